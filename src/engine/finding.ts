@@ -1,0 +1,70 @@
+import type { Id } from '../catalog/generated/ids.ts';
+import type { Failure } from './outcome.ts';
+
+/**
+ * One fault seen. What the id means, how bad it is and how it is mended stands in the catalogue; here is only what was
+ * seen of it on this host.
+ */
+export type Finding<I extends string = Id, Key extends string = string> = {
+  readonly id: I;
+  /** The node, deployment, domain, … concerned; null where the id says it all. */
+  readonly subject: string | null;
+  /** What was seen, a sentence each, in words of the host. */
+  readonly evidence: readonly string[];
+  /** Which of the catalogue's causes of this id was seen, so that only its steps are printed. */
+  readonly cause?: string;
+  /** Values for the placeholders of the catalogue's steps, such as the port or the program that holds it. */
+  readonly values?: { readonly [name: string]: string };
+  /** Facts read by this check whose failure this finding explains: rows that need them are blocked by it. */
+  readonly explains?: readonly Key[];
+};
+
+/** A target of a fan-out that could not be judged. `root` names the probe whose failure is the reason, if one is. */
+export type NotJudged = { readonly subject: string; readonly reason: string; readonly root?: string };
+
+/** What a check concluded. Findings, unjudged targets, evidence and notes may stand together. */
+export type Judgement<I extends string = Id, Key extends string = string> =
+  | {
+      readonly kind: 'judged';
+      readonly findings: readonly Finding<I, Key>[];
+      readonly evidence: readonly string[];
+      readonly notes: readonly string[];
+      readonly notJudged: readonly NotJudged[];
+    }
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      /** The probe's failure behind the reason, if one is: the row is blocked where a finding explains it. */
+      readonly failure: Failure | null;
+      readonly evidence: readonly string[];
+      readonly notes: readonly string[];
+    };
+
+type Extras = {
+  readonly evidence?: readonly string[];
+  readonly notes?: readonly string[];
+  readonly notJudged?: readonly NotJudged[];
+};
+
+/** The claim holds. Notes say what looks odd and is not, and when it would stop being normal. */
+export function pass(evidence: readonly string[], extras: Omit<Extras, 'evidence'> = {}): Judgement<never, never> {
+  return judged([], { ...extras, evidence });
+}
+
+/** What was found wrong, root first. An empty list is a pass with the given evidence. */
+export function judged<const I extends string, const Key extends string>(
+  findings: readonly Finding<I, Key>[],
+  extras: Extras = {},
+): Judgement<I, Key> {
+  const { evidence = [], notes = [], notJudged = [] } = extras;
+  return { kind: 'judged', findings, evidence, notes, notJudged };
+}
+
+/** Could not be determined, and why: what hung, was refused or unreadable, which right or tool is missing. */
+export function unknown(
+  reason: string,
+  extras: Omit<Extras, 'notJudged'> & { readonly failure?: Failure } = {},
+): Judgement<never, never> {
+  const { evidence = [], notes = [], failure = null } = extras;
+  return { kind: 'unknown', reason, failure, evidence, notes };
+}

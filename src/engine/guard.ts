@@ -1,0 +1,60 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { clean } from './text.ts';
+
+/** What a probe or check did that only the doctor's own frame may do, or the error it left behind. */
+type Blame = { readonly blame: (what: string) => void };
+
+const current = new AsyncLocalStorage<Blame>();
+
+/** Runs a probe or a check so that whatever it throws, prints, exits or leaves rejected is told to `blame`. */
+export function blamed<T>(blame: (what: string) => void, run: () => T): T {
+  return current.run({ blame }, run);
+}
+
+class Forbidden extends Error {}
+
+/**
+ * While installed, `process.exit` and writes to stdout or stderr from inside {@link blamed} code do not happen but are
+ * blamed on it, and so are errors nobody catches. An error that belongs to nobody goes to `stray`. Returns the undo.
+ */
+export function installGuard(stray: (error: unknown) => void): () => void {
+  const { exit, stdout, stderr } = process;
+  const writes = [stdout, stderr].map((stream) => [stream, stream.write] as const);
+  process.exit = ((code?: number) => {
+    const owner = current.getStore();
+    if (!owner) return exit.call(process, code);
+    owner.blame(`called process.exit(${code ?? ''})`);
+    throw new Forbidden('process.exit');
+  }) as typeof process.exit;
+  for (const [stream, write] of writes) {
+    stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+      const owner = current.getStore();
+      if (!owner) return write.call(stream, chunk, ...rest);
+      owner.blame(`printed: ${clean(String(chunk), 80)}`);
+      return true;
+    }) as typeof stream.write;
+  }
+  const onError = (error: unknown): void => {
+    if (error instanceof Forbidden) return;
+    const owner = current.getStore();
+    if (owner) owner.blame(describe(error));
+    else stray(error);
+  };
+  process.on('uncaughtException', onError);
+  process.on('unhandledRejection', onError);
+  return () => {
+    process.exit = exit;
+    for (const [stream, write] of writes) stream.write = write;
+    process.off('uncaughtException', onError);
+    process.off('unhandledRejection', onError);
+  };
+}
+
+/** One line about anything thrown; a string, null or a hostile object included. */
+export function describe(thrown: unknown): string {
+  try {
+    return clean(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown), 200);
+  } catch {
+    return 'an error that cannot be shown';
+  }
+}

@@ -1,0 +1,83 @@
+import type { Json } from './json.ts';
+import type { Outcome, Result } from './outcome.ts';
+
+/** Where a probe or a check can work: only on a node itself, or wherever a control port can be reached. */
+export type Where = 'node' | 'anywhere';
+
+/** A fact's source, seen from those who read it. */
+export type Source<T extends Json = Json> = {
+  readonly name: string;
+  readonly where: Where;
+  readonly needs: Needs;
+  /** Only for the type; never set. */
+  readonly fact?: T;
+};
+
+/** A source that is read as its outcome, so that its failure is the reader's business and not the engine's. */
+export type Attempt<T extends Json = Json> = { readonly attempt: Source<T> };
+
+/** What a probe, a derived fact or a check reads, by the name it uses for it. */
+export type Needs = { readonly [name: string]: Source | Attempt };
+
+/** The values behind {@link Needs}: a fact for a source, an outcome for an attempt. */
+export type Facts<N extends Needs> = {
+  readonly [K in keyof N]: N[K] extends Attempt<infer T> ? Outcome<T> : N[K] extends Source<infer T> ? T : never;
+};
+
+/** Reads a source's outcome instead of its value. */
+export function attempt<T extends Json>(source: Source<T>): Attempt<T> {
+  return { attempt: source };
+}
+
+/** A probe: the only code that touches the world. One fact, one deadline, read-only. */
+export type Probe<T extends Json = Json> = Source<T> & {
+  readonly kind: 'probe';
+  /** Milliseconds from its own start. The engine ends it then, whatever it is doing. */
+  readonly deadlineMs: number;
+  readonly collect: (io: never, facts: never, signal: AbortSignal) => Promise<Result<T>>;
+};
+
+/** Tells the engine where a probe stands, so that a deadline can say what it was waiting for. */
+export type Phase = { readonly phase: (name: string) => void };
+
+/** A fact computed from facts, without I/O. It may refuse, with a reason. */
+export type Derived<T extends Json = Json> = Source<T> & {
+  readonly kind: 'derived';
+  readonly derive: (facts: never, now: number) => Result<T>;
+};
+
+export type AnySource = Probe | Derived;
+
+/** Makes `probe` for one program's I/O. */
+export function probesOver<Io>() {
+  return function probe<T extends Json, const N extends Needs = Record<never, never>>(definition: {
+    readonly name: string;
+    readonly where?: Where;
+    readonly after?: N;
+    readonly deadlineMs: number;
+    readonly collect: (io: Io & Phase, facts: Facts<N>, signal: AbortSignal) => Promise<Result<T>>;
+  }): Probe<T> {
+    const { name, where = 'node', deadlineMs, collect } = definition;
+    return Object.freeze({ kind: 'probe', name, where, needs: definition.after ?? {}, deadlineMs, collect }) as Probe<T>;
+  };
+}
+
+/** A fact computed from other facts; `now` is the run's clock in ms since the epoch. */
+export function derive<T extends Json, const N extends Needs>(definition: {
+  readonly name: string;
+  readonly where?: Where;
+  readonly from: N;
+  readonly derive: (facts: Facts<N>, now: number) => Result<T>;
+}): Derived<T> {
+  const { name, where = 'anywhere', from } = definition;
+  return Object.freeze({ kind: 'derived', name, where, needs: from, derive: definition.derive }) as Derived<T>;
+}
+
+/** The sources behind needs, whichever way they are read. */
+export function sourcesOf(needs: Needs): readonly { key: string; source: AnySource; attempted: boolean }[] {
+  return Object.entries(needs).map(([key, need]) =>
+    'attempt' in need
+      ? { key, source: need.attempt as AnySource, attempted: true }
+      : { key, source: need as AnySource, attempted: false },
+  );
+}

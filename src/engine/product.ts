@@ -1,0 +1,11 @@
+import type { Check } from './check.ts';
+import type { Source } from './probe.ts';
+
+/** A check's place in the order, and the probes it answers for when they fail. */
+export type Place = { readonly check: Check; readonly owns?: readonly Source[] };
+
+/** A product: its checks in the order in which their findings lead. */
+export type Product = {
+  readonly name: 'jaco' | 'jacqos';
+  readonly order: readonly Place[];
+};

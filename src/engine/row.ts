@@ -1,0 +1,20 @@
+import type { Id } from '../catalog/generated/ids.ts';
+import type { Finding } from './finding.ts';
+
+export type Status = 'pass' | 'warn' | 'fail' | 'unknown' | 'blocked' | 'not-applicable' | 'skipped';
+
+/** A check's row before advice: what was concluded and, where nothing was, why. */
+export type Row = {
+  readonly name: string;
+  readonly group: string;
+  readonly title: string;
+  readonly status: Status;
+  /** When all the facts it reads were there, ms from the start of the run; 0 where none were asked for. */
+  readonly ms: number;
+  readonly reason: string | null;
+  readonly blockedBy: Id | null;
+  readonly notes: readonly string[];
+  readonly evidence: readonly string[];
+  readonly notJudged: readonly { readonly subject: string; readonly reason: string; readonly blockedBy: Id | null }[];
+  readonly findings: readonly Finding[];
+};

@@ -1,0 +1,67 @@
+import { type Gathered, gather } from './gather.ts';
+import { judgeAll, type SeverityOf } from './judge.ts';
+import type { Outcome } from './outcome.ts';
+import type { Product } from './product.ts';
+import type { AnySource, Where } from './probe.ts';
+import type { Row } from './row.ts';
+import { chosen, closure, type Selection } from './select.ts';
+
+/** What a run is given from outside. */
+export type RunOptions = {
+  readonly mode: Where;
+  readonly selection: Selection;
+  readonly severityOf: SeverityOf;
+  /** The run's clock: ms since the epoch, for every judgement of age. */
+  readonly now: number;
+};
+
+/** Everything a run found out: enough to judge it again without looking. Times in ms from the run's start. */
+export type RunFacts = ReadonlyMap<string, Gathered>;
+
+/** Every source that the chosen checks and `extra` rest on. */
+export function sourcesOfRun(product: Product, selection: Selection, extra: readonly AnySource[]): readonly AnySource[] {
+  const names = chosen(product, selection);
+  const sources = new Map<string, AnySource>();
+  for (const { check } of product.order) {
+    if (names.has(check.name)) for (const source of closure(check.reads)) sources.set(source.name, source);
+  }
+  for (const source of extra) for (const below of [...closure(source.needs), source]) sources.set(below.name, below);
+  return [...sources.values()];
+}
+
+/**
+ * Looks: runs all probes of the chosen checks. `budgetMs` counts from the zero of `elapsed`.
+ * `extra` are sources wanted for the report's own header, whatever is chosen.
+ */
+export function look(
+  product: Product,
+  options: RunOptions & {
+    readonly io: object;
+    readonly extra: readonly AnySource[];
+    readonly elapsed: () => number;
+    readonly budgetMs: number;
+    readonly onSettled?: (name: string, open: readonly string[]) => void;
+  },
+): Promise<RunFacts> {
+  return gather(sourcesOfRun(product, options.selection, options.extra), options);
+}
+
+/** Judges what was found. Pure: the same facts, clock and options give the same rows. */
+export function judge(product: Product, facts: RunFacts, options: RunOptions): readonly Row[] {
+  return judgeAll(product, complete(product, facts, options.selection), {
+    ...options,
+    chosen: chosen(product, options.selection),
+  });
+}
+
+/** A recording of an older version may lack a source that is read today: it could not be looked at. */
+function complete(product: Product, facts: RunFacts, selection: Selection): RunFacts {
+  const whole = new Map(facts);
+  for (const source of sourcesOfRun(product, selection, [])) {
+    if (whole.has(source.name)) continue;
+    const detail = 'not in this recording, which another version made';
+    const outcome: Outcome = { kind: 'failed', failure: { why: 'absent', phase: 'replay', detail, root: source.name } };
+    whole.set(source.name, { outcome, startedMs: 0, endedMs: 0 });
+  }
+  return whole;
+}

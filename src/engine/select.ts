@@ -1,0 +1,55 @@
+import type { Check } from './check.ts';
+import type { Product } from './product.ts';
+import { type AnySource, type Needs, type Source, sourcesOf } from './probe.ts';
+
+/** Which checks a run judges. A check that is not chosen keeps its row, as skipped. */
+export type Selection = { readonly only: readonly string[]; readonly skip: readonly string[] };
+
+/** Everything a set of needs rests on, each source once, those without needs first. */
+export function closure(needs: Needs): readonly AnySource[] {
+  const seen = new Map<string, AnySource>();
+  const visit = (source: AnySource): void => {
+    if (seen.has(source.name)) return;
+    for (const need of sourcesOf(source.needs)) visit(need.source);
+    seen.set(source.name, source);
+  };
+  for (const need of sourcesOf(needs)) visit(need.source);
+  return [...seen.values()];
+}
+
+/** The check that answers for a source, if one is named. */
+export function ownerOf(product: Product, source: Pick<Source, 'name'>): Check | undefined {
+  return product.order.find((place) => place.owns?.some((owned) => owned.name === source.name))?.check;
+}
+
+function matches(check: Check, word: string): boolean {
+  return check.name === word || check.group === word || (check.finds as readonly string[]).includes(word);
+}
+
+/** Words that name no check, group or id of the product. */
+export function unknownWords(product: Product, words: readonly string[]): readonly string[] {
+  return words.filter((word) => !product.order.some(({ check }) => matches(check, word)));
+}
+
+/**
+ * The checks to judge, by name. `only` also takes in the owners of what the chosen checks read, so that a failure on
+ * the way is named and not just met; `skip` wins over both.
+ */
+export function chosen(product: Product, { only, skip }: Selection): ReadonlySet<string> {
+  const names = new Set<string>();
+  const include = (check: Check): void => {
+    if (names.has(check.name)) return;
+    names.add(check.name);
+    for (const source of closure(check.reads)) {
+      const owner = ownerOf(product, source);
+      if (owner) include(owner);
+    }
+  };
+  for (const { check } of product.order) {
+    if (only.length === 0 || only.some((word) => matches(check, word))) include(check);
+  }
+  for (const { check } of product.order) {
+    if (skip.some((word) => check.name === word || check.group === word)) names.delete(check.name);
+  }
+  return names;
+}

@@ -1,0 +1,28 @@
+import { stripVTControlCharacters } from 'node:util';
+
+// C0, DEL and C1 controls, line and paragraph separators, bidirectional overrides and isolates, zero-width and tag
+// characters: everything that could move a cursor, hide text or reorder it.
+const UNPRINTABLE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** Characters of one quoted outside string, at most, unless a caller says otherwise. */
+export const MAX_QUOTED = 500;
+
+/**
+ * Makes a string from outside fit to print: at most `max` characters on one line, without control characters, terminal
+ * sequences or characters that hide or reorder text. White space runs become one blank. Never throws.
+ */
+export function clean(text: string, max = MAX_QUOTED): string {
+  // Bounded first, so that a hostile text costs no more than its bound; twice the length leaves room for what is stripped.
+  const bounded = text.length > max * 4 ? text.slice(0, max * 4) : text;
+  const plain = stripVTControlCharacters(bounded)
+    .replace(/[\t\r\n\v\f]+/g, ' ')
+    .replace(UNPRINTABLE, '')
+    .replace(LONE_SURROGATE, '\ufffd')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  if (plain.length <= max && bounded.length === text.length) return plain;
+  const cut = plain.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '');
+  return `${cut}…`;
+}

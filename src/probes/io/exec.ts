@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { failed, type Result } from '../../engine/outcome.ts';
+import { clean } from '../../engine/text.ts';
+
+/** The programs the doctor may start, all of them readers, and the words it may give them first. */
+export type Argv =
+  | readonly ['systemctl', 'show', ...string[]]
+  | readonly ['journalctl', ...string[]]
+  // `jacod version`, without dashes, would start a daemon.
+  | readonly [jacod: string, '--version'];
+
+/** What a finished child said. `cut` is true where more came than was kept. */
+export type Ended = {
+  readonly kind: 'ended';
+  /** Exit code; null where a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly cut: boolean;
+};
+
+type Options = {
+  readonly signal: AbortSignal;
+  /** Bytes of stdout kept, at most; the child is ended when it says more. */
+  readonly maxBytes?: number;
+  /** Given every whole line instead of keeping stdout; false ends the child. */
+  readonly onLine?: (line: string) => boolean;
+};
+
+const MAX_STDERR_BYTES = 4096;
+/** A line longer than this is handed over cut: journald's own limit for a field is larger. */
+const MAX_LINE_BYTES = 64 * 1024;
+
+// A fixed, quiet environment: nothing of the user's that could colour, page, translate or redirect the answer.
+const ENVIRONMENT = { LC_ALL: 'C.UTF-8', TZ: 'UTC', SYSTEMD_COLORS: '0', SYSTEMD_PAGER: '', PAGER: 'cat', NO_COLOR: '1' };
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Runs one of the allowed programs without a shell, in a process group of its own that ends with `signal`. */
+export async function run(argv: Argv, options: Options): Promise<Ended | Extract<Result, { kind: 'failed' }>> {
+  const [program, ...words] = argv;
+  const child = spawn(program, words, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...ENVIRONMENT, PATH: `${process.env['PATH'] ?? ''}:${PATH}` },
+  });
+  const end = (): void => endGroup(child);
+  options.signal.addEventListener('abort', end, { once: true });
+  try {
+    return await collect(child, argv, options, end);
+  } finally {
+    options.signal.removeEventListener('abort', end);
+    // What the child itself may have left behind in its group.
+    end();
+  }
+}
+
+function endGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+}
+
+function collect(
+  child: ChildProcess,
+  [program]: Argv,
+  { maxBytes = 1024 * 1024, onLine }: Options,
+  end: () => void,
+): Promise<Ended | Extract<Result, { kind: 'failed' }>> {
+  return new Promise((resolve) => {
+    let cut = false;
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let kept = 0;
+    const lines = onLine
+      ? splitLines((line) => {
+          if (cut || onLine(line)) return;
+          cut = true;
+          end();
+        })
+      : null;
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (lines) return lines.push(chunk);
+      stdout.push(chunk.subarray(0, maxBytes - kept));
+      kept += chunk.length;
+      if (kept <= maxBytes) return;
+      cut = true;
+      end();
+    });
+    let said = 0;
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (said < MAX_STDERR_BYTES) stderr.push(chunk);
+      said += chunk.length;
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ENOENT' ? 'missing-tool' : error.code === 'EACCES' ? 'denied' : 'unreadable';
+      resolve(failed(why, 'start', `${program}: ${error.code === 'ENOENT' ? 'not found on PATH' : error.code}`));
+    });
+    child.on('close', (code) => {
+      lines?.flush();
+      const text = Buffer.concat(stderr).toString('utf8');
+      resolve({ kind: 'ended', code, stdout: Buffer.concat(stdout).toString('utf8'), stderr: clean(text), cut });
+    });
+  });
+}
+
+/** Cuts a byte stream into lines without ever holding more than one bounded line. */
+function splitLines(onLine: (line: string) => void): { push: (chunk: Buffer) => void; flush: () => void } {
+  let parts: Buffer[] = [];
+  let length = 0;
+  const keep = (chunk: Buffer): void => {
+    if (length < MAX_LINE_BYTES) parts.push(chunk.subarray(0, MAX_LINE_BYTES - length));
+    length += chunk.length;
+  };
+  const flush = (): void => {
+    if (length > 0) onLine(Buffer.concat(parts).toString('utf8'));
+    parts = [];
+    length = 0;
+  };
+  return {
+    push(chunk) {
+      let from = 0;
+      for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
+        keep(chunk.subarray(from, at));
+        flush();
+        from = at + 1;
+      }
+      keep(chunk.subarray(from));
+    },
+    flush,
+  };
+}

@@ -1,0 +1,93 @@
+import type { Stats } from 'node:fs';
+import { open, readdir, readlink, stat } from 'node:fs/promises';
+import { type FailureWhy, failed, type Result } from '../../engine/outcome.ts';
+
+/** Bytes read of a file, at most: no file a probe reads is near this size on a healthy host. */
+const MAX_FILE_BYTES = 1024 * 1024;
+
+/** What the system said of a file, by its error code. */
+export function whyOf(error: unknown): FailureWhy {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code === 'EACCES' || code === 'EPERM') return 'denied';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
+  return 'unreadable';
+}
+
+/** A failure that quotes the system's own words and names the path. */
+export function fileFailure(error: unknown, path: string): Extract<Result, { kind: 'failed' }> {
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? 'error';
+  return failed(whyOf(error), 'read', `${path}: ${code}`);
+}
+
+/** A text file's content, of {@link MAX_FILE_BYTES} at most, or why it cannot be read. Regular files only: a fifo would hang. */
+export async function readText(path: string): Promise<{ kind: 'text'; text: string } | Extract<Result, { kind: 'failed' }>> {
+  try {
+    const info = await stat(path);
+    if (!info.isFile()) return failed('unreadable', 'read', `${path}: not a regular file`);
+    const handle = await open(path, 'r');
+    try {
+      const buffer = Buffer.alloc(MAX_FILE_BYTES + 1);
+      // /proc files say size 0 and give one page a read: read on until nothing more comes.
+      let length = 0;
+      while (length < buffer.length) {
+        const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      if (length > MAX_FILE_BYTES) return failed('unreadable', 'read', `${path}: larger than ${MAX_FILE_BYTES} bytes`);
+      return { kind: 'text', text: buffer.toString('utf8', 0, length) };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return fileFailure(error, path);
+  }
+}
+
+/** Type, owner and mode of a path; "denied" is the doctor's own missing right, which is not "absent". */
+export type Seen =
+  | {
+      readonly kind: 'there';
+      readonly type: 'file' | 'directory' | 'socket' | 'other';
+      readonly uid: number;
+      readonly gid: number;
+      /** Permission bits only. */
+      readonly mode: number;
+      readonly inode: string;
+      readonly bytes: number;
+    }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'denied' }
+  | { readonly kind: 'unreadable'; readonly detail: string };
+
+export async function see(path: string): Promise<Seen> {
+  try {
+    const info = await stat(path);
+    const { uid, gid, ino, size, mode } = info;
+    return { kind: 'there', type: typeOf(info), uid, gid, mode: mode & 0o7777, inode: String(ino), bytes: size };
+  } catch (error) {
+    const why = whyOf(error);
+    if (why === 'absent' || why === 'denied') return { kind: why };
+    return { kind: 'unreadable', detail: String((error as NodeJS.ErrnoException).code) };
+  }
+}
+
+function typeOf(info: Stats): 'file' | 'directory' | 'socket' | 'other' {
+  if (info.isFile()) return 'file';
+  if (info.isDirectory()) return 'directory';
+  return info.isSocket() ? 'socket' : 'other';
+}
+
+/** Names in a folder, sorted, at most `max`. */
+export async function list(path: string, max = 1000): Promise<{ kind: 'names'; names: string[] } | Extract<Result, { kind: 'failed' }>> {
+  try {
+    return { kind: 'names', names: (await readdir(path)).sort().slice(0, max) };
+  } catch (error) {
+    return fileFailure(error, path);
+  }
+}
+
+/** Where a symbolic link points, or null where it cannot be read. */
+export async function linkOf(path: string): Promise<string | null> {
+  return readlink(path).catch(() => null);
+}
