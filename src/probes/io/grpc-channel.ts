@@ -1,0 +1,64 @@
+import type { ChannelCredentials, ClientOptions } from '@grpc/grpc-js';
+import { isIP } from 'node:net';
+import { type PeerCertificate, checkServerIdentity } from 'node:tls';
+import type { Place } from './connect.ts';
+
+type Grpc = typeof import('@grpc/grpc-js');
+
+/** Whom a TLS call trusts: those whom this CA signed, for the address that is dialled, or anybody. */
+export type Trust = { readonly kind: 'ca'; readonly pem: string } | { readonly kind: 'unverified' };
+
+/** Where a daemon is called: its socket, in plain, or its `host:port`, over TLS. */
+export type Endpoint =
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'tls'; readonly address: string; readonly trust: Trust };
+
+/** Largest answer that is taken, in bytes: Deploy.Status carries every manifest whole (contract 1.7). */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** Sent as TLS server name for an address: Node would warn (DEP0123) about an address there, and jacod ignores it. */
+const NAME_FOR_ADDRESS = 'jacod';
+
+/** The place to connect to, or null where an address is not `host:port`: those of other nodes come from outside. */
+export function placeOf(endpoint: Endpoint): Place | null {
+  if (endpoint.kind === 'unix') return endpoint.path === '' ? null : { path: endpoint.path };
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9_.-]+)):(\d{1,5})$/.exec(endpoint.address);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  return host === undefined || port < 1 || port > 65_535 || host.length > 253 ? null : { host, port };
+}
+
+/** What a channel to an endpoint is opened with. `secured` is called once TLS has come about and is trusted. */
+export type Opening = { readonly target: string; readonly credentials: ChannelCredentials; readonly options: ClientOptions };
+
+export function openingOf(grpc: Grpc, endpoint: Endpoint, place: Place, secured: () => void): Opening {
+  const options: ClientOptions = {
+    'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
+    'grpc.enable_http_proxy': 0,
+    'grpc.enable_retries': 0,
+    'grpc.enable_channelz': 0,
+    'grpc.service_config_disable_resolution': 1,
+    // A channel of its own, so that closing it closes its connection.
+    'grpc.use_local_subchannel_pool': 1,
+  };
+  if (endpoint.kind === 'unix' || 'path' in place)
+    return { target: `unix:${'path' in place ? place.path : ''}`, credentials: grpc.credentials.createInsecure(), options };
+
+  const { host, port } = place;
+  const { trust } = endpoint;
+  const verify = (_name: string, certificate: PeerCertificate): Error | undefined => {
+    // The name in the hello is not the one to be proven: the certificate must carry the host or address dialled.
+    const error = trust.kind === 'ca' ? checkServerIdentity(host, certificate) : undefined;
+    if (error === undefined) secured();
+    return error;
+  };
+  const roots = trust.kind === 'ca' ? Buffer.from(trust.pem) : null;
+  return {
+    target: `dns:${isIP(host) === 6 ? `[${host}]` : host}:${port}`,
+    credentials: grpc.credentials.createSsl(roots, null, null, {
+      rejectUnauthorized: trust.kind === 'ca',
+      checkServerIdentity: verify,
+    }),
+    options: { ...options, 'grpc.ssl_target_name_override': isIP(host) === 0 ? host : NAME_FOR_ADDRESS },
+  };
+}
