@@ -1,6 +1,6 @@
 import { blamed, describe } from './guard.ts';
 import type { Failure, Outcome, Result } from './outcome.ts';
-import { type AnySource, type Phase, type Probe, type Where, sourcesOf } from './probe.ts';
+import { type AnySource, type Phase, type Probe, sourcesOf, type Where } from './probe.ts';
 import { clean } from './text.ts';
 
 /** An outcome and when, in ms from the start of the run, it began and was there. */

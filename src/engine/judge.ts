@@ -4,8 +4,8 @@ import type { Finding, Judgement } from './finding.ts';
 import type { Gathered } from './gather.ts';
 import { blamed, describe } from './guard.ts';
 import type { Failure, Outcome } from './outcome.ts';
-import type { Product } from './product.ts';
 import { type AnySource, sourcesOf, type Where } from './probe.ts';
+import type { Product } from './product.ts';
 import type { Row, Status } from './row.ts';
 import { closure } from './select.ts';
 import { clean } from './text.ts';
@@ -90,7 +90,10 @@ function fromJudgement(check: Check, read: Record<string, unknown>, options: Jud
   }
   if (blame !== null) return { ...EMPTY, status: 'unknown', reason: `check_crashed: ${blame}` };
   if (typeof judgement === 'string') return { ...EMPTY, status: 'not-applicable', reason: clean(judgement) };
-  const said = { notes: judgement.notes.map((note) => clean(note)), evidence: judgement.evidence.map((line) => clean(line)) };
+  const said = {
+    notes: judgement.notes.map((note) => clean(note)),
+    evidence: judgement.evidence.map((line) => clean(line)),
+  };
   if (judgement.kind === 'unknown') {
     const row = { ...EMPTY, ...said, status: 'unknown', reason: clean(judgement.reason) } as const;
     return judgement.failure === null ? row : { ...row, roots: [judgement.failure] };

@@ -58,7 +58,14 @@ export function probesOver<Io>() {
     readonly collect: (io: Io & Phase, facts: Facts<N>, signal: AbortSignal) => Promise<Result<T>>;
   }): Probe<T> {
     const { name, where = 'node', deadlineMs, collect } = definition;
-    return Object.freeze({ kind: 'probe', name, where, needs: definition.after ?? {}, deadlineMs, collect }) as Probe<T>;
+    return Object.freeze({
+      kind: 'probe',
+      name,
+      where,
+      needs: definition.after ?? {},
+      deadlineMs,
+      collect,
+    }) as Probe<T>;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
-import type { Source } from './probe.ts';
+import type { Derived, Source } from './probe.ts';
+import type { Situation } from './situation.ts';
 
 /** A check's place in the order, and the probes it answers for when they fail. */
 export type Place = { readonly check: Check; readonly owns?: readonly Source[] };
@@ -7,5 +8,8 @@ export type Place = { readonly check: Check; readonly owns?: readonly Source[] }
 /** A product: its checks in the order in which their findings lead. */
 export type Product = {
   readonly name: 'jaco' | 'jacqos';
+  /** The bin a user types, as printed in commands. */
+  readonly bin: string;
   readonly order: readonly Place[];
+  readonly situation: Derived<Situation>;
 };

@@ -1,8 +1,8 @@
 import { type Gathered, gather } from './gather.ts';
 import { judgeAll, type SeverityOf } from './judge.ts';
 import type { Outcome } from './outcome.ts';
-import type { Product } from './product.ts';
 import type { AnySource, Where } from './probe.ts';
+import type { Product } from './product.ts';
 import type { Row } from './row.ts';
 import { chosen, closure, type Selection } from './select.ts';
 
@@ -19,7 +19,11 @@ export type RunOptions = {
 export type RunFacts = ReadonlyMap<string, Gathered>;
 
 /** Every source that the chosen checks and `extra` rest on. */
-export function sourcesOfRun(product: Product, selection: Selection, extra: readonly AnySource[]): readonly AnySource[] {
+export function sourcesOfRun(
+  product: Product,
+  selection: Selection,
+  extra: readonly AnySource[],
+): readonly AnySource[] {
   const names = chosen(product, selection);
   const sources = new Map<string, AnySource>();
   for (const { check } of product.order) {

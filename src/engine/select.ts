@@ -1,6 +1,6 @@
 import type { Check } from './check.ts';
-import type { Product } from './product.ts';
 import { type AnySource, type Needs, type Source, sourcesOf } from './probe.ts';
+import type { Product } from './product.ts';
 
 /** Which checks a run judges. A check that is not chosen keeps its row, as skipped. */
 export type Selection = { readonly only: readonly string[]; readonly skip: readonly string[] };

@@ -42,8 +42,7 @@ export function coverageOf(rows: readonly Row[]): Coverage {
 
 /** The first failing id in the order of checks; null exactly when nothing failed. */
 export function firstFailing(rows: readonly Row[], severityOf: SeverityOf): Id | null {
-  for (const row of rows)
-    for (const finding of row.findings) if (severityOf(finding.id) === 'fail') return finding.id;
+  for (const row of rows) for (const finding of row.findings) if (severityOf(finding.id) === 'fail') return finding.id;
   return null;
 }
 

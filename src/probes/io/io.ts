@@ -1,6 +1,18 @@
 import { probesOver } from '../../engine/probe.ts';
 
 /**
+ * What the output of a failed command reports: known ids in the order met, and codes that are in an error's place but not in
+ * the catalogue. The text itself is not kept: it may hold anything.
+ */
+export type ReportedText = {
+  readonly ids: readonly string[];
+  readonly unrecognised: readonly string[];
+  /** Bytes read; `cut` when there were more. */
+  readonly bytes: number;
+  readonly cut: boolean;
+};
+
+/**
  * What the user asked for, as far as probes need it. No secret is in here: it is recorded.
  * Null is "not given": the probe then finds the value on the host.
  */
@@ -11,6 +23,8 @@ export type Settings = {
   readonly config: string | null;
   /** Path of the cluster CA for verified dials. */
   readonly caCert: string | null;
+  /** What `--from` was given, read already. */
+  readonly from: ReportedText | null;
   /** How far back the journal is read, in ms. */
   readonly sinceMs: number;
 };

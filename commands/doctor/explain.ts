@@ -1,0 +1,18 @@
+import { DoctorCommand } from '../../src/cli/command.ts';
+
+export default class Explain extends DoctorCommand {
+  static override summary = 'Say what an id, a state or a symptom means and how it is mended. Works offline.';
+  static override usage = 'explain [ID|TEXT|-]';
+  static override examples = [
+    '<%= config.bin %> explain no_leader',
+    '<%= config.bin %> explain staging certificate still served',
+    'jaco apply app.yaml 2>&1 | <%= config.bin %> explain -',
+  ];
+  static override strict = false;
+
+  override async run(): Promise<void> {
+    const { argv } = await this.parse(Explain);
+    const { explain } = await import('../../src/cli/explain.ts');
+    await this.document(await explain(argv as string[]));
+  }
+}

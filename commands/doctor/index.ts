@@ -1,0 +1,31 @@
+import { DoctorCommand } from '../../src/cli/command.ts';
+import { type RunFlags, runFlags } from '../../src/cli/run-flags.ts';
+
+export default class Doctor extends DoctorCommand {
+  static override summary = 'Find the first thing that is wrong on this JACO node, and the fix that works here.';
+  static override description = `Reads only: nothing is written, started or changed.
+
+Exit codes, the same in every format:
+  0   nothing failed and every applicable check was evaluated
+  1   a check failed; the first failing id is the headline
+  2   warnings only, with --fail-on warn
+  3   nothing failed, but something could not be looked at
+  64  usage: flags, files, or no JACO on this host
+  70  the doctor itself broke`;
+  static override examples = [
+    '<%= config.bin %>',
+    '<%= config.bin %> --only raft --verbose',
+    'jaco apply app.yaml 2>&1 | <%= config.bin %> --from -',
+    '<%= config.bin %> explain no_leader',
+  ];
+  static override strict = false;
+  static override usage = '[CHECK|GROUP|ID…] [FLAGS]';
+  static override flags = runFlags;
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Doctor);
+    const { runDoctor } = await import('../../src/cli/run-doctor.ts');
+    const { jaco } = await import('../../checks/index.ts');
+    await runDoctor(jaco, argv as string[], flags as RunFlags);
+  }
+}

@@ -1,0 +1,94 @@
+import type { Condition, Entry, Step } from '../catalog/entry.ts';
+import type { Finding } from '../engine/finding.ts';
+import type { Situation } from '../engine/situation.ts';
+
+/** A step to print: resolved for this host. Exactly one of `run` and `do` is set. */
+export type FixStep = {
+  readonly why: string;
+  readonly run: readonly string[] | null;
+  readonly do: string | null;
+  readonly effect: Step['effect'];
+  readonly on: string;
+  readonly needs: Step['needs'];
+  readonly note: string | null;
+};
+
+/** What to do about a finding: steps in order, and the command that shows whether they helped. */
+export type Advice = { readonly fix: readonly FixStep[]; readonly verify: readonly string[] };
+
+/** How this run was called, as far as a command that repeats part of it must say again. Never a token. */
+export type Invocation = { readonly bin: string; readonly flags: readonly string[] };
+
+const PLACEHOLDER = /\{([a-z_]+)\}/g;
+
+/** Resolves a catalogue entry for a finding on this host, leaving out what does not fit it and what would do harm. */
+export function advise(entry: Entry, finding: Finding, situation: Situation, invocation: Invocation): Advice {
+  const fitting = entry.fix.filter(
+    (step) => fitsCause(step, finding) && step.when.every((condition) => holds(condition, situation)),
+  );
+  const safe = fitting.filter((step) => step.effect !== 'destructive' || situation.withhold === null);
+  const fix = safe.map((step) => resolve(step, finding, situation));
+  if (safe.length < fitting.length && situation.withhold !== null) fix.push(withheld(situation.withhold));
+  return { fix, verify: verifyOf(entry, finding, situation, invocation) };
+}
+
+function fitsCause(step: Step, finding: Finding): boolean {
+  return step.for.length === 0 || (finding.cause !== undefined && step.for.includes(finding.cause));
+}
+
+function holds(condition: Condition, situation: Situation): boolean {
+  return situation.holds.includes(condition);
+}
+
+function resolve(step: Step, finding: Finding, situation: Situation): FixStep {
+  const missing = new Set<string>();
+  const fill = (text: string): string =>
+    text.replace(PLACEHOLDER, (_, name: string) => {
+      const known = finding.values?.[name] ?? (name === 'subject' ? finding.subject : situation.values[name]) ?? null;
+      if (known !== null) return known;
+      missing.add(name);
+      return `<${name.replaceAll('_', '-')}>`;
+    });
+  const why = fill(step.why);
+  const run = step.run === null ? null : step.run.map(fill);
+  const prose = step.do === null ? null : fill(step.do);
+  const note = step.note === null ? null : fill(step.note);
+  const unknown = [...missing].map((name) => `<${name.replaceAll('_', '-')}>`).join(', ');
+  const asked = unknown === '' ? null : `${unknown} could not be learnt here: put it in yourself`;
+  return {
+    why,
+    run,
+    do: prose,
+    effect: step.effect,
+    on: place(step.on, finding, situation),
+    needs: step.needs,
+    note: [note, asked].filter((part) => part !== null).join('; ') || null,
+  };
+}
+
+/** Where a step is run, in words: `affected-node` is the finding's subject, or this host where it has none. */
+function place(on: string, finding: Finding, situation: Situation): string {
+  if (on === 'affected-node') return finding.subject ?? situation.host;
+  if (on === 'leader') return situation.values['leader_name'] ?? 'the leader';
+  return on.replaceAll('-', ' ');
+}
+
+function withheld(reason: string): FixStep {
+  return {
+    why: 'a step that destroys data is withheld',
+    run: null,
+    do: `Not shown, because ${reason}. Clear that up first.`,
+    effect: 'read',
+    on: 'this host',
+    needs: 'nobody',
+    note: null,
+  };
+}
+
+function verifyOf(entry: Entry, finding: Finding, situation: Situation, { bin, flags }: Invocation): readonly string[] {
+  if (entry.verify === null) return [];
+  if ('only' in entry.verify) return [bin, '--only', entry.verify.only, ...flags];
+  const fill = (text: string): string =>
+    text.replace(PLACEHOLDER, (_, name: string) => finding.values?.[name] ?? situation.values[name] ?? `<${name}>`);
+  return entry.verify.run.map(fill);
+}

@@ -1,0 +1,33 @@
+import { describe } from '../engine/guard.ts';
+import { clean } from '../engine/text.ts';
+import { UsageError } from './usage-error.ts';
+
+/** oclif's parser errors carry what it parsed; nothing else does. */
+type Parsed = Error & { readonly parse?: unknown };
+
+/** Says on stderr what went wrong and sets the exit code: 64 for bad input, 70 for a bug of ours. */
+export function fail(error: unknown, debug = false): void {
+  if (error instanceof UsageError || (error as Parsed).parse !== undefined) {
+    const [first = ''] = (error as Error).message.split('\nSee more help');
+    process.stderr.write(`jaco-doctor: ${lines(first)}\nSee jaco-doctor --help.\n`);
+    process.exitCode = 64;
+    return;
+  }
+  // oclif ends --help and --version by throwing.
+  const exit = (error as { oclif?: { exit?: number } }).oclif?.exit;
+  if (exit === 0) {
+    process.exitCode = 0;
+    return;
+  }
+  process.stderr.write(`jaco-doctor: a bug of the doctor itself: ${describe(error)}\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${lines(error.stack ?? '')}\n`);
+  process.exitCode = 70;
+}
+
+function lines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => clean(line, 300))
+    .filter((line) => line !== '')
+    .join('\n');
+}

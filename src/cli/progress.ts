@@ -1,0 +1,30 @@
+import { clean } from '../engine/text.ts';
+
+/** Shows on stderr, and only on a terminal, what is still being looked at; `stop` leaves no trace of it. */
+export type Progress = { readonly tell: (open: readonly string[]) => void; readonly stop: () => void };
+
+/** A run shorter than this shows no progress at all: a flicker helps nobody. */
+const QUIET_MS = 300;
+
+export function progressOn(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Progress {
+  if (!stream.isTTY || env['TERM'] === 'dumb' || env['CI'] !== undefined) return { tell: () => {}, stop: () => {} };
+  let text = 'looking';
+  let spinner: { text: string; stop: () => void } | null = null;
+  let stopped = false;
+  const timer = setTimeout(() => {
+    void import('ora').then(({ default: ora }) => {
+      if (!stopped) spinner = ora({ text, stream, discardStdin: false }).start();
+    });
+  }, QUIET_MS);
+  return {
+    tell(open) {
+      text = clean(`looking at ${open.slice(0, 3).join(', ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''}`, 70);
+      if (spinner) spinner.text = text;
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      spinner?.stop();
+    },
+  };
+}

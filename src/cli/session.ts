@@ -1,0 +1,89 @@
+import { installGuard } from '../engine/guard.ts';
+import type { Product } from '../engine/product.ts';
+import { judge, look, type RunFacts, type RunOptions } from '../engine/run.ts';
+import type { Situation } from '../engine/situation.ts';
+import type { Where } from '../engine/probe.ts';
+import type { Selection } from '../engine/select.ts';
+import type { FailOn } from '../engine/verdict.ts';
+import type { Settings } from '../probes/io/io.ts';
+import type { Recording } from '../record/recording.ts';
+import { compose } from '../report/compose.ts';
+import type { Report } from '../report/report.ts';
+import { tool } from './version.ts';
+
+/** What one look at the world needs to know. */
+export type LookOptions = {
+  readonly product: Product;
+  readonly settings: Settings;
+  readonly mode: Where;
+  readonly selection: Selection;
+  readonly failOn: FailOn;
+  /** Flags a printed verify command repeats. */
+  readonly repeat: readonly string[];
+  /** ms from the start of the process until every probe is ended. */
+  readonly budgetMs: number;
+  readonly onSettled?: (name: string, open: readonly string[]) => void;
+  /** Told of an error that belongs to no probe: a bug of the doctor itself. */
+  readonly stray: (error: unknown) => void;
+};
+
+/** Looks at the world and keeps everything that was found: what `--record` writes and a report is made from. */
+export async function lookAround(options: LookOptions): Promise<Recording> {
+  const { product, selection, mode, failOn, repeat, settings } = options;
+  const now = Date.now();
+  const started = performance.now();
+  const undo = installGuard(options.stray);
+  try {
+    const facts = await look(product, {
+      ...(await runOptions({ selection, mode, now })),
+      io: { settings },
+      extra: [product.situation],
+      // The budget counts from the start of the process, module loading included.
+      elapsed: () => performance.now() - started,
+      budgetMs: Math.max(0, options.budgetMs - started),
+      ...(options.onSettled ? { onSettled: options.onSettled } : {}),
+    });
+    const durationMs = Math.round(performance.now());
+    return { tool, product: product.name, mode, now, durationMs, selection, failOn, repeat, facts };
+  } finally {
+    undo();
+  }
+}
+
+async function runOptions(of: { selection: Selection; mode: Where; now: number }): Promise<RunOptions> {
+  const { severityOf } = await import('../catalog/generated/ids.ts');
+  return { ...of, severityOf: (id) => severityOf[id] };
+}
+
+/** The report of a recording, live or replayed: the same recording gives the same report. */
+export async function reportOf(product: Product, recording: Recording): Promise<Report> {
+  const [options, { loadCatalog, docsUrl }] = await Promise.all([runOptions(recording), import('../catalog/catalog.ts')]);
+  const catalog = await loadCatalog();
+  const undo = installGuard(() => {});
+  try {
+    return compose({
+      product: product.name,
+      tool: recording.tool,
+      mode: recording.mode === 'node' ? 'node' : 'remote',
+      situation: situationOf(product, recording.facts),
+      invocation: { bin: product.bin, flags: recording.repeat },
+      rows: judge(product, recording.facts, options),
+      entryOf: catalog.entry,
+      docsUrl,
+      severityOf: options.severityOf,
+      failOn: recording.failOn,
+      startedAt: recording.now,
+      durationMs: recording.durationMs,
+    });
+  } finally {
+    undo();
+  }
+}
+
+/** The run's situation; an empty one where even that could not be had. */
+export function situationOf(product: Product, facts: RunFacts): Situation {
+  const outcome = facts.get(product.situation.name)?.outcome;
+  if (outcome?.kind === 'value') return outcome.value as unknown as Situation;
+  const withhold = 'the state of this host could not be learnt';
+  return { host: 'unknown host', version: null, leader: null, values: {}, holds: [], withhold, nothingHere: null };
+}

@@ -1,0 +1,33 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+
+/** Columns of a report that goes to no terminal. */
+const DEFAULT_WIDTH = 80;
+const WIDEST = 120;
+
+/** What colour is asked for by flag. */
+export type ColourWish = 'auto' | 'never';
+
+type Stream = { readonly isTTY?: boolean; readonly columns?: number };
+type Environment = { readonly [name: string]: string | undefined };
+
+/**
+ * Whether to colour. `--no-color` and NO_COLOR (not empty) forbid it before anything else; FORCE_COLOR then asks for it
+ * on a pipe too, or forbids it with 0 or false; else a terminal that is not dumb has it. chalk 5 does not look at NO_COLOR.
+ */
+export function coloured(wish: ColourWish, stream: Stream, env: Environment): boolean {
+  if (wish === 'never' || (env['NO_COLOR'] ?? '') !== '') return false;
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+/** A chalk that colours or does not, whatever it would have guessed. */
+export function chalkFor(colour: boolean): ChalkInstance {
+  return new Chalk({ level: colour ? 1 : 0 });
+}
+
+/** Columns to write for: the terminal's, within what reads well. */
+export function widthOf(stream: Stream, env: Environment): number {
+  const columns = stream.columns ?? Number(env['COLUMNS'] ?? DEFAULT_WIDTH);
+  return Math.min(WIDEST, Math.max(40, Number.isFinite(columns) && columns > 0 ? columns : DEFAULT_WIDTH));
+}

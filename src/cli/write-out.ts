@@ -1,0 +1,41 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+
+/** Milliseconds between two tries to write to a reader that does not read. */
+const RETRY_MS = 10;
+
+/**
+ * Writes the document to stdout and comes back when it is out, the reader is gone, or `limitMs` is over. Node's own
+ * stdout blocks the whole process on a pipe that nobody reads; this one does not.
+ */
+export async function writeOut(text: string, limitMs: number): Promise<'written' | 'reader-gone' | 'reader-stuck'> {
+  const until = performance.now() + limitMs;
+  const { fd, close } = openWithoutBlocking();
+  const bytes = Buffer.from(text, 'utf8');
+  let at = 0;
+  try {
+    while (at < bytes.length) {
+      try {
+        at += writeSync(fd, bytes, at);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return 'reader-gone';
+        if (performance.now() >= until) return 'reader-stuck';
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+    return 'written';
+  } finally {
+    close();
+  }
+}
+
+/** stdout opened anew, so that only our own use of it does not block and the shell's keeps its mode. */
+function openWithoutBlocking(): { fd: number; close: () => void } {
+  try {
+    // O_APPEND: where stdout is a file, writing starts where the shell's redirection stands, as with the inherited one.
+    const fd = openSync('/dev/fd/1', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_APPEND | constants.O_NOCTTY);
+    return { fd, close: () => closeSync(fd) };
+  } catch {
+    // A socket cannot be opened by name, and no /dev/fd is mounted everywhere.
+    return { fd: 1, close: () => {} };
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * What the header and the advice need to know of the host a run was made on. Each product has one derived fact of this
+ * shape, which never refuses: what could not be learnt is null or left out.
+ */
+export type Situation = {
+  readonly host: string;
+  /** Version of the product's running process. */
+  readonly version: string | null;
+  /** Who leads, as the header says it. */
+  readonly leader: string | null;
+  /** What the placeholders of the catalogue's steps stand for here. */
+  readonly values: { readonly [placeholder: string]: string | null };
+  /** The conditions of the catalogue's steps that are known to hold. */
+  readonly holds: readonly string[];
+  /** Why no destructive step may be printed, or null where one may. */
+  readonly withhold: string | null;
+  /** Why there is nothing of the product here to examine, or null where there is something. */
+  readonly nothingHere: string | null;
+};

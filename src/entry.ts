@@ -1,0 +1,22 @@
+import { execute, settings } from '@oclif/core';
+import pjson from '../package.json' with { type: 'json' };
+
+/**
+ * Runs a bin: everything it can do is a `doctor` command, so that the package also works as an oclif plugin. Resolves when
+ * the command has set `process.exitCode`; the process is then ended whatever is still open.
+ */
+export async function entry(bin: string, argv: readonly string[]): Promise<void> {
+  // oclif would look for TypeScript sources and register a loader under NODE_ENV=test.
+  settings.enableAutoTranspile = false;
+  const version = argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v');
+  const args = version ? ['--version'] : ['doctor', ...argv];
+  const root = new URL('..', import.meta.url).pathname;
+  const oclif = { ...pjson.oclif, bin };
+  try {
+    await execute({ args, loadOptions: { root, isRoot: true, pjson: { ...pjson, oclif } as never } });
+  } catch (error) {
+    const { fail } = await import('./cli/fail.ts');
+    fail(error);
+  }
+  process.exit(process.exitCode ?? 0);
+}

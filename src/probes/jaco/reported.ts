@@ -1,0 +1,10 @@
+import { notApplicable, value } from '../../engine/outcome.ts';
+import { probe, type ReportedText } from '../io/io.ts';
+
+/** What the failed command said, if `--from` was given. */
+export const reported = probe<ReportedText>({
+  name: 'jaco.reported',
+  where: 'anywhere',
+  deadlineMs: 100,
+  collect: async ({ settings }) => (settings.from === null ? notApplicable('no --from was given') : value(settings.from)),
+});

@@ -1,0 +1,24 @@
+import type { RunFacts } from '../engine/run.ts';
+import type { Selection } from '../engine/select.ts';
+import type { FailOn } from '../engine/verdict.ts';
+import type { Where } from '../engine/probe.ts';
+
+export const RECORDING_SCHEMA = 'doctor-recording/1';
+
+/**
+ * A run without its world: every outcome, the clock and the options. A replay of it gives the same bytes. Facts hold no
+ * secrets by construction, so neither does a recording.
+ */
+export type Recording = {
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly product: 'jaco' | 'jacqos';
+  readonly mode: Where;
+  /** The run's clock, ms since the epoch. */
+  readonly now: number;
+  readonly durationMs: number;
+  readonly selection: Selection;
+  readonly failOn: FailOn;
+  /** Flags that a printed verify command repeats. */
+  readonly repeat: readonly string[];
+  readonly facts: RunFacts;
+};

@@ -1,0 +1,23 @@
+import { open } from 'node:fs/promises';
+import { RECORDING_SCHEMA, type Recording } from './recording.ts';
+
+/** The file's text: one outcome a line, so that two recordings can be compared by eye. */
+export function serialize(recording: Recording): string {
+  const { facts, ...head } = recording;
+  const lines = [...facts].map(([name, gathered]) => `  ${JSON.stringify(name)}: ${JSON.stringify(gathered)}`);
+  const top = JSON.stringify({ schema: RECORDING_SCHEMA, ...head }, null, 1).slice(0, -2);
+  return `${top},\n "facts": {\n${lines.join(',\n')}\n }\n}\n`;
+}
+
+/**
+ * Writes a recording readable by its owner only. Rejects with the system's error; a file that exists is left alone
+ * (EEXIST).
+ */
+export async function writeRecording(path: string, recording: Recording): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    await handle.writeFile(serialize(recording));
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,75 @@
+import { advise, type Invocation } from '../advice/advise.ts';
+import type { Entry } from '../catalog/entry.ts';
+import type { Finding } from '../engine/finding.ts';
+import type { SeverityOf } from '../engine/judge.ts';
+import type { Row } from '../engine/row.ts';
+import type { Situation } from '../engine/situation.ts';
+import { coverageOf, EXIT_MEANINGS, exitCodeOf, type FailOn, firstFailing, verdictOf } from '../engine/verdict.ts';
+import type { Report, ReportCheck, ReportFinding } from './report.ts';
+
+/** Everything the document is made of. */
+export type Composition = {
+  readonly product: string;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly mode: 'node' | 'remote';
+  readonly situation: Situation;
+  readonly invocation: Invocation;
+  readonly rows: readonly Row[];
+  readonly entryOf: (id: string) => Entry;
+  readonly docsUrl: (path: string) => string;
+  readonly severityOf: SeverityOf;
+  readonly failOn: FailOn;
+  /** ms since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+};
+
+/** Makes the document. The verdict and the exit code are fixed here, before any renderer is chosen. */
+export function compose(from: Composition): Report {
+  const { rows, situation } = from;
+  const code = exitCodeOf(rows, from.failOn);
+  const found = rows.flatMap((row) => row.findings.map((finding) => finding.id));
+  return {
+    schema: 'doctor-report/1',
+    product: from.product,
+    tool: from.tool,
+    target: { host: situation.host, mode: from.mode, version: situation.version, leader: situation.leader },
+    startedAt: new Date(from.startedAt).toISOString(),
+    durationMs: from.durationMs,
+    verdict: verdictOf(rows),
+    first: firstFailing(rows, from.severityOf),
+    exit: { code, meaning: EXIT_MEANINGS[code] },
+    coverage: coverageOf(rows),
+    ruledOut: rows.filter((row) => row.status === 'pass').map((row) => row.title),
+    checks: rows.map((row) => checkOf(row, found, from)),
+  };
+}
+
+function checkOf(row: Row, found: readonly string[], from: Composition): ReportCheck {
+  const { name, group, title, status, ms, reason, blockedBy, notes, evidence, notJudged } = row;
+  const findings = row.findings.map((finding) => findingOf(finding, found, from));
+  return { name, group, title, status, ms, reason, blockedBy, notes, evidence, notJudged, findings };
+}
+
+function findingOf(finding: Finding, found: readonly string[], from: Composition): ReportFinding {
+  const entry = from.entryOf(finding.id);
+  const { fix, verify } = advise(entry, finding, from.situation, from.invocation);
+  return {
+    id: finding.id,
+    severity: from.severityOf(finding.id),
+    subject: finding.subject,
+    title: entry.title,
+    meaning: entry.meaning,
+    impact: entry.impact,
+    differs: entry.differs,
+    evidence: finding.evidence,
+    // Ids found earlier only: a root stands before what follows from it.
+    likelyFollowsFrom: found.slice(0, found.indexOf(finding.id)).find((id) => entry.symptomOf.includes(id)) ?? null,
+    fix,
+    verify,
+    retry: entry.retry,
+    docs: from.docsUrl(entry.docs),
+    origin: entry.origin,
+    waiver: null,
+  };
+}

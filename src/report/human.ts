@@ -1,0 +1,147 @@
+import type { ChalkInstance } from 'chalk';
+import { shortly } from '../engine/shortly.ts';
+import { findingLines } from './human-finding.ts';
+import type { Report, ReportCheck, ReportFinding } from './report.ts';
+import { fit, hang } from './wrap.ts';
+
+/** How a person reads it: columns, colours (level 0 for none), and whether every row is told in full. */
+export type Look = { readonly width: number; readonly colour: ChalkInstance; readonly verbose: boolean };
+
+type Found = { readonly check: ReportCheck; readonly finding: ReportFinding };
+
+/** The report for a person: header, the first failure in full, the rest a line each, what was not seen, coverage. */
+export function human(report: Report, look: Look): string {
+  const found = report.checks.flatMap((check) => check.findings.map((finding) => ({ check, finding })));
+  const headline = found.find(({ finding }) => finding.id === report.first) ?? null;
+  const sections = [
+    [header(report, look)],
+    headline ? findingLines(headline.finding, look) : [summary(report, look)],
+    others(found, headline, look),
+    groups(report, look),
+    blind(report, look),
+    notes(report, look),
+    [coverage(report, look)],
+  ];
+  // A blank line above and below the headline only: a healthy node fits in twelve lines.
+  const lines = sections.flatMap((section, index) => (index === 1 ? ['', ...section, ''] : section));
+  return `${lines.join('\n')}\n`;
+}
+
+function header({ tool, target, product }: Report, { width, colour }: Look): string {
+  const daemon = product === 'jaco' ? 'jacod' : product;
+  const parts = [
+    `${tool.name} ${tool.version}`,
+    target.host,
+    target.version === null ? `${daemon} version unknown` : `${daemon} ${target.version}`,
+    target.leader === null ? 'no leader known' : `leader ${target.leader}`,
+  ];
+  return colour.dim(fit(parts.join(' · '), width));
+}
+
+function summary({ verdict, coverage }: Report, { colour }: Look): string {
+  if (verdict === 'pass') return colour.green.bold('OK  nothing wrong found');
+  if (verdict === 'warn') return colour.yellow.bold('OK  nothing failed, see the warnings');
+  const unseen = coverage.unknown + coverage.blocked;
+  const checks = unseen === 1 ? 'one check' : `${unseen} checks`;
+  return colour.magenta.bold(`UNKNOWN  nothing failed, but ${unseen === 0 ? 'nothing' : checks} could ${unseen === 0 ? '' : 'not '}be looked at`);
+}
+
+function others(found: readonly Found[], headline: Found | null, { width, colour, verbose }: Look): string[] {
+  const rest = found.filter((one) => one !== headline);
+  const lines = rest.flatMap(({ finding }) => {
+    if (verbose) return ['', ...findingLines(finding, { width, colour, verbose }), ''];
+    const fails = finding.severity === 'fail';
+    const subject = finding.subject === null ? '' : ` ${finding.subject}`;
+    const follows = finding.likelyFollowsFrom === null ? '' : ` (likely follows from ${finding.likelyFollowsFrom})`;
+    const label = fails ? 'also    ' : 'warn    ';
+    const said = finding.evidence[0] === undefined ? '' : `: ${finding.evidence[0]}`;
+    const [first = '', ...more] = hang(label, `${finding.id}${subject}${follows || said || `: ${finding.title}`}`, width).slice(0, 2);
+    return [(fails ? colour.red : colour.yellow)(first), ...more];
+  });
+  return lines.length > 0 && headline === null ? [...lines, ''] : lines;
+}
+
+const RANK = { fail: 0, warn: 1, unknown: 2, blocked: 3, pass: 4, 'not-applicable': 5, skipped: 6 } as const;
+const WORD = {
+  fail: 'FAIL',
+  warn: 'warn',
+  unknown: 'unknown',
+  blocked: 'blocked',
+  pass: 'ok',
+  'not-applicable': 'n/a',
+  skipped: 'skipped',
+} as const;
+
+function groups({ checks }: Report, look: Look): string[] {
+  const names = [...new Set(checks.map((check) => check.group))];
+  return names.flatMap((name) => {
+    const members = checks.filter((check) => check.group === name);
+    const worst = members.reduce((a, b) => (RANK[b.status] < RANK[a.status] ? b : a)).status;
+    const line = `${name.padEnd(8)}${WORD[worst].padEnd(9)}${tally(members)}`;
+    return [paint(worst, fit(line, look.width), look), ...(look.verbose ? members.flatMap((check) => rowLines(check, look)) : [])];
+  });
+}
+
+function tally(members: readonly ReportCheck[]): string {
+  const good = members.filter((check) => check.status === 'pass').length;
+  const applicable = members.filter((check) => check.status !== 'not-applicable' && check.status !== 'skipped').length;
+  const bad = members.flatMap((check) =>
+    check.findings.length > 0
+      ? [...new Set(check.findings.map((finding) => finding.id))]
+      : check.blockedBy !== null
+        ? [`${check.name} blocked by ${check.blockedBy}`]
+        : check.status === 'unknown'
+          ? [`${check.name} unknown`]
+          : [],
+  );
+  const counted = applicable === 0 ? 'nothing applies here' : `${good} of ${applicable} good`;
+  return [counted, ...bad].join(' · ');
+}
+
+function rowLines(check: ReportCheck, look: Look): string[] {
+  const said = check.reason ?? check.evidence[0] ?? '';
+  const first = hang(`  ${WORD[check.status].padEnd(8)}`, `${check.name}: ${check.title}`, look.width);
+  const lines = [...(said === '' ? [] : [said]), ...check.evidence.slice(check.reason === null ? 1 : 0), ...check.notes];
+  return [...first, ...lines.flatMap((line) => hang('          · ', line, look.width))].map((line) => paint(check.status, line, look));
+}
+
+function blind({ checks }: Report, look: Look): string[] {
+  if (look.verbose) return [];
+  return checks.flatMap((check) => {
+    const whole = check.status === 'unknown' ? [`${check.name}: ${check.reason ?? ''}`] : [];
+    const parts = check.status === 'unknown' ? [] : check.notJudged.map((one) => `${check.name}: ${one.subject} not judged: ${one.reason}`);
+    return [...whole, ...parts].flatMap((line) => hang('unknown ', line, look.width)).map((line) => look.colour.magenta(line));
+  });
+}
+
+/** Notes a person sees without --verbose, at most; a healthy node fits in twelve lines. */
+const NOTES = 3;
+
+function notes({ checks }: Report, look: Look): string[] {
+  if (look.verbose) return [];
+  const all = checks.flatMap((check) => check.notes);
+  const more = all.length > NOTES ? [`        ${all.length - NOTES} more notes with --verbose`] : [];
+  return [...all.slice(0, NOTES).flatMap((note) => hang('note    ', note, look.width).slice(0, 2)), ...more].map((line) =>
+    look.colour.dim(line),
+  );
+}
+
+function coverage({ coverage: seen, checks, durationMs }: Report, { colour }: Look): string {
+  const blockers = [...new Set(checks.map((check) => check.blockedBy).filter((id) => id !== null))].join(', ');
+  const parts = [
+    `evaluated ${seen.evaluated} of ${seen.checks - seen.notApplicable - seen.skipped}`,
+    seen.blocked > 0 ? `${seen.blocked} blocked by ${blockers}` : null,
+    seen.unknown > 0 ? `${seen.unknown} unknown` : null,
+    seen.notApplicable > 0 ? `${seen.notApplicable} not applicable` : null,
+    seen.skipped > 0 ? `${seen.skipped} skipped` : null,
+    shortly(durationMs),
+  ];
+  return colour.dim(parts.filter((part) => part !== null).join(' · '));
+}
+
+function paint(status: ReportCheck['status'], line: string, { colour }: Look): string {
+  if (status === 'fail') return colour.red(line);
+  if (status === 'warn') return colour.yellow(line);
+  if (status === 'unknown' || status === 'blocked') return colour.magenta(line);
+  return status === 'pass' ? colour.green(line) : colour.dim(line);
+}

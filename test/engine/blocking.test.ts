@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { failed, value } from '../../src/engine/outcome.ts';
+import { attempt, check, derive, giving, judged, pass, probe, productOf, reading, rowOf, run, unknown } from './small-product.ts';
+
+const dead = probe({
+  name: 'socket',
+  where: 'anywhere',
+  deadlineMs: 500,
+  collect: async () => failed('absent', 'connect', 'ENOENT /run/x.sock'),
+});
+const status = probe({ name: 'status', where: 'anywhere', after: { dead }, deadlineMs: 500, collect: async () => value('up') });
+const leader = derive({ name: 'leader', from: { status }, derive: () => value('one') });
+
+const socketCheck = (id: string) =>
+  check({
+    name: 'socket-answers',
+    group: 'g',
+    where: 'anywhere',
+    title: 'the socket answers',
+    reads: { dead: attempt(dead) },
+    finds: [id],
+    judge: ({ dead: outcome }) =>
+      outcome.kind === 'failed' ? judged([{ id, subject: null, evidence: ['no socket'], explains: ['dead'] }]) : pass([]),
+  });
+
+test('a row whose root failed probe is explained by a failing finding is blocked by that id', async () => {
+  const ran = await run(productOf({ check: socketCheck('socket_gone') }, { check: reading('leader-known', { leader }) }));
+  expect(rowOf(ran, 'leader-known')).toMatchObject({ status: 'blocked', blockedBy: 'socket_gone' });
+});
+
+test('a warning never blocks: the row is unknown, with the phase and reason of the root', async () => {
+  const ran = await run(productOf({ check: socketCheck('warn_socket') }, { check: reading('leader-known', { leader }) }));
+  expect(rowOf(ran, 'leader-known')).toMatchObject({
+    status: 'unknown',
+    blockedBy: null,
+    reason: 'ENOENT /run/x.sock (socket: absent at connect)',
+  });
+});
+
+test('with several roots, the id that stands first in the order of checks blocks', async () => {
+  const other = probe({ name: 'other', where: 'anywhere', deadlineMs: 500, collect: async () => failed('absent', 'read', 'x') });
+  const otherCheck = check({
+    name: 'other-check',
+    group: 'g',
+    where: 'anywhere',
+    title: 't',
+    reads: { other: attempt(other) },
+    finds: ['other_gone'],
+    judge: () => judged([{ id: 'other_gone', subject: null, evidence: [], explains: ['other'] }]),
+  });
+  const reads = reading('needs-both', { other, leader });
+  const ran = await run(productOf({ check: socketCheck('socket_gone') }, { check: otherCheck }, { check: reads }));
+  expect(rowOf(ran, 'needs-both').blockedBy).toBe('socket_gone');
+  const turned = await run(productOf({ check: otherCheck }, { check: socketCheck('socket_gone') }, { check: reads }));
+  expect(rowOf(turned, 'needs-both').blockedBy).toBe('other_gone');
+});
+
+test('a probe that did not look on account of another is blocked by what explains the other', async () => {
+  const unit = giving('unit', { active: false });
+  const dial = probe({
+    name: 'dial',
+    where: 'anywhere',
+    after: { unit },
+    deadlineMs: 500,
+    collect: async () => failed('withheld', 'connect', 'a dial would start the stopped unit', unit),
+  });
+  const unitCheck = check({
+    name: 'unit-runs',
+    group: 'g',
+    where: 'anywhere',
+    title: 't',
+    reads: { unit },
+    finds: ['unit_inactive'],
+    judge: () => judged([{ id: 'unit_inactive', subject: null, evidence: [], explains: ['unit'] }]),
+  });
+  const ran = await run(productOf({ check: unitCheck }, { check: reading('answers', { dial }) }));
+  expect(rowOf(ran, 'answers')).toMatchObject({ status: 'blocked', blockedBy: 'unit_inactive' });
+});
+
+test('a check that says unknown over a failed attempt is blocked where that failure is explained', async () => {
+  const honest = check({
+    name: 'honest',
+    group: 'g',
+    where: 'anywhere',
+    title: 't',
+    reads: { status: attempt(status) },
+    finds: [],
+    judge: ({ status: outcome }) =>
+      outcome.kind === 'failed' ? unknown('no status', { failure: outcome.failure }) : pass([]),
+  });
+  const alone = await run(productOf({ check: honest }));
+  expect(rowOf(alone, 'honest')).toMatchObject({ status: 'unknown', reason: 'no status' });
+  const explained = await run(productOf({ check: socketCheck('socket_gone') }, { check: honest }));
+  expect(rowOf(explained, 'honest')).toMatchObject({ status: 'blocked', blockedBy: 'socket_gone' });
+});
+
+test('a fan-out that judged some targets is fail before warn before unknown, and lists the rest', async () => {
+  const facts = giving('facts');
+  const fan = (findings: string[], notJudged: number) =>
+    check({
+      name: 'fan',
+      group: 'g',
+      where: 'anywhere',
+      title: 't',
+      reads: { facts },
+      finds: ['lost', 'warn_late'],
+      judge: () =>
+        judged(
+          findings.map((id) => ({ id, subject: 'n1', evidence: [] })),
+          { notJudged: Array.from({ length: notJudged }, (_, i) => ({ subject: `n${i + 2}`, reason: 'silent' })) },
+        ),
+    });
+  const status = async (findings: string[], notJudged: number) =>
+    rowOf(await run(productOf({ check: fan(findings, notJudged) })), 'fan');
+  expect((await status(['warn_late', 'lost'], 1)).status).toBe('fail');
+  expect((await status(['warn_late'], 1)).status).toBe('warn');
+  expect(await status([], 1)).toMatchObject({ status: 'unknown', reason: 'not judged: n2 (silent)' });
+  expect((await status([], 0)).status).toBe('pass');
+});

@@ -1,0 +1,62 @@
+import { check } from '../../src/engine/check.ts';
+import { installGuard } from '../../src/engine/guard.ts';
+import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import { type Json } from '../../src/engine/json.ts';
+import { value } from '../../src/engine/outcome.ts';
+import { attempt, derive, type Needs, type Probe, probesOver } from '../../src/engine/probe.ts';
+import type { Product } from '../../src/engine/product.ts';
+import type { Row } from '../../src/engine/row.ts';
+import { judge, look, type RunFacts } from '../../src/engine/run.ts';
+import type { Selection } from '../../src/engine/select.ts';
+
+export { attempt, check, derive, judged, pass, unknown, value };
+
+export const probe = probesOver<Record<never, never>>();
+
+/** A probe that gives a fact at once. */
+export function giving(name: string, fact: Json = name): Probe {
+  return probe({ name, where: 'anywhere', deadlineMs: 1000, collect: async () => value(fact) });
+}
+
+/** A check that passes when it is judged at all. */
+export function reading(name: string, reads: Needs, group = 'group') {
+  return check({ name, group, where: 'anywhere', title: `${name} holds`, reads, finds: [], judge: () => pass([]) });
+}
+
+export function productOf(...order: Product['order']): Product {
+  const situation = derive({
+    name: 'small.situation',
+    from: {},
+    derive: () => value({ host: 'h', version: null, leader: null, values: {}, holds: [], withhold: null, nothingHere: null }),
+  });
+  return { name: 'jaco', bin: 'jaco-doctor', order, situation };
+}
+
+export type Ran = { readonly rows: readonly Row[]; readonly facts: RunFacts; readonly strays: readonly unknown[]; readonly ms: number };
+
+/** Runs a product for real: probes, guard, judgement. Ids starting with warn_ are warnings. */
+export async function run(
+  product: Product,
+  options: Partial<{ budgetMs: number; selection: Selection; mode: 'node' | 'anywhere' }> = {},
+): Promise<Ran> {
+  const { budgetMs = 5000, selection = { only: [], skip: [] }, mode = 'node' } = options;
+  const severityOf = (id: string) => (id.startsWith('warn_') ? 'warn' : 'fail') as 'warn' | 'fail';
+  const shared = { mode, selection, severityOf, now: 1_800_000_000_000 };
+  const strays: unknown[] = [];
+  const started = performance.now();
+  const undo = installGuard((error) => strays.push(error));
+  try {
+    const elapsed = () => performance.now() - started;
+    const facts = await look(product, { ...shared, io: {}, extra: [], elapsed, budgetMs });
+    return { rows: judge(product, facts, shared), facts, strays, ms: elapsed() };
+  } finally {
+    undo();
+  }
+}
+
+/** A row by the name of its check. */
+export function rowOf({ rows }: Pick<Ran, 'rows'>, name: string): Row {
+  const row = rows.find((one) => one.name === name);
+  if (!row) throw new Error(`no row ${name}`);
+  return row;
+}
