@@ -1,0 +1,160 @@
+// What may import what: commands → checks → src/probes → src/probes/io. All may import src/engine and the generated
+// catalogue. Every rule here is broken on purpose in test/tooling/architecture.test.ts.
+
+/** Everything of ours that is not below one of these. */
+const outside = (...allowed) => ({ path: '^(bin|src|checks|commands)/', pathNot: allowed });
+const engine = '^src/engine/';
+const generated = '^src/catalog/generated/';
+const catalog = '^src/catalog/';
+const ours = '^(src|checks|commands)/';
+const world = '^(node:)?(fs|net|tls|dns|http|https|http2|dgram|child_process|cluster|worker_threads|process)(/|$)';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'A circle of modules has no order in which it can be understood or loaded.',
+      severity: 'error',
+      from: { path: ours },
+      to: { circular: true },
+    },
+    {
+      name: 'engine-knows-no-product',
+      comment: 'The engine imports itself and the type of the generated ids, nothing else of ours.',
+      severity: 'error',
+      from: { path: engine },
+      to: outside(engine, generated),
+    },
+    {
+      name: 'engine-takes-ids-as-types',
+      comment: 'Severities and titles are given to the engine; it does not load a catalogue.',
+      severity: 'error',
+      from: { path: engine },
+      to: { path: generated, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'engine-needs-no-package',
+      comment: 'The engine is plain TypeScript over Node.',
+      severity: 'error',
+      from: { path: engine },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'] },
+    },
+    {
+      name: 'checks-stand-alone',
+      comment: 'A check imports no other check; what two share is a derived fact or belongs to src/.',
+      severity: 'error',
+      from: { path: '^checks/[^/]+/' },
+      to: { path: '^checks/' },
+    },
+    {
+      name: 'checks-see-facts-only',
+      comment:
+        'A check reads facts of probes: it reaches no command, renderer, recording, advice, transport or stand-in.',
+      severity: 'error',
+      from: { path: '^checks/' },
+      to: outside('^checks/', engine, generated, '^src/probes/(?!io/)'),
+    },
+    {
+      name: 'checks-are-pure',
+      comment: 'A check cannot touch the world: that is for a probe.',
+      severity: 'error',
+      from: { path: '^checks/' },
+      to: { path: world },
+    },
+    {
+      name: 'probes-look-down',
+      comment: 'A probe reaches the engine, the wire, other probes and the transports.',
+      severity: 'error',
+      from: { path: '^src/probes/' },
+      to: outside(engine, generated, '^src/probes/', '^src/wire/'),
+    },
+    {
+      name: 'transports-know-no-probe',
+      comment: 'A transport knows neither probes nor what is asked through it.',
+      severity: 'error',
+      from: { path: '^src/probes/io/' },
+      to: { path: '^src/probes/(?!io/)' },
+    },
+    {
+      name: 'wire-stands-alone',
+      comment: 'The wire format is read with the engine alone.',
+      severity: 'error',
+      from: { path: '^src/wire/' },
+      to: outside(engine, '^src/wire/'),
+    },
+    {
+      name: 'catalog-stands-alone',
+      comment: 'The catalogue is data.',
+      severity: 'error',
+      from: { path: catalog },
+      to: outside(engine, catalog),
+    },
+    {
+      name: 'outputs-do-not-look',
+      comment: 'Advice, report and recording work on what was found: they reach no probe, check or command.',
+      severity: 'error',
+      from: { path: '^src/(advice|report|record)/' },
+      to: outside(engine, catalog, '^src/(advice|report|record)/'),
+    },
+    {
+      name: 'outputs-take-the-engine-as-types',
+      comment: 'Advice, report, recording and catalogue describe what the engine found; they do not run it.',
+      severity: 'error',
+      from: { path: '^src/(advice|report|record|catalog)/' },
+      to: { path: engine, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'outputs-take-the-catalog-as-types',
+      comment: 'Entries are given to advice and report; of the catalogue only the generated modules are loaded.',
+      severity: 'error',
+      from: { path: '^src/(advice|report|record)/' },
+      to: { path: catalog, pathNot: generated, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'commands-are-on-top',
+      comment: 'Commands are found by oclif; nothing imports one.',
+      severity: 'error',
+      from: { path: ours },
+      to: { path: '^commands/' },
+    },
+    {
+      name: 'demo-is-for-the-demo',
+      comment: 'The stand-ins are loaded by the demo command and by tests, never in a run.',
+      severity: 'error',
+      from: { path: ours, pathNot: ['^src/demo/', '^commands/doctor/demo\\.ts$'] },
+      to: { path: '^src/demo/' },
+    },
+    {
+      name: 'program-needs-no-tooling',
+      comment: 'What is shipped imports no test, script or benchmark.',
+      severity: 'error',
+      from: { path: ours },
+      to: { path: '^(test|scripts|bench)/' },
+    },
+    {
+      name: 'program-needs-no-dev-package',
+      comment: 'What is shipped imports the dependencies of package.json, not the devDependencies.',
+      severity: 'error',
+      from: { path: ours },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'not-to-nowhere',
+      comment: 'Every import leads to a file.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node'],
+    },
+  },
+};

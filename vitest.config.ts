@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+// .ci/run names a file here to count the tests of every run from.
+const results = process.env.VITEST_RESULTS;
+
+export default defineConfig({
+  test: {
+    reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/real/**', 'test/live/**'],
+          pool: 'threads',
+          testTimeout: 10_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          // Real components: one file at a time, for they share the host's tables, ports and engine.
+          name: 'real',
+          include: ['test/real/**/*.test.ts', 'test/live/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
