@@ -1,0 +1,198 @@
+/**
+ * Compiles the hand-written catalogues (src/catalog/PRODUCT.yaml) to typed modules, so that no YAML is parsed at start.
+ * `node scripts/compile-catalog.js` writes them; with `--check` it only says whether the committed ones are stale.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const products = ['jaco', 'jacqos'];
+
+const severities = ['fail', 'warn', 'none'];
+const effects = ['read', 'restart', 'write', 'destructive'];
+const needs = ['root', 'group-jaco', 'token', 'nobody'];
+const conditions = ['leader', 'no-leader', 'systemd', 'no-systemd', 'raft-state', 'no-raft-state'];
+const origins = ['jaco-docs', 'jacqos-docs', 'jaco-source', 'doctor'];
+const places = 'affected-node leader any-node each-node other-node operator registry dns-zone network app'.split(' ');
+const kinds = 'heading replica-state deployment-status node-status rollout-state audit-event statement'.split(' ');
+const idRule = /^[a-z][a-z0-9_]*$/;
+
+/** What is wrong with a catalogue, where, and what to do about it. */
+export class CatalogError extends Error {}
+
+/** A field's rule: whether it must be there, its value otherwise, and a reader that throws what is wrong with it. */
+const must = (read) => ({ read, required: true });
+const may = (read, otherwise) => ({ read, required: false, otherwise });
+const text = (v) => (typeof v === 'string' && v.trim() !== '' ? v.trim() : bad('write a text that is not empty'));
+const oneOf = (allowed) => (v) =>
+  allowed.includes(v) ? v : bad(`"${v}" is not known; use one of ${allowed.join(', ')}`);
+const listOf = (read) => (v) => (Array.isArray(v) ? v.map((item) => read(item)) : bad('write a list'));
+const id = (v) => (idRule.test(v) ? v : bad(`"${v}" does not match ${idRule}; use small letters, digits and _`));
+const caught = (v) => {
+  const how = typeof v === 'string' ? { how: v, why: null } : { how: v?.how, why: v?.why ?? null };
+  oneOf(['live', 'from-text', 'explain-only'])(how.how);
+  return how.how === 'explain-only' && !how.why ? bad('explain-only needs a why') : how;
+};
+const retry = (v) => {
+  if (v?.kind === 'transient') return { kind: 'transient', after: text(v.after) };
+  return { kind: oneOf(['no', 'after-fix', 'redo', 'wait'])(v?.kind) };
+};
+const verify = (v) => {
+  if (v !== null && typeof v.only === 'string') return { only: v.only };
+  return v !== null && Array.isArray(v.run) ? { run: v.run.map(text) } : bad('write {only: CHECK} or {run: [argv]}');
+};
+const docs = (v) => (/^(docs\/|https:\/\/)\S+$/.test(v) ? v : bad(`"${v}" is no page; write docs/PAGE.md#ANCHOR`));
+
+const step = {
+  why: must(text),
+  run: may(listOf(text), null),
+  do: may(text, null),
+  effect: must(oneOf(effects)),
+  on: must(oneOf(places)),
+  needs: must(oneOf(needs)),
+  note: may(text, null),
+  for: may(listOf(text), []),
+  when: may(listOf(oneOf(conditions)), []),
+};
+const confusable = { id: must(id), because: must(text) };
+const entry = {
+  id: must(id),
+  title: must(text),
+  severity: must(oneOf(severities)),
+  origin: must(oneOf(origins)),
+  scope: may(text, null),
+  meaning: must(text),
+  impact: must(text),
+  differs: may(text, null),
+  fix: { each: step },
+  verify: may(verify, null),
+  retry: must(retry),
+  docs: must(docs),
+  symptom_of: may(listOf(id), []),
+  not_to_be_confused_with: { each: confusable },
+  caught: must(caught),
+};
+const topic = {
+  kind: must(oneOf(kinds)),
+  name: must(text),
+  meaning: must(text),
+  written: may(oneOf([true, false]), null),
+  ids: may(listOf(id), []),
+  docs: must(docs),
+  caught: must(caught),
+};
+
+function bad(remedy) {
+  throw new CatalogError(remedy);
+}
+
+/** Reads one record by its rules; every complaint names file, line and remedy. */
+function readRecord(node, rules, at) {
+  if (!isMap(node)) return at.fail(node, 'write a record of fields');
+  const result = {};
+  const pairs = new Map(node.items.map((pair) => [isScalar(pair.key) ? pair.key.value : String(pair.key), pair]));
+  for (const [key, pair] of pairs)
+    if (!(key in rules))
+      at.fail(pair.key, `unknown key "${key}"; remove it or use one of ${Object.keys(rules).join(', ')}`);
+  for (const [key, rule] of Object.entries(rules)) {
+    const name = key.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+    const pair = pairs.get(key);
+    if (rule.each) result[name] = (pair?.value?.items ?? []).map((item) => readRecord(item, rule.each, at));
+    else if (!pair && rule.required) at.fail(node, `field "${key}" is missing; write it`);
+    else if (!pair) result[name] = rule.otherwise;
+    else
+      try {
+        result[name] = rule.read(pair.value?.toJSON() ?? null);
+      } catch (problem) {
+        at.fail(pair.key, `${key}: ${problem.message}`);
+      }
+  }
+  if (rules === step && (result.run === null) === (result.do === null)) at.fail(node, 'a step has either run or do');
+  if (rules === entry) checkEntry(result, node, at);
+  return result;
+}
+
+/** What must hold between the fields of one entry. */
+function checkEntry(one, node, at) {
+  const firstLast = one.fix.findIndex((s) => s.effect === 'destructive');
+  if (firstLast >= 0 && one.fix.slice(firstLast).some((s) => s.effect !== 'destructive'))
+    at.fail(node, `"${one.id}": a destructive step comes last; move it down`);
+  if (one.caught.how === 'explain-only' && one.severity !== 'none')
+    at.fail(node, `"${one.id}" is never found, so its severity is none`);
+  if ((one.caught.how === 'live') !== (one.verify !== null))
+    at.fail(node, `"${one.id}": verify names its check exactly if it is caught live`);
+}
+
+/** Reads one catalogue strictly. */
+export function readCatalog(source, file) {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines });
+  const at = {
+    fail(node, remedy) {
+      throw new CatalogError(`${file}:${lines.linePos(node?.range?.[0] ?? 0).line}: ${remedy}`);
+    },
+  };
+  for (const problem of document.errors)
+    throw new CatalogError(`${file}:${problem.linePos?.[0].line}: ${problem.message}`);
+  const { entries, topics } = readRecord(document.contents, { entries: { each: entry }, topics: { each: topic } }, at);
+  const known = new Set();
+  const nodes = document.get('entries').items;
+  for (const [i, one] of entries.entries()) {
+    if (known.has(one.id)) at.fail(nodes[i], `id "${one.id}" is there twice; keep one`);
+    known.add(one.id);
+  }
+  const refer = (ids, node) => {
+    for (const other of ids) if (!known.has(other)) at.fail(node, `"${other}" is no id of this catalogue; correct it`);
+  };
+  for (const [i, one] of entries.entries())
+    refer([...one.symptomOf, ...one.notToBeConfusedWith.map((n) => n.id)], nodes[i]);
+  for (const [i, one] of topics.entries()) refer(one.ids, document.get('topics').items[i]);
+  return { entries, topics };
+}
+
+/** The generated files as they should be, by path from the root of the repository. */
+export function compile(read = (path) => readFileSync(join(root, path), 'utf8')) {
+  const present = products.filter((product) => existsSync(join(root, `src/catalog/${product}.yaml`)));
+  const head = (names) =>
+    `// generated from ${names.map((n) => `src/catalog/${n}.yaml`).join(', ')} by scripts/compile-catalog.js\n`;
+  const files = {};
+  const all = [];
+  let ids = `${head(present)}import type { Severity } from '../entry.ts';\n\n`;
+  for (const product of present) {
+    const { entries, topics } = readCatalog(read(`src/catalog/${product}.yaml`), `src/catalog/${product}.yaml`);
+    const type = `${product[0].toUpperCase()}${product.slice(1)}Id`;
+    const literal = (value) => `JSON.parse(\n  ${JSON.stringify(JSON.stringify(value))},\n)`;
+    files[`src/catalog/generated/${product}.ts`] =
+      `${head([product])}import type { Entry, Topic } from '../entry.ts';\n\n` +
+      `export const entries = ${literal(entries)} as readonly Entry[];\n\n` +
+      `export const topics = ${literal(topics)} as readonly Topic[];\n`;
+    ids += `export const ${product}Ids = [\n${entries.map((e) => `  '${e.id}',\n`).join('')}] as const;\n\n`;
+    ids += `export type ${type} = (typeof ${product}Ids)[number];\n\n`;
+    all.push(...entries);
+  }
+  const union = present.map((p) => `${p[0].toUpperCase()}${p.slice(1)}Id`).join(' | ');
+  ids += `export type Id = ${union};\n\n`;
+  ids += `export const severityOf: Readonly<Record<Id, Severity>> = {\n${all.map((e) => `  ${e.id}: '${e.severity}',\n`).join('')}};\n\n`;
+  const following = all.map((e) => `  ${e.id}: [${e.symptomOf.map((s) => `'${s}'`).join(', ')}],\n`).join('');
+  files['src/catalog/generated/ids.ts'] =
+    `${ids}export const symptomsOf: Readonly<Record<Id, readonly Id[]>> = {\n${following}};\n`;
+  return files;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const stale = Object.entries(compile()).filter(
+      ([path, wanted]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== wanted,
+    );
+    for (const [path, wanted] of stale) {
+      if (process.argv.includes('--check')) console.error(`${path} is stale; run node scripts/compile-catalog.js`);
+      else mkdirSync(dirname(join(root, path)), { recursive: true }), writeFileSync(join(root, path), wanted);
+    }
+    if (process.argv.includes('--check') && stale.length > 0) process.exitCode = 1;
+  } catch (problem) {
+    console.error(problem instanceof CatalogError ? problem.message : problem);
+    process.exitCode = 1;
+  }
+}
