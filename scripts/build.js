@@ -103,6 +103,7 @@ async function check() {
 try {
   await (process.argv.includes('--check') ? check() : build());
 } catch (problem) {
-  console.error(problem instanceof CatalogError ? problem.message : problem);
+  const said = problem instanceof CatalogError || problem.errors; // by the catalogue or the bundler, with the place
+  console.error(said ? problem.message : problem);
   process.exitCode = 1;
 }

@@ -1,0 +1,89 @@
+// Every check of the sources that is not a test: one line a step, and the tool's own output where one fails.
+// CHECK_RESULTS names a file to write the totals to, for .ci/run.
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A tool of node_modules with its arguments. */
+const tool = (name, ...args) => [join(root, 'node_modules/.bin', name), ...args];
+const script = (path, ...args) => [process.execPath, join(root, path), ...args];
+
+/** Enough of a tool's output to act on; the rest comes back once this is mended. */
+function excerpt(output, most = 120) {
+  const lines = output.trimEnd().split('\n');
+  return lines.length <= most
+    ? lines.join('\n')
+    : `${lines.slice(0, most).join('\n')}\n… ${lines.length - most} more lines`;
+}
+
+/** dependency-cruiser is content with an empty tree, so the number of modules it saw is looked at. */
+function sawModules(output) {
+  const seen = Number(/(\d+) modules/.exec(output)?.[1] ?? 0);
+  return seen > 20 ? null : `only ${seen} modules were cruised`;
+}
+
+/** The longest first. `needs` names a file without which the step is absent, which is said and does not fail. */
+const steps = [
+  { name: 'types', run: tool('tsc', '--noEmit') },
+  {
+    name: 'imports',
+    run: tool('depcruise', '--output-type', 'err-long', 'src', 'checks', 'commands'),
+    also: sawModules,
+  },
+  { name: 'dead code', run: tool('knip', '--no-progress') },
+  { name: 'wire stubs', run: script('scripts/compile-proto.js', '--check') },
+  { name: 'package', run: tool('publint', 'run', '--strict') },
+  { name: 'format and lint', run: tool('biome', 'ci', '--error-on-warnings', '--diagnostic-level=warn') },
+  { name: 'manifest', run: script('scripts/build.js', '--check') },
+  { name: 'catalogue', run: script('scripts/compile-catalog.js', '--check') },
+  { name: 'documents', run: script('scripts/docs.js', '--check'), needs: 'scripts/docs.js' },
+];
+
+/** Runs a step to its end; a tool that cannot be started is a failure like any other. */
+function run({ run: [command, ...args], also }) {
+  return new Promise((resolve) => {
+    let output = '';
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
+    }
+    child.on('error', (error) => resolve({ why: error.message, output }));
+    child.on('close', (code, signal) => {
+      resolve({ why: code === 0 ? (also?.(output) ?? null) : `exit ${code ?? signal}`, output });
+    });
+  });
+}
+
+const totals = { passed: 0, failed: 0, absent: 0 };
+
+async function work(queue) {
+  for (let step = queue.shift(); step; step = queue.shift()) {
+    if (step.needs && !existsSync(join(root, step.needs))) {
+      totals.absent += 1;
+      console.log(`absent  ${step.name}: there is no ${step.needs}`);
+      continue;
+    }
+    const begun = performance.now();
+    const { why, output } = await run(step);
+    const took = `${((performance.now() - begun) / 1000).toFixed(1)} s`;
+    totals[why === null ? 'passed' : 'failed'] += 1;
+    console.log(
+      why === null ? `ok      ${step.name} (${took})` : `FAILED  ${step.name} (${took}): ${why}\n${excerpt(output)}`,
+    );
+  }
+}
+
+const queue = [...steps];
+await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, () => work(queue)));
+if (process.env.CHECK_RESULTS) writeFileSync(process.env.CHECK_RESULTS, JSON.stringify(totals));
+process.exitCode = totals.failed > 0 ? 1 : 0;

@@ -1,0 +1,33 @@
+#!/bin/bash
+# Installs what test/real needs beyond Node, on Debian. One line a package: its name, then a program it must bring.
+set -u
+
+wanted='
+nftables                nft
+iproute2                ip
+procps                  ps
+util-linux              unshare
+strace                  strace
+systemd                 journalctl
+systemd-journal-remote  /lib/systemd/systemd-journal-remote
+'
+
+command -v apt-get >/dev/null || { echo "install-real: no apt-get here; install by hand:$wanted" >&2; exit 1; }
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
+export DEBIAN_FRONTEND=noninteractive
+
+mapfile -t packages < <(awk 'NF { print $1 }' <<<"$wanted")
+"${as_root[@]}" apt-get update -qq || { echo 'install-real: apt-get update failed' >&2; exit 1; }
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" ||
+  { echo 'install-real: apt-get install failed' >&2; exit 1; }
+
+missing=0
+PATH=$PATH:/usr/sbin:/sbin
+while read -r package program; do
+  if [ -n "$package" ] && ! command -v "$program" >/dev/null; then
+    echo "install-real: $package did not bring $program" >&2
+    missing=1
+  fi
+done <<<"$wanted"
+exit "$missing"

@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { cruise, type ICruiseOptions, type ICruiseResult, type IFlattenedRuleSet } from 'dependency-cruiser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const config = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
+  forbidden: { name: string }[];
+  options: ICruiseOptions;
+};
+
+/** One planted import for every rule, and the imports beside it that the rules allow. */
+const planted: Record<string, { from: string; text: string }> = {
+  'no-circular': { from: 'src/cli/a.ts', text: "import './b.ts';" },
+  'engine-knows-no-product': { from: 'src/engine/product.ts', text: "import '../report/good.ts';" },
+  'engine-takes-ids-as-types': {
+    from: 'src/engine/ids.ts',
+    text: "import { x } from '../catalog/generated/ids.ts'; x;",
+  },
+  'engine-needs-no-package': { from: 'src/engine/package.ts', text: "import 'shipped';" },
+  'checks-stand-alone': { from: 'checks/jaco/one.ts', text: "import './two.ts';" },
+  'checks-see-facts-only': { from: 'checks/jaco/io.ts', text: "import '../../src/probes/io/good.ts';" },
+  'checks-are-pure': { from: 'checks/jaco/impure.ts', text: "import 'node:fs';" },
+  'probes-look-down': { from: 'src/probes/jaco/up.ts', text: "import '../../advice/good.ts';" },
+  'transports-know-no-probe': { from: 'src/probes/io/up.ts', text: "import '../jaco/good.ts';" },
+  'wire-stands-alone': { from: 'src/wire/up.ts', text: "import '../probes/jaco/good.ts';" },
+  'catalog-stands-alone': { from: 'src/catalog/up.ts', text: "import '../report/good.ts';" },
+  'outputs-do-not-look': { from: 'src/report/look.ts', text: "import '../probes/jaco/good.ts';" },
+  'outputs-take-the-engine-as-types': { from: 'src/record/run.ts', text: "import { x } from '../engine/good.ts'; x;" },
+  'outputs-take-the-catalog-as-types': {
+    from: 'src/advice/load.ts',
+    text: "import { x } from '../catalog/entry.ts'; x;",
+  },
+  'commands-are-on-top': { from: 'src/cli/up.ts', text: "import '../../commands/doctor/index.ts';" },
+  'demo-is-for-the-demo': { from: 'src/cli/stand-in.ts', text: "import '../demo/good.ts';" },
+  'program-needs-no-tooling': { from: 'src/cli/test.ts', text: "import '../../test/good.ts';" },
+  'program-needs-no-dev-package': { from: 'src/cli/dev.ts', text: "import 'dev-only';" },
+  'not-to-nowhere': { from: 'src/cli/nowhere.ts', text: "import './missing.ts';" },
+};
+
+const good = 'export type X = 1;\nexport const x = 1;\n';
+const sound: Record<string, string> = {
+  'package.json': '{"type":"module","dependencies":{"shipped":"1"},"devDependencies":{"dev-only":"1"}}',
+  'tsconfig.json': '{"compilerOptions":{"module":"nodenext"}}',
+  'node_modules/shipped/index.js': '',
+  'node_modules/dev-only/index.js': '',
+  'src/engine/good.ts':
+    "import type { X } from '../catalog/generated/ids.ts';\nexport const x: X = 1;\nexport type { X };\n",
+  'src/catalog/generated/ids.ts': "import type { X } from '../entry.ts';\nexport type { X };\nexport const x = 1;\n",
+  'src/catalog/entry.ts': good,
+  'src/wire/good.ts': "import '../engine/good.ts';\nimport 'shipped';\n",
+  'src/probes/io/good.ts': "import 'node:net';\nimport '../../wire/good.ts';\n",
+  'src/probes/jaco/good.ts': "import '../io/good.ts';\nimport '../../engine/good.ts';\n",
+  'src/advice/good.ts':
+    "import type { X } from '../engine/good.ts';\nimport type { X as E } from '../catalog/entry.ts';\n",
+  'src/report/good.ts':
+    "import type { X } from '../advice/good.ts';\nimport { x } from '../catalog/generated/ids.ts';\nx;\n",
+  'src/demo/good.ts': "import '../wire/good.ts';\n",
+  'src/cli/b.ts': "import './a.ts';",
+  'src/cli/demo.ts': "import '../demo/good.ts';",
+  'checks/index.ts': "import './jaco/two.ts';",
+  'checks/jaco/two.ts': "import '../../src/probes/jaco/good.ts';\nimport '../../src/engine/good.ts';\n",
+  'commands/doctor/index.ts':
+    "import '../../checks/index.ts';\nimport '../../src/report/good.ts';\nimport 'shipped';\n",
+  'test/good.ts': "import '../src/demo/good.ts';\nimport 'dev-only';\n",
+};
+
+describe('the import rules', () => {
+  let violations: { rule: string; from: string }[] = [];
+  let modules = 0;
+  const root = mkdtempSync(join(tmpdir(), 'architecture-'));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  beforeAll(async () => {
+    const plants = Object.values(planted).map(({ from, text }) => [from, text] as const);
+    for (const [path, text] of [...Object.entries(sound), ...plants]) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    const { tsConfig: _, ...options } = config.options;
+    const rules = { forbidden: config.forbidden } as IFlattenedRuleSet;
+    const { output } = await cruise(['src', 'checks', 'commands', 'test'], {
+      ...options,
+      baseDir: root,
+      validate: true,
+      ruleSet: rules,
+    });
+    const { summary } = output as ICruiseResult;
+    modules = summary.totalCruised;
+    violations = summary.violations.map(({ rule, from }) => ({ rule: rule.name, from }));
+  });
+
+  it('are all planted here', () => {
+    expect(Object.keys(planted).sort()).toEqual(config.forbidden.map((rule) => rule.name).sort());
+    expect(modules).toBeGreaterThanOrEqual(Object.keys(planted).length);
+  });
+
+  it.each(Object.entries(planted))('catch %s', (rule, { from }) => {
+    expect(violations.filter((violation) => violation.from === from).map((violation) => violation.rule)).toContain(
+      rule,
+    );
+  });
+
+  it('leave alone what is allowed', () => {
+    const innocent = violations.filter(({ from }) => from in sound && from !== 'src/cli/b.ts');
+    expect(innocent).toEqual([]);
+  });
+});

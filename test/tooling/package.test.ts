@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const text = (path: string) => readFileSync(join(root, path), 'utf8');
+const pjson = JSON.parse(text('package.json'));
+
+describe('the package', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'package-'));
+  const unpacked = join(folder, 'package');
+  let files: string[] = [];
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  beforeAll(() => {
+    const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+    const [packed] = JSON.parse(
+      execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
+    files = packed.files.map((file: { path: string }) => file.path);
+    execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
+  }, 30_000);
+
+  it('holds the bins, the program and the manifest', () => {
+    expect(files).toEqual(
+      expect.arrayContaining([...Object.values<string>(pjson.bin), 'dist/entry.js', 'oclif.manifest.json']),
+    );
+    expect(files).toContain('dist/commands/doctor/index.js');
+    expect(files.filter((path) => path.startsWith('dist/chunks/')).length).toBeGreaterThan(2);
+  });
+
+  it('holds nothing else', () => {
+    const expected =
+      /^(bin\/|dist\/|oclif\.manifest\.json$|package\.json$|README\.md$|LICENSE$|src\/report\/report\.schema\.json$)/;
+    expect(files.filter((path) => !expected.test(path))).toEqual([]);
+  });
+
+  it('names no folder of the machine it was built on', () => {
+    const named = files.filter((path) => readFileSync(join(unpacked, path), 'utf8').includes(root));
+    expect(named).toEqual([]);
+  });
+
+  it.each(Object.values<string>(pjson.bin))('runs unpacked without any node_modules: %s', (bin) => {
+    const said = execFileSync(process.execPath, [join(unpacked, bin), '--version'], { cwd: folder, encoding: 'utf8' });
+    expect(said).toContain(pjson.version);
+  });
+
+  it('has a manifest of its own version and of every command', () => {
+    const manifest = JSON.parse(readFileSync(join(unpacked, 'oclif.manifest.json'), 'utf8'));
+    const commands = files.filter((path) => path.startsWith('dist/commands/'));
+    const listed = Object.values<{ relativePath: string[] }>(manifest.commands).map((command) =>
+      command.relativePath.join('/'),
+    );
+    expect(manifest.version).toBe(pjson.version);
+    expect(listed.sort()).toEqual(commands.sort());
+  });
+});
+
+describe('the dependencies', () => {
+  const wanted = [...Object.keys(pjson.dependencies), ...Object.keys(pjson.devDependencies)];
+
+  it('have a line each in docs/dependencies.md, and only they', () => {
+    const documented = [...text('docs/dependencies.md').matchAll(/^\| `([^`]+)`/gm)].map((match) => match[1]);
+    expect(documented.sort()).toEqual(wanted.sort());
+  });
+
+  it('are pinned, and the lock file names no registry', () => {
+    const lock = JSON.parse(text('package-lock.json'));
+    const versions = Object.values<string>({ ...pjson.dependencies, ...pjson.devDependencies });
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    const resolved = Object.entries<{ resolved?: string }>(lock.packages).filter(([, entry]) => entry.resolved);
+    expect(resolved).toEqual([]);
+  });
+});
