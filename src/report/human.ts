@@ -77,25 +77,18 @@ function groups({ checks }: Report, look: Look): string[] {
   return names.flatMap((name) => {
     const members = checks.filter((check) => check.group === name);
     const worst = members.reduce((a, b) => (RANK[b.status] < RANK[a.status] ? b : a)).status;
-    const line = `${name.padEnd(8)}${WORD[worst].padEnd(9)}${tally(members)}`;
-    return [paint(worst, fit(line, look.width), look), ...(look.verbose ? members.flatMap((check) => rowLines(check, look)) : [])];
+    if (!look.verbose && worst === 'not-applicable') return [];
+    const line = hang(`${name.padEnd(8)}${WORD[worst].padEnd(8)}`, tally(members), look.width);
+    return [...line.map((text) => paint(worst, text, look)), ...(look.verbose ? members.flatMap((check) => rowLines(check, look)) : [])];
   });
 }
 
 function tally(members: readonly ReportCheck[]): string {
-  const good = members.filter((check) => check.status === 'pass').length;
-  const applicable = members.filter((check) => check.status !== 'not-applicable' && check.status !== 'skipped').length;
-  const bad = members.flatMap((check) =>
-    check.findings.length > 0
-      ? [...new Set(check.findings.map((finding) => finding.id))]
-      : check.blockedBy !== null
-        ? [`${check.name} blocked by ${check.blockedBy}`]
-        : check.status === 'unknown'
-          ? [`${check.name} unknown`]
-          : [],
-  );
-  const counted = applicable === 0 ? 'nothing applies here' : `${good} of ${applicable} good`;
-  return [counted, ...bad].join(' · ');
+  const count = (status: ReportCheck['status']): number => members.filter((check) => check.status === status).length;
+  const applicable = members.length - count('not-applicable') - count('skipped');
+  const ids = [...new Set(members.flatMap((check) => check.findings.map((finding) => finding.id)))];
+  const unseen = (['blocked', 'unknown'] as const).flatMap((status) => (count(status) > 0 ? [`${count(status)} ${status}`] : []));
+  return [applicable === 0 ? WORD.skipped : `${count('pass')} of ${applicable} good`, ...ids, ...unseen].join(' · ');
 }
 
 function rowLines(check: ReportCheck, look: Look): string[] {

@@ -1,0 +1,39 @@
+import { explainEntry, explainTopic, listEntries } from '../report/explain-entry.ts';
+import { chalkFor, coloured, widthOf } from './terminal.ts';
+import { readInput } from './read-from.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Ids of piped output that are explained in full; the rest are named. */
+const EXPLAINED = 5;
+const READ_LIMIT_MS = 30_000;
+
+/** The text of `explain`: of an id, of words, or of every id found in piped output. */
+export async function explain(words: readonly string[]): Promise<string> {
+  const [{ loadCatalog, docsUrl }, { findInCatalog, findIdsInText }] = await Promise.all([
+    import('../catalog/catalog.ts'),
+    import('../catalog/find.ts'),
+  ]);
+  const catalog = await loadCatalog();
+  const look = { width: widthOf(process.stdout, process.env), colour: chalkFor(coloured('auto', process.stdout, process.env)), docsUrl };
+  if (words.length === 0) return listEntries(catalog.entries, look);
+  if (words.length === 1 && words[0] === '-') {
+    const { ids, unrecognised } = findIdsInText((await readInput('-', 'explain', READ_LIMIT_MS)).text);
+    if (ids.length === 0 && unrecognised.length === 0) throw new UsageError('explain: no id in what was read');
+    const texts = ids.slice(0, EXPLAINED).map((id) => explainEntry(catalog.entry(id), look));
+    const more = ids.length > EXPLAINED ? [`also in the text: ${ids.slice(EXPLAINED).join(', ')}\n`] : [];
+    const strange = unrecognised.length > 0 ? [`not in the catalogue: ${unrecognised.join(', ')}\n`] : [];
+    return [...texts, ...more, ...strange].join('\n');
+  }
+  const query = words.join(' ');
+  const found = findInCatalog(catalog, query);
+  switch (found.kind) {
+    case 'entry':
+      return explainEntry(found.entry, look);
+    case 'topics':
+      return found.topics.map((topic) => explainTopic(topic, look)).join('\n');
+    case 'nothing': {
+      const near = found.near.length === 0 ? '' : `; near it: ${found.near.join(', ')}`;
+      throw new UsageError(`explain: nothing is known of "${query}"${near} (explain without a word lists all)`);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { ChalkInstance } from 'chalk';
+import type { Entry, Step, Topic } from '../catalog/entry.ts';
+import { retryWords } from './human-finding.ts';
+import { fit, hang, shellLine } from './wrap.ts';
+
+/** How an explanation is laid out. `docsUrl` makes a link of an entry's path. */
+export type ExplainLook = { readonly width: number; readonly colour: ChalkInstance; readonly docsUrl: (path: string) => string };
+
+const CAUGHT = {
+  live: 'the doctor sees it by looking',
+  'from-text': 'only the output of the failed command shows it (--from)',
+  'explain-only': 'the doctor never reports it',
+} as const;
+
+/** All that is known of an id. Steps are shown for every cause, with their placeholders: there is no host to resolve them on. */
+export function explainEntry(entry: Entry, look: ExplainLook): string {
+  const labelled = (label: string, text: string): string[] => hang(label.padEnd(10), text, look.width);
+  const follows = entry.symptomOf.length > 0 ? labelled('follows', `often from ${entry.symptomOf.join(', ')}`) : [];
+  const caught = entry.caught.why === null ? CAUGHT[entry.caught.how] : `${CAUGHT[entry.caught.how]}: ${entry.caught.why}`;
+  const lines = [
+    look.colour.bold(fit(`${entry.id}: ${entry.title}`, look.width)),
+    ...labelled('meaning', entry.meaning),
+    ...labelled('impact', entry.impact),
+    ...(entry.differs === null ? [] : labelled('docs say', entry.differs)),
+    ...entry.fix.flatMap((step, index) => stepLines(step, index, look)),
+    ...(entry.verify === null ? [] : labelled('verify', verifyWords(entry.verify))),
+    ...labelled('retry', retryWords(entry.retry)),
+    ...follows,
+    ...entry.notToBeConfusedWith.flatMap((other) => labelled('not', `${other.id}: ${other.because}`)),
+    ...labelled('caught', caught),
+    ...labelled('docs', look.docsUrl(entry.docs)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function verifyWords(verify: NonNullable<Entry['verify']>): string {
+  return 'only' in verify ? `$ jaco-doctor --only ${verify.only}` : `$ ${shellLine(verify.run)}`;
+}
+
+function stepLines(step: Step, index: number, { width, colour }: ExplainLook): string[] {
+  const only = step.for.length > 0 ? ` [if ${step.for.join(', ')}]` : '';
+  const danger = step.effect === 'destructive' ? ' DESTROYS DATA' : '';
+  const label = `${index === 0 ? 'fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `.slice(0, 10);
+  return [
+    ...hang(label, `${step.why}${only}${danger}`, width),
+    ...(step.run === null ? hang(' '.repeat(10), step.do ?? '', width) : [colour.bold(`${' '.repeat(10)}$ ${placeholders(step.run)}`)]),
+    ...(step.note === null ? [] : hang(' '.repeat(10), step.note, width)),
+  ];
+}
+
+/** A command with its placeholders as a reader expects them, `<config>` for `{config}`. */
+function placeholders(argv: readonly string[]): string {
+  return argv.map((word) => (/\{[a-z_]+\}/.test(word) ? word.replace(/\{([a-z_]+)\}/g, '<$1>') : shellLine([word]))).join(' ');
+}
+
+/** What is known of a heading, a state or an audit event of the published pages. */
+export function explainTopic(topic: Topic, { width, colour, docsUrl }: ExplainLook): string {
+  const written = topic.written === false ? hang('          ', 'The daemon never writes it.', width) : [];
+  const ids = topic.ids.length > 0 ? hang('see       ', topic.ids.join(', '), width) : [];
+  return `${[
+    colour.bold(fit(`${topic.name} (${topic.kind.replaceAll('-', ' ')})`, width)),
+    ...hang('meaning   ', topic.meaning, width),
+    ...written,
+    ...ids,
+    ...hang('docs      ', docsUrl(topic.docs), width),
+  ].join('\n')}\n`;
+}
+
+/** Every id with its title, a line each. */
+export function listEntries(entries: readonly Entry[], { width, colour }: ExplainLook): string {
+  const longest = Math.max(...entries.map((entry) => entry.id.length));
+  const lines = entries.map((entry) => fit(`${entry.id.padEnd(longest)}  ${entry.title}`, width));
+  return `${[colour.bold('explain ID|TEXT|-   what is known of:'), ...lines].join('\n')}\n`;
+}

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Row, Status } from '../../src/engine/row.ts';
+import { coverageOf, exitCodeOf, type FailOn, firstFailing, verdictOf } from '../../src/engine/verdict.ts';
+
+const statuses: readonly Status[] = ['pass', 'warn', 'fail', 'unknown', 'blocked', 'not-applicable', 'skipped'];
+const severityOf = (id: string) => (id === 'bad' ? 'fail' : 'warn') as 'fail' | 'warn';
+
+function row(status: Status): Row {
+  const ids = status === 'fail' ? ['bad'] : status === 'warn' ? ['poor'] : [];
+  const findings = ids.map((id) => ({ id: id as never, subject: null, evidence: [] }));
+  const rest = { group: 'g', title: 't', ms: 0, reason: null, blockedBy: null, notes: [], evidence: [], notJudged: [] };
+  return { name: status, status, findings, ...rest };
+}
+
+const rowsOf = fc.array(fc.constantFrom(...statuses), { minLength: 1, maxLength: 8 }).map((list) => list.map(row));
+
+test('a run that could not look is never green, whatever --fail-on says', () => {
+  fc.assert(
+    fc.property(rowsOf, fc.constantFrom<FailOn>('fail', 'warn', 'never'), (rows, failOn) => {
+      const blind = rows.some((one) => one.status === 'unknown' || one.status === 'blocked');
+      if (blind) expect(exitCodeOf(rows, failOn)).not.toBe(0);
+    }),
+  );
+});
+
+test('exit 1 exactly where a check failed, unless failures are told not to count', () => {
+  fc.assert(
+    fc.property(rowsOf, fc.constantFrom<FailOn>('fail', 'warn'), (rows, failOn) => {
+      expect(exitCodeOf(rows, failOn) === 1).toBe(rows.some((one) => one.status === 'fail'));
+      expect(firstFailing(rows, severityOf) === null).toBe(verdictOf(rows) !== 'fail');
+    }),
+  );
+});
+
+test('coverage counts every row once', () => {
+  fc.assert(
+    fc.property(rowsOf, (rows) => {
+      const { checks, ...parts } = coverageOf(rows);
+      expect(Object.values(parts).reduce((a, b) => a + b)).toBe(checks);
+    }),
+  );
+});
+
+const table: readonly (readonly [Status[], FailOn, number])[] = [
+  [['pass'], 'fail', 0],
+  [['pass', 'not-applicable', 'skipped'], 'warn', 0],
+  [['pass', 'warn'], 'fail', 0],
+  [['pass', 'warn'], 'warn', 2],
+  [['warn', 'unknown'], 'warn', 3],
+  [['fail', 'unknown'], 'fail', 1],
+  [['fail', 'unknown'], 'never', 3],
+  [['fail'], 'never', 0],
+  [['blocked'], 'fail', 3],
+  [['skipped', 'not-applicable'], 'fail', 3],
+];
+
+for (const [list, failOn, code] of table) {
+  test(`${list.join(' + ')} with --fail-on ${failOn} exits ${code}`, () => {
+    expect(exitCodeOf(list.map(row), failOn)).toBe(code);
+  });
+}
