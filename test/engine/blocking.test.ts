@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Id } from '../../src/catalog/generated/ids.ts';
 import { failed, value } from '../../src/engine/outcome.ts';
 import { attempt, check, derive, giving, judged, pass, probe, productOf, reading, rowOf, run, unknown } from './small-product.ts';
 
@@ -11,7 +12,7 @@ const dead = probe({
 const status = probe({ name: 'status', where: 'anywhere', after: { dead }, deadlineMs: 500, collect: async () => value('up') });
 const leader = derive({ name: 'leader', from: { status }, derive: () => value('one') });
 
-const socketCheck = (id: string) =>
+const socketCheck = <const I extends Id>(id: I) =>
   check({
     name: 'socket-answers',
     group: 'g',
@@ -24,12 +25,12 @@ const socketCheck = (id: string) =>
   });
 
 test('a row whose root failed probe is explained by a failing finding is blocked by that id', async () => {
-  const ran = await run(productOf({ check: socketCheck('socket_gone') }, { check: reading('leader-known', { leader }) }));
-  expect(rowOf(ran, 'leader-known')).toMatchObject({ status: 'blocked', blockedBy: 'socket_gone' });
+  const ran = await run(productOf({ check: socketCheck('daemon_unreachable') }, { check: reading('leader-known', { leader }) }));
+  expect(rowOf(ran, 'leader-known')).toMatchObject({ status: 'blocked', blockedBy: 'daemon_unreachable' });
 });
 
 test('a warning never blocks: the row is unknown, with the phase and reason of the root', async () => {
-  const ran = await run(productOf({ check: socketCheck('warn_socket') }, { check: reading('leader-known', { leader }) }));
+  const ran = await run(productOf({ check: socketCheck('heartbeat_stale') }, { check: reading('leader-known', { leader }) }));
   expect(rowOf(ran, 'leader-known')).toMatchObject({
     status: 'unknown',
     blockedBy: null,
@@ -45,14 +46,14 @@ test('with several roots, the id that stands first in the order of checks blocks
     where: 'anywhere',
     title: 't',
     reads: { other: attempt(other) },
-    finds: ['other_gone'],
-    judge: () => judged([{ id: 'other_gone', subject: null, evidence: [], explains: ['other'] }]),
+    finds: ['port_in_use'],
+    judge: () => judged([{ id: 'port_in_use', subject: null, evidence: [], explains: ['other'] }]),
   });
   const reads = reading('needs-both', { other, leader });
-  const ran = await run(productOf({ check: socketCheck('socket_gone') }, { check: otherCheck }, { check: reads }));
-  expect(rowOf(ran, 'needs-both').blockedBy).toBe('socket_gone');
-  const turned = await run(productOf({ check: otherCheck }, { check: socketCheck('socket_gone') }, { check: reads }));
-  expect(rowOf(turned, 'needs-both').blockedBy).toBe('other_gone');
+  const ran = await run(productOf({ check: socketCheck('daemon_unreachable') }, { check: otherCheck }, { check: reads }));
+  expect(rowOf(ran, 'needs-both').blockedBy).toBe('daemon_unreachable');
+  const turned = await run(productOf({ check: otherCheck }, { check: socketCheck('daemon_unreachable') }, { check: reads }));
+  expect(rowOf(turned, 'needs-both').blockedBy).toBe('port_in_use');
 });
 
 test('a probe that did not look on account of another is blocked by what explains the other', async () => {
@@ -90,30 +91,30 @@ test('a check that says unknown over a failed attempt is blocked where that fail
   });
   const alone = await run(productOf({ check: honest }));
   expect(rowOf(alone, 'honest')).toMatchObject({ status: 'unknown', reason: 'no status' });
-  const explained = await run(productOf({ check: socketCheck('socket_gone') }, { check: honest }));
-  expect(rowOf(explained, 'honest')).toMatchObject({ status: 'blocked', blockedBy: 'socket_gone' });
+  const explained = await run(productOf({ check: socketCheck('daemon_unreachable') }, { check: honest }));
+  expect(rowOf(explained, 'honest')).toMatchObject({ status: 'blocked', blockedBy: 'daemon_unreachable' });
 });
 
 test('a fan-out that judged some targets is fail before warn before unknown, and lists the rest', async () => {
   const facts = giving('facts');
-  const fan = (findings: string[], notJudged: number) =>
+  const fan = (findings: Id[], notJudged: number) =>
     check({
       name: 'fan',
       group: 'g',
       where: 'anywhere',
       title: 't',
       reads: { facts },
-      finds: ['lost', 'warn_late'],
+      finds: ['node_unreachable', 'clock_skew'],
       judge: () =>
         judged(
           findings.map((id) => ({ id, subject: 'n1', evidence: [] })),
           { notJudged: Array.from({ length: notJudged }, (_, i) => ({ subject: `n${i + 2}`, reason: 'silent' })) },
         ),
     });
-  const status = async (findings: string[], notJudged: number) =>
+  const status = async (findings: Id[], notJudged: number) =>
     rowOf(await run(productOf({ check: fan(findings, notJudged) })), 'fan');
-  expect((await status(['warn_late', 'lost'], 1)).status).toBe('fail');
-  expect((await status(['warn_late'], 1)).status).toBe('warn');
+  expect((await status(['clock_skew', 'node_unreachable'], 1)).status).toBe('fail');
+  expect((await status(['clock_skew'], 1)).status).toBe('warn');
   expect(await status([], 1)).toMatchObject({ status: 'unknown', reason: 'not judged: n2 (silent)' });
   expect((await status([], 0)).status).toBe('pass');
 });

@@ -1,3 +1,4 @@
+import { type Id, severityOf } from '../../src/catalog/generated/ids.ts';
 import { check } from '../../src/engine/check.ts';
 import { installGuard } from '../../src/engine/guard.ts';
 import { judged, pass, unknown } from '../../src/engine/finding.ts';
@@ -34,14 +35,13 @@ export function productOf(...order: Product['order']): Product {
 
 export type Ran = { readonly rows: readonly Row[]; readonly facts: RunFacts; readonly strays: readonly unknown[]; readonly ms: number };
 
-/** Runs a product for real: probes, guard, judgement. Ids starting with warn_ are warnings. */
+/** Runs a product for real: probes, guard, judgement. */
 export async function run(
   product: Product,
   options: Partial<{ budgetMs: number; selection: Selection; mode: 'node' | 'anywhere' }> = {},
 ): Promise<Ran> {
   const { budgetMs = 5000, selection = { only: [], skip: [] }, mode = 'node' } = options;
-  const severityOf = (id: string) => (id.startsWith('warn_') ? 'warn' : 'fail') as 'warn' | 'fail';
-  const shared = { mode, selection, severityOf, now: 1_800_000_000_000 };
+  const shared = { mode, selection, severityOf: (id: Id) => severityOf[id], now: 1_800_000_000_000 };
   const strays: unknown[] = [];
   const started = performance.now();
   const undo = installGuard((error) => strays.push(error));

@@ -1,14 +1,14 @@
+import { severityOf } from '../../src/catalog/generated/ids.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Row, Status } from '../../src/engine/row.ts';
 import { coverageOf, exitCodeOf, type FailOn, firstFailing, verdictOf } from '../../src/engine/verdict.ts';
 
 const statuses: readonly Status[] = ['pass', 'warn', 'fail', 'unknown', 'blocked', 'not-applicable', 'skipped'];
-const severityOf = (id: string) => (id === 'bad' ? 'fail' : 'warn') as 'fail' | 'warn';
 
 function row(status: Status): Row {
-  const ids = status === 'fail' ? ['bad'] : status === 'warn' ? ['poor'] : [];
-  const findings = ids.map((id) => ({ id: id as never, subject: null, evidence: [] }));
+  const ids = status === 'fail' ? ['no_leader'] as const : status === 'warn' ? ['clock_skew'] as const : [];
+  const findings = ids.map((id) => ({ id, subject: null, evidence: [] }));
   const rest = { group: 'g', title: 't', ms: 0, reason: null, blockedBy: null, notes: [], evidence: [], notJudged: [] };
   return { name: status, status, findings, ...rest };
 }
@@ -28,7 +28,7 @@ test('exit 1 exactly where a check failed, unless failures are told not to count
   fc.assert(
     fc.property(rowsOf, fc.constantFrom<FailOn>('fail', 'warn'), (rows, failOn) => {
       expect(exitCodeOf(rows, failOn) === 1).toBe(rows.some((one) => one.status === 'fail'));
-      expect(firstFailing(rows, severityOf) === null).toBe(verdictOf(rows) !== 'fail');
+      expect(firstFailing(rows, (id) => severityOf[id]) === null).toBe(verdictOf(rows) !== 'fail');
     }),
   );
 });
