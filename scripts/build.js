@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import { CatalogError, compile } from './compile-catalog.js';
+import { compile } from './compile-catalog.js';
 import { manifest } from './manifest.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -103,7 +103,8 @@ async function check() {
 try {
   await (process.argv.includes('--check') ? check() : build());
 } catch (problem) {
-  const said = problem instanceof CatalogError || problem.errors; // by the catalogue or the bundler, with the place
+  // what the catalogue or the bundler says names the place already
+  const said = problem.constructor.name === 'CatalogError' || problem.errors;
   console.error(said ? problem.message : problem);
   process.exitCode = 1;
 }

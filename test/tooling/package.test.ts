@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const pjson = JSON.parse(text('package.json'));
 
+type Locked = { version: string; integrity?: string; resolved?: string; optionalDependencies?: Record<string, string> };
+
 describe('the package', () => {
   const folder = mkdtempSync(join(tmpdir(), 'package-'));
   const unpacked = join(folder, 'package');
@@ -73,5 +75,20 @@ describe('the dependencies', () => {
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
     const resolved = Object.entries<{ resolved?: string }>(lock.packages).filter(([, entry]) => entry.resolved);
     expect(resolved).toEqual([]);
+  });
+
+  // npm leaves out of the lock what a registry does not have, and `npm ci` then refuses everywhere.
+  it('are locked for every platform, each with its checksum', () => {
+    const { '': _, ...locked } = JSON.parse(text('package-lock.json')).packages as Record<string, Locked>;
+    const optional = Object.values(locked).flatMap((entry) => Object.entries(entry.optionalDependencies ?? {}));
+    const absent = optional.filter(
+      ([name, version]) =>
+        !Object.entries(locked).some(
+          ([path, entry]) =>
+            path.endsWith(`node_modules/${name}`) && (entry.version === version || !/^\d/.test(version)),
+        ),
+    );
+    expect(absent).toEqual([]);
+    expect(Object.keys(locked).filter((path) => !locked[path]?.integrity)).toEqual([]);
   });
 });
