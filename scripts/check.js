@@ -37,7 +37,10 @@ const steps = [
   { name: 'dead code', run: tool('knip', '--no-progress') },
   { name: 'wire stubs', run: script('scripts/compile-proto.js', '--check') },
   { name: 'package', run: tool('publint', 'run', '--strict') },
-  { name: 'format and lint', run: tool('biome', 'ci', '--error-on-warnings', '--diagnostic-level=warn') },
+  {
+    name: 'format and lint',
+    run: tool('biome', 'ci', '--error-on-warnings', '--diagnostic-level=warn', '--colors=off'),
+  },
   { name: 'manifest', run: script('scripts/build.js', '--check') },
   { name: 'catalogue', run: script('scripts/compile-catalog.js', '--check') },
   { name: 'documents', run: script('scripts/docs.js', '--check'), needs: 'scripts/docs.js' },
