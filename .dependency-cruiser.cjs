@@ -42,10 +42,11 @@ module.exports = {
     },
     {
       name: 'checks-stand-alone',
-      comment: 'A check imports no other check; what two share is a derived fact or belongs to src/.',
+      comment:
+        'A check imports no other check, only parts in a folder of its own name; what two share is a derived fact.',
       severity: 'error',
-      from: { path: '^checks/[^/]+/' },
-      to: { path: '^checks/' },
+      from: { path: '^checks/([^/]+)/([^/.]+)' },
+      to: { path: '^checks/', pathNot: '^checks/$1/$2/' },
     },
     {
       name: 'checks-see-facts-only',

@@ -5,6 +5,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -14,7 +15,7 @@ const script = (path, ...args) => [process.execPath, join(root, path), ...args];
 
 /** Enough of a tool's output to act on; the rest comes back once this is mended. */
 function excerpt(output, most = 120) {
-  const lines = output.trimEnd().split('\n');
+  const lines = stripVTControlCharacters(output).trimEnd().split('\n');
   return lines.length <= most
     ? lines.join('\n')
     : `${lines.slice(0, most).join('\n')}\n… ${lines.length - most} more lines`;

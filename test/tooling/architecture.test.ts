@@ -60,7 +60,9 @@ const sound: Record<string, string> = {
   'src/cli/b.ts': "import './a.ts';",
   'src/cli/demo.ts': "import '../demo/good.ts';",
   'checks/index.ts': "import './jaco/two.ts';",
-  'checks/jaco/two.ts': "import '../../src/probes/jaco/good.ts';\nimport '../../src/engine/good.ts';\n",
+  'checks/jaco/two/part.ts': '',
+  'checks/jaco/two.ts':
+    "import './two/part.ts';\nimport '../../src/probes/jaco/good.ts';\nimport '../../src/engine/good.ts';\n",
   'commands/doctor/index.ts':
     "import '../../checks/index.ts';\nimport '../../src/report/good.ts';\nimport 'shipped';\n",
   'test/good.ts': "import '../src/demo/good.ts';\nimport 'dev-only';\n",
