@@ -123,7 +123,7 @@ export class Cluster extends HealthyCluster {
     const node = this.node(i);
     this.freezeHeartbeat(node.memberName);
     node.hostname = name;
-    node.certificate = 'bootstrap';
+    node.present('bootstrap');
     this.raft.elect();
     if (this.raft.leader === null) node.restartEmpty();
   }

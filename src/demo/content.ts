@@ -1,8 +1,8 @@
 import {
   type AuditEvent,
-  AuditEventType,
-  type DeployStatusResponse,
+  type AuditEventType,
   DeploymentStatus,
+  type DeployStatusResponse,
   type GetRouteResponse,
   Placement,
   type RegistryCredentialSummary,

@@ -15,12 +15,16 @@ export async function openCrowd(raft: Raft, content: Content, from: number, to: 
     answerCall({ status: raft.status({ kind: 'member' }, null), content }, call, 'tcp'),
   );
   const numbers = Array.from({ length: Math.max(to - from + 1, 0) }, (_, i) => from + i);
-  const ports = await Promise.all(
-    numbers.map(() => Listener.open({ host, port: 0 }, (socket) => server.serveTls(socket, crowdCertificate))),
-  );
+  const ports = numbers.map(() => new Listener({ host, port: 0 }, (it) => server.serveTls(it, crowdCertificate)));
+  await Promise.all(ports.map((port) => port.open()));
   const members = numbers.map((number, i) => {
     // Nothing listens on the raft address: no doctor speaks raft.
-    return newMember(`demo-${number}.crowd.demo`, `${host}:${10_000 + number}`, ports[i]?.address ?? '', Date.now() - 3_600_000);
+    return newMember(
+      `demo-${number}.crowd.demo`,
+      `${host}:${10_000 + number}`,
+      ports[i]?.address ?? '',
+      Date.now() - 3_600_000,
+    );
   });
   return {
     members,

@@ -17,7 +17,7 @@ import {
 import type { Content } from './content.ts';
 import type { Incoming } from './grpc-server.ts';
 import { timestamp } from './members.ts';
-import { plain, refusals, type Reply, typed } from './reply.ts';
+import { plain, type Reply, refusals, typed } from './reply.ts';
 
 /** What a daemon answers from: its own status, and the state it has. */
 export type Daemon = { readonly status: ClusterStatusResponse; readonly content: Content };
@@ -80,7 +80,8 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> =
     const { deploymentFilter, serviceFilter, replicaId } = GetReplicasRequest.decode(body);
     const matches = (filter: string, value: string) => filter === '' || filter === value;
     const replicas = content.replicas.filter(
-      (it) => matches(deploymentFilter, it.deployment) && matches(serviceFilter, it.service) && matches(replicaId, it.id),
+      (it) =>
+        matches(deploymentFilter, it.deployment) && matches(serviceFilter, it.service) && matches(replicaId, it.id),
     );
     return one(GetReplicasResponse.encode({ replicas }));
   },

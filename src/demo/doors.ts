@@ -26,12 +26,18 @@ export class Doors {
     host: string,
     serve: { socket: (connection: Socket) => void; tcp: (connection: Socket) => void },
   ): Promise<Doors> {
-    const socket = await Listener.open({ path }, serve.socket);
-    const tcp = await Listener.open({ host, port: 0 }, serve.tcp);
+    const socket = new Listener({ path }, serve.socket);
+    const tcp = new Listener({ host, port: 0 }, serve.tcp);
     // The raft port speaks another protocol and hangs up on whatever it does not understand.
-    const raft = await Listener.open({ host, port: 0 }, (it) => it.once('data', () => it.destroy()));
-    chmodSync(path, SOCKET_MODE);
-    return new Doors(socket, tcp, raft);
+    const raft = new Listener({ host, port: 0 }, (it) => it.once('data', () => it.destroy()));
+    const doors = new Doors(socket, tcp, raft);
+    try {
+      await doors.reopen();
+    } catch (error) {
+      await doors.close(false);
+      throw error;
+    }
+    return doors;
   }
 
   /** Opens all three again where they were, and serves. */

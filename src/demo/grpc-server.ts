@@ -1,6 +1,6 @@
-import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js';
 import type { KeyPair } from './certificates.ts';
 import { goHeaders, type Reply, refusalTrailers } from './reply.ts';
 
@@ -55,7 +55,8 @@ export function grpcServer(answer: (incoming: Incoming) => Promise<Reply>): Grpc
         const credentials = ServerCredentials.createSsl(null, [
           { cert_chain: Buffer.from(pair.cert), private_key: Buffer.from(pair.key) },
         ]);
-        tls.set(pair, (injector = server.createConnectionInjector(credentials)));
+        injector = server.createConnectionInjector(credentials);
+        tls.set(pair, injector);
       }
       injector.injectConnection(connection);
     },

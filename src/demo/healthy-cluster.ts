@@ -5,9 +5,10 @@ import { audited, type Content, noContent } from './content.ts';
 import { type Crowd, openCrowd } from './crowd.ts';
 import { onceEnding } from './ending.ts';
 import { makeRoot } from './files.ts';
+import type { SeenCall } from './healthy-node.ts';
 import { usable } from './loopback.ts';
 import { lastBeat, type Member, newMember } from './members.ts';
-import { DemoNode, type SeenCall } from './node.ts';
+import { DemoNode } from './node.ts';
 import { Raft } from './raft.ts';
 
 /** Identifies the stand-in cluster, as `cluster_id` does a real one. */
@@ -113,14 +114,16 @@ export class HealthyCluster {
     if (this.#closed) return;
     this.#closed = true;
     for (const timer of this.timers) clearTimeout(timer);
-    await Promise.allSettled([...this.#nodes, ...this.newcomers, ...(this.#crowd ? [this.#crowd] : [])].map((it) => it.close()));
+    await Promise.allSettled(
+      [...this.#nodes, ...this.newcomers, ...(this.#crowd ? [this.#crowd] : [])].map((it) => it.close()),
+    );
     rmSync(this.root, { recursive: true, force: true });
     this.#forget();
   }
 
   /** Starts a daemon at the loopback address of this number. */
   protected async startNode(hostname: string, number: number, directory: string): Promise<DemoNode> {
-    return DemoNode.start(hostname, directory, {
+    const node = new DemoNode(hostname, directory, {
       root: this.root,
       ip: await usable(`127.81.0.${number}`),
       content: this.content,
@@ -128,6 +131,8 @@ export class HealthyCluster {
       changed: () => this.#changed(),
       seen: (call) => this.calls.push(call),
     });
+    await node.start();
+    return node;
   }
 
   /** Stops a member's heartbeat where it is. */

@@ -1,5 +1,5 @@
 import { renameSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
 /**
  * What happens to a connection: it is served; nobody says anything (a stopped process); it is reset; the other side
@@ -10,7 +10,8 @@ export type Manner = 'serve' | 'freeze' | 'reset' | 'http' | 'noise' | 'drip';
 /** Where a listener listens. Port 0 takes a free one. */
 export type Where = { readonly path: string } | { readonly host: string; readonly port: number };
 
-const HTTP = 'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 12\r\n\r\nBad Request\n';
+const HTTP =
+  'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 12\r\n\r\nBad Request\n';
 const NOISE = Buffer.from([0x15, 0x03, 0xff, 0x00, 0xde, 0xad, 0xbe, 0xef, 0x0d, 0x0a]);
 /** An empty HTTP/2 SETTINGS frame, of which a drip never sends the last byte. */
 const SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
@@ -24,15 +25,9 @@ export class Listener {
   #server: Server | null = null;
   #where: Where;
 
-  private constructor(where: Where, serve: (socket: Socket) => void) {
+  constructor(where: Where, serve: (socket: Socket) => void) {
     this.#where = where;
     this.#serve = serve;
-  }
-
-  static async open(where: Where, serve: (socket: Socket) => void): Promise<Listener> {
-    const listener = new Listener(where, serve);
-    await listener.open();
-    return listener;
   }
 
   /** `ip:port`, or the path. Kept while closed. */
@@ -83,8 +78,8 @@ export class Listener {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    if (this.manner === 'serve') return this.#serve(socket);
-    misbehave(socket, this.manner, 'path' in this.#where);
+    if (this.manner === 'serve') this.#serve(socket);
+    else misbehave(socket, this.manner, 'path' in this.#where);
   }
 }
 
@@ -93,7 +88,8 @@ function misbehave(socket: Socket, manner: Exclude<Manner, 'serve'>, unix: boole
     case 'freeze':
       return; // never read: the kernel accepted, nobody is there
     case 'reset':
-      if (unix) socket.destroy(); // a unix socket knows no reset
+      if (unix)
+        socket.destroy(); // a unix socket knows no reset
       else socket.resetAndDestroy();
       return;
     case 'http':

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Node, type NodeSuffrage, NodeStatus, SuffrageKind, type Timestamp } from '../wire/jaco.ts';
+import { type Node, NodeStatus, type NodeSuffrage, SuffrageKind, type Timestamp } from '../wire/jaco.ts';
 
 /** A member's heartbeat: beating with its own clock off by `skewMs`, last seen at `at` (ms), or never (no cgroup v2). */
 export type Heartbeat =

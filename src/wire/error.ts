@@ -31,7 +31,7 @@ export function decodeError(err: unknown): WireError {
   if (typed !== null) return { ...typed, message: typed.message || clean(details), grpc, form: 'typed' };
 
   // Bounded before matching; a code that long is no code.
-  const [, code, prose] = /^([a-z][a-z0-9_]*)(?::\s+([^]*)|$)/.exec(details.slice(0, MAX_QUOTED * 4)) ?? [];
+  const [, code, prose] = /^([a-z][a-z0-9_]*)(?::\s+(.*)|$)/s.exec(details.slice(0, MAX_QUOTED * 4)) ?? [];
   if (code !== undefined && code.length <= MAX_QUOTED) {
     return { code, message: clean(prose ?? code), grpc, form: 'plain' };
   }

@@ -1,4 +1,4 @@
-import { Client, type ChannelCredentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { type ChannelCredentials, Client, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { Json } from '../../src/engine/json.ts';
 import {
   AuditEvent,
@@ -43,7 +43,10 @@ export async function ask(given: Ask): Promise<Json> {
   const client = new Client(given.target, given.credentials, override);
   const metadata = new Metadata();
   if (given.authorization !== undefined) metadata.set('authorization', given.authorization);
-  const body = given.domain === undefined ? Buffer.alloc(0) : Buffer.from(GetRouteRequest.encode({ domain: given.domain }).finish());
+  const body =
+    given.domain === undefined
+      ? Buffer.alloc(0)
+      : Buffer.from(GetRouteRequest.encode({ domain: given.domain }).finish());
   const pass = (bytes: Buffer) => bytes;
   const deadline = { deadline: Date.now() + (given.deadlineMs ?? 4_000) };
   const show = (bytes: Buffer) => plainShape((decoders[given.path] ?? (() => ({})))(bytes));
@@ -77,7 +80,9 @@ function shownError(error: ServiceError): Json {
   const hex = trailer === undefined ? null : Buffer.from(trailer).toString('hex');
   const entries: Record<string, Json> = {};
   for (const key of Object.keys(metadata.getMap())) {
-    entries[key] = metadata.get(key).map((value) => (typeof value === 'string' ? value : `hex:${value.toString('hex')}`));
+    entries[key] = metadata
+      .get(key)
+      .map((value) => (typeof value === 'string' ? value : `hex:${value.toString('hex')}`));
   }
   return { code, code_name: status[code] ?? '', details, message, metadata: entries, status_details_bin_hex: hex };
 }
@@ -93,7 +98,9 @@ function plainShape(message: object): Json {
       if (key === 'status' && 'grpcAddress' in this) return NodeStatus[value as number];
       if (key === 'type' && 'payload' in this) return AuditEventType[value as number];
       if (value === null || typeof value !== 'object' || Array.isArray(value) || key === 'payload') return value;
-      return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, field === undefined ? null : field]));
+      return Object.fromEntries(
+        Object.entries(value).map(([name, field]) => [name, field === undefined ? null : field]),
+      );
     }),
     (_key, value: unknown) => {
       if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;

@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
+import ts from 'typescript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clusterCa } from '../../src/demo/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
@@ -12,7 +13,13 @@ import type { DemoNode } from '../../src/demo/node.ts';
 import { withFault } from '../../src/demo/run.ts';
 import { ask } from './ask.ts';
 
-type Status = { leader: string; initialized: boolean; raft_index: string; nodes: { hostname: string }[]; suffrages: object[] };
+type Status = {
+  leader: string;
+  initialized: boolean;
+  raft_index: string;
+  nodes: { hostname: string }[];
+  suffrages: object[];
+};
 type Answer = { response?: Status; error?: { code: number; details: string } };
 
 const STATUS = '/jaco.v1.Cluster/Status';
@@ -209,17 +216,17 @@ describe('named faults', () => {
 describe('a signal', () => {
   it('still ends the process, after the files are removed', async () => {
     const ending = new URL('../../src/demo/ending.ts', import.meta.url);
-    // the module has type annotations only, so that stripping them by hand is enough for a plain node
-    const source = readFileSync(ending, 'utf8').replace(/: \(\) => void|: NodeJS\.Signals|\): void|as const/g, (it) =>
-      it === '): void' ? ')' : '',
-    );
-    const script = `${source.replace('export ', '')}
+    const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+    const source = ts.transpileModule(readFileSync(ending, 'utf8'), { compilerOptions }).outputText;
+    const script = `const exports = {}; ${source}
       const dir = require('node:fs').mkdtempSync(require('node:path').join(require('node:os').tmpdir(), 'ending-'));
-      onceEnding(() => require('node:fs').rmSync(dir, { recursive: true, force: true }));
+      exports.onceEnding(() => require('node:fs').rmSync(dir, { recursive: true, force: true }));
       console.log(dir); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
-    const dir = await new Promise<string>((resolve) => child.stdout.once('data', (data) => resolve(String(data).trim())));
+    const dir = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (data) => resolve(String(data).trim())),
+    );
     expect(existsSync(dirname(dir))).toBe(true);
     expect(existsSync(dir)).toBe(true);
     child.kill('SIGINT');

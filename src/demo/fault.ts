@@ -1,0 +1,27 @@
+import type { Cluster } from './cluster.ts';
+
+/** Something that can be wrong with a cluster, and what the doctor should say of it first. */
+export type Fault = {
+  readonly name: string;
+  /** What was done, in a few words. */
+  readonly title: string;
+  readonly group: 'none' | 'daemon' | 'raft' | 'access';
+  /** The node that the doctor runs on, counted from 1. */
+  readonly on: number;
+  /** Real nodes that the cluster starts with. */
+  readonly nodes: number;
+  arrange(cluster: Cluster): void | Promise<void>;
+  /** The first failing id, null where nothing fails. */
+  readonly expects: string | null;
+  /** The first warning where nothing fails, or null. */
+  readonly warns: string | null;
+};
+
+/** A fault as it is written down: what is left out has its usual value. */
+export type Given = Pick<Fault, 'title' | 'arrange'> & Partial<Pick<Fault, 'on' | 'nodes' | 'expects' | 'warns'>>;
+
+/** Faults of one group, with three nodes and the doctor on demo-1 unless they say otherwise. */
+export function group(of: Fault['group'], faults: Readonly<Record<string, Given>>): Fault[] {
+  const defaults = { group: of, on: 1, nodes: 3, expects: null, warns: null };
+  return Object.entries(faults).map(([name, given]) => ({ ...defaults, name, ...given }));
+}
