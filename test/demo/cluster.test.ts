@@ -29,9 +29,9 @@ async function overSocket(node: DemoNode, deadlineMs = 2_000): Promise<Answer> {
   return (await ask({ target, credentials: credentials.createInsecure(), path: STATUS, deadlineMs })) as Answer;
 }
 
-async function overTls(target: string, nameOverride?: string): Promise<Answer> {
+async function overTls(target: string, nameOverride?: string, deadlineMs = 2_000): Promise<Answer> {
   const secure = credentials.createSsl(Buffer.from(clusterCa));
-  return (await ask({ target, credentials: secure, path: STATUS, nameOverride, deadlineMs: 2_000 })) as Answer;
+  return (await ask({ target, credentials: secure, path: STATUS, nameOverride, deadlineMs })) as Answer;
 }
 
 /** Asks again until it holds; an upper bound, not a wait. */
@@ -123,7 +123,7 @@ describe('faults of one node', () => {
     else node.garbage(manner);
     const code = manner === 'drip' ? 4 : 14;
     expect((await overSocket(node, 300)).error?.code).toBe(code);
-    expect((await overTls(node.grpcAddress)).error?.code).toBe(code);
+    expect((await overTls(node.grpcAddress, undefined, 300)).error?.code).toBe(code);
   });
 });
 
