@@ -2,91 +2,14 @@
  * Compiles the hand-written catalogues (src/catalog/PRODUCT.yaml) to typed modules, so that no YAML is parsed at start.
  * `node scripts/compile-catalog.js` writes them; with `--check` it only says whether the committed ones are stale.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { CatalogError, entry, step, topic } from './catalog-rules.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const products = ['jaco', 'jacqos'];
-
-const severities = ['fail', 'warn', 'none'];
-const effects = ['read', 'restart', 'write', 'destructive'];
-const needs = ['root', 'group-jaco', 'token', 'nobody'];
-const conditions = ['leader', 'no-leader', 'systemd', 'no-systemd', 'raft-state', 'no-raft-state'];
-const origins = ['jaco-docs', 'jacqos-docs', 'jaco-source', 'doctor'];
-const places = 'affected-node leader any-node each-node other-node operator registry dns-zone network app'.split(' ');
-const kinds = 'heading replica-state deployment-status node-status rollout-state audit-event statement'.split(' ');
-const idRule = /^[a-z][a-z0-9_]*$/;
-
-/** What is wrong with a catalogue, where, and what to do about it. */
-export class CatalogError extends Error {}
-
-/** A field's rule: whether it must be there, its value otherwise, and a reader that throws what is wrong with it. */
-const must = (read) => ({ read, required: true });
-const may = (read, otherwise) => ({ read, required: false, otherwise });
-const text = (v) => (typeof v === 'string' && v.trim() !== '' ? v.trim() : bad('write a text that is not empty'));
-const oneOf = (allowed) => (v) =>
-  allowed.includes(v) ? v : bad(`"${v}" is not known; use one of ${allowed.join(', ')}`);
-const listOf = (read) => (v) => (Array.isArray(v) ? v.map((item) => read(item)) : bad('write a list'));
-const id = (v) => (idRule.test(v) ? v : bad(`"${v}" does not match ${idRule}; use small letters, digits and _`));
-const caught = (v) => {
-  const how = typeof v === 'string' ? { how: v, why: null } : { how: v?.how, why: v?.why ?? null };
-  oneOf(['live', 'from-text', 'explain-only'])(how.how);
-  return how.how === 'explain-only' && !how.why ? bad('explain-only needs a why') : how;
-};
-const retry = (v) => {
-  if (v?.kind === 'transient') return { kind: 'transient', after: text(v.after) };
-  return { kind: oneOf(['no', 'after-fix', 'redo', 'wait'])(v?.kind) };
-};
-const verify = (v) => {
-  if (v !== null && typeof v.only === 'string') return { only: v.only };
-  return v !== null && Array.isArray(v.run) ? { run: v.run.map(text) } : bad('write {only: CHECK} or {run: [argv]}');
-};
-const docs = (v) => (/^(docs\/|https:\/\/)\S+$/.test(v) ? v : bad(`"${v}" is no page; write docs/PAGE.md#ANCHOR`));
-
-const step = {
-  why: must(text),
-  run: may(listOf(text), null),
-  do: may(text, null),
-  effect: must(oneOf(effects)),
-  on: must(oneOf(places)),
-  needs: must(oneOf(needs)),
-  note: may(text, null),
-  for: may(listOf(text), []),
-  when: may(listOf(oneOf(conditions)), []),
-};
-const confusable = { id: must(id), because: must(text) };
-const entry = {
-  id: must(id),
-  title: must(text),
-  severity: must(oneOf(severities)),
-  origin: must(oneOf(origins)),
-  scope: may(text, null),
-  meaning: must(text),
-  impact: must(text),
-  differs: may(text, null),
-  fix: { each: step },
-  verify: may(verify, null),
-  retry: must(retry),
-  docs: must(docs),
-  symptom_of: may(listOf(id), []),
-  not_to_be_confused_with: { each: confusable },
-  caught: must(caught),
-};
-const topic = {
-  kind: must(oneOf(kinds)),
-  name: must(text),
-  meaning: must(text),
-  written: may(oneOf([true, false]), null),
-  ids: may(listOf(id), []),
-  docs: must(docs),
-  caught: must(caught),
-};
-
-function bad(remedy) {
-  throw new CatalogError(remedy);
-}
 
 /** Reads one record by its rules; every complaint names file, line and remedy. */
 function readRecord(node, rules, at) {
@@ -94,12 +17,13 @@ function readRecord(node, rules, at) {
   const result = {};
   const pairs = new Map(node.items.map((pair) => [isScalar(pair.key) ? pair.key.value : String(pair.key), pair]));
   for (const [key, pair] of pairs)
-    if (!(key in rules))
+    if (!Object.hasOwn(rules, key))
       at.fail(pair.key, `unknown key "${key}"; remove it or use one of ${Object.keys(rules).join(', ')}`);
   for (const [key, rule] of Object.entries(rules)) {
     const name = key.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
     const pair = pairs.get(key);
-    if (rule.each) result[name] = (pair?.value?.items ?? []).map((item) => readRecord(item, rule.each, at));
+    if (rule.each && pair && !isSeq(pair.value)) at.fail(pair.key, `${key}: write a list`);
+    else if (rule.each) result[name] = (pair?.value.items ?? []).map((item) => readRecord(item, rule.each, at));
     else if (!pair && rule.required) at.fail(node, `field "${key}" is missing; write it`);
     else if (!pair) result[name] = rule.otherwise;
     else
@@ -138,7 +62,7 @@ export function readCatalog(source, file) {
     throw new CatalogError(`${file}:${problem.linePos?.[0].line}: ${problem.message}`);
   const { entries, topics } = readRecord(document.contents, { entries: { each: entry }, topics: { each: topic } }, at);
   const known = new Set();
-  const nodes = document.get('entries').items;
+  const nodes = document.get('entries')?.items ?? [];
   for (const [i, one] of entries.entries()) {
     if (known.has(one.id)) at.fail(nodes[i], `id "${one.id}" is there twice; keep one`);
     known.add(one.id);
@@ -175,9 +99,10 @@ export function compile(read = (path) => readFileSync(join(root, path), 'utf8'))
   const union = present.map((p) => `${p[0].toUpperCase()}${p.slice(1)}Id`).join(' | ');
   ids += `export type Id = ${union};\n\n`;
   ids += `export const severityOf: Readonly<Record<Id, Severity>> = {\n${all.map((e) => `  ${e.id}: '${e.severity}',\n`).join('')}};\n\n`;
-  const following = all.map((e) => `  ${e.id}: [${e.symptomOf.map((s) => `'${s}'`).join(', ')}],\n`).join('');
+  const fromText = all.filter((e) => e.caught.how === 'from-text');
   files['src/catalog/generated/ids.ts'] =
-    `${ids}export const symptomsOf: Readonly<Record<Id, readonly Id[]>> = {\n${following}};\n`;
+    `${ids}/** Faults that no look can show: only the output of the failed command does. */\n` +
+    `export const textIds = [\n${fromText.map((e) => `  '${e.id}',\n`).join('')}] as const;\n`;
   return files;
 }
 
@@ -188,7 +113,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     );
     for (const [path, wanted] of stale) {
       if (process.argv.includes('--check')) console.error(`${path} is stale; run node scripts/compile-catalog.js`);
-      else mkdirSync(dirname(join(root, path)), { recursive: true }), writeFileSync(join(root, path), wanted);
+      else writeFileSync(join(root, path), wanted);
     }
     if (process.argv.includes('--check') && stale.length > 0) process.exitCode = 1;
   } catch (problem) {

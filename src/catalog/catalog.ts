@@ -1,0 +1,30 @@
+import type { Entry, Topic } from './entry.ts';
+import type { Id } from './generated/ids.ts';
+
+/** All that is known of a product's ids, in the order of the checks. */
+export type Catalog = {
+  readonly entries: readonly Entry[];
+  readonly topics: readonly Topic[];
+  /** What is known of one id. Throws on an id that is not there, which the types do not allow. */
+  readonly entry: (id: Id) => Entry;
+};
+
+/** The release whose pages are linked: anchors of a branch may move. */
+const DOCS = 'https://github.com/PatrickRuddiman/JACO/blob/v0.3.9/';
+
+/** Loads the catalogue. The texts are large, so they are read only where one of them is shown. */
+export async function loadCatalog(): Promise<Catalog> {
+  const { entries, topics } = await import('./generated/jaco.ts');
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const entry = (id: string): Entry => {
+    const found = byId.get(id);
+    if (found === undefined) throw new Error(`the catalogue has no id ${id}`);
+    return found;
+  };
+  return { entries, topics, entry };
+}
+
+/** The address of a page that an entry names by its path; an address stays as it is. */
+export function docsUrl(path: string): string {
+  return path.startsWith('https://') ? path : `${DOCS}${path}`;
+}

@@ -1,0 +1,98 @@
+import { type JacoId, jacoIds } from './generated/ids.ts';
+
+/** What a failed command's output reports, in the order in which it does. */
+export type InText = {
+  readonly ids: readonly JacoId[];
+  /** Codes of the output that the catalogue does not know, as they stand; never taken for a near one. */
+  readonly unrecognised: readonly string[];
+};
+
+/** Faults that the output shows in words and without a code of their own. */
+const SIGNATURES: readonly { readonly id: JacoId; readonly says: RegExp }[] = [
+  { id: 'environment_file_unreadable', says: /\bload environment file / },
+  { id: 'required_variable_missing', says: /required variable \S{1,100} is missing a value/ },
+  { id: 'variable_template_invalid', says: /at line \d{1,9} col \d{1,9}: invalid template/ },
+  { id: 'output_format_unsupported', says: /output format "[^"]{0,200}" not implemented yet/ },
+  { id: 'unknown_service', says: /jaco service "[^"]{0,200}" is not defined in the compose file/ },
+  { id: 'unknown_service', says: /service "[^"]{0,200}" not found in the compose file/ },
+  { id: 'unknown_service', says: /references unknown service "/ },
+  {
+    id: 'legacy_compose_field',
+    says: /unsupported compose field "(?:log_driver|log_opt|net|volume_driver|dockerfile)"/,
+  },
+  { id: 'legacy_compose_field', says: /is a v1\/v2 spelling dropped from the modern spec/ },
+  { id: 'env_file_unresolved', says: /env_file must be resolved client-side before apply/ },
+  { id: 'dns_forwarder_loop', says: /configuring it as an upstream would create a forwarding loop/ },
+  { id: 'dns_no_upstreams', says: /dns: no upstream resolvers configured/ },
+  { id: 'token_missing', says: /missing authorization header|authorization header must use Bearer scheme/ },
+  { id: 'isolation_unavailable', says: /\[ISOLATION_UNAVAILABLE,|\bNODE_STATUS_ISOLATION_UNAVAILABLE\b/ },
+];
+/** The code that the daemon gives in place of a better one, which then is left out. */
+const INSTEAD: Readonly<Partial<Record<JacoId, JacoId>>> = {
+  unknown_service: 'validation_failed',
+  legacy_compose_field: 'validation_failed',
+  env_file_unresolved: 'validation_failed',
+  token_missing: 'token_invalid',
+};
+const KNOWN: ReadonlySet<string> = new Set(jacoIds);
+const MAX_CHARACTERS = 10 * 1024 * 1024;
+/** Longer lines are no message of JACO's; signatures are not looked for beyond this. */
+const MAX_LINE = 4096;
+const MAX_UNRECOGNISED = 20;
+/** No id and no code in its form is shorter: a file of line ends costs nothing. */
+const SHORTEST = Math.min(...jacoIds.map((id) => id.length));
+
+/**
+ * All ids that stand as whole words in the output of a failed command. An audit listing is left out: its words are
+ * history. Linear in the length of the text, of which the first 10 MB are read.
+ */
+export function findIdsInText(text: string): InText {
+  const ids = new Set<JacoId>();
+  const unrecognised = new Set<string>();
+  let inAudit = false;
+  for (const line of linesOf(text.slice(0, MAX_CHARACTERS))) {
+    if (line === '') inAudit = false;
+    else if (/^TYPE\s{1,80}TS\s{1,80}IDENTITY\s{1,80}PAYLOAD/.test(line)) inAudit = true;
+    else if (inAudit && !/^[a-z][a-z_]* /i.test(line)) inAudit = false;
+    if (!inAudit && line.length >= SHORTEST) readLine(line, ids, unrecognised);
+  }
+  return { ids: [...ids], unrecognised: [...unrecognised] };
+}
+
+function* linesOf(text: string): Generator<string> {
+  let start = 0;
+  while (start < text.length) {
+    const found = text.indexOf('\n', start);
+    const end = found === -1 ? text.length : found;
+    yield text.slice(start, end);
+    start = end + 1;
+  }
+}
+
+function readLine(line: string, ids: Set<JacoId>, unrecognised: Set<string>): void {
+  const head = line.slice(0, MAX_LINE);
+  const shown = SIGNATURES.filter(({ says }) => says.test(head)).map(({ id }) => id);
+  const instead = new Set(shown.map((id) => INSTEAD[id]));
+  for (const id of shown) ids.add(id);
+  const codes = new Set<string>();
+  for (const [, code = '', form] of head.matchAll(/(?:\b(?:Error: |desc = ))([a-z][a-z0-9_]{0,63})(:|$)/g)) {
+    codes.add(code);
+    // Form B is prose before its first colon; only a word with an underscore is a code there.
+    const typed = line.startsWith(`Error: ${code}:`) || code.includes('_');
+    if (!KNOWN.has(code) && typed && form !== undefined && unrecognised.size < MAX_UNRECOGNISED) unrecognised.add(code);
+  }
+  for (const { word, audited } of wordsIn(line)) {
+    if (!KNOWN.has(word) || audited || instead.has(word as JacoId)) continue;
+    // "internal" and "pulling" are words of every day, unless they stand where a code does.
+    if (word.includes('_') || codes.has(word)) ids.add(word as JacoId);
+  }
+}
+
+/** The words of a line, and whether one is the type of an event in an audit listing (JSON or YAML). */
+function* wordsIn(line: string): Generator<{ word: string; audited: boolean }> {
+  for (const match of line.matchAll(/[\w.-]+/g)) {
+    const word = match[0].length > 100 ? '' : match[0].replace(/^[.-]+|[.-]+$/g, '');
+    const before = line.slice(Math.max(0, match.index - 10), match.index);
+    yield { word, audited: /(?:"type": ?"|^(?:- )?type: ?"?)$/.test(before) };
+  }
+}

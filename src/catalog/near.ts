@@ -1,0 +1,96 @@
+/** Something that can be found by its words; those of the name count more than those of the body. */
+type Document<T> = { readonly of: T; readonly name: string; readonly body: string };
+
+const STOP = new Set(
+  'a an and are be but by do does for from has have i in is it its my not of on or our that the then there this though to was we what when why with'.split(
+    ' ',
+  ),
+);
+/** What people write, and what the pages write. */
+const SAME: Readonly<Record<string, string>> = {
+  cert: 'certificate',
+  certs: 'certificate',
+  certificates: 'certificate',
+  hostnames: 'name',
+  hostname: 'name',
+  dns: 'name',
+  names: 'name',
+  outside: 'external',
+  s: 'second',
+  sec: 'second',
+  seconds: 'second',
+  env: 'environment',
+  stuck: 'pending',
+  img: 'image',
+  prod: 'production',
+  real: 'production',
+  balancer: 'lb',
+  loadbalancer: 'lb',
+  old: 'stale',
+  permission: 'permissiondenied',
+  denied: 'permissiondenied',
+  permissiondenied: 'permissiondenied',
+};
+/** A document counts as meant if it holds at least this share of the query's words, rare words counting more. */
+const MEANT = 0.55;
+
+/** The words of a text, without the frequent ones, in one spelling each. */
+export function wordsOf(text: string): readonly string[] {
+  const found = text.toLowerCase().match(/[a-z]+|[0-9]+/g) ?? [];
+  return [...new Set(found.filter((word) => !STOP.has(word)).map(stem))];
+}
+
+function stem(word: string): string {
+  const same = Object.hasOwn(SAME, word) ? SAME[word] : undefined;
+  if (same !== undefined) return same;
+  return word.length > 4 ? word.replace(/(?:ing|ed|es|s)$/, '') : word;
+}
+
+/** Ranks documents by the words they share with a query, best first; those that hold too few of them are left out. */
+export function rankByWords<T>(query: string, documents: readonly Document<T>[]): readonly { of: T; score: number }[] {
+  const asked = wordsOf(query);
+  const known = documents.map(({ of, name, body }) => ({
+    of,
+    name: new Set(wordsOf(name)),
+    body: new Set(wordsOf(body)),
+  }));
+  const weights = asked.map((word) => {
+    const holding = known.filter((one) => one.name.has(word) || one.body.has(word)).length;
+    return { word, weight: Math.log(1 + documents.length / (1 + holding)) };
+  });
+  const all = weights.reduce((sum, { weight }) => sum + weight, 0);
+  return known
+    .map(({ of, name, body }) => {
+      const held = weights.filter(({ word }) => name.has(word) || body.has(word));
+      const share = held.reduce((sum, { weight }) => sum + weight, 0);
+      const inName = held.reduce((sum, { word, weight }) => sum + (name.has(word) ? weight : 0), 0);
+      return { of, score: all > 0 && share / all >= MEANT ? share + inName : 0 };
+    })
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score);
+}
+
+/** Names that differ from a word by few letters, nearest first. */
+export function nearNames(word: string, names: readonly string[]): readonly string[] {
+  const limit = Math.max(1, Math.floor(word.length / 4));
+  const near = [...new Set(names)]
+    .filter((name) => Math.abs(name.length - word.length) <= limit)
+    .map((name) => ({ name, distance: distance(word, name) }))
+    .filter((one) => one.distance <= limit)
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
+  return near.slice(0, 3).map((one) => one.name);
+}
+
+/** Levenshtein distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

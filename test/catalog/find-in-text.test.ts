@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { findIdsInText } from '../../src/catalog/find.ts';
+
+const idsOf = (text: string) => findIdsInText(text).ids;
+
+test('typed and plain errors are found in the order in which they stand', () => {
+  const text = [
+    'Error: token_revoked: token has been revoked',
+    'rpc error: code = Unavailable desc = cluster_uninitialized: daemon has no raft state — run `jaco cluster init`',
+    'node join rpc: rpc error: code = PermissionDenied desc = join_token_expired',
+  ].join('\n');
+  expect(findIdsInText(text)).toEqual({
+    ids: ['token_revoked', 'cluster_uninitialized', 'join_token_expired'],
+    unrecognised: [],
+  });
+});
+
+test('an id counts as a whole word only', () => {
+  expect(idsOf('xno_leader no_leaders docs.no_leader-old my-no_leader')).toEqual([]);
+  expect(idsOf('"no_leader", (quorum_lost). [port_conflict]')).toEqual(['no_leader', 'quorum_lost', 'port_conflict']);
+});
+
+test('words of every day count only where a code stands', () => {
+  expect(idsOf('pulling the image from registry.internal, an internal matter')).toEqual([]);
+  expect(idsOf('Error: internal: something broke')).toEqual(['internal']);
+});
+
+test('an unknown code is shown as it stands and never taken for a near one', () => {
+  expect(findIdsInText('Error: no_leaderr: x\nrpc error: code = Internal desc = new_code: y')).toEqual({
+    ids: [],
+    unrecognised: ['no_leaderr', 'new_code'],
+  });
+  expect(findIdsInText('rpc error: code = Internal desc = hostname: no such host').unrecognised).toEqual([]);
+});
+
+test.each([
+  ['load environment file /srv/app/.env: open /srv/app/.env: no such file or directory', 'environment_file_unreadable'],
+  [
+    'interpolate compose.yaml: interpolate ${VAR} at line 4 col 22: required variable NOPE is missing a value: give it',
+    'required_variable_missing',
+  ],
+  [
+    'interpolate compose.yaml: interpolate ${VAR} at line 4 col 22: invalid template: "${A"',
+    'variable_template_invalid',
+  ],
+  ['output format "json" not implemented yet; only "table" is supported (#156)', 'output_format_unsupported'],
+  ['Error: validation_failed: jaco service "api" is not defined in the compose file', 'unknown_service'],
+  [
+    'Error: validation_failed: service "api" not found in the compose file; name must equal a compose service key',
+    'unknown_service',
+  ],
+  ['Error: validation_failed: route "a.test" references unknown service "x"', 'unknown_service'],
+  [
+    'Error: validation_failed: service "x" uses unsupported compose field "net" (not in JACO\'s closed set)',
+    'legacy_compose_field',
+  ],
+  [
+    'Error: validation_failed: service "x" uses env_file; env_file must be resolved client-side before apply',
+    'env_file_unresolved',
+  ],
+  ['Error: token_invalid: missing authorization header', 'token_missing'],
+  [
+    'load config /etc/jaco/jacod.yaml: dns.forwarders["127.0.0.11"]: 127.0.0.11 is docker\'s embedded resolver; configuring it as an upstream would create a forwarding loop',
+    'dns_forwarder_loop',
+  ],
+  ['  - jaco-2 @ 10.0.0.2:7001 [ISOLATION_UNAVAILABLE, VOTER]', 'isolation_unavailable'],
+])('%s', (line, id) => {
+  expect(idsOf(line)).toEqual([id]);
+});
+
+test('a field that was never modern stays what the daemon calls it', () => {
+  expect(
+    idsOf('Error: validation_failed: service "x" uses unsupported compose field "tty" (not in JACO\'s closed set)'),
+  ).toEqual(['validation_failed']);
+});
+
+test('an audit listing is history, as a table, as JSON and as YAML', () => {
+  const table = [
+    'TYPE                             TS                         IDENTITY             PAYLOAD',
+    'isolation_unavailable            -                          firewall             hostname=jaco-2',
+    'upgrade_failed                   -                          -                    ',
+    '',
+    'Error: no_leader: apply requires leader',
+  ];
+  expect(idsOf(table.join('\n'))).toEqual(['no_leader']);
+  expect(idsOf('[{"type":"isolation_unavailable","raft_index":12}]')).toEqual([]);
+  expect(idsOf('- type: isolation_unavailable\n  raft_index: 12')).toEqual([]);
+});
+
+test('ten megabytes of anything take linear time', () => {
+  const hostile = ['a', '_', 'Error: ', 'desc = a_', '.-', '"', 'no_leader ', 'output format "', '\n', 'TYPE '];
+  for (const part of hostile) {
+    const started = performance.now();
+    findIdsInText(part.repeat(Math.ceil((10 * 1024 * 1024) / part.length)));
+    expect(performance.now() - started, part).toBeLessThan(4_000);
+  }
+}, 60_000);
+
+test('what stands after ten megabytes is not read, and unknown codes are counted to twenty', () => {
+  expect(idsOf(`${' '.repeat(10 * 1024 * 1024)}no_leader`)).toEqual([]);
+  const many = Array.from({ length: 50 }, (_, i) => `Error: strange_${i}: x`).join('\n');
+  expect(findIdsInText(many).unrecognised).toHaveLength(20);
+});

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import type { Step } from '../../src/catalog/entry.ts';
+import { entries } from '../../src/catalog/generated/jaco.ts';
+import { jaco, programs, switches } from './commands.ts';
+import { catalogSource } from './pages.ts';
+
+const GLOBAL = 'unit socket_unit config data_dir socket hostname leader_grpc leader_name subject ca_cert'.split(' ');
+const EFFECTS = ['read', 'restart', 'write', 'destructive'];
+const steps = entries.flatMap((entry) => entry.fix.map((step) => ({ id: entry.id, step })));
+const textOf = ({ why, run, do: prose, note }: Step) => [why, prose ?? '', note ?? '', ...(run ?? [])].join('\n');
+
+/** Causes and values by id, from the comment at the top of the source. */
+function promised(): Map<string, { causes: string[]; values: string[] }> {
+  const head = catalogSource().split('\nentries:')[0] ?? '';
+  const rows = head
+    .replace(/\n# {5}/g, ' ')
+    .matchAll(/^# {3}([a-z_]+) \|(?: causes: ([^|\n]+?))?(?: \|)?(?: values: ([^|\n]+))?$/gm);
+  const list = (text: string | undefined) =>
+    (text ?? '')
+      .split(', ')
+      .map((word) => word.trim())
+      .filter(Boolean);
+  return new Map([...rows].map(([, id = '', causes, values]) => [id, { causes: list(causes), values: list(values) }]));
+}
+
+test('the comment of causes and values says of each id exactly what its steps use', () => {
+  const table = promised();
+  const ids = new Set(entries.map((entry) => entry.id));
+  for (const id of table.keys()) expect(ids.has(id), id).toBe(true);
+  for (const entry of entries) {
+    const { causes, values } = table.get(entry.id) ?? { causes: [], values: [] };
+    for (const cause of entry.fix.flatMap((step) => step.for)) expect(causes, entry.id).toContain(cause);
+    const used = entry.fix.flatMap((step) =>
+      [...textOf(step).matchAll(/(?<!\$)\{([a-z_]+)\}/g)].map((match) => match[1] ?? ''),
+    );
+    const own = [...new Set(used.filter((name) => !GLOBAL.includes(name)))];
+    expect(own.sort(), entry.id).toEqual([...values].sort());
+  }
+});
+
+test('every cause leads to a step that says more than the steps of all causes, or there are such steps', () => {
+  for (const [id, { causes }] of promised()) {
+    const fix = entries.find((entry) => entry.id === id)?.fix ?? [];
+    for (const cause of causes)
+      expect(
+        fix.some((step) => step.for.length === 0 || step.for.includes(cause)),
+        `${id} ${cause}`,
+      ).toBe(true);
+  }
+});
+
+test('every entry that is found, or shown by text, says what to do', () => {
+  for (const entry of entries) expect(entry.fix.length, entry.id).toBeGreaterThan(0);
+});
+
+test('every command is one of the known programs, and its effect is not played down', () => {
+  for (const { id, step } of steps) {
+    if (step.run === null) continue;
+    const [program = '', first = '', second = ''] = step.run;
+    if (program === 'jaco') continue;
+    const known = programs[program];
+    expect(known, `${id}: ${program}`).toBeDefined();
+    let least = typeof known === 'string' ? known : known?.[first];
+    expect(least, `${id}: ${program} ${first}`).toBeDefined();
+    if (program === 'docker' && first === 'network' && second === 'rm') least = 'destructive';
+    if (program === 'modprobe' && first !== '-n') least = 'write';
+    if (program === 'sysctl' && first === '-w') least = 'write';
+    expect(EFFECTS.indexOf(step.effect), `${id}: ${step.run.join(' ')}`).toBeGreaterThanOrEqual(
+      EFFECTS.indexOf(least ?? ''),
+    );
+  }
+});
+
+test('every jaco command has a subcommand and flags that its help shows, and --server where it needs one', () => {
+  for (const { id, step } of steps.filter(({ step: one }) => one.run?.[0] === 'jaco')) {
+    const [, ...words] = step.run ?? [];
+    const name = Object.hasOwn(jaco, words.slice(0, 2).join(' ')) ? words.slice(0, 2).join(' ') : (words[0] ?? '');
+    const command = jaco[name];
+    expect(command, `${id}: jaco ${words.join(' ')}`).toBeDefined();
+    const rest = words.slice(name.split(' ').length);
+    const flags = rest.filter((word) => word.startsWith('-'));
+    for (const flag of flags) expect(command?.flags, `${id}: jaco ${name} ${flag}`).toContain(flag);
+    const takingValue = flags.filter((flag) => !switches.has(flag)).length;
+    expect(rest.length - flags.length - takingValue, `${id}: arguments of jaco ${name}`).toBeLessThanOrEqual(
+      command?.args ?? 0,
+    );
+    if (command?.server) expect(flags, `${id}: jaco ${name}`).toContain('--server');
+    if (flags.includes('--server')) {
+      expect(step.needs, id).toBe('token');
+      expect(step.when, `${id}: the leader's address must be known`).toContain('leader');
+    }
+  }
+});
+
+test('a command is words and no shell line, and never starts with sudo', () => {
+  for (const { id, step } of steps)
+    for (const [place, word] of (step.run ?? []).entries()) {
+      // Docker's templates and nft's set types hold signs that a shell would read, but stand in one word here.
+      if (!/\{\{|^\{ /.test(word)) expect(word, id).not.toMatch(/[|;&><`$]/);
+      if (place === 0) expect(word, id).toMatch(/^(?!sudo$)[a-z]+$/);
+    }
+});
+
+test('what needs systemd is only printed where systemd is, if it belongs to a check that also works without', () => {
+  for (const { id, step } of steps)
+    if (step.when.includes('systemd')) expect(step.when, id).not.toContain('no-systemd');
+});
