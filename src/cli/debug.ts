@@ -1,5 +1,5 @@
-import type { Recording } from '../record/recording.ts';
 import { clean } from '../engine/text.ts';
+import type { Recording } from '../record/recording.ts';
 
 /** One line a probe, in the order in which they ended: when, how long, and what came of it. Facts are not shown. */
 export function debugLines({ facts }: Recording): string {

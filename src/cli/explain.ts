@@ -1,6 +1,6 @@
 import { explainEntry, explainTopic, listEntries } from '../report/explain-entry.ts';
-import { chalkFor, coloured, widthOf } from './terminal.ts';
 import { readInput } from './read-from.ts';
+import { chalkFor, coloured, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Ids of piped output that are explained in full; the rest are named. */
@@ -14,7 +14,11 @@ export async function explain(words: readonly string[]): Promise<string> {
     import('../catalog/find.ts'),
   ]);
   const catalog = await loadCatalog();
-  const look = { width: widthOf(process.stdout, process.env), colour: chalkFor(coloured('auto', process.stdout, process.env)), docsUrl };
+  const look = {
+    width: widthOf(process.stdout, process.env),
+    colour: chalkFor(coloured('auto', process.stdout, process.env)),
+    docsUrl,
+  };
   if (words.length === 0) return listEntries(catalog.entries, look);
   if (words.length === 1 && words[0] === '-') {
     const { ids, unrecognised } = findIdsInText((await readInput('-', 'explain', READ_LIMIT_MS)).text);

@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { nearNames } from '../catalog/near.ts';
 import type { Product } from '../engine/product.ts';
 import { type Selection, unknownWords } from '../engine/select.ts';
 import type { FailOn } from '../engine/verdict.ts';
 import type { Settings } from '../probes/io/io.ts';
 import { duration } from './duration.ts';
-import { nearest } from './nearest.ts';
 import type { RunFlags } from './run-flags.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -32,6 +32,7 @@ export function planOf(product: Product, words: readonly string[], flags: RunFla
     config: present('--config', flags.config) ?? nonEmpty(env['JACO_CONFIG']),
     caCert: present('--ca-cert', flags['ca-cert']) ?? nonEmpty(env['JACO_CA_CERT']),
     from: null,
+    standIn: null,
     sinceMs: duration(flags.since, '--since', { min: 1000, max: 31 * 86_400_000 }),
   };
   return {
@@ -73,9 +74,11 @@ function requireKnown(product: Product, words: readonly string[], place: string)
   const [stranger] = unknownWords(product, words);
   if (stranger === undefined) return;
   const names = product.order.flatMap(({ check }) => [check.name, check.group, ...check.finds]);
-  const near = nearest(stranger, [...names, ...COMMANDS]);
-  const hint = near === null ? '' : `; did you mean ${near}?`;
-  throw new UsageError(`${place}: "${stranger}" is no check, group or id that a check can find${hint} (${product.bin} checks lists them)`);
+  const [near] = nearNames(stranger, [...new Set([...names, ...COMMANDS])]);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  throw new UsageError(
+    `${place}: "${stranger}" is no check, group or id that a check can find${hint} (${product.bin} checks lists them)`,
+  );
 }
 
 /** Words a user may have meant as a command. */

@@ -18,7 +18,10 @@ export function progressOn(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): 
   }, QUIET_MS);
   return {
     tell(open) {
-      text = clean(`looking at ${open.slice(0, 3).join(', ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''}`, 70);
+      text = clean(
+        `looking at ${open.slice(0, 3).join(', ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''}`,
+        70,
+      );
       if (spinner) spinner.text = text;
     },
     stop() {

@@ -7,8 +7,13 @@ import { UsageError } from './usage-error.ts';
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /** Reads a file, or stdin for `-`, of 10 MB at most. Throws {@link UsageError} where there is nothing to read. */
-export async function readInput(path: string, flag: string, limitMs: number): Promise<{ text: string; bytes: number; cut: boolean }> {
-  if (path === '-' && process.stdin.isTTY) throw new UsageError(`${flag} - reads a pipe: COMMAND 2>&1 | jaco-doctor ${flag} -`);
+export async function readInput(
+  path: string,
+  flag: string,
+  limitMs: number,
+): Promise<{ text: string; bytes: number; cut: boolean }> {
+  if (path === '-' && process.stdin.isTTY)
+    throw new UsageError(`${flag} - reads a pipe: COMMAND 2>&1 | jaco-doctor ${flag} -`);
   const stream = path === '-' ? process.stdin : createReadStream(path);
   const timer = setTimeout(() => stream.destroy(new Error('no end of input in time')), limitMs);
   const chunks: Buffer[] = [];

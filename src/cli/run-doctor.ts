@@ -1,5 +1,5 @@
-import type { Product } from '../engine/product.ts';
 import { describe } from '../engine/guard.ts';
+import type { Product } from '../engine/product.ts';
 import type { Recording } from '../record/recording.ts';
 import { type Format, render } from '../report/render.ts';
 import { debugLines } from './debug.ts';
@@ -35,10 +35,18 @@ export async function runDoctor(product: Product, words: readonly string[], flag
   if ((await writeOut(document, 2_000)) === 'reader-stuck') process.stderr.write('jaco-doctor: stdout takes nothing\n');
 }
 
-async function live(product: Product, words: readonly string[], flags: RunFlags, strays: unknown[]): Promise<Recording> {
+async function live(
+  product: Product,
+  words: readonly string[],
+  flags: RunFlags,
+  strays: unknown[],
+): Promise<Recording> {
   const plan = planOf(product, words, flags, process.env);
   if (flags.record !== undefined) await requireWritable(flags.record);
-  const settings = { ...plan.settings, from: flags.from === undefined ? null : await readFrom(flags.from, plan.budgetMs) };
+  const settings = {
+    ...plan.settings,
+    from: flags.from === undefined ? null : await readFrom(flags.from, plan.budgetMs),
+  };
   const progress = progressOn(process.stderr, process.env);
   armLastResort(plan.budgetMs);
   try {

@@ -1,9 +1,9 @@
 import { installGuard } from '../engine/guard.ts';
+import type { Where } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
 import { judge, look, type RunFacts, type RunOptions } from '../engine/run.ts';
-import type { Situation } from '../engine/situation.ts';
-import type { Where } from '../engine/probe.ts';
 import type { Selection } from '../engine/select.ts';
+import type { Situation } from '../engine/situation.ts';
 import type { FailOn } from '../engine/verdict.ts';
 import type { Settings } from '../probes/io/io.ts';
 import type { Recording } from '../record/recording.ts';
@@ -57,7 +57,10 @@ async function runOptions(of: { selection: Selection; mode: Where; now: number }
 
 /** The report of a recording, live or replayed: the same recording gives the same report. */
 export async function reportOf(product: Product, recording: Recording): Promise<Report> {
-  const [options, { loadCatalog, docsUrl }] = await Promise.all([runOptions(recording), import('../catalog/catalog.ts')]);
+  const [options, { loadCatalog, docsUrl }] = await Promise.all([
+    runOptions(recording),
+    import('../catalog/catalog.ts'),
+  ]);
   const catalog = await loadCatalog();
   const undo = installGuard(() => {});
   try {

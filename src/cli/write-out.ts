@@ -32,7 +32,10 @@ export async function writeOut(text: string, limitMs: number): Promise<'written'
 function openWithoutBlocking(): { fd: number; close: () => void } {
   try {
     // O_APPEND: where stdout is a file, writing starts where the shell's redirection stands, as with the inherited one.
-    const fd = openSync('/dev/fd/1', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_APPEND | constants.O_NOCTTY);
+    const fd = openSync(
+      '/dev/fd/1',
+      constants.O_WRONLY | constants.O_NONBLOCK | constants.O_APPEND | constants.O_NOCTTY,
+    );
     return { fd, close: () => closeSync(fd) };
   } catch {
     // A socket cannot be opened by name, and no /dev/fd is mounted everywhere.

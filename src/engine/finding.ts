@@ -52,7 +52,7 @@ export function pass(evidence: readonly string[], extras: Omit<Extras, 'evidence
 }
 
 /** What was found wrong, root first. An empty list is a pass with the given evidence. */
-export function judged<const I extends string, const Key extends string>(
+export function judged<const I extends string, const Key extends string = never>(
   findings: readonly Finding<I, Key>[],
   extras: Extras = {},
 ): Judgement<I, Key> {

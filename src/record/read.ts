@@ -47,7 +47,9 @@ export async function readRecording(path: string): Promise<{ recording: Recordin
   const named = v.safeParse(v.object({ schema: text }), json);
   if (!named.success) return { problem: `${path} is not a recording: it has no "schema"` };
   if (named.output.schema !== RECORDING_SCHEMA)
-    return { problem: `${path} has schema "${clean(named.output.schema, 40)}"; this version reads ${RECORDING_SCHEMA}` };
+    return {
+      problem: `${path} has schema "${clean(named.output.schema, 40)}"; this version reads ${RECORDING_SCHEMA}`,
+    };
   const parsed = v.safeParse(schema, json);
   if (!parsed.success) {
     const [issue] = parsed.issues;

@@ -1,7 +1,7 @@
+import type { Where } from '../engine/probe.ts';
 import type { RunFacts } from '../engine/run.ts';
 import type { Selection } from '../engine/select.ts';
 import type { FailOn } from '../engine/verdict.ts';
-import type { Where } from '../engine/probe.ts';
 
 export const RECORDING_SCHEMA = 'doctor-recording/1';
 

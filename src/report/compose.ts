@@ -1,5 +1,6 @@
 import { advise, type Invocation } from '../advice/advise.ts';
 import type { Entry } from '../catalog/entry.ts';
+import type { Id } from '../catalog/generated/ids.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { SeverityOf } from '../engine/judge.ts';
 import type { Row } from '../engine/row.ts';
@@ -15,7 +16,7 @@ export type Composition = {
   readonly situation: Situation;
   readonly invocation: Invocation;
   readonly rows: readonly Row[];
-  readonly entryOf: (id: string) => Entry;
+  readonly entryOf: (id: Id) => Entry;
   readonly docsUrl: (path: string) => string;
   readonly severityOf: SeverityOf;
   readonly failOn: FailOn;

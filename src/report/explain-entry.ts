@@ -4,7 +4,11 @@ import { retryWords } from './human-finding.ts';
 import { fit, hang, shellLine } from './wrap.ts';
 
 /** How an explanation is laid out. `docsUrl` makes a link of an entry's path. */
-export type ExplainLook = { readonly width: number; readonly colour: ChalkInstance; readonly docsUrl: (path: string) => string };
+export type ExplainLook = {
+  readonly width: number;
+  readonly colour: ChalkInstance;
+  readonly docsUrl: (path: string) => string;
+};
 
 const CAUGHT = {
   live: 'the doctor sees it by looking',
@@ -16,7 +20,8 @@ const CAUGHT = {
 export function explainEntry(entry: Entry, look: ExplainLook): string {
   const labelled = (label: string, text: string): string[] => hang(label.padEnd(10), text, look.width);
   const follows = entry.symptomOf.length > 0 ? labelled('follows', `often from ${entry.symptomOf.join(', ')}`) : [];
-  const caught = entry.caught.why === null ? CAUGHT[entry.caught.how] : `${CAUGHT[entry.caught.how]}: ${entry.caught.why}`;
+  const caught =
+    entry.caught.why === null ? CAUGHT[entry.caught.how] : `${CAUGHT[entry.caught.how]}: ${entry.caught.why}`;
   const lines = [
     look.colour.bold(fit(`${entry.id}: ${entry.title}`, look.width)),
     ...labelled('meaning', entry.meaning),
@@ -43,14 +48,18 @@ function stepLines(step: Step, index: number, { width, colour }: ExplainLook): s
   const label = `${index === 0 ? 'fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `.slice(0, 10);
   return [
     ...hang(label, `${step.why}${only}${danger}`, width),
-    ...(step.run === null ? hang(' '.repeat(10), step.do ?? '', width) : [colour.bold(`${' '.repeat(10)}$ ${placeholders(step.run)}`)]),
+    ...(step.run === null
+      ? hang(' '.repeat(10), step.do ?? '', width)
+      : [colour.bold(`${' '.repeat(10)}$ ${placeholders(step.run)}`)]),
     ...(step.note === null ? [] : hang(' '.repeat(10), step.note, width)),
   ];
 }
 
 /** A command with its placeholders as a reader expects them, `<config>` for `{config}`. */
 function placeholders(argv: readonly string[]): string {
-  return argv.map((word) => (/\{[a-z_]+\}/.test(word) ? word.replace(/\{([a-z_]+)\}/g, '<$1>') : shellLine([word]))).join(' ');
+  return argv
+    .map((word) => (/\{[a-z_]+\}/.test(word) ? word.replace(/\{([a-z_]+)\}/g, '<$1>') : shellLine([word])))
+    .join(' ');
 }
 
 /** What is known of a heading, a state or an audit event of the published pages. */

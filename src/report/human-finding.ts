@@ -1,6 +1,6 @@
 import type { FixStep } from '../advice/advise.ts';
 import type { Retry } from '../catalog/entry.ts';
-import type { Look } from './human.ts';
+import type { Look } from './look.ts';
 import type { ReportFinding } from './report.ts';
 import { hang, shellLine } from './wrap.ts';
 

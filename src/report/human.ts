@@ -1,11 +1,8 @@
-import type { ChalkInstance } from 'chalk';
 import { shortly } from '../engine/shortly.ts';
 import { findingLines } from './human-finding.ts';
+import type { Look } from './look.ts';
 import type { Report, ReportCheck, ReportFinding } from './report.ts';
 import { fit, hang } from './wrap.ts';
-
-/** How a person reads it: columns, colours (level 0 for none), and whether every row is told in full. */
-export type Look = { readonly width: number; readonly colour: ChalkInstance; readonly verbose: boolean };
 
 type Found = { readonly check: ReportCheck; readonly finding: ReportFinding };
 
@@ -43,7 +40,9 @@ function summary({ verdict, coverage }: Report, { colour }: Look): string {
   if (verdict === 'warn') return colour.yellow.bold('OK  nothing failed, see the warnings');
   const unseen = coverage.unknown + coverage.blocked;
   const checks = unseen === 1 ? 'one check' : `${unseen} checks`;
-  return colour.magenta.bold(`UNKNOWN  nothing failed, but ${unseen === 0 ? 'nothing' : checks} could ${unseen === 0 ? '' : 'not '}be looked at`);
+  return colour.magenta.bold(
+    `UNKNOWN  nothing failed, but ${unseen === 0 ? 'nothing' : checks} could ${unseen === 0 ? '' : 'not '}be looked at`,
+  );
 }
 
 function others(found: readonly Found[], headline: Found | null, { width, colour, verbose }: Look): string[] {
@@ -55,7 +54,11 @@ function others(found: readonly Found[], headline: Found | null, { width, colour
     const follows = finding.likelyFollowsFrom === null ? '' : ` (likely follows from ${finding.likelyFollowsFrom})`;
     const label = fails ? 'also    ' : 'warn    ';
     const said = finding.evidence[0] === undefined ? '' : `: ${finding.evidence[0]}`;
-    const [first = '', ...more] = hang(label, `${finding.id}${subject}${follows || said || `: ${finding.title}`}`, width).slice(0, 2);
+    const [first = '', ...more] = hang(
+      label,
+      `${finding.id}${subject}${follows || said || `: ${finding.title}`}`,
+      width,
+    ).slice(0, 2);
     return [(fails ? colour.red : colour.yellow)(first), ...more];
   });
   return lines.length > 0 && headline === null ? [...lines, ''] : lines;
@@ -79,7 +82,10 @@ function groups({ checks }: Report, look: Look): string[] {
     const worst = members.reduce((a, b) => (RANK[b.status] < RANK[a.status] ? b : a)).status;
     if (!look.verbose && worst === 'not-applicable') return [];
     const line = hang(`${name.padEnd(8)}${WORD[worst].padEnd(8)}`, tally(members), look.width);
-    return [...line.map((text) => paint(worst, text, look)), ...(look.verbose ? members.flatMap((check) => rowLines(check, look)) : [])];
+    return [
+      ...line.map((text) => paint(worst, text, look)),
+      ...(look.verbose ? members.flatMap((check) => rowLines(check, look)) : []),
+    ];
   });
 }
 
@@ -87,23 +93,36 @@ function tally(members: readonly ReportCheck[]): string {
   const count = (status: ReportCheck['status']): number => members.filter((check) => check.status === status).length;
   const applicable = members.length - count('not-applicable') - count('skipped');
   const ids = [...new Set(members.flatMap((check) => check.findings.map((finding) => finding.id)))];
-  const unseen = (['blocked', 'unknown'] as const).flatMap((status) => (count(status) > 0 ? [`${count(status)} ${status}`] : []));
+  const unseen = (['blocked', 'unknown'] as const).flatMap((status) =>
+    count(status) > 0 ? [`${count(status)} ${status}`] : [],
+  );
   return [applicable === 0 ? WORD.skipped : `${count('pass')} of ${applicable} good`, ...ids, ...unseen].join(' · ');
 }
 
 function rowLines(check: ReportCheck, look: Look): string[] {
   const said = check.reason ?? check.evidence[0] ?? '';
   const first = hang(`  ${WORD[check.status].padEnd(8)}`, `${check.name}: ${check.title}`, look.width);
-  const lines = [...(said === '' ? [] : [said]), ...check.evidence.slice(check.reason === null ? 1 : 0), ...check.notes];
-  return [...first, ...lines.flatMap((line) => hang('          · ', line, look.width))].map((line) => paint(check.status, line, look));
+  const lines = [
+    ...(said === '' ? [] : [said]),
+    ...check.evidence.slice(check.reason === null ? 1 : 0),
+    ...check.notes,
+  ];
+  return [...first, ...lines.flatMap((line) => hang('          · ', line, look.width))].map((line) =>
+    paint(check.status, line, look),
+  );
 }
 
 function blind({ checks }: Report, look: Look): string[] {
   if (look.verbose) return [];
   return checks.flatMap((check) => {
     const whole = check.status === 'unknown' ? [`${check.name}: ${check.reason ?? ''}`] : [];
-    const parts = check.status === 'unknown' ? [] : check.notJudged.map((one) => `${check.name}: ${one.subject} not judged: ${one.reason}`);
-    return [...whole, ...parts].flatMap((line) => hang('unknown ', line, look.width)).map((line) => look.colour.magenta(line));
+    const parts =
+      check.status === 'unknown'
+        ? []
+        : check.notJudged.map((one) => `${check.name}: ${one.subject} not judged: ${one.reason}`);
+    return [...whole, ...parts]
+      .flatMap((line) => hang('unknown ', line, look.width))
+      .map((line) => look.colour.magenta(line));
   });
 }
 
@@ -114,8 +133,8 @@ function notes({ checks }: Report, look: Look): string[] {
   if (look.verbose) return [];
   const all = checks.flatMap((check) => check.notes);
   const more = all.length > NOTES ? [`        ${all.length - NOTES} more notes with --verbose`] : [];
-  return [...all.slice(0, NOTES).flatMap((note) => hang('note    ', note, look.width).slice(0, 2)), ...more].map((line) =>
-    look.colour.dim(line),
+  return [...all.slice(0, NOTES).flatMap((note) => hang('note    ', note, look.width).slice(0, 2)), ...more].map(
+    (line) => look.colour.dim(line),
   );
 }
 

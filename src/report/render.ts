@@ -1,4 +1,4 @@
-import type { Look } from './human.ts';
+import type { Look } from './look.ts';
 import type { Report } from './report.ts';
 
 export const FORMATS = ['human', 'json', 'id'] as const;

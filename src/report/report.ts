@@ -35,7 +35,11 @@ export type ReportCheck = {
   readonly blockedBy: string | null;
   readonly notes: readonly string[];
   readonly evidence: readonly string[];
-  readonly notJudged: readonly { readonly subject: string; readonly reason: string; readonly blockedBy: string | null }[];
+  readonly notJudged: readonly {
+    readonly subject: string;
+    readonly reason: string;
+    readonly blockedBy: string | null;
+  }[];
   readonly findings: readonly ReportFinding[];
 };
 

@@ -1,7 +1,20 @@
 import { expect, test } from 'vitest';
 import type { Id } from '../../src/catalog/generated/ids.ts';
 import { failed, value } from '../../src/engine/outcome.ts';
-import { attempt, check, derive, giving, judged, pass, probe, productOf, reading, rowOf, run, unknown } from './small-product.ts';
+import {
+  attempt,
+  check,
+  derive,
+  giving,
+  judged,
+  pass,
+  probe,
+  productOf,
+  reading,
+  rowOf,
+  run,
+  unknown,
+} from './small-product.ts';
 
 const dead = probe({
   name: 'socket',
@@ -9,7 +22,13 @@ const dead = probe({
   deadlineMs: 500,
   collect: async () => failed('absent', 'connect', 'ENOENT /run/x.sock'),
 });
-const status = probe({ name: 'status', where: 'anywhere', after: { dead }, deadlineMs: 500, collect: async () => value('up') });
+const status = probe({
+  name: 'status',
+  where: 'anywhere',
+  after: { dead },
+  deadlineMs: 500,
+  collect: async () => value('up'),
+});
 const leader = derive({ name: 'leader', from: { status }, derive: () => value('one') });
 
 const socketCheck = <const I extends Id>(id: I) =>
@@ -21,16 +40,22 @@ const socketCheck = <const I extends Id>(id: I) =>
     reads: { dead: attempt(dead) },
     finds: [id],
     judge: ({ dead: outcome }) =>
-      outcome.kind === 'failed' ? judged([{ id, subject: null, evidence: ['no socket'], explains: ['dead'] }]) : pass([]),
+      outcome.kind === 'failed'
+        ? judged([{ id, subject: null, evidence: ['no socket'], explains: ['dead'] }])
+        : pass([]),
   });
 
 test('a row whose root failed probe is explained by a failing finding is blocked by that id', async () => {
-  const ran = await run(productOf({ check: socketCheck('daemon_unreachable') }, { check: reading('leader-known', { leader }) }));
+  const ran = await run(
+    productOf({ check: socketCheck('daemon_unreachable') }, { check: reading('leader-known', { leader }) }),
+  );
   expect(rowOf(ran, 'leader-known')).toMatchObject({ status: 'blocked', blockedBy: 'daemon_unreachable' });
 });
 
 test('a warning never blocks: the row is unknown, with the phase and reason of the root', async () => {
-  const ran = await run(productOf({ check: socketCheck('heartbeat_stale') }, { check: reading('leader-known', { leader }) }));
+  const ran = await run(
+    productOf({ check: socketCheck('heartbeat_stale') }, { check: reading('leader-known', { leader }) }),
+  );
   expect(rowOf(ran, 'leader-known')).toMatchObject({
     status: 'unknown',
     blockedBy: null,
@@ -39,7 +64,12 @@ test('a warning never blocks: the row is unknown, with the phase and reason of t
 });
 
 test('with several roots, the id that stands first in the order of checks blocks', async () => {
-  const other = probe({ name: 'other', where: 'anywhere', deadlineMs: 500, collect: async () => failed('absent', 'read', 'x') });
+  const other = probe({
+    name: 'other',
+    where: 'anywhere',
+    deadlineMs: 500,
+    collect: async () => failed('absent', 'read', 'x'),
+  });
   const otherCheck = check({
     name: 'other-check',
     group: 'g',
@@ -50,9 +80,13 @@ test('with several roots, the id that stands first in the order of checks blocks
     judge: () => judged([{ id: 'port_in_use', subject: null, evidence: [], explains: ['other'] }]),
   });
   const reads = reading('needs-both', { other, leader });
-  const ran = await run(productOf({ check: socketCheck('daemon_unreachable') }, { check: otherCheck }, { check: reads }));
+  const ran = await run(
+    productOf({ check: socketCheck('daemon_unreachable') }, { check: otherCheck }, { check: reads }),
+  );
   expect(rowOf(ran, 'needs-both').blockedBy).toBe('daemon_unreachable');
-  const turned = await run(productOf({ check: otherCheck }, { check: socketCheck('daemon_unreachable') }, { check: reads }));
+  const turned = await run(
+    productOf({ check: otherCheck }, { check: socketCheck('daemon_unreachable') }, { check: reads }),
+  );
   expect(rowOf(turned, 'needs-both').blockedBy).toBe('port_in_use');
 });
 
@@ -97,7 +131,7 @@ test('a check that says unknown over a failed attempt is blocked where that fail
 
 test('a fan-out that judged some targets is fail before warn before unknown, and lists the rest', async () => {
   const facts = giving('facts');
-  const fan = (findings: Id[], notJudged: number) =>
+  const fan = (findings: ('node_unreachable' | 'clock_skew')[], notJudged: number) =>
     check({
       name: 'fan',
       group: 'g',
@@ -107,11 +141,11 @@ test('a fan-out that judged some targets is fail before warn before unknown, and
       finds: ['node_unreachable', 'clock_skew'],
       judge: () =>
         judged(
-          findings.map((id) => ({ id, subject: 'n1', evidence: [] })),
+          findings.map((id) => ({ id, subject: 'n1', evidence: [], explains: [] })),
           { notJudged: Array.from({ length: notJudged }, (_, i) => ({ subject: `n${i + 2}`, reason: 'silent' })) },
         ),
     });
-  const status = async (findings: Id[], notJudged: number) =>
+  const status = async (findings: ('node_unreachable' | 'clock_skew')[], notJudged: number) =>
     rowOf(await run(productOf({ check: fan(findings, notJudged) })), 'fan');
   expect((await status(['clock_skew', 'node_unreachable'], 1)).status).toBe('fail');
   expect((await status(['clock_skew'], 1)).status).toBe('warn');

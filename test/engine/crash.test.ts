@@ -94,7 +94,14 @@ const badJudges: { readonly [what: string]: { judge: () => never; says: RegExp }
     says: /printed: hello/,
   },
   'finds an id it never declared': {
-    judge: () => ({ kind: 'judged', findings: [{ id: 'stranger', subject: null, evidence: [] }], evidence: [], notes: [], notJudged: [] }) as never,
+    judge: () =>
+      ({
+        kind: 'judged',
+        findings: [{ id: 'stranger', subject: null, evidence: [] }],
+        evidence: [],
+        notes: [],
+        notJudged: [],
+      }) as never,
     says: /undeclared stranger/,
   },
 };

@@ -14,7 +14,9 @@ test('a probe that many checks read looks once', async () => {
     },
   });
   const behind = derive({ name: 'behind', from: { shared }, derive: ({ shared: n }) => value(n) });
-  await run(productOf({ check: reading('a', { shared }) }, { check: reading('b', { shared: attempt(shared), behind }) }));
+  await run(
+    productOf({ check: reading('a', { shared }) }, { check: reading('b', { shared: attempt(shared), behind }) }),
+  );
   expect(looks).toBe(1);
 });
 
@@ -25,7 +27,12 @@ test('probes without needs run together, and each starts as soon as its own need
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const slow = probe({ name: 'slow', where: 'anywhere', deadlineMs: 2000, collect: async () => released.then(() => value(order.push('slow'))) });
+  const slow = probe({
+    name: 'slow',
+    where: 'anywhere',
+    deadlineMs: 2000,
+    collect: async () => released.then(() => value(order.push('slow'))),
+  });
   const quick = giving('quick');
   const afterQuick = probe({
     name: 'after-quick',
@@ -64,7 +71,11 @@ test('only the probes of chosen checks look', async () => {
 
 test('--only also judges the owners of what it reads', async () => {
   const a = giving('a');
-  const product = productOf({ check: reading('owner', { a }), owns: [a] }, { check: reading('wanted', { a }) }, { check: reading('other', { a }) });
+  const product = productOf(
+    { check: reading('owner', { a }), owns: [a] },
+    { check: reading('wanted', { a }) },
+    { check: reading('other', { a }) },
+  );
   const ran = await run(product, { selection: { only: ['wanted'], skip: [] } });
   expect(ran.rows.map((row) => row.status)).toEqual(['pass', 'pass', 'skipped']);
 });

@@ -1,8 +1,8 @@
 import { type Id, severityOf } from '../../src/catalog/generated/ids.ts';
 import { check } from '../../src/engine/check.ts';
-import { installGuard } from '../../src/engine/guard.ts';
 import { judged, pass, unknown } from '../../src/engine/finding.ts';
-import { type Json } from '../../src/engine/json.ts';
+import { installGuard } from '../../src/engine/guard.ts';
+import type { Json } from '../../src/engine/json.ts';
 import { value } from '../../src/engine/outcome.ts';
 import { attempt, derive, type Needs, type Probe, probesOver } from '../../src/engine/probe.ts';
 import type { Product } from '../../src/engine/product.ts';
@@ -28,12 +28,18 @@ export function productOf(...order: Product['order']): Product {
   const situation = derive({
     name: 'small.situation',
     from: {},
-    derive: () => value({ host: 'h', version: null, leader: null, values: {}, holds: [], withhold: null, nothingHere: null }),
+    derive: () =>
+      value({ host: 'h', version: null, leader: null, values: {}, holds: [], withhold: null, nothingHere: null }),
   });
   return { name: 'jaco', bin: 'jaco-doctor', order, situation };
 }
 
-export type Ran = { readonly rows: readonly Row[]; readonly facts: RunFacts; readonly strays: readonly unknown[]; readonly ms: number };
+export type Ran = {
+  readonly rows: readonly Row[];
+  readonly facts: RunFacts;
+  readonly strays: readonly unknown[];
+  readonly ms: number;
+};
 
 /** Runs a product for real: probes, guard, judgement. */
 export async function run(

@@ -6,13 +6,18 @@ import { clean } from '../../src/engine/text.ts';
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
 test('a hostile log line cannot rewrite the terminal', () => {
-  expect(clean('ok\u001b[2J\u001b[1;1Hall fine\u001b]0;title\u0007\u001b]8;;http://x\u0007link')).toBe('okall finelink');
+  expect(clean('ok\u001b[2J\u001b[1;1Hall fine\u001b]0;title\u0007\u001b]8;;http://x\u0007link')).toBe(
+    'okall finelink',
+  );
   expect(clean('a\r\nb\tc\u0000d')).toBe('a b cd');
   expect(clean('safe\u202egnp.exe')).toBe('safegnp.exe');
 });
 
 test('whatever comes in, what goes out is bounded, whole and printable', () => {
-  const nasty = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\u001b[', '\u009b31m', '\u001b]52;c;', '\ud800', 'ok ')), { maxLength: 40 });
+  const nasty = fc.array(
+    fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\u001b[', '\u009b31m', '\u001b]52;c;', '\ud800', 'ok ')),
+    { maxLength: 40 },
+  );
   fc.assert(
     fc.property(nasty, fc.integer({ min: 2, max: 80 }), (parts, max) => {
       const out = clean(parts.join(''), max);

@@ -1,13 +1,13 @@
-import { severityOf } from '../../src/catalog/generated/ids.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { severityOf } from '../../src/catalog/generated/ids.ts';
 import type { Row, Status } from '../../src/engine/row.ts';
 import { coverageOf, exitCodeOf, type FailOn, firstFailing, verdictOf } from '../../src/engine/verdict.ts';
 
 const statuses: readonly Status[] = ['pass', 'warn', 'fail', 'unknown', 'blocked', 'not-applicable', 'skipped'];
 
 function row(status: Status): Row {
-  const ids = status === 'fail' ? ['no_leader'] as const : status === 'warn' ? ['clock_skew'] as const : [];
+  const ids = status === 'fail' ? (['no_leader'] as const) : status === 'warn' ? (['clock_skew'] as const) : [];
   const findings = ids.map((id) => ({ id, subject: null, evidence: [] }));
   const rest = { group: 'g', title: 't', ms: 0, reason: null, blockedBy: null, notes: [], evidence: [], notJudged: [] };
   return { name: status, status, findings, ...rest };

@@ -25,7 +25,10 @@ const recording: Recording = {
   repeat: ['--socket', '/run/x.sock'],
   facts: new Map([
     ['jaco.unit', gathered({ kind: 'value', value: { active: 'yes', big: '18446744073709551615', none: null } })],
-    ['jaco.journal', gathered({ kind: 'failed', failure: { why: 'denied', phase: 'read', detail: 'no right', root: 'jaco.journal' } })],
+    [
+      'jaco.journal',
+      gathered({ kind: 'failed', failure: { why: 'denied', phase: 'read', detail: 'no right', root: 'jaco.journal' } }),
+    ],
     ['jaco.reported', gathered({ kind: 'not-applicable', reason: 'no --from was given' })],
   ]),
 };
@@ -49,9 +52,17 @@ const good = JSON.parse(serialize(recording));
 const damaged: readonly (readonly [string, string, RegExp])[] = [
   ['half a file', serialize(recording).slice(0, 200), /is not JSON/],
   ['another program’s JSON', '{"results":[]}', /has no "schema"/],
-  ['a later version', JSON.stringify({ ...good, schema: 'doctor-recording/9' }), /has schema "doctor-recording\/9"; this version reads/],
+  [
+    'a later version',
+    JSON.stringify({ ...good, schema: 'doctor-recording/9' }),
+    /has schema "doctor-recording\/9"; this version reads/,
+  ],
   ['a clock that is no number', JSON.stringify({ ...good, now: 'noon' }), /damaged at now/],
-  ['an outcome of no kind', JSON.stringify({ ...good, facts: { x: { outcome: { kind: 'maybe' }, startedMs: 0, endedMs: 0 } } }), /damaged at facts\.x\.outcome/],
+  [
+    'an outcome of no kind',
+    JSON.stringify({ ...good, facts: { x: { outcome: { kind: 'maybe' }, startedMs: 0, endedMs: 0 } } }),
+    /damaged at facts\.x\.outcome/,
+  ],
   ['an escape sequence as schema', JSON.stringify({ schema: '\u001b[2Jx' }), /has schema "x"/],
 ];
 

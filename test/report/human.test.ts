@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { chalkFor } from '../../src/cli/terminal.ts';
-import type { Report } from '../../src/report/report.ts';
 import { FORMATS, render } from '../../src/report/render.ts';
+import type { Report } from '../../src/report/report.ts';
 import { healthy, sick } from './sample.ts';
 
 const look = (width: number, verbose = false, colour = false) => ({ width, verbose, colour: chalkFor(colour) });
@@ -43,7 +43,8 @@ test('id prints the first failing id, or the verdict where nothing failed', asyn
 
 test('every format carries the same first id and the exit code of the report, whatever the renderer', async () => {
   for (const report of [sick, healthy] satisfies Report[]) {
-    for (const format of FORMATS) expect(await render(report, format, look(80))).toContain(report.first ?? (format === 'human' ? 'OK' : 'pass'));
+    for (const format of FORMATS)
+      expect(await render(report, format, look(80))).toContain(report.first ?? (format === 'human' ? 'OK' : 'pass'));
     expect(JSON.parse(await render(report, 'json', look(80)))).toEqual(report);
   }
 });

@@ -5,7 +5,8 @@ const finding: ReportFinding = {
   severity: 'fail',
   subject: null,
   title: 'too few voters answer to elect a leader',
-  meaning: 'Of the voters that raft needs for a decision, fewer than half answer. Nothing can be decided until one comes back.',
+  meaning:
+    'Of the voters that raft needs for a decision, fewer than half answer. Nothing can be decided until one comes back.',
   impact: 'Running containers go on. Nothing can be applied, and a node that restarts now shows an empty state.',
   differs: 'the page says that the daemon answers quorum_lost; it never does, a cut-off node answers no_leader.',
   evidence: ['1 of 3 voters answers (jaco-3); 2 are needed', 'jaco-1 10.77.0.1:7000: connection refused'],
@@ -20,7 +21,15 @@ const finding: ReportFinding = {
       needs: 'root',
       note: 'Do not remove a dead member: with three members that takes quorum away for good.',
     },
-    { why: 'if its data is gone', run: null, do: 'follow the total-loss procedure.', effect: 'read', on: 'this host', needs: 'nobody', note: null },
+    {
+      why: 'if its data is gone',
+      run: null,
+      do: 'follow the total-loss procedure.',
+      effect: 'read',
+      on: 'this host',
+      needs: 'nobody',
+      note: null,
+    },
   ],
   verify: ['jaco-doctor', '--only', 'raft-quorum', '--config', "/tmp/o'brien/jacod.yaml"],
   retry: { kind: 'after-fix' },
@@ -29,7 +38,12 @@ const finding: ReportFinding = {
   waiver: null,
 };
 
-function check(name: string, group: string, status: ReportCheck['status'], more: Partial<ReportCheck> = {}): ReportCheck {
+function check(
+  name: string,
+  group: string,
+  status: ReportCheck['status'],
+  more: Partial<ReportCheck> = {},
+): ReportCheck {
   const empty = { reason: null, blockedBy: null, notes: [], evidence: [], notJudged: [], findings: [] };
   return { name, group, title: `${name} holds`, status, ms: 12, ...empty, ...more };
 }
@@ -59,8 +73,19 @@ export const sick: Report = {
       findings: [{ ...finding, id: 'no_leader', title: 'no leader is known', likelyFollowsFrom: 'quorum_lost' }],
     }),
     check('node-liveness', 'raft', 'warn', {
-      findings: [{ ...finding, id: 'clock_skew', severity: 'warn', subject: 'jaco-2', title: 'clocks differ', evidence: ['jaco-2 is 4 min ahead'] }],
-      notJudged: [{ subject: 'jaco-1', reason: 'its last heartbeat cannot be trusted without a leader', blockedBy: null }],
+      findings: [
+        {
+          ...finding,
+          id: 'clock_skew',
+          severity: 'warn',
+          subject: 'jaco-2',
+          title: 'clocks differ',
+          evidence: ['jaco-2 is 4 min ahead'],
+        },
+      ],
+      notJudged: [
+        { subject: 'jaco-1', reason: 'its last heartbeat cannot be trusted without a leader', blockedBy: null },
+      ],
     }),
     check('raft-voters', 'raft', 'blocked', { reason: 'no leader', blockedBy: 'quorum_lost' }),
     check('reported', 'reported', 'not-applicable', { reason: 'no --from was given' }),
@@ -81,7 +106,9 @@ export const healthy: Report = {
     check('daemon-socket', 'daemon', 'pass'),
     check('raft-leader', 'raft', 'pass'),
     check('raft-voters', 'raft', 'pass', {
-      notes: ['jaco-4 is NONVOTER: with 4 members 3 vote. It would stop being normal if a voter were removed and 10 s went by.'],
+      notes: [
+        'jaco-4 is NONVOTER: with 4 members 3 vote. It would stop being normal if a voter were removed and 10 s went by.',
+      ],
     }),
   ],
 };

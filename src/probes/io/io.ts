@@ -23,6 +23,11 @@ export type Settings = {
   readonly config: string | null;
   /** Path of the cluster CA for verified dials. */
   readonly caCert: string | null;
+  /**
+   * Set where the node looked at is the stand-in of `demo` and not this host: its hostname. Whatever is this host's own
+   * (systemd, journal, processes) is then not looked at.
+   */
+  readonly standIn: { readonly hostname: string } | null;
   /** What `--from` was given, read already. */
   readonly from: ReportedText | null;
   /** How far back the journal is read, in ms. */

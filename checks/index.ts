@@ -1,0 +1,41 @@
+import type { Product } from '../src/engine/product.ts';
+import { clusterStatus } from '../src/probes/jaco/cluster-status.ts';
+import { jacodConfig } from '../src/probes/jaco/config.ts';
+import { controlConnect } from '../src/probes/jaco/control-connect.ts';
+import { dataDir } from '../src/probes/jaco/data-dir.ts';
+import { knownLeader } from '../src/probes/jaco/known-leader.ts';
+import { situation } from '../src/probes/jaco/situation.ts';
+import { unit } from '../src/probes/jaco/unit.ts';
+import { jacodVersion } from '../src/probes/jaco/version.ts';
+import daemonConfig from './jaco/daemon-config.ts';
+import daemonSocket from './jaco/daemon-socket.ts';
+import daemonUnit from './jaco/daemon-unit.ts';
+import daemonVersion from './jaco/daemon-version.ts';
+import nodeLiveness from './jaco/node-liveness.ts';
+import raftLeader from './jaco/raft-leader.ts';
+import raftMembership from './jaco/raft-membership.ts';
+import raftQuorum from './jaco/raft-quorum.ts';
+import raftVoters from './jaco/raft-voters.ts';
+import reported from './jaco/reported.ts';
+
+/**
+ * THE order of JACO's checks: the first failing row is the headline, so causes stand before what follows from them.
+ * `owns` are the probes a check answers for: where one fails, its finding is why later rows are blocked.
+ */
+export const jaco: Product = {
+  name: 'jaco',
+  bin: 'jaco-doctor',
+  situation,
+  order: [
+    { check: daemonConfig, owns: [jacodConfig] },
+    { check: daemonUnit, owns: [unit, dataDir] },
+    { check: daemonSocket, owns: [controlConnect, clusterStatus] },
+    { check: daemonVersion, owns: [jacodVersion] },
+    { check: raftMembership },
+    { check: raftQuorum },
+    { check: raftLeader, owns: [knownLeader] },
+    { check: raftVoters },
+    { check: nodeLiveness },
+    { check: reported },
+  ],
+};

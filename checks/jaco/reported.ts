@@ -1,0 +1,43 @@
+import { type Id, textIds } from '../../src/catalog/generated/ids.ts';
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, unknown } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
+import { reported } from '../../src/probes/jaco/reported.ts';
+
+type TextId = (typeof textIds)[number];
+
+/**
+ * What the failed command said. An id that no look can show is a finding on the text's word; one that can be seen is left
+ * to the check that looks for it, with a note, so that a fault that has passed is not reported as one.
+ */
+export default check({
+  name: 'reported',
+  group: 'reported',
+  where: 'anywhere',
+  title: 'the failed command reported no fault that only it could see',
+  reads: { reported, leader: attempt(knownLeader) },
+  finds: textIds,
+  judge({ reported: { ids, unrecognised, cut }, leader }) {
+    const notes = unrecognised.map((code) => `"${code}" in the text is not in the catalogue; it is shown as it came`);
+    if (cut) notes.push('the text was longer than what is read of it; its end was not looked at');
+    if (ids.length === 0) return unknown('the text given with --from holds no known id', { notes });
+    const known = leader.kind === 'value' ? leader.value : null;
+    const findings = ids.filter(isTextId).map((id): Finding<TextId, never> => {
+      return { id, subject: null, evidence: [`the command's output reports ${id}`] };
+    });
+    for (const id of ids) if (!isTextId(id)) notes.push(noteOf(id, known?.grpcAddress ?? known?.address ?? null));
+    return judged(findings, { notes, evidence: [`reported: ${ids.join(', ')}`] });
+  },
+});
+
+function isTextId(id: string): id is TextId {
+  return (textIds as readonly string[]).includes(id);
+}
+
+function noteOf(id: string, leader: string | null): string {
+  // Every follower of a healthy cluster answers no_leader to every write (live C2): that is no fault but the wrong door.
+  if (id === ('no_leader' satisfies Id) && leader !== null)
+    return `no_leader was reported, and there is a leader: a follower answers every write so. Send it to ${leader}`;
+  return `${id} was reported; what is seen of it now stands in the rows above`;
+}

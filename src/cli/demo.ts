@@ -1,0 +1,81 @@
+import { nearNames } from '../catalog/near.ts';
+import type { Fault } from '../demo/faults.ts';
+import type { DemoNode } from '../demo/node.ts';
+import type { Product } from '../engine/product.ts';
+import { human } from '../report/human.ts';
+import type { Report } from '../report/report.ts';
+import { wrap } from '../report/wrap.ts';
+import { lookAround, reportOf } from './session.ts';
+import { chalkFor, coloured, widthOf } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+import { writeOut } from './write-out.ts';
+
+/** What `demo` shows where no fault is named. */
+const SHOWN = 'quorum-lost';
+const BUDGET_MS = 15_000;
+
+/** Breaks the stand-in cluster, runs the doctor on it, prints its report. Exit 0 where the doctor named the fault. */
+export async function demo(
+  product: Product,
+  words: readonly string[],
+  flags: { verbose: boolean; 'no-color': boolean },
+): Promise<void> {
+  const [{ withFault }, { faults }] = await Promise.all([import('../demo/run.ts'), import('../demo/faults.ts')]);
+  const name = faultNamed(words, [...faults.keys()]);
+  const width = widthOf(process.stdout, process.env);
+  const colour = chalkFor(coloured(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env));
+  await withFault(name, async (_cluster, node, fault) => {
+    const report = await examine(product, node);
+    const right = report.first === fault.expects;
+    process.exitCode = right ? 0 : 70;
+    const text = [
+      ...wrap(`demo ${name}: ${fault.title}. The doctor runs on ${node.hostname}.`, width),
+      '',
+      human(report, { width, colour, verbose: flags.verbose }).trimEnd(),
+      '',
+      ...(right ? [] : [`The doctor should have said ${expected(fault)} first, and did not: please report this.`]),
+      ...wrap(`other faults: ${[...faults.keys()].filter((other) => other !== name).join(' ')}`, width).map((line) =>
+        colour.dim(line),
+      ),
+    ].join('\n');
+    await writeOut(`${text}\n`, 2_000);
+  });
+}
+
+function faultNamed(words: readonly string[], names: readonly string[]): string {
+  const [name = SHOWN, ...more] = words;
+  if (more.length > 0) throw new UsageError(`demo: one fault at a time, not "${words.join(' ')}"`);
+  if (names.includes(name)) return name;
+  const [near] = nearNames(name, names);
+  throw new UsageError(
+    `demo: no fault "${name}"${near === undefined ? '' : `; did you mean ${near}?`} There are: ${names.join(' ')}`,
+  );
+}
+
+function expected({ expects }: Fault): string {
+  return expects ?? 'that nothing is wrong';
+}
+
+/** The report of the real doctor on a node of the stand-in. */
+export async function examine(product: Product, node: DemoNode): Promise<Report> {
+  const recording = await lookAround({
+    product,
+    mode: 'node',
+    selection: { only: [], skip: [] },
+    failOn: 'fail',
+    repeat: [],
+    budgetMs: performance.now() + BUDGET_MS,
+    settings: {
+      socket: node.socketPath,
+      config: node.configPath,
+      caCert: null,
+      standIn: { hostname: node.hostname },
+      from: null,
+      sinceMs: 86_400_000,
+    },
+    stray: (error) => {
+      throw error;
+    },
+  });
+  return reportOf(product, recording);
+}

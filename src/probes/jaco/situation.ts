@@ -1,0 +1,87 @@
+import type { Json } from '../../engine/json.ts';
+import { type Outcome, value } from '../../engine/outcome.ts';
+import { attempt, derive, type Facts } from '../../engine/probe.ts';
+import type { Situation } from '../../engine/situation.ts';
+import { identity } from '../host/identity.ts';
+import { jacodConfig } from './config.ts';
+import { dataDir } from './data-dir.ts';
+import { knownLeader } from './known-leader.ts';
+import { raftHost } from './raft-host.ts';
+import { socketFile } from './socket-file.ts';
+import { controlSocketPath } from './socket-path.ts';
+import { unit } from './unit.ts';
+import { jacodVersion } from './version.ts';
+
+const from = {
+  identity: attempt(identity),
+  unit: attempt(unit),
+  config: attempt(jacodConfig),
+  path: attempt(controlSocketPath),
+  socket: attempt(socketFile),
+  data: attempt(dataDir),
+  host: attempt(raftHost),
+  leader: attempt(knownLeader),
+  version: attempt(jacodVersion),
+};
+
+/** The header and the advice of a JACO run: names, paths and addresses as they are here. */
+export const situation = derive<Situation, typeof from>({
+  name: 'jaco.situation',
+  from,
+  derive(facts) {
+    const here = known(facts.identity);
+    const leader = known(facts.leader);
+    const version = known(facts.version);
+    const running = version?.running.kind === 'known' ? version.running.version : null;
+    const raftState = known(facts.host)?.raftState ?? 'unknown';
+    return value({
+      host: here?.hostname ?? 'this host',
+      version: running,
+      leader:
+        leader === null ? null : leader.hostname === null ? leader.address : `${leader.hostname} (${leader.address})`,
+      values: {
+        unit: 'jaco',
+        socket_unit: 'jaco.socket',
+        config: known(facts.config)?.path ?? null,
+        data_dir: known(facts.data)?.path ?? known(facts.host)?.dataDir ?? null,
+        socket: known(facts.path)?.path ?? null,
+        hostname: here?.hostname ?? null,
+        leader_grpc: leader?.grpcAddress ?? null,
+        leader_name: leader?.hostname ?? null,
+        ca_cert: known(facts.host)?.caPath ?? null,
+      },
+      holds: [
+        leader === null ? 'no-leader' : 'leader',
+        ...(here === null ? [] : [here.systemd ? 'systemd' : 'no-systemd']),
+        ...(raftState === 'unknown' ? [] : [raftState === 'present' ? 'raft-state' : 'no-raft-state']),
+      ],
+      withhold: reasonToWithhold(raftState, leader !== null),
+      nothingHere: nothingHere(facts),
+    });
+  },
+});
+
+function known<T extends Json>(outcome: Outcome<T>): T | null {
+  return outcome.kind === 'value' ? outcome.value : null;
+}
+
+/** Data is not destroyed on the word of a node that does not know how its cluster stands. */
+function reasonToWithhold(raftState: 'present' | 'absent' | 'unknown', leaderKnown: boolean): string | null {
+  if (raftState === 'unknown') return 'it could not be learnt whether raft state lies on this disk';
+  if (raftState === 'present' && !leaderKnown) return 'this host holds raft state and knows no leader';
+  return null;
+}
+
+/** No unit, binary, config, data or socket, and nobody named one. What could not be looked for may be there. */
+function nothingHere({ unit: units, config, path, socket, data, version }: Facts<typeof from>): string | null {
+  const signs = [
+    known(path)?.from === 'given',
+    units.kind === 'failed' || (known(units)?.service.load ?? 'not-found') !== 'not-found',
+    config.kind === 'failed' || known(config)?.present === true || known(config)?.from === 'given',
+    socket.kind === 'failed' || (known(socket)?.file.kind ?? 'absent') !== 'absent',
+    data.kind === 'failed' || (known(data)?.seen ?? 'absent') !== 'absent',
+    version.kind === 'failed' || known(version)?.path !== null,
+  ];
+  if (signs.includes(true)) return null;
+  return 'there is no JACO on this host: no jaco.service, no jacod, no jacod.yaml, no data and no socket where they usually are. Run this on a node, or name one with --socket and --config';
+}
