@@ -57,7 +57,14 @@ export type Entry = {
 
 /** Something the pages name that is no id: a heading, a state, an audit event. Explained, and pointed to what is really seen. */
 export type Topic = {
-  readonly kind: 'heading' | 'replica-state' | 'deployment-status' | 'node-status' | 'rollout-state' | 'audit-event' | 'statement';
+  readonly kind:
+    | 'heading'
+    | 'replica-state'
+    | 'deployment-status'
+    | 'node-status'
+    | 'rollout-state'
+    | 'audit-event'
+    | 'statement';
   /** As the page writes it. */
   readonly name: string;
   readonly meaning: string;

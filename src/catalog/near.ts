@@ -35,7 +35,7 @@ const SAME: Readonly<Record<string, string>> = {
 const MEANT = 0.55;
 
 /** The words of a text, without the frequent ones, in one spelling each. */
-export function wordsOf(text: string): readonly string[] {
+function wordsOf(text: string): readonly string[] {
   const found = text.toLowerCase().match(/[a-z]+|[0-9]+/g) ?? [];
   return [...new Set(found.filter((word) => !STOP.has(word)).map(stem))];
 }
