@@ -1,6 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${VAR} is what the message itself says
 import { expect, test } from 'vitest';
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${VAR} is what the message itself says
 import { findIdsInText } from '../../src/catalog/find.ts';
 
 const idsOf = (text: string) => findIdsInText(text).ids;
