@@ -1,5 +1,9 @@
-import { failed } from '../../engine/outcome.ts';
+import { hostname } from 'node:os';
+import { value } from '../../engine/outcome.ts';
+import { readAccounts } from '../io/accounts.ts';
+import { see } from '../io/files.ts';
 import { probe } from '../io/io.ts';
+import { bootTimeMs } from '../io/processes.ts';
 
 /** Who the doctor runs as and what kind of host this is. Times in ms since the epoch. */
 export type Identity = {
@@ -13,7 +17,7 @@ export type Identity = {
   readonly root: boolean;
   /** Whether systemd booted this host (sd_booted). */
   readonly systemd: boolean;
-  /** Boot time, from /proc/stat. */
+  /** Boot time, from /proc/stat; to the second. */
   readonly bootedAtMs: number | null;
 };
 
@@ -21,5 +25,18 @@ export type Identity = {
 export const identity = probe<Identity>({
   name: 'host.identity',
   deadlineMs: 1_000,
-  collect: async () => failed('unreadable', 'start', 'not written yet'),
+  async collect() {
+    const [accounts, booted, bootedAtMs] = await Promise.all([readAccounts(), see('/run/systemd/system'), bootTimeMs()]);
+    const uid = process.geteuid?.() ?? -1;
+    const gids = new Set([process.getegid?.() ?? -1, ...(process.getgroups?.() ?? [])]);
+    return value({
+      hostname: hostname(),
+      uid,
+      user: accounts.user(uid)?.name ?? null,
+      groups: [...gids].map((gid) => accounts.groupName(gid)).sort(),
+      root: uid === 0,
+      systemd: booted.kind === 'there' && booted.type === 'directory',
+      bootedAtMs,
+    });
+  },
 });

@@ -1,24 +1,67 @@
-import { failed } from '../../engine/outcome.ts';
+import { failed, type Result, value } from '../../engine/outcome.ts';
+import { attempt } from '../../engine/probe.ts';
+import { readText } from '../io/files.ts';
 import { probe } from '../io/io.ts';
+import { type Holder, socketHolders } from '../io/processes.ts';
+import { identity } from './identity.ts';
+import { internetSockets, unixListeners } from './proc-net.ts';
 
 /** A socket that waits for others on this host: TCP in LISTEN, or UDP bound without a peer. */
 export type Listener = {
   readonly protocol: 'tcp' | 'udp';
-  /** As ss prints it: `0.0.0.0`, `10.0.0.4`, `::`. */
+  /** `0.0.0.0`, `10.0.0.4`, `::`. */
   readonly address: string;
   readonly port: number;
   readonly uid: number;
-  /** Who holds it; null where that is not ours to see (only root sees others' file descriptors). */
+  /** Who holds it, the program itself rather than a systemd that passed it on; null where that is not ours to see. */
   readonly pid: number | null;
   readonly program: string | null;
 };
 
-/** Everything that listens on this host, sorted by protocol, port and address. */
-export type Listeners = { readonly listeners: readonly Listener[]; /** False where holders of others' sockets cannot be seen. */ readonly holdersVisible: boolean };
+/** A unix socket that waits for connections, by the name it was bound to, which may be gone from the file system. */
+export type UnixListener = { readonly path: string; readonly inode: string; readonly holders: readonly Holder[] };
 
-/** What listens here, from /proc/net/{tcp,tcp6,udp,udp6}. */
-export const listeners = probe<Listeners>({
+/** Everything that listens in our network namespace, sorted by protocol, port and address. */
+export type Listeners = {
+  readonly listeners: readonly Listener[];
+  readonly unix: readonly UnixListener[];
+  /** False where holders of others' sockets cannot be seen: only root may. */
+  readonly holdersVisible: boolean;
+};
+
+/** What listens here, from /proc/net, and who holds it. */
+export const listeners = probe({
   name: 'host.listeners',
+  after: { identity: attempt(identity) },
   deadlineMs: 2_000,
-  collect: async () => failed('unreadable', 'start', 'not written yet'),
+  async collect(io, { identity }, signal): Promise<Result<Listeners>> {
+    const read = await Promise.all(['tcp', 'tcp6', 'udp', 'udp6', 'unix'].map((name) => readText(`/proc/net/${name}`)));
+    const [tcp, tcp6, udp, udp6, unix] = read.map((one) => (one.kind === 'text' ? one.text : null));
+    // Without IPv6 the files of it are not there; without the first there is no /proc to speak of.
+    if (tcp == null) return failed('unreadable', 'read', '/proc/net/tcp cannot be read');
+    const sockets = [
+      ...internetSockets('tcp', tcp),
+      ...internetSockets('tcp', tcp6 ?? ''),
+      ...internetSockets('udp', udp ?? ''),
+      ...internetSockets('udp', udp6 ?? ''),
+    ];
+    const unixSockets = unixListeners(unix ?? '');
+    io.phase('holders');
+    const holders = await socketHolders(new Set([...sockets, ...unixSockets].map(({ inode }) => inode)), signal);
+    return value({
+      listeners: sockets
+        .map(({ inode, ...socket }): Listener => {
+          // systemd keeps a copy of what it passes on: the program is the later one.
+          const holder = holders.get(inode)?.at(-1);
+          return { ...socket, pid: holder?.pid ?? null, program: holder?.program ?? null };
+        })
+        .sort((a, b) => order(a.protocol, b.protocol) || a.port - b.port || order(a.address, b.address)),
+      unix: unixSockets.map((socket) => ({ ...socket, holders: holders.get(socket.inode) ?? [] })),
+      holdersVisible: identity.kind === 'value' && identity.value.root,
+    });
+  },
 });
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

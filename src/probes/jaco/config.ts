@@ -1,8 +1,13 @@
-import { failed, type Result } from '../../engine/outcome.ts';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
+import { type Accounts, readAccounts } from '../io/accounts.ts';
+import { readText, type Seen, see } from '../io/files.ts';
 import { probe } from '../io/io.ts';
+import { may, type Who } from '../io/rights.ts';
 import type { ConfigProblem, JacodSettings } from './config/settings.ts';
-import { unit } from './unit.ts';
+import { type Units, unit } from './unit.ts';
 
 export type { ConfigProblem, JacodSettings } from './config/settings.ts';
 
@@ -27,10 +32,68 @@ export type JacodConfig = {
   readonly readableByDaemon: boolean | null;
 };
 
+const DEFAULT_PATH = '/etc/jaco/jacod.yaml';
+
 /** What jacod.yaml says. Fails with `denied` where the doctor itself may not read it. */
 export const jacodConfig = probe({
   name: 'jaco.config',
   after: { unit: attempt(unit) },
   deadlineMs: 1_000,
-  collect: async () => failed('unreadable', 'start', 'not written yet') as Result<JacodConfig>,
+  async collect(io, { unit }, signal): Promise<Result<JacodConfig>> {
+    const service = serviceOf(unit);
+    const given = io.settings.config;
+    const path = given ?? service?.configPath ?? DEFAULT_PATH;
+    const from = given !== null ? 'given' : service?.configPath ? 'unit' : 'default';
+    io.phase('read');
+    const [seen, read, accounts] = await Promise.all([see(path), readText(path), readAccounts()]);
+    const daemonUser = service === null ? null : service.user || 'root';
+    const fact = { path, from, daemonUser, ...(await ownership(path, seen, accounts)) } as const;
+    if (seen.kind === 'absent') {
+      const { defaultSettings } = await import('./config/parse.ts');
+      return value({ ...fact, present: false, settings: defaultSettings(), problem: null, readableByDaemon: null });
+    }
+    const readableByDaemon = await readableBy(path, seen, daemonUser, accounts);
+    const unreadable = unreadableProblem(path, seen, readableByDaemon);
+    if (unreadable !== null) return value({ ...fact, present: true, settings: null, problem: unreadable, readableByDaemon });
+    if (read.kind === 'failed') return read;
+    const { parseConfig } = await import('./config/parse.ts');
+    if (signal.aborted) return { kind: 'failed', failure: { why: 'timeout', phase: 'read', detail: path } };
+    return value({ ...fact, present: true, ...parseConfig(read.text), readableByDaemon });
+  },
 });
+
+function serviceOf(unit: Outcome<Units>): Units['service'] | null {
+  return unit.kind === 'value' && unit.value.service.load === 'loaded' ? unit.value.service : null;
+}
+
+async function ownership(path: string, seen: Seen, accounts: Accounts) {
+  if (seen.kind !== 'there') return { mode: null, owner: null, group: null, modifiedAtMs: null };
+  const modifiedAtMs = await stat(path).then(
+    (info) => Math.round(info.mtimeMs),
+    () => null,
+  );
+  return { mode: seen.mode, owner: accounts.userName(seen.uid), group: accounts.groupName(seen.gid), modifiedAtMs };
+}
+
+async function readableBy(path: string, seen: Seen, user: string | null, accounts: Accounts): Promise<boolean | null> {
+  const who: Who | null = user === null ? null : accounts.user(user);
+  if (who === null || seen.kind !== 'there') return null;
+  let folder = dirname(path);
+  for (;;) {
+    const above = await see(folder);
+    if (above.kind !== 'there') return null;
+    if (!may(who, 'enter', above)) return false;
+    if (folder === dirname(folder)) return may(who, 'read', seen);
+    folder = dirname(folder);
+  }
+}
+
+/** What keeps the daemon from reading the file at all, in its words. */
+function unreadableProblem(path: string, seen: Seen, readable: boolean | null): ConfigProblem | null {
+  const problem = { line: null, column: null, key: null, value: null } as const;
+  if (seen.kind === 'there' && seen.type === 'directory')
+    return { kind: 'unreadable', cause: 'is-directory', message: `read ${path}: read ${path}: is a directory`, ...problem };
+  if (readable === false)
+    return { kind: 'unreadable', cause: 'unreadable', message: `read ${path}: open ${path}: permission denied`, ...problem };
+  return null;
+}

@@ -1,20 +1,55 @@
-import { failed, type Result } from '../../engine/outcome.ts';
+import { failed, type FailureWhy, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
+import { tryConnect } from '../io/connect.ts';
 import { probe } from '../io/io.ts';
-import { controlSocketPath } from './socket-path.ts';
-import { unit } from './unit.ts';
+import { jacodIds } from './process/scan.ts';
+import { sameSocket } from './socket-name.ts';
+import { controlSocketPath, type SocketPath } from './socket-path.ts';
+import { serviceRuns, type Units, unit } from './unit.ts';
 
 /** A connect that was taken. */
 export type ControlConnect = { readonly path: string; readonly ms: number };
 
+const LIMIT_MS = 1_000;
+/** Where the packages let systemd listen. */
+const PACKAGED = '/run/jaco/jaco.sock';
+
 /**
  * A bare connect of our own to the control socket. Failures: `withheld` where the dial would start the daemon, `absent`
  * no file (ENOENT), `denied` not ours to enter (EACCES), `refused` nobody behind the file (ECONNREFUSED), `silent` its
- * queue is full. Where systemd says that the daemon does not run, the failure is the unit's.
+ * queue is full; the system's own code stands in the detail. Where systemd says that the daemon does not run, the failure
+ * is the unit's.
  */
 export const controlConnect = probe({
   name: 'jaco.control-connect',
   after: { unit: attempt(unit), path: controlSocketPath },
   deadlineMs: 1_500,
-  collect: async () => failed('unreadable', 'start', 'not written yet') as Result<ControlConnect>,
+  async collect(io, { unit: units, path }, signal): Promise<Result<ControlConnect>> {
+    const stopped = stoppedUnit(units, path);
+    if (units.kind === 'failed' && sameSocket(path.path, PACKAGED) && (await jacodIds()).length === 0)
+      return failed('withheld', 'connect', `${path.path} was not dialled: whether jaco.service runs is not known, and the dial could start it`, unit);
+    if (stopped === 'would-start')
+      return failed('withheld', 'connect', `${path.path} was not dialled: jaco.service does not run, and the dial would start it`, unit);
+    io.phase('connect');
+    const met = await tryConnect({ path: path.path }, LIMIT_MS, signal);
+    const because = stopped === null ? undefined : unit;
+    if (met.kind === 'connected') return value({ path: path.path, ms: met.ms });
+    if (met.kind === 'no-answer') return failed('silent', 'connect', `${path.path}: no answer to a connect within ${met.ms} ms`, because);
+    return failed(whyOf(met.code), 'connect', `connect to ${path.path}: ${met.code}`, because);
+  },
 });
+
+/** Whether this socket is that of a unit whose daemon does not run, and whether systemd waits at it. */
+function stoppedUnit(units: Outcome<Units>, path: SocketPath): 'would-start' | 'stopped' | null {
+  if (units.kind !== 'value' || !path.activates || serviceRuns(units.value)) return null;
+  const { service, socket } = units.value;
+  return service.load === 'loaded' && socket.active === 'active' ? 'would-start' : 'stopped';
+}
+
+function whyOf(code: string): FailureWhy {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
+  if (code === 'EACCES' || code === 'EPERM') return 'denied';
+  // A full queue means that nobody accepts any more; a file that is no socket also refuses (unix(7)).
+  if (code === 'EAGAIN') return 'silent';
+  return code === 'ECONNREFUSED' ? 'refused' : 'unreadable';
+}

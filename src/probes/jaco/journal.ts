@@ -1,44 +1,61 @@
-import { failed, type Result } from '../../engine/outcome.ts';
+import { failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
-import { identity } from '../host/identity.ts';
+import { run } from '../io/exec.ts';
 import { probe } from '../io/io.ts';
-import { unit } from './unit.ts';
+import type { Journal, JournalEntry } from './journal/entry.ts';
+import { MATCHES, OUTPUT_FIELDS } from './journal/matches.ts';
+import { parseLine } from './journal/parse-line.ts';
+import { type Units, unit } from './unit.ts';
 
-/** One line of the unit's journal. Time in ms since the epoch. */
-export type JournalEntry = {
-  readonly atMs: number;
-  /** 0 to 7; 3 error, 4 warning, 6 info. Raw lines are always 6, whatever their text says. */
-  readonly priority: number;
-  /** JACO's own subsystem; null for systemd's lines and raw ones. */
-  readonly subsystem: string | null;
-  readonly message: string;
-  /** The ERROR= field. */
-  readonly error: string | null;
-  /** Other fields of JACO's that are known and were there: NODE, VERSION, DEPLOYMENT, … */
-  readonly fields: { readonly [name: string]: string };
-  /** Written to stderr by raft's own logger or the proxy, not by JACO's (live rule 9). */
-  readonly raw: boolean;
-  readonly pid: number | null;
-  /** systemd's id of the start it belongs to. */
-  readonly invocation: string | null;
-};
+export type { Journal, JournalEntry } from './journal/entry.ts';
 
-/** What the journal holds that matters: the noise of a healthy daemon is left out at the source. */
-export type Journal = {
-  /** Newest last. */
-  readonly entries: readonly JournalEntry[];
-  /** From when on was looked. */
-  readonly sinceMs: number;
-  /** True where older lines of that time were left out for their number. */
-  readonly cut: boolean;
-  /** Messages that journald itself dropped for their rate. */
-  readonly dropped: number;
-};
+/** Entries kept, the newest; and characters read, at most. */
+const MAX_ENTRIES = 5_000;
+const MAX_CHARACTERS = 8 * 1024 * 1024;
+/** Before the start of the process stand systemd's own lines about it. */
+const BEFORE_START_MS = 5_000;
 
-/** The unit's journal. `denied` where this user may not read it, which is not "empty". */
+/** The unit's journal, one child. `denied` where this user may not read it, which is not "empty". */
 export const journal = probe({
   name: 'jaco.journal',
-  after: { identity: attempt(identity), unit: attempt(unit) },
+  after: { unit: attempt(unit) },
   deadlineMs: 4_000,
-  collect: async () => failed('unreadable', 'start', 'not written yet') as Result<Journal>,
+  async collect(io, { unit }, signal): Promise<Result<Journal>> {
+    const sinceMs = sinceOf(unit, Date.now() - io.settings.sinceMs);
+    io.phase('journalctl');
+    const entries: JournalEntry[] = [];
+    let [characters, dropped] = [0, 0];
+    const ended = await run(
+      ['journalctl', '--no-pager', '--reverse', '--output=json', `--output-fields=${OUTPUT_FIELDS.join(',')}`, `--since=@${Math.floor(sinceMs / 1000)}`, ...MATCHES],
+      {
+        signal,
+        onLine(line) {
+          characters += line.length;
+          const parsed = parseLine(line);
+          if (parsed.kind === 'entry') entries.push(parsed.entry);
+          if (parsed.kind === 'dropped') dropped += parsed.count;
+          return entries.length < MAX_ENTRIES && characters < MAX_CHARACTERS;
+        },
+      },
+    );
+    if (ended.kind === 'failed') return ended;
+    const failure = readFailure(ended.code, ended.stderr, ended.cut, entries.length);
+    if (failure !== null) return failure;
+    return value({ entries: entries.reverse(), sinceMs, cut: ended.cut, dropped });
+  },
 });
+
+/** The window asked for, and further back to the start of a running daemon, whose first lines say how it came up. */
+function sinceOf(unit: Outcome<Units>, windowMs: number): number {
+  const startedAtMs = unit.kind === 'value' ? unit.value.service.startedAtMs : null;
+  return Math.max(0, startedAtMs === null ? windowMs : Math.min(windowMs, startedAtMs - BEFORE_START_MS));
+}
+
+/** journalctl says nothing in particular when it hides the system's messages from a user: only its hints tell. */
+function readFailure(code: number | null, stderr: string, cut: boolean, count: number): Extract<Result, { kind: 'failed' }> | null {
+  if (/insufficient permissions|not seeing messages from other users/i.test(stderr))
+    return failed('denied', 'journalctl', 'the journal may be read by root and the groups systemd-journal and adm');
+  if (/no journal files were found/i.test(stderr)) return failed('absent', 'journalctl', 'there are no journal files here');
+  if (cut || code === 0 || count > 0) return null;
+  return failed('unreadable', 'journalctl', stderr || `journalctl ended with ${code ?? 'a signal'}`);
+}

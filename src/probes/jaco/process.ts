@@ -1,29 +1,23 @@
-import { failed, type Result } from '../../engine/outcome.ts';
+import { dirname } from 'node:path';
+import { type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
+import { readText } from '../io/files.ts';
 import { probe } from '../io/io.ts';
-import { jacodConfig } from './config.ts';
+import { placeIn, readMounts } from '../io/mounts.ts';
+import { type JacodConfig, jacodConfig } from './config.ts';
+import { type Jacod, jacodIds, look } from './process/scan.ts';
+import { controlSocketPath } from './socket-path.ts';
 import { unit } from './unit.ts';
 
-/** One running jacod. Times in ms since the epoch. */
-export type Jacod = {
-  readonly pid: number;
-  readonly startedAtMs: number | null;
-  /** The kernel's letter: R, S, T stopped, t traced, D waits for a device, Z ended and not collected. */
-  readonly state: string;
-  readonly uid: number | null;
-  readonly user: string | null;
-  /** Its program file; null where the link may not be read. */
-  readonly exe: { readonly path: string; readonly deleted: boolean } | null;
-  /** The file it was told to read; null where its command line or environment may not be read. */
-  readonly configPath: string | null;
-};
+export type { Jacod } from './process/scan.ts';
 
 /** The daemon's process, and any others of its name on this host. */
 export type JacodProcess = {
   /** Null where none runs. */
   readonly main: Jacod | null;
+  /** Whether systemd named it or it was found among all processes. */
   readonly from: 'unit' | 'scan';
-  /** Whether the daemon sees another file system than we do where its socket lies; null where that may not be seen. */
+  /** Whether the daemon sees another folder than we do where its socket lies; null where that may not be seen. */
   readonly socketDirPrivate: boolean | null;
   /** Other jacod processes, and whether they use the same data directory (null: not known). */
   readonly others: readonly { readonly jacod: Jacod; readonly sameDataDir: boolean | null }[];
@@ -32,7 +26,48 @@ export type JacodProcess = {
 /** The daemon's process, with or without systemd. */
 export const jacodProcess = probe({
   name: 'jaco.process',
-  after: { unit: attempt(unit), config: attempt(jacodConfig) },
+  after: { unit: attempt(unit), config: attempt(jacodConfig), path: attempt(controlSocketPath) },
   deadlineMs: 2_000,
-  collect: async () => failed('unreadable', 'start', 'not written yet') as Result<JacodProcess>,
+  async collect(io, { unit, config, path }): Promise<Result<JacodProcess>> {
+    io.phase('scan');
+    const mainPid = unit.kind === 'value' ? unit.value.service.mainPid : null;
+    const pids = new Set([...(mainPid === null ? [] : [mainPid]), ...(await jacodIds())]);
+    const found = (await Promise.all([...pids].map(look))).filter((one) => one !== null && one.state !== 'Z') as readonly Jacod[];
+    const main = found.find(({ pid }) => pid === mainPid) ?? oldest(found.filter((one) => isOf(one, config)));
+    const others = found.filter((one) => one !== main);
+    const socketPath = path.kind === 'value' ? path.value.path : null;
+    return value({
+      main,
+      from: main !== null && main.pid === mainPid ? 'unit' : 'scan',
+      socketDirPrivate: main === null || socketPath === null ? null : await seesOtherFolder(main.pid, dirname(socketPath)),
+      others: await Promise.all(others.map(async (jacod) => ({ jacod, sameDataDir: await sharesDataDir(jacod, main, config) }))),
+    });
+  },
 });
+
+/** Whether a process may be the daemon of this configuration: an unreadable environment is no proof against it. */
+function isOf(jacod: Jacod, config: Outcome<JacodConfig>): boolean {
+  return jacod.configPath === null || config.kind !== 'value' || jacod.configPath === config.value.path;
+}
+
+function oldest(jacods: readonly Jacod[]): Jacod | null {
+  return [...jacods].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0) || a.pid - b.pid)[0] ?? null;
+}
+
+/** Compares where the folder lies for it and for us; a folder that was removed under it shows as `//deleted` there. */
+async function seesOtherFolder(pid: number, folder: string): Promise<boolean | null> {
+  const [theirs, ours] = await Promise.all([readMounts(pid), readMounts('self')]);
+  if (theirs === null || ours === null) return null;
+  const real = folder.replace(/^\/var\/run(?=\/|$)/, '/run');
+  return placeIn(theirs, real) !== placeIn(ours, real);
+}
+
+async function sharesDataDir(other: Jacod, main: Jacod | null, config: Outcome<JacodConfig>): Promise<boolean | null> {
+  if (other.configPath === null || config.kind !== 'value' || config.value.settings === null) return null;
+  if (other.configPath === (main?.configPath ?? config.value.path)) return true;
+  const read = await readText(other.configPath);
+  const { defaultSettings, parseConfig } = await import('./config/parse.ts');
+  if (read.kind === 'failed') return read.failure.why === 'absent' ? config.value.settings.dataDir === defaultSettings().dataDir : null;
+  const settings = parseConfig(read.text).settings;
+  return settings === null ? null : settings.dataDir === config.value.settings.dataDir;
+}

@@ -1,57 +1,12 @@
-import { failed } from '../../engine/outcome.ts';
+import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { identity } from '../host/identity.ts';
+import { run } from '../io/exec.ts';
 import { probe } from '../io/io.ts';
+import { parseShow, PROPERTIES } from './unit/parse-show.ts';
+import type { Units } from './unit/units.ts';
 
-/** What systemd says of one unit. Words are systemd's own; times in ms since the epoch, null for never. */
-type UnitState = {
-  /** `loaded`, `not-found`, `masked`, `bad-setting`, `error`, … */
-  readonly load: string;
-  /** `active`, `activating`, `inactive`, `failed`, `deactivating`, … */
-  readonly active: string;
-  /** `running`, `auto-restart`, `dead`, `listening`, … */
-  readonly sub: string;
-  /** `success`, `exit-code`, `signal`, `start-limit-hit`, … */
-  readonly result: string;
-  /** `enabled`, `disabled`, `masked`, …; empty where there is no unit file. */
-  readonly enabled: string;
-  /** Where the unit file lies; null for none. */
-  readonly fragment: string | null;
-  readonly dropIns: readonly string[];
-  /** True when a unit file changed and systemd was not told. */
-  readonly needsReload: boolean;
-};
-
-/** jaco.service. */
-export type ServiceState = UnitState & {
-  /** Automatic restarts; never reset by a start that succeeds, so it proves no loop (live H1). */
-  readonly restarts: number;
-  readonly mainPid: number | null;
-  /** How the last main process ended; null while it runs or if none ever did. */
-  readonly exit: { readonly how: 'exited' | 'killed' | 'dumped'; readonly status: number } | null;
-  readonly activeSinceMs: number | null;
-  readonly startedAtMs: number | null;
-  readonly exitedAtMs: number | null;
-  readonly invocation: string | null;
-  /** Empty User= is root. */
-  readonly user: string;
-  readonly group: string | null;
-  readonly execPath: string | null;
-  /** JACO_CONFIG of the unit's environment, or --config of its command line, which wins. */
-  readonly configPath: string | null;
-  readonly readWritePaths: readonly string[];
-  /** `strict`, `full`, `yes`, `no`. */
-  readonly protectSystem: string;
-  readonly privateTmp: boolean;
-};
-
-/** jaco.socket. */
-export type SocketState = UnitState & {
-  /** Paths of its stream listeners. */
-  readonly listen: readonly string[];
-};
-
-export type Units = { readonly service: ServiceState; readonly socket: SocketState };
+export type { ServiceState, SocketState, Units } from './unit/units.ts';
 
 /** Whether a main process of jaco.service runs now. `activating` alone does not: it may be the pause of a restart loop. */
 export function serviceRuns({ service }: Units): boolean {
@@ -63,5 +18,14 @@ export const unit = probe({
   name: 'jaco.unit',
   after: { identity: attempt(identity) },
   deadlineMs: 2_000,
-  collect: async () => failed('unreadable', 'start', 'not written yet') as import('../../engine/outcome.ts').Result<Units>,
+  async collect(io, { identity }, signal): Promise<Result<Units>> {
+    if (identity.kind === 'value' && !identity.value.systemd) return notApplicable('systemd did not boot this host');
+    io.phase('systemctl');
+    const ended = await run(['systemctl', 'show', '--no-pager', `--property=${PROPERTIES.join(',')}`, 'jaco.service', 'jaco.socket'], { signal });
+    if (ended.kind === 'failed') return ended;
+    const units = parseShow(ended.stdout);
+    if (units !== null) return value(units);
+    const said = ended.stderr || `systemctl show ended with ${ended.code ?? 'a signal'} and said nothing of the units`;
+    return failed(/permission denied|access denied/i.test(said) ? 'denied' : 'unreadable', 'systemctl', said);
+  },
 });

@@ -1,0 +1,53 @@
+/** A TCP or UDP socket that waits, as /proc/net lists it. */
+export type InternetSocket = {
+  readonly protocol: 'tcp' | 'udp';
+  readonly address: string;
+  readonly port: number;
+  readonly uid: number;
+  readonly inode: string;
+};
+
+const LISTEN = '0A';
+/** UDP has no LISTEN; a socket without a peer is "closed". */
+const UNCONNECTED = '07';
+/** __SO_ACCEPTCON: the socket listens. */
+const ACCEPTS = 0x10000;
+
+/** Waiting sockets of one of /proc/net/{tcp,tcp6,udp,udp6}. */
+export function internetSockets(protocol: 'tcp' | 'udp', text: string): readonly InternetSocket[] {
+  const wanted = protocol === 'tcp' ? LISTEN : UNCONNECTED;
+  return text.split('\n').flatMap((line) => {
+    const [, local = '', , state, , , , uid, , inode] = line.trim().split(/\s+/);
+    const [host = '', port = ''] = local.split(':');
+    if (state !== wanted || inode === undefined || !/^([0-9A-F]{8}|[0-9A-F]{32})$/.test(host)) return [];
+    return [{ protocol, address: addressOf(host), port: Number.parseInt(port, 16), uid: Number(uid), inode }];
+  });
+}
+
+/** Listening sockets of /proc/net/unix that have a name in the file system. */
+export function unixListeners(text: string): readonly { readonly path: string; readonly inode: string }[] {
+  return text.split('\n').flatMap((line) => {
+    const [, flags, inode, path] = /^[0-9a-f]+: \S+ \S+ (\S+) \S+ \S+ +(\d+) (\/.*)$/.exec(line) ?? [];
+    if (flags === undefined || inode === undefined || path === undefined) return [];
+    return (Number.parseInt(flags, 16) & ACCEPTS) === 0 ? [] : [{ path, inode }];
+  });
+}
+
+/** An address of /proc/net: hexadecimal words of four bytes, each in the machine's own (little-endian) order. */
+function addressOf(hex: string): string {
+  const bytes = hex.match(/.{8}/g)?.flatMap((word) => (word.match(/../g) as string[]).reverse().map((byte) => Number.parseInt(byte, 16))) ?? [];
+  if (bytes.length === 4) return bytes.join('.');
+  const words = Array.from({ length: 8 }, (_, index) => (((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0)).toString(16));
+  return shorten(words);
+}
+
+/** IPv6 with its longest run of zeros left out, as everybody writes it. */
+function shorten(words: readonly string[]): string {
+  let [best, length] = [-1, 1];
+  for (let at = 0; at < words.length; at += 1) {
+    let end = at;
+    while (words[end] === '0') end += 1;
+    if (end - at > length) [best, length] = [at, end - at];
+  }
+  return best < 0 ? words.join(':') : `${words.slice(0, best).join(':')}::${words.slice(best + length).join(':')}`;
+}

@@ -1,0 +1,44 @@
+import { readText } from './files.ts';
+
+/** A user as /etc/passwd and /etc/group have it. */
+export type User = { readonly name: string; readonly uid: number; readonly gids: readonly number[] };
+
+/** The accounts of this host's own files; users of a directory service are not among them. */
+export type Accounts = {
+  readonly user: (nameOrUid: string | number) => User | null;
+  /** Name of a uid, or the number where none is known. */
+  readonly userName: (uid: number) => string;
+  readonly groupName: (gid: number) => string;
+  readonly groupId: (name: string) => number | null;
+};
+
+/** Reads the accounts; what cannot be read is as if it were empty. */
+export async function readAccounts(): Promise<Accounts> {
+  const [passwd, group] = await Promise.all([readText('/etc/passwd'), readText('/etc/group')]);
+  return accountsOf(passwd.kind === 'text' ? passwd.text : '', group.kind === 'text' ? group.text : '');
+}
+
+/** The accounts behind the texts of passwd and group. */
+export function accountsOf(passwd: string, group: string): Accounts {
+  const groups = rows(group).map(([name = '', , gid, members = '']) => ({ name, gid: Number(gid), members: members.split(',') }));
+  const users = rows(passwd).map(([name = '', , uid, gid]): User => {
+    const further = groups.filter(({ members }) => members.includes(name)).map((one) => one.gid);
+    return { name, uid: Number(uid), gids: [...new Set([Number(gid), ...further])] };
+  });
+  // systemd takes a number for User= as well as a name.
+  const user = (wanted: string | number): User | null =>
+    users.find(({ name, uid }) => name === wanted || uid === wanted || String(uid) === wanted) ?? null;
+  return {
+    user,
+    userName: (uid) => user(uid)?.name ?? String(uid),
+    groupName: (gid) => groups.find((one) => one.gid === gid)?.name ?? String(gid),
+    groupId: (name) => groups.find((one) => one.name === name)?.gid ?? null,
+  };
+}
+
+function rows(text: string): string[][] {
+  return text
+    .split('\n')
+    .map((line) => line.split(':'))
+    .filter((fields) => fields.length >= 4 && /^\d+$/.test(fields[2] ?? ''));
+}

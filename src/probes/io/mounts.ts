@@ -1,0 +1,44 @@
+import { readText } from './files.ts';
+
+/** One line of a mountinfo file. */
+export type Mount = { readonly device: string; readonly root: string; readonly point: string; readonly readOnly: boolean };
+
+/** The mounts that a process sees, or null where they may not be read. */
+export async function readMounts(pid: number | 'self'): Promise<readonly Mount[] | null> {
+  const read = await readText(`/proc/${pid}/mountinfo`);
+  return read.kind === 'text' ? mountsOf(read.text) : null;
+}
+
+/** Reads the text of a mountinfo file. */
+export function mountsOf(text: string): readonly Mount[] {
+  return text.split('\n').flatMap((line) => {
+    const [, , device, root, point, options] = line.split(' ');
+    if (device === undefined || root === undefined || point === undefined || options === undefined) return [];
+    return [{ device, root: unescape(root), point: unescape(point), readOnly: options.split(',').includes('ro') }];
+  });
+}
+
+/** The mount a path lies in: the last one of the longest mount point above it, which covers the earlier ones. */
+export function mountOf(mounts: readonly Mount[], path: string): Mount | null {
+  let found: Mount | null = null;
+  for (const mount of mounts) if (isUnder(path, mount.point) && (found === null || mount.point.length >= found.point.length)) found = mount;
+  return found;
+}
+
+/** Device and path in it, by which two processes' views of one path are compared. */
+export function placeIn(mounts: readonly Mount[], path: string): string | null {
+  const mount = mountOf(mounts, path);
+  if (mount === null) return null;
+  const below = path.slice(mount.point === '/' ? 0 : mount.point.length);
+  return `${mount.device}${mount.root === '/' ? '' : mount.root}${below}`;
+}
+
+/** Whether a path is that folder or lies in it. Both absolute, without `..`. */
+export function isUnder(path: string, folder: string): boolean {
+  return folder === '/' || path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}
+
+/** The kernel writes blanks, tabs, newlines and backslashes as octal. */
+function unescape(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}

@@ -1,0 +1,65 @@
+import { list, linkOf, readText } from './files.ts';
+
+/** The numeric part of /proc/PID/stat that is read here. */
+export type Stat = { readonly comm: string; readonly state: string; /** Clock ticks from boot to its start. */ readonly startTicks: number };
+
+/** Ids of all processes that this one can see. */
+export async function processIds(): Promise<readonly number[]> {
+  const read = await list('/proc', 200_000);
+  return read.kind === 'names' ? read.names.filter((name) => /^\d+$/.test(name)).map(Number) : [];
+}
+
+export async function statOf(pid: number): Promise<Stat | null> {
+  const read = await readText(`/proc/${pid}/stat`);
+  return read.kind === 'text' ? parseStat(read.text) : null;
+}
+
+/** Reads /proc/PID/stat. The name is in parentheses and may itself hold blanks and parentheses. */
+export function parseStat(text: string): Stat | null {
+  const [open, close] = [text.indexOf('('), text.lastIndexOf(')')];
+  if (open < 0 || close < open) return null;
+  const [state = '?', ...rest] = text.slice(close + 2).split(' ');
+  // Field 22 of the whole line; the state is field 3.
+  const startTicks = Number(rest[18]);
+  return Number.isFinite(startTicks) ? { comm: text.slice(open + 1, close), state, startTicks } : null;
+}
+
+// USER_HZ is 100 on every architecture that Node runs on.
+const MS_PER_TICK = 10;
+
+/** Boot time in ms since the epoch, to the second, or null. */
+export async function bootTimeMs(): Promise<number | null> {
+  const read = await readText('/proc/stat');
+  const seconds = read.kind === 'text' ? /^btime (\d+)$/m.exec(read.text)?.[1] : undefined;
+  return seconds === undefined ? null : Number(seconds) * 1000;
+}
+
+export function startedAtMs(stat: Stat, bootMs: number | null): number | null {
+  return bootMs === null ? null : bootMs + stat.startTicks * MS_PER_TICK;
+}
+
+/** Who holds sockets: by inode. Holders of others' processes are seen by root only. */
+export type Holder = { readonly pid: number; readonly program: string };
+
+/** Looks for the processes that hold these sockets. Ends early, with what was found, when the signal says so. */
+export async function socketHolders(inodes: ReadonlySet<string>, signal: AbortSignal): Promise<ReadonlyMap<string, readonly Holder[]>> {
+  const held = new Map<string, Holder[]>();
+  if (inodes.size === 0) return held;
+  const pids = await processIds();
+  // A few at a time: each opens a folder and reads every link in it.
+  for (let at = 0; at < pids.length && !signal.aborted; at += 32) {
+    await Promise.all(
+      pids.slice(at, at + 32).map(async (pid) => {
+        const fds = await list(`/proc/${pid}/fd`, 10_000);
+        if (fds.kind !== 'names') return;
+        const links = await Promise.all(fds.names.map((fd) => linkOf(`/proc/${pid}/fd/${fd}`)));
+        const mine = new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link ?? '')?.[1] ?? []).filter((inode) => inodes.has(inode)));
+        if (mine.size === 0) return;
+        const program = (await statOf(pid))?.comm ?? '?';
+        for (const inode of mine) held.set(inode, [...(held.get(inode) ?? []), { pid, program }]);
+      }),
+    );
+  }
+  for (const holders of held.values()) holders.sort((a, b) => a.pid - b.pid);
+  return held;
+}

@@ -1,0 +1,196 @@
+import { parseGoDuration } from './go-duration.ts';
+import { goQuote } from './go-quote.ts';
+import { resolve } from './resolve.ts';
+import { type Tree, YamlRefused } from './tree.ts';
+
+/** One of the decoder's complaints, in Go's words. */
+export type Complaint = {
+  readonly text: string;
+  readonly cause: 'unknown-key' | 'duplicate-key' | 'wrong-type';
+  readonly key: string | null;
+  readonly line: number;
+  readonly column: number;
+};
+
+/** The Go struct's fields as written; durations in nanoseconds. Starts out as the defaults. */
+export type Fields = {
+  data_dir: string;
+  listen_addr: string;
+  cluster_addr: string;
+  unix_socket: string;
+  wg_port: bigint;
+  acme_email: string;
+  acme_ca: string;
+  acme_enabled: boolean;
+  acme_skip_staging: boolean;
+  log_level: string;
+  ipam_pool: string;
+  node_status_interval: bigint;
+  forwarders: readonly string[];
+  forwarder_timeout: bigint;
+};
+
+type Kind = 'string' | 'int' | 'bool' | 'time.Duration' | '[]string' | 'config.DNSConfig';
+type Struct = { readonly type: string; readonly fields: { readonly [key: string]: Kind } };
+
+const CONFIG: Struct = {
+  type: 'config.Config',
+  fields: {
+    data_dir: 'string',
+    listen_addr: 'string',
+    cluster_addr: 'string',
+    unix_socket: 'string',
+    wg_port: 'int',
+    acme_email: 'string',
+    acme_ca: 'string',
+    acme_enabled: 'bool',
+    acme_skip_staging: 'bool',
+    log_level: 'string',
+    ipam_pool: 'string',
+    node_status_interval: 'time.Duration',
+    dns: 'config.DNSConfig',
+  },
+};
+const DNS: Struct = { type: 'config.DNSConfig', fields: { forwarders: '[]string', forwarder_timeout: 'time.Duration' } };
+
+const YES = ['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON'];
+const NO = ['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF'];
+
+/** Sets `fields` from the tree as yaml.v3 with KnownFields does, and gives what it complains of, in its order. */
+export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
+  const complaints: Complaint[] = [];
+  const complain = (at: Tree, cause: Complaint['cause'], key: string | null, text: string): void => {
+    complaints.push({ text: `line ${at.line}: ${text}`, cause, key, line: at.line, column: at.column });
+  };
+  const set = fields as { -readonly [K in string]: unknown };
+
+  const refuse = (node: Tree, type: string, key: string | null): void => complain(node, 'wrong-type', key, `cannot unmarshal ${saidOf(node)} into ${type}`);
+
+  const structOf = (node: Tree, struct: Struct, prefix: string, merged: Set<string> | null): void => {
+    if (isNull(node)) return;
+    if (node.kind !== 'map') return refuse(node, struct.type, prefix === '' ? null : prefix.slice(0, -1));
+    if (duplicates(node, prefix)) return;
+    const done = new Set<string>();
+    let merge: Tree | null = null;
+    for (const { key, value } of node.pairs) {
+      if (isMerge(key)) {
+        merge = value;
+        continue;
+      }
+      const name = keyOf(key);
+      if (name === null) continue;
+      if (merged?.has(name)) continue;
+      merged?.add(name);
+      const kind = Object.hasOwn(struct.fields, name) ? struct.fields[name] : undefined;
+      if (kind === undefined) complain(key, 'unknown-key', prefix + name, `field ${name} not found in type ${struct.type}`);
+      else if (done.has(name)) complain(key, 'duplicate-key', prefix + name, `field ${name} already set in type ${struct.type}`);
+      else {
+        done.add(name);
+        assign(value, kind, name, prefix + name);
+      }
+    }
+    if (merge !== null) mergeInto(node, merge, struct, prefix, merged);
+  };
+
+  const mergeInto = (parent: Tree & { kind: 'map' }, merge: Tree, struct: Struct, prefix: string, merged: Set<string> | null): void => {
+    const taken = merged ?? new Set(parent.pairs.flatMap(({ key }) => (key.kind === 'scalar' ? [key.value] : [])));
+    const sources = merge.kind === 'seq' ? merge.items : [merge];
+    for (const source of sources) {
+      if (source.kind !== 'map') throw new YamlRefused('map merge requires map or sequence of maps as the value', source);
+      structOf(source, struct, prefix, taken);
+    }
+  };
+
+  const duplicates = (node: Tree & { kind: 'map' }, prefix: string): boolean => {
+    const before = complaints.length;
+    for (const [index, { key }] of node.pairs.entries()) {
+      for (const { key: other } of node.pairs.slice(index + 1)) {
+        if (key.kind !== other.kind || nameOf(key) !== nameOf(other)) continue;
+        const name = nameOf(other);
+        complain(other, 'duplicate-key', prefix + name, `mapping key ${goQuote(name)} already defined at line ${key.line}`);
+      }
+    }
+    return complaints.length > before;
+  };
+
+  const keyOf = (key: Tree): string | null => {
+    if (isNull(key)) return null;
+    if (key.kind === 'scalar') return key.value;
+    refuse(key, 'string', null);
+    return null;
+  };
+
+  const assign = (node: Tree, kind: Kind, field: string, key: string): void => {
+    if (kind === 'config.DNSConfig') return structOf(node, DNS, 'dns.', null);
+    if (isNull(node)) {
+      // Null leaves a plain field alone, and empties a list or a pointer.
+      if (kind === '[]string') set[field] = [];
+      if (field === 'acme_enabled') set[field] = true;
+      return;
+    }
+    if (kind === '[]string') {
+      if (node.kind !== 'seq') return refuse(node, kind, key);
+      const items: string[] = [];
+      for (const item of node.items) {
+        if (isNull(item)) continue;
+        if (item.kind === 'scalar') items.push(textOf(item));
+        else refuse(item, 'string', key);
+      }
+      set[field] = items;
+      return;
+    }
+    const value = node.kind === 'scalar' ? scalarOf(node, kind) : null;
+    if (value === null) refuse(node, kind, key);
+    else set[field] = value;
+  };
+
+  structOf(tree, CONFIG, '', null);
+  return complaints;
+}
+
+function scalarOf(node: Tree & { kind: 'scalar' }, kind: Kind): string | bigint | boolean | null {
+  const resolved = resolve(node);
+  switch (kind) {
+    case 'string':
+      return textOf(node);
+    case 'int':
+      if (resolved.tag === '!!int') return resolved.value < 2n ** 63n ? resolved.value : null;
+      if (resolved.tag !== '!!float' || !(Math.abs(resolved.value) < 2 ** 63)) return null;
+      return BigInt(Math.trunc(resolved.value));
+    case 'bool':
+      if (resolved.tag === '!!bool') return resolved.value;
+      if (!('value' in resolved) || typeof resolved.value !== 'string') return null;
+      return YES.includes(resolved.value) ? true : NO.includes(resolved.value) ? false : null;
+    case 'time.Duration':
+      return resolved.tag === '!!str' ? parseGoDuration(resolved.value) : null;
+    default:
+      return null;
+  }
+}
+
+/** Any scalar is taken as a string, as it is written. */
+function textOf(node: Tree & { kind: 'scalar' }): string {
+  const resolved = resolve(node);
+  return resolved.tag === '!!binary' ? Buffer.from(resolved.value, 'base64').toString('utf8') : node.value;
+}
+
+function isNull(node: Tree): boolean {
+  return node.kind === 'scalar' && resolve(node).tag === '!!null';
+}
+
+function isMerge(key: Tree): boolean {
+  return key.kind === 'scalar' && key.value === '<<' && !key.quoted && (key.tag === null || key.tag === '!!merge');
+}
+
+function nameOf(key: Tree): string {
+  return key.kind === 'scalar' ? key.value : '';
+}
+
+/** A node as yaml.v3's complaint names it: its tag and the beginning of its text. */
+function saidOf(node: Tree): string {
+  if (node.kind !== 'scalar') return node.kind === 'map' ? '!!map' : '!!seq';
+  const bytes = Buffer.from(node.value);
+  const text = bytes.length > 10 ? `${bytes.subarray(0, 7).toString('utf8')}...` : node.value;
+  const resolved = resolve(node);
+  return `${resolved.tag === 'other' ? node.tag : resolved.tag} \`${text}\``;
+}

@@ -1,0 +1,104 @@
+import { type Complaint, decode, type Fields } from './decode.ts';
+import type { ConfigProblem, JacodSettings } from './settings.ts';
+import { type Tree, treeOf, YamlRefused } from './tree.ts';
+import { validate } from './validate.ts';
+
+/** What a text of jacod.yaml comes to. `settings` is null only where it is no YAML the daemon reads. */
+export type Parsed = { readonly settings: JacodSettings | null; readonly problem: ConfigProblem | null };
+
+const SECOND = 1_000_000_000n;
+const PRODUCTION_CA = 'https://acme-v02.api.letsencrypt.org/directory';
+
+function defaults(): Fields {
+  return {
+    data_dir: '/var/lib/jaco',
+    listen_addr: '0.0.0.0:7000',
+    cluster_addr: '0.0.0.0:7001',
+    unix_socket: '/var/run/jaco/jaco.sock',
+    wg_port: 51820n,
+    acme_email: '',
+    acme_ca: '',
+    acme_enabled: true,
+    acme_skip_staging: false,
+    log_level: 'info',
+    ipam_pool: '10.244.0.0/16',
+    node_status_interval: 30n * SECOND,
+    forwarders: [],
+    forwarder_timeout: 2n * SECOND,
+  };
+}
+
+/** What the daemon runs with when there is no file. */
+export function defaultSettings(): JacodSettings {
+  return settingsOf(defaults());
+}
+
+/** Reads jacod.yaml as the daemon does (strict yaml.v3, then its validation), with its words. Never throws. */
+export function parseConfig(text: string): Parsed {
+  const fields = defaults();
+  try {
+    // Go's reader stops at characters that ours passes on.
+    const stray = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(text);
+    if (stray !== null) throw new YamlRefused('control characters are not allowed');
+    const tree = treeOf(text);
+    if (tree === null) return refused(null, 'empty-file', 'EOF', null);
+    const complaints = decode(tree, fields);
+    const [first] = complaints;
+    if (first !== undefined) return refused(settingsOf(fields), first.cause, listed(complaints), first);
+    const refusal = validate(fields);
+    if (refusal === null) return { settings: settingsOf(fields), problem: null };
+    const { kind, key, message, value } = refusal;
+    const at = placeOf(tree, key.split('.'), value);
+    const cause = kind === 'loop' ? null : 'bad-value';
+    return { settings: settingsOf(fields), problem: { kind, cause, message, line: at?.line ?? null, column: at?.column ?? null, key, value } };
+  } catch (error) {
+    const place = error instanceof YamlRefused ? error.place : null;
+    const message = error instanceof Error ? error.message : 'cannot be read';
+    return refused(null, 'not-yaml', `yaml: ${message}`, place && { ...place, key: null });
+  }
+}
+
+function refused(
+  settings: JacodSettings | null,
+  cause: NonNullable<ConfigProblem['cause']>,
+  text: string,
+  at: { readonly line: number; readonly column: number; readonly key: string | null } | null,
+): Parsed {
+  const message = `parse jacod.yaml: ${text}`;
+  const { line, column, key } = at ?? { line: null, column: null, key: null };
+  return { settings, problem: { kind: 'invalid', cause, message, line, column, key, value: null } };
+}
+
+function listed(complaints: readonly Complaint[]): string {
+  return `yaml: unmarshal errors:\n${complaints.map(({ text }) => `  ${text}`).join('\n')}`;
+}
+
+/** Where a key's value stands; with `item`, the entry of its list that says so. */
+function placeOf(tree: Tree, [name, ...rest]: readonly string[], item: string | null): Tree | null {
+  if (tree.kind !== 'map') return null;
+  const pair = tree.pairs.find(({ key }) => key.kind === 'scalar' && key.value === name);
+  if (pair === undefined) return null;
+  if (rest.length > 0) return placeOf(pair.value, rest, item);
+  if (item === null || pair.value.kind !== 'seq') return pair.key;
+  return pair.value.items.find((entry) => entry.kind === 'scalar' && entry.value === item) ?? pair.key;
+}
+
+function settingsOf(fields: Fields): JacodSettings {
+  const ms = (nanoseconds: bigint, otherwise: number): number => (nanoseconds <= 0n ? otherwise : Number(nanoseconds / 1_000n) / 1_000);
+  return {
+    dataDir: fields.data_dir,
+    listenAddr: fields.listen_addr,
+    clusterAddr: fields.cluster_addr,
+    unixSocket: fields.unix_socket,
+    wgPort: Number(fields.wg_port),
+    acmeEmailSet: fields.acme_email !== '',
+    acmeCa: fields.acme_ca === '' ? PRODUCTION_CA : fields.acme_ca,
+    acmeEnabled: fields.acme_enabled,
+    acmeSkipStaging: fields.acme_skip_staging,
+    logLevel: fields.log_level,
+    ipamPool: fields.ipam_pool,
+    nodeStatusIntervalMs: ms(fields.node_status_interval, 30_000),
+    forwarders: fields.forwarders,
+    forwarderTimeoutMs: ms(fields.forwarder_timeout, 2_000),
+  };
+}

@@ -1,0 +1,97 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node as YamlNode } from 'yaml';
+
+/** Where a node begins, counted from 1. */
+type Place = { readonly line: number; readonly column: number };
+
+export type Scalar = Place & { readonly kind: 'scalar'; readonly value: string; readonly quoted: boolean; readonly tag: string | null };
+
+/** A YAML node as Go's yaml.v3 sees it: scalars as written, keys in order and perhaps twice. */
+export type Tree =
+  | Scalar
+  | (Place & { readonly kind: 'map'; readonly pairs: readonly { readonly key: Tree; readonly value: Tree }[] })
+  | (Place & { readonly kind: 'seq'; readonly items: readonly Tree[] });
+
+/** What the daemon's YAML reader refuses outright. */
+export class YamlRefused extends Error {
+  readonly place: Place | null;
+  constructor(message: string, place: Place | null = null) {
+    super(message);
+    this.place = place;
+  }
+}
+
+// The daemon's words for what both readers refuse; the rest is said in our reader's.
+const WORDS: { readonly [code: string]: string } = {
+  TAB_AS_INDENT: 'found a tab character that violates indentation',
+  BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
+  MULTILINE_IMPLICIT_KEY: "could not find expected ':'",
+  BAD_INDENT: 'did not find expected key',
+  BAD_ALIAS: 'did not find expected alphabetic or numeric character',
+  MISSING_CHAR: 'did not find expected key',
+};
+
+/** Nesting and aliases beyond these are no configuration but an attack. */
+const MAX_DEPTH = 50;
+const MAX_NODES = 10_000;
+
+/** The first document, or null where the text has none (empty, or comments alone). Throws {@link YamlRefused}. */
+export function treeOf(text: string): Tree | null {
+  const lines = new LineCounter();
+  const [document] = parseAllDocuments(text, {
+    lineCounter: lines,
+    schema: 'failsafe',
+    uniqueKeys: false,
+    merge: false,
+    keepSourceTokens: false,
+    logLevel: 'silent',
+    prettyErrors: false,
+    strict: false,
+  });
+  if (document === undefined || !('contents' in document)) return null;
+  const place = (offset: number | undefined): Place => {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const at = place(error.pos[0]);
+    throw new YamlRefused(`line ${at.line}: ${WORDS[error.code] ?? error.message.split('\n')[0]}`, at);
+  }
+  if (document.contents === null && isBlank(text)) return null;
+  return convert(document as Document, place);
+}
+
+/** Nothing but comments and white space: no document begins. */
+function isBlank(text: string): boolean {
+  return text.split(/\r?\n/).every((line) => /^\ufeff?\s*(#.*)?$/.test(line));
+}
+
+function convert(document: Document, place: (offset: number | undefined) => Place): Tree {
+  let nodes = 0;
+  const empty = (at: Place): Tree => ({ ...at, kind: 'scalar', value: '', quoted: false, tag: null });
+  const visit = (node: unknown, depth: number, above: Place): Tree => {
+    nodes += 1;
+    if (depth > MAX_DEPTH || nodes > MAX_NODES) throw new YamlRefused('document contains excessive aliasing');
+    if (node === null || node === undefined) return empty(above);
+    const at = place((node as YamlNode).range?.[0]);
+    if (isAlias(node)) {
+      const target = node.resolve(document);
+      if (target === undefined) throw new YamlRefused(`unknown anchor '${node.source}' referenced`, at);
+      return visit(target, depth + 1, at);
+    }
+    if (isMap(node)) {
+      const pairs = node.items.map(({ key, value }) => ({ key: visit(key, depth + 1, at), value: visit(value, depth + 1, at) }));
+      return { ...at, kind: 'map', pairs };
+    }
+    if (isSeq(node)) return { ...at, kind: 'seq', items: node.items.map((item) => visit(item, depth + 1, at)) };
+    if (!isScalar(node)) return empty(at);
+    const quoted = node.type !== 'PLAIN';
+    return { ...at, kind: 'scalar', value: String(node.source ?? node.value ?? ''), quoted, tag: shortTag(node.tag) };
+  };
+  return visit(document.contents, 0, { line: 1, column: 1 });
+}
+
+function shortTag(tag: string | undefined): string | null {
+  if (tag === undefined || tag === '!') return null;
+  return tag.replace(/^tag:yaml\.org,2002:/, '!!');
+}

@@ -1,0 +1,62 @@
+import { clean } from '../../../engine/text.ts';
+import type { JournalEntry } from './entry.ts';
+import { KEPT_FIELDS, SUPPRESSED } from './matches.ts';
+
+/** A line of `journalctl -o json`: an entry, a count of dropped messages, or nothing that matters. */
+export type Line = { readonly kind: 'entry'; readonly entry: JournalEntry } | { readonly kind: 'dropped'; readonly count: number } | { readonly kind: 'nothing' };
+
+const NOTHING: Line = { kind: 'nothing' };
+/** Characters kept of a message and of any other field. */
+const MAX_MESSAGE = 1_000;
+const MAX_FIELD = 300;
+
+/** Reads one line. Whatever is no entry, binary or cut off is nothing, never an error. */
+export function parseLine(line: string): Line {
+  if (!line.startsWith('{')) return NOTHING;
+  let raw: unknown;
+  try {
+    raw = JSON.parse(line);
+  } catch {
+    return NOTHING;
+  }
+  const text = (name: string, max = MAX_FIELD): string | null => textOf((raw as { [field: string]: unknown })[name], max);
+  if (text('MESSAGE_ID') === SUPPRESSED) return { kind: 'dropped', count: Number(text('N_DROPPED')) || 1 };
+  const atMs = Math.floor(Number(text('__REALTIME_TIMESTAMP')) / 1000);
+  const message = text('MESSAGE', MAX_MESSAGE);
+  if (!Number.isSafeInteger(atMs) || message === null) return NOTHING;
+  const isRaw = text('_TRANSPORT') === 'stdout';
+  // raft's logger writes its DEBUG lines whatever the daemon's level (live H1).
+  if (isRaw && /^\S+ \[(DEBUG|TRACE)\]/.test(message)) return NOTHING;
+  const fields: { [name: string]: string } = {};
+  for (const name of KEPT_FIELDS) {
+    const value = text(name);
+    if (value !== null) fields[name] = value;
+  }
+  return {
+    kind: 'entry',
+    entry: {
+      atMs,
+      priority: priorityOf(text('PRIORITY')),
+      subsystem: text('SUBSYSTEM'),
+      message,
+      error: text('ERROR', MAX_MESSAGE),
+      fields,
+      raw: isRaw,
+      pid: Number(text('_PID')) || null,
+      // systemd's own lines carry the unit's invocation in another field.
+      invocation: text('INVOCATION_ID') ?? (text('_SYSTEMD_UNIT') === 'jaco.service' ? text('_SYSTEMD_INVOCATION_ID') : null),
+    },
+  };
+}
+
+/** A field: text, a list of values of which the last counts, or bytes where it is no UTF-8 or holds control characters. */
+function textOf(value: unknown, max: number): string | null {
+  if (typeof value === 'string') return clean(value, max);
+  if (!Array.isArray(value) || value.length === 0) return null;
+  if (value.every((byte) => typeof byte === 'number')) return clean(Buffer.from(value.slice(0, max * 4)).toString('utf8'), max);
+  return textOf(value.at(-1), max);
+}
+
+function priorityOf(text: string | null): number {
+  return text !== null && /^[0-7]$/.test(text) ? Number(text) : 6;
+}

@@ -1,0 +1,67 @@
+import { readAccounts } from '../../io/accounts.ts';
+import { linkOf, readText, see } from '../../io/files.ts';
+import { bootTimeMs, processIds, startedAtMs, statOf } from '../../io/processes.ts';
+import { configArgument } from '../unit/parse-show.ts';
+
+/** One running jacod. Times in ms since the epoch. */
+export type Jacod = {
+  readonly pid: number;
+  readonly startedAtMs: number | null;
+  /** The kernel's letter: R, S, T stopped, t traced, D waits for a device, Z ended and not collected. */
+  readonly state: string;
+  readonly uid: number | null;
+  readonly user: string | null;
+  /** Its program file; null where the link may not be read. */
+  readonly exe: { readonly path: string; readonly deleted: boolean } | null;
+  /** The file it was told to read; null where its command line or environment may not be read. */
+  readonly configPath: string | null;
+};
+
+const DELETED = ' (deleted)';
+
+/** Ids of all processes named jacod. */
+export async function jacodIds(): Promise<readonly number[]> {
+  const pids = await processIds();
+  const stats = await Promise.all(pids.map(async (pid) => ({ pid, comm: await commOf(pid) })));
+  return stats.filter(({ comm }) => comm === 'jacod').map(({ pid }) => pid);
+}
+
+async function commOf(pid: number): Promise<string | null> {
+  const read = await readText(`/proc/${pid}/comm`);
+  return read.kind === 'text' ? read.text.trimEnd() : null;
+}
+
+/** What can be seen of a process, or null where it is gone. */
+export async function look(pid: number): Promise<Jacod | null> {
+  const [stat, seen, accounts, bootMs, link, configPath] = await Promise.all([
+    statOf(pid),
+    see(`/proc/${pid}`),
+    readAccounts(),
+    bootTimeMs(),
+    linkOf(`/proc/${pid}/exe`),
+    configPathOf(pid),
+  ]);
+  if (stat === null) return null;
+  const uid = seen.kind === 'there' ? seen.uid : null;
+  return {
+    pid,
+    startedAtMs: startedAtMs(stat, bootMs),
+    state: stat.state,
+    uid,
+    user: uid === null ? null : accounts.userName(uid),
+    exe: link === null ? null : { path: link.endsWith(DELETED) ? link.slice(0, -DELETED.length) : link, deleted: link.endsWith(DELETED) },
+    configPath,
+  };
+}
+
+/** `--config`, else JACO_CONFIG, else the default, as the daemon chooses; the environment is its owner's and root's to read. */
+async function configPathOf(pid: number): Promise<string | null> {
+  const command = await readText(`/proc/${pid}/cmdline`);
+  if (command.kind !== 'text') return null;
+  const argument = configArgument(command.text.split('\0').slice(1));
+  if (argument !== null) return argument;
+  const environment = await readText(`/proc/${pid}/environ`);
+  if (environment.kind !== 'text') return null;
+  const named = environment.text.split('\0').find((entry) => entry.startsWith('JACO_CONFIG='));
+  return named?.slice('JACO_CONFIG='.length) || '/etc/jaco/jacod.yaml';
+}

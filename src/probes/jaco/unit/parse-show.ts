@@ -1,0 +1,140 @@
+import type { ServiceState, SocketState, Units } from './units.ts';
+
+/** The properties to ask for; a unit of another kind leaves out those it does not have. */
+export const PROPERTIES = [
+  'Id',
+  'LoadState',
+  'ActiveState',
+  'SubState',
+  'Result',
+  'UnitFileState',
+  'FragmentPath',
+  'DropInPaths',
+  'NeedDaemonReload',
+  'NRestarts',
+  'MainPID',
+  'ExecMainCode',
+  'ExecMainStatus',
+  'ExecMainStartTimestamp',
+  'ExecMainExitTimestamp',
+  'ActiveEnterTimestamp',
+  'InactiveEnterTimestamp',
+  'InvocationID',
+  'User',
+  'Group',
+  'ExecStart',
+  'Environment',
+  'ReadWritePaths',
+  'StateDirectory',
+  'ProtectSystem',
+  'PrivateTmp',
+  'RestartUSec',
+  'SupplementaryGroups',
+  'Listen',
+] as const;
+
+type Shown = { readonly one: (name: string) => string; readonly all: (name: string) => readonly string[] };
+
+/** Reads `systemctl show jaco.service jaco.socket`; null where one of the two is not in it. */
+export function parseShow(text: string): Units | null {
+  const blocks = text.split(/\n\s*\n/).map(shownOf);
+  const service = blocks.find((block) => block.one('Id') === 'jaco.service');
+  const socket = blocks.find((block) => block.one('Id') === 'jaco.socket');
+  return service && socket ? { service: serviceOf(service), socket: socketOf(socket) } : null;
+}
+
+function shownOf(block: string): Shown {
+  const found = new Map<string, string[]>();
+  for (const line of block.split('\n')) {
+    const equals = line.indexOf('=');
+    if (equals < 1) continue;
+    const name = line.slice(0, equals);
+    found.set(name, [...(found.get(name) ?? []), line.slice(equals + 1)]);
+  }
+  return { one: (name) => found.get(name)?.[0] ?? '', all: (name) => found.get(name) ?? [] };
+}
+
+function stateOf({ one }: Shown) {
+  return {
+    load: one('LoadState'),
+    active: one('ActiveState'),
+    sub: one('SubState'),
+    result: one('Result'),
+    enabled: one('UnitFileState'),
+    fragment: one('FragmentPath') || null,
+    dropIns: words(one('DropInPaths')),
+    needsReload: one('NeedDaemonReload') === 'yes',
+  };
+}
+
+function serviceOf(shown: Shown): ServiceState {
+  const { one } = shown;
+  const command = one('ExecStart');
+  const arguments_ = /argv\[\]=([^;]*) ;/.exec(command)?.[1]?.trim().split(/\s+/).slice(1) ?? [];
+  return {
+    ...stateOf(shown),
+    restarts: Number(one('NRestarts')) || 0,
+    mainPid: Number(one('MainPID')) || null,
+    exit: exitOf(one('ExecMainCode'), one('ExecMainStatus')),
+    activeSinceMs: timestamp(one('ActiveEnterTimestamp')),
+    inactiveSinceMs: timestamp(one('InactiveEnterTimestamp')),
+    startedAtMs: timestamp(one('ExecMainStartTimestamp')),
+    exitedAtMs: timestamp(one('ExecMainExitTimestamp')),
+    invocation: one('InvocationID') || null,
+    user: one('User'),
+    group: one('Group') || null,
+    supplementaryGroups: words(one('SupplementaryGroups')),
+    execPath: /path=([^;]+?) ;/.exec(command)?.[1] ?? null,
+    configPath: configArgument(arguments_) ?? environmentOf(one('Environment')).get('JACO_CONFIG') ?? null,
+    // A leading - or + says what to do with a path that is missing, not where it is.
+    readWritePaths: words(one('ReadWritePaths')).map((path) => path.replace(/^[-+]+/, '')),
+    stateDirectories: words(one('StateDirectory')).map((name) => `/var/lib/${name.split(':')[0]}`),
+    protectSystem: one('ProtectSystem') || 'no',
+    privateTmp: one('PrivateTmp') === 'yes',
+  };
+}
+
+function socketOf(shown: Shown): SocketState {
+  const listen = shown.all('Listen').flatMap((line) => /^(\/.*) \(Stream\)$/.exec(line)?.[1] ?? []);
+  return { ...stateOf(shown), listen };
+}
+
+/** CLD_EXITED, CLD_KILLED and CLD_DUMPED of wait(2); 0 while it runs. */
+function exitOf(code: string, status: string): ServiceState['exit'] {
+  const how = ({ 1: 'exited', 2: 'killed', 3: 'dumped' } as const)[code];
+  return how === undefined ? null : { how, status: Number(status) || 0 };
+}
+
+/** `Sat 2026-11-21 07:52:48 UTC`, as asked for with TZ=UTC, or `@seconds`; null for never. */
+function timestamp(text: string): number | null {
+  const unix = /^@(\d+)/.exec(text)?.[1];
+  if (unix !== undefined) return Number(unix) * 1000;
+  const [, date, time] = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) UTC$/.exec(text) ?? [];
+  const at = date === undefined ? Number.NaN : Date.parse(`${date}T${time}Z`);
+  return Number.isFinite(at) ? at : null;
+}
+
+/** `--config PATH` or `--config=PATH`, with one dash or two as Go's flags take them; the last one wins. */
+export function configArgument(words: readonly string[]): string | null {
+  let found: string | null = null;
+  for (const [index, word] of words.entries()) {
+    if (word === '-config' || word === '--config') found = words[index + 1] ?? null;
+    else if (/^--?config=/.test(word)) found = word.slice(word.indexOf('=') + 1);
+  }
+  return found;
+}
+
+/** `A=b "C=d e"` as systemd prints it. */
+function environmentOf(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [, quoted, bare] of text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)) {
+    const word = quoted === undefined ? (bare as string) : quoted.replace(/\\(.)/g, '$1');
+    const equals = word.indexOf('=');
+    if (equals > 0) found.set(word.slice(0, equals), word.slice(equals + 1));
+  }
+  return found;
+}
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}

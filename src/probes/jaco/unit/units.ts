@@ -1,0 +1,54 @@
+/** What systemd says of one unit. Words are systemd's own; times in ms since the epoch, null for never. */
+type UnitState = {
+  /** `loaded`, `not-found`, `masked`, `bad-setting`, `error`, … */
+  readonly load: string;
+  /** `active`, `activating`, `inactive`, `failed`, `deactivating`, … */
+  readonly active: string;
+  /** `running`, `auto-restart`, `dead`, `listening`, … */
+  readonly sub: string;
+  /** `success`, `exit-code`, `signal`, `start-limit-hit`, … */
+  readonly result: string;
+  /** `enabled`, `disabled`, `masked`, …; empty where there is no unit file. */
+  readonly enabled: string;
+  /** Where the unit file lies; null for none. */
+  readonly fragment: string | null;
+  readonly dropIns: readonly string[];
+  /** True when a unit file changed and systemd was not told. */
+  readonly needsReload: boolean;
+};
+
+/** jaco.service. */
+export type ServiceState = UnitState & {
+  /** Automatic restarts; never reset by a start that succeeds, so it proves no loop (live H1). */
+  readonly restarts: number;
+  readonly mainPid: number | null;
+  /** How the last main process ended; null while it runs or if none ever did. */
+  readonly exit: { readonly how: 'exited' | 'killed' | 'dumped'; readonly status: number } | null;
+  readonly activeSinceMs: number | null;
+  /** When it last became inactive. */
+  readonly inactiveSinceMs: number | null;
+  readonly startedAtMs: number | null;
+  readonly exitedAtMs: number | null;
+  readonly invocation: string | null;
+  /** Empty User= is root. */
+  readonly user: string;
+  readonly group: string | null;
+  readonly supplementaryGroups: readonly string[];
+  readonly execPath: string | null;
+  /** JACO_CONFIG of the unit's environment, or --config of its command line, which wins. */
+  readonly configPath: string | null;
+  readonly readWritePaths: readonly string[];
+  /** Paths of StateDirectory=, which are writable like those. */
+  readonly stateDirectories: readonly string[];
+  /** `strict`, `full`, `yes`, `no`. */
+  readonly protectSystem: string;
+  readonly privateTmp: boolean;
+};
+
+/** jaco.socket. */
+export type SocketState = UnitState & {
+  /** Paths of its stream listeners. */
+  readonly listen: readonly string[];
+};
+
+export type Units = { readonly service: ServiceState; readonly socket: SocketState };
