@@ -19,10 +19,15 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 /** Sent as TLS server name for an address: Node would warn (DEP0123) about an address there, and jacod ignores it. */
 const NAME_FOR_ADDRESS = 'jacod';
 
-/** The place to connect to, or null where an address is not `host:port`: those of other nodes come from outside. */
+/** The place to connect to, or null where there is none. */
 export function placeOf(endpoint: Endpoint): Place | null {
-  if (endpoint.kind === 'unix') return endpoint.path === '' ? null : { path: endpoint.path };
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9_.-]+)):(\d{1,5})$/.exec(endpoint.address);
+  if (endpoint.kind === 'tls') return tcpPlace(endpoint.address);
+  return endpoint.path === '' ? null : { path: endpoint.path };
+}
+
+/** Reads `host:port`, or null where an address is not that: those of other nodes come from outside. */
+export function tcpPlace(address: string): { readonly host: string; readonly port: number } | null {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9_.-]+)):(\d{1,5})$/.exec(address);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   return host === undefined || port < 1 || port > 65_535 || host.length > 253 ? null : { host, port };

@@ -4,7 +4,7 @@ import { type Connect, type Place, tryConnect } from './connect.ts';
 import { type Endpoint, openingOf, placeOf } from './grpc-channel.ts';
 import { type CallFailure, callFailure, connectFailure } from './grpc-failure.ts';
 
-export type { Endpoint, Trust } from './grpc-channel.ts';
+export { type Endpoint, type Trust, tcpPlace } from './grpc-channel.ts';
 export { asFailed, type CallFailure, type CallPhase, type TlsFault } from './grpc-failure.ts';
 
 /** What a call gave, and what its own bare connect beside gRPC met. `ms` counts from the first connect. */

@@ -1,0 +1,56 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, type NotJudged, unknown } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
+import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
+import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
+import { lifeOf, nameOf, type Peer, troubleOf } from '../../src/probes/jaco/peer-answer.ts';
+import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
+import { raftHost } from '../../src/probes/jaco/raft-host.ts';
+import { judgeBeats } from './node-liveness/heartbeats.ts';
+
+type Found = Finding<'node_unreachable' | 'node_unresponsive' | 'heartbeat_stale' | 'clock_skew', never>;
+
+export default check({
+  name: 'node-liveness',
+  group: 'raft',
+  where: 'anywhere',
+  title: 'every member answers, and its heartbeat is fresh',
+  reads: { cluster: clusterStatus, settled: leaderSettles, peers: peerStatuses, host: raftHost, leader: attempt(knownLeader) },
+  finds: ['node_unreachable', 'node_unresponsive', 'heartbeat_stale', 'clock_skew'],
+  applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
+  judge({ settled: { last }, peers: { peers, omitted }, host, leader }, now) {
+    const others = peers.filter((peer) => !peer.rival);
+    const dead = others.flatMap(lifeFinding);
+    const notJudged: NotJudged[] = others
+      .filter((peer) => lifeOf(peer) === 'unclear')
+      .map((peer) => ({ subject: nameOf(peer), reason: `something answers at its address and is not to be taken for its daemon: ${troubleOf(peer)}` }));
+    const alive = others.filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
+    const asked = [
+      others.length === 0 && omitted === 0 ? 'this node knows of no other members' : `${alive.length} of ${others.length} other members answer`,
+      ...(omitted === 0 ? [] : [`${omitted} more members were not asked: no more than ${others.length} are at a time`]),
+    ];
+    // What was dialled now may be said without a leader; what is stored may not.
+    if (leader.kind !== 'value') {
+      if (others.length === 0) return unknown('this node lists no members while it knows no leader', leader.kind === 'failed' ? { failure: leader.failure } : {});
+      return judged(dead, { evidence: asked, notes: ['heartbeats were not judged: no leader is known, and what is stored here may be old'], notJudged });
+    }
+    const beats = judgeBeats(last, alive, host, now);
+    return judged<Found['id'], never>([...dead, ...beats.findings], { evidence: [...asked, ...beats.evidence], notes: beats.notes, notJudged });
+  },
+});
+
+function lifeFinding(peer: Peer): readonly Found[] {
+  const life = lifeOf(peer);
+  const subject = nameOf(peer);
+  const address = peer.grpcAddress || (peer.raftAddress ?? '');
+  const evidence = [`${subject}: ${troubleOf(peer)}`];
+  if (life === 'silent') return [{ id: 'node_unresponsive', subject, evidence, values: { address } }];
+  if (life === 'dead') return [{ id: 'node_unreachable', subject, evidence, cause: causeOf(peer), values: { address } }];
+  return [];
+}
+
+function causeOf({ connect }: Peer): 'refused' | 'silent-host' | 'no-route' {
+  if (connect.kind !== 'error') return 'silent-host';
+  return connect.code === 'ECONNREFUSED' ? 'refused' : 'no-route';
+}

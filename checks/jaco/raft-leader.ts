@@ -1,0 +1,62 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
+import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
+import { leaderSettles, type Settling } from '../../src/probes/jaco/leader-settles.ts';
+import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
+import { quorum } from '../../src/probes/jaco/quorum.ts';
+import { verdictOf } from '../../src/probes/jaco/quorum-verdict.ts';
+import { type RaftLines, raftLines } from '../../src/probes/jaco/raft-lines.ts';
+import { standing } from '../../src/probes/jaco/standing.ts';
+import { addressFault } from './raft-leader/address.ts';
+import { splitOf, viewsOf } from './raft-leader/views.ts';
+
+export default check({
+  name: 'raft-leader',
+  group: 'raft',
+  where: 'anywhere',
+  title: 'every node that answers knows the same leader',
+  reads: { cluster: clusterStatus, settled: leaderSettles, peers: peerStatuses, standing, quorum, lines: raftLines, leader: attempt(knownLeader) },
+  finds: ['no_leader', 'leader_view_split', 'leader_address_unknown'],
+  applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
+  judge({ settled, peers, standing, quorum, lines, leader }, now) {
+    const { last } = settled;
+    const views = viewsOf(last, peers);
+    if (last.leader === '') {
+      const failure = leader.kind === 'failed' ? { failure: leader.failure } : {};
+      const verdict = verdictOf(last, quorum);
+      if (standing.kind !== 'unknown' || verdict.kind === 'lost') return unknown('no leader is known here, and another check says why', failure);
+      const evidence = [looks(settled), ...(views.others.length === 0 ? [] : [`these answer and know none either: ${views.others.map((view) => view.name).join(', ')}`]), ...logged(lines)];
+      const cause = last.nodes.length === 0 ? 'restarted-empty' : 'all-answer';
+      return judged([{ id: 'no_leader', subject: null, evidence, cause, explains: ['leader'] }]);
+    }
+    const split = splitOf(views);
+    const address = addressFault(last, now);
+    const findings = [...(split === null ? [] : [split]), ...(address.finding === null ? [] : [address.finding])];
+    const notes = [...settledNotes(settled), ...address.notes];
+    const agreeing = views.others.filter((view) => view.leader === views.here).length;
+    const evidence = [`${views.here} leads, say this node and ${agreeing} of ${views.others.length} others that answer`];
+    return findings.length === 0 ? pass(evidence, { notes }) : judged(findings, { notes });
+  },
+});
+
+function looks({ samples, lost }: Settling): string {
+  const seconds = ((samples.at(-1)?.atMs ?? 0) / 1000).toFixed(1);
+  const seen = samples.filter((sample) => sample.leader !== '').length;
+  const came = seen === 0 ? 'none knew a leader' : `${seen} knew a leader, which was gone again at the next`;
+  return `${samples.length} looks within ${seconds} s: ${came}${lost === null ? '' : `; then: ${lost}`}`;
+}
+
+function logged({ noSpaceAtMs }: RaftLines): readonly string[] {
+  return noSpaceAtMs === null ? [] : [`the daemon's log says at ${new Date(noSpaceAtMs).toISOString()}: no space left on device`];
+}
+
+/** An election that was just over is nothing wrong. */
+function settledNotes({ samples }: Settling): readonly string[] {
+  const first = samples.findIndex((sample) => sample.leader !== '');
+  const later = samples.slice(first + 1).some((sample) => sample.leader === '');
+  if (first <= 0) return [];
+  const when = ((samples[first]?.atMs ?? 0) / 1000).toFixed(1);
+  return [`there was no leader at the first look and one ${when} s later: an election or a start was just over${later ? ', and leadership came and went once more' : ''}`];
+}

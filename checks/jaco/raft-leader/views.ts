@@ -1,0 +1,36 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import { nameOf } from '../../../src/probes/jaco/peer-answer.ts';
+import type { PeerStatuses } from '../../../src/probes/jaco/peer-status.ts';
+import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
+
+type View = { readonly name: string; readonly leader: string; /** It lists raft's servers, which only a leader does. */ readonly claims: boolean; readonly raftIndex: string; readonly initialized: boolean };
+
+/** Who every node that answers takes for the leader, at the last look. */
+export type Views = { readonly here: string; readonly claimsHere: boolean; readonly others: readonly View[] };
+
+export function viewsOf(last: ClusterStatus, { peers, localAgain }: PeerStatuses): Views {
+  const others = peers.flatMap((peer): View[] => {
+    if (peer.answer.kind !== 'status' || peer.rival) return [];
+    const { leader, suffrages, raftIndex, initialized } = peer.answer.view;
+    return [{ name: nameOf(peer), leader, claims: suffrages.length > 0, raftIndex, initialized }];
+  });
+  return { here: localAgain ?? last.leader, claimsHere: last.suffrages.length > 0, others };
+}
+
+/** Members that still differ at a second look, a second after the first. */
+export function splitOf({ here, claimsHere, others }: Views): Finding<'leader_view_split', never> | null {
+  const differing = others.filter((view) => view.leader !== here);
+  if (differing.length === 0) return null;
+  const names = differing.map((view) => view.name).join(', ');
+  const say = ({ name, leader, raftIndex, initialized, claims }: View): string => {
+    if (!initialized) return `${name} answers that it belongs to no cluster`;
+    return leader === '' ? `${name} knows no leader (raft index ${raftIndex})` : `${name} takes ${leader} for the leader${claims ? ', and that is itself' : ''} (raft index ${raftIndex})`;
+  };
+  const evidence = [`this node takes ${here || 'nobody'} for the leader${claimsHere ? ', and that is itself' : ''}`, ...differing.slice(0, 10).map(say)];
+  const claims = differing.filter((view) => view.claims);
+  const first = others.find((view) => view.claims && view.leader === here)?.name ?? (claimsHere ? 'this node' : null);
+  if (claims.length > 0 && first !== null)
+    return { id: 'leader_view_split', subject: null, evidence, cause: 'two-leaders', values: { first, second: claims[0]?.name ?? '' } };
+  const cause = differing.every((view) => view.leader === '') ? 'some-without' : 'different-leaders';
+  return { id: 'leader_view_split', subject: null, evidence, cause, values: { without: names } };
+}

@@ -1,0 +1,73 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
+import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
+import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
+import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
+import { voterTarget } from '../../src/probes/jaco/quorum.ts';
+import { type RaftLines, raftLines } from '../../src/probes/jaco/raft-lines.ts';
+import { leading, ledViews } from '../../src/probes/jaco/standing.ts';
+import type { Member } from '../../src/probes/jaco/status-fact.ts';
+
+/** A steady leader makes one change every 3 s for servers it has known for 3 s (contract 4.3); this is the longest seen and a bit, in ms. */
+const STEADY_MS = 10_000;
+
+export default check({
+  name: 'raft-voters',
+  group: 'raft',
+  where: 'anywhere',
+  title: 'as many members vote as should',
+  reads: { cluster: clusterStatus, settled: leaderSettles, peers: peerStatuses, lines: raftLines, leader: attempt(knownLeader) },
+  finds: ['voter_promotion_stalled'],
+  applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
+  judge({ settled: { last }, peers, lines, leader }, now) {
+    if (leader.kind === 'failed') return unknown(leader.failure.detail, { failure: leader.failure });
+    const here = last.suffrages.length > 0;
+    const servers = here ? last.suffrages : (leading(ledViews(peers.peers))?.view.suffrages ?? []);
+    if (servers.length === 0) return unknown('only the leader lists who votes, and it was not heard');
+    const voters = servers.filter((server) => server.kind === 'voter').map((server) => server.hostname);
+    const spare = servers.filter((server) => server.kind !== 'voter').map((server) => server.hostname);
+    // Dead members count: a dead voter keeps its seat until it is removed.
+    const target = voterTarget(servers.length);
+    const count = `${voters.length} of ${servers.length} vote (${voters.join(', ')}); ${target} should`;
+    if (voters.length === target) {
+      const notes = spare.length === 0 ? [] : [`${spare.join(', ')} has no vote, as it should: an even number of members keeps one spare`];
+      return pass([count], { notes });
+    }
+    const steady = youngest(servers.map((server) => server.hostname), last.nodes, now);
+    const led = here && lines.ledAtMs !== null ? now - lines.ledAtMs : null;
+    if (steady < STEADY_MS) return pass([count], { notes: [`a member joined ${seconds(steady)} s ago; its vote comes within 10 s`] });
+    if (led !== null && led >= 0 && led < STEADY_MS) return pass([count], { notes: [`this node has led for ${seconds(led)} s only; votes change within 10 s`] });
+    const candidate = voters.length < target ? (spare[0] ?? null) : (voters.at(-1) ?? null);
+    const evidence = [count, ...(Number.isFinite(steady) ? [`the last member joined ${seconds(steady)} s ago`] : []), ...logged(lines)];
+    const values = candidate === null ? {} : { candidate };
+    return judged([{ id: 'voter_promotion_stalled', subject: candidate, evidence, ...causeOf(lines), values }]);
+  },
+});
+
+/** Age of the youngest of these members, in ms; endless where no entry tells, or tells of the future. */
+function youngest(names: readonly string[], nodes: readonly Member[], now: number): number {
+  const ages = nodes
+    .filter((node) => names.includes(node.hostname))
+    .flatMap((node) => (node.joinedAtMs === null || node.joinedAtMs > now ? [] : [now - node.joinedAtMs]));
+  return Math.min(Number.POSITIVE_INFINITY, ...ages);
+}
+
+function causeOf({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftLines): { cause?: string } {
+  if (reconcilerEnded !== null) return { cause: 'loop-ended' };
+  if (addVoterFailed !== null) return { cause: 'add-voter-failed' };
+  return demoteFailed === null ? {} : { cause: 'demote-failed' };
+}
+
+function logged({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftLines): readonly string[] {
+  return [
+    ...(reconcilerEnded === null ? [] : [`the loop that changes votes has ended: ${reconcilerEnded.text}`]),
+    ...(addVoterFailed === null ? [] : [`the log says: AddVoter failed: ${addVoterFailed.text}`]),
+    ...(demoteFailed === null ? [] : [`the log says: DemoteVoter failed: ${demoteFailed.text}`]),
+  ];
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}

@@ -1,0 +1,85 @@
+import type { Connect } from '../io/connect.ts';
+import type { Called, CallFailure } from '../io/grpc.ts';
+import type { ClusterStatusResponse } from '../../wire/jaco.ts';
+import type { PeerTarget } from './peer-targets.ts';
+import { mismatches, type Mismatch } from './settling.ts';
+import { type ClusterStatus, type Member, type Suffrage, statusFact } from './status-fact.ts';
+
+/** What a peer's Status shows, as far as it is judged: 64 whole lists would be a large fact. */
+export type PeerView = {
+  readonly initialized: boolean;
+  readonly leader: string;
+  readonly raftIndex: string;
+  readonly members: number;
+  /** The peer's entry of this host's name; null where it lists none. */
+  readonly self: Member | null;
+  /** The name it lists at this host's raft address. */
+  readonly nameHere: string | null;
+  /** Only a leader shows these. */
+  readonly suffrages: readonly Suffrage[];
+  readonly mismatches: readonly Mismatch[];
+};
+
+/** What one peer gave. */
+export type PeerAnswer =
+  | { readonly kind: 'status'; readonly view: PeerView; /** Whether TLS was verified with the cluster's CA. */ readonly verified: boolean }
+  | ({ readonly kind: 'failure' } & CallFailure);
+
+export type Peer = PeerTarget & {
+  /** A connect of our own, to the raft port where the operator port was guessed. */
+  readonly connect: Connect;
+  /** What is wrong with its certificate, where it was verified first; null where nothing is or nobody verified. */
+  readonly tlsFault: string | null;
+  readonly answer: PeerAnswer;
+};
+
+/**
+ * Whether a peer lives. `dead`: the connect was refused, went nowhere or was not answered. `silent`: connected, and
+ * nothing came. `unclear`: something is there that cannot be taken for its daemon, or its address is a guess.
+ */
+export type Life = 'answers' | 'silent' | 'dead' | 'unclear';
+
+export function lifeOf({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' | 'guessed'>): Life {
+  if (answer.kind === 'status') return 'answers';
+  if (guessed) return connect.kind === 'connected' ? 'unclear' : isGone(connect) ? 'dead' : 'unclear';
+  if (answer.why === 'silent') return 'silent';
+  if (answer.phase !== 'connect') return 'unclear';
+  return ['refused', 'absent', 'timeout'].includes(answer.why) ? 'dead' : 'unclear';
+}
+
+function isGone(connect: Connect): boolean {
+  return connect.kind === 'no-answer' || (connect.kind === 'error' && connect.code !== 'EINVAL');
+}
+
+/** Why a peer does not answer, for evidence. */
+export function troubleOf(peer: Peer): string {
+  const { answer, connect, guessed, raftAddress } = peer;
+  if (answer.kind === 'status') return 'answers';
+  if (guessed && connect.kind === 'error') return `connect to its raft port ${raftAddress}: ${connect.code}`;
+  if (guessed && connect.kind === 'no-answer') return `no answer to a connect to its raft port ${raftAddress}`;
+  return answer.detail;
+}
+
+/** What the peer is called in a sentence. */
+export function nameOf({ hostname, grpcAddress }: Pick<PeerTarget, 'hostname' | 'grpcAddress'>): string {
+  return hostname ?? grpcAddress;
+}
+
+export function answerOf(called: Called<ClusterStatusResponse>, verified: boolean, hostname: string, raftAddress: string | null): PeerAnswer {
+  if (called.kind === 'failure') return { kind: 'failure', ...called.failure };
+  return { kind: 'status', verified, view: viewOf(statusFact(called.response), hostname, raftAddress) };
+}
+
+export function viewOf(status: ClusterStatus, hostname: string, raftAddress: string | null): PeerView {
+  const { initialized, leader, raftIndex, nodes, suffrages, omitted } = status;
+  return {
+    initialized,
+    leader,
+    raftIndex,
+    members: nodes.length + omitted,
+    self: nodes.find((node) => node.hostname === hostname) ?? null,
+    nameHere: nodes.find((node) => node.address === raftAddress)?.hostname ?? null,
+    suffrages,
+    mismatches: mismatches(status),
+  };
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { value } from '../../engine/outcome.ts';
+import { type Connect, tryConnect } from '../io/connect.ts';
+import { readText } from '../io/files.ts';
+import { callUnary, tcpPlace, type Trust } from '../io/grpc.ts';
+import { probe } from '../io/io.ts';
+import { leaderSettles } from './leader-settles.ts';
+import { answerOf, type Peer } from './peer-answer.ts';
+import { type PeerTarget, peerTargets } from './peer-targets.ts';
+import { raftHost } from './raft-host.ts';
+import { controlSocketPath } from './socket-path.ts';
+import { statusFact } from './status-fact.ts';
+
+export type { Life, Peer, PeerAnswer, PeerView } from './peer-answer.ts';
+
+/** What the other nodes answer, each asked in parallel. */
+export type PeerStatuses = {
+  readonly peers: readonly Peer[];
+  /** Members known and not asked. */
+  readonly omitted: number;
+  /** Whether a CA was there to verify with. */
+  readonly verifying: boolean;
+  /** The local leader when the peers were asked again; null where they were not. */
+  readonly localAgain: string | null;
+};
+
+const CONNECT_MS = 1_500;
+const CALL_MS = 1_500;
+/** Between a disagreement and the second look at it, in ms: an isolated leader claims its place for half a second (live C2). */
+const AGAIN_MS = 1_000;
+
+/**
+ * Cluster.Status of the other members over TLS; it needs no token. Verified where the CA can be read. Where that fails
+ * the answer is taken unverified, as the daemons themselves take it (contract 1.3), and marked so.
+ */
+export const peerStatuses = probe({
+  name: 'jaco.peer-status',
+  after: { targets: peerTargets, settled: leaderSettles, host: raftHost, path: controlSocketPath },
+  deadlineMs: 7_000,
+  async collect(io, { targets: { targets, omitted }, settled, host, path }, signal) {
+    const { ClusterService } = await import('../../wire/jaco.ts');
+    const caPath = io.settings.caCert ?? host.caPath;
+    const ca = targets.length === 0 || caPath === null ? null : await readText(caPath);
+    const pem = ca?.kind === 'text' ? ca.text : null;
+
+    const ask = async (target: PeerTarget): Promise<Peer> => {
+      const call = (trust: Trust) =>
+        callUnary({ kind: 'tls', address: target.grpcAddress, trust }, ClusterService.status, {}, { limitMs: CALL_MS, connectMs: CONNECT_MS, signal });
+      const raft = target.guessed ? connectRaft(target, signal) : null;
+      let called = await call(pem === null ? { kind: 'unverified' } : { kind: 'ca', pem });
+      let verified = pem !== null && called.kind === 'response';
+      let tlsFault: string | null = null;
+      if (pem !== null && called.kind === 'failure' && called.failure.phase === 'tls' && called.failure.why !== 'silent') {
+        tlsFault = called.failure.code;
+        called = await call({ kind: 'unverified' });
+        verified = false;
+      }
+      const connect = raft === null ? called.connect : await raft;
+      return { ...target, connect, tlsFault, answer: answerOf(called, verified, host.hostname, host.raftAddress) };
+    };
+
+    io.phase('answer');
+    const peers = await Promise.all(targets.map(ask));
+    const doubtful = peers.filter((peer) => isDoubtful(peer, settled.last.leader));
+    if (doubtful.length === 0) return value<PeerStatuses>({ peers, omitted, verifying: pem !== null, localAgain: null });
+
+    io.phase('second look');
+    await sleep(AGAIN_MS);
+    const local = callUnary({ kind: 'unix', path: path.path }, ClusterService.status, {}, { limitMs: CALL_MS, signal });
+    const again = new Map(await Promise.all(doubtful.map(async (peer) => [peer.grpcAddress, await ask(peer)] as const)));
+    const here = await local;
+    return value<PeerStatuses>({
+      peers: peers.map((peer) => again.get(peer.grpcAddress) ?? peer),
+      omitted,
+      verifying: pem !== null,
+      localAgain: here.kind === 'response' ? statusFact(here.response).leader : settled.last.leader,
+    });
+  },
+});
+
+/** What may be a moment's: another leader than here, or lists that a join or removal changes one by one. */
+function isDoubtful({ answer }: Peer, leader: string): boolean {
+  if (answer.kind !== 'status' || !answer.view.initialized) return false;
+  return answer.view.leader !== leader || answer.view.mismatches.length > 0;
+}
+
+/** A bare connect to the raft port: said nothing to, raft takes no notice of it. */
+async function connectRaft({ raftAddress }: PeerTarget, signal: AbortSignal): Promise<Connect> {
+  const place = raftAddress === null ? null : tcpPlace(raftAddress);
+  return place === null ? { kind: 'error', code: 'EINVAL', ms: 0 } : tryConnect(place, CONNECT_MS, signal);
+}

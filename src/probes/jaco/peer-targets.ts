@@ -1,0 +1,95 @@
+import { value } from '../../engine/outcome.ts';
+import { derive } from '../../engine/probe.ts';
+import { leaderSettles } from './leader-settles.ts';
+import { type RaftHost, raftHost } from './raft-host.ts';
+import { type RaftLines, raftLines } from './raft-lines.ts';
+import { type ClusterStatus, compare, type Member } from './status-fact.ts';
+
+/** A node to ask. */
+export type PeerTarget = {
+  /** Null where only an address is known. */
+  readonly hostname: string | null;
+  readonly grpcAddress: string;
+  /** True where the operator port is not listed, and this node's own is tried at the peer's raft host. */
+  readonly guessed: boolean;
+  readonly raftAddress: string | null;
+  /** Whether it has a vote, as far as this node can tell. */
+  readonly voter: boolean | null;
+  /** It stands in the list under this host's own name, at an address that is not this host's. */
+  readonly rival: boolean;
+};
+
+export type PeerTargets = {
+  readonly targets: readonly PeerTarget[];
+  /** Nodes known and not asked, for their number. */
+  readonly omitted: number;
+};
+
+/** Nodes asked, at most. */
+export const MAX_TARGETS = 64;
+
+/** Who else belongs to this cluster, as this node knows it: voters first. */
+export const peerTargets = derive({
+  name: 'jaco.peer-targets',
+  from: { settled: leaderSettles, host: raftHost, lines: raftLines },
+  derive: ({ settled, host, lines }) => value(targetsOf(settled.last, host, lines)),
+});
+
+export function targetsOf(status: ClusterStatus, host: RaftHost, lines: RaftLines): PeerTargets {
+  const known = [...fromMembers(status, host), ...fromLog(status, host, lines)];
+  const targets = known.length === 0 && status.initialized ? fromJoin(host) : known;
+  const order = (target: PeerTarget): number => (target.voter === true ? 0 : target.voter === null ? 1 : 2);
+  const sorted = targets.toSorted((a, b) => order(a) - order(b) || compare(a.hostname ?? a.grpcAddress, b.hostname ?? b.grpcAddress));
+  return { targets: sorted.slice(0, MAX_TARGETS), omitted: Math.max(0, sorted.length - MAX_TARGETS) + status.omitted };
+}
+
+/** Whether an entry of the member list is this host's own; `rival` is its name at another address. */
+export function ownershipOf(node: Pick<Member, 'hostname' | 'address'>, host: RaftHost): 'own' | 'rival' | 'other' {
+  const named = node.hostname === host.hostname;
+  const here = host.raftAddress !== null && node.address === host.raftAddress;
+  if (named) return here || host.raftAddress === null ? 'own' : 'rival';
+  // The entry under the name this host had before.
+  return here || (host.certificates?.includes(node.hostname) === true && !host.certificates.includes(host.hostname)) ? 'own' : 'other';
+}
+
+function fromMembers({ nodes, suffrages }: ClusterStatus, host: RaftHost): readonly PeerTarget[] {
+  const votes = new Map(suffrages.map(({ hostname, kind }) => [hostname, kind === 'voter']));
+  return nodes.flatMap((node) => {
+    const ownership = ownershipOf(node, host);
+    if (ownership === 'own') return [];
+    const guessed = node.grpcAddress === '';
+    const target = {
+      hostname: node.hostname,
+      grpcAddress: guessed ? guess(node.address, host) : node.grpcAddress,
+      guessed,
+      raftAddress: node.address,
+      voter: votes.get(node.hostname) ?? null,
+      rival: ownership === 'rival',
+    };
+    return [target];
+  });
+}
+
+/** Servers that only raft's log names. With a leader the member list is newer than that. */
+function fromLog({ nodes, leader, initialized }: ClusterStatus, host: RaftHost, lines: RaftLines): readonly PeerTarget[] {
+  if (!initialized || leader !== '') return [];
+  const listed = new Set(nodes.map((node) => node.hostname));
+  const servers = lines.configuration?.servers ?? [];
+  return servers
+    .filter((server) => !listed.has(server.hostname) && ownershipOf(server, host) === 'other')
+    .map(({ hostname, address, voter }) => ({ ...atRaft(address, host), hostname, voter }));
+}
+
+function fromJoin(host: RaftHost): readonly PeerTarget[] {
+  return (host.joinPeers ?? []).filter((address) => address !== host.raftAddress).map((address) => atRaft(address, host));
+}
+
+function atRaft(raftAddress: string, host: RaftHost): PeerTarget {
+  return { hostname: null, grpcAddress: guess(raftAddress, host), guessed: true, raftAddress, voter: null, rival: false };
+}
+
+/** The operator port is nearly always the same on all nodes. Empty where that would be this very daemon. */
+function guess(raftAddress: string, host: RaftHost): string {
+  const address = raftAddress.replace(/:\d+$/, `:${host.grpcPort}`);
+  return address === host.grpcAddress ? '' : address;
+}

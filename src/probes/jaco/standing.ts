@@ -1,0 +1,123 @@
+import { value } from '../../engine/outcome.ts';
+import { derive } from '../../engine/probe.ts';
+import { leaderSettles } from './leader-settles.ts';
+import { nameOf, type Peer, type PeerView } from './peer-answer.ts';
+import { peerStatuses } from './peer-status.ts';
+import { ownershipOf } from './peer-targets.ts';
+import { type RaftHost, raftHost } from './raft-host.ts';
+import { type RaftLines, raftLines } from './raft-lines.ts';
+import type { Mismatch } from './settling.ts';
+import { type ClusterStatus, compare } from './status-fact.ts';
+
+/** This node's place in its cluster, by all that was seen of it. */
+export type Standing =
+  /** Listed, here or by a peer that has a leader. */
+  | { readonly kind: 'member'; readonly members: number }
+  /** Its daemon joined under another name. `old` is null where that name could not be learnt. */
+  | { readonly kind: 'renamed'; readonly old: string | null; readonly seen: string }
+  /** It joined under a name that was in use: a leader, and no state. */
+  | { readonly kind: 'newcomer'; readonly address: string | null }
+  /** Another daemon answers where the list has this name. */
+  | { readonly kind: 'rival'; readonly address: string; readonly own: string }
+  /** Peers that have a leader do not list it. */
+  | { readonly kind: 'removed'; readonly tellers: readonly string[]; readonly leader: string }
+  /** Listed as a node, and no server of raft. */
+  | { readonly kind: 'outside-raft'; readonly teller: string }
+  | { readonly kind: 'unknown' };
+
+export const standing = derive({
+  name: 'jaco.standing',
+  from: { settled: leaderSettles, peers: peerStatuses, host: raftHost, lines: raftLines },
+  derive: ({ settled, peers, host, lines }) => value(standingOf(settled.last, peers.peers, host, lines)),
+});
+
+export function standingOf(status: ClusterStatus, peers: readonly Peer[], host: RaftHost, lines: RaftLines): Standing {
+  if (!status.initialized) return { kind: 'unknown' };
+  const led = ledViews(peers);
+  return (
+    renamed(status, led, host, lines) ??
+    newcomer(status, led, host) ??
+    rival(status, peers, host) ??
+    removed(status, led) ??
+    outsideRaft(status, led, host) ??
+    member(status, led, host) ?? { kind: 'unknown' }
+  );
+}
+
+type Led = { readonly name: string; readonly view: PeerView };
+
+/** What peers show that have a leader: only theirs is the cluster's own list. */
+export function ledViews(peers: readonly Peer[]): readonly Led[] {
+  return peers.flatMap((peer) =>
+    peer.answer.kind === 'status' && peer.answer.view.leader !== '' && peer.answer.view.members > 0 ? [{ name: nameOf(peer), view: peer.answer.view }] : [],
+  );
+}
+
+/** The two lists of whoever leads, and where they differ; null where no leader was asked. */
+export function leaderView(status: ClusterStatus, own: readonly Mismatch[], led: readonly Led[]): { readonly mismatches: readonly Mismatch[]; readonly teller: string | null } | null {
+  if (status.leader !== '' && status.suffrages.length > 0) return { mismatches: own, teller: null };
+  const teller = leading(led);
+  return teller === null ? null : { mismatches: teller.view.mismatches, teller: teller.name };
+}
+
+/** The peer that leads, by its list of servers; of two that claim it, the one whose log is longer. */
+export function leading(led: readonly Led[]): Led | null {
+  const claims = led.filter(({ view }) => view.suffrages.length > 0);
+  return claims.toSorted((a, b) => compareIndexes(b.view.raftIndex, a.view.raftIndex))[0] ?? null;
+}
+
+/** Orders log indexes: unsigned decimals of up to 20 digits. */
+function compareIndexes(a: string, b: string): number {
+  return a.length - b.length || compare(a, b);
+}
+
+function renamed(status: ClusterStatus, led: readonly Led[], host: RaftHost, lines: RaftLines): Standing | null {
+  const { hostname, certificates, raftAddress } = host;
+  if (status.nodes.some((node) => node.hostname === hostname)) return null;
+  if (certificates !== null && certificates.length > 0 && !certificates.includes(hostname)) {
+    const old = certificates.find((name) => status.nodes.some((node) => node.hostname === name)) ?? certificates[0] ?? null;
+    return { kind: 'renamed', old, seen: `${host.dataDir}/node has a certificate for ${old} and none for ${hostname}` };
+  }
+  if (certificates?.includes(hostname)) return null;
+  // The certificates may not be listed by everybody: then who stands at this host's address tells.
+  const servers = status.nodes.length > 0 ? status.nodes : (lines.configuration?.servers ?? []);
+  const here = raftAddress === null ? undefined : servers.find((server) => server.address === raftAddress);
+  if (here !== undefined && !servers.some((server) => server.hostname === hostname))
+    return { kind: 'renamed', old: here.hostname, seen: `${raftAddress}, this host's raft address, belongs to ${here.hostname}` };
+  const told = led.find(({ view }) => view.self === null && view.nameHere !== null);
+  if (told?.view.nameHere) return { kind: 'renamed', old: told.view.nameHere, seen: `${told.name} lists this host's raft address ${raftAddress} as ${told.view.nameHere}` };
+  // A leader only feeds those it lists, so a follower that is not listed goes by another name.
+  if (status.leader !== '' && status.nodes.length > 0)
+    return { kind: 'renamed', old: null, seen: `this node follows ${status.leader}, and none of the ${status.nodes.length} members is called ${hostname}` };
+  return null;
+}
+
+function newcomer(status: ClusterStatus, led: readonly Led[], host: RaftHost): Standing | null {
+  if (status.leader === '' || status.nodes.length > 0 || status.raftIndex !== '0') return null;
+  return { kind: 'newcomer', address: led.find(({ view }) => view.self !== null)?.view.self?.address ?? host.raftAddress };
+}
+
+/** A moved cluster_addr also leaves an old address in the list; only an answer from there is another machine's. */
+function rival(status: ClusterStatus, peers: readonly Peer[], host: RaftHost): Standing | null {
+  const entry = status.nodes.find((node) => ownershipOf(node, host) === 'rival');
+  const answered = peers.some((peer) => peer.rival && peer.answer.kind === 'status');
+  return entry !== undefined && answered && host.raftAddress !== null ? { kind: 'rival', address: entry.address, own: host.raftAddress } : null;
+}
+
+function removed(status: ClusterStatus, led: readonly Led[]): Standing | null {
+  const first = led[0];
+  if (status.leader !== '' || first === undefined || led.some(({ view }) => view.self !== null || view.nameHere !== null)) return null;
+  return { kind: 'removed', tellers: led.map(({ name }) => name), leader: first.view.leader };
+}
+
+function outsideRaft(status: ClusterStatus, led: readonly Led[], host: RaftHost): Standing | null {
+  const teller = leading(led);
+  if (status.leader !== '' || teller === null || teller.view.self === null) return null;
+  return teller.view.suffrages.some((server) => server.hostname === host.hostname) ? null : { kind: 'outside-raft', teller: teller.name };
+}
+
+function member(status: ClusterStatus, led: readonly Led[], host: RaftHost): Standing | null {
+  if (status.leader !== '' && status.nodes.some((node) => node.hostname === host.hostname)) return { kind: 'member', members: status.nodes.length + status.omitted };
+  const told = led.find(({ view }) => view.self !== null);
+  return told === undefined ? null : { kind: 'member', members: told.view.members };
+}
