@@ -16,7 +16,13 @@ export default check({
   group: 'raft',
   where: 'anywhere',
   title: 'every member answers, and its heartbeat is fresh',
-  reads: { cluster: clusterStatus, settled: leaderSettles, peers: peerStatuses, host: raftHost, leader: attempt(knownLeader) },
+  reads: {
+    cluster: clusterStatus,
+    settled: leaderSettles,
+    peers: peerStatuses,
+    host: raftHost,
+    leader: attempt(knownLeader),
+  },
   finds: ['node_unreachable', 'node_unresponsive', 'heartbeat_stale', 'clock_skew'],
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled: { last }, peers: { peers, omitted }, host, leader }, now) {
@@ -24,19 +30,36 @@ export default check({
     const dead = others.flatMap(lifeFinding);
     const notJudged: NotJudged[] = others
       .filter((peer) => lifeOf(peer) === 'unclear')
-      .map((peer) => ({ subject: nameOf(peer), reason: `something answers at its address and is not to be taken for its daemon: ${troubleOf(peer)}` }));
+      .map((peer) => ({
+        subject: nameOf(peer),
+        reason: `something answers at its address and is not to be taken for its daemon: ${troubleOf(peer)}`,
+      }));
     const alive = others.filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
     const asked = [
-      others.length === 0 && omitted === 0 ? 'this node knows of no other members' : `${alive.length} of ${others.length} other members answer`,
+      others.length === 0 && omitted === 0
+        ? 'this node knows of no other members'
+        : `${alive.length} of ${others.length} other members answer`,
       ...(omitted === 0 ? [] : [`${omitted} more members were not asked: no more than ${others.length} are at a time`]),
     ];
     // What was dialled now may be said without a leader; what is stored may not.
     if (leader.kind !== 'value') {
-      if (others.length === 0) return unknown('this node lists no members while it knows no leader', leader.kind === 'failed' ? { failure: leader.failure } : {});
-      return judged(dead, { evidence: asked, notes: ['heartbeats were not judged: no leader is known, and what is stored here may be old'], notJudged });
+      if (others.length === 0)
+        return unknown(
+          'this node lists no members while it knows no leader',
+          leader.kind === 'failed' ? { failure: leader.failure } : {},
+        );
+      return judged(dead, {
+        evidence: asked,
+        notes: ['heartbeats were not judged: no leader is known, and what is stored here may be old'],
+        notJudged,
+      });
     }
     const beats = judgeBeats(last, alive, host, now);
-    return judged<Found['id'], never>([...dead, ...beats.findings], { evidence: [...asked, ...beats.evidence], notes: beats.notes, notJudged });
+    return judged<Found['id'], never>([...dead, ...beats.findings], {
+      evidence: [...asked, ...beats.evidence],
+      notes: beats.notes,
+      notJudged,
+    });
   },
 });
 
@@ -46,7 +69,8 @@ function lifeFinding(peer: Peer): readonly Found[] {
   const address = peer.grpcAddress || (peer.raftAddress ?? '');
   const evidence = [`${subject}: ${troubleOf(peer)}`];
   if (life === 'silent') return [{ id: 'node_unresponsive', subject, evidence, values: { address } }];
-  if (life === 'dead') return [{ id: 'node_unreachable', subject, evidence, cause: causeOf(peer), values: { address } }];
+  if (life === 'dead')
+    return [{ id: 'node_unreachable', subject, evidence, cause: causeOf(peer), values: { address } }];
   return [];
 }
 

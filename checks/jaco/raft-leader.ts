@@ -17,7 +17,15 @@ export default check({
   group: 'raft',
   where: 'anywhere',
   title: 'every node that answers knows the same leader',
-  reads: { cluster: clusterStatus, settled: leaderSettles, peers: peerStatuses, standing, quorum, lines: raftLines, leader: attempt(knownLeader) },
+  reads: {
+    cluster: clusterStatus,
+    settled: leaderSettles,
+    peers: peerStatuses,
+    standing,
+    quorum,
+    lines: raftLines,
+    leader: attempt(knownLeader),
+  },
   finds: ['no_leader', 'leader_view_split', 'leader_address_unknown'],
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled, peers, standing, quorum, lines, leader }, now) {
@@ -26,8 +34,15 @@ export default check({
     if (last.leader === '') {
       const failure = leader.kind === 'failed' ? { failure: leader.failure } : {};
       const verdict = verdictOf(last, quorum);
-      if (standing.kind !== 'unknown' || verdict.kind === 'lost') return unknown('no leader is known here, and another check says why', failure);
-      const evidence = [looks(settled), ...(views.others.length === 0 ? [] : [`these answer and know none either: ${views.others.map((view) => view.name).join(', ')}`]), ...logged(lines)];
+      if (standing.kind !== 'unknown' || verdict.kind === 'lost')
+        return unknown('no leader is known here, and another check says why', failure);
+      const evidence = [
+        looks(settled),
+        ...(views.others.length === 0
+          ? []
+          : [`these answer and know none either: ${views.others.map((view) => view.name).join(', ')}`]),
+        ...logged(lines),
+      ];
       const cause = last.nodes.length === 0 ? 'restarted-empty' : 'all-answer';
       return judged([{ id: 'no_leader', subject: null, evidence, cause, explains: ['leader'] }]);
     }
@@ -36,7 +51,9 @@ export default check({
     const findings = [...(split === null ? [] : [split]), ...(address.finding === null ? [] : [address.finding])];
     const notes = [...settledNotes(settled), ...address.notes];
     const agreeing = views.others.filter((view) => view.leader === views.here).length;
-    const evidence = [`${views.here} leads, say this node and ${agreeing} of ${views.others.length} others that answer`];
+    const evidence = [
+      `${views.here} leads, say this node and ${agreeing} of ${views.others.length} others that answer`,
+    ];
     return findings.length === 0 ? pass(evidence, { notes }) : judged(findings, { notes });
   },
 });
@@ -49,7 +66,9 @@ function looks({ samples, lost }: Settling): string {
 }
 
 function logged({ noSpaceAtMs }: RaftLines): readonly string[] {
-  return noSpaceAtMs === null ? [] : [`the daemon's log says at ${new Date(noSpaceAtMs).toISOString()}: no space left on device`];
+  return noSpaceAtMs === null
+    ? []
+    : [`the daemon's log says at ${new Date(noSpaceAtMs).toISOString()}: no space left on device`];
 }
 
 /** An election that was just over is nothing wrong. */
@@ -58,5 +77,7 @@ function settledNotes({ samples }: Settling): readonly string[] {
   const later = samples.slice(first + 1).some((sample) => sample.leader === '');
   if (first <= 0) return [];
   const when = ((samples[first]?.atMs ?? 0) / 1000).toFixed(1);
-  return [`there was no leader at the first look and one ${when} s later: an election or a start was just over${later ? ', and leadership came and went once more' : ''}`];
+  return [
+    `there was no leader at the first look and one ${when} s later: an election or a start was just over${later ? ', and leadership came and went once more' : ''}`,
+  ];
 }

@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, pass, unknown } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { dataDir } from '../../src/probes/jaco/data-dir.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
@@ -9,9 +10,14 @@ import { type RaftHost, raftHost } from '../../src/probes/jaco/raft-host.ts';
 import { type RaftLines, raftLines } from '../../src/probes/jaco/raft-lines.ts';
 import { mismatches } from '../../src/probes/jaco/settling.ts';
 import { leaderView, ledViews, type Standing, standing } from '../../src/probes/jaco/standing.ts';
-import { attempt } from '../../src/engine/probe.ts';
 
-type Ids = 'raft_resume_failed' | 'hostname_changed' | 'cluster_uninitialized' | 'node_not_member' | 'membership_mismatch' | 'hostname_taken';
+type Ids =
+  | 'raft_resume_failed'
+  | 'hostname_changed'
+  | 'cluster_uninitialized'
+  | 'node_not_member'
+  | 'membership_mismatch'
+  | 'hostname_taken';
 type Found = Finding<Ids, 'leader'>;
 
 export default check({
@@ -28,29 +34,48 @@ export default check({
     standing: attempt(standing),
     leader: attempt(knownLeader),
   },
-  finds: ['raft_resume_failed', 'hostname_changed', 'cluster_uninitialized', 'node_not_member', 'membership_mismatch', 'hostname_taken'],
+  finds: [
+    'raft_resume_failed',
+    'hostname_changed',
+    'cluster_uninitialized',
+    'node_not_member',
+    'membership_mismatch',
+    'hostname_taken',
+  ],
   judge({ settled: { last }, host, lines, peers, standing, leader }) {
     if (!last.initialized) return notTakenUp(host, lines);
-    if (peers.kind === 'failed') return unknown(`the other nodes could not be asked: ${peers.failure.detail}`, { failure: peers.failure });
+    if (peers.kind === 'failed')
+      return unknown(`the other nodes could not be asked: ${peers.failure.detail}`, { failure: peers.failure });
     if (standing.kind !== 'value' || peers.kind !== 'value') return unknown('the other nodes could not be asked');
     const place = standing.value;
     const view = leaderView(last, mismatches(last), ledViews(peers.value.peers));
     const own = ofPlace(place, host);
-    const others = (view?.mismatches ?? []).filter(({ member }) => place.kind !== 'outside-raft' || member !== host.hostname);
+    const others = (view?.mismatches ?? []).filter(
+      ({ member }) => place.kind !== 'outside-raft' || member !== host.hostname,
+    );
     const findings = [
       ...(own === null ? [] : [own]),
-      ...others.map(({ member, kind }): Found => ({
-        id: 'membership_mismatch',
-        subject: member,
-        evidence: [kind === 'raft-without-node' ? `raft counts ${member}, and no node is listed under that name` : `${member} is listed as a node, and raft does not count it`],
-        cause: kind,
-        values: { member },
-      })),
+      ...others.map(
+        ({ member, kind }): Found => ({
+          id: 'membership_mismatch',
+          subject: member,
+          evidence: [
+            kind === 'raft-without-node'
+              ? `raft counts ${member}, and no node is listed under that name`
+              : `${member} is listed as a node, and raft does not count it`,
+          ],
+          cause: kind,
+          values: { member },
+        }),
+      ),
     ];
     if (findings.length > 0) return judged(findings);
     if (place.kind === 'member') {
       const nonvoters = last.suffrages.filter((server) => server.kind === 'nonvoter').map((server) => server.hostname);
-      const notes = nonvoters.length === 0 ? [] : [`${nonvoters.join(', ')} has no vote: even numbers of members keep one spare, which raft-voters judges`];
+      const notes =
+        nonvoters.length === 0
+          ? []
+          : [`${nonvoters.join(', ')} has no vote: even numbers of members keep one spare, which raft-voters judges`];
       return pass([`${host.hostname} is one of ${place.members} member${place.members === 1 ? '' : 's'}`], { notes });
     }
     const reason = 'no leader is known to this node or to any it could ask, so no list of members is the current one';
@@ -64,20 +89,41 @@ function notTakenUp(host: RaftHost, lines: RaftLines) {
   const failure = lines.resumeFailure;
   if (failure !== null || (raftState === 'present' && daemonShutOut === null)) {
     const evidence = [
-      ...(raftState === 'present' ? [`${path}/raft/log.db exists, and the daemon answers initialized=false`] : ['the daemon answers initialized=false']),
-      ...(failure === null ? [] : [`its log says at ${new Date(failure.atMs).toISOString()}: auto-resume failed: ${failure.text}`]),
+      ...(raftState === 'present'
+        ? [`${path}/raft/log.db exists, and the daemon answers initialized=false`]
+        : ['the daemon answers initialized=false']),
+      ...(failure === null
+        ? []
+        : [`its log says at ${new Date(failure.atMs).toISOString()}: auto-resume failed: ${failure.text}`]),
     ];
     const cause = failure === null ? 'unknown' : causeOf(failure.text);
-    return judged([{ id: 'raft_resume_failed', subject: null, evidence, cause, values: { port: String(host.raftPort) }, explains: ['leader'] }]);
+    return judged([
+      {
+        id: 'raft_resume_failed',
+        subject: null,
+        evidence,
+        cause,
+        values: { port: String(host.raftPort) },
+        explains: ['leader'],
+      },
+    ]);
   }
   if (daemonShutOut !== null) {
     // daemon-unit finds that: the daemon looks for raft state where it may not look, and takes that for none.
     const detail = `the daemon cannot look for raft state: ${daemonShutOut}`;
     return unknown(detail, { failure: { why: 'denied', phase: 'read', detail, root: dataDir.name } });
   }
-  if (raftState === 'unknown') return unknown(`the daemon answers initialized=false, and whether raft state lies here could not be looked for: ${host.raftStateWhy}`);
+  if (raftState === 'unknown')
+    return unknown(
+      `the daemon answers initialized=false, and whether raft state lies here could not be looked for: ${host.raftStateWhy}`,
+    );
   return judged([
-    { id: 'cluster_uninitialized', subject: null, evidence: ['the daemon answers initialized=false', `there is no ${path}/raft/log.db`], explains: ['leader'] },
+    {
+      id: 'cluster_uninitialized',
+      subject: null,
+      evidence: ['the daemon answers initialized=false', `there is no ${path}/raft/log.db`],
+      explains: ['leader'],
+    },
   ]);
 }
 
@@ -101,23 +147,46 @@ function ofPlace(place: Standing, { hostname }: RaftHost): Found | null {
   switch (place.kind) {
     case 'renamed': {
       const values = place.old === null ? {} : { old_hostname: place.old };
-      return { id: 'hostname_changed', subject: null, evidence: [place.seen, `this host is called ${hostname}`], values, explains };
+      return {
+        id: 'hostname_changed',
+        subject: null,
+        evidence: [place.seen, `this host is called ${hostname}`],
+        values,
+        explains,
+      };
     }
     case 'removed': {
       const who = place.tellers.slice(0, 5).join(', ');
-      const evidence = [`${who} follows the leader ${place.leader} and does not list ${hostname}`, 'this node knows no leader'];
+      const evidence = [
+        `${who} follows the leader ${place.leader} and does not list ${hostname}`,
+        'this node knows no leader',
+      ];
       return { id: 'node_not_member', subject: null, evidence, cause: 'removed', explains };
     }
     case 'outside-raft': {
-      const evidence = [`${place.teller}, which leads, lists ${hostname} as a node, and raft there does not count it`, 'this node knows no leader'];
-      return { id: 'membership_mismatch', subject: hostname, evidence, cause: 'node-without-raft', values: { member: hostname }, explains };
+      const evidence = [
+        `${place.teller}, which leads, lists ${hostname} as a node, and raft there does not count it`,
+        'this node knows no leader',
+      ];
+      return {
+        id: 'membership_mismatch',
+        subject: hostname,
+        evidence,
+        cause: 'node-without-raft',
+        values: { member: hostname },
+        explains,
+      };
     }
     case 'newcomer': {
-      const evidence = ['this node has a leader, a raft index of 0 and an empty list of nodes: it joined under a name that was in use'];
+      const evidence = [
+        'this node has a leader, a raft index of 0 and an empty list of nodes: it joined under a name that was in use',
+      ];
       return { id: 'hostname_taken', subject: hostname, evidence, ...otherAddress(place.address), explains };
     }
     case 'rival': {
-      const evidence = [`${hostname} is listed at ${place.address}, where another daemon answers; this host's raft address is ${place.own}`];
+      const evidence = [
+        `${hostname} is listed at ${place.address}, where another daemon answers; this host's raft address is ${place.own}`,
+      ];
       return { id: 'hostname_taken', subject: hostname, evidence, ...otherAddress(place.address), explains };
     }
     case 'member':

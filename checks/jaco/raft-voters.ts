@@ -18,7 +18,13 @@ export default check({
   group: 'raft',
   where: 'anywhere',
   title: 'as many members vote as should',
-  reads: { cluster: clusterStatus, settled: leaderSettles, peers: peerStatuses, lines: raftLines, leader: attempt(knownLeader) },
+  reads: {
+    cluster: clusterStatus,
+    settled: leaderSettles,
+    peers: peerStatuses,
+    lines: raftLines,
+    leader: attempt(knownLeader),
+  },
   finds: ['voter_promotion_stalled'],
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled: { last }, peers, lines, leader }, now) {
@@ -32,15 +38,28 @@ export default check({
     const target = voterTarget(servers.length);
     const count = `${voters.length} of ${servers.length} vote (${voters.join(', ')}); ${target} should`;
     if (voters.length === target) {
-      const notes = spare.length === 0 ? [] : [`${spare.join(', ')} has no vote, as it should: an even number of members keeps one spare`];
+      const notes =
+        spare.length === 0
+          ? []
+          : [`${spare.join(', ')} has no vote, as it should: an even number of members keeps one spare`];
       return pass([count], { notes });
     }
-    const steady = youngest(servers.map((server) => server.hostname), last.nodes, now);
+    const steady = youngest(
+      servers.map((server) => server.hostname),
+      last.nodes,
+      now,
+    );
     const led = here && lines.ledAtMs !== null ? now - lines.ledAtMs : null;
-    if (steady < STEADY_MS) return pass([count], { notes: [`a member joined ${seconds(steady)} s ago; its vote comes within 10 s`] });
-    if (led !== null && led >= 0 && led < STEADY_MS) return pass([count], { notes: [`this node has led for ${seconds(led)} s only; votes change within 10 s`] });
+    if (steady < STEADY_MS)
+      return pass([count], { notes: [`a member joined ${seconds(steady)} s ago; its vote comes within 10 s`] });
+    if (led !== null && led >= 0 && led < STEADY_MS)
+      return pass([count], { notes: [`this node has led for ${seconds(led)} s only; votes change within 10 s`] });
     const candidate = voters.length < target ? (spare[0] ?? null) : (voters.at(-1) ?? null);
-    const evidence = [count, ...(Number.isFinite(steady) ? [`the last member joined ${seconds(steady)} s ago`] : []), ...logged(lines)];
+    const evidence = [
+      count,
+      ...(Number.isFinite(steady) ? [`the last member joined ${seconds(steady)} s ago`] : []),
+      ...logged(lines),
+    ];
     const values = candidate === null ? {} : { candidate };
     return judged([{ id: 'voter_promotion_stalled', subject: candidate, evidence, ...causeOf(lines), values }]);
   },

@@ -3,7 +3,12 @@ import type { RaftHost } from '../../src/probes/jaco/raft-host.ts';
 import { captured, firstOf, found, inShort, judgeRaft, row } from './raft-scene.ts';
 
 const fresh = captured('status-uninitialized');
-const REST_NOT_APPLICABLE = { 'raft-quorum': 'not-applicable', 'raft-leader': 'not-applicable', 'raft-voters': 'not-applicable', 'node-liveness': 'not-applicable' };
+const REST_NOT_APPLICABLE = {
+  'raft-quorum': 'not-applicable',
+  'raft-leader': 'not-applicable',
+  'raft-voters': 'not-applicable',
+  'node-liveness': 'not-applicable',
+};
 
 function uninitialized(host: Partial<RaftHost>, resume: string | null = null) {
   const lines = resume === null ? {} : { seen: true, resumeFailure: { atMs: 1_795_000_000_000, text: resume } };
@@ -36,20 +41,33 @@ describe('a daemon that answers initialized=false', () => {
   });
 
   it('failed to resume by its log alone, where the directory may not be looked into', () => {
-    expect(firstOf(uninitialized({ raftState: 'unknown', raftStateWhy: 'denied', dataDir: null }, 'bind: address already in use'))).toBe('raft_resume_failed');
+    expect(
+      firstOf(
+        uninitialized({ raftState: 'unknown', raftStateWhy: 'denied', dataDir: null }, 'bind: address already in use'),
+      ),
+    ).toBe('raft_resume_failed');
   });
 
   it('is not judged where raft state could not be looked for', () => {
-    const membership = row(uninitialized({ raftState: 'unknown', raftStateWhy: '/var/lib/jaco may only be looked at by root or jaco' }), 'raft-membership');
+    const membership = row(
+      uninitialized({ raftState: 'unknown', raftStateWhy: '/var/lib/jaco may only be looked at by root or jaco' }),
+      'raft-membership',
+    );
     expect(membership).toMatchObject({ status: 'unknown', blockedBy: null });
     expect(membership.reason).toContain('may only be looked at by root or jaco');
   });
 
-  it.each(['present', 'absent'] as const)('is left to the data directory where the daemon is shut out of it (raft state %s)', (raftState) => {
-    const rows = uninitialized({ raftState, daemonShutOut: '/var/lib/jaco belongs to root, mode 700, and the daemon runs as jaco' });
-    expect(row(rows, 'raft-membership').status).toBe('unknown');
-    expect(firstOf(rows)).toBe(null);
-  });
+  it.each(['present', 'absent'] as const)(
+    'is left to the data directory where the daemon is shut out of it (raft state %s)',
+    (raftState) => {
+      const rows = uninitialized({
+        raftState,
+        daemonShutOut: '/var/lib/jaco belongs to root, mode 700, and the daemon runs as jaco',
+      });
+      expect(row(rows, 'raft-membership').status).toBe('unknown');
+      expect(firstOf(rows)).toBe(null);
+    },
+  );
 });
 
 describe('a renamed host', () => {
@@ -80,7 +98,10 @@ describe('a renamed host', () => {
   });
 
   it('is told by what it follows where nothing else may be seen', () => {
-    const rows = judgeRaft({ status: captured('status-renamed-in-three'), host: { certificates: null, raftAddress: null } }, 'renamed-3');
+    const rows = judgeRaft(
+      { status: captured('status-renamed-in-three'), host: { certificates: null, raftAddress: null } },
+      'renamed-3',
+    );
     expect(firstOf(rows)).toBe('hostname_changed');
   });
 
@@ -95,20 +116,40 @@ describe('a removed node whose daemon runs on', () => {
   const led = { ...cluster, suffrages: [], nodes: cluster.nodes };
 
   it('with its old list', () => {
-    const rows = judgeRaft({ status: captured('status-removed-node'), others: { 'jaco-1': led, 'jaco-2': led, 'jaco-3': led, 'jaco-5': 'dead' } }, 'jaco-4');
-    expect(inShort(rows)).toMatchObject({ 'raft-membership': 'fail node_not_member', 'raft-quorum': 'blocked node_not_member', 'raft-leader': 'blocked node_not_member' });
+    const rows = judgeRaft(
+      {
+        status: captured('status-removed-node'),
+        others: { 'jaco-1': led, 'jaco-2': led, 'jaco-3': led, 'jaco-5': 'dead' },
+      },
+      'jaco-4',
+    );
+    expect(inShort(rows)).toMatchObject({
+      'raft-membership': 'fail node_not_member',
+      'raft-quorum': 'blocked node_not_member',
+      'raft-leader': 'blocked node_not_member',
+    });
     expect(found(rows, 'node_not_member')[0]?.cause).toBe('removed');
   });
 
   it('after a restart, by whom it joined', () => {
     const status = captured('status-removed-node-restarted');
-    const rows = judgeRaft({ status, host: { joinPeers: ['10.81.5.1:7001'], raftAddress: '10.81.5.4:7001' }, others: { '10.81.5.1:7000': led } }, 'jaco-4');
+    const rows = judgeRaft(
+      {
+        status,
+        host: { joinPeers: ['10.81.5.1:7001'], raftAddress: '10.81.5.4:7001' },
+        others: { '10.81.5.1:7000': led },
+      },
+      'jaco-4',
+    );
     expect(firstOf(rows)).toBe('node_not_member');
   });
 
   it('is not said where no peer has a leader', () => {
     const status = captured('status-removed-node-restarted');
-    const rows = judgeRaft({ status, host: { joinPeers: ['10.81.5.1:7001'] }, others: { '10.81.5.1:7000': { ...led, leader: '' } } }, 'jaco-4');
+    const rows = judgeRaft(
+      { status, host: { joinPeers: ['10.81.5.1:7001'] }, others: { '10.81.5.1:7000': { ...led, leader: '' } } },
+      'jaco-4',
+    );
     expect(found(rows, 'node_not_member')).toEqual([]);
   });
 });
@@ -117,14 +158,20 @@ describe('the two lists of a leader', () => {
   it('a node that raft does not know, after a leader removed itself', () => {
     const status = captured('status-leader-removed-self-newleader');
     const rows = judgeRaft({ status });
-    expect(found(rows, 'membership_mismatch')).toMatchObject([{ subject: 'jaco-2', cause: 'node-without-raft', values: { member: 'jaco-2' } }]);
+    expect(found(rows, 'membership_mismatch')).toMatchObject([
+      { subject: 'jaco-2', cause: 'node-without-raft', values: { member: 'jaco-2' } },
+    ]);
   });
 
   it('seen from that very node', () => {
     const status = captured('status-leader-removed-self-oldleader');
     const leader = captured('status-leader-removed-self-newleader');
     const rows = judgeRaft({ status, others: { 'jaco-1': leader, 'jaco-3': { ...leader, suffrages: [] } } }, 'jaco-2');
-    expect(inShort(rows)).toMatchObject({ 'raft-membership': 'fail membership_mismatch', 'raft-quorum': 'blocked membership_mismatch', 'raft-leader': 'blocked membership_mismatch' });
+    expect(inShort(rows)).toMatchObject({
+      'raft-membership': 'fail membership_mismatch',
+      'raft-quorum': 'blocked membership_mismatch',
+      'raft-leader': 'blocked membership_mismatch',
+    });
   });
 
   it('a server of raft without a node, told by a follower from its leader', () => {
@@ -146,7 +193,10 @@ describe('two machines of one name', () => {
       },
       'jaco-3',
     );
-    expect(inShort(rows)).toMatchObject({ 'raft-membership': 'fail hostname_taken', 'raft-voters': 'blocked hostname_taken' });
+    expect(inShort(rows)).toMatchObject({
+      'raft-membership': 'fail hostname_taken',
+      'raft-voters': 'blocked hostname_taken',
+    });
     expect(found(rows, 'hostname_taken')[0]).toMatchObject({ values: { other_address: '10.81.15.4:7001' } });
   });
 
@@ -154,11 +204,16 @@ describe('two machines of one name', () => {
     const scene = {
       status: captured('status-duplicate-hostname-victim'),
       host: { raftAddress: '10.81.15.3:7001' },
-      others: { 'jaco-1': captured('status-duplicate-hostname'), 'jaco-3': captured('status-duplicate-hostname-newcomer') },
+      others: {
+        'jaco-1': captured('status-duplicate-hostname'),
+        'jaco-3': captured('status-duplicate-hostname-newcomer'),
+      },
     };
     const rows = judgeRaft(scene, 'jaco-3');
     expect(firstOf(rows)).toBe('hostname_taken');
     expect(found(rows, 'leader_view_split')).toEqual([]);
-    expect(firstOf(judgeRaft({ ...scene, others: { ...scene.others, 'jaco-3': 'dead' } }, 'jaco-3'))).not.toBe('hostname_taken');
+    expect(firstOf(judgeRaft({ ...scene, others: { ...scene.others, 'jaco-3': 'dead' } }, 'jaco-3'))).not.toBe(
+      'hostname_taken',
+    );
   });
 });

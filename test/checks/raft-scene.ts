@@ -12,9 +12,9 @@ import type { Derived } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { type LastRemoval, lastRemoval } from '../../src/probes/jaco/last-removal.ts';
-import { leaderSettles, type Sample } from '../../src/probes/jaco/leader-settles.ts';
+import { leaderSettles, type Sample, type Settling } from '../../src/probes/jaco/leader-settles.ts';
 import { type Peer, type PeerAnswer, viewOf } from '../../src/probes/jaco/peer-answer.ts';
-import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
+import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/peer-status.ts';
 import { type PeerTarget, targetsOf } from '../../src/probes/jaco/peer-targets.ts';
 import { quorum } from '../../src/probes/jaco/quorum.ts';
 import { type RaftHost, raftHost } from '../../src/probes/jaco/raft-host.ts';
@@ -26,7 +26,15 @@ import { productOf } from '../engine/small-product.ts';
 
 type Stamp = { seconds: string; nanos: number } | null;
 type Captured = {
-  nodes: { hostname: string; address: string; status: string; joined_at: Stamp; grpc_address: string; last_pressure_at: Stamp; status_details: Record<string, string> }[];
+  nodes: {
+    hostname: string;
+    address: string;
+    status: string;
+    joined_at: Stamp;
+    grpc_address: string;
+    last_pressure_at: Stamp;
+    status_details: Record<string, string>;
+  }[];
   suffrages: { hostname: string; kind: string }[];
   leader: string;
   raft_index: string;
@@ -114,8 +122,17 @@ function peerOf(target: PeerTarget, other: Other, host: RaftHost): Peer {
     return { ...target, connect: { kind: 'connected', ms: 1 }, tlsFault: null, answer };
   }
   const connect =
-    other === 'dead' ? ({ kind: 'error', code: 'ECONNREFUSED', ms: 1 } as const) : other === 'gone' ? ({ kind: 'no-answer', ms: 1500 } as const) : ({ kind: 'connected', ms: 1 } as const);
-  return { ...target, connect, tlsFault: null, answer: { kind: 'failure', detail: `${other} at ${target.grpcAddress}`, ...FAILURES[other] } };
+    other === 'dead'
+      ? ({ kind: 'error', code: 'ECONNREFUSED', ms: 1 } as const)
+      : other === 'gone'
+        ? ({ kind: 'no-answer', ms: 1500 } as const)
+        : ({ kind: 'connected', ms: 1 } as const);
+  return {
+    ...target,
+    connect,
+    tlsFault: null,
+    answer: { kind: 'failure', detail: `${other} at ${target.grpcAddress}`, ...FAILURES[other] },
+  };
 }
 
 /** The whole of group 2 over a scene: a row a check, blocked ones included. */
@@ -126,25 +143,63 @@ export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
   const lines: RaftLines = { ...NOTHING, ...scene.lines };
   const { targets, omitted } = targetsOf(status, host, lines);
   const follower: ClusterStatus = { ...status, suffrages: [] };
-  const peers = targets.map((target) => peerOf(target, scene.others?.[target.hostname ?? target.grpcAddress] ?? follower, host));
-  const samples = scene.samples ?? [{ atMs: 0, leader: status.leader, raftIndex: status.raftIndex, members: status.nodes.length }];
+  const peers = targets.map((target) =>
+    peerOf(target, scene.others?.[target.hostname ?? target.grpcAddress] ?? follower, host),
+  );
+  const samples = scene.samples ?? [
+    { atMs: 0, leader: status.leader, raftIndex: status.raftIndex, members: status.nodes.length },
+  ];
+  return judgeFacts(
+    {
+      status,
+      settled: { samples, last: status, lost: null },
+      host,
+      lines,
+      peers: { peers, omitted, verifying: true, localAgain: scene.localAgain ?? null },
+      removal: status.leader === '' ? value(scene.removal ?? { removal: null }) : notApplicable('leader'),
+    },
+    now,
+  );
+}
+
+/** What the probes of group 2 gave. */
+export type RaftFacts = {
+  readonly status: ClusterStatus;
+  readonly settled: Settling;
+  readonly host: RaftHost;
+  readonly lines?: RaftLines;
+  readonly peers: PeerStatuses;
+  readonly removal: Outcome;
+};
+
+/** The five checks over facts, with everything that is derived from them. */
+export function judgeFacts({ status, settled, host, lines = NOTHING, peers, removal }: RaftFacts, now: number) {
   const facts = new Map<string, Gathered>();
   const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
   put(clusterStatus.name, value(status));
-  put(leaderSettles.name, value({ samples, last: status, lost: null }));
+  put(leaderSettles.name, value(settled));
   put(raftHost.name, value(host));
   put(raftLines.name, value(lines));
-  put(peerStatuses.name, value({ peers, omitted, verifying: true, localAgain: scene.localAgain ?? null }));
-  put(lastRemoval.name, status.leader === '' ? value(scene.removal ?? { removal: null }) : notApplicable('leader'));
+  put(peerStatuses.name, value(peers));
+  put(lastRemoval.name, removal);
   for (const derived of [standing, quorum, knownLeader] as readonly Derived[]) {
     const needs = Object.entries(derived.needs).map(([key, need]) => {
       const outcome = facts.get('attempt' in need ? need.attempt.name : need.name)?.outcome as Outcome;
       return [key, 'attempt' in need ? outcome : outcome.kind === 'value' ? outcome.value : undefined];
     });
     const result = derived.derive(Object.fromEntries(needs) as never, now);
-    put(derived.name, result.kind === 'failed' ? { kind: 'failed', failure: { root: derived.name, ...result.failure } } : result);
+    put(
+      derived.name,
+      result.kind === 'failed' ? { kind: 'failed', failure: { root: derived.name, ...result.failure } } : result,
+    );
   }
-  const product = productOf({ check: raftMembership }, { check: raftQuorum }, { check: raftLeader, owns: [knownLeader] }, { check: raftVoters }, { check: nodeLiveness });
+  const product = productOf(
+    { check: raftMembership },
+    { check: raftQuorum },
+    { check: raftLeader, owns: [knownLeader] },
+    { check: raftVoters },
+    { check: nodeLiveness },
+  );
   const chosen = new Set(product.order.map(({ check }) => check.name));
   return judgeAll(product, facts, { mode: 'node', now, chosen, severityOf: (id) => severityOf[id] });
 }
@@ -154,13 +209,24 @@ type Row = ReturnType<typeof judgeRaft>[number];
 /** Rows in short: status, then the ids found, or what blocks. */
 export function inShort(rows: readonly Row[]): Record<string, string> {
   return Object.fromEntries(
-    rows.map((row) => [row.name, [row.status, ...(row.blockedBy === null ? [] : [row.blockedBy]), ...row.findings.map((finding) => finding.id)].join(' ')]),
+    rows.map((row) => [
+      row.name,
+      [
+        row.status,
+        ...(row.blockedBy === null ? [] : [row.blockedBy]),
+        ...row.findings.map((finding) => finding.id),
+      ].join(' '),
+    ]),
   );
 }
 
 /** The first failing id, as the headline takes it. */
 export function firstOf(rows: readonly Row[]): string | null {
-  return rows.flatMap((row) => (row.status === 'fail' ? row.findings : [])).find((finding) => severityOf[finding.id] === 'fail')?.id ?? null;
+  return (
+    rows
+      .flatMap((row) => (row.status === 'fail' ? row.findings : []))
+      .find((finding) => severityOf[finding.id] === 'fail')?.id ?? null
+  );
 }
 
 export function row(rows: readonly Row[], name: string): Row {

@@ -16,20 +16,28 @@ type Wanted = {
 // Enough DER for Ed25519 certificates such as jacod's: version, serial, names, validity, key, SAN, CA flag.
 const der = (tag: number, ...parts: readonly Buffer[]): Buffer => {
   const body = Buffer.concat(parts);
-  const length = body.length < 128 ? Buffer.from([body.length]) : Buffer.from([0x82, body.length >> 8, body.length & 255]);
+  const length =
+    body.length < 128 ? Buffer.from([body.length]) : Buffer.from([0x82, body.length >> 8, body.length & 255]);
   return Buffer.concat([Buffer.from([tag]), length, body]);
 };
 const seq = (...parts: readonly Buffer[]): Buffer => der(0x30, ...parts);
 const oid = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'));
 const ED25519 = seq(oid('2b6570'));
 const nameOf = (name: string): Buffer => seq(der(0x31, seq(oid('550403'), der(0x0c, Buffer.from(name)))));
-const time = (date: Date): Buffer => der(0x18, Buffer.from(`${date.toISOString().slice(0, 19).replace(/[-T:]/g, '')}Z`));
+const time = (date: Date): Buffer =>
+  der(0x18, Buffer.from(`${date.toISOString().slice(0, 19).replace(/[-T:]/g, '')}Z`));
 const altName = (name: string): Buffer =>
   isIP(name) === 4 ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name));
 const extension = (id: string, value: Buffer): Buffer => seq(oid(id), der(0x04, value));
 
 /** Makes a certificate, signed by `issuer` or by itself. Valid from an hour ago for a day unless told otherwise. */
-export function certificate({ name, names = [], issuer, from = new Date(Date.now() - 3_600_000), to = new Date(Date.now() + 86_400_000) }: Wanted): Pair {
+export function certificate({
+  name,
+  names = [],
+  issuer,
+  from = new Date(Date.now() - 3_600_000),
+  to = new Date(Date.now() + 86_400_000),
+}: Wanted): Pair {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
   const spki = publicKey.export({ type: 'spki', format: 'der' });

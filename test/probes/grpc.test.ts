@@ -1,16 +1,22 @@
-import * as grpc from '@grpc/grpc-js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
+import * as grpc from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Called, callUnary, type Endpoint } from '../../src/probes/io/grpc.ts';
 import { ClusterService, type ClusterStatusResponse } from '../../src/wire/jaco.ts';
 import { certificate } from './certificate.ts';
 
-const STATUS: ClusterStatusResponse = { nodes: [], suffrages: [], leader: '10.0.0.1:7001', raftIndex: '18446744073709551615', initialized: true };
+const STATUS: ClusterStatusResponse = {
+  nodes: [],
+  suffrages: [],
+  leader: '10.0.0.1:7001',
+  raftIndex: '18446744073709551615',
+  initialized: true,
+};
 const ca = { name: 'JACO Cluster CA', ...certificate({ name: 'JACO Cluster CA' }) };
 const other = certificate({ name: 'JACO Cluster CA' });
 const node = certificate({ name: 'jaco-1', names: ['jaco-1', '127.0.0.1'], issuer: ca });
@@ -20,15 +26,25 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-function call(endpoint: Endpoint, limitMs = 1_000, signal = new AbortController().signal): Promise<Called<ClusterStatusResponse>> {
+function call(
+  endpoint: Endpoint,
+  limitMs = 1_000,
+  signal = new AbortController().signal,
+): Promise<Called<ClusterStatusResponse>> {
   return callUnary(endpoint, ClusterService.status, {}, { limitMs, connectMs: 300, signal });
 }
 
 /** A gRPC server that answers Status with `answer`. */
-async function jacod(credentials: grpc.ServerCredentials, answer: grpc.handleUnaryCall<object, ClusterStatusResponse>, at = '127.0.0.1:0'): Promise<string> {
+async function jacod(
+  credentials: grpc.ServerCredentials,
+  answer: grpc.handleUnaryCall<object, ClusterStatusResponse>,
+  at = '127.0.0.1:0',
+): Promise<string> {
   const server = new grpc.Server();
   server.addService({ status: ClusterService.status }, { status: answer });
-  const port = await new Promise<number>((resolve, reject) => server.bindAsync(at, credentials, (error, bound) => (error ? reject(error) : resolve(bound))));
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync(at, credentials, (error, bound) => (error ? reject(error) : resolve(bound))),
+  );
   cleanups.push(() => server.forceShutdown());
   return `127.0.0.1:${port}`;
 }
@@ -69,7 +85,11 @@ describe('a call that is answered', () => {
   it('over a unix socket, in plain', async () => {
     const path = join(folder(), 'jaco.sock');
     await jacod(plain, ok, `unix:${path}`);
-    expect(await call({ kind: 'unix', path })).toMatchObject({ kind: 'response', response: STATUS, connect: { kind: 'connected' } });
+    expect(await call({ kind: 'unix', path })).toMatchObject({
+      kind: 'response',
+      response: STATUS,
+      connect: { kind: 'connected' },
+    });
   });
 
   it('over TLS by address, verified and unverified, without a word on stderr', async () => {
@@ -98,13 +118,20 @@ describe('a call that is answered', () => {
     const signal = new AbortController().signal;
     await callUnary(verified(address), ClusterService.status, {}, { limitMs: 1000, signal, token: 'abc' });
     expect(seen).toEqual(['Bearer abc']);
-    const refused = await callUnary(verified(address), ClusterService.status, {}, { limitMs: 1000, signal, token: 'ab\nsecret' });
+    const refused = await callUnary(
+      verified(address),
+      ClusterService.status,
+      {},
+      { limitMs: 1000, signal, token: 'ab\nsecret' },
+    );
     expect(JSON.stringify(refused)).not.toContain('secret');
     expect(refused).toMatchObject({ kind: 'failure', failure: { why: 'unreadable', phase: 'connect' } });
   });
 
   it('with an answer larger than gRPC takes by itself', async () => {
-    const address = await jacod(tls(), (_call, callback) => callback(null, { ...STATUS, leader: 'x'.repeat(6 * 1024 * 1024) }));
+    const address = await jacod(tls(), (_call, callback) =>
+      callback(null, { ...STATUS, leader: 'x'.repeat(6 * 1024 * 1024) }),
+    );
     expect((await call(verified(address), 5_000)).kind).toBe('response');
   });
 });
@@ -124,18 +151,32 @@ describe('nobody there', () => {
     expect(result).toMatchObject({ kind: 'failure', failure: { why, phase: 'connect', code } });
   });
 
-  it.each(['', 'nonsense', 'http://10.0.0.1:7000', 'unix:/etc/passwd', '10.0.0.1', '10.0.0.1:0', '10.0.0.1:70000', 'a:b:7000', '10.0.0.1:7000/x'])(
-    'no address to dial: %s',
-    async (address) => {
-      expect(await call(unverified(address))).toMatchObject({ kind: 'failure', failure: { why: 'unreadable', phase: 'connect' } });
-    },
-  );
+  it.each([
+    '',
+    'nonsense',
+    'http://10.0.0.1:7000',
+    'unix:/etc/passwd',
+    '10.0.0.1',
+    '10.0.0.1:0',
+    '10.0.0.1:70000',
+    'a:b:7000',
+    '10.0.0.1:7000/x',
+  ])('no address to dial: %s', async (address) => {
+    expect(await call(unverified(address))).toMatchObject({
+      kind: 'failure',
+      failure: { why: 'unreadable', phase: 'connect' },
+    });
+  });
 });
 
 describe('connected and silent', () => {
   it('a frozen daemon over its socket, over TLS, and one whose TLS answers and whose gRPC does not', async () => {
     const path = await raw(() => {}, join(folder(), 'jaco.sock'));
-    expect(await call({ kind: 'unix', path }, 200)).toMatchObject({ kind: 'failure', failure: { why: 'silent', phase: 'grpc' }, connect: { kind: 'connected' } });
+    expect(await call({ kind: 'unix', path }, 200)).toMatchObject({
+      kind: 'failure',
+      failure: { why: 'silent', phase: 'grpc' },
+      connect: { kind: 'connected' },
+    });
     expect(await call(verified(await raw(() => {})), 200)).toMatchObject({ failure: { why: 'silent', phase: 'tls' } });
     const mute = await listening(createTls({ cert: node.cert, key: node.key, ALPNProtocols: ['h2'] }));
     expect(await call(verified(mute), 300)).toMatchObject({ failure: { why: 'silent', phase: 'grpc' } });
@@ -159,10 +200,20 @@ describe('connected and silent', () => {
 describe('TLS that cannot be trusted', () => {
   it('names what is wrong', async () => {
     const bootstrap = certificate({ name: 'jacod-bootstrap (bootstrap)', names: ['jacod-bootstrap'] });
-    const expired = certificate({ name: 'jaco-1', names: ['127.0.0.1'], issuer: ca, to: new Date(Date.now() - 60_000) });
+    const expired = certificate({
+      name: 'jaco-1',
+      names: ['127.0.0.1'],
+      issuer: ca,
+      to: new Date(Date.now() - 60_000),
+    });
     const elsewhere = certificate({ name: 'jaco-1', names: ['jaco-1', '10.81.1.1'], issuer: ca });
     const codes: unknown[] = [];
-    for (const [pair, pem] of [[bootstrap, ca.cert], [expired, ca.cert], [elsewhere, ca.cert], [node, other.cert]] as const) {
+    for (const [pair, pem] of [
+      [bootstrap, ca.cert],
+      [expired, ca.cert],
+      [elsewhere, ca.cert],
+      [node, other.cert],
+    ] as const) {
       const address = await jacod(tls(pair), ok);
       const result = await call(verified(address, pem));
       codes.push(result.kind === 'failure' && [result.failure.phase, result.failure.why, result.failure.code]);
@@ -178,7 +229,9 @@ describe('TLS that cannot be trusted', () => {
 
   it('says when the CA itself is no certificate', async () => {
     const address = await jacod(tls(), ok);
-    expect(await call(verified(address, '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n'))).toMatchObject({ failure: { phase: 'tls' } });
+    expect(
+      await call(verified(address, '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n')),
+    ).toMatchObject({ failure: { phase: 'tls' } });
   });
 });
 
@@ -187,9 +240,14 @@ describe('somebody else there', () => {
 
   it('a web server, asked in plain and with TLS', async () => {
     const path = join(folder(), 'web.sock');
-    await listening(createHttp((_request, response) => response.end('hello')), path);
+    await listening(
+      createHttp((_request, response) => response.end('hello')),
+      path,
+    );
     expect(await call({ kind: 'unix', path })).toMatchObject({ failure: { why: 'unreadable', phase: 'grpc' } });
-    expect(await call(unverified(await web()))).toMatchObject({ failure: { why: 'unreadable', phase: 'tls', code: 'not-tls' } });
+    expect(await call(unverified(await web()))).toMatchObject({
+      failure: { why: 'unreadable', phase: 'tls', code: 'not-tls' },
+    });
   });
 
   it('one that resets, hangs up, or talks nonsense', async () => {
@@ -197,27 +255,44 @@ describe('somebody else there', () => {
     expect(await call(unverified(hang))).toMatchObject({ failure: { why: 'unreadable', phase: 'tls' } });
     const reset = await raw((socket) => void socket.once('data', () => socket.resetAndDestroy()));
     expect(await call(unverified(reset))).toMatchObject({ failure: { why: 'unreadable', phase: 'tls' } });
-    const garbage = await raw((socket) => void socket.end('\u0000\u0001\u0002 garbage garbage garbage\r\n'), join(folder(), 'g.sock'));
-    expect(await call({ kind: 'unix', path: garbage })).toMatchObject({ failure: { why: 'unreadable', phase: 'grpc' } });
+    const garbage = await raw(
+      (socket) => void socket.end('\u0000\u0001\u0002 garbage garbage garbage\r\n'),
+      join(folder(), 'g.sock'),
+    );
+    expect(await call({ kind: 'unix', path: garbage })).toMatchObject({
+      failure: { why: 'unreadable', phase: 'grpc' },
+    });
     const gone = await raw((socket) => void socket.once('data', () => socket.destroy()), join(folder(), 'r.sock'));
     expect(await call({ kind: 'unix', path: gone })).toMatchObject({ failure: { why: 'unreadable', phase: 'grpc' } });
   });
 
   it('another gRPC server', async () => {
     const server = new grpc.Server();
-    const port = await new Promise<number>((resolve) => server.bindAsync('127.0.0.1:0', tls(), (_error, bound) => resolve(bound)));
+    const port = await new Promise<number>((resolve) =>
+      server.bindAsync('127.0.0.1:0', tls(), (_error, bound) => resolve(bound)),
+    );
     cleanups.push(() => server.forceShutdown());
-    expect(await call(verified(`127.0.0.1:${port}`))).toMatchObject({ failure: { why: 'unreadable', phase: 'answer', grpc: 12 } });
+    expect(await call(verified(`127.0.0.1:${port}`))).toMatchObject({
+      failure: { why: 'unreadable', phase: 'answer', grpc: 12 },
+    });
   });
 
   it('a daemon with a typed or plain error, and one whose message is no message', async () => {
-    const refuses = await jacod(tls(), (_call, callback) => callback({ code: 14, details: 'cluster_uninitialized: daemon has no raft state' }));
-    expect(await call(verified(refuses))).toMatchObject({ failure: { why: 'refused', phase: 'answer', code: 'cluster_uninitialized', grpc: 14 } });
+    const refuses = await jacod(tls(), (_call, callback) =>
+      callback({ code: 14, details: 'cluster_uninitialized: daemon has no raft state' }),
+    );
+    expect(await call(verified(refuses))).toMatchObject({
+      failure: { why: 'refused', phase: 'answer', code: 'cluster_uninitialized', grpc: 14 },
+    });
     const server = new grpc.Server();
     const method = { ...ClusterService.status, responseSerialize: () => Buffer.from([0x0a, 0xff, 0xff, 0xff]) };
     server.addService({ status: method }, { status: ok });
-    const port = await new Promise<number>((resolve) => server.bindAsync('127.0.0.1:0', tls(), (_error, bound) => resolve(bound)));
+    const port = await new Promise<number>((resolve) =>
+      server.bindAsync('127.0.0.1:0', tls(), (_error, bound) => resolve(bound)),
+    );
     cleanups.push(() => server.forceShutdown());
-    expect(await call(verified(`127.0.0.1:${port}`))).toMatchObject({ failure: { why: 'unreadable', phase: 'answer' } });
+    expect(await call(verified(`127.0.0.1:${port}`))).toMatchObject({
+      failure: { why: 'unreadable', phase: 'answer' },
+    });
   });
 });

@@ -4,7 +4,11 @@ import type { RaftHost } from '../../../src/probes/jaco/raft-host.ts';
 import type { ClusterStatus, Member } from '../../../src/probes/jaco/status-fact.ts';
 
 type Found = Finding<'heartbeat_stale' | 'clock_skew', never>;
-type Beats = { readonly findings: readonly Found[]; readonly evidence: readonly string[]; readonly notes: readonly string[] };
+type Beats = {
+  readonly findings: readonly Found[];
+  readonly evidence: readonly string[];
+  readonly notes: readonly string[];
+};
 
 /** A beat this far ahead of this host's clock, in ms, is no delay: the two clocks differ. */
 const AHEAD_MS = 5_000;
@@ -13,12 +17,16 @@ const AHEAD_MS = 5_000;
 export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], host: RaftHost, now: number): Beats {
   const own = nodes.find((node) => ownershipOf(node, host) === 'own');
   // The entry under a renamed host's old name beats no more, which is that finding's business.
-  const judgedNodes = nodes.filter((node) => alive.includes(node.hostname) || (node === own && node.hostname === host.hostname));
+  const judgedNodes = nodes.filter(
+    (node) => alive.includes(node.hostname) || (node === own && node.hostname === host.hostname),
+  );
   const skewed = skews(judgedNodes, host, now);
   const off = new Set(skewed.flatMap(({ subject }) => (subject === null ? [] : [subject])));
   const hereIsOff = off.has(host.hostname);
   const stale = hereIsOff ? [] : judgedNodes.filter((node) => !off.has(node.hostname) && isStale(node, host, now));
-  const fresh = judgedNodes.filter((node) => node.lastPressureAtMs !== null && !stale.includes(node) && !off.has(node.hostname));
+  const fresh = judgedNodes.filter(
+    (node) => node.lastPressureAtMs !== null && !stale.includes(node) && !off.has(node.hostname),
+  );
   const silent = judgedNodes.filter((node) => node.lastPressureAtMs === null);
   const young = stale.filter((node) => justStarted(node, host, now));
   const limit = seconds(3 * host.heartbeatMs);
@@ -27,15 +35,27 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
       ...stale
         .filter((node) => !young.includes(node))
         .map((node): Found => {
-          const evidence = [`${node.hostname} answers, and its last heartbeat is ${seconds(now - (node.lastPressureAtMs ?? 0))} s old; ${limit} s are three intervals`, 'it may also have been started again just now, or have no cgroup v2 any more'];
+          const evidence = [
+            `${node.hostname} answers, and its last heartbeat is ${seconds(now - (node.lastPressureAtMs ?? 0))} s old; ${limit} s are three intervals`,
+            'it may also have been started again just now, or have no cgroup v2 any more',
+          ];
           return { id: 'heartbeat_stale', subject: node.hostname, evidence };
         }),
       ...skewed,
     ],
-    evidence: fresh.length === 0 ? [] : [`the heartbeats of ${fresh.length} member${fresh.length === 1 ? '' : 's'} are younger than ${limit} s`],
+    evidence:
+      fresh.length === 0
+        ? []
+        : [`the heartbeats of ${fresh.length} member${fresh.length === 1 ? '' : 's'} are younger than ${limit} s`],
     notes: [
-      ...(silent.length === 0 ? [] : [`no heartbeat yet from ${names(silent)}: normal within two intervals of a start, and for ever where cgroup v2 cannot be read`]),
-      ...(young.length === 0 ? [] : [`the heartbeat of ${names(young)} is old because it was started within two intervals`]),
+      ...(silent.length === 0
+        ? []
+        : [
+            `no heartbeat yet from ${names(silent)}: normal within two intervals of a start, and for ever where cgroup v2 cannot be read`,
+          ]),
+      ...(young.length === 0
+        ? []
+        : [`the heartbeat of ${names(young)} is old because it was started within two intervals`]),
     ],
   };
 }
@@ -58,24 +78,46 @@ function skews(nodes: readonly Member[], host: RaftHost, now: number): readonly 
   // Two or more that agree against this host are right.
   if (peersAhead.length >= 2 && peersAhead.length === peersWithBeat.length) {
     const least = Math.min(...peersAhead.map((node) => (node.lastPressureAtMs ?? 0) - now));
-    const evidence = [`the heartbeats of all ${peersAhead.length} other members lie at least ${seconds(least)} s in this host's future`];
-    return [{ id: 'clock_skew', subject: host.hostname, evidence, values: { skew: `at least ${seconds(least)} s behind` } }];
+    const evidence = [
+      `the heartbeats of all ${peersAhead.length} other members lie at least ${seconds(least)} s in this host's future`,
+    ];
+    return [
+      { id: 'clock_skew', subject: host.hostname, evidence, values: { skew: `at least ${seconds(least)} s behind` } },
+    ];
   }
-  const behind = nodes.filter((node) => node.lastPressureAtMs !== null && node.joinedAtMs !== null && node.joinedAtMs - node.lastPressureAtMs > AHEAD_MS);
+  const behind = nodes.filter(
+    (node) =>
+      node.lastPressureAtMs !== null && node.joinedAtMs !== null && node.joinedAtMs - node.lastPressureAtMs > AHEAD_MS,
+  );
   return [
     ...ahead.map((node): Found => {
       const by = seconds((node.lastPressureAtMs ?? 0) - now);
-      return { id: 'clock_skew', subject: node.hostname, evidence: [`the last heartbeat of ${node.hostname} lies ${by} s in this host's future`], values: { skew: `${by} s against this host` } };
+      return {
+        id: 'clock_skew',
+        subject: node.hostname,
+        evidence: [`the last heartbeat of ${node.hostname} lies ${by} s in this host's future`],
+        values: { skew: `${by} s against this host` },
+      };
     }),
     ...behind.map((node): Found => {
       const by = seconds((node.joinedAtMs ?? 0) - (node.lastPressureAtMs ?? 0));
-      return { id: 'clock_skew', subject: node.hostname, evidence: [`the last heartbeat of ${node.hostname} is ${by} s older than its join`], values: { skew: `at least ${by} s behind` } };
+      return {
+        id: 'clock_skew',
+        subject: node.hostname,
+        evidence: [`the last heartbeat of ${node.hostname} is ${by} s older than its join`],
+        values: { skew: `at least ${by} s behind` },
+      };
     }),
   ];
 }
 
 function names(nodes: readonly Member[]): string {
-  return nodes.slice(0, 10).map((node) => node.hostname).join(', ') + (nodes.length > 10 ? ` and ${nodes.length - 10} more` : '');
+  return (
+    nodes
+      .slice(0, 10)
+      .map((node) => node.hostname)
+      .join(', ') + (nodes.length > 10 ? ` and ${nodes.length - 10} more` : '')
+  );
 }
 
 function seconds(ms: number): string {

@@ -12,18 +12,48 @@ export function addressFault(
   if (nodes.length === 0 || omitted > 0) return { finding: null, notes: [] };
   const entry = nodes.find((node) => node.address === leader);
   if (entry === undefined) {
-    const evidence = [`raft's leader is ${leader}, and no member has that address: ${nodes.slice(0, 7).map((node) => `${node.hostname} ${node.address}`).join(', ')}`];
+    const evidence = [
+      `raft's leader is ${leader}, and no member has that address: ${nodes
+        .slice(0, 7)
+        .map((node) => `${node.hostname} ${node.address}`)
+        .join(', ')}`,
+    ];
     // Of a single node there is no doubt who leads; of a named address, whose name it is.
-    const only = nodes.length === 1 ? nodes[0] : nodes.find((node) => portOf(node.address) === portOf(leader) && /[a-z]/i.test(node.address));
+    const only =
+      nodes.length === 1
+        ? nodes[0]
+        : nodes.find((node) => portOf(node.address) === portOf(leader) && /[a-z]/i.test(node.address));
     const values = only === undefined ? {} : { leader_name: only.hostname, listed_address: only.address };
-    return { finding: { id: 'leader_address_unknown', subject: only?.hostname ?? null, evidence, cause: 'no-matching-node', values }, notes: [] };
+    return {
+      finding: {
+        id: 'leader_address_unknown',
+        subject: only?.hostname ?? null,
+        evidence,
+        cause: 'no-matching-node',
+        values,
+      },
+      notes: [],
+    };
   }
   if (entry.grpcAddress !== '') return { finding: null, notes: [] };
   const why = `${entry.hostname}, which leads, has published no operator address`;
-  if (nodes.length === 1) return { finding: null, notes: [`${why}; it has no follower that would need it, and would lack it once a second node joins`] };
+  if (nodes.length === 1)
+    return {
+      finding: null,
+      notes: [`${why}; it has no follower that would need it, and would lack it once a second node joins`],
+    };
   if (entry.joinedAtMs !== null && now - entry.joinedAtMs >= 0 && now - entry.joinedAtMs < PUBLISHED_MS)
     return { finding: null, notes: [`${why} yet: normal for some seconds after its start`] };
-  return { finding: { id: 'leader_address_unknown', subject: entry.hostname, evidence: [why], cause: 'empty-address', values: { leader_name: entry.hostname } }, notes: [] };
+  return {
+    finding: {
+      id: 'leader_address_unknown',
+      subject: entry.hostname,
+      evidence: [why],
+      cause: 'empty-address',
+      values: { leader_name: entry.hostname },
+    },
+    notes: [],
+  };
 }
 
 function portOf(address: string): string {

@@ -3,7 +3,13 @@ import { nameOf } from '../../../src/probes/jaco/peer-answer.ts';
 import type { PeerStatuses } from '../../../src/probes/jaco/peer-status.ts';
 import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
 
-type View = { readonly name: string; readonly leader: string; /** It lists raft's servers, which only a leader does. */ readonly claims: boolean; readonly raftIndex: string; readonly initialized: boolean };
+type View = {
+  readonly name: string;
+  readonly leader: string /** It lists raft's servers, which only a leader does. */;
+  readonly claims: boolean;
+  readonly raftIndex: string;
+  readonly initialized: boolean;
+};
 
 /** Who every node that answers takes for the leader, at the last look. */
 export type Views = { readonly here: string; readonly claimsHere: boolean; readonly others: readonly View[] };
@@ -24,13 +30,24 @@ export function splitOf({ here, claimsHere, others }: Views): Finding<'leader_vi
   const names = differing.map((view) => view.name).join(', ');
   const say = ({ name, leader, raftIndex, initialized, claims }: View): string => {
     if (!initialized) return `${name} answers that it belongs to no cluster`;
-    return leader === '' ? `${name} knows no leader (raft index ${raftIndex})` : `${name} takes ${leader} for the leader${claims ? ', and that is itself' : ''} (raft index ${raftIndex})`;
+    return leader === ''
+      ? `${name} knows no leader (raft index ${raftIndex})`
+      : `${name} takes ${leader} for the leader${claims ? ', and that is itself' : ''} (raft index ${raftIndex})`;
   };
-  const evidence = [`this node takes ${here || 'nobody'} for the leader${claimsHere ? ', and that is itself' : ''}`, ...differing.slice(0, 10).map(say)];
+  const evidence = [
+    `this node takes ${here || 'nobody'} for the leader${claimsHere ? ', and that is itself' : ''}`,
+    ...differing.slice(0, 10).map(say),
+  ];
   const claims = differing.filter((view) => view.claims);
   const first = others.find((view) => view.claims && view.leader === here)?.name ?? (claimsHere ? 'this node' : null);
   if (claims.length > 0 && first !== null)
-    return { id: 'leader_view_split', subject: null, evidence, cause: 'two-leaders', values: { first, second: claims[0]?.name ?? '' } };
+    return {
+      id: 'leader_view_split',
+      subject: null,
+      evidence,
+      cause: 'two-leaders',
+      values: { first, second: claims[0]?.name ?? '' },
+    };
   const cause = differing.every((view) => view.leader === '') ? 'some-without' : 'different-leaders';
   return { id: 'leader_view_split', subject: null, evidence, cause, values: { without: names } };
 }

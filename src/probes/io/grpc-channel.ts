@@ -1,6 +1,6 @@
-import type { ChannelCredentials, ClientOptions } from '@grpc/grpc-js';
 import { isIP } from 'node:net';
-import { type PeerCertificate, checkServerIdentity } from 'node:tls';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import type { ChannelCredentials, ClientOptions } from '@grpc/grpc-js';
 import type { Place } from './connect.ts';
 
 type Grpc = typeof import('@grpc/grpc-js');
@@ -34,7 +34,11 @@ export function tcpPlace(address: string): { readonly host: string; readonly por
 }
 
 /** What a channel to an endpoint is opened with. `secured` is called once TLS has come about and is trusted. */
-export type Opening = { readonly target: string; readonly credentials: ChannelCredentials; readonly options: ClientOptions };
+export type Opening = {
+  readonly target: string;
+  readonly credentials: ChannelCredentials;
+  readonly options: ClientOptions;
+};
 
 export function openingOf(grpc: Grpc, endpoint: Endpoint, place: Place, secured: () => void): Opening {
   const options: ClientOptions = {
@@ -47,7 +51,11 @@ export function openingOf(grpc: Grpc, endpoint: Endpoint, place: Place, secured:
     'grpc.use_local_subchannel_pool': 1,
   };
   if (endpoint.kind === 'unix' || 'path' in place)
-    return { target: `unix:${'path' in place ? place.path : ''}`, credentials: grpc.credentials.createInsecure(), options };
+    return {
+      target: `unix:${'path' in place ? place.path : ''}`,
+      credentials: grpc.credentials.createInsecure(),
+      options,
+    };
 
   const { host, port } = place;
   const { trust } = endpoint;

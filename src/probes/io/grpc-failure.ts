@@ -23,7 +23,15 @@ export type CallFailure = {
 };
 
 /** What kept TLS from being trusted or from coming about. */
-export type TlsFault = 'untrusted' | 'self-signed' | 'name-mismatch' | 'expired' | 'not-yet-valid' | 'not-tls' | 'closed' | 'other';
+export type TlsFault =
+  | 'untrusted'
+  | 'self-signed'
+  | 'name-mismatch'
+  | 'expired'
+  | 'not-yet-valid'
+  | 'not-tls'
+  | 'closed'
+  | 'other';
 
 /** A call's failure as a probe's own. */
 export function asFailed({ why, phase, detail }: CallFailure): ReturnType<typeof failed> {
@@ -31,7 +39,11 @@ export function asFailed({ why, phase, detail }: CallFailure): ReturnType<typeof
 }
 
 /** What a bare connect that did not connect means for a call. */
-export function connectFailure(connect: Exclude<Connect, { kind: 'connected' }>, place: string, unix: boolean): CallFailure {
+export function connectFailure(
+  connect: Exclude<Connect, { kind: 'connected' }>,
+  place: string,
+  unix: boolean,
+): CallFailure {
   if (connect.kind === 'no-answer') {
     const detail = `no answer to a connect to ${place} within ${connect.ms} ms`;
     return { why: 'timeout', phase: 'connect', detail: clean(detail), code: null, grpc: null };
@@ -45,13 +57,22 @@ function whyOfConnect(code: string, unix: boolean): FailureWhy {
   // A unix listener whose queue is full takes no more connections: it has stopped accepting, not gone away.
   if (unix && code === 'EAGAIN') return 'silent';
   if (unix && (code === 'EACCES' || code === 'EPERM')) return 'denied';
-  const unreachable = ['ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ETIMEDOUT', 'EADDRNOTAVAIL'];
+  const unreachable = [
+    'ENOENT',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EHOSTDOWN',
+    'ETIMEDOUT',
+    'EADDRNOTAVAIL',
+  ];
   // A packet filter's refusal reads as a missing right (EACCES, EPERM) over TCP, which it is not.
   return unreachable.includes(code) || code === 'EACCES' || code === 'EPERM' ? 'absent' : 'unreadable';
 }
 
 // grpc-js wraps the connection's own error: "No connection established. Last error: <X>. Resolution note: " (live C4).
-const LAST_ERROR = /Last error: ([^]*?)\.? ?Resolution note:/;
+const LAST_ERROR = /Last error: ([\s\S]*?)\.? ?Resolution note:/;
 
 const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
   [/ALTNAME_INVALID|does not match certificate's altnames/, 'name-mismatch'],
@@ -72,15 +93,30 @@ export function callFailure(error: WireError, secured: boolean | null, timedOut:
   if (error.form !== 'transport') return answered(error);
 
   const system = /\bconnect (E[A-Z]+)/.exec(text)?.[1];
-  if (system !== undefined) return { why: whyOfConnect(system, text.includes('/')), phase: 'connect', detail, code: system, grpc: null };
-  if (/^Name resolution failed/.test(text)) return { why: 'absent', phase: 'connect', detail, code: 'ENOTFOUND', grpc: null };
+  if (system !== undefined)
+    return { why: whyOfConnect(system, text.includes('/')), phase: 'connect', detail, code: system, grpc: null };
+  if (/^Name resolution failed/.test(text))
+    return { why: 'absent', phase: 'connect', detail, code: 'ENOTFOUND', grpc: null };
   const fault = secured === null ? undefined : TLS_FAULTS.find(([pattern]) => pattern.test(text))?.[1];
   if (fault !== undefined) return { why: 'unreadable', phase: 'tls', detail, code: fault, grpc: null };
-  if (secured === false) return { why: 'unreadable', phase: 'tls', detail, code: /reset|ECONNRESET|closed/i.test(text) ? 'closed' : 'other', grpc: null };
+  if (secured === false)
+    return {
+      why: 'unreadable',
+      phase: 'tls',
+      detail,
+      code: /reset|ECONNRESET|closed/i.test(text) ? 'closed' : 'other',
+      grpc: null,
+    };
   const http = /HTTP status code (\d+)/.exec(text)?.[1];
   // Parsing a message or its size is where an answer was there and could not be read.
   const phase = /pars|decod|deseriali|larger than max|buffer/i.test(text) ? 'answer' : 'grpc';
-  return { why: 'unreadable', phase, detail: bare(detail), code: http === undefined ? null : `HTTP ${http}`, grpc: null };
+  return {
+    why: 'unreadable',
+    phase,
+    detail: bare(detail),
+    code: http === undefined ? null : `HTTP ${http}`,
+    grpc: null,
+  };
 }
 
 /** An error that the server itself sent. */

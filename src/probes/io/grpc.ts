@@ -36,7 +36,12 @@ export type CallOptions = {
 const CONNECT_MS = 1500;
 
 /** One unary call on a channel of its own. Never throws, never retries, sends no pings. */
-export function callUnary<Req, Res>(endpoint: Endpoint, method: Method<Req, Res, false>, request: Req, options: CallOptions): Promise<Called<Res>> {
+export function callUnary<Req, Res>(
+  endpoint: Endpoint,
+  method: Method<Req, Res, false>,
+  request: Req,
+  options: CallOptions,
+): Promise<Called<Res>> {
   return call(endpoint, options, (client, metadata, deadline, settle) => {
     client.makeUnaryRequest(
       method.path,
@@ -77,7 +82,12 @@ export function callStream<Req, Res>(
   });
 }
 
-type Start<T> = (client: Client, metadata: Metadata, deadline: Date, settle: (error: unknown, answer: T | undefined) => void) => void;
+type Start<T> = (
+  client: Client,
+  metadata: Metadata,
+  deadline: Date,
+  settle: (error: unknown, answer: T | undefined) => void,
+) => void;
 
 async function call<T>(endpoint: Endpoint, options: CallOptions, start: Start<T>): Promise<Called<T>> {
   const { limitMs, connectMs = CONNECT_MS, signal, token = '' } = options;
@@ -85,7 +95,10 @@ async function call<T>(endpoint: Endpoint, options: CallOptions, start: Start<T>
   const place = placeOf(endpoint);
   // grpc-js would quote such a token whole in its error.
   if (place === null || !/^[\x21-\x7e ]*$/.test(token)) {
-    const detail = place === null ? `not an address to dial: ${clean(name, 253)}` : 'the token has characters that no header can carry';
+    const detail =
+      place === null
+        ? `not an address to dial: ${clean(name, 253)}`
+        : 'the token has characters that no header can carry';
     const failure: CallFailure = { why: 'unreadable', phase: 'connect', detail, code: null, grpc: null };
     return { kind: 'failure', failure, connect: { kind: 'error', code: 'EINVAL', ms: 0 }, ms: 0 };
   }
@@ -93,12 +106,16 @@ async function call<T>(endpoint: Endpoint, options: CallOptions, start: Start<T>
   // The modules load while the connection is made; loading is no time of the daemon's.
   const [connect, modules] = await Promise.all([tryConnect(place, Math.min(connectMs, limitMs), signal), load()]);
   const ms = (): number => Math.round(performance.now() - begun);
-  if (connect.kind !== 'connected') return { kind: 'failure', failure: connectFailure(connect, name, endpoint.kind === 'unix'), connect, ms: ms() };
+  if (connect.kind !== 'connected')
+    return { kind: 'failure', failure: connectFailure(connect, name, endpoint.kind === 'unix'), connect, ms: ms() };
   const result = await converse(modules, endpoint, place, options, start);
   return { ...result, connect, ms: ms() };
 }
 
-type Modules = { readonly grpc: typeof import('@grpc/grpc-js'); readonly decodeError: typeof import('../../wire/error.ts').decodeError };
+type Modules = {
+  readonly grpc: typeof import('@grpc/grpc-js');
+  readonly decodeError: typeof import('../../wire/error.ts').decodeError;
+};
 
 async function load(): Promise<Modules> {
   const [grpc, { decodeError }] = await Promise.all([import('@grpc/grpc-js'), import('../../wire/error.ts')]);
@@ -109,7 +126,13 @@ async function load(): Promise<Modules> {
 
 type Said<T> = { kind: 'response'; response: T } | { kind: 'failure'; failure: CallFailure };
 
-function converse<T>({ grpc, decodeError }: Modules, endpoint: Endpoint, place: Place, options: CallOptions, start: Start<T>): Promise<Said<T>> {
+function converse<T>(
+  { grpc, decodeError }: Modules,
+  endpoint: Endpoint,
+  place: Place,
+  options: CallOptions,
+  start: Start<T>,
+): Promise<Said<T>> {
   return new Promise((resolve) => {
     let secured: boolean | null = endpoint.kind === 'unix' ? null : false;
     let client: Client | undefined;

@@ -20,7 +20,12 @@ export const clusterStatus = probe({
     io.phase('connect');
     const { ClusterService } = await import('../../wire/jaco.ts');
     io.phase('answer');
-    const called = await callUnary({ kind: 'unix', path: path.path }, ClusterService.status, {}, { limitMs: STATUS_LIMIT_MS, signal });
+    const called = await callUnary(
+      { kind: 'unix', path: path.path },
+      ClusterService.status,
+      {},
+      { limitMs: STATUS_LIMIT_MS, signal },
+    );
     return called.kind === 'failure' ? asFailed(called.failure) : value(statusFact(called.response));
   },
 });

@@ -17,10 +17,16 @@ export const knownLeader = derive({
   name: 'jaco.known-leader',
   from: { settled: leaderSettles },
   derive({ settled: { last } }) {
-    if (!last.initialized) return failed('withheld', 'leader', 'this daemon has taken up no cluster, so nothing stored here can be judged');
-    if (last.leader === '') return failed('withheld', 'leader', 'this node knows no leader, so what it has stored may be old or empty');
+    if (!last.initialized)
+      return failed('withheld', 'leader', 'this daemon has taken up no cluster, so nothing stored here can be judged');
+    if (last.leader === '')
+      return failed('withheld', 'leader', 'this node knows no leader, so what it has stored may be old or empty');
     if (last.nodes.length === 0) return failed('withheld', 'leader', 'this node has a leader and no state of its own');
     const leader = last.nodes.find((node) => node.address === last.leader);
-    return value<KnownLeader>({ address: last.leader, hostname: leader?.hostname ?? null, grpcAddress: leader?.grpcAddress || null });
+    return value<KnownLeader>({
+      address: last.leader,
+      hostname: leader?.hostname ?? null,
+      grpcAddress: leader?.grpcAddress || null,
+    });
   },
 });

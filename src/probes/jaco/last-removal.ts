@@ -1,5 +1,5 @@
-import { clean } from '../../engine/text.ts';
 import { notApplicable, value } from '../../engine/outcome.ts';
+import { clean } from '../../engine/text.ts';
 import { asFailed, callStream } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
 import { leaderSettles } from './leader-settles.ts';
@@ -21,10 +21,20 @@ export const lastRemoval = probe({
   after: { settled: leaderSettles, path: controlSocketPath },
   deadlineMs: 1_500,
   async collect(_io, { settled, path }, signal) {
-    if (!settled.last.initialized || settled.last.leader !== '') return notApplicable('asked only where no leader is known');
+    if (!settled.last.initialized || settled.last.leader !== '')
+      return notApplicable('asked only where no leader is known');
     const { AuditService, AuditEventType } = await import('../../wire/jaco.ts');
-    const request = { since: undefined, until: undefined, follow: false, types: [AuditEventType.NODE_JOIN, AuditEventType.NODE_REMOVE] };
-    const called = await callStream({ kind: 'unix', path: path.path }, AuditService.query, request, { limitMs: 1_000, signal, max: MAX_EVENTS });
+    const request = {
+      since: undefined,
+      until: undefined,
+      follow: false,
+      types: [AuditEventType.NODE_JOIN, AuditEventType.NODE_REMOVE],
+    };
+    const called = await callStream({ kind: 'unix', path: path.path }, AuditService.query, request, {
+      limitMs: 1_000,
+      signal,
+      max: MAX_EVENTS,
+    });
     if (called.kind === 'failure') return asFailed(called.failure);
     const event = called.response.at(-1);
     const hostname = event?.type === AuditEventType.NODE_REMOVE ? event.payload['hostname'] : undefined;

@@ -8,7 +8,12 @@ import { controlSocketPath } from './socket-path.ts';
 import { type ClusterStatus, statusFact } from './status-fact.ts';
 
 /** One look at the local Status. `atMs` counts from the first look. */
-export type Sample = { readonly atMs: number; readonly leader: string; readonly raftIndex: string; readonly members: number };
+export type Sample = {
+  readonly atMs: number;
+  readonly leader: string;
+  readonly raftIndex: string;
+  readonly members: number;
+};
 
 /** The local Status, looked at until it holds still or an election would long be over. */
 export type Settling = {
@@ -44,7 +49,12 @@ export const leaderSettles = probe({
     while (calm < 2 && performance.now() - begun < SETTLE_MS) {
       await sleep(calm === 0 ? EVERY_MS : CONFIRM_MS);
       if (signal.aborted) break;
-      const called = await callUnary({ kind: 'unix', path: path.path }, ClusterService.status, {}, { limitMs: STATUS_LIMIT_MS, signal });
+      const called = await callUnary(
+        { kind: 'unix', path: path.path },
+        ClusterService.status,
+        {},
+        { limitMs: STATUS_LIMIT_MS, signal },
+      );
       if (called.kind === 'failure') {
         lost = called.failure.detail;
         break;

@@ -1,8 +1,8 @@
+import type { ClusterStatusResponse } from '../../wire/jaco.ts';
 import type { Connect } from '../io/connect.ts';
 import type { Called, CallFailure } from '../io/grpc.ts';
-import type { ClusterStatusResponse } from '../../wire/jaco.ts';
 import type { PeerTarget } from './peer-targets.ts';
-import { mismatches, type Mismatch } from './settling.ts';
+import { type Mismatch, mismatches } from './settling.ts';
 import { type ClusterStatus, type Member, type Suffrage, statusFact } from './status-fact.ts';
 
 /** What a peer's Status shows, as far as it is judged: 64 whole lists would be a large fact. */
@@ -22,7 +22,11 @@ export type PeerView = {
 
 /** What one peer gave. */
 export type PeerAnswer =
-  | { readonly kind: 'status'; readonly view: PeerView; /** Whether TLS was verified with the cluster's CA. */ readonly verified: boolean }
+  | {
+      readonly kind: 'status';
+      readonly view: PeerView /** Whether TLS was verified with the cluster's CA. */;
+      readonly verified: boolean;
+    }
   | ({ readonly kind: 'failure' } & CallFailure);
 
 export type Peer = PeerTarget & {
@@ -65,7 +69,12 @@ export function nameOf({ hostname, grpcAddress }: Pick<PeerTarget, 'hostname' | 
   return hostname ?? grpcAddress;
 }
 
-export function answerOf(called: Called<ClusterStatusResponse>, verified: boolean, hostname: string, raftAddress: string | null): PeerAnswer {
+export function answerOf(
+  called: Called<ClusterStatusResponse>,
+  verified: boolean,
+  hostname: string,
+  raftAddress: string | null,
+): PeerAnswer {
   if (called.kind === 'failure') return { kind: 'failure', ...called.failure };
   return { kind: 'status', verified, view: viewOf(statusFact(called.response), hostname, raftAddress) };
 }

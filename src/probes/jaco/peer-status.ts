@@ -1,8 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { value } from '../../engine/outcome.ts';
 import { type Connect, tryConnect } from '../io/connect.ts';
 import { readText } from '../io/files.ts';
-import { callUnary, tcpPlace, type Trust } from '../io/grpc.ts';
+import { callUnary, type Trust, tcpPlace } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
 import { leaderSettles } from './leader-settles.ts';
 import { answerOf, type Peer } from './peer-answer.ts';
@@ -38,36 +39,56 @@ export const peerStatuses = probe({
   after: { targets: peerTargets, settled: leaderSettles, host: raftHost, path: controlSocketPath },
   deadlineMs: 7_000,
   async collect(io, { targets: { targets, omitted }, settled, host, path }, signal) {
+    // Each call listens for the end; Node would warn of a leak at the eleventh.
+    setMaxListeners(0, signal);
     const { ClusterService } = await import('../../wire/jaco.ts');
     const caPath = io.settings.caCert ?? host.caPath;
     const ca = targets.length === 0 || caPath === null ? null : await readText(caPath);
     const pem = ca?.kind === 'text' ? ca.text : null;
 
+    const call = (address: string, trust: Trust) =>
+      callUnary(
+        { kind: 'tls', address, trust },
+        ClusterService.status,
+        {},
+        { limitMs: CALL_MS, connectMs: CONNECT_MS, signal },
+      );
     const ask = async (target: PeerTarget): Promise<Peer> => {
-      const call = (trust: Trust) =>
-        callUnary({ kind: 'tls', address: target.grpcAddress, trust }, ClusterService.status, {}, { limitMs: CALL_MS, connectMs: CONNECT_MS, signal });
       const raft = target.guessed ? connectRaft(target, signal) : null;
-      let called = await call(pem === null ? { kind: 'unverified' } : { kind: 'ca', pem });
+      let called = await call(target.grpcAddress, pem === null ? { kind: 'unverified' } : { kind: 'ca', pem });
       let verified = pem !== null && called.kind === 'response';
       let tlsFault: string | null = null;
-      if (pem !== null && called.kind === 'failure' && called.failure.phase === 'tls' && called.failure.why !== 'silent') {
+      if (
+        pem !== null &&
+        called.kind === 'failure' &&
+        called.failure.phase === 'tls' &&
+        called.failure.why !== 'silent'
+      ) {
         tlsFault = called.failure.code;
-        called = await call({ kind: 'unverified' });
+        called = await call(target.grpcAddress, { kind: 'unverified' });
         verified = false;
       }
       const connect = raft === null ? called.connect : await raft;
+      if (target.hostname === null && connect.kind === 'connected' && called.kind === 'failure') {
+        // join.json names the raft port in the releases seen; should it be the operator port, that one answers.
+        const direct = await call(target.raftAddress ?? '', { kind: 'unverified' });
+        if (direct.kind === 'response') called = direct;
+      }
       return { ...target, connect, tlsFault, answer: answerOf(called, verified, host.hostname, host.raftAddress) };
     };
 
     io.phase('answer');
     const peers = await Promise.all(targets.map(ask));
     const doubtful = peers.filter((peer) => isDoubtful(peer, settled.last.leader));
-    if (doubtful.length === 0) return value<PeerStatuses>({ peers, omitted, verifying: pem !== null, localAgain: null });
+    if (doubtful.length === 0)
+      return value<PeerStatuses>({ peers, omitted, verifying: pem !== null, localAgain: null });
 
     io.phase('second look');
     await sleep(AGAIN_MS);
     const local = callUnary({ kind: 'unix', path: path.path }, ClusterService.status, {}, { limitMs: CALL_MS, signal });
-    const again = new Map(await Promise.all(doubtful.map(async (peer) => [peer.grpcAddress, await ask(peer)] as const)));
+    const again = new Map(
+      await Promise.all(doubtful.map(async (peer) => [peer.grpcAddress, await ask(peer)] as const)),
+    );
     const here = await local;
     return value<PeerStatuses>({
       peers: peers.map((peer) => again.get(peer.grpcAddress) ?? peer),

@@ -39,7 +39,9 @@ export function targetsOf(status: ClusterStatus, host: RaftHost, lines: RaftLine
   const known = [...fromMembers(status, host), ...fromLog(status, host, lines)];
   const targets = known.length === 0 && status.initialized ? fromJoin(host) : known;
   const order = (target: PeerTarget): number => (target.voter === true ? 0 : target.voter === null ? 1 : 2);
-  const sorted = targets.toSorted((a, b) => order(a) - order(b) || compare(a.hostname ?? a.grpcAddress, b.hostname ?? b.grpcAddress));
+  const sorted = targets.toSorted(
+    (a, b) => order(a) - order(b) || compare(a.hostname ?? a.grpcAddress, b.hostname ?? b.grpcAddress),
+  );
   return { targets: sorted.slice(0, MAX_TARGETS), omitted: Math.max(0, sorted.length - MAX_TARGETS) + status.omitted };
 }
 
@@ -49,7 +51,9 @@ export function ownershipOf(node: Pick<Member, 'hostname' | 'address'>, host: Ra
   const here = host.raftAddress !== null && node.address === host.raftAddress;
   if (named) return here || host.raftAddress === null ? 'own' : 'rival';
   // The entry under the name this host had before.
-  return here || (host.certificates?.includes(node.hostname) === true && !host.certificates.includes(host.hostname)) ? 'own' : 'other';
+  return here || (host.certificates?.includes(node.hostname) === true && !host.certificates.includes(host.hostname))
+    ? 'own'
+    : 'other';
 }
 
 function fromMembers({ nodes, suffrages }: ClusterStatus, host: RaftHost): readonly PeerTarget[] {
@@ -71,7 +75,11 @@ function fromMembers({ nodes, suffrages }: ClusterStatus, host: RaftHost): reado
 }
 
 /** Servers that only raft's log names. With a leader the member list is newer than that. */
-function fromLog({ nodes, leader, initialized }: ClusterStatus, host: RaftHost, lines: RaftLines): readonly PeerTarget[] {
+function fromLog(
+  { nodes, leader, initialized }: ClusterStatus,
+  host: RaftHost,
+  lines: RaftLines,
+): readonly PeerTarget[] {
   if (!initialized || leader !== '') return [];
   const listed = new Set(nodes.map((node) => node.hostname));
   const servers = lines.configuration?.servers ?? [];
@@ -81,11 +89,20 @@ function fromLog({ nodes, leader, initialized }: ClusterStatus, host: RaftHost, 
 }
 
 function fromJoin(host: RaftHost): readonly PeerTarget[] {
-  return (host.joinPeers ?? []).filter((address) => address !== host.raftAddress).map((address) => atRaft(address, host));
+  return (host.joinPeers ?? [])
+    .filter((address) => address !== host.raftAddress)
+    .map((address) => atRaft(address, host));
 }
 
 function atRaft(raftAddress: string, host: RaftHost): PeerTarget {
-  return { hostname: null, grpcAddress: guess(raftAddress, host), guessed: true, raftAddress, voter: null, rival: false };
+  return {
+    hostname: null,
+    grpcAddress: guess(raftAddress, host),
+    guessed: true,
+    raftAddress,
+    voter: null,
+    rival: false,
+  };
 }
 
 /** The operator port is nearly always the same on all nodes. Empty where that would be this very daemon. */

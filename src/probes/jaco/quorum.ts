@@ -8,7 +8,7 @@ import { ownershipOf } from './peer-targets.ts';
 import { type RaftHost, raftHost } from './raft-host.ts';
 import { type RaftLines, raftLines } from './raft-lines.ts';
 import { leading, ledViews } from './standing.ts';
-import { compare, type ClusterStatus } from './status-fact.ts';
+import { type ClusterStatus, compare } from './status-fact.ts';
 
 /**
  * Who has a vote, and how that is known: the leader's own list; the last candidacy of this node; the configuration this
@@ -49,11 +49,25 @@ const CANDIDACY_MS = 60_000;
 
 export const quorum = derive({
   name: 'jaco.quorum',
-  from: { settled: leaderSettles, peers: peerStatuses, host: raftHost, lines: raftLines, removal: attempt(lastRemoval) },
-  derive: ({ settled, peers, host, lines, removal }, now) => value(quorumOf(settled.last, peers.peers, host, lines, removal, now)),
+  from: {
+    settled: leaderSettles,
+    peers: peerStatuses,
+    host: raftHost,
+    lines: raftLines,
+    removal: attempt(lastRemoval),
+  },
+  derive: ({ settled, peers, host, lines, removal }, now) =>
+    value(quorumOf(settled.last, peers.peers, host, lines, removal, now)),
 });
 
-export function quorumOf(status: ClusterStatus, peers: readonly Peer[], host: RaftHost, lines: RaftLines, removal: Outcome<LastRemoval>, now: number): Quorum {
+export function quorumOf(
+  status: ClusterStatus,
+  peers: readonly Peer[],
+  host: RaftHost,
+  lines: RaftLines,
+  removal: Outcome<LastRemoval>,
+  now: number,
+): Quorum {
   const { basis, voters, count } = electorate(status, peers, lines, now);
   const states = new Map(voters.map((name) => [name, stateOf(name, status, peers, host)]));
   const those = (state: State): readonly string[] => voters.filter((name) => states.get(name) === state);
@@ -68,13 +82,23 @@ export function quorumOf(status: ClusterStatus, peers: readonly Peer[], host: Ra
     down: those('down'),
     unclear: those('unclear'),
     voiceless: basis === 'policy' || basis === 'none' ? [] : answering.filter((name) => !voters.includes(name)),
-    selfVoiceless: status.leader === '' && lines.voicelessAtMs !== null && lines.voicelessAtMs > (lines.candidacy?.atMs ?? 0),
+    selfVoiceless:
+      status.leader === '' && lines.voicelessAtMs !== null && lines.voicelessAtMs > (lines.candidacy?.atMs ?? 0),
     removed: gone !== null && !status.nodes.some((node) => node.hostname === gone) ? gone : null,
   };
 }
 
-function electorate(status: ClusterStatus, peers: readonly Peer[], lines: RaftLines, now: number): { basis: Basis; voters: readonly string[]; count: number } {
-  const known = (basis: Basis, names: readonly string[]) => ({ basis, voters: names.toSorted(compare), count: names.length });
+function electorate(
+  status: ClusterStatus,
+  peers: readonly Peer[],
+  lines: RaftLines,
+  now: number,
+): { basis: Basis; voters: readonly string[]; count: number } {
+  const known = (basis: Basis, names: readonly string[]) => ({
+    basis,
+    voters: names.toSorted(compare),
+    count: names.length,
+  });
   if (status.leader !== '') {
     const suffrages = status.suffrages.length > 0 ? status.suffrages : (leading(ledViews(peers))?.view.suffrages ?? []);
     const voters = suffrages.filter((server) => server.kind === 'voter').map((server) => server.hostname);
@@ -84,10 +108,14 @@ function electorate(status: ClusterStatus, peers: readonly Peer[], lines: RaftLi
     if (candidacy !== null && now - candidacy.atMs < CANDIDACY_MS) return known('candidacy', candidacy.voters);
     // A restarted node opened what its log ends with. In one that runs on, the configuration may have changed since.
     if (configuration !== null && status.nodes.length === 0)
-      return known('raft-log', configuration.servers.filter((server) => server.voter).map((server) => server.hostname));
+      return known(
+        'raft-log',
+        configuration.servers.filter((server) => server.voter).map((server) => server.hostname),
+      );
   }
   const members = status.nodes.map((node) => node.hostname);
-  if (members.length > 0) return { basis: 'policy', voters: members, count: voterTarget(members.length + status.omitted) };
+  if (members.length > 0)
+    return { basis: 'policy', voters: members, count: voterTarget(members.length + status.omitted) };
   return { basis: 'none', voters: peers.map(nameOf), count: 0 };
 }
 

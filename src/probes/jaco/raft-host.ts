@@ -67,7 +67,10 @@ function raftStateOf(data: Outcome<DataDir>): Pick<RaftHost, 'raftState' | 'raft
   const { raftState, path, seen } = data.value;
   if (raftState === 'present' || raftState === 'absent') return { raftState, raftStateWhy: null };
   const what = seen === 'denied' ? path : `${path}/raft/log.db`;
-  return { raftState: 'unknown', raftStateWhy: raftState === 'denied' ? `${what} may only be looked at by root or jaco` : `${what} cannot be read` };
+  return {
+    raftState: 'unknown',
+    raftStateWhy: raftState === 'denied' ? `${what} may only be looked at by root or jaco` : `${what} cannot be read`,
+  };
 }
 
 /** The address, unless its host is left to the daemon (contract 1.2). */

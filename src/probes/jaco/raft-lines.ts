@@ -93,7 +93,9 @@ const SERVER = /\{Suffrage:(\w+) ID:(\S+) Address:([^\s}]+)\}/g;
 function readRaw({ message, atMs }: JournalEntry, said: Open, round: Round | null): Round | null {
   const servers = /(?:initial|updating) configuration: .*servers="?\[(.*)\]/.exec(message)?.[1];
   if (servers !== undefined) {
-    const list = [...servers.matchAll(SERVER)].slice(0, 1_000).map(([, suffrage = '', hostname = '', address = '']) => ({ hostname, address, voter: suffrage === 'Voter' }));
+    const list = [...servers.matchAll(SERVER)]
+      .slice(0, 1_000)
+      .map(([, suffrage = '', hostname = '', address = '']) => ({ hostname, address, voter: suffrage === 'Voter' }));
     // A joiner opens with an empty one, which says nothing.
     if (list.length > 0) said.configuration = { atMs, servers: list };
   }
@@ -101,7 +103,8 @@ function readRaw({ message, atMs }: JournalEntry, said: Open, round: Round | nul
   if (message.includes('entering leader state')) said.ledAtMs = atMs;
   if (message.includes('entering candidate state')) return { atMs, voters: new Set(), need: null };
   if (round === null) return null;
-  const voter = /voting for self: .*\bid=(\S+)/.exec(message)?.[1] ?? /asking for (?:pre-)?vote: .*\bfrom=(\S+)/.exec(message)?.[1];
+  const voter =
+    /voting for self: .*\bid=(\S+)/.exec(message)?.[1] ?? /asking for (?:pre-)?vote: .*\bfrom=(\S+)/.exec(message)?.[1];
   if (voter !== undefined && round.voters.size < 1_000) round.voters.add(voter);
   const need = /calculated votes needed: needed=(\d+)/.exec(message)?.[1];
   if (need !== undefined) round.need = Number(need);

@@ -7,13 +7,21 @@ export type Mismatch = { readonly member: string; readonly kind: 'raft-without-n
  * Where raft's servers and the node list differ, as a leader shows both (contract 4.2). Followers show no servers, which
  * is no difference.
  */
-export function mismatches({ nodes, suffrages, omitted }: Pick<ClusterStatus, 'nodes' | 'suffrages' | 'omitted'>): readonly Mismatch[] {
+export function mismatches({
+  nodes,
+  suffrages,
+  omitted,
+}: Pick<ClusterStatus, 'nodes' | 'suffrages' | 'omitted'>): readonly Mismatch[] {
   if (suffrages.length === 0 || omitted > 0) return [];
   const listed = new Set(nodes.map((node) => node.hostname));
   const servers = new Set(suffrages.map((server) => server.hostname));
   return [
-    ...suffrages.filter((server) => !listed.has(server.hostname)).map((server) => ({ member: server.hostname, kind: 'raft-without-node' }) as const),
-    ...nodes.filter((node) => !servers.has(node.hostname)).map((node) => ({ member: node.hostname, kind: 'node-without-raft' }) as const),
+    ...suffrages
+      .filter((server) => !listed.has(server.hostname))
+      .map((server) => ({ member: server.hostname, kind: 'raft-without-node' }) as const),
+    ...nodes
+      .filter((node) => !servers.has(node.hostname))
+      .map((node) => ({ member: node.hostname, kind: 'node-without-raft' }) as const),
   ];
 }
 

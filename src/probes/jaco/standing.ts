@@ -49,12 +49,18 @@ type Led = { readonly name: string; readonly view: PeerView };
 /** What peers show that have a leader: only theirs is the cluster's own list. */
 export function ledViews(peers: readonly Peer[]): readonly Led[] {
   return peers.flatMap((peer) =>
-    peer.answer.kind === 'status' && peer.answer.view.leader !== '' && peer.answer.view.members > 0 ? [{ name: nameOf(peer), view: peer.answer.view }] : [],
+    peer.answer.kind === 'status' && peer.answer.view.leader !== '' && peer.answer.view.members > 0
+      ? [{ name: nameOf(peer), view: peer.answer.view }]
+      : [],
   );
 }
 
 /** The two lists of whoever leads, and where they differ; null where no leader was asked. */
-export function leaderView(status: ClusterStatus, own: readonly Mismatch[], led: readonly Led[]): { readonly mismatches: readonly Mismatch[]; readonly teller: string | null } | null {
+export function leaderView(
+  status: ClusterStatus,
+  own: readonly Mismatch[],
+  led: readonly Led[],
+): { readonly mismatches: readonly Mismatch[]; readonly teller: string | null } | null {
   if (status.leader !== '' && status.suffrages.length > 0) return { mismatches: own, teller: null };
   const teller = leading(led);
   return teller === null ? null : { mismatches: teller.view.mismatches, teller: teller.name };
@@ -75,7 +81,8 @@ function renamed(status: ClusterStatus, led: readonly Led[], host: RaftHost, lin
   const { hostname, certificates, raftAddress } = host;
   if (status.nodes.some((node) => node.hostname === hostname)) return null;
   if (certificates !== null && certificates.length > 0 && !certificates.includes(hostname)) {
-    const old = certificates.find((name) => status.nodes.some((node) => node.hostname === name)) ?? certificates[0] ?? null;
+    const old =
+      certificates.find((name) => status.nodes.some((node) => node.hostname === name)) ?? certificates[0] ?? null;
     return { kind: 'renamed', old, seen: `${host.dataDir}/node has a certificate for ${old} and none for ${hostname}` };
   }
   if (certificates?.includes(hostname)) return null;
@@ -83,41 +90,67 @@ function renamed(status: ClusterStatus, led: readonly Led[], host: RaftHost, lin
   const servers = status.nodes.length > 0 ? status.nodes : (lines.configuration?.servers ?? []);
   const here = raftAddress === null ? undefined : servers.find((server) => server.address === raftAddress);
   if (here !== undefined && !servers.some((server) => server.hostname === hostname))
-    return { kind: 'renamed', old: here.hostname, seen: `${raftAddress}, this host's raft address, belongs to ${here.hostname}` };
+    return {
+      kind: 'renamed',
+      old: here.hostname,
+      seen: `${raftAddress}, this host's raft address, belongs to ${here.hostname}`,
+    };
   const told = led.find(({ view }) => view.self === null && view.nameHere !== null);
-  if (told?.view.nameHere) return { kind: 'renamed', old: told.view.nameHere, seen: `${told.name} lists this host's raft address ${raftAddress} as ${told.view.nameHere}` };
+  if (told?.view.nameHere)
+    return {
+      kind: 'renamed',
+      old: told.view.nameHere,
+      seen: `${told.name} lists this host's raft address ${raftAddress} as ${told.view.nameHere}`,
+    };
   // A leader only feeds those it lists, so a follower that is not listed goes by another name.
   if (status.leader !== '' && status.nodes.length > 0)
-    return { kind: 'renamed', old: null, seen: `this node follows ${status.leader}, and none of the ${status.nodes.length} members is called ${hostname}` };
+    return {
+      kind: 'renamed',
+      old: null,
+      seen: `this node follows ${status.leader}, and none of the ${status.nodes.length} members is called ${hostname}`,
+    };
   return null;
 }
 
 function newcomer(status: ClusterStatus, led: readonly Led[], host: RaftHost): Standing | null {
   if (status.leader === '' || status.nodes.length > 0 || status.raftIndex !== '0') return null;
-  return { kind: 'newcomer', address: led.find(({ view }) => view.self !== null)?.view.self?.address ?? host.raftAddress };
+  return {
+    kind: 'newcomer',
+    address: led.find(({ view }) => view.self !== null)?.view.self?.address ?? host.raftAddress,
+  };
 }
 
 /** A moved cluster_addr also leaves an old address in the list; only an answer from there is another machine's. */
 function rival(status: ClusterStatus, peers: readonly Peer[], host: RaftHost): Standing | null {
   const entry = status.nodes.find((node) => ownershipOf(node, host) === 'rival');
   const answered = peers.some((peer) => peer.rival && peer.answer.kind === 'status');
-  return entry !== undefined && answered && host.raftAddress !== null ? { kind: 'rival', address: entry.address, own: host.raftAddress } : null;
+  return entry !== undefined && answered && host.raftAddress !== null
+    ? { kind: 'rival', address: entry.address, own: host.raftAddress }
+    : null;
 }
 
 function removed(status: ClusterStatus, led: readonly Led[]): Standing | null {
   const first = led[0];
-  if (status.leader !== '' || first === undefined || led.some(({ view }) => view.self !== null || view.nameHere !== null)) return null;
+  if (
+    status.leader !== '' ||
+    first === undefined ||
+    led.some(({ view }) => view.self !== null || view.nameHere !== null)
+  )
+    return null;
   return { kind: 'removed', tellers: led.map(({ name }) => name), leader: first.view.leader };
 }
 
 function outsideRaft(status: ClusterStatus, led: readonly Led[], host: RaftHost): Standing | null {
   const teller = leading(led);
   if (status.leader !== '' || teller === null || teller.view.self === null) return null;
-  return teller.view.suffrages.some((server) => server.hostname === host.hostname) ? null : { kind: 'outside-raft', teller: teller.name };
+  return teller.view.suffrages.some((server) => server.hostname === host.hostname)
+    ? null
+    : { kind: 'outside-raft', teller: teller.name };
 }
 
 function member(status: ClusterStatus, led: readonly Led[], host: RaftHost): Standing | null {
-  if (status.leader !== '' && status.nodes.some((node) => node.hostname === host.hostname)) return { kind: 'member', members: status.nodes.length + status.omitted };
+  if (status.leader !== '' && status.nodes.some((node) => node.hostname === host.hostname))
+    return { kind: 'member', members: status.nodes.length + status.omitted };
   const told = led.find(({ view }) => view.self !== null);
   return told === undefined ? null : { kind: 'member', members: told.view.members };
 }

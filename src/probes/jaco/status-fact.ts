@@ -1,5 +1,5 @@
-import type { ClusterStatusResponse, Node, Timestamp } from '../../wire/jaco.ts';
 import { clean } from '../../engine/text.ts';
+import type { ClusterStatusResponse, Node, Timestamp } from '../../wire/jaco.ts';
 
 /** A member as the replicated list has it. Times in ms since the epoch, by the member's own clock; null where never set. */
 export type Member = {
@@ -49,7 +49,10 @@ export function statusFact(response: ClusterStatusResponse): ClusterStatus {
     nodes: response.nodes.slice(0, MAX_MEMBERS).map(member).sort(byHostname),
     suffrages: response.suffrages
       .slice(0, MAX_MEMBERS)
-      .map(({ hostname, kind }) => ({ hostname: clean(hostname, 253), kind: kind === 1 ? 'voter' : kind === 2 ? 'nonvoter' : 'other' }) as const)
+      .map(
+        ({ hostname, kind }) =>
+          ({ hostname: clean(hostname, 253), kind: kind === 1 ? 'voter' : kind === 2 ? 'nonvoter' : 'other' }) as const,
+      )
       .sort(byHostname),
     omitted: Math.max(0, response.nodes.length - MAX_MEMBERS),
   };
@@ -73,7 +76,9 @@ function member(node: Node): Member {
 function reasonOf(details: { readonly [key: string]: string }): string | null {
   const { reason } = details;
   if (reason) return clean(reason);
-  const all = Object.entries(details).slice(0, 8).map(([key, text]) => `${key}: ${text}`);
+  const all = Object.entries(details)
+    .slice(0, 8)
+    .map(([key, text]) => `${key}: ${text}`);
   return all.length === 0 ? null : clean(all.join(', '));
 }
 

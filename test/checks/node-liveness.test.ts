@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { Member } from '../../src/probes/jaco/status-fact.ts';
+import { captured, found, inShort, judgeRaft, row, soonAfter } from './raft-scene.ts';
+
+const healthy = captured('status-leader-3');
+const now = soonAfter(healthy);
+const changed = (hostname: string, given: Partial<Member>) => ({
+  ...healthy,
+  nodes: healthy.nodes.map((node) => (hostname === node.hostname || hostname === '*' ? { ...node, ...given } : node)),
+});
+
+describe('members that do not answer', () => {
+  it.each([
+    ['dead', 'node_unreachable', 'refused'],
+    ['gone', 'node_unreachable', 'silent-host'],
+    ['frozen', 'node_unresponsive', undefined],
+  ] as const)('%s', (other, id, cause) => {
+    const rows = judgeRaft({ status: healthy, others: { 'jaco-3': other } });
+    expect(found(rows, id)).toMatchObject([{ subject: 'jaco-3', values: { address: '10.81.3.3:7000' } }]);
+    expect(found(rows, id)[0]?.cause).toBe(cause);
+    expect(found(rows, 'heartbeat_stale')).toEqual([]);
+  });
+
+  it('one whose address is answered by something else is not judged', () => {
+    const liveness = row(judgeRaft({ status: healthy, others: { 'jaco-3': 'web' } }), 'node-liveness');
+    expect(liveness).toMatchObject({ status: 'unknown', findings: [] });
+    expect(liveness.notJudged).toMatchObject([{ subject: 'jaco-3' }]);
+  });
+
+  it('judged and unjudged ones stand in one row', () => {
+    const liveness = row(
+      judgeRaft({ status: healthy, others: { 'jaco-2': 'dead', 'jaco-3': 'web' } }),
+      'node-liveness',
+    );
+    expect(liveness.status).toBe('fail');
+    expect(liveness.notJudged).toHaveLength(1);
+  });
+
+  it('one without a published address is asked at its raft host', () => {
+    const status = changed('jaco-2', { grpcAddress: '' });
+    expect(found(judgeRaft({ status, others: { 'jaco-2': 'dead' } }), 'node_unreachable')).toHaveLength(1);
+    expect(row(judgeRaft({ status, others: { 'jaco-2': 'unsure' } }), 'node-liveness')).toMatchObject({
+      status: 'unknown',
+      findings: [],
+    });
+  });
+});
+
+describe('heartbeats', () => {
+  it('of members that answer and are three intervals old', () => {
+    const rows = judgeRaft({
+      status: changed('jaco-2', { joinedAtMs: now - 900_000, lastPressureAtMs: now - 91_000 }),
+      now,
+    });
+    expect(inShort(rows)['node-liveness']).toBe('warn heartbeat_stale');
+    expect(found(rows, 'heartbeat_stale')[0]).toMatchObject({ subject: 'jaco-2' });
+    const just = judgeRaft({
+      status: changed('jaco-2', { joinedAtMs: now - 900_000, lastPressureAtMs: now - 89_000 }),
+      now,
+    });
+    expect(found(just, 'heartbeat_stale')).toEqual([]);
+  });
+
+  it('as captured: paused and cut nodes are not judged by their stamps, a node without cgroup v2 is noted', () => {
+    const status = captured('status-heartbeats-mixed');
+    const rows = judgeRaft(
+      {
+        status,
+        host: { heartbeatMs: 5_000 },
+        others: { 'jaco-3': 'frozen', 'jaco-4': 'gone' },
+        now: 1_795_247_995_000,
+      },
+      'jaco-1',
+    );
+    expect(found(rows, 'heartbeat_stale')).toEqual([]);
+    expect(found(rows, 'node_unresponsive')).toMatchObject([{ subject: 'jaco-3' }]);
+    expect(found(rows, 'node_unreachable')).toMatchObject([{ subject: 'jaco-4' }]);
+    expect(row(rows, 'node-liveness').notes[0]).toContain('no heartbeat yet from jaco-5');
+  });
+
+  it('are fresh again after recovery', () => {
+    const status = captured('status-heartbeats-recovered');
+    const newest = Math.max(...status.nodes.map((node) => node.lastPressureAtMs ?? 0));
+    expect(row(judgeRaft({ status, host: { heartbeatMs: 5_000 }, now: newest + 1_000 }), 'node-liveness').status).toBe(
+      'pass',
+    );
+  });
+});
+
+describe('clocks', () => {
+  it('a peer in the future, of 1970 and of 2100', () => {
+    const ahead = judgeRaft({ status: changed('jaco-2', { lastPressureAtMs: now + 120_000 }), now });
+    expect(found(ahead, 'clock_skew')).toMatchObject([
+      { subject: 'jaco-2', values: { skew: '120 s against this host' } },
+    ]);
+    expect(
+      found(judgeRaft({ status: changed('jaco-2', { lastPressureAtMs: 4_102_444_800_000 }), now }), 'clock_skew'),
+    ).toHaveLength(1);
+    const past = judgeRaft({ status: changed('jaco-2', { lastPressureAtMs: 0 }), now });
+    expect(inShort(past)['node-liveness']).toBe('warn clock_skew');
+  });
+
+  it('this host, where all others agree against it', () => {
+    const rows = judgeRaft({ status: changed('*', { lastPressureAtMs: now }), now: now - 3_600_000 });
+    expect(found(rows, 'clock_skew')).toMatchObject([
+      { subject: 'jaco-1', values: { skew: 'at least 3600 s behind' } },
+    ]);
+  });
+
+  it('a few seconds are no skew', () => {
+    expect(
+      found(judgeRaft({ status: changed('jaco-2', { lastPressureAtMs: now + 3_000 }), now }), 'clock_skew'),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterStatus } from '../../src/probes/jaco/status-fact.ts';
+import { captured, firstOf, found, inShort, judgeRaft, row, soonAfter } from './raft-scene.ts';
+
+const healthy = captured('status-leader-3');
+const leaderless = { ...healthy, leader: '', suffrages: [] };
+const with_ = (given: Partial<ClusterStatus>): ClusterStatus => ({ ...healthy, suffrages: [], ...given });
+
+describe('no_leader', () => {
+  it('every member answers and none knows one', () => {
+    const samples = Array.from({ length: 13 }, (_, i) => ({ atMs: i * 250, leader: '', raftIndex: '45', members: 3 }));
+    const rows = judgeRaft({ status: leaderless, samples });
+    expect(inShort(rows)).toEqual({
+      'raft-membership': 'blocked no_leader',
+      'raft-quorum': 'blocked no_leader',
+      'raft-leader': 'fail no_leader',
+      'raft-voters': 'blocked no_leader',
+      'node-liveness': 'pass',
+    });
+    expect(found(rows, 'no_leader')[0]).toMatchObject({
+      cause: 'all-answer',
+      evidence: ['13 looks within 3.0 s: none knew a leader', 'these answer and know none either: jaco-2, jaco-3'],
+    });
+  });
+
+  it('leadership that comes and goes on a full disk', () => {
+    const samples = ['', '10.81.3.1:7001', '', ''].map((leader, i) => ({
+      atMs: i * 250,
+      leader,
+      raftIndex: '45',
+      members: 3,
+    }));
+    const rows = judgeRaft({ status: leaderless, samples, lines: { seen: true, noSpaceAtMs: 1_795_247_000_000 } });
+    const evidence = found(rows, 'no_leader')[0]?.evidence.join('; ');
+    expect(evidence).toContain('1 knew a leader, which was gone again');
+    expect(evidence).toContain('no space left on device');
+  });
+
+  it('a restarted node of which nothing else is known', () => {
+    const rows = judgeRaft({ status: captured('status-no-quorum-restarted') }, 'jaco-3');
+    expect(found(rows, 'no_leader')).toMatchObject([{ cause: 'restarted-empty' }]);
+    expect(inShort(rows)).toMatchObject({ 'raft-quorum': 'blocked no_leader', 'node-liveness': 'blocked no_leader' });
+  });
+
+  it('heartbeats are not judged then', () => {
+    const rows = judgeRaft({ status: leaderless, now: soonAfter(healthy) + 86_400_000 });
+    expect(row(rows, 'node-liveness')).toMatchObject({ status: 'pass', findings: [] });
+    expect(row(rows, 'node-liveness').notes[0]).toContain('heartbeats were not judged');
+  });
+});
+
+describe('leader_view_split', () => {
+  it('two that both claim to lead', () => {
+    const rival = { ...healthy, leader: '10.81.3.2:7001' };
+    const rows = judgeRaft({ status: healthy, others: { 'jaco-2': rival }, localAgain: healthy.leader });
+    expect(found(rows, 'leader_view_split')).toMatchObject([
+      { cause: 'two-leaders', values: { first: 'this node', second: 'jaco-2' } },
+    ]);
+  });
+
+  it('a follower of another leader, and one that knows none', () => {
+    const other = judgeRaft({
+      status: healthy,
+      others: { 'jaco-2': with_({ leader: '10.81.3.3:7001' }) },
+      localAgain: healthy.leader,
+    });
+    expect(found(other, 'leader_view_split')).toMatchObject([
+      { cause: 'different-leaders', values: { without: 'jaco-2' } },
+    ]);
+    const none = judgeRaft({
+      status: healthy,
+      others: { 'jaco-2': with_({ leader: '' }) },
+      localAgain: healthy.leader,
+    });
+    expect(found(none, 'leader_view_split')).toMatchObject([{ cause: 'some-without', values: { without: 'jaco-2' } }]);
+    expect(inShort(none)).toMatchObject({ 'raft-quorum': 'warn quorum_at_risk' });
+  });
+
+  it('a listed member that belongs to no cluster', () => {
+    const rows = judgeRaft({
+      status: healthy,
+      others: { 'jaco-3': captured('status-resume-failed') },
+      localAgain: healthy.leader,
+    });
+    expect(found(rows, 'leader_view_split')[0]?.evidence).toContain('jaco-3 answers that it belongs to no cluster');
+  });
+
+  it('not where this node has moved on by the second look', () => {
+    const moved = with_({ leader: '10.81.3.2:7001' });
+    const rows = judgeRaft({
+      status: healthy,
+      others: { 'jaco-2': moved, 'jaco-3': moved },
+      localAgain: '10.81.3.2:7001',
+    });
+    expect(found(rows, 'leader_view_split')).toEqual([]);
+  });
+});
+
+describe('leader_address_unknown', () => {
+  it('cluster_addr changed after init', () => {
+    const rows = judgeRaft({
+      status: captured('status-cluster-addr-changed'),
+      host: { raftAddress: '10.81.1.202:7001' },
+      others: { 'jaco-1': 'dead' },
+    });
+    expect(firstOf(rows)).toBe('leader_address_unknown');
+    expect(found(rows, 'leader_address_unknown')).toMatchObject([
+      { cause: 'no-matching-node', values: { leader_name: 'jaco-1', listed_address: '10.81.1.1:7001' } },
+    ]);
+  });
+
+  it('the leader has published no operator address to its followers', () => {
+    const nodes = healthy.nodes.map((node) => (node.hostname === 'jaco-1' ? { ...node, grpcAddress: '' } : node));
+    const rows = judgeRaft({ status: { ...healthy, nodes } });
+    expect(found(rows, 'leader_address_unknown')).toMatchObject([{ subject: 'jaco-1', cause: 'empty-address' }]);
+    const early = judgeRaft({ status: { ...healthy, nodes }, now: (nodes[0]?.joinedAtMs ?? 0) + 2_000 });
+    expect(found(early, 'leader_address_unknown')).toEqual([]);
+  });
+});
+
+describe('voter_promotion_stalled', () => {
+  const kinds = (...given: ('voter' | 'nonvoter')[]) => given.map((kind, i) => ({ hostname: `jaco-${i + 1}`, kind }));
+  const now = soonAfter(healthy);
+
+  it('a vote that does not come', () => {
+    const status = { ...healthy, suffrages: kinds('voter', 'nonvoter', 'nonvoter') };
+    const failed = { atMs: now, text: 'jaco-2' };
+    const rows = judgeRaft({ status, lines: { seen: true, addVoterFailed: failed }, now });
+    expect(found(rows, 'voter_promotion_stalled')).toMatchObject([
+      { subject: 'jaco-2', cause: 'add-voter-failed', values: { candidate: 'jaco-2' } },
+    ]);
+    expect(row(rows, 'raft-voters').findings[0]?.evidence[0]).toBe('1 of 3 vote (jaco-1); 3 should');
+  });
+
+  it('a vote that is not taken', () => {
+    const two = { ...healthy, nodes: healthy.nodes.slice(0, 2), suffrages: kinds('voter', 'voter') };
+    const rows = judgeRaft({
+      status: two,
+      lines: { seen: true, reconcilerEnded: { atMs: now, text: 'context canceled' } },
+      now,
+    });
+    expect(found(rows, 'voter_promotion_stalled')).toMatchObject([{ subject: 'jaco-2', cause: 'loop-ended' }]);
+  });
+
+  it('told by a follower from its leader, and unknown without it', () => {
+    const leader = { ...healthy, suffrages: kinds('voter', 'voter', 'nonvoter') };
+    const status = captured('status-follower-3');
+    expect(
+      found(
+        judgeRaft({ status, others: { 'jaco-1': leader }, lines: { ledAtMs: now } }, 'jaco-3'),
+        'voter_promotion_stalled',
+      ),
+    ).toHaveLength(1);
+    expect(row(judgeRaft({ status, others: { 'jaco-1': 'dead' } }, 'jaco-3'), 'raft-voters')).toMatchObject({
+      status: 'unknown',
+      reason: 'only the leader lists who votes, and it was not heard',
+    });
+  });
+
+  it('not of a dead voter, which keeps its seat', () => {
+    const rows = judgeRaft(
+      { status: captured('status-one-voter-dead-leader'), others: { 'jaco-1': 'dead' } },
+      'jaco-2',
+    );
+    expect(found(rows, 'voter_promotion_stalled')).toEqual([]);
+  });
+});
