@@ -21,7 +21,8 @@ export async function demo(
   flags: { verbose: boolean; 'no-color': boolean },
 ): Promise<void> {
   const [{ withFault }, { faults }] = await Promise.all([import('../demo/run.ts'), import('../demo/faults.ts')]);
-  const name = faultNamed(words, [...faults.keys()]);
+  const names = namesFor(product, [...faults.values()]);
+  const name = faultNamed(words, names);
   const width = widthOf(process.stdout, process.env);
   const colour = chalkFor(coloured(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env));
   await withFault(name, async (_cluster, node, fault) => {
@@ -34,12 +35,18 @@ export async function demo(
       human(report, { width, colour, verbose: flags.verbose }).trimEnd(),
       '',
       ...(right ? [] : [`The doctor should have said ${expected(fault)} first, and did not: please report this.`]),
-      ...wrap(`other faults: ${[...faults.keys()].filter((other) => other !== name).join(' ')}`, width).map((line) =>
+      ...wrap(`other faults: ${names.filter((other) => other !== name).join(' ')}`, width).map((line) =>
         colour.dim(line),
       ),
     ].join('\n');
     await writeOut(`${text}\n`, 2_000);
   });
+}
+
+/** Faults that a check of this version can name. */
+function namesFor({ order }: Product, faults: readonly Fault[]): string[] {
+  const found = new Set<string>(order.flatMap(({ check }) => check.finds));
+  return faults.filter(({ expects }) => expects === null || found.has(expects)).map(({ name }) => name);
 }
 
 function faultNamed(words: readonly string[], names: readonly string[]): string {

@@ -49,6 +49,7 @@ async function live(
   };
   const progress = progressOn(process.stderr, process.env);
   armLastResort(plan.budgetMs);
+  endOnSignals();
   try {
     const recording = await lookAround({
       ...plan,
@@ -97,4 +98,10 @@ async function record(path: string, recording: Recording): Promise<void> {
 function armLastResort(budgetMs: number): void {
   const left = Math.max(0, budgetMs - performance.now()) + GRACE_MS;
   setTimeout(() => process.exit(process.exitCode ?? 70), left).unref();
+}
+
+/** Ctrl-C and TERM end the run with the codes a shell expects; leaving by exit ends the children too. */
+function endOnSignals(): void {
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
 }

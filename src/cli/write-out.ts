@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 
 /** Milliseconds between two tries to write to a reader that does not read. */
 const RETRY_MS = 10;
@@ -28,17 +28,18 @@ export async function writeOut(text: string, limitMs: number): Promise<'written'
   }
 }
 
-/** stdout opened anew, so that only our own use of it does not block and the shell's keeps its mode. */
+/**
+ * A pipe or terminal is opened anew, so that only our own use of it does not block and the shell's keeps its mode. A file
+ * never blocks, and opened anew it would be written from its start.
+ */
 function openWithoutBlocking(): { fd: number; close: () => void } {
+  const inherited = { fd: 1, close: () => {} };
   try {
-    // O_APPEND: where stdout is a file, writing starts where the shell's redirection stands, as with the inherited one.
-    const fd = openSync(
-      '/dev/fd/1',
-      constants.O_WRONLY | constants.O_NONBLOCK | constants.O_APPEND | constants.O_NOCTTY,
-    );
+    const info = fstatSync(1);
+    if (!info.isFIFO() && !info.isCharacterDevice()) return inherited;
+    const fd = openSync('/dev/fd/1', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     return { fd, close: () => closeSync(fd) };
   } catch {
-    // A socket cannot be opened by name, and no /dev/fd is mounted everywhere.
-    return { fd: 1, close: () => {} };
+    return inherited;
   }
 }

@@ -23,7 +23,7 @@ export function findingLines(finding: ReportFinding, look: Look): string[] {
     ...more.map((line) => strong(line)),
     ...labelled('meaning', finding.meaning),
     ...labelled('impact', finding.impact),
-    ...(finding.differs === null ? [] : labelled('docs say', finding.differs)),
+    ...(finding.differs === null ? [] : labelled('differs', finding.differs)),
     ...shown.flatMap((line, index) => labelled(index === 0 ? 'evidence' : '', `- ${line}`)),
     ...(hidden > 0 ? labelled('', `${hidden} more with --verbose`) : []),
     ...finding.fix.flatMap((step, index) => stepLines(step, index, look)),
@@ -35,9 +35,8 @@ export function findingLines(finding: ReportFinding, look: Look): string[] {
 
 function stepLines(step: FixStep, index: number, { width, colour }: Look): string[] {
   const label = `${index === 0 ? 'fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `;
-  const tags = [step.effect === 'read' ? 'changes nothing' : EFFECT[step.effect], `on ${step.on}`, NEEDS[step.needs]];
   const dangerous = step.effect === 'destructive';
-  const lines = hang(label, `${step.why} (${tags.filter((tag) => tag !== '').join(', ')})`, width);
+  const lines = hang(label, `${step.why}${tagsOf(step)}`, width);
   const body =
     step.run === null
       ? hang(' '.repeat(10), step.do ?? '', width)
@@ -47,7 +46,19 @@ function stepLines(step: FixStep, index: number, { width, colour }: Look): strin
   return [...lines.map((line) => (dangerous ? colour.red(line) : line)), ...body, ...note];
 }
 
-const EFFECT = { restart: 'restarts it', write: 'changes it', destructive: 'DESTROYS DATA' } as const;
+/** What a step does, where, and with which right. Prose that changes nothing is only read. */
+function tagsOf({ run, effect, on, needs }: FixStep): string {
+  if (run === null && effect === 'read') return '';
+  const where = on === 'operator' ? '' : `on ${on}`;
+  return ` (${[EFFECT[effect], where, NEEDS[needs]].filter((tag) => tag !== '').join(', ')})`;
+}
+
+const EFFECT = {
+  read: 'changes nothing',
+  restart: 'restarts it',
+  write: 'changes it',
+  destructive: 'DESTROYS DATA',
+} as const;
 const NEEDS = { root: 'as root', 'group-jaco': 'in group jaco', token: 'with a token', nobody: '' } as const;
 
 /** Whether trying again can help, in words. */

@@ -2,7 +2,7 @@ import { shortly } from '../engine/shortly.ts';
 import { findingLines } from './human-finding.ts';
 import type { Look } from './look.ts';
 import type { Report, ReportCheck, ReportFinding } from './report.ts';
-import { fit, hang } from './wrap.ts';
+import { hang, wrap } from './wrap.ts';
 
 type Found = { readonly check: ReportCheck; readonly finding: ReportFinding };
 
@@ -11,7 +11,7 @@ export function human(report: Report, look: Look): string {
   const found = report.checks.flatMap((check) => check.findings.map((finding) => ({ check, finding })));
   const headline = found.find(({ finding }) => finding.id === report.first) ?? null;
   const sections = [
-    [header(report, look)],
+    header(report, look),
     headline ? findingLines(headline.finding, look) : [summary(report, look)],
     others(found, headline, look),
     groups(report, look),
@@ -24,7 +24,7 @@ export function human(report: Report, look: Look): string {
   return `${lines.join('\n')}\n`;
 }
 
-function header({ tool, target, product }: Report, { width, colour }: Look): string {
+function header({ tool, target, product }: Report, { width, colour }: Look): string[] {
   const daemon = product === 'jaco' ? 'jacod' : product;
   const parts = [
     `${tool.name} ${tool.version}`,
@@ -32,7 +32,7 @@ function header({ tool, target, product }: Report, { width, colour }: Look): str
     target.version === null ? `${daemon} version unknown` : `${daemon} ${target.version}`,
     target.leader === null ? 'no leader known' : `leader ${target.leader}`,
   ];
-  return colour.dim(fit(parts.join(' · '), width));
+  return wrap(parts.join(' · '), width).map((line) => colour.dim(line));
 }
 
 function summary({ verdict, coverage }: Report, { colour }: Look): string {
@@ -53,7 +53,7 @@ function others(found: readonly Found[], headline: Found | null, { width, colour
     const subject = finding.subject === null ? '' : ` ${finding.subject}`;
     const follows = finding.likelyFollowsFrom === null ? '' : ` (likely follows from ${finding.likelyFollowsFrom})`;
     const label = fails ? 'also    ' : 'warn    ';
-    const said = finding.evidence[0] === undefined ? '' : `: ${finding.evidence[0]}`;
+    const said = finding.evidence[0] === undefined ? '' : `: ${withoutSubject(finding.evidence[0], finding.subject)}`;
     const [first = '', ...more] = hang(
       label,
       `${finding.id}${subject}${follows || said || `: ${finding.title}`}`,
@@ -62,6 +62,11 @@ function others(found: readonly Found[], headline: Found | null, { width, colour
     return [(fails ? colour.red : colour.yellow)(first), ...more];
   });
   return lines.length > 0 && headline === null ? [...lines, ''] : lines;
+}
+
+/** Evidence that starts with the subject does not say it twice. */
+function withoutSubject(line: string, subject: string | null): string {
+  return subject !== null && line.startsWith(`${subject}: `) ? line.slice(subject.length + 2) : line;
 }
 
 const RANK = { fail: 0, warn: 1, unknown: 2, blocked: 3, pass: 4, 'not-applicable': 5, skipped: 6 } as const;

@@ -27,7 +27,6 @@ test('a healthy node fits in twelve lines, none wider than the terminal', async 
 test('colour adds nothing but colour', async () => {
   const plain = await render(sick, 'human', look(80));
   const coloured = await render(sick, 'human', look(80, false, true));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken away
   expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain);
   expect(coloured).not.toBe(plain);
 });

@@ -25,17 +25,17 @@ export type Identity = {
 export const identity = probe<Identity>({
   name: 'host.identity',
   deadlineMs: 1_000,
-  async collect() {
+  async collect({ settings: { standIn } }) {
     const [accounts, booted, bootedAtMs] = await Promise.all([readAccounts(), see('/run/systemd/system'), bootTimeMs()]);
     const uid = process.geteuid?.() ?? -1;
     const gids = new Set([process.getegid?.() ?? -1, ...(process.getgroups?.() ?? [])]);
     return value({
-      hostname: hostname(),
+      hostname: standIn?.hostname ?? hostname(),
       uid,
       user: accounts.user(uid)?.name ?? null,
       groups: [...gids].map((gid) => accounts.groupName(gid)).sort(),
       root: uid === 0,
-      systemd: booted.kind === 'there' && booted.type === 'directory',
+      systemd: standIn === null && booted.kind === 'there' && booted.type === 'directory',
       bootedAtMs,
     });
   },

@@ -41,17 +41,26 @@ export async function run(argv: Argv, options: Options): Promise<Ended | Extract
   const child = spawn(program, words, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...ENVIRONMENT, PATH: `${process.env['PATH'] ?? ''}:${PATH}` },
+    env: { ...ENVIRONMENT, PATH: searchPath(process.env['PATH']) },
   });
   const end = (): void => endGroup(child);
+  // The doctor may be ended from outside, or by its own last resort: nothing it started outlives it.
+  process.once('exit', end);
   options.signal.addEventListener('abort', end, { once: true });
   try {
     return await collect(child, argv, options, end);
   } finally {
     options.signal.removeEventListener('abort', end);
+    process.off('exit', end);
     // What the child itself may have left behind in its group.
     end();
   }
+}
+
+/** The user's PATH and the system's. An empty or relative part would mean the folder the user happens to stand in. */
+function searchPath(path: string | undefined): string {
+  const parts = (path ?? '').split(':').filter((part) => part.startsWith('/'));
+  return [...parts, PATH].join(':');
 }
 
 function endGroup(child: ChildProcess): void {

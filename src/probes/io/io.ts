@@ -34,6 +34,9 @@ export type Settings = {
   readonly sinceMs: number;
 };
 
+/** Why a probe of this host's own does not look where the stand-in of `demo` is looked at. */
+export const STAND_IN = 'the stand-in of the demo has no such thing of its own';
+
 /** What a probe is given to reach the world with; the transports themselves are the modules beside this one. */
 export type Io = { readonly settings: Settings };
 

@@ -1,7 +1,7 @@
-import { failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
+import { failed, notApplicable, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { run } from '../io/exec.ts';
-import { probe } from '../io/io.ts';
+import { probe, STAND_IN } from '../io/io.ts';
 import type { Journal, JournalEntry } from './journal/entry.ts';
 import { MATCHES, OUTPUT_FIELDS } from './journal/matches.ts';
 import { parseLine } from './journal/parse-line.ts';
@@ -21,6 +21,7 @@ export const journal = probe({
   after: { unit: attempt(unit) },
   deadlineMs: 4_000,
   async collect(io, { unit }, signal): Promise<Result<Journal>> {
+    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
     const sinceMs = sinceOf(unit, Date.now() - io.settings.sinceMs);
     io.phase('journalctl');
     const entries: JournalEntry[] = [];

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import { type Outcome, type Result, value } from '../../engine/outcome.ts';
+import { notApplicable, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { readText } from '../io/files.ts';
-import { probe } from '../io/io.ts';
+import { probe, STAND_IN } from '../io/io.ts';
 import { placeIn, readMounts } from '../io/mounts.ts';
 import { type JacodConfig, jacodConfig } from './config.ts';
 import { type Jacod, jacodIds, look } from './process/scan.ts';
@@ -29,6 +29,7 @@ export const jacodProcess = probe({
   after: { unit: attempt(unit), config: attempt(jacodConfig), path: attempt(controlSocketPath) },
   deadlineMs: 2_000,
   async collect(io, { unit, config, path }): Promise<Result<JacodProcess>> {
+    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
     io.phase('scan');
     const mainPid = unit.kind === 'value' ? unit.value.service.mainPid : null;
     const pids = new Set([...(mainPid === null ? [] : [mainPid]), ...(await jacodIds())]);

@@ -80,7 +80,7 @@ function nothingHere({ unit: units, config, path, socket, data, version }: Facts
     config.kind === 'failed' || known(config)?.present === true || known(config)?.from === 'given',
     socket.kind === 'failed' || (known(socket)?.file.kind ?? 'absent') !== 'absent',
     data.kind === 'failed' || (known(data)?.seen ?? 'absent') !== 'absent',
-    version.kind === 'failed' || known(version)?.path !== null,
+    version.kind === 'failed' || known(version)?.installed.kind === 'known',
   ];
   if (signs.includes(true)) return null;
   return 'there is no JACO on this host: no jaco.service, no jacod, no jacod.yaml, no data and no socket where they usually are. Run this on a node, or name one with --socket and --config';

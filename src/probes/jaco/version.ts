@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { type Outcome, type Result, value } from '../../engine/outcome.ts';
+import { notApplicable, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { run } from '../io/exec.ts';
-import { probe } from '../io/io.ts';
+import { probe, STAND_IN } from '../io/io.ts';
 import { type Journal, journal } from './journal.ts';
 import { type JacodProcess, jacodProcess } from './process.ts';
 import { unit } from './unit.ts';
@@ -26,6 +26,7 @@ export const jacodVersion = probe({
   after: { unit: attempt(unit), process: attempt(jacodProcess), journal: attempt(journal) },
   deadlineMs: 5_000,
   async collect(io, { unit, process, journal }, signal): Promise<Result<JacodVersion>> {
+    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
     const main = process.kind === 'value' ? process.value.main : null;
     const execPath = unit.kind === 'value' ? unit.value.service.execPath : null;
     const path = execPath ?? main?.exe?.path ?? 'jacod';

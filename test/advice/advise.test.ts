@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { advise } from '../../src/advice/advise.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
+import type { Id } from '../../src/catalog/generated/ids.ts';
+import type { Finding } from '../../src/engine/finding.ts';
+import type { Situation } from '../../src/engine/situation.ts';
+import { shellLine } from '../../src/report/wrap.ts';
+
+const catalog = await loadCatalog();
+const invocation = { bin: 'jaco-doctor', flags: ['--socket', '/run/other.sock'] };
+const host: Situation = {
+  host: 'jaco-2',
+  version: 'v0.3.9',
+  leader: 'jaco-1 (10.0.0.1:7001)',
+  values: {
+    unit: 'jaco',
+    config: '/etc/jaco/jacod.yaml',
+    leader_grpc: '10.0.0.1:7000',
+    leader_name: 'jaco-1',
+    data_dir: '/var/lib/jaco',
+  },
+  holds: ['leader', 'systemd', 'raft-state'],
+  withhold: null,
+  nothingHere: null,
+};
+
+function advice(id: Id, finding: Partial<Finding> = {}, situation: Partial<Situation> = {}) {
+  return advise(
+    catalog.entry(id),
+    { id, subject: null, evidence: [], ...finding },
+    { ...host, ...situation },
+    invocation,
+  );
+}
+
+const commands = (of: ReturnType<typeof advice>): string[] =>
+  of.fix.flatMap((step) => (step.run === null ? [] : [shellLine(step.run)]));
+
+test('the unit is called what it is called here, and the pages’ jacod is never printed as a unit', () => {
+  for (const { id } of catalog.entries) {
+    for (const line of commands(advice(id as Id))) expect(line).not.toMatch(/systemctl .*\bjacod\b|-u jacod\b/);
+  }
+});
+
+test('verify repeats how this run was called', () => {
+  expect(advice('no_leader').verify).toEqual(['jaco-doctor', '--only', 'raft-leader', '--socket', '/run/other.sock']);
+});
+
+test('only the steps of the cause that was seen are printed', () => {
+  const [gone, duplicate] = [
+    advice('config_invalid', { cause: 'empty-file' }),
+    advice('config_invalid', { cause: 'duplicate-key', values: { key: 'dns' } }),
+  ];
+  expect(JSON.stringify(gone.fix)).toMatch(/holds only comments/);
+  expect(JSON.stringify(gone.fix)).not.toMatch(/stands twice/);
+  expect(JSON.stringify(duplicate.fix)).toMatch(/The key dns stands twice/);
+});
+
+test('what could not be learnt stays a placeholder that asks for it, never an empty word', () => {
+  const { fix } = advice('config_invalid', { cause: 'empty-file' }, { values: {} });
+  const text = JSON.stringify(fix);
+  expect(text).toMatch(/<config>/);
+  expect(text).toMatch(/<config> could not be learnt here: put it in yourself/);
+  expect(text).not.toMatch(/\{[a-z_]+\}/);
+});
+
+test('cluster init is never printed where raft state lies on the disk or was not looked for', () => {
+  for (const holds of [['systemd', 'raft-state'], ['systemd']]) {
+    for (const { id } of catalog.entries) {
+      for (const line of commands(advice(id as Id, {}, { holds }))) expect(line).not.toMatch(/cluster init|node join/);
+    }
+  }
+  expect(commands(advice('cluster_uninitialized', {}, { holds: ['no-raft-state'] })).join('\n')).toMatch(
+    /jaco cluster init/,
+  );
+});
+
+test('no step destroys data while it is not known how the cluster stands, and the report says that one is held back', () => {
+  const withhold = 'this host holds raft state and knows no leader';
+  for (const entry of catalog.entries) {
+    const causes = [undefined, ...new Set(entry.fix.flatMap((step) => step.for))];
+    for (const cause of causes) {
+      const { fix } = advice(entry.id as Id, cause === undefined ? {} : { cause }, {
+        withhold,
+        holds: ['systemd', 'no-raft-state', 'leader'],
+      });
+      expect(fix.filter((step) => step.effect === 'destructive')).toEqual([]);
+    }
+  }
+  const risky = catalog.entries.find((entry) =>
+    entry.fix.some((step) => step.effect === 'destructive' && step.for.length === 0 && step.when.length === 0),
+  );
+  expect(JSON.stringify(advice(risky?.id as Id, {}, { withhold }).fix)).toContain(withhold);
+});
+
+test('a value from outside cannot break out of its word in a printed command', () => {
+  const { fix } = advice('quorum_lost', {
+    cause: 'members-silent',
+    subject: null,
+    values: { silent: "x'; rm -rf / #" },
+  });
+  for (const step of fix) if (step.run) expect(shellLine(step.run)).not.toMatch(/(^|[^\\'])'; rm/);
+});

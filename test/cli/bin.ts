@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** How the built program ended. */
+export type Ended = {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+};
+
+const BIN = fileURLToPath(new URL('../../bin/jaco-doctor.js', import.meta.url));
+
+/** Names that would change what the program does if they leaked in from whoever runs the tests. */
+const LEAKING = [
+  'JACO_SOCKET',
+  'JACO_CONFIG',
+  'JACO_CA_CERT',
+  'JACO_TOKEN',
+  'JACO_SERVER',
+  'NO_COLOR',
+  'FORCE_COLOR',
+  'COLUMNS',
+  'NODE_ENV',
+  'CI',
+];
+
+function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const clean = Object.entries(process.env).filter(([name]) => !LEAKING.includes(name));
+  return { ...Object.fromEntries(clean), TERM: 'xterm', ...extra };
+}
+
+/** Runs the built bin to its end, as a user would: a process of its own, stdin given or empty. */
+export function doctor(
+  args: readonly string[],
+  options: { input?: string; env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Promise<Ended> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [BIN, ...args], {
+    env: environment(options.env ?? {}),
+    ...(options.cwd ? { cwd: options.cwd } : {}),
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.input ?? '');
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr, ms: performance.now() - started }));
+  });
+}
+
+/** Runs a shell line in which `$DOCTOR` is the built bin: for pipes and redirections. */
+export function shell(line: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const started = performance.now();
+  const child = spawn('bash', ['-c', line], {
+    env: environment({ DOCTOR: `${process.execPath} ${BIN}`, ...env }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr, ms: performance.now() - started }));
+  });
+}
