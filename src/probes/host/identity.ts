@@ -26,7 +26,11 @@ export const identity = probe<Identity>({
   name: 'host.identity',
   deadlineMs: 1_000,
   async collect({ settings: { standIn } }) {
-    const [accounts, booted, bootedAtMs] = await Promise.all([readAccounts(), see('/run/systemd/system'), bootTimeMs()]);
+    const [accounts, booted, bootedAtMs] = await Promise.all([
+      readAccounts(),
+      see('/run/systemd/system'),
+      bootTimeMs(),
+    ]);
     const uid = process.geteuid?.() ?? -1;
     const gids = new Set([process.getegid?.() ?? -1, ...(process.getgroups?.() ?? [])]);
     return value({

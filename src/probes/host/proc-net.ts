@@ -35,9 +35,14 @@ export function unixListeners(text: string): readonly { readonly path: string; r
 
 /** An address of /proc/net: hexadecimal words of four bytes, each in the machine's own (little-endian) order. */
 function addressOf(hex: string): string {
-  const bytes = hex.match(/.{8}/g)?.flatMap((word) => (word.match(/../g) as string[]).reverse().map((byte) => Number.parseInt(byte, 16))) ?? [];
+  const bytes =
+    hex
+      .match(/.{8}/g)
+      ?.flatMap((word) => (word.match(/../g) as string[]).reverse().map((byte) => Number.parseInt(byte, 16))) ?? [];
   if (bytes.length === 4) return bytes.join('.');
-  const words = Array.from({ length: 8 }, (_, index) => (((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0)).toString(16));
+  const words = Array.from({ length: 8 }, (_, index) =>
+    (((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0)).toString(16),
+  );
   return shorten(words);
 }
 

@@ -20,7 +20,11 @@ export async function readAccounts(): Promise<Accounts> {
 
 /** The accounts behind the texts of passwd and group. */
 export function accountsOf(passwd: string, group: string): Accounts {
-  const groups = rows(group).map(([name = '', , gid, members = '']) => ({ name, gid: Number(gid), members: members.split(',') }));
+  const groups = rows(group).map(([name = '', , gid, members = '']) => ({
+    name,
+    gid: Number(gid),
+    members: members.split(','),
+  }));
   const users = rows(passwd).map(([name = '', , uid, gid]): User => {
     const further = groups.filter(({ members }) => members.includes(name)).map((one) => one.gid);
     return { name, uid: Number(uid), gids: [...new Set([Number(gid), ...further])] };

@@ -32,7 +32,14 @@ const MAX_STDERR_BYTES = 4096;
 const MAX_LINE_BYTES = 64 * 1024;
 
 // A fixed, quiet environment: nothing of the user's that could colour, page, translate or redirect the answer.
-const ENVIRONMENT = { LC_ALL: 'C.UTF-8', TZ: 'UTC', SYSTEMD_COLORS: '0', SYSTEMD_PAGER: '', PAGER: 'cat', NO_COLOR: '1' };
+const ENVIRONMENT = {
+  LC_ALL: 'C.UTF-8',
+  TZ: 'UTC',
+  SYSTEMD_COLORS: '0',
+  SYSTEMD_PAGER: '',
+  PAGER: 'cat',
+  NO_COLOR: '1',
+};
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Runs one of the allowed programs without a shell, in a process group of its own that ends with `signal`. */

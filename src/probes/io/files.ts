@@ -20,7 +20,9 @@ export function fileFailure(error: unknown, path: string): Extract<Result, { kin
 }
 
 /** A text file's content, of {@link MAX_FILE_BYTES} at most, or why it cannot be read. Regular files only: a fifo would hang. */
-export async function readText(path: string): Promise<{ kind: 'text'; text: string } | Extract<Result, { kind: 'failed' }>> {
+export async function readText(
+  path: string,
+): Promise<{ kind: 'text'; text: string } | Extract<Result, { kind: 'failed' }>> {
   try {
     const info = await stat(path);
     if (!info.isFile()) return failed('unreadable', 'read', `${path}: not a regular file`);
@@ -79,7 +81,10 @@ function typeOf(info: Stats): 'file' | 'directory' | 'socket' | 'other' {
 }
 
 /** Names in a folder, sorted, at most `max`. */
-export async function list(path: string, max = 1000): Promise<{ kind: 'names'; names: string[] } | Extract<Result, { kind: 'failed' }>> {
+export async function list(
+  path: string,
+  max = 1000,
+): Promise<{ kind: 'names'; names: string[] } | Extract<Result, { kind: 'failed' }>> {
   try {
     return { kind: 'names', names: (await readdir(path)).sort().slice(0, max) };
   } catch (error) {

@@ -1,7 +1,12 @@
 import { readText } from './files.ts';
 
 /** One line of a mountinfo file. */
-export type Mount = { readonly device: string; readonly root: string; readonly point: string; readonly readOnly: boolean };
+export type Mount = {
+  readonly device: string;
+  readonly root: string;
+  readonly point: string;
+  readonly readOnly: boolean;
+};
 
 /** The mounts that a process sees, or null where they may not be read. */
 export async function readMounts(pid: number | 'self'): Promise<readonly Mount[] | null> {
@@ -21,7 +26,8 @@ export function mountsOf(text: string): readonly Mount[] {
 /** The mount a path lies in: the last one of the longest mount point above it, which covers the earlier ones. */
 export function mountOf(mounts: readonly Mount[], path: string): Mount | null {
   let found: Mount | null = null;
-  for (const mount of mounts) if (isUnder(path, mount.point) && (found === null || mount.point.length >= found.point.length)) found = mount;
+  for (const mount of mounts)
+    if (isUnder(path, mount.point) && (found === null || mount.point.length >= found.point.length)) found = mount;
   return found;
 }
 

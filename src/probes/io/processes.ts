@@ -1,7 +1,11 @@
-import { list, linkOf, readText } from './files.ts';
+import { linkOf, list, readText } from './files.ts';
 
 /** The numeric part of /proc/PID/stat that is read here. */
-export type Stat = { readonly comm: string; readonly state: string; /** Clock ticks from boot to its start. */ readonly startTicks: number };
+export type Stat = {
+  readonly comm: string;
+  readonly state: string /** Clock ticks from boot to its start. */;
+  readonly startTicks: number;
+};
 
 /** Ids of all processes that this one can see. */
 export async function processIds(): Promise<readonly number[]> {
@@ -42,7 +46,10 @@ export function startedAtMs(stat: Stat, bootMs: number | null): number | null {
 export type Holder = { readonly pid: number; readonly program: string };
 
 /** Looks for the processes that hold these sockets. Ends early, with what was found, when the signal says so. */
-export async function socketHolders(inodes: ReadonlySet<string>, signal: AbortSignal): Promise<ReadonlyMap<string, readonly Holder[]>> {
+export async function socketHolders(
+  inodes: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly Holder[]>> {
   const held = new Map<string, Holder[]>();
   if (inodes.size === 0) return held;
   const pids = await processIds();
@@ -53,7 +60,11 @@ export async function socketHolders(inodes: ReadonlySet<string>, signal: AbortSi
         const fds = await list(`/proc/${pid}/fd`, 10_000);
         if (fds.kind !== 'names') return;
         const links = await Promise.all(fds.names.map((fd) => linkOf(`/proc/${pid}/fd/${fd}`)));
-        const mine = new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link ?? '')?.[1] ?? []).filter((inode) => inodes.has(inode)));
+        const mine = new Set(
+          links
+            .flatMap((link) => /^socket:\[(\d+)\]$/.exec(link ?? '')?.[1] ?? [])
+            .filter((inode) => inodes.has(inode)),
+        );
         if (mine.size === 0) return;
         const program = (await statOf(pid))?.comm ?? '?';
         for (const inode of mine) held.set(inode, [...(held.get(inode) ?? []), { pid, program }]);

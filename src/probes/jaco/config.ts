@@ -21,7 +21,8 @@ export type JacodConfig = {
   /** Null where the file is no YAML or unreadable to the daemon. With another problem: what was read of it, defaults else. */
   readonly settings: JacodSettings | null;
   readonly problem: ConfigProblem | null;
-  readonly modifiedAtMs: number | null;
+  /** When its content, name, owner or mode last changed (ctime): a copy may carry an old date of its own. */
+  readonly changedAtMs: number | null;
   /** Permission bits. */
   readonly mode: number | null;
   readonly owner: string | null;
@@ -54,7 +55,8 @@ export const jacodConfig = probe({
     }
     const readableByDaemon = await readableBy(path, seen, daemonUser, accounts);
     const unreadable = unreadableProblem(path, seen, readableByDaemon);
-    if (unreadable !== null) return value({ ...fact, present: true, settings: null, problem: unreadable, readableByDaemon });
+    if (unreadable !== null)
+      return value({ ...fact, present: true, settings: null, problem: unreadable, readableByDaemon });
     if (read.kind === 'failed') return read;
     const { parseConfig } = await import('./config/parse.ts');
     if (signal.aborted) return { kind: 'failed', failure: { why: 'timeout', phase: 'read', detail: path } };
@@ -67,12 +69,12 @@ function serviceOf(unit: Outcome<Units>): Units['service'] | null {
 }
 
 async function ownership(path: string, seen: Seen, accounts: Accounts) {
-  if (seen.kind !== 'there') return { mode: null, owner: null, group: null, modifiedAtMs: null };
-  const modifiedAtMs = await stat(path).then(
-    (info) => Math.round(info.mtimeMs),
+  if (seen.kind !== 'there') return { mode: null, owner: null, group: null, changedAtMs: null };
+  const changedAtMs = await stat(path).then(
+    (info) => Math.round(info.ctimeMs),
     () => null,
   );
-  return { mode: seen.mode, owner: accounts.userName(seen.uid), group: accounts.groupName(seen.gid), modifiedAtMs };
+  return { mode: seen.mode, owner: accounts.userName(seen.uid), group: accounts.groupName(seen.gid), changedAtMs };
 }
 
 async function readableBy(path: string, seen: Seen, user: string | null, accounts: Accounts): Promise<boolean | null> {
@@ -92,8 +94,18 @@ async function readableBy(path: string, seen: Seen, user: string | null, account
 function unreadableProblem(path: string, seen: Seen, readable: boolean | null): ConfigProblem | null {
   const problem = { line: null, column: null, key: null, value: null } as const;
   if (seen.kind === 'there' && seen.type === 'directory')
-    return { kind: 'unreadable', cause: 'is-directory', message: `read ${path}: read ${path}: is a directory`, ...problem };
+    return {
+      kind: 'unreadable',
+      cause: 'is-directory',
+      message: `read ${path}: read ${path}: is a directory`,
+      ...problem,
+    };
   if (readable === false)
-    return { kind: 'unreadable', cause: 'unreadable', message: `read ${path}: open ${path}: permission denied`, ...problem };
+    return {
+      kind: 'unreadable',
+      cause: 'unreadable',
+      message: `read ${path}: open ${path}: permission denied`,
+      ...problem,
+    };
   return null;
 }

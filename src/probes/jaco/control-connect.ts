@@ -1,4 +1,4 @@
-import { failed, type FailureWhy, type Outcome, type Result, value } from '../../engine/outcome.ts';
+import { type FailureWhy, failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { tryConnect } from '../io/connect.ts';
 import { probe } from '../io/io.ts';
@@ -27,14 +27,25 @@ export const controlConnect = probe({
   async collect(io, { unit: units, path }, signal): Promise<Result<ControlConnect>> {
     const stopped = stoppedUnit(units, path);
     if (units.kind === 'failed' && sameSocket(path.path, PACKAGED) && (await jacodIds()).length === 0)
-      return failed('withheld', 'connect', `${path.path} was not dialled: whether jaco.service runs is not known, and the dial could start it`, unit);
+      return failed(
+        'withheld',
+        'connect',
+        `${path.path} was not dialled: whether jaco.service runs is not known, and the dial could start it`,
+        unit,
+      );
     if (stopped === 'would-start')
-      return failed('withheld', 'connect', `${path.path} was not dialled: jaco.service does not run, and the dial would start it`, unit);
+      return failed(
+        'withheld',
+        'connect',
+        `${path.path} was not dialled: jaco.service does not run, and the dial would start it`,
+        unit,
+      );
     io.phase('connect');
     const met = await tryConnect({ path: path.path }, LIMIT_MS, signal);
     const because = stopped === null ? undefined : unit;
     if (met.kind === 'connected') return value({ path: path.path, ms: met.ms });
-    if (met.kind === 'no-answer') return failed('silent', 'connect', `${path.path}: no answer to a connect within ${met.ms} ms`, because);
+    if (met.kind === 'no-answer')
+      return failed('silent', 'connect', `${path.path}: no answer to a connect within ${met.ms} ms`, because);
     return failed(whyOf(met.code), 'connect', `connect to ${path.path}: ${met.code}`, because);
   },
 });

@@ -56,7 +56,8 @@ export const dataDir = probe({
   deadlineMs: 2_000,
   async collect(io, { unit, config, process }): Promise<Result<DataDir>> {
     const path = config.settings?.dataDir;
-    if (path === undefined) return failed('withheld', 'config', `data_dir is not known: ${config.path} cannot be read as YAML`, jacodConfig);
+    if (path === undefined)
+      return failed('withheld', 'config', `data_dir is not known: ${config.path} cannot be read as YAML`, jacodConfig);
     io.phase('stat');
     const accounts = await readAccounts();
     const [folder, node, log] = await Promise.all([see(path), join(path, 'node'), see(join(path, 'raft', 'log.db'))]);
@@ -151,7 +152,9 @@ async function daemonAccess(
 ): Promise<DaemonAccess> {
   const service = unit.kind === 'value' && unit.value.service.load === 'loaded' ? unit.value.service : null;
   const account = name === null ? null : accounts.user(name);
-  const extra = [service?.group, ...(service?.supplementaryGroups ?? [])].flatMap((group) => (group ? (accounts.groupId(group) ?? []) : []));
+  const extra = [service?.group, ...(service?.supplementaryGroups ?? [])].flatMap((group) =>
+    group ? (accounts.groupId(group) ?? []) : [],
+  );
   const user = account && { ...account, gids: [...account.gids, ...extra] };
   const inside = [join(path, 'raft'), join(path, 'raft', 'log.db'), join(path, 'node')];
   const [folders, files] = await Promise.all([steps([...foldersTo(path)], accounts), steps(inside, accounts)]);
@@ -161,18 +164,35 @@ async function daemonAccess(
 }
 
 /** Why the place is read-only for the daemon whatever its modes; by the daemon's own mounts where they may be read. */
-async function readOnly(path: string, service: Units['service'] | null, process: Outcome<JacodProcess>): Promise<DaemonAccess | null> {
+async function readOnly(
+  path: string,
+  service: Units['service'] | null,
+  process: Outcome<JacodProcess>,
+): Promise<DaemonAccess | null> {
   const pid = process.kind === 'value' ? (process.value.main?.pid ?? null) : null;
   const [theirs, ours] = await Promise.all([pid === null ? null : readMounts(pid), readMounts('self')]);
   const here = ours === null ? null : mountOf(ours, path);
-  if (here?.readOnly) return { kind: 'unwritable', cause: 'read-only-mount', why: `${path} lies on ${here.point}, which is mounted read-only` };
+  if (here?.readOnly)
+    return {
+      kind: 'unwritable',
+      cause: 'read-only-mount',
+      why: `${path} lies on ${here.point}, which is mounted read-only`,
+    };
   if (theirs !== null) {
     const mount = mountOf(theirs, path);
     if (!mount?.readOnly) return null;
-    return { kind: 'unwritable', cause: 'outside-unit', why: `${path} is read-only for the daemon (pid ${pid}), by the sandbox of its unit` };
+    return {
+      kind: 'unwritable',
+      cause: 'outside-unit',
+      why: `${path} is read-only for the daemon (pid ${pid}), by the sandbox of its unit`,
+    };
   }
   if (service === null) return null;
-  const writable = [...service.readWritePaths, ...service.stateDirectories, ...(service.privateTmp ? ['/tmp', '/var/tmp'] : [])];
+  const writable = [
+    ...service.readWritePaths,
+    ...service.stateDirectories,
+    ...(service.privateTmp ? ['/tmp', '/var/tmp'] : []),
+  ];
   if (!closedByUnit(path, { protectSystem: service.protectSystem, writable })) return null;
   const why = `${path} is not among ReadWritePaths=${service.readWritePaths.join(' ')} of a unit with ProtectSystem=${service.protectSystem}`;
   return { kind: 'unwritable', cause: 'outside-unit', why };
@@ -187,6 +207,11 @@ async function steps(paths: readonly string[], accounts: Accounts): Promise<read
   return paths.map((path, index) => {
     const one = seen[index] as Seen;
     const known = one.kind === 'there';
-    return { path, seen: one, owner: known ? accounts.userName(one.uid) : '?', group: known ? accounts.groupName(one.gid) : '?' };
+    return {
+      path,
+      seen: one,
+      owner: known ? accounts.userName(one.uid) : '?',
+      group: known ? accounts.groupName(one.gid) : '?',
+    };
   });
 }

@@ -27,7 +27,15 @@ export const journal = probe({
     const entries: JournalEntry[] = [];
     let [characters, dropped] = [0, 0];
     const ended = await run(
-      ['journalctl', '--no-pager', '--reverse', '--output=json', `--output-fields=${OUTPUT_FIELDS.join(',')}`, `--since=@${Math.floor(sinceMs / 1000)}`, ...MATCHES],
+      [
+        'journalctl',
+        '--no-pager',
+        '--reverse',
+        '--output=json',
+        `--output-fields=${OUTPUT_FIELDS.join(',')}`,
+        `--since=@${Math.floor(sinceMs / 1000)}`,
+        ...MATCHES,
+      ],
       {
         signal,
         onLine(line) {
@@ -53,10 +61,16 @@ function sinceOf(unit: Outcome<Units>, windowMs: number): number {
 }
 
 /** journalctl says nothing in particular when it hides the system's messages from a user: only its hints tell. */
-function readFailure(code: number | null, stderr: string, cut: boolean, count: number): Extract<Result, { kind: 'failed' }> | null {
+function readFailure(
+  code: number | null,
+  stderr: string,
+  cut: boolean,
+  count: number,
+): Extract<Result, { kind: 'failed' }> | null {
   if (/insufficient permissions|not seeing messages from other users/i.test(stderr))
     return failed('denied', 'journalctl', 'the journal may be read by root and the groups systemd-journal and adm');
-  if (/no journal files were found/i.test(stderr)) return failed('absent', 'journalctl', 'there are no journal files here');
+  if (/no journal files were found/i.test(stderr))
+    return failed('absent', 'journalctl', 'there are no journal files here');
   if (cut || code === 0 || count > 0) return null;
   return failed('unreadable', 'journalctl', stderr || `journalctl ended with ${code ?? 'a signal'}`);
 }

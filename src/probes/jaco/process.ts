@@ -33,15 +33,20 @@ export const jacodProcess = probe({
     io.phase('scan');
     const mainPid = unit.kind === 'value' ? unit.value.service.mainPid : null;
     const pids = new Set([...(mainPid === null ? [] : [mainPid]), ...(await jacodIds())]);
-    const found = (await Promise.all([...pids].map(look))).filter((one) => one !== null && one.state !== 'Z') as readonly Jacod[];
+    const found = (await Promise.all([...pids].map(look))).filter(
+      (one) => one !== null && one.state !== 'Z',
+    ) as readonly Jacod[];
     const main = found.find(({ pid }) => pid === mainPid) ?? oldest(found.filter((one) => isOf(one, config)));
     const others = found.filter((one) => one !== main);
     const socketPath = path.kind === 'value' ? path.value.path : null;
     return value({
       main,
       from: main !== null && main.pid === mainPid ? 'unit' : 'scan',
-      socketDirPrivate: main === null || socketPath === null ? null : await seesOtherFolder(main.pid, dirname(socketPath)),
-      others: await Promise.all(others.map(async (jacod) => ({ jacod, sameDataDir: await sharesDataDir(jacod, main, config) }))),
+      socketDirPrivate:
+        main === null || socketPath === null ? null : await seesOtherFolder(main.pid, dirname(socketPath)),
+      others: await Promise.all(
+        others.map(async (jacod) => ({ jacod, sameDataDir: await sharesDataDir(jacod, main, config) })),
+      ),
     });
   },
 });
@@ -68,7 +73,8 @@ async function sharesDataDir(other: Jacod, main: Jacod | null, config: Outcome<J
   if (other.configPath === (main?.configPath ?? config.value.path)) return true;
   const read = await readText(other.configPath);
   const { defaultSettings, parseConfig } = await import('./config/parse.ts');
-  if (read.kind === 'failed') return read.failure.why === 'absent' ? config.value.settings.dataDir === defaultSettings().dataDir : null;
+  if (read.kind === 'failed')
+    return read.failure.why === 'absent' ? config.value.settings.dataDir === defaultSettings().dataDir : null;
   const settings = parseConfig(read.text).settings;
   return settings === null ? null : settings.dataDir === config.value.settings.dataDir;
 }

@@ -23,7 +23,8 @@ export const controlSocketPath = probe({
   after: { unit: attempt(unit), config: attempt(jacodConfig) },
   deadlineMs: 500,
   async collect({ settings }, { unit, config }): Promise<Result<SocketPath>> {
-    if (settings.socket === '') return notApplicable('the control socket was ruled out by an empty JACO_SOCKET or --socket');
+    if (settings.socket === '')
+      return notApplicable('the control socket was ruled out by an empty JACO_SOCKET or --socket');
     const listen = unit.kind === 'value' && unit.value.socket.load === 'loaded' ? unit.value.socket.listen : [];
     const configured = config.kind === 'value' ? (config.value.settings?.unixSocket ?? null) : null;
     const chosen = (): Pick<SocketPath, 'path' | 'from'> => {

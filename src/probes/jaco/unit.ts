@@ -3,7 +3,7 @@ import { attempt } from '../../engine/probe.ts';
 import { identity } from '../host/identity.ts';
 import { run } from '../io/exec.ts';
 import { probe } from '../io/io.ts';
-import { parseShow, PROPERTIES } from './unit/parse-show.ts';
+import { PROPERTIES, parseShow } from './unit/parse-show.ts';
 import type { Units } from './unit/units.ts';
 
 export type { ServiceState, SocketState, Units } from './unit/units.ts';
@@ -21,7 +21,10 @@ export const unit = probe({
   async collect(io, { identity }, signal): Promise<Result<Units>> {
     if (identity.kind === 'value' && !identity.value.systemd) return notApplicable('systemd did not boot this host');
     io.phase('systemctl');
-    const ended = await run(['systemctl', 'show', '--no-pager', `--property=${PROPERTIES.join(',')}`, 'jaco.service', 'jaco.socket'], { signal });
+    const ended = await run(
+      ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES.join(',')}`, 'jaco.service', 'jaco.socket'],
+      { signal },
+    );
     if (ended.kind === 'failed') return ended;
     const units = parseShow(ended.stdout);
     if (units !== null) return value(units);

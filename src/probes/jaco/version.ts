@@ -42,12 +42,17 @@ async function installedVersion(path: string, signal: AbortSignal): Promise<Vers
   const ended = await run([path, '--version'], { signal, maxBytes: 4096 });
   if (ended.kind === 'failed') return { kind: 'unknown', reason: ended.failure.detail };
   const said = ended.stdout.trim();
-  if (ended.code === 0 && /^(v?\d+\.\d+\.\d+\S{0,64}|dev)$/.test(said)) return { kind: 'known', version: said, source: `${path} --version` };
+  if (ended.code === 0 && /^(v?\d+\.\d+\.\d+\S{0,64}|dev)$/.test(said))
+    return { kind: 'known', version: said, source: `${path} --version` };
   return { kind: 'unknown', reason: `${path} --version did not answer with a version` };
 }
 
 /** The daemon names its version in the first line it writes; only the line of this very process counts. */
-function runningVersion(process: Outcome<JacodProcess>, journal: Outcome<Journal>, invocation: string | null): Versioned {
+function runningVersion(
+  process: Outcome<JacodProcess>,
+  journal: Outcome<Journal>,
+  invocation: string | null,
+): Versioned {
   const main = process.kind === 'value' ? process.value.main : null;
   if (process.kind === 'value' && main === null) return { kind: 'unknown', reason: 'no jacod is running' };
   if (journal.kind === 'failed') return { kind: 'unknown', reason: journal.failure.detail };

@@ -51,7 +51,10 @@ const CONFIG: Struct = {
     dns: 'config.DNSConfig',
   },
 };
-const DNS: Struct = { type: 'config.DNSConfig', fields: { forwarders: '[]string', forwarder_timeout: 'time.Duration' } };
+const DNS: Struct = {
+  type: 'config.DNSConfig',
+  fields: { forwarders: '[]string', forwarder_timeout: 'time.Duration' },
+};
 
 const YES = ['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON'];
 const NO = ['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF'];
@@ -64,7 +67,8 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
   };
   const set = fields as { -readonly [K in string]: unknown };
 
-  const refuse = (node: Tree, type: string, key: string | null): void => complain(node, 'wrong-type', key, `cannot unmarshal ${saidOf(node)} into ${type}`);
+  const refuse = (node: Tree, type: string, key: string | null): void =>
+    complain(node, 'wrong-type', key, `cannot unmarshal ${saidOf(node)} into ${type}`);
 
   const structOf = (node: Tree, struct: Struct, prefix: string, merged: Set<string> | null): void => {
     if (isNull(node)) return;
@@ -82,8 +86,10 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
       if (merged?.has(name)) continue;
       merged?.add(name);
       const kind = Object.hasOwn(struct.fields, name) ? struct.fields[name] : undefined;
-      if (kind === undefined) complain(key, 'unknown-key', prefix + name, `field ${name} not found in type ${struct.type}`);
-      else if (done.has(name)) complain(key, 'duplicate-key', prefix + name, `field ${name} already set in type ${struct.type}`);
+      if (kind === undefined)
+        complain(key, 'unknown-key', prefix + name, `field ${name} not found in type ${struct.type}`);
+      else if (done.has(name))
+        complain(key, 'duplicate-key', prefix + name, `field ${name} already set in type ${struct.type}`);
       else {
         done.add(name);
         assign(value, kind, name, prefix + name);
@@ -92,11 +98,18 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
     if (merge !== null) mergeInto(node, merge, struct, prefix, merged);
   };
 
-  const mergeInto = (parent: Tree & { kind: 'map' }, merge: Tree, struct: Struct, prefix: string, merged: Set<string> | null): void => {
+  const mergeInto = (
+    parent: Tree & { kind: 'map' },
+    merge: Tree,
+    struct: Struct,
+    prefix: string,
+    merged: Set<string> | null,
+  ): void => {
     const taken = merged ?? new Set(parent.pairs.flatMap(({ key }) => (key.kind === 'scalar' ? [key.value] : [])));
     const sources = merge.kind === 'seq' ? merge.items : [merge];
     for (const source of sources) {
-      if (source.kind !== 'map') throw new YamlRefused('map merge requires map or sequence of maps as the value', source);
+      if (source.kind !== 'map')
+        throw new YamlRefused('map merge requires map or sequence of maps as the value', source);
       structOf(source, struct, prefix, taken);
     }
   };
@@ -107,7 +120,12 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
       for (const { key: other } of node.pairs.slice(index + 1)) {
         if (key.kind !== other.kind || nameOf(key) !== nameOf(other)) continue;
         const name = nameOf(other);
-        complain(other, 'duplicate-key', prefix + name, `mapping key ${goQuote(name)} already defined at line ${key.line}`);
+        complain(
+          other,
+          'duplicate-key',
+          prefix + name,
+          `mapping key ${goQuote(name)} already defined at line ${key.line}`,
+        );
       }
     }
     return complaints.length > before;

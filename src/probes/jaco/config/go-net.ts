@@ -1,7 +1,9 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 /** A host and port as Go's net.SplitHostPort takes them apart, or its error text. The port is not looked at. */
-export type HostPort = { readonly kind: 'split'; readonly host: string; readonly port: string } | { readonly kind: 'error'; readonly text: string };
+export type HostPort =
+  | { readonly kind: 'split'; readonly host: string; readonly port: string }
+  | { readonly kind: 'error'; readonly text: string };
 
 /** Go's net.SplitHostPort. */
 export function splitHostPort(address: string): HostPort {
@@ -15,7 +17,8 @@ export function splitHostPort(address: string): HostPort {
     const end = address.indexOf(']');
     if (end < 0) return error("missing ']' in address");
     if (end + 1 === address.length) return error('missing port in address');
-    if (end + 1 !== last) return error(address[end + 1] === ':' ? 'too many colons in address' : 'missing port in address');
+    if (end + 1 !== last)
+      return error(address[end + 1] === ':' ? 'too many colons in address' : 'missing port in address');
     host = address.slice(1, end);
     open = 1;
     close = end + 1;

@@ -50,7 +50,10 @@ export function parseConfig(text: string): Parsed {
     const { kind, key, message, value } = refusal;
     const at = placeOf(tree, key.split('.'), value);
     const cause = kind === 'loop' ? null : 'bad-value';
-    return { settings: settingsOf(fields), problem: { kind, cause, message, line: at?.line ?? null, column: at?.column ?? null, key, value } };
+    return {
+      settings: settingsOf(fields),
+      problem: { kind, cause, message, line: at?.line ?? null, column: at?.column ?? null, key, value },
+    };
   } catch (error) {
     const place = error instanceof YamlRefused ? error.place : null;
     const message = error instanceof Error ? error.message : 'cannot be read';
@@ -84,7 +87,8 @@ function placeOf(tree: Tree, [name, ...rest]: readonly string[], item: string | 
 }
 
 function settingsOf(fields: Fields): JacodSettings {
-  const ms = (nanoseconds: bigint, otherwise: number): number => (nanoseconds <= 0n ? otherwise : Number(nanoseconds / 1_000n) / 1_000);
+  const ms = (nanoseconds: bigint, otherwise: number): number =>
+    nanoseconds <= 0n ? otherwise : Number(nanoseconds / 1_000n) / 1_000;
   return {
     dataDir: fields.data_dir,
     listenAddr: fields.listen_addr,

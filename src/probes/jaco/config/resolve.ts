@@ -37,7 +37,8 @@ function plain(text: string): Resolved {
   if (INFINITE.test(text)) return { tag: '!!float', value: text.startsWith('-') ? -Infinity : Infinity };
   if (NAN.includes(text)) return { tag: '!!float', value: Number.NaN };
   if (text === '<<') return { tag: '!!merge', value: text };
-  if (text.startsWith('.')) return FLOAT.test(text) ? { tag: '!!float', value: Number(text) } : { tag: '!!str', value: text };
+  if (text.startsWith('.'))
+    return FLOAT.test(text) ? { tag: '!!float', value: Number(text) } : { tag: '!!str', value: text };
   if (!/^[-+0-9]/.test(text)) return { tag: '!!str', value: text };
   if (TIMESTAMP.test(text) && isDate(text)) return { tag: '!!timestamp', value: text };
   const digits = text.replaceAll('_', '');

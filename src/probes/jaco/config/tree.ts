@@ -1,9 +1,23 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node as YamlNode } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type Node as YamlNode,
+} from 'yaml';
 
 /** Where a node begins, counted from 1. */
 type Place = { readonly line: number; readonly column: number };
 
-export type Scalar = Place & { readonly kind: 'scalar'; readonly value: string; readonly quoted: boolean; readonly tag: string | null };
+export type Scalar = Place & {
+  readonly kind: 'scalar';
+  readonly value: string;
+  readonly quoted: boolean;
+  readonly tag: string | null;
+};
 
 /** A YAML node as Go's yaml.v3 sees it: scalars as written, keys in order and perhaps twice. */
 export type Tree =
@@ -80,7 +94,10 @@ function convert(document: Document, place: (offset: number | undefined) => Plac
       return visit(target, depth + 1, at);
     }
     if (isMap(node)) {
-      const pairs = node.items.map(({ key, value }) => ({ key: visit(key, depth + 1, at), value: visit(value, depth + 1, at) }));
+      const pairs = node.items.map(({ key, value }) => ({
+        key: visit(key, depth + 1, at),
+        value: visit(value, depth + 1, at),
+      }));
       return { ...at, kind: 'map', pairs };
     }
     if (isSeq(node)) return { ...at, kind: 'seq', items: node.items.map((item) => visit(item, depth + 1, at)) };

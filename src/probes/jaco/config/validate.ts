@@ -4,7 +4,12 @@ import { cidrLength, ipv4Bytes, isHttpsUrl, splitHostPort } from './go-net.ts';
 import { goQuote } from './go-quote.ts';
 
 /** What the daemon's own validation refuses first (contract 3.1): the key, the text, and a forwarder's value. */
-export type Refusal = { readonly kind: 'loop' | 'invalid'; readonly key: string; readonly message: string; readonly value: string | null };
+export type Refusal = {
+  readonly kind: 'loop' | 'invalid';
+  readonly key: string;
+  readonly message: string;
+  readonly value: string | null;
+};
 
 const SECOND = 1_000_000_000n;
 const MIN_INTERVAL = 5n * SECOND;
@@ -19,12 +24,15 @@ export function validate(fields: Fields): Refusal | null {
     const split = splitHostPort(fields[key]);
     if (split.kind === 'error') return refuse(key, `${key} ${goQuote(fields[key])} is not host:port: ${split.text}`);
   }
-  if (fields.cluster_addr === fields.listen_addr) return refuse('cluster_addr', 'cluster_addr and listen_addr must differ');
+  if (fields.cluster_addr === fields.listen_addr)
+    return refuse('cluster_addr', 'cluster_addr and listen_addr must differ');
   if (fields.unix_socket === '') return refuse('unix_socket', 'unix_socket is required');
-  if (fields.wg_port <= 0n || fields.wg_port > 65535n) return refuse('wg_port', `wg_port ${fields.wg_port} is out of range`);
+  if (fields.wg_port <= 0n || fields.wg_port > 65535n)
+    return refuse('wg_port', `wg_port ${fields.wg_port} is out of range`);
   if (!['debug', 'info', 'warn', 'error'].includes(fields.log_level))
     return refuse('log_level', `log_level ${goQuote(fields.log_level)} must be debug|info|warn|error`);
-  if (fields.acme_ca !== '' && !isHttpsUrl(fields.acme_ca)) return refuse('acme_ca', `acme_ca ${goQuote(fields.acme_ca)} must be an https URL`);
+  if (fields.acme_ca !== '' && !isHttpsUrl(fields.acme_ca))
+    return refuse('acme_ca', `acme_ca ${goQuote(fields.acme_ca)} must be an https URL`);
   if (fields.ipam_pool === '') return refuse('ipam_pool', 'ipam_pool is required');
   const length = cidrLength(fields.ipam_pool);
   const pool = `ipam_pool ${goQuote(fields.ipam_pool)}`;
@@ -38,7 +46,10 @@ export function validate(fields: Fields): Refusal | null {
     if (refusal !== null) return refusal;
   }
   if (fields.forwarder_timeout < 0n)
-    return refuse('dns.forwarder_timeout', `dns.forwarder_timeout ${goDuration(fields.forwarder_timeout)} must be >= 0`);
+    return refuse(
+      'dns.forwarder_timeout',
+      `dns.forwarder_timeout ${goDuration(fields.forwarder_timeout)} must be >= 0`,
+    );
   return null;
 }
 
@@ -46,7 +57,8 @@ function forwarderRefusal(text: string): Refusal | null {
   const key = 'dns.forwarders';
   const quoted = `${key}[${goQuote(text)}]`;
   const split = splitHostPort(withPort(text));
-  if (split.kind === 'error') return { kind: 'invalid', key, message: `${quoted}: not host[:port]: ${split.text}`, value: text };
+  if (split.kind === 'error')
+    return { kind: 'invalid', key, message: `${quoted}: not host[:port]: ${split.text}`, value: text };
   const loop = loopOf(split.host);
   const message = `${quoted}: ${loop}; configuring it as an upstream would create a forwarding loop`;
   return loop === null ? null : { kind: 'loop', key, message, value: text };

@@ -30,7 +30,8 @@ export function accessOf(user: User | null, folders: readonly Step[], inside: re
     if (seen.kind === 'absent' && step === dataDir) return creatable(user, folders);
     if (seen.kind === 'absent') continue;
     if (seen.kind !== 'there') return { kind: 'unknown', why: `${path} may not be looked at` };
-    if (seen.type === 'directory' && !may(user, 'enter', seen)) return refused('unreadable', user, step, 'cannot enter');
+    if (seen.type === 'directory' && !may(user, 'enter', seen))
+      return refused('unreadable', user, step, 'cannot enter');
     if (seen.type === 'file' && !may(user, 'read', seen)) return refused('unreadable', user, step, 'cannot read');
   }
   const own = [...(dataDir === undefined ? [] : [dataDir]), ...inside];
@@ -40,13 +41,19 @@ export function accessOf(user: User | null, folders: readonly Step[], inside: re
 
 function creatable(user: User, folders: readonly Step[]): DaemonAccess {
   const above = folders.findLast(({ seen }) => seen.kind === 'there');
-  if (above === undefined || above.seen.kind !== 'there') return { kind: 'unknown', why: 'no folder above it may be looked at' };
+  if (above === undefined || above.seen.kind !== 'there')
+    return { kind: 'unknown', why: 'no folder above it may be looked at' };
   if (may(user, 'write', above.seen)) return { kind: 'full' };
   const { why, ...rest } = refused('unwritable', user, above, 'cannot write to');
   return { ...rest, why: `${folders.at(-1)?.path} is not there and cannot be made: ${why}` };
 }
 
-function refused(kind: 'unreadable' | 'unwritable', user: User, step: Step, deed: string): Extract<DaemonAccess, { cause: string }> {
+function refused(
+  kind: 'unreadable' | 'unwritable',
+  user: User,
+  step: Step,
+  deed: string,
+): Extract<DaemonAccess, { cause: string }> {
   const seen = step.seen as Extract<Seen, { kind: 'there' }>;
   const mode = seen.mode.toString(8).padStart(4, '0');
   const why = `user ${user.name} ${deed} ${step.path}, which belongs to ${step.owner}:${step.group} with mode ${mode}`;

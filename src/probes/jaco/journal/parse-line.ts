@@ -3,7 +3,10 @@ import type { JournalEntry } from './entry.ts';
 import { KEPT_FIELDS, SUPPRESSED } from './matches.ts';
 
 /** A line of `journalctl -o json`: an entry, a count of dropped messages, or nothing that matters. */
-export type Line = { readonly kind: 'entry'; readonly entry: JournalEntry } | { readonly kind: 'dropped'; readonly count: number } | { readonly kind: 'nothing' };
+export type Line =
+  | { readonly kind: 'entry'; readonly entry: JournalEntry }
+  | { readonly kind: 'dropped'; readonly count: number }
+  | { readonly kind: 'nothing' };
 
 const NOTHING: Line = { kind: 'nothing' };
 /** Characters kept of a message and of any other field. */
@@ -19,7 +22,8 @@ export function parseLine(line: string): Line {
   } catch {
     return NOTHING;
   }
-  const text = (name: string, max = MAX_FIELD): string | null => textOf((raw as { [field: string]: unknown })[name], max);
+  const text = (name: string, max = MAX_FIELD): string | null =>
+    textOf((raw as { [field: string]: unknown })[name], max);
   if (text('MESSAGE_ID') === SUPPRESSED) return { kind: 'dropped', count: Number(text('N_DROPPED')) || 1 };
   const atMs = Math.floor(Number(text('__REALTIME_TIMESTAMP')) / 1000);
   const message = text('MESSAGE', MAX_MESSAGE);
@@ -44,7 +48,8 @@ export function parseLine(line: string): Line {
       raw: isRaw,
       pid: Number(text('_PID')) || null,
       // systemd's own lines carry the unit's invocation in another field.
-      invocation: text('INVOCATION_ID') ?? (text('_SYSTEMD_UNIT') === 'jaco.service' ? text('_SYSTEMD_INVOCATION_ID') : null),
+      invocation:
+        text('INVOCATION_ID') ?? (text('_SYSTEMD_UNIT') === 'jaco.service' ? text('_SYSTEMD_INVOCATION_ID') : null),
     },
   };
 }
@@ -53,7 +58,8 @@ export function parseLine(line: string): Line {
 function textOf(value: unknown, max: number): string | null {
   if (typeof value === 'string') return clean(value, max);
   if (!Array.isArray(value) || value.length === 0) return null;
-  if (value.every((byte) => typeof byte === 'number')) return clean(Buffer.from(value.slice(0, max * 4)).toString('utf8'), max);
+  if (value.every((byte) => typeof byte === 'number'))
+    return clean(Buffer.from(value.slice(0, max * 4)).toString('utf8'), max);
   return textOf(value.at(-1), max);
 }
 

@@ -19,11 +19,18 @@ export type Jacod = {
 
 const DELETED = ' (deleted)';
 
-/** Ids of all processes named jacod. */
+/** Ids of all daemons named jacod; one that was only asked for its version is none. */
 export async function jacodIds(): Promise<readonly number[]> {
   const pids = await processIds();
-  const stats = await Promise.all(pids.map(async (pid) => ({ pid, comm: await commOf(pid) })));
-  return stats.filter(({ comm }) => comm === 'jacod').map(({ pid }) => pid);
+  const daemons = await Promise.all(
+    pids.map(async (pid) => ((await commOf(pid)) === 'jacod' && !(await asksVersion(pid)) ? [pid] : [])),
+  );
+  return daemons.flat();
+}
+
+async function asksVersion(pid: number): Promise<boolean> {
+  const command = await readText(`/proc/${pid}/cmdline`);
+  return command.kind === 'text' && command.text.split('\0').some((word) => /^--?version$/.test(word));
 }
 
 async function commOf(pid: number): Promise<string | null> {
@@ -49,7 +56,10 @@ export async function look(pid: number): Promise<Jacod | null> {
     state: stat.state,
     uid,
     user: uid === null ? null : accounts.userName(uid),
-    exe: link === null ? null : { path: link.endsWith(DELETED) ? link.slice(0, -DELETED.length) : link, deleted: link.endsWith(DELETED) },
+    exe:
+      link === null
+        ? null
+        : { path: link.endsWith(DELETED) ? link.slice(0, -DELETED.length) : link, deleted: link.endsWith(DELETED) },
     configPath,
   };
 }

@@ -31,6 +31,9 @@ export const PROPERTIES = [
   'RestartUSec',
   'SupplementaryGroups',
   'Listen',
+  'SocketUser',
+  'SocketGroup',
+  'SocketMode',
 ] as const;
 
 type Shown = { readonly one: (name: string) => string; readonly all: (name: string) => readonly string[] };
@@ -96,7 +99,14 @@ function serviceOf(shown: Shown): ServiceState {
 
 function socketOf(shown: Shown): SocketState {
   const listen = shown.all('Listen').flatMap((line) => /^(\/.*) \(Stream\)$/.exec(line)?.[1] ?? []);
-  return { ...stateOf(shown), listen };
+  const mode = shown.one('SocketMode');
+  return {
+    ...stateOf(shown),
+    listen,
+    socketUser: shown.one('SocketUser') || null,
+    socketGroup: shown.one('SocketGroup') || null,
+    socketMode: /^[0-7]+$/.test(mode) ? Number.parseInt(mode, 8) : null,
+  };
 }
 
 /** CLD_EXITED, CLD_KILLED and CLD_DUMPED of wait(2); 0 while it runs. */

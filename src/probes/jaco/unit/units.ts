@@ -49,6 +49,10 @@ export type ServiceState = UnitState & {
 export type SocketState = UnitState & {
   /** Paths of its stream listeners. */
   readonly listen: readonly string[];
+  /** Owner, group and mode it gives them; null where the unit leaves them to systemd (root, 0666). */
+  readonly socketUser: string | null;
+  readonly socketGroup: string | null;
+  readonly socketMode: number | null;
 };
 
 export type Units = { readonly service: ServiceState; readonly socket: SocketState };

@@ -1,0 +1,140 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, pass, unknown } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { type JacodConfig, jacodConfig } from '../../src/probes/jaco/config.ts';
+import { moment } from '../../src/probes/jaco/moment.ts';
+import { jacodProcess } from '../../src/probes/jaco/process.ts';
+import { type StartFailure, startFailure } from '../../src/probes/jaco/start-failure.ts';
+import { unit } from '../../src/probes/jaco/unit.ts';
+
+type Found = Finding<'dns_forwarder_loop' | 'config_invalid' | 'config_invalid_on_restart', 'config' | 'unit'>;
+
+/** The kernel's boot time is known to the second, so a start is known to about two. */
+const CLOCK_SLACK_MS = 2_000;
+
+export default check({
+  name: 'daemon-config',
+  group: 'daemon',
+  where: 'node',
+  title: 'jacod.yaml is one the daemon would start with',
+  reads: { config: jacodConfig, unit: attempt(unit), process: attempt(jacodProcess), failure: attempt(startFailure) },
+  finds: ['dns_forwarder_loop', 'config_invalid', 'config_invalid_on_restart'],
+  judge({ config, process, failure }) {
+    const main = process.kind === 'value' ? process.value.main : null;
+    const notes = notesOf(config, main?.configPath ?? null);
+    if (main !== null) {
+      if (config.problem === null) return pass([readAs(config)], { notes });
+      if (startedOn(config, main)) {
+        const note = `the daemon runs on this very file since ${moment(main.startedAtMs)}, so this reader's objection is not the daemon's: ${config.problem.message}`;
+        return pass([readAs(config)], { notes: [...notes, note] });
+      }
+      return judged([onRestart(config, config.problem, main.startedAtMs)], { notes });
+    }
+    if (process.kind === 'failed' && config.problem !== null)
+      return unknown(
+        `the daemon would refuse its file (${config.problem.message}), but whether it runs could not be seen`,
+        { failure: process.failure },
+      );
+    const last = failure.kind === 'value' ? failure.value.last : null;
+    const found = config.problem === null ? fromLastStart(config, last) : fromFile(config, config.problem, last);
+    if (found !== null) return judged([found], { notes });
+    const mended =
+      last !== null && isConfig(last)
+        ? [`the daemon last refused its file at ${moment(last.atMs)} (${last.error}); the file was changed after that`]
+        : [];
+    return pass([readAs(config)], { notes: [...notes, ...mended] });
+  },
+});
+
+function readAs({ path, present, from }: JacodConfig): string {
+  const named = { given: ', as asked for', unit: ', which the unit names', default: '' }[from];
+  return present
+    ? `${path}${named}: the daemon's rules accept it`
+    : `${path}${named}: there is no such file, so the daemon runs on its defaults`;
+}
+
+function notesOf({ path, present, from }: JacodConfig, used: string | null): readonly string[] {
+  return [
+    ...(present
+      ? []
+      : [`a missing ${path} is allowed: every key then has its default; an empty file would be refused`]),
+    ...(from === 'given' && used !== null && used !== path
+      ? [`the running daemon was told to read ${used}, not ${path}`]
+      : []),
+  ];
+}
+
+/** Whether the running daemon read the file that lies there now. */
+function startedOn(config: JacodConfig, main: { startedAtMs: number | null; configPath: string | null }): boolean {
+  if (main.configPath !== null && main.configPath !== config.path) return false;
+  return (
+    main.startedAtMs !== null && config.changedAtMs !== null && main.startedAtMs - config.changedAtMs > CLOCK_SLACK_MS
+  );
+}
+
+type Problem = NonNullable<JacodConfig['problem']>;
+type Last = NonNullable<StartFailure['last']>;
+
+function onRestart(config: JacodConfig, problem: Problem, startedAtMs: number | null): Found {
+  const evidence = [
+    whereAndWhat(config, problem),
+    `the daemon runs since ${moment(startedAtMs)}; the file was changed ${moment(config.changedAtMs)}`,
+  ];
+  return { id: 'config_invalid_on_restart', subject: null, evidence, values: valuesOf(config, problem.key) };
+}
+
+function fromFile(config: JacodConfig, problem: Problem, last: Last | null): Found {
+  const said = last !== null && isConfig(last) ? [`the daemon at ${moment(last.atMs)}: ${last.error}`] : [];
+  const evidence = [whereAndWhat(config, problem), ...said];
+  if (problem.kind === 'loop') return loop(config, problem.value, evidence);
+  const cause = problem.cause === null ? {} : { cause: problem.cause };
+  return {
+    id: 'config_invalid',
+    subject: null,
+    evidence,
+    ...cause,
+    values: valuesOf(config, problem.key),
+    explains: ['unit', 'config'],
+  };
+}
+
+/** What the daemon refused and this reader does not: it may know more or fewer keys than this release of the doctor. */
+function fromLastStart(config: JacodConfig, last: Last | null): Found | null {
+  if (last === null || !isConfig(last)) return null;
+  if (config.changedAtMs !== null && config.changedAtMs > last.atMs) return null;
+  const { reason } = last;
+  const evidence = [`the daemon at ${moment(last.atMs)}: ${last.error}`];
+  if (reason.kind === 'forwarder-loop') return loop(config, reason.forwarder, evidence);
+  const cause = reason.cause === 'unknown-key' ? 'key-too-new' : reason.cause;
+  const known = cause === null ? {} : { cause };
+  return {
+    id: 'config_invalid',
+    subject: null,
+    evidence,
+    ...known,
+    values: valuesOf(config, reason.key),
+    explains: ['unit', 'config'],
+  };
+}
+
+function loop(config: JacodConfig, forwarder: string | null, evidence: readonly string[]): Found {
+  const values = { config: config.path, ...(forwarder === null ? {} : { forwarder }) };
+  return { id: 'dns_forwarder_loop', subject: null, evidence, values, explains: ['unit', 'config'] };
+}
+
+function isConfig(last: Last): last is Last & { reason: { kind: 'config' } | { kind: 'forwarder-loop' } } {
+  return last.reason.kind === 'config' || last.reason.kind === 'forwarder-loop';
+}
+
+function whereAndWhat(
+  { path, owner, group, mode, daemonUser }: JacodConfig,
+  { kind, line, column, message }: Problem,
+): string {
+  if (kind === 'unreadable' && mode !== null)
+    return `${message} (owner ${owner}:${group}, mode ${mode.toString(8).padStart(4, '0')}; the daemon runs as ${daemonUser ?? 'an unknown user'})`;
+  return `${path}${line === null ? '' : `:${line}:${column}`}: ${message}`;
+}
+
+function valuesOf(config: JacodConfig, key: string | null): { readonly [name: string]: string } {
+  return { config: config.path, ...(key === null ? {} : { key }) };
+}

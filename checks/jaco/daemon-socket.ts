@@ -1,0 +1,119 @@
+import { check } from '../../src/engine/check.ts';
+import { type Judgement, judged, pass, unknown } from '../../src/engine/finding.ts';
+import type { Json } from '../../src/engine/json.ts';
+import type { Failure, Outcome } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { identity } from '../../src/probes/host/identity.ts';
+import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
+import { controlConnect } from '../../src/probes/jaco/control-connect.ts';
+import { jacodProcess } from '../../src/probes/jaco/process.ts';
+import { socketFile } from '../../src/probes/jaco/socket-file.ts';
+import { controlSocketPath, type SocketPath } from '../../src/probes/jaco/socket-path.ts';
+import { unit } from '../../src/probes/jaco/unit.ts';
+import { type Around, judgeAbsent, judgeRefused } from './daemon-socket/absent.ts';
+import { asListed, meantFor, wrongRights } from './daemon-socket/rights.ts';
+import { judgeForeign, judgeSilent } from './daemon-socket/silent.ts';
+
+const IDS = [
+  'daemon_unreachable',
+  'daemon_unresponsive',
+  'socket_permission_denied',
+  'socket_hidden',
+  'socket_unlinked',
+  'not_jaco_grpc',
+] as const;
+
+type Judged = Judgement<(typeof IDS)[number], 'connect' | 'status'>;
+
+export default check({
+  name: 'daemon-socket',
+  group: 'daemon',
+  where: 'node',
+  title: 'the daemon answers on its control socket, for those it is meant for',
+  reads: {
+    path: controlSocketPath,
+    connect: attempt(controlConnect),
+    status: attempt(clusterStatus),
+    file: attempt(socketFile),
+    unit: attempt(unit),
+    process: attempt(jacodProcess),
+    identity: attempt(identity),
+  },
+  finds: IDS,
+  judge({ path, connect, status, file, unit: units, process, identity }, now): Judged {
+    const around: Around = { path: path.path, file: known(file), process: known(process), units: known(units), now };
+    const meant = meantFor(around.units);
+    const rights =
+      around.file === null || (path.from === 'given' && !path.activates) ? null : wrongRights(around.file, meant);
+    const notes = notesOf(path);
+    if (connect.kind === 'not-applicable') return unknown(connect.reason, { notes });
+    if (connect.kind === 'failed')
+      return unconnected(connect.failure, around, rights, notes, whoAmI(known(identity), meant?.group ?? 'jaco'));
+    if (status.kind === 'failed') return unanswered(status.failure, around, notes);
+    const listed = around.file?.file.kind === 'there' ? [asListed(around.file.file)] : [];
+    const answered = [`${path.path} answered Cluster.Status; the connect took ${connect.value.ms} ms`, ...listed];
+    return rights === null ? pass(answered, { notes }) : judged([rights], { evidence: answered, notes });
+  },
+});
+
+function unconnected(
+  failure: Failure,
+  around: Around,
+  rights: ReturnType<typeof wrongRights>,
+  notes: readonly string[],
+  me: string,
+): Judged {
+  // systemd says that the daemon does not run: that is the unit's finding and not the socket's.
+  if (failure.root === unit.name) return unknown(failure.detail, { failure, notes });
+  switch (failure.why) {
+    case 'denied':
+      return rights === null ? unknown(`${failure.detail}: ${me}`, { failure, notes }) : judged([rights], { notes });
+    case 'absent':
+      return judged([judgeAbsent(around)], { notes });
+    case 'refused':
+      return judged([judgeRefused(around)], { notes });
+    case 'silent':
+      return judged([judgeSilent(around.path, failure.detail, around.process)], { notes });
+    default:
+      return unknown(failure.detail, { failure, notes });
+  }
+}
+
+function unanswered(failure: Failure, around: Around, notes: readonly string[]): Judged {
+  if (failure.why === 'silent') return judged([judgeSilent(around.path, failure.detail, around.process)], { notes });
+  const spoke = failure.phase === 'grpc' || failure.phase === 'answer';
+  if (failure.why === 'unreadable' && spoke) return judged([judgeForeign(around.path, failure)], { notes });
+  // An error of the daemon's own is an answer, whatever it says.
+  if (failure.phase === 'answer')
+    return pass([`${around.path} answered Cluster.Status with an error: ${failure.detail}`], { notes });
+  return unknown(failure.detail, { failure, notes });
+}
+
+function notesOf({ label, path, from }: SocketPath): readonly string[] {
+  const origin = {
+    given: 'as asked for',
+    unit: 'which jaco.socket listens on',
+    config: 'from jacod.yaml',
+    default: 'the default',
+  }[from];
+  return label === null
+    ? []
+    : [
+        `unix_socket of jacod.yaml says ${label}, but systemd hands the daemon ${path}, ${origin}; only the daemon's log uses the other name`,
+      ];
+}
+
+function whoAmI(
+  identity: { readonly user: string | null; readonly uid: number; readonly groups: readonly string[] } | null,
+  group: string,
+): string {
+  const name =
+    identity === null
+      ? 'this user'
+      : `${identity.user ?? `uid ${identity.uid}`} (groups ${identity.groups.join(', ')})`;
+  return `the socket is for root and group ${group}; ${name} is neither`;
+}
+
+function known<T extends Json>(outcome: Outcome<T>): T | null {
+  return outcome.kind === 'value' ? outcome.value : null;
+}

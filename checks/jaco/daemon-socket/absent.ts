@@ -1,0 +1,108 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
+import type { SocketFile } from '../../../src/probes/jaco/socket-file.ts';
+import type { Units } from '../../../src/probes/jaco/unit.ts';
+
+type Found = Finding<'daemon_unreachable' | 'socket_hidden' | 'socket_unlinked', 'connect'>;
+
+/** What is known beside the failed connect. */
+export type Around = {
+  readonly path: string;
+  readonly file: SocketFile | null;
+  readonly process: JacodProcess | null;
+  readonly units: Units | null;
+  readonly now: number;
+};
+
+/** A daemon makes its socket in its first tenths of a second (live C5); this is generous. */
+const STARTING_MS = 5_000;
+
+/** No file at the path (ENOENT): nobody there, or a listener whose file we do not see. */
+export function judgeAbsent(around: Around): Found {
+  const { path, file, process } = around;
+  const bound = file?.bound ?? [];
+  if (bound.length > 0) return namelessListener(around, bound);
+  const main = process?.main ?? null;
+  if (main === null)
+    return unreachable('not-running', path, [`${path} does not exist, and no jacod runs here`], around);
+  const runs = `jacod, pid ${main.pid}, runs since ${moment(main.startedAtMs)}`;
+  if (main.startedAtMs !== null && around.now - main.startedAtMs < STARTING_MS)
+    return unreachable('starting', path, [`${path} does not exist yet`, runs], around);
+  return unreachable(
+    'no-socket-file',
+    path,
+    [`${path} does not exist, and no listening socket bears that name`, runs],
+    around,
+  );
+}
+
+/** A file that nobody listens behind (ECONNREFUSED). */
+export function judgeRefused(around: Around): Found {
+  const { path, file } = around;
+  const type = file?.file.type ?? null;
+  if (type !== null && type !== 'socket')
+    return unreachable(
+      'wrong-type',
+      path,
+      [`${path} is a ${type === 'other' ? 'special file' : type} and no socket`],
+      around,
+    );
+  const main = around.process?.main ?? null;
+  const who = main === null ? 'no jacod runs here' : `jacod, pid ${main.pid}, does not listen there`;
+  return unreachable(
+    'stale-socket',
+    path,
+    [`${path} is there and refuses connections: it is left over from an earlier daemon`, who],
+    around,
+  );
+}
+
+/**
+ * The kernel lists a listener of that name and the file system shows no file. A socket that systemd made was unlinked
+ * when the daemon was ended by a bare signal. One that the daemon made by itself lies in a folder of its own, or in one
+ * that was removed and made again (live H1, captures 03 and 07).
+ */
+function namelessListener({ path, file, process, units }: Around, bound: readonly string[]): Found {
+  const bySystemd = units !== null && bound.some((name) => units.socket.listen.includes(name));
+  const holders = file?.holders?.map(({ pid, program }) => `${program} (pid ${pid})`).join(', ');
+  const held = `a socket named ${bound.join(', ')} is listening${holders ? `, held by ${holders}` : ''}, but ${path} does not exist`;
+  const pid = process?.main === null || process === null ? {} : { pid: String(process.main.pid) };
+  const values = { socket: path, socket_dir: path.slice(0, path.lastIndexOf('/')) || '/', ...pid };
+  if (process?.socketDirPrivate === true)
+    return {
+      id: 'socket_hidden',
+      subject: null,
+      cause: 'private-mount',
+      evidence: [held, `the daemon sees another ${values.socket_dir} than this host does (its mountinfo)`],
+      values,
+      explains: ['connect'],
+    };
+  if (bySystemd || units === null || units.service.load !== 'loaded')
+    return {
+      id: 'socket_unlinked',
+      subject: null,
+      evidence: [held, ...(bySystemd ? ['systemd made that socket and still listens on it'] : [])],
+      values,
+      explains: ['connect'],
+    };
+  return {
+    id: 'socket_hidden',
+    subject: null,
+    evidence: [held, 'the daemon made that socket by itself, in a folder that this host does not show'],
+    values,
+    explains: ['connect'],
+  };
+}
+
+function unreachable(cause: string, path: string, evidence: readonly string[], { process }: Around): Found {
+  const pid = process?.main == null ? {} : { pid: String(process.main.pid) };
+  return {
+    id: 'daemon_unreachable',
+    subject: null,
+    cause,
+    evidence,
+    values: { socket: path, address: path, ...pid },
+    explains: ['connect'],
+  };
+}

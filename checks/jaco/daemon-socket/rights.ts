@@ -1,0 +1,51 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { Owned, SocketFile } from '../../../src/probes/jaco/socket-file.ts';
+import type { Units } from '../../../src/probes/jaco/unit.ts';
+
+type Found = Finding<'socket_permission_denied', 'connect'>;
+
+/** Who the socket is meant for: what jaco.socket sets, or what the daemon makes by itself. */
+export type Meant = { readonly group: string; readonly mode: number };
+
+const GROUP_MAY = 0o060;
+const OTHERS_MAY_ENTER = 0o001;
+
+/** Takes the group and mode from the unit, whose drop-ins may have changed them on purpose; null where no unit says. */
+export function meantFor(units: Units | null): Meant | null {
+  if (units === null || units.service.load !== 'loaded') return null;
+  const { socket, service } = units;
+  if (socket.load === 'loaded' && socket.listen.length > 0)
+    return { group: socket.socketGroup ?? 'root', mode: socket.socketMode ?? 0o666 };
+  return { group: service.group ?? (service.user || 'root'), mode: 0o660 };
+}
+
+/** A socket, or a folder on the way to it, that keeps out those it is meant for; null where it does not. */
+export function wrongRights({ file, parents }: SocketFile, meant: Meant | null): Found | null {
+  const closed = parents.find(
+    (one) => one.kind === 'there' && one.group !== meant?.group && ((one.mode ?? 0) & OTHERS_MAY_ENTER) === 0,
+  );
+  if (closed !== undefined)
+    return found('closed-directory', file, [`${asListed(closed)} may not be entered by everyone`], closed.path);
+  if (meant === null || file.kind !== 'there' || file.type !== 'socket' || file.mode === null) return null;
+  // Open to all is open to the group too.
+  if ((file.mode & 0o006) === 0o006) return null;
+  const expected = `it should be group ${meant.group}, mode ${octal(meant.mode)}`;
+  if (file.group !== meant.group) return found('wrong-owner', file, [asListed(file), expected]);
+  if ((meant.mode & GROUP_MAY) === GROUP_MAY && (file.mode & GROUP_MAY) !== GROUP_MAY)
+    return found('wrong-mode', file, [asListed(file), expected]);
+  return null;
+}
+
+function found(cause: string, file: Owned, evidence: readonly string[], folder?: string): Found {
+  const values = { socket: file.path, ...(folder === undefined ? {} : { socket_dir: folder }) };
+  return { id: 'socket_permission_denied', subject: null, cause, evidence, values, explains: ['connect'] };
+}
+
+/** Owner, mode and path, like `ls -l`. */
+export function asListed({ path, owner, group, mode }: Owned): string {
+  return `${path}: owner ${owner}:${group}, mode ${mode === null ? '?' : octal(mode)}`;
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}

@@ -1,0 +1,45 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { Failure } from '../../../src/engine/outcome.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
+
+/** Connected, or let in by a full queue, and nothing came: what the process looks like says how it is stuck. */
+export function judgeSilent(
+  path: string,
+  said: string,
+  process: JacodProcess | null,
+): Finding<'daemon_unresponsive', 'connect' | 'status'> {
+  const main = process?.main ?? null;
+  const state = main?.state ?? '';
+  const cause = state === 'T' || state === 't' ? 'stopped-process' : state === 'D' ? 'disk-wait' : 'silent';
+  const states = {
+    'stopped-process': 'it is stopped (state T)',
+    'disk-wait': 'it waits for a device (state D)',
+    silent: `its state is ${state}`,
+  };
+  const runs =
+    main === null ? [] : [`jacod, pid ${main.pid}, runs since ${moment(main.startedAtMs)}; ${states[cause]}`];
+  const pid = main === null ? {} : { pid: String(main.pid) };
+  return {
+    id: 'daemon_unresponsive',
+    subject: null,
+    cause,
+    evidence: [`${path}: ${said}`, ...runs],
+    values: { socket: path, ...pid },
+    explains: ['connect', 'status'],
+  };
+}
+
+/** Something answered, and it is not JACO's service. */
+export function judgeForeign(path: string, { detail, phase }: Failure): Finding<'not_jaco_grpc', 'status'> {
+  const cause = phase === 'answer' ? 'other-grpc' : /HTTP/i.test(detail) ? 'web-server' : 'other';
+  const seen = { 'other-grpc': 'another gRPC service', 'web-server': 'a web server', other: 'no gRPC server' }[cause];
+  return {
+    id: 'not_jaco_grpc',
+    subject: null,
+    cause,
+    evidence: [`${path} took the connection and answered: ${detail}`],
+    values: { socket: path, address: path, seen },
+    explains: ['status'],
+  };
+}

@@ -1,0 +1,114 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { DataDir } from '../../../src/probes/jaco/data-dir.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
+import type { StartFailure } from '../../../src/probes/jaco/start-failure.ts';
+
+type Found = Finding<
+  'data_disk_full' | 'data_dir_unreadable' | 'data_dir_unwritable' | 'data_dir_locked' | 'disk_nearly_full',
+  never
+>;
+
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+/** Raft's log grows by pages; with less than this left, the next write fails or the one after. */
+const FULL_BYTES = MIB;
+/** A full disk makes raft complain several times a second, so an older complaint is over. */
+const FULL_SAID_WITHIN_MS = 120_000;
+
+/** Nothing left to write with, by the file system's own count or by what the daemon met just now. */
+export function fullDisk(
+  data: DataDir,
+  noSpaceAtMs: number | null,
+  failure: StartFailure | null,
+  now: number,
+): Found | null {
+  const { space } = data;
+  const last = failure?.last?.reason.kind === 'disk-full' ? failure.last : null;
+  const said =
+    last !== null
+      ? [`jacod exited at ${moment(last.atMs)}: ${last.error}`]
+      : noSpaceAtMs !== null && now - noSpaceAtMs < FULL_SAID_WITHIN_MS
+        ? [`raft said at ${moment(noSpaceAtMs)}: no space left on device`]
+        : [];
+  const empty = space !== null && (space.freeBytes < FULL_BYTES || space.freeInodes === 0);
+  if (!empty && said.length === 0) return null;
+  const counted =
+    space === null
+      ? []
+      : [
+          `${space.mount ?? data.path}: ${inUnits(space.freeBytes)} of ${inUnits(space.totalBytes)} free${space.freeInodes === 0 ? ', and no inode' : ''}`,
+        ];
+  return { id: 'data_disk_full', subject: null, evidence: [...counted, ...said], values: spaceValues(data) };
+}
+
+/** Little left: under 5 % and 5 GiB, or under 64 MiB, or under 2 % of the inodes. */
+export function nearlyFullDisk(data: DataDir): Found | null {
+  const { space } = data;
+  if (space === null || space.totalBytes === 0) return null;
+  const { freeBytes, totalBytes, freeInodes, totalInodes } = space;
+  const few = freeInodes !== null && totalInodes !== null && freeInodes < totalInodes * 0.02;
+  const little = freeBytes < 64 * MIB || (freeBytes < totalBytes * 0.05 && freeBytes < 5 * GIB);
+  if (!few && !little) return null;
+  const evidence = `${space.mount ?? data.path}: ${inUnits(freeBytes)} of ${inUnits(totalBytes)} free${few ? `, ${freeInodes} of ${totalInodes} inodes` : ''}`;
+  return {
+    id: 'disk_nearly_full',
+    subject: null,
+    evidence: [evidence],
+    values: { ...spaceValues(data), free: inUnits(freeBytes) },
+  };
+}
+
+/** Whether the user the daemon runs as gets at its data and may write there. */
+export function closedData({ access, path, raftState }: DataDir): Found | null {
+  if (access.kind !== 'unreadable' && access.kind !== 'unwritable') return null;
+  const state = raftState === 'present' ? [`${path}/raft/log.db is there: this host holds raft state`] : [];
+  return {
+    id: `data_dir_${access.kind}`,
+    subject: null,
+    cause: access.cause,
+    evidence: [access.why, ...state],
+    values: { data_dir: path },
+  };
+}
+
+/** Two daemons, or somebody else, on one raft log. */
+export function lockedData(data: DataDir, { main, others }: JacodProcess): Found | null {
+  const sharing = others.filter(({ sameDataDir }) => sameDataDir === true).map(({ jacod }) => jacod);
+  const all = main === null ? sharing : [main, ...sharing];
+  const started = (jacod: (typeof all)[number]): string =>
+    `jacod, pid ${jacod.pid}, runs since ${moment(jacod.startedAtMs)}`;
+  if (all.length > 1) {
+    const age = (jacod: (typeof all)[number]): number => jacod.startedAtMs ?? 0;
+    // The lock tells who was first; where it cannot be seen, age does.
+    const holds = (jacod: (typeof all)[number]): boolean => data.lockHolders?.includes(jacod.pid) ?? false;
+    const byAge = [...all].sort((a, b) => Number(holds(b)) - Number(holds(a)) || age(a) - age(b) || a.pid - b.pid);
+    const waiting = byAge.at(-1) as (typeof all)[number];
+    const evidence = byAge.map(
+      (jacod) => `${started(jacod)}${holds(jacod) ? ' and holds the lock of raft/log.db' : ''}`,
+    );
+    return {
+      id: 'data_dir_locked',
+      subject: null,
+      cause: 'two-daemons',
+      evidence: [`all of these use ${data.path}`, ...evidence],
+      values: { data_dir: data.path, waiting_pid: String(waiting.pid) },
+    };
+  }
+  const strangers = (data.lockHolders ?? []).filter((pid) => pid > 0 && pid !== main?.pid);
+  if (main === null || strangers.length === 0 || data.lockHolders?.includes(main.pid)) return null;
+  const evidence = [
+    `${data.path}/raft/log.db is locked by pid ${strangers.join(', ')}, which is not the daemon (pid ${main.pid})`,
+  ];
+  return { id: 'data_dir_locked', subject: null, cause: 'unknown-holder', evidence, values: { data_dir: data.path } };
+}
+
+function spaceValues({ path, space }: DataDir): { readonly [name: string]: string } {
+  return { data_dir: path, ...(space?.mount ? { mount: space.mount } : {}) };
+}
+
+/** Bytes as people say them. */
+export function inUnits(bytes: number): string {
+  const [size, unit] = bytes >= GIB ? [bytes / GIB, 'GiB'] : [bytes / MIB, 'MiB'];
+  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${unit}`;
+}

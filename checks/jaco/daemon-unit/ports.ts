@@ -1,0 +1,94 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { Listener, Listeners } from '../../../src/probes/host/listeners.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { RaftLines } from '../../../src/probes/jaco/raft-lines.ts';
+import type { StartFailure } from '../../../src/probes/jaco/start-failure.ts';
+
+type Found = Finding<'port_in_use' | 'bind_address_unavailable', 'unit'>;
+
+const IN_USE = /listen tcp (\S+): bind: address already in use/;
+
+/** A start that failed at its address: somebody has the port, or the address is not here. */
+export function failedBind({ last }: StartFailure, listeners: Listeners | null): Found | null {
+  if (last === null) return null;
+  const said = `jacod exited at ${moment(last.atMs)}: ${last.error}`;
+  switch (last.reason.kind) {
+    case 'port-in-use': {
+      const { address } = last.reason;
+      const holder = holderOf(address, null, listeners);
+      const now =
+        holder === null && listeners !== null ? ['nothing listens there any more: the next start should get it'] : [];
+      return portInUse('grpc', address, holder, [said, ...now]);
+    }
+    case 'address-gone':
+      return {
+        id: 'bind_address_unavailable',
+        subject: null,
+        cause: 'address-gone',
+        values: { address: hostOf(last.reason.address) },
+        evidence: [said],
+        explains: ['unit'],
+      };
+    case 'no-private-address':
+      return {
+        id: 'bind_address_unavailable',
+        subject: null,
+        cause: 'no-private-address',
+        evidence: [said],
+        explains: ['unit'],
+      };
+    default:
+      return null;
+  }
+}
+
+/** A daemon that runs and could not take up its raft state because the raft port was held, while it still is. */
+export function heldRaftPort(
+  { resumeFailure }: RaftLines,
+  mainPid: number | null,
+  listeners: Listeners | null,
+): Found | null {
+  const address = IN_USE.exec(resumeFailure?.text ?? '')?.[1];
+  if (address === undefined || resumeFailure === null) return null;
+  const holder = holderOf(address, mainPid, listeners);
+  if (holder === null) return null;
+  return portInUse('raft', address, holder, [`the daemon at ${moment(resumeFailure.atMs)}: ${resumeFailure.text}`]);
+}
+
+function portInUse(cause: 'grpc' | 'raft', address: string, holder: Listener | null, said: readonly string[]): Found {
+  const name = holder?.program ? `${holder.program} (pid ${holder.pid})` : null;
+  const seen =
+    holder === null
+      ? []
+      : [`${holder.address}:${holder.port} is held by ${name ?? `a process of uid ${holder.uid}; root sees which`}`];
+  return {
+    id: 'port_in_use',
+    subject: null,
+    cause,
+    values: { address, port: portOf(address), ...(name === null ? {} : { holder: name }) },
+    evidence: [...said, ...seen],
+    // With the operator port taken there is no daemon; with the raft port taken there is one that serves no cluster.
+    ...(cause === 'grpc' ? { explains: ['unit'] as const } : {}),
+  };
+}
+
+/** Who listens where the daemon wants to: on that address or on all. */
+function holderOf(address: string, ownPid: number | null, listeners: Listeners | null): Listener | null {
+  const [host, port] = [hostOf(address), Number(portOf(address))];
+  const here = (listeners?.listeners ?? []).filter(
+    (one) => one.protocol === 'tcp' && one.port === port && (ownPid === null || one.pid !== ownPid),
+  );
+  return (
+    here.find((one) => one.address === host) ??
+    here.find((one) => one.address === '0.0.0.0' || one.address === '::') ??
+    null
+  );
+}
+
+function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+}
+
+function portOf(address: string): string {
+  return address.slice(address.lastIndexOf(':') + 1);
+}

@@ -1,0 +1,90 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { SocketFile } from '../../../src/probes/jaco/socket-file.ts';
+import type { StartFailure } from '../../../src/probes/jaco/start-failure.ts';
+import { serviceRuns, type Units } from '../../../src/probes/jaco/unit.ts';
+
+type Id = 'unit_missing' | 'unit_failed' | 'unit_inactive';
+
+/** What the units' state comes to; `starting` is the way to running. */
+export type State =
+  | { readonly kind: 'running' | 'starting' }
+  | { readonly kind: 'down'; readonly finding: Finding<Id, 'unit'> };
+
+/** Longer than this, a start under way is one that does not get ahead. */
+const START_MS = 20_000;
+
+/** Judges jaco.service and jaco.socket by their own state, the daemon's last words and the socket's file. */
+export function stateOf(units: Units, failure: StartFailure | null, socket: SocketFile | null, now: number): State {
+  const { service, socket: socketUnit } = units;
+  if (service.load === 'not-found') return down('unit_missing', 'no-service', ['systemd knows no jaco.service']);
+  if (serviceRuns(units) && service.active === 'active') return { kind: 'running' };
+  if (socketUnit.load === 'not-found')
+    return down('unit_missing', 'no-socket-unit', [
+      `systemd knows jaco.service (${service.fragment}) but no jaco.socket, which it requires`,
+      said(units),
+    ]);
+  if (service.load !== 'loaded')
+    return down('unit_failed', 'failed', [`systemd could not take jaco.service as it is: LoadState=${service.load}`]);
+  const loops = service.active === 'activating' && (service.sub === 'auto-restart' || failure?.last != null);
+  if (loops) return failed('restart-loop', units, failure);
+  if (service.active === 'activating' || service.active === 'reloading') {
+    const since = service.startedAtMs;
+    if (since === null || now - since < START_MS) return { kind: 'starting' };
+    return failed('restart-loop', units, failure, [
+      `it has been starting since ${moment(since)} and does not say that it is ready`,
+    ]);
+  }
+  if (socketUnit.result === 'start-limit-hit') return failed('socket-start-limit', units, failure);
+  if (service.result === 'start-limit-hit') return failed('start-limit', units, failure);
+  if (service.active === 'failed' || service.result !== 'success') return failed('failed', units, failure);
+  return inactive(units, socket);
+}
+
+function inactive(units: Units, socket: SocketFile | null): State {
+  const { service, socket: socketUnit } = units;
+  const listening = socketUnit.active === 'active';
+  // A bare signal takes the socket's file along, while systemd still listens on what has no name any more.
+  const killed = listening && service.exit !== null && socket?.file.kind === 'absent';
+  const cause = killed ? 'killed' : service.startedAtMs === null && service.exit === null ? 'never-started' : 'stopped';
+  const notDialled =
+    listening && !killed ? ['jaco.socket listens, so a dial would start the daemon: it was not dialled'] : [];
+  const unlinked = killed
+    ? [
+        `jaco.socket listens, but ${socket.file.path} is gone: the daemon was ended by a signal of its own and not by systemctl`,
+      ]
+    : [];
+  const since = service.inactiveSinceMs ?? service.exitedAtMs;
+  const evidence = [
+    said(units),
+    ...(since === null ? [] : [`down since ${moment(since)}`]),
+    ...unlinked,
+    ...notDialled,
+  ];
+  return down(
+    'unit_inactive',
+    cause,
+    service.enabled === 'enabled'
+      ? evidence
+      : [...evidence, `jaco.service is ${service.enabled || 'not enabled'}: a boot does not start it`],
+  );
+}
+
+function failed(cause: string, units: Units, failure: StartFailure | null, more: readonly string[] = []): State {
+  const last = failure?.last ?? null;
+  const unseen = failure?.unseen ? [`why is in the journal, which could not be read: ${failure.unseen}`] : [];
+  const words = last === null ? unseen : [`jacod exited at ${moment(last.atMs)}: ${last.error}`];
+  const state = down('unit_failed', cause, [said(units), ...more, ...words]);
+  return last === null ? state : { kind: 'down', finding: { ...state.finding, values: { last_error: last.error } } };
+}
+
+function down(id: Id, cause: string, evidence: readonly string[]): Extract<State, { kind: 'down' }> {
+  return { kind: 'down', finding: { id, subject: null, cause, evidence, explains: ['unit'] } };
+}
+
+/** The state in systemd's own words. */
+export function said({ service, socket }: Units): string {
+  const ended = service.exit === null ? '' : `, last process ${service.exit.how} with ${service.exit.status}`;
+  const restarts = service.active === 'activating' && service.restarts > 0 ? `, ${service.restarts} restarts` : '';
+  return `jaco.service is ${service.active} (${service.sub}), Result=${service.result}${ended}${restarts}; jaco.socket is ${socket.active} (${socket.sub})`;
+}
