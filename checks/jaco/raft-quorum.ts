@@ -4,12 +4,13 @@ import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
+import { ledViews } from '../../src/probes/jaco/led-views.ts';
 import { nameOf, troubleOf } from '../../src/probes/jaco/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/peer-status.ts';
 import { type Quorum, quorum } from '../../src/probes/jaco/quorum.ts';
 import { verdictOf } from '../../src/probes/jaco/quorum-verdict.ts';
 import { raftHost } from '../../src/probes/jaco/raft-host.ts';
-import { ledViews, standing } from '../../src/probes/jaco/standing.ts';
+import { standing } from '../../src/probes/jaco/standing.ts';
 
 export default check({
   name: 'raft-quorum',

@@ -4,10 +4,11 @@ import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
+import { leading, ledViews } from '../../src/probes/jaco/led-views.ts';
 import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
 import { voterTarget } from '../../src/probes/jaco/quorum.ts';
 import { type RaftLines, raftLines } from '../../src/probes/jaco/raft-lines.ts';
-import { leading, ledViews } from '../../src/probes/jaco/standing.ts';
+
 import type { Member } from '../../src/probes/jaco/status-fact.ts';
 
 /** A steady leader makes one change every 3 s for servers it has known for 3 s (contract 4.3); this is the longest seen and a bit, in ms. */

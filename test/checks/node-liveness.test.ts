@@ -78,6 +78,18 @@ describe('heartbeats', () => {
     expect(row(rows, 'node-liveness').notes[0]).toContain('no heartbeat yet from jaco-5');
   });
 
+  it('all old at once, the leader own one too: there was no leader until just now', () => {
+    const rows = judgeRaft({ status: healthy, now: now + 120_000 });
+    expect(row(rows, 'node-liveness')).toMatchObject({ status: 'pass', findings: [] });
+    expect(row(rows, 'node-liveness').notes[0]).toContain('it leads again since just now');
+  });
+
+  it('of this node itself, long after its start', () => {
+    const status = changed('jaco-1', { joinedAtMs: now - 900_000, lastPressureAtMs: now - 120_000 });
+    const rows = judgeRaft({ status, host: { startedAtMs: now - 600_000 }, now });
+    expect(found(rows, 'heartbeat_stale')).toMatchObject([{ subject: 'jaco-1', cause: 'collector' }]);
+  });
+
   it('are fresh again after recovery', () => {
     const status = captured('status-heartbeats-recovered');
     const newest = Math.max(...status.nodes.map((node) => node.lastPressureAtMs ?? 0));

@@ -137,7 +137,7 @@ describe('a removed node whose daemon runs on', () => {
       {
         status,
         host: { joinPeers: ['10.81.5.1:7001'], raftAddress: '10.81.5.4:7001' },
-        others: { '10.81.5.1:7000': led },
+        others: { '10.81.5.1:7001': led },
       },
       'jaco-4',
     );
@@ -147,7 +147,7 @@ describe('a removed node whose daemon runs on', () => {
   it('is not said where no peer has a leader', () => {
     const status = captured('status-removed-node-restarted');
     const rows = judgeRaft(
-      { status, host: { joinPeers: ['10.81.5.1:7001'] }, others: { '10.81.5.1:7000': { ...led, leader: '' } } },
+      { status, host: { joinPeers: ['10.81.5.1:7001'] }, others: { '10.81.5.1:7001': { ...led, leader: '' } } },
       'jaco-4',
     );
     expect(found(rows, 'node_not_member')).toEqual([]);
@@ -189,7 +189,7 @@ describe('two machines of one name', () => {
       {
         status: captured('status-duplicate-hostname-newcomer'),
         host: { raftAddress: '10.81.15.4:7001', joinPeers: ['10.81.15.1:7001'] },
-        others: { '10.81.15.1:7000': cluster },
+        others: { '10.81.15.1:7001': cluster },
       },
       'jaco-3',
     );

@@ -33,11 +33,11 @@ describe('quorum_lost', () => {
   it('a node restarted without a majority, by whom it joined', () => {
     const status = captured('status-no-quorum-restarted');
     const rows = judgeRaft(
-      { status, host: { joinPeers: ['10.81.3.1:7001'] }, others: { '10.81.3.1:7000': 'dead' } },
+      { status, host: { joinPeers: ['10.81.3.1:7001'] }, others: { '10.81.3.1:7001': 'dead' } },
       'jaco-3',
     );
     expect(found(rows, 'quorum_lost')).toMatchObject([
-      { cause: 'restarted-empty', values: { silent: '10.81.3.1:7000' } },
+      { cause: 'restarted-empty', values: { silent: '10.81.3.1:7001' } },
     ]);
   });
 
@@ -178,7 +178,7 @@ describe('node_partitioned', () => {
       {
         status: captured('status-no-quorum-restarted'),
         host: { joinPeers: ['10.81.3.1:7001'] },
-        others: { '10.81.3.1:7000': leader },
+        others: { '10.81.3.1:7001': leader },
       },
       'jaco-3',
     );

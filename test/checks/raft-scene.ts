@@ -13,7 +13,7 @@ import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { type LastRemoval, lastRemoval } from '../../src/probes/jaco/last-removal.ts';
 import { leaderSettles, type Sample, type Settling } from '../../src/probes/jaco/leader-settles.ts';
-import { type Peer, type PeerAnswer, viewOf } from '../../src/probes/jaco/peer-answer.ts';
+import { nameOf, type Peer, type PeerAnswer, viewOf } from '../../src/probes/jaco/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/peer-status.ts';
 import { type PeerTarget, targetsOf } from '../../src/probes/jaco/peer-targets.ts';
 import { quorum } from '../../src/probes/jaco/quorum.ts';
@@ -143,9 +143,7 @@ export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
   const lines: RaftLines = { ...NOTHING, ...scene.lines };
   const { targets, omitted } = targetsOf(status, host, lines);
   const follower: ClusterStatus = { ...status, suffrages: [] };
-  const peers = targets.map((target) =>
-    peerOf(target, scene.others?.[target.hostname ?? target.grpcAddress] ?? follower, host),
-  );
+  const peers = targets.map((target) => peerOf(target, scene.others?.[nameOf(target)] ?? follower, host));
   const samples = scene.samples ?? [
     { atMs: 0, leader: status.leader, raftIndex: status.raftIndex, members: status.nodes.length },
   ];

@@ -23,9 +23,13 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
   const skewed = skews(judgedNodes, host, now);
   const off = new Set(skewed.flatMap(({ subject }) => (subject === null ? [] : [subject])));
   const hereIsOff = off.has(host.hostname);
-  const stale = hereIsOff ? [] : judgedNodes.filter((node) => !off.has(node.hostname) && isStale(node, host, now));
+  const old = hereIsOff ? [] : judgedNodes.filter((node) => !off.has(node.hostname) && isStale(node, host, now));
+  const beating = judgedNodes.filter((node) => node.lastPressureAtMs !== null);
+  // A leader writes its own beat without anybody's help: where that is old as well, there was no leader until just now.
+  const recovering = beating.length > 1 && old.length === beating.length;
+  const stale = recovering ? [] : old;
   const fresh = judgedNodes.filter(
-    (node) => node.lastPressureAtMs !== null && !stale.includes(node) && !off.has(node.hostname),
+    (node) => node.lastPressureAtMs !== null && !old.includes(node) && !off.has(node.hostname),
   );
   const silent = judgedNodes.filter((node) => node.lastPressureAtMs === null);
   const young = stale.filter((node) => justStarted(node, host, now));
@@ -35,11 +39,15 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
       ...stale
         .filter((node) => !young.includes(node))
         .map((node): Found => {
+          const own = node.hostname === host.hostname;
           const evidence = [
             `${node.hostname} answers, and its last heartbeat is ${seconds(now - (node.lastPressureAtMs ?? 0))} s old; ${limit} s are three intervals`,
-            'it may also have been started again just now, or have no cgroup v2 any more',
+            ...(own
+              ? []
+              : ['since when its daemon runs is not seen from here: after a start this is normal for two intervals']),
           ];
-          return { id: 'heartbeat_stale', subject: node.hostname, evidence };
+          const cause = own && host.startedAtMs !== null ? 'collector' : 'just-started';
+          return { id: 'heartbeat_stale', subject: node.hostname, evidence, cause };
         }),
       ...skewed,
     ],
@@ -48,6 +56,11 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
         ? []
         : [`the heartbeats of ${fresh.length} member${fresh.length === 1 ? '' : 's'} are younger than ${limit} s`],
     notes: [
+      ...(recovering
+        ? [
+            `all heartbeats are older than ${limit} s, the leader's own among them: it leads again since just now, and they are fresh within two intervals`,
+          ]
+        : []),
       ...(silent.length === 0
         ? []
         : [

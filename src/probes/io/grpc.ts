@@ -1,17 +1,9 @@
-import type { Client, Metadata } from '@grpc/grpc-js';
-import { clean } from '../../engine/text.ts';
-import { type Connect, type Place, tryConnect } from './connect.ts';
-import { type Endpoint, openingOf, placeOf } from './grpc-channel.ts';
-import { type CallFailure, callFailure, connectFailure } from './grpc-failure.ts';
+import { type Called, type CallOptions, call } from './grpc-call.ts';
+import type { Endpoint } from './grpc-channel.ts';
 
+export type { Called, CallOptions } from './grpc-call.ts';
 export { type Endpoint, type Trust, tcpPlace } from './grpc-channel.ts';
 export { asFailed, type CallFailure, type CallPhase, type TlsFault } from './grpc-failure.ts';
-
-/** What a call gave, and what its own bare connect beside gRPC met. `ms` counts from the first connect. */
-export type Called<T> = { readonly connect: Connect; readonly ms: number } & (
-  | { readonly kind: 'response'; readonly response: T }
-  | { readonly kind: 'failure'; readonly failure: CallFailure }
-);
 
 /** A method as ts-proto declares it in `src/wire/jaco.ts`. */
 export type Method<Req, Res, Streams extends boolean> = {
@@ -21,19 +13,6 @@ export type Method<Req, Res, Streams extends boolean> = {
   readonly requestSerialize: (request: Req) => Buffer;
   readonly responseDeserialize: (bytes: Buffer) => Res;
 };
-
-export type CallOptions = {
-  /** Time for the call, in ms, counted from the connection. */
-  readonly limitMs: number;
-  /** Time for the connect, in ms. A host that drops packets is told only by it. */
-  readonly connectMs?: number;
-  /** Ends the call and closes its channel. */
-  readonly signal: AbortSignal;
-  /** Operator token, for calls over TCP that need one. */
-  readonly token?: string;
-};
-
-const CONNECT_MS = 1500;
 
 /** One unary call on a channel of its own. Never throws, never retries, sends no pings. */
 export function callUnary<Req, Res>(
@@ -79,92 +58,5 @@ export function callStream<Req, Res>(
     });
     stream.on('end', () => settle(null, messages));
     stream.on('error', (error) => settle(error, undefined));
-  });
-}
-
-type Start<T> = (
-  client: Client,
-  metadata: Metadata,
-  deadline: Date,
-  settle: (error: unknown, answer: T | undefined) => void,
-) => void;
-
-async function call<T>(endpoint: Endpoint, options: CallOptions, start: Start<T>): Promise<Called<T>> {
-  const { limitMs, connectMs = CONNECT_MS, signal, token = '' } = options;
-  const name = endpoint.kind === 'unix' ? endpoint.path : endpoint.address;
-  const place = placeOf(endpoint);
-  // grpc-js would quote such a token whole in its error.
-  if (place === null || !/^[\x21-\x7e ]*$/.test(token)) {
-    const detail =
-      place === null
-        ? `not an address to dial: ${clean(name, 253)}`
-        : 'the token has characters that no header can carry';
-    const failure: CallFailure = { why: 'unreadable', phase: 'connect', detail, code: null, grpc: null };
-    return { kind: 'failure', failure, connect: { kind: 'error', code: 'EINVAL', ms: 0 }, ms: 0 };
-  }
-  const begun = performance.now();
-  // The modules load while the connection is made; loading is no time of the daemon's.
-  const [connect, modules] = await Promise.all([tryConnect(place, Math.min(connectMs, limitMs), signal), load()]);
-  const ms = (): number => Math.round(performance.now() - begun);
-  if (connect.kind !== 'connected')
-    return { kind: 'failure', failure: connectFailure(connect, name, endpoint.kind === 'unix'), connect, ms: ms() };
-  const result = await converse(modules, endpoint, place, options, start);
-  return { ...result, connect, ms: ms() };
-}
-
-type Modules = {
-  readonly grpc: typeof import('@grpc/grpc-js');
-  readonly decodeError: typeof import('../../wire/error.ts').decodeError;
-};
-
-async function load(): Promise<Modules> {
-  const [grpc, { decodeError }] = await Promise.all([import('@grpc/grpc-js'), import('../../wire/error.ts')]);
-  // Its own log would print over the report, as GRPC_TRACE in the environment asks for.
-  grpc.setLogVerbosity(grpc.logVerbosity.NONE);
-  return { grpc, decodeError };
-}
-
-type Said<T> = { kind: 'response'; response: T } | { kind: 'failure'; failure: CallFailure };
-
-function converse<T>(
-  { grpc, decodeError }: Modules,
-  endpoint: Endpoint,
-  place: Place,
-  options: CallOptions,
-  start: Start<T>,
-): Promise<Said<T>> {
-  return new Promise((resolve) => {
-    let secured: boolean | null = endpoint.kind === 'unix' ? null : false;
-    let client: Client | undefined;
-    let over = false;
-    const end = (said: Said<T>): void => {
-      if (over) return;
-      over = true;
-      clearTimeout(timer);
-      options.signal.removeEventListener('abort', giveUp);
-      resolve(said);
-      client?.close();
-    };
-    const fail = (error: unknown, timedOut = false): void =>
-      end({ kind: 'failure', failure: callFailure(decodeError(error), secured, timedOut) });
-    const giveUp = (): void => fail(undefined, true);
-    // grpc-js keeps the deadline too, and says at it whether the channel was open; this is for what it forgets.
-    const timer = setTimeout(giveUp, options.limitMs + 50);
-    options.signal.addEventListener('abort', giveUp, { once: true });
-    try {
-      const opening = openingOf(grpc, endpoint, place, () => {
-        secured = true;
-      });
-      client = new grpc.Client(opening.target, opening.credentials, opening.options);
-      const metadata = new grpc.Metadata();
-      if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
-      start(client, metadata, new Date(Date.now() + options.limitMs), (error, answer) =>
-        error || answer === undefined ? fail(error) : end({ kind: 'response', response: answer }),
-      );
-    } catch (error) {
-      // A CA file that is no certificate.
-      const detail = `the call could not be made: ${decodeError(error).message}`;
-      end({ kind: 'failure', failure: { why: 'unreadable', phase: 'tls', detail, code: 'other', grpc: null } });
-    }
   });
 }

@@ -65,8 +65,12 @@ export function troubleOf(peer: Peer): string {
 }
 
 /** What the peer is called in a sentence. */
-export function nameOf({ hostname, grpcAddress }: Pick<PeerTarget, 'hostname' | 'grpcAddress'>): string {
-  return hostname ?? grpcAddress;
+export function nameOf({
+  hostname,
+  raftAddress,
+  grpcAddress,
+}: Pick<PeerTarget, 'hostname' | 'raftAddress' | 'grpcAddress'>): string {
+  return hostname ?? raftAddress ?? grpcAddress;
 }
 
 export function answerOf(

@@ -93,6 +93,6 @@ function ofPeersOnly({ voters, up, down }: Quorum): Verdict {
       kind: 'unclear',
       why: `this node lists no members; of those it joined, ${up.join(', ') || 'none'} answers`,
     };
-  const seen = [`this node lists no members since its restart; it joined by ${down.join(', ')}, which does not answer`];
+  const seen = [`this node lists no members since its restart; it joined by ${down.join(', ')}: no answer from there`];
   return { kind: 'lost', cause: 'restarted-empty', silent: down, removed: null, seen };
 }

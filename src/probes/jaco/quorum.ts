@@ -2,12 +2,12 @@ import { type Outcome, value } from '../../engine/outcome.ts';
 import { attempt, derive } from '../../engine/probe.ts';
 import { type LastRemoval, lastRemoval } from './last-removal.ts';
 import { leaderSettles } from './leader-settles.ts';
+import { leading, ledViews } from './led-views.ts';
 import { lifeOf, nameOf, type Peer } from './peer-answer.ts';
 import { peerStatuses } from './peer-status.ts';
 import { ownershipOf } from './peer-targets.ts';
 import { type RaftHost, raftHost } from './raft-host.ts';
 import { type RaftLines, raftLines } from './raft-lines.ts';
-import { leading, ledViews } from './standing.ts';
 import { type ClusterStatus, compare } from './status-fact.ts';
 
 /**

@@ -1,0 +1,62 @@
+import { judged, unknown } from '../../../src/engine/finding.ts';
+import { dataDir } from '../../../src/probes/jaco/data-dir.ts';
+import type { RaftHost } from '../../../src/probes/jaco/raft-host.ts';
+import type { RaftLines } from '../../../src/probes/jaco/raft-lines.ts';
+
+/** The daemon says that it has no raft state: fresh, failed to resume, or kept from looking. */
+export function notTakenUp(host: RaftHost, lines: RaftLines) {
+  const { dataDir: path, raftState, daemonShutOut } = host;
+  const failure = lines.resumeFailure;
+  if (failure !== null || (raftState === 'present' && daemonShutOut === null)) {
+    const evidence = [
+      ...(raftState === 'present'
+        ? [`${path}/raft/log.db exists, and the daemon answers initialized=false`]
+        : ['the daemon answers initialized=false']),
+      ...(failure === null
+        ? []
+        : [`its log says at ${new Date(failure.atMs).toISOString()}: auto-resume failed: ${failure.text}`]),
+    ];
+    const cause = failure === null ? 'unknown' : causeOf(failure.text);
+    return judged([
+      {
+        id: 'raft_resume_failed',
+        subject: null,
+        evidence,
+        cause,
+        values: { port: String(host.raftPort) },
+        explains: ['leader'],
+      },
+    ]);
+  }
+  if (daemonShutOut !== null) {
+    // daemon-unit finds that: the daemon looks for raft state where it may not look, and takes that for none.
+    const detail = `the daemon cannot look for raft state: ${daemonShutOut}`;
+    return unknown(detail, { failure: { why: 'denied', phase: 'read', detail, root: dataDir.name } });
+  }
+  if (raftState === 'unknown')
+    return unknown(
+      `the daemon answers initialized=false, and whether raft state lies here could not be looked for: ${host.raftStateWhy}`,
+    );
+  return judged([
+    {
+      id: 'cluster_uninitialized',
+      subject: null,
+      evidence: ['the daemon answers initialized=false', `there is no ${path}/raft/log.db`],
+      explains: ['leader'],
+    },
+  ]);
+}
+
+const CAUSES: readonly (readonly [RegExp, string])[] = [
+  [/address already in use/, 'port-busy'],
+  [/cannot assign requested address/, 'address-gone'],
+  [/permission denied/, 'data-dir-unreadable'],
+  [/no space left/, 'disk-full'],
+  [/timeout|resource temporarily unavailable/, 'lock-held'],
+  [/invalid database|checksum|bolt|version mismatch|file size too small/, 'damaged-log'],
+  [/hostname/, 'no-hostname'],
+];
+
+function causeOf(text: string): string {
+  return CAUSES.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown';
+}
