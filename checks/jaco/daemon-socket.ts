@@ -48,7 +48,7 @@ export default check({
     const notes = notesOf(path);
     if (connect.kind === 'not-applicable') return unknown(connect.reason, { notes });
     if (connect.kind === 'failed')
-      return unconnected(connect.failure, around, rights, notes, whoAmI(known(identity), meant?.group ?? 'jaco'));
+      return unconnected(connect.failure, around, rights, notes, whoAmI(known(identity), meant.group ?? 'jaco'));
     if (status.kind === 'failed') return unanswered(status.failure, around, notes);
     const listed = around.file?.file.kind === 'there' ? [asListed(around.file.file)] : [];
     const answered = [`${path.path} answered Cluster.Status; the connect took ${connect.value.ms} ms`, ...listed];

@@ -73,10 +73,11 @@ export async function examine(product: Product, node: DemoNode): Promise<Report>
     repeat: [],
     budgetMs: performance.now() + BUDGET_MS,
     settings: {
-      socket: node.socketPath,
+      // As on a host: jacod.yaml says where the socket is.
+      socket: null,
       config: node.configPath,
       caCert: null,
-      standIn: { hostname: node.hostname },
+      standIn: { hostname: node.hostname, runningSinceMs: node.state === 'down' ? null : node.startedAtMs },
       from: null,
       sinceMs: 86_400_000,
     },

@@ -44,6 +44,8 @@ export class HealthyNode {
   readonly files: NodeFiles;
   view: View = { kind: 'member' };
   state: 'up' | 'down' | 'frozen' = 'down';
+  /** When its daemon started, ms since the epoch. */
+  readonly startedAtMs = Date.now();
   certificate: Certificate = 'cluster';
   protected doors!: Doors;
   protected readonly around: Surroundings;

@@ -4,15 +4,18 @@ import type { Units } from '../../../src/probes/jaco/unit.ts';
 
 type Found = Finding<'socket_permission_denied', 'connect'>;
 
-/** Who the socket is meant for: what jaco.socket sets, or what the daemon makes by itself. */
-export type Meant = { readonly group: string; readonly mode: number };
+/** Who the socket is meant for: what jaco.socket sets, or what the daemon makes by itself. A null group is not known. */
+export type Meant = { readonly group: string | null; readonly mode: number };
 
 const GROUP_MAY = 0o060;
 const OTHERS_MAY_ENTER = 0o001;
 
-/** Takes the group and mode from the unit, whose drop-ins may have changed them on purpose; null where no unit says. */
-export function meantFor(units: Units | null): Meant | null {
-  if (units === null || units.service.load !== 'loaded') return null;
+/**
+ * Takes the group and mode from the unit, whose drop-ins may have changed them on purpose. A daemon without a unit gives its
+ * socket mode 0660 and its own group (contract 1.1).
+ */
+export function meantFor(units: Units | null): Meant {
+  if (units === null || units.service.load !== 'loaded') return { group: null, mode: 0o660 };
   const { socket, service } = units;
   if (socket.load === 'loaded' && socket.listen.length > 0)
     return { group: socket.socketGroup ?? 'root', mode: socket.socketMode ?? 0o666 };
@@ -20,17 +23,18 @@ export function meantFor(units: Units | null): Meant | null {
 }
 
 /** A socket, or a folder on the way to it, that keeps out those it is meant for; null where it does not. */
-export function wrongRights({ file, parents }: SocketFile, meant: Meant | null): Found | null {
+export function wrongRights({ file, parents }: SocketFile, meant: Meant): Found | null {
   const closed = parents.find(
-    (one) => one.kind === 'there' && one.group !== meant?.group && ((one.mode ?? 0) & OTHERS_MAY_ENTER) === 0,
+    ({ kind, group, mode }) =>
+      kind === 'there' && meant.group !== null && group !== meant.group && ((mode ?? 0) & OTHERS_MAY_ENTER) === 0,
   );
   if (closed !== undefined)
     return found('closed-directory', file, [`${asListed(closed)} may not be entered by everyone`], closed.path);
-  if (meant === null || file.kind !== 'there' || file.type !== 'socket' || file.mode === null) return null;
+  if (file.kind !== 'there' || file.type !== 'socket' || file.mode === null) return null;
   // Open to all is open to the group too.
   if ((file.mode & 0o006) === 0o006) return null;
-  const expected = `it should be group ${meant.group}, mode ${octal(meant.mode)}`;
-  if (file.group !== meant.group) return found('wrong-owner', file, [asListed(file), expected]);
+  const expected = `it should be ${meant.group === null ? '' : `group ${meant.group}, `}mode ${octal(meant.mode)}`;
+  if (meant.group !== null && file.group !== meant.group) return found('wrong-owner', file, [asListed(file), expected]);
   if ((meant.mode & GROUP_MAY) === GROUP_MAY && (file.mode & GROUP_MAY) !== GROUP_MAY)
     return found('wrong-mode', file, [asListed(file), expected]);
   return null;

@@ -1,8 +1,9 @@
+import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { notApplicable, type Outcome, type Result, value } from '../../engine/outcome.ts';
+import { type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { readText } from '../io/files.ts';
-import { probe, STAND_IN } from '../io/io.ts';
+import { probe } from '../io/io.ts';
 import { placeIn, readMounts } from '../io/mounts.ts';
 import { type JacodConfig, jacodConfig } from './config.ts';
 import { type Jacod, jacodIds, look } from './process/scan.ts';
@@ -29,7 +30,7 @@ export const jacodProcess = probe({
   after: { unit: attempt(unit), config: attempt(jacodConfig), path: attempt(controlSocketPath) },
   deadlineMs: 2_000,
   async collect(io, { unit, config, path }): Promise<Result<JacodProcess>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+    if (io.settings.standIn !== null) return value(standInProcess(io.settings.standIn.runningSinceMs));
     io.phase('scan');
     const mainPid = unit.kind === 'value' ? unit.value.service.mainPid : null;
     const pids = new Set([...(mainPid === null ? [] : [mainPid]), ...(await jacodIds())]);
@@ -77,4 +78,18 @@ async function sharesDataDir(other: Jacod, main: Jacod | null, config: Outcome<J
     return read.failure.why === 'absent' ? config.value.settings.dataDir === defaultSettings().dataDir : null;
   const settings = parseConfig(read.text).settings;
   return settings === null ? null : settings.dataDir === config.value.settings.dataDir;
+}
+
+/** The stand-in's daemon lives in this very process. */
+function standInProcess(runningSinceMs: number | null): JacodProcess {
+  const here = {
+    pid: process.pid,
+    state: 'S',
+    uid: process.geteuid?.() ?? null,
+    user: userInfo().username,
+    exe: null,
+    configPath: null,
+  };
+  const main = runningSinceMs === null ? null : { ...here, startedAtMs: runningSinceMs };
+  return { main, from: 'scan', socketDirPrivate: false, others: [] };
 }

@@ -1,0 +1,22 @@
+import { sourcesOf } from '../src/engine/probe.ts';
+import type { Product } from '../src/engine/product.ts';
+import type { RunFacts } from '../src/engine/run.ts';
+import { sourcesOfRun } from '../src/engine/run.ts';
+
+/** The longest chain of sources, each waiting for the one before: no run can be faster. In ms, with the names. */
+export function criticalPath(
+  product: Product,
+  facts: RunFacts,
+): { readonly ms: number; readonly names: readonly string[] } {
+  const longest = new Map<string, { ms: number; names: readonly string[] }>();
+  // Sources come with their needs first.
+  for (const source of sourcesOfRun(product, { only: [], skip: [] }, [product.situation])) {
+    const gathered = facts.get(source.name);
+    const own = gathered ? gathered.endedMs - gathered.startedMs : 0;
+    const before = sourcesOf(source.needs)
+      .map((need) => longest.get(need.source.name) ?? { ms: 0, names: [] })
+      .reduce((a, b) => (b.ms > a.ms ? b : a), { ms: 0, names: [] as readonly string[] });
+    longest.set(source.name, { ms: before.ms + own, names: [...before.names, source.name] });
+  }
+  return [...longest.values()].reduce((a, b) => (b.ms > a.ms ? b : a), { ms: 0, names: [] });
+}

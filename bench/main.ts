@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jaco } from '../checks/index.ts';
+import { readRecording } from '../src/record/read.ts';
+import { criticalPath } from './critical-path.ts';
+import { interleaved, median, once } from './measure.ts';
+
+/** Compares within one run what DESIGN "Speed" promises, prints a line each, and exits 1 where one does not hold. */
+const [standIn = '', bin = ''] = process.argv.slice(2);
+const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
+const doctor = [process.execPath, bin];
+let failures = 0;
+
+function line(what: string, measured: number, limit: number, unit: string, detail = ''): void {
+  const holds = measured <= limit;
+  if (!holds) failures += 1;
+  process.stdout.write(
+    `${holds ? 'ok  ' : 'OVER'} ${what.padEnd(46)} ${measured.toFixed(2)} ${unit} (at most ${limit}) ${detail}\n`,
+  );
+}
+
+/** A stand-in cluster in a process of its own, for as long as `act` runs; the doctor's command for its node 1. */
+async function withCluster<T>(words: readonly string[], act: (command: readonly string[]) => Promise<T>): Promise<T> {
+  const child = spawn(process.execPath, [standIn, ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
+  try {
+    const where = await new Promise<{ socket: string; config: string; hostname: string }>((resolve) => {
+      child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(JSON.parse(text)));
+    });
+    const asked = [...doctor, '--socket', where.socket, '--config', where.config];
+    // A host name of its own is the node's, as on a real one; without the right to have one the finding is another, the work the same.
+    const named =
+      process.getuid?.() === 0
+        ? ['unshare', '--uts', 'sh', '-c', 'hostname "$1"; shift; exec "$@"', 'sh', where.hostname]
+        : [];
+    return await act([...named, ...asked]);
+  } finally {
+    child.stdin.end();
+  }
+}
+
+async function startUp(): Promise<number> {
+  const times = await interleaved(
+    {
+      bare: [process.execPath, '-e', '0'],
+      version: [...doctor, '--version'],
+      explain: [...doctor, 'explain', 'no_leader'],
+    },
+    15,
+  );
+  line(
+    '--version, against bare node',
+    times.version / times.bare,
+    4,
+    'x',
+    `${times.version.toFixed(0)} ms against ${times.bare.toFixed(0)}`,
+  );
+  line('explain, against bare node', times.explain / times.bare, 4, 'x', `${times.explain.toFixed(0)} ms`);
+  return times.version;
+}
+
+/** Whole-process wall time less start-up, against the critical path of the very same run. */
+async function healthy(startMs: number): Promise<void> {
+  await withCluster(['healthy'], async (command) => {
+    const ratios: number[] = [];
+    let detail = '';
+    for (let run = 0; run < 9; run++) {
+      const file = join(scratch, `${run}.json`);
+      const { ms } = await once([...command, '--record', file]);
+      const read = await readRecording(file);
+      if ('problem' in read) throw new Error(read.problem);
+      const path = criticalPath(jaco, read.recording.facts);
+      ratios.push(Math.max(0, ms - startMs) / path.ms);
+      detail = `${ms.toFixed(0)} ms in all, critical path ${path.ms.toFixed(0)} ms: ${path.names.join(' > ')}`;
+    }
+    line('healthy three nodes, less start-up, against path', median(ratios), 1.2, 'x', detail);
+  });
+}
+
+async function stalled(): Promise<void> {
+  await withCluster(['frozen'], async (command) => {
+    const { ms, code } = await once([...command, '--timeout', '2s']);
+    line('every transport stalled, budget 2,000 ms', ms, 2_250, 'ms', `exit ${code}`);
+  });
+}
+
+async function many(listed: number): Promise<void> {
+  await withCluster(['healthy', String(listed)], async (command) => {
+    const { ms, mb } = await once([
+      '/usr/bin/env',
+      'bash',
+      '-c',
+      'exec 3>&2; "$@" --format id >/dev/null 2>&1 & p=$!; peak=0; while kill -0 $p 2>/dev/null; do r=$(awk "/VmHWM/{print \\$2}" /proc/$p/status 2>/dev/null); [ -n "$r" ] && peak=$r; sleep 0.02; done; echo PEAK_KB=$peak >&3',
+      'sh',
+      ...command,
+    ]);
+    line(`${listed} members listed`, ms, 1_000, 'ms', `${mb.toFixed(0)} MB`);
+    line(`${listed} members listed, memory`, mb, 150, 'MB');
+  });
+}
+
+try {
+  const startMs = await startUp();
+  await healthy(startMs);
+  await stalled();
+  await many(50);
+  await many(1000);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+process.exit(failures === 0 ? 0 : 1);

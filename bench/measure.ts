@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+
+/** One finished process: wall time in ms and peak memory in MB. */
+export type Sample = {
+  readonly ms: number;
+  readonly mb: number;
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** Runs a command once, with an environment that has nothing of the caller's that slows Node down. */
+export function once(command: readonly string[]): Promise<Sample> {
+  const [program = '', ...args] = command;
+  const { NODE_EXTRA_CA_CERTS: _ca, NODE_OPTIONS: _options, NODE_ENV: _env, ...env } = process.env;
+  const started = performance.now();
+  // GNU time gives the peak of the process alone; without it the memory column stays empty.
+  const child = spawn(program, args, { env: { ...env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      const kb = Number(/PEAK_KB=(\d+)/.exec(stderr)?.[1] ?? 0);
+      resolve({ ms: performance.now() - started, mb: kb / 1024, code, stdout, stderr });
+    });
+  });
+}
+
+/** The commands in turn, A B C A B C …, so that a machine that slows down slows them all; medians by command. */
+export async function interleaved<Name extends string>(
+  commands: Record<Name, readonly string[]>,
+  runs: number,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(commands) as Name[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (const name of names) await once(commands[name]);
+  for (let run = 0; run < runs; run++) for (const name of names) times[name].push((await once(commands[name])).ms);
+  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<Name, number>;
+}
+
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,26 @@
+// Bundles the benchmark beside the program and runs it: `npm run bench`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const out = mkdtempSync(join(tmpdir(), 'bench-program-'));
+try {
+  const build = await rolldown({
+    cwd: join(here, '..'),
+    platform: 'node',
+    input: { main: join(here, 'main.ts'), 'stand-in': join(here, 'stand-in.ts') },
+  });
+  await build.write({ dir: out, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' });
+  await build.close();
+  const bin = join(here, '../bin/jaco-doctor.js');
+  const { status } = spawnSync(process.execPath, [join(out, 'main.mjs'), join(out, 'stand-in.mjs'), bin], {
+    stdio: 'inherit',
+  });
+  process.exitCode = status ?? 1;
+} finally {
+  rmSync(out, { recursive: true, force: true });
+}
