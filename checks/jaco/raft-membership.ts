@@ -1,6 +1,7 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, pass, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
+import { listeners } from '../../src/probes/host/listeners.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
@@ -26,6 +27,7 @@ export default check({
     peers: attempt(peerStatuses),
     standing: attempt(standing),
     leader: attempt(knownLeader),
+    listeners: attempt(listeners),
   },
   finds: [
     'raft_resume_failed',
@@ -35,8 +37,8 @@ export default check({
     'membership_mismatch',
     'hostname_taken',
   ],
-  judge({ settled: { last }, host, lines, peers, standing, leader }) {
-    if (!last.initialized) return notTakenUp(host, lines);
+  judge({ settled: { last }, host, lines, peers, standing, leader, listeners }) {
+    if (!last.initialized) return notTakenUp(host, lines, listeners.kind === 'value' ? listeners.value.listeners : []);
     if (peers.kind === 'failed')
       return unknown(`the other nodes could not be asked: ${peers.failure.detail}`, { failure: peers.failure });
     if (standing.kind !== 'value' || peers.kind !== 'value') return unknown('the other nodes could not be asked');
@@ -49,12 +51,7 @@ export default check({
     const findings = [...(own === null ? [] : [own]), ...others.map(mismatchOf)];
     if (findings.length > 0) return judged(findings);
     if (place.kind === 'member') {
-      const nonvoters = last.suffrages.filter((server) => server.kind === 'nonvoter').map((server) => server.hostname);
-      const notes =
-        nonvoters.length === 0
-          ? []
-          : [`${nonvoters.join(', ')} has no vote: even numbers of members keep one spare, which raft-voters judges`];
-      return pass([`${host.hostname} is one of ${place.members} member${place.members === 1 ? '' : 's'}`], { notes });
+      return pass([`${host.hostname} is one of ${place.members} member${place.members === 1 ? '' : 's'}`]);
     }
     const reason = 'no leader is known to this node or to any it could ask, so no list of members is the current one';
     return unknown(reason, leader.kind === 'failed' ? { failure: leader.failure } : {});

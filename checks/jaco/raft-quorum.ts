@@ -29,8 +29,9 @@ export default check({
   finds: ['quorum_lost', 'node_partitioned', 'quorum_at_risk'],
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled: { last }, peers, quorum, standing, host, leader }) {
-    if (last.leader !== '') return withLeader(quorum, peers, last.nodes.length);
     const failure = leader.kind === 'failed' ? { failure: leader.failure } : {};
+    if (last.leader !== '' && leader.kind === 'failed') return unknown(leader.failure.detail, failure);
+    if (last.leader !== '') return withLeader(quorum, peers, last.nodes.length);
     if (standing.kind === 'member') {
       const { name, view } = ledViews(peers.peers).find((led) => led.view.self !== null) as ReturnType<
         typeof ledViews

@@ -100,10 +100,10 @@ describe('leader_address_unknown', () => {
   it('cluster_addr changed after init', () => {
     const rows = judgeRaft({
       status: captured('status-cluster-addr-changed'),
-      host: { raftAddress: '10.81.1.202:7001' },
-      others: { 'jaco-1': 'dead' },
+      host: { raftAddress: '10.81.1.202:7001', grpcAddress: '10.81.1.1:7000' },
     });
     expect(firstOf(rows)).toBe('leader_address_unknown');
+    expect(found(rows, 'hostname_taken')).toEqual([]);
     expect(found(rows, 'leader_address_unknown')).toMatchObject([
       { cause: 'no-matching-node', values: { leader_name: 'jaco-1', listed_address: '10.81.1.1:7001' } },
     ]);

@@ -40,6 +40,13 @@ describe('a daemon that answers initialized=false', () => {
     expect(finding?.evidence.join(' ')).toContain(text);
   });
 
+  it('names who holds the raft port', () => {
+    const listening = [{ protocol: 'tcp' as const, address: '0.0.0.0', port: 7001, uid: 0, pid: 7, program: 'nc' }];
+    const [finding] = found(judgeRaft({ status: fresh, listening }), 'raft_resume_failed');
+    expect(finding).toMatchObject({ cause: 'port-busy', values: { holder: 'nc' } });
+    expect(finding?.evidence).toContain('nc listens on 0.0.0.0:7001');
+  });
+
   it('failed to resume by its log alone, where the directory may not be looked into', () => {
     expect(
       firstOf(
@@ -195,6 +202,7 @@ describe('two machines of one name', () => {
     );
     expect(inShort(rows)).toMatchObject({
       'raft-membership': 'fail hostname_taken',
+      'raft-quorum': 'blocked hostname_taken',
       'raft-voters': 'blocked hostname_taken',
     });
     expect(found(rows, 'hostname_taken')[0]).toMatchObject({ values: { other_address: '10.81.15.4:7001' } });
@@ -203,7 +211,7 @@ describe('two machines of one name', () => {
   it('the first: its name stands at another address, where a daemon answers', () => {
     const scene = {
       status: captured('status-duplicate-hostname-victim'),
-      host: { raftAddress: '10.81.15.3:7001' },
+      host: { raftAddress: '10.81.15.3:7001', grpcAddress: '10.81.15.3:7000' },
       others: {
         'jaco-1': captured('status-duplicate-hostname'),
         'jaco-3': captured('status-duplicate-hostname-newcomer'),

@@ -9,6 +9,7 @@ import type { Gathered } from '../../src/engine/gather.ts';
 import { judgeAll } from '../../src/engine/judge.ts';
 import { notApplicable, type Outcome, value } from '../../src/engine/outcome.ts';
 import type { Derived } from '../../src/engine/probe.ts';
+import { type Listener, listeners } from '../../src/probes/host/listeners.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { type LastRemoval, lastRemoval } from '../../src/probes/jaco/last-removal.ts';
@@ -80,6 +81,7 @@ export type Scene = {
   /** What the local leader was at the second look; null is none. */
   readonly localAgain?: string | null;
   readonly now?: number;
+  readonly listening?: readonly Listener[];
 };
 
 /** Ten seconds after the newest time stamp of a status. */
@@ -154,6 +156,7 @@ export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
       host,
       lines,
       peers: { peers, omitted, verifying: true, localAgain: scene.localAgain ?? null },
+      listening: scene.listening ?? [],
       removal: status.leader === '' ? value(scene.removal ?? { removal: null }) : notApplicable('leader'),
     },
     now,
@@ -168,10 +171,14 @@ export type RaftFacts = {
   readonly lines?: RaftLines;
   readonly peers: PeerStatuses;
   readonly removal: Outcome;
+  readonly listening?: readonly Listener[];
 };
 
 /** The five checks over facts, with everything that is derived from them. */
-export function judgeFacts({ status, settled, host, lines = NOTHING, peers, removal }: RaftFacts, now: number) {
+export function judgeFacts(
+  { status, settled, host, lines = NOTHING, peers, removal, listening = [] }: RaftFacts,
+  now: number,
+) {
   const facts = new Map<string, Gathered>();
   const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
   put(clusterStatus.name, value(status));
@@ -180,6 +187,7 @@ export function judgeFacts({ status, settled, host, lines = NOTHING, peers, remo
   put(raftLines.name, value(lines));
   put(peerStatuses.name, value(peers));
   put(lastRemoval.name, removal);
+  put(listeners.name, value({ listeners: listening, unix: [], holdersVisible: true }));
   for (const derived of [standing, quorum, knownLeader] as readonly Derived[]) {
     const needs = Object.entries(derived.needs).map(([key, need]) => {
       const outcome = facts.get('attempt' in need ? need.attempt.name : need.name)?.outcome as Outcome;

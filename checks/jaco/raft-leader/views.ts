@@ -5,7 +5,8 @@ import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
 
 type View = {
   readonly name: string;
-  readonly leader: string /** It lists raft's servers, which only a leader does. */;
+  readonly leader: string;
+  /** It lists raft's servers, which only a leader does. */
   readonly claims: boolean;
   readonly raftIndex: string;
   readonly initialized: boolean;
@@ -27,7 +28,6 @@ export function viewsOf(last: ClusterStatus, { peers, localAgain }: PeerStatuses
 export function splitOf({ here, claimsHere, others }: Views): Finding<'leader_view_split', never> | null {
   const differing = others.filter((view) => view.leader !== here);
   if (differing.length === 0) return null;
-  const names = differing.map((view) => view.name).join(', ');
   const say = ({ name, leader, raftIndex, initialized, claims }: View): string => {
     if (!initialized) return `${name} answers that it belongs to no cluster`;
     return leader === ''
@@ -48,6 +48,10 @@ export function splitOf({ here, claimsHere, others }: Views): Finding<'leader_vi
       cause: 'two-leaders',
       values: { first, second: claims[0]?.name ?? '' },
     };
-  const cause = differing.every((view) => view.leader === '') ? 'some-without' : 'different-leaders';
-  return { id: 'leader_view_split', subject: null, evidence, cause, values: { without: names } };
+  // A daemon without raft state is not cut off: mending the network is not the advice for it.
+  const apart = differing.filter((view) => view.initialized);
+  if (apart.length === 0) return { id: 'leader_view_split', subject: null, evidence };
+  const cause = apart.every((view) => view.leader === '') ? 'some-without' : 'different-leaders';
+  const without = apart.map((view) => view.name).join(', ');
+  return { id: 'leader_view_split', subject: null, evidence, cause, values: { without } };
 }

@@ -1,10 +1,11 @@
 import { judged, unknown } from '../../../src/engine/finding.ts';
+import type { Listener } from '../../../src/probes/host/listeners.ts';
 import { dataDir } from '../../../src/probes/jaco/data-dir.ts';
 import type { RaftHost } from '../../../src/probes/jaco/raft-host.ts';
 import type { RaftLines } from '../../../src/probes/jaco/raft-lines.ts';
 
 /** The daemon says that it has no raft state: fresh, failed to resume, or kept from looking. */
-export function notTakenUp(host: RaftHost, lines: RaftLines) {
+export function notTakenUp(host: RaftHost, lines: RaftLines, listening: readonly Listener[]) {
   const { dataDir: path, raftState, daemonShutOut } = host;
   const failure = lines.resumeFailure;
   if (failure !== null || (raftState === 'present' && daemonShutOut === null)) {
@@ -16,14 +17,20 @@ export function notTakenUp(host: RaftHost, lines: RaftLines) {
         ? []
         : [`its log says at ${new Date(failure.atMs).toISOString()}: auto-resume failed: ${failure.text}`]),
     ];
-    const cause = failure === null ? 'unknown' : causeOf(failure.text);
+    // Whoever listens for raft now is not this daemon, which listens there only once it has resumed.
+    const holder = listening.find(({ protocol, port }) => protocol === 'tcp' && port === host.raftPort);
+    const cause = failure !== null ? causeOf(failure.text) : holder === undefined ? 'unknown' : 'port-busy';
+    const who =
+      holder === undefined
+        ? []
+        : [`${holder.program ?? 'another program'} listens on ${holder.address}:${holder.port}`];
     return judged([
       {
         id: 'raft_resume_failed',
         subject: null,
-        evidence,
+        evidence: [...evidence, ...who],
         cause,
-        values: { port: String(host.raftPort) },
+        values: { port: String(host.raftPort), ...(holder?.program == null ? {} : { holder: holder.program }) },
         explains: ['leader'],
       },
     ]);

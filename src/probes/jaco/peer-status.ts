@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { value } from '../../engine/outcome.ts';
 import { type Connect, tryConnect } from '../io/connect.ts';
@@ -78,7 +79,7 @@ export const peerStatuses = probe({
     };
 
     io.phase('answer');
-    const peers = await Promise.all(targets.map(ask));
+    const peers = await Promise.all(targets.filter((target) => !isOurselves(target)).map(ask));
     const doubtful = peers.filter((peer) => isDoubtful(peer, settled.last.leader));
     if (doubtful.length === 0)
       return value<PeerStatuses>({ peers, omitted, verifying: pem !== null, localAgain: null });
@@ -98,6 +99,15 @@ export const peerStatuses = probe({
     });
   },
 });
+
+/** An entry of this host's name at an older address of this very host, such as before an edit of jacod.yaml. */
+function isOurselves({ rival, grpcAddress }: PeerTarget): boolean {
+  if (!rival) return false;
+  const own = Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).map(({ address }) => address),
+  );
+  return own.includes(tcpPlace(grpcAddress)?.host ?? '');
+}
 
 /** What may be a moment's: another leader than here, or lists that a join or removal changes one by one. */
 function isDoubtful({ answer }: Peer, leader: string): boolean {

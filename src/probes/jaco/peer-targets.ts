@@ -46,10 +46,16 @@ export function targetsOf(status: ClusterStatus, host: RaftHost, lines: RaftLine
 }
 
 /** Whether an entry of the member list is this host's own; `rival` is its name at another address. */
-export function ownershipOf(node: Pick<Member, 'hostname' | 'address'>, host: RaftHost): 'own' | 'rival' | 'other' {
-  const named = node.hostname === host.hostname;
+export function ownershipOf(
+  node: Pick<Member, 'hostname' | 'address'> & Partial<Pick<Member, 'grpcAddress'>>,
+  host: RaftHost,
+): 'own' | 'rival' | 'other' {
   const here = host.raftAddress !== null && node.address === host.raftAddress;
-  if (named) return here || host.raftAddress === null ? 'own' : 'rival';
+  if (node.hostname === host.hostname) {
+    // A moved cluster_addr leaves the operator address as it was.
+    const same = here || (host.grpcAddress !== null && node.grpcAddress === host.grpcAddress);
+    return same || host.raftAddress === null ? 'own' : 'rival';
+  }
   // The entry under the name this host had before.
   return here || (host.certificates?.includes(node.hostname) === true && !host.certificates.includes(host.hostname))
     ? 'own'

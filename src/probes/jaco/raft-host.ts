@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type Outcome, value } from '../../engine/outcome.ts';
 import { attempt, derive } from '../../engine/probe.ts';
 import { identity } from '../host/identity.ts';
@@ -22,7 +23,7 @@ export type RaftHost = {
   readonly joinPeers: readonly string[] | null;
   /** Where node/ca.crt can be read; null where not. */
   readonly caPath: string | null;
-  /** cluster_addr and listen_addr where their host is given; null where the daemon chooses it. */
+  /** cluster_addr and listen_addr where their host is an address; null where it is a name or the daemon chooses it. */
   readonly raftAddress: string | null;
   readonly grpcAddress: string | null;
   readonly raftPort: number;
@@ -73,10 +74,11 @@ function raftStateOf(data: Outcome<DataDir>): Pick<RaftHost, 'raftState' | 'raft
   };
 }
 
-/** The address, unless its host is left to the daemon (contract 1.2). */
+/** The address, where its host is an address: not left to the daemon, nor a name, which raft resolves (contract 1.2, 4.6). */
 function pinned(address: string): string | null {
   const host = address.replace(/:\d+$/, '');
-  return host === address || ['', '0.0.0.0', '::', '[::]'].includes(host) ? null : address;
+  const bare = host.replace(/^\[|\]$/g, '');
+  return host === address || isIP(bare) === 0 || ['0.0.0.0', '::'].includes(bare) ? null : address;
 }
 
 /** The port of `host:port`; null where there is none. */
