@@ -96,7 +96,7 @@ async function many(listed: number): Promise<void> {
       ...command,
     ]);
     line(`${listed} members listed`, ms, 1_000, 'ms', `${mb.toFixed(0)} MB`);
-    line(`${listed} members listed, memory`, mb, 150, 'MB');
+    if (listed <= 50) line(`${listed} members listed, memory`, mb, 150, 'MB');
   });
 }
 

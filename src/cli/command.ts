@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core';
 import { fail } from './fail.ts';
+import { writeOut } from './write-out.ts';
 
 /** What every command of the doctor shares: its errors, with the exit codes of DESIGN instead of oclif's. */
 export abstract class DoctorCommand extends Command {
@@ -10,7 +11,6 @@ export abstract class DoctorCommand extends Command {
 
   /** The one document of this command, on stdout. */
   protected async document(text: string): Promise<void> {
-    const { writeOut } = await import('./write-out.ts');
     await writeOut(text, 2_000);
   }
 }

@@ -1,3 +1,5 @@
+import { docsUrl, loadCatalog } from '../catalog/catalog.ts';
+import { findIdsInText, findInCatalog } from '../catalog/find.ts';
 import { explainEntry, explainTopic, listEntries } from '../report/explain-entry.ts';
 import { readInput } from './read-from.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
@@ -9,10 +11,6 @@ const READ_LIMIT_MS = 30_000;
 
 /** The text of `explain`: of an id, of words, or of every id found in piped output. */
 export async function explain(words: readonly string[]): Promise<string> {
-  const [{ loadCatalog, docsUrl }, { findInCatalog, findIdsInText }] = await Promise.all([
-    import('../catalog/catalog.ts'),
-    import('../catalog/find.ts'),
-  ]);
   const catalog = await loadCatalog();
   const look = {
     width: widthOf(process.stdout, process.env),

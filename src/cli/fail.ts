@@ -2,21 +2,20 @@ import { describe } from '../engine/guard.ts';
 import { clean } from '../engine/text.ts';
 import { UsageError } from './usage-error.ts';
 
-/** oclif's parser errors carry what it parsed; nothing else does. */
-type Parsed = Error & { readonly parse?: unknown };
+/** Errors of oclif itself (its parser, an unknown command) carry its mark; `exit` 0 ends --help and --version. */
+type Oclif = Error & { readonly oclif?: { readonly exit?: number } };
 
 /** Says on stderr what went wrong and sets the exit code: 64 for bad input, 70 for a bug of ours. */
 export function fail(error: unknown, debug = false): void {
-  if (error instanceof UsageError || (error as Parsed).parse !== undefined) {
+  const { oclif } = error as Oclif;
+  if (oclif?.exit === 0) {
+    process.exitCode = 0;
+    return;
+  }
+  if (error instanceof UsageError || oclif !== undefined) {
     const [first = ''] = (error as Error).message.split('\nSee more help');
     process.stderr.write(`jaco-doctor: ${lines(first)}\nSee jaco-doctor --help.\n`);
     process.exitCode = 64;
-    return;
-  }
-  // oclif ends --help and --version by throwing.
-  const exit = (error as { oclif?: { exit?: number } }).oclif?.exit;
-  if (exit === 0) {
-    process.exitCode = 0;
     return;
   }
   process.stderr.write(`jaco-doctor: a bug of the doctor itself: ${describe(error)}\n`);

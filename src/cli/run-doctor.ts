@@ -5,6 +5,7 @@ import { type Format, render } from '../report/render.ts';
 import { debugLines } from './debug.ts';
 import { planOf, refuseWithReplay, requireWritable } from './plan.ts';
 import { progressOn } from './progress.ts';
+import { reportedIn } from './read-from.ts';
 import type { RunFlags } from './run-flags.ts';
 import { lookAround, reportOf, situationOf } from './session.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
@@ -27,7 +28,7 @@ export async function runDoctor(product: Product, words: readonly string[], flag
     colour: chalkFor(coloured(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env)),
     verbose: flags.verbose,
   };
-  const document = await render(report, flags.format as Format, look);
+  const document = render(report, flags.format as Format, look);
   process.exitCode = strays.length > 0 ? 70 : report.exit.code;
   if (flags.debug) process.stderr.write(debugLines(recording));
   for (const stray of strays) process.stderr.write(`jaco-doctor: a bug of the doctor itself: ${describe(stray)}\n`);
@@ -45,7 +46,7 @@ async function live(
   if (flags.record !== undefined) await requireWritable(flags.record);
   const settings = {
     ...plan.settings,
-    from: flags.from === undefined ? null : await readFrom(flags.from, plan.budgetMs),
+    from: flags.from === undefined ? null : await reportedIn(flags.from, plan.budgetMs),
   };
   const progress = progressOn(process.stderr, process.env);
   armLastResort(plan.budgetMs);
@@ -65,11 +66,6 @@ async function live(
   } finally {
     progress.stop();
   }
-}
-
-async function readFrom(path: string, budgetMs: number) {
-  const { reportedIn } = await import('./read-from.ts');
-  return reportedIn(path, budgetMs);
 }
 
 async function replayed(product: Product, words: readonly string[], flags: RunFlags, path: string): Promise<Recording> {

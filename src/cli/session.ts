@@ -1,3 +1,5 @@
+import { docsUrl, loadCatalog } from '../catalog/catalog.ts';
+import { severityOf } from '../catalog/generated/ids.ts';
 import { installGuard } from '../engine/guard.ts';
 import type { Where } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
@@ -35,7 +37,7 @@ export async function lookAround(options: LookOptions): Promise<Recording> {
   const undo = installGuard(options.stray);
   try {
     const facts = await look(product, {
-      ...(await runOptions({ selection, mode, now })),
+      ...runOptions({ selection, mode, now }),
       io: { settings },
       extra: [product.situation],
       // The budget counts from the start of the process, module loading included.
@@ -50,17 +52,13 @@ export async function lookAround(options: LookOptions): Promise<Recording> {
   }
 }
 
-async function runOptions(of: { selection: Selection; mode: Where; now: number }): Promise<RunOptions> {
-  const { severityOf } = await import('../catalog/generated/ids.ts');
+function runOptions(of: { selection: Selection; mode: Where; now: number }): RunOptions {
   return { ...of, severityOf: (id) => severityOf[id] };
 }
 
 /** The report of a recording, live or replayed: the same recording gives the same report. */
 export async function reportOf(product: Product, recording: Recording): Promise<Report> {
-  const [options, { loadCatalog, docsUrl }] = await Promise.all([
-    runOptions(recording),
-    import('../catalog/catalog.ts'),
-  ]);
+  const options = runOptions(recording);
   const catalog = await loadCatalog();
   const undo = installGuard(() => {});
   try {

@@ -1,3 +1,4 @@
+import { human } from './human.ts';
 import type { Look } from './look.ts';
 import type { Report } from './report.ts';
 
@@ -5,16 +6,14 @@ export const FORMATS = ['human', 'json', 'id'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The one document of a run, in the form asked for. Renderers decide nothing: verdict and exit code are in the report. */
-export async function render(report: Report, format: Format, look: Look): Promise<string> {
+export function render(report: Report, format: Format, look: Look): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(report, null, 2)}\n`;
     case 'id':
       // Where nothing failed, the verdict: no id is called pass, warn or unknown.
       return `${report.first ?? report.verdict}\n`;
-    case 'human': {
-      const { human } = await import('./human.ts');
+    case 'human':
       return human(report, look);
-    }
   }
 }

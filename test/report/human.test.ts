@@ -11,39 +11,39 @@ const golden = (name: string) => `../golden/${name}`;
 for (const [name, report] of Object.entries({ sick, healthy })) {
   const named = (kind: string) => golden(`${name}.${report.exit.code}.${kind}`);
   test(`${name}: what a person sees at 80 and 60 columns, in full, and in colour`, async () => {
-    await expect(await render(report, 'human', look(80))).toMatchFileSnapshot(named('80.txt'));
-    await expect(await render(report, 'human', look(60))).toMatchFileSnapshot(named('60.txt'));
-    await expect(await render(report, 'human', look(80, true))).toMatchFileSnapshot(named('verbose.txt'));
-    await expect(await render(report, 'human', look(80, false, true))).toMatchFileSnapshot(named('ansi.txt'));
+    await expect(render(report, 'human', look(80))).toMatchFileSnapshot(named('80.txt'));
+    await expect(render(report, 'human', look(60))).toMatchFileSnapshot(named('60.txt'));
+    await expect(render(report, 'human', look(80, true))).toMatchFileSnapshot(named('verbose.txt'));
+    await expect(render(report, 'human', look(80, false, true))).toMatchFileSnapshot(named('ansi.txt'));
   });
 }
 
 test('a healthy node fits in twelve lines, none wider than the terminal', async () => {
-  const lines = (await render(healthy, 'human', look(80))).trimEnd().split('\n');
+  const lines = render(healthy, 'human', look(80)).trimEnd().split('\n');
   expect(lines.length).toBeLessThanOrEqual(12);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
 test('colour adds nothing but colour', async () => {
-  const plain = await render(sick, 'human', look(80));
-  const coloured = await render(sick, 'human', look(80, false, true));
+  const plain = render(sick, 'human', look(80));
+  const coloured = render(sick, 'human', look(80, false, true));
   expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain);
   expect(coloured).not.toBe(plain);
 });
 
 test('a path with a quote in it is printed so that a shell takes it as it is', async () => {
-  expect(await render(sick, 'human', look(80))).toContain(String.raw`--config '/tmp/o'\''brien/jacod.yaml'`);
+  expect(render(sick, 'human', look(80))).toContain(String.raw`--config '/tmp/o'\''brien/jacod.yaml'`);
 });
 
 test('id prints the first failing id, or the verdict where nothing failed', async () => {
-  expect(await render(sick, 'id', look(80))).toBe('quorum_lost\n');
-  expect(await render(healthy, 'id', look(80))).toBe('pass\n');
+  expect(render(sick, 'id', look(80))).toBe('quorum_lost\n');
+  expect(render(healthy, 'id', look(80))).toBe('pass\n');
 });
 
 test('every format carries the same first id and the exit code of the report, whatever the renderer', async () => {
   for (const report of [sick, healthy] satisfies Report[]) {
     for (const format of FORMATS)
-      expect(await render(report, format, look(80))).toContain(report.first ?? (format === 'human' ? 'OK' : 'pass'));
-    expect(JSON.parse(await render(report, 'json', look(80)))).toEqual(report);
+      expect(render(report, format, look(80))).toContain(report.first ?? (format === 'human' ? 'OK' : 'pass'));
+    expect(JSON.parse(render(report, 'json', look(80)))).toEqual(report);
   }
 });
