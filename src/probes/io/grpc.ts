@@ -3,7 +3,7 @@ import type { Endpoint } from './grpc-channel.ts';
 
 export type { Called, CallOptions } from './grpc-call.ts';
 export { type Endpoint, type Trust, tcpPlace } from './grpc-channel.ts';
-export { asFailed, type CallFailure, type CallPhase, type TlsFault } from './grpc-failure.ts';
+export { asFailed, type CallFailure } from './grpc-failure.ts';
 
 /** A method as ts-proto declares it in `src/wire/jaco.ts`. */
 export type Method<Req, Res, Streams extends boolean> = {

@@ -28,7 +28,7 @@ export type Settling = {
 /** Between two looks, in ms. */
 const EVERY_MS = 250;
 /** How long is looked, in ms: elections took 0.2 to 1.3 s (live C2, C5), so this is well past any. */
-export const SETTLE_MS = 3_200;
+const SETTLE_MS = 3_200;
 /** A leader must still be there this much later: with a full disk leadership comes and goes. */
 const CONFIRM_MS = 500;
 

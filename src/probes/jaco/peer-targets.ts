@@ -26,7 +26,7 @@ export type PeerTargets = {
 };
 
 /** Nodes asked, at most. */
-export const MAX_TARGETS = 64;
+const MAX_TARGETS = 64;
 
 /** Who else belongs to this cluster, as this node knows it: voters first. */
 export const peerTargets = derive({

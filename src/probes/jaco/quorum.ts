@@ -40,7 +40,7 @@ export function voterTarget(members: number): number {
 }
 
 /** What a majority of so many votes is. */
-export function majority(votes: number): number {
+function majority(votes: number): number {
   return Math.floor(votes / 2) + 1;
 }
 
@@ -60,7 +60,7 @@ export const quorum = derive({
     value(quorumOf(settled.last, peers.peers, host, lines, removal, now)),
 });
 
-export function quorumOf(
+function quorumOf(
   status: ClusterStatus,
   peers: readonly Peer[],
   host: RaftHost,

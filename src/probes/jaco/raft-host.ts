@@ -82,7 +82,7 @@ function pinned(address: string): string | null {
 }
 
 /** The port of `host:port`; null where there is none. */
-export function portOf(address: string): number | null {
+function portOf(address: string): number | null {
   const port = /:(\d{1,5})$/.exec(address)?.[1];
   return port === undefined ? null : Number(port);
 }

@@ -31,7 +31,7 @@ export const standing = derive({
   derive: ({ settled, peers, host, lines }) => value(standingOf(settled.last, peers.peers, host, lines)),
 });
 
-export function standingOf(status: ClusterStatus, peers: readonly Peer[], host: RaftHost, lines: RaftLines): Standing {
+function standingOf(status: ClusterStatus, peers: readonly Peer[], host: RaftHost, lines: RaftLines): Standing {
   if (!status.initialized) return { kind: 'unknown' };
   const led = ledViews(peers);
   return (

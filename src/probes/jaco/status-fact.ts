@@ -37,7 +37,7 @@ export type ClusterStatus = {
 };
 
 /** Members kept of one answer. */
-export const MAX_MEMBERS = 2_000;
+const MAX_MEMBERS = 2_000;
 
 /** The answer as a fact: bounded, cleaned, sorted, without wire types. */
 export function statusFact(response: ClusterStatusResponse): ClusterStatus {
