@@ -111,7 +111,8 @@ function whoAmI(
     identity === null
       ? 'this user'
       : `${identity.user ?? `uid ${identity.uid}`} (groups ${identity.groups.join(', ')})`;
-  return `the socket is for root and group ${group}; ${name} is neither`;
+  const verdict = identity?.groups.includes(group) ? 'is in it and was kept out all the same' : 'is neither';
+  return `the socket is for root and group ${group}; ${name} ${verdict}`;
 }
 
 function known<T extends Json>(outcome: Outcome<T>): T | null {

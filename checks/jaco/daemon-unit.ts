@@ -4,7 +4,7 @@ import type { Json } from '../../src/engine/json.ts';
 import type { Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { listeners } from '../../src/probes/host/listeners.ts';
-import { jacodConfig } from '../../src/probes/jaco/config.ts';
+import { type JacodConfig, jacodConfig } from '../../src/probes/jaco/config.ts';
 import { type DataDir, dataDir } from '../../src/probes/jaco/data-dir.ts';
 import { moment } from '../../src/probes/jaco/moment.ts';
 import { type JacodProcess, jacodProcess } from '../../src/probes/jaco/process.ts';
@@ -13,7 +13,7 @@ import { socketFile } from '../../src/probes/jaco/socket-file.ts';
 import { type ExitReason, type StartFailure, startFailure } from '../../src/probes/jaco/start-failure.ts';
 import { type Units, unit } from '../../src/probes/jaco/unit.ts';
 import { closedData, fullDisk, inUnits, lockedData, nearlyFullDisk } from './daemon-unit/data.ts';
-import { failedBind, heldRaftPort } from './daemon-unit/ports.ts';
+import { failedBind, guessedPort, heldRaftPort } from './daemon-unit/ports.ts';
 import { type State, said, stateOf } from './daemon-unit/state.ts';
 
 const IDS = [
@@ -58,15 +58,16 @@ export default check({
     // A jacod that somebody started by hand is not systemd's to know.
     const byHand = process?.main != null && process.from === 'scan';
     const state = units === null || byHand ? null : stateOf(units, failure, known(facts.socket), now);
+    const config = known(facts.config);
+    const refused = process?.main == null ? (config?.problem ?? null) : null;
     const causes = [
       failure && failedBind(failure, sockets),
+      failure && endsByItself(state) ? guessedPort(failure, config?.settings?.listenAddr ?? null, sockets) : null,
       lines && heldRaftPort(lines, process?.main?.pid ?? null, sockets),
       data && fullDisk(data, lines?.noSpaceAtMs ?? null, failure, now),
       data && closedData(data),
       data && process && lockedData(data, process),
     ].filter((one) => one !== null);
-    const config = known(facts.config);
-    const refused = process?.main == null ? (config?.problem ?? null) : null;
     const full = causes.some(({ id }) => id === 'data_disk_full');
     const found: Found[] = [
       ...causes.map((cause): Found => (state?.kind === 'down' ? { ...cause, explains: ['unit'] } : cause)),
@@ -75,16 +76,13 @@ export default check({
       ...(data && !full ? [nearlyFullDisk(data)].filter((one) => one !== null) : []),
     ].sort((a, b) => IDS.indexOf(a.id) - IDS.indexOf(b.id));
     if (found.length === 0 && state?.kind === 'down')
-      return unknown(
-        `jaco.service does not run because jacod.yaml is refused: ${refused?.message ?? failure?.last?.error ?? ''}`,
-        {
-          failure: { why: 'withheld', phase: 'start', detail: 'jaco.service does not run', root: unit.name },
-          evidence: evidenceOf(units, process, data),
-        },
-      );
+      return unknown(whyRefused(refused, config, failure), {
+        failure: { why: 'withheld', phase: 'start', detail: 'jaco.service does not run', root: unit.name },
+        evidence: evidenceOf(units, process, data, false),
+      });
     return judged(found, {
-      evidence: evidenceOf(units, process, data),
-      notes: notesOf(facts.unit, state, data, byHand),
+      evidence: evidenceOf(units, process, data, state?.kind === 'down'),
+      notes: notesOf(facts.unit, state, data, process, byHand),
       notJudged: [
         ...unjudged('jaco.service', facts.unit),
         ...unjudged('the data directory', facts.data),
@@ -106,9 +104,22 @@ function stateFinding(
   return configRefused || explainsExit(failure?.last?.reason.kind ?? 'other', causes) ? [] : [state.finding];
 }
 
+/** A daemon that stops at its own file is no finding of the unit's. */
+function whyRefused(problem: JacodConfig['problem'], config: JacodConfig | null, failure: StartFailure | null): string {
+  if (problem !== null) return `jaco.service does not run because jacod.yaml is refused: ${problem.message}`;
+  const last = failure?.last ?? null;
+  if (last !== null && config?.changedAtMs != null && config.changedAtMs > last.atMs)
+    return 'jaco.service waits for its next automatic start; the file it was refused for has been changed since';
+  return `jaco.service does not run because jacod.yaml is refused: ${last?.error ?? 'no word of the daemon was found'}`;
+}
+
+function endsByItself(state: State | null): boolean {
+  return state?.kind === 'down' && state.finding.id === 'unit_failed';
+}
+
 function explainsExit(reason: ExitReason['kind'], causes: readonly Found[]): boolean {
   // An unreadable data directory ends no daemon; one that waits for another's lock is ended by systemd, without a word.
-  if (reason === 'other') return causes.some(({ id }) => id === 'data_dir_locked');
+  if (reason === 'other') return causes.some(({ id }) => id === 'data_dir_locked' || id === 'port_in_use');
   if (reason === 'unwritable')
     return causes.some(({ id }) => id === 'data_dir_unwritable' || id === 'data_dir_unreadable');
   return true;
@@ -131,11 +142,16 @@ function notEnabled({ service }: Units, { raftState, path }: DataDir): readonly 
   ];
 }
 
-function evidenceOf(units: Units | null, process: JacodProcess | null, data: DataDir | null): readonly string[] {
+function evidenceOf(
+  units: Units | null,
+  process: JacodProcess | null,
+  data: DataDir | null,
+  down: boolean,
+): readonly string[] {
   const main = process?.main;
   const space = data?.space ? `, ${inUnits(data.space.freeBytes)} free` : '';
   return [
-    ...(units === null ? [] : [said(units)]),
+    ...(units === null || down ? [] : [said(units)]),
     ...(main == null
       ? []
       : [`jacod, pid ${main.pid}, runs as ${main.user ?? 'an unknown user'} since ${moment(main.startedAtMs)}`]),
@@ -147,7 +163,13 @@ function evidenceOf(units: Units | null, process: JacodProcess | null, data: Dat
   ];
 }
 
-function notesOf(units: Outcome<Units>, state: State | null, data: DataDir | null, byHand: boolean): readonly string[] {
+function notesOf(
+  units: Outcome<Units>,
+  state: State | null,
+  data: DataDir | null,
+  process: JacodProcess | null,
+  byHand: boolean,
+): readonly string[] {
   const service = units.kind === 'value' ? units.value.service : null;
   return [
     ...(units.kind === 'not-applicable' ? [`the unit was not judged: ${units.reason}`] : []),
@@ -159,6 +181,10 @@ function notesOf(units: Outcome<Units>, state: State | null, data: DataDir | nul
     ...(state?.kind === 'starting'
       ? ['jaco.service is just starting; it says that it is ready within a second or so']
       : []),
+    ...(data?.access.kind === 'full' && data.access.unseen !== null
+      ? [`what lies in ${data.access.unseen} only root and the daemon can see; it is taken to belong to the daemon`]
+      : []),
+    ...strangersOf(process),
     ...(service?.needsReload
       ? ['unit files changed and systemd was not told: systemctl daemon-reload; until then it runs by the old ones']
       : []),
@@ -171,6 +197,16 @@ function notesOf(units: Outcome<Units>, state: State | null, data: DataDir | nul
         ]
       : []),
   ];
+}
+
+/** Daemons of which only root can see whose data they use. */
+function strangersOf(process: JacodProcess | null): readonly string[] {
+  const unseen = (process?.others ?? [])
+    .filter(({ sameDataDir }) => sameDataDir === null)
+    .map(({ jacod }) => jacod.pid);
+  return unseen.length === 0
+    ? []
+    : [`another jacod runs here (pid ${unseen.join(', ')}); whether it uses the same data directory only root can see`];
 }
 
 function unjudged(subject: string, outcome: Outcome<Json>): readonly NotJudged[] {

@@ -8,6 +8,7 @@ type Found = Finding<'socket_permission_denied', 'connect'>;
 export type Meant = { readonly group: string | null; readonly mode: number };
 
 const GROUP_MAY = 0o060;
+const GROUP_MAY_ENTER = 0o010;
 const OTHERS_MAY_ENTER = 0o001;
 
 /**
@@ -26,10 +27,12 @@ export function meantFor(units: Units | null): Meant {
 export function wrongRights({ file, parents }: SocketFile, meant: Meant): Found | null {
   const closed = parents.find(
     ({ kind, group, mode }) =>
-      kind === 'there' && meant.group !== null && group !== meant.group && ((mode ?? 0) & OTHERS_MAY_ENTER) === 0,
+      kind === 'there' &&
+      meant.group !== null &&
+      ((mode ?? 0) & (group === meant.group ? GROUP_MAY_ENTER : OTHERS_MAY_ENTER)) === 0,
   );
   if (closed !== undefined)
-    return found('closed-directory', file, [`${asListed(closed)} may not be entered by everyone`], closed.path);
+    return found('closed-directory', file, [`${asListed(closed)} keeps out those the socket is for`], closed.path);
   if (file.kind !== 'there' || file.type !== 'socket' || file.mode === null) return null;
   // Open to all is open to the group too.
   if ((file.mode & 0o006) === 0o006) return null;

@@ -42,6 +42,20 @@ export function failedBind({ last }: StartFailure, listeners: Listeners | null):
   }
 }
 
+/** The operator port held by somebody while the daemon ends again and again, for those who may not read its last words. */
+export function guessedPort(
+  { unseen }: StartFailure,
+  listenAddr: string | null,
+  listeners: Listeners | null,
+): Found | null {
+  if (unseen === null || listenAddr === null) return null;
+  const holder = holderOf(listenAddr, null, listeners);
+  if (holder === null) return null;
+  return portInUse('grpc', listenAddr, holder, [
+    `jacod does not stay up and needs ${listenAddr}; its own words could not be read: ${unseen}`,
+  ]);
+}
+
 /** A daemon that runs and could not take up its raft state because the raft port was held, while it still is. */
 export function heldRaftPort(
   { resumeFailure }: RaftLines,

@@ -27,7 +27,7 @@ export type JacodConfig = {
   readonly mode: number | null;
   readonly owner: string | null;
   readonly group: string | null;
-  /** The user the unit runs as; null where no unit says. */
+  /** The user the unit runs as; null where no unit says, or where the unit reads another file. */
   readonly daemonUser: string | null;
   /** Whether that user can read the file, by modes and groups; null where it is not known. */
   readonly readableByDaemon: boolean | null;
@@ -47,7 +47,9 @@ export const jacodConfig = probe({
     const from = given !== null ? 'given' : service?.configPath ? 'unit' : 'default';
     io.phase('read');
     const [seen, read, accounts] = await Promise.all([see(path), readText(path), readAccounts()]);
-    const daemonUser = service === null ? null : service.user || 'root';
+    // A file that the user names may be another daemon's, or nobody's yet.
+    const others = given !== null && service?.configPath != null && given !== service.configPath;
+    const daemonUser = service === null || others ? null : service.user || 'root';
     const fact = { path, from, daemonUser, ...(await ownership(path, seen, accounts)) } as const;
     if (seen.kind === 'absent') {
       const { defaultSettings } = await import('./config/parse.ts');

@@ -57,7 +57,12 @@ export const dataDir = probe({
   async collect(io, { unit, config, process }): Promise<Result<DataDir>> {
     const path = config.settings?.dataDir;
     if (path === undefined)
-      return failed('withheld', 'config', `data_dir is not known: ${config.path} cannot be read as YAML`, jacodConfig);
+      return failed(
+        'withheld',
+        'config',
+        `data_dir is not known: ${config.path} cannot be read as the daemon reads it`,
+        jacodConfig,
+      );
     io.phase('stat');
     const accounts = await readAccounts();
     const [folder, node, log] = await Promise.all([see(path), join(path, 'node'), see(join(path, 'raft', 'log.db'))]);

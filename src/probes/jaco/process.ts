@@ -37,7 +37,10 @@ export const jacodProcess = probe({
     const found = (await Promise.all([...pids].map(look))).filter(
       (one) => one !== null && one.state !== 'Z',
     ) as readonly Jacod[];
-    const main = found.find(({ pid }) => pid === mainPid) ?? oldest(found.filter((one) => isOf(one, config)));
+    // Who names a configuration means the daemon that reads it, whatever systemd's own is.
+    const named = config.kind === 'value' && config.value.from === 'given' ? config.value.path : null;
+    const meant = named === null ? null : oldest(found.filter(({ configPath }) => configPath === named));
+    const main = meant ?? found.find(({ pid }) => pid === mainPid) ?? oldest(found.filter((one) => isOf(one, config)));
     const others = found.filter((one) => one !== main);
     const socketPath = path.kind === 'value' ? path.value.path : null;
     return value({

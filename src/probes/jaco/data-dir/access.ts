@@ -4,7 +4,8 @@ import { may, type Who } from '../../io/rights.ts';
 
 /** What the daemon's user may do with its data. `why` is a sentence that names path, owner and mode. */
 export type DaemonAccess =
-  | { readonly kind: 'full' }
+  /** `unseen` is the first path inside that is not ours to look at, and so was taken to be in order. */
+  | { readonly kind: 'full'; readonly unseen: string | null }
   /** Owner, mode or user could not be learnt. */
   | { readonly kind: 'unknown'; readonly why: string }
   | {
@@ -25,10 +26,16 @@ type User = Who & { readonly name: string };
 export function accessOf(user: User | null, folders: readonly Step[], inside: readonly Step[]): DaemonAccess {
   if (user === null) return { kind: 'unknown', why: 'the user that the daemon runs as is not known' };
   const dataDir = folders.at(-1);
+  let unseen: string | null = null;
   for (const step of [...folders, ...inside]) {
     const { path, seen } = step;
     if (seen.kind === 'absent' && step === dataDir) return creatable(user, folders);
     if (seen.kind === 'absent') continue;
+    if (seen.kind === 'denied' && inside.includes(step)) {
+      // The daemon made it, in a folder that is its own: only where that is not so does it matter.
+      unseen ??= path;
+      continue;
+    }
     if (seen.kind !== 'there') return { kind: 'unknown', why: `${path} may not be looked at` };
     if (seen.type === 'directory' && !may(user, 'enter', seen))
       return refused('unreadable', user, step, 'cannot enter');
@@ -36,14 +43,14 @@ export function accessOf(user: User | null, folders: readonly Step[], inside: re
   }
   const own = [...(dataDir === undefined ? [] : [dataDir]), ...inside];
   const closed = own.find(({ seen }) => seen.kind === 'there' && !may(user, 'write', seen));
-  return closed === undefined ? { kind: 'full' } : refused('unwritable', user, closed, 'cannot write to');
+  return closed === undefined ? { kind: 'full', unseen } : refused('unwritable', user, closed, 'cannot write to');
 }
 
 function creatable(user: User, folders: readonly Step[]): DaemonAccess {
   const above = folders.findLast(({ seen }) => seen.kind === 'there');
   if (above === undefined || above.seen.kind !== 'there')
     return { kind: 'unknown', why: 'no folder above it may be looked at' };
-  if (may(user, 'write', above.seen)) return { kind: 'full' };
+  if (may(user, 'write', above.seen)) return { kind: 'full', unseen: null };
   const { why, ...rest } = refused('unwritable', user, above, 'cannot write to');
   return { ...rest, why: `${folders.at(-1)?.path} is not there and cannot be made: ${why}` };
 }
