@@ -4,17 +4,18 @@ import type { Json } from '../../src/engine/json.ts';
 import type { Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { listeners } from '../../src/probes/host/listeners.ts';
-import { type JacodConfig, jacodConfig } from '../../src/probes/jaco/config.ts';
+import { jacodConfig } from '../../src/probes/jaco/config.ts';
 import { type DataDir, dataDir } from '../../src/probes/jaco/data-dir.ts';
-import { moment } from '../../src/probes/jaco/moment.ts';
-import { type JacodProcess, jacodProcess } from '../../src/probes/jaco/process.ts';
+import { jacodProcess } from '../../src/probes/jaco/process.ts';
 import { raftLines } from '../../src/probes/jaco/raft-lines.ts';
 import { socketFile } from '../../src/probes/jaco/socket-file.ts';
-import { type ExitReason, type StartFailure, startFailure } from '../../src/probes/jaco/start-failure.ts';
+import { startFailure } from '../../src/probes/jaco/start-failure.ts';
 import { type Units, unit } from '../../src/probes/jaco/unit.ts';
-import { closedData, fullDisk, inUnits, lockedData, nearlyFullDisk } from './daemon-unit/data.ts';
+import { closedData, fullDisk, lockedData, nearlyFullDisk } from './daemon-unit/data.ts';
 import { failedBind, guessedPort, heldRaftPort } from './daemon-unit/ports.ts';
-import { type State, said, stateOf } from './daemon-unit/state.ts';
+import { reasonOf } from './daemon-unit/reason.ts';
+import { type State, stateOf } from './daemon-unit/state.ts';
+import { evidenceOf, notesOf } from './daemon-unit/telling.ts';
 
 const IDS = [
   'unit_missing',
@@ -59,7 +60,6 @@ export default check({
     const byHand = process?.main != null && process.from === 'scan';
     const state = units === null || byHand ? null : stateOf(units, failure, known(facts.socket), now);
     const config = known(facts.config);
-    const refused = process?.main == null ? (config?.problem ?? null) : null;
     const causes = [
       failure && failedBind(failure, sockets),
       failure && endsByItself(state) ? guessedPort(failure, config?.settings?.listenAddr ?? null, sockets) : null,
@@ -68,22 +68,26 @@ export default check({
       data && closedData(data),
       data && process && lockedData(data, process),
     ].filter((one) => one !== null);
-    const full = causes.some(({ id }) => id === 'data_disk_full');
+    const down = state?.kind === 'down' ? state : null;
+    const ids = causes.map(({ id }) => id);
+    const reason = down === null ? null : reasonOf(down, ids, failure, config);
     const found: Found[] = [
-      ...causes.map((cause): Found => (state?.kind === 'down' ? { ...cause, explains: ['unit'] } : cause)),
-      ...stateFinding(state, causes, failure, refused !== null),
+      ...causes.map((cause): Found => (down === null ? cause : { ...cause, explains: ['unit'] })),
+      ...(reason?.kind === 'state' ? [reason.finding] : []),
       ...(units && data ? notEnabled(units, data) : []),
-      ...(data && !full ? [nearlyFullDisk(data)].filter((one) => one !== null) : []),
+      ...(data && !ids.includes('data_disk_full') ? [nearlyFullDisk(data)].filter((one) => one !== null) : []),
     ].sort((a, b) => IDS.indexOf(a.id) - IDS.indexOf(b.id));
-    if (found.length === 0 && state?.kind === 'down')
-      return unknown(whyRefused(refused, config, failure), {
+    const evidence = evidenceOf(reason?.kind === 'state' ? null : units, process, data);
+    if (found.length === 0 && reason?.kind === 'file')
+      return unknown(reason.said, {
         failure: { why: 'withheld', phase: 'start', detail: 'jaco.service does not run', root: unit.name },
-        evidence: evidenceOf(units, process, data, false),
+        evidence,
       });
     return judged(found, {
-      evidence: evidenceOf(units, process, data, state?.kind === 'down'),
+      evidence,
       notes: notesOf(facts.unit, state, data, process, byHand),
       notJudged: [
+        ...(reason?.kind === 'file' ? [{ subject: 'jaco.service', reason: reason.said, root: unit.name }] : []),
         ...unjudged('jaco.service', facts.unit),
         ...unjudged('the data directory', facts.data),
         ...unjudgedAccess(data),
@@ -92,37 +96,8 @@ export default check({
   },
 });
 
-/** The unit's own finding, unless why it fails is known: a refused jacod.yaml is daemon-config's, other reasons stand here. */
-function stateFinding(
-  state: State | null,
-  causes: readonly Found[],
-  failure: StartFailure | null,
-  configRefused: boolean,
-): readonly Found[] {
-  if (state?.kind !== 'down') return [];
-  if (state.finding.id !== 'unit_failed') return [state.finding];
-  return configRefused || explainsExit(failure?.last?.reason.kind ?? 'other', causes) ? [] : [state.finding];
-}
-
-/** A daemon that stops at its own file is no finding of the unit's. */
-function whyRefused(problem: JacodConfig['problem'], config: JacodConfig | null, failure: StartFailure | null): string {
-  if (problem !== null) return `jaco.service does not run because jacod.yaml is refused: ${problem.message}`;
-  const last = failure?.last ?? null;
-  if (last !== null && config?.changedAtMs != null && config.changedAtMs > last.atMs)
-    return 'jaco.service waits for its next automatic start; the file it was refused for has been changed since';
-  return `jaco.service does not run because jacod.yaml is refused: ${last?.error ?? 'no word of the daemon was found'}`;
-}
-
 function endsByItself(state: State | null): boolean {
   return state?.kind === 'down' && state.finding.id === 'unit_failed';
-}
-
-function explainsExit(reason: ExitReason['kind'], causes: readonly Found[]): boolean {
-  // An unreadable data directory ends no daemon; one that waits for another's lock is ended by systemd, without a word.
-  if (reason === 'other') return causes.some(({ id }) => id === 'data_dir_locked' || id === 'port_in_use');
-  if (reason === 'unwritable')
-    return causes.some(({ id }) => id === 'data_dir_unwritable' || id === 'data_dir_unreadable');
-  return true;
 }
 
 function notEnabled({ service }: Units, { raftState, path }: DataDir): readonly Found[] {
@@ -140,73 +115,6 @@ function notEnabled({ service }: Units, { raftState, path }: DataDir): readonly 
       evidence: [`jaco.service is ${service.enabled}, and ${path}/raft/log.db makes this host a member`],
     },
   ];
-}
-
-function evidenceOf(
-  units: Units | null,
-  process: JacodProcess | null,
-  data: DataDir | null,
-  down: boolean,
-): readonly string[] {
-  const main = process?.main;
-  const space = data?.space ? `, ${inUnits(data.space.freeBytes)} free` : '';
-  return [
-    ...(units === null || down ? [] : [said(units)]),
-    ...(main == null
-      ? []
-      : [`jacod, pid ${main.pid}, runs as ${main.user ?? 'an unknown user'} since ${moment(main.startedAtMs)}`]),
-    ...(data === null
-      ? []
-      : [
-          `${data.path}: owner ${data.owner ?? '?'}:${data.group ?? '?'}, mode ${data.mode?.toString(8).padStart(4, '0') ?? '?'}${space}`,
-        ]),
-  ];
-}
-
-function notesOf(
-  units: Outcome<Units>,
-  state: State | null,
-  data: DataDir | null,
-  process: JacodProcess | null,
-  byHand: boolean,
-): readonly string[] {
-  const service = units.kind === 'value' ? units.value.service : null;
-  return [
-    ...(units.kind === 'not-applicable' ? [`the unit was not judged: ${units.reason}`] : []),
-    ...(byHand && service !== null
-      ? [
-          `the daemon that runs here was not started by systemd, whose jaco.service is ${service.load === 'loaded' ? service.active : service.load}`,
-        ]
-      : []),
-    ...(state?.kind === 'starting'
-      ? ['jaco.service is just starting; it says that it is ready within a second or so']
-      : []),
-    ...(data?.access.kind === 'full' && data.access.unseen !== null
-      ? [`what lies in ${data.access.unseen} only root and the daemon can see; it is taken to belong to the daemon`]
-      : []),
-    ...strangersOf(process),
-    ...(service?.needsReload
-      ? ['unit files changed and systemd was not told: systemctl daemon-reload; until then it runs by the old ones']
-      : []),
-    ...(service?.enabled === 'disabled' && data?.raftState === 'denied'
-      ? ['jaco.service is disabled; whether this host is a member, for which that would matter, only root can see']
-      : []),
-    ...(service !== null && service.active === 'active' && service.restarts > 0
-      ? [
-          `systemd restarted the daemon ${service.restarts} times since it was last started by hand; it runs now since ${moment(service.activeSinceMs)}`,
-        ]
-      : []),
-  ];
-}
-
-/** Daemons of which only root can see whose data they use. */
-function strangersOf(process: JacodProcess | null): readonly string[] {
-  const unseen = (process?.others ?? [])
-    .filter(({ sameDataDir }) => sameDataDir === null)
-    .map(({ jacod }) => jacod.pid);
-  return unseen.length === 0
-    ? []
-    : [`another jacod runs here (pid ${unseen.join(', ')}); whether it uses the same data directory only root can see`];
 }
 
 function unjudged(subject: string, outcome: Outcome<Json>): readonly NotJudged[] {

@@ -25,36 +25,35 @@ export const controlConnect = probe({
   after: { unit: attempt(unit), path: controlSocketPath },
   deadlineMs: 1_500,
   async collect(io, { unit: units, path }, signal): Promise<Result<ControlConnect>> {
-    const stopped = stoppedUnit(units, path);
-    if (units.kind === 'failed' && sameSocket(path.path, PACKAGED) && (await jacodIds()).length === 0)
-      return failed(
-        'withheld',
-        'connect',
-        `${path.path} was not dialled: whether jaco.service runs is not known, and the dial could start it`,
-        unit,
-      );
-    if (stopped === 'would-start')
-      return failed(
-        'withheld',
-        'connect',
-        `${path.path} was not dialled: jaco.service does not run, and the dial would start it`,
-        unit,
-      );
+    const withheld = await reasonToWithhold(units, path);
+    if (withheld !== null) return failed('withheld', 'connect', `${path.path} was not dialled: ${withheld}`, unit);
     io.phase('connect');
     const met = await tryConnect({ path: path.path }, LIMIT_MS, signal);
-    const because = stopped === null ? undefined : unit;
     if (met.kind === 'connected') return value({ path: path.path, ms: met.ms });
+    const because = (await isStopped(units, path)) ? unit : undefined;
     if (met.kind === 'no-answer')
       return failed('silent', 'connect', `${path.path}: no answer to a connect within ${met.ms} ms`, because);
     return failed(whyOf(met.code), 'connect', `connect to ${path.path}: ${met.code}`, because);
   },
 });
 
-/** Whether this socket is that of a unit whose daemon does not run, and whether systemd waits at it. */
-function stoppedUnit(units: Outcome<Units>, path: SocketPath): 'would-start' | 'stopped' | null {
-  if (units.kind !== 'value' || !path.activates || serviceRuns(units.value)) return null;
-  const { service, socket } = units.value;
-  return service.load === 'loaded' && socket.active === 'active' ? 'would-start' : 'stopped';
+/** Why a dial would act instead of look, or null where it would not. */
+async function reasonToWithhold(units: Outcome<Units>, path: SocketPath): Promise<string | null> {
+  if (units.kind === 'value') {
+    const starts = units.value.service.load === 'loaded' && units.value.socket.active === 'active';
+    return starts && path.activates && !serviceRuns(units.value)
+      ? 'jaco.service does not run, and the dial would start it'
+      : null;
+  }
+  if (units.kind === 'not-applicable' || !sameSocket(path.path, PACKAGED) || (await jacodIds()).length > 0) return null;
+  return 'whether jaco.service runs is not known, and the dial could start it';
+}
+
+/** Whether this is the socket of a unit whose daemon does not run, so that the failure is the unit's. */
+async function isStopped(units: Outcome<Units>, path: SocketPath): Promise<boolean> {
+  if (units.kind !== 'value' || serviceRuns(units.value)) return false;
+  // Without jaco.socket the daemon makes the socket by itself, and so does one that was started by hand.
+  return path.activates || (path.from !== 'given' && (await jacodIds()).length === 0);
 }
 
 function whyOf(code: string): FailureWhy {

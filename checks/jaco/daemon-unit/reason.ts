@@ -1,0 +1,59 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { JacodConfig } from '../../../src/probes/jaco/config.ts';
+import type { StartFailure } from '../../../src/probes/jaco/start-failure.ts';
+import type { State } from './state.ts';
+
+type Down = Extract<State, { kind: 'down' }>;
+type StateFinding = Down['finding'];
+
+/**
+ * Why a daemon that ends by itself does: its own file, which is daemon-config's to find; something this check finds
+ * beside; or a reason nobody knows, and then the unit's state is the finding.
+ */
+export type Reason =
+  | { readonly kind: 'file'; readonly said: string }
+  | { readonly kind: 'found' }
+  | { readonly kind: 'state'; readonly finding: StateFinding };
+
+/** Settles what a unit that is down is to be called. `causes` are the ids found beside its state. */
+export function reasonOf(
+  { finding }: Down,
+  causes: readonly Finding['id'][],
+  failure: StartFailure | null,
+  config: JacodConfig | null,
+): Reason {
+  if (finding.id !== 'unit_failed') return { kind: 'state', finding };
+  if (config?.problem)
+    return { kind: 'file', said: `jaco.service does not run because jacod.yaml is refused: ${config.problem.message}` };
+  const last = failure?.last ?? null;
+  const found = causes.some((id) => endingCauses(last?.reason.kind ?? 'other').includes(id));
+  if (found) return { kind: 'found' };
+  if (last === null || (last.reason.kind !== 'config' && last.reason.kind !== 'forwarder-loop'))
+    return { kind: 'state', finding };
+  const mended = config?.changedAtMs != null && config.changedAtMs > last.atMs;
+  if (!mended) return { kind: 'file', said: `jaco.service does not run because jacod.yaml is refused: ${last.error}` };
+  // Only a restart loop goes on by itself; a start limit stays until somebody lifts it.
+  if (finding.cause !== 'restart-loop') return { kind: 'state', finding };
+  return {
+    kind: 'file',
+    said: 'jaco.service waits for its next automatic start; the file it was refused for has been changed since',
+  };
+}
+
+/** Findings that end a daemon which left these last words. An unreadable data directory by itself ends none. */
+function endingCauses(kind: NonNullable<StartFailure['last']>['reason']['kind']): readonly Finding['id'][] {
+  switch (kind) {
+    case 'port-in-use':
+      return ['port_in_use'];
+    case 'address-gone':
+    case 'no-private-address':
+      return ['bind_address_unavailable'];
+    case 'disk-full':
+      return ['data_disk_full'];
+    case 'unwritable':
+      return ['data_dir_unreadable', 'data_dir_unwritable'];
+    default:
+      // Without a word of its own: one that waits for another's lock is ended by systemd; a held port may be inferred.
+      return ['data_dir_locked', 'port_in_use'];
+  }
+}

@@ -1,0 +1,71 @@
+import type { Outcome } from '../../../src/engine/outcome.ts';
+import type { DataDir } from '../../../src/probes/jaco/data-dir.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
+import type { Units } from '../../../src/probes/jaco/unit.ts';
+import { inUnits } from './data.ts';
+import { type State, said } from './state.ts';
+
+/** What was looked at: the unit, the process, the data directory. */
+export function evidenceOf(units: Units | null, process: JacodProcess | null, data: DataDir | null): readonly string[] {
+  const main = process?.main;
+  const space = data?.space ? `, ${inUnits(data.space.freeBytes)} free` : '';
+  return [
+    ...(units === null ? [] : [said(units)]),
+    ...(main == null
+      ? []
+      : [`jacod, pid ${main.pid}, runs as ${main.user ?? 'an unknown user'} since ${moment(main.startedAtMs)}`]),
+    ...(data === null
+      ? []
+      : [
+          `${data.path}: owner ${data.owner ?? '?'}:${data.group ?? '?'}, mode ${data.mode?.toString(8).padStart(4, '0') ?? '?'}${space}`,
+        ]),
+  ];
+}
+
+/** What looks odd and is not, and what only root could add. */
+export function notesOf(
+  units: Outcome<Units>,
+  state: State | null,
+  data: DataDir | null,
+  process: JacodProcess | null,
+  byHand: boolean,
+): readonly string[] {
+  const service = units.kind === 'value' ? units.value.service : null;
+  return [
+    ...(units.kind === 'not-applicable' ? [`the unit was not judged: ${units.reason}`] : []),
+    ...(byHand && service !== null
+      ? [
+          `the daemon that runs here was not started by systemd, whose jaco.service is ${service.load === 'loaded' ? service.active : service.load}`,
+        ]
+      : []),
+    ...(state?.kind === 'starting'
+      ? ['jaco.service is just starting; it says that it is ready within a second or so']
+      : []),
+    ...(data?.access.kind === 'full' && data.access.unseen !== null
+      ? [`what lies in ${data.access.unseen} only root and the daemon can see; it is taken to belong to the daemon`]
+      : []),
+    ...strangersOf(process),
+    ...(service?.needsReload
+      ? ['unit files changed and systemd was not told: systemctl daemon-reload; until then it runs by the old ones']
+      : []),
+    ...(service?.enabled === 'disabled' && data?.raftState === 'denied'
+      ? ['jaco.service is disabled; whether this host is a member, for which that would matter, only root can see']
+      : []),
+    ...(service !== null && service.active === 'active' && service.restarts > 0
+      ? [
+          `systemd restarted the daemon ${service.restarts} times since it was last started by hand; it runs now since ${moment(service.activeSinceMs)}`,
+        ]
+      : []),
+  ];
+}
+
+/** Daemons of which only root can see whose data they use. */
+function strangersOf(process: JacodProcess | null): readonly string[] {
+  const unseen = (process?.others ?? [])
+    .filter(({ sameDataDir }) => sameDataDir === null)
+    .map(({ jacod }) => jacod.pid);
+  return unseen.length === 0
+    ? []
+    : [`another jacod runs here (pid ${unseen.join(', ')}); whether it uses the same data directory only root can see`];
+}
