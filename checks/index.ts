@@ -4,7 +4,13 @@ import { jacodConfig } from '../src/probes/jaco/config.ts';
 import { controlConnect } from '../src/probes/jaco/control-connect.ts';
 import { dataDir } from '../src/probes/jaco/data-dir.ts';
 import { knownLeader } from '../src/probes/jaco/known-leader.ts';
+import { leaderSettles } from '../src/probes/jaco/leader-settles.ts';
+import { peerStatuses } from '../src/probes/jaco/peer-status.ts';
+import { quorum } from '../src/probes/jaco/quorum.ts';
+import { raftHost } from '../src/probes/jaco/raft-host.ts';
+import { raftLines } from '../src/probes/jaco/raft-lines.ts';
 import { situation } from '../src/probes/jaco/situation.ts';
+import { standing } from '../src/probes/jaco/standing.ts';
 import { unit } from '../src/probes/jaco/unit.ts';
 import { jacodVersion } from '../src/probes/jaco/version.ts';
 import daemonConfig from './jaco/daemon-config.ts';
@@ -31,8 +37,8 @@ export const jaco: Product = {
     { check: daemonUnit, owns: [unit, dataDir] },
     { check: daemonSocket, owns: [controlConnect, clusterStatus] },
     { check: daemonVersion, owns: [jacodVersion] },
-    { check: raftMembership },
-    { check: raftQuorum },
+    { check: raftMembership, owns: [raftHost, raftLines, leaderSettles] },
+    { check: raftQuorum, owns: [peerStatuses, standing, quorum] },
     { check: raftLeader, owns: [knownLeader] },
     { check: raftVoters },
     { check: nodeLiveness },

@@ -6,7 +6,7 @@ import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
 import { leading, ledViews } from '../../src/probes/jaco/led-views.ts';
 import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
-import { voterTarget } from '../../src/probes/jaco/quorum.ts';
+import { voterTarget } from '../../src/probes/jaco/voter-target.ts';
 import { type RaftLines, raftLines } from '../../src/probes/jaco/raft-lines.ts';
 
 import type { Member } from '../../src/probes/jaco/status-fact.ts';

@@ -3,6 +3,7 @@ import { value } from '../../engine/outcome.ts';
 import { callUnary } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
 import { clusterStatus, STATUS_LIMIT_MS } from './cluster-status.ts';
+import { mayElect } from './election-hope.ts';
 import { isUnsettled } from './settling.ts';
 import { controlSocketPath } from './socket-path.ts';
 import { type ClusterStatus, statusFact } from './status-fact.ts';
@@ -46,7 +47,12 @@ export const leaderSettles = probe({
     const { ClusterService } = await import('../../wire/jaco.ts');
     const begun = performance.now();
     let calm = 0;
-    while (calm < 2 && performance.now() - begun < SETTLE_MS) {
+    let hope = true;
+    // With too few members to elect anybody there is nothing to wait for, and the reader waits as it is.
+    void mayElect(cluster.nodes, signal).then((may) => {
+      hope = may || cluster.leader !== '';
+    });
+    while (hope && calm < 2 && performance.now() - begun < SETTLE_MS) {
       await sleep(calm === 0 ? EVERY_MS : CONFIRM_MS);
       if (signal.aborted) break;
       const called = await callUnary(

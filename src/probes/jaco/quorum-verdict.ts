@@ -1,5 +1,6 @@
-import { type Quorum, voterTarget } from './quorum.ts';
+import type { Quorum } from './quorum.ts';
 import type { ClusterStatus } from './status-fact.ts';
+import { voterTarget } from './voter-target.ts';
 
 /** The catalogue's causes of `quorum_lost`. */
 export type LostCause = 'members-silent' | 'lone-survivor' | 'member-removed' | 'restarted-empty';

@@ -9,6 +9,7 @@ import { ownershipOf } from './peer-targets.ts';
 import { type RaftHost, raftHost } from './raft-host.ts';
 import { type RaftLines, raftLines } from './raft-lines.ts';
 import { type ClusterStatus, compare } from './status-fact.ts';
+import { majority, voterTarget } from './voter-target.ts';
 
 /**
  * Who has a vote, and how that is known: the leader's own list; the last candidacy of this node; the configuration this
@@ -33,16 +34,6 @@ export type Quorum = {
   /** The last node taken out, where nothing joined since and it is no member any more. */
   readonly removed: string | null;
 };
-
-/** Votes for so many members (contract 4.3). */
-export function voterTarget(members: number): number {
-  return Math.min(7, members % 2 === 1 ? members : Math.max(members - 1, 0));
-}
-
-/** What a majority of so many votes is. */
-function majority(votes: number): number {
-  return Math.floor(votes / 2) + 1;
-}
 
 /** Lines of a candidacy older than this, in ms, tell of an earlier election: a candidate tries again every 1 to 2 s. */
 const CANDIDACY_MS = 60_000;

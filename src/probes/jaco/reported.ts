@@ -6,5 +6,6 @@ export const reported = probe<ReportedText>({
   name: 'jaco.reported',
   where: 'anywhere',
   deadlineMs: 100,
-  collect: async ({ settings }) => (settings.from === null ? notApplicable('no --from was given') : value(settings.from)),
+  collect: async ({ settings }) =>
+    settings.from === null ? notApplicable('no --from was given') : value(settings.from),
 });

@@ -1,0 +1,9 @@
+/** Votes for so many members (contract 4.3). */
+export function voterTarget(members: number): number {
+  return Math.min(7, members % 2 === 1 ? members : Math.max(members - 1, 0));
+}
+
+/** What a majority of so many votes is. */
+export function majority(votes: number): number {
+  return Math.floor(votes / 2) + 1;
+}
