@@ -1,15 +1,13 @@
 #!/bin/bash
-# Installs what test/real needs beyond Node, on Debian. One line a package: its name, then a program it must bring.
+# Installs what test/real and test/live need beyond Node, on Debian. One line a package: its name, then a program it must
+# bring. The host that test/real boots gets its own packages from debootstrap (test/real/host/host.sh).
 set -u
 
 wanted='
-nftables                nft
-iproute2                ip
-procps                  ps
-util-linux              unshare
-strace                  strace
-systemd                 journalctl
+debootstrap             debootstrap
+util-linux              nsenter
 systemd-journal-remote  /lib/systemd/systemd-journal-remote
+iproute2                ip
 '
 
 command -v apt-get >/dev/null || { echo "install-real: no apt-get here; install by hand:$wanted" >&2; exit 1; }

@@ -1,0 +1,289 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { clusterCa, nodeCertificates } from '../../../src/demo/certificates.ts';
+import { command, PATH, type Run, requireRootAnd, runDoctor, type Said, until } from '../shell.ts';
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const script = fileURLToPath(new URL('host.sh', import.meta.url));
+
+/** The version that the stand-in daemon says it is. */
+const VERSION = 'v0.3.9';
+/** Where the host's daemon listens: the stand-in cluster's certificates are good for this name and address. */
+const HOSTNAME = 'demo-1';
+export const LISTEN = '127.81.0.1:7000';
+const CLUSTER = '127.81.0.1:7001';
+
+/** jacod.yaml of a host where nothing is wrong. */
+export const CONFIG = [
+  'data_dir: /var/lib/jaco',
+  `listen_addr: ${LISTEN}`,
+  `cluster_addr: ${CLUSTER}`,
+  'unix_socket: /var/run/jaco/jaco.sock',
+  'acme_enabled: false',
+  'node_status_interval: 5s',
+  'dns:',
+  '  forwarders: ["127.0.0.1:5353"]',
+  '',
+].join('\n');
+
+type As = { readonly user?: 'op' | 'jacoop' };
+
+/** A systemd host with JACO's units, a stand-in jacod, and the built doctor. Close it. */
+export class Host {
+  readonly #scratch: string;
+  readonly #root: string;
+  readonly #group: string;
+  readonly #booted: ChildProcess;
+  #pid = 0;
+  #complaint = '';
+  readonly #onExit = (): void => this.#remove();
+
+  private constructor(scratch: string) {
+    this.#scratch = scratch;
+    this.#root = join(scratch, 'root');
+    this.#group = `jaco-doctor-test-${process.pid}`;
+    this.#booted = spawn('bash', [script, 'boot', this.#root, this.#group], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#booted.stderr?.on('data', (chunk: Buffer) => {
+      this.#complaint += chunk;
+    });
+    process.on('exit', this.#onExit);
+  }
+
+  /** Installs and boots a host; its daemon runs and leads. About 40 s, most of it Debian's packages. */
+  static async start(): Promise<Host> {
+    requireRootAnd('debootstrap', 'unshare', 'setpriv', 'nsenter');
+    const scratch = mkdtempSync(join(tmpdir(), 'jaco-doctor-host-'));
+    const root = join(scratch, 'root');
+    try {
+      // TEST_HOST_BASE names a root that `host.sh make` made before, to save the time where one repeats these tests.
+      const base = process.env['TEST_HOST_BASE'];
+      const made =
+        base === undefined
+          ? spawnSync('bash', [script, 'make', root], { encoding: 'utf8' })
+          : spawnSync('cp', ['-a', base, root], { encoding: 'utf8' });
+      if (made.status !== 0) throw new Error(`the test host could not be made: ${made.stderr}`);
+      await furnish(root);
+    } catch (error) {
+      rmSync(scratch, { recursive: true, force: true });
+      throw error;
+    }
+    const host = new Host(scratch);
+    try {
+      host.#pid = await host.#initProcess();
+      await until('systemd of the test host is up', async () => {
+        const { stdout } = await host.run(['systemctl', 'is-system-running']);
+        return /^(running|degraded)$/.test(stdout.trim());
+      });
+      await host.heal();
+    } catch (error) {
+      await host.close();
+      throw error;
+    }
+    return host;
+  }
+
+  /** Ends everything in the host and removes it. */
+  async close(): Promise<void> {
+    const ended = this.#booted.exitCode === null && this.#booted.signalCode === null;
+    const gone = ended ? new Promise((resolve) => this.#booted.once('close', resolve)) : null;
+    if (this.#pid > 0) process.kill(this.#pid, 'SIGKILL');
+    else this.#booted.kill('SIGKILL');
+    await gone;
+    process.off('exit', this.#onExit);
+    this.#remove();
+  }
+
+  /** A path of the host as this machine sees it. Not for /run, /tmp, /dev or /proc. */
+  path(inside: string): string {
+    return join(this.#root, inside);
+  }
+
+  write(inside: string, text: string): void {
+    mkdirSync(join(this.path(inside), '..'), { recursive: true });
+    writeFileSync(this.path(inside), text);
+  }
+
+  /** Runs a command there, as root or as another user with that user's groups. */
+  async run(argv: readonly string[], { user }: As = {}): Promise<Said> {
+    const place = `/proc/${this.#pid}/root`;
+    const enter = ['-t', String(this.#pid), '-a', `-r${place}`, `-w${place}`, '--'];
+    const as = user === undefined ? [] : ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups'];
+    const environment = [
+      'env',
+      '-i',
+      `HOME=/${user === undefined ? 'root' : `home/${user}`}`,
+      `PATH=${PATH}`,
+      'LANG=C.UTF-8',
+    ];
+    return command('nsenter', [...enter, ...environment, ...as, ...argv]);
+  }
+
+  /** Runs a shell script there; it must succeed. */
+  async sh(script: string): Promise<string> {
+    const { code, stdout, stderr } = await this.run(['bash', '-euc', script]);
+    if (code !== 0) throw new Error(`in the test host, exit ${code}: ${script}\n${stderr}`);
+    return stdout.trim();
+  }
+
+  /** What one run of the doctor says there, as JSON. */
+  async doctor(words: readonly string[] = [], as: As = {}): Promise<Run> {
+    return runDoctor((argv) => this.run(argv, as), ['node', '/opt/doctor/bin/jaco-doctor.js', ...words]);
+  }
+
+  /** Replaces jacod.yaml, for the next start of the daemon. */
+  configure(text: string): void {
+    this.write('/etc/jaco/jacod.yaml', text);
+  }
+
+  /** Adds a drop-in to jaco.service; {@link heal} takes it away. */
+  async dropIn(text: string): Promise<void> {
+    this.write('/etc/systemd/system/jaco.service.d/zz-fault.conf', text);
+    await this.sh('systemctl daemon-reload');
+  }
+
+  /** The daemon's process id, as the host numbers it. */
+  async mainPid(): Promise<string> {
+    return this.sh('systemctl show -P MainPID jaco.service');
+  }
+
+  /** A property of a unit. */
+  async property(unit: string, name: string): Promise<string> {
+    return this.sh(`systemctl show -P ${name} ${unit}`);
+  }
+
+  /** Lines of jaco.service's journal in its present invocation. */
+  async journal(): Promise<string> {
+    return this.sh('journalctl -q -o cat _SYSTEMD_INVOCATION_ID="$(systemctl show -P InvocationID jaco.service)"');
+  }
+
+  /** Undoes every fault: the host is as it was installed, and its daemon runs and leads. The journal keeps what happened. */
+  async heal(): Promise<void> {
+    this.configure(CONFIG);
+    await this.sh(`
+      systemctl kill -s CONT jaco.service 2>/dev/null || true
+      systemctl stop fault.service jaco.socket jaco.service 2>/dev/null || true
+      rm -f /etc/systemd/system/jaco.service.d/zz-fault.conf
+      ! mountpoint -q /var/lib/jaco || umount /var/lib/jaco
+      rm -rf /var/lib/jaco
+      cp -a /opt/installed/data /var/lib/jaco
+      cp -a /opt/installed/units/. /usr/lib/systemd/system/
+      cmp -s /opt/installed/jacod /usr/local/bin/jacod || cp -a --remove-destination /opt/installed/jacod /usr/local/bin/jacod
+      systemctl daemon-reload
+      systemctl reset-failed
+      systemctl -q enable jaco.service
+      systemctl start jaco.service`);
+    await this.leads();
+  }
+
+  /** Waits until the daemon that runs now has been elected. */
+  async leads(): Promise<void> {
+    await until('the daemon leads', async () => (await this.journal()).includes('raft leadership acquired'));
+  }
+
+  /** Systemd's process here, once it is systemd. */
+  async #initProcess(): Promise<number> {
+    let pid = 0;
+    await until('the test host boots', async () => {
+      if (this.#booted.exitCode !== null) throw new Error(`the test host does not boot: ${this.#complaint}`);
+      pid = childOf(this.#booted.pid ?? 0);
+      return pid > 0 && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'systemd';
+    });
+    return pid;
+  }
+
+  #remove(): void {
+    if (this.#pid > 0 && existsSync(`/proc/${this.#pid}`) && this.#booted.exitCode === null)
+      this.#booted.kill('SIGKILL');
+    spawnSync('bash', [script, 'sweep', this.#group], { stdio: ['ignore', 'ignore', 'inherit'] });
+    rmSync(this.#scratch, { recursive: true, force: true });
+  }
+}
+
+/** Puts the daemon, its files and the doctor into an installed root. */
+async function furnish(root: string): Promise<void> {
+  const put = (path: string, text: string): void => {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  put('etc/hostname', `${HOSTNAME}\n`);
+  put('etc/hosts', `127.0.0.1 localhost\n127.81.0.1 ${HOSTNAME}\n`);
+  put('etc/resolv.conf', 'nameserver 127.0.0.1\n');
+
+  cpSync(process.execPath, join(root, 'usr/local/bin/node'), { dereference: true });
+  mkdirSync(join(root, 'opt/installed/units'), { recursive: true });
+  writeFileSync(join(root, 'opt/installed/jacod'), nodeThatSays(VERSION), { mode: 0o755 });
+  put('opt/stand-in/jacod.cjs', await bundle(fileURLToPath(new URL('jacod.ts', import.meta.url))));
+  // What makes Node the stand-in, beside the unit that the packages install.
+  const lines = [
+    '[Service]',
+    'NotifyAccess=all',
+    'Environment="NODE_OPTIONS=--no-node-snapshot --require=/opt/stand-in/jacod.cjs"',
+  ];
+  put('usr/lib/systemd/system/jaco.service.d/stand-in.conf', `${lines.join('\n')}\n`);
+  for (const name of ['jaco.service', 'jaco.socket'])
+    cpSync(join(root, 'usr/lib/systemd/system', name), join(root, 'opt/installed/units', name));
+
+  const data = join(root, 'opt/installed/data');
+  const pair = nodeCertificates[HOSTNAME];
+  if (pair === undefined) throw new Error(`no test certificate for ${HOSTNAME}`);
+  put('opt/installed/data/raft/log.db', 'no bolt store: the log of a stand-in\n');
+  put(`opt/installed/data/node/${HOSTNAME}.crt`, pair.cert);
+  put(`opt/installed/data/node/${HOSTNAME}.key`, pair.key);
+  put('opt/installed/data/node/ca.crt', clusterCa);
+  for (const [path, mode] of [
+    ['', 0o750],
+    ['raft', 0o700],
+    ['node', 0o700],
+    ['raft/log.db', 0o600],
+    [`node/${HOSTNAME}.key`, 0o600],
+  ] as const)
+    chmodSync(join(data, path), mode);
+
+  const owned = spawnSync('bash', [script, 'own', root, '/opt/installed/data'], { encoding: 'utf8' });
+  if (owned.status !== 0) throw new Error(`the data directory could not be given to jaco: ${owned.stderr}`);
+
+  // The doctor as its package holds it: nothing of node_modules.
+  const { files } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { files: string[] };
+  for (const name of ['package.json', ...files]) {
+    mkdirSync(join(root, 'opt/doctor', name, '..'), { recursive: true });
+    cpSync(join(repository, name), join(root, 'opt/doctor', name), { recursive: true });
+  }
+}
+
+async function bundle(input: string): Promise<string> {
+  const build = await rolldown({ input, platform: 'node', logLevel: 'silent' });
+  try {
+    const { output } = await build.generate({ format: 'cjs', codeSplitting: false });
+    return output[0].code;
+  } finally {
+    await build.close();
+  }
+}
+
+/**
+ * This Node's program with another version in it. Run as /usr/local/bin/jacod it is, for systemd and the kernel, a
+ * program of that name, which answers `--version` as jacod would.
+ */
+export function nodeThatSays(version: string): Buffer {
+  const program = readFileSync(process.execPath);
+  const own = Buffer.from(`${process.version}\0`);
+  const at = program.indexOf(own);
+  if (at === -1 || program.indexOf(own, at + 1) !== -1 || version.length > process.version.length)
+    throw new Error(
+      `${process.execPath} does not hold its version once; the stand-in for jacod needs a Node that does`,
+    );
+  program.write(version.padEnd(own.length, '\0'), at, 'latin1');
+  return program;
+}
+
+function childOf(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]) || 0;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Host } from './host.ts';
+
+/** Everything by which a process can change something, or learn by acting; reads and writes of open files are not asked. */
+const TRACED = [
+  ...['%file', '%network', '%process', 'kill', 'tkill', 'tgkill', 'fchmod', 'fchown', 'ftruncate', 'fallocate'],
+  ...[
+    'fsetxattr',
+    'fremovexattr',
+    'setns',
+    'unshare',
+    'clock_settime',
+    'sethostname',
+    'ptrace',
+    'bpf',
+    'io_uring_setup',
+  ],
+];
+
+type Call = { readonly pid: number; readonly name: string; readonly words: string; readonly result: string };
+
+/** Runs the doctor under strace in the host; every thread of it and of its children, from the doctor's own start. */
+async function traced(host: Host, words: readonly string[]): Promise<{ code: number | null; calls: readonly Call[] }> {
+  const folder = '/root/trace';
+  await host.sh(`rm -rf ${folder}; mkdir ${folder}`);
+  const strace = ['strace', '-ff', '-qq', '-s', '4096', '-e', `trace=${TRACED.join(',')}`, '-o', `${folder}/t`];
+  const { code } = await host.run([...strace, 'node', '/opt/doctor/bin/jaco-doctor.js', '--format', 'json', ...words]);
+  const calls = readdirSync(host.path(folder)).flatMap((name) =>
+    readFileSync(join(host.path(folder), name), 'utf8')
+      .split('\n')
+      .flatMap((line): Call[] => {
+        const [, call = '', rest = '', result = ''] = /^(\w+)\((.*)\)\s+= (.*)$/.exec(line) ?? [];
+        return call === '' ? [] : [{ pid: Number(name.split('.').at(-1)), name: call, words: rest, result }];
+      }),
+  );
+  return { code, calls };
+}
+
+const CHANGES =
+  /^(creat|mkdir|rmdir|unlink|rename|link|symlink|mknod|chmod|fchmod|chown|lchown|fchown|truncate|ftruncate|fallocate|utime|setxattr|lsetxattr|fsetxattr|removexattr|fremovexattr|mount|umount|pivot_root|chroot|swap|setns|unshare|clock_settime|sethostname|ptrace|bpf|accept|listen)/;
+
+function opensForWriting({ name, words }: Call): boolean {
+  return /^open/.test(name) && /O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND/.test(words);
+}
+
+function targetOf({ words }: Call): string {
+  return /"((?:[^"\\]|\\.)*)"/.exec(words)?.[1] ?? words;
+}
+
+function shown({ name, words, result }: Call): string {
+  return `${name}(${words.slice(0, 200)}) = ${result}`;
+}
+
+/** What the doctor did to the world, beside reading. */
+function deeds(calls: readonly Call[]) {
+  const children = new Set(
+    calls.filter(({ name }) => /^(fork|vfork|clone)/.test(name)).map(({ result }) => Number.parseInt(result, 10)),
+  );
+  const ours = ({ words }: Call): boolean => children.has(Math.abs(Number.parseInt(words, 10)));
+  return {
+    written: [...new Set(calls.filter(opensForWriting).map(targetOf))].sort(),
+    changes: calls.filter(({ name }) => CHANGES.test(name)).map(shown),
+    // The C library asks the kernel for the host's addresses over netlink, which needs a bind.
+    bound: calls.filter(({ name, words }) => name === 'bind' && !words.includes('AF_NETLINK')).map(shown),
+    signalled: calls
+      .filter((call) => /^(kill|tkill|tgkill|pidfd_send_signal)$/.test(call.name) && !ours(call))
+      .map(shown),
+    children: [
+      ...new Set(
+        calls
+          .filter(({ name, result }) => name.startsWith('execve') && result === '0')
+          .map(({ words }) =>
+            (/\[(.*?)\]/.exec(words)?.[1] ?? '').replaceAll('"', '').split(', ').slice(0, 2).join(' '),
+          ),
+      ),
+    ].sort(),
+    dialled: [
+      ...new Set(
+        calls
+          .filter(({ name }) => name === 'connect')
+          .map(({ words }) => /sun_path="([^"]*)"|sin_port=htons\((\d+)\).*?inet_addr\("([^"]*)"\)/.exec(words))
+          .map((match) => match?.[1] ?? `${match?.[3]}:${match?.[2]}`),
+      ),
+    ].sort(),
+  };
+}
+
+/** The doctor, and the only three programs it may start. */
+const CHILDREN = [
+  '/usr/local/bin/jacod --version',
+  'journalctl --no-pager',
+  'node /opt/doctor/bin/jaco-doctor.js',
+  'systemctl show',
+];
+/** Where `systemctl show` asks, and the C library for the names of users. */
+const SYSTEMD = ['/run/systemd/private', '/run/dbus/system_bus_socket', '/var/run/nscd/socket'];
+
+export function readsOnly(the: () => Host): void {
+  describe('what the doctor does to a host', () => {
+    it('is nothing but the recording it was asked for, on a healthy one', async () => {
+      const host = the();
+      await host.sh('rm -f /root/seen.json');
+      const { code, calls } = await traced(host, ['--record', '/root/seen.json']);
+      expect(code).toBe(0);
+      const done = deeds(calls);
+      console.log(
+        `${calls.length} calls; children: ${done.children.join(', ')}; dialled: ${done.dialled.join(', ')}; written: ${done.written.join(', ')}`,
+      );
+      expect(done.written.filter((path) => path !== '/dev/null')).toEqual(['/root/seen.json']);
+      expect(done).toMatchObject({ changes: [], bound: [], signalled: [], children: CHILDREN });
+      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual(['/run/jaco/jaco.sock']);
+      // The raft store is only looked at from outside: its name is asked for, it is never opened.
+      expect(calls.filter(({ name, words }) => name.startsWith('open') && /raft\//.test(words)).map(shown)).toEqual([]);
+    });
+
+    it('is nothing on one whose daemon is stopped: no dial, and it stays stopped', async () => {
+      const host = the();
+      await host.sh('systemctl stop jaco.service; systemctl start jaco.socket');
+      const { code, calls } = await traced(host, []);
+      expect(code).toBe(1);
+      const done = deeds(calls);
+      expect(done.written.filter((path) => path !== '/dev/null')).toEqual([]);
+      expect(done).toMatchObject({ changes: [], bound: [], signalled: [] });
+      expect(done.children.filter((one) => !CHILDREN.includes(one))).toEqual([]);
+      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual([]);
+      expect(await host.property('jaco.service', 'ActiveState')).toBe('inactive');
+    });
+
+    it('is nothing on one whose daemon does not answer, and nothing of the doctor stays behind', async () => {
+      const host = the();
+      await host.sh(`kill -STOP ${await host.mainPid()}`);
+      const { code, calls } = await traced(host, ['--timeout', '3s']);
+      expect(code).toBe(1);
+      const done = deeds(calls);
+      expect(done.written.filter((path) => path !== '/dev/null')).toEqual([]);
+      expect(done).toMatchObject({ changes: [], bound: [], signalled: [] });
+      expect((await host.run(['pgrep', '-af', 'jaco-doctor|journalctl'])).stdout).toBe('');
+    });
+  });
+}

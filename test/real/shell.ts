@@ -1,0 +1,57 @@
+import { execFile, spawnSync } from 'node:child_process';
+import type { Report } from '../../src/report/report.ts';
+
+/** Where programs are looked for; nothing of the caller's environment reaches them. */
+export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What a command said. */
+export type Said = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** One run of the doctor. `ms` is the whole process, as the caller waits for it. */
+export type Run = Said & { readonly report: Report; readonly ms: number };
+
+/** Fails, rather than skips, where the machine cannot run these tests: CI must not pass by not looking. */
+export function requireRootAnd(...programs: readonly string[]): void {
+  if (process.getuid?.() !== 0) throw new Error('test/real needs root');
+  for (const program of programs) {
+    if (spawnSync('which', [program], { env: { PATH } }).status !== 0)
+      throw new Error(`${program} is missing: scripts/install-real.sh installs what test/real needs`);
+  }
+}
+
+/** Runs a program to its end, 60 s at most; gives what it said whatever its exit code. */
+export function command(program: string, words: readonly string[]): Promise<Said> {
+  return new Promise((resolve, reject) => {
+    const options = { timeout: 60_000, killSignal: 'SIGKILL', maxBuffer: 256 * 1024 * 1024, env: { PATH } } as const;
+    execFile(program, words, options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : error.code;
+      if (error?.killed) reject(new Error(`${program} ${words.join(' ')}: no end within 60 s\n${stdout}${stderr}`));
+      else if (code === undefined || typeof code === 'string') reject(error);
+      else resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+/** Waits for something that happens by itself, with a bound. */
+export async function until(what: string, holds: () => Promise<boolean>, limitMs = 30_000): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Runs the doctor, which must give a JSON report. */
+export async function runDoctor(
+  run: (argv: readonly string[]) => Promise<Said>,
+  argv: readonly string[],
+): Promise<Run> {
+  const started = performance.now();
+  const said = await run([...argv, '--format', 'json']);
+  const ms = Math.round(performance.now() - started);
+  try {
+    return { ...said, ms, report: JSON.parse(said.stdout) as Report };
+  } catch {
+    throw new Error(`the doctor gave no report, exit ${said.code}: ${said.stdout}${said.stderr}`);
+  }
+}

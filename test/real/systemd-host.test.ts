@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { faults } from './host/faults.ts';
+import { Host } from './host/host.ts';
+import { journalAtScale, WRITER } from './host/journal.ts';
+import { readsOnly } from './host/reads-only.ts';
+import { requireRootAnd } from './shell.ts';
+
+// One host for all of these: it takes 40 s to install, and a real one too has seen other faults before.
+let host: Host;
+beforeAll(async () => {
+  requireRootAnd(WRITER);
+  host = await Host.start();
+});
+afterAll(async () => {
+  await host?.close();
+});
+beforeEach(async () => {
+  await host.heal();
+});
+
+faults(() => host);
+readsOnly(() => host);
+journalAtScale(() => host);
