@@ -19,7 +19,7 @@ export function mountsOf(text: string): readonly Mount[] {
   return text.split('\n').flatMap((line) => {
     const [, , device, root, point, options] = line.split(' ');
     if (device === undefined || root === undefined || point === undefined || options === undefined) return [];
-    return [{ device, root: unescape(root), point: unescape(point), readOnly: options.split(',').includes('ro') }];
+    return [{ device, root: unquote(root), point: unquote(point), readOnly: options.split(',').includes('ro') }];
   });
 }
 
@@ -45,6 +45,6 @@ export function isUnder(path: string, folder: string): boolean {
 }
 
 /** The kernel writes blanks, tabs, newlines and backslashes as octal. */
-function unescape(text: string): string {
+function unquote(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

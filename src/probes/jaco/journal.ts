@@ -5,6 +5,7 @@ import { probe, STAND_IN } from '../io/io.ts';
 import type { Journal, JournalEntry } from './journal/entry.ts';
 import { MATCHES, OUTPUT_FIELDS } from './journal/matches.ts';
 import { parseLine } from './journal/parse-line.ts';
+import { systemJournalReadable } from './journal/system-journal.ts';
 import { type Units, unit } from './unit.ts';
 
 export type { Journal, JournalEntry } from './journal/entry.ts';
@@ -12,6 +13,7 @@ export type { Journal, JournalEntry } from './journal/entry.ts';
 /** Entries kept, the newest; and characters read, at most. */
 const MAX_ENTRIES = 5_000;
 const MAX_CHARACTERS = 8 * 1024 * 1024;
+const WHO_MAY_READ = 'the journal may be read by root and the groups systemd-journal and adm';
 /** Before the start of the process stand systemd's own lines about it. */
 const BEFORE_START_MS = 5_000;
 
@@ -50,6 +52,8 @@ export const journal = probe({
     if (ended.kind === 'failed') return ended;
     const failure = readFailure(ended.code, ended.stderr, ended.cut, entries.length);
     if (failure !== null) return failure;
+    if (entries.length === 0 && (await systemJournalReadable()) === false)
+      return failed('denied', 'journalctl', WHO_MAY_READ);
     return value({ entries: entries.reverse(), sinceMs, cut: ended.cut, dropped });
   },
 });
@@ -68,7 +72,7 @@ function readFailure(
   count: number,
 ): Extract<Result, { kind: 'failed' }> | null {
   if (/insufficient permissions|not seeing messages from other users/i.test(stderr))
-    return failed('denied', 'journalctl', 'the journal may be read by root and the groups systemd-journal and adm');
+    return failed('denied', 'journalctl', WHO_MAY_READ);
   if (/no journal files were found/i.test(stderr))
     return failed('absent', 'journalctl', 'there are no journal files here');
   if (cut || code === 0 || count > 0) return null;

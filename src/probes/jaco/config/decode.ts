@@ -72,7 +72,10 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
 
   const structOf = (node: Tree, struct: Struct, prefix: string, merged: Set<string> | null): void => {
     if (isNull(node)) return;
-    if (node.kind !== 'map') return refuse(node, struct.type, prefix === '' ? null : prefix.slice(0, -1));
+    if (node.kind !== 'map') {
+      refuse(node, struct.type, prefix === '' ? null : prefix.slice(0, -1));
+      return;
+    }
     if (duplicates(node, prefix)) return;
     const done = new Set<string>();
     let merge: Tree | null = null;
@@ -139,7 +142,10 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
   };
 
   const assign = (node: Tree, kind: Kind, field: string, key: string): void => {
-    if (kind === 'config.DNSConfig') return structOf(node, DNS, 'dns.', null);
+    if (kind === 'config.DNSConfig') {
+      structOf(node, DNS, 'dns.', null);
+      return;
+    }
     if (isNull(node)) {
       // Null leaves a plain field alone, and empties a list or a pointer.
       if (kind === '[]string') set[field] = [];
@@ -147,7 +153,10 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
       return;
     }
     if (kind === '[]string') {
-      if (node.kind !== 'seq') return refuse(node, kind, key);
+      if (node.kind !== 'seq') {
+        refuse(node, kind, key);
+        return;
+      }
       const items: string[] = [];
       for (const item of node.items) {
         if (isNull(item)) continue;

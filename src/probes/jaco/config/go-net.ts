@@ -53,9 +53,9 @@ export function cidrLength(text: string): number | null {
 
 /** Whether Go's url.Parse takes it, with scheme https and a host. */
 export function isHttpsUrl(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Go refuses exactly these.
+  // Go refuses exactly these.
   if (/[\u0000-\u001f\u007f]/.test(text)) return false;
-  const [, authority = '', rest = ''] = /^https:\/\/([^/?#]*)([^]*)$/i.exec(text) ?? [];
+  const [, authority = '', rest = ''] = /^https:\/\/([^/?#]*)(.*)$/is.exec(text) ?? [];
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   const colon = host.startsWith('[') ? host.indexOf(':', host.indexOf(']')) : host.lastIndexOf(':');
   if (host === '' || (host.startsWith('[') && !host.includes(']'))) return false;

@@ -9,8 +9,9 @@ export type Line =
   | { readonly kind: 'nothing' };
 
 const NOTHING: Line = { kind: 'nothing' };
-/** Characters kept of a message and of any other field. */
+/** Characters kept of a message, of a raw one (the proxy's are JSON, which a cut would break), and of any other field. */
 const MAX_MESSAGE = 1_000;
+const MAX_RAW = 4_000;
 const MAX_FIELD = 300;
 
 /** Reads one line. Whatever is no entry, binary or cut off is nothing, never an error. */
@@ -26,9 +27,9 @@ export function parseLine(line: string): Line {
     textOf((raw as { [field: string]: unknown })[name], max);
   if (text('MESSAGE_ID') === SUPPRESSED) return { kind: 'dropped', count: Number(text('N_DROPPED')) || 1 };
   const atMs = Math.floor(Number(text('__REALTIME_TIMESTAMP')) / 1000);
-  const message = text('MESSAGE', MAX_MESSAGE);
-  if (!Number.isSafeInteger(atMs) || message === null) return NOTHING;
   const isRaw = text('_TRANSPORT') === 'stdout';
+  const message = text('MESSAGE', isRaw ? MAX_RAW : MAX_MESSAGE);
+  if (!Number.isSafeInteger(atMs) || message === null) return NOTHING;
   // raft's logger writes its DEBUG lines whatever the daemon's level (live H1).
   if (isRaw && /^\S+ \[(DEBUG|TRACE)\]/.test(message)) return NOTHING;
   const fields: { [name: string]: string } = {};

@@ -1,0 +1,30 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { list } from '../../io/files.ts';
+
+const PLACES = ['/var/log/journal', '/run/log/journal'];
+
+/**
+ * Whether this user may read the system's journal, where daemons write. Asked for JSON, journalctl says nothing to a user
+ * who has a journal of his own and may not read that one: it answers with nothing and success (systemd 252). Null where
+ * no such file is found.
+ */
+export async function systemJournalReadable(places: readonly string[] = PLACES): Promise<boolean | null> {
+  const folders = await Promise.all(
+    places.map(async (place) => {
+      const machines = await list(place);
+      return machines.kind === 'names' ? machines.names.map((name) => join(place, name, 'system.journal')) : [];
+    }),
+  );
+  const read = await Promise.all(folders.flat().map(mayRead));
+  const there = read.filter((one) => one !== 'absent');
+  return there.length === 0 ? null : there.includes('yes');
+}
+
+async function mayRead(path: string): Promise<'yes' | 'no' | 'absent'> {
+  return access(path, constants.R_OK).then(
+    () => 'yes',
+    (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' || error.code === 'ENOTDIR' ? 'absent' : 'no'),
+  );
+}
