@@ -38,6 +38,9 @@ export default check({
         return unknown('no leader is known here, and another check says why', failure);
       const evidence = [
         looks(settled),
+        ...(last.nodes.length === 0
+          ? ['this node lists no members: it was restarted while no leader could be found']
+          : []),
         ...(views.others.length === 0
           ? []
           : [`these answer and know none either: ${views.others.map((view) => view.name).join(', ')}`]),

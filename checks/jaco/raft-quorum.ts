@@ -63,13 +63,21 @@ export default check({
         id: 'quorum_lost',
         subject: null,
         evidence: [...verdict.seen, ...troubles.slice(0, 10)],
-        cause: verdict.cause,
+        cause: verdict.cause === 'members-silent' && noneReachable(peers) ? 'none-reachable' : verdict.cause,
         values,
         explains: ['leader'],
       },
     ]);
   },
 });
+
+/** Nobody refused and nobody answered: from here that looks the same whether the others or this host lost the network. */
+function noneReachable({ peers }: PeerStatuses): boolean {
+  const away = ['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENETDOWN', 'EHOSTDOWN'];
+  return peers.every(
+    ({ connect }) => connect.kind === 'no-answer' || (connect.kind === 'error' && away.includes(connect.code)),
+  );
+}
 
 function sayTrouble(peer: PeerStatuses['peers'][number]): string {
   if (peer.answer.kind === 'failure') return troubleOf(peer);

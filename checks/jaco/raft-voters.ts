@@ -6,10 +6,9 @@ import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
 import { leading, ledViews } from '../../src/probes/jaco/led-views.ts';
 import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
-import { voterTarget } from '../../src/probes/jaco/voter-target.ts';
 import { type RaftLines, raftLines } from '../../src/probes/jaco/raft-lines.ts';
-
 import type { Member } from '../../src/probes/jaco/status-fact.ts';
+import { voterTarget } from '../../src/probes/jaco/voter-target.ts';
 
 /** A steady leader makes one change every 3 s for servers it has known for 3 s (contract 4.3); this is the longest seen and a bit, in ms. */
 const STEADY_MS = 10_000;
