@@ -2,8 +2,8 @@ import { nearNames } from '../catalog/near.ts';
 import type { Fault } from '../demo/faults.ts';
 import type { DemoNode } from '../demo/node.ts';
 import type { Product } from '../engine/product.ts';
+import type { Recording } from '../record/recording.ts';
 import { human } from '../report/human.ts';
-import type { Report } from '../report/report.ts';
 import { wrap } from '../report/wrap.ts';
 import { lookAround, reportOf } from './session.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
@@ -26,7 +26,7 @@ export async function demo(
   const width = widthOf(process.stdout, process.env);
   const colour = chalkFor(coloured(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env));
   await withFault(name, async (_cluster, node, fault) => {
-    const report = await examine(product, node);
+    const report = await reportOf(product, await examine(product, node));
     const right = report.first === fault.expects;
     process.exitCode = right ? 0 : 70;
     const text = [
@@ -63,9 +63,9 @@ function expected({ expects }: Fault): string {
   return expects ?? 'that nothing is wrong';
 }
 
-/** The report of the real doctor on a node of the stand-in. */
-export async function examine(product: Product, node: DemoNode): Promise<Report> {
-  const recording = await lookAround({
+/** What the real doctor finds on a node of the stand-in. */
+export function examine(product: Product, node: DemoNode): Promise<Recording> {
+  return lookAround({
     product,
     mode: 'node',
     selection: { only: [], skip: [] },
@@ -85,5 +85,4 @@ export async function examine(product: Product, node: DemoNode): Promise<Report>
       throw error;
     },
   });
-  return reportOf(product, recording);
 }

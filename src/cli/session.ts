@@ -3,7 +3,7 @@ import { severityOf } from '../catalog/generated/ids.ts';
 import { installGuard } from '../engine/guard.ts';
 import type { Where } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
-import { judge, look, type RunFacts, type RunOptions } from '../engine/run.ts';
+import { judge, look, type RunFacts, type RunOptions, rederive } from '../engine/run.ts';
 import type { Selection } from '../engine/select.ts';
 import type { Situation } from '../engine/situation.ts';
 import type { FailOn } from '../engine/verdict.ts';
@@ -66,7 +66,7 @@ export async function reportOf(product: Product, recording: Recording): Promise<
       product: product.name,
       tool: recording.tool,
       mode: recording.mode === 'node' ? 'node' : 'remote',
-      situation: situationOf(product, recording.facts),
+      situation: situationOf(product, rederive(product, recording.facts, options)),
       invocation: { bin: product.bin, flags: recording.repeat },
       rows: judge(product, recording.facts, options),
       entryOf: catalog.entry,

@@ -1,7 +1,7 @@
 import { blamed, describe } from './guard.ts';
+import { completed, crashed, derivedOutcome, type Inputs, inputsOf } from './inputs.ts';
 import type { Failure, Outcome, Result } from './outcome.ts';
 import { type AnySource, type Phase, type Probe, sourcesOf, type Where } from './probe.ts';
-import { clean } from './text.ts';
 
 /** An outcome and when, in ms from the start of the run, it began and was there. */
 export type Gathered = { readonly outcome: Outcome; readonly startedMs: number; readonly endedMs: number };
@@ -19,11 +19,6 @@ export type GatherOptions = {
   readonly onSettled?: (name: string, open: readonly string[]) => void;
 };
 
-/** What a probe finds when the sources it needs failed, cannot be had here, or gave their facts. */
-type Inputs =
-  | { readonly kind: 'ready'; readonly facts: Record<string, unknown> }
-  | { readonly kind: 'settled'; readonly outcome: Outcome };
-
 /** Runs every source once, each as early as its needs allow, and returns when all have an outcome. */
 export async function gather(
   sources: readonly AnySource[],
@@ -35,7 +30,10 @@ export async function gather(
     const started = pending.get(source.name);
     if (started) return started;
     const promise = (async () => {
-      const inputs = await settle(source, (need) => start(need));
+      const needs = sourcesOf(source.needs).map((need) => need.source);
+      const gathered = await Promise.all(needs.map(start));
+      const below = new Map(needs.map((need, index) => [need.name, (gathered[index] as Gathered).outcome]));
+      const inputs = inputsOf(source, options.mode, (name) => below.get(name) as Outcome);
       const startedMs = options.elapsed();
       const outcome = await outcomeOf(source, inputs, options);
       open.delete(source.name);
@@ -51,45 +49,10 @@ export async function gather(
   return gathered;
 }
 
-async function settle(source: AnySource, outcomeOfNeed: (need: AnySource) => Promise<Gathered>): Promise<Inputs> {
-  const needs = sourcesOf(source.needs);
-  const outcomes = await Promise.all(needs.map(async (need) => (await outcomeOfNeed(need.source)).outcome));
-  const facts: Record<string, unknown> = {};
-  for (const [index, need] of needs.entries()) {
-    const outcome = outcomes[index] as Outcome;
-    if (need.attempted) facts[need.key] = outcome;
-    else if (outcome.kind === 'value') facts[need.key] = outcome.value;
-    else return { kind: 'settled', outcome };
-  }
-  return { kind: 'ready', facts };
-}
-
 async function outcomeOf(source: AnySource, inputs: Inputs, options: GatherOptions): Promise<Outcome> {
-  if (source.where === 'node' && options.mode === 'anywhere')
-    return { kind: 'not-applicable', reason: 'visible only on the node itself' };
+  if (source.kind === 'derived') return derivedOutcome(source, inputs, options.now);
   if (inputs.kind === 'settled') return inputs.outcome;
-  const complete = (result: Result): Outcome =>
-    result.kind === 'failed'
-      ? { kind: 'failed', failure: { root: source.name, ...result.failure, detail: clean(result.failure.detail) } }
-      : result;
-  if (source.kind === 'probe') return complete(await collect(source, inputs.facts, options));
-  const { derive } = source;
-  let blame: string | null = null;
-  try {
-    const result = blamed(
-      (what) => {
-        blame = what;
-      },
-      () => derive(inputs.facts as never, options.now),
-    );
-    return complete(blame === null ? result : crashed(blame));
-  } catch (thrown) {
-    return complete(crashed(blame ?? describe(thrown)));
-  }
-}
-
-function crashed(what: string): Result {
-  return { kind: 'failed', failure: { why: 'crashed', phase: 'run', detail: `check_crashed: ${what}` } };
+  return completed(source, await collect(source, inputs.facts, options));
 }
 
 function collect(probe: Probe, facts: Record<string, unknown>, options: GatherOptions): Promise<Result> {

@@ -1,4 +1,5 @@
 import { type Gathered, gather } from './gather.ts';
+import { derivedOutcome, inputsOf } from './inputs.ts';
 import { judgeAll, type SeverityOf } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import type { AnySource, Where } from './probe.ts';
@@ -50,22 +51,39 @@ export function look(
   return gather(sourcesOfRun(product, options.selection, options.extra), options);
 }
 
-/** Judges what was found. Pure: the same facts, clock and options give the same rows. */
+/**
+ * Judges what was found. Pure: the same facts, clock and options give the same rows. Derived facts are computed anew from
+ * the probes', so that an old recording is judged by what is known today.
+ */
 export function judge(product: Product, facts: RunFacts, options: RunOptions): readonly Row[] {
-  return judgeAll(product, complete(product, facts, options.selection), {
-    ...options,
-    chosen: chosen(product, options.selection),
-  });
+  const whole = rederive(product, facts, options);
+  return judgeAll(product, whole, { ...options, chosen: chosen(product, options.selection) });
 }
 
-/** A recording of an older version may lack a source that is read today: it could not be looked at. */
-function complete(product: Product, facts: RunFacts, selection: Selection): RunFacts {
+/** All facts of a run, the derived ones computed from the probes' outcomes. */
+export function rederive(
+  product: Product,
+  facts: RunFacts,
+  { selection, mode, now }: Omit<RunOptions, 'severityOf'>,
+): RunFacts {
   const whole = new Map(facts);
-  for (const source of sourcesOfRun(product, selection, [])) {
-    if (whole.has(source.name)) continue;
-    const detail = 'not in this recording, which another version made';
-    const outcome: Outcome = { kind: 'failed', failure: { why: 'absent', phase: 'replay', detail, root: source.name } };
-    whole.set(source.name, { outcome, startedMs: 0, endedMs: 0 });
+  // Sources come with their needs first.
+  for (const source of sourcesOfRun(product, selection, [product.situation])) {
+    const { startedMs, endedMs } = facts.get(source.name) ?? { startedMs: 0, endedMs: 0 };
+    const outcomeOf = (name: string): Outcome => (whole.get(name) as Gathered).outcome;
+    if (source.kind === 'derived')
+      whole.set(source.name, {
+        outcome: derivedOutcome(source, inputsOf(source, mode, outcomeOf), now),
+        startedMs,
+        endedMs,
+      });
+    else if (!whole.has(source.name)) whole.set(source.name, { outcome: missing(source.name), startedMs, endedMs });
   }
   return whole;
+}
+
+/** A recording of an older version may lack a probe that is read today: it could not be looked at. */
+function missing(root: string): Outcome {
+  const detail = 'not in this recording, which another version made';
+  return { kind: 'failed', failure: { why: 'absent', phase: 'replay', detail, root } };
 }
