@@ -84,7 +84,7 @@ function unanswered(failure: Failure, around: Around, notes: readonly string[]):
   const spoke = failure.phase === 'grpc' || failure.phase === 'answer';
   if (failure.why === 'unreadable' && spoke) return judged([judgeForeign(around.path, failure)], { notes });
   // An error of the daemon's own is an answer, whatever it says.
-  if (failure.phase === 'answer')
+  if (failure.phase === 'answer' && (failure.why === 'refused' || failure.why === 'denied'))
     return pass([`${around.path} answered Cluster.Status with an error: ${failure.detail}`], { notes });
   return unknown(failure.detail, { failure, notes });
 }
