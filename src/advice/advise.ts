@@ -23,9 +23,10 @@ const PLACEHOLDER = /\{([a-z_]+)\}/g;
 
 /** Resolves a catalogue entry for a finding on this host, leaving out what does not fit it and what would do harm. */
 export function advise(entry: Entry, finding: Finding, situation: Situation, invocation: Invocation): Advice {
-  const fitting = entry.fix.filter(
-    (step) => fitsCause(step, finding) && step.when.every((condition) => holds(condition, situation)),
-  );
+  const fitting = entry.fix
+    .filter((step) => fitsCause(step, finding))
+    .map((step) => (holds('no-systemd', situation) ? withoutSystemd(step) : step))
+    .filter((step) => step.when.every((condition) => holds(condition, situation)));
   const safe = fitting.filter((step) => step.effect !== 'destructive' || situation.withhold === null);
   const fix = safe.map((step) => resolve(step, finding, situation));
   if (safe.length < fitting.length && situation.withhold !== null) fix.push(withheld(situation.withhold));
@@ -34,6 +35,18 @@ export function advise(entry: Entry, finding: Finding, situation: Situation, inv
 
 function fitsCause(step: Step, finding: Finding): boolean {
   return step.for.length === 0 || (finding.cause !== undefined && step.for.includes(finding.cause));
+}
+
+const RUNS_DAEMON = { start: 'Start', restart: 'Restart', stop: 'Stop' } as const;
+
+/** Packages exist for hosts without systemd: what systemctl does to the daemon there is done in that host's own way. */
+function withoutSystemd(step: Step): Step {
+  const [program, verb] = step.run ?? [];
+  if (!step.when.includes('systemd') || program !== 'systemctl' || !(verb !== undefined && verb in RUNS_DAEMON))
+    return step;
+  const word = RUNS_DAEMON[verb as keyof typeof RUNS_DAEMON];
+  const when = step.when.filter((condition) => condition !== 'systemd');
+  return { ...step, run: null, do: `${word} the daemon the way this host does it; systemd did not boot it.`, when };
 }
 
 function holds(condition: Condition, situation: Situation): boolean {

@@ -1,30 +1,47 @@
 import Table from 'cli-table3';
+import type { Check } from '../engine/check.ts';
+import { sourcesOf } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
 import { closure } from '../engine/select.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
 
-/** Every check in order, with what it reads and finds and where it works, as a table for a terminal of any width. */
+/** Every check in order: what it claims, finds and reads, where it works and which right it takes to see all of it. */
 export function checksTable(product: Product): string {
   const width = widthOf(process.stdout, process.env);
   const colour = chalkFor(coloured('auto', process.stdout, process.env));
-  const [number, name, where] = [4, 20, 10];
-  const rest = width - number - name - where - 6;
+  const ids = product.order.flatMap(({ check }) => idsOf(check));
+  // An id is never cut: its column is as wide as the longest.
+  const finds = 2 + Math.max(...ids.map((id) => id.length));
+  const [number, name] = [4, 19];
   const table = new Table({
-    head: ['#', 'check', 'claims, then finds', 'reads', 'where'].map((word) => colour.bold(word)),
-    colWidths: [number, name, Math.ceil(rest * 0.6), Math.floor(rest * 0.4), where],
+    head: ['#', 'check', 'finds', 'claims, reads, needs'].map((word) => colour.bold(word)),
+    colWidths: [number, name, finds, Math.max(24, width - number - name - finds - 5)],
     wordWrap: true,
-    wrapOnWordBoundary: false,
     style: { head: [], border: [] },
   });
   product.order.forEach(({ check }, index) => {
-    const reads = closure(check.reads).map((source) => source.name.replace(/^[a-z]+\./, ''));
-    table.push([
-      String(index + 1),
-      `${check.name}\n(${check.group})`,
-      `${check.title}\n${check.finds.join(' ')}`,
-      reads.join(' '),
-      check.where === 'node' ? 'on a node' : 'anywhere',
-    ]);
+    table.push([String(index + 1), `${check.name}\n(${check.group})`, idsOf(check).join('\n'), descriptionOf(check)]);
   });
   return `${table.toString()}\n`;
+}
+
+/** Ids of one check that are listed, at most. */
+const MOST = 20;
+
+function idsOf({ finds }: Check): readonly string[] {
+  return finds.length > MOST ? [`${finds.length} ids of pasted text`] : finds;
+}
+
+function descriptionOf(check: Check): string {
+  const reads = sourcesOf(check.reads).map(({ source }) => shortName(source.name));
+  const rights = new Map<string, string[]>();
+  for (const { name, right } of closure(check.reads))
+    if (right !== null) rights.set(right, [...(rights.get(right) ?? []), shortName(name)]);
+  const place = check.where === 'node' ? 'a node' : 'a node or a control port';
+  const needs = [place, ...[...rights].map(([right, names]) => `${right} for ${names.join(' and ')}`)];
+  return [check.title, `reads ${reads.join(', ')}`, `needs ${needs.join('; ')}`].join('\n');
+}
+
+function shortName(source: string): string {
+  return source.replace(/^[a-z]+\./, '');
 }

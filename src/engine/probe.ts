@@ -9,6 +9,8 @@ export type Source<T extends Json = Json> = {
   readonly name: string;
   readonly where: Where;
   readonly needs: Needs;
+  /** The right it takes to see all of it, in words; null where anybody may. */
+  readonly right: string | null;
   /** Only for the type; never set. */
   readonly fact?: T;
 };
@@ -53,19 +55,13 @@ export function probesOver<Io>() {
   return function probe<T extends Json, const N extends Needs = Record<never, never>>(definition: {
     readonly name: string;
     readonly where?: Where;
+    readonly right?: string;
     readonly after?: N;
     readonly deadlineMs: number;
     readonly collect: (io: Io & Phase, facts: Facts<N>, signal: AbortSignal) => Promise<Result<T>>;
   }): Probe<T> {
-    const { name, where = 'node', deadlineMs, collect } = definition;
-    return Object.freeze({
-      kind: 'probe',
-      name,
-      where,
-      needs: definition.after ?? {},
-      deadlineMs,
-      collect,
-    }) as Probe<T>;
+    const { name, where = 'node', right = null, after = {}, deadlineMs, collect } = definition;
+    return Object.freeze({ kind: 'probe', name, where, right, needs: after, deadlineMs, collect }) as Probe<T>;
   };
 }
 
@@ -77,7 +73,14 @@ export function derive<T extends Json, const N extends Needs>(definition: {
   readonly derive: (facts: Facts<N>, now: number) => Result<T>;
 }): Derived<T> {
   const { name, where = 'anywhere', from } = definition;
-  return Object.freeze({ kind: 'derived', name, where, needs: from, derive: definition.derive }) as Derived<T>;
+  return Object.freeze({
+    kind: 'derived',
+    name,
+    where,
+    right: null,
+    needs: from,
+    derive: definition.derive,
+  }) as Derived<T>;
 }
 
 /** The sources behind needs, whichever way they are read. */

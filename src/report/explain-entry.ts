@@ -47,19 +47,22 @@ function stepLines(step: Step, index: number, { width, colour }: ExplainLook): s
   const danger = step.effect === 'destructive' ? ' DESTROYS DATA' : '';
   const label = `${index === 0 ? 'fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `.slice(0, 10);
   return [
-    ...hang(label, `${step.why}${only}${danger}`, width),
+    ...hang(label, `${open(step.why)}${only}${danger}`, width),
     ...(step.run === null
-      ? hang(' '.repeat(10), step.do ?? '', width)
-      : [colour.bold(`${' '.repeat(10)}$ ${placeholders(step.run)}`)]),
-    ...(step.note === null ? [] : hang(' '.repeat(10), step.note, width)),
+      ? hang(' '.repeat(10), open(step.do ?? ''), width)
+      : [colour.bold(`${' '.repeat(10)}$ ${commandLine(step.run)}`)]),
+    ...(step.note === null ? [] : hang(' '.repeat(10), open(step.note), width)),
   ];
 }
 
-/** A command with its placeholders as a reader expects them, `<config>` for `{config}`. */
-function placeholders(argv: readonly string[]): string {
-  return argv
-    .map((word) => (/\{[a-z_]+\}/.test(word) ? word.replace(/\{([a-z_]+)\}/g, '<$1>') : shellLine([word])))
-    .join(' ');
+/** A command whose placeholders stay bare, for the reader to fill in; other words as a shell takes them. */
+function commandLine(argv: readonly string[]): string {
+  return argv.map((word) => (open(word) === word ? shellLine([word]) : open(word))).join(' ');
+}
+
+/** `{leader_name}` as a reader expects it: `<leader-name>`. */
+function open(text: string): string {
+  return text.replace(/\{([a-z_]+)\}/g, (_, name: string) => `<${name.replaceAll('_', '-')}>`);
 }
 
 /** What is known of a heading, a state or an audit event of the published pages. */

@@ -46,6 +46,16 @@ test('verify repeats how this run was called', () => {
   expect(advice('no_leader').verify).toEqual(['jaco-doctor', '--only', 'raft-leader', '--socket', '/run/other.sock']);
 });
 
+test('on a host without systemd the daemon is restarted in that host’s own way', () => {
+  const { fix } = advice(
+    'hostname_changed',
+    { values: { old_hostname: 'jaco-1' } },
+    { holds: ['no-systemd', 'raft-state'] },
+  );
+  expect(JSON.stringify(fix)).not.toMatch(/systemctl/);
+  expect(fix.map((step) => step.do).join('\n')).toMatch(/Restart the daemon the way this host does it/);
+});
+
 test('only the steps of the cause that was seen are printed', () => {
   const [gone, duplicate] = [
     advice('config_invalid', { cause: 'empty-file' }),

@@ -22,6 +22,7 @@ const PACKAGED = '/run/jaco/jaco.sock';
  */
 export const controlConnect = probe({
   name: 'jaco.control-connect',
+  right: 'root or group jaco',
   after: { unit: attempt(unit), path: controlSocketPath },
   deadlineMs: 1_500,
   async collect(io, { unit: units, path }, signal): Promise<Result<ControlConnect>> {

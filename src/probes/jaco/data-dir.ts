@@ -52,6 +52,7 @@ export type DataDir = {
 /** The data directory. Never opens the raft store. */
 export const dataDir = probe({
   name: 'jaco.data-dir',
+  right: 'root',
   after: { unit: attempt(unit), config: jacodConfig, process: attempt(jacodProcess) },
   deadlineMs: 2_000,
   async collect(io, { unit, config, process }): Promise<Result<DataDir>> {

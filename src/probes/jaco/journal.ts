@@ -20,6 +20,7 @@ const BEFORE_START_MS = 5_000;
 /** The unit's journal, one child. `denied` where this user may not read it, which is not "empty". */
 export const journal = probe({
   name: 'jaco.journal',
+  right: 'root, or group systemd-journal or adm',
   after: { unit: attempt(unit) },
   deadlineMs: 4_000,
   async collect(io, { unit }, signal): Promise<Result<Journal>> {

@@ -27,6 +27,7 @@ export type JacodProcess = {
 /** The daemon's process, with or without systemd. */
 export const jacodProcess = probe({
   name: 'jaco.process',
+  right: 'root',
   after: { unit: attempt(unit), config: attempt(jacodConfig), path: attempt(controlSocketPath) },
   deadlineMs: 2_000,
   async collect(io, { unit, config, path }): Promise<Result<JacodProcess>> {

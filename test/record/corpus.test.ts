@@ -1,0 +1,25 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { jaco } from '../../checks/index.ts';
+import { reportOf } from '../../src/cli/session.ts';
+import { chalkFor } from '../../src/cli/terminal.ts';
+import { readRecording } from '../../src/record/read.ts';
+import { render } from '../../src/report/render.ts';
+
+const folder = fileURLToPath(new URL('../recordings/', import.meta.url));
+const names = readdirSync(folder).filter((file) => file.endsWith('.json'));
+
+test('there are incidents to replay', () => {
+  expect(names.length).toBeGreaterThan(10);
+});
+
+for (const file of names) {
+  test(`${file}: today's doctor says what it said`, async () => {
+    const read = await readRecording(folder + file);
+    if ('problem' in read) throw new Error(read.problem);
+    const report = await reportOf(jaco, read.recording);
+    const text = render(report, 'human', { width: 80, verbose: false, colour: chalkFor(false) });
+    await expect(text).toMatchFileSnapshot(`../recordings/${file.slice(0, -5)}.${report.exit.code}.txt`);
+  });
+}
