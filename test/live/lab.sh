@@ -1,0 +1,130 @@
+#!/bin/bash
+# Nodes of a real cluster, one network namespace each, on one bridge. To be sourced; root only.
+#   JACOD, JACO  the real programs      LAB     scratch folder, which the caller made
+#   P            prefix of all names    SUBNET  first three octets of the nodes' network
+# Node i: namespace $P$i, host name jaco-$i, address $SUBNET.$i, ports 7000 and 7001, files under $LAB/j$i.
+: "${JACOD:?path of jacod}" "${JACO:?path of jaco}" "${LAB:?scratch folder}" "${P:?prefix}" "${SUBNET:?three octets}"
+NODEPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+lab_net() { # lab_net N: a bridge and N hosts on it
+  local i
+  ip netns add "${P}br"
+  ip -n "${P}br" link set lo up
+  ip -n "${P}br" link add br0 type bridge
+  ip -n "${P}br" link set br0 up
+  for i in $(seq 1 "$1"); do
+    ip netns add "$P$i"
+    ip -n "$P$i" link set lo up
+    ip link add "${P}v$i" netns "${P}br" type veth peer name eth0 netns "$P$i"
+    ip -n "${P}br" link set "${P}v$i" master br0 up
+    ip -n "$P$i" addr add "$SUBNET.$i/24" dev eth0
+    ip -n "$P$i" link set eth0 up
+    mkdir -p "$LAB/j$i/data"
+    echo "jaco-$i" >"$LAB/j$i/hostname"
+    lab_config "$i"
+  done
+}
+
+lab_config() { # lab_config I [DATA]: jacod.yaml where nothing is wrong
+  cat >"$LAB/j$1/jacod.yaml" <<Y
+data_dir: ${2:-$LAB/j$1/data}
+listen_addr: $SUBNET.$1:7000
+cluster_addr: $SUBNET.$1:7001
+unix_socket: $LAB/j$1/jaco.sock
+node_status_interval: 5s
+acme_enabled: false
+dns: {forwarders: ["127.0.0.1:5353"]}
+Y
+}
+
+# lab_on I CMD...: on node I. Its /run and journal are empty: this machine's systemd and docker are not its own.
+lab_on() {
+  local i=$1
+  shift
+  nsenter --net="/run/netns/$P$i" -- unshare --uts --mount bash -c '
+    hostname "$(cat "$1/hostname")"
+    mount --make-rprivate /
+    [ ! -d /sys/fs/cgroup/unified ] || mount --bind /sys/fs/cgroup/unified /sys/fs/cgroup
+    mount -t tmpfs tmpfs /run
+    [ ! -d /var/log/journal ] || mount -t tmpfs tmpfs /var/log/journal
+    shift
+    exec "$@"' on "$LAB/j$i" "$@"
+}
+
+lab_start() { # lab_start I
+  local i=$1
+  # The pid is written where the shell becomes the daemon.
+  lab_on "$i" bash -c 'echo $$ >"$1/pid"; exec env -i JACO_CONFIG="$1/jacod.yaml" JACO_LOG=debug PATH="$2" HOME="$1/data" "$3"' \
+    start "$LAB/j$i" "$NODEPATH" "$JACOD" </dev/null >>"$LAB/j$i/log" 2>&1 &
+  disown
+}
+
+lab_wait() { # lab_wait WHAT CMD...: until it succeeds, 30 s at most
+  local what=$1 _
+  shift
+  for _ in $(seq 150); do
+    if "$@" >/dev/null 2>&1; then return 0; fi
+    sleep 0.2
+  done
+  echo "lab: not within 30 s: $what" >&2
+  return 1
+}
+
+lab_gone() { ! kill -0 "$(cat "$LAB/j$1/pid")" 2>/dev/null; }
+lab_signal() { kill "-$2" "$(cat "$LAB/j$1/pid")"; } # lab_signal I SIGNAL
+lab_end() { # lab_end I SIGNAL: and wait until it is gone
+  lab_signal "$1" "$2"
+  lab_wait "end of jaco-$1" lab_gone "$1"
+}
+lab_back() { # lab_back I...: whatever was done to these nodes, they run, are connected and know a leader again
+  local i
+  for i in "$@"; do
+    lab_mend "$i"
+    lab_signal "$i" CONT 2>/dev/null || lab_start "$i"
+  done
+  for i in "$@"; do lab_wait "jaco-$i knows a leader" lab_leads "$i"; done
+}
+lab_cut() { ip -n "${P}br" link set "${P}v$1" down; } # node I loses its cable
+lab_mend() { ip -n "${P}br" link set "${P}v$1" up; }
+
+j() { # j I ARGS...: the jaco command on node I
+  local i=$1
+  shift
+  nsenter --net="/run/netns/$P$i" -- "$JACO" "$@" --socket "$LAB/j$i/jaco.sock"
+}
+lab_answers() { j "$1" cluster status -o json | grep -q '"leader"'; }
+lab_leads() { j "$1" cluster status -o json | grep -q '"leader": ".\+"'; } # it knows a leader
+lab_leaderless() { j "$1" cluster status -o json | grep -q '"leader": ""'; }
+lab_leader() { j "$1" cluster status -o json | sed -n 's/.*"leader": "[0-9.]*\.\([0-9]*\):.*/\1/p'; }
+lab_voters() { [ "$(j "$(lab_leader "$1")" cluster status -o json | grep -c '"voter"')" = "$2" ]; }
+# lab_beats N: N nodes have sent a heartbeat, which the second interval brings
+lab_beats() { [ "$(grep -ls 'heartbeat: first sample ok' "$LAB"/j*/log | wc -l)" -ge "$1" ]; }
+
+lab_init() { # lab_init I
+  j "$1" cluster init --no-systemd-enable >"$LAB/init"
+  lab_wait 'a leader' lab_leads "$1"
+}
+lab_join() { # lab_join I: through node 1
+  local token
+  token=$(j 1 node issue-join-token | sed -n 's/.*--token=\([0-9a-f]*\).*/\1/p')
+  j "$1" node join --peer "$SUBNET.1:7000" --token "$token" --no-systemd-enable
+}
+lab_cluster() { # lab_cluster N [SPARE]: N joined nodes with their votes and heartbeats, and hosts on which nothing runs yet
+  local n=$1 i
+  lab_net $((n + ${2:-0}))
+  for i in $(seq 1 "$n"); do lab_start "$i"; done
+  for i in $(seq 1 "$n"); do lab_wait "jaco-$i answers" lab_answers "$i"; done
+  lab_init 1
+  for i in $(seq 2 "$n"); do lab_join "$i"; done
+  lab_wait 'the votes' lab_voters 1 $((n - (n + 1) % 2))
+  lab_wait 'heartbeats' lab_beats "$n"
+}
+
+lab_down() { # everything of this prefix, whatever state it is in
+  local pid n
+  for pid in "$LAB"/j*/pid; do
+    if [ -f "$pid" ]; then kill -CONT "$(cat "$pid")" 2>/dev/null; kill -9 "$(cat "$pid")" 2>/dev/null; fi
+  done
+  for n in $(ip netns list | awk '{print $1}' | grep -E "^$P(br|[0-9]+)$"); do ip netns del "$n"; done
+  return 0
+}

@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { command, PATH, type Run, requireRootAnd, runDoctor, type Said } from '../real/shell.ts';
+
+const script = fileURLToPath(new URL('lab.sh', import.meta.url));
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The real programs; null where the environment does not name both. */
+export function realJaco(): { readonly jacod: string; readonly jaco: string } | null {
+  const { JACOD: jacod, JACO: jaco } = process.env;
+  return jacod && jaco ? { jacod, jaco } : null;
+}
+
+/** Said once a file, so that a run which looked at no real daemon does not pass for one that did. */
+export function sayWhatWasNotRun(what: string): void {
+  process.stderr.write(`NOT RUN: ${what}. JACOD and JACO must name the real programs.\n`);
+}
+
+/** A cluster of real daemons. Close it. */
+export class Lab {
+  readonly folder = mkdtempSync(join(tmpdir(), 'jaco-doctor-live-'));
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #onExit = (): void => this.#remove();
+
+  private constructor(prefix: string, subnet: string) {
+    const real = realJaco();
+    if (real === null) throw new Error('JACOD and JACO do not name the real programs');
+    this.#environment = { PATH, JACOD: real.jacod, JACO: real.jaco, LAB: this.folder, P: prefix, SUBNET: subnet };
+    process.on('exit', this.#onExit);
+  }
+
+  /** `nodes` that joined, and `spare` hosts on which nothing runs yet. 10 to 20 s, most of it JACO's own waiting. */
+  static async start(of: { nodes: number; spare?: number; prefix?: string; subnet?: string }): Promise<Lab> {
+    requireRootAnd('ip', 'nsenter', 'unshare');
+    const lab = new Lab(of.prefix ?? 'lv', of.subnet ?? '10.79.0');
+    try {
+      // The doctor as it is now, so that a build during the tests does not disturb them.
+      for (const name of ['package.json', 'bin', 'dist', 'oclif.manifest.json'])
+        cpSync(join(repository, name), join(lab.folder, 'doctor', name), { recursive: true });
+      await lab.sh(`lab_cluster ${of.nodes} ${of.spare ?? 0}`);
+      return lab;
+    } catch (error) {
+      lab.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    process.off('exit', this.#onExit);
+    this.#remove();
+  }
+
+  /** Runs lines of shell with the functions of lab.sh; they must succeed. */
+  async sh(lines: string): Promise<string> {
+    const { code, stdout, stderr } = await this.#bash(['-euc', `. "$0"; ${lines}`, script]);
+    if (code !== 0) throw new Error(`in the lab, exit ${code}: ${lines}\n${stdout}${stderr}`);
+    return stdout.trim();
+  }
+
+  /** The doctor on node `i`, as its operator types it. */
+  async doctor(i: number, words: readonly string[] = []): Promise<Run> {
+    const home = join(this.folder, `j${i}`);
+    const where = ['env', `JACO_SOCKET=${home}/jaco.sock`, `JACO_CONFIG=${home}/jacod.yaml`, process.execPath];
+    const argv = [...where, join(this.folder, 'doctor/bin/jaco-doctor.js'), ...words];
+    return runDoctor(
+      (all) => this.#bash(['-euc', '. "$0"; i=$1; shift; lab_on "$i" "$@"', script, String(i), ...all]),
+      argv,
+    );
+  }
+
+  /** Which node leads, as node `i` has it. */
+  async leader(i: number): Promise<number> {
+    return Number(await this.sh(`lab_leader ${i}`));
+  }
+
+  /** Adds lines to a node's jacod.yaml, for its next start. */
+  configure(i: number, lines: string): void {
+    appendFileSync(join(this.folder, `j${i}/jacod.yaml`), lines);
+  }
+
+  rename(i: number, hostname: string): void {
+    writeFileSync(join(this.folder, `j${i}/hostname`), `${hostname}\n`);
+  }
+
+  /** What a node's daemon wrote. */
+  log(i: number): string {
+    return readFileSync(join(this.folder, `j${i}/log`), 'utf8');
+  }
+
+  #bash(words: readonly string[]): Promise<Said> {
+    return command('env', [
+      '-i',
+      ...Object.entries(this.#environment).map(([k, v]) => `${k}=${v}`),
+      'bash',
+      '--norc',
+      ...words,
+    ]);
+  }
+
+  #remove(): void {
+    spawnSync('bash', ['-c', '. "$0"; lab_down', script], {
+      env: { ...this.#environment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
