@@ -27,7 +27,7 @@ export function findingLines(finding: ReportFinding, look: Look): string[] {
     ...shown.flatMap((line, index) => labelled(index === 0 ? 'evidence' : '', `- ${line}`)),
     ...(hidden > 0 ? labelled('', `${hidden} more with --verbose`) : []),
     ...finding.fix.flatMap((step, index) => stepLines(step, index, look)),
-    ...(finding.verify.length > 0 ? labelled('verify', `$ ${shellLine(finding.verify)}`) : []),
+    ...(finding.verify.length > 0 ? [colour.bold(`${'verify'.padEnd(10)}$ ${shellLine(finding.verify)}`)] : []),
     ...labelled('retry', retryWords(finding.retry)),
     ...labelled('docs', finding.docs),
   ];

@@ -31,6 +31,18 @@ function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(clean), TERM: 'xterm', ...extra };
 }
 
+/** Starts the built bin with nothing on stdin; `ended` resolves with its exit code or signal. */
+export function started(args: readonly string[]): {
+  kill: (signal: NodeJS.Signals) => void;
+  ended: Promise<number | string | null>;
+} {
+  const child = spawn(process.execPath, [BIN, ...args], { env: environment({}), stdio: 'ignore' });
+  const ended = new Promise<number | string | null>((resolve) => {
+    child.on('close', (code, signal) => resolve(code ?? signal));
+  });
+  return { kill: (signal) => child.kill(signal), ended };
+}
+
 /** Runs the built bin to its end, as a user would: a process of its own, stdin given or empty. */
 export function doctor(
   args: readonly string[],
