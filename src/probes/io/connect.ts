@@ -25,6 +25,7 @@ export function tryConnect(place: Place, limitMs: number, signal: AbortSignal): 
     };
     const giveUp = (): void => settle({ kind: 'no-answer' });
     const timer = setTimeout(giveUp, limitMs);
+    if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {
       socket = dial(place);

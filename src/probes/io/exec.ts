@@ -45,6 +45,7 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Runs one of the allowed programs without a shell, in a process group of its own that ends with `signal`. */
 export async function run(argv: Argv, options: Options): Promise<Ended | Extract<Result, { kind: 'failed' }>> {
   const [program, ...words] = argv;
+  if (options.signal.aborted) return failed('timeout', 'start', `${program} was not started: the time is over`);
   const child = spawn(program, words, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -101,6 +102,8 @@ function collect(
       : null;
     child.stdout?.on('data', (chunk: Buffer) => {
       if (lines) return lines.push(chunk);
+      // What was read before the pipe closed may still come.
+      if (cut) return;
       stdout.push(chunk.subarray(0, maxBytes - kept));
       kept += chunk.length;
       if (kept <= maxBytes) return;

@@ -26,7 +26,7 @@ export function parseLine(line: string): Line {
   const text = (name: string, max = MAX_FIELD): string | null =>
     textOf((raw as { [field: string]: unknown })[name], max);
   if (text('MESSAGE_ID') === SUPPRESSED) return { kind: 'dropped', count: Number(text('N_DROPPED')) || 1 };
-  const atMs = Math.floor(Number(text('__REALTIME_TIMESTAMP')) / 1000);
+  const atMs = Math.floor(Number(text('__REALTIME_TIMESTAMP') ?? Number.NaN) / 1000);
   const isRaw = text('_TRANSPORT') === 'stdout';
   const message = text('MESSAGE', isRaw ? MAX_RAW : MAX_MESSAGE);
   if (!Number.isSafeInteger(atMs) || message === null) return NOTHING;
