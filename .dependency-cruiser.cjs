@@ -100,7 +100,8 @@ module.exports = {
     },
     {
       name: 'outputs-take-the-engine-as-types',
-      comment: 'Advice, report, recording and catalogue describe what the engine found; they do not run it. Words, durations and the verdict are pure.',
+      comment:
+        'Advice, report, recording and catalogue describe what the engine found; they do not run it. Words, durations and the verdict are pure.',
       severity: 'error',
       from: { path: '^src/(advice|report|record|catalog)/' },
       to: { path: engine, pathNot: '^src/engine/(text|shortly|verdict)\\.ts$', dependencyTypesNot: ['type-only'] },

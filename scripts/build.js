@@ -51,7 +51,10 @@ async function bundle() {
       // What explain and every run need stands in one file: each further file costs a start about half a millisecond.
       codeSplitting: {
         groups: [
-          { name: 'doctor', test: /\/src\/(engine|advice|report|catalog\/(catalog|find|near)|cli\/(?!demo|checks-table))/ },
+          {
+            name: 'doctor',
+            test: /\/src\/(engine|advice|report|catalog\/(catalog|find|near)|cli\/(?!demo|checks-table))/,
+          },
           { name: 'doctor', test: /\/src\/catalog\/(find-in-text|generated\/ids)|\/node_modules\/chalk\// },
         ],
       },

@@ -20,7 +20,7 @@ if (status !== 1) {
 }
 const text = readFileSync(readme, 'utf8');
 const picture = `<!-- picture: npm run docs -->\n\`\`\`text\n$ jaco-doctor\n${stdout.trimEnd()}\n\`\`\`\n<!-- /picture -->`;
-const wanted = text.replace(/<!-- picture: npm run docs -->[^]*<!-- \/picture -->/, () => picture);
+const wanted = text.replace(/<!-- picture: npm run docs -->[\s\S]*<!-- \/picture -->/, () => picture);
 if (process.argv.includes('--check')) {
   if (wanted === text) process.exit(0);
   console.error('README.md shows another output than the program prints; run npm run docs and commit it');

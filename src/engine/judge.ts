@@ -176,6 +176,6 @@ function explainer(roots: readonly string[], explained: Explained, product: Prod
 }
 
 /** A failure as a row says it. */
-export function reasonOf(failure: Failure): string {
+function reasonOf(failure: Failure): string {
   return clean(`${failure.detail} (${failure.root}: ${failure.why} at ${failure.phase})`);
 }

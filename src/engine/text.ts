@@ -3,7 +3,6 @@ import { stripVTControlCharacters } from 'node:util';
 // C0, DEL and C1 controls, line and paragraph separators, bidirectional overrides and isolates, zero-width and tag
 // characters: everything that could move a cursor, hide text or reorder it.
 const UNPRINTABLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 

@@ -6,7 +6,7 @@ import { type FailureWhy, failed, type Result } from '../../engine/outcome.ts';
 const MAX_FILE_BYTES = 1024 * 1024;
 
 /** What the system said of a file, by its error code. */
-export function whyOf(error: unknown): FailureWhy {
+function whyOf(error: unknown): FailureWhy {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'EACCES' || code === 'EPERM') return 'denied';
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
@@ -14,7 +14,7 @@ export function whyOf(error: unknown): FailureWhy {
 }
 
 /** A failure that quotes the system's own words and names the path. */
-export function fileFailure(error: unknown, path: string): Extract<Result, { kind: 'failed' }> {
+function fileFailure(error: unknown, path: string): Extract<Result, { kind: 'failed' }> {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? 'error';
   return failed(whyOf(error), 'read', `${path}: ${code}`);
 }

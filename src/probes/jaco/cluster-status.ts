@@ -5,8 +5,6 @@ import { controlConnect } from './control-connect.ts';
 import { controlSocketPath } from './socket-path.ts';
 import { statusFact } from './status-fact.ts';
 
-export type { ClusterStatus, Member, MemberStatus, Suffrage } from './status-fact.ts';
-
 /** Time for one Status over the local socket, in ms: a warm daemon takes 16 (live C5). */
 export const STATUS_LIMIT_MS = 1_500;
 

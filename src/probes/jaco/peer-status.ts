@@ -13,7 +13,7 @@ import { raftHost } from './raft-host.ts';
 import { controlSocketPath } from './socket-path.ts';
 import { statusFact } from './status-fact.ts';
 
-export type { Peer, PeerAnswer, PeerView } from './peer-answer.ts';
+export type { Peer } from './peer-answer.ts';
 
 /** What the other nodes answer, each asked in parallel. */
 export type PeerStatuses = {
