@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Json } from '../../src/engine/json.ts';
+import { notApplicable, type Outcome, type Result, value } from '../../src/engine/outcome.ts';
+import { jacodIds, look } from '../../src/probes/jaco/process/scan.ts';
+import { type JacodProcess, jacodProcess } from '../../src/probes/jaco/process.ts';
+import { controlSocketPath, type SocketPath } from '../../src/probes/jaco/socket-path.ts';
+import { type JacodVersion, jacodVersion } from '../../src/probes/jaco/version.ts';
+import { JOURNAL_DENIED, jacod, line, service, socketUnit } from '../checks/daemon-scene.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'jacod-'));
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+const never = new AbortController().signal;
+const NO_SYSTEMD = notApplicable('systemd did not boot this host');
+const fact = (json: unknown): Outcome => value(json as Json);
+const unitSaying = (given: object, socket: object = {}): Outcome =>
+  fact({ service: service(given), socket: socketUnit(socket) });
+
+/** A process of that name that does nothing, told to read that configuration. */
+async function daemon(config: string, words: readonly string[] = ['600']): Promise<number> {
+  // Each a file of its own: a running program cannot be written over.
+  const path = join(mkdtempSync(join(folder, 'bin-')), 'jacod');
+  copyFileSync('/bin/sleep', path);
+  const child = spawn(path, words, { stdio: 'ignore', env: { JACO_CONFIG: config } });
+  children.push(child);
+  // The name of a process is set by its exec, which follows the fork.
+  await expect.poll(() => jacodIds()).toContain(child.pid);
+  return child.pid as number;
+}
+
+describe('a daemon that somebody started without systemd', () => {
+  const path = join(folder, 'a.yaml');
+  const config = { path, from: 'given', settings: { dataDir: folder } };
+
+  async function processes(): Promise<JacodProcess> {
+    const io = { phase: () => {}, settings: { standIn: null } };
+    const socket = fact({ path: join(folder, 'x.sock') });
+    const result = (await jacodProcess.collect(
+      io as never,
+      { unit: NO_SYSTEMD, config: fact(config), path: socket } as never,
+      never,
+    )) as Result<JacodProcess>;
+    if (result.kind !== 'value') throw new Error('no fact');
+    return result.value;
+  }
+
+  test('is found by name and configuration, with its age, user and program', async () => {
+    const pid = await daemon(path);
+    const { main, from, socketDirPrivate } = await processes();
+    expect(main).toMatchObject({
+      pid,
+      state: expect.stringMatching(/[RS]/),
+      uid: process.getuid?.(),
+      exe: { path: expect.stringMatching(/\/jacod$/), deleted: false },
+      configPath: path,
+    });
+    expect(Math.abs((main?.startedAtMs ?? 0) - Date.now())).toBeLessThan(5_000);
+    expect([from, socketDirPrivate]).toEqual(['scan', false]);
+  });
+
+  test('shows a second one on the same data, and one that is another node’s', async () => {
+    const twin = join(folder, 'twin.yaml');
+    writeFileSync(twin, `data_dir: ${folder}\n`);
+    const other = join(folder, 'other.yaml');
+    writeFileSync(other, 'data_dir: /srv/elsewhere\n');
+    const [second, third] = [await daemon(twin), await daemon(other)];
+    const { others } = await processes();
+    expect(others.find(({ jacod }) => jacod.pid === second)?.sameDataDir).toBe(true);
+    expect(others.find(({ jacod }) => jacod.pid === third)?.sameDataDir).toBe(false);
+  });
+
+  test('tells that its program was replaced under it', async () => {
+    const pid = await daemon(path);
+    const before = (await look(pid))?.exe;
+    rmSync(before?.path ?? '');
+    expect((await look(pid))?.exe).toEqual({ path: before?.path, deleted: true });
+  });
+
+  test('that is gone is nobody', async () => {
+    expect(await look(2 ** 22 - 1)).toBeNull();
+  });
+});
+
+describe('the version', () => {
+  function program(name: string, script: string): string {
+    const path = join(mkdtempSync(join(folder, 'program-')), name);
+    writeFileSync(path, `#!/bin/sh\n${script}\n`);
+    chmodSync(path, 0o755);
+    return path;
+  }
+
+  async function versions(execPath: string, journal: Outcome, main = jacod()): Promise<JacodVersion> {
+    const io = { phase: () => {}, settings: { standIn: null } };
+    const facts = {
+      unit: unitSaying({ execPath }),
+      process: fact({ main, from: 'unit', socketDirPrivate: false, others: [] }),
+      journal,
+    };
+    const result = (await jacodVersion.collect(io as never, facts as never, never)) as Result<JacodVersion>;
+    if (result.kind !== 'value') throw new Error('no fact');
+    return result.value;
+  }
+
+  const starting = (version: string, given: object) =>
+    line('starting', { priority: 6, fields: { VERSION: version }, ...given });
+  const journalOf = (...entries: object[]) => fact({ entries, sinceMs: 0, cut: false, dropped: 0 });
+
+  test('that runs is the one this very process named, not an earlier start', async () => {
+    const journal = journalOf(
+      starting('v0.3.2', { pid: 226, invocation: null }),
+      starting('v0.3.9', { pid: 300, invocation: 'another' }),
+    );
+    expect(await versions(program('jacod', 'echo v0.3.9'), journal)).toMatchObject({
+      installed: { kind: 'known', version: 'v0.3.9' },
+      running: { kind: 'known', version: 'v0.3.2' },
+    });
+  });
+
+  test('of an unstamped build is dev', async () => {
+    expect((await versions(program('jacod', 'echo dev'), journalOf())).installed).toMatchObject({ version: 'dev' });
+  });
+
+  test('is never guessed from what is not a version', async () => {
+    const { installed, running } = await versions(program('jacod', 'echo Usage: jacod; exit 2'), JOURNAL_DENIED);
+    expect(installed).toMatchObject({
+      kind: 'unknown',
+      reason: expect.stringContaining('did not answer with a version'),
+    });
+    expect(running).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('may be read by root') });
+  });
+
+  test('is not asked of a program that is not called jacod: it might start something', async () => {
+    const trap = program('start-jaco', `touch ${join(folder, 'started')}; echo v1.2.3`);
+    expect((await versions(trap, journalOf())).installed).toMatchObject({
+      kind: 'unknown',
+      reason: `${trap} is not called jacod, so it was not run`,
+    });
+  });
+});
+
+describe('the control socket', () => {
+  async function pathFor(socket: string | null, unit: Outcome, unixSocket: string | null): Promise<Result<SocketPath>> {
+    const config = unixSocket === null ? notApplicable('') : fact({ settings: { unixSocket } });
+    return controlSocketPath.collect({ settings: { socket } } as never, { unit, config } as never, never) as Promise<
+      Result<SocketPath>
+    >;
+  }
+
+  test.each([
+    [
+      'the user says',
+      '/tmp/x.sock',
+      unitSaying({}),
+      '/run/a.sock',
+      { path: '/tmp/x.sock', from: 'given', activates: false, label: null },
+    ],
+    [
+      'systemd listens, whatever jacod.yaml says',
+      null,
+      unitSaying({}),
+      '/run/jaco/other.sock',
+      { path: '/run/jaco/jaco.sock', from: 'unit', activates: true, label: '/run/jaco/other.sock' },
+    ],
+    [
+      'systemd listens, by its other name',
+      null,
+      unitSaying({}),
+      '/var/run/jaco/jaco.sock',
+      { path: '/run/jaco/jaco.sock', from: 'unit', activates: true, label: null },
+    ],
+    [
+      'jacod.yaml says',
+      null,
+      NO_SYSTEMD,
+      '/srv/j.sock',
+      { path: '/srv/j.sock', from: 'config', activates: false, label: null },
+    ],
+    [
+      'it always is',
+      null,
+      NO_SYSTEMD,
+      null,
+      { path: '/var/run/jaco/jaco.sock', from: 'default', activates: false, label: null },
+    ],
+    [
+      'the user says, which is where systemd listens',
+      '/var/run/jaco/jaco.sock',
+      unitSaying({}),
+      null,
+      { path: '/var/run/jaco/jaco.sock', from: 'given', activates: true, label: null },
+    ],
+  ])('is where %s', async (_where, given, unit, configured, expected) => {
+    expect(await pathFor(given, unit, configured)).toEqual({ kind: 'value', value: expected });
+  });
+
+  test('may be ruled out', async () => {
+    expect(await pathFor('', unitSaying({}), null)).toMatchObject({ kind: 'not-applicable' });
+  });
+});
