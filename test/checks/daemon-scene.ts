@@ -30,7 +30,7 @@ import { productOf, reading } from '../engine/small-product.ts';
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const STARTED = NOW - 3_600_000;
 
-export const INVOCATION = '4b8fc6063551485d8cd45d986d99f39a';
+const INVOCATION = '4b8fc6063551485d8cd45d986d99f39a';
 
 export function service(given: Partial<ServiceState> = {}): ServiceState {
   return {

@@ -1,6 +1,5 @@
-import { parseGoDuration } from './go-duration.ts';
 import { goQuote } from './go-quote.ts';
-import { resolve } from './resolve.ts';
+import { isMerge, isNull, nameOf, type ScalarKind, saidOf, scalarOf, textOf } from './scalar.ts';
 import { type Tree, YamlRefused } from './tree.ts';
 
 /** One of the decoder's complaints, in Go's words. */
@@ -30,7 +29,7 @@ export type Fields = {
   forwarder_timeout: bigint;
 };
 
-type Kind = 'string' | 'int' | 'bool' | 'time.Duration' | '[]string' | 'config.DNSConfig';
+type Kind = ScalarKind | '[]string' | 'config.DNSConfig';
 type Struct = { readonly type: string; readonly fields: { readonly [key: string]: Kind } };
 
 const CONFIG: Struct = {
@@ -55,9 +54,6 @@ const DNS: Struct = {
   type: 'config.DNSConfig',
   fields: { forwarders: '[]string', forwarder_timeout: 'time.Duration' },
 };
-
-const YES = ['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON'];
-const NO = ['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF'];
 
 /** Sets `fields` from the tree as yaml.v3 with KnownFields does, and gives what it complains of, in its order. */
 export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
@@ -173,51 +169,4 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
 
   structOf(tree, CONFIG, '', null);
   return complaints;
-}
-
-function scalarOf(node: Tree & { kind: 'scalar' }, kind: Kind): string | bigint | boolean | null {
-  const resolved = resolve(node);
-  switch (kind) {
-    case 'string':
-      return textOf(node);
-    case 'int':
-      if (resolved.tag === '!!int') return resolved.value < 2n ** 63n ? resolved.value : null;
-      if (resolved.tag !== '!!float' || !(Math.abs(resolved.value) < 2 ** 63)) return null;
-      return BigInt(Math.trunc(resolved.value));
-    case 'bool':
-      if (resolved.tag === '!!bool') return resolved.value;
-      if (!('value' in resolved) || typeof resolved.value !== 'string') return null;
-      return YES.includes(resolved.value) ? true : NO.includes(resolved.value) ? false : null;
-    case 'time.Duration':
-      return resolved.tag === '!!str' ? parseGoDuration(resolved.value) : null;
-    default:
-      return null;
-  }
-}
-
-/** Any scalar is taken as a string, as it is written. */
-function textOf(node: Tree & { kind: 'scalar' }): string {
-  const resolved = resolve(node);
-  return resolved.tag === '!!binary' ? Buffer.from(resolved.value, 'base64').toString('utf8') : node.value;
-}
-
-function isNull(node: Tree): boolean {
-  return node.kind === 'scalar' && resolve(node).tag === '!!null';
-}
-
-function isMerge(key: Tree): boolean {
-  return key.kind === 'scalar' && key.value === '<<' && !key.quoted && (key.tag === null || key.tag === '!!merge');
-}
-
-function nameOf(key: Tree): string {
-  return key.kind === 'scalar' ? key.value : '';
-}
-
-/** A node as yaml.v3's complaint names it: its tag and the beginning of its text. */
-function saidOf(node: Tree): string {
-  if (node.kind !== 'scalar') return node.kind === 'map' ? '!!map' : '!!seq';
-  const bytes = Buffer.from(node.value);
-  const text = bytes.length > 10 ? `${bytes.subarray(0, 7).toString('utf8')}...` : node.value;
-  const resolved = resolve(node);
-  return `${resolved.tag === 'other' ? node.tag : resolved.tag} \`${text}\``;
 }

@@ -1,3 +1,6 @@
+import { stat } from 'node:fs/promises';
+import { readText } from '../../io/files.ts';
+
 /** Who holds or waits for a lock of a file, by pid. */
 export type Locks = { readonly holders: readonly number[]; readonly waiters: readonly number[] };
 
@@ -20,4 +23,11 @@ export function deviceName(device: number): string {
   const minor = (wide & 0xffn) | ((wide >> 12n) & ~0xffn & 0xffffffffn);
   const hex = (part: bigint): string => part.toString(16).padStart(2, '0');
   return `${hex(major)}:${hex(minor)}`;
+}
+
+/** Who holds or waits for a lock of that file; null where that may not be seen. */
+export async function locksOn(path: string): Promise<Locks | null> {
+  const read = await readText('/proc/locks');
+  const info = await stat(path).catch(() => null);
+  return read.kind === 'text' && info !== null ? locksOf(read.text, deviceName(info.dev), String(info.ino)) : null;
 }

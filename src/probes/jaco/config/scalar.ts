@@ -1,0 +1,58 @@
+import { parseGoDuration } from './go-duration.ts';
+import { resolve } from './resolve.ts';
+import type { Scalar, Tree } from './tree.ts';
+
+const YES = ['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON'];
+const NO = ['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF'];
+
+/** A Go type that one scalar can fill. */
+export type ScalarKind = 'string' | 'int' | 'bool' | 'time.Duration';
+
+/** A scalar's value for a Go type as yaml.v3 converts it; null for what it refuses. */
+export function scalarOf(node: Scalar, kind: ScalarKind): string | bigint | boolean | null {
+  const resolved = resolve(node);
+  switch (kind) {
+    case 'string':
+      return textOf(node);
+    case 'int':
+      if (resolved.tag === '!!int') return resolved.value < 2n ** 63n ? resolved.value : null;
+      if (resolved.tag !== '!!float' || !(Math.abs(resolved.value) < 2 ** 63)) return null;
+      return BigInt(Math.trunc(resolved.value));
+    case 'bool':
+      if (resolved.tag === '!!bool') return resolved.value;
+      if (!('value' in resolved) || typeof resolved.value !== 'string') return null;
+      return YES.includes(resolved.value) ? true : NO.includes(resolved.value) ? false : null;
+    case 'time.Duration':
+      return resolved.tag === '!!str' ? parseGoDuration(resolved.value) : null;
+  }
+}
+
+/** Any scalar is taken as a string, as it is written. */
+export function textOf(node: Scalar): string {
+  const resolved = resolve(node);
+  return resolved.tag === '!!binary' ? Buffer.from(resolved.value, 'base64').toString('utf8') : node.value;
+}
+
+/** Null, which leaves a Go field alone. */
+export function isNull(node: Tree): boolean {
+  return node.kind === 'scalar' && resolve(node).tag === '!!null';
+}
+
+/** The merge key `<<`. */
+export function isMerge(key: Tree): boolean {
+  return key.kind === 'scalar' && key.value === '<<' && !key.quoted && (key.tag === null || key.tag === '!!merge');
+}
+
+/** A key's text; all keys that are no scalars count as one. */
+export function nameOf(key: Tree): string {
+  return key.kind === 'scalar' ? key.value : '';
+}
+
+/** A node as yaml.v3's complaint names it: its tag and the beginning of its text. */
+export function saidOf(node: Tree): string {
+  if (node.kind !== 'scalar') return node.kind === 'map' ? '!!map' : '!!seq';
+  const bytes = Buffer.from(node.value);
+  const text = bytes.length > 10 ? `${bytes.subarray(0, 7).toString('utf8')}...` : node.value;
+  const resolved = resolve(node);
+  return `${resolved.tag === 'other' ? node.tag : resolved.tag} \`${text}\``;
+}
