@@ -3,13 +3,14 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { RealJaco } from '../real/host/host.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said } from '../real/shell.ts';
 
 const script = fileURLToPath(new URL('lab.sh', import.meta.url));
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The real programs; null where the environment does not name both. */
-export function realJaco(): { readonly jacod: string; readonly jaco: string } | null {
+export function realJaco(): RealJaco | null {
   const { JACOD: jacod, JACO: jaco } = process.env;
   return jacod && jaco ? { jacod, jaco } : null;
 }

@@ -18,6 +18,6 @@ beforeEach(async () => {
   await host.heal();
 });
 
-faults(() => host);
+faults(() => host, { standIn: true });
 readsOnly(() => host);
 journalAtScale(() => host);

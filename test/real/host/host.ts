@@ -30,6 +30,9 @@ export const CONFIG = [
   '',
 ].join('\n');
 
+/** Paths of the real programs. */
+export type RealJaco = { readonly jacod: string; readonly jaco: string };
+
 type As = { readonly user?: 'op' | 'jacoop' };
 
 /** A systemd host with JACO's units, a stand-in jacod, and the built doctor. Close it. */
@@ -53,8 +56,11 @@ export class Host {
     process.on('exit', this.#onExit);
   }
 
-  /** Installs and boots a host; its daemon runs and leads. About 40 s, most of it Debian's packages. */
-  static async start(): Promise<Host> {
+  /**
+   * Installs and boots a host; its daemon runs and leads. About 40 s, most of it Debian's packages. With `real`, the
+   * programs it names take the stand-in's place.
+   */
+  static async start(real: RealJaco | null = null): Promise<Host> {
     requireRootAnd('debootstrap', 'unshare', 'setpriv', 'nsenter');
     const scratch = mkdtempSync(join(tmpdir(), 'jaco-doctor-host-'));
     const root = join(scratch, 'root');
@@ -66,7 +72,7 @@ export class Host {
           ? spawnSync('bash', [script, 'make', root], { encoding: 'utf8' })
           : spawnSync('cp', ['-a', base, root], { encoding: 'utf8' });
       if (made.status !== 0) throw new Error(`the test host could not be made: ${made.stderr}`);
-      await furnish(root);
+      await furnish(root, real);
     } catch (error) {
       rmSync(scratch, { recursive: true, force: true });
       throw error;
@@ -78,6 +84,7 @@ export class Host {
         const { stdout } = await host.run(['systemctl', 'is-system-running']);
         return /^(running|degraded)$/.test(stdout.trim());
       });
+      if (real !== null) await host.#init();
       await host.heal();
     } catch (error) {
       await host.close();
@@ -184,6 +191,17 @@ export class Host {
     await until('the daemon leads', async () => (await this.journal()).includes('raft leadership acquired'));
   }
 
+  /** Lets a real daemon make its cluster, and keeps what that leaves on disk. */
+  async #init(): Promise<void> {
+    await this.sh(`
+      cp -a /opt/installed/jacod /usr/local/bin/jacod
+      install -d -o jaco -g jaco -m 0750 /var/lib/jaco
+      systemctl start jaco.service
+      jaco cluster init`);
+    await this.leads();
+    await this.sh('systemctl stop jaco.service; cp -a /var/lib/jaco /opt/installed/data');
+  }
+
   /** Systemd's process here, once it is systemd. */
   async #initProcess(): Promise<number> {
     let pid = 0;
@@ -204,47 +222,20 @@ export class Host {
 }
 
 /** Puts the daemon, its files and the doctor into an installed root. */
-async function furnish(root: string): Promise<void> {
-  const put = (path: string, text: string): void => {
-    mkdirSync(join(root, path, '..'), { recursive: true });
-    writeFileSync(join(root, path), text);
-  };
-  put('etc/hostname', `${HOSTNAME}\n`);
-  put('etc/hosts', `127.0.0.1 localhost\n127.81.0.1 ${HOSTNAME}\n`);
-  put('etc/resolv.conf', 'nameserver 127.0.0.1\n');
-
+async function furnish(root: string, real: RealJaco | null): Promise<void> {
+  put(root, 'etc/hostname', `${HOSTNAME}\n`);
+  put(root, 'etc/hosts', `127.0.0.1 localhost\n127.81.0.1 ${HOSTNAME}\n`);
+  put(root, 'etc/resolv.conf', 'nameserver 127.0.0.1\n');
+  put(root, 'etc/jaco/jacod.yaml', CONFIG);
   cpSync(process.execPath, join(root, 'usr/local/bin/node'), { dereference: true });
-  mkdirSync(join(root, 'opt/installed/units'), { recursive: true });
-  writeFileSync(join(root, 'opt/installed/jacod'), nodeThatSays(VERSION), { mode: 0o755 });
-  put('opt/stand-in/jacod.cjs', await bundle(fileURLToPath(new URL('jacod.ts', import.meta.url))));
-  // What makes Node the stand-in, beside the unit that the packages install.
-  const lines = [
-    '[Service]',
-    'NotifyAccess=all',
-    'Environment="NODE_OPTIONS=--no-node-snapshot --require=/opt/stand-in/jacod.cjs"',
-  ];
-  put('usr/lib/systemd/system/jaco.service.d/stand-in.conf', `${lines.join('\n')}\n`);
   for (const name of ['jaco.service', 'jaco.socket'])
     cpSync(join(root, 'usr/lib/systemd/system', name), join(root, 'opt/installed/units', name));
-
-  const data = join(root, 'opt/installed/data');
-  const pair = nodeCertificates[HOSTNAME];
-  if (pair === undefined) throw new Error(`no test certificate for ${HOSTNAME}`);
-  put('opt/installed/data/raft/log.db', 'no bolt store: the log of a stand-in\n');
-  put(`opt/installed/data/node/${HOSTNAME}.crt`, pair.cert);
-  put(`opt/installed/data/node/${HOSTNAME}.key`, pair.key);
-  put('opt/installed/data/node/ca.crt', clusterCa);
-  for (const [path, mode] of [
-    ['', 0o750],
-    ['raft', 0o700],
-    ['node', 0o700],
-    ['raft/log.db', 0o600],
-    [`node/${HOSTNAME}.key`, 0o600],
-  ] as const)
-    chmodSync(join(data, path), mode);
-
-  const owned = spawnSync('bash', [script, 'own', root, '/opt/installed/data'], { encoding: 'utf8' });
-  if (owned.status !== 0) throw new Error(`the data directory could not be given to jaco: ${owned.stderr}`);
+  if (real === null) {
+    await furnishStandIn(root);
+  } else {
+    cpSync(real.jacod, join(root, 'opt/installed/jacod'));
+    cpSync(real.jaco, join(root, 'usr/local/bin/jaco'));
+  }
 
   // The doctor as its package holds it: nothing of node_modules.
   const { files } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { files: string[] };
@@ -252,6 +243,36 @@ async function furnish(root: string): Promise<void> {
     mkdirSync(join(root, 'opt/doctor', name, '..'), { recursive: true });
     cpSync(join(repository, name), join(root, 'opt/doctor', name), { recursive: true });
   }
+}
+
+/** The stand-in daemon, and the data directory of one that made its cluster long ago. */
+async function furnishStandIn(root: string): Promise<void> {
+  writeFileSync(join(root, 'opt/installed/jacod'), nodeThatSays(VERSION), { mode: 0o755 });
+  put(root, 'opt/stand-in/jacod.cjs', await bundle(fileURLToPath(new URL('jacod.ts', import.meta.url))));
+  // What makes Node the stand-in, beside the unit that the packages install.
+  const lines = [
+    '[Service]',
+    'NotifyAccess=all',
+    'Environment="NODE_OPTIONS=--no-node-snapshot --require=/opt/stand-in/jacod.cjs"',
+  ];
+  put(root, 'usr/lib/systemd/system/jaco.service.d/stand-in.conf', `${lines.join('\n')}\n`);
+
+  const pair = nodeCertificates[HOSTNAME];
+  if (pair === undefined) throw new Error(`no test certificate for ${HOSTNAME}`);
+  const data = 'opt/installed/data';
+  put(root, `${data}/raft/log.db`, 'no bolt store: the log of a stand-in\n', 0o600);
+  put(root, `${data}/node/${HOSTNAME}.crt`, pair.cert);
+  put(root, `${data}/node/${HOSTNAME}.key`, pair.key, 0o600);
+  put(root, `${data}/node/ca.crt`, clusterCa);
+  chmodSync(join(root, data), 0o750);
+  for (const folder of ['raft', 'node']) chmodSync(join(root, data, folder), 0o700);
+  const owned = spawnSync('bash', [script, 'own', root, `/${data}`], { encoding: 'utf8' });
+  if (owned.status !== 0) throw new Error(`the data directory could not be given to jaco: ${owned.stderr}`);
+}
+
+function put(root: string, path: string, text: string, mode = 0o644): void {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), text, { mode });
 }
 
 async function bundle(input: string): Promise<string> {
