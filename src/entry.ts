@@ -18,5 +18,6 @@ export async function entry(bin: string, argv: readonly string[]): Promise<void>
     const { fail } = await import('./cli/fail.ts');
     fail(error);
   }
-  process.exit(process.exitCode ?? 0);
+  const { leave } = await import('./cli/leave.ts');
+  leave(Number(process.exitCode ?? 0));
 }

@@ -5,6 +5,7 @@ import type { Product } from '../engine/product.ts';
 import type { Recording } from '../record/recording.ts';
 import { human } from '../report/human.ts';
 import { wrap } from '../report/wrap.ts';
+import { progressOn } from './progress.ts';
 import { lookAround, reportOf } from './session.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -25,8 +26,10 @@ export async function demo(
   const name = faultNamed(words, names);
   const width = widthOf(process.stdout, process.env);
   const colour = chalkFor(coloured(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env));
+  const progress = progressOn(process.stderr, process.env);
   await withFault(name, async (_cluster, node, fault) => {
-    const report = await reportOf(product, await examine(product, node));
+    const recording = await examine(product, node, (open) => progress.tell(open)).finally(() => progress.stop());
+    const report = await reportOf(product, recording);
     const right = report.first === fault.expects;
     process.exitCode = right ? 0 : 70;
     const text = [
@@ -54,9 +57,8 @@ function faultNamed(words: readonly string[], names: readonly string[]): string 
   if (more.length > 0) throw new UsageError(`demo: one fault at a time, not "${words.join(' ')}"`);
   if (names.includes(name)) return name;
   const [near] = nearNames(name, names);
-  throw new UsageError(
-    `demo: no fault "${name}"${near === undefined ? '' : `; did you mean ${near}?`} There are: ${names.join(' ')}`,
-  );
+  const hint = near === undefined ? '' : `did you mean ${near}? `;
+  throw new UsageError(`demo: no fault "${name}"; ${hint}there are: ${names.join(' ')}`);
 }
 
 function expected({ expects }: Fault): string {
@@ -64,7 +66,11 @@ function expected({ expects }: Fault): string {
 }
 
 /** What the real doctor finds on a node of the stand-in. */
-export function examine(product: Product, node: DemoNode): Promise<Recording> {
+export function examine(
+  product: Product,
+  node: DemoNode,
+  tell: (open: readonly string[]) => void = () => {},
+): Promise<Recording> {
   return lookAround({
     product,
     mode: 'node',
@@ -81,6 +87,7 @@ export function examine(product: Product, node: DemoNode): Promise<Recording> {
       from: null,
       sinceMs: 86_400_000,
     },
+    onSettled: (_, open) => tell(open),
     stray: (error) => {
       throw error;
     },

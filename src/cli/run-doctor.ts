@@ -3,6 +3,7 @@ import type { Product } from '../engine/product.ts';
 import type { Recording } from '../record/recording.ts';
 import { type Format, render } from '../report/render.ts';
 import { debugLines } from './debug.ts';
+import { armLastResort } from './leave.ts';
 import { planOf, refuseWithReplay, requireWritable } from './plan.ts';
 import { progressOn } from './progress.ts';
 import { reportedIn } from './read-from.ts';
@@ -11,9 +12,6 @@ import { lookAround, reportOf, situationOf } from './session.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { writeOut } from './write-out.ts';
-
-/** How long after its budget a run may still take to say what it found. */
-const GRACE_MS = 200;
 
 /** One run from flags to document and exit code. */
 export async function runDoctor(product: Product, words: readonly string[], flags: RunFlags): Promise<void> {
@@ -49,10 +47,9 @@ async function live(
     from: flags.from === undefined ? null : await reportedIn(flags.from, plan.budgetMs),
   };
   const progress = progressOn(process.stderr, process.env);
-  armLastResort(plan.budgetMs);
   endOnSignals();
   try {
-    const recording = await lookAround({
+    const looking = lookAround({
       ...plan,
       product,
       settings,
@@ -60,6 +57,9 @@ async function live(
       onSettled: (_, open) => progress.tell(open),
       stray: (error) => strays.push(error),
     });
+    // Only now: the probes are on their way, and what they wait for hides what this costs.
+    armLastResort(plan.budgetMs);
+    const recording = await looking;
     const { nothingHere } = situationOf(product, recording.facts);
     if (nothingHere !== null) throw new UsageError(nothingHere);
     return recording;
@@ -88,12 +88,6 @@ async function record(path: string, recording: Recording): Promise<void> {
     // The report is worth more than its recording: it is still written, and the exit code is the verdict's.
     process.stderr.write(`jaco-doctor: --record: ${path} was not written: ${(error as NodeJS.ErrnoException).code}\n`);
   }
-}
-
-/** The process is gone soon after its budget, whatever is stuck; the verdict's code stands if there is one by then. */
-function armLastResort(budgetMs: number): void {
-  const left = Math.max(0, budgetMs - performance.now()) + GRACE_MS;
-  setTimeout(() => process.exit(process.exitCode ?? 70), left).unref();
 }
 
 /** Ctrl-C and TERM end the run with the codes a shell expects; leaving by exit ends the children too. */

@@ -1,0 +1,31 @@
+import { Worker } from 'node:worker_threads';
+
+/** After the budget: when the process leaves by itself, and when it is killed from a thread of its own. ms. */
+const LEAVE_MS = 150;
+const KILL_MS = 220;
+const PENDING = ['FSReqPromise', 'FSReqCallback', 'GetAddrInfoReqWrap'];
+
+/**
+ * Ends the process. Where the kernel does not come back from a file system (a dead mount, a dying disk), Node would wait
+ * for its own thread for ever: then the process is killed, and the shell sees 137 instead of the code.
+ */
+export function leave(code: number): never {
+  if (process.getActiveResourcesInfo().some((resource) => PENDING.includes(resource))) {
+    process.stderr.write(
+      `jaco-doctor: a file system of this host hangs; leaving by force, the exit code would be ${code}\n`,
+    );
+    process.kill(process.pid, 'SIGKILL');
+  }
+  process.exit(code);
+}
+
+/**
+ * The process is gone soon after its budget, whatever is stuck: left by itself where it still runs, killed by a thread
+ * where something keeps the program's own from running.
+ */
+export function armLastResort(budgetMs: number): void {
+  const left = Math.max(0, budgetMs - performance.now());
+  setTimeout(() => leave(Number(process.exitCode ?? 70)), left + LEAVE_MS).unref();
+  const kill = `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${Math.ceil(left + KILL_MS)})`;
+  new Worker(kill, { eval: true, stdin: false }).unref();
+}

@@ -1,0 +1,55 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const source = fileURLToPath(new URL('../../src/cli/leave.ts', import.meta.url));
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'leave-'));
+  const build = await rolldown({ input: source, platform: 'node' });
+  await build.write({ file: join(folder, 'leave.mjs'), format: 'esm' });
+  await build.close();
+  execFileSync('mkfifo', [join(folder, 'nobody-writes')]);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs a program that can leave; gives up after 8 s, which stands for ever. */
+function run(program: string): { code: number | null; signal: string | null; ms: number; stderr: string } {
+  const file = join(folder, 'program.mjs');
+  writeFileSync(
+    file,
+    `import { armLastResort, leave } from './leave.mjs';\nimport { open } from 'node:fs/promises';\n${program}`,
+  );
+  const began = performance.now();
+  const { status, signal, stderr } = spawnSync(process.execPath, [file], {
+    timeout: 8_000,
+    killSignal: 'SIGTERM',
+    encoding: 'utf8',
+  });
+  return { code: status, signal, ms: performance.now() - began, stderr };
+}
+
+test('the exit code is the one given', () => {
+  expect(run('leave(3);')).toMatchObject({ code: 3, signal: null });
+});
+
+test('a file system that never comes back does not keep the process, and what the code would be is said', () => {
+  const ended = run("void open(new URL('nobody-writes', import.meta.url)); setTimeout(() => leave(1), 50);");
+  expect(ended).toMatchObject({ signal: 'SIGKILL' });
+  expect(ended.stderr).toMatch(/a file system of this host hangs; leaving by force, the exit code would be 1/);
+});
+
+test('code that never comes back does not keep the process either', () => {
+  expect(run('armLastResort(300); setTimeout(() => { for (;;); }, 20);')).toMatchObject({ signal: 'SIGKILL' });
+});
+
+test('where only waiting is left, the process leaves by itself with the verdict’s code', () => {
+  expect(run('process.exitCode = 1; armLastResort(100); setInterval(() => {}, 1000);')).toMatchObject({
+    code: 1,
+    signal: null,
+  });
+});
