@@ -5,18 +5,24 @@ const LEAVE_MS = 150;
 const KILL_MS = 220;
 const PENDING = ['FSReqPromise', 'FSReqCallback', 'GetAddrInfoReqWrap'];
 
+/** How long a file operation that is still under way may take to end, in ms, before it counts as one that never will. */
+const PATIENCE_MS = 60;
+const LOOK_AGAIN_MS = 5;
+
 /**
  * Ends the process. Where the kernel does not come back from a file system (a dead mount, a dying disk), Node would wait
  * for its own thread for ever: then the process is killed, and the shell sees 137 instead of the code.
  */
-export function leave(code: number): never {
-  if (process.getActiveResourcesInfo().some((resource) => PENDING.includes(resource))) {
-    process.stderr.write(
-      `jaco-doctor: a file system of this host hangs; leaving by force, the exit code would be ${code}\n`,
-    );
-    process.kill(process.pid, 'SIGKILL');
+export function leave(code: number, until = performance.now() + PATIENCE_MS): void {
+  if (!process.getActiveResourcesInfo().some((resource) => PENDING.includes(resource))) process.exit(code);
+  if (performance.now() < until) {
+    setTimeout(() => leave(code, until), LOOK_AGAIN_MS);
+    return;
   }
-  process.exit(code);
+  process.stderr.write(
+    `jaco-doctor: a file system of this host hangs; leaving by force, the exit code would be ${code}\n`,
+  );
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /**
