@@ -121,10 +121,10 @@ lab_cluster() { # lab_cluster N [SPARE]: N joined nodes with their votes and hea
 }
 
 lab_down() { # everything of this prefix, whatever state it is in
-  local pid n
-  for pid in "$LAB"/j*/pid; do
-    if [ -f "$pid" ]; then kill -CONT "$(cat "$pid")" 2>/dev/null; kill -9 "$(cat "$pid")" 2>/dev/null; fi
+  local n pid
+  for n in $(ip netns list | awk '{print $1}' | grep -E "^$P(br|[0-9]+)$"); do
+    for pid in $(ip netns pids "$n"); do kill -9 "$pid" 2>/dev/null; done
+    ip netns del "$n"
   done
-  for n in $(ip netns list | awk '{print $1}' | grep -E "^$P(br|[0-9]+)$"); do ip netns del "$n"; done
   return 0
 }

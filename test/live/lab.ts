@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onceEnding } from '../../src/demo/ending.ts';
 import type { RealJaco } from '../real/host/host.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said } from '../real/shell.ts';
 
@@ -24,13 +25,13 @@ export function sayWhatWasNotRun(what: string): void {
 export class Lab {
   readonly folder = mkdtempSync(join(tmpdir(), 'jaco-doctor-live-'));
   readonly #environment: Readonly<Record<string, string>>;
-  readonly #onExit = (): void => this.#remove();
+  readonly #running = new Set<ChildProcess>();
+  readonly #forget = onceEnding(() => this.#remove());
 
   private constructor(prefix: string, subnet: string) {
     const real = realJaco();
     if (real === null) throw new Error('JACOD and JACO do not name the real programs');
     this.#environment = { PATH, JACOD: real.jacod, JACO: real.jaco, LAB: this.folder, P: prefix, SUBNET: subnet };
-    process.on('exit', this.#onExit);
   }
 
   /** `nodes` that joined, and `spare` hosts on which nothing runs yet. 10 to 20 s, most of it JACO's own waiting. */
@@ -50,7 +51,7 @@ export class Lab {
   }
 
   close(): void {
-    process.off('exit', this.#onExit);
+    this.#forget();
     this.#remove();
   }
 
@@ -92,16 +93,17 @@ export class Lab {
   }
 
   #bash(words: readonly string[]): Promise<Said> {
-    return command('env', [
-      '-i',
-      ...Object.entries(this.#environment).map(([k, v]) => `${k}=${v}`),
-      'bash',
-      '--norc',
-      ...words,
-    ]);
+    const started = (child: ChildProcess): void => {
+      this.#running.add(child);
+      child.once('close', () => this.#running.delete(child));
+    };
+    const environment = Object.entries(this.#environment).map(([key, value]) => `${key}=${value}`);
+    return command('env', ['-i', ...environment, 'bash', '--norc', ...words], started);
   }
 
   #remove(): void {
+    // What is being built must not go on while it is taken down.
+    for (const child of this.#running) child.kill('SIGKILL');
     spawnSync('bash', ['-c', '. "$0"; lab_down', script], {
       env: { ...this.#environment },
       stdio: ['ignore', 'ignore', 'inherit'],

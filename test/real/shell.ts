@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawnSync } from 'node:child_process';
 import type { Report } from '../../src/report/report.ts';
 
 /** Where programs are looked for; nothing of the caller's environment reaches them. */
@@ -20,15 +20,20 @@ export function requireRootAnd(...programs: readonly string[]): void {
 }
 
 /** Runs a program to its end, 60 s at most; gives what it said whatever its exit code. */
-export function command(program: string, words: readonly string[]): Promise<Said> {
+export function command(
+  program: string,
+  words: readonly string[],
+  started: (child: ChildProcess) => void = () => {},
+): Promise<Said> {
   return new Promise((resolve, reject) => {
     const options = { timeout: 60_000, killSignal: 'SIGKILL', maxBuffer: 256 * 1024 * 1024, env: { PATH } } as const;
-    execFile(program, words, options, (error, stdout, stderr) => {
+    const child = execFile(program, words, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : error.code;
       if (error?.killed) reject(new Error(`${program} ${words.join(' ')}: no end within 60 s\n${stdout}${stderr}`));
       else if (code === undefined || typeof code === 'string') reject(error);
       else resolve({ code, stdout, stderr });
     });
+    started(child);
   });
 }
 

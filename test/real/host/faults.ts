@@ -54,6 +54,15 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       });
     });
 
+    // systemd forgets when a stopped unit last ran if nothing wants it; raft/log.db does not.
+    it.fails('is disabled as well, which makes a member of a cluster no new installation', async () => {
+      const host = the();
+      await host.sh('systemctl stop jaco.service; systemctl -q disable jaco.service; systemctl start jaco.socket');
+      const run = await host.doctor();
+      expectSaid('stopped and disabled', run, { first: 'unit_inactive', exit: 1, warned: 'unit_not_enabled' });
+      expect(advised(run).join('\n')).not.toMatch(/can be initialized or can join/);
+    });
+
     it('ended on a bare kill -TERM, after which systemd does not restart it', async () => {
       const host = the();
       await host.sh(`kill -TERM ${await host.mainPid()}`);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { clusterCa, nodeCertificates } from '../../../src/demo/certificates.ts';
+import { onceEnding } from '../../../src/demo/ending.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said, until } from '../shell.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -43,7 +44,7 @@ export class Host {
   readonly #booted: ChildProcess;
   #pid = 0;
   #complaint = '';
-  readonly #onExit = (): void => this.#remove();
+  readonly #forget = onceEnding(() => this.#remove());
 
   private constructor(scratch: string) {
     this.#scratch = scratch;
@@ -53,7 +54,6 @@ export class Host {
     this.#booted.stderr?.on('data', (chunk: Buffer) => {
       this.#complaint += chunk;
     });
-    process.on('exit', this.#onExit);
   }
 
   /**
@@ -100,7 +100,7 @@ export class Host {
     if (this.#pid > 0) process.kill(this.#pid, 'SIGKILL');
     else this.#booted.kill('SIGKILL');
     await gone;
-    process.off('exit', this.#onExit);
+    this.#forget();
     this.#remove();
   }
 
