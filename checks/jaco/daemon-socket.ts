@@ -1,7 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { type Judgement, judged, pass, unknown } from '../../src/engine/finding.ts';
-import type { Json } from '../../src/engine/json.ts';
-import type { Failure, Outcome } from '../../src/engine/outcome.ts';
+import { type Failure, factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { identity } from '../../src/probes/host/identity.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
@@ -41,14 +40,14 @@ export default check({
   },
   finds: IDS,
   judge({ path, connect, status, file, unit: units, process, identity }, now): Judged {
-    const around: Around = { path: path.path, file: known(file), process: known(process), units: known(units), now };
+    const around: Around = { path: path.path, file: factOf(file), process: factOf(process), units: factOf(units), now };
     const meant = meantFor(around.units);
     const rights =
       around.file === null || (path.from === 'given' && !path.activates) ? null : wrongRights(around.file, meant);
     const notes = notesOf(path);
     if (connect.kind === 'not-applicable') return unknown(connect.reason, { notes });
     if (connect.kind === 'failed')
-      return unconnected(connect.failure, around, rights, notes, whoAmI(known(identity), meant.group ?? 'jaco'));
+      return unconnected(connect.failure, around, rights, notes, whoAmI(factOf(identity), meant.group ?? 'jaco'));
     if (status.kind === 'failed') return unanswered(status.failure, around, notes);
     const listed = around.file?.file.kind === 'there' ? [asListed(around.file.file)] : [];
     const answered = [`${path.path} answered Cluster.Status; the connect took ${connect.value.ms} ms`, ...listed];
@@ -113,8 +112,4 @@ function whoAmI(
       : `${identity.user ?? `uid ${identity.uid}`} (groups ${identity.groups.join(', ')})`;
   const verdict = identity?.groups.includes(group) ? 'is in it and was kept out all the same' : 'is neither';
   return `the socket is for root and group ${group}; ${name} ${verdict}`;
-}
-
-function known<T extends Json>(outcome: Outcome<T>): T | null {
-  return outcome.kind === 'value' ? outcome.value : null;
 }

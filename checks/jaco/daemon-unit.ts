@@ -1,7 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged, unknown } from '../../src/engine/finding.ts';
-import type { Json } from '../../src/engine/json.ts';
-import type { Outcome } from '../../src/engine/outcome.ts';
+import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { listeners } from '../../src/probes/host/listeners.ts';
 import { jacodConfig } from '../../src/probes/jaco/config.ts';
@@ -50,16 +49,16 @@ export default check({
   },
   finds: IDS,
   judge(facts, now) {
-    const units = known(facts.unit);
-    const process = known(facts.process);
-    const data = known(facts.data);
-    const failure = known(facts.failure);
-    const lines = known(facts.lines);
-    const sockets = known(facts.listeners);
+    const units = factOf(facts.unit);
+    const process = factOf(facts.process);
+    const data = factOf(facts.data);
+    const failure = factOf(facts.failure);
+    const lines = factOf(facts.lines);
+    const sockets = factOf(facts.listeners);
     // A jacod that somebody started by hand is not systemd's to know.
     const byHand = process?.main != null && process.from === 'scan';
-    const state = units === null || byHand ? null : stateOf(units, failure, known(facts.socket), now);
-    const config = known(facts.config);
+    const state = units === null || byHand ? null : stateOf(units, failure, factOf(facts.socket), now);
+    const config = factOf(facts.config);
     const causes = [
       failure && failedBind(failure, sockets),
       failure && endsByItself(state) ? guessedPort(failure, config?.settings?.listenAddr ?? null, sockets) : null,
@@ -117,14 +116,10 @@ function notEnabled({ service }: Units, { raftState, path }: DataDir): readonly 
   ];
 }
 
-function unjudged(subject: string, outcome: Outcome<Json>): readonly NotJudged[] {
+function unjudged(subject: string, outcome: Outcome): readonly NotJudged[] {
   return outcome.kind === 'failed' ? [{ subject, reason: outcome.failure.detail, root: outcome.failure.root }] : [];
 }
 
 function unjudgedAccess(data: DataDir | null): readonly NotJudged[] {
   return data?.access.kind === 'unknown' ? [{ subject: `rights on ${data.path}`, reason: data.access.why }] : [];
-}
-
-function known<T extends Json>(outcome: Outcome<T>): T | null {
-  return outcome.kind === 'value' ? outcome.value : null;
 }

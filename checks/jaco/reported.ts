@@ -1,6 +1,7 @@
 import { type Id, textIds } from '../../src/catalog/generated/ids.ts';
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, unknown } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { reported } from '../../src/probes/jaco/reported.ts';
@@ -22,7 +23,7 @@ export default check({
     const notes = unrecognised.map((code) => `"${code}" in the text is not in the catalogue; it is shown as it came`);
     if (cut) notes.push('the text was longer than what is read of it; its end was not looked at');
     if (ids.length === 0) return unknown('the text given with --from holds no known id', { notes });
-    const known = leader.kind === 'value' ? leader.value : null;
+    const known = factOf(leader);
     const findings = ids.filter(isTextId).map((id): Finding<TextId, never> => {
       return { id, subject: null, evidence: [`the command's output reports ${id}`] };
     });

@@ -61,3 +61,8 @@ export function failed(
 export function notApplicable(reason: string): Extract<Result, { kind: 'not-applicable' }> {
   return { kind: 'not-applicable', reason };
 }
+
+/** The fact of an attempt, or null where there is none; for readers to whom the reason makes no difference. */
+export function factOf<T extends Json>(outcome: Outcome<T>): T | null {
+  return outcome.kind === 'value' ? outcome.value : null;
+}

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** How the built program ended. */
@@ -46,44 +46,28 @@ export function started(args: readonly string[]): {
 /** Runs the built bin to its end, as a user would: a process of its own, stdin given or empty. */
 export function doctor(
   args: readonly string[],
-  options: { input?: string; env?: NodeJS.ProcessEnv; cwd?: string } = {},
+  { input = '', env = {}, cwd = process.cwd() }: { input?: string; env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): Promise<Ended> {
-  const started = performance.now();
-  const child = spawn(process.execPath, [BIN, ...args], {
-    env: environment(options.env ?? {}),
-    ...(options.cwd ? { cwd: options.cwd } : {}),
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
+  const child = spawn(process.execPath, [BIN, ...args], { env: environment(env), cwd });
   child.stdin.on('error', () => {});
-  child.stdin.end(options.input ?? '');
-  return new Promise((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr, ms: performance.now() - started }));
-  });
+  child.stdin.end(input);
+  return endOf(child);
 }
 
 /** Runs a shell line in which `$DOCTOR` is the built bin: for pipes and redirections. */
-export function shell(line: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const started = performance.now();
-  const child = spawn('bash', ['-c', line], {
-    env: environment({ DOCTOR: `${process.execPath} ${BIN}`, ...env }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
+export function shell(line: string): Promise<Ended> {
+  return endOf(spawn('bash', ['-c', line], { env: environment({ DOCTOR: `${process.execPath} ${BIN}` }) }));
+}
+
+function endOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+  const began = performance.now();
+  const said = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      said[stream] += text;
+    });
+  }
   return new Promise((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr, ms: performance.now() - started }));
+    child.on('close', (code, signal) => resolve({ code, signal, ...said, ms: performance.now() - began }));
   });
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type Outcome, value } from '../../engine/outcome.ts';
+import { factOf, type Outcome, value } from '../../engine/outcome.ts';
 import { attempt, derive } from '../../engine/probe.ts';
 import { identity } from '../host/identity.ts';
 import { jacodConfig } from './config.ts';
@@ -41,7 +41,7 @@ export const raftHost = derive({
   from: { identity, config: attempt(jacodConfig), data: attempt(dataDir), process: attempt(jacodProcess) },
   derive({ identity, config, data, process }) {
     const settings = config.kind === 'value' ? config.value.settings : null;
-    const dir = data.kind === 'value' ? data.value : null;
+    const dir = factOf(data);
     const clusterAddr = settings?.clusterAddr ?? '';
     const listenAddr = settings?.listenAddr ?? '';
     return value<RaftHost>({

@@ -1,5 +1,4 @@
-import type { Json } from '../../engine/json.ts';
-import { type Outcome, value } from '../../engine/outcome.ts';
+import { factOf, value } from '../../engine/outcome.ts';
 import { attempt, derive, type Facts } from '../../engine/probe.ts';
 import type { Situation } from '../../engine/situation.ts';
 import { identity } from '../host/identity.ts';
@@ -29,11 +28,11 @@ export const situation = derive<Situation, typeof from>({
   name: 'jaco.situation',
   from,
   derive(facts) {
-    const here = known(facts.identity);
-    const leader = known(facts.leader);
-    const version = known(facts.version);
+    const here = factOf(facts.identity);
+    const leader = factOf(facts.leader);
+    const version = factOf(facts.version);
     const running = version?.running.kind === 'known' ? version.running.version : null;
-    const raftState = known(facts.host)?.raftState ?? 'unknown';
+    const raftState = factOf(facts.host)?.raftState ?? 'unknown';
     return value({
       host: here?.hostname ?? 'this host',
       version: running,
@@ -42,13 +41,13 @@ export const situation = derive<Situation, typeof from>({
       values: {
         unit: 'jaco',
         socket_unit: 'jaco.socket',
-        config: known(facts.config)?.path ?? null,
-        data_dir: known(facts.data)?.path ?? known(facts.host)?.dataDir ?? null,
-        socket: known(facts.path)?.path ?? null,
+        config: factOf(facts.config)?.path ?? null,
+        data_dir: factOf(facts.data)?.path ?? factOf(facts.host)?.dataDir ?? null,
+        socket: factOf(facts.path)?.path ?? null,
         hostname: here?.hostname ?? null,
         leader_grpc: leader?.grpcAddress ?? null,
         leader_name: leader?.hostname ?? null,
-        ca_cert: known(facts.host)?.caPath ?? null,
+        ca_cert: factOf(facts.host)?.caPath ?? null,
       },
       holds: [
         leader === null ? 'no-leader' : 'leader',
@@ -61,10 +60,6 @@ export const situation = derive<Situation, typeof from>({
   },
 });
 
-function known<T extends Json>(outcome: Outcome<T>): T | null {
-  return outcome.kind === 'value' ? outcome.value : null;
-}
-
 /** Data is not destroyed on the word of a node that does not know how its cluster stands. */
 function reasonToWithhold(raftState: 'present' | 'absent' | 'unknown', leaderKnown: boolean): string | null {
   if (raftState === 'unknown') return 'it could not be learnt whether raft state lies on this disk';
@@ -75,12 +70,12 @@ function reasonToWithhold(raftState: 'present' | 'absent' | 'unknown', leaderKno
 /** No unit, binary, config, data or socket, and nobody named one. What could not be looked for may be there. */
 function nothingHere({ unit: units, config, path, socket, data, version }: Facts<typeof from>): string | null {
   const signs = [
-    known(path)?.from === 'given',
-    units.kind === 'failed' || (known(units)?.service.load ?? 'not-found') !== 'not-found',
-    config.kind === 'failed' || known(config)?.present === true || known(config)?.from === 'given',
-    socket.kind === 'failed' || (known(socket)?.file.kind ?? 'absent') !== 'absent',
-    data.kind === 'failed' || (known(data)?.seen ?? 'absent') !== 'absent',
-    version.kind === 'failed' || known(version)?.installed.kind === 'known',
+    factOf(path)?.from === 'given',
+    units.kind === 'failed' || (factOf(units)?.service.load ?? 'not-found') !== 'not-found',
+    config.kind === 'failed' || factOf(config)?.present === true || factOf(config)?.from === 'given',
+    socket.kind === 'failed' || (factOf(socket)?.file.kind ?? 'absent') !== 'absent',
+    data.kind === 'failed' || (factOf(data)?.seen ?? 'absent') !== 'absent',
+    version.kind === 'failed' || factOf(version)?.installed.kind === 'known',
   ];
   if (signs.includes(true)) return null;
   return 'there is no JACO on this host: no jaco.service, no jacod, no jacod.yaml, no data and no socket where they usually are. Run this on a node, or name one with --socket and --config';
