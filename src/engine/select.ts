@@ -33,16 +33,18 @@ export function unknownWords(product: Product, words: readonly string[]): readon
 
 /**
  * The checks to judge, by name. `only` also takes in the owners of what the chosen checks read, so that a failure on
- * the way is named and not just met; `skip` wins over both.
+ * the way is named and not just met; `skip` wins over both. An owner that stands later explains nothing of an earlier
+ * row, and would hold the verdict on a mended part back for something else.
  */
 export function chosen(product: Product, { only, skip }: Selection): ReadonlySet<string> {
   const names = new Set<string>();
+  const at = (check: Check): number => product.order.findIndex((place) => place.check === check);
   const include = (check: Check): void => {
     if (names.has(check.name)) return;
     names.add(check.name);
     for (const source of closure(check.reads)) {
       const owner = ownerOf(product, source);
-      if (owner) include(owner);
+      if (owner && at(owner) < at(check)) include(owner);
     }
   };
   for (const { check } of product.order) {

@@ -14,15 +14,22 @@ export const MAX_QUOTED = 500;
  * sequences or characters that hide or reorder text. White space runs become one blank. Never throws.
  */
 export function clean(text: string, max = MAX_QUOTED): string {
-  // Bounded first, so that a hostile text costs no more than its bound; twice the length leaves room for what is stripped.
-  const bounded = text.length > max * 4 ? text.slice(0, max * 4) : text;
-  const plain = stripVTControlCharacters(bounded)
-    .replace(/[\t\r\n\v\f]+/g, ' ')
-    .replace(UNPRINTABLE, '')
-    .replace(LONE_SURROGATE, '\ufffd')
-    .replace(/ {2,}/g, ' ')
-    .trim();
-  if (plain.length <= max && bounded.length === text.length) return plain;
-  const cut = plain.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '');
-  return `${cut}…`;
+  return bounded(text, max, (kept) =>
+    printable(stripVTControlCharacters(kept).replace(/[\t\r\n\v\f]+/g, ' '))
+      .replace(/ {2,}/g, ' ')
+      .trim(),
+  );
+}
+
+/** Takes out of a string what a terminal would not show as it stands, and leaves its blanks alone: paths may have two. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(UNPRINTABLE, '').replace(LONE_SURROGATE, '\ufffd');
+}
+
+/** Cut before it is worked on, so that a hostile text costs no more than its bound; what is stripped may leave room for more. */
+function bounded(text: string, max: number, work: (kept: string) => string): string {
+  const kept = text.length > max * 4 ? text.slice(0, max * 4) : text;
+  const plain = work(kept);
+  if (plain.length <= max && kept.length === text.length) return plain;
+  return `${plain.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

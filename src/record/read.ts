@@ -19,8 +19,9 @@ const schema = v.object({
   tool: v.object({ name: text, version: text }),
   product: v.picklist(['jaco', 'jacqos']),
   mode: v.picklist(['node', 'anywhere']),
-  now: v.number(),
-  durationMs: v.number(),
+  // A clock that a date can hold.
+  now: v.pipe(v.number(), v.integer(), v.minValue(-8.64e15), v.maxValue(8.64e15)),
+  durationMs: v.pipe(v.number(), v.integer(), v.minValue(0)),
   selection: v.object({ only: v.array(text), skip: v.array(text) }),
   failOn: v.picklist(['fail', 'warn', 'never']),
   repeat: v.array(text),

@@ -5,6 +5,7 @@ import type { Finding } from '../engine/finding.ts';
 import type { SeverityOf } from '../engine/judge.ts';
 import type { Row } from '../engine/row.ts';
 import type { Situation } from '../engine/situation.ts';
+import { printable } from '../engine/text.ts';
 import { coverageOf, EXIT_MEANINGS, exitCodeOf, type FailOn, firstFailing, verdictOf } from '../engine/verdict.ts';
 import type { Report, ReportCheck, ReportFinding } from './report.ts';
 
@@ -30,7 +31,8 @@ export function compose(from: Composition): Report {
   const { rows, situation } = from;
   const code = exitCodeOf(rows, from.failOn);
   const found = rows.flatMap((row) => row.findings.map((finding) => finding.id));
-  return {
+  // The last gate: host names, paths and a recording's own head come from outside too, and no renderer has to think of it.
+  return fitToPrint<Report>({
     schema: 'doctor-report/1',
     product: from.product,
     tool: from.tool,
@@ -43,7 +45,15 @@ export function compose(from: Composition): Report {
     coverage: coverageOf(rows),
     ruledOut: rows.filter((row) => row.status === 'pass').map((row) => row.title),
     checks: rows.map((row) => checkOf(row, found, from)),
-  };
+  });
+}
+
+/** Every string in it without what a terminal would not show as it stands. */
+function fitToPrint<T>(part: T): T {
+  if (typeof part === 'string') return printable(part) as T;
+  if (Array.isArray(part)) return part.map(fitToPrint) as T;
+  if (part === null || typeof part !== 'object') return part;
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, fitToPrint(value)])) as T;
 }
 
 function checkOf(row: Row, found: readonly string[], from: Composition): ReportCheck {
