@@ -101,6 +101,15 @@ describe('whose last words count', () => {
     expect(last([OLD], LOOPING)?.last).toBeNull();
   });
 
+  test('not those of before a start that came further and then ended without a word', () => {
+    const trouble = { ...exited('old trouble'), invocation: 'before', atMs: NOW - 20_000 };
+    const started = { ...trouble, message: 'starting', error: null, atMs: NOW - 10_000, invocation: 'between' };
+    expect(last([trouble], LOOPING)?.last?.error).toBe('old trouble');
+    expect(last([trouble, started], LOOPING)?.last).toBeNull();
+    // The start under way has said its first line and not its last.
+    expect(last([trouble, started], { ...LOOPING, sub: 'start', mainPid: 77 })?.last?.error).toBe('old trouble');
+  });
+
   test('not those of a daemon that runs again', () => {
     expect(last([exited('trouble')], {})).toEqual({ last: null, unseen: null });
   });

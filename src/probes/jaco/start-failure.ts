@@ -26,8 +26,10 @@ export const startFailure = derive({
     if (unit.kind !== 'value' || (serviceRuns(unit.value) && unit.value.service.active === 'active'))
       return value<StartFailure>({ last: null, unseen: null });
     if (journal.kind !== 'value') return value<StartFailure>({ last: null, unseen: unseenBecause(journal) });
-    const entry = journal.value.entries.findLast((one) => isLastWord(one) && belongs(one, unit.value, now));
-    if (entry === undefined) return value<StartFailure>({ last: null, unseen: null });
+    const { entries } = journal.value;
+    const entry = entries.findLast(isLastWord);
+    if (entry === undefined || !belongs(entry, unit.value, now) || startedSince(entry, entries, unit.value))
+      return value<StartFailure>({ last: null, unseen: null });
     const error = entry.error ?? entry.message;
     return value<StartFailure>({ last: { atMs: entry.atMs, error, reason: exitReason(error) }, unseen: null });
   },
@@ -48,4 +50,13 @@ function isLastWord({ subsystem, message, raw }: JournalEntry): boolean {
 function belongs({ invocation, atMs }: JournalEntry, { service }: Units, now: number): boolean {
   if (invocation !== null && invocation === service.invocation) return true;
   return service.active === 'activating' && now - atMs < RECENT_MS;
+}
+
+/**
+ * Whether the daemon got as far as its first line again after these words and then ended without any: they are then an
+ * older trouble's. The start that systemd is making right now does not count.
+ */
+function startedSince({ atMs }: JournalEntry, entries: readonly JournalEntry[], { service }: Units): boolean {
+  const starts = entries.filter((one) => one.subsystem === 'jacod' && one.message === 'starting' && one.atMs > atMs);
+  return starts.length > (service.mainPid === null ? 0 : 1);
 }
