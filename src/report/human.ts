@@ -82,11 +82,13 @@ const WORD = {
 
 function groups({ checks }: Report, look: Look): string[] {
   const names = [...new Set(checks.map((check) => check.group))];
+  const shown = checks.filter((check) => look.verbose || check.status !== 'not-applicable');
+  const widest = Math.max(7, ...shown.map((check) => check.group.length));
   return names.flatMap((name) => {
     const members = checks.filter((check) => check.group === name);
     const worst = members.reduce((a, b) => (RANK[b.status] < RANK[a.status] ? b : a)).status;
     if (!look.verbose && worst === 'not-applicable') return [];
-    const line = hang(`${name.padEnd(8)}${WORD[worst].padEnd(8)}`, tally(members), look.width);
+    const line = hang(`${name.padEnd(widest + 1)}${WORD[worst].padEnd(8)}`, tally(members), look.width);
     return [
       ...line.map((text) => paint(worst, text, look)),
       ...(look.verbose ? members.flatMap((check) => rowLines(check, look)) : []),
@@ -101,7 +103,7 @@ function tally(members: readonly ReportCheck[]): string {
   const unseen = (['blocked', 'unknown'] as const).flatMap((status) =>
     count(status) > 0 ? [`${count(status)} ${status}`] : [],
   );
-  return [applicable === 0 ? WORD.skipped : `${count('pass')} of ${applicable} good`, ...ids, ...unseen].join(' · ');
+  return [applicable === 0 ? 'not judged' : `${count('pass')} of ${applicable} good`, ...ids, ...unseen].join(' · ');
 }
 
 function rowLines(check: ReportCheck, look: Look): string[] {
@@ -117,18 +119,20 @@ function rowLines(check: ReportCheck, look: Look): string[] {
   );
 }
 
+/** What was not seen, and why: one line a reason, since one missing right often keeps many checks from looking. */
 function blind({ checks }: Report, look: Look): string[] {
   if (look.verbose) return [];
-  return checks.flatMap((check) => {
-    const whole = check.status === 'unknown' ? [`${check.name}: ${check.reason ?? ''}`] : [];
-    const parts =
-      check.status === 'unknown'
-        ? []
-        : check.notJudged.map((one) => `${check.name}: ${one.subject} not judged: ${one.reason}`);
-    return [...whole, ...parts]
-      .flatMap((line) => hang('unknown ', line, look.width))
-      .map((line) => look.colour.magenta(line));
-  });
+  const byReason = new Map<string, string[]>();
+  const add = (reason: string, what: string): void => {
+    byReason.set(reason, [...(byReason.get(reason) ?? []), what]);
+  };
+  for (const check of checks) {
+    if (check.status === 'unknown') add(check.reason ?? '', check.name);
+    else for (const one of check.notJudged) add(one.reason, `${check.name} of ${one.subject}`);
+  }
+  return [...byReason]
+    .flatMap(([reason, what]) => hang('unknown ', `${what.join(', ')}: ${reason}`, look.width))
+    .map((line) => look.colour.magenta(line));
 }
 
 /** Notes a person sees without --verbose, at most; a healthy node fits in twelve lines. */
