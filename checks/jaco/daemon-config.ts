@@ -80,7 +80,8 @@ function onRestart(config: JacodConfig, problem: Problem, startedAtMs: number | 
     whereAndWhat(config, problem),
     `the daemon runs since ${moment(startedAtMs)}; the file was changed ${moment(config.changedAtMs)}`,
   ];
-  return { id: 'config_invalid_on_restart', subject: null, evidence, values: valuesOf(config, problem.key) };
+  const cause = problem.key === null ? 'whole-file' : 'named-key';
+  return { id: 'config_invalid_on_restart', subject: null, evidence, cause, values: valuesOf(config, problem.key) };
 }
 
 function fromFile(config: JacodConfig, problem: Problem, last: Last | null): Found {

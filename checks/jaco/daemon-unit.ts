@@ -9,8 +9,9 @@ import { jacodProcess } from '../../src/probes/jaco/process.ts';
 import { raftLines } from '../../src/probes/jaco/raft-lines.ts';
 import { socketFile } from '../../src/probes/jaco/socket-file.ts';
 import { startFailure } from '../../src/probes/jaco/start-failure.ts';
-import { type Units, unit } from '../../src/probes/jaco/unit.ts';
+import { unit } from '../../src/probes/jaco/unit.ts';
 import { closedData, fullDisk, lockedData, nearlyFullDisk } from './daemon-unit/data.ts';
+import { notEnabled } from './daemon-unit/next-start.ts';
 import { failedBind, guessedPort, heldRaftPort } from './daemon-unit/ports.ts';
 import { reasonOf } from './daemon-unit/reason.ts';
 import { type State, stateOf } from './daemon-unit/state.ts';
@@ -73,7 +74,7 @@ export default check({
     const found: Found[] = [
       ...causes.map((cause): Found => (down === null ? cause : { ...cause, explains: ['unit'] })),
       ...(reason?.kind === 'state' ? [reason.finding] : []),
-      ...(units && data ? notEnabled(units, data) : []),
+      ...(units && data ? notEnabled(units, data, state) : []),
       ...(data && !ids.includes('data_disk_full') ? [nearlyFullDisk(data)].filter((one) => one !== null) : []),
     ].sort((a, b) => IDS.indexOf(a.id) - IDS.indexOf(b.id));
     const evidence = evidenceOf(reason?.kind === 'state' ? null : units, process, data);
@@ -97,23 +98,6 @@ export default check({
 
 function endsByItself(state: State | null): boolean {
   return state?.kind === 'down' && state.finding.id === 'unit_failed';
-}
-
-function notEnabled({ service }: Units, { raftState, path }: DataDir): readonly Found[] {
-  // jaco.socket is disabled on every healthy node: the service pulls it in.
-  if (
-    raftState !== 'present' ||
-    service.load !== 'loaded' ||
-    !['disabled', 'enabled-runtime'].includes(service.enabled)
-  )
-    return [];
-  return [
-    {
-      id: 'unit_not_enabled',
-      subject: null,
-      evidence: [`jaco.service is ${service.enabled}, and ${path}/raft/log.db makes this host a member`],
-    },
-  ];
 }
 
 function unjudged(subject: string, outcome: Outcome): readonly NotJudged[] {

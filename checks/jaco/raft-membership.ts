@@ -38,7 +38,8 @@ export default check({
     'hostname_taken',
   ],
   judge({ settled: { last }, host, lines, peers, standing, leader, listeners }) {
-    if (!last.initialized) return notTakenUp(host, lines, listeners.kind === 'value' ? listeners.value.listeners : []);
+    if (!last.initialized)
+      return notTakenUp(host, lines, listeners.kind === 'value' ? listeners.value.listeners : null);
     if (peers.kind === 'failed')
       return unknown(`the other nodes could not be asked: ${peers.failure.detail}`, { failure: peers.failure });
     if (standing.kind !== 'value' || peers.kind !== 'value') return unknown('the other nodes could not be asked');
@@ -53,6 +54,8 @@ export default check({
     if (place.kind === 'member') {
       return pass([`${host.hostname} is one of ${place.members} member${place.members === 1 ? '' : 's'}`]);
     }
+    if (leader.kind === 'failed' && last.leader !== '')
+      return unknown(leader.failure.detail, { failure: leader.failure });
     const reason = 'no leader is known to this node or to any it could ask, so no list of members is the current one';
     return unknown(reason, leader.kind === 'failed' ? { failure: leader.failure } : {});
   },

@@ -47,6 +47,8 @@ export const programs: Readonly<Record<string, Readonly<Record<string, Effect>> 
     enable: 'write',
     disable: 'write',
     'reset-failed': 'write',
+    unmask: 'write',
+    'is-enabled': 'read',
   },
   docker: { ps: 'read', inspect: 'read', version: 'read', system: 'read', network: 'read', rm: 'destructive' },
   nft: { list: 'read', add: 'write' },

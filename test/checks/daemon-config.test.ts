@@ -161,7 +161,7 @@ describe('a daemon that runs', () => {
 
   test('on a file that was broken since is warned of its next start, and nothing is blocked', () => {
     const rows = judgeScene({ config: { ...bad, changedAtMs: STARTED + 60_000 } });
-    expect(brief(rows['daemon-config'])).toBe('warn config_invalid_on_restart');
+    expect(brief(rows['daemon-config'])).toBe('warn config_invalid_on_restart:named-key');
     expect(wordsOf(rows['daemon-config'])).toContain(
       'the daemon runs since 2026-11-21T11:00:00Z; the file was changed 2026-11-21T11:01:00Z',
     );
@@ -181,7 +181,7 @@ describe('a daemon that runs', () => {
       process: { main: jacod() },
     } as const;
     const { 'daemon-config': row } = judgeScene(scene);
-    expect(brief(row)).toBe('warn config_invalid_on_restart');
+    expect(brief(row)).toBe('warn config_invalid_on_restart:named-key');
     expect(row?.notes).toEqual(['the running daemon was told to read /etc/jaco/jacod.yaml, not /tmp/new.yaml']);
   });
 });

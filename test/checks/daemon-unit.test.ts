@@ -167,10 +167,18 @@ describe('a unit that has given up', () => {
   test.each([
     ['start-limit', { active: 'failed', sub: 'failed', result: 'start-limit-hit', mainPid: null }],
     ['failed', { active: 'failed', sub: 'failed', result: 'signal', mainPid: null }],
-    ['failed', { load: 'masked', active: 'inactive', sub: 'dead', mainPid: null }],
+    ['masked', { load: 'masked', active: 'inactive', sub: 'dead', mainPid: null }],
+    ['not-loaded', { load: 'bad-setting', active: 'inactive', sub: 'dead', mainPid: null }],
   ] as const)('%s', (cause, service) => {
     expect(brief(unitRow({ ...LOOP, service }))).toBe(`fail unit_failed:${cause}`);
   });
+});
+
+test('a daemon that the kernel killed had no last word, and systemd is about to start it again', () => {
+  const service = { ...LOOPING, result: 'signal', exit: { how: 'killed', status: 9 } } as const;
+  const row = unitRow({ ...LOOP, service, entries: [] });
+  expect(brief(row)).toBe('fail unit_failed:killed');
+  expect(wordsOf(row)).toContain('last process killed with 9');
 });
 
 describe('a stopped daemon', () => {
@@ -207,7 +215,7 @@ describe('a stopped daemon', () => {
 
   test('of a member that no boot starts is both', () => {
     expect(brief(unitRow({ ...DOWN, service: { ...STOPPED, enabled: 'disabled' } }))).toBe(
-      'fail unit_inactive:stopped unit_not_enabled',
+      'fail unit_inactive:stopped unit_not_enabled:disabled',
     );
   });
 });
@@ -253,12 +261,20 @@ describe('units that are not there', () => {
 describe('a disabled unit', () => {
   test('of a member is a warning', () => {
     const row = unitRow({ service: { enabled: 'disabled' } });
-    expect(brief(row)).toBe('warn unit_not_enabled');
+    expect(brief(row)).toBe('warn unit_not_enabled:disabled');
     expect(wordsOf(row)).toContain('/var/lib/jaco/raft/log.db makes this host a member');
   });
 
   test('of a host that is no member is none', () => {
     expect(brief(unitRow({ service: { enabled: 'disabled' }, data: { raftState: 'absent' } }))).toBe('pass');
+  });
+
+  test.each([
+    ['the unit was masked', { load: 'masked', enabled: 'masked' }, {}, 'masked'],
+    ['the service was taken away', { load: 'not-found', enabled: '' }, {}, 'unit-file-gone'],
+    ['jaco.socket was taken away', {}, { load: 'not-found' }, 'unit-file-gone'],
+  ])('is not all that keeps a running daemon from coming back: %s', (_what, service, socket, cause) => {
+    expect(brief(unitRow({ service, socket }))).toBe(`warn unit_not_enabled:${cause}`);
   });
 
   test('is only noted where membership may not be seen', () => {

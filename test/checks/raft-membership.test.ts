@@ -27,10 +27,11 @@ describe('a daemon that answers initialized=false', () => {
   });
 
   it.each([
-    ['raftnode.New: tcp transport: listen tcp 10.81.1.1:7001: bind: address already in use', 'port-busy'],
+    ['raftnode.New: tcp transport: listen tcp 10.81.1.1:7001: bind: address already in use', 'port-freed'],
     ['raftnode.New: tcp transport: listen tcp 10.81.1.9:7001: bind: cannot assign requested address', 'address-gone'],
     ['raftnode.New: bolt store: invalid database', 'damaged-log'],
     ['raftnode.New: bolt store: open /var/lib/jaco/raft/log.db: permission denied', 'data-dir-unreadable'],
+    ['raftnode.New: bolt store: open /srv/jaco/raft/log.db: read-only file system', 'read-only'],
     ['raftnode.New: bolt store: write: no space left on device', 'disk-full'],
     ['hostname for raft resume failed, staying uninitialized', 'no-hostname'],
     ['something else', 'unknown'],

@@ -89,6 +89,13 @@ describe('a daemon that somebody started without systemd', () => {
   });
 });
 
+test('a daemon that systemd names and /proc hides is not called absent', async () => {
+  const io = { phase: () => {}, settings: { standIn: null } };
+  const facts = { unit: unitSaying({ mainPid: 2 ** 22 - 1 }), config: NO_SYSTEMD, path: NO_SYSTEMD };
+  const result = await jacodProcess.collect(io as never, facts as never, never);
+  expect(result).toMatchObject({ kind: 'failed', failure: { why: process.geteuid?.() === 0 ? 'absent' : 'denied' } });
+});
+
 describe('the version', () => {
   function program(name: string, script: string): string {
     const path = join(mkdtempSync(join(folder, 'program-')), name);

@@ -17,17 +17,24 @@ const START_MS = 20_000;
 /** Judges jaco.service and jaco.socket by their own state, the daemon's last words and the socket's file. */
 export function stateOf(units: Units, failure: StartFailure | null, socket: SocketFile | null, now: number): State {
   const { service, socket: socketUnit } = units;
-  if (service.load === 'not-found') return down('unit_missing', 'no-service', ['systemd knows no jaco.service']);
+  // A unit whose file was taken away or masked runs on; what the next start meets is another finding.
   if (serviceRuns(units) && service.active === 'active') return { kind: 'running' };
+  if (service.load === 'not-found') return down('unit_missing', 'no-service', ['systemd knows no jaco.service']);
   if (socketUnit.load === 'not-found')
     return down('unit_missing', 'no-socket-unit', [
       `systemd knows jaco.service (${service.fragment}) but no jaco.socket, which it requires`,
       said(units),
     ]);
   if (service.load !== 'loaded')
-    return down('unit_failed', 'failed', [`systemd could not take jaco.service as it is: LoadState=${service.load}`]);
+    return down('unit_failed', service.load === 'masked' ? 'masked' : 'not-loaded', [
+      service.load === 'masked'
+        ? 'jaco.service is masked: systemd refuses every start of it'
+        : `systemd could not take jaco.service as it is: LoadState=${service.load}`,
+    ]);
   const loops = service.active === 'activating' && (service.sub === 'auto-restart' || failure?.last != null);
-  if (loops) return failed('restart-loop', units, failure);
+  // One that was ended by a signal had nothing to say about it.
+  const killed = failure?.last == null && service.exit !== null && service.exit.how !== 'exited';
+  if (loops) return failed(killed ? 'killed' : 'restart-loop', units, failure);
   if (service.active === 'activating' || service.active === 'reloading') {
     const since = service.startedAtMs;
     if (since === null || now - since < START_MS) return { kind: 'starting' };
@@ -75,7 +82,8 @@ function failed(cause: string, units: Units, failure: StartFailure | null, more:
   const unseen = failure?.unseen ? [`why is in the journal, which could not be read: ${failure.unseen}`] : [];
   const words = last === null ? unseen : [`jacod exited at ${moment(last.atMs)}: ${last.error}`];
   const state = down('unit_failed', cause, [said(units), ...more, ...words]);
-  return last === null ? state : { kind: 'down', finding: { ...state.finding, values: { last_error: last.error } } };
+  const values = { last_error: last?.error ?? 'not seen here; the journal has it' };
+  return { kind: 'down', finding: { ...state.finding, values } };
 }
 
 function down(id: Id, cause: string, evidence: readonly string[]): Extract<State, { kind: 'down' }> {

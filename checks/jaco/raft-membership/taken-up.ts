@@ -5,7 +5,8 @@ import type { RaftHost } from '../../../src/probes/jaco/raft-host.ts';
 import type { RaftLines } from '../../../src/probes/jaco/raft-lines.ts';
 
 /** The daemon says that it has no raft state: fresh, failed to resume, or kept from looking. */
-export function notTakenUp(host: RaftHost, lines: RaftLines, listening: readonly Listener[]) {
+export function notTakenUp(host: RaftHost, lines: RaftLines, sockets: readonly Listener[] | null) {
+  const [listening, portsSeen] = [sockets ?? [], sockets !== null];
   const { dataDir: path, raftState, daemonShutOut } = host;
   const failure = lines.resumeFailure;
   if (failure !== null || (raftState === 'present' && daemonShutOut === null)) {
@@ -19,7 +20,15 @@ export function notTakenUp(host: RaftHost, lines: RaftLines, listening: readonly
     ];
     // Whoever listens for raft now is not this daemon, which listens there only once it has resumed.
     const holder = listening.find(({ protocol, port }) => protocol === 'tcp' && port === host.raftPort);
-    const cause = failure !== null ? causeOf(failure.text) : holder === undefined ? 'unknown' : 'port-busy';
+    const said = failure === null ? 'unknown' : causeOf(failure.text);
+    // A port that was taken at the start and is free by now needs no more than a restart.
+    const cause =
+      failure === null && holder !== undefined
+        ? 'port-busy'
+        : said === 'port-busy' && holder === undefined && portsSeen
+          ? 'port-freed'
+          : said;
+    const freed = cause === 'port-freed' ? [`nothing listens on port ${host.raftPort} any more`] : [];
     const who =
       holder === undefined
         ? []
@@ -28,7 +37,7 @@ export function notTakenUp(host: RaftHost, lines: RaftLines, listening: readonly
       {
         id: 'raft_resume_failed',
         subject: null,
-        evidence: [...evidence, ...who],
+        evidence: [...evidence, ...who, ...freed],
         cause,
         values: { port: String(host.raftPort), ...(holder?.program == null ? {} : { holder: holder.program }) },
         explains: ['leader'],
@@ -58,9 +67,10 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/address already in use/, 'port-busy'],
   [/cannot assign requested address/, 'address-gone'],
   [/permission denied/, 'data-dir-unreadable'],
+  [/read-only file system/, 'read-only'],
   [/no space left/, 'disk-full'],
   [/timeout|resource temporarily unavailable/, 'lock-held'],
-  [/invalid database|checksum|bolt|version mismatch|file size too small/, 'damaged-log'],
+  [/invalid database|checksum|version mismatch|file size too small/, 'damaged-log'],
   [/hostname/, 'no-hostname'],
 ];
 

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { type Outcome, type Result, value } from '../../engine/outcome.ts';
+import { failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { readText } from '../io/files.ts';
 import { probe } from '../io/io.ts';
@@ -35,13 +35,14 @@ export const jacodProcess = probe({
     io.phase('scan');
     const mainPid = unit.kind === 'value' ? unit.value.service.mainPid : null;
     const pids = new Set([...(mainPid === null ? [] : [mainPid]), ...(await jacodIds())]);
-    const found = (await Promise.all([...pids].map(look))).filter(
-      (one) => one !== null && one.state !== 'Z',
-    ) as readonly Jacod[];
+    const looked = await Promise.all([...pids].map(look));
+    const found = looked.filter((one) => one !== null && one.state !== 'Z') as readonly Jacod[];
     // Who names a configuration means the daemon that reads it, whatever systemd's own is.
     const named = config.kind === 'value' && config.value.from === 'given' ? config.value.path : null;
     const meant = named === null ? null : oldest(found.filter(({ configPath }) => configPath === named));
     const main = meant ?? found.find(({ pid }) => pid === mainPid) ?? oldest(found.filter((one) => isOf(one, config)));
+    if (mainPid !== null && meant === null && main?.pid !== mainPid && !looked.some((one) => one?.pid === mainPid))
+      return unseen(mainPid);
     const others = found.filter((one) => one !== main);
     const socketPath = path.kind === 'value' ? path.value.path : null;
     return value({
@@ -55,6 +56,14 @@ export const jacodProcess = probe({
     });
   },
 });
+
+/** systemd names a process that /proc does not show: it ended since, or processes of others are hidden from this user. */
+function unseen(pid: number): Result<JacodProcess> {
+  const said = `systemd names pid ${pid} as the daemon, and /proc shows no such process`;
+  return process.geteuid?.() === 0
+    ? failed('absent', 'scan', `${said}: it ended just now, or /proc is not the host's`)
+    : failed('denied', 'scan', `${said} to this user`);
+}
 
 /** Whether a process may be the daemon of this configuration: an unreadable environment is no proof against it. */
 function isOf(jacod: Jacod, config: Outcome<JacodConfig>): boolean {

@@ -1,0 +1,35 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { DataDir } from '../../../src/probes/jaco/data-dir.ts';
+import type { Units } from '../../../src/probes/jaco/unit.ts';
+import type { State } from './state.ts';
+
+type Found = Finding<'unit_not_enabled', never>;
+
+/** A member that the next boot, or the next start, would not bring back. */
+export function notEnabled(units: Units, { raftState, path }: DataDir, state: State | null): readonly Found[] {
+  if (raftState !== 'present') return [];
+  const why = obstacle(units, state?.kind === 'running');
+  if (why === null) return [];
+  const member = `${path}/raft/log.db makes this host a member`;
+  return [{ id: 'unit_not_enabled', subject: null, cause: why.cause, evidence: [`${why.seen}, and ${member}`] }];
+}
+
+/** What stands in the way of a start; of a daemon that is down, masks and missing files are why it is. */
+function obstacle({ service, socket }: Units, running: boolean): { cause: string; seen: string } | null {
+  if (running) {
+    const masked = [
+      ...(service.load === 'masked' ? ['jaco.service'] : []),
+      ...(socket.load === 'masked' ? ['jaco.socket'] : []),
+    ];
+    if (masked.length > 0) return { cause: 'masked', seen: `${masked.join(' and ')} was masked while the daemon runs` };
+    const gone = [
+      ...(service.load === 'not-found' ? ['jaco.service'] : []),
+      ...(socket.load === 'not-found' ? ['jaco.socket'] : []),
+    ];
+    if (gone.length > 0)
+      return { cause: 'unit-file-gone', seen: `the daemon runs, and the file of ${gone.join(' and ')} is gone` };
+  }
+  // jaco.socket is disabled on every healthy node: the service pulls it in.
+  const left = service.load === 'loaded' && ['disabled', 'enabled-runtime'].includes(service.enabled);
+  return left ? { cause: 'disabled', seen: `jaco.service is ${service.enabled}` } : null;
+}
