@@ -50,7 +50,11 @@ export default check({
         );
       return judged(dead, {
         evidence: asked,
-        notes: ['heartbeats were not judged: no leader is known, and what is stored here may be old'],
+        notes: [
+          last.leader === ''
+            ? 'heartbeats were not judged: no leader is known, and what is stored here may be old'
+            : 'heartbeats were not judged: nothing is stored here yet',
+        ],
         notJudged,
       });
     }

@@ -1,16 +1,17 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import { judged, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
 import { ledViews } from '../../src/probes/jaco/led-views.ts';
-import { nameOf, troubleOf } from '../../src/probes/jaco/peer-answer.ts';
+import { nameOf } from '../../src/probes/jaco/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/peer-status.ts';
-import { type Quorum, quorum } from '../../src/probes/jaco/quorum.ts';
+import { quorum } from '../../src/probes/jaco/quorum.ts';
 import { verdictOf } from '../../src/probes/jaco/quorum-verdict.ts';
 import { raftHost } from '../../src/probes/jaco/raft-host.ts';
 import { standing } from '../../src/probes/jaco/standing.ts';
+import { sayTrouble, withLeader } from './raft-quorum/with-leader.ts';
 
 export default check({
   name: 'raft-quorum',
@@ -77,53 +78,4 @@ function noneReachable({ peers }: PeerStatuses): boolean {
   return peers.every(
     ({ connect }) => connect.kind === 'no-answer' || (connect.kind === 'error' && away.includes(connect.code)),
   );
-}
-
-function sayTrouble(peer: PeerStatuses['peers'][number]): string {
-  if (peer.answer.kind === 'failure') return troubleOf(peer);
-  return peer.answer.view.initialized ? 'answers and knows no leader' : 'answers that it belongs to no cluster';
-}
-
-function withLeader(
-  { basis, voters, count, need, up, down, unclear }: Quorum,
-  { peers }: PeerStatuses,
-  members: number,
-) {
-  const notes =
-    members === 2
-      ? [
-          "two members have one voter by JACO's policy: without that node there is no leader; three survive the loss of one",
-        ]
-      : [];
-  const notJudged = unclear
-    .filter(() => basis === 'leader')
-    .map((subject) => ({ subject, reason: reasonFor(subject, peers) }));
-  const everybodyVotes = basis === 'leader' || count === members;
-  if (down.length > 0 && everybodyVotes && count >= 3 && up.length <= need) {
-    const evidence = [
-      `${up.length} of ${count} voters answer (${up.join(', ')}), ${need} are needed`,
-      ...peers.filter((peer) => down.includes(nameOf(peer))).map((peer) => `${nameOf(peer)}: ${sayTrouble(peer)}`),
-    ];
-    return judged(
-      [{ id: 'quorum_at_risk', subject: null, evidence, cause: 'voter-silent', values: { silent: down.join(', ') } }],
-      { notes, notJudged },
-    );
-  }
-  if (basis === 'leader')
-    return pass(
-      [
-        `${up.length} of ${count} voter${count === 1 ? '' : 's'} answer${count === 1 ? 's' : ''} (${voters.join(', ')}), ${need} needed`,
-      ],
-      { notes, notJudged },
-    );
-  const guess = `a leader is known, so a majority of the voters is there; ${count} of ${members} members vote by JACO's policy`;
-  return pass([guess], {
-    notes: [...notes, 'the leader was not heard itself, and only it lists the voters'],
-    notJudged,
-  });
-}
-
-function reasonFor(subject: string, peers: PeerStatuses['peers']): string {
-  const peer = peers.find((one) => nameOf(one) === subject);
-  return peer === undefined ? 'not asked' : troubleOf(peer);
 }

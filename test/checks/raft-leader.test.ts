@@ -36,6 +36,18 @@ describe('no_leader', () => {
     expect(evidence).toContain('no space left on device');
   });
 
+  it('is not said of a follower that its leader has yet to feed after a start', () => {
+    const status = { ...captured('status-no-quorum-restarted'), leader: '10.81.3.1:7001' };
+    const now = 1_795_000_000_000;
+    const rows = judgeRaft({ status, now, host: { startedAtMs: now - 4_000 } }, 'jaco-3');
+    expect(firstOf(rows)).toBeNull();
+    expect(row(rows, 'raft-quorum')?.reason).toContain(
+      'it was started 4 s ago, and a leader takes up to 10 s to feed a node that was away',
+    );
+    const later = judgeRaft({ status, now, host: { startedAtMs: now - 60_000 } }, 'jaco-3');
+    expect(row(later, 'raft-quorum')?.reason).toBe('this node follows 10.81.3.1:7001 and has no state of its own');
+  });
+
   it('a restarted node of which nothing else is known', () => {
     const rows = judgeRaft({ status: captured('status-no-quorum-restarted') }, 'jaco-3');
     expect(found(rows, 'no_leader')).toMatchObject([{ cause: 'restarted-empty' }]);
@@ -83,6 +95,7 @@ describe('leader_view_split', () => {
       localAgain: healthy.leader,
     });
     expect(found(rows, 'leader_view_split')[0]?.evidence).toContain('jaco-3 answers that it belongs to no cluster');
+    expect(found(rows, 'leader_view_split')).toMatchObject([{ cause: 'not-resumed', subject: 'jaco-3' }]);
   });
 
   it('not where this node has moved on by the second look', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { captured, firstOf, found, inShort, judgeRaft, row, soonAfter } from './raft-scene.ts';
+import { captured, firstOf, found, inShort, judgeRaft, type Other, row, soonAfter } from './raft-scene.ts';
 
 const three = captured('status-no-quorum');
 const BLOCKED = {
@@ -215,6 +215,27 @@ describe('quorum_at_risk', () => {
       expect(found(rows, 'quorum_at_risk')[0]).toMatchObject({ cause: 'voter-silent', values: { silent: dead } });
     },
   );
+
+  it('is not said of voters that only this node cannot hear: without them there would be no leader', () => {
+    const status = captured('status-one-voter-dead-follower');
+    const leader = status.nodes.find((node) => node.address === status.leader)?.hostname ?? '';
+    const [me = '', third = ''] = ['jaco-1', 'jaco-2', 'jaco-3'].filter((one) => one !== leader);
+    const rows = judgeRaft({ status, others: { [leader]: 'gone', [third]: 'gone' } }, me);
+    expect(inShort(rows)).toMatchObject({ 'raft-quorum': 'unknown' });
+    expect(found(rows, 'node_unreachable')).toHaveLength(2);
+    expect(row(rows, 'raft-quorum')?.notJudged.map(({ subject }) => subject)).toEqual([leader, third].sort());
+  });
+
+  it('sends nobody to start a daemon that runs', () => {
+    const status = captured('status-one-voter-dead-leader');
+    const leader = status.nodes.find((node) => node.address === status.leader)?.hostname ?? '';
+    const ill = status.nodes.find((node) => node.hostname !== leader)?.hostname ?? '';
+    const causeWith = (other: Other) =>
+      found(judgeRaft({ status, others: { [ill]: other } }, leader), 'quorum_at_risk')[0]?.cause;
+    expect(causeWith('frozen')).toBe('voter-stuck');
+    expect(causeWith(captured('status-uninitialized'))).toBe('voter-stuck');
+    expect(causeWith({ ...status, leader: '', suffrages: [] })).toBe('voter-cut-off');
+  });
 
   it('is not one dead of five', () => {
     const status = captured('status-five');

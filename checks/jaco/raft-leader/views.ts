@@ -48,9 +48,12 @@ export function splitOf({ here, claimsHere, others }: Views): Finding<'leader_vi
       cause: 'two-leaders',
       values: { first, second: claims[0]?.name ?? '' },
     };
-  // A daemon without raft state is not cut off: mending the network is not the advice for it.
+  // A daemon that has not taken up its raft state is not cut off: mending the network is not the advice for it.
   const apart = differing.filter((view) => view.initialized);
-  if (apart.length === 0) return { id: 'leader_view_split', subject: null, evidence };
+  if (apart.length === 0) {
+    const subject = differing.length === 1 ? (differing[0]?.name ?? null) : null;
+    return { id: 'leader_view_split', subject, evidence, cause: 'not-resumed' };
+  }
   const cause = apart.every((view) => view.leader === '') ? 'some-without' : 'different-leaders';
   const without = apart.map((view) => view.name).join(', ');
   return { id: 'leader_view_split', subject: null, evidence, cause, values: { without } };

@@ -45,7 +45,9 @@ export type Life = 'answers' | 'silent' | 'dead' | 'unclear';
 
 export function lifeOf({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' | 'guessed'>): Life {
   if (answer.kind === 'status') return 'answers';
-  if (guessed) return connect.kind === 'connected' ? 'unclear' : isGone(connect) ? 'dead' : 'unclear';
+  // Its raft port accepts, and so does the guessed operator port, which then says nothing: that is a frozen daemon.
+  if (guessed && connect.kind === 'connected') return answer.why === 'silent' ? 'silent' : 'unclear';
+  if (guessed) return isGone(connect) ? 'dead' : 'unclear';
   if (answer.why === 'silent') return 'silent';
   if (answer.phase !== 'connect') return 'unclear';
   return ['refused', 'absent', 'timeout'].includes(answer.why) ? 'dead' : 'unclear';

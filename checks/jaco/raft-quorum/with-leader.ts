@@ -1,0 +1,88 @@
+import { type Judgement, judged, pass } from '../../../src/engine/finding.ts';
+import { nameOf, troubleOf } from '../../../src/probes/jaco/peer-answer.ts';
+import type { PeerStatuses } from '../../../src/probes/jaco/peer-status.ts';
+import type { Quorum } from '../../../src/probes/jaco/quorum.ts';
+
+type Found = 'quorum_at_risk';
+
+/** What one silent member gives. */
+export function sayTrouble(peer: PeerStatuses['peers'][number]): string {
+  if (peer.answer.kind === 'failure') return troubleOf(peer);
+  return peer.answer.view.initialized ? 'answers and knows no leader' : 'answers that it belongs to no cluster';
+}
+
+/** Quorum while a leader is known: who of its voters is missing. */
+export function withLeader(
+  { basis, voters, count, need, up, down, unclear }: Quorum,
+  { peers }: PeerStatuses,
+  members: number,
+): Judgement<Found, never> {
+  const notes =
+    members === 2
+      ? [
+          "two members have one voter by JACO's policy: without that node there is no leader; three survive the loss of one",
+        ]
+      : [];
+  const notJudged = unclear
+    .filter(() => basis === 'leader')
+    .map((subject) => ({ subject, reason: reasonFor(subject, peers) }));
+  const everybodyVotes = basis === 'leader' || count === members;
+  // A leader is known, so a majority is there: hearing fewer than that tells of the way from here, not of the voters.
+  if (down.length > 0 && everybodyVotes && up.length < need)
+    return judged<Found, never>([], {
+      evidence: [`a leader is known, so ${need} of ${count} voters are there`],
+      notes,
+      notJudged: [...new Set([...down, ...unclear])].map((subject) => ({
+        subject,
+        reason: `its operator port does not answer here, and with ${up.length} of ${count} voters there could be no leader: ${reasonFor(subject, peers)}`,
+      })),
+    });
+  if (down.length > 0 && everybodyVotes && count >= 3 && up.length === need) {
+    const evidence = [
+      `${up.length} of ${count} voters answer (${up.join(', ')}), ${need} are needed`,
+      ...peers.filter((peer) => down.includes(nameOf(peer))).map((peer) => `${nameOf(peer)}: ${sayTrouble(peer)}`),
+    ];
+    return judged(
+      [
+        {
+          id: 'quorum_at_risk',
+          subject: null,
+          evidence,
+          cause: howDown(down, peers),
+          values: { silent: down.join(', ') },
+        },
+      ],
+      { notes, notJudged },
+    );
+  }
+  if (basis === 'leader')
+    return pass(
+      [
+        `${up.length} of ${count} voter${count === 1 ? '' : 's'} answer${count === 1 ? 's' : ''} (${voters.join(', ')}), ${need} needed`,
+      ],
+      { notes, notJudged },
+    );
+  const guess = `a leader is known, so a majority of the voters is there; ${count} of ${members} members vote by JACO's policy`;
+  return pass([guess], {
+    notes: [...notes, 'the leader was not heard itself, and only it lists the voters'],
+    notJudged,
+  });
+}
+
+/** What kind of help the missing voters need; where they differ, or nothing is heard of one, its host is looked at first. */
+function howDown(down: readonly string[], peers: PeerStatuses['peers']): string {
+  const kinds = new Set(
+    down.map((name) => {
+      const peer = peers.find((one) => nameOf(one) === name);
+      if (peer === undefined) return 'voter-silent';
+      if (peer.answer.kind === 'status') return peer.answer.view.initialized ? 'voter-cut-off' : 'voter-stuck';
+      return peer.answer.why === 'silent' ? 'voter-stuck' : 'voter-silent';
+    }),
+  );
+  return kinds.size === 1 ? ([...kinds][0] ?? 'voter-silent') : 'voter-silent';
+}
+
+function reasonFor(subject: string, peers: PeerStatuses['peers']): string {
+  const peer = peers.find((one) => nameOf(one) === subject);
+  return peer === undefined ? 'not asked' : troubleOf(peer);
+}
