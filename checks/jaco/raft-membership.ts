@@ -52,7 +52,14 @@ export default check({
     const findings = [...(own === null ? [] : [own]), ...others.map(mismatchOf)];
     if (findings.length > 0) return judged(findings);
     if (place.kind === 'member') {
-      return pass([`${host.hostname} is one of ${place.members} member${place.members === 1 ? '' : 's'}`]);
+      const listed = last.nodes.find((node) => node.hostname === host.hostname)?.address ?? null;
+      const moved = listed !== null && host.raftAddress !== null && listed !== host.raftAddress;
+      const notes = moved
+        ? [
+            `${host.hostname} is listed at ${listed}, where nobody answers for it, and this host's raft address is ${host.raftAddress}: the others will not find it there once it has restarted`,
+          ]
+        : [];
+      return pass([`${host.hostname} is one of ${place.members} member${place.members === 1 ? '' : 's'}`], { notes });
     }
     if (leader.kind === 'failed' && last.leader !== '')
       return unknown(leader.failure.detail, { failure: leader.failure });

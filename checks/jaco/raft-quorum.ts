@@ -17,7 +17,7 @@ export default check({
   name: 'raft-quorum',
   group: 'raft',
   where: 'anywhere',
-  title: 'enough voters answer to keep a leader, and one may fail',
+  title: 'enough voters answer to keep a leader',
   reads: {
     cluster: clusterStatus,
     settled: leaderSettles,
@@ -37,14 +37,22 @@ export default check({
       const { name, view } = ledViews(peers.peers).find((led) => led.view.self !== null) as ReturnType<
         typeof ledViews
       >[number];
-      const host_ = view.leader.replace(/:\d+$/, '');
+      // The members dial the address they list, wherever this daemon listens.
+      const listed = view.self?.address ?? null;
+      const elsewhere = listed !== null && host.raftAddress !== null && listed !== host.raftAddress ? listed : null;
       const evidence = [
-        `${name} follows the leader ${view.leader} and lists ${host.hostname}`,
+        `${name} follows the leader ${view.leader} and lists ${host.hostname}${elsewhere === null ? '' : ` at ${elsewhere}`}`,
+        ...(elsewhere === null ? [] : [`this host's raft address is ${host.raftAddress}`]),
         'this node knows no leader',
       ];
-      const leads = view.suffrages.length > 0 ? { leader_name: name } : {};
-      const values = { leader_host: host_, raft_port: String(host.raftPort), ...leads };
-      return judged([{ id: 'node_partitioned', subject: null, evidence, values, explains: ['leader'] }]);
+      const values = {
+        leader_host: view.leader.replace(/:\d+$/, ''),
+        raft_port: String(host.raftPort),
+        ...(view.suffrages.length > 0 ? { leader_name: name } : {}),
+        ...(elsewhere === null ? {} : { listed_address: elsewhere }),
+      };
+      const cause = elsewhere === null ? 'network' : 'other-address';
+      return judged([{ id: 'node_partitioned', subject: null, evidence, cause, values, explains: ['leader'] }]);
     }
     if (standing.kind !== 'unknown') return unknown('this node is no member that could be counted', failure);
 

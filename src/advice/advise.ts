@@ -25,8 +25,8 @@ const PLACEHOLDER = /\{([a-z_]+)\}/g;
 export function advise(entry: Entry, finding: Finding, situation: Situation, invocation: Invocation): Advice {
   const fitting = entry.fix
     .filter((step) => fitsCause(step, finding))
-    .map((step) => (holds('no-systemd', situation) ? withoutSystemd(step) : step))
-    .filter((step) => step.when.every((condition) => holds(condition, situation)));
+    .map((step) => (holds('no-systemd', situation, finding) ? withoutSystemd(step) : step))
+    .filter((step) => step.when.every((condition) => holds(condition, situation, finding)));
   const safe = fitting.filter((step) => step.effect !== 'destructive' || situation.withhold === null);
   const fix = safe.map((step) => resolve(step, finding, situation));
   if (safe.length < fitting.length && situation.withhold !== null) fix.push(withheld(situation.withhold));
@@ -49,7 +49,9 @@ function withoutSystemd(step: Step): Step {
   return { ...step, run: null, do: `${word} the daemon the way this host does it; systemd did not boot it.`, when };
 }
 
-function holds(condition: Condition, situation: Situation): boolean {
+/** A node that knows no leader may have found one all the same, by asking others. */
+function holds(condition: Condition, situation: Situation, { values }: Finding): boolean {
+  if (condition === 'leader' && values?.['leader_grpc'] !== undefined) return true;
   return situation.holds.includes(condition);
 }
 

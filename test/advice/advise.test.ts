@@ -56,6 +56,15 @@ test('on a host without systemd the daemon is restarted in that host’s own way
   expect(fix.map((step) => step.do).join('\n')).toMatch(/Restart the daemon the way this host does it/);
 });
 
+test('a leader that only the peers know is leader enough for the steps that ask one', () => {
+  const unled = { holds: ['systemd', 'raft-state'], leader: null, values: { unit: 'jaco' } } as const;
+  const found = { cause: 'removed', values: { leader_name: 'jaco-3', leader_grpc: '10.0.0.3:7000' } };
+  expect(commands(advice('node_not_member', found, unled)).join('\n')).toMatch(
+    /--server 10\.0\.0\.3:7000[\s\S]*systemctl disable --now jaco/,
+  );
+  expect(commands(advice('node_not_member', { cause: 'removed' }, unled))).toEqual([]);
+});
+
 test('only the steps of the cause that was seen are printed', () => {
   const [gone, duplicate] = [
     advice('config_invalid', { cause: 'empty-file' }),

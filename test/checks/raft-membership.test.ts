@@ -139,6 +139,20 @@ describe('a removed node whose daemon runs on', () => {
     expect(found(rows, 'node_not_member')[0]?.cause).toBe('removed');
   });
 
+  it('names the leader that this node does not know, so that the steps that ask it can be printed', () => {
+    const leader = cluster.nodes.find((node) => node.address === cluster.leader);
+    const name = leader?.hostname ?? '';
+    const suffrages = cluster.nodes.map(({ hostname }) => ({ hostname, kind: 'voter' as const }));
+    const rows = judgeRaft(
+      {
+        status: captured('status-removed-node'),
+        others: { 'jaco-1': led, 'jaco-2': led, 'jaco-3': led, 'jaco-5': 'dead', [name]: { ...led, suffrages } },
+      },
+      'jaco-4',
+    );
+    expect(found(rows, 'node_not_member')[0]?.values).toEqual({ leader_name: name, leader_grpc: leader?.grpcAddress });
+  });
+
   it('after a restart, by whom it joined', () => {
     const status = captured('status-removed-node-restarted');
     const rows = judgeRaft(

@@ -173,6 +173,20 @@ describe('node_partitioned', () => {
     });
   });
 
+  it('because the others look for it where another machine took its name: no firewall is to blame', () => {
+    const majority = captured('status-majority-while-one-cut');
+    const status = captured('status-minority-cut-leader');
+    const rows = judgeRaft(
+      { status, host: { raftAddress: '10.81.3.9:7001' }, others: { 'jaco-2': majority, 'jaco-3': 'dead' } },
+      'jaco-1',
+    );
+    const listed = majority.nodes.find((node) => node.hostname === 'jaco-1')?.address;
+    expect(found(rows, 'node_partitioned')[0]).toMatchObject({
+      cause: 'other-address',
+      values: { listed_address: listed },
+    });
+  });
+
   it('a restarted one, too, by whom it joined', () => {
     const leader = captured('status-leader-3');
     const rows = judgeRaft(

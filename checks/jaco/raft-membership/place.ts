@@ -35,7 +35,12 @@ export function ofPlace(place: Standing, { hostname }: RaftHost): Found | null {
         `${who} ${one ? 'follows' : 'follow'} the leader ${place.leader} and ${one ? 'does' : 'do'} not list ${hostname}`,
         'this node knows no leader',
       ];
-      return { id: 'node_not_member', subject: null, evidence, cause: 'removed', explains };
+      // This node knows no leader; its peers do, and the finding says which.
+      const values = {
+        ...(place.leaderName === null ? {} : { leader_name: place.leaderName }),
+        ...(place.leaderGrpc === null ? {} : { leader_grpc: place.leaderGrpc }),
+      };
+      return { id: 'node_not_member', subject: null, evidence, cause: 'removed', values, explains };
     }
     case 'outside-raft': {
       const evidence = [

@@ -2,7 +2,7 @@ import { value } from '../../engine/outcome.ts';
 import { derive } from '../../engine/probe.ts';
 import { leaderSettles } from './leader-settles.ts';
 import { type Led, leading, ledViews } from './led-views.ts';
-import type { Peer } from './peer-answer.ts';
+import { nameOf, type Peer } from './peer-answer.ts';
 import { peerStatuses } from './peer-status.ts';
 import { ownershipOf } from './peer-targets.ts';
 import { type RaftHost, raftHost } from './raft-host.ts';
@@ -20,7 +20,14 @@ export type Standing =
   /** Another daemon answers where the list has this name. */
   | { readonly kind: 'rival'; readonly address: string; readonly own: string }
   /** Peers that have a leader do not list it. */
-  | { readonly kind: 'removed'; readonly tellers: readonly string[]; readonly leader: string }
+  | {
+      readonly kind: 'removed';
+      readonly tellers: readonly string[];
+      readonly leader: string;
+      /** Of the peer that leads; null where it was not heard itself. */
+      readonly leaderName: string | null;
+      readonly leaderGrpc: string | null;
+    }
   /** Listed as a node, and no server of raft. */
   | { readonly kind: 'outside-raft'; readonly teller: string }
   | { readonly kind: 'unknown' };
@@ -38,7 +45,7 @@ function standingOf(status: ClusterStatus, peers: readonly Peer[], host: RaftHos
     renamed(status, led, host, lines) ??
     newcomer(status, led, host) ??
     rival(status, peers, host) ??
-    removed(status, led) ??
+    removed(status, led, peers) ??
     outsideRaft(status, led, host) ??
     member(status, led, host) ?? { kind: 'unknown' }
   );
@@ -96,7 +103,7 @@ function rival(status: ClusterStatus, peers: readonly Peer[], host: RaftHost): S
     : null;
 }
 
-function removed(status: ClusterStatus, led: readonly Led[]): Standing | null {
+function removed(status: ClusterStatus, led: readonly Led[], peers: readonly Peer[]): Standing | null {
   const first = led[0];
   if (
     status.leader !== '' ||
@@ -104,7 +111,15 @@ function removed(status: ClusterStatus, led: readonly Led[]): Standing | null {
     led.some(({ view }) => view.self !== null || view.nameHere !== null)
   )
     return null;
-  return { kind: 'removed', tellers: led.map(({ name }) => name), leader: first.view.leader };
+  const leads = leading(led)?.name ?? null;
+  const heard = peers.find((peer) => nameOf(peer) === leads);
+  return {
+    kind: 'removed',
+    tellers: led.map(({ name }) => name),
+    leader: first.view.leader,
+    leaderName: leads,
+    leaderGrpc: heard?.grpcAddress ?? null,
+  };
 }
 
 function outsideRaft(status: ClusterStatus, led: readonly Led[], host: RaftHost): Standing | null {
