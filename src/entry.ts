@@ -13,7 +13,15 @@ export async function entry(bin: string, argv: readonly string[]): Promise<void>
   const root = new URL('..', import.meta.url).pathname;
   const oclif = { ...pjson.oclif, bin };
   try {
-    await execute({ args, loadOptions: { root, isRoot: true, pjson: { ...pjson, oclif } as never } });
+    // Plugins that lie in somebody's home are not this program's, least of all when it runs as root.
+    const loadOptions = {
+      root,
+      isRoot: true,
+      userPlugins: false,
+      devPlugins: false,
+      pjson: { ...pjson, oclif } as never,
+    };
+    await execute({ args, loadOptions });
   } catch (error) {
     const { fail } = await import('./cli/fail.ts');
     fail(error);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +48,17 @@ describe('the exit code is the verdict’s', () => {
 
   test('a full disk behind stdout is no verdict of the cluster’s', async () => {
     expect((await shell(`$DOCTOR --replay ${SICK} >/dev/full; echo "code $?"`)).stdout).toBe('code 1\n');
+  });
+});
+
+test('plugins in the home of whoever calls are neither read nor run', async () => {
+  const home = join(folder, 'home', '.local', 'share', 'jaco-doctor');
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, 'package.json'), 'no JSON');
+  const env = { HOME: join(folder, 'home'), XDG_DATA_HOME: undefined };
+  expect(await doctor(['--replay', WELL], { env })).toMatchObject({
+    code: 0,
+    stderr: expect.not.stringMatching(/warn/i),
   });
 });
 

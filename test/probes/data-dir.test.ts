@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -195,6 +195,20 @@ describe('a data directory on disk', () => {
   test('with a join file that is no JSON has no peers', async () => {
     writeFileSync(join(path, 'node', 'join.json'), 'nonsense');
     expect(await look()).toMatchObject({ value: { peers: null } });
+  });
+
+  test('of a daemon whose file was broken while it runs is where it has its raft log open', async () => {
+    const log = openSync(join(path, 'raft', 'log.db'), 'r');
+    const main = { pid: process.pid, user: 'jaco' };
+    const facts = {
+      unit: notApplicable(''),
+      config: { path: '/etc/jaco/jacod.yaml', settings: null },
+      process: value({ main, from: 'scan', socketDirPrivate: null, others: [] }),
+    };
+    const io = { phase: () => {}, settings: { standIn: null } };
+    const result = await dataDir.collect(io as never, facts as never, new AbortController().signal);
+    closeSync(log);
+    expect(result).toMatchObject({ kind: 'value', value: { path: realpathSync(path), raftState: 'present' } });
   });
 
   test('of an unreadable configuration is not guessed', async () => {

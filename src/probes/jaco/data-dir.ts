@@ -9,6 +9,7 @@ import type { DaemonAccess } from './data-dir/access.ts';
 import { daemonAccess } from './data-dir/access-here.ts';
 import { locksOn } from './data-dir/locks.ts';
 import { certificatesIn, peersIn, readability } from './data-dir/node-files.ts';
+import { openedBy } from './data-dir/opened.ts';
 import { type Space, spaceOf } from './data-dir/space.ts';
 import { type JacodProcess, jacodProcess } from './process.ts';
 import { type Units, unit } from './unit.ts';
@@ -51,8 +52,8 @@ export const dataDir = probe({
   after: { unit: attempt(unit), config: jacodConfig, process: attempt(jacodProcess) },
   deadlineMs: 2_000,
   async collect(io, { unit, config, process }): Promise<Result<DataDir>> {
-    const path = config.settings?.dataDir;
-    if (path === undefined)
+    const path = config.settings?.dataDir ?? (await openedBy(process));
+    if (path === null)
       return failed(
         'withheld',
         'config',
