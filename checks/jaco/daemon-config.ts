@@ -2,12 +2,16 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, pass, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { type JacodConfig, jacodConfig } from '../../src/probes/jaco/config.ts';
+import { controlConnect } from '../../src/probes/jaco/control-connect.ts';
 import { moment } from '../../src/probes/jaco/moment.ts';
 import { jacodProcess } from '../../src/probes/jaco/process.ts';
 import { type StartFailure, startFailure } from '../../src/probes/jaco/start-failure.ts';
 import { unit } from '../../src/probes/jaco/unit.ts';
 
-type Found = Finding<'dns_forwarder_loop' | 'config_invalid' | 'config_invalid_on_restart', 'config' | 'unit'>;
+type Found = Finding<
+  'dns_forwarder_loop' | 'config_invalid' | 'config_invalid_on_restart',
+  'config' | 'unit' | 'connect'
+>;
 
 /** The kernel's boot time is known to the second, so a start is known to about two. */
 const CLOCK_SLACK_MS = 2_000;
@@ -17,7 +21,13 @@ export default check({
   group: 'daemon',
   where: 'node',
   title: 'jacod.yaml is one the daemon would start with',
-  reads: { config: jacodConfig, unit: attempt(unit), process: attempt(jacodProcess), failure: attempt(startFailure) },
+  reads: {
+    config: jacodConfig,
+    unit: attempt(unit),
+    process: attempt(jacodProcess),
+    failure: attempt(startFailure),
+    connect: attempt(controlConnect),
+  },
   finds: ['dns_forwarder_loop', 'config_invalid', 'config_invalid_on_restart'],
   judge({ config, process, failure }) {
     const main = process.kind === 'value' ? process.value.main : null;
@@ -95,7 +105,7 @@ function fromFile(config: JacodConfig, problem: Problem, last: Last | null): Fou
     evidence,
     ...cause,
     values: valuesOf(config, problem.key),
-    explains: ['unit', 'config'],
+    explains: ['unit', 'config', 'connect'],
   };
 }
 
@@ -114,13 +124,13 @@ function fromLastStart(config: JacodConfig, last: Last | null): Found | null {
     evidence,
     ...known,
     values: valuesOf(config, reason.key),
-    explains: ['unit', 'config'],
+    explains: ['unit', 'config', 'connect'],
   };
 }
 
 function loop(config: JacodConfig, forwarder: string | null, evidence: readonly string[]): Found {
   const values = { config: config.path, ...(forwarder === null ? {} : { forwarder }) };
-  return { id: 'dns_forwarder_loop', subject: null, evidence, values, explains: ['unit', 'config'] };
+  return { id: 'dns_forwarder_loop', subject: null, evidence, values, explains: ['unit', 'config', 'connect'] };
 }
 
 function isConfig(last: Last): last is Last & { reason: { kind: 'config' } | { kind: 'forwarder-loop' } } {

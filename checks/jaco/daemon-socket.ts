@@ -4,6 +4,7 @@ import { type Failure, factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { identity } from '../../src/probes/host/identity.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
+import { jacodConfig } from '../../src/probes/jaco/config.ts';
 import { controlConnect } from '../../src/probes/jaco/control-connect.ts';
 import { jacodProcess } from '../../src/probes/jaco/process.ts';
 import { socketFile } from '../../src/probes/jaco/socket-file.ts';
@@ -37,15 +38,19 @@ export default check({
     unit: attempt(unit),
     process: attempt(jacodProcess),
     identity: attempt(identity),
+    config: attempt(jacodConfig),
   },
   finds: IDS,
-  judge({ path, connect, status, file, unit: units, process, identity }, now): Judged {
+  judge({ path, connect, status, file, unit: units, process, identity, config }, now): Judged {
     const around: Around = { path: path.path, file: factOf(file), process: factOf(process), units: factOf(units), now };
     const meant = meantFor(around.units);
     const rights =
       around.file === null || (path.from === 'given' && !path.activates) ? null : wrongRights(around.file, meant);
     const notes = notesOf(path);
     if (connect.kind === 'not-applicable') return unknown(connect.reason, { notes });
+    // A daemon that its own file keeps from starting listens nowhere: that is the file's finding.
+    if (connect.kind === 'failed' && around.units === null && around.process?.main === null && factOf(config)?.problem)
+      return unknown(connect.failure.detail, { failure: connect.failure, notes });
     if (connect.kind === 'failed')
       return unconnected(connect.failure, around, rights, notes, whoAmI(factOf(identity), meant.group ?? 'jaco'));
     if (status.kind === 'failed') return unanswered(status.failure, around, notes);

@@ -58,7 +58,7 @@ export default check({
     const sockets = factOf(facts.listeners);
     // A jacod that somebody started by hand is not systemd's to know.
     const byHand = process?.main != null && process.from === 'scan';
-    const state = units === null || byHand ? null : stateOf(units, failure, factOf(facts.socket), now);
+    const state = units === null || byHand ? null : stateOf(units, failure, factOf(facts.socket), data, now);
     const config = factOf(facts.config);
     const causes = [
       failure && failedBind(failure, sockets),

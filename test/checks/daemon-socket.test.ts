@@ -251,3 +251,11 @@ describe('a socket that was not dialled', () => {
     expect(brief(socketRow({ path: notApplicable('the control socket was ruled out') }))).toBe('not-applicable');
   });
 });
+
+test('a daemon without a unit that its own file keeps from starting is the file’s finding, and the socket’s rows follow', () => {
+  const problem = { kind: 'invalid', cause: 'unknown-key', message: 'field x not found', line: 2, column: 1, key: 'x' };
+  const nobody = { main: null, from: 'scan', socketDirPrivate: null, others: [] } as const;
+  const rows = judgeScene({ unit: NO_SYSTEMD, process: nobody, config: { problem } as never, connect: ENOENT });
+  expect(brief(rows['daemon-config'])).toMatch(/^fail config_invalid/);
+  expect(brief(rows['daemon-socket'])).toBe('blocked by config_invalid');
+});

@@ -147,6 +147,7 @@ describe('a unit that has given up', () => {
       socket: { active: 'failed', sub: 'failed', result: 'start-limit-hit' },
     } as const;
     expect(brief(unitRow(scene))).toBe('fail unit_failed:socket-start-limit');
+    expect(wordsOf(unitRow(scene))).toContain('jaco.socket is failed (failed), Result=start-limit-hit');
   });
 
   test('over a file that was mended since stays down: nothing starts it again', () => {
@@ -211,6 +212,12 @@ describe('a stopped daemon', () => {
     });
     expect(brief(row)).toBe('fail unit_inactive:never-started');
     expect(wordsOf(row)).toContain('jaco.service is disabled: a boot does not start it');
+  });
+
+  test('that systemd has forgotten is no new installation while raft state lies on the disk', () => {
+    const service = { ...STOPPED, exit: null, startedAtMs: null, inactiveSinceMs: null, enabled: 'disabled' };
+    const row = unitRow({ ...DOWN, service, socket: { active: 'active', sub: 'listening' } });
+    expect(brief(row)).toMatch(/^fail unit_inactive:stopped/);
   });
 
   test('of a member that no boot starts is both', () => {

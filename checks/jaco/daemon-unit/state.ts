@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import type { DataDir } from '../../../src/probes/jaco/data-dir.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
 import type { SocketFile } from '../../../src/probes/jaco/socket-file.ts';
 import type { StartFailure } from '../../../src/probes/jaco/start-failure.ts';
@@ -15,7 +16,13 @@ export type State =
 const START_MS = 20_000;
 
 /** Judges jaco.service and jaco.socket by their own state, the daemon's last words and the socket's file. */
-export function stateOf(units: Units, failure: StartFailure | null, socket: SocketFile | null, now: number): State {
+export function stateOf(
+  units: Units,
+  failure: StartFailure | null,
+  socket: SocketFile | null,
+  data: DataDir | null,
+  now: number,
+): State {
   const { service, socket: socketUnit } = units;
   // A unit whose file was taken away or masked runs on; what the next start meets is another finding.
   if (serviceRuns(units) && service.active === 'active') return { kind: 'running' };
@@ -45,15 +52,17 @@ export function stateOf(units: Units, failure: StartFailure | null, socket: Sock
   if (socketUnit.result === 'start-limit-hit') return failed('socket-start-limit', units, failure);
   if (service.result === 'start-limit-hit') return failed('start-limit', units, failure);
   if (service.active === 'failed' || service.result !== 'success') return failed('failed', units, failure);
-  return inactive(units, socket);
+  return inactive(units, socket, data);
 }
 
-function inactive(units: Units, socket: SocketFile | null): State {
+function inactive(units: Units, socket: SocketFile | null, data: DataDir | null): State {
   const { service, socket: socketUnit } = units;
   const listening = socketUnit.active === 'active';
   // A bare signal takes the socket's file along, while systemd still listens on what has no name any more.
   const killed = listening && service.exit !== null && socket?.file.kind === 'absent';
-  const cause = killed ? 'killed' : service.startedAtMs === null && service.exit === null ? 'never-started' : 'stopped';
+  // systemd forgets a stopped unit that nothing wants; what lies on the disk does not.
+  const fresh = service.startedAtMs === null && service.exit === null && data?.raftState === 'absent';
+  const cause = killed ? 'killed' : fresh ? 'never-started' : 'stopped';
   const notDialled =
     listening && !killed ? ['jaco.socket listens, so a dial would start the daemon: it was not dialled'] : [];
   const unlinked = killed
@@ -94,5 +103,6 @@ function down(id: Id, cause: string, evidence: readonly string[]): Extract<State
 export function said({ service, socket }: Units): string {
   const ended = service.exit === null ? '' : `, last process ${service.exit.how} with ${service.exit.status}`;
   const restarts = service.active === 'activating' && service.restarts > 0 ? `, ${service.restarts} restarts` : '';
-  return `jaco.service is ${service.active} (${service.sub}), Result=${service.result}${ended}${restarts}; jaco.socket is ${socket.active} (${socket.sub})`;
+  const socketEnd = socket.result === 'success' ? '' : `, Result=${socket.result}`;
+  return `jaco.service is ${service.active} (${service.sub}), Result=${service.result}${ended}${restarts}; jaco.socket is ${socket.active} (${socket.sub})${socketEnd}`;
 }
