@@ -387,6 +387,11 @@ describe('the disk under it', () => {
 
   test('that was full an hour ago is not full', () => {
     expect(brief(unitRow({ entries: [{ ...noSpace, atMs: NOW - 3_000_000 }] }))).toBe('pass');
+    // Room was made, and whoever repeats the check sees it.
+    expect(brief(unitRow({ entries: [{ ...noSpace, atMs: NOW - 20_000 }] }))).toBe('pass');
+    expect(brief(unitRow({ entries: [{ ...noSpace, atMs: NOW - 20_000 }], data: { space: null } }))).toBe(
+      'fail data_disk_full',
+    );
   });
 
   test('nearly full is a warning, and beside a full one is not said', () => {

@@ -13,8 +13,10 @@ const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
 /** Raft's log grows by pages; with less than this left, the next write fails or the one after. */
 const FULL_BYTES = MIB;
-/** A full disk makes raft complain several times a second, so an older complaint is over. */
-const FULL_SAID_WITHIN_MS = 120_000;
+/** A full disk makes raft complain several times a second, and a follower at every try of its leader, 10 s apart at most. */
+const FULL_SAID_WITHIN_MS = 15_000;
+/** Where the file system cannot be asked whether room was made. */
+const FULL_SAID_BLINDLY_MS = 120_000;
 
 /** Nothing left to write with, by the file system's own count or by what the daemon met just now. */
 export function fullDisk(
@@ -28,7 +30,7 @@ export function fullDisk(
   const said =
     last !== null
       ? [`jacod exited at ${moment(last.atMs)}: ${last.error}`]
-      : noSpaceAtMs !== null && now - noSpaceAtMs < FULL_SAID_WITHIN_MS
+      : noSpaceAtMs !== null && now - noSpaceAtMs < (space === null ? FULL_SAID_BLINDLY_MS : FULL_SAID_WITHIN_MS)
         ? [`raft said at ${moment(noSpaceAtMs)}: no space left on device`]
         : [];
   const empty = space !== null && (space.freeBytes < FULL_BYTES || space.freeInodes === 0);
