@@ -2,6 +2,7 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged, unknown } from '../../src/engine/finding.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
+import { hostAddresses } from '../../src/probes/host/addresses.ts';
 import { listeners } from '../../src/probes/host/listeners.ts';
 import { jacodConfig } from '../../src/probes/jaco/config.ts';
 import { type DataDir, dataDir } from '../../src/probes/jaco/data-dir.ts';
@@ -11,6 +12,7 @@ import { socketFile } from '../../src/probes/jaco/socket-file.ts';
 import { startFailure } from '../../src/probes/jaco/start-failure.ts';
 import { unit } from '../../src/probes/jaco/unit.ts';
 import { closedData, fullDisk, lockedData, nearlyFullDisk } from './daemon-unit/data.ts';
+import { lostAddress } from './daemon-unit/lost-address.ts';
 import { notEnabled } from './daemon-unit/next-start.ts';
 import { failedBind, guessedPort, heldRaftPort } from './daemon-unit/ports.ts';
 import { reasonOf } from './daemon-unit/reason.ts';
@@ -46,6 +48,7 @@ export default check({
     failure: attempt(startFailure),
     lines: attempt(raftLines),
     listeners: attempt(listeners),
+    addresses: attempt(hostAddresses),
     socket: attempt(socketFile),
   },
   finds: IDS,
@@ -60,8 +63,10 @@ export default check({
     const byHand = process?.main != null && process.from === 'scan';
     const state = units === null || byHand ? null : stateOf(units, failure, factOf(facts.socket), data, now);
     const config = factOf(facts.config);
+    const addresses = factOf(facts.addresses);
     const causes = [
       failure && failedBind(failure, sockets),
+      config && addresses && process ? lostAddress(config, addresses, process) : null,
       failure && endsByItself(state) ? guessedPort(failure, config?.settings?.listenAddr ?? null, sockets) : null,
       lines && heldRaftPort(lines, process?.main?.pid ?? null, sockets),
       data && fullDisk(data, lines?.noSpaceAtMs ?? null, failure, now),

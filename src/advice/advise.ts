@@ -85,7 +85,7 @@ function resolve(step: Step, finding: Finding, situation: Situation): FixStep {
 function place(on: string, finding: Finding, situation: Situation): string {
   if (on === 'affected-node') return finding.subject ?? situation.host;
   if (on === 'leader') return situation.values['leader_name'] ?? 'the leader';
-  if (on === 'other-node') return 'that node';
+  if (on === 'other-node') return finding.values?.['silent'] ?? 'that node';
   return on.replaceAll('-', ' ');
 }
 

@@ -2,7 +2,7 @@ import type { Check } from './check.ts';
 import type { Finding, Judgement } from './finding.ts';
 import type { Gathered } from './gather.ts';
 import { blamed, describe } from './guard.ts';
-import type { JudgeOptions, SeverityOf } from './judge.ts';
+import type { JudgeOptions, SeverityOf } from './judge-options.ts';
 import type { Failure } from './outcome.ts';
 import { sourcesOf } from './probe.ts';
 import type { Row, Status } from './row.ts';

@@ -2,20 +2,11 @@ import type { Id } from '../catalog/generated/ids.ts';
 import type { Check } from './check.ts';
 import { conclude, type Verdict } from './conclude.ts';
 import type { Gathered } from './gather.ts';
-import { type AnySource, sourcesOf, type Where } from './probe.ts';
+import type { JudgeOptions, SeverityOf } from './judge-options.ts';
+import { type AnySource, sourcesOf } from './probe.ts';
 import type { Product } from './product.ts';
 import type { Row } from './row.ts';
 import { closure } from './select.ts';
-
-/** Severity of an id, from the catalogue. */
-export type SeverityOf = (id: Id) => 'fail' | 'warn' | 'none';
-
-export type JudgeOptions = {
-  readonly mode: Where;
-  readonly now: number;
-  readonly chosen: ReadonlySet<string>;
-  readonly severityOf: SeverityOf;
-};
 
 /** By the name of a failed probe, the first id in the order of checks that explains it. */
 type Explained = ReadonlyMap<string, Id>;

@@ -1,6 +1,7 @@
 import { type Gathered, gather } from './gather.ts';
 import { derivedOutcome, inputsOf } from './inputs.ts';
-import { judgeAll, type SeverityOf } from './judge.ts';
+import { judgeAll } from './judge.ts';
+import type { SeverityOf } from './judge-options.ts';
 import type { Outcome } from './outcome.ts';
 import type { AnySource, Where } from './probe.ts';
 import type { Product } from './product.ts';

@@ -1,5 +1,5 @@
 import type { Id } from '../catalog/generated/ids.ts';
-import type { SeverityOf } from './judge.ts';
+import type { SeverityOf } from './judge-options.ts';
 import type { Row } from './row.ts';
 
 export type FailOn = 'fail' | 'warn' | 'never';

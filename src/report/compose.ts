@@ -2,7 +2,7 @@ import { advise, type Invocation } from '../advice/advise.ts';
 import type { Entry } from '../catalog/entry.ts';
 import type { Id } from '../catalog/generated/ids.ts';
 import type { Finding } from '../engine/finding.ts';
-import type { SeverityOf } from '../engine/judge.ts';
+import type { SeverityOf } from '../engine/judge-options.ts';
 import type { Row } from '../engine/row.ts';
 import type { Situation } from '../engine/situation.ts';
 import { printable } from '../engine/text.ts';

@@ -10,6 +10,7 @@ import { type Failure, type FailureWhy, notApplicable, type Outcome, value } fro
 import type { AnySource } from '../../src/engine/probe.ts';
 import type { Row } from '../../src/engine/row.ts';
 import { closure } from '../../src/engine/select.ts';
+import { type Addresses, hostAddresses } from '../../src/probes/host/addresses.ts';
 import { type Identity, identity } from '../../src/probes/host/identity.ts';
 import { type Listeners, listeners } from '../../src/probes/host/listeners.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
@@ -158,6 +159,7 @@ const HEALTHY = {
     unix: [],
     holdersVisible: true,
   },
+  addresses: { addresses: ['10.0.0.1', '127.0.0.1', '::1'] },
   path: { path: '/run/jaco/jaco.sock', from: 'unit', activates: true, label: null },
   file: {
     file: owned('/run/jaco/jaco.sock', { type: 'socket', owner: 'jaco', group: 'jaco', mode: 0o660 }),
@@ -196,6 +198,7 @@ const HEALTHY = {
   config: JacodConfig;
   process: JacodProcess;
   listeners: Listeners;
+  addresses: Addresses;
   path: SocketPath;
   file: SocketFile;
   status: ClusterStatus;
@@ -209,6 +212,7 @@ type Shapes = {
   config: JacodConfig;
   process: JacodProcess;
   listeners: Listeners;
+  addresses: Addresses;
   path: SocketPath;
   file: SocketFile;
   status: ClusterStatus;
@@ -281,6 +285,7 @@ export function judgeScene(scene: Scene = {}): { readonly [check: string]: Row }
     [jacodConfig.name, outcomeOf('config', scene.config)],
     [jacodProcess.name, outcomeOf('process', scene.process)],
     [listeners.name, outcomeOf('listeners', scene.listeners)],
+    [hostAddresses.name, outcomeOf('addresses', scene.addresses)],
     [controlSocketPath.name, outcomeOf('path', scene.path)],
     [socketFile.name, outcomeOf('file', scene.file)],
     [controlConnect.name, scene.connect ?? value({ path: '/run/jaco/jaco.sock', ms: 1 })],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { notApplicable } from '../../src/engine/outcome.ts';
+import { parseConfig } from '../../src/probes/jaco/config/parse.ts';
 import {
   absent,
   brief,
@@ -489,5 +490,40 @@ describe('what cannot be seen', () => {
 
   test('an owned socket path of another type does not matter here', () => {
     expect(brief(unitRow({ file: { file: owned('/run/jaco/jaco.sock', { type: 'file' }) } }))).toBe('pass');
+  });
+});
+
+describe('a daemon whose address is gone', () => {
+  const on = (host: string) => ({
+    settings: parseConfig(`listen_addr: ${host}:7000\ncluster_addr: ${host}:7001\n`).settings,
+  });
+  const pinned = on('10.0.0.9');
+
+  test('runs on and is heard by nobody: the lost address is named, and what is there instead', () => {
+    const row = unitRow({ config: pinned });
+    expect(brief(row)).toBe('fail bind_address_unavailable:address-gone');
+    expect(wordsOf(row)).toContain('jacod runs on 10.0.0.9, which no interface of this host has now');
+    expect(wordsOf(row)).toContain('this host has 10.0.0.1');
+  });
+
+  test.each([
+    ['chosen by the daemon', '0.0.0.0'],
+    ['a name, which the daemon resolved', 'jaco-1.example'],
+    ['loopback, which is always here', '127.81.0.1'],
+    ['there', '10.0.0.1'],
+  ])('is not said to be where it is %s', (_, host) => {
+    expect(brief(unitRow({ config: on(host) }))).toBe('pass');
+  });
+
+  test('is not said to be by a file that is newer than the daemon', () => {
+    expect(brief(unitRow({ config: { ...pinned, changedAtMs: NOW - 1_000 } }))).toBe('pass');
+  });
+
+  test('is not said to be where the addresses could not be seen', () => {
+    const unseen = {
+      kind: 'failed',
+      failure: { why: 'crashed', phase: 'run', detail: 'x', root: 'host.addresses' },
+    } as const;
+    expect(brief(unitRow({ config: pinned, addresses: unseen }))).toBe('pass');
   });
 });

@@ -1,0 +1,42 @@
+import { isIPv4 } from 'node:net';
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { Addresses } from '../../../src/probes/host/addresses.ts';
+import type { JacodConfig } from '../../../src/probes/jaco/config.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
+
+/** A process's start is known to the second only, by the boot time it counts from. */
+const CLOCK_MS = 2_000;
+
+/**
+ * A daemon that runs on an address which this host has lost since (a lease, an interface that is down): nobody hears it any
+ * more, and it will not start again. Only IPv4 literals that the file names are judged: a name or 0.0.0.0 is the daemon's to
+ * resolve, and all of 127.0.0.0/8 is always here.
+ */
+export function lostAddress(
+  config: JacodConfig,
+  { addresses }: Addresses,
+  process: JacodProcess,
+): Finding<'bind_address_unavailable', 'unit'> | null {
+  const { settings } = config;
+  // A file newer than the daemon says nothing of where it listens.
+  if (process.main === null || settings === null || config.problem !== null) return null;
+  const startedAtMs = process.main.startedAtMs ?? 0;
+  if (config.changedAtMs !== null && config.changedAtMs > startedAtMs + CLOCK_MS) return null;
+  const hosts = [settings.listenAddr, settings.clusterAddr].map((address) => address.replace(/:\d+$/, ''));
+  const lost = [...new Set(hosts)].filter(
+    (host) => isIPv4(host) && host !== '0.0.0.0' && !host.startsWith('127.') && !addresses.includes(host),
+  );
+  const [first] = lost;
+  if (first === undefined) return null;
+  const here = addresses.filter((address) => isIPv4(address) && !address.startsWith('127.'));
+  return {
+    id: 'bind_address_unavailable',
+    subject: null,
+    cause: 'address-gone',
+    values: { address: first },
+    evidence: [
+      `jacod runs on ${lost.join(' and ')}, which no interface of this host has now`,
+      here.length === 0 ? 'this host has no address but its own loopback' : `this host has ${here.join(', ')}`,
+    ],
+  };
+}
