@@ -1,8 +1,12 @@
-import { isIPv4 } from 'node:net';
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { Addresses } from '../../../src/probes/host/addresses.ts';
 import type { JacodConfig } from '../../../src/probes/jaco/config.ts';
 import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
+
+/** An IPv4 address as it stands, and not one of the loopback, which is always here. */
+function isRoutable(host: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) && host !== '0.0.0.0' && !host.startsWith('127.');
+}
 
 /** A process's start is known to the second only, by the boot time it counts from. */
 const CLOCK_MS = 2_000;
@@ -23,12 +27,10 @@ export function lostAddress(
   const startedAtMs = process.main.startedAtMs ?? 0;
   if (config.changedAtMs !== null && config.changedAtMs > startedAtMs + CLOCK_MS) return null;
   const hosts = [settings.listenAddr, settings.clusterAddr].map((address) => address.replace(/:\d+$/, ''));
-  const lost = [...new Set(hosts)].filter(
-    (host) => isIPv4(host) && host !== '0.0.0.0' && !host.startsWith('127.') && !addresses.includes(host),
-  );
+  const lost = [...new Set(hosts)].filter((host) => isRoutable(host) && !addresses.includes(host));
   const [first] = lost;
   if (first === undefined) return null;
-  const here = addresses.filter((address) => isIPv4(address) && !address.startsWith('127.'));
+  const here = addresses.filter(isRoutable);
   return {
     id: 'bind_address_unavailable',
     subject: null,
