@@ -87,7 +87,9 @@ export function compile(read = (path) => readFileSync(join(root, path), 'utf8'))
   for (const product of present) {
     const { entries, topics } = readCatalog(read(`src/catalog/${product}.yaml`), `src/catalog/${product}.yaml`);
     const type = `${product[0].toUpperCase()}${product.slice(1)}Id`;
-    const literal = (value) => `JSON.parse(\n  ${JSON.stringify(JSON.stringify(value))},\n)`;
+    // Plain ASCII: one character beyond it would make the engine hold, and read, twice the bytes.
+    const ascii = (text) => text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const literal = (value) => `JSON.parse(\n  ${JSON.stringify(ascii(JSON.stringify(value)))},\n)`;
     files[`src/catalog/generated/${product}.ts`] =
       `${head([product])}import type { Entry, Topic } from '../entry.ts';\n\n` +
       `export const entries = ${literal(entries)} as readonly Entry[];\n\n` +

@@ -26,6 +26,5 @@ export async function entry(bin: string, argv: readonly string[]): Promise<void>
     const { fail } = await import('./cli/fail.ts');
     fail(error);
   }
-  const { leave } = await import('./cli/leave.ts');
-  leave(Number(process.exitCode ?? 0));
+  process.exit(process.exitCode ?? 0);
 }

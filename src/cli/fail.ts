@@ -1,4 +1,4 @@
-import { describe } from '../engine/guard.ts';
+import { describe } from '../engine/describe.ts';
 import { clean } from '../engine/text.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 /** After the budget: when the process leaves by itself, and when it is killed from a thread of its own. ms. */
@@ -10,19 +11,21 @@ const PATIENCE_MS = 60;
 const LOOK_AGAIN_MS = 5;
 
 /**
- * Ends the process. Where the kernel does not come back from a file system (a dead mount, a dying disk), Node would wait
- * for its own thread for ever: then the process is killed, and the shell sees 137 instead of the code.
+ * Ends the process after it looked at the host; never comes back. Where the kernel does not come back from a file system (a
+ * dead mount, a dying disk), Node would wait for its own thread for ever: then the process is killed, and the shell sees 137
+ * instead of the code.
  */
-export function leave(code: number, until = performance.now() + PATIENCE_MS): void {
-  if (!process.getActiveResourcesInfo().some((resource) => PENDING.includes(resource))) process.exit(code);
-  if (performance.now() < until) {
-    setTimeout(() => leave(code, until), LOOK_AGAIN_MS);
-    return;
+export async function leave(code: number): Promise<never> {
+  const until = performance.now() + PATIENCE_MS;
+  while (performance.now() < until) {
+    if (!process.getActiveResourcesInfo().some((resource) => PENDING.includes(resource))) process.exit(code);
+    await sleep(LOOK_AGAIN_MS);
   }
   process.stderr.write(
     `jaco-doctor: a file system of this host hangs; leaving by force, the exit code would be ${code}\n`,
   );
   process.kill(process.pid, 'SIGKILL');
+  return new Promise(() => {});
 }
 
 /**
@@ -31,7 +34,7 @@ export function leave(code: number, until = performance.now() + PATIENCE_MS): vo
  */
 export function armLastResort(budgetMs: number): void {
   const left = Math.max(0, budgetMs - performance.now());
-  setTimeout(() => leave(Number(process.exitCode ?? 70)), left + LEAVE_MS).unref();
+  setTimeout(() => void leave(Number(process.exitCode ?? 70)), left + LEAVE_MS).unref();
   const kill = `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${Math.ceil(left + KILL_MS)})`;
   new Worker(kill, { eval: true, stdin: false }).unref();
 }

@@ -1,9 +1,10 @@
-import { describe } from '../engine/guard.ts';
+import { loadCatalog } from '../catalog/catalog.ts';
+import { describe } from '../engine/describe.ts';
 import type { Product } from '../engine/product.ts';
 import type { Recording } from '../record/recording.ts';
 import { type Format, render } from '../report/render.ts';
 import { debugLines } from './debug.ts';
-import { armLastResort } from './leave.ts';
+import { armLastResort, leave } from './leave.ts';
 import { planOf, refuseWithReplay, requireWritable } from './plan.ts';
 import { progressOn } from './progress.ts';
 import { reportedIn } from './read-from.ts';
@@ -32,6 +33,7 @@ export async function runDoctor(product: Product, words: readonly string[], flag
   for (const stray of strays) process.stderr.write(`jaco-doctor: a bug of the doctor itself: ${describe(stray)}\n`);
   if (flags.record !== undefined) await record(flags.record, recording);
   if ((await writeOut(document, 2_000)) === 'reader-stuck') process.stderr.write('jaco-doctor: stdout takes nothing\n');
+  await leave(process.exitCode);
 }
 
 async function live(
@@ -57,8 +59,9 @@ async function live(
       onSettled: (_, open) => progress.tell(open),
       stray: (error) => strays.push(error),
     });
-    // Only now: the probes are on their way, and what they wait for hides what this costs.
+    // Only now: the probes are on their way, and what they wait for hides what these cost.
     armLastResort(plan.budgetMs);
+    void loadCatalog();
     const recording = await looking;
     const { nothingHere } = situationOf(product, recording.facts);
     if (nothingHere !== null) throw new UsageError(nothingHere);

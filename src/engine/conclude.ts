@@ -1,7 +1,8 @@
 import type { Check } from './check.ts';
+import { describe } from './describe.ts';
 import type { Finding, Judgement } from './finding.ts';
 import type { Gathered } from './gather.ts';
-import { blamed, describe } from './guard.ts';
+import { blamed } from './guard.ts';
 import type { JudgeOptions, SeverityOf } from './judge-options.ts';
 import type { Failure } from './outcome.ts';
 import { sourcesOf } from './probe.ts';

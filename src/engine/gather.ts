@@ -1,4 +1,5 @@
-import { blamed, describe } from './guard.ts';
+import { describe } from './describe.ts';
+import { blamed } from './guard.ts';
 import { completed, crashed, derivedOutcome, type Inputs, inputsOf } from './inputs.ts';
 import type { Failure, Outcome, Result } from './outcome.ts';
 import { type AnySource, type Phase, type Probe, sourcesOf, type Where } from './probe.ts';

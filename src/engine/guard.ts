@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { describe } from './describe.ts';
 import { clean } from './text.ts';
 
 /** What a probe or check did that only the doctor's own frame may do, or the error it left behind. */
@@ -48,13 +49,4 @@ export function installGuard(stray: (error: unknown) => void): () => void {
     process.off('uncaughtException', onError);
     process.off('unhandledRejection', onError);
   };
-}
-
-/** One line about anything thrown; a string, null or a hostile object included. */
-export function describe(thrown: unknown): string {
-  try {
-    return clean(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown), 200);
-  } catch {
-    return 'an error that cannot be shown';
-  }
 }

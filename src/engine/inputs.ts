@@ -1,4 +1,5 @@
-import { blamed, describe } from './guard.ts';
+import { describe } from './describe.ts';
+import { blamed } from './guard.ts';
 import type { Outcome, Result } from './outcome.ts';
 import { type AnySource, type Derived, sourcesOf, type Where } from './probe.ts';
 import { clean } from './text.ts';
