@@ -193,18 +193,7 @@ const HEALTHY = {
     installed: { kind: 'known', version: 'v0.3.9', source: '/usr/local/bin/jacod --version' },
     running: { kind: 'known', version: 'v0.3.9', source: 'its first line in the journal' },
   },
-} as const satisfies {
-  identity: Identity;
-  config: JacodConfig;
-  process: JacodProcess;
-  listeners: Listeners;
-  addresses: Addresses;
-  path: SocketPath;
-  file: SocketFile;
-  status: ClusterStatus;
-  data: DataDir;
-  version: JacodVersion;
-};
+} as const satisfies Shapes;
 
 type Facts = { -readonly [K in keyof typeof HEALTHY]: K extends keyof Shapes ? Shapes[K] : never };
 type Shapes = {
