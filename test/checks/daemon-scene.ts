@@ -159,7 +159,7 @@ const HEALTHY = {
     unix: [],
     holdersVisible: true,
   },
-  addresses: { addresses: ['10.0.0.1', '127.0.0.1', '::1'] },
+  addresses: { addresses: ['10.0.0.1', '127.0.0.1'] },
   path: { path: '/run/jaco/jaco.sock', from: 'unit', activates: true, label: null },
   file: {
     file: owned('/run/jaco/jaco.sock', { type: 'socket', owner: 'jaco', group: 'jaco', mode: 0o660 }),

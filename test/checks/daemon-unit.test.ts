@@ -502,7 +502,7 @@ describe('a daemon whose address is gone', () => {
   test('runs on and is heard by nobody: the lost address is named, and what is there instead', () => {
     const row = unitRow({ config: pinned });
     expect(brief(row)).toBe('fail bind_address_unavailable:address-gone');
-    expect(wordsOf(row)).toContain('jacod runs on 10.0.0.9, which no interface of this host has now');
+    expect(wordsOf(row)).toContain('jacod runs on 10.0.0.9, which is no address of this host any more');
     expect(wordsOf(row)).toContain('this host has 10.0.0.1');
   });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { notApplicable, type Result } from '../../src/engine/outcome.ts';
+import { hostAddresses, localAddresses } from '../../src/probes/host/addresses.ts';
 import { type Identity, identity } from '../../src/probes/host/identity.ts';
 import { type Listeners, listeners } from '../../src/probes/host/listeners.ts';
 import { internetSockets, unixListeners } from '../../src/probes/host/proc-net.ts';
@@ -178,5 +179,39 @@ describe('files', () => {
       kind: 'text',
       text: expect.stringContaining(' / '),
     });
+  });
+});
+
+describe('the addresses of a host', () => {
+  const TRIE = `Main:
+  +-- 0.0.0.0/0 3 0 5
+     |-- 0.0.0.0
+        /0 universe UNICAST
+Local:
+     +-- 127.0.0.0/8 2 0 2
+           |-- 127.0.0.0
+              /8 host LOCAL
+           |-- 127.0.0.1
+              /32 host LOCAL
+        |-- 127.255.255.255
+           /32 link BROADCAST
+        +-- 10.79.0.0/30 2 0 2
+           |-- 10.79.0.0
+              /24 link UNICAST
+           |-- 10.79.0.2
+              /32 host LOCAL
+`;
+
+  test('are those the kernel takes for its own, not networks and broadcasts', () => {
+    expect(localAddresses(TRIE)).toEqual(['10.79.0.2', '127.0.0.1']);
+  });
+
+  test('are read from this very host', async () => {
+    const seen = await hostAddresses.collect(io, {} as never, never);
+    expect(seen).toMatchObject({ kind: 'value', value: { addresses: expect.arrayContaining(['127.0.0.1']) } });
+  });
+
+  test('are none where the table is no table', () => {
+    fc.assert(fc.property(fc.string(), (text) => localAddresses(text).length === 0 || text.includes('LOCAL')));
   });
 });

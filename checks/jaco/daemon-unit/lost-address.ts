@@ -12,7 +12,7 @@ function isRoutable(host: string): boolean {
 const CLOCK_MS = 2_000;
 
 /**
- * A daemon that runs on an address which this host has lost since (a lease, an interface that is down): nobody hears it any
+ * A daemon that runs on an address which this host has lost since (a lease, an interface taken down; not a cable that is out, which takes no address away): nobody hears it any
  * more, and it will not start again. Only IPv4 literals that the file names are judged: a name or 0.0.0.0 is the daemon's to
  * resolve, and all of 127.0.0.0/8 is always here.
  */
@@ -37,7 +37,7 @@ export function lostAddress(
     cause: 'address-gone',
     values: { address: first },
     evidence: [
-      `jacod runs on ${lost.join(' and ')}, which no interface of this host has now`,
+      `jacod runs on ${lost.join(' and ')}, which is no address of this host any more`,
       here.length === 0 ? 'this host has no address but its own loopback' : `this host has ${here.join(', ')}`,
     ],
   };

@@ -1,17 +1,32 @@
-import { networkInterfaces } from 'node:os';
 import { notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { readText } from '../io/files.ts';
 import { probe, STAND_IN } from '../io/io.ts';
 
-/** The addresses of this host's interfaces that are up, IPv4 and IPv6, sorted. */
+/** The IPv4 addresses that are local to this host, sorted: those a daemon can listen on. */
 export type Addresses = { readonly addresses: readonly string[] };
 
-/** Which addresses this host has. */
+/**
+ * Which addresses this host has, by the kernel's own table of local ones. Interfaces would be the wrong ones to ask: a cable
+ * that is out takes no address away, and Node leaves such an interface out.
+ */
 export const hostAddresses = probe<Addresses>({
   name: 'host.addresses',
   deadlineMs: 500,
   async collect({ settings }): Promise<Result<Addresses>> {
     if (settings.standIn !== null) return notApplicable(STAND_IN);
-    const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-    return value({ addresses: [...new Set(all.map(({ address }) => address))].sort() });
+    const table = await readText('/proc/net/fib_trie');
+    return table.kind === 'text' ? value({ addresses: localAddresses(table.text) }) : table;
   },
 });
+
+/** Reads the leaves of /proc/net/fib_trie: an address on a line of its own, and below it what it is. */
+export function localAddresses(trie: string): readonly string[] {
+  const found = new Set<string>();
+  let leaf: string | null = null;
+  for (const line of trie.split('\n')) {
+    const address = /\|-- (\d{1,3}(?:\.\d{1,3}){3})$/.exec(line)?.[1];
+    if (address !== undefined) leaf = address;
+    else if (leaf !== null && /\/32 host LOCAL$/.test(line)) found.add(leaf);
+  }
+  return [...found].sort();
+}
