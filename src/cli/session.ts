@@ -62,13 +62,14 @@ export async function reportOf(product: Product, recording: Recording): Promise<
   const catalog = await loadCatalog();
   const undo = installGuard(() => {});
   try {
+    const facts = rederive(product, recording.facts, options);
     return compose({
       product: product.name,
       tool: recording.tool,
       mode: recording.mode === 'node' ? 'node' : 'remote',
-      situation: situationOf(product, rederive(product, recording.facts, options)),
+      situation: situationOf(product, facts),
       invocation: { bin: product.bin, flags: recording.repeat },
-      rows: judge(product, recording.facts, options),
+      rows: judge(product, facts, options),
       entryOf: catalog.entry,
       docsUrl,
       severityOf: options.severityOf,

@@ -52,16 +52,15 @@ export function look(
   return gather(sourcesOfRun(product, options.selection, options.extra), options);
 }
 
-/**
- * Judges what was found. Pure: the same facts, clock and options give the same rows. Derived facts are computed anew from
- * the probes', so that an old recording is judged by what is known today.
- */
+/** Judges all facts of a run. Pure: the same facts, clock and options give the same rows. */
 export function judge(product: Product, facts: RunFacts, options: RunOptions): readonly Row[] {
-  const whole = rederive(product, facts, options);
-  return judgeAll(product, whole, { ...options, chosen: chosen(product, options.selection) });
+  return judgeAll(product, facts, { ...options, chosen: chosen(product, options.selection) });
 }
 
-/** All facts of a run, the derived ones computed from the probes' outcomes. */
+/**
+ * All facts of a run, the derived ones computed anew from the probes' outcomes, so that an old recording is judged by what
+ * is known today.
+ */
 export function rederive(
   product: Product,
   facts: RunFacts,

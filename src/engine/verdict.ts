@@ -58,6 +58,7 @@ export function verdictOf(rows: readonly Row[]): Verdict {
 export function exitCodeOf(rows: readonly Row[], failOn: FailOn): ExitCode {
   const verdict = verdictOf(rows);
   if (verdict === 'fail' && failOn !== 'never') return 1;
-  if (verdict === 'unknown' || coverageOf(rows).unknown + coverageOf(rows).blocked > 0) return 3;
+  const { unknown, blocked } = coverageOf(rows);
+  if (verdict === 'unknown' || unknown + blocked > 0) return 3;
   return rows.some((row) => row.status === 'warn') && failOn === 'warn' ? 2 : 0;
 }
