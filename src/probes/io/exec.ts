@@ -6,8 +6,13 @@ import { clean } from '../../engine/text.ts';
 export type Argv =
   | readonly ['systemctl', 'show', ...string[]]
   | readonly ['journalctl', ...string[]]
-  // `jacod version`, without dashes, would start a daemon.
-  | readonly [jacod: string, '--version'];
+  | readonly ['nft', '-j', 'list', ...(readonly ['ruleset'] | readonly ['table', 'inet', 'jaco'])]
+  // Not `iptables-legacy -S`: that makes and takes /run/xtables.lock, and loads the table it is asked for.
+  | readonly ['iptables-save' | 'iptables-legacy-save']
+  // Not `wg show … dump`, which prints private keys.
+  | readonly ['wg', 'show', 'jaco0', 'latest-handshakes' | 'transfer' | 'allowed-ips']
+  // jacod and iptables. `jacod version`, without dashes, would start a daemon.
+  | readonly [program: string, '--version'];
 
 /** What a finished child said. `cut` is true where more came than was kept. */
 export type Ended = {

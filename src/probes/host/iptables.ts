@@ -1,0 +1,73 @@
+import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { type Ended, run } from '../io/exec.ts';
+import { probe, STAND_IN } from '../io/io.ts';
+import { daemonNetwork } from '../jaco/daemon-network.ts';
+import type { Table } from './filter/filter.ts';
+import { readIptablesSave } from './filter/iptables-save.ts';
+
+/** What the program called iptables sees on this host, which is what the daemon and Docker write through. */
+export type Iptables = {
+  /** Which kernel interface it writes to. */
+  readonly variant: 'nft' | 'legacy';
+  readonly version: string;
+  readonly tables: readonly Table[];
+  /** Rules that lie in the other, older interface beside it, which apply as well; null where they cannot be read. */
+  readonly legacyBeside: readonly Table[] | null;
+};
+
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/**
+ * The tables of iptables, by iptables-save: that reads without the lock of iptables-legacy and loads no table. Fails with
+ * `missing-tool` where there is no iptables, `denied` to us.
+ */
+export const iptables = probe({
+  name: 'host.iptables',
+  right: 'root (CAP_NET_ADMIN)',
+  after: { network: daemonNetwork },
+  deadlineMs: 3_000,
+  async collect(io, _, signal): Promise<Result<Iptables>> {
+    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+    io.phase('iptables --version');
+    const asked = await run(['iptables', '--version'], { signal, maxBytes: 4_096 });
+    if (asked.kind === 'failed') return asked;
+    const version = /^iptables v(\S+)/.exec(asked.stdout)?.[1];
+    if (version === undefined) return failed('unreadable', 'iptables --version', asked.stderr || 'it named no version');
+    // Releases before 1.8 know one interface only and do not name it.
+    const variant = asked.stdout.includes('(nf_tables)') ? 'nft' : 'legacy';
+    io.phase('iptables-save');
+    const saved = await save('iptables-save', variant === 'nft' ? 'iptables' : 'iptables-legacy', signal);
+    if (saved.kind === 'failed') return saved;
+    if (variant === 'legacy' || !saved.others)
+      return value({ variant, version, tables: saved.tables, legacyBeside: [] });
+    io.phase('iptables-legacy-save');
+    const older = await save('iptables-legacy-save', 'iptables-legacy', signal);
+    return value({
+      variant,
+      version,
+      tables: saved.tables,
+      legacyBeside: older.kind === 'failed' ? null : older.tables,
+    });
+  },
+});
+
+type Saved = { readonly kind: 'saved'; readonly tables: readonly Table[]; readonly others: boolean };
+
+async function save(
+  program: 'iptables-save' | 'iptables-legacy-save',
+  from: 'iptables' | 'iptables-legacy',
+  signal: AbortSignal,
+): Promise<Saved | Extract<Result, { kind: 'failed' }>> {
+  const ended = await run([program], { signal, maxBytes: MAX_BYTES });
+  if (ended.kind === 'failed') return ended;
+  if (ended.code !== 0 || ended.cut) return refusal(program, ended);
+  const tables = readIptablesSave(ended.stdout, from);
+  if (tables === null) return failed('unreadable', program, `${program} printed more rules than are read`);
+  return { kind: 'saved', tables, others: /iptables-legacy tables present/.test(ended.stdout + ended.stderr) };
+}
+
+function refusal(program: string, { code, stderr, cut }: Ended): Extract<Result, { kind: 'failed' }> {
+  if (cut) return failed('unreadable', program, `${program} printed more than ${MAX_BYTES} bytes`);
+  const said = stderr || `${program} ended with ${code ?? 'a signal'} and said nothing`;
+  return failed(/permission denied|not permitted|must be root/i.test(stderr) ? 'denied' : 'unreadable', program, said);
+}

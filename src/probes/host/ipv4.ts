@@ -1,0 +1,58 @@
+import { isIPv4 } from 'node:net';
+
+/** IPv4 addresses from one to another, both included, as numbers. */
+export type Range = readonly [first: number, last: number];
+
+/** An address as a number; null for what is none. */
+export function ipv4(text: string): number | null {
+  return isIPv4(text) ? text.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0) : null;
+}
+
+/** An address, a prefix or `first-last`; null for what is none of them. Host bits of a prefix are taken off. */
+export function rangeOf(text: string): Range | null {
+  const [, first = '', length, last] = /^([\d.]+)(?:\/(\d{1,2})|-([\d.]+))?$/.exec(text) ?? [];
+  const from = ipv4(first);
+  if (from === null) return null;
+  if (last !== undefined) {
+    const to = ipv4(last);
+    return to === null || to < from ? null : [from, to];
+  }
+  return length === undefined ? [from, from] : prefix(from, Number(length));
+}
+
+/** The addresses of a prefix, whichever of them is given; null for a length that IPv4 has not. */
+export function prefix(address: number, length: number): Range | null {
+  if (!Number.isInteger(length) || length < 0 || length > 32) return null;
+  const size = 2 ** (32 - length);
+  const first = Math.floor(address / size) * size;
+  return [first, first + size - 1];
+}
+
+/** As people write it: a prefix where it is one, else an address or both ends. */
+export function rangeText([first, last]: Range): string {
+  const size = last - first + 1;
+  const length = 32 - Math.log2(size);
+  if (size === 1) return dotted(first);
+  return Number.isInteger(length) && first % size === 0
+    ? `${dotted(first)}/${length}`
+    : `${dotted(first)}-${dotted(last)}`;
+}
+
+function dotted(address: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
+}
+
+/** Whether every address of `inner` is one of `outer`. */
+export function covers(outer: readonly Range[], inner: Range): boolean {
+  let next = inner[0];
+  for (const [first, last] of [...outer].sort((a, b) => a[0] - b[0])) {
+    if (first > next) break;
+    next = Math.max(next, last + 1);
+  }
+  return next > inner[1];
+}
+
+/** Whether any address of `one` is one of `others`. */
+export function meets(others: readonly Range[], one: Range): boolean {
+  return others.some(([first, last]) => first <= one[1] && one[0] <= last);
+}

@@ -1,0 +1,38 @@
+import { failed, type Result } from '../../engine/outcome.ts';
+import { type Ended, run } from '../io/exec.ts';
+import type { Table } from './filter/filter.ts';
+import { readNftJson } from './filter/nft-json.ts';
+
+/**
+ * What nft answered. `absent` is a table that is not there, `unsupported` a kernel without nf_tables: both are findings, not
+ * our trouble. `version` is nft's own.
+ */
+export type NftAnswer =
+  | { readonly kind: 'tables'; readonly version: string | null; readonly tables: readonly Table[] }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unsupported'; readonly said: string };
+
+/** Bytes kept of an answer: some 20,000 rules. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** Lists with nft. Fails with `missing-tool`, `denied` to us, or `unreadable`. */
+export async function listNft(
+  what: readonly ['ruleset'] | readonly ['table', 'inet', 'jaco'],
+  signal: AbortSignal,
+): Promise<{ readonly kind: 'answer'; readonly answer: NftAnswer } | Extract<Result, { kind: 'failed' }>> {
+  const ended = await run(['nft', '-j', 'list', ...what], { signal, maxBytes: MAX_BYTES });
+  if (ended.kind === 'failed') return ended;
+  if (ended.code !== 0 || ended.cut) return refusal(ended);
+  const read = readNftJson(ended.stdout);
+  return read.kind === 'tables' ? { kind: 'answer', answer: read } : failed('unreadable', 'parse', read.detail);
+}
+
+function refusal({ code, stderr, cut }: Ended): ReturnType<typeof listNft> extends Promise<infer R> ? R : never {
+  if (cut) return failed('unreadable', 'read', `nft printed more than ${MAX_BYTES} bytes`);
+  // The daemon tells an absent table by these very words (contract 5.3).
+  if (stderr.includes('No such file or directory')) return { kind: 'answer', answer: { kind: 'absent' } };
+  if (/not supported|Unable to initialize Netlink socket/i.test(stderr))
+    return { kind: 'answer', answer: { kind: 'unsupported', said: stderr } };
+  const said = stderr || `nft ended with ${code ?? 'a signal'} and said nothing`;
+  return failed(/not permitted|permission denied|must be root/i.test(stderr) ? 'denied' : 'unreadable', 'nft', said);
+}

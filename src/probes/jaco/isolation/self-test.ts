@@ -1,0 +1,48 @@
+import type { Chain, Table } from '../../host/filter/filter.ts';
+
+/** What the daemon compares of its table every 30 s, in its own words: `chain:forward`, `set:dep_net_shop_back`, … */
+export type Drift = { readonly missing: readonly string[]; readonly extra: readonly string[] };
+
+/** The sets there should be. `may` tells of one that is not wanted for certain whether it could be all the same. */
+export type WantedSets = { readonly wanted: readonly string[]; readonly may: (name: string) => boolean };
+
+const CHAINS = ['forward', 'input', 'output'];
+
+/**
+ * The daemon's self-test (contract 5.2): three base chains, each on the hook of its name, at priority 0, with policy accept,
+ * and the names of the sets. Rules, their order, elements and further chains are not looked at, here as there. An absent
+ * table is one without chains. `sets` is null where it is not known which there should be.
+ */
+export function selfTest(table: Pick<Table, 'chains' | 'sets'> | null, sets: WantedSets | null): Drift {
+  const got = (table?.sets ?? []).map(({ name }) => name);
+  const missingSets = (sets?.wanted ?? []).filter((name) => !got.includes(name));
+  const extraSets = sets === null ? [] : got.filter((name) => !sets.wanted.includes(name) && !sets.may(name));
+  return {
+    missing: [
+      ...CHAINS.flatMap((name) =>
+        chainDrift(
+          name,
+          table?.chains.find((chain) => chain.name === name),
+        ),
+      ),
+      ...missingSets.map((name) => `set:${name}`),
+    ].sort(),
+    extra: extraSets.map((name) => `set:${name}`).sort(),
+  };
+}
+
+function chainDrift(name: string, chain: Chain | undefined): readonly string[] {
+  if (chain === undefined) return [`chain:${name}`];
+  // A chain that nothing enters has no hook and no policy, and 0 is what its missing priority reads as.
+  const { hook, policy, priority } = chain.base ?? { hook: '', policy: 'accept', priority: 0 };
+  return [
+    ...(hook === name ? [] : [`chain:${name}.hook=${hook} (want ${name})`]),
+    ...(policy === 'accept' ? [] : [`chain:${name}.policy=${policy} (want accept)`]),
+    ...(priority === 0 ? [] : [`chain:${name}.priority=${priority} (want 0)`]),
+  ];
+}
+
+/** Both lists as the daemon's log and audit have them: `missing:chain:input,extra:set:x`. */
+export function driftText({ missing, extra }: Drift): string {
+  return [...missing.map((one) => `missing:${one}`), ...extra.map((one) => `extra:${one}`)].sort().join(',');
+}

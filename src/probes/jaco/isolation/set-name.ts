@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+
+/** The set of all networks: the drop at the end is for what goes from one of them to another. */
+export const POOL_SET = 'jaco_pool';
+
+/** nftables' limit for a name. */
+const MOST = 63;
+
+/** The network of a deployment that declares none, as JACO's rules name it; compose calls it `default`. */
+export function networkName(network: string): string {
+  return network === '' || network === 'default' ? '_default' : network;
+}
+
+/**
+ * The nft set of one network of one deployment (contract 5.1). Two pairs may come to one name: `a-b` and `a_b`, or `shop`
+ * with network `blog_front` and `shop-blog` with network `front`.
+ */
+export function setName(deployment: string, network: string): string {
+  const name = networkName(network);
+  const full = `dep_net_${sanitized(deployment)}_${sanitized(name)}`;
+  if (full.length <= MOST) return full;
+  const sum = createHash('sha1').update(`${deployment}/${name}`).digest('hex');
+  return `${full.slice(0, 16)}_${sum.slice(0, 8)}`;
+}
+
+/** Whether a set of that name may be one of this deployment's, for whatever network. */
+export function maySetBelongTo(name: string, deployment: string): boolean {
+  const prefix = `dep_net_${sanitized(deployment)}_`;
+  // A name that is too long keeps sixteen characters of itself, and a hash.
+  return name.startsWith(prefix) || (/^.{16}_[0-9a-f]{8}$/.test(name) && prefix.startsWith(name.slice(0, 16)));
+}
+
+function sanitized(text: string): string {
+  return text.replace(/[^a-zA-Z0-9_]/gu, '_');
+}
