@@ -31,6 +31,12 @@ export function splitHostPort(address: string): HostPort {
   return { kind: 'split', host, port: address.slice(last + 1) };
 }
 
+/** A name server as the daemon completes it: port 53 where none is given, brackets around a bare IPv6 address. */
+export function withDnsPort(text: string): string {
+  if (splitHostPort(text).kind === 'split') return text;
+  return text.split(':').length > 2 ? `[${text}]:53` : `${text}:53`;
+}
+
 /** The four bytes of an address, an IPv4 one in IPv6 dress included; null for anything else. No zones, as in Go. */
 export function ipv4Bytes(text: string): readonly number[] | null {
   if (isIPv4(text)) return text.split('.').map(Number);

@@ -1,6 +1,6 @@
 import type { Fields } from './decode.ts';
 import { goDuration } from './go-duration.ts';
-import { cidrLength, ipv4Bytes, isHttpsUrl, splitHostPort } from './go-net.ts';
+import { cidrLength, ipv4Bytes, isHttpsUrl, splitHostPort, withDnsPort } from './go-net.ts';
 import { goQuote } from './go-quote.ts';
 
 /** What the daemon's own validation refuses first (contract 3.1): the key, the text, and a forwarder's value. */
@@ -56,7 +56,7 @@ export function validate(fields: Fields): Refusal | null {
 function forwarderRefusal(text: string): Refusal | null {
   const key = 'dns.forwarders';
   const quoted = `${key}[${goQuote(text)}]`;
-  const split = splitHostPort(withPort(text));
+  const split = splitHostPort(withDnsPort(text));
   if (split.kind === 'error')
     return { kind: 'invalid', key, message: `${quoted}: not host[:port]: ${split.text}`, value: text };
   const loop = loopOf(split.host);
@@ -71,9 +71,4 @@ function loopOf(host: string): string | null {
   // Any 127.x.y.11, though the words name one.
   if (bytes[0] === 127 && bytes[3] === 11) return "127.0.0.11 is docker's embedded resolver";
   return bytes[0] === 10 && bytes[1] === 244 && bytes[3] === 1 ? '10.244.*.1 is a JACO bridge gateway' : null;
-}
-
-function withPort(text: string): string {
-  if (splitHostPort(text).kind === 'split') return text;
-  return text.split(':').length > 2 ? `[${text}]:53` : `${text}:53`;
 }

@@ -1,0 +1,101 @@
+import { setMaxListeners } from 'node:events';
+import { notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { ask, askOverTcp, type DnsSaid, type NameServer, type Question } from '../io/dns.ts';
+import { probe, STAND_IN } from '../io/io.ts';
+import { resolveName } from '../io/resolve.ts';
+import { daemonNetwork } from './daemon-network.ts';
+import { dnsLines } from './dns-lines.ts';
+import { type Upstream, upstreams } from './upstreams.ts';
+
+/** What one name server said to one question. */
+export type Said = { readonly name: string; readonly answer: DnsSaid };
+
+/**
+ * What a name server of the daemon's list answers this host. `unasked` are those that nobody can dial, that lead back into the
+ * pool (a question there would go round, and double each time), or whose own name leads nowhere.
+ */
+export type UpstreamAnswer =
+  | {
+      readonly kind: 'unasked';
+      readonly why: 'not-an-address' | 'loop' | 'no-such-name' | 'not-looked-up';
+      readonly detail: string;
+    }
+  | {
+      readonly kind: 'asked';
+      /** An outside name, and those that failed for containers. */
+      readonly outside: readonly Said[];
+      /** What a resolver can answer by itself; asked where no outside name was resolved. */
+      readonly own: readonly Said[];
+      /** The outside name over TCP; asked where nothing at all came over UDP. */
+      readonly tcp: DnsSaid | null;
+    };
+
+export type UpstreamAnswers = {
+  readonly answers: readonly { readonly text: string; readonly answer: UpstreamAnswer }[];
+  /** Servers of the list that were not asked for their number. */
+  readonly omitted: number;
+};
+
+/** A name kept for such use (RFC 2606), which every resolver with a way out knows. */
+export const OUTSIDE = 'example.com';
+/** Every resolver knows the first by itself; the second it says of itself, also where it serves but a few names. */
+const OWN: readonly Question[] = [
+  { name: 'localhost', type: 'A' },
+  { name: 'version.bind', type: 'TXT', class: 'CH' },
+];
+const MAX_SERVERS = 16;
+const MAX_FAILED = 2;
+/** A server may be given longer in the configuration; a program in a container waits no more than 5 s. */
+const MOST_MS = 3_000;
+
+/** Asks each name server over UDP from here, as the daemon does, all at once. */
+export const upstreamAnswers = probe({
+  name: 'jaco.upstream-answers',
+  after: { network: daemonNetwork, upstreams, lines: dnsLines },
+  deadlineMs: 8_000,
+  async collect(io, { upstreams: { list, timeoutMs }, lines }, signal): Promise<Result<UpstreamAnswers>> {
+    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+    setMaxListeners(0, signal);
+    io.phase('answer');
+    const limitMs = Math.min(timeoutMs, MOST_MS);
+    const names = [OUTSIDE, ...lines.failed.slice(0, MAX_FAILED).map(({ name }) => name)];
+    const asked = list.slice(0, MAX_SERVERS);
+    const answers = await Promise.all(asked.map((upstream) => askOne(upstream, names, limitMs, signal)));
+    return value({
+      answers: asked.map(({ text }, index) => ({ text, answer: answers[index] as UpstreamAnswer })),
+      omitted: list.length - asked.length,
+    });
+  },
+});
+
+async function askOne(
+  { text, place, loop }: Upstream,
+  names: readonly string[],
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<UpstreamAnswer> {
+  if (place === null) return { kind: 'unasked', why: 'not-an-address', detail: `${text} is no host and port` };
+  if (loop) return { kind: 'unasked', why: 'loop', detail: `${text} is a gateway of the pool` };
+  const resolved = await resolveName(place.host, { limitMs, signal });
+  if (resolved.kind === 'error') {
+    const why = resolved.why === 'absent' ? 'no-such-name' : 'not-looked-up';
+    return { kind: 'unasked', why, detail: resolved.detail };
+  }
+  const server: NameServer = { address: resolved.addresses[0] ?? place.host, port: place.port };
+  const options = { limitMs, signal };
+  const outside = await Promise.all(
+    names.map(async (name) => ({ name, answer: await ask(server, { name, type: 'A' }, options) })),
+  );
+  if (outside.some(({ answer }) => resolves(answer))) return { kind: 'asked', outside, own: [], tcp: null };
+  const own = await Promise.all(
+    OWN.map(async (question) => ({ name: question.name, answer: await ask(server, question, options) })),
+  );
+  const silent = [...own, ...outside].every(({ answer }) => answer.kind === 'failure');
+  const tcp = silent ? await askOverTcp(server, { name: OUTSIDE, type: 'A' }, options) : null;
+  return { kind: 'asked', outside, own, tcp };
+}
+
+/** Whether the daemon would take this for the last word: it moves on from SERVFAIL, REFUSED and NOTIMP (contract 6.4). */
+export function resolves(said: DnsSaid): boolean {
+  return said.kind === 'answer' && !['SERVFAIL', 'REFUSED', 'NOTIMP'].includes(said.rcode);
+}
