@@ -1,28 +1,41 @@
 import type { Product } from '../src/engine/product.ts';
+import { dockerContainers } from '../src/probes/docker/containers.ts';
+import { dockerEngine } from '../src/probes/docker/engine.ts';
+import { dockerNetworks } from '../src/probes/docker/networks.ts';
+import { dockerUnit } from '../src/probes/docker/unit.ts';
 import { clusterStatus } from '../src/probes/jaco/cluster-status.ts';
 import { jacodConfig } from '../src/probes/jaco/config.ts';
 import { controlConnect } from '../src/probes/jaco/control-connect.ts';
 import { dataDir } from '../src/probes/jaco/data-dir.ts';
+import { deploymentEvents } from '../src/probes/jaco/deployment-events.ts';
+import { deployments as deploymentList } from '../src/probes/jaco/deployments.ts';
 import { knownLeader } from '../src/probes/jaco/known-leader.ts';
 import { leaderSettles } from '../src/probes/jaco/leader-settles.ts';
 import { peerStatuses } from '../src/probes/jaco/peer-status.ts';
 import { quorum } from '../src/probes/jaco/quorum.ts';
 import { raftHost } from '../src/probes/jaco/raft-host.ts';
 import { raftLines } from '../src/probes/jaco/raft-lines.ts';
+import { replicas as replicaList } from '../src/probes/jaco/replicas.ts';
 import { situation } from '../src/probes/jaco/situation.ts';
 import { standing } from '../src/probes/jaco/standing.ts';
 import { unit } from '../src/probes/jaco/unit.ts';
 import { jacodVersion } from '../src/probes/jaco/version.ts';
+import containers from './jaco/containers.ts';
 import daemonConfig from './jaco/daemon-config.ts';
 import daemonSocket from './jaco/daemon-socket.ts';
 import daemonUnit from './jaco/daemon-unit.ts';
 import daemonVersion from './jaco/daemon-version.ts';
+import deployments from './jaco/deployments.ts';
+import dockerEngineCheck from './jaco/docker-engine.ts';
 import nodeLiveness from './jaco/node-liveness.ts';
 import raftLeader from './jaco/raft-leader.ts';
 import raftMembership from './jaco/raft-membership.ts';
 import raftQuorum from './jaco/raft-quorum.ts';
 import raftVoters from './jaco/raft-voters.ts';
+import replicas from './jaco/replicas.ts';
 import reported from './jaco/reported.ts';
+import rollouts from './jaco/rollouts.ts';
+import subnetPool from './jaco/subnet-pool.ts';
 
 /**
  * THE order of JACO's checks: the first failing row is the headline, so causes stand before what follows from them.
@@ -42,6 +55,12 @@ export const jaco: Product = {
     { check: raftLeader, owns: [knownLeader] },
     { check: raftVoters },
     { check: nodeLiveness },
+    { check: dockerEngineCheck, owns: [dockerUnit, dockerEngine, dockerContainers, dockerNetworks] },
+    { check: subnetPool, owns: [replicaList] },
+    { check: deployments, owns: [deploymentList] },
+    { check: containers },
+    { check: replicas },
+    { check: rollouts, owns: [deploymentEvents] },
     { check: reported },
   ],
 };

@@ -83,7 +83,7 @@ function resolve(step: Step, finding: Finding, situation: Situation): FixStep {
 
 /** Where a step is run, in words: `affected-node` is the finding's subject, or this host where it has none. */
 function place(on: string, finding: Finding, situation: Situation): string {
-  if (on === 'affected-node') return finding.subject ?? situation.host;
+  if (on === 'affected-node') return finding.node ?? finding.subject ?? situation.host;
   if (on === 'leader') return situation.values['leader_name'] ?? 'the leader';
   if (on === 'other-node') return finding.values?.['silent'] ?? 'that node';
   return on.replaceAll('-', ' ');

@@ -83,7 +83,11 @@ export function examine(
       socket: null,
       config: node.configPath,
       caCert: null,
-      standIn: { hostname: node.hostname, runningSinceMs: node.state === 'down' ? null : node.startedAtMs },
+      standIn: {
+        hostname: node.hostname,
+        runningSinceMs: node.state === 'down' ? null : node.startedAtMs,
+        docker: node.docker.socketPath,
+      },
       from: null,
       sinceMs: 86_400_000,
     },

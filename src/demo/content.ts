@@ -1,13 +1,10 @@
-import {
-  type AuditEvent,
-  type AuditEventType,
-  DeploymentStatus,
-  type DeployStatusResponse,
-  type GetRouteResponse,
-  Placement,
-  type RegistryCredentialSummary,
-  type ReplicaDetail,
-  ReplicaState,
+import type {
+  AuditEvent,
+  AuditEventType,
+  DeployStatusResponse,
+  GetRouteResponse,
+  RegistryCredentialSummary,
+  ReplicaDetail,
 } from '../wire/jaco.ts';
 import { timestamp } from './members.ts';
 
@@ -28,6 +25,8 @@ export type Content = {
   registries: RegistryCredentialSummary[];
   tokens: DemoToken[];
   audit: AuditEvent[];
+  /** Replicas that nobody looks at any more; all others were looked at just now, whenever somebody asks. */
+  unwatched: Set<string>;
 };
 
 /** What a daemon shows that knows no state: all lists empty, so that every token is unknown (live C1.1). */
@@ -39,6 +38,7 @@ export function noContent(): Content {
     registries: [],
     tokens: [],
     audit: [],
+    unwatched: new Set(),
   };
 }
 
@@ -50,35 +50,4 @@ export function audited(
   const raftIndex = String(3 + content.audit.length * 4);
   const ts = event.at === null ? undefined : timestamp(event.at);
   content.audit.push({ raftIndex, type: event.type, identity: event.identity, ts, payload: event.payload });
-}
-
-/** Fills in a deployment `name` of one service with `count` running replicas, spread over the hosts. */
-export function deployRunning(content: Content, name: string, count: number, hosts: readonly string[]): void {
-  const now = Date.now();
-  const startedAt = timestamp(now - 3_600_000);
-  const lastHealthAt = timestamp(now);
-  content.deploy.deployments.push({
-    name,
-    appliedRevision: '1',
-    previousRevision: '0',
-    status: DeploymentStatus.ACTIVE,
-    statusDetails: {},
-    jacoYaml: `deployment: ${name}\nservices:\n  - name: web\n    replicas: ${count}\n`,
-    composeYaml: 'services:\n  web:\n    image: nginx:1\n',
-    services: [{ name: 'web', replicas: count, placement: Placement.SPREAD, hosts: [], networks: ['default'] }],
-    updatedAt: startedAt,
-    acmeEmail: '',
-  });
-  for (let index = 0; index < count; index++) {
-    const id = `${name}-web-${index}`;
-    const host = hosts[index % hosts.length] ?? '';
-    const containerId = index.toString(16).padStart(64, '0');
-    const state = ReplicaState.RUNNING;
-    const observed = { code: '', message: '', details: {}, containerId, host, startedAt, lastHealthAt };
-    content.deploy.replicas.push({ id, state, ...observed });
-    content.replicas.push({
-      ...{ id, deployment: name, service: 'web', index, state, image: 'nginx:1', revision: '40', restartCount: 0 },
-      ...{ lastAttemptAt: undefined, dependsOn: [], ...observed },
-    });
-  }
 }

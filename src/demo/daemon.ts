@@ -68,8 +68,9 @@ function admit(content: Content, header: string | undefined) {
 const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> = {
   'Cluster/Status': ({ status: answer }) => one(ClusterStatusResponse.encode(answer)),
   'Cluster/NodeList': ({ status: { nodes } }) => one(NodeListResponse.encode({ nodes })),
-  'Deploy/Status': ({ content: { deploy } }, body) => {
+  'Deploy/Status': ({ content }, body) => {
     const { deploymentFilter } = DeployStatusRequest.decode(body);
+    const deploy = { ...content.deploy, replicas: content.deploy.replicas.map((it) => lookedAt(content, it)) };
     if (deploymentFilter === '') return one(DeployStatusResponse.encode(deploy));
     const deployments = deploy.deployments.filter(({ name }) => name === deploymentFilter);
     const replicas = deploy.replicas.filter(({ id }) => id.startsWith(`${deploymentFilter}-`));
@@ -83,7 +84,7 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> =
       (it) =>
         matches(deploymentFilter, it.deployment) && matches(serviceFilter, it.service) && matches(replicaId, it.id),
     );
-    return one(GetReplicasResponse.encode({ replicas }));
+    return one(GetReplicasResponse.encode({ replicas: replicas.map((it) => lookedAt(content, it)) }));
   },
   'Deploy/GetRoute': ({ content }, body) => {
     const { domain } = GetRouteRequest.decode(body);
@@ -113,6 +114,12 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> =
     return { messages: events.map((event) => AuditEvent.encode(event).finish()) };
   },
 };
+
+/** A replica with the time of the last look at it. */
+function lookedAt<T extends { id: string; lastHealthAt: Timestamp | undefined }>({ unwatched }: Content, it: T): T {
+  if (it.lastHealthAt === undefined || unwatched.has(it.id)) return it;
+  return { ...it, lastHealthAt: timestamp(Date.now()) };
+}
 
 function one(message: { finish(): Uint8Array }): Reply {
   return { messages: [message.finish()] };

@@ -1,6 +1,7 @@
 import { type Fault, group } from './fault.ts';
 import { daemonFaults } from './faults-daemon.ts';
 import { raftFaults } from './faults-raft.ts';
+import { engineFaults, runsWell, runtimeFaults } from './faults-runtime.ts';
 
 export type { Fault } from './fault.ts';
 
@@ -33,5 +34,8 @@ const access = group('access', {
 
 /** All faults by name; `healthy` first. */
 export const faults: ReadonlyMap<string, Fault> = new Map(
-  [...none, ...daemonFaults, ...raftFaults, ...access].map((fault) => [fault.name, fault]),
+  [...none, ...runsWell, ...daemonFaults, ...raftFaults, ...access, ...engineFaults, ...runtimeFaults].map((fault) => [
+    fault.name,
+    fault,
+  ]),
 );

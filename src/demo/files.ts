@@ -9,6 +9,8 @@ export type NodeFiles = {
   readonly configPath: string;
   readonly socketPath: string;
   readonly caPath: string;
+  /** Where the stand-in of this node's Docker listens. */
+  readonly dockerPath: string;
 };
 
 /** Longest path that a unix socket can be bound to, with room for the name beside it while it is closed. */
@@ -17,7 +19,7 @@ const MAX_SOCKET_PATH = 100;
 /** Makes an empty directory for a cluster; its paths stay short enough for unix sockets. */
 export function makeRoot(): string {
   const name = 'jaco-demo-';
-  const roomy = join(tmpdir(), `${name}XXXXXX/demo-1/jaco.sock.aside`).length <= MAX_SOCKET_PATH;
+  const roomy = join(tmpdir(), `${name}XXXXXX/demo-1/docker.sock.aside`).length <= MAX_SOCKET_PATH;
   return mkdtempSync(join(roomy ? tmpdir() : '/tmp', name));
 }
 
@@ -30,6 +32,7 @@ export function nodeFiles(root: string, name: string): NodeFiles {
     configPath: join(home, 'jacod.yaml'),
     socketPath: join(home, 'jaco.sock'),
     caPath: join(dataDir, 'node/ca.crt'),
+    dockerPath: join(home, 'docker.sock'),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from './certificates.ts';
 import { type Content, noContent } from './content.ts';
 import { answerCall } from './daemon.ts';
+import { DemoDocker } from './docker.ts';
 import { Doors } from './doors.ts';
 import { type NodeFiles, nodeFiles, writeConfig, writeData } from './files.ts';
 import { type GrpcServer, grpcServer } from './grpc-server.ts';
@@ -42,6 +43,8 @@ export class HealthyNode {
   /** Its name in the member list; stays what it was when the host is renamed. */
   readonly memberName: string;
   readonly files: NodeFiles;
+  /** The engine of this host. */
+  readonly docker: DemoDocker;
   view: View = { kind: 'member' };
   state: 'up' | 'down' | 'frozen' = 'down';
   /** When its daemon started, ms since the epoch. */
@@ -59,6 +62,7 @@ export class HealthyNode {
     this.memberName = hostname;
     this.around = around;
     this.files = nodeFiles(around.root, directory);
+    this.docker = new DemoDocker(this.files.dockerPath);
     this.#servers = { socket: this.#server('socket'), tcp: this.#server('tcp') };
   }
 
@@ -93,6 +97,7 @@ export class HealthyNode {
       tcp: (connection) => this.#servers.tcp.serveTls(connection, this.#keyPair()),
     });
     writeConfig(this.files, this.grpcAddress, this.raftAddress);
+    await this.docker.start();
     this.state = 'up';
   }
 
@@ -119,6 +124,7 @@ export class HealthyNode {
   /** Stops for good and frees everything but the files. */
   async close(): Promise<void> {
     this.resume('down');
+    await this.docker.close();
     await this.doors?.close(false); // absent if a port could not be had
     this.#servers.socket.close();
     this.#servers.tcp.close();

@@ -98,6 +98,7 @@ function cleanFinding(finding: Finding): Finding {
   return {
     ...finding,
     subject: finding.subject === null ? null : clean(finding.subject, 253),
+    ...(finding.node === undefined ? {} : { node: clean(finding.node, 253) }),
     evidence: finding.evidence.map((line) => clean(line)),
     ...(finding.values ? { values: Object.fromEntries(values) } : {}),
   };

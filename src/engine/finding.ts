@@ -9,6 +9,8 @@ export type Finding<I extends string = Id, Key extends string = string> = {
   readonly id: I;
   /** The node, deployment, domain, … concerned; null where the id says it all. */
   readonly subject: string | null;
+  /** Where it is, if the subject is no node: what is done about it is done there. */
+  readonly node?: string;
   /** What was seen, a sentence each, in words of the host. */
   readonly evidence: readonly string[];
   /** Which of the catalogue's causes of this id was seen, so that only its steps are printed. */

@@ -35,6 +35,10 @@ export function judgeAll(
         return { subject, reason, blockedBy: root === null ? null : first([root]) };
       }),
     };
+    const [target] = row.notJudged;
+    // Nothing was found, and all that was not judged waits for a finding: so does the row.
+    if (row.status === 'unknown' && target && row.notJudged.every((one) => one.blockedBy !== null))
+      return { ...row, status: 'blocked', blockedBy: target.blockedBy };
     if (roots.length === 0) return row;
     // With several roots the first in the order of checks blocks, wherever on the way down it stands.
     const blockedBy = first([...roots.map((failure) => failure.root), ...failedBelow(check, facts)]);

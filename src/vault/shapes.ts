@@ -15,3 +15,10 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 export function redactShapes(text: string): string {
   return SHAPES.reduce((kept, [shape, instead]) => kept.replace(shape, instead), text);
 }
+
+const SECRET_NAME = /(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_KEY|INVITE_CODE|CREDENTIALS?)$/i;
+
+/** Whether the value of a variable of this name is a secret by its name. */
+export function namesSecret(variable: string): boolean {
+  return SECRET_NAME.test(variable);
+}

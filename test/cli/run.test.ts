@@ -9,13 +9,17 @@ import { doctor, shell, started } from './bin.ts';
 
 const recordings = fileURLToPath(new URL('../recordings/', import.meta.url));
 const SICK = `${recordings}quorum-lost.json`;
-const WELL = `${recordings}healthy-follower.json`;
 
+/** A recording of a healthy node, of the groups that there were when it was made: what is new since it cannot know. */
+let WELL: string;
 let folder: string;
 let cluster: Cluster;
 let where: string[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'run-'));
+  WELL = join(folder, 'healthy-follower.json');
+  const recorded = JSON.parse(await readFile(`${recordings}healthy-follower.json`, 'utf8'));
+  await writeFile(WELL, JSON.stringify({ ...recorded, selection: { only: ['daemon', 'raft'], skip: [] } }));
   cluster = await startCluster({ nodes: 3 });
   where = ['--socket', cluster.node(1).socketPath, '--config', cluster.node(1).configPath];
 });
@@ -25,13 +29,13 @@ afterAll(async () => {
 });
 
 describe('the exit code is the verdict’s', () => {
-  for (const [file, code] of [
-    [SICK, 1],
-    [WELL, 0],
+  for (const [what, file, code] of [
+    ['sick', () => SICK, 1],
+    ['well', () => WELL, 0],
   ] as const) {
-    test(`${file.split('/').at(-1)}: ${code} in every format`, async () => {
+    test(`${what}: ${code} in every format`, async () => {
       const codes = await Promise.all(
-        ['human', 'json', 'id'].map(async (format) => (await doctor(['--replay', file, '--format', format])).code),
+        ['human', 'json', 'id'].map(async (format) => (await doctor(['--replay', file(), '--format', format])).code),
       );
       expect(codes).toEqual([code, code, code]);
     });
@@ -103,12 +107,11 @@ describe('record and replay', () => {
     expect(live.stdout).toMatch(new RegExp(`--config ${cluster.node(1).configPath}`));
   });
 
-  test('the program asks the cluster for nothing but its status', async () => {
+  test('the program asks the cluster for nothing but what can be read without changing anything', async () => {
     await doctor(where);
-    const paths = new Set(cluster.calls.map((call) => call.path));
-    expect([...paths].filter((path) => !['/jaco.v1.Cluster/Status', '/jaco.v1.Audit/Query'].includes(path))).toEqual(
-      [],
-    );
+    const read = ['Cluster/Status', 'Audit/Query', 'Deploy/Status', 'Deploy/GetReplicas', 'RegistryCredentials/List'];
+    const paths = new Set(cluster.calls.map((call) => call.path.replace('/jaco.v1.', '')));
+    expect([...paths].filter((path) => !read.includes(path))).toEqual([]);
   });
 
   test('a run leaves nothing behind', async () => {

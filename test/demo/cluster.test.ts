@@ -7,10 +7,10 @@ import ts from 'typescript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clusterCa } from '../../src/demo/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
-import { deployRunning } from '../../src/demo/content.ts';
 import { faults } from '../../src/demo/faults.ts';
 import type { DemoNode } from '../../src/demo/node.ts';
 import { withFault } from '../../src/demo/run.ts';
+import { deploy } from '../../src/demo/workload.ts';
 import { ask } from './ask.ts';
 
 type Status = {
@@ -178,7 +178,7 @@ describe('faults between nodes', () => {
 
   it('gives ten thousand replicas', async () => {
     const c = await start(1);
-    deployRunning(c.content, 'big', 10_000, ['demo-1']);
+    deploy(c, 'big', [{ name: 'web', on: Array(10_000).fill(1) }]);
     const path = '/jaco.v1.Deploy/GetReplicas';
     const target = `unix:${c.node(1).socketPath}`;
     const answer = await ask({ target, credentials: credentials.createInsecure(), path });

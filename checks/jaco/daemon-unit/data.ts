@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import { inUnits } from '../../../src/engine/in-units.ts';
 import type { DataDir } from '../../../src/probes/jaco/data-dir.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
 import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
@@ -107,10 +108,4 @@ export function lockedData(data: DataDir, { main, others }: JacodProcess): Found
 
 function spaceValues({ path, space }: DataDir): { readonly [name: string]: string } {
   return { data_dir: path, ...(space?.mount ? { mount: space.mount } : {}) };
-}
-
-/** Bytes as people say them. */
-export function inUnits(bytes: number): string {
-  const [size, unit] = bytes >= GIB ? [bytes / GIB, 'GiB'] : [bytes / MIB, 'MiB'];
-  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${unit}`;
 }

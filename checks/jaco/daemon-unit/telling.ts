@@ -1,9 +1,9 @@
+import { inUnits } from '../../../src/engine/in-units.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { DataDir } from '../../../src/probes/jaco/data-dir.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
 import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
 import type { Units } from '../../../src/probes/jaco/unit.ts';
-import { inUnits } from './data.ts';
 import { type State, said } from './state.ts';
 
 /** What was looked at: the unit, the process, the data directory. */

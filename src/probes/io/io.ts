@@ -24,10 +24,15 @@ export type Settings = {
   /** Path of the cluster CA for verified dials. */
   readonly caCert: string | null;
   /**
-   * Set where the node looked at is the stand-in of `demo` and not this host: its hostname, and since when its daemon runs
-   * (ms since the epoch; null: it does not). Whatever is this host's own (systemd, journal, processes) is then not looked at.
+   * Set where the node looked at is the stand-in of `demo` and not this host: its hostname, since when its daemon runs
+   * (ms since the epoch; null: it does not), and the socket of its Docker. Whatever is this host's own (systemd, journal,
+   * processes) is then not looked at.
    */
-  readonly standIn: { readonly hostname: string; readonly runningSinceMs: number | null } | null;
+  readonly standIn: {
+    readonly hostname: string;
+    readonly runningSinceMs: number | null;
+    readonly docker: string;
+  } | null;
   /** What `--from` was given, read already. */
   readonly from: ReportedText | null;
   /** How far back the journal is read, in ms. */

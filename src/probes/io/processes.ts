@@ -8,9 +8,21 @@ export type Stat = {
 };
 
 /** Ids of all processes that this one can see. */
-export async function processIds(): Promise<readonly number[]> {
+async function processIds(): Promise<readonly number[]> {
   const read = await list('/proc', 200_000);
   return read.kind === 'names' ? read.names.filter((name) => /^\d+$/.test(name)).map(Number) : [];
+}
+
+/** Ids of all processes whose program has this name, as the kernel keeps it. */
+export async function processesNamed(name: string): Promise<readonly number[]> {
+  const pids = await processIds();
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const comm = await readText(`/proc/${pid}/comm`);
+      return comm.kind === 'text' && comm.text.trimEnd() === name ? [pid] : [];
+    }),
+  );
+  return found.flat();
 }
 
 export async function statOf(pid: number): Promise<Stat | null> {

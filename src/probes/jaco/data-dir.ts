@@ -4,13 +4,13 @@ import { attempt } from '../../engine/probe.ts';
 import { readAccounts } from '../io/accounts.ts';
 import { see } from '../io/files.ts';
 import { probe } from '../io/io.ts';
+import { type Space, spaceOf } from '../io/space.ts';
 import { jacodConfig } from './config.ts';
 import type { DaemonAccess } from './data-dir/access.ts';
 import { daemonAccess } from './data-dir/access-here.ts';
 import { locksOn } from './data-dir/locks.ts';
 import { certificatesIn, peersIn, readability } from './data-dir/node-files.ts';
 import { openedBy } from './data-dir/opened.ts';
-import { type Space, spaceOf } from './data-dir/space.ts';
 import { type JacodProcess, jacodProcess } from './process.ts';
 import { type Units, unit } from './unit.ts';
 

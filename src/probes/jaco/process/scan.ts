@@ -1,6 +1,6 @@
 import { readAccounts } from '../../io/accounts.ts';
 import { linkOf, readText, see } from '../../io/files.ts';
-import { bootTimeMs, processIds, startedAtMs, statOf } from '../../io/processes.ts';
+import { bootTimeMs, processesNamed, startedAtMs, statOf } from '../../io/processes.ts';
 import { configArgument } from '../unit/parse-show.ts';
 
 /** One running jacod. Times in ms since the epoch. */
@@ -21,21 +21,14 @@ const DELETED = ' (deleted)';
 
 /** Ids of all daemons named jacod; one that was only asked for its version is none. */
 export async function jacodIds(): Promise<readonly number[]> {
-  const pids = await processIds();
-  const daemons = await Promise.all(
-    pids.map(async (pid) => ((await commOf(pid)) === 'jacod' && !(await asksVersion(pid)) ? [pid] : [])),
-  );
-  return daemons.flat();
+  const named = await processesNamed('jacod');
+  const asking = await Promise.all(named.map(asksVersion));
+  return named.filter((_, index) => !asking[index]);
 }
 
 async function asksVersion(pid: number): Promise<boolean> {
   const command = await readText(`/proc/${pid}/cmdline`);
   return command.kind === 'text' && command.text.split('\0').some((word) => /^--?version$/.test(word));
-}
-
-async function commOf(pid: number): Promise<string | null> {
-  const read = await readText(`/proc/${pid}/comm`);
-  return read.kind === 'text' ? read.text.trimEnd() : null;
 }
 
 /** What can be seen of a process, or null where it is gone. */

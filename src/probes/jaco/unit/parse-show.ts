@@ -1,3 +1,4 @@
+import { type Shown, shownUnits, unitTime } from '../../io/unit-show.ts';
 import type { ServiceState, SocketState, Units } from './units.ts';
 
 /** The properties to ask for; a unit of another kind leaves out those it does not have. */
@@ -36,25 +37,12 @@ export const PROPERTIES = [
   'SocketMode',
 ] as const;
 
-type Shown = { readonly one: (name: string) => string; readonly all: (name: string) => readonly string[] };
-
 /** Reads `systemctl show jaco.service jaco.socket`; null where one of the two is not in it. */
 export function parseShow(text: string): Units | null {
-  const blocks = text.split(/\n\s*\n/).map(shownOf);
+  const blocks = shownUnits(text);
   const service = blocks.find((block) => block.one('Id') === 'jaco.service');
   const socket = blocks.find((block) => block.one('Id') === 'jaco.socket');
   return service && socket ? { service: serviceOf(service), socket: socketOf(socket) } : null;
-}
-
-function shownOf(block: string): Shown {
-  const found = new Map<string, string[]>();
-  for (const line of block.split('\n')) {
-    const equals = line.indexOf('=');
-    if (equals < 1) continue;
-    const name = line.slice(0, equals);
-    found.set(name, [...(found.get(name) ?? []), line.slice(equals + 1)]);
-  }
-  return { one: (name) => found.get(name)?.[0] ?? '', all: (name) => found.get(name) ?? [] };
 }
 
 function stateOf({ one }: Shown) {
@@ -79,10 +67,10 @@ function serviceOf(shown: Shown): ServiceState {
     restarts: Number(one('NRestarts')) || 0,
     mainPid: Number(one('MainPID')) || null,
     exit: exitOf(one('ExecMainCode'), one('ExecMainStatus')),
-    activeSinceMs: timestamp(one('ActiveEnterTimestamp')),
-    inactiveSinceMs: timestamp(one('InactiveEnterTimestamp')),
-    startedAtMs: timestamp(one('ExecMainStartTimestamp')),
-    exitedAtMs: timestamp(one('ExecMainExitTimestamp')),
+    activeSinceMs: unitTime(one('ActiveEnterTimestamp')),
+    inactiveSinceMs: unitTime(one('InactiveEnterTimestamp')),
+    startedAtMs: unitTime(one('ExecMainStartTimestamp')),
+    exitedAtMs: unitTime(one('ExecMainExitTimestamp')),
     invocation: one('InvocationID') || null,
     user: one('User'),
     group: one('Group') || null,
@@ -113,15 +101,6 @@ function socketOf(shown: Shown): SocketState {
 function exitOf(code: string, status: string): ServiceState['exit'] {
   const how = ({ 1: 'exited', 2: 'killed', 3: 'dumped' } as const)[code];
   return how === undefined ? null : { how, status: Number(status) || 0 };
-}
-
-/** `Sat 2026-11-21 07:52:48 UTC`, as asked for with TZ=UTC, or `@seconds`; null for never. */
-function timestamp(text: string): number | null {
-  const unix = /^@(\d+)/.exec(text)?.[1];
-  if (unix !== undefined) return Number(unix) * 1000;
-  const [, date, time] = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) UTC$/.exec(text) ?? [];
-  const at = date === undefined ? Number.NaN : Date.parse(`${date}T${time}Z`);
-  return Number.isFinite(at) ? at : null;
 }
 
 /** `--config PATH` or `--config=PATH`, with one dash or two as Go's flags take them; the last one wins. */

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { mountOf, readMounts } from '../../io/mounts.ts';
+import { mountOf, readMounts } from './mounts.ts';
 
 /** A file system's room. Free is what the daemon may use, in bytes. Inodes are null where there is no such count. */
 export type Space = {

@@ -1,0 +1,81 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { factOf, type Outcome } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { dockerContainers } from '../../src/probes/docker/containers.ts';
+import { dockerNetworks } from '../../src/probes/docker/networks.ts';
+import { identity } from '../../src/probes/host/identity.ts';
+import { clusterId } from '../../src/probes/jaco/cluster-id.ts';
+import { deploymentEvents } from '../../src/probes/jaco/deployment-events.ts';
+import { deployments } from '../../src/probes/jaco/deployments.ts';
+import { replicas } from '../../src/probes/jaco/replicas.ts';
+import { runtimeLines } from '../../src/probes/jaco/runtime-lines.ts';
+import { storedAgain } from '../../src/probes/jaco/stored-again.ts';
+import { strayNetworks } from '../../src/probes/jaco/stray-networks.ts';
+import { ghosts } from './containers/ghosts.ts';
+import { conflicts, leftOver } from './containers/networks.ts';
+import { strangers } from './containers/strangers.ts';
+
+type Found = Finding<'orphan_replica' | 'network_conflict' | 'orphan_container', never>;
+
+export default check({
+  name: 'containers',
+  group: 'runtime',
+  where: 'anywhere',
+  title: 'what is left of former deployments is in nobody’s way',
+  reads: {
+    deployments,
+    replicas,
+    identity: attempt(identity),
+    again: attempt(storedAgain),
+    cluster: attempt(clusterId),
+    containers: attempt(dockerContainers),
+    networks: attempt(dockerNetworks),
+    stray: attempt(strayNetworks),
+    lines: attempt(runtimeLines),
+    events: attempt(deploymentEvents),
+  },
+  finds: ['orphan_replica', 'network_conflict', 'orphan_container'],
+  judge(
+    { deployments: { list }, replicas: { rows }, identity, again, cluster, containers, networks, stray, lines, events },
+    now,
+  ) {
+    const orphans = ghosts(rows, factOf(again)?.ghosts ?? [], factOf(events));
+    const place = factOf(stray);
+    const here = factOf(containers)?.list ?? null;
+    const network =
+      place === null
+        ? null
+        : conflicts({ deployments: list, rows, containers: here ?? [], stray: place, lines: factOf(lines), now });
+    const foreign = here === null ? null : strangers(here, rows, factOf(cluster)?.id ?? null, now);
+    const node = factOf(identity)?.hostname;
+    const onThisNode = [...(network?.findings ?? []), ...(foreign?.findings ?? [])];
+    const found: Found[] = [
+      ...orphans,
+      ...(node === undefined ? onThisNode : onThisNode.map((one): Found => ({ ...one, node }))),
+    ];
+    const notJudged: NotJudged[] = [
+      ...unseen('containers', containers),
+      ...unseen('networks', networks),
+      ...(again.kind === 'failed'
+        ? [{ subject: 'replicas without a deployment', reason: again.failure.detail, root: again.failure.root }]
+        : []),
+    ];
+    return judged(found, {
+      evidence: [
+        'every replica belongs to a deployment',
+        ...(here === null ? [] : [`${here.length} containers of JACO's are here`]),
+        ...(place === null ? [] : ['no network of Docker’s is in the way']),
+      ],
+      notes: [...(place === null ? [] : leftOver(place, network?.blamed ?? [])), ...(foreign?.notes ?? [])],
+      notJudged,
+    });
+  },
+});
+
+/** What Docker could not be asked. Over the network nothing of it can be, and nothing is missed. */
+function unseen(subject: string, outcome: Outcome): readonly NotJudged[] {
+  return outcome.kind === 'failed'
+    ? [{ subject: `Docker's ${subject}`, reason: outcome.failure.detail, root: outcome.failure.root }]
+    : [];
+}

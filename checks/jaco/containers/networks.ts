@@ -1,0 +1,103 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { Container } from '../../../src/probes/docker/containers.ts';
+import type { Network } from '../../../src/probes/docker/networks.ts';
+import type { Deployment } from '../../../src/probes/jaco/deployments.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
+import type { RuntimeLines } from '../../../src/probes/jaco/runtime-lines.ts';
+import { dockerName, type StrayNetworks } from '../../../src/probes/jaco/stray-networks.ts';
+
+type Found = Finding<'network_conflict', never>;
+
+type Seen = {
+  readonly deployments: readonly Deployment[];
+  readonly rows: readonly Replica[];
+  readonly containers: readonly Container[];
+  readonly stray: StrayNetworks;
+  readonly lines: RuntimeLines | null;
+  readonly now: number;
+};
+
+/** The daemon tries every 30 s to make a network that it cannot make. */
+const LATELY_MS = 95_000;
+const OVERLAPS = /Pool overlaps with other one/i;
+
+/** Docker networks that keep a deployment from starting, or that it starts on by mistake; `blamed` are those. */
+export function conflicts(seen: Seen): { readonly findings: readonly Found[]; readonly blamed: readonly Network[] } {
+  const { stray } = seen;
+  const taken = stray.namesakes.map((network) => namesake(network, seen));
+  const unmade = unmadeNetworks(seen);
+  // Whatever holds addresses of the pool and is no deployment's may be what the new network collides with.
+  const suspects = unmade.length === 0 ? [] : [...stray.left, ...stray.overlapping];
+  const inTheWay = suspects.map((network): Found => {
+    const left = stray.left.includes(network);
+    const whose = left
+      ? `is left of deployment ${network.jaco?.deployment}, which is gone`
+      : 'carries none of JACO’s labels and lies in its pool';
+    return {
+      id: 'network_conflict',
+      subject: network.name,
+      cause: left ? 'left-behind' : 'foreign-addresses',
+      evidence: [`${network.name} (${network.subnets.join(', ')}) ${whose}`, ...unmade],
+      values: { network: network.name },
+    };
+  });
+  return { findings: [...taken, ...inTheWay], blamed: [...stray.namesakes, ...suspects] };
+}
+
+/** Networks that the daemon could not make for want of free addresses, in the words of whoever says so. */
+function unmadeNetworks({ rows, containers, lines, now }: Seen): readonly string[] {
+  const failed = Object.entries(lines?.bridgeFailed ?? {}).filter(
+    ([, { atMs, text }]) => now - atMs < LATELY_MS && OVERLAPS.test(text),
+  );
+  const said = failed.map(([replica, { atMs, text }]) => `${replica}, at ${moment(atMs)}: ${text}`);
+  if (lines?.seen) return [...new Set(said)].slice(0, 6);
+  // Without the journal: the container was made, and the network that it asks for was not.
+  const wanted = new Set(rows.map((row) => row.id));
+  const lost = containers.flatMap((one) => {
+    const network = /network (\S+) not found/.exec(one.look?.error ?? '')?.[1];
+    const own = network === undefined || one.deployment.includes('_') || !wanted.has(one.replica);
+    return own ? [] : [`${one.name} cannot start: network ${network} not found`];
+  });
+  return [...new Set(lost)].slice(0, 6);
+}
+
+function namesake(network: Network, { deployments, containers, stray }: Seen): Found {
+  const owner = deployments.find((one) =>
+    one.services.some((service) => service.networks.some((name) => dockerName(one.name, name) === network.name)),
+  );
+  const on = containers.filter((one) => one.networks.some(({ name }) => name === network.name));
+  const evidence = [
+    `${network.name} (${network.subnets.join(', ') || 'no addresses'}) carries none of JACO's labels, and deployment ${owner?.name} asks for that name`,
+    on.length === 0
+      ? 'no container of JACO’s is on it now'
+      : `${on
+          .map(({ name }) => name)
+          .slice(0, 5)
+          .join(', ')} ${on.length === 1 ? 'is' : 'are'} on it, outside of the pool ${stray.pool}`,
+  ];
+  return {
+    id: 'network_conflict',
+    subject: network.name,
+    cause: 'foreign-name',
+    evidence,
+    values: { network: network.name },
+  };
+}
+
+/** Strays that are in nobody's way yet. */
+export function leftOver(stray: StrayNetworks, blamed: readonly Network[]): readonly string[] {
+  const idle = stray.left.filter((network) => !blamed.includes(network));
+  const overlapping = stray.overlapping.filter((network) => !blamed.includes(network));
+  return [
+    ...idle
+      .slice(0, 5)
+      .map(
+        ({ name, subnets, jaco }) =>
+          `${name} (${subnets.join(', ')}) is left of deployment ${jaco?.deployment}, which is gone; its addresses may be given to the next one, which then cannot start`,
+      ),
+    ...overlapping
+      .slice(0, 5)
+      .map(({ name, subnets }) => `${name} (${subnets.join(', ')}) is not JACO’s and lies in its pool ${stray.pool}`),
+  ];
+}

@@ -1,0 +1,48 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { deployments } from '../../src/probes/jaco/deployments.ts';
+import { raftPace } from '../../src/probes/jaco/raft-pace.ts';
+import { replicas } from '../../src/probes/jaco/replicas.ts';
+import { runtimeLines } from '../../src/probes/jaco/runtime-lines.ts';
+import { judgePending } from './deployments/pending.ts';
+import { unsafeName } from './deployments/unsafe-name.ts';
+
+const IDS = ['deployment_name_unsafe', 'deployment_pending', 'deployment_pending_stale'] as const;
+
+type Found = Finding<(typeof IDS)[number], never>;
+
+export default check({
+  name: 'deployments',
+  group: 'runtime',
+  where: 'anywhere',
+  title: 'every deployment can be scheduled',
+  reads: { deployments, replicas, pace: attempt(raftPace), lines: attempt(runtimeLines) },
+  finds: IDS,
+  judge({ deployments: { list, omitted }, replicas: { rows }, pace, lines }, now) {
+    const found: Found[] = [];
+    const notes: string[] = [];
+    for (const one of list) {
+      const own = rows.filter((row) => row.deployment === one.name);
+      const unsafe = unsafeName(one, own);
+      if (unsafe?.kind === 'finding') found.push(unsafe.finding);
+      if (unsafe?.kind === 'note') notes.push(unsafe.note);
+      if (one.status === 'pending') found.push(judgePending(one, own, rows, factOf(pace), factOf(lines), now));
+      if (
+        one.services.length > 0 &&
+        one.services.every((service) => service.placement !== 'global' && service.replicas === 0)
+      )
+        notes.push(`${one.name} asks for no replicas, so none run; its routes and certificates stay`);
+    }
+    const notJudged: NotJudged[] =
+      omitted === 0 ? [] : [{ subject: `${omitted} more deployments`, reason: 'too many to read' }];
+    const evidence = [
+      list.length === 0 ? 'there are no deployments' : `${list.length} deployments, ${rows.length} replicas`,
+    ];
+    return judged(
+      found.sort((a, b) => IDS.indexOf(a.id) - IDS.indexOf(b.id)),
+      { evidence, notes, notJudged },
+    );
+  },
+});

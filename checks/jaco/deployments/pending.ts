@@ -1,0 +1,66 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { Deployment } from '../../../src/probes/jaco/deployments.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { RaftPace } from '../../../src/probes/jaco/raft-pace.ts';
+import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
+import type { RuntimeLines } from '../../../src/probes/jaco/runtime-lines.ts';
+
+type Found = Finding<'deployment_pending' | 'deployment_pending_stale', never>;
+
+/** Entries a second above what the replicas write by themselves: a blocked deployment writes 10 to 18 (contract 4.9). */
+const RACE = 6;
+/** The leader says eleven times a second that it is blocked. */
+const LATELY_MS = 5_000;
+
+/** PENDING stays until the next apply, whatever became of it: what is missing or races tells which it is (live R4). */
+export function judgePending(
+  deployment: Deployment,
+  own: readonly Replica[],
+  all: readonly Replica[],
+  pace: RaftPace | null,
+  lines: RuntimeLines | null,
+  now: number,
+): Found {
+  const { name, reason, services } = deployment;
+  const missing = services.filter(({ name: service, placement, replicas }) => {
+    const placed = own.filter((row) => row.service === service).length;
+    return placement === 'global' ? placed === 0 : placed < replicas;
+  });
+  const perSecond = pace === null || pace.ms === 0 ? null : (pace.entries * 1000) / pace.ms;
+  const races = perSecond !== null && perSecond - usual(all) > RACE;
+  const said = lines?.blocked[name];
+  const blocked = said !== undefined && now - said.atMs < LATELY_MS;
+  const grows = perSecond === null ? [] : [`the raft log grows by ${perSecond.toFixed(1)} entries a second`];
+  const told = reason === null ? [] : [`the scheduler says: ${reason}`];
+  if (missing.length === 0 && !races && !blocked) {
+    const evidence = [
+      `all ${own.length} replicas are placed`,
+      ...grows,
+      ...told.map((line) => `${line}, which is from before`),
+    ];
+    return { id: 'deployment_pending_stale', subject: name, evidence };
+  }
+  const evidence = [
+    ...told,
+    ...missing.map(({ name: service, replicas, placement }) => {
+      const placed = own.filter((row) => row.service === service).length;
+      return `${service}: ${placed} of ${placement === 'global' ? 'one on each ready node' : replicas} placed`;
+    }),
+    ...grows,
+    ...(blocked ? [`the leader said at ${moment(said.atMs)} that it is blocked`] : []),
+  ];
+  const service = /service "([^"]+)"/.exec(reason ?? '')?.[1] ?? missing[0]?.name ?? name;
+  return { id: 'deployment_pending', subject: name, cause: causeOf(reason ?? ''), evidence, values: { service } };
+}
+
+/** What replicas write while nothing is wrong with the scheduler: a running one every 5 s, another up to four times a second. */
+function usual(rows: readonly Replica[]): number {
+  return rows.reduce((sum, row) => sum + (row.state === 'running' ? 0.2 : row.state === 'none' ? 0 : 4), 1);
+}
+
+function causeOf(reason: string): string {
+  if (/only \d+ eligible host/.test(reason)) return 'too-few-hosts';
+  if (/no eligible hosts/.test(reason)) return 'no-eligible-hosts';
+  if (/not found in compose project/.test(reason)) return 'no-image';
+  return /compose parse failed|spec hash failed/.test(reason) ? 'compose-failed' : 'other';
+}

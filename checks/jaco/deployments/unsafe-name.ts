@@ -1,0 +1,31 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { Deployment } from '../../../src/probes/jaco/deployments.ts';
+import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
+
+type Unsafe =
+  | { readonly kind: 'finding'; readonly finding: Finding<'deployment_name_unsafe', never> }
+  | { readonly kind: 'note'; readonly note: string };
+
+/**
+ * JACO takes everything behind the first `_` of a Docker network's name for the network, so that with a `_` in the
+ * deployment's name it makes one network and its containers ask for another (live R5.3).
+ */
+export function unsafeName({ name, services }: Deployment, rows: readonly Replica[]): Unsafe | null {
+  if (!name.includes('_')) return null;
+  const network = services.flatMap((service) => service.networks)[0];
+  const wanted = rows.length > 0 || services.some((service) => service.replicas > 0);
+  // Without a network, or without a replica, there is nothing to go wrong yet.
+  if (network === undefined || !wanted)
+    return {
+      kind: 'note',
+      note: `${name} has an underscore in its name: a service of it with a network would never start`,
+    };
+  const suffix = name.slice(name.indexOf('_') + 1);
+  const asked = network === 'default' ? '_default' : network;
+  const started = rows.filter((row) => row.state === 'running' || row.containerId !== '').length;
+  const evidence = [
+    `its containers ask for the network jaco_${name}_${asked}; the daemon makes jaco_${name}_${suffix}_${asked}`,
+    `${started} of ${rows.length} of its replicas have a container`,
+  ];
+  return { kind: 'finding', finding: { id: 'deployment_name_unsafe', subject: name, evidence } };
+}

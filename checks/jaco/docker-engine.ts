@@ -1,0 +1,69 @@
+import { check } from '../../src/engine/check.ts';
+import { type Judgement, judged, unknown } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { dockerAccess } from '../../src/probes/docker/access.ts';
+import { dockerContainers } from '../../src/probes/docker/containers.ts';
+import { dockerEngine } from '../../src/probes/docker/engine.ts';
+import { dockerNetworks } from '../../src/probes/docker/networks.ts';
+import { dockerUnit } from '../../src/probes/docker/unit.ts';
+import { identity } from '../../src/probes/host/identity.ts';
+import { replicas } from '../../src/probes/jaco/replicas.ts';
+import { runtimeLines } from '../../src/probes/jaco/runtime-lines.ts';
+import { closedToDaemon } from './docker-engine/access.ts';
+import { elsewhere } from './docker-engine/elsewhere.ts';
+import { fullDisk, oldApi, refusedRequests } from './docker-engine/limits.ts';
+import { unanswered } from './docker-engine/unanswered.ts';
+
+type Judged = Judgement<'docker_error', 'engine' | 'containers' | 'networks'>;
+
+export default check({
+  name: 'docker-engine',
+  group: 'engine',
+  where: 'anywhere',
+  title: 'the container engine answers, and lets the daemon in',
+  reads: {
+    unit: attempt(dockerUnit),
+    engine: attempt(dockerEngine),
+    access: attempt(dockerAccess),
+    containers: attempt(dockerContainers),
+    networks: attempt(dockerNetworks),
+    lines: attempt(runtimeLines),
+    replicas: attempt(replicas),
+    identity: attempt(identity),
+  },
+  finds: ['docker_error'],
+  judge({ unit, engine, access, containers, networks, lines, replicas, identity }, now): Judged {
+    const rows = factOf(replicas)?.rows ?? [];
+    const said = factOf(lines);
+    const here = factOf(identity)?.hostname ?? null;
+    const others = elsewhere(rows, here);
+    const closed = closedToDaemon(factOf(access), said, now);
+    if (engine.kind === 'not-applicable') {
+      const notes = [`Docker itself was not asked: ${engine.reason}`];
+      return replicas.kind === 'value'
+        ? judged(others, { evidence: [`of ${rows.length} replicas none reports that its Docker failed it`], notes })
+        : unknown('neither Docker nor what nodes report of it can be seen from here', { notes });
+    }
+    if (engine.kind === 'failed') {
+      const { failure } = engine;
+      const found = closed ?? unanswered(failure, factOf(unit));
+      if (found !== null) return judged([{ ...found, explains: ['engine'] }, ...others]);
+      if (others.length === 0) return unknown(`Docker could not be asked: ${failure.detail}`, { failure });
+      const notJudged = [{ subject: 'Docker of this node', reason: failure.detail, root: failure.root }];
+      return judged(others, { notJudged });
+    }
+    const { info, apiVersion, socket, infoMissing } = engine.value;
+    const refused = refusedRequests({ containers, networks, infoMissing });
+    const own = rows.filter((row) => row.host === here);
+    const found = [closed, info && fullDisk(info, said, own, now), oldApi(apiVersion, said, now)];
+    return judged(
+      [
+        ...found.filter((one) => one !== null),
+        ...(refused === null ? [] : [{ ...refused, explains: ['containers', 'networks'] as const }]),
+        ...others,
+      ],
+      { evidence: [`Docker ${info === null ? '' : `${info.version}, `}API ${apiVersion}, answers on ${socket}`] },
+    );
+  },
+});

@@ -1,0 +1,79 @@
+import { inUnits } from '../../../src/engine/in-units.ts';
+import type { Outcome } from '../../../src/engine/outcome.ts';
+import type { DockerEngine } from '../../../src/probes/docker/engine.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
+import type { RuntimeLines } from '../../../src/probes/jaco/runtime-lines.ts';
+import { type Found, LATELY_MS } from './found.ts';
+
+/** With less than this left nothing can be pulled or created. */
+const FULL_BYTES = 1024 * 1024;
+const NO_SPACE = /no space left on device/i;
+
+/** No room where Docker keeps images and containers, by the file system's count or by what a start or a pull met. */
+export function fullDisk(
+  { rootDir, space }: NonNullable<DockerEngine['info']>,
+  lines: RuntimeLines | null,
+  rows: readonly Replica[],
+  now: number,
+): Found | null {
+  const starts = Object.entries(lines?.startFailed ?? {}).filter(([, { atMs }]) => now - atMs < LATELY_MS);
+  const met = [
+    ...starts
+      .filter(([, { text }]) => NO_SPACE.test(text))
+      .map(([id, { atMs, text }]) => `${id}, at ${moment(atMs)}: ${text}`),
+    ...rows.filter((row) => NO_SPACE.test(row.reason ?? '')).map((row) => `${row.id}: ${row.reason}`),
+  ];
+  const empty = space !== null && (space.freeBytes < FULL_BYTES || space.freeInodes === 0);
+  if (!empty && met.length === 0) return null;
+  const counted =
+    space === null
+      ? []
+      : [
+          `${rootDir}: ${inUnits(space.freeBytes)} of ${inUnits(space.totalBytes)} free${space.freeInodes === 0 ? ', and no inode' : ''}`,
+        ];
+  return {
+    id: 'docker_error',
+    subject: null,
+    cause: 'disk-full',
+    evidence: [...counted, ...met.slice(0, 3)],
+    values: { docker_root: rootDir },
+  };
+}
+
+/** The oldest API that the daemon's client still speaks (docker client v28, contract 0.1). */
+const OLDEST_API = [1, 24] as const;
+
+/** An engine too old for the daemon's client, or too new for it. */
+export function oldApi(apiVersion: string, lines: RuntimeLines | null, now: number): Found | null {
+  const [major = 0, minor = 0] = apiVersion.split('.').map(Number);
+  const old =
+    /^\d+\.\d+$/.test(apiVersion) && (major < OLDEST_API[0] || (major === OLDEST_API[0] && minor < OLDEST_API[1]));
+  const refused = lines?.dockerRefused ?? null;
+  const said =
+    refused !== null && /API version|client version/i.test(refused.text) && now - refused.atMs < LATELY_MS
+      ? [`jacod said at ${moment(refused.atMs)}: ${refused.text}`]
+      : [];
+  if (!old && said.length === 0) return null;
+  const evidence = [
+    `this engine speaks API ${apiVersion}${old ? `; jacod speaks ${OLDEST_API.join('.')} and newer` : ''}`,
+    ...said,
+  ];
+  return { id: 'docker_error', subject: null, cause: 'api-too-old', evidence };
+}
+
+/** It answers, and refuses what the daemon asks for at every tick. */
+export function refusedRequests(asked: {
+  readonly containers: Outcome;
+  readonly networks: Outcome;
+  readonly infoMissing: string | null;
+}): Found | null {
+  const refused = [asked.containers, asked.networks].flatMap((outcome) =>
+    outcome.kind === 'failed' && outcome.failure.why === 'refused' && outcome.failure.phase === 'answer'
+      ? [outcome.failure.detail]
+      : [],
+  );
+  if (refused.length === 0) return null;
+  const evidence = [...refused, ...(asked.infoMissing === null ? [] : [asked.infoMissing])];
+  return { id: 'docker_error', subject: null, cause: 'unknown', evidence };
+}

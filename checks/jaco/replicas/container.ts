@@ -1,0 +1,93 @@
+import { shortly } from '../../../src/engine/shortly.ts';
+import type { Container, Look } from '../../../src/probes/docker/containers.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import { type Around, TICK_MS } from './around.ts';
+import { judgeEnded, judgeRestarted } from './exits.ts';
+import type { Sight } from './sight.ts';
+import { judgeStale } from './stale.ts';
+import { fault, normal, RUNS, type Verdict } from './verdict.ts';
+
+/** How long the container of a revision before may stay while its successor is made, in ms. */
+const SUCCESSION_MS = 90_000;
+
+/** A replica whose container Docker shows: what Docker says counts, whatever JACO says (live R0.1). */
+export function judgeContainer(sight: Sight, container: Container, around: Around): Verdict {
+  const look = container.again ?? container.look;
+  if (container.revision !== sight.row.revision) return judgeOlder(sight, container, around);
+  // There are so many that this one was not looked at closely.
+  if (look === null)
+    return container.state === 'running'
+      ? RUNS
+      : { kind: 'unseen', reason: `${container.state}, and not looked at closely`, root: null };
+  switch (look.state) {
+    case 'running':
+      return judgeRunning(sight, container, look, around);
+    case 'exited':
+    case 'dead':
+    case 'restarting':
+      return judgeEnded(sight, container, look, around);
+    case 'created':
+      return judgeCreated(sight, container, look, around);
+    case 'paused':
+      return fault('replica_unhealthy', ['its container is paused: nothing in it runs'], {
+        cause: 'paused',
+        values: { container: container.id.slice(0, 12) },
+      });
+    case 'removing':
+      return normal(`${sight.row.id} is being taken away by Docker`);
+    default:
+      return { kind: 'unseen', reason: `Docker calls it ${look.state}`, root: null };
+  }
+}
+
+function judgeRunning(sight: Sight, container: Container, look: Look, around: Around): Verdict {
+  const { row } = sight;
+  const { health } = look;
+  if (health?.status === 'unhealthy') {
+    const said =
+      health.output === null ? 'its health check fails and says nothing' : `its health check says: ${health.output}`;
+    const streak = `Docker calls it unhealthy; the check failed ${health.failingStreak} times in a row${health.exitCode === null ? '' : `, last with status ${health.exitCode}`}`;
+    return fault('replica_unhealthy', [streak, said], {
+      cause: 'failing-check',
+      values: { container: container.id.slice(0, 12) },
+    });
+  }
+  const restarted = judgeRestarted(sight, container, look, around);
+  if (restarted !== null) return restarted;
+  const up = look.startedAtMs === null ? 0 : look.atMs - look.startedAtMs;
+  if (health?.status === 'starting') {
+    const period = look.startPeriodMs === 0 ? '' : `; its start period is ${shortly(look.startPeriodMs)}`;
+    return normal(
+      `${row.id} is coming up: its health check has not passed yet, ${shortly(up)} after its start${period}`,
+    );
+  }
+  const stale = judgeStale(sight, around);
+  if (stale !== null) return stale;
+  if (row.state === 'pending' && up < TICK_MS)
+    return normal(`${row.id} runs since ${shortly(up)}; JACO calls it RUNNING after five looks, a second apart`);
+  return RUNS;
+}
+
+/** Made, and not started: Docker says why, and nobody else does (live R0.2). */
+function judgeCreated({ row }: Sight, container: Container, look: Look, { now }: Around): Verdict {
+  const age = now - container.createdAtMs;
+  if (look.error === null && age < TICK_MS)
+    return normal(`the container of ${row.id} was made ${shortly(Math.max(0, age))} ago and is being started`);
+  const said =
+    look.error === null
+      ? 'it was never started, and Docker says no reason'
+      : `Docker could not start it: ${look.error}`;
+  return fault('replica_not_started', [said], { cause: 'created', values: { container: container.id.slice(0, 12) } });
+}
+
+/** The container is of a revision before: its successor is made next, or cannot be. */
+function judgeOlder({ row, startFailed, deployment }: Sight, container: Container, { now }: Around): Verdict {
+  const older = `its container (${container.state}) is of revision ${container.revision}, and ${row.revision} is wanted`;
+  if (startFailed !== null)
+    return fault('replica_not_started', [older, `jacod said at ${moment(startFailed.atMs)}: ${startFailed.text}`], {
+      cause: 'no-container',
+    });
+  const since = deployment.updatedAtMs === null ? Number.POSITIVE_INFINITY : now - deployment.updatedAtMs;
+  if (since < SUCCESSION_MS) return normal(`${row.id}: ${older}; it was applied ${shortly(Math.max(0, since))} ago`);
+  return fault('replica_not_started', [older, 'its successor was not made'], { cause: 'no-container' });
+}

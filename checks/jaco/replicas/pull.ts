@@ -1,0 +1,53 @@
+import { shortly } from '../../../src/engine/shortly.ts';
+import type { Around } from './around.ts';
+import { placedSince } from './missing.ts';
+import { credentialFor, registryOf } from './registry.ts';
+import type { Sight } from './sight.ts';
+import { fault, normal, type Verdict } from './verdict.ts';
+
+/** A pull that goes on for so long without a word hangs, in ms. */
+const HANGING_MS = 15 * 60_000;
+
+/** An image that could not be pulled: the registry's answer says why. */
+export function judgePull({ row }: Sight, { registries }: Around): Verdict {
+  const reason = row.reason ?? 'no reason is given';
+  const cause = causeOf(reason);
+  const credential = cause === 'unauthorized' && registries !== null ? [credentialFor(row.image, registries)] : [];
+  return fault('image_pull_failed', [reason, ...credential], {
+    cause,
+    values: { image: row.image, registry: registryOf(row.image) },
+  });
+}
+
+/** PULLING says that the first try is under way, and not since when. */
+export function judgePulling(sight: Sight, { now, daemonStartedAtMs }: Around): Verdict {
+  const { row, here, deaths } = sight;
+  const since = placedSince(sight, now);
+  const up = daemonStartedAtMs === null ? 0 : now - daemonStartedAtMs;
+  // A container that ended of late, or a daemon just started, is pulled for anew.
+  if (here && deaths.length === 0 && Math.min(since, up) > HANGING_MS)
+    return fault(
+      'image_pull_failed',
+      [`its image is being pulled since up to ${shortly(since)}, and nothing came of it`],
+      {
+        cause: 'hanging',
+        values: { image: row.image, registry: registryOf(row.image) },
+      },
+    );
+  return normal(`the image of ${row.id}, ${row.image}, is being pulled on ${row.host}`);
+}
+
+const CAUSES: readonly (readonly [RegExp, string])[] = [
+  [/no such host|server misbehaving|lookup \S+( on \S+)?:|name resolution/i, 'dns'],
+  [/unauthorized|authentication required|no basic auth|access denied|\b401\b|\b403\b|denied:/i, 'unauthorized'],
+  [/manifest unknown|not found|does not exist|name unknown|no matching manifest|invalid reference/i, 'not-found'],
+  [/timeout|deadline exceeded|timed out/i, 'timeout'],
+  [
+    /connection refused|no route to host|network is unreachable|connection reset|x509|tls:|EOF|server gave HTTP/i,
+    'unreachable',
+  ],
+];
+
+function causeOf(reason: string): string {
+  return CAUSES.find(([pattern]) => pattern.test(reason))?.[1] ?? 'unknown';
+}

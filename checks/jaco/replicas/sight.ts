@@ -1,0 +1,74 @@
+import type { Outcome } from '../../../src/engine/outcome.ts';
+import type { Container, Containers } from '../../../src/probes/docker/containers.ts';
+import type { Death, Deaths } from '../../../src/probes/docker/deaths.ts';
+import type { LastWords } from '../../../src/probes/docker/last-words.ts';
+import type { Deployment } from '../../../src/probes/jaco/deployments.ts';
+import type { ComposeService, Manifest } from '../../../src/probes/jaco/manifests.ts';
+import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
+import type { RuntimeLines, Said } from '../../../src/probes/jaco/runtime-lines.ts';
+
+/** Everything that is known of one replica, in one place. */
+export type Sight = {
+  /** As JACO has it; where restart_exhausted hid its code, as it was in between. */
+  readonly row: Replica;
+  readonly deployment: Deployment;
+  /** Whether it is placed on this node. */
+  readonly here: boolean;
+  /** Docker's word: its container, `none` where it has none, `unseen` on another node or where Docker was not asked. */
+  readonly container: Container | 'none' | 'unseen';
+  /** When its containers ended, of late, oldest first. */
+  readonly deaths: readonly Death[];
+  /** What its program said last. */
+  readonly words: readonly string[];
+  /** The last failed start, if the journal holds one of the last three tries. */
+  readonly startFailed: Said | null;
+  /** Whether the journal of its node could be read here. */
+  readonly journal: boolean;
+  readonly service: ComposeService | null;
+};
+
+type Sources = {
+  readonly rows: readonly Replica[];
+  readonly deployments: readonly Deployment[];
+  readonly hostname: string | null;
+  readonly codes: { readonly [replica: string]: Replica } | null;
+  readonly containers: Outcome<Containers>;
+  readonly deaths: Deaths | null;
+  readonly words: LastWords | null;
+  readonly lines: RuntimeLines | null;
+  readonly manifests: readonly Manifest[] | null;
+};
+
+/** A start is tried every 30 s: a failure older than three tries is of another time. */
+const LATELY_MS = 95_000;
+
+/** Joins what Docker, the journal and the manifest say to each row. Rows of deployments that are gone are another check's. */
+export function sightsOf(sources: Sources, now: number): readonly Sight[] {
+  const { rows, hostname, codes, containers, deaths, words, lines } = sources;
+  const deployments = new Map(sources.deployments.map((one) => [one.name, one]));
+  const manifests = new Map(sources.manifests?.map((one) => [one.deployment, one]) ?? []);
+  const byReplica = new Map(containers.kind === 'value' ? containers.value.list.map((one) => [one.replica, one]) : []);
+  const ends = new Map<string, Death[]>();
+  for (const death of deaths?.list ?? []) ends.set(death.replica, [...(ends.get(death.replica) ?? []), death]);
+  return rows.flatMap((listed): readonly Sight[] => {
+    const deployment = deployments.get(listed.deployment);
+    if (deployment === undefined) return [];
+    const row = codes?.[listed.id] ?? listed;
+    const here = row.host === hostname;
+    const container = here && containers.kind === 'value' ? (byReplica.get(row.id) ?? 'none') : 'unseen';
+    const failed = here ? (lines?.startFailed[row.id] ?? null) : null;
+    return [
+      {
+        row,
+        deployment,
+        here,
+        container,
+        deaths: here ? (ends.get(row.id) ?? []) : [],
+        words: typeof container === 'string' ? [] : (words?.[container.id] ?? []),
+        startFailed: failed !== null && now - failed.atMs < LATELY_MS ? failed : null,
+        journal: here && lines?.seen === true,
+        service: manifests.get(row.deployment)?.services.find((one) => one.name === row.service) ?? null,
+      },
+    ];
+  });
+}

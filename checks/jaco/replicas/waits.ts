@@ -1,0 +1,45 @@
+import type { Sight } from './sight.ts';
+
+/** Which services of a deployment wait for which, as far as a start waits for them. */
+export type Waits = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The required dependencies of every service of one deployment. Without its manifest all are taken for required. */
+export function waitsOf(sights: readonly Sight[]): Waits {
+  const waits = new Map<string, Set<string>>();
+  for (const { row, service } of sights) {
+    const optional = new Set(service?.dependsOn.filter((one) => !one.required).map((one) => one.service) ?? []);
+    const wanted = row.dependsOn.map((one) => one.service).filter((name) => !optional.has(name));
+    waits.set(row.service, new Set(wanted));
+  }
+  return waits;
+}
+
+/** What a replica still waits for: its required dependencies that are not satisfied. */
+export function unmet({ row }: Sight, waits: Waits): readonly string[] {
+  const required = waits.get(row.service) ?? new Set();
+  return row.dependsOn.filter((one) => !one.satisfied && required.has(one.service)).map((one) => one.service);
+}
+
+/** The shortest circle that a service is in, from itself round to itself; null where it is in none. */
+export function circleOf(service: string, waits: Waits): readonly string[] | null {
+  const cameFrom = new Map<string, string>();
+  const queue = [service];
+  for (const at of queue) {
+    for (const next of waits.get(at) ?? []) {
+      if (next === service) return wayTo(at, service, cameFrom);
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, at);
+      queue.push(next);
+    }
+  }
+  return null;
+}
+
+function wayTo(end: string, start: string, cameFrom: ReadonlyMap<string, string>): readonly string[] {
+  const way = [end];
+  for (let at = end; at !== start; ) {
+    at = cameFrom.get(at) as string;
+    way.unshift(at);
+  }
+  return way;
+}

@@ -1,0 +1,70 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged } from '../../src/engine/finding.ts';
+import { shortly } from '../../src/engine/shortly.ts';
+import { deploymentEvents } from '../../src/probes/jaco/deployment-events.ts';
+import { type Deployment, deployments } from '../../src/probes/jaco/deployments.ts';
+import { moment } from '../../src/probes/jaco/moment.ts';
+import { replicas } from '../../src/probes/jaco/replicas.ts';
+
+type Found = Finding<'rollout_rolled_back', never>;
+
+/** The scheduler rolls back at its next tick after 60 s, so that a loop turns once in 60 to 90 s (contract 8.5). */
+const TURN_MS = 90_000;
+
+export default check({
+  name: 'rollouts',
+  group: 'runtime',
+  where: 'anywhere',
+  title: 'no deployment was rolled back by JACO itself',
+  reads: { deployments, replicas, events: deploymentEvents },
+  finds: ['rollout_rolled_back'],
+  judge({ deployments: { list }, replicas: { rows }, events: { events, cut, sinceMs } }, now) {
+    const found: Found[] = [];
+    const notes: string[] = [];
+    for (const one of list) {
+      const own = events.filter((event) => event.deployment === one.name);
+      const applied = own.filter((event) => event.kind === 'apply').at(-1)?.atMs ?? sinceMs;
+      // A revision applied since has made up for what was before it.
+      const back = own.filter(
+        (event) => event.kind === 'rollback' && event.identity === 'rollout' && event.atMs >= applied,
+      );
+      const last = back.at(-1);
+      if (last === undefined) continue;
+      const running = rows.filter((row) => row.deployment === one.name).every((row) => row.state === 'running');
+      const turns = back.length > 1 && now - last.atMs < TURN_MS;
+      const told = tell(one, back.length, last.atMs, now, turns);
+      if (running && isGlobal(one))
+        notes.push(`${told.join('; ')}: so it goes with a global service, and all of it runs`);
+      else
+        found.push({
+          id: 'rollout_rolled_back',
+          subject: one.name,
+          evidence: [...told, running ? 'all of its replicas run' : 'not all of its replicas run'],
+        });
+    }
+    const evidence = [`no deployment was rolled back since ${moment(sinceMs)} by JACO itself`];
+    return judged(found, {
+      evidence,
+      notes: [...notes, ...(cut ? ['there are more events in that time than were read'] : [])],
+    });
+  },
+});
+
+function tell(
+  { name, appliedRevision, previousRevision }: Deployment,
+  count: number,
+  lastAtMs: number,
+  now: number,
+  turns: boolean,
+): readonly string[] {
+  const often = count === 1 ? 'once' : `${count} times`;
+  return [
+    `${name} was rolled back ${often} since its last apply, ${turns ? 'about once a minute, ' : ''}last ${shortly(Math.max(0, now - lastAtMs))} ago`,
+    `it shows revision ${appliedRevision} and runs what was applied last; the revision before shows as ${previousRevision}`,
+  ];
+}
+
+/** The plan of a global service looks for replicas that never exist, and never completes (contract 8.5). */
+function isGlobal({ services }: Deployment): boolean {
+  return services.some((service) => service.placement === 'global');
+}

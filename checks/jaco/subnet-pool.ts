@@ -1,0 +1,69 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { deploymentEvents } from '../../src/probes/jaco/deployment-events.ts';
+import { moment } from '../../src/probes/jaco/moment.ts';
+import { poolUse } from '../../src/probes/jaco/pool-use.ts';
+import { replicaCodes } from '../../src/probes/jaco/replica-codes.ts';
+import type { Replica } from '../../src/probes/jaco/replica-fact.ts';
+import { replicas } from '../../src/probes/jaco/replicas.ts';
+import { type RuntimeLines, runtimeLines } from '../../src/probes/jaco/runtime-lines.ts';
+import { strayNetworks } from '../../src/probes/jaco/stray-networks.ts';
+
+type Found = Finding<'subnet_pool_exhausted' | 'subnet_pool_low', never>;
+
+const CODE = 'subnet_pool_exhausted';
+/** Asked for again at every tick, 30 s apart: a line older than three of them is of a want that is over. */
+const LATELY_MS = 95_000;
+const LOW = 0.75;
+
+export default check({
+  name: 'subnet-pool',
+  group: 'runtime',
+  where: 'anywhere',
+  title: 'the address pool has networks left',
+  reads: {
+    replicas,
+    use: attempt(poolUse),
+    codes: attempt(replicaCodes),
+    lines: attempt(runtimeLines),
+    stray: attempt(strayNetworks),
+    events: attempt(deploymentEvents),
+  },
+  finds: ['subnet_pool_exhausted', 'subnet_pool_low'],
+  judge({ replicas: { rows }, use, codes, lines, stray }, now) {
+    // After a minute the code stands there for a moment a tick only, and restart_exhausted the rest of the time (live R5).
+    const between = factOf(codes) ?? {};
+    const refused = rows.map((row) => between[row.id] ?? row).filter((row) => row.code === CODE);
+    const said = lately(factOf(lines), now);
+    const taken = factOf(use);
+    const leaked = factOf(stray)?.leaked ?? [];
+    const evidence =
+      taken === null ? [] : [`at least ${taken.atLeast} of ${taken.size} networks are given out: ${taken.from}`];
+    const notes = leaked
+      .slice(0, 5)
+      .map(
+        ({ name, subnets }) =>
+          `${name} (${subnets.join(', ')}) belongs to no service any more and keeps its place in the pool until its deployment is deleted`,
+      );
+    const found: Found[] = [];
+    if (refused.length > 0 || said.length > 0) found.push(exhausted(refused, [...evidence, ...said]));
+    else if (taken !== null && taken.atLeast >= taken.size * LOW)
+      found.push({ id: 'subnet_pool_low', subject: null, evidence });
+    return judged(found, { evidence, notes });
+  },
+});
+
+function exhausted(refused: readonly Replica[], evidence: readonly string[]): Found {
+  const wanting = refused
+    .slice(0, 5)
+    .map((row) => `${row.id} on ${row.host} gets no network${row.network === null ? '' : ` for ${row.network}`}`);
+  return { id: 'subnet_pool_exhausted', subject: null, evidence: [...wanting, ...evidence] };
+}
+
+function lately(lines: RuntimeLines | null, now: number): readonly string[] {
+  const said = lines?.poolExhausted ?? null;
+  if (said === null || now - said.atMs >= LATELY_MS) return [];
+  return [`the daemon said at ${moment(said.atMs)}: ${said.text}`];
+}

@@ -1,0 +1,128 @@
+import type { DemoContainer, DemoEvent, DemoNetwork } from './objects.ts';
+
+/** What an engine has, as far as it can be asked for. */
+export type Engine = {
+  readonly containers: readonly DemoContainer[];
+  readonly networks: readonly DemoNetwork[];
+  readonly events: readonly DemoEvent[];
+  readonly images: ReadonlySet<string>;
+};
+
+type Answer = { readonly status: number; readonly type: string; readonly body: string | Buffer };
+
+/** Answers one GET with the shapes of API 1.41. */
+export function answerOf(engine: Engine, url: URL): Answer {
+  const path = url.pathname;
+  if (path === '/_ping') return { status: 200, type: 'text/plain', body: 'OK' };
+  if (path === '/info') return json({ ServerVersion: '20.10.24+dfsg1', DockerRootDir: '/', Driver: 'overlay2' });
+  if (path === '/containers/json') return json(engine.containers.map(listed));
+  if (path === '/networks') return json(engine.networks.map(network));
+  if (path === '/events') return events(engine.events);
+  const image = /^\/images\/(.+)\/json$/.exec(path)?.[1];
+  if (image !== undefined) {
+    const name = decodeURIComponent(image);
+    return engine.images.has(name) ? json({ RepoTags: [name] }) : refused(404, `No such image: ${name}`);
+  }
+  const [, id = '', what] = /^\/containers\/([0-9a-f]+)\/(json|logs)$/.exec(path) ?? [];
+  const container = engine.containers.find((one) => one.id === id);
+  if (what === undefined) return refused(404, 'page not found');
+  if (container === undefined) return refused(404, `No such container: ${id}`);
+  return what === 'json' ? json(inspected(container)) : log(container, Number(url.searchParams.get('tail') ?? 10));
+}
+
+function json(value: unknown): Answer {
+  return { status: 200, type: 'application/json', body: JSON.stringify(value) };
+}
+
+function refused(status: number, message: string): Answer {
+  return { status, type: 'application/json', body: JSON.stringify({ message }) };
+}
+
+function listed(one: DemoContainer) {
+  return {
+    Id: one.id,
+    Names: [`/${one.name}`],
+    Image: one.image,
+    Created: Math.floor(one.createdAt / 1000),
+    Labels: one.labels,
+    State: one.state,
+    NetworkSettings: { Networks: networksOf(one) },
+  };
+}
+
+/** With an environment, as a real one has it: nobody has any business with it. */
+function inspected(one: DemoContainer) {
+  const { health } = one;
+  return {
+    Id: one.id,
+    Created: stamp(one.createdAt),
+    Name: `/${one.name}`,
+    State: {
+      Status: one.state,
+      OOMKilled: one.outOfMemory,
+      ExitCode: one.exitCode,
+      Error: one.error,
+      StartedAt: stamp(one.startedAt),
+      FinishedAt: stamp(one.finishedAt),
+      ...(health === null
+        ? {}
+        : {
+            Health: {
+              Status: health.status,
+              FailingStreak: health.status === 'unhealthy' ? 3 : 0,
+              Log: [{ ExitCode: health.status === 'unhealthy' ? 1 : 0, Output: health.output }],
+            },
+          }),
+    },
+    Config: {
+      Image: one.image,
+      Env: ['PATH=/usr/local/bin:/usr/bin', 'DATABASE_PASSWORD=canary-of-the-environment-1'],
+      ...(health === null ? {} : { Healthcheck: { Test: ['CMD', 'check'], StartPeriod: health.startPeriodMs * 1e6 } }),
+    },
+    NetworkSettings: { Networks: networksOf(one) },
+  };
+}
+
+function networksOf({ networks, state }: DemoContainer) {
+  const running = state === 'running' || state === 'paused';
+  return Object.fromEntries(Object.entries(networks).map(([name, ip]) => [name, { IPAddress: running ? ip : '' }]));
+}
+
+function network({ name, subnet, labels }: DemoNetwork) {
+  const gateway = subnet.replace(/0\/\d+$/, '1');
+  return {
+    Name: name,
+    Id: Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64),
+    Driver: 'bridge',
+    IPAM: { Driver: 'default', Config: [{ Subnet: subnet, Gateway: gateway }] },
+    Labels: labels,
+  };
+}
+
+function events(all: readonly DemoEvent[]): Answer {
+  const lines = all.map(({ action, container, replica, at, exitCode }) =>
+    JSON.stringify({
+      Type: 'container',
+      Action: action,
+      Actor: { ID: container, Attributes: { exitCode: String(exitCode), 'jaco.replica_id': replica } },
+      time: Math.floor(at / 1000),
+      timeNano: at * 1e6,
+    }),
+  );
+  return { status: 200, type: 'application/json', body: lines.map((line) => `${line}\n`).join('') };
+}
+
+/** A log as the engine multiplexes it: each piece with its stream and its length before it. */
+function log({ log }: DemoContainer, tail: number): Answer {
+  const pieces = log.slice(-tail).map((line) => {
+    const body = Buffer.from(`${line}\n`);
+    const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+    head.writeUInt32BE(body.length, 4);
+    return Buffer.concat([head, body]);
+  });
+  return { status: 200, type: 'application/octet-stream', body: Buffer.concat(pieces) };
+}
+
+function stamp(at: number | null): string {
+  return at === null ? '0001-01-01T00:00:00Z' : new Date(at).toISOString();
+}

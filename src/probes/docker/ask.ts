@@ -1,0 +1,41 @@
+import { failed, type Result } from '../../engine/outcome.ts';
+import { clean } from '../../engine/text.ts';
+import { get, type HttpPlace, httpFailed } from '../io/http.ts';
+
+/** Docker's socket as jacod takes it, whatever DOCKER_HOST says (coverage 1.2, docker_error). */
+export const DOCKER_SOCKET = '/var/run/docker.sock';
+
+export type Asked = { readonly kind: 'json'; readonly json: unknown } | Extract<Result, { kind: 'failed' }>;
+
+export type AskOptions = { readonly limitMs: number; readonly signal: AbortSignal; readonly maxBytes?: number };
+
+/** An answer of the engine's API as JSON. An error of its own is `refused`, with its words; a cut answer is none. */
+export async function ask(place: HttpPlace, path: string, options: AskOptions): Promise<Asked> {
+  const got = await get(place, path, options);
+  if (got.kind === 'failure') return httpFailed(got.failure);
+  const text = got.body.toString('utf8');
+  const what = path.replace(/\?.*/, '');
+  if (got.status !== 200)
+    return failed(
+      got.status === 404 ? 'absent' : 'refused',
+      'answer',
+      `${what}: HTTP ${got.status}: ${messageOf(text)}`,
+    );
+  if (got.cut) return failed('unreadable', 'body', `${what}: an answer of more than ${got.body.length} bytes, cut`);
+  try {
+    return { kind: 'json', json: JSON.parse(text) };
+  } catch {
+    return failed('unreadable', 'body', `${what}: an answer that is no JSON`);
+  }
+}
+
+/** The engine wraps its errors as `{"message": "…"}`. */
+function messageOf(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    if (typeof message === 'string') return clean(message, 300);
+  } catch {
+    // No JSON: it is quoted as it is.
+  }
+  return clean(text, 300);
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Result, value } from '../../engine/outcome.ts';
+import type { HttpPlace } from '../io/http.ts';
+import { probe } from '../io/io.ts';
+import { ask } from './ask.ts';
+import type { Container, Look } from './containers/container.ts';
+import { containerOf, lookOf } from './containers/parse.ts';
+import { dockerEngine, dockerPlace } from './engine.ts';
+import { list } from './read-json.ts';
+
+export type { Container, Look } from './containers/container.ts';
+
+/** JACO's containers on this host, of whatever cluster, running or not. `omitted` were too many to keep. */
+export type Containers = { readonly list: readonly Container[]; readonly omitted: number };
+
+const MAX_CONTAINERS = 2_000;
+/** Containers looked at closely, those that do not simply run first. */
+const MAX_LOOKS = 300;
+const AT_ONCE = 8;
+/** A container started again so shortly ago is looked at once more. */
+const YOUNG_MS = 15_000;
+const LATER_MS = 1_300;
+
+/** Docker's word for every container of JACO's: the only witness of what runs (live R0.1). */
+export const dockerContainers = probe({
+  name: 'docker.containers',
+  right: 'root or group docker',
+  after: { engine: dockerEngine },
+  deadlineMs: 6_000,
+  async collect(io, _facts, signal): Promise<Result<Containers>> {
+    const place = dockerPlace(io);
+    io.phase('list');
+    const filters = encodeURIComponent(JSON.stringify({ label: ['jaco.replica_id'] }));
+    const asked = await ask(place, `/containers/json?all=1&filters=${filters}`, {
+      limitMs: 3_000,
+      signal,
+      maxBytes: 32 * 1024 * 1024,
+    });
+    if (asked.kind === 'failed') return asked;
+    const all = list(asked.json).flatMap((entry) => containerOf(entry) ?? []);
+    const kept = all.slice(0, MAX_CONTAINERS);
+    io.phase('inspect');
+    const first = [...kept].sort((a, b) => Number(a.state === 'running') - Number(b.state === 'running'));
+    const looks = await lookAt(place, first.slice(0, MAX_LOOKS), signal);
+    const soft = kept.filter((one) => isSoft(looks.get(one.id)));
+    if (soft.length > 0) await sleep(LATER_MS);
+    const later = await lookAt(place, soft, signal);
+    return value({
+      list: kept.map((one) => ({ ...one, look: looks.get(one.id) ?? null, again: later.get(one.id) ?? null })),
+      omitted: all.length - kept.length,
+    });
+  },
+});
+
+/** Just started again: it may be a program that comes up, or one that ends at once. */
+function isSoft(look: Look | undefined): boolean {
+  if (look === undefined) return false;
+  if (look.state === 'restarting') return true;
+  const { startedAtMs, finishedAtMs, atMs } = look;
+  return look.state === 'running' && finishedAtMs !== null && startedAtMs !== null && atMs - startedAtMs < YOUNG_MS;
+}
+
+/** Looks at some, a few at a time. One that is gone meanwhile is left out. */
+async function lookAt(
+  place: HttpPlace,
+  containers: readonly Container[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Look>> {
+  const looks = new Map<string, Look>();
+  const queue = [...containers];
+  const work = async (): Promise<void> => {
+    for (let one = queue.shift(); one && !signal.aborted; one = queue.shift()) {
+      const asked = await ask(place, `/containers/${one.id}/json`, { limitMs: 2_000, signal, maxBytes: 1024 * 1024 });
+      if (asked.kind === 'json') looks.set(one.id, lookOf(asked.json, Date.now()));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return looks;
+}

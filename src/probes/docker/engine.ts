@@ -1,0 +1,79 @@
+import { failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
+import { attempt } from '../../engine/probe.ts';
+import { get, type HttpPlace, httpFailed } from '../io/http.ts';
+import { type Io, probe } from '../io/io.ts';
+import { processesNamed } from '../io/processes.ts';
+import { type Space, spaceOf } from '../io/space.ts';
+import { ask, DOCKER_SOCKET } from './ask.ts';
+import { object, text } from './read-json.ts';
+import { type DockerUnit, dockerUnit } from './unit.ts';
+
+/** An engine that answers. */
+export type DockerEngine = {
+  readonly socket: string;
+  /** The newest API it speaks, such as `1.41`; empty where it does not say. */
+  readonly apiVersion: string;
+  /** What `/info` says; null where it did not answer, and then why. */
+  readonly info: { readonly version: string; readonly rootDir: string; readonly space: Space | null } | null;
+  readonly infoMissing: string | null;
+};
+
+/** Time for the first answer, in ms: a warm engine takes 1. Who connects and says nothing for so long is frozen. */
+const PING_MS = 1_500;
+const INFO_MS = 2_000;
+
+/**
+ * Docker's own word on its socket. Failures: `withheld` where the dial would start the engine, `absent` no socket, `denied`
+ * not ours to enter, `refused` nobody behind it, `silent` connected and nothing said, `unreadable` something else there.
+ */
+export const dockerEngine = probe({
+  name: 'docker.engine',
+  right: 'root or group docker',
+  after: { unit: attempt(dockerUnit) },
+  deadlineMs: 4_500,
+  async collect(io, { unit }, signal): Promise<Result<DockerEngine>> {
+    const place = dockerPlace(io);
+    const withheld = await reasonToWithhold(io, unit);
+    if (withheld !== null)
+      return failed('withheld', 'connect', `${place.path} was not dialled: ${withheld}`, dockerUnit);
+    io.phase('answer');
+    const [ping, asked] = await Promise.all([
+      get(place, '/_ping', { limitMs: PING_MS, signal }),
+      ask(place, '/info', { limitMs: INFO_MS, signal }),
+    ]);
+    if (ping.kind === 'failure') return httpFailed(ping.failure);
+    const apiVersion = ping.headers['api-version'];
+    if (ping.status !== 200 || apiVersion === undefined)
+      return failed('unreadable', 'answer', `${place.path}: HTTP ${ping.status} without Docker's API version`);
+    if (asked.kind === 'failed')
+      return value({ socket: place.path, apiVersion, info: null, infoMissing: asked.failure.detail });
+    const info = object(asked.json);
+    const rootDir = text(info['DockerRootDir'], 300);
+    const space = rootDir.startsWith('/') ? await spaceOf(rootDir) : null;
+    return value({
+      socket: place.path,
+      apiVersion,
+      info: { version: text(info['ServerVersion'], 60), rootDir, space },
+      infoMissing: null,
+    });
+  },
+});
+
+/** Where Docker is asked: at the socket of the stand-in, where one is looked at. */
+export function dockerPlace({ settings }: Io): HttpPlace {
+  return { kind: 'unix', path: settings.standIn?.docker ?? DOCKER_SOCKET };
+}
+
+/** Why a dial would act instead of look, or null where it would not. */
+async function reasonToWithhold({ settings }: Io, unit: Outcome<DockerUnit>): Promise<string | null> {
+  if (settings.standIn !== null || unit.kind === 'not-applicable') return null;
+  if (unit.kind === 'value') {
+    const { service, socket } = unit.value;
+    return service.load === 'loaded' && service.mainPid === null && socket.active === 'active'
+      ? 'docker.service does not run, and the dial would start it'
+      : null;
+  }
+  return (await processesNamed('dockerd')).length > 0
+    ? null
+    : 'whether docker.service runs is not known, and the dial could start it';
+}

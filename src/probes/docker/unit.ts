@@ -1,0 +1,57 @@
+import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { attempt } from '../../engine/probe.ts';
+import { clean } from '../../engine/text.ts';
+import { identity } from '../host/identity.ts';
+import { run } from '../io/exec.ts';
+import { probe } from '../io/io.ts';
+import { type Shown, shownUnits, unitTime } from '../io/unit-show.ts';
+
+/** What systemd says of docker.service and docker.socket; words are systemd's own. Time in ms since the epoch. */
+export type DockerUnit = {
+  readonly service: {
+    readonly load: string;
+    readonly active: string;
+    readonly sub: string;
+    readonly result: string;
+    readonly mainPid: number | null;
+    readonly startedAtMs: number | null;
+  };
+  readonly socket: { readonly load: string; readonly active: string };
+};
+
+const PROPERTIES = 'Id,LoadState,ActiveState,SubState,Result,MainPID,ExecMainStartTimestamp';
+
+/** Docker's units, asked before its socket is dialled: docker.socket would start a stopped engine. */
+export const dockerUnit = probe({
+  name: 'docker.unit',
+  after: { identity: attempt(identity) },
+  deadlineMs: 2_000,
+  async collect(io, { identity }, signal): Promise<Result<DockerUnit>> {
+    if (identity.kind === 'value' && !identity.value.systemd) return notApplicable('systemd did not boot this host');
+    io.phase('systemctl');
+    const ended = await run(
+      ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES}`, 'docker.service', 'docker.socket'],
+      { signal },
+    );
+    if (ended.kind === 'failed') return ended;
+    const blocks = shownUnits(ended.stdout);
+    const service = blocks.find((block) => block.one('Id') === 'docker.service');
+    const socket = blocks.find((block) => block.one('Id') === 'docker.socket');
+    if (!service || !socket)
+      return failed('unreadable', 'systemctl', ended.stderr || 'systemctl show said nothing of docker.service');
+    return value({
+      service: {
+        ...wordsOf(service),
+        sub: clean(service.one('SubState'), 60),
+        result: clean(service.one('Result'), 60),
+        mainPid: Number(service.one('MainPID')) || null,
+        startedAtMs: unitTime(service.one('ExecMainStartTimestamp')),
+      },
+      socket: wordsOf(socket),
+    });
+  },
+});
+
+function wordsOf(unit: Shown): { load: string; active: string } {
+  return { load: clean(unit.one('LoadState'), 60), active: clean(unit.one('ActiveState'), 60) };
+}

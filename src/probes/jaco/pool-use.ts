@@ -1,0 +1,55 @@
+import { factOf, value } from '../../engine/outcome.ts';
+import { attempt, derive } from '../../engine/probe.ts';
+import { deploymentEvents } from './deployment-events.ts';
+import { deployments } from './deployments.ts';
+import { replicas } from './replicas.ts';
+import { runtimeLines } from './runtime-lines.ts';
+import { strayNetworks } from './stray-networks.ts';
+
+/**
+ * How much of the address pool is given out, cluster-wide: one /24 for each deployment, network and host. No call says so
+ * (contract 1.8), so it is counted from what is known; `atLeast` is a lower bound.
+ */
+export type PoolUse = {
+  readonly size: number;
+  readonly atLeast: number;
+  /** What the number rests on, in words. */
+  readonly from: string;
+};
+
+/** The third octet of a /16 (contract 8.6). */
+const POOL_SIZE = 256;
+
+/** Counts what replicas take, and takes the leader's own count where its log has it. */
+export const poolUse = derive({
+  name: 'jaco.pool-use',
+  from: {
+    replicas,
+    deployments,
+    events: attempt(deploymentEvents),
+    lines: attempt(runtimeLines),
+    stray: attempt(strayNetworks),
+  },
+  derive({ replicas: { rows }, deployments: { list }, events, lines, stray }) {
+    const networksOf = new Map(
+      list.flatMap((one) => one.services.map((service) => [`${one.name}/${service.name}`, service.networks] as const)),
+    );
+    const taken = new Set(
+      rows.flatMap((row) =>
+        (networksOf.get(`${row.deployment}/${row.service}`) ?? []).map(
+          (network) => `${row.deployment}/${network}@${row.host}`,
+        ),
+      ),
+    );
+    const leaked = factOf(stray)?.leaked.length ?? 0;
+    const counted = taken.size + leaked;
+    const said = factOf(lines)?.poolUse ?? null;
+    // A deployment that was deleted since has given its share back.
+    const deleted =
+      factOf(events)?.events.some(({ kind, atMs }) => kind === 'delete' && atMs > (said?.atMs ?? 0)) ?? true;
+    if (said !== null && !deleted && said.used > counted)
+      return value<PoolUse>({ size: said.size, atLeast: said.used, from: "the leader's own count" });
+    const from = `${taken.size} for the replicas there are${leaked === 0 ? '' : `, ${leaked} leaked on this node`}`;
+    return value<PoolUse>({ size: POOL_SIZE, atLeast: counted, from });
+  },
+});
