@@ -3,14 +3,25 @@ import { dockerContainers } from '../src/probes/docker/containers.ts';
 import { dockerEngine } from '../src/probes/docker/engine.ts';
 import { dockerNetworks } from '../src/probes/docker/networks.ts';
 import { dockerUnit } from '../src/probes/docker/unit.ts';
+import { forwarding } from '../src/probes/host/forwarding.ts';
+import { iptables } from '../src/probes/host/iptables.ts';
+import { hostResolvers } from '../src/probes/host/resolv-conf.ts';
+import { ruleset } from '../src/probes/host/ruleset.ts';
 import { clusterStatus } from '../src/probes/jaco/cluster-status.ts';
 import { jacodConfig } from '../src/probes/jaco/config.ts';
 import { controlConnect } from '../src/probes/jaco/control-connect.ts';
+import { crossNode } from '../src/probes/jaco/cross-node.ts';
+import { daemonReach } from '../src/probes/jaco/daemon-reach.ts';
 import { dataDir } from '../src/probes/jaco/data-dir.ts';
 import { deploymentEvents } from '../src/probes/jaco/deployment-events.ts';
 import { deployments as deploymentList } from '../src/probes/jaco/deployments.ts';
+import { dnsAnswers as nameAnswers } from '../src/probes/jaco/dns-answers.ts';
+import { exemptionErrors } from '../src/probes/jaco/exemption-errors.ts';
+import { gatewayListeners } from '../src/probes/jaco/gateway-listeners.ts';
 import { knownLeader } from '../src/probes/jaco/known-leader.ts';
 import { leaderSettles } from '../src/probes/jaco/leader-settles.ts';
+import { meshInterface } from '../src/probes/jaco/mesh-interface.ts';
+import { nftTable } from '../src/probes/jaco/nft-table.ts';
 import { peerStatuses } from '../src/probes/jaco/peer-status.ts';
 import { quorum } from '../src/probes/jaco/quorum.ts';
 import { raftHost } from '../src/probes/jaco/raft-host.ts';
@@ -19,6 +30,7 @@ import { replicas as replicaList } from '../src/probes/jaco/replicas.ts';
 import { situation } from '../src/probes/jaco/situation.ts';
 import { standing } from '../src/probes/jaco/standing.ts';
 import { unit } from '../src/probes/jaco/unit.ts';
+import { upstreamAnswers } from '../src/probes/jaco/upstream-answers.ts';
 import { jacodVersion } from '../src/probes/jaco/version.ts';
 import containers from './jaco/containers.ts';
 import daemonConfig from './jaco/daemon-config.ts';
@@ -26,8 +38,17 @@ import daemonSocket from './jaco/daemon-socket.ts';
 import daemonUnit from './jaco/daemon-unit.ts';
 import daemonVersion from './jaco/daemon-version.ts';
 import deployments from './jaco/deployments.ts';
+import dnsAnswers from './jaco/dns-answers.ts';
+import dnsListeners from './jaco/dns-listeners.ts';
+import dnsUpstreams from './jaco/dns-upstreams.ts';
 import dockerEngineCheck from './jaco/docker-engine.ts';
+import kernelNetwork from './jaco/kernel-network.ts';
+import mesh from './jaco/mesh.ts';
+import nftRules from './jaco/nft-rules.ts';
+import nftSelfTest from './jaco/nft-self-test.ts';
+import nodeIsolation from './jaco/node-isolation.ts';
 import nodeLiveness from './jaco/node-liveness.ts';
+import overlayExemptions from './jaco/overlay-exemptions.ts';
 import raftLeader from './jaco/raft-leader.ts';
 import raftMembership from './jaco/raft-membership.ts';
 import raftQuorum from './jaco/raft-quorum.ts';
@@ -56,6 +77,15 @@ export const jaco: Product = {
     { check: raftVoters },
     { check: nodeLiveness },
     { check: dockerEngineCheck, owns: [dockerUnit, dockerEngine, dockerContainers, dockerNetworks] },
+    { check: nodeIsolation },
+    { check: nftSelfTest, owns: [nftTable, ruleset, iptables, daemonReach] },
+    { check: nftRules },
+    { check: overlayExemptions, owns: [exemptionErrors] },
+    { check: kernelNetwork, owns: [forwarding] },
+    { check: dnsUpstreams, owns: [hostResolvers, upstreamAnswers] },
+    { check: dnsListeners, owns: [gatewayListeners] },
+    { check: dnsAnswers, owns: [nameAnswers] },
+    { check: mesh, owns: [meshInterface, crossNode] },
     { check: subnetPool, owns: [replicaList] },
     { check: deployments, owns: [deploymentList] },
     { check: containers },

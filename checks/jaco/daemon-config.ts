@@ -130,7 +130,14 @@ function fromLastStart(config: JacodConfig, last: Last | null): Found | null {
 
 function loop(config: JacodConfig, forwarder: string | null, evidence: readonly string[]): Found {
   const values = { config: config.path, ...(forwarder === null ? {} : { forwarder }) };
-  return { id: 'dns_forwarder_loop', subject: null, evidence, values, explains: ['unit', 'config', 'connect'] };
+  return {
+    id: 'dns_forwarder_loop',
+    subject: null,
+    evidence,
+    cause: 'forwarders',
+    values,
+    explains: ['unit', 'config', 'connect'],
+  };
 }
 
 function isConfig(last: Last): last is Last & { reason: { kind: 'config' } | { kind: 'forwarder-loop' } } {

@@ -55,11 +55,12 @@ const ORDER: readonly (readonly [string, string])[] = [
 
 test('entries that a check finds stand in the order of the checks, and name their check', () => {
   const live = entries.filter((entry) => entry.caught.how === 'live');
-  const found = live.map((entry) => [
-    entry.verify && 'only' in entry.verify ? entry.verify.only : '',
-    entry.id,
-    entry.severity,
-  ]);
+  const found = live.map((entry) => {
+    const only = entry.verify && 'only' in entry.verify ? entry.verify.only : '';
+    // One that two checks find is verified by its own name, and stands where the first of them does.
+    const check = only === entry.id ? ORDER.find(([, ids]) => ids.split(' ').includes(only))?.[0] : only;
+    return [check, entry.id, entry.severity];
+  });
   const wanted = ORDER.flatMap(([check, ids]) =>
     ids.split(' ').map((id) => [check, id.replace('!', ''), id.endsWith('!') ? 'warn' : 'fail']),
   );

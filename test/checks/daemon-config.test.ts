@@ -67,7 +67,7 @@ describe('a daemon that does not come up because of its file', () => {
 
   test('a forwarder that loops has an id of its own and no config_invalid beside it', () => {
     const rows = judgeScene({ ...DOWN, config: file('dns:\n  forwarders: [127.0.0.11]\n') });
-    expect(brief(rows['daemon-config'])).toBe('fail dns_forwarder_loop');
+    expect(brief(rows['daemon-config'])).toBe('fail dns_forwarder_loop:forwarders');
     expect(rows['daemon-config']?.findings[0]?.values).toEqual({
       config: '/etc/jaco/jacod.yaml',
       forwarder: '127.0.0.11',

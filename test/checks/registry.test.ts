@@ -15,6 +15,8 @@ const ORDER = [
   ['daemon', ['daemon-config', 'daemon-unit', 'daemon-socket', 'daemon-version']],
   ['raft', ['raft-membership', 'raft-quorum', 'raft-leader', 'raft-voters', 'node-liveness']],
   ['engine', ['docker-engine']],
+  ['isolation', ['node-isolation', 'nft-self-test', 'nft-rules', 'overlay-exemptions', 'kernel-network']],
+  ['dns', ['dns-upstreams', 'dns-listeners', 'dns-answers', 'mesh']],
   ['runtime', ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts']],
   ['reported', ['reported']],
 ] as const;
@@ -25,9 +27,12 @@ test('the order is the one that was decided', () => {
   );
 });
 
+/** Found in the file that the daemon refuses, and where it does not know it for what it is. */
+const TWICE = ['dns_forwarder_loop'];
+
 test('no two checks find the same id, so an id always leads from the same place', () => {
   const ids = checks.flatMap((check) => check.finds);
-  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual(TWICE);
 });
 
 test('what a check finds is in the catalogue as seen by looking or in text, with a severity', () => {
@@ -45,7 +50,8 @@ test('what a check finds is in the catalogue as seen by looking or in text, with
 
 test('a finding’s verify command names the check that finds it', () => {
   for (const check of checks.filter(({ name }) => name !== 'reported')) {
-    for (const id of check.finds) expect([id, catalog.entry(id).verify]).toEqual([id, { only: check.name }]);
+    for (const id of check.finds)
+      expect([id, catalog.entry(id).verify]).toEqual([id, { only: TWICE.includes(id) ? id : check.name }]);
   }
 });
 

@@ -96,7 +96,15 @@ describe('real daemons with their real engines, a fault each', () => {
 
   test('a network of somebody else’s under JACO’s name: it runs outside of the pool', () => {
     const scene = captured('network-name-taken');
-    const taken = { id: 'abc', name: 'jaco_clash_n', driver: 'bridge', subnets: ['172.17.0.0/16'], jaco: null };
+    const taken = {
+      id: 'abc',
+      name: 'jaco_clash_n',
+      driver: 'bridge',
+      subnets: ['172.17.0.0/16'],
+      bridge: 'br-abc',
+      createdAtMs: null,
+      jaco: null,
+    };
     expect(troubles({ ...scene, networks: [taken] })).toEqual({
       containers: 'fail network_conflict:foreign-name jaco_clash_n',
     });

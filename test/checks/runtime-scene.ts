@@ -92,6 +92,7 @@ export function look(given: Partial<Look> = {}): Look {
     error: null,
     health: null,
     startPeriodMs: 0,
+    dns: ['10.244.0.1'],
     ...given,
   };
 }
@@ -122,6 +123,8 @@ export function network(name: string, subnet: string, deployment: string | null,
     name,
     driver: 'bridge',
     subnets: [subnet],
+    bridge: 'jaco-5042-61bb',
+    createdAtMs: NOW - HOUR,
     jaco: deployment === null ? null : { clusterId, deployment, network: 'back', subnet },
   };
 }

@@ -2,7 +2,7 @@ import { type Result, value } from '../../engine/outcome.ts';
 import { probe } from '../io/io.ts';
 import { ask } from './ask.ts';
 import { dockerEngine, dockerPlace } from './engine.ts';
-import { list, object, text } from './read-json.ts';
+import { list, object, text, time } from './read-json.ts';
 
 /** A Docker network of this host. */
 export type Network = {
@@ -11,6 +11,10 @@ export type Network = {
   readonly driver: string;
   /** As CIDR. */
   readonly subnets: readonly string[];
+  /** Its interface on this host. */
+  readonly bridge: string;
+  /** Ms since the epoch; null where Docker does not say. */
+  readonly createdAtMs: number | null;
   /** What JACO's labels say; null where it carries none, so that somebody else made it. */
   readonly jaco: {
     readonly clusterId: string;
@@ -48,11 +52,15 @@ export function networkOf(entry: unknown): Network {
   const labels = object(one['Labels']);
   const deployment = text(labels['jaco.deployment']);
   const configs = list(object(one['IPAM'])['Config']);
+  const bridge = text(object(one['Options'])['com.docker.network.bridge.name'], 15);
   return {
     id: text(one['Id'], 64).slice(0, 12),
     name: text(one['Name']),
     driver: text(one['Driver'], 60),
     subnets: configs.slice(0, 10).flatMap((config) => text(object(config)['Subnet'], 60) || []),
+    // Docker's own name for one that was given none.
+    bridge: bridge || `br-${text(one['Id'], 64).slice(0, 12)}`,
+    createdAtMs: time(one['Created']),
     jaco:
       deployment === ''
         ? null

@@ -1,5 +1,6 @@
 import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
 import { type Ended, run } from '../io/exec.ts';
+import { see } from '../io/files.ts';
 import { probe, STAND_IN } from '../io/io.ts';
 import { daemonNetwork } from '../jaco/daemon-network.ts';
 import type { Table } from './filter/filter.ts';
@@ -13,7 +14,11 @@ export type Iptables = {
   readonly tables: readonly Table[];
   /** Rules that lie in the other, older interface beside it, which apply as well; null where they cannot be read. */
   readonly legacyBeside: readonly Table[] | null;
+  /** The lock that iptables-legacy opens at every call; null where there is none and its first caller makes it. */
+  readonly lock: { readonly uid: number; readonly mode: number } | null;
 };
+
+const LOCK = '/run/xtables.lock';
 
 const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -35,16 +40,19 @@ export const iptables = probe({
     if (version === undefined) return failed('unreadable', 'iptables --version', asked.stderr || 'it named no version');
     // Releases before 1.8 know one interface only and do not name it.
     const variant = asked.stdout.includes('(nf_tables)') ? 'nft' : 'legacy';
+    const seen = await see(LOCK);
+    const lock = seen.kind === 'there' ? { uid: seen.uid, mode: seen.mode } : null;
     io.phase('iptables-save');
-    const saved = await save('iptables-save', variant === 'nft' ? 'iptables' : 'iptables-legacy', signal);
+    const saved = await save('iptables-save', 'iptables', signal);
     if (saved.kind === 'failed') return saved;
     if (variant === 'legacy' || !saved.others)
-      return value({ variant, version, tables: saved.tables, legacyBeside: [] });
+      return value({ variant, version, lock, tables: saved.tables, legacyBeside: [] });
     io.phase('iptables-legacy-save');
     const older = await save('iptables-legacy-save', 'iptables-legacy', signal);
     return value({
       variant,
       version,
+      lock,
       tables: saved.tables,
       legacyBeside: older.kind === 'failed' ? null : older.tables,
     });

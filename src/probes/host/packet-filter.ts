@@ -47,12 +47,14 @@ function better(table: Table, saved: readonly Table[]): Table {
     // Both list the same rules in the same order, or something changed between the two looks.
     return rules?.length === chain.rules.length ? { ...chain, rules: chain.rules.map(preferring(rules)) } : chain;
   });
-  return { ...table, chains };
+  return { ...table, from: 'iptables', chains };
 }
 
+/** The words of iptables are those its users know; what it means is read from nft, unless only iptables understands it. */
 function preferring(saved: readonly Rule[]) {
   return (rule: Rule, index: number): Rule => {
     const other = saved[index];
-    return rule.extended && other !== undefined ? { ...other, handle: rule.handle, extended: true } : rule;
+    if (other === undefined) return rule;
+    return rule.extended ? { ...other, handle: rule.handle, extended: true } : { ...rule, text: other.text };
   };
 }

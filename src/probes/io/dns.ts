@@ -2,7 +2,7 @@ import type { AskOptions, DnsSaid, NameServer, Question } from './dns-message.ts
 import { askTcp } from './dns-tcp.ts';
 import { askUdp } from './dns-udp.ts';
 
-export type { DnsAnswer, DnsFailure, DnsSaid, NameServer, Question, Rcode } from './dns-message.ts';
+export type { DnsFailure, DnsSaid, NameServer, Question, Rcode } from './dns-message.ts';
 
 /** Asks one server once, over UDP as JACO's forwarder does. Never throws, retries nothing, ends with the signal. */
 export function ask(server: NameServer, question: Question, options: AskOptions): Promise<DnsSaid> {

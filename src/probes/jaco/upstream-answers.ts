@@ -37,7 +37,7 @@ export type UpstreamAnswers = {
 };
 
 /** A name kept for such use (RFC 2606), which every resolver with a way out knows. */
-export const OUTSIDE = 'example.com';
+const OUTSIDE = 'example.com';
 /** Every resolver knows the first by itself; the second it says of itself, also where it serves but a few names. */
 const OWN: readonly Question[] = [
   { name: 'localhost', type: 'A' },

@@ -40,7 +40,7 @@ export const upstreams = derive({
     if (settings === null)
       return failed('withheld', 'config', `${config.path} cannot be read as the daemon reads it`, jacodConfig);
     const chosen = choose(config, settings.forwarders, lines, file, host.startedAtMs);
-    if (chosen.kind === 'failed') return chosen;
+    if (chosen.kind !== 'chosen') return chosen;
     return value<Upstreams>({
       list: chosen.list.map((text) => upstreamOf(text, settings.ipamPool)),
       from: chosen.from,
@@ -62,11 +62,9 @@ function choose(
   if (configured !== null) return { kind: 'chosen', list: configured.upstreams, from: 'log', certain: true } as const;
   if (forwarders.length > 0)
     return { kind: 'chosen', list: forwarders, from: 'forwarders', certain: unchanged(config.changedAtMs) } as const;
-  const host = factOf(file);
   // Without the file the daemon has none, and says so.
-  const gone = file.kind === 'failed' && file.failure.why === 'absent';
-  if (host === null && !gone)
-    return file.kind === 'failed' ? file : failed('absent', 'read', 'this host has no resolv.conf of its own here');
+  if (file.kind !== 'value' && !(file.kind === 'failed' && file.failure.why === 'absent')) return file;
+  const host = factOf(file);
   return {
     kind: 'chosen',
     list: host?.servers ?? [],

@@ -21,6 +21,8 @@ export type Look = {
     readonly exitCode: number | null;
   } | null;
   readonly startPeriodMs: number;
+  /** The name servers it was made with: JACO's gateways, or what compose's `dns:` says (contract 6.2). */
+  readonly dns: readonly string[];
 };
 
 /** A container that carries JACO's labels. Its environment is never read. */

@@ -54,6 +54,9 @@ export function lookOf(inspected: unknown, atMs: number): Look {
             exitCode: number(last['ExitCode']),
           },
     startPeriodMs: Math.round((number(object(object(one['Config'])['Healthcheck'])['StartPeriod']) ?? 0) / 1e6),
+    dns: list(object(one['HostConfig'])['Dns'])
+      .slice(0, 10)
+      .flatMap((server) => text(server, 60) || []),
   };
 }
 

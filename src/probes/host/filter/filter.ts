@@ -8,6 +8,7 @@ export type Table = {
   /** `ip`, `inet`, … for nft; `ip` for iptables. */
   readonly family: string;
   readonly name: string;
+  /** `iptables` is what the program of that name writes, whichever interface it uses; `iptables-legacy` the other one beside it. */
   readonly from: 'nft' | 'iptables' | 'iptables-legacy';
   readonly chains: readonly Chain[];
   readonly sets: readonly AddressSet[];

@@ -7,7 +7,7 @@ export function readElements(elements: readonly unknown[]): readonly Range[] | n
 }
 
 /** `"10.0.0.1"`, `{prefix: {addr, len}}`, `{range: [first, last]}`, or one of them in `{elem: {val}}`. */
-export function readElement(element: unknown): Range | null {
+function readElement(element: unknown): Range | null {
   if (typeof element === 'string') return rangeOf(element);
   if (typeof element !== 'object' || element === null) return null;
   const { prefix: wide, range, elem } = element as { [key: string]: unknown };

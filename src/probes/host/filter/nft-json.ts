@@ -75,7 +75,7 @@ function parsed(text: string): unknown {
   }
 }
 
-export function fieldsOf(value: unknown): Fields | null {
+function fieldsOf(value: unknown): Fields | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 }
 

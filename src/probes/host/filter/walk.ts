@@ -43,6 +43,11 @@ export function surelyDropped(tables: readonly Table[], hook: string, packet: Pa
   return null;
 }
 
+/** Whether a rule can apply to such a packet at all. */
+export function mayApply(rule: Rule, table: Table, packet: Packet): boolean {
+  return all(rule.predicates, packet, table) !== 'no';
+}
+
 /** Every way a packet may leave a chain. */
 function walk(table: Table, { name, rules }: Chain, packet: Packet, depth: number): Ends {
   const ends: Ends = { accept: false, drop: null, falls: false };

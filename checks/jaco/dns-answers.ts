@@ -1,0 +1,64 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { jacodConfig } from '../../src/probes/jaco/config.ts';
+import { dnsAnswers } from '../../src/probes/jaco/dns-answers.ts';
+import { gatewayListeners } from '../../src/probes/jaco/gateway-listeners.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
+import { type ServiceName, serviceNames } from '../../src/probes/jaco/service-names.ts';
+import { judgeName } from './dns-answers/judge-name.ts';
+
+type Found = Finding<'dns_default_network' | 'dns_service_unresolved', never>;
+
+export default check({
+  name: 'dns-answers',
+  group: 'dns',
+  where: 'node',
+  title: 'every running service is known by name on every network of this node',
+  reads: {
+    expected: isolationExpected,
+    names: serviceNames,
+    listeners: gatewayListeners,
+    answers: dnsAnswers,
+    config: attempt(jacodConfig),
+  },
+  finds: ['dns_default_network', 'dns_service_unresolved'],
+  applies: ({ names: { names } }) => names.length > 0 || 'no service is on a network of this node',
+  judge({ names: { names, omitted }, answers: { answers, notAsked }, config }) {
+    const pool = factOf(config)?.settings?.ipamPool ?? null;
+    const judgements = names.flatMap((name) => {
+      const answer = answers.find(({ network, service }) => network === name.network && service === name.service);
+      return answer === undefined ? [] : [judgeName(name, answer, crossesHere(name, names), pool)];
+    });
+    const resolved = judgements.filter(({ kind }) => kind === 'resolved').length;
+    const notJudged: NotJudged[] = [
+      ...notAsked.map((network) => ({
+        subject: `names on ${network}`,
+        reason: "JACO's resolver does not listen there",
+        root: gatewayListeners.name,
+      })),
+      ...judgements.flatMap((one) => (one.kind === 'unjudged' ? [one.target] : [])),
+      ...(omitted === 0 ? [] : [{ subject: `${omitted} more names`, reason: 'no more than 1000 are asked for' }]),
+    ];
+    const found = judgements.flatMap((one): readonly Found[] => (one.kind === 'found' ? [one.finding] : []));
+    return judged<Found['id']>(
+      found.filter(
+        (one, at) =>
+          one.id !== 'dns_default_network' ||
+          found.findIndex(({ id, subject }) => id === one.id && subject === one.subject) === at,
+      ),
+      {
+        evidence: [`${resolved} of ${answers.length} names were resolved, A and AAAA`],
+        notes: [...new Set(judgements.flatMap((one) => (one.kind === 'note' ? [one.note] : [])))],
+        notJudged,
+      },
+    );
+  },
+});
+
+/** Whether a container here needs JACO's answer for it: Docker itself knows the names of what runs here. */
+function crossesHere(name: ServiceName, all: readonly ServiceName[]): boolean {
+  const askers = all.filter(({ network, service }) => network === name.network && service !== name.service);
+  return !name.behind.some(({ here }) => here) && askers.some(({ behind }) => behind.some(({ here }) => here));
+}

@@ -1,0 +1,93 @@
+import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
+import { covers, ipv4, rangeOf } from '../../../src/probes/host/ipv4.ts';
+import type { NameAnswer } from '../../../src/probes/jaco/dns-answers.ts';
+import type { ServiceName } from '../../../src/probes/jaco/service-names.ts';
+
+type Found = Finding<'dns_default_network' | 'dns_service_unresolved', never>;
+
+/** What an answer says of one name. */
+export type Judged =
+  | { readonly kind: 'resolved' | 'nothing-runs' }
+  | { readonly kind: 'note'; readonly note: string }
+  | { readonly kind: 'found'; readonly finding: Found }
+  | { readonly kind: 'unjudged'; readonly target: NotJudged };
+
+/** Judges one name. `needed` tells whether a container here depends on JACO for it; `pool` is ipam_pool, where known. */
+export function judgeName(name: ServiceName, { a, aaaa }: NameAnswer, needed: boolean, pool: string | null): Judged {
+  const subject = `${name.service} on ${name.network}`;
+  if (a.kind === 'failure')
+    return { kind: 'unjudged', target: { subject, reason: `no answer from ${name.gateway}:53 (${a.code ?? a.why})` } };
+  // What does not run, or was not heard of for 10 s, has no name: that is the replica's trouble.
+  if (name.behind.length === 0) return { kind: 'nothing-runs' };
+  if (a.addresses.length > 0) return withAddresses(name, a.addresses, aaaa, pool);
+  const ids = name.behind.map(({ id }) => id).join(', ');
+  const evidence = [
+    `${name.gateway}:53 answers ${a.rcode} for ${name.service}, while ${ids} run${name.behind.length === 1 ? 's' : ''} and was just reported`,
+  ];
+  if (name.implicit) return needed ? onDefault(name, evidence) : { kind: 'note', note: hidden(name) };
+  const elsewhere = name.behind.every((one) => one.elsewhere);
+  return found(
+    name,
+    elsewhere
+      ? [
+          ...evidence,
+          `its replicas have no address on ${name.network}, only on other networks: jaco.yaml names other networks for it than the compose file`,
+        ]
+      : evidence,
+    elsewhere ? 'networks-override' : 'unknown',
+  );
+}
+
+function withAddresses(
+  name: ServiceName,
+  addresses: readonly string[],
+  aaaa: NameAnswer['aaaa'],
+  pool: string | null,
+): Judged {
+  const range = rangeOf(pool ?? '');
+  const strange = addresses.filter(
+    (address) => range !== null && !covers([range], [ipv4(address) ?? 0, ipv4(address) ?? 0]),
+  );
+  if (strange.length > 0)
+    return found(
+      name,
+      [`${name.service} resolves to ${strange.join(', ')}, outside of ipam_pool ${pool}`],
+      'foreign-network',
+    );
+  // Programs that ask for both kinds take this for "no such name".
+  if (aaaa.kind === 'answer' && aaaa.rcode === 'NXDOMAIN')
+    return found(name, [`${name.gateway}:53 knows ${name.service} for IPv4 and says NXDOMAIN for IPv6`], 'unknown');
+  return { kind: 'resolved' };
+}
+
+function onDefault(name: ServiceName, evidence: readonly string[]): Judged {
+  return {
+    kind: 'found',
+    finding: {
+      id: 'dns_default_network',
+      subject: name.deployment,
+      evidence: [
+        ...evidence,
+        `${name.service} runs on other nodes only, and containers of ${name.deployment} here have no other way to find it`,
+      ],
+      values: { deployment: name.deployment },
+    },
+  };
+}
+
+/** Docker's own names hide it while both run on one node. */
+function hidden({ deployment }: ServiceName): string {
+  return `${deployment} declares no network, and JACO's resolver knows no name on the implicit one; Docker's own names hide this as long as its services run on one node`;
+}
+
+function found(
+  { deployment, service, gateway, network }: ServiceName,
+  evidence: readonly string[],
+  cause: string,
+): Judged {
+  const values = { gateway, service, deployment };
+  return {
+    kind: 'found',
+    finding: { id: 'dns_service_unresolved', subject: `${service} on ${network}`, evidence, cause, values },
+  };
+}

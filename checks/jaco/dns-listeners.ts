@@ -1,0 +1,73 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { type GatewayListener, gatewayListeners, type Holding } from '../../src/probes/jaco/gateway-listeners.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
+import { jacodProcess } from '../../src/probes/jaco/process.ts';
+
+type Found = Finding<'dns_listener_missing', 'listeners'>;
+
+/** The daemon tries again every 5 s at the latest (contract 6.1); in ms, with a bit. */
+const RETRY_MS = 8_000;
+
+export default check({
+  name: 'dns-listeners',
+  group: 'dns',
+  where: 'node',
+  title: 'a resolver listens on every network of this node',
+  reads: { expected: isolationExpected, listeners: gatewayListeners, process: attempt(jacodProcess) },
+  finds: ['dns_listener_missing'],
+  applies: ({ listeners: { list } }) => list.length > 0 || 'no network of a deployment lies on this node',
+  judge({ listeners: { list }, process }, now) {
+    const started = factOf(process)?.main?.startedAtMs ?? null;
+    const daemonYoung = started !== null && now - started < RETRY_MS;
+    const young = list.filter(
+      (one) => isMissing(one) && (daemonYoung || (one.createdAtMs !== null && now - one.createdAtMs < RETRY_MS)),
+    );
+    const missing = list.filter((one) => isMissing(one) && !young.includes(one));
+    const unseen = list.filter((one) => !isMissing(one) && [one.udp, one.tcp].some(({ kind }) => kind === 'unseen'));
+    const good = list.length - missing.length - young.length - unseen.length;
+    return judged(missing.map(findingOf), {
+      evidence: [`the daemon has UDP and TCP port 53 at the gateways of ${good} of ${list.length} networks`],
+      notes: young.map(
+        ({ network }) => `nobody listens yet on ${network}, which is seconds old: the daemon tries again every 5 s`,
+      ),
+      notJudged: unseen.map(
+        ({ network, gateway }): NotJudged => ({
+          subject: network,
+          reason: `who has ${gateway}:53 may be seen by root only`,
+        }),
+      ),
+    });
+  },
+});
+
+function isMissing({ udp, tcp }: GatewayListener): boolean {
+  return [udp, tcp].some(({ kind }) => kind === 'other' || kind === 'nobody');
+}
+
+function findingOf({ network, gateway, local, udp, tcp }: GatewayListener): Found {
+  const [other] = [udp, tcp].filter((one) => one.kind === 'other');
+  const cause = other !== undefined ? 'port-taken' : local === false ? 'no-address' : 'not-bound';
+  return {
+    id: 'dns_listener_missing',
+    subject: network,
+    evidence: [
+      `${gateway}:53 over UDP: ${said(udp)}`,
+      `${gateway}:53 over TCP: ${said(tcp)}`,
+      ...(local === false ? [`${gateway} is no address of this host: the bridge of the network is gone`] : []),
+    ],
+    cause,
+    values: other === undefined ? {} : { holder: other.program ?? 'the other program' },
+    explains: ['listeners'],
+  };
+}
+
+function said(holding: Holding): string {
+  if (holding.kind === 'other') {
+    const who = holding.program === null ? 'a program of another user' : `${holding.program} (pid ${holding.pid})`;
+    return `${who}, at ${holding.address}`;
+  }
+  return { daemon: 'the daemon', nobody: 'nobody listens', unseen: 'a program that only root may see' }[holding.kind];
+}

@@ -1,0 +1,148 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { dockerNetworks } from '../../src/probes/docker/networks.ts';
+import { type HostResolvers, hostResolvers } from '../../src/probes/host/resolv-conf.ts';
+import { jacodConfig } from '../../src/probes/jaco/config.ts';
+import { type DnsLines, dnsLines } from '../../src/probes/jaco/dns-lines.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
+import { moment } from '../../src/probes/jaco/moment.ts';
+import { upstreamAnswers } from '../../src/probes/jaco/upstream-answers.ts';
+import { type Upstreams, upstreams } from '../../src/probes/jaco/upstreams.ts';
+import { type Verdict, verdictOf } from './dns-upstreams/verdict.ts';
+
+type Found = Finding<'dns_forwarder_loop' | 'dns_no_upstreams' | 'dns_upstream_unreachable', never>;
+type Server = { readonly text: string; readonly verdict: Verdict };
+
+export default check({
+  name: 'dns-upstreams',
+  group: 'dns',
+  where: 'node',
+  title: 'every name server for outside names answers',
+  reads: {
+    expected: isolationExpected,
+    upstreams,
+    answers: upstreamAnswers,
+    lines: dnsLines,
+    config: attempt(jacodConfig),
+    file: attempt(hostResolvers),
+    docker: attempt(dockerNetworks),
+  },
+  finds: ['dns_forwarder_loop', 'dns_no_upstreams', 'dns_upstream_unreachable'],
+  judge({ upstreams, answers: { answers, omitted }, lines, config, file, docker }, now) {
+    const settings = factOf(config)?.settings ?? null;
+    if (upstreams.list.length === 0) return judged([noServers(lines, factOf(file))], { notes: notesOf(upstreams) });
+    const servers = answers.map(({ text, answer }): Server => ({ text, verdict: verdictOf(answer, lines, now) }));
+    const loops = servers.filter(({ verdict }) => verdict.kind === 'loop');
+    const dead = servers.flatMap((server, index) => unreachable(server, servers.slice(0, index), upstreams.timeoutMs));
+    // Where no network of JACO's is, no container asks.
+    const used = docker.kind !== 'value' || docker.value.list.some(({ jaco }) => jaco !== null);
+    const idle = used
+      ? []
+      : dead.map(({ subject, evidence }) => `${subject} would be needed by the first container here: ${evidence[0]}`);
+    const notJudged = [
+      ...servers.flatMap(({ text, verdict }): readonly NotJudged[] =>
+        verdict.kind === 'unjudged' ? [{ subject: text, reason: verdict.reason }] : [],
+      ),
+      ...(omitted === 0 ? [] : [{ subject: `${omitted} more servers`, reason: 'no more than 16 are asked' }]),
+    ];
+    return judged<Found['id']>(
+      [...loops.map(({ text }) => loop(text, upstreams, settings?.ipamPool ?? '')), ...(used ? dead : [])],
+      { evidence: goodOnes(servers), notes: [...notesOf(upstreams), ...idle, ...servers.flatMap(noteOf)], notJudged },
+    );
+  },
+});
+
+function loop(text: string, { from }: Upstreams, pool: string): Found {
+  const whose = from === 'resolv.conf' ? '/etc/resolv.conf' : 'dns.forwarders';
+  return {
+    id: 'dns_forwarder_loop',
+    subject: null,
+    evidence: [
+      `${text} of ${whose} is a gateway of ipam_pool ${pool}, where JACO's own resolver listens: an outside name goes round and doubles each time, until it times out`,
+      'the daemon knows gateways of its default pool only, so it started; the address was not asked',
+    ],
+    cause: from === 'resolv.conf' ? 'resolv-conf' : 'forwarders',
+    values: { forwarder: text.replace(/:53$/, '') },
+  };
+}
+
+function noServers({ configured, none }: DnsLines, file: HostResolvers | null): Found {
+  const now = file?.servers ?? [];
+  return {
+    id: 'dns_no_upstreams',
+    subject: null,
+    evidence: [
+      ...(none === null ? [] : [`the daemon at ${moment(none.atMs)}: ${none.text}`]),
+      ...(file?.dropped ?? [])
+        .slice(0, 5)
+        .map(({ text, why }) => `/etc/resolv.conf names ${text}, which is left out: ${DROPPED[why]}`),
+      ...(now.length > 0
+        ? [
+            `/etc/resolv.conf names ${now.join(', ')} now, changed ${moment(file?.changedAtMs ?? null)}: the daemon read it before`,
+          ]
+        : []),
+      ...(file === null ? ['there is no /etc/resolv.conf'] : []),
+    ],
+    cause: configured !== null && now.length > 0 ? 'read-before' : 'none',
+  };
+}
+
+const DROPPED = {
+  'no-address': 'it is no address',
+  docker: "it is Docker's embedded resolver",
+  gateway: 'it is a gateway of JACO',
+} as const;
+
+function unreachable(
+  { text, verdict }: Server,
+  before: readonly Server[],
+  timeoutMs: number,
+): readonly (Found & { subject: string })[] {
+  if (verdict.kind !== 'dead') return [];
+  const first = before.some((server) => server.verdict.kind === 'good');
+  const cost = verdict.waits ? ` and costs ${timeoutMs / 1000} s` : '';
+  const place = first
+    ? 'a server before it answers, so it is asked only when that one fails'
+    : `no server before it answers, so every outside name is asked here first${cost}`;
+  const [host = text, port = '53'] = hostAndPort(text);
+  return [
+    {
+      id: 'dns_upstream_unreachable',
+      subject: text,
+      evidence: [verdict.said, place],
+      cause: verdict.cause,
+      values: { upstream: text, upstream_host: host, upstream_port: port },
+    },
+  ];
+}
+
+/** As dig takes them. */
+function hostAndPort(text: string): readonly string[] {
+  return /^\[?(.*?)\]?:(\d+)$/.exec(text)?.slice(1) ?? [];
+}
+
+function goodOnes(servers: readonly Server[]): readonly string[] {
+  const good = servers.filter(({ verdict }) => verdict.kind === 'good');
+  return good.length === 0
+    ? []
+    : [`${good.map(({ text }) => text).join(', ')} resolve${good.length === 1 ? 's' : ''} outside names over UDP`];
+}
+
+function noteOf({ text, verdict }: Server): readonly string[] {
+  if (verdict.kind === 'limited')
+    return [
+      `${text} lives and does not resolve outside names (${verdict.said}): right where containers need none of them, else it is why they get no answer`,
+    ];
+  return verdict.kind === 'good' && verdict.note !== null ? [`${text}: ${verdict.note}`] : [];
+}
+
+function notesOf({ certain, from }: Upstreams): readonly string[] {
+  const file = from === 'resolv.conf' ? '/etc/resolv.conf' : 'jacod.yaml';
+  return certain
+    ? []
+    : [
+        `${file} was changed after the daemon had read it, and only its log would say which name servers it has: those of the file now were asked`,
+      ];
+}

@@ -1,0 +1,98 @@
+import type { DnsLines } from '../../../src/probes/jaco/dns-lines.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import { resolves, type UpstreamAnswer } from '../../../src/probes/jaco/upstream-answers.ts';
+
+type Asked = Extract<UpstreamAnswer, { kind: 'asked' }>;
+type Answer = Asked['outside'][number]['answer'];
+
+/**
+ * What a name server is worth: it resolves outside names; it lives and does not (which is right in a closed network, until a
+ * container has asked in vain); it does not answer this host; or it was not asked.
+ */
+export type Verdict =
+  | { readonly kind: 'good'; readonly note: string | null }
+  | { readonly kind: 'limited'; readonly said: string }
+  | { readonly kind: 'dead'; readonly cause: string; readonly said: string; readonly waits: boolean }
+  | { readonly kind: 'loop' }
+  | { readonly kind: 'unjudged'; readonly reason: string };
+
+/** How long a container's question in vain speaks against a server, in ms. */
+const LATELY_MS = 15 * 60_000;
+
+/** Judges one server by its answers, and by what containers asked in vain. */
+export function verdictOf(answer: UpstreamAnswer, { failed }: DnsLines, now: number): Verdict {
+  if (answer.kind === 'unasked') return unasked(answer);
+  const good = answer.outside.find((one) => resolves(one.answer));
+  if (good !== undefined) return { kind: 'good', note: shortened(good.answer) };
+  if ([...answer.outside, ...answer.own].every((one) => one.answer.kind === 'failure')) return mute(answer);
+  const [first] = answer.outside;
+  const said = `${first?.name ?? ''}: ${wordsOf(first?.answer)}`;
+  const cause = causeOf(first?.answer);
+  const waits = first?.answer.kind === 'failure';
+  if (!answer.own.some((one) => resolves(one.answer)))
+    return { kind: 'dead', cause, said: `${said}, and so to everything it was asked`, waits };
+  const [vain] = failed;
+  if (vain === undefined || now - vain.atMs > LATELY_MS) return { kind: 'limited', said };
+  return {
+    kind: 'dead',
+    cause,
+    said: `${said}; a container asked in vain for ${vain.name} at ${moment(vain.atMs)}: ${vain.error}`,
+    waits,
+  };
+}
+
+function unasked({ why, detail }: Extract<UpstreamAnswer, { kind: 'unasked' }>): Verdict {
+  if (why === 'loop') return { kind: 'loop' };
+  if (why === 'not-looked-up') return { kind: 'unjudged', reason: detail };
+  return { kind: 'dead', cause: why, said: detail, waits: false };
+}
+
+/** Nothing came back that could be read. */
+function mute({ outside, own, tcp }: Asked): Verdict {
+  const all = [...outside, ...own].map(({ answer }) => answer);
+  const first = all.find((answer) => answer.kind === 'failure' && answer.why !== 'silent') ?? all[0];
+  const strays = all.reduce((sum, answer) => sum + (answer.kind === 'failure' ? answer.strays : 0), 0);
+  const forged = strays === 0 ? '' : `; ${strays} answers came with an id or a question that nobody asked with`;
+  if (tcp?.kind === 'answer')
+    return {
+      kind: 'dead',
+      cause: 'tcp-only',
+      said: `no answer over UDP${forged}; it answers over TCP, which JACO does not use`,
+      waits: true,
+    };
+  const cause = first?.kind === 'failure' ? MUTE[first.why] : 'silent';
+  return { kind: 'dead', cause, said: `${wordsOf(first)}${forged}`, waits: cause === 'silent' };
+}
+
+const MUTE = {
+  silent: 'silent',
+  refused: 'nobody-listens',
+  unreachable: 'no-route',
+  closed: 'silent',
+  garbled: 'garbled',
+} as const;
+
+function causeOf(answer: Answer | undefined): string {
+  if (answer?.kind === 'answer') return answer.rcode === 'SERVFAIL' ? 'fails' : 'refuses';
+  return 'slow';
+}
+
+function wordsOf(answer: Answer | undefined): string {
+  if (answer === undefined) return 'not asked';
+  if (answer.kind === 'answer') return `it answers ${answer.rcode}`;
+  const within = `within ${(answer.ms / 1000).toFixed(1)} s`;
+  return {
+    silent: `no answer ${within}`,
+    refused: `nobody listens there (${answer.code ?? ''})`,
+    unreachable: `it cannot be reached (${answer.code ?? ''})`,
+    closed: 'the connection was closed',
+    garbled: 'what it answers cannot be read',
+  }[answer.why];
+}
+
+/** JACO asks over UDP only and takes what fits. */
+function shortened(answer: Answer): string | null {
+  return answer.kind === 'answer' && answer.truncated
+    ? 'its answer was cut short to fit a datagram; JACO takes the part'
+    : null;
+}

@@ -1,0 +1,43 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, pass } from '../../src/engine/finding.ts';
+import { forwarding } from '../../src/probes/host/forwarding.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
+
+/** Interfaces that carry JACO's traffic: its bridges and its mesh (contract 5.6, 8.4). */
+const OURS = /^jaco(0$|-)/;
+
+export default check({
+  name: 'kernel-network',
+  group: 'isolation',
+  where: 'node',
+  title: 'this host passes packets on',
+  reads: { forwarding, expected: isolationExpected },
+  finds: ['ip_forward_disabled'],
+  judge({ forwarding: { all, off, strict } }) {
+    const ours = off.filter((name) => OURS.test(name));
+    const notes = strict.includes('jaco0')
+      ? ['rp_filter is strict on jaco0: where the way back to a node is another one, its packets are dropped']
+      : [];
+    if (!all)
+      return judged(
+        [{ id: 'ip_forward_disabled', subject: null, evidence: ['net.ipv4.ip_forward is 0'], cause: 'host' }],
+        { notes },
+      );
+    if (ours.length > 0) {
+      const evidence = [`net.ipv4.ip_forward is 1, but forwarding is off on ${ours.slice(0, 10).join(', ')}`];
+      return judged(
+        [
+          {
+            id: 'ip_forward_disabled',
+            subject: null,
+            evidence,
+            cause: 'interface',
+            values: { interface: ours[0] ?? '' },
+          },
+        ],
+        { notes },
+      );
+    }
+    return pass(['net.ipv4.ip_forward is 1, and no interface of JACO is told otherwise'], { notes });
+  },
+});

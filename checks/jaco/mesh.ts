@@ -1,0 +1,85 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { factOf, type Outcome } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { type CrossNode, crossNode } from '../../src/probes/jaco/cross-node.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
+import { journal } from '../../src/probes/jaco/journal.ts';
+import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
+import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
+import { meshInterface } from '../../src/probes/jaco/mesh-interface.ts';
+import { lifeOf, nameOf } from '../../src/probes/jaco/peer-answer.ts';
+import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
+import { raftHost } from '../../src/probes/jaco/raft-host.ts';
+import { collisions } from './mesh/collisions.ts';
+import { lostTraffic } from './mesh/lost.ts';
+import { noMesh, quietPeers } from './mesh/state.ts';
+import { meshWords } from './mesh/words.ts';
+
+type Found = Finding<'mesh_address_collision' | 'mesh_unavailable' | 'mesh_unavailable_spanning', never>;
+
+export default check({
+  name: 'mesh',
+  group: 'dns',
+  where: 'node',
+  title: 'containers of different nodes reach each other',
+  reads: {
+    expected: isolationExpected,
+    leader: knownLeader,
+    settled: leaderSettles,
+    host: raftHost,
+    mesh: meshInterface,
+    crossing: attempt(crossNode),
+    peers: attempt(peerStatuses),
+    journal: attempt(journal),
+  },
+  finds: ['mesh_address_collision', 'mesh_unavailable', 'mesh_unavailable_spanning'],
+  applies: ({ settled: { last } }) =>
+    last.nodes.length > 1 || 'this cluster has one member, so there is no other node to reach',
+  judge({ settled: { last }, host, mesh, crossing, peers, journal }, now) {
+    const words = meshWords(factOf(journal)?.entries ?? null);
+    const crossings = factOf(crossing)?.crossings ?? [];
+    const alive = (factOf(peers)?.peers ?? []).filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
+    const quiet = quietPeers(mesh, last.nodes, alive, now);
+    const lost = lostTraffic(crossings, mesh, quiet, words, host.hostname);
+    const reached = crossings.filter((one) => one.reached);
+    const young = host.startedAtMs !== null && now - host.startedAtMs < YOUNG_MS;
+    const state = lost.length > 0 ? { findings: [], notes: [] } : noMesh(mesh, quiet, words, reached.length > 0, young);
+    return judged<Found['id']>([...collisions(last.nodes), ...state.findings, ...lost], {
+      evidence: [...reachedSaid(reached), ...interfaceSaid(mesh)],
+      notes: state.notes,
+      notJudged: unjudged(crossing, mesh.peersUnseen, mesh.interface !== null && crossings.length === 0),
+    });
+  },
+});
+
+/** The mesh is set up at the start, and peers shake hands within seconds; in ms. */
+const YOUNG_MS = 60_000;
+
+function reachedSaid(reached: CrossNode['crossings']): readonly string[] {
+  const hosts = [...new Set(reached.map(({ host }) => host))];
+  return hosts.length === 0 ? [] : [`packets to containers' networks on ${hosts.slice(0, 10).join(', ')} come back`];
+}
+
+function interfaceSaid({
+  interface: there,
+  peers,
+}: {
+  readonly interface: { readonly kind: string; readonly up: boolean } | null;
+  readonly peers: readonly unknown[] | null;
+}): readonly string[] {
+  if (there === null) return [];
+  return [
+    `jaco0 is ${there.up ? 'up' : 'down'}${peers === null ? '' : ` and has ${peers.length} peer${peers.length === 1 ? '' : 's'}`}`,
+  ];
+}
+
+function unjudged(crossing: Outcome, peersUnseen: string | null, matters: boolean): readonly NotJudged[] {
+  return [
+    ...(crossing.kind === 'failed'
+      ? [{ subject: 'traffic to other nodes', reason: crossing.failure.detail, root: crossing.failure.root }]
+      : []),
+    // Where traffic is seen to pass, its handshakes need not be looked at.
+    ...(matters && peersUnseen !== null ? [{ subject: 'handshakes of the mesh', reason: peersUnseen }] : []),
+  ];
+}

@@ -1,0 +1,59 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import { covers, ipv4 } from '../../../src/probes/host/ipv4.ts';
+import type { Crossing } from '../../../src/probes/jaco/cross-node.ts';
+import { MESH_INTERFACE } from '../../../src/probes/jaco/mesh/slot.ts';
+import type { MeshInterface } from '../../../src/probes/jaco/mesh-interface.ts';
+import type { Quiet } from './state.ts';
+import type { MeshWords } from './words.ts';
+
+type Found = Finding<'mesh_unavailable_spanning', never>;
+
+/** Nodes to which packets were sent and from which nothing came back, each once. */
+export function lostTraffic(
+  crossings: readonly Crossing[],
+  mesh: MeshInterface,
+  quiet: readonly Quiet[],
+  words: MeshWords,
+  here: string,
+): readonly Found[] {
+  const lost = crossings.filter((one) => !one.reached);
+  const hosts = [...new Set(lost.map(({ host }) => host))];
+  return hosts.map((host) => {
+    const ways = lost.filter((one) => one.host === host);
+    const [first] = ways;
+    const peer = quiet.find(({ hostname }) => hostname === host);
+    return {
+      id: 'mesh_unavailable_spanning',
+      subject: host,
+      evidence: [
+        ...ways.slice(0, 3).map(waySaid),
+        ...(mesh.interface === null ? [`there is no interface ${MESH_INTERFACE}`] : []),
+        ...(first?.via === MESH_INTERFACE
+          ? []
+          : [`packets there leave by ${first?.via ?? 'no route'}, not by ${MESH_INTERFACE}`]),
+        ...(peer === undefined ? [] : [peer.said]),
+        ...(words === null ? [] : [`the daemon: ${words.text}`]),
+      ],
+      cause: causeOf(mesh, peer, words, ways),
+      values: { first: here, second: host },
+    };
+  });
+}
+
+function waySaid({ deployment, service, ip, gateway, gatewaySaid, connect }: Crossing): string {
+  const said = gatewaySaid.kind === 'failure' ? (gatewaySaid.code ?? 'no answer') : 'an answer';
+  const tried =
+    connect === null ? '' : `, and a connect to it: ${connect.kind === 'error' ? connect.code : 'no answer'}`;
+  return `${service} of ${deployment} at ${ip}: its gateway ${gateway} gave ${said} within ${(gatewaySaid.ms / 1000).toFixed(1)} s${tried}`;
+}
+
+function causeOf(mesh: MeshInterface, peer: Quiet | undefined, words: MeshWords, ways: readonly Crossing[]): string {
+  if (mesh.interface === null) return words?.noModule === true ? 'no-kernel-module' : 'no-interface';
+  if (!mesh.interface.up) return 'interface-down';
+  if (peer !== undefined) return 'no-handshake';
+  const unknown = ways.some(({ ip }) => {
+    const address = ipv4(ip) ?? 0;
+    return mesh.peers !== null && !mesh.peers.some(({ allowed }) => covers(allowed, [address, address]));
+  });
+  return unknown ? 'no-peer' : 'unknown';
+}

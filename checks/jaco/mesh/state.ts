@@ -1,0 +1,81 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { MeshInterface } from '../../../src/probes/jaco/mesh-interface.ts';
+import type { Member } from '../../../src/probes/jaco/status-fact.ts';
+import type { MeshWords } from './words.ts';
+
+/** A peer that lives and has not shaken hands for long. */
+export type Quiet = { readonly hostname: string; readonly said: string };
+
+/** A peer is kept alive every 25 s and shakes hands anew every two minutes (contract 5.6); in ms, with a bit. */
+const HANDSHAKE_MS = 185_000;
+
+export function quietPeers(
+  { peers }: MeshInterface,
+  nodes: readonly Member[],
+  alive: readonly string[],
+  now: number,
+): readonly Quiet[] {
+  return (peers ?? []).flatMap(({ key, handshakeAtMs, sent, received }): readonly Quiet[] => {
+    const node = nodes.find(({ wireguardPubkey }) => wireguardPubkey === key);
+    // A dead node shakes no hands, and that is its own finding.
+    if (node === undefined || !alive.includes(node.hostname)) return [];
+    if (handshakeAtMs !== null && now - handshakeAtMs < HANDSHAKE_MS) return [];
+    const since = handshakeAtMs === null ? 'never' : `${Math.round((now - handshakeAtMs) / 1000)} s ago`;
+    return [
+      {
+        hostname: node.hostname,
+        said: `last handshake with ${node.hostname}: ${since}; ${sent} bytes sent, ${received} received`,
+      },
+    ];
+  });
+}
+
+type State = { readonly findings: readonly Finding<'mesh_unavailable', never>[]; readonly notes: readonly string[] };
+
+/** What is wrong with the mesh where no traffic is seen to be lost: a warning, or less. */
+export function noMesh(
+  { interface: there, inKernel }: MeshInterface,
+  quiet: readonly Quiet[],
+  words: MeshWords,
+  passes: boolean,
+  young: boolean,
+): State {
+  const logged = words === null ? [] : [`the daemon: ${words.text}`];
+  const cause = words?.noModule === true && inKernel !== true ? 'no-kernel-module' : 'unknown';
+  const warn = (subject: string | null, evidence: readonly string[], of: string): State => {
+    return { findings: [{ id: 'mesh_unavailable', subject, evidence, cause: of }], notes: [] };
+  };
+  if (there === null) {
+    if (passes)
+      return note('there is no jaco0, and traffic to other nodes passes all the same: by routes of somebody else');
+    return young
+      ? note('there is no jaco0 yet: the daemon started within the last minute')
+      : warn(null, ['there is no interface jaco0', ...logged], cause);
+  }
+  if (there.kind === 'other' && passes)
+    return note(
+      'jaco0 is no WireGuard interface, and traffic to other nodes passes through it: it is not encrypted by JACO',
+    );
+  if (there.kind === 'other')
+    return warn(null, ['jaco0 is no WireGuard interface: somebody else made it', ...logged], cause);
+  if (!there.up) return warn(null, ['jaco0 is down', ...logged], 'interface-down');
+  const [first] = quiet;
+  if (first === undefined || passes) return { findings: [], notes: [] };
+  if (young)
+    return note(
+      `no handshake yet with ${quiet.map(({ hostname }) => hostname).join(', ')}: the daemon started within the last minute`,
+    );
+  return {
+    findings: quiet.map(({ hostname, said }) => ({
+      id: 'mesh_unavailable',
+      subject: hostname,
+      evidence: [said],
+      cause: 'no-handshake',
+    })),
+    notes: [],
+  };
+}
+
+function note(text: string): State {
+  return { findings: [], notes: [text] };
+}

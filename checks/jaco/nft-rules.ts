@@ -1,0 +1,146 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { factOf, type Outcome } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import type { Table } from '../../src/probes/host/filter/filter.ts';
+import type { Range } from '../../src/probes/host/ipv4.ts';
+import { packetFilter } from '../../src/probes/host/packet-filter.ts';
+import { routes } from '../../src/probes/host/routes.ts';
+import { jacodConfig } from '../../src/probes/jaco/config.ts';
+import { deployments } from '../../src/probes/jaco/deployments.ts';
+import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation-expected.ts';
+import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
+import { type LocalNetwork, localNetworks } from '../../src/probes/jaco/local-networks.ts';
+import { nftTable } from '../../src/probes/jaco/nft-table.ts';
+import { flowsOf } from '../../src/probes/jaco/pool-flows.ts';
+import { replicas } from '../../src/probes/jaco/replicas.ts';
+import { tableDrift } from '../../src/probes/jaco/table-drift.ts';
+import { elementFaults } from './nft-rules/elements.ts';
+import { foreignDrops } from './nft-rules/foreign.ts';
+import { sameSets } from './nft-rules/same-set.ts';
+import { shapeOf } from './nft-rules/shape.ts';
+
+type Found = Finding<'isolation_rules_wrong' | 'foreign_firewall_drop', never>;
+
+/** Lines of evidence and networks looked at, at most. */
+const MAX_LINES = 12;
+const MAX_NETWORKS = 20;
+const DEFAULT_POOL = '10.244.0.0/16';
+
+export default check({
+  name: 'nft-rules',
+  group: 'isolation',
+  where: 'node',
+  title: 'the rules keep networks apart, and nobody else drops their traffic',
+  reads: {
+    expected: isolationExpected,
+    table: nftTable,
+    drift: attempt(tableDrift),
+    filter: attempt(packetFilter),
+    networks: attempt(localNetworks),
+    deployments: attempt(deployments),
+    replicas: attempt(replicas),
+    settled: attempt(leaderSettles),
+    routes: attempt(routes),
+    config: attempt(jacodConfig),
+  },
+  finds: ['isolation_rules_wrong', 'foreign_firewall_drop'],
+  judge({ expected, table: seen, drift, filter, networks, deployments, replicas, settled, routes, config }, now) {
+    const table = seen.kind === 'table' ? seen.table : null;
+    const local = factOf(networks)?.list ?? [];
+    const findings: Found[] = [];
+    const shape = table === null ? { wrong: [], odd: [] } : shapeOf(table);
+    if (table !== null) {
+      const known = {
+        networks: local.filter(({ createdAtMs }) => !isYoung(createdAtMs, now)),
+        replicas: (factOf(replicas)?.rows ?? []).filter(
+          ({ state, startedAtMs }) => state === 'running' && startedAtMs !== null && !isYoung(startedAtMs, now),
+        ),
+      };
+      const wrong = [...shape.wrong, ...elementFaults(table, known)];
+      if (wrong.length > 0)
+        findings.push(rulesWrong(wrong, expected.daemon === 'compares', (factOf(drift)?.text ?? '') !== ''));
+      const stored = factOf(deployments);
+      for (const { set, networks } of stored === null ? [] : sameSets(table, stored))
+        findings.push(oneSet(set, networks));
+    }
+    const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
+    const rules = factOf(filter);
+    if (rules !== null) {
+      const members = factOf(settled)?.last.nodes.length ?? 0;
+      const flows = local
+        .slice(0, MAX_NETWORKS)
+        .flatMap((network) => flowsOf(network, elsewhere(network, table), factOf(routes), members));
+      findings.push(...foreignDrops(rules.tables, flows, pool));
+    }
+    const notJudged: NotJudged[] = [
+      ...unjudged('other firewalls of this host', filter),
+      ...unjudged('the elements of sets against what is stored and what Docker has', networks),
+      ...(rules?.unseen ?? []).map((reason) => ({ subject: 'part of the other firewalls', reason })),
+    ];
+    return judged(findings, {
+      evidence:
+        table === null
+          ? []
+          : [`${table.sets.length} sets and ${rulesOf(table)} rules were compared with what the daemon writes`],
+      notes: [
+        ...shape.odd.slice(0, MAX_LINES),
+        ...(table === null ? ['there is no table inet jaco to look into'] : []),
+      ],
+      notJudged,
+    });
+  },
+});
+
+function rulesOf({ chains }: { readonly chains: readonly { readonly rules: readonly unknown[] }[] }): number {
+  return chains.reduce((sum, { rules }) => sum + rules.length, 0);
+}
+
+/** `healing` tells that the daemon will write the table anew for a difference that it does see. */
+function rulesWrong(wrong: readonly string[], compares: boolean, healing: boolean): Found {
+  const more = wrong.length - MAX_LINES;
+  return {
+    id: 'isolation_rules_wrong',
+    subject: null,
+    evidence: [
+      ...wrong.slice(0, MAX_LINES),
+      ...(more > 0 ? [`and ${more} more`] : []),
+      compares && healing
+        ? 'the daemon compares none of this; for another difference, which it does see, it writes the table anew within 30 s'
+        : 'the daemon compares none of this, so it stays until the table is written anew',
+    ],
+    cause: compares ? 'rules' : 'nobody-compares',
+  };
+}
+
+function oneSet(set: string, networks: readonly string[]): Found {
+  const [first = '', second = ''] = networks;
+  return {
+    id: 'isolation_rules_wrong',
+    subject: null,
+    evidence: [
+      `${networks.slice(0, 5).join(' and ')} both come to the set ${set}: nothing keeps them apart, and the daemon itself writes it so`,
+    ],
+    cause: 'one-set',
+    values: { first, second },
+  };
+}
+
+/** The parts of a network on other nodes: whatever else lies in its set, a few of them. */
+function elsewhere({ set, subnet }: LocalNetwork, table: Table | null): readonly Range[] {
+  const elements = table?.sets.find(({ name }) => name === set)?.elements ?? [];
+  return elements
+    .flatMap(networksIn)
+    .filter(([first]) => first !== subnet[0])
+    .slice(0, 4);
+}
+
+/** Adjacent networks may be shown as one range. */
+function networksIn([first, last]: Range): readonly Range[] {
+  const count = Math.min(256, Math.floor((last - first + 1) / 256));
+  return Array.from({ length: count }, (_, index): Range => [first + index * 256, first + index * 256 + 255]);
+}
+
+function unjudged(subject: string, outcome: Outcome): readonly NotJudged[] {
+  return outcome.kind === 'failed' ? [{ subject, reason: outcome.failure.detail, root: outcome.failure.root }] : [];
+}

@@ -1,0 +1,93 @@
+import type { Table } from '../../../src/probes/host/filter/filter.ts';
+import { covers, ipv4, meets, type Range, rangeText } from '../../../src/probes/host/ipv4.ts';
+import { POOL_SET, setName } from '../../../src/probes/jaco/isolation/set-name.ts';
+import type { LocalNetwork } from '../../../src/probes/jaco/local-networks.ts';
+import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
+
+type Scope = { readonly name: string; readonly elements: readonly Range[] };
+
+/** What must lie in which set: networks of this host, and addresses of replicas wherever they are. */
+export type Known = { readonly networks: readonly LocalNetwork[]; readonly replicas: readonly Replica[] };
+
+/** What is wrong with the elements of the sets, which the daemon never compares (contract 5.2). */
+export function elementFaults(table: Table, known: Known): readonly string[] {
+  const scopes = table.sets.flatMap(({ name, elements }): readonly Scope[] =>
+    !name.startsWith('dep_net_') || elements === null ? [] : [{ name, elements }],
+  );
+  const pool = table.sets.find(({ name }) => name === POOL_SET)?.elements ?? null;
+  return [
+    ...table.sets
+      .filter(({ elements }) => elements === null)
+      .map(({ name }) => `set ${name} holds something else than IPv4 networks`),
+    ...scopes.flatMap(oddSizes),
+    ...shared(scopes),
+    ...(pool === null ? [] : againstPool(scopes, pool)),
+    ...known.networks.flatMap((network) => localFaults(network, scopes, pool)),
+    ...known.replicas.flatMap((replica) => replicaFaults(replica, scopes)),
+  ];
+}
+
+/** JACO gives out /24s; adjacent ones may be shown as one range. */
+function oddSizes({ name, elements }: Scope): readonly string[] {
+  return elements
+    .filter(([first, last]) => first % 256 !== 0 || last % 256 !== 255 || last - first >= 0x10000)
+    .map((range) => `set ${name} holds ${rangeText(range)}, which is no network that JACO gives out`);
+}
+
+function shared(scopes: readonly Scope[]): readonly string[] {
+  return scopes.flatMap(({ name, elements }, index) =>
+    scopes
+      .slice(index + 1)
+      .flatMap((other) =>
+        elements
+          .filter((range) => meets(other.elements, range))
+          .map((range) => `${rangeText(range)} stands in ${name} and in ${other.name}: the two reach each other`),
+      ),
+  );
+}
+
+function againstPool(scopes: readonly Scope[], pool: readonly Range[]): readonly string[] {
+  const all = scopes.flatMap(({ elements }) => elements);
+  return [
+    ...scopes.flatMap(({ name, elements }) =>
+      elements
+        .filter((range) => !covers(pool, range))
+        .map((range) => `${rangeText(range)} of ${name} is not in ${POOL_SET}: nothing keeps it apart`),
+    ),
+    ...pool
+      .filter((range) => !covers(all, range))
+      .map(
+        (range) =>
+          `${rangeText(range)} stands in ${POOL_SET} and in no network's set: all of its traffic to other networks and nodes is dropped`,
+      ),
+  ];
+}
+
+/** A set that is missing as a whole is the self-test's to find. */
+function localFaults(
+  { name, subnet, set }: LocalNetwork,
+  scopes: readonly Scope[],
+  pool: readonly Range[] | null,
+): readonly string[] {
+  const own = scopes.find((scope) => scope.name === set);
+  return [
+    ...(own === undefined || covers(own.elements, subnet)
+      ? []
+      : [`Docker's network ${name} is ${rangeText(subnet)}, which is not in ${set}`]),
+    ...(pool === null || covers(pool, subnet)
+      ? []
+      : [`Docker's network ${name} is ${rangeText(subnet)}, which is not in ${POOL_SET}: nothing keeps it apart`]),
+  ];
+}
+
+function replicaFaults({ id, deployment, ips }: Replica, scopes: readonly Scope[]): readonly string[] {
+  const prefix = `jaco_${deployment}_`;
+  return Object.entries(ips).flatMap(([name, text]) => {
+    const address = ipv4(text);
+    const own = scopes.find((scope) => scope.name === setName(deployment, name.slice(prefix.length)));
+    if (address === null || own === undefined || !name.startsWith(prefix)) return [];
+    return covers(own.elements, [address, address])
+      ? []
+      : [`${id} has the address ${text}, which is not in ${own.name}`];
+  });
+}

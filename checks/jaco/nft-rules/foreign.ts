@@ -1,0 +1,65 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { Table } from '../../../src/probes/host/filter/filter.ts';
+import { type Dropper, surelyDropped } from '../../../src/probes/host/filter/walk.ts';
+import type { Flow } from '../../../src/probes/jaco/pool-flows.ts';
+
+type Found = Finding<'foreign_firewall_drop', never>;
+type Drop = { readonly dropper: Dropper; readonly hook: string; readonly flows: Flow[] };
+
+/** Who else drops what JACO's networks need: each rule or policy once, with everything it drops. */
+export function foreignDrops(tables: readonly Table[], flows: readonly Flow[], pool: string): readonly Found[] {
+  const others = tables.filter(({ family, name }) => !(family === 'inet' && name === 'jaco'));
+  const drops = new Map<string, Drop>();
+  for (const flow of flows) {
+    const drop = firstDrop(others, flow);
+    if (drop === null || isDockers(drop.dropper)) continue;
+    const { table, chain, rule } = drop.dropper;
+    const key = [table.from, table.family, table.name, chain, rule?.handle, rule?.text].join(' ');
+    const known = drops.get(key);
+    if (known === undefined) drops.set(key, { ...drop, flows: [flow] });
+    else known.flows.push(flow);
+  }
+  return [...drops.values()].map((drop) => findingOf(drop, pool));
+}
+
+function firstDrop(tables: readonly Table[], flow: Flow): Omit<Drop, 'flows'> | null {
+  for (const hook of flow.hooks) {
+    const dropper = surelyDropped(tables, hook, flow.packet);
+    if (dropper !== null) return { dropper, hook };
+  }
+  return null;
+}
+
+/** Docker's own walls, which JACO's exemptions are there for: where those are missing, that is what is wrong. */
+function isDockers({ table, chain, rule }: Dropper): boolean {
+  if (table.family !== 'ip' || !['filter', 'raw'].includes(table.name)) return false;
+  if (/^DOCKER-(ISOLATION|INGRESS|FORWARD|BRIDGE|CT|INTERNAL)|^DOCKER$/.test(chain)) return true;
+  return chain === 'FORWARD' && rule === null;
+}
+
+function findingOf({ dropper, hook, flows }: Drop, pool: string): Found {
+  const { table, chain, rule } = dropper;
+  const where = `${table.from === 'nft' ? `nft table ${table.family} ${table.name}` : `${table.from} table ${table.name}`}, chain ${chain}`;
+  const what =
+    rule === null ? 'its policy is drop' : `${rule.text}${rule.handle === null ? '' : ` (handle ${rule.handle})`}`;
+  const said =
+    rule === null ? `the policy of chain ${chain} in table ${table.name}` : `rule "${rule.text}" of chain ${chain}`;
+  const shown = flows.slice(0, 4).map((flow) => `it drops ${flow.what}`);
+  return {
+    id: 'foreign_firewall_drop',
+    subject: null,
+    evidence: [
+      `${where}: ${what}`,
+      ...shown,
+      ...(flows.length > 4 ? [`and ${flows.length - 4} more of the kind`] : []),
+    ],
+    cause: causeOf(dropper, hook),
+    values: { rule: said, pool, family: table.family, table: table.name, chain },
+  };
+}
+
+function causeOf({ table, chain }: Dropper, hook: string): string {
+  if (table.from !== 'nft' && chain === 'DOCKER-USER') return 'docker-user';
+  const kind = table.from === 'nft' ? 'nft' : table.from === 'iptables' ? 'iptables' : 'legacy';
+  return hook === 'input' ? `${kind}-input` : hook === 'forward' ? `${kind}-forward` : 'other';
+}

@@ -1,0 +1,130 @@
+import type { Chain, Predicate, Rule, Table } from '../../../src/probes/host/filter/filter.ts';
+import { mayApply, type Packet } from '../../../src/probes/host/filter/walk.ts';
+import type { Range } from '../../../src/probes/host/ipv4.ts';
+import { POOL_SET } from '../../../src/probes/jaco/isolation/set-name.ts';
+
+/** What differs from what the daemon writes: what keeps networks apart or lets one's own through, and what only looks odd. */
+export type Difference = { readonly wrong: readonly string[]; readonly odd: readonly string[] };
+
+/** One rule of JACO's: the three it writes (contract 5.1), or somebody else's. */
+type Kind =
+  | { readonly kind: 'established' | 'drop' }
+  | { readonly kind: 'scope'; readonly set: string }
+  | { readonly kind: 'foreign' };
+
+/** How the name of a network's set begins; another set is somebody else's, and the self-test's to find. */
+const SCOPE = 'dep_net_';
+
+/** Compares the rules of JACO's table with those the daemon writes for the sets that it has. */
+export function shapeOf(table: Table): Difference {
+  const forward = table.chains.find(({ name }) => name === 'forward');
+  const wrong = forward === undefined ? [] : forwardFaults(forward, table);
+  const others = table.chains.filter((chain) => chain !== forward).map((chain) => otherChain(chain));
+  return {
+    wrong: [...wrong, ...others.flatMap((one) => one.wrong)],
+    odd: [...(forward === undefined ? [] : harmless(forward, table)), ...others.flatMap((one) => one.odd)],
+  };
+}
+
+function forwardFaults({ rules }: Chain, table: Table): readonly string[] {
+  const kinds = rules.map(kindOf);
+  const scopes = table.sets.map(({ name }) => name).filter((name) => name.startsWith(SCOPE));
+  const pooled = table.sets.some(({ name }) => name === POOL_SET);
+  if (rules.length === 0)
+    return [
+      `chain forward has no rules; the daemon writes ${scopes.length + (pooled ? 2 : 1)}: every network reaches every other`,
+    ];
+  const drop = kinds.findIndex(({ kind }) => kind === 'drop');
+  const before = drop < 0 ? kinds.length : drop;
+  const placesOf = (set: string): readonly number[] =>
+    kinds.flatMap((one, index) => (one.kind === 'scope' && one.set === set ? [index] : []));
+  const generations = Math.max(
+    ...['established', 'drop'].map((kind) => kinds.filter((one) => one.kind === kind).length),
+  );
+  return [
+    ...(pooled && drop < 0 ? ['the drop at the end is gone: every network reaches every other'] : []),
+    ...(generations > 1
+      ? [`its rules stand there ${generations} times, so that a drop comes before later accepts`]
+      : []),
+    ...foreigners(rules, kinds, before, table).map(
+      ({ text, handle }) => `a rule that the daemon did not write decides before the drop: ${text} (handle ${handle})`,
+    ),
+    ...(kinds.some(({ kind }) => kind === 'established')
+      ? kinds.slice(0, before).some(({ kind }) => kind === 'established')
+        ? []
+        : ['replies (ct state established) are accepted after the drop only']
+      : ['the accept of replies (ct state established,related) is gone']),
+    ...scopes.flatMap((set) => {
+      const [first] = placesOf(set);
+      if (first === undefined)
+        return [`no rule accepts traffic within ${set}: its containers on different nodes do not reach each other`];
+      return first > before ? [`the accept of ${set} stands after the drop and is never reached`] : [];
+    }),
+  ];
+}
+
+function foreigners(rules: readonly Rule[], kinds: readonly Kind[], before: number, table: Table): readonly Rule[] {
+  return rules
+    .slice(0, before)
+    .filter(
+      (rule, index) => kinds[index]?.kind === 'foreign' && decides(rule) && mayApply(rule, table, between(table)),
+    );
+}
+
+function harmless({ rules }: Chain, table: Table): readonly string[] {
+  const known = foreigners(rules, rules.map(kindOf), rules.length, table);
+  return rules
+    .filter((rule) => kindOf(rule).kind === 'foreign' && !known.includes(rule))
+    .map(({ text }) => `the daemon did not write this rule of chain forward, which keeps or opens nothing: ${text}`);
+}
+
+/** JACO writes no rule into its other chains, and no further chain. */
+function otherChain({ name, base, rules }: Chain): Difference {
+  const drops = rules.filter(({ verdict }) => verdict.kind === 'drop' || verdict.kind === 'other');
+  const closed = base !== null && base.policy === 'drop' && !['input', 'output'].includes(name);
+  if (closed) return { wrong: [`chain ${name}, which the daemon did not write, drops what it is given`], odd: [] };
+  if (drops.length > 0)
+    return {
+      wrong: drops.map(({ text }) => `a rule that the daemon did not write stands in chain ${name}: ${text}`),
+      odd: [],
+    };
+  const own = ['input', 'output'].includes(name);
+  if (own && rules.length === 0) return { wrong: [], odd: [] };
+  return {
+    wrong: [],
+    odd: [`chain ${name} has what the daemon did not write and drops nothing; it goes when the table is next written`],
+  };
+}
+
+function decides({ verdict }: Rule): boolean {
+  return verdict.kind !== 'none';
+}
+
+/** A packet from one network of JACO's to another. */
+function between({ sets }: Table): Packet {
+  const elements = sets.find(({ name }) => name === POOL_SET)?.elements ?? [];
+  const hull: Range | null =
+    elements.length === 0
+      ? null
+      : [Math.min(...elements.map(([first]) => first)), Math.max(...elements.map(([, last]) => last))];
+  return { saddr: hull, daddr: hull, iif: null, oif: null, proto: null, dport: null, state: 'new' };
+}
+
+function kindOf({ predicates, verdict }: Rule): Kind {
+  if (verdict.kind === 'accept' && predicates.length === 1 && isState(predicates[0])) return { kind: 'established' };
+  const [one, other] = predicates;
+  const from = setOf(one, 'saddr');
+  const to = setOf(other, 'daddr');
+  if (predicates.length !== 2 || from === null || from !== to) return { kind: 'foreign' };
+  if (verdict.kind === 'drop' && from === POOL_SET) return { kind: 'drop' };
+  return verdict.kind === 'accept' && from !== POOL_SET ? { kind: 'scope', set: from } : { kind: 'foreign' };
+}
+
+function isState(predicate: Predicate | undefined): boolean {
+  if (predicate?.field !== 'state' || predicate.not) return false;
+  return predicate.names.length === 2 && ['established', 'related'].every((state) => predicate.names.includes(state));
+}
+
+function setOf(predicate: Predicate | undefined, field: 'saddr' | 'daddr'): string | null {
+  return predicate?.field === field && 'set' in predicate && !predicate.not ? predicate.set : null;
+}

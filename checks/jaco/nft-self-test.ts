@@ -1,0 +1,59 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, type NotJudged } from '../../src/engine/finding.ts';
+import { factOf, type Outcome } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { iptables } from '../../src/probes/host/iptables.ts';
+import { ruleset } from '../../src/probes/host/ruleset.ts';
+import { daemonReach } from '../../src/probes/jaco/daemon-reach.ts';
+import { firewallLines } from '../../src/probes/jaco/firewall-lines.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
+import { type NftTable, nftTable } from '../../src/probes/jaco/nft-table.ts';
+import { tableDrift } from '../../src/probes/jaco/table-drift.ts';
+import { type WantedSets, wantedSets } from '../../src/probes/jaco/wanted-sets.ts';
+import { comparison } from './nft-self-test/comparison.ts';
+import { missingProgram, refusedToDaemon } from './nft-self-test/daemon.ts';
+
+export default check({
+  name: 'nft-self-test',
+  group: 'isolation',
+  where: 'node',
+  title: 'the nft table has the chains and sets that the daemon itself looks for',
+  reads: {
+    expected: isolationExpected,
+    table: attempt(nftTable),
+    ruleset: attempt(ruleset),
+    iptables: attempt(iptables),
+    reach: attempt(daemonReach),
+    lines: firewallLines,
+    drift: attempt(tableDrift),
+    wanted: attempt(wantedSets),
+  },
+  finds: ['firewall_binary_missing', 'firewall_not_permitted', 'isolation_self_test_failed'],
+  judge({ expected, table, reach, lines, drift, wanted }, now) {
+    const seen = factOf(table);
+    const found = factOf(drift);
+    const compared =
+      seen === null || found === null ? null : comparison(seen, found, factOf(wanted), expected, lines, now);
+    const daemons = [...missingProgram(factOf(reach), lines, seen), ...refusedToDaemon(factOf(reach), lines, now)];
+    return judged([...daemons, ...(compared?.finding ?? [])], {
+      evidence: compared?.evidence ?? [],
+      notes: compared?.notes ?? [],
+      notJudged: [...unseenTable(table), ...unseenSets(seen, wanted)],
+    });
+  },
+});
+
+function unseenTable(table: Outcome<NftTable>): readonly NotJudged[] {
+  return table.kind === 'failed'
+    ? [{ subject: 'table inet jaco', reason: table.failure.detail, root: table.failure.root }]
+    : [];
+}
+
+/** Chains need nobody's word; which sets there should be is told by what is stored and by Docker. */
+function unseenSets(table: NftTable | null, wanted: Outcome<WantedSets>): readonly NotJudged[] {
+  if (table?.kind !== 'table') return [];
+  if (wanted.kind === 'failed')
+    return [{ subject: 'the names of its sets', reason: wanted.failure.detail, root: wanted.failure.root }];
+  const unseen = factOf(wanted)?.dockerUnseen ?? null;
+  return unseen === null ? [] : [{ subject: 'sets of networks that only Docker shows', reason: unseen }];
+}

@@ -1,0 +1,76 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { DaemonReach } from '../../../src/probes/jaco/daemon-reach.ts';
+import type { FirewallLines } from '../../../src/probes/jaco/firewall-lines.ts';
+import { isYoung } from '../../../src/probes/jaco/isolation-expected.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { NftTable } from '../../../src/probes/jaco/nft-table.ts';
+
+type Key = 'table' | 'ruleset' | 'iptables';
+type Missing = Finding<'firewall_binary_missing', Key>;
+
+/** A program the daemon needs and does not find. nft is looked for at its start only, iptables every time (contract 5.3). */
+export function missingProgram(
+  reach: DaemonReach | null,
+  { skippedAtMs }: FirewallLines,
+  table: NftTable | null,
+): readonly Missing[] {
+  const missing: Missing[] = [];
+  const skipped =
+    skippedAtMs === null
+      ? []
+      : [`the daemon found no nft at ${moment(skippedAtMs)} and has left the firewall alone since`];
+  if (reach !== null && reach.programs.nft === null)
+    missing.push(absent('nft', reach, skipped, table === null ? ['table', 'ruleset'] : []));
+  else if (skippedAtMs !== null)
+    missing.push({
+      id: 'firewall_binary_missing',
+      subject: null,
+      evidence: [...skipped, ...(reach?.programs.nft == null ? [] : [`${reach.programs.nft} is there now`])],
+      cause: 'installed-since',
+      values: { binary: 'nft' },
+    });
+  if (reach !== null && reach.programs.iptables === null) missing.push(absent('iptables', reach, [], ['iptables']));
+  return missing;
+}
+
+function absent(
+  binary: 'nft' | 'iptables',
+  { path }: DaemonReach,
+  evidence: readonly string[],
+  explains: readonly Key[],
+): Missing {
+  const whose = path.assumed ? "systemd's usual PATH, the daemon's own may not be read" : "the daemon's PATH";
+  return {
+    id: 'firewall_binary_missing',
+    subject: null,
+    evidence: [`no ${binary} in ${path.folders.join(':')} (${whose})`, ...evidence],
+    cause: binary === 'nft' ? 'no-nft' : 'no-iptables',
+    values: { binary },
+    explains,
+  };
+}
+
+/** The kernel refuses nft when the daemon runs it. That it refuses us says nothing of the daemon. */
+export function refusedToDaemon(
+  reach: DaemonReach | null,
+  { listFailed, applyFailed }: FirewallLines,
+  now: number,
+): readonly Finding<'firewall_not_permitted', never>[] {
+  const refused = [listFailed, applyFailed].find(
+    (said) => said !== null && isYoung(said.atMs, now) && /not permitted|permission denied/i.test(said.text),
+  );
+  const powerless = reach?.netAdmin === false;
+  // A word of temporary files is another trouble.
+  if (!powerless && (refused == null || /CreateTemp/.test(refused.text))) return [];
+  return [
+    {
+      id: 'firewall_not_permitted',
+      subject: null,
+      evidence: [
+        ...(powerless ? ['what the daemon runs has no CAP_NET_ADMIN (/proc/PID/status)'] : []),
+        ...(refused == null ? [] : [`the daemon at ${moment(refused.atMs)}: ${refused.text}`]),
+      ],
+      cause: powerless ? 'no-capability' : 'refused',
+    },
+  ];
+}

@@ -1,0 +1,102 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
+import { type FirewallLines, firewallLines } from '../../src/probes/jaco/firewall-lines.ts';
+import { isYoung } from '../../src/probes/jaco/isolation-expected.ts';
+import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
+import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
+import { moment } from '../../src/probes/jaco/moment.ts';
+import { nftTable } from '../../src/probes/jaco/nft-table.ts';
+import { jacodProcess } from '../../src/probes/jaco/process.ts';
+import { raftHost } from '../../src/probes/jaco/raft-host.ts';
+import type { Member } from '../../src/probes/jaco/status-fact.ts';
+import { unit } from '../../src/probes/jaco/unit.ts';
+import { type Here, leftOver, reasonCause } from './node-isolation/cause.ts';
+
+type Found = Finding<'isolation_unavailable', never>;
+
+export default check({
+  name: 'node-isolation',
+  group: 'isolation',
+  where: 'anywhere',
+  title: 'no member says that it cannot keep its networks apart',
+  reads: {
+    cluster: clusterStatus,
+    leader: knownLeader,
+    settled: leaderSettles,
+    host: attempt(raftHost),
+    table: attempt(nftTable),
+    lines: attempt(firewallLines),
+    process: attempt(jacodProcess),
+    unit: attempt(unit),
+  },
+  finds: ['isolation_unavailable'],
+  applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
+  judge({ settled: { last }, host, table, lines, process, unit }, now) {
+    const hostname = factOf(host)?.hostname ?? null;
+    const here: Here = {
+      table: factOf(table),
+      lines: factOf(lines),
+      main: factOf(process)?.main ?? null,
+      privateTmp: factOf(unit)?.service.privateTmp ?? null,
+      // A restart that is not over yet would see its first comparison still to come.
+      young: isYoung(factOf(process)?.main?.startedAtMs ?? null, now),
+    };
+    const said = last.nodes.filter(({ status }) => status === 'isolation_unavailable');
+    const own = last.nodes.find((node) => node.hostname === hostname);
+    const unsaid = own !== undefined && !said.includes(own) ? failsUnsaid(own, here, now) : null;
+    return judged(
+      [
+        ...said.map((node) => (node === own ? ofThisNode(node, here) : ofMember(node))),
+        ...(unsaid === null ? [] : [unsaid]),
+      ],
+      {
+        evidence: [
+          `${last.nodes.length - said.length} of ${last.nodes.length} members do not say isolation_unavailable`,
+        ],
+        notes: last.omitted > 0 ? [`${last.omitted} more members were not looked at`] : [],
+      },
+    );
+  },
+});
+
+function ofMember(node: Member): Found {
+  const { cause, values } = reasonCause(node.statusReason);
+  return { id: 'isolation_unavailable', subject: node.hostname, evidence: [statusSaid(node)], cause, values };
+}
+
+function ofThisNode(node: Member, here: Here): Found {
+  const left = leftOver(here);
+  const { cause, values } = left ?? reasonCause(here.lines?.applyFailed?.text ?? node.statusReason);
+  const evidence = [statusSaid(node), ...logged(here.lines), ...(left?.evidence ?? [])];
+  const pid = here.main === null ? {} : { pid: String(here.main.pid) };
+  return { id: 'isolation_unavailable', subject: node.hostname, evidence, cause, values: { ...values, ...pid } };
+}
+
+/** The daemon writes the word of a failure through the leader: it may be lost on the way. */
+function failsUnsaid(node: Member, { lines }: Here, now: number): Found | null {
+  const failed = lines?.applyFailed ?? null;
+  if (failed === null || (lines?.appliedAtMs ?? 0) > failed.atMs || !isYoung(failed.atMs, now)) return null;
+  const { cause, values } = reasonCause(failed.text);
+  const evidence = [
+    ...logged(lines),
+    `the member list still says ${node.status}: the daemon could not store the word, or does so now`,
+  ];
+  return { id: 'isolation_unavailable', subject: node.hostname, evidence, cause, values };
+}
+
+function statusSaid({ hostname, statusReason }: Member): string {
+  return `${hostname} says isolation_unavailable${statusReason === null ? '' : `: ${statusReason}`}`;
+}
+
+function logged(lines: FirewallLines | null): readonly string[] {
+  const failed = lines?.applyFailed ?? null;
+  if (failed === null) return [];
+  const since =
+    lines?.appliedAtMs != null && lines.appliedAtMs > failed.atMs
+      ? `, and wrote it at ${moment(lines.appliedAtMs)}`
+      : '';
+  return [`the daemon could not write its table at ${moment(failed.atMs)}: ${failed.text}${since}`];
+}

@@ -1,0 +1,143 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, pass } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { type Iptables, iptables } from '../../src/probes/host/iptables.ts';
+import { covers, rangeOf, rangeText } from '../../src/probes/host/ipv4.ts';
+import { exemptionErrors, stillFails } from '../../src/probes/jaco/exemption-errors.ts';
+import { type Exemption, exemptions } from '../../src/probes/jaco/exemptions.ts';
+import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation-expected.ts';
+import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
+import { localNetworks } from '../../src/probes/jaco/local-networks.ts';
+import { jacodProcess } from '../../src/probes/jaco/process.ts';
+
+type Found = Finding<'overlay_exemption_missing', never>;
+
+export default check({
+  name: 'overlay-exemptions',
+  group: 'isolation',
+  where: 'node',
+  title: "traffic between nodes passes Docker's own rules",
+  reads: {
+    expected: isolationExpected,
+    exemptions,
+    iptables,
+    networks: attempt(localNetworks),
+    process: attempt(jacodProcess),
+    settled: attempt(leaderSettles),
+    errors: attempt(exemptionErrors),
+  },
+  finds: ['overlay_exemption_missing'],
+  judge({ expected, exemptions: { places, pool, variant }, iptables, networks, process, settled, errors }, now) {
+    const local = factOf(networks)?.list ?? [];
+    const faults = places.filter(isFault);
+    const outside = local.filter(({ subnet }) => !covers([rangeOf(pool) ?? [0, 0]], subnet));
+    const lone =
+      (factOf(settled)?.last.nodes.length ?? 0) === 1
+        ? ['this cluster has one member: nothing is lost before a second one joins']
+        : [];
+    const evidence = [`JACO's rules for ${pool} stand first where iptables (${variant}) has Docker's`];
+    const notes = places.filter(({ state, harmful }) => state === 'below' && harmful.length === 0).map(shoved);
+    const moved: readonly Found[] =
+      outside.length === 0
+        ? []
+        : [
+            {
+              id: 'overlay_exemption_missing',
+              subject: null,
+              evidence: [
+                ...outside
+                  .slice(0, 5)
+                  .map(
+                    ({ name, subnet }) =>
+                      `network ${name} is ${rangeText(subnet)}, outside of ipam_pool ${pool} that the exemptions are made for`,
+                  ),
+                ...lone,
+              ],
+              cause: 'pool-changed',
+            },
+          ];
+    if (faults.length === 0) return moved.length === 0 ? pass(evidence, { notes }) : judged(moved, { notes });
+    const due = expected.daemon === 'not-running' || expected.firstByMs === null || expected.firstByMs <= now;
+    const young = local.some(({ createdAtMs }) => isYoung(createdAtMs, now));
+    if (!due)
+      return judged(moved, {
+        notes: [...notes, 'the exemptions are not all there yet: the daemon writes them up to 30 s after its start'],
+      });
+    // Docker puts its own rules for a new network above them (live H1).
+    if (young && faults.every(({ state }) => state === 'below'))
+      return judged(moved, {
+        notes: [
+          ...notes,
+          "a network was made within the last 30 s, and Docker's rules for it stand above the exemptions until the daemon puts them first again",
+        ],
+      });
+    const uid = factOf(process)?.main?.uid ?? null;
+    const log = factOf(errors);
+    const error = log !== null && stillFails(log, factOf(settled)?.last.raftIndex ?? '0') ? log.last : null;
+    const cause = causeOf(faults, iptables, uid, expected.daemon === 'compares', error);
+    return judged(
+      [
+        {
+          id: 'overlay_exemption_missing',
+          subject: null,
+          evidence: [...faults.flatMap(said), ...cause.evidence, ...lone],
+          cause: cause.name,
+        } satisfies Found,
+        ...moved,
+      ],
+      { notes },
+    );
+  },
+});
+
+function isFault({ state, harmful }: Exemption): boolean {
+  return state === 'below' ? harmful.length > 0 : state !== 'right';
+}
+
+function shoved({ place }: Exemption): string {
+  return `JACO's rules in ${place} do not stand first; what stands above them does not concern the pool, and within 30 s the daemon puts them first again`;
+}
+
+function said({ place, state, harmful }: Exemption): readonly string[] {
+  if (state === 'no-chain') return [`there is no chain ${place}, which Docker makes when it starts`];
+  if (state === 'unreached')
+    return [`chain ${place} is there, but FORWARD does not lead to it any more: Docker's rules were flushed`];
+  if (state === 'missing') return [`${place} lacks JACO's rules for the pool`];
+  return [
+    `above JACO's rules in ${place} stands ${harmful[0] ?? ''}${harmful.length > 1 ? ` and ${harmful.length - 1} more` : ''}`,
+  ];
+}
+
+type Cause = { readonly name: string; readonly evidence: readonly string[] };
+
+function causeOf(
+  faults: readonly Exemption[],
+  { variant, lock }: Iptables,
+  uid: number | null,
+  compares: boolean,
+  error: string | null,
+): Cause {
+  const logged = error === null ? [] : [`the audit log's last word of it, of whichever node: ${error}`];
+  if (variant === 'legacy' && uid !== null && uid !== 0 && !(lock !== null && opensFor(lock, uid)))
+    return {
+      name: lock === null ? 'xtables-lock-absent' : 'xtables-lock',
+      evidence: [
+        lock === null
+          ? 'iptables is the legacy variant, whose lock /run/xtables.lock is not there, and the daemon may not make it'
+          : `iptables is the legacy variant, and its lock /run/xtables.lock (mode ${lock.mode.toString(8).padStart(4, '0')}) may not be opened by the daemon`,
+        ...logged,
+      ],
+    };
+  if (faults.some(({ state }) => state === 'no-chain' || state === 'unreached'))
+    return { name: 'docker-user-missing', evidence: [] };
+  if (!compares) return { name: 'nobody-writes', evidence: ['the daemon does not look after its rules now'] };
+  return error === null
+    ? { name: 'heals', evidence: ['the daemon puts this right within 30 s: look again then'] }
+    : { name: 'unknown', evidence: logged };
+}
+
+/** iptables opens its lock for reading. */
+function opensFor({ uid, mode }: { readonly uid: number; readonly mode: number }, user: number): boolean {
+  return (mode & (uid === user ? 0o400 : 0o004)) !== 0;
+}

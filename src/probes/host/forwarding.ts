@@ -1,0 +1,54 @@
+import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { clean } from '../../engine/text.ts';
+import { list, readText } from '../io/files.ts';
+import { probe, STAND_IN } from '../io/io.ts';
+import { daemonNetwork } from '../jaco/daemon-network.ts';
+
+/** What the kernel is told of passing IPv4 packets on. */
+export type Forwarding = {
+  /** net.ipv4.ip_forward. */
+  readonly all: boolean;
+  /** Interfaces that are told otherwise, sorted: each has its own switch, which the first one sets for all when it is set. */
+  readonly off: readonly string[];
+  /** Interfaces on which packets from an unexpected side are dropped (rp_filter 1), sorted. */
+  readonly strict: readonly string[];
+};
+
+const ROOT = '/proc/sys/net/ipv4';
+/** Interfaces looked at, at most: a host with a thousand containers has as many. */
+const MAX_INTERFACES = 4_000;
+
+/** The kernel's switches, from /proc/sys. */
+export const forwarding = probe({
+  name: 'host.forwarding',
+  after: { network: daemonNetwork },
+  deadlineMs: 1_500,
+  async collect({ settings }): Promise<Result<Forwarding>> {
+    if (settings.standIn !== null) return notApplicable(STAND_IN);
+    const [all, names] = await Promise.all([switchOf('ip_forward'), list(`${ROOT}/conf`, MAX_INTERFACES)]);
+    if (all === null) return failed('unreadable', 'read', `${ROOT}/ip_forward cannot be read`);
+    if (names.kind === 'failed') return names;
+    const everywhere = await switchOf('conf/all/rp_filter');
+    const interfaces = names.names.filter((name) => name !== 'all' && name !== 'default');
+    const own = await Promise.all(
+      interfaces.map(async (name) => ({
+        name: clean(name, 15),
+        forwards: await switchOf(`conf/${name}/forwarding`),
+        // The stricter of the two is in force.
+        filter: Math.max(everywhere ?? 0, (await switchOf(`conf/${name}/rp_filter`)) ?? 0),
+      })),
+    );
+    return value({
+      all: all !== 0,
+      off: own.filter(({ forwards }) => forwards === 0).map(({ name }) => name),
+      // 2 is loose, and wins over 1.
+      strict: own.filter(({ filter }) => filter === 1).map(({ name }) => name),
+    });
+  },
+});
+
+async function switchOf(name: string): Promise<number | null> {
+  const read = await readText(`${ROOT}/${name}`);
+  const text = read.kind === 'text' ? read.text.trim() : '';
+  return /^\d+$/.test(text) ? Number(text) : null;
+}

@@ -1,0 +1,55 @@
+import { notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { readText } from '../io/files.ts';
+import { probe, STAND_IN } from '../io/io.ts';
+import { daemonNetwork } from '../jaco/daemon-network.ts';
+import type { Range } from './ipv4.ts';
+
+/** A route of the main table for IPv4, and the interface it leaves by; null where packets there are refused. */
+export type Route = { readonly to: Range; readonly via: string | null };
+
+/** Most special first, so that the first that fits is the one the kernel takes. */
+export type Routes = { readonly routes: readonly Route[] };
+
+const MAX_ROUTES = 10_000;
+const UP = 1;
+const REJECT = 0x200;
+
+/** The main routing table, from /proc/net/route. Rules that choose other tables are not looked at. */
+export const routes = probe({
+  name: 'host.routes',
+  after: { network: daemonNetwork },
+  deadlineMs: 1_000,
+  async collect({ settings }): Promise<Result<Routes>> {
+    if (settings.standIn !== null) return notApplicable(STAND_IN);
+    const table = await readText('/proc/net/route');
+    return table.kind === 'text' ? value({ routes: readRoutes(table.text) }) : table;
+  },
+});
+
+/** Reads /proc/net/route: addresses are hexadecimal, in the machine's own (little-endian) order. */
+export function readRoutes(text: string): readonly Route[] {
+  const found = text
+    .split('\n')
+    .slice(1, MAX_ROUTES)
+    .flatMap((line): readonly (Route & { readonly metric: number })[] => {
+      const [via = '', to = '', , flags = '', , , metric, mask = ''] = line.trim().split(/\s+/);
+      if (!/^[0-9A-F]{8}$/.test(to) || !/^[0-9A-F]{8}$/.test(mask)) return [];
+      const bits = Number.parseInt(flags, 16);
+      if ((bits & UP) === 0) return [];
+      const first = numberOf(to);
+      const last = first + (0xffffffff - numberOf(mask));
+      return [{ to: [first, last], via: (bits & REJECT) === 0 ? via : null, metric: Number(metric) }];
+    });
+  const size = ({ to }: Route): number => to[1] - to[0];
+  return found.sort((a, b) => size(a) - size(b) || a.metric - b.metric).map(({ to, via }) => ({ to, via }));
+}
+
+/** The interface that a packet to there leaves by; null where there is no way. */
+export function interfaceTo({ routes: all }: Routes, address: number): string | null {
+  return all.find(({ to }) => to[0] <= address && address <= to[1])?.via ?? null;
+}
+
+function numberOf(hex: string): number {
+  const bytes = (hex.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16));
+  return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+}

@@ -1,0 +1,106 @@
+import { factOf, failed, value } from '../../engine/outcome.ts';
+import { attempt, derive } from '../../engine/probe.ts';
+import type { Chain, Predicate, Rule, Table, Verdict } from '../host/filter/filter.ts';
+import { mayApply, type Packet } from '../host/filter/walk.ts';
+import { iptables } from '../host/iptables.ts';
+import { type Range, rangeOf, rangeText } from '../host/ipv4.ts';
+import { jacodConfig } from './config.ts';
+import { MESH_NETWORK } from './mesh/slot.ts';
+
+/**
+ * One place where JACO keeps Docker's hands off its pool (contract 5.1). `no-chain`: Docker's chain is not there;
+ * `unreached`: it is, and nothing leads to it; `missing`: a rule is; `below`: they are there, under rules of others, of which
+ * `harmful` are those that decide over the same packets.
+ */
+export type Exemption = {
+  readonly place: string;
+  readonly state: 'right' | 'no-chain' | 'unreached' | 'missing' | 'below';
+  readonly harmful: readonly string[];
+};
+
+export type Exemptions = {
+  readonly variant: 'nft' | 'legacy';
+  /** ipam_pool as a prefix; what the rules are made for. */
+  readonly pool: string;
+  readonly places: readonly Exemption[];
+};
+
+/** JACO's rules in Docker's chains, as far as they stand where the daemon puts them every 30 s. */
+export const exemptions = derive({
+  name: 'jaco.exemptions',
+  where: 'node',
+  from: { iptables, config: attempt(jacodConfig) },
+  derive({ iptables: { variant, tables }, config }) {
+    const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
+    if (pool === null)
+      return failed(
+        'withheld',
+        'config',
+        'ipam_pool is not known: jacod.yaml cannot be read as the daemon reads it',
+        jacodConfig,
+      );
+    return value<Exemptions>({ variant, pool: rangeText(pool), places: placesOf(tables, pool) });
+  },
+});
+
+/** The three places, judged by the tables that the program iptables sees. */
+function placesOf(tables: readonly Table[], pool: Range): readonly Exemption[] {
+  const mesh = rangeOf(MESH_NETWORK) as Range;
+  const within = wanted(pool, pool, 'return');
+  const accepts = [wanted(pool, pool, 'accept'), wanted(mesh, pool, 'accept')];
+  return [
+    judge(tables, 'nat', 'POSTROUTING', [within]),
+    judge(tables, 'raw', 'PREROUTING', accepts),
+    reached(judge(tables, 'filter', 'DOCKER-USER', accepts), tables),
+  ];
+}
+
+type Wanted = { readonly from: Range; readonly to: Range; readonly verdict: Verdict['kind'] };
+
+function wanted(from: Range, to: Range, verdict: Verdict['kind']): Wanted {
+  return { from, to, verdict };
+}
+
+function judge(tables: readonly Table[], table: string, chain: string, rules: readonly Wanted[]): Exemption {
+  const place = table === 'filter' ? chain : `${table} ${chain}`;
+  const there = tables.find(({ name }) => name === table);
+  const found = there?.chains.find(({ name }) => name === chain);
+  // The kernel makes its own chains with the table; Docker's are Docker's to make.
+  if (found === undefined) return { place, state: chain === 'DOCKER-USER' ? 'no-chain' : 'missing', harmful: [] };
+  const places = rules.map((rule) => found.rules.findIndex((one) => is(one, rule)));
+  if (places.includes(-1)) return { place, state: 'missing', harmful: [] };
+  if (places.every((at, index) => at === index)) return { place, state: 'right', harmful: [] };
+  return { place, state: 'below', harmful: above(found, places, rules, there as Table) };
+}
+
+/** Rules of others above the last of ours that may decide over the same packets first. */
+function above({ rules }: Chain, places: readonly number[], ours: readonly Wanted[], table: Table): readonly string[] {
+  return rules
+    .slice(0, Math.max(...places))
+    .filter((rule, at) => !places.includes(at) && rule.verdict.kind !== 'none')
+    .filter((rule) => ours.some(({ from, to }) => mayApply(rule, table, packetOf(from, to))))
+    .map(({ text }) => text);
+}
+
+/** Docker leads FORWARD through its chain; without that jump what stands in it is never asked. */
+function reached(exemption: Exemption, tables: readonly Table[]): Exemption {
+  if (exemption.state === 'no-chain') return exemption;
+  const forward = tables.find(({ name }) => name === 'filter')?.chains.find(({ name }) => name === 'FORWARD');
+  const jumps = forward?.rules.some(({ verdict }) => 'chain' in verdict && verdict.chain === 'DOCKER-USER');
+  return jumps === true ? exemption : { ...exemption, state: 'unreached' };
+}
+
+function is({ predicates, verdict }: Rule, { from, to, verdict: kind }: Wanted): boolean {
+  const [one, other] = predicates;
+  return verdict.kind === kind && predicates.length === 2 && holds(one, 'saddr', from) && holds(other, 'daddr', to);
+}
+
+function holds(predicate: Predicate | undefined, field: 'saddr' | 'daddr', [first, last]: Range): boolean {
+  if (predicate?.field !== field || !('ranges' in predicate) || predicate.not) return false;
+  const [range, ...more] = predicate.ranges;
+  return more.length === 0 && range?.[0] === first && range[1] === last;
+}
+
+function packetOf(saddr: Range, daddr: Range): Packet {
+  return { saddr, daddr, iif: null, oif: null, proto: null, dport: null, state: 'new' };
+}

@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto';
+
+/** The interface and its network (contract 5.6): neither can be configured. */
+export const MESH_INTERFACE = 'jaco0';
+export const MESH_NETWORK = '10.99.0.0/24';
+
+/** A node's address in the mesh: made from its name alone, with 254 values, so that two names may come to one. */
+export function meshAddress(hostname: string): string {
+  const hash = createHash('sha256').update(hostname).digest();
+  const octet = hash.readUInt8(0);
+  return `10.99.0.${octet === 0 || octet === 255 ? (hash.readUInt16BE(0) % 254) + 1 : octet}`;
+}

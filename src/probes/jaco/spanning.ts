@@ -1,0 +1,62 @@
+import { value } from '../../engine/outcome.ts';
+import { derive } from '../../engine/probe.ts';
+import { ipv4, prefix, type Range, rangeText } from '../host/ipv4.ts';
+import { deployments } from './deployments.ts';
+import { raftHost } from './raft-host.ts';
+import type { Replica } from './replica-fact.ts';
+import { replicas } from './replicas.ts';
+
+/** A replica on another node that containers of its deployment here need to reach. */
+export type Remote = {
+  readonly host: string;
+  readonly deployment: string;
+  readonly service: string;
+  readonly ip: string;
+  /** Where JACO's resolver listens on that node for the network of this replica. */
+  readonly gateway: string;
+};
+
+export type Spanning = {
+  /** At most one for each node and deployment. */
+  readonly remotes: readonly Remote[];
+  /** Deployments with running replicas here and elsewhere, sorted. */
+  readonly deployments: readonly string[];
+};
+
+const BELIEVED_MS = 10_000;
+const MAX_REMOTES = 32;
+
+/** What of this node's deployments runs on others, by fresh reports only: a node that is gone has another trouble. */
+export const spanning = derive({
+  name: 'jaco.spanning',
+  where: 'node',
+  from: { replicas, deployments, host: raftHost },
+  derive({ replicas, deployments, host }, now) {
+    const known = new Set(deployments.list.map(({ name }) => name));
+    const running = replicas.rows.filter(
+      ({ deployment, state, lastHealthAtMs }) =>
+        known.has(deployment) && state === 'running' && lastHealthAtMs !== null && now - lastHealthAtMs < BELIEVED_MS,
+    );
+    const here = new Set(running.filter((row) => row.host === host.hostname).map(({ deployment }) => deployment));
+    const found = new Map<string, Remote>();
+    for (const row of running) {
+      const key = `${row.host} ${row.deployment}`;
+      const remote = row.host === host.hostname || !here.has(row.deployment) || found.has(key) ? null : remoteOf(row);
+      if (remote !== null) found.set(key, remote);
+    }
+    const remotes = [...found.values()];
+    return value<Spanning>({
+      remotes: remotes.slice(0, MAX_REMOTES),
+      deployments: [...new Set(remotes.map(({ deployment }) => deployment))].sort(),
+    });
+  },
+});
+
+function remoteOf({ host, deployment, service, ips }: Replica): Remote | null {
+  for (const ip of Object.values(ips)) {
+    const address = ipv4(ip);
+    const [first] = address === null ? [] : ((prefix(address, 24) as Range) ?? []);
+    if (first !== undefined) return { host, deployment, service, ip, gateway: rangeText([first + 1, first + 1]) };
+  }
+  return null;
+}
