@@ -6,6 +6,7 @@ import { jacodConfig } from '../../src/probes/jaco/config.ts';
 import { dnsAnswers } from '../../src/probes/jaco/dns-answers.ts';
 import { gatewayListeners } from '../../src/probes/jaco/gateway-listeners.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
+import { raftHost } from '../../src/probes/jaco/raft-host.ts';
 import { type ServiceName, serviceNames } from '../../src/probes/jaco/service-names.ts';
 import { judgeName } from './dns-answers/judge-name.ts';
 
@@ -21,11 +22,12 @@ export default check({
     names: serviceNames,
     listeners: gatewayListeners,
     answers: dnsAnswers,
+    host: raftHost,
     config: attempt(jacodConfig),
   },
   finds: ['dns_default_network', 'dns_service_unresolved'],
   applies: ({ names: { names } }) => names.length > 0 || 'no service is on a network of this node',
-  judge({ names: { names, omitted }, answers: { answers, notAsked }, config }) {
+  judge({ names: { names, omitted }, answers: { answers, notAsked }, host, config }) {
     const pool = factOf(config)?.settings?.ipamPool ?? null;
     const judgements = names.flatMap((name) => {
       const answer = answers.find(({ network, service }) => network === name.network && service === name.service);
@@ -41,7 +43,9 @@ export default check({
       ...judgements.flatMap((one) => (one.kind === 'unjudged' ? [one.target] : [])),
       ...(omitted === 0 ? [] : [{ subject: `${omitted} more names`, reason: 'no more than 1000 are asked for' }]),
     ];
-    const found = judgements.flatMap((one): readonly Found[] => (one.kind === 'found' ? [one.finding] : []));
+    const found = judgements.flatMap((one): readonly Found[] =>
+      one.kind === 'found' ? [{ ...one.finding, node: host.hostname }] : [],
+    );
     return judged<Found['id']>(
       found.filter(
         (one, at) =>

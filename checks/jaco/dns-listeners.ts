@@ -2,9 +2,15 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { type GatewayListener, gatewayListeners, type Holding } from '../../src/probes/jaco/gateway-listeners.ts';
+import {
+  type GatewayListener,
+  type GatewayListeners,
+  gatewayListeners,
+  type Holding,
+} from '../../src/probes/jaco/gateway-listeners.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
 import { jacodProcess } from '../../src/probes/jaco/process.ts';
+import { raftHost } from '../../src/probes/jaco/raft-host.ts';
 
 type Found = Finding<'dns_listener_missing', 'listeners'>;
 
@@ -16,10 +22,17 @@ export default check({
   group: 'dns',
   where: 'node',
   title: 'a resolver listens on every network of this node',
-  reads: { expected: isolationExpected, listeners: gatewayListeners, process: attempt(jacodProcess) },
+  reads: {
+    expected: isolationExpected,
+    listeners: gatewayListeners,
+    host: raftHost,
+    process: attempt(jacodProcess),
+  },
   finds: ['dns_listener_missing'],
-  applies: ({ listeners: { list } }) => list.length > 0 || 'no network of a deployment lies on this node',
-  judge({ listeners: { list }, process }, now) {
+  applies: ({ listeners: { list, dockerUnseen } }) =>
+    list.length > 0 || dockerUnseen !== null || 'no network of a deployment lies on this node',
+  judge({ listeners, host: { hostname }, process }, now) {
+    const { list } = listeners;
     const started = factOf(process)?.main?.startedAtMs ?? null;
     const daemonYoung = started !== null && now - started < RETRY_MS;
     const young = list.filter(
@@ -28,31 +41,45 @@ export default check({
     const missing = list.filter((one) => isMissing(one) && !young.includes(one));
     const unseen = list.filter((one) => !isMissing(one) && [one.udp, one.tcp].some(({ kind }) => kind === 'unseen'));
     const good = list.length - missing.length - young.length - unseen.length;
-    return judged(missing.map(findingOf), {
-      evidence: [`the daemon has UDP and TCP port 53 at the gateways of ${good} of ${list.length} networks`],
-      notes: young.map(
-        ({ network }) => `nobody listens yet on ${network}, which is seconds old: the daemon tries again every 5 s`,
-      ),
-      notJudged: unseen.map(
-        ({ network, gateway }): NotJudged => ({
-          subject: network,
-          reason: `who has ${gateway}:53 may be seen by root only`,
-        }),
-      ),
-    });
+    return judged(
+      missing.map((one) => findingOf(one, hostname)),
+      {
+        evidence: [`the daemon has UDP and TCP port 53 at the gateways of ${good} of ${list.length} networks`],
+        notes: young.map(
+          ({ network }) => `nobody listens yet on ${network}, which is seconds old: the daemon tries again every 5 s`,
+        ),
+        notJudged: [
+          ...unseen.map(
+            ({ network, gateway }): NotJudged => ({
+              subject: network,
+              reason: `who has ${gateway}:53 may be seen by root only`,
+            }),
+          ),
+          ...withoutDocker(listeners),
+        ],
+      },
+    );
   },
 });
+
+/** Without Docker's word only networks of running replicas are known. */
+function withoutDocker({ dockerUnseen, dockerRoot }: GatewayListeners): readonly NotJudged[] {
+  if (dockerUnseen === null) return [];
+  const root = dockerRoot === null ? {} : { root: dockerRoot };
+  return [{ subject: 'networks without a running replica', reason: dockerUnseen, ...root }];
+}
 
 function isMissing({ udp, tcp }: GatewayListener): boolean {
   return [udp, tcp].some(({ kind }) => kind === 'other' || kind === 'nobody');
 }
 
-function findingOf({ network, gateway, local, udp, tcp }: GatewayListener): Found {
+function findingOf({ network, gateway, local, udp, tcp }: GatewayListener, node: string): Found {
   const [other] = [udp, tcp].filter((one) => one.kind === 'other');
   const cause = other !== undefined ? 'port-taken' : local === false ? 'no-address' : 'not-bound';
   return {
     id: 'dns_listener_missing',
     subject: network,
+    node,
     evidence: [
       `${gateway}:53 over UDP: ${said(udp)}`,
       `${gateway}:53 over TCP: ${said(tcp)}`,

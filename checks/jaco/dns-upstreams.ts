@@ -8,6 +8,7 @@ import { jacodConfig } from '../../src/probes/jaco/config.ts';
 import { type DnsLines, dnsLines } from '../../src/probes/jaco/dns-lines.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
 import { moment } from '../../src/probes/jaco/moment.ts';
+import { raftHost } from '../../src/probes/jaco/raft-host.ts';
 import { upstreamAnswers } from '../../src/probes/jaco/upstream-answers.ts';
 import { type Upstreams, upstreams } from '../../src/probes/jaco/upstreams.ts';
 import { type Verdict, verdictOf } from './dns-upstreams/verdict.ts';
@@ -28,14 +29,17 @@ export default check({
     config: attempt(jacodConfig),
     file: attempt(hostResolvers),
     docker: attempt(dockerNetworks),
+    host: raftHost,
   },
   finds: ['dns_forwarder_loop', 'dns_no_upstreams', 'dns_upstream_unreachable'],
-  judge({ upstreams, answers: { answers, omitted }, lines, config, file, docker }, now) {
+  judge({ upstreams, answers: { answers, omitted }, lines, config, file, docker, host }, now) {
     const settings = factOf(config)?.settings ?? null;
     if (upstreams.list.length === 0) return judged([noServers(lines, factOf(file))], { notes: notesOf(upstreams) });
     const servers = answers.map(({ text, answer }): Server => ({ text, verdict: verdictOf(answer, lines, now) }));
     const loops = servers.filter(({ verdict }) => verdict.kind === 'loop');
-    const dead = servers.flatMap((server, index) => unreachable(server, servers.slice(0, index), upstreams.timeoutMs));
+    const dead = servers
+      .flatMap((server, index) => unreachable(server, servers.slice(0, index), upstreams.timeoutMs))
+      .map((found) => ({ ...found, node: host.hostname }));
     // Where no network of JACO's is, no container asks.
     const used = docker.kind !== 'value' || docker.value.list.some(({ jaco }) => jaco !== null);
     const idle = used

@@ -10,7 +10,7 @@ import { jacodConfig } from '../../src/probes/jaco/config.ts';
 import { deployments } from '../../src/probes/jaco/deployments.ts';
 import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation-expected.ts';
 import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
-import { type LocalNetwork, localNetworks } from '../../src/probes/jaco/local-networks.ts';
+import { type LocalNetwork, type LocalNetworks, localNetworks } from '../../src/probes/jaco/local-networks.ts';
 import { nftTable } from '../../src/probes/jaco/nft-table.ts';
 import { flowsOf } from '../../src/probes/jaco/pool-flows.ts';
 import { replicas } from '../../src/probes/jaco/replicas.ts';
@@ -76,6 +76,7 @@ export default check({
     const notJudged: NotJudged[] = [
       ...unjudged('other firewalls of this host', filter),
       ...unjudged('the elements of sets against what is stored and what Docker has', networks),
+      ...withoutDocker(factOf(networks)),
       ...(rules?.unseen ?? []).map((reason) => ({ subject: 'part of the other firewalls', reason })),
     ];
     return judged(findings, {
@@ -139,6 +140,13 @@ function elsewhere({ set, subnet }: LocalNetwork, table: Table | null): readonly
 function networksIn([first, last]: Range): readonly Range[] {
   const count = Math.min(256, Math.floor((last - first + 1) / 256));
   return Array.from({ length: count }, (_, index): Range => [first + index * 256, first + index * 256 + 255]);
+}
+
+/** Without Docker's word only networks of running replicas are known. */
+function withoutDocker(networks: LocalNetworks | null): readonly NotJudged[] {
+  if (networks === null || networks.dockerUnseen === null) return [];
+  const root = networks.dockerRoot === null ? {} : { root: networks.dockerRoot };
+  return [{ subject: 'networks without a running replica', reason: networks.dockerUnseen, ...root }];
 }
 
 function unjudged(subject: string, outcome: Outcome): readonly NotJudged[] {

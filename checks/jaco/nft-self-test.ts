@@ -8,6 +8,7 @@ import { daemonReach } from '../../src/probes/jaco/daemon-reach.ts';
 import { firewallLines } from '../../src/probes/jaco/firewall-lines.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
 import { type NftTable, nftTable } from '../../src/probes/jaco/nft-table.ts';
+import { raftHost } from '../../src/probes/jaco/raft-host.ts';
 import { tableDrift } from '../../src/probes/jaco/table-drift.ts';
 import { type WantedSets, wantedSets } from '../../src/probes/jaco/wanted-sets.ts';
 import { comparison } from './nft-self-test/comparison.ts';
@@ -26,15 +27,19 @@ export default check({
     reach: attempt(daemonReach),
     lines: firewallLines,
     drift: attempt(tableDrift),
+    host: raftHost,
     wanted: attempt(wantedSets),
   },
   finds: ['firewall_binary_missing', 'firewall_not_permitted', 'isolation_self_test_failed'],
-  judge({ expected, table, reach, lines, drift, wanted }, now) {
+  judge({ expected, table, reach, lines, drift, wanted, host }, now) {
     const seen = factOf(table);
     const found = factOf(drift);
     const compared =
       seen === null || found === null ? null : comparison(seen, found, factOf(wanted), expected, lines, now);
-    const daemons = [...missingProgram(factOf(reach), lines, seen), ...refusedToDaemon(factOf(reach), lines, now)];
+    const daemons = [
+      ...missingProgram(factOf(reach), lines, seen).map((missing) => ({ ...missing, node: host.hostname })),
+      ...refusedToDaemon(factOf(reach), lines, now),
+    ];
     return judged([...daemons, ...(compared?.finding ?? [])], {
       evidence: compared?.evidence ?? [],
       notes: compared?.notes ?? [],
@@ -54,6 +59,7 @@ function unseenSets(table: NftTable | null, wanted: Outcome<WantedSets>): readon
   if (table?.kind !== 'table') return [];
   if (wanted.kind === 'failed')
     return [{ subject: 'the names of its sets', reason: wanted.failure.detail, root: wanted.failure.root }];
-  const unseen = factOf(wanted)?.dockerUnseen ?? null;
-  return unseen === null ? [] : [{ subject: 'sets of networks that only Docker shows', reason: unseen }];
+  const { dockerUnseen: reason = null, dockerRoot: root = null } = factOf(wanted) ?? {};
+  if (reason === null) return [];
+  return [{ subject: 'sets of networks that only Docker shows', reason, ...(root === null ? {} : { root }) }];
 }

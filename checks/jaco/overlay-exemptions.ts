@@ -81,7 +81,7 @@ export default check({
         {
           id: 'overlay_exemption_missing',
           subject: null,
-          evidence: [...faults.flatMap(said), ...cause.evidence, ...lone],
+          evidence: [...faults.flatMap(said), ...cause.evidence, ...(cause.name === 'docker-user-missing' ? [] : lone)],
           cause: cause.name,
         } satisfies Found,
         ...moved,
@@ -130,7 +130,10 @@ function causeOf(
       ],
     };
   if (faults.some(({ state }) => state === 'no-chain' || state === 'unreached'))
-    return { name: 'docker-user-missing', evidence: [] };
+    return {
+      name: 'docker-user-missing',
+      evidence: ["with Docker's chains its address translation is gone as well: containers do not reach the outside"],
+    };
   if (!compares) return { name: 'nobody-writes', evidence: ['the daemon does not look after its rules now'] };
   return error === null
     ? { name: 'heals', evidence: ['the daemon puts this right within 30 s: look again then'] }

@@ -196,7 +196,7 @@ describe('nft-self-test', () => {
     const reach = { programs: { nft: null, iptables: '/usr/sbin/iptables', ip: '/usr/sbin/ip' } };
     const missing = fail('missing-tool', 'nft: not found on PATH', 'jaco.nft-table');
     const rows = judgeIsolation({ reach, table: missing, tables: missing });
-    expect(brief(rows['nft-self-test'])).toBe('fail firewall_binary_missing:no-nft');
+    expect(brief(rows['nft-self-test'])).toBe('fail firewall_binary_missing:no-nft nft');
     expect(brief(rows['nft-rules'])).toBe('blocked by firewall_binary_missing');
     expect(words(rows['nft-self-test'])).toContain('no nft in /usr/sbin:/usr/bin');
   });
@@ -206,7 +206,9 @@ describe('nft-self-test', () => {
       line('daemon/grpc', 'firewall unavailable, drift detector skipped', { error: 'nft binary not found on PATH' }),
     ];
     const row = said({ log, table: { kind: 'absent' } });
-    expect(brief(row)).toBe('fail firewall_binary_missing:installed-since isolation_self_test_failed:nobody-compares');
+    expect(brief(row)).toBe(
+      'fail firewall_binary_missing:installed-since nft isolation_self_test_failed:nobody-compares',
+    );
     expect(words(row)).toContain('/usr/sbin/nft is there now');
   });
 
@@ -216,7 +218,7 @@ describe('nft-self-test', () => {
       reach,
       iptables: fail('missing-tool', 'iptables: not found on PATH', 'host.iptables'),
     });
-    expect(brief(rows['nft-self-test'])).toBe('fail firewall_binary_missing:no-iptables');
+    expect(brief(rows['nft-self-test'])).toBe('fail firewall_binary_missing:no-iptables iptables');
     expect(brief(rows['overlay-exemptions'])).toBe('blocked by firewall_binary_missing');
     expect(brief(rows['nft-rules'])).toBe('pass');
   });
@@ -259,6 +261,29 @@ describe('nft-self-test', () => {
     expect(words(said({ networks: closed }))).toContain(
       'sets of networks that only Docker shows: connect to /var/run/docker.sock',
     );
+  });
+
+  test('without Docker the addresses of running replicas tell of their networks', () => {
+    const networks = fail('denied', 'connect to /var/run/docker.sock: EACCES', 'docker.engine');
+    const extra = { kind: 'table', table: capturedTable('nft-healthy-empty.json'), version: null } as const;
+    const rows = judgeIsolation({ networks, table: extra });
+    expect(brief(rows['nft-self-test'])).toBe('fail isolation_self_test_failed:drift');
+    expect(rows['dns-listeners']?.status).toBe('unknown');
+    expect(words(rows['dns-listeners'])).toContain('at the gateways of 3 of 3 networks');
+    expect(words(rows['dns-listeners'])).toContain('networks without a running replica: connect to');
+    expect(brief(judgeIsolation({ networks, sockets: [] })['dns-listeners'])).toContain(
+      'dns_listener_missing:not-bound jaco_shop_back',
+    );
+    expect(words(judgeIsolation({ networks, table: fault('element-removed-pool') })['nft-rules'])).toContain(
+      'is not in jaco_pool',
+    );
+  });
+
+  test('a daemon that sees the difference and cannot write says so', () => {
+    const failed = line('firewall', 'apply ruleset failed', { error: 'nft apply: exit status 1: busy' });
+    const row = said({ table: { kind: 'absent' }, log: [failed] });
+    expect(brief(row)).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(words(row)).toContain('the daemon sees it and cannot write its table: ');
   });
 });
 

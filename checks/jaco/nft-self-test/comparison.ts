@@ -1,6 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { FirewallLines } from '../../../src/probes/jaco/firewall-lines.ts';
-import type { IsolationExpected } from '../../../src/probes/jaco/isolation-expected.ts';
+import { type IsolationExpected, isYoung } from '../../../src/probes/jaco/isolation-expected.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
 import type { NftTable } from '../../../src/probes/jaco/nft-table.ts';
 import type { TableDrift } from '../../../src/probes/jaco/table-drift.ts';
@@ -46,6 +46,9 @@ export function comparison(
       ],
     };
   const seen = table.kind === 'absent' ? 'there is no table inet jaco' : `the daemon would say: ${drift.text}`;
+  const failing = lines.applyFailed;
+  if (failing !== null && (lines.appliedAtMs ?? 0) < failing.atMs && isYoung(failing.atMs, now))
+    return found('nobody-compares', [seen, `the daemon sees it and cannot write its table: ${failing.text}`], notes);
   const often = undone(lines).filter(({ atMs }) => now - atMs < LATELY_MS);
   if (often.length >= OFTEN)
     return found(

@@ -24,7 +24,7 @@ export function missingProgram(
   else if (skippedAtMs !== null)
     missing.push({
       id: 'firewall_binary_missing',
-      subject: null,
+      subject: 'nft',
       evidence: [...skipped, ...(reach?.programs.nft == null ? [] : [`${reach.programs.nft} is there now`])],
       cause: 'installed-since',
       values: { binary: 'nft' },
@@ -42,7 +42,7 @@ function absent(
   const whose = path.assumed ? "systemd's usual PATH, the daemon's own may not be read" : "the daemon's PATH";
   return {
     id: 'firewall_binary_missing',
-    subject: null,
+    subject: binary,
     evidence: [`no ${binary} in ${path.folders.join(':')} (${whose})`, ...evidence],
     cause: binary === 'nft' ? 'no-nft' : 'no-iptables',
     values: { binary },

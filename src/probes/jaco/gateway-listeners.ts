@@ -20,7 +20,12 @@ export type GatewayListener = {
   readonly createdAtMs: number | null;
 };
 
-export type GatewayListeners = { readonly list: readonly GatewayListener[] };
+export type GatewayListeners = {
+  readonly list: readonly GatewayListener[];
+  /** Why networks without a running replica are not among them, and the probe it began in; null where all are. */
+  readonly dockerUnseen: string | null;
+  readonly dockerRoot: string | null;
+};
 
 const PORT = 53;
 const WILDCARDS = ['0.0.0.0', '::'];
@@ -55,6 +60,8 @@ export const gatewayListeners = derive({
         tcp: holding('tcp', gateway),
         createdAtMs,
       })),
+      dockerUnseen: networks.dockerUnseen,
+      dockerRoot: networks.dockerRoot,
     });
   },
 });

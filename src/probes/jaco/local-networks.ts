@@ -1,9 +1,14 @@
-import { value } from '../../engine/outcome.ts';
-import { derive } from '../../engine/probe.ts';
-import { dockerNetworks, type Network } from '../docker/networks.ts';
-import { type Range, rangeOf, rangeText } from '../host/ipv4.ts';
+import { createHash } from 'node:crypto';
+import { factOf, type Outcome, value } from '../../engine/outcome.ts';
+import { attempt, derive } from '../../engine/probe.ts';
+import { dockerNetworks, type Networks } from '../docker/networks.ts';
+import { covers, ipv4, prefix, type Range, rangeOf, rangeText } from '../host/ipv4.ts';
+import { jacodConfig } from './config.ts';
 import { deployments } from './deployments.ts';
-import { setName } from './isolation/set-name.ts';
+import { networkName, setName } from './isolation/set-name.ts';
+import { raftHost } from './raft-host.ts';
+import type { Replica } from './replica-fact.ts';
+import { replicas } from './replicas.ts';
 
 /** One network of one deployment as it lies on this host. Time in ms since the epoch. */
 export type LocalNetwork = {
@@ -24,37 +29,79 @@ export type LocalNetwork = {
 
 export type LocalNetworks = {
   readonly list: readonly LocalNetwork[];
-  /** Networks whose deployment is gone: JACO forgets them, Docker keeps them (live R5). */
-  readonly left: readonly { readonly name: string; readonly subnet: Range }[];
+  /** Why Docker could not be asked, so that only networks of running replicas are in the list; null where it was. */
+  readonly dockerUnseen: string | null;
+  /** The probe that it began in. */
+  readonly dockerRoot: string | null;
 };
 
-/** JACO's networks that Docker has here, and for whose deployment there is one. Refuses where the deployments are not known. */
+/**
+ * JACO's networks on this host, of deployments that there are: Docker keeps those of others for ever, and JACO has forgotten
+ * them (live R5). Where Docker may not be asked, the addresses of running replicas tell of theirs.
+ */
 export const localNetworks = derive({
   name: 'jaco.local-networks',
   where: 'node',
-  from: { docker: dockerNetworks, deployments },
-  derive({ docker, deployments }) {
+  from: {
+    docker: attempt(dockerNetworks),
+    deployments,
+    replicas: attempt(replicas),
+    host: raftHost,
+    config: attempt(jacodConfig),
+  },
+  derive({ docker, deployments, replicas, host, config }) {
     const known = new Set(deployments.list.map(({ name }) => name));
-    const ours = docker.list.flatMap((network) => {
-      const subnet = rangeOf(network.subnets[0] ?? '');
-      return network.jaco === null || subnet === null ? [] : [{ network, labels: network.jaco, subnet }];
-    });
-    return value<LocalNetworks>({
-      list: ours
-        .filter(({ labels }) => known.has(labels.deployment))
-        .map(({ network, labels, subnet }) => localOf(network, labels, subnet)),
-      left: ours
-        .filter(({ labels }) => !known.has(labels.deployment))
-        .map(({ network, subnet }) => ({ name: network.name, subnet })),
-    });
+    if (docker.kind === 'value')
+      return value<LocalNetworks>({ list: byDocker(docker.value, known), dockerUnseen: null, dockerRoot: null });
+    const rows = replicas.kind === 'value' ? replicas.value.rows : [];
+    const here = rows.filter((row) => row.host === host.hostname && known.has(row.deployment));
+    const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
+    return value<LocalNetworks>({ list: pool === null ? [] : byReplicas(here, pool), ...unseenBecause(docker) });
   },
 });
 
-function localOf(
-  { name, bridge, createdAtMs }: Network,
-  { deployment, network }: { deployment: string; network: string },
-  subnet: Range,
-): LocalNetwork {
-  const gateway = rangeText([subnet[0] + 1, subnet[0] + 1]);
-  return { deployment, network, name, subnet, gateway, bridge, set: setName(deployment, network), createdAtMs };
+function unseenBecause(docker: Exclude<Outcome<Networks>, { kind: 'value' }>) {
+  return docker.kind === 'failed'
+    ? { dockerUnseen: docker.failure.detail, dockerRoot: docker.failure.root }
+    : { dockerUnseen: docker.reason, dockerRoot: null };
+}
+
+function byDocker({ list }: Networks, known: ReadonlySet<string>): readonly LocalNetwork[] {
+  return list.flatMap(({ name, jaco, subnets, bridge, createdAtMs }) => {
+    const subnet = rangeOf(subnets[0] ?? '');
+    if (jaco === null || subnet === null || !known.has(jaco.deployment)) return [];
+    return [{ ...localOf(jaco.deployment, jaco.network, name, subnet), bridge, createdAtMs }];
+  });
+}
+
+/** A container may hang on somebody else's network of the right name, whose address is none of the pool (live R5). */
+function byReplicas(rows: readonly Replica[], pool: Range): readonly LocalNetwork[] {
+  const found = new Map<string, LocalNetwork>();
+  for (const { deployment, state, ips } of rows)
+    for (const [name, ip] of state === 'running' ? Object.entries(ips) : []) {
+      const address = ipv4(ip);
+      const subnet = address === null ? null : prefix(address, 24);
+      const own = `jaco_${deployment}_`;
+      if (subnet !== null && covers([pool], subnet) && name.startsWith(own) && !found.has(name))
+        found.set(name, localOf(deployment, name.slice(own.length), name, subnet));
+    }
+  return [...found.values()];
+}
+
+function localOf(deployment: string, network: string, name: string, subnet: Range): LocalNetwork {
+  return {
+    deployment,
+    network,
+    name,
+    subnet,
+    gateway: rangeText([subnet[0] + 1, subnet[0] + 1]),
+    bridge: `jaco-${shortHash(deployment)}-${shortHash(networkName(network))}`,
+    set: setName(deployment, network),
+    createdAtMs: null,
+  };
+}
+
+/** Names of interfaces are short, so JACO puts four digits of a hash for each part (contract 8.4). */
+function shortHash(text: string): string {
+  return createHash('sha1').update(text).digest('hex').slice(0, 4);
 }

@@ -19,8 +19,9 @@ export type WantedSets = {
   readonly deployments: readonly string[];
   /** Networks so young that their set is still to come. */
   readonly young: readonly { readonly name: string; readonly set: string }[];
-  /** What Docker would have shown is missing, and why; null where it was seen. */
+  /** What only Docker would have shown is missing, and why; null where it was seen. */
   readonly dockerUnseen: string | null;
+  readonly dockerRoot: string | null;
 };
 
 /** Which sets there should be. Refuses where the deployments are not known. */
@@ -35,7 +36,8 @@ export const wantedSets = derive({
   },
   derive({ deployments, networks, replicas, events }, now) {
     const known = new Set(deployments.list.map(({ name }) => name));
-    const local = factOf(networks)?.list ?? [];
+    const seen = factOf(networks);
+    const local = seen?.list ?? [];
     // What is left of a deleted deployment wants nothing.
     const rows = (factOf(replicas)?.rows ?? []).filter(({ deployment }) => known.has(deployment));
     const deleted = (factOf(events)?.events ?? []).filter(({ kind, atMs }) => kind === 'delete' && isYoung(atMs, now));
@@ -45,7 +47,8 @@ export const wantedSets = derive({
       wanted: [...sets, ...(sets.size > 0 ? [POOL_SET] : [])].sort(),
       deployments: [...known, ...deleted.map(({ deployment }) => deployment).filter((name) => !known.has(name))],
       young: local.filter(({ createdAtMs }) => isYoung(createdAtMs, now)).map(({ name, set }) => ({ name, set })),
-      dockerUnseen: networks.kind === 'failed' ? networks.failure.detail : null,
+      dockerUnseen: seen?.dockerUnseen ?? null,
+      dockerRoot: seen?.dockerRoot ?? null,
     });
   },
 });
