@@ -96,7 +96,7 @@ export class Host {
         const { stdout } = await host.run(['systemctl', 'is-system-running']);
         return /^(running|degraded)$/.test(stdout.trim());
       });
-      await host.#startDocker();
+      await host.serveDocker();
       if (real !== null) await host.#init();
       await host.heal();
     } catch (error) {
@@ -122,6 +122,15 @@ export class Host {
   get docker(): DemoDocker {
     if (this.#docker === null) throw new Error('the host is not up');
     return this.#docker;
+  }
+
+  /** Starts it, its socket owned as its package has it. */
+  async serveDocker(): Promise<void> {
+    const path = `/proc/${this.#pid}/root/run/docker.sock`;
+    this.#docker ??= new DemoDocker(path);
+    await this.#docker.start();
+    chownSync(path, 0, Number(await this.sh('getent group docker | cut -d: -f3')));
+    chmodSync(path, 0o660);
   }
 
   /** A path of the host as this machine sees it. Not for /run, /tmp, /dev or /proc. */
@@ -209,15 +218,6 @@ export class Host {
   /** Waits until the daemon that runs now has been elected. */
   async leads(): Promise<void> {
     await until('the daemon leads', async () => (await this.journal()).includes('raft leadership acquired'));
-  }
-
-  /** Docker's socket, owned as its package has it. */
-  async #startDocker(): Promise<void> {
-    const path = `/proc/${this.#pid}/root/run/docker.sock`;
-    this.#docker = new DemoDocker(path);
-    await this.#docker.start();
-    chownSync(path, 0, Number(await this.sh('getent group docker | cut -d: -f3')));
-    chmodSync(path, 0o660);
   }
 
   /** Lets a real daemon make its cluster, and keeps what that leaves on disk. */
