@@ -8,6 +8,10 @@ debootstrap             debootstrap
 util-linux              nsenter
 systemd-journal-remote  /lib/systemd/systemd-journal-remote
 iproute2                ip
+docker.io               dockerd
+docker-cli              docker
+busybox-static          busybox
+curl                    curl
 '
 
 command -v apt-get >/dev/null || { echo "install-real: no apt-get here; install by hand:$wanted" >&2; exit 1; }
@@ -15,13 +19,16 @@ as_root=()
 if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
 export DEBIAN_FRONTEND=noninteractive
 
-mapfile -t packages < <(awk 'NF { print $1 }' <<<"$wanted")
+PATH=$PATH:/usr/sbin:/sbin
 "${as_root[@]}" apt-get update -qq || { echo 'install-real: apt-get update failed' >&2; exit 1; }
+# What is there stays as it is: another Docker would be pushed off the host. docker-cli is no package before Debian 13.
+mapfile -t packages < <(while read -r package program; do
+  [ -n "$package" ] && ! command -v "$program" >/dev/null && apt-cache show "$package" >/dev/null 2>&1 && echo "$package"
+done <<<"$wanted")
 "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" ||
   { echo 'install-real: apt-get install failed' >&2; exit 1; }
 
 missing=0
-PATH=$PATH:/usr/sbin:/sbin
 while read -r package program; do
   if [ -n "$package" ] && ! command -v "$program" >/dev/null; then
     echo "install-real: $package did not bring $program" >&2

@@ -13,7 +13,6 @@ import { strayNetworks } from '../../src/probes/jaco/stray-networks.ts';
 
 type Found = Finding<'subnet_pool_exhausted' | 'subnet_pool_low', never>;
 
-const CODE = 'subnet_pool_exhausted';
 /** Asked for again at every tick, 30 s apart: a line older than three of them is of a want that is over. */
 const LATELY_MS = 95_000;
 const LOW = 0.75;
@@ -33,9 +32,8 @@ export default check({
   },
   finds: ['subnet_pool_exhausted', 'subnet_pool_low'],
   judge({ replicas: { rows }, use, codes, lines, stray }, now) {
-    // After a minute the code stands there for a moment a tick only, and restart_exhausted the rest of the time (live R5).
     const between = factOf(codes) ?? {};
-    const refused = rows.map((row) => between[row.id] ?? row).filter((row) => row.code === CODE);
+    const refused = rows.map((row) => between[row.id] ?? row).filter(isRefused);
     const said = lately(factOf(lines), now);
     const taken = factOf(use);
     const leaked = factOf(stray)?.leaked ?? [];
@@ -54,6 +52,14 @@ export default check({
     return judged(found, { evidence, notes });
   },
 });
+
+/**
+ * A row without a network. After a minute its code stands there for a moment a tick only, and restart_exhausted the rest
+ * of the time (live R5): of all that ends there this alone never had a container (contract 8.1).
+ */
+function isRefused({ code, containerId }: Replica): boolean {
+  return code === 'subnet_pool_exhausted' || (code === 'restart_exhausted' && containerId === '');
+}
 
 function exhausted(refused: readonly Replica[], evidence: readonly string[]): Found {
   const wanting = refused

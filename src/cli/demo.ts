@@ -65,11 +65,12 @@ function expected({ expects }: Fault): string {
   return expects ?? 'that nothing is wrong';
 }
 
-/** What the real doctor finds on a node of the stand-in. */
+/** What the real doctor finds on a node of the stand-in; `docker` is the socket of its engine, the stand-in's unless given. */
 export function examine(
   product: Product,
   node: DemoNode,
   tell: (open: readonly string[]) => void = () => {},
+  docker = node.docker.socketPath,
 ): Promise<Recording> {
   return lookAround({
     product,
@@ -86,7 +87,7 @@ export function examine(
       standIn: {
         hostname: node.hostname,
         runningSinceMs: node.state === 'down' ? null : node.startedAtMs,
-        docker: node.docker.socketPath,
+        docker,
       },
       from: null,
       sinceMs: 86_400_000,

@@ -113,6 +113,14 @@ export const runsWell = group('none', {
       });
     },
   },
+  paused: {
+    title: 'somebody paused a container a moment ago: JACO makes it anew',
+    arrange(cluster) {
+      solo(cluster);
+      Object.assign(container(cluster, 'solo-app-0'), { state: 'paused' });
+      Object.assign(row(cluster, 'solo-app-0'), { state: ReplicaState.PENDING });
+    },
+  },
   'network-left-idle': {
     title: 'the network of a deleted deployment is still there, in nobody’s way',
     arrange(cluster) {
@@ -302,15 +310,6 @@ export const runtimeFaults = group('runtime', {
         health: { status: 'unhealthy', output: 'no database\n', startPeriodMs: 0 },
       });
       Object.assign(row(cluster, 'solo-app-0'), { state: ReplicaState.DEGRADED });
-    },
-  },
-  paused: {
-    title: 'somebody paused a container',
-    expects: 'replica_unhealthy',
-    arrange(cluster) {
-      solo(cluster);
-      Object.assign(container(cluster, 'solo-app-0'), { state: 'paused' });
-      Object.assign(row(cluster, 'solo-app-0'), { state: ReplicaState.PENDING });
     },
   },
   'waits-for-sick': {

@@ -57,7 +57,6 @@ export const programs: Readonly<Record<string, Readonly<Record<string, Effect>> 
     system: 'read',
     network: 'read',
     rm: 'destructive',
-    unpause: 'write',
   },
   nft: { list: 'read', add: 'write', insert: 'write' },
   hostnamectl: { status: 'read', 'set-hostname': 'write' },

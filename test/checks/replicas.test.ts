@@ -328,7 +328,7 @@ describe('health', () => {
     const row = seen(containerWith({ health: health('unhealthy', 'connection to db refused') }), {
       rows: [replica({ state: 'degraded' })],
     });
-    expect(brief(row)).toBe('fail replica_unhealthy:failing-check shop/web');
+    expect(brief(row)).toBe('fail replica_unhealthy shop/web');
     expect(words(row)).toMatch(
       /failed 4 times in a row, last with status 1\n.*its health check says: connection to db refused/,
     );
@@ -351,13 +351,15 @@ describe('health', () => {
 
   test('on another node the state is all there is', () => {
     expect(brief(replicasRow({ rows: [replica({ host: 'jaco-2', state: 'degraded' })] }))).toBe(
-      'fail replica_unhealthy:failing-check shop/web',
+      'fail replica_unhealthy shop/web',
     );
     expect(brief(replicasRow({ rows: [replica({ host: 'jaco-2', state: 'pending' })] }))).toBe('pass');
   });
 
-  test('a paused container works for nobody', () => {
-    expect(brief(seen(containerWith({ state: 'paused' })))).toBe('fail replica_unhealthy:paused shop/web');
+  test('a paused container is made anew at JACO’s next look (live)', () => {
+    const row = seen(containerWith({ state: 'paused' }));
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes[0]).toMatch(/is paused; JACO makes its container anew at its next look/);
   });
 });
 
@@ -392,7 +394,7 @@ describe('waiting', () => {
       rows: [web, db({ state: 'degraded' })],
       containers: [dbContainer({ health: { status: 'unhealthy', failingStreak: 3, output: 'no disk', exitCode: 1 } })],
     });
-    expect(brief(row)).toBe('fail replica_unhealthy:failing-check shop/db depends_on_unmet shop/web');
+    expect(brief(row)).toBe('fail replica_unhealthy shop/db depends_on_unmet shop/web');
     expect(words(row)).toMatch(/it waits for db \(service_started\)\n.*shop-db-0 has replica_unhealthy/);
     expect(row?.findings[1]?.values).toMatchObject({ dependency: 'db', replica: 'shop-web-0' });
   });

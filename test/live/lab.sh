@@ -37,7 +37,8 @@ dns: {forwarders: ["127.0.0.1:5353"]}
 Y
 }
 
-# lab_on I CMD...: on node I. Its /run and journal are empty: this machine's systemd and docker are not its own.
+# lab_on I CMD...: on node I. Its /run and journal are empty: this machine's systemd and docker are not its own. Its Docker is
+# whatever listens at $LAB/jI/docker.sock.
 lab_on() {
   local i=$1
   shift
@@ -46,6 +47,7 @@ lab_on() {
     mount --make-rprivate /
     [ ! -d /sys/fs/cgroup/unified ] || mount --bind /sys/fs/cgroup/unified /sys/fs/cgroup
     mount -t tmpfs tmpfs /run
+    ln -s "$1/docker.sock" /run/docker.sock
     [ ! -d /var/log/journal ] || mount -t tmpfs tmpfs /var/log/journal
     shift
     exec "$@"' on "$LAB/j$i" "$@"

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DemoDocker } from '../../src/demo/docker.ts';
 import { onceEnding } from '../../src/demo/ending.ts';
 import type { RealJaco } from '../real/host/host.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said } from '../real/shell.ts';
@@ -26,6 +27,7 @@ export class Lab {
   readonly folder = mkdtempSync(join(tmpdir(), 'jaco-doctor-live-'));
   readonly #environment: Readonly<Record<string, string>>;
   readonly #running = new Set<ChildProcess>();
+  readonly #dockers: DemoDocker[] = [];
   readonly #forget = onceEnding(() => this.#remove());
 
   private constructor(prefix: string, subnet: string) {
@@ -42,6 +44,7 @@ export class Lab {
       // The doctor as it is now, so that a build during the tests does not disturb them.
       for (const name of ['package.json', 'bin', 'dist', 'oclif.manifest.json'])
         cpSync(join(repository, name), join(lab.folder, 'doctor', name), { recursive: true });
+      await lab.#startDockers(of.nodes + (of.spare ?? 0));
       await lab.sh(`lab_cluster ${of.nodes} ${of.spare ?? 0}`);
       return lab;
     } catch (error) {
@@ -53,6 +56,16 @@ export class Lab {
   close(): void {
     this.#forget();
     this.#remove();
+  }
+
+  /** Every node has an engine that answers and runs nothing: a stand-in, for none of these faults is its. */
+  async #startDockers(count: number): Promise<void> {
+    for (let i = 1; i <= count; i++) {
+      mkdirSync(join(this.folder, `j${i}`), { recursive: true });
+      const docker = new DemoDocker(join(this.folder, `j${i}/docker.sock`));
+      this.#dockers.push(docker);
+      await docker.start();
+    }
   }
 
   /** Runs lines of shell with the functions of lab.sh; they must succeed. */
@@ -104,6 +117,7 @@ export class Lab {
   #remove(): void {
     // What is being built must not go on while it is taken down.
     for (const child of this.#running) child.kill('SIGKILL');
+    for (const docker of this.#dockers) void docker.close();
     spawnSync('bash', ['-c', '. "$0"; lab_down', script], {
       env: { ...this.#environment },
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { engineFaults } from '../real/host/engine.ts';
 import { faults } from '../real/host/faults.ts';
 import { Host } from '../real/host/host.ts';
 import { realJaco, sayWhatWasNotRun } from './lab.ts';
@@ -20,4 +21,5 @@ describe.skipIf(real === null)('with a real daemon', () => {
     await host.heal();
   });
   faults(() => host, { standIn: false });
+  engineFaults(() => host);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { engineFaults } from './host/engine.ts';
 import { faults } from './host/faults.ts';
 import { Host } from './host/host.ts';
 import { journalAtScale, WRITER } from './host/journal.ts';
@@ -19,5 +20,6 @@ beforeEach(async () => {
 });
 
 faults(() => host, { standIn: true });
+engineFaults(() => host);
 readsOnly(() => host);
 journalAtScale(() => host);

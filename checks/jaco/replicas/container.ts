@@ -29,10 +29,7 @@ export function judgeContainer(sight: Sight, container: Container, around: Aroun
     case 'created':
       return judgeCreated(sight, container, look, around);
     case 'paused':
-      return fault('replica_unhealthy', ['its container is paused: nothing in it runs'], {
-        cause: 'paused',
-        values: { container: container.id.slice(0, 12) },
-      });
+      return normal(`${sight.row.id} is paused; JACO makes its container anew at its next look, within 30 s`);
     case 'removing':
       return normal(`${sight.row.id} is being taken away by Docker`);
     default:
@@ -48,7 +45,6 @@ function judgeRunning(sight: Sight, container: Container, look: Look, around: Ar
       health.output === null ? 'its health check fails and says nothing' : `its health check says: ${health.output}`;
     const streak = `Docker calls it unhealthy; the check failed ${health.failingStreak} times in a row${health.exitCode === null ? '' : `, last with status ${health.exitCode}`}`;
     return fault('replica_unhealthy', [streak, said], {
-      cause: 'failing-check',
       values: { container: container.id.slice(0, 12) },
     });
   }

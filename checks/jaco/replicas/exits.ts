@@ -11,7 +11,7 @@ const SETTLED_MS = 60_000;
 /** A container that has ended: JACO starts it again at its next tick, for ever. */
 export function judgeEnded(sight: Sight, container: Container, look: Look, around: Around): Verdict {
   const { now } = around;
-  const ago = look.finishedAtMs === null ? null : now - look.finishedAtMs;
+  const ago = look.finishedAtMs === null ? null : Math.max(0, look.atMs - look.finishedAtMs);
   const taken = ago !== null && ago < TICK_MS ? endedFromOutside(sight, look, around) : null;
   if (taken !== null)
     return normal(`${sight.row.id} ${taken} ${shortly(ago ?? 0)} ago; JACO starts it again within 30 s`);
@@ -38,7 +38,7 @@ export function judgeRestarted(sight: Sight, container: Container, look: Look, a
   if (!endedMeanwhile && up > patience(ends)) return null;
   if (!endedMeanwhile && endedFromOutside(sight, look, around) !== null) return null;
   const code = ends.at(-1)?.exitCode ?? null;
-  const ago = now - look.finishedAtMs;
+  const ago = Math.max(0, look.atMs - look.finishedAtMs);
   const how = `it runs since ${shortly(up)} only: it ended ${shortly(ago)} ago${code === null ? '' : ` with exit status ${code}`}`;
   return exited(sight, container, code, [how], now);
 }
@@ -65,7 +65,9 @@ function exited(sight: Sight, container: Container, code: number | null, how: re
   const ends = sight.deaths.filter((death) => !death.stopped);
   const [first] = ends;
   const often =
-    first === undefined || ends.length < 2 ? [] : [`it ended ${ends.length} times in ${shortly(now - first.atMs)}`];
+    first === undefined || ends.length < 2
+      ? []
+      : [`it ended ${ends.length} times in ${shortly(Math.max(0, now - first.atMs))}`];
   const words = sight.words.length === 0 ? [] : [`its last words: ${sight.words.join(' | ')}`];
   return fault('container_exited', [...how, ...often, ...words], {
     values: {

@@ -37,13 +37,15 @@ function findingOf(group: readonly Faulty[]): Found {
   const [first] = group as readonly [Faulty, ...Faulty[]];
   const { row } = first.sight;
   const { id, cause, values } = first.verdict;
-  const told = group.slice(0, MAX_TOLD).flatMap(({ sight, verdict }, index) => {
+  // A circle is told once, whichever of its replicas one comes from.
+  const most = id === 'depends_on_cycle' ? 1 : MAX_TOLD;
+  const told = group.slice(0, most).flatMap(({ sight, verdict }, index) => {
     const seen = index === 0 ? verdict.seen : verdict.seen.slice(0, 1);
     return seen.map((line, at) =>
       at === 0 ? `${sight.row.id} on ${sight.row.host}: ${line}` : `${sight.row.id}: ${line}`,
     );
   });
-  const more = group.length - MAX_TOLD;
+  const more = id === 'depends_on_cycle' ? 0 : group.length - most;
   return {
     id,
     subject: subjectOf(first),

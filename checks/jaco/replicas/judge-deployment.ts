@@ -4,7 +4,7 @@ import { judgeMissing } from './missing.ts';
 import { judgePull, judgePulling } from './pull.ts';
 import { judgeReported } from './reported.ts';
 import type { Sight } from './sight.ts';
-import { fault, normal, type Verdict } from './verdict.ts';
+import { EXPLAINED, fault, normal, type Verdict } from './verdict.ts';
 import { circleOf, unmet, type Waits, waitsOf } from './waits.ts';
 
 /** A replica and what it comes to. */
@@ -27,6 +27,9 @@ export function judgeDeployment(sights: readonly Sight[], around: Around): reado
 function judgeAlone(sight: Sight, around: Around): Verdict {
   const { row, container } = sight;
   const isThere = typeof container !== 'string' && container.revision === row.revision;
+  // That the pool is empty is found as such, by the same row.
+  if (row.code === 'subnet_pool_exhausted' || (row.code === 'restart_exhausted' && row.containerId === ''))
+    return EXPLAINED;
   // A container proves that the pull is over, whatever still stands in the row.
   if (!isThere && row.code === 'image_pull_failed') return judgePull(sight, around);
   if (!isThere && row.state === 'pulling') return judgePulling(sight, around);

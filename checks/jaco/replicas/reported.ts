@@ -26,11 +26,9 @@ export function judgeReported(sight: Sight, around: Around): Verdict {
     case 'running':
       return judgeRunning(sight, around);
     case 'degraded':
-      return fault(
-        'replica_unhealthy',
-        [`JACO calls it DEGRADED: its health check fails on ${row.host}, and what it says is seen only there`],
-        { cause: 'failing-check' },
-      );
+      return fault('replica_unhealthy', [
+        `JACO calls it DEGRADED: its health check fails on ${row.host}, and what it says is seen only there`,
+      ]);
     case 'failed':
       return judgeFailed(sight);
     default:
@@ -68,8 +66,6 @@ function judgeNone(sight: Sight, { now }: Around): Verdict {
 
 function judgeFailed({ row }: Sight): Verdict {
   switch (row.code) {
-    case 'subnet_pool_exhausted':
-      return EXPLAINED;
     case 'container_exited':
       return fault(
         'container_exited',

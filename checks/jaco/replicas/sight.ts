@@ -16,7 +16,7 @@ export type Sight = {
   readonly here: boolean;
   /** Docker's word: its container, `none` where it has none, `unseen` on another node or where Docker was not asked. */
   readonly container: Container | 'none' | 'unseen';
-  /** When its containers ended, of late, oldest first. */
+  /** When its container ended, of late, oldest first; one that is gone says nothing of the one that is here. */
   readonly deaths: readonly Death[];
   /** What its program said last. */
   readonly words: readonly string[];
@@ -50,6 +50,10 @@ export function sightsOf(sources: Sources, now: number): readonly Sight[] {
   const byReplica = new Map(containers.kind === 'value' ? containers.value.list.map((one) => [one.replica, one]) : []);
   const ends = new Map<string, Death[]>();
   for (const death of deaths?.list ?? []) ends.set(death.replica, [...(ends.get(death.replica) ?? []), death]);
+  const endsOf = (replica: string, container: Sight['container']): readonly Death[] => {
+    const all = ends.get(replica) ?? [];
+    return typeof container === 'string' ? all : all.filter((death) => death.container === container.id);
+  };
   return rows.flatMap((listed): readonly Sight[] => {
     const deployment = deployments.get(listed.deployment);
     if (deployment === undefined) return [];
@@ -63,7 +67,7 @@ export function sightsOf(sources: Sources, now: number): readonly Sight[] {
         deployment,
         here,
         container,
-        deaths: here ? (ends.get(row.id) ?? []) : [],
+        deaths: here ? endsOf(row.id, container) : [],
         words: typeof container === 'string' ? [] : (words?.[container.id] ?? []),
         startFailed: failed !== null && now - failed.atMs < LATELY_MS ? failed : null,
         journal: here && lines?.seen === true,

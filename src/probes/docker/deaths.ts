@@ -31,7 +31,7 @@ export const dockerDeaths = probe({
     const now = Date.now();
     const sinceMs = now - BACK_MS;
     const filters = { type: ['container'], event: ['die', 'kill'], label: ['jaco.replica_id'] };
-    const query = `since=${Math.floor(sinceMs / 1000)}&until=${Math.floor(now / 1000)}&filters=${encodeURIComponent(JSON.stringify(filters))}`;
+    const query = `since=${Math.floor(sinceMs / 1000)}&until=${(now / 1000).toFixed(3)}&filters=${encodeURIComponent(JSON.stringify(filters))}`;
     const got = await get(dockerPlace(io), `/events?${query}`, { limitMs: 2_000, signal });
     if (got.kind === 'failure') return httpFailed(got.failure);
     return value({ list: deathsIn(got.status === 200 ? got.body.toString('utf8') : ''), sinceMs });

@@ -11,7 +11,7 @@ export type Said = { readonly atMs: number; readonly text: string };
  * there was a container is told (contract 8.2). By replica, the last line of each kind.
  */
 export type RuntimeLines = {
-  /** Whether the journal could be read at all. */
+  /** Whether the journal could be read and holds anything of the daemon, which may also write elsewhere. */
   readonly seen: boolean;
   /** `start replica failed`. Tried again every 30 s at least. */
   readonly startFailed: { readonly [replica: string]: Said };
@@ -73,7 +73,7 @@ export function readRuntimeLines(entries: readonly JournalEntry[] | null): Runti
   const { startFailed, pullFailed, bridgeFailed, blocked, ...rest } = said;
   return {
     ...rest,
-    seen: entries !== null,
+    seen: entries !== null && entries.length > 0,
     startFailed: Object.fromEntries(startFailed),
     pullFailed: Object.fromEntries(pullFailed),
     bridgeFailed: Object.fromEntries(bridgeFailed),

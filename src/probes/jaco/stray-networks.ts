@@ -47,8 +47,12 @@ export const strayNetworks = derive({
     const left = ours.filter((one) => !byName.has(one.jaco?.deployment ?? ''));
     return value<StrayNetworks>({
       left,
-      // Containers are attached by the compose file, which jaco.yaml may override: one in use is not leaked.
-      leaked: ours.filter((one) => !left.includes(one) && !wanted.has(one.name) && !inUse.has(one.name)),
+      // Containers are attached by the compose file, which jaco.yaml may override: one in use is not leaked. With an
+      // underscore in the deployment's name JACO makes a network of another name than is asked for.
+      leaked: ours.filter(
+        (one) =>
+          !left.includes(one) && !wanted.has(one.name) && !inUse.has(one.name) && !one.jaco?.deployment.includes('_'),
+      ),
       namesakes: others.filter((one) => wanted.has(one.name)),
       overlapping: others.filter((one) => !wanted.has(one.name) && one.subnets.some((subnet) => overlap(subnet, pool))),
       pool,

@@ -1,10 +1,21 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { clusterCa, nodeCertificates } from '../../../src/demo/certificates.ts';
+import { DemoDocker } from '../../../src/demo/docker.ts';
 import { onceEnding } from '../../../src/demo/ending.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said, until } from '../shell.ts';
 
@@ -43,6 +54,7 @@ export class Host {
   readonly #group: string;
   readonly #booted: ChildProcess;
   #pid = 0;
+  #docker: DemoDocker | null = null;
   #complaint = '';
   readonly #forget = onceEnding(() => this.#remove());
 
@@ -84,6 +96,7 @@ export class Host {
         const { stdout } = await host.run(['systemctl', 'is-system-running']);
         return /^(running|degraded)$/.test(stdout.trim());
       });
+      await host.serveDocker();
       if (real !== null) await host.#init();
       await host.heal();
     } catch (error) {
@@ -100,8 +113,24 @@ export class Host {
     if (this.#pid > 0) process.kill(this.#pid, 'SIGKILL');
     else this.#booted.kill('SIGKILL');
     await gone;
+    await this.#docker?.close();
     this.#forget();
     this.#remove();
+  }
+
+  /** The container engine of the host: a stand-in, for none of these faults is its. */
+  get docker(): DemoDocker {
+    if (this.#docker === null) throw new Error('the host is not up');
+    return this.#docker;
+  }
+
+  /** Starts it, its socket owned as its package has it. */
+  async serveDocker(): Promise<void> {
+    const path = `/proc/${this.#pid}/root/run/docker.sock`;
+    this.#docker ??= new DemoDocker(path);
+    await this.#docker.start();
+    chownSync(path, 0, Number(await this.sh('getent group docker | cut -d: -f3')));
+    chmodSync(path, 0o660);
   }
 
   /** A path of the host as this machine sees it. Not for /run, /tmp, /dev or /proc. */

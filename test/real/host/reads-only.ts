@@ -94,6 +94,7 @@ const CHILDREN = [
   'node /opt/doctor/bin/jaco-doctor.js',
   'systemctl show',
 ];
+const DOCKER = '/var/run/docker.sock';
 /** Where `systemctl show` asks, and the C library for the names of users. */
 const SYSTEMD = ['/run/systemd/private', '/run/dbus/system_bus_socket', '/var/run/nscd/socket'];
 
@@ -110,7 +111,8 @@ export function readsOnly(the: () => Host): void {
       );
       expect(done.written.filter((path) => path !== '/dev/null')).toEqual(['/root/seen.json']);
       expect(done).toMatchObject({ changes: [], bound: [], signalled: [], children: CHILDREN });
-      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual(['/run/jaco/jaco.sock']);
+      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual(['/run/jaco/jaco.sock', DOCKER]);
+      expect(host.docker.asked.filter((request) => !request.startsWith('GET '))).toEqual([]);
       // The raft store is only looked at from outside: its name is asked for, it is never opened.
       expect(calls.filter(({ name, words }) => name.startsWith('open') && /raft\//.test(words)).map(shown)).toEqual([]);
     });
@@ -124,7 +126,7 @@ export function readsOnly(the: () => Host): void {
       expect(done.written.filter((path) => path !== '/dev/null')).toEqual([]);
       expect(done).toMatchObject({ changes: [], bound: [], signalled: [] });
       expect(done.children.filter((one) => !CHILDREN.includes(one))).toEqual([]);
-      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual([]);
+      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual([DOCKER]);
       expect(await host.property('jaco.service', 'ActiveState')).toBe('inactive');
     });
 

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onceEnding } from '../../../src/demo/ending.ts';
+import { command, PATH, requireRootAnd, type Said, until } from '../shell.ts';
+
+const script = fileURLToPath(new URL('engine.sh', import.meta.url));
+
+/** A real Docker engine of its own network, files and containers. Close it. */
+export class RealEngine {
+  readonly folder = mkdtempSync(join(tmpdir(), 'jd-engine-'));
+  readonly #namespace = `jd${process.pid}`;
+  readonly #forget = onceEnding(() => this.#remove());
+
+  private constructor() {}
+
+  /** Starts one and gives it an image, `test/busybox:1`; 2 s. */
+  static async start(): Promise<RealEngine> {
+    requireRootAnd('dockerd', 'docker', 'busybox', 'ip', 'nsenter', 'curl');
+    const engine = new RealEngine();
+    try {
+      await engine.begin();
+      await engine.#sh('image', engine.folder);
+    } catch (error) {
+      engine.close();
+      throw error;
+    }
+    return engine;
+  }
+
+  get socket(): string {
+    return join(this.folder, 'docker.sock');
+  }
+
+  /** Starts it, again on the same files. */
+  async begin(): Promise<void> {
+    await this.#sh('start', this.folder, this.#namespace);
+  }
+
+  /** Sends its process a signal; with TERM or KILL it is gone afterwards. */
+  async signal(name: 'TERM' | 'KILL' | 'STOP' | 'CONT'): Promise<void> {
+    const pid = Number(readFileSync(join(this.folder, 'engine'), 'utf8'));
+    process.kill(pid, `SIG${name}`);
+    if (name === 'TERM' || name === 'KILL') await until('the engine ends', async () => !isAlive(pid));
+  }
+
+  /** The docker command; it must succeed, unless `mayFail`. */
+  async docker(words: readonly string[], mayFail = false): Promise<string> {
+    const { code, stdout, stderr } = await command('docker', ['-H', `unix://${this.socket}`, ...words]);
+    if (code !== 0 && !mayFail) throw new Error(`docker ${words.join(' ')}: ${stderr}`);
+    return stdout.trim();
+  }
+
+  /** Takes every container and network of JACO's away. */
+  async clear(): Promise<void> {
+    const all = await this.docker(['ps', '-aq']);
+    if (all !== '') await this.docker(['rm', '-f', ...all.split('\n')]);
+    const networks = await this.docker(['network', 'ls', '-q', '--filter', 'name=jaco_']);
+    if (networks !== '') await this.docker(['network', 'rm', ...networks.split('\n')]);
+  }
+
+  close(): void {
+    this.#forget();
+    this.#remove();
+  }
+
+  async #sh(...words: readonly string[]): Promise<Said> {
+    const said = await command('bash', [script, ...words]);
+    if (said.code !== 0) throw new Error(`engine.sh ${words.join(' ')}: ${said.stderr}`);
+    return said;
+  }
+
+  #remove(): void {
+    spawnSync('bash', [script, 'end', this.folder, this.#namespace], {
+      env: { PATH },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // A child of ours that ended stays until it is waited for, as a zombie.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
