@@ -27,19 +27,22 @@ export default check({
   },
   finds: ['dns_default_network', 'dns_service_unresolved'],
   applies: ({ names: { names } }) => names.length > 0 || 'no service is on a network of this node',
-  judge({ names: { names, omitted }, answers: { answers, notAsked }, host, config }) {
+  judge({ names: { names, omitted }, listeners, answers: { answers, notAsked }, host, config }) {
     const pool = factOf(config)?.settings?.ipamPool ?? null;
     const judgements = names.flatMap((name) => {
       const answer = answers.find(({ network, service }) => network === name.network && service === name.service);
       return answer === undefined ? [] : [judgeName(name, answer, crossesHere(name, names), pool)];
     });
     const resolved = judgements.filter(({ kind }) => kind === 'resolved').length;
+    const young = notAsked.filter((name) => listeners.list.some((one) => one.network === name && one.young));
     const notJudged: NotJudged[] = [
-      ...notAsked.map((network) => ({
-        subject: `names on ${network}`,
-        reason: "JACO's resolver does not listen there",
-        root: gatewayListeners.name,
-      })),
+      ...notAsked
+        .filter((network) => !young.includes(network))
+        .map((network) => ({
+          subject: `names on ${network}`,
+          reason: "JACO's resolver does not listen there",
+          root: gatewayListeners.name,
+        })),
       ...judgements.flatMap((one) => (one.kind === 'unjudged' ? [one.target] : [])),
       ...(omitted === 0 ? [] : [{ subject: `${omitted} more names`, reason: 'no more than 1000 are asked for' }]),
     ];
@@ -54,7 +57,10 @@ export default check({
       ),
       {
         evidence: [`${resolved} of ${answers.length} names were resolved, A and AAAA`],
-        notes: [...new Set(judgements.flatMap((one) => (one.kind === 'note' ? [one.note] : [])))],
+        notes: [
+          ...new Set(judgements.flatMap((one) => (one.kind === 'note' ? [one.note] : []))),
+          ...young.map((network) => `nobody was asked for names on ${network}: its resolver is about to come`),
+        ],
         notJudged,
       },
     );

@@ -1,21 +1,16 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
-import { factOf } from '../../src/engine/outcome.ts';
-import { attempt } from '../../src/engine/probe.ts';
 import {
   type GatewayListener,
   type GatewayListeners,
   gatewayListeners,
   type Holding,
+  isMissing,
 } from '../../src/probes/jaco/gateway-listeners.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
-import { jacodProcess } from '../../src/probes/jaco/process.ts';
 import { raftHost } from '../../src/probes/jaco/raft-host.ts';
 
 type Found = Finding<'dns_listener_missing', 'listeners'>;
-
-/** The daemon tries again every 5 s at the latest (contract 6.1); in ms, with a bit. */
-const RETRY_MS = 8_000;
 
 export default check({
   name: 'dns-listeners',
@@ -26,19 +21,14 @@ export default check({
     expected: isolationExpected,
     listeners: gatewayListeners,
     host: raftHost,
-    process: attempt(jacodProcess),
   },
   finds: ['dns_listener_missing'],
   applies: ({ listeners: { list, dockerUnseen } }) =>
     list.length > 0 || dockerUnseen !== null || 'no network of a deployment lies on this node',
-  judge({ listeners, host: { hostname }, process }, now) {
+  judge({ listeners, host: { hostname } }) {
     const { list } = listeners;
-    const started = factOf(process)?.main?.startedAtMs ?? null;
-    const daemonYoung = started !== null && now - started < RETRY_MS;
-    const young = list.filter(
-      (one) => isMissing(one) && (daemonYoung || (one.createdAtMs !== null && now - one.createdAtMs < RETRY_MS)),
-    );
-    const missing = list.filter((one) => isMissing(one) && !young.includes(one));
+    const young = list.filter((one) => isMissing(one) && one.young);
+    const missing = list.filter((one) => isMissing(one) && !one.young);
     const unseen = list.filter((one) => !isMissing(one) && [one.udp, one.tcp].some(({ kind }) => kind === 'unseen'));
     const good = list.length - missing.length - young.length - unseen.length;
     return judged(
@@ -67,10 +57,6 @@ function withoutDocker({ dockerUnseen, dockerRoot }: GatewayListeners): readonly
   if (dockerUnseen === null) return [];
   const root = dockerRoot === null ? {} : { root: dockerRoot };
   return [{ subject: 'networks without a running replica', reason: dockerUnseen, ...root }];
-}
-
-function isMissing({ udp, tcp }: GatewayListener): boolean {
-  return [udp, tcp].some(({ kind }) => kind === 'other' || kind === 'nobody');
 }
 
 function findingOf({ network, gateway, local, udp, tcp }: GatewayListener, node: string): Found {

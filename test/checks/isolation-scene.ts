@@ -26,7 +26,7 @@ import type { NftTable } from '../../src/probes/jaco/nft-table.ts';
 import type { Replica } from '../../src/probes/jaco/replica-fact.ts';
 import type { Member } from '../../src/probes/jaco/status-fact.ts';
 import type { UpstreamAnswers } from '../../src/probes/jaco/upstream-answers.ts';
-import { capturedTable, capturedTables, hostCapture } from '../probes/nft-scene.ts';
+import { capturedTable, capturedTables, hostCapture, savedOf } from '../probes/nft-scene.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const STARTED = NOW - 3_600_000;
@@ -176,26 +176,6 @@ const REPLICAS = [
   replica('blog-web-0', { jaco_blog_front: '10.244.2.2' }),
 ];
 const CONFIG = 'dns:\n  forwarders: ["127.0.0.1:5353"]\n';
-
-/** The text of `iptables -S` of all tables, as iptables-save would have it. */
-function savedOf(listing: string): string {
-  return listing
-    .split(/^\$ iptables /m)
-    .slice(1)
-    .map((part) => {
-      const [command = '', ...lines] = part.split('\n');
-      const table = /-t (\w+)/.exec(command)?.[1] ?? 'filter';
-      const chains = lines.flatMap((line) => /^-[PN] (\S+)(?: (\S+))?/.exec(line)?.slice(1, 3) ?? []);
-      const heads = lines.flatMap((line) => {
-        const [, name, policy = '-'] = /^-[PN] (\S+)(?: (\S+))?$/.exec(line) ?? [];
-        return name === undefined ? [] : [`:${name} ${policy} [0:0]`];
-      });
-      return chains.length === 0
-        ? ''
-        : [`*${table}`, ...heads, ...lines.filter((line) => line.startsWith('-A')), 'COMMIT'].join('\n');
-    })
-    .join('\n');
-}
 
 export const SAVED = savedOf(hostCapture('iptables-healthy-scopes.txt'));
 

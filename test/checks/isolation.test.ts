@@ -399,6 +399,7 @@ describe('nft-rules: other firewalls', () => {
     text,
     handle: 7,
     extended: false,
+    untracks: false,
   });
   const foreign = (hook: string, policy: 'accept' | 'drop', rules: readonly object[]) => [
     ...capturedTables('nft-ruleset-healthy-scopes.json'),

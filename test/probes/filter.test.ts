@@ -299,6 +299,68 @@ describe('what surely becomes of a packet', () => {
     expect(said(tables, { state: 'established' })).toBeNull();
   });
 
+  // As the kernel does it: test/real/packet-filter sends the packets.
+  test('before connections are tracked every packet is invalid', () => {
+    const raw = (text: string): Table => ({
+      ...table('accept', []),
+      chains: [
+        {
+          name: 'PREROUTING',
+          base: { type: 'filter', hook: 'prerouting', priority: -300, policy: 'accept' },
+          rules: [rule(text)],
+        },
+      ],
+    });
+    const drops = (text: string) => surelyDropped([raw(text)], 'prerouting', packet()) !== null;
+    expect(drops('-m conntrack --ctstate NEW -j DROP')).toBe(false);
+    expect(drops('-m conntrack --ctstate INVALID -j DROP')).toBe(true);
+  });
+
+  test('what is kept from being tracked has a state that nobody here knows', () => {
+    const untracked = (text: string) => [table('drop', ['-m conntrack --ctstate UNTRACKED -j ACCEPT'], [text])];
+    expect(said(untracked('-j CT --notrack'))).toBeNull();
+    expect(said(untracked('-p udp -j NOTRACK'))).toBe('FORWARD: policy');
+    expect(said(untracked('-j CT --zone 1'))).toBe('FORWARD: policy');
+  });
+
+  test('no packet is in two states at once, which nft can be made to ask for', () => {
+    const states = (op: string) => {
+      const where = { family: 'inet', table: 'f', chain: 'c' };
+      const match = { op, left: { ct: { key: 'state' } }, right: { '|': ['established', 'related'] } };
+      const read = readNftJson(
+        JSON.stringify({
+          nftables: [
+            { table: { family: 'inet', name: 'f' } },
+            { chain: { ...where, name: 'c', type: 'filter', hook: 'forward', prio: 0, policy: 'accept' } },
+            { rule: { ...where, expr: [{ match }, { drop: null }] } },
+          ],
+        }),
+      );
+      return said(read.kind === 'tables' ? read.tables : [], { state: 'established' });
+    };
+    expect(states('!=')).toBe('c: ct state != established | related drop');
+    expect(states('==')).toBeNull();
+  });
+
+  test('what is refused by a message of IPv6 is no packet of IPv4, though nft says nothing else of it', () => {
+    const where = { family: 'inet', table: 'f', chain: 'c' };
+    const refused = (type: string) => {
+      const read = readNftJson(
+        JSON.stringify({
+          nftables: [
+            { table: { family: 'inet', name: 'f' } },
+            { chain: { ...where, name: 'c', type: 'filter', hook: 'forward', prio: 0, policy: 'accept' } },
+            { rule: { ...where, expr: [{ reject: { type, expr: 'port-unreachable' } }] } },
+          ],
+        }),
+      );
+      return said(read.kind === 'tables' ? read.tables : []);
+    };
+    expect(refused('icmpv6')).toBeNull();
+    expect(refused('icmp')).toBe('c: reject');
+    expect(refused('icmpx')).toBe('c: reject');
+  });
+
   test("nft's map of states is one rule a state", () => {
     const match = { family: 'inet', table: 'f', chain: 'c' };
     const read = readNftJson(

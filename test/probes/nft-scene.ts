@@ -20,3 +20,23 @@ export function capturedTable(name: string): Table {
   if (table === undefined) throw new Error(`no table inet jaco in ${name}`);
   return table;
 }
+
+/** The text of `iptables -S` of all tables, as iptables-save would have it. */
+export function savedOf(listing: string): string {
+  return listing
+    .split(/^\$ iptables /m)
+    .slice(1)
+    .map((part) => {
+      const [command = '', ...lines] = part.split('\n');
+      const table = /-t (\w+)/.exec(command)?.[1] ?? 'filter';
+      const chains = lines.flatMap((line) => /^-[PN] (\S+)(?: (\S+))?/.exec(line)?.slice(1, 3) ?? []);
+      const heads = lines.flatMap((line) => {
+        const [, name, policy = '-'] = /^-[PN] (\S+)(?: (\S+))?$/.exec(line) ?? [];
+        return name === undefined ? [] : [`:${name} ${policy} [0:0]`];
+      });
+      return chains.length === 0
+        ? ''
+        : [`*${table}`, ...heads, ...lines.filter((line) => line.startsWith('-A')), 'COMMIT'].join('\n');
+    })
+    .join('\n');
+}

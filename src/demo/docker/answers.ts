@@ -88,13 +88,14 @@ function networksOf({ networks, state }: DemoContainer) {
   return Object.fromEntries(Object.entries(networks).map(([name, ip]) => [name, { IPAddress: running ? ip : '' }]));
 }
 
-function network({ name, subnet, labels }: DemoNetwork) {
+function network({ name, subnet, labels, bridge }: DemoNetwork) {
   const gateway = subnet.replace(/0\/\d+$/, '1');
   return {
     Name: name,
     Id: Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64),
     Driver: 'bridge',
     IPAM: { Driver: 'default', Config: [{ Subnet: subnet, Gateway: gateway }] },
+    Options: bridge === undefined ? {} : { 'com.docker.network.bridge.name': bridge },
     Labels: labels,
   };
 }

@@ -17,6 +17,7 @@ export type DemoContainer = {
   log: string[];
 };
 
-export type DemoNetwork = { name: string; subnet: string; labels: Record<string, string> };
+/** The name of its bridge is Docker's own choice unless one is given. */
+export type DemoNetwork = { name: string; subnet: string; labels: Record<string, string>; bridge?: string };
 
 export type DemoEvent = { action: 'die' | 'kill'; container: string; replica: string; at: number; exitCode: number };

@@ -44,11 +44,11 @@ export const dnsAnswers = probe({
     const asked = names.filter(({ network }) => ours.has(network));
     io.phase('answer');
     const first = await askAll(asked, signal);
-    const doubtful = asked.filter((name, index) => name.behind.length > 0 && isNothing((first[index] as NameAnswer).a));
+    const doubtful = asked.filter((name, index) => name.behind.length > 0 && isNothing(first[index]));
     const notAsked = list.map(({ network }) => network).filter((network) => !ours.has(network));
     if (doubtful.length === 0) return value({ answers: first, notAsked });
     io.phase('second look');
-    await sleep(AGAIN_MS);
+    await sleep(AGAIN_MS, null, { signal }).catch(() => null);
     const second = new Map((await askAll(doubtful, signal)).map((answer) => [keyOf(answer), answer]));
     return value({ answers: first.map((answer) => second.get(keyOf(answer)) ?? answer), notAsked });
   },
@@ -58,23 +58,41 @@ function keyOf({ network, service }: Pick<NameAnswer, 'network' | 'service'>): s
   return `${network} ${service}`;
 }
 
-function isNothing(said: DnsSaid): boolean {
-  return said.kind !== 'answer' || said.addresses.length === 0;
+/** It answered, and knows no address. */
+function isNothing(answer: NameAnswer | undefined): boolean {
+  return answer?.a.kind === 'answer' && answer.a.addresses.length === 0;
 }
 
 async function askAll(names: readonly ServiceName[], signal: AbortSignal): Promise<readonly NameAnswer[]> {
   const answers = new Array<NameAnswer>(names.length);
-  let next = 0;
+  // One that did not answer is asked nothing more: its names would take the whole time there is.
+  const mute = new Map<string, DnsSaid>();
+  const question = async (gateway: string, service: string, type: 'A' | 'AAAA'): Promise<DnsSaid> => {
+    const known = mute.get(gateway);
+    if (known !== undefined) return known;
+    const said = await ask({ address: gateway, port: PORT }, { name: service, type }, { limitMs: LIMIT_MS, signal });
+    if (said.kind === 'failure' && said.why === 'silent') mute.set(gateway, said);
+    return said;
+  };
+  const order = oneOfEachFirst(names.map(({ gateway }) => gateway)).values();
   const work = async (): Promise<void> => {
-    for (let at = next++; at < names.length; at = next++) {
+    for (const at of order) {
       const { service, network, gateway } = names[at] as ServiceName;
-      const server = { address: gateway, port: PORT };
-      const [a, aaaa] = await Promise.all(
-        (['A', 'AAAA'] as const).map((type) => ask(server, { name: service, type }, { limitMs: LIMIT_MS, signal })),
-      );
-      answers[at] = { network, service, a: a as DnsSaid, aaaa: aaaa as DnsSaid };
+      const [a, aaaa] = await Promise.all([question(gateway, service, 'A'), question(gateway, service, 'AAAA')]);
+      answers[at] = { network, service, a, aaaa };
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return answers;
+}
+
+/** Positions in such an order that every value comes once before any comes again. */
+function oneOfEachFirst(values: readonly string[]): readonly number[] {
+  const seen = new Map<string, number>();
+  const ranks = values.map((value) => {
+    const rank = seen.get(value) ?? 0;
+    seen.set(value, rank + 1);
+    return rank;
+  });
+  return values.map((_, at) => at).sort((a, b) => (ranks[a] as number) - (ranks[b] as number));
 }

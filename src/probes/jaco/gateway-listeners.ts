@@ -17,7 +17,8 @@ export type GatewayListener = {
   readonly local: boolean | null;
   readonly udp: Holding;
   readonly tcp: Holding;
-  readonly createdAtMs: number | null;
+  /** Whether the network or the daemon is so young that somebody may be missing there. */
+  readonly young: boolean;
 };
 
 export type GatewayListeners = {
@@ -28,6 +29,8 @@ export type GatewayListeners = {
 };
 
 const PORT = 53;
+/** The daemon tries again every 5 s at the latest (contract 6.1); in ms, with a bit. */
+const RETRY_MS = 8_000;
 const WILDCARDS = ['0.0.0.0', '::'];
 
 /** Port 53 of every gateway of JACO's here. A socket of the daemon is known by its process, or without root by its user. */
@@ -35,7 +38,8 @@ export const gatewayListeners = derive({
   name: 'jaco.gateway-listeners',
   where: 'node',
   from: { networks: localNetworks, listeners, process: attempt(jacodProcess), addresses: attempt(hostAddresses) },
-  derive({ networks, listeners: { listeners: all }, process, addresses }) {
+  derive({ networks, listeners: { listeners: all }, process, addresses }, now) {
+    const isYoung = (atMs: number | null): boolean => atMs !== null && now - atMs < RETRY_MS;
     const main = factOf(process)?.main ?? null;
     const own = factOf(addresses)?.addresses ?? null;
     const at53 = all.filter(({ port }) => port === PORT);
@@ -58,7 +62,7 @@ export const gatewayListeners = derive({
         local: own === null ? null : own.includes(gateway),
         udp: holding('udp', gateway),
         tcp: holding('tcp', gateway),
-        createdAtMs,
+        young: isYoung(createdAtMs) || isYoung(main?.startedAtMs ?? null),
       })),
       dockerUnseen: networks.dockerUnseen,
       dockerRoot: networks.dockerRoot,
@@ -68,4 +72,9 @@ export const gatewayListeners = derive({
 
 function otherOf({ address, program, pid }: Listener): Holding {
   return { kind: 'other', address, program, pid };
+}
+
+/** Whether the daemon does not have the port, over either protocol. */
+export function isMissing({ udp, tcp }: GatewayListener): boolean {
+  return [udp, tcp].some(({ kind }) => kind === 'other' || kind === 'nobody');
 }

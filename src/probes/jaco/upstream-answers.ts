@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { notApplicable, type Result, value } from '../../engine/outcome.ts';
 import { ask, askOverTcp, type DnsSaid, type NameServer, type Question } from '../io/dns.ts';
 import { probe, STAND_IN } from '../io/io.ts';
@@ -45,6 +46,8 @@ const OWN: readonly Question[] = [
 ];
 const MAX_SERVERS = 16;
 const MAX_FAILED = 2;
+/** A server that lives answers sooner, in ms. */
+const PATIENCE_MS = 400;
 /** A server may be given longer in the configuration; a program in a container waits no more than 5 s. */
 const MOST_MS = 3_000;
 
@@ -82,17 +85,35 @@ async function askOne(
     return { kind: 'unasked', why, detail: resolved.detail };
   }
   const server: NameServer = { address: resolved.addresses[0] ?? place.host, port: place.port };
-  const options = { limitMs, signal };
-  const outside = await Promise.all(
-    names.map(async (name) => ({ name, answer: await ask(server, { name, type: 'A' }, options) })),
-  );
-  if (outside.some(({ answer }) => resolves(answer))) return { kind: 'asked', outside, own: [], tcp: null };
-  const own = await Promise.all(
-    OWN.map(async (question) => ({ name: question.name, answer: await ask(server, question, options) })),
-  );
-  const silent = [...own, ...outside].every(({ answer }) => answer.kind === 'failure');
-  const tcp = silent ? await askOverTcp(server, { name: OUTSIDE, type: 'A' }, options) : null;
-  return { kind: 'asked', outside, own, tcp };
+  const rest = new AbortController();
+  const options = { limitMs, signal: AbortSignal.any([signal, rest.signal]) };
+  const question = async (one: Question, by = ask) => ({ name: one.name, answer: await by(server, one, options) });
+  const outside = Promise.all(names.map((name) => question({ name, type: 'A' })));
+  // A silent server is given its time once: what else is to be known of it is asked meanwhile.
+  const first = await within(outside, PATIENCE_MS, signal);
+  if (first?.some(({ answer }) => resolves(answer))) return { kind: 'asked', outside: first, own: [], tcp: null };
+  const own = Promise.all(OWN.map((one) => question(one)));
+  const second = await within(own, PATIENCE_MS, signal);
+  const tcp = second?.some(isAnswered) ? null : question({ name: OUTSIDE, type: 'A' }, askOverTcp);
+  const said = { outside: await outside, own: [] as readonly Said[] };
+  if (!said.outside.some(({ answer }) => resolves(answer))) said.own = await own;
+  const mute = said.own.length > 0 && ![...said.outside, ...said.own].some(isAnswered);
+  const asked = { kind: 'asked', ...said, tcp: mute ? ((await tcp)?.answer ?? null) : null } as const;
+  rest.abort();
+  return asked;
+}
+
+const isAnswered = ({ answer }: Said): boolean => answer.kind === 'answer';
+
+/** What came within so many ms; null where it is still to come. */
+async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal): Promise<T | null> {
+  const waited = new AbortController();
+  const late = sleep(ms, null, { signal: AbortSignal.any([signal, waited.signal]) }).catch(() => null);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    waited.abort();
+  }
 }
 
 /** Whether the daemon would take this for the last word: it moves on from SERVFAIL, REFUSED and NOTIMP (contract 6.4). */

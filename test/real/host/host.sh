@@ -16,7 +16,7 @@ make() {
   release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
   mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | head -n 1)
   [ -n "$release" ] && [ -n "$mirror" ] || fail 'this Debian does not say its release or where its packages come from'
-  debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,iproute2,procps,strace,util-linux \
+  debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,iproute2,procps,strace,util-linux,nftables,iptables,dnsmasq-base,wireguard-tools,wireguard-go \
     "$release" "$root" "$mirror" >"$root.log" 2>&1 || { tail -n 20 "$root.log" >&2; fail 'debootstrap failed'; }
   chroot "$root" /bin/sh -eu <<'C'
 groupadd --system docker
@@ -102,11 +102,11 @@ boot() {
       mount -t sysfs sysfs sys
       mount -t cgroup2 cgroup2 sys/fs/cgroup
       mount -t tmpfs -o mode=755 tmpfs dev
-      mkdir dev/pts dev/shm
+      mkdir dev/pts dev/shm dev/net
       mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
       ln -s pts/ptmx dev/ptmx
       mount -t tmpfs tmpfs dev/shm
-      for node in null:1:3 zero:1:5 full:1:7 random:1:8 urandom:1:9 tty:5:0; do
+      for node in null:1:3 zero:1:5 full:1:7 random:1:8 urandom:1:9 tty:5:0 net/tun:10:200; do
         IFS=: read -r name major minor <<<"$node"
         mknod -m 666 "dev/$name" c "$major" "$minor"
       done

@@ -17,7 +17,9 @@ import { rolldown } from 'rolldown';
 import { clusterCa, nodeCertificates } from '../../../src/demo/certificates.ts';
 import { DemoDocker } from '../../../src/demo/docker.ts';
 import { onceEnding } from '../../../src/demo/ending.ts';
+import { hostCapture, savedOf } from '../../probes/nft-scene.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said, until } from '../shell.ts';
+import { containersOf, gatewayOf, networksOf, type Workload } from './workload.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const script = fileURLToPath(new URL('host.sh', import.meta.url));
@@ -41,6 +43,14 @@ export const CONFIG = [
   '  forwarders: ["127.0.0.1:5353"]',
   '',
 ].join('\n');
+
+/** Who resolves outside names for the host's daemon. */
+const RESOLVER = `[Unit]
+StartLimitIntervalSec=0
+[Service]
+ExecStart=/usr/sbin/dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts --bind-interfaces \\
+  --listen-address=127.0.0.1 --port=5353 --user=root --pid-file --address=/example.com/192.0.2.7
+`;
 
 /** Paths of the real programs. */
 export type RealJaco = { readonly jacod: string; readonly jaco: string };
@@ -133,6 +143,43 @@ export class Host {
     chmodSync(path, 0o660);
   }
 
+  /** Gives the stand-in daemon, and its engine, something to run; null takes it away. For its next start. */
+  async deploy(workload: Workload | null): Promise<void> {
+    const { networks, containers } = this.docker;
+    networks.splice(0, networks.length, ...(workload === null ? [] : networksOf(workload)));
+    containers.splice(0, containers.length, ...(workload === null ? [] : containersOf(workload)));
+    await this.tell(workload);
+    await this.sh(`
+      for name in $(ls /sys/class/net | grep -e ^jaco- -e ^eth0); do ip link del $name; done
+      ${(workload?.parts ?? [])
+        .map(
+          (part) =>
+            `ip link add ${part.bridge} type bridge; ip addr add ${gatewayOf(part)}/24 dev ${part.bridge}; ip link set ${part.bridge} up`,
+        )
+        .join('\n')}
+      ip link add eth0 type bridge; ip addr add 192.0.2.10/24 dev eth0; ip link set eth0 up
+      ip route add default via 192.0.2.1`);
+    const table = workload === null ? 'nft-healthy-empty.json' : 'nft-healthy-scopes.json';
+    this.write('/opt/installed/table.json', hostCapture(table));
+  }
+
+  /** Changes what the daemon says of its workload; its engine and the host's networks stay. */
+  async tell(workload: Workload | null): Promise<void> {
+    // Moved into place, for the daemon reads it whenever it is asked.
+    this.write('/opt/stand-in/workload.json.new', JSON.stringify(workload));
+    await this.sh('mv /opt/stand-in/workload.json.new /opt/stand-in/workload.json');
+  }
+
+  /** The packet filter as JACO and Docker leave it, a resolver that answers, and forwarding; the daemon is not touched. */
+  async mendNetwork(): Promise<void> {
+    await this.sh(`
+      nft flush ruleset
+      iptables-restore /opt/installed/iptables.rules
+      [ ! -e /opt/installed/table.json ] || nft -j -f /opt/installed/table.json
+      echo 1 >/proc/sys/net/ipv4/ip_forward
+      systemctl restart resolver.service`);
+  }
+
   /** A path of the host as this machine sees it. Not for /run, /tmp, /dev or /proc. */
   path(inside: string): string {
     return join(this.#root, inside);
@@ -199,6 +246,7 @@ export class Host {
   /** Undoes every fault: the host is as it was installed, and its daemon runs and leads. The journal keeps what happened. */
   async heal(): Promise<void> {
     this.configure(CONFIG);
+    await this.mendNetwork();
     await this.sh(`
       systemctl kill -s CONT jaco.service 2>/dev/null || true
       systemctl stop fault.service jaco.socket jaco.service 2>/dev/null || true
@@ -257,6 +305,8 @@ async function furnish(root: string, real: RealJaco | null): Promise<void> {
   put(root, 'etc/resolv.conf', 'nameserver 127.0.0.1\n');
   put(root, 'etc/jaco/jacod.yaml', CONFIG);
   cpSync(process.execPath, join(root, 'usr/local/bin/node'), { dereference: true });
+  put(root, 'opt/installed/iptables.rules', `${savedOf(hostCapture('iptables-healthy-scopes.txt'))}\n`);
+  put(root, 'etc/systemd/system/resolver.service', RESOLVER);
   for (const name of ['jaco.service', 'jaco.socket'])
     cpSync(join(root, 'usr/lib/systemd/system', name), join(root, 'opt/installed/units', name));
   if (real === null) {
@@ -277,6 +327,8 @@ async function furnish(root: string, real: RealJaco | null): Promise<void> {
 /** The stand-in daemon, and the data directory of one that made its cluster long ago. */
 async function furnishStandIn(root: string): Promise<void> {
   writeFileSync(join(root, 'opt/installed/jacod'), nodeThatSays(VERSION), { mode: 0o755 });
+  // A real daemon writes its table itself.
+  put(root, 'opt/installed/table.json', hostCapture('nft-healthy-empty.json'));
   put(root, 'opt/stand-in/jacod.cjs', await bundle(fileURLToPath(new URL('jacod.ts', import.meta.url))));
   // What makes Node the stand-in, beside the unit that the packages install.
   const lines = [

@@ -12,11 +12,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { bootstrapCertificate, type KeyPair } from '../../../src/demo/certificates.ts';
-import { noContent } from '../../../src/demo/content.ts';
+import { type Content, noContent } from '../../../src/demo/content.ts';
 import { answerCall } from '../../../src/demo/daemon.ts';
 import { grpcServer } from '../../../src/demo/grpc-server.ts';
 import { newMember, toNode, toSuffrage } from '../../../src/demo/members.ts';
-import type { ClusterStatusResponse } from '../../../src/wire/jaco.ts';
+import { type ClusterStatusResponse, type Node, NodeStatus } from '../../../src/wire/jaco.ts';
+import { serveNames } from './names.ts';
+import { contentOf, type Workload } from './workload.ts';
 
 const HEARTBEAT_MS = 5_000;
 const ELECTION_MS = 200;
@@ -146,6 +148,20 @@ async function listenAt(address: string, take: (socket: Socket) => void): Promis
   return `listen tcp ${address}: bind: ${words}`;
 }
 
+/** What a test gave it to run; null where nothing. */
+function workload(): Workload | null {
+  try {
+    return JSON.parse(readFileSync('/opt/stand-in/workload.json', 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function content(): Content {
+  const given = workload();
+  return given === null ? noContent() : contentOf(given, hostname());
+}
+
 /** Whether raft state lies here, as the daemon itself finds out: what it may not look at is not there for it. */
 function hasRaftState(dataDir: string): boolean {
   try {
@@ -191,7 +207,7 @@ class Member {
     return {
       initialized: true,
       leader: this.#leads ? clusterAddr : '',
-      nodes: [toNode({ ...member, heartbeat: { kind: 'stopped', at: now - (now % HEARTBEAT_MS) } }, now)],
+      nodes: [isolated(toNode({ ...member, heartbeat: { kind: 'stopped', at: now - (now % HEARTBEAT_MS) } }, now))],
       raftIndex: String(FIRST_INDEX + Math.floor((now - this.#startedAt) / HEARTBEAT_MS)),
       suffrages: this.#leads && suffrage !== null ? [suffrage] : [],
     };
@@ -216,6 +232,13 @@ class Member {
   }
 }
 
+/** With what the daemon says of its isolation (contract 5.4). */
+function isolated(node: Node): Node {
+  const reason = workload()?.isolation ?? null;
+  if (reason === null) return node;
+  return { ...node, status: NodeStatus.ISOLATION_UNAVAILABLE, statusDetails: { reason } };
+}
+
 async function main(): Promise<void> {
   const config = readConfig(process.env['JACO_CONFIG'] ?? '/etc/jaco/jacod.yaml');
   if ('refused' in config) return fatal(config.refused);
@@ -227,7 +250,7 @@ async function main(): Promise<void> {
   const uninitialized = { nodes: [], leader: '', raftIndex: '0', initialized: false, suffrages: [] };
   const serve = (over: 'socket' | 'tcp') =>
     grpcServer(async (call) =>
-      answerCall({ status: member?.status() ?? uninitialized, content: noContent() }, call, over),
+      answerCall({ status: member?.status() ?? uninitialized, content: content() }, call, over),
     );
   const [local, remote] = [serve('socket'), serve('tcp')];
 
@@ -249,6 +272,7 @@ async function main(): Promise<void> {
       const [cert, key] = ['crt', 'key'].map((end) => readFileSync(join(dataDir, `node/${hostname()}.${end}`), 'utf8'));
       certificate = { cert: cert as string, key: key as string };
       member = new Member(config);
+      if (workload()?.resolves) await serveNames(workload);
       log('INFO', 'jacod', 'resumed existing raft state', {
         NODE: hostname(),
         BIND: clusterAddr,

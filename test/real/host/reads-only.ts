@@ -62,8 +62,10 @@ function deeds(calls: readonly Call[]) {
   return {
     written: [...new Set(calls.filter(opensForWriting).map(targetOf))].sort(),
     changes: calls.filter(({ name }) => CHANGES.test(name)).map(shown),
-    // The C library asks the kernel for the host's addresses over netlink, which needs a bind.
-    bound: calls.filter(({ name, words }) => name === 'bind' && !words.includes('AF_NETLINK')).map(shown),
+    // The kernel is asked over netlink, which needs a bind; a name server from a port of the kernel's choice.
+    bound: calls
+      .filter(({ name, words }) => name === 'bind' && !/AF_NETLINK|sin_port=htons\(0\)/.test(words))
+      .map(shown),
     signalled: calls
       .filter((call) => /^(kill|tkill|tgkill|pidfd_send_signal)$/.test(call.name) && !ours(call))
       .map(shown),
@@ -87,14 +89,19 @@ function deeds(calls: readonly Call[]) {
   };
 }
 
-/** The doctor, and the only three programs it may start. */
+/** The doctor, and the only programs it may start. None of them takes a lock or writes a file. */
 const CHILDREN = [
   '/usr/local/bin/jacod --version',
+  'iptables --version',
+  'iptables-save',
   'journalctl --no-pager',
+  'nft -j',
   'node /opt/doctor/bin/jaco-doctor.js',
   'systemctl show',
 ];
 const DOCKER = '/var/run/docker.sock';
+/** The name server of the host's jacod.yaml. */
+const RESOLVER = '127.0.0.1:5353';
 /** Where `systemctl show` asks, and the C library for the names of users. */
 const SYSTEMD = ['/run/systemd/private', '/run/dbus/system_bus_socket', '/var/run/nscd/socket'];
 
@@ -111,7 +118,7 @@ export function readsOnly(the: () => Host): void {
       );
       expect(done.written.filter((path) => path !== '/dev/null')).toEqual(['/root/seen.json']);
       expect(done).toMatchObject({ changes: [], bound: [], signalled: [], children: CHILDREN });
-      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual(['/run/jaco/jaco.sock', DOCKER]);
+      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual(['/run/jaco/jaco.sock', DOCKER, RESOLVER]);
       expect(host.docker.asked.filter((request) => !request.startsWith('GET '))).toEqual([]);
       // The raft store is only looked at from outside: its name is asked for, it is never opened.
       expect(calls.filter(({ name, words }) => name.startsWith('open') && /raft\//.test(words)).map(shown)).toEqual([]);
@@ -126,7 +133,7 @@ export function readsOnly(the: () => Host): void {
       expect(done.written.filter((path) => path !== '/dev/null')).toEqual([]);
       expect(done).toMatchObject({ changes: [], bound: [], signalled: [] });
       expect(done.children.filter((one) => !CHILDREN.includes(one))).toEqual([]);
-      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual([DOCKER]);
+      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual([DOCKER, RESOLVER]);
       expect(await host.property('jaco.service', 'ActiveState')).toBe('inactive');
     });
 

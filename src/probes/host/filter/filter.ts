@@ -43,6 +43,8 @@ export type Rule = {
   readonly handle: number | null;
   /** True where iptables put something into it that nft cannot show: what iptables-save says of it is then the better. */
   readonly extended: boolean;
+  /** It keeps a connection from being tracked, so that later rules see another state of it. */
+  readonly untracks: boolean;
 };
 
 /**

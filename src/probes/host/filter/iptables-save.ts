@@ -48,6 +48,7 @@ function split(line: string): readonly string[] {
 }
 
 function readRule(line: string, words: readonly string[]): Rule {
+  const rule = { text: clean(line, 300), handle: null, extended: false, untracks: false };
   const predicates: Predicate[] = [];
   let at = 0;
   while (at < words.length) {
@@ -55,20 +56,17 @@ function readRule(line: string, words: readonly string[]): Rule {
     const option = words[not ? at + 1 : at] ?? '';
     const from = at + (not ? 2 : 1);
     // What follows belongs to the target.
-    if (option === '-j' || option === '-g')
-      return {
-        predicates,
-        verdict: verdictOf(option, words[from] ?? ''),
-        text: clean(line, 300),
-        handle: null,
-        extended: false,
-      };
+    if (option === '-j' || option === '-g') {
+      const target = words[from] ?? '';
+      const untracks = target === 'NOTRACK' || (target === 'CT' && words.includes('--notrack'));
+      return { ...rule, predicates, verdict: verdictOf(option, target), untracks };
+    }
     let to = from;
     while (to < words.length && !isOption(words[to] ?? '')) to += 1;
     predicates.push(...readOption(option, not, words.slice(from, to)));
     at = to;
   }
-  return { predicates, verdict: { kind: 'none' }, text: clean(line, 300), handle: null, extended: false };
+  return { ...rule, predicates, verdict: { kind: 'none' } };
 }
 
 function isOption(word: string): boolean {
@@ -115,6 +113,7 @@ const TARGETS: { readonly [target: string]: Exclude<Verdict['kind'], 'jump' | 'g
   TCPMSS: 'none',
   TRACE: 'none',
   CT: 'none',
+  NOTRACK: 'none',
   DSCP: 'none',
   MASQUERADE: 'accept',
   SNAT: 'accept',

@@ -29,6 +29,7 @@ export function readRule(expr: unknown, handle: unknown, comment: unknown): read
       text: clean([...all.map(({ text }) => text), ...said].filter(Boolean).join(' '), MAX_TEXT),
       handle: Number.isInteger(handle) ? (handle as number) : null,
       extended: expressions.some((one) => 'xt' in Object(one)),
+      untracks: expressions.some(untracks),
     };
   });
 }
@@ -69,7 +70,7 @@ function readPart(expression: unknown): Part {
   const fields = Object(value) as Fields;
   if (kind === 'match') return readMatch(fields);
   if (kind === 'accept' || kind === 'drop' || kind === 'return') return { text: kind, verdict: { kind } };
-  if (kind === 'reject') return { text: kind, verdict: { kind: 'drop' } };
+  if (kind === 'reject') return readReject(fields['type']);
   if (kind === 'continue') return { text: kind, verdict: { kind: 'none' } };
   if (kind === 'jump' || kind === 'goto') {
     const chain = String(fields['target']);
@@ -79,6 +80,19 @@ function readPart(expression: unknown): Part {
   if (HARMLESS.includes(kind)) return { text: kind === 'log' ? kind : '' };
   if (LIMITING.includes(kind)) return { text: kind, predicates: [OTHER] };
   return { text: short({ [kind]: value }), verdict: { kind: 'other' } };
+}
+
+function untracks(expression: unknown): boolean {
+  const { xt, notrack } = Object(expression) as { xt?: Fields; notrack?: unknown };
+  if (xt === undefined) return notrack !== undefined;
+  const { type, name } = Object(xt) as Fields;
+  return type !== 'match' && (name === undefined || name === 'CT' || name === 'NOTRACK');
+}
+
+/** How it is refused tells of which family it is: nft shows no other condition then. */
+function readReject(type: unknown): Part {
+  if (type !== 'icmpv6') return { text: 'reject', verdict: { kind: 'drop' } };
+  return { text: 'reject with icmpv6', predicates: [NEVER], verdict: { kind: 'drop' } };
 }
 
 /** What iptables wrote and nft cannot show in its own words; older releases name nothing at all. */
@@ -99,7 +113,7 @@ function readMatch({ op, left, right }: Fields): Part {
   const unknown: Part = { text: short({ match: { op, left, right } }), predicates: [OTHER] };
   if (!plain) return unknown;
   if (payload !== undefined) return readPayload(payload, not, right) ?? unknown;
-  if (ct?.['key'] === 'state') return words('state', 'ct state', not, right) ?? unknown;
+  if (ct?.['key'] === 'state') return readStates(not, right) ?? unknown;
   const key = meta?.['key'];
   if (key === 'iifname' || key === 'iif') return words('iif', key, not, right) ?? unknown;
   if (key === 'oifname' || key === 'oif') return words('oif', key, not, right) ?? unknown;
@@ -110,7 +124,7 @@ function readMatch({ op, left, right }: Fields): Part {
 
 function readPayload({ protocol, field }: Fields, not: boolean, right: unknown): Part | null {
   const text = (said: string): string => `${String(protocol)} ${String(field)} ${not ? '!= ' : ''}${said}`;
-  if (protocol === 'ip6') return { text: text(short(right)), predicates: [NEVER] };
+  if (protocol === 'ip6' || protocol === 'icmpv6') return { text: text(short(right)), predicates: [NEVER] };
   if (protocol === 'ip' && (field === 'saddr' || field === 'daddr')) {
     if (typeof right === 'string' && right.startsWith('@'))
       return { text: text(right), predicates: [{ field, not, set: right.slice(1) }] };
@@ -130,6 +144,13 @@ function readPayload({ protocol, field }: Fields, not: boolean, right: unknown):
     };
   }
   return null;
+}
+
+/** `!= established | related` compares with both at once, and no packet has two states. */
+function readStates(not: boolean, right: unknown): Part | null {
+  const both = (Object(right) as Fields)['|'];
+  if (!Array.isArray(both) || both.length < 2) return words('state', 'ct state', not, right);
+  return { text: `ct state ${not ? '!= ' : ''}${both.join(' | ')}`, predicates: not ? [] : [NEVER] };
 }
 
 function readFamily(key: string, not: boolean, right: unknown): Part | null {

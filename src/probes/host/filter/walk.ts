@@ -1,5 +1,5 @@
 import { covers, type Range } from '../ipv4.ts';
-import type { Chain, Predicate, Rule, Table, Verdict } from './filter.ts';
+import type { Base, Chain, Predicate, Rule, Table, Verdict } from './filter.ts';
 
 /**
  * A packet as far as it is known. Addresses are ranges, for all of which the answer must hold; null is "may be anything",
@@ -12,7 +12,8 @@ export type Packet = {
   readonly oif: string | null;
   readonly proto: string | null;
   readonly dport: number | null;
-  readonly state: 'new' | 'established';
+  /** As the kernel's connection tracking has it, once it has looked. */
+  readonly state: 'new' | 'established' | 'invalid' | null;
 };
 
 /** Who surely drops a packet: a rule, or the policy of a base chain. */
@@ -23,6 +24,8 @@ type Ends = { accept: boolean; drop: Omit<Dropper, 'table'> | null; falls: boole
 
 /** Chains are entered this deep at most: the kernel allows 16 jumps. */
 const MAX_DEPTH = 20;
+/** Where the kernel tracks connections. Before, a packet has no state, which rules see as an invalid one. */
+const TRACKED_AT = -200;
 
 /**
  * The first base chain of a hook that drops the packet whatever else is true of it, or null. An accept in one table does
@@ -34,13 +37,23 @@ export function surelyDropped(tables: readonly Table[], hook: string, packet: Pa
     .filter(({ base }) => base?.type === 'filter' && base.hook === hook)
     .sort((a, b) => (a.base?.priority ?? 0) - (b.base?.priority ?? 0));
   for (const { table, chain, base } of chains) {
-    const ends = walk(table, chain, packet, 0);
+    const ends = walk(table, chain, { ...packet, state: stateAt(base, tables, packet) }, 0);
     if (ends.accept || (ends.falls && base?.policy !== 'drop')) continue;
     // Where it may get to the end, the policy drops it with or without the rules before.
     const drop = ends.falls ? null : ends.drop;
     return { table, ...(drop ?? { chain: chain.name, rule: null }) };
   }
   return null;
+}
+
+function stateAt(base: Base | null, tables: readonly Table[], packet: Packet): Packet['state'] {
+  const unsure = { ...packet, state: null };
+  const untracked = tables.some((table) =>
+    table.chains.some(({ rules }) => rules.some((rule) => rule.untracks && mayApply(rule, table, unsure))),
+  );
+  if (untracked) return null;
+  if (base?.hook !== 'prerouting' || base.priority > TRACKED_AT) return packet.state;
+  return base.priority < TRACKED_AT ? 'invalid' : null;
 }
 
 /** Whether a rule can apply to such a packet at all. */
@@ -119,7 +132,9 @@ function holds(predicate: Predicate, packet: Packet, table: Table): Holds {
     case 'sport':
       return 'maybe';
     case 'state':
-      return turned(predicate.names.includes(packet.state) ? 'yes' : 'no', predicate.not);
+      return packet.state === null
+        ? 'maybe'
+        : turned(predicate.names.includes(packet.state) ? 'yes' : 'no', predicate.not);
     default: {
       const name = packet[predicate.field];
       return name === null

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { type Content, noContent } from '../../../src/demo/content.ts';
+import type { DemoContainer, DemoNetwork } from '../../../src/demo/docker/objects.ts';
+import { timestamp } from '../../../src/demo/members.ts';
+import { DeploymentStatus, Placement, ReplicaState } from '../../../src/wire/jaco.ts';
+
+/** A network of a deployment on the host, with one service whose only replica is at .2 of it. */
+export type Part = {
+  readonly deployment: string;
+  readonly network: string;
+  /** `10.244.N.0/24` */
+  readonly octet: number;
+  readonly bridge: string;
+  readonly service: string;
+};
+
+/** What the stand-in daemon has to run, and how it fails at that. It reads this anew for every answer. */
+export type Workload = {
+  readonly parts: readonly Part[];
+  /** The reason that its node's status gives for missing isolation; null where it is ready. */
+  readonly isolation: string | null;
+  /** Whether it serves names on the gateways of its networks; looked at when it starts. */
+  readonly resolves: boolean;
+  /** Services whose names it says it does not know. */
+  readonly unknown: readonly string[];
+};
+
+/** The networks of the captured tables (test/captures/host/nft-healthy-scopes.json). */
+export const WORKLOAD: Workload = {
+  parts: [
+    { deployment: 'shop', network: 'back', octet: 0, bridge: 'jaco-5042-61bb', service: 'db' },
+    { deployment: 'shop', network: 'front', octet: 1, bridge: 'jaco-5042-1b78', service: 'web' },
+    { deployment: 'blog', network: 'front', octet: 2, bridge: 'jaco-1692-1b78', service: 'page' },
+  ],
+  isolation: null,
+  resolves: true,
+  unknown: [],
+};
+
+const CLUSTER_ID = 'dc67288a-0000-4000-8000-7ee895e76031';
+const HOUR = 3_600_000;
+
+export const gatewayOf = ({ octet }: Part): string => `10.244.${octet}.1`;
+export const addressOf = ({ octet }: Part): string => `10.244.${octet}.2`;
+const networkOf = ({ deployment, network }: Part): string => `jaco_${deployment}_${network}`;
+const replicaOf = ({ deployment, service }: Part): string => `${deployment}-${service}-0`;
+const containerOf = (part: Part): string => createHash('sha256').update(replicaOf(part)).digest('hex');
+
+/** What the daemon's state holds of it. */
+export function contentOf({ parts }: Workload, hostname: string): Content {
+  const content = noContent();
+  const applied = Date.now() - HOUR;
+  for (const name of new Set(parts.map(({ deployment }) => deployment)))
+    content.deploy.deployments.push({
+      name,
+      appliedRevision: '1',
+      previousRevision: '0',
+      status: DeploymentStatus.ACTIVE,
+      statusDetails: {},
+      jacoYaml: `deployment: ${name}\n`,
+      composeYaml: 'services: {}\n',
+      services: parts
+        .filter(({ deployment }) => deployment === name)
+        .map(({ service, network }) => {
+          return { name: service, replicas: 1, placement: Placement.SPREAD, hosts: [], networks: [network] };
+        }),
+      updatedAt: timestamp(applied),
+      acmeEmail: '',
+    });
+  for (const part of parts) {
+    const observed = {
+      id: replicaOf(part),
+      state: ReplicaState.RUNNING,
+      code: '',
+      message: '',
+      details: { [`ip.${networkOf(part)}`]: addressOf(part) },
+      containerId: containerOf(part),
+      host: hostname,
+      startedAt: timestamp(applied + 5_000),
+      lastHealthAt: timestamp(Date.now()),
+    };
+    content.deploy.replicas.push(observed);
+    content.replicas.push({
+      ...observed,
+      deployment: part.deployment,
+      service: part.service,
+      index: 0,
+      image: 'nginx:1',
+      revision: '40',
+      restartCount: 0,
+      lastAttemptAt: undefined,
+      dependsOn: [],
+    });
+  }
+  return content;
+}
+
+/** What Docker has of it. */
+export function networksOf({ parts }: Workload): readonly DemoNetwork[] {
+  return parts.map((part) => ({
+    name: networkOf(part),
+    subnet: `10.244.${part.octet}.0/24`,
+    bridge: part.bridge,
+    labels: {
+      'jaco.cluster_id': CLUSTER_ID,
+      'jaco.deployment': part.deployment,
+      'jaco.network': part.network,
+      'jaco.subnet': `10.244.${part.octet}.0/24`,
+    },
+  }));
+}
+
+export function containersOf({ parts }: Workload): readonly DemoContainer[] {
+  const at = Date.now() - HOUR;
+  return parts.map((part) => ({
+    id: containerOf(part),
+    name: `jaco_${replicaOf(part)}`,
+    image: 'nginx:1',
+    labels: {
+      'jaco.cluster_id': CLUSTER_ID,
+      'jaco.deployment': part.deployment,
+      'jaco.service': part.service,
+      'jaco.replica_id': replicaOf(part),
+      'jaco.replica_index': '0',
+      'jaco.raft_index': '40',
+    },
+    state: 'running',
+    createdAt: at,
+    startedAt: at + 500,
+    finishedAt: null,
+    exitCode: 0,
+    outOfMemory: false,
+    error: '',
+    health: null,
+    networks: { [networkOf(part)]: addressOf(part) },
+    log: ['listening'],
+  }));
+}

@@ -1,0 +1,33 @@
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { Host } from './host/host.ts';
+import { daemonFirewall, nameFaults, networkUsers, packetFaults } from './host/network-faults.ts';
+import { WORKLOAD } from './host/workload.ts';
+import { until } from './shell.ts';
+
+// A host of its own: for 30 s after its start a daemon may have written no rules yet, so here it is not started anew.
+let host: Host;
+beforeAll(async () => {
+  host = await Host.start();
+  await host.deploy(WORKLOAD);
+  await settle();
+});
+afterAll(async () => {
+  await host?.close();
+});
+
+async function settle(): Promise<void> {
+  await host.heal();
+  const old = async () => Number(await host.sh(`ps -o etimes= -p ${await host.mainPid()}`)) > 31;
+  await until('the daemon is 31 s old', old, 60_000);
+}
+
+packetFaults(() => host);
+networkUsers(() => host);
+describe('with a daemon that is started anew', () => {
+  afterEach(settle);
+  daemonFirewall(() => host);
+});
+describe('with name servers', () => {
+  afterEach(() => host.heal());
+  nameFaults(() => host);
+});
