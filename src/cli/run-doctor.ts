@@ -59,9 +59,10 @@ async function live(
       stray: (error) => strays.push(error),
     });
     // Only now: the probes are on their way, and what they wait for hides what these cost.
-    armLastResort(plan.budgetMs);
+    const looked = armLastResort(plan.budgetMs);
     void loadCatalog();
     const recording = await looking;
+    looked();
     const { nothingHere } = situationOf(product, recording.facts);
     if (nothingHere !== null) throw new UsageError(nothingHere);
     return recording;
