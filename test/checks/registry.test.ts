@@ -14,6 +14,7 @@ const names = checks.map((check) => check.name);
 const ORDER = [
   ['daemon', ['daemon-config', 'daemon-unit', 'daemon-socket', 'daemon-version']],
   ['raft', ['raft-membership', 'raft-quorum', 'raft-leader', 'raft-voters', 'node-liveness']],
+  ['access', ['control-tls', 'operator-token', 'control-exposure']],
   ['engine', ['docker-engine']],
   ['runtime', ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts']],
   ['reported', ['reported']],

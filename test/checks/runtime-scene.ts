@@ -54,9 +54,7 @@ export function replica(given: Partial<Replica> = {}): Replica {
     reason: null,
     exitCode: null,
     network: null,
-    containerId: 'c'.repeat(64),
-    ips: { jaco_shop_back: '10.244.0.2' },
-    startedAtMs: NOW - HOUR,
+    containerId: 'c'.repeat(12),
     lastHealthAtMs: NOW - 2 * SECOND,
     dependsOn: [],
     ...given,
@@ -65,7 +63,7 @@ export function replica(given: Partial<Replica> = {}): Replica {
 
 /** As one that was placed and of which nothing was reported. */
 export const unreported = (given: Partial<Replica> = {}): Replica =>
-  replica({ state: 'none', containerId: '', ips: {}, startedAtMs: null, lastHealthAtMs: null, ...given });
+  replica({ state: 'none', containerId: '', lastHealthAtMs: null, ...given });
 
 export function deployment(given: Partial<Deployment> = {}): Deployment {
   return {
@@ -108,6 +106,7 @@ export function containerWith(seen: Partial<Look> = {}, given: Partial<Container
     clusterId: CLUSTER,
     revision: '35',
     state: looked.state,
+    settled: false,
     createdAtMs: NOW - HOUR,
     networks: [{ name: 'jaco_shop_back', ip: '10.244.0.2' }],
     look: looked,
@@ -346,6 +345,7 @@ export function captured(name: string): Scene & { readonly now: number } {
       clusterId: CLUSTER,
       revision: label('raft_index'),
       state: State.Status,
+      settled: false,
       createdAtMs: Date.parse(Created),
       networks: Object.entries(NetworkSettings.Networks).map(([name, { IPAddress }]) => ({ name, ip: IPAddress })),
       look: lookOf(one, now),

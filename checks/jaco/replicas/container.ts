@@ -16,9 +16,9 @@ export function judgeContainer(sight: Sight, container: Container, around: Aroun
   if (container.revision !== sight.row.revision) return judgeOlder(sight, container, around);
   // There are so many that this one was not looked at closely.
   if (look === null)
-    return container.state === 'running'
-      ? RUNS
-      : { kind: 'unseen', reason: `${container.state}, and not looked at closely`, root: null };
+    return container.settled
+      ? (judgeStale(sight, around) ?? RUNS)
+      : { kind: 'unseen', reason: `${container.state}, and one of too many to look at closely`, root: null };
   switch (look.state) {
     case 'running':
       return judgeRunning(sight, container, look, around);

@@ -14,8 +14,9 @@ export type { Container, Look } from './containers/container.ts';
 export type Containers = { readonly list: readonly Container[]; readonly omitted: number };
 
 const MAX_CONTAINERS = 2_000;
-/** Containers looked at closely, those that do not simply run first. */
+/** Containers looked at closely; those that run for long only while there are few. */
 const MAX_LOOKS = 300;
+const MAX_SETTLED_LOOKS = 64;
 const AT_ONCE = 8;
 /** A container started again so shortly ago is looked at once more. */
 const YOUNG_MS = 15_000;
@@ -40,8 +41,7 @@ export const dockerContainers = probe({
     const all = list(asked.json).flatMap((entry) => containerOf(entry) ?? []);
     const kept = all.slice(0, MAX_CONTAINERS);
     io.phase('inspect');
-    const first = [...kept].sort((a, b) => Number(a.state === 'running') - Number(b.state === 'running'));
-    const looks = await lookAt(place, first.slice(0, MAX_LOOKS), signal);
+    const looks = await lookAt(place, worthALook(kept), signal);
     const soft = kept.filter((one) => isSoft(looks.get(one.id)));
     if (soft.length > 0) await sleep(LATER_MS);
     const later = await lookAt(place, soft, signal);
@@ -51,6 +51,13 @@ export const dockerContainers = probe({
     });
   },
 });
+
+/** First what does not simply run, then what is young, then the rest. */
+function worthALook(containers: readonly Container[]): readonly Container[] {
+  const rank = ({ state, settled }: Container): number => (state !== 'running' ? 0 : settled ? 2 : 1);
+  const first = [...containers].sort((a, b) => rank(a) - rank(b)).slice(0, MAX_LOOKS);
+  return first.filter((one, index) => !one.settled || index < MAX_SETTLED_LOOKS);
+}
 
 /** Just started again: it may be a program that comes up, or one that ends at once. */
 function isSoft(look: Look | undefined): boolean {

@@ -42,11 +42,8 @@ export type Replica = {
   readonly exitCode: number | null;
   /** The network whose address could not be had. */
   readonly network: string | null;
+  /** Its first twelve digits, or empty where it never had one. */
   readonly containerId: string;
-  /** Addresses by Docker network. */
-  readonly ips: { readonly [network: string]: string };
-  /** When it last became RUNNING, which is not when its container started (live R1). */
-  readonly startedAtMs: number | null;
   /** By the clock of its own node. */
   readonly lastHealthAtMs: number | null;
   readonly dependsOn: readonly Dependency[];
@@ -83,9 +80,7 @@ export function replicaFact(row: ReplicaDetail): Replica {
     reason: said(row.details['reason'] ?? ''),
     exitCode: Number.isInteger(exitCode) ? exitCode : null,
     network: row.details['network'] === undefined ? null : clean(row.details['network'], 253),
-    containerId: clean(row.containerId, 64),
-    ips: ipsOf(row.details),
-    startedAtMs: msOf(row.startedAt),
+    containerId: clean(row.containerId.slice(0, 12), 12),
     lastHealthAtMs: msOf(row.lastHealthAt),
     dependsOn: row.dependsOn.slice(0, 100).map(({ service, condition, satisfied }) => {
       return { service: clean(service, 253), condition: clean(condition, 60), satisfied };
@@ -95,9 +90,4 @@ export function replicaFact(row: ReplicaDetail): Replica {
 
 function said(text: string): string | null {
   return text === '' ? null : clean(redactShapes(text));
-}
-
-function ipsOf(details: { readonly [key: string]: string }): { readonly [network: string]: string } {
-  const ips = Object.entries(details).filter(([key]) => key.startsWith('ip.'));
-  return Object.fromEntries(ips.slice(0, 50).map(([key, ip]) => [clean(key.slice(3), 253), clean(ip, 60)]));
 }
