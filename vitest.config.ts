@@ -13,6 +13,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/real/**', 'test/live/**'],
           pool: 'threads',
+          // Most files wait for deadlines and children most of their time.
+          maxWorkers: 3,
           testTimeout: 10_000,
           hookTimeout: 20_000,
         },

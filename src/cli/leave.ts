@@ -13,7 +13,7 @@ const KILL_TURNS = 22;
 /** How much longer a report may take that has everything it needs. */
 const TELL_TURNS = 300;
 /** File operations that get nowhere for so long never will. */
-const PATIENCE_TURNS = 8;
+const PATIENCE_TURNS = 18;
 
 const PENDING = ['FSReqPromise', 'FSReqCallback', 'GetAddrInfoReqWrap'];
 

@@ -179,7 +179,6 @@ const PARSERS: { readonly [name: string]: Parser } = {
           Object.assign(new Error(text), { code: 16, details: text, metadata: { get: () => [bytesOf(text)] } }),
         ),
         true,
-        false,
       ),
     printable: true,
   },

