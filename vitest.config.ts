@@ -15,8 +15,8 @@ export default defineConfig({
           pool: 'threads',
           // Most files wait for deadlines and children most of their time.
           maxWorkers: 3,
-          testTimeout: 10_000,
-          hookTimeout: 20_000,
+          testTimeout: 40_000,
+          hookTimeout: 40_000,
         },
       },
       {

@@ -83,7 +83,7 @@ describe.concurrent('the control socket', () => {
   for (const stage of ['connection', 'call'] as const)
     for (const manner of MANNERS)
       for (const budget of BUDGETS)
-        test(`${manner} at the ${stage}, budget ${budget}`, { timeout: 20_000 }, async () => {
+        test(`${manner} at the ${stage}, budget ${budget}`, { timeout: 60_000 }, async () => {
           const path = join(folder, `${stage}-${manner}-${budget}.sock`);
           const server = await stalled(stage, manner, { path });
           const config = join(folder, 'none.yaml');
@@ -96,7 +96,7 @@ describe.concurrent('the operator port', () => {
   for (const stage of ['handshake', 'call'] as const)
     for (const manner of MANNERS)
       for (const budget of BUDGETS)
-        test(`${manner} at the ${stage}, budget ${budget}`, { timeout: 20_000 }, async () => {
+        test(`${manner} at the ${stage}, budget ${budget}`, { timeout: 60_000 }, async () => {
           const pair = nodeCertificates['demo-1'];
           if (pair === undefined) throw new Error('no test certificate');
           const server = await stalled(stage, manner, { tls: pair });
