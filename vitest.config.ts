@@ -14,7 +14,7 @@ export default defineConfig({
           exclude: ['test/real/**', 'test/live/**'],
           pool: 'threads',
           // Most files wait for deadlines and children most of their time.
-          maxWorkers: 3,
+          maxWorkers: 2,
           testTimeout: 40_000,
           hookTimeout: 40_000,
         },

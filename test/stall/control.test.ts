@@ -49,7 +49,7 @@ const TOLD: { readonly [S in Stage]: { readonly [M in Manner]: Told } } = {
 };
 
 /** The whole program with its own deadlines inside its budget, and with a budget that ends first. */
-const BUDGETS = ['6s', '700ms'] as const;
+const BUDGETS = ['20s', '700ms'] as const;
 
 async function run(args: readonly string[], budget: string): Promise<{ report: Report; ms: number }> {
   const { stdout, stderr, ms } = await doctor([...args, '--timeout', budget, '--format', 'json'], {
@@ -64,11 +64,11 @@ function held({ report, ms }: { report: Report; ms: number }, told: Told, budget
   const words = [row?.reason ?? '', ...(row?.findings.flatMap(({ evidence }) => evidence) ?? [])].join(' ').trim();
   const shown = `${row?.status}: ${words}`;
   // How soon after its budget it is gone is measured by the bench: here a busy machine may take its time, and a hang does not.
-  expect(ms, shown).toBeLessThan(15_000);
+  expect(ms, shown).toBeLessThan(35_000);
   expect(row?.status, shown).not.toBe('pass');
   for (const check of report.checks.filter(({ group }) => group === 'raft'))
     expect(['blocked', 'unknown']).toContain(check.status);
-  if (budget === '6s') {
+  if (budget === '20s') {
     expect({ first: report.first, words }).toEqual({ first: told.id, words: expect.stringMatching(told.says) });
   } else if (report.first !== told.id) {
     // Cut short it accuses nobody, and names where it stood.
