@@ -130,6 +130,8 @@ export type Scene = {
   readonly rows?: readonly Replica[] | Failure;
   readonly deployments?: readonly Deployment[];
   readonly containers?: readonly Container[] | Failure;
+  /** Containers beyond those. */
+  readonly omitted?: number;
   readonly networks?: readonly Network[];
   readonly deaths?: readonly Death[];
   readonly words?: { readonly [container: string]: readonly string[] };
@@ -176,7 +178,7 @@ export function judgeRuntime(scene: Scene = {}) {
       : isFailure(engine)
         ? outcomeOf(engine)
         : outcomeOf(given);
-  const listed = (list: unknown): unknown => (isFailure(list) ? list : { list, omitted: 0 });
+  const listed = (list: unknown, omitted = 0): unknown => (isFailure(list) ? list : { list, omitted });
   const rows = scene.rows ?? [replica()];
   const facts = new Map<string, Gathered>();
   const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
@@ -184,7 +186,7 @@ export function judgeRuntime(scene: Scene = {}) {
     'docker.engine': docker(engine),
     'docker.unit': scene.unit ? value(scene.unit) : notApplicable('systemd did not boot this host'),
     'docker.access': scene.access ? value(scene.access) : notApplicable('not looked at'),
-    'docker.containers': docker(listed(scene.containers ?? [containerWith()])),
+    'docker.containers': docker(listed(scene.containers ?? [containerWith()], scene.omitted)),
     'docker.networks': docker(listed(scene.networks ?? [network('jaco_shop_back', '10.244.0.0/24', 'shop')])),
     'docker.deaths': docker({ list: scene.deaths ?? [], sinceMs: now - HOUR }),
     'docker.last-words': docker(scene.words ?? {}),

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { clusterCa, nodeCertificates, otherClusterCa } from '../../src/demo/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
+import { deploy, row as replicaRow } from '../../src/demo/workload.ts';
 import type { Report } from '../../src/report/report.ts';
+import { ReplicaState } from '../../src/wire/jaco.ts';
 import { doctor } from './bin.ts';
 
 let folder: string;
@@ -66,10 +68,50 @@ describe('from a laptop', () => {
       'node-liveness': 'pass',
       'control-tls': 'pass',
       'operator-token': 'pass',
+      'docker-engine': 'pass',
+      'subnet-pool': 'pass',
+      deployments: 'pass',
+      containers: 'pass',
+      replicas: 'pass',
+      rollouts: 'pass',
     });
+    expect(row(report, 'docker-engine')?.notes).toEqual([
+      'Docker itself was not asked: visible only on the node itself',
+    ]);
     expect(row(report, 'daemon-unit')?.reason).toBe('visible only on the node itself');
     const asked = new Set(c.calls.map(({ over, path }) => `${over} ${path}`));
-    expect([...asked].sort()).toEqual(['tcp /jaco.v1.Cluster/Status', 'tcp /jaco.v1.Tokens/List']);
+    const reads = ['Audit/Query', 'Cluster/Status', 'Deploy/GetReplicas', 'Deploy/Status', 'Tokens/List'];
+    expect([...asked].sort()).toEqual(reads.map((name) => `tcp /jaco.v1.${name}`));
+  });
+
+  test('what nodes report of their replicas is found, and is told to be seen there', async () => {
+    const c = await start();
+    deploy(c, 'shop', [{ name: 'web', on: [2] }]);
+    Object.assign(replicaRow(c, 'shop-web-0'), {
+      state: ReplicaState.FAILED,
+      code: 'container_exited',
+      details: { exit_code: '3' },
+    });
+    const { report, code } = await ask(c, [c.node(1).grpcAddress]);
+    expect({ code, first: report.first }).toEqual({ code: 1, first: 'container_exited' });
+    const [finding] = row(report, 'replicas')?.findings ?? [];
+    expect(finding?.evidence).toEqual([
+      'shop-web-0 on demo-2: it ended with exit status 3; its last words are seen on demo-2',
+    ]);
+    expect(finding?.fix.map(({ on }) => on)).toContain('demo-2');
+  });
+
+  test('without a token what runs is not judged, and the missing token is why', async () => {
+    const c = await start();
+    deploy(c, 'shop', [{ name: 'web' }]);
+    const { report } = await ask(c, [c.node(1).grpcAddress], { token: null });
+    for (const name of ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts'])
+      expect([name, row(report, name)?.status, row(report, name)?.blockedBy]).toEqual([
+        name,
+        'blocked',
+        'token_missing',
+      ]);
+    expect(row(report, 'docker-engine')?.blockedBy).toBe('token_missing');
   });
 
   test('a verify command asks the same servers and never says the token', async () => {

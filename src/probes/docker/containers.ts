@@ -42,11 +42,16 @@ export const dockerContainers = probe({
     const kept = all.slice(0, MAX_CONTAINERS);
     io.phase('inspect');
     const looks = await lookAt(place, worthALook(kept), signal);
-    const soft = kept.filter((one) => isSoft(looks.get(one.id)));
+    const soft = kept.filter((one) => isSoft(lookIn(looks, one)));
     if (soft.length > 0) await sleep(LATER_MS);
     const later = await lookAt(place, soft, signal);
     return value({
-      list: kept.map((one) => ({ ...one, look: looks.get(one.id) ?? null, again: later.get(one.id) ?? null })),
+      list: kept.map((one) => ({
+        ...one,
+        state: looks.get(one.id) === 'gone' || later.get(one.id) === 'gone' ? 'removing' : one.state,
+        look: lookIn(looks, one),
+        again: lookIn(later, one),
+      })),
       omitted: all.length - kept.length,
     });
   },
@@ -60,25 +65,29 @@ function worthALook(containers: readonly Container[]): readonly Container[] {
 }
 
 /** Just started again: it may be a program that comes up, or one that ends at once. */
-function isSoft(look: Look | undefined): boolean {
-  if (look === undefined) return false;
+function isSoft(look: Look | null): boolean {
+  if (look === null) return false;
   if (look.state === 'restarting') return true;
   const { startedAtMs, finishedAtMs, atMs } = look;
   return look.state === 'running' && finishedAtMs !== null && startedAtMs !== null && atMs - startedAtMs < YOUNG_MS;
 }
 
-/** Looks at some, a few at a time. One that is gone meanwhile is left out. */
-async function lookAt(
-  place: HttpPlace,
-  containers: readonly Container[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, Look>> {
-  const looks = new Map<string, Look>();
+type Looks = ReadonlyMap<string, Look | 'gone'>;
+
+function lookIn(looks: Looks, { id }: Container): Look | null {
+  const look = looks.get(id);
+  return look === undefined || look === 'gone' ? null : look;
+}
+
+/** Looks at some, a few at a time. One may have gone since they were listed. */
+async function lookAt(place: HttpPlace, containers: readonly Container[], signal: AbortSignal): Promise<Looks> {
+  const looks = new Map<string, Look | 'gone'>();
   const queue = [...containers];
   const work = async (): Promise<void> => {
     for (let one = queue.shift(); one && !signal.aborted; one = queue.shift()) {
       const asked = await ask(place, `/containers/${one.id}/json`, { limitMs: 2_000, signal, maxBytes: 1024 * 1024 });
       if (asked.kind === 'json') looks.set(one.id, lookOf(asked.json, Date.now()));
+      else if (asked.failure.why === 'absent') looks.set(one.id, 'gone');
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
