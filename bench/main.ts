@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jaco } from '../checks/index.ts';
+import { nodeCertificates } from '../src/demo/certificates.ts';
 import { readRecording } from '../src/record/read.ts';
+import { MANNERS, stalled } from '../test/stall/manners.ts';
 import { criticalPath } from './critical-path.ts';
 import { interleaved, median, once } from './measure.ts';
 
@@ -17,24 +19,42 @@ function line(what: string, measured: number, limit: number, unit: string, detai
   const holds = measured <= limit;
   if (!holds) failures += 1;
   process.stdout.write(
-    `${holds ? 'ok  ' : 'OVER'} ${what.padEnd(46)} ${measured.toFixed(2)} ${unit} (at most ${limit}) ${detail}\n`,
+    `${holds ? 'ok  ' : 'OVER'} ${what.padEnd(56)} ${measured.toFixed(2)} ${unit} (at most ${limit}) ${detail}\n`,
   );
 }
 
+/** What the stand-in says of itself. */
+type Where = {
+  readonly socket: string;
+  readonly config: string;
+  readonly hostname: string;
+  readonly servers: readonly string[];
+  readonly ca: string;
+  readonly docker: string;
+};
+
+/** Runs a command under the host name $1 with Docker's socket from $2, and nothing else of this host's /run. */
+const AS_NODE =
+  'hostname "$1"; mount --make-rprivate /; mount -t tmpfs tmpfs /run; ln -s "$2" /run/docker.sock; shift 2; exec "$@"';
+
 /** A stand-in cluster in a process of its own, for as long as `act` runs; the doctor's command for its node 1. */
-async function withCluster<T>(words: readonly string[], act: (command: readonly string[]) => Promise<T>): Promise<T> {
+async function withCluster<T>(
+  words: readonly string[],
+  act: (command: readonly string[], remote: readonly string[]) => Promise<T>,
+): Promise<T> {
   const child = spawn(process.execPath, [standIn, ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
-    const where = await new Promise<{ socket: string; config: string; hostname: string }>((resolve) => {
+    const where = await new Promise<Where>((resolve) => {
       child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(JSON.parse(text)));
     });
     const asked = [...doctor, '--socket', where.socket, '--config', where.config];
     // A host name of its own is the node's, as on a real one; without the right to have one the finding is another, the work the same.
     const named =
       process.getuid?.() === 0
-        ? ['unshare', '--uts', 'sh', '-c', 'hostname "$1"; shift; exec "$@"', 'sh', where.hostname]
+        ? ['unshare', '--uts', '--mount', 'sh', '-c', AS_NODE, 'sh', where.hostname, where.docker]
         : [];
-    return await act([...named, ...asked]);
+    const servers = where.servers.flatMap((server) => ['--server', server]);
+    return await act([...named, ...asked], [...doctor, ...servers, '--ca-cert', where.ca]);
   } finally {
     child.stdin.end();
   }
@@ -61,12 +81,13 @@ async function startUp(): Promise<number> {
 }
 
 /** Whole-process wall time less start-up, against the critical path of the very same run. */
-async function healthy(startMs: number): Promise<void> {
-  await withCluster(['healthy'], async (command) => {
+async function healthy(startMs: number, what: string, words: readonly string[]): Promise<void> {
+  await withCluster(['healthy', ...words], async (command) => {
     const ratios: number[] = [];
+    const beyond: number[] = [];
     let detail = '';
     for (let run = 0; run < 9; run++) {
-      const file = join(scratch, `${run}.json`);
+      const file = join(scratch, `${words.length}-${run}.json`);
       const { ms } = await once([...command, '--record', file]);
       const read = await readRecording(file);
       if ('problem' in read) throw new Error(read.problem);
@@ -75,21 +96,45 @@ async function healthy(startMs: number): Promise<void> {
       const lookedMs = Math.max(...[...read.recording.facts.values()].map(({ endedMs }) => endedMs));
       const loadMs = Math.max(0, read.recording.durationMs - lookedMs - startMs);
       ratios.push(Math.max(0, ms - startMs) / (path.ms + loadMs));
+      beyond.push(ms - startMs);
       detail = `${ms.toFixed(0)} ms in all, critical path ${path.ms.toFixed(0)} ms: ${path.names.join(' > ')}`;
     }
-    line('healthy three nodes, less start-up, against path', median(ratios), 1.2, 'x', detail);
+    line(`${what}, less start-up, against path`, median(ratios), 1.2, 'x', detail);
+    line(`${what}, beyond start-up`, median(beyond), 1_000, 'ms');
   });
 }
 
-async function stalled(): Promise<void> {
-  await withCluster(['frozen'], async (command) => {
-    const { ms, code } = await once([...command, '--timeout', '2s']);
-    line('every transport stalled, budget 2,000 ms', ms, 2_250, 'ms', `exit ${code}`);
+async function frozen(): Promise<void> {
+  await withCluster(['frozen'], async (node, remote) => {
+    for (const [from, command] of [
+      ['the node', node],
+      ['outside', remote],
+    ] as const) {
+      const { ms, code } = await once([...command, '--timeout', '2s']);
+      line(`every daemon frozen, seen from ${from}, budget 2,000 ms`, ms, 2_250, 'ms', `exit ${code}`);
+    }
   });
 }
 
-async function many(listed: number): Promise<void> {
-  await withCluster(['healthy', String(listed)], async (command) => {
+/** Each transport stopped in each manner, with a budget that ends before the doctor's own deadlines do. */
+async function stalls(): Promise<void> {
+  let worst = { over: Number.NEGATIVE_INFINITY, what: '' };
+  const tls = nodeCertificates['demo-1'];
+  if (tls === undefined) throw new Error('no test certificate');
+  for (const stage of ['connection', 'handshake', 'call'] as const)
+    for (const manner of MANNERS) {
+      const path = join(scratch, `${stage}-${manner}.sock`);
+      const server = await stalled(stage, manner, stage === 'connection' ? { path } : { tls });
+      const where = stage === 'connection' ? ['--socket', path] : ['--server', server.address];
+      const { ms } = await once([...doctor, ...where, '--timeout', '1s']);
+      server.close();
+      if (ms - 1_000 > worst.over) worst = { over: ms - 1_000, what: `${manner} at the ${stage}` };
+    }
+  line('worst of 21 stalls, past a budget of 1,000 ms', worst.over, 250, 'ms', worst.what);
+}
+
+async function many(listed: number, replicas = 0): Promise<void> {
+  await withCluster(['healthy', String(listed), String(replicas)], async (command) => {
     const { ms, mb } = await once([
       '/usr/bin/env',
       'bash',
@@ -98,16 +143,19 @@ async function many(listed: number): Promise<void> {
       'sh',
       ...command,
     ]);
-    line(`${listed} members listed`, ms, 1_000, 'ms', `${mb.toFixed(0)} MB`);
-    if (listed <= 50) line(`${listed} members listed, memory`, mb, 150, 'MB');
+    const what = replicas === 0 ? `${listed} members listed` : `${listed} members, ${replicas} replicas`;
+    line(what, ms, 1_000, 'ms', `${mb.toFixed(0)} MB`);
+    if (listed <= 50) line(`${what}, memory`, mb, 150, 'MB');
   });
 }
 
 try {
   const startMs = await startUp();
-  await healthy(startMs);
-  await stalled();
-  await many(50);
+  await healthy(startMs, 'healthy three nodes', []);
+  await healthy(startMs, '50 containers, 20 networks', ['3', '0', '50']);
+  await frozen();
+  await stalls();
+  await many(50, 10_000);
   await many(1000);
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -33,6 +33,8 @@ export default check({
     identity: attempt(identity),
   },
   finds: ['docker_error'],
+  applies: ({ engine, replicas }) =>
+    engine.kind !== 'not-applicable' || replicas.kind !== 'not-applicable' || engine.reason,
   judge({ unit, engine, access, containers, networks, lines, replicas, identity }, now): Judged {
     const rows = factOf(replicas)?.rows ?? [];
     const said = factOf(lines);
@@ -41,9 +43,13 @@ export default check({
     const closed = closedToDaemon(factOf(access), said, now);
     if (engine.kind === 'not-applicable') {
       const notes = [`Docker itself was not asked: ${engine.reason}`];
-      return replicas.kind === 'value'
-        ? judged(others, { evidence: [`of ${rows.length} replicas none reports that its Docker failed it`], notes })
-        : unknown('neither Docker nor what nodes report of it can be seen from here', { notes });
+      if (replicas.kind === 'value')
+        return judged(others, {
+          evidence: [`of ${rows.length} replicas none reports that its Docker failed it`],
+          notes,
+        });
+      const more = replicas.kind === 'failed' ? { notes, failure: replicas.failure } : { notes };
+      return unknown('neither Docker nor what nodes report of it can be seen from here', more);
     }
     if (engine.kind === 'failed') {
       const { failure } = engine;

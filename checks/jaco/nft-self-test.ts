@@ -31,6 +31,7 @@ export default check({
     wanted: attempt(wantedSets),
   },
   finds: ['firewall_binary_missing', 'firewall_not_permitted', 'isolation_self_test_failed'],
+  applies: ({ table }) => table.kind !== 'not-applicable' || table.reason,
   judge({ expected, table, reach, lines, drift, wanted, host }, now) {
     const seen = factOf(table);
     const found = factOf(drift);

@@ -75,6 +75,7 @@ export function examine(
   return lookAround({
     product,
     mode: 'node',
+    token: null,
     selection: { only: [], skip: [] },
     failOn: 'fail',
     repeat: [],
@@ -84,6 +85,7 @@ export function examine(
       socket: null,
       config: node.configPath,
       caCert: null,
+      servers: [],
       standIn: {
         hostname: node.hostname,
         runningSinceMs: node.state === 'down' ? null : node.startedAtMs,

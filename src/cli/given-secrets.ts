@@ -1,4 +1,4 @@
-import { namesSecret } from '../vault/shapes.ts';
+import { holdEnvironment } from '../vault/environment.ts';
 import { vault } from '../vault/vault.ts';
 
 /**
@@ -10,9 +10,8 @@ export function holdGiven(
   argv: readonly string[],
   env: { readonly [name: string]: string | undefined },
 ): void {
-  // Whoever set a variable: what the doctor is given, its children may print. The path of a key file is no secret.
-  for (const [name, value] of Object.entries(env))
-    if (value !== undefined && namesSecret(name) && !value.startsWith('/')) vault.hold(value, `the value of ${name}`);
+  // The path of a key file is none.
+  holdEnvironment(Object.entries(env));
   const given = argv.flatMap((word, at) => {
     if (word.startsWith('--token=')) return [word.slice('--token='.length)];
     return word === '--token' && argv[at + 1] !== undefined ? [argv[at + 1] as string] : [];

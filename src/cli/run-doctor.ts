@@ -42,7 +42,7 @@ async function live(
   flags: RunFlags,
   strays: unknown[],
 ): Promise<Recording> {
-  const plan = planOf(product, words, flags, process.env);
+  const plan = await planOf(product, words, flags, process.env);
   if (flags.record !== undefined) await requireWritable(flags.record);
   const settings = {
     ...plan.settings,
@@ -55,14 +55,14 @@ async function live(
       ...plan,
       product,
       settings,
-      mode: 'node',
       onSettled: (_, open) => progress.tell(open),
       stray: (error) => strays.push(error),
     });
     // Only now: the probes are on their way, and what they wait for hides what these cost.
-    armLastResort(plan.budgetMs);
+    const looked = armLastResort(plan.budgetMs);
     void loadCatalog();
     const recording = await looking;
+    looked();
     const { nothingHere } = situationOf(product, recording.facts);
     if (nothingHere !== null) throw new UsageError(nothingHere);
     return recording;

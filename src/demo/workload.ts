@@ -8,7 +8,7 @@ import { timestamp } from './members.ts';
 /** A service of a stand-in deployment. */
 export type Service = {
   readonly name: string;
-  /** The nodes of its replicas, in order; one on demo-1 unless given. */
+  /** The nodes of its replicas, in order; one on demo-1 unless given. Of members that are only listed nothing but rows is made. */
   readonly on?: readonly number[];
   readonly image?: string;
   readonly dependsOn?: readonly string[];
@@ -68,10 +68,11 @@ function place(
   number: number,
   appliedAt: number,
 ): void {
-  const node = cluster.node(number);
-  const id = `${deployment}-${service.name}-${service.global ? node.memberName : index}`;
+  const node = cluster.nodes[number - 1] ?? null;
+  const host = node?.memberName ?? `demo-${number}`;
+  const id = `${deployment}-${service.name}-${service.global ? host : index}`;
   const network = `jaco_${deployment}_back`;
-  const subnet = subnetOf(cluster, network, number, deployment);
+  const subnet = node === null ? '10.244.0.0/24' : subnetOf(cluster, network, number, deployment);
   const container: DemoContainer = {
     id: createHash('sha256').update(id).digest('hex'),
     name: `jaco_${id}`,
@@ -92,18 +93,18 @@ function place(
     outOfMemory: false,
     error: '',
     health: service.healthcheck ? { status: 'healthy', output: '', startPeriodMs: 0 } : null,
-    networks: { [network]: subnet.replace(/0\/24$/, String(10 + node.docker.containers.length)) },
+    networks: { [network]: subnet.replace(/0\/24$/, String(10 + (node?.docker.containers.length ?? index))) },
     log: ['listening'],
   };
-  node.docker.containers.push(container);
-  node.docker.images.add(container.image);
+  node?.docker.containers.push(container);
+  node?.docker.images.add(container.image);
   const observed = {
     state: ReplicaState.RUNNING,
     code: '',
     message: '',
     details: { [`ip.${network}`]: container.networks[network] ?? '' },
     containerId: container.id,
-    host: node.memberName,
+    host,
     startedAt: timestamp(appliedAt + 5_000),
     lastHealthAt: timestamp(Date.now()),
   };

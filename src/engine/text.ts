@@ -6,6 +6,9 @@ const UNPRINTABLE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** One word of ASCII, as names, addresses and ids are: nothing of it can be cleaned. */
+const PLAIN = /^[!-~]*$/;
+
 /** Characters of one quoted outside string, at most, unless a caller says otherwise. */
 export const MAX_QUOTED = 500;
 
@@ -14,6 +17,7 @@ export const MAX_QUOTED = 500;
  * sequences or characters that hide or reorder text. White space runs become one blank. Never throws.
  */
 export function clean(text: string, max = MAX_QUOTED): string {
+  if (text.length <= max && PLAIN.test(text)) return text;
   return bounded(text, max, (kept) =>
     printable(stripVTControlCharacters(kept).replace(/[\t\r\n\v\f]+/g, ' '))
       .replace(/ {2,}/g, ' ')

@@ -18,7 +18,7 @@ export function redactShapes(text: string): string {
 
 const SECRET_NAME = /(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_KEY|INVITE_CODE|CREDENTIALS?)$/i;
 
-/** Whether the value of a variable of this name is a secret by its name. */
+/** Whether the value of a variable of this name is a secret by its name, whoever set it. */
 export function namesSecret(variable: string): boolean {
   return SECRET_NAME.test(variable);
 }

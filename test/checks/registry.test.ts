@@ -14,6 +14,7 @@ const names = checks.map((check) => check.name);
 const ORDER = [
   ['daemon', ['daemon-config', 'daemon-unit', 'daemon-socket', 'daemon-version']],
   ['raft', ['raft-membership', 'raft-quorum', 'raft-leader', 'raft-voters', 'node-liveness']],
+  ['access', ['control-tls', 'operator-token', 'control-exposure']],
   ['engine', ['docker-engine']],
   ['isolation', ['node-isolation', 'nft-self-test', 'nft-rules', 'overlay-exemptions', 'kernel-network']],
   ['dns', ['dns-upstreams', 'dns-listeners', 'dns-answers', 'mesh']],

@@ -43,6 +43,24 @@ test('a replica that runs, by Dockerâ€™s word, and one on another node, by JACOâ
   ]);
 });
 
+test('of too many containers those that were not seen are unknown, and none is missed', () => {
+  const rows = [replica(), replica({ id: 'shop-web-1' }), replica({ id: 'shop-web-2', state: 'failed', code: 'x' })];
+  const row = replicasRow({ rows, containers: [containerWith()], omitted: 8_000 });
+  expect(brief(row)).toBe('fail restart_exhausted shop/web');
+  expect(row?.notJudged).toMatchObject([
+    { subject: 'shop-web-1', reason: 'there are too many containers to look at them all' },
+  ]);
+});
+
+test.each<[string, Partial<Container>, string]>([
+  ['runs for long', { look: null, settled: true }, 'pass'],
+  ['is young', { look: null, settled: false }, 'unknown'],
+  ['was gone when it was looked at', { look: null, state: 'removing' }, 'pass'],
+  ['is being removed', { look: look({ state: 'removing' }) }, 'pass'],
+])('a container that was not looked at closely, and %s', (_, given, status) => {
+  expect(seen(containerWith({}, given))?.status).toBe(status);
+});
+
 test('without a leader nothing that is stored is judged (live rule 1)', () => {
   const blind = failure('jaco.known-leader', 'withheld', 'leader', 'this node knows no leader');
   for (const name of ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts'])

@@ -54,9 +54,9 @@ export function replica(given: Partial<Replica> = {}): Replica {
     reason: null,
     exitCode: null,
     network: null,
-    containerId: 'c'.repeat(64),
-    ips: { jaco_shop_back: '10.244.0.2' },
-    startedAtMs: NOW - HOUR,
+    ips: {},
+    startedAtMs: null,
+    containerId: 'c'.repeat(12),
     lastHealthAtMs: NOW - 2 * SECOND,
     dependsOn: [],
     ...given,
@@ -65,7 +65,7 @@ export function replica(given: Partial<Replica> = {}): Replica {
 
 /** As one that was placed and of which nothing was reported. */
 export const unreported = (given: Partial<Replica> = {}): Replica =>
-  replica({ state: 'none', containerId: '', ips: {}, startedAtMs: null, lastHealthAtMs: null, ...given });
+  replica({ state: 'none', containerId: '', lastHealthAtMs: null, ...given });
 
 export function deployment(given: Partial<Deployment> = {}): Deployment {
   return {
@@ -109,6 +109,7 @@ export function containerWith(seen: Partial<Look> = {}, given: Partial<Container
     clusterId: CLUSTER,
     revision: '35',
     state: looked.state,
+    settled: false,
     createdAtMs: NOW - HOUR,
     networks: [{ name: 'jaco_shop_back', ip: '10.244.0.2' }],
     look: looked,
@@ -134,6 +135,8 @@ export type Scene = {
   readonly rows?: readonly Replica[] | Failure;
   readonly deployments?: readonly Deployment[];
   readonly containers?: readonly Container[] | Failure;
+  /** Containers beyond those. */
+  readonly omitted?: number;
   readonly networks?: readonly Network[];
   readonly deaths?: readonly Death[];
   readonly words?: { readonly [container: string]: readonly string[] };
@@ -180,7 +183,7 @@ export function judgeRuntime(scene: Scene = {}) {
       : isFailure(engine)
         ? outcomeOf(engine)
         : outcomeOf(given);
-  const listed = (list: unknown): unknown => (isFailure(list) ? list : { list, omitted: 0 });
+  const listed = (list: unknown, omitted = 0): unknown => (isFailure(list) ? list : { list, omitted });
   const rows = scene.rows ?? [replica()];
   const facts = new Map<string, Gathered>();
   const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
@@ -188,7 +191,7 @@ export function judgeRuntime(scene: Scene = {}) {
     'docker.engine': docker(engine),
     'docker.unit': scene.unit ? value(scene.unit) : notApplicable('systemd did not boot this host'),
     'docker.access': scene.access ? value(scene.access) : notApplicable('not looked at'),
-    'docker.containers': docker(listed(scene.containers ?? [containerWith()])),
+    'docker.containers': docker(listed(scene.containers ?? [containerWith()], scene.omitted)),
     'docker.networks': docker(listed(scene.networks ?? [network('jaco_shop_back', '10.244.0.0/24', 'shop')])),
     'docker.deaths': docker({ list: scene.deaths ?? [], sinceMs: now - HOUR }),
     'docker.last-words': docker(scene.words ?? {}),
@@ -349,6 +352,7 @@ export function captured(name: string): Scene & { readonly now: number } {
       clusterId: CLUSTER,
       revision: label('raft_index'),
       state: State.Status,
+      settled: false,
       createdAtMs: Date.parse(Created),
       networks: Object.entries(NetworkSettings.Networks).map(([name, { IPAddress }]) => ({ name, ip: IPAddress })),
       look: lookOf(one, now),

@@ -8,7 +8,7 @@ import { DemoDocker } from '../../src/demo/docker.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { type Outcome, value } from '../../src/engine/outcome.ts';
 import type { Probe } from '../../src/engine/probe.ts';
-import { lookOf } from '../../src/probes/docker/containers/parse.ts';
+import { containerOf, lookOf } from '../../src/probes/docker/containers/parse.ts';
 import { type Containers, dockerContainers } from '../../src/probes/docker/containers.ts';
 import { type Deaths, deathsIn, dockerDeaths } from '../../src/probes/docker/deaths.ts';
 import { type DockerEngine, dockerEngine } from '../../src/probes/docker/engine.ts';
@@ -161,7 +161,34 @@ describe('containers', () => {
   test('one that goes away between two questions is listed and not looked at', async () => {
     docker.containers.push(container(1));
     docker.refusals.push({ path: `/containers/${container(1).id}`, status: 404, message: 'No such container' });
-    expect((await fact(dockerContainers as Probe<Containers>)).list).toMatchObject([{ state: 'running', look: null }]);
+    expect((await fact(dockerContainers as Probe<Containers>)).list).toMatchObject([{ state: 'removing', look: null }]);
+  });
+
+  test('those that run for long are looked at only while there are few, and the others first', async () => {
+    const longAgo = Date.now() - 5 * 3_600_000;
+    for (let index = 0; index < 100; index++) docker.containers.push(container(index, { startedAt: longAgo }));
+    docker.containers.push(container(200, { startedAt: Date.now() - 60_000 }), container(201, { state: 'exited' }));
+    const { list } = await fact(dockerContainers as Probe<Containers>);
+    const looked = list.filter(({ look }) => look !== null);
+    expect(looked.length).toBe(64);
+    expect(looked.map(({ replica }) => replica)).toEqual(expect.arrayContaining(['shop-web-200', 'shop-web-201']));
+    expect(list.filter(({ settled }) => settled).length).toBe(100);
+  });
+
+  test.each([
+    ['Up 2 hours', true],
+    ['Up About an hour (healthy)', true],
+    ['Up 3 weeks (healthy)', true],
+    ['Up 3 weeks (unhealthy)', false],
+    ['Up 45 minutes', false],
+    ['Up Less than a second', false],
+    ['Up 2 hours (Paused)', false],
+    ['Exited (0) 2 hours ago', false],
+    ['Läuft seit 2 Stunden', false],
+    [undefined, false],
+  ])('the list says %s: %s', (Status, settled) => {
+    const labels = { 'jaco.replica_id': 'shop-web-0' };
+    expect(containerOf({ Id: 'c'.repeat(64), Labels: labels, State: 'running', Status })?.settled).toBe(settled);
   });
 
   test('a list that is refused, or is no list', async () => {

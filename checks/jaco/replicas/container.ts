@@ -14,11 +14,8 @@ const SUCCESSION_MS = 90_000;
 export function judgeContainer(sight: Sight, container: Container, around: Around): Verdict {
   const look = container.again ?? container.look;
   if (container.revision !== sight.row.revision) return judgeOlder(sight, container, around);
-  // There are so many that this one was not looked at closely.
-  if (look === null)
-    return container.state === 'running'
-      ? RUNS
-      : { kind: 'unseen', reason: `${container.state}, and not looked at closely`, root: null };
+  if (look === null || look.state === 'removing' || container.state === 'removing')
+    return judgeUnlooked(sight, container, around);
   switch (look.state) {
     case 'running':
       return judgeRunning(sight, container, look, around);
@@ -30,11 +27,16 @@ export function judgeContainer(sight: Sight, container: Container, around: Aroun
       return judgeCreated(sight, container, look, around);
     case 'paused':
       return normal(`${sight.row.id} is paused; JACO makes its container anew at its next look, within 30 s`);
-    case 'removing':
-      return normal(`${sight.row.id} is being taken away by Docker`);
     default:
       return { kind: 'unseen', reason: `Docker calls it ${look.state}`, root: null };
   }
+}
+
+/** Gone before it could be looked at, or one of so many that it was not. */
+function judgeUnlooked(sight: Sight, { state, settled, look }: Container, around: Around): Verdict {
+  if (state === 'removing' || look !== null) return normal(`the container of ${sight.row.id} is being taken away`);
+  if (settled) return judgeStale(sight, around) ?? RUNS;
+  return { kind: 'unseen', reason: `${state}, and not looked at closely`, root: null };
 }
 
 function judgeRunning(sight: Sight, container: Container, look: Look, around: Around): Verdict {

@@ -39,7 +39,9 @@ export function judgeReported(sight: Sight, around: Around): Verdict {
 function judgeRunning(sight: Sight, around: Around): Verdict {
   const stale = judgeStale(sight, around);
   if (stale !== null) return stale;
-  if (!sight.here || around.dockerFailure === null) return RUNS;
+  if (!sight.here) return RUNS;
+  if (around.dockerFailure === null)
+    return { kind: 'unseen', reason: 'there are too many containers to look at them all', root: null };
   return {
     kind: 'unseen',
     reason: 'RUNNING by JACO’s word, which proves nothing: Docker could not be asked',
@@ -71,7 +73,7 @@ function judgeFailed({ row }: Sight): Verdict {
         'container_exited',
         [`it ended with exit status ${row.exitCode ?? 0}; its last words are seen on ${row.host}`],
         {
-          values: { container: row.containerId.slice(0, 12) || '<container>', exit_code: String(row.exitCode ?? 0) },
+          values: { container: row.containerId || '<container>', exit_code: String(row.exitCode ?? 0) },
         },
       );
     case 'inspect_failed':

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../src/engine/outcome.ts';
+import { factOf, type Outcome } from '../../../src/engine/outcome.ts';
 import type { Container, Containers } from '../../../src/probes/docker/containers.ts';
 import type { Death, Deaths } from '../../../src/probes/docker/deaths.ts';
 import type { LastWords } from '../../../src/probes/docker/last-words.ts';
@@ -47,7 +47,10 @@ export function sightsOf(sources: Sources, now: number): readonly Sight[] {
   const { rows, hostname, codes, containers, deaths, words, lines } = sources;
   const deployments = new Map(sources.deployments.map((one) => [one.name, one]));
   const manifests = new Map(sources.manifests?.map((one) => [one.deployment, one]) ?? []);
-  const byReplica = new Map(containers.kind === 'value' ? containers.value.list.map((one) => [one.replica, one]) : []);
+  const seen = factOf(containers);
+  const byReplica = new Map(seen?.list.map((one) => [one.replica, one]) ?? []);
+  // Of so many containers that not all were kept, one that is missing may be there.
+  const otherwise = seen === null || seen.omitted > 0 ? 'unseen' : 'none';
   const ends = new Map<string, Death[]>();
   for (const death of deaths?.list ?? []) ends.set(death.replica, [...(ends.get(death.replica) ?? []), death]);
   const endsOf = (replica: string, container: Sight['container']): readonly Death[] => {
@@ -59,7 +62,7 @@ export function sightsOf(sources: Sources, now: number): readonly Sight[] {
     if (deployment === undefined) return [];
     const row = codes?.[listed.id] ?? listed;
     const here = row.host === hostname;
-    const container = here && containers.kind === 'value' ? (byReplica.get(row.id) ?? 'none') : 'unseen';
+    const container = here ? (byReplica.get(row.id) ?? otherwise) : 'unseen';
     const failed = here ? (lines?.startFailed[row.id] ?? null) : null;
     return [
       {

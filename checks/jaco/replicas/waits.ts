@@ -7,6 +7,8 @@ export type Waits = ReadonlyMap<string, ReadonlySet<string>>;
 export function waitsOf(sights: readonly Sight[]): Waits {
   const waits = new Map<string, Set<string>>();
   for (const { row, service } of sights) {
+    // Its replicas wait for the same.
+    if (waits.has(row.service)) continue;
     const optional = new Set(service?.dependsOn.filter((one) => !one.required).map((one) => one.service) ?? []);
     const wanted = row.dependsOn.map((one) => one.service).filter((name) => !optional.has(name));
     waits.set(row.service, new Set(wanted));

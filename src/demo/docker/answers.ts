@@ -46,8 +46,18 @@ function listed(one: DemoContainer) {
     Created: Math.floor(one.createdAt / 1000),
     Labels: one.labels,
     State: one.state,
+    Status: statusOf(one),
     NetworkSettings: { Networks: networksOf(one) },
   };
+}
+
+/** As the engine words it for `docker ps`. */
+function statusOf({ state, startedAt, health }: DemoContainer): string {
+  if (state !== 'running') return state;
+  const minutes = Math.floor((Date.now() - (startedAt ?? Date.now())) / 60_000);
+  const up =
+    minutes < 1 ? '5 seconds' : minutes < 46 ? `${minutes} minutes` : minutes < 90 ? 'About an hour' : '2 hours';
+  return `Up ${up}${health === null ? '' : health.status === 'starting' ? ' (health: starting)' : ` (${health.status})`}`;
 }
 
 /** With an environment, as a real one has it: nobody has any business with it. */

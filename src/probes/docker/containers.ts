@@ -14,8 +14,9 @@ export type { Container, Look } from './containers/container.ts';
 export type Containers = { readonly list: readonly Container[]; readonly omitted: number };
 
 const MAX_CONTAINERS = 2_000;
-/** Containers looked at closely, those that do not simply run first. */
+/** Containers looked at closely; those that run for long only while there are few. */
 const MAX_LOOKS = 300;
+const MAX_SETTLED_LOOKS = 64;
 const AT_ONCE = 8;
 /** A container started again so shortly ago is looked at once more. */
 const YOUNG_MS = 15_000;
@@ -40,38 +41,53 @@ export const dockerContainers = probe({
     const all = list(asked.json).flatMap((entry) => containerOf(entry) ?? []);
     const kept = all.slice(0, MAX_CONTAINERS);
     io.phase('inspect');
-    const first = [...kept].sort((a, b) => Number(a.state === 'running') - Number(b.state === 'running'));
-    const looks = await lookAt(place, first.slice(0, MAX_LOOKS), signal);
-    const soft = kept.filter((one) => isSoft(looks.get(one.id)));
+    const looks = await lookAt(place, worthALook(kept), signal);
+    const soft = kept.filter((one) => isSoft(lookIn(looks, one)));
     if (soft.length > 0) await sleep(LATER_MS);
     const later = await lookAt(place, soft, signal);
     return value({
-      list: kept.map((one) => ({ ...one, look: looks.get(one.id) ?? null, again: later.get(one.id) ?? null })),
+      list: kept.map((one) => ({
+        ...one,
+        state: looks.get(one.id) === 'gone' || later.get(one.id) === 'gone' ? 'removing' : one.state,
+        look: lookIn(looks, one),
+        again: lookIn(later, one),
+      })),
       omitted: all.length - kept.length,
     });
   },
 });
 
+/** First what does not simply run, then what is young, then the rest. */
+function worthALook(containers: readonly Container[]): readonly Container[] {
+  const rank = ({ state, settled }: Container): number => (state !== 'running' ? 0 : settled ? 2 : 1);
+  const first = [...containers].sort((a, b) => rank(a) - rank(b)).slice(0, MAX_LOOKS);
+  return first.filter((one, index) => !one.settled || index < MAX_SETTLED_LOOKS);
+}
+
 /** Just started again: it may be a program that comes up, or one that ends at once. */
-function isSoft(look: Look | undefined): boolean {
-  if (look === undefined) return false;
+function isSoft(look: Look | null): boolean {
+  if (look === null) return false;
   if (look.state === 'restarting') return true;
   const { startedAtMs, finishedAtMs, atMs } = look;
   return look.state === 'running' && finishedAtMs !== null && startedAtMs !== null && atMs - startedAtMs < YOUNG_MS;
 }
 
-/** Looks at some, a few at a time. One that is gone meanwhile is left out. */
-async function lookAt(
-  place: HttpPlace,
-  containers: readonly Container[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, Look>> {
-  const looks = new Map<string, Look>();
+type Looks = ReadonlyMap<string, Look | 'gone'>;
+
+function lookIn(looks: Looks, { id }: Container): Look | null {
+  const look = looks.get(id);
+  return look === undefined || look === 'gone' ? null : look;
+}
+
+/** Looks at some, a few at a time. One may have gone since they were listed. */
+async function lookAt(place: HttpPlace, containers: readonly Container[], signal: AbortSignal): Promise<Looks> {
+  const looks = new Map<string, Look | 'gone'>();
   const queue = [...containers];
   const work = async (): Promise<void> => {
     for (let one = queue.shift(); one && !signal.aborted; one = queue.shift()) {
       const asked = await ask(place, `/containers/${one.id}/json`, { limitMs: 2_000, signal, maxBytes: 1024 * 1024 });
       if (asked.kind === 'json') looks.set(one.id, lookOf(asked.json, Date.now()));
+      else if (asked.failure.why === 'absent') looks.set(one.id, 'gone');
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

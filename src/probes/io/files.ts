@@ -4,6 +4,7 @@ import { type FailureWhy, failed, type Result } from '../../engine/outcome.ts';
 
 /** Bytes read of a file, at most: no file a probe reads is near this size on a healthy host. */
 const MAX_FILE_BYTES = 1024 * 1024;
+const PAGE_BYTES = 4_096;
 
 /** What the system said of a file, by its error code. */
 function whyOf(error: unknown): FailureWhy {
@@ -28,10 +29,12 @@ export async function readText(
     if (!info.isFile()) return failed('unreadable', 'read', `${path}: not a regular file`);
     const handle = await open(path, 'r');
     try {
-      const buffer = Buffer.alloc(MAX_FILE_BYTES + 1);
-      // /proc files say size 0 and give one page a read: read on until nothing more comes.
+      // /proc files say size 0 and give one page a read: read on until nothing more comes. Hundreds are read in a run, so
+      // that room is made as it is needed.
+      let buffer = Buffer.allocUnsafe(Math.min(Math.max(info.size + 1, PAGE_BYTES), MAX_FILE_BYTES + 1));
       let length = 0;
-      while (length < buffer.length) {
+      while (length <= MAX_FILE_BYTES) {
+        if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(length * 4, MAX_FILE_BYTES + 1));
         const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
         if (bytesRead === 0) break;
         length += bytesRead;

@@ -4,10 +4,10 @@ import type { WireError } from '../../wire/error.ts';
 import type { Connect } from './connect.ts';
 
 /**
- * How far a call came: no connection; a connection but no TLS, or TLS of somebody we do not trust; TLS or a plain
+ * How far a call came: a name that leads nowhere; no connection; a connection but no TLS, or TLS of somebody we do not trust; TLS or a plain
  * connection but no gRPC; gRPC that answered with an error or not at all.
  */
-export type CallPhase = 'connect' | 'tls' | 'grpc' | 'answer';
+export type CallPhase = 'resolve' | 'connect' | 'tls' | 'grpc' | 'answer';
 
 /**
  * Why a call gave no response. `code` is, by phase: the system's own (`ECONNREFUSED`), what is wrong with TLS
@@ -48,25 +48,18 @@ export function connectFailure(
     const detail = `no answer to a connect to ${place} within ${connect.ms} ms`;
     return { why: 'timeout', phase: 'connect', detail: clean(detail), code: null, grpc: null };
   }
-  const detail = clean(`connect to ${place}: ${connect.code}`);
-  return { why: whyOfConnect(connect.code, unix), phase: 'connect', detail, code: connect.code, grpc: null };
+  const detail = clean(connect.detail ?? `connect to ${place}: ${connect.code}`);
+  const phase = connect.detail === undefined ? 'connect' : 'resolve';
+  return { why: whyOfConnect(connect.code, unix), phase, detail, code: connect.code, grpc: null };
 }
 
 function whyOfConnect(code: string, unix: boolean): FailureWhy {
+  if (code === 'ETIMEOUT') return 'timeout';
   if (code === 'ECONNREFUSED') return 'refused';
   // A unix listener whose queue is full takes no more connections: it has stopped accepting, not gone away.
   if (unix && code === 'EAGAIN') return 'silent';
   if (unix && (code === 'EACCES' || code === 'EPERM')) return 'denied';
-  const unreachable = [
-    'ENOENT',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'EHOSTDOWN',
-    'ETIMEDOUT',
-    'EADDRNOTAVAIL',
-  ];
+  const unreachable = ['ENOENT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ETIMEDOUT', 'EADDRNOTAVAIL'];
   // A packet filter's refusal reads as a missing right (EACCES, EPERM) over TCP, which it is not.
   return unreachable.includes(code) || code === 'EACCES' || code === 'EPERM' ? 'absent' : 'unreadable';
 }
@@ -91,17 +84,15 @@ export function tlsFaultOf(text: string): TlsFault | undefined {
 }
 
 /** Reads a call's error. `secured` says whether TLS is known to have come about; null where the call has no TLS. */
-export function callFailure(error: WireError, secured: boolean | null, timedOut: boolean): CallFailure {
+export function callFailure(error: WireError, secured: boolean | null): CallFailure {
   const text = LAST_ERROR.exec(error.message)?.[1] ?? error.message;
   const detail = clean(text.replace(/^Error:\s*/, ''));
-  if (timedOut || error.grpc === 4) return silence(error, secured);
+  if (error.grpc === 4) return silence(secured, /remote_addr=/.test(error.message));
   if (error.form !== 'transport') return answered(error);
 
   const system = /\bconnect (E[A-Z]+)/.exec(text)?.[1];
   if (system !== undefined)
     return { why: whyOfConnect(system, text.includes('/')), phase: 'connect', detail, code: system, grpc: null };
-  if (/^Name resolution failed/.test(text))
-    return { why: 'absent', phase: 'connect', detail, code: 'ENOTFOUND', grpc: null };
   const fault = secured === null ? undefined : tlsFaultOf(text);
   if (fault !== undefined) return { why: 'unreadable', phase: 'tls', detail, code: fault, grpc: null };
   if (secured === false)
@@ -112,6 +103,8 @@ export function callFailure(error: WireError, secured: boolean | null, timedOut:
       code: /reset|ECONNRESET|closed/i.test(text) ? 'closed' : 'other',
       grpc: null,
     };
+  if (HUNG_UP.test(text))
+    return { why: 'hung-up', phase: 'grpc', detail: `hung up: ${bare(detail)}`, code: null, grpc: null };
   const http = /HTTP status code (\d+)/.exec(text)?.[1];
   // Parsing a message or its size is where an answer was there and could not be read.
   const phase = /pars|decod|deseriali|larger than max|buffer/i.test(text) ? 'answer' : 'grpc';
@@ -124,6 +117,10 @@ export function callFailure(error: WireError, secured: boolean | null, timedOut:
   };
 }
 
+/** How grpc-js words a connection that ended, or a call that was let go, without a status. */
+const HUNG_UP =
+  /^Failed to connect|Connection dropped|RST_STREAM with code|Call ended without gRPC status|read ECONNRESET|socket hang up/;
+
 /** An error that the server itself sent. */
 function answered(error: WireError): CallFailure {
   const { code, message, grpc } = error;
@@ -133,8 +130,7 @@ function answered(error: WireError): CallFailure {
 }
 
 /** Connected, and nothing came. Without an open channel it is not known how far the other side would have come. */
-function silence(error: WireError, secured: boolean | null): CallFailure {
-  const opened = /remote_addr=/.test(error.message);
+export function silence(secured: boolean | null, opened: boolean): CallFailure {
   const phase = opened ? 'answer' : secured === false ? 'tls' : 'grpc';
   const missing = { answer: 'no answer to the call', tls: 'no TLS handshake', grpc: 'no HTTP/2 settings' }[phase];
   return { why: 'silent', phase, detail: `connected, then ${missing}`, code: null, grpc: null };

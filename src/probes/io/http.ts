@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import type { Client } from 'undici';
 import { clean } from '../../engine/text.ts';
 import { type HttpPlace, open, placeName } from './http-connect.ts';
@@ -50,6 +51,8 @@ export async function get(place: HttpPlace, path: string, options: GetOptions): 
 
 /** The client alone: the package as a whole loads three times as long. */
 async function load(): Promise<typeof Client> {
+  // Its parser is WebAssembly that V8 would optimize after a few answers: 35 MB for a moment, and nothing gained in a short run.
+  setFlagsFromString('--wasm-tiering-budget=1000000000');
   return (await import('undici/lib/dispatcher/client.js')).default;
 }
 

@@ -71,12 +71,16 @@ export async function socketHolders(
       pids.slice(at, at + 32).map(async (pid) => {
         const fds = await list(`/proc/${pid}/fd`, 10_000);
         if (fds.kind !== 'names') return;
-        const links = await Promise.all(fds.names.map((fd) => linkOf(`/proc/${pid}/fd/${fd}`)));
-        const mine = new Set(
-          links
-            .flatMap((link) => /^socket:\[(\d+)\]$/.exec(link ?? '')?.[1] ?? [])
-            .filter((inode) => inodes.has(inode)),
-        );
+        const mine = new Set<string>();
+        // A server may have ten thousand: all at once they would be most of what a run needs.
+        for (let from = 0; from < fds.names.length && !signal.aborted; from += 256) {
+          const some = fds.names.slice(from, from + 256);
+          const links = await Promise.all(some.map((fd) => linkOf(`/proc/${pid}/fd/${fd}`)));
+          for (const link of links) {
+            const inode = /^socket:\[(\d+)\]$/.exec(link ?? '')?.[1];
+            if (inode !== undefined && inodes.has(inode)) mine.add(inode);
+          }
+        }
         if (mine.size === 0) return;
         const program = (await statOf(pid))?.comm ?? '?';
         for (const inode of mine) held.set(inode, [...(held.get(inode) ?? []), { pid, program }]);

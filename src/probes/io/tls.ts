@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { connect as dialTls, type TLSSocket } from 'node:tls';
+import { patiently } from '../../engine/patience.ts';
 import { clean } from '../../engine/text.ts';
 import { type TlsFault, tlsFaultOf } from './grpc-failure.ts';
 
@@ -60,7 +61,7 @@ export function shakeHands(
     let socket: TLSSocket | undefined;
     let connected = false;
     const settle = (hello: DistributiveOmit<Hello, 'ms'>): void => {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', giveUp);
       socket?.destroy();
       resolve({ ...hello, ms: Math.round(performance.now() - began) });
@@ -70,7 +71,7 @@ export function shakeHands(
       if (connected) settle({ kind: 'no-tls', fault: 'silent', detail: `connected, then no TLS handshake ${within}` });
       else settle({ kind: 'no-connection', code: null, detail: `no answer to a connect ${within}` });
     };
-    const timer = setTimeout(giveUp, limitMs);
+    const callOff = patiently(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     socket = dialTls({
@@ -117,7 +118,7 @@ function leafOf(certificate: X509Certificate, { ca, name }: HandshakeOptions): L
     notBeforeMs: msOf(certificate.validFrom),
     notAfterMs: msOf(certificate.validTo),
     fingerprint: certificate.fingerprint256,
-    selfSigned: isSignedBy(certificate, certificate),
+    selfSigned: isSelfSigned(certificate),
     authority: authorityOf(certificate.raw),
     signedByCa: ca === null ? null : signers(ca).some((signer) => isSignedBy(certificate, signer)),
     covers: isIP(name) === 0 ? certificate.checkHost(name) !== undefined : certificate.checkIP(name) !== undefined,
@@ -142,6 +143,11 @@ function isSignedBy(certificate: X509Certificate, signer: X509Certificate): bool
   } catch {
     return false;
   }
+}
+
+/** By name and key alone: jacod's own is allowed to sign nothing, so OpenSSL does not call it its issuer. */
+function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.issuer === certificate.subject && certificate.verify(certificate.publicKey);
 }
 
 function commonName(name: string): string | null {

@@ -1,8 +1,8 @@
 import { value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { asFailed, callStream } from '../io/grpc.ts';
+import { asFailed } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
-import { endpointOf, STORED } from './stored.ts';
+import { controlAccess, streamControl } from './control-access.ts';
 
 /** The cluster's id, which its containers and networks carry as a label; null where the audit log has lost its beginning. */
 export type ClusterId = { readonly id: string | null };
@@ -10,12 +10,13 @@ export type ClusterId = { readonly id: string | null };
 /** Which cluster this is: the first event of its audit log says so, and no other answer does (contract 1.8). */
 export const clusterId = probe({
   name: 'jaco.cluster-id',
-  after: STORED,
+  where: 'anywhere',
+  after: { access: controlAccess },
   deadlineMs: 2_000,
-  async collect(_io, stored, signal) {
+  async collect(io, { access }, signal) {
     const { AuditService, AuditEventType } = await import('../../wire/jaco.ts');
     const request = { since: undefined, until: undefined, follow: false, types: [AuditEventType.NODE_JOIN] };
-    const called = await callStream(endpointOf(stored), AuditService.query, request, {
+    const called = await streamControl(io, access, AuditService.query, request, {
       limitMs: 1_500,
       signal,
       max: 1,

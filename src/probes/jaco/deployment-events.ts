@@ -1,10 +1,10 @@
 import { value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import type { AuditEvent } from '../../wire/jaco.ts';
-import { asFailed, callStream } from '../io/grpc.ts';
+import { asFailed } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
+import { controlAccess, STORED_LIMIT_MS, streamControl } from './control-access.ts';
 import { msOf } from './status-fact.ts';
-import { endpointOf, STORED, STORED_LIMIT_MS } from './stored.ts';
 
 /** A change of a deployment, as the audit log has it (contract 4.7). Time in ms since the epoch. */
 export type DeploymentEvent = {
@@ -32,9 +32,10 @@ const KINDS = { 1: 'apply', 2: 'delete', 3: 'rollback' } as const;
  */
 export const deploymentEvents = probe({
   name: 'jaco.deployment-events',
-  after: STORED,
+  where: 'anywhere',
+  after: { access: controlAccess },
   deadlineMs: STORED_LIMIT_MS + 500,
-  async collect(io, stored, signal) {
+  async collect(io, { access }, signal) {
     const { AuditService, AuditEventType } = await import('../../wire/jaco.ts');
     io.phase('answer');
     const sinceMs = Date.now() - io.settings.sinceMs;
@@ -44,7 +45,7 @@ export const deploymentEvents = probe({
       follow: false,
       types: [AuditEventType.APPLY, AuditEventType.DELETE, AuditEventType.ROLLBACK],
     };
-    const called = await callStream(endpointOf(stored), AuditService.query, request, {
+    const called = await streamControl(io, access, AuditService.query, request, {
       limitMs: STORED_LIMIT_MS,
       signal,
       max: MAX_EVENTS,

@@ -2,10 +2,10 @@ import { value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { redactShapes } from '../../vault/shapes.ts';
 import type { Deployment as WireDeployment } from '../../wire/jaco.ts';
-import { asFailed, callUnary } from '../io/grpc.ts';
+import { asFailed } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
+import { callControl, controlAccess, STORED_LIMIT_MS } from './control-access.ts';
 import { msOf } from './status-fact.ts';
-import { endpointOf, STORED, STORED_LIMIT_MS } from './stored.ts';
 
 /** A service as the scheduler takes it: compose, overridden by jaco.yaml. */
 export type Service = {
@@ -40,22 +40,27 @@ const PLACEMENTS = { 1: 'spread', 2: 'pack', 3: 'hosts', 4: 'global' } as const;
 /** Deploy.Status of the local daemon, without the manifests. */
 export const deployments = probe({
   name: 'jaco.deployments',
-  after: STORED,
+  where: 'anywhere',
+  after: { access: controlAccess },
   deadlineMs: STORED_LIMIT_MS + 500,
-  async collect(io, stored, signal) {
-    const { DeployService } = await import('../../wire/jaco.ts');
+  async collect(io, { access }, signal) {
+    const [{ DeployService, Deployment }, { decodeEach }] = await Promise.all([
+      import('../../wire/jaco.ts'),
+      import('../../wire/each.ts'),
+    ]);
+    const method = {
+      ...DeployService.status,
+      responseDeserialize: (bytes: Buffer) => decodeEach(bytes, Deployment, MAX_DEPLOYMENTS, deploymentFact),
+    };
     io.phase('answer');
     const request = { deploymentFilter: '', serviceFilter: '' };
-    const called = await callUnary(endpointOf(stored), DeployService.status, request, {
+    const called = await callControl(io, access, method, request, {
       limitMs: STORED_LIMIT_MS,
       signal,
     });
     if (called.kind === 'failure') return asFailed(called.failure);
-    const all = called.response.deployments;
-    return value<Deployments>({
-      list: all.slice(0, MAX_DEPLOYMENTS).map(deploymentFact),
-      omitted: Math.max(0, all.length - MAX_DEPLOYMENTS),
-    });
+    const { kept, omitted } = called.response;
+    return value<Deployments>({ list: kept, omitted });
   },
 });
 

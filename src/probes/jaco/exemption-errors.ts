@@ -1,9 +1,9 @@
 import { notApplicable, type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { asFailed, callStream } from '../io/grpc.ts';
+import { asFailed } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
+import { controlAccess, STORED_LIMIT_MS, streamControl } from './control-access.ts';
 import { exemptions } from './exemptions.ts';
-import { endpointOf, STORED } from './stored.ts';
 
 /**
  * The newest error that a node met when it wrote its exemptions; null where none is stored. No node and no time is told: only
@@ -18,18 +18,19 @@ const MAX_KEPT = 4;
 /** The audit log's word of it, which is the only one (contract 5.1); asked for only where an exemption is seen to be missing. */
 export const exemptionErrors = probe({
   name: 'jaco.exemption-errors',
-  after: { ...STORED, exemptions },
-  deadlineMs: 2_500,
-  async collect(_io, { exemptions, ...stored }, signal): Promise<Result<ExemptionErrors>> {
+  after: { access: controlAccess, exemptions },
+  deadlineMs: STORED_LIMIT_MS + 500,
+  async collect(io, { access, exemptions }, signal): Promise<Result<ExemptionErrors>> {
     if (exemptions.places.every(({ state }) => state === 'right')) return notApplicable('no exemption is missing');
     const { AuditService, AuditEventType } = await import('../../wire/jaco.ts');
     const types = [AuditEventType.ISOLATION_RULESET_RECONCILED];
-    const called = await callStream(
-      endpointOf(stored),
-      AuditService.query,
-      { since: undefined, until: undefined, follow: false, types },
-      { limitMs: 2_000, signal, max: MAX_EVENTS },
-    );
+    const request = { since: undefined, until: undefined, follow: false, types };
+    io.phase('answer');
+    const called = await streamControl(io, access, AuditService.query, request, {
+      limitMs: STORED_LIMIT_MS,
+      signal,
+      max: MAX_EVENTS,
+    });
     if (called.kind === 'failure') return asFailed(called.failure);
     const errors = called.response.filter(({ payload }) => payload['error'] !== undefined).slice(-MAX_KEPT);
     const last = errors.at(-1)?.payload['error'];

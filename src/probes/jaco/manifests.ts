@@ -1,11 +1,10 @@
 import { value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { callUnary } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
+import { callControl, controlAccess } from './control-access.ts';
 import { deployments } from './deployments.ts';
 import { type ComposeService, composeServices } from './manifests/compose.ts';
 import { replicas } from './replicas.ts';
-import { endpointOf, STORED } from './stored.ts';
 
 export type { ComposeService } from './manifests/compose.ts';
 
@@ -22,16 +21,17 @@ const MAX_READ = 30;
 /** The compose files of deployments of which something does not run. */
 export const manifests = probe({
   name: 'jaco.manifests',
-  after: { ...STORED, deployments, replicas },
+  where: 'anywhere',
+  after: { access: controlAccess, deployments, replicas },
   deadlineMs: 4_000,
-  async collect(_io, { deployments: { list }, replicas: { rows }, ...stored }, signal) {
+  async collect(io, { deployments: { list }, replicas: { rows }, access }, signal) {
     const troubled = new Set(rows.filter((row) => row.state !== 'running').map((row) => row.deployment));
     const names = list.map(({ name }) => name).filter((name) => troubled.has(name));
     if (names.length === 0) return value<readonly Manifest[]>([]);
     const [{ DeployService }, yaml] = await Promise.all([import('../../wire/jaco.ts'), import('yaml')]);
     const read = async (name: string): Promise<Manifest> => {
       const request = { deploymentFilter: name, serviceFilter: '' };
-      const called = await callUnary(endpointOf(stored), DeployService.status, request, { limitMs: 2_000, signal });
+      const called = await callControl(io, access, DeployService.status, request, { limitMs: 2_000, signal });
       if (called.kind === 'failure') return { deployment: name, services: [], problem: called.failure.detail };
       const text = called.response.deployments[0]?.composeYaml ?? '';
       try {

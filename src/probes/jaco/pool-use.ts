@@ -2,6 +2,7 @@ import { factOf, value } from '../../engine/outcome.ts';
 import { attempt, derive } from '../../engine/probe.ts';
 import { deploymentEvents } from './deployment-events.ts';
 import { deployments } from './deployments.ts';
+import type { Replica } from './replica-fact.ts';
 import { replicas } from './replicas.ts';
 import { runtimeLines } from './runtime-lines.ts';
 import { strayNetworks } from './stray-networks.ts';
@@ -31,16 +32,12 @@ export const poolUse = derive({
     stray: attempt(strayNetworks),
   },
   derive({ replicas: { rows }, deployments: { list }, events, lines, stray }) {
-    const networksOf = new Map(
-      list.flatMap((one) => one.services.map((service) => [`${one.name}/${service.name}`, service.networks] as const)),
-    );
-    const taken = new Set(
-      rows.flatMap((row) =>
-        (networksOf.get(`${row.deployment}/${row.service}`) ?? []).map(
-          (network) => `${row.deployment}/${network}@${row.host}`,
-        ),
-      ),
-    );
+    const taken = new Set<string>();
+    const hosts = hostsOf(rows);
+    for (const { name, services } of list)
+      for (const service of services)
+        for (const network of service.networks)
+          for (const host of hosts.get(name)?.get(service.name) ?? []) taken.add(`${name}/${network}@${host}`);
     const leaked = factOf(stray)?.leaked.length ?? 0;
     const counted = taken.size + leaked;
     const said = factOf(lines)?.poolUse ?? null;
@@ -53,3 +50,14 @@ export const poolUse = derive({
     return value<PoolUse>({ size: POOL_SIZE, atLeast: counted, from });
   },
 });
+
+/** On which hosts there are replicas, by deployment and service. */
+function hostsOf(rows: readonly Replica[]): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
+  const found = new Map<string, Map<string, Set<string>>>();
+  for (const { deployment, service, host } of rows) {
+    const services = found.get(deployment) ?? new Map<string, Set<string>>();
+    const hosts = services.get(service) ?? new Set();
+    found.set(deployment, services.set(service, hosts.add(host)));
+  }
+  return found;
+}

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failed, notApplicable, value } from '../../engine/outcome.ts';
-import { callUnary } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
+import { callControl, controlAccess } from './control-access.ts';
 import { deployments } from './deployments.ts';
-import { endpointOf, STORED } from './stored.ts';
 
 /** How fast the raft log grows: entries in so many ms. */
 export type RaftPace = { readonly entries: number; readonly ms: number };
@@ -14,14 +13,15 @@ const APART_MS = 1_200;
 /** The raft index twice, where a deployment says that it is pending: the word stays, the race does not (live R4). */
 export const raftPace = probe({
   name: 'jaco.raft-pace',
-  after: { ...STORED, deployments },
+  where: 'anywhere',
+  after: { access: controlAccess, deployments },
   deadlineMs: 4_000,
-  async collect(io, { deployments: { list }, ...stored }, signal) {
+  async collect(io, { deployments: { list }, access }, signal) {
     if (!list.some((one) => one.status === 'pending'))
       return notApplicable('measured only where a deployment is pending');
     const { ClusterService } = await import('../../wire/jaco.ts');
     const look = async (): Promise<{ index: bigint; atMs: number } | string> => {
-      const called = await callUnary(endpointOf(stored), ClusterService.status, {}, { limitMs: 1_500, signal });
+      const called = await callControl(io, access, ClusterService.status, {}, { limitMs: 1_500, signal });
       if (called.kind === 'failure') return called.failure.detail;
       return { index: BigInt(called.response.raftIndex), atMs: performance.now() };
     };

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { factOf, notApplicable, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { clean } from '../../engine/text.ts';
-import { asFailed, callUnary } from '../io/grpc.ts';
+import { asFailed } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
+import { callControl, controlAccess } from './control-access.ts';
 import { lifeOf, nameOf } from './peer-answer.ts';
 import { peerStatuses } from './peer-status.ts';
 import { replicas } from './replicas.ts';
 import { msOf } from './status-fact.ts';
-import { endpointOf, STORED } from './stored.ts';
 
 /** Replicas whose last look is old by this host's clock, and was made anew while it was watched: a clock differs, no more. */
 export type ReplicaBeats = { readonly beating: readonly string[] };
@@ -21,9 +21,10 @@ const WATCHED_MS = 5_600;
 /** Watches replicas that look stale on nodes that are not dead. */
 export const replicaBeats = probe({
   name: 'jaco.replica-beats',
-  after: { ...STORED, replicas, peers: attempt(peerStatuses) },
+  where: 'anywhere',
+  after: { access: controlAccess, replicas, peers: attempt(peerStatuses) },
   deadlineMs: WATCHED_MS + 2_500,
-  async collect(io, { replicas: { rows }, peers, ...stored }, signal) {
+  async collect(io, { replicas: { rows }, peers, access }, signal) {
     const now = Date.now();
     const dead = new Set((factOf(peers)?.peers ?? []).filter((peer) => lifeOf(peer) === 'dead').map(nameOf));
     const old = rows.filter(
@@ -38,7 +39,7 @@ export const replicaBeats = probe({
     await sleep(WATCHED_MS);
     const { DeployService } = await import('../../wire/jaco.ts');
     const request = { deploymentFilter: '', serviceFilter: '', replicaId: old.length === 1 ? (old[0]?.id ?? '') : '' };
-    const called = await callUnary(endpointOf(stored), DeployService.getReplicas, request, { limitMs: 2_000, signal });
+    const called = await callControl(io, access, DeployService.getReplicas, request, { limitMs: 2_000, signal });
     if (called.kind === 'failure') return asFailed(called.failure);
     const before = new Map(old.map((row) => [row.id, row.lastHealthAtMs ?? 0]));
     const beating = called.response.replicas

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notApplicable, value } from '../../engine/outcome.ts';
-import { callUnary } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
+import { callControl, controlAccess } from './control-access.ts';
 import { type Replica, replicaFact } from './replica-fact.ts';
 import { replicas } from './replicas.ts';
-import { endpointOf, STORED } from './stored.ts';
 
 /** By replica, the row as it was while another code than restart_exhausted stood in it. */
 export type ReplicaCodes = { readonly [replica: string]: Replica };
@@ -16,9 +15,10 @@ const EVERY_MS = 40;
 /** Watches the rows that say restart_exhausted for what they say in between. */
 export const replicaCodes = probe({
   name: 'jaco.replica-codes',
-  after: { ...STORED, replicas },
+  where: 'anywhere',
+  after: { access: controlAccess, replicas },
   deadlineMs: WATCHED_MS + 2_000,
-  async collect(_io, { replicas: { rows }, ...stored }, signal) {
+  async collect(io, { replicas: { rows }, access }, signal) {
     const hidden = new Set(rows.filter((row) => row.code === 'restart_exhausted').map((row) => row.id));
     if (hidden.size === 0) return notApplicable('no replica says restart_exhausted');
     const { DeployService } = await import('../../wire/jaco.ts');
@@ -28,7 +28,7 @@ export const replicaCodes = probe({
     const seen = new Map<string, Replica>();
     const begun = performance.now();
     while (seen.size < hidden.size && performance.now() - begun < WATCHED_MS && !signal.aborted) {
-      const called = await callUnary(endpointOf(stored), DeployService.getReplicas, request, {
+      const called = await callControl(io, access, DeployService.getReplicas, request, {
         limitMs: 1_500,
         signal,
       });

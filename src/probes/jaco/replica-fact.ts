@@ -42,8 +42,9 @@ export type Replica = {
   readonly exitCode: number | null;
   /** The network whose address could not be had. */
   readonly network: string | null;
+  /** Its first twelve digits, or empty where it never had one. */
   readonly containerId: string;
-  /** Addresses by Docker network. */
+  /** Addresses by network (`ip.<network>` of the details). */
   readonly ips: { readonly [network: string]: string };
   /** When it last became RUNNING, which is not when its container started (live R1). */
   readonly startedAtMs: number | null;
@@ -83,7 +84,7 @@ export function replicaFact(row: ReplicaDetail): Replica {
     reason: said(row.details['reason'] ?? ''),
     exitCode: Number.isInteger(exitCode) ? exitCode : null,
     network: row.details['network'] === undefined ? null : clean(row.details['network'], 253),
-    containerId: clean(row.containerId, 64),
+    containerId: clean(row.containerId.slice(0, 12), 12),
     ips: ipsOf(row.details),
     startedAtMs: msOf(row.startedAt),
     lastHealthAtMs: msOf(row.lastHealthAt),

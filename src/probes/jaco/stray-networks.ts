@@ -40,7 +40,10 @@ export const strayNetworks = derive({
         one.services.flatMap((service) => service.networks.map((network) => dockerName(one.name, network))),
       ),
     );
-    const inUse = new Set(factOf(containers)?.list.flatMap((one) => one.networks.map((network) => network.name)) ?? []);
+    const here = factOf(containers);
+    // Where not all containers were seen, none can be said to be without.
+    const inUse = new Set(here?.list.flatMap((one) => one.networks.map((network) => network.name)) ?? []);
+    const isIdle = (name: string): boolean => here !== null && here.omitted === 0 && !inUse.has(name);
     const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
     const ours = networks.list.filter((one) => one.jaco !== null);
     const others = networks.list.filter((one) => one.jaco === null);
@@ -51,7 +54,7 @@ export const strayNetworks = derive({
       // underscore in the deployment's name JACO makes a network of another name than is asked for.
       leaked: ours.filter(
         (one) =>
-          !left.includes(one) && !wanted.has(one.name) && !inUse.has(one.name) && !one.jaco?.deployment.includes('_'),
+          !left.includes(one) && !wanted.has(one.name) && isIdle(one.name) && !one.jaco?.deployment.includes('_'),
       ),
       namesakes: others.filter((one) => wanted.has(one.name)),
       overlapping: others.filter((one) => !wanted.has(one.name) && one.subnets.some((subnet) => overlap(subnet, pool))),

@@ -60,6 +60,13 @@ class Datagrams {
 }
 
 const datagrams = new Datagrams();
+/** What init leaves: one operator token. */
+const HOLDS: Content = {
+  ...noContent(),
+  tokens: [
+    { identity: 'bootstrap', token: 'ab'.repeat(32), issuedAt: Date.now(), revokedAt: null, allowsPrivileged: false },
+  ],
+};
 
 type Level = 'ERROR' | 'WARN' | 'INFO';
 const PRIORITIES: Readonly<Record<Level, string>> = { ERROR: '3', WARN: '4', INFO: '6' };
@@ -159,7 +166,7 @@ function workload(): Workload | null {
 
 function content(): Content {
   const given = workload();
-  return given === null ? noContent() : contentOf(given, hostname());
+  return given === null ? HOLDS : { ...contentOf(given, hostname()), tokens: HOLDS.tokens };
 }
 
 /** Whether raft state lies here, as the daemon itself finds out: what it may not look at is not there for it. */

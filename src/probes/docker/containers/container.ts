@@ -36,10 +36,12 @@ export type Container = {
   /** The revision it was made for: GetReplicas' own while it is the right one (live R1). */
   readonly revision: string;
   readonly state: string;
+  /** By Docker's own words it runs for an hour or more, and no health check of it fails. */
+  readonly settled: boolean;
   /** To the second. */
   readonly createdAtMs: number;
   readonly networks: readonly { readonly name: string; readonly ip: string }[];
-  /** Null where there are so many that this one was not looked at closely. */
+  /** Null where there are so many that this one was not looked at closely: the settled ones come last. */
   readonly look: Look | null;
   /** A second look, a moment later, at one that has just been started again. */
   readonly again: Look | null;

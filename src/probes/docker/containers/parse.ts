@@ -3,6 +3,9 @@ import { redactShapes } from '../../../vault/shapes.ts';
 import { list, number, object, text, time } from '../read-json.ts';
 import type { Container, Look } from './container.ts';
 
+/** "Up 2 hours", "Up About an hour (healthy)". Another text in another release only makes for a closer look. */
+const SETTLED = /^Up (About an hour|\d+ (hours|days|weeks|months|years))( \(healthy\))?$/;
+
 /** An entry of /containers/json; null where it is none of JACO's. */
 export function containerOf(entry: unknown): Container | null {
   const one = object(entry);
@@ -20,6 +23,7 @@ export function containerOf(entry: unknown): Container | null {
     clusterId: text(labels['jaco.cluster_id'], 100),
     revision: text(labels['jaco.raft_index'], 20),
     state: text(one['State'], 30),
+    settled: one['State'] === 'running' && SETTLED.test(text(one['Status'], 100)),
     createdAtMs: (number(one['Created']) ?? 0) * 1000,
     networks: Object.entries(networks)
       .slice(0, 50)
