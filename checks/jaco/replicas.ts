@@ -6,6 +6,7 @@ import { dockerContainers } from '../../src/probes/docker/containers.ts';
 import { dockerDeaths } from '../../src/probes/docker/deaths.ts';
 import { lastWords } from '../../src/probes/docker/last-words.ts';
 import { missingImages } from '../../src/probes/docker/missing-images.ts';
+import { dockerProcess } from '../../src/probes/docker/process.ts';
 import { dockerUnit } from '../../src/probes/docker/unit.ts';
 import { identity } from '../../src/probes/host/identity.ts';
 import { deployments } from '../../src/probes/jaco/deployments.ts';
@@ -34,7 +35,8 @@ export default check({
     deaths: attempt(dockerDeaths),
     words: attempt(lastWords),
     images: attempt(missingImages),
-    engine: attempt(dockerUnit),
+    engine: attempt(dockerProcess),
+    unit: attempt(dockerUnit),
     codes: attempt(replicaCodes),
     beats: attempt(replicaBeats),
     lines: attempt(runtimeLines),
@@ -62,7 +64,7 @@ export default check({
     );
     const around: Around = {
       now,
-      engineStartedAtMs: factOf(facts.engine)?.service.startedAtMs ?? null,
+      engineStartedAtMs: factOf(facts.unit)?.service.startedAtMs ?? factOf(facts.engine)?.startedAtMs ?? null,
       bootedAtMs: here?.bootedAtMs ?? null,
       daemonStartedAtMs: factOf(facts.process)?.main?.startedAtMs ?? null,
       dockerFailure: facts.containers.kind === 'failed' ? facts.containers.failure : null,

@@ -205,6 +205,10 @@ describe('an end that heals by itself within 30 s', () => {
       socket: { load: 'loaded', active: 'active' },
     };
     expect(words(seen(ended(9 * SECOND), { unit }))).toMatch(/ended with Docker, which was restarted/);
+    // Where systemd has no part in it, its process tells.
+    const row = seen(ended(9 * SECOND), { engineStarted: NOW - 8 * SECOND });
+    expect(brief(row)).toBe('pass');
+    expect(words(row)).toMatch(/ended with Docker, which was restarted/);
     expect(brief(seen(ended(9 * SECOND), { unit }))).toBe('pass');
     expect(brief(seen(ended(9 * SECOND)))).toBe('fail container_exited shop/web');
   });

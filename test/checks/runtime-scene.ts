@@ -142,6 +142,8 @@ export type Scene = {
   readonly words?: { readonly [container: string]: readonly string[] };
   readonly engine?: DockerEngine | Failure | 'remote';
   readonly unit?: DockerUnit;
+  /** When the engine's process was started, ms since the epoch. */
+  readonly engineStarted?: number;
   readonly access?: DockerAccess;
   readonly lines?: Partial<RuntimeLines>;
   readonly manifests?: readonly Manifest[];
@@ -190,6 +192,10 @@ export function judgeRuntime(scene: Scene = {}) {
   const given: { readonly [name: string]: Outcome } = {
     'docker.engine': docker(engine),
     'docker.unit': scene.unit ? value(scene.unit) : notApplicable('systemd did not boot this host'),
+    'docker.process':
+      scene.engineStarted === undefined
+        ? notApplicable('not looked at')
+        : value({ pid: 7, program: 'dockerd', startedAtMs: scene.engineStarted }),
     'docker.access': scene.access ? value(scene.access) : notApplicable('not looked at'),
     'docker.containers': docker(listed(scene.containers ?? [containerWith()], scene.omitted)),
     'docker.networks': docker(listed(scene.networks ?? [network('jaco_shop_back', '10.244.0.0/24', 'shop')])),

@@ -114,6 +114,10 @@ lab_join() { # lab_join I: through node 1
 lab_cluster() { # lab_cluster N [SPARE]: N joined nodes with their votes and heartbeats, and hosts on which nothing runs yet
   local n=$1 i
   lab_net $((n + ${2:-0}))
+  if [ -n "${ENGINES:-}" ]; then
+    lab_mesh $((n + ${2:-0}))
+    for i in $(seq 1 $((n + ${2:-0}))); do lab_engine "$i"; done
+  fi
   for i in $(seq 1 "$n"); do lab_start "$i"; done
   for i in $(seq 1 "$n"); do lab_wait "jaco-$i answers" lab_answers "$i"; done
   lab_init 1
@@ -122,8 +126,48 @@ lab_cluster() { # lab_cluster N [SPARE]: N joined nodes with their votes and hea
   lab_wait 'heartbeats' lab_beats "$n"
 }
 
+# lab_mesh N: where the kernel has no WireGuard, an interface jaco0 on each of N hosts (a veth, on a switch of its own), which
+# jacod gives its address; the hosts answer for each other's.
+lab_mesh() {
+  local i
+  ip -n "${P}br" link add br1 type bridge
+  ip -n "${P}br" link set br1 up
+  for i in $(seq 1 "$1"); do
+    ip link add "${P}m$i" netns "${P}br" type veth peer name jaco0 netns "$P$i"
+    ip -n "${P}br" link set "${P}m$i" master br1 up
+    nsenter --net="/run/netns/$P$i" sysctl -qw net.ipv4.conf.jaco0.proxy_arp=1 net.ipv4.neigh.jaco0.proxy_delay=0
+    ip -n "$P$i" link set jaco0 up
+  done
+}
+lab_engine() { # lab_engine I: a real Docker engine for node I with the image test/busybox:1; a second call starts it again
+  local home=$LAB/j$1/engine
+  bash "$ENGINES" start "$home" "$P$1"
+  [ -d "$home/busybox" ] || bash "$ENGINES" image "$home"
+  ln -sf "$home/docker.sock" "$LAB/j$1/docker.sock"
+}
+d() { # d I ARGS...: the docker command on node I
+  local i=$1
+  shift
+  docker -H "unix://$LAB/j$i/docker.sock" "$@"
+}
+lab_engine_signal() { kill "-$2" "$(cat "$LAB/j$1/engine/engine")"; } # lab_engine_signal I SIGNAL
+lab_engine_gone() { ! kill -0 "$(cat "$LAB/j$1/engine/engine")" 2>/dev/null; }
+lab_engine_end() { # lab_engine_end I SIGNAL: and wait until it is gone
+  lab_engine_signal "$1" "$2"
+  lab_wait "end of the engine of jaco-$1" lab_engine_gone "$1"
+}
+lab_operator() { # lab_operator ARGS...: the jaco command with the operator token that the first node printed
+  nsenter --net="/run/netns/${P}1" -- "$JACO" "$@" --server "$SUBNET.1:7000" --ca-cert "$LAB/j1/data/node/ca.crt" \
+    --token "$(awk '/operator_token:/{print $2}' "$LAB/init")"
+}
+
 lab_down() { # everything of this prefix, whatever state it is in
   local n pid
+  if [ -n "${ENGINES:-}" ]; then
+    # The daemons first, or they would make the containers anew.
+    for n in "$LAB"/j*/pid; do kill -9 "$(cat "$n")" 2>/dev/null; done
+    for n in "$LAB"/j*/engine; do bash "$ENGINES" end "$n"; done
+  fi
   for n in $(ip netns list | awk '{print $1}' | grep -E "^$P(br|[0-9]+)$"); do
     for pid in $(ip netns pids "$n"); do kill -9 "$pid" 2>/dev/null; done
     ip netns del "$n"

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DemoDocker } from '../../src/demo/docker.ts';
 import { onceEnding } from '../../src/demo/ending.ts';
+import { ENGINE_TOOLS, engineScript } from '../real/docker/engine.ts';
 import type { RealJaco } from '../real/host/host.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said } from '../real/shell.ts';
 
@@ -30,21 +31,38 @@ export class Lab {
   readonly #dockers: DemoDocker[] = [];
   readonly #forget = onceEnding(() => this.#remove());
 
-  private constructor(prefix: string, subnet: string) {
+  private constructor(
+    readonly nodes: number,
+    prefix: string,
+    subnet: string,
+    engines: boolean,
+  ) {
     const real = realJaco();
     if (real === null) throw new Error('JACOD and JACO do not name the real programs');
-    this.#environment = { PATH, JACOD: real.jacod, JACO: real.jaco, LAB: this.folder, P: prefix, SUBNET: subnet };
+    this.#environment = {
+      ...{ PATH, JACOD: real.jacod, JACO: real.jaco, LAB: this.folder, P: prefix, SUBNET: subnet },
+      ...(engines ? { ENGINES: engineScript } : {}),
+    };
   }
 
-  /** `nodes` that joined, and `spare` hosts on which nothing runs yet. 10 to 20 s, most of it JACO's own waiting. */
-  static async start(of: { nodes: number; spare?: number; prefix?: string; subnet?: string }): Promise<Lab> {
-    requireRootAnd('ip', 'nsenter', 'unshare');
-    const lab = new Lab(of.prefix ?? 'lv', of.subnet ?? '10.79.0');
+  /**
+   * `nodes` that joined, and `spare` hosts on which nothing runs yet. 10 to 20 s, most of it JACO's own waiting. With
+   * `engines` each has a real Docker engine, with the image test/busybox:1.
+   */
+  static async start(of: {
+    nodes: number;
+    spare?: number;
+    engines?: boolean;
+    prefix?: string;
+    subnet?: string;
+  }): Promise<Lab> {
+    requireRootAnd('ip', 'nsenter', 'unshare', ...(of.engines ? ENGINE_TOOLS : []));
+    const lab = new Lab(of.nodes, of.prefix ?? 'lv', of.subnet ?? '10.79.0', of.engines ?? false);
     try {
       // The doctor as it is now, so that a build during the tests does not disturb them.
       for (const name of ['package.json', 'bin', 'dist', 'oclif.manifest.json'])
         cpSync(join(repository, name), join(lab.folder, 'doctor', name), { recursive: true });
-      await lab.#startDockers(of.nodes + (of.spare ?? 0));
+      if (!of.engines) await lab.#startDockers(of.nodes + (of.spare ?? 0));
       await lab.sh(`lab_cluster ${of.nodes} ${of.spare ?? 0}`);
       return lab;
     } catch (error) {

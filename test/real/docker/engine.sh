@@ -2,7 +2,7 @@
 # A real Docker engine of Debian's docker.io in a network of its own, on files of its own. Root only.
 #   engine.sh start DIR NS    starts it; it answers at DIR/docker.sock, and DIR/engine holds its pid
 #   engine.sh image DIR       imports test/busybox:1, one static busybox
-#   engine.sh end DIR NS      stops it, its containers and their shims, and takes mounts and network away
+#   engine.sh end DIR [NS]    stops it, its containers and their shims, and takes mounts away, and the network if it is named
 set -eu
 
 start() {
@@ -33,7 +33,7 @@ image() {
 }
 
 end() {
-  local dir=$1 ns=$2 pid mount
+  local dir=$1 ns=${2:-} pid mount
   if [ -f "$dir/engine" ]; then
     pid=$(cat "$dir/engine")
     kill -CONT "$pid" 2>/dev/null || true
@@ -46,7 +46,7 @@ end() {
   ps -eo pid=,args= | awk -v dir="$dir/" 'index($0, dir) && /containerd/ && !/awk/ {print $1}' | xargs -r kill -9 2>/dev/null || true
   sleep 0.2
   awk -v dir="$dir" 'index($2, dir) == 1 {print $2}' /proc/mounts | sort -r | while read -r mount; do umount -l "$mount" 2>/dev/null || true; done
-  ip netns del "$ns" 2>/dev/null || true
+  [ -z "$ns" ] || ip netns del "$ns" 2>/dev/null || true
 }
 
 "$@"

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { onceEnding } from '../../../src/demo/ending.ts';
 import { command, PATH, requireRootAnd, type Said, until } from '../shell.ts';
 
-const script = fileURLToPath(new URL('engine.sh', import.meta.url));
+export const engineScript = fileURLToPath(new URL('engine.sh', import.meta.url));
+export const ENGINE_TOOLS = ['dockerd', 'docker', 'busybox', 'ip', 'nsenter', 'curl'];
 
 /** A real Docker engine of its own network, files and containers. Close it. */
 export class RealEngine {
@@ -18,7 +19,7 @@ export class RealEngine {
 
   /** Starts one and gives it an image, `test/busybox:1`; 2 s. */
   static async start(): Promise<RealEngine> {
-    requireRootAnd('dockerd', 'docker', 'busybox', 'ip', 'nsenter', 'curl');
+    requireRootAnd(...ENGINE_TOOLS);
     const engine = new RealEngine();
     try {
       await engine.begin();
@@ -67,13 +68,13 @@ export class RealEngine {
   }
 
   async #sh(...words: readonly string[]): Promise<Said> {
-    const said = await command('bash', [script, ...words]);
+    const said = await command('bash', [engineScript, ...words]);
     if (said.code !== 0) throw new Error(`engine.sh ${words.join(' ')}: ${said.stderr}`);
     return said;
   }
 
   #remove(): void {
-    spawnSync('bash', [script, 'end', this.folder, this.#namespace], {
+    spawnSync('bash', [engineScript, 'end', this.folder, this.#namespace], {
       env: { PATH },
       stdio: ['ignore', 'ignore', 'inherit'],
     });

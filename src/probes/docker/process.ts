@@ -1,0 +1,30 @@
+import { realpath } from 'node:fs/promises';
+import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { listeners } from '../host/listeners.ts';
+import { probe, STAND_IN } from '../io/io.ts';
+import { bootTimeMs, startedAtMs, statOf } from '../io/processes.ts';
+import { DOCKER_SOCKET } from './ask.ts';
+
+/** Who listens on Docker's socket. Time in ms since the epoch. */
+export type DockerProcess = { readonly pid: number; readonly program: string; readonly startedAtMs: number | null };
+
+/** The engine's own process, whoever started it: its containers ended with it when it was started anew. */
+export const dockerProcess = probe({
+  name: 'docker.process',
+  right: 'root',
+  after: { listeners },
+  deadlineMs: 1_500,
+  async collect(io, { listeners: { unix, holdersVisible } }): Promise<Result<DockerProcess>> {
+    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+    const path = await realpath(DOCKER_SOCKET).catch(() => null);
+    if (path === null) return failed('absent', 'socket', `${DOCKER_SOCKET} is not there`);
+    // systemd keeps a copy of a socket that it passes on: the engine is the later one.
+    const holder = unix.findLast((one) => one.path === path || one.path === DOCKER_SOCKET)?.holders.at(-1);
+    const stat = holder === undefined ? null : await statOf(holder.pid);
+    if (holder === undefined || stat === null)
+      return holdersVisible
+        ? failed('absent', 'process', `nobody listens on ${path}`)
+        : failed('denied', 'process', `who listens on ${path} is seen by root only`);
+    return value({ ...holder, startedAtMs: startedAtMs(stat, await bootTimeMs()) });
+  },
+});

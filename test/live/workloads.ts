@@ -1,0 +1,106 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Run } from '../real/shell.ts';
+import { until } from '../real/shell.ts';
+import type { Lab } from './lab.ts';
+
+export const IMAGE = 'test/busybox:1';
+
+/** A service of a deployment: lines of its compose entry, and of its entry in jaco.yaml. */
+export type ServiceOf = {
+  readonly compose?: readonly string[];
+  readonly jaco?: readonly string[];
+  readonly image?: string;
+  readonly pull?: 'never' | 'always';
+  /** The node it is placed on; 1 unless given. */
+  readonly on?: number;
+};
+
+/** What operators do with a lab of real engines: they apply, delete, look, and run what they are told to. */
+export class Workloads {
+  readonly #lab: Lab;
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  /** Applies a deployment with the network `net`. */
+  async apply(name: string, services: { readonly [service: string]: ServiceOf }): Promise<void> {
+    const folder = join(this.#lab.folder, 'apps');
+    mkdirSync(folder, { recursive: true });
+    const compose = Object.entries(services).flatMap(([service, { compose = [], image = IMAGE, pull = 'never' }]) => [
+      `  ${service}:`,
+      `    image: ${image}`,
+      `    pull_policy: ${pull}`,
+      '    networks: [net]',
+      ...compose.map((line) => `    ${line}`),
+    ]);
+    const jaco = Object.entries(services).flatMap(([service, { jaco: lines = [], on = 1 }]) => [
+      `  - name: ${service}`,
+      '    placement: hosts',
+      `    hosts: [jaco-${on}]`,
+      ...lines.map((line) => `    ${line}`),
+    ]);
+    writeFileSync(join(folder, `${name}.jaco`), [`deployment: ${name}`, 'services:', ...jaco, ''].join('\n'));
+    writeFileSync(join(folder, `${name}.compose`), ['services:', ...compose, 'networks: {net: {}}', ''].join('\n'));
+    await this.#lab.sh(
+      `lab_wait 'a leader' lab_leads 1; j 1 apply ${folder}/${name}.jaco --compose ${folder}/${name}.compose`,
+    );
+  }
+
+  /** Deletes deployments and, unless told to leave them, the Docker networks that JACO leaves behind. */
+  async remove(names: readonly string[], networks: 'networks too' | 'networks stay' = 'networks too'): Promise<void> {
+    for (const name of names) {
+      await this.#lab.sh(`lab_wait 'a leader' lab_leads 1; lab_operator delete ${name} >/dev/null`);
+      await until(`the containers of ${name} are gone`, async () => (await this.#listed('ps -a', name)).length === 0);
+    }
+    if (networks === 'networks stay') return;
+    for (const name of names)
+      for (const [node, id] of await this.#listed('network ls', name)) await this.docker(node, `network rm ${id}`);
+  }
+
+  /** Ids of a deployment's containers or networks, with their node. */
+  async #listed(what: 'ps -a' | 'network ls', name: string): Promise<readonly (readonly [number, string])[]> {
+    const all = [];
+    for (let node = 1; node <= this.#lab.nodes; node++) {
+      const ids = await this.#lab.sh(`d ${node} ${what} -q --filter label=jaco.deployment=${name} 2>/dev/null || true`);
+      all.push(...ids.split('\n').flatMap((id) => (id === '' ? [] : [[node, id] as const])));
+    }
+    return all;
+  }
+
+  docker(node: number, words: string): Promise<string> {
+    return this.#lab.sh(`d ${node} ${words}`);
+  }
+
+  /** Docker's word for a replica's container; empty where there is none. */
+  container(node: number, replica: string): Promise<string> {
+    return this.docker(node, `inspect -f '{{.State.Status}}' jaco_${replica} 2>/dev/null || true`);
+  }
+
+  /** Waits until JACO calls a replica so. */
+  async until(replica: string, state: string, limitMs = 60_000): Promise<void> {
+    await until(
+      `${replica} is ${state}`,
+      async () => {
+        const said = await this.#lab.sh(`j 1 get replica ${replica} -o json 2>/dev/null || true`);
+        return new RegExp(`"state": *"${state}"`, 'i').test(said);
+      },
+      limitMs,
+    );
+  }
+
+  /** Runs a step as it is printed, on a node. */
+  printed(node: number, argv: readonly string[]): Promise<string> {
+    const quoted = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+    return this.#lab.sh(`lab_on ${node} env PATH="$PATH:$(dirname "$JACO")" ${quoted}`);
+  }
+
+  /** Runs the verify command that a finding printed, on a node. */
+  async verify(node: number, run: Run, id: string): Promise<Run> {
+    const [program, ...words] =
+      run.report.checks.flatMap(({ findings }) => findings).find((one) => one.id === id)?.verify ?? [];
+    if (program !== 'jaco-doctor') throw new Error(`${id} prints no verify command`);
+    return this.#lab.doctor(node, words);
+  }
+}
