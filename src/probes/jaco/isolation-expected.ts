@@ -1,5 +1,6 @@
 import { factOf, notApplicable, value } from '../../engine/outcome.ts';
 import { attempt, derive } from '../../engine/probe.ts';
+import { dataDir } from './data-dir.ts';
 import { firewallLines } from './firewall-lines.ts';
 import { knownLeader } from './known-leader.ts';
 import { leaderSettles } from './leader-settles.ts';
@@ -34,15 +35,18 @@ export const isolationExpected = derive({
     settled: attempt(leaderSettles),
     leader: attempt(knownLeader),
     host: raftHost,
+    data: attempt(dataDir),
     process: attempt(jacodProcess),
     lines: firewallLines,
   },
-  derive({ settled, leader, host, process, lines }) {
+  derive({ settled, leader, host, data, process, lines }) {
     const status = factOf(settled)?.last ?? null;
     if (status !== null && !status.initialized)
       return notApplicable('this daemon has taken up no cluster, so it writes no rules');
     if (status === null && host.raftState === 'absent')
       return notApplicable('no raft state lies here: this host belongs to no cluster');
+    // Without the daemon's word and without its disk nobody knows whether JACO has anything to keep apart here.
+    if (status === null && data.kind === 'failed') return data;
     const main = factOf(process)?.main;
     const own = status?.nodes.find(({ hostname }) => hostname === host.hostname);
     // The first comparison, right after raft opens, finds no leader; the one that counts comes a period later (live H1).
