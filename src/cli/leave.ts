@@ -66,6 +66,8 @@ export function armLastResort(budgetMs: number): () => void {
       setTimeout(watch, ${TURN_MS});
     };
     setTimeout(watch, ${Math.ceil(left)})`;
-  new Worker(kill, { eval: true, stdin: false, workerData: looked }).unref();
+  const killer = new Worker(kill, { eval: true, stdin: false, workerData: looked });
+  // Node starts none in a folder that was removed; the process then has only its own timers.
+  killer.on('error', () => {}).unref();
   return () => void Atomics.store(looked, 0, 1);
 }
