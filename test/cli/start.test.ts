@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterCa } from '../../src/demo/certificates.ts';
 import { startCluster } from '../../src/demo/cluster.ts';
-import { doctor } from './bin.ts';
+import { doctor, shell } from './bin.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'bin/jaco-doctor.js');
@@ -56,6 +56,25 @@ describe('where others run it', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'pass\n' });
     expect(stderr).not.toMatch(/bug/);
   });
+});
+
+describe('a file that never answers', () => {
+  // A pipe nobody writes to stands for a dead mount: the kernel does not come back from opening it.
+  beforeAll(() => execFileSync('mkfifo', [join(folder, 'silent')]));
+
+  test('as --from is named when the time is over, and keeps nobody', async () => {
+    const { signal, ms, stderr } = await doctor(['--from', 'silent', '--timeout', '500ms'], { cwd: folder });
+    expect(stderr).toMatch(/--from: silent did not answer in time: its file system hangs, or nobody writes to it/);
+    expect(stderr).toMatch(/the exit code would be 64/);
+    expect({ signal, late: ms > 5_000 }).toEqual({ signal: 'SIGKILL', late: false });
+  });
+});
+
+test('the command before the pipe may take longer than the run', async () => {
+  const line = `(sleep 2.5; echo 'Error: no_leader: x') | $DOCTOR --from - --server 127.0.0.1:1 --timeout 2s --format json`;
+  const { stdout, stderr, code } = await shell(line);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(stdout).toMatch(/no_leader/);
 });
 
 describe('a standard stream that takes nothing', () => {

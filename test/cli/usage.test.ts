@@ -40,6 +40,7 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['--record', 'taken.json'],
     /--record: taken\.json is there already and is not overwritten/,
   ],
+  ['a recording without a name', ['--record', ''], /--record: an empty path names no file/],
   ['a recording into nowhere', ['--record', 'none/run.json'], /--record: the folder of none\/run\.json is not there/],
   ['a symptom nobody knows', ['explain', 'purple elephants dancing'], /nothing is known of "purple elephants dancing"/],
   ['a misspelled id to explain', ['explain', 'no_leder'], /nothing is known of "no_leder"; near it: no_leader/],
