@@ -62,7 +62,7 @@ export async function planOf(
     mode: servers.length > 0 ? 'anywhere' : 'node',
     token: token === undefined ? null : vault.hold(token, 'the operator token'),
     selection,
-    failOn: flags['fail-on'] as FailOn,
+    failOn: (flags['fail-on'] ?? 'fail') as FailOn,
     budgetMs,
     repeat: [
       ...servers.flatMap((server) => ['--server', server]),
@@ -97,9 +97,9 @@ async function requireCertificate(path: string, budgetMs: number): Promise<void>
 
 /** A replay is of the world as it was: nothing that asks for another one goes with it. */
 export function refuseWithReplay(words: readonly string[], flags: RunFlags): void {
-  const asked = (['only', 'skip', 'server', 'token', 'socket', 'config', 'ca-cert', 'from', 'record'] as const).filter(
-    (name) => flags[name] !== undefined,
-  );
+  const asked = (
+    ['only', 'skip', 'fail-on', 'server', 'token', 'socket', 'config', 'ca-cert', 'from', 'record'] as const
+  ).filter((name) => flags[name] !== undefined);
   const first = asked[0] === undefined ? words[0] : `--${asked[0]}`;
   if (first !== undefined)
     throw new UsageError(`--replay shows a recorded run as it was; ${first} does not go with it, leave it out`);

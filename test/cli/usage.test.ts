@@ -36,6 +36,11 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     /--replay shows a recorded run as it was; --only does not go with it/,
   ],
   [
+    'a replay that should fail on other things than the run did',
+    ['--replay', 'taken.json', '--fail-on', 'warn'],
+    /--replay shows a recorded run as it was; --fail-on does not go with it/,
+  ],
+  [
     'a recording over a file',
     ['--record', 'taken.json'],
     /--record: taken\.json is there already and is not overwritten/,
