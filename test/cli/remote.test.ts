@@ -125,6 +125,18 @@ describe('from a laptop', () => {
   });
 });
 
+test('a variable that turns verification off for other programs does not here, and blinds nobody', async () => {
+  const c = await start();
+  const off = { NODE_TLS_REJECT_UNAUTHORIZED: '0', JACO_TOKEN: c.token };
+  const where = ['--server', c.node(1).grpcAddress, '--format', 'id', '--ca-cert'];
+  expect(await doctor([...where, ca], { env: off })).toMatchObject({ code: 0, stdout: 'pass\n' });
+  const other = join(folder, 'other.crt');
+  await writeFile(other, otherClusterCa);
+  const asked = c.calls.length;
+  expect(await doctor([...where, other], { env: off })).toMatchObject({ code: 1, stdout: 'tls_untrusted\n' });
+  expect(c.calls.length).toBe(asked);
+});
+
 describe('who answers', () => {
   test('another cluster’s node leads to its certificate and to nothing else of it', async () => {
     const c = await start();
