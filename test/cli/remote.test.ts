@@ -283,6 +283,14 @@ describe('what is asked for is checked before anything is asked', () => {
       expect(stderr.replace(/\s+/g, ' ')).toMatch(says);
     });
 
+  test('a bundle of CAs, of which the cluster’s might be the one that is left out', async () => {
+    const bundle = join(folder, 'bundle.pem');
+    await writeFile(bundle, otherClusterCa.repeat(50) + clusterCa);
+    const { code, stderr } = await doctor(['--server', 'jaco-1', '--ca-cert', bundle]);
+    expect(code).toBe(64);
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(/51 certificates, and a cluster has one CA; give it a file of its own/);
+  });
+
   test('JACO_SERVER names the server only where nothing of JACO’s is here', async () => {
     const c = await start(1);
     const env = { JACO_SERVER: c.node(1).grpcAddress, JACO_CA_CERT: ca, JACO_TOKEN: c.token };

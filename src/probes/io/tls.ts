@@ -128,7 +128,7 @@ function leafOf(certificate: X509Certificate, { ca, name }: HandshakeOptions): L
 /** The certificates of a PEM text that can be read; the file of a CA may hold several. */
 export function signers(pem: string): readonly X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
-  return blocks.slice(0, 50).flatMap((block) => {
+  return blocks.flatMap((block) => {
     try {
       return [new X509Certificate(block)];
     } catch {
