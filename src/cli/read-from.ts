@@ -13,12 +13,12 @@ const COMMAND_MS = 600_000;
 type Input = { readonly text: string; readonly bytes: number; readonly cut: boolean };
 
 /**
- * Reads a file before `budgetMs` from the start of the process, or stdin for `-` until the command before the pipe has
+ * Reads a file within `limitMs`, or stdin for `-` until the command before the pipe has
  * ended; 10 MB at most. Throws {@link UsageError} where there is nothing to read.
  */
-export function readInput(path: string, flag: string, budgetMs: number): Promise<Input> {
-  const [place, limitMs] = path === '-' ? ['stdin', COMMAND_MS] : [path, budgetMs];
-  return inTime(read(path, flag), `${flag}: ${place}`, limitMs);
+export function readInput(path: string, flag: string, limitMs: number): Promise<Input> {
+  const [place, most] = path === '-' ? ['stdin', COMMAND_MS] : [path, limitMs];
+  return inTime(read(path, flag), `${flag}: ${place}`, most);
 }
 
 async function read(path: string, flag: string): Promise<Input> {
