@@ -29,8 +29,19 @@ export default check({
   judge({ settled: { last }, peers: { peers, omitted }, host, leader }, now) {
     const others = peers.filter((peer) => !peer.rival);
     const far = judgeUnreached(others, leader.kind === 'value' ? last.nodes : null, now);
-    const dead = [...others.flatMap(lifeFinding), ...far.findings];
+    const alive = others.filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
+    const seen = [host.hostname, ...alive, ...far.living];
+    const isWhole = last.omitted === 0 && last.nodes.every(({ hostname }) => seen.includes(hostname));
+    // Nobody's address where every member is seen elsewhere: a second one of a member's, or a mistyped one.
+    const isNobodys = (peer: Peer): boolean => isWhole && peer.by === 'given' && peer.hostname === null;
+    const dead = [...others.filter((peer) => !isNobodys(peer)).flatMap(lifeFinding), ...far.findings];
     const notJudged: NotJudged[] = [
+      ...others
+        .filter((peer) => isNobodys(peer) && lifeFinding(peer).length > 0)
+        .map((peer) => ({
+          subject: nameOf(peer),
+          reason: `every member is seen elsewhere, and whose address this is nothing tells: ${troubleOf(peer)}`,
+        })),
       ...others
         .filter((peer) => lifeOf(peer) === 'unclear')
         .map((peer) => ({
@@ -39,7 +50,6 @@ export default check({
         })),
       ...far.notJudged,
     ];
-    const alive = others.filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
     const asked = [
       others.length === 0 && omitted === 0
         ? 'this node knows of no other members'

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { clusterCa, nodeCertificates, otherClusterCa } from '../../src/demo/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
 import type { Report } from '../../src/report/report.ts';
+import { type Asked, askServers, row } from './ask.ts';
 import { doctor } from './bin.ts';
 
 let folder: string;
@@ -27,23 +28,12 @@ async function start(nodes = 3): Promise<Cluster> {
   return cluster;
 }
 
-/** A run from a machine that is no node, with the cluster's CA and a good token unless told otherwise. */
-async function ask(
+/** With the cluster's CA and a good token unless told otherwise. */
+const ask = (
   c: Cluster,
   servers: readonly string[],
   { args = ['--ca-cert', ca], token = c.token as string | null } = {},
-): Promise<{ report: Report; code: number | null; stderr: string; said: string[]; ms: number }> {
-  const given = servers.flatMap((server) => ['--server', server]);
-  const env = token === null ? {} : { JACO_TOKEN: token };
-  const { stdout, code, stderr, ms } = await doctor([...given, ...args, '--format', 'json'], { env });
-  const report = JSON.parse(stdout) as Report;
-  expect(`${stdout}${stderr}`).not.toContain(c.token);
-  const said = report.checks.flatMap(({ findings }) =>
-    findings.map(({ id, subject }) => `${id} ${subject ?? ''}`.trim()),
-  );
-  return { report, code, stderr, said, ms };
-}
-const row = (report: Report, name: string) => report.checks.find((check) => check.name === name);
+): Promise<Asked> => askServers(c, servers, { args, token });
 
 describe('from a laptop', () => {
   test('a healthy cluster is judged by what its control port shows; the rest is not applicable, and why', async () => {

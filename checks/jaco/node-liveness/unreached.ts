@@ -10,6 +10,8 @@ type Unreached = {
   readonly findings: readonly Finding<'node_unreachable', never>[];
   readonly notes: readonly string[];
   readonly notJudged: readonly NotJudged[];
+  /** Members whose heartbeat shows that they live. */
+  readonly living: readonly string[];
 };
 
 /**
@@ -21,6 +23,7 @@ export function judgeUnreached(peers: readonly Peer[], nodes: readonly Member[] 
   const findings: Unreached['findings'][number][] = [];
   const notes: string[] = [];
   const notJudged: NotJudged[] = [];
+  const living: string[] = [];
   for (const peer of peers.filter((one) => lifeOf(one) === 'unreached')) {
     const subject = nameOf(peer);
     const met = `from here: ${troubleOf(peer)}`;
@@ -37,11 +40,12 @@ export function judgeUnreached(peers: readonly Peer[], nodes: readonly Member[] 
         cause: refused ? 'refused' : 'silent-host',
         values: { address: peer.grpcAddress },
       });
-    else if (!refused && age !== null && age <= FRESH_MS)
+    else if (!refused && age !== null && age <= FRESH_MS) {
+      living.push(subject);
       notes.push(`${subject} lives: ${said}. It does not answer ${met}`);
-    else notJudged.push({ subject, reason: `it does not answer ${met}; ${said}` });
+    } else notJudged.push({ subject, reason: `it does not answer ${met}; ${said}` });
   }
-  return { findings, notes, notJudged };
+  return { findings, notes, notJudged, living };
 }
 
 function seconds(ms: number): string {

@@ -29,6 +29,7 @@ export type TlsFault =
   | 'name-mismatch'
   | 'expired'
   | 'not-yet-valid'
+  | 'another'
   | 'not-tls'
   | 'closed'
   | 'other';
@@ -67,7 +68,11 @@ function whyOfConnect(code: string, unix: boolean): FailureWhy {
 // grpc-js wraps the connection's own error: "No connection established. Last error: <X>. Resolution note: " (live C4).
 const LAST_ERROR = /Last error: ([\s\S]*?)\.? ?Resolution note:/;
 
+/** What a call is refused with that meets another daemon than the first look did. */
+export const ANOTHER = 'another certificate than at the first look';
+
 const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
+  [new RegExp(ANOTHER), 'another'],
   [/ALTNAME_INVALID|does not match certificate's altnames/, 'name-mismatch'],
   [/certificate has expired|CERT_HAS_EXPIRED/, 'expired'],
   [/not yet valid/, 'not-yet-valid'],
