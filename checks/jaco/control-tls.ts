@@ -55,7 +55,7 @@ export default check({
     if (own.kind === 'failed' && findings.length === 0) return unseen(own);
     if (members.kind === 'failed')
       notJudged.push({ subject: 'other members', reason: members.failure.detail, root: members.failure.root });
-    if (findings.length === 0 && evidence.length === 0 && status.kind === 'failed')
+    if (findings.length === 0 && targets.every(({ hello }) => hello.kind !== 'hello') && status.kind === 'failed')
       return unknown('no operator port showed a certificate', { failure: status.failure });
     return judged(findings, { evidence, notJudged });
   },

@@ -3,7 +3,7 @@ import { patiently } from '../../engine/patience.ts';
 import { clean } from '../../engine/text.ts';
 import { type Connect, type Place, tryConnect } from './connect.ts';
 import { type Endpoint, openingOf, placeOf } from './grpc-channel.ts';
-import { type CallFailure, callFailure, connectFailure, silence } from './grpc-failure.ts';
+import { type CallFailure, callFailure, connectFailure, type Secured, silence } from './grpc-failure.ts';
 
 /** What a call gave, and what its own bare connect beside gRPC met. `ms` counts from the first connect. */
 export type Called<T> = { readonly connect: Connect; readonly ms: number } & (
@@ -87,7 +87,8 @@ function converse<T>(
   start: Start<T>,
 ): Promise<Said<T>> {
   return new Promise((resolve) => {
-    let secured: boolean | null = endpoint.kind === 'unix' ? null : false;
+    let secured: Secured =
+      endpoint.kind === 'unix' ? 'plain' : endpoint.trust.kind === 'unverified' ? 'untold' : 'not-yet';
     let client: Client | undefined;
     let call: { cancel: () => void } | undefined;
     let over = false;
@@ -108,7 +109,7 @@ function converse<T>(
     options.signal.addEventListener('abort', giveUp, { once: true });
     try {
       const opening = openingOf(grpc, endpoint, place, () => {
-        secured = true;
+        secured = 'up';
       });
       client = new grpc.Client(opening.target, opening.credentials, opening.options);
       const metadata = new grpc.Metadata();
