@@ -28,9 +28,10 @@ export default check({
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled: { last }, peers: { peers, omitted }, host, leader }, now) {
     const others = peers.filter((peer) => !peer.rival);
-    const far = judgeUnreached(others, leader.kind === 'value' ? last.nodes : null, now);
     const alive = others.filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
-    const seen = [host.hostname, ...alive, ...far.living];
+    const answering = [host.hostname, ...alive];
+    const far = judgeUnreached(others, leader.kind === 'value' ? last.nodes : null, answering, now);
+    const seen = [...answering, ...far.living];
     const isWhole = last.omitted === 0 && last.nodes.every(({ hostname }) => seen.includes(hostname));
     // Nobody's address where every member is seen elsewhere: a second one of a member's, or a mistyped one.
     const isNobodys = (peer: Peer): boolean => isWhole && peer.by === 'given' && peer.hostname === null;
@@ -78,7 +79,7 @@ export default check({
     return judged<Found['id'], never>([...dead, ...beats.findings], {
       evidence: [...asked, ...beats.evidence],
       notes: [...far.notes, ...beats.notes],
-      notJudged,
+      notJudged: [...notJudged, ...beats.notJudged],
     });
   },
 });
