@@ -215,6 +215,14 @@ describe('the certificate', () => {
     }
   });
 
+  test('nor by a clock that stamps a heartbeat of its own', () => {
+    const now = Date.parse('2100-01-01');
+    const nodes = three.nodes.map((node) => (node.hostname === 'jaco-1' ? { ...node, lastPressureAtMs: now } : node));
+    const { tls } = judge({ now, status: { ...three, nodes } });
+    expect(brief(tls)).toBe('unknown');
+    expect(wordsOf(tls)).toMatch(/one of the clocks is wrong/);
+  });
+
   test('is unknown, never good, where the CA may not be read, and the right is named', () => {
     const { tls } = judge({
       ca: failed('denied', 'read', '/var/lib/jaco/node/ca.crt: EACCES') as Outcome,
