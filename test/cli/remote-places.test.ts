@@ -81,6 +81,35 @@ describe('a load balancer in front', () => {
   });
 });
 
+test('a slow way there is not taken for a daemon that says nothing', { timeout: 30_000 }, async () => {
+  const c = await start(1);
+  const RTT = 600;
+  const later = createServer((client) => {
+    const target = new URL(`tcp://${c.node(1).grpcAddress}`);
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const [from, into] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      from.on('error', () => {}).on('data', (bytes) => setTimeout(() => into.write(bytes), RTT / 2));
+  });
+  await new Promise<void>((resolve) => later.listen(0, '127.0.0.1', resolve));
+  open.push(later);
+  // The kernel connects at once to what is on the same machine.
+  const slow = join(folder, 'slow.mjs');
+  await writeFile(
+    slow,
+    `import { Socket } from 'node:net';
+const { connect } = Socket.prototype;
+Socket.prototype.connect = function (...args) { setTimeout(() => connect.apply(this, args), ${RTT}); return this; };\n`,
+  );
+  const { report, said } = await askServers(c, [`127.0.0.1:${(later.address() as { port: number }).port}`], {
+    args: ['--ca-cert', ca, '--only', 'daemon-socket', '--timeout', '20s'],
+    env: { NODE_OPTIONS: `--import=${slow}` },
+  });
+  expect({ said, status: row(report, 'daemon-socket')?.status }).toEqual({ said: [], status: 'pass' });
+});
+
 describe('machines of another cluster, where nobody has a CA to tell them apart', () => {
   const stranger = async (): Promise<string> => {
     const other = await start(1);

@@ -1,12 +1,11 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
 import { isRefused, lifeOf, nameOf, type Peer, troubleOf } from '../../../src/probes/jaco/peer-answer.ts';
 import type { Member } from '../../../src/probes/jaco/status-fact.ts';
+import { AHEAD_MS } from './heartbeats.ts';
 
 /** Two of the default intervals, and three of the longest that can be set (contract 3.1, live C2), in ms. */
 const FRESH_MS = 60_000;
 const DEAD_MS = 900_000;
-/** Clocks of machines that follow a time server are not further apart than this, in ms. */
-const APART_MS = 5_000;
 
 type Unreached = {
   readonly findings: readonly Finding<'node_unreachable', never>[];
@@ -30,7 +29,7 @@ export function judgeUnreached(
 ): Unreached {
   const beats = (nodes ?? []).flatMap((node) => (alive.includes(node.hostname) ? (node.lastPressureAtMs ?? []) : []));
   const newest = Math.max(...beats);
-  const isRight = beats.some((beat) => now - beat >= -APART_MS && now - beat <= FRESH_MS);
+  const isRight = beats.some((beat) => now - beat >= -AHEAD_MS && now - beat <= FRESH_MS);
   const findings: Unreached['findings'][number][] = [];
   const notes: string[] = [];
   const notJudged: NotJudged[] = [];
@@ -55,7 +54,7 @@ export function judgeUnreached(
         cause: refused ? 'refused' : 'silent-host',
         values: { address: peer.grpcAddress },
       });
-    else if (!refused && isRight && age !== null && age >= -APART_MS && age <= FRESH_MS) {
+    else if (!refused && isRight && age !== null && age >= -AHEAD_MS && age <= FRESH_MS) {
       living.push(subject);
       notes.push(`${subject} lives: ${said}. It does not answer ${met}`);
     } else {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { notApplicable, type Result, value } from '../../engine/outcome.ts';
-import { type Connect, tryConnect } from '../io/connect.ts';
+import { type Connect, tryConnect, wayThere } from '../io/connect.ts';
 import { type CallFailure, callUnary, type Trust, tcpPlace } from '../io/grpc.ts';
 import { connectFailure } from '../io/grpc-failure.ts';
 import { probe } from '../io/io.ts';
@@ -51,7 +51,7 @@ const CALL_MS = 1_500;
 export const servers = probe({
   name: 'jaco.servers',
   where: 'anywhere',
-  deadlineMs: 6_000,
+  deadlineMs: 8_500,
   async collect(io, _, signal): Promise<Result<Servers>> {
     const { servers: addresses, caCert } = io.settings;
     if (addresses.length === 0) return notApplicable('this host itself is looked at, no --server was given');
@@ -119,7 +119,7 @@ async function ask(address: string, ca: string | null, signal: AbortSignal): Pro
       failure: connectFailure(connect as Exclude<Connect, { kind: 'connected' }>, address, false),
     };
   const at = { host: connect.at ?? place.host, port: place.port };
-  const hello = await shakeHands(at, { limitMs: HANDSHAKE_MS, signal, ca, name: place.host });
+  const hello = await shakeHands(at, { limitMs: HANDSHAKE_MS + wayThere(connect), signal, ca, name: place.host });
   if (hello.kind !== 'hello') return { ...nothing, hello, failure: failureOf(hello) };
   const verdict = leafVerdict(hello.leaf, Date.now());
   if (verdict === 'other-cluster' || verdict === 'other-issuer') {
