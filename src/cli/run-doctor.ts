@@ -94,8 +94,9 @@ async function record(path: string, recording: Recording): Promise<void> {
   }
 }
 
-/** Ctrl-C and TERM end the run with the codes a shell expects; leaving by exit ends the children too. */
+/** Ctrl-C, TERM and a closed terminal end the run with the codes a shell expects; leaving by exit ends the children too. */
 function endOnSignals(): void {
+  process.once('SIGHUP', () => process.exit(129));
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));
 }
