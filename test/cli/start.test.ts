@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,6 +76,17 @@ test('the command before the pipe may take longer than the run', async () => {
   const { stdout, stderr, code } = await shell(line);
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   expect(stdout).toMatch(/no_leader/);
+});
+
+test('a terminal of no width, such as a serial line, is given its report', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as { port: number };
+  // `script` gives a terminal of 0 columns where it has none itself.
+  const line = `script -qec "$DOCTOR --server 127.0.0.1:${port} --timeout 5s --format id" /dev/null </dev/null`;
+  const { code, stdout } = await shell(line);
+  silent.close();
+  expect({ code, stdout: stdout.trim() }).toEqual({ code: 1, stdout: 'daemon_unresponsive' });
 });
 
 describe('a standard stream that takes nothing', () => {
