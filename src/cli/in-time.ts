@@ -1,3 +1,4 @@
+import { patiently } from '../engine/patience.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -5,11 +6,10 @@ import { UsageError } from './usage-error.ts';
  * never answers, and neither does a pipe that nobody writes to.
  */
 export async function inTime<T>(work: Promise<T>, place: string, limitMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let callOff = (): void => {};
   const over = new Promise<never>((_, reject) => {
     const tooLate = new UsageError(`${place} did not answer in time: its file system hangs, or nobody writes to it`);
-    // On a busy host the answer may lie there already, and is looked at before this.
-    timer = setTimeout(() => setImmediate(() => reject(tooLate)), limitMs);
+    callOff = patiently(limitMs, () => reject(tooLate));
   });
-  return Promise.race([work, over]).finally(() => clearTimeout(timer));
+  return Promise.race([work, over]).finally(callOff);
 }
