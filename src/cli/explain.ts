@@ -7,7 +7,6 @@ import { UsageError } from './usage-error.ts';
 
 /** Ids of piped output that are explained in full; the rest are named. */
 const EXPLAINED = 5;
-const READ_LIMIT_MS = 30_000;
 
 /** The text of `explain`: of an id, of words, or of every id found in piped output. */
 export async function explain(words: readonly string[]): Promise<string> {
@@ -19,7 +18,7 @@ export async function explain(words: readonly string[]): Promise<string> {
   };
   if (words.length === 0) return listEntries(catalog.entries, look);
   if (words.length === 1 && words[0] === '-') {
-    const { ids, unrecognised } = findIdsInText((await readInput('-', 'explain', READ_LIMIT_MS)).text);
+    const { ids, unrecognised } = findIdsInText((await readInput('-', 'explain', 0)).text);
     if (ids.length === 0 && unrecognised.length === 0) throw new UsageError('explain: no id in what was read');
     const texts = ids.slice(0, EXPLAINED).map((id) => explainEntry(catalog.entry(id), look));
     const more = ids.length > EXPLAINED ? [`also in the text: ${ids.slice(EXPLAINED).join(', ')}\n`] : [];

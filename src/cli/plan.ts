@@ -9,6 +9,7 @@ import type { Settings } from '../probes/io/io.ts';
 import { readCa } from '../probes/jaco/cluster-ca.ts';
 import { type Secret, vault } from '../vault/vault.ts';
 import { duration } from './duration.ts';
+import { inTime } from './in-time.ts';
 import type { RunFlags } from './run-flags.ts';
 import { serversOf } from './servers.ts';
 import { UsageError } from './usage-error.ts';
@@ -40,8 +41,10 @@ export async function planOf(
   requireKnown(product, words, 'argument');
   requireKnown(product, flags.only ?? [], '--only');
   requireKnown(product, selection.skip, '--skip');
+  const budgetMs = budgetOf(flags);
   if (flags.server !== undefined) refuseWithServer(flags);
-  if (flags['ca-cert'] !== undefined) await requireCertificate(flags['ca-cert']);
+  if (flags['ca-cert'] !== undefined) await requireCertificate(flags['ca-cert'], budgetMs);
+  if (flags.record !== undefined) await inTime(requireWritable(flags.record), `--record: ${flags.record}`, budgetMs);
   const local = [flags.socket, flags.config].some((path) => path !== undefined && path !== '');
   const servers = local ? [] : await serversOf(flags.server, env);
   const token = flags.token ?? env['JACO_TOKEN'];
@@ -59,8 +62,8 @@ export async function planOf(
     mode: servers.length > 0 ? 'anywhere' : 'node',
     token: token === undefined ? null : vault.hold(token, 'the operator token'),
     selection,
-    failOn: flags['fail-on'] as FailOn,
-    budgetMs: duration(flags.timeout, '--timeout', { min: 100, max: 600_000 }),
+    failOn: (flags['fail-on'] ?? 'fail') as FailOn,
+    budgetMs,
     repeat: [
       ...servers.flatMap((server) => ['--server', server]),
       ...(flags.socket === undefined ? [] : ['--socket', flags.socket]),
@@ -68,6 +71,11 @@ export async function planOf(
       ...(flags['ca-cert'] === undefined ? [] : ['--ca-cert', flags['ca-cert']]),
     ],
   };
+}
+
+/** ms from the start of the process until the whole run is over. */
+export function budgetOf(flags: RunFlags): number {
+  return duration(flags.timeout, '--timeout', { min: 100, max: 600_000 });
 }
 
 /** Who asks over the network cannot mean this host's files at the same time. */
@@ -80,25 +88,26 @@ function refuseWithServer(flags: RunFlags): void {
 }
 
 /** A CA that is named and cannot be used would leave every identity unverified without a word. */
-async function requireCertificate(path: string): Promise<void> {
+async function requireCertificate(path: string, budgetMs: number): Promise<void> {
   if (path === '')
     throw new UsageError('--ca-cert: an empty path names no file; leave it out to ask without verifying');
-  const read = await readCa(path, null);
+  const read = await inTime(readCa(path, null), `--ca-cert: ${path}`, budgetMs);
   if (read.kind === 'failed') throw new UsageError(`--ca-cert: ${read.failure.detail}; name the cluster's node/ca.crt`);
 }
 
 /** A replay is of the world as it was: nothing that asks for another one goes with it. */
 export function refuseWithReplay(words: readonly string[], flags: RunFlags): void {
-  const asked = (['only', 'skip', 'server', 'token', 'socket', 'config', 'ca-cert', 'from', 'record'] as const).filter(
-    (name) => flags[name] !== undefined,
-  );
+  const asked = (
+    ['only', 'skip', 'fail-on', 'server', 'token', 'socket', 'config', 'ca-cert', 'from', 'record'] as const
+  ).filter((name) => flags[name] !== undefined);
   const first = asked[0] === undefined ? words[0] : `--${asked[0]}`;
   if (first !== undefined)
     throw new UsageError(`--replay shows a recorded run as it was; ${first} does not go with it, leave it out`);
 }
 
 /** Before a run is made for it: a recording is never written over something, nor into nowhere. */
-export async function requireWritable(path: string): Promise<void> {
+async function requireWritable(path: string): Promise<void> {
+  if (path === '') throw new UsageError('--record: an empty path names no file');
   const exists = await access(path).then(
     () => true,
     () => false,

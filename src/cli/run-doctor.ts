@@ -4,8 +4,9 @@ import type { Product } from '../engine/product.ts';
 import type { Recording } from '../record/recording.ts';
 import { type Format, render } from '../report/render.ts';
 import { debugLines } from './debug.ts';
+import { inTime } from './in-time.ts';
 import { armLastResort, leave } from './leave.ts';
-import { planOf, refuseWithReplay, requireWritable } from './plan.ts';
+import { budgetOf, planOf, refuseWithReplay } from './plan.ts';
 import { progressOn } from './progress.ts';
 import { reportedIn } from './read-from.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -43,23 +44,23 @@ async function live(
   strays: unknown[],
 ): Promise<Recording> {
   const plan = await planOf(product, words, flags, process.env);
-  if (flags.record !== undefined) await requireWritable(flags.record);
-  const settings = {
-    ...plan.settings,
-    from: flags.from === undefined ? null : await reportedIn(flags.from, plan.budgetMs),
-  };
+  // The time of the command before the pipe is not the doctor's: a daemon that is frozen holds it for half a minute.
+  const { from, waitedMs } =
+    flags.from === undefined ? { from: null, waitedMs: 0 } : await reportedIn(flags.from, plan.budgetMs);
+  const budgetMs = plan.budgetMs + waitedMs;
   const progress = progressOn(process.stderr, process.env);
   endOnSignals();
   try {
     const looking = lookAround({
       ...plan,
       product,
-      settings,
+      settings: { ...plan.settings, from },
+      budgetMs,
       onSettled: (_, open) => progress.tell(open),
       stray: (error) => strays.push(error),
     });
     // Only now: the probes are on their way, and what they wait for hides what these cost.
-    const looked = armLastResort(plan.budgetMs);
+    const looked = armLastResort(budgetMs);
     void loadCatalog();
     const recording = await looking;
     looked();
@@ -74,7 +75,7 @@ async function live(
 async function replayed(product: Product, words: readonly string[], flags: RunFlags, path: string): Promise<Recording> {
   refuseWithReplay(words, flags);
   const { readRecording } = await import('../record/read.ts');
-  const read = await readRecording(path);
+  const read = await inTime(readRecording(path), `--replay: ${path}`, budgetOf(flags));
   if ('problem' in read) throw new UsageError(`--replay: ${read.problem}`);
   const { recording } = read;
   if (recording.product !== product.name)
@@ -93,8 +94,9 @@ async function record(path: string, recording: Recording): Promise<void> {
   }
 }
 
-/** Ctrl-C and TERM end the run with the codes a shell expects; leaving by exit ends the children too. */
+/** Ctrl-C, TERM and a closed terminal end the run with the codes a shell expects; leaving by exit ends the children too. */
 function endOnSignals(): void {
+  process.once('SIGHUP', () => process.exit(129));
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));
 }

@@ -14,11 +14,26 @@ export function blamed<T>(blame: (what: string) => void, run: () => T): T {
 
 class Forbidden extends Error {}
 
+/** Who is told of an error that belongs to no probe: every run that is under way. */
+const strays = new Set<(error: unknown) => void>();
+let takeDown: (() => void) | null = null;
+
 /**
  * While installed, `process.exit` and writes to stdout or stderr from inside {@link blamed} code do not happen but are
- * blamed on it, and so are errors nobody catches. An error that belongs to nobody goes to `stray`. Returns the undo.
+ * blamed on it, and so are errors nobody catches. An error that belongs to nobody goes to `stray`. Returns the undo. Runs
+ * that overlap share one guard, or the undo of the first would take the other's away.
  */
 export function installGuard(stray: (error: unknown) => void): () => void {
+  takeDown ??= putUp();
+  strays.add(stray);
+  return () => {
+    if (!strays.delete(stray) || strays.size > 0) return;
+    takeDown?.();
+    takeDown = null;
+  };
+}
+
+function putUp(): () => void {
   const { exit, stdout, stderr } = process;
   const writes = [stdout, stderr].map((stream) => [stream, stream.write] as const);
   process.exit = ((code?: number) => {
@@ -35,17 +50,26 @@ export function installGuard(stray: (error: unknown) => void): () => void {
       return true;
     }) as typeof stream.write;
   }
+  // Node prints its own warnings (NODE_TLS_REJECT_UNAUTHORIZED) in whatever runs just then, which did not.
+  const printers = process.listeners('warning');
+  const onWarning = (warning: Error): void =>
+    current.exit(() => {
+      for (const print of printers) print(warning);
+    });
+  process.removeAllListeners('warning').on('warning', onWarning);
   const onError = (error: unknown): void => {
     if (error instanceof Forbidden) return;
     const owner = current.getStore();
     if (owner) owner.blame(describe(error));
-    else stray(error);
+    else for (const stray of strays) stray(error);
   };
   process.on('uncaughtException', onError);
   process.on('unhandledRejection', onError);
   return () => {
     process.exit = exit;
     for (const [stream, write] of writes) stream.write = write;
+    process.off('warning', onWarning);
+    for (const print of printers) process.on('warning', print);
     process.off('uncaughtException', onError);
     process.off('unhandledRejection', onError);
   };

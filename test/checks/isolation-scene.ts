@@ -137,6 +137,8 @@ export type Scene = {
   readonly leader?: string;
   readonly initialized?: boolean;
   /** The daemon does not run. */
+  /** Nobody may look at the processes of others. */
+  readonly processUnseen?: true;
   readonly stopped?: boolean;
   readonly started?: number;
   readonly uid?: number;
@@ -279,7 +281,11 @@ function factsOf(scene: Scene): { readonly [name: string]: Outcome } {
       systemd: true,
       bootedAtMs: 0,
     }),
-    'jaco.process': outcomeOf({ main, from: 'unit', socketDirPrivate: false, others: [] }),
+    'jaco.process': outcomeOf(
+      scene.processUnseen
+        ? fail('denied', 'the processes of others may not be looked at', 'jaco.process')
+        : { main, from: 'unit', socketDirPrivate: false, others: [] },
+    ),
     'jaco.unit': outcomeOf({ service: { privateTmp: scene.privateTmp ?? true }, socket: {} }),
     'jaco.data-dir': outcomeOf({
       path: '/var/lib/jaco',

@@ -187,6 +187,9 @@ describe('nft-self-test', () => {
 
   test('nobody mends it while the daemon does not run, knows no leader or found no nft', () => {
     const absent = { kind: 'absent' } as const;
+    const unseen = said({ table: absent, processUnseen: true });
+    expect(brief(unseen)).toBe('unknown');
+    expect(unseen?.reason).toContain('how long the daemon has run');
     expect(words(said({ table: absent, stopped: true }))).toContain('the daemon does not run, so nobody mends it');
     expect(words(said({ table: absent, leader: '' }))).toContain('compares nothing while it knows no leader');
     expect(brief(said({ table: absent, leader: '' }))).toContain(':nobody-compares');

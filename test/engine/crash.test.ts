@@ -154,3 +154,19 @@ test('what a probe says it failed with is bounded and cannot move the cursor', a
   expect(reason).not.toMatch(/\u001b|\u0007|owned/);
   expect((reason as string).length).toBeLessThanOrEqual(500);
 });
+
+test('runs that overlap leave the process as they found it', async () => {
+  const found = { exit: process.exit, write: process.stdout.write, warned: process.listeners('warning') };
+  const lasting = (ms: number) =>
+    run(
+      productOf({
+        check: reading('waits', {
+          slow: probe({ name: 'slow', where: 'anywhere', deadlineMs: ms, collect: () => new Promise(() => {}) }),
+        }),
+      }),
+    );
+  await Promise.all([lasting(20), lasting(60), lasting(40)]);
+  expect(process.exit).toBe(found.exit);
+  expect(process.stdout.write).toBe(found.write);
+  expect(process.listeners('warning')).toEqual(found.warned);
+});

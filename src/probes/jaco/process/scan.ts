@@ -1,6 +1,6 @@
 import { holdEnvironment } from '../../../vault/environment.ts';
 import { readAccounts } from '../../io/accounts.ts';
-import { linkOf, readText, see } from '../../io/files.ts';
+import { isSame, linkOf, readText, see } from '../../io/files.ts';
 import { bootTimeMs, processesNamed, startedAtMs, statOf } from '../../io/processes.ts';
 import { configArgument, splitAtEquals } from '../unit/parse-show.ts';
 
@@ -20,11 +20,16 @@ export type Jacod = {
 
 const DELETED = ' (deleted)';
 
-/** Ids of all daemons named jacod; one that was only asked for its version is none. */
+/**
+ * Ids of all daemons named jacod; one that was only asked for its version is none, nor is one in a container: the same path
+ * is another file there.
+ */
 export async function jacodIds(): Promise<readonly number[]> {
   const named = await processesNamed('jacod');
-  const asking = await Promise.all(named.map(asksVersion));
-  return named.filter((_, index) => !asking[index]);
+  const ours = await Promise.all(
+    named.map(async (pid) => !(await asksVersion(pid)) && (await isSame(`/proc/${pid}/root/`, '/')) !== false),
+  );
+  return named.filter((_, index) => ours[index]);
 }
 
 async function asksVersion(pid: number): Promise<boolean> {
