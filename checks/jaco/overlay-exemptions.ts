@@ -59,7 +59,7 @@ export default check({
           ];
     if (faults.length === 0) return moved.length === 0 ? pass(evidence, { notes }) : judged(moved, { notes });
     const due = expected.daemon === 'not-running' || expected.firstByMs === null || expected.firstByMs <= now;
-    const young = local.some(({ createdAtMs }) => isYoung(createdAtMs, now));
+    const young = isYoung(factOf(networks)?.newestAtMs ?? null, now);
     if (!due)
       return judged(moved, {
         notes: [...notes, 'the exemptions are not all there yet: the daemon writes them up to 30 s after its start'],

@@ -351,6 +351,7 @@ describe('mesh', () => {
         gatewaySaid: none('silent'),
         connect: { kind: 'no-answer', ms: 1_500 } as const,
         reached: false,
+        sinceMs: NOW - 600 * SECOND,
         ...given,
       },
     ],
@@ -412,6 +413,15 @@ describe('mesh', () => {
     expect(brief(said({ crossings: crossing(), mesh: { peers: [peer(NOW, { allowed: [] })] } }))).toContain(':no-peer');
     expect(brief(said({ crossings: crossing(), mesh: { peers: [peer(NOW)] } }))).toContain(':unknown');
     expect(brief(said({ crossings: crossing(), mesh: { interface: null, peers: null } }))).toContain(':no-interface');
+  });
+
+  test('a deployment of a moment ago has no way to its other half yet', () => {
+    const row = said({ crossings: crossing({ sinceMs: NOW - 12 * SECOND }), mesh: { peers: [peer(NOW)] } });
+    expect(brief(row)).toBe('pass');
+    expect(words(row)).toContain('nothing comes back from 10.244.9.1 on jaco-2 yet: shop runs on both nodes');
+    expect(
+      brief(said({ crossings: crossing({ sinceMs: NOW - 40 * SECOND }), mesh: { peers: [peer(NOW)] } })),
+    ).toContain('fail mesh_unavailable_spanning');
   });
 
   test('traffic that passes proves it, whatever the interface is', () => {

@@ -567,6 +567,8 @@ describe('overlay-exemptions', () => {
     const row = said({ saved: masked, networks: [young] });
     expect(brief(row)).toBe('pass');
     expect(words(row)).toContain('a network was made within the last 30 s');
+    const gone = { ...young, jaco: { ...young.jaco, deployment: 'deleted' } } as typeof young;
+    expect(brief(said({ saved: masked, networks: [gone] }))).toBe('pass');
     expect(brief(said({ saved: masked, networks: [{ ...young, createdAtMs: NOW - 60 * SECOND }] }))).toBe(
       'fail overlay_exemption_missing:heals',
     );

@@ -20,9 +20,15 @@ lab_net() { # lab_net N: a bridge and N hosts on it
     ip -n "$P$i" addr add "$SUBNET.$i/24" dev eth0
     ip -n "$P$i" link set eth0 up
     mkdir -p "$LAB/j$i/data"
+    lab_resolver "$i"
     echo "jaco-$i" >"$LAB/j$i/hostname"
     lab_config "$i"
   done
+}
+
+lab_resolver() { # lab_resolver I: the name server that jacod.yaml names: it knows every name
+  ip netns exec "$P$1" dnsmasq --conf-file=/dev/null --port=5353 --listen-address=127.0.0.1 --bind-interfaces --no-resolv \
+    --no-hosts --user=root --pid-file="$LAB/j$1/resolver.pid" --address=/#/192.0.2.1
 }
 
 lab_config() { # lab_config I [DATA]: jacod.yaml where nothing is wrong
@@ -45,8 +51,12 @@ lab_on() {
   nsenter --net="/run/netns/$P$i" -- unshare --uts --mount bash -c '
     hostname "$(cat "$1/hostname")"
     mount --make-rprivate /
-    [ ! -d /sys/fs/cgroup/unified ] || mount --bind /sys/fs/cgroup/unified /sys/fs/cgroup
     mount -t tmpfs tmpfs /run
+    mkdir /run/cgroup
+    if [ -d /sys/fs/cgroup/unified ]; then mount --bind /sys/fs/cgroup/unified /run/cgroup; else mount --rbind /sys/fs/cgroup /run/cgroup; fi
+    # The /sys of another network shows its interfaces.
+    mount -t sysfs sysfs /sys
+    mount --rbind /run/cgroup /sys/fs/cgroup
     ln -s "$1/docker.sock" /run/docker.sock
     [ ! -d /var/log/journal ] || mount -t tmpfs tmpfs /var/log/journal
     shift

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { expectSaid, findings, ids, type Said } from '../real/expect.ts';
-import { type Run, until } from '../real/shell.ts';
+import { expectSaid, findings, ids } from '../real/expect.ts';
+import { until } from '../real/shell.ts';
 import { Lab, realJaco, sayWhatWasNotRun } from './lab.ts';
 import { IMAGE, type ServiceOf, Workloads } from './workloads.ts';
 
@@ -22,29 +22,9 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await work.remove([name], networks);
     applied.delete(name);
   };
-  /** Looks from a node; a healthy oddity is one that says nothing. */
-  const looks = async (what: string, said: Partial<Said> & { note?: RegExp; on?: number }): Promise<Run> => {
-    const { note, on = 1, ...rest } = said;
-    const run = await lab.doctor(on);
-    const first = rest.first ?? null;
-    expectSaid(what, run, { first, exit: first === null ? 0 : 1, ...rest });
-    if (first === null && rest.warned === undefined) expect(ids(run)).toEqual([]);
-    if (note) expect(run.report.checks.flatMap(({ notes }) => notes).join('\n')).toMatch(note);
-    return run;
-  };
-  const step = (run: Run, id: string, words: RegExp): readonly string[] => {
-    const steps = findings(run)
-      .filter((one) => one.id === id)
-      .flatMap(({ fix }) => fix.flatMap((one) => (one.run === null ? [] : [one.run])));
-    const found = steps.find((argv) => words.test(argv.join(' ')));
-    expect(found, JSON.stringify(steps)).toBeDefined();
-    return found ?? [];
-  };
-  const isFixed = async (what: string, run: Run, id: string): Promise<void> => {
-    const after = await work.verify(1, run, id);
-    console.log(`${what}, fixed: ${after.report.first ?? 'nothing failed'}; exit ${after.code}`);
-    expect([after.report.first, after.code]).toEqual([null, 0]);
-  };
+  const looks: Workloads['looks'] = (...words) => work.looks(...words);
+  const step: Workloads['step'] = (...words) => work.step(...words);
+  const isFixed: Workloads['isFixed'] = (...words) => work.isFixed(...words);
 
   beforeAll(async () => {
     lab = await Lab.start({ nodes: 3, engines: true, prefix: 'lk', subnet: '10.77.0' });

@@ -1,8 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Run } from '../real/shell.ts';
-import { until } from '../real/shell.ts';
+import { expect } from 'vitest';
+import { expectSaid, findings, ids, type Said } from '../real/expect.ts';
+import { type Run, until } from '../real/shell.ts';
 import type { Lab } from './lab.ts';
+
+/** True of these labs, where the mesh is a veth: a warning where no traffic shows that it carries. */
+const LAB_MESH = 'mesh_unavailable';
 
 export const IMAGE = 'test/busybox:1';
 
@@ -88,6 +92,34 @@ export class Workloads {
       },
       limitMs,
     );
+  }
+
+  /** Looks from a node and holds what is said; a healthy oddity is one that says nothing. */
+  async looks(what: string, said: Partial<Said> & { note?: RegExp; on?: number }): Promise<Run> {
+    const { note, on = 1, ...rest } = said;
+    const run = await this.#lab.doctor(on);
+    const first = rest.first ?? null;
+    expectSaid(what, run, { first, exit: first === null ? 0 : 1, ...rest });
+    if (first === null && rest.warned === undefined) expect(ids(run).filter((id) => id !== LAB_MESH)).toEqual([]);
+    if (note) expect(run.report.checks.flatMap(({ notes }) => notes).join('\n')).toMatch(note);
+    return run;
+  }
+
+  /** A command that a finding prints, by its words. */
+  step(run: Run, id: string, words: RegExp): readonly string[] {
+    const steps = findings(run)
+      .filter((one) => one.id === id)
+      .flatMap(({ fix }) => fix.flatMap((one) => (one.run === null ? [] : [one.run])));
+    const found = steps.find((argv) => words.test(argv.join(' ')));
+    expect(found, JSON.stringify(steps)).toBeDefined();
+    return found ?? [];
+  }
+
+  /** The verify command of a finding, as printed, says that it is fixed. */
+  async isFixed(what: string, run: Run, id: string): Promise<void> {
+    const after = await this.verify(1, run, id);
+    console.log(`${what}, fixed: ${after.report.first ?? 'nothing failed'}; exit ${after.code}`);
+    expect([after.report.first, after.code]).toEqual([null, 0]);
   }
 
   /** Runs a step as it is printed, on a node. */

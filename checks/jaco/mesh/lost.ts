@@ -8,15 +8,14 @@ import type { MeshWords } from './words.ts';
 
 type Found = Finding<'mesh_unavailable_spanning', never>;
 
-/** Nodes to which packets were sent and from which nothing came back, each once. */
+/** Nodes to which packets were sent and from which nothing came back, each once; `lost` are the ways there. */
 export function lostTraffic(
-  crossings: readonly Crossing[],
+  lost: readonly Crossing[],
   mesh: MeshInterface,
   quiet: readonly Quiet[],
   words: MeshWords,
   here: string,
 ): readonly Found[] {
-  const lost = crossings.filter((one) => !one.reached);
   const hosts = [...new Set(lost.map(({ host }) => host))];
   return hosts.map((host) => {
     const ways = lost.filter((one) => one.host === host);

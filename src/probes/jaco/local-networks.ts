@@ -29,6 +29,8 @@ export type LocalNetwork = {
 
 export type LocalNetworks = {
   readonly list: readonly LocalNetwork[];
+  /** When the newest network of the host was made, whoever's it is: Docker wrote rules for it then. Ms; null where not seen. */
+  readonly newestAtMs: number | null;
   /** Why Docker could not be asked, so that only networks of running replicas are in the list; null where it was. */
   readonly dockerUnseen: string | null;
   /** The probe that it began in. */
@@ -52,11 +54,20 @@ export const localNetworks = derive({
   derive({ docker, deployments, replicas, host, config }) {
     const known = new Set(deployments.list.map(({ name }) => name));
     if (docker.kind === 'value')
-      return value<LocalNetworks>({ list: byDocker(docker.value, known), dockerUnseen: null, dockerRoot: null });
+      return value<LocalNetworks>({
+        list: byDocker(docker.value, known),
+        newestAtMs: Math.max(0, ...docker.value.list.map(({ createdAtMs }) => createdAtMs ?? 0)) || null,
+        dockerUnseen: null,
+        dockerRoot: null,
+      });
     const rows = replicas.kind === 'value' ? replicas.value.rows : [];
     const here = rows.filter((row) => row.host === host.hostname && known.has(row.deployment));
     const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
-    return value<LocalNetworks>({ list: pool === null ? [] : byReplicas(here, pool), ...unseenBecause(docker) });
+    return value<LocalNetworks>({
+      list: pool === null ? [] : byReplicas(here, pool),
+      newestAtMs: null,
+      ...unseenBecause(docker),
+    });
   },
 });
 

@@ -14,6 +14,8 @@ export type Remote = {
   readonly ip: string;
   /** Where JACO's resolver listens on that node for the network of this replica. */
   readonly gateway: string;
+  /** Since when both ends run, ms since the epoch; null where that is not told. */
+  readonly sinceMs: number | null;
 };
 
 export type Spanning = {
@@ -37,11 +39,16 @@ export const spanning = derive({
       ({ deployment, state, lastHealthAtMs }) =>
         known.has(deployment) && state === 'running' && lastHealthAtMs !== null && now - lastHealthAtMs < BELIEVED_MS,
     );
-    const here = new Set(running.filter((row) => row.host === host.hostname).map(({ deployment }) => deployment));
+    // The longest running of each: a younger one may share its network, and need not.
+    running.sort((one, other) => (one.startedAtMs ?? 0) - (other.startedAtMs ?? 0));
+    const here = new Map<string, number>();
+    for (const { host: at, deployment, startedAtMs } of running)
+      if (at === host.hostname && !here.has(deployment)) here.set(deployment, startedAtMs ?? 0);
     const found = new Map<string, Remote>();
     for (const row of running) {
       const key = `${row.host} ${row.deployment}`;
-      const remote = row.host === host.hostname || !here.has(row.deployment) || found.has(key) ? null : remoteOf(row);
+      const ownMs = here.get(row.deployment);
+      const remote = row.host === host.hostname || ownMs === undefined || found.has(key) ? null : remoteOf(row, ownMs);
       if (remote !== null) found.set(key, remote);
     }
     const remotes = [...found.values()];
@@ -52,11 +59,19 @@ export const spanning = derive({
   },
 });
 
-function remoteOf({ host, deployment, service, ips }: Replica): Remote | null {
+function remoteOf({ host, deployment, service, ips, startedAtMs }: Replica, ownMs: number): Remote | null {
   for (const ip of Object.values(ips)) {
     const address = ipv4(ip);
     const [first] = address === null ? [] : ((prefix(address, 24) as Range) ?? []);
-    if (first !== undefined) return { host, deployment, service, ip, gateway: rangeText([first + 1, first + 1]) };
+    if (first !== undefined)
+      return {
+        host,
+        deployment,
+        service,
+        ip,
+        gateway: rangeText([first + 1, first + 1]),
+        sinceMs: Math.max(startedAtMs ?? 0, ownMs) || null,
+      };
   }
   return null;
 }

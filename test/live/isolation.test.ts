@@ -1,0 +1,249 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ids } from '../real/expect.ts';
+import { until } from '../real/shell.ts';
+import { Lab, realJaco, sayWhatWasNotRun } from './lab.ts';
+import { Workloads } from './workloads.ts';
+
+const missing = realJaco() === null;
+if (missing) sayWhatWasNotRun('test/live/isolation, the doctor on real daemons whose rules, names and ways are broken');
+
+const SLEEP = ['command: [sleep, "86400"]'];
+/** Shell that finds the number of a rule of JACO's: `handle CHAIN WORDS`. */
+const HANDLE = `handle() { nft -a list chain inet jaco "$1" | grep -m1 -e "$2" | sed 's/.*# handle //'; }`;
+const OWN_LIMIT_MS = 45_000;
+
+describe.skipIf(missing)('two real daemons, each with a real engine', { timeout: 240_000 }, () => {
+  let lab: Lab;
+  let work: Workloads;
+  /** Shell on node 1. */
+  const at = (script: string, node = 1): Promise<string> =>
+    lab.sh(`lab_on ${node} bash -euc '${script.replaceAll("'", `'\\''`)}'`);
+  const clean = async (): Promise<boolean> => {
+    const run = await lab.doctor(1);
+    return run.code === 0 && ids(run).every((id) => id === 'mesh_unavailable');
+  };
+
+  beforeAll(async () => {
+    lab = await Lab.start({ nodes: 2, engines: true, prefix: 'li', subnet: '10.78.0' });
+    work = new Workloads(lab);
+    await work.apply('shop', { web: { compose: SLEEP }, api: { compose: SLEEP, on: 2 } });
+    await work.apply('blog', { app: { compose: SLEEP } });
+    for (const replica of ['shop-web-0', 'shop-api-0', 'blog-app-0']) await work.until(replica, 'running');
+  }, 180_000);
+  afterAll(() => lab?.close());
+  afterEach(() => until('it is as it was', clean, 70_000));
+
+  it('look right a moment after an apply, and later', async () => {
+    await work.looks('a moment after', { note: /not yet|for less than 33 s|yet/ });
+    await until(
+      'packets come back',
+      async () => {
+        const { report } = await lab.doctor(1);
+        return report.checks.some(({ evidence }) => evidence.some((line) => /networks on jaco-2 come back/.test(line)));
+      },
+      OWN_LIMIT_MS,
+    );
+    await work.looks('later', {});
+    await at('nft list table inet jaco >$LAB/table; iptables-save >$LAB/iptables'.replaceAll('$LAB', lab.folder));
+  });
+
+  it.each([
+    ['chain deleted', 'nft delete chain inet jaco input', /missing:chain:input/],
+    ['table deleted', 'nft delete table inet jaco', /there is no table inet jaco/],
+    ['foreign set', 'nft add set inet jaco mine "{ type ipv4_addr; }"', /extra:set:mine/],
+  ])('%s: the daemon itself sees it and mends it, and waiting is the fix', async (what, script, because) => {
+    await at(script);
+    const run = await work.looks(what, { first: 'isolation_self_test_failed', because: [because] });
+    await until(
+      'the daemon wrote it anew',
+      async () => (await work.verify(1, run, 'isolation_self_test_failed')).code === 0,
+      OWN_LIMIT_MS,
+    );
+    await work.isFixed(what, run, 'isolation_self_test_failed');
+  });
+
+  it.each([
+    ['rules flushed', 'nft flush chain inet jaco forward', /chain forward has no rules/],
+    ['drop deleted', 'nft delete rule inet jaco forward handle $(handle forward drop)', /the drop at the end is gone/],
+    ['accept first', 'nft insert rule inet jaco forward ip daddr 10.244.0.0/16 accept', /decides before the drop/],
+    ['stacked', 'nft list table inet jaco >/run/t; nft -f /run/t', /stand there 2 times/],
+  ])(
+    '%s: the daemon never looks at it, and the printed step makes it write all anew',
+    async (what, script, because) => {
+      await at(`${HANDLE}\n${script}`);
+      const run = await work.looks(what, { first: 'isolation_rules_wrong', because: [because] });
+      await work.printed(1, work.step(run, 'isolation_rules_wrong', /nft add set/));
+      await until(
+        'the daemon wrote it anew',
+        async () => (await work.verify(1, run, 'isolation_rules_wrong')).code === 0,
+        OWN_LIMIT_MS,
+      );
+      await work.isFixed(what, run, 'isolation_rules_wrong');
+    },
+  );
+
+  it.each([
+    [
+      'a log before the rules',
+      'nft insert rule inet jaco forward log prefix "seen "',
+      'nft delete rule inet jaco forward handle $(handle forward seen)',
+    ],
+    ['a chain of somebody else', 'nft add chain inet jaco mine', 'nft delete chain inet jaco mine'],
+    [
+      'a firewall of others that lets it pass',
+      'nft add table inet other; nft add chain inet other f "{ type filter hook forward priority 5; policy accept; }"',
+      'nft delete table inet other',
+    ],
+    [
+      'rules of the older iptables beside',
+      'iptables-legacy -A INPUT -p tcp --dport 23 -j DROP',
+      'iptables-legacy -F INPUT',
+    ],
+  ])('%s harms nothing', async (what, script, back) => {
+    await at(script);
+    try {
+      await work.looks(what, {});
+    } finally {
+      await at(`${HANDLE}\n${back}`);
+    }
+  });
+
+  it('another firewall drops what is forwarded, until the printed rules let the pool through', async () => {
+    await at(
+      'nft add table inet filter; nft add chain inet filter forward "{ type filter hook forward priority 0; policy drop; }"',
+    );
+    const run = await work.looks('policy drop', { first: 'foreign_firewall_drop', because: [/its policy is drop/] });
+    await work.printed(1, work.step(run, 'foreign_firewall_drop', /ip saddr .* accept/));
+    await work.printed(1, work.step(run, 'foreign_firewall_drop', /ip daddr .* accept/));
+    await work.isFixed('policy drop', run, 'foreign_firewall_drop');
+    await at('nft delete table inet filter');
+  });
+
+  it('somebody drops the pool in DOCKER-USER, until the printed rules stand before it', async () => {
+    await at('iptables -I DOCKER-USER -s 10.244.0.0/16 -j DROP');
+    const run = await work.looks('in DOCKER-USER', { first: 'foreign_firewall_drop', because: [/DOCKER-USER/] });
+    await work.printed(1, work.step(run, 'foreign_firewall_drop', /-I DOCKER-USER -s/));
+    await work.printed(1, work.step(run, 'foreign_firewall_drop', /-I DOCKER-USER -d/));
+    await work.isFixed('in DOCKER-USER', run, 'foreign_firewall_drop');
+    await at(
+      'iptables -D DOCKER-USER -s 10.244.0.0/16 -j DROP; iptables -D DOCKER-USER -s 10.244.0.0/16 -j ACCEPT; iptables -D DOCKER-USER -d 10.244.0.0/16 -j ACCEPT',
+    );
+  });
+
+  it('a companion in iptables is gone: told to come back, and it does', async () => {
+    await at('iptables -t raw -F PREROUTING');
+    const run = await work.looks('raw gone', { first: 'overlay_exemption_missing', because: [/PREROUTING/] });
+    await until(
+      'the daemon put it back',
+      async () => (await work.verify(1, run, 'overlay_exemption_missing')).code === 0,
+      OWN_LIMIT_MS,
+    );
+    await work.isFixed('raw gone', run, 'overlay_exemption_missing');
+  });
+
+  it('forwarding is switched off, and the printed step switches it on', async () => {
+    await at('echo 0 >/proc/sys/net/ipv4/ip_forward');
+    const run = await work.looks('forwarding off', { first: 'ip_forward_disabled' });
+    await work.printed(1, work.step(run, 'ip_forward_disabled', /sysctl -w/));
+    await work.isFixed('forwarding off', run, 'ip_forward_disabled');
+  });
+
+  it('the only name server is gone, and there again', async () => {
+    await lab.sh('kill "$(cat "$LAB/j1/resolver.pid")"');
+    const run = await work.looks('no name server', {
+      first: 'dns_upstream_unreachable',
+      because: [/nobody listens there/],
+    });
+    await lab.sh('lab_resolver 1');
+    await work.isFixed('no name server', run, 'dns_upstream_unreachable');
+  });
+
+  it('the name server is silent, and refuses', async () => {
+    await lab.sh('kill -STOP "$(cat "$LAB/j1/resolver.pid")"');
+    await work.looks('silent name server', { first: 'dns_upstream_unreachable', because: [/no answer within/] });
+    await lab.sh('kill -CONT "$(cat "$LAB/j1/resolver.pid")"; kill "$(cat "$LAB/j1/resolver.pid")"');
+    await at(
+      'dnsmasq --conf-file=/dev/null --port=5353 --listen-address=127.0.0.1 --bind-interfaces --no-resolv --no-hosts --user=root --pid-file=/run/refusing; sleep 0.2; cat /run/refusing >$LAB/refusing'.replaceAll(
+        '$LAB',
+        lab.folder,
+      ),
+    );
+    const run = await work.looks('refusing name server', { first: 'dns_upstream_unreachable', because: [/REFUSED/] });
+    await lab.sh('kill "$(cat "$LAB/refusing")"; lab_resolver 1');
+    await work.isFixed('refusing name server', run, 'dns_upstream_unreachable');
+  });
+
+  it('the mesh is down, and the printed step brings it up', async () => {
+    await lab.sh('ip -n "$P"1 link set jaco0 down');
+    const run = await work.looks('mesh down', { first: 'mesh_unavailable_spanning', because: [/shop at 10\.244\./] });
+    await work.printed(1, work.step(run, 'mesh_unavailable_spanning', /ip link set jaco0 up/));
+    // The routes went with it, and the daemon brings them back with its next round.
+    await until(
+      'packets come back',
+      async () => (await work.verify(1, run, 'mesh_unavailable_spanning')).code === 0,
+      OWN_LIMIT_MS,
+    );
+    await work.isFixed('mesh down', run, 'mesh_unavailable_spanning');
+  });
+
+  it('the packets are lost on the other node, which is what the look at it says', async () => {
+    await at(
+      'nft add table inet filter; nft add chain inet filter forward "{ type filter hook forward priority 0; policy drop; }"; nft add chain inet filter input "{ type filter hook input priority 0; policy accept; }"; nft add rule inet filter input iifname jaco0 drop',
+      2,
+    );
+    const run = await work.looks('lost on the other node', { first: 'mesh_unavailable_spanning' });
+    expect(ids(run)).not.toContain('foreign_firewall_drop');
+    await work.looks('seen on that node', { first: 'foreign_firewall_drop', on: 2 });
+    await at('nft delete table inet filter', 2);
+  });
+
+  it('a name server is taken that is JACO’s own gateway: the daemon does not start, and starts with the entry gone', async () => {
+    await lab.sh(
+      `lab_end 1 TERM; sed -i 's/"127.0.0.1:5353"/"127.0.0.1:5353", "10.244.0.1"/' "$LAB/j1/jacod.yaml"; lab_start 1; lab_wait 'its end' lab_gone 1`,
+    );
+    const run = await work.looks('looping name server', { first: 'dns_forwarder_loop' });
+    await lab.sh(`sed -i 's/, "10.244.0.1"//' "$LAB/j1/jacod.yaml"; lab_back 1`);
+    await work.isFixed('looping name server', run, 'dns_forwarder_loop');
+  });
+
+  it('somebody sits on port 53 of every gateway when the daemon starts', async () => {
+    await lab.sh('lab_end 1 TERM');
+    await at(
+      'dnsmasq --conf-file=/dev/null --port=53 --no-resolv --no-hosts --user=root --pid-file=/run/squatter; sleep 0.2; cat /run/squatter >$LAB/squatter'.replaceAll(
+        '$LAB',
+        lab.folder,
+      ),
+    );
+    await lab.sh('lab_back 1');
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    const run = await work.looks('port 53 taken', { first: 'dns_listener_missing', because: [/dnsmasq/] });
+    await lab.sh('kill "$(cat "$LAB/squatter")"; lab_end 1 TERM; lab_back 1');
+    await until('it listens', async () => (await work.verify(1, run, 'dns_listener_missing')).code === 0, OWN_LIMIT_MS);
+    await work.isFixed('port 53 taken', run, 'dns_listener_missing');
+  });
+
+  it('the daemon finds no nft: it says so itself, goes on saying so, and is right once it starts with it', async () => {
+    await lab.sh(`
+      mkdir -p "$LAB/no-nft"
+      IFS=:; for folder in $NODEPATH; do for one in "$folder"/*; do ln -sf "$one" "$LAB/no-nft/"; done; done; unset IFS
+      rm -f "$LAB/no-nft/nft"
+      lab_end 1 TERM; NODEPATH=$LAB/no-nft lab_start 1; lab_wait 'a leader' lab_leads 1`);
+    await until(
+      'it says so',
+      async () => /ISOLATION_UNAVAILABLE|isolation_unavailable/i.test(await lab.sh('j 1 cluster status -o json')),
+      OWN_LIMIT_MS,
+    );
+    const run = await work.looks('no nft for the daemon', { first: 'isolation_unavailable' });
+    expect(ids(run)).toContain('firewall_binary_missing');
+    await work.looks('no nft for the daemon, seen from the other node', { first: 'isolation_unavailable', on: 2 });
+    await lab.sh('lab_end 1 TERM; lab_back 1');
+    const after = await lab.doctor(1);
+    console.log(`nft is there again: ${after.report.first}; exit ${after.code}`);
+    await until(
+      'it is taken back',
+      async () => (await work.verify(1, run, 'isolation_unavailable')).code === 0,
+      70_000,
+    );
+    await work.isFixed('no nft for the daemon', run, 'isolation_unavailable');
+  });
+});
