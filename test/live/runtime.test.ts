@@ -8,7 +8,6 @@ const missing = realJaco() === null;
 if (missing) sayWhatWasNotRun('test/live/runtime, the doctor on real daemons with real Docker engines');
 
 const SLEEP = ['command: [sleep, "86400"]'];
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe.skipIf(missing)('three real daemons, each with a real engine', { timeout: 240_000 }, () => {
   let lab: Lab;
@@ -102,22 +101,22 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
 
   it('are given a folder that is not there: too young to tell, then told', async () => {
     await apply('bind', { app: { compose: [...SLEEP, 'volumes: ["/no/such/dir/file.conf:/x"]'] } });
-    await pause(3_000);
+    await work.sees(/bind-app-0/);
     await looks('no such folder, young', { note: /bind-app-0/ });
-    await pause(62_000);
+    await work.sees(['replica_not_started'], 90_000);
     await looks('no such folder', { first: 'replica_not_started', because: [/Docker has no container of it/] });
   });
 
   it('are given an image that is not here, and one that no registry gives', async () => {
     await apply('image', { app: { compose: SLEEP, image: 'lab/absent:9' } });
-    await pause(2_000);
+    await work.sees(['replica_not_started']);
     const run = await looks('no image', { first: 'replica_not_started', because: [/no image lab\/absent:9/] });
     await work.docker(1, `tag ${IMAGE} lab/absent:9`);
     await work.until('image-app-0', 'running');
     await isFixed('no image', run, 'replica_not_started');
     await remove('image');
     await apply('pull', { app: { compose: SLEEP, image: '127.0.0.1:1/lab/nosuch:9', pull: 'always' } });
-    await pause(6_000);
+    await work.sees(['image_pull_failed']);
     await looks('refused pull', { first: 'image_pull_failed', because: [/127\.0\.0\.1:1/] });
   });
 
@@ -126,7 +125,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
       app: { compose: [...SLEEP, 'depends_on: {db: {condition: service_healthy}}'] },
       db: { compose: [...SLEEP, 'healthcheck: {test: [CMD, "false"], interval: 1s, retries: 2}'] },
     });
-    await pause(8_000);
+    await work.sees(['replica_unhealthy', 'depends_on_unmet']);
     const run = await looks('sick database', { first: 'replica_unhealthy' });
     expect(ids(run)).toContain('depends_on_unmet');
     await looks('sick database, from another node', { first: 'replica_unhealthy', on: 2 });
@@ -144,12 +143,12 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await apply('slow', {
       app: { compose: [...SLEEP, 'healthcheck: {test: [CMD, "false"], interval: 2s, start_period: 90s}'] },
     });
-    await pause(10_000);
+    await work.sees(/its start period is 90 s/);
     await looks('start period', { note: /its start period is 90 s/ });
     await remove('slow');
     const circle = { a: { compose: [...SLEEP, 'depends_on: [b]'] }, b: { compose: [...SLEEP, 'depends_on: [a]'] } };
     await apply('round', circle);
-    await pause(3_000);
+    await work.sees(['depends_on_cycle']);
     const run = await looks('circle', { first: 'depends_on_cycle', because: [/a waits for b, b waits for a/] });
     await apply('round', { ...circle, b: { compose: SLEEP } });
     await work.until('round-a-0', 'running');
@@ -158,11 +157,11 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
 
   it('are given more than fits, and a name with an underscore', async () => {
     await apply('many', { app: { compose: SLEEP, jaco: ['replicas: 3'] } });
-    await pause(2_000);
+    await work.sees(['deployment_pending']);
     await looks('too few hosts', { first: 'deployment_pending', because: [/eligible host/] });
     await remove('many');
     await apply('my_App', { app: { compose: SLEEP } });
-    await pause(4_000);
+    await work.sees(['deployment_name_unsafe']);
     await looks('underscore', { first: 'deployment_name_unsafe' });
   });
 
@@ -172,7 +171,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await remove('first', 'networks stay');
     await looks('network left behind, idle', { note: /jaco_first_net .* is left of deployment first/ });
     await apply('second', { app: { compose: SLEEP } });
-    await pause(5_000);
+    await work.sees(['network_conflict']);
     const run = await looks('network left behind', { first: 'network_conflict', because: [/jaco_first_net/] });
     await work.printed(1, step(run, 'network_conflict', /docker network rm/));
     await work.until('second-app-0', 'running');
@@ -182,7 +181,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
   it('find somebody else’s network under their name, and somebody else’s container', async () => {
     await work.docker(1, 'network create jaco_clash_net');
     await apply('clash', { app: { compose: SLEEP } });
-    await pause(6_000);
+    await work.sees(['network_conflict']);
     const run = await looks('name taken', { first: 'network_conflict', because: [/carries none of JACO's labels/] });
     expect(await work.printed(1, step(run, 'network_conflict', /docker network inspect/))).toContain('jaco_clash_net');
     await remove('clash');
@@ -204,7 +203,6 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await lab.sh('lab_engine_signal 1 STOP');
     await looks('engine frozen', { first: 'docker_error', because: [/no byte of an answer within/] });
     await lab.sh('lab_engine_signal 1 CONT');
-    await pause(2_000);
     await looks('engine frozen no more', {});
     await lab.sh('lab_engine_end 1 KILL');
     const run = await looks('engine killed', { first: 'docker_error', because: [/ECONNREFUSED|ENOENT/] });
@@ -221,7 +219,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
       compose: [...SLEEP, `healthcheck: {test: [CMD, "false"], interval: ${interval}, retries: 1}`],
     });
     await apply('roll', { app: sick('1s') });
-    await pause(10_000);
+    await work.sees(['replica_unhealthy']);
     await apply('roll', { app: sick('2s') });
     await until(
       'it is rolled back',
@@ -236,7 +234,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await apply('far', { app: { compose: SLEEP, on: 3 } });
     await work.until('far-app-0', 'running');
     await lab.sh('lab_end 3 KILL; lab_engine_end 3 KILL; lab_cut 3');
-    await pause(12_000);
+    await work.sees(['node_unreachable', 'replica_stale']);
     const run = await looks('host gone', { first: 'node_unreachable', never: ['replica_not_started'] });
     console.log(
       findings(run)

@@ -105,6 +105,20 @@ export class Workloads {
     return run;
   }
 
+  /** Waits until the doctor finds these, or notes what matches. */
+  async sees(what: readonly string[] | RegExp, limitMs = 30_000): Promise<void> {
+    await until(
+      `the doctor says ${what}`,
+      async () => {
+        const run = await this.#lab.doctor(1);
+        return what instanceof RegExp
+          ? run.report.checks.some(({ notes }) => notes.some((note) => what.test(note)))
+          : what.every((id) => ids(run).includes(id));
+      },
+      limitMs,
+    );
+  }
+
   /** A command that a finding prints, by its words. */
   step(run: Run, id: string, words: RegExp): readonly string[] {
     const steps = findings(run)
