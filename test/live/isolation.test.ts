@@ -154,7 +154,7 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
       first: 'dns_upstream_unreachable',
       because: [/nobody listens there/],
     });
-    await lab.sh('lab_resolver 1');
+    await lab.sh('lab_wait "its name server" lab_resolver 1');
     await work.isFixed('no name server', run, 'dns_upstream_unreachable');
   });
 
@@ -163,14 +163,14 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
     await work.looks('silent name server', { first: 'dns_upstream_unreachable', because: [/no answer within/] });
     await lab.sh('kill -CONT "$(cat "$LAB/j1/resolver.pid")"; kill "$(cat "$LAB/j1/resolver.pid")"');
     await at(
-      'dnsmasq --conf-file=/dev/null --port=5353 --listen-address=127.0.0.1 --bind-interfaces --no-resolv --no-hosts --user=root --pid-file=/run/refusing; sleep 0.2; cat /run/refusing >$LAB/refusing'.replaceAll(
+      'until dnsmasq --conf-file=/dev/null --port=5353 --listen-address=127.0.0.1 --bind-interfaces --no-resolv --no-hosts --user=root --pid-file=/run/refusing 2>/dev/null; do sleep 0.1; done; sleep 0.2; cat /run/refusing >$LAB/refusing'.replaceAll(
         '$LAB',
         lab.folder,
       ),
     );
     // It answers for names of its own, as one in a closed network does, and no container has asked in vain.
     await work.looks('refusing name server', { note: /REFUSED/ });
-    await lab.sh('kill "$(cat "$LAB/refusing")"; lab_resolver 1');
+    await lab.sh('kill "$(cat "$LAB/refusing")"; lab_wait "its name server" lab_resolver 1');
   });
 
   it('the mesh is down, and the printed step brings it up', async () => {
