@@ -68,7 +68,7 @@ module.exports = {
       comment: 'A probe reaches the engine, the wire, other probes and the transports.',
       severity: 'error',
       from: { path: '^src/probes/' },
-      to: outside(engine, generated, '^src/probes/', '^src/wire/'),
+      to: outside(engine, generated, '^src/probes/', '^src/wire/', '^src/vault/'),
     },
     {
       name: 'transports-know-no-probe',
@@ -96,7 +96,14 @@ module.exports = {
       comment: 'Advice, report and recording work on what was found: they reach no probe, check or command.',
       severity: 'error',
       from: { path: '^src/(advice|report|record)/' },
-      to: outside(engine, catalog, '^src/(advice|report|record)/'),
+      to: outside(engine, catalog, '^src/vault/', '^src/(advice|report|record)/'),
+    },
+    {
+      name: 'vault-stands-alone',
+      comment: 'Whatever leaves the process goes through it, so it depends on nothing that could fail to load.',
+      severity: 'error',
+      from: { path: '^src/vault/' },
+      to: outside('^src/vault/'),
     },
     {
       name: 'outputs-take-the-engine-as-types',
@@ -104,7 +111,7 @@ module.exports = {
         'Advice, report, recording and catalogue describe what the engine found; they do not run it. Words, durations and the verdict are pure.',
       severity: 'error',
       from: { path: '^src/(advice|report|record|catalog)/' },
-      to: { path: engine, pathNot: '^src/engine/(text|shortly|verdict)\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: engine, pathNot: '^src/engine/(text|shortly|verdict|json)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'outputs-take-the-catalog-as-types',

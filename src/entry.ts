@@ -1,11 +1,16 @@
 import { execute, settings } from '@oclif/core';
 import pjson from '../package.json' with { type: 'json' };
+import { holdGiven } from './cli/given-secrets.ts';
+import { armTripwire, exitCodeAfter } from './vault/tripwire.ts';
 
 /**
  * Runs a bin: everything it can do is a `doctor` command, so that the package also works as an oclif plugin. Resolves when
  * the command has set `process.exitCode`; the process is then ended whatever is still open.
  */
 export async function entry(bin: string, argv: readonly string[]): Promise<void> {
+  holdGiven(bin, argv, process.env);
+  armTripwire();
+  process.on('uncaughtException', lastWords);
   // oclif would look for TypeScript sources and register a loader under NODE_ENV=test.
   settings.enableAutoTranspile = false;
   const version = argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v');
@@ -26,5 +31,13 @@ export async function entry(bin: string, argv: readonly string[]): Promise<void>
     const { fail } = await import('./cli/fail.ts');
     fail(error);
   }
-  process.exit(process.exitCode ?? 0);
+  process.exit(exitCodeAfter(Number(process.exitCode ?? 0)));
+}
+
+/** Node itself would print the error with its stack past every filter. While probes run, their guard takes it. */
+async function lastWords(error: unknown): Promise<void> {
+  if (process.listenerCount('uncaughtException') > 1) return;
+  const { fail } = await import('./cli/fail.ts');
+  fail(error);
+  process.exit(exitCodeAfter(70));
 }

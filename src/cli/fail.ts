@@ -1,5 +1,7 @@
 import { describe } from '../engine/describe.ts';
 import { clean } from '../engine/text.ts';
+import { redactShapes } from '../vault/shapes.ts';
+import { vault } from '../vault/vault.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Errors of oclif itself (its parser, an unknown command) carry its mark; `exit` 0 ends --help and --version. */
@@ -18,13 +20,14 @@ export function fail(error: unknown, debug = false): void {
     process.exitCode = 64;
     return;
   }
-  process.stderr.write(`jaco-doctor: a bug of the doctor itself: ${describe(error)}\n`);
+  process.stderr.write(`jaco-doctor: a bug of the doctor itself: ${lines(describe(error))}\n`);
   if (debug && error instanceof Error) process.stderr.write(`${lines(error.stack ?? '')}\n`);
   process.exitCode = 70;
 }
 
+/** A mistyped command line is quoted back, and the word in the wrong place may be the token. */
 function lines(text: string): string {
-  return text
+  return redactShapes(vault.redact(text))
     .split('\n')
     .map((line) => clean(line, 300))
     .filter((line) => line !== '')

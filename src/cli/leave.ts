@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { exitCodeAfter } from '../vault/tripwire.ts';
 
 /** After the budget: when the process leaves by itself, and when it is killed from a thread of its own. ms. */
 const LEAVE_MS = 150;
@@ -18,11 +19,12 @@ const LOOK_AGAIN_MS = 5;
 export async function leave(code: number): Promise<never> {
   const until = performance.now() + PATIENCE_MS;
   while (performance.now() < until) {
-    if (!process.getActiveResourcesInfo().some((resource) => PENDING.includes(resource))) process.exit(code);
+    if (!process.getActiveResourcesInfo().some((resource) => PENDING.includes(resource)))
+      process.exit(exitCodeAfter(code));
     await sleep(LOOK_AGAIN_MS);
   }
   process.stderr.write(
-    `jaco-doctor: a file system of this host hangs; leaving by force, the exit code would be ${code}\n`,
+    `jaco-doctor: a file system of this host hangs; leaving by force, the exit code would be ${exitCodeAfter(code)}\n`,
   );
   process.kill(process.pid, 'SIGKILL');
   return new Promise(() => {});

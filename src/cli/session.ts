@@ -1,6 +1,7 @@
 import { docsUrl, loadCatalog } from '../catalog/catalog.ts';
 import { severityOf } from '../catalog/generated/ids.ts';
 import { installGuard } from '../engine/guard.ts';
+import { mapStrings } from '../engine/json.ts';
 import type { Where } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
 import { judge, look, type RunFacts, type RunOptions, rederive } from '../engine/run.ts';
@@ -11,6 +12,7 @@ import type { Settings } from '../probes/io/io.ts';
 import type { Recording } from '../record/recording.ts';
 import { compose } from '../report/compose.ts';
 import type { Report } from '../report/report.ts';
+import { vault } from '../vault/vault.ts';
 import { tool } from './version.ts';
 
 /** What one look at the world needs to know. */
@@ -46,10 +48,29 @@ export async function lookAround(options: LookOptions): Promise<Recording> {
       ...(options.onSettled ? { onSettled: options.onSettled } : {}),
     });
     const durationMs = Math.round(performance.now());
-    return { tool, product: product.name, mode, now, durationMs, selection, failOn, repeat, facts };
+    return {
+      tool,
+      product: product.name,
+      mode,
+      now,
+      durationMs,
+      selection,
+      failOn,
+      repeat,
+      facts: withoutSecrets(facts),
+    };
   } finally {
     undo();
   }
+}
+
+/** A probe keeps no secret; what a daemon or a program says back may hold one all the same. */
+function withoutSecrets(facts: RunFacts): RunFacts {
+  const redacted = [...facts].map(
+    ([name, { outcome, ...times }]) =>
+      [name, { outcome: mapStrings(outcome, (text) => vault.redact(text)), ...times }] as const,
+  );
+  return new Map(redacted);
 }
 
 function runOptions(of: { selection: Selection; mode: Where; now: number }): RunOptions {

@@ -1,13 +1,19 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { mayLeave } from '../vault/tripwire.ts';
 
 /** Milliseconds between two tries to write to a reader that does not read. */
 const RETRY_MS = 10;
 
 /**
  * Writes the document to stdout and comes back when it is out, the reader is gone, or `limitMs` is over. Node's own
- * stdout blocks the whole process on a pipe that nobody reads; this one does not.
+ * stdout blocks the whole process on a pipe that nobody reads; this one does not. A document that holds a secret is
+ * withheld whole.
  */
-export async function writeOut(text: string, limitMs: number): Promise<'written' | 'reader-gone' | 'reader-stuck'> {
+export async function writeOut(
+  text: string,
+  limitMs: number,
+): Promise<'written' | 'reader-gone' | 'reader-stuck' | 'withheld'> {
+  if (!mayLeave(text)) return 'withheld';
   const until = performance.now() + limitMs;
   const { fd, close } = openWithoutBlocking();
   const bytes = Buffer.from(text, 'utf8');

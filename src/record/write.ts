@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { mayLeave } from '../vault/tripwire.ts';
 import { RECORDING_SCHEMA, type Recording } from './recording.ts';
 
 /** The file's text: one outcome a line, so that two recordings can be compared by eye. */
@@ -11,13 +12,16 @@ export function serialize(recording: Recording): string {
 
 /**
  * Writes a recording readable by its owner only. Rejects with the system's error; a file that exists is left alone
- * (EEXIST).
+ * (EEXIST). One that holds a secret is withheld, and no file is made.
  */
-export async function writeRecording(path: string, recording: Recording): Promise<void> {
+export async function writeRecording(path: string, recording: Recording): Promise<'written' | 'withheld'> {
+  const text = serialize(recording);
+  if (!mayLeave(text)) return 'withheld';
   const handle = await open(path, 'wx', 0o600);
   try {
-    await handle.writeFile(serialize(recording));
+    await handle.writeFile(text);
   } finally {
     await handle.close();
   }
+  return 'written';
 }

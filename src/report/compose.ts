@@ -2,6 +2,7 @@ import { advise, type Invocation } from '../advice/advise.ts';
 import type { Entry } from '../catalog/entry.ts';
 import type { Id } from '../catalog/generated/ids.ts';
 import type { Finding } from '../engine/finding.ts';
+import { mapStrings } from '../engine/json.ts';
 import type { SeverityOf } from '../engine/judge-options.ts';
 import type { Row } from '../engine/row.ts';
 import type { Situation } from '../engine/situation.ts';
@@ -32,28 +33,23 @@ export function compose(from: Composition): Report {
   const code = exitCodeOf(rows, from.failOn);
   const found = rows.flatMap((row) => row.findings.map((finding) => finding.id));
   // The last gate: host names, paths and a recording's own head come from outside too, and no renderer has to think of it.
-  return fitToPrint<Report>({
-    schema: 'doctor-report/1',
-    product: from.product,
-    tool: from.tool,
-    target: { host: situation.host, mode: from.mode, version: situation.version, leader: situation.leader },
-    startedAt: new Date(from.startedAt).toISOString(),
-    durationMs: from.durationMs,
-    verdict: verdictOf(rows),
-    first: firstFailing(rows, from.severityOf),
-    exit: { code, meaning: EXIT_MEANINGS[code] },
-    coverage: coverageOf(rows),
-    ruledOut: rows.filter((row) => row.status === 'pass').map((row) => row.title),
-    checks: rows.map((row) => checkOf(row, found, from)),
-  });
-}
-
-/** Every string in it without what a terminal would not show as it stands. */
-function fitToPrint<T>(part: T): T {
-  if (typeof part === 'string') return printable(part) as T;
-  if (Array.isArray(part)) return part.map(fitToPrint) as T;
-  if (part === null || typeof part !== 'object') return part;
-  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, fitToPrint(value)])) as T;
+  return mapStrings<Report>(
+    {
+      schema: 'doctor-report/1',
+      product: from.product,
+      tool: from.tool,
+      target: { host: situation.host, mode: from.mode, version: situation.version, leader: situation.leader },
+      startedAt: new Date(from.startedAt).toISOString(),
+      durationMs: from.durationMs,
+      verdict: verdictOf(rows),
+      first: firstFailing(rows, from.severityOf),
+      exit: { code, meaning: EXIT_MEANINGS[code] },
+      coverage: coverageOf(rows),
+      ruledOut: rows.filter((row) => row.status === 'pass').map((row) => row.title),
+      checks: rows.map((row) => checkOf(row, found, from)),
+    },
+    printable,
+  );
 }
 
 function checkOf(row: Row, found: readonly string[], from: Composition): ReportCheck {

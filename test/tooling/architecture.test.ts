@@ -27,6 +27,7 @@ const planted: Record<string, { from: string; text: string }> = {
   'wire-stands-alone': { from: 'src/wire/up.ts', text: "import '../probes/jaco/good.ts';" },
   'catalog-stands-alone': { from: 'src/catalog/up.ts', text: "import '../report/good.ts';" },
   'outputs-do-not-look': { from: 'src/report/look.ts', text: "import '../probes/jaco/good.ts';" },
+  'vault-stands-alone': { from: 'src/vault/up.ts', text: "import '../engine/good.ts';" },
   'outputs-take-the-engine-as-types': { from: 'src/record/run.ts', text: "import { x } from '../engine/good.ts'; x;" },
   'outputs-take-the-catalog-as-types': {
     from: 'src/advice/load.ts',
@@ -56,6 +57,8 @@ const sound: Record<string, string> = {
     "import type { X } from '../engine/good.ts';\nimport type { X as E } from '../catalog/entry.ts';\n",
   'src/report/good.ts':
     "import type { X } from '../advice/good.ts';\nimport { x } from '../catalog/generated/ids.ts';\nx;\n",
+  'src/vault/good.ts': good,
+  'src/record/good.ts': "import '../vault/good.ts';\n",
   'src/demo/good.ts': "import '../wire/good.ts';\n",
   'src/cli/b.ts': "import './a.ts';",
   'src/cli/demo.ts': "import '../demo/good.ts';",

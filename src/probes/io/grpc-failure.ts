@@ -85,6 +85,11 @@ const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
   [/SSL routines|ssl3_|tlsv1|EPROTO/, 'other'],
 ];
 
+/** What is wrong with TLS by the words of Node's or OpenSSL's error; undefined where they tell of nothing known. */
+export function tlsFaultOf(text: string): TlsFault | undefined {
+  return TLS_FAULTS.find(([pattern]) => pattern.test(text))?.[1];
+}
+
 /** Reads a call's error. `secured` says whether TLS is known to have come about; null where the call has no TLS. */
 export function callFailure(error: WireError, secured: boolean | null, timedOut: boolean): CallFailure {
   const text = LAST_ERROR.exec(error.message)?.[1] ?? error.message;
@@ -97,7 +102,7 @@ export function callFailure(error: WireError, secured: boolean | null, timedOut:
     return { why: whyOfConnect(system, text.includes('/')), phase: 'connect', detail, code: system, grpc: null };
   if (/^Name resolution failed/.test(text))
     return { why: 'absent', phase: 'connect', detail, code: 'ENOTFOUND', grpc: null };
-  const fault = secured === null ? undefined : TLS_FAULTS.find(([pattern]) => pattern.test(text))?.[1];
+  const fault = secured === null ? undefined : tlsFaultOf(text);
   if (fault !== undefined) return { why: 'unreadable', phase: 'tls', detail, code: fault, grpc: null };
   if (secured === false)
     return {

@@ -1,0 +1,133 @@
+import type { Socket } from 'node:net';
+import type { Client } from 'undici';
+import { clean } from '../../engine/text.ts';
+import { type HttpPlace, open, placeName } from './http-connect.ts';
+import { broken, type HttpFailure, type HttpPhase, late } from './http-failure.ts';
+
+export type { HttpPlace } from './http-connect.ts';
+export { type HttpFailure, type HttpPhase, httpFailed } from './http-failure.ts';
+
+/** An answer, whatever its status: 404 and 500 are answers, and so is a redirect, which is not followed. */
+export type HttpAnswer = {
+  readonly kind: 'answer';
+  readonly status: number;
+  /** By lower-case name; values bounded and cleaned. */
+  readonly headers: { readonly [name: string]: string };
+  /** `maxBytes` of it at most; `cut` where there was more. */
+  readonly body: Buffer;
+  readonly cut: boolean;
+  /** From the first connect to the last byte. */
+  readonly ms: number;
+};
+
+export type Got = HttpAnswer | { readonly kind: 'failure'; readonly failure: HttpFailure; readonly ms: number };
+
+/** How long and for whom a request is made. */
+export type GetOptions = {
+  /** Time for all of it, in ms, from the first connect to the last byte; loading the client is no part of it. */
+  readonly limitMs: number;
+  /** Ends it and its connection at once. */
+  readonly signal: AbortSignal;
+  /** Bytes of the body kept, at most: 1 MiB unless given. A body is ended where it is longer. */
+  readonly maxBytes?: number;
+  readonly headers?: { readonly [name: string]: string };
+};
+
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * One GET on a connection of its own, which is closed whatever comes. Never throws, follows nothing, retries nothing and
+ * leaves nothing behind that keeps the process.
+ */
+export async function get(place: HttpPlace, path: string, options: GetOptions): Promise<Got> {
+  const begun = performance.now();
+  const [opened, UndiciClient] = await Promise.all([open(place, options.limitMs, options.signal), load()]);
+  const ms = (): number => Math.round(performance.now() - begun);
+  if (opened.kind === 'failure') return { ...opened, ms: ms() };
+  const said = await converse(UndiciClient, opened.socket, place, path, options, options.limitMs - opened.ms);
+  return { ...said, ms: ms() };
+}
+
+/** The client alone: the package as a whole loads three times as long. */
+async function load(): Promise<typeof Client> {
+  return (await import('undici/lib/dispatcher/client.js')).default;
+}
+
+type Said = Omit<HttpAnswer, 'ms'> | { readonly kind: 'failure'; readonly failure: HttpFailure };
+
+function converse(
+  UndiciClient: typeof Client,
+  socket: Socket,
+  place: HttpPlace,
+  path: string,
+  { limitMs, signal, maxBytes = MAX_BYTES, headers = {} }: GetOptions,
+  leftMs: number,
+): Promise<Said> {
+  return new Promise((resolve) => {
+    let client: Client | undefined;
+    let head: Pick<HttpAnswer, 'status' | 'headers'> | null = null;
+    const body: Buffer[] = [];
+    let kept = 0;
+    let over = false;
+    const phase = (): HttpPhase => {
+      if (head !== null) return 'body';
+      if (socket.bytesRead > 0) return 'head';
+      return socket.bytesWritten > 0 ? 'first-byte' : 'request';
+    };
+    const settle = (said: Said): void => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      resolve(said);
+      client?.destroy().catch(() => {});
+      socket.destroy();
+    };
+    const fail = (failure: HttpFailure): void => settle({ kind: 'failure', failure });
+    const giveUp = (): void => fail(late(phase(), placeName(place), limitMs));
+    const answer = (cut: boolean): void => {
+      if (head !== null) settle({ kind: 'answer', ...head, body: Buffer.concat(body).subarray(0, maxBytes), cut });
+    };
+    const timer = setTimeout(giveUp, Math.max(0, leftMs));
+    if (signal.aborted) return giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      client = new UndiciClient('http://localhost', {
+        // The client does not go on by itself when it is called back at once.
+        connect: (_, callback) => queueMicrotask(() => callback(null, socket)),
+        // Time is the caller's alone.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      // It would open a connection that ended anew, and the reason would be lost: one GET is one connection.
+      client.once('disconnect', (_origin, _targets, error) => fail(broken(phase(), placeName(place), error)));
+      if (socket.destroyed) return fail(broken('request', placeName(place), { code: 'UND_ERR_SOCKET' }));
+      client.dispatch(
+        { method: 'GET', path, headers },
+        {
+          // Marks this as a handler of the present kind.
+          onRequestStart() {},
+          onResponseStart(_, status, all) {
+            head = { status, headers: readHeaders(all) };
+          },
+          onResponseData(_, chunk) {
+            kept += chunk.length;
+            body.push(chunk);
+            if (kept > maxBytes) answer(true);
+          },
+          onResponseEnd: () => answer(false),
+          onResponseError: (_, error) => fail(broken(phase(), placeName(place), error)),
+        },
+      );
+    } catch (error) {
+      // A path or a header that no request can carry.
+      fail(broken('request', placeName(place), error));
+    }
+  });
+}
+
+function readHeaders(all: { readonly [name: string]: string | readonly string[] | undefined }): {
+  [name: string]: string;
+} {
+  return Object.fromEntries(Object.entries(all).map(([name, text]) => [clean(name, 100), clean(String(text ?? ''))]));
+}

@@ -1,0 +1,169 @@
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { connect as dialTls, type TLSSocket } from 'node:tls';
+import { clean } from '../../engine/text.ts';
+import { type TlsFault, tlsFaultOf } from './grpc-failure.ts';
+
+/** What the leaf of a TLS server says of itself. Times in ms since the epoch; null where they cannot be read. */
+export type Leaf = {
+  /** Common names. */
+  readonly subject: string | null;
+  readonly issuer: string | null;
+  readonly dnsNames: readonly string[];
+  readonly addresses: readonly string[];
+  readonly notBeforeMs: number | null;
+  readonly notAfterMs: number | null;
+  /** SHA-256 of the certificate, `AB:CD:…`. */
+  readonly fingerprint: string;
+  /** Signed with its own key. */
+  readonly selfSigned: boolean;
+  /** Id of the key it was signed with, as it names it itself; tells two CAs of one name apart. */
+  readonly authority: string | null;
+  /** Signed by the CA given; null where none was. */
+  readonly signedByCa: boolean | null;
+  /** Whether the name or address dialled is one of its own. */
+  readonly covers: boolean;
+};
+
+/** What one handshake met. `ms` counts from the connect. */
+export type Hello =
+  | { readonly kind: 'hello'; readonly leaf: Leaf; readonly protocol: string; readonly ms: number }
+  /** Connected, and no TLS came of it. `silent`: nothing, or never enough of it. */
+  | { readonly kind: 'no-tls'; readonly fault: TlsFault | 'silent'; readonly detail: string; readonly ms: number }
+  /** Nobody was there to shake hands with; the system's own code, null for no answer. */
+  | { readonly kind: 'no-connection'; readonly code: string | null; readonly detail: string; readonly ms: number };
+
+export type HandshakeOptions = {
+  /** Time for connect and handshake together, in ms. */
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+  /** The CA to compare with; null for none. */
+  readonly ca: string | null;
+  /** What the user wrote for the address: the certificate should cover it. */
+  readonly name: string;
+};
+
+/** Sent as server name for an address, which TLS does not allow there; jacod ignores it. */
+const NAME_FOR_ADDRESS = 'jacod';
+
+/**
+ * Shakes hands without trusting anybody, reads the leaf and hangs up. Nothing is sent over the connection. Never throws;
+ * ends at its limit or with the signal.
+ */
+export function shakeHands(
+  place: { readonly host: string; readonly port: number },
+  options: HandshakeOptions,
+): Promise<Hello> {
+  const { limitMs, signal, name } = options;
+  const began = performance.now();
+  return new Promise((resolve) => {
+    let socket: TLSSocket | undefined;
+    let connected = false;
+    const settle = (hello: DistributiveOmit<Hello, 'ms'>): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      socket?.destroy();
+      resolve({ ...hello, ms: Math.round(performance.now() - began) });
+    };
+    const giveUp = (): void => {
+      const within = `within ${Math.round(performance.now() - began)} ms`;
+      if (connected) settle({ kind: 'no-tls', fault: 'silent', detail: `connected, then no TLS handshake ${within}` });
+      else settle({ kind: 'no-connection', code: null, detail: `no answer to a connect ${within}` });
+    };
+    const timer = setTimeout(giveUp, limitMs);
+    if (signal.aborted) return giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    socket = dialTls({
+      ...place,
+      servername: isIP(name) === 0 ? name : NAME_FOR_ADDRESS,
+      ALPNProtocols: ['h2'],
+      rejectUnauthorized: false,
+    });
+    socket.once('connect', () => {
+      connected = true;
+    });
+    socket.once('secureConnect', () => {
+      const certificate = socket?.getPeerX509Certificate();
+      if (certificate === undefined)
+        return settle({ kind: 'no-tls', fault: 'other', detail: 'the server showed no certificate' });
+      settle({ kind: 'hello', leaf: leafOf(certificate, options), protocol: socket?.getProtocol() ?? 'unknown' });
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      const detail = clean(error.message);
+      if (!connected) return settle({ kind: 'no-connection', code: error.code ?? 'ERROR', detail });
+      settle({
+        kind: 'no-tls',
+        fault: tlsFaultOf(error.message) ?? (/ECONNRESET|EPIPE/.test(String(error.code)) ? 'closed' : 'other'),
+        detail,
+      });
+    });
+    socket.once('close', () =>
+      settle({ kind: 'no-tls', fault: 'closed', detail: 'the server hung up in the handshake' }),
+    );
+  });
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+function leafOf(certificate: X509Certificate, { ca, name }: HandshakeOptions): Leaf {
+  const names = (certificate.subjectAltName ?? '').split(', ').slice(0, 200);
+  const of = (kind: string): string[] =>
+    names.flatMap((one) => (one.startsWith(kind) ? [clean(one.slice(kind.length).replace(/^"|"$/g, ''), 253)] : []));
+  return {
+    subject: commonName(certificate.subject),
+    issuer: commonName(certificate.issuer),
+    dnsNames: of('DNS:'),
+    addresses: of('IP Address:').filter((one) => isIP(one) !== 0),
+    notBeforeMs: msOf(certificate.validFrom),
+    notAfterMs: msOf(certificate.validTo),
+    fingerprint: certificate.fingerprint256,
+    selfSigned: isSignedBy(certificate, certificate),
+    authority: authorityOf(certificate.raw),
+    signedByCa: ca === null ? null : signers(ca).some((signer) => isSignedBy(certificate, signer)),
+    covers: isIP(name) === 0 ? certificate.checkHost(name) !== undefined : certificate.checkIP(name) !== undefined,
+  };
+}
+
+/** The certificates of a PEM text that can be read; the file of a CA may hold several. */
+export function signers(pem: string): readonly X509Certificate[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  return blocks.slice(0, 50).flatMap((block) => {
+    try {
+      return [new X509Certificate(block)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isSignedBy(certificate: X509Certificate, signer: X509Certificate): boolean {
+  try {
+    return certificate.checkIssued(signer) && certificate.verify(signer.publicKey);
+  } catch {
+    return false;
+  }
+}
+
+function commonName(name: string): string | null {
+  const found = /(?:^|\n)CN=(.*)/.exec(name)?.[1];
+  return found === undefined ? null : clean(found, 253);
+}
+
+/** `Nov 24 11:02:11 2026 GMT`, as OpenSSL writes it. */
+function msOf(text: string): number | null {
+  const ms = Date.parse(text);
+  return Number.isFinite(ms) ? ms : null;
+}
+
+// The extension authorityKeyIdentifier (2.5.29.35) holding only a key id, as Go writes it.
+const AUTHORITY = Buffer.from('0603551d23', 'hex');
+
+/** The key id of the issuer, in hex; Node does not read that extension. */
+function authorityOf(der: Buffer): string | null {
+  const at = der.indexOf(AUTHORITY);
+  if (at < 0) return null;
+  const [octets, , sequence, , keyId, length = 0] = der.subarray(at + AUTHORITY.length, at + AUTHORITY.length + 6);
+  if (octets !== 0x04 || sequence !== 0x30 || keyId !== 0x80 || length > 64) return null;
+  const from = at + AUTHORITY.length + 6;
+  return der.length < from + length ? null : der.subarray(from, from + length).toString('hex');
+}

@@ -1,0 +1,33 @@
+import { vault } from './vault.ts';
+
+let tripped = false;
+
+/**
+ * Whether a text may leave the process. One that holds a secret may not: what it would have given away is said on stderr,
+ * and the exit code of the process is 70 from then on, whatever else comes.
+ */
+export function mayLeave(text: string): boolean {
+  const what = vault.leakIn(text);
+  if (what === null) return true;
+  tripped = true;
+  process.stderr.write(
+    `secret_material_persisted: what was about to be written holds ${what}, so it was not written. Please report this bug\n`,
+  );
+  return false;
+}
+
+/** The code to leave with: the given one, unless a secret reached a writer. */
+export function exitCodeAfter(code: number): number {
+  return tripped ? 70 : code;
+}
+
+/** From now on stdout and stderr take nothing that holds a secret, whoever writes to them. */
+export function armTripwire(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    const { write } = stream;
+    stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+      return mayLeave(text) ? write.call(stream, chunk, ...rest) : true;
+    }) as typeof stream.write;
+  }
+}
