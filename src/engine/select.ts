@@ -55,3 +55,39 @@ export function chosen(product: Product, { only, skip }: Selection): ReadonlySet
   }
   return names;
 }
+
+/**
+ * The selection that bears on what a failed command named, and no more: the checks of these ids, those that confirm or refute
+ * them, and `always`. Null where no check finds any of the ids.
+ */
+export function bearingOn(product: Product, ids: readonly string[], always: readonly Check[]): Selection | null {
+  const places = product.order.filter(({ check }) => check.finds.some((id) => ids.includes(id)));
+  if (places.length === 0) return null;
+  const bearing = new Set([...places.flatMap((place) => [place.check, ...(place.with ?? [])]), ...always]);
+  const names = (wanted: boolean): string[] =>
+    product.order.flatMap(({ check }) => (bearing.has(check) === wanted ? [check.name] : []));
+  return { only: names(true), skip: names(false) };
+}
+
+/**
+ * Sources that the chosen checks do not need: what a check only attempts is needed where its owner is chosen too. `without`
+ * are sources that will not look, so nothing is needed for them.
+ */
+export function unneeded(product: Product, selection: Selection, without: readonly Source[]): readonly string[] {
+  const names = chosen(product, selection);
+  const needed = new Set<string>(without.map(({ name }) => name));
+  const visit = (source: AnySource): void => {
+    if (needed.has(source.name)) return;
+    needed.add(source.name);
+    for (const need of sourcesOf(source.needs)) visit(need.source);
+  };
+  for (const { check } of product.order) {
+    if (!names.has(check.name)) continue;
+    for (const { source, attempted } of sourcesOf(check.reads)) {
+      const owner = ownerOf(product, source);
+      if (!attempted || owner === undefined || names.has(owner.name)) visit(source);
+    }
+  }
+  const all = product.order.flatMap(({ check }) => closure(check.reads));
+  return [...new Set(all.map(({ name }) => name))].filter((name) => !needed.has(name));
+}

@@ -19,16 +19,18 @@ function fileFailure(error: unknown, path: string): Extract<Result, { kind: 'fai
   return failed(whyOf(error), 'read', `${path}: ${code}`);
 }
 
-/** A text file's content, of {@link MAX_FILE_BYTES} at most, or why it cannot be read. Regular files only: a fifo would hang. */
+/** A text file's content, of `maxBytes` at most, or why it cannot be read. Regular files only: a fifo would hang. */
 export async function readText(
   path: string,
+  maxBytes = MAX_FILE_BYTES,
 ): Promise<{ kind: 'text'; text: string } | Extract<Result, { kind: 'failed' }>> {
   try {
     const info = await stat(path);
     if (!info.isFile()) return failed('unreadable', 'read', `${path}: not a regular file`);
     const handle = await open(path, 'r');
     try {
-      const buffer = Buffer.alloc(MAX_FILE_BYTES + 1);
+      // /proc files say size 0; what grows while it is read is read no further.
+      const buffer = Buffer.alloc(Math.min(maxBytes, Math.max(info.size, MAX_FILE_BYTES)) + 1);
       // /proc files say size 0 and give one page a read: read on until nothing more comes.
       let length = 0;
       while (length < buffer.length) {
@@ -36,7 +38,7 @@ export async function readText(
         if (bytesRead === 0) break;
         length += bytesRead;
       }
-      if (length > MAX_FILE_BYTES) return failed('unreadable', 'read', `${path}: larger than ${MAX_FILE_BYTES} bytes`);
+      if (length > maxBytes) return failed('unreadable', 'read', `${path}: larger than ${maxBytes} bytes`);
       return { kind: 'text', text: buffer.toString('utf8', 0, length) };
     } finally {
       await handle.close();
