@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { type Judgement, judged, pass, unknown } from '../../src/engine/finding.ts';
+import { type Judgement, judged, pass, unknown, unseen } from '../../src/engine/finding.ts';
 import { type Failure, factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { identity } from '../../src/probes/host/identity.ts';
@@ -7,11 +7,13 @@ import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { jacodConfig } from '../../src/probes/jaco/config.ts';
 import { controlConnect } from '../../src/probes/jaco/control-connect.ts';
 import { jacodProcess } from '../../src/probes/jaco/process.ts';
+import { servers } from '../../src/probes/jaco/servers.ts';
 import { socketFile } from '../../src/probes/jaco/socket-file.ts';
 import { controlSocketPath, type SocketPath } from '../../src/probes/jaco/socket-path.ts';
 import { unit } from '../../src/probes/jaco/unit.ts';
 import { type Around, judgeAbsent, judgeRefused } from './daemon-socket/absent.ts';
 import { asListed, meantFor, wrongRights } from './daemon-socket/rights.ts';
+import { judgeServers } from './daemon-socket/servers.ts';
 import { judgeForeign, judgeSilent } from './daemon-socket/silent.ts';
 
 const IDS = [
@@ -23,15 +25,16 @@ const IDS = [
   'not_jaco_grpc',
 ] as const;
 
-type Judged = Judgement<(typeof IDS)[number], 'connect' | 'status'>;
+type Judged = Judgement<(typeof IDS)[number], 'connect' | 'status' | 'servers'>;
 
 export default check({
   name: 'daemon-socket',
   group: 'daemon',
-  where: 'node',
-  title: 'the daemon answers on its control socket, for those it is meant for',
+  where: 'anywhere',
+  title: 'the daemon answers on its control socket or operator port, for those it is meant for',
   reads: {
-    path: controlSocketPath,
+    servers: attempt(servers),
+    path: attempt(controlSocketPath),
     connect: attempt(controlConnect),
     status: attempt(clusterStatus),
     file: attempt(socketFile),
@@ -41,7 +44,13 @@ export default check({
     config: attempt(jacodConfig),
   },
   finds: IDS,
-  judge({ path, connect, status, file, unit: units, process, identity, config }, now): Judged {
+  applies: ({ servers: asked, path }) =>
+    asked.kind !== 'not-applicable' || path.kind !== 'not-applicable' || path.reason,
+  judge({ servers: asked, path: where, connect, status, file, unit: units, process, identity, config }, now): Judged {
+    if (asked.kind === 'value') return judgeServers(asked.value);
+    if (asked.kind === 'failed') return unseen(asked);
+    if (where.kind !== 'value') return unseen(where);
+    const path = where.value;
     const around: Around = { path: path.path, file: factOf(file), process: factOf(process), units: factOf(units), now };
     const meant = meantFor(around.units);
     const rights =

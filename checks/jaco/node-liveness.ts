@@ -8,6 +8,7 @@ import { lifeOf, nameOf, type Peer, troubleOf } from '../../src/probes/jaco/peer
 import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
 import { raftHost } from '../../src/probes/jaco/raft-host.ts';
 import { judgeBeats } from './node-liveness/heartbeats.ts';
+import { judgeUnreached } from './node-liveness/unreached.ts';
 
 type Found = Finding<'node_unreachable' | 'node_unresponsive' | 'heartbeat_stale' | 'clock_skew', never>;
 
@@ -27,13 +28,17 @@ export default check({
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled: { last }, peers: { peers, omitted }, host, leader }, now) {
     const others = peers.filter((peer) => !peer.rival);
-    const dead = others.flatMap(lifeFinding);
-    const notJudged: NotJudged[] = others
-      .filter((peer) => lifeOf(peer) === 'unclear')
-      .map((peer) => ({
-        subject: nameOf(peer),
-        reason: `something answers at its address and is not to be taken for its daemon: ${troubleOf(peer)}`,
-      }));
+    const far = judgeUnreached(others, leader.kind === 'value' ? last.nodes : null, now);
+    const dead = [...others.flatMap(lifeFinding), ...far.findings];
+    const notJudged: NotJudged[] = [
+      ...others
+        .filter((peer) => lifeOf(peer) === 'unclear')
+        .map((peer) => ({
+          subject: nameOf(peer),
+          reason: `something answers at its address and is not to be taken for its daemon: ${troubleOf(peer)}`,
+        })),
+      ...far.notJudged,
+    ];
     const alive = others.filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
     const asked = [
       others.length === 0 && omitted === 0
@@ -51,6 +56,7 @@ export default check({
       return judged(dead, {
         evidence: asked,
         notes: [
+          ...far.notes,
           last.leader === ''
             ? 'heartbeats were not judged: no leader is known, and what is stored here may be old'
             : 'heartbeats were not judged: nothing is stored here yet',
@@ -61,7 +67,7 @@ export default check({
     const beats = judgeBeats(last, alive, host, now);
     return judged<Found['id'], never>([...dead, ...beats.findings], {
       evidence: [...asked, ...beats.evidence],
-      notes: beats.notes,
+      notes: [...far.notes, ...beats.notes],
       notJudged,
     });
   },

@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import { judged, pass, unknown, unseen } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { listeners } from '../../src/probes/host/listeners.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
@@ -12,7 +13,7 @@ import { raftLines } from '../../src/probes/jaco/raft-lines.ts';
 import { mismatches } from '../../src/probes/jaco/settling.ts';
 import { standing } from '../../src/probes/jaco/standing.ts';
 import { mismatchOf, ofPlace } from './raft-membership/place.ts';
-import { notTakenUp } from './raft-membership/taken-up.ts';
+import { notTakenUp, notTakenUpSeen } from './raft-membership/taken-up.ts';
 
 export default check({
   name: 'raft-membership',
@@ -39,7 +40,9 @@ export default check({
   ],
   judge({ settled: { last }, host, lines, peers, standing, leader, listeners }) {
     if (!last.initialized)
-      return notTakenUp(host, lines, listeners.kind === 'value' ? listeners.value.listeners : null);
+      return host.vantage === 'outside'
+        ? notTakenUpSeen(host, ledViews(factOf(peers)?.peers ?? []))
+        : notTakenUp(host, lines, listeners.kind === 'value' ? listeners.value.listeners : null);
     if (peers.kind === 'failed')
       return unknown(`the other nodes could not be asked: ${peers.failure.detail}`, { failure: peers.failure });
     if (standing.kind !== 'value' || peers.kind !== 'value') return unknown('the other nodes could not be asked');
@@ -61,8 +64,11 @@ export default check({
         : [];
       return pass([`${host.hostname} is one of ${place.members} member${place.members === 1 ? '' : 's'}`], { notes });
     }
-    if (leader.kind === 'failed' && last.leader !== '')
-      return unknown(leader.failure.detail, { failure: leader.failure });
+    if (leader.kind === 'failed' && last.leader !== '') return unseen(leader);
+    if (!host.named && last.leader !== '')
+      return unknown(
+        `${host.hostname} follows ${last.leader}, and neither its certificate nor its address tells which of the members it is`,
+      );
     const reason = 'no leader is known to this node or to any it could ask, so no list of members is the current one';
     return unknown(reason, leader.kind === 'failed' ? { failure: leader.failure } : {});
   },

@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import { judged, pass, unknown, unseen } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
@@ -28,7 +28,7 @@ export default check({
   finds: ['voter_promotion_stalled'],
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled: { last }, peers, lines, leader }, now) {
-    if (leader.kind === 'failed') return unknown(leader.failure.detail, { failure: leader.failure });
+    if (leader.kind === 'failed') return unseen(leader);
     const here = last.suffrages.length > 0;
     const servers = here ? last.suffrages : (leading(ledViews(peers.peers))?.view.suffrages ?? []);
     if (servers.length === 0) return unknown('only the leader lists who votes, and it was not heard');

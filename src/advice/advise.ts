@@ -57,9 +57,12 @@ function holds(condition: Condition, situation: Situation, { values }: Finding):
 
 function resolve(step: Step, finding: Finding, situation: Situation): FixStep {
   const missing = new Set<string>();
+  const assumed = new Set<string>();
   const fill = (text: string): string =>
     text.replace(PLACEHOLDER, (_, name: string) => {
       const known = finding.values?.[name] ?? (name === 'subject' ? finding.subject : situation.values[name]) ?? null;
+      if (known !== null && finding.values?.[name] === undefined && situation.assumed.includes(name))
+        assumed.add(known);
       if (known !== null) return known;
       missing.add(name);
       return `<${name.replaceAll('_', '-')}>`;
@@ -70,6 +73,7 @@ function resolve(step: Step, finding: Finding, situation: Situation): FixStep {
   const note = step.note === null ? null : fill(step.note);
   const unknown = [...missing].map((name) => `<${name.replaceAll('_', '-')}>`).join(', ');
   const asked = unknown === '' ? null : `${unknown} could not be learnt here: put it in yourself`;
+  const usual = assumed.size === 0 ? null : `${[...assumed].join(', ')} is the usual place; that host was not seen`;
   return {
     why,
     run,
@@ -77,7 +81,7 @@ function resolve(step: Step, finding: Finding, situation: Situation): FixStep {
     effect: step.effect,
     on: place(step.on, finding, situation),
     needs: step.needs,
-    note: [note, asked].filter((part) => part !== null).join('; ') || null,
+    note: [note, asked, usual].filter((part) => part !== null).join('; ') || null,
   };
 }
 

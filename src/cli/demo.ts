@@ -74,6 +74,7 @@ export function examine(
   return lookAround({
     product,
     mode: 'node',
+    token: null,
     selection: { only: [], skip: [] },
     failOn: 'fail',
     repeat: [],
@@ -83,6 +84,7 @@ export function examine(
       socket: null,
       config: node.configPath,
       caCert: null,
+      servers: [],
       standIn: { hostname: node.hostname, runningSinceMs: node.state === 'down' ? null : node.startedAtMs },
       from: null,
       sinceMs: 86_400_000,

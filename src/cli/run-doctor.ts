@@ -42,7 +42,7 @@ async function live(
   flags: RunFlags,
   strays: unknown[],
 ): Promise<Recording> {
-  const plan = planOf(product, words, flags, process.env);
+  const plan = await planOf(product, words, flags, process.env);
   if (flags.record !== undefined) await requireWritable(flags.record);
   const settings = {
     ...plan.settings,
@@ -55,7 +55,6 @@ async function live(
       ...plan,
       product,
       settings,
-      mode: 'node',
       onSettled: (_, open) => progress.tell(open),
       stray: (error) => strays.push(error),
     });

@@ -31,6 +31,14 @@ export const runFlags = {
     description: 'end of the whole run, counted from process start (500ms, 3s, 2m)',
   }),
   since: Flags.string({ default: '24h', helpValue: 'DURATION', description: 'how far back the journal is read' }),
+  server: Flags.string({
+    multiple: true,
+    delimiter: ',',
+    helpValue: 'HOST:PORT',
+    description:
+      'ask operator ports over the network instead of this host; the first that answers leads [env: JACO_SERVER]',
+  }),
+  token: Flags.string({ helpValue: 'TOKEN', description: 'operator token; the variable is safer [env: JACO_TOKEN]' }),
   socket: Flags.string({ helpValue: 'PATH', description: 'control socket [env: JACO_SOCKET]' }),
   config: Flags.string({ helpValue: 'PATH', description: 'jacod.yaml [env: JACO_CONFIG]' }),
   'ca-cert': Flags.string({ helpValue: 'PATH', description: 'cluster CA, PEM [env: JACO_CA_CERT]' }),
@@ -53,6 +61,8 @@ export type RunFlags = {
   readonly 'fail-on': string;
   readonly timeout: string;
   readonly since: string;
+  readonly server?: string[] | undefined;
+  readonly token?: string | undefined;
   readonly socket?: string | undefined;
   readonly config?: string | undefined;
   readonly 'ca-cert'?: string | undefined;

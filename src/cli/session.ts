@@ -12,13 +12,14 @@ import type { Settings } from '../probes/io/io.ts';
 import type { Recording } from '../record/recording.ts';
 import { compose } from '../report/compose.ts';
 import type { Report } from '../report/report.ts';
-import { vault } from '../vault/vault.ts';
+import { type Secret, vault } from '../vault/vault.ts';
 import { tool } from './version.ts';
 
 /** What one look at the world needs to know. */
 export type LookOptions = {
   readonly product: Product;
   readonly settings: Settings;
+  readonly token: Secret | null;
   readonly mode: Where;
   readonly selection: Selection;
   readonly failOn: FailOn;
@@ -33,14 +34,14 @@ export type LookOptions = {
 
 /** Looks at the world and keeps everything that was found: what `--record` writes and a report is made from. */
 export async function lookAround(options: LookOptions): Promise<Recording> {
-  const { product, selection, mode, failOn, repeat, settings } = options;
+  const { product, selection, mode, failOn, repeat, settings, token } = options;
   const now = Date.now();
   const started = performance.now();
   const undo = installGuard(options.stray);
   try {
     const facts = await look(product, {
       ...runOptions({ selection, mode, now }),
-      io: { settings },
+      io: { settings, token },
       extra: [product.situation],
       // The budget counts from the start of the process, module loading included.
       elapsed: () => performance.now() - started,
@@ -83,7 +84,8 @@ export async function reportOf(product: Product, recording: Recording): Promise<
   const catalog = await loadCatalog();
   const undo = installGuard(() => {});
   try {
-    const facts = rederive(product, recording.facts, options);
+    const foreign = recording.tool.version !== tool.version;
+    const facts = rederive(product, recording.facts, { ...options, foreign });
     return compose({
       product: product.name,
       tool: recording.tool,
@@ -108,5 +110,6 @@ export function situationOf(product: Product, facts: RunFacts): Situation {
   const outcome = facts.get(product.situation.name)?.outcome;
   if (outcome?.kind === 'value') return outcome.value as unknown as Situation;
   const withhold = 'the state of this host could not be learnt';
-  return { host: 'unknown host', version: null, leader: null, values: {}, holds: [], withhold, nothingHere: null };
+  const nothing = { via: null, version: null, leader: null, values: {}, assumed: [], holds: [], nothingHere: null };
+  return { host: 'unknown host', ...nothing, withhold };
 }

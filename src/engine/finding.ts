@@ -1,5 +1,5 @@
 import type { Id } from '../catalog/generated/ids.ts';
-import type { Failure } from './outcome.ts';
+import type { Failure, Outcome } from './outcome.ts';
 
 /**
  * One fault seen. What the id means, how bad it is and how it is mended stands in the catalogue; here is only what was
@@ -69,4 +69,11 @@ export function unknown(
 ): Judgement<never, never> {
   const { evidence = [], notes = [], failure = null } = extras;
   return { kind: 'unknown', reason, failure, evidence, notes };
+}
+
+/** Could not be determined for want of this fact; the row is blocked where a finding explains why it is not there. */
+export function unseen(outcome: Exclude<Outcome, { readonly kind: 'value' }>): Judgement<never, never> {
+  return outcome.kind === 'failed'
+    ? unknown(outcome.failure.detail, { failure: outcome.failure })
+    : unknown(outcome.reason);
 }

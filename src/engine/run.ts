@@ -59,12 +59,13 @@ export function judge(product: Product, facts: RunFacts, options: RunOptions): r
 
 /**
  * All facts of a run, the derived ones computed anew from the probes' outcomes, so that an old recording is judged by what
- * is known today.
+ * is known today. What a recording of another version (`foreign`) does not hold was not looked at in that run; in one of
+ * this version it is missing.
  */
 export function rederive(
   product: Product,
   facts: RunFacts,
-  { selection, mode, now }: Omit<RunOptions, 'severityOf'>,
+  { selection, mode, now, foreign }: Omit<RunOptions, 'severityOf'> & { readonly foreign: boolean },
 ): RunFacts {
   const whole = new Map(facts);
   // Sources come with their needs first.
@@ -77,13 +78,14 @@ export function rederive(
         startedMs,
         endedMs,
       });
-    else if (!whole.has(source.name)) whole.set(source.name, { outcome: missing(source.name), startedMs, endedMs });
+    else if (!whole.has(source.name))
+      whole.set(source.name, { outcome: missing(source.name, foreign), startedMs, endedMs });
   }
   return whole;
 }
 
-/** A recording of an older version may lack a probe that is read today: it could not be looked at. */
-function missing(root: string): Outcome {
-  const detail = 'not in this recording, which another version made';
-  return { kind: 'failed', failure: { why: 'absent', phase: 'replay', detail, root } };
+/** A recording of another version may lack a probe that is read today. */
+function missing(root: string, foreign: boolean): Outcome {
+  if (foreign) return { kind: 'not-applicable', reason: 'the version that made this recording did not look at it' };
+  return { kind: 'failed', failure: { why: 'absent', phase: 'replay', detail: 'not in this recording', root } };
 }

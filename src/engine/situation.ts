@@ -4,12 +4,16 @@
  */
 export type Situation = {
   readonly host: string;
+  /** How it was reached, where not from itself: the address, and whether it proved who it is. */
+  readonly via: string | null;
   /** Version of the product's running process. */
   readonly version: string | null;
   /** Who leads, as the header says it. */
   readonly leader: string | null;
   /** What the placeholders of the catalogue's steps stand for here. */
   readonly values: { readonly [placeholder: string]: string | null };
+  /** Those of `values` that are only the usual ones: the host they are about was not seen. */
+  readonly assumed: readonly string[];
   /** The conditions of the catalogue's steps that are known to hold. */
   readonly holds: readonly string[];
   /** Why no destructive step may be printed, or null where one may. */

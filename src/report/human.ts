@@ -29,7 +29,7 @@ function header({ tool, target, product }: Report, { width, colour }: Look): str
   const parts = [
     `${tool.name} ${tool.version}`,
     target.host,
-    target.version === null ? `${daemon} version unknown` : `${daemon} ${target.version}`,
+    target.via ?? (target.version === null ? `${daemon} version unknown` : `${daemon} ${target.version}`),
     target.leader === null ? 'no leader known' : `leader ${target.leader}`,
   ];
   return wrap(parts.join(' · '), width).map((line) => colour.dim(line));

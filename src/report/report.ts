@@ -51,6 +51,8 @@ export type Report = {
   readonly target: {
     readonly host: string;
     readonly mode: 'node' | 'remote';
+    /** How it was reached over the network, and whether it proved who it is; null on a node. */
+    readonly via: string | null;
     readonly version: string | null;
     readonly leader: string | null;
   };

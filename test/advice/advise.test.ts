@@ -20,6 +20,8 @@ const host: Situation = {
     data_dir: '/var/lib/jaco',
   },
   holds: ['leader', 'systemd', 'raft-state'],
+  assumed: [],
+  via: null,
   withhold: null,
   nothingHere: null,
 };

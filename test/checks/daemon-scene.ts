@@ -3,13 +3,10 @@ import daemonSocket from '../../checks/jaco/daemon-socket.ts';
 import daemonUnit from '../../checks/jaco/daemon-unit.ts';
 import daemonVersion from '../../checks/jaco/daemon-version.ts';
 import { severityOf } from '../../src/catalog/generated/ids.ts';
-import type { Gathered } from '../../src/engine/gather.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { judgeAll } from '../../src/engine/judge.ts';
-import { type Failure, type FailureWhy, notApplicable, type Outcome, value } from '../../src/engine/outcome.ts';
-import type { AnySource } from '../../src/engine/probe.ts';
+import { type Failure, type FailureWhy, type Outcome, value } from '../../src/engine/outcome.ts';
 import type { Row } from '../../src/engine/row.ts';
-import { closure } from '../../src/engine/select.ts';
 import { type Addresses, hostAddresses } from '../../src/probes/host/addresses.ts';
 import { type Identity, identity } from '../../src/probes/host/identity.ts';
 import { type Listeners, listeners } from '../../src/probes/host/listeners.ts';
@@ -26,6 +23,7 @@ import type { ClusterStatus } from '../../src/probes/jaco/status-fact.ts';
 import { type ServiceState, type SocketState, type Units, unit } from '../../src/probes/jaco/unit.ts';
 import { type JacodVersion, jacodVersion } from '../../src/probes/jaco/version.ts';
 import { productOf, reading } from '../engine/small-product.ts';
+import { gathered } from './gathered.ts';
 
 /** The run's clock of every scene, and when the daemon of a healthy one was started. */
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -299,10 +297,7 @@ export function judgeScene(scene: Scene = {}): { readonly [check: string]: Row }
     { check: daemonVersion, owns: [jacodVersion] },
     { check: reading('downstream', { cluster: clusterStatus }) },
   );
-  const facts = new Map<string, Gathered>();
-  for (const { check } of product.order)
-    for (const source of closure(check.reads))
-      facts.set(source.name, { outcome: given.get(source.name) ?? derived(source, given), startedMs: 0, endedMs: 0 });
+  const facts = gathered(product, given, { now: NOW });
   const rows = judgeAll(product, facts, {
     mode: 'node',
     now: NOW,
@@ -315,20 +310,6 @@ export function judgeScene(scene: Scene = {}): { readonly [check: string]: Row }
 /** The Status call was never made where nobody took the connect. */
 function failedOf(connect: Outcome | undefined): Outcome | null {
   return connect?.kind === 'failed' ? connect : null;
-}
-
-/** Derived facts are computed as in a run, so that they are tested with the checks that read them. */
-function derived(source: AnySource, given: Map<string, Outcome>): Outcome {
-  if (source.kind !== 'derived') return notApplicable(`the scene has no ${source.name}`);
-  const read: { [key: string]: unknown } = {};
-  for (const [key, need] of Object.entries(source.needs)) {
-    const below = 'attempt' in need ? need.attempt : need;
-    const outcome = given.get(below.name) ?? derived(below as AnySource, given);
-    if ('attempt' in need) read[key] = outcome;
-    else if (outcome.kind === 'value') read[key] = outcome.value;
-    else return outcome;
-  }
-  return source.derive(read as never, NOW) as Outcome;
 }
 
 /** A row in short: its status, and each finding with its cause. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Member } from '../../src/probes/jaco/status-fact.ts';
-import { captured, found, inShort, judgeRaft, row, soonAfter } from './raft-scene.ts';
+import type { ClusterStatus, Member } from '../../src/probes/jaco/status-fact.ts';
+import { captured, found, inShort, judgeRaft, type Other, row, soonAfter } from './raft-scene.ts';
 
 const healthy = captured('status-leader-3');
 const now = soonAfter(healthy);
@@ -123,5 +123,71 @@ describe('clocks', () => {
     expect(
       found(judgeRaft({ status: changed('jaco-2', { lastPressureAtMs: now + 3_000 }), now }), 'clock_skew'),
     ).toEqual([]);
+  });
+});
+
+describe('asked from outside, at the address the cluster lists', () => {
+  const three = captured('status-leader-3');
+  const aged = (ageMs: number) => {
+    const now = soonAfter(three);
+    const nodes = three.nodes.map((node) => ({
+      ...node,
+      lastPressureAtMs: node.hostname === 'jaco-3' ? now - ageMs : now - 5_000,
+    }));
+    return { status: { ...three, nodes }, now };
+  };
+  const seen = (other: Other, ageMs: number, status?: ClusterStatus) =>
+    row(
+      judgeRaft(
+        {
+          ...aged(ageMs),
+          ...(status === undefined ? {} : { status }),
+          host: { vantage: 'outside' },
+          others: { 'jaco-3': other },
+        },
+        'jaco-1',
+      ),
+      'node-liveness',
+    );
+
+  it('a silent address is no fault while the heartbeat is fresh', () => {
+    const found = seen('gone', 20_000);
+    expect(found.status).toBe('pass');
+    expect(found.notes.join()).toMatch(
+      /^jaco-3 lives: its last heartbeat is 20 s old\. It does not answer from here: gone at/,
+    );
+  });
+
+  it('with a heartbeat of some minutes it cannot be told: the interval that is set is not seen', () => {
+    const found = seen('gone', 300_000);
+    expect([found.status, found.notJudged.map(({ subject }) => subject)]).toEqual(['unknown', ['jaco-3']]);
+  });
+
+  it('with a heartbeat older than any interval allows it is dead', () => {
+    expect(seen('gone', 1_200_000).findings).toMatchObject([
+      { id: 'node_unreachable', subject: 'jaco-3', cause: 'silent-host' },
+    ]);
+  });
+
+  it('a port that refuses is not passed over, however fresh the heartbeat: it may have died just now', () => {
+    expect(seen('dead', 20_000).status).toBe('unknown');
+    expect(seen('dead', 90_000).findings).toMatchObject([{ id: 'node_unreachable', cause: 'refused' }]);
+  });
+
+  it('without a leader a port that refuses is dead, and a silent one is not judged', () => {
+    const status = { ...three, leader: '', suffrages: [] };
+    expect(seen('dead', 1_000, status).findings).toMatchObject([{ id: 'node_unreachable' }]);
+    expect(seen('gone', 1_000, status)).toMatchObject({ findings: [], notJudged: [{ subject: 'jaco-3' }] });
+  });
+
+  it('quorum is not called at risk for an address that leads nowhere from here', () => {
+    const rows = judgeRaft(
+      { ...aged(20_000), host: { vantage: 'outside' }, others: { 'jaco-2': 'gone', 'jaco-3': 'gone' } },
+      'jaco-1',
+    );
+    expect(row(rows, 'raft-quorum')).toMatchObject({
+      status: 'pass',
+      notes: [expect.stringMatching(/jaco-2, jaco-3 cannot be reached from here/)],
+    });
   });
 });

@@ -14,9 +14,10 @@ import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { type LastRemoval, lastRemoval } from '../../src/probes/jaco/last-removal.ts';
 import { leaderSettles, type Sample, type Settling } from '../../src/probes/jaco/leader-settles.ts';
-import { nameOf, type Peer, type PeerAnswer, viewOf } from '../../src/probes/jaco/peer-answer.ts';
+import { nameOf, type Peer } from '../../src/probes/jaco/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/peer-status.ts';
 import { type PeerTarget, targetsOf } from '../../src/probes/jaco/peer-targets.ts';
+import { type PeerAnswer, viewOf } from '../../src/probes/jaco/peer-view.ts';
 import { quorum } from '../../src/probes/jaco/quorum.ts';
 import { type RaftHost, raftHost } from '../../src/probes/jaco/raft-host.ts';
 import { NOTHING, type RaftLines, raftLines } from '../../src/probes/jaco/raft-lines.ts';
@@ -92,7 +93,10 @@ export function soonAfter({ nodes }: ClusterStatus): number {
 export function hostOf(hostname: string, status: ClusterStatus, given: Partial<RaftHost> = {}): RaftHost {
   const own = status.nodes.find((node) => node.hostname === hostname);
   return {
+    vantage: 'node',
     hostname,
+    named: true,
+    bootstrapLeaf: null,
     raftState: 'present',
     raftStateWhy: null,
     daemonShutOut: null,
@@ -143,7 +147,8 @@ export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
   const now = scene.now ?? soonAfter(status);
   const host = hostOf(hostname, status, scene.host);
   const lines: RaftLines = { ...NOTHING, ...scene.lines };
-  const { targets, omitted } = targetsOf(status, host, lines);
+  const { targets: known, omitted } = targetsOf(status, host, lines);
+  const targets = host.vantage === 'node' ? known : known.map((target): PeerTarget => ({ ...target, by: 'listed' }));
   const follower: ClusterStatus = { ...status, suffrages: [] };
   const peers = targets.map((target) => peerOf(target, scene.others?.[nameOf(target)] ?? follower, host));
   const samples = scene.samples ?? [

@@ -29,7 +29,17 @@ export function productOf(...order: Product['order']): Product {
     name: 'small.situation',
     from: {},
     derive: () =>
-      value({ host: 'h', version: null, leader: null, values: {}, holds: [], withhold: null, nothingHere: null }),
+      value({
+        host: 'h',
+        version: null,
+        leader: null,
+        values: {},
+        assumed: [],
+        via: null,
+        holds: [],
+        withhold: null,
+        nothingHere: null,
+      }),
   });
   return { name: 'jaco', bin: 'jaco-doctor', order, situation };
 }

@@ -6,6 +6,7 @@ import { raftFaults } from '../../src/demo/faults-raft.ts';
 import type { DemoNode } from '../../src/demo/node.ts';
 import type { Outcome, Result } from '../../src/engine/outcome.ts';
 import type { Probe } from '../../src/engine/probe.ts';
+import { readCa } from '../../src/probes/jaco/cluster-ca.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { lastRemoval } from '../../src/probes/jaco/last-removal.ts';
 import { leaderSettles, type Settling } from '../../src/probes/jaco/leader-settles.ts';
@@ -61,16 +62,18 @@ function hostFacts(node: DemoNode, status: ClusterStatus): RaftHost {
 
 /** Runs the probes of group 2 against a stand-in's node. */
 async function probed(node: DemoNode) {
-  const path = { path: node.socketPath };
-  const status = await collect<ClusterStatus>(clusterStatus, { path });
-  const settled = await collect<Settling>(leaderSettles, { cluster: status, path });
+  const endpoint = { kind: 'socket', path: node.socketPath };
+  const servers = { kind: 'not-applicable', reason: '' } as const;
+  const ca = await readCa(node.caPath, null);
+  const status = await collect<ClusterStatus>(clusterStatus, { endpoint, servers });
+  const settled = await collect<Settling>(leaderSettles, { cluster: status, endpoint });
   const host = hostFacts(node, status);
   const targets = targetsOf(settled.last, host, NOTHING);
-  const peers = await collect<PeerStatuses>(peerStatuses, { targets, settled, host, path });
+  const peers = await collect<PeerStatuses>(peerStatuses, { targets, settled, host, endpoint, ca, servers });
   const signal = new AbortController().signal;
   const removal = (await lastRemoval.collect(
     { phase: () => {} } as never,
-    { settled, path } as never,
+    { settled, endpoint } as never,
     signal,
   )) as Outcome;
   return { status, settled, host, peers, removal };

@@ -59,7 +59,7 @@ const common = {
 /** A node that lost quorum: a headline, what follows, a warning, what could not be seen, and something blocked. */
 export const sick: Report = {
   ...common,
-  target: { host: 'jaco-3', mode: 'node', version: 'v0.3.9', leader: null },
+  target: { host: 'jaco-3', mode: 'node', via: null, version: 'v0.3.9', leader: null },
   verdict: 'fail',
   first: 'quorum_lost',
   exit: { code: 1, meaning: 'a check failed' },
@@ -95,7 +95,7 @@ export const sick: Report = {
 /** A healthy follower with a note that says why an odd thing is normal. */
 export const healthy: Report = {
   ...common,
-  target: { host: 'jaco-2', mode: 'node', version: 'v0.3.9', leader: 'jaco-1 (10.77.0.1:7001)' },
+  target: { host: 'jaco-2', mode: 'node', via: null, version: 'v0.3.9', leader: 'jaco-1 (10.77.0.1:7001)' },
   verdict: 'pass',
   first: null,
   exit: { code: 0, meaning: 'nothing failed and every applicable check was evaluated' },

@@ -15,7 +15,7 @@ export function mismatchOf({ member, kind }: Mismatch): Found {
 }
 
 /** What is wrong with this node's own place. */
-export function ofPlace(place: Standing, { hostname }: RaftHost): Found | null {
+export function ofPlace(place: Standing, { hostname, vantage }: RaftHost): Found | null {
   const explains = ['leader'] as const;
   switch (place.kind) {
     case 'renamed': {
@@ -23,7 +23,7 @@ export function ofPlace(place: Standing, { hostname }: RaftHost): Found | null {
       return {
         id: 'hostname_changed',
         subject: null,
-        evidence: [place.seen, `this host is called ${hostname}`],
+        evidence: vantage === 'node' ? [place.seen, `this host is called ${hostname}`] : [place.seen],
         values,
         explains,
       };

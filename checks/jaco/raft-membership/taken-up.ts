@@ -1,6 +1,7 @@
 import { judged, unknown } from '../../../src/engine/finding.ts';
 import type { Listener } from '../../../src/probes/host/listeners.ts';
 import { dataDir } from '../../../src/probes/jaco/data-dir.ts';
+import type { Led } from '../../../src/probes/jaco/led-views.ts';
 import type { RaftHost } from '../../../src/probes/jaco/raft-host.ts';
 import type { RaftLines } from '../../../src/probes/jaco/raft-lines.ts';
 
@@ -58,6 +59,36 @@ export function notTakenUp(host: RaftHost, lines: RaftLines, sockets: readonly L
       id: 'cluster_uninitialized',
       subject: null,
       evidence: ['the daemon answers initialized=false', `there is no ${path}/raft/log.db`],
+      explains: ['leader'],
+    },
+  ]);
+}
+
+/**
+ * The same answer over the network, where the disk is not seen: only another node can tell that there ought to be raft
+ * state. `led` are those that have a leader.
+ */
+export function notTakenUpSeen({ hostname, grpcAddress }: RaftHost, led: readonly Led[]) {
+  const answers = `${grpcAddress} answers initialized=false`;
+  const teller = led.find(({ view }) => view.self !== null);
+  if (teller !== undefined)
+    return judged([
+      {
+        id: 'raft_resume_failed',
+        subject: hostname,
+        evidence: [answers, `${teller.name} lists ${hostname} as a member: its raft state was not taken up`],
+        cause: 'unknown',
+        explains: ['leader'],
+      },
+    ]);
+  return judged([
+    {
+      id: 'cluster_uninitialized',
+      subject: hostname,
+      evidence: [
+        answers,
+        'whether raft state lies on its disk is not seen over the network: look there before anything is initialized',
+      ],
       explains: ['leader'],
     },
   ]);

@@ -13,16 +13,20 @@ export function sayTrouble(peer: PeerStatuses['peers'][number]): string {
 
 /** Quorum while a leader is known: who of its voters is missing. */
 export function withLeader(
-  { basis, voters, count, need, up, down, unclear }: Quorum,
+  { basis, voters, count, need, up, down, unclear, unreached }: Quorum,
   { peers }: PeerStatuses,
   members: number,
 ): Judgement<Found, never> {
-  const notes =
-    members === 2
+  const notes = [
+    ...(members === 2
       ? [
           "two members have one voter by JACO's policy: without that node there is no leader; three survive the loss of one",
         ]
-      : [];
+      : []),
+    ...(unreached.length === 0
+      ? []
+      : [`${unreached.join(', ')} cannot be reached from here at the listed address, which says nothing of its vote`]),
+  ];
   const notJudged = unclear
     .filter(() => basis === 'leader')
     .map((subject) => ({ subject, reason: reasonFor(subject, peers) }));

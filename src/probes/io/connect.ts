@@ -1,38 +1,70 @@
 import { connect as dial, type Socket } from 'node:net';
+import { resolveName } from './resolve.ts';
 
-/** A place to connect to: a unix socket's path, or a host and port. */
+/** A place to connect to: a unix socket's path, or a host name or address and a port. */
 export type Place = { readonly path: string } | { readonly host: string; readonly port: number };
 
-/** What a bare connect met. `ms` is how long it took; `code` is the system's own. */
+/**
+ * What a bare connect met. `ms` is how long it took; `code` is the system's own, or the resolver's for a name that leads
+ * nowhere, with its words in `detail`; `at` is the address that took the connection, where it was TCP.
+ */
 export type Connect =
-  | { readonly kind: 'connected'; readonly ms: number }
+  | { readonly kind: 'connected'; readonly ms: number; readonly at?: string }
   | { readonly kind: 'no-answer'; readonly ms: number }
-  | { readonly kind: 'error'; readonly code: string; readonly ms: number };
+  | { readonly kind: 'error'; readonly code: string; readonly ms: number; readonly detail?: string };
+
+type Met = { kind: 'connected'; at?: string } | { kind: 'no-answer' } | { kind: 'error'; code: string };
 
 /**
  * Connects, says nothing and hangs up: the one thing that tells dead, filtered and frozen apart, which gRPC's errors do
- * not (live C1.6). Never throws; gives `no-answer` at `limitMs` or when the signal ends it.
+ * not (live C1.6). A name is looked up first, and all its addresses are tried at once. Never throws; gives `no-answer` at
+ * `limitMs` or when the signal ends it.
  */
-export function tryConnect(place: Place, limitMs: number, signal: AbortSignal): Promise<Connect> {
+export async function tryConnect(place: Place, limitMs: number, signal: AbortSignal): Promise<Connect> {
   const started = performance.now();
+  const ms = (): number => Math.round(performance.now() - started);
+  if ('path' in place) return { ...(await once(place, limitMs, signal)), ms: ms() };
+  const found = await resolveName(place.host, { limitMs, signal });
+  if (found.kind === 'error') return { kind: 'error', code: found.code, detail: found.detail, ms: ms() };
+  const left = Math.max(0, limitMs - ms());
+  const met = await firstOf(found.addresses.map((host) => once({ host, port: place.port }, left, signal)));
+  return { ...met, ms: ms() };
+}
+
+/** The first that connects; where none does, a refusal says more than silence. */
+async function firstOf(tries: readonly Promise<Met>[]): Promise<Met> {
+  const connected = tries.map(async (one) => {
+    const met = await one;
+    if (met.kind !== 'connected') throw met;
+    return met;
+  });
+  return Promise.any(connected).catch(async () => {
+    const all = await Promise.all(tries);
+    return all.find((met) => met.kind === 'error') ?? { kind: 'no-answer' };
+  });
+}
+
+function once(place: Place, limitMs: number, signal: AbortSignal): Promise<Met> {
   return new Promise((resolve) => {
     let socket: Socket | undefined;
-    const settle = (outcome: { kind: 'connected' | 'no-answer' } | { kind: 'error'; code: string }): void => {
+    const settle = (met: Met): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
       socket?.destroy();
-      resolve({ ...outcome, ms: Math.round(performance.now() - started) });
+      resolve(met);
     };
     const giveUp = (): void => settle({ kind: 'no-answer' });
+    const failWith = (error: unknown): void =>
+      settle({ kind: 'error', code: String((error as NodeJS.ErrnoException).code ?? 'ERROR') });
     const timer = setTimeout(giveUp, limitMs);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {
       socket = dial(place);
     } catch (error) {
-      return settle({ kind: 'error', code: String((error as NodeJS.ErrnoException).code ?? 'ERROR') });
+      return failWith(error);
     }
-    socket.once('connect', () => settle({ kind: 'connected' }));
-    socket.on('error', (error: NodeJS.ErrnoException) => settle({ kind: 'error', code: error.code ?? 'ERROR' }));
+    socket.once('connect', () => settle({ kind: 'connected', ...('host' in place ? { at: place.host } : {}) }));
+    socket.on('error', failWith);
   });
 }

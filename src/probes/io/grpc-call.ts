@@ -53,7 +53,9 @@ export async function call<T>(endpoint: Endpoint, options: CallOptions, start: S
   const ms = (): number => Math.round(performance.now() - begun);
   if (connect.kind !== 'connected')
     return { kind: 'failure', failure: connectFailure(connect, name, endpoint.kind === 'unix'), connect, ms: ms() };
-  const result = await converse(modules, endpoint, place, options, start);
+  // The address that took the connection: a name is not looked up a second time, by anybody.
+  const met = 'path' in place ? place : { host: connect.at ?? place.host, port: place.port };
+  const result = await converse(modules, endpoint, met, options, start);
   return { ...result, connect, ms: ms() };
 }
 

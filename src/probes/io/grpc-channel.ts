@@ -33,7 +33,10 @@ export function tcpPlace(address: string): { readonly host: string; readonly por
   return host === undefined || port < 1 || port > 65_535 || host.length > 253 ? null : { host, port };
 }
 
-/** What a channel to an endpoint is opened with. `secured` is called once TLS has come about and is trusted. */
+/**
+ * What a channel to an endpoint is opened with. `place` is the socket, or the IP address that the endpoint's name was found
+ * at; `secured` is called once TLS has come about and is trusted.
+ */
 export type Opening = {
   readonly target: string;
   readonly credentials: ChannelCredentials;
@@ -57,8 +60,9 @@ export function openingOf(grpc: Grpc, endpoint: Endpoint, place: Place, secured:
       options,
     };
 
-  const { host, port } = place;
-  const { trust } = endpoint;
+  const { host: at, port } = place;
+  const { trust, address } = endpoint;
+  const host = tcpPlace(address)?.host ?? at;
   const verify = (_name: string, certificate: PeerCertificate): Error | undefined => {
     // The name in the hello is not the one to be proven: the certificate must carry the host or address dialled.
     const error = trust.kind === 'ca' ? checkServerIdentity(host, certificate) : undefined;
@@ -67,7 +71,7 @@ export function openingOf(grpc: Grpc, endpoint: Endpoint, place: Place, secured:
   };
   const roots = trust.kind === 'ca' ? Buffer.from(trust.pem) : null;
   return {
-    target: `dns:${isIP(host) === 6 ? `[${host}]` : host}:${port}`,
+    target: isIP(at) === 6 ? `ipv6:[${at}]:${port}` : `ipv4:${at}:${port}`,
     credentials: grpc.credentials.createSsl(roots, null, null, {
       rejectUnauthorized: trust.kind === 'ca',
       checkServerIdentity: verify,

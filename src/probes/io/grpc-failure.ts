@@ -4,10 +4,10 @@ import type { WireError } from '../../wire/error.ts';
 import type { Connect } from './connect.ts';
 
 /**
- * How far a call came: no connection; a connection but no TLS, or TLS of somebody we do not trust; TLS or a plain
+ * How far a call came: a name that leads nowhere; no connection; a connection but no TLS, or TLS of somebody we do not trust; TLS or a plain
  * connection but no gRPC; gRPC that answered with an error or not at all.
  */
-export type CallPhase = 'connect' | 'tls' | 'grpc' | 'answer';
+export type CallPhase = 'resolve' | 'connect' | 'tls' | 'grpc' | 'answer';
 
 /**
  * Why a call gave no response. `code` is, by phase: the system's own (`ECONNREFUSED`), what is wrong with TLS
@@ -48,25 +48,18 @@ export function connectFailure(
     const detail = `no answer to a connect to ${place} within ${connect.ms} ms`;
     return { why: 'timeout', phase: 'connect', detail: clean(detail), code: null, grpc: null };
   }
-  const detail = clean(`connect to ${place}: ${connect.code}`);
-  return { why: whyOfConnect(connect.code, unix), phase: 'connect', detail, code: connect.code, grpc: null };
+  const detail = clean(connect.detail ?? `connect to ${place}: ${connect.code}`);
+  const phase = connect.detail === undefined ? 'connect' : 'resolve';
+  return { why: whyOfConnect(connect.code, unix), phase, detail, code: connect.code, grpc: null };
 }
 
 function whyOfConnect(code: string, unix: boolean): FailureWhy {
+  if (code === 'ETIMEOUT') return 'timeout';
   if (code === 'ECONNREFUSED') return 'refused';
   // A unix listener whose queue is full takes no more connections: it has stopped accepting, not gone away.
   if (unix && code === 'EAGAIN') return 'silent';
   if (unix && (code === 'EACCES' || code === 'EPERM')) return 'denied';
-  const unreachable = [
-    'ENOENT',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'EHOSTDOWN',
-    'ETIMEDOUT',
-    'EADDRNOTAVAIL',
-  ];
+  const unreachable = ['ENOENT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ETIMEDOUT', 'EADDRNOTAVAIL'];
   // A packet filter's refusal reads as a missing right (EACCES, EPERM) over TCP, which it is not.
   return unreachable.includes(code) || code === 'EACCES' || code === 'EPERM' ? 'absent' : 'unreadable';
 }
@@ -100,8 +93,6 @@ export function callFailure(error: WireError, secured: boolean | null, timedOut:
   const system = /\bconnect (E[A-Z]+)/.exec(text)?.[1];
   if (system !== undefined)
     return { why: whyOfConnect(system, text.includes('/')), phase: 'connect', detail, code: system, grpc: null };
-  if (/^Name resolution failed/.test(text))
-    return { why: 'absent', phase: 'connect', detail, code: 'ENOTFOUND', grpc: null };
   const fault = secured === null ? undefined : tlsFaultOf(text);
   if (fault !== undefined) return { why: 'unreadable', phase: 'tls', detail, code: fault, grpc: null };
   if (secured === false)

@@ -1,4 +1,5 @@
 import { probesOver } from '../../engine/probe.ts';
+import type { Secret } from '../../vault/vault.ts';
 
 /**
  * What the output of a failed command reports: known ids in the order met, and codes that are in an error's place but not in
@@ -23,6 +24,8 @@ export type Settings = {
   readonly config: string | null;
   /** Path of the cluster CA for verified dials. */
   readonly caCert: string | null;
+  /** Operator ports to ask over the network, `host:port`, the first one first; empty where this host itself is looked at. */
+  readonly servers: readonly string[];
   /**
    * Set where the node looked at is the stand-in of `demo` and not this host: its hostname, and since when its daemon runs
    * (ms since the epoch; null: it does not). Whatever is this host's own (systemd, journal, processes) is then not looked at.
@@ -38,7 +41,11 @@ export type Settings = {
 export const STAND_IN = 'the stand-in of the demo has no such thing of its own';
 
 /** What a probe is given to reach the world with; the transports themselves are the modules beside this one. */
-export type Io = { readonly settings: Settings };
+export type Io = {
+  readonly settings: Settings;
+  /** What was given as operator token: null where nothing was. It may be empty, or no token at all. */
+  readonly token: Secret | null;
+};
 
 /** Declares a probe of this program. */
 export const probe = probesOver<Io>();

@@ -2,8 +2,8 @@ import { notApplicable, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { asFailed, callStream } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
+import { controlEndpoint, endpointOf } from './control-endpoint.ts';
 import { leaderSettles } from './leader-settles.ts';
-import { controlSocketPath } from './socket-path.ts';
 import { msOf } from './status-fact.ts';
 
 /** The last removal the audit log knows, if no join came after it; null if there is none. Ms since the epoch. */
@@ -18,11 +18,15 @@ const MAX_EVENTS = 10_000;
  */
 export const lastRemoval = probe({
   name: 'jaco.last-removal',
-  after: { settled: leaderSettles, path: controlSocketPath },
+  where: 'anywhere',
+  after: { settled: leaderSettles, endpoint: controlEndpoint },
   deadlineMs: 1_500,
-  async collect(_io, { settled, path }, signal) {
+  async collect(_io, { settled, endpoint }, signal) {
     if (!settled.last.initialized || settled.last.leader !== '')
       return notApplicable('asked only where no leader is known');
+    // Without a leader a token proves nothing (live C1.1), so it is not sent.
+    if (endpoint.kind === 'port')
+      return notApplicable('the audit log is asked over the socket only while there is no leader');
     const { AuditService, AuditEventType } = await import('../../wire/jaco.ts');
     const request = {
       since: undefined,
@@ -30,7 +34,7 @@ export const lastRemoval = probe({
       follow: false,
       types: [AuditEventType.NODE_JOIN, AuditEventType.NODE_REMOVE],
     };
-    const called = await callStream({ kind: 'unix', path: path.path }, AuditService.query, request, {
+    const called = await callStream(endpointOf(endpoint), AuditService.query, request, {
       limitMs: 1_000,
       signal,
       max: MAX_EVENTS,

@@ -3,9 +3,9 @@ import { value } from '../../engine/outcome.ts';
 import { callUnary } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
 import { clusterStatus, STATUS_LIMIT_MS } from './cluster-status.ts';
+import { controlEndpoint, endpointOf } from './control-endpoint.ts';
 import { mayElect } from './election-hope.ts';
 import { isUnsettled } from './settling.ts';
-import { controlSocketPath } from './socket-path.ts';
 import { type ClusterStatus, statusFact } from './status-fact.ts';
 
 /** One look at the local Status. `atMs` counts from the first look. */
@@ -16,7 +16,7 @@ export type Sample = {
   readonly members: number;
 };
 
-/** The local Status, looked at until it holds still or an election would long be over. */
+/** The Status of the daemon that is looked at, until it holds still or an election would long be over. */
 export type Settling = {
   /** Oldest first; a single one where the first look raised no question. */
   readonly samples: readonly Sample[];
@@ -36,9 +36,10 @@ const CONFIRM_MS = 500;
 /** Looks again where the first Status shows no leader, or what only lasts for a moment of a join. */
 export const leaderSettles = probe({
   name: 'jaco.leader-settles',
-  after: { cluster: clusterStatus, path: controlSocketPath },
+  where: 'anywhere',
+  after: { cluster: clusterStatus, endpoint: controlEndpoint },
   deadlineMs: SETTLE_MS + STATUS_LIMIT_MS + 500,
-  async collect(_io, { cluster, path }, signal) {
+  async collect(_io, { cluster, endpoint }, signal) {
     const samples = [sampleOf(cluster, 0)];
     let last = cluster;
     let lost: string | null = null;
@@ -56,7 +57,7 @@ export const leaderSettles = probe({
       await sleep(calm === 0 ? EVERY_MS : CONFIRM_MS);
       if (signal.aborted) break;
       const called = await callUnary(
-        { kind: 'unix', path: path.path },
+        endpointOf(endpoint),
         ClusterService.status,
         {},
         { limitMs: STATUS_LIMIT_MS, signal },

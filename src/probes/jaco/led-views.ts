@@ -1,4 +1,5 @@
-import { nameOf, type Peer, type PeerView } from './peer-answer.ts';
+import { nameOf, type Peer } from './peer-answer.ts';
+import type { PeerView } from './peer-view.ts';
 import type { Mismatch } from './settling.ts';
 import { type ClusterStatus, compare } from './status-fact.ts';
 

@@ -1,33 +1,9 @@
 import type { ClusterStatusResponse } from '../../wire/jaco.ts';
 import type { Connect } from '../io/connect.ts';
-import type { Called, CallFailure } from '../io/grpc.ts';
+import type { Called } from '../io/grpc.ts';
 import type { PeerTarget } from './peer-targets.ts';
-import { type Mismatch, mismatches } from './settling.ts';
-import { type ClusterStatus, type Member, type Suffrage, statusFact } from './status-fact.ts';
-
-/** What a peer's Status shows, as far as it is judged: 64 whole lists would be a large fact. */
-export type PeerView = {
-  readonly initialized: boolean;
-  readonly leader: string;
-  readonly raftIndex: string;
-  readonly members: number;
-  /** The peer's entry of this host's name; null where it lists none. */
-  readonly self: Member | null;
-  /** The name it lists at this host's raft address. */
-  readonly nameHere: string | null;
-  /** Only a leader shows these. */
-  readonly suffrages: readonly Suffrage[];
-  readonly mismatches: readonly Mismatch[];
-};
-
-/** What one peer gave. */
-export type PeerAnswer =
-  | {
-      readonly kind: 'status';
-      readonly view: PeerView /** Whether TLS was verified with the cluster's CA. */;
-      readonly verified: boolean;
-    }
-  | ({ readonly kind: 'failure' } & CallFailure);
+import { type PeerAnswer, viewOf } from './peer-view.ts';
+import { statusFact } from './status-fact.ts';
 
 export type Peer = PeerTarget & {
   /** A connect of our own, to the raft port where the operator port was guessed. */
@@ -39,11 +15,22 @@ export type Peer = PeerTarget & {
 
 /**
  * Whether a peer lives. `dead`: the connect was refused, went nowhere or was not answered. `silent`: connected, and
- * nothing came. `unclear`: something is there that cannot be taken for its daemon, or its address is a guess.
+ * nothing came. `unclear`: something is there that cannot be taken for its daemon, or its address is a guess. `unreached`:
+ * from outside the address that the cluster lists leads nowhere, which says nothing of the node.
  */
-export type Life = 'answers' | 'silent' | 'dead' | 'unclear';
+export type Life = 'answers' | 'silent' | 'dead' | 'unclear' | 'unreached';
 
-export function lifeOf({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' | 'guessed'>): Life {
+export function lifeOf(peer: Pick<Peer, 'answer' | 'connect' | 'guessed' | 'by'>): Life {
+  const life = lifeSeen(peer);
+  return life === 'dead' && peer.by === 'listed' ? 'unreached' : life;
+}
+
+/** The host is there, and nobody listens: more than silence, which a firewall brings about just as well. */
+export function isRefused({ connect }: Pick<Peer, 'connect'>): boolean {
+  return connect.kind === 'error' && connect.code === 'ECONNREFUSED';
+}
+
+function lifeSeen({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' | 'guessed'>): Life {
   if (answer.kind === 'status') return 'answers';
   // Its raft port accepts, and so does the guessed operator port, which then says nothing: that is a frozen daemon.
   if (guessed && connect.kind === 'connected') return answer.why === 'silent' ? 'silent' : 'unclear';
@@ -83,18 +70,4 @@ export function answerOf(
 ): PeerAnswer {
   if (called.kind === 'failure') return { kind: 'failure', ...called.failure };
   return { kind: 'status', verified, view: viewOf(statusFact(called.response), hostname, raftAddress) };
-}
-
-export function viewOf(status: ClusterStatus, hostname: string, raftAddress: string | null): PeerView {
-  const { initialized, leader, raftIndex, nodes, suffrages, omitted } = status;
-  return {
-    initialized,
-    leader,
-    raftIndex,
-    members: nodes.length + omitted,
-    self: nodes.find((node) => node.hostname === hostname) ?? null,
-    nameHere: nodes.find((node) => node.address === raftAddress)?.hostname ?? null,
-    suffrages,
-    mismatches: mismatches(status),
-  };
 }

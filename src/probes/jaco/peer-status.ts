@@ -1,16 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { value } from '../../engine/outcome.ts';
+import { factOf, value } from '../../engine/outcome.ts';
+import { attempt } from '../../engine/probe.ts';
 import { type Connect, tryConnect } from '../io/connect.ts';
-import { readText } from '../io/files.ts';
 import { callUnary, type Trust, tcpPlace } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
+import { clusterCa } from './cluster-ca.ts';
+import { controlEndpoint, endpointOf } from './control-endpoint.ts';
 import { leaderSettles } from './leader-settles.ts';
+import { leafVerdict } from './leaf-verdict.ts';
 import { answerOf, type Peer } from './peer-answer.ts';
 import { type PeerTarget, peerTargets } from './peer-targets.ts';
 import { raftHost } from './raft-host.ts';
-import { controlSocketPath } from './socket-path.ts';
+import { type Server, servers } from './servers.ts';
 import { statusFact } from './status-fact.ts';
 
 export type { Peer } from './peer-answer.ts';
@@ -33,19 +36,25 @@ const AGAIN_MS = 1_000;
 
 /**
  * Cluster.Status of the other members over TLS; it needs no token. Verified where the CA can be read. Where that fails
- * the answer is taken unverified, as the daemons themselves take it (contract 1.3), and marked so.
+ * on a node the answer is taken unverified, as the daemons themselves take it (contract 1.3), and marked so.
  */
 export const peerStatuses = probe({
   name: 'jaco.peer-status',
-  after: { targets: peerTargets, settled: leaderSettles, host: raftHost, path: controlSocketPath },
+  where: 'anywhere',
+  after: {
+    targets: peerTargets,
+    settled: leaderSettles,
+    host: raftHost,
+    endpoint: controlEndpoint,
+    ca: attempt(clusterCa),
+    servers: attempt(servers),
+  },
   deadlineMs: 7_000,
-  async collect(io, { targets: { targets, omitted }, settled, host, path }, signal) {
+  async collect(io, { targets: { targets, omitted }, settled, host, endpoint, ca, servers: asked }, signal) {
     // Each call listens for the end; Node would warn of a leak at the eleventh.
     setMaxListeners(0, signal);
     const { ClusterService } = await import('../../wire/jaco.ts');
-    const caPath = io.settings.caCert ?? host.caPath;
-    const ca = targets.length === 0 || caPath === null ? null : await readText(caPath);
-    const pem = ca?.kind === 'text' ? ca.text : null;
+    const pem = factOf(ca)?.pem ?? null;
 
     const call = (address: string, trust: Trust) =>
       callUnary(
@@ -66,8 +75,9 @@ export const peerStatuses = probe({
         called.failure.why !== 'silent'
       ) {
         tlsFault = called.failure.code;
-        called = await call(target.grpcAddress, { kind: 'unverified' });
         verified = false;
+        // Seen from outside, a private address may be that of another machine.
+        if (target.by === 'member') called = await call(target.grpcAddress, { kind: 'unverified' });
       }
       const connect = raft === null ? called.connect : await raft;
       if (target.hostname === null && connect.kind === 'connected' && called.kind === 'failure') {
@@ -79,14 +89,19 @@ export const peerStatuses = probe({
     };
 
     io.phase('answer');
-    const peers = await Promise.all(targets.filter((target) => !isOurselves(target)).map(ask));
+    const given = factOf(asked)?.servers ?? [];
+    const peers = await Promise.all(
+      targets
+        .filter((target) => host.vantage === 'outside' || !isOurselves(target))
+        .map((target) => heard(target, given) ?? ask(target)),
+    );
     const doubtful = peers.filter((peer) => isDoubtful(peer, settled.last.leader));
     if (doubtful.length === 0)
       return value<PeerStatuses>({ peers, omitted, verifying: pem !== null, localAgain: null });
 
     io.phase('second look');
     await sleep(AGAIN_MS);
-    const local = callUnary({ kind: 'unix', path: path.path }, ClusterService.status, {}, { limitMs: CALL_MS, signal });
+    const local = callUnary(endpointOf(endpoint), ClusterService.status, {}, { limitMs: CALL_MS, signal });
     const again = new Map(
       await Promise.all(doubtful.map(async (peer) => [peer.grpcAddress, await ask(peer)] as const)),
     );
@@ -99,6 +114,15 @@ export const peerStatuses = probe({
     });
   },
 });
+
+/** What a given server has said already: it is not asked a second time. */
+function heard(target: PeerTarget, given: readonly Server[]): Peer | null {
+  const server = target.by === 'given' ? given.find(({ address }) => address === target.grpcAddress) : undefined;
+  if (server === undefined) return null;
+  const { connect, hello, answer } = server;
+  const verdict = hello?.kind === 'hello' ? leafVerdict(hello.leaf, Date.now()) : 'good';
+  return { ...target, connect, answer, tlsFault: verdict === 'good' || verdict === 'unverified' ? null : verdict };
+}
 
 /** An entry of this host's name at an older address of this very host, such as before an edit of jacod.yaml. */
 function isOurselves({ rival, grpcAddress }: PeerTarget): boolean {

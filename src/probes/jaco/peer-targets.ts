@@ -1,8 +1,9 @@
 import { value } from '../../engine/outcome.ts';
-import { derive } from '../../engine/probe.ts';
+import { attempt, derive } from '../../engine/probe.ts';
 import { leaderSettles } from './leader-settles.ts';
 import { type RaftHost, raftHost } from './raft-host.ts';
 import { type RaftLines, raftLines } from './raft-lines.ts';
+import { type Servers, servers } from './servers.ts';
 import { type ClusterStatus, compare, type Member } from './status-fact.ts';
 
 /** A node to ask. */
@@ -17,6 +18,11 @@ export type PeerTarget = {
   readonly voter: boolean | null;
   /** It stands in the list under this host's own name, at an address that is not this host's. */
   readonly rival: boolean;
+  /**
+   * How it is reached: by another member, over the cluster's own network; from outside at an address the user gave; or
+   * from outside at the address the cluster lists, which may lead nowhere from there.
+   */
+  readonly by: 'member' | 'given' | 'listed';
 };
 
 export type PeerTargets = {
@@ -31,18 +37,52 @@ const MAX_TARGETS = 64;
 /** Who else belongs to this cluster, as this node knows it: voters first. */
 export const peerTargets = derive({
   name: 'jaco.peer-targets',
-  from: { settled: leaderSettles, host: raftHost, lines: raftLines },
-  derive: ({ settled, host, lines }) => value(targetsOf(settled.last, host, lines)),
+  from: { settled: leaderSettles, host: raftHost, lines: raftLines, servers: attempt(servers) },
+  derive: ({ settled, host, lines, servers: asked }) =>
+    value(targetsOf(settled.last, host, lines, asked.kind === 'value' ? asked.value : null)),
 });
 
-export function targetsOf(status: ClusterStatus, host: RaftHost, lines: RaftLines): PeerTargets {
+export function targetsOf(
+  status: ClusterStatus,
+  host: RaftHost,
+  lines: RaftLines,
+  asked: Servers | null = null,
+): PeerTargets {
   const known = [...fromMembers(status, host), ...fromLog(status, host, lines)];
-  const targets = known.length === 0 && status.initialized ? fromJoin(host) : known;
+  const found = known.length === 0 && status.initialized ? fromJoin(host) : known;
+  const targets = asked === null ? found : withGiven(found, asked);
   const order = (target: PeerTarget): number => (target.voter === true ? 0 : target.voter === null ? 1 : 2);
   const sorted = targets.toSorted(
     (a, b) => order(a) - order(b) || compare(a.hostname ?? a.grpcAddress, b.hostname ?? b.grpcAddress),
   );
   return { targets: sorted.slice(0, MAX_TARGETS), omitted: Math.max(0, sorted.length - MAX_TARGETS) + status.omitted };
+}
+
+/** A server that was given stands for the member it is; one that is no member is asked as well. */
+function withGiven(listed: readonly PeerTarget[], { servers: asked, lead }: Servers): readonly PeerTarget[] {
+  const others = asked.filter(({ address }) => address !== lead?.address);
+  const isServer = (target: PeerTarget, server: Servers['servers'][number]): boolean =>
+    server.address === target.grpcAddress || (server.hostname !== null && server.hostname === target.hostname);
+  const strangers = others.filter((server) => !listed.some((target) => isServer(target, server)));
+  return [
+    ...listed.map((target): PeerTarget => {
+      const server = others.find((one) => isServer(target, one));
+      return server === undefined
+        ? { ...target, by: 'listed' }
+        : { ...target, grpcAddress: server.address, guessed: false, by: 'given' };
+    }),
+    ...strangers.map(({ address, hostname }): PeerTarget => {
+      return {
+        hostname,
+        grpcAddress: address,
+        guessed: false,
+        raftAddress: null,
+        voter: null,
+        rival: false,
+        by: 'given',
+      };
+    }),
+  ];
 }
 
 /** Whether an entry of the member list is this host's own; `rival` is its name at another address. */
@@ -75,6 +115,7 @@ function fromMembers({ nodes, suffrages }: ClusterStatus, host: RaftHost): reado
       raftAddress: node.address,
       voter: votes.get(node.hostname) ?? null,
       rival: ownership === 'rival',
+      by: 'member' as const,
     };
     return [target];
   });
@@ -108,6 +149,7 @@ function atRaft(raftAddress: string, host: RaftHost): PeerTarget {
     raftAddress,
     voter: null,
     rival: false,
+    by: 'member',
   };
 }
 

@@ -27,8 +27,9 @@ export function verdictOf(status: ClusterStatus, quorum: Quorum): Verdict {
 /** The voters are known by name. */
 function ofVoters(
   status: ClusterStatus,
-  { basis, voters, up, down, unclear, need, count, voiceless, removed }: Quorum,
+  { basis, voters, up, down, need, count, voiceless, removed, ...open }: Quorum,
 ): Verdict {
+  const unclear = [...open.unclear, ...open.unreached];
   if (up.length >= need) return { kind: 'enough' };
   if (up.length + unclear.length >= need) return { kind: 'unclear', why: `it depends on ${unclear.join(', ')}` };
   const members = status.nodes.map((node) => node.hostname);
@@ -56,7 +57,8 @@ function ofVoters(
 }
 
 /** Only how many vote is known, by JACO's policy. */
-function ofMembers(status: ClusterStatus, { up, down, unclear, count, need, removed, selfVoiceless }: Quorum): Verdict {
+function ofMembers(status: ClusterStatus, { up, down, count, need, removed, selfVoiceless, ...open }: Quorum): Verdict {
+  const unclear = [...open.unclear, ...open.unreached];
   const members = status.nodes.length + status.omitted;
   if (down.length === 0) {
     if (unclear.length > 0) return { kind: 'unclear', why: `it depends on ${unclear.join(', ')}` };
@@ -67,6 +69,8 @@ function ofMembers(status: ClusterStatus, { up, down, unclear, count, need, remo
     return { kind: 'lost', cause: 'member-removed', silent: [removed], removed, seen };
   }
   const worst = count - Math.min(down.length, count);
+  if (worst >= need && up.length < need && unclear.length > 0)
+    return { kind: 'unclear', why: `it depends on ${unclear.join(', ')}` };
   if (worst > need) return { kind: 'enough' };
   const cause =
     members === 2 ? 'lone-survivor' : selfVoiceless && count === members ? 'member-removed' : 'members-silent';

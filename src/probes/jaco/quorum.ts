@@ -3,7 +3,7 @@ import { attempt, derive } from '../../engine/probe.ts';
 import { type LastRemoval, lastRemoval } from './last-removal.ts';
 import { leaderSettles } from './leader-settles.ts';
 import { leading, ledViews } from './led-views.ts';
-import { lifeOf, nameOf, type Peer } from './peer-answer.ts';
+import { isRefused, lifeOf, nameOf, type Peer } from './peer-answer.ts';
 import { peerStatuses } from './peer-status.ts';
 import { ownershipOf } from './peer-targets.ts';
 import { type RaftHost, raftHost } from './raft-host.ts';
@@ -23,10 +23,14 @@ export type Quorum = {
   readonly count: number;
   readonly need: number;
   readonly voters: readonly string[];
-  /** Of `voters`: those that answer and are in contact, those that do not, those that could not be judged. */
+  /**
+   * Of `voters`: those that answer and are in contact, those that do not, those that could not be judged, and those whose
+   * listed address leads nowhere from outside, which says nothing of them.
+   */
   readonly up: readonly string[];
   readonly down: readonly string[];
   readonly unclear: readonly string[];
+  readonly unreached: readonly string[];
   /** Members that answer and have no vote; known only where voters are. */
   readonly voiceless: readonly string[];
   /** Raft here says that this very node has no vote. */
@@ -72,6 +76,7 @@ function quorumOf(
     up: those('up'),
     down: those('down'),
     unclear: those('unclear'),
+    unreached: those('unreached'),
     voiceless: basis === 'policy' || basis === 'none' ? [] : answering.filter((name) => !voters.includes(name)),
     selfVoiceless:
       status.leader === '' && lines.voicelessAtMs !== null && lines.voicelessAtMs > (lines.candidacy?.atMs ?? 0),
@@ -110,7 +115,7 @@ function electorate(
   return { basis: 'none', voters: peers.map(nameOf), count: 0 };
 }
 
-type State = 'up' | 'down' | 'unclear';
+type State = 'up' | 'down' | 'unclear' | 'unreached';
 
 function stateOf(name: string, status: ClusterStatus, peers: readonly Peer[], host: RaftHost): State {
   const node = status.nodes.find((one) => one.hostname === name);
@@ -119,7 +124,10 @@ function stateOf(name: string, status: ClusterStatus, peers: readonly Peer[], ho
   // Asked of no address: a server that no list has any more, or one of more members than are asked.
   if (peer === undefined) return node === undefined ? 'down' : 'unclear';
   const life = lifeOf(peer);
-  if (life !== 'answers') return life === 'unclear' ? 'unclear' : 'down';
+  // A closed port and no leader go together; a closed port of a cluster that has one may be the way from here.
+  if (life === 'unreached' && isRefused(peer) && status.leader === '') return 'down';
+  if (life === 'unclear' || life === 'unreached') return life;
+  if (life !== 'answers') return 'down';
   // A daemon without raft state has no vote to give, and one without the leader is out of its reach.
   const view = peer.answer.kind === 'status' ? peer.answer.view : null;
   return view?.initialized && (status.leader === '' || view.leader !== '') ? 'up' : 'down';

@@ -1,15 +1,26 @@
 import { isIP } from 'node:net';
-import { factOf, type Outcome, value } from '../../engine/outcome.ts';
+import { factOf, failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt, derive } from '../../engine/probe.ts';
 import { identity } from '../host/identity.ts';
 import { jacodConfig } from './config.ts';
 import { type DataDir, dataDir } from './data-dir.ts';
+import { isBootstrap } from './leaf-verdict.ts';
 import { jacodProcess } from './process.ts';
+import { type Servers, servers } from './servers.ts';
 
-/** What this host says of its place in raft, beside what the daemon answers. */
+/** What is known of the place in raft of the daemon that is looked at, beside what it answers. */
 export type RaftHost = {
-  /** The name this daemon has in raft since its last start, unless the host was renamed while it ran. */
+  /** `outside`: it is asked over the network, and its files, processes and journal are not seen. */
+  readonly vantage: 'node' | 'outside';
+  /**
+   * The name this daemon has in raft since its last start, unless the host was renamed while it ran. From outside its
+   * member name, or where nothing tells that, its address.
+   */
   readonly hostname: string;
+  /** False where the name above is only an address. */
+  readonly named: boolean;
+  /** From outside: whether its operator port shows the certificate that a daemon starts with. Null on a node. */
+  readonly bootstrapLeaf: boolean | null;
   /** raft/log.db. `unknown` where it could not be looked for. */
   readonly raftState: 'present' | 'absent' | 'unknown';
   /** Why it is not known; null where it is. */
@@ -37,15 +48,26 @@ export type RaftHost = {
 /** The local half of what membership is judged by. */
 export const raftHost = derive({
   name: 'jaco.raft-host',
-  where: 'node',
-  from: { identity, config: attempt(jacodConfig), data: attempt(dataDir), process: attempt(jacodProcess) },
-  derive({ identity, config, data, process }) {
+  from: {
+    identity: attempt(identity),
+    config: attempt(jacodConfig),
+    data: attempt(dataDir),
+    process: attempt(jacodProcess),
+    servers: attempt(servers),
+  },
+  derive({ identity: who, config, data, process, servers: asked }): Result<RaftHost> {
+    if (asked.kind === 'value') return fromOutside(asked.value);
+    if (who.kind !== 'value') return asked.kind === 'failed' ? asked : who;
+    const identity = who.value;
     const settings = config.kind === 'value' ? config.value.settings : null;
     const dir = factOf(data);
     const clusterAddr = settings?.clusterAddr ?? '';
     const listenAddr = settings?.listenAddr ?? '';
-    return value<RaftHost>({
+    return value({
+      vantage: 'node',
       hostname: identity.hostname,
+      named: true,
+      bootstrapLeaf: null,
       ...raftStateOf(data),
       daemonShutOut: dir?.access.kind === 'unreadable' ? dir.access.why : null,
       dataDir: dir?.path ?? null,
@@ -61,6 +83,34 @@ export const raftHost = derive({
     });
   },
 });
+
+/** The longest that node_status_interval can be set to (contract 3.1): which one is set is not seen from outside. */
+const LONGEST_INTERVAL_MS = 300_000;
+
+function fromOutside({ lead, servers: asked }: Servers): Result<RaftHost> {
+  if (lead === null) return failed('absent', 'answer', 'no server answered', servers);
+  const hello = asked.find((server) => server.address === lead.address)?.hello ?? null;
+  const entry = lead.status.nodes.find((node) => node.hostname === lead.hostname);
+  return value({
+    vantage: 'outside',
+    hostname: lead.hostname ?? lead.address,
+    named: lead.hostname !== null,
+    bootstrapLeaf: hello?.kind === 'hello' ? isBootstrap(hello.leaf) : null,
+    raftState: 'unknown',
+    raftStateWhy: 'its disk is not seen over the network',
+    daemonShutOut: null,
+    dataDir: null,
+    certificates: null,
+    joinPeers: null,
+    caPath: null,
+    raftAddress: entry?.address ?? null,
+    grpcAddress: entry?.grpcAddress || lead.address,
+    raftPort: portOf(entry?.address ?? '') ?? 7001,
+    grpcPort: portOf(lead.address) ?? 7000,
+    heartbeatMs: LONGEST_INTERVAL_MS,
+    startedAtMs: null,
+  });
+}
 
 function raftStateOf(data: Outcome<DataDir>): Pick<RaftHost, 'raftState' | 'raftStateWhy'> {
   if (data.kind !== 'value')

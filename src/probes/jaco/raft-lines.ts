@@ -36,7 +36,6 @@ export type RaftLines = {
 /** Reads raft's lines of the journal; without one, nothing is said. */
 export const raftLines = derive({
   name: 'jaco.raft-lines',
-  where: 'node',
   from: { journal: attempt(journal) },
   derive: ({ journal }) => value(journal.kind === 'value' ? readRaftLines(journal.value.entries) : NOTHING),
 });

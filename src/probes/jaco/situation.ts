@@ -2,10 +2,13 @@ import { factOf, value } from '../../engine/outcome.ts';
 import { attempt, derive, type Facts } from '../../engine/probe.ts';
 import type { Situation } from '../../engine/situation.ts';
 import { identity } from '../host/identity.ts';
+import { clusterCa } from './cluster-ca.ts';
 import { jacodConfig } from './config.ts';
 import { dataDir } from './data-dir.ts';
 import { knownLeader } from './known-leader.ts';
 import { raftHost } from './raft-host.ts';
+import { servers } from './servers.ts';
+import { situationOutside } from './situation-outside.ts';
 import { socketFile } from './socket-file.ts';
 import { controlSocketPath } from './socket-path.ts';
 import { unit } from './unit.ts';
@@ -21,6 +24,8 @@ const from = {
   host: attempt(raftHost),
   leader: attempt(knownLeader),
   version: attempt(jacodVersion),
+  servers: attempt(servers),
+  ca: attempt(clusterCa),
 };
 
 /** The header and the advice of a JACO run: names, paths and addresses as they are here. */
@@ -33,11 +38,16 @@ export const situation = derive<Situation, typeof from>({
     const version = factOf(facts.version);
     const running = version?.running.kind === 'known' ? version.running.version : null;
     const raftState = factOf(facts.host)?.raftState ?? 'unknown';
+    const led =
+      leader === null ? null : leader.hostname === null ? leader.address : `${leader.hostname} (${leader.address})`;
+    const ca = factOf(facts.ca)?.path ?? null;
+    if (facts.servers.kind !== 'not-applicable')
+      return value({ ...situationOutside(factOf(facts.servers), leader, ca), leader: led });
     return value({
       host: here?.hostname ?? 'this host',
+      via: null,
       version: running,
-      leader:
-        leader === null ? null : leader.hostname === null ? leader.address : `${leader.hostname} (${leader.address})`,
+      leader: led,
       values: {
         unit: 'jaco',
         socket_unit: 'jaco.socket',
@@ -47,8 +57,9 @@ export const situation = derive<Situation, typeof from>({
         hostname: here?.hostname ?? null,
         leader_grpc: leader?.grpcAddress ?? null,
         leader_name: leader?.hostname ?? null,
-        ca_cert: factOf(facts.host)?.caPath ?? null,
+        ca_cert: ca ?? factOf(facts.host)?.caPath ?? null,
       },
+      assumed: [],
       holds: [
         leader === null ? 'no-leader' : 'leader',
         ...(here === null ? [] : [here.systemd ? 'systemd' : 'no-systemd']),
@@ -78,5 +89,5 @@ function nothingHere({ unit: units, config, path, socket, data, version }: Facts
     version.kind === 'failed' || factOf(version)?.installed.kind === 'known',
   ];
   if (signs.includes(true)) return null;
-  return 'there is no JACO on this host: no jaco.service, no jacod, no jacod.yaml, no data and no socket where they usually are. Run this on a node, or name one with --socket and --config';
+  return 'there is no JACO on this host: no jaco.service, no jacod, no jacod.yaml, no data and no socket where they usually are. Run this on a node, ask one over the network with --server host:port, or name its files with --socket and --config';
 }

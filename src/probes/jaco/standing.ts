@@ -7,7 +7,7 @@ import { peerStatuses } from './peer-status.ts';
 import { ownershipOf } from './peer-targets.ts';
 import { type RaftHost, raftHost } from './raft-host.ts';
 import { type RaftLines, raftLines } from './raft-lines.ts';
-import type { ClusterStatus } from './status-fact.ts';
+import type { ClusterStatus, Member } from './status-fact.ts';
 
 /** This node's place in its cluster, by all that was seen of it. */
 export type Standing =
@@ -35,8 +35,28 @@ export type Standing =
 export const standing = derive({
   name: 'jaco.standing',
   from: { settled: leaderSettles, peers: peerStatuses, host: raftHost, lines: raftLines },
-  derive: ({ settled, peers, host, lines }) => value(standingOf(settled.last, peers.peers, host, lines)),
+  derive: ({ settled, peers, host, lines }, now) =>
+    value(
+      host.vantage === 'outside'
+        ? standingSeen(settled.last, peers.peers, host, now)
+        : standingOf(settled.last, peers.peers, host, lines),
+    ),
 });
+
+/** Seen over the network: a name that only the daemon's files could tell is not guessed. */
+function standingSeen(status: ClusterStatus, peers: readonly Peer[], host: RaftHost, now: number): Standing {
+  const led = ledViews(peers);
+  if (!status.initialized) return { kind: 'unknown' };
+  return (
+    renamedSeen(status, host, now) ??
+    newcomer(status, led, host) ??
+    (host.named
+      ? (removed(status, led, peers) ?? outsideRaft(status, led, host) ?? member(status, led, host))
+      : null) ?? {
+      kind: 'unknown',
+    }
+  );
+}
 
 function standingOf(status: ClusterStatus, peers: readonly Peer[], host: RaftHost, lines: RaftLines): Standing {
   if (!status.initialized) return { kind: 'unknown' };
@@ -84,6 +104,38 @@ function renamed(status: ClusterStatus, led: readonly Led[], host: RaftHost, lin
       seen: `this node follows ${status.leader}, and none of the ${status.nodes.length} members is called ${hostname}`,
     };
   return null;
+}
+
+/** A beat this much older than three times every other one has stopped, whatever interval is set, in ms. */
+const STOPPED_MS = 120_000;
+
+/**
+ * A renamed daemon finds no certificate of its new name and serves the one it starts with (live C2). One whose files were
+ * lost does the same: but it is known by its name, so its heartbeats go on.
+ */
+function renamedSeen(
+  status: ClusterStatus,
+  { bootstrapLeaf, hostname, named }: RaftHost,
+  now: number,
+): Standing | null {
+  if (bootstrapLeaf !== true) return null;
+  if (status.leader === '' && status.nodes.length === 0)
+    return {
+      kind: 'renamed',
+      old: null,
+      seen: 'it has raft state, knows no leader and no members, and serves the certificate that a daemon starts with',
+    };
+  const age = (node: Member): number | null => (node.lastPressureAtMs === null ? null : now - node.lastPressureAtMs);
+  const own = status.nodes.find((node) => named && node.hostname === hostname);
+  const ownAge = own === undefined ? null : age(own);
+  const others = status.nodes.filter((node) => node !== own).flatMap((node) => age(node) ?? []);
+  if (status.leader === '' || ownAge === null || others.length === 0) return null;
+  if (ownAge < 3 * Math.max(...others) + STOPPED_MS) return null;
+  return {
+    kind: 'renamed',
+    old: hostname,
+    seen: `it serves the certificate that a daemon starts with, and the last heartbeat under the name ${hostname} is ${Math.round(ownAge / 1000)} s old, while the others' go on`,
+  };
 }
 
 function newcomer(status: ClusterStatus, led: readonly Led[], host: RaftHost): Standing | null {

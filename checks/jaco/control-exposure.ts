@@ -1,0 +1,47 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, pass, unknown, unseen } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
+import { type OpenPlace, openPlaces } from '../../src/probes/jaco/open-places.ts';
+import { servers } from '../../src/probes/jaco/servers.ts';
+
+export default check({
+  name: 'control-exposure',
+  group: 'access',
+  where: 'anywhere',
+  title: 'operator and raft port are on private addresses only',
+  reads: { exposure: attempt(openPlaces), status: attempt(clusterStatus), servers: attempt(servers) },
+  finds: ['control_port_exposed'],
+  applies: ({ exposure }) => exposure.kind !== 'not-applicable' || exposure.reason,
+  judge({ exposure, status, servers: asked }) {
+    if (exposure.kind !== 'value') return unseen(exposure);
+    const { places } = exposure.value;
+    if (places.length === 0)
+      return unknown('no operator port answered', status.kind === 'failed' ? { failure: status.failure } : {});
+    const seen = asked.kind === 'value' ? 'answers Cluster.Status from here without a token' : 'listens';
+    const open = places.filter(({ isPublic }) => isPublic);
+    const claimable = status.kind === 'value' && !status.value.initialized;
+    if (open.length > 0) return judged(open.map((place) => exposed(place, seen, claimable)));
+    const where = places.map(placeOf).join(', ');
+    return pass([`${seen} on ${where}: private ${places.length === 1 ? 'address' : 'addresses'}`]);
+  },
+});
+
+function exposed(place: OpenPlace, seen: string, claimable: boolean): Finding<'control_port_exposed', never> {
+  const claim =
+    claimable && place.port === 'operator' ? ['it is not initialized: whoever calls first can claim it'] : [];
+  const open =
+    place.port === 'raft'
+      ? 'the raft port speaks without encryption and asks for no name'
+      : 'the operator port serves calls that need no token, and one of them writes into raft';
+  return {
+    id: 'control_port_exposed',
+    subject: placeOf(place),
+    evidence: [`${placeOf(place)} ${seen}, and that is a public address`, open, ...claim],
+    values: { port: String(place.number) },
+  };
+}
+
+function placeOf({ address, number }: OpenPlace): string {
+  return address.includes(':') ? `[${address}]:${number}` : `${address}:${number}`;
+}

@@ -1,0 +1,68 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, type NotJudged, unknown, unseen } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { clusterCa } from '../../src/probes/jaco/cluster-ca.ts';
+import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
+import { leafVerdict } from '../../src/probes/jaco/leaf-verdict.ts';
+import { servers } from '../../src/probes/jaco/servers.ts';
+import { shownCertificates } from '../../src/probes/jaco/shown-certificates.ts';
+import { otherClock } from './control-tls/clock.ts';
+import { type Found, faultOf, says } from './control-tls/fault.ts';
+
+export default check({
+  name: 'control-tls',
+  group: 'access',
+  where: 'anywhere',
+  title: 'the operator port shows a certificate of this cluster that covers its address',
+  reads: {
+    tls: attempt(shownCertificates),
+    ca: attempt(clusterCa),
+    status: attempt(clusterStatus),
+    servers: attempt(servers),
+  },
+  finds: ['tls_untrusted', 'tls_name_mismatch', 'tls_bootstrap_certificate'],
+  applies({ tls, status, servers: asked }) {
+    if (tls.kind === 'not-applicable') return tls.reason;
+    if (asked.kind === 'value' || status.kind !== 'value' || status.value.initialized) return true;
+    return 'this daemon has taken up no cluster: it shows the certificate that it starts with, as it should';
+  },
+  judge({ tls, ca, status }, now) {
+    if (tls.kind !== 'value') return unseen(tls);
+    const { targets, ownUnseen } = tls.value;
+    const findings: Found[] = [];
+    const evidence: string[] = [];
+    const notJudged: NotJudged[] = [];
+    for (const target of targets) {
+      const { hello, subject, address } = target;
+      if (hello.kind !== 'hello') {
+        notJudged.push({ subject, reason: `${address}: ${hello.detail}` });
+        continue;
+      }
+      const verdict = leafVerdict(hello.leaf, now);
+      if (target.hearsay && hello.leaf.signedByCa !== true) {
+        notJudged.push({ subject, reason: `from here another machine may have its address: ${says(target)}` });
+        continue;
+      }
+      const clock = otherClock(hello.leaf, verdict, factOf(status), now);
+      const fault = clock === null ? faultOf(target, verdict, factOf(ca), factOf(status)) : null;
+      if (clock !== null) notJudged.push({ subject, reason: clock });
+      else if (fault !== null) findings.push(fault);
+      else if (verdict === 'unverified') notJudged.push({ subject, reason: `${says(target)}; ${withoutCa(ca)}` });
+      else evidence.push(`${says(target)}, signed by the CA in ${factOf(ca)?.path}`);
+    }
+    if (ownUnseen !== null) notJudged.push({ subject: 'this node', reason: ownUnseen });
+    if (findings.length === 0 && evidence.length === 0 && status.kind === 'failed')
+      return unknown('no operator port showed a certificate', { failure: status.failure });
+    return judged(findings, { evidence, notJudged });
+  },
+});
+
+function withoutCa(ca: {
+  readonly kind: string;
+  readonly failure?: { readonly why: string; readonly detail: string };
+}): string {
+  if (ca.failure?.why === 'denied')
+    return `whose it is was not verified: the cluster's CA may be read by root and user jaco only (${ca.failure.detail}); --ca-cert names a copy`;
+  return `whose it is was not verified: no CA to do it with (${ca.failure?.detail ?? 'none was given'}); --ca-cert names one`;
+}

@@ -1,0 +1,24 @@
+import type { LeafVerdict } from '../../../src/probes/jaco/leaf-verdict.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { ShownCertificates } from '../../../src/probes/jaco/shown-certificates.ts';
+import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
+
+type Leaf = Extract<ShownCertificates['targets'][number]['hello'], { kind: 'hello' }>['leaf'];
+
+/** Clocks further apart than this, in ms, are not both right. */
+const APART_MS = 86_400_000;
+
+/**
+ * Why dates cannot be judged: by this host's clock a certificate does not hold, by the cluster's heartbeats it does. Null
+ * where the dates are not in question, or the clocks agree.
+ */
+export function otherClock(leaf: Leaf, verdict: LeafVerdict, status: ClusterStatus | null, now: number): string | null {
+  if (verdict !== 'expired' && verdict !== 'not-yet-valid') return null;
+  const beats = (status?.nodes ?? []).flatMap((node) => node.lastPressureAtMs ?? []);
+  const theirs = beats.length === 0 ? null : Math.max(...beats);
+  if (theirs === null || Math.abs(theirs - now) < APART_MS) return null;
+  const holds = theirs >= (leaf.notBeforeMs ?? theirs) && theirs <= (leaf.notAfterMs ?? theirs);
+  return holds
+    ? `by this host's clock (${moment(now)}) its certificate does not hold, and by the cluster's last heartbeat (${moment(theirs)}) it does: one of the clocks is wrong`
+    : null;
+}

@@ -1,0 +1,64 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { ClusterCa } from '../../../src/probes/jaco/cluster-ca.ts';
+import type { LeafVerdict } from '../../../src/probes/jaco/leaf-verdict.ts';
+import { moment } from '../../../src/probes/jaco/moment.ts';
+import type { TlsTarget } from '../../../src/probes/jaco/shown-certificates.ts';
+import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
+
+export type Found = Finding<'tls_untrusted' | 'tls_name_mismatch' | 'tls_bootstrap_certificate', 'tls' | 'servers'>;
+
+/** What is wrong with what a port shows; null where nothing is, or nothing that can be told without a CA. */
+export function faultOf(
+  target: TlsTarget,
+  verdict: LeafVerdict,
+  ca: ClusterCa | null,
+  status: ClusterStatus | null,
+): Found | null {
+  const { hello, subject, address, own, refused } = target;
+  if (hello.kind !== 'hello') return null;
+  const { leaf } = hello;
+  // Only what stands in the way of this run's own questions explains that they went unasked.
+  const explains = own || status === null ? (['tls', 'servers'] as const) : [];
+  const shown = says(target);
+  const found = (id: Found['id'], cause: string, evidence: readonly string[], more: Found['values'] = {}): Found => {
+    return { id, subject, cause, evidence: [shown, ...evidence], values: { address, ...more }, explains };
+  };
+  switch (verdict) {
+    case 'bootstrap': {
+      const fresh = own && status !== null && !status.initialized;
+      const why = fresh
+        ? ['it says that it has taken up no cluster, and such a daemon has no other']
+        : ['it belongs to a cluster, so it has lost the certificate it was given, or looks for one under another name'];
+      return found('tls_bootstrap_certificate', fresh ? 'not-taken-up' : 'lost-certificate', why);
+    }
+    case 'other-cluster':
+    case 'other-issuer':
+      return found('tls_untrusted', verdict, [
+        `that CA signs with key ${leaf.authority ?? 'unknown'}; SHA-256 of the certificate shown: ${leaf.fingerprint}`,
+        ...(ca === null ? [] : [`the CA in ${ca.path} is another one: SHA-256 ${ca.fingerprints.join(', ')}`]),
+      ]);
+    case 'expired':
+      return found('tls_untrusted', 'expired', [`it ended at ${moment(leaf.notAfterMs)}`]);
+    case 'not-yet-valid':
+      return found('tls_untrusted', 'not-yet-valid', [`it holds from ${moment(leaf.notBeforeMs)} on`]);
+    case 'wrong-name': {
+      const names = [...leaf.dnsNames, ...leaf.addresses].join(', ') || 'nothing';
+      return found('tls_name_mismatch', 'other-address', [`it names ${names}`, `${address} is what was dialled`], {
+        names,
+      });
+    }
+    case 'unverified':
+    case 'good':
+      return refused === null
+        ? null
+        : found('tls_untrusted', 'refused', [`a verified call was refused all the same: ${refused}`]);
+  }
+}
+
+/** Who shows what, in a few words. */
+export function says({ subject, address, hello }: TlsTarget): string {
+  if (hello.kind !== 'hello') return `${address}: ${hello.detail}`;
+  const { leaf } = hello;
+  const who = subject === address ? address : `${subject} at ${address}`;
+  return `${who} shows a certificate of ${leaf.subject ?? 'nobody'}, issued by ${leaf.selfSigned ? 'itself' : (leaf.issuer ?? 'nobody')}`;
+}

@@ -1,0 +1,86 @@
+import { type Finding, type Judgement, judged, pass, unknown } from '../../../src/engine/finding.ts';
+import { type Server, type Servers, servers } from '../../../src/probes/jaco/servers.ts';
+
+type Id = 'daemon_unreachable' | 'daemon_unresponsive' | 'not_jaco_grpc';
+type Found = Finding<Id, 'servers'>;
+
+/**
+ * Operator ports asked over the network. One that answers is enough for the claim: of the others the rows about members
+ * tell. Who answers is a matter of its certificate, and that of control-tls.
+ */
+export function judgeServers({ servers: asked, lead }: Servers): Judgement<Id, 'servers'> {
+  if (lead !== null) {
+    const trust = lead.ca === null ? 'its identity was not verified' : 'its identity was verified';
+    const silent = asked.filter(({ answer }) => answer.kind === 'failure').map(sayFailure);
+    return pass([`${lead.address} answered Cluster.Status; ${trust}`, ...silent]);
+  }
+  const found = asked.map(findingOf);
+  const findings = found.filter((one): one is Found => typeof one !== 'string');
+  if (findings.length > 0) {
+    const notJudged = found.flatMap((one, index) =>
+      typeof one === 'string' ? [{ subject: asked[index]?.address ?? '', reason: one }] : [],
+    );
+    return judged(findings, { notJudged });
+  }
+  const withheld = asked.find(({ answer }) => answer.kind === 'failure' && answer.why === 'withheld');
+  if (withheld !== undefined)
+    return pass([`${withheld.address} took the connection and shook hands`, ...asked.map(sayFailure)]);
+  const [first] = asked;
+  const answer = first?.answer.kind === 'failure' ? first.answer : null;
+  const reason = asked.map(sayFailure).join('; ');
+  return answer === null
+    ? unknown(reason)
+    : unknown(reason, { failure: { why: answer.why, phase: answer.phase, detail: answer.detail, root: servers.name } });
+}
+
+/** The finding, or why there is none. */
+function findingOf(server: Server): Found | string {
+  const { address, connect, answer } = server;
+  if (answer.kind === 'status') return 'it answers';
+  const found = (id: Id, cause: string, values: { readonly [name: string]: string } = {}): Found => {
+    const [host = '', port = ''] = address.split(/:(?=\d+$)/);
+    return {
+      id,
+      cause,
+      subject: address,
+      evidence: [sayFailure(server)],
+      values: { address, host, port, ...values },
+      explains: ['servers'],
+    };
+  };
+  switch (answer.phase) {
+    case 'resolve':
+      // The name may be mistyped, or this machine's DNS broken: no fault of a daemon's.
+      return answer.detail;
+    case 'connect':
+      return found(
+        'daemon_unreachable',
+        connect.kind === 'error' && answer.why === 'refused' ? 'tcp-refused' : 'tcp-silent',
+      );
+    case 'tls':
+      if (answer.why === 'silent') return found('daemon_unresponsive', 'silent');
+      if (answer.why === 'withheld') return answer.detail;
+      return found('not_jaco_grpc', ...foreign(address, answer.code));
+    case 'grpc':
+      if (answer.why === 'silent') return found('daemon_unresponsive', 'silent');
+      return found('not_jaco_grpc', /HTTP/.test(answer.detail) ? 'web-server' : 'other', { seen: 'no gRPC server' });
+    case 'answer':
+      if (answer.why === 'silent') return found('daemon_unresponsive', 'silent');
+      return answer.why === 'unreadable'
+        ? found('not_jaco_grpc', 'other-grpc', { seen: 'another gRPC service' })
+        : answer.detail;
+  }
+}
+
+/** What speaks no TLS: raft listens at 7001 and hangs up on what it does not understand (live C4). */
+function foreign(address: string, code: string | null): [cause: string, values: { readonly seen: string }] {
+  if (code === 'closed' && address.endsWith(':7001')) return ['raft-port', { seen: 'the raft port' }];
+  if (code === 'not-tls') return ['web-server', { seen: 'a server without TLS, as a web server is' }];
+  return ['other', { seen: 'no TLS server' }];
+}
+
+function sayFailure({ address, answer }: Server): string {
+  if (answer.kind === 'status') return `${address} answers`;
+  const named = answer.phase === 'resolve' || answer.detail.includes(address);
+  return named ? answer.detail : `${address}: ${answer.detail}`;
+}

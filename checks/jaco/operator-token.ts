@@ -1,0 +1,72 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, pass, unseen } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
+import { moment } from '../../src/probes/jaco/moment.ts';
+import { type TokenList, tokenList } from '../../src/probes/jaco/token-list.ts';
+import { sayShape } from '../../src/probes/jaco/token-shape.ts';
+import { type TokenTrial, tokenTrial } from '../../src/probes/jaco/token-trial.ts';
+
+type Found = Finding<'token_missing' | 'token_invalid' | 'token_revoked' | 'operator_locked_out', 'trial'>;
+
+export default check({
+  name: 'operator-token',
+  group: 'access',
+  where: 'anywhere',
+  title: 'an operator token is there that works',
+  // Without a leader a node may have forgotten every token it knew (live C1.1), so nothing is said of one.
+  reads: { leader: knownLeader, trial: attempt(tokenTrial), list: attempt(tokenList) },
+  finds: ['token_missing', 'token_invalid', 'token_revoked', 'operator_locked_out'],
+  applies: ({ trial, list }) => trial.kind !== 'not-applicable' || list.kind !== 'not-applicable' || list.reason,
+  judge({ trial, list }) {
+    const tried = trial.kind === 'value' ? triedFinding(trial.value) : null;
+    const lockedOut = list.kind === 'value' ? lockOut(list.value) : null;
+    const findings: Found[] = [...(tried === null ? [] : [tried]), ...(lockedOut === null ? [] : [lockedOut])];
+    if (findings.length > 0) return judged(findings);
+    if (trial.kind === 'failed') return unseen(trial);
+    if (list.kind !== 'value') return unseen(list);
+    const tells =
+      trial.kind === 'value' && trial.value.kind === 'accepted'
+        ? [`${trial.value.address} accepts the token given`]
+        : trial.kind === 'not-applicable'
+          ? [trial.reason]
+          : [];
+    return pass([...tells, counted(list.value)]);
+  },
+});
+
+function triedFinding(trial: TokenTrial): Found | null {
+  const found = (id: Found['id'], cause: string, evidence: readonly string[]): Found => {
+    return { id, subject: null, cause, evidence, explains: ['trial'] };
+  };
+  switch (trial.kind) {
+    case 'accepted':
+      return null;
+    case 'missing':
+      return trial.how === 'empty'
+        ? found('token_missing', 'empty', ['--token or JACO_TOKEN is set, and empty'])
+        : found('token_missing', 'absent', ['neither --token nor JACO_TOKEN is set']);
+    case 'unsendable':
+      return found('token_invalid', trial.shape.kind, [`it was not sent: ${sayShape(trial.shape)}`]);
+    case 'refused':
+      return trial.code === 'token_revoked'
+        ? found('token_revoked', 'revoked', [`the daemon says: ${trial.said}`])
+        : found('token_invalid', trial.shape.kind, [`the daemon says: ${trial.said}`, sayShape(trial.shape)]);
+  }
+}
+
+function lockOut({ tokens, omitted }: TokenList): Found | null {
+  if (omitted > 0 || tokens.some(({ revoked }) => !revoked)) return null;
+  const last = tokens.toSorted((a, b) => (b.revokedAtMs ?? 0) - (a.revokedAtMs ?? 0))[0];
+  const evidence =
+    last === undefined
+      ? ['the cluster lists no operator token']
+      : [`all ${tokens.length} tokens are revoked; the last was ${last.identity}, at ${moment(last.revokedAtMs)}`];
+  return { id: 'operator_locked_out', subject: null, evidence };
+}
+
+function counted({ tokens, omitted }: TokenList): string {
+  const good = tokens.filter(({ revoked }) => !revoked).map(({ identity }) => identity);
+  const names = good.slice(0, 5).join(', ') + (good.length > 5 ? ` and ${good.length - 5} more` : '');
+  return `${good.length} of ${tokens.length + omitted} operator tokens are not revoked: ${names}`;
+}

@@ -1,0 +1,42 @@
+import type { CallFailure } from '../io/grpc.ts';
+import { type Mismatch, mismatches } from './settling.ts';
+import type { ClusterStatus, Member, Suffrage } from './status-fact.ts';
+
+/** What a peer's Status shows, as far as it is judged: 64 whole lists would be a large fact. */
+export type PeerView = {
+  readonly initialized: boolean;
+  readonly leader: string;
+  readonly raftIndex: string;
+  readonly members: number;
+  /** The peer's entry of this host's name; null where it lists none. */
+  readonly self: Member | null;
+  /** The name it lists at this host's raft address. */
+  readonly nameHere: string | null;
+  /** Only a leader shows these. */
+  readonly suffrages: readonly Suffrage[];
+  readonly mismatches: readonly Mismatch[];
+};
+
+/** What one peer gave. */
+export type PeerAnswer =
+  | {
+      readonly kind: 'status';
+      readonly view: PeerView /** Whether TLS was verified with the cluster's CA. */;
+      readonly verified: boolean;
+    }
+  | ({ readonly kind: 'failure' } & CallFailure);
+
+/** What of a Status is judged of another node, seen from the one called `hostname`. */
+export function viewOf(status: ClusterStatus, hostname: string, raftAddress: string | null): PeerView {
+  const { initialized, leader, raftIndex, nodes, suffrages, omitted } = status;
+  return {
+    initialized,
+    leader,
+    raftIndex,
+    members: nodes.length + omitted,
+    self: nodes.find((node) => node.hostname === hostname) ?? null,
+    nameHere: nodes.find((node) => node.address === raftAddress)?.hostname ?? null,
+    suffrages,
+    mismatches: mismatches(status),
+  };
+}

@@ -1,0 +1,146 @@
+import { setMaxListeners } from 'node:events';
+import { notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { type Connect, tryConnect } from '../io/connect.ts';
+import { type CallFailure, callUnary, type Trust, tcpPlace } from '../io/grpc.ts';
+import { connectFailure } from '../io/grpc-failure.ts';
+import { probe } from '../io/io.ts';
+import { type Hello, shakeHands } from '../io/tls.ts';
+import { readCa } from './cluster-ca.ts';
+import { leafVerdict, nodeNameOf } from './leaf-verdict.ts';
+import { type PeerAnswer, viewOf } from './peer-view.ts';
+import { type ClusterStatus, type Member, statusFact } from './status-fact.ts';
+
+/** One operator port that was asked over the network. */
+export type Server = {
+  /** As it was given, `host:port`. */
+  readonly address: string;
+  /** The member behind it, by its certificate or by its address in its own list; null where neither tells. */
+  readonly hostname: string | null;
+  readonly connect: Connect;
+  /** Null where nobody took the connection. */
+  readonly hello: Hello | null;
+  /** Why a verified call was refused although the leaf looks right; null where none was. */
+  readonly refused: string | null;
+  readonly answer: PeerAnswer;
+};
+
+export type Servers = {
+  readonly servers: readonly Server[];
+  /** The first whose identity was verified, else the first that answered at all; null where none did. */
+  readonly lead: {
+    readonly address: string;
+    readonly hostname: string | null;
+    /** The CA, PEM, that it proved its identity with; null where it did not. */
+    readonly ca: string | null;
+    readonly status: ClusterStatus;
+  } | null;
+};
+
+const CONNECT_MS = 1_500;
+const HANDSHAKE_MS = 1_500;
+const CALL_MS = 1_500;
+
+/**
+ * Asks every given operator port who it is and for its Status, which needs no token. One whose certificate another CA
+ * signed is not asked: what it says is about another cluster.
+ */
+export const servers = probe({
+  name: 'jaco.servers',
+  where: 'anywhere',
+  deadlineMs: 6_000,
+  async collect(io, _, signal): Promise<Result<Servers>> {
+    const { servers: addresses, caCert } = io.settings;
+    if (addresses.length === 0) return notApplicable('this host itself is looked at, no --server was given');
+    setMaxListeners(0, signal);
+    io.phase('connect');
+    const ca = await readCa(caCert, null);
+    const pem = ca.kind === 'value' ? ca.value.pem : null;
+    const met = await Promise.all(addresses.map((address) => ask(address, pem, signal)));
+    const first = met.find((one) => one.verified) ?? met.find((one) => one.status !== null);
+    // What one does not say of itself another may: whom it lists at that address.
+    const nodes = met.flatMap(({ status }) => status?.nodes ?? []);
+    const lead = first?.status ? leadOf(first, first.status, nodes, pem) : null;
+    const listed = lead?.status.nodes.find((node) => node.hostname === lead.hostname)?.address ?? null;
+    return value({
+      lead,
+      servers: met.map(({ status, verified, failure, ...server }) => {
+        const answer: PeerAnswer =
+          status === null
+            ? { kind: 'failure', ...failure }
+            : { kind: 'status', verified, view: viewOf(status, lead?.hostname ?? '', listed) };
+        return { ...server, hostname: nameIn(server, nodes), answer };
+      }),
+    });
+  },
+});
+
+function leadOf(
+  met: Met,
+  status: ClusterStatus,
+  nodes: readonly Member[],
+  ca: string | null,
+): NonNullable<Servers['lead']> {
+  return { address: met.address, hostname: nameIn(met, nodes), ca: met.verified ? ca : null, status };
+}
+
+type Met = Pick<Server, 'address' | 'connect' | 'hello' | 'refused'> & { readonly verified: boolean } & (
+    | { readonly status: ClusterStatus; readonly failure: null }
+    | { readonly status: null; readonly failure: CallFailure }
+  );
+
+async function ask(address: string, ca: string | null, signal: AbortSignal): Promise<Met> {
+  const place = tcpPlace(address);
+  const connect: Connect =
+    place === null ? { kind: 'error', code: 'EINVAL', ms: 0 } : await tryConnect(place, CONNECT_MS, signal);
+  const nothing = { address, connect, refused: null, verified: false, status: null };
+  if (place === null || connect.kind !== 'connected')
+    return {
+      ...nothing,
+      hello: null,
+      failure: connectFailure(connect as Exclude<Connect, { kind: 'connected' }>, address, false),
+    };
+  const at = { host: connect.at ?? place.host, port: place.port };
+  const hello = await shakeHands(at, { limitMs: HANDSHAKE_MS, signal, ca, name: place.host });
+  if (hello.kind !== 'hello') return { ...nothing, hello, failure: failureOf(hello) };
+  const verdict = leafVerdict(hello.leaf, Date.now());
+  if (verdict === 'other-cluster' || verdict === 'other-issuer') {
+    const detail = `${address} shows a certificate that ${hello.leaf.issuer ?? 'somebody'} signed with another key than the CA given here`;
+    return { ...nothing, hello, failure: { why: 'withheld', phase: 'tls', detail, code: 'untrusted', grpc: null } };
+  }
+  const { ClusterService } = await import('../../wire/jaco.ts');
+  const call = (trust: Trust) =>
+    callUnary(
+      { kind: 'tls', address, trust },
+      ClusterService.status,
+      {},
+      { limitMs: CALL_MS, connectMs: CONNECT_MS, signal },
+    );
+  const good = verdict === 'good' && ca !== null;
+  let called = await call(good ? { kind: 'ca', pem: ca } : { kind: 'unverified' });
+  const refused = good && called.kind === 'failure' && called.failure.phase === 'tls' ? called.failure.detail : null;
+  if (refused !== null) called = await call({ kind: 'unverified' });
+  const met = { address, connect, hello, refused, verified: good && refused === null };
+  return called.kind === 'failure'
+    ? { ...met, verified: false, status: null, failure: called.failure }
+    : { ...met, status: statusFact(called.response), failure: null };
+}
+
+function failureOf(hello: Exclude<Hello, { kind: 'hello' }>): CallFailure {
+  if (hello.kind === 'no-connection')
+    return { why: 'absent', phase: 'connect', detail: hello.detail, code: hello.code, grpc: null };
+  const { fault, detail } = hello;
+  return fault === 'silent'
+    ? { why: 'silent', phase: 'tls', detail, code: null, grpc: null }
+    : { why: 'unreadable', phase: 'tls', detail, code: fault, grpc: null };
+}
+
+/** A daemon without a node certificate is listed at the address that was dialled, unless something lies between. */
+function nameIn(
+  { address, connect, hello }: Pick<Server, 'address' | 'connect' | 'hello'>,
+  nodes: readonly Member[],
+): string | null {
+  const named = hello?.kind === 'hello' ? nodeNameOf(hello.leaf) : null;
+  const port = address.slice(address.lastIndexOf(':'));
+  const dialled = connect.kind === 'connected' ? `${connect.at}${port}` : address;
+  return named ?? nodes.find(({ grpcAddress }) => grpcAddress === address || grpcAddress === dialled)?.hostname ?? null;
+}

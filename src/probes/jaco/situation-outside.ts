@@ -1,0 +1,39 @@
+import type { Situation } from '../../engine/situation.ts';
+import type { KnownLeader } from './known-leader.ts';
+import type { Servers } from './servers.ts';
+
+/** Where the packages put things (contract 3.1, 3.3): all that can be said of a host that is not seen. */
+const USUAL = { config: '/etc/jaco/jacod.yaml', data_dir: '/var/lib/jaco', socket: '/var/run/jaco/jaco.sock' };
+
+/** Header and advice of a run over the network; `servers` is null where not even that could be tried. */
+export function situationOutside(
+  servers: Servers | null,
+  leader: KnownLeader | null,
+  caPath: string | null,
+): Omit<Situation, 'leader'> {
+  const lead = servers?.lead ?? null;
+  const first = lead?.address ?? servers?.servers[0]?.address ?? 'the server';
+  return {
+    host: lead?.hostname ?? first,
+    via: `asked over the network at ${first}, ${lead === null ? unheard(servers) : lead.ca === null ? 'not verified' : 'verified'}`,
+    version: null,
+    values: {
+      ...USUAL,
+      unit: 'jaco',
+      socket_unit: 'jaco.socket',
+      hostname: lead?.hostname ?? null,
+      leader_grpc: leader?.grpcAddress ?? null,
+      leader_name: leader?.hostname ?? null,
+      ca_cert: caPath,
+    },
+    assumed: Object.keys(USUAL),
+    holds: [leader === null ? 'no-leader' : 'leader', 'systemd'],
+    withhold: 'this is asked over the network, and the disk of that host was not seen',
+    nothingHere: null,
+  };
+}
+
+function unheard(asked: Servers | null): string {
+  const withheld = asked?.servers.some(({ answer }) => answer.kind === 'failure' && answer.why === 'withheld');
+  return withheld ? "which is not this cluster's" : 'which did not answer';
+}
