@@ -1,4 +1,7 @@
 #!/usr/bin/env node
 import { entry } from '../dist/entry.js';
 
-await entry('jaco-doctor', process.argv.slice(2));
+await entry(
+  { name: 'jaco-doctor', manifest: 'bin/jaco/', commands: '../../dist/commands/jaco' },
+  process.argv.slice(2),
+);

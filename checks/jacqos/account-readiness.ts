@@ -6,7 +6,7 @@ import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { standingOf } from '../../src/probes/jacqos/command-standing.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { namedIn } from '../../src/probes/jacqos/named.ts';
-import { behindPlane } from '../../src/probes/jacqos/outage.ts';
+import { behindPlane, unlearnt } from '../../src/probes/jacqos/outage.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 
 const FINDS = [
@@ -69,14 +69,10 @@ export default check({
       return unknown(readiness.failure.detail, { failure: behindPlane(readiness.failure, health), notes });
     const { doubt = null, evidence = [] } = standing ?? {};
     if (doubt === null) return pass(evidence, { notes });
-    return unknown(doubt, { evidence, notes, ...failureOf(behindPlane(null, health)) });
+    return unknown(doubt, { evidence, notes, failure: behindPlane(unlearnt(cloudReadiness, doubt), health) });
   },
 });
 
 function rank(id: (typeof FINDS)[number]): number {
   return id === 'billing_handoff_not_configured' ? 1 : 0;
-}
-
-function failureOf<T>(failure: T | null): { failure?: T } {
-  return failure === null ? {} : { failure };
 }

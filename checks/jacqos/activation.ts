@@ -10,7 +10,7 @@ import { standingOf } from '../../src/probes/jacqos/command-standing.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { namedIn } from '../../src/probes/jacqos/named.ts';
 import { observe } from '../../src/probes/jacqos/observe.ts';
-import { behindCell, behindPlane } from '../../src/probes/jacqos/outage.ts';
+import { behindCell, behindPlane, unlearnt } from '../../src/probes/jacqos/outage.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 
@@ -44,8 +44,8 @@ export default check({
     if (status.kind === 'failed')
       return unknown(status.failure.detail, { failure: behindPlane(behindCell(status.failure, cell), health), notes });
     if (standing === null || standing.doubt === null) return pass(standing?.evidence ?? [], { notes });
-    const failure = behindPlane(behindCell(null, cell), health);
-    return unknown(standing.doubt, { notes, ...(failure === null ? {} : { failure }) });
+    const failure = behindPlane(behindCell(unlearnt(cloudStatus, standing.doubt), cell), health);
+    return unknown(standing.doubt, { notes, failure });
   },
 });
 

@@ -14,6 +14,7 @@ const NAMED = [
   'agentmail_api_key_missing',
 ] as const;
 
+type Key = 'environment' | 'readiness' | 'status';
 type Own = 'management_url_malformed' | 'management_url_conflict' | (typeof NAMED)[number];
 
 export default check({
@@ -31,8 +32,8 @@ export default check({
   judge({ environment, reported, readiness, status }) {
     const named = namedIn(NAMED, { reported, readiness, status });
     const { management, malformed, runtime } = environment;
-    const findings: Finding<Own, 'environment'>[] = [
-      ...malformed.map(({ source, shown }): Finding<Own, 'environment'> => {
+    const findings: Finding<Own, Key>[] = [
+      ...malformed.map(({ source, shown }): Finding<Own, Key> => {
         const evidence = [`${source} holds ${shown}`];
         const values = { source, value: shown };
         return { id: 'management_url_malformed', subject: source, evidence, values, explains: ['environment'] };

@@ -6,7 +6,7 @@ import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { standingOf } from '../../src/probes/jacqos/command-standing.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { namedIn } from '../../src/probes/jacqos/named.ts';
-import { behindCell, behindPlane } from '../../src/probes/jacqos/outage.ts';
+import { behindCell, behindPlane, unlearnt } from '../../src/probes/jacqos/outage.ts';
 import type { Shown } from '../../src/probes/jacqos/reader/states.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
@@ -46,8 +46,8 @@ export default check({
     if (status.kind === 'failed')
       return unknown(status.failure.detail, { failure: behindPlane(behindCell(status.failure, cell), health), notes });
     if (standing === null || standing.doubt === null) return pass(evidence, { notes });
-    const failure = behindPlane(behindCell(null, cell), health);
-    return unknown(standing.doubt, { evidence, notes, ...(failure === null ? {} : { failure }) });
+    const failure = behindPlane(behindCell(unlearnt(cloudStatus, standing.doubt), cell), health);
+    return unknown(standing.doubt, { evidence, notes, failure });
   },
 });
 

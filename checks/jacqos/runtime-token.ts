@@ -20,7 +20,7 @@ const FINDS = [
   'wrong_runtime_scope',
 ] as const;
 
-type Own = Finding<(typeof FINDS)[number], never>;
+type Own = Finding<(typeof FINDS)[number], 'readiness' | 'status'>;
 const VARIABLE = 'JACQOS_RUNTIME_TOKEN';
 
 export default check({

@@ -40,7 +40,14 @@ export default check({
     const found = [...lying, ...said];
     const notJudged =
       unread > 0 ? [{ subject: path, reason: `${unread} of its files could not be read or were too many` }] : [];
-    const seen = kind === 'folder' ? `${files - unread} files of ${path} hold no secret` : `there is no folder ${path}`;
+    const seen =
+      kind === 'folder'
+        ? `${count(files - unread)} of ${path} ${files - unread === 1 ? 'holds' : 'hold'} no secret`
+        : `there is no folder ${path}`;
     return judged(found, { notes: named.notes, notJudged, evidence: [seen] });
   },
 });
+
+function count(files: number): string {
+  return files === 1 ? '1 file' : `${files} files`;
+}

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { exitCodeAfter } from '../vault/tripwire.ts';
+import { ownName } from './called-as.ts';
 
 /** After the budget: when the process leaves by itself, and when it is killed from a thread of its own. ms. */
 const LEAVE_MS = 150;
@@ -24,7 +25,7 @@ export async function leave(code: number): Promise<never> {
     await sleep(LOOK_AGAIN_MS);
   }
   process.stderr.write(
-    `jaco-doctor: a file system of this host hangs; leaving by force, the exit code would be ${exitCodeAfter(code)}\n`,
+    `${ownName()}: a file system of this host hangs; leaving by force, the exit code would be ${exitCodeAfter(code)}\n`,
   );
   process.kill(process.pid, 'SIGKILL');
   return new Promise(() => {});

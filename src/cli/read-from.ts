@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { findIdsInText } from '../catalog/find.ts';
 import type { ReportedText } from '../probes/io/io.ts';
+import { ownName } from './called-as.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Bytes of a failed command's output that are read, at most. */
@@ -13,7 +14,7 @@ export async function readInput(
   limitMs: number,
 ): Promise<{ text: string; bytes: number; cut: boolean }> {
   if (path === '-' && process.stdin.isTTY)
-    throw new UsageError(`${flag} - reads a pipe: COMMAND 2>&1 | jaco-doctor ${flag} -`);
+    throw new UsageError(`${flag} - reads a pipe: COMMAND 2>&1 | ${ownName()} ${flag} -`);
   const stream = path === '-' ? process.stdin : createReadStream(path);
   const timer = setTimeout(() => stream.destroy(new Error('no end of input in time')), limitMs);
   const chunks: Buffer[] = [];

@@ -6,7 +6,7 @@ import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { sourcesOf } from '../../src/engine/probe.ts';
 import { closure, ownerOf } from '../../src/engine/select.ts';
 
-const catalog = await loadCatalog();
+const catalog = await loadCatalog('jaco');
 const checks = jaco.order.map(({ check }) => check);
 const names = checks.map((check) => check.name);
 

@@ -3,16 +3,9 @@ import { connect as startTls } from 'node:tls';
 import type { FailureWhy } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { type TlsFault, tlsFaultOf } from './grpc-failure.ts';
-import {
-  dial,
-  hostPort,
-  type Opened,
-  type OpenOptions,
-  placeName,
-  type WebPlace,
-  type WebProxy,
-} from './http-connect.ts';
+import { dial, type Opened, type OpenOptions } from './http-dial.ts';
 import type { HttpFailure, HttpPhase } from './http-failure.ts';
+import { hostPort, placeName, type WebPlace, type WebProxy } from './http-place.ts';
 import { resolveName } from './resolve.ts';
 
 /** Bytes of a proxy's answer to CONNECT, at most. */

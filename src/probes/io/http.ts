@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Client } from 'undici';
 import { clean } from '../../engine/text.ts';
-import { type HttpPlace, hostPort, open, placeName } from './http-connect.ts';
+import { open } from './http-connect.ts';
 import { broken, type Conversing, type HttpFailure, type HttpPhase, late } from './http-failure.ts';
+import { type HttpPlace, hostPort, placeName } from './http-place.ts';
 
-export { type HttpPlace, hostPort, placeName, type WebPlace, type WebProxy } from './http-connect.ts';
 export { type HttpFailure, type HttpPhase, httpFailed } from './http-failure.ts';
+export { type HttpPlace, hostPort, type WebPlace, type WebProxy } from './http-place.ts';
 
 /** An answer, whatever its status: 404 and 500 are answers, and so is a redirect, which is not followed. */
 export type HttpAnswer = {

@@ -31,7 +31,8 @@ export type Environment = {
 const MANAGEMENT = ['JACQOS_MANAGEMENT_URL', 'JACQOS_LIVE_MANAGEMENT_URL'] as const;
 /** The documented addresses of production (ONB). */
 const PRODUCTION = { management: 'https://cloud.jacqos.io', runtime: 'https://runtime.cloud.jacqos.io' } as const;
-const DEFAULT = 'the default';
+/** What names an address where nothing else does. */
+export const DEFAULT = 'the default';
 
 /** The variables of this process, as the jacqos command started here would see them. */
 export const environment = probe({

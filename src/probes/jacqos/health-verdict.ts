@@ -1,3 +1,4 @@
+import { DEFAULT } from './environment.ts';
 import type { Health, HealthAnswer, HealthTrouble } from './health.ts';
 
 /** What a health address shows: served, surely not served, or neither with the reason. */
@@ -14,9 +15,11 @@ export function verdictOf(health: Health): HealthVerdict {
   return health.kind === 'answer' ? ofAnswer(health, health) : ofTrouble(health, health);
 }
 
-function ofTrouble({ asked, proxy }: Health, { phase, code, detail }: HealthTrouble): HealthVerdict {
-  const nobody = phase === 'connect' ? code === 'ECONNREFUSED' : phase === 'dns' && ABSENT.includes(code ?? '');
-  if (nobody && proxy === null) return { kind: 'down', evidence: `${asked}: ${detail}` };
+function ofTrouble({ asked, source, proxy }: Health, { phase, code, detail }: HealthTrouble): HealthVerdict {
+  // The documented names of production do exist: where they are unknown, it is to this network's name servers.
+  const unnamed = phase === 'dns' && ABSENT.includes(code ?? '') && source !== DEFAULT;
+  if (proxy === null && (unnamed || (phase === 'connect' && code === 'ECONNREFUSED')))
+    return { kind: 'down', evidence: `${asked}: ${detail}` };
   return { kind: 'unclear', reason: `${asked} could not be asked, at ${phase}: ${detail}` };
 }
 

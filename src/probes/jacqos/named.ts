@@ -17,9 +17,13 @@ export type Sources = {
   readonly cell?: Outcome<Health>;
 };
 
-/** One place's ids, with the words by which it is quoted. */
+/** The commands that a check reads under these names. */
+type Command = 'readiness' | 'status';
+
+/** One place's ids, with the words by which it is quoted; `failed` is the command that named them and failed. */
 type Voice = {
   readonly text: boolean;
+  readonly failed: Command | null;
   readonly says: string;
   readonly present: readonly string[];
   readonly mentioned: readonly { readonly id: string; readonly why: Reason }[];
@@ -27,7 +31,7 @@ type Voice = {
 
 /** What the sources say of the ids of one check, in the order in which they say it; the failed command's output first. */
 export type Named<I extends string> = {
-  readonly findings: readonly Finding<I, never>[];
+  readonly findings: readonly Finding<I, Command>[];
   /** Ids that only stand there, and those that a look has refuted. */
   readonly notes: readonly string[];
 };
@@ -46,12 +50,16 @@ export function namedIn<const I extends Id>(
   const said = new Map<I, Voice[]>();
   for (const voice of voices)
     for (const id of voice.present.filter(own)) said.set(id, [...(said.get(id) ?? []), voice]);
-  const findings: Finding<I, never>[] = [];
+  const findings: Finding<I, Command>[] = [];
   const notes: string[] = [];
   for (const [id, by] of said) {
     const refuted = by.every(({ text }) => text) ? over(id) : null;
     if (refuted !== null) notes.push(`${id} was reported and is over: ${refuted}`);
-    else findings.push({ id, subject: null, evidence: by.map(({ says }) => `${says} ${id}`) });
+    else {
+      // Why a command failed is also why nothing else was learnt from it.
+      const explains = by.flatMap(({ failed }) => failed ?? []);
+      findings.push({ id, subject: null, evidence: by.map(({ says }) => `${says} ${id}`), explains });
+    }
   }
   for (const voice of voices)
     for (const { id, why } of voice.mentioned)
@@ -76,38 +84,29 @@ const WHY: { readonly [R in Reason]: string } = {
 };
 
 function voicesOf({ reported, readiness, status, observed, planes, cell }: Sources): readonly Voice[] {
-  const command = (outcome: Outcome<CommandAnswer> | undefined, name: string): Voice[] => {
+  const command = (outcome: Outcome<CommandAnswer> | undefined, name: Command): Voice[] => {
     if (outcome?.kind !== 'value') return [];
     const { code, reading } = outcome.value;
     const { present, mentioned } = reading;
-    return [
-      {
-        text: false,
-        says: `jacqos cloud ${name} --json (${code === null ? 'ended' : `exit ${code}`}) names`,
-        present,
-        mentioned,
-      },
-    ];
+    const says = `jacqos cloud ${name} --json (${code === null ? 'ended' : `exit ${code}`}) names`;
+    return [{ text: false, failed: code === 0 ? null : name, says, present, mentioned }];
   };
+  const seen = { text: false, failed: null } as const;
   const health = (one: Health): Voice[] =>
-    one.kind === 'answer' ? [{ text: false, says: `${one.asked} (${one.status}) names`, ...one.ids }] : [];
+    one.kind === 'answer' ? [{ ...seen, says: `${one.asked} (${one.status}) names`, ...one.ids }] : [];
+  const text = reported?.kind === 'value' ? [reported.value] : [];
+  const answer = observed?.kind === 'value' ? [observed.value] : [];
   return [
-    ...(reported?.kind === 'value'
-      ? [{ text: true, says: "the failed command's output names", ...reported.value }]
-      : []),
+    ...text.map((one) => ({ ...seen, text: true, says: "the failed command's output names", ...one })),
     ...(planes?.kind === 'value' ? planes.value.planes.flatMap(health) : []),
     ...(cell?.kind === 'value' ? health(cell.value) : []),
     ...command(readiness, 'readiness'),
     ...command(status, 'status'),
-    ...(observed?.kind === 'value'
-      ? [
-          {
-            text: false,
-            says: `${observed.value.asked} (${observed.value.status}) names`,
-            present: observed.value.present,
-            mentioned: [],
-          },
-        ]
-      : []),
+    ...answer.map(({ asked, status, present }) => ({
+      ...seen,
+      says: `${asked} (${status}) names`,
+      present,
+      mentioned: [],
+    })),
   ];
 }

@@ -17,7 +17,9 @@ export const situation = derive<Situation, typeof from>({
     return value({
       host: here?.host ?? 'this host',
       version: version?.kind === 'known' ? version.version : null,
+      via: null,
       leader: null,
+      assumed: [],
       values: {
         management_url: here?.management[0]?.url ?? null,
         runtime_url: here?.runtime.url ?? null,

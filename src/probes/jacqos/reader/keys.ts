@@ -57,7 +57,8 @@ export function senseOf(key: string): KeySense {
   if (has(COUNT) || /by_(?:id|code|type|kind|error|failure)s?$/.test(found.join('_'))) return 'count';
   if ((has(LAST) && has(FAILURE)) || has(TRIED)) return 'last';
   if (has(FAILURE)) return 'failure';
-  return has(NAME) ? 'name' : null;
+  // `app_name` and `environment` hold a name; `app_state` does not.
+  return NAME.has(found.at(-1) ?? '') ? 'name' : null;
 }
 
 /** Keys that only say which thing an object is about; whether it is wrong is for the object's other keys. */

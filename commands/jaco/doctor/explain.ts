@@ -1,4 +1,4 @@
-import { DoctorCommand } from '../../src/cli/command.ts';
+import { DoctorCommand } from '../../../src/cli/command.ts';
 
 export default class Explain extends DoctorCommand {
   static override summary = 'Say what an id, a state or a symptom means and how it is mended. Works offline.';
@@ -12,7 +12,10 @@ export default class Explain extends DoctorCommand {
 
   override async run(): Promise<void> {
     const { argv } = await this.parse(Explain);
-    const { explain } = await import('../../src/cli/explain.ts');
-    await this.document(await explain(argv as string[]));
+    const [{ explain }, { findIdsInText }] = await Promise.all([
+      import('../../../src/cli/explain.ts'),
+      import('../../../src/catalog/find.ts'),
+    ]);
+    await this.document(await explain({ name: 'jaco', bin: 'jaco-doctor', idsIn: findIdsInText }, argv as string[]));
   }
 }

@@ -1,4 +1,4 @@
-import { DoctorCommand } from '../../src/cli/command.ts';
+import { DoctorCommand } from '../../../src/cli/command.ts';
 
 export default class Checks extends DoctorCommand {
   static override summary = 'List the checks in order: what each claims, reads, finds and needs.';
@@ -6,10 +6,10 @@ export default class Checks extends DoctorCommand {
 
   override async run(): Promise<void> {
     await this.parse(Checks);
-    const [{ jaco }, { checksTable }] = await Promise.all([
-      import('../../checks/index.ts'),
-      import('../../src/cli/checks-table.ts'),
+    const [{ jacqos }, { checksTable }] = await Promise.all([
+      import('../../../checks/jacqos.ts'),
+      import('../../../src/cli/checks-table.ts'),
     ]);
-    await this.document(checksTable(jaco));
+    await this.document(checksTable(jacqos));
   }
 }

@@ -1,5 +1,5 @@
-import { DoctorCommand } from '../../src/cli/command.ts';
-import { type RunFlags, runFlags } from '../../src/cli/run-flags.ts';
+import { DoctorCommand } from '../../../src/cli/command.ts';
+import { type RunFlags, runFlags } from '../../../src/cli/run-flags.ts';
 
 export default class Doctor extends DoctorCommand {
   static override summary = 'Find the first thing that is wrong on this JACO node, and the fix that works here.';
@@ -23,9 +23,14 @@ Exit codes, the same in every format:
   static override flags = runFlags;
 
   override async run(): Promise<void> {
-    const { argv, flags } = await this.parse(Doctor);
-    const { runDoctor } = await import('../../src/cli/run-doctor.ts');
-    const { jaco } = await import('../../checks/index.ts');
-    await runDoctor(jaco, argv as string[], flags as RunFlags);
+    const { argv, flags } = (await this.parse(Doctor)) as { argv: string[]; flags: RunFlags };
+    const [{ runDoctor }, { ASKING, planOf }, { jaco }] = await Promise.all([
+      import('../../../src/cli/run-doctor.ts'),
+      import('../../../src/cli/plan.ts'),
+      import('../../../checks/index.ts'),
+    ]);
+    const asking = ASKING.filter((name) => flags[name] !== undefined);
+    const plan = () => planOf(jaco, argv, flags, process.env);
+    await runDoctor({ product: jaco, words: argv, flags, asking, plan });
   }
 }

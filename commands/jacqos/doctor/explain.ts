@@ -1,0 +1,25 @@
+import { DoctorCommand } from '../../../src/cli/command.ts';
+
+export default class Explain extends DoctorCommand {
+  static override summary = 'Say what an id or a symptom means and what to do. Works offline.';
+  static override usage = 'explain [ID|TEXT|-]';
+  static override examples = [
+    '<%= config.bin %> explain no_active_evaluator',
+    '<%= config.bin %> explain cloud append is rejected',
+    'jacqos cloud deploy --json 2>&1 | <%= config.bin %> explain -',
+  ];
+  static override strict = false;
+
+  override async run(): Promise<void> {
+    const { argv } = await this.parse(Explain);
+    const [{ explain }, { readOutput }] = await Promise.all([
+      import('../../../src/cli/explain.ts'),
+      import('../../../src/probes/jacqos/reader/read.ts'),
+    ]);
+    const idsIn = (text: string) => {
+      const { present, mentioned, unrecognised } = readOutput(text, { failed: true });
+      return { ids: [...present, ...mentioned.map(({ id }) => id)], unrecognised };
+    };
+    await this.document(await explain({ name: 'jacqos', bin: 'jacqos-doctor', idsIn }, argv as string[]));
+  }
+}

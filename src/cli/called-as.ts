@@ -1,0 +1,17 @@
+/** How this program was called; null where it was not, as in a test. One for the whole process, like its argv. */
+const called: { words: readonly string[] | null } = { words: null };
+
+/** Says what the user typed before the flags: a bin, or a host's own words for it (`jacqos doctor`). */
+export function calledAs(words: readonly string[]): void {
+  called.words = words;
+}
+
+/** What printed commands begin with: what the user typed, else the product's own bin. */
+export function commandOf({ bin }: { readonly bin: string }): readonly string[] {
+  return called.words ?? [bin];
+}
+
+/** What the program's own messages begin with. */
+export function ownName(): string {
+  return called.words?.join(' ') ?? 'doctor';
+}
