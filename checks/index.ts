@@ -6,13 +6,14 @@ import { controlConnect } from '../src/probes/jaco/control-connect.ts';
 import { dataDir } from '../src/probes/jaco/data-dir.ts';
 import { knownLeader } from '../src/probes/jaco/known-leader.ts';
 import { leaderSettles } from '../src/probes/jaco/leader-settles.ts';
+import { memberCertificates } from '../src/probes/jaco/member-certificates.ts';
 import { openPlaces } from '../src/probes/jaco/open-places.ts';
+import { ownCertificate } from '../src/probes/jaco/own-certificate.ts';
 import { peerStatuses } from '../src/probes/jaco/peer-status.ts';
 import { quorum } from '../src/probes/jaco/quorum.ts';
 import { raftHost } from '../src/probes/jaco/raft-host.ts';
 import { raftLines } from '../src/probes/jaco/raft-lines.ts';
 import { servers } from '../src/probes/jaco/servers.ts';
-import { shownCertificates } from '../src/probes/jaco/shown-certificates.ts';
 import { situation } from '../src/probes/jaco/situation.ts';
 import { standing } from '../src/probes/jaco/standing.ts';
 import { tokenList } from '../src/probes/jaco/token-list.ts';
@@ -51,7 +52,7 @@ export const jaco: Product = {
     { check: raftLeader, owns: [knownLeader] },
     { check: raftVoters },
     { check: nodeLiveness },
-    { check: controlTls, owns: [clusterCa, shownCertificates] },
+    { check: controlTls, owns: [clusterCa, ownCertificate, memberCertificates] },
     { check: operatorToken, owns: [tokenTrial, tokenList] },
     { check: controlExposure, owns: [openPlaces] },
     { check: reported },

@@ -5,8 +5,9 @@ import { attempt } from '../../src/engine/probe.ts';
 import { clusterCa } from '../../src/probes/jaco/cluster-ca.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { leafVerdict } from '../../src/probes/jaco/leaf-verdict.ts';
+import { memberCertificates } from '../../src/probes/jaco/member-certificates.ts';
+import { ownCertificate } from '../../src/probes/jaco/own-certificate.ts';
 import { servers } from '../../src/probes/jaco/servers.ts';
-import { shownCertificates } from '../../src/probes/jaco/shown-certificates.ts';
 import { otherClock } from './control-tls/clock.ts';
 import { type Found, faultOf, says } from './control-tls/fault.ts';
 
@@ -16,20 +17,20 @@ export default check({
   where: 'anywhere',
   title: 'the operator port shows a certificate of this cluster that covers its address',
   reads: {
-    tls: attempt(shownCertificates),
+    own: attempt(ownCertificate),
+    members: attempt(memberCertificates),
     ca: attempt(clusterCa),
     status: attempt(clusterStatus),
     servers: attempt(servers),
   },
   finds: ['tls_untrusted', 'tls_name_mismatch', 'tls_bootstrap_certificate'],
-  applies({ tls, status, servers: asked }) {
-    if (tls.kind === 'not-applicable') return tls.reason;
+  applies({ own, status, servers: asked }) {
+    if (own.kind === 'not-applicable') return own.reason;
     if (asked.kind === 'value' || status.kind !== 'value' || status.value.initialized) return true;
     return 'this daemon has taken up no cluster: it shows the certificate that it starts with, as it should';
   },
-  judge({ tls, ca, status }, now) {
-    if (tls.kind !== 'value') return unseen(tls);
-    const { targets, ownUnseen } = tls.value;
+  judge({ own, members, ca, status }, now) {
+    const targets = [...(factOf(own)?.targets ?? []), ...(factOf(members)?.targets ?? [])];
     const findings: Found[] = [];
     const evidence: string[] = [];
     const notJudged: NotJudged[] = [];
@@ -51,7 +52,9 @@ export default check({
       else if (verdict === 'unverified') notJudged.push({ subject, reason: `${says(target)}; ${withoutCa(ca)}` });
       else evidence.push(`${says(target)}, signed by the CA in ${factOf(ca)?.path}`);
     }
-    if (ownUnseen !== null) notJudged.push({ subject: 'this node', reason: ownUnseen });
+    if (own.kind === 'failed' && findings.length === 0) return unseen(own);
+    if (members.kind === 'failed')
+      notJudged.push({ subject: 'other members', reason: members.failure.detail, root: members.failure.root });
     if (findings.length === 0 && evidence.length === 0 && status.kind === 'failed')
       return unknown('no operator port showed a certificate', { failure: status.failure });
     return judged(findings, { evidence, notJudged });

@@ -6,6 +6,11 @@ export function calledAs(words: readonly string[]): void {
   called.words = words;
 }
 
+/** Whether that was said already. */
+export function isCalled(): boolean {
+  return called.words !== null;
+}
+
 /** What printed commands begin with: what the user typed, else the product's own bin. */
 export function commandOf({ bin }: { readonly bin: string }): readonly string[] {
   return called.words ?? [bin];

@@ -3,14 +3,24 @@ import { Worker } from 'node:worker_threads';
 import { exitCodeAfter } from '../vault/tripwire.ts';
 import { ownName } from './called-as.ts';
 
-/** After the budget: when the process leaves by itself, and when it is killed from a thread of its own. ms. */
-const LEAVE_MS = 150;
-const KILL_MS = 220;
+/**
+ * Time here is counted in turns of the event loop, of so many ms each where the host has a processor for us: on a busy one
+ * they take longer, and so does everything that is waited for.
+ */
+const TURN_MS = 10;
+/** After the budget: when the process leaves by itself, and when it is killed from a thread of its own. */
+const LEAVE_TURNS = 15;
+const KILL_TURNS = 22;
+/** How much longer a report may take that has everything it needs. */
+const TELL_TURNS = 300;
+/** File operations that get nowhere for so long never will. */
+const PATIENCE_TURNS = 8;
+
 const PENDING = ['FSReqPromise', 'FSReqCallback', 'GetAddrInfoReqWrap'];
 
-/** How long a file operation that is still under way may take to end, in ms, before it counts as one that never will. */
-const PATIENCE_MS = 60;
-const LOOK_AGAIN_MS = 5;
+function pending(): number {
+  return process.getActiveResourcesInfo().filter((resource) => PENDING.includes(resource)).length;
+}
 
 /**
  * Ends the process after it looked at the host; never comes back. Where the kernel does not come back from a file system (a
@@ -18,12 +28,14 @@ const LOOK_AGAIN_MS = 5;
  * instead of the code.
  */
 export async function leave(code: number): Promise<never> {
-  const until = performance.now() + PATIENCE_MS;
-  while (performance.now() < until) {
-    if (!process.getActiveResourcesInfo().some((resource) => PENDING.includes(resource)))
-      process.exit(exitCodeAfter(code));
-    await sleep(LOOK_AGAIN_MS);
+  let [left, quiet] = [pending(), 0];
+  while (left > 0 && quiet < PATIENCE_TURNS) {
+    await sleep(TURN_MS);
+    const now = pending();
+    quiet = now === left ? quiet + 1 : 0;
+    left = now;
   }
+  if (left === 0) process.exit(exitCodeAfter(code));
   process.stderr.write(
     `${ownName()}: a file system of this host hangs; leaving by force, the exit code would be ${exitCodeAfter(code)}\n`,
   );
@@ -33,11 +45,28 @@ export async function leave(code: number): Promise<never> {
 
 /**
  * The process is gone soon after its budget, whatever is stuck: left by itself where it still runs, killed by a thread
- * where something keeps the program's own from running.
+ * where something keeps the program's own from running. Call what it gives once everything is looked at: what is left then
+ * is to tell it.
  */
-export function armLastResort(budgetMs: number): void {
+export function armLastResort(budgetMs: number): () => void {
   const left = Math.max(0, budgetMs - performance.now());
-  setTimeout(() => void leave(Number(process.exitCode ?? 70)), left + LEAVE_MS).unref();
-  const kill = `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${Math.ceil(left + KILL_MS)})`;
-  new Worker(kill, { eval: true, stdin: false }).unref();
+  const looked = new Int32Array(new SharedArrayBuffer(4));
+  const isLooked = (): boolean => Atomics.load(looked, 0) !== 0;
+  const watch = (turns: number): void => {
+    if (isLooked()) return;
+    if (turns === 0) void leave(Number(process.exitCode ?? 70));
+    else setTimeout(watch, TURN_MS, turns - 1).unref();
+  };
+  setTimeout(watch, left, LEAVE_TURNS).unref();
+  const kill = `
+    const { workerData: looked } = require('node:worker_threads');
+    let turns = 0;
+    const watch = () => {
+      turns += 1;
+      if (turns > ${KILL_TURNS} + Atomics.load(looked, 0) * ${TELL_TURNS}) process.kill(process.pid, 'SIGKILL');
+      setTimeout(watch, ${TURN_MS});
+    };
+    setTimeout(watch, ${Math.ceil(left)})`;
+  new Worker(kill, { eval: true, stdin: false, workerData: looked }).unref();
+  return () => void Atomics.store(looked, 0, 1);
 }

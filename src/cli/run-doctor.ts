@@ -60,9 +60,10 @@ async function live({ product, flags, plan: planOf }: Run, strays: unknown[]): P
       stray: (error) => strays.push(error),
     });
     // Only now: the probes are on their way, and what they wait for hides what these cost.
-    armLastResort(plan.budgetMs);
+    const looked = armLastResort(plan.budgetMs);
     void loadCatalog(product.name);
     const recording = await looking;
+    looked();
     const { nothingHere } = situationOf(product, recording.facts);
     if (nothingHere !== null) throw new UsageError(nothingHere);
     return recording;

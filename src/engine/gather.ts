@@ -71,8 +71,8 @@ function collect(probe: Probe, facts: Record<string, unknown>, options: GatherOp
     };
     const timer = setTimeout(() => {
       const why: Failure['why'] = budgetIsNearer ? 'budget' : 'timeout';
-      const limit = budgetIsNearer ? `the run's time (${options.budgetMs} ms)` : `${probe.deadlineMs} ms`;
-      finish({ kind: 'failed', failure: { why, phase, detail: `no answer within ${limit}, at ${phase}` } });
+      const limit = budgetIsNearer ? "before the run's time was over" : `within ${probe.deadlineMs} ms`;
+      finish({ kind: 'failed', failure: { why, phase, detail: `no answer ${limit}, at ${phase}` } });
     }, limitMs);
     blamed(
       (what) => finish(crashed(what)),

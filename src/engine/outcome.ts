@@ -3,7 +3,7 @@ import type { Json } from './json.ts';
 /**
  * Why a probe could not give its fact. None of these is a fault of the product by itself:
  * `denied` lacks a right, `timeout` ran out of its own deadline, `budget` out of the run's, `silent` was connected to
- * and heard nothing, `refused` and `absent` met nobody, `unreadable` met something it does not understand,
+ * and heard nothing, `hung-up` was connected to and let go without an answer, `refused` and `absent` met nobody, `unreadable` met something it does not understand,
  * `missing-tool` lacks a program on this host, `withheld` did not look because looking would have acted or lied,
  * `crashed` is a bug of the doctor.
  */
@@ -12,6 +12,7 @@ export type FailureWhy =
   | 'timeout'
   | 'budget'
   | 'silent'
+  | 'hung-up'
   | 'refused'
   | 'absent'
   | 'unreadable'

@@ -12,12 +12,14 @@ import type { Hello, Leaf } from '../../src/probes/io/tls.ts';
 import { clusterCa } from '../../src/probes/jaco/cluster-ca.ts';
 import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
+import { memberCertificates } from '../../src/probes/jaco/member-certificates.ts';
 import { openPlaces } from '../../src/probes/jaco/open-places.ts';
+import { ownCertificate } from '../../src/probes/jaco/own-certificate.ts';
 import { jacodProcess } from '../../src/probes/jaco/process.ts';
 import { raftHost } from '../../src/probes/jaco/raft-host.ts';
 import { servers } from '../../src/probes/jaco/servers.ts';
-import { shownCertificates, type TlsTarget } from '../../src/probes/jaco/shown-certificates.ts';
 import type { ClusterStatus } from '../../src/probes/jaco/status-fact.ts';
+import type { TlsTarget } from '../../src/probes/jaco/tls-target.ts';
 import { type ListedToken, tokenList } from '../../src/probes/jaco/token-list.ts';
 import { tokenShape } from '../../src/probes/jaco/token-shape.ts';
 import { type TokenTrial, tokenTrial } from '../../src/probes/jaco/token-trial.ts';
@@ -88,12 +90,13 @@ const CA = value({
 
 /** The rows of group 3 over a scene: on a node, healthy but for what is given. */
 function judge(scene: Scene) {
-  const { now = NOW } = scene;
+  const { now = NOW, targets = [target()] } = scene;
   const given = new Map<string, Outcome>([
     [clusterStatus.name, outcome((scene.status ?? three) as Json)],
     [servers.name, scene.servers ?? notApplicable('on a node')],
     [clusterCa.name, scene.ca ?? CA],
-    [shownCertificates.name, value({ targets: scene.targets ?? [target()], ownUnseen: null } as unknown as Json)],
+    [ownCertificate.name, value({ targets: targets.filter(({ own }) => own) } as unknown as Json)],
+    [memberCertificates.name, value({ targets: targets.filter(({ own }) => !own) } as unknown as Json)],
     [raftHost.name, value(hostOf('jaco-1', three) as unknown as Json)],
     [
       knownLeader.name,
@@ -135,7 +138,7 @@ function judge(scene: Scene) {
     ],
   ]);
   const product = productOf(
-    { check: controlTls, owns: [clusterCa, shownCertificates] },
+    { check: controlTls, owns: [clusterCa, ownCertificate, memberCertificates] },
     { check: operatorToken, owns: [tokenTrial, tokenList] },
     { check: controlExposure, owns: [openPlaces] },
   );
@@ -329,7 +332,7 @@ describe('the operator token', () => {
       'withheld',
       'tls',
       'the token was not sent: no operator port proved to be of the cluster',
-      shownCertificates,
+      ownCertificate,
     ) as Outcome;
     const { token } = judge({ trial: withheld, targets: [target(bootstrap)] });
     expect(brief(token)).toBe('blocked by tls_bootstrap_certificate');

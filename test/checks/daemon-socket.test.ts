@@ -76,7 +76,7 @@ describe('a daemon that takes the connection and says nothing', () => {
 
   test('is not called so when it was our own time that ran out', () => {
     const row = socketRow({
-      status: unanswered('budget', 'answer', "no answer within the run's time (200 ms), at answer"),
+      status: unanswered('budget', 'answer', "no answer before the run's time was over, at answer"),
     });
     expect(brief(row)).toBe('unknown');
     expect(row?.reason).toContain("the run's time");

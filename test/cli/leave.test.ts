@@ -47,6 +47,14 @@ test('code that never comes back does not keep the process either', () => {
   expect(run('armLastResort(300); setTimeout(() => { for (;;); }, 20);')).toMatchObject({ signal: 'SIGKILL' });
 });
 
+test('a report that only has to be told is not cut off, and one that never comes is', () => {
+  const busy = 'const until = performance.now() + 1_000; while (performance.now() < until);';
+  const told = `const looked = armLastResort(100); setTimeout(() => { looked(); ${busy} console.error('told'); leave(0); }, 20);`;
+  expect(run(told)).toMatchObject({ code: 0, signal: null, stderr: 'told\n' });
+  const stuck = 'const looked = armLastResort(100); setTimeout(() => { looked(); for (;;); }, 20);';
+  expect(run(stuck)).toMatchObject({ signal: 'SIGKILL' });
+});
+
 test('where only waiting is left, the process leaves by itself with the verdict’s code', () => {
   expect(run('process.exitCode = 1; armLastResort(100); setInterval(() => {}, 1000);')).toMatchObject({
     code: 1,

@@ -73,6 +73,40 @@ export class Lab {
     );
   }
 
+  /** The doctor on host `i`, which is no node: it asks these addresses, `env` given as it is. */
+  async ask(
+    i: number,
+    servers: readonly string[],
+    { env = {}, words = [] }: { env?: Readonly<Record<string, string>>; words?: readonly string[] } = {},
+  ): Promise<Run> {
+    const given = Object.entries({ JACO_SOCKET: '', JACO_TOKEN: this.token, ...env }).map(
+      ([name, value]) => `${name}=${value}`,
+    );
+    const asked = servers.flatMap((server) => ['--server', server]);
+    const argv = [
+      'env',
+      ...given,
+      process.execPath,
+      join(this.folder, 'doctor/bin/jaco-doctor.js'),
+      ...asked,
+      ...words,
+    ];
+    return runDoctor(
+      (all) => this.#bash(['-euc', '. "$0"; i=$1; shift; lab_on "$i" "$@"', script, String(i), ...all]),
+      argv,
+    );
+  }
+
+  /** The operator token that init printed. */
+  get token(): string {
+    return /\b[0-9a-f]{64}\b/.exec(readFileSync(join(this.folder, 'init'), 'utf8'))?.[0] ?? '';
+  }
+
+  /** Where node `i` keeps the cluster's CA. */
+  ca(i: number): string {
+    return join(this.folder, `j${i}/data/node/ca.crt`);
+  }
+
   /** Which node leads, as node `i` has it. */
   async leader(i: number): Promise<number> {
     return Number(await this.sh(`lab_leader ${i}`));

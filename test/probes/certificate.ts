@@ -9,6 +9,8 @@ type Wanted = {
   /** Host names and addresses for the subject's alternative names. */
   readonly names?: readonly string[];
   readonly issuer?: Pair & { readonly name: string };
+  /** False for one that may sign nothing, not even itself, as jacod's own. */
+  readonly signs?: boolean;
   readonly from?: Date;
   readonly to?: Date;
 };
@@ -35,6 +37,7 @@ export function certificate({
   name,
   names = [],
   issuer,
+  signs = true,
   from = new Date(Date.now() - 3_600_000),
   to = new Date(Date.now() + 86_400_000),
 }: Wanted): Pair {
@@ -42,7 +45,8 @@ export function certificate({
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const extensions = [
-    extension('551d13', issuer ? seq() : seq(der(0x01, Buffer.from([255])))),
+    extension('551d13', issuer || !signs ? seq() : seq(der(0x01, Buffer.from([255])))),
+    ...(signs ? [] : [extension('551d0f', der(0x03, Buffer.from([7, 0x80])))]),
     ...(names.length > 0 ? [extension('551d11', seq(...names.map(altName)))] : []),
   ];
   const body = seq(

@@ -1,9 +1,9 @@
 import type { LeafVerdict } from '../../../src/probes/jaco/leaf-verdict.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { ShownCertificates } from '../../../src/probes/jaco/shown-certificates.ts';
 import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
+import type { TlsTarget } from '../../../src/probes/jaco/tls-target.ts';
 
-type Leaf = Extract<ShownCertificates['targets'][number]['hello'], { kind: 'hello' }>['leaf'];
+type Leaf = Extract<TlsTarget['hello'], { kind: 'hello' }>['leaf'];
 
 /** Clocks further apart than this, in ms, are not both right. */
 const APART_MS = 86_400_000;

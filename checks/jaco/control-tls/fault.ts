@@ -2,10 +2,10 @@ import type { Finding } from '../../../src/engine/finding.ts';
 import type { ClusterCa } from '../../../src/probes/jaco/cluster-ca.ts';
 import type { LeafVerdict } from '../../../src/probes/jaco/leaf-verdict.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { TlsTarget } from '../../../src/probes/jaco/shown-certificates.ts';
 import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
+import type { TlsTarget } from '../../../src/probes/jaco/tls-target.ts';
 
-export type Found = Finding<'tls_untrusted' | 'tls_name_mismatch' | 'tls_bootstrap_certificate', 'tls' | 'servers'>;
+export type Found = Finding<'tls_untrusted' | 'tls_name_mismatch' | 'tls_bootstrap_certificate', 'own' | 'servers'>;
 
 /** What is wrong with what a port shows; null where nothing is, or nothing that can be told without a CA. */
 export function faultOf(
@@ -18,7 +18,7 @@ export function faultOf(
   if (hello.kind !== 'hello') return null;
   const { leaf } = hello;
   // Only what stands in the way of this run's own questions explains that they went unasked.
-  const explains = own || status === null ? (['tls', 'servers'] as const) : [];
+  const explains = own || status === null ? (['own', 'servers'] as const) : [];
   const shown = says(target);
   const found = (id: Found['id'], cause: string, evidence: readonly string[], more: Found['values'] = {}): Found => {
     return { id, subject, cause, evidence: [shown, ...evidence], values: { address, ...more }, explains };

@@ -63,6 +63,7 @@ function findingOf(server: Server): Found | string {
       return found('not_jaco_grpc', ...foreign(address, answer.code));
     case 'grpc':
       if (answer.why === 'silent') return found('daemon_unresponsive', 'silent');
+      if (answer.why === 'hung-up') return answer.detail;
       return found('not_jaco_grpc', /HTTP/.test(answer.detail) ? 'web-server' : 'other', { seen: 'no gRPC server' });
     case 'answer':
       if (answer.why === 'silent') return found('daemon_unresponsive', 'silent');

@@ -103,6 +103,8 @@ export function callFailure(error: WireError, secured: boolean | null, timedOut:
       code: /reset|ECONNRESET|closed/i.test(text) ? 'closed' : 'other',
       grpc: null,
     };
+  if (HUNG_UP.test(text))
+    return { why: 'hung-up', phase: 'grpc', detail: `hung up: ${bare(detail)}`, code: null, grpc: null };
   const http = /HTTP status code (\d+)/.exec(text)?.[1];
   // Parsing a message or its size is where an answer was there and could not be read.
   const phase = /pars|decod|deseriali|larger than max|buffer/i.test(text) ? 'answer' : 'grpc';
@@ -114,6 +116,10 @@ export function callFailure(error: WireError, secured: boolean | null, timedOut:
     grpc: null,
   };
 }
+
+/** How grpc-js words a connection that ended, or a call that was let go, without a status. */
+const HUNG_UP =
+  /^Failed to connect|Connection dropped|RST_STREAM with code|Call ended without gRPC status|read ECONNRESET|socket hang up/;
 
 /** An error that the server itself sent. */
 function answered(error: WireError): CallFailure {

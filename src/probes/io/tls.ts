@@ -117,7 +117,7 @@ function leafOf(certificate: X509Certificate, { ca, name }: HandshakeOptions): L
     notBeforeMs: msOf(certificate.validFrom),
     notAfterMs: msOf(certificate.validTo),
     fingerprint: certificate.fingerprint256,
-    selfSigned: isSignedBy(certificate, certificate),
+    selfSigned: isSelfSigned(certificate),
     authority: authorityOf(certificate.raw),
     signedByCa: ca === null ? null : signers(ca).some((signer) => isSignedBy(certificate, signer)),
     covers: isIP(name) === 0 ? certificate.checkHost(name) !== undefined : certificate.checkIP(name) !== undefined,
@@ -142,6 +142,11 @@ function isSignedBy(certificate: X509Certificate, signer: X509Certificate): bool
   } catch {
     return false;
   }
+}
+
+/** By name and key alone: jacod's own is allowed to sign nothing, so OpenSSL does not call it its issuer. */
+function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.issuer === certificate.subject && certificate.verify(certificate.publicKey);
 }
 
 function commonName(name: string): string | null {

@@ -6,7 +6,7 @@ import { clusterCa } from './cluster-ca.ts';
 import { controlEndpoint } from './control-endpoint.ts';
 import { knownLeader } from './known-leader.ts';
 import { leafVerdict } from './leaf-verdict.ts';
-import { type ShownCertificates, shownCertificates } from './shown-certificates.ts';
+import { type OwnCertificate, ownCertificate } from './own-certificate.ts';
 import { type TokenShape, tokenShape } from './token-shape.ts';
 
 /** What became of the operator token that was given. Nothing of the token itself is in here. */
@@ -26,23 +26,23 @@ const CALL_MS = 1_500;
 export const tokenTrial = probe({
   name: 'jaco.token-trial',
   where: 'anywhere',
-  after: { leader: knownLeader, endpoint: controlEndpoint, tls: attempt(shownCertificates), ca: attempt(clusterCa) },
+  after: { leader: knownLeader, endpoint: controlEndpoint, own: attempt(ownCertificate), ca: attempt(clusterCa) },
   deadlineMs: 4_000,
-  async collect(io, { endpoint, tls, ca }, signal): Promise<Result<TokenTrial>> {
+  async collect(io, { endpoint, own, ca }, signal): Promise<Result<TokenTrial>> {
     if (io.token === null && endpoint.kind === 'socket')
       return notApplicable('no token was given, and the control socket needs none');
     const token = io.token?.reveal() ?? '';
     if (token === '') return value({ kind: 'missing', how: io.token === null ? 'absent' : 'empty' });
     const shape = tokenShape(token);
     if (!/^[\x20-\x7e]*$/.test(token)) return value({ kind: 'unsendable', shape });
-    const address = endpoint.kind === 'port' ? endpoint.address : goodAddress(factOf(tls));
+    const address = endpoint.kind === 'port' ? endpoint.address : goodAddress(factOf(own));
     const pem = endpoint.kind === 'port' ? endpoint.ca : (factOf(ca)?.pem ?? null);
     if (address === null || pem === null)
       return failed(
         'withheld',
         'tls',
         'the token was not sent: no operator port proved to be of the cluster whose CA is known here',
-        shownCertificates,
+        ownCertificate,
       );
     io.phase('answer');
     const { TokensService } = await import('../../wire/jaco.ts');
@@ -62,7 +62,7 @@ export const tokenTrial = probe({
 });
 
 /** This node's own operator port, where it showed a certificate that can be relied on. */
-function goodAddress(tls: ShownCertificates | null): string | null {
-  const own = tls?.targets.find((target) => target.own);
+function goodAddress(shown: OwnCertificate | null): string | null {
+  const own = shown?.targets.find((target) => target.own);
   return own?.hello.kind === 'hello' && leafVerdict(own.hello.leaf, Date.now()) === 'good' ? own.address : null;
 }

@@ -1,0 +1,65 @@
+import { factOf, failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
+import { attempt } from '../../engine/probe.ts';
+import { type Listeners, listeners } from '../host/listeners.ts';
+import { probe } from '../io/io.ts';
+import { clusterCa } from './cluster-ca.ts';
+import { clusterStatus } from './cluster-status.ts';
+import { ownershipOf } from './peer-targets.ts';
+import { type RaftHost, raftHost } from './raft-host.ts';
+import { type Servers, servers } from './servers.ts';
+import type { ClusterStatus } from './status-fact.ts';
+import { shake, type TlsTarget } from './tls-target.ts';
+
+/** What the operator ports show that this run is about: that of this node, or those of the given servers that took a connection. */
+export type OwnCertificate = { readonly targets: readonly TlsTarget[] };
+
+/** One handshake of our own beside gRPC, whose errors do not tell one certificate from another (live C4). */
+export const ownCertificate = probe({
+  name: 'jaco.own-certificate',
+  where: 'anywhere',
+  after: {
+    status: attempt(clusterStatus),
+    host: attempt(raftHost),
+    listeners: attempt(listeners),
+    servers: attempt(servers),
+    ca: attempt(clusterCa),
+  },
+  deadlineMs: 3_500,
+  async collect(io, { status, host, listeners, servers: asked, ca }, signal): Promise<Result<OwnCertificate>> {
+    if (asked.kind === 'value') return value({ targets: givenOf(asked.value) });
+    if (status.kind !== 'value') return status;
+    if (host.kind !== 'value') return host;
+    const address = ownAddress(status.value, host.value, listeners);
+    if (address === null)
+      return failed(
+        'absent',
+        'address',
+        'neither jacod.yaml, the member list nor its sockets tell where its operator port is',
+      );
+    io.phase('tls');
+    const hello = await shake(address, factOf(ca)?.pem ?? null, signal);
+    return value({
+      targets: [{ subject: host.value.hostname, address, own: true, hearsay: false, hello, refused: null }],
+    });
+  },
+});
+
+function givenOf({ servers: asked, lead }: Servers): readonly TlsTarget[] {
+  return asked.flatMap(({ address, hostname, hello, refused }) =>
+    hello === null
+      ? []
+      : [{ subject: hostname ?? address, address, own: address === lead?.address, hearsay: false, hello, refused }],
+  );
+}
+
+/** Where this node's operator port is: as it is configured, as the cluster lists it, or where its process listens. */
+function ownAddress({ nodes }: ClusterStatus, host: RaftHost, sockets: Outcome<Listeners>): string | null {
+  const listed = nodes.find((node) => ownershipOf(node, host) === 'own')?.grpcAddress ?? '';
+  if (listed !== '' || host.grpcAddress !== null) return host.grpcAddress ?? listed;
+  const bound = factOf(sockets)?.listeners.find(
+    ({ protocol, port, program }) =>
+      protocol === 'tcp' && port === host.grpcPort && (program === null || program === 'jacod'),
+  );
+  if (bound === undefined || bound.address === '0.0.0.0' || bound.address === '::') return null;
+  return bound.address.includes(':') ? `[${bound.address}]:${bound.port}` : `${bound.address}:${bound.port}`;
+}
