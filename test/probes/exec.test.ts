@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { run } from '../../src/probes/io/exec.ts';
+import { alive } from './alive.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'exec-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,12 +19,6 @@ function program(script: string): string {
 }
 
 const never = new AbortController().signal;
-
-function alive(pid: number): boolean {
-  // A killed process may stay a zombie until somebody collects it.
-  if (!existsSync(`/proc/${pid}/stat`)) return false;
-  return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-}
 
 describe('a program that behaves', () => {
   test('gives its output, its exit code and its complaints', async () => {

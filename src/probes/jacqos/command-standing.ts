@@ -18,6 +18,7 @@ export function standingOf({ code, end, cut, reading }: CommandAnswer, command: 
     ];
     const unknown = strangers.length === 0 ? '' : `; it names ${strangers.join(', ')}, which no page knows`;
     if (end === 'limit') return `${command} did not come to an end in time${unknown}`;
+    if (end === 'endless') return `${command} printed without end and was ended${unknown}`;
     if (end === 'signal') return `${command} was ended by a signal${unknown}`;
     if (code !== 0)
       return `${command} ended with exit ${code}${present.length > 0 ? '' : ' and named no documented id'}${unknown}`;

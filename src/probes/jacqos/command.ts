@@ -7,8 +7,8 @@ import { type Reading, readOutput } from './reader/read.ts';
 export type CommandAnswer = {
   /** Its exit code; null where it was ended. */
   readonly code: number | null;
-  /** `limit`: it did not come to an end in time. */
-  readonly end: 'exit' | 'signal' | 'limit';
+  /** `limit`: it did not come to an end in time. `endless`: it printed so much that it was ended. */
+  readonly end: 'exit' | 'signal' | 'limit' | 'endless';
   /** More came than is kept: its beginning and its end were read. */
   readonly cut: boolean;
   readonly reading: Reading;
@@ -37,7 +37,7 @@ export async function ask(
     env: { ...env, NO_COLOR: '1' },
   });
   if (ended.kind === 'failed') return ended;
-  const end = ended.code !== null ? 'exit' : limit.aborted ? 'limit' : 'signal';
+  const end = ended.code !== null ? 'exit' : ended.cut ? 'endless' : limit.aborted ? 'limit' : 'signal';
   return { code: ended.code, end, cut: kept.cut || ended.cut, reading: kept.read(ended.code !== 0) };
 }
 

@@ -1,0 +1,364 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { expiredCertificate } from '../../src/demo/jacqos/certificates.ts';
+import { json } from '../../src/demo/jacqos/plane.ts';
+import { World } from '../../src/demo/jacqos/world.ts';
+import { alive } from '../probes/alive.ts';
+import { doctor, type Ended, shell } from './bin.ts';
+
+let folder: string;
+let world: World;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jacqos-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  world = await World.open();
+  await writeFile(join(world.root, 'ca.crt'), world.ca);
+});
+afterEach(() => world.close());
+
+const where = () => [
+  '--app-dir',
+  world.app.dir,
+  '--management-url',
+  world.management.url,
+  '--runtime-cell-url',
+  world.runtime.url,
+];
+const env = (): NodeJS.ProcessEnv => ({ ...world.environment, NODE_EXTRA_CA_CERTS: join(world.root, 'ca.crt') });
+
+/** Runs the built bin in the world, as its user would. */
+function run(args: readonly string[] = [], input: string | Buffer = ''): Promise<Ended> {
+  world.program.write();
+  return doctor([...where(), ...args], { env: env(), input, product: 'jacqos' });
+}
+
+async function report(args: readonly string[] = [], input: string | Buffer = '') {
+  const ended = await run([...args, '--format', 'json'], input);
+  return { ...ended, report: JSON.parse(ended.stdout) };
+}
+
+describe('a healthy world', () => {
+  test('is exit 0, says nothing on stderr, and leaves nothing behind', async () => {
+    const before = await readdir(tmpdir());
+    const ended = await run();
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/^jacqos-doctor \d+\.\d+\.\d+ · .* · jacqos 1\.0\.0\n/);
+    expect(ended.stdout).toContain('OK  nothing wrong found');
+    expect((await readdir(tmpdir())).filter((name) => !before.includes(name) && name.startsWith('jac'))).toEqual([]);
+  });
+
+  test('needs no color, no terminal and no wide one', async () => {
+    world.program.readiness = { stdout: '{"error":"cloud_invite_required"}', code: 1 };
+    world.program.write();
+    const { stdout } = await doctor(where(), { env: { ...env(), COLUMNS: '60' }, product: 'jacqos' });
+    const long = stdout.split('\n').filter((line) => line.length > 60 && !/^\s*(\$|verify|docs)|https?:/.test(line));
+    expect(long.filter((line) => !line.includes('·'))).toEqual([]);
+    expect(stdout).not.toMatch(/\u001b/);
+  });
+});
+
+describe('the exit code', () => {
+  test('is the same in every format', async () => {
+    world.program.status = { stdout: '{"error":"no_active_evaluator"}', code: 1 };
+    const codes = await Promise.all(
+      ['human', 'json', 'id'].map(async (format) => (await run(['--format', format])).code),
+    );
+    expect(codes).toEqual([1, 1, 1]);
+    expect((await run(['--format', 'id'])).stdout).toBe('no_active_evaluator\n');
+  });
+
+  test('tells red from blind', async () => {
+    world.program.status = { stdout: '{}' };
+    expect((await run()).code).toBe(3);
+    world.program.status = { stdout: '{"lifecycle":"active"}', code: 4 };
+    expect((await run()).code).toBe(3);
+    world.management.answer = json(503, {});
+    expect((await run()).code).toBe(1);
+  });
+
+  test('of a warning is 0, or 2 where that is asked for', async () => {
+    world.program.readiness = { stdout: '{"status":"ready","warnings":["billing_handoff_not_configured"]}' };
+    expect((await run()).code).toBe(0);
+    expect((await run(['--fail-on', 'warn'])).code).toBe(2);
+  });
+});
+
+describe('--from', () => {
+  test('takes a pipe: the id leads, and nothing else is looked at', async () => {
+    world.program.write();
+    const line = `printf 'Error: revoked_runtime_token: rotate it\\n' 2>&1 | $DOCTOR ${where().join(' ')} --from - --format json`;
+    const { report } = { report: JSON.parse((await shell(line, { env: env(), product: 'jacqos' })).stdout) };
+    expect(report).toMatchObject({
+      first: 'revoked_runtime_token',
+      exit: { code: 1 },
+      coverage: { evaluated: 2, skipped: 13 },
+    });
+    expect(world.management.asked).toEqual([]);
+  });
+
+  test('an outage that is over is exit 0, with the id shown', async () => {
+    const ended = await run(['--from', '-'], '{"error":"runtime_cell_unavailable"}');
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toMatch(/note {4}runtime_cell_unavailable was reported and is over/);
+  });
+
+  test('text without an id leads to all checks, and to exit 3 where they find nothing', async () => {
+    const quiet = await report(['--from', '-'], 'something broke\n');
+    expect(quiet).toMatchObject({ code: 3, report: { verdict: 'unknown', coverage: { skipped: 0 } } });
+    world.program.status = { stdout: '{"error":"read_only_deployment"}', code: 1 };
+    expect(await report(['--from', '-'], 'something broke\n')).toMatchObject({
+      code: 1,
+      report: { first: 'read_only_deployment' },
+    });
+  });
+
+  test('an unknown word is shown and taken for nothing', async () => {
+    const ended = await run(['--from', '-'], 'error[missing_runtime_tokens]: none\n');
+    expect(ended.code).toBe(3);
+    expect(ended.stdout).toMatch(/"missing_runtime_tokens" is in no catalogue/);
+  });
+
+  test('the last ten megabytes of endless input are not waited for', async () => {
+    const big = Buffer.alloc(11 * 1024 * 1024, `${'x'.repeat(99)}\n`);
+    big.write('\nError: append_policy_denied: no\n');
+    const ended = await report(['--from', '-'], big);
+    expect(ended).toMatchObject({ code: 1, report: { first: 'append_policy_denied' } });
+    expect(JSON.stringify(ended.report)).toMatch(/longer than what is read of it/);
+  });
+});
+
+describe('what the command does', () => {
+  const rowOf = (name: string, { checks }: { checks: { name: string; status: string; reason: string | null }[] }) =>
+    checks.find((row) => row.name === name);
+
+  test('two hundred megabytes are read at both ends and cost no memory', async () => {
+    world.program.status = {
+      lines: ['head -c 200000000 /dev/zero | tr "\\0" x', 'echo', `echo '{"error":"degraded_deployment"}'`],
+      code: 1,
+    };
+    world.program.write();
+    const line = `$DOCTOR ${where().join(' ')} --format json & p=$!; peak=0; while kill -0 $p 2>/dev/null; do r=$(awk '/VmHWM/{print $2}' /proc/$p/status 2>/dev/null); [ -n "$r" ] && peak=$r; sleep 0.05; done; echo "PEAK $peak" >&2`;
+    const ended = await shell(line, { env: env(), product: 'jacqos' });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ first: 'degraded_deployment' });
+    expect(Number(/PEAK (\d+)/.exec(ended.stderr)?.[1])).toBeLessThan(300_000);
+  }, 30_000);
+
+  test('output without end is ended, and leaves no process', async () => {
+    world.program.status = { lines: [`echo $$ > ${join(world.root, 'pid')}`, 'exec yes endless'] };
+    const { code, report: said } = await report(['--timeout', '4s']);
+    expect(code).toBe(3);
+    expect(rowOf('deployment-status', said)?.reason).toMatch(
+      /printed without end and was ended|did not come to an end in time/,
+    );
+    const pid = Number(await readFile(join(world.root, 'pid'), 'utf8'));
+    await expect.poll(() => alive(pid)).toBe(false);
+  }, 20_000);
+
+  test('a command that ignores every signal is gone at the end of the run, with what it said before', async () => {
+    const pids = join(world.root, 'pids');
+    world.program.readiness = {
+      stdout: 'error[workos_identity_rejected]: no\n',
+      lines: ["trap '' TERM INT HUP", `sleep 600 & echo $$ $! > ${pids}; wait; sleep 600`],
+    };
+    const ended = await report(['--timeout', '2s']);
+    expect(ended.report).toMatchObject({ first: 'workos_identity_rejected', exit: { code: 1 } });
+    expect(ended.ms).toBeLessThan(5_000);
+    const started = (await readFile(pids, 'utf8')).trim().split(' ').map(Number);
+    await expect.poll(() => started.filter(alive)).toEqual([]);
+  }, 20_000);
+
+  test('colours, links, noise and bytes that are no text are harmless and hide nothing', async () => {
+    world.program.readiness = {
+      lines: [
+        `printf '\\033]0;owned\\007\\033[2J\\033[31mError:\\033[0m \\033]8;;http://x.test\\033\\\\cloud_invite_invalid\\033]8;;\\033\\\\: \\377\\376 \\000 no\\n' >&2`,
+      ],
+      code: 1,
+    };
+    const ended = await run();
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toMatch(/^FAIL {2}cloud_invite_invalid/m);
+    expect(ended.stdout + ended.stderr).not.toMatch(/\u001b|\u0007|owned|x\.test/);
+  });
+
+  test('text around its JSON, and a line of stderr in the middle of it, change nothing', async () => {
+    world.program.status = {
+      lines: [
+        `printf 'checking…\\n{"lifecycle":"active",'`,
+        `echo 'warning: slow' >&2`,
+        `printf '"health":"healthy"}\\nbye\\n'`,
+      ],
+    };
+    expect(await report()).toMatchObject({ code: 0 });
+  });
+
+  test('a program that cannot be started, and one that may not be', async () => {
+    world.program.write();
+    await writeFile(world.program.path, '#!/no/such/interpreter\n');
+    const broken = await doctor([...where(), '--format', 'json'], { env: env(), product: 'jacqos' });
+    expect(broken.code).toBe(3);
+    world.program.remove();
+    const gone = await doctor([...where(), '--format', 'id'], { env: env(), product: 'jacqos' });
+    expect(gone).toMatchObject({ code: 1, stdout: 'jacqos_cli_missing\n' });
+  });
+});
+
+describe('a stalled world', () => {
+  test('ends at the budget, and each row says at which phase', async () => {
+    world.management.listener.manner = 'freeze';
+    world.runtime.answer = { kind: 'silent' };
+    world.program.status = { lines: ['exec sleep 600'] };
+    world.program.readiness = { lines: ['exec sleep 600'] };
+    const ended = await report(['--timeout', '2s']);
+    expect(ended.code).toBe(3);
+    expect(ended.ms).toBeLessThan(3_500);
+    const reasons = JSON.stringify(ended.report.checks);
+    expect(reasons).toMatch(/at tls: .*no TLS handshake/);
+    expect(reasons).toMatch(/at first-byte: .*no byte of an answer/);
+    expect(reasons).toMatch(/readiness --json did not come to an end in time/);
+  });
+});
+
+describe('the network', () => {
+  test('a proxy that refuses is named, and the planes are accused of nothing', async () => {
+    const proxy = await World.open();
+    try {
+      world.program.write();
+      const dead = { ...env(), https_proxy: 'http://user:s3cr3t-p4ssw0rd@127.0.0.1:1' };
+      const ended = await doctor([...where(), '--format', 'json'], { env: dead, product: 'jacqos' });
+      expect(ended.code).toBe(3);
+      expect(ended.stdout).toMatch(/the proxy 127\.0\.0\.1:1: connect to .*ECONNREFUSED/);
+      expect(ended.stdout + ended.stderr).not.toMatch(/s3cr3t/);
+      const excepted = await doctor(where(), {
+        env: { ...dead, no_proxy: 'example.test,127.0.0.1' },
+        product: 'jacqos',
+      });
+      expect(excepted.code).toBe(0);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('a certificate that is not trusted here is told with its issuer', async () => {
+    world.program.write();
+    const { NODE_EXTRA_CA_CERTS: _, ...plain } = env();
+    const ended = await doctor(where(), { env: { ...plain, NODE_EXTRA_CA_CERTS: '' }, product: 'jacqos' });
+    expect(ended.code).toBe(3);
+    expect(ended.stdout.replace(/\s+/g, ' ')).toMatch(
+      /not trusted here|signed by nobody who is trusted here \(issued by JacqOS stand-in test CA\)/,
+    );
+    world.runtime.present(expiredCertificate);
+    expect((await run()).stdout.replace(/\s+/g, ' ')).toMatch(/the certificate has expired/);
+  });
+});
+
+describe('secrets', () => {
+  const CANARIES = {
+    JACQOS_RUNTIME_TOKEN: 'canary-runtime-7f3a9c2e1b8d4056',
+    JACQOS_AUTH_TESTING_EMAIL_API_KEY: 'canary-agentmail-51e0d9b3a7c24f68',
+    JACQOS_CLOUD_INVITE_CODE: 'canary-invite-90ab12cd34ef5678',
+  };
+  test('come out of nothing: not of the report, of a recording, of --debug, or of an error', async () => {
+    Object.assign(world.env, CANARIES);
+    const said = Object.values(CANARIES).join(' ');
+    world.app.write('.jacqos/cloud/notes.json', JSON.stringify({ token: CANARIES.JACQOS_RUNTIME_TOKEN }));
+    world.program.readiness = {
+      stdout: `{"error":{"id":"invalid_runtime_token","token":"${said}","code":"${CANARIES.JACQOS_CLOUD_INVITE_CODE}"},"observation":{"email":"ada@canary.test"}}`,
+      stderr: `Bearer ${said}\n`,
+      code: 1,
+    };
+    world.program.status = { stdout: `{"lifecycle":"${CANARIES.JACQOS_RUNTIME_TOKEN}","last_activity":"${said}"}` };
+    world.management.answer = json(500, { detail: said });
+    const file = join(folder, 'canaries.json');
+    const outputs = await Promise.all([
+      run(['--verbose', '--debug', '--record', file]),
+      run(['--format', 'json', '--deep', '--app-id', 'shop', '--environment-id', 'prod']),
+      run(['--from', '-'], `error[append_policy_denied]: ${said} observation body ada@canary.test\n`),
+      run([`--${CANARIES.JACQOS_RUNTIME_TOKEN}`]),
+      doctor(
+        [
+          ...where().slice(0, 2),
+          '--management-url',
+          `https://u:${CANARIES.JACQOS_RUNTIME_TOKEN}@127.0.0.1:1/?t=${CANARIES.JACQOS_CLOUD_INVITE_CODE}`,
+        ],
+        { env: env(), product: 'jacqos' },
+      ),
+    ]);
+    const all = [...outputs.flatMap(({ stdout, stderr }) => [stdout, stderr]), await readFile(file, 'utf8')].join('\n');
+    expect(all).not.toMatch(/canary-(?:runtime|agentmail|invite)-|canary\.test/);
+    expect(outputs[0]?.stdout).toMatch(/^FAIL {2}secret_material_persisted/m);
+    expect(outputs[0]?.stdout.replace(/\s+/g, ' ')).toMatch(
+      /notes\.json holds what looks like the runtime token; it is not shown/,
+    );
+  });
+});
+
+describe('record and replay', () => {
+  test('give the same bytes and the same code, and nobody else may read the file', async () => {
+    world.program.status = { stdout: '{"error":"no_active_evaluator"}', code: 1 };
+    const file = join(folder, 'run.json');
+    const live = await run(['--record', file, '--verbose']);
+    const replay = await doctor(['--replay', file, '--verbose'], { product: 'jacqos' });
+    expect(replay).toMatchObject({ stdout: live.stdout, code: live.code });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(live.stdout).toContain(`--app-dir ${world.app.dir}`);
+  });
+
+  test('a recording of the other product is refused', async () => {
+    const file = join(folder, 'other.json');
+    await run(['--record', file]);
+    expect(await doctor(['--replay', file])).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(/a recording of jacqos, not of jaco/),
+    });
+  });
+});
+
+describe('the command line', () => {
+  test.each<[string, readonly string[], RegExp]>([
+    [
+      'an address that is none',
+      ['--management-url', 'cloud.jacqos.io'],
+      /--management-url: this is no http or https address/,
+    ],
+    ['the other address', ['--runtime-cell-url', 'ftp://x'], /--runtime-cell-url: this is no http or https address/],
+    ['a folder that is not there', ['--app-dir', '/no/such/app'], /--app-dir: \/no\/such\/app: ENOENT/],
+    ['a flag of the other product', ['--socket', '/x'], /--socket/],
+    ['an id of the other product', ['quorum_lost'], /"quorum_lost" is no check, group or id/],
+    ['a misspelled check', ['--only', 'runtime-tokn'], /did you mean runtime-token\?/],
+    ['an id that is a path', ['--app-id', '../x'], /--app-id: an id has letters/],
+    ['a fault there is none of', ['demo', 'cell-dwn'], /no fault "cell-dwn"; did you mean cell-down\?/],
+    ['a misspelled id to explain', ['explain', 'missing_runtime_tokn'], /near it: missing_runtime_token/],
+  ])('%s is told on stderr, with exit 64 and nothing on stdout', async (_what, args, says) => {
+    const ended = await doctor(args, { product: 'jacqos' });
+    expect(ended.stderr).toMatch(says);
+    expect(ended.stderr).toMatch(/^jacqos-doctor: /);
+    expect(ended).toMatchObject({ code: 64, stdout: '' });
+  });
+
+  test('--help shows this product and nothing of the other', async () => {
+    const { stdout, code } = await doctor(['--help'], { product: 'jacqos' });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/--runtime-cell-url/);
+    expect(stdout).not.toMatch(/--socket|--ca-cert|JACO_|jacod|raft/);
+    for (const exit of ['0', '1', '2', '3', '64', '70']) expect(stdout).toMatch(new RegExp(`^\\s+${exit}\\s+\\S`, 'm'));
+    expect((await doctor(['--help'])).stdout).not.toMatch(/JACQOS|jacqos/);
+  });
+
+  test('--version, checks and explain are this product’s', async () => {
+    expect((await doctor(['--version'], { product: 'jacqos' })).stdout).toMatch(/^jacqos-doctor\/\d/);
+    expect((await doctor(['checks'], { product: 'jacqos' })).stdout).toMatch(/management-plane/);
+    const explained = await doctor(['explain', '-'], { product: 'jacqos', input: '{"code":"wrong_runtime_scope"}' });
+    expect(explained.stdout).toMatch(/^wrong_runtime_scope: the token is for something else/);
+    expect(explained.stdout).toContain('$ jacqos-doctor --only runtime-token');
+  });
+
+  test('a demo is right and exits 0', async () => {
+    const ended = await doctor(['demo', 'read-only'], { product: 'jacqos' });
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/^FAIL {2}read_only_deployment/m);
+  });
+});
