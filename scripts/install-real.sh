@@ -8,6 +8,7 @@ debootstrap             debootstrap
 util-linux              nsenter
 systemd-journal-remote  /lib/systemd/systemd-journal-remote
 iproute2                ip
+zsh                     zsh
 '
 
 command -v apt-get >/dev/null || { echo "install-real: no apt-get here; install by hand:$wanted" >&2; exit 1; }
