@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { jaco } from '../checks/index.ts';
 import { readRecording } from '../src/record/read.ts';
 import { criticalPath } from './critical-path.ts';
+import { benchJacqos } from './jacqos.ts';
 import { interleaved, median, once } from './measure.ts';
 
 /** Compares within one run what DESIGN "Speed" promises, prints a line each, and exits 1 where one does not hold. */
-const [standIn = '', bin = ''] = process.argv.slice(2);
+const [standIn = '', bin = '', jacqosBin = ''] = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 const doctor = [process.execPath, bin];
 let failures = 0;
@@ -109,6 +110,7 @@ try {
   await stalled();
   await many(50);
   await many(1000);
+  await benchJacqos(jacqosBin, standIn, scratch, line);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

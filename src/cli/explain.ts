@@ -15,7 +15,7 @@ const READ_LIMIT_MS = 30_000;
 export type Explained = {
   readonly name: 'jaco' | 'jacqos';
   readonly bin: string;
-  readonly idsIn: (text: string) => { readonly ids: readonly Id[]; readonly unrecognised: readonly string[] };
+  readonly idsIn: (text: string) => Promise<{ readonly ids: readonly Id[]; readonly unrecognised: readonly string[] }>;
 };
 
 /** The text of `explain`: of an id, of words, or of every id found in piped output. */
@@ -29,7 +29,7 @@ export async function explain(product: Explained, words: readonly string[]): Pro
   };
   if (words.length === 0) return listEntries(catalog.entries, look);
   if (words.length === 1 && words[0] === '-') {
-    const { ids, unrecognised } = product.idsIn((await readInput('-', 'explain', READ_LIMIT_MS)).text);
+    const { ids, unrecognised } = await product.idsIn((await readInput('-', 'explain', READ_LIMIT_MS)).text);
     if (ids.length === 0 && unrecognised.length === 0) throw new UsageError('explain: no id in what was read');
     const texts = ids.slice(0, EXPLAINED).map((id) => explainEntry(catalog.entry(id), look));
     const more = ids.length > EXPLAINED ? [`also in the text: ${ids.slice(EXPLAINED).join(', ')}\n`] : [];

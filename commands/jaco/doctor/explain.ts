@@ -12,10 +12,8 @@ export default class Explain extends DoctorCommand {
 
   override async run(): Promise<void> {
     const { argv } = await this.parse(Explain);
-    const [{ explain }, { findIdsInText }] = await Promise.all([
-      import('../../../src/cli/explain.ts'),
-      import('../../../src/catalog/find.ts'),
-    ]);
-    await this.document(await explain({ name: 'jaco', bin: 'jaco-doctor', idsIn: findIdsInText }, argv as string[]));
+    const { explain } = await import('../../../src/cli/explain.ts');
+    const idsIn = async (text: string) => (await import('../../../src/catalog/find-in-text.ts')).findIdsInText(text);
+    await this.document(await explain({ name: 'jaco', bin: 'jaco-doctor', idsIn }, argv as string[]));
   }
 }

@@ -12,11 +12,9 @@ export default class Explain extends DoctorCommand {
 
   override async run(): Promise<void> {
     const { argv } = await this.parse(Explain);
-    const [{ explain }, { readOutput }] = await Promise.all([
-      import('../../../src/cli/explain.ts'),
-      import('../../../src/probes/jacqos/reader/read.ts'),
-    ]);
-    const idsIn = (text: string) => {
+    const { explain } = await import('../../../src/cli/explain.ts');
+    const idsIn = async (text: string) => {
+      const { readOutput } = await import('../../../src/probes/jacqos/reader/read.ts');
       const { present, mentioned, unrecognised } = readOutput(text, { failed: true });
       return { ids: [...present, ...mentioned.map(({ id }) => id)], unrecognised };
     };
