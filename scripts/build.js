@@ -51,12 +51,12 @@ async function bundle() {
       // What explain needs, and what every run needs besides: each further file costs a start about half a millisecond.
       codeSplitting: {
         groups: [
-          // The entry needs it too, and nothing else of what stands below.
-          { name: 'package', test: /\/package\.json$/, priority: 2 },
+          // What the entry needs as well, and nothing else of what stands below.
+          { name: 'start', test: /\/package\.json$|\/src\/(vault\/(?!shapes)|cli\/(given-secrets|called-as))/, priority: 2 },
           { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },
           {
             name: 'explain',
-            test: /\/src\/(engine\/(text|shortly|describe)|catalog\/|report\/(wrap|human-finding|explain-entry)|cli\/(explain|terminal|fail|command|usage-error|read-from|write-out))(?!.*generated\/jac)|\/node_modules\/chalk\//,
+            test: /\/src\/(engine\/(text|shortly|describe)|catalog\/|report\/(wrap|human-finding|explain-entry)|vault\/shapes|cli\/(explain|terminal|fail|command|usage-error|read-from|write-out))(?!.*generated\/jac)|\/node_modules\/chalk\//,
           },
           { name: 'run', test: /\/src\/(engine|advice|report|cli\/(?!demo|checks-table|leave|jacqos\/))/ },
         ],

@@ -67,6 +67,7 @@ export async function lookAround(options: LookOptions): Promise<Recording> {
 
 /** A probe keeps no secret; what a daemon or a program says back may hold one all the same. */
 function withoutSecrets(facts: RunFacts): RunFacts {
+  if (vault.isEmpty) return facts;
   const redacted = [...facts].map(
     ([name, { outcome, ...times }]) =>
       [name, { outcome: mapStrings(outcome, (text) => vault.redact(text)), ...times }] as const,

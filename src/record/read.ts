@@ -39,6 +39,11 @@ export async function readRecording(path: string): Promise<{ recording: Recordin
   } catch (error) {
     return { problem: `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}` };
   }
+  return parseRecording(content, path);
+}
+
+/** The recording in a text; `path` is what a problem calls it. */
+export function parseRecording(content: string, path: string): { recording: Recording } | { problem: string } {
   let json: unknown;
   try {
     json = JSON.parse(content);

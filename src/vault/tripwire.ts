@@ -23,11 +23,24 @@ export function exitCodeAfter(code: number): number {
 
 /** From now on stdout and stderr take nothing that holds a secret, whoever writes to them. */
 export function armTripwire(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    const { write } = stream;
-    stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
-      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
-      return mayLeave(text) ? write.call(stream, chunk, ...rest) : true;
-    }) as typeof stream.write;
+  for (const name of ['stdout', 'stderr'] as const) {
+    const lazy = Object.getOwnPropertyDescriptor(process, name)?.get;
+    if (lazy === undefined) throw new Error(`process.${name} is not what Node has there`);
+    let stream: NodeJS.WriteStream | null = null;
+    // Node makes a stream when it is first asked for, which takes ms that --version does not have.
+    const get = (): NodeJS.WriteStream => {
+      stream ??= guarded(lazy.call(process) as NodeJS.WriteStream);
+      return stream;
+    };
+    Object.defineProperty(process, name, { configurable: true, enumerable: true, get });
   }
+}
+
+function guarded(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  const { write } = stream;
+  stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+    return mayLeave(text) ? write.call(stream, chunk, ...rest) : true;
+  }) as typeof stream.write;
+  return stream;
 }

@@ -25,6 +25,11 @@ export class Vault {
     return Object.freeze({ reveal: () => value, toJSON: hidden, toString: hidden });
   }
 
+  /** Whether nothing is held: then there is nothing to look for. */
+  get isEmpty(): boolean {
+    return this.#held.size === 0;
+  }
+
   /** What a text gives away, or null: a value in any of its spellings, wrapped or cut, is found. */
   leakIn(text: string): string | null {
     if (this.#held.size === 0) return null;

@@ -1,6 +1,5 @@
-import { factOf, failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
+import { factOf, failed, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
-import { type Listeners, listeners } from '../host/listeners.ts';
 import { probe } from '../io/io.ts';
 import { clusterCa } from './cluster-ca.ts';
 import { clusterStatus } from './cluster-status.ts';
@@ -20,22 +19,17 @@ export const ownCertificate = probe({
   after: {
     status: attempt(clusterStatus),
     host: attempt(raftHost),
-    listeners: attempt(listeners),
     servers: attempt(servers),
     ca: attempt(clusterCa),
   },
   deadlineMs: 3_500,
-  async collect(io, { status, host, listeners, servers: asked, ca }, signal): Promise<Result<OwnCertificate>> {
+  async collect(io, { status, host, servers: asked, ca }, signal): Promise<Result<OwnCertificate>> {
     if (asked.kind === 'value') return value({ targets: givenOf(asked.value) });
     if (status.kind !== 'value') return status;
     if (host.kind !== 'value') return host;
-    const address = ownAddress(status.value, host.value, listeners);
+    const address = ownAddress(status.value, host.value);
     if (address === null)
-      return failed(
-        'absent',
-        'address',
-        'neither jacod.yaml, the member list nor its sockets tell where its operator port is',
-      );
+      return failed('absent', 'address', 'neither jacod.yaml nor the member list tells where its operator port is');
     io.phase('tls');
     const hello = await shake(address, factOf(ca)?.pem ?? null, signal);
     return value({
@@ -52,14 +46,8 @@ function givenOf({ servers: asked, lead }: Servers): readonly TlsTarget[] {
   );
 }
 
-/** Where this node's operator port is: as it is configured, as the cluster lists it, or where its process listens. */
-function ownAddress({ nodes }: ClusterStatus, host: RaftHost, sockets: Outcome<Listeners>): string | null {
+/** Where this node's operator port is: as it is configured, or as the cluster lists it. */
+function ownAddress({ nodes }: ClusterStatus, host: RaftHost): string | null {
   const listed = nodes.find((node) => ownershipOf(node, host) === 'own')?.grpcAddress ?? '';
-  if (listed !== '' || host.grpcAddress !== null) return host.grpcAddress ?? listed;
-  const bound = factOf(sockets)?.listeners.find(
-    ({ protocol, port, program }) =>
-      protocol === 'tcp' && port === host.grpcPort && (program === null || program === 'jacod'),
-  );
-  if (bound === undefined || bound.address === '0.0.0.0' || bound.address === '::') return null;
-  return bound.address.includes(':') ? `[${bound.address}]:${bound.port}` : `${bound.address}:${bound.port}`;
+  return host.grpcAddress ?? (listed === '' ? null : listed);
 }

@@ -1,9 +1,8 @@
-import type { ClusterStatusResponse } from '../../wire/jaco.ts';
+import type { ThinStatus } from '../../wire/thin-status.ts';
 import type { Connect } from '../io/connect.ts';
 import type { Called } from '../io/grpc.ts';
 import type { PeerTarget } from './peer-targets.ts';
-import { type PeerAnswer, viewOf } from './peer-view.ts';
-import { statusFact } from './status-fact.ts';
+import { type PeerAnswer, thinViewOf } from './peer-view.ts';
 
 export type Peer = PeerTarget & {
   /** A connect of our own, to the raft port where the operator port was guessed. */
@@ -63,11 +62,11 @@ export function nameOf({
 }
 
 export function answerOf(
-  called: Called<ClusterStatusResponse>,
+  called: Called<ThinStatus>,
   verified: boolean,
   hostname: string,
   raftAddress: string | null,
 ): PeerAnswer {
   if (called.kind === 'failure') return { kind: 'failure', ...called.failure };
-  return { kind: 'status', verified, view: viewOf(statusFact(called.response), hostname, raftAddress) };
+  return { kind: 'status', verified, view: thinViewOf(called.response, hostname, raftAddress) };
 }

@@ -53,16 +53,17 @@ export const peerStatuses = probe({
   async collect(io, { targets: { targets, omitted }, settled, host, endpoint, ca, servers: asked }, signal) {
     // Each call listens for the end; Node would warn of a leak at the eleventh.
     setMaxListeners(0, signal);
-    const { ClusterService } = await import('../../wire/jaco.ts');
+    const [{ ClusterService }, { decodeThin }] = await Promise.all([
+      import('../../wire/jaco.ts'),
+      import('../../wire/thin-status.ts'),
+    ]);
+    const isOurs = (hostname: string, address: string): boolean =>
+      hostname === host.hostname || address === host.raftAddress;
+    const thinStatus = { ...ClusterService.status, responseDeserialize: (bytes: Buffer) => decodeThin(bytes, isOurs) };
     const pem = factOf(ca)?.pem ?? null;
 
     const call = (address: string, trust: Trust) =>
-      callUnary(
-        { kind: 'tls', address, trust },
-        ClusterService.status,
-        {},
-        { limitMs: CALL_MS, connectMs: CONNECT_MS, signal },
-      );
+      callUnary({ kind: 'tls', address, trust }, thinStatus, {}, { limitMs: CALL_MS, connectMs: CONNECT_MS, signal });
     const ask = async (target: PeerTarget): Promise<Peer> => {
       const raft = target.guessed ? connectRaft(target, signal) : null;
       let called = await call(target.grpcAddress, pem === null ? { kind: 'unverified' } : { kind: 'ca', pem });

@@ -1,6 +1,16 @@
+import { clean } from '../../engine/text.ts';
+import type { ThinStatus } from '../../wire/thin-status.ts';
 import type { CallFailure } from '../io/grpc.ts';
 import { type Mismatch, mismatches } from './settling.ts';
-import type { ClusterStatus, Member, Suffrage } from './status-fact.ts';
+import {
+  byHostname,
+  type ClusterStatus,
+  MAX_MEMBERS,
+  type Member,
+  member,
+  type Suffrage,
+  suffragesOf,
+} from './status-fact.ts';
 
 /** What a peer's Status shows, as far as it is judged: 64 whole lists would be a large fact. */
 export type PeerView = {
@@ -38,5 +48,25 @@ export function viewOf(status: ClusterStatus, hostname: string, raftAddress: str
     nameHere: nodes.find((node) => node.address === raftAddress)?.hostname ?? null,
     suffrages,
     mismatches: mismatches(status),
+  };
+}
+
+/** The same of an answer that was decoded only as far as it is judged. */
+export function thinViewOf(status: ThinStatus, hostname: string, raftAddress: string | null): PeerView {
+  const suffrages = suffragesOf(status.suffrages);
+  const nodes = status.nodes.map(member);
+  // Only a leader shows servers to compare with: the names of a follower's list are not worked on.
+  const listed =
+    suffrages.length === 0 ? [] : status.hostnames.map((name) => ({ hostname: clean(name, 253) })).sort(byHostname);
+  const omitted = Math.max(0, status.hostnames.length - MAX_MEMBERS);
+  return {
+    initialized: status.initialized,
+    leader: clean(status.leader, 260),
+    raftIndex: clean(status.raftIndex, 20),
+    members: status.hostnames.length,
+    self: nodes.find((node) => node.hostname === hostname) ?? null,
+    nameHere: nodes.find((node) => node.address === raftAddress)?.hostname ?? null,
+    suffrages,
+    mismatches: mismatches({ nodes: listed, suffrages, omitted }),
   };
 }

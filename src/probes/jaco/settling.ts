@@ -1,4 +1,4 @@
-import type { ClusterStatus } from './status-fact.ts';
+import type { ClusterStatus, Suffrage } from './status-fact.ts';
 
 /** A member that one of the two lists lacks. */
 export type Mismatch = { readonly member: string; readonly kind: 'raft-without-node' | 'node-without-raft' };
@@ -11,7 +11,11 @@ export function mismatches({
   nodes,
   suffrages,
   omitted,
-}: Pick<ClusterStatus, 'nodes' | 'suffrages' | 'omitted'>): readonly Mismatch[] {
+}: {
+  readonly nodes: readonly { readonly hostname: string }[];
+  readonly suffrages: readonly Suffrage[];
+  readonly omitted: number;
+}): readonly Mismatch[] {
   if (suffrages.length === 0 || omitted > 0) return [];
   const listed = new Set(nodes.map((node) => node.hostname));
   const servers = new Set(suffrages.map((server) => server.hostname));

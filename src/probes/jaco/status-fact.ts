@@ -1,5 +1,5 @@
 import { clean } from '../../engine/text.ts';
-import type { ClusterStatusResponse, Node, Timestamp } from '../../wire/jaco.ts';
+import type { ClusterStatusResponse, Node, NodeSuffrage, Timestamp } from '../../wire/jaco.ts';
 
 /** A member as the replicated list has it. Times in ms since the epoch, by the member's own clock; null where never set. */
 export type Member = {
@@ -37,30 +37,39 @@ export type ClusterStatus = {
 };
 
 /** Members kept of one answer. */
-const MAX_MEMBERS = 2_000;
+export const MAX_MEMBERS = 2_000;
 
 /** The answer as a fact: bounded, cleaned, sorted, without wire types. */
 export function statusFact(response: ClusterStatusResponse): ClusterStatus {
-  const byHostname = (a: { hostname: string }, b: { hostname: string }): number => compare(a.hostname, b.hostname);
   return {
     initialized: response.initialized,
     leader: clean(response.leader, 260),
     raftIndex: clean(response.raftIndex, 20),
     nodes: response.nodes.slice(0, MAX_MEMBERS).map(member).sort(byHostname),
-    suffrages: response.suffrages
-      .slice(0, MAX_MEMBERS)
-      .map(
-        ({ hostname, kind }) =>
-          ({ hostname: clean(hostname, 253), kind: kind === 1 ? 'voter' : kind === 2 ? 'nonvoter' : 'other' }) as const,
-      )
-      .sort(byHostname),
+    suffrages: suffragesOf(response.suffrages),
     omitted: Math.max(0, response.nodes.length - MAX_MEMBERS),
   };
 }
 
+/** Raft's servers as a fact, sorted. */
+export function suffragesOf(servers: readonly NodeSuffrage[]): readonly Suffrage[] {
+  return servers
+    .slice(0, MAX_MEMBERS)
+    .map(({ hostname, kind }): Suffrage => {
+      return { hostname: clean(hostname, 253), kind: kind === 1 ? 'voter' : kind === 2 ? 'nonvoter' : 'other' };
+    })
+    .sort(byHostname);
+}
+
+/** Orders by name, as all lists of facts are. */
+export function byHostname(a: { readonly hostname: string }, b: { readonly hostname: string }): number {
+  return compare(a.hostname, b.hostname);
+}
+
 const STATUSES: readonly MemberStatus[] = ['unspecified', 'joining', 'ready', 'isolation_unavailable', 'drain_timeout'];
 
-function member(node: Node): Member {
+/** One entry of the member list as a fact. */
+export function member(node: Node): Member {
   return {
     hostname: clean(node.hostname, 253),
     address: clean(node.address, 260),

@@ -1,0 +1,232 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findIdsInText } from '../../src/catalog/find-in-text.ts';
+import { clusterCa } from '../../src/demo/certificates.ts';
+import { localAddresses } from '../../src/probes/host/addresses.ts';
+import { internetSockets, unixListeners } from '../../src/probes/host/proc-net.ts';
+import { accountsOf } from '../../src/probes/io/accounts.ts';
+import { tcpPlace } from '../../src/probes/io/grpc.ts';
+import { callFailure } from '../../src/probes/io/grpc-failure.ts';
+import { mountOf, mountsOf } from '../../src/probes/io/mounts.ts';
+import { parseStat } from '../../src/probes/io/processes.ts';
+import { signers } from '../../src/probes/io/tls.ts';
+import { parseConfig } from '../../src/probes/jaco/config/parse.ts';
+import { parseLine } from '../../src/probes/jaco/journal/parse-line.ts';
+import { readRaftLines } from '../../src/probes/jaco/raft-lines.ts';
+import { exitReason } from '../../src/probes/jaco/start-failure/exit-reason.ts';
+import { statusFact } from '../../src/probes/jaco/status-fact.ts';
+import { tokenShape } from '../../src/probes/jaco/token-shape.ts';
+import { configArgument, parseShow } from '../../src/probes/jaco/unit/parse-show.ts';
+import { parseRecording } from '../../src/record/read.ts';
+import { redactShapes } from '../../src/vault/shapes.ts';
+import { decodeError } from '../../src/wire/error.ts';
+import { ClusterStatusResponse } from '../../src/wire/jaco.ts';
+import { INPUTS, near, unprintableIn } from './mutate.ts';
+
+const read = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
+const captured = (folder: string, names: RegExp): string[] =>
+  readdirSync(fileURLToPath(new URL(`../captures/${folder}/`, import.meta.url)))
+    .filter((name) => names.test(name))
+    .map((name) => read(`../captures/${folder}/${name}`));
+const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+const journal = captured('host', /journal.*\.jsonl?$/).flatMap((text) =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .slice(0, 40),
+);
+const status = Buffer.from(
+  ClusterStatusResponse.encode({
+    initialized: true,
+    leader: '10.0.0.1:7001',
+    raftIndex: '18446744073709551615',
+    nodes: [
+      {
+        hostname: 'jaco-1',
+        address: '10.0.0.1:7001',
+        grpcAddress: '10.0.0.1:7000',
+        status: 2,
+        statusDetails: { reason: 'x' },
+        serverCertFingerprint: Buffer.alloc(0),
+        wireguardPubkey: Buffer.alloc(32),
+        joinedAt: { seconds: '1795000000', nanos: 5 },
+        lastPressureAt: undefined,
+        cpuPressure: 0,
+        memoryPressure: 0,
+      },
+    ],
+    suffrages: [{ hostname: 'jaco-1', kind: 1 }],
+  }).finish(),
+).toString('latin1');
+
+/** A parser, texts that it reads well, and whether what it gives is fit to print as it is. */
+type Parser = {
+  readonly seeds: readonly string[];
+  readonly parse: (text: string) => unknown;
+  readonly printable: boolean;
+  readonly cost?: number;
+};
+
+const PARSERS: { readonly [name: string]: Parser } = {
+  'jacod.yaml': {
+    seeds: [
+      'data_dir: /var/lib/jaco\nlisten_addr: 10.0.0.1:7000\ncluster_addr: 10.0.0.1:7001\nnode_status_interval: 30s\nacme_enabled: false\ndns: {forwarders: ["1.1.1.1", 8.8.8.8:53]}\nipam_pool: 10.244.0.0/16\n',
+      'a: &a [x, x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]\n',
+      'a: &a {b: *a}\n',
+      '? [complex, key]\n: value\n---\nsecond: document\n',
+    ],
+    parse: (text) => {
+      const { settings, ...problem } = parseConfig(text);
+      return { problem, settings: settings === null ? null : 'read' };
+    },
+    printable: false,
+  },
+  'systemctl show': { seeds: captured('host', /systemctl|show/), parse: parseShow, printable: false },
+  'the daemon’s command line': {
+    seeds: ['jacod\u0000--config\u0000/etc/jaco/jacod.yaml', 'jacod --config=/x -config y'],
+    parse: (text) => configArgument(text.split(/[\u0000 ]/)),
+    printable: false,
+  },
+  'a line of the journal': {
+    seeds: [
+      ...journal,
+      '{"__REALTIME_TIMESTAMP":"1795000000000000","MESSAGE":[104,27,91,50,74],"PRIORITY":"3","SUBSYSTEM":"raft","_PID":"7"}',
+      '{"MESSAGE_ID":"a596d6fe7bfa4994828e72309e95d61e","N_DROPPED":"99999999999999999999"}',
+    ],
+    parse: parseLine,
+    printable: true,
+  },
+  'raft’s own lines': {
+    seeds: [
+      '2026-11-21T12:00:00.000Z [INFO]  raft: initial configuration: index=9 servers="[{Suffrage:Voter ID:jaco-1 Address:10.0.0.1:7001} {Suffrage:Nonvoter ID:jaco-2 Address:10.0.0.2:7001}]"\n2026-11-21T12:00:01.000Z [INFO]  raft: entering candidate state: node="Node at 10.0.0.1:7001 [Candidate]" term=3\nraft: calculated votes needed: needed=2 term=3\nraft: voting for self: term=3 id=jaco-1\nraft: asking for vote: term=3 from=jaco-2 address=10.0.0.2:7001',
+    ],
+    parse: (text) =>
+      readRaftLines(
+        text.split('\n').map((message, atMs) => ({
+          atMs,
+          priority: 6,
+          subsystem: null,
+          message,
+          error: null,
+          fields: {},
+          raw: true,
+          pid: 1,
+          invocation: null,
+        })),
+      ),
+    printable: false,
+  },
+  'why the daemon exited': {
+    seeds: [
+      'load config /etc/jaco/jacod.yaml: parse jacod.yaml: yaml: unmarshal errors:\\n  line 6: field listen_adr not found in type config.Config',
+      'gRPC server: listen tcp 10.0.0.1:7000: listen tcp 10.0.0.1:7000: bind: address already in use',
+      'dns.forwarders[\\"10.244.3.1\\"]: 10.244.*.1 is a JACO bridge gateway; configuring it as an upstream would create a forwarding loop',
+    ],
+    parse: exitReason,
+    printable: false,
+  },
+  '/proc/net/tcp': {
+    seeds: [read('/proc/net/tcp').slice(0, 4_000)],
+    parse: (text) => internetSockets('tcp', text),
+    printable: true,
+  },
+  '/proc/net/unix': { seeds: [read('/proc/net/unix').slice(0, 4_000)], parse: unixListeners, printable: false },
+  '/proc/net/fib_trie': { seeds: [read('/proc/net/fib_trie').slice(0, 4_000)], parse: localAddresses, printable: true },
+  '/proc/self/mountinfo': {
+    seeds: [read('/proc/self/mountinfo').slice(0, 4_000)],
+    parse: (text) => mountOf(mountsOf(text), '/run/jaco'),
+    printable: false,
+  },
+  '/proc/self/stat': { seeds: [read('/proc/self/stat')], parse: parseStat, printable: false },
+  'passwd and group': {
+    seeds: ['root:x:0:0:root:/root:/bin/bash\njaco:x:999:998::/var/lib/jaco:/usr/sbin/nologin\n'],
+    parse: (text) => accountsOf(text, text).user('jaco')?.gids ?? null,
+    printable: true,
+  },
+  'an address': { seeds: ['10.0.0.1:7000', '[fd00::1]:7000', 'jaco-1.example:7000'], parse: tcpPlace, printable: true },
+  'a CA file': {
+    seeds: [clusterCa, `text\n${clusterCa}\n${clusterCa}`],
+    parse: (text) => signers(text).length,
+    printable: true,
+    cost: 2,
+  },
+  'Cluster.Status as bytes': {
+    seeds: [status],
+    parse(text) {
+      let message: ClusterStatusResponse;
+      try {
+        message = ClusterStatusResponse.decode(bytesOf(text));
+      } catch {
+        return null; // grpc-js turns what cannot be decoded into an error of the call
+      }
+      return statusFact(message);
+    },
+    printable: true,
+  },
+  'an error’s details': {
+    seeds: [
+      Buffer.from(
+        'CBASDXRva2VuX3Jldm9rZWQaTAohdHlwZS5nb29nbGVhcGlzLmNvbS9qYWNvLnYxLkVycm9yEicKDXRva2VuX3Jldm9rZWQSFnRva2VuIGhhcyBiZWVuIHJldm9rZWQ=',
+        'base64',
+      ).toString('latin1'),
+    ],
+    parse: (text) =>
+      callFailure(
+        decodeError(
+          Object.assign(new Error(text), { code: 16, details: text, metadata: { get: () => [bytesOf(text)] } }),
+        ),
+        true,
+        false,
+      ),
+    printable: true,
+  },
+  'the output of a failed command': {
+    seeds: [
+      'Error: token_invalid: unknown token\n',
+      'rpc error: code = Unavailable desc = cluster_uninitialized: daemon has no raft state\n',
+      '{"error":{"code":"no_leader","message":"apply requires leader"}}\n',
+    ],
+    parse: findIdsInText,
+    printable: true,
+  },
+  'a recording': {
+    seeds: [read('../recordings/quorum-lost.json').slice(0, 6_000), '{"schema":"doctor-recording/1"}'],
+    parse: (text) => {
+      const parsed = parseRecording(text, 'file');
+      return 'problem' in parsed ? parsed : null;
+    },
+    printable: true,
+  },
+  'a token': { seeds: ['ab'.repeat(32)], parse: tokenShape, printable: true },
+  'shapes of secrets': {
+    seeds: [
+      'Authorization: Bearer abc.def\nDB_PASSWORD="x y"\n-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----',
+      'postgres://u:p@h/d',
+    ],
+    parse: redactShapes,
+    printable: false,
+  },
+};
+
+describe('whatever it is given', () => {
+  for (const [name, { seeds, parse, printable, cost = 1 }] of Object.entries(PARSERS))
+    test(`${name} is read, or refused, without a crash or a hang`, { timeout: Math.max(60_000, INPUTS) }, () => {
+      expect(seeds.filter((seed) => seed !== '').length).toBeGreaterThan(0);
+      let longest = { ms: 0, text: '' };
+      fc.assert(
+        fc.property(near(seeds), (text) => {
+          const began = performance.now();
+          const given = parse(text);
+          const ms = performance.now() - began;
+          if (ms > longest.ms) longest = { ms, text };
+          if (printable) expect(unprintableIn(given)).toBeNull();
+        }),
+        { numRuns: Math.ceil(INPUTS / cost) },
+      );
+      // No input of 200,000 characters takes a second, however it is made: that would be a hang on a slow node.
+      expect(longest.ms, JSON.stringify(longest.text.slice(0, 300))).toBeLessThan(1_000);
+    });
+});

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { thinViewOf, viewOf } from '../../src/probes/jaco/peer-view.ts';
+import { statusFact } from '../../src/probes/jaco/status-fact.ts';
+import { ClusterStatusResponse } from '../../src/wire/jaco.ts';
+import { decodeThin } from '../../src/wire/thin-status.ts';
+
+const name = fc.constantFrom('jaco-1', 'jaco-2', 'jaco-3', 'j\u001b[2Jx', '', 'ä'.repeat(300));
+const address = fc.constantFrom('10.0.0.1:7001', '10.0.0.2:7001', '');
+const stamp = fc.option(fc.record({ seconds: fc.constantFrom('0', '1795000000', '-5'), nanos: fc.nat(999_999_999) }), {
+  nil: undefined,
+});
+const node = fc.record({
+  hostname: name,
+  address,
+  grpcAddress: address,
+  status: fc.nat(9),
+  statusDetails: fc.dictionary(name, name, { maxKeys: 2 }),
+  serverCertFingerprint: fc.constant(Buffer.alloc(0)),
+  wireguardPubkey: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+  joinedAt: stamp,
+  lastPressureAt: stamp,
+  cpuPressure: fc.double(),
+  memoryPressure: fc.double(),
+});
+const status: fc.Arbitrary<ClusterStatusResponse> = fc.record({
+  initialized: fc.boolean(),
+  leader: address,
+  raftIndex: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String),
+  nodes: fc.array(node, { maxLength: 6 }),
+  suffrages: fc.array(fc.record({ hostname: name, kind: fc.nat(3) }), { maxLength: 4 }),
+});
+
+test('an answer decoded as far as it is judged is judged as the whole of it would be', () => {
+  fc.assert(
+    fc.property(status, (answer) => {
+      const bytes = ClusterStatusResponse.encode(answer).finish();
+      const thin = decodeThin(bytes, (hostname, raft) => hostname === 'jaco-1' || raft === '10.0.0.1:7001');
+      const whole = viewOf(statusFact(ClusterStatusResponse.decode(bytes)), 'jaco-1', '10.0.0.1:7001');
+      const { self: _, nameHere: __, ...rest } = thinViewOf(thin, 'jaco-1', '10.0.0.1:7001');
+      expect(whole).toMatchObject(rest);
+      expect(thinViewOf(thin, 'jaco-1', '10.0.0.1:7001').self === null).toBe(whole.self === null);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('bytes that are no message are refused by both decoders alike', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      const refuses = (decode: () => unknown): boolean => {
+        try {
+          decode();
+          return false;
+        } catch {
+          return true;
+        }
+      };
+      // The thin one may accept what is broken inside a member that nobody asked for, and never the other way round.
+      if (refuses(() => decodeThin(bytes, () => true)))
+        expect(refuses(() => ClusterStatusResponse.decode(bytes))).toBe(true);
+    }),
+    { numRuns: 2_000 },
+  );
+});
