@@ -52,7 +52,11 @@ async function bundle() {
       codeSplitting: {
         groups: [
           // What the entry needs as well, and nothing else of what stands below.
-          { name: 'start', test: /\/package\.json$|\/src\/(vault\/(?!shapes)|cli\/(given-secrets|called-as))/, priority: 2 },
+          {
+            name: 'start',
+            test: /\/package\.json$|\/src\/(vault\/(?!shapes)|cli\/(given-secrets|called-as))/,
+            priority: 2,
+          },
           { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },
           {
             name: 'explain',
