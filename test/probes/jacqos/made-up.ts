@@ -344,6 +344,43 @@ export const present: readonly MadeUp[] = [
     present: ['revoked_runtime_token'],
   },
   { what: 'markdown', text: '**Failure id:** `cloud_invite_invalid`', present: ['cloud_invite_invalid'] },
+  {
+    what: 'a problem as RFC 7807 has it',
+    text: json({ type: 'https://jacqos.test/e/missing_runtime_token', title: 'missing_runtime_token', status: 401 }),
+    present: ['missing_runtime_token'],
+  },
+  {
+    what: 'an error by its name',
+    text: json({ error: { name: 'wrong_org_or_project_scope', message: 'no' } }),
+    present: ['wrong_org_or_project_scope'],
+  },
+  {
+    what: 'one that is not resolved yet',
+    text: 'degraded_deployment is not resolved yet',
+    present: ['degraded_deployment'],
+  },
+  {
+    what: 'then and now',
+    text: 'Previously failed with missing_package_blob, now: no_active_evaluator',
+    present: ['no_active_evaluator'],
+    mentioned: ['missing_package_blob'],
+  },
+  {
+    what: 'YAML with one open and one over',
+    text: '- id: no_active_evaluator\n  status: resolved\n- id: degraded_deployment\n  status: open\n',
+    present: ['degraded_deployment'],
+    mentioned: ['no_active_evaluator'],
+  },
+  {
+    what: 'as Rust prints a value',
+    text: 'Error { id: "export_digest_drift", retryable: false }',
+    present: ['export_digest_drift'],
+  },
+  {
+    what: 'JSON in a string, whole',
+    text: JSON.stringify(JSON.stringify({ code: 'append_policy_denied' })),
+    present: ['append_policy_denied'],
+  },
 ];
 
 /** Shapes in which an id stands and is not what is wrong now. */
@@ -721,6 +758,31 @@ export const mentions: readonly MadeUp[] = [
     text: 'wrong_runtime_scope is not the reason here',
     present: [],
     mentioned: ['wrong_runtime_scope'],
+  },
+  {
+    what: 'a glossary without the word',
+    text: json({ ids: { missing_runtime_token: { description: 'no bearer', fix: 'send it' } } }),
+    failed: false,
+    present: [],
+    mentioned: ['missing_runtime_token'],
+  },
+  {
+    what: 'what to wait for',
+    text: 'Retry after management_plane_unavailable clears',
+    present: [],
+    mentioned: ['management_plane_unavailable'],
+  },
+  {
+    what: 'a question',
+    text: 'Did you mean missing_runtime_token?',
+    present: [],
+    mentioned: ['missing_runtime_token'],
+  },
+  {
+    what: 'where to read more',
+    text: 'For more about missing_runtime_token see the docs',
+    present: [],
+    mentioned: ['missing_runtime_token'],
   },
 ];
 

@@ -2,7 +2,7 @@ import { denies, type Reason, says, senseOf, wordsOf } from './keys.ts';
 
 /** Words that make what follows in a sentence an explanation and no report. */
 const EXPLAINS =
-  /\b(?:see|e\.g|i\.e|examples?|such as|docs?|documented|documentation|explains?|known|possible|if|unless|instead of|rather than|avoids?|prevents?|troubleshoot\w*|refer|when you (?:see|get))\b|\b(?:would|could|might|may)\b(?! ?n[o']t)/i;
+  /\b(?:see|e\.g|i\.e|examples?|such as|docs?|documented|documentation|explains?|known|possible|if|unless|instead of|rather than|avoids?|fixe[sd]|for more|did you mean|retry|try again|wait for|prevents?|troubleshoot\w*|refer|when you (?:see|get))\b|\b(?:would|could|might|may)\b(?! ?n[o']t)/i;
 /** Words that put what follows, or what stands before them, into the past. */
 const PAST =
   /\b(?:previously|earlier|formerly|historical(?:ly)?|yesterday|in the past|used to|last (?:week|month|year|night|time)|\d+ (?:hours?|days?|weeks?|months?) ago|previous (?:run|deploy|deployment|attempt|failure|error))\b/i;
@@ -48,9 +48,11 @@ const COUNTED = /^["'`]?\s*(?:[:=]\s*["'`]?|[x×]\s?|\(\s*)(\d+)["'`]?\s*(?:time
 const DESCRIBED =
   /^["'`]?\s+(?:is what|means|indicates|happens|occurs|can|may|might|would|should|is (?:returned|raised|reported|shown|emitted|given) (?:when|if|for))\b/i;
 const WELL =
-  /^["'`]?[\s.…·:=-]*\s(?:ok|pass(?:ed)?|[✓✔✅]|not (?:detected|present|seen|active)|(?:is|was) not\b.*|did not .*|does not .*)\s*(?:$|[,;|)])/i;
+  /^["'`]?[\s.…·:=-]*\s(?:ok|pass(?:ed)?|[✓✔✅]|not (?:detected|present|seen|active)|(?:is|was) not (?!(?:yet |been )*(?:resolved|cleared|fixed|recovered|gone|over)\b).*|did not .*|does not .*)\s*(?:$|[,;|)])/i;
 const PAST_BEHIND =
   /^[^.;]{0,80}\b(?:yesterday|last (?:week|month|year|night)|\d+ (?:hours?|days?|weeks?|months?) ago|in the past)\b/i;
+const STATE =
+  /\b(?:status|state)["']?\s*[=:]\s*["']?(?:(resolved|cleared|recovered|closed|superseded)|open|firing|ongoing|unresolved)\b/i;
 const FLAG = /\b(?:is_)?(resolved|cleared|recovered)(?:_?at)?["']?\s*[=:]\s*["']?([^\s,;"'})\]]+)/i;
 
 /**
@@ -74,8 +76,10 @@ export function reasonBehind(behind: string, inReport: boolean): Reason | null {
 /** Whether a line says of what stands around it that it is over (`resolved_at=…`), that it is not, or nothing. */
 export function flagIn(line: string): 'over' | 'open' | null {
   const value = FLAG.exec(line)?.[2];
-  if (value === undefined) return null;
-  return says(value) ? 'over' : 'open';
+  if (value !== undefined) return says(value) ? 'over' : 'open';
+  const state = STATE.exec(line);
+  if (state === null) return null;
+  return state[1] === undefined ? 'open' : 'over';
 }
 
 /** The word before an id by which a table or log marks it as over. */

@@ -33,6 +33,10 @@ type Frame = {
   /** Ids that are whole values right here, and whether under a key that only names the subject. */
   readonly whole: { readonly sighting: Sighting; readonly subject: boolean }[];
   readonly prose: Sighting[];
+  /** How many state words there were before it. */
+  readonly wordsBefore: number;
+  /** Whether it explains and remedies, as an entry of a catalogue does. */
+  readonly glossary: { meaning: boolean; remedy: boolean };
   standing: Standing | null;
   over: boolean;
   empty: boolean;
@@ -80,6 +84,8 @@ export class JsonReader implements JsonSink {
       seen: [],
       whole: [],
       prose: [],
+      wordsBefore: this.states.words.length,
+      glossary: { meaning: false, remedy: false },
       standing: null,
       over: false,
       empty: true,
@@ -96,9 +102,12 @@ export class JsonReader implements JsonSink {
     this.#key = null;
     frame.empty = false;
     const sense = key === null ? null : senseOf(key);
-    const reason = reasonOf(frame.reason, sense);
+    // The name of an error is the error.
+    const reason = sense === 'name' && frame.failure && frame.reason === null ? null : reasonOf(frame.reason, sense);
     if (key !== null) {
       this.#standing(frame, key, value);
+      if (/^(?:meaning|description)$/i.test(key)) frame.glossary.meaning = true;
+      if (/^(?:fix|remedy)$/i.test(key)) frame.glossary.remedy = true;
       if (frame.reason === null && (sense === null || sense === 'failure' || sense === 'last'))
         this.states.take([...this.#path.filter((one) => one !== ''), key], value);
     }
@@ -120,9 +129,13 @@ export class JsonReader implements JsonSink {
     this.#path.pop();
     this.#key = null;
     if (frame.kind === 'object') settle(frame, this.#frames.length === 0);
+    // What is over says nothing of how things stand.
+    if (frame.over) this.states.words.length = frame.wordsBefore;
     if (frame.keyed !== null) {
       // `"no_active_evaluator": []` lists none; what is written below an id is about it.
       if (frame.kind === 'array' && frame.empty) frame.keyed.reason ??= 'false';
+      if (frame.glossary.meaning && frame.glossary.remedy && this.#frames.at(-1)?.failure !== true)
+        frame.keyed.reason ??= 'documentation';
       if (frame.over) frame.keyed.reason ??= 'resolved';
       else if (frame.standing === 'passing') frame.keyed.reason ??= 'false';
       for (const sighting of frame.prose) sighting.reason ??= 'prose';

@@ -158,7 +158,8 @@ export class TextReader {
       const between = line.slice(Math.max(previous.end, word.start - WINDOW), word.start);
       if (LIST.test(between)) return previous.reason;
       // A chain of causes is a chain of failures; else what follows an id on its line is about it.
-      if (form !== 'code' || !/cause|because|then|also/i.test(between)) return previous.reason ?? 'prose';
+      if (form !== 'code' || !/\b(?:causes?|caused|because|then|also|now)\b/i.test(between))
+        return previous.reason ?? 'prose';
     }
     if (form === 'code') return this.#reasonOfClause(clause, line);
     const reason = reasonBefore(before, form === 'bracket' ? 'explaining' : 'all');
