@@ -24,7 +24,7 @@ export default check({
   name: 'verification-bundle',
   group: 'package',
   where: 'anywhere',
-  title: 'the package is verified and can be published',
+  title: 'nothing says that the package fails its verification',
   reads: {
     app: attempt(appDir),
     bundle: attempt(bundle),
@@ -33,6 +33,11 @@ export default check({
     status: attempt(cloudStatus),
   },
   finds: FINDS,
+  applies: ({ app, reported, readiness, status }) =>
+    app.kind !== 'value' ||
+    app.value.toml !== 'absent' ||
+    namedIn(FINDS, { reported, readiness, status }).findings.length > 0 ||
+    `${app.value.dir} is no app's folder: it has no jacqos.toml`,
   judge({ app, bundle, reported, readiness, status }) {
     const named = namedIn(FINDS, { reported, readiness, status });
     const state = bundleState(app, bundle);

@@ -28,6 +28,7 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
     look.colour.bold(fit(`${entry.id}: ${entry.title}`, look.width)),
     ...labelled('meaning', entry.meaning),
     ...labelled('impact', entry.impact),
+    ...(entry.scope === null ? [] : labelled('scope', entry.scope)),
     ...(entry.differs === null ? [] : labelled('differs', entry.differs)),
     ...entry.fix.flatMap((step, index) => stepLines(step, index, look)),
     ...(entry.verify === null ? [] : labelled('verify', verifyWords(entry.verify, look.command))),

@@ -163,7 +163,7 @@ describe('the package', () => {
       app: { toml: 'absent', appId: null },
       bundle: notApplicable('/tmp is no app’s folder'),
     });
-    expect(brief(elsewhere)).toBe('pass');
+    expect(brief(elsewhere)).toBe('not-applicable');
   });
 
   test('a source that is newer is a note', () => {

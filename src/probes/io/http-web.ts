@@ -15,7 +15,7 @@ const MAX_HEAD = 16 * 1024;
 export async function openWeb(place: WebPlace, options: OpenOptions): Promise<Opened> {
   const begun = performance.now();
   const passed = (): number => performance.now() - begun;
-  const left = (): OpenOptions => ({ ...options, limitMs: Math.max(0, options.limitMs - passed()) });
+  const left = (): OpenOptions => ({ ...options, limitMs: Math.max(0, Math.round(options.limitMs - passed())) });
   const first = await reach(place, left);
   if (first.kind === 'failure') return first;
   let { socket } = first;
@@ -56,7 +56,7 @@ async function reach(place: WebPlace, left: () => OpenOptions): Promise<Opened> 
   for (const [index, address] of names.addresses.entries()) {
     const options = left();
     // A first address that is silent leaves its share to the next.
-    const limit = options.limitMs / (names.addresses.length - index);
+    const limit = Math.round(options.limitMs / (names.addresses.length - index));
     const name = address === target.host ? hostPort(target) : `${hostPort(target)} (${address})`;
     last = await dial({ host: address, port: target.port }, name, { ...options, limitMs: limit, tell: toldAs });
     if (last.kind === 'open') break;
@@ -113,7 +113,7 @@ function tunnel(
     };
     const fail = (why: FailureWhy, detail: string, code: string | null): void =>
       settle(failed(why, 'proxy', `${name}: ${detail}`, code));
-    const giveUp = (): void => fail('silent', `no answer to CONNECT ${to} within ${Math.round(limitMs)} ms`, null);
+    const giveUp = (): void => fail('silent', `no answer to CONNECT ${to} within ${limitMs} ms`, null);
     const onClose = (): void => fail('unreadable', `hung up when asked for ${to}`, 'closed');
     const onData = (chunk: Buffer): void => {
       head += chunk.toString('latin1');
@@ -163,7 +163,7 @@ function secure(
       settle({ failure: failed('unreadable', 'tls', `${SAYS[fault]}${more}`, fault) });
     const giveUp = (): void =>
       settle({
-        failure: failed('silent', 'tls', `connected, then no TLS handshake within ${Math.round(limitMs)} ms`, null),
+        failure: failed('silent', 'tls', `connected, then no TLS handshake within ${limitMs} ms`, null),
       });
     const timer = setTimeout(giveUp, limitMs);
     const tls = startTls({

@@ -80,6 +80,7 @@ const WHY: { readonly [R in Reason]: string } = {
   count: 'as a count',
   false: 'as not so',
   prose: 'in the words about another id',
+  data: 'in what users put in',
   'past-run': 'as the last failure of a command that has not failed',
 };
 

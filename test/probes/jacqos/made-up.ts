@@ -381,6 +381,11 @@ export const present: readonly MadeUp[] = [
     text: JSON.stringify(JSON.stringify({ code: 'append_policy_denied' })),
     present: ['append_policy_denied'],
   },
+  {
+    what: 'what became of one observation of a batch',
+    text: json({ observations: [{ index: 0, error: 'append_policy_denied' }] }),
+    present: ['append_policy_denied'],
+  },
 ];
 
 /** Shapes in which an id stands and is not what is wrong now. */
@@ -783,6 +788,22 @@ export const mentions: readonly MadeUp[] = [
     text: 'For more about missing_runtime_token see the docs',
     present: [],
     mentioned: ['missing_runtime_token'],
+  },
+  {
+    what: 'what somebody observed',
+    text: json({
+      error: 'append_policy_denied',
+      observation: { kind: 'ticket', payload: { error: 'missing_runtime_token' } },
+    }),
+    present: ['append_policy_denied'],
+    mentioned: ['missing_runtime_token'],
+  },
+  {
+    what: 'a fact that was derived',
+    text: json({ lifecycle: 'active', facts: [{ relation: 'seen', value: 'no_active_evaluator' }] }),
+    failed: false,
+    present: [],
+    mentioned: ['no_active_evaluator'],
   },
 ];
 

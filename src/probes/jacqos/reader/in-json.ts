@@ -1,6 +1,8 @@
 import type { JsonSink } from './json-scan.ts';
 import {
   denies,
+  isCarried,
+  isPrivate,
   isSubject,
   type KeySense,
   type Reason,
@@ -26,6 +28,8 @@ type Frame = {
   readonly key: string | null;
   readonly reason: Reason | null;
   readonly failure: boolean;
+  /** Whether what stands here is the users' own, of which nothing but ids is told. */
+  readonly own: boolean;
   /** The sighting made by its key, if that is an id. */
   readonly keyed: Sighting | null;
   /** Everything seen in it and below. */
@@ -68,10 +72,12 @@ export class JsonReader implements JsonSink {
     const sense = this.#key === null ? null : senseOf(this.#key);
     const said = reasonOf(parent?.reason ?? null, sense);
     // A name is a word; what stands below a key like `app` is about the app.
-    const reason = said === 'name' && kind === 'object' ? null : said;
+    const carried = this.#key !== null && isCarried(this.#key, this.#path) ? 'data' : null;
+    const reason = said === 'name' && kind === 'object' ? carried : (said ?? carried);
     const keyed = this.#key !== null && isDocumented(this.#key) ? this.#see(this.#key, parent?.reason ?? null) : null;
     if (parent) parent.empty = false;
     if (this.#key !== null) this.#meetKey(this.#key, parent);
+    const own = (parent?.own ?? false) || (this.#key !== null && isPrivate(this.#key));
     this.#path.push(this.#key ?? '');
     this.#key = null;
     const failure = sense === 'failure' || (sense === null && (parent?.failure ?? false));
@@ -80,6 +86,7 @@ export class JsonReader implements JsonSink {
       key,
       reason,
       failure,
+      own,
       keyed,
       seen: [],
       whole: [],
@@ -103,12 +110,15 @@ export class JsonReader implements JsonSink {
     frame.empty = false;
     const sense = key === null ? null : senseOf(key);
     // The name of an error is the error.
-    const reason = sense === 'name' && frame.failure && frame.reason === null ? null : reasonOf(frame.reason, sense);
+    const named = sense === 'name' && frame.failure && frame.reason === null;
+    const carried = key !== null && isCarried(key, this.#path) ? 'data' : null;
+    const reason = named ? null : (reasonOf(frame.reason, sense) ?? carried);
     if (key !== null) {
       this.#standing(frame, key, value);
       if (/^(?:meaning|description)$/i.test(key)) frame.glossary.meaning = true;
       if (/^(?:fix|remedy)$/i.test(key)) frame.glossary.remedy = true;
-      if (frame.reason === null && (sense === null || sense === 'failure' || sense === 'last'))
+      const shown = !frame.own && !isPrivate(key) && frame.reason === null;
+      if (shown && (sense === null || sense === 'failure' || sense === 'last'))
         this.states.take([...this.#path.filter((one) => one !== ''), key], value);
     }
     if (key !== null && isDocumented(key)) {
@@ -202,12 +212,13 @@ export class JsonReader implements JsonSink {
   }
 
   #meetWord(word: string, key: string | null, frame: Frame, reason: Reason | null): void {
+    if (frame.own || (key !== null && isPrivate(key))) return;
     const inError = key === null ? frame.failure : senseOf(key) === 'failure' || (frame.failure && namesFailure(key));
     if ((inError && isIdShaped(word)) || isNearly(word)) this.sightings.meet(word, reason);
   }
 
   #meetKey(key: string, parent: Frame | undefined): void {
-    if (isDocumented(key)) return;
+    if (isDocumented(key) || parent?.own === true) return;
     // The keys of `errors` may be ids; those of one `error` are its details.
     const listed = parent?.failure === true && /s$/.test(parent.key ?? '') && isIdShaped(key);
     if (listed || isNearly(key)) this.sightings.meet(key, parent?.reason ?? null);

@@ -7,11 +7,13 @@ export type Reason =
   | 'count'
   | 'false'
   | 'prose'
+  /** Something that users observed or derived, and that the product only carries. */
+  | 'data'
   /** The last failure of a command that has not failed. */
   | 'past-run';
 
 /** What a key says of whatever stands under it; `failure` makes it present, null says nothing. */
-export type KeySense = Exclude<Reason, 'false' | 'prose' | 'past-run'> | 'failure' | 'last' | null;
+export type KeySense = Exclude<Reason, 'false' | 'prose' | 'past-run' | 'data'> | 'failure' | 'last' | null;
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
@@ -59,6 +61,29 @@ export function senseOf(key: string): KeySense {
   if (has(FAILURE)) return 'failure';
   // `app_name` and `environment` hold a name; `app_state` does not.
   return NAME.has(found.at(-1) ?? '') ? 'name' : null;
+}
+
+/** What the product's own support surfaces leave out (facts 7): nothing below such a key is shown, nor taken for a state. */
+const PRIVATE = words(
+  'payload payloads observation observations atom atoms fact facts intent intents body bodies email emails mail credential credentials secret secrets password passwords bearer',
+);
+
+const CARRIED = words('atom atoms fact facts intent intents');
+const OBSERVED = words('observation observations');
+const CONTENT = words('payload payloads body content data');
+
+/** Whether a key holds what users put in, given the keys above it: an observation's payload, and not what became of it. */
+export function isCarried(key: string, above: readonly string[]): boolean {
+  const found = wordsOf(key);
+  if (found.some((word) => CARRIED.has(word))) return true;
+  return (
+    found.some((word) => CONTENT.has(word)) && above.some((one) => wordsOf(one).some((word) => OBSERVED.has(word)))
+  );
+}
+
+/** Whether what stands below a key is the users' own. */
+export function isPrivate(key: string): boolean {
+  return wordsOf(key).some((word) => PRIVATE.has(word));
 }
 
 /** Keys that only say which thing an object is about; whether it is wrong is for the object's other keys. */

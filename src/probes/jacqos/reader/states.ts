@@ -57,7 +57,9 @@ export class States {
   #add(path: readonly string[], word: string, standing: StateWord['standing']): void {
     if (this.words.length >= MOST_WORDS) return;
     const key = path.slice(-2).filter(isShowable).join('.') || 'a key';
-    this.words.push({ key, word: isShowable(word) ? word : 'a word that is not shown', standing });
+    // Longer than any state is a sentence, and it may be anybody's.
+    const shown = isShowable(word) && word.length <= 32 && word.split(' ').length <= 3;
+    this.words.push({ key, word: shown ? word : 'a word that is not shown', standing });
   }
 
   #takeFlag(path: readonly string[], found: readonly string[], value: unknown): void {
