@@ -100,6 +100,16 @@ describe('--from', () => {
     expect(world.management.asked).toEqual([]);
   });
 
+  test('takes a file as well, and one that is not there is a mistake of the user', async () => {
+    const file = join(folder, 'deploy.log');
+    await writeFile(file, 'Deploying…\n{"error":{"id":"missing_package_blob"}}\n');
+    expect(await run(['--from', file, '--format', 'id'])).toMatchObject({ code: 1, stdout: 'missing_package_blob\n' });
+    expect(await run(['--from', join(folder, 'none')])).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(/ENOENT/),
+    });
+  });
+
   test('an outage that is over is exit 0, with the id shown', async () => {
     const ended = await run(['--from', '-'], '{"error":"runtime_cell_unavailable"}');
     expect(ended.code).toBe(0);
