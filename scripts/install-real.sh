@@ -9,6 +9,7 @@ util-linux              nsenter
 systemd-journal-remote  /lib/systemd/systemd-journal-remote
 iproute2                ip
 zsh                     zsh
+strace                  strace
 '
 
 command -v apt-get >/dev/null || { echo "install-real: no apt-get here; install by hand:$wanted" >&2; exit 1; }
