@@ -61,9 +61,11 @@ export function namedIn<const I extends Id>(
       findings.push({ id, subject: null, evidence: by.map(({ says }) => `${says} ${id}`), explains });
     }
   }
+  // `no_active_evaluator: false` is no more than good news.
   for (const voice of voices)
     for (const { id, why } of voice.mentioned)
-      if (own(id) && !said.has(id)) notes.push(`${voice.says} ${id}, ${WHY[why]}: it is not counted`);
+      if (own(id) && !said.has(id) && why !== 'false')
+        notes.push(`${voice.says} ${id}, ${WHY[why]}: it is not counted`);
   return { findings, notes };
 }
 

@@ -885,4 +885,11 @@ export const strangers: readonly MadeUp[] = [
     present: [],
     unrecognised: [],
   },
+  {
+    what: 'a reason of good news',
+    text: json({ status: 'ready', reason: 'account_ready', code: 'all_good' }),
+    failed: false,
+    present: [],
+    unrecognised: [],
+  },
 ];

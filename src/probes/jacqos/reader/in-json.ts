@@ -1,7 +1,9 @@
 import type { JsonSink } from './json-scan.ts';
 import {
+  accuses,
   denies,
   isCarried,
+  isObserved,
   isPrivate,
   isSubject,
   type KeySense,
@@ -14,7 +16,7 @@ import {
 } from './keys.ts';
 import { type DocumentedId, isDocumented, isIdShaped, isNearly } from './shape.ts';
 import { type Sighting, Sightings } from './sightings.ts';
-import { States } from './states.ts';
+import { below, NOWHERE, type Place, States } from './states.ts';
 
 type Scalar = string | number | boolean | null;
 
@@ -30,6 +32,8 @@ type Frame = {
   readonly failure: boolean;
   /** Whether what stands here is the users' own, of which nothing but ids is told. */
   readonly own: boolean;
+  readonly observed: boolean;
+  readonly place: Place;
   /** The sighting made by its key, if that is an id. */
   readonly keyed: Sighting | null;
   /** Everything seen in it and below. */
@@ -56,7 +60,6 @@ export class JsonReader implements JsonSink {
   readonly #failed: boolean;
   readonly #readProse: ReadProse;
   readonly #frames: Frame[] = [];
-  readonly #path: string[] = [];
   #key: string | null = null;
   #proseLeft = MOST_PROSE;
 
@@ -72,13 +75,14 @@ export class JsonReader implements JsonSink {
     const sense = this.#key === null ? null : senseOf(this.#key);
     const said = reasonOf(parent?.reason ?? null, sense);
     // A name is a word; what stands below a key like `app` is about the app.
-    const carried = this.#key !== null && isCarried(this.#key, this.#path) ? 'data' : null;
+    const carried = this.#key !== null && isCarried(this.#key, parent?.observed ?? false) ? 'data' : null;
     const reason = said === 'name' && kind === 'object' ? carried : (said ?? carried);
     const keyed = this.#key !== null && isDocumented(this.#key) ? this.#see(this.#key, parent?.reason ?? null) : null;
     if (parent) parent.empty = false;
     if (this.#key !== null) this.#meetKey(this.#key, parent);
     const own = (parent?.own ?? false) || (this.#key !== null && isPrivate(this.#key));
-    this.#path.push(this.#key ?? '');
+    const observed = (parent?.observed ?? false) || (this.#key !== null && isObserved(this.#key));
+    const place = below(parent?.place ?? NOWHERE, this.#key);
     this.#key = null;
     const failure = sense === 'failure' || (sense === null && (parent?.failure ?? false));
     this.#frames.push({
@@ -87,6 +91,8 @@ export class JsonReader implements JsonSink {
       reason,
       failure,
       own,
+      observed,
+      place,
       keyed,
       seen: [],
       whole: [],
@@ -111,7 +117,7 @@ export class JsonReader implements JsonSink {
     const sense = key === null ? null : senseOf(key);
     // The name of an error is the error.
     const named = sense === 'name' && frame.failure && frame.reason === null;
-    const carried = key !== null && isCarried(key, this.#path) ? 'data' : null;
+    const carried = key !== null && isCarried(key, frame.observed) ? 'data' : null;
     const reason = named ? null : (reasonOf(frame.reason, sense) ?? carried);
     if (key !== null) {
       this.#standing(frame, key, value);
@@ -119,7 +125,7 @@ export class JsonReader implements JsonSink {
       if (/^(?:fix|remedy)$/i.test(key)) frame.glossary.remedy = true;
       const shown = !frame.own && !isPrivate(key) && frame.reason === null;
       if (shown && (sense === null || sense === 'failure' || sense === 'last'))
-        this.states.take([...this.#path.filter((one) => one !== ''), key], value);
+        this.states.take(frame.place, key, value);
     }
     if (key !== null && isDocumented(key)) {
       this.#seeKey(key, value, frame);
@@ -136,7 +142,6 @@ export class JsonReader implements JsonSink {
 
   close(): void {
     const frame = this.#frames.pop() as Frame;
-    this.#path.pop();
     this.#key = null;
     if (frame.kind === 'object') settle(frame, this.#frames.length === 0);
     // What is over says nothing of how things stand.
@@ -213,7 +218,8 @@ export class JsonReader implements JsonSink {
 
   #meetWord(word: string, key: string | null, frame: Frame, reason: Reason | null): void {
     if (frame.own || (key !== null && isPrivate(key))) return;
-    const inError = key === null ? frame.failure : senseOf(key) === 'failure' || (frame.failure && namesFailure(key));
+    const failing = key !== null && (this.#failed ? senseOf(key) === 'failure' : accuses(key));
+    const inError = key === null ? frame.failure : failing || (frame.failure && namesFailure(key));
     if ((inError && isIdShaped(word)) || isNearly(word)) this.sightings.meet(word, reason);
   }
 

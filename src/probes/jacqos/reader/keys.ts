@@ -34,6 +34,8 @@ const COUNT = words(
 const FAILURE = words(
   'error errors err failure failures failed failing fault faults fail code codes problem problems issue issues blocker blockers blocked blocking reason reasons cause causes',
 );
+// `reason` and `code` come with good news as well.
+const NEUTRAL = words('code codes reason reasons cause causes');
 const LAST = words('last latest recent');
 const TRIED = words('attempt attempts retries');
 
@@ -68,17 +70,23 @@ const PRIVATE = words(
   'payload payloads observation observations atom atoms fact facts intent intents body bodies email emails mail credential credentials secret secrets password passwords bearer',
 );
 
+/** Whether a key by itself says that something went wrong, whatever became of the command. */
+export function accuses(key: string): boolean {
+  return senseOf(key) === 'failure' && wordsOf(key).some((word) => FAILURE.has(word) && !NEUTRAL.has(word));
+}
+
 const CARRIED = words('atom atoms fact facts intent intents');
 const OBSERVED = words('observation observations');
 const CONTENT = words('payload payloads body content data');
 
-/** Whether a key holds what users put in, given the keys above it: an observation's payload, and not what became of it. */
-export function isCarried(key: string, above: readonly string[]): boolean {
-  const found = wordsOf(key);
-  if (found.some((word) => CARRIED.has(word))) return true;
-  return (
-    found.some((word) => CONTENT.has(word)) && above.some((one) => wordsOf(one).some((word) => OBSERVED.has(word)))
-  );
+/** Whether a key holds what users put in; `observed` below an observation: its payload, and not what became of it. */
+export function isCarried(key: string, observed: boolean): boolean {
+  return wordsOf(key).some((word) => CARRIED.has(word) || (observed && CONTENT.has(word)));
+}
+
+/** Whether what stands below a key is about an observation. */
+export function isObserved(key: string): boolean {
+  return wordsOf(key).some((word) => OBSERVED.has(word));
 }
 
 /** Whether what stands below a key is the users' own. */

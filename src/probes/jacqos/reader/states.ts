@@ -26,6 +26,17 @@ const OF_STATE = new Set([...LIFECYCLE, 'status', 'state', 'phase']);
 const FLAGS = new Set(['ready', 'healthy', 'active', 'promoted', 'ok']);
 const MOST_WORDS = 30;
 
+/** Where a value stands, as far as it matters: the nearest key above it, and whether one of all above leads elsewhere. */
+export type Place = { readonly above: string; readonly elsewhere: boolean };
+
+export const NOWHERE: Place = { above: '', elsewhere: false };
+
+/** The place below a key; one in an array is that of the array. */
+export function below(place: Place, key: string | null): Place {
+  if (key === null) return place;
+  return { above: key, elsewhere: place.elsewhere || wordsOf(key).some((word) => OTHERS.has(word)) };
+}
+
 /** Gathers state words, digests and flags of documents, under whatever keys they stand. */
 export class States {
   readonly words: StateWord[] = [];
@@ -36,13 +47,12 @@ export class States {
     return this.#shown;
   }
 
-  /** One value with the keys on its way, outermost first; keys of the past or of documentation do not come here. */
-  take(path: readonly string[], value: string | number | boolean | null): void {
-    const key = path.at(-1);
-    if (key === undefined) return;
+  /** One value under its key; keys of the past or of documentation do not come here. */
+  take(place: Place, key: string, value: string | number | boolean | null): void {
     const found = wordsOf(key);
-    this.#takeFlag(path, found, value);
-    this.#takeShown(path, found, value);
+    const path = [place.above, key];
+    this.#takeFlag(place, found, value);
+    this.#takeShown(place, found, value);
     if (typeof value === 'boolean') {
       const name = found.filter((word) => word !== 'is').join('_');
       if (FLAGS.has(name) || name === 'signed_in') this.#add(path, String(value), value ? 'good' : 'other');
@@ -56,16 +66,15 @@ export class States {
 
   #add(path: readonly string[], word: string, standing: StateWord['standing']): void {
     if (this.words.length >= MOST_WORDS) return;
-    const key = path.slice(-2).filter(isShowable).join('.') || 'a key';
+    const key = path.filter(isShowable).join('.') || 'a key';
     // Longer than any state is a sentence, and it may be anybody's.
     const shown = isShowable(word) && word.length <= 32 && word.split(' ').length <= 3;
     this.words.push({ key, word: shown ? word : 'a word that is not shown', standing });
   }
 
-  #takeFlag(path: readonly string[], found: readonly string[], value: unknown): void {
+  #takeFlag({ elsewhere }: Place, found: readonly string[], value: unknown): void {
     const name = found.filter((word) => word !== 'is').join('');
     // A token or a file may be read-only without its deployment being so.
-    const elsewhere = path.slice(0, -1).some((key) => wordsOf(key).some((word) => OTHERS.has(word)));
     if (value === true && !elsewhere) {
       if (name === 'readonly') this.flags.readOnly = true;
       if (name === 'degraded') this.flags.degraded = true;
@@ -73,8 +82,8 @@ export class States {
     if (value === 'local-studio-user' && found.some((word) => IDENTITY.has(word))) this.flags.fixtureIdentity = true;
   }
 
-  #takeShown(path: readonly string[], found: readonly string[], value: unknown): void {
-    const all = [...wordsOf(path.at(-2) ?? ''), ...found];
+  #takeShown({ above }: Place, found: readonly string[], value: unknown): void {
+    const all = [...wordsOf(above), ...found];
     const has = (...wanted: string[]): boolean => wanted.every((word) => all.includes(word));
     const keep = (name: keyof Shown, text: string): void => {
       if (this.#shown[name] === null) this.#shown = { ...this.#shown, [name]: text };
