@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jaco } from '../checks/index.ts';
+import { nodeCertificates } from '../src/demo/certificates.ts';
 import { readRecording } from '../src/record/read.ts';
+import { MANNERS, stalled } from '../test/stall/manners.ts';
 import { criticalPath } from './critical-path.ts';
 import { benchJacqos } from './jacqos.ts';
 import { interleaved, median, once } from './measure.ts';
@@ -18,15 +20,27 @@ function line(what: string, measured: number, limit: number, unit: string, detai
   const holds = measured <= limit;
   if (!holds) failures += 1;
   process.stdout.write(
-    `${holds ? 'ok  ' : 'OVER'} ${what.padEnd(46)} ${measured.toFixed(2)} ${unit} (at most ${limit}) ${detail}\n`,
+    `${holds ? 'ok  ' : 'OVER'} ${what.padEnd(56)} ${measured.toFixed(2)} ${unit} (at most ${limit}) ${detail}\n`,
   );
 }
 
+/** What the stand-in says of itself. */
+type Where = {
+  readonly socket: string;
+  readonly config: string;
+  readonly hostname: string;
+  readonly servers: readonly string[];
+  readonly ca: string;
+};
+
 /** A stand-in cluster in a process of its own, for as long as `act` runs; the doctor's command for its node 1. */
-async function withCluster<T>(words: readonly string[], act: (command: readonly string[]) => Promise<T>): Promise<T> {
+async function withCluster<T>(
+  words: readonly string[],
+  act: (command: readonly string[], remote: readonly string[]) => Promise<T>,
+): Promise<T> {
   const child = spawn(process.execPath, [standIn, ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
-    const where = await new Promise<{ socket: string; config: string; hostname: string }>((resolve) => {
+    const where = await new Promise<Where>((resolve) => {
       child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(JSON.parse(text)));
     });
     const asked = [...doctor, '--socket', where.socket, '--config', where.config];
@@ -35,7 +49,8 @@ async function withCluster<T>(words: readonly string[], act: (command: readonly 
       process.getuid?.() === 0
         ? ['unshare', '--uts', 'sh', '-c', 'hostname "$1"; shift; exec "$@"', 'sh', where.hostname]
         : [];
-    return await act([...named, ...asked]);
+    const servers = where.servers.flatMap((server) => ['--server', server]);
+    return await act([...named, ...asked], [...doctor, ...servers, '--ca-cert', where.ca]);
   } finally {
     child.stdin.end();
   }
@@ -82,15 +97,37 @@ async function healthy(startMs: number): Promise<void> {
   });
 }
 
-async function stalled(): Promise<void> {
-  await withCluster(['frozen'], async (command) => {
-    const { ms, code } = await once([...command, '--timeout', '2s']);
-    line('every transport stalled, budget 2,000 ms', ms, 2_250, 'ms', `exit ${code}`);
+async function frozen(): Promise<void> {
+  await withCluster(['frozen'], async (node, remote) => {
+    for (const [from, command] of [
+      ['the node', node],
+      ['outside', remote],
+    ] as const) {
+      const { ms, code } = await once([...command, '--timeout', '2s']);
+      line(`every daemon frozen, seen from ${from}, budget 2,000 ms`, ms, 2_250, 'ms', `exit ${code}`);
+    }
   });
 }
 
-async function many(listed: number): Promise<void> {
-  await withCluster(['healthy', String(listed)], async (command) => {
+/** Each transport stopped in each manner, with a budget that ends before the doctor's own deadlines do. */
+async function stalls(): Promise<void> {
+  let worst = { over: Number.NEGATIVE_INFINITY, what: '' };
+  const tls = nodeCertificates['demo-1'];
+  if (tls === undefined) throw new Error('no test certificate');
+  for (const stage of ['connection', 'handshake', 'call'] as const)
+    for (const manner of MANNERS) {
+      const path = join(scratch, `${stage}-${manner}.sock`);
+      const server = await stalled(stage, manner, stage === 'connection' ? { path } : { tls });
+      const where = stage === 'connection' ? ['--socket', path] : ['--server', server.address];
+      const { ms } = await once([...doctor, ...where, '--timeout', '1s']);
+      server.close();
+      if (ms - 1_000 > worst.over) worst = { over: ms - 1_000, what: `${manner} at the ${stage}` };
+    }
+  line('worst of 21 stalls, past a budget of 1,000 ms', worst.over, 250, 'ms', worst.what);
+}
+
+async function many(listed: number, replicas = 0): Promise<void> {
+  await withCluster(['healthy', String(listed), String(replicas)], async (command) => {
     const { ms, mb } = await once([
       '/usr/bin/env',
       'bash',
@@ -99,16 +136,18 @@ async function many(listed: number): Promise<void> {
       'sh',
       ...command,
     ]);
-    line(`${listed} members listed`, ms, 1_000, 'ms', `${mb.toFixed(0)} MB`);
-    if (listed <= 50) line(`${listed} members listed, memory`, mb, 150, 'MB');
+    const what = replicas === 0 ? `${listed} members listed` : `${listed} members, ${replicas} replicas`;
+    line(what, ms, 1_000, 'ms', `${mb.toFixed(0)} MB`);
+    if (listed <= 50) line(`${what}, memory`, mb, 150, 'MB');
   });
 }
 
 try {
   const startMs = await startUp();
   await healthy(startMs);
-  await stalled();
-  await many(50);
+  await frozen();
+  await stalls();
+  await many(50, 10_000);
   await many(1000);
   await benchJacqos(jacqosBin, standIn, scratch, line);
 } finally {

@@ -61,7 +61,9 @@ function lockOut({ tokens, omitted }: TokenList): Found | null {
   const evidence =
     last === undefined
       ? ['the cluster lists no operator token']
-      : [`all ${tokens.length} tokens are revoked; the last was ${last.identity}, at ${moment(last.revokedAtMs)}`];
+      : tokens.length === 1
+        ? [`the only token, of ${last.identity}, was revoked at ${moment(last.revokedAtMs)}`]
+        : [`all ${tokens.length} tokens are revoked; the last was ${last.identity}, at ${moment(last.revokedAtMs)}`];
   return { id: 'operator_locked_out', subject: null, evidence };
 }
 

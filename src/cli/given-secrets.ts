@@ -1,7 +1,5 @@
+import { holdEnvironment } from '../vault/environment.ts';
 import { vault } from '../vault/vault.ts';
-
-/** Variables whose value is a secret by their name, whoever set them: what the doctor is given, its children may print. */
-const SECRET_NAME = /(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_KEY|INVITE_CODE|CREDENTIALS?)$/i;
 
 /**
  * Holds what the command line and the environment give away before anything can quote it, and takes a token out of what
@@ -13,9 +11,7 @@ export function holdGiven(
   env: { readonly [name: string]: string | undefined },
 ): void {
   // The path of a key file is none.
-  for (const [name, value] of Object.entries(env))
-    if (value !== undefined && SECRET_NAME.test(name) && !value.startsWith('/'))
-      vault.hold(value, `the value of ${name}`);
+  holdEnvironment(Object.entries(env));
   const given = argv.flatMap((word, at) => {
     if (word.startsWith('--token=')) return [word.slice('--token='.length)];
     return word === '--token' && argv[at + 1] !== undefined ? [argv[at + 1] as string] : [];

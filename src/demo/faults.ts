@@ -24,6 +24,13 @@ const access = group('access', {
     expects: 'tls_name_mismatch',
     arrange: (cluster) => cluster.node(1).present('moved'),
   },
+  'locked-out': {
+    title: 'every operator token is revoked',
+    warns: 'operator_locked_out',
+    arrange(cluster) {
+      for (const token of cluster.content.tokens) token.revokedAt = Date.now() - 60_000;
+    },
+  },
   'certificate-lost': {
     title: 'the node certificate is gone and the daemon serves its bootstrap one',
     expects: 'tls_bootstrap_certificate',

@@ -17,9 +17,9 @@ const ACCEPTS = 0x10000;
 export function internetSockets(protocol: 'tcp' | 'udp', text: string): readonly InternetSocket[] {
   const wanted = protocol === 'tcp' ? LISTEN : UNCONNECTED;
   return text.split('\n').flatMap((line) => {
-    const [, local = '', , state, , , , uid, , inode] = line.trim().split(/\s+/);
+    const [, local = '', , state, , , , uid, , inode = ''] = line.trim().split(/\s+/);
     const [host = '', port = ''] = local.split(':');
-    if (state !== wanted || inode === undefined || !/^([0-9A-F]{8}|[0-9A-F]{32})$/.test(host)) return [];
+    if (state !== wanted || !/^\d+$/.test(inode) || !/^([0-9A-F]{8}|[0-9A-F]{32})$/.test(host)) return [];
     return [{ protocol, address: addressOf(host), port: Number.parseInt(port, 16), uid: Number(uid), inode }];
   });
 }

@@ -12,7 +12,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { bootstrapCertificate, type KeyPair } from '../../../src/demo/certificates.ts';
-import { noContent } from '../../../src/demo/content.ts';
+import { type Content, noContent } from '../../../src/demo/content.ts';
 import { answerCall } from '../../../src/demo/daemon.ts';
 import { grpcServer } from '../../../src/demo/grpc-server.ts';
 import { newMember, toNode, toSuffrage } from '../../../src/demo/members.ts';
@@ -58,6 +58,13 @@ class Datagrams {
 }
 
 const datagrams = new Datagrams();
+/** What init leaves: one operator token. */
+const content: Content = {
+  ...noContent(),
+  tokens: [
+    { identity: 'bootstrap', token: 'ab'.repeat(32), issuedAt: Date.now(), revokedAt: null, allowsPrivileged: false },
+  ],
+};
 
 type Level = 'ERROR' | 'WARN' | 'INFO';
 const PRIORITIES: Readonly<Record<Level, string>> = { ERROR: '3', WARN: '4', INFO: '6' };
@@ -226,9 +233,7 @@ async function main(): Promise<void> {
   let certificate: KeyPair = bootstrapCertificate;
   const uninitialized = { nodes: [], leader: '', raftIndex: '0', initialized: false, suffrages: [] };
   const serve = (over: 'socket' | 'tcp') =>
-    grpcServer(async (call) =>
-      answerCall({ status: member?.status() ?? uninitialized, content: noContent() }, call, over),
-    );
+    grpcServer(async (call) => answerCall({ status: member?.status() ?? uninitialized, content }, call, over));
   const [local, remote] = [serve('socket'), serve('tcp')];
 
   const refused = await listenAt(listenAddr, (socket) => remote.serveTls(socket, certificate));

@@ -110,10 +110,22 @@ async function look(host: Host, what: string): Promise<Seen> {
   };
 }
 
+/** Tells the peak of a run's memory at its end, from inside. */
+const TELL_PEAK = 'process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS + "\\n"))';
+
+/** Peak memory of one run, in MB. */
+async function peakOf(host: Host): Promise<number> {
+  const tell = `NODE_OPTIONS=--import=data:text/javascript,${encodeURIComponent(TELL_PEAK)}`;
+  const { stderr } = await host.run(['env', tell, 'node', '/opt/doctor/bin/jaco-doctor.js', '--format', 'id']);
+  return Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024;
+}
+
 export function journalAtScale(the: () => Host): void {
   describe('a journal of 200,000 lines', () => {
+    let quietMb = 0;
     it('that is nearly all noise is not read: what matters is picked out by the journal’s own index', async () => {
       const host = the();
+      quietMb = await peakOf(host);
       const path = await past(host, 'noise', (i) =>
         i % 1000 === 0
           ? warned
@@ -139,6 +151,9 @@ export function journalAtScale(the: () => Host): void {
       const path = await past(host, 'errors', () => refused);
       try {
         const seen = await look(host, 'errors');
+        const [full, before] = [await peakOf(host), quietMb];
+        console.log(`peak memory: ${full.toFixed(0)} MB, ${before.toFixed(0)} MB with a short journal`);
+        expect(full - before).toBeLessThan(60);
         expect(seen.lines).toBeGreaterThan(LINES);
         expect(seen).toMatchObject({ cut: true });
         expect(seen.kept).toBeLessThanOrEqual(MAX_ENTRIES);

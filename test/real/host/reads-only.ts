@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Host } from './host.ts';
+import { type Host, LISTEN } from './host.ts';
 
 /** Everything by which a process can change something, or learn by acting; reads and writes of open files are not asked. */
 const TRACED = [
@@ -110,7 +110,7 @@ export function readsOnly(the: () => Host): void {
       );
       expect(done.written.filter((path) => path !== '/dev/null')).toEqual(['/root/seen.json']);
       expect(done).toMatchObject({ changes: [], bound: [], signalled: [], children: CHILDREN });
-      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual(['/run/jaco/jaco.sock']);
+      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual(['/run/jaco/jaco.sock', LISTEN]);
       // The raft store is only looked at from outside: its name is asked for, it is never opened.
       expect(calls.filter(({ name, words }) => name.startsWith('open') && /raft\//.test(words)).map(shown)).toEqual([]);
     });
@@ -126,6 +126,33 @@ export function readsOnly(the: () => Host): void {
       expect(done.children.filter((one) => !CHILDREN.includes(one))).toEqual([]);
       expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual([]);
       expect(await host.property('jaco.service', 'ActiveState')).toBe('inactive');
+    });
+
+    it('is nothing when it is asked over the network: no file of the host, no child, one port', async () => {
+      const host = the();
+      await host.sh('systemctl restart jaco.service');
+      await host.sh('install -m 0644 $(sed -n "s/^data_dir: //p" /etc/jaco/jacod.yaml)/node/ca.crt /root/ca.crt');
+      const { code, calls } = await traced(host, [
+        '--server',
+        LISTEN,
+        '--ca-cert',
+        '/root/ca.crt',
+        '--token',
+        'ab'.repeat(32),
+      ]);
+      expect(code).toBe(0);
+      const done = deeds(calls);
+      expect(done.written.filter((path) => path !== '/dev/null')).toEqual([]);
+      expect(done).toMatchObject({
+        changes: [],
+        bound: [],
+        signalled: [],
+        children: ['node /opt/doctor/bin/jaco-doctor.js'],
+      });
+      expect(done.dialled.filter((one) => !SYSTEMD.includes(one))).toEqual([LISTEN]);
+      expect(
+        calls.filter(({ name, words }) => name.startsWith('open') && /\/var\/lib\/jaco/.test(words)).map(shown),
+      ).toEqual([]);
     });
 
     it('is nothing on one whose daemon does not answer, and nothing of the doctor stays behind', async () => {

@@ -1,13 +1,4 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseAllDocuments,
-  type Node as YamlNode,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node as YamlNode } from 'yaml';
 
 /** Where a node begins, counted from 1. */
 type Place = { readonly line: number; readonly column: number };
@@ -72,7 +63,7 @@ export function treeOf(text: string): Tree | null {
     throw new YamlRefused(`line ${at.line}: ${WORDS[error.code] ?? error.message.split('\n')[0]}`, at);
   }
   if (document.contents === null && isBlank(text)) return null;
-  return convert(document as Document, place);
+  return convert(document.contents, place);
 }
 
 /** Nothing but comments and white space: no document begins. */
@@ -80,16 +71,22 @@ function isBlank(text: string): boolean {
   return text.split(/\r?\n/).every((line) => /^\ufeff?\s*(#.*)?$/.test(line));
 }
 
-function convert(document: Document, place: (offset: number | undefined) => Place): Tree {
+function convert(contents: unknown, place: (offset: number | undefined) => Place): Tree {
   let nodes = 0;
+  // The library looks an alias up by walking the whole document, which takes minutes where there are many.
+  const anchors = new Map<string, unknown>();
+  const met = new Set<unknown>();
   const empty = (at: Place): Tree => ({ ...at, kind: 'scalar', value: '', quoted: false, tag: null });
   const visit = (node: unknown, depth: number, above: Place): Tree => {
     nodes += 1;
     if (depth > MAX_DEPTH || nodes > MAX_NODES) throw new YamlRefused('document contains excessive aliasing');
     if (node === null || node === undefined) return empty(above);
     const at = place((node as YamlNode).range?.[0]);
+    const { anchor } = node as { anchor?: string };
+    if (anchor !== undefined && !met.has(node)) anchors.set(anchor, node);
+    met.add(node);
     if (isAlias(node)) {
-      const target = node.resolve(document);
+      const target = anchors.get(node.source);
       if (target === undefined) throw new YamlRefused(`unknown anchor '${node.source}' referenced`, at);
       return visit(target, depth + 1, at);
     }
@@ -105,7 +102,7 @@ function convert(document: Document, place: (offset: number | undefined) => Plac
     const quoted = node.type !== 'PLAIN';
     return { ...at, kind: 'scalar', value: String(node.source ?? node.value ?? ''), quoted, tag: shortTag(node.tag) };
   };
-  return visit(document.contents, 0, { line: 1, column: 1 });
+  return visit(contents, 0, { line: 1, column: 1 });
 }
 
 function shortTag(tag: string | undefined): string | null {

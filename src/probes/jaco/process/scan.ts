@@ -1,7 +1,8 @@
+import { holdEnvironment } from '../../../vault/environment.ts';
 import { readAccounts } from '../../io/accounts.ts';
 import { linkOf, readText, see } from '../../io/files.ts';
 import { bootTimeMs, processIds, startedAtMs, statOf } from '../../io/processes.ts';
-import { configArgument } from '../unit/parse-show.ts';
+import { configArgument, splitAtEquals } from '../unit/parse-show.ts';
 
 /** One running jacod. Times in ms since the epoch. */
 export type Jacod = {
@@ -72,6 +73,7 @@ async function configPathOf(pid: number): Promise<string | null> {
   if (argument !== null) return argument;
   const environment = await readText(`/proc/${pid}/environ`);
   if (environment.kind !== 'text') return null;
-  const named = environment.text.split('\0').find((entry) => entry.startsWith('JACO_CONFIG='));
-  return named?.slice('JACO_CONFIG='.length) || '/etc/jaco/jacod.yaml';
+  const variables = new Map(environment.text.split('\0').map((entry) => splitAtEquals(entry)));
+  holdEnvironment(variables, ' of the daemon');
+  return variables.get('JACO_CONFIG') || '/etc/jaco/jacod.yaml';
 }

@@ -1,3 +1,4 @@
+import { holdEnvironment } from '../../../vault/environment.ts';
 import type { ServiceState, SocketState, Units } from './units.ts';
 
 /** The properties to ask for; a unit of another kind leaves out those it does not have. */
@@ -73,6 +74,8 @@ function stateOf({ one }: Shown) {
 function serviceOf(shown: Shown): ServiceState {
   const { one } = shown;
   const command = one('ExecStart');
+  const environment = environmentOf(one('Environment'));
+  holdEnvironment(environment, ' of the daemon');
   const arguments_ = /argv\[\]=([^;]*) ;/.exec(command)?.[1]?.trim().split(/\s+/).slice(1) ?? [];
   return {
     ...stateOf(shown),
@@ -88,7 +91,7 @@ function serviceOf(shown: Shown): ServiceState {
     group: one('Group') || null,
     supplementaryGroups: words(one('SupplementaryGroups')),
     execPath: /path=([^;]+?) ;/.exec(command)?.[1] ?? null,
-    configPath: configArgument(arguments_) ?? environmentOf(one('Environment')).get('JACO_CONFIG') ?? null,
+    configPath: configArgument(arguments_) ?? environment.get('JACO_CONFIG') ?? null,
     // A leading - or + says what to do with a path that is missing, not where it is.
     readWritePaths: words(one('ReadWritePaths')).map((path) => path.replace(/^[-+]+/, '')),
     stateDirectories: words(one('StateDirectory')).map((name) => `/var/lib/${name.split(':')[0]}`),
@@ -138,11 +141,15 @@ export function configArgument(words: readonly string[]): string | null {
 function environmentOf(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [, quoted, bare] of text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)) {
-    const word = quoted === undefined ? (bare as string) : quoted.replace(/\\(.)/g, '$1');
-    const equals = word.indexOf('=');
-    if (equals > 0) found.set(word.slice(0, equals), word.slice(equals + 1));
+    found.set(...splitAtEquals(quoted === undefined ? (bare as string) : quoted.replace(/\\(.)/g, '$1')));
   }
   return found;
+}
+
+/** A variable's name and value; no value where there is no equals sign. */
+export function splitAtEquals(entry: string): [name: string, value: string] {
+  const equals = entry.indexOf('=');
+  return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
 }
 
 function words(text: string): readonly string[] {
