@@ -166,6 +166,7 @@ test('whatever comes, only documented ids and words fit to show come out', () =>
   );
 });
 
+// What is not linear takes minutes for this; what is takes well under a second each, on a busy machine some.
 test('a megabyte of anything is read in linear time', () => {
   const hostile = [
     '{',
@@ -201,6 +202,6 @@ test('a megabyte of anything is read in linear time', () => {
   for (const part of hostile) {
     const started = performance.now();
     readOutput(part.repeat(Math.ceil((1024 * 1024) / part.length)), { failed: true });
-    expect(performance.now() - started, part).toBeLessThan(2_500);
+    expect(performance.now() - started, part).toBeLessThan(15_000);
   }
-}, 60_000);
+}, 180_000);
