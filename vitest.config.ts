@@ -13,8 +13,10 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/real/**', 'test/live/**'],
           pool: 'threads',
-          testTimeout: 10_000,
-          hookTimeout: 20_000,
+          // Most files wait for deadlines and children most of their time.
+          maxWorkers: 2,
+          testTimeout: 40_000,
+          hookTimeout: 40_000,
         },
       },
       {

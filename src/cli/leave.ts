@@ -8,13 +8,13 @@ import { ownName } from './called-as.ts';
  * they take longer, and so does everything that is waited for.
  */
 const TURN_MS = 10;
-/** After the budget: when the process leaves by itself, and when it is killed from a thread of its own. */
+/** After the budget: when the process leaves by itself, and when it is killed from a thread, for code that does not come back. */
 const LEAVE_TURNS = 15;
-const KILL_TURNS = 22;
+const KILL_TURNS = 80;
 /** How much longer a report may take that has everything it needs. */
 const TELL_TURNS = 300;
 /** File operations that get nowhere for so long never will. */
-const PATIENCE_TURNS = 8;
+const PATIENCE_TURNS = 18;
 
 const PENDING = ['FSReqPromise', 'FSReqCallback', 'GetAddrInfoReqWrap'];
 

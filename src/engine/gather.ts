@@ -2,6 +2,7 @@ import { describe } from './describe.ts';
 import { blamed } from './guard.ts';
 import { completed, crashed, derivedOutcome, type Inputs, inputsOf } from './inputs.ts';
 import type { Failure, Outcome, Result } from './outcome.ts';
+import { patiently } from './patience.ts';
 import { type AnySource, type Phase, type Probe, sourcesOf, type Where } from './probe.ts';
 
 /** An outcome and when, in ms from the start of the run, it began and was there. */
@@ -57,23 +58,21 @@ async function outcomeOf(source: AnySource, inputs: Inputs, options: GatherOptio
 }
 
 function collect(probe: Probe, facts: Record<string, unknown>, options: GatherOptions): Promise<Result> {
-  const left = options.budgetMs - options.elapsed();
-  const budgetIsNearer = left < probe.deadlineMs;
-  const limitMs = Math.max(0, Math.min(left, probe.deadlineMs));
+  const left = Math.max(0, options.budgetMs - options.elapsed());
   let phase = 'start';
   const controller = new AbortController();
   return new Promise<Result>((resolve) => {
     const finish = (result: Result): void => {
-      clearTimeout(timer);
+      clearTimeout(budget);
+      callOff();
       resolve(result);
       // Whatever the probe still holds open is its own to end on this signal.
       controller.abort();
     };
-    const timer = setTimeout(() => {
-      const why: Failure['why'] = budgetIsNearer ? 'budget' : 'timeout';
-      const limit = budgetIsNearer ? "before the run's time was over" : `within ${probe.deadlineMs} ms`;
+    const late = (why: Failure['why'], limit: string) => (): void =>
       finish({ kind: 'failed', failure: { why, phase, detail: `no answer ${limit}, at ${phase}` } });
-    }, limitMs);
+    const budget = setTimeout(late('budget', "before the run's time was over"), left);
+    const callOff = patiently(probe.deadlineMs, late('timeout', `within ${probe.deadlineMs} ms`));
     blamed(
       (what) => finish(crashed(what)),
       () => {

@@ -121,7 +121,7 @@ describe('an answer that', () => {
     }),
   };
   for (const [what, bytes] of Object.entries(answers))
-    test(`${what} costs no row and prints nothing but text`, { timeout: 30_000 }, async () => {
+    test(`${what} costs no row and prints nothing but text`, { timeout: 60_000 }, async () => {
       const { address, close } = await answering(bytes);
       const args = ['--server', address, '--ca-cert', join(folder, 'ca.crt'), '--verbose'];
       const [human, json] = await Promise.all([doctor(args), doctor([...args, '--format', 'json'])]);
@@ -149,7 +149,7 @@ describe('a file or a journal that', () => {
     'has terminal commands in it': 'data_dir: "\\e[2J\\e]0;owned\\a"\nlisten_addr: "\u001b[31m"\n',
   };
   for (const [what, yaml] of Object.entries(yamls))
-    test(`${what} is refused as the daemon would, or read, in time`, { timeout: 20_000 }, async () => {
+    test(`${what} is refused as the daemon would, or read, in time`, { timeout: 60_000 }, async () => {
       const config = join(folder, `${what.replaceAll(' ', '-')}.yaml`);
       writeFileSync(config, yaml);
       const { stdout, stderr, code, ms } = await doctor([
@@ -161,12 +161,12 @@ describe('a file or a journal that', () => {
       ]);
       expect([0, 1, 3]).toContain(code);
       expect(stderr).toBe('');
-      expect(ms).toBeLessThan(8_000);
+      expect(ms).toBeLessThan(15_000);
       expect(stdout.replaceAll('\n', '')).not.toMatch(UNPRINTABLE);
       expect(stdout).not.toMatch(/check_crashed/);
     });
 
-  test('writes lines of 10 MB, bytes that are no text, and times of other centuries', { timeout: 20_000 }, async () => {
+  test('writes lines of 10 MB, bytes that are no text, and times of other centuries', { timeout: 60_000 }, async () => {
     const bin = join(folder, 'bin');
     mkdirSync(bin);
     const line = (fields: object): string =>

@@ -251,7 +251,7 @@ describe('nobody, or somebody else', () => {
     const { ms, report } = await ask(c, [`127.0.0.1:${port}`], { args: ['--ca-cert', ca, '--timeout', '1s'] });
     silent.close();
     expect(report.checks.find(({ name }) => name === 'raft-quorum')?.status).not.toBe('pass');
-    expect(ms).toBeLessThan(3_000);
+    expect(ms).toBeLessThan(15_000);
   });
 });
 

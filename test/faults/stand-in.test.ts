@@ -21,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe.concurrent('the whole doctor on the stand-in', () => {
   for (const fault of nameable) {
-    test(`${fault.name}: ${fault.title}`, { timeout: 30_000 }, async () => {
+    test(`${fault.name}: ${fault.title}`, { timeout: 60_000 }, async () => {
       const recording = await withFault(fault.name, async (_cluster, node) => examine(jaco, node));
       const report = await reportOf(jaco, recording);
       const said = report.checks.flatMap((check) => check.findings.map(({ id, subject }) => `${id} ${subject ?? ''}`));

@@ -120,7 +120,7 @@ describe('against stand-in daemons', () => {
     c.node(5).reset();
     const begun = performance.now();
     const { peers } = await probed(c.node(1));
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(performance.now() - begun).toBeLessThan(20_000);
     expect(Object.fromEntries(peers.peers.map((peer) => [peer.hostname, lifeOf(peer)]))).toEqual({
       'demo-2': 'dead',
       'demo-3': 'silent',
@@ -151,7 +151,7 @@ describe('against stand-in daemons', () => {
     expect(peers.peers).toHaveLength(64);
     expect(peers.omitted).toBe(135);
     expect(peers.peers.every((peer) => lifeOf(peer) === 'answers')).toBe(true);
-    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(performance.now() - begun).toBeLessThan(20_000);
   });
 });
 

@@ -1,4 +1,5 @@
 import { connect as dial, type Socket } from 'node:net';
+import { patiently } from '../../engine/patience.ts';
 import { resolveName } from './resolve.ts';
 
 /** A place to connect to: a unix socket's path, or a host name or address and a port. */
@@ -48,7 +49,7 @@ function once(place: Place, limitMs: number, signal: AbortSignal): Promise<Met> 
   return new Promise((resolve) => {
     let socket: Socket | undefined;
     const settle = (met: Met): void => {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', giveUp);
       socket?.destroy();
       resolve(met);
@@ -56,7 +57,7 @@ function once(place: Place, limitMs: number, signal: AbortSignal): Promise<Met> 
     const giveUp = (): void => settle({ kind: 'no-answer' });
     const failWith = (error: unknown): void =>
       settle({ kind: 'error', code: String((error as NodeJS.ErrnoException).code ?? 'ERROR') });
-    const timer = setTimeout(giveUp, limitMs);
+    const callOff = patiently(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {

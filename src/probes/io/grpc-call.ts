@@ -1,8 +1,9 @@
 import type { Client, Metadata } from '@grpc/grpc-js';
+import { patiently } from '../../engine/patience.ts';
 import { clean } from '../../engine/text.ts';
 import { type Connect, type Place, tryConnect } from './connect.ts';
 import { type Endpoint, openingOf, placeOf } from './grpc-channel.ts';
-import { type CallFailure, callFailure, connectFailure } from './grpc-failure.ts';
+import { type CallFailure, callFailure, connectFailure, silence } from './grpc-failure.ts';
 
 /** What a call gave, and what its own bare connect beside gRPC met. `ms` counts from the first connect. */
 export type Called<T> = { readonly connect: Connect; readonly ms: number } & (
@@ -25,13 +26,13 @@ export type CallOptions = {
 /** Time for a connect, in ms, unless a caller says otherwise. */
 const CONNECT_MS = 1500;
 
-/** Starts one call on an open client; `settle` is told its end. */
+/** Starts one call on an open client and gives what ends it; `settle` is told its end. */
 export type Start<T> = (
   client: Client,
   metadata: Metadata,
   deadline: Date,
   settle: (error: unknown, answer: T | undefined) => void,
-) => void;
+) => { cancel: () => void };
 
 /** Connects, opens a channel, has `start` make its call, and closes the channel whatever comes. */
 export async function call<T>(endpoint: Endpoint, options: CallOptions, start: Start<T>): Promise<Called<T>> {
@@ -71,6 +72,11 @@ async function load(): Promise<Modules> {
   return { grpc, decodeError };
 }
 
+/** connectivityState.READY of grpc-js: the channel is open. */
+const READY = 2;
+/** How many times the limit grpc-js itself gives a call. */
+const LATEST = 10;
+
 type Said<T> = { kind: 'response'; response: T } | { kind: 'failure'; failure: CallFailure };
 
 function converse<T>(
@@ -83,20 +89,22 @@ function converse<T>(
   return new Promise((resolve) => {
     let secured: boolean | null = endpoint.kind === 'unix' ? null : false;
     let client: Client | undefined;
+    let call: { cancel: () => void } | undefined;
     let over = false;
     const end = (said: Said<T>): void => {
       if (over) return;
       over = true;
-      clearTimeout(timer);
+      callOff();
       options.signal.removeEventListener('abort', giveUp);
       resolve(said);
+      call?.cancel();
       client?.close();
     };
-    const fail = (error: unknown, timedOut = false): void =>
-      end({ kind: 'failure', failure: callFailure(decodeError(error), secured, timedOut) });
-    const giveUp = (): void => fail(undefined, true);
-    // grpc-js keeps the deadline too, and says at it whether the channel was open; this is for what it forgets.
-    const timer = setTimeout(giveUp, options.limitMs + 50);
+    const fail = (error: unknown): void => end({ kind: 'failure', failure: callFailure(decodeError(error), secured) });
+    const giveUp = (): void =>
+      end({ kind: 'failure', failure: silence(secured, client?.getChannel().getConnectivityState(false) === READY) });
+    // The deadline that grpc-js keeps by the clock is for what we forget: it does not know how busy this host is.
+    const callOff = patiently(options.limitMs, giveUp);
     options.signal.addEventListener('abort', giveUp, { once: true });
     try {
       const opening = openingOf(grpc, endpoint, place, () => {
@@ -105,7 +113,7 @@ function converse<T>(
       client = new grpc.Client(opening.target, opening.credentials, opening.options);
       const metadata = new grpc.Metadata();
       if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
-      start(client, metadata, new Date(Date.now() + options.limitMs), (error, answer) =>
+      call = start(client, metadata, new Date(Date.now() + options.limitMs * LATEST), (error, answer) =>
         error || answer === undefined ? fail(error) : end({ kind: 'response', response: answer }),
       );
     } catch (error) {

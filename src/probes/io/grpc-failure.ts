@@ -84,10 +84,10 @@ export function tlsFaultOf(text: string): TlsFault | undefined {
 }
 
 /** Reads a call's error. `secured` says whether TLS is known to have come about; null where the call has no TLS. */
-export function callFailure(error: WireError, secured: boolean | null, timedOut: boolean): CallFailure {
+export function callFailure(error: WireError, secured: boolean | null): CallFailure {
   const text = LAST_ERROR.exec(error.message)?.[1] ?? error.message;
   const detail = clean(text.replace(/^Error:\s*/, ''));
-  if (timedOut || error.grpc === 4) return silence(error, secured);
+  if (error.grpc === 4) return silence(secured, /remote_addr=/.test(error.message));
   if (error.form !== 'transport') return answered(error);
 
   const system = /\bconnect (E[A-Z]+)/.exec(text)?.[1];
@@ -130,8 +130,7 @@ function answered(error: WireError): CallFailure {
 }
 
 /** Connected, and nothing came. Without an open channel it is not known how far the other side would have come. */
-function silence(error: WireError, secured: boolean | null): CallFailure {
-  const opened = /remote_addr=/.test(error.message);
+export function silence(secured: boolean | null, opened: boolean): CallFailure {
   const phase = opened ? 'answer' : secured === false ? 'tls' : 'grpc';
   const missing = { answer: 'no answer to the call', tls: 'no TLS handshake', grpc: 'no HTTP/2 settings' }[phase];
   return { why: 'silent', phase, detail: `connected, then ${missing}`, code: null, grpc: null };

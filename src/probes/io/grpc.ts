@@ -21,7 +21,7 @@ export function callUnary<Req, Res>(
   request: Req,
   options: CallOptions,
 ): Promise<Called<Res>> {
-  return call(endpoint, options, (client, metadata, deadline, settle) => {
+  return call(endpoint, options, (client, metadata, deadline, settle) =>
     client.makeUnaryRequest(
       method.path,
       method.requestSerialize,
@@ -30,8 +30,8 @@ export function callUnary<Req, Res>(
       metadata,
       { deadline },
       (error, response) => settle(error, response),
-    );
-  });
+    ),
+  );
 }
 
 /** One call that streams its answer, ended at `max` messages. */
@@ -58,5 +58,6 @@ export function callStream<Req, Res>(
     });
     stream.on('end', () => settle(null, messages));
     stream.on('error', (error) => settle(error, undefined));
+    return stream;
   });
 }

@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { FailureWhy } from '../../engine/outcome.ts';
+import { patiently } from '../../engine/patience.ts';
 import { clean } from '../../engine/text.ts';
 import { readText } from './files.ts';
 
@@ -75,7 +76,7 @@ async function askDns(
     over = true;
     resolver.cancel();
   };
-  const timer = setTimeout(end, limitMs);
+  const callOff = patiently(limitMs, end);
   signal.addEventListener('abort', end, { once: true });
   if (signal.aborted) end();
   let worst = 'ENOTFOUND';
@@ -99,7 +100,7 @@ async function askDns(
       }
     }
   } finally {
-    clearTimeout(timer);
+    callOff();
     signal.removeEventListener('abort', end);
   }
   return failure(host, over ? 'ETIMEOUT' : worst, limitMs, resolver.getServers());

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { connect as dialTls, type TLSSocket } from 'node:tls';
+import { patiently } from '../../engine/patience.ts';
 import { clean } from '../../engine/text.ts';
 import { type TlsFault, tlsFaultOf } from './grpc-failure.ts';
 
@@ -60,7 +61,7 @@ export function shakeHands(
     let socket: TLSSocket | undefined;
     let connected = false;
     const settle = (hello: DistributiveOmit<Hello, 'ms'>): void => {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', giveUp);
       socket?.destroy();
       resolve({ ...hello, ms: Math.round(performance.now() - began) });
@@ -70,7 +71,7 @@ export function shakeHands(
       if (connected) settle({ kind: 'no-tls', fault: 'silent', detail: `connected, then no TLS handshake ${within}` });
       else settle({ kind: 'no-connection', code: null, detail: `no answer to a connect ${within}` });
     };
-    const timer = setTimeout(giveUp, limitMs);
+    const callOff = patiently(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     socket = dialTls({

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { patiently } from '../../src/engine/patience.ts';
+
+const busyFor = (ms: number): void => {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+};
+
+test('waits as long as it was told, where the host has time for us', async () => {
+  const began = performance.now();
+  await new Promise<void>((resolve) => void patiently(200, resolve));
+  expect(performance.now() - began).toBeGreaterThan(190);
+});
+
+test('time in which we did not get to run is nobody’s silence', async () => {
+  // An answer that is there after 50 ms, and a host that runs us for a moment every 300 ms.
+  let answered = false;
+  setTimeout(() => {
+    answered = true;
+  }, 50);
+  const late = new Promise<boolean>((resolve) => void patiently(100, () => resolve(answered)));
+  busyFor(300);
+  expect(await late).toBe(true);
+});
+
+test('what arrived meanwhile is looked at before anybody is given up', async () => {
+  const order: string[] = [];
+  const done = new Promise<void>(
+    (resolve) =>
+      void patiently(30, () => {
+        order.push('late');
+        resolve();
+      }),
+  );
+  setTimeout(() => order.push('answer'), 35);
+  busyFor(120);
+  await done;
+  expect(order).toEqual(['answer', 'late']);
+});
+
+test('called off, it stays silent', async () => {
+  let called = 0;
+  const callOff = patiently(20, () => {
+    called += 1;
+  });
+  callOff();
+  await new Promise<void>((resolve) => void patiently(80, resolve));
+  expect(called).toBe(0);
+});
