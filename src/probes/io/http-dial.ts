@@ -1,4 +1,5 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { patiently } from '../../engine/patience.ts';
 import { connectFailure } from './grpc-failure.ts';
 import type { HttpFailure, HttpPhase } from './http-failure.ts';
 
@@ -22,7 +23,7 @@ export function dial(to: NetConnectOpts, name: string, { limitMs, signal, tell }
   return new Promise((resolve) => {
     let socket: Socket | undefined;
     const settle = (code: string | null): void => {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', giveUp);
       const ms = Math.round(performance.now() - begun);
       if (code === 'connected' && socket !== undefined) {
@@ -35,7 +36,7 @@ export function dial(to: NetConnectOpts, name: string, { limitMs, signal, tell }
       resolve({ kind: 'failure', failure: { why, phase: 'connect', detail, code } });
     };
     const giveUp = (): void => settle(null);
-    const timer = setTimeout(giveUp, Math.max(0, limitMs));
+    const callOff = patiently(Math.max(0, limitMs), giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {

@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { connect as startTls } from 'node:tls';
 import type { FailureWhy } from '../../engine/outcome.ts';
+import { patiently } from '../../engine/patience.ts';
 import { clean } from '../../engine/text.ts';
 import { type TlsFault, tlsFaultOf } from './grpc-failure.ts';
 import { dial, type Opened, type OpenOptions } from './http-dial.ts';
@@ -104,7 +105,7 @@ function tunnel(
   return new Promise((resolve) => {
     let head = '';
     const settle = (failure: HttpFailure | null): void => {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', giveUp);
       socket.off('data', onData);
       socket.off('close', onClose);
@@ -124,7 +125,7 @@ function tunnel(
       else if (status === '200') settle(null);
       else fail('refused', `answered ${status} to CONNECT ${to}${wants}`, status ?? 'not-http');
     };
-    const timer = setTimeout(giveUp, limitMs);
+    const callOff = patiently(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     socket.on('data', onData);
@@ -154,7 +155,7 @@ function secure(
 ): Promise<{ socket: Socket } | { failure: HttpFailure }> {
   return new Promise((resolve) => {
     const settle = (result: { socket: Socket } | { failure: HttpFailure }): void => {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', giveUp);
       if ('failure' in result) tls.destroy();
       resolve(result);
@@ -165,7 +166,7 @@ function secure(
       settle({
         failure: failed('silent', 'tls', `connected, then no TLS handshake within ${limitMs} ms`, null),
       });
-    const timer = setTimeout(giveUp, limitMs);
+    const callOff = patiently(limitMs, giveUp);
     const tls = startTls({
       socket,
       host,

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Client } from 'undici';
+import { patiently } from '../../engine/patience.ts';
 import { clean } from '../../engine/text.ts';
 import { open } from './http-connect.ts';
 import { broken, type Conversing, type HttpFailure, type HttpPhase, late } from './http-failure.ts';
@@ -106,7 +107,7 @@ function converse(
     const settle = (said: Said): void => {
       if (over) return;
       over = true;
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', giveUp);
       resolve(said);
       client?.destroy().catch(() => {});
@@ -117,7 +118,7 @@ function converse(
     const answer = (cut: boolean): void => {
       if (head !== null) settle({ kind: 'answer', ...head, body: Buffer.concat(body).subarray(0, maxBytes), cut });
     };
-    const timer = setTimeout(giveUp, Math.max(0, leftMs));
+    const callOff = patiently(Math.max(0, leftMs), giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {
