@@ -1,6 +1,14 @@
 #!/usr/bin/env node
-import { entry } from '../dist/entry.js';
+// A container's user may have no home and no line in /etc/passwd, and oclif does not load without one.
+process.env.HOME ||= '/';
 
+const { entry } = await import('../dist/entry.js').catch((error) => {
+  // Node's own code for this is 1, which here says that a check failed.
+  console.error(
+    `jaco-doctor: cannot start under Node ${process.version}, 20.18.1 or later is needed: ${error.message}`,
+  );
+  process.exit(70);
+});
 await entry(
   { name: 'jaco-doctor', manifest: 'bin/jaco/', commands: '../../dist/commands/jaco' },
   process.argv.slice(2),

@@ -37,7 +37,10 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
     const { fail } = await import('./cli/fail.ts');
     fail(error);
   }
-  process.exit(exitCodeAfter(Number(process.exitCode ?? 0)));
+  const code = Number(process.exitCode ?? 0);
+  // What went wrong may be a file that never answers, and then not even leaving works.
+  if (code !== 0) await (await import('./cli/leave.ts')).leave(code);
+  process.exit(exitCodeAfter(code));
 }
 
 /** Node itself would print the error with its stack past every filter. While probes run, their guard takes it. */

@@ -29,7 +29,9 @@ export default check({
     if (asked.kind === 'value' || status.kind !== 'value' || status.value.initialized) return true;
     return 'this daemon has taken up no cluster: it shows the certificate that it starts with, as it should';
   },
-  judge({ own, members, ca, status }, now) {
+  judge({ own, members, ca, status, servers: asked }, now) {
+    const here = asked.kind === 'value' ? null : (factOf(own)?.targets[0]?.subject ?? null);
+    const others = (factOf(status)?.nodes ?? []).filter(({ hostname }) => hostname !== here);
     const targets = [...(factOf(own)?.targets ?? []), ...(factOf(members)?.targets ?? [])];
     const findings: Found[] = [];
     const evidence: string[] = [];
@@ -45,7 +47,7 @@ export default check({
         notJudged.push({ subject, reason: `from here another machine may have its address: ${says(target)}` });
         continue;
       }
-      const clock = otherClock(hello.leaf, verdict, factOf(status), now);
+      const clock = otherClock(hello.leaf, verdict, others, now);
       const fault = clock === null ? faultOf(target, verdict, factOf(ca), factOf(status)) : null;
       if (clock !== null) notJudged.push({ subject, reason: clock });
       else if (fault !== null) findings.push(fault);
@@ -55,7 +57,7 @@ export default check({
     if (own.kind === 'failed' && findings.length === 0) return unseen(own);
     if (members.kind === 'failed')
       notJudged.push({ subject: 'other members', reason: members.failure.detail, root: members.failure.root });
-    if (findings.length === 0 && evidence.length === 0 && status.kind === 'failed')
+    if (findings.length === 0 && targets.every(({ hello }) => hello.kind !== 'hello') && status.kind === 'failed')
       return unknown('no operator port showed a certificate', { failure: status.failure });
     return judged(findings, { evidence, notJudged });
   },

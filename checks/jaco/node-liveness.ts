@@ -28,9 +28,21 @@ export default check({
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled: { last }, peers: { peers, omitted }, host, leader }, now) {
     const others = peers.filter((peer) => !peer.rival);
-    const far = judgeUnreached(others, leader.kind === 'value' ? last.nodes : null, now);
-    const dead = [...others.flatMap(lifeFinding), ...far.findings];
+    const alive = others.filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
+    const answering = [host.hostname, ...alive];
+    const far = judgeUnreached(others, leader.kind === 'value' ? last.nodes : null, answering, now);
+    const seen = [...answering, ...far.living];
+    const isWhole = last.omitted === 0 && last.nodes.every(({ hostname }) => seen.includes(hostname));
+    // Nobody's address where every member is seen elsewhere: a second one of a member's, or a mistyped one.
+    const isNobodys = (peer: Peer): boolean => isWhole && peer.by === 'given' && peer.hostname === null;
+    const dead = [...others.filter((peer) => !isNobodys(peer)).flatMap(lifeFinding), ...far.findings];
     const notJudged: NotJudged[] = [
+      ...others
+        .filter((peer) => isNobodys(peer) && lifeFinding(peer).length > 0)
+        .map((peer) => ({
+          subject: nameOf(peer),
+          reason: `every member is seen elsewhere, and whose address this is nothing tells: ${troubleOf(peer)}`,
+        })),
       ...others
         .filter((peer) => lifeOf(peer) === 'unclear')
         .map((peer) => ({
@@ -39,7 +51,6 @@ export default check({
         })),
       ...far.notJudged,
     ];
-    const alive = others.filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
     const asked = [
       others.length === 0 && omitted === 0
         ? 'this node knows of no other members'
@@ -68,7 +79,7 @@ export default check({
     return judged<Found['id'], never>([...dead, ...beats.findings], {
       evidence: [...asked, ...beats.evidence],
       notes: [...far.notes, ...beats.notes],
-      notJudged,
+      notJudged: [...notJudged, ...beats.notJudged],
     });
   },
 });

@@ -22,8 +22,7 @@ export const commonFlags = {
   }),
   'fail-on': Flags.string({
     options: ['fail', 'warn', 'never'],
-    default: 'fail',
-    description: 'what makes the exit code 1 or 2',
+    description: 'what makes the exit code 1 or 2; fail unless given',
   }),
   timeout: Flags.string({
     default: '10s',
@@ -42,7 +41,7 @@ export type CommonFlags = {
   readonly only?: string[] | undefined;
   readonly skip?: string[] | undefined;
   readonly format: string;
-  readonly 'fail-on': string;
+  readonly 'fail-on'?: string | undefined;
   readonly timeout: string;
   readonly record?: string | undefined;
   readonly replay?: string | undefined;

@@ -17,6 +17,7 @@ export type RunPlan = {
   readonly mode: Where;
   readonly selection: Selection;
   readonly failOn: FailOn;
+  /** ms from the start of the process until the run is over; the time of a command before the pipe is added. */
   readonly budgetMs: number;
   /** Flags a printed command has to repeat to ask the same host the same way. */
   readonly repeat: readonly string[];
@@ -34,9 +35,14 @@ export function commonPlan(
   requireKnown(product, selection.skip, '--skip');
   return {
     selection,
-    failOn: flags['fail-on'] as FailOn,
-    budgetMs: duration(flags.timeout, '--timeout', { min: 100, max: 600_000 }),
+    failOn: (flags['fail-on'] ?? 'fail') as FailOn,
+    budgetMs: budgetOf(flags),
   };
+}
+
+/** ms from the start of the process until the whole run is over. */
+export function budgetOf(flags: CommonFlags): number {
+  return duration(flags.timeout, '--timeout', { min: 100, max: 600_000 });
 }
 
 /** A replay is of the world as it was: nothing that asks for another one goes with it. `asked` are flags that do. */
@@ -48,6 +54,7 @@ export function refuseWithReplay(words: readonly string[], asked: readonly strin
 
 /** Before a run is made for it: a recording is never written over something, nor into nowhere. */
 export async function requireWritable(path: string): Promise<void> {
+  if (path === '') throw new UsageError('--record: an empty path names no file');
   const exists = await access(path).then(
     () => true,
     () => false,

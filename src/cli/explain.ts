@@ -9,7 +9,6 @@ import { UsageError } from './usage-error.ts';
 
 /** Ids of piped output that are explained in full; the rest are named. */
 const EXPLAINED = 5;
-const READ_LIMIT_MS = 30_000;
 
 /** A product to explain: its name and bin, and how ids are found in the output of its commands. */
 export type Explained = {
@@ -29,7 +28,7 @@ export async function explain(product: Explained, words: readonly string[]): Pro
   };
   if (words.length === 0) return listEntries(catalog.entries, look);
   if (words.length === 1 && words[0] === '-') {
-    const { ids, unrecognised } = await product.idsIn((await readInput('-', 'explain', READ_LIMIT_MS)).text);
+    const { ids, unrecognised } = await product.idsIn((await readInput('-', 'explain', 0)).text);
     if (ids.length === 0 && unrecognised.length === 0) throw new UsageError('explain: no id in what was read');
     const texts = ids.slice(0, EXPLAINED).map((id) => explainEntry(catalog.entry(id), look));
     const more = ids.length > EXPLAINED ? [`also in the text: ${ids.slice(EXPLAINED).join(', ')}\n`] : [];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { endGroups, groups } from '../probes/io/groups.ts';
 import { exitCodeAfter } from '../vault/tripwire.ts';
 import { ownName } from './called-as.ts';
 
@@ -39,6 +40,8 @@ export async function leave(code: number): Promise<never> {
   process.stderr.write(
     `${ownName()}: a file system of this host hangs; leaving by force, the exit code would be ${exitCodeAfter(code)}\n`,
   );
+  // Killed, it is told of no exit at which its children would be ended.
+  endGroups();
   process.kill(process.pid, 'SIGKILL');
   return new Promise(() => {});
 }
@@ -59,14 +62,20 @@ export function armLastResort(budgetMs: number): () => void {
   };
   setTimeout(watch, left, LEAVE_TURNS).unref();
   const kill = `
-    const { workerData: looked } = require('node:worker_threads');
+    const { looked, groups } = require('node:worker_threads').workerData;
+    const end = (pid) => { try { process.kill(pid, 'SIGKILL'); } catch {} };
     let turns = 0;
     const watch = () => {
       turns += 1;
-      if (turns > ${KILL_TURNS} + Atomics.load(looked, 0) * ${TELL_TURNS}) process.kill(process.pid, 'SIGKILL');
+      if (turns > ${KILL_TURNS} + Atomics.load(looked, 0) * ${TELL_TURNS}) {
+        for (const leader of groups) if (leader !== 0) end(-leader);
+        end(process.pid);
+      }
       setTimeout(watch, ${TURN_MS});
     };
     setTimeout(watch, ${Math.ceil(left)})`;
-  new Worker(kill, { eval: true, stdin: false, workerData: looked }).unref();
+  const killer = new Worker(kill, { eval: true, stdin: false, workerData: { looked, groups } });
+  // Node starts none in a folder that was removed; the process then has only its own timers.
+  killer.on('error', () => {}).unref();
   return () => void Atomics.store(looked, 0, 1);
 }

@@ -1,9 +1,11 @@
+import { findIdsInText } from '../catalog/find.ts';
 import type { Product } from '../engine/product.ts';
 import type { Io, Settings } from '../probes/io/io.ts';
 import { readCa } from '../probes/jaco/cluster-ca.ts';
 import { vault } from '../vault/vault.ts';
 import { commonPlan, type RunPlan } from './common-plan.ts';
 import { duration } from './duration.ts';
+import { inTime } from './in-time.ts';
 import { reportedIn } from './read-from.ts';
 import type { RunFlags } from './run-flags.ts';
 import { serversOf } from './servers.ts';
@@ -12,7 +14,18 @@ import { UsageError } from './usage-error.ts';
 type Environment = { readonly [name: string]: string | undefined };
 
 /** Flags of JACO that ask for another world than a recorded one. */
-export const ASKING = ['only', 'skip', 'server', 'token', 'socket', 'config', 'ca-cert', 'from', 'record'] as const;
+export const ASKING = [
+  'only',
+  'skip',
+  'fail-on',
+  'server',
+  'token',
+  'socket',
+  'config',
+  'ca-cert',
+  'from',
+  'record',
+] as const;
 
 /** Reads flags and environment into a plan; flags win. Throws {@link UsageError} for what makes no sense. */
 export async function planOf(
@@ -23,22 +36,24 @@ export async function planOf(
 ): Promise<RunPlan> {
   const common = commonPlan(product, words, flags);
   if (flags.server !== undefined) refuseWithServer(flags);
-  if (flags['ca-cert'] !== undefined) await requireCertificate(flags['ca-cert']);
+  if (flags['ca-cert'] !== undefined) await requireCertificate(flags['ca-cert'], common.budgetMs);
   const local = [flags.socket, flags.config].some((path) => path !== undefined && path !== '');
   const servers = local ? [] : await serversOf(flags.server, env);
   const token = flags.token ?? env['JACO_TOKEN'];
+  const { from, waitedMs } = await reportedIn(flags.from, common.budgetMs, findIdsInText);
   const settings: Settings = {
     servers,
     socket: flags.socket ?? env['JACO_SOCKET'] ?? null,
     config: present('--config', flags.config) ?? nonEmpty(env['JACO_CONFIG']),
     caCert: flags['ca-cert'] ?? nonEmpty(env['JACO_CA_CERT']),
-    from: flags.from === undefined ? null : await reportedIn(flags.from, common.budgetMs),
+    from,
     standIn: null,
     sinceMs: duration(flags.since, '--since', { min: 1000, max: 31 * 86_400_000 }),
   };
   const secret = token === undefined ? null : vault.hold(token, 'the operator token');
   return {
     ...common,
+    budgetMs: common.budgetMs + waitedMs,
     io: { settings, token: secret } satisfies Io,
     mode: servers.length > 0 ? 'anywhere' : 'node',
     repeat: [
@@ -60,10 +75,10 @@ function refuseWithServer(flags: RunFlags): void {
 }
 
 /** A CA that is named and cannot be used would leave every identity unverified without a word. */
-async function requireCertificate(path: string): Promise<void> {
+async function requireCertificate(path: string, budgetMs: number): Promise<void> {
   if (path === '')
     throw new UsageError('--ca-cert: an empty path names no file; leave it out to ask without verifying');
-  const read = await readCa(path, null);
+  const read = await inTime(readCa(path, null), `--ca-cert: ${path}`, budgetMs);
   if (read.kind === 'failed') throw new UsageError(`--ca-cert: ${read.failure.detail}; name the cluster's node/ca.crt`);
 }
 

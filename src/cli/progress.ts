@@ -7,7 +7,9 @@ export type Progress = { readonly tell: (open: readonly string[]) => void; reado
 const QUIET_MS = 300;
 
 export function progressOn(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Progress {
-  if (!stream.isTTY || env['TERM'] === 'dumb' || env['CI'] !== undefined) return { tell: () => {}, stop: () => {} };
+  // On a serial line, or before docker exec has told its size, a terminal is 0 columns wide: ora would erase lines for ever.
+  const isWide = stream.isTTY && stream.columns !== 0;
+  if (!isWide || env['TERM'] === 'dumb' || env['CI'] !== undefined) return { tell: () => {}, stop: () => {} };
   let text = 'looking';
   let spinner: { text: string; stop: () => void } | null = null;
   let stopped = false;

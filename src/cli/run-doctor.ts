@@ -5,8 +5,9 @@ import type { Recording } from '../record/recording.ts';
 import { type Format, render } from '../report/render.ts';
 import { ownName } from './called-as.ts';
 import type { CommonFlags } from './common-flags.ts';
-import { type RunPlan, refuseWithReplay, requireWritable } from './common-plan.ts';
+import { budgetOf, type RunPlan, refuseWithReplay, requireWritable } from './common-plan.ts';
 import { debugLines } from './debug.ts';
+import { inTime } from './in-time.ts';
 import { armLastResort, leave } from './leave.ts';
 import { progressOn } from './progress.ts';
 import { lookAround, reportOf, situationOf } from './session.ts';
@@ -48,7 +49,8 @@ export async function runDoctor(run: Run): Promise<void> {
 }
 
 async function live({ product, flags, plan: planOf }: Run, strays: unknown[]): Promise<Recording> {
-  if (flags.record !== undefined) await requireWritable(flags.record);
+  if (flags.record !== undefined)
+    await inTime(requireWritable(flags.record), `--record: ${flags.record}`, budgetOf(flags));
   const plan = await planOf();
   const progress = progressOn(process.stderr, process.env);
   endOnSignals();
@@ -72,10 +74,10 @@ async function live({ product, flags, plan: planOf }: Run, strays: unknown[]): P
   }
 }
 
-async function replayed({ product, words, asking }: Run, path: string): Promise<Recording> {
+async function replayed({ product, words, flags, asking }: Run, path: string): Promise<Recording> {
   refuseWithReplay(words, asking);
   const { readRecording } = await import('../record/read.ts');
-  const read = await readRecording(path);
+  const read = await inTime(readRecording(path), `--replay: ${path}`, budgetOf(flags));
   if ('problem' in read) throw new UsageError(`--replay: ${read.problem}`);
   const { recording } = read;
   if (recording.product !== product.name)
@@ -94,8 +96,9 @@ async function record(path: string, recording: Recording): Promise<void> {
   }
 }
 
-/** Ctrl-C and TERM end the run with the codes a shell expects; leaving by exit ends the children too. */
+/** Ctrl-C, TERM and a closed terminal end the run with the codes a shell expects; leaving by exit ends the children too. */
 function endOnSignals(): void {
+  process.once('SIGHUP', () => process.exit(129));
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));
 }

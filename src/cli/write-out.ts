@@ -7,12 +7,12 @@ const RETRY_MS = 10;
 /**
  * Writes the document to stdout and comes back when it is out, the reader is gone, or `limitMs` is over. Node's own
  * stdout blocks the whole process on a pipe that nobody reads; this one does not. A document that holds a secret is
- * withheld whole.
+ * withheld whole; one that a full disk does not take is told on stderr.
  */
 export async function writeOut(
   text: string,
   limitMs: number,
-): Promise<'written' | 'reader-gone' | 'reader-stuck' | 'withheld'> {
+): Promise<'written' | 'reader-gone' | 'reader-stuck' | 'lost' | 'withheld'> {
   if (!mayLeave(text)) return 'withheld';
   const until = performance.now() + limitMs;
   const { fd, close } = openWithoutBlocking();
@@ -23,7 +23,12 @@ export async function writeOut(
       try {
         at += writeSync(fd, bytes, at);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return 'reader-gone';
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EPIPE') return 'reader-gone';
+        if (code !== 'EAGAIN') {
+          process.stderr.write(`jaco-doctor: the report could not be written: ${code}\n`);
+          return 'lost';
+        }
         if (performance.now() >= until) return 'reader-stuck';
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }

@@ -35,6 +35,13 @@ export function installGuard(stray: (error: unknown) => void): () => void {
       return true;
     }) as typeof stream.write;
   }
+  // Node prints its own warnings (NODE_TLS_REJECT_UNAUTHORIZED) in whatever runs just then, which did not.
+  const printers = process.listeners('warning');
+  const onWarning = (warning: Error): void =>
+    current.exit(() => {
+      for (const print of printers) print(warning);
+    });
+  process.removeAllListeners('warning').on('warning', onWarning);
   const onError = (error: unknown): void => {
     if (error instanceof Forbidden) return;
     const owner = current.getStore();
@@ -46,6 +53,8 @@ export function installGuard(stray: (error: unknown) => void): () => void {
   return () => {
     process.exit = exit;
     for (const [stream, write] of writes) stream.write = write;
+    process.off('warning', onWarning);
+    for (const print of printers) process.on('warning', print);
     process.off('uncaughtException', onError);
     process.off('unhandledRejection', onError);
   };

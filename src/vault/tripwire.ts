@@ -38,6 +38,8 @@ export function armTripwire(): void {
 
 function guarded(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   const { write } = stream;
+  // A full disk behind it is no reason to lose the report.
+  stream.on('error', () => {});
   stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
     return mayLeave(text) ? write.call(stream, chunk, ...rest) : true;

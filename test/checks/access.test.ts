@@ -207,12 +207,30 @@ describe('the certificate', () => {
     );
   });
 
+  test('that is over leads to the file of the node that shows it', () => {
+    const old = target(
+      { subject: 'jaco-3', notAfterMs: NOW - DAY },
+      { subject: 'jaco-3', address: '10.81.3.3:7000', own: false },
+    );
+    expect(judge({ targets: [target(), old] }).tls?.findings).toMatchObject([
+      { id: 'tls_untrusted', cause: 'expired', subject: 'jaco-3', values: { hostname: 'jaco-3' } },
+    ]);
+  });
+
   test('is not called over by a clock that the cluster’s heartbeats contradict', () => {
     for (const now of [Date.parse('2100-01-01'), Date.parse('1970-01-02')]) {
       const { tls } = judge({ now });
       expect(brief(tls)).toBe('unknown');
       expect(wordsOf(tls)).toMatch(/by this host's clock \((2100|1970)-01-0\dT.*one of the clocks is wrong/);
     }
+  });
+
+  test('nor by a clock that stamps a heartbeat of its own', () => {
+    const now = Date.parse('2100-01-01');
+    const nodes = three.nodes.map((node) => (node.hostname === 'jaco-1' ? { ...node, lastPressureAtMs: now } : node));
+    const { tls } = judge({ now, status: { ...three, nodes } });
+    expect(brief(tls)).toBe('unknown');
+    expect(wordsOf(tls)).toMatch(/one of the clocks is wrong/);
   });
 
   test('is unknown, never good, where the CA may not be read, and the right is named', () => {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { clusterCa, nodeCertificates, otherClusterCa } from '../../src/demo/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
 import type { Report } from '../../src/report/report.ts';
+import { type Asked, askServers, row } from './ask.ts';
 import { doctor } from './bin.ts';
 
 let folder: string;
@@ -27,23 +28,12 @@ async function start(nodes = 3): Promise<Cluster> {
   return cluster;
 }
 
-/** A run from a machine that is no node, with the cluster's CA and a good token unless told otherwise. */
-async function ask(
+/** With the cluster's CA and a good token unless told otherwise. */
+const ask = (
   c: Cluster,
   servers: readonly string[],
   { args = ['--ca-cert', ca], token = c.token as string | null } = {},
-): Promise<{ report: Report; code: number | null; stderr: string; said: string[]; ms: number }> {
-  const given = servers.flatMap((server) => ['--server', server]);
-  const env = token === null ? {} : { JACO_TOKEN: token };
-  const { stdout, code, stderr, ms } = await doctor([...given, ...args, '--format', 'json'], { env });
-  const report = JSON.parse(stdout) as Report;
-  expect(`${stdout}${stderr}`).not.toContain(c.token);
-  const said = report.checks.flatMap(({ findings }) =>
-    findings.map(({ id, subject }) => `${id} ${subject ?? ''}`.trim()),
-  );
-  return { report, code, stderr, said, ms };
-}
-const row = (report: Report, name: string) => report.checks.find((check) => check.name === name);
+): Promise<Asked> => askServers(c, servers, { args, token });
 
 describe('from a laptop', () => {
   test('a healthy cluster is judged by what its control port shows; the rest is not applicable, and why', async () => {
@@ -123,6 +113,18 @@ describe('from a laptop', () => {
     expect(row(report, 'control-tls')?.notJudged[0]?.reason).toMatch(/another machine may have its address/);
     expect(row(report, 'raft-leader')?.evidence.join()).toMatch(/1 of 1 others that answer/);
   });
+});
+
+test('a variable that turns verification off for other programs does not here, and blinds nobody', async () => {
+  const c = await start();
+  const off = { NODE_TLS_REJECT_UNAUTHORIZED: '0', JACO_TOKEN: c.token };
+  const where = ['--server', c.node(1).grpcAddress, '--format', 'id', '--ca-cert'];
+  expect(await doctor([...where, ca], { env: off })).toMatchObject({ code: 0, stdout: 'pass\n' });
+  const other = join(folder, 'other.crt');
+  await writeFile(other, otherClusterCa);
+  const asked = c.calls.length;
+  expect(await doctor([...where, other], { env: off })).toMatchObject({ code: 1, stdout: 'tls_untrusted\n' });
+  expect(c.calls.length).toBe(asked);
 });
 
 describe('who answers', () => {
@@ -270,6 +272,14 @@ describe('what is asked for is checked before anything is asked', () => {
       expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
       expect(stderr.replace(/\s+/g, ' ')).toMatch(says);
     });
+
+  test('a bundle of CAs, of which the cluster’s might be the one that is left out', async () => {
+    const bundle = join(folder, 'bundle.pem');
+    await writeFile(bundle, otherClusterCa.repeat(50) + clusterCa);
+    const { code, stderr } = await doctor(['--server', 'jaco-1', '--ca-cert', bundle]);
+    expect(code).toBe(64);
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(/51 certificates, and a cluster has one CA; give it a file of its own/);
+  });
 
   test('JACO_SERVER names the server only where nothing of JACO’s is here', async () => {
     const c = await start(1);

@@ -136,6 +136,7 @@ describe('--from', () => {
 
 describe('an impatient user', () => {
   for (const [signal, code] of [
+    ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {

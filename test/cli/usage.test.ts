@@ -36,10 +36,16 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     /--replay shows a recorded run as it was; --only does not go with it/,
   ],
   [
+    'a replay that should fail on other things than the run did',
+    ['--replay', 'taken.json', '--fail-on', 'warn'],
+    /--replay shows a recorded run as it was; --fail-on does not go with it/,
+  ],
+  [
     'a recording over a file',
     ['--record', 'taken.json'],
     /--record: taken\.json is there already and is not overwritten/,
   ],
+  ['a recording without a name', ['--record', ''], /--record: an empty path names no file/],
   ['a recording into nowhere', ['--record', 'none/run.json'], /--record: the folder of none\/run\.json is not there/],
   ['a symptom nobody knows', ['explain', 'purple elephants dancing'], /nothing is known of "purple elephants dancing"/],
   ['a misspelled id to explain', ['explain', 'no_leder'], /nothing is known of "no_leder"; near it: no_leader/],

@@ -178,7 +178,7 @@ const PARSERS: { readonly [name: string]: Parser } = {
         decodeError(
           Object.assign(new Error(text), { code: 16, details: text, metadata: { get: () => [bytesOf(text)] } }),
         ),
-        true,
+        'up',
       ),
     printable: true,
   },

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -235,6 +236,24 @@ describe('TLS that cannot be trusted', () => {
   });
 });
 
+describe('the daemon that was seen first', () => {
+  it('is called at the address its name led to, under its name', async () => {
+    const named = certificate({ name: 'jaco-1', names: ['jaco-1.invalid'], issuer: ca });
+    const port = (await jacod(tls(named), ok)).split(':')[1];
+    const endpoint: Endpoint = { ...verified(`jaco-1.invalid:${port}`), at: '127.0.0.1' } as Endpoint;
+    expect((await call(endpoint)).kind).toBe('response');
+  });
+
+  it('is told from another of its cluster by its certificate', async () => {
+    const address = await jacod(tls(), ok);
+    const asked = (leaf: string): Endpoint => ({ kind: 'tls', address, trust: { kind: 'ca', pem: ca.cert, leaf } });
+    expect((await call(asked(new X509Certificate(node.cert).fingerprint256))).kind).toBe('response');
+    expect(await call(asked(new X509Certificate(other.cert).fingerprint256))).toMatchObject({
+      failure: { why: 'unreadable', phase: 'tls', code: 'another' },
+    });
+  });
+});
+
 describe('somebody else there', () => {
   const web = (): Promise<string> => listening(createHttp((_request, response) => response.end('hello')));
 
@@ -254,7 +273,13 @@ describe('somebody else there', () => {
     const hang = await raw((socket) => void socket.once('data', () => socket.destroy()));
     expect(await call(unverified(hang))).toMatchObject({ failure: { why: 'unreadable', phase: 'tls' } });
     const reset = await raw((socket) => void socket.once('data', () => socket.resetAndDestroy()));
-    expect(await call(unverified(reset))).toMatchObject({ failure: { why: 'unreadable', phase: 'tls' } });
+    expect(await call(verified(reset))).toMatchObject({ failure: { why: 'unreadable', phase: 'tls' } });
+    // Nobody verified it, so Node does not say that TLS had come about: what is known is that it hung up.
+    const after = await listening(
+      createTls({ cert: node.cert, key: node.key, ALPNProtocols: ['h2'] }, (socket) => socket.destroy()),
+    );
+    for (const endpoint of [verified(after), unverified(after)])
+      expect(await call(endpoint)).toMatchObject({ failure: { why: 'hung-up', phase: 'grpc' } });
     const garbage = await raw(
       (socket) => void socket.end('\u0000\u0001\u0002 garbage garbage garbage\r\n'),
       join(folder(), 'g.sock'),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -75,6 +75,17 @@ describe('a daemon that somebody started without systemd', () => {
     const { others } = await processes();
     expect(others.find(({ jacod }) => jacod.pid === second)?.sameDataDir).toBe(true);
     expect(others.find(({ jacod }) => jacod.pid === third)?.sameDataDir).toBe(false);
+  });
+
+  // Only root may make a root of its own.
+  test.skipIf(process.getuid?.() !== 0)('is not one in a container, whose /etc and data are its own', async () => {
+    const root = mkdtempSync(join(folder, 'root-'));
+    const inside = `mount -t tmpfs none ${root} && cd ${root} && mkdir usr && mount --bind /usr usr &&
+      for dir in bin lib lib64; do ln -s usr/$dir $dir; done && cp /bin/sleep jacod && exec chroot . /jacod 600`;
+    const child = spawn('unshare', ['--mount', 'sh', '-c', inside], { stdio: 'ignore' });
+    children.push(child);
+    await expect.poll(() => readFileSync(`/proc/${child.pid}/comm`, 'utf8').trim()).toBe('jacod');
+    expect(await jacodIds()).not.toContain(child.pid);
   });
 
   test('tells that its program was replaced under it', async () => {

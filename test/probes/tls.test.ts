@@ -55,6 +55,11 @@ describe('the leaf of a server', () => {
     });
   });
 
+  test('covers a name that ends with a dot, which only says that it is whole', async () => {
+    const met = await shakeHands(await serving(node), { ...options, name: 'jaco-1.' });
+    expect(met).toMatchObject({ leaf: { covers: true } });
+  });
+
   test('of another cluster whose CA has the same name is not signed by ours', async () => {
     const foreign = certificate({ name: 'jaco-1', names: ['127.0.0.1'], issuer: otherCa });
     const met = await shakeHands(await serving(foreign), options);

@@ -72,6 +72,23 @@ describe.concurrent('a child that', () => {
     });
 });
 
+test('a child does not outlive a doctor that is stuck and has to be killed', { timeout: 60_000 }, async () => {
+  const path = programs('outlives', MANNERS['refuses to die']);
+  const stuck = join(folder, 'stuck.mjs');
+  // As soon as a child is there, the program's own thread does nothing any more.
+  writeFileSync(
+    stuck,
+    `import { ChildProcess } from 'node:child_process';
+const { spawn } = ChildProcess.prototype;
+ChildProcess.prototype.spawn = function (...args) { setTimeout(() => { for (;;); }, 300); return spawn.apply(this, args); };\n`,
+  );
+  const node = cluster.node(1);
+  const args = ['--socket', node.socketPath, '--config', node.configPath, '--timeout', '1s'];
+  const env = { PATH: `${path}:${process.env['PATH']}`, NODE_OPTIONS: `--import=${stuck}` };
+  expect(await doctor(args, { env })).toMatchObject({ signal: 'SIGKILL' });
+  expect(leftOver(path)).toBe('');
+});
+
 test('a child that has left its group may outlive the run, and does not hold it up', { timeout: 60_000 }, async () => {
   const path = programs('escapes', 'setsid bash -c "while :; do sleep 0.3; done # $0" & exit 0');
   const node = cluster.node(1);

@@ -1,6 +1,6 @@
 import type { LeafVerdict } from '../../../src/probes/jaco/leaf-verdict.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
+import type { Member } from '../../../src/probes/jaco/status-fact.ts';
 import type { TlsTarget } from '../../../src/probes/jaco/tls-target.ts';
 
 type Leaf = Extract<TlsTarget['hello'], { kind: 'hello' }>['leaf'];
@@ -9,12 +9,12 @@ type Leaf = Extract<TlsTarget['hello'], { kind: 'hello' }>['leaf'];
 const APART_MS = 86_400_000;
 
 /**
- * Why dates cannot be judged: by this host's clock a certificate does not hold, by the cluster's heartbeats it does. Null
- * where the dates are not in question, or the clocks agree.
+ * Why dates cannot be judged: by this host's clock a certificate does not hold, by the heartbeats of `others` it does, which
+ * are not stamped by that clock. Null where the dates are not in question, or the clocks agree.
  */
-export function otherClock(leaf: Leaf, verdict: LeafVerdict, status: ClusterStatus | null, now: number): string | null {
+export function otherClock(leaf: Leaf, verdict: LeafVerdict, others: readonly Member[], now: number): string | null {
   if (verdict !== 'expired' && verdict !== 'not-yet-valid') return null;
-  const beats = (status?.nodes ?? []).flatMap((node) => node.lastPressureAtMs ?? []);
+  const beats = others.flatMap((node) => node.lastPressureAtMs ?? []);
   const theirs = beats.length === 0 ? null : Math.max(...beats);
   if (theirs === null || Math.abs(theirs - now) < APART_MS) return null;
   const holds = theirs >= (leaf.notBeforeMs ?? theirs) && theirs <= (leaf.notAfterMs ?? theirs);

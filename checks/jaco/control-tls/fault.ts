@@ -1,6 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { ClusterCa } from '../../../src/probes/jaco/cluster-ca.ts';
-import type { LeafVerdict } from '../../../src/probes/jaco/leaf-verdict.ts';
+import { type LeafVerdict, nodeNameOf } from '../../../src/probes/jaco/leaf-verdict.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
 import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
 import type { TlsTarget } from '../../../src/probes/jaco/tls-target.ts';
@@ -20,8 +20,11 @@ export function faultOf(
   // Only what stands in the way of this run's own questions explains that they went unasked.
   const explains = own || status === null ? (['own', 'servers'] as const) : [];
   const shown = says(target);
+  // The file it comes from bears the name in it, which is another node's than the one that asks.
+  const hostname = nodeNameOf(leaf);
+  const named = hostname === null ? {} : { hostname };
   const found = (id: Found['id'], cause: string, evidence: readonly string[], more: Found['values'] = {}): Found => {
-    return { id, subject, cause, evidence: [shown, ...evidence], values: { address, ...more }, explains };
+    return { id, subject, cause, evidence: [shown, ...evidence], values: { address, ...named, ...more }, explains };
   };
   switch (verdict) {
     case 'bootstrap': {

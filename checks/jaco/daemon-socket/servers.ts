@@ -77,7 +77,7 @@ function findingOf(server: Server): Found | string {
 function foreign(address: string, code: string | null): [cause: string, values: { readonly seen: string }] {
   if (code === 'closed' && address.endsWith(':7001')) return ['raft-port', { seen: 'the raft port' }];
   if (code === 'not-tls') return ['web-server', { seen: 'a server without TLS, as a web server is' }];
-  return ['other', { seen: 'no TLS server' }];
+  return ['other', { seen: 'no TLS server, or one without HTTP/2' }];
 }
 
 function sayFailure({ address, answer }: Server): string {

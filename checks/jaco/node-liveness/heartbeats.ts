@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
 import { ownershipOf } from '../../../src/probes/jaco/peer-targets.ts';
 import type { RaftHost } from '../../../src/probes/jaco/raft-host.ts';
 import type { ClusterStatus, Member } from '../../../src/probes/jaco/status-fact.ts';
@@ -8,10 +8,14 @@ type Beats = {
   readonly findings: readonly Found[];
   readonly evidence: readonly string[];
   readonly notes: readonly string[];
+  readonly notJudged: readonly NotJudged[];
 };
 
-/** A beat this far ahead of this host's clock, in ms, is no delay: the two clocks differ. */
-const AHEAD_MS = 5_000;
+/**
+ * A beat this far ahead of this host's clock, in ms, is no delay: the two clocks differ. The run's own clock stands at its
+ * start, and over a slow way a status is read up to 14 s later.
+ */
+export const AHEAD_MS = 15_000;
 
 /** Judges the time stamps of members that answer. Each is by the member's own clock (contract 4.5). */
 export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], host: RaftHost, now: number): Beats {
@@ -20,6 +24,10 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
   const judgedNodes = nodes.filter(
     (node) => alive.includes(node.hostname) || (node === own && node.hostname === host.hostname),
   );
+  const foreign = host.vantage === 'outside' ? otherClock(judgedNodes, host, now) : null;
+  if (foreign !== null) {
+    return { findings: [], evidence: [], notes: [], notJudged: [{ subject: 'heartbeats', reason: foreign }] };
+  }
   const skewed = skews(judgedNodes, host, now);
   const off = new Set(skewed.flatMap(({ subject }) => (subject === null ? [] : [subject])));
   const hereIsOff = off.has(host.hostname);
@@ -70,7 +78,23 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
         ? []
         : [`the heartbeat of ${names(young)} is old because it was started within two intervals`]),
     ],
+    notJudged: [],
   };
+}
+
+/**
+ * Why the age of no heartbeat can be told on a machine that is no member: its own clock is the one that differs from all.
+ * Null where one of them agrees with it.
+ */
+function otherClock(nodes: readonly Member[], { heartbeatMs }: RaftHost, now: number): string | null {
+  const ages = nodes.flatMap((node) => (node.lastPressureAtMs === null ? [] : [now - node.lastPressureAtMs]));
+  if (ages.length === 0) return null;
+  const [least, most] = [Math.min(...ages), Math.max(...ages)];
+  if (most < -AHEAD_MS)
+    return `those of all ${ages.length} members lie at least ${seconds(-most)} s in this machine's future, so its clock is behind`;
+  return least > 3 * heartbeatMs
+    ? `those of all ${ages.length} members are at least ${seconds(least)} s old: this machine's clock is ahead, or the cluster has a leader since just now`
+    : null;
 }
 
 function isStale(node: Member, { heartbeatMs }: RaftHost, now: number): boolean {
@@ -89,7 +113,7 @@ function skews(nodes: readonly Member[], host: RaftHost, now: number): readonly 
   const peersWithBeat = nodes.filter((node) => node.hostname !== host.hostname && node.lastPressureAtMs !== null);
   const peersAhead = ahead.filter((node) => node.hostname !== host.hostname);
   // Two or more that agree against this host are right.
-  if (peersAhead.length >= 2 && peersAhead.length === peersWithBeat.length) {
+  if (host.vantage === 'node' && peersAhead.length >= 2 && peersAhead.length === peersWithBeat.length) {
     const least = Math.min(...peersAhead.map((node) => (node.lastPressureAtMs ?? 0) - now));
     const evidence = [
       `the heartbeats of all ${peersAhead.length} other members lie at least ${seconds(least)} s in this host's future`,

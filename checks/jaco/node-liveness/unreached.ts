@@ -1,6 +1,7 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
 import { isRefused, lifeOf, nameOf, type Peer, troubleOf } from '../../../src/probes/jaco/peer-answer.ts';
 import type { Member } from '../../../src/probes/jaco/status-fact.ts';
+import { AHEAD_MS } from './heartbeats.ts';
 
 /** Two of the default intervals, and three of the longest that can be set (contract 3.1, live C2), in ms. */
 const FRESH_MS = 60_000;
@@ -10,25 +11,41 @@ type Unreached = {
   readonly findings: readonly Finding<'node_unreachable', never>[];
   readonly notes: readonly string[];
   readonly notJudged: readonly NotJudged[];
+  /** Members whose heartbeat shows that they live. */
+  readonly living: readonly string[];
 };
 
 /**
  * Members that an outsider cannot reach at the address the cluster lists. Their heartbeats, which reach the leader over the
  * cluster's own network, tell whether they live; a port that refuses says more than one that is silent, which a firewall
- * brings about as well. `nodes` is null where no leader is known and what is stored may be old.
+ * brings about as well. `nodes` is null where no leader is known and what is stored may be old; `alive` are those that
+ * answer, whose heartbeats show how far this machine's clock is to be trusted.
  */
-export function judgeUnreached(peers: readonly Peer[], nodes: readonly Member[] | null, now: number): Unreached {
+export function judgeUnreached(
+  peers: readonly Peer[],
+  nodes: readonly Member[] | null,
+  alive: readonly string[],
+  now: number,
+): Unreached {
+  const beats = (nodes ?? []).flatMap((node) => (alive.includes(node.hostname) ? (node.lastPressureAtMs ?? []) : []));
+  const newest = Math.max(...beats);
+  const isRight = beats.some((beat) => now - beat >= -AHEAD_MS && now - beat <= FRESH_MS);
   const findings: Unreached['findings'][number][] = [];
   const notes: string[] = [];
   const notJudged: NotJudged[] = [];
+  const living: string[] = [];
   for (const peer of peers.filter((one) => lifeOf(one) === 'unreached')) {
     const subject = nameOf(peer);
     const met = `from here: ${troubleOf(peer)}`;
     const beat = nodes?.find((node) => node.hostname === subject)?.lastPressureAtMs ?? null;
     const age = beat === null ? null : now - beat;
-    const said = age === null ? 'no heartbeat tells whether it lives' : `its last heartbeat is ${seconds(age)} s old`;
+    // By a clock that is ahead every heartbeat is old; one that has stopped is older than those of the others as well.
+    const surely = age === null || beat === null ? null : Math.min(age, newest - beat);
     const refused = isRefused(peer);
-    const dead = refused ? nodes === null || (age !== null && age > FRESH_MS) : age !== null && age > DEAD_MS;
+    const dead = refused
+      ? nodes === null || (surely !== null && surely > FRESH_MS)
+      : surely !== null && surely > DEAD_MS;
+    const said = sayAge(age);
     if (dead)
       findings.push({
         id: 'node_unreachable',
@@ -37,11 +54,23 @@ export function judgeUnreached(peers: readonly Peer[], nodes: readonly Member[] 
         cause: refused ? 'refused' : 'silent-host',
         values: { address: peer.grpcAddress },
       });
-    else if (!refused && age !== null && age <= FRESH_MS)
+    else if (!refused && isRight && age !== null && age >= -AHEAD_MS && age <= FRESH_MS) {
+      living.push(subject);
       notes.push(`${subject} lives: ${said}. It does not answer ${met}`);
-    else notJudged.push({ subject, reason: `it does not answer ${met}; ${said}` });
+    } else {
+      const clock =
+        age === null || isRight ? '' : ", and by this machine's clock neither is that of any member that answers";
+      notJudged.push({ subject, reason: `it does not answer ${met}; ${said}${clock}` });
+    }
   }
-  return { findings, notes, notJudged };
+  return { findings, notes, notJudged, living };
+}
+
+function sayAge(age: number | null): string {
+  if (age === null) return 'no heartbeat tells whether it lives';
+  return age < 0
+    ? `its last heartbeat lies ${seconds(-age)} s in this machine's future`
+    : `its last heartbeat is ${seconds(age)} s old`;
 }
 
 function seconds(ms: number): string {

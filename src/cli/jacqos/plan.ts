@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Product } from '../../engine/product.ts';
-import type { FromText, JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
+import type { JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
 import { readOutput } from '../../probes/jacqos/reader/read.ts';
 import { readAddress } from '../../probes/jacqos/url.ts';
 import { commonPlan, type RunPlan } from '../common-plan.ts';
-import { readInput } from '../read-from.ts';
+import { inTime } from '../in-time.ts';
+import { reportedIn } from '../read-from.ts';
 import { UsageError } from '../usage-error.ts';
 import type { RunFlags } from './flags.ts';
 import { selectionFor } from './selection.ts';
@@ -14,6 +15,7 @@ import { selectionFor } from './selection.ts';
 export const ASKING = [
   'only',
   'skip',
+  'fail-on',
   'from',
   'app-dir',
   'management-url',
@@ -37,10 +39,12 @@ export async function planOf(
   env: Environment,
 ): Promise<RunPlan> {
   const common = commonPlan(product, words, flags);
-  const appDir = await folder(flags['app-dir'] ?? '.');
+  const appDir = await folder(flags['app-dir'] ?? '.', common.budgetMs);
   const managementUrl = address('--management-url', flags['management-url']);
   const runtimeUrl = address('--runtime-cell-url', flags['runtime-cell-url']);
-  const from = flags.from === undefined ? null : await reportedIn(flags.from, common.budgetMs);
+  // It failed, so the last failure it names is the one that stands.
+  const find = (text: string) => readOutput(text, { failed: true });
+  const { from, waitedMs } = await reportedIn(flags.from, common.budgetMs, find);
   const { selection, leftOut } = selectionFor(product, common.selection, from, flags.deep);
   const settings: JacqosSettings = {
     appDir,
@@ -58,6 +62,7 @@ export async function planOf(
   return {
     ...common,
     selection,
+    budgetMs: common.budgetMs + waitedMs,
     io: { settings, env } satisfies JacqosIo,
     mode: 'node',
     repeat: [
@@ -71,16 +76,11 @@ export async function planOf(
   };
 }
 
-/** What the failed command's output says. It failed, so the last failure it names is the one that stands. */
-async function reportedIn(path: string, limitMs: number): Promise<FromText> {
-  const { text, bytes, cut } = await readInput(path, '--from', limitMs);
-  return { ...readOutput(text, { failed: true }), bytes, cut };
-}
-
-async function folder(path: string): Promise<string> {
+async function folder(path: string, limitMs: number): Promise<string> {
   if (path === '') throw new UsageError('--app-dir: an empty path names no folder');
   const whole = resolve(path);
-  const info = await stat(whole).catch((error: NodeJS.ErrnoException) => error.code ?? 'error');
+  const asked = stat(whole).catch((error: NodeJS.ErrnoException) => error.code ?? 'error');
+  const info = await inTime(asked, `--app-dir: ${whole}`, limitMs);
   if (typeof info === 'string') throw new UsageError(`--app-dir: ${whole}: ${info}`);
   if (!info.isDirectory()) throw new UsageError(`--app-dir: ${whole} is no folder`);
   return whole;

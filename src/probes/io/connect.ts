@@ -16,6 +16,15 @@ export type Connect =
 
 type Met = { kind: 'connected'; at?: string } | { kind: 'no-answer' } | { kind: 'error'; code: string };
 
+/** Ways there and back that TCP, TLS and one call take together, and ms that they may add, at most. */
+const TRIPS = 4;
+const MOST_ADDED_MS = 2_500;
+
+/** What a slow way (a satellite, a crowded phone) adds to a limit that is meant for the daemon, in ms. */
+export function wayThere({ ms }: Pick<Connect, 'ms'>): number {
+  return Math.min(TRIPS * ms, MOST_ADDED_MS);
+}
+
 /**
  * Connects, says nothing and hangs up: the one thing that tells dead, filtered and frozen apart, which gRPC's errors do
  * not (live C1.6). A name is looked up first, and all its addresses are tried at once. Never throws; gives `no-answer` at

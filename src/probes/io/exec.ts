@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { failed, type Result } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
+import { endGroup, keepGroup } from './groups.ts';
 
 /** The programs the doctor may start, all of them readers, and the words it may give them first. */
 export type Argv =
@@ -63,7 +64,8 @@ export async function run(argv: Argv, options: Options): Promise<Ended | Extract
     env: options.env ?? { ...ENVIRONMENT, PATH: searchPath(process.env['PATH']) },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
-  const end = (): void => endGroup(child);
+  const end = (): void => endChild(child);
+  const forget = child.pid === undefined ? () => {} : keepGroup(child.pid);
   // The doctor may be ended from outside, or by its own last resort: nothing it started outlives it.
   process.once('exit', end);
   options.signal.addEventListener('abort', end, { once: true });
@@ -74,6 +76,7 @@ export async function run(argv: Argv, options: Options): Promise<Ended | Extract
     process.off('exit', end);
     // What the child itself may have left behind in its group.
     end();
+    forget();
   }
 }
 
@@ -83,13 +86,9 @@ function searchPath(path: string | undefined): string {
   return [...parts, PATH].join(':');
 }
 
-function endGroup(child: ChildProcess): void {
+function endChild(child: ChildProcess): void {
   if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // The group is gone already.
-  }
+  endGroup(child.pid);
   child.stdout?.destroy();
   child.stderr?.destroy();
 }

@@ -82,6 +82,13 @@ function typeOf(info: Stats): 'file' | 'directory' | 'socket' | 'other' {
   return info.isSocket() ? 'socket' : 'other';
 }
 
+/** Whether two paths are the very same file or folder; null where one of them may not be looked at. */
+export async function isSame(one: string, other: string): Promise<boolean | null> {
+  const infos = await Promise.all([one, other].map((path) => stat(path).catch(() => null)));
+  const [a, b] = infos;
+  return a == null || b == null ? null : a.dev === b.dev && a.ino === b.ino;
+}
+
 /** Names in a folder, sorted, at most `max`. */
 export async function list(
   path: string,

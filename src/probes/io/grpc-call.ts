@@ -1,9 +1,9 @@
 import type { Client, Metadata } from '@grpc/grpc-js';
 import { patiently } from '../../engine/patience.ts';
 import { clean } from '../../engine/text.ts';
-import { type Connect, type Place, tryConnect } from './connect.ts';
+import { type Connect, type Place, tryConnect, wayThere } from './connect.ts';
 import { type Endpoint, openingOf, placeOf } from './grpc-channel.ts';
-import { type CallFailure, callFailure, connectFailure, silence } from './grpc-failure.ts';
+import { type CallFailure, callFailure, connectFailure, type Secured, silence } from './grpc-failure.ts';
 
 /** What a call gave, and what its own bare connect beside gRPC met. `ms` counts from the first connect. */
 export type Called<T> = { readonly connect: Connect; readonly ms: number } & (
@@ -13,7 +13,7 @@ export type Called<T> = { readonly connect: Connect; readonly ms: number } & (
 
 /** How long and for whom a call is made. */
 export type CallOptions = {
-  /** Time for the call, in ms, counted from the connection. */
+  /** Time for the call, in ms, counted from the connection; a slow way there is added. */
   readonly limitMs: number;
   /** Time for the connect, in ms. A host that drops packets is told only by it. */
   readonly connectMs?: number;
@@ -56,7 +56,13 @@ export async function call<T>(endpoint: Endpoint, options: CallOptions, start: S
     return { kind: 'failure', failure: connectFailure(connect, name, endpoint.kind === 'unix'), connect, ms: ms() };
   // The address that took the connection: a name is not looked up a second time, by anybody.
   const met = 'path' in place ? place : { host: connect.at ?? place.host, port: place.port };
-  const result = await converse(modules, endpoint, met, options, start);
+  const result = await converse(
+    modules,
+    endpoint,
+    met,
+    { ...options, limitMs: limitMs + (endpoint.kind === 'unix' ? 0 : wayThere(connect)) },
+    start,
+  );
   return { ...result, connect, ms: ms() };
 }
 
@@ -87,7 +93,8 @@ function converse<T>(
   start: Start<T>,
 ): Promise<Said<T>> {
   return new Promise((resolve) => {
-    let secured: boolean | null = endpoint.kind === 'unix' ? null : false;
+    let secured: Secured =
+      endpoint.kind === 'unix' ? 'plain' : endpoint.trust.kind === 'unverified' ? 'untold' : 'not-yet';
     let client: Client | undefined;
     let call: { cancel: () => void } | undefined;
     let over = false;
@@ -108,7 +115,7 @@ function converse<T>(
     options.signal.addEventListener('abort', giveUp, { once: true });
     try {
       const opening = openingOf(grpc, endpoint, place, () => {
-        secured = true;
+        secured = 'up';
       });
       client = new grpc.Client(opening.target, opening.credentials, opening.options);
       const metadata = new grpc.Metadata();

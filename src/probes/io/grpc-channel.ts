@@ -2,16 +2,25 @@ import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { ChannelCredentials, ClientOptions } from '@grpc/grpc-js';
 import type { Place } from './connect.ts';
+import { ANOTHER } from './grpc-failure.ts';
 
 type Grpc = typeof import('@grpc/grpc-js');
 
-/** Whom a TLS call trusts: those whom this CA signed, for the address that is dialled, or anybody. */
-export type Trust = { readonly kind: 'ca'; readonly pem: string } | { readonly kind: 'unverified' };
+/**
+ * Whom a TLS call trusts: those whom this CA signed, for the address that is dialled, or anybody. `leaf` is the SHA-256 of
+ * the one certificate that is meant (`AB:CD:…`), where one was seen: behind a load balancer each call may meet another daemon.
+ */
+export type Trust =
+  | { readonly kind: 'ca'; readonly pem: string; readonly leaf?: string }
+  | { readonly kind: 'unverified' };
 
-/** Where a daemon is called: its socket, in plain, or its `host:port`, over TLS. */
+/**
+ * Where a daemon is called: its socket, in plain, or its `host:port`, over TLS. `at` is the address that its name led to
+ * before: a name of several daemons leads to another one each time.
+ */
 export type Endpoint =
   | { readonly kind: 'unix'; readonly path: string }
-  | { readonly kind: 'tls'; readonly address: string; readonly trust: Trust };
+  | { readonly kind: 'tls'; readonly address: string; readonly trust: Trust; readonly at?: string };
 
 /** Largest answer that is taken, in bytes: Deploy.Status carries every manifest whole (contract 1.7). */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -21,8 +30,9 @@ const NAME_FOR_ADDRESS = 'jacod';
 
 /** The place to connect to, or null where there is none. */
 export function placeOf(endpoint: Endpoint): Place | null {
-  if (endpoint.kind === 'tls') return tcpPlace(endpoint.address);
-  return endpoint.path === '' ? null : { path: endpoint.path };
+  if (endpoint.kind === 'unix') return endpoint.path === '' ? null : { path: endpoint.path };
+  const place = tcpPlace(endpoint.address);
+  return place === null || endpoint.at === undefined ? place : { ...place, host: endpoint.at };
 }
 
 /** Reads `host:port`, or null where an address is not that: those of other nodes come from outside. */
@@ -64,6 +74,8 @@ export function openingOf(grpc: Grpc, endpoint: Endpoint, place: Place, secured:
   const { trust, address } = endpoint;
   const host = tcpPlace(address)?.host ?? at;
   const verify = (_name: string, certificate: PeerCertificate): Error | undefined => {
+    const another = trust.kind === 'ca' && trust.leaf !== undefined && trust.leaf !== certificate.fingerprint256;
+    if (another) return new Error(ANOTHER);
     // The name in the hello is not the one to be proven: the certificate must carry the host or address dialled.
     const error = trust.kind === 'ca' ? checkServerIdentity(host, certificate) : undefined;
     if (error === undefined) secured();

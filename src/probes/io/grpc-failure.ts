@@ -29,6 +29,7 @@ export type TlsFault =
   | 'name-mismatch'
   | 'expired'
   | 'not-yet-valid'
+  | 'another'
   | 'not-tls'
   | 'closed'
   | 'other';
@@ -67,7 +68,11 @@ function whyOfConnect(code: string, unix: boolean): FailureWhy {
 // grpc-js wraps the connection's own error: "No connection established. Last error: <X>. Resolution note: " (live C4).
 const LAST_ERROR = /Last error: ([\s\S]*?)\.? ?Resolution note:/;
 
+/** What a call is refused with that meets another daemon than the first look did. */
+export const ANOTHER = 'another certificate than at the first look';
+
 const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
+  [new RegExp(ANOTHER), 'another'],
   [/ALTNAME_INVALID|does not match certificate's altnames/, 'name-mismatch'],
   [/certificate has expired|CERT_HAS_EXPIRED/, 'expired'],
   [/not yet valid/, 'not-yet-valid'],
@@ -83,8 +88,14 @@ export function tlsFaultOf(text: string): TlsFault | undefined {
   return TLS_FAULTS.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** Reads a call's error. `secured` says whether TLS is known to have come about; null where the call has no TLS. */
-export function callFailure(error: WireError, secured: boolean | null): CallFailure {
+/**
+ * How far a call's TLS has come: it has none; not yet; it is up; or it cannot be told, since Node says nothing of a handshake
+ * that trusts anybody.
+ */
+export type Secured = 'plain' | 'not-yet' | 'up' | 'untold';
+
+/** Reads a call's error. */
+export function callFailure(error: WireError, secured: Secured): CallFailure {
   const text = LAST_ERROR.exec(error.message)?.[1] ?? error.message;
   const detail = clean(text.replace(/^Error:\s*/, ''));
   if (error.grpc === 4) return silence(secured, /remote_addr=/.test(error.message));
@@ -93,9 +104,9 @@ export function callFailure(error: WireError, secured: boolean | null): CallFail
   const system = /\bconnect (E[A-Z]+)/.exec(text)?.[1];
   if (system !== undefined)
     return { why: whyOfConnect(system, text.includes('/')), phase: 'connect', detail, code: system, grpc: null };
-  const fault = secured === null ? undefined : tlsFaultOf(text);
+  const fault = secured === 'plain' ? undefined : tlsFaultOf(text);
   if (fault !== undefined) return { why: 'unreadable', phase: 'tls', detail, code: fault, grpc: null };
-  if (secured === false)
+  if (secured === 'not-yet')
     return {
       why: 'unreadable',
       phase: 'tls',
@@ -130,9 +141,10 @@ function answered(error: WireError): CallFailure {
 }
 
 /** Connected, and nothing came. Without an open channel it is not known how far the other side would have come. */
-export function silence(secured: boolean | null, opened: boolean): CallFailure {
-  const phase = opened ? 'answer' : secured === false ? 'tls' : 'grpc';
-  const missing = { answer: 'no answer to the call', tls: 'no TLS handshake', grpc: 'no HTTP/2 settings' }[phase];
+export function silence(secured: Secured, opened: boolean): CallFailure {
+  const phase = opened ? 'answer' : secured === 'not-yet' ? 'tls' : 'grpc';
+  const hello = secured === 'untold' ? 'no TLS handshake or no HTTP/2 settings' : 'no HTTP/2 settings';
+  const missing = { answer: 'no answer to the call', tls: 'no TLS handshake', grpc: hello }[phase];
   return { why: 'silent', phase, detail: `connected, then ${missing}`, code: null, grpc: null };
 }
 

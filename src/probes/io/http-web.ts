@@ -141,6 +141,7 @@ const SAYS: { readonly [F in TlsFault]: string } = {
   'name-mismatch': 'the certificate is for another name',
   expired: 'the certificate has expired',
   'not-yet-valid': 'the certificate is not valid yet; the clock of this host may be wrong',
+  another: 'the certificate is another one than at the first look',
   'not-tls': 'what answers there does not speak TLS',
   closed: 'the other side hung up in the TLS handshake',
   other: 'no TLS handshake came about',

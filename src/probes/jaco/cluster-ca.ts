@@ -21,6 +21,9 @@ export type ClusterCa = {
 /** Where JACO's CLI looks where nobody names a file (contract 1.4). */
 const DEFAULT_PATH = '/var/lib/jaco/node/ca.crt';
 
+/** Certificates in one file, at most: each is compared with what every port shows. A host's own bundle has three times as many. */
+const MOST = 50;
+
 /** The cluster's CA: as named, else this node's own, else where the CLI looks. `denied` where it may not be read. */
 export const clusterCa = probe({
   name: 'jaco.cluster-ca',
@@ -41,6 +44,12 @@ export async function readCa(given: string | null, data: Outcome<DataDir> | null
   if (read.kind === 'failed') return read;
   const certificates = signers(read.text);
   if (certificates.length === 0) return failed('unreadable', 'parse', `${path}: no certificate in PEM`);
+  if (certificates.length > MOST)
+    return failed(
+      'unreadable',
+      'parse',
+      `${path}: ${certificates.length} certificates, and a cluster has one CA; give it a file of its own`,
+    );
   const ends = certificates.map(({ validTo }) => Date.parse(validTo)).filter(Number.isFinite);
   return value({
     path,

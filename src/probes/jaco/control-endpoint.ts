@@ -1,6 +1,6 @@
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import { attempt, derive } from '../../engine/probe.ts';
-import type { Endpoint } from '../io/grpc.ts';
+import type { Endpoint, Trust } from '../io/grpc.ts';
 import { controlConnect } from './control-connect.ts';
 import { servers } from './servers.ts';
 
@@ -14,6 +14,9 @@ export type ControlEndpoint =
       readonly hostname: string | null;
       /** The CA, PEM, that it proved to belong to; null where nobody could verify it, and then no token is sent there. */
       readonly ca: string | null;
+      /** The address that its name led to, and the SHA-256 of the certificate that it proved its identity with. */
+      readonly at: string | null;
+      readonly leaf: string | null;
     };
 
 /** The socket on a node; with `--server` the first port that answers. */
@@ -25,7 +28,10 @@ export const controlEndpoint = derive({
       return connect.kind === 'value' ? value({ kind: 'socket', path: connect.value.path }) : connect;
     if (asked.kind === 'failed') return asked;
     const { lead, servers: all } = asked.value;
-    if (lead !== null) return value({ kind: 'port', address: lead.address, hostname: lead.hostname, ca: lead.ca });
+    if (lead !== null) {
+      const { address, hostname, ca, at, leaf } = lead;
+      return value({ kind: 'port', address, hostname, ca, at, leaf });
+    }
     const answer = all[0]?.answer;
     if (answer?.kind !== 'failure') return failed('absent', 'connect', 'no server was asked', servers);
     const more = all.length === 1 ? '' : ` (none of ${all.length} servers answered; this is the first)`;
@@ -36,7 +42,8 @@ export const controlEndpoint = derive({
 /** How a call reaches it. An operator port that was not verified is asked all the same, as the daemons ask each other. */
 export function endpointOf(endpoint: ControlEndpoint): Endpoint {
   if (endpoint.kind === 'socket') return { kind: 'unix', path: endpoint.path };
-  const { ca } = endpoint;
-  const trust = ca === null ? ({ kind: 'unverified' } as const) : ({ kind: 'ca', pem: ca } as const);
-  return { kind: 'tls', address: endpoint.address, trust };
+  const { address, ca, at, leaf } = endpoint;
+  const trust: Trust =
+    ca === null ? { kind: 'unverified' } : { kind: 'ca', pem: ca, ...(leaf === null ? {} : { leaf }) };
+  return { kind: 'tls', address, trust, ...(at === null ? {} : { at }) };
 }

@@ -9,11 +9,11 @@ import { probe } from '../io/io.ts';
 import { clusterCa } from './cluster-ca.ts';
 import { controlEndpoint, endpointOf } from './control-endpoint.ts';
 import { leaderSettles } from './leader-settles.ts';
-import { leafVerdict } from './leaf-verdict.ts';
+import { heard, strangerAt } from './outside-peers.ts';
 import { answerOf, type Peer } from './peer-answer.ts';
 import { type PeerTarget, peerTargets } from './peer-targets.ts';
 import { raftHost } from './raft-host.ts';
-import { type Server, servers } from './servers.ts';
+import { servers } from './servers.ts';
 import { statusFact } from './status-fact.ts';
 
 export type { Peer } from './peer-answer.ts';
@@ -62,9 +62,16 @@ export const peerStatuses = probe({
     const thinStatus = { ...ClusterService.status, responseDeserialize: (bytes: Buffer) => decodeThin(bytes, isOurs) };
     const pem = factOf(ca)?.pem ?? null;
 
+    const given = factOf(asked)?.servers ?? [];
+    const lead = given.find(({ address }) => endpoint.kind === 'port' && address === endpoint.address);
+
     const call = (address: string, trust: Trust) =>
       callUnary({ kind: 'tls', address, trust }, thinStatus, {}, { limitMs: CALL_MS, connectMs: CONNECT_MS, signal });
     const ask = async (target: PeerTarget): Promise<Peer> => {
+      // Without a CA only the key of its certificate tells whether another machine has the address here.
+      const doubt = pem === null && target.by === 'listed' && lead !== undefined;
+      const stranger = doubt ? await strangerAt(target, lead, signal) : null;
+      if (stranger !== null) return stranger;
       const raft = target.guessed ? connectRaft(target, signal) : null;
       let called = await call(target.grpcAddress, pem === null ? { kind: 'unverified' } : { kind: 'ca', pem });
       let verified = pem !== null && called.kind === 'response';
@@ -90,7 +97,6 @@ export const peerStatuses = probe({
     };
 
     io.phase('answer');
-    const given = factOf(asked)?.servers ?? [];
     const peers = await Promise.all(
       targets
         .filter((target) => host.vantage === 'outside' || !isOurselves(target))
@@ -115,15 +121,6 @@ export const peerStatuses = probe({
     });
   },
 });
-
-/** What a given server has said already: it is not asked a second time. */
-function heard(target: PeerTarget, given: readonly Server[]): Peer | null {
-  const server = target.by === 'given' ? given.find(({ address }) => address === target.grpcAddress) : undefined;
-  if (server === undefined) return null;
-  const { connect, hello, answer } = server;
-  const verdict = hello?.kind === 'hello' ? leafVerdict(hello.leaf, Date.now()) : 'good';
-  return { ...target, connect, answer, tlsFault: verdict === 'good' || verdict === 'unverified' ? null : verdict };
-}
 
 /** An entry of this host's name at an older address of this very host, such as before an edit of jacod.yaml. */
 function isOurselves({ rival, grpcAddress }: PeerTarget): boolean {

@@ -58,15 +58,22 @@ export function targetsOf(
   return { targets: sorted.slice(0, MAX_TARGETS), omitted: Math.max(0, sorted.length - MAX_TARGETS) + status.omitted };
 }
 
-/** A server that was given stands for the member it is; one that is no member is asked as well. */
+type Given = Servers['servers'][number];
+
+/**
+ * A server that was given stands for the member it is; one that is no member is asked as well. A member may be given by
+ * several addresses, of which one that answers counts.
+ */
 function withGiven(listed: readonly PeerTarget[], { servers: asked, lead }: Servers): readonly PeerTarget[] {
-  const others = asked.filter(({ address }) => address !== lead?.address);
-  const isServer = (target: PeerTarget, server: Servers['servers'][number]): boolean =>
+  const first = asked.find(({ address }) => address === lead?.address);
+  const others = asked.filter((server) => server !== first && !(first !== undefined && isAgain(server, first)));
+  const isServer = (target: PeerTarget, server: Given): boolean =>
     server.address === target.grpcAddress || (server.hostname !== null && server.hostname === target.hostname);
   const strangers = others.filter((server) => !listed.some((target) => isServer(target, server)));
   return [
     ...listed.map((target): PeerTarget => {
-      const server = others.find((one) => isServer(target, one));
+      const those = others.filter((one) => isServer(target, one));
+      const server = those.find(({ answer }) => answer.kind === 'status') ?? those[0];
       return server === undefined
         ? { ...target, by: 'listed' }
         : { ...target, grpcAddress: server.address, guessed: false, by: 'given' };
@@ -83,6 +90,13 @@ function withGiven(listed: readonly PeerTarget[], { servers: asked, lead }: Serv
       };
     }),
   ];
+}
+
+/** Whether a server is the same daemon by another address, as far as that shows: one that does not answer says nothing new of it. */
+function isAgain(server: Given, first: Given): boolean {
+  if (server.hello?.kind === 'hello' && first.hello?.kind === 'hello')
+    return server.hello.leaf.fingerprint === first.hello.leaf.fingerprint;
+  return server.hostname !== null && server.hostname === first.hostname;
 }
 
 /** Whether an entry of the member list is this host's own; `rival` is its name at another address. */

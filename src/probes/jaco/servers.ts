@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { notApplicable, type Result, value } from '../../engine/outcome.ts';
-import { type Connect, tryConnect } from '../io/connect.ts';
+import { type Connect, tryConnect, wayThere } from '../io/connect.ts';
 import { type CallFailure, callUnary, type Trust, tcpPlace } from '../io/grpc.ts';
 import { connectFailure } from '../io/grpc-failure.ts';
 import { probe } from '../io/io.ts';
@@ -9,6 +9,7 @@ import { readCa } from './cluster-ca.ts';
 import { leafVerdict, nodeNameOf } from './leaf-verdict.ts';
 import { type PeerAnswer, viewOf } from './peer-view.ts';
 import { type ClusterStatus, type Member, statusFact } from './status-fact.ts';
+import { strangerTo } from './stranger.ts';
 
 /** One operator port that was asked over the network. */
 export type Server = {
@@ -32,6 +33,9 @@ export type Servers = {
     readonly hostname: string | null;
     /** The CA, PEM, that it proved its identity with; null where it did not. */
     readonly ca: string | null;
+    /** The SHA-256 of the certificate that did, and the address that took the connection: this one daemon is asked on. */
+    readonly leaf: string | null;
+    readonly at: string | null;
     readonly status: ClusterStatus;
   } | null;
 };
@@ -42,12 +46,12 @@ const CALL_MS = 1_500;
 
 /**
  * Asks every given operator port who it is and for its Status, which needs no token. One whose certificate another CA
- * signed is not asked: what it says is about another cluster.
+ * signed does not count: what it says is about another cluster. Nor does one where each call meets another daemon.
  */
 export const servers = probe({
   name: 'jaco.servers',
   where: 'anywhere',
-  deadlineMs: 6_000,
+  deadlineMs: 8_500,
   async collect(io, _, signal): Promise<Result<Servers>> {
     const { servers: addresses, caCert } = io.settings;
     if (addresses.length === 0) return notApplicable('this host itself is looked at, no --server was given');
@@ -55,20 +59,22 @@ export const servers = probe({
     io.phase('connect');
     const ca = await readCa(caCert, null);
     const pem = ca.kind === 'value' ? ca.value.pem : null;
-    const met = await Promise.all(addresses.map((address) => ask(address, pem, signal)));
-    const first = met.find((one) => one.verified) ?? met.find((one) => one.status !== null);
+    const asked = await Promise.all(addresses.map((address) => ask(address, pem, signal)));
+    const first = asked.find((one) => one.verified) ?? asked.find((one) => one.status !== null);
+    const met = pem === null && first !== undefined ? asked.map((one) => withoutStranger(one, first)) : asked;
     // What one does not say of itself another may: whom it lists at that address.
     const nodes = met.flatMap(({ status }) => status?.nodes ?? []);
     const lead = first?.status ? leadOf(first, first.status, nodes, pem) : null;
     const listed = lead?.status.nodes.find((node) => node.hostname === lead.hostname)?.address ?? null;
     return value({
       lead,
-      servers: met.map(({ status, verified, failure, ...server }) => {
+      servers: met.map((one) => {
+        const { status, verified, failure, ...server } = one;
         const answer: PeerAnswer =
           status === null
             ? { kind: 'failure', ...failure }
             : { kind: 'status', verified, view: viewOf(status, lead?.hostname ?? '', listed) };
-        return { ...server, hostname: nameIn(server, nodes), answer };
+        return { ...server, hostname: nameIn(one, nodes), answer };
       }),
     });
   },
@@ -80,7 +86,20 @@ function leadOf(
   nodes: readonly Member[],
   ca: string | null,
 ): NonNullable<Servers['lead']> {
-  return { address: met.address, hostname: nameIn(met, nodes), ca: met.verified ? ca : null, status };
+  const { address, connect, hello, verified } = met;
+  return {
+    address,
+    hostname: nameIn(met, nodes),
+    ca: verified ? ca : null,
+    leaf: verified && hello?.kind === 'hello' ? hello.leaf.fingerprint : null,
+    at: connect.kind === 'connected' ? (connect.at ?? null) : null,
+    status,
+  };
+}
+
+function withoutStranger(met: Met, lead: Met): Met {
+  const failure = strangerTo(lead, met.address, met.hello);
+  return failure === null ? met : { ...met, verified: false, status: null, failure };
 }
 
 type Met = Pick<Server, 'address' | 'connect' | 'hello' | 'refused'> & { readonly verified: boolean } & (
@@ -100,7 +119,7 @@ async function ask(address: string, ca: string | null, signal: AbortSignal): Pro
       failure: connectFailure(connect as Exclude<Connect, { kind: 'connected' }>, address, false),
     };
   const at = { host: connect.at ?? place.host, port: place.port };
-  const hello = await shakeHands(at, { limitMs: HANDSHAKE_MS, signal, ca, name: place.host });
+  const hello = await shakeHands(at, { limitMs: HANDSHAKE_MS + wayThere(connect), signal, ca, name: place.host });
   if (hello.kind !== 'hello') return { ...nothing, hello, failure: failureOf(hello) };
   const verdict = leafVerdict(hello.leaf, Date.now());
   if (verdict === 'other-cluster' || verdict === 'other-issuer') {
@@ -110,19 +129,28 @@ async function ask(address: string, ca: string | null, signal: AbortSignal): Pro
   const { ClusterService } = await import('../../wire/jaco.ts');
   const call = (trust: Trust) =>
     callUnary(
-      { kind: 'tls', address, trust },
+      { kind: 'tls', address, trust, at: at.host },
       ClusterService.status,
       {},
       { limitMs: CALL_MS, connectMs: CONNECT_MS, signal },
     );
   const good = verdict === 'good' && ca !== null;
-  let called = await call(good ? { kind: 'ca', pem: ca } : { kind: 'unverified' });
+  let called = await call(good ? { kind: 'ca', pem: ca, leaf: hello.leaf.fingerprint } : { kind: 'unverified' });
+  if (called.kind === 'failure' && good && isAnother(called.failure)) {
+    const detail = `${address} leads to more than one daemon, as a load balancer does, so what is said there cannot be put together: ask each at its own address`;
+    return { ...nothing, hello, failure: { why: 'withheld', phase: 'tls', detail, code: 'another', grpc: null } };
+  }
   const refused = good && called.kind === 'failure' && called.failure.phase === 'tls' ? called.failure.detail : null;
   if (refused !== null) called = await call({ kind: 'unverified' });
   const met = { address, connect, hello, refused, verified: good && refused === null };
   return called.kind === 'failure'
     ? { ...met, verified: false, status: null, failure: called.failure }
     : { ...met, status: statusFact(called.response), failure: null };
+}
+
+/** Pinned to the one seen, or a certificate without any issuer in the place of one that the CA had signed. */
+function isAnother({ code, detail }: CallFailure): boolean {
+  return code === 'another' || (code === 'self-signed' && detail === 'self-signed certificate');
 }
 
 function failureOf(hello: Exclude<Hello, { kind: 'hello' }>): CallFailure {
@@ -134,12 +162,12 @@ function failureOf(hello: Exclude<Hello, { kind: 'hello' }>): CallFailure {
     : { why: 'unreadable', phase: 'tls', detail, code: fault, grpc: null };
 }
 
-/** A daemon without a node certificate is listed at the address that was dialled, unless something lies between. */
-function nameIn(
-  { address, connect, hello }: Pick<Server, 'address' | 'connect' | 'hello'>,
-  nodes: readonly Member[],
-): string | null {
-  const named = hello?.kind === 'hello' ? nodeNameOf(hello.leaf) : null;
+/**
+ * A daemon without a node certificate is listed at the address that was dialled, unless something lies between. Other
+ * clusters have members of the same name.
+ */
+function nameIn({ address, connect, hello, failure }: Met, nodes: readonly Member[]): string | null {
+  const named = hello?.kind === 'hello' && failure?.why !== 'withheld' ? nodeNameOf(hello.leaf) : null;
   const port = address.slice(address.lastIndexOf(':'));
   const dialled = connect.kind === 'connected' ? `${connect.at}${port}` : address;
   return named ?? nodes.find(({ grpcAddress }) => grpcAddress === address || grpcAddress === dialled)?.hostname ?? null;

@@ -34,6 +34,9 @@ export function situationOutside(
 }
 
 function unheard(asked: Servers | null): string {
-  const withheld = asked?.servers.some(({ answer }) => answer.kind === 'failure' && answer.why === 'withheld');
-  return withheld ? "which is not this cluster's" : 'which did not answer';
+  const withheld = asked?.servers.flatMap(({ answer }) =>
+    answer.kind === 'failure' && answer.why === 'withheld' ? [answer.code] : [],
+  );
+  if (withheld === undefined || withheld.length === 0) return 'which did not answer';
+  return withheld.includes('another') ? 'which leads to several daemons' : "which is not this cluster's";
 }

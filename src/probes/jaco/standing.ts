@@ -130,7 +130,8 @@ function renamedSeen(
   const ownAge = own === undefined ? null : age(own);
   const others = status.nodes.filter((node) => node !== own).flatMap((node) => age(node) ?? []);
   if (status.leader === '' || ownAge === null || others.length === 0) return null;
-  if (ownAge < 3 * Math.max(...others) + STOPPED_MS) return null;
+  // By a clock that is behind, others' heartbeats lie in the future.
+  if (ownAge < 3 * Math.max(0, ...others) + STOPPED_MS) return null;
   return {
     kind: 'renamed',
     old: hostname,

@@ -1,4 +1,4 @@
-import { tryConnect } from '../io/connect.ts';
+import { tryConnect, wayThere } from '../io/connect.ts';
 import { tcpPlace } from '../io/grpc.ts';
 import { type Hello, shakeHands } from '../io/tls.ts';
 
@@ -31,5 +31,5 @@ export async function shake(address: string, ca: string | null, signal: AbortSig
     return { kind: 'no-connection', code, detail, ms: connect.ms };
   }
   const at = { host: connect.at ?? place.host, port: place.port };
-  return shakeHands(at, { limitMs: HANDSHAKE_MS, signal, ca, name: place.host });
+  return shakeHands(at, { limitMs: HANDSHAKE_MS + wayThere(connect), signal, ca, name: place.host });
 }

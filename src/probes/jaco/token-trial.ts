@@ -1,9 +1,9 @@
 import { factOf, failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
-import { asFailed, callUnary } from '../io/grpc.ts';
+import { asFailed, callUnary, type Endpoint } from '../io/grpc.ts';
 import { probe } from '../io/io.ts';
-import { clusterCa } from './cluster-ca.ts';
-import { controlEndpoint } from './control-endpoint.ts';
+import { type ClusterCa, clusterCa } from './cluster-ca.ts';
+import { type ControlEndpoint, controlEndpoint, endpointOf } from './control-endpoint.ts';
 import { knownLeader } from './known-leader.ts';
 import { leafVerdict } from './leaf-verdict.ts';
 import { type OwnCertificate, ownCertificate } from './own-certificate.ts';
@@ -35,9 +35,8 @@ export const tokenTrial = probe({
     if (token === '') return value({ kind: 'missing', how: io.token === null ? 'absent' : 'empty' });
     const shape = tokenShape(token);
     if (!/^[\x20-\x7e]*$/.test(token)) return value({ kind: 'unsendable', shape });
-    const address = endpoint.kind === 'port' ? endpoint.address : goodAddress(factOf(own));
-    const pem = endpoint.kind === 'port' ? endpoint.ca : (factOf(ca)?.pem ?? null);
-    if (address === null || pem === null)
+    const port = endpoint.kind === 'port' ? provenPort(endpoint) : ownPort(factOf(own), factOf(ca));
+    if (port === null)
       return failed(
         'withheld',
         'tls',
@@ -46,13 +45,8 @@ export const tokenTrial = probe({
       );
     io.phase('answer');
     const { TokensService } = await import('../../wire/jaco.ts');
-    const called = await callUnary(
-      { kind: 'tls', address, trust: { kind: 'ca', pem } },
-      TokensService.list,
-      {},
-      { limitMs: CALL_MS, signal, token },
-    );
-    if (called.kind === 'response') return value({ kind: 'accepted', address });
+    const called = await callUnary(port, TokensService.list, {}, { limitMs: CALL_MS, signal, token });
+    if (called.kind === 'response') return value({ kind: 'accepted', address: port.address });
     const { grpc, code, detail } = called.failure;
     // 16 is what the daemon says of tokens alone (contract 2.3).
     return grpc === 16
@@ -61,8 +55,16 @@ export const tokenTrial = probe({
   },
 });
 
+type Port = Extract<Endpoint, { kind: 'tls' }>;
+
+function provenPort(endpoint: ControlEndpoint): Port | null {
+  const port = endpointOf(endpoint);
+  return port.kind === 'tls' && port.trust.kind === 'ca' ? port : null;
+}
+
 /** This node's own operator port, where it showed a certificate that can be relied on. */
-function goodAddress(shown: OwnCertificate | null): string | null {
+function ownPort(shown: OwnCertificate | null, ca: ClusterCa | null): Port | null {
   const own = shown?.targets.find((target) => target.own);
-  return own?.hello.kind === 'hello' && leafVerdict(own.hello.leaf, Date.now()) === 'good' ? own.address : null;
+  if (ca === null || own?.hello.kind !== 'hello' || leafVerdict(own.hello.leaf, Date.now()) !== 'good') return null;
+  return { kind: 'tls', address: own.address, trust: { kind: 'ca', pem: ca.pem } };
 }

@@ -1,6 +1,6 @@
 import { holdEnvironment } from '../../../vault/environment.ts';
 import { readAccounts } from '../../io/accounts.ts';
-import { linkOf, readText, see } from '../../io/files.ts';
+import { isSame, linkOf, readText, see } from '../../io/files.ts';
 import { bootTimeMs, processIds, startedAtMs, statOf } from '../../io/processes.ts';
 import { configArgument, splitAtEquals } from '../unit/parse-show.ts';
 
@@ -20,11 +20,20 @@ export type Jacod = {
 
 const DELETED = ' (deleted)';
 
-/** Ids of all daemons named jacod; one that was only asked for its version is none. */
+/**
+ * Ids of all daemons named jacod; one that was only asked for its version is none, nor is one in a container: the same path
+ * is another file there.
+ */
 export async function jacodIds(): Promise<readonly number[]> {
   const pids = await processIds();
   const daemons = await Promise.all(
-    pids.map(async (pid) => ((await commOf(pid)) === 'jacod' && !(await asksVersion(pid)) ? [pid] : [])),
+    pids.map(async (pid) =>
+      (await commOf(pid)) === 'jacod' &&
+      !(await asksVersion(pid)) &&
+      (await isSame(`/proc/${pid}/root/`, '/')) !== false
+        ? [pid]
+        : [],
+    ),
   );
   return daemons.flat();
 }

@@ -1,0 +1,109 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clusterCa } from '../../src/demo/certificates.ts';
+import { startCluster } from '../../src/demo/cluster.ts';
+import { doctor, shell } from './bin.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const bin = join(root, 'bin/jaco-doctor.js');
+const recording = join(root, 'test/recordings/healthy-leader.json');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'start-'));
+  writeFileSync(join(folder, 'ca.crt'), clusterCa);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('where others run it', () => {
+  // Only root may become somebody else.
+  test.skipIf(process.getuid?.() !== 0)('a user without a home and without a name is given a report', () => {
+    const { HOME: _, ...env } = process.env;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, '--server', '127.0.0.1:1', '--format', 'id'], {
+      env,
+      uid: 54_321,
+      gid: 54_321,
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: 'daemon_unreachable\n', stderr: '' });
+  });
+
+  test('half an installation is the doctor’s own trouble and not a failed check', () => {
+    cpSync(bin, join(folder, 'half/bin/jaco-doctor.js'));
+    writeFileSync(join(folder, 'half/package.json'), '{"type":"module"}');
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'half/bin/jaco-doctor.js')], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(70);
+    expect(stderr).toMatch(
+      /^jaco-doctor: cannot start under Node v.*, 20\.18\.1 or later is needed: .*dist\/entry\.js/,
+    );
+  });
+
+  test('a folder that was removed under the shell is no bug of the doctor', async () => {
+    const cluster = await startCluster({ nodes: 1 });
+    const gone = join(folder, 'gone');
+    mkdirSync(gone);
+    const words = ['--server', cluster.node(1).grpcAddress, '--ca-cert', join(folder, 'ca.crt'), '--format', 'id'];
+    const run = doctor(words, { cwd: gone, env: { JACO_TOKEN: cluster.token } });
+    rmdirSync(gone);
+    const { code, stdout, stderr } = await run;
+    await cluster.close();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'pass\n' });
+    expect(stderr).not.toMatch(/bug/);
+  });
+});
+
+describe('a file that never answers', () => {
+  // A pipe nobody writes to stands for a dead mount: the kernel does not come back from opening it.
+  beforeAll(() => execFileSync('mkfifo', [join(folder, 'silent')]));
+
+  test('as --from is named when the time is over, and keeps nobody', async () => {
+    const { signal, ms, stderr } = await doctor(['--from', 'silent', '--timeout', '500ms'], { cwd: folder });
+    expect(stderr).toMatch(/--from: silent did not answer in time: its file system hangs, or nobody writes to it/);
+    expect(stderr).toMatch(/the exit code would be 64/);
+    expect({ signal, late: ms > 5_000 }).toEqual({ signal: 'SIGKILL', late: false });
+  });
+});
+
+test('the command before the pipe may take longer than the run', async () => {
+  const line = `(sleep 2.5; echo 'Error: no_leader: x') | $DOCTOR --from - --server 127.0.0.1:1 --timeout 2s --format json`;
+  const { stdout, stderr, code } = await shell(line);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(stdout).toMatch(/no_leader/);
+});
+
+test('a terminal of no width, such as a serial line, is given its report', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as { port: number };
+  // `script` gives a terminal of 0 columns where it has none itself.
+  const line = `script -qec "$DOCTOR --server 127.0.0.1:${port} --timeout 5s --format id" /dev/null </dev/null`;
+  const { code, stdout } = await shell(line);
+  silent.close();
+  expect({ code, stdout: stdout.trim() }).toEqual({ code: 1, stdout: 'daemon_unresponsive' });
+});
+
+describe('a standard stream that takes nothing', () => {
+  const into = (redirection: string) =>
+    spawnSync('bash', ['-c', `"$0" "$1" --replay "$2" ${redirection}`, process.execPath, bin, recording], {
+      encoding: 'utf8',
+    });
+
+  test('as stderr does not cost the report', () => {
+    const { status, stdout } = into('2>/dev/full');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/nothing wrong found/);
+  });
+
+  test('as stdout is told, and the code is the verdict’s', () => {
+    const { status, stderr } = into('>/dev/full');
+    expect(stderr).toMatch(/jaco-doctor: the report could not be written: ENOSPC/);
+    expect(status).toBe(0);
+  });
+});
