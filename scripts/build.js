@@ -31,7 +31,9 @@ function filesBelow(folder) {
 function entries() {
   const commands = filesBelow(join(root, 'commands')).filter((path) => path.endsWith('.ts'));
   const named = commands.map((path) => [`commands/${path.slice(0, -3)}`, join(root, 'commands', path)]);
-  return { entry: join(root, 'src/entry.ts'), ...Object.fromEntries(named) };
+  // The help is loaded by name.
+  const bins = { entry: join(root, 'src/entry.ts'), help: join(root, 'src/help.ts') };
+  return { ...bins, ...Object.fromEntries(named) };
 }
 
 /** The files of dist/ as they should be, by path. */

@@ -1,7 +1,8 @@
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execute, settings } from '@oclif/core';
 import pjson from '../package.json' with { type: 'json' };
-import { calledAs } from './cli/called-as.ts';
+import { calledAs, typedFor } from './cli/called-as.ts';
 import { holdGiven } from './cli/given-secrets.ts';
 import { armTripwire, exitCodeAfter } from './vault/tripwire.ts';
 
@@ -13,7 +14,8 @@ export type Bin = { readonly name: string; readonly manifest: string; readonly c
  * the command has set `process.exitCode`; the process is then ended whatever is still open.
  */
 export async function entry({ name: bin, manifest, commands }: Bin, argv: readonly string[]): Promise<void> {
-  calledAs([bin]);
+  const typed = typedFor(bin, process.env);
+  calledAs(typed);
   holdGiven(bin, argv, process.env);
   armTripwire();
   process.on('uncaughtException', lastWords);
@@ -22,7 +24,13 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
   const version = argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v');
   const args = version ? ['--version'] : ['doctor', ...argv];
   const root = fileURLToPath(new URL(`../${manifest}`, import.meta.url));
-  const oclif = { ...pjson.oclif, bin, dirname: bin, commands: { ...pjson.oclif.commands, target: commands } };
+  const oclif = {
+    ...pjson.oclif,
+    bin: typed.join(' '),
+    dirname: bin,
+    commands: { ...pjson.oclif.commands, target: commands },
+    helpClass: relative(root, fileURLToPath(new URL('./help.js', import.meta.url))),
+  };
   try {
     // Plugins that lie in somebody's home are not this program's, least of all when it runs as root.
     const loadOptions = {

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 /** How this program was called; null where it was not, as in a test. One for the whole process, like its argv. */
 const called: { words: readonly string[] | null } = { words: null };
 
@@ -19,4 +21,13 @@ export function commandOf({ bin }: { readonly bin: string }): readonly string[] 
 /** What the program's own messages begin with. */
 export function ownName(): string {
   return called.words?.join(' ') ?? 'doctor';
+}
+
+/**
+ * What was typed for a bin: `jacqos doctor` where a shell has started `jacqos` and that handed the word on, as git does, for
+ * shells name in `_` what they start; the bin itself everywhere else.
+ */
+export function typedFor(bin: string, env: { readonly [name: string]: string | undefined }): readonly string[] {
+  const words = bin.split('-');
+  return basename(env['_'] ?? '') === words[0] ? words : [bin];
 }

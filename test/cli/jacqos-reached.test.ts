@@ -76,7 +76,9 @@ describe('as a plugin of an oclif host called jacqos', () => {
       /\$ jacqos doctor --only activation/,
     );
     expect((await host(['doctor', 'checks'])).stdout).toMatch(/management-plane/);
-    expect((await host(['doctor', '--help'])).stdout).toMatch(/--runtime-cell-url/);
+    const help = (await host(['doctor', '--help'])).stdout;
+    expect(help).toMatch(/\$ jacqos doctor \[CHECK.*--runtime-cell-url.*\$ jacqos doctor explain no_active_evaluator/s);
+    expect((await host(['doctor', 'explain', '--help'])).stdout).toMatch(/\$ jacqos doctor explain \[ID/);
   });
 
   test('mistakes are exit 64, and no secret is quoted', async () => {
@@ -110,11 +112,13 @@ describe('by git-style dispatch', () => {
       `#!/bin/sh\nword=$1; shift\ncase "$word" in\n  cloud) exec "${world.program.path}" cloud "$@" ;;\n  --version) echo jacqos 2.0.0 ;;\n  *) exec "jacqos-$word" "$@" ;;\nesac\n`,
     );
     chmodSync(dispatcher, 0o755);
-    const ended = await shell(`jacqos doctor ${where().join(' ')}`, {
-      env: { ...env(), PATH: `${bins}:/usr/bin:/bin` },
-    });
+    const typed = (words: string) => shell(words, { env: { ...env(), PATH: `${bins}:/usr/bin:/bin` } });
+    const ended = await typed(`jacqos doctor ${where().join(' ')}`);
     expect(ended).toMatchObject({ code: 1, stderr: '' });
     expect(ended.stdout).toMatch(/jacqos 2\.0\.0\n\nFAIL {2}no_active_evaluator/);
+    expect(ended.stdout).toMatch(/verify {4}\$ jacqos doctor --only activation/);
+    expect((await typed('jacqos doctor --help')).stdout).toMatch(/\$ jacqos doctor \[CHECK/);
+    expect((await typed('jacqos-doctor --help')).stdout).toMatch(/\$ jacqos-doctor \[CHECK/);
   });
 });
 

@@ -2,11 +2,11 @@ import { DoctorCommand } from '../../../src/cli/command.ts';
 
 export default class Explain extends DoctorCommand {
   static override summary = 'Say what an id, a state or a symptom means and how it is mended. Works offline.';
-  static override usage = 'explain [ID|TEXT|-]';
+  static override usage = '[ID|TEXT|-]';
   static override examples = [
-    '<%= config.bin %> explain no_leader',
-    '<%= config.bin %> explain staging certificate still served',
-    'jaco apply app.yaml 2>&1 | <%= config.bin %> explain -',
+    '<%= config.bin %> <%= command.id %> no_leader',
+    '<%= config.bin %> <%= command.id %> staging certificate still served',
+    'jaco apply app.yaml 2>&1 | <%= config.bin %> <%= command.id %> -',
   ];
   static override strict = false;
 

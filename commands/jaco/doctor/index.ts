@@ -13,10 +13,10 @@ Exit codes, the same in every format:
   64  usage: flags, files, or no JACO on this host
   70  the doctor itself broke`;
   static override examples = [
-    '<%= config.bin %>',
-    '<%= config.bin %> --only raft --verbose',
-    'jaco apply app.yaml 2>&1 | <%= config.bin %> --from -',
-    '<%= config.bin %> explain no_leader',
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --only raft --verbose',
+    'jaco apply app.yaml 2>&1 | <%= config.bin %> <%= command.id %> --from -',
+    '<%= config.bin %> <%= command.id %> explain no_leader',
   ];
   static override strict = false;
   static override usage = '[CHECK|GROUP|ID…] [FLAGS]';

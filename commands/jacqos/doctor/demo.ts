@@ -4,7 +4,7 @@ import { DoctorCommand } from '../../../src/cli/command.ts';
 export default class Demo extends DoctorCommand {
   static override summary =
     'Break a stand-in cloud inside this process and show what the doctor says of it. Needs no network.';
-  static override usage = 'demo [FAULT]';
+  static override usage = '[FAULT]';
   static override strict = false;
   static override flags = {
     verbose: Flags.boolean({ description: 'every check with its evidence and notes' }),

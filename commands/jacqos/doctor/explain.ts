@@ -2,11 +2,11 @@ import { DoctorCommand } from '../../../src/cli/command.ts';
 
 export default class Explain extends DoctorCommand {
   static override summary = 'Say what an id or a symptom means and what to do. Works offline.';
-  static override usage = 'explain [ID|TEXT|-]';
+  static override usage = '[ID|TEXT|-]';
   static override examples = [
-    '<%= config.bin %> explain no_active_evaluator',
-    '<%= config.bin %> explain cloud append is rejected',
-    'jacqos cloud deploy --json 2>&1 | <%= config.bin %> explain -',
+    '<%= config.bin %> <%= command.id %> no_active_evaluator',
+    '<%= config.bin %> <%= command.id %> cloud append is rejected',
+    'jacqos cloud deploy --json 2>&1 | <%= config.bin %> <%= command.id %> -',
   ];
   static override strict = false;
 

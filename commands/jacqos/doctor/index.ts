@@ -14,10 +14,10 @@ Exit codes, the same in every format:
   64  usage: flags, files
   70  the doctor itself broke`;
   static override examples = [
-    '<%= config.bin %>',
-    'jacqos cloud deploy --json 2>&1 | <%= config.bin %> --from -',
-    '<%= config.bin %> --deep --app-id APP --environment-id ENV',
-    '<%= config.bin %> explain no_active_evaluator',
+    '<%= config.bin %> <%= command.id %>',
+    'jacqos cloud deploy --json 2>&1 | <%= config.bin %> <%= command.id %> --from -',
+    '<%= config.bin %> <%= command.id %> --deep --app-id APP --environment-id ENV',
+    '<%= config.bin %> <%= command.id %> explain no_active_evaluator',
   ];
   static override strict = false;
   static override usage = '[CHECK|GROUP|ID…] [FLAGS]';
