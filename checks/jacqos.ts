@@ -29,27 +29,29 @@ import workspace from './jacqos/workspace.ts';
 
 /**
  * THE order of JacqOS's checks, which is the triage order of its troubleshooting page: the first failing row is the headline.
- * `owns` are the probes a check answers for; `with` are the checks that confirm or refute an id that a failed command named.
+ * `owns` are the probes a check answers for; `with` are the checks that confirm or refute what it finds, judged beside it where
+ * it alone is asked for, by --only or by an id that a failed command named. What that command said finds nothing by itself and
+ * is told first.
  */
 export const jacqos: Product = {
   name: 'jacqos',
   bin: 'jacqos-doctor',
   situation,
   order: [
-    { check: secretMaterial },
-    { check: configuration, owns: [environment] },
+    { check: reported, with: [] },
+    { check: secretMaterial, with: [] },
+    { check: configuration, owns: [environment], with: [] },
     { check: workspace, owns: [appDir, sessionFolder], with: [secretMaterial] },
-    { check: cli, owns: [cliProgram, cliVersion] },
+    { check: cli, owns: [cliProgram, cliVersion], with: [] },
     { check: managementPlane, owns: [managementHealth], with: [configuration] },
     { check: accountReadiness, owns: [cloudReadiness], with: [configuration, managementPlane, cli] },
     { check: runtimeCell, owns: [runtimeHealth], with: [configuration] },
-    { check: verificationBundle, owns: [bundle] },
+    { check: verificationBundle, owns: [bundle], with: [] },
     { check: deploymentStatus, owns: [cloudStatus], with: [configuration, managementPlane, cli, runtimeCell] },
     { check: activation, with: [configuration, managementPlane, cli, runtimeCell, deploymentStatus] },
-    { check: runtimeToken, owns: [observe] },
-    { check: hostedEffects },
-    { check: append },
-    { check: replay },
-    { check: reported },
+    { check: runtimeToken, owns: [observe], with: [] },
+    { check: hostedEffects, with: [] },
+    { check: append, with: [] },
+    { check: replay, with: [] },
   ],
 };

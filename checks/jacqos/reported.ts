@@ -11,14 +11,15 @@ export default check({
   reads: { reported },
   finds: [],
   judge({ reported: { present, mentioned, unrecognised, withheld, cut } }) {
-    const notes = unrecognised.map(
-      (word) => `"${word}" is in no catalogue; it is shown as it came and taken for nothing else`,
-    );
+    const strange = unrecognised.map((word) => `"${word}"`).join(', ');
+    const notes: string[] = [];
+    if (strange !== '') notes.push(`not recognised: ${strange}; no page knows it, and it is taken for nothing else`);
     if (withheld > 0) notes.push(`${withheld} more unknown words look like something secret and are not shown`);
     if (cut) notes.push('the text was longer than what is read of it; its end was not looked at');
     if (present.length === 0) {
       for (const { id } of mentioned) notes.push(`${id} stands in the text and is not said to be what is wrong now`);
-      return unknown('the text given with --from names no documented id as wrong now', { notes });
+      const met = strange === '' ? '' : `, and ${strange}, which no page knows`;
+      return unknown(`the text given with --from names no documented id as wrong now${met}`, { notes });
     }
     return judged([], { notes, evidence: [`named: ${present.join(', ')}`] });
   },

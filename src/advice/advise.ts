@@ -112,7 +112,10 @@ function verifyOf(
   { command, flags }: Invocation,
 ): readonly string[] {
   if (entry.verify === null) return [];
-  if ('only' in entry.verify) return [...command, '--only', entry.verify.only, ...flags];
+  if ('only' in entry.verify) {
+    const needed = entry.verify.flags.filter((flag) => !flags.includes(flag));
+    return [...command, '--only', entry.verify.only, ...needed, ...flags];
+  }
   const fill = (text: string): string =>
     text.replace(PLACEHOLDER, (_, name: string) => finding.values?.[name] ?? situation.values[name] ?? `<${name}>`);
   return entry.verify.run.map(fill);

@@ -3,8 +3,8 @@ import type { Derived, Source } from './probe.ts';
 import type { Situation } from './situation.ts';
 
 /**
- * A check's place in the order, and the probes it answers for when they fail. `with` are the other checks that confirm or
- * refute one of its ids where a failed command named it.
+ * A check's place in the order, and the probes it answers for when they fail. `with` are the checks judged beside it where it
+ * alone is asked for; the owners of what it reads unless given.
  */
 export type Place = { readonly check: Check; readonly owns?: readonly Source[]; readonly with?: readonly Check[] };
 

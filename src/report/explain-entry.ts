@@ -42,7 +42,9 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
 }
 
 function verifyWords(verify: NonNullable<Entry['verify']>, command: readonly string[]): string {
-  return 'only' in verify ? `$ ${shellLine([...command, '--only', verify.only])}` : `$ ${shellLine(verify.run)}`;
+  return 'only' in verify
+    ? `$ ${shellLine([...command, '--only', verify.only, ...verify.flags])}`
+    : `$ ${shellLine(verify.run)}`;
 }
 
 function stepLines(step: Step, index: number, { width, colour }: ExplainLook): string[] {

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { notApplicable, value } from '../../src/engine/outcome.ts';
-import { brief, judgeScene, printed, READY, refused, type Scene, wordsOf } from './jacqos-scene.ts';
+import {
+  answered,
+  brief,
+  CELL,
+  headline,
+  judgeScene,
+  printed,
+  READY,
+  refused,
+  type Scene,
+  wordsOf,
+} from './jacqos-scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 
@@ -170,7 +181,18 @@ describe('cli', () => {
 
   test('where ids were pasted, its absence is a warning', () => {
     const program = refused('cli-program', 'missing-tool', 'no jacqos', 'start');
-    expect(brief(judged({ program, from: 'append_policy_denied\n' }))).toBe('warn warn jacqos_cli_missing:absent');
+    for (const from of ['append_policy_denied\n', 'error[some_unknown_thing_failed]: no\n'])
+      expect([from, brief(judged({ program, from }))]).toEqual([from, 'warn warn jacqos_cli_missing:absent']);
+    const absent = 'Deploying…\nbash: jacqos: command not found\n';
+    expect(brief(judged({ program, from: absent }))).toBe('fail jacqos_cli_missing:absent');
+  });
+
+  test('on a machine without it, a plane that is down leads all the same', () => {
+    const program = refused('cli-program', 'missing-tool', 'no jacqos', 'start');
+    const gone = { program, readiness: program, status: program, version: program };
+    expect(headline({ ...gone, management: answered(503) })).toBe('management_plane_unavailable');
+    expect(headline({ ...gone, runtime: answered(502, CELL) })).toBe('runtime_cell_unavailable');
+    expect(headline(gone)).toBe('jacqos_cli_missing');
   });
 
   test('where it is not needed, nothing is said', () => {

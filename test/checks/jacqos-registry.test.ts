@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { jacqos } from '../../checks/jacqos.ts';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { sourcesOf } from '../../src/engine/probe.ts';
-import { bearingOn, closure, ownerOf, unneeded } from '../../src/engine/select.ts';
+import { bearingOn, chosen, closure, ownerOf, unneeded } from '../../src/engine/select.ts';
 import { observe } from '../../src/probes/jacqos/observe.ts';
 
 const catalog = await loadCatalog('jacqos');
@@ -11,6 +11,7 @@ const names = checks.map(({ name }) => name);
 
 /** The documented triage order (TS), with this host's own matters before it: a check moves only on purpose. */
 const ORDER = [
+  ['reported', ['reported']],
   ['local', ['secret-material', 'configuration', 'workspace', 'cli']],
   ['reach', ['management-plane']],
   ['account', ['account-readiness']],
@@ -22,7 +23,6 @@ const ORDER = [
   ['effects', ['hosted-effects']],
   ['append', ['append']],
   ['replay', ['replay']],
-  ['reported', ['reported']],
 ] as const;
 
 test('the order is the one that was decided', () => {
@@ -40,7 +40,9 @@ test('what can be met by looking is verified by the check that finds it', () => 
   for (const { name, finds } of checks)
     for (const id of finds) {
       const { caught, verify, severity } = catalog.entry(id);
-      expect([id, verify]).toEqual([id, caught.how === 'live' ? { only: name } : null]);
+      // Of a token, only a call to the runtime tells.
+      const flags = name === 'runtime-token' ? ['--deep'] : [];
+      expect([id, verify]).toEqual([id, caught.how === 'live' ? { only: name, flags } : null]);
       expect([id, severity]).not.toEqual([id, 'none']);
     }
 });
@@ -71,16 +73,16 @@ test('a check’s title is a claim', () => {
 
 /** What is looked at where a failed command named an id: no more than what bears on it. */
 test.each([
-  ['revoked_runtime_token', ['runtime-token', 'reported'], ['jacqos.environment', 'jacqos.observe', 'jacqos.reported']],
-  ['append_policy_denied', ['append', 'reported'], ['jacqos.observe', 'jacqos.reported']],
+  ['revoked_runtime_token', ['reported', 'runtime-token'], ['jacqos.environment', 'jacqos.observe', 'jacqos.reported']],
+  ['append_policy_denied', ['reported', 'append'], ['jacqos.observe', 'jacqos.reported']],
   [
     'management_plane_unavailable',
-    ['configuration', 'management-plane', 'reported'],
+    ['reported', 'configuration', 'management-plane'],
     ['jacqos.environment', 'jacqos.management-health', 'jacqos.observe', 'jacqos.reported'],
   ],
   [
     'cloud_invite_required',
-    ['configuration', 'cli', 'management-plane', 'account-readiness', 'reported'],
+    ['reported', 'configuration', 'cli', 'management-plane', 'account-readiness'],
     [
       'jacqos.cli-program',
       'jacqos.cli-version',
@@ -103,3 +105,14 @@ test.each([
 test('an id that no check finds narrows nothing', () => {
   expect(bearingOn(jacqos, ['quorum_lost', 'of_tomorrow'], [])).toBeNull();
 });
+
+/** The command that is printed to see whether it is mended judges what was judged, and nothing wider. */
+test.each(catalog.entries.filter(({ verify }) => verify !== null).map(({ id, verify }) => [id, verify] as const))(
+  'after --from named %s',
+  (id, verify) => {
+    const reported = checks.filter(({ name }) => name === 'reported');
+    const judged = bearingOn(jacqos, [id], reported)?.only ?? [];
+    const again = chosen(jacqos, { only: verify !== null && 'only' in verify ? [verify.only] : [], skip: [] });
+    expect([...again].sort()).toEqual(judged.filter((name) => name !== 'reported').sort());
+  },
+);

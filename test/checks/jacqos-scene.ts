@@ -91,7 +91,6 @@ function outcome<T extends object>(usual: T, given: Partial<T> | Outcome | undef
 /** Judges a scene: the rows of all checks by name. */
 export function judgeScene(scene: Scene): { readonly [check: string]: Row } {
   const environment: Environment = {
-    host: 'laptop',
     management: [{ source: '--management-url', url: MANAGEMENT }],
     runtime: { source: '--runtime-cell-url', url: RUNTIME },
     malformed: [],

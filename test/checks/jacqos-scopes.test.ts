@@ -288,7 +288,10 @@ describe('the text', () => {
   test('an unknown word is shown as it came, and taken for no other', () => {
     const strange = judgeScene({ from: 'Error: missing_runtime_tokens: none\n' });
     expect(brief(strange['reported'])).toBe('unknown');
-    expect(strange['reported']?.notes.join()).toMatch(/"missing_runtime_tokens" is in no catalogue/);
+    expect(strange['reported']?.reason).toMatch(
+      /no documented id as wrong now, and "missing_runtime_tokens", which no page/,
+    );
+    expect(strange['reported']?.notes.join()).toMatch(/not recognised: "missing_runtime_tokens"/);
     expect(brief(strange['runtime-token'])).toBe('not-applicable');
   });
 });

@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { expiredCertificate } from '../../src/demo/jacqos/certificates.ts';
@@ -101,6 +101,56 @@ describe('--from', () => {
     expect(world.management.asked).toEqual([]);
   });
 
+  test('names no host where nothing of one was looked at', async () => {
+    const ended = await report(['--from', '-'], 'Error: append_policy_denied: no\n');
+    expect(ended.report.target).toMatchObject({ host: 'output of a failed command', via: 'jacqos was not asked' });
+    const { stdout } = await run(['--from', '-'], 'Error: append_policy_denied: no\n');
+    expect(stdout).toMatch(/^jacqos-doctor \S+ · output of a failed command · jacqos was not asked\n/);
+    expect(stdout).not.toMatch(/this host/);
+    expect(stdout).not.toContain(hostname());
+  });
+
+  test('leads where this host has no jacqos, whatever words it names', async () => {
+    world.program.write();
+    world.program.remove();
+    const given = (input: string) => doctor([...where(), '--from', '-'], { env: env(), product: 'jacqos', input });
+    const known = await given('Error: cloud_invite_required: no\n');
+    expect(known.code).toBe(1);
+    expect(known.stdout).toMatch(/^FAIL {2}cloud_invite_required.*^warn {4}jacqos_cli_missing/ms);
+    const strange = await given('error[some_unknown_thing_failed]: no\n');
+    expect(strange.code).toBe(3);
+    expect(strange.stdout).toMatch(/^note {4}not recognised: "some_unknown_thing_failed"/m);
+    expect(strange.stdout).not.toMatch(/^FAIL/m);
+  });
+
+  test.each([
+    ['Error: cloud_invite_invalid: no', ['configuration', 'cli', 'management-plane', 'account-readiness']],
+    ['{"error":"missing_package_blob"}', null],
+    ['{"error":"package_digest_mismatch"}', ['verification-bundle']],
+    ['{"error":"revoked_runtime_token"}', ['runtime-token']],
+  ])('the command that is printed to verify %s judges what was judged', async (input, judged) => {
+    world.env['JACQOS_RUNTIME_TOKEN'] = 'rt-of-the-world';
+    world.runtime.at.set('/v0/apps/shop/envs/prod/observe', json(200, {}));
+    const ids = ['--app-id', 'shop', '--environment-id', 'prod'];
+    const { report: said } = await report([...ids, '--from', '-'], input);
+    const [found] = said.checks.flatMap((row: { findings: { verify: string[] }[] }) => row.findings);
+    if (judged === null) return expect(found.verify).toEqual([]);
+    const [bin, ...args] = found.verify;
+    const again = await doctor([...args, '--format', 'json'], { env: env(), product: 'jacqos' });
+    const rows = JSON.parse(again.stdout).checks.filter(({ status }: { status: string }) => status !== 'skipped');
+    expect({ bin, code: again.code }).toEqual({ bin: 'jacqos-doctor', code: 0 });
+    expect(rows.map(({ name }: { name: string }) => name)).toEqual(judged);
+  });
+
+  test('a token that is still refused is so when it is verified', async () => {
+    world.env['JACQOS_RUNTIME_TOKEN'] = 'rt-of-the-world';
+    world.runtime.at.set('/v0/apps/shop/envs/prod/observe', json(401, { error: 'revoked_runtime_token' }));
+    const args = ['--only', 'runtime-token', '--app-id', 'shop', '--environment-id', 'prod', '--format', 'id'];
+    expect(await run([...args, '--deep'])).toMatchObject({ code: 1, stdout: 'revoked_runtime_token\n' });
+    // Without a call nothing was looked at.
+    expect(await run(args)).toMatchObject({ code: 3 });
+  });
+
   test('takes a file as well, and one that is not there is a mistake of the user', async () => {
     const file = join(folder, 'deploy.log');
     await writeFile(file, 'Deploying…\n{"error":{"id":"missing_package_blob"}}\n');
@@ -130,7 +180,8 @@ describe('--from', () => {
   test('an unknown word is shown and taken for nothing', async () => {
     const ended = await run(['--from', '-'], 'error[missing_runtime_tokens]: none\n');
     expect(ended.code).toBe(3);
-    expect(ended.stdout).toMatch(/"missing_runtime_tokens" is in no catalogue/);
+    expect(ended.stdout).toMatch(/^note {4}not recognised: "missing_runtime_tokens"; no page knows it/m);
+    expect(ended.stdout).toMatch(/^unknown reported: .*\n?.*"missing_runtime_tokens"/m);
   });
 
   test('the last ten megabytes of endless input are not waited for', async () => {
@@ -364,7 +415,7 @@ describe('the command line', () => {
     expect((await doctor(['checks'], { product: 'jacqos' })).stdout).toMatch(/management-plane/);
     const explained = await doctor(['explain', '-'], { product: 'jacqos', input: '{"code":"wrong_runtime_scope"}' });
     expect(explained.stdout).toMatch(/^wrong_runtime_scope: the token is for something else/);
-    expect(explained.stdout).toContain('$ jacqos-doctor --only runtime-token');
+    expect(explained.stdout).toContain('$ jacqos-doctor --only runtime-token --deep');
   });
 
   test('a demo is right and exits 0', async () => {

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { type Result, value } from '../../engine/outcome.ts';
 import { type JacqosIo, probe } from './io.ts';
 import { readAddress, showValue } from './url.ts';
@@ -17,7 +16,6 @@ export type TokenState = 'unset' | 'blank' | 'quotes' | 'line-break' | 'unsendab
 
 /** The documented variables and the addresses they lead to. No value of a secret is in here, only whether there is one. */
 export type Environment = {
-  readonly host: string;
   /** Planes that may be meant: two where both variables are set and differ, for no order of them is documented. */
   readonly management: readonly Named[];
   readonly runtime: Named;
@@ -49,7 +47,6 @@ export const environment = probe({
     const same = first !== undefined && second !== undefined && first.url === second.url;
     const fromVariables = same ? [first] : usable;
     return value({
-      host: hostname(),
       management:
         flag !== null
           ? [{ source: '--management-url', url: flag }]

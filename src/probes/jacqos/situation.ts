@@ -1,11 +1,21 @@
 import { factOf, value } from '../../engine/outcome.ts';
-import { attempt, derive } from '../../engine/probe.ts';
+import { attempt, derive, type Facts } from '../../engine/probe.ts';
 import type { Situation } from '../../engine/situation.ts';
+import { appDir } from './app-dir.ts';
 import { bundle } from './bundle.ts';
+import { cliProgram } from './cli-program.ts';
 import { cliVersion } from './cli-version.ts';
 import { environment } from './environment.ts';
+import { host } from './host.ts';
 
-const from = { environment: attempt(environment), version: attempt(cliVersion), bundle: attempt(bundle) };
+const from = {
+  host: attempt(host),
+  environment: attempt(environment),
+  app: attempt(appDir),
+  program: attempt(cliProgram),
+  version: attempt(cliVersion),
+  bundle: attempt(bundle),
+};
 
 /** The header and the advice of a JacqOS run. There is always something to look at: the health addresses at least. */
 export const situation = derive<Situation, typeof from>({
@@ -15,9 +25,9 @@ export const situation = derive<Situation, typeof from>({
     const here = factOf(facts.environment);
     const version = factOf(facts.version);
     return value({
-      host: here?.host ?? 'this host',
+      host: isAsked(facts) ? (factOf(facts.host)?.name ?? 'this host') : 'output of a failed command',
       version: version?.kind === 'known' ? version.version : null,
-      via: null,
+      via: facts.program.kind === 'not-applicable' ? 'jacqos was not asked' : null,
       leader: null,
       assumed: [],
       values: {
@@ -31,3 +41,8 @@ export const situation = derive<Situation, typeof from>({
     });
   },
 });
+
+/** Output that was pasted may come from anywhere: this host is named only where something of it was looked at. */
+function isAsked({ environment, app, program }: Facts<typeof from>): boolean {
+  return [environment, app, program].some(({ kind }) => kind !== 'not-applicable');
+}
