@@ -18,6 +18,50 @@ const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
 /** Shapes in which an id is what is wrong now. */
 export const present: readonly MadeUp[] = [
+  {
+    what: 'a blank that is none of ASCII',
+    text: 'Error:\u00a0missing_package_blob\u2009gone\n',
+    present: ['missing_package_blob'],
+  },
+  {
+    what: 'a problem by its type, as RFC 9457 writes it',
+    text: json({ type: 'https://errors.test/problems/missing_package_blob', title: 'gone', status: 404 }),
+    present: ['missing_package_blob'],
+  },
+  {
+    what: 'a denial, and in the next sentence a report',
+    text: 'This is no package_digest_mismatch; Error: missing_package_blob\n',
+    present: ['missing_package_blob'],
+    mentioned: ['package_digest_mismatch'],
+  },
+  {
+    what: 'colours whose first character a log viewer took away, or wrote out',
+    text: '[1;31merror[0m: [31mmissing_package_blob[0m\n\\u001b[31mappend_policy_denied\\u001b[0m\n',
+    present: ['missing_package_blob', 'append_policy_denied'],
+  },
+  {
+    what: 'the last test of a list that passed before',
+    text: 'ok 1 - missing_runtime_token\nnot ok 2 - append_policy_denied\n',
+    present: ['append_policy_denied'],
+    mentioned: ['missing_runtime_token'],
+  },
+  {
+    what: 'a heading that is underlined, and the one before it',
+    text: 'History\n-------\npackage_digest_mismatch\n\nCurrent\n-------\nappend_policy_denied\n',
+    present: ['append_policy_denied'],
+    mentioned: ['package_digest_mismatch'],
+  },
+  {
+    what: 'a log in which an outage came and went',
+    text: '10:00:00 ERROR runtime_cell_unavailable\n10:00:02 INFO runtime_cell_unavailable resolved\n10:00:03 ERROR append_policy_denied\n',
+    present: ['append_policy_denied'],
+    mentioned: ['runtime_cell_unavailable'],
+  },
+  {
+    what: 'an outage that came again after it was over',
+    text: '10:00:00 INFO recovered from runtime_cell_unavailable\n10:00:03 ERROR runtime_cell_unavailable\n',
+    present: ['runtime_cell_unavailable'],
+  },
   { what: 'a code', text: json({ code: 'missing_package_blob' }), present: ['missing_package_blob'] },
   {
     what: 'an error object',
@@ -390,6 +434,46 @@ export const present: readonly MadeUp[] = [
 
 /** Shapes in which an id stands and is not what is wrong now. */
 export const mentions: readonly MadeUp[] = [
+  {
+    what: 'the last failure, with the time at which it was over',
+    text: json({ last_error: { id: 'degraded_deployment', resolved_at: '2026-11-24T10:00:00Z' } }),
+    present: [],
+    mentioned: ['degraded_deployment'],
+  },
+  {
+    what: 'an app that bears the name',
+    text: json({
+      app: { id: 'missing_package_blob' },
+      app_id: 'missing_package_blob',
+      request_id: 'append_policy_denied',
+    }),
+    present: [],
+    mentioned: ['missing_package_blob', 'append_policy_denied'],
+  },
+  {
+    what: 'an app by its name in a sentence, a flag, a file and a trace of the shell',
+    text: 'deploying app wrong_runtime_scope…\nunknown flag --missing_package_blob\ngrep: append_policy_denied: No such file or directory\n+ echo export_digest_drift\nclass revoked_runtime_token(Exception): pass\n',
+    present: [],
+    mentioned: [
+      'wrong_runtime_scope',
+      'missing_package_blob',
+      'append_policy_denied',
+      'export_digest_drift',
+      'revoked_runtime_token',
+    ],
+  },
+  {
+    what: 'what usually goes wrong',
+    text: 'Common failures: missing_package_blob, package_digest_mismatch\n',
+    present: [],
+    mentioned: ['missing_package_blob', 'package_digest_mismatch'],
+  },
+  {
+    what: 'how often it was met',
+    text: '3x missing_runtime_token in the last hour\n',
+    present: [],
+    mentioned: ['missing_runtime_token'],
+  },
   {
     what: 'an id in the prose of another',
     text: json({ code: 'invalid_runtime_token', message: 'not the same as revoked_runtime_token' }),

@@ -7,7 +7,9 @@ const EXPLAINS =
 const PAST =
   /\b(?:previously|earlier|formerly|historical(?:ly)?|yesterday|in the past|used to|last (?:week|month|year|night|time)|\d+ (?:hours?|days?|weeks?|months?) ago|previous (?:run|deploy|deployment|attempt|failure|error))\b/i;
 const DENIED = /(?:^|[\s(])(?:no|not|not an?|without|never|isn't|zero|0)\s+["'`]*$/i;
-const NAMED = /(?:\b(?:named|called)|--[\w-]+[ =]|(?:^|\s)[$>%#]\s.*)\s*["'`]*$/i;
+const TIMES = /(?:^|\s)(?:[02-9]|\d{2,})\s*[x×]\s+["'`]*$/;
+const NAMED =
+  /(?:\b(?:named|called|app|application|project|fixture|branch|tag|class|const|let|var|fn|def|function|struct|enum)|--[\w-]+[ =]|(?:^|\s)[$>%#]\s.*|^\++ (?:echo|printf|grep|jq|sed|awk|jacqos)\s.*)\s*["'`]*$|(?:^|[\s"'`])--$/i;
 
 /** A line that begins so gives help about what was said above it. */
 const HELP =
@@ -37,11 +39,13 @@ export function reasonBefore(before: string, only: 'explaining' | 'all'): Reason
   if (EXPLAINS.test(sentence)) return 'documentation';
   if (only === 'explaining') return null;
   if (DENIED.test(sentence)) return 'false';
+  if (TIMES.test(sentence)) return 'count';
   return PAST.test(sentence) ? 'history' : null;
 }
 
 const SETTLED =
   /^["'`*\])]*[\s:,([–—|-]*(?:(?:was|were|is|has|have|had|been|now|already|since|got|automatically)\s+){0,4}(?:resolved|cleared|fixed|recovered)\b(?!\s*[:=]?\s*["']?(?:false|no\b|null|none))(?!\s+by\b)/i;
+const NO_FILE = /^["'`]?:?\s*(?:no such file|command not found|unbound variable)\b/i;
 const VALUE = /^["'`]?\s*[:=]\s*["'`]?([\w/-]*)["'`]?\s*(?:$|[,;|)\]}#])/;
 const CELL = /(?:\s{2,}|\||\t)\s*(resolved|cleared|recovered|fixed|closed|ok|passed|pass)\s*(?=$|\||\t|\s{2,})/i;
 const COUNTED = /^["'`]?\s*(?:[:=]\s*["'`]?|[x×]\s?|\(\s*)(\d+)["'`]?\s*(?:times|$|[,;|)\]}#])/;
@@ -61,6 +65,7 @@ const FLAG = /\b(?:is_)?(resolved|cleared|recovered)(?:_?at)?["']?\s*[=:]\s*["']
  */
 export function reasonBehind(behind: string, inReport: boolean): Reason | null {
   if (SETTLED.test(behind) || CELL.test(behind)) return 'resolved';
+  if (NO_FILE.test(behind)) return 'name';
   if (inReport) return null;
   const value = VALUE.exec(behind)?.[1];
   const denied = value === undefined || value === '' ? null : denies(value);
@@ -85,14 +90,14 @@ export function flagIn(line: string): 'over' | 'open' | null {
 /** The word before an id by which a table or log marks it as over. */
 export function isMarkedOver(before: string): boolean {
   return (
-    /(?:^|[\s[(|])(?:resolved|cleared|recovered|fixed)[\])|:]*\s*["'`]*$/i.test(before) &&
+    /(?:^|[\s[(|])(?:resolved|cleared|recovered|fixed)(?:\s+from)?[\])|:]*\s*["'`]*$/i.test(before) &&
     !/\bnot\s+\w+\W*$/i.test(before)
   );
 }
 
 /** Whether a line begins with the tick of a check that passed. */
 export function isTicked(before: string): boolean {
-  return /^\s*(?:[✓✔√☑✅]|\[(?:ok|pass(?:ed)?|✓|✔)\]|ok|pass(?:ed)?)\s*:?\s+["'`]?$/iu.test(before);
+  return /^\s*(?:[✓✔√☑✅]|\[(?:ok|pass(?:ed)?|✓|✔)\]|ok(?:\s+\d+\s+-)?|pass(?:ed)?)\s*:?\s+["'`]?$/iu.test(before);
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   accuses,
   denies,
   isCarried,
+  isIdOf,
   isObserved,
   isPrivate,
   isSubject,
@@ -49,6 +50,9 @@ type Frame = {
   over: boolean;
   empty: boolean;
 };
+
+/** The kind of a problem as RFC 9457 writes it: an address whose last part names it. */
+const TYPE_URI = /^(?:https?:\/\/|urn:)\S*[/#:](\w+)$/;
 
 /** How many prose strings of one document are read, at most. */
 const MOST_PROSE = 20_000;
@@ -118,7 +122,8 @@ export class JsonReader implements JsonSink {
     // The name of an error is the error.
     const named = sense === 'name' && frame.failure && frame.reason === null;
     const carried = key !== null && isCarried(key, frame.observed) ? 'data' : null;
-    const reason = named ? null : (reasonOf(frame.reason, sense) ?? carried);
+    const ofThing = key !== null && isIdOf(key, frame.key) ? 'name' : null;
+    const reason = named ? null : (reasonOf(frame.reason, sense) ?? carried ?? ofThing);
     if (key !== null) {
       this.#standing(frame, key, value);
       if (/^(?:meaning|description)$/i.test(key)) frame.glossary.meaning = true;
@@ -133,7 +138,9 @@ export class JsonReader implements JsonSink {
     }
     if (value === true && key !== null) this.#meetKey(key, frame);
     if (typeof value !== 'string') return;
+    const kind = key === 'type' ? TYPE_URI.exec(value)?.[1] : undefined;
     if (isDocumented(value)) this.#seeWhole(value, key, frame, reason);
+    else if (kind !== undefined && isDocumented(kind)) this.#seeWhole(kind, key, frame, reason);
     else if (/^[\w-]+(?:[.:]+[\w-]+)+$/.test(value) && isDocumented(value.split(/[.:]/).at(-1) ?? ''))
       this.sightings.meet(value, reason);
     else if (/[^A-Za-z0-9_-]/.test(value)) this.#seeProse(value, frame, reason);
@@ -151,7 +158,7 @@ export class JsonReader implements JsonSink {
       if (frame.kind === 'array' && frame.empty) frame.keyed.reason ??= 'false';
       if (frame.glossary.meaning && frame.glossary.remedy && this.#frames.at(-1)?.failure !== true)
         frame.keyed.reason ??= 'documentation';
-      if (frame.over) frame.keyed.reason ??= 'resolved';
+      if (frame.over) settleAs(frame.keyed, 'resolved');
       else if (frame.standing === 'passing') frame.keyed.reason ??= 'false';
       for (const sighting of frame.prose) sighting.reason ??= 'prose';
     }
@@ -254,7 +261,12 @@ function settle(frame: Frame, outermost: boolean): void {
     if ((goesOn || frame.standing === 'failing') && sighting.reason === 'name') sighting.reason = null;
     if (frame.standing === 'passing' && subject && !outermost) sighting.reason ??= 'false';
   }
-  if (frame.over) for (const sighting of frame.seen) sighting.reason ??= 'resolved';
+  if (frame.over) for (const sighting of frame.seen) settleAs(sighting, 'resolved');
   if (frame.whole.some(({ sighting: { reason } }) => reason === null || reason === 'past-run'))
     for (const sighting of frame.prose) sighting.reason ??= 'prose';
+}
+
+/** The last failure stays one of the past only until something is said of it. */
+function settleAs(sighting: Sighting, reason: Reason): void {
+  if (sighting.reason === null || sighting.reason === 'past-run') sighting.reason = reason;
 }

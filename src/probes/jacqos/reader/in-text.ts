@@ -24,9 +24,13 @@ const MOST_WORDS = 2_000;
 const WINDOW = 300;
 const HEADING =
   /^\s*(?:#{1,6}\s+|\*\*|=+\s+|--+\s+)?["'`]?([A-Za-z][\w ,'()/&-]{1,60}?)["'`]?(?:\*\*)?\s*(:?)\s*(?:\*\*|=+|--+|[[{|>])?\s*$/;
+/** A line that makes the one above it a heading. */
+const UNDERLINE = /^\s*(?:-{3,}|={3,}|─{3,}|~{3,})\s*$/;
 /** Everything that may stand before a code at the beginning of a line: bullets, numbers, a time, a level. */
 const LEAD =
   /^\s*(?:(?:[-*•✖✗✘×!>|+]+|\d{1,3}[.)]|\[[\w .:-]{1,30}\]|\S*\d{1,2}:\d{2}:?\S*)\s+)*(?:\[?(?:error|err|fatal|fail(?:ed|ure)?|warn(?:ing)?|critical|panic)\]?:?\s+)?$/i;
+/** A sentence that ends, and one that begins as a report of another failure. */
+const REPORTED_NEXT = /[.;!?]\s+(?:error|fatal|failed|failure)\b\W*$/i;
 const LIST = /^["'`*\])]*\s*(?:[,;|/&+]|\band\b|\bor\b|\s)*\s*["'`*[(]*$/i;
 
 /** Reads lines of text that are no JSON. Headings and blocks reach over lines; everything else is told from one line. */
@@ -38,6 +42,8 @@ export class TextReader {
   readonly #judged = new Map<string, boolean>();
   #block: { indent: number; seen: Sighting[]; over: boolean } | null = null;
   #owner: number | null = null;
+  /** By id, what was seen of it and is not over yet. */
+  readonly #open = new Map<string, readonly Sighting[]>();
   #last = '';
   /** Whether any line held more than blanks and the commas between documents. */
   sawProse = false;
@@ -65,6 +71,11 @@ export class TextReader {
     const indent = line.search(/\S/);
     this.#leave(line, indent);
     const words = [...wordsIn(line)];
+    const underlined = UNDERLINE.test(line) ? HEADING.exec(this.#last) : null;
+    if (underlined !== null) {
+      this.#enter(underlined[1] ?? '', this.#last.search(/\S/));
+      return;
+    }
     const heading = words.some(({ word }) => isDocumented(word)) ? null : HEADING.exec(line);
     if (heading !== null && (heading[2] === ':' || /^\s*(?:#|\*\*|=|--)/.test(line)))
       this.#enter(heading[1] ?? '', indent);
@@ -127,7 +138,10 @@ export class TextReader {
         const over = flag === 'over' || block.over ? 'resolved' : null;
         const reason: Reason | null = above ?? over ?? this.#reasonOf(word, line, previous, indent);
         const sighting = this.sightings.see(word.word, reason);
-        if (sighting !== null) block.seen.push(sighting);
+        if (sighting !== null) {
+          block.seen.push(sighting);
+          this.#follow(sighting);
+        }
         if (reason === null) this.#owner ??= indent;
         previous = { end: word.end, reason };
       }
@@ -139,6 +153,15 @@ export class TextReader {
       for (const sighting of block.seen) sighting.reason ??= 'resolved';
       block.seen = [];
     }
+  }
+
+  /** A log that says of an id that it is over says so of all its lines before. */
+  #follow(sighting: Sighting): void {
+    const { id, reason } = sighting;
+    if (reason === 'resolved') {
+      for (const earlier of this.#open.get(id) ?? []) earlier.reason ??= reason;
+      this.#open.delete(id);
+    } else if (reason === null) this.#open.set(id, [...(this.#open.get(id) ?? []).slice(-50), sighting]);
   }
 
   #reasonOf(
@@ -157,7 +180,8 @@ export class TextReader {
     if (previous !== null) {
       const between = line.slice(Math.max(previous.end, word.start - WINDOW), word.start);
       if (LIST.test(between)) return previous.reason;
-      // A chain of causes is a chain of failures; else what follows an id on its line is about it.
+      // A chain of causes is a chain of failures; else what follows an id on its line is about it, to the next report.
+      if (REPORTED_NEXT.test(between)) return reasonBefore(clause, 'explaining');
       if (form !== 'code' || !/\b(?:causes?|caused|because|then|also|now)\b/i.test(between))
         return previous.reason ?? 'prose';
     }

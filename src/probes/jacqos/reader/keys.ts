@@ -19,11 +19,11 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 // No key is documented (facts 2): these are the words that people use, whole words of a key only.
 const HISTORY = words(
-  'history historical histories previous previously prior past former formerly earlier audit audits receipts archive archived timeline changelog',
+  'history historical histories previous previously prior past former formerly earlier audit audits receipts archive archived timeline changelog supersedes superseded replaces',
 );
 const RESOLVED = words('resolved cleared fixed recovered dismissed suppressed muted waived ignored closed');
 const DOCUMENTATION = words(
-  'catalog catalogue catalogs documentation docs doc documented reference references glossary help hint hints troubleshooting example examples sample samples schema enum known supported possible definitions legend related see similar explain mean suggestion suggestions alternative alternatives confused compare expected handled retryable allowed',
+  'catalog catalogue catalogs documentation docs doc documented reference references glossary help hint hints troubleshooting example examples sample samples schema enum known supported possible definitions legend related see similar explain mean suggestion suggestions alternative alternatives confused compare expected handled retryable allowed common typical frequent',
 );
 const NAME = words(
   'name names named filename slug label labels url uri href link links path paths file files branch tag tags called alias aliases app project environment env lineage org organization fixture fixtures',
@@ -63,6 +63,17 @@ export function senseOf(key: string): KeySense {
   if (has(FAILURE)) return 'failure';
   // `app_name` and `environment` hold a name; `app_state` does not.
   return NAME.has(found.at(-1) ?? '') ? 'name' : null;
+}
+
+const THINGS = words(
+  'app application project environment env lineage org organization tenant workspace fixture user request trace',
+);
+
+/** Whether a key holds the id of a thing that users name: `app_id`, or `id` right below `app`. */
+export function isIdOf(key: string, above: string | null): boolean {
+  const found = wordsOf(key);
+  if (found.at(-1) !== 'id') return false;
+  return THINGS.has((found.length > 1 ? found.at(-2) : wordsOf(above ?? '').at(-1)) ?? '');
 }
 
 /** What the product's own support surfaces leave out (facts 7): nothing below such a key is shown, nor taken for a state. */

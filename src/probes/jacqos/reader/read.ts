@@ -34,6 +34,8 @@ const WINDOW = 300;
 /** Documents followed, begun ones included; what comes after so many is read as text. */
 const MOST_DOCUMENTS = 200_000;
 const MOST_UNRECOGNISED = 20;
+/** What is left of colours where something else took their first character away, or wrote it out. */
+const COLOUR_LEFT = /\\(?:u001b|x1b|e|033)\[[\d;]{0,20}m|\[\d{1,3}(?:;\d{1,3}){0,4}m/gi;
 /** No failure is so many failures at once: this is a list of what there is. */
 const A_LISTING = 20;
 
@@ -44,6 +46,8 @@ const A_LISTING = 20;
 export function readOutput(text: string, { failed }: { readonly failed: boolean }): Reading {
   const plain = stripVTControlCharacters(text.slice(0, MOST))
     .replace(/\r\n?/g, '\n')
+    .replace(COLOUR_LEFT, '')
+    .replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
     .replace(/[\0-\x08\x0b-\x1f\x7f]/g, '');
   const found = new Found(failed, { left: plain.length + 1_000_000 });
   found.read(plain);
