@@ -21,7 +21,7 @@ export default check({
   finds: jacoTextIds,
   judge({ reported: { ids, unrecognised, cut }, leader }) {
     const notes = unrecognised.map((code) => `"${code}" in the text is not in the catalogue; it is shown as it came`);
-    if (cut) notes.push('the text was longer than what is read of it; its end was not looked at');
+    if (cut) notes.push('the text was longer than what is read of it; its middle was not looked at');
     if (ids.length === 0) return unknown('the text given with --from holds no known id', { notes });
     const known = factOf(leader);
     const findings = ids.filter(isTextId).map((id): Finding<TextId, never> => {

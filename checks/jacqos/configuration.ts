@@ -3,7 +3,7 @@ import { type Finding, judged } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import { type Environment, environment } from '../../src/probes/jacqos/environment.ts';
+import { DEFAULT, type Environment, environment } from '../../src/probes/jacqos/environment.ts';
 import { namedIn } from '../../src/probes/jacqos/named.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 
@@ -38,6 +38,9 @@ export default check({
         const values = { source, value: shown };
         return { id: 'management_url_malformed', subject: source, evidence, values, explains: ['environment'] };
       }),
+      ...(environment.empty.length > 0 && management.some(({ source }) => source === DEFAULT)
+        ? environment.empty.map(unset)
+        : []),
       ...named.findings.map((one) => ({ ...one, evidence: [...one.evidence, ...seenOf(one.id, environment)] })),
       ...conflictOf(environment),
     ];
@@ -50,6 +53,18 @@ export default check({
     return judged(findings, { evidence, notes: [...named.notes, ...notes] });
   },
 });
+
+/** An empty variable may count as one that is not set, and then nothing is wrong. */
+function unset(source: string): Finding<Own, Key> {
+  const evidence = [`${source} is set and empty; whether that counts as not set is not documented`];
+  return {
+    id: 'management_url_malformed',
+    subject: source,
+    severity: 'warn',
+    evidence,
+    values: { source, value: 'nothing' },
+  };
+}
 
 /** Whether what is said to be missing is set here. That the failed command's own process had it too cannot be seen. */
 function seenOf(id: Own, { management, malformed, agentmailKey }: Environment): readonly string[] {

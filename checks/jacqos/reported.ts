@@ -10,12 +10,14 @@ export default check({
   title: 'the failed command named what went wrong',
   reads: { reported },
   finds: [],
-  judge({ reported: { present, mentioned, unrecognised, withheld, cut } }) {
+  judge({ reported: { present, mentioned, unrecognised, withheld, bytes, cut } }) {
     const strange = unrecognised.map((word) => `"${word}"`).join(', ');
     const notes: string[] = [];
     if (strange !== '') notes.push(`not recognised: ${strange}; no page knows it, and it is taken for nothing else`);
     if (withheld > 0) notes.push(`${withheld} more unknown words look like something secret and are not shown`);
-    if (cut) notes.push('the text was longer than what is read of it; its end was not looked at');
+    if (cut) notes.push('the text was longer than what is read of it; its middle was not looked at');
+    if (bytes === 0)
+      return unknown('nothing came with --from; what goes wrong is often told on stderr: put 2>&1 before the pipe');
     if (present.length === 0) {
       for (const { id } of mentioned) notes.push(`${id} stands in the text and is not said to be what is wrong now`);
       const met = strange === '' ? '' : `, and ${strange}, which no page knows`;

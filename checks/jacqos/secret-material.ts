@@ -39,7 +39,17 @@ export default check({
     });
     const found = [...lying, ...said];
     const notJudged =
-      unread > 0 ? [{ subject: path, reason: `${unread} of its files could not be read or were too many` }] : [];
+      unread === 0
+        ? []
+        : [
+            {
+              subject: path,
+              reason:
+                files === 0
+                  ? 'it could not be read by this user'
+                  : `${unread} of its files could not be read by this user, or were too many`,
+            },
+          ];
     const seen =
       kind === 'folder'
         ? `${count(files - unread)} of ${path} ${files - unread === 1 ? 'holds' : 'hold'} no secret`

@@ -74,6 +74,15 @@ describe('configuration', () => {
     expect(brief(rows['management-plane'])).toBe('blocked by management_url_malformed');
   });
 
+  test('an empty variable is a warning, and none where another address is named', () => {
+    const environment = { empty: ['JACQOS_MANAGEMENT_URL'] };
+    const management = [{ source: 'the default', url: 'https://cloud.jacqos.io' }];
+    const warned = judged({ environment: { ...environment, management } });
+    expect(brief(warned)).toBe('warn warn management_url_malformed');
+    expect(warned?.findings[0]?.evidence.join()).toMatch(/set and empty; whether that counts as not set/);
+    expect(brief(judged({ environment }))).toBe('pass');
+  });
+
   test('two different addresses are both named, and none is preferred', () => {
     const management = [
       { source: 'JACQOS_MANAGEMENT_URL', url: 'https://a.test' },

@@ -94,6 +94,7 @@ export function judgeScene(scene: Scene): { readonly [check: string]: Row } {
     management: [{ source: '--management-url', url: MANAGEMENT }],
     runtime: { source: '--runtime-cell-url', url: RUNTIME },
     malformed: [],
+    empty: [],
     token: 'unset',
     agentmailKey: false,
     ...scene.environment,

@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Product } from '../../engine/product.ts';
 import type { JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
@@ -25,7 +26,7 @@ export const ASKING = [
   'record',
 ] as const;
 
-/** Time for one command or request, at most and as a share of the run's: what came until then is still read. */
+/** Time for one command or request, at most and as a share of what is left of the run's: what came until then is still read. */
 const PATIENCE_MS = 8_000;
 const SHARE = 0.75;
 
@@ -45,6 +46,7 @@ export async function planOf(
   // It failed, so the last failure it names is the one that stands.
   const find = (text: string) => readOutput(text, { failed: true });
   const { from, waitedMs } = await reportedIn(flags.from, common.budgetMs, find);
+  const budgetMs = common.budgetMs + waitedMs;
   const { selection, leftOut } = selectionFor(product, common.selection, from, flags.deep);
   const settings: JacqosSettings = {
     appDir,
@@ -55,14 +57,14 @@ export async function planOf(
     deep: flags.deep,
     from,
     leftOut,
-    patienceMs: Math.min(PATIENCE_MS, Math.round(common.budgetMs * SHARE)),
+    patienceMs: Math.min(PATIENCE_MS, Math.round(Math.max(0, budgetMs - performance.now()) * SHARE)),
     ca: null,
   };
   const named = ['app-dir', 'management-url', 'runtime-cell-url', 'app-id', 'environment-id'] as const;
   return {
     ...common,
     selection,
-    budgetMs: common.budgetMs + waitedMs,
+    budgetMs,
     io: { settings, env } satisfies JacqosIo,
     mode: 'node',
     repeat: [
@@ -83,6 +85,11 @@ async function folder(path: string, limitMs: number): Promise<string> {
   const info = await inTime(asked, `--app-dir: ${whole}`, limitMs);
   if (typeof info === 'string') throw new UsageError(`--app-dir: ${whole}: ${info}`);
   if (!info.isDirectory()) throw new UsageError(`--app-dir: ${whole} is no folder`);
+  const enters = await access(whole, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!enters) throw new UsageError(`--app-dir: ${whole} may not be entered by this user`);
   return whole;
 }
 

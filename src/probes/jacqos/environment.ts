@@ -21,6 +21,8 @@ export type Environment = {
   readonly runtime: Named;
   /** Variables that hold no address. */
   readonly malformed: readonly { readonly source: Source; readonly shown: string }[];
+  /** Variables that are set to nothing: whether that counts as not set is not documented. */
+  readonly empty: readonly Source[];
   readonly token: TokenState;
   readonly agentmailKey: boolean;
 };
@@ -39,7 +41,7 @@ export const environment = probe({
   async collect({ settings, env }): Promise<Result<Environment>> {
     const named = MANAGEMENT.flatMap((source) => {
       const text = env[source];
-      return text === undefined ? [] : [{ source: source as Source, text, address: readAddress(text) }];
+      return text === undefined || text === '' ? [] : [{ source: source as Source, text, address: readAddress(text) }];
     });
     const flag = settings.managementUrl;
     const usable = named.flatMap(({ source, address }) => (address === null ? [] : [{ source, url: address.shown }]));
@@ -60,6 +62,7 @@ export const environment = probe({
       malformed: named.flatMap(({ source, text, address }) =>
         address === null ? [{ source, shown: showValue(text) }] : [],
       ),
+      empty: MANAGEMENT.filter((source) => env[source] === ''),
       token: tokenState(env['JACQOS_RUNTIME_TOKEN']),
       agentmailKey: (env['JACQOS_AUTH_TESTING_EMAIL_API_KEY'] ?? '').trim() !== '',
     });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Result, value } from '../../engine/outcome.ts';
 import { isWritable } from '../io/access.ts';
-import { list, readText, see } from '../io/files.ts';
+import { linkOf, list, readText, type Seen, see } from '../io/files.ts';
 import { probe } from './io.ts';
 import { type SecretKind, secretIn } from './session/secret.ts';
 
@@ -29,12 +29,7 @@ export const sessionFolder = probe({
   async collect({ settings, env, phase }): Promise<Result<SessionFolder>> {
     const path = join(settings.appDir, '.jacqos', 'cloud');
     const seen = await see(path);
-    const kind =
-      seen.kind === 'absent'
-        ? 'absent'
-        : seen.kind === 'there' && seen.type !== 'directory'
-          ? 'not-a-folder'
-          : 'folder';
+    const kind = await kindOf(path, seen);
     const writesTo = await nearest([path, join(settings.appDir, '.jacqos'), settings.appDir]);
     const found: { file: string; kind: SecretKind }[] = [];
     const count = { files: 0, unread: 0 };
@@ -66,6 +61,14 @@ export const sessionFolder = probe({
     return value({ path, kind, ...count, writable, writesTo, secrets: found });
   },
 });
+
+/** A link that leads nowhere, or to itself, is there and can hold nothing. */
+async function kindOf(path: string, seen: Seen): Promise<SessionFolder['kind']> {
+  if (seen.kind === 'there') return seen.type === 'directory' ? 'folder' : 'not-a-folder';
+  if (seen.kind === 'denied') return 'folder';
+  if ((await linkOf(path)) !== null) return 'not-a-folder';
+  return seen.kind === 'absent' ? 'absent' : 'folder';
+}
 
 async function nearest(paths: readonly string[]): Promise<string> {
   for (const path of paths) if ((await see(path)).kind === 'there') return path;

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -145,6 +145,14 @@ describe('.jacqos/cloud', () => {
     app.write('.jacqos/cloud', 'a file');
     expect(await look(sessionFolder, { settings: settings() })).toMatchObject({
       value: { kind: 'not-a-folder', writable: false },
+    });
+  });
+
+  test.each(['nowhere', 'cloud'])('that is a link to %s takes none either', async (target) => {
+    rmSync(join(app.dir, '.jacqos/cloud'), { recursive: true });
+    symlinkSync(target, join(app.dir, '.jacqos/cloud'));
+    expect(await look(sessionFolder, { settings: settings() })).toMatchObject({
+      value: { kind: 'not-a-folder', writable: false, unread: 0 },
     });
   });
 });

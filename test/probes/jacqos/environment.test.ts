@@ -33,7 +33,6 @@ describe('the management address', () => {
   });
 
   test.each([
-    '',
     ' ',
     'cloud.jacqos.io',
     '"https://cloud.jacqos.io"',
@@ -44,6 +43,15 @@ describe('the management address', () => {
   ])('that is %j is malformed, and the default is not asked in its place', async (text) => {
     const { management, malformed } = await seen({ JACQOS_MANAGEMENT_URL: text });
     expect({ management, source: malformed[0]?.source }).toEqual({ management: [], source: 'JACQOS_MANAGEMENT_URL' });
+  });
+
+  test('that is empty may count as not set: the default is asked, and the variable is named', async () => {
+    const { management, malformed, empty } = await seen({ JACQOS_MANAGEMENT_URL: '' });
+    expect({ source: management[0]?.source, malformed, empty }).toEqual({
+      source: 'the default',
+      malformed: [],
+      empty: ['JACQOS_MANAGEMENT_URL'],
+    });
   });
 
   test('a malformed variable beside a good one leaves the good one to be asked', async () => {
