@@ -233,8 +233,11 @@ describe('what the command does', () => {
       code: 1,
     };
     world.program.write();
-    const line = `$DOCTOR ${where().join(' ')} --format json & p=$!; peak=0; while kill -0 $p 2>/dev/null; do r=$(awk '/VmHWM/{print $2}' /proc/$p/status 2>/dev/null); [ -n "$r" ] && peak=$r; sleep 0.05; done; echo "PEAK $peak" >&2`;
-    const ended = await shell(line, { env: env(), product: 'jacqos' });
+    const tell = `process.on('exit', () => process.stderr.write('PEAK ' + process.resourceUsage().maxRSS))`;
+    const ended = await doctor([...where(), '--format', 'json'], {
+      env: { ...env(), NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tell)}` },
+      product: 'jacqos',
+    });
     expect(JSON.parse(ended.stdout)).toMatchObject({ first: 'degraded_deployment' });
     expect(Number(/PEAK (\d+)/.exec(ended.stderr)?.[1])).toBeLessThan(300_000);
   }, 30_000);

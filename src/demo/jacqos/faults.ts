@@ -35,7 +35,7 @@ const given: Readonly<Record<string, Given>> = {
   'management-refused': {
     title: 'nobody listens at the management address',
     expects: 'management_plane_unavailable',
-    arrange: ({ management }) => management.close(),
+    arrange: ({ management }) => management.refuse(),
   },
   'writes-paused': {
     title: 'support has paused changes; running endpoints keep serving',

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import type { KeyPair } from '../certificates.ts';
 import { Listener } from '../listener.ts';
 import { planeCertificate } from './certificates.ts';
@@ -33,6 +35,7 @@ export class Plane {
   /** Answers of single paths, before {@link answer}. */
   readonly at = new Map<string, Answer>();
   #server: Server;
+  #held: { readonly address: string; readonly close: () => void } | null = null;
 
   private constructor(answer: Answer) {
     this.answer = answer;
@@ -50,7 +53,21 @@ export class Plane {
   }
 
   get url(): string {
-    return `https://${this.listener.address}`;
+    return `https://${this.#held?.address ?? this.listener.address}`;
+  }
+
+  /** From now on nobody listens at its address, and nobody else comes to: its port is that of a connection going out. */
+  async refuse(): Promise<void> {
+    await this.listener.close();
+    const other = createTcpServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const socket = connect((other.address() as AddressInfo).port, '127.0.0.1');
+    await once(socket, 'connect');
+    const close = (): void => {
+      socket.destroy();
+      other.close();
+    };
+    this.#held = { address: `127.0.0.1:${socket.localPort}`, close };
   }
 
   /** Shows another certificate from now on. */
@@ -59,6 +76,7 @@ export class Plane {
   }
 
   async close(): Promise<void> {
+    this.#held?.close();
     await this.listener.close();
   }
 
