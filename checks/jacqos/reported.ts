@@ -20,7 +20,7 @@ export default check({
       return unknown('nothing came with --from; what goes wrong is often told on stderr: put 2>&1 before the pipe');
     if (present.length === 0) {
       for (const { id } of mentioned) notes.push(`${id} stands in the text and is not said to be what is wrong now`);
-      const met = strange === '' ? '' : `, and ${strange}, which no page knows`;
+      const met = strange === '' ? '' : `, only ${strange}, which no page knows`;
       return unknown(`the text given with --from names no documented id as wrong now${met}`, { notes });
     }
     return judged([], { notes, evidence: [`named: ${present.join(', ')}`] });

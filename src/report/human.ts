@@ -121,14 +121,15 @@ function rowLines(check: ReportCheck, look: Look): string[] {
 }
 
 /** What was not seen, and why: one line a reason, since one missing right often keeps many checks from looking. */
-function blind({ checks }: Report, look: Look): string[] {
+function blind({ checks, coverage: { evaluated, unknown, blocked } }: Report, look: Look): string[] {
   if (look.verbose) return [];
   const byReason = new Map<string, string[]>();
   const add = (reason: string, what: string): void => {
     byReason.set(reason, [...(byReason.get(reason) ?? []), what]);
   };
   for (const check of checks) {
-    if (check.status === 'unknown') add(check.reason ?? '', check.name);
+    const inVain = evaluated + unknown + blocked === 0 && check.status === 'not-applicable';
+    if (check.status === 'unknown' || inVain) add(check.reason ?? '', check.name);
     else for (const one of check.notJudged) add(one.reason, `${check.name} of ${one.subject}`);
   }
   return [...byReason]

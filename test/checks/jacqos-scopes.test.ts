@@ -289,7 +289,7 @@ describe('the text', () => {
     const strange = judgeScene({ from: 'Error: missing_runtime_tokens: none\n' });
     expect(brief(strange['reported'])).toBe('unknown');
     expect(strange['reported']?.reason).toMatch(
-      /no documented id as wrong now, and "missing_runtime_tokens", which no page/,
+      /no documented id as wrong now, only "missing_runtime_tokens", which no page/,
     );
     expect(strange['reported']?.notes.join()).toMatch(/not recognised: "missing_runtime_tokens"/);
     expect(brief(strange['runtime-token'])).toBe('not-applicable');

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { jacqos } from '../../checks/jacqos.ts';
 import { expiredCertificate } from '../../src/demo/jacqos/certificates.ts';
 import { json } from '../../src/demo/jacqos/plane.ts';
 import { World } from '../../src/demo/jacqos/world.ts';
@@ -149,6 +150,9 @@ describe('--from', () => {
     expect(await run([...args, '--deep'])).toMatchObject({ code: 1, stdout: 'revoked_runtime_token\n' });
     // Without a call nothing was looked at.
     expect(await run(args)).toMatchObject({ code: 3 });
+    expect((await run(['--only', 'runtime-token'])).stdout).toMatch(
+      /^unknown runtime-token: only a call to the runtime shows/m,
+    );
   });
 
   test('takes a file as well, and one that is not there is a mistake of the user', async () => {
@@ -445,7 +449,9 @@ describe('the command line', () => {
 
   test('--version, checks and explain are this product’s', async () => {
     expect((await doctor(['--version'], { product: 'jacqos' })).stdout).toMatch(/^jacqos-doctor\/\d/);
-    expect((await doctor(['checks'], { product: 'jacqos' })).stdout).toMatch(/management-plane/);
+    const { stdout } = await doctor(['checks'], { product: 'jacqos', env: { COLUMNS: '100' } });
+    for (const { check } of jacqos.order) expect(stdout).toMatch(new RegExp(` ${check.name} .*`));
+    expect(stdout).not.toMatch(/a node|control port/);
     const explained = await doctor(['explain', '-'], { product: 'jacqos', input: '{"code":"wrong_runtime_scope"}' });
     expect(explained.stdout).toMatch(/^wrong_runtime_scope: the token is for something else/);
     expect(explained.stdout).toContain('$ jacqos-doctor --only runtime-token --deep');

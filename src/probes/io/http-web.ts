@@ -191,7 +191,10 @@ function secure(
     // Stays, for the same reason as that of the bare connection.
     tls.on('error', (error: NodeJS.ErrnoException) => {
       const reset = /ECONNRESET|EPIPE/.test(String(error.code));
-      fail(reset ? 'closed' : (tlsFaultOf(error.message) ?? 'other'), reset ? '' : `: ${clean(error.message, 160)}`);
+      const fault = reset ? 'closed' : (tlsFaultOf(error.message) ?? 'other');
+      // OpenSSL's own line: a number, a code, a place of its source.
+      const said = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(error.message)?.[1] ?? error.message;
+      fail(fault, reset || fault === 'not-tls' ? '' : `: ${clean(said, 160)}`);
     });
     tls.once('close', () => fail('closed'));
   });
