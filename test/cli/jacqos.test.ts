@@ -31,6 +31,11 @@ const where = () => [
 ];
 const env = (): NodeJS.ProcessEnv => ({ ...world.environment, NODE_EXTRA_CA_CERTS: join(world.root, 'ca.crt') });
 
+/** Has the program tell on stderr how much memory it took, in kilobytes. */
+const TELL = `process.on('exit', () => process.stderr.write('PEAK ' + process.resourceUsage().maxRSS))`;
+const telling = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL)}` };
+const peakOf = ({ stderr }: Ended): number => Number(/PEAK (\d+)/.exec(stderr)?.[1]);
+
 /** Runs the built bin in the world, as its user would. */
 function run(args: readonly string[] = [], input: string | Buffer = ''): Promise<Ended> {
   world.program.write();
@@ -198,6 +203,17 @@ describe('--from', () => {
     expect(JSON.stringify(late.report)).toMatch(/longer than what is read of it; its middle was not looked at/);
   });
 
+  test('ten megabytes in one string of one document cost no more memory than as lines', async () => {
+    const one = `["${'abc_def '.repeat(1_300_000)}"]`;
+    const ended = await doctor([...where(), '--from', '-'], {
+      env: { ...env(), ...telling },
+      product: 'jacqos',
+      input: one,
+    });
+    expect(ended.code).toBe(3);
+    expect(peakOf(ended)).toBeLessThan(300_000);
+  }, 30_000);
+
   test('a command that has much to say is not ended by its reader; one that never stops is', async () => {
     world.program.write();
     const left = join(world.root, 'deployed');
@@ -237,13 +253,9 @@ describe('what the command does', () => {
       code: 1,
     };
     world.program.write();
-    const tell = `process.on('exit', () => process.stderr.write('PEAK ' + process.resourceUsage().maxRSS))`;
-    const ended = await doctor([...where(), '--format', 'json'], {
-      env: { ...env(), NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tell)}` },
-      product: 'jacqos',
-    });
+    const ended = await doctor([...where(), '--format', 'json'], { env: { ...env(), ...telling }, product: 'jacqos' });
     expect(JSON.parse(ended.stdout)).toMatchObject({ first: 'degraded_deployment' });
-    expect(Number(/PEAK (\d+)/.exec(ended.stderr)?.[1])).toBeLessThan(300_000);
+    expect(peakOf(ended)).toBeLessThan(300_000);
   }, 30_000);
 
   test('output without end is ended, and leaves no process', async () => {

@@ -20,6 +20,8 @@ type Form = 'code' | 'bracket' | 'bare';
 
 /** Words looked at for a slip of the pen, at most. */
 const MOST_WORDS = 2_000;
+/** Words of one line that are no id and kept all the same, at most: one line may be everything that was pasted. */
+const MOST_OTHERS = 20_000;
 /** Characters on either side of an id that are looked at. */
 const WINDOW = 300;
 const HEADING =
@@ -70,7 +72,7 @@ export class TextReader {
     if (/[^\s,;]/.test(line)) this.sawProse = true;
     const indent = line.search(/\S/);
     this.#leave(line, indent);
-    const words = [...wordsIn(line)];
+    const words = tellingWords(line);
     const underlined = UNDERLINE.test(line) ? HEADING.exec(this.#last) : null;
     if (underlined !== null) {
       this.#enter(underlined[1] ?? '', this.#last.search(/\S/));
@@ -123,7 +125,7 @@ export class TextReader {
   tail(line: string): void {
     if (line.trim() === '') return;
     this.sawProse = true;
-    this.#read(line, line.search(/\S/), [...wordsIn(line)]);
+    this.#read(line, line.search(/\S/), tellingWords(line));
   }
 
   #read(line: string, indent: number, words: readonly Word[]): void {
@@ -247,6 +249,17 @@ type Word = {
   /** `word`: part of a longer one. `path`: part of a path, an address or a file's name. */
   readonly joined: 'word' | 'path' | null;
 };
+
+/** The words of a line that ids may be: all documented ones, and so many others. */
+function tellingWords(line: string): readonly Word[] {
+  const words: Word[] = [];
+  let others = 0;
+  for (const word of wordsIn(line)) {
+    if (!isDocumented(word.word)) others += 1;
+    if (others <= MOST_OTHERS || isDocumented(word.word)) words.push(word);
+  }
+  return words;
+}
 
 function* wordsIn(line: string): Generator<Word> {
   for (const match of line.matchAll(/\w[\w-]*/g)) {
