@@ -204,6 +204,7 @@ describe('--from', () => {
   });
 
   test('ten megabytes in one string of one document cost no more memory than as lines', async () => {
+    world.program.write();
     const one = `["${'abc_def '.repeat(1_300_000)}"]`;
     const ended = await doctor([...where(), '--from', '-'], {
       env: { ...env(), ...telling },
