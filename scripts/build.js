@@ -62,7 +62,7 @@ async function bundle() {
           { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },
           {
             name: 'explain',
-            test: /\/src\/(engine\/(text|shortly|describe)|catalog\/|report\/(wrap|human-finding|explain-entry)|vault\/shapes|cli\/(explain|terminal|fail|command|usage-error|read-from|write-out))(?!.*generated\/jac)|\/node_modules\/chalk\//,
+            test: /\/src\/(engine\/(text|shortly|describe|patience)|catalog\/|report\/(wrap|human-finding|explain-entry)|vault\/shapes|cli\/(explain|terminal|fail|command|usage-error|read-from|in-time|write-out))(?!.*generated\/jac)|\/node_modules\/chalk\//,
           },
           { name: 'run', test: /\/src\/(engine|advice|report|cli\/(?!demo|checks-table|leave|jacqos\/))/ },
         ],
