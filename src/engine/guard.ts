@@ -35,13 +35,7 @@ export function installGuard(stray: (error: unknown) => void): () => void {
       return true;
     }) as typeof stream.write;
   }
-  // Node prints its own warnings (NODE_TLS_REJECT_UNAUTHORIZED) in whatever runs just then, which did not.
-  const printers = process.listeners('warning');
-  const onWarning = (warning: Error): void =>
-    current.exit(() => {
-      for (const print of printers) print(warning);
-    });
-  process.removeAllListeners('warning').on('warning', onWarning);
+  const undoWarnings = printWarningsAside();
   const onError = (error: unknown): void => {
     if (error instanceof Forbidden) return;
     const owner = current.getStore();
@@ -53,9 +47,32 @@ export function installGuard(stray: (error: unknown) => void): () => void {
   return () => {
     process.exit = exit;
     for (const [stream, write] of writes) stream.write = write;
-    process.off('warning', onWarning);
-    for (const print of printers) process.on('warning', print);
+    undoWarnings();
     process.off('uncaughtException', onError);
     process.off('unhandledRejection', onError);
   };
+}
+
+/** What prints Node's warnings while no guard is installed, and how many are: several may be, and end in any order. */
+const aside: { guards: number; printers: ((warning: Error) => void)[] } = { guards: 0, printers: [] };
+
+/** Node prints its own warnings (NODE_TLS_REJECT_UNAUTHORIZED) in whatever runs just then, which did not. Returns the undo. */
+function printWarningsAside(): () => void {
+  if (aside.guards === 0) {
+    aside.printers = process.listeners('warning');
+    process.removeAllListeners('warning').on('warning', printAside);
+  }
+  aside.guards += 1;
+  return () => {
+    aside.guards -= 1;
+    if (aside.guards > 0) return;
+    process.off('warning', printAside);
+    for (const print of aside.printers) process.on('warning', print);
+  };
+}
+
+function printAside(warning: Error): void {
+  current.exit(() => {
+    for (const print of aside.printers) print(warning);
+  });
 }

@@ -31,8 +31,9 @@ const where = () => [
 ];
 const env = (): NodeJS.ProcessEnv => ({ ...world.environment, NODE_EXTRA_CA_CERTS: join(world.root, 'ca.crt') });
 
-/** Has the program tell on stderr how much memory it took, in kilobytes. */
-const TELL = `process.on('exit', () => process.stderr.write('PEAK ' + process.resourceUsage().maxRSS))`;
+/** Has the program tell on stderr how much memory it took, in kilobytes: itself, and not whoever started it. */
+const TELL = `import { readFileSync } from 'node:fs';
+process.on('exit', () => process.stderr.write('PEAK ' + /VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]));`;
 const telling = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL)}` };
 const peakOf = ({ stderr }: Ended): number => Number(/PEAK (\d+)/.exec(stderr)?.[1]);
 
@@ -65,6 +66,18 @@ describe('a healthy world', () => {
     const long = stdout.split('\n').filter((line) => line.length > 60 && !/^\s*(\$|verify|docs)|https?:/.test(line));
     expect(long.filter((line) => !line.includes('·'))).toEqual([]);
     expect(stdout).not.toMatch(/\u001b/);
+  });
+});
+
+test('without HOME the command is started as the shell would start it', async () => {
+  world.program.readiness = { lines: [`printf '{"status":"%s"}' "\${HOME-ready}"`] };
+  world.program.write();
+  const { HOME: _, ...homeless } = env();
+  const line = `unset HOME; $DOCTOR ${where().join(' ')} --format id`;
+  expect(await shell(line, { env: homeless, product: 'jacqos' })).toMatchObject({
+    code: 0,
+    stdout: 'pass\n',
+    stderr: '',
   });
 });
 
@@ -158,6 +171,13 @@ describe('--from', () => {
     expect((await run(['--only', 'runtime-token'])).stdout).toMatch(
       /^unknown runtime-token: only a call to the runtime shows/m,
     );
+  });
+
+  test('leads beside checks that the user chose', async () => {
+    const ended = await report(['--from', '-', '--only', 'account-readiness'], '{"error":"revoked_runtime_token"}');
+    expect(ended).toMatchObject({ code: 1, report: { first: 'revoked_runtime_token' } });
+    const skipped = await report(['--from', '-', '--skip', 'configuration'], 'Error: runtime_cell_unavailable\n');
+    expect(skipped).toMatchObject({ code: 0, report: { coverage: { evaluated: 2, skipped: 13 } } });
   });
 
   test('takes a file as well, and one that is not there is a mistake of the user', async () => {
