@@ -335,6 +335,11 @@ describe('what the command does', () => {
     world.program.remove();
     const gone = await doctor([...where(), '--format', 'id'], { env: env(), product: 'jacqos' });
     expect(gone).toMatchObject({ code: 1, stdout: 'jacqos_cli_missing\n' });
+    const watched = await doctor([...where(), '--only', 'management-plane,runtime-cell'], {
+      env: env(),
+      product: 'jacqos',
+    });
+    expect(watched.code).toBe(0);
   });
 });
 
