@@ -469,6 +469,18 @@ export const mentions: readonly MadeUp[] = [
     mentioned: ['missing_package_blob', 'package_digest_mismatch'],
   },
   {
+    what: 'what is so no more',
+    text: 'no longer degraded_deployment\nread_only_deployment is no longer reported\nwas runtime_cell_unavailable, now healthy\nhosted_projection_stale → healthy\nignoring billing_handoff_not_configured\n',
+    present: [],
+    mentioned: [
+      'degraded_deployment',
+      'read_only_deployment',
+      'runtime_cell_unavailable',
+      'hosted_projection_stale',
+      'billing_handoff_not_configured',
+    ],
+  },
+  {
     what: 'how often it was met',
     text: '3x missing_runtime_token in the last hour\n',
     present: [],

@@ -45,6 +45,9 @@ export function reasonBefore(before: string, only: 'explaining' | 'all'): Reason
 
 const SETTLED =
   /^["'`*\])]*[\s:,([–—|-]*(?:(?:was|were|is|has|have|had|been|now|already|since|got|automatically)\s+){0,4}(?:resolved|cleared|fixed|recovered)\b(?!\s*[:=]?\s*["']?(?:false|no\b|null|none))(?!\s+by\b)/i;
+/** That it is so no more, or what it has become. */
+const BETTER =
+  /^["'`*\])]*\s*(?:(?:is|are|was)\s+no longer\b|,?\s*(?:(?:but|and)\s+)?(?:is\s+)?now\s+(?:healthy|ok|active|ready|well)\b|(?:→|->|=>)\s*(?:healthy|ok|active|ready)\b)/i;
 const NO_FILE = /^["'`]?:?\s*(?:no such file|command not found|unbound variable)\b/i;
 const VALUE = /^["'`]?\s*[:=]\s*["'`]?([\w/-]*)["'`]?\s*(?:$|[,;|)\]}#])/;
 const CELL = /(?:\s{2,}|\||\t)\s*(resolved|cleared|recovered|fixed|closed|ok|passed|pass)\s*(?=$|\||\t|\s{2,})/i;
@@ -64,7 +67,7 @@ const FLAG = /\b(?:is_)?(resolved|cleared|recovered)(?:_?at)?["']?\s*[=:]\s*["']
  * behind the id are about that failure.
  */
 export function reasonBehind(behind: string, inReport: boolean): Reason | null {
-  if (SETTLED.test(behind) || CELL.test(behind)) return 'resolved';
+  if (SETTLED.test(behind) || BETTER.test(behind) || CELL.test(behind)) return 'resolved';
   if (NO_FILE.test(behind)) return 'name';
   if (inReport) return null;
   const value = VALUE.exec(behind)?.[1];
@@ -90,8 +93,9 @@ export function flagIn(line: string): 'over' | 'open' | null {
 /** The word before an id by which a table or log marks it as over. */
 export function isMarkedOver(before: string): boolean {
   return (
-    /(?:^|[\s[(|])(?:resolved|cleared|recovered|fixed)(?:\s+from)?[\])|:]*\s*["'`]*$/i.test(before) &&
-    !/\bnot\s+\w+\W*$/i.test(before)
+    /(?:^|[\s[(|])(?:(?:resolved|cleared|recovered|fixed)(?:\s+from)?|no longer|ignor(?:ed|ing))[\])|:]*\s*["'`]*$/i.test(
+      before,
+    ) && !/\bnot\s+\w+\W*$/i.test(before)
   );
 }
 
