@@ -7,10 +7,11 @@ import { nodeCertificates } from '../src/demo/certificates.ts';
 import { readRecording } from '../src/record/read.ts';
 import { MANNERS, stalled } from '../test/stall/manners.ts';
 import { criticalPath } from './critical-path.ts';
+import { benchJacqos } from './jacqos.ts';
 import { interleaved, median, once } from './measure.ts';
 
 /** Compares within one run what DESIGN "Speed" promises, prints a line each, and exits 1 where one does not hold. */
-const [standIn = '', bin = ''] = process.argv.slice(2);
+const [standIn = '', bin = '', jacqosBin = ''] = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 const doctor = [process.execPath, bin];
 let failures = 0;
@@ -157,6 +158,7 @@ try {
   await stalls();
   await many(50, 10_000);
   await many(1000);
+  await benchJacqos(jacqosBin, standIn, scratch, line);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -16,8 +16,8 @@ try {
   });
   await build.write({ dir: out, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' });
   await build.close();
-  const bin = join(here, '../bin/jaco-doctor.js');
-  const { status } = spawnSync(process.execPath, [join(out, 'main.mjs'), join(out, 'stand-in.mjs'), bin], {
+  const bins = ['jaco', 'jacqos'].map((product) => join(here, `../bin/${product}-doctor.js`));
+  const { status } = spawnSync(process.execPath, [join(out, 'main.mjs'), join(out, 'stand-in.mjs'), ...bins], {
     stdio: 'inherit',
   });
   process.exitCode = status ?? 1;

@@ -1,6 +1,13 @@
 #!/usr/bin/env node
-// A container's user may have no home and no line in /etc/passwd, and oclif does not load without one.
-process.env.HOME ||= '/';
+import { homedir } from 'node:os';
+
+// A container's user may have no home and no line in /etc/passwd, and oclif does not load without one. Whoever has such a
+// line keeps it, for what is started here looks there as well.
+try {
+  homedir();
+} catch {
+  process.env.HOME = '/';
+}
 
 const { entry } = await import('../dist/entry.js').catch((error) => {
   // Node's own code for this is 1, which here says that a check failed.
@@ -9,4 +16,7 @@ const { entry } = await import('../dist/entry.js').catch((error) => {
   );
   process.exit(70);
 });
-await entry('jaco-doctor', process.argv.slice(2));
+await entry(
+  { name: 'jaco-doctor', manifest: 'bin/jaco/', commands: '../../dist/commands/jaco' },
+  process.argv.slice(2),
+);

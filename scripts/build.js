@@ -1,6 +1,6 @@
-// Builds the program: the typed catalogue if its YAML changed, the bundle in dist/, and oclif.manifest.json.
+// Builds the program: the typed catalogue if its YAML changed, the bundle in dist/, and the manifests.
 //   node scripts/build.js           write what differs, and say what was written
-//   node scripts/build.js --check   exit 1 if oclif.manifest.json is not what the sources give; writes nothing here
+//   node scripts/build.js --check   exit 1 if a manifest is not what the sources give; writes nothing here
 import {
   copyFileSync,
   existsSync,
@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { compile } from './compile-catalog.js';
-import { manifest } from './manifest.js';
+import { manifestsOf } from './manifest.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -31,7 +31,9 @@ function filesBelow(folder) {
 function entries() {
   const commands = filesBelow(join(root, 'commands')).filter((path) => path.endsWith('.ts'));
   const named = commands.map((path) => [`commands/${path.slice(0, -3)}`, join(root, 'commands', path)]);
-  return { entry: join(root, 'src/entry.ts'), ...Object.fromEntries(named) };
+  // The help is loaded by name.
+  const bins = { entry: join(root, 'src/entry.ts'), help: join(root, 'src/help.ts') };
+  return { ...bins, ...Object.fromEntries(named) };
 }
 
 /** The files of dist/ as they should be, by path. */
@@ -52,13 +54,17 @@ async function bundle() {
       codeSplitting: {
         groups: [
           // What the entry needs as well, and nothing else of what stands below.
-          { name: 'start', test: /\/package\.json$|\/src\/(vault\/(?!shapes)|cli\/given-secrets)/, priority: 2 },
+          {
+            name: 'start',
+            test: /\/package\.json$|\/src\/(vault\/(?!shapes)|cli\/(given-secrets|called-as))/,
+            priority: 2,
+          },
           { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },
           {
             name: 'explain',
-            test: /\/src\/(engine\/(text|shortly|describe)|catalog\/|report\/(wrap|human-finding|explain-entry)|vault\/shapes|cli\/(explain|terminal|fail|command|usage-error|read-from|write-out))(?!.*generated\/jaco)|\/node_modules\/chalk\//,
+            test: /\/src\/(engine\/(text|shortly|describe|patience)|catalog\/|report\/(wrap|human-finding|explain-entry)|vault\/shapes|cli\/(explain|terminal|fail|command|usage-error|read-from|in-time|write-out))(?!.*generated\/jac)|\/node_modules\/chalk\//,
           },
-          { name: 'run', test: /\/src\/(engine|advice|report|cli\/(?!demo|checks-table|leave))/ },
+          { name: 'run', test: /\/src\/(engine|advice|report|cli\/(?!demo|checks-table|leave|jacqos\/))/ },
         ],
       },
       // Names stay, so that a stack trace can be read; lines do not: with them a start takes 4 ms of 76 more.
@@ -95,7 +101,8 @@ async function build() {
   const files = await bundle();
   const changed = sync(join(root, 'dist'), files);
   if (changed > 0) console.log(`wrote dist/ (${changed} of ${files.size} files)`);
-  if (write(join(root, 'oclif.manifest.json'), await manifest(root))) console.log('wrote oclif.manifest.json');
+  for (const [path, text] of Object.entries(await manifestsOf(root)))
+    if (write(join(root, path), text)) console.log(`wrote ${path}`);
 }
 
 /** Builds in a folder of its own, so that what stands here is only read. */
@@ -104,10 +111,12 @@ async function check() {
   try {
     copyFileSync(join(root, 'package.json'), join(scratch, 'package.json'));
     sync(join(scratch, 'dist'), await bundle());
-    const committed = join(root, 'oclif.manifest.json');
-    if (existsSync(committed) && readFileSync(committed, 'utf8') === (await manifest(scratch))) return;
-    console.error('oclif.manifest.json is stale; run npm run build and commit it');
-    process.exitCode = 1;
+    for (const [path, text] of Object.entries(await manifestsOf(scratch))) {
+      const committed = join(root, path);
+      if (existsSync(committed) && readFileSync(committed, 'utf8') === text) continue;
+      console.error(`${path} is stale; run npm run build and commit it`);
+      process.exitCode = 1;
+    }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -30,7 +30,8 @@ const retry = (v) => {
   return { kind: oneOf(['no', 'after-fix', 'redo', 'wait'])(v?.kind) };
 };
 const verify = (v) => {
-  if (v !== null && typeof v.only === 'string') return { only: v.only };
+  if (v !== null && typeof v.only === 'string')
+    return { only: v.only, flags: v.flags === undefined ? [] : argv(v.flags) };
   return v !== null && Array.isArray(v.run) ? { run: argv(v.run) } : bad('write {only: CHECK} or {run: [argv]}');
 };
 const docs = (v) => (/^(docs\/|https:\/\/)\S+$/.test(v) ? v : bad(`"${v}" is no page; write docs/PAGE.md#ANCHOR`));

@@ -96,15 +96,17 @@ export function compile(read = (path) => readFileSync(join(root, path), 'utf8'))
       `export const topics = ${literal(topics)} as readonly Topic[];\n`;
     ids += `export const ${product}Ids = [\n${entries.map((e) => `  '${e.id}',\n`).join('')}] as const;\n\n`;
     ids += `export type ${type} = (typeof ${product}Ids)[number];\n\n`;
+    const list = (chosen) => chosen.map((e) => `  '${e.id}',\n`).join('');
+    ids += '/** Faults that no look can show: only the output of the failed command does. */\n';
+    ids += `export const ${product}TextIds = [\n${list(entries.filter((e) => e.caught.how === 'from-text'))}] as const;\n\n`;
+    ids += "/** The ids that the product's own pages name. */\n";
+    ids += `export const ${product}Documented = [\n${list(entries.filter((e) => e.origin === `${product}-docs`))}] as const;\n\n`;
     all.push(...entries);
   }
   const union = present.map((p) => `${p[0].toUpperCase()}${p.slice(1)}Id`).join(' | ');
   ids += `export type Id = ${union};\n\n`;
-  ids += `export const severityOf: Readonly<Record<Id, Severity>> = {\n${all.map((e) => `  ${e.id}: '${e.severity}',\n`).join('')}};\n\n`;
-  const fromText = all.filter((e) => e.caught.how === 'from-text');
-  files['src/catalog/generated/ids.ts'] =
-    `${ids}/** Faults that no look can show: only the output of the failed command does. */\n` +
-    `export const textIds = [\n${fromText.map((e) => `  '${e.id}',\n`).join('')}] as const;\n`;
+  ids += `export const severityOf: Readonly<Record<Id, Severity>> = {\n${all.map((e) => `  ${e.id}: '${e.severity}',\n`).join('')}};\n`;
+  files['src/catalog/generated/ids.ts'] = ids;
   return files;
 }
 

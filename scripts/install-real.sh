@@ -12,6 +12,8 @@ docker.io               dockerd
 docker-cli              docker
 busybox-static          busybox
 curl                    curl
+zsh                     zsh
+strace                  strace
 '
 
 command -v apt-get >/dev/null || { echo "install-real: no apt-get here; install by hand:$wanted" >&2; exit 1; }

@@ -1,10 +1,37 @@
-// What oclif knows of every command without loading it: the text of oclif.manifest.json.
+// What oclif knows of every command without loading it. One for each product: a host of the plugin, and the bin
+// jacqos-doctor, read oclif.manifest.json; jaco-doctor, whose commands no host is given, reads its own.
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { Plugin } from '@oclif/core';
 
-/** The manifest of the program built in `root`. Only what is in the package goes in: no path of this machine, no date. */
-export async function manifest(root) {
-  const plugin = new Plugin({ root, ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
+/** Where each manifest lies, and the commands that are in it. */
+const manifests = {
+  'oclif.manifest.json': './dist/commands/jacqos',
+  'bin/jaco/oclif.manifest.json': './dist/commands/jaco',
+};
+
+/** The texts of the manifests of the program built in `root`, by path. Nothing of this machine is in them, and no date. */
+export async function manifestsOf(root) {
+  const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const texts = {};
+  for (const [path, target] of Object.entries(manifests)) texts[path] = await manifest(root, path, target, pjson);
+  return texts;
+}
+
+async function manifest(root, path, target, pjson) {
+  const oclif = { ...pjson.oclif, commands: { ...pjson.oclif.commands, target } };
+  const plugin = new Plugin({
+    root,
+    isRoot: true,
+    pjson: { ...pjson, oclif },
+    ignoreManifest: true,
+    errorOnManifestCreate: true,
+    respectNoCacheDefault: true,
+  });
   await plugin.load();
   const commands = Object.entries(plugin.manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1));
+  // A command is looked for from where its manifest lies.
+  for (const [, command] of commands)
+    command.relativePath = relative(join('/', path, '..'), join('/', ...command.relativePath)).split('/');
   return `${JSON.stringify({ commands: Object.fromEntries(commands), version: plugin.version }, null, 2)}\n`;
 }

@@ -1,13 +1,21 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execute, settings } from '@oclif/core';
 import pjson from '../package.json' with { type: 'json' };
+import { calledAs, typedFor } from './cli/called-as.ts';
 import { holdGiven } from './cli/given-secrets.ts';
 import { armTripwire, exitCodeAfter } from './vault/tripwire.ts';
+
+/** A bin: its name, the folder of its manifest from the package's root, and that of its commands. */
+export type Bin = { readonly name: string; readonly manifest: string; readonly commands: string };
 
 /**
  * Runs a bin: everything it can do is a `doctor` command, so that the package also works as an oclif plugin. Resolves when
  * the command has set `process.exitCode`; the process is then ended whatever is still open.
  */
-export async function entry(bin: string, argv: readonly string[]): Promise<void> {
+export async function entry({ name: bin, manifest, commands }: Bin, argv: readonly string[]): Promise<void> {
+  const typed = typedFor(bin, process.env);
+  calledAs(typed);
   holdGiven(bin, argv, process.env);
   armTripwire();
   process.on('uncaughtException', lastWords);
@@ -15,8 +23,14 @@ export async function entry(bin: string, argv: readonly string[]): Promise<void>
   settings.enableAutoTranspile = false;
   const version = argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v');
   const args = version ? ['--version'] : ['doctor', ...argv];
-  const root = new URL('..', import.meta.url).pathname;
-  const oclif = { ...pjson.oclif, bin };
+  const root = fileURLToPath(new URL(`../${manifest}`, import.meta.url));
+  const oclif = {
+    ...pjson.oclif,
+    bin: typed.join(' '),
+    dirname: bin,
+    commands: { ...pjson.oclif.commands, target: commands },
+    helpClass: relative(root, fileURLToPath(new URL('./help.js', import.meta.url))),
+  };
   try {
     // Plugins that lie in somebody's home are not this program's, least of all when it runs as root.
     const loadOptions = {
@@ -24,7 +38,7 @@ export async function entry(bin: string, argv: readonly string[]): Promise<void>
       isRoot: true,
       userPlugins: false,
       devPlugins: false,
-      pjson: { ...pjson, oclif } as never,
+      pjson: { ...pjson, name: bin, oclif } as never,
     };
     await execute({ args, loadOptions });
   } catch (error) {

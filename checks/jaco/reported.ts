@@ -1,4 +1,4 @@
-import { type Id, textIds } from '../../src/catalog/generated/ids.ts';
+import { type Id, jacoTextIds } from '../../src/catalog/generated/ids.ts';
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, unknown } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
@@ -6,7 +6,7 @@ import { attempt } from '../../src/engine/probe.ts';
 import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
 import { reported } from '../../src/probes/jaco/reported.ts';
 
-type TextId = (typeof textIds)[number];
+type TextId = (typeof jacoTextIds)[number];
 
 /**
  * What the failed command said. An id that no look can show is a finding on the text's word; one that can be seen is left
@@ -18,10 +18,10 @@ export default check({
   where: 'anywhere',
   title: 'the failed command reported no fault that only it could see',
   reads: { reported, leader: attempt(knownLeader) },
-  finds: textIds,
+  finds: jacoTextIds,
   judge({ reported: { ids, unrecognised, cut }, leader }) {
     const notes = unrecognised.map((code) => `"${code}" in the text is not in the catalogue; it is shown as it came`);
-    if (cut) notes.push('the text was longer than what is read of it; its end was not looked at');
+    if (cut) notes.push('the text was longer than what is read of it; its middle was not looked at');
     if (ids.length === 0) return unknown('the text given with --from holds no known id', { notes });
     const known = factOf(leader);
     const findings = ids.filter(isTextId).map((id): Finding<TextId, never> => {
@@ -33,7 +33,7 @@ export default check({
 });
 
 function isTextId(id: string): id is TextId {
-  return (textIds as readonly string[]).includes(id);
+  return (jacoTextIds as readonly string[]).includes(id);
 }
 
 function noteOf(id: string, leader: string | null): string {

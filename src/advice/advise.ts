@@ -17,7 +17,7 @@ export type FixStep = {
 export type Advice = { readonly fix: readonly FixStep[]; readonly verify: readonly string[] };
 
 /** How this run was called, as far as a command that repeats part of it must say again. Never a token. */
-export type Invocation = { readonly bin: string; readonly flags: readonly string[] };
+export type Invocation = { readonly command: readonly string[]; readonly flags: readonly string[] };
 
 const PLACEHOLDER = /\{([a-z_]+)\}/g;
 
@@ -105,9 +105,17 @@ function withheld(reason: string): FixStep {
   };
 }
 
-function verifyOf(entry: Entry, finding: Finding, situation: Situation, { bin, flags }: Invocation): readonly string[] {
+function verifyOf(
+  entry: Entry,
+  finding: Finding,
+  situation: Situation,
+  { command, flags }: Invocation,
+): readonly string[] {
   if (entry.verify === null) return [];
-  if ('only' in entry.verify) return [bin, '--only', entry.verify.only, ...flags];
+  if ('only' in entry.verify) {
+    const needed = entry.verify.flags.filter((flag) => !flags.includes(flag));
+    return [...command, '--only', entry.verify.only, ...needed, ...flags];
+  }
   const fill = (text: string): string =>
     text.replace(PLACEHOLDER, (_, name: string) => finding.values?.[name] ?? situation.values[name] ?? `<${name}>`);
   return entry.verify.run.map(fill);

@@ -12,9 +12,11 @@ export type Catalog = {
 /** The release whose pages are linked: anchors of a branch may move. */
 const DOCS = 'https://github.com/PatrickRuddiman/JACO/blob/v0.3.9/';
 
-/** Loads the catalogue. The texts are large, so they are read only where one of them is shown. */
-export async function loadCatalog(): Promise<Catalog> {
-  const { entries, topics } = await import('./generated/jaco.ts');
+/** Loads a product's catalogue. The texts are large, so they are read only where one of them is shown. */
+export async function loadCatalog(product: 'jaco' | 'jacqos'): Promise<Catalog> {
+  const { entries, topics } = await (product === 'jaco'
+    ? import('./generated/jaco.ts')
+    : import('./generated/jacqos.ts'));
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const entry = (id: string): Entry => {
     const found = byId.get(id);

@@ -45,7 +45,11 @@ export type Entry = {
   /** Where the published page and the daemon differ: both, in a sentence or two; null where they agree. */
   readonly differs: string | null;
   readonly fix: readonly Step[];
-  readonly verify: { readonly only: string } | { readonly run: readonly string[] } | null;
+  /** `flags` are those without which the check would not look where the failure shows. */
+  readonly verify:
+    | { readonly only: string; readonly flags: readonly string[] }
+    | { readonly run: readonly string[] }
+    | null;
   readonly retry: Retry;
   readonly docs: string;
   /** Ids this one usually follows from, when one of them is found too. */

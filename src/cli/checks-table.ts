@@ -12,7 +12,8 @@ export function checksTable(product: Product): string {
   const ids = product.order.flatMap(({ check }) => idsOf(check));
   // An id is never cut: its column is as wide as the longest.
   const finds = 2 + Math.max(...ids.map((id) => id.length));
-  const [number, name] = [4, 19];
+  const number = 4;
+  const name = 2 + Math.max(...product.order.flatMap(({ check }) => [check.name.length, check.group.length + 2]));
   const table = new Table({
     head: ['#', 'check', 'finds', 'claims, reads, needs'].map((word) => colour.bold(word)),
     colWidths: [number, name, finds, Math.max(24, width - number - name - finds - 5)],
@@ -20,7 +21,12 @@ export function checksTable(product: Product): string {
     style: { head: [], border: [] },
   });
   product.order.forEach(({ check }, index) => {
-    table.push([String(index + 1), `${check.name}\n(${check.group})`, idsOf(check).join('\n'), descriptionOf(check)]);
+    table.push([
+      String(index + 1),
+      `${check.name}\n(${check.group})`,
+      idsOf(check).join('\n'),
+      descriptionOf(product, check),
+    ]);
   });
   return `${table.toString()}\n`;
 }
@@ -32,14 +38,16 @@ function idsOf({ finds }: Check): readonly string[] {
   return finds.length > MOST ? [`${finds.length} ids of pasted text`] : finds;
 }
 
-function descriptionOf(check: Check): string {
+function descriptionOf({ name }: Product, check: Check): string {
   const reads = sourcesOf(check.reads).map(({ source }) => shortName(source.name));
   const rights = new Map<string, string[]>();
-  for (const { name, right } of closure(check.reads))
-    if (right !== null) rights.set(right, [...(rights.get(right) ?? []), shortName(name)]);
-  const place = check.where === 'node' ? 'a node' : 'a node or a control port';
-  const needs = [place, ...[...rights].map(([right, names]) => `${right} for ${names.join(' and ')}`)];
-  return [check.title, `reads ${reads.join(', ')}`, `needs ${needs.join('; ')}`].join('\n');
+  for (const source of closure(check.reads))
+    if (source.right !== null) rights.set(source.right, [...(rights.get(source.right) ?? []), shortName(source.name)]);
+  // Only JACO is looked at from two places.
+  const place = name === 'jacqos' ? [] : [check.where === 'node' ? 'a node' : 'a node or a control port'];
+  const needs = [...place, ...[...rights].map(([right, names]) => `${right} for ${names.join(' and ')}`)];
+  const lines = [check.title, `reads ${reads.join(', ')}`];
+  return (needs.length === 0 ? lines : [...lines, `needs ${needs.join('; ')}`]).join('\n');
 }
 
 function shortName(source: string): string {

@@ -1,6 +1,8 @@
 import { docsUrl, loadCatalog } from '../catalog/catalog.ts';
-import { findIdsInText, findInCatalog } from '../catalog/find.ts';
+import { findInCatalog } from '../catalog/find.ts';
+import type { Id } from '../catalog/generated/ids.ts';
 import { explainEntry, explainTopic, listEntries } from '../report/explain-entry.ts';
+import { commandOf } from './called-as.ts';
 import { readInput } from './read-from.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -8,17 +10,25 @@ import { UsageError } from './usage-error.ts';
 /** Ids of piped output that are explained in full; the rest are named. */
 const EXPLAINED = 5;
 
+/** A product to explain: its name and bin, and how ids are found in the output of its commands. */
+export type Explained = {
+  readonly name: 'jaco' | 'jacqos';
+  readonly bin: string;
+  readonly idsIn: (text: string) => Promise<{ readonly ids: readonly Id[]; readonly unrecognised: readonly string[] }>;
+};
+
 /** The text of `explain`: of an id, of words, or of every id found in piped output. */
-export async function explain(words: readonly string[]): Promise<string> {
-  const catalog = await loadCatalog();
+export async function explain(product: Explained, words: readonly string[]): Promise<string> {
+  const catalog = await loadCatalog(product.name);
   const look = {
     width: widthOf(process.stdout, process.env),
     colour: chalkFor(coloured('auto', process.stdout, process.env)),
     docsUrl,
+    command: commandOf(product),
   };
   if (words.length === 0) return listEntries(catalog.entries, look);
   if (words.length === 1 && words[0] === '-') {
-    const { ids, unrecognised } = findIdsInText((await readInput('-', 'explain', 0)).text);
+    const { ids, unrecognised } = await product.idsIn((await readInput('-', 'explain', 0)).text);
     if (ids.length === 0 && unrecognised.length === 0) throw new UsageError('explain: no id in what was read');
     const texts = ids.slice(0, EXPLAINED).map((id) => explainEntry(catalog.entry(id), look));
     const more = ids.length > EXPLAINED ? [`also in the text: ${ids.slice(EXPLAINED).join(', ')}\n`] : [];

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { endGroups, groups } from '../probes/io/groups.ts';
 import { exitCodeAfter } from '../vault/tripwire.ts';
+import { ownName } from './called-as.ts';
 
 /**
  * Time here is counted in turns of the event loop, of so many ms each where the host has a processor for us: on a busy one
@@ -37,7 +38,7 @@ export async function leave(code: number): Promise<never> {
   }
   if (left === 0) process.exit(exitCodeAfter(code));
   process.stderr.write(
-    `jaco-doctor: a file system of this host hangs; leaving by force, the exit code would be ${exitCodeAfter(code)}\n`,
+    `${ownName()}: a file system of this host hangs; leaving by force, the exit code would be ${exitCodeAfter(code)}\n`,
   );
   // Killed, it is told of no exit at which its children would be ended.
   endGroups();

@@ -3,25 +3,35 @@ import { describe } from '../engine/describe.ts';
 import type { Product } from '../engine/product.ts';
 import type { Recording } from '../record/recording.ts';
 import { type Format, render } from '../report/render.ts';
+import { ownName } from './called-as.ts';
+import type { CommonFlags } from './common-flags.ts';
+import { budgetOf, type RunPlan, refuseWithReplay, requireWritable } from './common-plan.ts';
 import { debugLines } from './debug.ts';
 import { inTime } from './in-time.ts';
 import { armLastResort, leave } from './leave.ts';
-import { budgetOf, planOf, refuseWithReplay } from './plan.ts';
 import { progressOn } from './progress.ts';
-import { reportedIn } from './read-from.ts';
-import type { RunFlags } from './run-flags.ts';
 import { lookAround, reportOf, situationOf } from './session.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { writeOut } from './write-out.ts';
 
+/** What a product's command line makes of a run. */
+export type Run = {
+  readonly product: Product;
+  /** Checks, groups and ids given without a flag. */
+  readonly words: readonly string[];
+  readonly flags: CommonFlags;
+  /** The flags given that ask for another world than a recorded one. */
+  readonly asking: readonly string[];
+  /** The run as asked for. Throws UsageError for what makes no sense. */
+  readonly plan: () => Promise<RunPlan>;
+};
+
 /** One run from flags to document and exit code. */
-export async function runDoctor(product: Product, words: readonly string[], flags: RunFlags): Promise<void> {
+export async function runDoctor(run: Run): Promise<void> {
+  const { product, flags } = run;
   const strays: unknown[] = [];
-  const recording =
-    flags.replay === undefined
-      ? await live(product, words, flags, strays)
-      : await replayed(product, words, flags, flags.replay);
+  const recording = flags.replay === undefined ? await live(run, strays) : await replayed(run, flags.replay);
   const report = await reportOf(product, recording);
   const look = {
     width: widthOf(process.stdout, process.env),
@@ -31,37 +41,29 @@ export async function runDoctor(product: Product, words: readonly string[], flag
   const document = render(report, flags.format as Format, look);
   process.exitCode = strays.length > 0 ? 70 : report.exit.code;
   if (flags.debug) process.stderr.write(debugLines(recording));
-  for (const stray of strays) process.stderr.write(`jaco-doctor: a bug of the doctor itself: ${describe(stray)}\n`);
+  for (const stray of strays) process.stderr.write(`${ownName()}: a bug of the doctor itself: ${describe(stray)}\n`);
   if (flags.record !== undefined) await record(flags.record, recording);
-  if ((await writeOut(document, 2_000)) === 'reader-stuck') process.stderr.write('jaco-doctor: stdout takes nothing\n');
+  if ((await writeOut(document, 2_000)) === 'reader-stuck')
+    process.stderr.write(`${ownName()}: stdout takes nothing\n`);
   await leave(process.exitCode);
 }
 
-async function live(
-  product: Product,
-  words: readonly string[],
-  flags: RunFlags,
-  strays: unknown[],
-): Promise<Recording> {
-  const plan = await planOf(product, words, flags, process.env);
-  // The time of the command before the pipe is not the doctor's: a daemon that is frozen holds it for half a minute.
-  const { from, waitedMs } =
-    flags.from === undefined ? { from: null, waitedMs: 0 } : await reportedIn(flags.from, plan.budgetMs);
-  const budgetMs = plan.budgetMs + waitedMs;
+async function live({ product, flags, plan: planOf }: Run, strays: unknown[]): Promise<Recording> {
+  if (flags.record !== undefined)
+    await inTime(requireWritable(flags.record), `--record: ${flags.record}`, budgetOf(flags));
+  const plan = await planOf();
   const progress = progressOn(process.stderr, process.env);
   endOnSignals();
   try {
     const looking = lookAround({
       ...plan,
       product,
-      settings: { ...plan.settings, from },
-      budgetMs,
       onSettled: (_, open) => progress.tell(open),
       stray: (error) => strays.push(error),
     });
     // Only now: the probes are on their way, and what they wait for hides what these cost.
-    const looked = armLastResort(budgetMs);
-    void loadCatalog();
+    const looked = armLastResort(plan.budgetMs);
+    void loadCatalog(product.name);
     const recording = await looking;
     looked();
     const { nothingHere } = situationOf(product, recording.facts);
@@ -72,8 +74,8 @@ async function live(
   }
 }
 
-async function replayed(product: Product, words: readonly string[], flags: RunFlags, path: string): Promise<Recording> {
-  refuseWithReplay(words, flags);
+async function replayed({ product, words, flags, asking }: Run, path: string): Promise<Recording> {
+  refuseWithReplay(words, asking);
   const { readRecording } = await import('../record/read.ts');
   const read = await inTime(readRecording(path), `--replay: ${path}`, budgetOf(flags));
   if ('problem' in read) throw new UsageError(`--replay: ${read.problem}`);
@@ -90,7 +92,7 @@ async function record(path: string, recording: Recording): Promise<void> {
     await writeRecording(path, recording);
   } catch (error) {
     // The report is worth more than its recording: it is still written, and the exit code is the verdict's.
-    process.stderr.write(`jaco-doctor: --record: ${path} was not written: ${(error as NodeJS.ErrnoException).code}\n`);
+    process.stderr.write(`${ownName()}: --record: ${path} was not written: ${(error as NodeJS.ErrnoException).code}\n`);
   }
 }
 

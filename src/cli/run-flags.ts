@@ -1,34 +1,9 @@
 import { Flags } from '@oclif/core';
-import { FORMATS } from '../report/render.ts';
+import { type CommonFlags, commonFlags } from './common-flags.ts';
 
-/** Flags of the run. Names follow JACO's own CLI where it has the same thing. */
+/** Flags of JACO's run. Names follow JACO's own CLI where it has the same thing. */
 export const runFlags = {
-  only: Flags.string({
-    multiple: true,
-    delimiter: ',',
-    helpValue: 'CHECK|GROUP|ID',
-    description: 'judge only these, and the checks they rest on',
-  }),
-  skip: Flags.string({
-    multiple: true,
-    delimiter: ',',
-    helpValue: 'CHECK|GROUP',
-    description: 'leave these out; their rows stay, as skipped',
-  }),
-  format: Flags.string({
-    options: [...FORMATS],
-    default: 'human',
-    description: 'how the report is written; the exit code is the same in each',
-  }),
-  'fail-on': Flags.string({
-    options: ['fail', 'warn', 'never'],
-    description: 'what makes the exit code 1 or 2; fail unless given',
-  }),
-  timeout: Flags.string({
-    default: '10s',
-    helpValue: 'DURATION',
-    description: 'end of the whole run, counted from process start (500ms, 3s, 2m)',
-  }),
+  ...commonFlags,
   since: Flags.string({ default: '24h', helpValue: 'DURATION', description: 'how far back the journal is read' }),
   server: Flags.string({
     multiple: true,
@@ -45,20 +20,10 @@ export const runFlags = {
     helpValue: 'FILE|-',
     description: 'output of a failed command: what it reports is confirmed or refuted',
   }),
-  record: Flags.string({ helpValue: 'FILE', description: 'write what was found to a new file, mode 0600' }),
-  replay: Flags.string({ helpValue: 'FILE', description: 'report on a recording instead of this host' }),
-  verbose: Flags.boolean({ description: 'every check with its evidence and notes' }),
-  debug: Flags.boolean({ description: 'each probe with its outcome and times, on stderr' }),
-  'no-color': Flags.boolean({ description: 'no colour [env: NO_COLOR; FORCE_COLOR asks for it on a pipe]' }),
 } as const;
 
 /** Parsed {@link runFlags}. */
-export type RunFlags = {
-  readonly only?: string[] | undefined;
-  readonly skip?: string[] | undefined;
-  readonly format: string;
-  readonly 'fail-on'?: string | undefined;
-  readonly timeout: string;
+export type RunFlags = CommonFlags & {
   readonly since: string;
   readonly server?: string[] | undefined;
   readonly token?: string | undefined;
@@ -66,9 +31,4 @@ export type RunFlags = {
   readonly config?: string | undefined;
   readonly 'ca-cert'?: string | undefined;
   readonly from?: string | undefined;
-  readonly record?: string | undefined;
-  readonly replay?: string | undefined;
-  readonly verbose: boolean;
-  readonly debug: boolean;
-  readonly 'no-color': boolean;
 };

@@ -8,18 +8,18 @@ import { judge, look, type RunFacts, type RunOptions, rederive } from '../engine
 import type { Selection } from '../engine/select.ts';
 import type { Situation } from '../engine/situation.ts';
 import type { FailOn } from '../engine/verdict.ts';
-import type { Settings } from '../probes/io/io.ts';
 import type { Recording } from '../record/recording.ts';
 import { compose } from '../report/compose.ts';
 import type { Report } from '../report/report.ts';
-import { type Secret, vault } from '../vault/vault.ts';
-import { tool } from './version.ts';
+import { vault } from '../vault/vault.ts';
+import { commandOf } from './called-as.ts';
+import { toolOf } from './version.ts';
 
 /** What one look at the world needs to know. */
 export type LookOptions = {
   readonly product: Product;
-  readonly settings: Settings;
-  readonly token: Secret | null;
+  /** What the product's probes reach the world through: its settings, and whatever secret they may use. */
+  readonly io: object;
   readonly mode: Where;
   readonly selection: Selection;
   readonly failOn: FailOn;
@@ -34,14 +34,14 @@ export type LookOptions = {
 
 /** Looks at the world and keeps everything that was found: what `--record` writes and a report is made from. */
 export async function lookAround(options: LookOptions): Promise<Recording> {
-  const { product, selection, mode, failOn, repeat, settings, token } = options;
+  const { product, selection, mode, failOn, repeat, io } = options;
   const now = Date.now();
   const started = performance.now();
   const undo = installGuard(options.stray);
   try {
     const facts = await look(product, {
       ...runOptions({ selection, mode, now }),
-      io: { settings, token },
+      io,
       extra: [product.situation],
       // The budget counts from the start of the process, module loading included.
       elapsed: () => performance.now() - started,
@@ -50,7 +50,7 @@ export async function lookAround(options: LookOptions): Promise<Recording> {
     });
     const durationMs = Math.round(performance.now());
     return {
-      tool,
+      tool: toolOf(product),
       product: product.name,
       mode,
       now,
@@ -82,17 +82,17 @@ function runOptions(of: { selection: Selection; mode: Where; now: number }): Run
 /** The report of a recording, live or replayed: the same recording gives the same report. */
 export async function reportOf(product: Product, recording: Recording): Promise<Report> {
   const options = runOptions(recording);
-  const catalog = await loadCatalog();
+  const catalog = await loadCatalog(product.name);
   const undo = installGuard(() => {});
   try {
-    const foreign = recording.tool.version !== tool.version;
+    const foreign = recording.tool.version !== toolOf(product).version;
     const facts = rederive(product, recording.facts, { ...options, foreign });
     return compose({
       product: product.name,
       tool: recording.tool,
       mode: recording.mode === 'node' ? 'node' : 'remote',
       situation: situationOf(product, facts),
-      invocation: { bin: product.bin, flags: recording.repeat },
+      invocation: { command: commandOf(product), flags: recording.repeat },
       rows: judge(product, facts, options),
       entryOf: catalog.entry,
       docsUrl,

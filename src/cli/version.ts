@@ -1,4 +1,6 @@
 import pjson from '../../package.json' with { type: 'json' };
 
-/** This program's name and version, as reports and recordings carry them. */
-export const tool = { name: pjson.name, version: pjson.version } as const;
+/** This program's name and version, as the reports and recordings of a product carry them. */
+export function toolOf({ bin }: { readonly bin: string }): { readonly name: string; readonly version: string } {
+  return { name: bin, version: pjson.version };
+}

@@ -8,6 +8,7 @@ import type { Failure } from './outcome.ts';
 import { sourcesOf } from './probe.ts';
 import type { Row, Status } from './row.ts';
 import { clean } from './text.ts';
+import { severityOfFinding } from './verdict.ts';
 
 /** A row as far as it can be told without the other rows; `roots` are the failures that kept it from being judged. */
 export type Verdict = Omit<Row, 'name' | 'group' | 'title' | 'ms' | 'notJudged'> & {
@@ -87,7 +88,7 @@ function verdictOf(check: Check, judgement: Judgement, severityOf: SeverityOf): 
 }
 
 function statusOf(findings: readonly Finding[], unjudged: number, severityOf: SeverityOf): Status {
-  const severities = findings.map((finding) => severityOf(finding.id));
+  const severities = findings.map((finding) => severityOfFinding(finding, severityOf));
   if (severities.includes('fail')) return 'fail';
   if (severities.includes('warn')) return 'warn';
   return unjudged > 0 ? 'unknown' : 'pass';

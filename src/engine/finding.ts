@@ -17,6 +17,8 @@ export type Finding<I extends string = Id, Key extends string = string> = {
   readonly cause?: string;
   /** Values for the placeholders of the catalogue's steps, such as the port or the program that holds it. */
   readonly values?: { readonly [name: string]: string };
+  /** Set where this finding is milder than its id as a rule is; a warning is never made worse. */
+  readonly severity?: 'warn';
   /** Facts read by this check whose failure this finding explains: rows that need them are blocked by it. */
   readonly explains?: readonly Key[];
 };

@@ -50,13 +50,7 @@ function putUp(): () => void {
       return true;
     }) as typeof stream.write;
   }
-  // Node prints its own warnings (NODE_TLS_REJECT_UNAUTHORIZED) in whatever runs just then, which did not.
-  const printers = process.listeners('warning');
-  const onWarning = (warning: Error): void =>
-    current.exit(() => {
-      for (const print of printers) print(warning);
-    });
-  process.removeAllListeners('warning').on('warning', onWarning);
+  const undoWarnings = printWarningsAside();
   const onError = (error: unknown): void => {
     if (error instanceof Forbidden) return;
     const owner = current.getStore();
@@ -68,9 +62,27 @@ function putUp(): () => void {
   return () => {
     process.exit = exit;
     for (const [stream, write] of writes) stream.write = write;
-    process.off('warning', onWarning);
-    for (const print of printers) process.on('warning', print);
+    undoWarnings();
     process.off('uncaughtException', onError);
     process.off('unhandledRejection', onError);
   };
+}
+
+/** What prints Node's warnings while no guard is installed. */
+let printers: ((warning: Error) => void)[] = [];
+
+/** Node prints its own warnings (NODE_TLS_REJECT_UNAUTHORIZED) in whatever runs just then, which did not. Returns the undo. */
+function printWarningsAside(): () => void {
+  printers = process.listeners('warning');
+  process.removeAllListeners('warning').on('warning', printAside);
+  return () => {
+    process.off('warning', printAside);
+    for (const print of printers) process.on('warning', print);
+  };
+}
+
+function printAside(warning: Error): void {
+  current.exit(() => {
+    for (const print of printers) print(warning);
+  });
 }

@@ -7,6 +7,7 @@ import { type AnySource, sourcesOf } from './probe.ts';
 import type { Product } from './product.ts';
 import type { Row } from './row.ts';
 import { closure } from './select.ts';
+import { severityOfFinding } from './verdict.ts';
 
 /** By the name of a failed probe, the first id in the order of checks that explains it. */
 type Explained = ReadonlyMap<string, Id>;
@@ -53,7 +54,7 @@ function explanations(
 ): Explained {
   const explained = new Map<string, Id>();
   for (const { check, verdict } of concluded) {
-    for (const finding of verdict.findings.filter(({ id }) => severityOf(id) === 'fail')) {
+    for (const finding of verdict.findings.filter((one) => severityOfFinding(one, severityOf) === 'fail')) {
       for (const key of finding.explains ?? []) {
         const source = sourcesOf(check.reads).find((need) => need.key === key)?.source;
         if (source && !explained.has(source.name)) explained.set(source.name, finding.id);

@@ -2,8 +2,11 @@ import type { Check } from './check.ts';
 import type { Derived, Source } from './probe.ts';
 import type { Situation } from './situation.ts';
 
-/** A check's place in the order, and the probes it answers for when they fail. */
-export type Place = { readonly check: Check; readonly owns?: readonly Source[] };
+/**
+ * A check's place in the order, and the probes it answers for when they fail. `with` are the checks judged beside it where it
+ * alone is asked for; the owners of what it reads unless given.
+ */
+export type Place = { readonly check: Check; readonly owns?: readonly Source[]; readonly with?: readonly Check[] };
 
 /** A product: its checks in the order in which their findings lead. */
 export type Product = {

@@ -40,9 +40,18 @@ export function coverageOf(rows: readonly Row[]): Coverage {
   };
 }
 
+/** How bad a finding is: as its id is, or milder where the finding says so. */
+export function severityOfFinding(
+  { id, severity }: { readonly id: Id; readonly severity?: 'warn' },
+  severityOf: SeverityOf,
+): ReturnType<SeverityOf> {
+  return severityOf(id) === 'fail' ? (severity ?? 'fail') : severityOf(id);
+}
+
 /** The first failing id in the order of checks; null exactly when nothing failed. */
 export function firstFailing(rows: readonly Row[], severityOf: SeverityOf): Id | null {
-  for (const row of rows) for (const finding of row.findings) if (severityOf(finding.id) === 'fail') return finding.id;
+  for (const row of rows)
+    for (const finding of row.findings) if (severityOfFinding(finding, severityOf) === 'fail') return finding.id;
   return null;
 }
 

@@ -7,7 +7,15 @@ import type { SeverityOf } from '../engine/judge-options.ts';
 import type { Row } from '../engine/row.ts';
 import type { Situation } from '../engine/situation.ts';
 import { printable } from '../engine/text.ts';
-import { coverageOf, EXIT_MEANINGS, exitCodeOf, type FailOn, firstFailing, verdictOf } from '../engine/verdict.ts';
+import {
+  coverageOf,
+  EXIT_MEANINGS,
+  exitCodeOf,
+  type FailOn,
+  firstFailing,
+  severityOfFinding,
+  verdictOf,
+} from '../engine/verdict.ts';
 import type { Report, ReportCheck, ReportFinding } from './report.ts';
 
 /** Everything the document is made of. */
@@ -69,7 +77,7 @@ function findingOf(finding: Finding, found: readonly string[], from: Composition
   const { fix, verify } = advise(entry, finding, from.situation, from.invocation);
   return {
     id: finding.id,
-    severity: from.severityOf(finding.id),
+    severity: severityOfFinding(finding, from.severityOf),
     subject: finding.subject,
     title: entry.title,
     meaning: entry.meaning,

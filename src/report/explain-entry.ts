@@ -8,6 +8,8 @@ export type ExplainLook = {
   readonly width: number;
   readonly colour: ChalkInstance;
   readonly docsUrl: (path: string) => string;
+  /** The words that this program is called by. */
+  readonly command: readonly string[];
 };
 
 const CAUGHT = {
@@ -26,9 +28,10 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
     look.colour.bold(fit(`${entry.id}: ${entry.title}`, look.width)),
     ...labelled('meaning', entry.meaning),
     ...labelled('impact', entry.impact),
+    ...(entry.scope === null ? [] : labelled('scope', entry.scope)),
     ...(entry.differs === null ? [] : labelled('differs', entry.differs)),
     ...entry.fix.flatMap((step, index) => stepLines(step, index, look)),
-    ...(entry.verify === null ? [] : labelled('verify', verifyWords(entry.verify))),
+    ...(entry.verify === null ? [] : labelled('verify', verifyWords(entry.verify, look.command))),
     ...labelled('retry', retryWords(entry.retry)),
     ...follows,
     ...entry.notToBeConfusedWith.flatMap((other) => labelled('not', `${other.id}: ${other.because}`)),
@@ -38,8 +41,10 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
   return `${lines.join('\n')}\n`;
 }
 
-function verifyWords(verify: NonNullable<Entry['verify']>): string {
-  return 'only' in verify ? `$ jaco-doctor --only ${verify.only}` : `$ ${shellLine(verify.run)}`;
+function verifyWords(verify: NonNullable<Entry['verify']>, command: readonly string[]): string {
+  return 'only' in verify
+    ? `$ ${shellLine([...command, '--only', verify.only, ...verify.flags])}`
+    : `$ ${shellLine(verify.run)}`;
 }
 
 function stepLines(step: Step, index: number, { width, colour }: ExplainLook): string[] {

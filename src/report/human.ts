@@ -30,7 +30,7 @@ function header({ tool, target, product }: Report, { width, colour }: Look): str
     `${tool.name} ${tool.version}`,
     target.host,
     target.via ?? (target.version === null ? `${daemon} version unknown` : `${daemon} ${target.version}`),
-    target.leader === null ? 'no leader known' : `leader ${target.leader}`,
+    ...(product === 'jaco' ? [target.leader === null ? 'no leader known' : `leader ${target.leader}`] : []),
   ];
   return wrap(parts.join(' · '), width).map((line) => colour.dim(line));
 }
@@ -87,7 +87,8 @@ function groups({ checks }: Report, look: Look): string[] {
   return names.flatMap((name) => {
     const members = checks.filter((check) => check.group === name);
     const worst = members.reduce((a, b) => (RANK[b.status] < RANK[a.status] ? b : a)).status;
-    if (!look.verbose && worst === 'not-applicable') return [];
+    // What nobody judged, and nobody asked to have judged, is counted in the last line.
+    if (!look.verbose && (worst === 'not-applicable' || worst === 'skipped')) return [];
     const line = hang(`${name.padEnd(widest + 1)}${WORD[worst].padEnd(8)}`, tally(members), look.width);
     return [
       ...line.map((text) => paint(worst, text, look)),
@@ -120,14 +121,15 @@ function rowLines(check: ReportCheck, look: Look): string[] {
 }
 
 /** What was not seen, and why: one line a reason, since one missing right often keeps many checks from looking. */
-function blind({ checks }: Report, look: Look): string[] {
+function blind({ checks, coverage: { evaluated, unknown, blocked } }: Report, look: Look): string[] {
   if (look.verbose) return [];
   const byReason = new Map<string, string[]>();
   const add = (reason: string, what: string): void => {
     byReason.set(reason, [...(byReason.get(reason) ?? []), what]);
   };
   for (const check of checks) {
-    if (check.status === 'unknown') add(check.reason ?? '', check.name);
+    const inVain = evaluated + unknown + blocked === 0 && check.status === 'not-applicable';
+    if (check.status === 'unknown' || inVain) add(check.reason ?? '', check.name);
     else for (const one of check.notJudged) add(one.reason, `${check.name} of ${one.subject}`);
   }
   return [...byReason]

@@ -14,7 +14,8 @@ export type ThinStatus = {
 
 /**
  * Decodes an answer of which two members matter: 64 peers of a large cluster each send the whole list, and decoding them all
- * would cost more than everything else of a run. Throws what the full decoder throws on bytes that are no message.
+ * would cost more than everything else of a run. Throws on bytes that end too early, as the full decoder does; of those whose inner
+ * lengths contradict each other the two make different things.
  */
 export function decodeThin(bytes: Uint8Array, wanted: (hostname: string, address: string) => boolean): ThinStatus {
   const reader = new BinaryReader(bytes);

@@ -6,8 +6,8 @@ import type { Finding } from '../../src/engine/finding.ts';
 import type { Situation } from '../../src/engine/situation.ts';
 import { shellLine } from '../../src/report/wrap.ts';
 
-const catalog = await loadCatalog();
-const invocation = { bin: 'jaco-doctor', flags: ['--socket', '/run/other.sock'] };
+const catalog = await loadCatalog('jaco');
+const invocation = { command: ['jaco-doctor'], flags: ['--socket', '/run/other.sock'] };
 const host: Situation = {
   host: 'jaco-2',
   version: 'v0.3.9',

@@ -3,7 +3,7 @@ import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { findInCatalog } from '../../src/catalog/find.ts';
 import { listed } from './pages.ts';
 
-const catalog = await loadCatalog();
+const catalog = await loadCatalog('jaco');
 const nameOf = (query: string): readonly string[] => {
   const found = findInCatalog(catalog, query);
   if (found.kind === 'entry') return [found.entry.id];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jacoIds, severityOf, textIds } from '../../src/catalog/generated/ids.ts';
+import { jacoIds, jacoTextIds, severityOf } from '../../src/catalog/generated/ids.ts';
 import { entries } from '../../src/catalog/generated/jaco.ts';
 
 /** The checks in their order, with the ids each may find, root first. A ! marks a warning. */
@@ -97,7 +97,7 @@ test('the small module carries ids, severities and the ids of text as the large 
     expect.arrayContaining(entries.map((entry) => [entry.id, entry.severity])),
   );
   const ofText = entries.filter((entry) => entry.caught.how === 'from-text').map((entry) => entry.id);
-  expect(textIds.filter((id) => jacoIds.includes(id))).toEqual(ofText);
+  expect(jacoTextIds.filter((id) => jacoIds.includes(id))).toEqual(ofText);
 });
 
 test('the pairs that are easily taken for each other explain themselves', () => {

@@ -8,7 +8,7 @@ export function listed(file: string): readonly string[] {
     .filter((line) => line !== '');
 }
 
-/** The catalogue's source, for what is only a comment there. */
-export function catalogSource(): string {
-  return readFileSync(new URL('../../src/catalog/jaco.yaml', import.meta.url), 'utf8');
+/** A catalogue's source, for what is only a comment there. */
+export function catalogSource(product: 'jaco' | 'jacqos'): string {
+  return readFileSync(new URL(`../../src/catalog/${product}.yaml`, import.meta.url), 'utf8');
 }

@@ -11,7 +11,7 @@ const textOf = ({ why, run, do: prose, note }: Step) => [why, prose ?? '', note 
 
 /** Causes and values by id, from the comment at the top of the source. */
 function promised(): Map<string, { causes: string[]; values: string[] }> {
-  const head = catalogSource().split('\nentries:')[0] ?? '';
+  const head = catalogSource('jaco').split('\nentries:')[0] ?? '';
   const rows = head
     .replace(/\n# {5}/g, ' ')
     .matchAll(/^# {3}([a-z_]+) \|(?: causes: ([^|\n]+?))?(?: \|)?(?: values: ([^|\n]+))?$/gm);

@@ -10,24 +10,15 @@ export type Ended = {
   readonly ms: number;
 };
 
-const BIN = fileURLToPath(new URL('../../bin/jaco-doctor.js', import.meta.url));
+const binOf = (product: Product): string => fileURLToPath(new URL(`../../bin/${product}-doctor.js`, import.meta.url));
+
+type Product = 'jaco' | 'jacqos';
 
 /** Names that would change what the program does if they leaked in from whoever runs the tests. */
-const LEAKING = [
-  'JACO_SOCKET',
-  'JACO_CONFIG',
-  'JACO_CA_CERT',
-  'JACO_TOKEN',
-  'JACO_SERVER',
-  'NO_COLOR',
-  'FORCE_COLOR',
-  'COLUMNS',
-  'NODE_ENV',
-  'CI',
-];
+const LEAKING = /^(?:JACO_.*|JACQOS_.*|.*_proxy|NO_COLOR|FORCE_COLOR|COLUMNS|NODE_ENV|CI)$/i;
 
 function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const clean = Object.entries(process.env).filter(([name]) => !LEAKING.includes(name));
+  const clean = Object.entries(process.env).filter(([name]) => !LEAKING.test(name));
   return { ...Object.fromEntries(clean), TERM: 'xterm', ...extra };
 }
 
@@ -36,7 +27,7 @@ export function started(args: readonly string[]): {
   kill: (signal: NodeJS.Signals) => void;
   ended: Promise<number | string | null>;
 } {
-  const child = spawn(process.execPath, [BIN, ...args], { env: environment({}), stdio: 'ignore' });
+  const child = spawn(process.execPath, [binOf('jaco'), ...args], { env: environment({}), stdio: 'ignore' });
   const ended = new Promise<number | string | null>((resolve) => {
     child.on('close', (code, signal) => resolve(code ?? signal));
   });
@@ -46,17 +37,30 @@ export function started(args: readonly string[]): {
 /** Runs the built bin to its end, as a user would: a process of its own, stdin given or empty. */
 export function doctor(
   args: readonly string[],
-  { input = '', env = {}, cwd = process.cwd() }: { input?: string; env?: NodeJS.ProcessEnv; cwd?: string } = {},
+  {
+    input = '',
+    env = {},
+    cwd = process.cwd(),
+    product = 'jaco',
+  }: { input?: string | Buffer; env?: NodeJS.ProcessEnv; cwd?: string; product?: Product } = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [BIN, ...args], { env: environment(env), cwd });
+  const child = spawn(process.execPath, [binOf(product), ...args], { env: environment(env), cwd });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   return endOf(child);
 }
 
 /** Runs a shell line in which `$DOCTOR` is the built bin: for pipes and redirections. */
-export function shell(line: string): Promise<Ended> {
-  return endOf(spawn('bash', ['-c', line], { env: environment({ DOCTOR: `${process.execPath} ${BIN}` }) }));
+export function shell(
+  line: string,
+  {
+    env = {},
+    product = 'jaco',
+    program = 'bash',
+  }: { env?: NodeJS.ProcessEnv; product?: Product; program?: string } = {},
+): Promise<Ended> {
+  const DOCTOR = `${process.execPath} ${binOf(product)}`;
+  return endOf(spawn(program, ['-c', line], { env: environment({ DOCTOR, ...env }) }));
 }
 
 function endOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {

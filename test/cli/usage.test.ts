@@ -82,3 +82,29 @@ test('--help names every exit code and --version the version, with exit 0', asyn
     stdout: expect.stringMatching(/jaco-doctor\/\d+\.\d+\.\d+/),
   });
 });
+
+test.each(['jaco', 'jacqos'] as const)('%s-doctor --help reads as it is typed', async (product) => {
+  const words = [[], ['checks'], ['demo'], ['explain']];
+  const helps = await Promise.all(words.map((before) => doctor([...before, '--help'], { product })));
+  const [run, ...more] = helps.map(({ stdout }) => stdout);
+  expect(run).toMatch(
+    new RegExp(`^ {2}\\$ ${product}-doctor \\[CHECK.*^COMMANDS\n {2}checks .*^ {2}demo .*^ {2}explain `, 'ms'),
+  );
+  expect(more.map((text) => /^ {2}\$ (.*)$/m.exec(text)?.[1])).toEqual([
+    `${product}-doctor checks`,
+    `${product}-doctor demo [FAULT]`,
+    `${product}-doctor explain [ID|TEXT|-]`,
+  ]);
+  for (const { stdout } of helps) expect(stdout).not.toMatch(/doctor doctor|^ {2}doctor /m);
+});
+
+test.each(['jaco', 'jacqos'] as const)(
+  '%s-doctor checks takes no words, and says so with the code of usage',
+  async (product) => {
+    expect(await doctor(['checks', 'x'], { product })).toMatchObject({
+      code: 64,
+      stdout: '',
+      stderr: expect.stringMatching(/checks lists them all; leave "x" out/),
+    });
+  },
+);

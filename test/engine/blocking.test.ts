@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Id } from '../../src/catalog/generated/ids.ts';
+import { type Id, severityOf } from '../../src/catalog/generated/ids.ts';
 import { failed, value } from '../../src/engine/outcome.ts';
+import { firstFailing } from '../../src/engine/verdict.ts';
 import {
   attempt,
   check,
@@ -50,6 +51,23 @@ test('a row whose root failed probe is explained by a failing finding is blocked
     productOf({ check: socketCheck('daemon_unreachable') }, { check: reading('leader-known', { leader }) }),
   );
   expect(rowOf(ran, 'leader-known')).toMatchObject({ status: 'blocked', blockedBy: 'daemon_unreachable' });
+});
+
+test('a finding that is milder than its id warns, leads nothing and blocks nothing', async () => {
+  const mild = check({
+    name: 'socket-answers',
+    group: 'g',
+    where: 'anywhere',
+    title: 'the socket answers',
+    reads: { dead: attempt(dead) },
+    finds: ['daemon_unreachable'],
+    judge: () =>
+      judged([{ id: 'daemon_unreachable', subject: null, evidence: [], severity: 'warn', explains: ['dead'] }]),
+  });
+  const ran = await run(productOf({ check: mild }, { check: reading('leader-known', { leader }) }));
+  expect(rowOf(ran, 'socket-answers').status).toBe('warn');
+  expect(rowOf(ran, 'leader-known')).toMatchObject({ status: 'unknown', blockedBy: null });
+  expect(firstFailing(ran.rows, (id) => severityOf[id])).toBeNull();
 });
 
 test('a warning never blocks: the row is unknown, with the phase and reason of the root', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { run } from '../../src/probes/io/exec.ts';
+import { alive } from './alive.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'exec-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,12 +19,6 @@ function program(script: string): string {
 }
 
 const never = new AbortController().signal;
-
-function alive(pid: number): boolean {
-  // A killed process may stay a zombie until somebody collects it.
-  if (!existsSync(`/proc/${pid}/stat`)) return false;
-  return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-}
 
 describe('a program that behaves', () => {
   test('gives its output, its exit code and its complaints', async () => {
@@ -101,6 +96,40 @@ describe('a program that does not', () => {
     });
     expect(existsSync(join(folder, 'started'))).toBe(false);
   });
+});
+
+describe('a program whose both streams are wanted', () => {
+  const both = async (script: string, enough = Number.POSITIVE_INFINITY) => {
+    const said: string[] = [];
+    const onChunk = (from: string, chunk: Buffer) => said.push(`${from}: ${chunk.toString()}`) < enough;
+    const ended = await run([program(script), '--version'], { signal: never, onChunk });
+    return { ended, said };
+  };
+
+  test('hands over what comes on either, and nothing of it is kept', async () => {
+    const { ended, said } = await both('echo one; sleep 0.05; echo two >&2; sleep 0.05; echo three; exit 4');
+    expect(said).toEqual(['stdout: one\n', 'stderr: two\n', 'stdout: three\n']);
+    expect(ended).toEqual({ kind: 'ended', code: 4, stdout: '', stderr: '', cut: false });
+  });
+
+  test('is ended when its reader has enough', async () => {
+    expect((await both('yes line', 3)).ended).toMatchObject({ code: null, cut: true });
+  });
+
+  test('starts where and with what it is told', async () => {
+    const options = { signal: never, cwd: folder, env: { PATH: '/usr/bin:/bin', ONLY: 'this' } };
+    const ended = await run([program('pwd; echo "$ONLY $HOME"'), '--version'], options);
+    expect(ended).toMatchObject({ stdout: `${folder}\nthis \n` });
+  });
+});
+
+test('a child that leaves another one with its pipes open is not waited for', async () => {
+  const pid = join(folder, 'left');
+  const began = performance.now();
+  const ended = await run([program(`sleep 600 & echo $! > ${pid}; echo said; exit 0`), '--version'], { signal: never });
+  expect(ended).toMatchObject({ kind: 'ended', code: 0, stdout: 'said\n' });
+  expect(performance.now() - began).toBeLessThan(5_000);
+  await expect.poll(() => alive(Number(readFileSync(pid, 'utf8')))).toBe(false);
 });
 
 describe('a program that cannot be started', () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -30,7 +30,7 @@ describe('the package', () => {
     expect(files).toEqual(
       expect.arrayContaining([...Object.values<string>(pjson.bin), 'dist/entry.js', 'oclif.manifest.json']),
     );
-    expect(files).toContain('dist/commands/doctor/index.js');
+    for (const product of ['jaco', 'jacqos']) expect(files).toContain(`dist/commands/${product}/doctor/index.js`);
     expect(files.filter((path) => path.startsWith('dist/chunks/')).length).toBeGreaterThan(2);
   });
 
@@ -50,11 +50,14 @@ describe('the package', () => {
     expect(said).toContain(pjson.version);
   });
 
-  it('has a manifest of its own version and of every command', () => {
-    const manifest = JSON.parse(readFileSync(join(unpacked, 'oclif.manifest.json'), 'utf8'));
-    const commands = files.filter((path) => path.startsWith('dist/commands/'));
+  it.each([
+    ['oclif.manifest.json', 'dist/commands/jacqos/'],
+    ['bin/jaco/oclif.manifest.json', 'dist/commands/jaco/'],
+  ])('has a manifest of its own version and of every command of one product: %s', (path, folder) => {
+    const manifest = JSON.parse(readFileSync(join(unpacked, path), 'utf8'));
+    const commands = files.filter((file) => file.startsWith(folder));
     const listed = Object.values<{ relativePath: string[] }>(manifest.commands).map((command) =>
-      command.relativePath.join('/'),
+      join(dirname(path), ...command.relativePath),
     );
     expect(manifest.version).toBe(pjson.version);
     expect(listed.sort()).toEqual(commands.sort());

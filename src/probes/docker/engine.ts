@@ -1,6 +1,6 @@
 import { failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
-import { get, type HttpPlace, httpFailed } from '../io/http.ts';
+import { get, httpFailed, type UnixPlace } from '../io/http.ts';
 import { type Io, probe } from '../io/io.ts';
 import { processesNamed } from '../io/processes.ts';
 import { type Space, spaceOf } from '../io/space.ts';
@@ -60,7 +60,7 @@ export const dockerEngine = probe({
 });
 
 /** Where Docker is asked: at the socket of the stand-in, where one is looked at. */
-export function dockerPlace({ settings }: Io): HttpPlace {
+export function dockerPlace({ settings }: Io): UnixPlace {
   return { kind: 'unix', path: settings.standIn?.docker ?? DOCKER_SOCKET };
 }
 

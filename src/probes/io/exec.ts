@@ -12,8 +12,10 @@ export type Argv =
   | readonly ['iptables-save' | 'iptables-legacy-save']
   // Not `wg show … dump`, which prints private keys.
   | readonly ['wg', 'show', 'jaco0', 'latest-handshakes' | 'transfer' | 'allowed-ips']
-  // jacod and iptables. `jacod version`, without dashes, would start a daemon.
-  | readonly [program: string, '--version'];
+  // jacod, iptables and jacqos. `jacod version`, without dashes, would start a daemon.
+  | readonly [program: string, '--version']
+  // The two commands of JacqOS's documented triage; every other one may change something.
+  | readonly [jacqos: string, 'cloud', 'readiness' | 'status', '--json'];
 
 /** What a finished child said. `cut` is true where more came than was kept. */
 export type Ended = {
@@ -31,7 +33,16 @@ type Options = {
   readonly maxBytes?: number;
   /** Given every whole line instead of keeping stdout; false ends the child. */
   readonly onLine?: (line: string) => boolean;
+  /** Given what comes on both streams, as it comes, instead of keeping any of it; false ends the child. */
+  readonly onChunk?: (from: 'stdout' | 'stderr', chunk: Buffer) => boolean;
+  /** The folder it starts in; the doctor's own unless given. */
+  readonly cwd?: string;
+  /** Its whole environment, for a program that has to find what its user has set up. */
+  readonly env?: { readonly [name: string]: string | undefined };
 };
+
+/** Time for what a child that has ended still had in its pipes, in ms: one it left behind may hold them open for ever. */
+const DRAIN_MS = 250;
 
 const MAX_STDERR_BYTES = 4096;
 /** A line longer than this is handed over cut: journald's own limit for a field is larger. */
@@ -55,7 +66,8 @@ export async function run(argv: Argv, options: Options): Promise<Ended | Extract
   const child = spawn(program, words, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...ENVIRONMENT, PATH: searchPath(process.env['PATH']) },
+    env: options.env ?? { ...ENVIRONMENT, PATH: searchPath(process.env['PATH']) },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   const end = (): void => endChild(child);
   const forget = child.pid === undefined ? () => {} : keepGroup(child.pid);
@@ -89,7 +101,7 @@ function endChild(child: ChildProcess): void {
 function collect(
   child: ChildProcess,
   [program]: Argv,
-  { maxBytes = 1024 * 1024, onLine }: Options,
+  { maxBytes = 1024 * 1024, onLine, onChunk }: Options,
   end: () => void,
 ): Promise<Ended | Extract<Result, { kind: 'failed' }>> {
   return new Promise((resolve) => {
@@ -104,7 +116,13 @@ function collect(
           end();
         })
       : null;
+    const stream = (from: 'stdout' | 'stderr', chunk: Buffer): void => {
+      if (cut || onChunk?.(from, chunk) !== false) return;
+      cut = true;
+      end();
+    };
     child.stdout?.on('data', (chunk: Buffer) => {
+      if (onChunk) return stream('stdout', chunk);
       if (lines) return lines.push(chunk);
       // What was read before the pipe closed may still come.
       if (cut) return;
@@ -116,6 +134,7 @@ function collect(
     });
     let said = 0;
     child.stderr?.on('data', (chunk: Buffer) => {
+      if (onChunk) return stream('stderr', chunk);
       if (said < MAX_STDERR_BYTES) stderr.push(chunk);
       said += chunk.length;
     });
@@ -123,7 +142,12 @@ function collect(
       const why = error.code === 'ENOENT' ? 'missing-tool' : error.code === 'EACCES' ? 'denied' : 'unreadable';
       resolve(failed(why, 'start', `${program}: ${error.code === 'ENOENT' ? 'not found on PATH' : error.code}`));
     });
+    let draining: NodeJS.Timeout | undefined;
+    child.on('exit', () => {
+      draining = setTimeout(end, DRAIN_MS);
+    });
     child.on('close', (code) => {
+      clearTimeout(draining);
       lines?.flush();
       const text = Buffer.concat(stderr).toString('utf8');
       resolve({ kind: 'ended', code, stdout: Buffer.concat(stdout).toString('utf8'), stderr: clean(text), cut });

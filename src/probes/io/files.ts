@@ -20,9 +20,10 @@ function fileFailure(error: unknown, path: string): Extract<Result, { kind: 'fai
   return failed(whyOf(error), 'read', `${path}: ${code}`);
 }
 
-/** A text file's content, of {@link MAX_FILE_BYTES} at most, or why it cannot be read. Regular files only: a fifo would hang. */
+/** A text file's content, of `maxBytes` at most, or why it cannot be read. Regular files only: a fifo would hang. */
 export async function readText(
   path: string,
+  maxBytes = MAX_FILE_BYTES,
 ): Promise<{ kind: 'text'; text: string } | Extract<Result, { kind: 'failed' }>> {
   try {
     const info = await stat(path);
@@ -31,15 +32,15 @@ export async function readText(
     try {
       // /proc files say size 0 and give one page a read: read on until nothing more comes. Hundreds are read in a run, so
       // that room is made as it is needed.
-      let buffer = Buffer.allocUnsafe(Math.min(Math.max(info.size + 1, PAGE_BYTES), MAX_FILE_BYTES + 1));
+      let buffer = Buffer.allocUnsafe(Math.min(Math.max(info.size + 1, PAGE_BYTES), maxBytes + 1));
       let length = 0;
-      while (length <= MAX_FILE_BYTES) {
-        if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(length * 4, MAX_FILE_BYTES + 1));
+      while (length <= maxBytes) {
+        if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(length * 4, maxBytes + 1));
         const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
         if (bytesRead === 0) break;
         length += bytesRead;
       }
-      if (length > MAX_FILE_BYTES) return failed('unreadable', 'read', `${path}: larger than ${MAX_FILE_BYTES} bytes`);
+      if (length > maxBytes) return failed('unreadable', 'read', `${path}: larger than ${maxBytes} bytes`);
       return { kind: 'text', text: buffer.toString('utf8', 0, length) };
     } finally {
       await handle.close();

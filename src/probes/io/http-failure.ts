@@ -2,14 +2,16 @@ import { type FailureWhy, failed } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 
 /**
- * How far a request came: no connection; no TLS, or TLS of somebody we do not trust; connected, and the request not yet
- * written; written, and no byte of an answer; an answer that began and never came to its body; a body that never ended.
+ * How far a request came: the name leads nowhere; the proxy does not let it through; no connection; no TLS, or TLS of
+ * somebody we do not trust; connected, and the request not yet written; written, and no byte of an answer; an answer that
+ * began and never came to its body; a body that never ended.
  */
-export type HttpPhase = 'connect' | 'tls' | 'request' | 'first-byte' | 'head' | 'body';
+export type HttpPhase = 'dns' | 'proxy' | 'connect' | 'tls' | 'request' | 'first-byte' | 'head' | 'body';
 
 /**
- * Why a request gave no answer. `code` is the system's own (`ECONNREFUSED`, `ECONNRESET`), or `closed` where the other side
- * hung up, `not-http` where it says something else, `too-large` for a head beyond all measure; null for a deadline.
+ * Why a request gave no answer. `code` is the system's own (`ECONNREFUSED`, `ECONNRESET`), `closed` where the other side
+ * hung up, `not-http` where it says something else, `too-large` for a head beyond all measure, a proxy's status (`407`), or
+ * what is wrong with TLS (`expired`); null for a deadline.
  */
 export type HttpFailure = {
   readonly why: FailureWhy;
@@ -23,9 +25,10 @@ export function httpFailed({ why, phase, detail }: HttpFailure): ReturnType<type
   return failed(why, phase, detail);
 }
 
-const MISSING: { readonly [P in HttpPhase]: string } = {
-  connect: 'no connection',
-  tls: 'no TLS handshake',
+/** The phases in which a connection is open already. */
+export type Conversing = 'request' | 'first-byte' | 'head' | 'body';
+
+const MISSING: { readonly [P in Conversing]: string } = {
   request: 'the request could not be written',
   'first-byte': 'no byte of an answer',
   head: 'an answer that began and never came to its body',
@@ -33,14 +36,14 @@ const MISSING: { readonly [P in HttpPhase]: string } = {
 };
 
 /** The time ran out in this phase. Who has said something is slow, not silent. */
-export function late(phase: HttpPhase, place: string, limitMs: number): HttpFailure {
+export function late(phase: Conversing, place: string, limitMs: number): HttpFailure {
   const spoke = phase === 'head' || phase === 'body';
   const detail = clean(`${place}: connected, then ${MISSING[phase]} within ${limitMs} ms`);
   return { why: spoke ? 'timeout' : 'silent', phase, detail, code: null };
 }
 
 /** Reads what the client or the socket says went wrong. */
-export function broken(phase: HttpPhase, place: string, error: unknown): HttpFailure {
+export function broken(phase: Conversing, place: string, error: unknown): HttpFailure {
   const { code: own, message } = error as { code?: unknown; message?: unknown };
   // Bytes came that the client makes no answer of, whatever it calls that.
   const code = codeOf(String(own ?? '')) ?? (phase === 'head' ? 'not-http' : null);

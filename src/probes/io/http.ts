@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import type { Client } from 'undici';
+import { patiently } from '../../engine/patience.ts';
 import { clean } from '../../engine/text.ts';
-import { type HttpPlace, open, placeName } from './http-connect.ts';
-import { broken, type HttpFailure, type HttpPhase, late } from './http-failure.ts';
+import { open } from './http-connect.ts';
+import { broken, type Conversing, type HttpFailure, type HttpPhase, late } from './http-failure.ts';
+import { type HttpPlace, hostPort, placeName } from './http-place.ts';
 
-export type { HttpPlace } from './http-connect.ts';
 export { type HttpFailure, type HttpPhase, httpFailed } from './http-failure.ts';
+export { type HttpPlace, hostPort, type UnixPlace, type WebPlace, type WebProxy } from './http-place.ts';
 
 /** An answer, whatever its status: 404 and 500 are answers, and so is a redirect, which is not followed. */
 export type HttpAnswer = {
@@ -32,6 +34,8 @@ export type GetOptions = {
   /** Bytes of the body kept, at most: 1 MiB unless given. A body is ended where it is longer. */
   readonly maxBytes?: number;
   readonly headers?: { readonly [name: string]: string };
+  /** Told how far it came, so that whoever ends it can say so. */
+  readonly onPhase?: (phase: HttpPhase) => void;
 };
 
 const MAX_BYTES = 1024 * 1024;
@@ -42,10 +46,13 @@ const MAX_BYTES = 1024 * 1024;
  */
 export async function get(place: HttpPlace, path: string, options: GetOptions): Promise<Got> {
   const begun = performance.now();
-  const [opened, UndiciClient] = await Promise.all([open(place, options.limitMs, options.signal), load()]);
+  const { limitMs, signal, onPhase: tell = () => {} } = options;
+  const [opened, UndiciClient] = await Promise.all([open(place, { limitMs, signal, tell }), load()]);
   const ms = (): number => Math.round(performance.now() - begun);
   if (opened.kind === 'failure') return { ...opened, ms: ms() };
-  const said = await converse(UndiciClient, opened.socket, place, path, options, options.limitMs - opened.ms);
+  tell('first-byte');
+  const asked = addressed(place, path, options.headers ?? {});
+  const said = await converse(UndiciClient, opened.socket, place, { ...options, ...asked }, limitMs - opened.ms);
   return { ...said, ms: ms() };
 }
 
@@ -56,14 +63,34 @@ async function load(): Promise<typeof Client> {
   return (await import('undici/lib/dispatcher/client.js')).default;
 }
 
+/** A request line and its headers; a proxy is told the whole address of what is asked for in clear. */
+function addressed(
+  place: HttpPlace,
+  path: string,
+  headers: { readonly [name: string]: string },
+): { path: string; headers: { readonly [name: string]: string } } {
+  if (place.kind === 'unix') return { path, headers };
+  const host = hostPort(place, place.port === (place.secure ? 443 : 80));
+  if (place.secure || place.proxy === null) return { path, headers: { host, ...headers } };
+  const { authorization } = place.proxy;
+  const credentials = authorization === null ? {} : { 'proxy-authorization': authorization.reveal() };
+  return { path: `http://${host}${path}`, headers: { host, ...credentials, ...headers } };
+}
+
 type Said = Omit<HttpAnswer, 'ms'> | { readonly kind: 'failure'; readonly failure: HttpFailure };
 
 function converse(
   UndiciClient: typeof Client,
   socket: Socket,
   place: HttpPlace,
-  path: string,
-  { limitMs, signal, maxBytes = MAX_BYTES, headers = {} }: GetOptions,
+  {
+    path,
+    limitMs,
+    signal,
+    maxBytes = MAX_BYTES,
+    headers = {},
+    onPhase = () => {},
+  }: GetOptions & { readonly path: string },
   leftMs: number,
 ): Promise<Said> {
   return new Promise((resolve) => {
@@ -72,15 +99,18 @@ function converse(
     const body: Buffer[] = [];
     let kept = 0;
     let over = false;
-    const phase = (): HttpPhase => {
+    // A handshake, or a proxy, may have been on this connection before.
+    const fresh = place.kind === 'unix' || (!place.secure && place.proxy === null);
+    const { bytesRead, bytesWritten } = fresh ? { bytesRead: 0, bytesWritten: 0 } : socket;
+    const phase = (): Conversing => {
       if (head !== null) return 'body';
-      if (socket.bytesRead > 0) return 'head';
-      return socket.bytesWritten > 0 ? 'first-byte' : 'request';
+      if (socket.bytesRead > bytesRead) return 'head';
+      return socket.bytesWritten > bytesWritten ? 'first-byte' : 'request';
     };
     const settle = (said: Said): void => {
       if (over) return;
       over = true;
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', giveUp);
       resolve(said);
       client?.destroy().catch(() => {});
@@ -91,7 +121,7 @@ function converse(
     const answer = (cut: boolean): void => {
       if (head !== null) settle({ kind: 'answer', ...head, body: Buffer.concat(body).subarray(0, maxBytes), cut });
     };
-    const timer = setTimeout(giveUp, Math.max(0, leftMs));
+    const callOff = patiently(Math.max(0, leftMs), giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {
@@ -112,6 +142,7 @@ function converse(
           onRequestStart() {},
           onResponseStart(_, status, all) {
             head = { status, headers: readHeaders(all) };
+            onPhase('body');
           },
           onResponseData(_, chunk) {
             kept += chunk.length;

@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
-import { DoctorCommand } from '../../src/cli/command.ts';
+import { DoctorCommand } from '../../../src/cli/command.ts';
 
 export default class Demo extends DoctorCommand {
   static override summary =
-    'Break a small cluster inside this process and show what the doctor says of it. Needs no root.';
-  static override usage = 'demo [FAULT]';
+    'Break a stand-in cloud inside this process and show what the doctor says of it. Needs no network.';
+  static override usage = '[FAULT]';
   static override strict = false;
   static override flags = {
     verbose: Flags.boolean({ description: 'every check with its evidence and notes' }),
@@ -13,7 +13,10 @@ export default class Demo extends DoctorCommand {
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Demo);
-    const [{ demo }, { jaco }] = await Promise.all([import('../../src/cli/demo.ts'), import('../../checks/index.ts')]);
-    await demo(jaco, argv as string[], flags);
+    const [{ demo }, { jacqos }] = await Promise.all([
+      import('../../../src/cli/jacqos/demo.ts'),
+      import('../../../checks/jacqos.ts'),
+    ]);
+    await demo(jacqos, argv as string[], flags);
   }
 }

@@ -1,0 +1,78 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
+import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
+import { standingOf } from '../../src/probes/jacqos/command-standing.ts';
+import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
+import { namedIn } from '../../src/probes/jacqos/named.ts';
+import { behindPlane, unlearnt } from '../../src/probes/jacqos/outage.ts';
+import { reported } from '../../src/probes/jacqos/reported.ts';
+
+const FINDS = [
+  'unauthenticated_management_request',
+  'auth_state_not_authenticated',
+  'verification_email_not_received',
+  'verification_email_parse_failed',
+  'verification_code_expired',
+  'verification_code_rejected',
+  'management_route_missing',
+  'workos_identity_rejected',
+  'cloud_invite_required',
+  'cloud_invite_invalid',
+  'cloud_signups_disabled',
+  'cloud_device_auth_denied',
+  'cloud_device_auth_expired',
+  'missing_management_route_scope',
+  'wrong_org_or_project_scope',
+  'duplicate_app_name',
+  'billing_handoff_not_configured',
+] as const;
+
+/** What cannot be so where the account is ready now. A sign-in that failed, a role or a name may still be wrong beside it. */
+const REFUTED: readonly string[] = [
+  'unauthenticated_management_request',
+  'auth_state_not_authenticated',
+  'workos_identity_rejected',
+  'cloud_invite_required',
+  'cloud_signups_disabled',
+];
+const COMMAND = 'jacqos cloud readiness --json';
+
+export default check({
+  name: 'account-readiness',
+  group: 'account',
+  where: 'anywhere',
+  title: 'the account is ready',
+  reads: {
+    readiness: attempt(cloudReadiness),
+    status: attempt(cloudStatus),
+    reported: attempt(reported),
+    health: attempt(managementHealth),
+  },
+  finds: FINDS,
+  judge({ readiness, status, reported, health }) {
+    const standing = readiness.kind === 'value' ? standingOf(readiness.value, COMMAND) : null;
+    const ready =
+      standing?.doubt === null && readiness.kind === 'value' && readiness.value.reading.present.length === 0;
+    const { findings, notes } = namedIn(FINDS, { reported, readiness, status }, (id) =>
+      ready && REFUTED.includes(id) ? `${COMMAND} says that the account is ready` : null,
+    );
+    // Billing stands in nobody's way, so it never comes before what does.
+    const ordered = findings.toSorted((a, b) => rank(a.id) - rank(b.id));
+    const whole = readiness.kind !== 'value' || (readiness.value.end === 'exit' && !readiness.value.cut);
+    // What was cut off may have named worse than billing.
+    if (ordered.some(({ id }) => rank(id) === 0) || (ordered.length > 0 && whole))
+      return judged(ordered, { notes, evidence: standing?.evidence ?? [] });
+    if (readiness.kind === 'not-applicable') return pass([readiness.reason], { notes });
+    if (readiness.kind === 'failed')
+      return unknown(readiness.failure.detail, { failure: behindPlane(readiness.failure, health), notes });
+    const { doubt = null, evidence = [] } = standing ?? {};
+    if (doubt === null) return pass(evidence, { notes });
+    return unknown(doubt, { evidence, notes, failure: behindPlane(unlearnt(cloudReadiness, doubt), health) });
+  },
+});
+
+function rank(id: (typeof FINDS)[number]): number {
+  return id === 'billing_handoff_not_configured' ? 1 : 0;
+}

@@ -1,0 +1,71 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import type { Outcome } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { type BundleFact, bundle } from '../../src/probes/jacqos/bundle.ts';
+import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
+import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
+import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
+import { standingOf } from '../../src/probes/jacqos/command-standing.ts';
+import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
+import { namedIn } from '../../src/probes/jacqos/named.ts';
+import { observe } from '../../src/probes/jacqos/observe.ts';
+import { behindCell, behindPlane, unlearnt } from '../../src/probes/jacqos/outage.ts';
+import { reported } from '../../src/probes/jacqos/reported.ts';
+import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
+
+const FINDS = ['no_active_evaluator', 'stale_activation_package_identity'] as const;
+const COMMAND = 'jacqos cloud status --json';
+
+export default check({
+  name: 'activation',
+  group: 'activation',
+  where: 'anywhere',
+  title: 'an evaluator is active, and nobody found it to be another one',
+  reads: {
+    status: attempt(cloudStatus),
+    readiness: attempt(cloudReadiness),
+    reported: attempt(reported),
+    observed: attempt(observe),
+    bundle: attempt(bundle),
+    health: attempt(managementHealth),
+    cell: attempt(runtimeHealth),
+  },
+  finds: FINDS,
+  judge({ status, readiness, reported, observed, bundle, health, cell }) {
+    const standing = status.kind === 'value' ? standingOf(status.value, COMMAND) : null;
+    const active = standing?.doubt === null ? activeWord(status) : null;
+    const named = namedIn(FINDS, { reported, readiness, status, observed }, (id) =>
+      active !== null && id === 'no_active_evaluator' ? `${COMMAND} says ${active}` : null,
+    );
+    const notes = [...named.notes, ...digestNote(status, bundle)];
+    if (named.findings.length > 0) return judged(named.findings, { notes });
+    if (status.kind === 'not-applicable') return pass([status.reason], { notes });
+    if (status.kind === 'failed')
+      return unknown(status.failure.detail, { failure: behindPlane(behindCell(status.failure, cell), health), notes });
+    if (standing === null || standing.doubt === null) return pass(standing?.evidence ?? [], { notes });
+    const failure = behindPlane(behindCell(unlearnt(cloudStatus, standing.doubt), cell), health);
+    return unknown(standing.doubt, { notes, failure });
+  },
+});
+
+/** The word by which status says that something is active, if it does. */
+function activeWord(status: Outcome<CommandAnswer>): string | null {
+  if (status.kind !== 'value' || status.value.reading.present.length > 0) return null;
+  const found = status.value.reading.words.find(
+    ({ key, word }) => /^(?:active|promoted)$/i.test(word) || (/(?:active|promoted)$/i.test(key) && word === 'true'),
+  );
+  return found === undefined ? null : `${found.key}: ${found.word}`;
+}
+
+/** Another evaluator on this host than the active one is how every change begins, and no fault. */
+function digestNote(status: Outcome<CommandAnswer>, bundle: Outcome<BundleFact>): readonly string[] {
+  const hosted = status.kind === 'value' ? status.value.reading.shown.evaluatorDigest : null;
+  const local =
+    bundle.kind === 'value' && bundle.value.found.kind === 'read' ? bundle.value.found.evaluatorDigest : null;
+  if (hosted === null || local === null) return [];
+  if (hosted === local) return ['the evaluator of the local bundle is the active one'];
+  return [
+    'the evaluator of the local bundle is another than the active one: normal after a change that is not promoted yet',
+  ];
+}

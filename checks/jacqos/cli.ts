@@ -1,0 +1,72 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import type { Outcome } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { cliProgram } from '../../src/probes/jacqos/cli-program.ts';
+import { cliVersion } from '../../src/probes/jacqos/cli-version.ts';
+import type { Health } from '../../src/probes/jacqos/health.ts';
+import { verdictOf } from '../../src/probes/jacqos/health-verdict.ts';
+import type { FromText } from '../../src/probes/jacqos/io.ts';
+import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
+import { reported } from '../../src/probes/jacqos/reported.ts';
+import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
+
+export default check({
+  name: 'cli',
+  group: 'local',
+  where: 'anywhere',
+  title: 'the jacqos command can be started and answers',
+  reads: {
+    program: attempt(cliProgram),
+    version: attempt(cliVersion),
+    reported: attempt(reported),
+    management: attempt(managementHealth),
+    runtime: attempt(runtimeHealth),
+  },
+  finds: ['jacqos_cli_missing'],
+  judge({ program, version, reported, management, runtime }) {
+    if (program.kind === 'not-applicable') return pass([program.reason]);
+    if (program.kind === 'failed') {
+      const { why, detail } = program.failure;
+      if (why !== 'missing-tool' && why !== 'denied')
+        return unknown(`PATH could not be searched: ${detail}`, { failure: program.failure });
+      const cause = why === 'denied' ? 'not-executable' : 'absent';
+      const milder = hasSpoken(reported) || isDown(management, runtime);
+      const finding = {
+        id: 'jacqos_cli_missing',
+        subject: null,
+        cause,
+        evidence: [detail],
+        explains: ['program'],
+      } as const;
+      return judged([milder ? { ...finding, severity: 'warn' } : finding]);
+    }
+    const { path } = program.value;
+    if (version.kind === 'failed')
+      return unknown(`${path} could not be asked for its version: ${version.failure.detail}`, {
+        failure: version.failure,
+      });
+    if (version.kind === 'not-applicable') return pass([path], { notes: [version.reason] });
+    if (version.value.kind === 'known') return pass([`${path} is version ${version.value.version}`]);
+    const { reason } = version.value;
+    // How a version is printed is not documented, so one that was not found is no fault.
+    if (reason.startsWith('no version')) return pass([path], { notes: [`jacqos --version: ${reason}`] });
+    return unknown(`${path} --version: ${reason}`);
+  },
+});
+
+/** A command that named ids or words like them has run, if on another host: its own words lead. `command not found` names none. */
+function hasSpoken(reported: Outcome<FromText>): boolean {
+  if (reported.kind !== 'value') return false;
+  const { present, mentioned, unrecognised, withheld } = reported.value;
+  return present.length + mentioned.length + unrecognised.length + withheld > 0;
+}
+
+/** A plane that was seen to be down is what is wrong; the doctor only knows less of the rest without the command. */
+function isDown(management: Outcome<{ readonly planes: readonly Health[] }>, runtime: Outcome<Health>): boolean {
+  const down = (one: Health): boolean => verdictOf(one).kind === 'down';
+  return (
+    (management.kind === 'value' && management.value.planes.every(down)) ||
+    (runtime.kind === 'value' && down(runtime.value))
+  );
+}

@@ -1,0 +1,115 @@
+import { check } from '../../src/engine/check.ts';
+import { type Finding, judged, unknown } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
+import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
+import { environment, type TokenState } from '../../src/probes/jacqos/environment.ts';
+import { isReported, namedIn } from '../../src/probes/jacqos/named.ts';
+import { observe } from '../../src/probes/jacqos/observe.ts';
+import { behindCell } from '../../src/probes/jacqos/outage.ts';
+import { reported } from '../../src/probes/jacqos/reported.ts';
+import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
+
+const FINDS = [
+  'runtime_token_issue_quota_exceeded',
+  'runtime_token_ttl_exceeds_limit',
+  'runtime_token_scope_limit_exceeded',
+  'missing_runtime_token',
+  'invalid_runtime_token',
+  'revoked_runtime_token',
+  'wrong_runtime_scope',
+] as const;
+
+type Own = Finding<(typeof FINDS)[number], 'readiness' | 'status'>;
+const VARIABLE = 'JACQOS_RUNTIME_TOKEN';
+
+export default check({
+  name: 'runtime-token',
+  group: 'token',
+  where: 'anywhere',
+  title: 'the runtime takes the token',
+  reads: {
+    environment,
+    observed: attempt(observe),
+    reported: attempt(reported),
+    readiness: attempt(cloudReadiness),
+    status: attempt(cloudStatus),
+    cell: attempt(runtimeHealth),
+  },
+  finds: FINDS,
+  applies: ({ environment: { token }, observed, reported, readiness, status }) =>
+    observed.kind !== 'not-applicable' ||
+    namedIn(FINDS, { reported, readiness, status }).findings.length > 0 ||
+    isOdd(token) ||
+    'only a call to the runtime shows it: paste what one said with --from, or make one with --deep',
+  judge({ environment: { token }, observed, reported, readiness, status, cell }) {
+    const named = namedIn(FINDS, { reported, readiness, status, observed });
+    const findings = named.findings.map((one) => withState(one, token));
+    const deep = observed.kind !== 'not-applicable';
+    const shape = shapeOf(token, deep);
+    const { notes } = named;
+    if (findings.length > 0) return judged(findings, { notes });
+    // Without a call nobody has refused it: the variable may be meant for something else.
+    if (shape !== null)
+      return judged([deep || isReported(reported, FINDS) ? shape : { ...shape, severity: 'warn' }], { notes });
+    if (observed.kind === 'failed')
+      return unknown(observed.failure.detail, { failure: behindCell(observed.failure, cell), notes });
+    if (observed.kind === 'not-applicable') return judged([], { notes });
+    const { asked, status: code, unrecognised } = observed.value;
+    if (code >= 200 && code < 300)
+      return judged([], { notes, evidence: [`${asked} answered ${code} to a GET with the token`] });
+    const strange =
+      unrecognised.length === 0
+        ? ''
+        : ` and ${unrecognised.map((word) => `"${word}"`).join(', ')}, which no page knows`;
+    return unknown(`${asked} answered ${code} without a documented id${strange}: only an id is believed`, { notes });
+  },
+});
+
+function isOdd(token: TokenState): boolean {
+  return token === 'blank' || token === 'quotes' || token === 'line-break' || token === 'unsendable';
+}
+
+/** What this shell has to send, beside what was said of it. */
+function withState(one: Own, token: TokenState): Own {
+  if (one.id === 'missing_runtime_token') {
+    const cause = token === 'unset' || token === 'blank' ? token : 'set';
+    return {
+      ...one,
+      cause,
+      evidence: [...one.evidence, `${VARIABLE} is ${cause === 'unset' ? 'not set' : cause} here`],
+    };
+  }
+  if (one.id !== 'invalid_runtime_token') return one;
+  const shape = shapeOf(token, true);
+  if (shape?.id !== 'invalid_runtime_token') return { ...one, cause: 'refused' };
+  return { ...one, ...shape, evidence: [...one.evidence, ...shape.evidence] };
+}
+
+/** What is wrong with the variable's value without knowing how a token looks; unset only where one is to be sent. */
+function shapeOf(token: TokenState, wanted: boolean): Own | null {
+  const invalid = (cause: string, what: string): Own => {
+    return { id: 'invalid_runtime_token', subject: null, cause, evidence: [`the value of ${VARIABLE} ${what}`] };
+  };
+  switch (token) {
+    case 'set':
+      return null;
+    case 'unset':
+      return wanted
+        ? { id: 'missing_runtime_token', subject: null, cause: 'unset', evidence: [`${VARIABLE} is not set here`] }
+        : null;
+    case 'blank':
+      return {
+        id: 'missing_runtime_token',
+        subject: null,
+        cause: 'blank',
+        evidence: [`${VARIABLE} is set and holds nothing`],
+      };
+    case 'quotes':
+      return invalid('quotes', 'has quotes around it');
+    case 'line-break':
+      return invalid('line-break', 'has a line break or a blank in it');
+    case 'unsendable':
+      return invalid('unsendable', 'has a character that no header may have');
+  }
+}

@@ -1,0 +1,63 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, unknown } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
+import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
+import { namedIn } from '../../src/probes/jacqos/named.ts';
+import { reported } from '../../src/probes/jacqos/reported.ts';
+import { sessionFolder } from '../../src/probes/jacqos/session-folder.ts';
+
+const FINDS = ['secret_material_persisted'] as const;
+
+/** Stands before all others: whatever else is wrong can wait (coverage 5.2). */
+export default check({
+  name: 'secret-material',
+  group: 'local',
+  where: 'anywhere',
+  title: 'no secret lies readable in .jacqos/cloud, and no receipt says that one was kept',
+  reads: {
+    folder: attempt(sessionFolder),
+    reported: attempt(reported),
+    readiness: attempt(cloudReadiness),
+    status: attempt(cloudStatus),
+  },
+  finds: FINDS,
+  judge({ folder, reported, readiness, status }) {
+    const named = namedIn(FINDS, { reported, readiness, status });
+    const said = named.findings.map((one) => ({ ...one, cause: 'reported' }));
+    if (folder.kind !== 'value') {
+      if (said.length > 0) return judged(said, { notes: named.notes });
+      if (folder.kind === 'not-applicable') return judged([], { notes: named.notes, evidence: [folder.reason] });
+      return unknown(`.jacqos/cloud could not be looked through: ${folder.failure.detail}`, {
+        failure: folder.failure,
+      });
+    }
+    const { path, kind, files, secrets, unread } = folder.value;
+    const lying = secrets.map(({ file, kind: what }) => {
+      const evidence = [`${file} holds what looks like ${what}; it is not shown`];
+      return { id: FINDS[0], subject: null, cause: 'in-workspace', values: { file }, evidence };
+    });
+    const found = [...lying, ...said];
+    const notJudged =
+      unread === 0
+        ? []
+        : [
+            {
+              subject: path,
+              reason:
+                files === 0
+                  ? 'it could not be read by this user'
+                  : `${unread} of its files could not be read by this user, or were too many`,
+            },
+          ];
+    const seen =
+      kind === 'folder'
+        ? `${count(files - unread)} of ${path} ${files - unread === 1 ? 'holds' : 'hold'} no secret`
+        : `there is no folder ${path}`;
+    return judged(found, { notes: named.notes, notJudged, evidence: [seen] });
+  },
+});
+
+function count(files: number): string {
+  return files === 1 ? '1 file' : `${files} files`;
+}

@@ -1,0 +1,74 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, unknown } from '../../src/engine/finding.ts';
+import type { Outcome } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { appDir } from '../../src/probes/jacqos/app-dir.ts';
+import { bundle } from '../../src/probes/jacqos/bundle.ts';
+import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
+import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
+import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
+import type { FromText } from '../../src/probes/jacqos/io.ts';
+import { namedIn } from '../../src/probes/jacqos/named.ts';
+import { reported } from '../../src/probes/jacqos/reported.ts';
+import { bundleState } from './verification-bundle/state.ts';
+
+const FINDS = [
+  'unverified_package_publish',
+  'package_digest_mismatch',
+  'missing_package_blob',
+  'inline_package_too_large',
+  'too_many_effect_capabilities',
+] as const;
+
+export default check({
+  name: 'verification-bundle',
+  group: 'package',
+  where: 'anywhere',
+  title: 'nothing says that the package fails its verification',
+  reads: {
+    app: attempt(appDir),
+    bundle: attempt(bundle),
+    reported: attempt(reported),
+    readiness: attempt(cloudReadiness),
+    status: attempt(cloudStatus),
+  },
+  finds: FINDS,
+  applies: ({ app, reported, readiness, status }) =>
+    app.kind !== 'value' ||
+    app.value.toml !== 'absent' ||
+    namedIn(FINDS, { reported, readiness, status }).findings.length > 0 ||
+    `${app.value.dir} is no app's folder: it has no jacqos.toml`,
+  judge({ app, bundle, reported, readiness, status }) {
+    const named = namedIn(FINDS, { reported, readiness, status });
+    const state = bundleState(app, bundle);
+    const notes = [...named.notes, ...state.notes];
+    const said = named.findings.map((one) => (one.id === FINDS[0] ? { ...one, cause: 'reported' } : one));
+    if (state.kind === 'failed') {
+      const own = said.filter(({ id }) => id === FINDS[0]).flatMap(({ evidence }) => evidence);
+      const finding = { id: FINDS[0], subject: null, cause: 'bundle-failed', evidence: [...state.evidence, ...own] };
+      // It explains a publish that failed, and no failure of anything else.
+      const explains = said.length > 0 || !isAboutElse(reported, readiness, status);
+      return judged(
+        [explains ? finding : { ...finding, severity: 'warn' as const }, ...said.filter(({ id }) => id !== FINDS[0])],
+        { notes },
+      );
+    }
+    if (said.length > 0) return judged(said, { notes, evidence: state.evidence });
+    if (state.kind === 'unclear') return unknown(state.reason, { notes });
+    return judged([], { notes, evidence: state.evidence });
+  },
+});
+
+/** Whether anything but the package, or billing, is named as wrong: then the failed step was another one. */
+function isAboutElse(
+  reported: Outcome<FromText>,
+  readiness: Outcome<CommandAnswer>,
+  status: Outcome<CommandAnswer>,
+): boolean {
+  const present = [
+    ...(reported.kind === 'value' ? reported.value.present : []),
+    ...(readiness.kind === 'value' ? readiness.value.reading.present : []),
+    ...(status.kind === 'value' ? status.value.reading.present : []),
+  ];
+  return present.some((id) => id !== 'billing_handoff_not_configured' && !(FINDS as readonly string[]).includes(id));
+}

@@ -1,0 +1,62 @@
+import type { Outcome } from '../../../src/engine/outcome.ts';
+import type { AppDir } from '../../../src/probes/jacqos/app-dir.ts';
+import type { BundleFact } from '../../../src/probes/jacqos/bundle.ts';
+
+/** What the bundle on this host shows. A missing one accuses nobody: it may never have been needed here. */
+export type BundleState = { readonly notes: readonly string[] } & (
+  | { readonly kind: 'sound' | 'failed'; readonly evidence: readonly string[] }
+  | { readonly kind: 'unclear'; readonly reason: string; readonly evidence: readonly string[] }
+);
+
+/** Reads the outcome of the probes as one state. */
+export function bundleState(app: Outcome<AppDir>, bundle: Outcome<BundleFact>): BundleState {
+  const unclear = (reason: string, notes: readonly string[] = []): BundleState => ({
+    kind: 'unclear',
+    reason,
+    evidence: [],
+    notes,
+  });
+  const nothing = (note: string): BundleState => ({ kind: 'sound', evidence: [], notes: [note] });
+  if (app.kind === 'failed') return unclear(app.failure.detail);
+  if (app.kind === 'value' && app.value.problem !== null) return unclear(app.value.problem);
+  if (bundle.kind === 'not-applicable') return nothing(`no verification bundle was judged: ${bundle.reason}`);
+  if (bundle.kind === 'failed') return unclear(`the verification bundle could not be read: ${bundle.failure.detail}`);
+  const { path, found, newer } = bundle.value;
+  if (found.kind === 'absent') {
+    const others = found.others > 0 ? `; ${found.others} of other apps lie beside it` : '';
+    return nothing(`there is no verification bundle ${path}${others}: jacqos verify makes it`);
+  }
+  if (found.kind === 'malformed') return unclear(`${path} is no verification bundle: ${found.problem}`);
+  const own = app.kind === 'value' ? app.value.appId : null;
+  if (found.appId !== null && found.appId !== own)
+    return unclear(`${path} is the bundle of another app: run jacqos verify`);
+  const notes =
+    newer === null
+      ? []
+      : [
+          `${newer} is newer than the bundle: it may say nothing of the app as it is now (a checkout gives all files a new time)`,
+        ];
+  const evidence = [`${path}: ${found.status}`];
+  switch (found.status) {
+    case 'failed': {
+      const names = found.failing.map((name) => `failing: ${name}`);
+      const more = found.failed - found.failing.length;
+      return {
+        kind: 'failed',
+        evidence: [...evidence, ...names, ...(more > 0 ? [`${more} more failing`] : [])],
+        notes,
+      };
+    }
+    case 'passed':
+      if (found.redactionFindings > 0)
+        return unclear(
+          `${path} passed, and has ${found.redactionFindings} redaction findings: see what they are before publishing`,
+          notes,
+        );
+      return { kind: 'sound', evidence, notes };
+    case 'skipped':
+      return unclear(`${path} says skipped: nothing was verified`, notes);
+    default:
+      return unclear(`${path} has the status "${found.status}", which no page knows`, notes);
+  }
+}

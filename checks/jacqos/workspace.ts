@@ -1,0 +1,80 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import type { Outcome } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { appDir } from '../../src/probes/jacqos/app-dir.ts';
+import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
+import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
+import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
+import { isReported, namedIn } from '../../src/probes/jacqos/named.ts';
+import { reported } from '../../src/probes/jacqos/reported.ts';
+import { type SessionFolder, sessionFolder } from '../../src/probes/jacqos/session-folder.ts';
+
+const FINDS = ['session_persistence_failed'] as const;
+/** Ids of a sign-in that did not come to its end; a folder that takes no session may be why. */
+const SIGN_IN = ['session_persistence_failed', 'auth_state_not_authenticated', 'unauthenticated_management_request'];
+
+export default check({
+  name: 'workspace',
+  group: 'local',
+  where: 'anywhere',
+  title: 'a session can be kept in .jacqos/cloud',
+  reads: {
+    app: attempt(appDir),
+    folder: attempt(sessionFolder),
+    reported: attempt(reported),
+    readiness: attempt(cloudReadiness),
+    status: attempt(cloudStatus),
+  },
+  finds: FINDS,
+  applies: ({ app, folder, reported }) =>
+    !isNoWorkspace(app, folder) || isReported(reported, FINDS) || 'this folder is no workspace of JacqOS',
+  judge({ folder, reported, readiness, status }) {
+    const named = namedIn(FINDS, { reported, readiness, status });
+    const said = named.findings.map((one) => ({ ...one, cause: 'reported' }));
+    if (folder.kind !== 'value') {
+      if (said.length > 0 || folder.kind === 'not-applicable') return judged(said, { notes: named.notes });
+      return unknown(`.jacqos/cloud could not be looked at: ${folder.failure.detail}`, { failure: folder.failure });
+    }
+    const seen = told(folder.value);
+    if (folder.value.writable) return judged(said, { notes: named.notes, evidence: [seen] });
+    const unsigned = folder.value.files === 0 || isUnsigned(readiness, status);
+    if (said.length === 0 && !unsigned)
+      return pass([seen], {
+        notes: [...named.notes, `${seen}: the session that is there goes on; a new one could not be kept`],
+      });
+    const values = { folder: folder.value.writesTo };
+    const evidence = [...(said[0]?.evidence ?? []), seen, ...(unsigned ? ['no session is kept there'] : [])];
+    const finding = { id: FINDS[0], subject: null, cause: 'folder', values, evidence };
+    // Only a sign-in that failed makes it more than a warning: a read-only checkout is nothing unusual.
+    return judged(
+      [isReported(reported, SIGN_IN) || said.length > 0 ? finding : { ...finding, severity: 'warn' as const }],
+      {
+        notes: named.notes,
+      },
+    );
+  },
+});
+
+function told({ path, kind, writable, writesTo }: SessionFolder): string {
+  if (kind === 'not-a-folder') return `${path} is no folder`;
+  return `${writesTo} ${writable ? 'can' : 'cannot'} be written to by this user`;
+}
+
+function isNoWorkspace(
+  app: Outcome<{ readonly toml: 'there' | 'absent' | 'unreadable' }>,
+  folder: Outcome<SessionFolder>,
+): boolean {
+  return (
+    app.kind === 'value' && app.value.toml === 'absent' && folder.kind === 'value' && folder.value.kind === 'absent'
+  );
+}
+
+function isUnsigned(...answers: readonly Outcome<CommandAnswer>[]): boolean {
+  return answers.some(
+    (answer) =>
+      answer.kind === 'value' &&
+      (answer.value.reading.present.some((id) => SIGN_IN.includes(id)) ||
+        answer.value.reading.words.some(({ key, word }) => /signed_?in$/i.test(key) && word === 'false')),
+  );
+}

@@ -1,0 +1,31 @@
+import { Flags } from '@oclif/core';
+import { type CommonFlags, commonFlags } from '../common-flags.ts';
+
+/** Flags of JacqOS's run; those for addresses are named as `jacqos cloud login` names them. */
+export const runFlags = {
+  ...commonFlags,
+  from: Flags.string({
+    helpValue: 'FILE|-',
+    description: 'output of the failed command (2>&1): its ids lead, and only what bears on them is looked at',
+  }),
+  deep: Flags.boolean({ description: 'ask the runtime itself, with JACQOS_RUNTIME_TOKEN and one GET' }),
+  'app-dir': Flags.string({ helpValue: 'PATH', description: "the app's folder; the current one unless given" }),
+  'management-url': Flags.string({
+    helpValue: 'URL',
+    description: 'management plane [env: JACQOS_MANAGEMENT_URL, JACQOS_LIVE_MANAGEMENT_URL]',
+  }),
+  'runtime-cell-url': Flags.string({ helpValue: 'URL', description: 'runtime cell' }),
+  'app-id': Flags.string({ helpValue: 'ID', description: 'app to ask for with --deep, where status does not show it' }),
+  'environment-id': Flags.string({ helpValue: 'ID', description: 'its environment, likewise' }),
+} as const;
+
+/** Parsed {@link runFlags}. */
+export type RunFlags = CommonFlags & {
+  readonly from?: string | undefined;
+  readonly deep: boolean;
+  readonly 'app-dir'?: string | undefined;
+  readonly 'management-url'?: string | undefined;
+  readonly 'runtime-cell-url'?: string | undefined;
+  readonly 'app-id'?: string | undefined;
+  readonly 'environment-id'?: string | undefined;
+};

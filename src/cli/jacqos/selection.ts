@@ -1,0 +1,32 @@
+import type { Product } from '../../engine/product.ts';
+import { bearingOn, type Selection, unneeded } from '../../engine/select.ts';
+import type { FromText } from '../../probes/jacqos/io.ts';
+import { observe } from '../../probes/jacqos/observe.ts';
+
+/**
+ * What a run looks at. Ids that a failed command named narrow it to what confirms or refutes them; where the user chose
+ * checks too, theirs are judged beside these, for an id that was given is never passed over. `leftOut` are the probes that are
+ * then not needed.
+ */
+export function selectionFor(
+  product: Product,
+  chosen: Selection,
+  from: FromText | null,
+  deep: boolean,
+): { readonly selection: Selection; readonly leftOut: readonly string[] } {
+  if (from === null) return { selection: chosen, leftOut: [] };
+  const { only, skip } = chosen;
+  const reported = product.order.flatMap(({ check }) => (check.name === 'reported' ? [check] : []));
+  const bearing = bearingOn(product, from.present, reported);
+  if (only.length > 0) {
+    const named = from.present.filter((id) => product.order.some(({ check }) => hasId(check.finds, id)));
+    return { selection: { only: [...only, ...named, ...reported.map(({ name }) => name)], skip }, leftOut: [] };
+  }
+  if (bearing === null) return { selection: chosen, leftOut: [] };
+  const selection = { only: bearing.only, skip: [...bearing.skip, ...skip] };
+  return { selection, leftOut: unneeded(product, selection, deep ? [] : [observe]) };
+}
+
+function hasId(finds: readonly string[], id: string): boolean {
+  return finds.includes(id);
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { failed, type Result, value } from '../../engine/outcome.ts';
+import { readText } from '../io/files.ts';
+import { probe } from './io.ts';
+
+/** The app's folder. `appId` is null where there is no jacqos.toml, or none that names one; `problem` then says why. */
+export type AppDir = {
+  readonly dir: string;
+  readonly toml: 'there' | 'absent' | 'unreadable';
+  readonly appId: string | null;
+  readonly problem: string | null;
+};
+
+/** What may be the name of a file: an id is put into a path. */
+const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** Reads `app_id` of jacqos.toml (TOML: required and not blank). Nothing else of it is looked at. */
+export const appDir = probe({
+  name: 'jacqos.app-dir',
+  deadlineMs: 2_000,
+  async collect({ settings: { appDir: dir } }): Promise<Result<AppDir>> {
+    const path = join(dir, 'jacqos.toml');
+    const read = await readText(path);
+    if (read.kind === 'failed') {
+      if (read.failure.why === 'absent') return value({ dir, toml: 'absent', appId: null, problem: null });
+      if (read.failure.why === 'denied') return failed('denied', 'read', `${path} may not be read by this user`);
+      return value({ dir, toml: 'unreadable', appId: null, problem: read.failure.detail });
+    }
+    const { parse } = await import('smol-toml');
+    let appId: unknown;
+    try {
+      appId = parse(read.text)['app_id'];
+    } catch (error) {
+      const line = (error as { line?: number }).line;
+      const problem = `${path} is no TOML${line === undefined ? '' : ` at line ${line}`}`;
+      return value({ dir, toml: 'unreadable', appId: null, problem });
+    }
+    if (typeof appId !== 'string' || appId.trim() === '')
+      return value({ dir, toml: 'there', appId: null, problem: `${path} has no app_id` });
+    if (!FILE_NAME.test(appId))
+      return value({ dir, toml: 'there', appId: null, problem: `app_id of ${path} cannot be the name of a file` });
+    return value({ dir, toml: 'there', appId, problem: null });
+  },
+});

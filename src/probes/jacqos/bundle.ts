@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { list, readText } from '../io/files.ts';
+import { modifiedMs } from '../io/times.ts';
+import { appDir } from './app-dir.ts';
+import { newestSource } from './bundle/newest-source.ts';
+import { type Bundle, readBundle } from './bundle/read.ts';
+import { probe } from './io.ts';
+
+/** The app's verification bundle (VB), or why there is none to read. */
+export type BundleFact = {
+  readonly path: string;
+  readonly found:
+    | Bundle
+    /** `others` is how many bundles of other apps lie there. */
+    | { readonly kind: 'absent'; readonly others: number };
+  /** A source that was changed after the bundle was written; null for none, or where times could not be read. */
+  readonly newer: string | null;
+};
+
+/** Larger than any bundle that means something, in bytes. */
+const MAX_BUNDLE = 16 * 1024 * 1024;
+
+/** Reads `generated/verification/APP_ID.json`. */
+export const bundle = probe({
+  name: 'jacqos.bundle',
+  after: { app: appDir },
+  deadlineMs: 4_000,
+  async collect({ phase }, { app }): Promise<Result<BundleFact>> {
+    if (app.toml === 'absent') return notApplicable(`${app.dir} is no app's folder: it has no jacqos.toml`);
+    if (app.appId === null) return notApplicable(app.problem ?? 'the app has no id');
+    const folder = join(app.dir, 'generated', 'verification');
+    const path = join(folder, `${app.appId}.json`);
+    phase('read');
+    const read = await readText(path, MAX_BUNDLE);
+    if (read.kind === 'failed') {
+      if (read.failure.why !== 'absent') return read;
+      const names = await list(folder);
+      const others = names.kind === 'names' ? names.names.filter((name) => name.endsWith('.json')).length : 0;
+      return value({ path, found: { kind: 'absent', others }, newer: null });
+    }
+    phase('compare');
+    const written = await modifiedMs(path);
+    const newer = written === null ? null : await newestSource(app.dir, written);
+    return value({ path, found: readBundle(read.text), newer });
+  },
+});

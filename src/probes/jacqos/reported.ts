@@ -1,0 +1,10 @@
+import { notApplicable, value } from '../../engine/outcome.ts';
+import { type FromText, probe } from './io.ts';
+
+/** What the failed command said, if `--from` was given. */
+export const reported = probe<FromText>({
+  name: 'jacqos.reported',
+  deadlineMs: 500,
+  collect: async ({ settings }) =>
+    settings.from === null ? notApplicable('no --from was given') : value(settings.from),
+});

@@ -1,0 +1,63 @@
+import { vault } from '../../vault/vault.ts';
+import type { WebProxy } from '../io/http.ts';
+import type { JacqosIo } from './io.ts';
+import type { Address } from './url.ts';
+
+/** The proxy that the usual variables name for an address; null for none. `unusable` names one that cannot be used here. */
+export type ProxyChoice = WebProxy | null | { readonly unusable: string };
+
+/** Chooses the proxy as curl does: by scheme, lower case first, `no_proxy` before all. Its credentials go to the vault. */
+export function proxyFor({ secure, host, port }: Address, env: JacqosIo['env']): ProxyChoice {
+  const names = [secure ? 'https_proxy' : 'http_proxy', 'all_proxy'];
+  // HTTP_PROXY in capitals is set by whoever calls a CGI script; curl leaves it alone.
+  const variable = names
+    .flatMap((name) => (name === 'http_proxy' ? [name] : [name, name.toUpperCase()]))
+    .find((name) => (env[name] ?? '') !== '');
+  if (variable === undefined || excepted(host, port, env['no_proxy'] ?? env['NO_PROXY'] ?? '')) return null;
+  const text = env[variable] ?? '';
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  let url: URL;
+  try {
+    url = new URL(whole);
+  } catch {
+    return { unusable: `${variable} holds no address of a proxy` };
+  }
+  if (!/^https?:$/.test(url.protocol) || url.hostname === '')
+    return { unusable: `${variable} names a ${url.protocol.slice(0, -1)} proxy, which the doctor cannot use` };
+  return {
+    secure: url.protocol === 'https:',
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
+    authorization: credentialsOf(url),
+  };
+}
+
+function credentialsOf({ username, password }: URL): WebProxy['authorization'] {
+  if (username === '' && password === '') return null;
+  const secret = decode(password);
+  if (secret !== '') vault.hold(secret, "the proxy's password");
+  const basic = Buffer.from(`${decode(username)}:${secret}`, 'utf8').toString('base64');
+  return vault.hold(`Basic ${basic}`, "the proxy's credentials");
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Whether `no_proxy` excepts a host: by name, by domain, with its port, or all of them. */
+function excepted(host: string, port: number, list: string): boolean {
+  const name = host.toLowerCase();
+  return list
+    .split(/[\s,]+/)
+    .map((one) => one.toLowerCase().replace(/^\*?\./, ''))
+    .some((one) => {
+      if (one === '*') return true;
+      const [domain = '', only] = /^[^:]+:\d+$/.test(one) ? one.split(':') : [one];
+      if (domain === '' || (only !== undefined && Number(only) !== port)) return false;
+      return name === domain || name.endsWith(`.${domain}`);
+    });
+}

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { jacqos } from '../../checks/jacqos.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
+import { sourcesOf } from '../../src/engine/probe.ts';
+import { bearingOn, chosen, closure, ownerOf, unneeded } from '../../src/engine/select.ts';
+import { observe } from '../../src/probes/jacqos/observe.ts';
+
+const catalog = await loadCatalog('jacqos');
+const checks = jacqos.order.map(({ check }) => check);
+const names = checks.map(({ name }) => name);
+
+/** The documented triage order (TS), with this host's own matters before it: a check moves only on purpose. */
+const ORDER = [
+  ['reported', ['reported']],
+  ['local', ['secret-material', 'configuration', 'workspace', 'cli']],
+  ['reach', ['management-plane']],
+  ['account', ['account-readiness']],
+  ['runtime', ['runtime-cell']],
+  ['package', ['verification-bundle']],
+  ['deployment', ['deployment-status']],
+  ['activation', ['activation']],
+  ['token', ['runtime-token']],
+  ['effects', ['hosted-effects']],
+  ['append', ['append']],
+  ['replay', ['replay']],
+] as const;
+
+test('the order is the one that was decided', () => {
+  expect(checks.map((check) => [check.group, check.name])).toEqual(
+    ORDER.flatMap(([group, list]) => list.map((name) => [group, name])),
+  );
+});
+
+test('each id of the catalogue is found by exactly one check', () => {
+  const found = checks.flatMap(({ finds }) => finds);
+  expect([...found].sort()).toEqual(catalog.entries.map(({ id }) => id).sort());
+});
+
+test('what can be met by looking is verified by the check that finds it', () => {
+  for (const { name, finds } of checks)
+    for (const id of finds) {
+      const { caught, verify, severity } = catalog.entry(id);
+      // Of a token, only a call to the runtime tells.
+      const flags = name === 'runtime-token' ? ['--deep'] : [];
+      expect([id, verify]).toEqual([id, caught.how === 'live' ? { only: name, flags } : null]);
+      expect([id, severity]).not.toEqual([id, 'none']);
+    }
+});
+
+test('whoever answers for a probe stands before all who need it, and reads it', () => {
+  for (const { check, owns = [] } of jacqos.order) {
+    const read = closure(check.reads).map(({ name }) => name);
+    for (const source of owns) expect([check.name, read]).toEqual([check.name, expect.arrayContaining([source.name])]);
+    for (const { source, attempted } of sourcesOf(check.reads)) {
+      const owner = attempted ? undefined : ownerOf(jacqos, source);
+      if (owner)
+        expect([check.name, names.indexOf(owner.name) <= names.indexOf(check.name)]).toEqual([check.name, true]);
+    }
+  }
+  const owned = jacqos.order.flatMap(({ owns = [] }) => owns.map(({ name }) => name));
+  expect(new Set(owned).size).toBe(owned.length);
+});
+
+test('who confirms or refutes an id stands before the check that finds it', () => {
+  for (const { check, with: others = [] } of jacqos.order)
+    for (const other of others)
+      expect([check.name, names.indexOf(other.name) < names.indexOf(check.name)]).toEqual([check.name, true]);
+});
+
+test('a check’s title is a claim', () => {
+  for (const { title } of checks) expect(title).toMatch(/^[a-z].*[^.]$/);
+});
+
+/** What is looked at where a failed command named an id: no more than what bears on it. */
+test.each([
+  ['revoked_runtime_token', ['reported', 'runtime-token'], ['jacqos.environment', 'jacqos.observe', 'jacqos.reported']],
+  ['append_policy_denied', ['reported', 'append'], ['jacqos.observe', 'jacqos.reported']],
+  [
+    'management_plane_unavailable',
+    ['reported', 'configuration', 'management-plane'],
+    ['jacqos.environment', 'jacqos.management-health', 'jacqos.observe', 'jacqos.reported'],
+  ],
+  [
+    'cloud_invite_required',
+    ['reported', 'configuration', 'cli', 'management-plane', 'account-readiness'],
+    [
+      'jacqos.cli-program',
+      'jacqos.cli-version',
+      'jacqos.environment',
+      'jacqos.management-health',
+      'jacqos.observe',
+      'jacqos.readiness',
+      'jacqos.reported',
+    ],
+  ],
+])('%s', (id, judged, looked) => {
+  const reported = checks.filter(({ name }) => name === 'reported');
+  const selection = bearingOn(jacqos, [id], reported);
+  expect(selection?.only).toEqual(judged);
+  const left = unneeded(jacqos, selection ?? { only: [], skip: [] }, [observe]);
+  const all = [...new Set(checks.flatMap(({ reads }) => closure(reads).map(({ name }) => name)))];
+  expect(all.filter((name) => !left.includes(name)).sort()).toEqual(looked);
+});
+
+test('an id that no check finds narrows nothing', () => {
+  expect(bearingOn(jacqos, ['quorum_lost', 'of_tomorrow'], [])).toBeNull();
+});
+
+/** The command that is printed to see whether it is mended judges what was judged, and nothing wider. */
+test.each(catalog.entries.filter(({ verify }) => verify !== null).map(({ id, verify }) => [id, verify] as const))(
+  'after --from named %s',
+  (id, verify) => {
+    const reported = checks.filter(({ name }) => name === 'reported');
+    const judged = bearingOn(jacqos, [id], reported)?.only ?? [];
+    const again = chosen(jacqos, { only: verify !== null && 'only' in verify ? [verify.only] : [], skip: [] });
+    expect([...again].sort()).toEqual(judged.filter((name) => name !== 'reported').sort());
+  },
+);

@@ -1,0 +1,34 @@
+import { hostname } from 'node:os';
+import { expect, test } from 'vitest';
+import { jacqos } from '../../checks/jacqos.ts';
+import { examine } from '../../src/cli/jacqos/demo.ts';
+import { reportOf } from '../../src/cli/session.ts';
+import { chalkFor } from '../../src/cli/terminal.ts';
+import { withFault } from '../../src/demo/jacqos/run.ts';
+import { mapStrings } from '../../src/engine/json.ts';
+import { human } from '../../src/report/human.ts';
+import type { Report } from '../../src/report/report.ts';
+
+/** What differs from run to run and from host to host, put to something as long. */
+function still(report: Report, root: string): Report {
+  const text = (one: string): string =>
+    one
+      .replaceAll(root, '/tmp/jacqos-demo-000000')
+      .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:40000')
+      .replace(/ after \d+ ms/g, ' after 12 ms');
+  const host = report.target.host === hostname() ? 'laptop' : report.target.host;
+  const tool = { ...report.tool, version: '0.0.0' };
+  return mapStrings({ ...report, tool, durationMs: 212, target: { ...report.target, host } }, text);
+}
+
+test.each(['cell-down', 'deploy-refused', 'outage-over', 'strange-word'])(
+  'what a person sees of %s, at 80 columns and without colour',
+  async (name) => {
+    await withFault(name, async (world) => {
+      const report = still(await reportOf(jacqos, await examine(jacqos, world)), world.root);
+      const seen = human(report, { width: 80, verbose: false, colour: chalkFor(false) });
+      // The exit code stands in the name, as in the other golden outputs.
+      await expect(seen).toMatchFileSnapshot(`../golden/jacqos-${name}.${report.exit.code}.80.txt`);
+    });
+  },
+);
