@@ -39,14 +39,14 @@ function fitsCause(step: Step, finding: Finding): boolean {
 
 const RUNS_DAEMON = { start: 'Start', restart: 'Restart', stop: 'Stop' } as const;
 
-/** Packages exist for hosts without systemd: what systemctl does to the daemon there is done in that host's own way. */
+/** Packages exist for hosts without systemd: what systemctl does to jacod or Docker there is done in that host's own way. */
 function withoutSystemd(step: Step): Step {
-  const [program, verb] = step.run ?? [];
+  const [program, verb, unit] = step.run ?? [];
   if (!step.when.includes('systemd') || program !== 'systemctl' || !(verb !== undefined && verb in RUNS_DAEMON))
     return step;
   const word = RUNS_DAEMON[verb as keyof typeof RUNS_DAEMON];
   const when = step.when.filter((condition) => condition !== 'systemd');
-  return { ...step, run: null, do: `${word} the daemon the way this host does it; systemd did not boot it.`, when };
+  return { ...step, run: null, do: `${word} ${unit === 'docker' ? 'Docker' : 'the daemon'} the way this host does it; systemd did not boot it.`, when };
 }
 
 /** A node that knows no leader may have found one all the same, by asking others. */
@@ -85,12 +85,18 @@ function resolve(step: Step, finding: Finding, situation: Situation): FixStep {
   };
 }
 
+const PLACES: { readonly [on: string]: string } = {
+  app: "the app's manifest",
+  network: 'the network between nodes',
+  'dns-zone': 'the DNS zone',
+};
+
 /** Where a step is run, in words: `affected-node` is the finding's subject, or this host where it has none. */
 function place(on: string, finding: Finding, situation: Situation): string {
   if (on === 'affected-node') return finding.node ?? finding.subject ?? situation.host;
   if (on === 'leader') return situation.values['leader_name'] ?? 'the leader';
   if (on === 'other-node') return finding.values?.['silent'] ?? 'that node';
-  return on.replaceAll('-', ' ');
+  return PLACES[on] ?? on.replaceAll('-', ' ');
 }
 
 function withheld(reason: string): FixStep {

@@ -13,7 +13,7 @@ export function faultNamed(words: readonly string[], names: readonly string[], s
   if (names.includes(name)) return name;
   const [near] = nearNames(name, names);
   const hint = near === undefined ? '' : `did you mean ${near}? `;
-  throw new UsageError(`demo: no fault "${name}"; ${hint}there are: ${names.join(' ')}`);
+  throw new UsageError(`demo: no fault "${name}"; ${hint}demo without a name lists all ${names.length} at its end`);
 }
 
 /** Prints what the doctor made of a fault. The exit code is 0 where it was right, 70 where it was not. */
