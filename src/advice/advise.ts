@@ -46,7 +46,12 @@ function withoutSystemd(step: Step): Step {
     return step;
   const word = RUNS_DAEMON[verb as keyof typeof RUNS_DAEMON];
   const when = step.when.filter((condition) => condition !== 'systemd');
-  return { ...step, run: null, do: `${word} ${unit === 'docker' ? 'Docker' : 'the daemon'} the way this host does it; systemd did not boot it.`, when };
+  return {
+    ...step,
+    run: null,
+    do: `${word} ${unit === 'docker' ? 'Docker' : 'the daemon'} the way this host does it; systemd did not boot it.`,
+    when,
+  };
 }
 
 /** A node that knows no leader may have found one all the same, by asking others. */

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
+import { exchange } from './dns-exchange.ts';
 import {
   type AskOptions,
   type DnsFailure,
@@ -12,53 +13,31 @@ import {
 } from './dns-message.ts';
 
 /** One datagram and the wait for its answer. The socket is connected, so that the host's "nobody listens" is heard. */
-export async function askUdp(
-  { address, port }: NameServer,
-  question: Question,
-  { limitMs, signal }: AskOptions,
-): Promise<DnsSaid> {
+export async function askUdp({ address, port }: NameServer, question: Question, options: AskOptions): Promise<DnsSaid> {
   const codec = await loadCodec();
   const asked = encode(codec, question);
-  const begun = performance.now();
-  return new Promise((resolve) => {
+  return exchange(options, ({ received, failed }) => {
     const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-    let strays = 0;
-    let over = false;
-    const ms = (): number => Math.round(performance.now() - begun);
-    const settle = (said: DnsSaid): void => {
-      if (over) return;
-      over = true;
-      clearTimeout(timer);
-      signal.removeEventListener('abort', giveUp);
-      socket.close();
-      resolve(said);
-    };
-    const fail = (why: DnsFailure['why'], code: string | null): void =>
-      settle({ kind: 'failure', why, code, strays, ms: ms() });
-    const giveUp = (): void => fail('silent', null);
-    const timer = setTimeout(giveUp, limitMs);
-    socket.on('error', (error: NodeJS.ErrnoException) => fail(whyOf(error), error.code ?? 'ERROR'));
-    if (signal.aborted) return giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    socket.on('message', (bytes) => {
-      const received = decode(codec, asked, question, bytes);
-      // A resolver goes on waiting for its own: so does this.
-      if (received === 'stray') strays += 1;
-      else if (received === 'garbled') fail('garbled', null);
-      else settle({ kind: 'answer', ...received, ms: ms() });
-    });
+    let open = true;
+    socket.on('error', (error: NodeJS.ErrnoException) => failed(whyOf(error), error));
+    // A resolver goes on waiting for its own: so does this.
+    socket.on('message', (bytes) => received(decode(codec, asked, question, bytes), true));
     socket.once('connect', () => {
-      if (over) return;
+      if (!open) return;
       socket.send(asked.bytes, (error) => {
-        if (error !== null) fail(whyOf(error), (error as NodeJS.ErrnoException).code ?? 'ERROR');
+        if (error !== null) failed(whyOf(error), error as NodeJS.ErrnoException);
       });
     });
     try {
       // Without a callback: it would be called for an error too.
       socket.connect(port, address);
     } catch (error) {
-      fail('unreachable', (error as NodeJS.ErrnoException).code ?? 'ERROR');
+      failed('unreachable', error as NodeJS.ErrnoException);
     }
+    return () => {
+      open = false;
+      socket.close();
+    };
   });
 }
 
