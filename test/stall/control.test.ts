@@ -18,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true }));
 type Told = { readonly id: string | null; readonly says: RegExp };
 
 /** Nothing, or never enough of it, is silence. Bytes of something else are somebody else. A hang-up is no verdict on who it was. */
-const TOLD: { readonly [S in Stage]: { readonly [M in Manner]: Told } } = {
+const TOLD: { readonly [S in Exclude<Stage, 'http'>]: { readonly [M in Manner]: Told } } = {
   connection: {
     silent: { id: 'daemon_unresponsive', says: /connected, then no HTTP\/2 settings/ },
     drip: { id: 'daemon_unresponsive', says: /connected, then no HTTP\/2 settings/ },

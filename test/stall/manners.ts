@@ -7,8 +7,8 @@ import {
 } from 'node:http2';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
-/** How far a server comes before it misbehaves: not at all, in the TLS handshake, or in the gRPC call. */
-export type Stage = 'connection' | 'handshake' | 'call';
+/** How far a server comes before it misbehaves: not at all, in the TLS handshake, in the gRPC call, or in the HTTP answer. */
+export type Stage = 'connection' | 'handshake' | 'call' | 'http';
 
 /** What it does then. */
 export type Manner = 'silent' | 'drip' | 'reset' | 'garbage' | 'half' | 'never-read' | 'endless';
@@ -23,6 +23,8 @@ const GARBAGE = Buffer.from('15033fde\u0000\u001b[2Jadbeef\r\n\r\n'.repeat(20), 
 /** The beginnings of what a healthy server says first: an HTTP/2 SETTINGS frame, and a TLS 1.3 ServerHello record. */
 const SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
 const SERVER_HELLO = Buffer.from([0x16, 3, 3, 0, 122, 2, 0, 0, 118, 3, 3, ...Array.from({ length: 111 }, (_, i) => i)]);
+const HTTP_HEAD = Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n');
+const VALID = { connection: SETTINGS, handshake: SERVER_HELLO, call: SETTINGS, http: HTTP_HEAD } as const;
 
 /** Listens at `path`, or on a free port of loopback, and stalls at `stage` in that `manner`. */
 export async function stalled(
@@ -36,7 +38,7 @@ export async function stalled(
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
     if (h2 !== null) h2.emit('connection', socket);
-    else misbehave(socket, manner, stage === 'handshake' ? SERVER_HELLO : SETTINGS);
+    else misbehave(socket, manner, VALID[stage]);
   });
   await listen(server, of.path);
   return {

@@ -1,6 +1,6 @@
 import { get, type HttpFailure, type HttpPhase, hostPort } from '../io/http.ts';
 import type { Named } from './environment.ts';
-import type { JacqosIo } from './io.ts';
+import { type JacqosIo, webLimitMs } from './io.ts';
 import { type Reading, readOutput } from './reader/read.ts';
 import { isShowable } from './reader/shape.ts';
 import type { StateWord } from './reader/states.ts';
@@ -59,7 +59,7 @@ export async function askHealth(
     return trouble({ why: 'withheld', phase: 'proxy', code: null, detail: proxy.unusable });
   const { secure, host, port } = address;
   const got = await get({ kind: 'web', secure, host, port, proxy, ca: settings.ca }, `${address.path}${path}`, {
-    limitMs: settings.patienceMs,
+    limitMs: webLimitMs(settings),
     signal,
     maxBytes: MAX_BODY,
     headers: HEADERS,

@@ -34,6 +34,13 @@ export type JacqosIo = {
   readonly env: { readonly [name: string]: string | undefined };
 };
 
+/** For one web request, in ms, at most: no proxy or cold start is slower, and a probe of 6 s still tells what it met. */
+const WEB_LIMIT_MS = 5_000;
+
+export function webLimitMs({ patienceMs }: JacqosSettings): number {
+  return Math.min(patienceMs, WEB_LIMIT_MS);
+}
+
 const declare = probesOver<JacqosIo>();
 
 /** Declares a probe of JacqOS: one that does not look where that is not asked for. */

@@ -6,7 +6,7 @@ import { type AppDir, appDir } from './app-dir.ts';
 import { cloudStatus } from './cloud-status.ts';
 import type { CommandAnswer } from './command.ts';
 import { environment } from './environment.ts';
-import { type JacqosIo, probe } from './io.ts';
+import { type JacqosIo, probe, webLimitMs } from './io.ts';
 import { readOutput } from './reader/read.ts';
 import type { DocumentedId } from './reader/shape.ts';
 import { readAddress } from './url.ts';
@@ -53,7 +53,7 @@ export const observe = probe({
     const secret = vault.hold(env['JACQOS_RUNTIME_TOKEN'] ?? '', 'the runtime token');
     const { host, port } = address;
     const got = await get({ kind: 'web', secure: true, host, port, proxy, ca: settings.ca }, `${address.path}${path}`, {
-      limitMs: settings.patienceMs,
+      limitMs: webLimitMs(settings),
       signal,
       maxBytes: MAX_BODY,
       headers: {
