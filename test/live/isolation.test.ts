@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ids } from '../real/expect.ts';
+import { expectSaid, ids } from '../real/expect.ts';
 import { until } from '../real/shell.ts';
 import { Lab, realJaco, sayWhatWasNotRun } from './lab.ts';
 import { Workloads } from './workloads.ts';
@@ -31,7 +31,12 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
     for (const replica of ['shop-web-0', 'shop-api-0', 'blog-app-0']) await work.until(replica, 'running');
   }, 180_000);
   afterAll(() => lab?.close());
-  afterEach(() => until('it is as it was', clean, 70_000));
+  afterEach(() =>
+    until('it is as it was', clean, 70_000).catch(async (error) => {
+      expectSaid('not as it was', await lab.doctor(1), { first: null, exit: 0 });
+      throw error;
+    }),
+  );
 
   it('look right a moment after an apply, and later', async () => {
     await work.looks('a moment after', { note: /not yet|for less than 33 s|yet/ });

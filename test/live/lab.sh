@@ -19,6 +19,8 @@ lab_net() { # lab_net N: a bridge and N hosts on it
     ip -n "${P}br" link set "${P}v$i" master br0 up
     ip -n "$P$i" addr add "$SUBNET.$i/24" dev eth0
     ip -n "$P$i" link set eth0 up
+    # As Docker has it, wherever it was started.
+    nsenter --net="/run/netns/$P$i" sysctl -qw net.ipv4.ip_forward=1
     mkdir -p "$LAB/j$i/data"
     lab_resolver "$i"
     echo "jaco-$i" >"$LAB/j$i/hostname"
