@@ -502,3 +502,36 @@ test('a state that no release writes is not taken for anything', () => {
     /JACO calls it updating, which no release is known to write/,
   );
 });
+
+describe('what the eyes are easily fooled by', () => {
+  test('a copy of the container that somebody kept is not the replica: JACO takes the newest, which Docker lists first', () => {
+    const old = { id: 'd'.repeat(64), name: 'before-the-update', createdAtMs: NOW - 48 * 60 * MINUTE };
+    const kept = containerWith({ state: 'exited', finishedAtMs: NOW - 60 * MINUTE, exitCode: 1 }, old);
+    expect(brief(replicasRow({ containers: [containerWith(), kept] }))).toBe('pass');
+    const broken = containerWith({ state: 'exited', finishedAtMs: NOW - MINUTE, exitCode: 1 });
+    expect(brief(replicasRow({ containers: [broken, containerWith({}, old)] }))).toBe('fail container_exited shop/web');
+  });
+
+  test('the clock was a day ahead when the host booted, and was set back: a start in the future is no exit loop', () => {
+    const row = seen(containerWith({ startedAtMs: NOW + 24 * 60 * MINUTE, finishedAtMs: NOW - 10 * SECOND }));
+    expect(brief(row)).toBe('pass');
+  });
+
+  test('but one that started again between two looks is one, whatever the clock says', () => {
+    const first = look({ startedAtMs: NOW + 60 * MINUTE, finishedAtMs: NOW - 10 * SECOND });
+    const row = seen({ ...containerWith(first), again: { ...first, startedAtMs: NOW + 60 * MINUTE + SECOND } });
+    expect(brief(row)).toBe('fail container_exited shop/web');
+    expect(words(row)).toContain('it runs since 0 ms only');
+  });
+
+  test('Docker never gets done with taking a container away, and each try of JACO’s ends at that', () => {
+    const stuck = containerWith({ state: 'removing', finishedAtMs: NOW - 60 * MINUTE });
+    const text = `lifecycle.Start: stop+remove stale: removal of container ${'c'.repeat(12)} is already in progress`;
+    const row = seen(stuck, {
+      lines: { seen: true, startFailed: { 'shop-web-0': { atMs: NOW - 20 * SECOND, text } } },
+    });
+    expect(brief(row)).toBe('fail replica_not_started:no-container shop/web');
+    expect(words(row)).toContain('does not get done');
+    expect(words(row)).toContain('already in progress');
+  });
+});

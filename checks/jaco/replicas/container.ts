@@ -34,6 +34,17 @@ export function judgeContainer(sight: Sight, container: Container, around: Aroun
 
 /** Gone before it could be looked at, or one of so many that it was not. */
 function judgeUnlooked(sight: Sight, { state, settled, look }: Container, around: Around): Verdict {
+  const { startFailed } = sight;
+  // Docker may never get done with it, and every try of JACO's ends at that.
+  if (startFailed !== null && /removal of container .* is already in progress/i.test(startFailed.text))
+    return fault(
+      'replica_not_started',
+      [
+        'Docker has been taking its container away and does not get done',
+        `jacod said at ${moment(startFailed.atMs)}: ${startFailed.text}`,
+      ],
+      { cause: 'no-container' },
+    );
   if (state === 'removing' || look !== null) return normal(`the container of ${sight.row.id} is being taken away`);
   if (settled) return judgeStale(sight, around) ?? RUNS;
   return { kind: 'unseen', reason: `${state}, and not looked at closely`, root: null };
@@ -52,7 +63,7 @@ function judgeRunning(sight: Sight, container: Container, look: Look, around: Ar
   }
   const restarted = judgeRestarted(sight, container, look, around);
   if (restarted !== null) return restarted;
-  const up = look.startedAtMs === null ? 0 : look.atMs - look.startedAtMs;
+  const up = look.startedAtMs === null ? 0 : Math.max(0, look.atMs - look.startedAtMs);
   if (health?.status === 'starting') {
     const period = look.startPeriodMs === 0 ? '' : `; its start period is ${shortly(look.startPeriodMs)}`;
     return normal(
