@@ -361,6 +361,43 @@ describe('what surely becomes of a packet', () => {
     expect(refused('icmpx')).toBe('c: reject');
   });
 
+  // As nft 1.0.6 prints `ct state new update @m { ip saddr limit rate over 20/second } drop`, a guard of many name servers.
+  test.each([
+    [
+      'a set with a limit',
+      {
+        set: { op: 'update', elem: { payload: { protocol: 'ip', field: 'saddr' } }, set: '@m', stmt: [{ limit: {} }] },
+      },
+    ],
+    [
+      'a set that may be full',
+      { set: { op: 'add', elem: { payload: { protocol: 'ip', field: 'saddr' } }, set: '@m' } },
+    ],
+    [
+      'a meter',
+      { meter: { key: { payload: { protocol: 'ip', field: 'saddr' } }, stmt: { 'ct count': { val: 20 } }, name: 'f' } },
+    ],
+    ['a map', { map: { op: 'add', elem: 'x', data: 'y', map: '@m' } }],
+  ])('a guard against floods drops no ordinary packet: %s', (_, guard) => {
+    const where = { family: 'inet', table: 'f', chain: 'c' };
+    const state = { match: { op: 'in', left: { ct: { key: 'state' } }, right: 'new' } };
+    const read = readNftJson(
+      JSON.stringify({
+        nftables: [
+          { table: { family: 'inet', name: 'f' } },
+          { chain: { ...where, name: 'c', type: 'filter', hook: 'forward', prio: 0, policy: 'accept' } },
+          { rule: { ...where, expr: [state, guard, { drop: null }] } },
+        ],
+      }),
+    );
+    expect(said(read.kind === 'tables' ? read.tables : [])).toBeNull();
+  });
+
+  test('a rule that only notes something, such as CHECKSUM, SET or AUDIT, hides no drop behind it', () => {
+    for (const target of ['CHECKSUM --checksum-fill', 'SET --add-set seen src', 'AUDIT --type drop'])
+      expect(said([table('accept', [`-j ${target}`, '-j DROP'])])).toBe('FORWARD: -A C -j DROP');
+  });
+
   test("nft's map of states is one rule a state", () => {
     const match = { family: 'inet', table: 'f', chain: 'c' };
     const read = readNftJson(
