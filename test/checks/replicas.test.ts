@@ -534,4 +534,37 @@ describe('what the eyes are easily fooled by', () => {
     expect(words(row)).toContain('does not get done');
     expect(words(row)).toContain('already in progress');
   });
+
+  describe('a row written anew long after the last apply', () => {
+    const old = deployment({ updatedAtMs: NOW - 60 * MINUTE });
+    // Two replicas beat here: at least 0.4 entries a second.
+    const beating = [
+      replica({ id: 'shop-a-0', service: 'a', host: 'jaco-3' }),
+      replica({ id: 'shop-b-0', service: 'b', host: 'jaco-3' }),
+    ];
+    const at = (row: ReturnType<typeof replica>, raftIndex: string, containers: readonly Container[] = []) =>
+      replicasRow({ rows: [...beating, row], deployments: [old], containers, raftIndex });
+
+    test('step six of a rollout is five minutes after the apply: its old container is being stopped', () => {
+      const step = replica({ revision: '1000' });
+      expect(brief(at(step, '1012', [containerWith()]))).toBe('pass');
+      expect(words(at(step, '1012', [containerWith()]))).toContain('is of revision 35, and 1000 is wanted');
+      expect(brief(at(step, '1100', [containerWith()]))).toBe('fail replica_not_started:no-container shop/web');
+    });
+
+    test('a node was drained, and its replicas are placed here or elsewhere', () => {
+      for (const host of ['jaco-1', 'jaco-2']) {
+        const moved = unreported({ revision: '1000', host });
+        expect(brief(at(moved, '1006'))).toBe('pass');
+        expect(brief(at(moved, '1100'))).toContain('fail replica_not_started');
+      }
+    });
+
+    test('where nobody writes the end of the log tells nothing, nor does a log from before a restore', () => {
+      const moved = unreported({ revision: '1000' });
+      const silent = replicasRow({ rows: [moved], deployments: [old], containers: [], raftIndex: '1000' });
+      expect(brief(silent)).toContain('fail replica_not_started');
+      expect(brief(at(unreported({ revision: '90000' }), '1000'))).toContain('fail replica_not_started');
+    });
+  });
 });

@@ -3,6 +3,7 @@ import type { Container, Look } from '../../../src/probes/docker/containers.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
 import { type Around, TICK_MS } from './around.ts';
 import { judgeEnded, judgeRestarted } from './exits.ts';
+import { placedSince } from './placed.ts';
 import type { Sight } from './sight.ts';
 import { judgeStale } from './stale.ts';
 import { fault, normal, RUNS, type Verdict } from './verdict.ts';
@@ -90,13 +91,14 @@ function judgeCreated({ row }: Sight, container: Container, look: Look, { now }:
 }
 
 /** The container is of a revision before: its successor is made next, or cannot be. */
-function judgeOlder({ row, startFailed, deployment }: Sight, container: Container, { now }: Around): Verdict {
+function judgeOlder(sight: Sight, container: Container, around: Around): Verdict {
+  const { row, startFailed } = sight;
   const older = `its container (${container.state}) is of revision ${container.revision}, and ${row.revision} is wanted`;
   if (startFailed !== null)
     return fault('replica_not_started', [older, `jacod said at ${moment(startFailed.atMs)}: ${startFailed.text}`], {
       cause: 'no-container',
     });
-  const since = deployment.updatedAtMs === null ? Number.POSITIVE_INFINITY : now - deployment.updatedAtMs;
-  if (since < SUCCESSION_MS) return normal(`${row.id}: ${older}; it was applied ${shortly(Math.max(0, since))} ago`);
+  const since = placedSince(sight, around);
+  if (since < SUCCESSION_MS) return normal(`${row.id}: ${older}; it was wanted ${shortly(Math.max(0, since))} ago`);
   return fault('replica_not_started', [older, 'its successor was not made'], { cause: 'no-container' });
 }
