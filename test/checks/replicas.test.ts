@@ -57,6 +57,7 @@ test.each<[string, Partial<Container>, string]>([
   ['is young', { look: null, settled: false }, 'unknown'],
   ['was gone when it was looked at', { look: null, state: 'removing' }, 'pass'],
   ['is being removed', { look: look({ state: 'removing' }) }, 'pass'],
+  ['of which Docker does not say how it is', { look: look({ state: '' }) }, 'unknown'],
 ])('a container that was not looked at closely, and %s', (_, given, status) => {
   expect(seen(containerWith({}, given))?.status).toBe(status);
 });

@@ -29,7 +29,11 @@ export function judgeContainer(sight: Sight, container: Container, around: Aroun
     case 'paused':
       return normal(`${sight.row.id} is paused; JACO makes its container anew at its next look, within 30 s`);
     default:
-      return { kind: 'unseen', reason: `Docker calls it ${look.state}`, root: null };
+      return {
+        kind: 'unseen',
+        reason: look.state === '' ? 'Docker does not say whether it runs' : `Docker calls it ${look.state}`,
+        root: null,
+      };
   }
 }
 
