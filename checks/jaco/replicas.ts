@@ -10,6 +10,7 @@ import { dockerProcess } from '../../src/probes/docker/process.ts';
 import { dockerUnit } from '../../src/probes/docker/unit.ts';
 import { identity } from '../../src/probes/host/identity.ts';
 import { deployments } from '../../src/probes/jaco/deployments.ts';
+import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
 import { manifests } from '../../src/probes/jaco/manifests.ts';
 import { jacodProcess } from '../../src/probes/jaco/process.ts';
 import { registryCredentials } from '../../src/probes/jaco/registry-credentials.ts';
@@ -20,6 +21,7 @@ import { runtimeLines } from '../../src/probes/jaco/runtime-lines.ts';
 import type { Around } from './replicas/around.ts';
 import { findingsOf } from './replicas/findings.ts';
 import { type Judged, judgeDeployment } from './replicas/judge-deployment.ts';
+import { raftLog } from './replicas/placed.ts';
 import { type Sight, sightsOf } from './replicas/sight.ts';
 import { FAULTS } from './replicas/verdict.ts';
 
@@ -44,6 +46,7 @@ export default check({
     registries: attempt(registryCredentials),
     identity: attempt(identity),
     process: attempt(jacodProcess),
+    settled: attempt(leaderSettles),
   },
   finds: FAULTS,
   judge(facts, now) {
@@ -68,6 +71,7 @@ export default check({
       bootedAtMs: here?.bootedAtMs ?? null,
       daemonStartedAtMs: factOf(facts.process)?.main?.startedAtMs ?? null,
       dockerFailure: facts.containers.kind === 'failed' ? facts.containers.failure : null,
+      raft: raftLog(factOf(facts.settled)?.last ?? null, facts.replicas.rows, now),
       missingImages: factOf(facts.images)?.images ?? [],
       beating: factOf(facts.beats)?.beating ?? [],
       registries: factOf(facts.registries)?.registries ?? null,

@@ -16,7 +16,7 @@ export type View =
   | { readonly kind: 'newcomer' }
   | { readonly kind: 'uninitialized' };
 
-const FIRST_INDEX = 45;
+const FIRST_INDEX = 4_045;
 
 /** The state that the stand-in's nodes agree on: members, leader, log index. Elections are instant and deterministic. */
 export class Raft {

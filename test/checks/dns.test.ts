@@ -396,6 +396,18 @@ describe('mesh', () => {
     expect(words(young)).toContain('no handshake yet with jaco-2');
   });
 
+  test('a member that joined a moment ago has shaken no hands yet', () => {
+    const joined = (agoMs: number) => [
+      two[0] as never,
+      member('jaco-2', { wireguardPubkey: 'B', joinedAtMs: NOW - agoMs }),
+    ];
+    expect(brief(said({ members: joined(10 * SECOND), mesh: { peers: [peer(null)] } }))).toBe('pass');
+    expect(brief(said({ members: joined(90 * SECOND), mesh: { peers: [peer(null)] } }))).toContain('no-handshake');
+    // Hands that were shaken before are no youth.
+    const before = said({ members: joined(10 * SECOND), mesh: { peers: [peer(NOW - 600 * SECOND)] } });
+    expect(brief(before)).toContain('no-handshake');
+  });
+
   test('traffic that is lost is a failure, with what is seen of the reason', () => {
     const row = said({ crossings: crossing(), mesh: { peers: [peer(NOW - 600 * SECOND)] } });
     expect(brief(row)).toBe('fail mesh_unavailable_spanning:no-handshake jaco-2');

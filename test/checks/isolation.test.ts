@@ -282,6 +282,21 @@ describe('nft-self-test', () => {
     );
   });
 
+  test('without Docker a network is as young as its eldest replica: its set and its place in the pool are still to come', () => {
+    const networks = fail('timeout', 'Docker did not answer within 3 s', 'docker.engine');
+    const empty = { kind: 'table', table: capturedTable('nft-healthy-empty.json'), version: null } as const;
+    const at = (agoMs: number) =>
+      judgeIsolation({
+        networks,
+        table: empty,
+        replicas: [replica('shop-web-0', { jaco_shop_front: '10.244.1.2' }, { startedAtMs: NOW - agoMs })],
+      });
+    expect(brief(at(10 * SECOND)['nft-self-test'])).toBe('unknown');
+    expect(words(at(10 * SECOND)['nft-self-test'])).toContain('within the last 30 s and not yet in the table');
+    expect(words(at(10 * SECOND)['nft-rules'])).not.toContain('is not in');
+    expect(brief(at(60 * SECOND)['nft-self-test'])).toBe('fail isolation_self_test_failed:drift');
+  });
+
   test('a daemon that sees the difference and cannot write says so', () => {
     const failed = line('firewall', 'apply ruleset failed', { error: 'nft apply: exit status 1: busy' });
     const row = said({ table: { kind: 'absent' }, log: [failed] });

@@ -57,6 +57,7 @@ test.each<[string, Partial<Container>, string]>([
   ['is young', { look: null, settled: false }, 'unknown'],
   ['was gone when it was looked at', { look: null, state: 'removing' }, 'pass'],
   ['is being removed', { look: look({ state: 'removing' }) }, 'pass'],
+  ['of which Docker does not say how it is', { look: look({ state: '' }) }, 'unknown'],
 ])('a container that was not looked at closely, and %s', (_, given, status) => {
   expect(seen(containerWith({}, given))?.status).toBe(status);
 });
@@ -501,4 +502,70 @@ test('a state that no release writes is not taken for anything', () => {
   expect(words(replicasRow({ rows: [replica({ host: 'jaco-2', state: 'updating' })] }))).toMatch(
     /JACO calls it updating, which no release is known to write/,
   );
+});
+
+describe('what the eyes are easily fooled by', () => {
+  test('a copy of the container that somebody kept is not the replica: JACO takes the newest, which Docker lists first', () => {
+    const old = { id: 'd'.repeat(64), name: 'before-the-update', createdAtMs: NOW - 48 * 60 * MINUTE };
+    const kept = containerWith({ state: 'exited', finishedAtMs: NOW - 60 * MINUTE, exitCode: 1 }, old);
+    expect(brief(replicasRow({ containers: [containerWith(), kept] }))).toBe('pass');
+    const broken = containerWith({ state: 'exited', finishedAtMs: NOW - MINUTE, exitCode: 1 });
+    expect(brief(replicasRow({ containers: [broken, containerWith({}, old)] }))).toBe('fail container_exited shop/web');
+  });
+
+  test('the clock was a day ahead when the host booted, and was set back: a start in the future is no exit loop', () => {
+    const row = seen(containerWith({ startedAtMs: NOW + 24 * 60 * MINUTE, finishedAtMs: NOW - 10 * SECOND }));
+    expect(brief(row)).toBe('pass');
+  });
+
+  test('but one that started again between two looks is one, whatever the clock says', () => {
+    const first = look({ startedAtMs: NOW + 60 * MINUTE, finishedAtMs: NOW - 10 * SECOND });
+    const row = seen({ ...containerWith(first), again: { ...first, startedAtMs: NOW + 60 * MINUTE + SECOND } });
+    expect(brief(row)).toBe('fail container_exited shop/web');
+    expect(words(row)).toContain('it runs since 0 ms only');
+  });
+
+  test('Docker never gets done with taking a container away, and each try of JACO’s ends at that', () => {
+    const stuck = containerWith({ state: 'removing', finishedAtMs: NOW - 60 * MINUTE });
+    const text = `lifecycle.Start: stop+remove stale: removal of container ${'c'.repeat(12)} is already in progress`;
+    const row = seen(stuck, {
+      lines: { seen: true, startFailed: { 'shop-web-0': { atMs: NOW - 20 * SECOND, text } } },
+    });
+    expect(brief(row)).toBe('fail replica_not_started:no-container shop/web');
+    expect(words(row)).toContain('does not get done');
+    expect(words(row)).toContain('already in progress');
+  });
+
+  describe('a row written anew long after the last apply', () => {
+    const old = deployment({ updatedAtMs: NOW - 60 * MINUTE });
+    // Two replicas beat here: at least 0.4 entries a second.
+    const beating = [
+      replica({ id: 'shop-a-0', service: 'a', host: 'jaco-3' }),
+      replica({ id: 'shop-b-0', service: 'b', host: 'jaco-3' }),
+    ];
+    const at = (row: ReturnType<typeof replica>, raftIndex: string, containers: readonly Container[] = []) =>
+      replicasRow({ rows: [...beating, row], deployments: [old], containers, raftIndex });
+
+    test('step six of a rollout is five minutes after the apply: its old container is being stopped', () => {
+      const step = replica({ revision: '1000' });
+      expect(brief(at(step, '1012', [containerWith()]))).toBe('pass');
+      expect(words(at(step, '1012', [containerWith()]))).toContain('is of revision 35, and 1000 is wanted');
+      expect(brief(at(step, '1100', [containerWith()]))).toBe('fail replica_not_started:no-container shop/web');
+    });
+
+    test('a node was drained, and its replicas are placed here or elsewhere', () => {
+      for (const host of ['jaco-1', 'jaco-2']) {
+        const moved = unreported({ revision: '1000', host });
+        expect(brief(at(moved, '1006'))).toBe('pass');
+        expect(brief(at(moved, '1100'))).toContain('fail replica_not_started');
+      }
+    });
+
+    test('where nobody writes the end of the log tells nothing, nor does a log from before a restore', () => {
+      const moved = unreported({ revision: '1000' });
+      const silent = replicasRow({ rows: [moved], deployments: [old], containers: [], raftIndex: '1000' });
+      expect(brief(silent)).toContain('fail replica_not_started');
+      expect(brief(at(unreported({ revision: '90000' }), '1000'))).toContain('fail replica_not_started');
+    });
+  });
 });

@@ -154,6 +154,8 @@ export type Scene = {
   readonly pace?: RaftPace;
   readonly registries?: readonly string[];
   readonly missingImages?: readonly string[];
+  /** Where the raft log ends. */
+  readonly raftIndex?: string;
   readonly now?: number;
   /** When the daemon was started, ms since the epoch. */
   readonly started?: number;
@@ -227,6 +229,9 @@ export function judgeRuntime(scene: Scene = {}) {
       : notApplicable('not asked'),
     'jaco.process': outcomeOf({ main: scene.started === undefined ? null : { startedAtMs: scene.started } }),
     'jaco.config': outcomeOf({ settings: { ipamPool: '10.244.0.0/16' } }),
+    'jaco.leader-settles': scene.raftIndex
+      ? outcomeOf({ samples: [], last: { nodes: [], raftIndex: scene.raftIndex }, lost: null })
+      : notApplicable('not looked at'),
     'jaco.runtime-lines': outcomeOf({ ...readRuntimeLines(null), ...scene.lines }),
   };
   for (const [name, outcome] of Object.entries(given)) put(name, outcome);

@@ -197,7 +197,10 @@ describe('containers', () => {
       failure: { why: 'refused', phase: 'answer', detail: '/containers/json: HTTP 500: containerd is gone' },
     });
     docker.refusals.splice(0, 1, { path: '/containers/json', status: 200, message: 'x' });
-    expect(await fact(dockerContainers as Probe<Containers>)).toEqual({ list: [], omitted: 0 });
+    docker.refusals.push({ path: '/networks', status: 200, message: 'x' });
+    // Taken for an empty one, it would have every replica of this node missing.
+    for (const probe of [dockerContainers, dockerNetworks])
+      expect(await ask(probe as Probe)).toMatchObject({ failure: { why: 'unreadable', phase: 'body' } });
   });
 
   test('hostile answers cost a field, never the probe', () => {

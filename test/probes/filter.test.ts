@@ -5,6 +5,7 @@ import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts'
 import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
 import { type Packet, surelyDropped } from '../../src/probes/host/filter/walk.ts';
 import { covers, ipv4, prefix, rangeOf, rangeText } from '../../src/probes/host/ipv4.ts';
+import { packetFilter } from '../../src/probes/host/packet-filter.ts';
 import { capturedTable, capturedTables, hostCapture } from './nft-scene.ts';
 
 const range = (text: string) => rangeOf(text) ?? [0, 0];
@@ -359,6 +360,80 @@ describe('what surely becomes of a packet', () => {
     expect(refused('icmpv6')).toBeNull();
     expect(refused('icmp')).toBe('c: reject');
     expect(refused('icmpx')).toBe('c: reject');
+  });
+
+  // As nft 1.0.6 prints `ct state new update @m { ip saddr limit rate over 20/second } drop`, a guard of many name servers.
+  test.each([
+    [
+      'a set with a limit',
+      {
+        set: { op: 'update', elem: { payload: { protocol: 'ip', field: 'saddr' } }, set: '@m', stmt: [{ limit: {} }] },
+      },
+    ],
+    [
+      'a set that may be full',
+      { set: { op: 'add', elem: { payload: { protocol: 'ip', field: 'saddr' } }, set: '@m' } },
+    ],
+    [
+      'a meter',
+      { meter: { key: { payload: { protocol: 'ip', field: 'saddr' } }, stmt: { 'ct count': { val: 20 } }, name: 'f' } },
+    ],
+    ['a map', { map: { op: 'add', elem: 'x', data: 'y', map: '@m' } }],
+  ])('a guard against floods drops no ordinary packet: %s', (_, guard) => {
+    const where = { family: 'inet', table: 'f', chain: 'c' };
+    const state = { match: { op: 'in', left: { ct: { key: 'state' } }, right: 'new' } };
+    const read = readNftJson(
+      JSON.stringify({
+        nftables: [
+          { table: { family: 'inet', name: 'f' } },
+          { chain: { ...where, name: 'c', type: 'filter', hook: 'forward', prio: 0, policy: 'accept' } },
+          { rule: { ...where, expr: [state, guard, { drop: null }] } },
+        ],
+      }),
+    );
+    expect(said(read.kind === 'tables' ? read.tables : [])).toBeNull();
+  });
+
+  // Seen with nft 1.0.6 and iptables 1.8.9: `nft add rule ip filter FORWARD ip saddr @x drop` is saved as `-A FORWARD -j DROP`.
+  test('a narrow drop of nft in a table of iptables is told in the words of nft: those of iptables leave the set out', () => {
+    const where = { family: 'ip', table: 'filter' };
+    const saddr = { payload: { protocol: 'ip', field: 'saddr' } };
+    const drop = (right: unknown) => ({
+      rule: {
+        ...where,
+        chain: 'FORWARD',
+        handle: 9,
+        expr: [{ match: { op: '==', left: saddr, right } }, { drop: null }],
+      },
+    });
+    const texts = (right: unknown, saved: string) => {
+      const read = readNftJson(
+        JSON.stringify({
+          nftables: [
+            { table: { family: 'ip', name: 'filter' } },
+            { set: { ...where, name: 'x', type: 'ipv4_addr', elem: ['10.244.0.9'] } },
+            { chain: { ...where, name: 'FORWARD', type: 'filter', hook: 'forward', prio: 0, policy: 'accept' } },
+            drop(right),
+          ],
+        }),
+      );
+      const tables = readIptablesSave(`*filter\n:FORWARD ACCEPT [0:0]\n-A FORWARD ${saved}\nCOMMIT\n`, 'iptables');
+      const facts = { nft: read, iptables: { kind: 'value', value: { variant: 'nft', tables, legacyBeside: [] } } };
+      const both = packetFilter.derive(facts as never, 0);
+      const merged = both.kind === 'value' ? both.value.tables : [];
+      return [merged[0]?.chains[0]?.rules[0]?.text, said(merged, { saddr: range('10.244.0.2') })];
+    };
+    expect(texts('@x', '-j DROP')).toEqual(['ip saddr @x drop', null]);
+    expect(texts({ set: ['10.244.0.9', '10.244.0.11'] }, '-j DROP')).toEqual([
+      'ip saddr 10.244.0.9, 10.244.0.11 drop',
+      null,
+    ]);
+    expect(texts('10.244.0.9', '-s 10.244.0.9/32 -j DROP')).toEqual(['-A FORWARD -s 10.244.0.9/32 -j DROP', null]);
+  });
+
+  test('a rule that only notes something, such as CHECKSUM, SET or AUDIT, hides no drop behind it', () => {
+    for (const target of ['CHECKSUM --checksum-fill', 'SET --add-set seen src', 'AUDIT --type drop'])
+      expect(said([table('accept', [`-j ${target}`, '-j DROP'])])).toBe('FORWARD: -A C -j DROP');
   });
 
   test("nft's map of states is one rule a state", () => {

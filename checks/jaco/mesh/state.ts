@@ -8,6 +8,8 @@ export type Quiet = { readonly hostname: string; readonly said: string };
 
 /** A peer is kept alive every 25 s and shakes hands anew every two minutes (contract 5.6); in ms, with a bit. */
 const HANDSHAKE_MS = 185_000;
+/** Both sides learn of each other, and set up their ends, after a member has joined; in ms. */
+const JOINING_MS = 60_000;
 
 export function quietPeers(
   { peers }: MeshInterface,
@@ -20,6 +22,7 @@ export function quietPeers(
     // A dead node shakes no hands, and that is its own finding.
     if (node === undefined || !alive.includes(node.hostname)) return [];
     if (handshakeAtMs !== null && now - handshakeAtMs < HANDSHAKE_MS) return [];
+    if (handshakeAtMs === null && node.joinedAtMs !== null && now - node.joinedAtMs < JOINING_MS) return [];
     const since = handshakeAtMs === null ? 'never' : `${Math.round((now - handshakeAtMs) / 1000)} s ago`;
     return [
       {

@@ -1,5 +1,8 @@
 import type { Failure } from '../../../src/engine/outcome.ts';
 
+/** Where the raft log ends, and how many entries a second it grows by at the least. */
+export type RaftLog = { readonly index: number; readonly perSecond: number };
+
 /** What the judgement of every replica needs to know of the node and the run. Times in ms since the epoch. */
 export type Around = {
   readonly now: number;
@@ -9,6 +12,8 @@ export type Around = {
   readonly daemonStartedAtMs: number | null;
   /** Why Docker was not asked; null where it was, or where it is not to be seen from here. */
   readonly dockerFailure: Failure | null;
+  /** Where the raft log ends; null where that tells nothing of time. */
+  readonly raft: RaftLog | null;
   readonly missingImages: readonly string[];
   /** Replicas that looked stale and are not: their node's clock differs. */
   readonly beating: readonly string[];

@@ -3,6 +3,7 @@ import type { Container, Look } from '../../../src/probes/docker/containers.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
 import { type Around, TICK_MS } from './around.ts';
 import { judgeEnded, judgeRestarted } from './exits.ts';
+import { placedSince } from './placed.ts';
 import type { Sight } from './sight.ts';
 import { judgeStale } from './stale.ts';
 import { fault, normal, RUNS, type Verdict } from './verdict.ts';
@@ -28,12 +29,27 @@ export function judgeContainer(sight: Sight, container: Container, around: Aroun
     case 'paused':
       return normal(`${sight.row.id} is paused; JACO makes its container anew at its next look, within 30 s`);
     default:
-      return { kind: 'unseen', reason: `Docker calls it ${look.state}`, root: null };
+      return {
+        kind: 'unseen',
+        reason: look.state === '' ? 'Docker does not say whether it runs' : `Docker calls it ${look.state}`,
+        root: null,
+      };
   }
 }
 
 /** Gone before it could be looked at, or one of so many that it was not. */
 function judgeUnlooked(sight: Sight, { state, settled, look }: Container, around: Around): Verdict {
+  const { startFailed } = sight;
+  // Docker may never get done with it, and every try of JACO's ends at that.
+  if (startFailed !== null && /removal of container .* is already in progress/i.test(startFailed.text))
+    return fault(
+      'replica_not_started',
+      [
+        'Docker has been taking its container away and does not get done',
+        `jacod said at ${moment(startFailed.atMs)}: ${startFailed.text}`,
+      ],
+      { cause: 'no-container' },
+    );
   if (state === 'removing' || look !== null) return normal(`the container of ${sight.row.id} is being taken away`);
   if (settled) return judgeStale(sight, around) ?? RUNS;
   return { kind: 'unseen', reason: `${state}, and not looked at closely`, root: null };
@@ -52,7 +68,7 @@ function judgeRunning(sight: Sight, container: Container, look: Look, around: Ar
   }
   const restarted = judgeRestarted(sight, container, look, around);
   if (restarted !== null) return restarted;
-  const up = look.startedAtMs === null ? 0 : look.atMs - look.startedAtMs;
+  const up = look.startedAtMs === null ? 0 : Math.max(0, look.atMs - look.startedAtMs);
   if (health?.status === 'starting') {
     const period = look.startPeriodMs === 0 ? '' : `; its start period is ${shortly(look.startPeriodMs)}`;
     return normal(
@@ -79,13 +95,14 @@ function judgeCreated({ row }: Sight, container: Container, look: Look, { now }:
 }
 
 /** The container is of a revision before: its successor is made next, or cannot be. */
-function judgeOlder({ row, startFailed, deployment }: Sight, container: Container, { now }: Around): Verdict {
+function judgeOlder(sight: Sight, container: Container, around: Around): Verdict {
+  const { row, startFailed } = sight;
   const older = `its container (${container.state}) is of revision ${container.revision}, and ${row.revision} is wanted`;
   if (startFailed !== null)
     return fault('replica_not_started', [older, `jacod said at ${moment(startFailed.atMs)}: ${startFailed.text}`], {
       cause: 'no-container',
     });
-  const since = deployment.updatedAtMs === null ? Number.POSITIVE_INFINITY : now - deployment.updatedAtMs;
-  if (since < SUCCESSION_MS) return normal(`${row.id}: ${older}; it was applied ${shortly(Math.max(0, since))} ago`);
+  const since = placedSince(sight, around);
+  if (since < SUCCESSION_MS) return normal(`${row.id}: ${older}; it was wanted ${shortly(Math.max(0, since))} ago`);
   return fault('replica_not_started', [older, 'its successor was not made'], { cause: 'no-container' });
 }

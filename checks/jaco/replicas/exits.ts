@@ -35,11 +35,12 @@ export function judgeRestarted(sight: Sight, container: Container, look: Look, a
   const first = container.look;
   const endedMeanwhile =
     first !== null && first !== look && (look.state !== 'running' || look.startedAtMs !== first.startedAtMs);
-  if (!endedMeanwhile && up > patience(ends)) return null;
+  // Started in the future: the clock was set back since, and nobody knows for how long it has been up.
+  if (!endedMeanwhile && (up < 0 || up > patience(ends))) return null;
   if (!endedMeanwhile && endedFromOutside(sight, look, around) !== null) return null;
   const code = ends.at(-1)?.exitCode ?? null;
   const ago = Math.max(0, look.atMs - look.finishedAtMs);
-  const how = `it runs since ${shortly(up)} only: it ended ${shortly(ago)} ago${code === null ? '' : ` with exit status ${code}`}`;
+  const how = `it runs since ${shortly(Math.max(0, up))} only: it ended ${shortly(ago)} ago${code === null ? '' : ` with exit status ${code}`}`;
   return exited(sight, container, code, [how], now);
 }
 

@@ -1,6 +1,7 @@
 import { shortly } from '../../../src/engine/shortly.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
 import { type Around, TICK_MS } from './around.ts';
+import { placedSince } from './placed.ts';
 import type { Sight } from './sight.ts';
 import { fault, normal, type Verdict } from './verdict.ts';
 
@@ -24,7 +25,7 @@ export function judgeMissing(sight: Sight, around: Around): Verdict {
     return normal(
       `the container of ${row.id} was taken away ${shortly(now - last.atMs)} ago; JACO makes a new one within 30 s`,
     );
-  const since = placedSince(sight, now);
+  const since = placedSince(sight, around);
   if (since < STARTING_MS)
     return normal(`${row.id} was placed here ${shortly(Math.max(0, since))} ago and has no container yet`);
   const up = daemonStartedAtMs === null ? Number.POSITIVE_INFINITY : now - daemonStartedAtMs;
@@ -33,9 +34,4 @@ export function judgeMissing(sight: Sight, around: Around): Verdict {
     ? 'the journal holds no failed start of it in the last 95 s'
     : 'why stands in the journal of this node, which could not be read';
   return fault('replica_not_started', ['Docker has no container of it', why], { cause: 'no-container' });
-}
-
-/** Since when it may be placed at the latest, in ms: an apply places it; a node that went away may have done so later. */
-export function placedSince({ deployment }: Sight, now: number): number {
-  return deployment.updatedAtMs === null ? Number.POSITIVE_INFINITY : now - deployment.updatedAtMs;
 }

@@ -1,6 +1,6 @@
 import { shortly } from '../../../src/engine/shortly.ts';
 import type { Around } from './around.ts';
-import { placedSince } from './missing.ts';
+import { placedSince } from './placed.ts';
 import { credentialFor, registryOf } from './registry.ts';
 import type { Sight } from './sight.ts';
 import { fault, normal, type Verdict } from './verdict.ts';
@@ -20,9 +20,10 @@ export function judgePull({ row }: Sight, { registries }: Around): Verdict {
 }
 
 /** PULLING says that the first try is under way, and not since when. */
-export function judgePulling(sight: Sight, { now, daemonStartedAtMs }: Around): Verdict {
+export function judgePulling(sight: Sight, around: Around): Verdict {
   const { row, here, deaths } = sight;
-  const since = placedSince(sight, now);
+  const { now, daemonStartedAtMs } = around;
+  const since = placedSince(sight, around);
   const up = daemonStartedAtMs === null ? 0 : now - daemonStartedAtMs;
   // A container that ended of late, or a daemon just started, is pulled for anew.
   if (here && deaths.length === 0 && Math.min(since, up) > HANGING_MS)

@@ -1,7 +1,7 @@
 import { shortly } from '../../../src/engine/shortly.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
 import type { Around } from './around.ts';
-import { placedSince } from './missing.ts';
+import { placedSince } from './placed.ts';
 import type { Sight } from './sight.ts';
 import { judgeStale } from './stale.ts';
 import { EXPLAINED, fault, normal, RUNS, type Verdict } from './verdict.ts';
@@ -49,13 +49,13 @@ function judgeRunning(sight: Sight, around: Around): Verdict {
   };
 }
 
-function judgeNone(sight: Sight, { now }: Around): Verdict {
+function judgeNone(sight: Sight, around: Around): Verdict {
   const { row, here, startFailed } = sight;
   if (startFailed !== null)
     return fault('replica_not_started', [`jacod said at ${moment(startFailed.atMs)}: ${startFailed.text}`], {
       cause: 'no-container',
     });
-  const since = placedSince(sight, now);
+  const since = placedSince(sight, around);
   if (since < STARTING_MS)
     return normal(`${row.id} was placed on ${row.host} ${shortly(Math.max(0, since))} ago and is being started`);
   const where = here

@@ -48,7 +48,8 @@ export function sightsOf(sources: Sources, now: number): readonly Sight[] {
   const deployments = new Map(sources.deployments.map((one) => [one.name, one]));
   const manifests = new Map(sources.manifests?.map((one) => [one.deployment, one]) ?? []);
   const seen = factOf(containers);
-  const byReplica = new Map(seen?.list.map((one) => [one.replica, one]) ?? []);
+  // JACO takes the newest of several, which Docker lists first: a copy that somebody kept is not the replica.
+  const byReplica = new Map(seen?.list.map((one) => [one.replica, one] as const).reverse() ?? []);
   // Of so many containers that not all were kept, one that is missing may be there.
   const otherwise = seen === null || seen.omitted > 0 ? 'unseen' : 'none';
   const ends = new Map<string, Death[]>();

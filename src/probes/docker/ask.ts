@@ -29,6 +29,16 @@ export async function ask(place: HttpPlace, path: string, options: AskOptions): 
   }
 }
 
+/** Whether an answer is a list as the engine gives it; an empty one may be `null`. */
+export function isList(json: unknown): boolean {
+  return Array.isArray(json) || json === null;
+}
+
+/** Something answered, and not with what the engine answers: that nothing is listed in it says nothing. */
+export function noList(path: string): Extract<Result, { kind: 'failed' }> {
+  return failed('unreadable', 'body', `${path}: an answer that is no list`);
+}
+
 /** The engine wraps its errors as `{"message": "…"}`. */
 function messageOf(text: string): string {
   try {

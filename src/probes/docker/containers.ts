@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Result, value } from '../../engine/outcome.ts';
 import type { HttpPlace } from '../io/http.ts';
 import { probe } from '../io/io.ts';
-import { ask } from './ask.ts';
+import { ask, isList, noList } from './ask.ts';
 import type { Container, Look } from './containers/container.ts';
 import { containerOf, lookOf } from './containers/parse.ts';
 import { dockerEngine, dockerPlace } from './engine.ts';
@@ -38,6 +38,7 @@ export const dockerContainers = probe({
       maxBytes: 32 * 1024 * 1024,
     });
     if (asked.kind === 'failed') return asked;
+    if (!isList(asked.json)) return noList('/containers/json');
     const all = list(asked.json).flatMap((entry) => containerOf(entry) ?? []);
     const kept = all.slice(0, MAX_CONTAINERS);
     io.phase('inspect');

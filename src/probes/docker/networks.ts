@@ -1,6 +1,6 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { probe } from '../io/io.ts';
-import { ask } from './ask.ts';
+import { ask, isList, noList } from './ask.ts';
 import { dockerEngine, dockerPlace } from './engine.ts';
 import { list, object, text, time } from './read-json.ts';
 
@@ -38,6 +38,7 @@ export const dockerNetworks = probe({
   async collect(io, _facts, signal): Promise<Result<Networks>> {
     const asked = await ask(dockerPlace(io), '/networks', { limitMs: 3_000, signal, maxBytes: 16 * 1024 * 1024 });
     if (asked.kind === 'failed') return asked;
+    if (!isList(asked.json)) return noList('/networks');
     const all = list(asked.json).map(networkOf);
     return value({
       list: all.slice(0, MAX_NETWORKS).sort((a, b) => (a.name < b.name ? -1 : 1)),

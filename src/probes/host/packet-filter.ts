@@ -55,6 +55,12 @@ function preferring(saved: readonly Rule[]) {
   return (rule: Rule, index: number): Rule => {
     const other = saved[index];
     if (other === undefined) return rule;
-    return rule.extended ? { ...other, handle: rule.handle, extended: true } : { ...rule, text: other.text };
+    if (rule.extended) return { ...other, handle: rule.handle, extended: true };
+    return isBeyondIptables(rule) ? rule : { ...rule, text: other.text };
   };
+}
+
+/** A rule that nft itself put there: iptables leaves out what it has no word for, so that a narrow drop reads as one of all. */
+function isBeyondIptables({ predicates }: Rule): boolean {
+  return predicates.some((one) => 'set' in one || ('ranges' in one && one.ranges.length > 1));
 }

@@ -88,13 +88,15 @@ function byDocker({ list }: Networks, known: ReadonlySet<string>): readonly Loca
 /** A container may hang on somebody else's network of the right name, whose address is none of the pool (live R5). */
 function byReplicas(rows: readonly Replica[], pool: Range): readonly LocalNetwork[] {
   const found = new Map<string, LocalNetwork>();
-  for (const { deployment, state, ips } of rows)
+  // A network is older than its first replica by a little only: youth is judged by that one.
+  const eldest = [...rows].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0));
+  for (const { deployment, state, ips, startedAtMs } of eldest)
     for (const [name, ip] of state === 'running' ? Object.entries(ips) : []) {
       const address = ipv4(ip);
       const subnet = address === null ? null : prefix(address, 24);
       const own = `jaco_${deployment}_`;
       if (subnet !== null && covers([pool], subnet) && name.startsWith(own) && !found.has(name))
-        found.set(name, localOf(deployment, name.slice(own.length), name, subnet));
+        found.set(name, { ...localOf(deployment, name.slice(own.length), name, subnet), createdAtMs: startedAtMs });
     }
   return [...found.values()];
 }

@@ -1,6 +1,7 @@
-import { value } from '../../engine/outcome.ts';
-import { derive } from '../../engine/probe.ts';
-import { ipv4, prefix, type Range, rangeText } from '../host/ipv4.ts';
+import { factOf, value } from '../../engine/outcome.ts';
+import { attempt, derive } from '../../engine/probe.ts';
+import { covers, ipv4, prefix, type Range, rangeOf, rangeText } from '../host/ipv4.ts';
+import { jacodConfig } from './config.ts';
 import { deployments } from './deployments.ts';
 import { raftHost } from './raft-host.ts';
 import type { Replica } from './replica-fact.ts';
@@ -32,8 +33,9 @@ const MAX_REMOTES = 32;
 export const spanning = derive({
   name: 'jaco.spanning',
   where: 'node',
-  from: { replicas, deployments, host: raftHost },
-  derive({ replicas, deployments, host }, now) {
+  from: { replicas, deployments, host: raftHost, config: attempt(jacodConfig) },
+  derive({ replicas, deployments, host, config }, now) {
+    const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
     const known = new Set(deployments.list.map(({ name }) => name));
     const running = replicas.rows.filter(
       ({ deployment, state, lastHealthAtMs }) =>
@@ -48,7 +50,8 @@ export const spanning = derive({
     for (const row of running) {
       const key = `${row.host} ${row.deployment}`;
       const ownMs = here.get(row.deployment);
-      const remote = row.host === host.hostname || ownMs === undefined || found.has(key) ? null : remoteOf(row, ownMs);
+      const remote =
+        row.host === host.hostname || ownMs === undefined || found.has(key) ? null : remoteOf(row, ownMs, pool);
       if (remote !== null) found.set(key, remote);
     }
     const remotes = [...found.values()];
@@ -59,9 +62,15 @@ export const spanning = derive({
   },
 });
 
-function remoteOf({ host, deployment, service, ips, startedAtMs }: Replica, ownMs: number): Remote | null {
+/** A container may hang on somebody else's network, whose addresses lead nowhere but on its own node (live R5). */
+function remoteOf(
+  { host, deployment, service, ips, startedAtMs }: Replica,
+  ownMs: number,
+  pool: Range | null,
+): Remote | null {
   for (const ip of Object.values(ips)) {
     const address = ipv4(ip);
+    if (address !== null && pool !== null && !covers([pool], [address, address])) continue;
     const [first] = address === null ? [] : ((prefix(address, 24) as Range) ?? []);
     if (first !== undefined)
       return {

@@ -49,21 +49,9 @@ function readVerdictMap(expression: unknown): readonly (readonly Part[])[] | nul
 }
 
 /** Statements that let a packet go on as it is. */
-const HARMLESS = [
-  'counter',
-  'log',
-  'mangle',
-  'notrack',
-  'set',
-  'map',
-  'ct helper',
-  'ct timeout',
-  'meter',
-  'flow',
-  'dup',
-];
-/** Statements that hold for some packets only. */
-const LIMITING = ['limit', 'quota', 'ct count', 'connlimit'];
+const HARMLESS = ['counter', 'log', 'mangle', 'notrack', 'ct helper', 'ct timeout', 'flow', 'dup'];
+/** Statements that hold for some packets only: an element is added with a limit of its own, or not, where the set is full. */
+const LIMITING = ['limit', 'quota', 'ct count', 'connlimit', 'set', 'map', 'meter'];
 
 function readPart(expression: unknown): Part {
   const [kind = '', value] = Object.entries(Object(expression) as Fields)[0] ?? [];
