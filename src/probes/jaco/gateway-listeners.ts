@@ -1,7 +1,8 @@
-import { factOf, value } from '../../engine/outcome.ts';
+import { factOf, type Result, value } from '../../engine/outcome.ts';
 import { attempt, derive } from '../../engine/probe.ts';
 import { hostAddresses } from '../host/addresses.ts';
 import { type Listener, listeners } from '../host/listeners.ts';
+import { daemonNetwork } from './daemon-network.ts';
 import { localNetworks } from './local-networks.ts';
 import { jacodProcess } from './process.ts';
 
@@ -37,8 +38,15 @@ const WILDCARDS = ['0.0.0.0', '::'];
 export const gatewayListeners = derive({
   name: 'jaco.gateway-listeners',
   where: 'node',
-  from: { networks: localNetworks, listeners, process: attempt(jacodProcess), addresses: attempt(hostAddresses) },
-  derive({ networks, listeners: { listeners: all }, process, addresses }, now) {
+  from: {
+    network: daemonNetwork,
+    networks: localNetworks,
+    listeners,
+    process: attempt(jacodProcess),
+    addresses: attempt(hostAddresses),
+  },
+  derive({ networks, listeners: { listeners: all }, process, addresses }, now): Result<GatewayListeners> {
+    if (addresses.kind === 'not-applicable') return addresses;
     const isYoung = (atMs: number | null): boolean => atMs !== null && now - atMs < RETRY_MS;
     const main = factOf(process)?.main ?? null;
     const own = factOf(addresses)?.addresses ?? null;

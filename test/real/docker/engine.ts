@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +45,10 @@ export class RealEngine {
   async signal(name: 'TERM' | 'KILL' | 'STOP' | 'CONT'): Promise<void> {
     const pid = Number(readFileSync(join(this.folder, 'engine'), 'utf8'));
     process.kill(pid, `SIG${name}`);
-    if (name === 'TERM' || name === 'KILL') await until('the engine ends', async () => !isAlive(pid));
+    if (name !== 'TERM' && name !== 'KILL') return;
+    await until('the engine ends', async () => !isAlive(pid));
+    // A dying process may hold its sockets longer than its name.
+    await until('its socket is let go', () => isDead(this.socket));
   }
 
   /** The docker command; it must succeed, unless `mayFail`. */
@@ -89,4 +93,15 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+function isDead(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'ECONNREFUSED' || code === 'ENOENT'));
+  });
 }
