@@ -53,6 +53,8 @@ function findingOf(server: Server): Found | string {
       // The name may be mistyped, or this machine's DNS broken: no fault of a daemon's.
       return answer.detail;
     case 'connect':
+      // This machine's own network is down, or has no route: no fault of a daemon's.
+      if (isRouteless(server)) return sayFailure(server);
       return found(
         'daemon_unreachable',
         connect.kind === 'error' && answer.why === 'refused' ? 'tcp-refused' : 'tcp-silent',
@@ -80,8 +82,14 @@ function foreign(address: string, code: string | null): [cause: string, values: 
   return ['other', { seen: 'no TLS server, or one without HTTP/2' }];
 }
 
-function sayFailure({ address, answer }: Server): string {
+function isRouteless({ connect }: Server): boolean {
+  return connect.kind === 'error' && connect.code === 'ENETUNREACH';
+}
+
+function sayFailure(server: Server): string {
+  const { address, answer } = server;
   if (answer.kind === 'status') return `${address} answers`;
   const named = answer.phase === 'resolve' || answer.detail.includes(address);
-  return named ? answer.detail : `${address}: ${answer.detail}`;
+  const said = named ? answer.detail : `${address}: ${answer.detail}`;
+  return isRouteless(server) ? `${said}, so this machine has no route there` : said;
 }

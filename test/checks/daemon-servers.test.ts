@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { judgeServers } from '../../checks/jaco/daemon-socket/servers.ts';
+import type { Server } from '../../src/probes/jaco/servers.ts';
+
+const ADDRESS = '10.9.9.9:7000';
+const unconnected = (code: string): Server => ({
+  address: ADDRESS,
+  hostname: null,
+  connect: { kind: 'error', code, ms: 1 },
+  hello: null,
+  refused: null,
+  answer: {
+    kind: 'failure',
+    phase: 'connect',
+    why: code === 'ECONNREFUSED' ? 'refused' : 'absent',
+    detail: `connect to ${ADDRESS}: ${code}`,
+    code,
+    grpc: null,
+  },
+});
+
+test('a laptop without a network accuses no daemon, and one that is refused does', () => {
+  const alone = judgeServers({ servers: [unconnected('ENETUNREACH')], lead: null });
+  expect(alone.kind).toBe('unknown');
+  expect(JSON.stringify(alone)).toContain(`connect to ${ADDRESS}: ENETUNREACH, so this machine has no route there`);
+  const refused = judgeServers({ servers: [unconnected('ECONNREFUSED')], lead: null });
+  expect(JSON.stringify(refused)).toContain('"id":"daemon_unreachable"');
+});
