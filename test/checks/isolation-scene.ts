@@ -28,6 +28,8 @@ import type { Member } from '../../src/probes/jaco/status-fact.ts';
 import type { UpstreamAnswers } from '../../src/probes/jaco/upstream-answers.ts';
 import { capturedTable, capturedTables, hostCapture, savedOf } from '../probes/nft-scene.ts';
 
+export { words } from './words.ts';
+
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const STARTED = NOW - 3_600_000;
 const HOUR = 3_600_000;
@@ -460,15 +462,4 @@ export function brief(row: Row | undefined): string {
 export function troubles(scene: Scene, now = NOW): Record<string, string> {
   const rows = Object.entries(judgeIsolation(scene, now)).map(([name, row]) => [name, brief(row)] as const);
   return Object.fromEntries(rows.filter(([, said]) => said !== 'pass' && said !== 'not-applicable'));
-}
-
-/** All that a row says, in one text. */
-export function words(row: Row | undefined): string {
-  return [
-    ...(row?.evidence ?? []),
-    ...(row?.notes ?? []),
-    ...(row?.findings.flatMap((finding) => finding.evidence) ?? []),
-    ...(row?.notJudged.map(({ subject, reason }) => `${subject}: ${reason}`) ?? []),
-    row?.reason ?? '',
-  ].join('\n');
 }

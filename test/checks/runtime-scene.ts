@@ -32,6 +32,8 @@ import { type RuntimeLines, readRuntimeLines } from '../../src/probes/jaco/runti
 import { DeploymentStatus, ReplicaState } from '../../src/wire/jaco.ts';
 import { productOf } from '../engine/small-product.ts';
 
+export { words } from './words.ts';
+
 /** The run's clock of a scene that brings no time of its own. */
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 const HERE = 'jaco-1';
@@ -277,17 +279,6 @@ export function brief(row: Row | undefined): string {
 export function troubles(scene: Scene): Record<string, string> {
   const rows = Object.entries(judgeRuntime(scene)).map(([name, row]) => [name, brief(row)] as const);
   return Object.fromEntries(rows.filter(([, said]) => said !== 'pass'));
-}
-
-/** All that a row says, in one text. */
-export function words(row: Row | undefined): string {
-  return [
-    ...(row?.evidence ?? []),
-    ...(row?.notes ?? []),
-    ...(row?.findings.flatMap((finding) => finding.evidence) ?? []),
-    ...(row?.notJudged.map(({ subject, reason }) => `${subject}: ${reason}`) ?? []),
-    row?.reason ?? '',
-  ].join('\n');
 }
 
 type Capture = {
