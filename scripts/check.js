@@ -68,7 +68,7 @@ function run({ run: [command, ...args], also }) {
   });
 }
 
-const totals = { passed: 0, failed: 0, absent: 0 };
+const totals = { passed: 0, failed: 0, absent: 0, failures: [] };
 
 async function work(queue) {
   for (let step = queue.shift(); step; step = queue.shift()) {
@@ -81,6 +81,7 @@ async function work(queue) {
     const { why, output } = await run(step);
     const took = `${((performance.now() - begun) / 1000).toFixed(1)} s`;
     totals[why === null ? 'passed' : 'failed'] += 1;
+    if (why !== null) totals.failures.push(`${step.name}: ${why}`);
     console.log(
       why === null ? `ok      ${step.name} (${took})` : `FAILED  ${step.name} (${took}): ${why}\n${excerpt(output)}`,
     );
