@@ -1,12 +1,17 @@
 #!/usr/bin/env node
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 
-// A container's user may have no home and no line in /etc/passwd, and oclif does not load without one. Whoever has such a
-// line keeps it, for what is started here looks there as well.
+// A container's user may have no home and no line in /etc/passwd, and oclif does not load without one, nor without a shell
+// from either. Whoever has such a line keeps it, for what is started here looks there as well.
 try {
   homedir();
 } catch {
   process.env.HOME = '/';
+}
+try {
+  process.env.SHELL ?? userInfo();
+} catch {
+  process.env.SHELL = '/bin/sh';
 }
 
 const { entry } = await import('../dist/entry.js').catch((error) => {

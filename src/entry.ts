@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execute, settings } from '@oclif/core';
+import { run, settings } from '@oclif/core';
 import pjson from '../package.json' with { type: 'json' };
 import { calledAs, typedFor } from './cli/called-as.ts';
 import { holdGiven } from './cli/given-secrets.ts';
@@ -40,7 +40,7 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
       devPlugins: false,
       pjson: { ...pjson, name: bin, oclif } as never,
     };
-    await execute({ args, loadOptions });
+    await run(args, loadOptions);
   } catch (error) {
     const { fail } = await import('./cli/fail.ts');
     fail(error);

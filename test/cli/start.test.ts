@@ -11,6 +11,7 @@ import { doctor, shell } from './bin.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'bin/jaco-doctor.js');
+const jacqos = join(root, 'bin/jacqos-doctor.js');
 const recording = join(root, 'test/recordings/healthy-leader.json');
 
 let folder: string;
@@ -22,15 +23,31 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('where others run it', () => {
   // Only root may become somebody else.
-  test.skipIf(process.getuid?.() !== 0)('a user without a home and without a name is given a report', () => {
-    const { HOME: _, ...env } = process.env;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, '--server', '127.0.0.1:1', '--format', 'id'], {
-      env,
-      uid: 54_321,
-      gid: 54_321,
-      encoding: 'utf8',
+  describe.skipIf(process.getuid?.() !== 0)('as a user without a name and with an empty environment', () => {
+    const asNobody = (program: string, ...args: string[]) => {
+      const env = { PATH: process.env.PATH };
+      const one = { env, uid: 54_321, gid: 54_321, encoding: 'utf8' } as const;
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], one);
+      return { status, stdout, stderr };
+    };
+
+    test('jaco-doctor gives its report', () => {
+      const given = asNobody(bin, '--server', '127.0.0.1:1', '--format', 'id');
+      expect(given).toEqual({ status: 1, stdout: 'daemon_unreachable\n', stderr: '' });
     });
-    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: 'daemon_unreachable\n', stderr: '' });
+
+    test('jacqos-doctor gives its report', () => {
+      const { status, stdout, stderr } = asNobody(jacqos, 'demo', 'cell-down');
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toMatch(/^FAIL {2}runtime_cell_unavailable/m);
+    });
+
+    test('the demo has a process to show', () => {
+      const { status, stdout, stderr } = asNobody(bin, 'demo', 'quorum-lost', '--verbose');
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toMatch(/^FAIL {2}quorum_lost/m);
+      expect(stdout).not.toMatch(/bug|uv_os_get_passwd/);
+    });
   });
 
   test('half an installation is the doctor’s own trouble and not a failed check', () => {
@@ -43,6 +60,19 @@ describe('where others run it', () => {
     expect(stderr).toMatch(
       /^jaco-doctor: cannot start under Node v.*, 20\.18\.1 or later is needed: .*dist\/entry\.js/,
     );
+  });
+
+  test('what the library of commands trips over is the doctor’s own trouble, too', () => {
+    const patch = `import os from 'node:os'; os.userInfo = () => { throw new Error('no accounts here'); };`;
+    const { SHELL: _, ...env } = process.env;
+    const { status, stderr } = spawnSync(process.execPath, [bin, '--replay', recording], {
+      env: { ...env, NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(patch)}` },
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({
+      status: 70,
+      stderr: 'jaco-doctor: a bug of the doctor itself: Error: no accounts here\n',
+    });
   });
 
   test('a folder that was removed under the shell is no bug of the doctor', async () => {

@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
+import { readAccounts } from '../io/accounts.ts';
 import { readText } from '../io/files.ts';
 import { probe } from '../io/io.ts';
 import { placeIn, readMounts } from '../io/mounts.ts';
@@ -31,7 +31,7 @@ export const jacodProcess = probe({
   after: { unit: attempt(unit), config: attempt(jacodConfig), path: attempt(controlSocketPath) },
   deadlineMs: 2_000,
   async collect(io, { unit, config, path }): Promise<Result<JacodProcess>> {
-    if (io.settings.standIn !== null) return value(standInProcess(io.settings.standIn.runningSinceMs));
+    if (io.settings.standIn !== null) return value(await standInProcess(io.settings.standIn.runningSinceMs));
     io.phase('scan');
     const mainPid = unit.kind === 'value' ? unit.value.service.mainPid : null;
     const pids = new Set([...(mainPid === null ? [] : [mainPid]), ...(await jacodIds())]);
@@ -94,12 +94,13 @@ async function sharesDataDir(other: Jacod, main: Jacod | null, config: Outcome<J
 }
 
 /** The stand-in's daemon lives in this very process. */
-function standInProcess(runningSinceMs: number | null): JacodProcess {
+async function standInProcess(runningSinceMs: number | null): Promise<JacodProcess> {
+  const uid = process.geteuid?.() ?? null;
   const here = {
     pid: process.pid,
     state: 'S',
-    uid: process.geteuid?.() ?? null,
-    user: userInfo().username,
+    uid,
+    user: uid === null ? null : ((await readAccounts()).user(uid)?.name ?? null),
     exe: null,
     configPath: null,
   };
