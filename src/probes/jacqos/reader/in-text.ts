@@ -1,36 +1,15 @@
-import {
-  flagIn,
-  isHelp,
-  isMarkedOver,
-  isReport,
-  isTicked,
-  reasonBefore,
-  reasonBehind,
-  reasonOfHeading,
-} from './cues.ts';
+import { flagIn, isHelp, isMarkedOver, isReport, isTicked, reasonBefore, reasonBehind } from './cues.ts';
+import { formOf } from './form.ts';
+import { Headings } from './headings.ts';
 import { type Reason, senseOf } from './keys.ts';
 import { isDocumented, isIdShaped, isNearly } from './shape.ts';
 import type { Sighting, Sightings } from './sightings.ts';
-
-/** A heading above the lines it speaks for. `indented` once a line below it was seen to stand further in. */
-type Heading = { readonly indent: number; readonly reason: Reason | null; indented: boolean };
-
-/** An id on a line, with how it stands there: as a code (`Error: id`, `id: …`), in brackets, or somewhere in a sentence. */
-type Form = 'code' | 'bracket' | 'bare';
+import { tellingWords, type Word } from './words.ts';
 
 /** Words looked at for a slip of the pen, at most. */
 const MOST_WORDS = 2_000;
-/** Words of one line that are no id and kept all the same, at most: one line may be everything that was pasted. */
-const MOST_OTHERS = 20_000;
 /** Characters on either side of an id that are looked at. */
 const WINDOW = 300;
-const HEADING =
-  /^\s*(?:#{1,6}\s+|\*\*|=+\s+|--+\s+)?["'`]?([A-Za-z][\w ,'()/&-]{1,60}?)["'`]?(?:\*\*)?\s*(:?)\s*(?:\*\*|=+|--+|[[{|>])?\s*$/;
-/** A line that makes the one above it a heading. */
-const UNDERLINE = /^\s*(?:-{3,}|={3,}|─{3,}|~{3,})\s*$/;
-/** Everything that may stand before a code at the beginning of a line: bullets, numbers, a time, a level. */
-const LEAD =
-  /^\s*(?:(?:[-*•✖✗✘×!>|+]+|\d{1,3}[.)]|\[[\w .:-]{1,30}\]|\S*\d{1,2}:\d{2}:?\S*)\s+)*(?:\[?(?:error|err|fatal|fail(?:ed|ure)?|warn(?:ing)?|critical|panic)\]?:?\s+)?$/i;
 /** A sentence that ends, and one that begins as a report of another failure. */
 const REPORTED_NEXT = /[.;!?]\s+(?:error|fatal|failed|failure)\b\W*$/i;
 const LIST = /^["'`*\])]*\s*(?:[,;|/&+]|\band\b|\bor\b|\s)*\s*["'`*[(]*$/i;
@@ -39,86 +18,46 @@ const LIST = /^["'`*\])]*\s*(?:[,;|/&+]|\band\b|\bor\b|\s)*\s*["'`*[(]*$/i;
 export class TextReader {
   readonly sightings: Sightings;
   readonly #base: Reason | null;
-  readonly #failed: boolean;
-  readonly #headings: Heading[] = [];
+  readonly #headings: Headings;
   readonly #judged = new Map<string, boolean>();
   #block: { indent: number; seen: Sighting[]; over: boolean } | null = null;
   #owner: number | null = null;
   /** By id, what was seen of it and is not over yet. */
   readonly #open = new Map<string, readonly Sighting[]>();
-  #last = '';
   /** Whether any line held more than blanks and the commas between documents. */
   sawProse = false;
 
   constructor(sightings: Sightings, base: Reason | null, failed: boolean) {
     this.sightings = sightings;
     this.#base = base;
-    this.#failed = failed;
+    this.#headings = new Headings(failed);
   }
 
   /** What the text so far says of a document that begins behind `before` on the same line. */
   reasonFor(before: string): Reason | null {
-    const above = this.#base ?? this.#heading();
+    const above = this.#base ?? this.#headings.reason;
     if (above !== null || isReport(before)) return above;
     const clause = /([^.;{}()[\]]*?)[\s:=]*$/.exec(before.slice(-200))?.[1] ?? '';
-    return this.#of(reasonOfHeading(clause === '' ? this.#last : clause));
+    return this.#headings.reasonOf(clause === '' ? this.#headings.last : clause);
   }
 
   line(line: string): void {
     if (line.trim() === '') {
-      this.#blank();
+      this.#headings.blank();
+      this.#block = null;
+      this.#owner = null;
       return;
     }
     if (/[^\s,;]/.test(line)) this.sawProse = true;
     const indent = line.search(/\S/);
-    this.#leave(line, indent);
-    const words = tellingWords(line);
-    const underlined = UNDERLINE.test(line) ? HEADING.exec(this.#last) : null;
-    if (underlined !== null) {
-      this.#enter(underlined[1] ?? '', this.#last.search(/\S/));
-      return;
-    }
-    const heading = words.some(({ word }) => isDocumented(word)) ? null : HEADING.exec(line);
-    if (heading !== null && (heading[2] === ':' || /^\s*(?:#|\*\*|=|--)/.test(line)))
-      this.#enter(heading[1] ?? '', indent);
-    else if (isGlossary(line)) this.#headings.push({ indent: 0, reason: 'documentation', indented: false });
-    else this.#read(line, indent, words);
-    this.#last = line.slice(0, 200);
-  }
-
-  #blank(): void {
-    // A blank line ends a list, but for one directly under its heading.
-    if (!HEADING.test(this.#last)) this.#headings.length = 0;
-    this.#block = null;
-    this.#owner = null;
-  }
-
-  #leave(line: string, indent: number): void {
     const item = /^\s*[-*•]\s/.test(line);
-    for (let top = this.#headings.at(-1); top !== undefined; top = this.#headings.at(-1)) {
-      if (indent > top.indent) top.indented = true;
-      const left = indent < top.indent || (indent === top.indent && top.indented && !item);
-      if (!left && !(isReport(line) && indent <= top.indent)) break;
-      this.#headings.pop();
-    }
+    this.#headings.leave(line, indent, item);
     const block = this.#block;
     if (block !== null && (indent < block.indent || (item && indent <= block.indent))) this.#block = null;
     if (this.#owner !== null && indent <= this.#owner) this.#owner = null;
-  }
-
-  #enter(text: string, indent: number): void {
-    const top = this.#headings.at(-1);
-    if (top !== undefined && !top.indented && indent <= top.indent) this.#headings.pop();
-    this.#headings.push({ indent, reason: this.#of(reasonOfHeading(text)), indented: false });
-  }
-
-  #heading(): Reason | null {
-    return this.#headings.find(({ reason }) => reason !== null)?.reason ?? null;
-  }
-
-  #of(sense: Reason | 'last' | null): Reason | null {
-    if (sense !== 'last') return sense;
-    return this.#failed ? null : 'past-run';
+    const words = tellingWords(line);
+    const holdsId = words.some(({ word }) => isDocumented(word));
+    if (!this.#headings.take(line, indent, holdsId)) this.#read(line, indent, words);
   }
 
   /** What stands on a line before a document: it is read, and is no heading of what comes after the document. */
@@ -132,7 +71,7 @@ export class TextReader {
     if (this.#block === null) this.#block = { indent, seen: [], over: false };
     const block = this.#block;
     const flag = flagIn(line);
-    const above = this.#base ?? this.#heading() ?? (isHelp(line) ? 'documentation' : null);
+    const above = this.#base ?? this.#headings.reason ?? (isHelp(line) ? 'documentation' : null);
     let previous: { end: number; reason: Reason | null } | null = null;
     for (const word of words) {
       if (!isDocumented(word.word)) this.#meet(word, line, above);
@@ -198,7 +137,7 @@ export class TextReader {
     if (reasonBefore(clause, 'explaining') === 'name') return 'name';
     const sense = senseOf(clause.trim().split(/\s+/).at(-1) ?? '');
     if (isReport(line)) return sense === 'name' ? 'name' : null;
-    return this.#of(reasonOfHeading(clause));
+    return this.#headings.reasonOf(clause);
   }
 
   /** A word that is no id but stands where one would, or is nearly one. */
@@ -222,55 +161,5 @@ export class TextReader {
     const nearly = isNearly(word);
     this.#judged.set(word, nearly);
     return nearly;
-  }
-}
-
-/** A table that explains ids: its header names the meaning and the remedy. */
-function isGlossary(line: string): boolean {
-  return /\bwhat it means\b/i.test(line) || (/\bmeaning\b/i.test(line) && /\b(?:fix|remedy|next action)\b/i.test(line));
-}
-
-function formOf(before: string, behind: string): { form: Form; clause: string } {
-  const plain = before.replace(/["'`*_<]+$/, '');
-  const signed = /^(.*?)\s*([:=>→|[]|\s[-–—]|\()\s*["'`*]*$/.exec(plain);
-  if (signed?.[2] === '(') return { form: 'bracket', clause: '' };
-  if (signed !== null) {
-    const clause = /[^:;,.(){}[\]|]*$/.exec((signed[1] ?? '').replace(/["'`]/g, '').slice(-200))?.[0] ?? '';
-    return { form: 'code', clause };
-  }
-  const led = LEAD.test(plain) && /^["'`*\])]*\s*(?:$|[:,;|()[\]–—-]|\s{2}|\t)/.test(behind);
-  return { form: led ? 'code' : 'bare', clause: '' };
-}
-
-type Word = {
-  readonly word: string;
-  readonly start: number;
-  readonly end: number;
-  /** `word`: part of a longer one. `path`: part of a path, an address or a file's name. */
-  readonly joined: 'word' | 'path' | null;
-};
-
-/** The words of a line that ids may be: all documented ones, and so many others. */
-function tellingWords(line: string): readonly Word[] {
-  const words: Word[] = [];
-  let others = 0;
-  for (const word of wordsIn(line)) {
-    if (!isDocumented(word.word)) others += 1;
-    if (others <= MOST_OTHERS || isDocumented(word.word)) words.push(word);
-  }
-  return words;
-}
-
-function* wordsIn(line: string): Generator<Word> {
-  for (const match of line.matchAll(/\w[\w-]*/g)) {
-    const [whole] = match;
-    if (whole.length > 200 || !/[_-]|[a-z][A-Z]/.test(whole)) continue;
-    const word = whole.replace(/-+$/, '');
-    const start = match.index;
-    const end = start + word.length;
-    const [left, right] = [line.slice(Math.max(0, start - 2), start), line.slice(end, end + 2)];
-    const inPath = /[/#\\%&?]$|\w\.$|^\.$/.test(left) || /^(?:\/|\\[^"'nrt]|\.\w)/.test(right);
-    const inWord = /[^\x00-\x7f]$|[@$~]$/.test(left.replace(/[–—→•✖✗✘│“”‘’«»…]$/, '')) || /^\p{L}/u.test(right);
-    yield { word, start, end, joined: inPath ? 'path' : inWord ? 'word' : null };
   }
 }
