@@ -1,7 +1,12 @@
 import { type Fault, group } from './fault.ts';
-import { daemonFaults } from './faults-daemon.ts';
-import { raftFaults } from './faults-raft.ts';
-import { engineFaults, runsWell, runtimeFaults } from './faults-runtime.ts';
+import { accessFaults } from './faults/access.ts';
+import { containerFaults } from './faults/containers.ts';
+import { daemonFaults } from './faults/daemon.ts';
+import { deploymentFaults } from './faults/deployments.ts';
+import { engineFaults } from './faults/engine.ts';
+import { networkFaults } from './faults/networks.ts';
+import { raftFaults } from './faults/raft.ts';
+import { runsWell } from './faults/well.ts';
 
 export type { Fault } from './fault.ts';
 
@@ -14,35 +19,17 @@ const none = group('none', {
   },
 });
 
-const access = group('access', {
-  'certificate-of-another-cluster': {
-    title: 'the port serves the certificate of another cluster',
-    expects: 'tls_untrusted',
-    arrange: (cluster) => cluster.node(1).present('stranger'),
-  },
-  'address-not-in-certificate': {
-    title: "the node's address is not the one in its certificate",
-    expects: 'tls_name_mismatch',
-    arrange: (cluster) => cluster.node(1).present('moved'),
-  },
-  'locked-out': {
-    title: 'every operator token is revoked',
-    warns: 'operator_locked_out',
-    arrange(cluster) {
-      for (const token of cluster.content.tokens) token.revokedAt = Date.now() - 60_000;
-    },
-  },
-  'certificate-lost': {
-    title: 'the node certificate is gone and the daemon serves its bootstrap one',
-    expects: 'tls_bootstrap_certificate',
-    arrange: (cluster) => cluster.node(1).loseCertificate(),
-  },
-});
-
 /** All faults by name; `healthy` first. */
 export const faults: ReadonlyMap<string, Fault> = new Map(
-  [...none, ...runsWell, ...daemonFaults, ...raftFaults, ...access, ...engineFaults, ...runtimeFaults].map((fault) => [
-    fault.name,
-    fault,
-  ]),
+  [
+    ...none,
+    ...runsWell,
+    ...daemonFaults,
+    ...raftFaults,
+    ...accessFaults,
+    ...engineFaults,
+    ...containerFaults,
+    ...deploymentFaults,
+    ...networkFaults,
+  ].map((fault) => [fault.name, fault]),
 );

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
-import { raftFaults } from '../../src/demo/faults-raft.ts';
+import { raftFaults } from '../../src/demo/faults/raft.ts';
 import type { DemoNode } from '../../src/demo/node.ts';
 import type { Outcome, Result } from '../../src/engine/outcome.ts';
 import type { Probe } from '../../src/engine/probe.ts';

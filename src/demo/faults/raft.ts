@@ -1,4 +1,4 @@
-import { group } from './fault.ts';
+import { group } from '../fault.ts';
 
 /** What can be wrong between members: membership, quorum, leadership, votes, liveness. */
 export const raftFaults = group('raft', {

@@ -1,4 +1,4 @@
-import { group } from './fault.ts';
+import { group } from '../fault.ts';
 
 /** What can be wrong with the daemon of this host: its configuration, its process, its socket. */
 export const daemonFaults = group('daemon', {

@@ -1,0 +1,27 @@
+import { group } from '../fault.ts';
+
+/** What can be wrong with certificates and tokens. */
+export const accessFaults = group('access', {
+  'certificate-of-another-cluster': {
+    title: 'the port serves the certificate of another cluster',
+    expects: 'tls_untrusted',
+    arrange: (cluster) => cluster.node(1).present('stranger'),
+  },
+  'address-not-in-certificate': {
+    title: "the node's address is not the one in its certificate",
+    expects: 'tls_name_mismatch',
+    arrange: (cluster) => cluster.node(1).present('moved'),
+  },
+  'locked-out': {
+    title: 'every operator token is revoked',
+    warns: 'operator_locked_out',
+    arrange(cluster) {
+      for (const token of cluster.content.tokens) token.revokedAt = Date.now() - 60_000;
+    },
+  },
+  'certificate-lost': {
+    title: 'the node certificate is gone and the daemon serves its bootstrap one',
+    expects: 'tls_bootstrap_certificate',
+    arrange: (cluster) => cluster.node(1).loseCertificate(),
+  },
+});

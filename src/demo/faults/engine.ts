@@ -1,0 +1,48 @@
+import { group } from '../fault.ts';
+import { shop } from '../scenes.ts';
+
+/** What can be wrong with the container engine of this host. */
+export const engineFaults = group('engine', {
+  'docker-stopped': {
+    title: 'the container engine is stopped and its socket is gone',
+    expects: 'docker_error',
+    async arrange(cluster) {
+      shop(cluster);
+      await cluster.node(1).docker.stop();
+    },
+  },
+  'docker-killed': {
+    title: 'the container engine was killed and left its socket behind',
+    expects: 'docker_error',
+    async arrange(cluster) {
+      shop(cluster);
+      await cluster.node(1).docker.stop('kill');
+    },
+  },
+  'docker-frozen': {
+    title: 'the container engine accepts connections and says nothing',
+    expects: 'docker_error',
+    arrange(cluster) {
+      shop(cluster);
+      cluster.node(1).docker.behave('freeze');
+    },
+  },
+  'docker-other-server': {
+    title: 'something that is no container engine listens on its socket',
+    expects: 'docker_error',
+    arrange(cluster) {
+      shop(cluster);
+      cluster.node(1).docker.behave('http');
+    },
+  },
+  'docker-refuses': {
+    title: 'the container engine answers and cannot list its containers',
+    expects: 'docker_error',
+    arrange(cluster) {
+      shop(cluster);
+      cluster
+        .node(1)
+        .docker.refusals.push({ path: '/containers/json', status: 500, message: 'containerd is not responding' });
+    },
+  },
+});
