@@ -65,12 +65,14 @@ lab_on() {
     exec "$@"' on "$LAB/j$i" "$@"
 }
 
-lab_start() { # lab_start I
+lab_start() { # lab_start I: and wait until its pid is known, so that nobody takes it for dead and starts a second
   local i=$1
+  rm -f "$LAB/j$i/pid"
   # The pid is written where the shell becomes the daemon.
   lab_on "$i" bash -c 'echo $$ >"$1/pid"; exec env -i JACO_CONFIG="$1/jacod.yaml" JACO_LOG=debug PATH="$2" HOME="$1/data" "$3"' \
     start "$LAB/j$i" "$NODEPATH" "$JACOD" </dev/null >>"$LAB/j$i/log" 2>&1 &
   disown
+  lab_wait "start of jaco-$i" test -s "$LAB/j$i/pid"
 }
 
 lab_wait() { # lab_wait WHAT CMD...: until it succeeds, 30 s at most
