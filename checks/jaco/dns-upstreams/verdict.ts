@@ -1,3 +1,4 @@
+import { isOwnLack } from '../../../src/probes/io/connect.ts';
 import type { DnsLines } from '../../../src/probes/jaco/dns-lines.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
 import { resolves, type UpstreamAnswer } from '../../../src/probes/jaco/upstream-answers.ts';
@@ -51,6 +52,7 @@ function unasked({ why, detail }: Extract<UpstreamAnswer, { kind: 'unasked' }>):
 function mute({ outside, own, tcp }: Asked): Verdict {
   const all = [...outside, ...own].map(({ answer }) => answer);
   const first = all.find((answer) => answer.kind === 'failure' && answer.why !== 'silent') ?? all[0];
+  if (first?.kind === 'failure' && isOwnLack(first.code)) return { kind: 'unjudged', reason: wordsOf(first) };
   const strays = all.reduce((sum, answer) => sum + (answer.kind === 'failure' ? answer.strays : 0), 0);
   const forged = strays === 0 ? '' : `; ${strays} answers came with an id or a question that nobody asked with`;
   if (tcp?.kind === 'answer')
