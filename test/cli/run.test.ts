@@ -149,6 +149,7 @@ describe('an impatient user', () => {
   for (const [signal, code] of [
     ['SIGHUP', 129],
     ['SIGINT', 130],
+    ['SIGQUIT', 131],
     ['SIGTERM', 143],
   ] as const) {
     test(`${signal} in the middle of a run ends it with ${code}`, async () => {
