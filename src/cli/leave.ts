@@ -76,8 +76,11 @@ export function armLastResort(budgetMs: number): () => void {
       setTimeout(watch, ${TURN_MS});
     };
     setTimeout(watch, ${Math.ceil(left)})`;
-  const killer = new Worker(kill, { eval: true, stdin: false, workerData: { looked, groups } });
-  // Node starts none in a folder that was removed; the process then has only its own timers.
-  killer.on('error', () => {}).unref();
+  // Node starts none in a folder that was removed, and none where no more threads are allowed (a container's pids limit):
+  // the process then has only its own timers.
+  try {
+    const killer = new Worker(kill, { eval: true, stdin: false, workerData: { looked, groups } });
+    killer.on('error', () => {}).unref();
+  } catch {}
   return () => void Atomics.add(looked, 0, 1);
 }

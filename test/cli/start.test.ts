@@ -87,6 +87,18 @@ describe('where others run it', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'pass\n' });
     expect(stderr).not.toMatch(/bug/);
   });
+
+  test('nor is one that stood for the app of jacqos', async () => {
+    const gone = join(folder, 'gone-app');
+    mkdirSync(gone);
+    const run = doctor(['--from', '-'], { cwd: gone, product: 'jacqos', input: 'package_digest_mismatch' });
+    rmdirSync(gone);
+    const { code, stderr } = await run;
+    expect({ code, stderr }).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(/--app-dir: the folder you stand in was removed/),
+    });
+  });
 });
 
 describe('what was set for other programs', () => {
