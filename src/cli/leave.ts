@@ -49,7 +49,7 @@ export async function leave(code: number): Promise<never> {
 /**
  * The process is gone soon after its budget, whatever is stuck: left by itself where it still runs, killed by a thread
  * where something keeps the program's own from running. Call what it gives once everything is looked at, when what is left
- * is to tell it, and again for each part that is told.
+ * is to tell it, and again while it is being told.
  */
 export function armLastResort(budgetMs: number): () => void {
   const left = Math.max(0, budgetMs - performance.now());

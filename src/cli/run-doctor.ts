@@ -1,6 +1,7 @@
 import { loadCatalog } from '../catalog/catalog.ts';
 import { describe } from '../engine/describe.ts';
 import type { Product } from '../engine/product.ts';
+import { endGroups } from '../probes/io/groups.ts';
 import type { Recording } from '../record/recording.ts';
 import { type Format, render } from '../report/render.ts';
 import { ownName } from './called-as.ts';
@@ -102,9 +103,15 @@ async function record(path: string, recording: Recording): Promise<void> {
   }
 }
 
-/** Ctrl-C, Ctrl-\, TERM and a closed terminal end the run with the codes a shell expects; leaving by exit ends the children too. */
+/**
+ * Ctrl-C, Ctrl-\, TERM and a closed terminal end the run with the codes a shell expects, and its children with it. Where
+ * the terminal is gone Node 20 aborts at its own exit and leaves a core behind: there the signal itself ends the process.
+ */
 function endOnSignals(): void {
-  process.once('SIGHUP', () => process.exit(129));
+  process.once('SIGHUP', () => {
+    endGroups();
+    process.kill(process.pid, 'SIGHUP');
+  });
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGQUIT', () => process.exit(131));
   process.once('SIGTERM', () => process.exit(143));

@@ -40,6 +40,12 @@ test('a slow reader is given the whole document', () => {
   expect(into('"$0" reader.mjs')).toMatchObject({ stdout: `${BYTES}\n`, stderr: '' });
 });
 
+test('a terminal that somebody has stopped to read is given the rest when it goes on', () => {
+  const line = `script -qec "'$0' writer.mjs" /dev/null </dev/null | (sleep 1; wc -c)`;
+  const { stdout } = spawnSync('bash', ['-c', line, process.execPath], { cwd: folder, encoding: 'utf8' });
+  expect(Number(stdout)).toBe(BYTES);
+});
+
 test('one that takes nothing keeps nobody, and is told', () => {
   expect(into('sleep 1')).toMatchObject({ stderr: 'doctor: stdout takes nothing\n' });
 });
