@@ -1,6 +1,5 @@
 import { type Finding, type Judgement, judged, pass, unknown } from '../../../src/engine/finding.ts';
-import { isOwnTrouble } from '../../../src/probes/io/connect.ts';
-import { type Server, type Servers, servers } from '../../../src/probes/jaco/servers.ts';
+import { isOwnTrouble, type Server, type Servers, servers } from '../../../src/probes/jaco/servers.ts';
 
 type Id = 'daemon_unreachable' | 'daemon_unresponsive' | 'not_jaco_grpc';
 type Found = Finding<Id, 'servers'>;

@@ -1,7 +1,6 @@
-import { isOwnLack } from '../../../src/probes/io/connect.ts';
 import type { DnsLines } from '../../../src/probes/jaco/dns-lines.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
-import { resolves, type UpstreamAnswer } from '../../../src/probes/jaco/upstream-answers.ts';
+import { isOwnLack, resolves, type UpstreamAnswer } from '../../../src/probes/jaco/upstream-answers.ts';
 
 type Asked = Extract<UpstreamAnswer, { kind: 'asked' }>;
 type Answer = Asked['outside'][number]['answer'];
