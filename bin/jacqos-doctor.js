@@ -14,6 +14,9 @@ try {
   process.env.SHELL = '/bin/sh';
 }
 
+// Where all debugging is asked for, oclif would quote the command line, and the token in it.
+delete process.env.DEBUG;
+
 const { entry } = await import('../dist/entry.js').catch((error) => {
   // Node's own code for this is 1, which here says that a check failed.
   console.error(

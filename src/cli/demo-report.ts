@@ -16,6 +16,17 @@ export function faultNamed(words: readonly string[], names: readonly string[], s
   throw new UsageError(`demo: no fault "${name}"; ${hint}demo without a name lists all ${names.length} at its end`);
 }
 
+/** What the system says where a folder or a file cannot be made, or not be filled. */
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG'];
+
+/** Runs a demo. Throws {@link UsageError} where the host gives its files no room, which is no bug. */
+export async function givenRoom<T>(demo: () => Promise<T>): Promise<T> {
+  return demo().catch((error: NodeJS.ErrnoException) => {
+    if (error.syscall !== 'mkdtemp' && !NO_ROOM.includes(error.code ?? '')) throw error;
+    throw new UsageError(`demo: no room for its files: ${error.message}. Name another folder in TMPDIR`);
+  });
+}
+
 /** Prints what the doctor made of a fault. The exit code is 0 where it was right, 70 where it was not. */
 export async function showDemo(
   report: Report,

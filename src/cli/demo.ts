@@ -2,7 +2,7 @@ import type { Fault } from '../demo/faults.ts';
 import type { DemoNode } from '../demo/node.ts';
 import type { Product } from '../engine/product.ts';
 import type { Recording } from '../record/recording.ts';
-import { faultNamed, showDemo } from './demo-report.ts';
+import { faultNamed, givenRoom, showDemo } from './demo-report.ts';
 import { progressOn } from './progress.ts';
 import { lookAround, reportOf } from './session.ts';
 
@@ -20,13 +20,15 @@ export async function demo(
   const names = namesFor(product, [...faults.values()]);
   const name = faultNamed(words, names, SHOWN);
   const progress = progressOn(process.stderr, process.env);
-  await withFault(name, async (_cluster, node, fault) => {
-    const recording = await examine(product, node, (open) => progress.tell(open)).finally(() => progress.stop());
-    const report = await reportOf(product, recording);
-    const title = `${fault.title}. The doctor runs on ${node.hostname}`;
-    const right = report.first === fault.expects;
-    await showDemo(report, { name, title, right, expected: fault.expects ?? 'that nothing is wrong', names, flags });
-  });
+  await givenRoom(() =>
+    withFault(name, async (_cluster, node, fault) => {
+      const recording = await examine(product, node, (open) => progress.tell(open)).finally(() => progress.stop());
+      const report = await reportOf(product, recording);
+      const title = `${fault.title}. The doctor runs on ${node.hostname}`;
+      const right = report.first === fault.expects;
+      await showDemo(report, { name, title, right, expected: fault.expects ?? 'that nothing is wrong', names, flags });
+    }),
+  );
 }
 
 /** Faults that a check of this version can name. */

@@ -48,8 +48,8 @@ export async function leave(code: number): Promise<never> {
 
 /**
  * The process is gone soon after its budget, whatever is stuck: left by itself where it still runs, killed by a thread
- * where something keeps the program's own from running. Call what it gives once everything is looked at: what is left then
- * is to tell it.
+ * where something keeps the program's own from running. Call what it gives once everything is looked at, when what is left
+ * is to tell it, and again while it is being told.
  */
 export function armLastResort(budgetMs: number): () => void {
   const left = Math.max(0, budgetMs - performance.now());
@@ -64,18 +64,23 @@ export function armLastResort(budgetMs: number): () => void {
   const kill = `
     const { looked, groups } = require('node:worker_threads').workerData;
     const end = (pid) => { try { process.kill(pid, 'SIGKILL'); } catch {} };
-    let turns = 0;
+    let [turns, told] = [0, 0];
     const watch = () => {
-      turns += 1;
-      if (turns > ${KILL_TURNS} + Atomics.load(looked, 0) * ${TELL_TURNS}) {
+      const now = Atomics.load(looked, 0);
+      turns = now === told ? turns + 1 : 0;
+      told = now;
+      if (turns > (told === 0 ? ${KILL_TURNS} : ${TELL_TURNS})) {
         for (const leader of groups) if (leader !== 0) end(-leader);
         end(process.pid);
       }
       setTimeout(watch, ${TURN_MS});
     };
     setTimeout(watch, ${Math.ceil(left)})`;
-  const killer = new Worker(kill, { eval: true, stdin: false, workerData: { looked, groups } });
-  // Node starts none in a folder that was removed; the process then has only its own timers.
-  killer.on('error', () => {}).unref();
-  return () => void Atomics.store(looked, 0, 1);
+  // Node starts none in a folder that was removed, and none where no more threads are allowed (a container's pids limit):
+  // the process then has only its own timers.
+  try {
+    const killer = new Worker(kill, { eval: true, stdin: false, workerData: { looked, groups } });
+    killer.on('error', () => {}).unref();
+  } catch {}
+  return () => void Atomics.add(looked, 0, 1);
 }

@@ -1,6 +1,7 @@
 import { loadCatalog } from '../catalog/catalog.ts';
 import { describe } from '../engine/describe.ts';
 import type { Product } from '../engine/product.ts';
+import { endGroups } from '../probes/io/groups.ts';
 import type { Recording } from '../record/recording.ts';
 import { type Format, render } from '../report/render.ts';
 import { ownName } from './called-as.ts';
@@ -31,7 +32,10 @@ export type Run = {
 export async function runDoctor(run: Run): Promise<void> {
   const { product, flags } = run;
   const strays: unknown[] = [];
-  const recording = flags.replay === undefined ? await live(run, strays) : await replayed(run, flags.replay);
+  const { recording, telling } =
+    flags.replay === undefined
+      ? await live(run, strays)
+      : { recording: await replayed(run, flags.replay), telling: () => {} };
   const report = await reportOf(product, recording);
   const look = {
     width: widthOf(process.stdout, process.env),
@@ -43,12 +47,15 @@ export async function runDoctor(run: Run): Promise<void> {
   if (flags.debug) process.stderr.write(debugLines(recording));
   for (const stray of strays) process.stderr.write(`${ownName()}: a bug of the doctor itself: ${describe(stray)}\n`);
   if (flags.record !== undefined) await record(flags.record, recording);
-  if ((await writeOut(document, 2_000)) === 'reader-stuck')
-    process.stderr.write(`${ownName()}: stdout takes nothing\n`);
+  await writeOut(document, 2_000, telling);
   await leave(process.exitCode);
 }
 
-async function live({ product, flags, plan: planOf }: Run, strays: unknown[]): Promise<Recording> {
+/** `telling` keeps the last resort away while the report is being told. */
+async function live(
+  { product, flags, plan: planOf }: Run,
+  strays: unknown[],
+): Promise<{ recording: Recording; telling: () => void }> {
   if (flags.record !== undefined)
     await inTime(requireWritable(flags.record), `--record: ${flags.record}`, budgetOf(flags));
   const plan = await planOf();
@@ -62,13 +69,13 @@ async function live({ product, flags, plan: planOf }: Run, strays: unknown[]): P
       stray: (error) => strays.push(error),
     });
     // Only now: the probes are on their way, and what they wait for hides what these cost.
-    const looked = armLastResort(plan.budgetMs);
+    const telling = armLastResort(plan.budgetMs);
     void loadCatalog(product.name);
     const recording = await looking;
-    looked();
+    telling();
     const { nothingHere } = situationOf(product, recording.facts);
     if (nothingHere !== null) throw new UsageError(nothingHere);
-    return recording;
+    return { recording, telling };
   } finally {
     progress.stop();
   }
@@ -96,9 +103,16 @@ async function record(path: string, recording: Recording): Promise<void> {
   }
 }
 
-/** Ctrl-C, TERM and a closed terminal end the run with the codes a shell expects; leaving by exit ends the children too. */
+/**
+ * Ctrl-C, Ctrl-\, TERM and a closed terminal end the run with the codes a shell expects, and its children with it. Where
+ * the terminal is gone Node 20 aborts at its own exit and leaves a core behind: there the signal itself ends the process.
+ */
 function endOnSignals(): void {
-  process.once('SIGHUP', () => process.exit(129));
+  process.once('SIGHUP', () => {
+    endGroups();
+    process.kill(process.pid, 'SIGHUP');
+  });
   process.once('SIGINT', () => process.exit(130));
+  process.once('SIGQUIT', () => process.exit(131));
   process.once('SIGTERM', () => process.exit(143));
 }

@@ -1,39 +1,46 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { mayLeave } from '../vault/tripwire.ts';
+import { ownName } from './called-as.ts';
 
 /** Milliseconds between two tries to write to a reader that does not read. */
 const RETRY_MS = 10;
+/** How long whoever has stopped a terminal (Ctrl-S) may read, in ms. */
+const READING_MS = 600_000;
 
 /**
- * Writes the document to stdout and comes back when it is out, the reader is gone, or `limitMs` is over. Node's own
- * stdout blocks the whole process on a pipe that nobody reads; this one does not. A document that holds a secret is
- * withheld whole; one that a full disk does not take is told on stderr.
+ * Writes the document to stdout and comes back when it is out, the reader is gone, or nothing was taken for `limitMs`: a
+ * serial line or a slow reader is given all of it. Node's own stdout blocks the whole process on a pipe that nobody reads;
+ * this one does not. A document that holds a secret is withheld whole; one that nobody or no disk takes is told on stderr.
+ * `telling` is called before each try.
  */
-export async function writeOut(
-  text: string,
-  limitMs: number,
-): Promise<'written' | 'reader-gone' | 'reader-stuck' | 'lost' | 'withheld'> {
-  if (!mayLeave(text)) return 'withheld';
-  const until = performance.now() + limitMs;
+export async function writeOut(text: string, limitMs: number, telling: () => void = () => {}): Promise<void> {
+  if (!mayLeave(text)) return;
+  const patienceMs = isatty(1) ? READING_MS : limitMs;
+  let until = performance.now() + patienceMs;
   const { fd, close } = openWithoutBlocking();
   const bytes = Buffer.from(text, 'utf8');
   let at = 0;
   try {
     while (at < bytes.length) {
+      telling();
       try {
         at += writeSync(fd, bytes, at);
+        until = performance.now() + patienceMs;
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code === 'EPIPE') return 'reader-gone';
+        if (code === 'EPIPE') return;
         if (code !== 'EAGAIN') {
-          process.stderr.write(`jaco-doctor: the report could not be written: ${code}\n`);
-          return 'lost';
+          process.stderr.write(`${ownName()}: the report could not be written: ${code}\n`);
+          return;
         }
-        if (performance.now() >= until) return 'reader-stuck';
+        if (performance.now() >= until) {
+          process.stderr.write(`${ownName()}: stdout takes nothing\n`);
+          return;
+        }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
-    return 'written';
   } finally {
     close();
   }

@@ -52,7 +52,8 @@ export function grpcServer(answer: (incoming: Incoming) => Promise<Reply>): Grpc
     serveTls(connection, pair) {
       let injector = tls.get(pair);
       if (injector === undefined) {
-        const credentials = ServerCredentials.createSsl(null, [
+        // Roots of its own, or it would read those that GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names.
+        const credentials = ServerCredentials.createSsl(Buffer.from(pair.cert), [
           { cert_chain: Buffer.from(pair.cert), private_key: Buffer.from(pair.key) },
         ]);
         injector = server.createConnectionInjector(credentials);

@@ -45,7 +45,7 @@ function putUp(): () => void {
   for (const [stream, write] of writes) {
     stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
       const owner = current.getStore();
-      if (!owner) return write.call(stream, chunk, ...rest);
+      if (!owner || isNodesOwn(String(chunk))) return write.call(stream, chunk, ...rest);
       owner.blame(`printed: ${clean(String(chunk), 80)}`);
       return true;
     }) as typeof stream.write;
@@ -66,6 +66,11 @@ function putUp(): () => void {
     process.off('uncaughtException', onError);
     process.off('unhandledRejection', onError);
   };
+}
+
+/** Under NODE_DEBUG Node tells what it does in whatever runs just then, as `NET 1234: …`. */
+function isNodesOwn(text: string): boolean {
+  return process.env['NODE_DEBUG'] !== undefined && new RegExp(`^[A-Z0-9_]+ ${process.pid}: `).test(text);
 }
 
 /** What prints Node's warnings while no guard is installed. */

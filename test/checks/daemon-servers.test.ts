@@ -26,3 +26,15 @@ test('a laptop without a network accuses no daemon, and one that is refused does
   const refused = judgeServers({ servers: [unconnected('ECONNREFUSED')], lead: null });
   expect(JSON.stringify(refused)).toContain('"id":"daemon_unreachable"');
 });
+
+test.each(['EMFILE', 'ENOBUFS', 'EAFNOSUPPORT', 'EPERM', 'EADDRNOTAVAIL'])(
+  'nor does one whose limits, sandbox or filter let no connect out: %s',
+  (code) => {
+    const kept = judgeServers({ servers: [unconnected(code)], lead: null });
+    expect(kept.kind).toBe('unknown');
+    expect(JSON.stringify(kept)).toContain(`connect to ${ADDRESS}: ${code}, so this machine itself let nothing out`);
+    // The first connect got the last descriptor, and the handshake after it none.
+    const later = { ...unconnected(code), connect: { kind: 'connected', ms: 1 } } as const;
+    expect(judgeServers({ servers: [later], lead: null }).kind).toBe('unknown');
+  },
+);

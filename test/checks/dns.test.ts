@@ -87,6 +87,12 @@ describe('dns-upstreams', () => {
     expect(row?.findings[0]?.values).toMatchObject({ upstream_host: '192.0.2.1', upstream_port: '53' });
   });
 
+  test('a question that this process could not send says nothing of the server', () => {
+    const row = said([server(none('unreachable', 'EAFNOSUPPORT'))]);
+    expect(brief(row)).toBe('unknown');
+    expect(words(row)).toContain('EAFNOSUPPORT');
+  });
+
   test('NXDOMAIN is an answer, and so is one without an address', () => {
     expect(brief(said([server(answers('NXDOMAIN'))]))).toBe('pass');
     expect(brief(said([server(answers('NOERROR'))]))).toBe('pass');

@@ -92,6 +92,7 @@ describe('an engine that does not answer', () => {
     expect(brief(engineRow({ engine: unmet('budget', "no answer within the run's time", 'answer') }))).toBe('unknown');
     expect(brief(engineRow({ engine: unmet('timeout', 'no answer within 4500 ms', 'answer') }))).toBe('unknown');
     expect(brief(engineRow({ engine: unmet('absent', 'not in this recording', 'replay') }))).toBe('unknown');
+    expect(brief(engineRow({ engine: unmet('unreadable', `connect to ${SOCKET}: EMFILE`) }))).toBe('unknown');
   });
 });
 

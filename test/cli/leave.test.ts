@@ -55,6 +55,20 @@ test('a report that only has to be told is not cut off, and one that never comes
   expect(run(stuck)).toMatchObject({ signal: 'SIGKILL' });
 });
 
+test('nor is one whose reader takes it slowly, as a serial line does', () => {
+  const slowly = 'setInterval(telling, 200); setTimeout(() => { console.error("told"); leave(0); }, 4_200);';
+  expect(run(`const telling = armLastResort(100); telling(); ${slowly}`)).toMatchObject({ code: 0, stderr: 'told\n' });
+});
+
+test('where no thread can be started, the process leaves by itself', () => {
+  const noThreads = `import threads from 'node:worker_threads'; import { syncBuiltinESMExports } from 'node:module';
+    threads.Worker = class { constructor() { throw new Error('EAGAIN'); } }; syncBuiltinESMExports();`;
+  expect(run(`${noThreads} process.exitCode = 1; armLastResort(100); setInterval(() => {}, 1000);`)).toMatchObject({
+    code: 1,
+    stderr: '',
+  });
+});
+
 test('where only waiting is left, the process leaves by itself with the verdict’s code', () => {
   expect(run('process.exitCode = 1; armLastResort(100); setInterval(() => {}, 1000);')).toMatchObject({
     code: 1,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterCa } from '../../src/demo/certificates.ts';
-import { startCluster } from '../../src/demo/cluster.ts';
+import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
 import { doctor, shell } from './bin.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -87,6 +87,58 @@ describe('where others run it', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'pass\n' });
     expect(stderr).not.toMatch(/bug/);
   });
+
+  test('nor is one that stood for the app of jacqos', async () => {
+    const gone = join(folder, 'gone-app');
+    mkdirSync(gone);
+    const run = doctor(['--from', '-'], { cwd: gone, product: 'jacqos', input: 'package_digest_mismatch' });
+    rmdirSync(gone);
+    const { code, stderr } = await run;
+    expect({ code, stderr }).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(/--app-dir: the folder you stand in was removed/),
+    });
+  });
+});
+
+describe('what was set for other programs', () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await startCluster({ nodes: 1 });
+  });
+  afterAll(() => cluster.close());
+  const asked = (env: NodeJS.ProcessEnv, ...words: string[]) =>
+    doctor(['--server', cluster.node(1).grpcAddress, '--format', 'id', ...words], {
+      env: { JACO_TOKEN: cluster.token, ...env },
+    });
+  const verified = () => ['--ca-cert', join(folder, 'ca.crt')];
+
+  test('in gRPC’s own variables does not change what is met', async () => {
+    const { code, stdout } = await asked({
+      GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: join(folder, 'none'),
+      GRPC_SSL_CIPHER_SUITES: 'none-such',
+    });
+    // Without a CA nothing is verified, and nobody is accused.
+    expect({ code, stdout }).toEqual({ code: 3, stdout: 'unknown\n' });
+  });
+
+  test('as NODE_DEBUG is answered on stderr, and no probe is blamed for it', async () => {
+    const { code, stdout, stderr } = await asked({ NODE_DEBUG: 'net,tls' }, ...verified());
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'pass\n' });
+    expect(stderr).toMatch(/^NET \d+: /m);
+  });
+
+  test('as DEBUG does not make oclif quote the token', async () => {
+    const words = [...verified(), '--token', cluster.token];
+    const { code, stdout, stderr } = await asked({ DEBUG: '*' }, ...words);
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'pass\n', stderr: '' });
+  });
+});
+
+test.each(['jaco', 'jacqos'] as const)('a demo of %s without a folder for its files says so', async (product) => {
+  const { code, stderr } = await doctor(['demo'], { product, env: { TMPDIR: join(folder, 'none') } });
+  expect(code).toBe(64);
+  expect(stderr).toMatch(/demo: no room for its files: ENOENT.*Name another folder in TMPDIR/);
 });
 
 describe('a file that never answers', () => {
@@ -135,5 +187,10 @@ describe('a standard stream that takes nothing', () => {
     const { status, stderr } = into('>/dev/full');
     expect(stderr).toMatch(/jaco-doctor: the report could not be written: ENOSPC/);
     expect(status).toBe(0);
+  });
+
+  test('as stdout is told by the name of the program that was called', async () => {
+    const { stderr } = await shell('$DOCTOR explain missing_runtime_token >/dev/full', { product: 'jacqos' });
+    expect(stderr).toBe('jacqos-doctor: the report could not be written: ENOSPC\n');
   });
 });

@@ -45,6 +45,14 @@ describe('a program that behaves', () => {
   });
 });
 
+test('a program that the system does not start at all is told like one that is missing', async () => {
+  // Longer than the kernel takes: Node throws this, as it does where no memory is left or a sandbox lets nothing start.
+  const env = { LONG: 'x'.repeat(4 * 1024 * 1024) };
+  const path = program('echo');
+  const failure = { why: 'unreadable', phase: 'start', detail: `${path}: E2BIG` };
+  expect(await run([path, '--version'], { signal: never, env })).toEqual({ kind: 'failed', failure });
+});
+
 describe('a program that does not', () => {
   test('and ignores every polite signal is gone when its time is over, with its children', async () => {
     const controller = new AbortController();

@@ -1,5 +1,5 @@
 import { type Finding, type Judgement, judged, pass, unknown } from '../../../src/engine/finding.ts';
-import { type Server, type Servers, servers } from '../../../src/probes/jaco/servers.ts';
+import { isOwnTrouble, type Server, type Servers, servers } from '../../../src/probes/jaco/servers.ts';
 
 type Id = 'daemon_unreachable' | 'daemon_unresponsive' | 'not_jaco_grpc';
 type Found = Finding<Id, 'servers'>;
@@ -53,8 +53,8 @@ function findingOf(server: Server): Found | string {
       // The name may be mistyped, or this machine's DNS broken: no fault of a daemon's.
       return answer.detail;
     case 'connect':
-      // This machine's own network is down, or has no route: no fault of a daemon's.
-      if (isRouteless(server)) return sayFailure(server);
+      // This machine's own network or limits are in the way: no fault of a daemon's.
+      if (isOwnTrouble(answer.code)) return sayFailure(server);
       return found(
         'daemon_unreachable',
         connect.kind === 'error' && answer.why === 'refused' ? 'tcp-refused' : 'tcp-silent',
@@ -82,14 +82,13 @@ function foreign(address: string, code: string | null): [cause: string, values: 
   return ['other', { seen: 'no TLS server, or one without HTTP/2' }];
 }
 
-function isRouteless({ connect }: Server): boolean {
-  return connect.kind === 'error' && connect.code === 'ENETUNREACH';
-}
-
 function sayFailure(server: Server): string {
   const { address, answer } = server;
   if (answer.kind === 'status') return `${address} answers`;
   const named = answer.phase === 'resolve' || answer.detail.includes(address);
   const said = named ? answer.detail : `${address}: ${answer.detail}`;
-  return isRouteless(server) ? `${said}, so this machine has no route there` : said;
+  if (answer.code === 'ENETUNREACH') return `${said}, so this machine has no route there`;
+  return answer.phase === 'connect' && isOwnTrouble(answer.code)
+    ? `${said}, so this machine itself let nothing out`
+    : said;
 }

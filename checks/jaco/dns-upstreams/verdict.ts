@@ -1,6 +1,6 @@
 import type { DnsLines } from '../../../src/probes/jaco/dns-lines.ts';
 import { moment } from '../../../src/probes/jaco/moment.ts';
-import { resolves, type UpstreamAnswer } from '../../../src/probes/jaco/upstream-answers.ts';
+import { isOwnLack, resolves, type UpstreamAnswer } from '../../../src/probes/jaco/upstream-answers.ts';
 
 type Asked = Extract<UpstreamAnswer, { kind: 'asked' }>;
 type Answer = Asked['outside'][number]['answer'];
@@ -51,6 +51,7 @@ function unasked({ why, detail }: Extract<UpstreamAnswer, { kind: 'unasked' }>):
 function mute({ outside, own, tcp }: Asked): Verdict {
   const all = [...outside, ...own].map(({ answer }) => answer);
   const first = all.find((answer) => answer.kind === 'failure' && answer.why !== 'silent') ?? all[0];
+  if (first?.kind === 'failure' && isOwnLack(first.code)) return { kind: 'unjudged', reason: wordsOf(first) };
   const strays = all.reduce((sum, answer) => sum + (answer.kind === 'failure' ? answer.strays : 0), 0);
   const forged = strays === 0 ? '' : `; ${strays} answers came with an id or a question that nobody asked with`;
   if (tcp?.kind === 'answer')

@@ -28,7 +28,8 @@ function causeOf({ why, phase }: Failure, unit: DockerUnit | null): string | nul
       // The dial is withheld where it would start the engine, which does not run then.
       return unit === null ? null : 'not-running';
     case 'unreadable':
-      return 'unknown';
+      // A connect that is neither taken nor refused tells of this process: it has no descriptor left, or may make no socket.
+      return phase === 'connect' ? null : 'unknown';
     default:
       return null;
   }

@@ -4,7 +4,7 @@ import type { Product } from '../../engine/product.ts';
 import type { FromText, JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
 import { readOutput } from '../../probes/jacqos/reader/read.ts';
 import type { Recording } from '../../record/recording.ts';
-import { faultNamed, showDemo } from '../demo-report.ts';
+import { faultNamed, givenRoom, showDemo } from '../demo-report.ts';
 import { progressOn } from '../progress.ts';
 import { lookAround, reportOf } from '../session.ts';
 import { selectionFor } from './selection.ts';
@@ -27,12 +27,14 @@ export async function demo(
   const names = [...faults.keys()];
   const name = faultNamed(words, names, SHOWN);
   const progress = progressOn(process.stderr, process.env);
-  await withFault(name, async (world, fault) => {
-    const recording = await examine(product, world, (open) => progress.tell(open)).finally(() => progress.stop());
-    const report = await reportOf(product, recording);
-    const right = report.first === fault.expects && report.verdict === fault.verdict;
-    await showDemo(report, { name, title: fault.title, right, expected: expected(fault), names, flags });
-  });
+  await givenRoom(() =>
+    withFault(name, async (world, fault) => {
+      const recording = await examine(product, world, (open) => progress.tell(open)).finally(() => progress.stop());
+      const report = await reportOf(product, recording);
+      const right = report.first === fault.expects && report.verdict === fault.verdict;
+      await showDemo(report, { name, title: fault.title, right, expected: expected(fault), names, flags });
+    }),
+  );
 }
 
 function expected({ expects, verdict }: Fault): string {

@@ -80,7 +80,7 @@ export async function planOf(
 
 async function folder(path: string, limitMs: number): Promise<string> {
   if (path === '') throw new UsageError('--app-dir: an empty path names no folder');
-  const whole = resolve(path);
+  const whole = placeOf(path);
   const asked = stat(whole).catch((error: NodeJS.ErrnoException) => error.code ?? 'error');
   const info = await inTime(asked, `--app-dir: ${whole}`, limitMs);
   if (typeof info === 'string') throw new UsageError(`--app-dir: ${whole}: ${info}`);
@@ -91,6 +91,15 @@ async function folder(path: string, limitMs: number): Promise<string> {
   );
   if (!enters) throw new UsageError(`--app-dir: ${whole} may not be entered by this user`);
   return whole;
+}
+
+/** The whole path. One that begins where the shell stands leads nowhere once that folder was removed. */
+function placeOf(path: string): string {
+  try {
+    return resolve(path);
+  } catch {
+    throw new UsageError('--app-dir: the folder you stand in was removed, so name one by its whole path');
+  }
 }
 
 /** An address as it is asked: without user, password and query, which the doctor would not send either. */

@@ -41,7 +41,35 @@ export async function tryConnect(place: Place, limitMs: number, signal: AbortSig
   return { ...met, ms: ms() };
 }
 
-/** The first that connects; where none does, a refusal says more than silence. */
+const OWN_LACKS: readonly string[] = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EAFNOSUPPORT'];
+/** As systemd's IPAddressDeny=, a filter of what goes out, a route of kind prohibit, or no route at all have it. */
+const OWN_NETWORK: readonly string[] = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM'];
+
+/**
+ * Whether a code of socket(2) or connect(2) tells of this process alone: no descriptor or memory is left for it, or it may
+ * make no such socket. Nobody was asked then, and nothing is known of anybody.
+ */
+export function isOwnLack(code: string | null): boolean {
+  return code !== null && OWN_LACKS.includes(code);
+}
+
+/** Whether a code of a TCP connect(2) tells of this machine alone, which let nothing out. */
+export function isOwnTrouble(code: string | null): boolean {
+  return code !== null && (isOwnLack(code) || OWN_NETWORK.includes(code));
+}
+
+/**
+ * What tells most of connects that all failed: a host's own word, else its silence, else what this machine says of itself.
+ * Of a name with an IPv6 address the latter is all that comes for that one where there is no IPv6.
+ */
+export function mostTelling<M extends { kind: 'no-answer' } | { kind: 'error'; code: string }>(
+  all: readonly M[],
+): M | undefined {
+  const word = all.find((met) => met.kind === 'error' && !isOwnTrouble(met.code));
+  return word ?? all.find((met) => met.kind === 'no-answer') ?? all[0];
+}
+
+/** The first that connects. */
 async function firstOf(tries: readonly Promise<Met>[]): Promise<Met> {
   const connected = tries.map(async (one) => {
     const met = await one;
@@ -50,7 +78,7 @@ async function firstOf(tries: readonly Promise<Met>[]): Promise<Met> {
   });
   return Promise.any(connected).catch(async () => {
     const all = await Promise.all(tries);
-    return all.find((met) => met.kind === 'error') ?? { kind: 'no-answer' };
+    return mostTelling(all.filter((met) => met.kind !== 'connected')) ?? { kind: 'no-answer' };
   });
 }
 

@@ -63,12 +63,17 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 export async function run(argv: Argv, options: Options): Promise<Ended | Extract<Result, { kind: 'failed' }>> {
   const [program, ...words] = argv;
   if (options.signal.aborted) return failed('timeout', 'start', `${program} was not started: the time is over`);
-  const child = spawn(program, words, {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: options.env ?? { ...ENVIRONMENT, PATH: searchPath(process.env['PATH']) },
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-  });
+  let child: ChildProcess;
+  try {
+    child = spawn(program, words, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: options.env ?? { ...ENVIRONMENT, PATH: searchPath(process.env['PATH']) },
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    });
+  } catch (error) {
+    return notStarted(program, error);
+  }
   const end = (): void => endChild(child);
   const forget = child.pid === undefined ? () => {} : keepGroup(child.pid);
   // The doctor may be ended from outside, or by its own last resort: nothing it started outlives it.
@@ -89,6 +94,13 @@ export async function run(argv: Argv, options: Options): Promise<Ended | Extract
 function searchPath(path: string | undefined): string {
   const parts = (path ?? '').split(':').filter((part) => part.startsWith('/'));
   return [...parts, PATH].join(':');
+}
+
+/** Node throws some of these (no memory, a sandbox that lets no process start) and tells of the others later. */
+function notStarted(program: string, error: unknown): Extract<Result, { kind: 'failed' }> {
+  const { code = 'ERROR' } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return failed('missing-tool', 'start', `${program}: not found on PATH`);
+  return failed(code === 'EACCES' ? 'denied' : 'unreadable', 'start', `${program}: ${code}`);
 }
 
 function endChild(child: ChildProcess): void {
@@ -138,10 +150,7 @@ function collect(
       if (said < MAX_STDERR_BYTES) stderr.push(chunk);
       said += chunk.length;
     });
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'ENOENT' ? 'missing-tool' : error.code === 'EACCES' ? 'denied' : 'unreadable';
-      resolve(failed(why, 'start', `${program}: ${error.code === 'ENOENT' ? 'not found on PATH' : error.code}`));
-    });
+    child.on('error', (error) => resolve(notStarted(program, error)));
     let draining: NodeJS.Timeout | undefined;
     child.on('exit', () => {
       draining = setTimeout(end, DRAIN_MS);

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { checkServerIdentity, createSecureContext, type PeerCertificate } from 'node:tls';
 import type { ChannelCredentials, ClientOptions } from '@grpc/grpc-js';
 import type { Place } from './connect.ts';
 import { ANOTHER } from './grpc-failure.ts';
@@ -81,10 +81,11 @@ export function openingOf(grpc: Grpc, endpoint: Endpoint, place: Place, secured:
     if (error === undefined) secured();
     return error;
   };
-  const roots = trust.kind === 'ca' ? Buffer.from(trust.pem) : null;
+  // Not createSsl, for which a variable meant for other programs (GRPC_SSL_CIPHER_SUITES) decides what is met here.
+  const context = createSecureContext(trust.kind === 'ca' ? { ca: trust.pem } : {});
   return {
     target: isIP(at) === 6 ? `ipv6:[${at}]:${port}` : `ipv4:${at}:${port}`,
-    credentials: grpc.credentials.createSsl(roots, null, null, {
+    credentials: grpc.credentials.createFromSecureContext(context, {
       rejectUnauthorized: trust.kind === 'ca',
       checkServerIdentity: verify,
     }),

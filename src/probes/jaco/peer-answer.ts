@@ -1,5 +1,5 @@
 import type { ThinStatus } from '../../wire/thin-status.ts';
-import type { Connect } from '../io/connect.ts';
+import { type Connect, isOwnLack } from '../io/connect.ts';
 import type { Called } from '../io/grpc.ts';
 import type { PeerTarget } from './peer-targets.ts';
 import { type PeerAnswer, thinViewOf } from './peer-view.ts';
@@ -40,7 +40,9 @@ function lifeSeen({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' 
 }
 
 function isGone(connect: Connect): boolean {
-  return connect.kind === 'no-answer' || (connect.kind === 'error' && connect.code !== 'EINVAL');
+  return (
+    connect.kind === 'no-answer' || (connect.kind === 'error' && connect.code !== 'EINVAL' && !isOwnLack(connect.code))
+  );
 }
 
 /** Why a peer does not answer, for evidence. */

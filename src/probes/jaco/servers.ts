@@ -11,6 +11,8 @@ import { type PeerAnswer, viewOf } from './peer-view.ts';
 import { type ClusterStatus, type Member, statusFact } from './status-fact.ts';
 import { strangerTo } from './stranger.ts';
 
+export { isOwnTrouble } from '../io/connect.ts';
+
 /** One operator port that was asked over the network. */
 export type Server = {
   /** As it was given, `host:port`. */

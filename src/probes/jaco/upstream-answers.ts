@@ -8,6 +8,8 @@ import { daemonNetwork } from './daemon-network.ts';
 import { dnsLines } from './dns-lines.ts';
 import { type Upstream, upstreams } from './upstreams.ts';
 
+export { isOwnLack } from '../io/connect.ts';
+
 /** What one name server said to one question. */
 export type Said = { readonly name: string; readonly answer: DnsSaid };
 
