@@ -3,7 +3,7 @@ import { type Finding, judged, type NotJudged } from '../../src/engine/finding.t
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import type { Table } from '../../src/probes/host/filter/filter.ts';
-import type { Range } from '../../src/probes/host/ipv4.ts';
+import { type Range, rangeOf } from '../../src/probes/host/ipv4.ts';
 import { packetFilter } from '../../src/probes/host/packet-filter.ts';
 import { routes } from '../../src/probes/host/routes.ts';
 import { jacodConfig } from '../../src/probes/jaco/config.ts';
@@ -48,6 +48,7 @@ export default check({
   judge({ expected, table: seen, drift, filter, networks, deployments, replicas, settled, routes, config }, now) {
     const table = seen.kind === 'table' ? seen.table : null;
     const local = factOf(networks)?.list ?? [];
+    const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
     const findings: Found[] = [];
     const shape = table === null ? { wrong: [], odd: [] } : shapeOf(table);
     if (table !== null) {
@@ -56,6 +57,7 @@ export default check({
         replicas: (factOf(replicas)?.rows ?? []).filter(
           ({ state, startedAtMs }) => state === 'running' && startedAtMs !== null && !isYoung(startedAtMs, now),
         ),
+        pool: rangeOf(pool),
       };
       const wrong = [...shape.wrong, ...elementFaults(table, known)];
       if (wrong.length > 0)
@@ -64,7 +66,6 @@ export default check({
       for (const { set, networks } of stored === null ? [] : sameSets(table, stored))
         findings.push(oneSet(set, networks));
     }
-    const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
     const rules = factOf(filter);
     if (rules !== null) {
       const members = factOf(settled)?.last.nodes.length ?? 0;
