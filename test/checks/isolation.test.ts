@@ -604,6 +604,40 @@ describe('overlay-exemptions', () => {
     expect(words(row)).toContain('do not stand first; what stands above them does not concern the pool');
   });
 
+  /** Docker's operator chain with a rule above JACO's that nft itself put there. */
+  const blocklist = (elements: readonly (readonly [number, number])[]): NonNullable<Scene['tables']> =>
+    capturedTables('nft-ruleset-healthy-scopes.json').map((one) =>
+      one.family === 'ip' && one.name === 'filter'
+        ? {
+            ...one,
+            sets: [{ name: 'blocked', elements }],
+            chains: one.chains.map((chain) => {
+              const [first] = chain.rules;
+              if (chain.name !== 'DOCKER-USER' || first === undefined) return chain;
+              const drop = { ...first, text: 'ip saddr @blocked drop', verdict: { kind: 'drop' as const } };
+              const named = { ...drop, predicates: [{ field: 'saddr' as const, not: false, set: 'blocked' }] };
+              return { ...chain, rules: [named, ...chain.rules] };
+            }),
+          }
+        : one,
+    );
+
+  test('a block list that nft put into DOCKER-USER reads as a drop of all in iptables-save, and concerns others (live)', () => {
+    const saved = SAVED.replace('-A DOCKER-USER -s', '-A DOCKER-USER -j DROP\n-A DOCKER-USER -s');
+    const row = said({ saved, tables: blocklist([[0xc0000201, 0xc0000201]]) });
+    expect(brief(row)).toBe('pass');
+    expect(words(row)).toContain('what stands above them does not concern the pool');
+    const ours = said({ saved, tables: blocklist([[0x0af40000, 0x0af400ff]]) });
+    expect(brief(ours)).toBe('fail overlay_exemption_missing:heals');
+    expect(words(ours)).toContain("above JACO's rules in DOCKER-USER stands ip saddr @blocked drop");
+  });
+
+  test('a table that iptables-save leaves out, for nft put into it what it has no word for, is there all the same (live)', () => {
+    const saved = `${SAVED.replace(/\*filter[^*]*?COMMIT/, '')}\n# Table \`filter' is incompatible, use 'nft' tool.\n`;
+    expect(saved).not.toContain('DOCKER-USER');
+    expect(brief(said({ saved, tables: capturedTables('nft-ruleset-healthy-scopes.json') }))).toBe('pass');
+  });
+
   test('they come up to 30 s after a start', () => {
     const row = said({ saved: '*nat\n:POSTROUTING ACCEPT [0:0]\n', started: NOW - 10 * SECOND });
     expect(brief(row)).toBe('pass');
