@@ -4,12 +4,14 @@ import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { type Iptables, iptables } from '../../src/probes/host/iptables.ts';
 import { covers, rangeOf, rangeText } from '../../src/probes/host/ipv4.ts';
+import { ruleset } from '../../src/probes/host/ruleset.ts';
 import { exemptionErrors, stillFails } from '../../src/probes/jaco/exemption-errors.ts';
 import { type Exemption, exemptions } from '../../src/probes/jaco/exemptions.ts';
 import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation-expected.ts';
 import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
 import { localNetworks } from '../../src/probes/jaco/local-networks.ts';
 import { jacodProcess } from '../../src/probes/jaco/process.ts';
+import { dockerNftables } from './overlay-exemptions/docker-nftables.ts';
 
 type Found = Finding<'overlay_exemption_missing', never>;
 
@@ -22,13 +24,17 @@ export default check({
     expected: isolationExpected,
     exemptions,
     iptables,
+    ruleset: attempt(ruleset),
     networks: attempt(localNetworks),
     process: attempt(jacodProcess),
     settled: attempt(leaderSettles),
     errors: attempt(exemptionErrors),
   },
   finds: ['overlay_exemption_missing'],
-  judge({ expected, exemptions: { places, pool, variant }, iptables, networks, process, settled, errors }, now) {
+  judge(
+    { expected, exemptions: { places, pool, variant }, iptables, ruleset, networks, process, settled, errors },
+    now,
+  ) {
     const local = factOf(networks)?.list ?? [];
     const faults = places.filter(isFault);
     const outside = local.filter(({ subnet }) => !covers([rangeOf(pool) ?? [0, 0]], subnet));
@@ -57,6 +63,9 @@ export default check({
               cause: 'pool-changed',
             },
           ];
+    const unheeded = dockerNftables(factOf(ruleset));
+    if (unheeded !== null)
+      return judged([{ ...unheeded, evidence: [...unheeded.evidence, ...lone] }, ...moved], { notes });
     if (faults.length === 0) return moved.length === 0 ? pass(evidence, { notes }) : judged(moved, { notes });
     const due = expected.daemon === 'not-running' || expected.firstByMs === null || expected.firstByMs <= now;
     const young = isYoung(factOf(networks)?.newestAtMs ?? null, now);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
 import { capturedTable, capturedTables, hostCapture } from '../probes/nft-scene.ts';
 import {
   brief,
@@ -576,6 +577,52 @@ describe('overlay-exemptions', () => {
     const row = said({ saved: unreached });
     expect(brief(row)).toBe('fail overlay_exemption_missing:docker-user-missing');
     expect(words(row)).toContain('FORWARD does not lead to it');
+  });
+
+  test('a Docker that writes nftables makes no DOCKER-USER, and no restart of it brings one', () => {
+    const saved = SAVED.replace(/\*filter[^*]*?COMMIT/, '');
+    // The base chain as Docker 29 writes it, in the JSON that nft prints of it.
+    const bridges = readNftJson(
+      JSON.stringify({
+        nftables: [
+          { table: { family: 'ip', name: 'docker-bridges' } },
+          {
+            chain: {
+              family: 'ip',
+              table: 'docker-bridges',
+              name: 'filter-FORWARD',
+              type: 'filter',
+              hook: 'forward',
+              prio: 0,
+              policy: 'accept',
+            },
+          },
+          {
+            rule: {
+              family: 'ip',
+              table: 'docker-bridges',
+              chain: 'filter-FORWARD',
+              expr: [{ vmap: { key: { meta: { key: 'oifname' } }, data: '@filter-forward-in-jumps' } }],
+            },
+          },
+        ],
+      }),
+    );
+    if (bridges.kind !== 'tables') throw new Error(bridges.detail);
+    const tables = [
+      ...capturedTables('nft-ruleset-healthy-scopes.json').filter(({ family }) => family !== 'ip'),
+      ...bridges.tables,
+    ];
+    const rows = judgeIsolation({ saved, tables });
+    const row = rows['overlay-exemptions'];
+    expect(brief(row)).toBe('fail overlay_exemption_missing:docker-nftables');
+    expect(words(row)).toContain('Docker keeps its rules in table ip docker-bridges (firewall-backend nftables)');
+    expect(words(row)).not.toContain('address translation is gone');
+    // Until the next boot the chain stands there from before, and JACO's rules in it, which Docker's own table does not heed.
+    const migrated = { tables: [...capturedTables('nft-ruleset-healthy-scopes.json'), ...bridges.tables] };
+    expect(brief(said(migrated))).toBe('fail overlay_exemption_missing:docker-nftables');
+    // Its walls are in maps: what cannot be followed accuses nobody.
+    expect(brief(rows['nft-rules'])).toBe('pass');
   });
 
   test("Docker's rules for a network that was just made stand above for a moment", () => {
