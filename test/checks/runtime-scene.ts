@@ -94,6 +94,7 @@ export function look(given: Partial<Look> = {}): Look {
     error: null,
     health: null,
     startPeriodMs: 0,
+    startingForMs: 240_000,
     dns: ['10.244.0.1'],
     ...given,
   };
