@@ -576,6 +576,24 @@ describe('what the eyes are easily fooled by', () => {
       }
     });
 
+    test('members write as often as they are configured to: every 5 s the log grows fast, every 5 min slowly', () => {
+      const moved = unreported({ revision: '1000' });
+      const drained = (raftIndex: string, beatEveryMs: number, agoMs: number) =>
+        replicasRow({
+          rows: [moved],
+          deployments: [old],
+          containers: [],
+          raftIndex,
+          beatEveryMs,
+          beats: [NOW - agoMs, NOW - agoMs, NOW - agoMs],
+        });
+      // Ten seconds of three members' heartbeats.
+      expect(brief(drained('1006', 5 * SECOND, 2 * SECOND))).toBe('pass');
+      expect(brief(drained('1100', 5 * SECOND, 2 * SECOND))).toContain('fail replica_not_started');
+      expect(brief(drained('1000', 5 * MINUTE, 4 * MINUTE))).toBe('pass');
+      expect(brief(drained('1006', 5 * MINUTE, 4 * MINUTE))).toContain('fail replica_not_started');
+    });
+
     test('where nobody writes the end of the log tells nothing, nor does a log from before a restore', () => {
       const moved = unreported({ revision: '1000' });
       const silent = replicasRow({ rows: [moved], deployments: [old], containers: [], raftIndex: '1000' });
