@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { entries } from '../../src/catalog/generated/jaco.ts';
 import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
 import { capturedTable, capturedTables, hostCapture } from '../probes/nft-scene.ts';
 import {
@@ -537,6 +538,27 @@ describe('nft-rules: other firewalls', () => {
     const unread = said({ iptables: { legacyBeside: null } });
     expect(brief(unread)).toBe('unknown');
     expect(words(unread)).toContain('rules of iptables-legacy exist and could not be read');
+  });
+
+  test('a drop in another table of iptables than filter is met there: its chain is not in filter, or is another one', () => {
+    const range = [[0x0a000000, 0x0affffff]] as const;
+    const drop = rule('-A FORWARD -s 10.0.0.0/8 -j DROP', [{ field: 'saddr', not: false, ranges: range }], {
+      kind: 'drop',
+    });
+    const base = { type: 'filter', hook: 'forward', priority: -150, policy: 'accept' };
+    const mangle = {
+      family: 'ip',
+      name: 'mangle',
+      from: 'iptables',
+      sets: [],
+      chains: [{ name: 'FORWARD', base, rules: [drop] }],
+    };
+    const row = said({ tables: [...capturedTables('nft-ruleset-healthy-scopes.json'), mangle as never] });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:iptables-forward');
+    const steps = entries.find(({ id }) => id === 'foreign_firewall_drop')?.fix ?? [];
+    const inserts = steps.filter(({ run }) => run?.[0] === 'iptables' && run.includes('-I'));
+    for (const { run } of inserts) expect(run?.join(' ')).toMatch(/^iptables -t \{table\} -I \{chain\} /);
+    expect(row?.findings[0]?.values).toMatchObject({ table: 'mangle', chain: 'FORWARD' });
   });
 
   test("Docker's own walls are the exemptions' business", () => {
