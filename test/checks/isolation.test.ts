@@ -540,6 +540,15 @@ describe('nft-rules: other firewalls', () => {
     expect(words(unread)).toContain('rules of iptables-legacy exist and could not be read');
   });
 
+  test('nobody inserts into the table of firewalld, which owns it: only its own commands change it', () => {
+    const tables = foreign('forward', 'drop', []).map((one) =>
+      one.name === 'hostfw' ? { ...one, name: 'firewalld' } : one,
+    );
+    const row = said({ tables });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:other');
+    expect(words(row)).toContain('nft table inet firewalld, chain chain: its policy is drop');
+  });
+
   test('a drop in another table of iptables than filter is met there: its chain is not in filter, or is another one', () => {
     const range = [[0x0a000000, 0x0affffff]] as const;
     const drop = rule('-A FORWARD -s 10.0.0.0/8 -j DROP', [{ field: 'saddr', not: false, ranges: range }], {

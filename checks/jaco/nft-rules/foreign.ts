@@ -60,6 +60,8 @@ function findingOf({ dropper, hook, flows }: Drop, pool: string): Found {
 
 function causeOf({ table, chain }: Dropper, hook: string): string {
   if (table.from !== 'nft' && chain === 'DOCKER-USER') return 'docker-user';
+  // firewalld owns its table: the kernel refuses everybody else's rules in it, or the next reload drops them.
+  if (table.from === 'nft' && table.name === 'firewalld') return 'other';
   const kind = table.from === 'nft' ? 'nft' : table.from === 'iptables' ? 'iptables' : 'legacy';
   return hook === 'input' ? `${kind}-input` : hook === 'forward' ? `${kind}-forward` : 'other';
 }
