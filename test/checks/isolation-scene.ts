@@ -147,6 +147,8 @@ export type Scene = {
   readonly privateTmp?: boolean;
   readonly table?: NftTable | Failure;
   readonly tables?: readonly ReturnType<typeof capturedTables>[number][] | Failure;
+  /** Tables of bridges and devices that drop something. */
+  readonly beside?: readonly string[];
   readonly iptables?: Partial<Iptables> | Failure;
   /** Text of iptables-save. */
   readonly saved?: string;
@@ -338,7 +340,11 @@ function factsOf(scene: Scene): { readonly [name: string]: Outcome } {
     'host.nft-ruleset': outcomeOf(
       isFailure(scene.tables)
         ? scene.tables
-        : { tables: scene.tables ?? capturedTables('nft-ruleset-healthy-scopes.json'), version: '1.0.6' },
+        : {
+            tables: scene.tables ?? capturedTables('nft-ruleset-healthy-scopes.json'),
+            version: '1.0.6',
+            beside: scene.beside ?? [],
+          },
     ),
     'host.iptables': outcomeOf(
       isFailure(scene.iptables)

@@ -540,6 +540,14 @@ describe('nft-rules: other firewalls', () => {
     expect(words(unread)).toContain('rules of iptables-legacy exist and could not be read');
   });
 
+  test('what is dropped on a bridge or a device is not looked into, and that is said', () => {
+    const row = said({ beside: ['netdev blocklist'] });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toEqual([
+      'table netdev blocklist drops something before these rules see it, and is not looked into here',
+    ]);
+  });
+
   test('nobody inserts into the table of firewalld, which owns it: only its own commands change it', () => {
     const tables = foreign('forward', 'drop', []).map((one) =>
       one.name === 'hostfw' ? { ...one, name: 'firewalld' } : one,
