@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { entries } from '../../src/catalog/generated/jaco.ts';
+import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
 import { capturedTable, capturedTables, hostCapture } from '../probes/nft-scene.ts';
 import {
@@ -576,6 +577,27 @@ describe('nft-rules: other firewalls', () => {
     const inserts = steps.filter(({ run }) => run?.[0] === 'iptables' && run.includes('-I'));
     for (const { run } of inserts) expect(run?.join(' ')).toMatch(/^iptables -t \{table\} -I \{chain\} /);
     expect(row?.findings[0]?.values).toMatchObject({ table: 'mangle', chain: 'FORWARD' });
+  });
+
+  test("Docker's walls of before iptables was switched to nft still stand in the older interface, where JACO writes no exemption", () => {
+    const left = readIptablesSave(
+      '*filter\n:FORWARD DROP [0:0]\n:DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\n-A DOCKER-USER -j RETURN\nCOMMIT\n',
+      'iptables-legacy',
+    );
+    const row = said({ iptables: { legacyBeside: left ?? [] } });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:legacy-forward');
+    expect(words(row)).toContain('iptables-legacy table filter, chain FORWARD: its policy is drop');
+  });
+
+  test('and so they do in nft after a switch to iptables-legacy', () => {
+    const tables = capturedTables('nft-ruleset-healthy-scopes.json').map((one) =>
+      one.family === 'ip' && one.name === 'filter'
+        ? { ...one, chains: one.chains.map((chain) => (chain.name === 'FORWARD' ? { ...chain, rules: [] } : chain)) }
+        : one,
+    );
+    const row = said({ tables, iptables: { variant: 'legacy', lock: { uid: 0, mode: 0o644 } } });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
+    expect(words(row)).toContain('nft table ip filter, chain FORWARD: its policy is drop');
   });
 
   test("Docker's own walls are the exemptions' business", () => {
