@@ -306,6 +306,21 @@ describe('nft-self-test', () => {
     expect(brief(row)).toBe('fail isolation_self_test_failed:nobody-compares');
     expect(words(row)).toContain('the daemon sees it and cannot write its table: ');
   });
+
+  test('a daemon whose nft lists nothing mends nothing, and says so every 30 s while its node is READY', () => {
+    const text = 'nft list: nft -j list: exit status 1: Error: JSON support not compiled-in';
+    const log = [line('firewall', 'firewall.Reconciler.Tick failed', { error: text })];
+    const gone = said({ table: { kind: 'absent' }, log });
+    expect(brief(gone)).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(words(gone)).toContain(`the daemon cannot list its table: ${text}`);
+    expect(words(gone)).not.toContain('look again then');
+    // The same nft tells us no more; the table of before may be whole, and stays as it is.
+    const unread = fail('unreadable', 'Error: JSON support not compiled-in', 'jaco.nft-table');
+    const rows = judgeIsolation({ table: unread, tables: { ...unread, root: 'host.nft-ruleset' }, log });
+    expect(brief(rows['nft-self-test'])).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(brief(said({ log }))).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(brief(said({ log: log.map((one) => ({ ...one, atMs: NOW - 90 * SECOND })) }))).toBe('pass');
+  });
 });
 
 describe('nft-rules: what the daemon never looks at', () => {
