@@ -649,6 +649,10 @@ describe('overlay-exemptions', () => {
       .filter((text) => !text.includes('DOCKER-USER'))
       .join('\n');
     expect(brief(said({ saved: gone }))).toBe('fail overlay_exemption_missing:docker-user-missing');
+    // A Docker of snap, or Podman in its place: there is no docker.service to restart.
+    expect(brief(said({ saved: gone, dockerLoad: 'not-found' }))).toBe(
+      'fail overlay_exemption_missing:docker-elsewhere',
+    );
     const unreached = SAVED.replace('-A FORWARD -j DOCKER-USER\n', '');
     const row = said({ saved: unreached });
     expect(brief(row)).toBe('fail overlay_exemption_missing:docker-user-missing');
