@@ -13,7 +13,7 @@ import { runtimeLines } from '../../src/probes/jaco/runtime-lines.ts';
 import { closedToDaemon } from './docker-engine/access.ts';
 import { elsewhere } from './docker-engine/elsewhere.ts';
 import { fullDisk, oldApi, refusedRequests } from './docker-engine/limits.ts';
-import { unanswered } from './docker-engine/unanswered.ts';
+import { startsUp, unanswered } from './docker-engine/unanswered.ts';
 
 type Judged = Judgement<'docker_error', 'engine' | 'containers' | 'networks'>;
 
@@ -53,10 +53,12 @@ export default check({
     }
     if (engine.kind === 'failed') {
       const { failure } = engine;
-      const found = closed ?? unanswered(failure, factOf(unit));
+      const starting = startsUp(factOf(unit), now);
+      const found = closed ?? (starting === null ? unanswered(failure, factOf(unit)) : null);
       if (found !== null) return judged([{ ...found, explains: ['engine'] }, ...others]);
-      if (others.length === 0) return unknown(`Docker could not be asked: ${failure.detail}`, { failure });
-      const notJudged = [{ subject: 'Docker of this node', reason: failure.detail, root: failure.root }];
+      const reason = starting ?? failure.detail;
+      if (others.length === 0) return unknown(starting ?? `Docker could not be asked: ${reason}`, { failure });
+      const notJudged = [{ subject: 'Docker of this node', reason, root: failure.root }];
       return judged(others, { notJudged });
     }
     const { info, apiVersion, socket, infoMissing } = engine.value;

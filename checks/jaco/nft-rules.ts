@@ -3,9 +3,10 @@ import { type Finding, judged, type NotJudged } from '../../src/engine/finding.t
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import type { Table } from '../../src/probes/host/filter/filter.ts';
-import type { Range } from '../../src/probes/host/ipv4.ts';
+import { type Range, rangeOf } from '../../src/probes/host/ipv4.ts';
 import { packetFilter } from '../../src/probes/host/packet-filter.ts';
 import { routes } from '../../src/probes/host/routes.ts';
+import { ruleset } from '../../src/probes/host/ruleset.ts';
 import { jacodConfig } from '../../src/probes/jaco/config.ts';
 import { deployments } from '../../src/probes/jaco/deployments.ts';
 import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation-expected.ts';
@@ -37,6 +38,7 @@ export default check({
     table: nftTable,
     drift: attempt(tableDrift),
     filter: attempt(packetFilter),
+    ruleset: attempt(ruleset),
     networks: attempt(localNetworks),
     deployments: attempt(deployments),
     replicas: attempt(replicas),
@@ -45,9 +47,13 @@ export default check({
     config: attempt(jacodConfig),
   },
   finds: ['isolation_rules_wrong', 'foreign_firewall_drop'],
-  judge({ expected, table: seen, drift, filter, networks, deployments, replicas, settled, routes, config }, now) {
+  judge(
+    { expected, table: seen, drift, filter, ruleset, networks, deployments, replicas, settled, routes, config },
+    now,
+  ) {
     const table = seen.kind === 'table' ? seen.table : null;
     const local = factOf(networks)?.list ?? [];
+    const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
     const findings: Found[] = [];
     const shape = table === null ? { wrong: [], odd: [] } : shapeOf(table);
     if (table !== null) {
@@ -56,6 +62,7 @@ export default check({
         replicas: (factOf(replicas)?.rows ?? []).filter(
           ({ state, startedAtMs }) => state === 'running' && startedAtMs !== null && !isYoung(startedAtMs, now),
         ),
+        pool: rangeOf(pool),
       };
       const wrong = [...shape.wrong, ...elementFaults(table, known)];
       if (wrong.length > 0)
@@ -64,7 +71,6 @@ export default check({
       for (const { set, networks } of stored === null ? [] : sameSets(table, stored))
         findings.push(oneSet(set, networks));
     }
-    const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
     const rules = factOf(filter);
     if (rules !== null) {
       const members = factOf(settled)?.last.nodes.length ?? 0;
@@ -87,6 +93,9 @@ export default check({
       notes: [
         ...shape.odd.slice(0, MAX_LINES),
         ...(table === null ? ['there is no table inet jaco to look into'] : []),
+        ...(factOf(ruleset)?.beside ?? []).map(
+          (name) => `table ${name} drops something before these rules see it, and is not looked into here`,
+        ),
       ],
       notJudged,
     });

@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, type NotJudged } from '../../src/engine/finding.ts';
+import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { iptables } from '../../src/probes/host/iptables.ts';
@@ -11,7 +11,7 @@ import { type NftTable, nftTable } from '../../src/probes/jaco/nft-table.ts';
 import { raftHost } from '../../src/probes/jaco/raft-host.ts';
 import { tableDrift } from '../../src/probes/jaco/table-drift.ts';
 import { type WantedSets, wantedSets } from '../../src/probes/jaco/wanted-sets.ts';
-import { comparison } from './nft-self-test/comparison.ts';
+import { cannotList, comparison } from './nft-self-test/comparison.ts';
 import { missingProgram, refusedToDaemon } from './nft-self-test/daemon.ts';
 
 export default check({
@@ -43,13 +43,20 @@ export default check({
       ...missingProgram(factOf(reach), lines, seen).map((missing) => ({ ...missing, node: host.hostname })),
       ...refusedToDaemon(factOf(reach), lines, now),
     ];
-    return judged([...daemons, ...(compared?.finding ?? [])], {
+    const blind = daemons.length > 0 ? null : cannotList(lines, now);
+    const unmended = compared?.finding ?? [];
+    return judged([...daemons, ...(unmended.length === 0 && blind !== null ? [unlooked(blind)] : unmended)], {
       evidence: compared?.evidence ?? [],
       notes: compared?.notes ?? [],
       notJudged: [...unseenTable(table), ...unseenAge(seen, expected), ...unseenSets(seen, wanted)],
     });
   },
 });
+
+/** The table may be whole by now, or may not be seen by us either: whatever changes in it, nobody mends it. */
+function unlooked(said: string): Finding<'isolation_self_test_failed', never> {
+  return { id: 'isolation_self_test_failed', subject: null, evidence: [said], cause: 'nobody-compares' };
+}
 
 function unseenTable(table: Outcome<NftTable>): readonly NotJudged[] {
   return table.kind === 'failed'

@@ -2,14 +2,18 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, pass } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { type Iptables, iptables } from '../../src/probes/host/iptables.ts';
+import { dockerUnit } from '../../src/probes/docker/unit.ts';
+import { iptables } from '../../src/probes/host/iptables.ts';
 import { covers, rangeOf, rangeText } from '../../src/probes/host/ipv4.ts';
+import { ruleset } from '../../src/probes/host/ruleset.ts';
 import { exemptionErrors, stillFails } from '../../src/probes/jaco/exemption-errors.ts';
 import { type Exemption, exemptions } from '../../src/probes/jaco/exemptions.ts';
 import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation-expected.ts';
 import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
 import { localNetworks } from '../../src/probes/jaco/local-networks.ts';
 import { jacodProcess } from '../../src/probes/jaco/process.ts';
+import { causeOf } from './overlay-exemptions/cause.ts';
+import { dockerNftables } from './overlay-exemptions/docker-nftables.ts';
 
 type Found = Finding<'overlay_exemption_missing', never>;
 
@@ -22,13 +26,18 @@ export default check({
     expected: isolationExpected,
     exemptions,
     iptables,
+    ruleset: attempt(ruleset),
+    docker: attempt(dockerUnit),
     networks: attempt(localNetworks),
     process: attempt(jacodProcess),
     settled: attempt(leaderSettles),
     errors: attempt(exemptionErrors),
   },
   finds: ['overlay_exemption_missing'],
-  judge({ expected, exemptions: { places, pool, variant }, iptables, networks, process, settled, errors }, now) {
+  judge(
+    { expected, exemptions: { places, pool, variant }, iptables, ruleset, docker, networks, process, settled, errors },
+    now,
+  ) {
     const local = factOf(networks)?.list ?? [];
     const faults = places.filter(isFault);
     const outside = local.filter(({ subnet }) => !covers([rangeOf(pool) ?? [0, 0]], subnet));
@@ -57,6 +66,9 @@ export default check({
               cause: 'pool-changed',
             },
           ];
+    const unheeded = dockerNftables(factOf(ruleset));
+    if (unheeded !== null)
+      return judged([{ ...unheeded, evidence: [...unheeded.evidence, ...lone] }, ...moved], { notes });
     if (faults.length === 0) return moved.length === 0 ? pass(evidence, { notes }) : judged(moved, { notes });
     const due = expected.daemon === 'not-running' || expected.firstByMs === null || expected.firstByMs <= now;
     const young = isYoung(factOf(networks)?.newestAtMs ?? null, now);
@@ -75,13 +87,13 @@ export default check({
     const uid = factOf(process)?.main?.uid ?? null;
     const log = factOf(errors);
     const error = log !== null && stillFails(log, factOf(settled)?.last.raftIndex ?? '0') ? log.last : null;
-    const cause = causeOf(faults, iptables, uid, expected.daemon === 'compares', error);
+    const cause = causeOf(faults, iptables, factOf(docker), uid, expected.daemon === 'compares', error);
     return judged(
       [
         {
           id: 'overlay_exemption_missing',
           subject: null,
-          evidence: [...faults.flatMap(said), ...cause.evidence, ...(cause.name === 'docker-user-missing' ? [] : lone)],
+          evidence: [...faults.flatMap(said), ...cause.evidence, ...(cause.name.startsWith('docker-') ? [] : lone)],
           cause: cause.name,
         } satisfies Found,
         ...moved,
@@ -107,40 +119,4 @@ function said({ place, state, harmful }: Exemption): readonly string[] {
   return [
     `above JACO's rules in ${place} stands ${harmful[0] ?? ''}${harmful.length > 1 ? ` and ${harmful.length - 1} more` : ''}`,
   ];
-}
-
-type Cause = { readonly name: string; readonly evidence: readonly string[] };
-
-function causeOf(
-  faults: readonly Exemption[],
-  { variant, lock }: Iptables,
-  uid: number | null,
-  compares: boolean,
-  error: string | null,
-): Cause {
-  const logged = error === null ? [] : [`the audit log's last word of it, of whichever node: ${error}`];
-  if (variant === 'legacy' && uid !== null && uid !== 0 && !(lock !== null && opensFor(lock, uid)))
-    return {
-      name: lock === null ? 'xtables-lock-absent' : 'xtables-lock',
-      evidence: [
-        lock === null
-          ? 'iptables is the legacy variant, whose lock /run/xtables.lock is not there, and the daemon may not make it'
-          : `iptables is the legacy variant, and its lock /run/xtables.lock (mode ${lock.mode.toString(8).padStart(4, '0')}) may not be opened by the daemon`,
-        ...logged,
-      ],
-    };
-  if (faults.some(({ state }) => state === 'no-chain' || state === 'unreached'))
-    return {
-      name: 'docker-user-missing',
-      evidence: ["with Docker's chains its address translation is gone as well: containers do not reach the outside"],
-    };
-  if (!compares) return { name: 'nobody-writes', evidence: ['the daemon does not look after its rules now'] };
-  return error === null
-    ? { name: 'heals', evidence: ['the daemon puts this right within 30 s: look again then'] }
-    : { name: 'unknown', evidence: logged };
-}
-
-/** iptables opens its lock for reading. */
-function opensFor({ uid, mode }: { readonly uid: number; readonly mode: number }, user: number): boolean {
-  return (mode & (uid === user ? 0o400 : 0o004)) !== 0;
 }

@@ -9,6 +9,7 @@ import { missingImages } from '../../src/probes/docker/missing-images.ts';
 import { dockerProcess } from '../../src/probes/docker/process.ts';
 import { dockerUnit } from '../../src/probes/docker/unit.ts';
 import { identity } from '../../src/probes/host/identity.ts';
+import { jacodConfig } from '../../src/probes/jaco/config.ts';
 import { deployments } from '../../src/probes/jaco/deployments.ts';
 import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
 import { manifests } from '../../src/probes/jaco/manifests.ts';
@@ -24,6 +25,9 @@ import { type Judged, judgeDeployment } from './replicas/judge-deployment.ts';
 import { raftLog } from './replicas/placed.ts';
 import { type Sight, sightsOf } from './replicas/sight.ts';
 import { FAULTS } from './replicas/verdict.ts';
+
+/** node_status_interval where it is not configured, or not seen, in ms (contract 3.1). */
+const USUAL_BEAT_MS = 30_000;
 
 export default check({
   name: 'replicas',
@@ -47,6 +51,7 @@ export default check({
     identity: attempt(identity),
     process: attempt(jacodProcess),
     settled: attempt(leaderSettles),
+    config: attempt(jacodConfig),
   },
   finds: FAULTS,
   judge(facts, now) {
@@ -65,13 +70,14 @@ export default check({
       },
       now,
     );
+    const beatEveryMs = factOf(facts.config)?.settings?.nodeStatusIntervalMs ?? USUAL_BEAT_MS;
     const around: Around = {
       now,
       engineStartedAtMs: factOf(facts.unit)?.service.startedAtMs ?? factOf(facts.engine)?.startedAtMs ?? null,
       bootedAtMs: here?.bootedAtMs ?? null,
       daemonStartedAtMs: factOf(facts.process)?.main?.startedAtMs ?? null,
       dockerFailure: facts.containers.kind === 'failed' ? facts.containers.failure : null,
-      raft: raftLog(factOf(facts.settled)?.last ?? null, facts.replicas.rows, now),
+      raft: raftLog(factOf(facts.settled)?.last ?? null, facts.replicas.rows, beatEveryMs, now),
       missingImages: factOf(facts.images)?.images ?? [],
       beating: factOf(facts.beats)?.beating ?? [],
       registries: factOf(facts.registries)?.registries ?? null,

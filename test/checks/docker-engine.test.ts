@@ -50,9 +50,14 @@ describe('an engine that does not answer', () => {
   test.each([
     ['no socket, and no systemd to ask', { engine: ENOENT }, 'socket-missing'],
     [
-      'no socket, and no such unit',
-      { engine: ENOENT, unit: unit({ load: 'not-found', mainPid: null }) },
-      'socket-missing',
+      'no socket, and no such unit: a Docker of snap, or none at all, for which systemctl restart docker does nothing',
+      { engine: ENOENT, unit: unit({ load: 'not-found', active: 'inactive', mainPid: null }) },
+      'no-unit',
+    ],
+    [
+      'a socket left behind, and a unit that may not be started',
+      { engine: ECONNREFUSED, unit: unit({ load: 'masked', active: 'inactive', mainPid: null }) },
+      'masked',
     ],
     ['no socket, and a unit that failed', { engine: ENOENT, unit: stopped }, 'not-running'],
     ['a socket left behind', { engine: ECONNREFUSED }, 'refused'],
@@ -86,6 +91,17 @@ describe('an engine that does not answer', () => {
     );
     const row = engineRow({ engine: withheld, unit: unit({ active: 'inactive', sub: 'dead', mainPid: null }) });
     expect(brief(row)).toBe('fail docker_error:not-running');
+  });
+
+  test('a host that booted 20 s ago: an engine that is still starting is not frozen, and a restart would set it back', () => {
+    const starting = (agoMs: number) => unit({ active: 'activating', sub: 'start', startedAtMs: NOW - agoMs });
+    const row = engineRow({ engine: SILENT, unit: starting(20_000) });
+    expect(brief(row)).toBe('unknown');
+    expect(words(row)).toContain('Docker is starting since 20 s');
+    expect(brief(engineRow({ engine: SILENT, unit: starting(600_000) }))).toBe('fail docker_error:silent');
+    // That the daemon may not enter its socket does not wait for it.
+    const kept = { engine: SILENT, unit: starting(20_000), access: access({ allowed: false }) };
+    expect(brief(engineRow(kept))).toBe('fail docker_error:permission');
   });
 
   test('what the doctor itself could not ask in time says nothing of the engine', () => {
@@ -124,6 +140,16 @@ describe('rights', () => {
     expect(words(engineRow({ access: kept }))).toMatch(
       /root:docker, mode 0660; jacod runs as jaco, who may not enter it/,
     );
+  });
+
+  test('the group that is let in is the socket’s own; where none is, no group helps', () => {
+    const other = engineRow({ access: access({ allowed: false, group: 'containers', daemonUser: 'jacod' }) });
+    expect(brief(other)).toBe('fail docker_error:permission');
+    expect(other?.findings[0]?.values).toEqual({ socket_group: 'containers', daemon_user: 'jacod' });
+    // As snap makes it, and as a chmod by hand leaves it.
+    const ofRoot = engineRow({ access: access({ allowed: false, group: 'root' }) });
+    expect(brief(ofRoot)).toBe('fail docker_error:socket-mode');
+    expect(brief(engineRow({ access: access({ allowed: false, mode: 0o600 }) }))).toBe('fail docker_error:socket-mode');
   });
 
   test('a daemon that says so itself, of late', () => {
@@ -167,6 +193,28 @@ describe('an engine that answers and is of no use', () => {
     const reason = 'nginx:1: write /var/lib/docker/tmp/GetImageBlob: no space left on device';
     const pulled = { rows: [replica({ state: 'pending', code: 'image_pull_failed', reason })], containers: [] };
     expect(brief(engineRow(pulled))).toBe('fail docker_error:disk-full');
+  });
+
+  test('containerd keeps the images of Docker 29: its disk is the one that is full', () => {
+    const reason =
+      'nginx:1: failed to copy: failed to send write: write /var/lib/containerd/io.containerd.content.v1.content/ingest/5c/data: no space left on device: unknown';
+    const rows = [replica({ state: 'pending', code: 'image_pull_failed', reason })];
+    const row = engineRow({ rows, containers: [], ...withSpace({}) });
+    expect(brief(row)).toBe('fail docker_error:disk-full');
+    expect(row?.findings[0]?.values).toEqual({ docker_root: '/var/lib/containerd' });
+    expect(words(row)).not.toContain('/var/lib/docker: ');
+  });
+
+  test('the kernel says "no space" of other things than disks: cgroups, watches', () => {
+    for (const text of [
+      'OCI runtime create failed: mkdir /sys/fs/cgroup/memory/docker/5f: no space left on device: unknown',
+      'OCI runtime create failed: failed to create inotify fd: no space left on device: unknown',
+    ]) {
+      const startFailed = { 'shop-web-0': { atMs: NOW - 5_000, text: `lifecycle.Start: ContainerStart: ${text}` } };
+      const rows = judgeRuntime({ lines: { seen: true, startFailed }, rows: [unreported()], containers: [] });
+      expect(brief(rows['docker-engine'])).toBe('pass');
+      expect(brief(rows['replicas'])).toBe('fail replica_not_started:no-container shop/web');
+    }
   });
 
   test('an API that the daemon does not speak', () => {

@@ -147,6 +147,10 @@ export type Scene = {
   readonly privateTmp?: boolean;
   readonly table?: NftTable | Failure;
   readonly tables?: readonly ReturnType<typeof capturedTables>[number][] | Failure;
+  /** Tables of bridges and devices that drop something. */
+  readonly beside?: readonly string[];
+  /** What systemd calls docker.service. */
+  readonly dockerLoad?: 'loaded' | 'not-found';
   readonly iptables?: Partial<Iptables> | Failure;
   /** Text of iptables-save. */
   readonly saved?: string;
@@ -338,7 +342,11 @@ function factsOf(scene: Scene): { readonly [name: string]: Outcome } {
     'host.nft-ruleset': outcomeOf(
       isFailure(scene.tables)
         ? scene.tables
-        : { tables: scene.tables ?? capturedTables('nft-ruleset-healthy-scopes.json'), version: '1.0.6' },
+        : {
+            tables: scene.tables ?? capturedTables('nft-ruleset-healthy-scopes.json'),
+            version: '1.0.6',
+            beside: scene.beside ?? [],
+          },
     ),
     'host.iptables': outcomeOf(
       isFailure(scene.iptables)
@@ -368,6 +376,17 @@ function factsOf(scene: Scene): { readonly [name: string]: Outcome } {
     'host.listeners': outcomeOf({ listeners: scene.sockets ?? SOCKETS, unix: [], holdersVisible: true }),
     'host.addresses': outcomeOf({
       addresses: scene.addresses ?? ['10.82.0.1', '10.244.0.1', '10.244.1.1', '10.244.2.1'],
+    }),
+    'docker.unit': outcomeOf({
+      service: {
+        load: scene.dockerLoad ?? 'loaded',
+        active: 'active',
+        sub: 'running',
+        result: 'success',
+        mainPid: 7,
+        startedAtMs: STARTED,
+      },
+      socket: { load: 'loaded', active: 'active' },
     }),
     'docker.networks': isFailure(scene.networks)
       ? outcomeOf(scene.networks)

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { entries } from '../../src/catalog/generated/jaco.ts';
+import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts';
+import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
 import { capturedTable, capturedTables, hostCapture } from '../probes/nft-scene.ts';
 import {
   brief,
@@ -303,6 +306,21 @@ describe('nft-self-test', () => {
     expect(brief(row)).toBe('fail isolation_self_test_failed:nobody-compares');
     expect(words(row)).toContain('the daemon sees it and cannot write its table: ');
   });
+
+  test('a daemon whose nft lists nothing mends nothing, and says so every 30 s while its node is READY', () => {
+    const text = 'nft list: nft -j list: exit status 1: Error: JSON support not compiled-in';
+    const log = [line('firewall', 'firewall.Reconciler.Tick failed', { error: text })];
+    const gone = said({ table: { kind: 'absent' }, log });
+    expect(brief(gone)).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(words(gone)).toContain(`the daemon cannot list its table: ${text}`);
+    expect(words(gone)).not.toContain('look again then');
+    // The same nft tells us no more; the table of before may be whole, and stays as it is.
+    const unread = fail('unreadable', 'Error: JSON support not compiled-in', 'jaco.nft-table');
+    const rows = judgeIsolation({ table: unread, tables: { ...unread, root: 'host.nft-ruleset' }, log });
+    expect(brief(rows['nft-self-test'])).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(brief(said({ log }))).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(brief(said({ log: log.map((one) => ({ ...one, atMs: NOW - 90 * SECOND })) }))).toBe('pass');
+  });
 });
 
 describe('nft-rules: what the daemon never looks at', () => {
@@ -375,6 +393,11 @@ describe('nft-rules: what the daemon never looks at', () => {
     );
     const young = { ...networks[1], createdAtMs: NOW - 5 * SECOND } as ReturnType<typeof network>;
     expect(brief(said({ networks: [young] }))).toBe('pass');
+  });
+
+  test('a container on somebody else’s network of the right name has an address that no set should hold (live R5.4)', () => {
+    const strayed = replica('shop-web-0', { jaco_shop_front: '172.17.0.2' });
+    expect(brief(said({ replicas: [strayed] }))).toBe('pass');
   });
 
   test('two names that come to one set are not the rules’ fault', () => {
@@ -533,6 +556,65 @@ describe('nft-rules: other firewalls', () => {
     expect(words(unread)).toContain('rules of iptables-legacy exist and could not be read');
   });
 
+  test('what is dropped on a bridge or a device is not looked into, and that is said', () => {
+    const row = said({ beside: ['netdev blocklist'] });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toEqual([
+      'table netdev blocklist drops something before these rules see it, and is not looked into here',
+    ]);
+  });
+
+  test('nobody inserts into the table of firewalld, which owns it: only its own commands change it', () => {
+    const tables = foreign('forward', 'drop', []).map((one) =>
+      one.name === 'hostfw' ? { ...one, name: 'firewalld' } : one,
+    );
+    const row = said({ tables });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:other');
+    expect(words(row)).toContain('nft table inet firewalld, chain chain: its policy is drop');
+  });
+
+  test('a drop in another table of iptables than filter is met there: its chain is not in filter, or is another one', () => {
+    const range = [[0x0a000000, 0x0affffff]] as const;
+    const drop = rule('-A FORWARD -s 10.0.0.0/8 -j DROP', [{ field: 'saddr', not: false, ranges: range }], {
+      kind: 'drop',
+    });
+    const base = { type: 'filter', hook: 'forward', priority: -150, policy: 'accept' };
+    const mangle = {
+      family: 'ip',
+      name: 'mangle',
+      from: 'iptables',
+      sets: [],
+      chains: [{ name: 'FORWARD', base, rules: [drop] }],
+    };
+    const row = said({ tables: [...capturedTables('nft-ruleset-healthy-scopes.json'), mangle as never] });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:iptables-forward');
+    const steps = entries.find(({ id }) => id === 'foreign_firewall_drop')?.fix ?? [];
+    const inserts = steps.filter(({ run }) => run?.[0] === 'iptables' && run.includes('-I'));
+    for (const { run } of inserts) expect(run?.join(' ')).toMatch(/^iptables -t \{table\} -I \{chain\} /);
+    expect(row?.findings[0]?.values).toMatchObject({ table: 'mangle', chain: 'FORWARD' });
+  });
+
+  test("Docker's walls of before iptables was switched to nft still stand in the older interface, where JACO writes no exemption", () => {
+    const left = readIptablesSave(
+      '*filter\n:FORWARD DROP [0:0]\n:DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\n-A DOCKER-USER -j RETURN\nCOMMIT\n',
+      'iptables-legacy',
+    );
+    const row = said({ iptables: { legacyBeside: left ?? [] } });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:legacy-forward');
+    expect(words(row)).toContain('iptables-legacy table filter, chain FORWARD: its policy is drop');
+  });
+
+  test('and so they do in nft after a switch to iptables-legacy', () => {
+    const tables = capturedTables('nft-ruleset-healthy-scopes.json').map((one) =>
+      one.family === 'ip' && one.name === 'filter'
+        ? { ...one, chains: one.chains.map((chain) => (chain.name === 'FORWARD' ? { ...chain, rules: [] } : chain)) }
+        : one,
+    );
+    const row = said({ tables, iptables: { variant: 'legacy', lock: { uid: 0, mode: 0o644 } } });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
+    expect(words(row)).toContain('nft table ip filter, chain FORWARD: its policy is drop');
+  });
+
   test("Docker's own walls are the exemptions' business", () => {
     const flushed = capturedTables('nft-ruleset-healthy-scopes.json').map((one) =>
       one.family === 'ip' && one.name === 'filter'
@@ -567,10 +649,60 @@ describe('overlay-exemptions', () => {
       .filter((text) => !text.includes('DOCKER-USER'))
       .join('\n');
     expect(brief(said({ saved: gone }))).toBe('fail overlay_exemption_missing:docker-user-missing');
+    // A Docker of snap, or Podman in its place: there is no docker.service to restart.
+    expect(brief(said({ saved: gone, dockerLoad: 'not-found' }))).toBe(
+      'fail overlay_exemption_missing:docker-elsewhere',
+    );
     const unreached = SAVED.replace('-A FORWARD -j DOCKER-USER\n', '');
     const row = said({ saved: unreached });
     expect(brief(row)).toBe('fail overlay_exemption_missing:docker-user-missing');
     expect(words(row)).toContain('FORWARD does not lead to it');
+  });
+
+  test('a Docker that writes nftables makes no DOCKER-USER, and no restart of it brings one', () => {
+    const saved = SAVED.replace(/\*filter[^*]*?COMMIT/, '');
+    // The base chain as Docker 29 writes it, in the JSON that nft prints of it.
+    const bridges = readNftJson(
+      JSON.stringify({
+        nftables: [
+          { table: { family: 'ip', name: 'docker-bridges' } },
+          {
+            chain: {
+              family: 'ip',
+              table: 'docker-bridges',
+              name: 'filter-FORWARD',
+              type: 'filter',
+              hook: 'forward',
+              prio: 0,
+              policy: 'accept',
+            },
+          },
+          {
+            rule: {
+              family: 'ip',
+              table: 'docker-bridges',
+              chain: 'filter-FORWARD',
+              expr: [{ vmap: { key: { meta: { key: 'oifname' } }, data: '@filter-forward-in-jumps' } }],
+            },
+          },
+        ],
+      }),
+    );
+    if (bridges.kind !== 'tables') throw new Error(bridges.detail);
+    const tables = [
+      ...capturedTables('nft-ruleset-healthy-scopes.json').filter(({ family }) => family !== 'ip'),
+      ...bridges.tables,
+    ];
+    const rows = judgeIsolation({ saved, tables });
+    const row = rows['overlay-exemptions'];
+    expect(brief(row)).toBe('fail overlay_exemption_missing:docker-nftables');
+    expect(words(row)).toContain('Docker keeps its rules in table ip docker-bridges (firewall-backend nftables)');
+    expect(words(row)).not.toContain('address translation is gone');
+    // Until the next boot the chain stands there from before, and JACO's rules in it, which Docker's own table does not heed.
+    const migrated = { tables: [...capturedTables('nft-ruleset-healthy-scopes.json'), ...bridges.tables] };
+    expect(brief(said(migrated))).toBe('fail overlay_exemption_missing:docker-nftables');
+    // Its walls are in maps: what cannot be followed accuses nobody.
+    expect(brief(rows['nft-rules'])).toBe('pass');
   });
 
   test("Docker's rules for a network that was just made stand above for a moment", () => {
@@ -597,6 +729,40 @@ describe('overlay-exemptions', () => {
     const row = said({ saved });
     expect(brief(row)).toBe('pass');
     expect(words(row)).toContain('do not stand first; what stands above them does not concern the pool');
+  });
+
+  /** Docker's operator chain with a rule above JACO's that nft itself put there. */
+  const blocklist = (elements: readonly (readonly [number, number])[]): NonNullable<Scene['tables']> =>
+    capturedTables('nft-ruleset-healthy-scopes.json').map((one) =>
+      one.family === 'ip' && one.name === 'filter'
+        ? {
+            ...one,
+            sets: [{ name: 'blocked', elements }],
+            chains: one.chains.map((chain) => {
+              const [first] = chain.rules;
+              if (chain.name !== 'DOCKER-USER' || first === undefined) return chain;
+              const drop = { ...first, text: 'ip saddr @blocked drop', verdict: { kind: 'drop' as const } };
+              const named = { ...drop, predicates: [{ field: 'saddr' as const, not: false, set: 'blocked' }] };
+              return { ...chain, rules: [named, ...chain.rules] };
+            }),
+          }
+        : one,
+    );
+
+  test('a block list that nft put into DOCKER-USER reads as a drop of all in iptables-save, and concerns others (live)', () => {
+    const saved = SAVED.replace('-A DOCKER-USER -s', '-A DOCKER-USER -j DROP\n-A DOCKER-USER -s');
+    const row = said({ saved, tables: blocklist([[0xc0000201, 0xc0000201]]) });
+    expect(brief(row)).toBe('pass');
+    expect(words(row)).toContain('what stands above them does not concern the pool');
+    const ours = said({ saved, tables: blocklist([[0x0af40000, 0x0af400ff]]) });
+    expect(brief(ours)).toBe('fail overlay_exemption_missing:heals');
+    expect(words(ours)).toContain("above JACO's rules in DOCKER-USER stands ip saddr @blocked drop");
+  });
+
+  test('a table that iptables-save leaves out, for nft put into it what it has no word for, is there all the same (live)', () => {
+    const saved = `${SAVED.replace(/\*filter[^*]*?COMMIT/, '')}\n# Table \`filter' is incompatible, use 'nft' tool.\n`;
+    expect(saved).not.toContain('DOCKER-USER');
+    expect(brief(said({ saved, tables: capturedTables('nft-ruleset-healthy-scopes.json') }))).toBe('pass');
   });
 
   test('they come up to 30 s after a start', () => {

@@ -372,6 +372,21 @@ describe('health', () => {
     expect(polled?.notes[0]).toMatch(/JACO calls it RUNNING after five looks/);
   });
 
+  test('a check that hangs stays "starting" for ever, though by its own settings it had to come to an end', () => {
+    const hanging = (up: number, more: Scene = {}) =>
+      seen(containerWith({ startedAtMs: NOW - up, startingForMs: 240 * SECOND, health: health('starting') }), {
+        rows: [replica({ state: 'pending' })],
+        ...more,
+      });
+    expect(brief(hanging(250 * SECOND))).toBe('pass');
+    expect(brief(hanging(20 * MINUTE))).toBe('fail replica_unhealthy shop/web');
+    expect(words(hanging(20 * MINUTE))).toContain(
+      'Docker calls it starting after 20 min, and by the settings of its health check it had to pass or fail within 4 min',
+    );
+    // An engine that left its containers running begins anew with their checks.
+    expect(brief(hanging(20 * MINUTE, { engineStarted: NOW - 30 * SECOND }))).toBe('pass');
+  });
+
   test('on another node the state is all there is', () => {
     expect(brief(replicasRow({ rows: [replica({ host: 'jaco-2', state: 'degraded' })] }))).toBe(
       'fail replica_unhealthy shop/web',
@@ -559,6 +574,24 @@ describe('what the eyes are easily fooled by', () => {
         expect(brief(at(moved, '1006'))).toBe('pass');
         expect(brief(at(moved, '1100'))).toContain('fail replica_not_started');
       }
+    });
+
+    test('members write as often as they are configured to: every 5 s the log grows fast, every 5 min slowly', () => {
+      const moved = unreported({ revision: '1000' });
+      const drained = (raftIndex: string, beatEveryMs: number, agoMs: number) =>
+        replicasRow({
+          rows: [moved],
+          deployments: [old],
+          containers: [],
+          raftIndex,
+          beatEveryMs,
+          beats: [NOW - agoMs, NOW - agoMs, NOW - agoMs],
+        });
+      // Ten seconds of three members' heartbeats.
+      expect(brief(drained('1006', 5 * SECOND, 2 * SECOND))).toBe('pass');
+      expect(brief(drained('1100', 5 * SECOND, 2 * SECOND))).toContain('fail replica_not_started');
+      expect(brief(drained('1000', 5 * MINUTE, 4 * MINUTE))).toBe('pass');
+      expect(brief(drained('1006', 5 * MINUTE, 4 * MINUTE))).toContain('fail replica_not_started');
     });
 
     test('where nobody writes the end of the log tells nothing, nor does a log from before a restore', () => {

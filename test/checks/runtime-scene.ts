@@ -94,6 +94,7 @@ export function look(given: Partial<Look> = {}): Look {
     error: null,
     health: null,
     startPeriodMs: 0,
+    startingForMs: 240_000,
     dns: ['10.244.0.1'],
     ...given,
   };
@@ -158,6 +159,9 @@ export type Scene = {
   readonly missingImages?: readonly string[];
   /** Where the raft log ends. */
   readonly raftIndex?: string;
+  /** When each member's heartbeat came, ms since the epoch, and how far apart they are configured to be. */
+  readonly beats?: readonly number[];
+  readonly beatEveryMs?: number;
   readonly now?: number;
   /** When the daemon was started, ms since the epoch. */
   readonly started?: number;
@@ -230,9 +234,18 @@ export function judgeRuntime(scene: Scene = {}) {
       ? outcomeOf({ registries: scene.registries })
       : notApplicable('not asked'),
     'jaco.process': outcomeOf({ main: scene.started === undefined ? null : { startedAtMs: scene.started } }),
-    'jaco.config': outcomeOf({ settings: { ipamPool: '10.244.0.0/16' } }),
+    'jaco.config': outcomeOf({
+      settings: { ipamPool: '10.244.0.0/16', nodeStatusIntervalMs: scene.beatEveryMs ?? 30 * SECOND },
+    }),
     'jaco.leader-settles': scene.raftIndex
-      ? outcomeOf({ samples: [], last: { nodes: [], raftIndex: scene.raftIndex }, lost: null })
+      ? outcomeOf({
+          samples: [],
+          last: {
+            nodes: (scene.beats ?? []).map((lastPressureAtMs) => ({ lastPressureAtMs })),
+            raftIndex: scene.raftIndex,
+          },
+          lost: null,
+        })
       : notApplicable('not looked at'),
     'jaco.runtime-lines': outcomeOf({ ...readRuntimeLines(null), ...scene.lines }),
   };

@@ -217,6 +217,12 @@ describe('containers', () => {
       expect(lookOf(hostile, 1)).toMatchObject({ atMs: 1, exitCode: 0, startedAtMs: null });
   });
 
+  test('a health check may leave its container starting for so long, by its own settings or by Docker’s', () => {
+    const of = (Healthcheck: object) => lookOf({ Config: { Healthcheck } }, 1).startingForMs;
+    expect(of({ Test: ['CMD', 'check'] })).toBe(240_000);
+    expect(of({ Interval: 2e9, Timeout: 3e9, Retries: 5, StartPeriod: 90e9 })).toBe(120_000);
+  });
+
   test('a real engine’s words are read as they are', () => {
     const { containers } = JSON.parse(
       readFileSync(new URL('../captures/runtime/bad-command-never-started.json', import.meta.url), 'utf8'),

@@ -436,6 +436,29 @@ describe('what surely becomes of a packet', () => {
       expect(said([table('accept', [`-j ${target}`, '-j DROP'])])).toBe('FORWARD: -A C -j DROP');
   });
 
+  test('tables of bridges and devices are named where they drop something; those that libvirt and ebtables leave empty are not', () => {
+    const chain = (family: string, table: string, policy: string) => ({
+      chain: { family, table, name: 'c', type: 'filter', hook: 'ingress', prio: 0, policy },
+    });
+    const rule = (family: string, table: string, verdict: object) => ({
+      rule: { family, table, chain: 'c', handle: 3, expr: [{ counter: null }, verdict] },
+    });
+    const read = readNftJson(
+      JSON.stringify({
+        nftables: [
+          { table: { family: 'bridge', name: 'nat' } },
+          chain('bridge', 'nat', 'accept'),
+          rule('bridge', 'nat', { accept: null }),
+          chain('bridge', 'filter', 'drop'),
+          chain('netdev', 'blocklist', 'accept'),
+          rule('netdev', 'blocklist', { drop: null }),
+          rule('ip6', 'x', { drop: null }),
+        ],
+      }),
+    );
+    expect(read).toMatchObject({ tables: [], beside: ['bridge filter', 'netdev blocklist'] });
+  });
+
   test("nft's map of states is one rule a state", () => {
     const match = { family: 'inet', table: 'f', chain: 'c' };
     const read = readNftJson(

@@ -22,11 +22,23 @@ export function closedToDaemon(access: DockerAccess | null, lines: RuntimeLines 
       id: 'docker_error',
       subject: null,
       cause: 'groups-not-taken-up',
+      values: { daemon_user: access.daemonUser },
       evidence: [
         ...listed,
         `${access.daemonUser} is in group ${access.group}, and the running daemon was started before it was`,
         ...said,
       ],
     };
-  return { id: 'docker_error', subject: null, cause: 'permission', evidence: [...listed, ...said] };
+  // Without a group of its own that may write, no membership opens it: Docker of snap makes it root's alone.
+  const forGroup = access === null || (access.group !== 'root' && (access.mode & 0o060) === 0o060);
+  return {
+    id: 'docker_error',
+    subject: null,
+    cause: forGroup ? 'permission' : 'socket-mode',
+    evidence: [...listed, ...said],
+    values: {
+      socket_group: forGroup ? (access?.group ?? 'docker') : 'docker',
+      daemon_user: access?.daemonUser ?? 'jaco',
+    },
+  };
 }

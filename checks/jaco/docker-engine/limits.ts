@@ -9,6 +9,10 @@ import { type Found, LATELY_MS } from './found.ts';
 /** With less than this left nothing can be pulled or created. */
 const FULL_BYTES = 1024 * 1024;
 const NO_SPACE = /no space left on device/i;
+/** The kernel says so of these too when their number is used up, and no file helps. */
+const NO_DISK = /\/sys\/fs\/cgroup|inotify/;
+/** Where containerd keeps images for Docker 29 and newer: another folder than Docker's own, and maybe another disk. */
+const CONTAINERD = /(\/\S*?)\/io\.containerd\./;
 
 /** No room where Docker keeps images and containers, by the file system's count or by what a start or a pull met. */
 export function fullDisk(
@@ -20,14 +24,17 @@ export function fullDisk(
   const starts = Object.entries(lines?.startFailed ?? {}).filter(([, { atMs }]) => now - atMs < LATELY_MS);
   const met = [
     ...starts
-      .filter(([, { text }]) => NO_SPACE.test(text))
+      .filter(([, { text }]) => NO_SPACE.test(text) && !NO_DISK.test(text))
       .map(([id, { atMs, text }]) => `${id}, at ${moment(atMs)}: ${text}`),
     ...rows.filter((row) => NO_SPACE.test(row.reason ?? '')).map((row) => `${row.id}: ${row.reason}`),
   ];
   const empty = space !== null && (space.freeBytes < FULL_BYTES || space.freeInodes === 0);
   if (!empty && met.length === 0) return null;
+  const containerd = empty
+    ? undefined
+    : met.map((line) => CONTAINERD.exec(line)?.[1]).find((path) => path !== undefined);
   const counted =
-    space === null
+    space === null || containerd !== undefined
       ? []
       : [
           `${rootDir}: ${inUnits(space.freeBytes)} of ${inUnits(space.totalBytes)} free${space.freeInodes === 0 ? ', and no inode' : ''}`,
@@ -37,7 +44,7 @@ export function fullDisk(
     subject: null,
     cause: 'disk-full',
     evidence: [...counted, ...met.slice(0, 3)],
-    values: { docker_root: rootDir },
+    values: { docker_root: containerd ?? rootDir },
   };
 }
 

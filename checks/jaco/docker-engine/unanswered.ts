@@ -1,19 +1,37 @@
 import type { Failure } from '../../../src/engine/outcome.ts';
+import { shortly } from '../../../src/engine/shortly.ts';
 import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
 import type { Found } from './found.ts';
+
+/** An engine with many containers takes a while to answer after a boot; this long it is not called frozen, in ms. */
+const STARTING_MS = 120_000;
+
+/** That Docker is still starting, in words; null where it is not, or for too long by now. */
+export function startsUp(unit: DockerUnit | null, now: number): string | null {
+  const { active, mainPid, startedAtMs } = unit?.service ?? { active: '', mainPid: null, startedAtMs: null };
+  if (active !== 'activating' || mainPid === null || startedAtMs === null) return null;
+  const since = Math.max(0, now - startedAtMs);
+  return since < STARTING_MS ? `Docker is starting since ${shortly(since)}, and answers once it is done` : null;
+}
 
 /** What it means that Docker did not answer us; null where it means nothing for the daemon, such as our own missing right. */
 export function unanswered(failure: Failure, unit: DockerUnit | null): Found | null {
   const cause = causeOf(failure, unit);
   if (cause === null) return null;
-  const stopped = unit !== null && unit.service.load === 'loaded' && unit.service.mainPid === null;
   const state = unit === null ? [] : [stateOf(unit)];
   return {
     id: 'docker_error',
     subject: null,
-    cause: stopped ? 'not-running' : cause,
+    cause: ofUnit(unit) ?? cause,
     evidence: [failure.detail, ...state],
   };
+}
+
+/** What systemd's word alone decides; null where it decides nothing. */
+function ofUnit(unit: DockerUnit | null): string | null {
+  if (unit === null || unit.service.mainPid !== null) return null;
+  const { load } = unit.service;
+  return load === 'loaded' ? 'not-running' : load === 'masked' ? 'masked' : load === 'not-found' ? 'no-unit' : null;
 }
 
 function causeOf({ why, phase }: Failure, unit: DockerUnit | null): string | null {
@@ -39,5 +57,6 @@ function stateOf({ service, socket }: DockerUnit): string {
   if (service.load === 'not-found')
     return 'systemd knows no docker.service: Docker is not installed, or not as a package';
   const result = service.result === 'success' || service.result === '' ? '' : `, ${service.result}`;
-  return `docker.service is ${service.active} (${service.sub}${result}), docker.socket is ${socket.active || socket.load}`;
+  const masked = service.load === 'masked' ? 'masked, ' : '';
+  return `docker.service is ${masked}${service.active} (${service.sub}${result}), docker.socket is ${socket.active || socket.load}`;
 }

@@ -6,8 +6,12 @@ import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
 
 type Scope = { readonly name: string; readonly elements: readonly Range[] };
 
-/** What must lie in which set: networks of this host, and addresses of replicas wherever they are. */
-export type Known = { readonly networks: readonly LocalNetwork[]; readonly replicas: readonly Replica[] };
+/** What must lie in which set: networks of this host, and addresses of replicas wherever they are, as far as `pool` goes. */
+export type Known = {
+  readonly networks: readonly LocalNetwork[];
+  readonly replicas: readonly Replica[];
+  readonly pool: Range | null;
+};
 
 /** What is wrong with the elements of the sets, which the daemon never compares (contract 5.2). */
 export function elementFaults(table: Table, known: Known): readonly string[] {
@@ -23,7 +27,7 @@ export function elementFaults(table: Table, known: Known): readonly string[] {
     ...shared(scopes),
     ...(pool === null ? [] : againstPool(scopes, pool)),
     ...known.networks.flatMap((network) => localFaults(network, scopes, pool)),
-    ...known.replicas.flatMap((replica) => replicaFaults(replica, scopes)),
+    ...known.replicas.flatMap((replica) => replicaFaults(replica, scopes, known.pool)),
   ];
 }
 
@@ -80,12 +84,18 @@ function localFaults(
   ];
 }
 
-function replicaFaults({ id, deployment, ips }: Replica, scopes: readonly Scope[]): readonly string[] {
+/** A container on somebody else's network has an address that JACO never gave out (live R5.4): `containers` finds that. */
+function replicaFaults(
+  { id, deployment, ips }: Replica,
+  scopes: readonly Scope[],
+  given: Range | null,
+): readonly string[] {
   const prefix = `jaco_${deployment}_`;
   return Object.entries(ips).flatMap(([name, text]) => {
     const address = ipv4(text);
     const own = scopes.find((scope) => scope.name === setName(deployment, name.slice(prefix.length)));
     if (address === null || own === undefined || !name.startsWith(prefix)) return [];
+    if (given !== null && !covers([given], [address, address])) return [];
     return covers(own.elements, [address, address])
       ? []
       : [`${id} has the address ${text}, which is not in ${own.name}`];

@@ -12,7 +12,7 @@ export function foreignDrops(tables: readonly Table[], flows: readonly Flow[], p
   const drops = new Map<string, Drop>();
   for (const flow of flows) {
     const drop = firstDrop(others, flow);
-    if (drop === null || isDockers(drop.dropper)) continue;
+    if (drop === null || isDockers(drop.dropper, others)) continue;
     const { table, chain, rule } = drop.dropper;
     const key = [table.from, table.family, table.name, chain, rule?.handle, rule?.text].join(' ');
     const known = drops.get(key);
@@ -30,9 +30,14 @@ function firstDrop(tables: readonly Table[], flow: Flow): Omit<Drop, 'flows'> | 
   return null;
 }
 
-/** Docker's own walls, which JACO's exemptions are there for: where those are missing, that is what is wrong. */
-function isDockers({ table, chain, rule }: Dropper): boolean {
+/**
+ * Docker's own walls, which JACO's exemptions are there for: where those are missing, that is what is wrong. What Docker left
+ * in the kernel's other interface, before iptables was switched, none of them is there for.
+ */
+function isDockers({ table, chain, rule }: Dropper, tables: readonly Table[]): boolean {
   if (table.family !== 'ip' || !['filter', 'raw'].includes(table.name)) return false;
+  const same = tables.filter(({ family, name }) => family === 'ip' && name === table.name);
+  if (table !== (same.find(({ from }) => from === 'iptables') ?? same.find(({ from }) => from === 'nft'))) return false;
   if (/^DOCKER-(ISOLATION|INGRESS|FORWARD|BRIDGE|CT|INTERNAL)|^DOCKER$/.test(chain)) return true;
   return chain === 'FORWARD' && rule === null;
 }
@@ -60,6 +65,8 @@ function findingOf({ dropper, hook, flows }: Drop, pool: string): Found {
 
 function causeOf({ table, chain }: Dropper, hook: string): string {
   if (table.from !== 'nft' && chain === 'DOCKER-USER') return 'docker-user';
+  // firewalld owns its table: the kernel refuses everybody else's rules in it, or the next reload drops them.
+  if (table.from === 'nft' && table.name === 'firewalld') return 'other';
   const kind = table.from === 'nft' ? 'nft' : table.from === 'iptables' ? 'iptables' : 'legacy';
   return hook === 'input' ? `${kind}-input` : hook === 'forward' ? `${kind}-forward` : 'other';
 }

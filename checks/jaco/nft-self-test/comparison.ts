@@ -46,9 +46,8 @@ export function comparison(
       ],
     };
   const seen = table.kind === 'absent' ? 'there is no table inet jaco' : `the daemon would say: ${drift.text}`;
-  const failing = lines.applyFailed;
-  if (failing !== null && (lines.appliedAtMs ?? 0) < failing.atMs && isYoung(failing.atMs, now))
-    return found('nobody-compares', [seen, `the daemon sees it and cannot write its table: ${failing.text}`], notes);
+  const failing = cannotWrite(lines, now) ?? cannotList(lines, now);
+  if (failing !== null) return found('nobody-compares', [seen, failing], notes);
   const often = undone(lines).filter(({ atMs }) => now - atMs < LATELY_MS);
   if (often.length >= OFTEN)
     return found(
@@ -60,6 +59,23 @@ export function comparison(
       notes,
     );
   return found(expected.daemon === 'compares' ? 'drift' : 'nobody-compares', [seen, WHO_MENDS[expected.daemon]], notes);
+}
+
+/** Why the daemon's last look at its table came to nothing, in words; null where it did not. */
+export function cannotList({ listFailed, appliedAtMs }: FirewallLines, now: number): string | null {
+  return isNow(listFailed, appliedAtMs, now) ? `the daemon cannot list its table: ${listFailed.text}` : null;
+}
+
+function cannotWrite({ applyFailed, appliedAtMs }: FirewallLines, now: number): string | null {
+  return isNow(applyFailed, appliedAtMs, now)
+    ? `the daemon sees it and cannot write its table: ${applyFailed.text}`
+    : null;
+}
+
+type Said = FirewallLines['applyFailed'];
+
+function isNow(said: Said, appliedAtMs: number | null, now: number): said is NonNullable<Said> {
+  return said !== null && (appliedAtMs ?? 0) < said.atMs && isYoung(said.atMs, now);
 }
 
 /** Repairs of chains. Sets come and go with deployments, and the first time there is nothing yet. */

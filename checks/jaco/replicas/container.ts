@@ -11,6 +11,9 @@ import { fault, normal, RUNS, type Verdict } from './verdict.ts';
 /** How long the container of a revision before may stay while its successor is made, in ms. */
 const SUCCESSION_MS = 90_000;
 
+/** What Docker may need beyond a health check's own time to end it, in ms: an engine under load is slow to. */
+const HANGING_MS = 60_000;
+
 /** A replica whose container Docker shows: what Docker says counts, whatever JACO says (live R0.1). */
 export function judgeContainer(sight: Sight, container: Container, around: Around): Verdict {
   const look = container.again ?? container.look;
@@ -70,6 +73,16 @@ function judgeRunning(sight: Sight, container: Container, look: Look, around: Ar
   if (restarted !== null) return restarted;
   const up = look.startedAtMs === null ? 0 : Math.max(0, look.atMs - look.startedAtMs);
   if (health?.status === 'starting') {
+    // An engine that left its containers running begins anew with their checks.
+    const checked = Math.min(up, around.engineStartedAtMs === null ? up : look.atMs - around.engineStartedAtMs);
+    if (checked > look.startingForMs + HANGING_MS)
+      return fault(
+        'replica_unhealthy',
+        [
+          `Docker calls it starting after ${shortly(checked)}, and by the settings of its health check it had to pass or fail within ${shortly(look.startingForMs)}: the check hangs, and Docker does not get it ended`,
+        ],
+        { values: { container: container.id.slice(0, 12) } },
+      );
     const period = look.startPeriodMs === 0 ? '' : `; its start period is ${shortly(look.startPeriodMs)}`;
     return normal(
       `${row.id} is coming up: its health check has not passed yet, ${shortly(up)} after its start${period}`,

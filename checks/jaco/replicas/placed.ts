@@ -3,19 +3,26 @@ import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
 import type { Around, RaftLog } from './around.ts';
 import type { Sight } from './sight.ts';
 
-/** How often a living member and a running replica write an entry, unless configured otherwise, in ms (contract 4.5, 8.3). */
-const MEMBER_MS = 30_000;
+/** How often a running replica writes an entry, in ms (contract 8.3). */
 const REPLICA_MS = 5_000;
 /** The log may have grown by so much between the two answers; a row further ahead is of another log, before a restore. */
 const MOST_AHEAD = 100;
 
-/** Null where nobody is seen to write anything, so that the end of the log says nothing of time. */
-export function raftLog(status: ClusterStatus | null, rows: readonly Replica[], now: number): RaftLog | null {
+/**
+ * Null where nobody is seen to write anything, so that the end of the log says nothing of time. A living member writes an
+ * entry every `memberMs` (contract 4.5).
+ */
+export function raftLog(
+  status: ClusterStatus | null,
+  rows: readonly Replica[],
+  memberMs: number,
+  now: number,
+): RaftLog | null {
   const beats = (atMs: number | null, everyMs: number): boolean => atMs !== null && Math.abs(now - atMs) < 2 * everyMs;
-  const members = (status?.nodes ?? []).filter((node) => beats(node.lastPressureAtMs, MEMBER_MS)).length;
+  const members = (status?.nodes ?? []).filter((node) => beats(node.lastPressureAtMs, memberMs)).length;
   const running = rows.filter((row) => row.state === 'running' && beats(row.lastHealthAtMs, REPLICA_MS)).length;
   const index = Number(status?.raftIndex);
-  const perSecond = (members * 1000) / MEMBER_MS + (running * 1000) / REPLICA_MS;
+  const perSecond = (members * 1000) / memberMs + (running * 1000) / REPLICA_MS;
   return perSecond === 0 || !Number.isFinite(index) ? null : { index, perSecond };
 }
 

@@ -1,14 +1,13 @@
 import { failed, type Result } from '../../engine/outcome.ts';
 import { type Ended, run } from '../io/exec.ts';
-import type { Table } from './filter/filter.ts';
-import { readNftJson } from './filter/nft-json.ts';
+import { type NftRead, readNftJson } from './filter/nft-json.ts';
 
 /**
  * What nft answered. `absent` is a table that is not there, `unsupported` a kernel without nf_tables: both are findings, not
  * our trouble. `version` is nft's own.
  */
 export type NftAnswer =
-  | { readonly kind: 'tables'; readonly version: string | null; readonly tables: readonly Table[] }
+  | Extract<NftRead, { kind: 'tables' }>
   | { readonly kind: 'absent' }
   | { readonly kind: 'unsupported'; readonly said: string };
 

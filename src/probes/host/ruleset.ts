@@ -5,7 +5,12 @@ import type { Table } from './filter/filter.ts';
 import { listNft } from './nft.ts';
 
 /** Every nft table of this host for IPv4; those that iptables made are among them. */
-export type Ruleset = { readonly tables: readonly Table[]; readonly version: string | null };
+export type Ruleset = {
+  readonly tables: readonly Table[];
+  readonly version: string | null;
+  /** Tables of bridges and devices, whose rules are not read, as far as they drop anything: family and name. */
+  readonly beside: readonly string[];
+};
 
 /** The whole ruleset of nf_tables, whoever wrote it. An empty one is an answer too. */
 export const ruleset = probe({
@@ -19,9 +24,10 @@ export const ruleset = probe({
     const listed = await listNft(['ruleset'], signal);
     if (listed.kind === 'failed') return listed;
     const { answer } = listed;
-    if (answer.kind === 'tables') return value({ tables: answer.tables, version: answer.version });
+    if (answer.kind === 'tables')
+      return value({ tables: answer.tables, version: answer.version, beside: answer.beside });
     return answer.kind === 'absent'
       ? failed('unreadable', 'nft', 'nft lists no ruleset and says that there is no such file')
-      : value({ tables: [], version: null });
+      : value({ tables: [], version: null, beside: [] });
   },
 });

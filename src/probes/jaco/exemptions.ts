@@ -2,8 +2,9 @@ import { factOf, failed, value } from '../../engine/outcome.ts';
 import { attempt, derive } from '../../engine/probe.ts';
 import type { Chain, Predicate, Rule, Table, Verdict } from '../host/filter/filter.ts';
 import { mayApply, type Packet } from '../host/filter/walk.ts';
-import { iptables } from '../host/iptables.ts';
+import { type Iptables, iptables } from '../host/iptables.ts';
 import { type Range, rangeOf, rangeText } from '../host/ipv4.ts';
+import { type PacketFilter, packetFilter } from '../host/packet-filter.ts';
 import { jacodConfig } from './config.ts';
 import { MESH_NETWORK } from './mesh/slot.ts';
 
@@ -29,8 +30,8 @@ export type Exemptions = {
 export const exemptions = derive({
   name: 'jaco.exemptions',
   where: 'node',
-  from: { iptables, config: attempt(jacodConfig) },
-  derive({ iptables: { variant, tables }, config }) {
+  from: { iptables, filter: attempt(packetFilter), config: attempt(jacodConfig) },
+  derive({ iptables, filter, config }) {
     const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
     if (pool === null)
       return failed(
@@ -39,12 +40,29 @@ export const exemptions = derive({
         'ipam_pool is not known: jacod.yaml cannot be read as the daemon reads it',
         jacodConfig,
       );
-    return value<Exemptions>({ variant, pool: rangeText(pool), places: placesOf(tables, pool) });
+    const places = placesOf(viewsOf(iptables, factOf(filter)), pool);
+    return value<Exemptions>({ variant: iptables.variant, pool: rangeText(pool), places });
   },
 });
 
+/** A table as the program iptables sees it, and what nft knows of its rules. */
+type Views = (name: string) => { readonly saved: Table; readonly known: Table } | null;
+
+/**
+ * What nft itself put into a table of iptables reads there as a drop of everything, or keeps the whole table from being
+ * saved (live: named sets, fib). nft's own word is the better one for both.
+ */
+function viewsOf({ variant, tables }: Iptables, filter: PacketFilter | null): Views {
+  const own = variant === 'nft' ? (filter?.tables.filter((one) => one.from !== 'iptables-legacy') ?? []) : [];
+  return (name) => {
+    const known = own.find((one) => one.family === 'ip' && one.name === name);
+    const saved = tables.find((one) => one.name === name) ?? known;
+    return saved === undefined ? null : { saved, known: known ?? saved };
+  };
+}
+
 /** The three places, judged by the tables that the program iptables sees. */
-function placesOf(tables: readonly Table[], pool: Range): readonly Exemption[] {
+function placesOf(tables: Views, pool: Range): readonly Exemption[] {
   const mesh = rangeOf(MESH_NETWORK) as Range;
   const within = wanted(pool, pool, 'return');
   const accepts = [wanted(pool, pool, 'accept'), wanted(mesh, pool, 'accept')];
@@ -61,21 +79,29 @@ function wanted(from: Range, to: Range, verdict: Verdict['kind']): Wanted {
   return { from, to, verdict };
 }
 
-function judge(tables: readonly Table[], table: string, chain: string, rules: readonly Wanted[]): Exemption {
+function judge(tables: Views, table: string, chain: string, rules: readonly Wanted[]): Exemption {
   const place = table === 'filter' ? chain : `${table} ${chain}`;
-  const there = tables.find(({ name }) => name === table);
-  const found = there?.chains.find(({ name }) => name === chain);
+  const views = tables(table);
+  const found = views?.saved.chains.find(({ name }) => name === chain);
   // The kernel makes its own chains with the table; Docker's are Docker's to make.
-  if (found === undefined) return { place, state: chain === 'DOCKER-USER' ? 'no-chain' : 'missing', harmful: [] };
+  if (views === null || found === undefined)
+    return { place, state: chain === 'DOCKER-USER' ? 'no-chain' : 'missing', harmful: [] };
   const places = rules.map((rule) => found.rules.findIndex((one) => is(one, rule)));
   if (places.includes(-1)) return { place, state: 'missing', harmful: [] };
   if (places.every((at, index) => at === index)) return { place, state: 'right', harmful: [] };
-  return { place, state: 'below', harmful: above(found, places, rules, there as Table) };
+  return { place, state: 'below', harmful: above(found, places, rules, views.known) };
 }
 
 /** Rules of others above the last of ours that may decide over the same packets first. */
-function above({ rules }: Chain, places: readonly number[], ours: readonly Wanted[], table: Table): readonly string[] {
-  return rules
+function above(
+  { name, rules }: Chain,
+  places: readonly number[],
+  ours: readonly Wanted[],
+  table: Table,
+): readonly string[] {
+  const known = table.chains.find((chain) => chain.name === name)?.rules;
+  // Both list the same rules in the same order, or something changed between the two looks.
+  return (known?.length === rules.length ? known : rules)
     .slice(0, Math.max(...places))
     .filter((rule, at) => !places.includes(at) && rule.verdict.kind !== 'none')
     .filter((rule) => ours.some(({ from, to }) => mayApply(rule, table, packetOf(from, to))))
@@ -83,9 +109,9 @@ function above({ rules }: Chain, places: readonly number[], ours: readonly Wante
 }
 
 /** Docker leads FORWARD through its chain; without that jump what stands in it is never asked. */
-function reached(exemption: Exemption, tables: readonly Table[]): Exemption {
+function reached(exemption: Exemption, tables: Views): Exemption {
   if (exemption.state === 'no-chain') return exemption;
-  const forward = tables.find(({ name }) => name === 'filter')?.chains.find(({ name }) => name === 'FORWARD');
+  const forward = tables('filter')?.saved.chains.find(({ name }) => name === 'FORWARD');
   const jumps = forward?.rules.some(({ verdict }) => 'chain' in verdict && verdict.chain === 'DOCKER-USER');
   return jumps === true ? exemption : { ...exemption, state: 'unreached' };
 }

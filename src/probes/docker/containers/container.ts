@@ -21,6 +21,8 @@ export type Look = {
     readonly exitCode: number | null;
   } | null;
   readonly startPeriodMs: number;
+  /** How long its health check can leave it starting at the most, by its settings: Docker ends one that takes too long. */
+  readonly startingForMs: number;
   /** The name servers it was made with: JACO's gateways, or what compose's `dns:` says (contract 6.2). */
   readonly dns: readonly string[];
 };

@@ -40,6 +40,7 @@ export function lookOf(inspected: unknown, atMs: number): Look {
   const health = object(state['Health']);
   const last = object(list(health['Log']).at(-1));
   const error = said(state['Error'], 600);
+  const check = object(object(one['Config'])['Healthcheck']);
   return {
     atMs,
     state: text(state['Status'], 30),
@@ -57,11 +58,23 @@ export function lookOf(inspected: unknown, atMs: number): Look {
             output: said(last['Output'], 300),
             exitCode: number(last['ExitCode']),
           },
-    startPeriodMs: Math.round((number(object(object(one['Config'])['Healthcheck'])['StartPeriod']) ?? 0) / 1e6),
+    startPeriodMs: msOf(check['StartPeriod']) ?? 0,
+    startingForMs: startingForMs(check),
     dns: list(object(one['HostConfig'])['Dns'])
       .slice(0, 10)
       .flatMap((server) => text(server, 60) || []),
   };
+}
+
+/** One check may begin within the start period and not count; then as many as there are retries must fail (docs.docker.com, HEALTHCHECK). */
+function startingForMs(check: { readonly [key: string]: unknown }): number {
+  const once = (msOf(check['Interval']) ?? 30_000) + (msOf(check['Timeout']) ?? 30_000);
+  return (msOf(check['StartPeriod']) ?? 0) + ((number(check['Retries']) || 3) + 1) * once;
+}
+
+/** Docker's nanoseconds; null where it takes its own default, which it writes as 0. */
+function msOf(nanoseconds: unknown): number | null {
+  return Math.round((number(nanoseconds) ?? 0) / 1e6) || null;
 }
 
 /** A program's or Docker's own words, or null where there are none. */

@@ -9,9 +9,17 @@ const SCHEMA = 1;
 const MAX_RULES = 5_000;
 const MAX_ELEMENTS = 4_096;
 
-/** What `nft -j list …` printed, or why it is not understood. `version` is nft's own. */
+/**
+ * What `nft -j list …` printed, or why it is not understood. `version` is nft's own. `beside` are tables that are not read,
+ * for frames of a bridge or of a device, and that drop something: family and name.
+ */
 export type NftRead =
-  | { readonly kind: 'tables'; readonly version: string | null; readonly tables: readonly Table[] }
+  | {
+      readonly kind: 'tables';
+      readonly version: string | null;
+      readonly tables: readonly Table[];
+      readonly beside: readonly string[];
+    }
   | { readonly kind: 'unreadable'; readonly detail: string };
 
 type Fields = { readonly [key: string]: unknown };
@@ -27,6 +35,7 @@ export function readNftJson(text: string): NftRead {
   const list = fieldsOf(document)?.['nftables'];
   if (!Array.isArray(list)) return unreadable('nft did not print the JSON it is known for');
   const tables = new Map<string, Open>();
+  const beside = new Set<string>();
   let version: string | null = null;
   let rules = 0;
   for (const entry of list) {
@@ -42,6 +51,8 @@ export function readNftJson(text: string): NftRead {
       continue;
     }
     const { family, name } = fields;
+    if ((family === 'bridge' || family === 'netdev') && drops(kind, fields))
+      beside.add(clean(`${family} ${String(fields['table'])}`, 80));
     if ((family !== 'ip' && family !== 'inet') || typeof name !== 'string') {
       if (kind === 'rule' && (family === 'ip' || family === 'inet')) {
         rules += 1;
@@ -61,10 +72,16 @@ export function readNftJson(text: string): NftRead {
   return {
     kind: 'tables',
     version,
+    beside: [...beside],
     tables: [...tables.values()].map(({ family, name, chains, sets }) => {
       return { family, name, from: 'nft' as const, chains: [...chains.values()], sets };
     }),
   };
+}
+
+function drops(kind: string, { policy, expr }: Fields): boolean {
+  if (kind === 'chain') return policy === 'drop';
+  return kind === 'rule' && readRule(expr, null, null).some(({ verdict }) => verdict.kind === 'drop');
 }
 
 function parsed(text: string): unknown {

@@ -1,0 +1,41 @@
+import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
+import type { Iptables } from '../../../src/probes/host/iptables.ts';
+import type { Exemption } from '../../../src/probes/jaco/exemptions.ts';
+
+type Cause = { readonly name: string; readonly evidence: readonly string[] };
+
+/** Why exemptions are missing, and so what brings them back; `uid` is the daemon's, `error` what it last said of them. */
+export function causeOf(
+  faults: readonly Exemption[],
+  { variant, lock }: Iptables,
+  docker: DockerUnit | null,
+  uid: number | null,
+  compares: boolean,
+  error: string | null,
+): Cause {
+  const logged = error === null ? [] : [`the audit log's last word of it, of whichever node: ${error}`];
+  if (variant === 'legacy' && uid !== null && uid !== 0 && !(lock !== null && opensFor(lock, uid)))
+    return {
+      name: lock === null ? 'xtables-lock-absent' : 'xtables-lock',
+      evidence: [
+        lock === null
+          ? 'iptables is the legacy variant, whose lock /run/xtables.lock is not there, and the daemon may not make it'
+          : `iptables is the legacy variant, and its lock /run/xtables.lock (mode ${lock.mode.toString(8).padStart(4, '0')}) may not be opened by the daemon`,
+        ...logged,
+      ],
+    };
+  if (faults.some(({ state }) => state === 'no-chain' || state === 'unreached'))
+    return {
+      name: docker?.service.load === 'not-found' ? 'docker-elsewhere' : 'docker-user-missing',
+      evidence: ["with Docker's chains its address translation is gone as well: containers do not reach the outside"],
+    };
+  if (!compares) return { name: 'nobody-writes', evidence: ['the daemon does not look after its rules now'] };
+  return error === null
+    ? { name: 'heals', evidence: ['the daemon puts this right within 30 s: look again then'] }
+    : { name: 'unknown', evidence: logged };
+}
+
+/** iptables opens its lock for reading. */
+function opensFor({ uid, mode }: { readonly uid: number; readonly mode: number }, user: number): boolean {
+  return (mode & (uid === user ? 0o400 : 0o004)) !== 0;
+}
