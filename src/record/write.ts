@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { mayLeave } from '../vault/tripwire.ts';
 import { RECORDING_SCHEMA, type Recording } from './recording.ts';
 
@@ -12,7 +12,7 @@ export function serialize(recording: Recording): string {
 
 /**
  * Writes a recording readable by its owner only. Rejects with the system's error; a file that exists is left alone
- * (EEXIST). One that holds a secret is withheld, and no file is made.
+ * (EEXIST), and one that the disk does not take whole is taken away again. One that holds a secret is withheld, and no file is made.
  */
 export async function writeRecording(path: string, recording: Recording): Promise<'written' | 'withheld'> {
   const text = serialize(recording);
@@ -20,6 +20,9 @@ export async function writeRecording(path: string, recording: Recording): Promis
   const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(text);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }

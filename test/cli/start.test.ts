@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,6 +132,27 @@ describe('what was set for other programs', () => {
     const words = [...verified(), '--token', cluster.token];
     const { code, stdout, stderr } = await asked({ DEBUG: '*' }, ...words);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'pass\n', stderr: '' });
+  });
+});
+
+describe('a disk that takes no more', () => {
+  // Files of so many KiB, at most.
+  const full = (kib: number, line: string, product: 'jaco' | 'jacqos' = 'jaco') =>
+    shell(`ulimit -f ${kib}; $DOCTOR ${line}`, { product, env: { TMPDIR: folder } });
+
+  test('does not leave half a recording', async () => {
+    const file = join(folder, 'half.json');
+    const { stdout, stderr } = await full(1, `--server 127.0.0.1:1 --format id --record ${file}`);
+    expect(stdout).toBe('daemon_unreachable\n');
+    expect(stderr).toBe(`jaco-doctor: --record: ${file} was not written: EFBIG\n`);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test.each(['jaco', 'jacqos'] as const)('does not leave the files of a demo of %s', async (product) => {
+    const { code, stderr } = await full(0, 'demo', product);
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/demo: no room for its files: EFBIG/);
+    expect(readdirSync(folder).filter((name) => name.includes('-demo-'))).toEqual([]);
   });
 });
 

@@ -26,9 +26,10 @@ export class World {
     this.#root = root;
     this.management = management;
     this.runtime = runtime;
+    // First: on a full disk what follows throws.
+    this.#forget = onceEnding(() => rmSync(root, { recursive: true, force: true }));
     this.app = new App(root);
     this.program = new Program(root);
-    this.#forget = onceEnding(() => rmSync(root, { recursive: true, force: true }));
   }
 
   /** A healthy world; `program.write()` is called by whoever has arranged it. */

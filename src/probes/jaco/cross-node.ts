@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { factOf, notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { factOf, failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { ipv4 } from '../host/ipv4.ts';
 import { interfaceTo, type Routes, routes } from '../host/routes.ts';
-import { type Connect, tryConnect } from '../io/connect.ts';
+import { type Connect, isOwnLack, tryConnect } from '../io/connect.ts';
 import { ask, type DnsSaid } from '../io/dns.ts';
 import { probe, STAND_IN } from '../io/io.ts';
 import { daemonNetwork } from './daemon-network.ts';
@@ -37,7 +37,10 @@ export const crossNode = probe({
     setMaxListeners(0, signal);
     io.phase('answer');
     const table = factOf(routes);
-    return value({ crossings: await Promise.all(remotes.map((remote) => cross(remote, table, signal))) });
+    const crossings = await Promise.all(remotes.map((remote) => cross(remote, table, signal)));
+    const lacks = crossings.flatMap(({ connect }) => (connect?.kind === 'error' ? [connect.code] : [])).find(isOwnLack);
+    if (lacks !== undefined) return failed('unreadable', 'connect', `nothing could be sent to other nodes: ${lacks}`);
+    return value({ crossings });
   },
 });
 
