@@ -381,6 +381,13 @@ describe('the control ports', () => {
     expect(exposure?.findings.map(({ subject }) => subject)).toEqual(['198.51.100.7:7000']);
   });
 
+  test('on all addresses of both families are on the public IPv6 one too, and 0.0.0.0 is none of that family', () => {
+    const addresses = ['10.0.0.4', '127.0.0.1', '2001:db8::7', '::1', 'fe80::1'];
+    const both = judge({ listening: [{ address: '::', port: 7000 }], addresses });
+    expect(both.exposure?.findings.map(({ subject }) => subject)).toEqual(['[2001:db8::7]:7000']);
+    expect(brief(judge({ listening: [{ address: '0.0.0.0', port: 7000 }], addresses }).exposure)).toBe('pass');
+  });
+
   test('of a node that is not initialized can be claimed', () => {
     const { exposure } = judge({
       status: captured('status-uninitialized'),

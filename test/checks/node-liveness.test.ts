@@ -78,6 +78,18 @@ describe('heartbeats', () => {
     expect(row(rows, 'node-liveness').notes[0]).toContain('no heartbeat yet from jaco-5');
   });
 
+  it('of members whose own interval is the usual one, while it was made shorter here', () => {
+    const status = changed('jaco-2', { joinedAtMs: now - 900_000, lastPressureAtMs: now - 25_000 });
+    const host = { heartbeatMs: 5_000, startedAtMs: now - 600_000 };
+    expect(found(judgeRaft({ status, host, now }), 'heartbeat_stale')).toEqual([]);
+    const old = changed('jaco-2', { joinedAtMs: now - 900_000, lastPressureAtMs: now - 95_000 });
+    const stale = found(judgeRaft({ status: old, host, now }), 'heartbeat_stale');
+    expect(stale).toMatchObject([{ subject: 'jaco-2' }]);
+    expect(stale[0]?.evidence.join(' ')).toContain('unless node_status_interval is longer there than here');
+    const own = changed('jaco-1', { joinedAtMs: now - 900_000, lastPressureAtMs: now - 25_000 });
+    expect(found(judgeRaft({ status: own, host, now }), 'heartbeat_stale')).toMatchObject([{ subject: 'jaco-1' }]);
+  });
+
   it('all old at once, the leader own one too: there was no leader until just now', () => {
     const rows = judgeRaft({ status: healthy, now: now + 120_000 });
     expect(row(rows, 'node-liveness')).toMatchObject({ status: 'pass', findings: [] });

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, isIPv6 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import { notApplicable, type Result } from '../../src/engine/outcome.ts';
 import { hostAddresses, localAddresses } from '../../src/probes/host/addresses.ts';
 import { type Identity, identity } from '../../src/probes/host/identity.ts';
 import { type Listeners, listeners } from '../../src/probes/host/listeners.ts';
-import { internetSockets, unixListeners } from '../../src/probes/host/proc-net.ts';
+import { inet6Addresses, internetSockets, unixListeners } from '../../src/probes/host/proc-net.ts';
 import { accountsOf } from '../../src/probes/io/accounts.ts';
 import { list, readText, see } from '../../src/probes/io/files.ts';
 import { isUnder, mountOf, mountsOf, placeIn } from '../../src/probes/io/mounts.ts';
@@ -204,6 +204,13 @@ Local:
 
   test('are those the kernel takes for its own, not networks and broadcasts', () => {
     expect(localAddresses(TRIE)).toEqual(['10.79.0.2', '127.0.0.1']);
+  });
+
+  test('are those of IPv6 as well, where the host has it', () => {
+    const table =
+      '00000000000000000000000000000001 01 80 10 80       lo\n20010db8000000000000000000000007 04 40 00 82     eth0\n';
+    expect(inet6Addresses(table)).toEqual(['::1', '2001:db8::7']);
+    fc.assert(fc.property(fc.string(), (text) => inet6Addresses(text).every((address) => isIPv6(address))));
   });
 
   test('are read from this very host', async () => {

@@ -41,7 +41,7 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
   );
   const silent = judgedNodes.filter((node) => node.lastPressureAtMs === null);
   const young = stale.filter((node) => justStarted(node, host, now));
-  const limit = seconds(3 * host.heartbeatMs);
+  const limit = seconds(3 * intervalOf(null, host));
   return {
     findings: [
       ...stale
@@ -49,7 +49,7 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
         .map((node): Found => {
           const own = node.hostname === host.hostname;
           const evidence = [
-            `${node.hostname} answers, and its last heartbeat is ${seconds(now - (node.lastPressureAtMs ?? 0))} s old; ${limit} s are three intervals`,
+            `${node.hostname} answers, and its last heartbeat is ${seconds(now - (node.lastPressureAtMs ?? 0))} s old; ${seconds(3 * intervalOf(node, host))} s are three intervals${own ? '' : ', unless node_status_interval is longer there than here'}`,
             ...(own
               ? []
               : ['since when its daemon runs is not seen from here: after a start this is normal for two intervals']),
@@ -97,14 +97,22 @@ function otherClock(nodes: readonly Member[], { heartbeatMs }: RaftHost, now: nu
     : null;
 }
 
-function isStale(node: Member, { heartbeatMs }: RaftHost, now: number): boolean {
-  return node.lastPressureAtMs !== null && now - node.lastPressureAtMs > 3 * heartbeatMs;
+/** What node_status_interval is unless it is configured, in ms (contract 3.1). */
+const USUAL_MS = 30_000;
+
+/** Each node has an interval of its own: another one's may be the usual while this host's was made shorter. Null for the longest. */
+function intervalOf(node: Member | null, { hostname, heartbeatMs }: RaftHost): number {
+  return node?.hostname === hostname ? heartbeatMs : Math.max(heartbeatMs, USUAL_MS);
+}
+
+function isStale(node: Member, host: RaftHost, now: number): boolean {
+  return node.lastPressureAtMs !== null && now - node.lastPressureAtMs > 3 * intervalOf(node, host);
 }
 
 /** Two intervals pass before the first value (live C2); one more for its way to the leader. */
 function justStarted(node: Member, host: RaftHost, now: number): boolean {
   const since = node.hostname === host.hostname ? host.startedAtMs : node.joinedAtMs;
-  return since !== null && now - since >= 0 && now - since < 3 * host.heartbeatMs;
+  return since !== null && now - since >= 0 && now - since < 3 * intervalOf(node, host);
 }
 
 /** Clocks that cannot both be right: beats from the future, or from before the node joined. */

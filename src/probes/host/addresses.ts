@@ -1,8 +1,9 @@
 import { notApplicable, type Result, value } from '../../engine/outcome.ts';
 import { readText } from '../io/files.ts';
 import { probe, STAND_IN } from '../io/io.ts';
+import { inet6Addresses } from './proc-net.ts';
 
-/** The IPv4 addresses that are local to this host, sorted: those a daemon can listen on. */
+/** The addresses that are local to this host, those of IPv4 first, sorted: those a daemon can listen on. */
 export type Addresses = { readonly addresses: readonly string[] };
 
 /**
@@ -14,8 +15,11 @@ export const hostAddresses = probe<Addresses>({
   deadlineMs: 500,
   async collect({ settings }): Promise<Result<Addresses>> {
     if (settings.standIn !== null) return notApplicable(STAND_IN);
-    const table = await readText('/proc/net/fib_trie');
-    return table.kind === 'text' ? value({ addresses: localAddresses(table.text) }) : table;
+    const [table, inet6] = await Promise.all([readText('/proc/net/fib_trie'), readText('/proc/net/if_inet6')]);
+    if (table.kind !== 'text') return table;
+    // Without IPv6 the file of it is not there.
+    const further = inet6.kind === 'text' ? [...inet6Addresses(inet6.text)].sort() : [];
+    return value({ addresses: [...localAddresses(table.text), ...further] });
   },
 });
 

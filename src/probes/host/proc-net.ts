@@ -33,6 +33,14 @@ export function unixListeners(text: string): readonly { readonly path: string; r
   });
 }
 
+/** Addresses of /proc/net/if_inet6, which has them as they are written, without colons. */
+export function inet6Addresses(text: string): readonly string[] {
+  return text.split('\n').flatMap((line) => {
+    const words = /^([0-9a-f]{32}) /.exec(line)?.[1]?.match(/.{4}/g);
+    return words == null ? [] : [shorten(words.map((word) => Number.parseInt(word, 16).toString(16)))];
+  });
+}
+
 /** An address of /proc/net: hexadecimal words of four bytes, each in the machine's own (little-endian) order. */
 function addressOf(hex: string): string {
   const bytes =

@@ -45,7 +45,7 @@ export const openPlaces = derive({
     const local = factOf(addresses)?.addresses ?? [];
     const places = ours.flatMap((socket): OpenPlace[] => {
       const port = socket.port === host.value.raftPort ? 'raft' : 'operator';
-      const at = isAnywhere(socket) ? local : [socket.address];
+      const at = isAnywhere(socket) ? local.filter((address) => isCovered(socket, address)) : [socket.address];
       return at.map((address) => ({ port, address, number: socket.port, isPublic: isPublic(address) }));
     });
     return places.length === 0
@@ -56,6 +56,11 @@ export const openPlaces = derive({
 
 function isAnywhere({ address }: Listener): boolean {
   return address === '0.0.0.0' || address === '::';
+}
+
+/** A socket on :: takes IPv4 as well, as Go makes it; one on 0.0.0.0 takes nothing else. */
+function isCovered({ address: everywhere }: Listener, address: string): boolean {
+  return everywhere === '::' || isIP(address) === 4;
 }
 
 function answeredFrom({ servers: asked }: Servers): readonly OpenPlace[] {
