@@ -43,8 +43,12 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     expect(run.report.checks.find(({ name }) => name === 'replicas')?.evidence[0]).toBe('2 of 2 replicas run');
     await work.docker(1, 'restart -t 1 jaco_shop-web-0');
     await looks('restarted by hand', {});
-    await work.docker(1, 'stop -t 1 jaco_shop-web-0');
-    await looks('stopped by hand', { note: /was stopped from outside/ });
+    // JACO starts it again at its next look, which may be the moment before ours.
+    await until('the doctor sees it stopped by hand', async () => {
+      await work.docker(1, 'stop -t 1 jaco_shop-web-0 || true');
+      const stopped = await looks('stopped by hand', {});
+      return stopped.report.checks.some(({ notes }) => /was stopped from outside/.test(notes.join('\n')));
+    });
     await until('JACO starts it again', async () => (await work.container(1, 'shop-web-0')) === 'running', 40_000);
     await work.docker(1, 'rm -f jaco_shop-web-0');
     await looks('removed by hand', { note: /was taken away/ });
