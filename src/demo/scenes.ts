@@ -1,7 +1,7 @@
-import { AuditEventType, DeploymentStatus } from '../wire/jaco.ts';
+import { AuditEventType, DeploymentStatus, type ReplicaDetail, ReplicaState } from '../wire/jaco.ts';
 import type { Cluster } from './cluster.ts';
 import { audited } from './content.ts';
-import { deploy } from './workload.ts';
+import { container, deploy, neverReported, removeContainer, row } from './workload.ts';
 
 /** A shop on two nodes: a web that waits for its database. */
 export function shop(cluster: Cluster, appliedAt?: number): void {
@@ -22,6 +22,26 @@ export function solo(
   extra: { image?: string; compose?: string; healthcheck?: boolean; on?: number[] } = {},
 ): void {
   deploy(cluster, 'solo', [{ name: 'app', ...extra }]);
+}
+
+/** A replica whose container runs and fails its health check, which says `output`. */
+export function unhealthy(cluster: Cluster, replica: string, output: string): void {
+  Object.assign(container(cluster, replica), { health: { status: 'unhealthy', output, startPeriodMs: 0 } });
+  row(cluster, replica).state = ReplicaState.DEGRADED;
+}
+
+/** A replica whose container was made and never started; no list of JACO's shows it. */
+export function neverStarted(cluster: Cluster, replica: string, exitCode: number, error: string): void {
+  neverReported(cluster, replica);
+  Object.assign(container(cluster, replica), { state: 'created', startedAt: null, exitCode, error });
+}
+
+/** A replica that is not started before what it depends on, which is not so yet; `as` is what its row says of that. */
+export function waits(cluster: Cluster, replica: string, as: Partial<ReplicaDetail['dependsOn'][number]>): void {
+  neverReported(cluster, replica);
+  removeContainer(cluster, replica);
+  const waiting = row(cluster, replica);
+  waiting.dependsOn = waiting.dependsOn.map((one) => ({ ...one, ...as, satisfied: false }));
 }
 
 /** Marks a deployment as one that the scheduler could not place. */

@@ -2,7 +2,7 @@ import { ReplicaState } from '../../wire/jaco.ts';
 import type { Cluster } from '../cluster.ts';
 import { group } from '../fault.ts';
 import { timestamp } from '../members.ts';
-import { solo } from '../scenes.ts';
+import { neverStarted, solo, unhealthy } from '../scenes.ts';
 import { container, neverReported, removeContainer, row } from '../workload.ts';
 
 const SECOND = 1_000;
@@ -53,10 +53,9 @@ export const containerFaults = group('runtime', {
     expects: 'replica_not_started',
     arrange(cluster) {
       solo(cluster);
-      neverReported(cluster, 'solo-app-0');
       const error =
         'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/no/such/program": stat /no/such/program: no such file or directory: unknown';
-      Object.assign(container(cluster, 'solo-app-0'), { state: 'created', startedAt: null, exitCode: 127, error });
+      neverStarted(cluster, 'solo-app-0', 127, error);
     },
   },
   'image-not-here': {
@@ -104,10 +103,7 @@ export const containerFaults = group('runtime', {
     expects: 'replica_unhealthy',
     arrange(cluster) {
       solo(cluster, { healthcheck: true });
-      Object.assign(container(cluster, 'solo-app-0'), {
-        health: { status: 'unhealthy', output: 'no database\n', startPeriodMs: 0 },
-      });
-      Object.assign(row(cluster, 'solo-app-0'), { state: ReplicaState.DEGRADED });
+      unhealthy(cluster, 'solo-app-0', 'no database\n');
     },
   },
   'exhausted-elsewhere': {

@@ -1,8 +1,8 @@
 import { AuditEventType, ReplicaState } from '../../wire/jaco.ts';
 import { audited } from '../content.ts';
 import { group } from '../fault.ts';
-import { pending, rolledBack, shop, solo } from '../scenes.ts';
-import { container, deploy, neverReported, removeContainer, row } from '../workload.ts';
+import { neverStarted, pending, rolledBack, shop, solo, unhealthy, waits } from '../scenes.ts';
+import { deploy } from '../workload.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -14,20 +14,8 @@ export const deploymentFaults = group('runtime', {
     expects: 'replica_unhealthy',
     arrange(cluster) {
       shop(cluster);
-      Object.assign(container(cluster, 'shop-db-0'), {
-        health: { status: 'unhealthy', output: 'disk is full', startPeriodMs: 0 },
-      });
-      Object.assign(row(cluster, 'shop-db-0'), { state: ReplicaState.DEGRADED });
-      for (const id of ['shop-web-0', 'shop-web-1']) {
-        neverReported(cluster, id);
-        removeContainer(cluster, id);
-        const waiting = row(cluster, id);
-        waiting.dependsOn = waiting.dependsOn.map((one) => ({
-          ...one,
-          condition: 'service_healthy',
-          satisfied: false,
-        }));
-      }
+      unhealthy(cluster, 'shop-db-0', 'disk is full');
+      for (const id of ['shop-web-0', 'shop-web-1']) waits(cluster, id, { condition: 'service_healthy' });
     },
   },
   'depends-on-circle': {
@@ -38,16 +26,7 @@ export const deploymentFaults = group('runtime', {
         { name: 'a', dependsOn: ['b'] },
         { name: 'b', dependsOn: ['a'] },
       ]);
-      for (const id of ['ring-a-0', 'ring-b-0']) {
-        neverReported(cluster, id);
-        removeContainer(cluster, id);
-        const waiting = row(cluster, id);
-        waiting.dependsOn = waiting.dependsOn.map((one) => ({
-          ...one,
-          state: ReplicaState.UNSPECIFIED,
-          satisfied: false,
-        }));
-      }
+      for (const id of ['ring-a-0', 'ring-b-0']) waits(cluster, id, { state: ReplicaState.UNSPECIFIED });
     },
   },
   'waits-for-nobody': {
@@ -58,14 +37,7 @@ export const deploymentFaults = group('runtime', {
         { name: 'db', on: [] },
         { name: 'web', dependsOn: ['db'] },
       ]);
-      neverReported(cluster, 'alone-web-0');
-      removeContainer(cluster, 'alone-web-0');
-      const waiting = row(cluster, 'alone-web-0');
-      waiting.dependsOn = waiting.dependsOn.map((one) => ({
-        ...one,
-        state: ReplicaState.UNSPECIFIED,
-        satisfied: false,
-      }));
+      waits(cluster, 'alone-web-0', { state: ReplicaState.UNSPECIFIED });
     },
   },
   'too-few-hosts': {
@@ -85,9 +57,7 @@ export const deploymentFaults = group('runtime', {
     expects: 'deployment_name_unsafe',
     arrange(cluster) {
       deploy(cluster, 'my_app', [{ name: 'app' }]);
-      neverReported(cluster, 'my_app-app-0');
-      const error = 'network jaco_my_app_back not found';
-      Object.assign(container(cluster, 'my_app-app-0'), { state: 'created', startedAt: null, exitCode: 128, error });
+      neverStarted(cluster, 'my_app-app-0', 128, 'network jaco_my_app_back not found');
     },
   },
   'ghost-replicas': {
@@ -111,10 +81,7 @@ export const deploymentFaults = group('runtime', {
     expects: 'replica_unhealthy',
     arrange(cluster) {
       solo(cluster, { healthcheck: true });
-      Object.assign(container(cluster, 'solo-app-0'), {
-        health: { status: 'unhealthy', output: 'not ready', startPeriodMs: 0 },
-      });
-      Object.assign(row(cluster, 'solo-app-0'), { state: ReplicaState.DEGRADED });
+      unhealthy(cluster, 'solo-app-0', 'not ready');
       const [one] = cluster.content.deploy.deployments;
       if (one) Object.assign(one, { appliedRevision: '1', previousRevision: '2' });
       for (const ago of [3, 2, 1]) rolledBack(cluster, 'solo', ago * MINUTE - 10 * SECOND);

@@ -1,7 +1,7 @@
 import { ReplicaState } from '../../wire/jaco.ts';
 import { group } from '../fault.ts';
-import { leftNetwork, solo } from '../scenes.ts';
-import { container, deploy, neverReported, removeContainer, row } from '../workload.ts';
+import { leftNetwork, neverStarted, solo } from '../scenes.ts';
+import { container, deploy, removeContainer, row } from '../workload.ts';
 
 /** What can be wrong with the networks that deployments are given. */
 export const networkFaults = group('runtime', {
@@ -10,9 +10,7 @@ export const networkFaults = group('runtime', {
     expects: 'network_conflict',
     arrange(cluster) {
       deploy(cluster, 'new', [{ name: 'app' }]);
-      neverReported(cluster, 'new-app-0');
-      const error = 'network jaco_new_back not found';
-      Object.assign(container(cluster, 'new-app-0'), { state: 'created', startedAt: null, exitCode: 128, error });
+      neverStarted(cluster, 'new-app-0', 128, 'network jaco_new_back not found');
       const { networks } = cluster.node(1).docker;
       networks.splice(0, networks.length, leftNetwork('old', '10.244.0.0/24'));
     },

@@ -1,8 +1,8 @@
 import { ReplicaState } from '../../wire/jaco.ts';
 import type { Cluster } from '../cluster.ts';
 import { group } from '../fault.ts';
-import { leftNetwork, pending, rolledBack, shop, solo } from '../scenes.ts';
-import { container, deploy, neverReported, removeContainer, row } from '../workload.ts';
+import { leftNetwork, pending, rolledBack, shop, solo, waits } from '../scenes.ts';
+import { container, deploy, removeContainer, row } from '../workload.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -42,12 +42,7 @@ export const runsWell = group('none', {
     title: 'a deployment was applied a few seconds ago and waits for its database to come up',
     arrange(cluster) {
       shop(cluster, Date.now() - 8 * SECOND);
-      const waiting = row(cluster, 'shop-web-0');
-      neverReported(cluster, 'shop-web-0');
-      removeContainer(cluster, 'shop-web-0');
-      Object.assign(waiting, {
-        dependsOn: waiting.dependsOn.map((one) => ({ ...one, state: ReplicaState.PENDING, satisfied: false })),
-      });
+      waits(cluster, 'shop-web-0', { state: ReplicaState.PENDING });
       Object.assign(row(cluster, 'shop-db-0'), { state: ReplicaState.PENDING });
       Object.assign(container(cluster, 'shop-db-0'), { health: { status: 'starting', output: '', startPeriodMs: 0 } });
     },
