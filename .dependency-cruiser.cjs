@@ -6,6 +6,9 @@ const outside = (...allowed) => ({ path: '^(bin|src|checks|commands)/', pathNot:
 const engine = '^src/engine/';
 const generated = '^src/catalog/generated/';
 const catalog = '^src/catalog/';
+const jaco = '^src/probes/jaco/';
+/** JACO's subjects in the order of imports: each may import those before it. */
+const SUBJECTS = ['daemon', 'control', 'journal', 'raft', 'access', 'runtime', 'network', 'isolation'];
 const ours = '^(src|checks|commands)/';
 const world = '^(node:)?(fs|net|tls|dns|http|https|http2|dgram|child_process|cluster|worker_threads|process)(/|$)';
 
@@ -71,6 +74,27 @@ module.exports = {
       to: outside(engine, generated, '^src/probes/', '^src/wire/', '^src/vault/'),
     },
     {
+      name: 'host-and-docker-know-no-product',
+      comment: "What is read of a host or of Docker is the same for every product; JACO's own gate is in its wrappers.",
+      severity: 'error',
+      from: { path: '^src/probes/(host|docker)/' },
+      to: { path: '^src/probes/(jaco|jacqos)/' },
+    },
+    {
+      name: 'products-stand-apart',
+      comment: 'JACO and JacqOS are two products: neither imports the other.',
+      severity: 'error',
+      from: { path: '^(checks|src/probes|src/cli|src/demo|commands)/(jaco|jacqos)[/.]' },
+      to: { path: '^(checks|src/probes|src/cli|src/demo|commands)/(jaco|jacqos)[/.]', pathNot: '/$2[/.]' },
+    },
+    ...SUBJECTS.map((subject, index) => ({
+      name: `subjects-in-order-${subject}`,
+      comment: `${subject} imports itself and the subjects before it.`,
+      severity: 'error',
+      from: { path: `${jaco}${subject}/` },
+      to: { path: jaco, pathNot: `${jaco}(${SUBJECTS.slice(0, index + 1).join('|')})/` },
+    })),
+    {
       name: 'transports-know-no-probe',
       comment: 'A transport knows neither probes nor what is asked through it.',
       severity: 'error',
@@ -111,7 +135,7 @@ module.exports = {
         'Advice, report, recording and catalogue describe what the engine found; they do not run it. Words, durations and the verdict are pure.',
       severity: 'error',
       from: { path: '^src/(advice|report|record|catalog)/' },
-      to: { path: engine, pathNot: '^src/engine/(text|shortly|verdict|json)\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: engine, pathNot: '^src/engine/(text|format|verdict|json)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'outputs-take-the-catalog-as-types',
@@ -131,7 +155,7 @@ module.exports = {
       name: 'demo-is-for-the-demo',
       comment: 'The stand-ins are loaded by the demo command and by tests, never in a run.',
       severity: 'error',
-      from: { path: ours, pathNot: ['^src/demo/', '^src/cli/(jacqos/)?demo\\.ts$'] },
+      from: { path: ours, pathNot: ['^src/demo/', '^src/cli/(jaco|jacqos)/demo\\.ts$'] },
       to: { path: '^src/demo/' },
     },
     {

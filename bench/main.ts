@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jaco } from '../checks/index.ts';
+import { jaco } from '../checks/jaco.ts';
 import { nodeCertificates } from '../src/demo/certificates.ts';
 import { readRecording } from '../src/record/read.ts';
 import { MANNERS, stalled } from '../test/stall/manners.ts';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCluster } from '../src/demo/cluster.ts';
-import { World } from '../src/demo/jacqos/world.ts';
-import { deploy } from '../src/demo/workload.ts';
+import { startCluster } from '../src/demo/jaco/cluster.ts';
+import { deploy } from '../src/demo/jaco/workload.ts';
+import { StandInCloud } from '../src/demo/jacqos/stand-in-cloud.ts';
 
 /** A stand-in as a process of its own: prints where it is, then lives until its stdin ends. */
 const [what = 'healthy', listed = '3', replicas = '0', containers = '0'] = process.argv.slice(2);
@@ -49,7 +49,7 @@ async function cluster(): Promise<StandIn> {
 
 /** JacqOS: the environment and the flags that lead there. */
 async function world(stalled: boolean): Promise<StandIn> {
-  const opened = await World.open();
+  const opened = await StandInCloud.open();
   const { app, management, program, runtime } = opened;
   // The real command asks a cloud: no answer comes at once.
   for (const command of ['readiness', 'status'] as const)

@@ -56,15 +56,18 @@ async function bundle() {
           // What the entry needs as well, and nothing else of what stands below.
           {
             name: 'start',
-            test: /\/package\.json$|\/src\/(vault\/(?!shapes)|cli\/(given-secrets|called-as))/,
+            test: /\/package\.json$|\/src\/(vault\/(?!shapes)|cli\/(protect-argv|invocation))/,
             priority: 2,
           },
           { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },
           {
             name: 'explain',
-            test: /\/src\/(engine\/(text|shortly|describe|patience)|catalog\/|report\/(wrap|human-finding|explain-entry)|vault\/shapes|cli\/(explain|terminal|fail|command|usage-error|read-from|in-time|write-out))(?!.*generated\/jac)|\/node_modules\/chalk\//,
+            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/|report\/(wrap|human-finding|explain-entry)|vault\/shapes|cli\/(explain|terminal|fail|command|usage-error|input|with-timeout|stdout))(?!.*generated\/jac)|\/node_modules\/chalk\//,
           },
-          { name: 'run', test: /\/src\/(engine|advice|report|cli\/(?!demo|checks-table|leave|jacqos\/))/ },
+          {
+            name: 'run',
+            test: /\/src\/(engine|advice|report|cli\/(?!demo|checks-table|exit-process|jaco\/demo|jacqos\/))/,
+          },
         ],
       },
       // Names stay, so that a stack trace can be read; lines do not: with them a start takes 4 ms of 76 more.

@@ -2,8 +2,8 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run, settings } from '@oclif/core';
 import pjson from '../package.json' with { type: 'json' };
-import { calledAs, typedFor } from './cli/called-as.ts';
-import { holdGiven } from './cli/given-secrets.ts';
+import { invocationFor, setInvocation } from './cli/invocation.ts';
+import { protectArgv } from './cli/protect-argv.ts';
 import { armTripwire, exitCodeAfter } from './vault/tripwire.ts';
 
 /** A bin: its name, the folder of its manifest from the package's root, and that of its commands. */
@@ -14,9 +14,9 @@ export type Bin = { readonly name: string; readonly manifest: string; readonly c
  * the command has set `process.exitCode`; the process is then ended whatever is still open.
  */
 export async function entry({ name: bin, manifest, commands }: Bin, argv: readonly string[]): Promise<void> {
-  const typed = typedFor(bin, process.env);
-  calledAs(typed);
-  holdGiven(bin, argv, process.env);
+  const typed = invocationFor(bin, process.env);
+  setInvocation(typed);
+  protectArgv(bin, argv, process.env);
   armTripwire();
   process.on('uncaughtException', lastWords);
   // oclif would look for TypeScript sources and register a loader under NODE_ENV=test.
@@ -47,7 +47,7 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
   }
   const code = Number(process.exitCode ?? 0);
   // What went wrong may be a file that never answers, and then not even leaving works.
-  if (code !== 0) await (await import('./cli/leave.ts')).leave(code);
+  if (code !== 0) await (await import('./cli/exit-process.ts')).exitProcess(code);
   process.exit(exitCodeAfter(code));
 }
 

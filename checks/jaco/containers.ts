@@ -5,16 +5,16 @@ import { attempt } from '../../src/engine/probe.ts';
 import { dockerContainers } from '../../src/probes/docker/containers.ts';
 import { dockerNetworks } from '../../src/probes/docker/networks.ts';
 import { identity } from '../../src/probes/host/identity.ts';
-import { clusterId } from '../../src/probes/jaco/cluster-id.ts';
-import { deploymentEvents } from '../../src/probes/jaco/deployment-events.ts';
-import { deployments } from '../../src/probes/jaco/deployments.ts';
-import { replicas } from '../../src/probes/jaco/replicas.ts';
-import { runtimeLines } from '../../src/probes/jaco/runtime-lines.ts';
-import { storedAgain } from '../../src/probes/jaco/stored-again.ts';
-import { strayNetworks } from '../../src/probes/jaco/stray-networks.ts';
-import { ghosts } from './containers/ghosts.ts';
+import { runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
+import { clusterId } from '../../src/probes/jaco/runtime/cluster-id.ts';
+import { deploymentEvents } from '../../src/probes/jaco/runtime/deployment-events.ts';
+import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
+import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
+import { storedAgain } from '../../src/probes/jaco/runtime/stored-again.ts';
+import { strayNetworks } from '../../src/probes/jaco/runtime/stray-networks.ts';
+import { strangers } from './containers/foreign-containers.ts';
 import { conflicts, leftOver } from './containers/networks.ts';
-import { strangers } from './containers/strangers.ts';
+import { ghosts } from './containers/orphan-replicas.ts';
 
 type Found = Finding<'orphan_replica' | 'network_conflict' | 'orphan_container', never>;
 

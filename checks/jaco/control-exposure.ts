@@ -1,20 +1,20 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, pass, unknown, unseen } from '../../src/engine/finding.ts';
+import { type Finding, judged, pass, unknown, unknownBecause } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { type OpenPlace, openPlaces } from '../../src/probes/jaco/open-places.ts';
-import { servers } from '../../src/probes/jaco/servers.ts';
+import { type ExposedPort, exposedPorts } from '../../src/probes/jaco/access/exposed-ports.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import { servers } from '../../src/probes/jaco/control/servers.ts';
 
 export default check({
   name: 'control-exposure',
   group: 'access',
   where: 'anywhere',
   title: 'operator and raft port are on private addresses only',
-  reads: { exposure: attempt(openPlaces), status: attempt(clusterStatus), servers: attempt(servers) },
+  reads: { exposure: attempt(exposedPorts), status: attempt(clusterStatus), servers: attempt(servers) },
   finds: ['control_port_exposed'],
   applies: ({ exposure }) => exposure.kind !== 'not-applicable' || exposure.reason,
   judge({ exposure, status, servers: asked }) {
-    if (exposure.kind !== 'value') return unseen(exposure);
+    if (exposure.kind !== 'value') return unknownBecause(exposure);
     const { places } = exposure.value;
     if (places.length === 0)
       return unknown('no operator port answered', status.kind === 'failed' ? { failure: status.failure } : {});
@@ -27,7 +27,7 @@ export default check({
   },
 });
 
-function exposed(place: OpenPlace, seen: string, claimable: boolean): Finding<'control_port_exposed', never> {
+function exposed(place: ExposedPort, seen: string, claimable: boolean): Finding<'control_port_exposed', never> {
   const claim =
     claimable && place.port === 'operator' ? ['it is not initialized: whoever calls first can claim it'] : [];
   const open =
@@ -42,6 +42,6 @@ function exposed(place: OpenPlace, seen: string, claimable: boolean): Finding<'c
   };
 }
 
-function placeOf({ address, number }: OpenPlace): string {
+function placeOf({ address, number }: ExposedPort): string {
   return address.includes(':') ? `[${address}]:${number}` : `${address}:${number}`;
 }

@@ -1,13 +1,13 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, type NotJudged, unknown, unseen } from '../../src/engine/finding.ts';
+import { judged, type NotJudged, unknown, unknownBecause } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { clusterCa } from '../../src/probes/jaco/cluster-ca.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { leafVerdict } from '../../src/probes/jaco/leaf-verdict.ts';
-import { memberCertificates } from '../../src/probes/jaco/member-certificates.ts';
-import { ownCertificate } from '../../src/probes/jaco/own-certificate.ts';
-import { servers } from '../../src/probes/jaco/servers.ts';
+import { memberCertificates } from '../../src/probes/jaco/access/member-certificates.ts';
+import { ownCertificate } from '../../src/probes/jaco/access/own-certificate.ts';
+import { certificateVerdict } from '../../src/probes/jaco/control/certificate-verdict.ts';
+import { clusterCa } from '../../src/probes/jaco/control/cluster-ca.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import { servers } from '../../src/probes/jaco/control/servers.ts';
 import { otherClock } from './control-tls/clock.ts';
 import { type Found, faultOf, says } from './control-tls/fault.ts';
 
@@ -42,7 +42,7 @@ export default check({
         notJudged.push({ subject, reason: `${address}: ${hello.detail}` });
         continue;
       }
-      const verdict = leafVerdict(hello.leaf, now);
+      const verdict = certificateVerdict(hello.leaf, now);
       if (target.hearsay && hello.leaf.signedByCa !== true) {
         notJudged.push({ subject, reason: `from here another machine may have its address: ${says(target)}` });
         continue;
@@ -54,7 +54,7 @@ export default check({
       else if (verdict === 'unverified') notJudged.push({ subject, reason: `${says(target)}; ${withoutCa(ca)}` });
       else evidence.push(`${says(target)}, signed by the CA in ${factOf(ca)?.path}`);
     }
-    if (own.kind === 'failed' && findings.length === 0) return unseen(own);
+    if (own.kind === 'failed' && findings.length === 0) return unknownBecause(own);
     if (members.kind === 'failed')
       notJudged.push({ subject: 'other members', reason: members.failure.detail, root: members.failure.root });
     if (findings.length === 0 && targets.every(({ hello }) => hello.kind !== 'hello') && status.kind === 'failed')

@@ -1,12 +1,12 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, pass, unknown } from '../../src/engine/finding.ts';
+import { formatTime } from '../../src/engine/format.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { type JacodConfig, jacodConfig } from '../../src/probes/jaco/config.ts';
-import { controlConnect } from '../../src/probes/jaco/control-connect.ts';
-import { moment } from '../../src/probes/jaco/moment.ts';
-import { jacodProcess } from '../../src/probes/jaco/process.ts';
-import { type StartFailure, startFailure } from '../../src/probes/jaco/start-failure.ts';
-import { unit } from '../../src/probes/jaco/unit.ts';
+import { controlConnect } from '../../src/probes/jaco/control/control-connect.ts';
+import { type JacodConfig, jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
+import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
+import { unit } from '../../src/probes/jaco/daemon/unit.ts';
+import { type StartFailure, startFailure } from '../../src/probes/jaco/journal/start-failure.ts';
 
 type Found = Finding<
   'dns_forwarder_loop' | 'config_invalid' | 'config_invalid_on_restart',
@@ -35,7 +35,7 @@ export default check({
     if (main !== null) {
       if (config.problem === null) return pass([readAs(config)], { notes });
       if (startedOn(config, main)) {
-        const note = `the daemon runs on this very file since ${moment(main.startedAtMs)}, so this reader's objection is not the daemon's: ${config.problem.message}`;
+        const note = `the daemon runs on this very file since ${formatTime(main.startedAtMs)}, so this reader's objection is not the daemon's: ${config.problem.message}`;
         return pass([readAs(config)], { notes: [...notes, note] });
       }
       return judged([onRestart(config, config.problem, main.startedAtMs)], { notes });
@@ -50,7 +50,9 @@ export default check({
     if (found !== null) return judged([found], { notes });
     const mended =
       last !== null && isConfig(last)
-        ? [`the daemon last refused its file at ${moment(last.atMs)} (${last.error}); the file was changed after that`]
+        ? [
+            `the daemon last refused its file at ${formatTime(last.atMs)} (${last.error}); the file was changed after that`,
+          ]
         : [];
     return pass([readAs(config)], { notes: [...notes, ...mended] });
   },
@@ -88,14 +90,14 @@ type Last = NonNullable<StartFailure['last']>;
 function onRestart(config: JacodConfig, problem: Problem, startedAtMs: number | null): Found {
   const evidence = [
     whereAndWhat(config, problem),
-    `the daemon runs since ${moment(startedAtMs)}; the file was changed ${moment(config.changedAtMs)}`,
+    `the daemon runs since ${formatTime(startedAtMs)}; the file was changed ${formatTime(config.changedAtMs)}`,
   ];
   const cause = problem.key === null ? 'whole-file' : 'named-key';
   return { id: 'config_invalid_on_restart', subject: null, evidence, cause, values: valuesOf(config, problem.key) };
 }
 
 function fromFile(config: JacodConfig, problem: Problem, last: Last | null): Found {
-  const said = last !== null && isConfig(last) ? [`the daemon at ${moment(last.atMs)}: ${last.error}`] : [];
+  const said = last !== null && isConfig(last) ? [`the daemon at ${formatTime(last.atMs)}: ${last.error}`] : [];
   const evidence = [whereAndWhat(config, problem), ...said];
   if (problem.kind === 'loop') return loop(config, problem.value, evidence);
   const cause = problem.cause === null ? {} : { cause: problem.cause };
@@ -114,7 +116,7 @@ function fromLastStart(config: JacodConfig, last: Last | null): Found | null {
   if (last === null || !isConfig(last)) return null;
   if (config.changedAtMs !== null && config.changedAtMs > last.atMs) return null;
   const { reason } = last;
-  const evidence = [`the daemon at ${moment(last.atMs)}: ${last.error}`];
+  const evidence = [`the daemon at ${formatTime(last.atMs)}: ${last.error}`];
   if (reason.kind === 'forwarder-loop') return loop(config, reason.forwarder, evidence);
   const cause = reason.cause === 'unknown-key' ? 'key-too-new' : reason.cause;
   const known = cause === null ? {} : { cause };

@@ -1,16 +1,16 @@
 import { check } from '../../src/engine/check.ts';
-import { type Judgement, judged, pass, unknown, unseen } from '../../src/engine/finding.ts';
+import { type Judgement, judged, pass, unknown, unknownBecause } from '../../src/engine/finding.ts';
 import { type Failure, factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { identity } from '../../src/probes/host/identity.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { jacodConfig } from '../../src/probes/jaco/config.ts';
-import { controlConnect } from '../../src/probes/jaco/control-connect.ts';
-import { jacodProcess } from '../../src/probes/jaco/process.ts';
-import { servers } from '../../src/probes/jaco/servers.ts';
-import { socketFile } from '../../src/probes/jaco/socket-file.ts';
-import { controlSocketPath, type SocketPath } from '../../src/probes/jaco/socket-path.ts';
-import { unit } from '../../src/probes/jaco/unit.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import { controlConnect } from '../../src/probes/jaco/control/control-connect.ts';
+import { servers } from '../../src/probes/jaco/control/servers.ts';
+import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
+import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
+import { socketFile } from '../../src/probes/jaco/daemon/socket-file.ts';
+import { controlSocketPath, type SocketPath } from '../../src/probes/jaco/daemon/socket-path.ts';
+import { unit } from '../../src/probes/jaco/daemon/unit.ts';
 import { type Around, judgeAbsent, judgeRefused } from './daemon-socket/absent.ts';
 import { asListed, meantFor, wrongRights } from './daemon-socket/rights.ts';
 import { judgeServers } from './daemon-socket/servers.ts';
@@ -48,8 +48,8 @@ export default check({
     asked.kind !== 'not-applicable' || path.kind !== 'not-applicable' || path.reason,
   judge({ servers: asked, path: where, connect, status, file, unit: units, process, identity, config }, now): Judged {
     if (asked.kind === 'value') return judgeServers(asked.value);
-    if (asked.kind === 'failed') return unseen(asked);
-    if (where.kind !== 'value') return unseen(where);
+    if (asked.kind === 'failed') return unknownBecause(asked);
+    if (where.kind !== 'value') return unknownBecause(where);
     const path = where.value;
     const around: Around = { path: path.path, file: factOf(file), process: factOf(process), units: factOf(units), now };
     const meant = meantFor(around.units);

@@ -2,10 +2,10 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { deployments } from '../../src/probes/jaco/deployments.ts';
-import { raftPace } from '../../src/probes/jaco/raft-pace.ts';
-import { replicas } from '../../src/probes/jaco/replicas.ts';
-import { runtimeLines } from '../../src/probes/jaco/runtime-lines.ts';
+import { runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
+import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
+import { raftPace } from '../../src/probes/jaco/runtime/raft-pace.ts';
+import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 import { judgePending } from './deployments/pending.ts';
 import { unsafeName } from './deployments/unsafe-name.ts';
 

@@ -2,12 +2,12 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { jacodConfig } from '../../src/probes/jaco/config.ts';
-import { dnsAnswers } from '../../src/probes/jaco/dns-answers.ts';
-import { gatewayListeners } from '../../src/probes/jaco/gateway-listeners.ts';
-import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
-import { raftHost } from '../../src/probes/jaco/raft-host.ts';
-import { type ServiceName, serviceNames } from '../../src/probes/jaco/service-names.ts';
+import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { dnsAnswers } from '../../src/probes/jaco/network/dns-answers.ts';
+import { gatewayListeners } from '../../src/probes/jaco/network/gateway-listeners.ts';
+import { type ServiceName, serviceNames } from '../../src/probes/jaco/network/service-names.ts';
+import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { judgeName } from './dns-answers/judge-name.ts';
 
 type Found = Finding<'dns_default_network' | 'dns_service_unresolved', never>;
@@ -22,7 +22,7 @@ export default check({
     names: serviceNames,
     listeners: gatewayListeners,
     answers: dnsAnswers,
-    host: raftHost,
+    host: localNode,
     config: attempt(jacodConfig),
   },
   finds: ['dns_default_network', 'dns_service_unresolved'],

@@ -1,14 +1,14 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import {
   type GatewayListener,
   type GatewayListeners,
   gatewayListeners,
   type Holding,
   isMissing,
-} from '../../src/probes/jaco/gateway-listeners.ts';
-import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
-import { raftHost } from '../../src/probes/jaco/raft-host.ts';
+} from '../../src/probes/jaco/network/gateway-listeners.ts';
+import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 
 type Found = Finding<'dns_listener_missing', 'listeners'>;
 
@@ -20,7 +20,7 @@ export default check({
   reads: {
     expected: isolationExpected,
     listeners: gatewayListeners,
-    host: raftHost,
+    host: localNode,
   },
   finds: ['dns_listener_missing'],
   applies: ({ listeners: { list, dockerUnseen } }) =>

@@ -1,20 +1,20 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { formatTime } from '../../src/engine/format.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { dockerNetworks } from '../../src/probes/docker/networks.ts';
-import { type HostResolvers, hostResolvers } from '../../src/probes/host/resolv-conf.ts';
-import { jacodConfig } from '../../src/probes/jaco/config.ts';
-import { type DnsLines, dnsLines } from '../../src/probes/jaco/dns-lines.ts';
-import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
-import { moment } from '../../src/probes/jaco/moment.ts';
-import { raftHost } from '../../src/probes/jaco/raft-host.ts';
-import { upstreamAnswers } from '../../src/probes/jaco/upstream-answers.ts';
-import { type Upstreams, upstreams } from '../../src/probes/jaco/upstreams.ts';
-import { type Verdict, verdictOf } from './dns-upstreams/verdict.ts';
+import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { type DnsLines, dnsLines } from '../../src/probes/jaco/journal/dns-lines.ts';
+import { type HostResolvers, hostResolvers } from '../../src/probes/jaco/network/host-resolvers.ts';
+import { upstreamAnswers } from '../../src/probes/jaco/network/upstream-answers.ts';
+import { type Upstreams, upstreams } from '../../src/probes/jaco/network/upstreams.ts';
+import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
+import { type UpstreamVerdict, upstreamVerdict } from './dns-upstreams/verdict.ts';
 
 type Found = Finding<'dns_forwarder_loop' | 'dns_no_upstreams' | 'dns_upstream_unreachable', never>;
-type Server = { readonly text: string; readonly verdict: Verdict };
+type Server = { readonly text: string; readonly verdict: UpstreamVerdict };
 
 export default check({
   name: 'dns-upstreams',
@@ -29,13 +29,13 @@ export default check({
     config: attempt(jacodConfig),
     file: attempt(hostResolvers),
     docker: attempt(dockerNetworks),
-    host: raftHost,
+    host: localNode,
   },
   finds: ['dns_forwarder_loop', 'dns_no_upstreams', 'dns_upstream_unreachable'],
   judge({ upstreams, answers: { answers, omitted }, lines, config, file, docker, host }, now) {
     const settings = factOf(config)?.settings ?? null;
     if (upstreams.list.length === 0) return judged([noServers(lines, factOf(file))], { notes: notesOf(upstreams) });
-    const servers = answers.map(({ text, answer }): Server => ({ text, verdict: verdictOf(answer, lines, now) }));
+    const servers = answers.map(({ text, answer }): Server => ({ text, verdict: upstreamVerdict(answer, lines, now) }));
     const loops = servers.filter(({ verdict }) => verdict.kind === 'loop');
     const dead = servers
       .flatMap((server, index) => unreachable(server, servers.slice(0, index), upstreams.timeoutMs))
@@ -78,13 +78,13 @@ function noServers({ configured, none }: DnsLines, file: HostResolvers | null): 
     id: 'dns_no_upstreams',
     subject: null,
     evidence: [
-      ...(none === null ? [] : [`the daemon at ${moment(none.atMs)}: ${none.text}`]),
+      ...(none === null ? [] : [`the daemon at ${formatTime(none.atMs)}: ${none.text}`]),
       ...(file?.dropped ?? [])
         .slice(0, 5)
         .map(({ text, why }) => `/etc/resolv.conf names ${text}, which is left out: ${DROPPED[why]}`),
       ...(now.length > 0
         ? [
-            `/etc/resolv.conf names ${now.join(', ')} now, changed ${moment(file?.changedAtMs ?? null)}: the daemon read it before`,
+            `/etc/resolv.conf names ${now.join(', ')} now, changed ${formatTime(file?.changedAtMs ?? null)}: the daemon read it before`,
           ]
         : []),
       ...(file === null ? ['there is no /etc/resolv.conf'] : []),

@@ -1,7 +1,7 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, pass } from '../../src/engine/finding.ts';
-import { forwarding } from '../../src/probes/host/forwarding.ts';
-import { isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { forwarding } from '../../src/probes/jaco/network/forwarding.ts';
 
 /** Interfaces that carry JACO's traffic: its bridges and its mesh (contract 5.6, 8.4). */
 const OURS = /^jaco(0$|-)/;

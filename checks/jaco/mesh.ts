@@ -2,15 +2,15 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { type CrossNode, crossNode } from '../../src/probes/jaco/cross-node.ts';
-import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation-expected.ts';
-import { journal } from '../../src/probes/jaco/journal.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
-import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
-import { meshInterface } from '../../src/probes/jaco/mesh-interface.ts';
-import { lifeOf, nameOf } from '../../src/probes/jaco/peer-answer.ts';
-import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
-import { raftHost } from '../../src/probes/jaco/raft-host.ts';
+import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { journal } from '../../src/probes/jaco/journal/journal.ts';
+import { type CrossNode, crossNode } from '../../src/probes/jaco/network/cross-node.ts';
+import { meshInterface } from '../../src/probes/jaco/network/mesh-interface.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
+import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
+import { lifeOf, nameOf } from '../../src/probes/jaco/raft/peer-answer.ts';
+import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
+import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { collisions } from './mesh/collisions.ts';
 import { lostTraffic } from './mesh/lost.ts';
 import { noMesh, quietPeers } from './mesh/state.ts';
@@ -26,8 +26,8 @@ export default check({
   reads: {
     expected: isolationExpected,
     leader: knownLeader,
-    settled: leaderSettles,
-    host: raftHost,
+    settled: stableStatus,
+    host: localNode,
     mesh: meshInterface,
     crossing: attempt(crossNode),
     peers: attempt(peerStatuses),

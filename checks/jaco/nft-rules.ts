@@ -4,18 +4,18 @@ import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import type { Table } from '../../src/probes/host/filter/filter.ts';
 import { type Range, rangeOf } from '../../src/probes/host/ipv4.ts';
-import { packetFilter } from '../../src/probes/host/packet-filter.ts';
-import { routes } from '../../src/probes/host/routes.ts';
-import { ruleset } from '../../src/probes/host/ruleset.ts';
-import { jacodConfig } from '../../src/probes/jaco/config.ts';
-import { deployments } from '../../src/probes/jaco/deployments.ts';
-import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation-expected.ts';
-import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
-import { type LocalNetwork, type LocalNetworks, localNetworks } from '../../src/probes/jaco/local-networks.ts';
-import { nftTable } from '../../src/probes/jaco/nft-table.ts';
-import { flowsOf } from '../../src/probes/jaco/pool-flows.ts';
-import { replicas } from '../../src/probes/jaco/replicas.ts';
-import { tableDrift } from '../../src/probes/jaco/table-drift.ts';
+import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
+import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { nftTable } from '../../src/probes/jaco/isolation/nft-table.ts';
+import { packetFilter } from '../../src/probes/jaco/isolation/packet-filter.ts';
+import { flowsOf } from '../../src/probes/jaco/isolation/pool-flows.ts';
+import { ruleset } from '../../src/probes/jaco/isolation/ruleset.ts';
+import { tableDrift } from '../../src/probes/jaco/isolation/table-drift.ts';
+import { type LocalNetwork, type LocalNetworks, localNetworks } from '../../src/probes/jaco/network/local-networks.ts';
+import { routes } from '../../src/probes/jaco/network/routes.ts';
+import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
+import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
+import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 import { elementFaults } from './nft-rules/elements.ts';
 import { foreignDrops } from './nft-rules/foreign.ts';
 import { sameSets } from './nft-rules/same-set.ts';
@@ -42,7 +42,7 @@ export default check({
     networks: attempt(localNetworks),
     deployments: attempt(deployments),
     replicas: attempt(replicas),
-    settled: attempt(leaderSettles),
+    settled: attempt(stableStatus),
     routes: attempt(routes),
     config: attempt(jacodConfig),
   },

@@ -2,15 +2,15 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { iptables } from '../../src/probes/host/iptables.ts';
-import { ruleset } from '../../src/probes/host/ruleset.ts';
-import { daemonReach } from '../../src/probes/jaco/daemon-reach.ts';
-import { firewallLines } from '../../src/probes/jaco/firewall-lines.ts';
-import { type IsolationExpected, isolationExpected } from '../../src/probes/jaco/isolation-expected.ts';
-import { type NftTable, nftTable } from '../../src/probes/jaco/nft-table.ts';
-import { raftHost } from '../../src/probes/jaco/raft-host.ts';
-import { tableDrift } from '../../src/probes/jaco/table-drift.ts';
-import { type WantedSets, wantedSets } from '../../src/probes/jaco/wanted-sets.ts';
+import { daemonReach } from '../../src/probes/jaco/daemon/daemon-reach.ts';
+import { iptables } from '../../src/probes/jaco/isolation/iptables.ts';
+import { type IsolationExpected, isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { type NftTable, nftTable } from '../../src/probes/jaco/isolation/nft-table.ts';
+import { ruleset } from '../../src/probes/jaco/isolation/ruleset.ts';
+import { tableDrift } from '../../src/probes/jaco/isolation/table-drift.ts';
+import { type WantedSets, wantedSets } from '../../src/probes/jaco/isolation/wanted-sets.ts';
+import { firewallLines } from '../../src/probes/jaco/journal/firewall-lines.ts';
+import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { cannotList, comparison } from './nft-self-test/comparison.ts';
 import { missingProgram, refusedToDaemon } from './nft-self-test/daemon.ts';
 
@@ -27,7 +27,7 @@ export default check({
     reach: attempt(daemonReach),
     lines: firewallLines,
     drift: attempt(tableDrift),
-    host: raftHost,
+    host: localNode,
     wanted: attempt(wantedSets),
   },
   finds: ['firewall_binary_missing', 'firewall_not_permitted', 'isolation_self_test_failed'],

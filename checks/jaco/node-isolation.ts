@@ -1,18 +1,18 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged } from '../../src/engine/finding.ts';
+import { formatTime } from '../../src/engine/format.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { type FirewallLines, firewallLines } from '../../src/probes/jaco/firewall-lines.ts';
-import { isYoung } from '../../src/probes/jaco/isolation-expected.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
-import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
-import { moment } from '../../src/probes/jaco/moment.ts';
-import { nftTable } from '../../src/probes/jaco/nft-table.ts';
-import { jacodProcess } from '../../src/probes/jaco/process.ts';
-import { raftHost } from '../../src/probes/jaco/raft-host.ts';
-import type { Member } from '../../src/probes/jaco/status-fact.ts';
-import { unit } from '../../src/probes/jaco/unit.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
+import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
+import { unit } from '../../src/probes/jaco/daemon/unit.ts';
+import { isYoung } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { nftTable } from '../../src/probes/jaco/isolation/nft-table.ts';
+import { type FirewallLines, firewallLines } from '../../src/probes/jaco/journal/firewall-lines.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
+import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
+import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { type Here, leftOver, reasonCause } from './node-isolation/cause.ts';
 
 type Found = Finding<'isolation_unavailable', never>;
@@ -25,8 +25,8 @@ export default check({
   reads: {
     cluster: clusterStatus,
     leader: knownLeader,
-    settled: leaderSettles,
-    host: attempt(raftHost),
+    settled: stableStatus,
+    host: attempt(localNode),
     table: attempt(nftTable),
     lines: attempt(firewallLines),
     process: attempt(jacodProcess),
@@ -96,7 +96,7 @@ function logged(lines: FirewallLines | null): readonly string[] {
   if (failed === null) return [];
   const since =
     lines?.appliedAtMs != null && lines.appliedAtMs > failed.atMs
-      ? `, and wrote it at ${moment(lines.appliedAtMs)}`
+      ? `, and wrote it at ${formatTime(lines.appliedAtMs)}`
       : '';
-  return [`the daemon could not write its table at ${moment(failed.atMs)}: ${failed.text}${since}`];
+  return [`the daemon could not write its table at ${formatTime(failed.atMs)}: ${failed.text}${since}`];
 }

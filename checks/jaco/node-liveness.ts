@@ -1,12 +1,12 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
-import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
-import { lifeOf, nameOf, type Peer, troubleOf } from '../../src/probes/jaco/peer-answer.ts';
-import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
-import { raftHost } from '../../src/probes/jaco/raft-host.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
+import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
+import { lifeOf, nameOf, type Peer, troubleOf } from '../../src/probes/jaco/raft/peer-answer.ts';
+import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
+import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { judgeBeats } from './node-liveness/heartbeats.ts';
 import { judgeUnreached } from './node-liveness/unreached.ts';
 
@@ -19,9 +19,9 @@ export default check({
   title: 'every member answers, and its heartbeat is fresh',
   reads: {
     cluster: clusterStatus,
-    settled: leaderSettles,
+    settled: stableStatus,
     peers: peerStatuses,
-    host: raftHost,
+    host: localNode,
     leader: attempt(knownLeader),
   },
   finds: ['node_unreachable', 'node_unresponsive', 'heartbeat_stale', 'clock_skew'],
@@ -91,11 +91,11 @@ function lifeFinding(peer: Peer): readonly Found[] {
   const evidence = [`${subject}: ${troubleOf(peer)}`];
   if (life === 'silent') return [{ id: 'node_unresponsive', subject, evidence, values: { address } }];
   if (life === 'dead')
-    return [{ id: 'node_unreachable', subject, evidence, cause: causeOf(peer), values: { address } }];
+    return [{ id: 'node_unreachable', subject, evidence, cause: unreachableCause(peer), values: { address } }];
   return [];
 }
 
-function causeOf({ connect }: Peer): 'refused' | 'silent-host' | 'no-route' {
+function unreachableCause({ connect }: Peer): 'refused' | 'silent-host' | 'no-route' {
   if (connect.kind !== 'error') return 'silent-host';
   return connect.code === 'ECONNREFUSED' ? 'refused' : 'no-route';
 }

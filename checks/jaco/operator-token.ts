@@ -1,11 +1,11 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, pass, unseen } from '../../src/engine/finding.ts';
+import { type Finding, judged, pass, unknownBecause } from '../../src/engine/finding.ts';
+import { formatTime } from '../../src/engine/format.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
-import { moment } from '../../src/probes/jaco/moment.ts';
-import { type TokenList, tokenList } from '../../src/probes/jaco/token-list.ts';
-import { sayShape } from '../../src/probes/jaco/token-shape.ts';
-import { type TokenTrial, tokenTrial } from '../../src/probes/jaco/token-trial.ts';
+import { type TokenList, tokenList } from '../../src/probes/jaco/access/token-list.ts';
+import { sayShape } from '../../src/probes/jaco/access/token-shape.ts';
+import { type TokenTrial, tokenTrial } from '../../src/probes/jaco/access/token-trial.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 
 type Found = Finding<'token_missing' | 'token_invalid' | 'token_revoked' | 'operator_locked_out', 'trial'>;
 
@@ -23,8 +23,8 @@ export default check({
     const lockedOut = list.kind === 'value' ? lockOut(list.value) : null;
     const findings: Found[] = [...(tried === null ? [] : [tried]), ...(lockedOut === null ? [] : [lockedOut])];
     if (findings.length > 0) return judged(findings);
-    if (trial.kind === 'failed') return unseen(trial);
-    if (list.kind !== 'value') return unseen(list);
+    if (trial.kind === 'failed') return unknownBecause(trial);
+    if (list.kind !== 'value') return unknownBecause(list);
     const tells =
       trial.kind === 'value' && trial.value.kind === 'accepted'
         ? [`${trial.value.address} accepts the token given`]
@@ -62,8 +62,10 @@ function lockOut({ tokens, omitted }: TokenList): Found | null {
     last === undefined
       ? ['the cluster lists no operator token']
       : tokens.length === 1
-        ? [`the only token, of ${last.identity}, was revoked at ${moment(last.revokedAtMs)}`]
-        : [`all ${tokens.length} tokens are revoked; the last was ${last.identity}, at ${moment(last.revokedAtMs)}`];
+        ? [`the only token, of ${last.identity}, was revoked at ${formatTime(last.revokedAtMs)}`]
+        : [
+            `all ${tokens.length} tokens are revoked; the last was ${last.identity}, at ${formatTime(last.revokedAtMs)}`,
+          ];
   return { id: 'operator_locked_out', subject: null, evidence };
 }
 

@@ -3,16 +3,16 @@ import { type Finding, judged, pass } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { dockerUnit } from '../../src/probes/docker/unit.ts';
-import { iptables } from '../../src/probes/host/iptables.ts';
 import { covers, rangeOf, rangeText } from '../../src/probes/host/ipv4.ts';
-import { ruleset } from '../../src/probes/host/ruleset.ts';
-import { exemptionErrors, stillFails } from '../../src/probes/jaco/exemption-errors.ts';
-import { type Exemption, exemptions } from '../../src/probes/jaco/exemptions.ts';
-import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation-expected.ts';
-import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
-import { localNetworks } from '../../src/probes/jaco/local-networks.ts';
-import { jacodProcess } from '../../src/probes/jaco/process.ts';
-import { causeOf } from './overlay-exemptions/cause.ts';
+import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
+import { exemptionErrors, stillFails } from '../../src/probes/jaco/isolation/exemption-errors.ts';
+import { type Exemption, exemptions } from '../../src/probes/jaco/isolation/exemptions.ts';
+import { iptables } from '../../src/probes/jaco/isolation/iptables.ts';
+import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { ruleset } from '../../src/probes/jaco/isolation/ruleset.ts';
+import { localNetworks } from '../../src/probes/jaco/network/local-networks.ts';
+import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
+import { exemptionCause } from './overlay-exemptions/cause.ts';
 import { dockerNftables } from './overlay-exemptions/docker-nftables.ts';
 
 type Found = Finding<'overlay_exemption_missing', never>;
@@ -30,7 +30,7 @@ export default check({
     docker: attempt(dockerUnit),
     networks: attempt(localNetworks),
     process: attempt(jacodProcess),
-    settled: attempt(leaderSettles),
+    settled: attempt(stableStatus),
     errors: attempt(exemptionErrors),
   },
   finds: ['overlay_exemption_missing'],
@@ -87,7 +87,7 @@ export default check({
     const uid = factOf(process)?.main?.uid ?? null;
     const log = factOf(errors);
     const error = log !== null && stillFails(log, factOf(settled)?.last.raftIndex ?? '0') ? log.last : null;
-    const cause = causeOf(faults, iptables, factOf(docker), uid, expected.daemon === 'compares', error);
+    const cause = exemptionCause(faults, iptables, factOf(docker), uid, expected.daemon === 'compares', error);
     return judged(
       [
         {

@@ -1,14 +1,14 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, pass, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
-import { leaderSettles, type Settling } from '../../src/probes/jaco/leader-settles.ts';
-import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
-import { quorum } from '../../src/probes/jaco/quorum.ts';
-import { verdictOf } from '../../src/probes/jaco/quorum-verdict.ts';
-import { type RaftLines, raftLines } from '../../src/probes/jaco/raft-lines.ts';
-import { standing } from '../../src/probes/jaco/standing.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import { type RaftLines, raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
+import { membership } from '../../src/probes/jaco/raft/membership.ts';
+import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
+import { quorum } from '../../src/probes/jaco/raft/quorum.ts';
+import { quorumVerdict } from '../../src/probes/jaco/raft/quorum-verdict.ts';
+import { type StableStatus, stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { addressFault } from './raft-leader/address.ts';
 import { splitOf, viewsOf } from './raft-leader/views.ts';
 
@@ -19,9 +19,9 @@ export default check({
   title: 'every node that answers knows the same leader',
   reads: {
     cluster: clusterStatus,
-    settled: leaderSettles,
+    settled: stableStatus,
     peers: peerStatuses,
-    standing,
+    standing: membership,
     quorum,
     lines: raftLines,
     leader: attempt(knownLeader),
@@ -33,7 +33,7 @@ export default check({
     const views = viewsOf(last, peers);
     if (last.leader === '') {
       const failure = leader.kind === 'failed' ? { failure: leader.failure } : {};
-      const verdict = verdictOf(last, quorum);
+      const verdict = quorumVerdict(last, quorum);
       if (standing.kind !== 'unknown' || verdict.kind === 'lost')
         return unknown('no leader is known here, and another check says why', failure);
       const evidence = [
@@ -61,7 +61,7 @@ export default check({
   },
 });
 
-function looks({ samples, lost }: Settling): string {
+function looks({ samples, lost }: StableStatus): string {
   const seconds = ((samples.at(-1)?.atMs ?? 0) / 1000).toFixed(1);
   const seen = samples.filter((sample) => sample.leader !== '').length;
   const came = seen === 0 ? 'none knew a leader' : `${seen} knew a leader, which was gone again at the next`;
@@ -75,7 +75,7 @@ function logged({ noSpaceAtMs }: RaftLines): readonly string[] {
 }
 
 /** An election that was just over is nothing wrong. */
-function settledNotes({ samples }: Settling): readonly string[] {
+function settledNotes({ samples }: StableStatus): readonly string[] {
   const first = samples.findIndex((sample) => sample.leader !== '');
   const later = samples.slice(first + 1).some((sample) => sample.leader === '');
   if (first <= 0) return [];

@@ -1,17 +1,17 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, pass, unknown, unseen } from '../../src/engine/finding.ts';
+import { judged, pass, unknown, unknownBecause } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { listeners } from '../../src/probes/host/listeners.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
-import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
-import { leaderView, ledViews } from '../../src/probes/jaco/led-views.ts';
-import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
-import { raftHost } from '../../src/probes/jaco/raft-host.ts';
-import { raftLines } from '../../src/probes/jaco/raft-lines.ts';
-import { mismatches } from '../../src/probes/jaco/settling.ts';
-import { standing } from '../../src/probes/jaco/standing.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import { mismatches } from '../../src/probes/jaco/control/view-mismatch.ts';
+import { raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
+import { leaderView, ledViews } from '../../src/probes/jaco/raft/led-views.ts';
+import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
+import { membership } from '../../src/probes/jaco/raft/membership.ts';
+import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
+import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { mismatchOf, ofPlace } from './raft-membership/place.ts';
 import { notTakenUp, notTakenUpSeen } from './raft-membership/taken-up.ts';
 
@@ -22,11 +22,11 @@ export default check({
   title: 'this node is a member of its cluster',
   reads: {
     cluster: clusterStatus,
-    settled: leaderSettles,
-    host: raftHost,
+    settled: stableStatus,
+    host: localNode,
     lines: raftLines,
     peers: attempt(peerStatuses),
-    standing: attempt(standing),
+    standing: attempt(membership),
     leader: attempt(knownLeader),
     listeners: attempt(listeners),
   },
@@ -64,7 +64,7 @@ export default check({
         : [];
       return pass([`${host.hostname} is one of ${place.members} member${place.members === 1 ? '' : 's'}`], { notes });
     }
-    if (leader.kind === 'failed' && last.leader !== '') return unseen(leader);
+    if (leader.kind === 'failed' && last.leader !== '') return unknownBecause(leader);
     if (!host.named && last.leader !== '')
       return unknown(
         `${host.hostname} follows ${last.leader}, and neither its certificate nor its address tells which of the members it is`,

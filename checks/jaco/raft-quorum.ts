@@ -1,16 +1,16 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
-import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
-import { ledViews } from '../../src/probes/jaco/led-views.ts';
-import { nameOf } from '../../src/probes/jaco/peer-answer.ts';
-import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/peer-status.ts';
-import { quorum } from '../../src/probes/jaco/quorum.ts';
-import { verdictOf } from '../../src/probes/jaco/quorum-verdict.ts';
-import { raftHost } from '../../src/probes/jaco/raft-host.ts';
-import { standing } from '../../src/probes/jaco/standing.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
+import { ledViews } from '../../src/probes/jaco/raft/led-views.ts';
+import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
+import { membership } from '../../src/probes/jaco/raft/membership.ts';
+import { nameOf } from '../../src/probes/jaco/raft/peer-answer.ts';
+import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
+import { quorum } from '../../src/probes/jaco/raft/quorum.ts';
+import { quorumVerdict } from '../../src/probes/jaco/raft/quorum-verdict.ts';
+import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { sayTrouble, withLeader } from './raft-quorum/with-leader.ts';
 
 export default check({
@@ -20,11 +20,11 @@ export default check({
   title: 'enough voters answer to keep a leader',
   reads: {
     cluster: clusterStatus,
-    settled: leaderSettles,
+    settled: stableStatus,
     peers: peerStatuses,
     quorum,
-    standing,
-    host: raftHost,
+    standing: membership,
+    host: localNode,
     leader: attempt(knownLeader),
   },
   finds: ['quorum_lost', 'node_partitioned', 'quorum_at_risk'],
@@ -56,7 +56,7 @@ export default check({
     }
     if (standing.kind !== 'unknown') return unknown('this node is no member that could be counted', failure);
 
-    const verdict = verdictOf(last, quorum);
+    const verdict = quorumVerdict(last, quorum);
     if (verdict.kind === 'unclear')
       return unknown(`whether enough voters are left could not be told: ${verdict.why}`, failure);
     if (verdict.kind === 'enough') return unknown('enough nodes answer to elect a leader, and none is known', failure);

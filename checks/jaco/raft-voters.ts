@@ -1,14 +1,14 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, pass, unknown, unseen } from '../../src/engine/finding.ts';
+import { judged, pass, unknown, unknownBecause } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
-import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
-import { leading, ledViews } from '../../src/probes/jaco/led-views.ts';
-import { peerStatuses } from '../../src/probes/jaco/peer-status.ts';
-import { type RaftLines, raftLines } from '../../src/probes/jaco/raft-lines.ts';
-import type { Member } from '../../src/probes/jaco/status-fact.ts';
-import { voterTarget } from '../../src/probes/jaco/voter-target.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
+import { type RaftLines, raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
+import { leading, ledViews } from '../../src/probes/jaco/raft/led-views.ts';
+import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
+import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
+import { voterTarget } from '../../src/probes/jaco/raft/voter-target.ts';
 
 /** A steady leader makes one change every 3 s for servers it has known for 3 s (contract 4.3); this is the longest seen and a bit, in ms. */
 const STEADY_MS = 10_000;
@@ -20,7 +20,7 @@ export default check({
   title: 'as many members vote as should',
   reads: {
     cluster: clusterStatus,
-    settled: leaderSettles,
+    settled: stableStatus,
     peers: peerStatuses,
     lines: raftLines,
     leader: attempt(knownLeader),
@@ -28,7 +28,7 @@ export default check({
   finds: ['voter_promotion_stalled'],
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled: { last }, peers, lines, leader }, now) {
-    if (leader.kind === 'failed') return unseen(leader);
+    if (leader.kind === 'failed') return unknownBecause(leader);
     const here = last.suffrages.length > 0;
     const servers = here ? last.suffrages : (leading(ledViews(peers.peers))?.view.suffrages ?? []);
     if (servers.length === 0) return unknown('only the leader lists who votes, and it was not heard');
@@ -61,7 +61,7 @@ export default check({
       ...logged(lines),
     ];
     const values = candidate === null ? {} : { candidate };
-    return judged([{ id: 'voter_promotion_stalled', subject: candidate, evidence, ...causeOf(lines), values }]);
+    return judged([{ id: 'voter_promotion_stalled', subject: candidate, evidence, ...promotionCause(lines), values }]);
   },
 });
 
@@ -73,7 +73,7 @@ function youngest(names: readonly string[], nodes: readonly Member[], now: numbe
   return Math.min(Number.POSITIVE_INFINITY, ...ages);
 }
 
-function causeOf({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftLines): { cause?: string } {
+function promotionCause({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftLines): { cause?: string } {
   if (reconcilerEnded !== null) return { cause: 'loop-ended' };
   if (addVoterFailed !== null) return { cause: 'add-voter-failed' };
   return demoteFailed === null ? {} : { cause: 'demote-failed' };

@@ -5,25 +5,25 @@ import { attempt } from '../../src/engine/probe.ts';
 import { dockerContainers } from '../../src/probes/docker/containers.ts';
 import { dockerDeaths } from '../../src/probes/docker/deaths.ts';
 import { lastWords } from '../../src/probes/docker/last-words.ts';
-import { missingImages } from '../../src/probes/docker/missing-images.ts';
 import { dockerProcess } from '../../src/probes/docker/process.ts';
 import { dockerUnit } from '../../src/probes/docker/unit.ts';
 import { identity } from '../../src/probes/host/identity.ts';
-import { jacodConfig } from '../../src/probes/jaco/config.ts';
-import { deployments } from '../../src/probes/jaco/deployments.ts';
-import { leaderSettles } from '../../src/probes/jaco/leader-settles.ts';
-import { manifests } from '../../src/probes/jaco/manifests.ts';
-import { jacodProcess } from '../../src/probes/jaco/process.ts';
-import { registryCredentials } from '../../src/probes/jaco/registry-credentials.ts';
-import { replicaBeats } from '../../src/probes/jaco/replica-beats.ts';
-import { replicaCodes } from '../../src/probes/jaco/replica-codes.ts';
-import { replicas } from '../../src/probes/jaco/replicas.ts';
-import { runtimeLines } from '../../src/probes/jaco/runtime-lines.ts';
-import type { Around } from './replicas/around.ts';
+import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
+import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
+import { runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
+import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
+import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
+import { heartbeats } from '../../src/probes/jaco/runtime/heartbeats.ts';
+import { manifests } from '../../src/probes/jaco/runtime/manifests.ts';
+import { missingImages } from '../../src/probes/jaco/runtime/missing-images.ts';
+import { registryCredentials } from '../../src/probes/jaco/runtime/registry-credentials.ts';
+import { replicaCodes } from '../../src/probes/jaco/runtime/replica-codes.ts';
+import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
+import type { ReplicaContext } from './replicas/context.ts';
 import { findingsOf } from './replicas/findings.ts';
 import { type Judged, judgeDeployment } from './replicas/judge-deployment.ts';
-import { raftLog } from './replicas/placed.ts';
-import { type Sight, sightsOf } from './replicas/sight.ts';
+import { raftLog } from './replicas/placement-age.ts';
+import { type ReplicaView, replicaViews } from './replicas/replica-view.ts';
 import { FAULTS } from './replicas/verdict.ts';
 
 /** node_status_interval where it is not configured, or not seen, in ms (contract 3.1). */
@@ -44,19 +44,19 @@ export default check({
     engine: attempt(dockerProcess),
     unit: attempt(dockerUnit),
     codes: attempt(replicaCodes),
-    beats: attempt(replicaBeats),
+    beats: attempt(heartbeats),
     lines: attempt(runtimeLines),
     manifests: attempt(manifests),
     registries: attempt(registryCredentials),
     identity: attempt(identity),
     process: attempt(jacodProcess),
-    settled: attempt(leaderSettles),
+    settled: attempt(stableStatus),
     config: attempt(jacodConfig),
   },
   finds: FAULTS,
   judge(facts, now) {
     const here = factOf(facts.identity);
-    const sights = sightsOf(
+    const sights = replicaViews(
       {
         rows: facts.replicas.rows,
         deployments: facts.deployments.list,
@@ -71,7 +71,7 @@ export default check({
       now,
     );
     const beatEveryMs = factOf(facts.config)?.settings?.nodeStatusIntervalMs ?? USUAL_BEAT_MS;
-    const around: Around = {
+    const around: ReplicaContext = {
       now,
       engineStartedAtMs: factOf(facts.unit)?.service.startedAtMs ?? factOf(facts.engine)?.startedAtMs ?? null,
       bootedAtMs: here?.bootedAtMs ?? null,
@@ -96,8 +96,8 @@ export default check({
   },
 });
 
-function byDeployment(sights: readonly Sight[]): readonly (readonly Sight[])[] {
-  const groups = new Map<string, Sight[]>();
+function byDeployment(sights: readonly ReplicaView[]): readonly (readonly ReplicaView[])[] {
+  const groups = new Map<string, ReplicaView[]>();
   for (const sight of sights) {
     const group = groups.get(sight.row.deployment);
     if (group === undefined) groups.set(sight.row.deployment, [sight]);

@@ -3,7 +3,7 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, unknown } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { reported } from '../../src/probes/jaco/reported.ts';
 
 type TextId = (typeof jacoTextIds)[number];

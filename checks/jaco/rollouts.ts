@@ -1,10 +1,9 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged } from '../../src/engine/finding.ts';
-import { shortly } from '../../src/engine/shortly.ts';
-import { deploymentEvents } from '../../src/probes/jaco/deployment-events.ts';
-import { type Deployment, deployments } from '../../src/probes/jaco/deployments.ts';
-import { moment } from '../../src/probes/jaco/moment.ts';
-import { replicas } from '../../src/probes/jaco/replicas.ts';
+import { formatDuration, formatTime } from '../../src/engine/format.ts';
+import { deploymentEvents } from '../../src/probes/jaco/runtime/deployment-events.ts';
+import { type Deployment, deployments } from '../../src/probes/jaco/runtime/deployments.ts';
+import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 
 type Found = Finding<'rollout_rolled_back', never>;
 
@@ -42,7 +41,7 @@ export default check({
           evidence: [...told, running ? 'all of its replicas run' : 'not all of its replicas run'],
         });
     }
-    const evidence = [`no deployment was rolled back since ${moment(sinceMs)} by JACO itself`];
+    const evidence = [`no deployment was rolled back since ${formatTime(sinceMs)} by JACO itself`];
     return judged(found, {
       evidence,
       notes: [...notes, ...(cut ? ['there are more events in that time than were read'] : [])],
@@ -59,7 +58,7 @@ function tell(
 ): readonly string[] {
   const often = count === 1 ? 'once' : `${count} times`;
   return [
-    `${name} was rolled back ${often} since its last apply, ${turns ? 'about once a minute, ' : ''}last ${shortly(Math.max(0, now - lastAtMs))} ago`,
+    `${name} was rolled back ${often} since its last apply, ${turns ? 'about once a minute, ' : ''}last ${formatDuration(Math.max(0, now - lastAtMs))} ago`,
     `it shows revision ${appliedRevision} and runs what was applied last; the revision before shows as ${previousRevision}`,
   ];
 }

@@ -1,15 +1,15 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged } from '../../src/engine/finding.ts';
+import { formatTime } from '../../src/engine/format.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { deploymentEvents } from '../../src/probes/jaco/deployment-events.ts';
-import { moment } from '../../src/probes/jaco/moment.ts';
-import { poolUse } from '../../src/probes/jaco/pool-use.ts';
-import { replicaCodes } from '../../src/probes/jaco/replica-codes.ts';
-import type { Replica } from '../../src/probes/jaco/replica-fact.ts';
-import { replicas } from '../../src/probes/jaco/replicas.ts';
-import { type RuntimeLines, runtimeLines } from '../../src/probes/jaco/runtime-lines.ts';
-import { strayNetworks } from '../../src/probes/jaco/stray-networks.ts';
+import { type RuntimeLines, runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
+import { deploymentEvents } from '../../src/probes/jaco/runtime/deployment-events.ts';
+import { replicaCodes } from '../../src/probes/jaco/runtime/replica-codes.ts';
+import type { Replica } from '../../src/probes/jaco/runtime/replica-fact.ts';
+import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
+import { strayNetworks } from '../../src/probes/jaco/runtime/stray-networks.ts';
+import { subnetUse } from '../../src/probes/jaco/runtime/subnet-use.ts';
 
 type Found = Finding<'subnet_pool_exhausted' | 'subnet_pool_low', never>;
 
@@ -24,7 +24,7 @@ export default check({
   title: 'the address pool has networks left',
   reads: {
     replicas,
-    use: attempt(poolUse),
+    use: attempt(subnetUse),
     codes: attempt(replicaCodes),
     lines: attempt(runtimeLines),
     stray: attempt(strayNetworks),
@@ -71,5 +71,5 @@ function exhausted(refused: readonly Replica[], evidence: readonly string[]): Fo
 function lately(lines: RuntimeLines | null, now: number): readonly string[] {
   const said = lines?.poolExhausted ?? null;
   if (said === null || now - said.atMs >= LATELY_MS) return [];
-  return [`the daemon said at ${moment(said.atMs)}: ${said.text}`];
+  return [`the daemon said at ${formatTime(said.atMs)}: ${said.text}`];
 }

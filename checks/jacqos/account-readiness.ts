@@ -3,7 +3,7 @@ import { judged, pass, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import { standingOf } from '../../src/probes/jacqos/command-standing.ts';
+import { commandResult } from '../../src/probes/jacqos/command-standing.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { namedIn } from '../../src/probes/jacqos/named.ts';
 import { behindPlane, unlearnt } from '../../src/probes/jacqos/outage.ts';
@@ -52,7 +52,7 @@ export default check({
   },
   finds: FINDS,
   judge({ readiness, status, reported, health }) {
-    const standing = readiness.kind === 'value' ? standingOf(readiness.value, COMMAND) : null;
+    const standing = readiness.kind === 'value' ? commandResult(readiness.value, COMMAND) : null;
     const ready =
       standing?.doubt === null && readiness.kind === 'value' && readiness.value.reading.present.length === 0;
     const { findings, notes } = namedIn(FINDS, { reported, readiness, status }, (id) =>

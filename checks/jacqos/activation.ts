@@ -6,7 +6,7 @@ import { type BundleFact, bundle } from '../../src/probes/jacqos/bundle.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
-import { standingOf } from '../../src/probes/jacqos/command-standing.ts';
+import { commandResult } from '../../src/probes/jacqos/command-standing.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { namedIn } from '../../src/probes/jacqos/named.ts';
 import { observe } from '../../src/probes/jacqos/observe.ts';
@@ -33,7 +33,7 @@ export default check({
   },
   finds: FINDS,
   judge({ status, readiness, reported, observed, bundle, health, cell }) {
-    const standing = status.kind === 'value' ? standingOf(status.value, COMMAND) : null;
+    const standing = status.kind === 'value' ? commandResult(status.value, COMMAND) : null;
     const active = standing?.doubt === null ? activeWord(status) : null;
     const named = namedIn(FINDS, { reported, readiness, status, observed }, (id) =>
       active !== null && id === 'no_active_evaluator' ? `${COMMAND} says ${active}` : null,

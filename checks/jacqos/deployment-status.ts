@@ -3,7 +3,7 @@ import { judged, pass, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import { standingOf } from '../../src/probes/jacqos/command-standing.ts';
+import { commandResult } from '../../src/probes/jacqos/command-standing.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { namedIn } from '../../src/probes/jacqos/named.ts';
 import { behindCell, behindPlane, unlearnt } from '../../src/probes/jacqos/outage.ts';
@@ -30,7 +30,7 @@ export default check({
   },
   finds: FINDS,
   judge({ status, readiness, reported, health, cell }) {
-    const standing = status.kind === 'value' ? standingOf(status.value, COMMAND) : null;
+    const standing = status.kind === 'value' ? commandResult(status.value, COMMAND) : null;
     const well = standing?.doubt === null && status.kind === 'value' && status.value.reading.present.length === 0;
     const { findings, notes } = namedIn(FINDS, { reported, readiness, status }, (id) =>
       well && REFUTED.includes(id) ? `${COMMAND} says ${standing.evidence.join(', ')}` : null,

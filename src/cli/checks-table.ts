@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { Check } from '../engine/check.ts';
 import { sourcesOf } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
-import { closure } from '../engine/select.ts';
+import { transitiveSources } from '../engine/select.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
 
 /** Every check in order: what it claims, finds and reads, where it works and which right it takes to see all of it. */
@@ -41,7 +41,7 @@ function idsOf({ finds }: Check): readonly string[] {
 function descriptionOf({ name }: Product, check: Check): string {
   const reads = sourcesOf(check.reads).map(({ source }) => shortName(source.name));
   const rights = new Map<string, string[]>();
-  for (const source of closure(check.reads))
+  for (const source of transitiveSources(check.reads))
     if (source.right !== null) rights.set(source.right, [...(rights.get(source.right) ?? []), shortName(source.name)]);
   // Only JACO is looked at from two places.
   const place = name === 'jacqos' ? [] : [check.where === 'node' ? 'a node' : 'a node or a control port'];

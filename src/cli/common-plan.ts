@@ -5,9 +5,9 @@ import type { Where } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
 import { type Selection, unknownWords } from '../engine/select.ts';
 import type { FailOn } from '../engine/verdict.ts';
-import { commandOf } from './called-as.ts';
 import type { CommonFlags } from './common-flags.ts';
 import { duration } from './duration.ts';
+import { invocationOf } from './invocation.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A run as asked for, checked before anything is looked at. */
@@ -73,7 +73,7 @@ function requireKnown(product: Product, words: readonly string[], place: string)
   const [near] = nearNames(stranger, [...new Set([...names, ...COMMANDS])]);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   throw new UsageError(
-    `${place}: "${stranger}" is no check, group or id that a check can find${hint} (${commandOf(product).join(' ')} checks lists them)`,
+    `${place}: "${stranger}" is no check, group or id that a check can find${hint} (${invocationOf(product).join(' ')} checks lists them)`,
   );
 }
 

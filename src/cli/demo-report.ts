@@ -2,9 +2,9 @@ import { nearNames } from '../catalog/near.ts';
 import { human } from '../report/human.ts';
 import type { Report } from '../report/report.ts';
 import { wrap } from '../report/wrap.ts';
+import { writeStdout } from './stdout.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { writeOut } from './write-out.ts';
 
 /** The fault that a user named, or the one that is shown where none was. Throws {@link UsageError} for a name there is none of. */
 export function faultNamed(words: readonly string[], names: readonly string[], shown: string): string {
@@ -53,5 +53,5 @@ export async function showDemo(
       colour.dim(line),
     ),
   ].join('\n');
-  await writeOut(`${text}\n`, 2_000);
+  await writeStdout(`${text}\n`, 2_000);
 }

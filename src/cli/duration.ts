@@ -1,4 +1,4 @@
-import { shortly } from '../engine/shortly.ts';
+import { formatDuration } from '../engine/format.ts';
 import { UsageError } from './usage-error.ts';
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
@@ -8,6 +8,7 @@ export function duration(text: string, flag: string, { min, max }: { min: number
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim());
   if (!match) throw new UsageError(`${flag}: "${text}" is no duration; write 500ms, 3s, 2m or a number of seconds`);
   const ms = Number(match[1]) * UNITS[(match[2] ?? 's') as keyof typeof UNITS];
-  if (ms < min || ms > max) throw new UsageError(`${flag}: ${text} is outside ${shortly(min)} to ${shortly(max)}`);
+  if (ms < min || ms > max)
+    throw new UsageError(`${flag}: ${text} is outside ${formatDuration(min)} to ${formatDuration(max)}`);
   return Math.round(ms);
 }

@@ -2,8 +2,8 @@ import { docsUrl, loadCatalog } from '../catalog/catalog.ts';
 import { findInCatalog } from '../catalog/find.ts';
 import type { Id } from '../catalog/generated/ids.ts';
 import { explainEntry, explainTopic, listEntries } from '../report/explain-entry.ts';
-import { commandOf } from './called-as.ts';
-import { readInput } from './read-from.ts';
+import { readInput } from './input.ts';
+import { invocationOf } from './invocation.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -24,7 +24,7 @@ export async function explain(product: Explained, words: readonly string[]): Pro
     width: widthOf(process.stdout, process.env),
     colour: chalkFor(coloured('auto', process.stdout, process.env)),
     docsUrl,
-    command: commandOf(product),
+    command: invocationOf(product),
   };
   if (words.length === 0) return listEntries(catalog.entries, look);
   if (words.length === 1 && words[0] === '-') {

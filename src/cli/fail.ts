@@ -1,8 +1,8 @@
-import { describe } from '../engine/describe.ts';
+import { describeError } from '../engine/format.ts';
 import { clean } from '../engine/text.ts';
 import { redactShapes } from '../vault/shapes.ts';
 import { vault } from '../vault/vault.ts';
-import { ownName } from './called-as.ts';
+import { programName } from './invocation.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Errors of oclif itself (its parser, an unknown command) carry its mark; `exit` 0 ends --help and --version. */
@@ -17,11 +17,11 @@ export function fail(error: unknown, debug = false): void {
   }
   if (error instanceof UsageError || oclif !== undefined) {
     const [first = ''] = (error as Error).message.split('\nSee more help');
-    process.stderr.write(`${ownName()}: ${lines(first)}\nSee ${ownName()} --help.\n`);
+    process.stderr.write(`${programName()}: ${lines(first)}\nSee ${programName()} --help.\n`);
     process.exitCode = 64;
     return;
   }
-  process.stderr.write(`${ownName()}: a bug of the doctor itself: ${lines(describe(error))}\n`);
+  process.stderr.write(`${programName()}: a bug of the doctor itself: ${lines(describeError(error))}\n`);
   if (debug && error instanceof Error) process.stderr.write(`${lines(error.stack ?? '')}\n`);
   process.exitCode = 70;
 }

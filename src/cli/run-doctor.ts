@@ -1,20 +1,20 @@
 import { loadCatalog } from '../catalog/catalog.ts';
-import { describe } from '../engine/describe.ts';
+import { describeError } from '../engine/format.ts';
 import type { Product } from '../engine/product.ts';
 import { endGroups } from '../probes/io/groups.ts';
 import type { Recording } from '../record/recording.ts';
 import { type Format, render } from '../report/render.ts';
-import { ownName } from './called-as.ts';
 import type { CommonFlags } from './common-flags.ts';
 import { budgetOf, type RunPlan, refuseWithReplay, requireWritable } from './common-plan.ts';
 import { debugLines } from './debug.ts';
-import { inTime } from './in-time.ts';
-import { armLastResort, leave } from './leave.ts';
+import { armLastResort, exitProcess } from './exit-process.ts';
+import { programName } from './invocation.ts';
 import { progressOn } from './progress.ts';
-import { lookAround, reportOf, situationOf } from './session.ts';
+import { reportOf, runProbes, situationOf } from './session.ts';
+import { writeStdout } from './stdout.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { writeOut } from './write-out.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** What a product's command line makes of a run. */
 export type Run = {
@@ -45,10 +45,11 @@ export async function runDoctor(run: Run): Promise<void> {
   const document = render(report, flags.format as Format, look);
   process.exitCode = strays.length > 0 ? 70 : report.exit.code;
   if (flags.debug) process.stderr.write(debugLines(recording));
-  for (const stray of strays) process.stderr.write(`${ownName()}: a bug of the doctor itself: ${describe(stray)}\n`);
+  for (const stray of strays)
+    process.stderr.write(`${programName()}: a bug of the doctor itself: ${describeError(stray)}\n`);
   if (flags.record !== undefined) await record(flags.record, recording);
-  await writeOut(document, 2_000, telling);
-  await leave(process.exitCode);
+  await writeStdout(document, 2_000, telling);
+  await exitProcess(process.exitCode);
 }
 
 /** `telling` keeps the last resort away while the report is being told. */
@@ -57,12 +58,12 @@ async function live(
   strays: unknown[],
 ): Promise<{ recording: Recording; telling: () => void }> {
   if (flags.record !== undefined)
-    await inTime(requireWritable(flags.record), `--record: ${flags.record}`, budgetOf(flags));
+    await withTimeout(requireWritable(flags.record), `--record: ${flags.record}`, budgetOf(flags));
   const plan = await planOf();
   const progress = progressOn(process.stderr, process.env);
   endOnSignals();
   try {
-    const looking = lookAround({
+    const looking = runProbes({
       ...plan,
       product,
       onSettled: (_, open) => progress.tell(open),
@@ -84,7 +85,7 @@ async function live(
 async function replayed({ product, words, flags, asking }: Run, path: string): Promise<Recording> {
   refuseWithReplay(words, asking);
   const { readRecording } = await import('../record/read.ts');
-  const read = await inTime(readRecording(path), `--replay: ${path}`, budgetOf(flags));
+  const read = await withTimeout(readRecording(path), `--replay: ${path}`, budgetOf(flags));
   if ('problem' in read) throw new UsageError(`--replay: ${read.problem}`);
   const { recording } = read;
   if (recording.product !== product.name)
@@ -99,7 +100,9 @@ async function record(path: string, recording: Recording): Promise<void> {
     await writeRecording(path, recording);
   } catch (error) {
     // The report is worth more than its recording: it is still written, and the exit code is the verdict's.
-    process.stderr.write(`${ownName()}: --record: ${path} was not written: ${(error as NodeJS.ErrnoException).code}\n`);
+    process.stderr.write(
+      `${programName()}: --record: ${path} was not written: ${(error as NodeJS.ErrnoException).code}\n`,
+    );
   }
 }
 

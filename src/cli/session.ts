@@ -4,7 +4,7 @@ import { installGuard } from '../engine/guard.ts';
 import { mapStrings } from '../engine/json.ts';
 import type { Where } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
-import { judge, look, type RunFacts, type RunOptions, rederive } from '../engine/run.ts';
+import { collectRun, judgeRun, type RunFacts, type RunOptions, rederiveFacts } from '../engine/run.ts';
 import type { Selection } from '../engine/select.ts';
 import type { Situation } from '../engine/situation.ts';
 import type { FailOn } from '../engine/verdict.ts';
@@ -12,7 +12,7 @@ import type { Recording } from '../record/recording.ts';
 import { compose } from '../report/compose.ts';
 import type { Report } from '../report/report.ts';
 import { vault } from '../vault/vault.ts';
-import { commandOf } from './called-as.ts';
+import { invocationOf } from './invocation.ts';
 import { toolOf } from './version.ts';
 
 /** What one look at the world needs to know. */
@@ -33,13 +33,13 @@ export type LookOptions = {
 };
 
 /** Looks at the world and keeps everything that was found: what `--record` writes and a report is made from. */
-export async function lookAround(options: LookOptions): Promise<Recording> {
+export async function runProbes(options: LookOptions): Promise<Recording> {
   const { product, selection, mode, failOn, repeat, io } = options;
   const now = Date.now();
   const started = performance.now();
   const undo = installGuard(options.stray);
   try {
-    const facts = await look(product, {
+    const facts = await collectRun(product, {
       ...runOptions({ selection, mode, now }),
       io,
       extra: [product.situation],
@@ -86,14 +86,14 @@ export async function reportOf(product: Product, recording: Recording): Promise<
   const undo = installGuard(() => {});
   try {
     const foreign = recording.tool.version !== toolOf(product).version;
-    const facts = rederive(product, recording.facts, { ...options, foreign });
+    const facts = rederiveFacts(product, recording.facts, { ...options, foreign });
     return compose({
       product: product.name,
       tool: recording.tool,
       mode: recording.mode === 'node' ? 'node' : 'remote',
       situation: situationOf(product, facts),
-      invocation: { command: commandOf(product), flags: recording.repeat },
-      rows: judge(product, facts, options),
+      invocation: { command: invocationOf(product), flags: recording.repeat },
+      rows: judgeRun(product, facts, options),
       entryOf: catalog.entry,
       docsUrl,
       severityOf: options.severityOf,

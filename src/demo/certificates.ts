@@ -129,7 +129,7 @@ MC4CAQAwBQYDK2VwBCIEIEcFtMozh0nVg3zzLbpGTD5f9RLVs8fUoIHXiC6d/0EC
 };
 
 /** For members that are only listed and answer as followers: SAN `*.crowd.demo`, 127.81.0.6, 127.0.0.1. */
-export const crowdCertificate: KeyPair = {
+export const manyMembersCertificate: KeyPair = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBhzCCATmgAwIBAgICEAcwBQYDK2VwMBoxGDAWBgNVBAMMD0pBQ08gQ2x1c3Rl
 ciBDQTAgFw0yMDAxMDEwMDAwMDBaGA8yMTE5MTIzMTAwMDAwMFowFTETMBEGA1UE
@@ -168,7 +168,7 @@ MC4CAQAwBQYDK2VwBCIEIMtGhXbolEGbzB/MCs5v1ZThrxhD98GtI9FoDgQaXCS0
 };
 
 /** Of a node of the other cluster that is also called demo-1. */
-export const strangerCertificate: KeyPair = {
+export const foreignCertificate: KeyPair = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBlTCCAUegAwIBAgICEAkwBQYDK2VwMBoxGDAWBgNVBAMMD0pBQ08gQ2x1c3Rl
 ciBDQTAgFw0yMDAxMDEwMDAwMDBaGA8yMTE5MTIzMTAwMDAwMFowETEPMA0GA1UE

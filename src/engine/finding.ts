@@ -74,7 +74,7 @@ export function unknown(
 }
 
 /** Could not be determined for want of this fact; the row is blocked where a finding explains why it is not there. */
-export function unseen(outcome: Exclude<Outcome, { readonly kind: 'value' }>): Judgement<never, never> {
+export function unknownBecause(outcome: Exclude<Outcome, { readonly kind: 'value' }>): Judgement<never, never> {
   return outcome.kind === 'failed'
     ? unknown(outcome.failure.detail, { failure: outcome.failure })
     : unknown(outcome.reason);

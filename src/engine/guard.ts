@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { describe } from './describe.ts';
+import { describeError } from './format.ts';
 import { clean } from './text.ts';
 
 /** What a probe or check did that only the doctor's own frame may do, or the error it left behind. */
@@ -8,7 +8,7 @@ type Blame = { readonly blame: (what: string) => void };
 const current = new AsyncLocalStorage<Blame>();
 
 /** Runs a probe or a check so that whatever it throws, prints, exits or leaves rejected is told to `blame`. */
-export function blamed<T>(blame: (what: string) => void, run: () => T): T {
+export function withBlame<T>(blame: (what: string) => void, run: () => T): T {
   return current.run({ blame }, run);
 }
 
@@ -19,7 +19,7 @@ const strays = new Set<(error: unknown) => void>();
 let takeDown: (() => void) | null = null;
 
 /**
- * While installed, `process.exit` and writes to stdout or stderr from inside {@link blamed} code do not happen but are
+ * While installed, `process.exit` and writes to stdout or stderr from inside {@link withBlame} code do not happen but are
  * blamed on it, and so are errors nobody catches. An error that belongs to nobody goes to `stray`. Returns the undo. Runs
  * that overlap share one guard, or the undo of the first would take the other's away.
  */
@@ -54,7 +54,7 @@ function putUp(): () => void {
   const onError = (error: unknown): void => {
     if (error instanceof Forbidden) return;
     const owner = current.getStore();
-    if (owner) owner.blame(describe(error));
+    if (owner) owner.blame(describeError(error));
     else for (const stray of strays) stray(error);
   };
   process.on('uncaughtException', onError);

@@ -1,5 +1,5 @@
-import { describe } from './describe.ts';
-import { blamed } from './guard.ts';
+import { describeError } from './format.ts';
+import { withBlame } from './guard.ts';
 import type { Outcome, Result } from './outcome.ts';
 import { type AnySource, type Derived, sourcesOf, type Where } from './probe.ts';
 import { clean } from './text.ts';
@@ -28,7 +28,7 @@ export function derivedOutcome(source: Derived, inputs: Inputs, now: number): Ou
   if (inputs.kind === 'settled') return inputs.outcome;
   let blame: string | null = null;
   try {
-    const result = blamed(
+    const result = withBlame(
       (what) => {
         blame = what;
       },
@@ -36,7 +36,7 @@ export function derivedOutcome(source: Derived, inputs: Inputs, now: number): Ou
     );
     return completed(source, blame === null ? result : crashed(blame));
   } catch (thrown) {
-    return completed(source, crashed(blame ?? describe(thrown)));
+    return completed(source, crashed(blame ?? describeError(thrown)));
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Id } from '../catalog/generated/ids.ts';
 import type { Check } from './check.ts';
-import { conclude, type Verdict } from './conclude.ts';
-import type { Gathered } from './gather.ts';
+import type { CollectedFact } from './collect-facts.ts';
+import { type CheckResult, evaluateCheck } from './evaluate-check.ts';
 import type { JudgeOptions, SeverityOf } from './judge-options.ts';
 import { type AnySource, sourcesOf } from './probe.ts';
 import type { Product } from './product.ts';
 import type { Row } from './row.ts';
-import { closure } from './select.ts';
+import { transitiveSources } from './select.ts';
 import { severityOfFinding } from './verdict.ts';
 
 /** By the name of a failed probe, the first id in the order of checks that explains it. */
@@ -15,10 +15,10 @@ type Explained = ReadonlyMap<string, Id>;
 /** Judges every check of a product over what was gathered, in order, and gives a row for each. */
 export function judgeAll(
   product: Product,
-  facts: ReadonlyMap<string, Gathered>,
+  facts: ReadonlyMap<string, CollectedFact>,
   options: JudgeOptions,
 ): readonly Row[] {
-  const concluded = product.order.map(({ check }) => ({ check, verdict: conclude(check, facts, options) }));
+  const concluded = product.order.map(({ check }) => ({ check, verdict: evaluateCheck(check, facts, options) }));
   const explained = explanations(concluded, options.severityOf);
   const first = (roots: readonly string[]): Id | null => {
     const ids = roots.map((root) => explained.get(root)).filter((id): id is Id => id !== undefined);
@@ -30,7 +30,9 @@ export function judgeAll(
       name: check.name,
       group: check.group,
       title: check.title,
-      ms: Math.round(Math.max(0, ...closure(check.reads).map((source) => facts.get(source.name)?.endedMs ?? 0))),
+      ms: Math.round(
+        Math.max(0, ...transitiveSources(check.reads).map((source) => facts.get(source.name)?.endedMs ?? 0)),
+      ),
       ...verdict,
       notJudged: verdict.notJudged.map(({ subject, reason, root }) => {
         return { subject, reason, blockedBy: root === null ? null : first([root]) };
@@ -49,7 +51,7 @@ export function judgeAll(
 
 /** Which failed probes the failing findings explain. A warning explains nothing. */
 function explanations(
-  concluded: readonly { readonly check: Check; readonly verdict: Verdict }[],
+  concluded: readonly { readonly check: Check; readonly verdict: CheckResult }[],
   severityOf: SeverityOf,
 ): Explained {
   const explained = new Map<string, Id>();
@@ -65,7 +67,7 @@ function explanations(
 }
 
 /** Roots of every failed source a check rests on without attempting it. */
-function failedBelow(check: Check, facts: ReadonlyMap<string, Gathered>): readonly string[] {
+function failedBelow(check: Check, facts: ReadonlyMap<string, CollectedFact>): readonly string[] {
   const roots: string[] = [];
   const visit = (source: AnySource): void => {
     const outcome = facts.get(source.name)?.outcome;

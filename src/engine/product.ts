@@ -6,13 +6,17 @@ import type { Situation } from './situation.ts';
  * A check's place in the order, and the probes it answers for when they fail. `with` are the checks judged beside it where it
  * alone is asked for; the owners of what it reads unless given.
  */
-export type Place = { readonly check: Check; readonly owns?: readonly Source[]; readonly with?: readonly Check[] };
+export type OrderedCheck = {
+  readonly check: Check;
+  readonly owns?: readonly Source[];
+  readonly with?: readonly Check[];
+};
 
 /** A product: its checks in the order in which their findings lead. */
 export type Product = {
   readonly name: 'jaco' | 'jacqos';
   /** The bin a user types, as printed in commands. */
   readonly bin: string;
-  readonly order: readonly Place[];
+  readonly order: readonly OrderedCheck[];
   readonly situation: Derived<Situation>;
 };

@@ -1,4 +1,4 @@
-import { type Gathered, gather } from './gather.ts';
+import { type CollectedFact, collectFacts } from './collect-facts.ts';
 import { derivedOutcome, inputsOf } from './inputs.ts';
 import { judgeAll } from './judge.ts';
 import type { SeverityOf } from './judge-options.ts';
@@ -6,7 +6,7 @@ import type { Outcome } from './outcome.ts';
 import type { AnySource, Where } from './probe.ts';
 import type { Product } from './product.ts';
 import type { Row } from './row.ts';
-import { chosen, closure, type Selection } from './select.ts';
+import { type Selection, selectedChecks, transitiveSources } from './select.ts';
 
 /** What a run is given from outside. */
 export type RunOptions = {
@@ -18,7 +18,7 @@ export type RunOptions = {
 };
 
 /** Everything a run found out: enough to judge it again without looking. Times in ms from the run's start. */
-export type RunFacts = ReadonlyMap<string, Gathered>;
+export type RunFacts = ReadonlyMap<string, CollectedFact>;
 
 /** Every source that the chosen checks and `extra` rest on. */
 export function sourcesOfRun(
@@ -26,12 +26,13 @@ export function sourcesOfRun(
   selection: Selection,
   extra: readonly AnySource[],
 ): readonly AnySource[] {
-  const names = chosen(product, selection);
+  const names = selectedChecks(product, selection);
   const sources = new Map<string, AnySource>();
   for (const { check } of product.order) {
-    if (names.has(check.name)) for (const source of closure(check.reads)) sources.set(source.name, source);
+    if (names.has(check.name)) for (const source of transitiveSources(check.reads)) sources.set(source.name, source);
   }
-  for (const source of extra) for (const below of [...closure(source.needs), source]) sources.set(below.name, below);
+  for (const source of extra)
+    for (const below of [...transitiveSources(source.needs), source]) sources.set(below.name, below);
   return [...sources.values()];
 }
 
@@ -39,7 +40,7 @@ export function sourcesOfRun(
  * Looks: runs all probes of the chosen checks. `budgetMs` counts from the zero of `elapsed`.
  * `extra` are sources wanted for the report's own header, whatever is chosen.
  */
-export function look(
+export function collectRun(
   product: Product,
   options: RunOptions & {
     readonly io: object;
@@ -49,12 +50,12 @@ export function look(
     readonly onSettled?: (name: string, open: readonly string[]) => void;
   },
 ): Promise<RunFacts> {
-  return gather(sourcesOfRun(product, options.selection, options.extra), options);
+  return collectFacts(sourcesOfRun(product, options.selection, options.extra), options);
 }
 
 /** Judges all facts of a run. Pure: the same facts, clock and options give the same rows. */
-export function judge(product: Product, facts: RunFacts, options: RunOptions): readonly Row[] {
-  return judgeAll(product, facts, { ...options, chosen: chosen(product, options.selection) });
+export function judgeRun(product: Product, facts: RunFacts, options: RunOptions): readonly Row[] {
+  return judgeAll(product, facts, { ...options, chosen: selectedChecks(product, options.selection) });
 }
 
 /**
@@ -62,7 +63,7 @@ export function judge(product: Product, facts: RunFacts, options: RunOptions): r
  * is known today. What a recording of another version (`foreign`) does not hold was not looked at in that run; in one of
  * this version it is missing.
  */
-export function rederive(
+export function rederiveFacts(
   product: Product,
   facts: RunFacts,
   { selection, mode, now, foreign }: Omit<RunOptions, 'severityOf'> & { readonly foreign: boolean },
@@ -71,7 +72,7 @@ export function rederive(
   // Sources come with their needs first.
   for (const source of sourcesOfRun(product, selection, [product.situation])) {
     const { startedMs, endedMs } = facts.get(source.name) ?? { startedMs: 0, endedMs: 0 };
-    const outcomeOf = (name: string): Outcome => (whole.get(name) as Gathered).outcome;
+    const outcomeOf = (name: string): Outcome => (whole.get(name) as CollectedFact).outcome;
     if (source.kind === 'derived')
       whole.set(source.name, {
         outcome: derivedOutcome(source, inputsOf(source, mode, outcomeOf), now),

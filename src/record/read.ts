@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
-import type { Gathered } from '../engine/gather.ts';
+import type { CollectedFact } from '../engine/collect-facts.ts';
 import { clean } from '../engine/text.ts';
 import { RECORDING_SCHEMA, type Recording } from './recording.ts';
 
@@ -63,5 +63,5 @@ export function parseRecording(content: string, path: string): { recording: Reco
     return { problem: `${path} is damaged at ${clean(where, 120)}: ${clean(issue.message, 160)}` };
   }
   const { schema: _, facts, ...head } = parsed.output;
-  return { recording: { ...head, facts: new Map(Object.entries(facts) as [string, Gathered][]) } };
+  return { recording: { ...head, facts: new Map(Object.entries(facts) as [string, CollectedFact][]) } };
 }

@@ -1,6 +1,6 @@
 import type { FixStep } from '../advice/advise.ts';
 import type { Retry } from '../catalog/entry.ts';
-import type { Look } from './look.ts';
+import type { HumanOptions } from './look.ts';
 import type { ReportFinding } from './report.ts';
 import { hang, shellLine } from './wrap.ts';
 
@@ -8,7 +8,7 @@ import { hang, shellLine } from './wrap.ts';
 const EVIDENCE = 6;
 
 /** One finding in full: what it is, what proves it, how to mend it, how to see that it is mended. */
-export function findingLines(finding: ReportFinding, look: Look): string[] {
+export function findingLines(finding: ReportFinding, look: HumanOptions): string[] {
   const { colour, width } = look;
   const fails = finding.severity === 'fail';
   const tag = fails ? 'FAIL' : 'WARN';
@@ -33,7 +33,7 @@ export function findingLines(finding: ReportFinding, look: Look): string[] {
   ];
 }
 
-function stepLines(step: FixStep, index: number, { width, colour }: Look): string[] {
+function stepLines(step: FixStep, index: number, { width, colour }: HumanOptions): string[] {
   const label = `${index === 0 ? 'fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `;
   const dangerous = step.effect === 'destructive';
   const lines = hang(label, `${step.why}${tagsOf(step)}`, width);

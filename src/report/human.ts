@@ -1,13 +1,13 @@
-import { shortly } from '../engine/shortly.ts';
+import { formatDuration } from '../engine/format.ts';
 import { findingLines } from './human-finding.ts';
-import type { Look } from './look.ts';
+import type { HumanOptions } from './look.ts';
 import type { Report, ReportCheck, ReportFinding } from './report.ts';
 import { hang, wrap } from './wrap.ts';
 
 type Found = { readonly check: ReportCheck; readonly finding: ReportFinding };
 
 /** The report for a person: header, the first failure in full, the rest a line each, what was not seen, coverage. */
-export function human(report: Report, look: Look): string {
+export function human(report: Report, look: HumanOptions): string {
   const found = report.checks.flatMap((check) => check.findings.map((finding) => ({ check, finding })));
   const headline = found.find(({ finding }) => finding.id === report.first) ?? null;
   const sections = [
@@ -24,7 +24,7 @@ export function human(report: Report, look: Look): string {
   return `${lines.join('\n')}\n`;
 }
 
-function header({ tool, target, product }: Report, { width, colour }: Look): string[] {
+function header({ tool, target, product }: Report, { width, colour }: HumanOptions): string[] {
   const daemon = product === 'jaco' ? 'jacod' : product;
   const parts = [
     `${tool.name} ${tool.version}`,
@@ -35,7 +35,7 @@ function header({ tool, target, product }: Report, { width, colour }: Look): str
   return wrap(parts.join(' · '), width).map((line) => colour.dim(line));
 }
 
-function summary({ verdict, coverage }: Report, { colour }: Look): string {
+function summary({ verdict, coverage }: Report, { colour }: HumanOptions): string {
   if (verdict === 'pass') return colour.green.bold('OK  nothing wrong found');
   if (verdict === 'warn') return colour.yellow.bold('OK  nothing failed, see the warnings');
   const unseen = coverage.unknown + coverage.blocked;
@@ -45,7 +45,7 @@ function summary({ verdict, coverage }: Report, { colour }: Look): string {
   );
 }
 
-function others(found: readonly Found[], headline: Found | null, { width, colour, verbose }: Look): string[] {
+function others(found: readonly Found[], headline: Found | null, { width, colour, verbose }: HumanOptions): string[] {
   const rest = found.filter((one) => one !== headline);
   const lines = rest.flatMap(({ finding }) => {
     if (verbose) return ['', ...findingLines(finding, { width, colour, verbose }), ''];
@@ -80,7 +80,7 @@ const WORD = {
   skipped: 'skipped',
 } as const;
 
-function groups({ checks }: Report, look: Look): string[] {
+function groups({ checks }: Report, look: HumanOptions): string[] {
   const names = [...new Set(checks.map((check) => check.group))];
   const shown = checks.filter((check) => look.verbose || check.status !== 'not-applicable');
   const widest = Math.max(7, ...shown.map((check) => check.group.length));
@@ -107,7 +107,7 @@ function tally(members: readonly ReportCheck[]): string {
   return [applicable === 0 ? 'not judged' : `${count('pass')} of ${applicable} good`, ...ids, ...unseen].join(' · ');
 }
 
-function rowLines(check: ReportCheck, look: Look): string[] {
+function rowLines(check: ReportCheck, look: HumanOptions): string[] {
   const said = check.reason ?? check.evidence[0] ?? '';
   const first = hang(`  ${WORD[check.status].padEnd(8)}`, `${check.name}: ${check.title}`, look.width);
   const lines = [
@@ -121,7 +121,7 @@ function rowLines(check: ReportCheck, look: Look): string[] {
 }
 
 /** What was not seen, and why: one line a reason, since one missing right often keeps many checks from looking. */
-function blind({ checks, coverage: { evaluated, unknown, blocked } }: Report, look: Look): string[] {
+function blind({ checks, coverage: { evaluated, unknown, blocked } }: Report, look: HumanOptions): string[] {
   if (look.verbose) return [];
   const byReason = new Map<string, string[]>();
   const add = (reason: string, what: string): void => {
@@ -140,7 +140,7 @@ function blind({ checks, coverage: { evaluated, unknown, blocked } }: Report, lo
 /** Notes a person sees without --verbose, at most; a healthy node fits in twelve lines. */
 const NOTES = 3;
 
-function notes({ checks }: Report, look: Look): string[] {
+function notes({ checks }: Report, look: HumanOptions): string[] {
   if (look.verbose) return [];
   const all = checks.flatMap((check) => check.notes);
   const more = all.length > NOTES ? [`        ${all.length - NOTES} more notes with --verbose`] : [];
@@ -149,7 +149,7 @@ function notes({ checks }: Report, look: Look): string[] {
   );
 }
 
-function coverage({ coverage: seen, checks, durationMs }: Report, { colour }: Look): string {
+function coverage({ coverage: seen, checks, durationMs }: Report, { colour }: HumanOptions): string {
   const blockers = [...new Set(checks.map((check) => check.blockedBy).filter((id) => id !== null))].join(', ');
   const parts = [
     `evaluated ${seen.evaluated} of ${seen.checks - seen.notApplicable - seen.skipped}`,
@@ -157,12 +157,12 @@ function coverage({ coverage: seen, checks, durationMs }: Report, { colour }: Lo
     seen.unknown > 0 ? `${seen.unknown} unknown` : null,
     seen.notApplicable > 0 ? `${seen.notApplicable} not applicable` : null,
     seen.skipped > 0 ? `${seen.skipped} skipped` : null,
-    shortly(durationMs),
+    formatDuration(durationMs),
   ];
   return colour.dim(parts.filter((part) => part !== null).join(' · '));
 }
 
-function paint(status: ReportCheck['status'], line: string, { colour }: Look): string {
+function paint(status: ReportCheck['status'], line: string, { colour }: HumanOptions): string {
   if (status === 'fail') return colour.red(line);
   if (status === 'warn') return colour.yellow(line);
   if (status === 'unknown' || status === 'blocked') return colour.magenta(line);

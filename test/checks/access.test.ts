@@ -9,20 +9,20 @@ import { failed, notApplicable, type Outcome, value } from '../../src/engine/out
 import { hostAddresses } from '../../src/probes/host/addresses.ts';
 import { listeners } from '../../src/probes/host/listeners.ts';
 import type { Hello, Leaf } from '../../src/probes/io/tls.ts';
-import { clusterCa } from '../../src/probes/jaco/cluster-ca.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
-import { memberCertificates } from '../../src/probes/jaco/member-certificates.ts';
-import { openPlaces } from '../../src/probes/jaco/open-places.ts';
-import { ownCertificate } from '../../src/probes/jaco/own-certificate.ts';
-import { jacodProcess } from '../../src/probes/jaco/process.ts';
-import { raftHost } from '../../src/probes/jaco/raft-host.ts';
-import { servers } from '../../src/probes/jaco/servers.ts';
-import type { ClusterStatus } from '../../src/probes/jaco/status-fact.ts';
-import type { TlsTarget } from '../../src/probes/jaco/tls-target.ts';
-import { type ListedToken, tokenList } from '../../src/probes/jaco/token-list.ts';
-import { tokenShape } from '../../src/probes/jaco/token-shape.ts';
-import { type TokenTrial, tokenTrial } from '../../src/probes/jaco/token-trial.ts';
+import { exposedPorts } from '../../src/probes/jaco/access/exposed-ports.ts';
+import { memberCertificates } from '../../src/probes/jaco/access/member-certificates.ts';
+import { ownCertificate } from '../../src/probes/jaco/access/own-certificate.ts';
+import { type ListedToken, tokenList } from '../../src/probes/jaco/access/token-list.ts';
+import { tokenShape } from '../../src/probes/jaco/access/token-shape.ts';
+import { type TokenTrial, tokenTrial } from '../../src/probes/jaco/access/token-trial.ts';
+import { clusterCa } from '../../src/probes/jaco/control/cluster-ca.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import { servers } from '../../src/probes/jaco/control/servers.ts';
+import type { ClusterStatus } from '../../src/probes/jaco/control/status-fact.ts';
+import type { TlsTarget } from '../../src/probes/jaco/control/tls-target.ts';
+import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
+import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { productOf } from '../engine/small-product.ts';
 import { brief, wordsOf } from './daemon-scene.ts';
 import { gathered } from './gathered.ts';
@@ -97,7 +97,7 @@ function judge(scene: Scene) {
     [clusterCa.name, scene.ca ?? CA],
     [ownCertificate.name, value({ targets: targets.filter(({ own }) => own) } as unknown as Json)],
     [memberCertificates.name, value({ targets: targets.filter(({ own }) => !own) } as unknown as Json)],
-    [raftHost.name, value(hostOf('jaco-1', three) as unknown as Json)],
+    [localNode.name, value(hostOf('jaco-1', three) as unknown as Json)],
     [
       knownLeader.name,
       scene.leader ?? value({ address: '10.81.3.1:7001', hostname: 'jaco-1', grpcAddress: '10.81.3.1:7000' }),
@@ -140,7 +140,7 @@ function judge(scene: Scene) {
   const product = productOf(
     { check: controlTls, owns: [clusterCa, ownCertificate, memberCertificates] },
     { check: operatorToken, owns: [tokenTrial, tokenList] },
-    { check: controlExposure, owns: [openPlaces] },
+    { check: controlExposure, owns: [exposedPorts] },
   );
   const chosen = new Set(product.order.map(({ check }) => check.name));
   const mode = 'node' as const;

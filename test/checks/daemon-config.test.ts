@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../src/probes/jaco/config/parse.ts';
+import { parseConfig } from '../../src/probes/jaco/daemon/config/parse.ts';
 import {
   brief,
   exited,

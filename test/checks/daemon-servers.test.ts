@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { judgeServers } from '../../checks/jaco/daemon-socket/servers.ts';
-import type { Server } from '../../src/probes/jaco/servers.ts';
+import type { Server } from '../../src/probes/jaco/control/servers.ts';
 
 const ADDRESS = '10.9.9.9:7000';
 const unconnected = (code: string): Server => ({

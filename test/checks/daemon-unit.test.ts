@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { notApplicable } from '../../src/engine/outcome.ts';
-import { parseConfig } from '../../src/probes/jaco/config/parse.ts';
+import { parseConfig } from '../../src/probes/jaco/daemon/config/parse.ts';
 import {
   absent,
   brief,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { DnsFailure, DnsSaid, Rcode } from '../../src/probes/io/dns.ts';
-import type { UpstreamAnswer } from '../../src/probes/jaco/upstream-answers.ts';
+import type { DnsFailure, DnsResult, Rcode } from '../../src/probes/io/dns/dns.ts';
+import type { UpstreamAnswer } from '../../src/probes/jaco/network/upstream-answers.ts';
 import {
   brief,
   deployment,
@@ -19,7 +19,7 @@ import {
 } from './isolation-scene.ts';
 
 const SECOND = 1_000;
-const answers = (rcode: Rcode, addresses: readonly string[] = [], given = {}): DnsSaid => ({
+const answers = (rcode: Rcode, addresses: readonly string[] = [], given = {}): DnsResult => ({
   kind: 'answer',
   rcode,
   addresses,
@@ -28,7 +28,7 @@ const answers = (rcode: Rcode, addresses: readonly string[] = [], given = {}): D
   ms: 2,
   ...given,
 });
-const none = (why: DnsFailure['why'], code: string | null = null, strays = 0): DnsSaid => ({
+const none = (why: DnsFailure['why'], code: string | null = null, strays = 0): DnsResult => ({
   kind: 'failure',
   why,
   code,
@@ -37,7 +37,7 @@ const none = (why: DnsFailure['why'], code: string | null = null, strays = 0): D
 });
 
 describe('dns-upstreams', () => {
-  const server = (outside: DnsSaid, own: DnsSaid = outside, tcp: DnsSaid | null = null): UpstreamAnswer => ({
+  const server = (outside: DnsResult, own: DnsResult = outside, tcp: DnsResult | null = null): UpstreamAnswer => ({
     kind: 'asked',
     outside: [{ name: 'example.com', answer: outside }],
     own: [{ name: 'localhost', answer: own }],
@@ -255,7 +255,7 @@ describe('dns-listeners', () => {
 
 describe('dns-answers', () => {
   const said = (scene: Scene) => judgeIsolation(scene)['dns-answers'];
-  const one = (a: DnsSaid, aaaa: DnsSaid = answers('NOERROR')) => ({
+  const one = (a: DnsResult, aaaa: DnsResult = answers('NOERROR')) => ({
     answers: resolvedNames().answers.map((answer) => (answer.service === 'db' ? { ...answer, a, aaaa } : answer)),
     notAsked: [],
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { DockerAccess } from '../../src/probes/docker/access.ts';
 import type { DockerUnit } from '../../src/probes/docker/unit.ts';
+import type { DockerAccess } from '../../src/probes/jaco/runtime/docker-access.ts';
 import { brief, ENGINE, failure, judgeRuntime, NOW, replica, type Scene, unreported, words } from './runtime-scene.ts';
 
 const engineRow = (scene: Scene) => judgeRuntime(scene)['docker-engine'];

@@ -3,7 +3,7 @@ import { notApplicable, type Outcome } from '../../src/engine/outcome.ts';
 import type { Where } from '../../src/engine/probe.ts';
 import type { Product } from '../../src/engine/product.ts';
 import type { RunFacts } from '../../src/engine/run.ts';
-import { closure } from '../../src/engine/select.ts';
+import { transitiveSources } from '../../src/engine/select.ts';
 
 /** The facts of a scene: probes as given, derived facts computed as in a run, so that they are tested with the checks. */
 export function gathered(
@@ -14,7 +14,7 @@ export function gathered(
   const facts = new Map<string, { outcome: Outcome; startedMs: number; endedMs: number }>();
   const outcomeOf = (name: string): Outcome => facts.get(name)?.outcome as Outcome;
   for (const { check } of product.order)
-    for (const source of closure(check.reads)) {
+    for (const source of transitiveSources(check.reads)) {
       const outcome =
         given.get(source.name) ??
         (source.kind === 'derived'

@@ -1,31 +1,31 @@
-import { jaco } from '../../checks/index.ts';
+import { jaco } from '../../checks/jaco.ts';
 import { severityOf } from '../../src/catalog/generated/ids.ts';
-import type { Gathered } from '../../src/engine/gather.ts';
+import type { CollectedFact } from '../../src/engine/collect-facts.ts';
 import { derivedOutcome, inputsOf } from '../../src/engine/inputs.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { judgeAll } from '../../src/engine/judge.ts';
 import { type Failure, type FailureWhy, notApplicable, type Outcome, value } from '../../src/engine/outcome.ts';
 import { type AnySource, sourcesOf } from '../../src/engine/probe.ts';
 import type { Row } from '../../src/engine/row.ts';
-import { closure } from '../../src/engine/select.ts';
+import { transitiveSources } from '../../src/engine/select.ts';
 import type { Network } from '../../src/probes/docker/networks.ts';
 import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts';
 import type { Forwarding } from '../../src/probes/host/forwarding.ts';
 import type { Iptables } from '../../src/probes/host/iptables.ts';
 import type { Listener } from '../../src/probes/host/listeners.ts';
-import type { HostResolvers } from '../../src/probes/host/resolv-conf.ts';
-import { readRoutes } from '../../src/probes/host/routes.ts';
-import { parseConfig } from '../../src/probes/jaco/config/parse.ts';
-import type { CrossNode } from '../../src/probes/jaco/cross-node.ts';
-import type { DaemonReach } from '../../src/probes/jaco/daemon-reach.ts';
-import type { Deployment } from '../../src/probes/jaco/deployments.ts';
-import type { DnsAnswers } from '../../src/probes/jaco/dns-answers.ts';
-import type { JournalEntry } from '../../src/probes/jaco/journal.ts';
-import type { MeshInterface } from '../../src/probes/jaco/mesh-interface.ts';
-import type { NftTable } from '../../src/probes/jaco/nft-table.ts';
-import type { Replica } from '../../src/probes/jaco/replica-fact.ts';
-import type { Member } from '../../src/probes/jaco/status-fact.ts';
-import type { UpstreamAnswers } from '../../src/probes/jaco/upstream-answers.ts';
+import { parseRoutes } from '../../src/probes/host/routes.ts';
+import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
+import { parseConfig } from '../../src/probes/jaco/daemon/config/parse.ts';
+import type { DaemonReach } from '../../src/probes/jaco/daemon/daemon-reach.ts';
+import type { NftTable } from '../../src/probes/jaco/isolation/nft-table.ts';
+import type { JournalEntry } from '../../src/probes/jaco/journal/journal.ts';
+import type { CrossNode } from '../../src/probes/jaco/network/cross-node.ts';
+import type { DnsAnswers } from '../../src/probes/jaco/network/dns-answers.ts';
+import type { HostResolvers } from '../../src/probes/jaco/network/host-resolvers.ts';
+import type { MeshInterface } from '../../src/probes/jaco/network/mesh-interface.ts';
+import type { UpstreamAnswers } from '../../src/probes/jaco/network/upstream-answers.ts';
+import type { Deployment } from '../../src/probes/jaco/runtime/deployments.ts';
+import type { Replica } from '../../src/probes/jaco/runtime/replica-fact.ts';
 import { capturedTable, capturedTables, hostCapture, savedOf } from '../probes/nft-scene.ts';
 
 export { words } from './words.ts';
@@ -361,7 +361,7 @@ function factsOf(scene: Scene): { readonly [name: string]: Outcome } {
           },
     ),
     'host.forwarding': outcomeOf({ all: true, off: [], strict: [], ...scene.forwarding }),
-    'host.routes': outcomeOf({ routes: readRoutes(scene.routes ?? ROUTES) }),
+    'host.routes': outcomeOf({ routes: parseRoutes(scene.routes ?? ROUTES) }),
     'host.resolv-conf': outcomeOf(
       isFailure(scene.resolvers)
         ? scene.resolvers
@@ -434,12 +434,12 @@ const GROUPS = ['isolation', 'dns'];
 
 /** The nine checks of isolation and DNS over a scene; all that is derived is computed as in a run. */
 export function judgeIsolation(scene: Scene = {}, now = NOW): Readonly<Record<string, Row>> {
-  const facts = new Map<string, Gathered>();
+  const facts = new Map<string, CollectedFact>();
   const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
   const given = factsOf(scene);
   const product = { ...jaco, order: jaco.order.filter(({ check }) => GROUPS.includes(check.group)) };
   for (const { check } of product.order)
-    for (const source of closure(check.reads)) {
+    for (const source of transitiveSources(check.reads)) {
       const known = given[source.name];
       if (facts.has(source.name)) continue;
       if (known !== undefined) put(source.name, settled(source, known, facts));
@@ -460,7 +460,7 @@ export function judgeIsolation(scene: Scene = {}, now = NOW): Readonly<Record<st
 }
 
 /** A probe whose needs failed gives that failure, whatever the scene would have it see. */
-function settled(source: AnySource, known: Outcome, facts: ReadonlyMap<string, Gathered>): Outcome {
+function settled(source: AnySource, known: Outcome, facts: ReadonlyMap<string, CollectedFact>): Outcome {
   const needs = sourcesOf(source.needs).filter(({ attempted }) => !attempted);
   const failed = needs
     .map((need) => facts.get(need.source.name)?.outcome)

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { jacqos } from '../../checks/jacqos.ts';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { sourcesOf } from '../../src/engine/probe.ts';
-import { bearingOn, chosen, closure, ownerOf, unneeded } from '../../src/engine/select.ts';
+import {
+  ownerOf,
+  selectedChecks,
+  selectionForIds,
+  transitiveSources,
+  unneededSources,
+} from '../../src/engine/select.ts';
 import { observe } from '../../src/probes/jacqos/observe.ts';
 
 const catalog = await loadCatalog('jacqos');
@@ -49,7 +55,7 @@ test('what can be met by looking is verified by the check that finds it', () => 
 
 test('whoever answers for a probe stands before all who need it, and reads it', () => {
   for (const { check, owns = [] } of jacqos.order) {
-    const read = closure(check.reads).map(({ name }) => name);
+    const read = transitiveSources(check.reads).map(({ name }) => name);
     for (const source of owns) expect([check.name, read]).toEqual([check.name, expect.arrayContaining([source.name])]);
     for (const { source, attempted } of sourcesOf(check.reads)) {
       const owner = attempted ? undefined : ownerOf(jacqos, source);
@@ -95,15 +101,15 @@ test.each([
   ],
 ])('%s', (id, judged, looked) => {
   const reported = checks.filter(({ name }) => name === 'reported');
-  const selection = bearingOn(jacqos, [id], reported);
+  const selection = selectionForIds(jacqos, [id], reported);
   expect(selection?.only).toEqual(judged);
-  const left = unneeded(jacqos, selection ?? { only: [], skip: [] }, [observe]);
-  const all = [...new Set(checks.flatMap(({ reads }) => closure(reads).map(({ name }) => name)))];
+  const left = unneededSources(jacqos, selection ?? { only: [], skip: [] }, [observe]);
+  const all = [...new Set(checks.flatMap(({ reads }) => transitiveSources(reads).map(({ name }) => name)))];
   expect(all.filter((name) => !left.includes(name)).sort()).toEqual(looked);
 });
 
 test('an id that no check finds narrows nothing', () => {
-  expect(bearingOn(jacqos, ['quorum_lost', 'of_tomorrow'], [])).toBeNull();
+  expect(selectionForIds(jacqos, ['quorum_lost', 'of_tomorrow'], [])).toBeNull();
 });
 
 /** The command that is printed to see whether it is mended judges what was judged, and nothing wider. */
@@ -111,8 +117,8 @@ test.each(catalog.entries.filter(({ verify }) => verify !== null).map(({ id, ver
   'after --from named %s',
   (id, verify) => {
     const reported = checks.filter(({ name }) => name === 'reported');
-    const judged = bearingOn(jacqos, [id], reported)?.only ?? [];
-    const again = chosen(jacqos, { only: verify !== null && 'only' in verify ? [verify.only] : [], skip: [] });
+    const judged = selectionForIds(jacqos, [id], reported)?.only ?? [];
+    const again = selectedChecks(jacqos, { only: verify !== null && 'only' in verify ? [verify.only] : [], skip: [] });
     expect([...again].sort()).toEqual(judged.filter((name) => name !== 'reported').sort());
   },
 );

@@ -2,7 +2,7 @@ import { jacqos } from '../../checks/jacqos.ts';
 import { severityOf } from '../../src/catalog/generated/ids.ts';
 import { type FailureWhy, notApplicable, type Outcome, value } from '../../src/engine/outcome.ts';
 import type { Row } from '../../src/engine/row.ts';
-import { judge } from '../../src/engine/run.ts';
+import { judgeRun } from '../../src/engine/run.ts';
 import type { AppDir } from '../../src/probes/jacqos/app-dir.ts';
 import type { Bundle } from '../../src/probes/jacqos/bundle/read.ts';
 import type { BundleFact } from '../../src/probes/jacqos/bundle.ts';
@@ -151,7 +151,7 @@ export function judgeScene(scene: Scene): { readonly [check: string]: Row } {
     severityOf: (id: keyof typeof severityOf) => severityOf[id],
     now: 0,
   } as const;
-  return Object.fromEntries(judge(jacqos, facts, options).map((row) => [row.name, row]));
+  return Object.fromEntries(judgeRun(jacqos, facts, options).map((row) => [row.name, row]));
 }
 
 /** A row in short: its status with the ids and causes it found, or what blocks it. */

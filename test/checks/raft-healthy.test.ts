@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterStatus, Member } from '../../src/probes/jaco/status-fact.ts';
+import type { ClusterStatus, Member } from '../../src/probes/jaco/control/status-fact.ts';
 import { captured, inShort, judgeRaft, row, soonAfter } from './raft-scene.ts';
 
 const ALL_WELL = {

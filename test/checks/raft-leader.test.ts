@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterStatus } from '../../src/probes/jaco/status-fact.ts';
+import type { ClusterStatus } from '../../src/probes/jaco/control/status-fact.ts';
 import { captured, firstOf, found, inShort, judgeRaft, row, soonAfter } from './raft-scene.ts';
 
 const healthy = captured('status-leader-3');

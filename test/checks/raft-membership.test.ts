@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RaftHost } from '../../src/probes/jaco/raft-host.ts';
+import type { LocalNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { captured, firstOf, found, inShort, judgeRaft, row } from './raft-scene.ts';
 
 const fresh = captured('status-uninitialized');
@@ -10,7 +10,7 @@ const REST_NOT_APPLICABLE = {
   'node-liveness': 'not-applicable',
 };
 
-function uninitialized(host: Partial<RaftHost>, resume: string | null = null) {
+function uninitialized(host: Partial<LocalNode>, resume: string | null = null) {
   const lines = resume === null ? {} : { seen: true, resumeFailure: { atMs: 1_795_000_000_000, text: resume } };
   return judgeRaft({ status: fresh, host: { certificates: [], ...host }, lines });
 }

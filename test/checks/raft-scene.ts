@@ -5,24 +5,24 @@ import raftMembership from '../../checks/jaco/raft-membership.ts';
 import raftQuorum from '../../checks/jaco/raft-quorum.ts';
 import raftVoters from '../../checks/jaco/raft-voters.ts';
 import { severityOf } from '../../src/catalog/generated/ids.ts';
-import type { Gathered } from '../../src/engine/gather.ts';
+import type { CollectedFact } from '../../src/engine/collect-facts.ts';
 import { judgeAll } from '../../src/engine/judge.ts';
 import { notApplicable, type Outcome, value } from '../../src/engine/outcome.ts';
 import type { Derived } from '../../src/engine/probe.ts';
 import { type Listener, listeners } from '../../src/probes/host/listeners.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
-import { type LastRemoval, lastRemoval } from '../../src/probes/jaco/last-removal.ts';
-import { leaderSettles, type Sample, type Settling } from '../../src/probes/jaco/leader-settles.ts';
-import { nameOf, type Peer } from '../../src/probes/jaco/peer-answer.ts';
-import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/peer-status.ts';
-import { type PeerTarget, targetsOf } from '../../src/probes/jaco/peer-targets.ts';
-import { type PeerAnswer, viewOf } from '../../src/probes/jaco/peer-view.ts';
-import { quorum } from '../../src/probes/jaco/quorum.ts';
-import { type RaftHost, raftHost } from '../../src/probes/jaco/raft-host.ts';
-import { NOTHING, type RaftLines, raftLines } from '../../src/probes/jaco/raft-lines.ts';
-import { standing } from '../../src/probes/jaco/standing.ts';
-import { type ClusterStatus, statusFact } from '../../src/probes/jaco/status-fact.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import { type PeerAnswer, viewOf } from '../../src/probes/jaco/control/peer-view.ts';
+import { type ClusterStatus, statusFact } from '../../src/probes/jaco/control/status-fact.ts';
+import { NOTHING, type RaftLines, raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
+import { type LastRemoval, lastRemoval } from '../../src/probes/jaco/raft/last-removal.ts';
+import { type LocalNode, localNode } from '../../src/probes/jaco/raft/local-node.ts';
+import { membership } from '../../src/probes/jaco/raft/membership.ts';
+import { nameOf, type Peer } from '../../src/probes/jaco/raft/peer-answer.ts';
+import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
+import { type PeerTarget, targetsOf } from '../../src/probes/jaco/raft/peer-targets.ts';
+import { quorum } from '../../src/probes/jaco/raft/quorum.ts';
+import { type Sample, type StableStatus, stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { NodeStatus, SuffrageKind } from '../../src/wire/jaco.ts';
 import { productOf } from '../engine/small-product.ts';
 
@@ -73,7 +73,7 @@ export type Other = ClusterStatus | 'dead' | 'frozen' | 'gone' | 'web' | 'unsure
 
 export type Scene = {
   readonly status: ClusterStatus;
-  readonly host?: Partial<RaftHost>;
+  readonly host?: Partial<LocalNode>;
   /** By hostname, or by address where no name is known. Not named: answers as a follower of the same cluster. */
   readonly others?: { readonly [name: string]: Other };
   readonly lines?: Partial<RaftLines>;
@@ -90,7 +90,7 @@ export function soonAfter({ nodes }: ClusterStatus): number {
   return Math.max(0, ...nodes.map((node) => Math.max(node.lastPressureAtMs ?? 0, node.joinedAtMs ?? 0))) + 10_000;
 }
 
-export function hostOf(hostname: string, status: ClusterStatus, given: Partial<RaftHost> = {}): RaftHost {
+export function hostOf(hostname: string, status: ClusterStatus, given: Partial<LocalNode> = {}): LocalNode {
   const own = status.nodes.find((node) => node.hostname === hostname);
   return {
     vantage: 'node',
@@ -122,7 +122,7 @@ const FAILURES = {
   unsure: { why: 'unreadable', phase: 'connect', code: null, grpc: null },
 } as const;
 
-function peerOf(target: PeerTarget, other: Other, host: RaftHost): Peer {
+function peerOf(target: PeerTarget, other: Other, host: LocalNode): Peer {
   if (typeof other === 'object') {
     const answer: PeerAnswer = { kind: 'status', verified: true, view: viewOf(other, host.hostname, host.raftAddress) };
     return { ...target, connect: { kind: 'connected', ms: 1 }, tlsFault: null, answer };
@@ -171,8 +171,8 @@ export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
 /** What the probes of group 2 gave. */
 export type RaftFacts = {
   readonly status: ClusterStatus;
-  readonly settled: Settling;
-  readonly host: RaftHost;
+  readonly settled: StableStatus;
+  readonly host: LocalNode;
   readonly lines?: RaftLines;
   readonly peers: PeerStatuses;
   readonly removal: Outcome;
@@ -184,16 +184,16 @@ export function judgeFacts(
   { status, settled, host, lines = NOTHING, peers, removal, listening = [] }: RaftFacts,
   now: number,
 ) {
-  const facts = new Map<string, Gathered>();
+  const facts = new Map<string, CollectedFact>();
   const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
   put(clusterStatus.name, value(status));
-  put(leaderSettles.name, value(settled));
-  put(raftHost.name, value(host));
+  put(stableStatus.name, value(settled));
+  put(localNode.name, value(host));
   put(raftLines.name, value(lines));
   put(peerStatuses.name, value(peers));
   put(lastRemoval.name, removal);
   put(listeners.name, value({ listeners: listening, unix: [], holdersVisible: true }));
-  for (const derived of [standing, quorum, knownLeader] as readonly Derived[]) {
+  for (const derived of [membership, quorum, knownLeader] as readonly Derived[]) {
     const needs = Object.entries(derived.needs).map(([key, need]) => {
       const outcome = facts.get('attempt' in need ? need.attempt.name : need.name)?.outcome as Outcome;
       return [key, 'attempt' in need ? outcome : outcome.kind === 'value' ? outcome.value : undefined];

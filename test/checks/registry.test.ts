@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { jaco } from '../../checks/index.ts';
+import { jaco } from '../../checks/jaco.ts';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { sourcesOf } from '../../src/engine/probe.ts';
-import { closure, ownerOf } from '../../src/engine/select.ts';
+import { ownerOf, transitiveSources } from '../../src/engine/select.ts';
 
 const catalog = await loadCatalog('jaco');
 const checks = jaco.order.map(({ check }) => check);
@@ -73,7 +73,7 @@ test('whoever answers for a probe stands before all who need it', () => {
 test('nobody owns what he does not read, and nothing is owned twice', () => {
   const owned = jaco.order.flatMap(({ check, owns = [] }) => owns.map((source) => ({ check, source })));
   for (const { check, source } of owned)
-    expect([check.name, closure(check.reads).map(({ name }) => name)]).toEqual([
+    expect([check.name, transitiveSources(check.reads).map(({ name }) => name)]).toEqual([
       check.name,
       expect.arrayContaining([source.name]),
     ]);

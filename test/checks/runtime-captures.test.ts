@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Replica } from '../../src/probes/jaco/replica-fact.ts';
+import type { Replica } from '../../src/probes/jaco/runtime/replica-fact.ts';
 import { brief, captured, judgeRuntime, troubles, words } from './runtime-scene.ts';
 
 const MINUTE = 60_000;

@@ -6,12 +6,11 @@ import replicas from '../../checks/jaco/replicas.ts';
 import rollouts from '../../checks/jaco/rollouts.ts';
 import subnetPool from '../../checks/jaco/subnet-pool.ts';
 import { severityOf } from '../../src/catalog/generated/ids.ts';
-import type { Gathered } from '../../src/engine/gather.ts';
+import type { CollectedFact } from '../../src/engine/collect-facts.ts';
 import { derivedOutcome, inputsOf } from '../../src/engine/inputs.ts';
 import { judgeAll } from '../../src/engine/judge.ts';
 import { type Failure, notApplicable, type Outcome, value } from '../../src/engine/outcome.ts';
-import { closure } from '../../src/engine/select.ts';
-import type { DockerAccess } from '../../src/probes/docker/access.ts';
+import { transitiveSources } from '../../src/engine/select.ts';
 import { lookOf } from '../../src/probes/docker/containers/parse.ts';
 import type { Container, Look } from '../../src/probes/docker/containers.ts';
 import { dockerContainers } from '../../src/probes/docker/containers.ts';
@@ -20,15 +19,20 @@ import type { DockerEngine } from '../../src/probes/docker/engine.ts';
 import { dockerEngine } from '../../src/probes/docker/engine.ts';
 import { dockerNetworks, type Network, networkOf } from '../../src/probes/docker/networks.ts';
 import { type DockerUnit, dockerUnit } from '../../src/probes/docker/unit.ts';
-import type { DeploymentEvent } from '../../src/probes/jaco/deployment-events.ts';
-import { deploymentEvents } from '../../src/probes/jaco/deployment-events.ts';
-import { type Deployment, deploymentFact, deployments as deploymentList } from '../../src/probes/jaco/deployments.ts';
-import { knownLeader } from '../../src/probes/jaco/known-leader.ts';
-import type { Manifest } from '../../src/probes/jaco/manifests.ts';
-import type { RaftPace } from '../../src/probes/jaco/raft-pace.ts';
-import { type Replica, replicaFact } from '../../src/probes/jaco/replica-fact.ts';
-import { replicas as replicaList } from '../../src/probes/jaco/replicas.ts';
-import { type RuntimeLines, readRuntimeLines } from '../../src/probes/jaco/runtime-lines.ts';
+import { type RuntimeLines, readRuntimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
+import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
+import type { DeploymentEvent } from '../../src/probes/jaco/runtime/deployment-events.ts';
+import { deploymentEvents } from '../../src/probes/jaco/runtime/deployment-events.ts';
+import {
+  type Deployment,
+  deploymentFact,
+  deployments as deploymentList,
+} from '../../src/probes/jaco/runtime/deployments.ts';
+import type { DockerAccess } from '../../src/probes/jaco/runtime/docker-access.ts';
+import type { Manifest } from '../../src/probes/jaco/runtime/manifests.ts';
+import type { RaftPace } from '../../src/probes/jaco/runtime/raft-pace.ts';
+import { type Replica, replicaFact } from '../../src/probes/jaco/runtime/replica-fact.ts';
+import { replicas as replicaList } from '../../src/probes/jaco/runtime/replicas.ts';
 import { DeploymentStatus, ReplicaState } from '../../src/wire/jaco.ts';
 import { productOf } from '../engine/small-product.ts';
 
@@ -195,7 +199,7 @@ export function judgeRuntime(scene: Scene = {}) {
         : outcomeOf(given);
   const listed = (list: unknown, omitted = 0): unknown => (isFailure(list) ? list : { list, omitted });
   const rows = scene.rows ?? [replica()];
-  const facts = new Map<string, Gathered>();
+  const facts = new Map<string, CollectedFact>();
   const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
   const given: { readonly [name: string]: Outcome } = {
     'docker.engine': docker(engine),
@@ -259,7 +263,7 @@ export function judgeRuntime(scene: Scene = {}) {
     { check: rollouts, owns: [deploymentEvents] },
   );
   for (const { check } of product.order)
-    for (const source of closure(check.reads)) {
+    for (const source of transitiveSources(check.reads)) {
       if (facts.has(source.name)) continue;
       if (source.kind === 'derived' && source !== knownLeader)
         put(

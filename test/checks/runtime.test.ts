@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DeploymentEvent } from '../../src/probes/jaco/deployment-events.ts';
+import type { DeploymentEvent } from '../../src/probes/jaco/runtime/deployment-events.ts';
 import {
   brief,
   containerWith,

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Cluster } from '../../src/demo/cluster.ts';
+import type { Cluster } from '../../src/demo/jaco/cluster.ts';
 import type { Report } from '../../src/report/report.ts';
 import { doctor } from './bin.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterCa, nodeCertificates } from '../../src/demo/certificates.ts';
-import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
+import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import type { Report } from '../../src/report/report.ts';
 import { ClusterStatusResponse, type Node } from '../../src/wire/jaco.ts';
 import { UNPRINTABLE } from '../fuzz/mutate.ts';

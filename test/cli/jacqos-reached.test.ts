@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { World } from '../../src/demo/jacqos/world.ts';
+import { StandInCloud } from '../../src/demo/jacqos/stand-in-cloud.ts';
 import { doctor, type Ended, shell } from './bin.ts';
 import { theFunctionWorks } from './shell-function.ts';
 
@@ -11,10 +11,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 let folder: string;
-let world: World;
+let world: StandInCloud;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jacqos-reached-'));
-  world = await World.open();
+  world = await StandInCloud.open();
   writeFileSync(join(world.root, 'ca.crt'), world.ca);
   world.program.status = { stdout: '{"error":"no_active_evaluator"}', code: 1 };
   world.program.write();

@@ -5,18 +5,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { jacqos } from '../../checks/jacqos.ts';
 import { expiredCertificate } from '../../src/demo/jacqos/certificates.ts';
 import { json } from '../../src/demo/jacqos/plane.ts';
-import { World } from '../../src/demo/jacqos/world.ts';
+import { StandInCloud } from '../../src/demo/jacqos/stand-in-cloud.ts';
 import { alive } from '../probes/alive.ts';
 import { doctor, type Ended, shell } from './bin.ts';
 
 let folder: string;
-let world: World;
+let world: StandInCloud;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jacqos-cli-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
-  world = await World.open();
+  world = await StandInCloud.open();
   await writeFile(join(world.root, 'ca.crt'), world.ca);
 });
 afterEach(() => world.close());
@@ -361,7 +361,7 @@ describe('a stalled world', () => {
 
 describe('the network', () => {
   test('a proxy that refuses is named, and the planes are accused of nothing', async () => {
-    const proxy = await World.open();
+    const proxy = await StandInCloud.open();
     try {
       world.program.write();
       const dead = { ...env(), https_proxy: 'http://user:s3cr3t-p4ssw0rd@127.0.0.1:1' };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
+import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { doctor, shell, started } from './bin.ts';
 
 const recordings = fileURLToPath(new URL('../recordings/', import.meta.url));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterCa } from '../../src/demo/certificates.ts';
-import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
+import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { doctor, shell } from './bin.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

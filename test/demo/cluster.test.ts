@@ -6,11 +6,11 @@ import { credentials } from '@grpc/grpc-js';
 import ts from 'typescript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clusterCa } from '../../src/demo/certificates.ts';
-import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
-import { faults } from '../../src/demo/faults.ts';
-import type { DemoNode } from '../../src/demo/node.ts';
-import { withFault } from '../../src/demo/run.ts';
-import { deploy } from '../../src/demo/workload.ts';
+import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
+import { faults } from '../../src/demo/jaco/faults.ts';
+import type { DemoNode } from '../../src/demo/jaco/node.ts';
+import { withFault } from '../../src/demo/jaco/run.ts';
+import { deploy } from '../../src/demo/jaco/workload.ts';
 import { ask } from './ask.ts';
 
 type Status = {
@@ -215,12 +215,12 @@ describe('named faults', () => {
 
 describe('a signal', () => {
   it('still ends the process, after the files are removed', async () => {
-    const ending = new URL('../../src/demo/ending.ts', import.meta.url);
+    const ending = new URL('../../src/demo/close-on-signal.ts', import.meta.url);
     const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
     const source = ts.transpileModule(readFileSync(ending, 'utf8'), { compilerOptions }).outputText;
     const script = `const exports = {}; ${source}
       const dir = require('node:fs').mkdtempSync(require('node:path').join(require('node:os').tmpdir(), 'ending-'));
-      exports.onceEnding(() => require('node:fs').rmSync(dir, { recursive: true, force: true }));
+      exports.closeOnSignal(() => require('node:fs').rmSync(dir, { recursive: true, force: true }));
       console.log(dir); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));

@@ -1,7 +1,7 @@
 import { credentials } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clusterCa, otherClusterCa } from '../../src/demo/certificates.ts';
-import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
+import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { type Ask, ask } from './ask.ts';
 import { capture } from './captures.ts';

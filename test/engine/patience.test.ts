@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { patiently } from '../../src/engine/patience.ts';
+import { cpuFairTimeout } from '../../src/engine/cpu-fair-timeout.ts';
 
 const busyFor = (ms: number): void => {
   const until = performance.now() + ms;
@@ -8,7 +8,7 @@ const busyFor = (ms: number): void => {
 
 test('waits as long as it was told, where the host has time for us', async () => {
   const began = performance.now();
-  await new Promise<void>((resolve) => void patiently(200, resolve));
+  await new Promise<void>((resolve) => void cpuFairTimeout(200, resolve));
   expect(performance.now() - began).toBeGreaterThan(190);
 });
 
@@ -18,7 +18,7 @@ test('time in which we did not get to run is nobody’s silence', async () => {
   setTimeout(() => {
     answered = true;
   }, 50);
-  const late = new Promise<boolean>((resolve) => void patiently(100, () => resolve(answered)));
+  const late = new Promise<boolean>((resolve) => void cpuFairTimeout(100, () => resolve(answered)));
   busyFor(300);
   expect(await late).toBe(true);
 });
@@ -27,7 +27,7 @@ test('what arrived meanwhile is looked at before anybody is given up', async () 
   const order: string[] = [];
   const done = new Promise<void>(
     (resolve) =>
-      void patiently(30, () => {
+      void cpuFairTimeout(30, () => {
         order.push('late');
         resolve();
       }),
@@ -40,10 +40,10 @@ test('what arrived meanwhile is looked at before anybody is given up', async () 
 
 test('called off, it stays silent', async () => {
   let called = 0;
-  const callOff = patiently(20, () => {
+  const callOff = cpuFairTimeout(20, () => {
     called += 1;
   });
   callOff();
-  await new Promise<void>((resolve) => void patiently(80, resolve));
+  await new Promise<void>((resolve) => void cpuFairTimeout(80, resolve));
   expect(called).toBe(0);
 });

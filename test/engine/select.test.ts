@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chosen } from '../../src/engine/select.ts';
+import { selectedChecks } from '../../src/engine/select.ts';
 import { attempt, giving, productOf, reading } from './small-product.ts';
 
 const unit = giving('unit');
@@ -9,7 +9,7 @@ const product = productOf(
   { check: reading('member', { unit: attempt(unit), lines }), owns: [lines] },
   { check: reading('voters', { lines }) },
 );
-const only = (...words: string[]) => [...chosen(product, { only: words, skip: [] })].sort();
+const only = (...words: string[]) => [...selectedChecks(product, { only: words, skip: [] })].sort();
 
 test('what a chosen check rests on is judged with it', () => {
   expect(only('voters')).toEqual(['member', 'unit-runs', 'voters']);

@@ -7,7 +7,7 @@ import { value } from '../../src/engine/outcome.ts';
 import { attempt, derive, type Needs, type Probe, probesOver } from '../../src/engine/probe.ts';
 import type { Product } from '../../src/engine/product.ts';
 import type { Row } from '../../src/engine/row.ts';
-import { judge, look, type RunFacts } from '../../src/engine/run.ts';
+import { collectRun, judgeRun, type RunFacts } from '../../src/engine/run.ts';
 import type { Selection } from '../../src/engine/select.ts';
 
 export { attempt, check, derive, judged, pass, unknown, value };
@@ -63,8 +63,8 @@ export async function run(
   const undo = installGuard((error) => strays.push(error));
   try {
     const elapsed = () => performance.now() - started;
-    const facts = await look(product, { ...shared, io: {}, extra: [], elapsed, budgetMs });
-    return { rows: judge(product, facts, shared), facts, strays, ms: elapsed() };
+    const facts = await collectRun(product, { ...shared, io: {}, extra: [], elapsed, budgetMs });
+    return { rows: judgeRun(product, facts, shared), facts, strays, ms: elapsed() };
   } finally {
     undo();
   }

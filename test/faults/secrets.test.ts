@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { jaco } from '../../checks/index.ts';
-import { examine } from '../../src/cli/demo.ts';
+import { jaco } from '../../checks/jaco.ts';
+import { examine } from '../../src/cli/jaco/demo.ts';
 import { reportOf } from '../../src/cli/session.ts';
-import { withFault } from '../../src/demo/run.ts';
-import { container, row } from '../../src/demo/workload.ts';
+import { withFault } from '../../src/demo/jaco/run.ts';
+import { container, row } from '../../src/demo/jaco/workload.ts';
 import { ReplicaState } from '../../src/wire/jaco.ts';
 
 /** Values that the stand-in holds where a real node has secrets, and one that a program repeats in its log. */

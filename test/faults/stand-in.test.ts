@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jaco } from '../../checks/index.ts';
-import { examine } from '../../src/cli/demo.ts';
+import { jaco } from '../../checks/jaco.ts';
+import { examine } from '../../src/cli/jaco/demo.ts';
 import { reportOf } from '../../src/cli/session.ts';
-import { faults } from '../../src/demo/faults.ts';
-import { withFault } from '../../src/demo/run.ts';
+import { faults } from '../../src/demo/jaco/faults.ts';
+import { withFault } from '../../src/demo/jaco/run.ts';
 import { readRecording } from '../../src/record/read.ts';
 import { writeRecording } from '../../src/record/write.ts';
 

@@ -7,18 +7,18 @@ import { clusterCa } from '../../src/demo/certificates.ts';
 import { localAddresses } from '../../src/probes/host/addresses.ts';
 import { internetSockets, unixListeners } from '../../src/probes/host/proc-net.ts';
 import { accountsOf } from '../../src/probes/io/accounts.ts';
-import { tcpPlace } from '../../src/probes/io/grpc.ts';
-import { callFailure } from '../../src/probes/io/grpc-failure.ts';
+import { callFailure } from '../../src/probes/io/grpc/failure.ts';
+import { tcpTarget } from '../../src/probes/io/grpc/grpc.ts';
 import { mountOf, mountsOf } from '../../src/probes/io/mounts.ts';
 import { parseStat } from '../../src/probes/io/processes.ts';
 import { signers } from '../../src/probes/io/tls.ts';
-import { parseConfig } from '../../src/probes/jaco/config/parse.ts';
+import { tokenShape } from '../../src/probes/jaco/access/token-shape.ts';
+import { statusFact } from '../../src/probes/jaco/control/status-fact.ts';
+import { parseConfig } from '../../src/probes/jaco/daemon/config/parse.ts';
+import { configArgument, parseShow } from '../../src/probes/jaco/daemon/unit/parse-show.ts';
 import { parseLine } from '../../src/probes/jaco/journal/parse-line.ts';
-import { readRaftLines } from '../../src/probes/jaco/raft-lines.ts';
-import { exitReason } from '../../src/probes/jaco/start-failure/exit-reason.ts';
-import { statusFact } from '../../src/probes/jaco/status-fact.ts';
-import { tokenShape } from '../../src/probes/jaco/token-shape.ts';
-import { configArgument, parseShow } from '../../src/probes/jaco/unit/parse-show.ts';
+import { readRaftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
+import { exitReason } from '../../src/probes/jaco/journal/start-failure/exit-reason.ts';
 import { parseRecording } from '../../src/record/read.ts';
 import { redactShapes } from '../../src/vault/shapes.ts';
 import { decodeError } from '../../src/wire/error.ts';
@@ -146,7 +146,11 @@ const PARSERS: { readonly [name: string]: Parser } = {
     parse: (text) => accountsOf(text, text).user('jaco')?.gids ?? null,
     printable: true,
   },
-  'an address': { seeds: ['10.0.0.1:7000', '[fd00::1]:7000', 'jaco-1.example:7000'], parse: tcpPlace, printable: true },
+  'an address': {
+    seeds: ['10.0.0.1:7000', '[fd00::1]:7000', 'jaco-1.example:7000'],
+    parse: tcpTarget,
+    printable: true,
+  },
   'a CA file': {
     seeds: [clusterCa, `text\n${clusterCa}\n${clusterCa}`],
     parse: (text) => signers(text).length,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jaco } from '../../checks/index.ts';
+import { jaco } from '../../checks/jaco.ts';
 import { reportOf } from '../../src/cli/session.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
 import type { Json } from '../../src/engine/json.ts';

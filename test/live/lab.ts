@@ -3,8 +3,8 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DemoDocker } from '../../src/demo/docker.ts';
-import { onceEnding } from '../../src/demo/ending.ts';
+import { closeOnSignal } from '../../src/demo/close-on-signal.ts';
+import { DemoDocker } from '../../src/demo/jaco/docker.ts';
 import { ENGINE_TOOLS, engineScript } from '../real/docker/engine.ts';
 import type { RealJaco } from '../real/host/host.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said } from '../real/shell.ts';
@@ -29,7 +29,7 @@ export class Lab {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #running = new Set<ChildProcess>();
   readonly #dockers: DemoDocker[] = [];
-  readonly #forget = onceEnding(() => this.#remove());
+  readonly #forget = closeOnSignal(() => this.#remove());
 
   private constructor(
     readonly nodes: number,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { mostTelling } from '../../src/probes/io/connect.ts';
-import { lifeOf } from '../../src/probes/jaco/peer-answer.ts';
+import { lifeOf } from '../../src/probes/jaco/raft/peer-answer.ts';
 
 const error = (code: string) => ({ kind: 'error', code, ms: 1 }) as const;
 const SILENT = { kind: 'no-answer', ms: 1 } as const;

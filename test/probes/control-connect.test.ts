@@ -6,13 +6,13 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Json } from '../../src/engine/json.ts';
 import { notApplicable, type Outcome, type Result, value } from '../../src/engine/outcome.ts';
 import { tryConnect } from '../../src/probes/io/connect.ts';
-import { controlConnect } from '../../src/probes/jaco/control-connect.ts';
-import { sameSocket } from '../../src/probes/jaco/socket-name.ts';
-import type { SocketPath } from '../../src/probes/jaco/socket-path.ts';
+import { controlConnect } from '../../src/probes/jaco/control/control-connect.ts';
+import { sameSocket } from '../../src/probes/jaco/daemon/socket-name.ts';
+import type { SocketPath } from '../../src/probes/jaco/daemon/socket-path.ts';
 import { LOOPING, refused, STOPPED, service, socketUnit } from '../checks/daemon-scene.ts';
 
 // Whatever runs on the machine of the test is none of its business.
-vi.mock('../../src/probes/jaco/process/scan.ts', () => ({ jacodIds: async () => [] }));
+vi.mock('../../src/probes/jaco/daemon/process/scan.ts', () => ({ jacodIds: async () => [] }));
 
 const folder = mkdtempSync(join(tmpdir(), 'connect-'));
 const servers: Server[] = [];

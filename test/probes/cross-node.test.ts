@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import { notApplicable } from '../../src/engine/outcome.ts';
-import { crossNode } from '../../src/probes/jaco/cross-node.ts';
+import { crossNode } from '../../src/probes/jaco/network/cross-node.ts';
 
 // A process that may make no internet socket, as in a unit with RestrictAddressFamilies=AF_UNIX.
 const refused = { kind: 'error', code: 'EAFNOSUPPORT', ms: 0 } as const;
-vi.mock('../../src/probes/io/dns.ts', () => ({
+vi.mock('../../src/probes/io/dns/dns.ts', () => ({
   ask: async () => ({ kind: 'failure', why: 'unreachable', code: 'EAFNOSUPPORT', strays: 0, ms: 0 }),
 }));
 vi.mock('../../src/probes/io/connect.ts', async (original) => ({

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Json } from '../../src/engine/json.ts';
 import { notApplicable, type Result, value } from '../../src/engine/outcome.ts';
-import type { Seen } from '../../src/probes/io/files.ts';
-import { accessOf, closedByUnit, type Step } from '../../src/probes/jaco/data-dir/access.ts';
-import { deviceName, locksOf } from '../../src/probes/jaco/data-dir/locks.ts';
-import { type DataDir, dataDir } from '../../src/probes/jaco/data-dir.ts';
+import type { PathStatus } from '../../src/probes/io/files.ts';
+import { accessOf, closedByUnit, type Step } from '../../src/probes/jaco/daemon/data-dir/access.ts';
+import { deviceName, locksOf } from '../../src/probes/jaco/daemon/data-dir/locks.ts';
+import { type DataDir, dataDir } from '../../src/probes/jaco/daemon/data-dir.ts';
 
 const JACO = { name: 'jaco', uid: 997, gids: [996, 995] };
 
@@ -17,7 +17,7 @@ function step(
   given: { uid?: number; gid?: number; type?: 'file' | 'directory' } = {},
 ): Step {
   const { uid = 997, gid = 996, type = 'directory' } = given;
-  const seen: Seen = { kind: 'there', type, uid, gid, mode, inode: '1', bytes: 0 };
+  const seen: PathStatus = { kind: 'there', type, uid, gid, mode, inode: '1', bytes: 0 };
   return { path, seen, owner: uid === 0 ? 'root' : 'jaco', group: gid === 0 ? 'root' : 'jaco' };
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readResolvConf } from '../../src/probes/jaco/dns/resolv-conf.ts';
-import { readDnsLines } from '../../src/probes/jaco/dns-lines.ts';
-import type { JournalEntry } from '../../src/probes/jaco/journal.ts';
-import { isGateway, upstreamOf } from '../../src/probes/jaco/upstreams.ts';
+import { readDnsLines } from '../../src/probes/jaco/journal/dns-lines.ts';
+import type { JournalEntry } from '../../src/probes/jaco/journal/journal.ts';
+import { parseResolvConf } from '../../src/probes/jaco/network/parse-resolv-conf.ts';
+import { isGateway, upstreamOf } from '../../src/probes/jaco/network/upstreams.ts';
 
 describe('resolv.conf, as the daemon reads it', () => {
   test('comments, blanks and other keys', () => {
@@ -18,14 +18,14 @@ describe('resolv.conf, as the daemon reads it', () => {
       'nameservers 192.0.2.5',
       'nameserver 192.0.2.1',
     ].join('\n');
-    expect(readResolvConf(text)).toEqual({ servers: ['192.0.2.1:53', '192.0.2.2:53', '192.0.2.1:53'], dropped: [] });
+    expect(parseResolvConf(text)).toEqual({ servers: ['192.0.2.1:53', '192.0.2.2:53', '192.0.2.1:53'], dropped: [] });
   });
 
   test('IPv6 and ports', () => {
     const text = ['2001:db8::1', '[2001:db8::2]:5353', '::1', '192.0.2.1:5353']
       .map((one) => `nameserver ${one}`)
       .join('\n');
-    expect(readResolvConf(text).servers).toEqual([
+    expect(parseResolvConf(text).servers).toEqual([
       '[2001:db8::1]:53',
       '[2001:db8::2]:5353',
       '[::1]:53',
@@ -47,7 +47,7 @@ describe('resolv.conf, as the daemon reads it', () => {
     ]
       .map((one) => `nameserver ${one}`)
       .join('\n');
-    expect(readResolvConf(text)).toEqual({
+    expect(parseResolvConf(text)).toEqual({
       servers: ['127.0.0.53:53', '10.244.7.2:53', '10.200.7.1:53'],
       dropped: [
         { text: '127.0.0.11', why: 'docker' },

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:net';
 import packet from 'dns-packet';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ask, askOverTcp } from '../../src/probes/io/dns.ts';
-import { decode, encode } from '../../src/probes/io/dns-message.ts';
+import { ask, askOverTcp } from '../../src/probes/io/dns/dns.ts';
+import { decode, encode } from '../../src/probes/io/dns/message.ts';
 
 const never = new AbortController().signal;
 const QUESTION = { name: 'example.com', type: 'A' } as const;

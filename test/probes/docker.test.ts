@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { DemoContainer } from '../../src/demo/docker/objects.ts';
-import { DemoDocker } from '../../src/demo/docker.ts';
+import type { DemoContainer } from '../../src/demo/jaco/docker/objects.ts';
+import { DemoDocker } from '../../src/demo/jaco/docker.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { type Outcome, value } from '../../src/engine/outcome.ts';
 import type { Probe } from '../../src/engine/probe.ts';
@@ -13,8 +13,8 @@ import { type Containers, dockerContainers } from '../../src/probes/docker/conta
 import { type Deaths, deathsIn, dockerDeaths } from '../../src/probes/docker/deaths.ts';
 import { type DockerEngine, dockerEngine } from '../../src/probes/docker/engine.ts';
 import { lastWords, linesIn } from '../../src/probes/docker/last-words.ts';
-import { missingImages } from '../../src/probes/docker/missing-images.ts';
 import { dockerNetworks, type Networks } from '../../src/probes/docker/networks.ts';
+import { missingImages } from '../../src/probes/jaco/runtime/missing-images.ts';
 
 let folder: string;
 let docker: DemoDocker;

@@ -5,7 +5,7 @@ import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts'
 import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
 import { type Packet, surelyDropped } from '../../src/probes/host/filter/walk.ts';
 import { covers, ipv4, prefix, rangeOf, rangeText } from '../../src/probes/host/ipv4.ts';
-import { packetFilter } from '../../src/probes/host/packet-filter.ts';
+import { packetFilter } from '../../src/probes/jaco/isolation/packet-filter.ts';
 import { capturedTable, capturedTables, hostCapture } from './nft-scene.ts';
 
 const range = (text: string) => rangeOf(text) ?? [0, 0];

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
 import * as grpc from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Called, callUnary, type Endpoint } from '../../src/probes/io/grpc.ts';
+import { type Called, callUnary, type Endpoint } from '../../src/probes/io/grpc/grpc.ts';
 import { ClusterService, type ClusterStatusResponse } from '../../src/wire/jaco.ts';
 import { certificate } from './certificate.ts';
 

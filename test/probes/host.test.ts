@@ -10,10 +10,10 @@ import { type Identity, identity } from '../../src/probes/host/identity.ts';
 import { type Listeners, listeners } from '../../src/probes/host/listeners.ts';
 import { inet6Addresses, internetSockets, unixListeners } from '../../src/probes/host/proc-net.ts';
 import { accountsOf } from '../../src/probes/io/accounts.ts';
-import { list, readText, see } from '../../src/probes/io/files.ts';
+import { inspectPath, list, readText } from '../../src/probes/io/files.ts';
 import { isUnder, mountOf, mountsOf, placeIn } from '../../src/probes/io/mounts.ts';
 import { parseStat } from '../../src/probes/io/processes.ts';
-import { may } from '../../src/probes/io/rights.ts';
+import { isPermitted } from '../../src/probes/io/rights.ts';
 
 const never = new AbortController().signal;
 const io = { phase: () => {}, settings: { standIn: null } } as never;
@@ -161,16 +161,16 @@ test('a process may have blanks and parentheses in its name', () => {
 
 test('mode bits give the owner his own, even where the group would have more', () => {
   const seen = { kind: 'there', type: 'directory', uid: 5, gid: 6, mode: 0o070, inode: '1', bytes: 0 } as const;
-  expect(may({ uid: 5, gids: [6] }, 'read', seen)).toBe(false);
-  expect(may({ uid: 9, gids: [6] }, 'write', seen)).toBe(true);
-  expect(may({ uid: 9, gids: [] }, 'enter', seen)).toBe(false);
+  expect(isPermitted({ uid: 5, gids: [6] }, 'read', seen)).toBe(false);
+  expect(isPermitted({ uid: 9, gids: [6] }, 'write', seen)).toBe(true);
+  expect(isPermitted({ uid: 9, gids: [] }, 'enter', seen)).toBe(false);
 });
 
 describe('files', () => {
   test('absent is not denied, and a folder is no file', async () => {
     expect(await readText('/nowhere/at/all')).toMatchObject({ failure: { why: 'absent' } });
     expect(await readText('/')).toMatchObject({ failure: { why: 'unreadable', detail: '/: not a regular file' } });
-    expect(await see('/nowhere')).toEqual({ kind: 'absent' });
+    expect(await inspectPath('/nowhere')).toEqual({ kind: 'absent' });
     expect(await list('/nowhere')).toMatchObject({ failure: { why: 'absent' } });
   });
 

@@ -2,7 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type RequestListener 
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Got, get, type HttpPhase, type WebPlace, type WebProxy } from '../../src/probes/io/http.ts';
+import { type Got, get, type HttpPhase, type WebProxy, type WebTarget } from '../../src/probes/io/http/http.ts';
 import { certificate } from './certificate.ts';
 
 const root = { name: 'Test CA', ...certificate({ name: 'Test CA' }) };
@@ -30,7 +30,7 @@ async function listening(server: Server): Promise<number> {
 const plain = (answer: RequestListener) => listening(createHttp(answer));
 const secured = (answer: RequestListener, pair = good) => listening(createHttps(pair, answer));
 const raw = (onSocket: (socket: Socket) => void) => listening(createServer(onSocket));
-const at = (port: number, more: Partial<WebPlace> = {}): WebPlace => {
+const at = (port: number, more: Partial<WebTarget> = {}): WebTarget => {
   return { kind: 'web', secure: true, host: '127.0.0.1', port, proxy: null, ca: root.cert, ...more };
 };
 const proxyAt = (port: number, more: Partial<WebProxy> = {}): WebProxy => {
@@ -38,7 +38,7 @@ const proxyAt = (port: number, more: Partial<WebProxy> = {}): WebProxy => {
 };
 const never = new AbortController().signal;
 const ask = (
-  place: WebPlace,
+  place: WebTarget,
   more: { limitMs?: number; headers?: { [name: string]: string }; onPhase?: (phase: HttpPhase) => void } = {},
 ) => get(place, '/healthz', { limitMs: 1_000, signal: never, ...more });
 const failure = (got: Got) => (got.kind === 'failure' ? got.failure : got);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Got, get } from '../../src/probes/io/http.ts';
+import { type Got, get } from '../../src/probes/io/http/http.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(() => {
@@ -206,7 +206,7 @@ it('leaves nothing that keeps the process, however it ended', async () => {
     socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'));
   });
   const whole = await web((_request, response) => response.end('whole'));
-  const [folder, source] = [join(socketPath(), '..'), new URL('../../src/probes/io/http.ts', import.meta.url)];
+  const [folder, source] = [join(socketPath(), '..'), new URL('../../src/probes/io/http/http.ts', import.meta.url)];
   const bundle = await rolldown({ input: fileURLToPath(source), platform: 'node' });
   await bundle.write({ dir: folder, entryFileNames: 'http.mjs' });
   const script = `

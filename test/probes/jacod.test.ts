@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Json } from '../../src/engine/json.ts';
 import { notApplicable, type Outcome, type Result, value } from '../../src/engine/outcome.ts';
-import { jacodIds, look } from '../../src/probes/jaco/process/scan.ts';
-import { type JacodProcess, jacodProcess } from '../../src/probes/jaco/process.ts';
-import { controlSocketPath, type SocketPath } from '../../src/probes/jaco/socket-path.ts';
-import { type JacodVersion, jacodVersion } from '../../src/probes/jaco/version.ts';
+import { jacodIds, look } from '../../src/probes/jaco/daemon/process/scan.ts';
+import { type JacodProcess, jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
+import { controlSocketPath, type SocketPath } from '../../src/probes/jaco/daemon/socket-path.ts';
+import { type JacodVersion, jacodVersion } from '../../src/probes/jaco/journal/version.ts';
 import { JOURNAL_DENIED, jacod, line, service, socketUnit } from '../checks/daemon-scene.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jacod-'));

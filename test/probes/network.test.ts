@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { ipv4 } from '../../src/probes/host/ipv4.ts';
-import { interfaceTo, readRoutes } from '../../src/probes/host/routes.ts';
-import { readFirewallLines } from '../../src/probes/jaco/firewall-lines.ts';
-import type { JournalEntry } from '../../src/probes/jaco/journal.ts';
-import { meshAddress } from '../../src/probes/jaco/mesh/slot.ts';
-import { readPeers } from '../../src/probes/jaco/mesh/wg-show.ts';
+import { interfaceTo, parseRoutes } from '../../src/probes/host/routes.ts';
+import { readFirewallLines } from '../../src/probes/jaco/journal/firewall-lines.ts';
+import type { JournalEntry } from '../../src/probes/jaco/journal/journal.ts';
+import { meshAddress } from '../../src/probes/jaco/network/mesh/slot.ts';
+import { readPeers } from '../../src/probes/jaco/network/mesh/wg-show.ts';
 
 describe('the routing table', () => {
   // From a real host with a mesh: default by eth0, the pool's part on another node by jaco0, a network that is refused.
   const routes = {
-    routes: readRoutes(`Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
+    routes: parseRoutes(`Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
 eth0	00000000	FE645B0A	0003	0	0	0	00000000	0	0	0
 eth0	00645B0A	00000000	0001	0	0	0	00FFFFFF	0	0	0
 jaco0	0001F40A	00000000	0001	0	0	0	00FFFFFF	0	0	0
@@ -28,7 +28,7 @@ down0	0002F40A	00000000	0000	0	0	0	00FFFFFF	0	0	0
   });
 
   test('no way at all', () => {
-    expect(interfaceTo({ routes: readRoutes('Iface\tDestination\n') }, 1)).toBeNull();
+    expect(interfaceTo({ routes: parseRoutes('Iface\tDestination\n') }, 1)).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JournalEntry } from '../../src/probes/jaco/journal.ts';
-import { NOTHING, readRaftLines } from '../../src/probes/jaco/raft-lines.ts';
+import type { JournalEntry } from '../../src/probes/jaco/journal/journal.ts';
+import { NOTHING, readRaftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
 
 /** A line of raft's own logger, as three real nodes wrote it. */
 function raw(atMs: number, text: string): JournalEntry {

@@ -1,21 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
-import { raftFaults } from '../../src/demo/faults/raft.ts';
-import type { DemoNode } from '../../src/demo/node.ts';
+import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
+import { raftFaults } from '../../src/demo/jaco/faults/raft.ts';
+import type { DemoNode } from '../../src/demo/jaco/node.ts';
 import type { Outcome, Result } from '../../src/engine/outcome.ts';
 import type { Probe } from '../../src/engine/probe.ts';
-import { readCa } from '../../src/probes/jaco/cluster-ca.ts';
-import { clusterStatus } from '../../src/probes/jaco/cluster-status.ts';
-import { lastRemoval } from '../../src/probes/jaco/last-removal.ts';
-import { leaderSettles, type Settling } from '../../src/probes/jaco/leader-settles.ts';
-import { lifeOf } from '../../src/probes/jaco/peer-answer.ts';
-import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/peer-status.ts';
-import { targetsOf } from '../../src/probes/jaco/peer-targets.ts';
-import type { RaftHost } from '../../src/probes/jaco/raft-host.ts';
-import { NOTHING } from '../../src/probes/jaco/raft-lines.ts';
-import type { ClusterStatus } from '../../src/probes/jaco/status-fact.ts';
+import { readCa } from '../../src/probes/jaco/control/cluster-ca.ts';
+import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
+import type { ClusterStatus } from '../../src/probes/jaco/control/status-fact.ts';
+import { NOTHING } from '../../src/probes/jaco/journal/raft-lines.ts';
+import { lastRemoval } from '../../src/probes/jaco/raft/last-removal.ts';
+import type { LocalNode } from '../../src/probes/jaco/raft/local-node.ts';
+import { lifeOf } from '../../src/probes/jaco/raft/peer-answer.ts';
+import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
+import { targetsOf } from '../../src/probes/jaco/raft/peer-targets.ts';
+import { type StableStatus, stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { firstOf, hostOf, judgeFacts } from '../checks/raft-scene.ts';
 
 let cluster: Cluster | undefined;
@@ -36,7 +36,7 @@ async function collect<T>(probe: Probe, facts: object, caCert: string | null = n
 }
 
 /** What the host facts of a stand-in's node come to. */
-function hostFacts(node: DemoNode, status: ClusterStatus): RaftHost {
+function hostFacts(node: DemoNode, status: ClusterStatus): LocalNode {
   const names = (folder: string): string[] => {
     try {
       return readdirSync(join(node.dataDir, folder));
@@ -66,7 +66,7 @@ async function probed(node: DemoNode) {
   const servers = { kind: 'not-applicable', reason: '' } as const;
   const ca = await readCa(node.caPath, null);
   const status = await collect<ClusterStatus>(clusterStatus, { endpoint, servers });
-  const settled = await collect<Settling>(leaderSettles, { cluster: status, endpoint });
+  const settled = await collect<StableStatus>(stableStatus, { cluster: status, endpoint });
   const host = hostFacts(node, status);
   const targets = targetsOf(settled.last, host, NOTHING);
   const peers = await collect<PeerStatuses>(peerStatuses, { targets, settled, host, endpoint, ca, servers });

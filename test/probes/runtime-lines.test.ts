@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { JournalEntry } from '../../src/probes/jaco/journal.ts';
-import { readRuntimeLines } from '../../src/probes/jaco/runtime-lines.ts';
+import type { JournalEntry } from '../../src/probes/jaco/journal/journal.ts';
+import { readRuntimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
 
 function entry(message: string, given: Partial<JournalEntry> = {}, fields: Record<string, string> = {}): JournalEntry {
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { mayAdminister } from '../../src/probes/jaco/daemon-reach.ts';
+import { mayAdminister } from '../../src/probes/jaco/daemon/daemon-reach.ts';
 import { driftText, selfTest } from '../../src/probes/jaco/isolation/self-test.ts';
-import { maySetBelongTo, setName } from '../../src/probes/jaco/isolation/set-name.ts';
+import { maySetBelongTo, setName } from '../../src/probes/jaco/network/set-name.ts';
 import { capturedTable } from './nft-scene.ts';
 
 const SETS = ['dep_net_blog_front', 'dep_net_shop_back', 'dep_net_shop_front', 'jaco_pool'];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Spanning, spanning } from '../../src/probes/jaco/spanning.ts';
+import { type Spanning, spanning } from '../../src/probes/jaco/network/spanning.ts';
 import { deployment, NOW, replica } from '../checks/isolation-scene.ts';
 
 /** Where on another node shop's replica is looked for, given its addresses there. */

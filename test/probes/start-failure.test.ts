@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/engine/json.ts';
 import { type Outcome, value } from '../../src/engine/outcome.ts';
-import type { JournalEntry } from '../../src/probes/jaco/journal.ts';
-import { exitReason } from '../../src/probes/jaco/start-failure/exit-reason.ts';
-import { startFailure } from '../../src/probes/jaco/start-failure.ts';
+import type { JournalEntry } from '../../src/probes/jaco/journal/journal.ts';
+import { exitReason } from '../../src/probes/jaco/journal/start-failure/exit-reason.ts';
+import { startFailure } from '../../src/probes/jaco/journal/start-failure.ts';
 import { exited, JOURNAL_DENIED, LOOPING, NOW, STOPPED, service, socketUnit } from '../checks/daemon-scene.ts';
 
 const LOAD = 'load config /etc/jaco/jacod.yaml: ';

@@ -1,19 +1,19 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
-import { container, deploy, neverReported, row } from '../../src/demo/workload.ts';
+import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
+import { container, deploy, neverReported, row } from '../../src/demo/jaco/workload.ts';
 import { notApplicable, type Result, value } from '../../src/engine/outcome.ts';
 import type { Probe } from '../../src/engine/probe.ts';
-import { type ClusterId, clusterId } from '../../src/probes/jaco/cluster-id.ts';
-import { type DeploymentEvents, deploymentEvents } from '../../src/probes/jaco/deployment-events.ts';
-import { type Deployments, deployments } from '../../src/probes/jaco/deployments.ts';
-import { composeServices } from '../../src/probes/jaco/manifests/compose.ts';
-import { type Manifest, manifests } from '../../src/probes/jaco/manifests.ts';
-import { type RaftPace, raftPace } from '../../src/probes/jaco/raft-pace.ts';
-import { type RegistryCredentials, registryCredentials } from '../../src/probes/jaco/registry-credentials.ts';
-import { type ReplicaBeats, replicaBeats } from '../../src/probes/jaco/replica-beats.ts';
-import { type ReplicaCodes, replicaCodes } from '../../src/probes/jaco/replica-codes.ts';
-import { type Replicas, replicas } from '../../src/probes/jaco/replicas.ts';
-import { type StoredAgain, storedAgain } from '../../src/probes/jaco/stored-again.ts';
+import { type ClusterId, clusterId } from '../../src/probes/jaco/runtime/cluster-id.ts';
+import { type DeploymentEvents, deploymentEvents } from '../../src/probes/jaco/runtime/deployment-events.ts';
+import { type Deployments, deployments } from '../../src/probes/jaco/runtime/deployments.ts';
+import { type Heartbeats, heartbeats } from '../../src/probes/jaco/runtime/heartbeats.ts';
+import { composeServices } from '../../src/probes/jaco/runtime/manifests/compose.ts';
+import { type Manifest, manifests } from '../../src/probes/jaco/runtime/manifests.ts';
+import { type RaftPace, raftPace } from '../../src/probes/jaco/runtime/raft-pace.ts';
+import { type RegistryCredentials, registryCredentials } from '../../src/probes/jaco/runtime/registry-credentials.ts';
+import { type ReplicaCodes, replicaCodes } from '../../src/probes/jaco/runtime/replica-codes.ts';
+import { type Replicas, replicas } from '../../src/probes/jaco/runtime/replicas.ts';
+import { type StoredAgain, storedAgain } from '../../src/probes/jaco/runtime/stored-again.ts';
 import { DeploymentStatus, ReplicaState } from '../../src/wire/jaco.ts';
 
 let cluster: Cluster;
@@ -170,7 +170,7 @@ describe('looks that are taken only where something is in question', () => {
   test('none on a healthy cluster', async () => {
     deploy(await start(), 'shop', [{ name: 'web' }]);
     const facts = { ...(await stored()), peers: notApplicable('') };
-    for (const probe of [raftPace, storedAgain, replicaCodes, registryCredentials, replicaBeats])
+    for (const probe of [raftPace, storedAgain, replicaCodes, registryCredentials, heartbeats])
       expect([probe.name, (await ask(probe, facts)).kind]).toEqual([probe.name, KIND]);
   });
 
@@ -222,7 +222,7 @@ describe('looks that are taken only where something is in question', () => {
     cluster.content.unwatched.add('shop-db-0');
     row(cluster, 'shop-db-0').lastHealthAt = { seconds: String(Math.floor(Date.now() / 1000) - 60), nanos: 0 };
     const peers = value({ peers: [], omitted: 0 });
-    expect(await fact<ReplicaBeats>(replicaBeats, { replicas: { rows: old }, peers })).toEqual({
+    expect(await fact<Heartbeats>(heartbeats, { replicas: { rows: old }, peers })).toEqual({
       beating: ['shop-web-0'],
     });
   });

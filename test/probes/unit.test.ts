@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { configArgument, parseShow } from '../../src/probes/jaco/unit/parse-show.ts';
-import { serviceRuns } from '../../src/probes/jaco/unit.ts';
+import { configArgument, parseShow } from '../../src/probes/jaco/daemon/unit/parse-show.ts';
+import { serviceRuns } from '../../src/probes/jaco/daemon/unit.ts';
 
 const captured = (name: string) =>
   readFileSync(new URL(`../captures/host/systemctl-show-${name}-healthy.txt`, import.meta.url), 'utf8');

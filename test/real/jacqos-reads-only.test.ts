@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { World } from '../../src/demo/jacqos/world.ts';
+import { StandInCloud } from '../../src/demo/jacqos/stand-in-cloud.ts';
 
 const bin = fileURLToPath(new URL('../../bin/jacqos-doctor.js', import.meta.url));
 const CALLS =
   'openat,open,creat,unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,chmod,fchmodat,link,linkat,symlink,symlinkat,truncate,ftruncate,bind,execve';
 
 let folder: string;
-let world: World;
+let world: StandInCloud;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jacqos-strace-'));
-  world = await World.open();
+  world = await StandInCloud.open();
   writeFileSync(join(world.root, 'ca.crt'), world.ca);
   world.program.write();
 });

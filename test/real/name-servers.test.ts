@@ -5,11 +5,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { verdictOf } from '../../checks/jaco/dns-upstreams/verdict.ts';
-import { ask, askOverTcp, type Question } from '../../src/probes/io/dns.ts';
-import { readDnsLines } from '../../src/probes/jaco/dns-lines.ts';
-import { upstreamAnswers } from '../../src/probes/jaco/upstream-answers.ts';
-import { upstreamOf } from '../../src/probes/jaco/upstreams.ts';
+import { upstreamVerdict } from '../../checks/jaco/dns-upstreams/verdict.ts';
+import { ask, askOverTcp, type Question } from '../../src/probes/io/dns/dns.ts';
+import { readDnsLines } from '../../src/probes/jaco/journal/dns-lines.ts';
+import { upstreamAnswers } from '../../src/probes/jaco/network/upstream-answers.ts';
+import { upstreamOf } from '../../src/probes/jaco/network/upstreams.ts';
 import { PATH, requireRootAnd, until } from './shell.ts';
 
 // Real resolvers of Debian's, and what they say when they are well, ill and away.
@@ -117,7 +117,7 @@ async function judged(port: number, failed: readonly string[] = []) {
   if (result.kind !== 'value') throw new Error(JSON.stringify(result));
   const [one] = result.value.answers;
   if (one === undefined) throw new Error('nobody was asked');
-  return verdictOf(one.answer, lines as never, Date.now());
+  return upstreamVerdict(one.answer, lines as never, Date.now());
 }
 
 describe('one question', () => {

@@ -6,7 +6,7 @@ import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts'
 import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
 import { type Packet, surelyDropped } from '../../src/probes/host/filter/walk.ts';
 import { rangeOf } from '../../src/probes/host/ipv4.ts';
-import { packetFilter } from '../../src/probes/host/packet-filter.ts';
+import { packetFilter } from '../../src/probes/jaco/isolation/packet-filter.ts';
 import { Router } from './net/router.ts';
 
 // What the doctor concludes from rules is compared with what the kernel does with packets.

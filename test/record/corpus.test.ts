@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { jaco } from '../../checks/index.ts';
+import { jaco } from '../../checks/jaco.ts';
 import { reportOf } from '../../src/cli/session.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
 import { readRecording } from '../../src/record/read.ts';

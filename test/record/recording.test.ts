@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Gathered } from '../../src/engine/gather.ts';
+import type { CollectedFact } from '../../src/engine/collect-facts.ts';
 import { readRecording } from '../../src/record/read.ts';
 import type { Recording } from '../../src/record/recording.ts';
 import { serialize, writeRecording } from '../../src/record/write.ts';
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const gathered = (outcome: Gathered['outcome']): Gathered => ({ outcome, startedMs: 1.5, endedMs: 20 });
+const gathered = (outcome: CollectedFact['outcome']): CollectedFact => ({ outcome, startedMs: 1.5, endedMs: 20 });
 const recording: Recording = {
   tool: { name: 'jaco-doctor', version: '1.2.3' },
   product: 'jaco',

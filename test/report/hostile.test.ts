@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jaco } from '../../checks/index.ts';
+import { jaco } from '../../checks/jaco.ts';
 import { reportOf } from '../../src/cli/session.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
-import type { Gathered } from '../../src/engine/gather.ts';
+import type { CollectedFact } from '../../src/engine/collect-facts.ts';
 import type { Json } from '../../src/engine/json.ts';
 import type { RunFacts } from '../../src/engine/run.ts';
 import type { Recording } from '../../src/record/recording.ts';
@@ -41,8 +41,8 @@ function spoil(fact: Json, every: number, with_: string, count = { seen: 0 }): J
   return Object.fromEntries(Object.entries(fact).map(([key, part]) => [key, spoil(part as Json, every, with_, count)]));
 }
 
-function spoilt(facts: Record<string, Gathered>, every: number, with_: string): RunFacts {
-  const entries = Object.entries(facts).map(([name, { outcome, ...times }]): [string, Gathered] => {
+function spoilt(facts: Record<string, CollectedFact>, every: number, with_: string): RunFacts {
+  const entries = Object.entries(facts).map(([name, { outcome, ...times }]): [string, CollectedFact] => {
     if (outcome.kind === 'value')
       return [name, { outcome: { ...outcome, value: spoil(outcome.value, every, with_) }, ...times }];
     if (outcome.kind === 'not-applicable')

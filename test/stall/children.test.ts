@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cluster, startCluster } from '../../src/demo/cluster.ts';
+import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import type { Report } from '../../src/report/report.ts';
 import { doctor } from '../cli/bin.ts';
 

@@ -23,6 +23,14 @@ const planted: Record<string, { from: string; text: string }> = {
   'checks-see-facts-only': { from: 'checks/jaco/io.ts', text: "import '../../src/probes/io/good.ts';" },
   'checks-are-pure': { from: 'checks/jaco/impure.ts', text: "import 'node:fs';" },
   'probes-look-down': { from: 'src/probes/jaco/up.ts', text: "import '../../advice/good.ts';" },
+  'host-and-docker-know-no-product': { from: 'src/probes/host/up.ts', text: "import '../jaco/daemon/good.ts';" },
+  'products-stand-apart': { from: 'src/cli/jacqos/other.ts', text: "import '../jaco/demo.ts';" },
+  ...Object.fromEntries(
+    ['daemon', 'control', 'journal', 'raft', 'access', 'runtime', 'network', 'isolation'].map((subject) => [
+      `subjects-in-order-${subject}`,
+      { from: `src/probes/jaco/${subject}/up.ts`, text: "import '../situation.ts';" },
+    ]),
+  ),
   'transports-know-no-probe': { from: 'src/probes/io/up.ts', text: "import '../jaco/good.ts';" },
   'wire-stands-alone': { from: 'src/wire/up.ts', text: "import '../probes/jaco/good.ts';" },
   'catalog-stands-alone': { from: 'src/catalog/up.ts', text: "import '../report/good.ts';" },
@@ -52,6 +60,10 @@ const sound: Record<string, string> = {
   'src/catalog/entry.ts': good,
   'src/wire/good.ts': "import '../engine/good.ts';\nimport 'shipped';\n",
   'src/probes/io/good.ts': "import 'node:net';\nimport '../../wire/good.ts';\n",
+  'src/probes/host/good.ts': "import '../io/good.ts';",
+  'src/probes/jaco/situation.ts': "import './raft/good.ts';",
+  'src/probes/jaco/daemon/good.ts': "import '../../host/good.ts';",
+  'src/probes/jaco/raft/good.ts': "import '../daemon/good.ts';",
   'src/probes/jaco/good.ts': "import '../io/good.ts';\nimport '../../engine/good.ts';\n",
   'src/advice/good.ts':
     "import type { X } from '../engine/good.ts';\nimport type { X as E } from '../catalog/entry.ts';\n",
@@ -61,13 +73,13 @@ const sound: Record<string, string> = {
   'src/record/good.ts': "import '../vault/good.ts';\n",
   'src/demo/good.ts': "import '../wire/good.ts';\n",
   'src/cli/b.ts': "import './a.ts';",
-  'src/cli/demo.ts': "import '../demo/good.ts';",
-  'checks/index.ts': "import './jaco/two.ts';",
+  'src/cli/jaco/demo.ts': "import '../../demo/good.ts';",
+  'checks/index.ts': "import './jaco.ts';",
+  'checks/jaco.ts': "import './jaco/two.ts';",
   'checks/jaco/two/part.ts': '',
   'checks/jaco/two.ts':
     "import './two/part.ts';\nimport '../../src/probes/jaco/good.ts';\nimport '../../src/engine/good.ts';\n",
-  'commands/doctor/index.ts':
-    "import '../../checks/index.ts';\nimport '../../src/report/good.ts';\nimport 'shipped';\n",
+  'commands/doctor/index.ts': "import '../../checks/jaco.ts';\nimport '../../src/report/good.ts';\nimport 'shipped';\n",
   'test/good.ts': "import '../src/demo/good.ts';\nimport 'dev-only';\n",
 };
 

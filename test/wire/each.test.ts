@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { replicaFact } from '../../src/probes/jaco/replica-fact.ts';
+import { replicaFact } from '../../src/probes/jaco/runtime/replica-fact.ts';
 import { decodeEach } from '../../src/wire/each.ts';
 import { Deployment, DeployStatusResponse, GetReplicasResponse, ReplicaDetail } from '../../src/wire/jaco.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { thinViewOf, viewOf } from '../../src/probes/jaco/peer-view.ts';
-import { statusFact } from '../../src/probes/jaco/status-fact.ts';
+import { thinViewOf, viewOf } from '../../src/probes/jaco/control/peer-view.ts';
+import { statusFact } from '../../src/probes/jaco/control/status-fact.ts';
 import { ClusterStatusResponse } from '../../src/wire/jaco.ts';
 import { decodeThin } from '../../src/wire/thin-status.ts';
 

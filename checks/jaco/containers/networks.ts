@@ -1,11 +1,11 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import { formatTime } from '../../../src/engine/format.ts';
 import type { Container } from '../../../src/probes/docker/containers.ts';
 import type { Network } from '../../../src/probes/docker/networks.ts';
-import type { Deployment } from '../../../src/probes/jaco/deployments.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
-import type { RuntimeLines } from '../../../src/probes/jaco/runtime-lines.ts';
-import { dockerName, type StrayNetworks } from '../../../src/probes/jaco/stray-networks.ts';
+import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-lines.ts';
+import type { Deployment } from '../../../src/probes/jaco/runtime/deployments.ts';
+import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
+import { dockerName, type StrayNetworks } from '../../../src/probes/jaco/runtime/stray-networks.ts';
 
 type Found = Finding<'network_conflict', never>;
 
@@ -50,7 +50,7 @@ function unmadeNetworks({ rows, containers, lines, now }: Seen): readonly string
   const failed = Object.entries(lines?.bridgeFailed ?? {}).filter(
     ([, { atMs, text }]) => now - atMs < LATELY_MS && OVERLAPS.test(text),
   );
-  const said = failed.map(([replica, { atMs, text }]) => `${replica}, at ${moment(atMs)}: ${text}`);
+  const said = failed.map(([replica, { atMs, text }]) => `${replica}, at ${formatTime(atMs)}: ${text}`);
   if (lines?.seen) return [...new Set(said)].slice(0, 6);
   // Without the journal: the container was made, and the network that it asks for was not.
   const wanted = new Set(rows.map((row) => row.id));

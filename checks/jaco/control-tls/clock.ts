@@ -1,7 +1,7 @@
-import type { LeafVerdict } from '../../../src/probes/jaco/leaf-verdict.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { Member } from '../../../src/probes/jaco/status-fact.ts';
-import type { TlsTarget } from '../../../src/probes/jaco/tls-target.ts';
+import { formatTime } from '../../../src/engine/format.ts';
+import type { CertificateVerdict } from '../../../src/probes/jaco/control/certificate-verdict.ts';
+import type { Member } from '../../../src/probes/jaco/control/status-fact.ts';
+import type { TlsTarget } from '../../../src/probes/jaco/control/tls-target.ts';
 
 type Leaf = Extract<TlsTarget['hello'], { kind: 'hello' }>['leaf'];
 
@@ -12,13 +12,18 @@ const APART_MS = 86_400_000;
  * Why dates cannot be judged: by this host's clock a certificate does not hold, by the heartbeats of `others` it does, which
  * are not stamped by that clock. Null where the dates are not in question, or the clocks agree.
  */
-export function otherClock(leaf: Leaf, verdict: LeafVerdict, others: readonly Member[], now: number): string | null {
+export function otherClock(
+  leaf: Leaf,
+  verdict: CertificateVerdict,
+  others: readonly Member[],
+  now: number,
+): string | null {
   if (verdict !== 'expired' && verdict !== 'not-yet-valid') return null;
   const beats = others.flatMap((node) => node.lastPressureAtMs ?? []);
   const theirs = beats.length === 0 ? null : Math.max(...beats);
   if (theirs === null || Math.abs(theirs - now) < APART_MS) return null;
   const holds = theirs >= (leaf.notBeforeMs ?? theirs) && theirs <= (leaf.notAfterMs ?? theirs);
   return holds
-    ? `by this host's clock (${moment(now)}) its certificate does not hold, and by the cluster's last heartbeat (${moment(theirs)}) it does: one of the clocks is wrong`
+    ? `by this host's clock (${formatTime(now)}) its certificate does not hold, and by the cluster's last heartbeat (${formatTime(theirs)}) it does: one of the clocks is wrong`
     : null;
 }

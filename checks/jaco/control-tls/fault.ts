@@ -1,16 +1,16 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { ClusterCa } from '../../../src/probes/jaco/cluster-ca.ts';
-import { type LeafVerdict, nodeNameOf } from '../../../src/probes/jaco/leaf-verdict.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
-import type { TlsTarget } from '../../../src/probes/jaco/tls-target.ts';
+import { formatTime } from '../../../src/engine/format.ts';
+import { type CertificateVerdict, nodeNameOf } from '../../../src/probes/jaco/control/certificate-verdict.ts';
+import type { ClusterCa } from '../../../src/probes/jaco/control/cluster-ca.ts';
+import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact.ts';
+import type { TlsTarget } from '../../../src/probes/jaco/control/tls-target.ts';
 
 export type Found = Finding<'tls_untrusted' | 'tls_name_mismatch' | 'tls_bootstrap_certificate', 'own' | 'servers'>;
 
 /** What is wrong with what a port shows; null where nothing is, or nothing that can be told without a CA. */
 export function faultOf(
   target: TlsTarget,
-  verdict: LeafVerdict,
+  verdict: CertificateVerdict,
   ca: ClusterCa | null,
   status: ClusterStatus | null,
 ): Found | null {
@@ -41,9 +41,9 @@ export function faultOf(
         ...(ca === null ? [] : [`the CA in ${ca.path} is another one: SHA-256 ${ca.fingerprints.join(', ')}`]),
       ]);
     case 'expired':
-      return found('tls_untrusted', 'expired', [`it ended at ${moment(leaf.notAfterMs)}`]);
+      return found('tls_untrusted', 'expired', [`it ended at ${formatTime(leaf.notAfterMs)}`]);
     case 'not-yet-valid':
-      return found('tls_untrusted', 'not-yet-valid', [`it holds from ${moment(leaf.notBeforeMs)} on`]);
+      return found('tls_untrusted', 'not-yet-valid', [`it holds from ${formatTime(leaf.notBeforeMs)} on`]);
     case 'wrong-name': {
       const names = [...leaf.dnsNames, ...leaf.addresses].join(', ') || 'nothing';
       return found('tls_name_mismatch', 'other-address', [`it names ${names}`, `${address} is what was dialled`], {

@@ -1,8 +1,8 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
-import type { SocketFile } from '../../../src/probes/jaco/socket-file.ts';
-import type { Units } from '../../../src/probes/jaco/unit.ts';
+import { formatTime } from '../../../src/engine/format.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
+import type { SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
+import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 
 type Found = Finding<'daemon_unreachable' | 'socket_hidden' | 'socket_unlinked', 'connect'>;
 
@@ -26,7 +26,7 @@ export function judgeAbsent(around: Around): Found {
   const main = process?.main ?? null;
   if (main === null)
     return unreachable('not-running', path, [`${path} does not exist, and no jacod runs here`], around);
-  const runs = `jacod, pid ${main.pid}, runs since ${moment(main.startedAtMs)}`;
+  const runs = `jacod, pid ${main.pid}, runs since ${formatTime(main.startedAtMs)}`;
   if (main.startedAtMs !== null && around.now - main.startedAtMs < STARTING_MS)
     return unreachable('starting', path, [`${path} does not exist yet`, runs], around);
   return unreachable(

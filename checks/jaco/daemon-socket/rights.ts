@@ -1,6 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { Owned, SocketFile } from '../../../src/probes/jaco/socket-file.ts';
-import type { Units } from '../../../src/probes/jaco/unit.ts';
+import type { Owned, SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
+import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 
 type Found = Finding<'socket_permission_denied', 'connect'>;
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import { formatTime } from '../../../src/engine/format.ts';
 import type { Failure } from '../../../src/engine/outcome.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
 
 /** Connected, or let in by a full queue, and nothing came: what the process looks like says how it is stuck. */
 export function judgeSilent(
@@ -18,7 +18,7 @@ export function judgeSilent(
     silent: `its state is ${state}`,
   };
   const runs =
-    main === null ? [] : [`jacod, pid ${main.pid}, runs since ${moment(main.startedAtMs)}; ${states[cause]}`];
+    main === null ? [] : [`jacod, pid ${main.pid}, runs since ${formatTime(main.startedAtMs)}; ${states[cause]}`];
   const pid = main === null ? {} : { pid: String(main.pid) };
   return {
     id: 'daemon_unresponsive',

@@ -1,9 +1,8 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import { inUnits } from '../../../src/engine/in-units.ts';
-import type { DataDir } from '../../../src/probes/jaco/data-dir.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
-import type { StartFailure } from '../../../src/probes/jaco/start-failure.ts';
+import { formatBytes, formatTime } from '../../../src/engine/format.ts';
+import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
+import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
 
 type Found = Finding<
   'data_disk_full' | 'data_dir_unreadable' | 'data_dir_unwritable' | 'data_dir_locked' | 'disk_nearly_full',
@@ -30,9 +29,9 @@ export function fullDisk(
   const last = failure?.last?.reason.kind === 'disk-full' ? failure.last : null;
   const said =
     last !== null
-      ? [`jacod exited at ${moment(last.atMs)}: ${last.error}`]
+      ? [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`]
       : noSpaceAtMs !== null && now - noSpaceAtMs < (space === null ? FULL_SAID_BLINDLY_MS : FULL_SAID_WITHIN_MS)
-        ? [`raft said at ${moment(noSpaceAtMs)}: no space left on device`]
+        ? [`raft said at ${formatTime(noSpaceAtMs)}: no space left on device`]
         : [];
   const empty = space !== null && (space.freeBytes < FULL_BYTES || space.freeInodes === 0);
   if (!empty && said.length === 0) return null;
@@ -40,7 +39,7 @@ export function fullDisk(
     space === null
       ? []
       : [
-          `${space.mount ?? data.path}: ${inUnits(space.freeBytes)} of ${inUnits(space.totalBytes)} free${space.freeInodes === 0 ? ', and no inode' : ''}`,
+          `${space.mount ?? data.path}: ${formatBytes(space.freeBytes)} of ${formatBytes(space.totalBytes)} free${space.freeInodes === 0 ? ', and no inode' : ''}`,
         ];
   return { id: 'data_disk_full', subject: null, evidence: [...counted, ...said], values: spaceValues(data) };
 }
@@ -53,12 +52,12 @@ export function nearlyFullDisk(data: DataDir): Found | null {
   const few = freeInodes !== null && totalInodes !== null && freeInodes < totalInodes * 0.02;
   const little = freeBytes < 64 * MIB || (freeBytes < totalBytes * 0.05 && freeBytes < 5 * GIB);
   if (!few && !little) return null;
-  const evidence = `${space.mount ?? data.path}: ${inUnits(freeBytes)} of ${inUnits(totalBytes)} free${few ? `, ${freeInodes} of ${totalInodes} inodes` : ''}`;
+  const evidence = `${space.mount ?? data.path}: ${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} free${few ? `, ${freeInodes} of ${totalInodes} inodes` : ''}`;
   return {
     id: 'disk_nearly_full',
     subject: null,
     evidence: [evidence],
-    values: { ...spaceValues(data), free: inUnits(freeBytes) },
+    values: { ...spaceValues(data), free: formatBytes(freeBytes) },
   };
 }
 
@@ -80,7 +79,7 @@ export function lockedData(data: DataDir, { main, others }: JacodProcess): Found
   const sharing = others.filter(({ sameDataDir }) => sameDataDir === true).map(({ jacod }) => jacod);
   const all = main === null ? sharing : [main, ...sharing];
   const started = (jacod: (typeof all)[number]): string =>
-    `jacod, pid ${jacod.pid}, runs since ${moment(jacod.startedAtMs)}`;
+    `jacod, pid ${jacod.pid}, runs since ${formatTime(jacod.startedAtMs)}`;
   if (all.length > 1) {
     const age = (jacod: (typeof all)[number]): number => jacod.startedAtMs ?? 0;
     // The lock tells who was first; where it cannot be seen, age does.

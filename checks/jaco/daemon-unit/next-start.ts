@@ -1,6 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { DataDir } from '../../../src/probes/jaco/data-dir.ts';
-import type { Units } from '../../../src/probes/jaco/unit.ts';
+import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
+import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 import type { State } from './state.ts';
 
 type Found = Finding<'unit_not_enabled', never>;

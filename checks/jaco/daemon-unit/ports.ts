@@ -1,8 +1,8 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import { formatTime } from '../../../src/engine/format.ts';
 import type { Listener, Listeners } from '../../../src/probes/host/listeners.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { RaftLines } from '../../../src/probes/jaco/raft-lines.ts';
-import type { StartFailure } from '../../../src/probes/jaco/start-failure.ts';
+import type { RaftLines } from '../../../src/probes/jaco/journal/raft-lines.ts';
+import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
 
 type Found = Finding<'port_in_use' | 'bind_address_unavailable', 'unit'>;
 
@@ -11,7 +11,7 @@ const IN_USE = /listen tcp (\S+): bind: address already in use/;
 /** A start that failed at its address: somebody has the port, or the address is not here. */
 export function failedBind({ last }: StartFailure, listeners: Listeners | null): Found | null {
   if (last === null) return null;
-  const said = `jacod exited at ${moment(last.atMs)}: ${last.error}`;
+  const said = `jacod exited at ${formatTime(last.atMs)}: ${last.error}`;
   switch (last.reason.kind) {
     case 'port-in-use': {
       const { address } = last.reason;
@@ -66,7 +66,7 @@ export function heldRaftPort(
   if (address === undefined || resumeFailure === null) return null;
   const holder = holderOf(address, mainPid, listeners);
   if (holder === null) return null;
-  return portInUse('raft', address, holder, [`the daemon at ${moment(resumeFailure.atMs)}: ${resumeFailure.text}`]);
+  return portInUse('raft', address, holder, [`the daemon at ${formatTime(resumeFailure.atMs)}: ${resumeFailure.text}`]);
 }
 
 function portInUse(cause: 'grpc' | 'raft', address: string, holder: Listener | null, said: readonly string[]): Found {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { JacodConfig } from '../../../src/probes/jaco/config.ts';
-import type { StartFailure } from '../../../src/probes/jaco/start-failure.ts';
+import type { JacodConfig } from '../../../src/probes/jaco/daemon/config.ts';
+import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
 import type { State } from './state.ts';
 
 type Down = Extract<State, { kind: 'down' }>;

@@ -1,9 +1,9 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { DataDir } from '../../../src/probes/jaco/data-dir.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { SocketFile } from '../../../src/probes/jaco/socket-file.ts';
-import type { StartFailure } from '../../../src/probes/jaco/start-failure.ts';
-import { serviceRuns, type Units } from '../../../src/probes/jaco/unit.ts';
+import { formatTime } from '../../../src/engine/format.ts';
+import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
+import type { SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
+import { serviceRuns, type Units } from '../../../src/probes/jaco/daemon/unit.ts';
+import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
 
 type Id = 'unit_missing' | 'unit_failed' | 'unit_inactive';
 
@@ -46,7 +46,7 @@ export function stateOf(
     const since = service.startedAtMs;
     if (since === null || now - since < START_MS) return { kind: 'starting' };
     return failed('restart-loop', units, failure, [
-      `it has been starting since ${moment(since)} and does not say that it is ready`,
+      `it has been starting since ${formatTime(since)} and does not say that it is ready`,
     ]);
   }
   if (socketUnit.result === 'start-limit-hit') return failed('socket-start-limit', units, failure);
@@ -73,7 +73,7 @@ function inactive(units: Units, socket: SocketFile | null, data: DataDir | null)
   const since = service.inactiveSinceMs ?? service.exitedAtMs;
   const evidence = [
     said(units),
-    ...(since === null ? [] : [`down since ${moment(since)}`]),
+    ...(since === null ? [] : [`down since ${formatTime(since)}`]),
     ...unlinked,
     ...notDialled,
   ];
@@ -89,7 +89,7 @@ function inactive(units: Units, socket: SocketFile | null, data: DataDir | null)
 function failed(cause: string, units: Units, failure: StartFailure | null, more: readonly string[] = []): State {
   const last = failure?.last ?? null;
   const unseen = failure?.unseen ? [`why is in the journal, which could not be read: ${failure.unseen}`] : [];
-  const words = last === null ? unseen : [`jacod exited at ${moment(last.atMs)}: ${last.error}`];
+  const words = last === null ? unseen : [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`];
   const state = down('unit_failed', cause, [said(units), ...more, ...words]);
   const values = { last_error: last?.error ?? 'not seen here; the journal has it' };
   return { kind: 'down', finding: { ...state.finding, values } };

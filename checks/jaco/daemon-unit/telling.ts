@@ -1,20 +1,19 @@
-import { inUnits } from '../../../src/engine/in-units.ts';
+import { formatBytes, formatTime } from '../../../src/engine/format.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import type { DataDir } from '../../../src/probes/jaco/data-dir.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { JacodProcess } from '../../../src/probes/jaco/process.ts';
-import type { Units } from '../../../src/probes/jaco/unit.ts';
+import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
+import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 import { type State, said } from './state.ts';
 
 /** What was looked at: the unit, the process, the data directory. */
 export function evidenceOf(units: Units | null, process: JacodProcess | null, data: DataDir | null): readonly string[] {
   const main = process?.main;
-  const space = data?.space ? `, ${inUnits(data.space.freeBytes)} free` : '';
+  const space = data?.space ? `, ${formatBytes(data.space.freeBytes)} free` : '';
   return [
     ...(units === null ? [] : [said(units)]),
     ...(main == null
       ? []
-      : [`jacod, pid ${main.pid}, runs as ${main.user ?? 'an unknown user'} since ${moment(main.startedAtMs)}`]),
+      : [`jacod, pid ${main.pid}, runs as ${main.user ?? 'an unknown user'} since ${formatTime(main.startedAtMs)}`]),
     ...(data === null
       ? []
       : [
@@ -54,7 +53,7 @@ export function notesOf(
       : []),
     ...(service !== null && service.active === 'active' && service.restarts > 0
       ? [
-          `systemd restarted the daemon ${service.restarts} times since it was last started by hand; it runs now since ${moment(service.activeSinceMs)}`,
+          `systemd restarted the daemon ${service.restarts} times since it was last started by hand; it runs now since ${formatTime(service.activeSinceMs)}`,
         ]
       : []),
   ];

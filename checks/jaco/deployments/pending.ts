@@ -1,9 +1,9 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { Deployment } from '../../../src/probes/jaco/deployments.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { RaftPace } from '../../../src/probes/jaco/raft-pace.ts';
-import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
-import type { RuntimeLines } from '../../../src/probes/jaco/runtime-lines.ts';
+import { formatTime } from '../../../src/engine/format.ts';
+import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-lines.ts';
+import type { Deployment } from '../../../src/probes/jaco/runtime/deployments.ts';
+import type { RaftPace } from '../../../src/probes/jaco/runtime/raft-pace.ts';
+import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 
 type Found = Finding<'deployment_pending' | 'deployment_pending_stale', never>;
 
@@ -47,10 +47,10 @@ export function judgePending(
       return `${service}: ${placed} of ${placement === 'global' ? 'one on each ready node' : replicas} placed`;
     }),
     ...grows,
-    ...(blocked ? [`the leader said at ${moment(said.atMs)} that it is blocked`] : []),
+    ...(blocked ? [`the leader said at ${formatTime(said.atMs)} that it is blocked`] : []),
   ];
   const service = /service "([^"]+)"/.exec(reason ?? '')?.[1] ?? missing[0]?.name ?? name;
-  return { id: 'deployment_pending', subject: name, cause: causeOf(reason ?? ''), evidence, values: { service } };
+  return { id: 'deployment_pending', subject: name, cause: pendingCause(reason ?? ''), evidence, values: { service } };
 }
 
 /** What replicas write while nothing is wrong with the scheduler: a running one every 5 s, another up to four times a second. */
@@ -58,7 +58,7 @@ function usual(rows: readonly Replica[]): number {
   return rows.reduce((sum, row) => sum + (row.state === 'running' ? 0.2 : row.state === 'none' ? 0 : 4), 1);
 }
 
-function causeOf(reason: string): string {
+function pendingCause(reason: string): string {
   if (/only \d+ eligible host/.test(reason)) return 'too-few-hosts';
   if (/no eligible hosts/.test(reason)) return 'no-eligible-hosts';
   if (/not found in compose project/.test(reason)) return 'no-image';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { Deployment } from '../../../src/probes/jaco/deployments.ts';
-import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
+import type { Deployment } from '../../../src/probes/jaco/runtime/deployments.ts';
+import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 
 type Unsafe =
   | { readonly kind: 'finding'; readonly finding: Finding<'deployment_name_unsafe', never> }

@@ -1,7 +1,7 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
 import { covers, ipv4, rangeOf } from '../../../src/probes/host/ipv4.ts';
-import type { NameAnswer } from '../../../src/probes/jaco/dns-answers.ts';
-import type { ServiceName } from '../../../src/probes/jaco/service-names.ts';
+import type { NameAnswer } from '../../../src/probes/jaco/network/dns-answers.ts';
+import type { ServiceName } from '../../../src/probes/jaco/network/service-names.ts';
 
 type Found = Finding<'dns_default_network' | 'dns_service_unresolved', never>;
 

@@ -1,6 +1,6 @@
-import type { DnsLines } from '../../../src/probes/jaco/dns-lines.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import { isOwnLack, resolves, type UpstreamAnswer } from '../../../src/probes/jaco/upstream-answers.ts';
+import { formatTime } from '../../../src/engine/format.ts';
+import type { DnsLines } from '../../../src/probes/jaco/journal/dns-lines.ts';
+import { isLocalShortage, resolves, type UpstreamAnswer } from '../../../src/probes/jaco/network/upstream-answers.ts';
 
 type Asked = Extract<UpstreamAnswer, { kind: 'asked' }>;
 type Answer = Asked['outside'][number]['answer'];
@@ -9,7 +9,7 @@ type Answer = Asked['outside'][number]['answer'];
  * What a name server is worth: it resolves outside names; it lives and does not (which is right in a closed network, until a
  * container has asked in vain); it does not answer this host; or it was not asked.
  */
-export type Verdict =
+export type UpstreamVerdict =
   | { readonly kind: 'good'; readonly note: string | null }
   | { readonly kind: 'limited'; readonly said: string }
   | { readonly kind: 'dead'; readonly cause: string; readonly said: string; readonly waits: boolean }
@@ -20,14 +20,14 @@ export type Verdict =
 const LATELY_MS = 15 * 60_000;
 
 /** Judges one server by its answers, and by what containers asked in vain. */
-export function verdictOf(answer: UpstreamAnswer, { failed }: DnsLines, now: number): Verdict {
+export function upstreamVerdict(answer: UpstreamAnswer, { failed }: DnsLines, now: number): UpstreamVerdict {
   if (answer.kind === 'unasked') return unasked(answer);
   const good = answer.outside.find((one) => resolves(one.answer));
   if (good !== undefined) return { kind: 'good', note: shortened(good.answer) };
   if ([...answer.outside, ...answer.own].every((one) => one.answer.kind === 'failure')) return mute(answer);
   const [first] = answer.outside;
   const said = `${first?.name ?? ''}: ${wordsOf(first?.answer)}`;
-  const cause = causeOf(first?.answer);
+  const cause = lookupCause(first?.answer);
   const waits = first?.answer.kind === 'failure';
   if (!answer.own.some((one) => resolves(one.answer)))
     return { kind: 'dead', cause, said: `${said}, and so to everything it was asked`, waits };
@@ -36,22 +36,22 @@ export function verdictOf(answer: UpstreamAnswer, { failed }: DnsLines, now: num
   return {
     kind: 'dead',
     cause,
-    said: `${said}; a container asked in vain for ${vain.name} at ${moment(vain.atMs)}: ${vain.error}`,
+    said: `${said}; a container asked in vain for ${vain.name} at ${formatTime(vain.atMs)}: ${vain.error}`,
     waits,
   };
 }
 
-function unasked({ why, detail }: Extract<UpstreamAnswer, { kind: 'unasked' }>): Verdict {
+function unasked({ why, detail }: Extract<UpstreamAnswer, { kind: 'unasked' }>): UpstreamVerdict {
   if (why === 'loop') return { kind: 'loop' };
   if (why === 'not-looked-up') return { kind: 'unjudged', reason: detail };
   return { kind: 'dead', cause: why, said: detail, waits: false };
 }
 
 /** Nothing came back that could be read. */
-function mute({ outside, own, tcp }: Asked): Verdict {
+function mute({ outside, own, tcp }: Asked): UpstreamVerdict {
   const all = [...outside, ...own].map(({ answer }) => answer);
   const first = all.find((answer) => answer.kind === 'failure' && answer.why !== 'silent') ?? all[0];
-  if (first?.kind === 'failure' && isOwnLack(first.code)) return { kind: 'unjudged', reason: wordsOf(first) };
+  if (first?.kind === 'failure' && isLocalShortage(first.code)) return { kind: 'unjudged', reason: wordsOf(first) };
   const strays = all.reduce((sum, answer) => sum + (answer.kind === 'failure' ? answer.strays : 0), 0);
   const forged = strays === 0 ? '' : `; ${strays} answers came with an id or a question that nobody asked with`;
   if (tcp?.kind === 'answer')
@@ -73,7 +73,7 @@ const MUTE = {
   garbled: 'garbled',
 } as const;
 
-function causeOf(answer: Answer | undefined): string {
+function lookupCause(answer: Answer | undefined): string {
   if (answer?.kind === 'answer') return answer.rcode === 'SERVFAIL' ? 'fails' : 'refuses';
   return 'slow';
 }

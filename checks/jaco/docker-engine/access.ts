@@ -1,6 +1,6 @@
-import type { DockerAccess } from '../../../src/probes/docker/access.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { RuntimeLines } from '../../../src/probes/jaco/runtime-lines.ts';
+import { formatTime } from '../../../src/engine/format.ts';
+import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-lines.ts';
+import type { DockerAccess } from '../../../src/probes/jaco/runtime/docker-access.ts';
 import { type Found, LATELY_MS } from './found.ts';
 
 /** Whether the daemon itself is kept out of Docker's socket, by owner and mode or by its own word. */
@@ -8,7 +8,7 @@ export function closedToDaemon(access: DockerAccess | null, lines: RuntimeLines 
   const refused = lines?.dockerRefused ?? null;
   const said =
     refused !== null && /permission denied/i.test(refused.text) && now - refused.atMs < LATELY_MS
-      ? [`jacod said at ${moment(refused.atMs)}: ${refused.text}`]
+      ? [`jacod said at ${formatTime(refused.atMs)}: ${refused.text}`]
       : [];
   if (access?.allowed !== false && said.length === 0) return null;
   const listed =

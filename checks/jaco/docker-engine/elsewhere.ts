@@ -1,4 +1,4 @@
-import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
+import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 import type { Found } from './found.ts';
 
 /** What a node writes of its own engine into a replica's row (live R2.1). */

@@ -1,9 +1,8 @@
-import { inUnits } from '../../../src/engine/in-units.ts';
+import { formatBytes, formatTime } from '../../../src/engine/format.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { DockerEngine } from '../../../src/probes/docker/engine.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
-import type { RuntimeLines } from '../../../src/probes/jaco/runtime-lines.ts';
+import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-lines.ts';
+import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 import { type Found, LATELY_MS } from './found.ts';
 
 /** With less than this left nothing can be pulled or created. */
@@ -25,7 +24,7 @@ export function fullDisk(
   const met = [
     ...starts
       .filter(([, { text }]) => NO_SPACE.test(text) && !NO_DISK.test(text))
-      .map(([id, { atMs, text }]) => `${id}, at ${moment(atMs)}: ${text}`),
+      .map(([id, { atMs, text }]) => `${id}, at ${formatTime(atMs)}: ${text}`),
     ...rows.filter((row) => NO_SPACE.test(row.reason ?? '')).map((row) => `${row.id}: ${row.reason}`),
   ];
   const empty = space !== null && (space.freeBytes < FULL_BYTES || space.freeInodes === 0);
@@ -37,7 +36,7 @@ export function fullDisk(
     space === null || containerd !== undefined
       ? []
       : [
-          `${rootDir}: ${inUnits(space.freeBytes)} of ${inUnits(space.totalBytes)} free${space.freeInodes === 0 ? ', and no inode' : ''}`,
+          `${rootDir}: ${formatBytes(space.freeBytes)} of ${formatBytes(space.totalBytes)} free${space.freeInodes === 0 ? ', and no inode' : ''}`,
         ];
   return {
     id: 'docker_error',
@@ -59,7 +58,7 @@ export function oldApi(apiVersion: string, lines: RuntimeLines | null, now: numb
   const refused = lines?.dockerRefused ?? null;
   const said =
     refused !== null && /API version|client version/i.test(refused.text) && now - refused.atMs < LATELY_MS
-      ? [`jacod said at ${moment(refused.atMs)}: ${refused.text}`]
+      ? [`jacod said at ${formatTime(refused.atMs)}: ${refused.text}`]
       : [];
   if (!old && said.length === 0) return null;
   const evidence = [

@@ -1,5 +1,5 @@
+import { formatDuration } from '../../../src/engine/format.ts';
 import type { Failure } from '../../../src/engine/outcome.ts';
-import { shortly } from '../../../src/engine/shortly.ts';
 import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
 import type { Found } from './found.ts';
 
@@ -11,12 +11,12 @@ export function startsUp(unit: DockerUnit | null, now: number): string | null {
   const { active, mainPid, startedAtMs } = unit?.service ?? { active: '', mainPid: null, startedAtMs: null };
   if (active !== 'activating' || mainPid === null || startedAtMs === null) return null;
   const since = Math.max(0, now - startedAtMs);
-  return since < STARTING_MS ? `Docker is starting since ${shortly(since)}, and answers once it is done` : null;
+  return since < STARTING_MS ? `Docker is starting since ${formatDuration(since)}, and answers once it is done` : null;
 }
 
 /** What it means that Docker did not answer us; null where it means nothing for the daemon, such as our own missing right. */
 export function unanswered(failure: Failure, unit: DockerUnit | null): Found | null {
-  const cause = causeOf(failure, unit);
+  const cause = engineSilenceCause(failure, unit);
   if (cause === null) return null;
   const state = unit === null ? [] : [stateOf(unit)];
   return {
@@ -34,7 +34,7 @@ function ofUnit(unit: DockerUnit | null): string | null {
   return load === 'loaded' ? 'not-running' : load === 'masked' ? 'masked' : load === 'not-found' ? 'no-unit' : null;
 }
 
-function causeOf({ why, phase }: Failure, unit: DockerUnit | null): string | null {
+function engineSilenceCause({ why, phase }: Failure, unit: DockerUnit | null): string | null {
   switch (why) {
     case 'absent':
       return phase === 'connect' ? 'socket-missing' : null;

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import { meshAddress } from '../../../src/probes/jaco/mesh/slot.ts';
-import type { Member } from '../../../src/probes/jaco/status-fact.ts';
+import type { Member } from '../../../src/probes/jaco/control/status-fact.ts';
+import { meshAddress } from '../../../src/probes/jaco/network/mesh/slot.ts';
 
 /** Members whose names come to one mesh address: two pairs of 254 are likely from about twenty members on. */
 export function collisions(nodes: readonly Member[]): readonly Finding<'mesh_address_collision', never>[] {

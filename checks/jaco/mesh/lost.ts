@@ -1,8 +1,8 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { covers, ipv4 } from '../../../src/probes/host/ipv4.ts';
-import type { Crossing } from '../../../src/probes/jaco/cross-node.ts';
-import { MESH_INTERFACE } from '../../../src/probes/jaco/mesh/slot.ts';
-import type { MeshInterface } from '../../../src/probes/jaco/mesh-interface.ts';
+import type { Crossing } from '../../../src/probes/jaco/network/cross-node.ts';
+import { MESH_INTERFACE } from '../../../src/probes/jaco/network/mesh/slot.ts';
+import type { MeshInterface } from '../../../src/probes/jaco/network/mesh-interface.ts';
 import type { Quiet } from './state.ts';
 import type { MeshWords } from './words.ts';
 
@@ -33,7 +33,7 @@ export function lostTraffic(
         ...(peer === undefined ? [] : [peer.said]),
         ...(words === null ? [] : [`the daemon: ${words.text}`]),
       ],
-      cause: causeOf(mesh, peer, words, ways),
+      cause: lostTrafficCause(mesh, peer, words, ways),
       values: { first: here, second: host },
     };
   });
@@ -46,7 +46,12 @@ function waySaid({ deployment, service, ip, gateway, gatewaySaid, connect }: Cro
   return `${service} of ${deployment} at ${ip}: its gateway ${gateway} gave ${said} within ${(gatewaySaid.ms / 1000).toFixed(1)} s${tried}`;
 }
 
-function causeOf(mesh: MeshInterface, peer: Quiet | undefined, words: MeshWords, ways: readonly Crossing[]): string {
+function lostTrafficCause(
+  mesh: MeshInterface,
+  peer: Quiet | undefined,
+  words: MeshWords,
+  ways: readonly Crossing[],
+): string {
   if (mesh.interface === null) return words?.noModule === true ? 'no-kernel-module' : 'no-interface';
   if (!mesh.interface.up) return 'interface-down';
   if (peer !== undefined) return 'no-handshake';

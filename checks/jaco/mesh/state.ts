@@ -1,6 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { MeshInterface } from '../../../src/probes/jaco/mesh-interface.ts';
-import type { Member } from '../../../src/probes/jaco/status-fact.ts';
+import type { Member } from '../../../src/probes/jaco/control/status-fact.ts';
+import type { MeshInterface } from '../../../src/probes/jaco/network/mesh-interface.ts';
 import type { MeshWords } from './words.ts';
 
 /** A peer that lives and has not shaken hands for long. */

@@ -1,8 +1,8 @@
 import type { Table } from '../../../src/probes/host/filter/filter.ts';
-import { covers, ipv4, meets, type Range, rangeText } from '../../../src/probes/host/ipv4.ts';
-import { POOL_SET, setName } from '../../../src/probes/jaco/isolation/set-name.ts';
-import type { LocalNetwork } from '../../../src/probes/jaco/local-networks.ts';
-import type { Replica } from '../../../src/probes/jaco/replica-fact.ts';
+import { covers, ipv4, overlaps, type Range, rangeText } from '../../../src/probes/host/ipv4.ts';
+import type { LocalNetwork } from '../../../src/probes/jaco/network/local-networks.ts';
+import { POOL_SET, setName } from '../../../src/probes/jaco/network/set-name.ts';
+import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 
 type Scope = { readonly name: string; readonly elements: readonly Range[] };
 
@@ -44,7 +44,7 @@ function shared(scopes: readonly Scope[]): readonly string[] {
       .slice(index + 1)
       .flatMap((other) =>
         elements
-          .filter((range) => meets(other.elements, range))
+          .filter((range) => overlaps(other.elements, range))
           .map((range) => `${rangeText(range)} stands in ${name} and in ${other.name}: the two reach each other`),
       ),
   );

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { Table } from '../../../src/probes/host/filter/filter.ts';
 import { type Dropper, surelyDropped } from '../../../src/probes/host/filter/walk.ts';
-import type { Flow } from '../../../src/probes/jaco/pool-flows.ts';
+import type { Flow } from '../../../src/probes/jaco/isolation/pool-flows.ts';
 
 type Found = Finding<'foreign_firewall_drop', never>;
 type Drop = { readonly dropper: Dropper; readonly hook: string; readonly flows: Flow[] };
@@ -58,12 +58,12 @@ function findingOf({ dropper, hook, flows }: Drop, pool: string): Found {
       ...shown,
       ...(flows.length > 4 ? [`and ${flows.length - 4} more of the kind`] : []),
     ],
-    cause: causeOf(dropper, hook),
+    cause: dropCause(dropper, hook),
     values: { rule: said, pool, family: table.family, table: table.name, chain },
   };
 }
 
-function causeOf({ table, chain }: Dropper, hook: string): string {
+function dropCause({ table, chain }: Dropper, hook: string): string {
   if (table.from !== 'nft' && chain === 'DOCKER-USER') return 'docker-user';
   // firewalld owns its table: the kernel refuses everybody else's rules in it, or the next reload drops them.
   if (table.from === 'nft' && table.name === 'firewalld') return 'other';

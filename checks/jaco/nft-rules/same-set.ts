@@ -1,6 +1,6 @@
 import type { Table } from '../../../src/probes/host/filter/filter.ts';
-import type { Deployments } from '../../../src/probes/jaco/deployments.ts';
-import { networkName, setName } from '../../../src/probes/jaco/isolation/set-name.ts';
+import { networkName, setName } from '../../../src/probes/jaco/network/set-name.ts';
+import type { Deployments } from '../../../src/probes/jaco/runtime/deployments.ts';
 
 /** Networks of different names that come to one set, so that nothing keeps them apart. The daemon writes it so (contract 5.1). */
 export type SameSet = { readonly set: string; readonly networks: readonly string[] };

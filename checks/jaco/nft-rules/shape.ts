@@ -1,7 +1,7 @@
 import type { Chain, Predicate, Rule, Table } from '../../../src/probes/host/filter/filter.ts';
 import { mayApply, type Packet } from '../../../src/probes/host/filter/walk.ts';
 import type { Range } from '../../../src/probes/host/ipv4.ts';
-import { POOL_SET } from '../../../src/probes/jaco/isolation/set-name.ts';
+import { POOL_SET } from '../../../src/probes/jaco/network/set-name.ts';
 
 /** What differs from what the daemon writes: what keeps networks apart or lets one's own through, and what only looks odd. */
 export type Difference = { readonly wrong: readonly string[]; readonly odd: readonly string[] };

@@ -1,10 +1,10 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { FirewallLines } from '../../../src/probes/jaco/firewall-lines.ts';
-import { type IsolationExpected, isYoung } from '../../../src/probes/jaco/isolation-expected.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { NftTable } from '../../../src/probes/jaco/nft-table.ts';
-import type { TableDrift } from '../../../src/probes/jaco/table-drift.ts';
-import type { WantedSets } from '../../../src/probes/jaco/wanted-sets.ts';
+import { formatTime } from '../../../src/engine/format.ts';
+import { type IsolationExpected, isYoung } from '../../../src/probes/jaco/isolation/isolation-expected.ts';
+import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
+import type { TableDrift } from '../../../src/probes/jaco/isolation/table-drift.ts';
+import type { WantedSets } from '../../../src/probes/jaco/isolation/wanted-sets.ts';
+import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
 
 type Compared = {
   readonly finding: readonly Finding<'isolation_self_test_failed', never>[];
@@ -41,7 +41,7 @@ export function comparison(
       finding: [],
       evidence: [],
       notes: [
-        `there is no table inet jaco yet: the daemon writes it up to 30 s after its start or its init, here by ${moment(expected.firstByMs)}`,
+        `there is no table inet jaco yet: the daemon writes it up to 30 s after its start or its init, here by ${formatTime(expected.firstByMs)}`,
         ...notes,
       ],
     };
@@ -54,7 +54,7 @@ export function comparison(
       'rewritten',
       [
         seen,
-        `the daemon wrote its table anew ${often.length} times within 10 minutes, last at ${moment(often.at(-1)?.atMs ?? null)} for ${often.at(-1)?.text ?? ''}`,
+        `the daemon wrote its table anew ${often.length} times within 10 minutes, last at ${formatTime(often.at(-1)?.atMs ?? null)} for ${often.at(-1)?.text ?? ''}`,
       ],
       notes,
     );

@@ -1,9 +1,9 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { DaemonReach } from '../../../src/probes/jaco/daemon-reach.ts';
-import type { FirewallLines } from '../../../src/probes/jaco/firewall-lines.ts';
-import { isYoung } from '../../../src/probes/jaco/isolation-expected.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { NftTable } from '../../../src/probes/jaco/nft-table.ts';
+import { formatTime } from '../../../src/engine/format.ts';
+import type { DaemonReach } from '../../../src/probes/jaco/daemon/daemon-reach.ts';
+import { isYoung } from '../../../src/probes/jaco/isolation/isolation-expected.ts';
+import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
+import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
 
 type Key = 'table' | 'ruleset' | 'iptables';
 type Missing = Finding<'firewall_binary_missing', Key>;
@@ -18,7 +18,7 @@ export function missingProgram(
   const skipped =
     skippedAtMs === null
       ? []
-      : [`the daemon found no nft at ${moment(skippedAtMs)} and has left the firewall alone since`];
+      : [`the daemon found no nft at ${formatTime(skippedAtMs)} and has left the firewall alone since`];
   if (reach !== null && reach.programs.nft === null)
     missing.push(absent('nft', reach, skipped, table === null ? ['table', 'ruleset'] : []));
   else if (skippedAtMs !== null)
@@ -68,7 +68,7 @@ export function refusedToDaemon(
       subject: null,
       evidence: [
         ...(powerless ? ['what the daemon runs has no CAP_NET_ADMIN (/proc/PID/status)'] : []),
-        ...(refused == null ? [] : [`the daemon at ${moment(refused.atMs)}: ${refused.text}`]),
+        ...(refused == null ? [] : [`the daemon at ${formatTime(refused.atMs)}: ${refused.text}`]),
       ],
       cause: powerless ? 'no-capability' : 'refused',
     },

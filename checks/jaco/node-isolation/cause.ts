@@ -1,7 +1,7 @@
-import type { FirewallLines } from '../../../src/probes/jaco/firewall-lines.ts';
+import type { Jacod } from '../../../src/probes/jaco/daemon/process/scan.ts';
+import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
 import { selfTest } from '../../../src/probes/jaco/isolation/self-test.ts';
-import type { NftTable } from '../../../src/probes/jaco/nft-table.ts';
-import type { Jacod } from '../../../src/probes/jaco/process/scan.ts';
+import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
 
 /** What this host itself shows of its isolation. */
 export type Here = {

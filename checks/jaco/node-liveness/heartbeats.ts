@@ -1,7 +1,7 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
-import { ownershipOf } from '../../../src/probes/jaco/peer-targets.ts';
-import type { RaftHost } from '../../../src/probes/jaco/raft-host.ts';
-import type { ClusterStatus, Member } from '../../../src/probes/jaco/status-fact.ts';
+import type { ClusterStatus, Member } from '../../../src/probes/jaco/control/status-fact.ts';
+import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
+import { ownershipOf } from '../../../src/probes/jaco/raft/peer-targets.ts';
 
 type Found = Finding<'heartbeat_stale' | 'clock_skew', never>;
 type Beats = {
@@ -18,7 +18,7 @@ type Beats = {
 export const AHEAD_MS = 15_000;
 
 /** Judges the time stamps of members that answer. Each is by the member's own clock (contract 4.5). */
-export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], host: RaftHost, now: number): Beats {
+export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], host: LocalNode, now: number): Beats {
   const own = nodes.find((node) => ownershipOf(node, host) === 'own');
   // The entry under a renamed host's old name beats no more, which is that finding's business.
   const judgedNodes = nodes.filter(
@@ -86,7 +86,7 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
  * Why the age of no heartbeat can be told on a machine that is no member: its own clock is the one that differs from all.
  * Null where one of them agrees with it.
  */
-function otherClock(nodes: readonly Member[], { heartbeatMs }: RaftHost, now: number): string | null {
+function otherClock(nodes: readonly Member[], { heartbeatMs }: LocalNode, now: number): string | null {
   const ages = nodes.flatMap((node) => (node.lastPressureAtMs === null ? [] : [now - node.lastPressureAtMs]));
   if (ages.length === 0) return null;
   const [least, most] = [Math.min(...ages), Math.max(...ages)];
@@ -101,22 +101,22 @@ function otherClock(nodes: readonly Member[], { heartbeatMs }: RaftHost, now: nu
 const USUAL_MS = 30_000;
 
 /** Each node has an interval of its own: another one's may be the usual while this host's was made shorter. Null for the longest. */
-function intervalOf(node: Member | null, { hostname, heartbeatMs }: RaftHost): number {
+function intervalOf(node: Member | null, { hostname, heartbeatMs }: LocalNode): number {
   return node?.hostname === hostname ? heartbeatMs : Math.max(heartbeatMs, USUAL_MS);
 }
 
-function isStale(node: Member, host: RaftHost, now: number): boolean {
+function isStale(node: Member, host: LocalNode, now: number): boolean {
   return node.lastPressureAtMs !== null && now - node.lastPressureAtMs > 3 * intervalOf(node, host);
 }
 
 /** Two intervals pass before the first value (live C2); one more for its way to the leader. */
-function justStarted(node: Member, host: RaftHost, now: number): boolean {
+function justStarted(node: Member, host: LocalNode, now: number): boolean {
   const since = node.hostname === host.hostname ? host.startedAtMs : node.joinedAtMs;
   return since !== null && now - since >= 0 && now - since < 3 * intervalOf(node, host);
 }
 
 /** Clocks that cannot both be right: beats from the future, or from before the node joined. */
-function skews(nodes: readonly Member[], host: RaftHost, now: number): readonly Found[] {
+function skews(nodes: readonly Member[], host: LocalNode, now: number): readonly Found[] {
   const ahead = nodes.filter((node) => node.lastPressureAtMs !== null && node.lastPressureAtMs - now > AHEAD_MS);
   const peersWithBeat = nodes.filter((node) => node.hostname !== host.hostname && node.lastPressureAtMs !== null);
   const peersAhead = ahead.filter((node) => node.hostname !== host.hostname);

@@ -1,6 +1,6 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
-import { isRefused, lifeOf, nameOf, type Peer, troubleOf } from '../../../src/probes/jaco/peer-answer.ts';
-import type { Member } from '../../../src/probes/jaco/status-fact.ts';
+import type { Member } from '../../../src/probes/jaco/control/status-fact.ts';
+import { isRefused, lifeOf, nameOf, type Peer, troubleOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
 import { AHEAD_MS } from './heartbeats.ts';
 
 /** Two of the default intervals, and three of the longest that can be set (contract 3.1, live C2), in ms. */

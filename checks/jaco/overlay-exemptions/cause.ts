@@ -1,11 +1,11 @@
 import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
 import type { Iptables } from '../../../src/probes/host/iptables.ts';
-import type { Exemption } from '../../../src/probes/jaco/exemptions.ts';
+import type { Exemption } from '../../../src/probes/jaco/isolation/exemptions.ts';
 
 type Cause = { readonly name: string; readonly evidence: readonly string[] };
 
 /** Why exemptions are missing, and so what brings them back; `uid` is the daemon's, `error` what it last said of them. */
-export function causeOf(
+export function exemptionCause(
   faults: readonly Exemption[],
   { variant, lock }: Iptables,
   docker: DockerUnit | null,

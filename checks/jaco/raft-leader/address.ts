@@ -1,5 +1,5 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
+import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact.ts';
 
 /** A first node publishes its operator address within half a second of init (live C2); this much later it should have, in ms. */
 const PUBLISHED_MS = 10_000;

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import { nameOf } from '../../../src/probes/jaco/peer-answer.ts';
-import type { PeerStatuses } from '../../../src/probes/jaco/peer-status.ts';
-import type { ClusterStatus } from '../../../src/probes/jaco/status-fact.ts';
+import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact.ts';
+import { nameOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
+import type { PeerStatuses } from '../../../src/probes/jaco/raft/peer-status.ts';
 
 type View = {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { RaftHost } from '../../../src/probes/jaco/raft-host.ts';
-import type { Mismatch } from '../../../src/probes/jaco/settling.ts';
-import type { Standing } from '../../../src/probes/jaco/standing.ts';
+import type { Mismatch } from '../../../src/probes/jaco/control/view-mismatch.ts';
+import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
+import type { Membership } from '../../../src/probes/jaco/raft/membership.ts';
 
 type Found = Finding<'hostname_changed' | 'node_not_member' | 'membership_mismatch' | 'hostname_taken', 'leader'>;
 
@@ -15,7 +15,7 @@ export function mismatchOf({ member, kind }: Mismatch): Found {
 }
 
 /** What is wrong with this node's own place. */
-export function ofPlace(place: Standing, { hostname, vantage }: RaftHost): Found | null {
+export function ofPlace(place: Membership, { hostname, vantage }: LocalNode): Found | null {
   const explains = ['leader'] as const;
   switch (place.kind) {
     case 'renamed': {

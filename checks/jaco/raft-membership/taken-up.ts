@@ -1,12 +1,12 @@
 import { judged, unknown } from '../../../src/engine/finding.ts';
 import type { Listener } from '../../../src/probes/host/listeners.ts';
-import { dataDir } from '../../../src/probes/jaco/data-dir.ts';
-import type { Led } from '../../../src/probes/jaco/led-views.ts';
-import type { RaftHost } from '../../../src/probes/jaco/raft-host.ts';
-import type { RaftLines } from '../../../src/probes/jaco/raft-lines.ts';
+import { dataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
+import type { RaftLines } from '../../../src/probes/jaco/journal/raft-lines.ts';
+import type { LedViews } from '../../../src/probes/jaco/raft/led-views.ts';
+import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
 
 /** The daemon says that it has no raft state: fresh, failed to resume, or kept from looking. */
-export function notTakenUp(host: RaftHost, lines: RaftLines, sockets: readonly Listener[] | null) {
+export function notTakenUp(host: LocalNode, lines: RaftLines, sockets: readonly Listener[] | null) {
   const [listening, portsSeen] = [sockets ?? [], sockets !== null];
   const { dataDir: path, raftState, daemonShutOut } = host;
   const failure = lines.resumeFailure;
@@ -21,7 +21,7 @@ export function notTakenUp(host: RaftHost, lines: RaftLines, sockets: readonly L
     ];
     // Whoever listens for raft now is not this daemon, which listens there only once it has resumed.
     const holder = listening.find(({ protocol, port }) => protocol === 'tcp' && port === host.raftPort);
-    const said = failure === null ? 'unknown' : causeOf(failure.text);
+    const said = failure === null ? 'unknown' : resumeCause(failure.text);
     // A port that was taken at the start and is free by now needs no more than a restart.
     const cause =
       failure === null && holder !== undefined
@@ -68,7 +68,7 @@ export function notTakenUp(host: RaftHost, lines: RaftLines, sockets: readonly L
  * The same answer over the network, where the disk is not seen: only another node can tell that there ought to be raft
  * state. `led` are those that have a leader.
  */
-export function notTakenUpSeen({ hostname, grpcAddress }: RaftHost, led: readonly Led[]) {
+export function notTakenUpSeen({ hostname, grpcAddress }: LocalNode, led: readonly LedViews[]) {
   const answers = `${grpcAddress} answers initialized=false`;
   const teller = led.find(({ view }) => view.self !== null);
   if (teller !== undefined)
@@ -105,6 +105,6 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/hostname/, 'no-hostname'],
 ];
 
-function causeOf(text: string): string {
+function resumeCause(text: string): string {
   return CAUSES.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown';
 }

@@ -1,7 +1,7 @@
 import { type Judgement, judged, pass } from '../../../src/engine/finding.ts';
-import { nameOf, troubleOf } from '../../../src/probes/jaco/peer-answer.ts';
-import type { PeerStatuses } from '../../../src/probes/jaco/peer-status.ts';
-import type { Quorum } from '../../../src/probes/jaco/quorum.ts';
+import { nameOf, troubleOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
+import type { PeerStatuses } from '../../../src/probes/jaco/raft/peer-status.ts';
+import type { Quorum } from '../../../src/probes/jaco/raft/quorum.ts';
 
 type Found = 'quorum_at_risk';
 

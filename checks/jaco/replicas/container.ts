@@ -1,12 +1,11 @@
-import { shortly } from '../../../src/engine/shortly.ts';
+import { formatDuration, formatTime } from '../../../src/engine/format.ts';
 import type { Container, Look } from '../../../src/probes/docker/containers.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import { type Around, TICK_MS } from './around.ts';
+import { RECONCILE_MS, type ReplicaContext } from './context.ts';
 import { judgeEnded, judgeRestarted } from './exits.ts';
-import { placedSince } from './placed.ts';
-import type { Sight } from './sight.ts';
+import { placedSince } from './placement-age.ts';
+import type { ReplicaView } from './replica-view.ts';
 import { judgeStale } from './stale.ts';
-import { fault, normal, RUNS, type Verdict } from './verdict.ts';
+import { fault, normal, type ReplicaVerdict, RUNS } from './verdict.ts';
 
 /** How long the container of a revision before may stay while its successor is made, in ms. */
 const SUCCESSION_MS = 90_000;
@@ -15,7 +14,7 @@ const SUCCESSION_MS = 90_000;
 const HANGING_MS = 60_000;
 
 /** A replica whose container Docker shows: what Docker says counts, whatever JACO says (live R0.1). */
-export function judgeContainer(sight: Sight, container: Container, around: Around): Verdict {
+export function judgeContainer(sight: ReplicaView, container: Container, around: ReplicaContext): ReplicaVerdict {
   const look = container.again ?? container.look;
   if (container.revision !== sight.row.revision) return judgeOlder(sight, container, around);
   if (look === null || look.state === 'removing' || container.state === 'removing')
@@ -41,7 +40,11 @@ export function judgeContainer(sight: Sight, container: Container, around: Aroun
 }
 
 /** Gone before it could be looked at, or one of so many that it was not. */
-function judgeUnlooked(sight: Sight, { state, settled, look }: Container, around: Around): Verdict {
+function judgeUnlooked(
+  sight: ReplicaView,
+  { state, settled, look }: Container,
+  around: ReplicaContext,
+): ReplicaVerdict {
   const { startFailed } = sight;
   // Docker may never get done with it, and every try of JACO's ends at that.
   if (startFailed !== null && /removal of container .* is already in progress/i.test(startFailed.text))
@@ -49,7 +52,7 @@ function judgeUnlooked(sight: Sight, { state, settled, look }: Container, around
       'replica_not_started',
       [
         'Docker has been taking its container away and does not get done',
-        `jacod said at ${moment(startFailed.atMs)}: ${startFailed.text}`,
+        `jacod said at ${formatTime(startFailed.atMs)}: ${startFailed.text}`,
       ],
       { cause: 'no-container' },
     );
@@ -58,7 +61,7 @@ function judgeUnlooked(sight: Sight, { state, settled, look }: Container, around
   return { kind: 'unseen', reason: `${state}, and not looked at closely`, root: null };
 }
 
-function judgeRunning(sight: Sight, container: Container, look: Look, around: Around): Verdict {
+function judgeRunning(sight: ReplicaView, container: Container, look: Look, around: ReplicaContext): ReplicaVerdict {
   const { row } = sight;
   const { health } = look;
   if (health?.status === 'unhealthy') {
@@ -79,27 +82,27 @@ function judgeRunning(sight: Sight, container: Container, look: Look, around: Ar
       return fault(
         'replica_unhealthy',
         [
-          `Docker calls it starting after ${shortly(checked)}, and by the settings of its health check it had to pass or fail within ${shortly(look.startingForMs)}: the check hangs, and Docker does not get it ended`,
+          `Docker calls it starting after ${formatDuration(checked)}, and by the settings of its health check it had to pass or fail within ${formatDuration(look.startingForMs)}: the check hangs, and Docker does not get it ended`,
         ],
         { values: { container: container.id.slice(0, 12) } },
       );
-    const period = look.startPeriodMs === 0 ? '' : `; its start period is ${shortly(look.startPeriodMs)}`;
+    const period = look.startPeriodMs === 0 ? '' : `; its start period is ${formatDuration(look.startPeriodMs)}`;
     return normal(
-      `${row.id} is coming up: its health check has not passed yet, ${shortly(up)} after its start${period}`,
+      `${row.id} is coming up: its health check has not passed yet, ${formatDuration(up)} after its start${period}`,
     );
   }
   const stale = judgeStale(sight, around);
   if (stale !== null) return stale;
-  if (row.state === 'pending' && up < TICK_MS)
-    return normal(`${row.id} runs since ${shortly(up)}; JACO calls it RUNNING after five looks, a second apart`);
+  if (row.state === 'pending' && up < RECONCILE_MS)
+    return normal(`${row.id} runs since ${formatDuration(up)}; JACO calls it RUNNING after five looks, a second apart`);
   return RUNS;
 }
 
 /** Made, and not started: Docker says why, and nobody else does (live R0.2). */
-function judgeCreated({ row }: Sight, container: Container, look: Look, { now }: Around): Verdict {
+function judgeCreated({ row }: ReplicaView, container: Container, look: Look, { now }: ReplicaContext): ReplicaVerdict {
   const age = now - container.createdAtMs;
-  if (look.error === null && age < TICK_MS)
-    return normal(`the container of ${row.id} was made ${shortly(Math.max(0, age))} ago and is being started`);
+  if (look.error === null && age < RECONCILE_MS)
+    return normal(`the container of ${row.id} was made ${formatDuration(Math.max(0, age))} ago and is being started`);
   const said =
     look.error === null
       ? 'it was never started, and Docker says no reason'
@@ -108,14 +111,15 @@ function judgeCreated({ row }: Sight, container: Container, look: Look, { now }:
 }
 
 /** The container is of a revision before: its successor is made next, or cannot be. */
-function judgeOlder(sight: Sight, container: Container, around: Around): Verdict {
+function judgeOlder(sight: ReplicaView, container: Container, around: ReplicaContext): ReplicaVerdict {
   const { row, startFailed } = sight;
   const older = `its container (${container.state}) is of revision ${container.revision}, and ${row.revision} is wanted`;
   if (startFailed !== null)
-    return fault('replica_not_started', [older, `jacod said at ${moment(startFailed.atMs)}: ${startFailed.text}`], {
+    return fault('replica_not_started', [older, `jacod said at ${formatTime(startFailed.atMs)}: ${startFailed.text}`], {
       cause: 'no-container',
     });
   const since = placedSince(sight, around);
-  if (since < SUCCESSION_MS) return normal(`${row.id}: ${older}; it was wanted ${shortly(Math.max(0, since))} ago`);
+  if (since < SUCCESSION_MS)
+    return normal(`${row.id}: ${older}; it was wanted ${formatDuration(Math.max(0, since))} ago`);
   return fault('replica_not_started', [older, 'its successor was not made'], { cause: 'no-container' });
 }

@@ -1,22 +1,27 @@
-import { shortly } from '../../../src/engine/shortly.ts';
+import { formatDuration } from '../../../src/engine/format.ts';
 import type { Container, Look } from '../../../src/probes/docker/containers.ts';
 import type { Death } from '../../../src/probes/docker/deaths.ts';
-import { type Around, TICK_MS } from './around.ts';
-import type { Sight } from './sight.ts';
-import { fault, normal, type Verdict } from './verdict.ts';
+import { RECONCILE_MS, type ReplicaContext } from './context.ts';
+import type { ReplicaView } from './replica-view.ts';
+import { fault, normal, type ReplicaVerdict } from './verdict.ts';
 
 /** A program that has come up stays up for longer than this. */
 const SETTLED_MS = 60_000;
 
 /** A container that has ended: JACO starts it again at its next tick, for ever. */
-export function judgeEnded(sight: Sight, container: Container, look: Look, around: Around): Verdict {
+export function judgeEnded(
+  sight: ReplicaView,
+  container: Container,
+  look: Look,
+  around: ReplicaContext,
+): ReplicaVerdict {
   const { now } = around;
   const ago = look.finishedAtMs === null ? null : Math.max(0, look.atMs - look.finishedAtMs);
-  const taken = ago !== null && ago < TICK_MS ? endedFromOutside(sight, look, around) : null;
+  const taken = ago !== null && ago < RECONCILE_MS ? endedFromOutside(sight, look, around) : null;
   if (taken !== null)
-    return normal(`${sight.row.id} ${taken} ${shortly(ago ?? 0)} ago; JACO starts it again within 30 s`);
+    return normal(`${sight.row.id} ${taken} ${formatDuration(ago ?? 0)} ago; JACO starts it again within 30 s`);
   const ran = look.startedAtMs === null || look.finishedAtMs === null ? null : look.finishedAtMs - look.startedAtMs;
-  const how = `it ended ${ago === null ? '' : `${shortly(ago)} ago `}with exit status ${look.exitCode}${ran !== null && ran >= 0 ? `, after ${shortly(ran)}` : ''}`;
+  const how = `it ended ${ago === null ? '' : `${formatDuration(ago)} ago `}with exit status ${look.exitCode}${ran !== null && ran >= 0 ? `, after ${formatDuration(ran)}` : ''}`;
   return exited(
     sight,
     container,
@@ -27,7 +32,12 @@ export function judgeEnded(sight: Sight, container: Container, look: Look, aroun
 }
 
 /** Whether a running container is between two ends: null where it has settled. */
-export function judgeRestarted(sight: Sight, container: Container, look: Look, around: Around): Verdict | null {
+export function judgeRestarted(
+  sight: ReplicaView,
+  container: Container,
+  look: Look,
+  around: ReplicaContext,
+): ReplicaVerdict | null {
   const { now } = around;
   if (look.finishedAtMs === null || look.startedAtMs === null) return null;
   const up = look.atMs - look.startedAtMs;
@@ -40,7 +50,7 @@ export function judgeRestarted(sight: Sight, container: Container, look: Look, a
   if (!endedMeanwhile && endedFromOutside(sight, look, around) !== null) return null;
   const code = ends.at(-1)?.exitCode ?? null;
   const ago = Math.max(0, look.atMs - look.finishedAtMs);
-  const how = `it runs since ${shortly(Math.max(0, up))} only: it ended ${shortly(ago)} ago${code === null ? '' : ` with exit status ${code}`}`;
+  const how = `it runs since ${formatDuration(Math.max(0, up))} only: it ended ${formatDuration(ago)} ago${code === null ? '' : ` with exit status ${code}`}`;
   return exited(sight, container, code, [how], now);
 }
 
@@ -52,7 +62,11 @@ function patience(ends: readonly Death[]): number {
 }
 
 /** What ended it, where it did not end by itself; null where it did, or where that is not known. */
-function endedFromOutside({ deaths }: Sight, look: Look, { engineStartedAtMs, bootedAtMs }: Around): string | null {
+function endedFromOutside(
+  { deaths }: ReplicaView,
+  look: Look,
+  { engineStartedAtMs, bootedAtMs }: ReplicaContext,
+): string | null {
   const ended = look.finishedAtMs ?? 0;
   const by = (started: number | null): boolean =>
     started !== null && ended <= started + 10_000 && ended > started - 120_000;
@@ -62,13 +76,19 @@ function endedFromOutside({ deaths }: Sight, look: Look, { engineStartedAtMs, bo
   return last?.stopped && Math.abs(last.atMs - ended) < 5_000 ? 'was stopped from outside' : null;
 }
 
-function exited(sight: Sight, container: Container, code: number | null, how: readonly string[], now: number): Verdict {
+function exited(
+  sight: ReplicaView,
+  container: Container,
+  code: number | null,
+  how: readonly string[],
+  now: number,
+): ReplicaVerdict {
   const ends = sight.deaths.filter((death) => !death.stopped);
   const [first] = ends;
   const often =
     first === undefined || ends.length < 2
       ? []
-      : [`it ended ${ends.length} times in ${shortly(Math.max(0, now - first.atMs))}`];
+      : [`it ended ${ends.length} times in ${formatDuration(Math.max(0, now - first.atMs))}`];
   const words = sight.words.length === 0 ? [] : [`its last words: ${sight.words.join(' | ')}`];
   return fault('container_exited', [...how, ...often, ...words], {
     values: {

@@ -1,20 +1,20 @@
-import type { Around } from './around.ts';
 import { judgeContainer } from './container.ts';
+import type { ReplicaContext } from './context.ts';
 import { judgeMissing } from './missing.ts';
 import { judgePull, judgePulling } from './pull.ts';
+import type { ReplicaView } from './replica-view.ts';
 import { judgeReported } from './reported.ts';
-import type { Sight } from './sight.ts';
-import { EXPLAINED, fault, normal, type Verdict } from './verdict.ts';
+import { EXPLAINED, fault, normal, type ReplicaVerdict } from './verdict.ts';
 import { circleOf, unmet, type Waits, waitsOf } from './waits.ts';
 
 /** A replica and what it comes to. */
-export type Judged = { readonly sight: Sight; readonly verdict: Verdict };
+export type Judged = { readonly sight: ReplicaView; readonly verdict: ReplicaVerdict };
 
 /** Judges all replicas of one deployment: those that wait for another are judged by what that one comes to. */
-export function judgeDeployment(sights: readonly Sight[], around: Around): readonly Judged[] {
+export function judgeDeployment(sights: readonly ReplicaView[], around: ReplicaContext): readonly Judged[] {
   const waits = waitsOf(sights);
-  const judged = new Map<Sight, Verdict>();
-  const verdictOf = (sight: Sight): Verdict => {
+  const judged = new Map<ReplicaView, ReplicaVerdict>();
+  const verdictOf = (sight: ReplicaView): ReplicaVerdict => {
     const known = judged.get(sight);
     if (known !== undefined) return known;
     const verdict = isWaiting(sight, waits) ? judgeWaiting(sight, sights, waits, verdictOf) : judgeAlone(sight, around);
@@ -24,7 +24,7 @@ export function judgeDeployment(sights: readonly Sight[], around: Around): reado
   return sights.map((sight) => ({ sight, verdict: verdictOf(sight) }));
 }
 
-function judgeAlone(sight: Sight, around: Around): Verdict {
+function judgeAlone(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
   const { row, container } = sight;
   const isThere = typeof container !== 'string' && container.revision === row.revision;
   // That the pool is empty is found as such, by the same row.
@@ -38,7 +38,7 @@ function judgeAlone(sight: Sight, around: Around): Verdict {
 }
 
 /** Its start is put off: nothing of it is there, or only the container of a revision before. */
-function isWaiting(sight: Sight, waits: Waits): boolean {
+function isWaiting(sight: ReplicaView, waits: Waits): boolean {
   const { row, container } = sight;
   const isOlder = typeof container !== 'string' && container.revision !== row.revision;
   const isNothing = typeof container === 'string' && row.state === 'none';
@@ -46,17 +46,17 @@ function isWaiting(sight: Sight, waits: Waits): boolean {
 }
 
 function judgeWaiting(
-  { row }: Sight,
-  all: readonly Sight[],
+  { row }: ReplicaView,
+  all: readonly ReplicaView[],
   waits: Waits,
-  verdictOf: (sight: Sight) => Verdict,
-): Verdict {
+  verdictOf: (sight: ReplicaView) => ReplicaVerdict,
+): ReplicaVerdict {
   const circle = circleOf(row.service, waits);
   if (circle !== null) {
     const steps = circle.map((service, index) => `${service} waits for ${circle[(index + 1) % circle.length]}`);
     return fault('depends_on_cycle', [steps.join(', ')], { values: { cycle: [...circle].sort().join(', ') } });
   }
-  const missing = unmet({ row } as Sight, waits);
+  const missing = unmet({ row } as ReplicaView, waits);
   const first = missing[0] as string;
   const dependencies = all.filter((one) => missing.includes(one.row.service));
   const condition = row.dependsOn.find((one) => one.service === first)?.condition ?? 'service_started';
@@ -66,13 +66,13 @@ function judgeWaiting(
   const verdicts = dependencies.map(verdictOf);
   if (verdicts.every(({ kind }) => kind === 'normal' || kind === 'runs'))
     return normal(`${row.id} waits for ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} coming up`);
-  const sick = dependencies.find((one) => !['normal', 'runs'].includes(verdictOf(one).kind)) as Sight;
+  const sick = dependencies.find((one) => !['normal', 'runs'].includes(verdictOf(one).kind)) as ReplicaView;
   return fault('depends_on_unmet', [waiting, whyNot(sick, verdictOf(sick))], {
     values: { dependency: sick.row.service },
   });
 }
 
-function whyNot({ row }: Sight, verdict: Verdict): string {
+function whyNot({ row }: ReplicaView, verdict: ReplicaVerdict): string {
   if (verdict.kind === 'fault') return `${row.id} has ${verdict.id}: ${verdict.seen[0]}`;
   return verdict.kind === 'unseen' ? `${row.id} could not be judged: ${verdict.reason}` : `${row.id} does not run`;
 }

@@ -1,17 +1,17 @@
-import { shortly } from '../../../src/engine/shortly.ts';
-import type { Around } from './around.ts';
-import { placedSince } from './placed.ts';
+import { formatDuration } from '../../../src/engine/format.ts';
+import type { ReplicaContext } from './context.ts';
+import { placedSince } from './placement-age.ts';
 import { credentialFor, registryOf } from './registry.ts';
-import type { Sight } from './sight.ts';
-import { fault, normal, type Verdict } from './verdict.ts';
+import type { ReplicaView } from './replica-view.ts';
+import { fault, normal, type ReplicaVerdict } from './verdict.ts';
 
 /** A pull that goes on for so long without a word hangs, in ms. */
 const HANGING_MS = 15 * 60_000;
 
 /** An image that could not be pulled: the registry's answer says why. */
-export function judgePull({ row }: Sight, { registries }: Around): Verdict {
+export function judgePull({ row }: ReplicaView, { registries }: ReplicaContext): ReplicaVerdict {
   const reason = row.reason ?? 'no reason is given';
-  const cause = causeOf(reason);
+  const cause = pullCause(reason);
   const credential = cause === 'unauthorized' && registries !== null ? [credentialFor(row.image, registries)] : [];
   return fault('image_pull_failed', [reason, ...credential], {
     cause,
@@ -20,7 +20,7 @@ export function judgePull({ row }: Sight, { registries }: Around): Verdict {
 }
 
 /** PULLING says that the first try is under way, and not since when. */
-export function judgePulling(sight: Sight, around: Around): Verdict {
+export function judgePulling(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
   const { row, here, deaths } = sight;
   const { now, daemonStartedAtMs } = around;
   const since = placedSince(sight, around);
@@ -29,7 +29,7 @@ export function judgePulling(sight: Sight, around: Around): Verdict {
   if (here && deaths.length === 0 && Math.min(since, up) > HANGING_MS)
     return fault(
       'image_pull_failed',
-      [`its image is being pulled since up to ${shortly(since)}, and nothing came of it`],
+      [`its image is being pulled since up to ${formatDuration(since)}, and nothing came of it`],
       {
         cause: 'hanging',
         values: { image: row.image, registry: registryOf(row.image) },
@@ -49,6 +49,6 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function causeOf(reason: string): string {
+function pullCause(reason: string): string {
   return CAUSES.find(([pattern]) => pattern.test(reason))?.[1] ?? 'unknown';
 }

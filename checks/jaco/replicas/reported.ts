@@ -1,16 +1,15 @@
-import { shortly } from '../../../src/engine/shortly.ts';
-import { moment } from '../../../src/probes/jaco/moment.ts';
-import type { Around } from './around.ts';
-import { placedSince } from './placed.ts';
-import type { Sight } from './sight.ts';
+import { formatDuration, formatTime } from '../../../src/engine/format.ts';
+import type { ReplicaContext } from './context.ts';
+import { placedSince } from './placement-age.ts';
+import type { ReplicaView } from './replica-view.ts';
 import { judgeStale } from './stale.ts';
-import { EXPLAINED, fault, normal, RUNS, type Verdict } from './verdict.ts';
+import { EXPLAINED, fault, normal, type ReplicaVerdict, RUNS } from './verdict.ts';
 
 /** How long a start may take before it is missed where nobody can look, in ms. */
 const STARTING_MS = 60_000;
 
 /** A replica of which only JACO's own word is to be had: on another node, or where Docker was not asked. */
-export function judgeReported(sight: Sight, around: Around): Verdict {
+export function judgeReported(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
   const { row, here } = sight;
   const { dockerFailure } = around;
   // Whatever keeps Docker from answering is behind what JACO says; a right that we lack is not.
@@ -36,7 +35,7 @@ export function judgeReported(sight: Sight, around: Around): Verdict {
   }
 }
 
-function judgeRunning(sight: Sight, around: Around): Verdict {
+function judgeRunning(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
   const stale = judgeStale(sight, around);
   if (stale !== null) return stale;
   if (!sight.here) return RUNS;
@@ -49,15 +48,15 @@ function judgeRunning(sight: Sight, around: Around): Verdict {
   };
 }
 
-function judgeNone(sight: Sight, around: Around): Verdict {
+function judgeNone(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
   const { row, here, startFailed } = sight;
   if (startFailed !== null)
-    return fault('replica_not_started', [`jacod said at ${moment(startFailed.atMs)}: ${startFailed.text}`], {
+    return fault('replica_not_started', [`jacod said at ${formatTime(startFailed.atMs)}: ${startFailed.text}`], {
       cause: 'no-container',
     });
   const since = placedSince(sight, around);
   if (since < STARTING_MS)
-    return normal(`${row.id} was placed on ${row.host} ${shortly(Math.max(0, since))} ago and is being started`);
+    return normal(`${row.id} was placed on ${row.host} ${formatDuration(Math.max(0, since))} ago and is being started`);
   const where = here
     ? 'Docker could not be asked why'
     : `why stands in Docker and in the journal of ${row.host}, which are seen only there`;
@@ -66,7 +65,7 @@ function judgeNone(sight: Sight, around: Around): Verdict {
   });
 }
 
-function judgeFailed({ row }: Sight): Verdict {
+function judgeFailed({ row }: ReplicaView): ReplicaVerdict {
   switch (row.code) {
     case 'container_exited':
       return fault(
@@ -87,6 +86,6 @@ function judgeFailed({ row }: Sight): Verdict {
   }
 }
 
-function startPeriod({ service }: Sight): string {
-  return service?.startPeriodMs ? ` of ${shortly(service.startPeriodMs)}` : '';
+function startPeriod({ service }: ReplicaView): string {
+  return service?.startPeriodMs ? ` of ${formatDuration(service.startPeriodMs)}` : '';
 }

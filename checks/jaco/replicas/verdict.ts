@@ -26,18 +26,18 @@ export type FaultId = (typeof FAULTS)[number];
  * What a replica comes to: it runs; it is on its way, as is normal for now; nobody could look; something else explains it;
  * or it has a fault.
  */
-export type Verdict =
+export type ReplicaVerdict =
   | { readonly kind: 'runs' }
   | { readonly kind: 'normal'; readonly note: string }
   | { readonly kind: 'unseen'; readonly reason: string; readonly root: string | null }
   | { readonly kind: 'explained' }
   | Fault;
 
-export const RUNS: Verdict = { kind: 'runs' };
+export const RUNS: ReplicaVerdict = { kind: 'runs' };
 /** Another check finds it: the pool, Docker itself. */
-export const EXPLAINED: Verdict = { kind: 'explained' };
+export const EXPLAINED: ReplicaVerdict = { kind: 'explained' };
 
-export function normal(note: string): Verdict {
+export function normal(note: string): ReplicaVerdict {
   return { kind: 'normal', note };
 }
 

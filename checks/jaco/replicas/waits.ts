@@ -1,10 +1,10 @@
-import type { Sight } from './sight.ts';
+import type { ReplicaView } from './replica-view.ts';
 
 /** Which services of a deployment wait for which, as far as a start waits for them. */
 export type Waits = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The required dependencies of every service of one deployment. Without its manifest all are taken for required. */
-export function waitsOf(sights: readonly Sight[]): Waits {
+export function waitsOf(sights: readonly ReplicaView[]): Waits {
   const waits = new Map<string, Set<string>>();
   for (const { row, service } of sights) {
     // Its replicas wait for the same.
@@ -17,7 +17,7 @@ export function waitsOf(sights: readonly Sight[]): Waits {
 }
 
 /** What a replica still waits for: its required dependencies that are not satisfied. */
-export function unmet({ row }: Sight, waits: Waits): readonly string[] {
+export function unmet({ row }: ReplicaView, waits: Waits): readonly string[] {
   const required = waits.get(row.service) ?? new Set();
   return row.dependsOn.filter((one) => !one.satisfied && required.has(one.service)).map((one) => one.service);
 }

@@ -10,7 +10,7 @@ export default class Checks extends DoctorCommand {
     const { argv } = await this.parse(Checks);
     if (argv.length > 0) throw new UsageError(`checks lists them all; leave "${argv.join(' ')}" out`);
     const [{ jaco }, { checksTable }] = await Promise.all([
-      import('../../../checks/index.ts'),
+      import('../../../checks/jaco.ts'),
       import('../../../src/cli/checks-table.ts'),
     ]);
     await this.document(checksTable(jaco));

@@ -14,8 +14,8 @@ export default class Demo extends DoctorCommand {
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Demo);
     const [{ demo }, { jaco }] = await Promise.all([
-      import('../../../src/cli/demo.ts'),
-      import('../../../checks/index.ts'),
+      import('../../../src/cli/jaco/demo.ts'),
+      import('../../../checks/jaco.ts'),
     ]);
     await demo(jaco, argv as string[], flags);
   }

@@ -1,5 +1,5 @@
 import { DoctorCommand } from '../../../src/cli/command.ts';
-import { type RunFlags, runFlags } from '../../../src/cli/run-flags.ts';
+import { type RunFlags, runFlags } from '../../../src/cli/jaco/flags.ts';
 
 export default class Doctor extends DoctorCommand {
   static override summary = 'Find the first thing that is wrong on this JACO node, and the fix that works here.';
@@ -26,8 +26,8 @@ Exit codes, the same in every format:
     const { argv, flags } = (await this.parse(Doctor)) as { argv: string[]; flags: RunFlags };
     const [{ runDoctor }, { ASKING, planOf }, { jaco }] = await Promise.all([
       import('../../../src/cli/run-doctor.ts'),
-      import('../../../src/cli/plan.ts'),
-      import('../../../checks/index.ts'),
+      import('../../../src/cli/jaco/plan.ts'),
+      import('../../../checks/jaco.ts'),
     ]);
     const asking = ASKING.filter((name) => flags[name] !== undefined);
     const plan = () => planOf(jaco, argv, flags, process.env);

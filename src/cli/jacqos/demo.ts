@@ -1,12 +1,12 @@
 import type { Fault } from '../../demo/jacqos/faults.ts';
-import type { World } from '../../demo/jacqos/world.ts';
+import type { StandInCloud } from '../../demo/jacqos/stand-in-cloud.ts';
 import type { Product } from '../../engine/product.ts';
 import type { FromText, JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
 import { readOutput } from '../../probes/jacqos/reader/read.ts';
 import type { Recording } from '../../record/recording.ts';
 import { faultNamed, givenRoom, showDemo } from '../demo-report.ts';
 import { progressOn } from '../progress.ts';
-import { lookAround, reportOf } from '../session.ts';
+import { reportOf, runProbes } from '../session.ts';
 import { selectionFor } from './selection.ts';
 
 /** What `demo` shows where no fault is named. */
@@ -44,7 +44,7 @@ function expected({ expects, verdict }: Fault): string {
 /** What the real doctor finds in a stand-in world. */
 export function examine(
   product: Product,
-  world: World,
+  world: StandInCloud,
   tell: (open: readonly string[]) => void = () => {},
   given: Partial<JacqosSettings> = {},
 ): Promise<Recording> {
@@ -66,7 +66,7 @@ export function examine(
     ca: world.ca,
     ...given,
   };
-  return lookAround({
+  return runProbes({
     product,
     mode: 'node',
     selection,

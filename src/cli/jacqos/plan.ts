@@ -6,9 +6,9 @@ import type { JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
 import { readOutput } from '../../probes/jacqos/reader/read.ts';
 import { readAddress } from '../../probes/jacqos/url.ts';
 import { commonPlan, type RunPlan } from '../common-plan.ts';
-import { inTime } from '../in-time.ts';
-import { reportedIn } from '../read-from.ts';
+import { reportedIn } from '../input.ts';
 import { UsageError } from '../usage-error.ts';
+import { withTimeout } from '../with-timeout.ts';
 import type { RunFlags } from './flags.ts';
 import { selectionFor } from './selection.ts';
 
@@ -82,7 +82,7 @@ async function folder(path: string, limitMs: number): Promise<string> {
   if (path === '') throw new UsageError('--app-dir: an empty path names no folder');
   const whole = placeOf(path);
   const asked = stat(whole).catch((error: NodeJS.ErrnoException) => error.code ?? 'error');
-  const info = await inTime(asked, `--app-dir: ${whole}`, limitMs);
+  const info = await withTimeout(asked, `--app-dir: ${whole}`, limitMs);
   if (typeof info === 'string') throw new UsageError(`--app-dir: ${whole}: ${info}`);
   if (!info.isDirectory()) throw new UsageError(`--app-dir: ${whole} is no folder`);
   const enters = await access(whole, constants.X_OK).then(

@@ -1,5 +1,5 @@
 import type { Product } from '../../engine/product.ts';
-import { bearingOn, type Selection, unneeded } from '../../engine/select.ts';
+import { type Selection, selectionForIds, unneededSources } from '../../engine/select.ts';
 import type { FromText } from '../../probes/jacqos/io.ts';
 import { observe } from '../../probes/jacqos/observe.ts';
 
@@ -17,14 +17,14 @@ export function selectionFor(
   if (from === null) return { selection: chosen, leftOut: [] };
   const { only, skip } = chosen;
   const reported = product.order.flatMap(({ check }) => (check.name === 'reported' ? [check] : []));
-  const bearing = bearingOn(product, from.present, reported);
+  const bearing = selectionForIds(product, from.present, reported);
   if (only.length > 0) {
     const named = from.present.filter((id) => product.order.some(({ check }) => hasId(check.finds, id)));
     return { selection: { only: [...only, ...named, ...reported.map(({ name }) => name)], skip }, leftOut: [] };
   }
   if (bearing === null) return { selection: chosen, leftOut: [] };
   const selection = { only: bearing.only, skip: [...bearing.skip, ...skip] };
-  return { selection, leftOut: unneeded(product, selection, deep ? [] : [observe]) };
+  return { selection, leftOut: unneededSources(product, selection, deep ? [] : [observe]) };
 }
 
 function hasId(finds: readonly string[], id: string): boolean {

@@ -1,12 +1,12 @@
 import { expiredCertificate } from './certificates.ts';
 import { json } from './plane.ts';
-import type { World } from './world.ts';
+import type { StandInCloud } from './stand-in-cloud.ts';
 
 /** Something that can be wrong, and what the doctor should say of it. */
 export type Fault = {
   readonly name: string;
   readonly title: string;
-  readonly arrange: (world: World) => void | Promise<void>;
+  readonly arrange: (world: StandInCloud) => void | Promise<void>;
   /** The first failing id; null where nothing may be called failed. */
   readonly expects: string | null;
   readonly verdict: 'pass' | 'warn' | 'fail' | 'unknown';

@@ -1,11 +1,11 @@
 import { type Fault, faults } from './faults.ts';
-import { World } from './world.ts';
+import { StandInCloud } from './stand-in-cloud.ts';
 
 /** Opens a world with this fault in it, runs `act`, and removes everything again. */
-export async function withFault<T>(name: string, act: (world: World, fault: Fault) => Promise<T>): Promise<T> {
+export async function withFault<T>(name: string, act: (world: StandInCloud, fault: Fault) => Promise<T>): Promise<T> {
   const fault = faults.get(name);
   if (fault === undefined) throw new RangeError(`no fault called ${name}`);
-  const world = await World.open();
+  const world = await StandInCloud.open();
   try {
     await fault.arrange(world);
     world.program.write();

@@ -1,6 +1,6 @@
 import { failed, type Result } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { get, type HttpPlace, httpFailed } from '../io/http.ts';
+import { get, type HttpTarget, httpFailed } from '../io/http/http.ts';
 
 /** Docker's socket as jacod takes it, whatever DOCKER_HOST says (coverage 1.2, docker_error). */
 export const DOCKER_SOCKET = '/var/run/docker.sock';
@@ -10,7 +10,7 @@ export type Asked = { readonly kind: 'json'; readonly json: unknown } | Extract<
 export type AskOptions = { readonly limitMs: number; readonly signal: AbortSignal; readonly maxBytes?: number };
 
 /** An answer of the engine's API as JSON. An error of its own is `refused`, with its words; a cut answer is none. */
-export async function ask(place: HttpPlace, path: string, options: AskOptions): Promise<Asked> {
+export async function ask(place: HttpTarget, path: string, options: AskOptions): Promise<Asked> {
   const got = await get(place, path, options);
   if (got.kind === 'failure') return httpFailed(got.failure);
   const text = got.body.toString('utf8');

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Result, value } from '../../engine/outcome.ts';
-import type { HttpPlace } from '../io/http.ts';
+import type { HttpTarget } from '../io/http/http.ts';
 import { probe } from '../io/io.ts';
 import { ask, isList, noList } from './ask.ts';
 import type { Container, Look } from './containers/container.ts';
 import { containerOf, lookOf } from './containers/parse.ts';
-import { dockerEngine, dockerPlace } from './engine.ts';
+import { dockerEngine, dockerTarget } from './engine.ts';
 import { list } from './read-json.ts';
 
 export type { Container, Look } from './containers/container.ts';
@@ -29,7 +29,7 @@ export const dockerContainers = probe({
   after: { engine: dockerEngine },
   deadlineMs: 6_000,
   async collect(io, _facts, signal): Promise<Result<Containers>> {
-    const place = dockerPlace(io);
+    const place = dockerTarget(io);
     io.phase('list');
     const filters = encodeURIComponent(JSON.stringify({ label: ['jaco.replica_id'] }));
     const asked = await ask(place, `/containers/json?all=1&filters=${filters}`, {
@@ -81,7 +81,7 @@ function lookIn(looks: Looks, { id }: Container): Look | null {
 }
 
 /** Looks at some, a few at a time. One may have gone since they were listed. */
-async function lookAt(place: HttpPlace, containers: readonly Container[], signal: AbortSignal): Promise<Looks> {
+async function lookAt(place: HttpTarget, containers: readonly Container[], signal: AbortSignal): Promise<Looks> {
   const looks = new Map<string, Look | 'gone'>();
   const queue = [...containers];
   const work = async (): Promise<void> => {

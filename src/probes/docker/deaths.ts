@@ -1,7 +1,7 @@
 import { type Result, value } from '../../engine/outcome.ts';
-import { get, httpFailed } from '../io/http.ts';
+import { get, httpFailed } from '../io/http/http.ts';
 import { probe } from '../io/io.ts';
-import { dockerEngine, dockerPlace } from './engine.ts';
+import { dockerEngine, dockerTarget } from './engine.ts';
 import { object, text } from './read-json.ts';
 
 /** The end of a container. Time in ms since the epoch. `stopped` where somebody had it ended, and it did not end by itself. */
@@ -32,7 +32,7 @@ export const dockerDeaths = probe({
     const sinceMs = now - BACK_MS;
     const filters = { type: ['container'], event: ['die', 'kill'], label: ['jaco.replica_id'] };
     const query = `since=${Math.floor(sinceMs / 1000)}&until=${(now / 1000).toFixed(3)}&filters=${encodeURIComponent(JSON.stringify(filters))}`;
-    const got = await get(dockerPlace(io), `/events?${query}`, { limitMs: 2_000, signal });
+    const got = await get(dockerTarget(io), `/events?${query}`, { limitMs: 2_000, signal });
     if (got.kind === 'failure') return httpFailed(got.failure);
     return value({ list: deathsIn(got.status === 200 ? got.body.toString('utf8') : ''), sinceMs });
   },

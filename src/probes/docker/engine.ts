@@ -1,6 +1,6 @@
 import { failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
-import { get, httpFailed, type UnixPlace } from '../io/http.ts';
+import { get, httpFailed, type UnixTarget } from '../io/http/http.ts';
 import { type Io, probe } from '../io/io.ts';
 import { processesNamed } from '../io/processes.ts';
 import { type Space, spaceOf } from '../io/space.ts';
@@ -32,7 +32,7 @@ export const dockerEngine = probe({
   after: { unit: attempt(dockerUnit) },
   deadlineMs: 4_500,
   async collect(io, { unit }, signal): Promise<Result<DockerEngine>> {
-    const place = dockerPlace(io);
+    const place = dockerTarget(io);
     const withheld = await reasonToWithhold(io, unit);
     if (withheld !== null)
       return failed('withheld', 'connect', `${place.path} was not dialled: ${withheld}`, dockerUnit);
@@ -60,7 +60,7 @@ export const dockerEngine = probe({
 });
 
 /** Where Docker is asked: at the socket of the stand-in, where one is looked at. */
-export function dockerPlace({ settings }: Io): UnixPlace {
+export function dockerTarget({ settings }: Io): UnixTarget {
   return { kind: 'unix', path: settings.standIn?.docker ?? DOCKER_SOCKET };
 }
 

@@ -1,10 +1,10 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { redactShapes } from '../../vault/shapes.ts';
-import { get } from '../io/http.ts';
+import { get } from '../io/http/http.ts';
 import { probe } from '../io/io.ts';
 import { type Container, dockerContainers } from './containers.ts';
-import { dockerEngine, dockerPlace } from './engine.ts';
+import { dockerEngine, dockerTarget } from './engine.ts';
 
 /** By container, the last lines that its program wrote: bounded, cleaned, without what has a secret's shape. */
 export type LastWords = { readonly [container: string]: readonly string[] };
@@ -20,7 +20,7 @@ export const lastWords = probe({
   after: { engine: dockerEngine, containers: dockerContainers },
   deadlineMs: 2_500,
   async collect(io, { containers }, signal): Promise<Result<LastWords>> {
-    const place = dockerPlace(io);
+    const place = dockerTarget(io);
     const read = async ({ id }: Container): Promise<readonly [string, readonly string[]]> => {
       const path = `/containers/${id}/logs?stdout=1&stderr=1&tail=${LINES}`;
       const got = await get(place, path, { limitMs: 1_500, signal, maxBytes: 64 * 1024 });

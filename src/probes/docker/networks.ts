@@ -1,7 +1,7 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { probe } from '../io/io.ts';
 import { ask, isList, noList } from './ask.ts';
-import { dockerEngine, dockerPlace } from './engine.ts';
+import { dockerEngine, dockerTarget } from './engine.ts';
 import { list, object, text, time } from './read-json.ts';
 
 /** A Docker network of this host. */
@@ -36,7 +36,7 @@ export const dockerNetworks = probe({
   after: { engine: dockerEngine },
   deadlineMs: 3_500,
   async collect(io, _facts, signal): Promise<Result<Networks>> {
-    const asked = await ask(dockerPlace(io), '/networks', { limitMs: 3_000, signal, maxBytes: 16 * 1024 * 1024 });
+    const asked = await ask(dockerTarget(io), '/networks', { limitMs: 3_000, signal, maxBytes: 16 * 1024 * 1024 });
     if (asked.kind === 'failed') return asked;
     if (!isList(asked.json)) return noList('/networks');
     const all = list(asked.json).map(networkOf);

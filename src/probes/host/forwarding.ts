@@ -1,8 +1,6 @@
-import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { failed, type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { list, readText } from '../io/files.ts';
-import { probe, STAND_IN } from '../io/io.ts';
-import { daemonNetwork } from '../jaco/daemon-network.ts';
 
 /** What the kernel is told of passing IPv4 packets on. */
 export type Forwarding = {
@@ -18,34 +16,28 @@ const ROOT = '/proc/sys/net/ipv4';
 /** Interfaces looked at, at most: a host with a thousand containers has as many. */
 const MAX_INTERFACES = 4_000;
 
-/** The kernel's switches, from /proc/sys. */
-export const forwarding = probe({
-  name: 'host.forwarding',
-  after: { network: daemonNetwork },
-  deadlineMs: 1_500,
-  async collect({ settings }): Promise<Result<Forwarding>> {
-    if (settings.standIn !== null) return notApplicable(STAND_IN);
-    const [all, names] = await Promise.all([switchOf('ip_forward'), list(`${ROOT}/conf`, MAX_INTERFACES)]);
-    if (all === null) return failed('unreadable', 'read', `${ROOT}/ip_forward cannot be read`);
-    if (names.kind === 'failed') return names;
-    const everywhere = await switchOf('conf/all/rp_filter');
-    const interfaces = names.names.filter((name) => name !== 'all' && name !== 'default');
-    const own = await Promise.all(
-      interfaces.map(async (name) => ({
-        name: clean(name, 15),
-        forwards: await switchOf(`conf/${name}/forwarding`),
-        // The stricter of the two is in force.
-        filter: Math.max(everywhere ?? 0, (await switchOf(`conf/${name}/rp_filter`)) ?? 0),
-      })),
-    );
-    return value({
-      all: all !== 0,
-      off: own.filter(({ forwards }) => forwards === 0).map(({ name }) => name),
-      // 2 is loose, and wins over 1.
-      strict: own.filter(({ filter }) => filter === 1).map(({ name }) => name),
-    });
-  },
-});
+/** The kernel's switches in the network namespace of this program, from /proc/sys. */
+export async function readForwarding(): Promise<Result<Forwarding>> {
+  const [all, names] = await Promise.all([switchOf('ip_forward'), list(`${ROOT}/conf`, MAX_INTERFACES)]);
+  if (all === null) return failed('unreadable', 'read', `${ROOT}/ip_forward cannot be read`);
+  if (names.kind === 'failed') return names;
+  const everywhere = await switchOf('conf/all/rp_filter');
+  const interfaces = names.names.filter((name) => name !== 'all' && name !== 'default');
+  const own = await Promise.all(
+    interfaces.map(async (name) => ({
+      name: clean(name, 15),
+      forwards: await switchOf(`conf/${name}/forwarding`),
+      // The stricter of the two is in force.
+      filter: Math.max(everywhere ?? 0, (await switchOf(`conf/${name}/rp_filter`)) ?? 0),
+    })),
+  );
+  return value({
+    all: all !== 0,
+    off: own.filter(({ forwards }) => forwards === 0).map(({ name }) => name),
+    // 2 is loose, and wins over 1.
+    strict: own.filter(({ filter }) => filter === 1).map(({ name }) => name),
+  });
+}
 
 async function switchOf(name: string): Promise<number | null> {
   const read = await readText(`${ROOT}/${name}`);

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { value } from '../../engine/outcome.ts';
 import { readAccounts } from '../io/accounts.ts';
-import { see } from '../io/files.ts';
+import { inspectPath } from '../io/files.ts';
 import { probe } from '../io/io.ts';
 import { bootTimeMs } from '../io/processes.ts';
 
@@ -28,7 +28,7 @@ export const identity = probe<Identity>({
   async collect({ settings: { standIn } }) {
     const [accounts, booted, bootedAtMs] = await Promise.all([
       readAccounts(),
-      see('/run/systemd/system'),
+      inspectPath('/run/systemd/system'),
       bootTimeMs(),
     ]);
     const uid = process.geteuid?.() ?? -1;

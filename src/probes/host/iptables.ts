@@ -1,8 +1,7 @@
-import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { failed, type Result, value } from '../../engine/outcome.ts';
+import type { Phase } from '../../engine/probe.ts';
 import { type Ended, run } from '../io/exec.ts';
-import { see } from '../io/files.ts';
-import { probe, STAND_IN } from '../io/io.ts';
-import { daemonNetwork } from '../jaco/daemon-network.ts';
+import { inspectPath } from '../io/files.ts';
 import type { Table } from './filter/filter.ts';
 import { readIptablesSave } from './filter/iptables-save.ts';
 
@@ -26,38 +25,31 @@ const MAX_BYTES = 8 * 1024 * 1024;
  * The tables of iptables, by iptables-save: that reads without the lock of iptables-legacy and loads no table. Fails with
  * `missing-tool` where there is no iptables, `denied` to us.
  */
-export const iptables = probe({
-  name: 'host.iptables',
-  right: 'root (CAP_NET_ADMIN)',
-  after: { network: daemonNetwork },
-  deadlineMs: 3_000,
-  async collect(io, _, signal): Promise<Result<Iptables>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
-    io.phase('iptables --version');
-    const asked = await run(['iptables', '--version'], { signal, maxBytes: 4_096 });
-    if (asked.kind === 'failed') return asked;
-    const version = /^iptables v(\S+)/.exec(asked.stdout)?.[1];
-    if (version === undefined) return failed('unreadable', 'iptables --version', asked.stderr || 'it named no version');
-    // Releases before 1.8 know one interface only and do not name it.
-    const variant = asked.stdout.includes('(nf_tables)') ? 'nft' : 'legacy';
-    const seen = await see(LOCK);
-    const lock = seen.kind === 'there' ? { uid: seen.uid, mode: seen.mode } : null;
-    io.phase('iptables-save');
-    const saved = await save('iptables-save', 'iptables', signal);
-    if (saved.kind === 'failed') return saved;
-    if (variant === 'legacy' || !saved.others)
-      return value({ variant, version, lock, tables: saved.tables, legacyBeside: [] });
-    io.phase('iptables-legacy-save');
-    const older = await save('iptables-legacy-save', 'iptables-legacy', signal);
-    return value({
-      variant,
-      version,
-      lock,
-      tables: saved.tables,
-      legacyBeside: older.kind === 'failed' ? null : older.tables,
-    });
-  },
-});
+export async function readIptables({ phase }: Phase, signal: AbortSignal): Promise<Result<Iptables>> {
+  phase('iptables --version');
+  const asked = await run(['iptables', '--version'], { signal, maxBytes: 4_096 });
+  if (asked.kind === 'failed') return asked;
+  const version = /^iptables v(\S+)/.exec(asked.stdout)?.[1];
+  if (version === undefined) return failed('unreadable', 'iptables --version', asked.stderr || 'it named no version');
+  // Releases before 1.8 know one interface only and do not name it.
+  const variant = asked.stdout.includes('(nf_tables)') ? 'nft' : 'legacy';
+  const seen = await inspectPath(LOCK);
+  const lock = seen.kind === 'there' ? { uid: seen.uid, mode: seen.mode } : null;
+  phase('iptables-save');
+  const saved = await save('iptables-save', 'iptables', signal);
+  if (saved.kind === 'failed') return saved;
+  if (variant === 'legacy' || !saved.others)
+    return value({ variant, version, lock, tables: saved.tables, legacyBeside: [] });
+  phase('iptables-legacy-save');
+  const older = await save('iptables-legacy-save', 'iptables-legacy', signal);
+  return value({
+    variant,
+    version,
+    lock,
+    tables: saved.tables,
+    legacyBeside: older.kind === 'failed' ? null : older.tables,
+  });
+}
 
 type Saved = { readonly kind: 'saved'; readonly tables: readonly Table[]; readonly others: boolean };
 

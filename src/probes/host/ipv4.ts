@@ -53,6 +53,6 @@ export function covers(outer: readonly Range[], inner: Range): boolean {
 }
 
 /** Whether any address of `one` is one of `others`. */
-export function meets(others: readonly Range[], one: Range): boolean {
+export function overlaps(others: readonly Range[], one: Range): boolean {
   return others.some(([first, last]) => first <= one[1] && one[0] <= last);
 }

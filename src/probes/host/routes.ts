@@ -1,7 +1,5 @@
-import { notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { type Result, value } from '../../engine/outcome.ts';
 import { readText } from '../io/files.ts';
-import { probe, STAND_IN } from '../io/io.ts';
-import { daemonNetwork } from '../jaco/daemon-network.ts';
 import type { Range } from './ipv4.ts';
 
 /** A route of the main table for IPv4, and the interface it leaves by; null where packets there are refused. */
@@ -14,20 +12,14 @@ const MAX_ROUTES = 10_000;
 const UP = 1;
 const REJECT = 0x200;
 
-/** The main routing table, from /proc/net/route. Rules that choose other tables are not looked at. */
-export const routes = probe({
-  name: 'host.routes',
-  after: { network: daemonNetwork },
-  deadlineMs: 1_000,
-  async collect({ settings }): Promise<Result<Routes>> {
-    if (settings.standIn !== null) return notApplicable(STAND_IN);
-    const table = await readText('/proc/net/route');
-    return table.kind === 'text' ? value({ routes: readRoutes(table.text) }) : table;
-  },
-});
+/** The main routing table of this program's network namespace, from /proc/net/route. Rules that choose other tables are not read. */
+export async function readMainTable(): Promise<Result<Routes>> {
+  const table = await readText('/proc/net/route');
+  return table.kind === 'text' ? value({ routes: parseRoutes(table.text) }) : table;
+}
 
 /** Reads /proc/net/route: addresses are hexadecimal, in the machine's own (little-endian) order. */
-export function readRoutes(text: string): readonly Route[] {
+export function parseRoutes(text: string): readonly Route[] {
   const found = text
     .split('\n')
     .slice(1, MAX_ROUTES)

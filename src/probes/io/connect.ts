@@ -1,9 +1,9 @@
 import { connect as dial, type Socket } from 'node:net';
-import { patiently } from '../../engine/patience.ts';
+import { cpuFairTimeout } from '../../engine/cpu-fair-timeout.ts';
 import { resolveName } from './resolve.ts';
 
 /** A place to connect to: a unix socket's path, or a host name or address and a port. */
-export type Place = { readonly path: string } | { readonly host: string; readonly port: number };
+export type ConnectTarget = { readonly path: string } | { readonly host: string; readonly port: number };
 
 /**
  * What a bare connect met. `ms` is how long it took; `code` is the system's own, or the resolver's for a name that leads
@@ -21,7 +21,7 @@ const TRIPS = 4;
 const MOST_ADDED_MS = 2_500;
 
 /** What a slow way (a satellite, a crowded phone) adds to a limit that is meant for the daemon, in ms. */
-export function wayThere({ ms }: Pick<Connect, 'ms'>): number {
+export function routeError({ ms }: Pick<Connect, 'ms'>): number {
   return Math.min(TRIPS * ms, MOST_ADDED_MS);
 }
 
@@ -30,7 +30,7 @@ export function wayThere({ ms }: Pick<Connect, 'ms'>): number {
  * not (live C1.6). A name is looked up first, and all its addresses are tried at once. Never throws; gives `no-answer` at
  * `limitMs` or when the signal ends it.
  */
-export async function tryConnect(place: Place, limitMs: number, signal: AbortSignal): Promise<Connect> {
+export async function tryConnect(place: ConnectTarget, limitMs: number, signal: AbortSignal): Promise<Connect> {
   const started = performance.now();
   const ms = (): number => Math.round(performance.now() - started);
   if ('path' in place) return { ...(await once(place, limitMs, signal)), ms: ms() };
@@ -49,13 +49,13 @@ const OWN_NETWORK: readonly string[] = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES'
  * Whether a code of socket(2) or connect(2) tells of this process alone: no descriptor or memory is left for it, or it may
  * make no such socket. Nobody was asked then, and nothing is known of anybody.
  */
-export function isOwnLack(code: string | null): boolean {
+export function isLocalShortage(code: string | null): boolean {
   return code !== null && OWN_LACKS.includes(code);
 }
 
 /** Whether a code of a TCP connect(2) tells of this machine alone, which let nothing out. */
-export function isOwnTrouble(code: string | null): boolean {
-  return code !== null && (isOwnLack(code) || OWN_NETWORK.includes(code));
+export function isLocalTrouble(code: string | null): boolean {
+  return code !== null && (isLocalShortage(code) || OWN_NETWORK.includes(code));
 }
 
 /**
@@ -65,7 +65,7 @@ export function isOwnTrouble(code: string | null): boolean {
 export function mostTelling<M extends { kind: 'no-answer' } | { kind: 'error'; code: string }>(
   all: readonly M[],
 ): M | undefined {
-  const word = all.find((met) => met.kind === 'error' && !isOwnTrouble(met.code));
+  const word = all.find((met) => met.kind === 'error' && !isLocalTrouble(met.code));
   return word ?? all.find((met) => met.kind === 'no-answer') ?? all[0];
 }
 
@@ -82,7 +82,7 @@ async function firstOf(tries: readonly Promise<Met>[]): Promise<Met> {
   });
 }
 
-function once(place: Place, limitMs: number, signal: AbortSignal): Promise<Met> {
+function once(place: ConnectTarget, limitMs: number, signal: AbortSignal): Promise<Met> {
   return new Promise((resolve) => {
     let socket: Socket | undefined;
     const settle = (met: Met): void => {
@@ -94,7 +94,7 @@ function once(place: Place, limitMs: number, signal: AbortSignal): Promise<Met> 
     const giveUp = (): void => settle({ kind: 'no-answer' });
     const failWith = (error: unknown): void =>
       settle({ kind: 'error', code: String((error as NodeJS.ErrnoException).code ?? 'ERROR') });
-    const callOff = patiently(limitMs, giveUp);
+    const callOff = cpuFairTimeout(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {

@@ -51,7 +51,7 @@ export async function readText(
 }
 
 /** Type, owner and mode of a path; "denied" is the doctor's own missing right, which is not "absent". */
-export type Seen =
+export type PathStatus =
   | {
       readonly kind: 'there';
       readonly type: 'file' | 'directory' | 'socket' | 'other';
@@ -66,7 +66,7 @@ export type Seen =
   | { readonly kind: 'denied' }
   | { readonly kind: 'unreadable'; readonly detail: string };
 
-export async function see(path: string): Promise<Seen> {
+export async function inspectPath(path: string): Promise<PathStatus> {
   try {
     const info = await stat(path);
     const { uid, gid, ino, size, mode } = info;

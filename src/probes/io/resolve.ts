@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { cpuFairTimeout } from '../../engine/cpu-fair-timeout.ts';
 import type { FailureWhy } from '../../engine/outcome.ts';
-import { patiently } from '../../engine/patience.ts';
 import { clean } from '../../engine/text.ts';
 import { readText } from './files.ts';
 
@@ -76,7 +76,7 @@ async function askDns(
     over = true;
     resolver.cancel();
   };
-  const callOff = patiently(limitMs, end);
+  const callOff = cpuFairTimeout(limitMs, end);
   signal.addEventListener('abort', end, { once: true });
   if (signal.aborted) end();
   let worst = 'ENOTFOUND';

@@ -1,4 +1,4 @@
-import type { Seen } from './files.ts';
+import type { PathStatus } from './files.ts';
 
 /** What a process may do with a path by its mode bits. ACLs and security modules are not looked at. */
 export type Right = 'read' | 'write' | 'enter';
@@ -9,7 +9,7 @@ export type Who = { readonly uid: number; readonly gids: readonly number[] };
 const BIT: { readonly [R in Right]: number } = { read: 4, write: 2, enter: 1 };
 
 /** Whether the mode bits give that right: the owner's for the owner, else the group's for the group, else the others'. */
-export function may(who: Who, right: Right, path: Extract<Seen, { kind: 'there' }>): boolean {
+export function isPermitted(who: Who, right: Right, path: Extract<PathStatus, { kind: 'there' }>): boolean {
   if (who.uid === 0) return true;
   const shift = path.uid === who.uid ? 6 : who.gids.includes(path.gid) ? 3 : 0;
   return ((path.mode >> shift) & BIT[right]) !== 0;

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { connect as dialTls, type TLSSocket } from 'node:tls';
-import { patiently } from '../../engine/patience.ts';
+import { cpuFairTimeout } from '../../engine/cpu-fair-timeout.ts';
 import { clean } from '../../engine/text.ts';
-import { type TlsFault, tlsFaultOf } from './grpc-failure.ts';
+import { type TlsFault, tlsFaultOf } from './grpc/failure.ts';
 
 /** What the leaf of a TLS server says of itself. Times in ms since the epoch; null where they cannot be read. */
 export type Leaf = {
@@ -51,7 +51,7 @@ const NAME_FOR_ADDRESS = 'jacod';
  * Shakes hands without trusting anybody, reads the leaf and hangs up. Nothing is sent over the connection. Never throws;
  * ends at its limit or with the signal.
  */
-export function shakeHands(
+export function tlsHandshake(
   place: { readonly host: string; readonly port: number },
   options: HandshakeOptions,
 ): Promise<Hello> {
@@ -73,7 +73,7 @@ export function shakeHands(
       if (connected) settle({ kind: 'no-tls', fault: 'silent', detail: `connected, then no TLS handshake ${within}` });
       else settle({ kind: 'no-connection', code: null, detail: `no answer to a connect ${within}` });
     };
-    const callOff = patiently(limitMs, giveUp);
+    const callOff = cpuFairTimeout(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     socket = dialTls({

@@ -1,6 +1,6 @@
 import type { Situation } from '../../engine/situation.ts';
-import type { KnownLeader } from './known-leader.ts';
-import type { Servers } from './servers.ts';
+import type { Servers } from './control/servers.ts';
+import type { KnownLeader } from './raft/known-leader.ts';
 
 /** Where the packages put things (contract 3.1, 3.3): all that can be said of a host that is not seen. */
 const USUAL = { config: '/etc/jaco/jacod.yaml', data_dir: '/var/lib/jaco', socket: '/var/run/jaco/jaco.sock' };

@@ -2,17 +2,17 @@ import { factOf, value } from '../../engine/outcome.ts';
 import { attempt, derive, type Facts } from '../../engine/probe.ts';
 import type { Situation } from '../../engine/situation.ts';
 import { identity } from '../host/identity.ts';
-import { clusterCa } from './cluster-ca.ts';
-import { jacodConfig } from './config.ts';
-import { dataDir } from './data-dir.ts';
-import { knownLeader } from './known-leader.ts';
-import { raftHost } from './raft-host.ts';
-import { servers } from './servers.ts';
+import { clusterCa } from './control/cluster-ca.ts';
+import { servers } from './control/servers.ts';
+import { jacodConfig } from './daemon/config.ts';
+import { dataDir } from './daemon/data-dir.ts';
+import { socketFile } from './daemon/socket-file.ts';
+import { controlSocketPath } from './daemon/socket-path.ts';
+import { unit } from './daemon/unit.ts';
+import { jacodVersion } from './journal/version.ts';
+import { knownLeader } from './raft/known-leader.ts';
+import { localNode } from './raft/local-node.ts';
 import { situationOutside } from './situation-outside.ts';
-import { socketFile } from './socket-file.ts';
-import { controlSocketPath } from './socket-path.ts';
-import { unit } from './unit.ts';
-import { jacodVersion } from './version.ts';
 
 const from = {
   identity: attempt(identity),
@@ -21,7 +21,7 @@ const from = {
   path: attempt(controlSocketPath),
   socket: attempt(socketFile),
   data: attempt(dataDir),
-  host: attempt(raftHost),
+  host: attempt(localNode),
   leader: attempt(knownLeader),
   version: attempt(jacodVersion),
   servers: attempt(servers),

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failed, type Result, value } from '../../engine/outcome.ts';
-import { see } from '../io/files.ts';
+import { inspectPath } from '../io/files.ts';
 import { probe } from './io.ts';
 
 /** The jacqos command that this shell would start. */
@@ -20,7 +20,7 @@ export const cliProgram = probe({
     let closed: string | null = null;
     for (const folder of folders) {
       const path = join(folder, 'jacqos');
-      const seen = await see(path);
+      const seen = await inspectPath(path);
       if (seen.kind !== 'there' || seen.type !== 'file') continue;
       const runs = await access(path, constants.X_OK).then(
         () => true,

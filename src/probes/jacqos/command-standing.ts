@@ -8,7 +8,7 @@ export type Standing = {
 };
 
 /** Reads the words of an answer (facts 9): only few count as well, and none of them after a command that failed. */
-export function standingOf({ code, end, cut, reading }: CommandAnswer, command: string): Standing {
+export function commandResult({ code, end, cut, reading }: CommandAnswer, command: string): Standing {
   const { words, unrecognised, withheld, documents, present } = reading;
   const evidence = words.map(({ key, word }) => `${key}: ${word}`);
   const doubt = ((): string | null => {

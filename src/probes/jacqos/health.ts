@@ -1,4 +1,4 @@
-import { get, type HttpFailure, type HttpPhase, hostPort } from '../io/http.ts';
+import { get, type HttpFailure, type HttpPhase, hostPort } from '../io/http/http.ts';
 import type { Named } from './environment.ts';
 import { type JacqosIo, webLimitMs } from './io.ts';
 import { type Reading, readOutput } from './reader/read.ts';

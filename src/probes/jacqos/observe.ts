@@ -1,7 +1,7 @@
 import { failed, notApplicable, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { vault } from '../../vault/vault.ts';
-import { get } from '../io/http.ts';
+import { get } from '../io/http/http.ts';
 import { type AppDir, appDir } from './app-dir.ts';
 import { cloudStatus } from './cloud-status.ts';
 import type { CommandAnswer } from './command.ts';

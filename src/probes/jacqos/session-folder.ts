@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Result, value } from '../../engine/outcome.ts';
 import { isWritable } from '../io/access.ts';
-import { linkOf, list, readText, type Seen, see } from '../io/files.ts';
+import { inspectPath, linkOf, list, type PathStatus, readText } from '../io/files.ts';
 import { probe } from './io.ts';
 import { type SecretKind, secretIn } from './session/secret.ts';
 
@@ -28,7 +28,7 @@ export const sessionFolder = probe({
   deadlineMs: 3_000,
   async collect({ settings, env, phase }): Promise<Result<SessionFolder>> {
     const path = join(settings.appDir, '.jacqos', 'cloud');
-    const seen = await see(path);
+    const seen = await inspectPath(path);
     const kind = await kindOf(path, seen);
     const writesTo = await nearest([path, join(settings.appDir, '.jacqos'), settings.appDir]);
     const found: { file: string; kind: SecretKind }[] = [];
@@ -41,7 +41,7 @@ export const sessionFolder = probe({
       }
       for (const name of names.names) {
         const file = join(folder, name);
-        const one = await see(file);
+        const one = await inspectPath(file);
         if (one.kind === 'there' && one.type === 'directory' && depth < MAX_DEPTH) await visit(file, depth + 1);
         else if (count.files >= MOST_FILES) count.unread += 1;
         else {
@@ -63,7 +63,7 @@ export const sessionFolder = probe({
 });
 
 /** A link that leads nowhere, or to itself, is there and can hold nothing. */
-async function kindOf(path: string, seen: Seen): Promise<SessionFolder['kind']> {
+async function kindOf(path: string, seen: PathStatus): Promise<SessionFolder['kind']> {
   if (seen.kind === 'there') return seen.type === 'directory' ? 'folder' : 'not-a-folder';
   if (seen.kind === 'denied') return 'folder';
   if ((await linkOf(path)) !== null) return 'not-a-folder';
@@ -71,6 +71,6 @@ async function kindOf(path: string, seen: Seen): Promise<SessionFolder['kind']> 
 }
 
 async function nearest(paths: readonly string[]): Promise<string> {
-  for (const path of paths) if ((await see(path)).kind === 'there') return path;
+  for (const path of paths) if ((await inspectPath(path)).kind === 'there') return path;
   return paths.at(-1) ?? '/';
 }

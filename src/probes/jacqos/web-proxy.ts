@@ -1,5 +1,5 @@
 import { vault } from '../../vault/vault.ts';
-import type { WebProxy } from '../io/http.ts';
+import type { WebProxy } from '../io/http/http.ts';
 import type { JacqosIo } from './io.ts';
 import type { Address } from './url.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Json } from '../../../src/engine/json.ts';
 import { notApplicable, type Outcome, type Result, value } from '../../../src/engine/outcome.ts';
-import { type JacodConfig, jacodConfig } from '../../../src/probes/jaco/config.ts';
+import { type JacodConfig, jacodConfig } from '../../../src/probes/jaco/daemon/config.ts';
 import { service, socketUnit } from '../../checks/daemon-scene.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'config-'));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultSettings, parseConfig } from '../../../src/probes/jaco/config/parse.ts';
+import { defaultSettings, parseConfig } from '../../../src/probes/jaco/daemon/config/parse.ts';
 
 const PACKAGED = `# jacod
 data_dir: /var/lib/jaco

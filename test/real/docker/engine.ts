@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onceEnding } from '../../../src/demo/ending.ts';
+import { closeOnSignal } from '../../../src/demo/close-on-signal.ts';
 import { command, PATH, requireRootAnd, type Said, until } from '../shell.ts';
 
 export const engineScript = fileURLToPath(new URL('engine.sh', import.meta.url));
@@ -14,7 +14,7 @@ export const ENGINE_TOOLS = ['dockerd', 'docker', 'busybox', 'ip', 'nsenter', 'c
 export class RealEngine {
   readonly folder = mkdtempSync(join(tmpdir(), 'jd-engine-'));
   readonly #namespace = `jd${process.pid}`;
-  readonly #forget = onceEnding(() => this.#remove());
+  readonly #forget = closeOnSignal(() => this.#remove());
 
   private constructor() {}
 

@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { clusterCa, nodeCertificates } from '../../../src/demo/certificates.ts';
-import { DemoDocker } from '../../../src/demo/docker.ts';
-import { onceEnding } from '../../../src/demo/ending.ts';
+import { closeOnSignal } from '../../../src/demo/close-on-signal.ts';
+import { DemoDocker } from '../../../src/demo/jaco/docker.ts';
 import { hostCapture, savedOf } from '../../probes/nft-scene.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said, until } from '../shell.ts';
 import { containersOf, gatewayOf, networksOf, type Workload } from './workload.ts';
@@ -66,7 +66,7 @@ export class Host {
   #pid = 0;
   #docker: DemoDocker | null = null;
   #complaint = '';
-  readonly #forget = onceEnding(() => this.#remove());
+  readonly #forget = closeOnSignal(() => this.#remove());
 
   private constructor(scratch: string) {
     this.#scratch = scratch;

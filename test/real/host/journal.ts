@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Journal } from '../../../src/probes/jaco/journal.ts';
+import type { Journal } from '../../../src/probes/jaco/journal/journal.ts';
 import { expectSaid } from '../expect.ts';
 import type { Host } from './host.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Content, noContent } from '../../../src/demo/content.ts';
-import type { DemoContainer, DemoNetwork } from '../../../src/demo/docker/objects.ts';
-import { timestamp } from '../../../src/demo/members.ts';
+import { type Content, noContent } from '../../../src/demo/jaco/content.ts';
+import type { DemoContainer, DemoNetwork } from '../../../src/demo/jaco/docker/objects.ts';
+import { timestamp } from '../../../src/demo/jaco/members.ts';
 import { DeploymentStatus, Placement, ReplicaState } from '../../../src/wire/jaco.ts';
 
 /** A network of a deployment on the host, with one service whose only replica is at .2 of it. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { onceEnding } from '../../../src/demo/ending.ts';
+import { closeOnSignal } from '../../../src/demo/close-on-signal.ts';
 import { command, PATH, requireRootAnd } from '../shell.ts';
 
 /** Sends and hears datagrams where it runs: a line `PORT IP PORT TEXT` is sent from the first port; what is heard is printed. */
@@ -38,7 +38,7 @@ export class Router {
   readonly #prefix = `jd${process.pid}`;
   readonly #agents = new Map<Place, ChildProcess>();
   readonly #heard = new Map<Place, Set<string>>();
-  readonly #forget = onceEnding(() => this.#remove());
+  readonly #forget = closeOnSignal(() => this.#remove());
   #sent = 0;
 
   private constructor() {}

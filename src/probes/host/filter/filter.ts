@@ -37,7 +37,7 @@ export type AddressSet = { readonly name: string; readonly elements: readonly Ra
 /** All predicates must hold. `text` is the rule as a person would write it. */
 export type Rule = {
   readonly predicates: readonly Predicate[];
-  readonly verdict: Verdict;
+  readonly verdict: RuleVerdict;
   readonly text: string;
   /** nft's own number of it, by which it can be found and deleted; null for iptables. */
   readonly handle: number | null;
@@ -60,6 +60,6 @@ export type Predicate =
   | { readonly field: 'other' };
 
 /** `none` goes on to the next rule; `other` may do anything. */
-export type Verdict =
+export type RuleVerdict =
   | { readonly kind: 'accept' | 'drop' | 'return' | 'none' | 'other' }
   | { readonly kind: 'jump' | 'goto'; readonly chain: string };

@@ -1,6 +1,6 @@
 import { clean } from '../../../engine/text.ts';
 import { type Range, rangeOf } from '../ipv4.ts';
-import type { Base, Chain, Predicate, Rule, Table, Verdict } from './filter.ts';
+import type { Base, Chain, Predicate, Rule, RuleVerdict, Table } from './filter.ts';
 
 /** Rules read, at most. */
 const MAX_RULES = 5_000;
@@ -100,7 +100,7 @@ function portsOf(text: string): Range | null {
   return first === undefined ? null : [Number(first), Number(last ?? first)];
 }
 
-const TARGETS: { readonly [target: string]: Exclude<Verdict['kind'], 'jump' | 'goto'> } = {
+const TARGETS: { readonly [target: string]: Exclude<RuleVerdict['kind'], 'jump' | 'goto'> } = {
   ACCEPT: 'accept',
   DROP: 'drop',
   REJECT: 'drop',
@@ -130,7 +130,7 @@ const TARGETS: { readonly [target: string]: Exclude<Verdict['kind'], 'jump' | 'g
 };
 
 /** A target that is no known one is the name of a chain. */
-function verdictOf(option: '-j' | '-g', target: string): Verdict {
+function verdictOf(option: '-j' | '-g', target: string): RuleVerdict {
   const kind = option === '-j' ? TARGETS[target] : undefined;
   return kind !== undefined ? { kind } : { kind: option === '-j' ? 'jump' : 'goto', chain: target };
 }

@@ -1,9 +1,9 @@
 import { clean } from '../../../engine/text.ts';
 import { type Range, rangeText } from '../ipv4.ts';
-import type { Predicate, Rule, Verdict } from './filter.ts';
+import type { Predicate, Rule, RuleVerdict } from './filter.ts';
 import { readElements } from './nft-elements.ts';
 
-type Part = { readonly text: string; readonly predicates?: readonly Predicate[]; readonly verdict?: Verdict };
+type Part = { readonly text: string; readonly predicates?: readonly Predicate[]; readonly verdict?: RuleVerdict };
 type Fields = { readonly [key: string]: unknown };
 
 const OTHER: Predicate = { field: 'other' };

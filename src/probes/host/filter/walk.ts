@@ -1,5 +1,5 @@
 import { covers, type Range } from '../ipv4.ts';
-import type { Base, Chain, Predicate, Rule, Table, Verdict } from './filter.ts';
+import type { Base, Chain, Predicate, Rule, RuleVerdict, Table } from './filter.ts';
 
 /**
  * A packet as far as it is known. Addresses are ranges, for all of which the answer must hold; null is "may be anything",
@@ -90,7 +90,7 @@ function take(rule: Rule, table: Table, chain: string, packet: Packet, depth: nu
 }
 
 function enter(
-  { kind, chain }: Extract<Verdict, { chain: string }>,
+  { kind, chain }: Extract<RuleVerdict, { chain: string }>,
   table: Table,
   packet: Packet,
   depth: number,

@@ -1,4 +1,4 @@
-import { standingOf } from '../reader/keys.ts';
+import { stateOfValue } from '../reader/keys.ts';
 import { isShowable } from '../reader/shape.ts';
 
 /** What a bundle says, as far as its documented keys go; the shapes of its checks and findings are not documented. */
@@ -59,7 +59,8 @@ function wordOf(status: unknown): string | null {
 function hasFailed(one: unknown): one is Fields {
   if (!isRecord(one)) return false;
   return Object.entries(one).some(
-    ([key, value]) => (typeof value === 'string' || typeof value === 'boolean') && standingOf(key, value) === 'failing',
+    ([key, value]) =>
+      (typeof value === 'string' || typeof value === 'boolean') && stateOfValue(key, value) === 'failing',
   );
 }
 

@@ -12,7 +12,7 @@ import {
   type Reason,
   says,
   senseOf,
-  standingOf,
+  stateOfValue,
   wordsOf,
 } from './keys.ts';
 import { type DocumentedId, isDocumented, isIdShaped, isNearly } from './shape.ts';
@@ -158,7 +158,7 @@ export class JsonReader implements JsonSink {
   }
 
   #standing(frame: Frame, key: string, value: Scalar): void {
-    const standing = standingOf(key, value);
+    const standing = stateOfValue(key, value);
     if (standing === 'over') frame.over = true;
     if (standing !== null && frame.standing !== 'over') frame.standing = standing;
   }

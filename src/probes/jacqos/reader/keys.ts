@@ -126,7 +126,7 @@ const TRUE_IS_WELL = words('ok passed success succeeded ready healthy');
 const TRUE_IS_ILL = words('active current present triggered failed firing blocking');
 
 /** What one member says of its object; null where it says nothing of the kind. */
-export function standingOf(key: string, value: string | number | boolean | null): Standing | null {
+export function stateOfValue(key: string, value: string | number | boolean | null): Standing | null {
   const found = wordsOf(key).filter((word) => word !== 'is' && word !== 'at' && word !== 'on');
   const last = found.at(-1);
   if (last === undefined) return null;

@@ -1,0 +1,109 @@
+import type { Product } from '../src/engine/product.ts';
+import { dockerContainers } from '../src/probes/docker/containers.ts';
+import { dockerEngine } from '../src/probes/docker/engine.ts';
+import { dockerNetworks } from '../src/probes/docker/networks.ts';
+import { dockerUnit } from '../src/probes/docker/unit.ts';
+import { exposedPorts } from '../src/probes/jaco/access/exposed-ports.ts';
+import { memberCertificates } from '../src/probes/jaco/access/member-certificates.ts';
+import { ownCertificate } from '../src/probes/jaco/access/own-certificate.ts';
+import { tokenList } from '../src/probes/jaco/access/token-list.ts';
+import { tokenTrial } from '../src/probes/jaco/access/token-trial.ts';
+import { clusterCa } from '../src/probes/jaco/control/cluster-ca.ts';
+import { clusterStatus } from '../src/probes/jaco/control/cluster-status.ts';
+import { controlConnect } from '../src/probes/jaco/control/control-connect.ts';
+import { servers } from '../src/probes/jaco/control/servers.ts';
+import { jacodConfig } from '../src/probes/jaco/daemon/config.ts';
+import { daemonReach } from '../src/probes/jaco/daemon/daemon-reach.ts';
+import { dataDir } from '../src/probes/jaco/daemon/data-dir.ts';
+import { unit } from '../src/probes/jaco/daemon/unit.ts';
+import { exemptionErrors } from '../src/probes/jaco/isolation/exemption-errors.ts';
+import { iptables } from '../src/probes/jaco/isolation/iptables.ts';
+import { nftTable } from '../src/probes/jaco/isolation/nft-table.ts';
+import { ruleset } from '../src/probes/jaco/isolation/ruleset.ts';
+import { raftLines } from '../src/probes/jaco/journal/raft-lines.ts';
+import { jacodVersion } from '../src/probes/jaco/journal/version.ts';
+import { crossNode } from '../src/probes/jaco/network/cross-node.ts';
+import { dnsAnswers as nameAnswers } from '../src/probes/jaco/network/dns-answers.ts';
+import { forwarding } from '../src/probes/jaco/network/forwarding.ts';
+import { gatewayListeners } from '../src/probes/jaco/network/gateway-listeners.ts';
+import { hostResolvers } from '../src/probes/jaco/network/host-resolvers.ts';
+import { meshInterface } from '../src/probes/jaco/network/mesh-interface.ts';
+import { upstreamAnswers } from '../src/probes/jaco/network/upstream-answers.ts';
+import { knownLeader } from '../src/probes/jaco/raft/known-leader.ts';
+import { localNode } from '../src/probes/jaco/raft/local-node.ts';
+import { membership } from '../src/probes/jaco/raft/membership.ts';
+import { peerStatuses } from '../src/probes/jaco/raft/peer-status.ts';
+import { quorum } from '../src/probes/jaco/raft/quorum.ts';
+import { stableStatus } from '../src/probes/jaco/raft/stable-status.ts';
+import { deploymentEvents } from '../src/probes/jaco/runtime/deployment-events.ts';
+import { deployments as deploymentList } from '../src/probes/jaco/runtime/deployments.ts';
+import { replicas as replicaList } from '../src/probes/jaco/runtime/replicas.ts';
+import { situation } from '../src/probes/jaco/situation.ts';
+import containers from './jaco/containers.ts';
+import controlExposure from './jaco/control-exposure.ts';
+import controlTls from './jaco/control-tls.ts';
+import daemonConfig from './jaco/daemon-config.ts';
+import daemonSocket from './jaco/daemon-socket.ts';
+import daemonUnit from './jaco/daemon-unit.ts';
+import daemonVersion from './jaco/daemon-version.ts';
+import deployments from './jaco/deployments.ts';
+import dnsAnswers from './jaco/dns-answers.ts';
+import dnsListeners from './jaco/dns-listeners.ts';
+import dnsUpstreams from './jaco/dns-upstreams.ts';
+import dockerEngineCheck from './jaco/docker-engine.ts';
+import kernelNetwork from './jaco/kernel-network.ts';
+import mesh from './jaco/mesh.ts';
+import nftRules from './jaco/nft-rules.ts';
+import nftSelfTest from './jaco/nft-self-test.ts';
+import nodeIsolation from './jaco/node-isolation.ts';
+import nodeLiveness from './jaco/node-liveness.ts';
+import operatorToken from './jaco/operator-token.ts';
+import overlayExemptions from './jaco/overlay-exemptions.ts';
+import raftLeader from './jaco/raft-leader.ts';
+import raftMembership from './jaco/raft-membership.ts';
+import raftQuorum from './jaco/raft-quorum.ts';
+import raftVoters from './jaco/raft-voters.ts';
+import replicas from './jaco/replicas.ts';
+import reported from './jaco/reported.ts';
+import rollouts from './jaco/rollouts.ts';
+import subnetPool from './jaco/subnet-pool.ts';
+
+/**
+ * THE order of JACO's checks: the first failing row is the headline, so causes stand before what follows from them.
+ * `owns` are the probes a check answers for: where one fails, its finding is why later rows are blocked.
+ */
+export const jaco: Product = {
+  name: 'jaco',
+  bin: 'jaco-doctor',
+  situation,
+  order: [
+    { check: daemonConfig, owns: [jacodConfig] },
+    { check: daemonUnit, owns: [unit, dataDir] },
+    { check: daemonSocket, owns: [controlConnect, servers, clusterStatus] },
+    { check: daemonVersion, owns: [jacodVersion] },
+    { check: raftMembership, owns: [localNode, raftLines, stableStatus] },
+    { check: raftQuorum, owns: [peerStatuses, membership, quorum] },
+    { check: raftLeader, owns: [knownLeader] },
+    { check: raftVoters },
+    { check: nodeLiveness },
+    { check: controlTls, owns: [clusterCa, ownCertificate, memberCertificates] },
+    { check: operatorToken, owns: [tokenTrial, tokenList] },
+    { check: controlExposure, owns: [exposedPorts] },
+    { check: dockerEngineCheck, owns: [dockerUnit, dockerEngine, dockerContainers, dockerNetworks] },
+    { check: nodeIsolation },
+    { check: nftSelfTest, owns: [nftTable, ruleset, iptables, daemonReach] },
+    { check: nftRules },
+    { check: overlayExemptions, owns: [exemptionErrors] },
+    { check: kernelNetwork, owns: [forwarding] },
+    { check: dnsUpstreams, owns: [hostResolvers, upstreamAnswers] },
+    { check: dnsListeners, owns: [gatewayListeners] },
+    { check: dnsAnswers, owns: [nameAnswers] },
+    { check: mesh, owns: [meshInterface, crossNode] },
+    { check: subnetPool, owns: [replicaList] },
+    { check: deployments, owns: [deploymentList] },
+    { check: containers },
+    { check: replicas },
+    { check: rollouts, owns: [deploymentEvents] },
+    { check: reported },
+  ],
+};

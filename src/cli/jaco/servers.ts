@@ -1,0 +1,61 @@
+import { access } from 'node:fs/promises';
+import { UsageError } from '../usage-error.ts';
+
+/** JACO's operator port, where an address names none (contract 1.2). */
+const OPERATOR_PORT = 7000;
+/** Servers asked at a time, at most. */
+const MOST = 64;
+
+type Environment = { readonly [name: string]: string | undefined };
+
+/**
+ * The operator ports to ask, `host:port`; empty where this host itself is meant. `--server` always means the network.
+ * JACO_SERVER, which JACO's own CLI ignores, names them only where nothing of JACO's is on this host.
+ */
+export async function serversOf(given: readonly string[] | undefined, env: Environment): Promise<readonly string[]> {
+  if (given !== undefined) return addressesOf(given, '--server');
+  const named = (env['JACO_SERVER'] ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  if (named.length === 0 || (env['JACO_SOCKET'] !== '' && (await isNode(env['JACO_SOCKET'])))) return [];
+  return addressesOf(named, 'JACO_SERVER');
+}
+
+function addressesOf(given: readonly string[], place: string): readonly string[] {
+  const addresses = [...new Set(given.map((one) => addressOf(one.trim(), place)))];
+  if (addresses.length > MOST)
+    throw new UsageError(`${place}: ${addresses.length} servers; ${MOST} can be asked at a time`);
+  return addresses;
+}
+
+function addressOf(text: string, place: string): string {
+  if (/^[a-z]+:\/\//i.test(text))
+    throw new UsageError(`${place}: "${text}" is a URL; write host:port without the scheme`);
+  const [, v6, host, port] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9_.-]+))(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  const name = v6 === undefined ? host : `[${v6}]`;
+  const number = port === undefined ? OPERATOR_PORT : Number(port);
+  if (name === undefined || name.length > 253 || number < 1 || number > 65_535)
+    throw new UsageError(`${place}: "${text}" is no address; write host:port, such as 10.0.0.4:7000 or [fd00::4]:7000`);
+  return `${name}:${number}`;
+}
+
+const SIGNS = [
+  '/run/jaco',
+  '/etc/systemd/system/jaco.service',
+  '/usr/lib/systemd/system/jaco.service',
+  '/lib/systemd/system/jaco.service',
+];
+
+/** Whether a socket or unit of JACO's lies here; what may not be looked at is taken for there. */
+async function isNode(socket: string | undefined): Promise<boolean> {
+  const looked = await Promise.all(
+    [...(socket === undefined ? [] : [socket]), ...SIGNS].map((path) =>
+      access(path).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+      ),
+    ),
+  );
+  return looked.includes(true);
+}

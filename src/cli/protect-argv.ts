@@ -1,0 +1,21 @@
+import { holdEnvironment } from '../vault/environment.ts';
+import { vault } from '../vault/vault.ts';
+
+/**
+ * Holds what the command line and the environment give away before anything can quote it, and takes a token out of what
+ * `ps` shows of this process.
+ */
+export function protectArgv(
+  bin: string,
+  argv: readonly string[],
+  env: { readonly [name: string]: string | undefined },
+): void {
+  // The path of a key file is none.
+  holdEnvironment(Object.entries(env));
+  const given = argv.flatMap((word, at) => {
+    if (word.startsWith('--token=')) return [word.slice('--token='.length)];
+    return word === '--token' && argv[at + 1] !== undefined ? [argv[at + 1] as string] : [];
+  });
+  for (const token of given) vault.hold(token, 'the operator token');
+  if (given.length > 0) process.title = bin;
+}

@@ -1,0 +1,63 @@
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { mayLeave } from '../vault/tripwire.ts';
+import { programName } from './invocation.ts';
+
+/** Milliseconds between two tries to write to a reader that does not read. */
+const RETRY_MS = 10;
+/** How long whoever has stopped a terminal (Ctrl-S) may read, in ms. */
+const READING_MS = 600_000;
+
+/**
+ * Writes the document to stdout and comes back when it is out, the reader is gone, or nothing was taken for `limitMs`: a
+ * serial line or a slow reader is given all of it. Node's own stdout blocks the whole process on a pipe that nobody reads;
+ * this one does not. A document that holds a secret is withheld whole; one that nobody or no disk takes is told on stderr.
+ * `telling` is called before each try.
+ */
+export async function writeStdout(text: string, limitMs: number, telling: () => void = () => {}): Promise<void> {
+  if (!mayLeave(text)) return;
+  const patienceMs = isatty(1) ? READING_MS : limitMs;
+  let until = performance.now() + patienceMs;
+  const { fd, close } = openWithoutBlocking();
+  const bytes = Buffer.from(text, 'utf8');
+  let at = 0;
+  try {
+    while (at < bytes.length) {
+      telling();
+      try {
+        at += writeSync(fd, bytes, at);
+        until = performance.now() + patienceMs;
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EPIPE') return;
+        if (code !== 'EAGAIN') {
+          process.stderr.write(`${programName()}: the report could not be written: ${code}\n`);
+          return;
+        }
+        if (performance.now() >= until) {
+          process.stderr.write(`${programName()}: stdout takes nothing\n`);
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  } finally {
+    close();
+  }
+}
+
+/**
+ * A pipe or terminal is opened anew, so that only our own use of it does not block and the shell's keeps its mode. A file
+ * never blocks, and opened anew it would be written from its start.
+ */
+function openWithoutBlocking(): { fd: number; close: () => void } {
+  const inherited = { fd: 1, close: () => {} };
+  try {
+    const info = fstatSync(1);
+    if (!info.isFIFO() && !info.isCharacterDevice()) return inherited;
+    const fd = openSync('/dev/fd/1', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    return { fd, close: () => closeSync(fd) };
+  } catch {
+    return inherited;
+  }
+}

@@ -1,0 +1,162 @@
+import { AuditEventType } from '../../wire/jaco.ts';
+import { audited } from './content.ts';
+import { CLUSTER_ID, HealthyCluster } from './healthy-cluster.ts';
+import type { DemoNode } from './node.ts';
+import type { View } from './raft.ts';
+
+/** How a cluster is started. */
+export type ClusterOptions = {
+  /** real daemons, 1 to 5; 3 unless given */
+  readonly nodes?: number;
+};
+
+/**
+ * A small cluster in this process that speaks JACO's control contract over real sockets and real TLS. The methods here
+ * arrange what goes wrong between nodes; what goes wrong at one node is on the node.
+ */
+export class Cluster extends HealthyCluster {
+  /** Kills nodes from the last one on until no leader is possible. demo-1 stays. */
+  async loseQuorum(): Promise<void> {
+    for (let i = this.nodes.length; i > 1 && this.raft.leader !== null; i--) await this.node(i).kill();
+  }
+
+  /** Nobody leads for `ms`, for ever if Infinity; all members answer meanwhile. */
+  election(ms: number): void {
+    const before = this.raft.leader;
+    this.raft.electing = true;
+    this.raft.elect();
+    if (!Number.isFinite(ms)) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.raft.electing = false;
+      this.raft.leader = this.nodes.find((node) => node.memberName !== before)?.memberName ?? before;
+      this.raft.elect();
+    }, ms);
+    this.timers.add(timer);
+  }
+
+  /** Cuts a node off from its peers' raft; its ports still answer. */
+  partition(i: number): void {
+    const node = this.node(i);
+    this.freezeHeartbeat(node.memberName);
+    node.view = { kind: 'cut', last: this.raft.snapshot() };
+    this.raft.elect();
+  }
+
+  /** Ends a partition. */
+  heal(i: number): void {
+    this.node(i).view = { kind: 'member' };
+    this.member(i).heartbeat = { kind: 'beating', skewMs: 0 };
+    this.raft.elect();
+  }
+
+  /** Removes a member whose daemon keeps running, without knowing. */
+  removeMember(i: number): void {
+    this.partition(i);
+    this.raft.members.delete(this.node(i).memberName);
+    this.#auditRemoval(i);
+    this.raft.promote();
+    this.raft.elect();
+  }
+
+  /**
+   * A leader removed itself by name: raft forgot it, the member list did not (live C1.3). What is left has one voter less
+   * than it lists members.
+   */
+  leaderRemovesItself(): void {
+    const i = this.nodes.findIndex((node) => node.memberName === this.raft.leader) + 1;
+    const view: View = { kind: 'cut', last: this.raft.snapshot() };
+    this.member(i).suffrage = null;
+    this.freezeHeartbeat(this.node(i).memberName);
+    this.node(i).view = view;
+    this.raft.promote();
+    this.raft.elect();
+  }
+
+  /**
+   * A dead member was removed by name although the others needed it: the voters that are left in raft's own list cannot
+   * elect, while every listed member answers (live C1.2).
+   */
+  async removeDeadMember(i: number): Promise<void> {
+    await this.node(i).kill();
+    this.raft.members.delete(this.node(i).memberName);
+    this.#auditRemoval(i);
+    this.raft.electing = true;
+    this.raft.elect();
+    this.raft.refreeze();
+  }
+
+  /** A second host joins under demo-`i`'s name and takes over its addresses in the member list (live C1.9). */
+  async hijack(i: number): Promise<DemoNode> {
+    const victim = this.node(i);
+    const newcomer = await this.startNode(victim.memberName, this.nodes.length + this.newcomers.length + 1, 'newcomer');
+    newcomer.view = { kind: 'newcomer' };
+    newcomer.initialize({ clusterId: CLUSTER_ID, peers: [this.node(1).grpcAddress] });
+    this.newcomers.push(newcomer);
+    const { address, grpcAddress } = { address: newcomer.raftAddress, grpcAddress: newcomer.grpcAddress };
+    Object.assign(this.member(i), { address, grpcAddress, joinedAt: Date.now() - 60_000, wireguard: Buffer.alloc(0) });
+    this.raft.elect();
+    return newcomer;
+  }
+
+  /** demo-2 claims to lead while demo-1 does. */
+  splitLeader(): void {
+    const other = this.node(2);
+    other.setStatus({ leader: other.raftAddress, suffrages: this.raft.suffrages() });
+  }
+
+  /** The leader goes by an address that no member has (live C2, cluster_addr changed after init). */
+  readdressLeader(): void {
+    const listed = this.raft.members.get(this.raft.leader ?? '')?.address ?? '127.0.0.1:0';
+    this.raft.leaderAddress = listed.replace(/:.*/, ':7091');
+  }
+
+  /** Only the leader votes, although there are enough members for more, and for long. */
+  stallPromotion(): void {
+    for (const member of this.raft.members.values()) {
+      member.suffrage = member.hostname === this.raft.leader ? 'voter' : 'nonvoter';
+    }
+  }
+
+  /** The host is renamed and its daemon restarted: it follows, but as nobody, with the bootstrap certificate (live C2). */
+  renameHost(i: number, name = `renamed-${i}`): void {
+    const node = this.node(i);
+    this.freezeHeartbeat(node.memberName);
+    node.hostname = name;
+    node.present('bootstrap');
+    this.raft.elect();
+    if (this.raft.leader === null) node.restartEmpty();
+  }
+
+  /** The last heartbeat of a member is this old and gets no newer. */
+  stallHeartbeat(i: number, ageMs: number): void {
+    this.member(i).heartbeat = { kind: 'stopped', at: Date.now() - ageMs };
+  }
+
+  /** A member has never sent a heartbeat, as without cgroup v2. */
+  muteHeartbeat(i: number): void {
+    this.member(i).heartbeat = { kind: 'never' };
+  }
+
+  /** A member's clock is off by so much; heartbeats carry the sender's time (contract 4.5). */
+  skewClock(i: number, skewMs: number): void {
+    this.member(i).heartbeat = { kind: 'beating', skewMs };
+  }
+
+  #auditRemoval(i: number): void {
+    const payload = { hostname: this.node(i).memberName };
+    audited(this.content, { type: AuditEventType.NODE_REMOVE, identity: 'local', at: Date.now() - 60_000, payload });
+  }
+}
+
+/** Starts a healthy stand-in cluster. Close it. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const cluster = new Cluster();
+  try {
+    await cluster.fill(options.nodes ?? 3);
+  } catch (error) {
+    await cluster.close();
+    throw error;
+  }
+  return cluster;
+}

@@ -1,0 +1,53 @@
+import type {
+  AuditEvent,
+  AuditEventType,
+  DeployStatusResponse,
+  GetRouteResponse,
+  RegistryCredentialSummary,
+  ReplicaDetail,
+} from '../../wire/jaco.ts';
+import { timestamp } from './members.ts';
+
+/** One operator token. `token` is what a client sends; the list shows the rest. Times in ms. */
+export type DemoToken = {
+  identity: string;
+  token: string;
+  issuedAt: number;
+  revokedAt: number | null;
+  allowsPrivileged: boolean;
+};
+
+/** Everything replicated besides members: what runs, who may ask, what happened. Tests fill it as they need. */
+export type Content = {
+  deploy: DeployStatusResponse;
+  replicas: ReplicaDetail[];
+  routes: GetRouteResponse[];
+  registries: RegistryCredentialSummary[];
+  tokens: DemoToken[];
+  audit: AuditEvent[];
+  /** Replicas that nobody looks at any more; all others were looked at just now, whenever somebody asks. */
+  unwatched: Set<string>;
+};
+
+/** What a daemon shows that knows no state: all lists empty, so that every token is unknown (live C1.1). */
+export function noContent(): Content {
+  return {
+    deploy: { deployments: [], replicas: [], routes: [], certs: [] },
+    replicas: [],
+    routes: [],
+    registries: [],
+    tokens: [],
+    audit: [],
+    unwatched: new Set(),
+  };
+}
+
+/** Writes one audit event. Real ones carry a time and an identity if an operator caused them (contract 4.7). */
+export function audited(
+  content: Content,
+  event: { type: AuditEventType; identity: string; at: number | null; payload: Record<string, string> },
+): void {
+  const raftIndex = String(3 + content.audit.length * 4);
+  const ts = event.at === null ? undefined : timestamp(event.at);
+  content.audit.push({ raftIndex, type: event.type, identity: event.identity, ts, payload: event.payload });
+}

@@ -1,0 +1,134 @@
+import { status } from '@grpc/grpc-js';
+import {
+  AuditEvent,
+  AuditQueryRequest,
+  ClusterStatusResponse,
+  DeployStatusRequest,
+  DeployStatusResponse,
+  GetReplicasRequest,
+  GetReplicasResponse,
+  GetRouteRequest,
+  GetRouteResponse,
+  NodeListResponse,
+  RegistryCredentialsListResponse,
+  type Timestamp,
+  TokensListResponse,
+} from '../../wire/jaco.ts';
+import type { Content } from './content.ts';
+import type { Incoming } from './grpc-server.ts';
+import { timestamp } from './members.ts';
+import { plain, type Reply, refusals, typed } from './reply.ts';
+
+/** What a daemon answers from: its own status, and the state it has. */
+export type Daemon = { readonly status: ClusterStatusResponse; readonly content: Content };
+
+/** All methods of the real services (contract 1.6). Only reads are answered here; a write is a method not implemented. */
+const METHODS: Readonly<Record<string, readonly string[]>> = {
+  Cluster: words('Init Join Status NodeList IssueJoinToken NodeJoin NodeRemove Backup Bootstrap Restore'),
+  Deploy: words('Status GetReplicas GetRoute Logs Apply Rollback Delete'),
+  Tokens: words('List Issue Revoke'),
+  RegistryCredentials: words('List Add Remove'),
+  Audit: words('Query'),
+  Watch: words('Subscribe'),
+  Internal: words('Submit SignNodeCert Logs EnsureSubnet'),
+};
+const BEFORE_INIT = new Set(words('Cluster/Init Cluster/Join Cluster/Status'));
+const WITHOUT_TOKEN = new Set(
+  words('Cluster/NodeJoin Cluster/Status Internal/Submit Internal/SignNodeCert Internal/Logs Internal/EnsureSubnet'),
+);
+
+/**
+ * Answers one call as jacod does: unknown names before anything else, then the gate of an uninitialized daemon, then over
+ * TCP the token, then the method (contract 1.6, 1.7).
+ */
+export function answerCall(daemon: Daemon, call: Incoming, over: 'socket' | 'tcp'): Reply {
+  const [, service = '', method = ''] = call.path.split('/');
+  const name = service.startsWith('jaco.v1.') ? service.slice('jaco.v1.'.length) : '';
+  const methods = METHODS[name];
+  if (methods === undefined) return refusals.unknownService(service);
+  if (!methods.includes(method)) return refusals.unknownMethod(method, service);
+
+  const key = `${name}/${method}`;
+  if (!daemon.status.initialized && !BEFORE_INIT.has(key)) return refusals.uninitialized;
+  if (over === 'tcp' && !WITHOUT_TOKEN.has(key)) {
+    const refused = admit(daemon.content, call.authorization);
+    if (refused !== null) return refused;
+  }
+  return READS[key]?.(daemon, call.body) ?? refusals.notImplemented(method);
+}
+
+function admit(content: Content, header: string | undefined) {
+  if (header === undefined) return refusals.missingHeader;
+  if (!header.startsWith('Bearer ') || header === 'Bearer ') return refusals.notBearer;
+  const token = content.tokens.find((known) => known.token === header.slice('Bearer '.length));
+  if (token === undefined) return refusals.unknownToken;
+  return token.revokedAt === null ? null : refusals.revokedToken;
+}
+
+const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> = {
+  'Cluster/Status': ({ status: answer }) => one(ClusterStatusResponse.encode(answer)),
+  'Cluster/NodeList': ({ status: { nodes } }) => one(NodeListResponse.encode({ nodes })),
+  'Deploy/Status': ({ content }, body) => {
+    const { deploymentFilter } = DeployStatusRequest.decode(body);
+    const deploy = { ...content.deploy, replicas: content.deploy.replicas.map((it) => lookedAt(content, it)) };
+    if (deploymentFilter === '') return one(DeployStatusResponse.encode(deploy));
+    const deployments = deploy.deployments.filter(({ name }) => name === deploymentFilter);
+    const replicas = deploy.replicas.filter(({ id }) => id.startsWith(`${deploymentFilter}-`));
+    const routes = deploy.routes.filter(({ deployment }) => deployment === deploymentFilter);
+    return one(DeployStatusResponse.encode({ ...deploy, deployments, replicas, routes }));
+  },
+  'Deploy/GetReplicas': ({ content }, body) => {
+    const { deploymentFilter, serviceFilter, replicaId } = GetReplicasRequest.decode(body);
+    const matches = (filter: string, value: string) => filter === '' || filter === value;
+    const replicas = content.replicas.filter(
+      (it) =>
+        matches(deploymentFilter, it.deployment) && matches(serviceFilter, it.service) && matches(replicaId, it.id),
+    );
+    return one(GetReplicasResponse.encode({ replicas: replicas.map((it) => lookedAt(content, it)) }));
+  },
+  'Deploy/GetRoute': ({ content }, body) => {
+    const { domain } = GetRouteRequest.decode(body);
+    if (domain === '') return typed(status.INVALID_ARGUMENT, 'validation_failed', 'domain is required');
+    const route = content.routes.find((known) => known.domain === domain);
+    if (route === undefined) return typed(status.NOT_FOUND, 'route_not_found', `no routes for domain ${domain}`);
+    return one(GetRouteResponse.encode(route));
+  },
+  'Tokens/List': ({ content }) => {
+    const tokens = content.tokens.map(({ identity, issuedAt, revokedAt, allowsPrivileged }) => {
+      const revoked = revokedAt === null ? undefined : timestamp(revokedAt);
+      return { identity, issuedAt: timestamp(issuedAt), revokedAt: revoked, allowsPrivileged };
+    });
+    return one(TokensListResponse.encode({ tokens }));
+  },
+  'RegistryCredentials/List': ({ content }) =>
+    one(RegistryCredentialsListResponse.encode({ credentials: content.registries })),
+  'Audit/Query': ({ content }, body) => {
+    const { since, until, types, follow } = AuditQueryRequest.decode(body);
+    if (follow) return plain(status.UNIMPLEMENTED, 'method Query not implemented');
+    const events = content.audit.filter(({ type, ts }) => {
+      // `since` drops events without a time, `until` keeps them (contract 4.7)
+      if (since !== undefined && (ts === undefined || ms(ts) < ms(since))) return false;
+      if (until !== undefined && ts !== undefined && ms(ts) > ms(until)) return false;
+      return types.length === 0 || types.includes(type);
+    });
+    return { messages: events.map((event) => AuditEvent.encode(event).finish()) };
+  },
+};
+
+/** A replica with the time of the last look at it. */
+function lookedAt<T extends { id: string; lastHealthAt: Timestamp | undefined }>({ unwatched }: Content, it: T): T {
+  if (it.lastHealthAt === undefined || unwatched.has(it.id)) return it;
+  return { ...it, lastHealthAt: timestamp(Date.now()) };
+}
+
+function one(message: { finish(): Uint8Array }): Reply {
+  return { messages: [message.finish()] };
+}
+
+function ms({ seconds, nanos }: Timestamp): number {
+  return Number(seconds) * 1000 + nanos / 1e6;
+}
+
+function words(text: string): string[] {
+  return text.split(' ');
+}

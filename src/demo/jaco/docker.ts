@@ -1,0 +1,70 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Listener, type Manner } from '../listener.ts';
+import { answerOf } from './docker/answers.ts';
+import type { DemoContainer, DemoEvent, DemoNetwork } from './docker/objects.ts';
+
+/** What an engine may refuse to do: any path that begins so is answered with this status and message. */
+export type Refusal = { readonly path: string; readonly status: number; readonly message: string };
+
+/**
+ * A stand-in for the Docker engine of one node: real HTTP on a real unix socket, with the answers of Docker 20.10 for what
+ * a doctor reads (live captures). It runs nothing.
+ */
+export class DemoDocker {
+  readonly containers: DemoContainer[] = [];
+  readonly networks: DemoNetwork[] = [];
+  readonly events: DemoEvent[] = [];
+  /** Names of images that this engine has. */
+  readonly images = new Set<string>(['nginx:1']);
+  readonly refusals: Refusal[] = [];
+  /** Every request, `METHOD path`, in order. */
+  readonly asked: string[] = [];
+  apiVersion = '1.41';
+  readonly #listener: Listener;
+  readonly #server: Server;
+
+  constructor(path: string) {
+    this.#server = createServer((request, response) => this.#answer(request, response));
+    this.#listener = new Listener({ path }, (socket) => void this.#server.emit('connection', socket));
+  }
+
+  get socketPath(): string {
+    return this.#listener.address;
+  }
+
+  async start(): Promise<void> {
+    await this.#listener.open();
+    this.#listener.manner = 'serve';
+  }
+
+  /** Stops it; after a kill the socket's file stays. */
+  async stop(how: 'clean' | 'kill' = 'clean'): Promise<void> {
+    await this.#listener.close(how === 'kill');
+  }
+
+  /** Sets what happens to connections from now on. */
+  behave(manner: Manner): void {
+    this.#listener.manner = manner;
+    this.#listener.drop();
+  }
+
+  async close(): Promise<void> {
+    await this.#listener.close();
+    this.#server.close();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', 'http://docker');
+    this.asked.push(`${request.method} ${url.pathname}`);
+    const refusal = this.refusals.find(({ path }) => url.pathname.startsWith(path));
+    const { status, type, body } = refusal
+      ? { status: refusal.status, type: 'application/json', body: JSON.stringify({ message: refusal.message }) }
+      : answerOf(this, url);
+    response.writeHead(status, {
+      'Api-Version': this.apiVersion,
+      Server: 'Docker/20.10.24 (linux)',
+      'Content-Type': type,
+    });
+    response.end(body);
+  }
+}

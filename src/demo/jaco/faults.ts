@@ -1,0 +1,35 @@
+import { type Fault, group } from './fault.ts';
+import { accessFaults } from './faults/access.ts';
+import { containerFaults } from './faults/containers.ts';
+import { daemonFaults } from './faults/daemon.ts';
+import { deploymentFaults } from './faults/deployments.ts';
+import { engineFaults } from './faults/engine.ts';
+import { healthyStates } from './faults/healthy.ts';
+import { networkFaults } from './faults/networks.ts';
+import { raftFaults } from './faults/raft.ts';
+
+export type { Fault } from './fault.ts';
+
+const none = group('none', {
+  healthy: { title: 'three members, demo-1 leads', arrange() {} },
+  'healthy-even': { title: 'four members: one has no vote, as it should be', nodes: 4, arrange() {} },
+  'no-heartbeat': {
+    title: 'a member that never sent a heartbeat, as without cgroup v2',
+    arrange: (cluster) => cluster.muteHeartbeat(3),
+  },
+});
+
+/** All faults by name; `healthy` first. */
+export const faults: ReadonlyMap<string, Fault> = new Map(
+  [
+    ...none,
+    ...healthyStates,
+    ...daemonFaults,
+    ...raftFaults,
+    ...accessFaults,
+    ...engineFaults,
+    ...containerFaults,
+    ...deploymentFaults,
+    ...networkFaults,
+  ].map((fault) => [fault.name, fault]),
+);

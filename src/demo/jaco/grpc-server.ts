@@ -1,0 +1,73 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import type { Duplex } from 'node:stream';
+import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js';
+import type { KeyPair } from '../certificates.ts';
+import { goHeaders, type Reply, refusalTrailers } from './reply.ts';
+
+/** One call as it came in. `authorization` is the first such header, or undefined. */
+export type Incoming = { readonly path: string; readonly body: Buffer; readonly authorization: string | undefined };
+
+/** A gRPC server without a socket of its own: connections are handed to it. */
+export type GrpcServer = {
+  /** Takes over a plaintext connection. */
+  servePlain(connection: Duplex): void;
+  /** Takes over a connection and does the TLS handshake with this certificate first. */
+  serveTls(connection: Duplex, certificate: KeyPair): void;
+  close(): void;
+};
+
+/** Two private parts of grpc-js: a Server's table of handlers, and the HTTP/2 stream of a call. */
+type WithHandlers = { handlers: { get(path: string): unknown } };
+type WithStream = { call: { stream: ServerHttp2Stream } };
+
+/**
+ * A real grpc-js server that passes every call, whatever its path, to one function. grpc-js answers unknown paths itself,
+ * in words that differ from grpc-go's, and offers no hook: so its table of handlers is made to have one for each path.
+ */
+export function grpcServer(answer: (incoming: Incoming) => Promise<Reply>): GrpcServer {
+  const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
+  const pass = (bytes: Buffer): Buffer => bytes;
+  const handlers = (server as unknown as WithHandlers).handlers;
+  // A unary answer and a stream of one message are the same bytes, so one kind of handler serves both.
+  handlers.get = (path) => ({ func: handle, serialize: pass, deserialize: pass, type: 'serverStream', path });
+
+  async function handle(call: ServerWritableStream<Buffer, Buffer>): Promise<void> {
+    const authorization = call.metadata.get('authorization')[0]?.toString();
+    const reply = await answer({ path: call.getPath(), body: call.request, authorization });
+    if (call.cancelled) return;
+    withoutDate((call as unknown as WithStream).call.stream);
+    if ('messages' in reply) {
+      call.sendMetadata(goHeaders());
+      for (const message of reply.messages) call.write(Buffer.from(message));
+      call.end();
+    } else {
+      call.emit('error', { code: reply.grpc, details: reply.line, metadata: refusalTrailers(reply) });
+    }
+  }
+
+  const plainInjector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const tls = new Map<KeyPair, typeof plainInjector>();
+  return {
+    servePlain: (connection) => plainInjector.injectConnection(connection),
+    serveTls(connection, pair) {
+      let injector = tls.get(pair);
+      if (injector === undefined) {
+        // Roots of its own, or it would read those that GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names.
+        const credentials = ServerCredentials.createSsl(Buffer.from(pair.cert), [
+          { cert_chain: Buffer.from(pair.cert), private_key: Buffer.from(pair.key) },
+        ]);
+        injector = server.createConnectionInjector(credentials);
+        tls.set(pair, injector);
+      }
+      injector.injectConnection(connection);
+    },
+    close: () => server.forceShutdown(),
+  };
+}
+
+/** Node adds a date to every answer; Go's gRPC server does not. */
+function withoutDate(stream: ServerHttp2Stream): void {
+  const respond = stream.respond.bind(stream);
+  // sendDate is documented, but absent from the types
+  stream.respond = (headers, options) => respond(headers, Object.assign({}, options, { sendDate: false }));
+}

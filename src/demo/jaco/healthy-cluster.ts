@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { AuditEventType } from '../../wire/jaco.ts';
+import { closeOnSignal } from '../close-on-signal.ts';
+import { usable } from '../loopback.ts';
+import { audited, type Content, noContent } from './content.ts';
+import { makeRoot } from './files.ts';
+import type { SeenCall } from './healthy-node.ts';
+import { type ManyMembers, startManyMembers } from './many-members.ts';
+import { lastBeat, type Member, newMember } from './members.ts';
+import { DemoNode } from './node.ts';
+import { Raft } from './raft.ts';
+
+/** Identifies the stand-in cluster, as `cluster_id` does a real one. */
+export const CLUSTER_ID = 'dc67288a-0000-4000-8000-7ee895e76031';
+
+const HOUR = 3_600_000;
+
+/**
+ * A healthy cluster: daemons, members, tokens, and their files, from start to close. Nodes count from 1; demo-1 leads at
+ * first. What can go wrong with it is in cluster.ts.
+ */
+export class HealthyCluster {
+  /** Everything replicated besides members; fill it before asking. */
+  readonly content: Content = noContent();
+  /** Every call that reached a node, in order. */
+  readonly calls: SeenCall[] = [];
+  readonly raft: Raft;
+  /** Directory of all nodes' files; gone after close. */
+  readonly root = makeRoot();
+  /** Daemons that joined under the hostname of another. */
+  protected readonly newcomers: DemoNode[] = [];
+  protected readonly timers = new Set<NodeJS.Timeout>();
+  readonly #nodes: DemoNode[] = [];
+  /** Members whose heartbeat stopped because their daemon did. */
+  readonly #silent = new Set<string>();
+  readonly #forget: () => void;
+  #crowd: ManyMembers | null = null;
+  #ready = false;
+  #closed = false;
+
+  constructor() {
+    this.#forget = closeOnSignal(() => rmSync(this.root, { recursive: true, force: true }));
+    const find = (name: string) => this.#nodes.find((node) => node.memberName === name);
+    const lives = (name: string) => {
+      if (this.newcomers.some((node) => node.memberName === name)) return true;
+      const node = find(name);
+      return node === undefined || (node.state === 'up' && node.view.kind === 'member');
+    };
+    // A host under another name than raft's follows, but never stands for election (live C2).
+    const mayLead = (name: string) => (find(name)?.hostname ?? name) === name;
+    this.raft = new Raft(lives, mayLead);
+  }
+
+  /** Starts the daemons and lets them join; 1 to 5. */
+  async fill(count: number): Promise<void> {
+    if (!Number.isInteger(count) || count < 1 || count > 5) throw new RangeError(`1 to 5 nodes, not ${count}`);
+    const born = Date.now() - 72 * HOUR;
+    for (let i = 1; i <= count; i++) {
+      const node = await this.startNode(`demo-${i}`, i, `demo-${i}`);
+      this.#nodes.push(node);
+      const joined = i === 1 ? null : { clusterId: CLUSTER_ID, peers: [this.node(1).grpcAddress] };
+      node.initialize(joined);
+      const joinedAt = born + (i - 1) * 60_000;
+      this.raft.members.set(node.memberName, newMember(node.memberName, node.raftAddress, node.grpcAddress, joinedAt));
+      const payload: Record<string, string> = i === 1 ? { cluster_id: CLUSTER_ID } : { hostname: node.memberName };
+      const identity = i === 1 ? 'bootstrap' : `join_token:${tokenOf(node.memberName).slice(0, 8)}`;
+      audited(this.content, { type: AuditEventType.NODE_JOIN, identity, at: joinedAt, payload });
+    }
+    this.issueToken('bootstrap');
+    this.raft.promote();
+    this.#ready = true;
+    this.raft.elect();
+  }
+
+  /** The node demo-`i`. */
+  node(i: number): DemoNode {
+    const node = this.#nodes[i - 1];
+    if (node === undefined) throw new RangeError(`no node ${i}`);
+    return node;
+  }
+
+  get nodes(): readonly DemoNode[] {
+    return this.#nodes;
+  }
+
+  /** The operator token of the bootstrap identity. */
+  get token(): string {
+    return tokenOf('bootstrap');
+  }
+
+  /** Adds an operator token and gives it. */
+  issueToken(identity: string, given: { revoked?: boolean; allowsPrivileged?: boolean } = {}): string {
+    const token = tokenOf(identity);
+    const revokedAt = given.revoked ? Date.now() : null;
+    const allowsPrivileged = given.allowsPrivileged ?? false;
+    this.content.tokens.push({ identity, token, issuedAt: Date.now() - HOUR, revokedAt, allowsPrivileged });
+    return token;
+  }
+
+  /** Grows the cluster to `total` listed members; the added ones are followers with a TLS port each. */
+  async scale(total: number): Promise<void> {
+    await this.#crowd?.close();
+    for (const member of this.#crowd?.members ?? []) this.raft.members.delete(member.hostname);
+    const host = await usable('127.81.0.6');
+    this.#crowd = await startManyMembers(this.raft, this.content, this.#nodes.length + 1, total, host);
+    for (const member of this.#crowd.members) this.raft.members.set(member.hostname, member);
+    this.raft.promote();
+    this.raft.elect();
+  }
+
+  /** Stops everything and removes all files; safe to call twice. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    await Promise.allSettled(
+      [...this.#nodes, ...this.newcomers, ...(this.#crowd ? [this.#crowd] : [])].map((it) => it.close()),
+    );
+    rmSync(this.root, { recursive: true, force: true });
+    this.#forget();
+  }
+
+  /** Starts a daemon at the loopback address of this number. */
+  protected async startNode(hostname: string, number: number, directory: string): Promise<DemoNode> {
+    const node = new DemoNode(hostname, directory, {
+      root: this.root,
+      ip: await usable(`127.81.0.${number}`),
+      content: this.content,
+      status: (view, name) => this.raft.status(view, name),
+      changed: () => this.#changed(),
+      seen: (call) => this.calls.push(call),
+    });
+    await node.start();
+    return node;
+  }
+
+  /** Stops a member's heartbeat where it is. */
+  protected freezeHeartbeat(name: string): void {
+    const member = this.raft.members.get(name);
+    if (member?.heartbeat.kind !== 'beating') return;
+    const at = lastBeat(member, Date.now());
+    member.heartbeat = at === null ? { kind: 'never' } : { kind: 'stopped', at };
+  }
+
+  /** The member list's entry of demo-`i`. */
+  protected member(i: number): Member {
+    const member = this.raft.members.get(this.node(i).memberName);
+    if (member === undefined) throw new RangeError(`node ${i} is no member`);
+    return member;
+  }
+
+  #changed(): void {
+    if (!this.#ready || this.#closed) return;
+    for (const { state, memberName } of this.#nodes) {
+      const member = this.raft.members.get(memberName);
+      if (member === undefined) continue;
+      if (state !== 'up' && member.heartbeat.kind === 'beating') {
+        this.freezeHeartbeat(memberName);
+        this.#silent.add(memberName);
+      } else if (state === 'up' && this.#silent.delete(memberName)) {
+        member.heartbeat = { kind: 'beating', skewMs: 0 };
+      }
+    }
+    this.raft.elect();
+  }
+}
+
+/** 64 hex characters, as tokens are; the same each time, worth nothing. */
+function tokenOf(identity: string): string {
+  return createHash('sha256').update(`stand-in token of ${identity}`).digest('hex');
+}

@@ -1,0 +1,155 @@
+import type { ClusterStatusResponse } from '../../wire/jaco.ts';
+import {
+  bootstrapCertificate,
+  clusterCa,
+  foreignCertificate,
+  type KeyPair,
+  movedCertificate,
+  nodeCertificates,
+} from '../certificates.ts';
+import { type Content, noContent } from './content.ts';
+import { answerCall } from './daemon.ts';
+import { DemoDocker } from './docker.ts';
+import { type NodeFiles, nodeFiles, writeConfig, writeData } from './files.ts';
+import { type GrpcServer, grpcServer } from './grpc-server.ts';
+import { NodeListeners } from './node-listeners.ts';
+import type { View } from './raft.ts';
+
+/** Which certificate the TLS port serves. `moved` and `stranger` exist for demo-1 only. */
+export type Certificate = 'cluster' | 'bootstrap' | 'moved' | 'stranger';
+
+/** One call that reached a node, for tests that must know what was asked. */
+export type SeenCall = { readonly hostname: string; readonly path: string; readonly over: 'socket' | 'tcp' };
+
+/** What a node needs of its cluster. */
+export type Surroundings = {
+  /** Directory of all nodes' files. */
+  readonly root: string;
+  readonly ip: string;
+  readonly content: Content;
+  status(view: View, memberName: string | null): ClusterStatusResponse;
+  /** Something changed that an election depends on. */
+  changed(): void;
+  seen(call: SeenCall): void;
+};
+
+/**
+ * One stand-in daemon: a control socket, a TLS port, a raft port, a configuration and a data directory. What can go wrong
+ * with it is in node.ts.
+ */
+export class HealthyNode {
+  /** What this host calls itself now. */
+  hostname: string;
+  /** Its name in the member list; stays what it was when the host is renamed. */
+  readonly memberName: string;
+  readonly files: NodeFiles;
+  /** The engine of this host. */
+  readonly docker: DemoDocker;
+  view: View = { kind: 'member' };
+  state: 'up' | 'down' | 'frozen' = 'down';
+  /** When its daemon started, ms since the epoch. */
+  readonly startedAtMs = Date.now();
+  certificate: Certificate = 'cluster';
+  protected doors!: NodeListeners;
+  protected readonly around: Surroundings;
+  #override: Partial<ClusterStatusResponse> = {};
+  #thawed: Array<() => void> = [];
+  readonly #servers: { socket: GrpcServer; tcp: GrpcServer };
+
+  /** A daemon called `hostname`, not listening yet; `directory` tells two of one name apart. */
+  constructor(hostname: string, directory: string, around: Surroundings) {
+    this.hostname = hostname;
+    this.memberName = hostname;
+    this.around = around;
+    this.files = nodeFiles(around.root, directory);
+    this.docker = new DemoDocker(this.files.dockerPath);
+    this.#servers = { socket: this.#server('socket'), tcp: this.#server('tcp') };
+  }
+
+  /** Path of the control socket */
+  get socketPath(): string {
+    return this.files.socketPath;
+  }
+  /** Path of jacod.yaml */
+  get configPath(): string {
+    return this.files.configPath;
+  }
+  get dataDir(): string {
+    return this.files.dataDir;
+  }
+  /** Path of the cluster CA */
+  get caPath(): string {
+    return this.files.caPath;
+  }
+  /** `ip:port` of the TLS port */
+  get grpcAddress(): string {
+    return this.doors.tcp.address;
+  }
+  /** `ip:port` of the raft port */
+  get raftAddress(): string {
+    return this.doors.raft.address;
+  }
+
+  /** Listens on free ports and writes jacod.yaml. */
+  async start(): Promise<void> {
+    this.doors = await NodeListeners.open(this.files.socketPath, this.around.ip, {
+      socket: (connection) => this.#servers.socket.servePlain(connection),
+      tcp: (connection) => this.#servers.tcp.serveTls(connection, this.#keyPair()),
+    });
+    writeConfig(this.files, this.grpcAddress, this.raftAddress);
+    await this.docker.start();
+    this.state = 'up';
+  }
+
+  /** Writes what init or join leaves on disk; null is the node that made the cluster. */
+  initialize(joined: { clusterId: string; peers: readonly string[] } | null): void {
+    const certificate = nodeCertificates[this.hostname];
+    if (certificate === undefined) throw new RangeError(`no test certificate for ${this.hostname}`);
+    const { hostname, raftAddress: advertise } = this;
+    const join = joined && { cluster_id: joined.clusterId, peer_addrs: joined.peers, hostname, advertise };
+    writeData(this.files, { hostname, certificate, ca: clusterCa, join });
+  }
+
+  /** Cluster.Status as this daemon would answer it now. */
+  status(): ClusterStatusResponse {
+    const name = this.hostname === this.memberName ? this.memberName : null;
+    return { ...this.around.status(this.view, name), ...this.#override };
+  }
+
+  /** Changes single fields of what Cluster.Status says here, over everything else. */
+  setStatus(partial: Partial<ClusterStatusResponse>): void {
+    this.#override = { ...this.#override, ...partial };
+  }
+
+  /** Stops for good and frees everything but the files. */
+  async close(): Promise<void> {
+    this.resume('down');
+    await this.docker.close();
+    await this.doors?.close(false); // absent if a port could not be had
+    this.#servers.socket.close();
+    this.#servers.tcp.close();
+  }
+
+  /** Goes on after a freeze, or ends what was kept waiting by it. */
+  protected resume(state: 'up' | 'down'): void {
+    this.state = state;
+    for (const resolve of this.#thawed.splice(0)) resolve();
+    this.around.changed();
+  }
+
+  #server(over: 'socket' | 'tcp'): GrpcServer {
+    return grpcServer(async (call) => {
+      if (this.state === 'frozen') await new Promise<void>((resolve) => this.#thawed.push(resolve));
+      this.around.seen({ hostname: this.hostname, path: call.path, over });
+      const stateless = this.view.kind === 'empty' || this.view.kind === 'newcomer';
+      const content = stateless ? noContent() : this.around.content;
+      return answerCall({ status: this.status(), content }, call, over);
+    });
+  }
+
+  #keyPair(): KeyPair {
+    const cluster = nodeCertificates[this.memberName] ?? bootstrapCertificate;
+    const pairs = { cluster, bootstrap: bootstrapCertificate, moved: movedCertificate, stranger: foreignCertificate };
+    return pairs[this.certificate];
+  }
+}

@@ -1,0 +1,107 @@
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Manner } from '../listener.ts';
+import { wipeData, writeConfig } from './files.ts';
+import { type Certificate, HealthyNode } from './healthy-node.ts';
+import type { NodeListener } from './node-listeners.ts';
+
+/** A stand-in daemon with everything that can go wrong at one node. Nothing here needs root or systemd. */
+export class DemoNode extends HealthyNode {
+  /** Rewrites jacod.yaml with these lines appended, which a running daemon does not notice. */
+  breakConfig(extra: string): void {
+    writeConfig(this.files, this.grpcAddress, this.raftAddress, extra);
+  }
+
+  /** kill -9: nothing listens, the socket's file stays. */
+  async kill(): Promise<void> {
+    this.resume('down');
+    await this.doors.close(true);
+  }
+
+  /** A clean stop: the socket's file is gone too. */
+  async stop(): Promise<void> {
+    this.resume('down');
+    await this.doors.close(false);
+  }
+
+  /** Starts again after kill or stop, on the same addresses. */
+  async revive(): Promise<void> {
+    await this.doors.reopen();
+    this.resume('up');
+  }
+
+  /** kill -STOP: the kernel goes on accepting, nobody answers, also not on connections already open. */
+  freeze(): void {
+    this.doors.behave('both', 'freeze');
+    this.state = 'frozen';
+    this.around.changed();
+  }
+
+  /** kill -CONT */
+  thaw(): void {
+    this.doors.behave('both', 'serve');
+    this.resume('up');
+  }
+
+  /** Connections are accepted and reset at once. */
+  reset(door: NodeListener = 'both'): void {
+    this.#misbehave(door, 'reset');
+  }
+
+  /** Something else answers: an HTTP/1 server, or bytes of no protocol. */
+  garbage(kind: 'http' | 'noise' = 'http', door: NodeListener = 'both'): void {
+    this.#misbehave(door, kind);
+  }
+
+  /** A valid HTTP/2 beginning comes a byte at a time and is never finished. */
+  drip(door: NodeListener = 'both'): void {
+    this.#misbehave(door, 'drip');
+  }
+
+  /** Restarted while no leader can be found: the log is there, members and tokens are not (live C1.1). */
+  restartEmpty(): void {
+    this.view = { kind: 'empty', index: this.status().raftIndex };
+    this.around.changed();
+  }
+
+  /** Never joined anything; the TLS port serves the bootstrap certificate, and nothing listens for raft. */
+  async uninitialize(): Promise<void> {
+    wipeData(this.files);
+    await this.failResume();
+  }
+
+  /** Raft state is on disk, but could not be opened: answers like a fresh node (live C1.7). */
+  async failResume(): Promise<void> {
+    this.view = { kind: 'uninitialized' };
+    this.present('bootstrap');
+    await this.doors.raft.close();
+    this.around.changed();
+  }
+
+  /** Serves another certificate from now on. */
+  present(certificate: Certificate): void {
+    this.certificate = certificate;
+  }
+
+  /** Removes the node certificate, as a restore does: the daemon keeps the bootstrap one (live C2). */
+  loseCertificate(): void {
+    for (const end of ['crt', 'key']) rmSync(join(this.dataDir, `node/${this.hostname}.${end}`), { force: true });
+    this.present('bootstrap');
+  }
+
+  /** Mode of the control socket, such as 0o600. */
+  setSocketMode(mode: number): void {
+    chmodSync(this.socketPath, mode);
+  }
+
+  /** Stops and leaves a plain file where the socket was. */
+  async replaceSocketByFile(): Promise<void> {
+    await this.stop();
+    writeFileSync(this.socketPath, '');
+  }
+
+  #misbehave(door: NodeListener, manner: Manner): void {
+    this.doors.behave(door, manner);
+    this.doors.drop(door);
+  }
+}

@@ -1,0 +1,50 @@
+import { Metadata, status } from '@grpc/grpc-js';
+import { Error as JacoError, RpcStatus } from '../../wire/jaco.ts';
+
+/** What the stand-in answers to one call: encoded messages, or a refusal in one of the two shapes of contract 2.1. */
+export type Reply = { readonly messages: readonly Uint8Array[] } | Refusal;
+
+/** A refused call: the numeric status, the status line, and for form A the bytes of the trailer grpc-status-details-bin. */
+export type Refusal = { readonly grpc: status; readonly line: string; readonly trailer: Buffer | null };
+
+/** Form A: the status line is the bare code, the prose is in a jaco.v1.Error. */
+export function typed(grpc: status, code: string, message: string): Refusal {
+  const value = Buffer.from(JacoError.encode({ code, message, details: {} }).finish());
+  const details = [{ typeUrl: 'type.googleapis.com/jaco.v1.Error', value }];
+  return { grpc, line: code, trailer: Buffer.from(RpcStatus.encode({ code: grpc, message: code, details }).finish()) };
+}
+
+/** Form B: the status line alone, `code: prose` or plain prose. */
+export function plain(grpc: status, line: string): Refusal {
+  return { grpc, line, trailer: null };
+}
+
+/** The header a Go server sends; grpc-js would send `application/grpc+proto`. */
+export function goHeaders(): Metadata {
+  const metadata = new Metadata();
+  metadata.set('content-type', 'application/grpc');
+  return metadata;
+}
+
+/** Trailers of an answer that consists of trailers only. */
+export function refusalTrailers(refusal: Refusal): Metadata {
+  const metadata = goHeaders();
+  if (refusal.trailer !== null) metadata.set('grpc-status-details-bin', refusal.trailer);
+  return metadata;
+}
+
+/** The refusals that daemons give before any handler runs (contract 1.6, 1.7, 2.3). */
+export const refusals = {
+  uninitialized: plain(
+    status.UNAVAILABLE,
+    'cluster_uninitialized: daemon has no raft state — run `jaco cluster init` or `jaco node join`',
+  ),
+  unknownService: (service: string) => plain(status.UNIMPLEMENTED, `unknown service ${service}`),
+  unknownMethod: (method: string, service: string) =>
+    plain(status.UNIMPLEMENTED, `unknown method ${method} for service ${service}`),
+  notImplemented: (method: string) => plain(status.UNIMPLEMENTED, `method ${method} not implemented`),
+  missingHeader: typed(status.UNAUTHENTICATED, 'token_invalid', 'missing authorization header'),
+  notBearer: typed(status.UNAUTHENTICATED, 'token_invalid', 'authorization header must use Bearer scheme'),
+  unknownToken: typed(status.UNAUTHENTICATED, 'token_invalid', 'unknown token'),
+  revokedToken: typed(status.UNAUTHENTICATED, 'token_revoked', 'token has been revoked'),
+};

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { AuditEventType, DeploymentStatus, Placement, type ReplicaDetail, ReplicaState } from '../../wire/jaco.ts';
+import { audited } from './content.ts';
+import type { DemoContainer } from './docker/objects.ts';
+import { CLUSTER_ID, type HealthyCluster } from './healthy-cluster.ts';
+import { timestamp } from './members.ts';
+
+/** A service of a stand-in deployment. */
+export type Service = {
+  readonly name: string;
+  /** The nodes of its replicas, in order; one on demo-1 unless given. Of members that are only listed nothing but rows is made. */
+  readonly on?: readonly number[];
+  readonly image?: string;
+  readonly dependsOn?: readonly string[];
+  readonly healthcheck?: boolean;
+  readonly global?: boolean;
+  /** Further lines of its compose file, indented by four. */
+  readonly compose?: string;
+};
+
+const HOUR = 3_600_000;
+const REVISION = '40';
+
+/** Deploys services that run: rows, containers and networks as the real daemon makes them (live R1). */
+export function deploy(
+  cluster: HealthyCluster,
+  name: string,
+  services: readonly Service[],
+  appliedAt = Date.now() - HOUR,
+): void {
+  const { content } = cluster;
+  content.deploy.deployments.push({
+    name,
+    appliedRevision: '1',
+    previousRevision: '0',
+    status: DeploymentStatus.ACTIVE,
+    statusDetails: {},
+    jacoYaml: `deployment: ${name}\n`,
+    composeYaml: composeOf(services),
+    services: services.map((service) => ({
+      name: service.name,
+      replicas: service.global ? 0 : (service.on ?? [1]).length,
+      placement: service.global ? Placement.GLOBAL : Placement.SPREAD,
+      hosts: [],
+      networks: ['back'],
+    })),
+    updatedAt: timestamp(appliedAt),
+    acmeEmail: '',
+  });
+  audited(content, {
+    type: AuditEventType.APPLY,
+    identity: 'local',
+    at: appliedAt,
+    payload: { deployment: name, revision: '1' },
+  });
+  for (const service of services) {
+    for (const [index, number] of (service.on ?? [1]).entries())
+      place(cluster, name, service, index, number, appliedAt);
+  }
+}
+
+/** Places one running replica on demo-`number`. */
+function place(
+  cluster: HealthyCluster,
+  deployment: string,
+  service: Service,
+  index: number,
+  number: number,
+  appliedAt: number,
+): void {
+  const node = cluster.nodes[number - 1] ?? null;
+  const host = node?.memberName ?? `demo-${number}`;
+  const id = `${deployment}-${service.name}-${service.global ? host : index}`;
+  const network = `jaco_${deployment}_back`;
+  const subnet = node === null ? '10.244.0.0/24' : subnetOf(cluster, network, number, deployment);
+  const container: DemoContainer = {
+    id: createHash('sha256').update(id).digest('hex'),
+    name: `jaco_${id}`,
+    image: service.image ?? 'nginx:1',
+    labels: {
+      'jaco.cluster_id': CLUSTER_ID,
+      'jaco.deployment': deployment,
+      'jaco.service': service.name,
+      'jaco.replica_id': id,
+      'jaco.replica_index': String(index),
+      'jaco.raft_index': REVISION,
+    },
+    state: 'running',
+    createdAt: appliedAt,
+    startedAt: appliedAt + 500,
+    finishedAt: null,
+    exitCode: 0,
+    outOfMemory: false,
+    error: '',
+    health: service.healthcheck ? { status: 'healthy', output: '', startPeriodMs: 0 } : null,
+    networks: { [network]: subnet.replace(/0\/24$/, String(10 + (node?.docker.containers.length ?? index))) },
+    log: ['listening'],
+  };
+  node?.docker.containers.push(container);
+  node?.docker.images.add(container.image);
+  const observed = {
+    state: ReplicaState.RUNNING,
+    code: '',
+    message: '',
+    details: { [`ip.${network}`]: container.networks[network] ?? '' },
+    containerId: container.id,
+    host,
+    startedAt: timestamp(appliedAt + 5_000),
+    lastHealthAt: timestamp(Date.now()),
+  };
+  cluster.content.deploy.replicas.push({ id, ...observed });
+  cluster.content.replicas.push({
+    ...{ id, deployment, service: service.name, index, image: container.image, revision: REVISION, restartCount: 0 },
+    lastAttemptAt: undefined,
+    dependsOn: (service.dependsOn ?? []).map((name) => {
+      return { service: name, condition: 'service_started', state: ReplicaState.RUNNING, satisfied: true };
+    }),
+    ...observed,
+  });
+}
+
+/** The network of a deployment on one node, made with the lowest /24 that is free in the cluster. */
+function subnetOf(cluster: HealthyCluster, name: string, number: number, deployment: string): string {
+  const { docker } = cluster.node(number);
+  const known = docker.networks.find((network) => network.name === name);
+  if (known !== undefined) return known.subnet;
+  const taken = new Set(cluster.nodes.flatMap((node) => node.docker.networks.map((network) => network.subnet)));
+  let octet = 0;
+  while (taken.has(`10.244.${octet}.0/24`)) octet += 1;
+  const subnet = `10.244.${octet}.0/24`;
+  const labels = {
+    'jaco.cluster_id': CLUSTER_ID,
+    'jaco.deployment': deployment,
+    'jaco.network': 'back',
+    'jaco.subnet': subnet,
+  };
+  docker.networks.push({ name, subnet, labels });
+  return subnet;
+}
+
+/** A row of GetReplicas. */
+export function row(cluster: HealthyCluster, id: string): ReplicaDetail {
+  const found = cluster.content.replicas.find((one) => one.id === id);
+  if (found === undefined) throw new RangeError(`no replica ${id}`);
+  return found;
+}
+
+/** The container of a replica, on whatever node it is. */
+export function container(cluster: HealthyCluster, id: string): DemoContainer {
+  const all = cluster.nodes.flatMap((node) => node.docker.containers);
+  const found = all.find((one) => one.labels['jaco.replica_id'] === id);
+  if (found === undefined) throw new RangeError(`no container of ${id}`);
+  return found;
+}
+
+/** Takes a replica's container away. */
+export function removeContainer(cluster: HealthyCluster, id: string): void {
+  for (const { docker } of cluster.nodes) {
+    const index = docker.containers.findIndex((one) => one.labels['jaco.replica_id'] === id);
+    if (index >= 0) docker.containers.splice(index, 1);
+  }
+}
+
+/** As a replica that was placed and of which nothing was ever reported: state 0, and no row in Deploy.Status (contract 8.2). */
+export function neverReported(cluster: HealthyCluster, id: string): void {
+  const { content } = cluster;
+  Object.assign(row(cluster, id), {
+    state: ReplicaState.UNSPECIFIED,
+    containerId: '',
+    details: {},
+    startedAt: undefined,
+    lastHealthAt: undefined,
+  });
+  content.deploy.replicas = content.deploy.replicas.filter((one) => one.id !== id);
+}
+
+function composeOf(services: readonly Service[]): string {
+  const written = services.map(({ name, image = 'nginx:1', dependsOn = [], compose = '' }) => {
+    const waits = dependsOn.length === 0 ? '' : `    depends_on: [${dependsOn.join(', ')}]\n`;
+    return `  ${name}:\n    image: ${image}\n    networks: [back]\n${waits}    environment: {DATABASE_PASSWORD: canary-of-the-manifest-1}\n${compose}`;
+  });
+  return `services:\n${written.join('')}networks: {back: {}}\n`;
+}

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { closeOnSignal } from '../close-on-signal.ts';
+import { App } from './app.ts';
+import { standInCa } from './certificates.ts';
+import { json, Plane } from './plane.ts';
+import { Program } from './program.ts';
+
+/** Everything a JacqOS user's doctor looks at, made up and real at once: HTTPS servers, a command, an app's folder. */
+export class StandInCloud {
+  readonly app: App;
+  readonly program: Program;
+  readonly management: Plane;
+  readonly runtime: Plane;
+  readonly ca = standInCa;
+  /** Variables of the user's shell beside PATH. */
+  readonly env: { [name: string]: string } = {};
+  /** What the user pastes with --from; null for nothing. */
+  pasted: string | null = null;
+  deep = false;
+  readonly #root: string;
+  readonly #forget: () => void;
+
+  private constructor(root: string, management: Plane, runtime: Plane) {
+    this.#root = root;
+    this.management = management;
+    this.runtime = runtime;
+    // First: on a full disk what follows throws.
+    this.#forget = closeOnSignal(() => rmSync(root, { recursive: true, force: true }));
+    this.app = new App(root);
+    this.program = new Program(root);
+  }
+
+  /** A healthy world; `program.write()` is called by whoever has arranged it. */
+  static async open(): Promise<StandInCloud> {
+    const [management, runtime] = await Promise.all([
+      Plane.open(json(200, { status: 'ok' })),
+      Plane.open({ kind: 'answer', status: 200, body: 'ready\n' }),
+    ]);
+    return new StandInCloud(mkdtempSync(join(tmpdir(), 'jacqos-demo-')), management, runtime);
+  }
+
+  get root(): string {
+    return this.#root;
+  }
+
+  /** The environment of the user's shell: the stand-in command first on PATH, and nothing of JacqOS but what was set. */
+  get environment(): { [name: string]: string } {
+    return { PATH: `${this.program.folder}:/usr/bin:/bin`, HOME: this.#root, ...this.env };
+  }
+
+  async close(): Promise<void> {
+    this.#forget();
+    await Promise.all([this.management.close(), this.runtime.close()]);
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+}

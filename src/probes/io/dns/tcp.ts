@@ -1,0 +1,49 @@
+import { connect, type Socket } from 'node:net';
+import { exchange } from './exchange.ts';
+import {
+  type AskOptions,
+  type DnsFailure,
+  type DnsResult,
+  decode,
+  encode,
+  loadCodec,
+  type NameServer,
+  type Question,
+} from './message.ts';
+
+/** One question over a connection of its own: two bytes of length, then the message, in both directions. */
+export async function askTcp(
+  { address, port }: NameServer,
+  question: Question,
+  options: AskOptions,
+): Promise<DnsResult> {
+  const codec = await loadCodec();
+  const asked = encode(codec, question);
+  return exchange(options, ({ received, failed }) => {
+    let socket: Socket;
+    let bytes = Buffer.alloc(0);
+    try {
+      socket = connect({ host: address, port });
+    } catch (error) {
+      failed('unreachable', error as NodeJS.ErrnoException);
+      return () => {};
+    }
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(asked.bytes.length);
+    socket.once('connect', () => socket.write(Buffer.concat([length, asked.bytes])));
+    socket.on('data', (chunk) => {
+      // A message is 65,535 bytes at most; one is all that is read.
+      bytes = Buffer.concat([bytes, chunk]);
+      if (bytes.length < 2 || bytes.length < bytes.readUInt16BE(0) + 2) return;
+      received(decode(codec, asked, question, bytes.subarray(2, bytes.readUInt16BE(0) + 2)), false);
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => failed(whyOf(error), error));
+    socket.on('close', () => failed('closed', null));
+    return () => socket.destroy();
+  });
+}
+
+function whyOf({ code }: NodeJS.ErrnoException): DnsFailure['why'] {
+  if (code === 'ECONNREFUSED') return 'refused';
+  return code === 'ECONNRESET' || code === 'EPIPE' ? 'closed' : 'unreachable';
+}

@@ -1,0 +1,50 @@
+import { createSocket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { exchange } from './exchange.ts';
+import {
+  type AskOptions,
+  type DnsFailure,
+  type DnsResult,
+  decode,
+  encode,
+  loadCodec,
+  type NameServer,
+  type Question,
+} from './message.ts';
+
+/** One datagram and the wait for its answer. The socket is connected, so that the host's "nobody listens" is heard. */
+export async function askUdp(
+  { address, port }: NameServer,
+  question: Question,
+  options: AskOptions,
+): Promise<DnsResult> {
+  const codec = await loadCodec();
+  const asked = encode(codec, question);
+  return exchange(options, ({ received, failed }) => {
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+    let open = true;
+    socket.on('error', (error: NodeJS.ErrnoException) => failed(whyOf(error), error));
+    // A resolver goes on waiting for its own: so does this.
+    socket.on('message', (bytes) => received(decode(codec, asked, question, bytes), true));
+    socket.once('connect', () => {
+      if (!open) return;
+      socket.send(asked.bytes, (error) => {
+        if (error !== null) failed(whyOf(error), error as NodeJS.ErrnoException);
+      });
+    });
+    try {
+      // Without a callback: it would be called for an error too.
+      socket.connect(port, address);
+    } catch (error) {
+      failed('unreachable', error as NodeJS.ErrnoException);
+    }
+    return () => {
+      open = false;
+      socket.close();
+    };
+  });
+}
+
+function whyOf({ code }: NodeJS.ErrnoException): DnsFailure['why'] {
+  return code === 'ECONNREFUSED' ? 'refused' : 'unreachable';
+}

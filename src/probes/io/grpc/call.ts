@@ -1,0 +1,132 @@
+import type { Client, Metadata } from '@grpc/grpc-js';
+import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
+import { clean } from '../../../engine/text.ts';
+import { type Connect, type ConnectTarget, routeError, tryConnect } from '../connect.ts';
+import { connectTargetOf, type Endpoint, openingOf } from './channel.ts';
+import { type CallFailure, callFailure, connectFailure, type Secured, silence } from './failure.ts';
+
+/** What a call gave, and what its own bare connect beside gRPC met. `ms` counts from the first connect. */
+export type Called<T> = { readonly connect: Connect; readonly ms: number } & (
+  | { readonly kind: 'response'; readonly response: T }
+  | { readonly kind: 'failure'; readonly failure: CallFailure }
+);
+
+/** How long and for whom a call is made. */
+export type CallOptions = {
+  /** Time for the call, in ms, counted from the connection; a slow way there is added. */
+  readonly limitMs: number;
+  /** Time for the connect, in ms. A host that drops packets is told only by it. */
+  readonly connectMs?: number;
+  /** Ends the call and closes its channel. */
+  readonly signal: AbortSignal;
+  /** Operator token, for calls over TCP that need one. */
+  readonly token?: string;
+};
+
+/** Time for a connect, in ms, unless a caller says otherwise. */
+const CONNECT_MS = 1500;
+
+/** Starts one call on an open client and gives what ends it; `settle` is told its end. */
+export type Start<T> = (
+  client: Client,
+  metadata: Metadata,
+  deadline: Date,
+  settle: (error: unknown, answer: T | undefined) => void,
+) => { cancel: () => void };
+
+/** Connects, opens a channel, has `start` make its call, and closes the channel whatever comes. */
+export async function call<T>(endpoint: Endpoint, options: CallOptions, start: Start<T>): Promise<Called<T>> {
+  const { limitMs, connectMs = CONNECT_MS, signal, token = '' } = options;
+  const name = endpoint.kind === 'unix' ? endpoint.path : endpoint.address;
+  const place = connectTargetOf(endpoint);
+  // grpc-js would quote such a token whole in its error.
+  if (place === null || !/^[\x21-\x7e ]*$/.test(token)) {
+    const detail =
+      place === null
+        ? `not an address to dial: ${clean(name, 253)}`
+        : 'the token has characters that no header can carry';
+    const failure: CallFailure = { why: 'unreadable', phase: 'connect', detail, code: null, grpc: null };
+    return { kind: 'failure', failure, connect: { kind: 'error', code: 'EINVAL', ms: 0 }, ms: 0 };
+  }
+  const begun = performance.now();
+  // The modules load while the connection is made; loading is no time of the daemon's.
+  const [connect, modules] = await Promise.all([tryConnect(place, Math.min(connectMs, limitMs), signal), load()]);
+  const ms = (): number => Math.round(performance.now() - begun);
+  if (connect.kind !== 'connected')
+    return { kind: 'failure', failure: connectFailure(connect, name, endpoint.kind === 'unix'), connect, ms: ms() };
+  // The address that took the connection: a name is not looked up a second time, by anybody.
+  const met = 'path' in place ? place : { host: connect.at ?? place.host, port: place.port };
+  const result = await converse(
+    modules,
+    endpoint,
+    met,
+    { ...options, limitMs: limitMs + (endpoint.kind === 'unix' ? 0 : routeError(connect)) },
+    start,
+  );
+  return { ...result, connect, ms: ms() };
+}
+
+type Modules = {
+  readonly grpc: typeof import('@grpc/grpc-js');
+  readonly decodeError: typeof import('../../../wire/error.ts').decodeError;
+};
+
+async function load(): Promise<Modules> {
+  const [grpc, { decodeError }] = await Promise.all([import('@grpc/grpc-js'), import('../../../wire/error.ts')]);
+  // Its own log would print over the report, as GRPC_TRACE in the environment asks for.
+  grpc.setLogVerbosity(grpc.logVerbosity.NONE);
+  return { grpc, decodeError };
+}
+
+/** connectivityState.READY of grpc-js: the channel is open. */
+const READY = 2;
+/** How many times the limit grpc-js itself gives a call. */
+const LATEST = 10;
+
+type Said<T> = { kind: 'response'; response: T } | { kind: 'failure'; failure: CallFailure };
+
+function converse<T>(
+  { grpc, decodeError }: Modules,
+  endpoint: Endpoint,
+  place: ConnectTarget,
+  options: CallOptions,
+  start: Start<T>,
+): Promise<Said<T>> {
+  return new Promise((resolve) => {
+    let secured: Secured =
+      endpoint.kind === 'unix' ? 'plain' : endpoint.trust.kind === 'unverified' ? 'untold' : 'not-yet';
+    let client: Client | undefined;
+    let call: { cancel: () => void } | undefined;
+    let over = false;
+    const end = (said: Said<T>): void => {
+      if (over) return;
+      over = true;
+      callOff();
+      options.signal.removeEventListener('abort', giveUp);
+      resolve(said);
+      call?.cancel();
+      client?.close();
+    };
+    const fail = (error: unknown): void => end({ kind: 'failure', failure: callFailure(decodeError(error), secured) });
+    const giveUp = (): void =>
+      end({ kind: 'failure', failure: silence(secured, client?.getChannel().getConnectivityState(false) === READY) });
+    // The deadline that grpc-js keeps by the clock is for what we forget: it does not know how busy this host is.
+    const callOff = cpuFairTimeout(options.limitMs, giveUp);
+    options.signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      const opening = openingOf(grpc, endpoint, place, () => {
+        secured = 'up';
+      });
+      client = new grpc.Client(opening.target, opening.credentials, opening.options);
+      const metadata = new grpc.Metadata();
+      if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
+      call = start(client, metadata, new Date(Date.now() + options.limitMs * LATEST), (error, answer) =>
+        error || answer === undefined ? fail(error) : end({ kind: 'response', response: answer }),
+      );
+    } catch (error) {
+      // A CA file that is no certificate.
+      const detail = `the call could not be made: ${decodeError(error).message}`;
+      end({ kind: 'failure', failure: { why: 'unreadable', phase: 'tls', detail, code: 'other', grpc: null } });
+    }
+  });
+}

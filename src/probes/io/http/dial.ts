@@ -1,0 +1,51 @@
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
+import { connectFailure } from '../grpc/failure.ts';
+import type { HttpFailure, HttpPhase } from './failure.ts';
+
+/** An open connection and how long it took, in ms, or why there is none. */
+export type Opened =
+  | { readonly kind: 'open'; readonly socket: Socket; readonly ms: number }
+  | { readonly kind: 'failure'; readonly failure: HttpFailure };
+
+/** How a connection is opened. */
+export type OpenOptions = {
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+  /** Told how far it came. */
+  readonly tell: (phase: HttpPhase) => void;
+};
+
+/** Connects to one path or address. */
+export function dial(to: NetConnectOpts, name: string, { limitMs, signal, tell }: OpenOptions): Promise<Opened> {
+  const begun = performance.now();
+  tell('connect');
+  return new Promise((resolve) => {
+    let socket: Socket | undefined;
+    const settle = (code: string | null): void => {
+      callOff();
+      signal.removeEventListener('abort', giveUp);
+      const ms = Math.round(performance.now() - begun);
+      if (code === 'connected' && socket !== undefined) {
+        resolve({ kind: 'open', socket, ms });
+        return;
+      }
+      socket?.destroy();
+      const met = code === null ? ({ kind: 'no-answer', ms } as const) : ({ kind: 'error', code, ms } as const);
+      const { why, detail } = connectFailure(met, name, 'path' in to);
+      resolve({ kind: 'failure', failure: { why, phase: 'connect', detail, code } });
+    };
+    const giveUp = (): void => settle(null);
+    const callOff = cpuFairTimeout(Math.max(0, limitMs), giveUp);
+    if (signal.aborted) return giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      socket = connect(to);
+    } catch (error) {
+      return settle(String((error as NodeJS.ErrnoException).code ?? 'ERROR'));
+    }
+    socket.once('connect', () => settle('connected'));
+    // Stays: an error that comes before the client listens would otherwise be nobody's.
+    socket.on('error', (error: NodeJS.ErrnoException) => settle(error.code ?? 'ERROR'));
+  });
+}

@@ -1,0 +1,201 @@
+import { isIP, type Socket } from 'node:net';
+import { connect as startTls } from 'node:tls';
+import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
+import type { FailureWhy } from '../../../engine/outcome.ts';
+import { clean } from '../../../engine/text.ts';
+import { type TlsFault, tlsFaultOf } from '../grpc/failure.ts';
+import { resolveName } from '../resolve.ts';
+import { dial, type Opened, type OpenOptions } from './dial.ts';
+import type { HttpFailure, HttpPhase } from './failure.ts';
+import { hostPort, targetName, type WebProxy, type WebTarget } from './target.ts';
+
+/** Bytes of a proxy's answer to CONNECT, at most. */
+const MAX_HEAD = 16 * 1024;
+
+/** Looks the name up, connects, passes the proxy and shakes hands, each a phase of its own, all within `limitMs`. */
+export async function openWeb(place: WebTarget, options: OpenOptions): Promise<Opened> {
+  const begun = performance.now();
+  const passed = (): number => performance.now() - begun;
+  const left = (): OpenOptions => ({ ...options, limitMs: Math.max(0, Math.round(options.limitMs - passed())) });
+  const first = await reach(place, left);
+  if (first.kind === 'failure') return first;
+  let { socket } = first;
+  if (place.proxy !== null && place.secure) {
+    const through = await tunnel(socket, place, place.proxy, left());
+    if (through !== null) return ended(socket, through);
+  }
+  if (place.secure) {
+    options.tell('tls');
+    const secured = await secure(socket, place.host, place.ca, left());
+    if ('failure' in secured)
+      return ended(socket, { ...secured.failure, detail: clean(`${targetName(place)}: ${secured.failure.detail}`) });
+    socket = secured.socket;
+  }
+  return { kind: 'open', socket, ms: Math.round(passed()) };
+}
+
+function ended(socket: Socket, failure: HttpFailure): Opened {
+  socket.destroy();
+  return { kind: 'failure', failure };
+}
+
+/** A connection to the server, or to the proxy in front of it. Every failure of a proxy is the proxy's, whatever it was. */
+async function reach(place: WebTarget, left: () => OpenOptions): Promise<Opened> {
+  const { proxy } = place;
+  const target = proxy ?? place;
+  const asProxy = (failure: HttpFailure): HttpFailure => {
+    if (proxy === null) return failure;
+    const detail = clean(`the proxy ${hostPort(proxy)}: ${failure.detail}`);
+    return { ...failure, phase: 'proxy', detail };
+  };
+  const { tell, limitMs, signal } = left();
+  const toldAs = (phase: HttpPhase): void => tell(proxy === null ? phase : 'proxy');
+  toldAs('dns');
+  const names = await resolved(target.host, limitMs, signal);
+  if (names.kind === 'failure') return { kind: 'failure', failure: asProxy(names.failure) };
+  let last: Opened | null = null;
+  for (const [index, address] of names.addresses.entries()) {
+    const options = left();
+    // A first address that is silent leaves its share to the next.
+    const limit = Math.round(options.limitMs / (names.addresses.length - index));
+    const name = address === target.host ? hostPort(target) : `${hostPort(target)} (${address})`;
+    last = await dial({ host: address, port: target.port }, name, { ...options, limitMs: limit, tell: toldAs });
+    if (last.kind === 'open') break;
+  }
+  if (last === null)
+    return { kind: 'failure', failure: asProxy(failed('absent', 'dns', `${target.host}: no address`, 'ENODATA')) };
+  if (last.kind === 'failure') return { kind: 'failure', failure: asProxy(last.failure) };
+  if (proxy?.secure !== true) return last;
+  const secured = await secure(last.socket, proxy.host, null, left());
+  return 'failure' in secured ? ended(last.socket, asProxy(secured.failure)) : { ...last, socket: secured.socket };
+}
+
+/** Addresses that are tried, at most. */
+const MOST_ADDRESSES = 3;
+
+async function resolved(
+  host: string,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<{ kind: 'addresses'; addresses: readonly string[] } | { kind: 'failure'; failure: HttpFailure }> {
+  // No name server has a name below .invalid (RFC 6761); one that cannot be asked need not be.
+  if (/(?:^|\.)invalid\.?$/i.test(host))
+    return { kind: 'failure', failure: failed('absent', 'dns', `${host}: no such name`, 'ENOTFOUND') };
+  const found = await resolveName(host, { limitMs, signal });
+  if (found.kind === 'addresses') return { kind: 'addresses', addresses: found.addresses.slice(0, MOST_ADDRESSES) };
+  return {
+    kind: 'failure',
+    failure: failed(found.why, 'dns', found.detail, found.why === 'timeout' ? null : found.code),
+  };
+}
+
+function failed(why: FailureWhy, phase: HttpPhase, detail: string, code: string | null): HttpFailure {
+  return { why, phase, detail: clean(detail), code };
+}
+
+/** Asks a proxy to connect; null where it did. */
+function tunnel(
+  socket: Socket,
+  place: WebTarget,
+  proxy: WebProxy,
+  { limitMs, signal }: OpenOptions,
+): Promise<HttpFailure | null> {
+  const to = hostPort(place);
+  const name = `the proxy ${hostPort(proxy)}`;
+  return new Promise((resolve) => {
+    let head = '';
+    const settle = (failure: HttpFailure | null): void => {
+      callOff();
+      signal.removeEventListener('abort', giveUp);
+      socket.off('data', onData);
+      socket.off('close', onClose);
+      socket.pause();
+      resolve(failure);
+    };
+    const fail = (why: FailureWhy, detail: string, code: string | null): void =>
+      settle(failed(why, 'proxy', `${name}: ${detail}`, code));
+    const giveUp = (): void => fail('silent', `no answer to CONNECT ${to} within ${limitMs} ms`, null);
+    const onClose = (): void => fail('unreadable', `hung up when asked for ${to}`, 'closed');
+    const onData = (chunk: Buffer): void => {
+      head += chunk.toString('latin1');
+      const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
+      const wants = status === '407' ? ' (it asks for other credentials)' : '';
+      if (status === undefined && head.length >= 12) fail('unreadable', 'is no HTTP proxy', 'not-http');
+      else if (!head.includes('\r\n\r\n') && head.length <= MAX_HEAD) return;
+      else if (status === '200') settle(null);
+      else fail('refused', `answered ${status} to CONNECT ${to}${wants}`, status ?? 'not-http');
+    };
+    const callOff = cpuFairTimeout(limitMs, giveUp);
+    if (signal.aborted) return giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    socket.on('data', onData);
+    socket.once('close', onClose);
+    const credentials = proxy.authorization === null ? '' : `Proxy-Authorization: ${proxy.authorization.reveal()}\r\n`;
+    socket.write(`CONNECT ${to} HTTP/1.1\r\nHost: ${to}\r\n${credentials}\r\n`);
+  });
+}
+
+const SAYS: { readonly [F in TlsFault]: string } = {
+  untrusted: 'the certificate is signed by nobody who is trusted here',
+  'self-signed': 'the certificate, or the root it leads to, is its own issuer and not trusted here',
+  'name-mismatch': 'the certificate is for another name',
+  expired: 'the certificate has expired',
+  'not-yet-valid': 'the certificate is not valid yet; the clock of this host may be wrong',
+  another: 'the certificate is another one than at the first look',
+  'not-tls': 'what answers there does not speak TLS',
+  closed: 'the other side hung up in the TLS handshake',
+  other: 'no TLS handshake came about',
+};
+
+/** Shakes hands over an open connection and trusts only whom TLS trusts. Nothing is sent to anybody else. */
+function secure(
+  socket: Socket,
+  host: string,
+  ca: string | null,
+  { limitMs, signal }: OpenOptions,
+): Promise<{ socket: Socket } | { failure: HttpFailure }> {
+  return new Promise((resolve) => {
+    const settle = (result: { socket: Socket } | { failure: HttpFailure }): void => {
+      callOff();
+      signal.removeEventListener('abort', giveUp);
+      if ('failure' in result) tls.destroy();
+      resolve(result);
+    };
+    const fail = (fault: TlsFault, more = ''): void =>
+      settle({ failure: failed('unreadable', 'tls', `${SAYS[fault]}${more}`, fault) });
+    const giveUp = (): void =>
+      settle({
+        failure: failed('silent', 'tls', `connected, then no TLS handshake within ${limitMs} ms`, null),
+      });
+    const callOff = cpuFairTimeout(limitMs, giveUp);
+    const tls = startTls({
+      socket,
+      host,
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...(ca === null ? {} : { ca }),
+      ALPNProtocols: ['http/1.1'],
+      // Judged below, so that the certificate can be told.
+      rejectUnauthorized: false,
+    });
+    if (signal.aborted) return giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    tls.once('secureConnect', () => {
+      if (tls.authorized) return settle({ socket: tls });
+      const said = String(tls.authorizationError);
+      const fault = tlsFaultOf(`${said} ${said.replaceAll('_', ' ').toLowerCase()}`) ?? 'untrusted';
+      const leaf = tls.getPeerX509Certificate();
+      const issuer = /(?:^|\n)(?:CN|O)=(.*)/.exec(leaf?.issuer ?? '')?.[1];
+      const until = fault === 'expired' && leaf !== undefined ? `, it ended ${leaf.validTo}` : '';
+      fail(fault, ` (issued by ${clean(issuer ?? 'nobody it names', 100)}${until})`);
+    });
+    // Stays, for the same reason as that of the bare connection.
+    tls.on('error', (error: NodeJS.ErrnoException) => {
+      const reset = /ECONNRESET|EPIPE/.test(String(error.code));
+      const fault = reset ? 'closed' : (tlsFaultOf(error.message) ?? 'other');
+      // OpenSSL's own line: a number, a code, a place of its source.
+      const said = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(error.message)?.[1] ?? error.message;
+      fail(fault, reset || fault === 'not-tls' ? '' : `: ${clean(said, 160)}`);
+    });
+    tls.once('close', () => fail('closed'));
+  });
+}

@@ -1,0 +1,63 @@
+import { failed, type Result, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { type Called, type CallOptions, callStream, callUnary, type Method } from '../../io/grpc/grpc.ts';
+import type { Io } from '../../io/io.ts';
+import { type ControlEndpoint, controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
+import { knownLeader } from '../raft/known-leader.ts';
+import { sayShape } from './token-shape.ts';
+import { type TokenTrial, tokenTrial } from './token-trial.ts';
+
+/** Where stored state can be asked for, and is the cluster's: whoever reads it rests on this. */
+export type ControlAccess = { readonly endpoint: ControlEndpoint };
+
+/** The socket needs no token. An operator port needs one that it accepted. */
+export const controlAccess = derive({
+  name: 'jaco.control-access',
+  from: { leader: knownLeader, endpoint: controlEndpoint, trial: attempt(tokenTrial) },
+  derive({ endpoint, trial }): Result<ControlAccess> {
+    if (endpoint.kind === 'socket') return value({ endpoint });
+    if (trial.kind !== 'value') return trial;
+    if (trial.value.kind === 'accepted') return value({ endpoint });
+    return failed('denied', 'token', reasonFor(trial.value), tokenTrial);
+  },
+});
+
+function reasonFor(trial: Exclude<TokenTrial, { kind: 'accepted' }>): string {
+  switch (trial.kind) {
+    case 'missing':
+      return 'no operator token was given, and over the network only the cluster status can be asked without one';
+    case 'unsendable':
+      return `the operator token cannot be sent: ${sayShape(trial.shape)}`;
+    case 'refused':
+      return `the operator token was refused: ${trial.said}`;
+  }
+}
+
+/** Time for one answer, in ms: a warm daemon takes 14, and 10,000 replicas are 4 MB. */
+export const STORED_LIMIT_MS = 3_000;
+
+/** One read of stored state. */
+export function callControl<Req, Res>(
+  io: Pick<Io, 'token'>,
+  { endpoint }: ControlAccess,
+  method: Method<Req, Res, false>,
+  request: Req,
+  options: Omit<CallOptions, 'token'>,
+): Promise<Called<Res>> {
+  return callUnary(endpointOf(endpoint), method, request, { ...options, ...credentials(io, endpoint) });
+}
+
+/** One read of stored state that comes in pieces, `max` at most. */
+export function streamControl<Req, Res>(
+  io: Pick<Io, 'token'>,
+  { endpoint }: ControlAccess,
+  method: Method<Req, Res, true>,
+  request: Req,
+  options: Omit<CallOptions, 'token'> & { readonly max: number },
+): Promise<Called<readonly Res[]>> {
+  return callStream(endpointOf(endpoint), method, request, { ...options, ...credentials(io, endpoint) });
+}
+
+function credentials({ token }: Pick<Io, 'token'>, endpoint: ControlEndpoint): Pick<CallOptions, 'token'> {
+  return endpoint.kind === 'port' && endpoint.ca !== null && token !== null ? { token: token.reveal() } : {};
+}

@@ -1,0 +1,32 @@
+import { setMaxListeners } from 'node:events';
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { probe } from '../../io/io.ts';
+import { clusterCa } from '../control/cluster-ca.ts';
+import { shake, type TlsTarget } from '../control/tls-target.ts';
+import { nameOf } from '../raft/peer-answer.ts';
+import { peerStatuses } from '../raft/peer-status.ts';
+
+/** What members show whose certificate a verified call refused; the others need no second look. */
+export type MemberCertificates = { readonly targets: readonly TlsTarget[] };
+
+export const memberCertificates = probe({
+  name: 'jaco.member-certificates',
+  where: 'anywhere',
+  after: { peers: peerStatuses, ca: attempt(clusterCa) },
+  deadlineMs: 3_500,
+  async collect(io, { peers: { peers }, ca }, signal) {
+    setMaxListeners(0, signal);
+    const pem = factOf(ca)?.pem ?? null;
+    const refused = peers.filter(
+      ({ tlsFault, by, grpcAddress }) => tlsFault !== null && by !== 'given' && grpcAddress !== '',
+    );
+    io.phase('tls');
+    const targets = refused.map(async (peer): Promise<TlsTarget> => {
+      const hello = await shake(peer.grpcAddress, pem, signal);
+      const hearsay = peer.by === 'listed';
+      return { subject: nameOf(peer), address: peer.grpcAddress, own: false, hearsay, hello, refused: null };
+    });
+    return value<MemberCertificates>({ targets: await Promise.all(targets) });
+  },
+});

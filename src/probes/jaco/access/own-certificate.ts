@@ -1,0 +1,53 @@
+import { factOf, failed, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { probe } from '../../io/io.ts';
+import { clusterCa } from '../control/cluster-ca.ts';
+import { clusterStatus } from '../control/cluster-status.ts';
+import { type Servers, servers } from '../control/servers.ts';
+import type { ClusterStatus } from '../control/status-fact.ts';
+import { shake, type TlsTarget } from '../control/tls-target.ts';
+import { type LocalNode, localNode } from '../raft/local-node.ts';
+import { ownershipOf } from '../raft/peer-targets.ts';
+
+/** What the operator ports show that this run is about: that of this node, or those of the given servers that took a connection. */
+export type OwnCertificate = { readonly targets: readonly TlsTarget[] };
+
+/** One handshake of our own beside gRPC, whose errors do not tell one certificate from another (live C4). */
+export const ownCertificate = probe({
+  name: 'jaco.own-certificate',
+  where: 'anywhere',
+  after: {
+    status: attempt(clusterStatus),
+    host: attempt(localNode),
+    servers: attempt(servers),
+    ca: attempt(clusterCa),
+  },
+  deadlineMs: 3_500,
+  async collect(io, { status, host, servers: asked, ca }, signal): Promise<Result<OwnCertificate>> {
+    if (asked.kind === 'value') return value({ targets: givenOf(asked.value) });
+    if (status.kind !== 'value') return status;
+    if (host.kind !== 'value') return host;
+    const address = ownAddress(status.value, host.value);
+    if (address === null)
+      return failed('absent', 'address', 'neither jacod.yaml nor the member list tells where its operator port is');
+    io.phase('tls');
+    const hello = await shake(address, factOf(ca)?.pem ?? null, signal);
+    return value({
+      targets: [{ subject: host.value.hostname, address, own: true, hearsay: false, hello, refused: null }],
+    });
+  },
+});
+
+function givenOf({ servers: asked, lead }: Servers): readonly TlsTarget[] {
+  return asked.flatMap(({ address, hostname, hello, refused }) =>
+    hello === null
+      ? []
+      : [{ subject: hostname ?? address, address, own: address === lead?.address, hearsay: false, hello, refused }],
+  );
+}
+
+/** Where this node's operator port is: as it is configured, or as the cluster lists it. */
+function ownAddress({ nodes }: ClusterStatus, host: LocalNode): string | null {
+  const listed = nodes.find((node) => ownershipOf(node, host) === 'own')?.grpcAddress ?? '';
+  return host.grpcAddress ?? (listed === '' ? null : listed);
+}

@@ -1,0 +1,40 @@
+import { value } from '../../../engine/outcome.ts';
+import { clean } from '../../../engine/text.ts';
+import { asFailed } from '../../io/grpc/grpc.ts';
+import { probe } from '../../io/io.ts';
+import { compare, msOf } from '../control/status-fact.ts';
+import { callControl, controlAccess } from './control-access.ts';
+
+/** An operator token as the cluster lists it: never its value. Times in ms since the epoch. */
+export type ListedToken = { readonly identity: string; readonly revokedAtMs: number | null; readonly revoked: boolean };
+
+export type TokenList = { readonly tokens: readonly ListedToken[]; readonly omitted: number };
+
+const CALL_MS = 1_500;
+const MOST = 1_000;
+
+/** Who has an operator token, and whose was withdrawn: a revoked one stays listed (live C2). */
+export const tokenList = probe({
+  name: 'jaco.token-list',
+  where: 'anywhere',
+  after: { access: controlAccess },
+  deadlineMs: 2_500,
+  async collect(io, { access }, signal) {
+    const { TokensService } = await import('../../../wire/jaco.ts');
+    io.phase('answer');
+    const called = await callControl(io, access, TokensService.list, {}, { limitMs: CALL_MS, signal });
+    if (called.kind === 'failure') return asFailed(called.failure);
+    const { tokens } = called.response;
+    return value<TokenList>({
+      tokens: tokens
+        .slice(0, MOST)
+        .map(({ identity, revokedAt }) => ({
+          identity: clean(identity, 253),
+          revokedAtMs: msOf(revokedAt),
+          revoked: revokedAt !== undefined,
+        }))
+        .sort((a, b) => compare(a.identity, b.identity)),
+      omitted: Math.max(0, tokens.length - MOST),
+    });
+  },
+});

@@ -1,0 +1,38 @@
+import type { Leaf } from '../../io/tls.ts';
+
+/**
+ * What a leaf means for somebody who has the cluster's CA, root first. `unverified` is one that nothing speaks against and no
+ * CA was there to confirm.
+ */
+export type CertificateVerdict =
+  | 'bootstrap'
+  | 'other-cluster'
+  | 'other-issuer'
+  | 'expired'
+  | 'not-yet-valid'
+  | 'wrong-name'
+  | 'unverified'
+  | 'good';
+
+/** The common name of every cluster's CA (contract 1.3). */
+const CLUSTER_CA = 'JACO Cluster CA';
+
+/** Judges a leaf; `now` in ms since the epoch. A certificate without readable dates is not called over. */
+export function certificateVerdict(leaf: Leaf, now: number): CertificateVerdict {
+  if (isBootstrap(leaf)) return 'bootstrap';
+  if (leaf.signedByCa === false) return leaf.issuer === CLUSTER_CA ? 'other-cluster' : 'other-issuer';
+  if (leaf.notAfterMs !== null && now > leaf.notAfterMs) return 'expired';
+  if (leaf.notBeforeMs !== null && now < leaf.notBeforeMs) return 'not-yet-valid';
+  if (!leaf.covers) return 'wrong-name';
+  return leaf.signedByCa === null ? 'unverified' : 'good';
+}
+
+/** The certificate that a daemon makes for itself at each start and serves until it has a node's (contract 1.3). */
+export function isBootstrap({ selfSigned, issuer }: Leaf): boolean {
+  return selfSigned && issuer !== null && /^jacod-bootstrap\b/.test(issuer);
+}
+
+/** The hostname in a node certificate; null for any other. */
+export function nodeNameOf(leaf: Leaf): string | null {
+  return leaf.selfSigned ? null : leaf.subject;
+}

@@ -1,0 +1,61 @@
+import { failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { readText } from '../../io/files.ts';
+import { probe } from '../../io/io.ts';
+import { signers } from '../../io/tls.ts';
+import { type DataDir, dataDir } from '../daemon/data-dir.ts';
+
+/** The CA to verify operator ports with. */
+export type ClusterCa = {
+  readonly path: string;
+  /** Whether somebody named the file, or it is the one that this node or JACO's CLI takes by itself. */
+  readonly from: 'given' | 'node' | 'default';
+  /** The certificates of the file and nothing else of it: a key beside them is nobody's business. */
+  readonly pem: string;
+  /** SHA-256, `AB:CD:…`, one for each certificate. */
+  readonly fingerprints: readonly string[];
+  /** When the first of them ends, ms since the epoch. */
+  readonly notAfterMs: number | null;
+};
+
+/** Where JACO's CLI looks where nobody names a file (contract 1.4). */
+const DEFAULT_PATH = '/var/lib/jaco/node/ca.crt';
+
+/** Certificates in one file, at most: each is compared with what every port shows. A host's own bundle has three times as many. */
+const MOST = 50;
+
+/** The cluster's CA: as named, else this node's own, else where the CLI looks. `denied` where it may not be read. */
+export const clusterCa = probe({
+  name: 'jaco.cluster-ca',
+  where: 'anywhere',
+  right: 'root or user jaco',
+  after: { data: attempt(dataDir) },
+  deadlineMs: 1_000,
+  async collect({ settings }, { data }): Promise<Result<ClusterCa>> {
+    return readCa(settings.caCert, data);
+  },
+});
+
+/** Reads the CA file that is `given`, else that of the node whose data directory is `data`, else the CLI's default. */
+export async function readCa(given: string | null, data: Outcome<DataDir> | null): Promise<Result<ClusterCa>> {
+  const own = data?.kind === 'value' ? `${data.value.path}/node/ca.crt` : null;
+  const path = given ?? own ?? DEFAULT_PATH;
+  const read = await readText(path);
+  if (read.kind === 'failed') return read;
+  const certificates = signers(read.text);
+  if (certificates.length === 0) return failed('unreadable', 'parse', `${path}: no certificate in PEM`);
+  if (certificates.length > MOST)
+    return failed(
+      'unreadable',
+      'parse',
+      `${path}: ${certificates.length} certificates, and a cluster has one CA; give it a file of its own`,
+    );
+  const ends = certificates.map(({ validTo }) => Date.parse(validTo)).filter(Number.isFinite);
+  return value({
+    path,
+    from: given !== null ? 'given' : own !== null ? 'node' : 'default',
+    pem: certificates.map((one) => one.toString()).join(''),
+    fingerprints: certificates.map((one) => one.fingerprint256),
+    notAfterMs: ends.length === 0 ? null : Math.min(...ends),
+  });
+}

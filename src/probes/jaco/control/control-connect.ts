@@ -1,0 +1,66 @@
+import { type FailureWhy, failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { tryConnect } from '../../io/connect.ts';
+import { probe } from '../../io/io.ts';
+import { jacodIds } from '../daemon/process/scan.ts';
+import { sameSocket } from '../daemon/socket-name.ts';
+import { controlSocketPath, type SocketPath } from '../daemon/socket-path.ts';
+import { serviceRuns, type Units, unit } from '../daemon/unit.ts';
+
+/** A connect that was taken. */
+export type ControlConnect = { readonly path: string; readonly ms: number };
+
+const LIMIT_MS = 1_000;
+/** Where the packages let systemd listen. */
+const PACKAGED = '/run/jaco/jaco.sock';
+
+/**
+ * A bare connect of our own to the control socket. Failures: `withheld` where the dial would start the daemon, `absent`
+ * no file (ENOENT), `denied` not ours to enter (EACCES), `refused` nobody behind the file (ECONNREFUSED), `silent` its
+ * queue is full; the system's own code stands in the detail. Where systemd says that the daemon does not run, the failure
+ * is the unit's.
+ */
+export const controlConnect = probe({
+  name: 'jaco.control-connect',
+  right: 'root or group jaco',
+  after: { unit: attempt(unit), path: controlSocketPath },
+  deadlineMs: 1_500,
+  async collect(io, { unit: units, path }, signal): Promise<Result<ControlConnect>> {
+    const withheld = await reasonToWithhold(units, path);
+    if (withheld !== null) return failed('withheld', 'connect', `${path.path} was not dialled: ${withheld}`, unit);
+    io.phase('connect');
+    const met = await tryConnect({ path: path.path }, LIMIT_MS, signal);
+    if (met.kind === 'connected') return value({ path: path.path, ms: met.ms });
+    const because = (await isStopped(units, path)) ? unit : undefined;
+    if (met.kind === 'no-answer')
+      return failed('silent', 'connect', `${path.path}: no answer to a connect within ${met.ms} ms`, because);
+    return failed(whyOf(met.code), 'connect', `connect to ${path.path}: ${met.code}`, because);
+  },
+});
+
+/** Why a dial would act instead of look, or null where it would not. */
+async function reasonToWithhold(units: Outcome<Units>, path: SocketPath): Promise<string | null> {
+  if (units.kind === 'value') {
+    const starts = units.value.service.load === 'loaded' && units.value.socket.active === 'active';
+    return starts && path.activates && !serviceRuns(units.value)
+      ? 'jaco.service does not run, and the dial would start it'
+      : null;
+  }
+  if (units.kind === 'not-applicable' || !sameSocket(path.path, PACKAGED) || (await jacodIds()).length > 0) return null;
+  return 'whether jaco.service runs is not known, and the dial could start it';
+}
+
+/** Whether this is the socket of a unit whose daemon does not run, so that the failure is the unit's. */
+async function isStopped(units: Outcome<Units>, path: SocketPath): Promise<boolean> {
+  if (units.kind !== 'value' || serviceRuns(units.value)) return false;
+  // Without jaco.socket the daemon makes the socket by itself, and so does one that was started by hand.
+  return path.activates || (path.from !== 'given' && (await jacodIds()).length === 0);
+}
+
+function whyOf(code: string): FailureWhy {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
+  if (code === 'EACCES' || code === 'EPERM') return 'denied';
+  // A full queue means that nobody accepts any more; a file that is no socket also refuses (unix(7)).
+  if (code === 'EAGAIN') return 'silent';
+  return code === 'ECONNREFUSED' ? 'refused' : 'unreadable';
+}

@@ -1,0 +1,176 @@
+import { setMaxListeners } from 'node:events';
+import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { type Connect, routeError, tryConnect } from '../../io/connect.ts';
+import { connectFailure } from '../../io/grpc/failure.ts';
+import { type CallFailure, callUnary, type Trust, tcpTarget } from '../../io/grpc/grpc.ts';
+import { probe } from '../../io/io.ts';
+import { type Hello, tlsHandshake } from '../../io/tls.ts';
+import { certificateVerdict, nodeNameOf } from './certificate-verdict.ts';
+import { readCa } from './cluster-ca.ts';
+import { foreignClusterFailure } from './foreign-cluster.ts';
+import { type PeerAnswer, viewOf } from './peer-view.ts';
+import { type ClusterStatus, type Member, statusFact } from './status-fact.ts';
+
+export { isLocalTrouble } from '../../io/connect.ts';
+
+/** One operator port that was asked over the network. */
+export type Server = {
+  /** As it was given, `host:port`. */
+  readonly address: string;
+  /** The member behind it, by its certificate or by its address in its own list; null where neither tells. */
+  readonly hostname: string | null;
+  readonly connect: Connect;
+  /** Null where nobody took the connection. */
+  readonly hello: Hello | null;
+  /** Why a verified call was refused although the leaf looks right; null where none was. */
+  readonly refused: string | null;
+  readonly answer: PeerAnswer;
+};
+
+export type Servers = {
+  readonly servers: readonly Server[];
+  /** The first whose identity was verified, else the first that answered at all; null where none did. */
+  readonly lead: {
+    readonly address: string;
+    readonly hostname: string | null;
+    /** The CA, PEM, that it proved its identity with; null where it did not. */
+    readonly ca: string | null;
+    /** The SHA-256 of the certificate that did, and the address that took the connection: this one daemon is asked on. */
+    readonly leaf: string | null;
+    readonly at: string | null;
+    readonly status: ClusterStatus;
+  } | null;
+};
+
+const CONNECT_MS = 1_500;
+const HANDSHAKE_MS = 1_500;
+const CALL_MS = 1_500;
+
+/**
+ * Asks every given operator port who it is and for its Status, which needs no token. One whose certificate another CA
+ * signed does not count: what it says is about another cluster. Nor does one where each call meets another daemon.
+ */
+export const servers = probe({
+  name: 'jaco.servers',
+  where: 'anywhere',
+  deadlineMs: 8_500,
+  async collect(io, _, signal): Promise<Result<Servers>> {
+    const { servers: addresses, caCert } = io.settings;
+    if (addresses.length === 0) return notApplicable('this host itself is looked at, no --server was given');
+    setMaxListeners(0, signal);
+    io.phase('connect');
+    const ca = await readCa(caCert, null);
+    const pem = ca.kind === 'value' ? ca.value.pem : null;
+    const asked = await Promise.all(addresses.map((address) => ask(address, pem, signal)));
+    const first = asked.find((one) => one.verified) ?? asked.find((one) => one.status !== null);
+    const met = pem === null && first !== undefined ? asked.map((one) => withoutStranger(one, first)) : asked;
+    // What one does not say of itself another may: whom it lists at that address.
+    const nodes = met.flatMap(({ status }) => status?.nodes ?? []);
+    const lead = first?.status ? leadOf(first, first.status, nodes, pem) : null;
+    const listed = lead?.status.nodes.find((node) => node.hostname === lead.hostname)?.address ?? null;
+    return value({
+      lead,
+      servers: met.map((one) => {
+        const { status, verified, failure, ...server } = one;
+        const answer: PeerAnswer =
+          status === null
+            ? { kind: 'failure', ...failure }
+            : { kind: 'status', verified, view: viewOf(status, lead?.hostname ?? '', listed) };
+        return { ...server, hostname: nameIn(one, nodes), answer };
+      }),
+    });
+  },
+});
+
+function leadOf(
+  met: Met,
+  status: ClusterStatus,
+  nodes: readonly Member[],
+  ca: string | null,
+): NonNullable<Servers['lead']> {
+  const { address, connect, hello, verified } = met;
+  return {
+    address,
+    hostname: nameIn(met, nodes),
+    ca: verified ? ca : null,
+    leaf: verified && hello?.kind === 'hello' ? hello.leaf.fingerprint : null,
+    at: connect.kind === 'connected' ? (connect.at ?? null) : null,
+    status,
+  };
+}
+
+function withoutStranger(met: Met, lead: Met): Met {
+  const failure = foreignClusterFailure(lead, met.address, met.hello);
+  return failure === null ? met : { ...met, verified: false, status: null, failure };
+}
+
+type Met = Pick<Server, 'address' | 'connect' | 'hello' | 'refused'> & { readonly verified: boolean } & (
+    | { readonly status: ClusterStatus; readonly failure: null }
+    | { readonly status: null; readonly failure: CallFailure }
+  );
+
+async function ask(address: string, ca: string | null, signal: AbortSignal): Promise<Met> {
+  const place = tcpTarget(address);
+  const connect: Connect =
+    place === null ? { kind: 'error', code: 'EINVAL', ms: 0 } : await tryConnect(place, CONNECT_MS, signal);
+  const nothing = { address, connect, refused: null, verified: false, status: null };
+  if (place === null || connect.kind !== 'connected')
+    return {
+      ...nothing,
+      hello: null,
+      failure: connectFailure(connect as Exclude<Connect, { kind: 'connected' }>, address, false),
+    };
+  const at = { host: connect.at ?? place.host, port: place.port };
+  const hello = await tlsHandshake(at, { limitMs: HANDSHAKE_MS + routeError(connect), signal, ca, name: place.host });
+  if (hello.kind !== 'hello') return { ...nothing, hello, failure: failureOf(hello) };
+  const verdict = certificateVerdict(hello.leaf, Date.now());
+  if (verdict === 'other-cluster' || verdict === 'other-issuer') {
+    const detail = `${address} shows a certificate that ${hello.leaf.issuer ?? 'somebody'} signed with another key than the CA given here`;
+    return { ...nothing, hello, failure: { why: 'withheld', phase: 'tls', detail, code: 'untrusted', grpc: null } };
+  }
+  const { ClusterService } = await import('../../../wire/jaco.ts');
+  const call = (trust: Trust) =>
+    callUnary(
+      { kind: 'tls', address, trust, at: at.host },
+      ClusterService.status,
+      {},
+      { limitMs: CALL_MS, connectMs: CONNECT_MS, signal },
+    );
+  const good = verdict === 'good' && ca !== null;
+  let called = await call(good ? { kind: 'ca', pem: ca, leaf: hello.leaf.fingerprint } : { kind: 'unverified' });
+  if (called.kind === 'failure' && good && isAnother(called.failure)) {
+    const detail = `${address} leads to more than one daemon, as a load balancer does, so what is said there cannot be put together: ask each at its own address`;
+    return { ...nothing, hello, failure: { why: 'withheld', phase: 'tls', detail, code: 'another', grpc: null } };
+  }
+  const refused = good && called.kind === 'failure' && called.failure.phase === 'tls' ? called.failure.detail : null;
+  if (refused !== null) called = await call({ kind: 'unverified' });
+  const met = { address, connect, hello, refused, verified: good && refused === null };
+  return called.kind === 'failure'
+    ? { ...met, verified: false, status: null, failure: called.failure }
+    : { ...met, status: statusFact(called.response), failure: null };
+}
+
+/** Pinned to the one seen, or a certificate without any issuer in the place of one that the CA had signed. */
+function isAnother({ code, detail }: CallFailure): boolean {
+  return code === 'another' || (code === 'self-signed' && detail === 'self-signed certificate');
+}
+
+function failureOf(hello: Exclude<Hello, { kind: 'hello' }>): CallFailure {
+  if (hello.kind === 'no-connection')
+    return { why: 'absent', phase: 'connect', detail: hello.detail, code: hello.code, grpc: null };
+  const { fault, detail } = hello;
+  return fault === 'silent'
+    ? { why: 'silent', phase: 'tls', detail, code: null, grpc: null }
+    : { why: 'unreadable', phase: 'tls', detail, code: fault, grpc: null };
+}
+
+/**
+ * A daemon without a node certificate is listed at the address that was dialled, unless something lies between. Other
+ * clusters have members of the same name.
+ */
+function nameIn({ address, connect, hello, failure }: Met, nodes: readonly Member[]): string | null {
+  const named = hello?.kind === 'hello' && failure?.why !== 'withheld' ? nodeNameOf(hello.leaf) : null;
+  const port = address.slice(address.lastIndexOf(':'));
+  const dialled = connect.kind === 'connected' ? `${connect.at}${port}` : address;
+  return named ?? nodes.find(({ grpcAddress }) => grpcAddress === address || grpcAddress === dialled)?.hostname ?? null;
+}

@@ -1,0 +1,21 @@
+import { failed, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { daemonReach } from './daemon-reach.ts';
+
+/**
+ * Refuses where the daemon lives in another network than this program, as in a container: firewall, listeners and name
+ * servers seen from here would be another host's. Whoever reads them rests on this.
+ */
+export const daemonNetwork = derive({
+  name: 'jaco.daemon-network',
+  where: 'node',
+  from: { reach: attempt(daemonReach) },
+  derive: ({ reach }) =>
+    reach.kind === 'value' && reach.value.network === 'other'
+      ? failed(
+          'withheld',
+          'network',
+          'jacod lives in another network namespace than this program, which sees another firewall: look from there (nsenter -t PID -n)',
+        )
+      : value({ seen: reach.kind === 'value' && reach.value.network === 'same' }),
+});

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { readAccounts } from '../../io/accounts.ts';
+import { inspectPath } from '../../io/files.ts';
+import { probe } from '../../io/io.ts';
+import { type Space, spaceOf } from '../../io/space.ts';
+import { jacodConfig } from './config.ts';
+import type { DaemonAccess } from './data-dir/access.ts';
+import { daemonAccess } from './data-dir/access-here.ts';
+import { locksOn } from './data-dir/locks.ts';
+import { certificatesIn, peersIn, readability } from './data-dir/node-files.ts';
+import { openedBy } from './data-dir/opened.ts';
+import { type JacodProcess, jacodProcess } from './process.ts';
+import { type Units, unit } from './unit.ts';
+
+export type { DaemonAccess } from './data-dir/access.ts';
+
+/** The daemon's data directory, by owner, mode and content of its own files. Sizes in bytes. */
+export type DataDir = {
+  readonly path: string;
+  /** `denied` is the doctor's own missing right. */
+  readonly seen: 'there' | 'absent' | 'denied' | 'not-a-directory' | 'unreadable';
+  readonly owner: string | null;
+  readonly group: string | null;
+  readonly mode: number | null;
+  /** raft/log.db: its presence is what makes this host a member (contract 3.3). */
+  readonly raftState: 'present' | 'absent' | 'denied' | 'unreadable';
+  /** Size of raft/log.db. */
+  readonly logBytes: number | null;
+  /** Hostnames of node/*.crt without ca.crt, sorted; null where they may not be listed. */
+  readonly certificates: readonly string[] | null;
+  readonly caCert: 'readable' | 'absent' | 'denied' | 'unreadable';
+  /** peer_addrs of node/join.json; null where there is none or it may not be read. */
+  readonly peers: readonly string[] | null;
+  /** Who the daemon runs as; null where neither unit nor process says. */
+  readonly daemonUser: string | null;
+  /** What that user may do here, by owners, modes and the unit's sandbox. */
+  readonly access: DaemonAccess;
+  /** The file system under it; null where it cannot be asked. */
+  readonly space: Space | null;
+  /** Processes that hold the lock of raft/log.db; null where that cannot be seen. */
+  readonly lockHolders: readonly number[] | null;
+  /** Processes that wait for it in the kernel; a second jacod does not, it asks again and again. */
+  readonly lockWaiters: readonly number[] | null;
+};
+
+/** The data directory. Never opens the raft store. */
+export const dataDir = probe({
+  name: 'jaco.data-dir',
+  right: 'root',
+  after: { unit: attempt(unit), config: jacodConfig, process: attempt(jacodProcess) },
+  deadlineMs: 2_000,
+  async collect(io, { unit, config, process }): Promise<Result<DataDir>> {
+    const path = config.settings?.dataDir ?? (await openedBy(process));
+    if (path === null)
+      return failed(
+        'withheld',
+        'config',
+        `data_dir is not known: ${config.path} cannot be read as the daemon reads it`,
+        jacodConfig,
+      );
+    io.phase('stat');
+    const accounts = await readAccounts();
+    const [folder, node, log] = await Promise.all([
+      inspectPath(path),
+      join(path, 'node'),
+      inspectPath(join(path, 'raft', 'log.db')),
+    ]);
+    const user = daemonUserOf(unit, process);
+    const [certificates, caCert, peers, space, locks, access] = await Promise.all([
+      certificatesIn(node),
+      readability(join(node, 'ca.crt')),
+      peersIn(join(node, 'join.json')),
+      spaceOf(path),
+      locksOn(join(path, 'raft', 'log.db')),
+      daemonAccess(path, user, accounts, unit, process),
+    ]);
+    return value({
+      path,
+      seen: folder.kind === 'there' && folder.type !== 'directory' ? 'not-a-directory' : folder.kind,
+      owner: folder.kind === 'there' ? accounts.userName(folder.uid) : null,
+      group: folder.kind === 'there' ? accounts.groupName(folder.gid) : null,
+      mode: folder.kind === 'there' ? folder.mode : null,
+      raftState: log.kind === 'there' ? 'present' : log.kind,
+      logBytes: log.kind === 'there' ? log.bytes : null,
+      certificates,
+      caCert,
+      peers,
+      daemonUser: user,
+      access,
+      space,
+      lockHolders: locks?.holders ?? null,
+      lockWaiters: locks?.waiters ?? null,
+    });
+  },
+});
+
+function daemonUserOf(unit: Outcome<Units>, process: Outcome<JacodProcess>): string | null {
+  // A process outranks the unit, whose User= may have changed since; a daemon started by hand has no unit.
+  const running = process.kind === 'value' ? (process.value.main?.user ?? null) : null;
+  if (running !== null) return running;
+  return unit.kind === 'value' && unit.value.service.load === 'loaded' ? unit.value.service.user || 'root' : null;
+}

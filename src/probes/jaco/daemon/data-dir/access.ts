@@ -1,0 +1,80 @@
+import type { PathStatus } from '../../../io/files.ts';
+import { isUnder } from '../../../io/mounts.ts';
+import { isPermitted, type Who } from '../../../io/rights.ts';
+
+/** What the daemon's user may do with its data. `why` is a sentence that names path, owner and mode. */
+export type DaemonAccess =
+  /** `unseen` is the first path inside that is not ours to look at, and so was taken to be in order. */
+  | { readonly kind: 'full'; readonly unseen: string | null }
+  /** Owner, mode or user could not be learnt. */
+  | { readonly kind: 'unknown'; readonly why: string }
+  | {
+      readonly kind: 'unreadable' | 'unwritable';
+      readonly cause: 'wrong-owner' | 'wrong-mode' | 'outside-unit' | 'read-only-mount';
+      readonly why: string;
+    };
+
+/** A path on the daemon's way to its raft log, with owner and group by name where it could be seen. */
+export type Step = { readonly path: string; readonly seen: PathStatus; readonly owner: string; readonly group: string };
+
+type User = Who & { readonly name: string };
+
+/**
+ * Judges by mode bits whether `user` gets to its raft log and may write there. `folders` lead from the root to the data
+ * directory, `inside` are raft/, raft/log.db and node/ as far as they exist.
+ */
+export function accessOf(user: User | null, folders: readonly Step[], inside: readonly Step[]): DaemonAccess {
+  if (user === null) return { kind: 'unknown', why: 'the user that the daemon runs as is not known' };
+  const dataDir = folders.at(-1);
+  let unseen: string | null = null;
+  for (const step of [...folders, ...inside]) {
+    const { path, seen } = step;
+    if (seen.kind === 'absent' && step === dataDir) return creatable(user, folders);
+    if (seen.kind === 'absent') continue;
+    if (seen.kind === 'denied' && inside.includes(step)) {
+      // The daemon made it, in a folder that is its own: only where that is not so does it matter.
+      unseen ??= path;
+      continue;
+    }
+    if (seen.kind !== 'there') return { kind: 'unknown', why: `${path} may not be looked at` };
+    if (seen.type === 'directory' && !isPermitted(user, 'enter', seen))
+      return refused('unreadable', user, step, 'cannot enter');
+    if (seen.type === 'file' && !isPermitted(user, 'read', seen))
+      return refused('unreadable', user, step, 'cannot read');
+  }
+  const own = [...(dataDir === undefined ? [] : [dataDir]), ...inside];
+  const closed = own.find(({ seen }) => seen.kind === 'there' && !isPermitted(user, 'write', seen));
+  return closed === undefined ? { kind: 'full', unseen } : refused('unwritable', user, closed, 'cannot write to');
+}
+
+function creatable(user: User, folders: readonly Step[]): DaemonAccess {
+  const above = folders.findLast(({ seen }) => seen.kind === 'there');
+  if (above === undefined || above.seen.kind !== 'there')
+    return { kind: 'unknown', why: 'no folder above it may be looked at' };
+  if (isPermitted(user, 'write', above.seen)) return { kind: 'full', unseen: null };
+  const { why, ...rest } = refused('unwritable', user, above, 'cannot write to');
+  return { ...rest, why: `${folders.at(-1)?.path} is not there and cannot be made: ${why}` };
+}
+
+function refused(
+  kind: 'unreadable' | 'unwritable',
+  user: User,
+  step: Step,
+  deed: string,
+): Extract<DaemonAccess, { cause: string }> {
+  const seen = step.seen as Extract<PathStatus, { kind: 'there' }>;
+  const mode = seen.mode.toString(8).padStart(4, '0');
+  const why = `user ${user.name} ${deed} ${step.path}, which belongs to ${step.owner}:${step.group} with mode ${mode}`;
+  return { kind, cause: seen.uid === user.uid ? 'wrong-mode' : 'wrong-owner', why };
+}
+
+/** What the unit lets its process write to; null where no unit limits it. */
+export type Sandbox = { readonly protectSystem: string; readonly writable: readonly string[] };
+
+/** Whether ProtectSystem= makes a path read-only for the unit (systemd.exec(5)). */
+export function closedByUnit(path: string, { protectSystem, writable }: Sandbox): boolean {
+  if (writable.some((open) => isUnder(path, open))) return false;
+  if (protectSystem === 'strict') return !['/dev', '/proc', '/sys'].some((open) => isUnder(path, open));
+  const closed = protectSystem === 'no' ? [] : ['/usr', '/boot', '/efi', ...(protectSystem === 'full' ? ['/etc'] : [])];
+  return closed.some((folder) => isUnder(path, folder));
+}

@@ -1,0 +1,28 @@
+import { list, readText } from '../../../io/files.ts';
+
+/** Hostnames of the certificates in node/, without the CA's; null where they may not be listed. */
+export async function certificatesIn(node: string): Promise<readonly string[] | null> {
+  const read = await list(node);
+  if (read.kind !== 'names') return read.failure.why === 'absent' ? [] : null;
+  return read.names.filter((name) => name.endsWith('.crt') && name !== 'ca.crt').map((name) => name.slice(0, -4));
+}
+
+/** Whether we may read a file. */
+export async function readability(path: string): Promise<'readable' | 'absent' | 'denied' | 'unreadable'> {
+  const read = await readText(path);
+  if (read.kind === 'text') return 'readable';
+  const { why } = read.failure;
+  return why === 'absent' || why === 'denied' ? why : 'unreadable';
+}
+
+/** `peer_addrs` of join.json; nothing else of it is kept. */
+export async function peersIn(path: string): Promise<readonly string[] | null> {
+  const read = await readText(path);
+  if (read.kind !== 'text') return null;
+  try {
+    const { peer_addrs: peers } = JSON.parse(read.text) as { peer_addrs?: unknown };
+    return Array.isArray(peers) ? peers.filter((one) => typeof one === 'string').slice(0, 1000) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,63 @@
+import { dirname } from 'node:path';
+import { type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { listeners } from '../../host/listeners.ts';
+import { type Accounts, readAccounts } from '../../io/accounts.ts';
+import { inspectPath } from '../../io/files.ts';
+import { probe } from '../../io/io.ts';
+import { sameSocket } from './socket-name.ts';
+import { controlSocketPath } from './socket-path.ts';
+
+/** Owner and mode of a path; `type` and the rest are null where it is not there or cannot be looked at. */
+export type Owned = {
+  readonly path: string;
+  readonly kind: 'there' | 'absent' | 'denied' | 'unreadable';
+  readonly type: 'file' | 'directory' | 'socket' | 'other' | null;
+  readonly owner: string | null;
+  readonly group: string | null;
+  /** Permission bits. */
+  readonly mode: number | null;
+};
+
+/** The control socket as the file system and the kernel's list of sockets show it. */
+export type SocketFile = {
+  readonly file: Owned;
+  /** The folders above it, the nearest first, without the root. */
+  readonly parents: readonly Owned[];
+  /** Names under which a listening socket is bound to this path or its /run, /var/run alias; null where the list cannot be read. A name proves no file. */
+  readonly bound: readonly string[] | null;
+  /** Who holds those sockets; null where that may not be seen (root only). */
+  readonly holders: readonly { readonly pid: number; readonly program: string }[] | null;
+};
+
+/** What lies at the control socket's path, and who holds it. */
+export const socketFile = probe({
+  name: 'jaco.socket-file',
+  after: { path: controlSocketPath, listeners: attempt(listeners) },
+  deadlineMs: 1_000,
+  async collect(_io, { path: { path }, listeners }): Promise<Result<SocketFile>> {
+    const accounts = await readAccounts();
+    const [file, ...parents] = await Promise.all([path, ...foldersAbove(path)].map((one) => owned(one, accounts)));
+    const bound = listeners.kind === 'value' ? listeners.value.unix.filter((one) => sameSocket(one.path, path)) : null;
+    const visible = listeners.kind === 'value' && listeners.value.holdersVisible;
+    return value({
+      file: file as Owned,
+      parents,
+      bound: bound?.map((one) => one.path) ?? null,
+      holders: visible && bound !== null ? bound.flatMap((one) => one.holders) : null,
+    });
+  },
+});
+
+function foldersAbove(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) folders.push(folder);
+  return folders;
+}
+
+async function owned(path: string, accounts: Accounts): Promise<Owned> {
+  const seen = await inspectPath(path);
+  if (seen.kind !== 'there') return { path, kind: seen.kind, type: null, owner: null, group: null, mode: null };
+  const { type, uid, gid, mode } = seen;
+  return { path, kind: 'there', type, owner: accounts.userName(uid), group: accounts.groupName(gid), mode };
+}

@@ -1,0 +1,39 @@
+import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { probe } from '../../io/io.ts';
+import { jacodConfig } from './config.ts';
+import { sameSocket } from './socket-name.ts';
+import { unit } from './unit.ts';
+
+/** Where the control socket is. */
+export type SocketPath = {
+  readonly path: string;
+  readonly from: 'given' | 'unit' | 'config' | 'default';
+  /** Whether jaco.socket is set to listen there, so that a dial of it can start a stopped daemon. */
+  readonly activates: boolean;
+  /** What unix_socket of jacod.yaml says when systemd serves another path: the daemon's log then names the wrong one. */
+  readonly label: string | null;
+};
+
+const DEFAULT_PATH = '/var/run/jaco/jaco.sock';
+
+/** The control socket's path. Not applicable where the user said that there is none. */
+export const controlSocketPath = probe({
+  name: 'jaco.socket-path',
+  after: { unit: attempt(unit), config: attempt(jacodConfig) },
+  deadlineMs: 500,
+  async collect({ settings }, { unit, config }): Promise<Result<SocketPath>> {
+    if (settings.socket === '')
+      return notApplicable('the control socket was ruled out by an empty JACO_SOCKET or --socket');
+    const listen = unit.kind === 'value' && unit.value.socket.load === 'loaded' ? unit.value.socket.listen : [];
+    const configured = config.kind === 'value' ? (config.value.settings?.unixSocket ?? null) : null;
+    const chosen = (): Pick<SocketPath, 'path' | 'from'> => {
+      if (settings.socket !== null) return { path: settings.socket, from: 'given' };
+      if (listen[0] !== undefined) return { path: listen[0], from: 'unit' };
+      return configured === null ? { path: DEFAULT_PATH, from: 'default' } : { path: configured, from: 'config' };
+    };
+    const { path, from } = chosen();
+    const label = from === 'unit' && configured !== null && !sameSocket(configured, path) ? configured : null;
+    return value({ path, from, activates: listen.some((one) => sameSocket(one, path)), label });
+  },
+});

@@ -1,0 +1,34 @@
+import { failed, notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { identity } from '../../host/identity.ts';
+import { run } from '../../io/exec.ts';
+import { probe } from '../../io/io.ts';
+import { PROPERTIES, parseShow } from './unit/parse-show.ts';
+import type { Units } from './unit/units.ts';
+
+export type { ServiceState, SocketState, Units } from './unit/units.ts';
+
+/** Whether a main process of jaco.service runs now. `activating` alone does not: it may be the pause of a restart loop. */
+export function serviceRuns({ service }: Units): boolean {
+  return service.mainPid !== null && service.active !== 'inactive' && service.active !== 'failed';
+}
+
+/** What systemd says of jaco.service and jaco.socket. Not applicable where systemd did not boot. */
+export const unit = probe({
+  name: 'jaco.unit',
+  after: { identity: attempt(identity) },
+  deadlineMs: 2_000,
+  async collect(io, { identity }, signal): Promise<Result<Units>> {
+    if (identity.kind === 'value' && !identity.value.systemd) return notApplicable('systemd did not boot this host');
+    io.phase('systemctl');
+    const ended = await run(
+      ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES.join(',')}`, 'jaco.service', 'jaco.socket'],
+      { signal },
+    );
+    if (ended.kind === 'failed') return ended;
+    const units = parseShow(ended.stdout);
+    if (units !== null) return value(units);
+    const said = ended.stderr || `systemctl show ended with ${ended.code ?? 'a signal'} and said nothing of the units`;
+    return failed(/permission denied|access denied/i.test(said) ? 'denied' : 'unreadable', 'systemctl', said);
+  },
+});

@@ -1,0 +1,136 @@
+import { holdEnvironment } from '../../../../vault/environment.ts';
+import { type Shown, shownUnits, unitTime } from '../../../io/unit-show.ts';
+import type { ServiceState, SocketState, Units } from './units.ts';
+
+/** The properties to ask for; a unit of another kind leaves out those it does not have. */
+export const PROPERTIES = [
+  'Id',
+  'LoadState',
+  'ActiveState',
+  'SubState',
+  'Result',
+  'UnitFileState',
+  'FragmentPath',
+  'DropInPaths',
+  'NeedDaemonReload',
+  'NRestarts',
+  'MainPID',
+  'ExecMainCode',
+  'ExecMainStatus',
+  'ExecMainStartTimestamp',
+  'ExecMainExitTimestamp',
+  'ActiveEnterTimestamp',
+  'InactiveEnterTimestamp',
+  'InvocationID',
+  'User',
+  'Group',
+  'ExecStart',
+  'Environment',
+  'ReadWritePaths',
+  'StateDirectory',
+  'ProtectSystem',
+  'PrivateTmp',
+  'RestartUSec',
+  'SupplementaryGroups',
+  'Listen',
+  'SocketUser',
+  'SocketGroup',
+  'SocketMode',
+] as const;
+
+/** Reads `systemctl show jaco.service jaco.socket`; null where one of the two is not in it. */
+export function parseShow(text: string): Units | null {
+  const blocks = shownUnits(text);
+  const service = blocks.find((block) => block.one('Id') === 'jaco.service');
+  const socket = blocks.find((block) => block.one('Id') === 'jaco.socket');
+  return service && socket ? { service: serviceOf(service), socket: socketOf(socket) } : null;
+}
+
+function stateOf({ one }: Shown) {
+  return {
+    load: one('LoadState'),
+    active: one('ActiveState'),
+    sub: one('SubState'),
+    result: one('Result'),
+    enabled: one('UnitFileState'),
+    fragment: one('FragmentPath') || null,
+    dropIns: words(one('DropInPaths')),
+    needsReload: one('NeedDaemonReload') === 'yes',
+  };
+}
+
+function serviceOf(shown: Shown): ServiceState {
+  const { one } = shown;
+  const command = one('ExecStart');
+  const environment = environmentOf(one('Environment'));
+  holdEnvironment(environment, ' of the daemon');
+  const arguments_ = /argv\[\]=([^;]*) ;/.exec(command)?.[1]?.trim().split(/\s+/).slice(1) ?? [];
+  return {
+    ...stateOf(shown),
+    restarts: Number(one('NRestarts')) || 0,
+    mainPid: Number(one('MainPID')) || null,
+    exit: exitOf(one('ExecMainCode'), one('ExecMainStatus')),
+    activeSinceMs: unitTime(one('ActiveEnterTimestamp')),
+    inactiveSinceMs: unitTime(one('InactiveEnterTimestamp')),
+    startedAtMs: unitTime(one('ExecMainStartTimestamp')),
+    exitedAtMs: unitTime(one('ExecMainExitTimestamp')),
+    invocation: one('InvocationID') || null,
+    user: one('User'),
+    group: one('Group') || null,
+    supplementaryGroups: words(one('SupplementaryGroups')),
+    execPath: /path=([^;]+?) ;/.exec(command)?.[1] ?? null,
+    configPath: configArgument(arguments_) ?? environment.get('JACO_CONFIG') ?? null,
+    // A leading - or + says what to do with a path that is missing, not where it is.
+    readWritePaths: words(one('ReadWritePaths')).map((path) => path.replace(/^[-+]+/, '')),
+    stateDirectories: words(one('StateDirectory')).map((name) => `/var/lib/${name.split(':')[0]}`),
+    protectSystem: one('ProtectSystem') || 'no',
+    privateTmp: one('PrivateTmp') === 'yes',
+  };
+}
+
+function socketOf(shown: Shown): SocketState {
+  const listen = shown.all('Listen').flatMap((line) => /^(\/.*) \(Stream\)$/.exec(line)?.[1] ?? []);
+  const mode = shown.one('SocketMode');
+  return {
+    ...stateOf(shown),
+    listen,
+    socketUser: shown.one('SocketUser') || null,
+    socketGroup: shown.one('SocketGroup') || null,
+    socketMode: /^[0-7]+$/.test(mode) ? Number.parseInt(mode, 8) : null,
+  };
+}
+
+/** CLD_EXITED, CLD_KILLED and CLD_DUMPED of wait(2); 0 while it runs. */
+function exitOf(code: string, status: string): ServiceState['exit'] {
+  const how = ({ 1: 'exited', 2: 'killed', 3: 'dumped' } as const)[code];
+  return how === undefined ? null : { how, status: Number(status) || 0 };
+}
+
+/** `--config PATH` or `--config=PATH`, with one dash or two as Go's flags take them; the last one wins. */
+export function configArgument(words: readonly string[]): string | null {
+  let found: string | null = null;
+  for (const [index, word] of words.entries()) {
+    if (word === '-config' || word === '--config') found = words[index + 1] ?? null;
+    else if (/^--?config=/.test(word)) found = word.slice(word.indexOf('=') + 1);
+  }
+  return found;
+}
+
+/** `A=b "C=d e"` as systemd prints it. */
+function environmentOf(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [, quoted, bare] of text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)) {
+    found.set(...splitAtEquals(quoted === undefined ? (bare as string) : quoted.replace(/\\(.)/g, '$1')));
+  }
+  return found;
+}
+
+/** A variable's name and value; no value where there is no equals sign. */
+export function splitAtEquals(entry: string): [name: string, value: string] {
+  const equals = entry.indexOf('=');
+  return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
+}
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}

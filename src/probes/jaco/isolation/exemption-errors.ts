@@ -1,0 +1,49 @@
+import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { clean } from '../../../engine/text.ts';
+import { asFailed } from '../../io/grpc/grpc.ts';
+import { probe } from '../../io/io.ts';
+import { controlAccess, STORED_LIMIT_MS, streamControl } from '../access/control-access.ts';
+import { exemptions } from './exemptions.ts';
+
+/**
+ * The newest error that a node met when it wrote its exemptions; null where none is stored. No node and no time is told: only
+ * the raft indexes of the newest ones, oldest first, tell how long ago.
+ */
+export type ExemptionErrors = { readonly last: string | null; readonly indexes: readonly string[] };
+
+/** Two a tick, for ever, on every node that fails: the log of some days. */
+const MAX_EVENTS = 20_000;
+const MAX_KEPT = 4;
+
+/** The audit log's word of it, which is the only one (contract 5.1); asked for only where an exemption is seen to be missing. */
+export const exemptionErrors = probe({
+  name: 'jaco.exemption-errors',
+  after: { access: controlAccess, exemptions },
+  deadlineMs: STORED_LIMIT_MS + 500,
+  async collect(io, { access, exemptions }, signal): Promise<Result<ExemptionErrors>> {
+    if (exemptions.places.every(({ state }) => state === 'right')) return notApplicable('no exemption is missing');
+    const { AuditService, AuditEventType } = await import('../../../wire/jaco.ts');
+    const types = [AuditEventType.ISOLATION_RULESET_RECONCILED];
+    const request = { since: undefined, until: undefined, follow: false, types };
+    io.phase('answer');
+    const called = await streamControl(io, access, AuditService.query, request, {
+      limitMs: STORED_LIMIT_MS,
+      signal,
+      max: MAX_EVENTS,
+    });
+    if (called.kind === 'failure') return asFailed(called.failure);
+    const errors = called.response.filter(({ payload }) => payload['error'] !== undefined).slice(-MAX_KEPT);
+    const last = errors.at(-1)?.payload['error'];
+    return value({
+      last: last === undefined ? null : clean(last),
+      indexes: errors.map(({ raftIndex }) => clean(raftIndex, 20)),
+    });
+  },
+});
+
+/** Whether the node still fails: a failing one adds an error or two every 30 s, so the next is as near as the last ones were. */
+export function stillFails({ indexes }: ExemptionErrors, raftIndex: string): boolean {
+  const [last = 0, ...earlier] = indexes.map(Number).reverse();
+  const step = Math.max(0, ...earlier.map((index, at) => ([last, ...earlier][at] ?? index) - index));
+  return step > 0 && Number(raftIndex) - last <= 2 * step + 50;
+}

@@ -1,0 +1,133 @@
+import { factOf, failed, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import type { Chain, Predicate, Rule, RuleVerdict, Table } from '../../host/filter/filter.ts';
+import { mayApply, type Packet } from '../../host/filter/walk.ts';
+import type { Iptables } from '../../host/iptables.ts';
+import { type Range, rangeOf, rangeText } from '../../host/ipv4.ts';
+import { jacodConfig } from '../daemon/config.ts';
+import { MESH_NETWORK } from '../network/mesh/slot.ts';
+import { iptables } from './iptables.ts';
+import { type PacketFilter, packetFilter } from './packet-filter.ts';
+
+/**
+ * One place where JACO keeps Docker's hands off its pool (contract 5.1). `no-chain`: Docker's chain is not there;
+ * `unreached`: it is, and nothing leads to it; `missing`: a rule is; `below`: they are there, under rules of others, of which
+ * `harmful` are those that decide over the same packets.
+ */
+export type Exemption = {
+  readonly place: string;
+  readonly state: 'right' | 'no-chain' | 'unreached' | 'missing' | 'below';
+  readonly harmful: readonly string[];
+};
+
+export type Exemptions = {
+  readonly variant: 'nft' | 'legacy';
+  /** ipam_pool as a prefix; what the rules are made for. */
+  readonly pool: string;
+  readonly places: readonly Exemption[];
+};
+
+/** JACO's rules in Docker's chains, as far as they stand where the daemon puts them every 30 s. */
+export const exemptions = derive({
+  name: 'jaco.exemptions',
+  where: 'node',
+  from: { iptables, filter: attempt(packetFilter), config: attempt(jacodConfig) },
+  derive({ iptables, filter, config }) {
+    const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
+    if (pool === null)
+      return failed(
+        'withheld',
+        'config',
+        'ipam_pool is not known: jacod.yaml cannot be read as the daemon reads it',
+        jacodConfig,
+      );
+    const places = placesOf(viewsOf(iptables, factOf(filter)), pool);
+    return value<Exemptions>({ variant: iptables.variant, pool: rangeText(pool), places });
+  },
+});
+
+/** A table as the program iptables sees it, and what nft knows of its rules. */
+type Views = (name: string) => { readonly saved: Table; readonly known: Table } | null;
+
+/**
+ * What nft itself put into a table of iptables reads there as a drop of everything, or keeps the whole table from being
+ * saved (live: named sets, fib). nft's own word is the better one for both.
+ */
+function viewsOf({ variant, tables }: Iptables, filter: PacketFilter | null): Views {
+  const own = variant === 'nft' ? (filter?.tables.filter((one) => one.from !== 'iptables-legacy') ?? []) : [];
+  return (name) => {
+    const known = own.find((one) => one.family === 'ip' && one.name === name);
+    const saved = tables.find((one) => one.name === name) ?? known;
+    return saved === undefined ? null : { saved, known: known ?? saved };
+  };
+}
+
+/** The three places, judged by the tables that the program iptables sees. */
+function placesOf(tables: Views, pool: Range): readonly Exemption[] {
+  const mesh = rangeOf(MESH_NETWORK) as Range;
+  const within = wanted(pool, pool, 'return');
+  const accepts = [wanted(pool, pool, 'accept'), wanted(mesh, pool, 'accept')];
+  return [
+    judge(tables, 'nat', 'POSTROUTING', [within]),
+    judge(tables, 'raw', 'PREROUTING', accepts),
+    reached(judge(tables, 'filter', 'DOCKER-USER', accepts), tables),
+  ];
+}
+
+type Wanted = { readonly from: Range; readonly to: Range; readonly verdict: RuleVerdict['kind'] };
+
+function wanted(from: Range, to: Range, verdict: RuleVerdict['kind']): Wanted {
+  return { from, to, verdict };
+}
+
+function judge(tables: Views, table: string, chain: string, rules: readonly Wanted[]): Exemption {
+  const place = table === 'filter' ? chain : `${table} ${chain}`;
+  const views = tables(table);
+  const found = views?.saved.chains.find(({ name }) => name === chain);
+  // The kernel makes its own chains with the table; Docker's are Docker's to make.
+  if (views === null || found === undefined)
+    return { place, state: chain === 'DOCKER-USER' ? 'no-chain' : 'missing', harmful: [] };
+  const places = rules.map((rule) => found.rules.findIndex((one) => is(one, rule)));
+  if (places.includes(-1)) return { place, state: 'missing', harmful: [] };
+  if (places.every((at, index) => at === index)) return { place, state: 'right', harmful: [] };
+  return { place, state: 'below', harmful: above(found, places, rules, views.known) };
+}
+
+/** Rules of others above the last of ours that may decide over the same packets first. */
+function above(
+  { name, rules }: Chain,
+  places: readonly number[],
+  ours: readonly Wanted[],
+  table: Table,
+): readonly string[] {
+  const known = table.chains.find((chain) => chain.name === name)?.rules;
+  // Both list the same rules in the same order, or something changed between the two looks.
+  return (known?.length === rules.length ? known : rules)
+    .slice(0, Math.max(...places))
+    .filter((rule, at) => !places.includes(at) && rule.verdict.kind !== 'none')
+    .filter((rule) => ours.some(({ from, to }) => mayApply(rule, table, packetOf(from, to))))
+    .map(({ text }) => text);
+}
+
+/** Docker leads FORWARD through its chain; without that jump what stands in it is never asked. */
+function reached(exemption: Exemption, tables: Views): Exemption {
+  if (exemption.state === 'no-chain') return exemption;
+  const forward = tables('filter')?.saved.chains.find(({ name }) => name === 'FORWARD');
+  const jumps = forward?.rules.some(({ verdict }) => 'chain' in verdict && verdict.chain === 'DOCKER-USER');
+  return jumps === true ? exemption : { ...exemption, state: 'unreached' };
+}
+
+function is({ predicates, verdict }: Rule, { from, to, verdict: kind }: Wanted): boolean {
+  const [one, other] = predicates;
+  return verdict.kind === kind && predicates.length === 2 && holds(one, 'saddr', from) && holds(other, 'daddr', to);
+}
+
+function holds(predicate: Predicate | undefined, field: 'saddr' | 'daddr', [first, last]: Range): boolean {
+  if (predicate?.field !== field || !('ranges' in predicate) || predicate.not) return false;
+  const [range, ...more] = predicate.ranges;
+  return more.length === 0 && range?.[0] === first && range[1] === last;
+}
+
+function packetOf(saddr: Range, daddr: Range): Packet {
+  return { saddr, daddr, iif: null, oif: null, proto: null, dport: null, state: 'new' };
+}

@@ -1,0 +1,66 @@
+import { factOf, notApplicable, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { dataDir } from '../daemon/data-dir.ts';
+import { jacodProcess } from '../daemon/process.ts';
+import { firewallLines } from '../journal/firewall-lines.ts';
+import { knownLeader } from '../raft/known-leader.ts';
+import { localNode } from '../raft/local-node.ts';
+import { stableStatus } from '../raft/stable-status.ts';
+
+/** Whether and from when on the daemon keeps its table as it should be. */
+export type IsolationExpected = {
+  /**
+   * `compares` its table every 30 s; or does not, because it does not run, knows no leader, found no nft when it started, or
+   * because whether it runs could not be seen.
+   */
+  readonly daemon: 'compares' | 'not-running' | 'no-leader' | 'no-nft' | 'unknown';
+  /** When its first comparison must be over, in ms since the epoch; null where its start is not known. */
+  readonly firstByMs: number | null;
+};
+
+/** Between two comparisons, in ms, and what the longest took beyond that (live H2: 30.3 s). */
+const TICK_MS = 30_000;
+const SLACK_MS = 3_000;
+
+/** Whether something is so young that the daemon's next comparison is still to come; `now` and the time in ms. */
+export function isYoung(atMs: number | null, now: number): boolean {
+  return atMs !== null && now - atMs < TICK_MS + SLACK_MS;
+}
+
+/** A host that belongs to no cluster has no rules of JACO's, and needs none. */
+export const isolationExpected = derive({
+  name: 'jaco.isolation-expected',
+  where: 'node',
+  from: {
+    settled: attempt(stableStatus),
+    leader: attempt(knownLeader),
+    host: localNode,
+    data: attempt(dataDir),
+    process: attempt(jacodProcess),
+    lines: firewallLines,
+  },
+  derive({ settled, leader, host, data, process, lines }) {
+    const status = factOf(settled)?.last ?? null;
+    if (status !== null && !status.initialized)
+      return notApplicable('this daemon has taken up no cluster, so it writes no rules');
+    if (status === null && host.raftState === 'absent')
+      return notApplicable('no raft state lies here: this host belongs to no cluster');
+    // Without the daemon's word and without its disk nobody knows whether JACO has anything to keep apart here.
+    if (status === null && data.kind === 'failed') return data;
+    const main = factOf(process)?.main;
+    const own = status?.nodes.find(({ hostname }) => hostname === host.hostname);
+    // The first comparison, right after raft opens, finds no leader; the one that counts comes a period later (live H1).
+    const begun = Math.max(main?.startedAtMs ?? 0, own?.joinedAtMs ?? 0);
+    return value<IsolationExpected>({
+      daemon: daemonOf(main, lines.skippedAtMs !== null, settled.kind === 'value' && leader.kind !== 'value'),
+      firstByMs: main?.startedAtMs == null ? null : begun + TICK_MS + SLACK_MS,
+    });
+  },
+});
+
+function daemonOf(main: object | null | undefined, skipped: boolean, leaderless: boolean): IsolationExpected['daemon'] {
+  if (main === undefined) return 'unknown';
+  if (main === null) return 'not-running';
+  if (skipped) return 'no-nft';
+  return leaderless ? 'no-leader' : 'compares';
+}

@@ -1,0 +1,29 @@
+import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import type { Table } from '../../host/filter/filter.ts';
+import { listNft } from '../../host/nft.ts';
+import { probe, STAND_IN } from '../../io/io.ts';
+import { daemonNetwork } from '../daemon/daemon-network.ts';
+
+/** JACO's own table, asked for as the daemon itself asks. */
+export type NftTable =
+  | { readonly kind: 'table'; readonly table: Table; readonly version: string | null }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unsupported'; readonly said: string };
+
+/** Table `inet jaco`. `denied` is our own missing right, `missing-tool` no nft on our PATH. */
+export const nftTable = probe({
+  name: 'jaco.nft-table',
+  right: 'root (CAP_NET_ADMIN)',
+  after: { network: daemonNetwork },
+  deadlineMs: 3_000,
+  async collect(io, _, signal): Promise<Result<NftTable>> {
+    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+    io.phase('nft');
+    const listed = await listNft(['table', 'inet', 'jaco'], signal);
+    if (listed.kind === 'failed') return listed;
+    const { answer } = listed;
+    if (answer.kind !== 'tables') return value(answer);
+    const table = answer.tables.find(({ family, name }) => family === 'inet' && name === 'jaco');
+    return value(table === undefined ? { kind: 'absent' } : { kind: 'table', table, version: answer.version });
+  },
+});

@@ -1,0 +1,83 @@
+import type { Packet } from '../../host/filter/walk.ts';
+import { type Range, rangeOf, rangeText } from '../../host/ipv4.ts';
+import { interfaceTo, type Routes } from '../../host/routes.ts';
+import type { LocalNetwork } from '../network/local-networks.ts';
+import { MESH_INTERFACE, MESH_NETWORK } from '../network/mesh/slot.ts';
+
+/** Traffic that a network of JACO's needs, as this host's packet filter meets it. */
+export type Flow = {
+  /** In words, with the network's name. */
+  readonly what: string;
+  readonly direction: 'out' | 'in' | 'dns';
+  /** The hooks it passes, in order. */
+  readonly hooks: readonly string[];
+  readonly packet: Packet;
+};
+
+/** An address of the outside that is in nobody's list: it was example.com's. */
+const OUTSIDE = rangeOf('93.184.215.14') as Range;
+
+/**
+ * What must pass for one network: its containers to the outside and back, to JACO's resolver on the gateway, and where the
+ * cluster has other members, to and from the same network there and from their ingress. `remote` are the parts of the
+ * network on other nodes.
+ */
+export function flowsOf(
+  { name, subnet, bridge, gateway }: LocalNetwork,
+  remote: readonly Range[],
+  routes: Routes | null,
+  members: number,
+): readonly Flow[] {
+  const world = routes === null ? null : interfaceTo(routes, OUTSIDE[0]);
+  const packet = (given: Partial<Packet>): Packet => {
+    return { saddr: null, daddr: null, iif: null, oif: null, proto: 'tcp', dport: null, state: 'new', ...given };
+  };
+  const toGateway = { saddr: subnet, daddr: rangeOf(gateway), iif: bridge };
+  const flows: Flow[] = [
+    {
+      what: `containers of ${name} asking JACO's resolver`,
+      direction: 'dns',
+      hooks: ['prerouting', 'input'],
+      packet: packet({ ...toGateway, proto: 'udp', dport: 53 }),
+    },
+  ];
+  // Without a way out of this host nothing can be said of the way out of its containers.
+  if (world !== null)
+    flows.push(
+      {
+        what: `containers of ${name} to the outside`,
+        direction: 'out',
+        hooks: ['prerouting', 'forward'],
+        packet: packet({ saddr: subnet, daddr: OUTSIDE, iif: bridge, oif: world }),
+      },
+      {
+        what: `answers from the outside to containers of ${name}`,
+        direction: 'in',
+        hooks: ['prerouting', 'forward'],
+        packet: packet({ saddr: OUTSIDE, daddr: subnet, iif: world, oif: bridge, state: 'established' }),
+      },
+    );
+  if (members < 2) return flows;
+  for (const part of remote)
+    flows.push(
+      {
+        what: `${name} to its part on another node, ${rangeText(part)}`,
+        direction: 'out',
+        hooks: ['prerouting', 'forward'],
+        packet: packet({ saddr: subnet, daddr: part, iif: bridge, oif: MESH_INTERFACE }),
+      },
+      {
+        what: `${name} from its part on another node, ${rangeText(part)}`,
+        direction: 'in',
+        hooks: ['prerouting', 'forward'],
+        packet: packet({ saddr: part, daddr: subnet, iif: MESH_INTERFACE, oif: bridge }),
+      },
+    );
+  flows.push({
+    what: `the ingress of other nodes to containers of ${name}`,
+    direction: 'in',
+    hooks: ['prerouting', 'forward'],
+    packet: packet({ saddr: rangeOf(MESH_NETWORK), daddr: subnet, iif: MESH_INTERFACE, oif: bridge }),
+  });
+  return flows;
+}

@@ -1,0 +1,28 @@
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { nftTable } from './nft-table.ts';
+import { driftText, selfTest } from './self-test.ts';
+import { maySet, wantedSets } from './wanted-sets.ts';
+
+/** What the daemon's own comparison would find of its table now. */
+export type TableDrift = {
+  /** In its own words (`missing:chain:input,extra:set:x`); empty where it would find nothing. */
+  readonly text: string;
+  /** Whether the names of the sets were compared, for which it must be known which there should be. */
+  readonly sets: boolean;
+};
+
+/** The daemon's self-test, computed here. What it finds it mends within 30 s by writing the whole table anew. */
+export const tableDrift = derive({
+  name: 'jaco.table-drift',
+  where: 'node',
+  from: { table: nftTable, wanted: attempt(wantedSets) },
+  derive({ table, wanted }) {
+    const sets = factOf(wanted);
+    const drift = selfTest(
+      table.kind === 'table' ? table.table : null,
+      sets === null ? null : { wanted: sets.wanted, may: maySet(sets) },
+    );
+    return value<TableDrift>({ text: driftText(drift), sets: sets !== null });
+  },
+});

@@ -1,0 +1,64 @@
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import type { JournalEntry } from './entry.ts';
+import { journal } from './journal.ts';
+
+/** What the daemon's log says of DNS since its last start. Times in ms since the epoch. */
+export type DnsLines = {
+  /** Whether the journal could be read at all. */
+  readonly seen: boolean;
+  /** The name servers it took, `host:port`; null where no line says. */
+  readonly configured: { readonly atMs: number; readonly upstreams: readonly string[] } | null;
+  /** It said that it found none, and why. */
+  readonly none: { readonly atMs: number; readonly text: string } | null;
+  /** Outside names that containers asked for and no server resolved, the newest first, each once. */
+  readonly failed: readonly { readonly atMs: number; readonly name: string; readonly error: string }[];
+};
+
+const MAX_FAILED = 5;
+const NOTHING: DnsLines = { seen: false, configured: null, none: null, failed: [] };
+
+/** Reads the DNS lines of the journal; without one, nothing is said. */
+export const dnsLines = derive({
+  name: 'jaco.dns-lines',
+  where: 'node',
+  from: { journal: attempt(journal) },
+  derive: ({ journal }) => value(readDnsLines(factOf(journal)?.entries ?? null)),
+});
+
+/** Reads entries, oldest first. Each start of the daemon begins anew. */
+export function readDnsLines(entries: readonly JournalEntry[] | null): DnsLines {
+  if (entries === null) return NOTHING;
+  const start = entries.findLastIndex(({ subsystem, message }) => subsystem === 'jacod' && message === 'starting');
+  const since = entries.slice(start + 1);
+  const configured = since.findLast(({ message }) => message === 'dns: forwarder configured');
+  const none = since.findLast(({ message }) => /^dns: (no upstream resolvers configured|failed to read)/.test(message));
+  return {
+    seen: true,
+    configured:
+      configured === undefined
+        ? null
+        : { atMs: configured.atMs, upstreams: listOf(configured.fields['UPSTREAMS'] ?? '') },
+    none: none === undefined ? null : { atMs: none.atMs, text: none.error ?? none.message },
+    failed: failedNames(since),
+  };
+}
+
+/** A list as Go prints it: `[127.0.0.1:5353 10.0.0.2:53]`. */
+function listOf(text: string): readonly string[] {
+  return text
+    .replace(/^\[|\]$/g, '')
+    .split(' ')
+    .filter(Boolean);
+}
+
+function failedNames(entries: readonly JournalEntry[]): DnsLines['failed'] {
+  const found = new Map<string, DnsLines['failed'][number]>();
+  for (const { message, fields, error, atMs } of entries.toReversed()) {
+    const name = fields['NAME'];
+    if (message === 'upstream resolver fallback failed' && name !== undefined && !found.has(name))
+      found.set(name, { atMs, name, error: error ?? '' });
+    if (found.size === MAX_FAILED) break;
+  }
+  return [...found.values()];
+}

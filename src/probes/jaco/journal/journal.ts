@@ -1,0 +1,81 @@
+import { failed, notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { run } from '../../io/exec.ts';
+import { probe, STAND_IN } from '../../io/io.ts';
+import { type Units, unit } from '../daemon/unit.ts';
+import type { Journal, JournalEntry } from './entry.ts';
+import { MATCHES, OUTPUT_FIELDS } from './matches.ts';
+import { parseLine } from './parse-line.ts';
+import { systemJournalReadable } from './system-journal.ts';
+
+export type { Journal, JournalEntry } from './entry.ts';
+
+/** Entries kept, the newest; and characters read, at most. */
+const MAX_ENTRIES = 5_000;
+const MAX_CHARACTERS = 8 * 1024 * 1024;
+const WHO_MAY_READ = 'the journal may be read by root and the groups systemd-journal and adm';
+/** Before the start of the process stand systemd's own lines about it. */
+const BEFORE_START_MS = 5_000;
+
+/** The unit's journal, one child. `denied` where this user may not read it, which is not "empty". */
+export const journal = probe({
+  name: 'jaco.journal',
+  right: 'root, or group systemd-journal or adm',
+  after: { unit: attempt(unit) },
+  deadlineMs: 4_000,
+  async collect(io, { unit }, signal): Promise<Result<Journal>> {
+    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+    const sinceMs = sinceOf(unit, Date.now() - io.settings.sinceMs);
+    io.phase('journalctl');
+    const entries: JournalEntry[] = [];
+    let [characters, dropped] = [0, 0];
+    const ended = await run(
+      [
+        'journalctl',
+        '--no-pager',
+        '--reverse',
+        '--output=json',
+        `--output-fields=${OUTPUT_FIELDS.join(',')}`,
+        `--since=@${Math.floor(sinceMs / 1000)}`,
+        ...MATCHES,
+      ],
+      {
+        signal,
+        onLine(line) {
+          characters += line.length;
+          const parsed = parseLine(line);
+          if (parsed.kind === 'entry') entries.push(parsed.entry);
+          if (parsed.kind === 'dropped') dropped += parsed.count;
+          return entries.length < MAX_ENTRIES && characters < MAX_CHARACTERS;
+        },
+      },
+    );
+    if (ended.kind === 'failed') return ended;
+    const failure = readFailure(ended.code, ended.stderr, ended.cut, entries.length);
+    if (failure !== null) return failure;
+    if (entries.length === 0 && (await systemJournalReadable()) === false)
+      return failed('denied', 'journalctl', WHO_MAY_READ);
+    return value({ entries: entries.reverse(), sinceMs, cut: ended.cut, dropped });
+  },
+});
+
+/** The window asked for, and further back to the start of a running daemon, whose first lines say how it came up. */
+function sinceOf(unit: Outcome<Units>, windowMs: number): number {
+  const startedAtMs = unit.kind === 'value' ? unit.value.service.startedAtMs : null;
+  return Math.max(0, startedAtMs === null ? windowMs : Math.min(windowMs, startedAtMs - BEFORE_START_MS));
+}
+
+/** journalctl says nothing in particular when it hides the system's messages from a user: only its hints tell. */
+function readFailure(
+  code: number | null,
+  stderr: string,
+  cut: boolean,
+  count: number,
+): Extract<Result, { kind: 'failed' }> | null {
+  if (/insufficient permissions|not seeing messages from other users/i.test(stderr))
+    return failed('denied', 'journalctl', WHO_MAY_READ);
+  if (/no journal files were found/i.test(stderr))
+    return failed('absent', 'journalctl', 'there are no journal files here');
+  if (cut || code === 0 || count > 0) return null;
+  return failed('unreadable', 'journalctl', stderr || `journalctl ended with ${code ?? 'a signal'}`);
+}

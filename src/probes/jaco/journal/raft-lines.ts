@@ -1,0 +1,117 @@
+import { value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { compare } from '../control/status-fact.ts';
+import { type JournalEntry, journal } from './journal.ts';
+
+/** A server of raft's configuration, as raft's own logger names it. */
+export type RaftServer = { readonly hostname: string; readonly address: string; readonly voter: boolean };
+
+type Said = { readonly atMs: number; readonly text: string };
+
+/**
+ * What the daemon's log says of raft since its last start. Raft's own lines come over stderr and say what no call
+ * does: who has a vote (live, from three nodes and a removal). Times in ms since the epoch.
+ */
+export type RaftLines = {
+  /** Whether the journal could be read at all. */
+  readonly seen: boolean;
+  /** The configuration that was opened or last changed here; null if no line says. It may be older than the cluster's. */
+  readonly configuration: { readonly atMs: number; readonly servers: readonly RaftServer[] } | null;
+  /** The last candidacy of this node: all who have a vote, and how many votes it takes. */
+  readonly candidacy: { readonly atMs: number; readonly voters: readonly string[]; readonly need: number } | null;
+  /** When raft last said that this node has no vote or no place in the configuration. */
+  readonly voicelessAtMs: number | null;
+  /** When this node last became leader. */
+  readonly ledAtMs: number | null;
+  /** When a write last found the disk full. */
+  readonly noSpaceAtMs: number | null;
+  /** Why the raft state that lies here was not taken up at the start. */
+  readonly resumeFailure: Said | null;
+  readonly addVoterFailed: Said | null;
+  readonly demoteFailed: Said | null;
+  /** The leader's loop that changes voters has ended. */
+  readonly reconcilerEnded: Said | null;
+};
+
+/** Reads raft's lines of the journal; without one, nothing is said. */
+export const raftLines = derive({
+  name: 'jaco.raft-lines',
+  from: { journal: attempt(journal) },
+  derive: ({ journal }) => value(journal.kind === 'value' ? readRaftLines(journal.value.entries) : NOTHING),
+});
+
+/** No journal to read. */
+export const NOTHING: RaftLines = {
+  seen: false,
+  configuration: null,
+  candidacy: null,
+  voicelessAtMs: null,
+  ledAtMs: null,
+  noSpaceAtMs: null,
+  resumeFailure: null,
+  addVoterFailed: null,
+  demoteFailed: null,
+  reconcilerEnded: null,
+};
+
+type Open = { -readonly [K in keyof RaftLines]: RaftLines[K] };
+type Round = { atMs: number; voters: Set<string>; need: number | null };
+
+/** Reads entries, oldest first. Each start of the daemon begins anew. */
+export function readRaftLines(entries: readonly JournalEntry[]): RaftLines {
+  let said: Open = { ...NOTHING, seen: true };
+  let round: Round | null = null;
+  for (const entry of entries) {
+    if (entry.subsystem === 'jacod' && entry.message === 'starting') {
+      said = { ...NOTHING, seen: true };
+      round = null;
+      continue;
+    }
+    readOwn(entry, said);
+    if (/no space left on device/.test(`${entry.message} ${entry.error ?? ''}`)) said.noSpaceAtMs = entry.atMs;
+    if (entry.message.includes('raft: ')) round = readRaw(entry, said, round);
+    said.candidacy = candidacyOf(round) ?? said.candidacy;
+  }
+  return said;
+}
+
+/** JACO's own lines (contract 3.6). */
+function readOwn({ message, error, atMs, fields }: JournalEntry, said: Open): void {
+  const text = error ?? message;
+  if (message.startsWith('auto-resume OpenRaft failed') || message.startsWith('hostname for raft resume failed'))
+    said.resumeFailure = { atMs, text: error ?? (message.startsWith('hostname') ? message : '') };
+  if (message === 'raft leadership acquired') said.ledAtMs = atMs;
+  if (message.startsWith('AddVoter failed')) said.addVoterFailed = { atMs, text: fields['ID'] ?? text };
+  if (message.startsWith('DemoteVoter failed')) said.demoteFailed = { atMs, text: fields['ID'] ?? text };
+  if (message.startsWith('raft/membership.Reconciler.Run exited')) said.reconcilerEnded = { atMs, text };
+}
+
+const SERVER = /\{Suffrage:(\w+) ID:(\S+) Address:([^\s}]+)\}/g;
+
+/** hclog's lines: `<time> [LEVEL] raft: <message>: key=value …`. */
+function readRaw({ message, atMs }: JournalEntry, said: Open, round: Round | null): Round | null {
+  const servers = /(?:initial|updating) configuration: .*servers="?\[(.*)\]/.exec(message)?.[1];
+  if (servers !== undefined) {
+    const list = [...servers.matchAll(SERVER)]
+      .slice(0, 1_000)
+      .map(([, suffrage = '', hostname = '', address = '']) => ({ hostname, address, voter: suffrage === 'Voter' }));
+    // A joiner opens with an empty one, which says nothing.
+    if (list.length > 0) said.configuration = { atMs, servers: list };
+  }
+  if (message.includes('not part of a stable configuration')) said.voicelessAtMs = atMs;
+  if (message.includes('entering leader state')) said.ledAtMs = atMs;
+  if (message.includes('entering candidate state')) return { atMs, voters: new Set(), need: null };
+  if (round === null) return null;
+  const voter =
+    /voting for self: .*\bid=(\S+)/.exec(message)?.[1] ?? /asking for (?:pre-)?vote: .*\bfrom=(\S+)/.exec(message)?.[1];
+  if (voter !== undefined && round.voters.size < 1_000) round.voters.add(voter);
+  const need = /calculated votes needed: needed=(\d+)/.exec(message)?.[1];
+  if (need !== undefined) round.need = Number(need);
+  return round;
+}
+
+/** A round that is told whole: its votes are a majority of those who were asked. */
+function candidacyOf(round: Round | null): RaftLines['candidacy'] {
+  if (round === null || round.need === null || round.need !== Math.floor(round.voters.size / 2) + 1) return null;
+  return { atMs: round.atMs, voters: [...round.voters].sort(compare), need: round.need };
+}

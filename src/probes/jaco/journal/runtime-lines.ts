@@ -1,0 +1,97 @@
+import { value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { redactShapes } from '../../../vault/shapes.ts';
+import { type JournalEntry, journal } from './journal.ts';
+
+/** Something the daemon said. Time in ms since the epoch. */
+export type LoggedMessage = { readonly atMs: number; readonly text: string };
+
+/**
+ * What the daemon of this node says of containers since its last start: the only place where a start that failed before
+ * there was a container is told (contract 8.2). By replica, the last line of each kind.
+ */
+export type RuntimeLines = {
+  /** Whether the journal could be read and holds anything of the daemon, which may also write elsewhere. */
+  readonly seen: boolean;
+  /** `start replica failed`. Tried again every 30 s at least. */
+  readonly startFailed: { readonly [replica: string]: LoggedMessage };
+  /** `image pull failed; will retry`, with how many attempts there were. */
+  readonly pullFailed: { readonly [replica: string]: LoggedMessage & { readonly attempt: number } };
+  /** `bridge.Ensure failed`, by replica; the network is compose's name of it. */
+  readonly bridgeFailed: { readonly [replica: string]: LoggedMessage & { readonly network: string } };
+  /** No free network: the leader's own line, or a replica's of this node. */
+  readonly poolExhausted: LoggedMessage | null;
+  /** The pool's own count, written by a leader when it gives one out over three quarters (contract 3.6). */
+  readonly poolUse: { readonly atMs: number; readonly used: number; readonly size: number } | null;
+  /** Docker was not to be had, in the words of the daemon's client. */
+  readonly dockerRefused: LoggedMessage | null;
+  /** `deployment scheduling blocked`, by deployment; the leader alone writes it, eleven times a second. */
+  readonly blocked: { readonly [deployment: string]: LoggedMessage };
+};
+
+/** The runtime's lines of the journal; without one, nothing is said. */
+export const runtimeLines = derive({
+  name: 'jaco.runtime-lines',
+  where: 'node',
+  from: { journal: attempt(journal) },
+  derive: ({ journal }) => value(readRuntimeLines(journal.kind === 'value' ? journal.value.entries : null)),
+});
+
+/** The docker client's own words for an engine that it does not get at, or not to its liking. */
+const DOCKER_REFUSED =
+  /Cannot connect to the Docker daemon|permission denied while trying to connect to the Docker daemon|client version \S+ is too (?:new|old)|Minimum supported API version/i;
+
+type Open = {
+  startFailed: Map<string, LoggedMessage>;
+  pullFailed: Map<string, LoggedMessage & { readonly attempt: number }>;
+  bridgeFailed: Map<string, LoggedMessage & { readonly network: string }>;
+  blocked: Map<string, LoggedMessage>;
+  poolExhausted: LoggedMessage | null;
+  poolUse: RuntimeLines['poolUse'];
+  dockerRefused: LoggedMessage | null;
+};
+
+function nothing(): Open {
+  return {
+    startFailed: new Map(),
+    pullFailed: new Map(),
+    bridgeFailed: new Map(),
+    blocked: new Map(),
+    poolExhausted: null,
+    poolUse: null,
+    dockerRefused: null,
+  };
+}
+
+/** Reads entries, oldest first; null is no journal. Each start of the daemon begins anew. */
+export function readRuntimeLines(entries: readonly JournalEntry[] | null): RuntimeLines {
+  let said = nothing();
+  for (const entry of entries ?? []) {
+    if (entry.subsystem === 'jacod' && entry.message === 'starting') said = nothing();
+    else read(entry, said);
+  }
+  const { startFailed, pullFailed, bridgeFailed, blocked, ...rest } = said;
+  return {
+    ...rest,
+    seen: entries !== null && entries.length > 0,
+    startFailed: Object.fromEntries(startFailed),
+    pullFailed: Object.fromEntries(pullFailed),
+    bridgeFailed: Object.fromEntries(bridgeFailed),
+    blocked: Object.fromEntries(blocked),
+  };
+}
+
+function read({ message, error, atMs, fields }: JournalEntry, said: Open): void {
+  const replica = fields['REPLICA_ID'] ?? '';
+  const line: LoggedMessage = { atMs, text: redactShapes(error ?? message) };
+  if (error !== null && DOCKER_REFUSED.test(error)) said.dockerRefused = line;
+  if (message === 'start replica failed') said.startFailed.set(replica, line);
+  if (message.startsWith('image pull failed'))
+    said.pullFailed.set(replica, { ...line, attempt: Number(fields['ATTEMPT']) || 0 });
+  if (message === 'bridge.Ensure failed') said.bridgeFailed.set(replica, { ...line, network: fields['NETWORK'] ?? '' });
+  if (message === 'ipam pool exhausted' || fields['CODE'] === 'subnet_pool_exhausted') said.poolExhausted = line;
+  if (message.startsWith('subnet_pool_utilization') && fields['USED'] !== undefined)
+    said.poolUse = { atMs, used: Number(fields['USED']) || 0, size: Number(fields['SIZE']) || 256 };
+  if (message === 'deployment scheduling blocked')
+    said.blocked.set(fields['DEPLOYMENT'] ?? '', { atMs, text: fields['REASON'] ?? line.text });
+}

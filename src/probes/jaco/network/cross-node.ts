@@ -1,0 +1,60 @@
+import { setMaxListeners } from 'node:events';
+import { factOf, failed, notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { ipv4 } from '../../host/ipv4.ts';
+import { interfaceTo, type Routes } from '../../host/routes.ts';
+import { type Connect, isLocalShortage, tryConnect } from '../../io/connect.ts';
+import { ask, type DnsResult } from '../../io/dns/dns.ts';
+import { probe, STAND_IN } from '../../io/io.ts';
+import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { routes } from './routes.ts';
+import { type Remote, spanning } from './spanning.ts';
+
+/** Whether packets to another node come back. */
+export type Crossing = Remote & {
+  /** The interface they leave by; null where there is no way, or the routes could not be read. */
+  readonly via: string | null;
+  /** JACO's resolver on the other node's gateway: any answer, also "nobody listens", shows that packets come back. */
+  readonly gatewaySaid: DnsResult;
+  /** A bare connect to the replica's own address, where the gateway was silent: a firewall may close only that. */
+  readonly connect: Connect | null;
+  readonly reached: boolean;
+};
+
+export type CrossNode = { readonly crossings: readonly Crossing[] };
+
+const DNS_PORT = 53;
+/** Nobody listens there (tcpmux): a living container's kernel says so, and its program takes no notice. */
+const CLOSED_PORT = 1;
+const LIMIT_MS = 1_500;
+
+/** Sends to other nodes what containers would, and looks whether anything comes back. */
+export const crossNode = probe({
+  name: 'jaco.cross-node',
+  after: { network: daemonNetwork, spanning, routes: attempt(routes) },
+  deadlineMs: 4_500,
+  async collect(io, { spanning: { remotes }, routes }, signal): Promise<Result<CrossNode>> {
+    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+    setMaxListeners(0, signal);
+    io.phase('answer');
+    const table = factOf(routes);
+    const crossings = await Promise.all(remotes.map((remote) => cross(remote, table, signal)));
+    const lacks = crossings
+      .flatMap(({ connect }) => (connect?.kind === 'error' ? [connect.code] : []))
+      .find(isLocalShortage);
+    if (lacks !== undefined) return failed('unreadable', 'connect', `nothing could be sent to other nodes: ${lacks}`);
+    return value({ crossings });
+  },
+});
+
+async function cross(remote: Remote, table: Routes | null, signal: AbortSignal): Promise<Crossing> {
+  const via = table === null ? null : interfaceTo(table, ipv4(remote.ip) ?? 0);
+  const server = { address: remote.gateway, port: DNS_PORT };
+  const gatewaySaid = await ask(server, { name: remote.service, type: 'A' }, { limitMs: LIMIT_MS, signal });
+  if (gatewaySaid.kind === 'answer' || gatewaySaid.why === 'refused' || gatewaySaid.why === 'garbled')
+    return { ...remote, via, gatewaySaid, connect: null, reached: true };
+  const connect = await tryConnect({ host: remote.ip, port: CLOSED_PORT }, LIMIT_MS, signal);
+  const reached =
+    connect.kind === 'connected' || (connect.kind === 'error' && ['ECONNREFUSED', 'ECONNRESET'].includes(connect.code));
+  return { ...remote, via, gatewaySaid, connect, reached };
+}

@@ -1,0 +1,98 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { ask, type DnsResult } from '../../io/dns/dns.ts';
+import { probe, STAND_IN } from '../../io/io.ts';
+import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { gatewayListeners } from './gateway-listeners.ts';
+import { type ServiceName, serviceNames } from './service-names.ts';
+
+/** What JACO's resolver at a gateway says of one service. */
+export type NameAnswer = {
+  readonly network: string;
+  readonly service: string;
+  readonly a: DnsResult;
+  readonly aaaa: DnsResult;
+};
+
+export type DnsAnswers = {
+  readonly answers: readonly NameAnswer[];
+  /** Networks at whose gateway somebody else or nobody listens: not asked. */
+  readonly notAsked: readonly string[];
+};
+
+const PORT = 53;
+const LIMIT_MS = 2_000;
+const AT_ONCE = 32;
+/** The resolver may be a moment behind what is reported. */
+const AGAIN_MS = 1_200;
+
+/**
+ * Asks JACO's resolver for every service on every network here, A and AAAA. Only names without a dot, which it answers from
+ * what it knows: an outside name would be asked for elsewhere, and a failure of it would stand in the daemon's log.
+ */
+export const dnsAnswers = probe({
+  name: 'jaco.dns-answers',
+  after: { network: daemonNetwork, names: serviceNames, listeners: gatewayListeners },
+  deadlineMs: 8_000,
+  async collect(io, { names: { names }, listeners: { list } }, signal): Promise<Result<DnsAnswers>> {
+    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+    setMaxListeners(0, signal);
+    const ours = new Set(
+      list.filter(({ udp }) => udp.kind === 'daemon' || udp.kind === 'unseen').map(({ network }) => network),
+    );
+    const asked = names.filter(({ network }) => ours.has(network));
+    io.phase('answer');
+    const first = await askAll(asked, signal);
+    const doubtful = asked.filter((name, index) => name.behind.length > 0 && isNothing(first[index]));
+    const notAsked = list.map(({ network }) => network).filter((network) => !ours.has(network));
+    if (doubtful.length === 0) return value({ answers: first, notAsked });
+    io.phase('second look');
+    await sleep(AGAIN_MS, null, { signal }).catch(() => null);
+    const second = new Map((await askAll(doubtful, signal)).map((answer) => [keyOf(answer), answer]));
+    return value({ answers: first.map((answer) => second.get(keyOf(answer)) ?? answer), notAsked });
+  },
+});
+
+function keyOf({ network, service }: Pick<NameAnswer, 'network' | 'service'>): string {
+  return `${network} ${service}`;
+}
+
+/** It answered, and knows no address. */
+function isNothing(answer: NameAnswer | undefined): boolean {
+  return answer?.a.kind === 'answer' && answer.a.addresses.length === 0;
+}
+
+async function askAll(names: readonly ServiceName[], signal: AbortSignal): Promise<readonly NameAnswer[]> {
+  const answers = new Array<NameAnswer>(names.length);
+  // One that did not answer is asked nothing more: its names would take the whole time there is.
+  const mute = new Map<string, DnsResult>();
+  const question = async (gateway: string, service: string, type: 'A' | 'AAAA'): Promise<DnsResult> => {
+    const known = mute.get(gateway);
+    if (known !== undefined) return known;
+    const said = await ask({ address: gateway, port: PORT }, { name: service, type }, { limitMs: LIMIT_MS, signal });
+    if (said.kind === 'failure' && said.why === 'silent') mute.set(gateway, said);
+    return said;
+  };
+  const order = oneOfEachFirst(names.map(({ gateway }) => gateway)).values();
+  const work = async (): Promise<void> => {
+    for (const at of order) {
+      const { service, network, gateway } = names[at] as ServiceName;
+      const [a, aaaa] = await Promise.all([question(gateway, service, 'A'), question(gateway, service, 'AAAA')]);
+      answers[at] = { network, service, a, aaaa };
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return answers;
+}
+
+/** Positions in such an order that every value comes once before any comes again. */
+function oneOfEachFirst(values: readonly string[]): readonly number[] {
+  const seen = new Map<string, number>();
+  const ranks = values.map((value) => {
+    const rank = seen.get(value) ?? 0;
+    seen.set(value, rank + 1);
+    return rank;
+  });
+  return values.map((_, at) => at).sort((a, b) => (ranks[a] as number) - (ranks[b] as number));
+}

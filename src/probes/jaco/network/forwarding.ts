@@ -1,0 +1,14 @@
+import { notApplicable } from '../../../engine/outcome.ts';
+import { readForwarding } from '../../host/forwarding.ts';
+import { probe, STAND_IN } from '../../io/io.ts';
+import { daemonNetwork } from '../daemon/daemon-network.ts';
+
+/** The kernel's forwarding switches, where this program shares the daemon's network namespace. */
+export const forwarding = probe({
+  name: 'host.forwarding',
+  after: { network: daemonNetwork },
+  deadlineMs: 1_500,
+  async collect({ settings }) {
+    return settings.standIn === null ? readForwarding() : notApplicable(STAND_IN);
+  },
+});

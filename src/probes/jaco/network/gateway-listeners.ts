@@ -1,0 +1,88 @@
+import { factOf, type Result, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { hostAddresses } from '../../host/addresses.ts';
+import { type Listener, listeners } from '../../host/listeners.ts';
+import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { jacodProcess } from '../daemon/process.ts';
+import { localNetworks } from './local-networks.ts';
+
+/** Who has port 53 at the gateway of a network, over one protocol: the daemon, somebody else, nobody, or who knows. */
+export type Holding =
+  | { readonly kind: 'daemon' | 'nobody' | 'unseen' }
+  | { readonly kind: 'other'; readonly address: string; readonly program: string | null; readonly pid: number | null };
+
+export type GatewayListener = {
+  readonly network: string;
+  readonly gateway: string;
+  /** Whether the address is this host's at all; null where that is not known. Without it nobody can listen there. */
+  readonly local: boolean | null;
+  readonly udp: Holding;
+  readonly tcp: Holding;
+  /** Whether the network or the daemon is so young that somebody may be missing there. */
+  readonly young: boolean;
+};
+
+export type GatewayListeners = {
+  readonly list: readonly GatewayListener[];
+  /** Why networks without a running replica are not among them, and the probe it began in; null where all are. */
+  readonly dockerUnseen: string | null;
+  readonly dockerRoot: string | null;
+};
+
+const PORT = 53;
+/** The daemon tries again every 5 s at the latest (contract 6.1); in ms, with a bit. */
+const RETRY_MS = 8_000;
+const WILDCARDS = ['0.0.0.0', '::'];
+
+/** Port 53 of every gateway of JACO's here. A socket of the daemon is known by its process, or without root by its user. */
+export const gatewayListeners = derive({
+  name: 'jaco.gateway-listeners',
+  where: 'node',
+  from: {
+    network: daemonNetwork,
+    networks: localNetworks,
+    listeners,
+    process: attempt(jacodProcess),
+    addresses: attempt(hostAddresses),
+  },
+  derive({ networks, listeners: { listeners: all }, process, addresses }, now): Result<GatewayListeners> {
+    if (addresses.kind === 'not-applicable') return addresses;
+    const isYoung = (atMs: number | null): boolean => atMs !== null && now - atMs < RETRY_MS;
+    const main = factOf(process)?.main ?? null;
+    const own = factOf(addresses)?.addresses ?? null;
+    const at53 = all.filter(({ port }) => port === PORT);
+    const holding = (protocol: 'udp' | 'tcp', gateway: string): Holding => {
+      const there = at53.filter(
+        (socket) => socket.protocol === protocol && [gateway, ...WILDCARDS].includes(socket.address),
+      );
+      const exact = there.filter(({ address }) => address === gateway);
+      if (exact.some((socket) => socket.pid !== null && socket.pid === main?.pid)) return { kind: 'daemon' };
+      // Its user alone tells only where it is not everybody's.
+      const byUser = exact.find((socket) => socket.pid === null && socket.uid === main?.uid);
+      if (byUser !== undefined) return byUser.uid === 0 ? { kind: 'unseen' } : { kind: 'daemon' };
+      const [other] = [...exact, ...there];
+      return other === undefined ? { kind: 'nobody' } : otherOf(other);
+    };
+    return value<GatewayListeners>({
+      list: networks.list.map(({ name, gateway, createdAtMs }) => ({
+        network: name,
+        gateway,
+        local: own === null ? null : own.includes(gateway),
+        udp: holding('udp', gateway),
+        tcp: holding('tcp', gateway),
+        young: isYoung(createdAtMs) || isYoung(main?.startedAtMs ?? null),
+      })),
+      dockerUnseen: networks.dockerUnseen,
+      dockerRoot: networks.dockerRoot,
+    });
+  },
+});
+
+function otherOf({ address, program, pid }: Listener): Holding {
+  return { kind: 'other', address, program, pid };
+}
+
+/** Whether the daemon does not have the port, over either protocol. */
+export function isMissing({ udp, tcp }: GatewayListener): boolean {
+  return [udp, tcp].some(({ kind }) => kind === 'other' || kind === 'nobody');
+}

@@ -1,0 +1,27 @@
+import { stat } from 'node:fs/promises';
+import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { readText } from '../../io/files.ts';
+import { probe, STAND_IN } from '../../io/io.ts';
+import { parseResolvConf, type ResolvConf } from './parse-resolv-conf.ts';
+
+const PATH = '/etc/resolv.conf';
+
+/** The host's name servers as the file has them now. `changedAtMs` is the file's ctime, in ms since the epoch. */
+export type HostResolvers = ResolvConf & { readonly path: string; readonly changedAtMs: number | null };
+
+/** /etc/resolv.conf, read with the daemon's rules. `absent` where there is none. */
+export const hostResolvers = probe({
+  name: 'host.resolv-conf',
+  deadlineMs: 500,
+  async collect({ settings }): Promise<Result<HostResolvers>> {
+    if (settings.standIn !== null) return notApplicable(STAND_IN);
+    const [read, changedAtMs] = await Promise.all([
+      readText(PATH),
+      stat(PATH).then(
+        (info) => Math.round(info.ctimeMs),
+        () => null,
+      ),
+    ]);
+    return read.kind === 'text' ? value({ path: PATH, changedAtMs, ...parseResolvConf(read.text) }) : read;
+  },
+});

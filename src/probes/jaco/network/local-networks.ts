@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { factOf, type Outcome, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { dockerNetworks, type Networks } from '../../docker/networks.ts';
+import { covers, ipv4, prefix, type Range, rangeOf, rangeText } from '../../host/ipv4.ts';
+import { jacodConfig } from '../daemon/config.ts';
+import { localNode } from '../raft/local-node.ts';
+import { deployments } from '../runtime/deployments.ts';
+import type { Replica } from '../runtime/replica-fact.ts';
+import { replicas } from '../runtime/replicas.ts';
+import { networkName, setName } from './set-name.ts';
+
+/** One network of one deployment as it lies on this host. Time in ms since the epoch. */
+export type LocalNetwork = {
+  readonly deployment: string;
+  /** `_default` for the implicit one. */
+  readonly network: string;
+  /** Docker's name of it. */
+  readonly name: string;
+  readonly subnet: Range;
+  /** Where JACO's resolver listens, and where containers send what leaves the network: the first address. */
+  readonly gateway: string;
+  /** The bridge interface. */
+  readonly bridge: string;
+  /** Its set in JACO's nft table. */
+  readonly set: string;
+  readonly createdAtMs: number | null;
+};
+
+export type LocalNetworks = {
+  readonly list: readonly LocalNetwork[];
+  /** When the newest network of the host was made, whoever's it is: Docker wrote rules for it then. Ms; null where not seen. */
+  readonly newestAtMs: number | null;
+  /** Why Docker could not be asked, so that only networks of running replicas are in the list; null where it was. */
+  readonly dockerUnseen: string | null;
+  /** The probe that it began in. */
+  readonly dockerRoot: string | null;
+};
+
+/**
+ * JACO's networks on this host, of deployments that there are: Docker keeps those of others for ever, and JACO has forgotten
+ * them (live R5). Where Docker may not be asked, the addresses of running replicas tell of theirs.
+ */
+export const localNetworks = derive({
+  name: 'jaco.local-networks',
+  where: 'node',
+  from: {
+    docker: attempt(dockerNetworks),
+    deployments,
+    replicas: attempt(replicas),
+    host: localNode,
+    config: attempt(jacodConfig),
+  },
+  derive({ docker, deployments, replicas, host, config }) {
+    const known = new Set(deployments.list.map(({ name }) => name));
+    if (docker.kind === 'value')
+      return value<LocalNetworks>({
+        list: byDocker(docker.value, known),
+        newestAtMs: Math.max(0, ...docker.value.list.map(({ createdAtMs }) => createdAtMs ?? 0)) || null,
+        dockerUnseen: null,
+        dockerRoot: null,
+      });
+    const rows = replicas.kind === 'value' ? replicas.value.rows : [];
+    const here = rows.filter((row) => row.host === host.hostname && known.has(row.deployment));
+    const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
+    return value<LocalNetworks>({
+      list: pool === null ? [] : byReplicas(here, pool),
+      newestAtMs: null,
+      ...unseenBecause(docker),
+    });
+  },
+});
+
+function unseenBecause(docker: Exclude<Outcome<Networks>, { kind: 'value' }>) {
+  return docker.kind === 'failed'
+    ? { dockerUnseen: docker.failure.detail, dockerRoot: docker.failure.root }
+    : { dockerUnseen: docker.reason, dockerRoot: null };
+}
+
+function byDocker({ list }: Networks, known: ReadonlySet<string>): readonly LocalNetwork[] {
+  return list.flatMap(({ name, jaco, subnets, bridge, createdAtMs }) => {
+    const subnet = rangeOf(subnets[0] ?? '');
+    if (jaco === null || subnet === null || !known.has(jaco.deployment)) return [];
+    return [{ ...localOf(jaco.deployment, jaco.network, name, subnet), bridge, createdAtMs }];
+  });
+}
+
+/** A container may hang on somebody else's network of the right name, whose address is none of the pool (live R5). */
+function byReplicas(rows: readonly Replica[], pool: Range): readonly LocalNetwork[] {
+  const found = new Map<string, LocalNetwork>();
+  // A network is older than its first replica by a little only: youth is judged by that one.
+  const eldest = [...rows].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0));
+  for (const { deployment, state, ips, startedAtMs } of eldest)
+    for (const [name, ip] of state === 'running' ? Object.entries(ips) : []) {
+      const address = ipv4(ip);
+      const subnet = address === null ? null : prefix(address, 24);
+      const own = `jaco_${deployment}_`;
+      if (subnet !== null && covers([pool], subnet) && name.startsWith(own) && !found.has(name))
+        found.set(name, { ...localOf(deployment, name.slice(own.length), name, subnet), createdAtMs: startedAtMs });
+    }
+  return [...found.values()];
+}
+
+function localOf(deployment: string, network: string, name: string, subnet: Range): LocalNetwork {
+  return {
+    deployment,
+    network,
+    name,
+    subnet,
+    gateway: rangeText([subnet[0] + 1, subnet[0] + 1]),
+    bridge: `jaco-${shortHash(deployment)}-${shortHash(networkName(network))}`,
+    set: setName(deployment, network),
+    createdAtMs: null,
+  };
+}
+
+/** Names of interfaces are short, so JACO puts four digits of a hash for each part (contract 8.4). */
+function shortHash(text: string): string {
+  return createHash('sha1').update(text).digest('hex').slice(0, 4);
+}

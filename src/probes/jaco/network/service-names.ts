@@ -1,0 +1,77 @@
+import { value } from '../../../engine/outcome.ts';
+import { derive } from '../../../engine/probe.ts';
+import { localNode } from '../raft/local-node.ts';
+import { deployments } from '../runtime/deployments.ts';
+import type { Replica } from '../runtime/replica-fact.ts';
+import { replicas } from '../runtime/replicas.ts';
+import { localNetworks } from './local-networks.ts';
+import { networkName } from './set-name.ts';
+
+/** A replica behind a name. */
+export type Behind = {
+  readonly id: string;
+  readonly here: boolean;
+  /** Its address on the network in question; null where it reports none there. */
+  readonly ip: string | null;
+  /** Whether it hangs on other networks of JACO's instead. */
+  readonly elsewhere: boolean;
+};
+
+/** One service on one network of this host: a name that JACO's resolver at the gateway should know. */
+export type ServiceName = {
+  readonly deployment: string;
+  readonly service: string;
+  /** Docker's name of the network, and whether it is the one a deployment has without declaring any. */
+  readonly network: string;
+  readonly implicit: boolean;
+  readonly gateway: string;
+  /** Replicas that run and were reported within the 10 s that the resolver believes them (contract 6.3). */
+  readonly behind: readonly Behind[];
+  /** Running ones whose last report is older. */
+  readonly stale: number;
+};
+
+export type ServiceNames = { readonly names: readonly ServiceName[]; readonly omitted: number };
+
+/** How long the resolver believes a report, and what this program needs from it to the question, in ms. */
+const BELIEVED_MS = 10_000;
+const MAX_NAMES = 1_000;
+
+/** Every service on every network that lies here. Refuses where deployments, replicas or networks are not known. */
+export const serviceNames = derive({
+  name: 'jaco.service-names',
+  where: 'node',
+  from: { networks: localNetworks, deployments, replicas, host: localNode },
+  derive({ networks, deployments, replicas, host }, now) {
+    const names = networks.list.flatMap((local) => {
+      const services = deployments.list.find(({ name }) => name === local.deployment)?.services ?? [];
+      // A name with a dot is taken for an outside one, and would be asked for elsewhere.
+      const on = services.filter(
+        (service) => !service.name.includes('.') && service.networks.map(networkName).includes(local.network),
+      );
+      return on.map(({ name }): ServiceName => {
+        const running = replicas.rows.filter(
+          (row) => row.deployment === local.deployment && row.service === name && row.state === 'running',
+        );
+        const fresh = running.filter(
+          ({ lastHealthAtMs }) => lastHealthAtMs !== null && now - lastHealthAtMs < BELIEVED_MS,
+        );
+        return {
+          deployment: local.deployment,
+          service: name,
+          network: local.name,
+          implicit: local.network === '_default',
+          gateway: local.gateway,
+          behind: fresh.map((row) => behindOf(row, local.name, host.hostname)),
+          stale: running.length - fresh.length,
+        };
+      });
+    });
+    return value<ServiceNames>({ names: names.slice(0, MAX_NAMES), omitted: Math.max(0, names.length - MAX_NAMES) });
+  },
+});
+
+function behindOf({ id, host, ips }: Replica, network: string, hostname: string): Behind {
+  const ip = ips[network] ?? null;
+  return { id, here: host === hostname, ip, elsewhere: ip === null && Object.keys(ips).length > 0 };
+}

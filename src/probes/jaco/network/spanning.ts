@@ -1,0 +1,86 @@
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { covers, ipv4, prefix, type Range, rangeOf, rangeText } from '../../host/ipv4.ts';
+import { jacodConfig } from '../daemon/config.ts';
+import { localNode } from '../raft/local-node.ts';
+import { deployments } from '../runtime/deployments.ts';
+import type { Replica } from '../runtime/replica-fact.ts';
+import { replicas } from '../runtime/replicas.ts';
+
+/** A replica on another node that containers of its deployment here need to reach. */
+export type Remote = {
+  readonly host: string;
+  readonly deployment: string;
+  readonly service: string;
+  readonly ip: string;
+  /** Where JACO's resolver listens on that node for the network of this replica. */
+  readonly gateway: string;
+  /** Since when both ends run, ms since the epoch; null where that is not told. */
+  readonly sinceMs: number | null;
+};
+
+export type Spanning = {
+  /** At most one for each node and deployment. */
+  readonly remotes: readonly Remote[];
+  /** Deployments with running replicas here and elsewhere, sorted. */
+  readonly deployments: readonly string[];
+};
+
+const BELIEVED_MS = 10_000;
+const MAX_REMOTES = 32;
+
+/** What of this node's deployments runs on others, by fresh reports only: a node that is gone has another trouble. */
+export const spanning = derive({
+  name: 'jaco.spanning',
+  where: 'node',
+  from: { replicas, deployments, host: localNode, config: attempt(jacodConfig) },
+  derive({ replicas, deployments, host, config }, now) {
+    const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
+    const known = new Set(deployments.list.map(({ name }) => name));
+    const running = replicas.rows.filter(
+      ({ deployment, state, lastHealthAtMs }) =>
+        known.has(deployment) && state === 'running' && lastHealthAtMs !== null && now - lastHealthAtMs < BELIEVED_MS,
+    );
+    // The longest running of each: a younger one may share its network, and need not.
+    running.sort((one, other) => (one.startedAtMs ?? 0) - (other.startedAtMs ?? 0));
+    const here = new Map<string, number>();
+    for (const { host: at, deployment, startedAtMs } of running)
+      if (at === host.hostname && !here.has(deployment)) here.set(deployment, startedAtMs ?? 0);
+    const found = new Map<string, Remote>();
+    for (const row of running) {
+      const key = `${row.host} ${row.deployment}`;
+      const ownMs = here.get(row.deployment);
+      const remote =
+        row.host === host.hostname || ownMs === undefined || found.has(key) ? null : remoteOf(row, ownMs, pool);
+      if (remote !== null) found.set(key, remote);
+    }
+    const remotes = [...found.values()];
+    return value<Spanning>({
+      remotes: remotes.slice(0, MAX_REMOTES),
+      deployments: [...new Set(remotes.map(({ deployment }) => deployment))].sort(),
+    });
+  },
+});
+
+/** A container may hang on somebody else's network, whose addresses lead nowhere but on its own node (live R5). */
+function remoteOf(
+  { host, deployment, service, ips, startedAtMs }: Replica,
+  ownMs: number,
+  pool: Range | null,
+): Remote | null {
+  for (const ip of Object.values(ips)) {
+    const address = ipv4(ip);
+    if (address !== null && pool !== null && !covers([pool], [address, address])) continue;
+    const [first] = address === null ? [] : ((prefix(address, 24) as Range) ?? []);
+    if (first !== undefined)
+      return {
+        host,
+        deployment,
+        service,
+        ip,
+        gateway: rangeText([first + 1, first + 1]),
+        sinceMs: Math.max(startedAtMs ?? 0, ownMs) || null,
+      };
+  }
+  return null;
+}

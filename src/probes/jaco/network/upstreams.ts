@@ -1,0 +1,90 @@
+import { isIP } from 'node:net';
+import { factOf, failed, type Outcome, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { covers, ipv4, rangeOf } from '../../host/ipv4.ts';
+import { splitHostPort, withDnsPort } from '../daemon/config/go-net.ts';
+import { type JacodConfig, jacodConfig } from '../daemon/config.ts';
+import { type DnsLines, dnsLines } from '../journal/dns-lines.ts';
+import { localNode } from '../raft/local-node.ts';
+import { type HostResolvers, hostResolvers } from './host-resolvers.ts';
+
+/** One name server of the daemon's list. `text` is as it stands there, with a port. */
+export type Upstream = {
+  readonly text: string;
+  /** Where it is asked; null where the daemon itself could not dial it. The host may be a name. */
+  readonly place: { readonly host: string; readonly port: number } | null;
+  /** Whether it is a gateway of the pool, so that a question would go round for ever. */
+  readonly loop: boolean;
+};
+
+/** The name servers that the daemon asks for outside names, in its order. */
+export type Upstreams = {
+  readonly list: readonly Upstream[];
+  /** Who says so: the running daemon's own log, its file, or the host's. */
+  readonly from: 'log' | 'forwarders' | 'resolv.conf';
+  /** False where the file changed after the daemon had read it, so that it may have other ones. */
+  readonly certain: boolean;
+  /** Time the daemon gives each, in ms. */
+  readonly timeoutMs: number;
+};
+
+const DEFAULT_TIMEOUT_MS = 2_000;
+
+/** Which name servers are in force. They are read once, when raft opens (contract 6.4), so the daemon's word is the best. */
+export const upstreams = derive({
+  name: 'jaco.upstreams',
+  where: 'node',
+  from: { config: jacodConfig, lines: dnsLines, file: attempt(hostResolvers), host: localNode },
+  derive({ config, lines, file, host }) {
+    const { settings } = config;
+    if (settings === null)
+      return failed('withheld', 'config', `${config.path} cannot be read as the daemon reads it`, jacodConfig);
+    const chosen = choose(config, settings.forwarders, lines, file, host.startedAtMs);
+    if (chosen.kind !== 'chosen') return chosen;
+    return value<Upstreams>({
+      list: chosen.list.map((text) => upstreamOf(text, settings.ipamPool)),
+      from: chosen.from,
+      certain: chosen.certain,
+      timeoutMs: settings.forwarderTimeoutMs || DEFAULT_TIMEOUT_MS,
+    });
+  },
+});
+
+function choose(
+  config: JacodConfig,
+  forwarders: readonly string[],
+  { configured }: DnsLines,
+  file: Outcome<HostResolvers>,
+  startedAtMs: number | null,
+) {
+  const unchanged = (changedAtMs: number | null): boolean =>
+    startedAtMs === null || changedAtMs === null || changedAtMs < startedAtMs;
+  if (configured !== null) return { kind: 'chosen', list: configured.upstreams, from: 'log', certain: true } as const;
+  if (forwarders.length > 0)
+    return { kind: 'chosen', list: forwarders, from: 'forwarders', certain: unchanged(config.changedAtMs) } as const;
+  // Without the file the daemon has none, and says so.
+  if (file.kind !== 'value' && !(file.kind === 'failed' && file.failure.why === 'absent')) return file;
+  const host = factOf(file);
+  return {
+    kind: 'chosen',
+    list: host?.servers ?? [],
+    from: 'resolv.conf',
+    certain: unchanged(config.changedAtMs) && unchanged(host?.changedAtMs ?? null),
+  } as const;
+}
+
+/** What an entry comes to. The daemon knows gateways of its default pool only; here the pool in force counts. */
+export function upstreamOf(text: string, pool: string): Upstream {
+  const full = withDnsPort(text);
+  const split = splitHostPort(full);
+  const port = split.kind === 'split' && /^\d{1,5}$/.test(split.port) ? Number(split.port) : 0;
+  const host = split.kind === 'split' ? split.host : '';
+  const dialable = port > 0 && port < 65_536 && (isIP(host) !== 0 || /^[a-z0-9]([a-z0-9._-]*[a-z0-9.])?$/i.test(host));
+  return { text: full, place: dialable ? { host, port } : null, loop: isGateway(host, pool) };
+}
+
+/** Every /24 of the pool has its gateway at .1 (contract 6.1). */
+export function isGateway(host: string, pool: string): boolean {
+  const [address, range] = [ipv4(host), rangeOf(pool)];
+  return address !== null && range !== null && address % 256 === 1 && covers([range], [address, address]);
+}

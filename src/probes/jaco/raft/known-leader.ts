@@ -1,0 +1,44 @@
+import { failed, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { localNode } from './local-node.ts';
+import { stableStatus } from './stable-status.ts';
+
+/** The leader as this node knows it. Name and operator address are null where no member has the leader's raft address. */
+export type KnownLeader = {
+  readonly address: string;
+  readonly hostname: string | null;
+  readonly grpcAddress: string | null;
+};
+
+/** A leader retries a follower that was away after up to 10.24 s (raft's own back-off), and only then feeds it; in ms. */
+const FED_MS = 15_000;
+
+/**
+ * Refuses where this node knows no leader, whatever its peers know: what it has stored is then old, or empty since a
+ * restart, and it calls good tokens unknown (live C1.1). Whoever reads stored state rests on this.
+ */
+export const knownLeader = derive({
+  name: 'jaco.known-leader',
+  from: { settled: stableStatus, host: attempt(localNode) },
+  derive({ settled: { last }, host }, now) {
+    if (!last.initialized)
+      return failed('withheld', 'leader', 'this daemon has taken up no cluster, so nothing stored here can be judged');
+    if (last.leader === '')
+      return failed('withheld', 'leader', 'this node knows no leader, so what it has stored may be old or empty');
+    if (last.nodes.length === 0) {
+      const startedAtMs = host.kind === 'value' ? host.value.startedAtMs : null;
+      const age = startedAtMs === null ? Number.POSITIVE_INFINITY : now - startedAtMs;
+      const normal =
+        age >= 0 && age < FED_MS
+          ? `: it was started ${Math.round(age / 1000)} s ago, and a leader takes up to 10 s to feed a node that was away; look again then`
+          : '';
+      return failed('withheld', 'leader', `this node follows ${last.leader} and has no state of its own${normal}`);
+    }
+    const leader = last.nodes.find((node) => node.address === last.leader);
+    return value<KnownLeader>({
+      address: last.leader,
+      hostname: leader?.hostname ?? null,
+      grpcAddress: leader?.grpcAddress || null,
+    });
+  },
+});

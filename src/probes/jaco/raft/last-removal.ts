@@ -1,0 +1,48 @@
+import { notApplicable, value } from '../../../engine/outcome.ts';
+import { clean } from '../../../engine/text.ts';
+import { asFailed, callStream } from '../../io/grpc/grpc.ts';
+import { probe } from '../../io/io.ts';
+import { controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
+import { msOf } from '../control/status-fact.ts';
+import { stableStatus } from './stable-status.ts';
+
+/** The last removal the audit log knows, if no join came after it; null if there is none. Ms since the epoch. */
+export type LastRemoval = { readonly removal: { readonly hostname: string; readonly atMs: number | null } | null };
+
+/** Joins and removals kept: a cluster changes its members seldom. */
+const MAX_EVENTS = 10_000;
+
+/**
+ * Who was removed last, asked only where there is no leader: a removal can take a living voter's seat (live C1.2). It
+ * proves no membership, for removals of names that never existed are written too (live C1.4).
+ */
+export const lastRemoval = probe({
+  name: 'jaco.last-removal',
+  where: 'anywhere',
+  after: { settled: stableStatus, endpoint: controlEndpoint },
+  deadlineMs: 1_500,
+  async collect(_io, { settled, endpoint }, signal) {
+    if (!settled.last.initialized || settled.last.leader !== '')
+      return notApplicable('asked only where no leader is known');
+    // Without a leader a token proves nothing (live C1.1), so it is not sent.
+    if (endpoint.kind === 'port')
+      return notApplicable('the audit log is asked over the socket only while there is no leader');
+    const { AuditService, AuditEventType } = await import('../../../wire/jaco.ts');
+    const request = {
+      since: undefined,
+      until: undefined,
+      follow: false,
+      types: [AuditEventType.NODE_JOIN, AuditEventType.NODE_REMOVE],
+    };
+    const called = await callStream(endpointOf(endpoint), AuditService.query, request, {
+      limitMs: 1_000,
+      signal,
+      max: MAX_EVENTS,
+    });
+    if (called.kind === 'failure') return asFailed(called.failure);
+    const event = called.response.at(-1);
+    const hostname = event?.type === AuditEventType.NODE_REMOVE ? event.payload['hostname'] : undefined;
+    const removal = hostname === undefined ? null : { hostname: clean(hostname, 253), atMs: msOf(event?.ts) };
+    return value<LastRemoval>({ removal });
+  },
+});

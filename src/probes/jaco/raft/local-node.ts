@@ -1,0 +1,138 @@
+import { isIP } from 'node:net';
+import { factOf, failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { identity } from '../../host/identity.ts';
+import { isBootstrap } from '../control/certificate-verdict.ts';
+import { type Servers, servers } from '../control/servers.ts';
+import { jacodConfig } from '../daemon/config.ts';
+import { type DataDir, dataDir } from '../daemon/data-dir.ts';
+import { jacodProcess } from '../daemon/process.ts';
+
+/** What is known of the place in raft of the daemon that is looked at, beside what it answers. */
+export type LocalNode = {
+  /** `outside`: it is asked over the network, and its files, processes and journal are not seen. */
+  readonly vantage: 'node' | 'outside';
+  /**
+   * The name this daemon has in raft since its last start, unless the host was renamed while it ran. From outside its
+   * member name, or where nothing tells that, its address.
+   */
+  readonly hostname: string;
+  /** False where the name above is only an address. */
+  readonly named: boolean;
+  /** From outside: whether its operator port shows the certificate that a daemon starts with. Null on a node. */
+  readonly bootstrapLeaf: boolean | null;
+  /** raft/log.db. `unknown` where it could not be looked for. */
+  readonly raftState: 'present' | 'absent' | 'unknown';
+  /** Why it is not known; null where it is. */
+  readonly raftStateWhy: string | null;
+  /** Why the daemon itself may not read its data directory; null where it may, or where that is not known. */
+  readonly daemonShutOut: string | null;
+  readonly dataDir: string | null;
+  /** Host names that this node has certificates for; null where they may not be listed. */
+  readonly certificates: readonly string[] | null;
+  /** Raft addresses this node was given when it joined (live: node/join.json); null where there are none to be read. */
+  readonly joinPeers: readonly string[] | null;
+  /** Where node/ca.crt can be read; null where not. */
+  readonly caPath: string | null;
+  /** cluster_addr and listen_addr where their host is an address; null where it is a name or the daemon chooses it. */
+  readonly raftAddress: string | null;
+  readonly grpcAddress: string | null;
+  readonly raftPort: number;
+  readonly grpcPort: number;
+  /** Between two heartbeats of a node, in ms. */
+  readonly heartbeatMs: number;
+  /** Since when the daemon runs, ms since the epoch; null where that may not be seen. */
+  readonly startedAtMs: number | null;
+};
+
+/** The local half of what membership is judged by. */
+export const localNode = derive({
+  name: 'jaco.raft-host',
+  from: {
+    identity: attempt(identity),
+    config: attempt(jacodConfig),
+    data: attempt(dataDir),
+    process: attempt(jacodProcess),
+    servers: attempt(servers),
+  },
+  derive({ identity: who, config, data, process, servers: asked }): Result<LocalNode> {
+    if (asked.kind === 'value') return fromOutside(asked.value);
+    if (who.kind !== 'value') return asked.kind === 'failed' ? asked : who;
+    const identity = who.value;
+    const settings = config.kind === 'value' ? config.value.settings : null;
+    const dir = factOf(data);
+    const clusterAddr = settings?.clusterAddr ?? '';
+    const listenAddr = settings?.listenAddr ?? '';
+    return value({
+      vantage: 'node',
+      hostname: identity.hostname,
+      named: true,
+      bootstrapLeaf: null,
+      ...raftStateOf(data),
+      daemonShutOut: dir?.access.kind === 'unreadable' ? dir.access.why : null,
+      dataDir: dir?.path ?? null,
+      certificates: dir?.certificates ?? null,
+      joinPeers: dir?.peers ?? null,
+      caPath: dir?.caCert === 'readable' ? `${dir.path}/node/ca.crt` : null,
+      raftAddress: pinned(clusterAddr),
+      grpcAddress: pinned(listenAddr),
+      raftPort: portOf(clusterAddr) ?? 7001,
+      grpcPort: portOf(listenAddr) ?? 7000,
+      heartbeatMs: settings?.nodeStatusIntervalMs ?? 30_000,
+      startedAtMs: process.kind === 'value' ? (process.value.main?.startedAtMs ?? null) : null,
+    });
+  },
+});
+
+/** The longest that node_status_interval can be set to (contract 3.1): which one is set is not seen from outside. */
+const LONGEST_INTERVAL_MS = 300_000;
+
+function fromOutside({ lead, servers: asked }: Servers): Result<LocalNode> {
+  if (lead === null) return failed('absent', 'answer', 'no server answered', servers);
+  const hello = asked.find((server) => server.address === lead.address)?.hello ?? null;
+  const entry = lead.status.nodes.find((node) => node.hostname === lead.hostname);
+  return value({
+    vantage: 'outside',
+    hostname: lead.hostname ?? lead.address,
+    named: lead.hostname !== null,
+    bootstrapLeaf: hello?.kind === 'hello' ? isBootstrap(hello.leaf) : null,
+    raftState: 'unknown',
+    raftStateWhy: 'its disk is not seen over the network',
+    daemonShutOut: null,
+    dataDir: null,
+    certificates: null,
+    joinPeers: null,
+    caPath: null,
+    raftAddress: entry?.address ?? null,
+    grpcAddress: entry?.grpcAddress || lead.address,
+    raftPort: portOf(entry?.address ?? '') ?? 7001,
+    grpcPort: portOf(lead.address) ?? 7000,
+    heartbeatMs: LONGEST_INTERVAL_MS,
+    startedAtMs: null,
+  });
+}
+
+function raftStateOf(data: Outcome<DataDir>): Pick<LocalNode, 'raftState' | 'raftStateWhy'> {
+  if (data.kind !== 'value')
+    return { raftState: 'unknown', raftStateWhy: data.kind === 'failed' ? data.failure.detail : data.reason };
+  const { raftState, path, seen } = data.value;
+  if (raftState === 'present' || raftState === 'absent') return { raftState, raftStateWhy: null };
+  const what = seen === 'denied' ? path : `${path}/raft/log.db`;
+  return {
+    raftState: 'unknown',
+    raftStateWhy: raftState === 'denied' ? `${what} may only be looked at by root or jaco` : `${what} cannot be read`,
+  };
+}
+
+/** The address, where its host is an address: not left to the daemon, nor a name, which raft resolves (contract 1.2, 4.6). */
+function pinned(address: string): string | null {
+  const host = address.replace(/:\d+$/, '');
+  const bare = host.replace(/^\[|\]$/g, '');
+  return host === address || isIP(bare) === 0 || ['0.0.0.0', '::'].includes(bare) ? null : address;
+}
+
+/** The port of `host:port`; null where there is none. */
+function portOf(address: string): number | null {
+  const port = /:(\d{1,5})$/.exec(address)?.[1];
+  return port === undefined ? null : Number(port);
+}

@@ -1,0 +1,196 @@
+import { value } from '../../../engine/outcome.ts';
+import { derive } from '../../../engine/probe.ts';
+import type { ClusterStatus, Member } from '../control/status-fact.ts';
+import { type RaftLines, raftLines } from '../journal/raft-lines.ts';
+import { type LedViews, leading, ledViews } from './led-views.ts';
+import { type LocalNode, localNode } from './local-node.ts';
+import { nameOf, type Peer } from './peer-answer.ts';
+import { peerStatuses } from './peer-status.ts';
+import { ownershipOf } from './peer-targets.ts';
+import { stableStatus } from './stable-status.ts';
+
+/** This node's place in its cluster, by all that was seen of it. */
+export type Membership =
+  /** Listed, here or by a peer that has a leader. */
+  | { readonly kind: 'member'; readonly members: number }
+  /** Its daemon joined under another name. `old` is null where that name could not be learnt. */
+  | { readonly kind: 'renamed'; readonly old: string | null; readonly seen: string }
+  /** It joined under a name that was in use: a leader, and no state. */
+  | { readonly kind: 'newcomer'; readonly address: string | null }
+  /** Another daemon answers where the list has this name. */
+  | { readonly kind: 'rival'; readonly address: string; readonly own: string }
+  /** Peers that have a leader do not list it. */
+  | {
+      readonly kind: 'removed';
+      readonly tellers: readonly string[];
+      readonly leader: string;
+      /** Of the peer that leads; null where it was not heard itself. */
+      readonly leaderName: string | null;
+      readonly leaderGrpc: string | null;
+    }
+  /** Listed as a node, and no server of raft. */
+  | { readonly kind: 'outside-raft'; readonly teller: string }
+  | { readonly kind: 'unknown' };
+
+export const membership = derive({
+  name: 'jaco.standing',
+  from: { settled: stableStatus, peers: peerStatuses, host: localNode, lines: raftLines },
+  derive: ({ settled, peers, host, lines }, now) =>
+    value(
+      host.vantage === 'outside'
+        ? standingSeen(settled.last, peers.peers, host, now)
+        : membershipOf(settled.last, peers.peers, host, lines),
+    ),
+});
+
+/** Seen over the network: a name that only the daemon's files could tell is not guessed. */
+function standingSeen(status: ClusterStatus, peers: readonly Peer[], host: LocalNode, now: number): Membership {
+  const led = ledViews(peers);
+  if (!status.initialized) return { kind: 'unknown' };
+  return (
+    renamedSeen(status, host, now) ??
+    newcomer(status, led, host) ??
+    (host.named
+      ? (removed(status, led, peers) ?? outsideRaft(status, led, host) ?? member(status, led, host))
+      : null) ?? {
+      kind: 'unknown',
+    }
+  );
+}
+
+function membershipOf(status: ClusterStatus, peers: readonly Peer[], host: LocalNode, lines: RaftLines): Membership {
+  if (!status.initialized) return { kind: 'unknown' };
+  const led = ledViews(peers);
+  return (
+    renamed(status, led, host, lines) ??
+    newcomer(status, led, host) ??
+    rival(status, peers, host) ??
+    removed(status, led, peers) ??
+    outsideRaft(status, led, host) ??
+    member(status, led, host) ?? { kind: 'unknown' }
+  );
+}
+
+function renamed(
+  status: ClusterStatus,
+  led: readonly LedViews[],
+  host: LocalNode,
+  lines: RaftLines,
+): Membership | null {
+  const { hostname, certificates, raftAddress } = host;
+  if (status.nodes.some((node) => node.hostname === hostname)) return null;
+  if (certificates !== null && certificates.length > 0 && !certificates.includes(hostname)) {
+    const old =
+      certificates.find((name) => status.nodes.some((node) => node.hostname === name)) ?? certificates[0] ?? null;
+    return { kind: 'renamed', old, seen: `${host.dataDir}/node has a certificate for ${old} and none for ${hostname}` };
+  }
+  if (certificates?.includes(hostname)) return null;
+  // The certificates may not be listed by everybody: then who stands at this host's address tells.
+  const servers = status.nodes.length > 0 ? status.nodes : (lines.configuration?.servers ?? []);
+  const here = raftAddress === null ? undefined : servers.find((server) => server.address === raftAddress);
+  if (here !== undefined && !servers.some((server) => server.hostname === hostname))
+    return {
+      kind: 'renamed',
+      old: here.hostname,
+      seen: `${raftAddress}, this host's raft address, belongs to ${here.hostname}`,
+    };
+  const told = led.find(({ view }) => view.self === null && view.nameHere !== null);
+  if (told?.view.nameHere)
+    return {
+      kind: 'renamed',
+      old: told.view.nameHere,
+      seen: `${told.name} lists this host's raft address ${raftAddress} as ${told.view.nameHere}`,
+    };
+  // A leader only feeds those it lists, so a follower that is not listed goes by another name.
+  if (status.leader !== '' && status.nodes.length > 0)
+    return {
+      kind: 'renamed',
+      old: null,
+      seen: `this node follows ${status.leader}, and none of the ${status.nodes.length} members is called ${hostname}`,
+    };
+  return null;
+}
+
+/** A beat this much older than three times every other one has stopped, whatever interval is set, in ms. */
+const STOPPED_MS = 120_000;
+
+/**
+ * A renamed daemon finds no certificate of its new name and serves the one it starts with (live C2). One whose files were
+ * lost does the same: but it is known by its name, so its heartbeats go on.
+ */
+function renamedSeen(
+  status: ClusterStatus,
+  { bootstrapLeaf, hostname, named }: LocalNode,
+  now: number,
+): Membership | null {
+  if (bootstrapLeaf !== true) return null;
+  if (status.leader === '' && status.nodes.length === 0)
+    return {
+      kind: 'renamed',
+      old: null,
+      seen: 'it has raft state, knows no leader and no members, and serves the certificate that a daemon starts with',
+    };
+  const age = (node: Member): number | null => (node.lastPressureAtMs === null ? null : now - node.lastPressureAtMs);
+  const own = status.nodes.find((node) => named && node.hostname === hostname);
+  const ownAge = own === undefined ? null : age(own);
+  const others = status.nodes.filter((node) => node !== own).flatMap((node) => age(node) ?? []);
+  if (status.leader === '' || ownAge === null || others.length === 0) return null;
+  // By a clock that is behind, others' heartbeats lie in the future.
+  if (ownAge < 3 * Math.max(0, ...others) + STOPPED_MS) return null;
+  return {
+    kind: 'renamed',
+    old: hostname,
+    seen: `it serves the certificate that a daemon starts with, and the last heartbeat under the name ${hostname} is ${Math.round(ownAge / 1000)} s old, while the others' go on`,
+  };
+}
+
+function newcomer(status: ClusterStatus, led: readonly LedViews[], host: LocalNode): Membership | null {
+  if (status.leader === '' || status.nodes.length > 0 || status.raftIndex !== '0') return null;
+  return {
+    kind: 'newcomer',
+    address: led.find(({ view }) => view.self !== null)?.view.self?.address ?? host.raftAddress,
+  };
+}
+
+/** A moved cluster_addr also leaves an old address in the list; only an answer from there is another machine's. */
+function rival(status: ClusterStatus, peers: readonly Peer[], host: LocalNode): Membership | null {
+  const entry = status.nodes.find((node) => ownershipOf(node, host) === 'rival');
+  const answered = peers.some((peer) => peer.rival && peer.answer.kind === 'status');
+  return entry !== undefined && answered && host.raftAddress !== null
+    ? { kind: 'rival', address: entry.address, own: host.raftAddress }
+    : null;
+}
+
+function removed(status: ClusterStatus, led: readonly LedViews[], peers: readonly Peer[]): Membership | null {
+  const first = led[0];
+  if (
+    status.leader !== '' ||
+    first === undefined ||
+    led.some(({ view }) => view.self !== null || view.nameHere !== null)
+  )
+    return null;
+  const leads = leading(led)?.name ?? null;
+  const heard = peers.find((peer) => nameOf(peer) === leads);
+  return {
+    kind: 'removed',
+    tellers: led.map(({ name }) => name),
+    leader: first.view.leader,
+    leaderName: leads,
+    leaderGrpc: heard?.grpcAddress ?? null,
+  };
+}
+
+function outsideRaft(status: ClusterStatus, led: readonly LedViews[], host: LocalNode): Membership | null {
+  const teller = leading(led);
+  if (status.leader !== '' || teller === null || teller.view.self === null) return null;
+  return teller.view.suffrages.some((server) => server.hostname === host.hostname)
+    ? null
+    : { kind: 'outside-raft', teller: teller.name };
+}
+
+function member(status: ClusterStatus, led: readonly LedViews[], host: LocalNode): Membership | null {
+  if (status.leader !== '' && status.nodes.some((node) => node.hostname === host.hostname))
+    return { kind: 'member', members: status.nodes.length + status.omitted };
+  const told = led.find(({ view }) => view.self !== null);
+  return told === undefined ? null : { kind: 'member', members: told.view.members };
+}

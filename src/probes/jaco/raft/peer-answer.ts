@@ -1,0 +1,75 @@
+import type { ThinStatus } from '../../../wire/thin-status.ts';
+import { type Connect, isLocalShortage } from '../../io/connect.ts';
+import type { Called } from '../../io/grpc/grpc.ts';
+import { type PeerAnswer, thinViewOf } from '../control/peer-view.ts';
+import type { PeerTarget } from './peer-targets.ts';
+
+export type Peer = PeerTarget & {
+  /** A connect of our own, to the raft port where the operator port was guessed. */
+  readonly connect: Connect;
+  /** What is wrong with its certificate, where it was verified first; null where nothing is or nobody verified. */
+  readonly tlsFault: string | null;
+  readonly answer: PeerAnswer;
+};
+
+/**
+ * Whether a peer lives. `dead`: the connect was refused, went nowhere or was not answered. `silent`: connected, and
+ * nothing came. `unclear`: something is there that cannot be taken for its daemon, or its address is a guess. `unreached`:
+ * from outside the address that the cluster lists leads nowhere, which says nothing of the node.
+ */
+export type Life = 'answers' | 'silent' | 'dead' | 'unclear' | 'unreached';
+
+export function lifeOf(peer: Pick<Peer, 'answer' | 'connect' | 'guessed' | 'by'>): Life {
+  const life = lifeSeen(peer);
+  return life === 'dead' && peer.by === 'listed' ? 'unreached' : life;
+}
+
+/** The host is there, and nobody listens: more than silence, which a firewall brings about just as well. */
+export function isRefused({ connect }: Pick<Peer, 'connect'>): boolean {
+  return connect.kind === 'error' && connect.code === 'ECONNREFUSED';
+}
+
+function lifeSeen({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' | 'guessed'>): Life {
+  if (answer.kind === 'status') return 'answers';
+  // Its raft port accepts, and so does the guessed operator port, which then says nothing: that is a frozen daemon.
+  if (guessed && connect.kind === 'connected') return answer.why === 'silent' ? 'silent' : 'unclear';
+  if (guessed) return isGone(connect) ? 'dead' : 'unclear';
+  if (answer.why === 'silent') return 'silent';
+  if (answer.phase !== 'connect') return 'unclear';
+  return ['refused', 'absent', 'timeout'].includes(answer.why) ? 'dead' : 'unclear';
+}
+
+function isGone(connect: Connect): boolean {
+  return (
+    connect.kind === 'no-answer' ||
+    (connect.kind === 'error' && connect.code !== 'EINVAL' && !isLocalShortage(connect.code))
+  );
+}
+
+/** Why a peer does not answer, for evidence. */
+export function troubleOf(peer: Peer): string {
+  const { answer, connect, guessed, raftAddress } = peer;
+  if (answer.kind === 'status') return 'answers';
+  if (guessed && connect.kind === 'error') return `connect to its raft port ${raftAddress}: ${connect.code}`;
+  if (guessed && connect.kind === 'no-answer') return `no answer to a connect to its raft port ${raftAddress}`;
+  return answer.detail;
+}
+
+/** What the peer is called in a sentence. */
+export function nameOf({
+  hostname,
+  raftAddress,
+  grpcAddress,
+}: Pick<PeerTarget, 'hostname' | 'raftAddress' | 'grpcAddress'>): string {
+  return hostname ?? raftAddress ?? grpcAddress;
+}
+
+export function answerOf(
+  called: Called<ThinStatus>,
+  verified: boolean,
+  hostname: string,
+  raftAddress: string | null,
+): PeerAnswer {
+  if (called.kind === 'failure') return { kind: 'failure', ...called.failure };
+  return { kind: 'status', verified, view: thinViewOf(called.response, hostname, raftAddress) };
+}

@@ -1,0 +1,144 @@
+import { setMaxListeners } from 'node:events';
+import { networkInterfaces } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { type Connect, tryConnect } from '../../io/connect.ts';
+import { callUnary, type Trust, tcpTarget } from '../../io/grpc/grpc.ts';
+import { probe } from '../../io/io.ts';
+import { clusterCa } from '../control/cluster-ca.ts';
+import { controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
+import { servers } from '../control/servers.ts';
+import { statusFact } from '../control/status-fact.ts';
+import { localNode } from './local-node.ts';
+import { foreignClusterAt, verifiedAnswer } from './outside-peers.ts';
+import { answerOf, type Peer } from './peer-answer.ts';
+import { type PeerTarget, peerTargets } from './peer-targets.ts';
+import { stableStatus } from './stable-status.ts';
+
+export type { Peer } from './peer-answer.ts';
+
+/** What the other nodes answer, each asked in parallel. */
+export type PeerStatuses = {
+  readonly peers: readonly Peer[];
+  /** Members known and not asked. */
+  readonly omitted: number;
+  /** Whether a CA was there to verify with. */
+  readonly verifying: boolean;
+  /** The local leader when the peers were asked again; null where they were not. */
+  readonly localAgain: string | null;
+};
+
+const CONNECT_MS = 1_500;
+const CALL_MS = 1_500;
+/** Between a disagreement and the second look at it, in ms: an isolated leader claims its place for half a second (live C2). */
+const AGAIN_MS = 1_000;
+
+/**
+ * Cluster.Status of the other members over TLS; it needs no token. Verified where the CA can be read. Where that fails
+ * on a node the answer is taken unverified, as the daemons themselves take it (contract 1.3), and marked so.
+ */
+export const peerStatuses = probe({
+  name: 'jaco.peer-status',
+  where: 'anywhere',
+  after: {
+    targets: peerTargets,
+    settled: stableStatus,
+    host: localNode,
+    endpoint: controlEndpoint,
+    ca: attempt(clusterCa),
+    servers: attempt(servers),
+  },
+  deadlineMs: 7_000,
+  async collect(io, { targets: { targets, omitted }, settled, host, endpoint, ca, servers: asked }, signal) {
+    // Each call listens for the end; Node would warn of a leak at the eleventh.
+    setMaxListeners(0, signal);
+    const [{ ClusterService }, { decodeThin }] = await Promise.all([
+      import('../../../wire/jaco.ts'),
+      import('../../../wire/thin-status.ts'),
+    ]);
+    const isOurs = (hostname: string, address: string): boolean =>
+      hostname === host.hostname || address === host.raftAddress;
+    const thinStatus = { ...ClusterService.status, responseDeserialize: (bytes: Buffer) => decodeThin(bytes, isOurs) };
+    const pem = factOf(ca)?.pem ?? null;
+
+    const given = factOf(asked)?.servers ?? [];
+    const lead = given.find(({ address }) => endpoint.kind === 'port' && address === endpoint.address);
+
+    const call = (address: string, trust: Trust) =>
+      callUnary({ kind: 'tls', address, trust }, thinStatus, {}, { limitMs: CALL_MS, connectMs: CONNECT_MS, signal });
+    const ask = async (target: PeerTarget): Promise<Peer> => {
+      // Without a CA only the key of its certificate tells whether another machine has the address here.
+      const doubt = pem === null && target.by === 'listed' && lead !== undefined;
+      const stranger = doubt ? await foreignClusterAt(target, lead, signal) : null;
+      if (stranger !== null) return stranger;
+      const raft = target.guessed ? connectRaft(target, signal) : null;
+      let called = await call(target.grpcAddress, pem === null ? { kind: 'unverified' } : { kind: 'ca', pem });
+      let verified = pem !== null && called.kind === 'response';
+      let tlsFault: string | null = null;
+      if (
+        pem !== null &&
+        called.kind === 'failure' &&
+        called.failure.phase === 'tls' &&
+        called.failure.why !== 'silent'
+      ) {
+        tlsFault = called.failure.code;
+        verified = false;
+        // Seen from outside, a private address may be that of another machine.
+        if (target.by === 'member') called = await call(target.grpcAddress, { kind: 'unverified' });
+      }
+      const connect = raft === null ? called.connect : await raft;
+      if (target.hostname === null && connect.kind === 'connected' && called.kind === 'failure') {
+        // join.json names the raft port in the releases seen; should it be the operator port, that one answers.
+        const direct = await call(target.raftAddress ?? '', { kind: 'unverified' });
+        if (direct.kind === 'response') called = direct;
+      }
+      return { ...target, connect, tlsFault, answer: answerOf(called, verified, host.hostname, host.raftAddress) };
+    };
+
+    io.phase('answer');
+    const peers = await Promise.all(
+      targets
+        .filter((target) => host.vantage === 'outside' || !isOurselves(target))
+        .map((target) => verifiedAnswer(target, given) ?? ask(target)),
+    );
+    const doubtful = peers.filter((peer) => isDoubtful(peer, settled.last.leader));
+    if (doubtful.length === 0)
+      return value<PeerStatuses>({ peers, omitted, verifying: pem !== null, localAgain: null });
+
+    io.phase('second look');
+    await sleep(AGAIN_MS);
+    const local = callUnary(endpointOf(endpoint), ClusterService.status, {}, { limitMs: CALL_MS, signal });
+    const again = new Map(
+      await Promise.all(doubtful.map(async (peer) => [peer.grpcAddress, await ask(peer)] as const)),
+    );
+    const here = await local;
+    return value<PeerStatuses>({
+      peers: peers.map((peer) => again.get(peer.grpcAddress) ?? peer),
+      omitted,
+      verifying: pem !== null,
+      localAgain: here.kind === 'response' ? statusFact(here.response).leader : settled.last.leader,
+    });
+  },
+});
+
+/** An entry of this host's name at an older address of this very host, such as before an edit of jacod.yaml. */
+function isOurselves({ rival, grpcAddress }: PeerTarget): boolean {
+  if (!rival) return false;
+  const own = Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).map(({ address }) => address),
+  );
+  return own.includes(tcpTarget(grpcAddress)?.host ?? '');
+}
+
+/** What may be a moment's: another leader than here, or lists that a join or removal changes one by one. */
+function isDoubtful({ answer }: Peer, leader: string): boolean {
+  if (answer.kind !== 'status' || !answer.view.initialized) return false;
+  return answer.view.leader !== leader || answer.view.mismatches.length > 0;
+}
+
+/** A bare connect to the raft port: said nothing to, raft takes no notice of it. */
+async function connectRaft({ raftAddress }: PeerTarget, signal: AbortSignal): Promise<Connect> {
+  const place = raftAddress === null ? null : tcpTarget(raftAddress);
+  return place === null ? { kind: 'error', code: 'EINVAL', ms: 0 } : tryConnect(place, CONNECT_MS, signal);
+}

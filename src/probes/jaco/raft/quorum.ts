@@ -1,0 +1,134 @@
+import { type Outcome, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { type ClusterStatus, compare } from '../control/status-fact.ts';
+import { type RaftLines, raftLines } from '../journal/raft-lines.ts';
+import { type LastRemoval, lastRemoval } from './last-removal.ts';
+import { leading, ledViews } from './led-views.ts';
+import { type LocalNode, localNode } from './local-node.ts';
+import { isRefused, lifeOf, nameOf, type Peer } from './peer-answer.ts';
+import { peerStatuses } from './peer-status.ts';
+import { ownershipOf } from './peer-targets.ts';
+import { stableStatus } from './stable-status.ts';
+import { majority, voterTarget } from './voter-target.ts';
+
+/**
+ * Who has a vote, and how that is known: the leader's own list; the last candidacy of this node; the configuration this
+ * node opened; or only how many by JACO's policy, so that `voters` holds all members.
+ */
+export type Basis = 'leader' | 'candidacy' | 'raft-log' | 'policy' | 'none';
+
+export type Quorum = {
+  readonly basis: Basis;
+  /** Votes there are and votes it takes; 0 where nothing is known. */
+  readonly count: number;
+  readonly need: number;
+  readonly voters: readonly string[];
+  /**
+   * Of `voters`: those that answer and are in contact, those that do not, those that could not be judged, and those whose
+   * listed address leads nowhere from outside, which says nothing of them.
+   */
+  readonly up: readonly string[];
+  readonly down: readonly string[];
+  readonly unclear: readonly string[];
+  readonly unreached: readonly string[];
+  /** Members that answer and have no vote; known only where voters are. */
+  readonly voiceless: readonly string[];
+  /** Raft here says that this very node has no vote. */
+  readonly selfVoiceless: boolean;
+  /** The last node taken out, where nothing joined since and it is no member any more. */
+  readonly removed: string | null;
+};
+
+/** Lines of a candidacy older than this, in ms, tell of an earlier election: a candidate tries again every 1 to 2 s. */
+const CANDIDACY_MS = 60_000;
+
+export const quorum = derive({
+  name: 'jaco.quorum',
+  from: {
+    settled: stableStatus,
+    peers: peerStatuses,
+    host: localNode,
+    lines: raftLines,
+    removal: attempt(lastRemoval),
+  },
+  derive: ({ settled, peers, host, lines, removal }, now) =>
+    value(quorumOf(settled.last, peers.peers, host, lines, removal, now)),
+});
+
+function quorumOf(
+  status: ClusterStatus,
+  peers: readonly Peer[],
+  host: LocalNode,
+  lines: RaftLines,
+  removal: Outcome<LastRemoval>,
+  now: number,
+): Quorum {
+  const { basis, voters, count } = electorate(status, peers, lines, now);
+  const states = new Map(voters.map((name) => [name, stateOf(name, status, peers, host)]));
+  const those = (state: State): readonly string[] => voters.filter((name) => states.get(name) === state);
+  const answering = [host.hostname, ...peers.filter((peer) => lifeOf(peer) === 'answers').map(nameOf)];
+  const gone = removal.kind === 'value' ? (removal.value.removal?.hostname ?? null) : null;
+  return {
+    basis,
+    count,
+    need: count === 0 ? 0 : majority(count),
+    voters,
+    up: those('up'),
+    down: those('down'),
+    unclear: those('unclear'),
+    unreached: those('unreached'),
+    voiceless: basis === 'policy' || basis === 'none' ? [] : answering.filter((name) => !voters.includes(name)),
+    selfVoiceless:
+      status.leader === '' && lines.voicelessAtMs !== null && lines.voicelessAtMs > (lines.candidacy?.atMs ?? 0),
+    removed: gone !== null && !status.nodes.some((node) => node.hostname === gone) ? gone : null,
+  };
+}
+
+function electorate(
+  status: ClusterStatus,
+  peers: readonly Peer[],
+  lines: RaftLines,
+  now: number,
+): { basis: Basis; voters: readonly string[]; count: number } {
+  const known = (basis: Basis, names: readonly string[]) => ({
+    basis,
+    voters: names.toSorted(compare),
+    count: names.length,
+  });
+  if (status.leader !== '') {
+    const suffrages = status.suffrages.length > 0 ? status.suffrages : (leading(ledViews(peers))?.view.suffrages ?? []);
+    const voters = suffrages.filter((server) => server.kind === 'voter').map((server) => server.hostname);
+    if (voters.length > 0) return known('leader', voters);
+  } else {
+    const { candidacy, configuration } = lines;
+    if (candidacy !== null && now - candidacy.atMs < CANDIDACY_MS) return known('candidacy', candidacy.voters);
+    // A restarted node opened what its log ends with. In one that runs on, the configuration may have changed since.
+    if (configuration !== null && status.nodes.length === 0)
+      return known(
+        'raft-log',
+        configuration.servers.filter((server) => server.voter).map((server) => server.hostname),
+      );
+  }
+  const members = status.nodes.map((node) => node.hostname);
+  if (members.length > 0)
+    return { basis: 'policy', voters: members, count: voterTarget(members.length + status.omitted) };
+  return { basis: 'none', voters: peers.map(nameOf), count: 0 };
+}
+
+type State = 'up' | 'down' | 'unclear' | 'unreached';
+
+function stateOf(name: string, status: ClusterStatus, peers: readonly Peer[], host: LocalNode): State {
+  const node = status.nodes.find((one) => one.hostname === name);
+  if (name === host.hostname || (node !== undefined && ownershipOf(node, host) === 'own')) return 'up';
+  const peer = peers.find((one) => nameOf(one) === name && !one.rival);
+  // Asked of no address: a server that no list has any more, or one of more members than are asked.
+  if (peer === undefined) return node === undefined ? 'down' : 'unclear';
+  const life = lifeOf(peer);
+  // A closed port and no leader go together; a closed port of a cluster that has one may be the way from here.
+  if (life === 'unreached' && isRefused(peer) && status.leader === '') return 'down';
+  if (life === 'unclear' || life === 'unreached') return life;
+  if (life !== 'answers') return 'down';
+  // A daemon without raft state has no vote to give, and one without the leader is out of its reach.
+  const view = peer.answer.kind === 'status' ? peer.answer.view : null;
+  return view?.initialized && (status.leader === '' || view.leader !== '') ? 'up' : 'down';
+}

@@ -1,0 +1,28 @@
+import { value } from '../../../engine/outcome.ts';
+import { clean } from '../../../engine/text.ts';
+import { asFailed } from '../../io/grpc/grpc.ts';
+import { probe } from '../../io/io.ts';
+import { controlAccess, streamControl } from '../access/control-access.ts';
+
+/** The cluster's id, which its containers and networks carry as a label; null where the audit log has lost its beginning. */
+export type ClusterId = { readonly id: string | null };
+
+/** Which cluster this is: the first event of its audit log says so, and no other answer does (contract 1.8). */
+export const clusterId = probe({
+  name: 'jaco.cluster-id',
+  where: 'anywhere',
+  after: { access: controlAccess },
+  deadlineMs: 2_000,
+  async collect(io, { access }, signal) {
+    const { AuditService, AuditEventType } = await import('../../../wire/jaco.ts');
+    const request = { since: undefined, until: undefined, follow: false, types: [AuditEventType.NODE_JOIN] };
+    const called = await streamControl(io, access, AuditService.query, request, {
+      limitMs: 1_500,
+      signal,
+      max: 1,
+    });
+    if (called.kind === 'failure') return asFailed(called.failure);
+    const id = called.response[0]?.payload['cluster_id'];
+    return value<ClusterId>({ id: id === undefined ? null : clean(id, 100) });
+  },
+});

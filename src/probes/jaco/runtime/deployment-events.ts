@@ -1,0 +1,65 @@
+import { value } from '../../../engine/outcome.ts';
+import { clean } from '../../../engine/text.ts';
+import type { AuditEvent } from '../../../wire/jaco.ts';
+import { asFailed } from '../../io/grpc/grpc.ts';
+import { probe } from '../../io/io.ts';
+import { controlAccess, STORED_LIMIT_MS, streamControl } from '../access/control-access.ts';
+import { msOf } from '../control/status-fact.ts';
+
+/** A change of a deployment, as the audit log has it (contract 4.7). Time in ms since the epoch. */
+export type DeploymentEvent = {
+  readonly kind: 'apply' | 'delete' | 'rollback';
+  readonly deployment: string;
+  /** Whose doing it was; a rollback of `rollout` is JACO's own (contract 8.5). */
+  readonly identity: string;
+  readonly atMs: number;
+};
+
+export type DeploymentEvents = {
+  /** Oldest first. */
+  readonly events: readonly DeploymentEvent[];
+  readonly sinceMs: number;
+  /** True where there were more, which are the newer ones. */
+  readonly cut: boolean;
+};
+
+const MAX_EVENTS = 10_000;
+const KINDS = { 1: 'apply', 2: 'delete', 3: 'rollback' } as const;
+
+/**
+ * What was done to deployments within the time that is looked back. Only these carry a time, so that asking for a time
+ * leaves none of them out (contract 4.7); a log may hold a rollback for every minute of a year.
+ */
+export const deploymentEvents = probe({
+  name: 'jaco.deployment-events',
+  where: 'anywhere',
+  after: { access: controlAccess },
+  deadlineMs: STORED_LIMIT_MS + 500,
+  async collect(io, { access }, signal) {
+    const { AuditService, AuditEventType } = await import('../../../wire/jaco.ts');
+    io.phase('answer');
+    const sinceMs = Date.now() - io.settings.sinceMs;
+    const request = {
+      since: { seconds: String(Math.floor(sinceMs / 1000)), nanos: 0 },
+      until: undefined,
+      follow: false,
+      types: [AuditEventType.APPLY, AuditEventType.DELETE, AuditEventType.ROLLBACK],
+    };
+    const called = await streamControl(io, access, AuditService.query, request, {
+      limitMs: STORED_LIMIT_MS,
+      signal,
+      max: MAX_EVENTS,
+    });
+    if (called.kind === 'failure') return asFailed(called.failure);
+    const events = called.response.flatMap(eventOf);
+    return value<DeploymentEvents>({ events, sinceMs, cut: called.response.length >= MAX_EVENTS });
+  },
+});
+
+function eventOf({ type, identity, ts, payload }: AuditEvent): readonly DeploymentEvent[] {
+  const kind = KINDS[type as keyof typeof KINDS];
+  const atMs = msOf(ts);
+  const deployment = payload['deployment'];
+  if (kind === undefined || atMs === null || deployment === undefined) return [];
+  return [{ kind, deployment: clean(deployment, 253), identity: clean(identity, 253), atMs }];
+}

@@ -1,0 +1,85 @@
+import { value } from '../../../engine/outcome.ts';
+import { clean } from '../../../engine/text.ts';
+import { redactShapes } from '../../../vault/shapes.ts';
+import type { Deployment as WireDeployment } from '../../../wire/jaco.ts';
+import { asFailed } from '../../io/grpc/grpc.ts';
+import { probe } from '../../io/io.ts';
+import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
+import { msOf } from '../control/status-fact.ts';
+
+/** A service as the scheduler takes it: compose, overridden by jaco.yaml. */
+export type Service = {
+  readonly name: string;
+  /** Ignored where `placement` is global: one on each ready node. */
+  readonly replicas: number;
+  readonly placement: 'spread' | 'pack' | 'hosts' | 'global' | 'other';
+  readonly hosts: readonly string[];
+  /** As DNS and ingress take them; containers are attached by the compose file alone (contract 0.2/38). */
+  readonly networks: readonly string[];
+};
+
+/** A deployment as it is stored. Its manifests hold secrets and are not kept. Time in ms since the epoch. */
+export type Deployment = {
+  readonly name: string;
+  /** ACTIVE is set by the apply itself and proves nothing; PENDING stays until the next apply (live R4). */
+  readonly status: 'pending' | 'active' | 'other';
+  /** Why it is pending, or was. */
+  readonly reason: string | null;
+  readonly appliedRevision: string;
+  /** `0` where there was none. */
+  readonly previousRevision: string;
+  readonly services: readonly Service[];
+  readonly updatedAtMs: number | null;
+};
+
+export type Deployments = { readonly list: readonly Deployment[]; readonly omitted: number };
+
+const MAX_DEPLOYMENTS = 5_000;
+const PLACEMENTS = { 1: 'spread', 2: 'pack', 3: 'hosts', 4: 'global' } as const;
+
+/** Deploy.Status of the local daemon, without the manifests. */
+export const deployments = probe({
+  name: 'jaco.deployments',
+  where: 'anywhere',
+  after: { access: controlAccess },
+  deadlineMs: STORED_LIMIT_MS + 500,
+  async collect(io, { access }, signal) {
+    const [{ DeployService, Deployment }, { decodeEach }] = await Promise.all([
+      import('../../../wire/jaco.ts'),
+      import('../../../wire/each.ts'),
+    ]);
+    const method = {
+      ...DeployService.status,
+      responseDeserialize: (bytes: Buffer) => decodeEach(bytes, Deployment, MAX_DEPLOYMENTS, deploymentFact),
+    };
+    io.phase('answer');
+    const request = { deploymentFilter: '', serviceFilter: '' };
+    const called = await callControl(io, access, method, request, {
+      limitMs: STORED_LIMIT_MS,
+      signal,
+    });
+    if (called.kind === 'failure') return asFailed(called.failure);
+    const { kept, omitted } = called.response;
+    return value<Deployments>({ list: kept, omitted });
+  },
+});
+
+/** A deployment as a fact: bounded, cleaned, without its manifests. */
+export function deploymentFact(one: WireDeployment): Deployment {
+  const reason = one.statusDetails['reason'] ?? '';
+  return {
+    name: clean(one.name, 253),
+    status: one.status === 1 ? 'pending' : one.status === 2 ? 'active' : 'other',
+    reason: reason === '' ? null : clean(redactShapes(reason)),
+    appliedRevision: clean(one.appliedRevision, 20),
+    previousRevision: clean(one.previousRevision, 20),
+    services: one.services.slice(0, 500).map(({ name, replicas, placement, hosts, networks }) => ({
+      name: clean(name, 253),
+      replicas,
+      placement: PLACEMENTS[placement as keyof typeof PLACEMENTS] ?? 'other',
+      hosts: hosts.slice(0, 500).map((host) => clean(host, 253)),
+      networks: networks.slice(0, 100).map((network) => clean(network, 253)),
+    })),
+    updatedAtMs: msOf(one.updatedAt),
+  };
+}

@@ -1,0 +1,73 @@
+import { failed, notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { DOCKER_SOCKET } from '../../docker/ask.ts';
+import { type Accounts, readAccounts } from '../../io/accounts.ts';
+import { inspectPath, readText } from '../../io/files.ts';
+import { probe, STAND_IN } from '../../io/io.ts';
+import { isPermitted } from '../../io/rights.ts';
+import { type JacodProcess, jacodProcess } from '../daemon/process.ts';
+import { type Units, unit } from '../daemon/unit.ts';
+
+/** Whether jacod may enter Docker's socket, by owner, mode and groups. Nobody has to be root to see that. */
+export type DockerAccess = {
+  /** As `ls -l` has it: owner, group and mode bits. */
+  readonly owner: string;
+  readonly group: string;
+  readonly mode: number;
+  readonly daemonUser: string;
+  readonly allowed: boolean;
+  /** The daemon's user is in the socket's group, and the daemon was started before it was. */
+  readonly groupsNotTakenUp: boolean;
+};
+
+/** jacod's right to Docker. */
+export const dockerAccess = probe({
+  name: 'docker.access',
+  after: { unit: attempt(unit), process: attempt(jacodProcess) },
+  deadlineMs: 1_500,
+  async collect(io, { unit, process }): Promise<Result<DockerAccess>> {
+    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+    const [socket, accounts] = await Promise.all([inspectPath(DOCKER_SOCKET), readAccounts()]);
+    if (socket.kind === 'absent') return failed('absent', 'stat', `${DOCKER_SOCKET} is not there`);
+    if (socket.kind !== 'there') return failed('denied', 'stat', `${DOCKER_SOCKET} cannot be looked at`);
+    const running = await groupsOf(process);
+    const configured = accountOf(unit, accounts);
+    const who = running ?? configured;
+    if (who === null) return failed('absent', 'process', 'neither a process nor a unit says as whom jacod runs');
+    const allowed = isPermitted(who, 'write', socket);
+    return value({
+      owner: accounts.userName(socket.uid),
+      group: accounts.groupName(socket.gid),
+      mode: socket.mode,
+      daemonUser: accounts.userName(who.uid),
+      allowed,
+      groupsNotTakenUp: !allowed && running !== null && configured !== null && isPermitted(configured, 'write', socket),
+    });
+  },
+});
+
+type Who = { readonly uid: number; readonly gids: readonly number[] };
+
+/** The running daemon's own user and groups, which the kernel shows to everybody. */
+async function groupsOf(process: Outcome<JacodProcess>): Promise<Who | null> {
+  const pid = process.kind === 'value' ? process.value.main?.pid : undefined;
+  if (pid === undefined) return null;
+  const read = await readText(`/proc/${pid}/status`);
+  if (read.kind !== 'text') return null;
+  const numbers = (name: string): number[] =>
+    (new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(read.text)?.[1] ?? '').split(/\s+/).filter(Boolean).map(Number);
+  const [, uid] = numbers('Uid');
+  const [, gid] = numbers('Gid');
+  return uid === undefined || gid === undefined ? null : { uid, gids: [gid, ...numbers('Groups')] };
+}
+
+/** Whom the unit's settings and this host's accounts make of it at its next start. */
+function accountOf(units: Outcome<Units>, accounts: Accounts): Who | null {
+  if (units.kind !== 'value' || units.value.service.load !== 'loaded') return null;
+  const { user, supplementaryGroups } = units.value.service;
+  if (user === '') return { uid: 0, gids: [0] };
+  const account = accounts.user(user);
+  if (account === null) return null;
+  const further = supplementaryGroups.flatMap((name) => accounts.groupId(name) ?? []);
+  return { uid: account.uid, gids: [...account.gids, ...further] };
+}

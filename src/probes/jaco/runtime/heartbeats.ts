@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { factOf, notApplicable, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { clean } from '../../../engine/text.ts';
+import { asFailed } from '../../io/grpc/grpc.ts';
+import { probe } from '../../io/io.ts';
+import { callControl, controlAccess } from '../access/control-access.ts';
+import { msOf } from '../control/status-fact.ts';
+import { lifeOf, nameOf } from '../raft/peer-answer.ts';
+import { peerStatuses } from '../raft/peer-status.ts';
+import { replicas } from './replicas.ts';
+
+/** Replicas whose last look is old by this host's clock, and was made anew while it was watched: a clock differs, no more. */
+export type Heartbeats = { readonly beating: readonly string[] };
+
+/** JACO's own limit, in ms: past it DNS and ingress leave a replica out (contract 8.1). */
+export const FRESH_MS = 10_000;
+/** A running replica is looked at every 5 s (contract 8.3). */
+const WATCHED_MS = 5_600;
+
+/** Watches replicas that look stale on nodes that are not dead. */
+export const heartbeats = probe({
+  name: 'jaco.replica-beats',
+  where: 'anywhere',
+  after: { access: controlAccess, replicas, peers: attempt(peerStatuses) },
+  deadlineMs: WATCHED_MS + 2_500,
+  async collect(io, { replicas: { rows }, peers, access }, signal) {
+    const now = Date.now();
+    const dead = new Set((factOf(peers)?.peers ?? []).filter((peer) => lifeOf(peer) === 'dead').map(nameOf));
+    const old = rows.filter(
+      (row) =>
+        row.state === 'running' &&
+        row.lastHealthAtMs !== null &&
+        now - row.lastHealthAtMs > FRESH_MS &&
+        !dead.has(row.host),
+    );
+    if (old.length === 0) return notApplicable('no replica on a living node looks stale');
+    io.phase('wait');
+    await sleep(WATCHED_MS);
+    const { DeployService } = await import('../../../wire/jaco.ts');
+    const request = { deploymentFilter: '', serviceFilter: '', replicaId: old.length === 1 ? (old[0]?.id ?? '') : '' };
+    const called = await callControl(io, access, DeployService.getReplicas, request, { limitMs: 2_000, signal });
+    if (called.kind === 'failure') return asFailed(called.failure);
+    const before = new Map(old.map((row) => [row.id, row.lastHealthAtMs ?? 0]));
+    const beating = called.response.replicas
+      .map((row) => ({ id: clean(row.id, 253), at: msOf(row.lastHealthAt) ?? 0 }))
+      .filter(({ id, at }) => at > (before.get(id) ?? Number.POSITIVE_INFINITY))
+      .map(({ id }) => id);
+    return value<Heartbeats>({ beating });
+  },
+});

@@ -1,0 +1,53 @@
+import { value } from '../../../engine/outcome.ts';
+import { clean } from '../../../engine/text.ts';
+import { probe } from '../../io/io.ts';
+import { callControl, controlAccess } from '../access/control-access.ts';
+import { deployments } from './deployments.ts';
+import { type ComposeService, composeServices } from './manifests/compose.ts';
+import { replicas } from './replicas.ts';
+
+export type { ComposeService } from './manifests/compose.ts';
+
+/** What the applied manifest of a deployment in trouble says, or why it was not read. */
+export type Manifest = {
+  readonly deployment: string;
+  readonly services: readonly ComposeService[];
+  readonly problem: string | null;
+};
+
+/** Deployments read of one cluster: reading is not free, and ten troubles are enough to begin with. */
+const MAX_READ = 30;
+
+/** The compose files of deployments of which something does not run. */
+export const manifests = probe({
+  name: 'jaco.manifests',
+  where: 'anywhere',
+  after: { access: controlAccess, deployments, replicas },
+  deadlineMs: 4_000,
+  async collect(io, { deployments: { list }, replicas: { rows }, access }, signal) {
+    const troubled = new Set(rows.filter((row) => row.state !== 'running').map((row) => row.deployment));
+    const names = list.map(({ name }) => name).filter((name) => troubled.has(name));
+    if (names.length === 0) return value<readonly Manifest[]>([]);
+    const [{ DeployService }, yaml] = await Promise.all([import('../../../wire/jaco.ts'), import('yaml')]);
+    const read = async (name: string): Promise<Manifest> => {
+      const request = { deploymentFilter: name, serviceFilter: '' };
+      const called = await callControl(io, access, DeployService.status, request, { limitMs: 2_000, signal });
+      if (called.kind === 'failure') return { deployment: name, services: [], problem: called.failure.detail };
+      const text = called.response.deployments[0]?.composeYaml ?? '';
+      try {
+        return {
+          deployment: name,
+          services: composeServices(yaml.parse(text, { merge: true, logLevel: 'error' })),
+          problem: null,
+        };
+      } catch (error) {
+        // The library quotes the line, which may hold anything.
+        const problem = clean(
+          `the stored compose file cannot be read: ${String((error as { code?: unknown }).code ?? 'error')}`,
+        );
+        return { deployment: name, services: [], problem };
+      }
+    };
+    return value<readonly Manifest[]>(await Promise.all(names.slice(0, MAX_READ).map(read)));
+  },
+});

@@ -1,0 +1,36 @@
+import { type Result, value } from '../../../engine/outcome.ts';
+import { ask } from '../../docker/ask.ts';
+import { dockerContainers } from '../../docker/containers.ts';
+import { dockerEngine, dockerTarget } from '../../docker/engine.ts';
+import { identity } from '../../host/identity.ts';
+import { probe } from '../../io/io.ts';
+import { replicas } from './replicas.ts';
+
+/** Images that this engine does not have, of replicas placed here without a container. */
+export type MissingImages = { readonly images: readonly string[] };
+
+const MAX_IMAGES = 20;
+
+/** Whether the images are here of replicas that have no container: with `pull_policy: never` nothing else says so (live R2.1). */
+export const missingImages = probe({
+  name: 'docker.missing-images',
+  right: 'root or group docker',
+  after: { engine: dockerEngine, identity, replicas, containers: dockerContainers },
+  deadlineMs: 2_500,
+  async collect(io, { identity, replicas: { rows }, containers }, signal): Promise<Result<MissingImages>> {
+    const there = new Set(containers.list.map((one) => one.replica));
+    const wanted = rows.filter((row) => row.host === identity.hostname && !there.has(row.id) && row.image !== '');
+    const images = [...new Set(wanted.map((row) => row.image))].slice(0, MAX_IMAGES);
+    const missing = await Promise.all(
+      images.map(async (image) => {
+        const path = `/images/${image.split('/').map(encodeURIComponent).join('/')}/json`;
+        const asked = await ask(dockerTarget(io), path, { limitMs: 1_500, signal });
+        // An engine that went away meanwhile is absent too.
+        const unknownHere =
+          asked.kind === 'failed' && asked.failure.phase === 'answer' && asked.failure.why === 'absent';
+        return unknownHere ? [image] : [];
+      }),
+    );
+    return value({ images: missing.flat() });
+  },
+});

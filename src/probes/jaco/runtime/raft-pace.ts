@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { failed, notApplicable, value } from '../../../engine/outcome.ts';
+import { probe } from '../../io/io.ts';
+import { callControl, controlAccess } from '../access/control-access.ts';
+import { deployments } from './deployments.ts';
+
+/** How fast the raft log grows: entries in so many ms. */
+export type RaftPace = { readonly entries: number; readonly ms: number };
+
+/** Between the two looks, in ms: a blocked deployment writes eleven entries a second (live C1.8, R4). */
+const APART_MS = 1_200;
+
+/** The raft index twice, where a deployment says that it is pending: the word stays, the race does not (live R4). */
+export const raftPace = probe({
+  name: 'jaco.raft-pace',
+  where: 'anywhere',
+  after: { access: controlAccess, deployments },
+  deadlineMs: 4_000,
+  async collect(io, { deployments: { list }, access }, signal) {
+    if (!list.some((one) => one.status === 'pending'))
+      return notApplicable('measured only where a deployment is pending');
+    const { ClusterService } = await import('../../../wire/jaco.ts');
+    const look = async (): Promise<{ index: bigint; atMs: number } | string> => {
+      const called = await callControl(io, access, ClusterService.status, {}, { limitMs: 1_500, signal });
+      if (called.kind === 'failure') return called.failure.detail;
+      return { index: BigInt(called.response.raftIndex), atMs: performance.now() };
+    };
+    io.phase('first look');
+    const first = await look();
+    await sleep(APART_MS);
+    io.phase('second look');
+    const second = await look();
+    if (typeof first === 'string') return failed('unreadable', 'answer', first);
+    if (typeof second === 'string') return failed('unreadable', 'answer', second);
+    return value<RaftPace>({
+      entries: Number(second.index - first.index),
+      ms: Math.round(second.atMs - first.atMs),
+    });
+  },
+});

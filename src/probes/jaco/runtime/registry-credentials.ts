@@ -1,0 +1,26 @@
+import { notApplicable, value } from '../../../engine/outcome.ts';
+import { clean } from '../../../engine/text.ts';
+import { asFailed } from '../../io/grpc/grpc.ts';
+import { probe } from '../../io/io.ts';
+import { callControl, controlAccess } from '../access/control-access.ts';
+import { replicas } from './replicas.ts';
+
+/** For which registries a credential is stored: `host[:port][/namespace]`, sorted. No name and no secret is kept. */
+export type RegistryCredentials = { readonly registries: readonly string[] };
+
+/** RegistryCredentials.List, asked where an image cannot be pulled. */
+export const registryCredentials = probe({
+  name: 'jaco.registry-credentials',
+  where: 'anywhere',
+  after: { access: controlAccess, replicas },
+  deadlineMs: 2_000,
+  async collect(io, { replicas: { rows }, access }, signal) {
+    if (!rows.some((row) => row.code === 'image_pull_failed'))
+      return notApplicable('asked only where an image cannot be pulled');
+    const { RegistryCredentialsService } = await import('../../../wire/jaco.ts');
+    const called = await callControl(io, access, RegistryCredentialsService.list, {}, { limitMs: 1_500, signal });
+    if (called.kind === 'failure') return asFailed(called.failure);
+    const registries = called.response.credentials.slice(0, 1_000).map(({ registry }) => clean(registry, 300));
+    return value<RegistryCredentials>({ registries: registries.sort() });
+  },
+});

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { notApplicable, value } from '../../../engine/outcome.ts';
+import { probe } from '../../io/io.ts';
+import { callControl, controlAccess } from '../access/control-access.ts';
+import { type Replica, replicaFact } from './replica-fact.ts';
+import { replicas } from './replicas.ts';
+
+/** By replica, the row as it was while another code than restart_exhausted stood in it. */
+export type ReplicaCodes = { readonly [replica: string]: Replica };
+
+/** Each second's look writes the real code, for as long as it takes to write restart_exhausted over it (live R2.1). */
+const WATCHED_MS = 1_600;
+const EVERY_MS = 40;
+
+/** Watches the rows that say restart_exhausted for what they say in between. */
+export const replicaCodes = probe({
+  name: 'jaco.replica-codes',
+  where: 'anywhere',
+  after: { access: controlAccess, replicas },
+  deadlineMs: WATCHED_MS + 2_000,
+  async collect(io, { replicas: { rows }, access }, signal) {
+    const hidden = new Set(rows.filter((row) => row.code === 'restart_exhausted').map((row) => row.id));
+    if (hidden.size === 0) return notApplicable('no replica says restart_exhausted');
+    const { DeployService } = await import('../../../wire/jaco.ts');
+    // One of them is asked for by itself: the answer is small, however many replicas there are.
+    const [only] = hidden;
+    const request = { deploymentFilter: '', serviceFilter: '', replicaId: hidden.size === 1 ? (only ?? '') : '' };
+    const seen = new Map<string, Replica>();
+    const begun = performance.now();
+    while (seen.size < hidden.size && performance.now() - begun < WATCHED_MS && !signal.aborted) {
+      const called = await callControl(io, access, DeployService.getReplicas, request, {
+        limitMs: 1_500,
+        signal,
+      });
+      if (called.kind === 'failure') break;
+      for (const row of called.response.replicas)
+        if (hidden.has(row.id) && row.code !== 'restart_exhausted' && !seen.has(row.id))
+          seen.set(row.id, replicaFact(row));
+      await sleep(EVERY_MS);
+    }
+    return value<ReplicaCodes>(Object.fromEntries(seen));
+  },
+});

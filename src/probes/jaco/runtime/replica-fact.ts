@@ -1,0 +1,104 @@
+import { clean } from '../../../engine/text.ts';
+import { redactShapes } from '../../../vault/shapes.ts';
+import type { ReplicaDetail, ReplicaState } from '../../../wire/jaco.ts';
+import { msOf } from '../control/status-fact.ts';
+
+/** JACO's own word for a replica; `none` is state 0: placed, and nothing of it was ever reported (contract 8.2). */
+export type ReplicaStatus =
+  | 'none'
+  | 'pending'
+  | 'pulling'
+  | 'running'
+  | 'degraded'
+  | 'updating'
+  | 'failed'
+  | 'stopped'
+  | 'other';
+
+/** What a replica waits for, as the daemon resolves it. `satisfied` is never true of one that is not required (contract 8.2). */
+export type Dependency = {
+  readonly service: string;
+  /** `service_started` or `service_healthy`. */
+  readonly condition: string;
+  readonly satisfied: boolean;
+};
+
+/** One row of GetReplicas: what is wanted, joined with what was last reported of it. Times in ms since the epoch. */
+export type Replica = {
+  readonly id: string;
+  readonly deployment: string;
+  readonly service: string;
+  readonly host: string;
+  readonly image: string;
+  /** Raft index of what is wanted; the container's label `jaco.raft_index` when it is the right one (live R1). */
+  readonly revision: string;
+  readonly state: ReplicaStatus;
+  readonly code: string;
+  /** Docker's error text, where a look at the container failed. */
+  readonly message: string | null;
+  /** Why a pull failed. */
+  readonly reason: string | null;
+  /** Absent for 0 (live R2.2). */
+  readonly exitCode: number | null;
+  /** The network whose address could not be had. */
+  readonly network: string | null;
+  /** Its first twelve digits, or empty where it never had one. */
+  readonly containerId: string;
+  /** Addresses by network (`ip.<network>` of the details). */
+  readonly ips: { readonly [network: string]: string };
+  /** When it last became RUNNING, which is not when its container started (live R1). */
+  readonly startedAtMs: number | null;
+  /** By the clock of its own node. */
+  readonly lastHealthAtMs: number | null;
+  readonly dependsOn: readonly Dependency[];
+};
+
+const WORDS: { readonly [state: number]: ReplicaStatus } = {
+  0: 'none',
+  1: 'pending',
+  2: 'pulling',
+  3: 'running',
+  4: 'degraded',
+  5: 'updating',
+  6: 'failed',
+  7: 'stopped',
+};
+
+function wordOf(state: ReplicaState): ReplicaStatus {
+  return WORDS[state] ?? 'other';
+}
+
+/** A row as a fact: bounded, cleaned, without wire types; what programs and registries say has no secret's shape. */
+export function replicaFact(row: ReplicaDetail): Replica {
+  const exitCode = Number(row.details['exit_code'] ?? Number.NaN);
+  return {
+    id: clean(row.id, 253),
+    deployment: clean(row.deployment, 253),
+    service: clean(row.service, 253),
+    host: clean(row.host, 253),
+    image: clean(row.image, 300),
+    revision: clean(row.revision, 20),
+    state: wordOf(row.state),
+    code: clean(row.code, 60),
+    message: said(row.message),
+    reason: said(row.details['reason'] ?? ''),
+    exitCode: Number.isInteger(exitCode) ? exitCode : null,
+    network: row.details['network'] === undefined ? null : clean(row.details['network'], 253),
+    containerId: clean(row.containerId.slice(0, 12), 12),
+    ips: ipsOf(row.details),
+    startedAtMs: msOf(row.startedAt),
+    lastHealthAtMs: msOf(row.lastHealthAt),
+    dependsOn: row.dependsOn.slice(0, 100).map(({ service, condition, satisfied }) => {
+      return { service: clean(service, 253), condition: clean(condition, 60), satisfied };
+    }),
+  };
+}
+
+function said(text: string): string | null {
+  return text === '' ? null : clean(redactShapes(text));
+}
+
+function ipsOf(details: { readonly [key: string]: string }): { readonly [network: string]: string } {
+  const ips = Object.entries(details).filter(([key]) => key.startsWith('ip.'));
+  return Object.fromEntries(ips.slice(0, 50).map(([key, ip]) => [clean(key.slice(3), 253), clean(ip, 60)]));
+}

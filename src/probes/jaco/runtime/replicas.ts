@@ -1,0 +1,42 @@
+import { value } from '../../../engine/outcome.ts';
+import { asFailed } from '../../io/grpc/grpc.ts';
+import { probe } from '../../io/io.ts';
+import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
+import { type Replica, replicaFact } from './replica-fact.ts';
+
+/** All replicas that the cluster wants, in the daemon's order: by deployment, service and index. */
+export type Replicas = {
+  readonly rows: readonly Replica[];
+  /** Rows beyond {@link MAX_ROWS}. */
+  readonly omitted: number;
+};
+
+/** Rows kept of one answer. */
+const MAX_ROWS = 20_000;
+
+/** Deploy.GetReplicas of the local daemon: no leader has to be asked (contract 1.6). */
+export const replicas = probe({
+  name: 'jaco.replicas',
+  where: 'anywhere',
+  after: { access: controlAccess },
+  deadlineMs: STORED_LIMIT_MS + 500,
+  async collect(io, { access }, signal) {
+    const [{ DeployService, ReplicaDetail }, { decodeEach }] = await Promise.all([
+      import('../../../wire/jaco.ts'),
+      import('../../../wire/each.ts'),
+    ]);
+    const method = {
+      ...DeployService.getReplicas,
+      responseDeserialize: (bytes: Buffer) => decodeEach(bytes, ReplicaDetail, MAX_ROWS, replicaFact),
+    };
+    io.phase('answer');
+    const request = { deploymentFilter: '', serviceFilter: '', replicaId: '' };
+    const called = await callControl(io, access, method, request, {
+      limitMs: STORED_LIMIT_MS,
+      signal,
+    });
+    if (called.kind === 'failure') return asFailed(called.failure);
+    const { kept, omitted } = called.response;
+    return value<Replicas>({ rows: kept, omitted });
+  },
+});

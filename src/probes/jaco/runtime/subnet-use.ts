@@ -1,0 +1,63 @@
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { runtimeLines } from '../journal/runtime-lines.ts';
+import { deploymentEvents } from './deployment-events.ts';
+import { deployments } from './deployments.ts';
+import type { Replica } from './replica-fact.ts';
+import { replicas } from './replicas.ts';
+import { strayNetworks } from './stray-networks.ts';
+
+/**
+ * How much of the address pool is given out, cluster-wide: one /24 for each deployment, network and host. No call says so
+ * (contract 1.8), so it is counted from what is known; `atLeast` is a lower bound.
+ */
+export type SubnetUse = {
+  readonly size: number;
+  readonly atLeast: number;
+  /** What the number rests on, in words. */
+  readonly from: string;
+};
+
+/** The third octet of a /16 (contract 8.6). */
+const POOL_SIZE = 256;
+
+/** Counts what replicas take, and takes the leader's own count where its log has it. */
+export const subnetUse = derive({
+  name: 'jaco.pool-use',
+  from: {
+    replicas,
+    deployments,
+    events: attempt(deploymentEvents),
+    lines: attempt(runtimeLines),
+    stray: attempt(strayNetworks),
+  },
+  derive({ replicas: { rows }, deployments: { list }, events, lines, stray }) {
+    const taken = new Set<string>();
+    const hosts = hostsOf(rows);
+    for (const { name, services } of list)
+      for (const service of services)
+        for (const network of service.networks)
+          for (const host of hosts.get(name)?.get(service.name) ?? []) taken.add(`${name}/${network}@${host}`);
+    const leaked = factOf(stray)?.leaked.length ?? 0;
+    const counted = taken.size + leaked;
+    const said = factOf(lines)?.poolUse ?? null;
+    // A deployment that was deleted since has given its share back.
+    const deleted =
+      factOf(events)?.events.some(({ kind, atMs }) => kind === 'delete' && atMs > (said?.atMs ?? 0)) ?? true;
+    if (said !== null && !deleted && said.used > counted)
+      return value<SubnetUse>({ size: said.size, atLeast: said.used, from: "the leader's own count" });
+    const from = `${taken.size} for the replicas there are${leaked === 0 ? '' : `, ${leaked} leaked on this node`}`;
+    return value<SubnetUse>({ size: POOL_SIZE, atLeast: counted, from });
+  },
+});
+
+/** On which hosts there are replicas, by deployment and service. */
+function hostsOf(rows: readonly Replica[]): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
+  const found = new Map<string, Map<string, Set<string>>>();
+  for (const { deployment, service, host } of rows) {
+    const services = found.get(deployment) ?? new Map<string, Set<string>>();
+    const hosts = services.get(service) ?? new Set();
+    found.set(deployment, services.set(service, hosts.add(host)));
+  }
+  return found;
+}
