@@ -22,7 +22,7 @@ const argv = (v) => (Array.isArray(v) && v.length > 0 ? v.map(text) : bad('write
 const id = (v) => (idRule.test(v) ? v : bad(`"${v}" does not match ${idRule}; use small letters, digits and _`));
 const caught = (v) => {
   const how = typeof v === 'string' ? { how: v, why: null } : { how: v?.how, why: v?.why ?? null };
-  oneOf(['live', 'from-text', 'explain-only'])(how.how);
+  oneOf(['live', 'planned', 'from-text', 'explain-only'])(how.how);
   return how.how === 'explain-only' && !how.why ? bad('explain-only needs a why') : how;
 };
 const retry = (v) => {
@@ -75,7 +75,6 @@ export const topic = {
   written: may(oneOf([true, false]), null),
   ids: may(listOf(id), []),
   docs: must(docs),
-  caught: must(caught),
 };
 
 function bad(remedy) {

@@ -30,8 +30,14 @@ export type Retry =
   | { readonly kind: 'no' | 'after-fix' | 'redo' | 'wait' }
   | { readonly kind: 'transient'; readonly after: string };
 
-/** How the doctor meets an id: by looking, only in text it is given, or not at all (and then why). */
-export type Caught = { readonly how: 'live' | 'from-text' | 'explain-only'; readonly why: string | null };
+/**
+ * How the doctor detects an id: `live` a check finds it on a host or cluster · `planned` no check finds it yet ·
+ * `from-text` only the output of a failed command shows it · `explain-only` never, and `why` says why.
+ */
+export type Caught = {
+  readonly how: 'live' | 'planned' | 'from-text' | 'explain-only';
+  readonly why: string | null;
+};
 
 /** What is known of one id. */
 export type Entry = {
@@ -76,5 +82,4 @@ export type Topic = {
   readonly written: boolean | null;
   readonly ids: readonly string[];
   readonly docs: string;
-  readonly caught: Caught;
 };

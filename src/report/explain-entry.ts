@@ -14,6 +14,7 @@ export type ExplainLook = {
 
 const CAUGHT = {
   live: 'the doctor sees it by looking',
+  planned: 'the doctor does not detect it yet',
   'from-text': 'only the output of the failed command shows it (--from)',
   'explain-only': 'the doctor never reports it',
 } as const;

@@ -61,7 +61,7 @@ export const programs: Readonly<Record<string, Readonly<Record<string, Effect>> 
   nft: { list: 'read', add: 'write', insert: 'write' },
   hostnamectl: { status: 'read', 'set-hostname': 'write' },
   timedatectl: { status: 'read', 'set-ntp': 'write' },
-  ip: { '-br': 'read', '-d': 'read', route: 'read', link: 'write' },
+  ip: { '-br': 'read', '-d': 'read', route: 'read', link: 'write', rule: 'read' },
   wg: { show: 'read' },
   openssl: { x509: 'read', s_client: 'read' },
   jacod: { '--version': 'read' },

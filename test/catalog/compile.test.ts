@@ -26,7 +26,7 @@ const GOOD = `entries:
     docs: docs/a.md#b
     caught: live
 topics:
-  - {kind: heading, name: A heading, meaning: words, ids: [one_thing], docs: docs/a.md#b, caught: live}
+  - {kind: heading, name: A heading, meaning: words, ids: [one_thing], docs: docs/a.md#b}
 `;
 
 test('the committed modules are what the source compiles to', () => {
@@ -92,6 +92,12 @@ test.each([
     'caught: live\ntopics',
     'caught: {how: explain-only, why: x}\ntopics',
     /its severity is none/,
+  ],
+  [
+    'a planned id with a check',
+    'caught: live\ntopics',
+    'caught: planned\ntopics',
+    /verify names its check exactly if it is caught live/,
   ],
   [
     'a live id without its check',
