@@ -1,7 +1,7 @@
 import { findIdsInText } from '../../catalog/find.ts';
 import type { Product } from '../../engine/product.ts';
-import type { Io, Settings } from '../../probes/io/io.ts';
 import { readCa } from '../../probes/jaco/control/cluster-ca.ts';
+import type { JacoIo, JacoSettings } from '../../probes/jaco/io.ts';
 import { vault } from '../../vault/vault.ts';
 import { commonPlan, type RunPlan } from '../common-plan.ts';
 import { duration } from '../duration.ts';
@@ -41,7 +41,7 @@ export async function planOf(
   const servers = local ? [] : await serversOf(flags.server, env);
   const token = flags.token ?? env['JACO_TOKEN'];
   const { from, waitedMs } = await reportedIn(flags.from, common.budgetMs, findIdsInText);
-  const settings: Settings = {
+  const settings: JacoSettings = {
     servers,
     socket: flags.socket ?? env['JACO_SOCKET'] ?? null,
     config: present('--config', flags.config) ?? nonEmpty(env['JACO_CONFIG']),
@@ -54,7 +54,7 @@ export async function planOf(
   return {
     ...common,
     budgetMs: common.budgetMs + waitedMs,
-    io: { settings, token: secret } satisfies Io,
+    io: { settings, token: secret } satisfies JacoIo,
     mode: servers.length > 0 ? 'anywhere' : 'node',
     repeat: [
       ...servers.flatMap((server) => ['--server', server]),

@@ -1,7 +1,7 @@
 import { failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { get, httpFailed, type UnixTarget } from '../io/http/http.ts';
-import { type Io, probe } from '../io/io.ts';
+import { type HostIo, probe } from '../io/io.ts';
 import { processesNamed } from '../io/processes.ts';
 import { type Space, spaceOf } from '../io/space.ts';
 import { ask, DOCKER_SOCKET } from './ask.ts';
@@ -60,12 +60,12 @@ export const dockerEngine = probe({
 });
 
 /** Where Docker is asked: at the socket of the stand-in, where one is looked at. */
-export function dockerTarget({ settings }: Io): UnixTarget {
+export function dockerTarget({ settings }: HostIo): UnixTarget {
   return { kind: 'unix', path: settings.standIn?.docker ?? DOCKER_SOCKET };
 }
 
 /** Why a dial would act instead of look, or null where it would not. */
-async function reasonToWithhold({ settings }: Io, unit: Outcome<DockerUnit>): Promise<string | null> {
+async function reasonToWithhold({ settings }: HostIo, unit: Outcome<DockerUnit>): Promise<string | null> {
   if (settings.standIn !== null || unit.kind === 'not-applicable') return null;
   if (unit.kind === 'value') {
     const { service, socket } = unit.value;

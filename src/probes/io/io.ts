@@ -1,56 +1,15 @@
 import { probesOver } from '../../engine/probe.ts';
-import type { Secret } from '../../vault/vault.ts';
-
-/**
- * What the output of a failed command reports: known ids in the order met, and codes that are in an error's place but not in
- * the catalogue. The text itself is not kept: it may hold anything.
- */
-export type ReportedText = {
-  readonly ids: readonly string[];
-  readonly unrecognised: readonly string[];
-  /** Bytes read; `cut` when there were more. */
-  readonly bytes: number;
-  readonly cut: boolean;
-};
-
-/**
- * What the user asked for, as far as probes need it. No secret is in here: it is recorded.
- * Null is "not given": the probe then finds the value on the host.
- */
-export type Settings = {
-  /** Path of the control socket; an empty string says that there is none (contract 1.4). */
-  readonly socket: string | null;
-  /** Path of jacod.yaml. */
-  readonly config: string | null;
-  /** Path of the cluster CA for verified dials. */
-  readonly caCert: string | null;
-  /** Operator ports to ask over the network, `host:port`, the first one first; empty where this host itself is looked at. */
-  readonly servers: readonly string[];
-  /**
-   * Set where the node looked at is the stand-in of `demo` and not this host: its hostname, since when its daemon runs
-   * (ms since the epoch; null: it does not), and the socket of its Docker. Whatever is this host's own (systemd, journal,
-   * processes) is then not looked at.
-   */
-  readonly standIn: {
-    readonly hostname: string;
-    readonly runningSinceMs: number | null;
-    readonly docker: string;
-  } | null;
-  /** What `--from` was given, read already. */
-  readonly from: ReportedText | null;
-  /** How far back the journal is read, in ms. */
-  readonly sinceMs: number;
-};
 
 /** Why a probe of this host's own does not look where the stand-in of `demo` is looked at. */
 export const STAND_IN = 'the stand-in of the demo has no such thing of its own';
 
-/** What a probe is given to reach the world with; the transports themselves are the modules beside this one. */
-export type Io = {
-  readonly settings: Settings;
-  /** What was given as operator token: null where nothing was. It may be empty, or no token at all. */
-  readonly token: Secret | null;
+/** What probes of a host and of Docker are given, for every product; the transports are the modules beside this one. */
+export type HostIo = {
+  readonly settings: {
+    /** Set if the node examined is the stand-in of `demo` and not this host: its hostname and the socket of its Docker. */
+    readonly standIn: { readonly hostname: string; readonly docker: string } | null;
+  };
 };
 
-/** Declares a probe of this program. */
-export const probe = probesOver<Io>();
+/** Declares a probe that serves every product. */
+export const probe = probesOver<HostIo>();

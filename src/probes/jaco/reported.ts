@@ -1,5 +1,5 @@
 import { notApplicable, value } from '../../engine/outcome.ts';
-import { probe, type ReportedText } from '../io/io.ts';
+import { probe, type ReportedText } from './io.ts';
 
 /** What the failed command said, if `--from` was given. */
 export const reported = probe<ReportedText>({

@@ -1,8 +1,8 @@
 import { failed, type Result, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { type Called, type CallOptions, callStream, callUnary, type Method } from '../../io/grpc/grpc.ts';
-import type { Io } from '../../io/io.ts';
 import { type ControlEndpoint, controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
+import type { JacoIo } from '../io.ts';
 import { knownLeader } from '../raft/known-leader.ts';
 import { sayShape } from './token-shape.ts';
 import { type TokenTrial, tokenTrial } from './token-trial.ts';
@@ -38,7 +38,7 @@ export const STORED_LIMIT_MS = 3_000;
 
 /** One read of stored state. */
 export function callControl<Req, Res>(
-  io: Pick<Io, 'token'>,
+  io: Pick<JacoIo, 'token'>,
   { endpoint }: ControlAccess,
   method: Method<Req, Res, false>,
   request: Req,
@@ -49,7 +49,7 @@ export function callControl<Req, Res>(
 
 /** One read of stored state that comes in pieces, `max` at most. */
 export function streamControl<Req, Res>(
-  io: Pick<Io, 'token'>,
+  io: Pick<JacoIo, 'token'>,
   { endpoint }: ControlAccess,
   method: Method<Req, Res, true>,
   request: Req,
@@ -58,6 +58,6 @@ export function streamControl<Req, Res>(
   return callStream(endpointOf(endpoint), method, request, { ...options, ...credentials(io, endpoint) });
 }
 
-function credentials({ token }: Pick<Io, 'token'>, endpoint: ControlEndpoint): Pick<CallOptions, 'token'> {
+function credentials({ token }: Pick<JacoIo, 'token'>, endpoint: ControlEndpoint): Pick<CallOptions, 'token'> {
   return endpoint.kind === 'port' && endpoint.ca !== null && token !== null ? { token: token.reveal() } : {};
 }

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { probe } from '../../io/io.ts';
 import { clusterCa } from '../control/cluster-ca.ts';
 import { shake, type TlsTarget } from '../control/tls-target.ts';
+import { probe } from '../io.ts';
 import { nameOf } from '../raft/peer-answer.ts';
 import { peerStatuses } from '../raft/peer-status.ts';
 

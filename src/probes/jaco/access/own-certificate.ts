@@ -1,11 +1,11 @@
 import { factOf, failed, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { probe } from '../../io/io.ts';
 import { clusterCa } from '../control/cluster-ca.ts';
 import { clusterStatus } from '../control/cluster-status.ts';
 import { type Servers, servers } from '../control/servers.ts';
 import type { ClusterStatus } from '../control/status-fact.ts';
 import { shake, type TlsTarget } from '../control/tls-target.ts';
+import { probe } from '../io.ts';
 import { type LocalNode, localNode } from '../raft/local-node.ts';
 import { ownershipOf } from '../raft/peer-targets.ts';
 

@@ -1,10 +1,10 @@
 import { factOf, failed, notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { asFailed, callUnary, type Endpoint } from '../../io/grpc/grpc.ts';
-import { probe } from '../../io/io.ts';
 import { certificateVerdict } from '../control/certificate-verdict.ts';
 import { type ClusterCa, clusterCa } from '../control/cluster-ca.ts';
 import { type ControlEndpoint, controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
+import { probe } from '../io.ts';
 import { knownLeader } from '../raft/known-leader.ts';
 import { type OwnCertificate, ownCertificate } from './own-certificate.ts';
 import { type TokenShape, tokenShape } from './token-shape.ts';

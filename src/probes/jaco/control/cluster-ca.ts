@@ -1,9 +1,9 @@
 import { failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { readText } from '../../io/files.ts';
-import { probe } from '../../io/io.ts';
 import { signers } from '../../io/tls.ts';
 import { type DataDir, dataDir } from '../daemon/data-dir.ts';
+import { probe } from '../io.ts';
 
 /** The CA to verify operator ports with. */
 export type ClusterCa = {

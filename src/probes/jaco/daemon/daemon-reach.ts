@@ -2,7 +2,8 @@ import { access, constants, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { inspectPath, readText } from '../../io/files.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
+import { probe } from '../io.ts';
 import { jacodProcess } from './process.ts';
 
 /** What the running daemon can reach of this host: its network, the kernel's firewall, and programs. */

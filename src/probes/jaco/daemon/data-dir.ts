@@ -3,8 +3,8 @@ import { failed, type Outcome, type Result, value } from '../../../engine/outcom
 import { attempt } from '../../../engine/probe.ts';
 import { readAccounts } from '../../io/accounts.ts';
 import { inspectPath } from '../../io/files.ts';
-import { probe } from '../../io/io.ts';
 import { type Space, spaceOf } from '../../io/space.ts';
+import { probe } from '../io.ts';
 import { jacodConfig } from './config.ts';
 import type { DaemonAccess } from './data-dir/access.ts';
 import { daemonAccess } from './data-dir/access-here.ts';

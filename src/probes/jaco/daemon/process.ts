@@ -3,8 +3,8 @@ import { failed, type Outcome, type Result, value } from '../../../engine/outcom
 import { attempt } from '../../../engine/probe.ts';
 import { readAccounts } from '../../io/accounts.ts';
 import { readText } from '../../io/files.ts';
-import { probe } from '../../io/io.ts';
 import { placeIn, readMounts } from '../../io/mounts.ts';
+import { probe } from '../io.ts';
 import { type JacodConfig, jacodConfig } from './config.ts';
 import { type Jacod, jacodIds, look } from './process/scan.ts';
 import { controlSocketPath } from './socket-path.ts';

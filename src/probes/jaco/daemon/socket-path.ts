@@ -1,6 +1,6 @@
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { probe } from '../../io/io.ts';
+import { probe } from '../io.ts';
 import { jacodConfig } from './config.ts';
 import { sameSocket } from './socket-name.ts';
 import { unit } from './unit.ts';

@@ -2,7 +2,7 @@ import { failed, notApplicable, type Result, value } from '../../../engine/outco
 import { attempt } from '../../../engine/probe.ts';
 import { identity } from '../../host/identity.ts';
 import { run } from '../../io/exec.ts';
-import { probe } from '../../io/io.ts';
+import { probe } from '../io.ts';
 import { PROPERTIES, parseShow } from './unit/parse-show.ts';
 import type { Units } from './unit/units.ts';
 

@@ -1,7 +1,8 @@
 import { notApplicable } from '../../../engine/outcome.ts';
 import { readIptables } from '../../host/iptables.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { probe } from '../io.ts';
 
 /** The tables of iptables, where this program shares the daemon's network namespace. */
 export const iptables = probe({

@@ -1,8 +1,9 @@
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import type { Table } from '../../host/filter/filter.ts';
 import { listNft } from '../../host/nft.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { probe } from '../io.ts';
 
 /** JACO's own table, asked for as the daemon itself asks. */
 export type NftTable =

@@ -1,8 +1,9 @@
 import { failed, notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { run } from '../../io/exec.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
 import { type Units, unit } from '../daemon/unit.ts';
+import { probe } from '../io.ts';
 import type { Journal, JournalEntry } from './entry.ts';
 import { MATCHES, OUTPUT_FIELDS } from './matches.ts';
 import { parseLine } from './parse-line.ts';

@@ -2,9 +2,10 @@ import { basename } from 'node:path';
 import { notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { run } from '../../io/exec.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
 import { type JacodProcess, jacodProcess } from '../daemon/process.ts';
 import { unit } from '../daemon/unit.ts';
+import { probe } from '../io.ts';
 import { type Journal, journal } from './journal.ts';
 
 /** A version as a source gave it (`v0.3.9`, `dev`), or why none could be had: never a guess. */

@@ -5,8 +5,9 @@ import { ipv4 } from '../../host/ipv4.ts';
 import { interfaceTo, type Routes } from '../../host/routes.ts';
 import { type Connect, isLocalShortage, tryConnect } from '../../io/connect.ts';
 import { ask, type DnsResult } from '../../io/dns/dns.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { probe } from '../io.ts';
 import { routes } from './routes.ts';
 import { type Remote, spanning } from './spanning.ts';
 

@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { ask, type DnsResult } from '../../io/dns/dns.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { probe } from '../io.ts';
 import { gatewayListeners } from './gateway-listeners.ts';
 import { type ServiceName, serviceNames } from './service-names.ts';
 

@@ -1,7 +1,8 @@
 import { notApplicable } from '../../../engine/outcome.ts';
 import { readForwarding } from '../../host/forwarding.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { probe } from '../io.ts';
 
 /** The kernel's forwarding switches, where this program shares the daemon's network namespace. */
 export const forwarding = probe({

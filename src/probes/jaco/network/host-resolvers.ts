@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { readText } from '../../io/files.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
+import { probe } from '../io.ts';
 import { parseResolvConf, type ResolvConf } from './parse-resolv-conf.ts';
 
 const PATH = '/etc/resolv.conf';

@@ -1,8 +1,9 @@
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { run } from '../../io/exec.ts';
 import { inspectPath, readText } from '../../io/files.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { probe } from '../io.ts';
 import { MESH_INTERFACE } from './mesh/slot.ts';
 import { readPeers, type WgPeer } from './mesh/wg-show.ts';
 

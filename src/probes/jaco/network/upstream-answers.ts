@@ -2,9 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { ask, askOverTcp, type DnsResult, type NameServer, type Question } from '../../io/dns/dns.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
 import { resolveName } from '../../io/resolve.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { probe } from '../io.ts';
 import { dnsLines } from '../journal/dns-lines.ts';
 import { type Upstream, upstreams } from './upstreams.ts';
 

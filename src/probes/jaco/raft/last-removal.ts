@@ -1,9 +1,9 @@
 import { notApplicable, value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { asFailed, callStream } from '../../io/grpc/grpc.ts';
-import { probe } from '../../io/io.ts';
 import { controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import { msOf } from '../control/status-fact.ts';
+import { probe } from '../io.ts';
 import { stableStatus } from './stable-status.ts';
 
 /** The last removal the audit log knows, if no join came after it; null if there is none. Ms since the epoch. */

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { value } from '../../../engine/outcome.ts';
 import { callUnary } from '../../io/grpc/grpc.ts';
-import { probe } from '../../io/io.ts';
 import { clusterStatus, STATUS_LIMIT_MS } from '../control/cluster-status.ts';
 import { controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import { type ClusterStatus, statusFact } from '../control/status-fact.ts';
 import { isUnsettled } from '../control/view-mismatch.ts';
+import { probe } from '../io.ts';
 import { mayElect } from './election-hope.ts';
 
 /** One look at the local Status. `atMs` counts from the first look. */

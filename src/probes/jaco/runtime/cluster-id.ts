@@ -1,8 +1,8 @@
 import { value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
-import { probe } from '../../io/io.ts';
 import { controlAccess, streamControl } from '../access/control-access.ts';
+import { probe } from '../io.ts';
 
 /** The cluster's id, which its containers and networks carry as a label; null where the audit log has lost its beginning. */
 export type ClusterId = { readonly id: string | null };

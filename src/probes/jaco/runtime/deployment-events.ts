@@ -2,9 +2,9 @@ import { value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import type { AuditEvent } from '../../../wire/jaco.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
-import { probe } from '../../io/io.ts';
 import { controlAccess, STORED_LIMIT_MS, streamControl } from '../access/control-access.ts';
 import { msOf } from '../control/status-fact.ts';
+import { probe } from '../io.ts';
 
 /** A change of a deployment, as the audit log has it (contract 4.7). Time in ms since the epoch. */
 export type DeploymentEvent = {

@@ -3,9 +3,9 @@ import { clean } from '../../../engine/text.ts';
 import { redactShapes } from '../../../vault/shapes.ts';
 import type { Deployment as WireDeployment } from '../../../wire/jaco.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
-import { probe } from '../../io/io.ts';
 import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
 import { msOf } from '../control/status-fact.ts';
+import { probe } from '../io.ts';
 
 /** A service as the scheduler takes it: compose, overridden by jaco.yaml. */
 export type Service = {

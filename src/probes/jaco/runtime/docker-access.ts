@@ -3,10 +3,11 @@ import { attempt } from '../../../engine/probe.ts';
 import { DOCKER_SOCKET } from '../../docker/ask.ts';
 import { type Accounts, readAccounts } from '../../io/accounts.ts';
 import { inspectPath, readText } from '../../io/files.ts';
-import { probe, STAND_IN } from '../../io/io.ts';
+import { STAND_IN } from '../../io/io.ts';
 import { isPermitted } from '../../io/rights.ts';
 import { type JacodProcess, jacodProcess } from '../daemon/process.ts';
 import { type Units, unit } from '../daemon/unit.ts';
+import { probe } from '../io.ts';
 
 /** Whether jacod may enter Docker's socket, by owner, mode and groups. Nobody has to be root to see that. */
 export type DockerAccess = {

@@ -1,7 +1,7 @@
 import { value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
-import { probe } from '../../io/io.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
+import { probe } from '../io.ts';
 import { deployments } from './deployments.ts';
 import { type ComposeService, composeServices } from './manifests/compose.ts';
 import { replicas } from './replicas.ts';

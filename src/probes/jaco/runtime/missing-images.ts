@@ -3,7 +3,7 @@ import { ask } from '../../docker/ask.ts';
 import { dockerContainers } from '../../docker/containers.ts';
 import { dockerEngine, dockerTarget } from '../../docker/engine.ts';
 import { identity } from '../../host/identity.ts';
-import { probe } from '../../io/io.ts';
+import { probe } from '../io.ts';
 import { replicas } from './replicas.ts';
 
 /** Images that this engine does not have, of replicas placed here without a container. */

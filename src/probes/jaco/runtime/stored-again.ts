@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { notApplicable, value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
-import { probe } from '../../io/io.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
+import { probe } from '../io.ts';
 import { deployments } from './deployments.ts';
 import { replicas } from './replicas.ts';
 
