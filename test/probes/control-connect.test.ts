@@ -9,7 +9,7 @@ import { tryConnect } from '../../src/probes/io/connect.ts';
 import { controlConnect } from '../../src/probes/jaco/control/control-connect.ts';
 import { sameSocket } from '../../src/probes/jaco/daemon/socket-name.ts';
 import type { SocketPath } from '../../src/probes/jaco/daemon/socket-path.ts';
-import { LOOPING, refused, STOPPED, service, socketUnit } from '../checks/daemon-scene.ts';
+import { LOOPING, refused, STOPPED, service, socketUnit } from '../checks/jaco/scenes/daemon-scene.ts';
 
 // Whatever runs on the machine of the test is none of its business.
 vi.mock('../../src/probes/jaco/daemon/process/scan.ts', () => ({ jacodIds: async () => [] }));

@@ -9,7 +9,7 @@ import { jacodIds, look } from '../../src/probes/jaco/daemon/process/scan.ts';
 import { type JacodProcess, jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
 import { controlSocketPath, type SocketPath } from '../../src/probes/jaco/daemon/socket-path.ts';
 import { type JacodVersion, jacodVersion } from '../../src/probes/jaco/journal/version.ts';
-import { JOURNAL_DENIED, jacod, line, service, socketUnit } from '../checks/daemon-scene.ts';
+import { JOURNAL_DENIED, jacod, line, service, socketUnit } from '../checks/jaco/scenes/daemon-scene.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jacod-'));
 const children: ChildProcess[] = [];

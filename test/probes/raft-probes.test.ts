@@ -16,7 +16,7 @@ import { lifeOf } from '../../src/probes/jaco/raft/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { targetsOf } from '../../src/probes/jaco/raft/peer-targets.ts';
 import { type StableStatus, stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
-import { firstOf, hostOf, judgeFacts } from '../checks/raft-scene.ts';
+import { firstOf, hostOf, judgeFacts } from '../checks/jaco/scenes/raft-scene.ts';
 
 let cluster: Cluster | undefined;
 async function start(nodes = 3): Promise<Cluster> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Spanning, spanning } from '../../src/probes/jaco/network/spanning.ts';
-import { deployment, NOW, replica } from '../checks/isolation-scene.ts';
+import { deployment, NOW, replica } from '../checks/jaco/scenes/isolation-scene.ts';
 
 /** Where on another node shop's replica is looked for, given its addresses there. */
 function gateways(ips: Readonly<Record<string, string>>, pool: string | null = '10.244.0.0/16'): readonly string[] {

@@ -4,7 +4,15 @@ import { type Outcome, value } from '../../src/engine/outcome.ts';
 import type { JournalEntry } from '../../src/probes/jaco/journal/journal.ts';
 import { exitReason } from '../../src/probes/jaco/journal/start-failure/exit-reason.ts';
 import { startFailure } from '../../src/probes/jaco/journal/start-failure.ts';
-import { exited, JOURNAL_DENIED, LOOPING, NOW, STOPPED, service, socketUnit } from '../checks/daemon-scene.ts';
+import {
+  exited,
+  JOURNAL_DENIED,
+  LOOPING,
+  NOW,
+  STOPPED,
+  service,
+  socketUnit,
+} from '../checks/jaco/scenes/daemon-scene.ts';
 
 const LOAD = 'load config /etc/jaco/jacod.yaml: ';
 

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { Json } from '../../../src/engine/json.ts';
 import { notApplicable, type Outcome, type Result, value } from '../../../src/engine/outcome.ts';
 import { type JacodConfig, jacodConfig } from '../../../src/probes/jaco/daemon/config.ts';
-import { service, socketUnit } from '../../checks/daemon-scene.ts';
+import { service, socketUnit } from '../../checks/jaco/scenes/daemon-scene.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'config-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { jaco } from '../../checks/jaco.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
+import { sourcesOf } from '../../src/engine/probe.ts';
+import { ownerOf, transitiveSources } from '../../src/engine/select.ts';
+
+const catalog = await loadCatalog('jaco');
+const checks = jaco.order.map(({ check }) => check);
+const names = checks.map((check) => check.name);
+
+/** DESIGN's order, and the text of a failed command behind it: a check moves only on purpose. */
+const ORDER = [
+  ['daemon', ['daemon-config', 'daemon-unit', 'daemon-socket', 'daemon-version']],
+  ['raft', ['raft-membership', 'raft-quorum', 'raft-leader', 'raft-voters', 'node-liveness']],
+  ['access', ['control-tls', 'operator-token', 'control-exposure']],
+  ['engine', ['docker-engine']],
+  ['isolation', ['node-isolation', 'nft-self-test', 'nft-rules', 'overlay-exemptions', 'kernel-network']],
+  ['dns', ['dns-upstreams', 'dns-listeners', 'dns-answers', 'mesh']],
+  ['runtime', ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts']],
+  ['reported', ['reported']],
+] as const;
+
+test('the order is the one that was decided', () => {
+  expect(checks.map((check) => [check.group, check.name])).toEqual(
+    ORDER.flatMap(([group, list]) => list.map((name) => [group, name])),
+  );
+});
+
+/** Found in the file that the daemon refuses, and where it does not know it for what it is. */
+const TWICE = ['dns_forwarder_loop'];
+
+test('no two checks find the same id, so an id always leads from the same place', () => {
+  const ids = checks.flatMap((check) => check.finds);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual(TWICE);
+});
+
+test('what a check finds is in the catalogue as seen by looking or in text, with a severity', () => {
+  for (const check of checks) {
+    for (const id of check.finds) {
+      const { caught, severity } = catalog.entry(id);
+      expect({ id, how: caught.how, silent: severity === 'none' }).toEqual({
+        id,
+        how: check.name === 'reported' ? 'from-text' : 'live',
+        silent: false,
+      });
+    }
+  }
+});
+
+test('a finding’s verify command names the check that finds it', () => {
+  for (const check of checks.filter(({ name }) => name !== 'reported')) {
+    for (const id of check.finds)
+      expect([id, catalog.entry(id).verify]).toEqual([id, { only: TWICE.includes(id) ? id : check.name, flags: [] }]);
+  }
+});
+
+test('whoever answers for a probe stands before all who need it', () => {
+  for (const { check } of jaco.order) {
+    for (const need of sourcesOf(check.reads).filter(({ attempted }) => !attempted)) {
+      const owner = ownerOf(jaco, need.source);
+      if (owner)
+        expect([check.name, need.source.name, names.indexOf(owner.name) <= names.indexOf(check.name)]).toEqual([
+          check.name,
+          need.source.name,
+          true,
+        ]);
+    }
+  }
+});
+
+test('nobody owns what he does not read, and nothing is owned twice', () => {
+  const owned = jaco.order.flatMap(({ check, owns = [] }) => owns.map((source) => ({ check, source })));
+  for (const { check, source } of owned)
+    expect([check.name, transitiveSources(check.reads).map(({ name }) => name)]).toEqual([
+      check.name,
+      expect.arrayContaining([source.name]),
+    ]);
+  expect(new Set(owned.map(({ source }) => source.name)).size).toBe(owned.length);
+});
+
+test('every id that a look can find is found in some test', () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /^(checks|probes|faults)\/.*\.test\.ts$/.test(file) && !file.endsWith('checks/jaco.test.ts'),
+  );
+  const text = files.map((file) => readFileSync(root + file, 'utf8')).join('\n');
+  // An expectation quotes the id, alone or with its status, cause and subject: 'fail unit_failed:restart-loop jaco'.
+  const expected = (id: string): boolean => new RegExp(`['" \`]${id}[':" \`]`).test(text);
+  const looking = checks.filter(({ name }) => name !== 'reported');
+  const untested = looking.flatMap((check) => check.finds.filter((id) => !expected(id)));
+  expect(untested).toEqual([]);
+});
+
+test('a check’s title is a claim and names no product part twice', () => {
+  for (const { title } of checks) expect(title).toMatch(/^[a-z].*[^.]$/);
+});

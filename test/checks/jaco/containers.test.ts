@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import {
+  brief,
+  containerWith,
+  failure,
+  judgeRuntime,
+  NOW,
+  network,
+  type Scene,
+  unreported,
+  words,
+} from './scenes/runtime-scene.ts';
+
+const SECOND = 1_000;
+const row = (name: string, scene: Scene) => judgeRuntime(scene)[name];
+
+describe('what former deployments left (live rule 10)', () => {
+  const left = network('jaco_old_back', '10.244.0.0/24', 'old');
+  const created = containerWith({ state: 'created', startedAtMs: null, error: 'network jaco_shop_back not found' });
+
+  test('a network that is in nobody’s way is a note', () => {
+    const told = row('containers', { networks: [left, network('jaco_shop_back', '10.244.1.0/24', 'shop')] });
+    expect(brief(told)).toBe('pass');
+    expect(told?.notes).toEqual([
+      'jaco_old_back (10.244.0.0/24) is left of deployment old, which is gone; its addresses may be given to the next one, which then cannot start',
+    ]);
+  });
+
+  test('one whose addresses were given out again is a conflict: by the journal, or by Docker where there is none', () => {
+    const text =
+      'NetworkCreate jaco_shop_back: Error response from daemon: Pool overlaps with other one on this address space';
+    const bridgeFailed = { 'shop-web-0': { atMs: NOW - 5 * SECOND, text, network: 'back' } };
+    for (const lines of [{ seen: true, bridgeFailed }, { seen: false }]) {
+      const told = row('containers', { rows: [unreported()], containers: [created], networks: [left], lines });
+      expect(brief(told)).toBe('fail network_conflict:left-behind jaco_old_back');
+      expect(told?.findings[0]).toMatchObject({ node: 'jaco-1', values: { network: 'jaco_old_back' } });
+    }
+  });
+
+  test('a network that was only taken away by hand accuses no other', () => {
+    const told = row('containers', {
+      rows: [unreported()],
+      containers: [created],
+      networks: [left],
+      lines: { seen: true },
+    });
+    expect(brief(told)).toBe('pass');
+  });
+
+  test('somebody else’s network in the pool is a note, and a conflict where one cannot be made', () => {
+    const foreign = network('compose_default', '10.244.0.0/16', null);
+    expect(words(row('containers', { networks: [foreign] }))).toMatch(
+      /compose_default \(10\.244\.0\.0\/16\) is not JACO’s and lies in its pool/,
+    );
+    const told = row('containers', { rows: [unreported()], containers: [created], networks: [foreign] });
+    expect(brief(told)).toBe('fail network_conflict:foreign-addresses compose_default');
+    expect(brief(row('containers', { networks: [network('bridge', '172.17.0.0/16', null)] }))).toBe('pass');
+  });
+
+  test('somebody else’s network under JACO’s name takes its containers in', () => {
+    const taken = network('jaco_shop_back', '172.30.0.0/16', null);
+    const told = row('containers', { networks: [taken] });
+    expect(brief(told)).toBe('fail network_conflict:foreign-name jaco_shop_back');
+    expect(words(told)).toMatch(/jaco_shop-web-0 is on it, outside of the pool 10\.244\.0\.0\/16/);
+  });
+
+  test('containers of another cluster are told; those without a replica are swept', () => {
+    const foreign = containerWith({}, { name: 'jaco_old-web-0', replica: 'old-web-0', clusterId: 'another' });
+    const told = row('containers', { containers: [containerWith(), foreign] });
+    expect(brief(told)).toBe('warn orphan_container jaco_old-web-0');
+    const swept = row('containers', {
+      containers: [containerWith(), containerWith({}, { name: 'jaco_x', replica: 'x' })],
+    });
+    expect(brief(swept)).toBe('pass');
+    expect(swept?.notes).toEqual(['jaco_x (running) belongs to no replica: JACO sweeps such containers within 30 s']);
+  });
+
+  test('replicas that outlived their deployment are found without Docker, and over the network', () => {
+    const rows = [unreported({ id: 'gone-a-0', deployment: 'gone' })];
+    const down = failure('docker.engine', 'denied', 'connect', 'connect to /var/run/docker.sock: EACCES');
+    for (const engine of [down, 'remote'] as const)
+      expect(brief(row('containers', { rows, ghosts: ['gone'], engine }))).toBe('fail orphan_replica gone');
+  });
+
+  test('without the right to ask Docker what it has is not judged', () => {
+    const told = row('containers', {
+      engine: failure('docker.engine', 'denied', 'connect', 'connect to /var/run/docker.sock: EACCES'),
+    });
+    expect(brief(told)).toBe('unknown');
+    expect(words(told)).toMatch(/Docker's containers: connect to .*EACCES/);
+  });
+});

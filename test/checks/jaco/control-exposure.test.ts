@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from './scenes/access-scene.ts';
+import { brief, wordsOf } from './scenes/daemon-scene.ts';
+import { captured } from './scenes/raft-scene.ts';
+
+describe('the control ports', () => {
+  test('on a public address are a warning each, and raft is named for what it is', () => {
+    const { exposure } = judge({
+      listening: [
+        { address: '203.0.113.9', port: 7000 },
+        { address: '203.0.113.9', port: 7001 },
+      ],
+    });
+    expect(brief(exposure)).toBe('warn control_port_exposed control_port_exposed');
+    expect(exposure?.findings.map(({ subject, values }) => [subject, values?.['port']])).toEqual([
+      ['203.0.113.9:7000', '7000'],
+      ['203.0.113.9:7001', '7001'],
+    ]);
+    expect(wordsOf(exposure)).toMatch(/the raft port speaks without encryption/);
+  });
+
+  test('on all addresses are on the public one among them', () => {
+    const { exposure } = judge({
+      listening: [{ address: '0.0.0.0', port: 7000 }],
+      addresses: ['127.0.0.1', '10.0.0.4', '198.51.100.7'],
+    });
+    expect(exposure?.findings.map(({ subject }) => subject)).toEqual(['198.51.100.7:7000']);
+  });
+
+  test('on all addresses of both families are on the public IPv6 one too, and 0.0.0.0 is none of that family', () => {
+    const addresses = ['10.0.0.4', '127.0.0.1', '2001:db8::7', '::1', 'fe80::1'];
+    const both = judge({ listening: [{ address: '::', port: 7000 }], addresses });
+    expect(both.exposure?.findings.map(({ subject }) => subject)).toEqual(['[2001:db8::7]:7000']);
+    expect(brief(judge({ listening: [{ address: '0.0.0.0', port: 7000 }], addresses }).exposure)).toBe('pass');
+  });
+
+  test('of a node that is not initialized can be claimed', () => {
+    const { exposure } = judge({
+      status: captured('status-uninitialized'),
+      listening: [{ address: '2001:db8::7', port: 7000 }],
+    });
+    expect(wordsOf(exposure)).toMatch(
+      /\[2001:db8::7\]:7000 listens, and that is a public address[\s\S]*whoever calls first can claim it/,
+    );
+  });
+
+  test('that another program holds are none of the daemon’s', () => {
+    expect(brief(judge({ listening: [{ address: '203.0.113.9', port: 7000, program: 'nginx' }] }).exposure)).toBe(
+      'not-applicable',
+    );
+  });
+
+  test('on shared, link-local or loopback addresses are not public', () => {
+    const addresses = ['100.64.0.9', '169.254.1.1', '127.0.0.1', '172.31.0.1', 'fd00::1', 'fe80::1', '::1'];
+    expect(brief(judge({ listening: addresses.map((address) => ({ address, port: 7000 })) }).exposure)).toBe('pass');
+  });
+});

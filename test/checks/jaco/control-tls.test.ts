@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { failed, type Outcome } from '../../../src/engine/outcome.ts';
+import type { Hello } from '../../../src/probes/io/tls.ts';
+import { bootstrap, CA, DAY, judge, NOW, target, three } from './scenes/access-scene.ts';
+import { brief, wordsOf } from './scenes/daemon-scene.ts';
+import { captured } from './scenes/raft-scene.ts';
+
+describe('the certificate', () => {
+  test('of another cluster bears the same name, so keys and fingerprints are told', () => {
+    const { tls } = judge({ targets: [target({ signedByCa: false, authority: 'ffee' })] });
+    expect(brief(tls)).toBe('fail tls_untrusted:other-cluster');
+    expect(wordsOf(tls)).toMatch(/signs with key ffee; SHA-256 of the certificate shown: AA:BB/);
+    expect(wordsOf(tls)).toMatch(/the CA in \/var\/lib\/jaco\/node\/ca\.crt is another one: SHA-256 CC:DD/);
+  });
+
+  test('of a proxy in between is of no JACO CA at all', () => {
+    const { tls } = judge({ targets: [target({ signedByCa: false, issuer: 'R11', subject: 'lb.example' })] });
+    expect(brief(tls)).toBe('fail tls_untrusted:other-issuer');
+  });
+
+  test('that does not name the address dialled says what it names', () => {
+    const { tls } = judge({ targets: [target({ covers: false }, { address: '10.81.1.202:7000' })] });
+    expect(brief(tls)).toBe('fail tls_name_mismatch:other-address');
+    expect(tls?.findings[0]).toMatchObject({ subject: 'jaco-1', values: { names: 'jaco-1, 10.81.3.1' } });
+    expect(wordsOf(tls)).toMatch(/it names jaco-1, 10\.81\.3\.1\n10\.81\.1\.202:7000 is what was dialled/);
+  });
+
+  test('that a daemon starts with is a fault where it belongs to a cluster, with or without a CA to compare', () => {
+    for (const ca of [CA, failed('denied', 'read', '/var/lib/jaco/node/ca.crt: EACCES')] as Outcome[]) {
+      const signedByCa = ca.kind === 'value' ? false : null;
+      expect(brief(judge({ ca, targets: [target({ ...bootstrap, signedByCa })] }).tls)).toBe(
+        'fail tls_bootstrap_certificate:lost-certificate',
+      );
+    }
+  });
+
+  test('that a daemon starts with is as it should be on a node that has taken up no cluster', () => {
+    const { tls } = judge({ status: captured('status-uninitialized'), targets: [target(bootstrap)] });
+    expect(brief(tls)).toBe('not-applicable');
+  });
+
+  test('that has ended, or is not yet valid, is told with its date', () => {
+    const ended = judge({ targets: [target({ notAfterMs: NOW - DAY })] }).tls;
+    expect(brief(ended)).toBe('fail tls_untrusted:expired');
+    expect(wordsOf(ended)).toContain(`it ended at ${new Date(NOW - DAY).toISOString().slice(0, 19)}Z`);
+    expect(brief(judge({ targets: [target({ notBeforeMs: NOW + 60_000 })] }).tls)).toBe(
+      'fail tls_untrusted:not-yet-valid',
+    );
+  });
+
+  test('that is over leads to the file of the node that shows it', () => {
+    const old = target(
+      { subject: 'jaco-3', notAfterMs: NOW - DAY },
+      { subject: 'jaco-3', address: '10.81.3.3:7000', own: false },
+    );
+    expect(judge({ targets: [target(), old] }).tls?.findings).toMatchObject([
+      { id: 'tls_untrusted', cause: 'expired', subject: 'jaco-3', values: { hostname: 'jaco-3' } },
+    ]);
+  });
+
+  test('is not called over by a clock that the cluster’s heartbeats contradict', () => {
+    for (const now of [Date.parse('2100-01-01'), Date.parse('1970-01-02')]) {
+      const { tls } = judge({ now });
+      expect(brief(tls)).toBe('unknown');
+      expect(wordsOf(tls)).toMatch(/by this host's clock \((2100|1970)-01-0\dT.*one of the clocks is wrong/);
+    }
+  });
+
+  test('nor by a clock that stamps a heartbeat of its own', () => {
+    const now = Date.parse('2100-01-01');
+    const nodes = three.nodes.map((node) => (node.hostname === 'jaco-1' ? { ...node, lastPressureAtMs: now } : node));
+    const { tls } = judge({ now, status: { ...three, nodes } });
+    expect(brief(tls)).toBe('unknown');
+    expect(wordsOf(tls)).toMatch(/one of the clocks is wrong/);
+  });
+
+  test('is unknown, never good, where the CA may not be read, and the right is named', () => {
+    const { tls } = judge({
+      ca: failed('denied', 'read', '/var/lib/jaco/node/ca.crt: EACCES') as Outcome,
+      targets: [target({ signedByCa: null })],
+    });
+    expect(brief(tls)).toBe('unknown');
+    expect(wordsOf(tls)).toMatch(/may be read by root and user jaco only.*--ca-cert names a copy/);
+  });
+
+  test('of another member is judged beside this node’s own', () => {
+    const { tls } = judge({
+      targets: [target(), target(bootstrap, { subject: 'jaco-3', address: '10.81.3.3:7000', own: false })],
+    });
+    expect(brief(tls)).toBe('fail tls_bootstrap_certificate:lost-certificate');
+    expect(tls?.findings[0]?.subject).toBe('jaco-3');
+  });
+
+  test('that looks right and is refused all the same is not called good', () => {
+    expect(brief(judge({ targets: [target({}, { refused: 'unsuitable certificate purpose' })] }).tls)).toBe(
+      'fail tls_untrusted:refused',
+    );
+  });
+
+  test('at an address that is only listed may be another machine’s, seen from outside', () => {
+    const other = target(
+      { signedByCa: false },
+      { subject: 'jaco-3', address: '192.168.1.3:7000', own: false, hearsay: true },
+    );
+    const { tls } = judge({ targets: [target(), other] });
+    expect(brief(tls)).toBe('unknown');
+    expect(wordsOf(tls)).toMatch(/from here another machine may have its address: jaco-3 at 192\.168\.1\.3:7000/);
+  });
+
+  test('of a port that shows none is not judged, and the others are', () => {
+    const silent: Hello = {
+      kind: 'no-tls',
+      fault: 'silent',
+      detail: 'connected, then no TLS handshake within 1500 ms',
+      ms: 1500,
+    };
+    const { tls } = judge({
+      targets: [target(), { ...target(), subject: 'jaco-2', address: '10.81.3.2:7000', own: false, hello: silent }],
+    });
+    expect(brief(tls)).toBe('unknown');
+    expect(wordsOf(tls)).toContain('10.81.3.2:7000: connected, then no TLS handshake within 1500 ms');
+  });
+});

@@ -1,0 +1,313 @@
+import { describe, expect, test } from 'vitest';
+import { judgeServers } from '../../../checks/jaco/daemon-socket/servers.ts';
+import { type FailureWhy, notApplicable } from '../../../src/engine/outcome.ts';
+import type { Server } from '../../../src/probes/jaco/control/servers.ts';
+import {
+  absent,
+  brief,
+  jacod,
+  judgeScene,
+  NOW,
+  owned,
+  refused,
+  type Scene,
+  STARTED,
+  wordsOf,
+} from './scenes/daemon-scene.ts';
+
+const PATH = '/run/jaco/jaco.sock';
+const unconnected = (why: FailureWhy, code: string) =>
+  refused('jaco.control-connect', why, 'connect', `connect to ${PATH}: ${code}`);
+const unanswered = (why: FailureWhy, phase: string, detail: string) =>
+  refused('jaco.cluster-status', why, phase, detail);
+const ENOENT = unconnected('absent', 'ENOENT');
+const EACCES = unconnected('denied', 'EACCES');
+const NO_SYSTEMD = notApplicable('systemd did not boot this host');
+const OP = { uid: 1000, user: 'op', groups: ['op'], root: false };
+
+const socketRow = (scene: Scene) => judgeScene(scene)['daemon-socket'];
+
+describe('a daemon that answers', () => {
+  test('passes, and says how long the connect took and whose the socket is', () => {
+    const row = socketRow({});
+    expect(brief(row)).toBe('pass');
+    expect(row?.evidence).toEqual([
+      `${PATH} answered Cluster.Status; the connect took 1 ms`,
+      `${PATH}: owner jaco:jaco, mode 0660`,
+    ]);
+  });
+
+  test('with an error has answered', () => {
+    const row = socketRow({ status: unanswered('refused', 'answer', 'internal: something') });
+    expect(brief(row)).toBe('pass');
+    expect(wordsOf(row)).toContain('answered Cluster.Status with an error: internal: something');
+  });
+
+  test('on the unit’s path although jacod.yaml names another is noted: its log uses the other name', () => {
+    const row = socketRow({ path: { label: '/run/jaco/other.sock' } });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes[0]).toContain(
+      'unix_socket of jacod.yaml says /run/jaco/other.sock, but systemd hands the daemon /run/jaco/jaco.sock',
+    );
+  });
+});
+
+describe('a daemon that takes the connection and says nothing', () => {
+  const silent = unanswered('silent', 'grpc', 'connected, then no HTTP/2 settings');
+
+  test.each([
+    ['S', 'silent', 'its state is S'],
+    ['T', 'stopped-process', 'it is stopped (state T)'],
+    ['D', 'disk-wait', 'it waits for a device (state D)'],
+  ])('in state %s', (state, cause, words) => {
+    const rows = judgeScene({ status: silent, process: { main: jacod({ state }) } });
+    expect(brief(rows['daemon-socket'])).toBe(`fail daemon_unresponsive:${cause}`);
+    expect(rows['daemon-socket']?.findings[0]).toMatchObject({
+      evidence: [
+        `${PATH}: connected, then no HTTP/2 settings`,
+        `jacod, pid 226, runs since 2026-11-21T11:00:00Z; ${words}`,
+      ],
+      values: { pid: '226', socket: PATH },
+    });
+    expect(brief(rows['downstream'])).toBe('blocked by daemon_unresponsive');
+  });
+
+  test('with a full queue is not accepting any more', () => {
+    expect(brief(socketRow({ connect: unconnected('silent', 'EAGAIN') }))).toBe('fail daemon_unresponsive:silent');
+  });
+
+  test('as the second on a data directory is a symptom of that, named first', () => {
+    const rows = judgeScene({
+      status: silent,
+      process: { others: [{ jacod: jacod({ pid: 90, startedAtMs: STARTED - 9_000 }), sameDataDir: true }] },
+      data: { lockHolders: [90] },
+    });
+    expect(brief(rows['daemon-unit'])).toBe('fail data_dir_locked:two-daemons');
+    expect(brief(rows['daemon-socket'])).toBe('fail daemon_unresponsive:silent');
+    expect(brief(rows['downstream'])).toBe('blocked by daemon_unresponsive');
+  });
+
+  test('is not called so when it was our own time that ran out', () => {
+    const row = socketRow({
+      status: unanswered('budget', 'answer', "no answer before the run's time was over, at answer"),
+    });
+    expect(brief(row)).toBe('unknown');
+    expect(row?.reason).toContain("the run's time");
+  });
+});
+
+describe('somebody else on the socket', () => {
+  test.each([
+    ['a web server', unanswered('unreadable', 'grpc', 'Received HTTP status code 404'), 'web-server', 'a web server'],
+    [
+      'another gRPC service',
+      unanswered('unreadable', 'answer', 'unknown service jaco.Cluster'),
+      'other-grpc',
+      'another gRPC service',
+    ],
+    ['neither', unanswered('unreadable', 'grpc', 'Protocol error'), 'other', 'no gRPC server'],
+  ])('%s', (_what, status, cause, seen) => {
+    const rows = judgeScene({ status });
+    expect(brief(rows['daemon-socket'])).toBe(`fail not_jaco_grpc:${cause}`);
+    expect(rows['daemon-socket']?.findings[0]?.values).toMatchObject({ seen, address: PATH });
+    expect(brief(rows['downstream'])).toBe('blocked by not_jaco_grpc');
+  });
+});
+
+describe('no file at the path', () => {
+  const gone = { file: absent(PATH), bound: [], holders: [] };
+
+  test('and no daemon', () => {
+    const rows = judgeScene({ connect: ENOENT, file: gone, unit: NO_SYSTEMD, process: { main: null, from: 'scan' } });
+    expect(brief(rows['daemon-socket'])).toBe('fail daemon_unreachable:not-running');
+    expect(wordsOf(rows['daemon-socket'])).toContain(`${PATH} does not exist, and no jacod runs here`);
+    expect(brief(rows['downstream'])).toBe('blocked by daemon_unreachable');
+  });
+
+  test('of a daemon two seconds old is only early', () => {
+    expect(
+      brief(socketRow({ connect: ENOENT, file: gone, process: { main: jacod({ startedAtMs: NOW - 2_000 }) } })),
+    ).toBe('fail daemon_unreachable:starting');
+  });
+
+  test('of a daemon that serves somewhere else', () => {
+    expect(brief(socketRow({ connect: ENOENT, file: gone }))).toBe('fail daemon_unreachable:no-socket-file');
+  });
+
+  test('while systemd still listens on its name: it was unlinked by a bare kill', () => {
+    const rows = judgeScene({ connect: ENOENT, file: { file: absent(PATH), bound: [PATH] } });
+    expect(brief(rows['daemon-socket'])).toBe('fail socket_unlinked');
+    expect(rows['daemon-socket']?.findings[0]?.evidence).toEqual([
+      `a socket named ${PATH} is listening, held by systemd (pid 1), jacod (pid 226), but ${PATH} does not exist`,
+      'systemd made that socket and still listens on it',
+    ]);
+    expect(brief(rows['downstream'])).toBe('blocked by socket_unlinked');
+  });
+
+  const ownSocket = {
+    file: absent('/var/run/jaco/jaco.sock'),
+    bound: ['/var/run/jaco/jaco.sock'],
+    holders: [{ pid: 226, program: 'jacod' }],
+  };
+
+  test('while the daemon sees another /run/jaco than the host', () => {
+    const rows = judgeScene({
+      connect: ENOENT,
+      file: ownSocket,
+      process: { socketDirPrivate: true },
+      socket: { load: 'not-found', listen: [] },
+    });
+    expect(brief(rows['daemon-socket'])).toBe('fail socket_hidden:private-mount');
+    expect(wordsOf(rows['daemon-socket'])).toContain('(its mountinfo)');
+    expect(brief(rows['downstream'])).toBe('blocked by socket_hidden');
+  });
+
+  test('while the daemon holds a socket of its own in a folder that was made again', () => {
+    expect(brief(socketRow({ connect: ENOENT, file: ownSocket, socket: { load: 'not-found', listen: [] } }))).toBe(
+      'fail socket_hidden',
+    );
+  });
+
+  test('without a unit there is no sandbox to hide it: somebody removed the file', () => {
+    expect(brief(socketRow({ connect: ENOENT, file: ownSocket, unit: NO_SYSTEMD }))).toBe('fail socket_unlinked');
+  });
+});
+
+describe('a file that refuses', () => {
+  const REFUSED = unconnected('refused', 'ECONNREFUSED');
+
+  test('is left over from a daemon that was killed', () => {
+    const row = socketRow({
+      connect: REFUSED,
+      file: { bound: [], holders: [] },
+      unit: NO_SYSTEMD,
+      process: { main: null },
+    });
+    expect(brief(row)).toBe('fail daemon_unreachable:stale-socket');
+    expect(wordsOf(row)).toContain('it is left over from an earlier daemon');
+  });
+
+  test('is no socket at all', () => {
+    expect(brief(socketRow({ connect: REFUSED, file: { file: owned(PATH, { type: 'file' }), bound: [] } }))).toBe(
+      'fail daemon_unreachable:wrong-type',
+    );
+  });
+});
+
+describe('a socket that keeps people out', () => {
+  test('whose rights are as they should be only lacks this user: unknown, naming the group', () => {
+    const row = socketRow({ connect: EACCES, identity: OP });
+    expect(brief(row)).toBe('unknown');
+    expect(row?.reason).toBe(
+      `connect to ${PATH}: EACCES: the socket is for root and group jaco; op (groups op) is neither`,
+    );
+  });
+
+  test.each([
+    ['wrong-mode', { mode: 0o600 }, `${PATH}: owner jaco:jaco, mode 0600`],
+    ['wrong-owner', { group: 'root' }, `${PATH}: owner jaco:root, mode 0660`],
+  ])('%s is a fault, met by a member of the group', (cause, given, words) => {
+    const file = { file: owned(PATH, { type: 'socket', owner: 'jaco', group: 'jaco', mode: 0o660, ...given }) };
+    const rows = judgeScene({ connect: EACCES, identity: OP, file });
+    expect(brief(rows['daemon-socket'])).toBe(`fail socket_permission_denied:${cause}`);
+    expect(rows['daemon-socket']?.findings[0]?.evidence).toEqual([words, 'it should be group jaco, mode 0660']);
+    expect(brief(rows['downstream'])).toBe('blocked by socket_permission_denied');
+  });
+
+  test('is found by root too, who gets in: everybody else does not', () => {
+    const file = { file: owned(PATH, { type: 'socket', owner: 'jaco', group: 'jaco', mode: 0o600 }) };
+    const rows = judgeScene({ file });
+    expect(brief(rows['daemon-socket'])).toBe('fail socket_permission_denied:wrong-mode');
+    expect(brief(rows['downstream'])).toBe('pass');
+  });
+
+  test('by a closed folder above it', () => {
+    const parents = [owned('/run/jaco', { owner: 'jaco', group: 'jaco', mode: 0o700 }), owned('/run')];
+    const row = socketRow({
+      connect: EACCES,
+      identity: OP,
+      file: { file: { ...absent(PATH), kind: 'denied' }, parents },
+    });
+    expect(brief(row)).toBe('fail socket_permission_denied:closed-directory');
+    expect(row?.findings[0]?.values).toMatchObject({ socket_dir: '/run/jaco' });
+  });
+
+  test('on purpose, by a drop-in for another group, is no fault', () => {
+    const file = { file: owned(PATH, { type: 'socket', owner: 'jaco', group: 'ops', mode: 0o660 }) };
+    const row = socketRow({ connect: EACCES, identity: OP, file, socket: { socketGroup: 'ops' } });
+    expect(brief(row)).toBe('unknown');
+    expect(row?.reason).toContain('group ops');
+  });
+
+  test('a member who is kept out all the same is not told to join', () => {
+    const row = socketRow({ connect: EACCES, identity: { ...OP, groups: ['jaco', 'op'] } });
+    expect(row?.reason).toContain('op (groups jaco, op) is in it and was kept out all the same');
+  });
+});
+
+describe('a socket that was not dialled', () => {
+  test('because systemctl did not answer is unknown for that reason', () => {
+    const timeout = refused('jaco.unit', 'timeout', 'systemctl', 'no answer within 2000 ms, at systemctl');
+    const withheld = refused(
+      'jaco.unit',
+      'withheld',
+      'connect',
+      `${PATH} was not dialled: whether jaco.service runs is not known, and the dial could start it`,
+    );
+    const rows = judgeScene({ unit: timeout, connect: withheld });
+    expect(brief(rows['daemon-socket'])).toBe('unknown');
+    expect(rows['daemon-socket']?.reason).toContain('the dial could start it');
+    expect(brief(rows['downstream'])).toBe('unknown');
+  });
+
+  test('because the user said that there is none is not applicable', () => {
+    expect(brief(socketRow({ path: notApplicable('the control socket was ruled out') }))).toBe('not-applicable');
+  });
+});
+
+test('a daemon without a unit that its own file keeps from starting is the file’s finding, and the socket’s rows follow', () => {
+  const problem = { kind: 'invalid', cause: 'unknown-key', message: 'field x not found', line: 2, column: 1, key: 'x' };
+  const nobody = { main: null, from: 'scan', socketDirPrivate: null, others: [] } as const;
+  const rows = judgeScene({ unit: NO_SYSTEMD, process: nobody, config: { problem } as never, connect: ENOENT });
+  expect(brief(rows['daemon-config'])).toMatch(/^fail config_invalid/);
+  expect(brief(rows['daemon-socket'])).toBe('blocked by config_invalid');
+});
+
+const ADDRESS = '10.9.9.9:7000';
+const unreached = (code: string): Server => ({
+  address: ADDRESS,
+  hostname: null,
+  connect: { kind: 'error', code, ms: 1 },
+  hello: null,
+  refused: null,
+  answer: {
+    kind: 'failure',
+    phase: 'connect',
+    why: code === 'ECONNREFUSED' ? 'refused' : 'absent',
+    detail: `connect to ${ADDRESS}: ${code}`,
+    code,
+    grpc: null,
+  },
+});
+
+describe('servers that are asked over the network', () => {
+  test('a laptop without a network accuses no daemon, and one that is refused does', () => {
+    const alone = judgeServers({ servers: [unreached('ENETUNREACH')], lead: null });
+    expect(alone.kind).toBe('unknown');
+    expect(JSON.stringify(alone)).toContain(`connect to ${ADDRESS}: ENETUNREACH, so this machine has no route there`);
+    const refused = judgeServers({ servers: [unreached('ECONNREFUSED')], lead: null });
+    expect(JSON.stringify(refused)).toContain('"id":"daemon_unreachable"');
+  });
+
+  test.each(['EMFILE', 'ENOBUFS', 'EAFNOSUPPORT', 'EPERM', 'EADDRNOTAVAIL'])(
+    'nor does one whose limits, sandbox or filter let no connect out: %s',
+    (code) => {
+      const kept = judgeServers({ servers: [unreached(code)], lead: null });
+      expect(kept.kind).toBe('unknown');
+      expect(JSON.stringify(kept)).toContain(`connect to ${ADDRESS}: ${code}, so this machine itself let nothing out`);
+      // The first connect got the last descriptor, and the handshake after it none.
+      const later = { ...unreached(code), connect: { kind: 'connected', ms: 1 } } as const;
+      expect(judgeServers({ servers: [later], lead: null }).kind).toBe('unknown');
+    },
+  );
+});

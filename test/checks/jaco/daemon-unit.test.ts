@@ -1,0 +1,529 @@
+import { describe, expect, test } from 'vitest';
+import { notApplicable } from '../../../src/engine/outcome.ts';
+import { parseConfig } from '../../../src/probes/jaco/daemon/config/parse.ts';
+import {
+  absent,
+  brief,
+  exited,
+  JOURNAL_DENIED,
+  jacod,
+  judgeScene,
+  LOOPING,
+  line,
+  NOW,
+  owned,
+  refused,
+  type Scene,
+  STARTED,
+  STOPPED,
+  wordsOf,
+} from './scenes/daemon-scene.ts';
+
+const NO_PROCESS = { main: null, from: 'scan' } as const;
+const WITHHELD = refused(
+  'jaco.unit',
+  'withheld',
+  'connect',
+  '/run/jaco/jaco.sock was not dialled: jaco.service does not run, and the dial would start it',
+);
+const LOOP = { service: LOOPING, process: NO_PROCESS, connect: WITHHELD } as const;
+const DOWN = { service: STOPPED, process: NO_PROCESS, connect: WITHHELD } as const;
+const NO_SYSTEMD = notApplicable('systemd did not boot this host');
+
+const unitRow = (scene: Scene) => judgeScene(scene)['daemon-unit'];
+
+describe('a healthy node', () => {
+  test('passes with what was looked at, though jaco.socket is disabled', () => {
+    const row = unitRow({});
+    expect(brief(row)).toBe('pass');
+    expect(row?.evidence).toEqual([
+      'jaco.service is active (running), Result=success; jaco.socket is active (running)',
+      'jacod, pid 226, runs as jaco since 2026-11-21T11:00:00Z',
+      '/var/lib/jaco: owner jaco:jaco, mode 0750, 75 GiB free',
+    ]);
+  });
+
+  test('that was restarted by systemd long ago keeps its count, which proves no loop', () => {
+    const row = unitRow({ service: { restarts: 4 } });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toEqual([
+      'systemd restarted the daemon 4 times since it was last started by hand; it runs now since 2026-11-21T11:00:00Z',
+    ]);
+  });
+
+  test('that is just starting is not called down', () => {
+    const row = unitRow({ service: { active: 'activating', sub: 'start', startedAtMs: NOW - 800 } });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes[0]).toContain('is just starting');
+  });
+
+  test('whose units were edited says that systemd was not told', () => {
+    expect(unitRow({ service: { needsReload: true } })?.notes[0]).toContain('systemctl daemon-reload');
+  });
+});
+
+describe('a restart loop', () => {
+  const inUse = exited('gRPC server: listen tcp 10.0.0.1:7000: listen tcp 10.0.0.1:7000: bind: address already in use');
+  const nginx = { protocol: 'tcp', address: '0.0.0.0', port: 7000, uid: 0, pid: 41, program: 'nginx' } as const;
+
+  test('over a taken port names port, address and who has it', () => {
+    const rows = judgeScene({ ...LOOP, entries: [inUse], listeners: { listeners: [nginx] } });
+    expect(brief(rows['daemon-unit'])).toBe('fail port_in_use:grpc');
+    expect(rows['daemon-unit']?.findings[0]).toMatchObject({
+      values: { address: '10.0.0.1:7000', port: '7000', holder: 'nginx (pid 41)' },
+      evidence: [
+        'jacod exited at 2026-11-21T11:59:57Z: gRPC server: listen tcp 10.0.0.1:7000: listen tcp 10.0.0.1:7000: bind: address already in use',
+        '0.0.0.0:7000 is held by nginx (pid 41)',
+      ],
+    });
+    expect(brief(rows['daemon-socket'])).toBe('blocked by port_in_use');
+    expect(brief(rows['downstream'])).toBe('blocked by port_in_use');
+  });
+
+  test('whose port is free again says that the next start should get it', () => {
+    const row = unitRow({ ...LOOP, entries: [inUse], listeners: { listeners: [] } });
+    expect(brief(row)).toBe('fail port_in_use:grpc');
+    expect(wordsOf(row)).toContain('nothing listens there any more');
+  });
+
+  test('over a taken port is inferred by who may not read the journal', () => {
+    const row = unitRow({
+      ...LOOP,
+      journal: JOURNAL_DENIED,
+      listeners: { listeners: [{ ...nginx, pid: null, program: null }] },
+    });
+    expect(brief(row)).toBe('fail port_in_use:grpc');
+    expect(wordsOf(row)).toContain('0.0.0.0:7000 is held by a process of uid 0; root sees which');
+  });
+
+  test.each([
+    [
+      'an address that is not here',
+      'gRPC server: listen tcp 10.250.0.9:7000: listen tcp 10.250.0.9:7000: bind: cannot assign requested address',
+      'address-gone',
+      { address: '10.250.0.9' },
+    ],
+    [
+      'no address to choose',
+      'auto-detect advertise IP: no routable IPv4 interface address found; set listen_addr/cluster_addr in /etc/jaco/jacod.yaml to a routable host:port',
+      'no-private-address',
+      undefined,
+    ],
+  ])('over %s', (_what, error, cause, values) => {
+    const rows = judgeScene({ ...LOOP, entries: [exited(error)] });
+    expect(brief(rows['daemon-unit'])).toBe(`fail bind_address_unavailable:${cause}`);
+    expect(rows['daemon-unit']?.findings[0]?.values).toEqual(values);
+    expect(brief(rows['downstream'])).toBe('blocked by bind_address_unavailable');
+  });
+
+  test('without a known reason quotes the last error', () => {
+    const row = unitRow({ ...LOOP, entries: [exited('gRPC server died: something new')] });
+    expect(brief(row)).toBe('fail unit_failed:restart-loop');
+    expect(row?.findings[0]?.values).toEqual({ last_error: 'gRPC server died: something new' });
+    expect(row?.findings[0]?.evidence[0]).toBe(
+      'jaco.service is activating (auto-restart), Result=exit-code, last process exited with 1, 3 restarts; jaco.socket is active (running)',
+    );
+  });
+
+  test('seen without the right to read the journal says who may', () => {
+    const row = unitRow({ ...LOOP, journal: JOURNAL_DENIED, listeners: { listeners: [] } });
+    expect(brief(row)).toBe('fail unit_failed:restart-loop');
+    expect(wordsOf(row)).toContain(
+      'could not be read: the journal may be read by root and the groups systemd-journal and adm',
+    );
+  });
+
+  test('of a daemon that never says it is ready is a failure too', () => {
+    const row = unitRow({ service: { active: 'activating', sub: 'start', startedAtMs: NOW - 60_000 } });
+    expect(brief(row)).toBe('fail unit_failed:restart-loop');
+    expect(wordsOf(row)).toContain('does not say that it is ready');
+  });
+});
+
+describe('a unit that has given up', () => {
+  test('by the start limit of jaco.socket only looks inactive', () => {
+    const scene = {
+      ...LOOP,
+      service: { ...STOPPED, result: 'exit-code' },
+      socket: { active: 'failed', sub: 'failed', result: 'start-limit-hit' },
+    } as const;
+    expect(brief(unitRow(scene))).toBe('fail unit_failed:socket-start-limit');
+    expect(wordsOf(unitRow(scene))).toContain('jaco.socket is failed (failed), Result=start-limit-hit');
+  });
+
+  test('over a file that was mended since stays down: nothing starts it again', () => {
+    const scene = {
+      ...LOOP,
+      service: { ...STOPPED, result: 'exit-code' },
+      socket: { active: 'failed', result: 'start-limit-hit' },
+    } as const;
+    const rows = judgeScene({
+      ...scene,
+      entries: [exited('load config /etc/jaco/jacod.yaml: parse jacod.yaml: EOF')],
+      config: { changedAtMs: NOW - 1_000 },
+    });
+    expect(brief(rows['daemon-config'])).toBe('pass');
+    expect(brief(rows['daemon-unit'])).toBe('fail unit_failed:socket-start-limit');
+  });
+
+  test.each([
+    ['start-limit', { active: 'failed', sub: 'failed', result: 'start-limit-hit', mainPid: null }],
+    ['failed', { active: 'failed', sub: 'failed', result: 'signal', mainPid: null }],
+    ['masked', { load: 'masked', active: 'inactive', sub: 'dead', mainPid: null }],
+    ['not-loaded', { load: 'bad-setting', active: 'inactive', sub: 'dead', mainPid: null }],
+  ] as const)('%s', (cause, service) => {
+    expect(brief(unitRow({ ...LOOP, service }))).toBe(`fail unit_failed:${cause}`);
+  });
+});
+
+test('a daemon that the kernel killed had no last word, and systemd is about to start it again', () => {
+  const service = { ...LOOPING, result: 'signal', exit: { how: 'killed', status: 9 } } as const;
+  const row = unitRow({ ...LOOP, service, entries: [] });
+  expect(brief(row)).toBe('fail unit_failed:killed');
+  expect(wordsOf(row)).toContain('last process killed with 9');
+});
+
+describe('a stopped daemon', () => {
+  test('with jaco.socket listening is not dialled, and blocks all that needs an answer', () => {
+    const rows = judgeScene({ ...DOWN, socket: { sub: 'listening' } });
+    expect(brief(rows['daemon-unit'])).toBe('fail unit_inactive:stopped');
+    expect(rows['daemon-unit']?.findings[0]?.evidence).toEqual([
+      'jaco.service is inactive (dead), Result=success, last process exited with 0; jaco.socket is active (listening)',
+      'down since 2026-11-21T11:59:00Z',
+      'jaco.socket listens, so a dial would start the daemon: it was not dialled',
+    ]);
+    expect(brief(rows['daemon-socket'])).toBe('blocked by unit_inactive');
+    expect(brief(rows['daemon-version'])).toBe('not-applicable');
+    expect(brief(rows['downstream'])).toBe('blocked by unit_inactive');
+  });
+
+  test('that was ended by a bare signal took its socket file along', () => {
+    const row = unitRow({ ...DOWN, socket: { sub: 'listening' }, file: { file: absent('/run/jaco/jaco.sock') } });
+    expect(brief(row)).toBe('fail unit_inactive:killed');
+    expect(wordsOf(row)).not.toContain('not dialled');
+  });
+
+  test('that was never started is a new installation', () => {
+    const service = { ...STOPPED, exit: null, startedAtMs: null, inactiveSinceMs: null, enabled: 'disabled' };
+    const row = unitRow({
+      ...DOWN,
+      service,
+      socket: { active: 'inactive', sub: 'dead' },
+      data: { raftState: 'absent', lockHolders: [] },
+    });
+    expect(brief(row)).toBe('fail unit_inactive:never-started');
+    expect(wordsOf(row)).toContain('jaco.service is disabled: a boot does not start it');
+  });
+
+  test('that systemd has forgotten is no new installation while raft state lies on the disk', () => {
+    const service = { ...STOPPED, exit: null, startedAtMs: null, inactiveSinceMs: null, enabled: 'disabled' };
+    const row = unitRow({ ...DOWN, service, socket: { active: 'active', sub: 'listening' } });
+    expect(brief(row)).toMatch(/^fail unit_inactive:stopped/);
+  });
+
+  test('of a member that no boot starts is both', () => {
+    expect(brief(unitRow({ ...DOWN, service: { ...STOPPED, enabled: 'disabled' } }))).toBe(
+      'fail unit_inactive:stopped unit_not_enabled:disabled',
+    );
+  });
+});
+
+describe('units that are not there', () => {
+  test('the tarball ships jaco.service without the jaco.socket it requires', () => {
+    const row = unitRow({ ...DOWN, socket: { load: 'not-found', active: 'inactive', sub: 'dead', listen: [] } });
+    expect(brief(row)).toBe('fail unit_missing:no-socket-unit');
+  });
+
+  test('no jaco.service and nobody running', () => {
+    const rows = judgeScene({
+      ...DOWN,
+      service: { load: 'not-found', active: 'inactive', mainPid: null },
+      data: { raftState: 'absent' },
+    });
+    expect(brief(rows['daemon-unit'])).toBe('fail unit_missing:no-service');
+    expect(brief(rows['downstream'])).toBe('blocked by unit_missing');
+  });
+
+  test('a daemon that somebody started by hand is not systemd’s to miss', () => {
+    const row = unitRow({
+      service: { load: 'not-found', active: 'inactive', mainPid: null },
+      process: { from: 'scan' },
+    });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toEqual([
+      'the daemon that runs here was not started by systemd, whose jaco.service is not-found',
+    ]);
+  });
+
+  test('without systemd the data directory is judged all the same', () => {
+    const row = unitRow({
+      unit: NO_SYSTEMD,
+      data: { access: { kind: 'unreadable', cause: 'wrong-owner', why: 'user jaco cannot enter /var/lib/jaco' } },
+    });
+    expect(brief(row)).toBe('fail data_dir_unreadable:wrong-owner');
+    expect(row?.notes).toEqual(['the unit was not judged: systemd did not boot this host']);
+    expect(brief(unitRow({ unit: NO_SYSTEMD }))).toBe('pass');
+  });
+});
+
+describe('a disabled unit', () => {
+  test('of a member is a warning', () => {
+    const row = unitRow({ service: { enabled: 'disabled' } });
+    expect(brief(row)).toBe('warn unit_not_enabled:disabled');
+    expect(wordsOf(row)).toContain('/var/lib/jaco/raft/log.db makes this host a member');
+  });
+
+  test('of a host that is no member is none', () => {
+    expect(brief(unitRow({ service: { enabled: 'disabled' }, data: { raftState: 'absent' } }))).toBe('pass');
+  });
+
+  test.each([
+    ['the unit was masked', { load: 'masked', enabled: 'masked' }, {}, 'masked'],
+    ['the service was taken away', { load: 'not-found', enabled: '' }, {}, 'unit-file-gone'],
+    ['jaco.socket was taken away', {}, { load: 'not-found' }, 'unit-file-gone'],
+  ])('is not all that keeps a running daemon from coming back: %s', (_what, service, socket, cause) => {
+    expect(brief(unitRow({ service, socket }))).toBe(`warn unit_not_enabled:${cause}`);
+  });
+
+  test('is only noted where membership may not be seen', () => {
+    const row = unitRow({ service: { enabled: 'disabled' }, data: { raftState: 'denied' } });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes[0]).toContain('only root can see');
+  });
+});
+
+describe('the data directory of a daemon that looks fine', () => {
+  const dir = (
+    why: string,
+    kind: 'unreadable' | 'unwritable',
+    cause: 'wrong-owner' | 'wrong-mode' | 'outside-unit' | 'read-only-mount',
+  ) => unitRow({ data: { access: { kind, cause, why } } });
+
+  test('owned by root is what makes it say uninitialized without a warning', () => {
+    const row = dir(
+      'user jaco cannot enter /var/lib/jaco, which belongs to root:root with mode 0750',
+      'unreadable',
+      'wrong-owner',
+    );
+    expect(brief(row)).toBe('fail data_dir_unreadable:wrong-owner');
+    expect(row?.findings[0]?.evidence).toEqual([
+      'user jaco cannot enter /var/lib/jaco, which belongs to root:root with mode 0750',
+      '/var/lib/jaco/raft/log.db is there: this host holds raft state',
+    ]);
+  });
+
+  test('outside of ReadWritePaths fails at init only', () => {
+    expect(brief(dir('/srv/jaco is not among ReadWritePaths=/var/lib/jaco', 'unwritable', 'outside-unit'))).toBe(
+      'fail data_dir_unwritable:outside-unit',
+    );
+  });
+
+  test('does not take the blame for a loop with other last words', () => {
+    const row = unitRow({
+      ...LOOP,
+      entries: [exited('something new')],
+      data: { access: { kind: 'unwritable', cause: 'wrong-mode', why: 'w' } },
+    });
+    expect(brief(row)).toBe('fail data_dir_unwritable:wrong-mode unit_failed:restart-loop');
+  });
+
+  test('takes the blame for a daemon that ends over it', () => {
+    const row = unitRow({
+      ...LOOP,
+      entries: [exited('gRPC server: mkdir /var/lib/jaco/node: permission denied')],
+      data: { access: { kind: 'unwritable', cause: 'wrong-owner', why: 'w' } },
+    });
+    expect(brief(row)).toBe('fail data_dir_unwritable:wrong-owner');
+  });
+
+  test('of which this user sees only the outside passes with a note', () => {
+    const row = unitRow({ data: { access: { kind: 'full', unseen: '/var/lib/jaco/raft' }, raftState: 'denied' } });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes[0]).toContain('only root and the daemon can see');
+  });
+
+  test('whose rights cannot be learnt is unknown, never a failure', () => {
+    const row = unitRow({ data: { access: { kind: 'unknown', why: '/srv/private may not be looked at' } } });
+    expect(brief(row)).toBe('unknown');
+    expect(row?.reason).toContain('/srv/private may not be looked at');
+  });
+});
+
+describe('the disk under it', () => {
+  const space = { mount: '/var/lib', freeBytes: 0, totalBytes: 20e9, freeInodes: 1e6, totalInodes: 2e6 };
+
+  test('full is the cause of a leader that comes and goes', () => {
+    const row = unitRow({ data: { space } });
+    expect(brief(row)).toBe('fail data_disk_full');
+    expect(row?.findings[0]).toMatchObject({
+      evidence: ['/var/lib: 0.0 MiB of 19 GiB free'],
+      values: { mount: '/var/lib' },
+    });
+  });
+
+  test('with room and no inode is full', () => {
+    expect(wordsOf(unitRow({ data: { space: { ...space, freeBytes: 9e9, freeInodes: 0 } } }))).toContain(
+      'and no inode',
+    );
+  });
+
+  const noSpace = line(
+    '2026-11-21T11:59:50.000Z [ERROR] raft: failed to commit logs: error="write /var/lib/jaco/raft/log.db: no space left on device"',
+    {
+      raw: true,
+      subsystem: null,
+      priority: 6,
+      pid: 226,
+    },
+  );
+
+  test('is full by raft’s own words, which count as informational in the journal', () => {
+    const row = unitRow({
+      entries: [{ ...noSpace, atMs: NOW - 10_000 }],
+      data: { space: { ...space, freeBytes: 8e9 } },
+    });
+    expect(brief(row)).toBe('fail data_disk_full');
+    expect(wordsOf(row)).toContain('raft said at 2026-11-21T11:59:50Z: no space left on device');
+  });
+
+  test('that was full an hour ago is not full', () => {
+    expect(brief(unitRow({ entries: [{ ...noSpace, atMs: NOW - 3_000_000 }] }))).toBe('pass');
+    // Room was made, and whoever repeats the check sees it.
+    expect(brief(unitRow({ entries: [{ ...noSpace, atMs: NOW - 20_000 }] }))).toBe('pass');
+    expect(brief(unitRow({ entries: [{ ...noSpace, atMs: NOW - 20_000 }], data: { space: null } }))).toBe(
+      'fail data_disk_full',
+    );
+  });
+
+  test('nearly full is a warning, and beside a full one is not said', () => {
+    const row = unitRow({ data: { space: { ...space, freeBytes: 500e6 } } });
+    expect(brief(row)).toBe('warn disk_nearly_full');
+    expect(row?.findings[0]?.values).toMatchObject({ free: '477 MiB', mount: '/var/lib' });
+  });
+
+  test('of some terabytes is not nearly full with a hundred gigabytes left', () => {
+    expect(brief(unitRow({ data: { space: { ...space, freeBytes: 100e9, totalBytes: 8e12 } } }))).toBe('pass');
+  });
+});
+
+describe('two daemons on one data directory', () => {
+  test('the one that waits is named, by the lock and not by age', () => {
+    const older = jacod({ pid: 90, startedAtMs: STARTED - 5_000 });
+    const row = unitRow({ process: { others: [{ jacod: older, sameDataDir: true }] } });
+    expect(brief(row)).toBe('fail data_dir_locked:two-daemons');
+    expect(row?.findings[0]).toMatchObject({
+      values: { waiting_pid: '90', data_dir: '/var/lib/jaco' },
+      evidence: [
+        'all of these use /var/lib/jaco',
+        'jacod, pid 226, runs since 2026-11-21T11:00:00Z and holds the lock of raft/log.db',
+        'jacod, pid 90, runs since 2026-11-21T10:59:55Z',
+      ],
+    });
+  });
+
+  test('a unit that systemd ends for never being ready is explained by the other daemon', () => {
+    const row = unitRow({
+      service: { active: 'activating', sub: 'start', startedAtMs: NOW - 60_000 },
+      process: { others: [{ jacod: jacod({ pid: 90 }), sameDataDir: true }] },
+      data: { lockHolders: [90] },
+    });
+    expect(brief(row)).toBe('fail data_dir_locked:two-daemons');
+    expect(row?.findings[0]?.values).toMatchObject({ waiting_pid: '226' });
+  });
+
+  test('a stranger that holds the log is not named a daemon', () => {
+    expect(brief(unitRow({ data: { lockHolders: [555] } }))).toBe('fail data_dir_locked:unknown-holder');
+  });
+
+  test('daemons of other nodes on this host are none of its business', () => {
+    expect(brief(unitRow({ process: { others: [{ jacod: jacod({ pid: 90 }), sameDataDir: false }] } }))).toBe('pass');
+  });
+
+  test('another daemon of which nothing can be seen is a note', () => {
+    const row = unitRow({ process: { others: [{ jacod: jacod({ pid: 90, configPath: null }), sameDataDir: null }] } });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes[0]).toContain('another jacod runs here (pid 90)');
+  });
+});
+
+describe('the raft port', () => {
+  const resume = line('auto-resume OpenRaft failed, staying uninitialized', {
+    priority: 4,
+    error: 'raftnode.New: tcp transport: listen tcp 10.0.0.1:7001: bind: address already in use',
+    atMs: STARTED + 1_000,
+    pid: 226,
+  });
+  const start = line('starting', { priority: 6, atMs: STARTED, pid: 226, fields: { VERSION: 'v0.3.9' } });
+  const thief = { protocol: 'tcp', address: '10.0.0.1', port: 7001, uid: 0, pid: 41, program: 'nc' } as const;
+
+  test('still held is why a running daemon says uninitialized', () => {
+    const rows = judgeScene({ entries: [start, resume], listeners: { listeners: [thief] } });
+    expect(brief(rows['daemon-unit'])).toBe('fail port_in_use:raft');
+    expect(rows['daemon-unit']?.findings[0]?.values).toEqual({
+      address: '10.0.0.1:7001',
+      port: '7001',
+      holder: 'nc (pid 41)',
+    });
+    expect(brief(rows['downstream'])).toBe('pass');
+  });
+
+  test('free again is for the raft checks to judge', () => {
+    expect(brief(unitRow({ entries: [start, resume], listeners: { listeners: [] } }))).toBe('pass');
+  });
+});
+
+describe('what cannot be seen', () => {
+  test('systemctl that does not answer leaves the unit unjudged and the data directory judged', () => {
+    const row = unitRow({
+      unit: refused('jaco.unit', 'timeout', 'systemctl', 'no answer within 2000 ms, at systemctl'),
+    });
+    expect(brief(row)).toBe('unknown');
+    expect(row?.notJudged).toEqual([
+      { subject: 'jaco.service', reason: 'no answer within 2000 ms, at systemctl', blockedBy: null },
+    ]);
+  });
+
+  test('a configuration that may not be read leaves the data directory unjudged', () => {
+    const denied = refused('jaco.config', 'denied', 'read', '/etc/jaco/jacod.yaml: EACCES');
+    expect(brief(unitRow({ config: denied, data: denied }))).toBe('unknown');
+  });
+
+  test('an owned socket path of another type does not matter here', () => {
+    expect(brief(unitRow({ file: { file: owned('/run/jaco/jaco.sock', { type: 'file' }) } }))).toBe('pass');
+  });
+});
+
+describe('a daemon whose address is gone', () => {
+  const on = (host: string) => ({
+    settings: parseConfig(`listen_addr: ${host}:7000\ncluster_addr: ${host}:7001\n`).settings,
+  });
+  const pinned = on('10.0.0.9');
+
+  test('runs on and is heard by nobody: the lost address is named, and what is there instead', () => {
+    const row = unitRow({ config: pinned });
+    expect(brief(row)).toBe('fail bind_address_unavailable:address-gone');
+    expect(wordsOf(row)).toContain('jacod runs on 10.0.0.9, which is no address of this host any more');
+    expect(wordsOf(row)).toContain('this host has 10.0.0.1');
+  });
+
+  test.each([
+    ['chosen by the daemon', '0.0.0.0'],
+    ['a name, which the daemon resolved', 'jaco-1.example'],
+    ['loopback, which is always here', '127.81.0.1'],
+    ['there', '10.0.0.1'],
+  ])('is not said to be where it is %s', (_, host) => {
+    expect(brief(unitRow({ config: on(host) }))).toBe('pass');
+  });
+
+  test('is not said to be by a file that is newer than the daemon', () => {
+    expect(brief(unitRow({ config: { ...pinned, changedAtMs: NOW - 1_000 } }))).toBe('pass');
+  });
+
+  test('is not said to be where the addresses could not be seen', () => {
+    const unseen = {
+      kind: 'failed',
+      failure: { why: 'crashed', phase: 'run', detail: 'x', root: 'host.addresses' },
+    } as const;
+    expect(brief(unitRow({ config: pinned, addresses: unseen }))).toBe('pass');
+  });
+});

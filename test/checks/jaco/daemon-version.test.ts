@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { brief, jacod, judgeScene, refused, type Scene, wordsOf } from './scenes/daemon-scene.ts';
+
+const versionRow = (scene: Scene) => judgeScene(scene)['daemon-version'];
+const known = (version: string) => ({ kind: 'known', version, source: 'a test' }) as const;
+const unseen = (reason: string) => ({ kind: 'unknown', reason }) as const;
+const REPLACED = { main: jacod({ exe: { path: '/usr/local/bin/jacod', deleted: true } }) };
+const HIDDEN = { main: jacod({ exe: null }) };
+
+test('the installed daemon runs', () => {
+  const row = versionRow({});
+  expect(brief(row)).toBe('pass');
+  expect(row?.evidence).toEqual([
+    'installed: v0.3.9 (/usr/local/bin/jacod --version)',
+    'running: v0.3.9 (its first line in the journal)',
+  ]);
+});
+
+test('an upgrade that nobody restarted for leaves the old release running', () => {
+  const row = versionRow({ process: REPLACED, version: { running: known('v0.3.2') } });
+  expect(brief(row)).toBe('warn binary_not_restarted');
+  expect(row?.findings[0]).toMatchObject({
+    evidence: ['installed: v0.3.9 (/usr/local/bin/jacod --version)', 'running: v0.3.2 (a test)'],
+    values: { installed: 'v0.3.9', running: 'v0.3.2' },
+  });
+});
+
+test('a file replaced by the same release is no difference', () => {
+  const row = versionRow({ process: REPLACED });
+  expect(brief(row)).toBe('pass');
+  expect(row?.notes[0]).toContain('by the same version');
+});
+
+test('a replaced file is told even where the running version is in no journal any more', () => {
+  const row = versionRow({
+    process: REPLACED,
+    version: { running: unseen('the journal does not hold the first line of the running process') },
+  });
+  expect(brief(row)).toBe('warn binary_not_restarted');
+  expect(wordsOf(row)).toContain('running: not known, the journal does not hold the first line of the running process');
+});
+
+test('an unreadable version is a note where the file shows that it is the same', () => {
+  const row = versionRow({
+    version: { installed: unseen('/usr/local/bin/jacod --version did not answer with a version') },
+  });
+  expect(brief(row)).toBe('pass');
+  expect(row?.notes).toEqual([
+    'a version could not be read: /usr/local/bin/jacod --version did not answer with a version',
+  ]);
+});
+
+test('where neither program nor journal may be read it is unknown, and root could', () => {
+  const row = versionRow({
+    process: HIDDEN,
+    version: { running: unseen('the journal may be read by root and the groups systemd-journal and adm') },
+  });
+  expect(brief(row)).toBe('unknown');
+  expect(row?.reason).toBe(
+    'which version runs could not be seen: the journal may be read by root and the groups systemd-journal and adm; root can see it',
+  );
+});
+
+test('versions that are both known need no look at the process', () => {
+  expect(brief(versionRow({ process: refused('jaco.process', 'timeout', 'scan', 'too slow') }))).toBe('pass');
+});
+
+test('without a daemon there is nothing to compare', () => {
+  expect(brief(versionRow({ process: { main: null } }))).toBe('not-applicable');
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import type { DnsResult } from '../../../src/probes/io/dns/dns.ts';
+import { answers, none } from './scenes/dns-answer.ts';
+import {
+  brief,
+  deployment,
+  judgeIsolation,
+  member,
+  NOW,
+  network,
+  replica,
+  resolvedNames,
+  type Scene,
+  words,
+} from './scenes/isolation-scene.ts';
+
+const SECOND = 1_000;
+
+describe('dns-answers', () => {
+  const said = (scene: Scene) => judgeIsolation(scene)['dns-answers'];
+  const one = (a: DnsResult, aaaa: DnsResult = answers('NOERROR')) => ({
+    answers: resolvedNames().answers.map((answer) => (answer.service === 'db' ? { ...answer, a, aaaa } : answer)),
+    notAsked: [],
+  });
+
+  test('a running service that has no name', () => {
+    const row = said({ names: one(answers('NXDOMAIN')) });
+    expect(brief(row)).toBe('fail dns_service_unresolved:unknown db on jaco_shop_back');
+    expect(words(row)).toContain('10.244.0.1:53 answers NXDOMAIN for db, while shop-db-0 runs and was just reported');
+    expect(row?.findings[0]?.values).toEqual({ gateway: '10.244.0.1', service: 'db', deployment: 'shop' });
+  });
+
+  test('one whose jaco.yaml names other networks than its compose file', () => {
+    const replicas = [replica('shop-db-0', { jaco_shop_front: '10.244.1.9' })];
+    const row = said({ replicas, names: one(answers('NXDOMAIN')) });
+    expect(brief(row)).toBe('fail dns_service_unresolved:networks-override db on jaco_shop_back');
+  });
+
+  test('one on a network that is not JACO’s', () => {
+    const row = said({ names: one(answers('NOERROR', ['172.17.0.2'])) });
+    expect(brief(row)).toBe('fail dns_service_unresolved:foreign-network db on jaco_shop_back');
+  });
+
+  test('one that is said not to exist to those who ask for IPv6', () => {
+    expect(words(said({ names: one(answers('NOERROR', ['10.244.0.2']), answers('NXDOMAIN')) }))).toContain(
+      'says NXDOMAIN for IPv6',
+    );
+  });
+
+  test('what does not run, or was not heard of for 10 s, has no name', () => {
+    for (const given of [{ state: 'failed' }, { lastHealthAtMs: NOW - 11 * SECOND }] as const) {
+      const replicas = [replica('shop-db-0', { jaco_shop_back: '10.244.0.2' }, given)];
+      expect(brief(said({ replicas, names: one(answers('NXDOMAIN')) }))).toBe('pass');
+    }
+  });
+
+  test('a resolver that does not answer is not judged', () => {
+    const row = said({ names: one(none('silent')) });
+    expect(brief(row)).toBe('unknown');
+    expect(words(row)).toContain('no answer from 10.244.0.1:53');
+  });
+
+  describe('on the implicit network', () => {
+    const implicit = (host: string): Scene => {
+      const replicas = [
+        replica('imp-near-0', { jaco_imp__default: '10.244.0.3' }),
+        replica('imp-far-0', { jaco_imp__default: '10.244.1.3' }, { host }),
+      ];
+      return {
+        members: [member('jaco-1'), member('jaco-2')],
+        deployments: [deployment('imp', { near: ['default'], far: ['default'] })],
+        networks: [network('imp', '_default', 0)],
+        replicas,
+        names: {
+          answers: ['near', 'far'].map((service) => ({
+            network: 'jaco_imp__default',
+            service,
+            a: answers('NXDOMAIN'),
+            aaaa: answers('NXDOMAIN'),
+          })),
+          notAsked: [],
+        },
+      };
+    };
+
+    test('what runs on another node is not found', () => {
+      const row = said(implicit('jaco-2'));
+      expect(brief(row)).toBe('fail dns_default_network imp');
+      expect(words(row)).toContain('far runs on other nodes only');
+    });
+
+    test('what runs here Docker itself knows', () => {
+      const row = said(implicit('jaco-1'));
+      expect(brief(row)).toBe('pass');
+      expect(words(row)).toContain("Docker's own names hide this");
+    });
+  });
+});

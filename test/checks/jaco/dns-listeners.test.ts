@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import {
+  brief,
+  judgeIsolation,
+  listens,
+  NOW,
+  network,
+  resolvedNames,
+  type Scene,
+  SOCKETS,
+  words,
+} from './scenes/isolation-scene.ts';
+
+const SECOND = 1_000;
+
+describe('dns-listeners', () => {
+  const said = (scene: Scene) => judgeIsolation(scene)['dns-listeners'];
+  const others = SOCKETS.filter(({ address }) => address !== '10.244.0.1');
+  const dnsmasq = { pid: 77, program: 'dnsmasq', uid: 0 };
+
+  test('another resolver has the port of a gateway, or of every address', () => {
+    for (const address of ['10.244.0.1', '0.0.0.0', '::']) {
+      const row = said({ sockets: [...others, ...listens(address, dnsmasq)] });
+      expect(brief(row)).toBe('fail dns_listener_missing:port-taken jaco_shop_back');
+      expect(words(row)).toContain(`10.244.0.1:53 over UDP: dnsmasq (pid 77), at ${address}`);
+      expect(row?.findings[0]?.values).toEqual({ holder: 'dnsmasq' });
+    }
+  });
+
+  test('one that came later and has all addresses takes nothing away', () => {
+    expect(brief(said({ sockets: [...SOCKETS, ...listens('0.0.0.0', dnsmasq)] }))).toBe('pass');
+  });
+
+  test('nobody listens', () => {
+    expect(brief(said({ sockets: others }))).toBe('fail dns_listener_missing:not-bound jaco_shop_back');
+    const half = SOCKETS.filter(({ address, protocol }) => !(address === '10.244.0.1' && protocol === 'tcp'));
+    expect(words(said({ sockets: half }))).toContain('10.244.0.1:53 over TCP: nobody listens');
+  });
+
+  test('nobody can, for the bridge is gone', () => {
+    const row = said({ sockets: others, addresses: ['10.82.0.1', '10.244.1.1', '10.244.2.1'] });
+    expect(brief(row)).toBe('fail dns_listener_missing:no-address jaco_shop_back');
+  });
+
+  test('a network of seconds ago, and a daemon of seconds ago', () => {
+    const young = network('shop', 'back', 0, { createdAtMs: NOW - 3 * SECOND });
+    const row = said({ sockets: others, networks: [young] });
+    expect(brief(row)).toBe('pass');
+    expect(words(row)).toContain('the daemon tries again every 5 s');
+    expect(brief(said({ sockets: others, started: NOW - 3 * SECOND }))).toBe('pass');
+  });
+
+  test('without root the user of a socket tells whose it is', () => {
+    const seen = SOCKETS.map((socket) => ({ ...socket, pid: null, program: null }));
+    expect(brief(said({ sockets: seen }))).toBe('pass');
+    const root = seen.map((socket) => ({ ...socket, uid: 0 }));
+    expect(brief(said({ sockets: root, uid: 0 }))).toBe('unknown');
+    expect(words(said({ sockets: root, uid: 0 }))).toContain('may be seen by root only');
+    const row = said({ sockets: root });
+    expect(words(row)).toContain('a program of another user, at 10.244.0.1');
+  });
+
+  test('names that are not asked for are explained by it', () => {
+    const rows = judgeIsolation({
+      sockets: others,
+      names: { ...resolvedNames(), answers: resolvedNames().answers.slice(1), notAsked: ['jaco_shop_back'] },
+    });
+    expect(brief(rows['dns-answers'])).toBe('blocked by dns_listener_missing');
+  });
+
+  test('without a leader it is not known which networks there should be', () => {
+    expect(said({ leader: '' })?.status).toBe('unknown');
+  });
+
+  test('no network, no listener', () => {
+    expect(said({ networks: [] })?.reason).toBe('no network of a deployment lies on this node');
+  });
+});

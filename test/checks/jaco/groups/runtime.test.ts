@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import type { Replica } from '../../../../src/probes/jaco/runtime/replica-fact.ts';
+import { brief, captured, judgeRuntime, troubles, words } from '../scenes/runtime-scene.ts';
+
+const MINUTE = 60_000;
+
+describe('real daemons with their real engines, a fault each', () => {
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      'bad-command-never-started',
+      { replicas: 'fail replica_not_started:created cmd/app' },
+      /exec: "\/no\/such\/program": stat/,
+    ],
+    [
+      'replica-exit-loop',
+      { replicas: 'fail container_exited loop/app' },
+      /ended 1[0-9.]+ s ago with exit status 3, after 2.1 s/,
+    ],
+    ['replica-unhealthy', { replicas: 'fail replica_unhealthy sick/app' }, /its health check says: no database/],
+    ['image-pull-failing', { replicas: 'fail image_pull_failed:unreachable pull/app' }, /connect: connection refused/],
+    ['depends-on-cycle', { replicas: 'fail depends_on_cycle cyc' }, /a waits for b, b waits for a/],
+    [
+      'depends-on-unmet',
+      { replicas: 'fail replica_unhealthy dep/db depends_on_unmet dep/app' },
+      /dep-app-0 on jaco-1: it waits for db/,
+    ],
+    [
+      'stale-observation-dead-node',
+      { replicas: 'fail replica_stale stale/app' },
+      /jaco-2 last looked at it .* ago; 10 s are the limit/,
+    ],
+    [
+      'rollout-rolled-back',
+      { replicas: 'fail replica_unhealthy roll/app', rollouts: 'fail rollout_rolled_back roll' },
+      /roll was rolled back once since its last apply/,
+    ],
+  ])('%s', (name, expected, because) => {
+    // A node that died is dead for longer than its last word is old.
+    const scene = captured(name);
+    const now = name.startsWith('stale') ? scene.now + MINUTE : scene.now;
+    expect(troubles({ ...scene, now })).toEqual(expected);
+    const rows = judgeRuntime({ ...scene, now });
+    expect(Object.values(rows).map(words).join('\n')).toMatch(because);
+  });
+
+  test('an image that is never pulled and is not there', () => {
+    const scene = captured('image-missing-never');
+    const now = scene.now + MINUTE;
+    const lines = {
+      seen: true,
+      startFailed: {
+        'gone-app-0': {
+          atMs: now - 5_000,
+          text: 'lifecycle.Start: ContainerCreate: Error response from daemon: No such image: lab/nosuch:9',
+        },
+      },
+    };
+    expect(troubles({ ...scene, now, lines })).toEqual({ replicas: 'fail replica_not_started:no-container gone/app' });
+    // Without the journal its absence and its pull policy tell the same.
+    const service = { name: 'app', pullPolicy: 'never', dependsOn: [], networks: ['n'], startPeriodMs: null };
+    const blind = judgeRuntime({
+      ...scene,
+      now,
+      missingImages: ['lab/nosuch:9'],
+      manifests: [{ deployment: 'gone', services: [service], problem: null }],
+    });
+    expect(words(blind['replicas'])).toMatch(/Docker has no image lab\/nosuch:9 here, and its pull policy is never/);
+  });
+
+  test('more replicas than hosts: nothing is placed, and the log races', () => {
+    const scene = captured('deployment-pending');
+    const rows = judgeRuntime({ ...scene, pace: { entries: 59, ms: 5_300 } });
+    expect(troubles({ ...scene, pace: { entries: 59, ms: 5_300 } })).toEqual({
+      deployments: 'fail deployment_pending:too-few-hosts pend',
+    });
+    expect(words(rows['deployments'])).toMatch(
+      /only 1 eligible host\(s\) but 3 replicas requested\n.*0 of 3 placed\n.*11\.1 entries a second/,
+    );
+  });
+
+  test('a pending that healed: all is placed and the log is quiet', () => {
+    const rows = judgeRuntime({ ...captured('deployment-pending-sticky'), pace: { entries: 1, ms: 1_200 } });
+    expect(brief(rows['deployments'])).toBe('warn deployment_pending_stale unr');
+  });
+
+  test('replicas of a deployment that is gone', () => {
+    const scene = captured('deleted-deployment-ghost-replicas');
+    expect(troubles({ ...scene, ghosts: ['gone'] })).toEqual({ containers: 'fail orphan_replica gone' });
+    expect(words(judgeRuntime({ ...scene, ghosts: ['gone'] })['containers'])).toMatch(
+      /it was deleted at 2026-11-21T08:14:49Z/,
+    );
+  });
+
+  test('a network of somebody else’s under JACO’s name: it runs outside of the pool', () => {
+    const scene = captured('network-name-taken');
+    const taken = {
+      id: 'abc',
+      name: 'jaco_clash_n',
+      driver: 'bridge',
+      subnets: ['172.17.0.0/16'],
+      bridge: 'br-abc',
+      createdAtMs: null,
+      jaco: null,
+    };
+    expect(troubles({ ...scene, networks: [taken] })).toEqual({
+      containers: 'fail network_conflict:foreign-name jaco_clash_n',
+    });
+  });
+
+  test('the pool is given out', () => {
+    const scene = captured('subnet-pool-exhausted');
+    expect(troubles(scene)).toEqual({ 'subnet-pool': 'fail subnet_pool_exhausted' });
+  });
+
+  test('the pool is given out, and restart_exhausted is written over it: without a container it is still that', () => {
+    const scene = captured('subnet-pool-exhausted');
+    const rows = (scene.rows as readonly Replica[]).map((row) => ({ ...row, code: 'restart_exhausted' }));
+    expect(troubles({ ...scene, rows, now: scene.now + 2 * MINUTE })).toEqual({
+      'subnet-pool': 'fail subnet_pool_exhausted',
+    });
+  });
+});
+
+describe('real daemons that look odd and are well', () => {
+  test.each(['healthy', 'odd-but-healthy'])('%s', (name) => {
+    expect(troubles(captured(name))).toEqual({});
+  });
+
+  test('a host that died before the start: young it is a start, old it is missed, and whose fault is said elsewhere', () => {
+    const scene = captured('pinned-host-down');
+    expect(troubles(scene)).toEqual({});
+    expect(troubles({ ...scene, now: scene.now + 2 * MINUTE })).toEqual({
+      replicas: 'fail replica_not_started:other-node pin/app',
+    });
+  });
+});

@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { capturedTable } from '../../probes/nft-scene.ts';
+import {
+  brief,
+  deployment,
+  fail,
+  judgeIsolation,
+  line,
+  member,
+  NOW,
+  network,
+  replica,
+  type Scene,
+  words,
+} from './scenes/isolation-scene.ts';
+
+const table = (name: string) => ({ kind: 'table', table: capturedTable(name), version: '1.0.6' }) as const;
+const fault = (name: string) => table(`nft-faults/${name}.json`);
+const SECOND = 1_000;
+
+describe('nft-self-test', () => {
+  const said = (scene: Scene, now = NOW) => judgeIsolation(scene, now)['nft-self-test'];
+
+  test.each(['chain-deleted-input', 'policy-drop-forward', 'priority-changed', 'set-deleted', 'set-added'])(
+    '%s is what the daemon sees and mends',
+    (name) => {
+      const row = said({ table: fault(name) });
+      expect(brief(row)).toBe('fail isolation_self_test_failed:drift');
+      expect(words(row)).toContain('the daemon compares this every 30 s');
+    },
+  );
+
+  test('so is a table that is gone', () => {
+    expect(words(said({ table: { kind: 'absent' } }))).toContain('there is no table inet jaco');
+  });
+
+  test('for 30 s after a start, or an init, there is none yet', () => {
+    const young: Scene = { table: { kind: 'absent' }, started: NOW - 20 * SECOND };
+    expect(brief(said(young))).toBe('pass');
+    expect(words(said(young))).toContain('the daemon writes it up to 30 s after its start');
+    expect(brief(said({ ...young, started: NOW - 40 * SECOND }))).toContain('isolation_self_test_failed');
+    const joined = {
+      members: [member('jaco-1', { joinedAtMs: NOW - 10 * SECOND })],
+      table: { kind: 'absent' },
+    } as const;
+    expect(brief(said(joined))).toBe('pass');
+  });
+
+  test('a network that was just made has no set yet', () => {
+    const young = network('shop', 'new', 3, { createdAtMs: NOW - 10 * SECOND });
+    const networks = [network('shop', 'back', 0), network('shop', 'front', 1), network('blog', 'front', 2), young];
+    expect(brief(said({ networks }))).toBe('pass');
+    expect(words(said({ networks }))).toContain('jaco_shop_new was made within the last 30 s');
+    const old = { ...young, createdAtMs: NOW - 60 * SECOND };
+    expect(words(said({ networks: [...networks.slice(0, 3), old] }))).toContain('missing:set:dep_net_shop_new');
+  });
+
+  test('a replica on another node wants its set as well', () => {
+    const far = replica('shop-far-0', { jaco_shop_far: '10.244.9.2' }, { host: 'jaco-2' });
+    expect(words(said({ replicas: [far] }))).toContain('missing:set:dep_net_shop_far');
+  });
+
+  test('the set of a network that left its deployment is no difference, nor that of a deployment just deleted', () => {
+    const leaked = {
+      table: table('nft-healthy-scopes.json'),
+      deployments: [deployment('shop', { db: ['back'] }), deployment('blog', {})],
+      networks: [network('shop', 'back', 0)],
+      replicas: [],
+    };
+    expect(brief(said(leaked))).toBe('pass');
+    const gone = {
+      deployments: [deployment('shop', { web: ['front'], db: ['back'] })],
+      networks: [network('shop', 'back', 0), network('shop', 'front', 1)],
+      replicas: [],
+    };
+    expect(words(said(gone))).toContain('extra:set:dep_net_blog_front');
+    expect(brief(said({ ...gone, deleted: [{ deployment: 'blog', atMs: NOW - 20 * SECOND }] }))).toBe('pass');
+  });
+
+  test('what comes back again and again is written by somebody', () => {
+    const wrote = (seconds: number, drift: string) =>
+      line('firewall', 'firewall ruleset reconciled', { atMs: NOW - seconds * SECOND, fields: { DRIFT: drift } });
+    const log = [
+      wrote(500, 'missing:chain:forward'),
+      wrote(300, 'missing:chain:forward'),
+      wrote(100, 'missing:chain:input'),
+    ];
+    expect(brief(said({ table: { kind: 'absent' }, log }))).toBe('fail isolation_self_test_failed:rewritten');
+    const usual = [
+      wrote(500, 'missing:chain:forward'),
+      wrote(300, 'missing:set:a'),
+      wrote(200, 'extra:set:a'),
+      wrote(100, 'missing:set:b'),
+    ];
+    expect(brief(said({ table: fault('set-added'), log: usual }))).toBe('fail isolation_self_test_failed:drift');
+  });
+
+  test('nobody mends it while the daemon does not run, knows no leader or found no nft', () => {
+    const absent = { kind: 'absent' } as const;
+    const unseen = said({ table: absent, processUnseen: true });
+    expect(brief(unseen)).toBe('unknown');
+    expect(unseen?.reason).toContain('how long the daemon has run');
+    expect(words(said({ table: absent, stopped: true }))).toContain('the daemon does not run, so nobody mends it');
+    expect(words(said({ table: absent, leader: '' }))).toContain('compares nothing while it knows no leader');
+    expect(brief(said({ table: absent, leader: '' }))).toContain(':nobody-compares');
+  });
+
+  test('nft is not there for the daemon', () => {
+    const reach = { programs: { nft: null, iptables: '/usr/sbin/iptables', ip: '/usr/sbin/ip' } };
+    const missing = fail('missing-tool', 'nft: not found on PATH', 'jaco.nft-table');
+    const rows = judgeIsolation({ reach, table: missing, tables: missing });
+    expect(brief(rows['nft-self-test'])).toBe('fail firewall_binary_missing:no-nft nft');
+    expect(brief(rows['nft-rules'])).toBe('blocked by firewall_binary_missing');
+    expect(words(rows['nft-self-test'])).toContain('no nft in /usr/sbin:/usr/bin');
+  });
+
+  test('nft came after the daemon had looked for it', () => {
+    const log = [
+      line('daemon/grpc', 'firewall unavailable, drift detector skipped', { error: 'nft binary not found on PATH' }),
+    ];
+    const row = said({ log, table: { kind: 'absent' } });
+    expect(brief(row)).toBe(
+      'fail firewall_binary_missing:installed-since nft isolation_self_test_failed:nobody-compares',
+    );
+    expect(words(row)).toContain('/usr/sbin/nft is there now');
+  });
+
+  test('iptables is not there', () => {
+    const reach = { programs: { nft: '/usr/sbin/nft', iptables: null, ip: '/usr/sbin/ip' } };
+    const rows = judgeIsolation({
+      reach,
+      iptables: fail('missing-tool', 'iptables: not found on PATH', 'host.iptables'),
+    });
+    expect(brief(rows['nft-self-test'])).toBe('fail firewall_binary_missing:no-iptables iptables');
+    expect(brief(rows['overlay-exemptions'])).toBe('blocked by firewall_binary_missing');
+    expect(brief(rows['nft-rules'])).toBe('pass');
+  });
+
+  test('nft is refused to the daemon, by its capabilities or by its word', () => {
+    expect(brief(said({ reach: { netAdmin: false } }))).toBe('fail firewall_not_permitted:no-capability');
+    const refused = line('firewall', 'firewall.Reconciler.Tick failed', {
+      error: 'nft list: nft -j list: exit status 1: Operation not permitted (you must be root)',
+    });
+    expect(brief(said({ log: [refused] }))).toBe('fail firewall_not_permitted:refused');
+    expect(brief(said({ log: [{ ...refused, atMs: NOW - 90 * SECOND }] }))).toBe('pass');
+  });
+
+  test('nft is refused to us: what else can be seen is judged, and the rest names the right', () => {
+    const denied = fail('denied', 'Operation not permitted (you must be root)', 'jaco.nft-table');
+    const rows = judgeIsolation({
+      table: denied,
+      tables: { ...denied, root: 'host.nft-ruleset' },
+      iptables: { ...denied, root: 'host.iptables' },
+    });
+    expect(brief(rows['nft-self-test'])).toBe('unknown');
+    expect(words(rows['nft-self-test'])).toContain('you must be root');
+    expect(rows['nft-rules']?.status).toBe('unknown');
+    expect(brief(judgeIsolation({ table: denied, reach: { netAdmin: false } })['nft-self-test'])).toBe(
+      'fail firewall_not_permitted:no-capability',
+    );
+  });
+
+  test('a kernel without nf_tables is none of these', () => {
+    const row = said({
+      table: { kind: 'unsupported', said: 'Unable to initialize Netlink socket: Protocol not supported' },
+    });
+    expect(brief(row)).toBe('fail isolation_self_test_failed:unsupported');
+  });
+
+  test('which sets there should be is not known without a leader or without Docker', () => {
+    expect(words(said({ leader: '' }))).toContain('the names of its sets: this node knows no leader');
+    expect(brief(said({ leader: '' }))).toBe('unknown');
+    const closed = fail('denied', 'connect to /var/run/docker.sock: EACCES', 'docker.engine');
+    expect(words(said({ networks: closed }))).toContain(
+      'sets of networks that only Docker shows: connect to /var/run/docker.sock',
+    );
+  });
+
+  test('without Docker the addresses of running replicas tell of their networks', () => {
+    const networks = fail('denied', 'connect to /var/run/docker.sock: EACCES', 'docker.engine');
+    const extra = { kind: 'table', table: capturedTable('nft-healthy-empty.json'), version: null } as const;
+    const rows = judgeIsolation({ networks, table: extra });
+    expect(brief(rows['nft-self-test'])).toBe('fail isolation_self_test_failed:drift');
+    expect(rows['dns-listeners']?.status).toBe('unknown');
+    expect(words(rows['dns-listeners'])).toContain('at the gateways of 3 of 3 networks');
+    expect(words(rows['dns-listeners'])).toContain('networks without a running replica: connect to');
+    expect(brief(judgeIsolation({ networks, sockets: [] })['dns-listeners'])).toContain(
+      'dns_listener_missing:not-bound jaco_shop_back',
+    );
+    expect(words(judgeIsolation({ networks, table: fault('element-removed-pool') })['nft-rules'])).toContain(
+      'is not in jaco_pool',
+    );
+  });
+
+  test('without Docker a network is as young as its eldest replica: its set and its place in the pool are still to come', () => {
+    const networks = fail('timeout', 'Docker did not answer within 3 s', 'docker.engine');
+    const empty = { kind: 'table', table: capturedTable('nft-healthy-empty.json'), version: null } as const;
+    const at = (agoMs: number) =>
+      judgeIsolation({
+        networks,
+        table: empty,
+        replicas: [replica('shop-web-0', { jaco_shop_front: '10.244.1.2' }, { startedAtMs: NOW - agoMs })],
+      });
+    expect(brief(at(10 * SECOND)['nft-self-test'])).toBe('unknown');
+    expect(words(at(10 * SECOND)['nft-self-test'])).toContain('within the last 30 s and not yet in the table');
+    expect(words(at(10 * SECOND)['nft-rules'])).not.toContain('is not in');
+    expect(brief(at(60 * SECOND)['nft-self-test'])).toBe('fail isolation_self_test_failed:drift');
+  });
+
+  test('a daemon that sees the difference and cannot write says so', () => {
+    const failed = line('firewall', 'apply ruleset failed', { error: 'nft apply: exit status 1: busy' });
+    const row = said({ table: { kind: 'absent' }, log: [failed] });
+    expect(brief(row)).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(words(row)).toContain('the daemon sees it and cannot write its table: ');
+  });
+
+  test('a daemon whose nft lists nothing mends nothing, and says so every 30 s while its node is READY', () => {
+    const text = 'nft list: nft -j list: exit status 1: Error: JSON support not compiled-in';
+    const log = [line('firewall', 'firewall.Reconciler.Tick failed', { error: text })];
+    const gone = said({ table: { kind: 'absent' }, log });
+    expect(brief(gone)).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(words(gone)).toContain(`the daemon cannot list its table: ${text}`);
+    expect(words(gone)).not.toContain('look again then');
+    // The same nft tells us no more; the table of before may be whole, and stays as it is.
+    const unread = fail('unreadable', 'Error: JSON support not compiled-in', 'jaco.nft-table');
+    const rows = judgeIsolation({ table: unread, tables: { ...unread, root: 'host.nft-ruleset' }, log });
+    expect(brief(rows['nft-self-test'])).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(brief(said({ log }))).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(brief(said({ log: log.map((one) => ({ ...one, atMs: NOW - 90 * SECOND })) }))).toBe('pass');
+  });
+});

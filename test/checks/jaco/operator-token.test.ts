@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { failed, type Outcome } from '../../../src/engine/outcome.ts';
+import { ownCertificate } from '../../../src/probes/jaco/access/own-certificate.ts';
+import { tokenShape } from '../../../src/probes/jaco/access/token-shape.ts';
+import type { TokenTrial } from '../../../src/probes/jaco/access/token-trial.ts';
+import { bootstrap, DAY, judge, NOW, target } from './scenes/access-scene.ts';
+import { brief, wordsOf } from './scenes/daemon-scene.ts';
+
+describe('the operator token', () => {
+  const hex = '0123456789abcdef'.repeat(4);
+  const refused = (token: string): TokenTrial => ({
+    kind: 'refused',
+    code: 'token_invalid',
+    said: 'token_invalid: unknown token',
+    shape: tokenShape(token),
+  });
+
+  test('that is missing, or set and empty, is told apart from a wrong one', () => {
+    expect(brief(judge({ trial: { kind: 'missing', how: 'absent' } }).token)).toBe('fail token_missing:absent');
+    expect(brief(judge({ trial: { kind: 'missing', how: 'empty' } }).token)).toBe('fail token_missing:empty');
+  });
+
+  for (const [what, token, cause] of [
+    ['a stranger', hex, 'right'],
+    ['in capitals', hex.toUpperCase(), 'upper-case'],
+    ['with the scheme before it', `Bearer ${hex}`, 'scheme-word'],
+    ['with a blank behind it', `${hex} `, 'blanks'],
+    ['cut short', hex.slice(1), 'other'],
+  ] as const)
+    test(`that is ${what} is unknown to the cluster, and nothing of it is shown`, () => {
+      const { token: row } = judge({ trial: refused(token) });
+      expect(brief(row)).toBe(`fail token_invalid:${cause}`);
+      expect(wordsOf(row)).toMatch(/the daemon says: token_invalid: unknown token/);
+      expect(wordsOf(row).toLowerCase()).not.toContain(hex.slice(1, 20));
+    });
+
+  test('that no header can carry is not sent and invalid all the same', () => {
+    expect(brief(judge({ trial: { kind: 'unsendable', shape: tokenShape(`${hex}\r`) } }).token)).toBe(
+      'fail token_invalid:blanks',
+    );
+  });
+
+  test('that was withdrawn is revoked', () => {
+    const trial: TokenTrial = {
+      kind: 'refused',
+      code: 'token_revoked',
+      said: 'token has been revoked',
+      shape: tokenShape(hex),
+    };
+    expect(brief(judge({ trial }).token)).toBe('fail token_revoked:revoked');
+  });
+
+  test('nobody has any more: a warning, with whose was the last', () => {
+    const tokens = [
+      { identity: 'bootstrap', revoked: true, revokedAtMs: NOW - DAY },
+      { identity: 'ci', revoked: true, revokedAtMs: NOW - 60_000 },
+    ];
+    const { token } = judge({ tokens });
+    expect(brief(token)).toBe('warn operator_locked_out');
+    expect(wordsOf(token)).toMatch(/all 2 tokens are revoked; the last was ci, at 20/);
+  });
+
+  test('is not judged without a leader: a restarted node calls every good one unknown', () => {
+    const leader = failed(
+      'withheld',
+      'leader',
+      'this node knows no leader, so what it has stored may be old or empty',
+    ) as Outcome;
+    const { token } = judge({ leader, trial: leader, tokens: leader });
+    expect(brief(token)).toBe('unknown');
+  });
+
+  test('that was not sent for want of a port to trust is unknown, with the reason', () => {
+    const withheld = failed(
+      'withheld',
+      'tls',
+      'the token was not sent: no operator port proved to be of the cluster',
+      ownCertificate,
+    ) as Outcome;
+    const { token } = judge({ trial: withheld, targets: [target(bootstrap)] });
+    expect(brief(token)).toBe('blocked by tls_bootstrap_certificate');
+  });
+});

@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
+import { capturedTables } from '../../probes/nft-scene.ts';
+import {
+  brief,
+  judgeIsolation,
+  member,
+  NOW,
+  network,
+  SAVED,
+  type Scene,
+  savedFrom,
+  words,
+} from './scenes/isolation-scene.ts';
+
+const SECOND = 1_000;
+
+describe('overlay-exemptions', () => {
+  const said = (scene: Scene, now = NOW) => judgeIsolation(scene, now)['overlay-exemptions'];
+
+  test.each([
+    ['ipt-snat-exempt-removed', 'heals', 'nat POSTROUTING lacks'],
+    ['ipt-raw-flushed', 'heals', 'raw PREROUTING lacks'],
+    ['ipt-docker-user-flushed', 'heals', 'DOCKER-USER lacks'],
+    [
+      'ipt-docker-user-drop-on-top',
+      'heals',
+      "above JACO's rules in DOCKER-USER stands -A DOCKER-USER -s 10.244.0.0/16 -j DROP",
+    ],
+  ])('%s', (name, cause, because) => {
+    const row = said({ saved: savedFrom(name) });
+    expect(brief(row)).toBe(`fail overlay_exemption_missing:${cause}`);
+    expect(words(row)).toContain(because);
+    expect(words(row)).toContain('within 30 s');
+  });
+
+  test("Docker's chain is not there, or nothing leads to it", () => {
+    const gone = SAVED.split('\n')
+      .filter((text) => !text.includes('DOCKER-USER'))
+      .join('\n');
+    expect(brief(said({ saved: gone }))).toBe('fail overlay_exemption_missing:docker-user-missing');
+    // A Docker of snap, or Podman in its place: there is no docker.service to restart.
+    expect(brief(said({ saved: gone, dockerLoad: 'not-found' }))).toBe(
+      'fail overlay_exemption_missing:docker-elsewhere',
+    );
+    const unreached = SAVED.replace('-A FORWARD -j DOCKER-USER\n', '');
+    const row = said({ saved: unreached });
+    expect(brief(row)).toBe('fail overlay_exemption_missing:docker-user-missing');
+    expect(words(row)).toContain('FORWARD does not lead to it');
+  });
+
+  test('a Docker that writes nftables makes no DOCKER-USER, and no restart of it brings one', () => {
+    const saved = SAVED.replace(/\*filter[^*]*?COMMIT/, '');
+    // The base chain as Docker 29 writes it, in the JSON that nft prints of it.
+    const bridges = readNftJson(
+      JSON.stringify({
+        nftables: [
+          { table: { family: 'ip', name: 'docker-bridges' } },
+          {
+            chain: {
+              family: 'ip',
+              table: 'docker-bridges',
+              name: 'filter-FORWARD',
+              type: 'filter',
+              hook: 'forward',
+              prio: 0,
+              policy: 'accept',
+            },
+          },
+          {
+            rule: {
+              family: 'ip',
+              table: 'docker-bridges',
+              chain: 'filter-FORWARD',
+              expr: [{ vmap: { key: { meta: { key: 'oifname' } }, data: '@filter-forward-in-jumps' } }],
+            },
+          },
+        ],
+      }),
+    );
+    if (bridges.kind !== 'tables') throw new Error(bridges.detail);
+    const tables = [
+      ...capturedTables('nft-ruleset-healthy-scopes.json').filter(({ family }) => family !== 'ip'),
+      ...bridges.tables,
+    ];
+    const rows = judgeIsolation({ saved, tables });
+    const row = rows['overlay-exemptions'];
+    expect(brief(row)).toBe('fail overlay_exemption_missing:docker-nftables');
+    expect(words(row)).toContain('Docker keeps its rules in table ip docker-bridges (firewall-backend nftables)');
+    expect(words(row)).not.toContain('address translation is gone');
+    // Until the next boot the chain stands there from before, and JACO's rules in it, which Docker's own table does not heed.
+    const migrated = { tables: [...capturedTables('nft-ruleset-healthy-scopes.json'), ...bridges.tables] };
+    expect(brief(said(migrated))).toBe('fail overlay_exemption_missing:docker-nftables');
+    // Its walls are in maps: what cannot be followed accuses nobody.
+    expect(brief(rows['nft-rules'])).toBe('pass');
+  });
+
+  test("Docker's rules for a network that was just made stand above for a moment", () => {
+    const masked = SAVED.replace(
+      '-A POSTROUTING -s 10.244.0.0/16',
+      '-A POSTROUTING -s 10.244.3.0/24 ! -o jaco-x -j MASQUERADE\n-A POSTROUTING -s 10.244.0.0/16',
+    );
+    const young = network('shop', 'new', 3, { createdAtMs: NOW - 5 * SECOND });
+    const row = said({ saved: masked, networks: [young] });
+    expect(brief(row)).toBe('pass');
+    expect(words(row)).toContain('a network was made within the last 30 s');
+    const gone = { ...young, jaco: { ...young.jaco, deployment: 'deleted' } } as typeof young;
+    expect(brief(said({ saved: masked, networks: [gone] }))).toBe('pass');
+    expect(brief(said({ saved: masked, networks: [{ ...young, createdAtMs: NOW - 60 * SECOND }] }))).toBe(
+      'fail overlay_exemption_missing:heals',
+    );
+  });
+
+  test('what stands above and concerns others is a note', () => {
+    const saved = SAVED.replace(
+      '-A POSTROUTING -s 10.244.0.0/16',
+      '-A POSTROUTING -s 192.168.0.0/16 -j MASQUERADE\n-A POSTROUTING -s 10.244.0.0/16',
+    );
+    const row = said({ saved });
+    expect(brief(row)).toBe('pass');
+    expect(words(row)).toContain('do not stand first; what stands above them does not concern the pool');
+  });
+
+  /** Docker's operator chain with a rule above JACO's that nft itself put there. */
+  const blocklist = (elements: readonly (readonly [number, number])[]): NonNullable<Scene['tables']> =>
+    capturedTables('nft-ruleset-healthy-scopes.json').map((one) =>
+      one.family === 'ip' && one.name === 'filter'
+        ? {
+            ...one,
+            sets: [{ name: 'blocked', elements }],
+            chains: one.chains.map((chain) => {
+              const [first] = chain.rules;
+              if (chain.name !== 'DOCKER-USER' || first === undefined) return chain;
+              const drop = { ...first, text: 'ip saddr @blocked drop', verdict: { kind: 'drop' as const } };
+              const named = { ...drop, predicates: [{ field: 'saddr' as const, not: false, set: 'blocked' }] };
+              return { ...chain, rules: [named, ...chain.rules] };
+            }),
+          }
+        : one,
+    );
+
+  test('a block list that nft put into DOCKER-USER reads as a drop of all in iptables-save, and concerns others (live)', () => {
+    const saved = SAVED.replace('-A DOCKER-USER -s', '-A DOCKER-USER -j DROP\n-A DOCKER-USER -s');
+    const row = said({ saved, tables: blocklist([[0xc0000201, 0xc0000201]]) });
+    expect(brief(row)).toBe('pass');
+    expect(words(row)).toContain('what stands above them does not concern the pool');
+    const ours = said({ saved, tables: blocklist([[0x0af40000, 0x0af400ff]]) });
+    expect(brief(ours)).toBe('fail overlay_exemption_missing:heals');
+    expect(words(ours)).toContain("above JACO's rules in DOCKER-USER stands ip saddr @blocked drop");
+  });
+
+  test('a table that iptables-save leaves out, for nft put into it what it has no word for, is there all the same (live)', () => {
+    const saved = `${SAVED.replace(/\*filter[^*]*?COMMIT/, '')}\n# Table \`filter' is incompatible, use 'nft' tool.\n`;
+    expect(saved).not.toContain('DOCKER-USER');
+    expect(brief(said({ saved, tables: capturedTables('nft-ruleset-healthy-scopes.json') }))).toBe('pass');
+  });
+
+  test('they come up to 30 s after a start', () => {
+    const row = said({ saved: '*nat\n:POSTROUTING ACCEPT [0:0]\n', started: NOW - 10 * SECOND });
+    expect(brief(row)).toBe('pass');
+    expect(words(row)).toContain('the daemon writes them up to 30 s after its start');
+  });
+
+  test('iptables-legacy wants a lock that the daemon may not open or make', () => {
+    const saved = savedFrom('ipt-snat-exempt-removed');
+    const legacy = (lock: { uid: number; mode: number } | null) =>
+      said({ saved, iptables: { variant: 'legacy', lock } });
+    expect(brief(legacy({ uid: 0, mode: 0o600 }))).toBe('fail overlay_exemption_missing:xtables-lock');
+    expect(brief(legacy(null))).toBe('fail overlay_exemption_missing:xtables-lock-absent');
+    expect(brief(legacy({ uid: 0, mode: 0o644 }))).toBe('fail overlay_exemption_missing:heals');
+    expect(brief(said({ saved, uid: 0, iptables: { variant: 'legacy', lock: null } }))).toBe(
+      'fail overlay_exemption_missing:heals',
+    );
+  });
+
+  test('a failure that goes on is quoted from the audit log; one of long ago is not', () => {
+    const saved = savedFrom('ipt-raw-flushed');
+    const errors = {
+      last: 'raw PREROUTING overlay exempt: iptables: exit status 3',
+      indexes: ['900', '930', '960', '990'],
+    };
+    const row = said({ saved, errors });
+    expect(brief(row)).toBe('fail overlay_exemption_missing:unknown');
+    expect(words(row)).toContain('exit status 3');
+    expect(brief(said({ saved, errors: { ...errors, indexes: ['100', '130'] } }))).toBe(
+      'fail overlay_exemption_missing:heals',
+    );
+  });
+
+  test('nobody writes them while the daemon does not run', () => {
+    expect(brief(said({ saved: savedFrom('ipt-raw-flushed'), stopped: true }))).toBe(
+      'fail overlay_exemption_missing:nobody-writes',
+    );
+  });
+
+  test('the pool was changed, and networks lie outside', () => {
+    const config = 'ipam_pool: 10.200.0.0/16\n';
+    const row = said({ config, saved: SAVED.replaceAll('10.244.0.0/16', '10.200.0.0/16') });
+    expect(brief(row)).toBe('fail overlay_exemption_missing:pool-changed');
+    expect(words(row)).toContain('network jaco_blog_front is 10.244.2.0/24, outside of ipam_pool 10.200.0.0/16');
+  });
+
+  test('a single member loses nothing yet, and is told so', () => {
+    const saved = savedFrom('ipt-raw-flushed');
+    expect(words(said({ saved }))).toContain('this cluster has one member');
+    expect(words(said({ saved, members: [member('jaco-1'), member('jaco-2')] }))).not.toContain('one member');
+  });
+});

@@ -1,0 +1,604 @@
+import { describe, expect, test } from 'vitest';
+import type { Container } from '../../../src/probes/docker/containers.ts';
+import {
+  brief,
+  containerWith,
+  deployment,
+  failure,
+  judgeRuntime,
+  look,
+  NOW,
+  replica,
+  type Scene,
+  unreported,
+  words,
+} from './scenes/runtime-scene.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const replicasRow = (scene: Scene) => judgeRuntime(scene)['replicas'];
+const seen = (container: Container, more: Scene = {}) => replicasRow({ containers: [container], ...more });
+const death = (agoMs: number, exitCode = 3, stopped = false) => ({
+  container: 'c'.repeat(64),
+  replica: 'shop-web-0',
+  atMs: NOW - agoMs,
+  exitCode,
+  stopped,
+});
+const dependsOn = (service: string, satisfied = false, condition = 'service_started') => ({
+  service,
+  condition,
+  satisfied,
+});
+const fresh = deployment({ updatedAtMs: NOW - 20 * SECOND });
+
+test('a replica that runs, by Docker’s word, and one on another node, by JACO’s', () => {
+  const other = replica({ id: 'shop-web-1', host: 'jaco-2' });
+  const row = replicasRow({ rows: [replica(), other] });
+  expect(brief(row)).toBe('pass');
+  expect(row?.evidence).toEqual([
+    '2 of 2 replicas run',
+    '1 of them here on jaco-1, as Docker has it',
+    '1 of them on other nodes, as JACO has it; Docker there is seen only there',
+  ]);
+});
+
+test('of too many containers those that were not seen are unknown, and none is missed', () => {
+  const rows = [replica(), replica({ id: 'shop-web-1' }), replica({ id: 'shop-web-2', state: 'failed', code: 'x' })];
+  const row = replicasRow({ rows, containers: [containerWith()], omitted: 8_000 });
+  expect(brief(row)).toBe('fail restart_exhausted shop/web');
+  expect(row?.notJudged).toMatchObject([
+    { subject: 'shop-web-1', reason: 'there are too many containers to look at them all' },
+  ]);
+});
+
+test.each<[string, Partial<Container>, string]>([
+  ['runs for long', { look: null, settled: true }, 'pass'],
+  ['is young', { look: null, settled: false }, 'unknown'],
+  ['was gone when it was looked at', { look: null, state: 'removing' }, 'pass'],
+  ['is being removed', { look: look({ state: 'removing' }) }, 'pass'],
+  ['of which Docker does not say how it is', { look: look({ state: '' }) }, 'unknown'],
+])('a container that was not looked at closely, and %s', (_, given, status) => {
+  expect(seen(containerWith({}, given))?.status).toBe(status);
+});
+
+test('without a leader nothing that is stored is judged (live rule 1)', () => {
+  const blind = failure('jaco.known-leader', 'withheld', 'leader', 'this node knows no leader');
+  for (const name of ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts'])
+    expect([name, brief(judgeRuntime({ rows: blind })[name])]).toEqual([name, 'unknown']);
+});
+
+describe('RUNNING proves nothing: Docker is looked at (live rule 6)', () => {
+  const young = { startedAtMs: NOW - 3 * SECOND, finishedAtMs: NOW - 33 * SECOND };
+
+  test('JACO says RUNNING with no restarts, and the container ended half a minute ago', () => {
+    const row = seen(containerWith(young), { deaths: [death(93_000), death(63_000), death(33_000)] });
+    expect(brief(row)).toBe('fail container_exited shop/web');
+    expect(words(row)).toMatch(
+      /it runs since 3 s only: it ended 33 s ago with exit status 3\n.*it ended 3 times in 93 s/,
+    );
+    expect(row?.findings[0]).toMatchObject({ node: 'jaco-1', values: { container: 'c'.repeat(12), exit_code: '3' } });
+  });
+
+  test('Docker remembers no event: its own times are enough', () => {
+    expect(brief(seen(containerWith(young)))).toBe('fail container_exited shop/web');
+    expect(seen(containerWith(young))?.findings[0]?.values).toMatchObject({ exit_code: 'unknown' });
+  });
+
+  test('the second look finds it ended', () => {
+    const again = look({ state: 'exited', exitCode: 7, startedAtMs: NOW - 3 * SECOND, finishedAtMs: NOW - SECOND });
+    const row = seen(containerWith(young, { again }));
+    expect(brief(row)).toBe('fail container_exited shop/web');
+    expect(words(row)).toMatch(/it ended 1 s ago with exit status 7, after 2 s/);
+  });
+
+  test('a container that is up for longer than its life before has come up', () => {
+    const up = containerWith({ startedAtMs: NOW - 20 * MINUTE, finishedAtMs: NOW - 21 * MINUTE });
+    expect(brief(seen(up, { deaths: [death(21 * MINUTE)] }))).toBe('pass');
+    // One that used to live for five minutes has not settled after four.
+    const slow = containerWith({ startedAtMs: NOW - 4 * MINUTE, finishedAtMs: NOW - 4.5 * MINUTE });
+    expect(brief(seen(slow, { deaths: [death(15 * MINUTE), death(10 * MINUTE), death(4.5 * MINUTE)] }))).toBe(
+      'fail container_exited shop/web',
+    );
+  });
+
+  test.each([
+    ['by hand', { deaths: [death(33_000, 143, true)] }, /pass/],
+    ['with the host', {}, /pass/],
+  ])('one that was restarted %s did not end by itself', (what, more, expected) => {
+    const container = containerWith(young);
+    const booted = what === 'with the host' ? { unit: undefined } : {};
+    const unit = {
+      service: {
+        load: 'loaded',
+        active: 'active',
+        sub: 'running',
+        result: 'success',
+        mainPid: 1,
+        startedAtMs: NOW - 32 * SECOND,
+      },
+      socket: { load: 'loaded', active: 'active' },
+    };
+    const row = seen(container, { ...more, ...(what === 'with the host' ? { unit } : {}), ...booted, unit });
+    expect(brief(row)).toMatch(expected);
+  });
+});
+
+describe('restart_exhausted is never the cause (live rule 7)', () => {
+  const exhausted = { state: 'failed', code: 'restart_exhausted' } as const;
+
+  test('here it is what Docker says', () => {
+    const ended = containerWith({
+      state: 'exited',
+      exitCode: 137,
+      outOfMemory: true,
+      startedAtMs: NOW - 12 * SECOND,
+      finishedAtMs: NOW - 10 * SECOND,
+    });
+    const row = seen(ended, { rows: [replica(exhausted)], words: { ['c'.repeat(64)]: ['allocating', 'Killed'] } });
+    expect(brief(row)).toBe('fail container_exited shop/web');
+    expect(words(row)).toMatch(
+      /exit status 137, after 2 s\n.*killed for want of memory\n.*its last words: allocating \| Killed/,
+    );
+  });
+
+  test('here, where Docker is down, it follows from that', () => {
+    const down = failure('docker.engine', 'refused', 'connect', 'connect to /var/run/docker.sock: ECONNREFUSED');
+    const rows = judgeRuntime({ engine: down, rows: [replica(exhausted)] });
+    expect(brief(rows['docker-engine'])).toBe('fail docker_error:refused');
+    expect(brief(rows['replicas'])).toBe('blocked by docker_error');
+  });
+
+  test('elsewhere it is what stood there in between, and itself only where nothing did', () => {
+    const row = replica({ ...exhausted, host: 'jaco-2' });
+    const between = { ...row, code: 'container_exited', exitCode: 5 };
+    const told = replicasRow({ rows: [row], codes: { 'shop-web-0': between } });
+    expect(brief(told)).toBe('fail container_exited shop/web');
+    expect(told?.findings[0]).toMatchObject({ node: 'jaco-2', values: { exit_code: '5' } });
+    expect(brief(replicasRow({ rows: [row] }))).toBe('fail restart_exhausted shop/web');
+  });
+
+  test('exit status 0 is an end like any other', () => {
+    const row = replica({ state: 'failed', code: 'container_exited', host: 'jaco-2' });
+    expect(words(replicasRow({ rows: [row] }))).toMatch(/ended with exit status 0/);
+  });
+});
+
+describe('an end that heals by itself within 30 s', () => {
+  const ended = (agoMs: number) =>
+    containerWith({ state: 'exited', exitCode: 143, startedAtMs: NOW - 3_600_000, finishedAtMs: NOW - agoMs });
+
+  test('a stop from outside is a note while JACO has not come by, and a fault after', () => {
+    const row = seen(ended(10 * SECOND), { deaths: [death(10 * SECOND, 143, true)] });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toEqual(['shop-web-0 was stopped from outside 10 s ago; JACO starts it again within 30 s']);
+    expect(brief(seen(ended(2 * MINUTE), { deaths: [death(2 * MINUTE, 143, true)] }))).toBe(
+      'fail container_exited shop/web',
+    );
+  });
+
+  test('so is a container that was taken away', () => {
+    const row = replicasRow({
+      containers: [],
+      rows: [
+        replica({
+          state: 'failed',
+          code: 'inspect_failed',
+          message: 'Error response from daemon: No such container: 7032',
+        }),
+      ],
+      deaths: [death(12 * SECOND, 137, true)],
+    });
+    expect(brief(row)).toBe('pass');
+    expect(words(row)).toMatch(/was taken away 12 s ago; JACO makes a new one within 30 s/);
+  });
+
+  test('a restart of Docker ends all, and JACO starts them again', () => {
+    const unit = {
+      service: {
+        load: 'loaded',
+        active: 'active',
+        sub: 'running',
+        result: 'success',
+        mainPid: 1,
+        startedAtMs: NOW - 8 * SECOND,
+      },
+      socket: { load: 'loaded', active: 'active' },
+    };
+    expect(words(seen(ended(9 * SECOND), { unit }))).toMatch(/ended with Docker, which was restarted/);
+    // Where systemd has no part in it, its process tells.
+    const row = seen(ended(9 * SECOND), { engineStarted: NOW - 8 * SECOND });
+    expect(brief(row)).toBe('pass');
+    expect(words(row)).toMatch(/ended with Docker, which was restarted/);
+    expect(brief(seen(ended(9 * SECOND), { unit }))).toBe('pass');
+    expect(brief(seen(ended(9 * SECOND)))).toBe('fail container_exited shop/web');
+  });
+});
+
+describe('the silent class: placed, and nowhere to be seen', () => {
+  test('Docker says why a container that was made did not start', () => {
+    const created = containerWith(
+      { state: 'created', startedAtMs: null, error: 'network jaco_shop_back not found' },
+      { createdAtMs: NOW - 5 * SECOND },
+    );
+    const row = seen(created, { rows: [unreported()] });
+    expect(brief(row)).toBe('fail replica_not_started:created shop/web');
+    expect(words(row)).toMatch(/Docker could not start it: network jaco_shop_back not found/);
+  });
+
+  test('made and not started yet, then made and never started', () => {
+    const created = (ago: number) => containerWith({ state: 'created', startedAtMs: null }, { createdAtMs: NOW - ago });
+    expect(brief(seen(created(4 * SECOND), { rows: [unreported()] }))).toBe('pass');
+    expect(brief(seen(created(2 * MINUTE), { rows: [unreported()] }))).toBe(
+      'fail replica_not_started:created shop/web',
+    );
+  });
+
+  test('no container: the journal says why, a line of long ago does not', () => {
+    const text =
+      'lifecycle.Start: ContainerCreate: Error response from daemon: invalid mount config for type "bind": bind source path does not exist: /no/such/dir';
+    const lines = (ago: number) => ({ seen: true, startFailed: { 'shop-web-0': { atMs: NOW - ago, text } } });
+    const row = replicasRow({ containers: [], rows: [unreported()], lines: lines(5 * SECOND) });
+    expect(brief(row)).toBe('fail replica_not_started:no-container shop/web');
+    expect(words(row)).toMatch(/bind source path does not exist/);
+    const old = replicasRow({ containers: [], rows: [unreported()], lines: lines(10 * MINUTE) });
+    expect(words(old)).toMatch(/the journal holds no failed start of it in the last 95 s/);
+  });
+
+  test('no container and no journal says which evidence is missing', () => {
+    expect(words(replicasRow({ containers: [], rows: [unreported()] }))).toMatch(
+      /the journal of this node, which could not be read/,
+    );
+  });
+
+  test('on another node: its name, and the reason left open', () => {
+    const row = replicasRow({ rows: [unreported({ host: 'jaco-2' })] });
+    expect(brief(row)).toBe('fail replica_not_started:other-node shop/web');
+    expect(words(row)).toMatch(/why stands in Docker and in the journal of jaco-2, which are seen only there/);
+    expect(row?.findings[0]?.node).toBe('jaco-2');
+  });
+
+  test('shortly after an apply, or after the daemon’s start, it is only on its way', () => {
+    expect(brief(replicasRow({ containers: [], rows: [unreported()], deployments: [fresh] }))).toBe('pass');
+    expect(brief(replicasRow({ containers: [], rows: [unreported()], started: NOW - 9 * SECOND }))).toBe('pass');
+    expect(brief(replicasRow({ rows: [unreported({ host: 'jaco-2' })], deployments: [fresh] }))).toBe('pass');
+  });
+
+  test('a revision that cannot be made, while the container of the one before still runs', () => {
+    const older = containerWith({}, { revision: '12' });
+    expect(brief(seen(older, { deployments: [fresh] }))).toBe('pass');
+    expect(brief(seen(older))).toBe('fail replica_not_started:no-container shop/web');
+    const text = 'lifecycle.Start: stop+remove stale: Error response from daemon: cannot stop container';
+    expect(
+      words(
+        seen(older, {
+          deployments: [fresh],
+          lines: { seen: true, startFailed: { 'shop-web-0': { atMs: NOW - 1_000, text } } },
+        }),
+      ),
+    ).toMatch(/is of revision 12, and 35 is wanted\n.*cannot stop container/);
+  });
+});
+
+describe('images', () => {
+  const failing = (reason: string, image = 'ghcr.io/shop/app:2') =>
+    replica({
+      state: 'pending',
+      code: 'image_pull_failed',
+      containerId: '',
+      image,
+      reason: `${image}: Error response from daemon: ${reason}`,
+    });
+  const pull = (reason: string, more: Scene = {}, image?: string) =>
+    replicasRow({ containers: [], rows: [failing(reason, image)], ...more });
+
+  test.each([
+    ['manifest for ghcr.io/shop/app:2 not found: manifest unknown', 'not-found'],
+    ['Head "https://ghcr.io/v2/": unauthorized: authentication required', 'unauthorized'],
+    ['pull access denied for shop/app, repository does not exist or may require docker login', 'unauthorized'],
+    ['Get "https://ghcr.io/v2/": dial tcp: lookup ghcr.io on 10.0.0.2:53: no such host', 'dns'],
+    [
+      'Get "https://ghcr.io/v2/": net/http: request canceled (Client.Timeout exceeded while awaiting headers)',
+      'timeout',
+    ],
+    ['Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused', 'unreachable'],
+    ['Get "https://registry.local/v2/": x509: certificate signed by unknown authority', 'unreachable'],
+    ['something new', 'unknown'],
+  ])('%s', (reason, cause) => {
+    expect(brief(pull(reason))).toBe(`fail image_pull_failed:${cause} shop/web`);
+  });
+
+  test.each([
+    [[], 'ghcr.io/shop/app:2', 'no credential is stored for ghcr.io, so it was asked without one'],
+    [['ghcr.io'], 'ghcr.io/shop/app:2', 'the credential stored for ghcr.io was used, and refused'],
+    [['ghcr.io', 'ghcr.io/shop'], 'ghcr.io/shop/app:2', 'the credential stored for ghcr.io/shop was used, and refused'],
+    [
+      ['ghcr.io/other'],
+      'ghcr.io/shop/app:2',
+      'the credential stored for ghcr.io/other, the only one of ghcr.io, was used, and refused',
+    ],
+    [
+      ['ghcr.io/a', 'ghcr.io/b'],
+      'ghcr.io/shop/app@sha256:abc',
+      'credentials are stored for ghcr.io/a, ghcr.io/b, and none covers ghcr.io/shop/app, so it was asked without one',
+    ],
+    [['docker.io'], 'nginx', 'the credential stored for docker.io was used, and refused'],
+    [['localhost:5000'], 'localhost:5000/app:1', 'the credential stored for localhost:5000 was used, and refused'],
+  ])('refused with credentials %j for %s', (registries, image, expected) => {
+    expect(words(pull('unauthorized', { registries }, image))).toContain(expected);
+  });
+
+  test('a label of a pull that is over is not believed against a container', () => {
+    expect(brief(replicasRow({ rows: [failing('unauthorized')] }))).toBe('pass');
+  });
+
+  test('PULLING is on its way, and hangs where nothing came of it for a quarter of an hour', () => {
+    const pulling = replica({ state: 'pulling', code: 'pulling', containerId: '', lastHealthAtMs: null });
+    const row = replicasRow({ containers: [], rows: [pulling], started: NOW - 5 * MINUTE });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toEqual(['the image of shop-web-0, nginx:1, is being pulled on jaco-1']);
+    expect(brief(replicasRow({ containers: [], rows: [pulling], started: NOW - 60 * MINUTE }))).toBe(
+      'fail image_pull_failed:hanging shop/web',
+    );
+    expect(brief(replicasRow({ rows: [{ ...pulling, host: 'jaco-2' }], started: NOW - 60 * MINUTE }))).toBe('pass');
+  });
+});
+
+describe('health', () => {
+  const health = (status: string, output: string | null = null) => ({ status, failingStreak: 4, output, exitCode: 1 });
+
+  test('a check that fails is quoted', () => {
+    const row = seen(containerWith({ health: health('unhealthy', 'connection to db refused') }), {
+      rows: [replica({ state: 'degraded' })],
+    });
+    expect(brief(row)).toBe('fail replica_unhealthy shop/web');
+    expect(words(row)).toMatch(
+      /failed 4 times in a row, last with status 1\n.*its health check says: connection to db refused/,
+    );
+  });
+
+  test('a start period that is not over, five looks that are not over', () => {
+    const starting = containerWith({
+      startedAtMs: NOW - 80 * SECOND,
+      startPeriodMs: 90_000,
+      health: health('starting'),
+    });
+    const row = seen(starting, { rows: [replica({ state: 'pending' })] });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes[0]).toMatch(
+      /its health check has not passed yet, 80 s after its start; its start period is 90 s/,
+    );
+    const polled = seen(containerWith({ startedAtMs: NOW - 3 * SECOND }), { rows: [replica({ state: 'pending' })] });
+    expect(polled?.notes[0]).toMatch(/JACO calls it RUNNING after five looks/);
+  });
+
+  test('a check that hangs stays "starting" for ever, though by its own settings it had to come to an end', () => {
+    const hanging = (up: number, more: Scene = {}) =>
+      seen(containerWith({ startedAtMs: NOW - up, startingForMs: 240 * SECOND, health: health('starting') }), {
+        rows: [replica({ state: 'pending' })],
+        ...more,
+      });
+    expect(brief(hanging(250 * SECOND))).toBe('pass');
+    expect(brief(hanging(20 * MINUTE))).toBe('fail replica_unhealthy shop/web');
+    expect(words(hanging(20 * MINUTE))).toContain(
+      'Docker calls it starting after 20 min, and by the settings of its health check it had to pass or fail within 4 min',
+    );
+    // An engine that left its containers running begins anew with their checks.
+    expect(brief(hanging(20 * MINUTE, { engineStarted: NOW - 30 * SECOND }))).toBe('pass');
+  });
+
+  test('on another node the state is all there is', () => {
+    expect(brief(replicasRow({ rows: [replica({ host: 'jaco-2', state: 'degraded' })] }))).toBe(
+      'fail replica_unhealthy shop/web',
+    );
+    expect(brief(replicasRow({ rows: [replica({ host: 'jaco-2', state: 'pending' })] }))).toBe('pass');
+  });
+
+  test('a paused container is made anew at JACO’s next look (live)', () => {
+    const row = seen(containerWith({ state: 'paused' }));
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes[0]).toMatch(/is paused; JACO makes its container anew at its next look/);
+  });
+});
+
+describe('stale words', () => {
+  const old = { host: 'jaco-2', lastHealthAtMs: NOW - 40 * SECOND };
+
+  test('a replica that nobody looked at for ten seconds', () => {
+    expect(brief(replicasRow({ rows: [replica(old)] }))).toBe('fail replica_stale shop/web');
+    expect(brief(replicasRow({ rows: [replica({ ...old, lastHealthAtMs: NOW - 9 * SECOND })] }))).toBe('pass');
+  });
+
+  test('of a node whose clock is behind it is not: its looks go on', () => {
+    expect(brief(replicasRow({ rows: [replica(old)], beating: ['shop-web-0'] }))).toBe('pass');
+  });
+
+  test('here the container runs, so that the looks are made and do not arrive', () => {
+    expect(words(replicasRow({ rows: [replica({ lastHealthAtMs: NOW - 40 * SECOND })] }))).toMatch(
+      /the looks are made and do not arrive/,
+    );
+  });
+});
+
+describe('waiting', () => {
+  const db = (given: Partial<Parameters<typeof replica>[0]> = {}) =>
+    replica({ id: 'shop-db-0', service: 'db', ...given });
+  const web = unreported({ dependsOn: [dependsOn('db')] });
+  const dbContainer = (given = {}) =>
+    containerWith(given, { replica: 'shop-db-0', name: 'jaco_shop-db-0', service: 'db', id: 'd'.repeat(64) });
+
+  test('the dependency’s own fault leads, and the waiting follows', () => {
+    const row = replicasRow({
+      rows: [web, db({ state: 'degraded' })],
+      containers: [dbContainer({ health: { status: 'unhealthy', failingStreak: 3, output: 'no disk', exitCode: 1 } })],
+    });
+    expect(brief(row)).toBe('fail replica_unhealthy shop/db depends_on_unmet shop/web');
+    expect(words(row)).toMatch(/it waits for db \(service_started\)\n.*shop-db-0 has replica_unhealthy/);
+    expect(row?.findings[1]?.values).toMatchObject({ dependency: 'db', replica: 'shop-web-0' });
+  });
+
+  test('for one that is coming up is no fault', () => {
+    const row = replicasRow({
+      rows: [web, db({ state: 'pending' })],
+      containers: [dbContainer({ startedAtMs: NOW - 2 * SECOND })],
+    });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toContain('shop-web-0 waits for db, which is coming up');
+  });
+
+  test('for one of which no replica is wanted never ends', () => {
+    expect(words(replicasRow({ rows: [web], containers: [] }))).toMatch(/there is no replica of db/);
+    expect(brief(replicasRow({ rows: [web], containers: [] }))).toBe('fail depends_on_unmet shop/web');
+  });
+
+  test('a dependency that is not required holds nothing up, though it is never called satisfied', () => {
+    const service = {
+      name: 'web',
+      pullPolicy: null,
+      dependsOn: [{ service: 'db', required: false }],
+      networks: ['back'],
+      startPeriodMs: null,
+    };
+    const manifests = [{ deployment: 'shop', services: [service], problem: null }];
+    const row = replicasRow({ rows: [web], containers: [], manifests });
+    expect(brief(row)).toBe('fail replica_not_started:no-container shop/web');
+    expect(brief(replicasRow({ rows: [replica({ dependsOn: [dependsOn('db')] })], manifests }))).toBe('pass');
+  });
+
+  test('a new revision waits while the one before runs on', () => {
+    const older = containerWith({}, { revision: '12' });
+    const row = replicasRow({ rows: [replica({ dependsOn: [dependsOn('db')] })], containers: [older] });
+    expect(brief(row)).toBe('fail depends_on_unmet shop/web');
+  });
+
+  test('a circle, and what waits for the circle', () => {
+    const one = (service: string, on: string) =>
+      unreported({ id: `shop-${service}-0`, service, dependsOn: [dependsOn(on)] });
+    const row = replicasRow({ rows: [one('a', 'b'), one('b', 'c'), one('c', 'a'), one('out', 'a')], containers: [] });
+    expect(brief(row)).toBe('fail depends_on_cycle shop depends_on_unmet shop/out');
+    expect(row?.findings[0]?.values).toMatchObject({ cycle: 'a, b, c' });
+    expect(words(row)).toMatch(/a waits for b, b waits for c, c waits for a/);
+  });
+
+  test('a manifest of hundreds of services that wait for each other costs nothing', () => {
+    const names = Array.from({ length: 300 }, (_, index) => `s${index}`);
+    const rows = names.map((service, at) =>
+      unreported({ id: service, service, dependsOn: names.slice(at + 1, at + 60).map((name) => dependsOn(name)) }),
+    );
+    const begun = performance.now();
+    replicasRow({ rows, containers: [] });
+    expect(performance.now() - begun).toBeLessThan(1_500);
+  });
+});
+
+test('many replicas with one fault are one finding, and many services are bounded', () => {
+  const rows = Array.from({ length: 3_000 }, (_, index) =>
+    replica({
+      id: `shop-s${index % 60}-${index}`,
+      service: `s${index % 60}`,
+      host: 'jaco-2',
+      state: 'failed',
+      code: 'container_exited',
+      exitCode: 1,
+    }),
+  );
+  const row = replicasRow({ rows, containers: [] });
+  expect(row?.findings).toHaveLength(25);
+  expect(row?.findings[0]?.evidence.at(-1)).toBe('and 46 more of its replicas');
+  expect(words(row)).toMatch(/35 more services have such faults/);
+});
+
+test('rows of a deployment that is gone are not judged here: they are found as such', () => {
+  const ghost = unreported({ id: 'gone-app-0', deployment: 'gone' });
+  expect(brief(replicasRow({ rows: [replica(), ghost], ghosts: ['gone'] }))).toBe('pass');
+});
+
+test('a state that no release writes is not taken for anything', () => {
+  expect(words(replicasRow({ rows: [replica({ host: 'jaco-2', state: 'updating' })] }))).toMatch(
+    /JACO calls it updating, which no release is known to write/,
+  );
+});
+
+describe('what the eyes are easily fooled by', () => {
+  test('a copy of the container that somebody kept is not the replica: JACO takes the newest, which Docker lists first', () => {
+    const old = { id: 'd'.repeat(64), name: 'before-the-update', createdAtMs: NOW - 48 * 60 * MINUTE };
+    const kept = containerWith({ state: 'exited', finishedAtMs: NOW - 60 * MINUTE, exitCode: 1 }, old);
+    expect(brief(replicasRow({ containers: [containerWith(), kept] }))).toBe('pass');
+    const broken = containerWith({ state: 'exited', finishedAtMs: NOW - MINUTE, exitCode: 1 });
+    expect(brief(replicasRow({ containers: [broken, containerWith({}, old)] }))).toBe('fail container_exited shop/web');
+  });
+
+  test('the clock was a day ahead when the host booted, and was set back: a start in the future is no exit loop', () => {
+    const row = seen(containerWith({ startedAtMs: NOW + 24 * 60 * MINUTE, finishedAtMs: NOW - 10 * SECOND }));
+    expect(brief(row)).toBe('pass');
+  });
+
+  test('but one that started again between two looks is one, whatever the clock says', () => {
+    const first = look({ startedAtMs: NOW + 60 * MINUTE, finishedAtMs: NOW - 10 * SECOND });
+    const row = seen({ ...containerWith(first), again: { ...first, startedAtMs: NOW + 60 * MINUTE + SECOND } });
+    expect(brief(row)).toBe('fail container_exited shop/web');
+    expect(words(row)).toContain('it runs since 0 ms only');
+  });
+
+  test('Docker never gets done with taking a container away, and each try of JACO’s ends at that', () => {
+    const stuck = containerWith({ state: 'removing', finishedAtMs: NOW - 60 * MINUTE });
+    const text = `lifecycle.Start: stop+remove stale: removal of container ${'c'.repeat(12)} is already in progress`;
+    const row = seen(stuck, {
+      lines: { seen: true, startFailed: { 'shop-web-0': { atMs: NOW - 20 * SECOND, text } } },
+    });
+    expect(brief(row)).toBe('fail replica_not_started:no-container shop/web');
+    expect(words(row)).toContain('does not get done');
+    expect(words(row)).toContain('already in progress');
+  });
+
+  describe('a row written anew long after the last apply', () => {
+    const old = deployment({ updatedAtMs: NOW - 60 * MINUTE });
+    // Two replicas beat here: at least 0.4 entries a second.
+    const beating = [
+      replica({ id: 'shop-a-0', service: 'a', host: 'jaco-3' }),
+      replica({ id: 'shop-b-0', service: 'b', host: 'jaco-3' }),
+    ];
+    const at = (row: ReturnType<typeof replica>, raftIndex: string, containers: readonly Container[] = []) =>
+      replicasRow({ rows: [...beating, row], deployments: [old], containers, raftIndex });
+
+    test('step six of a rollout is five minutes after the apply: its old container is being stopped', () => {
+      const step = replica({ revision: '1000' });
+      expect(brief(at(step, '1012', [containerWith()]))).toBe('pass');
+      expect(words(at(step, '1012', [containerWith()]))).toContain('is of revision 35, and 1000 is wanted');
+      expect(brief(at(step, '1100', [containerWith()]))).toBe('fail replica_not_started:no-container shop/web');
+    });
+
+    test('a node was drained, and its replicas are placed here or elsewhere', () => {
+      for (const host of ['jaco-1', 'jaco-2']) {
+        const moved = unreported({ revision: '1000', host });
+        expect(brief(at(moved, '1006'))).toBe('pass');
+        expect(brief(at(moved, '1100'))).toContain('fail replica_not_started');
+      }
+    });
+
+    test('members write as often as they are configured to: every 5 s the log grows fast, every 5 min slowly', () => {
+      const moved = unreported({ revision: '1000' });
+      const drained = (raftIndex: string, beatEveryMs: number, agoMs: number) =>
+        replicasRow({
+          rows: [moved],
+          deployments: [old],
+          containers: [],
+          raftIndex,
+          beatEveryMs,
+          beats: [NOW - agoMs, NOW - agoMs, NOW - agoMs],
+        });
+      // Ten seconds of three members' heartbeats.
+      expect(brief(drained('1006', 5 * SECOND, 2 * SECOND))).toBe('pass');
+      expect(brief(drained('1100', 5 * SECOND, 2 * SECOND))).toContain('fail replica_not_started');
+      expect(brief(drained('1000', 5 * MINUTE, 4 * MINUTE))).toBe('pass');
+      expect(brief(drained('1006', 5 * MINUTE, 4 * MINUTE))).toContain('fail replica_not_started');
+    });
+
+    test('where nobody writes the end of the log tells nothing, nor does a log from before a restore', () => {
+      const moved = unreported({ revision: '1000' });
+      const silent = replicasRow({ rows: [moved], deployments: [old], containers: [], raftIndex: '1000' });
+      expect(brief(silent)).toContain('fail replica_not_started');
+      expect(brief(at(unreported({ revision: '90000' }), '1000'))).toContain('fail replica_not_started');
+    });
+  });
+});

@@ -1,0 +1,484 @@
+import { jaco } from '../../../../checks/jaco.ts';
+import { severityOf } from '../../../../src/catalog/generated/ids.ts';
+import type { CollectedFact } from '../../../../src/engine/collect-facts.ts';
+import { derivedOutcome, inputsOf } from '../../../../src/engine/inputs.ts';
+import type { Json } from '../../../../src/engine/json.ts';
+import { judgeAll } from '../../../../src/engine/judge.ts';
+import { type Failure, type FailureWhy, notApplicable, type Outcome, value } from '../../../../src/engine/outcome.ts';
+import { type AnySource, sourcesOf } from '../../../../src/engine/probe.ts';
+import type { Row } from '../../../../src/engine/row.ts';
+import { transitiveSources } from '../../../../src/engine/select.ts';
+import type { Network } from '../../../../src/probes/docker/networks.ts';
+import { readIptablesSave } from '../../../../src/probes/host/filter/iptables-save.ts';
+import type { Forwarding } from '../../../../src/probes/host/forwarding.ts';
+import type { Iptables } from '../../../../src/probes/host/iptables.ts';
+import type { Listener } from '../../../../src/probes/host/listeners.ts';
+import { parseRoutes } from '../../../../src/probes/host/routes.ts';
+import type { Member } from '../../../../src/probes/jaco/control/status-fact.ts';
+import { parseConfig } from '../../../../src/probes/jaco/daemon/config/parse.ts';
+import type { DaemonReach } from '../../../../src/probes/jaco/daemon/daemon-reach.ts';
+import type { NftTable } from '../../../../src/probes/jaco/isolation/nft-table.ts';
+import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.ts';
+import type { CrossNode } from '../../../../src/probes/jaco/network/cross-node.ts';
+import type { DnsAnswers } from '../../../../src/probes/jaco/network/dns-answers.ts';
+import type { HostResolvers } from '../../../../src/probes/jaco/network/host-resolvers.ts';
+import type { MeshInterface } from '../../../../src/probes/jaco/network/mesh-interface.ts';
+import type { UpstreamAnswers } from '../../../../src/probes/jaco/network/upstream-answers.ts';
+import type { Deployment } from '../../../../src/probes/jaco/runtime/deployments.ts';
+import type { Replica } from '../../../../src/probes/jaco/runtime/replica-fact.ts';
+import { capturedTable, capturedTables, hostCapture, savedOf } from '../../../probes/nft-scene.ts';
+
+export { words } from '../../words.ts';
+
+export const NOW = Date.parse('2026-11-21T12:00:00Z');
+export const STARTED = NOW - 3_600_000;
+const HOUR = 3_600_000;
+
+export function member(hostname: string, given: Partial<Member> = {}): Member {
+  const last = hostname.replace(/\D/g, '') || '1';
+  return {
+    hostname,
+    address: `10.82.0.${last}:7001`,
+    grpcAddress: `10.82.0.${last}:7000`,
+    status: 'ready',
+    statusReason: null,
+    wireguardPubkey: '',
+    joinedAtMs: STARTED - HOUR,
+    lastPressureAtMs: NOW - 1_000,
+    ...given,
+  };
+}
+
+export function deployment(name: string, services: Readonly<Record<string, readonly string[]>>): Deployment {
+  return {
+    name,
+    status: 'active',
+    reason: null,
+    appliedRevision: '1',
+    previousRevision: '0',
+    services: Object.entries(services).map(([service, networks]) => ({
+      name: service,
+      replicas: 1,
+      placement: 'spread',
+      hosts: [],
+      networks,
+    })),
+    updatedAtMs: STARTED,
+  };
+}
+
+export function replica(id: string, ips: Readonly<Record<string, string>>, given: Partial<Replica> = {}): Replica {
+  const [deployment = '', service = ''] = id.split('-');
+  return {
+    id,
+    deployment,
+    service,
+    host: 'jaco-1',
+    image: 'bb:1',
+    revision: '9',
+    state: 'running',
+    code: '',
+    message: null,
+    reason: null,
+    exitCode: null,
+    network: null,
+    containerId: 'abc',
+    ips,
+    startedAtMs: STARTED,
+    lastHealthAtMs: NOW - 2_000,
+    dependsOn: [],
+    ...given,
+  };
+}
+
+/** A network as JACO has Docker make it. */
+export function network(deployment: string, name: string, octet: number, given: Partial<Network> = {}): Network {
+  const subnet = `10.244.${octet}.0/24`;
+  return {
+    id: `${octet}`.padStart(12, 'a'),
+    name: `jaco_${deployment}_${name}`,
+    driver: 'bridge',
+    subnets: [subnet],
+    bridge: BRIDGES[`${deployment}/${name}`] ?? `jaco-0000-000${octet}`,
+    createdAtMs: STARTED,
+    jaco: { clusterId: 'c', deployment, network: name, subnet },
+    ...given,
+  };
+}
+
+/** As in the captured rulesets. */
+const BRIDGES: { readonly [network: string]: string } = {
+  'shop/back': 'jaco-5042-61bb',
+  'shop/front': 'jaco-5042-1b78',
+  'blog/front': 'jaco-1692-1b78',
+};
+
+/** A line of the daemon's own log. */
+export function line(subsystem: string, message: string, given: Partial<JournalEntry> = {}): JournalEntry {
+  return {
+    atMs: NOW - 10_000,
+    priority: 6,
+    subsystem,
+    message,
+    error: null,
+    fields: {},
+    raw: false,
+    pid: 226,
+    invocation: null,
+    ...given,
+  };
+}
+
+export function fail(why: FailureWhy, detail: string, root: string): Failure {
+  return { why, phase: 'there', detail, root };
+}
+
+/** What differs from a healthy single node with shop (front, back) and blog (front), as captured. */
+export type Scene = {
+  readonly members?: readonly Member[];
+  readonly leader?: string;
+  readonly initialized?: boolean;
+  /** The daemon does not run. */
+  /** Nobody may look at the processes of others. */
+  readonly processUnseen?: true;
+  readonly stopped?: boolean;
+  readonly started?: number;
+  readonly uid?: number;
+  readonly privateTmp?: boolean;
+  readonly table?: NftTable | Failure;
+  readonly tables?: readonly ReturnType<typeof capturedTables>[number][] | Failure;
+  /** Tables of bridges and devices that drop something. */
+  readonly beside?: readonly string[];
+  /** What systemd calls docker.service. */
+  readonly dockerLoad?: 'loaded' | 'not-found';
+  readonly iptables?: Partial<Iptables> | Failure;
+  /** Text of iptables-save. */
+  readonly saved?: string;
+  readonly reach?: Partial<DaemonReach> | Failure;
+  /** Lines since the start; null where the journal may not be read. */
+  readonly log?: readonly JournalEntry[] | null;
+  readonly networks?: readonly Network[] | Failure;
+  readonly deployments?: readonly Deployment[];
+  readonly replicas?: readonly Replica[];
+  readonly deleted?: readonly { readonly deployment: string; readonly atMs: number }[];
+  readonly forwarding?: Partial<Forwarding>;
+  readonly routes?: string;
+  readonly config?: string;
+  readonly errors?: { readonly last: string | null; readonly indexes: readonly string[] };
+  readonly resolvers?: Partial<HostResolvers> | Failure;
+  readonly upstreams?: UpstreamAnswers;
+  readonly sockets?: readonly Listener[];
+  readonly addresses?: readonly string[];
+  readonly names?: DnsAnswers;
+  readonly mesh?: Partial<MeshInterface>;
+  readonly crossings?: CrossNode;
+  /** Other members that answer. */
+  readonly alive?: readonly string[];
+};
+
+const DEPLOYMENTS = [deployment('shop', { web: ['front'], db: ['back'] }), deployment('blog', { web: ['front'] })];
+const NETWORKS = [network('shop', 'back', 0), network('shop', 'front', 1), network('blog', 'front', 2)];
+const REPLICAS = [
+  replica('shop-db-0', { jaco_shop_back: '10.244.0.2' }),
+  replica('shop-web-0', { jaco_shop_front: '10.244.1.2' }),
+  replica('blog-web-0', { jaco_blog_front: '10.244.2.2' }),
+];
+const CONFIG = 'dns:\n  forwarders: ["127.0.0.1:5353"]\n';
+
+export const SAVED = savedOf(hostCapture('iptables-healthy-scopes.txt'));
+
+/** What iptables-save prints of a listing that shows single chains, with the chains around them that it leaves out. */
+export function savedFrom(name: string): string {
+  const lines = hostCapture(`nft-faults/${name}.iptables.txt`).split('\n');
+  const of = (pattern: RegExp): string => lines.filter((line) => pattern.test(line)).join('\n');
+  return [
+    '*nat',
+    ':POSTROUTING ACCEPT [0:0]',
+    of(/^-A POSTROUTING/),
+    '*raw',
+    ':PREROUTING ACCEPT [0:0]',
+    of(/^-A PREROUTING/),
+    '*filter',
+    ':FORWARD DROP [0:0]',
+    ':DOCKER-USER - [0:0]',
+    ':DOCKER-ISOLATION-STAGE-1 - [0:0]',
+    of(/^-A (FORWARD|DOCKER-USER)/),
+  ].join('\n');
+}
+
+const ROUTES = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
+eth0	00000000	FE005252	0003	0	0	0	00000000	0	0	0
+eth0	00005252	00000000	0001	0	0	0	00FFFFFF	0	0	0
+jaco0	0000630A	00000000	0001	0	0	0	00FFFFFF	0	0	0
+`;
+
+const listens = (address: string, given: Partial<Listener> = {}): readonly Listener[] =>
+  (['tcp', 'udp'] as const).map((protocol) => ({
+    protocol,
+    address,
+    port: 53,
+    uid: 997,
+    pid: 226,
+    program: 'jacod',
+    ...given,
+  }));
+
+/** Port 53 at the three gateways, held by the daemon. */
+export const SOCKETS = ['10.244.0.1', '10.244.1.1', '10.244.2.1'].flatMap((address) => listens(address));
+export { listens };
+
+const said = (name: string, addresses: readonly string[] = ['192.0.2.1']) => ({
+  name,
+  answer: { kind: 'answer', rcode: 'NOERROR', addresses, truncated: false, authoritative: false, ms: 3 } as const,
+});
+
+const UPSTREAMS: UpstreamAnswers = {
+  answers: [{ text: '127.0.0.1:5353', answer: { kind: 'asked', outside: [said('example.com')], own: [], tcp: null } }],
+  omitted: 0,
+};
+
+/** What the resolver answers where all is well. */
+export function resolvedNames(replicas: readonly Replica[] = REPLICAS): DnsAnswers {
+  return {
+    answers: replicas.flatMap(({ service, ips }) =>
+      Object.entries(ips).map(([network, ip]) => ({
+        network,
+        service,
+        a: said(service, [ip]).answer,
+        aaaa: said(service, []).answer,
+      })),
+    ),
+    notAsked: [],
+  };
+}
+
+const isFailure = (given: unknown): given is Failure => typeof given === 'object' && given !== null && 'why' in given;
+const outcomeOf = (given: unknown): Outcome =>
+  isFailure(given) ? { kind: 'failed', failure: given } : value(given as Json);
+
+function factsOf(scene: Scene): { readonly [name: string]: Outcome } {
+  const members = scene.members ?? [member('jaco-1')];
+  const leader = scene.leader ?? '10.82.0.1:7001';
+  const status = {
+    initialized: scene.initialized ?? true,
+    leader,
+    raftIndex: '1000',
+    nodes: members,
+    suffrages: members.map(({ hostname }) => ({ hostname, kind: 'voter' })),
+    omitted: 0,
+  };
+  const startedAtMs = scene.started ?? STARTED;
+  const main = scene.stopped
+    ? null
+    : { pid: 226, startedAtMs, state: 'S', uid: scene.uid ?? 997, user: 'jaco', exe: null, configPath: null };
+  const down = fail('withheld', 'the daemon does not run', 'jaco.unit');
+  const stored = (given: unknown): Outcome =>
+    outcomeOf(
+      scene.stopped ? down : leader === '' ? fail('withheld', 'this node knows no leader', 'jaco.known-leader') : given,
+    );
+  const saved = readIptablesSave(scene.saved ?? SAVED, 'iptables');
+  return {
+    'host.identity': outcomeOf({
+      hostname: 'jaco-1',
+      uid: 0,
+      user: 'root',
+      groups: ['root'],
+      root: true,
+      systemd: true,
+      bootedAtMs: 0,
+    }),
+    'jaco.process': outcomeOf(
+      scene.processUnseen
+        ? fail('denied', 'the processes of others may not be looked at', 'jaco.process')
+        : { main, from: 'unit', socketDirPrivate: false, others: [] },
+    ),
+    'jaco.unit': outcomeOf({ service: { privateTmp: scene.privateTmp ?? true }, socket: {} }),
+    'jaco.data-dir': outcomeOf({
+      path: '/var/lib/jaco',
+      seen: 'there',
+      raftState: 'present',
+      access: { kind: 'works' },
+      certificates: ['jaco-1'],
+      peers: null,
+      caCert: 'absent',
+    }),
+    'jaco.config': outcomeOf({
+      path: '/etc/jaco/jacod.yaml',
+      from: 'unit',
+      present: true,
+      ...parseConfig(scene.config ?? CONFIG),
+      changedAtMs: STARTED - HOUR,
+      mode: 0o644,
+      owner: 'root',
+      group: 'root',
+      daemonUser: 'jaco',
+      readableByDaemon: true,
+    }),
+    'jaco.cluster-status': outcomeOf(scene.stopped ? down : status),
+    'jaco.leader-settles': outcomeOf(scene.stopped ? down : { samples: [], last: status, lost: null }),
+    'jaco.journal':
+      scene.log === null
+        ? outcomeOf(fail('denied', 'the journal may be read by root', 'jaco.journal'))
+        : outcomeOf({
+            entries: [line('jacod', 'starting', { atMs: startedAtMs }), ...(scene.log ?? [])],
+            sinceMs: 0,
+            cut: false,
+            dropped: 0,
+          }),
+    'jaco.daemon-reach': outcomeOf(
+      isFailure(scene.reach)
+        ? scene.reach
+        : {
+            network: 'same',
+            netAdmin: true,
+            programs: { nft: '/usr/sbin/nft', iptables: '/usr/sbin/iptables', ip: '/usr/sbin/ip' },
+            path: { folders: ['/usr/sbin', '/usr/bin'], assumed: false },
+            ...scene.reach,
+          },
+    ),
+    'jaco.nft-table': outcomeOf(
+      scene.table ?? { kind: 'table', table: capturedTable('nft-healthy-scopes.json'), version: '1.0.6' },
+    ),
+    'host.nft-ruleset': outcomeOf(
+      isFailure(scene.tables)
+        ? scene.tables
+        : {
+            tables: scene.tables ?? capturedTables('nft-ruleset-healthy-scopes.json'),
+            version: '1.0.6',
+            beside: scene.beside ?? [],
+          },
+    ),
+    'host.iptables': outcomeOf(
+      isFailure(scene.iptables)
+        ? scene.iptables
+        : {
+            variant: 'nft',
+            version: '1.8.9',
+            tables: saved,
+            legacyBeside: [],
+            lock: { uid: 0, mode: 0o600 },
+            ...scene.iptables,
+          },
+    ),
+    'host.forwarding': outcomeOf({ all: true, off: [], strict: [], ...scene.forwarding }),
+    'host.routes': outcomeOf({ routes: parseRoutes(scene.routes ?? ROUTES) }),
+    'host.resolv-conf': outcomeOf(
+      isFailure(scene.resolvers)
+        ? scene.resolvers
+        : {
+            path: '/etc/resolv.conf',
+            servers: ['192.0.2.53:53'],
+            dropped: [],
+            changedAtMs: STARTED - HOUR,
+            ...scene.resolvers,
+          },
+    ),
+    'host.listeners': outcomeOf({ listeners: scene.sockets ?? SOCKETS, unix: [], holdersVisible: true }),
+    'host.addresses': outcomeOf({
+      addresses: scene.addresses ?? ['10.82.0.1', '10.244.0.1', '10.244.1.1', '10.244.2.1'],
+    }),
+    'docker.unit': outcomeOf({
+      service: {
+        load: scene.dockerLoad ?? 'loaded',
+        active: 'active',
+        sub: 'running',
+        result: 'success',
+        mainPid: 7,
+        startedAtMs: STARTED,
+      },
+      socket: { load: 'loaded', active: 'active' },
+    }),
+    'docker.networks': isFailure(scene.networks)
+      ? outcomeOf(scene.networks)
+      : outcomeOf({ list: scene.networks ?? NETWORKS, omitted: 0 }),
+    'docker.containers': outcomeOf({ list: [], omitted: 0 }),
+    'jaco.deployments': stored({ list: scene.deployments ?? DEPLOYMENTS, omitted: 0 }),
+    'jaco.replicas': stored({ rows: scene.replicas ?? REPLICAS, omitted: 0 }),
+    'jaco.deployment-events': stored({
+      events: (scene.deleted ?? []).map((one) => ({ kind: 'delete', identity: 'op', ...one })),
+      sinceMs: 0,
+      cut: false,
+    }),
+    'jaco.exemption-errors':
+      scene.errors === undefined ? notApplicable('no exemption is missing') : stored(scene.errors),
+    'jaco.upstream-answers': outcomeOf(scene.upstreams ?? UPSTREAMS),
+    'jaco.dns-answers': stored(scene.names ?? resolvedNames(scene.replicas)),
+    'jaco.mesh-interface': outcomeOf({
+      interface: { kind: 'wireguard', up: true },
+      peers: [],
+      peersUnseen: null,
+      inKernel: true,
+      ...scene.mesh,
+    }),
+    'jaco.cross-node': stored(scene.crossings ?? { crossings: [] }),
+    'jaco.peer-status': outcomeOf({
+      peers: (scene.alive ?? []).map((hostname) => ({
+        hostname,
+        grpcAddress: member(hostname).grpcAddress,
+        guessed: false,
+        raftAddress: member(hostname).address,
+        voter: true,
+        rival: false,
+        connect: { kind: 'connected', ms: 1 },
+        tlsFault: null,
+        answer: { kind: 'status', view: { initialized: true, leader } },
+      })),
+      omitted: 0,
+      verifying: false,
+      localAgain: null,
+    }),
+  };
+}
+
+const GROUPS = ['isolation', 'dns'];
+
+/** The nine checks of isolation and DNS over a scene; all that is derived is computed as in a run. */
+export function judgeIsolation(scene: Scene = {}, now = NOW): Readonly<Record<string, Row>> {
+  const facts = new Map<string, CollectedFact>();
+  const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
+  const given = factsOf(scene);
+  const product = { ...jaco, order: jaco.order.filter(({ check }) => GROUPS.includes(check.group)) };
+  for (const { check } of product.order)
+    for (const source of transitiveSources(check.reads)) {
+      const known = given[source.name];
+      if (facts.has(source.name)) continue;
+      if (known !== undefined) put(source.name, settled(source, known, facts));
+      else if (source.kind === 'derived')
+        put(
+          source.name,
+          derivedOutcome(
+            source,
+            inputsOf(source, 'node', (name) => facts.get(name)?.outcome as Outcome),
+            now,
+          ),
+        );
+      else put(source.name, notApplicable(`${source.name} is no part of this scene`));
+    }
+  const chosen = new Set(product.order.map(({ check }) => check.name));
+  const rows = judgeAll(product, facts, { mode: 'node', now, chosen, severityOf: (id) => severityOf[id] });
+  return Object.fromEntries(rows.map((row) => [row.name, row]));
+}
+
+/** A probe whose needs failed gives that failure, whatever the scene would have it see. */
+function settled(source: AnySource, known: Outcome, facts: ReadonlyMap<string, CollectedFact>): Outcome {
+  const needs = sourcesOf(source.needs).filter(({ attempted }) => !attempted);
+  const failed = needs
+    .map((need) => facts.get(need.source.name)?.outcome)
+    .find((outcome) => outcome?.kind === 'failed');
+  return failed ?? known;
+}
+
+/** A row in short: its status, what blocks it, and each id with its cause and subject. */
+export function brief(row: Row | undefined): string {
+  if (row === undefined) return 'no such row';
+  const found = row.findings.map(
+    ({ id, cause, subject }) => `${id}${cause ? `:${cause}` : ''}${subject ? ` ${subject}` : ''}`,
+  );
+  return [row.status, ...(row.blockedBy === null ? [] : [`by ${row.blockedBy}`]), ...found].join(' ');
+}
+
+/** Every row that neither passes nor does not apply, in short. */
+export function troubles(scene: Scene, now = NOW): Record<string, string> {
+  const rows = Object.entries(judgeIsolation(scene, now)).map(([name, row]) => [name, brief(row)] as const);
+  return Object.fromEntries(rows.filter(([, said]) => said !== 'pass' && said !== 'not-applicable'));
+}

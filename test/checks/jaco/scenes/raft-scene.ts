@@ -1,0 +1,252 @@
+import { readFileSync } from 'node:fs';
+import nodeLiveness from '../../../../checks/jaco/node-liveness.ts';
+import raftLeader from '../../../../checks/jaco/raft-leader.ts';
+import raftMembership from '../../../../checks/jaco/raft-membership.ts';
+import raftQuorum from '../../../../checks/jaco/raft-quorum.ts';
+import raftVoters from '../../../../checks/jaco/raft-voters.ts';
+import { severityOf } from '../../../../src/catalog/generated/ids.ts';
+import type { CollectedFact } from '../../../../src/engine/collect-facts.ts';
+import { judgeAll } from '../../../../src/engine/judge.ts';
+import { notApplicable, type Outcome, value } from '../../../../src/engine/outcome.ts';
+import type { Derived } from '../../../../src/engine/probe.ts';
+import { type Listener, listeners } from '../../../../src/probes/host/listeners.ts';
+import { clusterStatus } from '../../../../src/probes/jaco/control/cluster-status.ts';
+import { type PeerAnswer, viewOf } from '../../../../src/probes/jaco/control/peer-view.ts';
+import { type ClusterStatus, statusFact } from '../../../../src/probes/jaco/control/status-fact.ts';
+import { NOTHING, type RaftLines, raftLines } from '../../../../src/probes/jaco/journal/raft-lines.ts';
+import { knownLeader } from '../../../../src/probes/jaco/raft/known-leader.ts';
+import { type LastRemoval, lastRemoval } from '../../../../src/probes/jaco/raft/last-removal.ts';
+import { type LocalNode, localNode } from '../../../../src/probes/jaco/raft/local-node.ts';
+import { membership } from '../../../../src/probes/jaco/raft/membership.ts';
+import { nameOf, type Peer } from '../../../../src/probes/jaco/raft/peer-answer.ts';
+import { type PeerStatuses, peerStatuses } from '../../../../src/probes/jaco/raft/peer-status.ts';
+import { type PeerTarget, targetsOf } from '../../../../src/probes/jaco/raft/peer-targets.ts';
+import { quorum } from '../../../../src/probes/jaco/raft/quorum.ts';
+import { type Sample, type StableStatus, stableStatus } from '../../../../src/probes/jaco/raft/stable-status.ts';
+import { NodeStatus, SuffrageKind } from '../../../../src/wire/jaco.ts';
+import { productOf } from '../../../engine/small-product.ts';
+
+type Stamp = { seconds: string; nanos: number } | null;
+type Captured = {
+  nodes: {
+    hostname: string;
+    address: string;
+    status: string;
+    joined_at: Stamp;
+    grpc_address: string;
+    last_pressure_at: Stamp;
+    status_details: Record<string, string>;
+  }[];
+  suffrages: { hostname: string; kind: string }[];
+  leader: string;
+  raft_index: string;
+  initialized: boolean;
+};
+
+/** A Cluster.Status as a real daemon answered it, as the probe maps it. */
+export function captured(name: string): ClusterStatus {
+  const file = new URL(`../../../captures/control/${name}.json`, import.meta.url);
+  const { response } = JSON.parse(readFileSync(file, 'utf8')) as { response: Captured };
+  return statusFact({
+    initialized: response.initialized,
+    leader: response.leader,
+    raftIndex: response.raft_index,
+    suffrages: response.suffrages.map(({ hostname, kind }) => ({ hostname, kind: SuffrageKind[kind as 'VOTER'] })),
+    nodes: response.nodes.map((node) => ({
+      hostname: node.hostname,
+      address: node.address,
+      serverCertFingerprint: Buffer.alloc(0),
+      wireguardPubkey: Buffer.alloc(0),
+      status: NodeStatus[node.status as 'READY'],
+      statusDetails: node.status_details,
+      joinedAt: node.joined_at ?? undefined,
+      grpcAddress: node.grpc_address,
+      cpuPressure: 0,
+      memoryPressure: 0,
+      lastPressureAt: node.last_pressure_at ?? undefined,
+    })),
+  });
+}
+
+/** What stands at another node's address: its status, or how it fails. */
+export type Other = ClusterStatus | 'dead' | 'frozen' | 'gone' | 'web' | 'unsure';
+
+export type Scene = {
+  readonly status: ClusterStatus;
+  readonly host?: Partial<LocalNode>;
+  /** By hostname, or by address where no name is known. Not named: answers as a follower of the same cluster. */
+  readonly others?: { readonly [name: string]: Other };
+  readonly lines?: Partial<RaftLines>;
+  readonly removal?: LastRemoval;
+  readonly samples?: readonly Sample[];
+  /** What the local leader was at the second look; null is none. */
+  readonly localAgain?: string | null;
+  readonly now?: number;
+  readonly listening?: readonly Listener[];
+};
+
+/** Ten seconds after the newest time stamp of a status. */
+export function soonAfter({ nodes }: ClusterStatus): number {
+  return Math.max(0, ...nodes.map((node) => Math.max(node.lastPressureAtMs ?? 0, node.joinedAtMs ?? 0))) + 10_000;
+}
+
+export function hostOf(hostname: string, status: ClusterStatus, given: Partial<LocalNode> = {}): LocalNode {
+  const own = status.nodes.find((node) => node.hostname === hostname);
+  return {
+    vantage: 'node',
+    hostname,
+    named: true,
+    bootstrapLeaf: null,
+    raftState: 'present',
+    raftStateWhy: null,
+    daemonShutOut: null,
+    dataDir: '/var/lib/jaco',
+    certificates: [hostname],
+    joinPeers: null,
+    caPath: null,
+    raftAddress: own?.address ?? null,
+    grpcAddress: own?.grpcAddress ?? null,
+    raftPort: 7001,
+    grpcPort: 7000,
+    heartbeatMs: 30_000,
+    startedAtMs: null,
+    ...given,
+  };
+}
+
+const FAILURES = {
+  dead: { why: 'refused', phase: 'connect', code: 'ECONNREFUSED', grpc: null },
+  gone: { why: 'timeout', phase: 'connect', code: null, grpc: null },
+  frozen: { why: 'silent', phase: 'tls', code: null, grpc: null },
+  web: { why: 'unreadable', phase: 'tls', code: 'not-tls', grpc: null },
+  unsure: { why: 'unreadable', phase: 'connect', code: null, grpc: null },
+} as const;
+
+function peerOf(target: PeerTarget, other: Other, host: LocalNode): Peer {
+  if (typeof other === 'object') {
+    const answer: PeerAnswer = { kind: 'status', verified: true, view: viewOf(other, host.hostname, host.raftAddress) };
+    return { ...target, connect: { kind: 'connected', ms: 1 }, tlsFault: null, answer };
+  }
+  const connect =
+    other === 'dead'
+      ? ({ kind: 'error', code: 'ECONNREFUSED', ms: 1 } as const)
+      : other === 'gone'
+        ? ({ kind: 'no-answer', ms: 1500 } as const)
+        : ({ kind: 'connected', ms: 1 } as const);
+  return {
+    ...target,
+    connect,
+    tlsFault: null,
+    answer: { kind: 'failure', detail: `${other} at ${target.grpcAddress}`, ...FAILURES[other] },
+  };
+}
+
+/** The whole of group 2 over a scene: a row a check, blocked ones included. */
+export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
+  const { status } = scene;
+  const now = scene.now ?? soonAfter(status);
+  const host = hostOf(hostname, status, scene.host);
+  const lines: RaftLines = { ...NOTHING, ...scene.lines };
+  const { targets: known, omitted } = targetsOf(status, host, lines);
+  const targets = host.vantage === 'node' ? known : known.map((target): PeerTarget => ({ ...target, by: 'listed' }));
+  const follower: ClusterStatus = { ...status, suffrages: [] };
+  const peers = targets.map((target) => peerOf(target, scene.others?.[nameOf(target)] ?? follower, host));
+  const samples = scene.samples ?? [
+    { atMs: 0, leader: status.leader, raftIndex: status.raftIndex, members: status.nodes.length },
+  ];
+  return judgeFacts(
+    {
+      status,
+      settled: { samples, last: status, lost: null },
+      host,
+      lines,
+      peers: { peers, omitted, verifying: true, localAgain: scene.localAgain ?? null },
+      listening: scene.listening ?? [],
+      removal: status.leader === '' ? value(scene.removal ?? { removal: null }) : notApplicable('leader'),
+    },
+    now,
+  );
+}
+
+/** What the probes of group 2 gave. */
+export type RaftFacts = {
+  readonly status: ClusterStatus;
+  readonly settled: StableStatus;
+  readonly host: LocalNode;
+  readonly lines?: RaftLines;
+  readonly peers: PeerStatuses;
+  readonly removal: Outcome;
+  readonly listening?: readonly Listener[];
+};
+
+/** The five checks over facts, with everything that is derived from them. */
+export function judgeFacts(
+  { status, settled, host, lines = NOTHING, peers, removal, listening = [] }: RaftFacts,
+  now: number,
+) {
+  const facts = new Map<string, CollectedFact>();
+  const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
+  put(clusterStatus.name, value(status));
+  put(stableStatus.name, value(settled));
+  put(localNode.name, value(host));
+  put(raftLines.name, value(lines));
+  put(peerStatuses.name, value(peers));
+  put(lastRemoval.name, removal);
+  put(listeners.name, value({ listeners: listening, unix: [], holdersVisible: true }));
+  for (const derived of [membership, quorum, knownLeader] as readonly Derived[]) {
+    const needs = Object.entries(derived.needs).map(([key, need]) => {
+      const outcome = facts.get('attempt' in need ? need.attempt.name : need.name)?.outcome as Outcome;
+      return [key, 'attempt' in need ? outcome : outcome.kind === 'value' ? outcome.value : undefined];
+    });
+    const result = derived.derive(Object.fromEntries(needs) as never, now);
+    put(
+      derived.name,
+      result.kind === 'failed' ? { kind: 'failed', failure: { root: derived.name, ...result.failure } } : result,
+    );
+  }
+  const product = productOf(
+    { check: raftMembership },
+    { check: raftQuorum },
+    { check: raftLeader, owns: [knownLeader] },
+    { check: raftVoters },
+    { check: nodeLiveness },
+  );
+  const chosen = new Set(product.order.map(({ check }) => check.name));
+  return judgeAll(product, facts, { mode: 'node', now, chosen, severityOf: (id) => severityOf[id] });
+}
+
+type Row = ReturnType<typeof judgeRaft>[number];
+
+/** Rows in short: status, then the ids found, or what blocks. */
+export function inShort(rows: readonly Row[]): Record<string, string> {
+  return Object.fromEntries(
+    rows.map((row) => [
+      row.name,
+      [
+        row.status,
+        ...(row.blockedBy === null ? [] : [row.blockedBy]),
+        ...row.findings.map((finding) => finding.id),
+      ].join(' '),
+    ]),
+  );
+}
+
+/** The first failing id, as the headline takes it. */
+export function firstOf(rows: readonly Row[]): string | null {
+  return (
+    rows
+      .flatMap((row) => (row.status === 'fail' ? row.findings : []))
+      .find((finding) => severityOf[finding.id] === 'fail')?.id ?? null
+  );
+}
+
+export function row(rows: readonly Row[], name: string): Row {
+  const found = rows.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no row ${name}`);
+  return found;
+}
+
+/** A scene's findings of one id, in short. */
+export function found(rows: readonly Row[], id: string) {
+  return rows.flatMap((one) => one.findings).filter((finding) => finding.id === id);
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { brief, judgeScene, printed, READY, type Scene } from './scene.ts';
+import { describeStatusCommand } from './status-command.ts';
+
+const row = (name: string, scene: Scene) => judgeScene(scene)[name];
+
+describeStatusCommand('account-readiness', 'readiness', READY);
+
+describe('the account', () => {
+  test('billing alone is a warning, and never comes before what stands in the way', () => {
+    expect(
+      brief(
+        row('account-readiness', { readiness: printed({ ...READY, warnings: ['billing_handoff_not_configured'] }) }),
+      ),
+    ).toBe('warn billing_handoff_not_configured');
+    const both = printed({ blockers: ['billing_handoff_not_configured', 'missing_management_route_scope'] }, 1);
+    expect(brief(row('account-readiness', { readiness: both }))).toBe(
+      'fail missing_management_route_scope billing_handoff_not_configured',
+    );
+  });
+
+  test('billing in an answer that was cut off is no answer', () => {
+    expect(
+      brief(
+        row('account-readiness', {
+          readiness: printed('{"warnings":["billing_handoff_not_configured"', 1, { code: null, end: 'limit' }),
+        }),
+      ),
+    ).toBe('unknown');
+  });
+
+  test('a session that is there now refutes what was said of it', () => {
+    const over = row('account-readiness', { from: 'unauthenticated_management_request\n' });
+    expect(brief(over)).toBe('pass');
+    expect(over?.notes.join()).toMatch(/was reported and is over: .* says that the account is ready/);
+  });
+
+  test('a sign-in that failed, a role and a name are refuted by nothing', () => {
+    for (const id of ['verification_code_expired', 'missing_management_route_scope', 'duplicate_app_name'])
+      expect(brief(row('account-readiness', { from: `${id}\n` }))).toBe(`fail ${id}`);
+  });
+
+  test('what made a command fail blocks what it would have shown', () => {
+    const failing = printed({ error: 'workos_identity_rejected' }, 1);
+    const rows = judgeScene({ readiness: failing, status: failing });
+    expect(brief(rows['account-readiness'])).toBe('fail workos_identity_rejected');
+    expect(brief(rows['deployment-status'])).toBe('blocked by workos_identity_rejected');
+  });
+});

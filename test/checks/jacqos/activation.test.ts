@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { BUNDLE, brief, judgeScene, type Scene } from './scene.ts';
+
+const row = (name: string, scene: Scene) => judgeScene(scene)[name];
+
+describe('the activation', () => {
+  test('another evaluator on this host is how every change begins', () => {
+    const other = row('activation', {
+      bundle: { found: { ...BUNDLE, evaluatorDigest: 'sha256:0000' } as typeof BUNDLE },
+    });
+    expect(brief(other)).toBe('pass');
+    expect(other?.notes.join()).toMatch(/normal after a change that is not promoted yet/);
+    expect(row('activation', {})?.notes.join()).toMatch(/is the active one/);
+  });
+
+  test('something that is active now refutes that nothing was', () => {
+    const over = row('activation', { from: 'no_active_evaluator\n' });
+    expect(brief(over)).toBe('pass');
+    expect(over?.notes.join()).toMatch(/no_active_evaluator was reported and is over: .*lifecycle: active/);
+    expect(brief(row('activation', { from: 'stale_activation_package_identity\n' }))).toBe(
+      'fail stale_activation_package_identity',
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { brief, judgeScene, printed, type Scene, wordsOf } from './scene.ts';
+
+const row = (name: string, scene: Scene) => judgeScene(scene)[name];
+
+describe('configuration', () => {
+  const judged = (scene: Scene) => row('configuration', scene);
+
+  test('no variable at all is the default of production and no failure', () => {
+    const management = [{ source: 'the default', url: 'https://cloud.jacqos.io' }];
+    expect(brief(judged({ environment: { management } }))).toBe('pass');
+  });
+
+  test('a value that is no address is a configuration fault, and the plane is not accused', () => {
+    const rows = judgeScene({
+      environment: { management: [], malformed: [{ source: 'JACQOS_MANAGEMENT_URL', shown: '"cloud.jacqos.io"' }] },
+      management: {
+        kind: 'failed',
+        failure: { why: 'withheld', phase: 'address', detail: 'no usable address', root: 'jacqos.environment' },
+      },
+    });
+    expect(brief(rows['configuration'])).toBe('fail management_url_malformed');
+    expect(rows['configuration']?.findings[0]?.values).toEqual({
+      source: 'JACQOS_MANAGEMENT_URL',
+      value: '"cloud.jacqos.io"',
+    });
+    expect(brief(rows['management-plane'])).toBe('blocked by management_url_malformed');
+  });
+
+  test('an empty variable is a warning, and none where another address is named', () => {
+    const environment = { empty: ['JACQOS_MANAGEMENT_URL'] };
+    const management = [{ source: 'the default', url: 'https://cloud.jacqos.io' }];
+    const warned = judged({ environment: { ...environment, management } });
+    expect(brief(warned)).toBe('warn warn management_url_malformed');
+    expect(warned?.findings[0]?.evidence.join()).toMatch(/set and empty; whether that counts as not set/);
+    expect(brief(judged({ environment }))).toBe('pass');
+  });
+
+  test('two different addresses are both named, and none is preferred', () => {
+    const management = [
+      { source: 'JACQOS_MANAGEMENT_URL', url: 'https://a.test' },
+      { source: 'JACQOS_LIVE_MANAGEMENT_URL', url: 'https://b.test' },
+    ];
+    const found = judged({ environment: { management } });
+    expect(brief(found)).toBe('warn management_url_conflict');
+    expect(found?.findings[0]?.values).toEqual({ first: 'https://a.test', second: 'https://b.test' });
+  });
+
+  test('what a failed run reports as missing is told with what is set here', () => {
+    const missing = judged({ from: 'error[agentmail_api_key_missing]: no key\n' });
+    expect(brief(missing)).toBe('fail agentmail_api_key_missing');
+    expect(wordsOf(missing)).toContain('JACQOS_AUTH_TESTING_EMAIL_API_KEY is not set here');
+    expect(brief(judged({ from: 'management_url_missing\n' }))).toBe('fail management_url_missing');
+    const studio = judged({ from: '{"id":"cloud_configuration_missing"}' });
+    expect(brief(studio)).toBe('fail cloud_configuration_missing');
+    expect(wordsOf(studio)).toContain('neither variable is set here');
+  });
+
+  test('the fixture as the identity of a receipt is one, and a mention of it is none', () => {
+    expect(brief(judged({ readiness: printed({ signed_in: true, user: 'local-studio-user' }) }))).toBe(
+      'fail local_auth_fixture_enabled',
+    );
+    expect(brief(judged({ from: 'never fall back to local-studio-user\n' }))).toBe('pass');
+  });
+
+  test('an address that is asked in clear is a note', () => {
+    expect(
+      wordsOf(judged({ environment: { management: [{ source: '--management-url', url: 'http://cloud.test' }] } })),
+    ).toMatch(/http:\/\/cloud\.test \(--management-url\) is asked in clear/);
+  });
+});

@@ -1,0 +1,64 @@
+import type { Health } from '../../../src/probes/jacqos/health.ts';
+import { answered, troubled } from './scene.ts';
+
+/** What a plane answers, or what its silence means, judged alike for both planes. */
+export const UNAVAILABLE: readonly (readonly [incident: string, health: Health])[] = [
+  ['nobody listens', troubled()],
+  [
+    'a configured name leads nowhere',
+    troubled({ phase: 'dns', code: 'ENOTFOUND', why: 'absent', detail: 'cloud.test: no such name' }),
+  ],
+  ['an error of the server', answered(500)],
+  ['a gateway without a server', answered(502)],
+  ['out of service', answered(503)],
+];
+
+export const ALIVE = [200, 204, 401, 403, 429] as const;
+
+const word = { key: 'status', word: 'degraded', standing: 'other' } as const;
+export const UNDECIDED: readonly (readonly [incident: string, health: Health, reason: RegExp])[] = [
+  ['a path that is not there', answered(404), /answered 404 .*says nothing about its health/],
+  [
+    'a redirect',
+    answered(302, { redirectedTo: 'login.hotel.test' }),
+    /a redirect to login\.hotel\.test, which was not followed/,
+  ],
+  ['a page for people', answered(200, { body: 'page' }), /a page for people/],
+  ['a network that asks for a sign-in', answered(511), /the network asks for a sign-in of its own/],
+  ['a word of its own', answered(200, { words: [word] }), /it calls itself "degraded" \(status\)/],
+  [
+    'no answer in time',
+    troubled({ phase: 'first-byte', why: 'silent', code: null, detail: 'no byte' }),
+    /at first-byte: no byte/,
+  ],
+  [
+    'a certificate',
+    troubled({ phase: 'tls', code: 'expired', detail: 'the certificate has expired' }),
+    /at tls: the certificate has expired/,
+  ],
+  [
+    'a name server that does not answer',
+    troubled({ phase: 'dns', code: null, why: 'timeout', detail: 'no answer from DNS' }),
+    /at dns: no answer from DNS/,
+  ],
+  [
+    'the production name unknown to this network',
+    troubled({ source: 'the default', phase: 'dns', code: 'ENOTFOUND', why: 'absent', detail: 'no such name' }),
+    /at dns: no such name/,
+  ],
+  [
+    'a proxy that is dead',
+    troubled({
+      phase: 'proxy',
+      code: 'ECONNREFUSED',
+      proxy: 'proxy.test:3128',
+      detail: 'the proxy proxy.test:3128: refused',
+    }),
+    /at proxy: the proxy proxy\.test:3128/,
+  ],
+  [
+    'an error that may be the proxy’s',
+    answered(502, { asked: 'http://cloud.test/x', proxy: 'proxy.test:3128' }),
+    /may be the answer of the proxy/,
+  ],
+];

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import type { Health } from '../../../src/probes/jacqos/health.ts';
+import { ALIVE, UNAVAILABLE, UNDECIDED } from './health-answers.ts';
+import { answered, brief, CELL, judgeScene, printed, troubled, wordsOf } from './scene.ts';
+
+const plane = (health: Health) => judgeScene({ management: health })['management-plane'];
+
+test.each(UNAVAILABLE)('is unavailable where %s', (_incident, health) => {
+  expect(brief(plane(health))).toBe('fail management_plane_unavailable');
+});
+
+test.each(ALIVE)('is alive whatever it answers: %i', (status) => {
+  expect(brief(plane(answered(status)))).toBe('pass');
+});
+
+test.each(UNDECIDED)('is neither healthy nor unavailable: %s', (_incident, health, reason) => {
+  const row = plane(health);
+  expect(brief(row)).toBe('unknown');
+  expect(row?.reason).toMatch(reason);
+});
+
+test('a refusal is told as one', () => {
+  expect(plane(answered(401))?.notes.join()).toMatch(
+    /answered 401 after 12 ms: it refuses this question, and so it is alive/,
+  );
+});
+
+test('a slow answer is worth a word', () => {
+  expect(plane(answered(200, { ms: 3_100 }))?.notes.join()).toMatch(/is slow: it answered after 3100 ms/);
+});
+
+describe('both planes together', () => {
+  test('with management down and the cell up, what is promoted keeps serving', () => {
+    const rows = judgeScene({
+      management: answered(503),
+      readiness: printed({ error: 'unauthenticated_management_request' }, 1),
+    });
+    expect(wordsOf(rows['management-plane'])).toContain('what is promoted already keeps serving');
+    expect(brief(rows['runtime-cell'])).toBe('pass');
+  });
+
+  test('what could not be learnt behind a plane that is down is blocked by it', () => {
+    const failing = printed('request failed', 1);
+    const rows = judgeScene({ management: answered(503), readiness: failing, status: failing });
+    for (const name of ['account-readiness', 'deployment-status', 'activation'])
+      expect([name, brief(rows[name])]).toEqual([name, 'blocked by management_plane_unavailable']);
+  });
+
+  test('a cell that is down is why a status is missing', () => {
+    const rows = judgeScene({ runtime: answered(502, CELL), status: printed('request failed', 1) });
+    expect(brief(rows['deployment-status'])).toBe('blocked by runtime_cell_unavailable');
+  });
+});
+
+describe('two planes that may be meant', () => {
+  const other = { source: 'JACQOS_LIVE_MANAGEMENT_URL', url: 'https://live.test' } as const;
+  test('one of them down accuses nobody', () => {
+    const row = judgeScene({ management: [answered(200), troubled(other)] })['management-plane'];
+    expect(brief(row)).toBe('unknown');
+    expect(row?.reason).toMatch(/and another plane is named too/);
+  });
+  test('both of them down is an outage', () => {
+    expect(brief(judgeScene({ management: [answered(503), troubled(other)] })['management-plane'])).toBe(
+      'fail management_plane_unavailable',
+    );
+  });
+});
+
+describe('what is pasted', () => {
+  test('an outage that is over is shown and is no failure', () => {
+    const rows = judgeScene({ from: 'error[management_plane_unavailable]: 503\nruntime_cell_unavailable: 502\n' });
+    expect(brief(rows['management-plane'])).toBe('pass');
+    expect(rows['management-plane']?.notes.join()).toMatch(
+      /management_plane_unavailable was reported and is over: .*answered 200/,
+    );
+    expect(rows['runtime-cell']?.notes.join()).toMatch(/runtime_cell_unavailable was reported and is over/);
+  });
+
+  test('an outage that cannot be refuted stands', () => {
+    expect(
+      brief(judgeScene({ management: answered(404), from: 'management_plane_unavailable\n' })['management-plane']),
+    ).toBe('fail management_plane_unavailable');
+    expect(
+      brief(
+        judgeScene({
+          runtime: troubled({ ...CELL, phase: 'tls', code: 'expired' }),
+          from: 'runtime_cell_unavailable\n',
+        })['runtime-cell'],
+      ),
+    ).toBe('fail runtime_cell_unavailable');
+  });
+
+  test('a pause of changes is refuted by no answer', () => {
+    expect(brief(judgeScene({ from: 'Error: management_writes_disabled: later\n' })['management-plane'])).toBe(
+      'fail management_writes_disabled',
+    );
+  });
+});
+
+test('an id in the body of a health answer is heard', () => {
+  const ids = { present: ['management_writes_disabled' as const], mentioned: [], unrecognised: [] };
+  expect(brief(plane(answered(200, { ids })))).toBe('fail management_writes_disabled');
+});

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import check from '../../../checks/jacqos/replay.ts';
+import { brief, judgeScene, type Scene } from './scene.ts';
+
+const row = (name: string, scene: Scene) => judgeScene(scene)[name];
+
+test('what nothing asks for is not applicable', () => {
+  expect(brief(row('replay', {}))).toBe('not-applicable');
+});
+
+test.each(check.finds)('%s is found where the text of a failed command names it', (id) => {
+  expect(brief(row('replay', { from: `error[${id}]: it did not work\n` }))).toBe(`fail ${id}`);
+});

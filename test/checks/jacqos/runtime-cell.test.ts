@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import type { Health } from '../../../src/probes/jacqos/health.ts';
+import { ALIVE, UNAVAILABLE, UNDECIDED } from './health-answers.ts';
+import { answered, brief, CELL, judgeScene, troubled } from './scene.ts';
+
+const cell = (health: Health) => judgeScene({ runtime: health })['runtime-cell'];
+
+test.each(UNAVAILABLE)('is unavailable where %s', (_incident, health) => {
+  expect(brief(cell({ ...health, ...CELL }))).toBe('fail runtime_cell_unavailable');
+});
+
+test.each(ALIVE)('is alive whatever it answers: %i', (status) => {
+  expect(brief(cell(answered(status, CELL)))).toBe('pass');
+});
+
+test.each(UNDECIDED)('is neither healthy nor unavailable: %s', (_incident, health, reason) => {
+  const row = cell({ ...health, source: health.source === 'the default' ? health.source : CELL.source, url: CELL.url });
+  expect(brief(row)).toBe('unknown');
+  expect(row?.reason).toMatch(reason);
+});
+
+describe('what is pasted', () => {
+  test('an outage that is over is shown and is no failure', () => {
+    const rows = judgeScene({ from: 'error[management_plane_unavailable]: 503\nruntime_cell_unavailable: 502\n' });
+    expect(brief(rows['management-plane'])).toBe('pass');
+    expect(rows['management-plane']?.notes.join()).toMatch(
+      /management_plane_unavailable was reported and is over: .*answered 200/,
+    );
+    expect(rows['runtime-cell']?.notes.join()).toMatch(/runtime_cell_unavailable was reported and is over/);
+  });
+
+  test('an outage that cannot be refuted stands', () => {
+    expect(
+      brief(judgeScene({ management: answered(404), from: 'management_plane_unavailable\n' })['management-plane']),
+    ).toBe('fail management_plane_unavailable');
+    expect(
+      brief(
+        judgeScene({
+          runtime: troubled({ ...CELL, phase: 'tls', code: 'expired' }),
+          from: 'runtime_cell_unavailable\n',
+        })['runtime-cell'],
+      ),
+    ).toBe('fail runtime_cell_unavailable');
+  });
+});

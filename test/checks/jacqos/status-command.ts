@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { brief, judgeScene, printed, refused, type Scene, wordsOf } from './scene.ts';
+
+/** The tests that hold for a check which reads the answer of a status command of the product's own. */
+export function describeStatusCommand(name: string, command: 'readiness' | 'status', good: object): void {
+  describe('what the command answers', () => {
+    const judged = (answer: Scene['readiness']) => judgeScene({ [command]: answer } as Scene)[name];
+
+    test('passes on words that count as well, and shows them', () => {
+      expect(brief(judged(printed(good)))).toBe('pass');
+      expect(brief(judged(printed(`working on it…\n${JSON.stringify(good)}\n`)))).toBe('pass');
+    });
+
+    test.each<[string, Scene['readiness'], RegExp]>([
+      ['nothing in it', printed({}), /says nothing about how it stands/],
+      ['a bare string', printed('"ready"'), /answered without JSON/],
+      ['prose', printed('all is ready'), /answered without JSON/],
+      ['silence', printed(''), /answered without JSON/],
+      ['a word that no page knows', printed({ lifecycle: 'hibernating' }), /says lifecycle: hibernating/],
+      ['a state that is false', printed({ ready: false }), /says ready: false/],
+      ['a good word of a command that failed', printed(good, 3), /ended with exit 3 and named no documented id/],
+      ['damage', printed('{"lifecycle":"active",'), /is damaged/],
+      ['more than is read', printed(good, 0, { cut: true }), /printed more than is read of it/],
+      ['no end', printed(good, 0, { code: null, end: 'limit' }), /did not come to an end in time/],
+      ['a signal', printed(good, 0, { code: null, end: 'signal' }), /was ended by a signal/],
+      [
+        'an id of tomorrow',
+        printed({ ...good, error: { code: 'region_moved' } }),
+        /names "region_moved", which no page knows/,
+      ],
+      [
+        'a word that may be a secret',
+        printed({ ...good, errors: ['sk_live_4f3a2b1c9d8e7f6a'] }),
+        /1 that look like secrets/,
+      ],
+    ])('is unknown on %s', (_what, answer, says) => {
+      const found = judged(answer);
+      expect(brief(found)).toBe('unknown');
+      expect(found?.reason).toMatch(says);
+      expect(wordsOf(found)).not.toMatch(/4f3a2b1c/);
+    });
+
+    test('is unknown where the command could not be run, with the reason', () => {
+      const found = judged(refused(command, 'timeout', 'no answer within 9000 ms', 'run'));
+      expect(brief(found)).toBe('unknown');
+      expect(found?.reason).toBe('no answer within 9000 ms');
+    });
+  });
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { notApplicable } from '../../../src/engine/outcome.ts';
+import { BUNDLE, brief, headline, judgeScene, printed, refused, type Scene, wordsOf } from './scene.ts';
+
+const row = (name: string, scene: Scene) => judgeScene(scene)[name];
+
+describe('the package', () => {
+  const found = (given: Partial<typeof BUNDLE>) => ({ bundle: { found: { ...BUNDLE, ...given } as typeof BUNDLE } });
+  const judged = (scene: Scene) => row('verification-bundle', scene);
+
+  test('a bundle that passed is sound', () => {
+    expect(brief(judged({}))).toBe('pass');
+  });
+
+  test('one that failed names what failed in it', () => {
+    const failed = judged(found({ status: 'failed', failing: ['orders_fixture'], failed: 2 }));
+    expect(brief(failed)).toBe('fail unverified_package_publish:bundle-failed');
+    expect(wordsOf(failed)).toMatch(/shop\.json: failed\nfailing: orders_fixture\n1 more failing/);
+  });
+
+  test('it explains a publish that failed, and is a warning beside any other fault', () => {
+    const failed = found({ status: 'failed' });
+    expect(brief(judged({ ...failed, from: 'unverified_package_publish\n' }))).toBe(
+      'fail unverified_package_publish:bundle-failed',
+    );
+    for (const from of ['revoked_runtime_token\n', 'append_policy_denied\n', 'export_digest_drift\n'])
+      expect(brief(judged({ ...failed, from }))).toBe('warn warn unverified_package_publish:bundle-failed');
+    expect(headline({ ...failed, status: printed({ error: 'read_only_deployment' }, 1) })).toBe('read_only_deployment');
+  });
+
+  test.each<[string, Scene, RegExp]>([
+    ['skipped', found({ status: 'skipped' }), /says skipped: nothing was verified/],
+    ['passed with redaction findings', found({ redactionFindings: 2 }), /has 2 redaction findings/],
+    ['a status that no page knows', found({ status: 'partial' }), /has the status "partial", which no page knows/],
+    ['another app', found({ appId: 'till' }), /is the bundle of another app/],
+    [
+      'damage',
+      { bundle: { found: { kind: 'malformed', problem: 'it is no JSON' } } },
+      /is no verification bundle: it is no JSON/,
+    ],
+    ['no right to read it', { bundle: refused('bundle', 'denied', 'EACCES', 'read') }, /could not be read: EACCES/],
+    [
+      'a jacqos.toml that is none',
+      { app: { toml: 'unreadable', appId: null, problem: 'no TOML at line 2' } },
+      /no TOML at line 2/,
+    ],
+  ])('is never plainly healthy with %s', (_what, scene, says) => {
+    const unclear = judged(scene);
+    expect(brief(unclear)).toBe('unknown');
+    expect(unclear?.reason).toMatch(says);
+  });
+
+  test('a missing bundle is a note and accuses nobody', () => {
+    const missing = judged({ bundle: { found: { kind: 'absent', others: 2 } } });
+    expect(brief(missing)).toBe('pass');
+    expect(missing?.notes.join()).toMatch(/there is no verification bundle .*2 of other apps lie beside it/);
+    const elsewhere = judged({
+      app: { toml: 'absent', appId: null },
+      bundle: notApplicable('/tmp is no app’s folder'),
+    });
+    expect(brief(elsewhere)).toBe('not-applicable');
+  });
+
+  test('a source that is newer is a note', () => {
+    expect(judged({ bundle: { newer: 'ontology/rules.dh' } })?.notes.join()).toMatch(
+      /ontology\/rules\.dh is newer than the bundle/,
+    );
+  });
+});
