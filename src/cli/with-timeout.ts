@@ -6,10 +6,10 @@ import { UsageError } from './usage-error.ts';
  * never answers, and neither does a pipe that nobody writes to.
  */
 export async function withTimeout<T>(work: Promise<T>, place: string, limitMs: number): Promise<T> {
-  let callOff = (): void => {};
+  let cancelTimeout = (): void => {};
   const over = new Promise<never>((_, reject) => {
     const tooLate = new UsageError(`${place} did not answer in time: its file system hangs, or nobody writes to it`);
-    callOff = cpuFairTimeout(limitMs, () => reject(tooLate));
+    cancelTimeout = cpuFairTimeout(limitMs, () => reject(tooLate));
   });
-  return Promise.race([work, over]).finally(callOff);
+  return Promise.race([work, over]).finally(cancelTimeout);
 }

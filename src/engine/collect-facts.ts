@@ -64,7 +64,7 @@ function collect(probe: Probe, facts: Record<string, unknown>, options: CollectO
   return new Promise<Result>((resolve) => {
     const finish = (result: Result): void => {
       clearTimeout(budget);
-      callOff();
+      cancelTimeout();
       resolve(result);
       // Whatever the probe still holds open is its own to end on this signal.
       controller.abort();
@@ -72,7 +72,7 @@ function collect(probe: Probe, facts: Record<string, unknown>, options: CollectO
     const late = (why: Failure['why'], limit: string) => (): void =>
       finish({ kind: 'failed', failure: { why, phase, detail: `no answer ${limit}, at ${phase}` } });
     const budget = setTimeout(late('budget', "before the run's time was over"), left);
-    const callOff = cpuFairTimeout(probe.deadlineMs, late('timeout', `within ${probe.deadlineMs} ms`));
+    const cancelTimeout = cpuFairTimeout(probe.deadlineMs, late('timeout', `within ${probe.deadlineMs} ms`));
     withBlame(
       (what) => finish(crashed(what)),
       () => {

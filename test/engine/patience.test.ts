@@ -40,10 +40,10 @@ test('what arrived meanwhile is looked at before anybody is given up', async () 
 
 test('called off, it stays silent', async () => {
   let called = 0;
-  const callOff = cpuFairTimeout(20, () => {
+  const cancelTimeout = cpuFairTimeout(20, () => {
     called += 1;
   });
-  callOff();
+  cancelTimeout();
   await new Promise<void>((resolve) => void cpuFairTimeout(80, resolve));
   expect(called).toBe(0);
 });

@@ -44,7 +44,7 @@ export const dockerContainers = probe({
     io.phase('inspect');
     const looks = await lookAt(place, worthALook(kept), signal);
     const soft = kept.filter((one) => isSoft(lookIn(looks, one)));
-    if (soft.length > 0) await sleep(LATER_MS);
+    if (soft.length > 0) await sleep(LATER_MS, undefined, { signal });
     const later = await lookAt(place, soft, signal);
     return value({
       list: kept.map((one) => ({

@@ -86,7 +86,7 @@ function once(place: ConnectTarget, limitMs: number, signal: AbortSignal): Promi
   return new Promise((resolve) => {
     let socket: Socket | undefined;
     const settle = (met: Met): void => {
-      callOff();
+      cancelTimeout();
       signal.removeEventListener('abort', giveUp);
       socket?.destroy();
       resolve(met);
@@ -94,7 +94,7 @@ function once(place: ConnectTarget, limitMs: number, signal: AbortSignal): Promi
     const giveUp = (): void => settle({ kind: 'no-answer' });
     const failWith = (error: unknown): void =>
       settle({ kind: 'error', code: String((error as NodeJS.ErrnoException).code ?? 'ERROR') });
-    const callOff = cpuFairTimeout(limitMs, giveUp);
+    const cancelTimeout = cpuFairTimeout(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {

@@ -76,7 +76,7 @@ async function askDns(
     over = true;
     resolver.cancel();
   };
-  const callOff = cpuFairTimeout(limitMs, end);
+  const cancelTimeout = cpuFairTimeout(limitMs, end);
   signal.addEventListener('abort', end, { once: true });
   if (signal.aborted) end();
   let worst = 'ENOTFOUND';
@@ -100,7 +100,7 @@ async function askDns(
       }
     }
   } finally {
-    callOff();
+    cancelTimeout();
     signal.removeEventListener('abort', end);
   }
   return failure(host, over ? 'ETIMEOUT' : worst, limitMs, resolver.getServers());

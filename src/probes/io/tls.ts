@@ -63,7 +63,7 @@ export function tlsHandshake(
     let socket: TLSSocket | undefined;
     let connected = false;
     const settle = (hello: DistributiveOmit<Hello, 'ms'>): void => {
-      callOff();
+      cancelTimeout();
       signal.removeEventListener('abort', giveUp);
       socket?.destroy();
       resolve({ ...hello, ms: Math.round(performance.now() - began) });
@@ -73,7 +73,7 @@ export function tlsHandshake(
       if (connected) settle({ kind: 'no-tls', fault: 'silent', detail: `connected, then no TLS handshake ${within}` });
       else settle({ kind: 'no-connection', code: null, detail: `no answer to a connect ${within}` });
     };
-    const callOff = cpuFairTimeout(limitMs, giveUp);
+    const cancelTimeout = cpuFairTimeout(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     socket = dialTls({

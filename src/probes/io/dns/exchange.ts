@@ -22,7 +22,7 @@ export function exchange(
     const end = (given: DnsResult): void => {
       if (said !== null) return;
       said = given;
-      callOff();
+      cancelTimeout();
       signal.removeEventListener('abort', giveUp);
       close?.();
       resolve(given);
@@ -30,7 +30,7 @@ export function exchange(
     const failed: Exchange['failed'] = (why, error) =>
       end({ kind: 'failure', why, code: error === null ? null : (error.code ?? 'ERROR'), strays, ms: ms() });
     const giveUp = (): void => failed('silent', null);
-    const callOff = cpuFairTimeout(limitMs, giveUp);
+    const cancelTimeout = cpuFairTimeout(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     close = begin({

@@ -101,7 +101,7 @@ function converse<T>(
     const end = (said: Said<T>): void => {
       if (over) return;
       over = true;
-      callOff();
+      cancelTimeout();
       options.signal.removeEventListener('abort', giveUp);
       resolve(said);
       call?.cancel();
@@ -111,7 +111,7 @@ function converse<T>(
     const giveUp = (): void =>
       end({ kind: 'failure', failure: silence(secured, client?.getChannel().getConnectivityState(false) === READY) });
     // The deadline that grpc-js keeps by the clock is for what we forget: it does not know how busy this host is.
-    const callOff = cpuFairTimeout(options.limitMs, giveUp);
+    const cancelTimeout = cpuFairTimeout(options.limitMs, giveUp);
     options.signal.addEventListener('abort', giveUp, { once: true });
     try {
       const opening = openingOf(grpc, endpoint, place, () => {

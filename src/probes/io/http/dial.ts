@@ -23,7 +23,7 @@ export function dial(to: NetConnectOpts, name: string, { limitMs, signal, tell }
   return new Promise((resolve) => {
     let socket: Socket | undefined;
     const settle = (code: string | null): void => {
-      callOff();
+      cancelTimeout();
       signal.removeEventListener('abort', giveUp);
       const ms = Math.round(performance.now() - begun);
       if (code === 'connected' && socket !== undefined) {
@@ -36,7 +36,7 @@ export function dial(to: NetConnectOpts, name: string, { limitMs, signal, tell }
       resolve({ kind: 'failure', failure: { why, phase: 'connect', detail, code } });
     };
     const giveUp = (): void => settle(null);
-    const callOff = cpuFairTimeout(Math.max(0, limitMs), giveUp);
+    const cancelTimeout = cpuFairTimeout(Math.max(0, limitMs), giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {

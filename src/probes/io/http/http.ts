@@ -110,7 +110,7 @@ function converse(
     const settle = (said: Said): void => {
       if (over) return;
       over = true;
-      callOff();
+      cancelTimeout();
       signal.removeEventListener('abort', giveUp);
       resolve(said);
       client?.destroy().catch(() => {});
@@ -121,7 +121,7 @@ function converse(
     const answer = (cut: boolean): void => {
       if (head !== null) settle({ kind: 'answer', ...head, body: Buffer.concat(body).subarray(0, maxBytes), cut });
     };
-    const callOff = cpuFairTimeout(Math.max(0, leftMs), giveUp);
+    const cancelTimeout = cpuFairTimeout(Math.max(0, leftMs), giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {

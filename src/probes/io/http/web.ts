@@ -105,7 +105,7 @@ function tunnel(
   return new Promise((resolve) => {
     let head = '';
     const settle = (failure: HttpFailure | null): void => {
-      callOff();
+      cancelTimeout();
       signal.removeEventListener('abort', giveUp);
       socket.off('data', onData);
       socket.off('close', onClose);
@@ -125,7 +125,7 @@ function tunnel(
       else if (status === '200') settle(null);
       else fail('refused', `answered ${status} to CONNECT ${to}${wants}`, status ?? 'not-http');
     };
-    const callOff = cpuFairTimeout(limitMs, giveUp);
+    const cancelTimeout = cpuFairTimeout(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     socket.on('data', onData);
@@ -156,7 +156,7 @@ function secure(
 ): Promise<{ socket: Socket } | { failure: HttpFailure }> {
   return new Promise((resolve) => {
     const settle = (result: { socket: Socket } | { failure: HttpFailure }): void => {
-      callOff();
+      cancelTimeout();
       signal.removeEventListener('abort', giveUp);
       if ('failure' in result) tls.destroy();
       resolve(result);
@@ -167,7 +167,7 @@ function secure(
       settle({
         failure: failed('silent', 'tls', `connected, then no TLS handshake within ${limitMs} ms`, null),
       });
-    const callOff = cpuFairTimeout(limitMs, giveUp);
+    const cancelTimeout = cpuFairTimeout(limitMs, giveUp);
     const tls = startTls({
       socket,
       host,

@@ -49,7 +49,7 @@ export const dnsAnswers = probe({
     const notAsked = list.map(({ network }) => network).filter((network) => !ours.has(network));
     if (doubtful.length === 0) return value({ answers: first, notAsked });
     io.phase('second look');
-    await sleep(AGAIN_MS, null, { signal }).catch(() => null);
+    await sleep(AGAIN_MS, undefined, { signal });
     const second = new Map((await askAll(doubtful, signal)).map((answer) => [keyOf(answer), answer]));
     return value({ answers: first.map((answer) => second.get(keyOf(answer)) ?? answer), notAsked });
   },

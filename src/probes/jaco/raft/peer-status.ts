@@ -107,7 +107,7 @@ export const peerStatuses = probe({
       return value<PeerStatuses>({ peers, omitted, verifying: pem !== null, localAgain: null });
 
     io.phase('second look');
-    await sleep(AGAIN_MS);
+    await sleep(AGAIN_MS, undefined, { signal });
     const local = callUnary(endpointOf(endpoint), ClusterService.status, {}, { limitMs: CALL_MS, signal });
     const again = new Map(
       await Promise.all(doubtful.map(async (peer) => [peer.grpcAddress, await ask(peer)] as const)),

@@ -54,8 +54,7 @@ export const stableStatus = probe({
       hope = may || cluster.leader !== '';
     });
     while (hope && calm < 2 && performance.now() - begun < SETTLE_MS) {
-      await sleep(calm === 0 ? EVERY_MS : CONFIRM_MS);
-      if (signal.aborted) break;
+      await sleep(calm === 0 ? EVERY_MS : CONFIRM_MS, undefined, { signal });
       const called = await callUnary(
         endpointOf(endpoint),
         ClusterService.status,

@@ -36,7 +36,7 @@ export const heartbeats = probe({
     );
     if (old.length === 0) return notApplicable('no replica on a living node looks stale');
     io.phase('wait');
-    await sleep(WATCHED_MS);
+    await sleep(WATCHED_MS, undefined, { signal });
     const { DeployService } = await import('../../../wire/jaco.ts');
     const request = { deploymentFilter: '', serviceFilter: '', replicaId: old.length === 1 ? (old[0]?.id ?? '') : '' };
     const called = await callControl(io, access, DeployService.getReplicas, request, { limitMs: 2_000, signal });

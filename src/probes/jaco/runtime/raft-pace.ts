@@ -27,7 +27,7 @@ export const raftPace = probe({
     };
     io.phase('first look');
     const first = await look();
-    await sleep(APART_MS);
+    await sleep(APART_MS, undefined, { signal });
     io.phase('second look');
     const second = await look();
     if (typeof first === 'string') return failed('unreadable', 'answer', first);

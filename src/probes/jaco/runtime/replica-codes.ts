@@ -36,7 +36,7 @@ export const replicaCodes = probe({
       for (const row of called.response.replicas)
         if (hidden.has(row.id) && row.code !== 'restart_exhausted' && !seen.has(row.id))
           seen.set(row.id, replicaFact(row));
-      await sleep(EVERY_MS);
+      await sleep(EVERY_MS, undefined, { signal });
     }
     return value<ReplicaCodes>(Object.fromEntries(seen));
   },

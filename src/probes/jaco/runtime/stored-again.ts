@@ -25,7 +25,7 @@ export const storedAgain = probe({
     if (suspects.size === 0) return notApplicable('every replica belongs to a deployment');
     if (omitted > 0) return notApplicable('not all deployments were read');
     const { DeployService } = await import('../../../wire/jaco.ts');
-    await sleep(LATER_MS);
+    await sleep(LATER_MS, undefined, { signal });
     const options = { limitMs: 2_000, signal };
     const filter = { deploymentFilter: '', serviceFilter: '' };
     // First the replicas, then the deployments: who is in the first and not in the second is gone.
