@@ -1,22 +1,22 @@
 import { cpuFairTimeout } from './cpu-fair-timeout.ts';
 import { describeError } from './format.ts';
-import { withBlame } from './guard.ts';
+import { attributeFaults } from './guard.ts';
 import { completed, crashed, derivedOutcome, type Inputs, inputsOf } from './inputs.ts';
 import type { Failure, Outcome, Result } from './outcome.ts';
 import { type AnySource, type Phase, type Probe, sourcesOf, type Where } from './probe.ts';
 
-/** An outcome and when, in ms from the start of the run, it began and was there. */
+/** An outcome with the times, in ms from the start of the run, at which its source started and ended. */
 export type CollectedFact = { readonly outcome: Outcome; readonly startedMs: number; readonly endedMs: number };
 
 export type CollectOptions = {
-  /** What probes reach the world through; each gets its own copy that knows its phase. */
+  /** What probes reach the world through; each probe gets its own copy, which knows its phase. */
   readonly io: object;
   readonly mode: Where;
   /** The run's clock for derived facts, ms since the epoch. */
   readonly now: number;
   /** Milliseconds since the run began. */
   readonly elapsed: () => number;
-  /** Milliseconds from the run's start at which every probe still open is ended. */
+  /** Milliseconds from the run's start at which the engine ends every probe that is still open. */
   readonly budgetMs: number;
   readonly onSettled?: (name: string, open: readonly string[]) => void;
 };
@@ -33,9 +33,9 @@ export async function collectFacts(
     if (started) return started;
     const promise = (async () => {
       const needs = sourcesOf(source.needs).map((need) => need.source);
-      const gathered = await Promise.all(needs.map(start));
-      const below = new Map(needs.map((need, index) => [need.name, (gathered[index] as CollectedFact).outcome]));
-      const inputs = inputsOf(source, options.mode, (name) => below.get(name) as Outcome);
+      const collected = await Promise.all(needs.map(start));
+      const outcomes = new Map(needs.map((need, index) => [need.name, (collected[index] as CollectedFact).outcome]));
+      const inputs = inputsOf(source, options.mode, (name) => outcomes.get(name) as Outcome);
       const startedMs = options.elapsed();
       const outcome = await outcomeOf(source, inputs, options);
       open.delete(source.name);
@@ -46,9 +46,9 @@ export async function collectFacts(
     return promise;
   };
   await Promise.all(sources.map(start));
-  const gathered = new Map<string, CollectedFact>();
-  for (const [name, promise] of pending) gathered.set(name, await promise);
-  return gathered;
+  const facts = new Map<string, CollectedFact>();
+  for (const [name, promise] of pending) facts.set(name, await promise);
+  return facts;
 }
 
 async function outcomeOf(source: AnySource, inputs: Inputs, options: CollectOptions): Promise<Outcome> {
@@ -58,7 +58,7 @@ async function outcomeOf(source: AnySource, inputs: Inputs, options: CollectOpti
 }
 
 function collect(probe: Probe, facts: Record<string, unknown>, options: CollectOptions): Promise<Result> {
-  const left = Math.max(0, options.budgetMs - options.elapsed());
+  const remainingMs = Math.max(0, options.budgetMs - options.elapsed());
   let phase = 'start';
   const controller = new AbortController();
   return new Promise<Result>((resolve) => {
@@ -66,23 +66,23 @@ function collect(probe: Probe, facts: Record<string, unknown>, options: CollectO
       clearTimeout(budget);
       cancelTimeout();
       resolve(result);
-      // Whatever the probe still holds open is its own to end on this signal.
+      // The probe ends what it still holds open on this signal.
       controller.abort();
     };
-    const late = (why: Failure['why'], limit: string) => (): void =>
+    const timedOut = (why: Failure['why'], limit: string) => (): void =>
       finish({ kind: 'failed', failure: { why, phase, detail: `no answer ${limit}, at ${phase}` } });
-    const budget = setTimeout(late('budget', "before the run's time was over"), left);
-    const cancelTimeout = cpuFairTimeout(probe.deadlineMs, late('timeout', `within ${probe.deadlineMs} ms`));
-    withBlame(
-      (what) => finish(crashed(what)),
+    const budget = setTimeout(timedOut('budget', "before the run's time was over"), remainingMs);
+    const cancelTimeout = cpuFairTimeout(probe.deadlineMs, timedOut('timeout', `within ${probe.deadlineMs} ms`));
+    attributeFaults(
+      (fault) => finish(crashed(fault)),
       () => {
-        const tellPhase: Phase = {
+        const phaseRecorder: Phase = {
           phase: (name) => {
             phase = name;
           },
         };
-        const io = Object.assign(Object.create(options.io), tellPhase) as never;
-        // A microtask of its own, so that a synchronous throw is a rejection like any other.
+        const io = Object.assign(Object.create(options.io), phaseRecorder) as never;
+        // In its own microtask, so that a synchronous throw becomes a rejection.
         Promise.resolve()
           .then(() => probe.collect(io, facts as never, controller.signal))
           .then(finish, (thrown) => finish(crashed(describeError(thrown))));

@@ -1,27 +1,27 @@
-/** A turn of waiting, in ms, and what one turn counts for at most, however long it took. */
+/** Length of one turn of waiting, in ms, and the most that a turn counts for, however long it took. */
 const TURN_MS = 25;
-const COUNTED_MS = 40;
+const MAX_COUNTED_MS = 40;
 
 /**
- * Calls `late` when somebody has had `limitMs` to answer; gives what calls it off. Time in which this process itself did not
- * get to run does not count: on a host that is too busy to run the doctor an answer may have come long ago, and a silence
- * that is only ours would accuse somebody else. The run's own budget is not waited for like this.
+ * Calls `onTimeout` after `limitMs`; returns a function that cancels it. Time in which this process did not run does not
+ * count: on a busy host the answer may have arrived long ago, and the product is not blamed for a silence that is ours.
+ * The run's own budget does not use this.
  */
-export function cpuFairTimeout(limitMs: number, late: () => void): () => void {
-  let left = limitMs;
+export function cpuFairTimeout(limitMs: number, onTimeout: () => void): () => void {
+  let remainingMs = limitMs;
   let last = performance.now();
-  let off = false;
+  let cancelled = false;
   const turn = (): void => {
     const now = performance.now();
-    left -= Math.min(now - last, COUNTED_MS);
+    remainingMs -= Math.min(now - last, MAX_COUNTED_MS);
     last = now;
-    if (left > 0) timer = setTimeout(turn, Math.min(left, TURN_MS));
-    // What has arrived meanwhile is looked at before anybody is given up.
-    else setImmediate(() => setImmediate(() => off || late()));
+    if (remainingMs > 0) timer = setTimeout(turn, Math.min(remainingMs, TURN_MS));
+    // Two turns of the event loop: an answer that has arrived meanwhile is handled before the timeout.
+    else setImmediate(() => setImmediate(() => cancelled || onTimeout()));
   };
-  let timer = setTimeout(turn, Math.min(left, TURN_MS));
+  let timer = setTimeout(turn, Math.min(remainingMs, TURN_MS));
   return () => {
-    off = true;
+    cancelled = true;
     clearTimeout(timer);
   };
 }

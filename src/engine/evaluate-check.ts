@@ -2,15 +2,22 @@ import type { Check } from './check.ts';
 import type { CollectedFact } from './collect-facts.ts';
 import type { Finding, Judgement } from './finding.ts';
 import { describeError } from './format.ts';
-import { withBlame } from './guard.ts';
-import type { JudgeOptions, SeverityOf } from './judge-options.ts';
+import { attributeFaults } from './guard.ts';
 import type { Failure } from './outcome.ts';
-import { sourcesOf } from './probe.ts';
+import { sourcesOf, type Where } from './probe.ts';
 import type { Row, Status } from './row.ts';
 import { clean } from './text.ts';
-import { severityOfFinding } from './verdict.ts';
+import { type SeverityOf, severityOfFinding } from './verdict.ts';
 
-/** A row as far as it can be told without the other rows; `roots` are the failures that kept it from being judged. */
+/** What rows are judged with, besides the facts. `chosen` are names of checks; `now` is in ms since the epoch. */
+export type JudgeOptions = {
+  readonly mode: Where;
+  readonly now: number;
+  readonly chosen: ReadonlySet<string>;
+  readonly severityOf: SeverityOf;
+};
+
+/** A row without what depends on other rows; `roots` are the failures that prevented the judgement. */
 export type CheckResult = Omit<Row, 'name' | 'group' | 'title' | 'ms' | 'notJudged'> & {
   readonly notJudged: readonly { readonly subject: string; readonly reason: string; readonly root: string | null }[];
   readonly roots: readonly Failure[];
@@ -26,7 +33,7 @@ const EMPTY = {
   roots: [],
 } as const;
 
-/** Judges one check over what was gathered. A crash of it is its own row's, whatever it did. */
+/** Judges one check. A crash of the check affects only its own row. */
 export function evaluateCheck(
   check: Check,
   facts: ReadonlyMap<string, CollectedFact>,
@@ -35,51 +42,51 @@ export function evaluateCheck(
   if (!options.chosen.has(check.name)) return { ...EMPTY, status: 'skipped', reason: 'left out by --only or --skip' };
   if (check.where === 'node' && options.mode === 'anywhere')
     return { ...EMPTY, status: 'not-applicable', reason: 'visible only on the node itself' };
-  const read: Record<string, unknown> = {};
+  const values: Record<string, unknown> = {};
   const roots: Failure[] = [];
   for (const need of sourcesOf(check.reads)) {
     const { outcome } = facts.get(need.source.name) as CollectedFact;
-    if (need.attempted) read[need.key] = outcome;
-    else if (outcome.kind === 'value') read[need.key] = outcome.value;
+    if (need.attempted) values[need.key] = outcome;
+    else if (outcome.kind === 'value') values[need.key] = outcome.value;
     else if (outcome.kind === 'not-applicable') return { ...EMPTY, status: 'not-applicable', reason: outcome.reason };
     else roots.push(outcome.failure);
   }
   const [first] = roots;
   if (first) return { ...EMPTY, status: 'unknown', reason: reasonOf(first), roots };
-  let blame: string | null = null;
-  const tell = (what: string): void => {
-    blame = what;
+  let fault: string | null = null;
+  const onFault = (what: string): void => {
+    fault = what;
   };
   try {
-    const verdict = withBlame(tell, () => {
-      const applies = check.applies(read as never);
+    const result = attributeFaults(onFault, () => {
+      const applies = check.applies(values as never);
       if (applies !== true) return { ...EMPTY, status: 'not-applicable' as const, reason: clean(applies) };
-      return verdictOf(check, check.judge(read as never, options.now), options.severityOf);
+      return resultOf(check, check.judge(values as never, options.now), options.severityOf);
     });
-    return blame === null ? verdict : crashed(blame);
+    return fault === null ? result : crashed(fault);
   } catch (thrown) {
-    return crashed(blame ?? describeError(thrown));
+    return crashed(fault ?? describeError(thrown));
   }
 }
 
-function crashed(what: string): CheckResult {
-  return { ...EMPTY, status: 'unknown', reason: `check_crashed: ${what}` };
+function crashed(fault: string): CheckResult {
+  return { ...EMPTY, status: 'unknown', reason: `check_crashed: ${fault}` };
 }
 
-function verdictOf(check: Check, judgement: Judgement, severityOf: SeverityOf): CheckResult {
+function resultOf(check: Check, judgement: Judgement, severityOf: SeverityOf): CheckResult {
   const notes = judgement.notes.map((note) => clean(note));
   const evidence = judgement.evidence.map((line) => clean(line));
   if (judgement.kind === 'unknown') {
     const roots = judgement.failure === null ? [] : [judgement.failure];
     return { ...EMPTY, notes, evidence, status: 'unknown', reason: clean(judgement.reason), roots };
   }
-  const stranger = judgement.findings.find((finding) => !check.finds.includes(finding.id));
-  if (stranger) return crashed(`found undeclared ${stranger.id}`);
+  const undeclared = judgement.findings.find((finding) => !check.finds.includes(finding.id));
+  if (undeclared) return crashed(`found undeclared ${undeclared.id}`);
   const findings = judgement.findings.map(cleanFinding);
   const notJudged = judgement.notJudged.map(({ subject, reason, root = null }) => {
     return { subject: clean(subject), reason: clean(reason), root };
   });
-  const blind = notJudged.map((target) => `${target.subject} (${target.reason})`).join(', ');
+  const targets = notJudged.map((target) => `${target.subject} (${target.reason})`).join(', ');
   return {
     ...EMPTY,
     notes,
@@ -87,15 +94,15 @@ function verdictOf(check: Check, judgement: Judgement, severityOf: SeverityOf): 
     findings,
     notJudged,
     status: statusOf(findings, notJudged.length, severityOf),
-    reason: findings.length === 0 && notJudged.length > 0 ? clean(`not judged: ${blind}`) : null,
+    reason: findings.length === 0 && notJudged.length > 0 ? clean(`not judged: ${targets}`) : null,
   };
 }
 
-function statusOf(findings: readonly Finding[], unjudged: number, severityOf: SeverityOf): Status {
+function statusOf(findings: readonly Finding[], notJudgedCount: number, severityOf: SeverityOf): Status {
   const severities = findings.map((finding) => severityOfFinding(finding, severityOf));
   if (severities.includes('fail')) return 'fail';
   if (severities.includes('warn')) return 'warn';
-  return unjudged > 0 ? 'unknown' : 'pass';
+  return notJudgedCount > 0 ? 'unknown' : 'pass';
 }
 
 function cleanFinding(finding: Finding): Finding {
@@ -109,7 +116,7 @@ function cleanFinding(finding: Finding): Finding {
   };
 }
 
-/** A failure as a row says it. */
+/** A failure as a row's reason. */
 function reasonOf(failure: Failure): string {
   return clean(`${failure.detail} (${failure.root}: ${failure.why} at ${failure.phase})`);
 }

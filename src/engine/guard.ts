@@ -2,92 +2,95 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { describeError } from './format.ts';
 import { clean } from './text.ts';
 
-/** What a probe or check did that only the doctor's own frame may do, or the error it left behind. */
-type Blame = { readonly blame: (what: string) => void };
+/** Told what a probe or check did that only the doctor's own frame may do, or which error it left behind. */
+type FaultHandler = (fault: string) => void;
 
-const current = new AsyncLocalStorage<Blame>();
+const currentHandler = new AsyncLocalStorage<FaultHandler>();
 
-/** Runs a probe or a check so that whatever it throws, prints, exits or leaves rejected is told to `blame`. */
-export function withBlame<T>(blame: (what: string) => void, run: () => T): T {
-  return current.run({ blame }, run);
+/** Runs a probe or a check; `onFault` is told of what it throws, prints, exits or leaves rejected outside its own promise. */
+export function attributeFaults<T>(onFault: FaultHandler, run: () => T): T {
+  return currentHandler.run(onFault, run);
 }
 
 class Forbidden extends Error {}
 
-/** Who is told of an error that belongs to no probe: every run that is under way. */
-const strays = new Set<(error: unknown) => void>();
-let takeDown: (() => void) | null = null;
+/** One handler for each run that is in progress. */
+const unownedErrorHandlers = new Set<(error: unknown) => void>();
+let uninstall: (() => void) | null = null;
 
 /**
- * While installed, `process.exit` and writes to stdout or stderr from inside {@link withBlame} code do not happen but are
- * blamed on it, and so are errors nobody catches. An error that belongs to nobody goes to `stray`. Returns the undo. Runs
- * that overlap share one guard, or the undo of the first would take the other's away.
+ * While installed, `process.exit` and writes to stdout or stderr from inside {@link attributeFaults} are prevented and
+ * reported to its handler, and so are uncaught errors. `onUnownedError` is told of an uncaught error outside of it. Returns
+ * the undo. Runs that overlap share one guard: with one each, the undo of the first would remove the guard of the other.
  */
-export function installGuard(stray: (error: unknown) => void): () => void {
-  takeDown ??= putUp();
-  strays.add(stray);
+export function installGuard(onUnownedError: (error: unknown) => void): () => void {
+  uninstall ??= install();
+  unownedErrorHandlers.add(onUnownedError);
   return () => {
-    if (!strays.delete(stray) || strays.size > 0) return;
-    takeDown?.();
-    takeDown = null;
+    if (!unownedErrorHandlers.delete(onUnownedError) || unownedErrorHandlers.size > 0) return;
+    uninstall?.();
+    uninstall = null;
   };
 }
 
-function putUp(): () => void {
+function install(): () => void {
   const { exit, stdout, stderr } = process;
   const writes = [stdout, stderr].map((stream) => [stream, stream.write] as const);
   process.exit = ((code?: number) => {
-    const owner = current.getStore();
-    if (!owner) return exit.call(process, code);
-    owner.blame(`called process.exit(${code ?? ''})`);
+    const onFault = currentHandler.getStore();
+    if (!onFault) return exit.call(process, code);
+    onFault(`called process.exit(${code ?? ''})`);
     throw new Forbidden('process.exit');
   }) as typeof process.exit;
   for (const [stream, write] of writes) {
     stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
-      const owner = current.getStore();
-      if (!owner || isNodesOwn(String(chunk))) return write.call(stream, chunk, ...rest);
-      owner.blame(`printed: ${clean(String(chunk), 80)}`);
+      const onFault = currentHandler.getStore();
+      if (!onFault || isNodeDebugOutput(String(chunk))) return write.call(stream, chunk, ...rest);
+      onFault(`printed: ${clean(String(chunk), 80)}`);
       return true;
     }) as typeof stream.write;
   }
-  const undoWarnings = printWarningsAside();
+  const restoreWarnings = printWarningsOutside();
   const onError = (error: unknown): void => {
     if (error instanceof Forbidden) return;
-    const owner = current.getStore();
-    if (owner) owner.blame(describeError(error));
-    else for (const stray of strays) stray(error);
+    const onFault = currentHandler.getStore();
+    if (onFault) onFault(describeError(error));
+    else for (const handle of unownedErrorHandlers) handle(error);
   };
   process.on('uncaughtException', onError);
   process.on('unhandledRejection', onError);
   return () => {
     process.exit = exit;
     for (const [stream, write] of writes) stream.write = write;
-    undoWarnings();
+    restoreWarnings();
     process.off('uncaughtException', onError);
     process.off('unhandledRejection', onError);
   };
 }
 
-/** Under NODE_DEBUG Node tells what it does in whatever runs just then, as `NET 1234: …`. */
-function isNodesOwn(text: string): boolean {
+/** Under NODE_DEBUG, Node prints lines such as `NET 1234: …` from whatever code runs at that moment. */
+function isNodeDebugOutput(text: string): boolean {
   return process.env['NODE_DEBUG'] !== undefined && new RegExp(`^[A-Z0-9_]+ ${process.pid}: `).test(text);
 }
 
-/** What prints Node's warnings while no guard is installed. */
-let printers: ((warning: Error) => void)[] = [];
+/** The listeners that print Node's warnings while no guard is installed. */
+let warningPrinters: ((warning: Error) => void)[] = [];
 
-/** Node prints its own warnings (NODE_TLS_REJECT_UNAUTHORIZED) in whatever runs just then, which did not. Returns the undo. */
-function printWarningsAside(): () => void {
-  printers = process.listeners('warning');
-  process.removeAllListeners('warning').on('warning', printAside);
+/**
+ * Node prints its own warnings (NODE_TLS_REJECT_UNAUTHORIZED) from whatever code runs at that moment; they are not that
+ * code's fault. Returns the undo.
+ */
+function printWarningsOutside(): () => void {
+  warningPrinters = process.listeners('warning');
+  process.removeAllListeners('warning').on('warning', printOutside);
   return () => {
-    process.off('warning', printAside);
-    for (const print of printers) process.on('warning', print);
+    process.off('warning', printOutside);
+    for (const print of warningPrinters) process.on('warning', print);
   };
 }
 
-function printAside(warning: Error): void {
-  current.exit(() => {
-    for (const print of printers) print(warning);
+function printOutside(warning: Error): void {
+  currentHandler.exit(() => {
+    for (const print of warningPrinters) print(warning);
   });
 }

@@ -1,15 +1,15 @@
 import { describeError } from './format.ts';
-import { withBlame } from './guard.ts';
+import { attributeFaults } from './guard.ts';
 import type { Outcome, Result } from './outcome.ts';
 import { type AnySource, type Derived, sourcesOf, type Where } from './probe.ts';
 import { clean } from './text.ts';
 
-/** What a source has to work with: its facts, or an outcome that is settled already by what it needs. */
+/** What a source works with: its facts, or the outcome that its needs settle already. */
 export type Inputs =
   | { readonly kind: 'ready'; readonly facts: Record<string, unknown> }
   | { readonly kind: 'settled'; readonly outcome: Outcome };
 
-/** Puts together what a source needs, in the mode of the run, from the outcomes of the sources below it. */
+/** Collects what a source needs, in the mode of the run, from the outcomes of its needs. */
 export function inputsOf(source: AnySource, mode: Where, outcomeOf: (name: string) => Outcome): Inputs {
   if (source.where === 'node' && mode === 'anywhere')
     return { kind: 'settled', outcome: { kind: 'not-applicable', reason: 'visible only on the node itself' } };
@@ -23,24 +23,24 @@ export function inputsOf(source: AnySource, mode: Where, outcomeOf: (name: strin
   return { kind: 'ready', facts };
 }
 
-/** Computes a derived fact. Pure, so a replay computes it anew; a crash of it is an outcome like any other. */
+/** Computes a derived fact. It is pure, so a replay computes the same; a crash is an outcome like any other. */
 export function derivedOutcome(source: Derived, inputs: Inputs, now: number): Outcome {
   if (inputs.kind === 'settled') return inputs.outcome;
-  let blame: string | null = null;
+  let fault: string | null = null;
   try {
-    const result = withBlame(
+    const result = attributeFaults(
       (what) => {
-        blame = what;
+        fault = what;
       },
       () => source.derive(inputs.facts as never, now),
     );
-    return completed(source, blame === null ? result : crashed(blame));
+    return completed(source, fault === null ? result : crashed(fault));
   } catch (thrown) {
-    return completed(source, crashed(blame ?? describeError(thrown)));
+    return completed(source, crashed(fault ?? describeError(thrown)));
   }
 }
 
-/** A result with its root named and its words fit to print. */
+/** A result as an outcome: its root is named and its detail is printable. */
 export function completed(source: AnySource, result: Result): Outcome {
   if (result.kind !== 'failed') return result;
   return {
@@ -50,6 +50,6 @@ export function completed(source: AnySource, result: Result): Outcome {
 }
 
 /** A bug of the doctor in a probe or a derived fact. */
-export function crashed(what: string): Result {
-  return { kind: 'failed', failure: { why: 'crashed', phase: 'run', detail: `check_crashed: ${what}` } };
+export function crashed(fault: string): Result {
+  return { kind: 'failed', failure: { why: 'crashed', phase: 'run', detail: `check_crashed: ${fault}` } };
 }

@@ -1,31 +1,30 @@
 import type { Id } from '../catalog/generated/ids.ts';
 import type { Check } from './check.ts';
 import type { CollectedFact } from './collect-facts.ts';
-import { type CheckResult, evaluateCheck } from './evaluate-check.ts';
-import type { JudgeOptions, SeverityOf } from './judge-options.ts';
+import { type CheckResult, evaluateCheck, type JudgeOptions } from './evaluate-check.ts';
 import { type AnySource, sourcesOf } from './probe.ts';
 import type { Product } from './product.ts';
 import type { Row } from './row.ts';
 import { transitiveSources } from './select.ts';
-import { severityOfFinding } from './verdict.ts';
+import { type SeverityOf, severityOfFinding } from './verdict.ts';
 
 /** By the name of a failed probe, the first id in the order of checks that explains it. */
 type Explained = ReadonlyMap<string, Id>;
 
-/** Judges every check of a product over what was gathered, in order, and gives a row for each. */
+/** Judges every check of a product, in order, and returns a row for each. */
 export function judgeAll(
   product: Product,
   facts: ReadonlyMap<string, CollectedFact>,
   options: JudgeOptions,
 ): readonly Row[] {
-  const concluded = product.order.map(({ check }) => ({ check, verdict: evaluateCheck(check, facts, options) }));
-  const explained = explanations(concluded, options.severityOf);
+  const results = product.order.map(({ check }) => ({ check, result: evaluateCheck(check, facts, options) }));
+  const explained = explanations(results, options.severityOf);
   const first = (roots: readonly string[]): Id | null => {
     const ids = roots.map((root) => explained.get(root)).filter((id): id is Id => id !== undefined);
     const rank = (id: Id): number => product.order.findIndex(({ check }) => check.finds.includes(id));
     return ids.sort((a, b) => rank(a) - rank(b))[0] ?? null;
   };
-  return concluded.map(({ check, verdict: { roots, ...verdict } }) => {
+  return results.map(({ check, result: { roots, ...result } }) => {
     const row = {
       name: check.name,
       group: check.group,
@@ -33,17 +32,17 @@ export function judgeAll(
       ms: Math.round(
         Math.max(0, ...transitiveSources(check.reads).map((source) => facts.get(source.name)?.endedMs ?? 0)),
       ),
-      ...verdict,
-      notJudged: verdict.notJudged.map(({ subject, reason, root }) => {
+      ...result,
+      notJudged: result.notJudged.map(({ subject, reason, root }) => {
         return { subject, reason, blockedBy: root === null ? null : first([root]) };
       }),
     };
     const [target] = row.notJudged;
-    // Nothing was found, and all that was not judged waits for a finding: so does the row.
+    // Without findings of its own, a row whose every target is blocked is blocked itself.
     if (row.status === 'unknown' && target && row.notJudged.every((one) => one.blockedBy !== null))
       return { ...row, status: 'blocked', blockedBy: target.blockedBy };
     if (roots.length === 0) return row;
-    // With several roots the first in the order of checks blocks, wherever on the way down it stands.
+    // With several roots the first in the order of checks blocks, at whatever depth it failed.
     const blockedBy = first([...roots.map((failure) => failure.root), ...failedBelow(check, facts)]);
     return blockedBy === null ? row : { ...row, status: 'blocked', blockedBy };
   });
@@ -51,12 +50,12 @@ export function judgeAll(
 
 /** Which failed probes the failing findings explain. A warning explains nothing. */
 function explanations(
-  concluded: readonly { readonly check: Check; readonly verdict: CheckResult }[],
+  results: readonly { readonly check: Check; readonly result: CheckResult }[],
   severityOf: SeverityOf,
 ): Explained {
   const explained = new Map<string, Id>();
-  for (const { check, verdict } of concluded) {
-    for (const finding of verdict.findings.filter((one) => severityOfFinding(one, severityOf) === 'fail')) {
+  for (const { check, result } of results) {
+    for (const finding of result.findings.filter((one) => severityOfFinding(one, severityOf) === 'fail')) {
       for (const key of finding.explains ?? []) {
         const source = sourcesOf(check.reads).find((need) => need.key === key)?.source;
         if (source && !explained.has(source.name)) explained.set(source.name, finding.id);
@@ -66,7 +65,7 @@ function explanations(
   return explained;
 }
 
-/** Roots of every failed source a check rests on without attempting it. */
+/** Roots of every failed source that a check depends on without attempting it. */
 function failedBelow(check: Check, facts: ReadonlyMap<string, CollectedFact>): readonly string[] {
   const roots: string[] = [];
   const visit = (source: AnySource): void => {

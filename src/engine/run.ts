@@ -1,12 +1,12 @@
 import { type CollectedFact, collectFacts } from './collect-facts.ts';
 import { derivedOutcome, inputsOf } from './inputs.ts';
 import { judgeAll } from './judge.ts';
-import type { SeverityOf } from './judge-options.ts';
 import type { Outcome } from './outcome.ts';
 import type { AnySource, Where } from './probe.ts';
 import type { Product } from './product.ts';
 import type { Row } from './row.ts';
 import { type Selection, selectedChecks, transitiveSources } from './select.ts';
+import type { SeverityOf } from './verdict.ts';
 
 /** What a run is given from outside. */
 export type RunOptions = {
@@ -17,10 +17,10 @@ export type RunOptions = {
   readonly now: number;
 };
 
-/** Everything a run found out: enough to judge it again without looking. Times in ms from the run's start. */
+/** Everything a run collected: enough to judge it again without running a probe. Times in ms from the run's start. */
 export type RunFacts = ReadonlyMap<string, CollectedFact>;
 
-/** Every source that the chosen checks and `extra` rest on. */
+/** Every source that the selected checks and `extra` depend on; those without needs come first. */
 export function sourcesOfRun(
   product: Product,
   selection: Selection,
@@ -37,8 +37,8 @@ export function sourcesOfRun(
 }
 
 /**
- * Looks: runs all probes of the chosen checks. `budgetMs` counts from the zero of `elapsed`.
- * `extra` are sources wanted for the report's own header, whatever is chosen.
+ * Runs all probes of the selected checks. `budgetMs` counts from the zero of `elapsed`. `extra` are sources that the report's
+ * header needs whatever is selected.
  */
 export function collectRun(
   product: Product,
@@ -59,30 +59,30 @@ export function judgeRun(product: Product, facts: RunFacts, options: RunOptions)
 }
 
 /**
- * All facts of a run, the derived ones computed anew from the probes' outcomes, so that an old recording is judged by what
- * is known today. What a recording of another version (`foreign`) does not hold was not looked at in that run; in one of
- * this version it is missing.
+ * All facts of a replayed run. Derived facts are computed from the recorded outcomes of the probes, so that this version's
+ * knowledge judges an old recording. A probe that a recording of another version (`foreign`) lacks did not exist in that
+ * version; in a recording of this version it is missing.
  */
 export function rederiveFacts(
   product: Product,
   facts: RunFacts,
   { selection, mode, now, foreign }: Omit<RunOptions, 'severityOf'> & { readonly foreign: boolean },
 ): RunFacts {
-  const whole = new Map(facts);
+  const complete = new Map(facts);
   // Sources come with their needs first.
   for (const source of sourcesOfRun(product, selection, [product.situation])) {
     const { startedMs, endedMs } = facts.get(source.name) ?? { startedMs: 0, endedMs: 0 };
-    const outcomeOf = (name: string): Outcome => (whole.get(name) as CollectedFact).outcome;
+    const outcomeOf = (name: string): Outcome => (complete.get(name) as CollectedFact).outcome;
     if (source.kind === 'derived')
-      whole.set(source.name, {
+      complete.set(source.name, {
         outcome: derivedOutcome(source, inputsOf(source, mode, outcomeOf), now),
         startedMs,
         endedMs,
       });
-    else if (!whole.has(source.name))
-      whole.set(source.name, { outcome: missing(source.name, foreign), startedMs, endedMs });
+    else if (!complete.has(source.name))
+      complete.set(source.name, { outcome: missing(source.name, foreign), startedMs, endedMs });
   }
-  return whole;
+  return complete;
 }
 
 /** A recording of another version may lack a probe that is read today. */

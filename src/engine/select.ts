@@ -5,21 +5,21 @@ import type { OrderedCheck, Product } from './product.ts';
 /** Which checks a run judges. A check that is not chosen keeps its row, as skipped. */
 export type Selection = { readonly only: readonly string[]; readonly skip: readonly string[] };
 
-/** Everything a set of needs rests on, each source once, those without needs first. */
+/** Every source that a set of needs depends on, each once; those without needs come first. */
 export function transitiveSources(needs: Needs): readonly AnySource[] {
-  const seen = new Map<string, AnySource>();
+  const sources = new Map<string, AnySource>();
   const visit = (source: AnySource): void => {
-    if (seen.has(source.name)) return;
+    if (sources.has(source.name)) return;
     for (const need of sourcesOf(source.needs)) visit(need.source);
-    seen.set(source.name, source);
+    sources.set(source.name, source);
   };
   for (const need of sourcesOf(needs)) visit(need.source);
-  return [...seen.values()];
+  return [...sources.values()];
 }
 
-/** The check that answers for a source, if one is named. */
+/** The check that owns a source, if one is named. */
 export function ownerOf(product: Product, source: Pick<Source, 'name'>): Check | undefined {
-  return product.order.find((place) => place.owns?.some((owned) => owned.name === source.name))?.check;
+  return product.order.find(({ owns }) => owns?.some((owned) => owned.name === source.name))?.check;
 }
 
 function matches(check: Check, word: string): boolean {
@@ -32,25 +32,25 @@ export function unknownWords(product: Product, words: readonly string[]): readon
 }
 
 /**
- * The checks to judge, by name. `only` also takes in those beside the chosen ones: what a product names, else the owners of
- * what they read, so that a failure on the way is named and not just met; `skip` wins over both. An owner that stands later
- * explains nothing of an earlier row, and would hold the verdict on a mended part back for something else.
+ * Names of the checks to judge. `only` adds the checks that the product names beside a chosen one, else the owners of what it
+ * reads, so that the report names a failure on the way; `skip` wins over both. An owner that comes later in the order is not
+ * added: it explains no earlier row, and its own failure would hide that the chosen part is fixed.
  */
 export function selectedChecks(product: Product, { only, skip }: Selection): ReadonlySet<string> {
   const names = new Set<string>();
-  const at = (check: Check): number => product.order.findIndex((place) => place.check === check);
+  const rankOf = (check: Check): number => product.order.findIndex((ordered) => ordered.check === check);
   const include = ({ check, with: beside }: OrderedCheck): void => {
     if (names.has(check.name)) return;
     names.add(check.name);
-    for (const one of beside ?? []) names.add(one.name);
+    for (const { name } of beside ?? []) names.add(name);
     if (beside !== undefined) return;
     for (const source of transitiveSources(check.reads)) {
-      const owner = product.order.find((place) => place.owns?.some((owned) => owned.name === source.name));
-      if (owner && at(owner.check) < at(check)) include(owner);
+      const owner = product.order.find(({ owns }) => owns?.some((owned) => owned.name === source.name));
+      if (owner && rankOf(owner.check) < rankOf(check)) include(owner);
     }
   };
-  for (const place of product.order) {
-    if (only.length === 0 || only.some((word) => matches(place.check, word))) include(place);
+  for (const ordered of product.order) {
+    if (only.length === 0 || only.some((word) => matches(ordered.check, word))) include(ordered);
   }
   for (const { check } of product.order) {
     if (skip.some((word) => check.name === word || check.group === word)) names.delete(check.name);
@@ -59,22 +59,22 @@ export function selectedChecks(product: Product, { only, skip }: Selection): Rea
 }
 
 /**
- * The selection that bears on what a failed command named, and no more: the checks of these ids, those that confirm or refute
- * them, and `always`. Null where no check finds any of the ids.
+ * The selection for the ids that a failed command named: the checks that find these ids, those that confirm or refute them,
+ * and `always`. Null if no check finds any of the ids.
  */
 export function selectionForIds(product: Product, ids: readonly string[], always: readonly Check[]): Selection | null {
-  const places = product.order.filter(({ check }) => check.finds.some((id) => ids.includes(id)));
-  if (places.length === 0) return null;
-  const only = [...always, ...places.map((place) => place.check)].map(({ name }) => name);
-  const bearing = selectedChecks(product, { only, skip: [] });
+  const finders = product.order.filter(({ check }) => check.finds.some((id) => ids.includes(id)));
+  if (finders.length === 0) return null;
+  const only = [...always, ...finders.map(({ check }) => check)].map(({ name }) => name);
+  const selected = selectedChecks(product, { only, skip: [] });
   const names = (wanted: boolean): string[] =>
-    product.order.flatMap(({ check: { name } }) => (bearing.has(name) === wanted ? [name] : []));
+    product.order.flatMap(({ check: { name } }) => (selected.has(name) === wanted ? [name] : []));
   return { only: names(true), skip: names(false) };
 }
 
 /**
- * Sources that the chosen checks do not need: what a check only attempts is needed where its owner is chosen too. `without`
- * are sources that will not look, so nothing is needed for them.
+ * Names of the sources that the chosen checks do not need. An attempted source is needed if its owner is chosen too. `without`
+ * are sources that do not run, so they need nothing.
  */
 export function unneededSources(product: Product, selection: Selection, without: readonly Source[]): readonly string[] {
   const names = selectedChecks(product, selection);

@@ -1,6 +1,8 @@
 import type { Id } from '../catalog/generated/ids.ts';
-import type { SeverityOf } from './judge-options.ts';
 import type { Row } from './row.ts';
+
+/** Severity of an id, from the catalogue. */
+export type SeverityOf = (id: Id) => 'fail' | 'warn' | 'none';
 
 export type FailOn = 'fail' | 'warn' | 'never';
 

@@ -3,7 +3,6 @@ import type { Entry } from '../catalog/entry.ts';
 import type { Id } from '../catalog/generated/ids.ts';
 import type { Finding } from '../engine/finding.ts';
 import { mapStrings } from '../engine/json.ts';
-import type { SeverityOf } from '../engine/judge-options.ts';
 import type { Row } from '../engine/row.ts';
 import type { Situation } from '../engine/situation.ts';
 import { printable } from '../engine/text.ts';
@@ -13,6 +12,7 @@ import {
   exitCodeOf,
   type FailOn,
   firstFailing,
+  type SeverityOf,
   severityOfFinding,
   verdictOf,
 } from '../engine/verdict.ts';
