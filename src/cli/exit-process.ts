@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { endGroups, groups } from '../probes/io/groups.ts';
+import { killGroups, processGroups } from '../probes/io/groups.ts';
 import { exitCodeAfter } from '../vault/tripwire.ts';
 import { programName } from './invocation.ts';
 
@@ -41,7 +41,7 @@ export async function exitProcess(code: number): Promise<never> {
     `${programName()}: a file system of this host hangs; leaving by force, the exit code would be ${exitCodeAfter(code)}\n`,
   );
   // Killed, it is told of no exit at which its children would be ended.
-  endGroups();
+  killGroups();
   process.kill(process.pid, 'SIGKILL');
   return new Promise(() => {});
 }
@@ -79,7 +79,7 @@ export function armLastResort(budgetMs: number): () => void {
   // Node starts none in a folder that was removed, and none where no more threads are allowed (a container's pids limit):
   // the process then has only its own timers.
   try {
-    const killer = new Worker(kill, { eval: true, stdin: false, workerData: { looked, groups } });
+    const killer = new Worker(kill, { eval: true, stdin: false, workerData: { looked, groups: processGroups } });
     killer.on('error', () => {}).unref();
   } catch {}
   return () => void Atomics.add(looked, 0, 1);

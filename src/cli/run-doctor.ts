@@ -1,7 +1,7 @@
 import { loadCatalog } from '../catalog/catalog.ts';
 import { describeError } from '../engine/format.ts';
 import type { Product } from '../engine/product.ts';
-import { endGroups } from '../probes/io/groups.ts';
+import { killGroups } from '../probes/io/groups.ts';
 import type { Recording } from '../record/recording.ts';
 import { type Format, render } from '../report/render.ts';
 import type { CommonFlags } from './common-flags.ts';
@@ -112,7 +112,7 @@ async function record(path: string, recording: Recording): Promise<void> {
  */
 function endOnSignals(): void {
   process.once('SIGHUP', () => {
-    endGroups();
+    killGroups();
     process.kill(process.pid, 'SIGHUP');
   });
   process.once('SIGINT', () => process.exit(130));

@@ -6,12 +6,12 @@ import { findIdsInText } from '../../src/catalog/find-in-text.ts';
 import { clusterCa } from '../../src/demo/certificates.ts';
 import { localAddresses } from '../../src/probes/host/addresses.ts';
 import { internetSockets, unixListeners } from '../../src/probes/host/proc-net.ts';
-import { accountsOf } from '../../src/probes/io/accounts.ts';
+import { parseAccounts } from '../../src/probes/io/accounts.ts';
 import { callFailure } from '../../src/probes/io/grpc/failure.ts';
 import { tcpTarget } from '../../src/probes/io/grpc/grpc.ts';
-import { mountOf, mountsOf } from '../../src/probes/io/mounts.ts';
-import { parseStat } from '../../src/probes/io/processes.ts';
-import { signers } from '../../src/probes/io/tls.ts';
+import { mountOf, parseMounts } from '../../src/probes/io/mounts.ts';
+import { parseProcessStat } from '../../src/probes/io/processes.ts';
+import { parseCertificates } from '../../src/probes/io/tls.ts';
 import { tokenShape } from '../../src/probes/jaco/access/token-shape.ts';
 import { statusFact } from '../../src/probes/jaco/control/status-fact.ts';
 import { parseConfig } from '../../src/probes/jaco/daemon/config/parse.ts';
@@ -137,13 +137,13 @@ const PARSERS: { readonly [name: string]: Parser } = {
   '/proc/net/fib_trie': { seeds: [read('/proc/net/fib_trie').slice(0, 4_000)], parse: localAddresses, printable: true },
   '/proc/self/mountinfo': {
     seeds: [read('/proc/self/mountinfo').slice(0, 4_000)],
-    parse: (text) => mountOf(mountsOf(text), '/run/jaco'),
+    parse: (text) => mountOf(parseMounts(text), '/run/jaco'),
     printable: false,
   },
-  '/proc/self/stat': { seeds: [read('/proc/self/stat')], parse: parseStat, printable: false },
+  '/proc/self/stat': { seeds: [read('/proc/self/stat')], parse: parseProcessStat, printable: false },
   'passwd and group': {
     seeds: ['root:x:0:0:root:/root:/bin/bash\njaco:x:999:998::/var/lib/jaco:/usr/sbin/nologin\n'],
-    parse: (text) => accountsOf(text, text).user('jaco')?.gids ?? null,
+    parse: (text) => parseAccounts(text, text).user('jaco')?.gids ?? null,
     printable: true,
   },
   'an address': {
@@ -153,7 +153,7 @@ const PARSERS: { readonly [name: string]: Parser } = {
   },
   'a CA file': {
     seeds: [clusterCa, `text\n${clusterCa}\n${clusterCa}`],
-    parse: (text) => signers(text).length,
+    parse: (text) => parseCertificates(text).length,
     printable: true,
     cost: 2,
   },

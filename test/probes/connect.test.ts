@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { mostTelling } from '../../src/probes/io/connect.ts';
+import { decisiveFailure } from '../../src/probes/io/connect.ts';
 import { lifeOf } from '../../src/probes/jaco/raft/peer-answer.ts';
 
 const error = (code: string) => ({ kind: 'error', code, ms: 1 }) as const;
 const SILENT = { kind: 'no-answer', ms: 1 } as const;
 
 test('of all addresses of a name the one counts whose host said something, then silence, then this machine’s own words', () => {
-  expect(mostTelling([SILENT, error('ENETUNREACH')])).toBe(SILENT);
-  expect(mostTelling([error('EAFNOSUPPORT'), SILENT])).toBe(SILENT);
-  expect(mostTelling([SILENT, error('ECONNREFUSED')])).toMatchObject({ code: 'ECONNREFUSED' });
-  expect(mostTelling([error('EADDRNOTAVAIL'), error('EHOSTUNREACH')])).toMatchObject({ code: 'EHOSTUNREACH' });
-  expect(mostTelling([error('ENETUNREACH')])).toMatchObject({ code: 'ENETUNREACH' });
+  expect(decisiveFailure([SILENT, error('ENETUNREACH')])).toBe(SILENT);
+  expect(decisiveFailure([error('EAFNOSUPPORT'), SILENT])).toBe(SILENT);
+  expect(decisiveFailure([SILENT, error('ECONNREFUSED')])).toMatchObject({ code: 'ECONNREFUSED' });
+  expect(decisiveFailure([error('EADDRNOTAVAIL'), error('EHOSTUNREACH')])).toMatchObject({ code: 'EHOSTUNREACH' });
+  expect(decisiveFailure([error('ENETUNREACH')])).toMatchObject({ code: 'ENETUNREACH' });
 });
 
 test('a member is not dead because the doctor has no descriptor left to dial it', () => {

@@ -4,7 +4,7 @@ import packet from 'dns-packet';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ask, askOverTcp } from '../../src/probes/io/dns/dns.ts';
-import { decode, encode } from '../../src/probes/io/dns/message.ts';
+import { decodeReply, encodeQuestion } from '../../src/probes/io/dns/message.ts';
 
 const never = new AbortController().signal;
 const QUESTION = { name: 'example.com', type: 'A' } as const;
@@ -181,13 +181,13 @@ describe('over TCP', () => {
 });
 
 test('no datagram throws', () => {
-  const own = encode(packet, QUESTION);
+  const own = encodeQuestion(packet, QUESTION);
   const heads = fc
     .uint8Array({ maxLength: 600 })
     .map((bytes) => Buffer.concat([own.bytes.subarray(0, 2), Buffer.from(bytes)]));
   fc.assert(
     fc.property(heads, (bytes) => {
-      const received = decode(packet, own, QUESTION, bytes);
+      const received = decodeReply(packet, own, QUESTION, bytes);
       expect(typeof received === 'string' || received.addresses.length <= 32).toBe(true);
     }),
   );

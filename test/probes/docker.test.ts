@@ -8,11 +8,11 @@ import { DemoDocker } from '../../src/demo/jaco/docker.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { type Outcome, value } from '../../src/engine/outcome.ts';
 import type { Probe } from '../../src/engine/probe.ts';
-import { containerOf, lookOf } from '../../src/probes/docker/containers/parse.ts';
+import { parseContainer, parseInspection } from '../../src/probes/docker/containers/parse.ts';
 import { type Containers, dockerContainers } from '../../src/probes/docker/containers.ts';
-import { type Deaths, deathsIn, dockerDeaths } from '../../src/probes/docker/deaths.ts';
+import { type Deaths, dockerDeaths, parseDeaths } from '../../src/probes/docker/deaths.ts';
 import { type DockerEngine, dockerEngine } from '../../src/probes/docker/engine.ts';
-import { lastWords, linesIn } from '../../src/probes/docker/last-words.ts';
+import { lastWords, parseLogLines } from '../../src/probes/docker/last-words.ts';
 import { dockerNetworks, type Networks } from '../../src/probes/docker/networks.ts';
 import { missingImages } from '../../src/probes/jaco/runtime/missing-images.ts';
 
@@ -188,7 +188,7 @@ describe('containers', () => {
     [undefined, false],
   ])('the list says %s: %s', (Status, settled) => {
     const labels = { 'jaco.replica_id': 'shop-web-0' };
-    expect(containerOf({ Id: 'c'.repeat(64), Labels: labels, State: 'running', Status })?.settled).toBe(settled);
+    expect(parseContainer({ Id: 'c'.repeat(64), Labels: labels, State: 'running', Status })?.settled).toBe(settled);
   });
 
   test('a list that is refused, or is no list', async () => {
@@ -214,11 +214,11 @@ describe('containers', () => {
       { State: { Health: 'x', Status: 5, StartedAt: 'nonsense', ExitCode: 'x' } },
       { State: { Health: { Log: 5 } } },
     ])
-      expect(lookOf(hostile, 1)).toMatchObject({ atMs: 1, exitCode: 0, startedAtMs: null });
+      expect(parseInspection(hostile, 1)).toMatchObject({ atMs: 1, exitCode: 0, startedAtMs: null });
   });
 
   test('a health check may leave its container starting for so long, by its own settings or by Docker’s', () => {
-    const of = (Healthcheck: object) => lookOf({ Config: { Healthcheck } }, 1).startingForMs;
+    const of = (Healthcheck: object) => parseInspection({ Config: { Healthcheck } }, 1).startingForMs;
     expect(of({ Test: ['CMD', 'check'] })).toBe(240_000);
     expect(of({ Interval: 2e9, Timeout: 3e9, Retries: 5, StartPeriod: 90e9 })).toBe(120_000);
   });
@@ -227,7 +227,7 @@ describe('containers', () => {
     const { containers } = JSON.parse(
       readFileSync(new URL('../captures/runtime/bad-command-never-started.json', import.meta.url), 'utf8'),
     );
-    expect(lookOf(containers[0], 1)).toMatchObject({
+    expect(parseInspection(containers[0], 1)).toMatchObject({
       state: 'created',
       startedAtMs: null,
       exitCode: 127,
@@ -269,7 +269,7 @@ describe('deaths', () => {
   });
 
   test('lines that are no events are none', () => {
-    expect(deathsIn('nonsense\n{"Action":"die"}\n{]\n{"Action":"die","Actor":{"ID":5},"time":"x"}\n')).toEqual([]);
+    expect(parseDeaths('nonsense\n{"Action":"die"}\n{]\n{"Action":"die","Actor":{"ID":5},"time":"x"}\n')).toEqual([]);
   });
 });
 
@@ -293,12 +293,12 @@ describe('last words', () => {
   });
 
   test('of both streams, of a terminal, cut short, and of no text at all', () => {
-    expect(linesIn(Buffer.concat([frame(1, 'a\n'), frame(2, 'b\n')]))).toEqual(['a', 'b']);
-    expect(linesIn(Buffer.from('raw\r\nterminal\r\n'))).toEqual(['raw', 'terminal']);
-    expect(linesIn(frame(1, 'whole\nand more').subarray(0, 16))).toEqual(['whole', 'an']);
-    expect(linesIn(Buffer.from([1, 0, 0, 0, 255, 255, 255, 255, 65]))).toEqual(['A']);
-    expect(linesIn(Buffer.alloc(0))).toEqual([]);
-    expect(linesIn(frame(1, `${'x'.repeat(5_000)}\n`))[0]).toHaveLength(200);
+    expect(parseLogLines(Buffer.concat([frame(1, 'a\n'), frame(2, 'b\n')]))).toEqual(['a', 'b']);
+    expect(parseLogLines(Buffer.from('raw\r\nterminal\r\n'))).toEqual(['raw', 'terminal']);
+    expect(parseLogLines(frame(1, 'whole\nand more').subarray(0, 16))).toEqual(['whole', 'an']);
+    expect(parseLogLines(Buffer.from([1, 0, 0, 0, 255, 255, 255, 255, 65]))).toEqual(['A']);
+    expect(parseLogLines(Buffer.alloc(0))).toEqual([]);
+    expect(parseLogLines(frame(1, `${'x'.repeat(5_000)}\n`))[0]).toHaveLength(200);
   });
 
   test('a log that cannot be read back is no trouble', async () => {

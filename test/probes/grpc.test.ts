@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
 import * as grpc from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Called, callUnary, type Endpoint } from '../../src/probes/io/grpc/grpc.ts';
+import { type CallResult, callUnary, type Endpoint } from '../../src/probes/io/grpc/grpc.ts';
 import { ClusterService, type ClusterStatusResponse } from '../../src/wire/jaco.ts';
 import { certificate } from './certificate.ts';
 
@@ -31,7 +31,7 @@ function call(
   endpoint: Endpoint,
   limitMs = 1_000,
   signal = new AbortController().signal,
-): Promise<Called<ClusterStatusResponse>> {
+): Promise<CallResult<ClusterStatusResponse>> {
   return callUnary(endpoint, ClusterService.status, {}, { limitMs, connectMs: 300, signal });
 }
 

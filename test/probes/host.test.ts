@@ -9,10 +9,10 @@ import { hostAddresses, localAddresses } from '../../src/probes/host/addresses.t
 import { type Identity, identity } from '../../src/probes/host/identity.ts';
 import { type Listeners, listeners } from '../../src/probes/host/listeners.ts';
 import { inet6Addresses, internetSockets, unixListeners } from '../../src/probes/host/proc-net.ts';
-import { accountsOf } from '../../src/probes/io/accounts.ts';
-import { inspectPath, list, readText } from '../../src/probes/io/files.ts';
-import { isUnder, mountOf, mountsOf, placeIn } from '../../src/probes/io/mounts.ts';
-import { parseStat } from '../../src/probes/io/processes.ts';
+import { parseAccounts } from '../../src/probes/io/accounts.ts';
+import { inspectPath, listFolder, readText } from '../../src/probes/io/files.ts';
+import { devicePath, isUnder, mountOf, parseMounts } from '../../src/probes/io/mounts.ts';
+import { parseProcessStat } from '../../src/probes/io/processes.ts';
 import { isPermitted } from '../../src/probes/io/rights.ts';
 
 const never = new AbortController().signal;
@@ -66,7 +66,7 @@ describe('/proc/net', () => {
       fc.property(
         fc.string(),
         (text) =>
-          internetSockets('tcp', text).length >= 0 && unixListeners(text).length >= 0 && mountsOf(text).length >= 0,
+          internetSockets('tcp', text).length >= 0 && unixListeners(text).length >= 0 && parseMounts(text).length >= 0,
       ),
     );
   });
@@ -98,7 +98,7 @@ test('who looks is known without any right', async () => {
 });
 
 describe('accounts', () => {
-  const accounts = accountsOf(
+  const accounts = parseAccounts(
     'root:x:0:0::/root:/bin/sh\njaco:x:997:996::/var/lib/jaco:/usr/sbin/nologin\nbroken\n',
     'root:x:0:\njaco:x:996:op\ndocker:x:995:jaco,op\n',
   );
@@ -120,28 +120,32 @@ describe('accounts', () => {
 });
 
 describe('mounts', () => {
-  const HOST = mountsOf('29 1 0:90 / /run rw,nosuid shared:2 - tmpfs tmpfs rw\n28 1 8:1 / / rw - ext4 /dev/sda1 rw\n');
+  const HOST = parseMounts(
+    '29 1 0:90 / /run rw,nosuid shared:2 - tmpfs tmpfs rw\n28 1 8:1 / / rw - ext4 /dev/sda1 rw\n',
+  );
 
   test('the daemon’s own /run/jaco in a sandbox is the host’s folder', () => {
-    const theirs = mountsOf(
+    const theirs = parseMounts(
       '274 258 0:90 / /run ro,nosuid - tmpfs tmpfs rw\n278 274 0:90 /jaco /run/jaco rw - tmpfs tmpfs rw\n258 85 8:1 / / ro - ext4 x rw\n',
     );
-    expect(placeIn(theirs, '/run/jaco')).toBe(placeIn(HOST, '/run/jaco'));
+    expect(devicePath(theirs, '/run/jaco')).toBe(devicePath(HOST, '/run/jaco'));
     expect(mountOf(theirs, '/srv/jaco')?.readOnly).toBe(true);
   });
 
   test('a private one is another', () => {
-    const theirs = mountsOf('274 258 0:90 / /run ro - tmpfs tmpfs rw\n278 274 0:236 / /run/jaco rw - tmpfs tmpfs rw\n');
-    expect(placeIn(theirs, '/run/jaco')).not.toBe(placeIn(HOST, '/run/jaco'));
+    const theirs = parseMounts(
+      '274 258 0:90 / /run ro - tmpfs tmpfs rw\n278 274 0:236 / /run/jaco rw - tmpfs tmpfs rw\n',
+    );
+    expect(devicePath(theirs, '/run/jaco')).not.toBe(devicePath(HOST, '/run/jaco'));
   });
 
   test('of two over each other the later is seen', () => {
-    const twice = mountsOf('1 0 8:1 / /data rw - a a rw\n2 1 8:2 / /data ro - b b rw\n');
+    const twice = parseMounts('1 0 8:1 / /data rw - a a rw\n2 1 8:2 / /data ro - b b rw\n');
     expect(mountOf(twice, '/data/x')).toMatchObject({ device: '8:2', readOnly: true });
   });
 
   test('blanks are written as octal', () => {
-    expect(mountsOf('1 0 8:1 / /mnt/a\\040b rw - a a rw\n')[0]?.point).toBe('/mnt/a b');
+    expect(parseMounts('1 0 8:1 / /mnt/a\\040b rw - a a rw\n')[0]?.point).toBe('/mnt/a b');
   });
 
   test('/var/lib/jaco2 does not lie in /var/lib/jaco', () => {
@@ -155,8 +159,12 @@ describe('mounts', () => {
 
 test('a process may have blanks and parentheses in its name', () => {
   const fields = Array.from({ length: 40 }, (_, n) => n + 4);
-  expect(parseStat(`226 (ja) co)) T ${fields.join(' ')}\n`)).toEqual({ comm: 'ja) co)', state: 'T', startTicks: 22 });
-  expect(parseStat('nonsense')).toBeNull();
+  expect(parseProcessStat(`226 (ja) co)) T ${fields.join(' ')}\n`)).toEqual({
+    comm: 'ja) co)',
+    state: 'T',
+    startTicks: 22,
+  });
+  expect(parseProcessStat('nonsense')).toBeNull();
 });
 
 test('mode bits give the owner his own, even where the group would have more', () => {
@@ -171,7 +179,7 @@ describe('files', () => {
     expect(await readText('/nowhere/at/all')).toMatchObject({ failure: { why: 'absent' } });
     expect(await readText('/')).toMatchObject({ failure: { why: 'unreadable', detail: '/: not a regular file' } });
     expect(await inspectPath('/nowhere')).toEqual({ kind: 'absent' });
-    expect(await list('/nowhere')).toMatchObject({ failure: { why: 'absent' } });
+    expect(await listFolder('/nowhere')).toMatchObject({ failure: { why: 'absent' } });
   });
 
   test('of /proc have no size and are read all the same', async () => {

@@ -2,7 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type RequestListener 
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Got, get, type HttpPhase, type WebProxy, type WebTarget } from '../../src/probes/io/http/http.ts';
+import { get, type HttpPhase, type HttpResult, type WebProxy, type WebTarget } from '../../src/probes/io/http/http.ts';
 import { certificate } from './certificate.ts';
 
 const root = { name: 'Test CA', ...certificate({ name: 'Test CA' }) };
@@ -41,7 +41,7 @@ const ask = (
   place: WebTarget,
   more: { limitMs?: number; headers?: { [name: string]: string }; onPhase?: (phase: HttpPhase) => void } = {},
 ) => get(place, '/healthz', { limitMs: 1_000, signal: never, ...more });
-const failure = (got: Got) => (got.kind === 'failure' ? got.failure : got);
+const failure = (got: HttpResult) => (got.kind === 'failure' ? got.failure : got);
 
 /** A proxy that connects where it is asked to, and what it was asked. */
 async function forwarding(status = '200 OK'): Promise<{ port: number; asked: string[] }> {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Got, get } from '../../src/probes/io/http/http.ts';
+import { get, type HttpResult } from '../../src/probes/io/http/http.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(() => {
@@ -43,7 +43,7 @@ function ask(path: string, limitMs = 1_000, more: { maxBytes?: number; signal?: 
   return get({ kind: 'unix', path }, url, { limitMs, signal: new AbortController().signal, ...options });
 }
 
-const failure = (got: Got) => (got.kind === 'failure' ? got.failure : got);
+const failure = (got: HttpResult) => (got.kind === 'failure' ? got.failure : got);
 
 describe('an answer', () => {
   it('of any status, with its headers and body, asked for with GET and nothing else', async () => {

@@ -1,5 +1,5 @@
 import { type Finding, type Judgement, judged, pass, unknown } from '../../../src/engine/finding.ts';
-import { isLocalTrouble, type Server, type Servers, servers } from '../../../src/probes/jaco/control/servers.ts';
+import { isLocalFailure, type Server, type Servers, servers } from '../../../src/probes/jaco/control/servers.ts';
 
 type Id = 'daemon_unreachable' | 'daemon_unresponsive' | 'not_jaco_grpc';
 type Found = Finding<Id, 'servers'>;
@@ -54,7 +54,7 @@ function findingOf(server: Server): Found | string {
       return answer.detail;
     case 'connect':
       // This machine's own network or limits are in the way: no fault of a daemon's.
-      if (isLocalTrouble(answer.code)) return sayFailure(server);
+      if (isLocalFailure(answer.code)) return sayFailure(server);
       return found(
         'daemon_unreachable',
         connect.kind === 'error' && answer.why === 'refused' ? 'tcp-refused' : 'tcp-silent',
@@ -88,7 +88,7 @@ function sayFailure(server: Server): string {
   const named = answer.phase === 'resolve' || answer.detail.includes(address);
   const said = named ? answer.detail : `${address}: ${answer.detail}`;
   if (answer.code === 'ENETUNREACH') return `${said}, so this machine has no route there`;
-  return answer.phase === 'connect' && isLocalTrouble(answer.code)
+  return answer.phase === 'connect' && isLocalFailure(answer.code)
     ? `${said}, so this machine itself let nothing out`
     : said;
 }

@@ -1,5 +1,5 @@
 import { formatDuration, formatTime } from '../../../src/engine/format.ts';
-import type { Container, Look } from '../../../src/probes/docker/containers.ts';
+import type { Container, Inspection } from '../../../src/probes/docker/containers.ts';
 import { RECONCILE_MS, type ReplicaContext } from './context.ts';
 import { judgeEnded, judgeRestarted } from './exits.ts';
 import { placedSince } from './placement-age.ts';
@@ -61,7 +61,12 @@ function judgeUnlooked(
   return { kind: 'unseen', reason: `${state}, and not looked at closely`, root: null };
 }
 
-function judgeRunning(sight: ReplicaView, container: Container, look: Look, around: ReplicaContext): ReplicaVerdict {
+function judgeRunning(
+  sight: ReplicaView,
+  container: Container,
+  look: Inspection,
+  around: ReplicaContext,
+): ReplicaVerdict {
   const { row } = sight;
   const { health } = look;
   if (health?.status === 'unhealthy') {
@@ -99,7 +104,12 @@ function judgeRunning(sight: ReplicaView, container: Container, look: Look, arou
 }
 
 /** Made, and not started: Docker says why, and nobody else does (live R0.2). */
-function judgeCreated({ row }: ReplicaView, container: Container, look: Look, { now }: ReplicaContext): ReplicaVerdict {
+function judgeCreated(
+  { row }: ReplicaView,
+  container: Container,
+  look: Inspection,
+  { now }: ReplicaContext,
+): ReplicaVerdict {
   const age = now - container.createdAtMs;
   if (look.error === null && age < RECONCILE_MS)
     return normal(`the container of ${row.id} was made ${formatDuration(Math.max(0, age))} ago and is being started`);

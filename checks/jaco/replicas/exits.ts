@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../src/engine/format.ts';
-import type { Container, Look } from '../../../src/probes/docker/containers.ts';
+import type { Container, Inspection } from '../../../src/probes/docker/containers.ts';
 import type { Death } from '../../../src/probes/docker/deaths.ts';
 import { RECONCILE_MS, type ReplicaContext } from './context.ts';
 import type { ReplicaView } from './replica-view.ts';
@@ -12,7 +12,7 @@ const SETTLED_MS = 60_000;
 export function judgeEnded(
   sight: ReplicaView,
   container: Container,
-  look: Look,
+  look: Inspection,
   around: ReplicaContext,
 ): ReplicaVerdict {
   const { now } = around;
@@ -35,7 +35,7 @@ export function judgeEnded(
 export function judgeRestarted(
   sight: ReplicaView,
   container: Container,
-  look: Look,
+  look: Inspection,
   around: ReplicaContext,
 ): ReplicaVerdict | null {
   const { now } = around;
@@ -64,7 +64,7 @@ function patience(ends: readonly Death[]): number {
 /** What ended it, where it did not end by itself; null where it did, or where that is not known. */
 function endedFromOutside(
   { deaths }: ReplicaView,
-  look: Look,
+  look: Inspection,
   { engineStartedAtMs, bootedAtMs }: ReplicaContext,
 ): string | null {
   const ended = look.finishedAtMs ?? 0;

@@ -5,27 +5,28 @@ import { get, type HttpTarget, httpFailed } from '../io/http/http.ts';
 /** Docker's socket as jacod takes it, whatever DOCKER_HOST says (coverage 1.2, docker_error). */
 export const DOCKER_SOCKET = '/var/run/docker.sock';
 
-export type Asked = { readonly kind: 'json'; readonly json: unknown } | Extract<Result, { kind: 'failed' }>;
+export type JsonResult = { readonly kind: 'json'; readonly json: unknown } | Extract<Result, { kind: 'failed' }>;
 
-export type AskOptions = { readonly limitMs: number; readonly signal: AbortSignal; readonly maxBytes?: number };
+export type JsonOptions = { readonly limitMs: number; readonly signal: AbortSignal; readonly maxBytes?: number };
 
 /** An answer of the engine's API as JSON. An error of its own is `refused`, with its words; a cut answer is none. */
-export async function ask(place: HttpTarget, path: string, options: AskOptions): Promise<Asked> {
-  const got = await get(place, path, options);
-  if (got.kind === 'failure') return httpFailed(got.failure);
-  const text = got.body.toString('utf8');
-  const what = path.replace(/\?.*/, '');
-  if (got.status !== 200)
+export async function getJson(target: HttpTarget, path: string, options: JsonOptions): Promise<JsonResult> {
+  const response = await get(target, path, options);
+  if (response.kind === 'failure') return httpFailed(response.failure);
+  const text = response.body.toString('utf8');
+  const endpoint = path.replace(/\?.*/, '');
+  if (response.status !== 200)
     return failed(
-      got.status === 404 ? 'absent' : 'refused',
+      response.status === 404 ? 'absent' : 'refused',
       'answer',
-      `${what}: HTTP ${got.status}: ${messageOf(text)}`,
+      `${endpoint}: HTTP ${response.status}: ${parseErrorMessage(text)}`,
     );
-  if (got.cut) return failed('unreadable', 'body', `${what}: an answer of more than ${got.body.length} bytes, cut`);
+  if (response.cut)
+    return failed('unreadable', 'body', `${endpoint}: an answer of more than ${response.body.length} bytes, cut`);
   try {
     return { kind: 'json', json: JSON.parse(text) };
   } catch {
-    return failed('unreadable', 'body', `${what}: an answer that is no JSON`);
+    return failed('unreadable', 'body', `${endpoint}: an answer that is no JSON`);
   }
 }
 
@@ -35,12 +36,12 @@ export function isList(json: unknown): boolean {
 }
 
 /** Something answered, and not with what the engine answers: that nothing is listed in it says nothing. */
-export function noList(path: string): Extract<Result, { kind: 'failed' }> {
+export function notListFailure(path: string): Extract<Result, { kind: 'failed' }> {
   return failed('unreadable', 'body', `${path}: an answer that is no list`);
 }
 
 /** The engine wraps its errors as `{"message": "…"}`. */
-function messageOf(text: string): string {
+function parseErrorMessage(text: string): string {
   try {
     const { message } = JSON.parse(text) as { message?: unknown };
     if (typeof message === 'string') return clean(message, 300);

@@ -2,7 +2,7 @@ import { type Result, value } from '../../engine/outcome.ts';
 import { get, httpFailed } from '../io/http/http.ts';
 import { probe } from '../io/io.ts';
 import { dockerEngine, dockerTarget } from './engine.ts';
-import { object, text } from './read-json.ts';
+import { asObject, asText } from './read-json.ts';
 
 /** The end of a container. Time in ms since the epoch. `stopped` where somebody had it ended, and it did not end by itself. */
 export type Death = {
@@ -17,7 +17,7 @@ export type Death = {
 export type Deaths = { readonly list: readonly Death[]; readonly sinceMs: number };
 
 /** The engine keeps its last 256 events of any kind, so that this is often less. */
-const BACK_MS = 30 * 60_000;
+const HISTORY_MS = 30 * 60_000;
 /** A stop is a kill before it; JACO's own waits as long as compose says, 10 s unless it says more (live R2.2). */
 const STOP_MS = 60_000;
 
@@ -29,32 +29,32 @@ export const dockerDeaths = probe({
   deadlineMs: 2_500,
   async collect(io, _facts, signal): Promise<Result<Deaths>> {
     const now = Date.now();
-    const sinceMs = now - BACK_MS;
+    const sinceMs = now - HISTORY_MS;
     const filters = { type: ['container'], event: ['die', 'kill'], label: ['jaco.replica_id'] };
     const query = `since=${Math.floor(sinceMs / 1000)}&until=${(now / 1000).toFixed(3)}&filters=${encodeURIComponent(JSON.stringify(filters))}`;
-    const got = await get(dockerTarget(io), `/events?${query}`, { limitMs: 2_000, signal });
-    if (got.kind === 'failure') return httpFailed(got.failure);
-    return value({ list: deathsIn(got.status === 200 ? got.body.toString('utf8') : ''), sinceMs });
+    const response = await get(dockerTarget(io), `/events?${query}`, { limitMs: 2_000, signal });
+    if (response.kind === 'failure') return httpFailed(response.failure);
+    return value({ list: parseDeaths(response.status === 200 ? response.body.toString('utf8') : ''), sinceMs });
   },
 });
 
 /** Reads events, a JSON object a line, oldest first. */
-export function deathsIn(lines: string): readonly Death[] {
+export function parseDeaths(lines: string): readonly Death[] {
   const killedAt = new Map<string, number>();
   const deaths: Death[] = [];
   for (const line of lines.split('\n').slice(0, 5_000)) {
-    const event = object(parsed(line));
-    const actor = object(event['Actor']);
-    const attributes = object(actor['Attributes']);
-    const container = text(actor['ID'], 64);
+    const event = asObject(parseEvent(line));
+    const actor = asObject(event['Actor']);
+    const attributes = asObject(actor['Attributes']);
+    const container = asText(actor['ID'], 64);
     const atMs = Math.floor(Number(event['timeNano']) / 1e6) || Number(event['time']) * 1000;
     if (!Number.isFinite(atMs) || container === '') continue;
     if (event['Action'] === 'kill') killedAt.set(container, atMs);
     if (event['Action'] !== 'die') continue;
-    const exitCode = Number(text(attributes['exitCode'], 10) || Number.NaN);
+    const exitCode = Number(asText(attributes['exitCode'], 10) || Number.NaN);
     deaths.push({
       container,
-      replica: text(attributes['jaco.replica_id']),
+      replica: asText(attributes['jaco.replica_id']),
       atMs,
       exitCode: Number.isInteger(exitCode) ? exitCode : null,
       stopped: atMs - (killedAt.get(container) ?? Number.NEGATIVE_INFINITY) < STOP_MS,
@@ -63,7 +63,7 @@ export function deathsIn(lines: string): readonly Death[] {
   return deaths;
 }
 
-function parsed(line: string): unknown {
+function parseEvent(line: string): unknown {
   try {
     return line.startsWith('{') ? JSON.parse(line) : null;
   } catch {

@@ -2,10 +2,10 @@ import { failed, type Outcome, type Result, value } from '../../engine/outcome.t
 import { attempt } from '../../engine/probe.ts';
 import { get, httpFailed, type UnixTarget } from '../io/http/http.ts';
 import { type HostIo, probe } from '../io/io.ts';
-import { processesNamed } from '../io/processes.ts';
-import { type Space, spaceOf } from '../io/space.ts';
-import { ask, DOCKER_SOCKET } from './ask.ts';
-import { object, text } from './read-json.ts';
+import { findProcesses } from '../io/processes.ts';
+import { type DiskSpace, readDiskSpace } from '../io/space.ts';
+import { DOCKER_SOCKET, getJson } from './ask.ts';
+import { asObject, asText } from './read-json.ts';
 import { type DockerUnit, dockerUnit } from './unit.ts';
 
 /** An engine that answers. */
@@ -14,7 +14,7 @@ export type DockerEngine = {
   /** The newest API it speaks, such as `1.41`; empty where it does not say. */
   readonly apiVersion: string;
   /** What `/info` says; null where it did not answer, and then why. */
-  readonly info: { readonly version: string; readonly rootDir: string; readonly space: Space | null } | null;
+  readonly info: { readonly version: string; readonly rootDir: string; readonly space: DiskSpace | null } | null;
   readonly infoMissing: string | null;
 };
 
@@ -32,28 +32,28 @@ export const dockerEngine = probe({
   after: { unit: attempt(dockerUnit) },
   deadlineMs: 4_500,
   async collect(io, { unit }, signal): Promise<Result<DockerEngine>> {
-    const place = dockerTarget(io);
+    const target = dockerTarget(io);
     const withheld = await reasonToWithhold(io, unit);
     if (withheld !== null)
-      return failed('withheld', 'connect', `${place.path} was not dialled: ${withheld}`, dockerUnit);
+      return failed('withheld', 'connect', `${target.path} was not dialled: ${withheld}`, dockerUnit);
     io.phase('answer');
-    const [ping, asked] = await Promise.all([
-      get(place, '/_ping', { limitMs: PING_MS, signal }),
-      ask(place, '/info', { limitMs: INFO_MS, signal }),
+    const [ping, infoAnswer] = await Promise.all([
+      get(target, '/_ping', { limitMs: PING_MS, signal }),
+      getJson(target, '/info', { limitMs: INFO_MS, signal }),
     ]);
     if (ping.kind === 'failure') return httpFailed(ping.failure);
     const apiVersion = ping.headers['api-version'];
     if (ping.status !== 200 || apiVersion === undefined)
-      return failed('unreadable', 'answer', `${place.path}: HTTP ${ping.status} without Docker's API version`);
-    if (asked.kind === 'failed')
-      return value({ socket: place.path, apiVersion, info: null, infoMissing: asked.failure.detail });
-    const info = object(asked.json);
-    const rootDir = text(info['DockerRootDir'], 300);
-    const space = rootDir.startsWith('/') ? await spaceOf(rootDir) : null;
+      return failed('unreadable', 'answer', `${target.path}: HTTP ${ping.status} without Docker's API version`);
+    if (infoAnswer.kind === 'failed')
+      return value({ socket: target.path, apiVersion, info: null, infoMissing: infoAnswer.failure.detail });
+    const info = asObject(infoAnswer.json);
+    const rootDir = asText(info['DockerRootDir'], 300);
+    const space = rootDir.startsWith('/') ? await readDiskSpace(rootDir) : null;
     return value({
-      socket: place.path,
+      socket: target.path,
       apiVersion,
-      info: { version: text(info['ServerVersion'], 60), rootDir, space },
+      info: { version: asText(info['ServerVersion'], 60), rootDir, space },
       infoMissing: null,
     });
   },
@@ -73,7 +73,7 @@ async function reasonToWithhold({ settings }: HostIo, unit: Outcome<DockerUnit>)
       ? 'docker.service does not run, and the dial would start it'
       : null;
   }
-  return (await processesNamed('dockerd')).length > 0
+  return (await findProcesses('dockerd')).length > 0
     ? null
     : 'whether docker.service runs is not known, and the dial could start it';
 }

@@ -20,12 +20,12 @@ export const lastWords = probe({
   after: { engine: dockerEngine, containers: dockerContainers },
   deadlineMs: 2_500,
   async collect(io, { containers }, signal): Promise<Result<LastWords>> {
-    const place = dockerTarget(io);
+    const target = dockerTarget(io);
     const read = async ({ id }: Container): Promise<readonly [string, readonly string[]]> => {
       const path = `/containers/${id}/logs?stdout=1&stderr=1&tail=${LINES}`;
-      const got = await get(place, path, { limitMs: 1_500, signal, maxBytes: 64 * 1024 });
+      const response = await get(target, path, { limitMs: 1_500, signal, maxBytes: 64 * 1024 });
       // A container may log elsewhere, where the engine cannot read it back.
-      return [id, got.kind === 'answer' && got.status === 200 ? linesIn(got.body) : []];
+      return [id, response.kind === 'answer' && response.status === 200 ? parseLogLines(response.body) : []];
     };
     const ended = containers.list.filter(hasEnded).slice(0, MAX_CONTAINERS);
     return value(Object.fromEntries(await Promise.all(ended.map(read))));
@@ -38,7 +38,7 @@ function hasEnded({ state, look }: Container): boolean {
 }
 
 /** The lines of a log. Without a terminal each piece has a head of 8 bytes: its stream and its length. */
-export function linesIn(log: Buffer): readonly string[] {
+export function parseLogLines(log: Buffer): readonly string[] {
   const pieces: Buffer[] = [];
   let at = 0;
   while (at + 8 <= log.length && (log[at] ?? 9) <= 2 && log.readUIntBE(at + 1, 3) === 0) {
@@ -46,8 +46,8 @@ export function linesIn(log: Buffer): readonly string[] {
     pieces.push(log.subarray(at + 8, at + 8 + length));
     at += 8 + length;
   }
-  const said = (pieces.length > 0 ? Buffer.concat(pieces) : log).toString('utf8');
-  return redactShapes(said)
+  const text = (pieces.length > 0 ? Buffer.concat(pieces) : log).toString('utf8');
+  return redactShapes(text)
     .split(/[\r\n]+/)
     .map((line) => clean(line, MAX_LINE))
     .filter((line) => line !== '')

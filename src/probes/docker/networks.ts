@@ -1,8 +1,8 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { probe } from '../io/io.ts';
-import { ask, isList, noList } from './ask.ts';
+import { getJson, isList, notListFailure } from './ask.ts';
 import { dockerEngine, dockerTarget } from './engine.ts';
-import { list, object, text, time } from './read-json.ts';
+import { asList, asObject, asText, asTime } from './read-json.ts';
 
 /** A Docker network of this host. */
 export type Network = {
@@ -36,10 +36,10 @@ export const dockerNetworks = probe({
   after: { engine: dockerEngine },
   deadlineMs: 3_500,
   async collect(io, _facts, signal): Promise<Result<Networks>> {
-    const asked = await ask(dockerTarget(io), '/networks', { limitMs: 3_000, signal, maxBytes: 16 * 1024 * 1024 });
-    if (asked.kind === 'failed') return asked;
-    if (!isList(asked.json)) return noList('/networks');
-    const all = list(asked.json).map(networkOf);
+    const answer = await getJson(dockerTarget(io), '/networks', { limitMs: 3_000, signal, maxBytes: 16 * 1024 * 1024 });
+    if (answer.kind === 'failed') return answer;
+    if (!isList(answer.json)) return notListFailure('/networks');
+    const all = asList(answer.json).map(parseNetwork);
     return value({
       list: all.slice(0, MAX_NETWORKS).sort((a, b) => (a.name < b.name ? -1 : 1)),
       omitted: Math.max(0, all.length - MAX_NETWORKS),
@@ -48,28 +48,28 @@ export const dockerNetworks = probe({
 });
 
 /** An entry of /networks as a fact. */
-export function networkOf(entry: unknown): Network {
-  const one = object(entry);
-  const labels = object(one['Labels']);
-  const deployment = text(labels['jaco.deployment']);
-  const configs = list(object(one['IPAM'])['Config']);
-  const bridge = text(object(one['Options'])['com.docker.network.bridge.name'], 15);
+export function parseNetwork(entry: unknown): Network {
+  const one = asObject(entry);
+  const labels = asObject(one['Labels']);
+  const deployment = asText(labels['jaco.deployment']);
+  const configs = asList(asObject(one['IPAM'])['Config']);
+  const bridge = asText(asObject(one['Options'])['com.docker.network.bridge.name'], 15);
   return {
-    id: text(one['Id'], 64).slice(0, 12),
-    name: text(one['Name']),
-    driver: text(one['Driver'], 60),
-    subnets: configs.slice(0, 10).flatMap((config) => text(object(config)['Subnet'], 60) || []),
+    id: asText(one['Id'], 64).slice(0, 12),
+    name: asText(one['Name']),
+    driver: asText(one['Driver'], 60),
+    subnets: configs.slice(0, 10).flatMap((config) => asText(asObject(config)['Subnet'], 60) || []),
     // Docker's own name for one that was given none.
-    bridge: bridge || `br-${text(one['Id'], 64).slice(0, 12)}`,
-    createdAtMs: time(one['Created']),
+    bridge: bridge || `br-${asText(one['Id'], 64).slice(0, 12)}`,
+    createdAtMs: asTime(one['Created']),
     jaco:
       deployment === ''
         ? null
         : {
-            clusterId: text(labels['jaco.cluster_id'], 100),
+            clusterId: asText(labels['jaco.cluster_id'], 100),
             deployment,
-            network: text(labels['jaco.network']),
-            subnet: text(labels['jaco.subnet'], 60),
+            network: asText(labels['jaco.network']),
+            subnet: asText(labels['jaco.subnet'], 60),
           },
   };
 }

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
 import { listeners } from '../host/listeners.ts';
 import { probe, STAND_IN } from '../io/io.ts';
-import { bootTimeMs, startedAtMs, statOf } from '../io/processes.ts';
+import { bootTimeMs, readProcessStat, startedAtMs } from '../io/processes.ts';
 import { DOCKER_SOCKET } from './ask.ts';
 
 /** Who listens on Docker's socket. Time in ms since the epoch. */
@@ -20,7 +20,7 @@ export const dockerProcess = probe({
     if (path === null) return failed('absent', 'socket', `${DOCKER_SOCKET} is not there`);
     // systemd keeps a copy of a socket that it passes on: the engine is the later one.
     const holder = unix.findLast((one) => one.path === path || one.path === DOCKER_SOCKET)?.holders.at(-1);
-    const stat = holder === undefined ? null : await statOf(holder.pid);
+    const stat = holder === undefined ? null : await readProcessStat(holder.pid);
     if (holder === undefined || stat === null)
       return holdersVisible
         ? failed('absent', 'process', `nobody listens on ${path}`)

@@ -4,7 +4,7 @@ import { clean } from '../../engine/text.ts';
 import { identity } from '../host/identity.ts';
 import { run } from '../io/exec.ts';
 import { probe } from '../io/io.ts';
-import { type Shown, shownUnits, unitTime } from '../io/unit-show.ts';
+import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../io/unit-show.ts';
 
 /** What systemd says of docker.service and docker.socket; words are systemd's own. Time in ms since the epoch. */
 export type DockerUnit = {
@@ -29,29 +29,29 @@ export const dockerUnit = probe({
   async collect(io, { identity }, signal): Promise<Result<DockerUnit>> {
     if (identity.kind === 'value' && !identity.value.systemd) return notApplicable('systemd did not boot this host');
     io.phase('systemctl');
-    const ended = await run(
+    const result = await run(
       ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES}`, 'docker.service', 'docker.socket'],
       { signal },
     );
-    if (ended.kind === 'failed') return ended;
-    const blocks = shownUnits(ended.stdout);
-    const service = blocks.find((block) => block.one('Id') === 'docker.service');
-    const socket = blocks.find((block) => block.one('Id') === 'docker.socket');
+    if (result.kind === 'failed') return result;
+    const blocks = parseSystemctlShow(result.stdout);
+    const service = blocks.find((block) => block.first('Id') === 'docker.service');
+    const socket = blocks.find((block) => block.first('Id') === 'docker.socket');
     if (!service || !socket)
-      return failed('unreadable', 'systemctl', ended.stderr || 'systemctl show said nothing of docker.service');
+      return failed('unreadable', 'systemctl', result.stderr || 'systemctl show said nothing of docker.service');
     return value({
       service: {
-        ...wordsOf(service),
-        sub: clean(service.one('SubState'), 60),
-        result: clean(service.one('Result'), 60),
-        mainPid: Number(service.one('MainPID')) || null,
-        startedAtMs: unitTime(service.one('ExecMainStartTimestamp')),
+        ...loadState(service),
+        sub: clean(service.first('SubState'), 60),
+        result: clean(service.first('Result'), 60),
+        mainPid: Number(service.first('MainPID')) || null,
+        startedAtMs: parseUnitTime(service.first('ExecMainStartTimestamp')),
       },
-      socket: wordsOf(socket),
+      socket: loadState(socket),
     });
   },
 });
 
-function wordsOf(unit: Shown): { load: string; active: string } {
-  return { load: clean(unit.one('LoadState'), 60), active: clean(unit.one('ActiveState'), 60) };
+function loadState(unit: UnitProperties): { load: string; active: string } {
+  return { load: clean(unit.first('LoadState'), 60), active: clean(unit.first('ActiveState'), 60) };
 }

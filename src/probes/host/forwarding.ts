@@ -1,6 +1,6 @@
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { list, readText } from '../io/files.ts';
+import { listFolder, readText } from '../io/files.ts';
 
 /** What the kernel is told of passing IPv4 packets on. */
 export type Forwarding = {
@@ -18,7 +18,7 @@ const MAX_INTERFACES = 4_000;
 
 /** The kernel's switches in the network namespace of this program, from /proc/sys. */
 export async function readForwarding(): Promise<Result<Forwarding>> {
-  const [all, names] = await Promise.all([switchOf('ip_forward'), list(`${ROOT}/conf`, MAX_INTERFACES)]);
+  const [all, names] = await Promise.all([switchOf('ip_forward'), listFolder(`${ROOT}/conf`, MAX_INTERFACES)]);
   if (all === null) return failed('unreadable', 'read', `${ROOT}/ip_forward cannot be read`);
   if (names.kind === 'failed') return names;
   const everywhere = await switchOf('conf/all/rp_filter');

@@ -1,6 +1,6 @@
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import type { Phase } from '../../engine/probe.ts';
-import { type Ended, run } from '../io/exec.ts';
+import { type ChildResult, run } from '../io/exec.ts';
 import { inspectPath } from '../io/files.ts';
 import type { Table } from './filter/filter.ts';
 import { readIptablesSave } from './filter/iptables-save.ts';
@@ -66,7 +66,7 @@ async function save(
   return { kind: 'saved', tables, others: /iptables-legacy tables present/.test(ended.stdout + ended.stderr) };
 }
 
-function refusal(program: string, { code, stderr, cut }: Ended): Extract<Result, { kind: 'failed' }> {
+function refusal(program: string, { code, stderr, cut }: ChildResult): Extract<Result, { kind: 'failed' }> {
   if (cut) return failed('unreadable', program, `${program} printed more than ${MAX_BYTES} bytes`);
   const said = stderr || `${program} ended with ${code ?? 'a signal'} and said nothing`;
   return failed(/permission denied|not permitted|must be root/i.test(stderr) ? 'denied' : 'unreadable', program, said);

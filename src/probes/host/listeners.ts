@@ -2,7 +2,7 @@ import { failed, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { readText } from '../io/files.ts';
 import { probe } from '../io/io.ts';
-import { type Holder, socketHolders } from '../io/processes.ts';
+import { type SocketHolder, socketHolders } from '../io/processes.ts';
 import { identity } from './identity.ts';
 import { internetSockets, unixListeners } from './proc-net.ts';
 
@@ -19,7 +19,7 @@ export type Listener = {
 };
 
 /** A unix socket that waits for connections, by the name it was bound to, which may be gone from the file system. */
-export type UnixListener = { readonly path: string; readonly inode: string; readonly holders: readonly Holder[] };
+export type UnixListener = { readonly path: string; readonly inode: string; readonly holders: readonly SocketHolder[] };
 
 /** Everything that listens in our network namespace, sorted by protocol, port and address. */
 export type Listeners = {

@@ -1,5 +1,5 @@
 import { failed, type Result } from '../../engine/outcome.ts';
-import { type Ended, run } from '../io/exec.ts';
+import { type ChildResult, run } from '../io/exec.ts';
 import { type NftRead, readNftJson } from './filter/nft-json.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function listNft(
   return read.kind === 'tables' ? { kind: 'answer', answer: read } : failed('unreadable', 'parse', read.detail);
 }
 
-function refusal({ code, stderr, cut }: Ended): ReturnType<typeof listNft> extends Promise<infer R> ? R : never {
+function refusal({ code, stderr, cut }: ChildResult): ReturnType<typeof listNft> extends Promise<infer R> ? R : never {
   if (cut) return failed('unreadable', 'read', `nft printed more than ${MAX_BYTES} bytes`);
   // The daemon tells an absent table by these words (contract 5.3); a library that nft lacks is told by them too, and not by nft.
   if (/Error:.*No such file or directory/.test(stderr)) return { kind: 'answer', answer: { kind: 'absent' } };

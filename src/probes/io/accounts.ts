@@ -15,23 +15,23 @@ export type Accounts = {
 /** Reads the accounts; what cannot be read is as if it were empty. */
 export async function readAccounts(): Promise<Accounts> {
   const [passwd, group] = await Promise.all([readText('/etc/passwd'), readText('/etc/group')]);
-  return accountsOf(passwd.kind === 'text' ? passwd.text : '', group.kind === 'text' ? group.text : '');
+  return parseAccounts(passwd.kind === 'text' ? passwd.text : '', group.kind === 'text' ? group.text : '');
 }
 
 /** The accounts behind the texts of passwd and group. */
-export function accountsOf(passwd: string, group: string): Accounts {
-  const groups = rows(group).map(([name = '', , gid, members = '']) => ({
+export function parseAccounts(passwd: string, group: string): Accounts {
+  const groups = parseRows(group).map(([name = '', , gid, members = '']) => ({
     name,
     gid: Number(gid),
     members: members.split(','),
   }));
-  const users = rows(passwd).map(([name = '', , uid, gid]): User => {
-    const further = groups.filter(({ members }) => members.includes(name)).map((one) => one.gid);
-    return { name, uid: Number(uid), gids: [...new Set([Number(gid), ...further])] };
+  const users = parseRows(passwd).map(([name = '', , uid, gid]): User => {
+    const supplementary = groups.filter(({ members }) => members.includes(name)).map((one) => one.gid);
+    return { name, uid: Number(uid), gids: [...new Set([Number(gid), ...supplementary])] };
   });
   // systemd takes a number for User= as well as a name.
-  const user = (wanted: string | number): User | null =>
-    users.find(({ name, uid }) => name === wanted || uid === wanted || String(uid) === wanted) ?? null;
+  const user = (nameOrUid: string | number): User | null =>
+    users.find(({ name, uid }) => name === nameOrUid || uid === nameOrUid || String(uid) === nameOrUid) ?? null;
   return {
     user,
     userName: (uid) => user(uid)?.name ?? String(uid),
@@ -40,7 +40,7 @@ export function accountsOf(passwd: string, group: string): Accounts {
   };
 }
 
-function rows(text: string): string[][] {
+function parseRows(text: string): string[][] {
   return text
     .split('\n')
     .map((line) => line.split(':'))

@@ -9,20 +9,20 @@ export type ConnectTarget = { readonly path: string } | { readonly host: string;
  * What a bare connect met. `ms` is how long it took; `code` is the system's own, or the resolver's for a name that leads
  * nowhere, with its words in `detail`; `at` is the address that took the connection, where it was TCP.
  */
-export type Connect =
+export type ConnectResult =
   | { readonly kind: 'connected'; readonly ms: number; readonly at?: string }
   | { readonly kind: 'no-answer'; readonly ms: number }
   | { readonly kind: 'error'; readonly code: string; readonly ms: number; readonly detail?: string };
 
-type Met = { kind: 'connected'; at?: string } | { kind: 'no-answer' } | { kind: 'error'; code: string };
+type Attempt = { kind: 'connected'; at?: string } | { kind: 'no-answer' } | { kind: 'error'; code: string };
 
 /** Ways there and back that TCP, TLS and one call take together, and ms that they may add, at most. */
-const TRIPS = 4;
-const MOST_ADDED_MS = 2_500;
+const ROUND_TRIPS = 4;
+const MAX_ADDED_MS = 2_500;
 
 /** What a slow way (a satellite, a crowded phone) adds to a limit that is meant for the daemon, in ms. */
-export function routeError({ ms }: Pick<Connect, 'ms'>): number {
-  return Math.min(TRIPS * ms, MOST_ADDED_MS);
+export function routeDelayMs({ ms }: Pick<ConnectResult, 'ms'>): number {
+  return Math.min(ROUND_TRIPS * ms, MAX_ADDED_MS);
 }
 
 /**
@@ -30,79 +30,81 @@ export function routeError({ ms }: Pick<Connect, 'ms'>): number {
  * not (live C1.6). A name is looked up first, and all its addresses are tried at once. Never throws; gives `no-answer` at
  * `limitMs` or when the signal ends it.
  */
-export async function tryConnect(place: ConnectTarget, limitMs: number, signal: AbortSignal): Promise<Connect> {
-  const started = performance.now();
-  const ms = (): number => Math.round(performance.now() - started);
-  if ('path' in place) return { ...(await once(place, limitMs, signal)), ms: ms() };
-  const found = await resolveName(place.host, { limitMs, signal });
-  if (found.kind === 'error') return { kind: 'error', code: found.code, detail: found.detail, ms: ms() };
-  const left = Math.max(0, limitMs - ms());
-  const met = await firstOf(found.addresses.map((host) => once({ host, port: place.port }, left, signal)));
-  return { ...met, ms: ms() };
+export async function tryConnect(target: ConnectTarget, limitMs: number, signal: AbortSignal): Promise<ConnectResult> {
+  const startedAt = performance.now();
+  const ms = (): number => Math.round(performance.now() - startedAt);
+  if ('path' in target) return { ...(await connectOnce(target, limitMs, signal)), ms: ms() };
+  const resolution = await resolveName(target.host, { limitMs, signal });
+  if (resolution.kind === 'error') return { kind: 'error', code: resolution.code, detail: resolution.detail, ms: ms() };
+  const remainingMs = Math.max(0, limitMs - ms());
+  const result = await firstConnected(
+    resolution.addresses.map((host) => connectOnce({ host, port: target.port }, remainingMs, signal)),
+  );
+  return { ...result, ms: ms() };
 }
 
-const OWN_LACKS: readonly string[] = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EAFNOSUPPORT'];
+const LOCAL_SHORTAGES: readonly string[] = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EAFNOSUPPORT'];
 /** As systemd's IPAddressDeny=, a filter of what goes out, a route of kind prohibit, or no route at all have it. */
-const OWN_NETWORK: readonly string[] = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM'];
+const LOCAL_NETWORK: readonly string[] = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM'];
 
 /**
  * Whether a code of socket(2) or connect(2) tells of this process alone: no descriptor or memory is left for it, or it may
  * make no such socket. Nobody was asked then, and nothing is known of anybody.
  */
 export function isLocalShortage(code: string | null): boolean {
-  return code !== null && OWN_LACKS.includes(code);
+  return code !== null && LOCAL_SHORTAGES.includes(code);
 }
 
 /** Whether a code of a TCP connect(2) tells of this machine alone, which let nothing out. */
-export function isLocalTrouble(code: string | null): boolean {
-  return code !== null && (isLocalShortage(code) || OWN_NETWORK.includes(code));
+export function isLocalFailure(code: string | null): boolean {
+  return code !== null && (isLocalShortage(code) || LOCAL_NETWORK.includes(code));
 }
 
 /**
  * What tells most of connects that all failed: a host's own word, else its silence, else what this machine says of itself.
  * Of a name with an IPv6 address the latter is all that comes for that one where there is no IPv6.
  */
-export function mostTelling<M extends { kind: 'no-answer' } | { kind: 'error'; code: string }>(
-  all: readonly M[],
+export function decisiveFailure<M extends { kind: 'no-answer' } | { kind: 'error'; code: string }>(
+  results: readonly M[],
 ): M | undefined {
-  const word = all.find((met) => met.kind === 'error' && !isLocalTrouble(met.code));
-  return word ?? all.find((met) => met.kind === 'no-answer') ?? all[0];
+  const hostError = results.find((result) => result.kind === 'error' && !isLocalFailure(result.code));
+  return hostError ?? results.find((result) => result.kind === 'no-answer') ?? results[0];
 }
 
 /** The first that connects. */
-async function firstOf(tries: readonly Promise<Met>[]): Promise<Met> {
-  const connected = tries.map(async (one) => {
-    const met = await one;
-    if (met.kind !== 'connected') throw met;
-    return met;
+async function firstConnected(attempts: readonly Promise<Attempt>[]): Promise<Attempt> {
+  const connected = attempts.map(async (one) => {
+    const result = await one;
+    if (result.kind !== 'connected') throw result;
+    return result;
   });
   return Promise.any(connected).catch(async () => {
-    const all = await Promise.all(tries);
-    return mostTelling(all.filter((met) => met.kind !== 'connected')) ?? { kind: 'no-answer' };
+    const results = await Promise.all(attempts);
+    return decisiveFailure(results.filter((result) => result.kind !== 'connected')) ?? { kind: 'no-answer' };
   });
 }
 
-function once(place: ConnectTarget, limitMs: number, signal: AbortSignal): Promise<Met> {
+function connectOnce(target: ConnectTarget, limitMs: number, signal: AbortSignal): Promise<Attempt> {
   return new Promise((resolve) => {
     let socket: Socket | undefined;
-    const settle = (met: Met): void => {
+    const settle = (result: Attempt): void => {
       cancelTimeout();
       signal.removeEventListener('abort', giveUp);
       socket?.destroy();
-      resolve(met);
+      resolve(result);
     };
     const giveUp = (): void => settle({ kind: 'no-answer' });
-    const failWith = (error: unknown): void =>
+    const fail = (error: unknown): void =>
       settle({ kind: 'error', code: String((error as NodeJS.ErrnoException).code ?? 'ERROR') });
     const cancelTimeout = cpuFairTimeout(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {
-      socket = dial(place);
+      socket = dial(target);
     } catch (error) {
-      return failWith(error);
+      return fail(error);
     }
-    socket.once('connect', () => settle({ kind: 'connected', ...('host' in place ? { at: place.host } : {}) }));
-    socket.on('error', failWith);
+    socket.once('connect', () => settle({ kind: 'connected', ...('host' in target ? { at: target.host } : {}) }));
+    socket.on('error', fail);
   });
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { failed, type Result } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { endGroup, keepGroup } from './groups.ts';
+import { killGroup, registerGroup } from './groups.ts';
 
 /** The programs the doctor may start, all of them readers, and the words it may give them first. */
 export type Argv =
@@ -18,7 +18,7 @@ export type Argv =
   | readonly [jacqos: string, 'cloud', 'readiness' | 'status', '--json'];
 
 /** What a finished child said. `cut` is true where more came than was kept. */
-export type Ended = {
+export type ChildResult = {
   readonly kind: 'ended';
   /** Exit code; null where a signal ended it. */
   readonly code: number | null;
@@ -27,7 +27,7 @@ export type Ended = {
   readonly cut: boolean;
 };
 
-type Options = {
+type RunOptions = {
   readonly signal: AbortSignal;
   /** Bytes of stdout kept, at most; the child is ended when it says more. */
   readonly maxBytes?: number;
@@ -60,33 +60,33 @@ const ENVIRONMENT = {
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Runs one of the allowed programs without a shell, in a process group of its own that ends with `signal`. */
-export async function run(argv: Argv, options: Options): Promise<Ended | Extract<Result, { kind: 'failed' }>> {
-  const [program, ...words] = argv;
+export async function run(argv: Argv, options: RunOptions): Promise<ChildResult | Extract<Result, { kind: 'failed' }>> {
+  const [program, ...args] = argv;
   if (options.signal.aborted) return failed('timeout', 'start', `${program} was not started: the time is over`);
   let child: ChildProcess;
   try {
-    child = spawn(program, words, {
+    child = spawn(program, args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: options.env ?? { ...ENVIRONMENT, PATH: searchPath(process.env['PATH']) },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     });
   } catch (error) {
-    return notStarted(program, error);
+    return startFailure(program, error);
   }
-  const end = (): void => endChild(child);
-  const forget = child.pid === undefined ? () => {} : keepGroup(child.pid);
+  const killChild = (): void => killChildGroup(child);
+  const unregister = child.pid === undefined ? () => {} : registerGroup(child.pid);
   // The doctor may be ended from outside, or by its own last resort: nothing it started outlives it.
-  process.once('exit', end);
-  options.signal.addEventListener('abort', end, { once: true });
+  process.once('exit', killChild);
+  options.signal.addEventListener('abort', killChild, { once: true });
   try {
-    return await collect(child, argv, options, end);
+    return await collect(child, argv, options, killChild);
   } finally {
-    options.signal.removeEventListener('abort', end);
-    process.off('exit', end);
+    options.signal.removeEventListener('abort', killChild);
+    process.off('exit', killChild);
     // What the child itself may have left behind in its group.
-    end();
-    forget();
+    killChild();
+    unregister();
   }
 }
 
@@ -97,15 +97,15 @@ function searchPath(path: string | undefined): string {
 }
 
 /** Node throws some of these (no memory, a sandbox that lets no process start) and tells of the others later. */
-function notStarted(program: string, error: unknown): Extract<Result, { kind: 'failed' }> {
+function startFailure(program: string, error: unknown): Extract<Result, { kind: 'failed' }> {
   const { code = 'ERROR' } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return failed('missing-tool', 'start', `${program}: not found on PATH`);
   return failed(code === 'EACCES' ? 'denied' : 'unreadable', 'start', `${program}: ${code}`);
 }
 
-function endChild(child: ChildProcess): void {
+function killChildGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
-  endGroup(child.pid);
+  killGroup(child.pid);
   child.stdout?.destroy();
   child.stderr?.destroy();
 }
@@ -113,50 +113,50 @@ function endChild(child: ChildProcess): void {
 function collect(
   child: ChildProcess,
   [program]: Argv,
-  { maxBytes = 1024 * 1024, onLine, onChunk }: Options,
-  end: () => void,
-): Promise<Ended | Extract<Result, { kind: 'failed' }>> {
+  { maxBytes = 1024 * 1024, onLine, onChunk }: RunOptions,
+  killChild: () => void,
+): Promise<ChildResult | Extract<Result, { kind: 'failed' }>> {
   return new Promise((resolve) => {
     let cut = false;
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    let kept = 0;
+    let stdoutBytes = 0;
     const lines = onLine
       ? splitLines((line) => {
           if (cut || onLine(line)) return;
           cut = true;
-          end();
+          killChild();
         })
       : null;
-    const stream = (from: 'stdout' | 'stderr', chunk: Buffer): void => {
+    const forward = (from: 'stdout' | 'stderr', chunk: Buffer): void => {
       if (cut || onChunk?.(from, chunk) !== false) return;
       cut = true;
-      end();
+      killChild();
     };
     child.stdout?.on('data', (chunk: Buffer) => {
-      if (onChunk) return stream('stdout', chunk);
+      if (onChunk) return forward('stdout', chunk);
       if (lines) return lines.push(chunk);
       // What was read before the pipe closed may still come.
       if (cut) return;
-      stdout.push(chunk.subarray(0, maxBytes - kept));
-      kept += chunk.length;
-      if (kept <= maxBytes) return;
+      stdout.push(chunk.subarray(0, maxBytes - stdoutBytes));
+      stdoutBytes += chunk.length;
+      if (stdoutBytes <= maxBytes) return;
       cut = true;
-      end();
+      killChild();
     });
-    let said = 0;
+    let stderrBytes = 0;
     child.stderr?.on('data', (chunk: Buffer) => {
-      if (onChunk) return stream('stderr', chunk);
-      if (said < MAX_STDERR_BYTES) stderr.push(chunk);
-      said += chunk.length;
+      if (onChunk) return forward('stderr', chunk);
+      if (stderrBytes < MAX_STDERR_BYTES) stderr.push(chunk);
+      stderrBytes += chunk.length;
     });
-    child.on('error', (error) => resolve(notStarted(program, error)));
-    let draining: NodeJS.Timeout | undefined;
+    child.on('error', (error) => resolve(startFailure(program, error)));
+    let drainTimer: NodeJS.Timeout | undefined;
     child.on('exit', () => {
-      draining = setTimeout(end, DRAIN_MS);
+      drainTimer = setTimeout(killChild, DRAIN_MS);
     });
     child.on('close', (code) => {
-      clearTimeout(draining);
+      clearTimeout(drainTimer);
       lines?.flush();
       const text = Buffer.concat(stderr).toString('utf8');
       resolve({ kind: 'ended', code, stdout: Buffer.concat(stdout).toString('utf8'), stderr: clean(text), cut });
@@ -168,7 +168,7 @@ function collect(
 function splitLines(onLine: (line: string) => void): { push: (chunk: Buffer) => void; flush: () => void } {
   let parts: Buffer[] = [];
   let length = 0;
-  const keep = (chunk: Buffer): void => {
+  const append = (chunk: Buffer): void => {
     if (length < MAX_LINE_BYTES) parts.push(chunk.subarray(0, MAX_LINE_BYTES - length));
     length += chunk.length;
   };
@@ -181,11 +181,11 @@ function splitLines(onLine: (line: string) => void): { push: (chunk: Buffer) => 
     push(chunk) {
       let from = 0;
       for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
-        keep(chunk.subarray(from, at));
+        append(chunk.subarray(from, at));
         flush();
         from = at + 1;
       }
-      keep(chunk.subarray(from));
+      append(chunk.subarray(from));
     },
     flush,
   };

@@ -7,7 +7,7 @@ const MAX_FILE_BYTES = 1024 * 1024;
 const PAGE_BYTES = 4_096;
 
 /** What the system said of a file, by its error code. */
-function whyOf(error: unknown): FailureWhy {
+function failureWhy(error: unknown): FailureWhy {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'EACCES' || code === 'EPERM') return 'denied';
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
@@ -17,7 +17,7 @@ function whyOf(error: unknown): FailureWhy {
 /** A failure that quotes the system's own words and names the path. */
 function fileFailure(error: unknown, path: string): Extract<Result, { kind: 'failed' }> {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? 'error';
-  return failed(whyOf(error), 'read', `${path}: ${code}`);
+  return failed(failureWhy(error), 'read', `${path}: ${code}`);
 }
 
 /** A text file's content, of `maxBytes` at most, or why it cannot be read. Regular files only: a fifo would hang. */
@@ -72,7 +72,7 @@ export async function inspectPath(path: string): Promise<PathStatus> {
     const { uid, gid, ino, size, mode } = info;
     return { kind: 'there', type: typeOf(info), uid, gid, mode: mode & 0o7777, inode: String(ino), bytes: size };
   } catch (error) {
-    const why = whyOf(error);
+    const why = failureWhy(error);
     if (why === 'absent' || why === 'denied') return { kind: why };
     return { kind: 'unreadable', detail: String((error as NodeJS.ErrnoException).code) };
   }
@@ -85,14 +85,14 @@ function typeOf(info: Stats): 'file' | 'directory' | 'socket' | 'other' {
 }
 
 /** Whether two paths are the very same file or folder; null where one of them may not be looked at. */
-export async function isSame(one: string, other: string): Promise<boolean | null> {
-  const infos = await Promise.all([one, other].map((path) => stat(path).catch(() => null)));
+export async function isSameFile(first: string, second: string): Promise<boolean | null> {
+  const infos = await Promise.all([first, second].map((path) => stat(path).catch(() => null)));
   const [a, b] = infos;
   return a == null || b == null ? null : a.dev === b.dev && a.ino === b.ino;
 }
 
 /** Names in a folder, sorted, at most `max`. */
-export async function list(
+export async function listFolder(
   path: string,
   max = 1000,
 ): Promise<{ kind: 'names'; names: string[] } | Extract<Result, { kind: 'failed' }>> {
@@ -104,6 +104,6 @@ export async function list(
 }
 
 /** Where a symbolic link points, or null where it cannot be read. */
-export async function linkOf(path: string): Promise<string | null> {
+export async function readLinkTarget(path: string): Promise<string | null> {
   return readlink(path).catch(() => null);
 }

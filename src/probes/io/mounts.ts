@@ -11,11 +11,11 @@ export type Mount = {
 /** The mounts that a process sees, or null where they may not be read. */
 export async function readMounts(pid: number | 'self'): Promise<readonly Mount[] | null> {
   const read = await readText(`/proc/${pid}/mountinfo`);
-  return read.kind === 'text' ? mountsOf(read.text) : null;
+  return read.kind === 'text' ? parseMounts(read.text) : null;
 }
 
 /** Reads the text of a mountinfo file. */
-export function mountsOf(text: string): readonly Mount[] {
+export function parseMounts(text: string): readonly Mount[] {
   return text.split('\n').flatMap((line) => {
     const [, , device, root, point, options] = line.split(' ');
     if (device === undefined || root === undefined || point === undefined || options === undefined) return [];
@@ -25,14 +25,15 @@ export function mountsOf(text: string): readonly Mount[] {
 
 /** The mount a path lies in: the last one of the longest mount point above it, which covers the earlier ones. */
 export function mountOf(mounts: readonly Mount[], path: string): Mount | null {
-  let found: Mount | null = null;
+  let covering: Mount | null = null;
   for (const mount of mounts)
-    if (isUnder(path, mount.point) && (found === null || mount.point.length >= found.point.length)) found = mount;
-  return found;
+    if (isUnder(path, mount.point) && (covering === null || mount.point.length >= covering.point.length))
+      covering = mount;
+  return covering;
 }
 
 /** Device and path in it, by which two processes' views of one path are compared. */
-export function placeIn(mounts: readonly Mount[], path: string): string | null {
+export function devicePath(mounts: readonly Mount[], path: string): string | null {
   const mount = mountOf(mounts, path);
   if (mount === null) return null;
   const below = path.slice(mount.point === '/' ? 0 : mount.point.length);

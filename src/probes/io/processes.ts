@@ -1,37 +1,37 @@
-import { linkOf, list, readText } from './files.ts';
+import { listFolder, readLinkTarget, readText } from './files.ts';
 
 /** The numeric part of /proc/PID/stat that is read here. */
-export type Stat = {
+export type ProcessStat = {
   readonly comm: string;
   readonly state: string /** Clock ticks from boot to its start. */;
   readonly startTicks: number;
 };
 
 /** Ids of all processes that this one can see. */
-async function processIds(): Promise<readonly number[]> {
-  const read = await list('/proc', 200_000);
+async function listProcessIds(): Promise<readonly number[]> {
+  const read = await listFolder('/proc', 200_000);
   return read.kind === 'names' ? read.names.filter((name) => /^\d+$/.test(name)).map(Number) : [];
 }
 
 /** Ids of all processes whose program has this name, as the kernel keeps it. */
-export async function processesNamed(name: string): Promise<readonly number[]> {
-  const pids = await processIds();
-  const found = await Promise.all(
+export async function findProcesses(name: string): Promise<readonly number[]> {
+  const pids = await listProcessIds();
+  const matches = await Promise.all(
     pids.map(async (pid) => {
       const comm = await readText(`/proc/${pid}/comm`);
       return comm.kind === 'text' && comm.text.trimEnd() === name ? [pid] : [];
     }),
   );
-  return found.flat();
+  return matches.flat();
 }
 
-export async function statOf(pid: number): Promise<Stat | null> {
+export async function readProcessStat(pid: number): Promise<ProcessStat | null> {
   const read = await readText(`/proc/${pid}/stat`);
-  return read.kind === 'text' ? parseStat(read.text) : null;
+  return read.kind === 'text' ? parseProcessStat(read.text) : null;
 }
 
 /** Reads /proc/PID/stat. The name is in parentheses and may itself hold blanks and parentheses. */
-export function parseStat(text: string): Stat | null {
+export function parseProcessStat(text: string): ProcessStat | null {
   const [open, close] = [text.indexOf('('), text.lastIndexOf(')')];
   if (open < 0 || close < open) return null;
   const [state = '?', ...rest] = text.slice(close + 2).split(' ');
@@ -50,43 +50,44 @@ export async function bootTimeMs(): Promise<number | null> {
   return seconds === undefined ? null : Number(seconds) * 1000;
 }
 
-export function startedAtMs(stat: Stat, bootMs: number | null): number | null {
+export function startedAtMs(stat: ProcessStat, bootMs: number | null): number | null {
   return bootMs === null ? null : bootMs + stat.startTicks * MS_PER_TICK;
 }
 
 /** Who holds sockets: by inode. Holders of others' processes are seen by root only. */
-export type Holder = { readonly pid: number; readonly program: string };
+export type SocketHolder = { readonly pid: number; readonly program: string };
 
 /** Looks for the processes that hold these sockets. Ends early, with what was found, when the signal says so. */
 export async function socketHolders(
   inodes: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly Holder[]>> {
-  const held = new Map<string, Holder[]>();
-  if (inodes.size === 0) return held;
-  const pids = await processIds();
+): Promise<ReadonlyMap<string, readonly SocketHolder[]>> {
+  const holdersByInode = new Map<string, SocketHolder[]>();
+  if (inodes.size === 0) return holdersByInode;
+  const pids = await listProcessIds();
   // A few at a time: each opens a folder and reads every link in it.
   for (let at = 0; at < pids.length && !signal.aborted; at += 32) {
     await Promise.all(
       pids.slice(at, at + 32).map(async (pid) => {
-        const fds = await list(`/proc/${pid}/fd`, 10_000);
+        const fds = await listFolder(`/proc/${pid}/fd`, 10_000);
         if (fds.kind !== 'names') return;
-        const mine = new Set<string>();
+        const matching = new Set<string>();
         // A server may have ten thousand: all at once they would be most of what a run needs.
         for (let from = 0; from < fds.names.length && !signal.aborted; from += 256) {
-          const some = fds.names.slice(from, from + 256);
-          const links = await Promise.all(some.map((fd) => linkOf(`/proc/${pid}/fd/${fd}`)));
+          const batch = fds.names.slice(from, from + 256);
+          const links = await Promise.all(batch.map((fd) => readLinkTarget(`/proc/${pid}/fd/${fd}`)));
           for (const link of links) {
             const inode = /^socket:\[(\d+)\]$/.exec(link ?? '')?.[1];
-            if (inode !== undefined && inodes.has(inode)) mine.add(inode);
+            if (inode !== undefined && inodes.has(inode)) matching.add(inode);
           }
         }
-        if (mine.size === 0) return;
-        const program = (await statOf(pid))?.comm ?? '?';
-        for (const inode of mine) held.set(inode, [...(held.get(inode) ?? []), { pid, program }]);
+        if (matching.size === 0) return;
+        const program = (await readProcessStat(pid))?.comm ?? '?';
+        for (const inode of matching)
+          holdersByInode.set(inode, [...(holdersByInode.get(inode) ?? []), { pid, program }]);
       }),
     );
   }
-  for (const holders of held.values()) holders.sort((a, b) => a.pid - b.pid);
-  return held;
+  for (const holders of holdersByInode.values()) holders.sort((a, b) => a.pid - b.pid);
+  return holdersByInode;
 }

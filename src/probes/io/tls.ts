@@ -27,7 +27,7 @@ export type Leaf = {
 };
 
 /** What one handshake met. `ms` counts from the connect. */
-export type Hello =
+export type Handshake =
   | { readonly kind: 'hello'; readonly leaf: Leaf; readonly protocol: string; readonly ms: number }
   /** Connected, and no TLS came of it. `silent`: nothing, or never enough of it. */
   | { readonly kind: 'no-tls'; readonly fault: TlsFault | 'silent'; readonly detail: string; readonly ms: number }
@@ -45,31 +45,31 @@ export type HandshakeOptions = {
 };
 
 /** Sent as server name for an address, which TLS does not allow there; jacod ignores it. */
-const NAME_FOR_ADDRESS = 'jacod';
+const SERVER_NAME_FOR_ADDRESS = 'jacod';
 
 /**
  * Shakes hands without trusting anybody, reads the leaf and hangs up. Nothing is sent over the connection. Never throws;
  * ends at its limit or with the signal.
  */
 export function tlsHandshake(
-  place: { readonly host: string; readonly port: number },
+  target: { readonly host: string; readonly port: number },
   options: HandshakeOptions,
-): Promise<Hello> {
+): Promise<Handshake> {
   const { limitMs, signal, name } = options;
-  const began = performance.now();
+  const startedAt = performance.now();
   // A dot at the end keeps a name from being completed, and is in no certificate.
   const host = name.replace(/\.$/, '');
   return new Promise((resolve) => {
     let socket: TLSSocket | undefined;
     let connected = false;
-    const settle = (hello: DistributiveOmit<Hello, 'ms'>): void => {
+    const settle = (handshake: DistributiveOmit<Handshake, 'ms'>): void => {
       cancelTimeout();
       signal.removeEventListener('abort', giveUp);
       socket?.destroy();
-      resolve({ ...hello, ms: Math.round(performance.now() - began) });
+      resolve({ ...handshake, ms: Math.round(performance.now() - startedAt) });
     };
     const giveUp = (): void => {
-      const within = `within ${Math.round(performance.now() - began)} ms`;
+      const within = `within ${Math.round(performance.now() - startedAt)} ms`;
       if (connected) settle({ kind: 'no-tls', fault: 'silent', detail: `connected, then no TLS handshake ${within}` });
       else settle({ kind: 'no-connection', code: null, detail: `no answer to a connect ${within}` });
     };
@@ -77,8 +77,8 @@ export function tlsHandshake(
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     socket = dialTls({
-      ...place,
-      servername: isIP(host) === 0 ? host : NAME_FOR_ADDRESS,
+      ...target,
+      servername: isIP(host) === 0 ? host : SERVER_NAME_FOR_ADDRESS,
       ALPNProtocols: ['h2'],
       rejectUnauthorized: false,
     });
@@ -91,7 +91,7 @@ export function tlsHandshake(
         return settle({ kind: 'no-tls', fault: 'other', detail: 'the server showed no certificate' });
       settle({
         kind: 'hello',
-        leaf: leafOf(certificate, { ...options, name: host }),
+        leaf: parseLeaf(certificate, { ...options, name: host }),
         protocol: socket?.getProtocol() ?? 'unknown',
       });
     });
@@ -112,27 +112,27 @@ export function tlsHandshake(
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
-function leafOf(certificate: X509Certificate, { ca, name }: HandshakeOptions): Leaf {
+function parseLeaf(certificate: X509Certificate, { ca, name }: HandshakeOptions): Leaf {
   const names = (certificate.subjectAltName ?? '').split(', ').slice(0, 200);
-  const of = (kind: string): string[] =>
+  const namesOfType = (kind: string): string[] =>
     names.flatMap((one) => (one.startsWith(kind) ? [clean(one.slice(kind.length).replace(/^"|"$/g, ''), 253)] : []));
   return {
     subject: commonName(certificate.subject),
     issuer: commonName(certificate.issuer),
-    dnsNames: of('DNS:'),
-    addresses: of('IP Address:').filter((one) => isIP(one) !== 0),
-    notBeforeMs: msOf(certificate.validFrom),
-    notAfterMs: msOf(certificate.validTo),
+    dnsNames: namesOfType('DNS:'),
+    addresses: namesOfType('IP Address:').filter((one) => isIP(one) !== 0),
+    notBeforeMs: parseOpensslTime(certificate.validFrom),
+    notAfterMs: parseOpensslTime(certificate.validTo),
     fingerprint: certificate.fingerprint256,
     selfSigned: isSelfSigned(certificate),
-    authority: authorityOf(certificate.raw),
-    signedByCa: ca === null ? null : signers(ca).some((signer) => isSignedBy(certificate, signer)),
+    authority: authorityKeyId(certificate.raw),
+    signedByCa: ca === null ? null : parseCertificates(ca).some((signer) => isSignedBy(certificate, signer)),
     covers: isIP(name) === 0 ? certificate.checkHost(name) !== undefined : certificate.checkIP(name) !== undefined,
   };
 }
 
 /** The certificates of a PEM text that can be read; the file of a CA may hold several. */
-export function signers(pem: string): readonly X509Certificate[] {
+export function parseCertificates(pem: string): readonly X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
   return blocks.flatMap((block) => {
     try {
@@ -157,25 +157,28 @@ function isSelfSigned(certificate: X509Certificate): boolean {
 }
 
 function commonName(name: string): string | null {
-  const found = /(?:^|\n)CN=(.*)/.exec(name)?.[1];
-  return found === undefined ? null : clean(found, 253);
+  const match = /(?:^|\n)CN=(.*)/.exec(name)?.[1];
+  return match === undefined ? null : clean(match, 253);
 }
 
 /** `Nov 24 11:02:11 2026 GMT`, as OpenSSL writes it. */
-function msOf(text: string): number | null {
+function parseOpensslTime(text: string): number | null {
   const ms = Date.parse(text);
   return Number.isFinite(ms) ? ms : null;
 }
 
 // The extension authorityKeyIdentifier (2.5.29.35) holding only a key id, as Go writes it.
-const AUTHORITY = Buffer.from('0603551d23', 'hex');
+const AUTHORITY_KEY_ID = Buffer.from('0603551d23', 'hex');
 
 /** The key id of the issuer, in hex; Node does not read that extension. */
-function authorityOf(der: Buffer): string | null {
-  const at = der.indexOf(AUTHORITY);
+function authorityKeyId(der: Buffer): string | null {
+  const at = der.indexOf(AUTHORITY_KEY_ID);
   if (at < 0) return null;
-  const [octets, , sequence, , keyId, length = 0] = der.subarray(at + AUTHORITY.length, at + AUTHORITY.length + 6);
+  const [octets, , sequence, , keyId, length = 0] = der.subarray(
+    at + AUTHORITY_KEY_ID.length,
+    at + AUTHORITY_KEY_ID.length + 6,
+  );
   if (octets !== 0x04 || sequence !== 0x30 || keyId !== 0x80 || length > 64) return null;
-  const from = at + AUTHORITY.length + 6;
+  const from = at + AUTHORITY_KEY_ID.length + 6;
   return der.length < from + length ? null : der.subarray(from, from + length).toString('hex');
 }

@@ -1,27 +1,30 @@
 /** The properties of one unit: the first value of a name, or all of them where it may stand several times. */
-export type Shown = { readonly one: (name: string) => string; readonly all: (name: string) => readonly string[] };
+export type UnitProperties = {
+  readonly first: (name: string) => string;
+  readonly all: (name: string) => readonly string[];
+};
 
 /** Reads what `systemctl show` says of several units, a block each. */
-export function shownUnits(text: string): readonly Shown[] {
-  return text.split(/\n\s*\n/).map(shownOf);
+export function parseSystemctlShow(text: string): readonly UnitProperties[] {
+  return text.split(/\n\s*\n/).map(parseUnit);
 }
 
-function shownOf(block: string): Shown {
-  const found = new Map<string, string[]>();
+function parseUnit(block: string): UnitProperties {
+  const values = new Map<string, string[]>();
   for (const line of block.split('\n')) {
     const equals = line.indexOf('=');
     if (equals < 1) continue;
     const name = line.slice(0, equals);
-    found.set(name, [...(found.get(name) ?? []), line.slice(equals + 1)]);
+    values.set(name, [...(values.get(name) ?? []), line.slice(equals + 1)]);
   }
-  return { one: (name) => found.get(name)?.[0] ?? '', all: (name) => found.get(name) ?? [] };
+  return { first: (name) => values.get(name)?.[0] ?? '', all: (name) => values.get(name) ?? [] };
 }
 
 /** Ms since the epoch of `Sat 2026-11-21 07:52:48 UTC`, as asked for with TZ=UTC, or of `@seconds`; null for never. */
-export function unitTime(text: string): number | null {
+export function parseUnitTime(text: string): number | null {
   const unix = /^@(\d+)/.exec(text)?.[1];
   if (unix !== undefined) return Number(unix) * 1000;
   const [, date, time] = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) UTC$/.exec(text) ?? [];
-  const at = date === undefined ? Number.NaN : Date.parse(`${date}T${time}Z`);
-  return Number.isFinite(at) ? at : null;
+  const ms = date === undefined ? Number.NaN : Date.parse(`${date}T${time}Z`);
+  return Number.isFinite(ms) ? ms : null;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { notApplicable, type Result, value } from '../../engine/outcome.ts';
-import { list, readText } from '../io/files.ts';
+import { listFolder, readText } from '../io/files.ts';
 import { modifiedMs } from '../io/times.ts';
 import { appDir } from './app-dir.ts';
 import { newestSource } from './bundle/newest-source.ts';
@@ -35,7 +35,7 @@ export const bundle = probe({
     const read = await readText(path, MAX_BUNDLE);
     if (read.kind === 'failed') {
       if (read.failure.why !== 'absent') return read;
-      const names = await list(folder);
+      const names = await listFolder(folder);
       const others = names.kind === 'names' ? names.names.filter((name) => name.endsWith('.json')).length : 0;
       return value({ path, found: { kind: 'absent', others }, newer: null });
     }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Result, value } from '../../engine/outcome.ts';
 import { isWritable } from '../io/access.ts';
-import { inspectPath, linkOf, list, type PathStatus, readText } from '../io/files.ts';
+import { inspectPath, listFolder, type PathStatus, readLinkTarget, readText } from '../io/files.ts';
 import { probe } from './io.ts';
 import { type SecretKind, secretIn } from './session/secret.ts';
 
@@ -34,7 +34,7 @@ export const sessionFolder = probe({
     const found: { file: string; kind: SecretKind }[] = [];
     const count = { files: 0, unread: 0 };
     const visit = async (folder: string, depth: number): Promise<void> => {
-      const names = await list(folder);
+      const names = await listFolder(folder);
       if (names.kind === 'failed') {
         count.unread += 1;
         return;
@@ -66,7 +66,7 @@ export const sessionFolder = probe({
 async function kindOf(path: string, seen: PathStatus): Promise<SessionFolder['kind']> {
   if (seen.kind === 'there') return seen.type === 'directory' ? 'folder' : 'not-a-folder';
   if (seen.kind === 'denied') return 'folder';
-  if ((await linkOf(path)) !== null) return 'not-a-folder';
+  if ((await readLinkTarget(path)) !== null) return 'not-a-folder';
   return seen.kind === 'absent' ? 'absent' : 'folder';
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { failed, type Outcome } from '../../../src/engine/outcome.ts';
-import type { Hello } from '../../../src/probes/io/tls.ts';
+import type { Handshake } from '../../../src/probes/io/tls.ts';
 import { bootstrap, CA, DAY, judge, NOW, target, three } from './scenes/access-scene.ts';
 import { brief, wordsOf } from './scenes/daemon-scene.ts';
 import { captured } from './scenes/raft-scene.ts';
@@ -108,7 +108,7 @@ describe('the certificate', () => {
   });
 
   test('of a port that shows none is not judged, and the others are', () => {
-    const silent: Hello = {
+    const silent: Handshake = {
       kind: 'no-tls',
       fault: 'silent',
       detail: 'connected, then no TLS handshake within 1500 ms',

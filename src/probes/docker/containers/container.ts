@@ -1,5 +1,5 @@
 /** How a container is or was, at one look. Times in ms since the epoch; null for never. */
-export type Look = {
+export type Inspection = {
   readonly atMs: number;
   /** Docker's word: created, running, paused, restarting, removing, exited, dead. */
   readonly state: string;
@@ -44,7 +44,7 @@ export type Container = {
   readonly createdAtMs: number;
   readonly networks: readonly { readonly name: string; readonly ip: string }[];
   /** Null where there are so many that this one was not looked at closely: the settled ones come last. */
-  readonly look: Look | null;
+  readonly look: Inspection | null;
   /** A second look, a moment later, at one that has just been started again. */
-  readonly again: Look | null;
+  readonly again: Inspection | null;
 };

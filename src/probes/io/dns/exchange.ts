@@ -1,46 +1,46 @@
 import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
-import type { AskOptions, DnsFailure, DnsResult, Received } from './message.ts';
+import type { AskOptions, DnsFailure, DnsResult, Reply } from './message.ts';
 
 /** How an exchange ends: by the first of these that is called. */
 export type Exchange = {
   /** A message that came back; another's is counted and waited past where `waitsOn`, and is nonsense where not. */
-  readonly received: (message: Received, waitsOn: boolean) => void;
+  readonly received: (message: Reply, ignoresStrays: boolean) => void;
   readonly failed: (why: DnsFailure['why'], error: { readonly code?: string | undefined } | null) => void;
 };
 
 /** Runs one exchange to its end, its limit or its signal's, whichever is first. `begin` gives what closes its socket. */
 export function exchange(
   { limitMs, signal }: AskOptions,
-  begin: (exchange: Exchange) => () => void,
+  start: (exchange: Exchange) => () => void,
 ): Promise<DnsResult> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   return new Promise((resolve) => {
     let close: (() => void) | null = null;
-    let said: DnsResult | null = null;
+    let settled: DnsResult | null = null;
     let strays = 0;
-    const ms = (): number => Math.round(performance.now() - begun);
-    const end = (given: DnsResult): void => {
-      if (said !== null) return;
-      said = given;
+    const ms = (): number => Math.round(performance.now() - startedAt);
+    const settle = (result: DnsResult): void => {
+      if (settled !== null) return;
+      settled = result;
       cancelTimeout();
       signal.removeEventListener('abort', giveUp);
       close?.();
-      resolve(given);
+      resolve(result);
     };
     const failed: Exchange['failed'] = (why, error) =>
-      end({ kind: 'failure', why, code: error === null ? null : (error.code ?? 'ERROR'), strays, ms: ms() });
+      settle({ kind: 'failure', why, code: error === null ? null : (error.code ?? 'ERROR'), strays, ms: ms() });
     const giveUp = (): void => failed('silent', null);
     const cancelTimeout = cpuFairTimeout(limitMs, giveUp);
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
-    close = begin({
-      received(message, waitsOn) {
-        if (message === 'stray' && waitsOn) strays += 1;
+    close = start({
+      received(message, ignoresStrays) {
+        if (message === 'stray' && ignoresStrays) strays += 1;
         else if (message === 'stray' || message === 'garbled') failed('garbled', null);
-        else end({ kind: 'answer', ...message, ms: ms() });
+        else settle({ kind: 'answer', ...message, ms: ms() });
       },
       failed,
     });
-    if (said !== null) close();
+    if (settled !== null) close();
   });
 }

@@ -41,10 +41,10 @@ export type DnsResult = DnsAnswer | DnsFailure;
 export type AskOptions = { readonly limitMs: number; readonly signal: AbortSignal };
 
 /** A question as bytes, with the id by which its answer is known. */
-export type Asked = { readonly id: number; readonly bytes: Buffer };
+export type Query = { readonly id: number; readonly bytes: Buffer };
 
 /** What a datagram is to a question: its answer, somebody else's, or nothing that can be read. */
-export type Received = Omit<DnsAnswer, 'kind' | 'ms'> | 'stray' | 'garbled';
+export type Reply = Omit<DnsAnswer, 'kind' | 'ms'> | 'stray' | 'garbled';
 
 export type Codec = typeof import('dns-packet');
 
@@ -58,7 +58,7 @@ export async function loadCodec(): Promise<Codec> {
   return module.default;
 }
 
-export function encode(codec: Codec, question: Question): Asked {
+export function encodeQuestion(codec: Codec, question: Question): Query {
   const id = randomInt(0x10000);
   const bytes = codec.encode({
     type: 'query',
@@ -70,15 +70,16 @@ export function encode(codec: Codec, question: Question): Asked {
 }
 
 /** Reads a message that a server sent. The id and the question must be ours: anybody may send to an open port. */
-export function decode(codec: Codec, { id }: Asked, question: Question, bytes: Buffer): Received {
+export function decodeReply(codec: Codec, { id }: Query, question: Question, bytes: Buffer): Reply {
   if (bytes.length < HEADER_BYTES) return 'garbled';
   if (bytes.readUInt16BE(0) !== id) return 'stray';
   try {
     const packet = codec.decode(bytes);
-    const [asked] = packet.questions ?? [];
+    const [repeated] = packet.questions ?? [];
     if (packet.type !== 'response') return 'stray';
     // Servers that refuse may leave the question out.
-    if (asked !== undefined && !(asked.type === question.type && sameName(asked.name, question.name))) return 'stray';
+    if (repeated !== undefined && !(repeated.type === question.type && sameName(repeated.name, question.name)))
+      return 'stray';
     return {
       rcode: RCODES[bytes.readUInt16BE(2) & 0xf] ?? 'other',
       addresses: (packet.answers ?? [])
@@ -94,7 +95,7 @@ export function decode(codec: Codec, { id }: Asked, question: Question, bytes: B
   }
 }
 
-function sameName(one: string, other: string): boolean {
-  const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '');
-  return plain(one) === plain(other);
+function sameName(first: string, second: string): boolean {
+  const normalize = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+  return normalize(first) === normalize(second);
 }

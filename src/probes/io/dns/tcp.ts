@@ -4,8 +4,8 @@ import {
   type AskOptions,
   type DnsFailure,
   type DnsResult,
-  decode,
-  encode,
+  decodeReply,
+  encodeQuestion,
   loadCodec,
   type NameServer,
   type Question,
@@ -18,7 +18,7 @@ export async function askTcp(
   options: AskOptions,
 ): Promise<DnsResult> {
   const codec = await loadCodec();
-  const asked = encode(codec, question);
+  const query = encodeQuestion(codec, question);
   return exchange(options, ({ received, failed }) => {
     let socket: Socket;
     let bytes = Buffer.alloc(0);
@@ -29,21 +29,21 @@ export async function askTcp(
       return () => {};
     }
     const length = Buffer.alloc(2);
-    length.writeUInt16BE(asked.bytes.length);
-    socket.once('connect', () => socket.write(Buffer.concat([length, asked.bytes])));
+    length.writeUInt16BE(query.bytes.length);
+    socket.once('connect', () => socket.write(Buffer.concat([length, query.bytes])));
     socket.on('data', (chunk) => {
       // A message is 65,535 bytes at most; one is all that is read.
       bytes = Buffer.concat([bytes, chunk]);
       if (bytes.length < 2 || bytes.length < bytes.readUInt16BE(0) + 2) return;
-      received(decode(codec, asked, question, bytes.subarray(2, bytes.readUInt16BE(0) + 2)), false);
+      received(decodeReply(codec, query, question, bytes.subarray(2, bytes.readUInt16BE(0) + 2)), false);
     });
-    socket.on('error', (error: NodeJS.ErrnoException) => failed(whyOf(error), error));
+    socket.on('error', (error: NodeJS.ErrnoException) => failed(failureWhy(error), error));
     socket.on('close', () => failed('closed', null));
     return () => socket.destroy();
   });
 }
 
-function whyOf({ code }: NodeJS.ErrnoException): DnsFailure['why'] {
+function failureWhy({ code }: NodeJS.ErrnoException): DnsFailure['why'] {
   if (code === 'ECONNREFUSED') return 'refused';
   return code === 'ECONNRESET' || code === 'EPIPE' ? 'closed' : 'unreachable';
 }

@@ -5,8 +5,8 @@ import {
   type AskOptions,
   type DnsFailure,
   type DnsResult,
-  decode,
-  encode,
+  decodeReply,
+  encodeQuestion,
   loadCodec,
   type NameServer,
   type Question,
@@ -19,17 +19,17 @@ export async function askUdp(
   options: AskOptions,
 ): Promise<DnsResult> {
   const codec = await loadCodec();
-  const asked = encode(codec, question);
+  const query = encodeQuestion(codec, question);
   return exchange(options, ({ received, failed }) => {
     const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
     let open = true;
-    socket.on('error', (error: NodeJS.ErrnoException) => failed(whyOf(error), error));
+    socket.on('error', (error: NodeJS.ErrnoException) => failed(failureWhy(error), error));
     // A resolver goes on waiting for its own: so does this.
-    socket.on('message', (bytes) => received(decode(codec, asked, question, bytes), true));
+    socket.on('message', (bytes) => received(decodeReply(codec, query, question, bytes), true));
     socket.once('connect', () => {
       if (!open) return;
-      socket.send(asked.bytes, (error) => {
-        if (error !== null) failed(whyOf(error), error as NodeJS.ErrnoException);
+      socket.send(query.bytes, (error) => {
+        if (error !== null) failed(failureWhy(error), error as NodeJS.ErrnoException);
       });
     });
     try {
@@ -45,6 +45,6 @@ export async function askUdp(
   });
 }
 
-function whyOf({ code }: NodeJS.ErrnoException): DnsFailure['why'] {
+function failureWhy({ code }: NodeJS.ErrnoException): DnsFailure['why'] {
   return code === 'ECONNREFUSED' ? 'refused' : 'unreachable';
 }

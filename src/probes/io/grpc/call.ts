@@ -1,12 +1,12 @@
 import type { Client, Metadata } from '@grpc/grpc-js';
 import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
 import { clean } from '../../../engine/text.ts';
-import { type Connect, type ConnectTarget, routeError, tryConnect } from '../connect.ts';
-import { connectTargetOf, type Endpoint, openingOf } from './channel.ts';
-import { type CallFailure, callFailure, connectFailure, type Secured, silence } from './failure.ts';
+import { type ConnectResult, type ConnectTarget, routeDelayMs, tryConnect } from '../connect.ts';
+import { channelParameters, connectTargetOf, type Endpoint } from './channel.ts';
+import { type CallFailure, callFailure, connectFailure, silentFailure, type TlsProgress } from './failure.ts';
 
 /** What a call gave, and what its own bare connect beside gRPC met. `ms` counts from the first connect. */
-export type Called<T> = { readonly connect: Connect; readonly ms: number } & (
+export type CallResult<T> = { readonly connect: ConnectResult; readonly ms: number } & (
   | { readonly kind: 'response'; readonly response: T }
   | { readonly kind: 'failure'; readonly failure: CallFailure }
 );
@@ -35,32 +35,35 @@ export type Start<T> = (
 ) => { cancel: () => void };
 
 /** Connects, opens a channel, has `start` make its call, and closes the channel whatever comes. */
-export async function call<T>(endpoint: Endpoint, options: CallOptions, start: Start<T>): Promise<Called<T>> {
+export async function call<T>(endpoint: Endpoint, options: CallOptions, start: Start<T>): Promise<CallResult<T>> {
   const { limitMs, connectMs = CONNECT_MS, signal, token = '' } = options;
   const name = endpoint.kind === 'unix' ? endpoint.path : endpoint.address;
-  const place = connectTargetOf(endpoint);
+  const target = connectTargetOf(endpoint);
   // grpc-js would quote such a token whole in its error.
-  if (place === null || !/^[\x21-\x7e ]*$/.test(token)) {
+  if (target === null || !/^[\x21-\x7e ]*$/.test(token)) {
     const detail =
-      place === null
+      target === null
         ? `not an address to dial: ${clean(name, 253)}`
         : 'the token has characters that no header can carry';
     const failure: CallFailure = { why: 'unreadable', phase: 'connect', detail, code: null, grpc: null };
     return { kind: 'failure', failure, connect: { kind: 'error', code: 'EINVAL', ms: 0 }, ms: 0 };
   }
-  const begun = performance.now();
+  const startedAt = performance.now();
   // The modules load while the connection is made; loading is no time of the daemon's.
-  const [connect, modules] = await Promise.all([tryConnect(place, Math.min(connectMs, limitMs), signal), load()]);
-  const ms = (): number => Math.round(performance.now() - begun);
+  const [connect, modules] = await Promise.all([
+    tryConnect(target, Math.min(connectMs, limitMs), signal),
+    loadModules(),
+  ]);
+  const ms = (): number => Math.round(performance.now() - startedAt);
   if (connect.kind !== 'connected')
     return { kind: 'failure', failure: connectFailure(connect, name, endpoint.kind === 'unix'), connect, ms: ms() };
   // The address that took the connection: a name is not looked up a second time, by anybody.
-  const met = 'path' in place ? place : { host: connect.at ?? place.host, port: place.port };
-  const result = await converse(
+  const dialled = 'path' in target ? target : { host: connect.at ?? target.host, port: target.port };
+  const result = await exchange(
     modules,
     endpoint,
-    met,
-    { ...options, limitMs: limitMs + (endpoint.kind === 'unix' ? 0 : routeError(connect)) },
+    dialled,
+    { ...options, limitMs: limitMs + (endpoint.kind === 'unix' ? 0 : routeDelayMs(connect)) },
     start,
   );
   return { ...result, connect, ms: ms() };
@@ -71,7 +74,7 @@ type Modules = {
   readonly decodeError: typeof import('../../../wire/error.ts').decodeError;
 };
 
-async function load(): Promise<Modules> {
+async function loadModules(): Promise<Modules> {
   const [grpc, { decodeError }] = await Promise.all([import('@grpc/grpc-js'), import('../../../wire/error.ts')]);
   // Its own log would print over the report, as GRPC_TRACE in the environment asks for.
   grpc.setLogVerbosity(grpc.logVerbosity.NONE);
@@ -81,52 +84,55 @@ async function load(): Promise<Modules> {
 /** connectivityState.READY of grpc-js: the channel is open. */
 const READY = 2;
 /** How many times the limit grpc-js itself gives a call. */
-const LATEST = 10;
+const GRPC_DEADLINE_FACTOR = 10;
 
-type Said<T> = { kind: 'response'; response: T } | { kind: 'failure'; failure: CallFailure };
+type Reply<T> = { kind: 'response'; response: T } | { kind: 'failure'; failure: CallFailure };
 
-function converse<T>(
+function exchange<T>(
   { grpc, decodeError }: Modules,
   endpoint: Endpoint,
-  place: ConnectTarget,
+  target: ConnectTarget,
   options: CallOptions,
   start: Start<T>,
-): Promise<Said<T>> {
+): Promise<Reply<T>> {
   return new Promise((resolve) => {
-    let secured: Secured =
+    let tls: TlsProgress =
       endpoint.kind === 'unix' ? 'plain' : endpoint.trust.kind === 'unverified' ? 'untold' : 'not-yet';
     let client: Client | undefined;
     let call: { cancel: () => void } | undefined;
-    let over = false;
-    const end = (said: Said<T>): void => {
-      if (over) return;
-      over = true;
+    let isSettled = false;
+    const settle = (reply: Reply<T>): void => {
+      if (isSettled) return;
+      isSettled = true;
       cancelTimeout();
       options.signal.removeEventListener('abort', giveUp);
-      resolve(said);
+      resolve(reply);
       call?.cancel();
       client?.close();
     };
-    const fail = (error: unknown): void => end({ kind: 'failure', failure: callFailure(decodeError(error), secured) });
+    const fail = (error: unknown): void => settle({ kind: 'failure', failure: callFailure(decodeError(error), tls) });
     const giveUp = (): void =>
-      end({ kind: 'failure', failure: silence(secured, client?.getChannel().getConnectivityState(false) === READY) });
+      settle({
+        kind: 'failure',
+        failure: silentFailure(tls, client?.getChannel().getConnectivityState(false) === READY),
+      });
     // The deadline that grpc-js keeps by the clock is for what we forget: it does not know how busy this host is.
     const cancelTimeout = cpuFairTimeout(options.limitMs, giveUp);
     options.signal.addEventListener('abort', giveUp, { once: true });
     try {
-      const opening = openingOf(grpc, endpoint, place, () => {
-        secured = 'up';
+      const channel = channelParameters(grpc, endpoint, target, () => {
+        tls = 'up';
       });
-      client = new grpc.Client(opening.target, opening.credentials, opening.options);
+      client = new grpc.Client(channel.target, channel.credentials, channel.options);
       const metadata = new grpc.Metadata();
       if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
-      call = start(client, metadata, new Date(Date.now() + options.limitMs * LATEST), (error, answer) =>
-        error || answer === undefined ? fail(error) : end({ kind: 'response', response: answer }),
+      call = start(client, metadata, new Date(Date.now() + options.limitMs * GRPC_DEADLINE_FACTOR), (error, answer) =>
+        error || answer === undefined ? fail(error) : settle({ kind: 'response', response: answer }),
       );
     } catch (error) {
       // A CA file that is no certificate.
       const detail = `the call could not be made: ${decodeError(error).message}`;
-      end({ kind: 'failure', failure: { why: 'unreadable', phase: 'tls', detail, code: 'other', grpc: null } });
+      settle({ kind: 'failure', failure: { why: 'unreadable', phase: 'tls', detail, code: 'other', grpc: null } });
     }
   });
 }

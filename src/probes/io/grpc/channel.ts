@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { checkServerIdentity, createSecureContext, type PeerCertificate } from 'node:tls';
 import type { ChannelCredentials, ClientOptions } from '@grpc/grpc-js';
 import type { ConnectTarget } from '../connect.ts';
-import { ANOTHER } from './failure.ts';
+import { CERTIFICATE_CHANGED } from './failure.ts';
 
 type Grpc = typeof import('@grpc/grpc-js');
 
@@ -23,16 +23,16 @@ export type Endpoint =
   | { readonly kind: 'tls'; readonly address: string; readonly trust: Trust; readonly at?: string };
 
 /** Largest answer that is taken, in bytes: Deploy.Status carries every manifest whole (contract 1.7). */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
 /** Sent as TLS server name for an address: Node would warn (DEP0123) about an address there, and jacod ignores it. */
-const NAME_FOR_ADDRESS = 'jacod';
+const SERVER_NAME_FOR_ADDRESS = 'jacod';
 
 /** The place to connect to, or null where there is none. */
 export function connectTargetOf(endpoint: Endpoint): ConnectTarget | null {
   if (endpoint.kind === 'unix') return endpoint.path === '' ? null : { path: endpoint.path };
-  const place = tcpTarget(endpoint.address);
-  return place === null || endpoint.at === undefined ? place : { ...place, host: endpoint.at };
+  const target = tcpTarget(endpoint.address);
+  return target === null || endpoint.at === undefined ? target : { ...target, host: endpoint.at };
 }
 
 /** Reads `host:port`, or null where an address is not that: those of other nodes come from outside. */
@@ -47,15 +47,20 @@ export function tcpTarget(address: string): { readonly host: string; readonly po
  * What a channel to an endpoint is opened with. `place` is the socket, or the IP address that the endpoint's name was found
  * at; `secured` is called once TLS has come about and is trusted.
  */
-export type Opening = {
+export type ChannelParameters = {
   readonly target: string;
   readonly credentials: ChannelCredentials;
   readonly options: ClientOptions;
 };
 
-export function openingOf(grpc: Grpc, endpoint: Endpoint, place: ConnectTarget, secured: () => void): Opening {
+export function channelParameters(
+  grpc: Grpc,
+  endpoint: Endpoint,
+  target: ConnectTarget,
+  onTrusted: () => void,
+): ChannelParameters {
   const options: ClientOptions = {
-    'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
+    'grpc.max_receive_message_length': MAX_RESPONSE_BYTES,
     'grpc.enable_http_proxy': 0,
     'grpc.enable_retries': 0,
     'grpc.enable_channelz': 0,
@@ -63,22 +68,23 @@ export function openingOf(grpc: Grpc, endpoint: Endpoint, place: ConnectTarget, 
     // A channel of its own, so that closing it closes its connection.
     'grpc.use_local_subchannel_pool': 1,
   };
-  if (endpoint.kind === 'unix' || 'path' in place)
+  if (endpoint.kind === 'unix' || 'path' in target)
     return {
-      target: `unix:${'path' in place ? place.path : ''}`,
+      target: `unix:${'path' in target ? target.path : ''}`,
       credentials: grpc.credentials.createInsecure(),
       options,
     };
 
-  const { host: at, port } = place;
+  const { host: at, port } = target;
   const { trust, address } = endpoint;
   const host = tcpTarget(address)?.host ?? at;
   const verify = (_name: string, certificate: PeerCertificate): Error | undefined => {
-    const another = trust.kind === 'ca' && trust.leaf !== undefined && trust.leaf !== certificate.fingerprint256;
-    if (another) return new Error(ANOTHER);
+    const isAnotherCertificate =
+      trust.kind === 'ca' && trust.leaf !== undefined && trust.leaf !== certificate.fingerprint256;
+    if (isAnotherCertificate) return new Error(CERTIFICATE_CHANGED);
     // The name in the hello is not the one to be proven: the certificate must carry the host or address dialled.
     const error = trust.kind === 'ca' ? checkServerIdentity(host, certificate) : undefined;
-    if (error === undefined) secured();
+    if (error === undefined) onTrusted();
     return error;
   };
   // Not createSsl, for which a variable meant for other programs (GRPC_SSL_CIPHER_SUITES) decides what is met here.
@@ -89,6 +95,6 @@ export function openingOf(grpc: Grpc, endpoint: Endpoint, place: ConnectTarget, 
       rejectUnauthorized: trust.kind === 'ca',
       checkServerIdentity: verify,
     }),
-    options: { ...options, 'grpc.ssl_target_name_override': isIP(host) === 0 ? host : NAME_FOR_ADDRESS },
+    options: { ...options, 'grpc.ssl_target_name_override': isIP(host) === 0 ? host : SERVER_NAME_FOR_ADDRESS },
   };
 }

@@ -1,7 +1,7 @@
 import { type FailureWhy, failed } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import type { WireError } from '../../../wire/error.ts';
-import type { Connect } from '../connect.ts';
+import type { ConnectResult } from '../connect.ts';
 
 /**
  * How far a call came: a name that leads nowhere; no connection; a connection but no TLS, or TLS of somebody we do not trust; TLS or a plain
@@ -41,20 +41,20 @@ export function asFailed({ why, phase, detail }: CallFailure): ReturnType<typeof
 
 /** What a bare connect that did not connect means for a call. */
 export function connectFailure(
-  connect: Exclude<Connect, { kind: 'connected' }>,
-  place: string,
+  connect: Exclude<ConnectResult, { kind: 'connected' }>,
+  target: string,
   unix: boolean,
 ): CallFailure {
   if (connect.kind === 'no-answer') {
-    const detail = `no answer to a connect to ${place} within ${connect.ms} ms`;
+    const detail = `no answer to a connect to ${target} within ${connect.ms} ms`;
     return { why: 'timeout', phase: 'connect', detail: clean(detail), code: null, grpc: null };
   }
-  const detail = clean(connect.detail ?? `connect to ${place}: ${connect.code}`);
+  const detail = clean(connect.detail ?? `connect to ${target}: ${connect.code}`);
   const phase = connect.detail === undefined ? 'connect' : 'resolve';
-  return { why: whyOfConnect(connect.code, unix), phase, detail, code: connect.code, grpc: null };
+  return { why: connectFailureWhy(connect.code, unix), phase, detail, code: connect.code, grpc: null };
 }
 
-function whyOfConnect(code: string, unix: boolean): FailureWhy {
+function connectFailureWhy(code: string, unix: boolean): FailureWhy {
   if (code === 'ETIMEOUT') return 'timeout';
   if (code === 'ECONNREFUSED') return 'refused';
   // A unix listener whose queue is full takes no more connections: it has stopped accepting, not gone away.
@@ -69,10 +69,10 @@ function whyOfConnect(code: string, unix: boolean): FailureWhy {
 const LAST_ERROR = /Last error: ([\s\S]*?)\.? ?Resolution note:/;
 
 /** What a call is refused with that meets another daemon than the first look did. */
-export const ANOTHER = 'another certificate than at the first look';
+export const CERTIFICATE_CHANGED = 'another certificate than at the first look';
 
 const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
-  [new RegExp(ANOTHER), 'another'],
+  [new RegExp(CERTIFICATE_CHANGED), 'another'],
   [/ALTNAME_INVALID|does not match certificate's altnames/, 'name-mismatch'],
   [/certificate has expired|CERT_HAS_EXPIRED/, 'expired'],
   [/not yet valid/, 'not-yet-valid'],
@@ -92,21 +92,27 @@ export function tlsFaultOf(text: string): TlsFault | undefined {
  * How far a call's TLS has come: it has none; not yet; it is up; or it cannot be told, since Node says nothing of a handshake
  * that trusts anybody.
  */
-export type Secured = 'plain' | 'not-yet' | 'up' | 'untold';
+export type TlsProgress = 'plain' | 'not-yet' | 'up' | 'untold';
 
 /** Reads a call's error. */
-export function callFailure(error: WireError, secured: Secured): CallFailure {
+export function callFailure(error: WireError, tls: TlsProgress): CallFailure {
   const text = LAST_ERROR.exec(error.message)?.[1] ?? error.message;
   const detail = clean(text.replace(/^Error:\s*/, ''));
-  if (error.grpc === 4) return silence(secured, /remote_addr=/.test(error.message));
-  if (error.form !== 'transport') return answered(error);
+  if (error.grpc === 4) return silentFailure(tls, /remote_addr=/.test(error.message));
+  if (error.form !== 'transport') return serverFailure(error);
 
-  const system = /\bconnect (E[A-Z]+)/.exec(text)?.[1];
-  if (system !== undefined)
-    return { why: whyOfConnect(system, text.includes('/')), phase: 'connect', detail, code: system, grpc: null };
-  const fault = secured === 'plain' ? undefined : tlsFaultOf(text);
+  const systemCode = /\bconnect (E[A-Z]+)/.exec(text)?.[1];
+  if (systemCode !== undefined)
+    return {
+      why: connectFailureWhy(systemCode, text.includes('/')),
+      phase: 'connect',
+      detail,
+      code: systemCode,
+      grpc: null,
+    };
+  const fault = tls === 'plain' ? undefined : tlsFaultOf(text);
   if (fault !== undefined) return { why: 'unreadable', phase: 'tls', detail, code: fault, grpc: null };
-  if (secured === 'not-yet')
+  if (tls === 'not-yet')
     return {
       why: 'unreadable',
       phase: 'tls',
@@ -115,14 +121,14 @@ export function callFailure(error: WireError, secured: Secured): CallFailure {
       grpc: null,
     };
   if (HUNG_UP.test(text))
-    return { why: 'hung-up', phase: 'grpc', detail: `hung up: ${bare(detail)}`, code: null, grpc: null };
+    return { why: 'hung-up', phase: 'grpc', detail: `hung up: ${withoutTime(detail)}`, code: null, grpc: null };
   const http = /HTTP status code (\d+)/.exec(text)?.[1];
   // Parsing a message or its size is where an answer was there and could not be read.
   const phase = /pars|decod|deseriali|larger than max|buffer/i.test(text) ? 'answer' : 'grpc';
   return {
     why: 'unreadable',
     phase,
-    detail: bare(detail),
+    detail: withoutTime(detail),
     code: http === undefined ? null : `HTTP ${http}`,
     grpc: null,
   };
@@ -133,7 +139,7 @@ const HUNG_UP =
   /^Failed to connect|Connection dropped|RST_STREAM with code|Call ended without gRPC status|read ECONNRESET|socket hang up/;
 
 /** An error that the server itself sent. */
-function answered(error: WireError): CallFailure {
+function serverFailure(error: WireError): CallFailure {
   const { code, message, grpc } = error;
   const why = grpc === 12 ? 'unreadable' : grpc === 16 || grpc === 7 ? 'denied' : 'refused';
   const detail = clean(code === null || message.startsWith(code) ? message : `${code}: ${message}`);
@@ -141,14 +147,14 @@ function answered(error: WireError): CallFailure {
 }
 
 /** Connected, and nothing came. Without an open channel it is not known how far the other side would have come. */
-export function silence(secured: Secured, opened: boolean): CallFailure {
-  const phase = opened ? 'answer' : secured === 'not-yet' ? 'tls' : 'grpc';
-  const hello = secured === 'untold' ? 'no TLS handshake or no HTTP/2 settings' : 'no HTTP/2 settings';
-  const missing = { answer: 'no answer to the call', tls: 'no TLS handshake', grpc: hello }[phase];
+export function silentFailure(tls: TlsProgress, opened: boolean): CallFailure {
+  const phase = opened ? 'answer' : tls === 'not-yet' ? 'tls' : 'grpc';
+  const missingHandshake = tls === 'untold' ? 'no TLS handshake or no HTTP/2 settings' : 'no HTTP/2 settings';
+  const missing = { answer: 'no answer to the call', tls: 'no TLS handshake', grpc: missingHandshake }[phase];
   return { why: 'silent', phase, detail: `connected, then ${missing}`, code: null, grpc: null };
 }
 
 /** Without the time that grpc-js adds, which would differ at each run. */
-function bare(detail: string): string {
+function withoutTime(detail: string): string {
   return detail.replace(/ \(\d{4}-\d\d-\d\dT[^)]*\)/, '');
 }

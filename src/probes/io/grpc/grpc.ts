@@ -1,7 +1,7 @@
-import { type Called, type CallOptions, call } from './call.ts';
+import { type CallOptions, type CallResult, call } from './call.ts';
 import type { Endpoint } from './channel.ts';
 
-export type { Called, CallOptions } from './call.ts';
+export type { CallOptions, CallResult } from './call.ts';
 export { type Endpoint, type Trust, tcpTarget } from './channel.ts';
 export { asFailed, type CallFailure } from './failure.ts';
 
@@ -20,7 +20,7 @@ export function callUnary<Req, Res>(
   method: Method<Req, Res, false>,
   request: Req,
   options: CallOptions,
-): Promise<Called<Res>> {
+): Promise<CallResult<Res>> {
   return call(endpoint, options, (client, metadata, deadline, settle) =>
     client.makeUnaryRequest(
       method.path,
@@ -40,7 +40,7 @@ export function callStream<Req, Res>(
   method: Method<Req, Res, true>,
   request: Req,
   options: CallOptions & { readonly max: number },
-): Promise<Called<readonly Res[]>> {
+): Promise<CallResult<readonly Res[]>> {
   return call<readonly Res[]>(endpoint, options, (client, metadata, deadline, settle) => {
     const messages: Res[] = [];
     const stream = client.makeServerStreamRequest(

@@ -13,26 +13,26 @@ export type OpenOptions = {
   readonly limitMs: number;
   readonly signal: AbortSignal;
   /** Told how far it came. */
-  readonly tell: (phase: HttpPhase) => void;
+  readonly onPhase: (phase: HttpPhase) => void;
 };
 
 /** Connects to one path or address. */
-export function dial(to: NetConnectOpts, name: string, { limitMs, signal, tell }: OpenOptions): Promise<Opened> {
-  const begun = performance.now();
-  tell('connect');
+export function dial(target: NetConnectOpts, name: string, { limitMs, signal, onPhase }: OpenOptions): Promise<Opened> {
+  const startedAt = performance.now();
+  onPhase('connect');
   return new Promise((resolve) => {
     let socket: Socket | undefined;
     const settle = (code: string | null): void => {
       cancelTimeout();
       signal.removeEventListener('abort', giveUp);
-      const ms = Math.round(performance.now() - begun);
+      const ms = Math.round(performance.now() - startedAt);
       if (code === 'connected' && socket !== undefined) {
         resolve({ kind: 'open', socket, ms });
         return;
       }
       socket?.destroy();
-      const met = code === null ? ({ kind: 'no-answer', ms } as const) : ({ kind: 'error', code, ms } as const);
-      const { why, detail } = connectFailure(met, name, 'path' in to);
+      const result = code === null ? ({ kind: 'no-answer', ms } as const) : ({ kind: 'error', code, ms } as const);
+      const { why, detail } = connectFailure(result, name, 'path' in target);
       resolve({ kind: 'failure', failure: { why, phase: 'connect', detail, code } });
     };
     const giveUp = (): void => settle(null);
@@ -40,7 +40,7 @@ export function dial(to: NetConnectOpts, name: string, { limitMs, signal, tell }
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     try {
-      socket = connect(to);
+      socket = connect(target);
     } catch (error) {
       return settle(String((error as NodeJS.ErrnoException).code ?? 'ERROR'));
     }

@@ -26,9 +26,9 @@ export function httpFailed({ why, phase, detail }: HttpFailure): ReturnType<type
 }
 
 /** The phases in which a connection is open already. */
-export type Conversing = 'request' | 'first-byte' | 'head' | 'body';
+export type ExchangePhase = 'request' | 'first-byte' | 'head' | 'body';
 
-const MISSING: { readonly [P in Conversing]: string } = {
+const MISSING: { readonly [P in ExchangePhase]: string } = {
   request: 'the request could not be written',
   'first-byte': 'no byte of an answer',
   head: 'an answer that began and never came to its body',
@@ -36,19 +36,19 @@ const MISSING: { readonly [P in Conversing]: string } = {
 };
 
 /** The time ran out in this phase. Who has said something is slow, not silent. */
-export function late(phase: Conversing, place: string, limitMs: number): HttpFailure {
-  const spoke = phase === 'head' || phase === 'body';
-  const detail = clean(`${place}: connected, then ${MISSING[phase]} within ${limitMs} ms`);
-  return { why: spoke ? 'timeout' : 'silent', phase, detail, code: null };
+export function timeoutFailure(phase: ExchangePhase, target: string, limitMs: number): HttpFailure {
+  const hasStarted = phase === 'head' || phase === 'body';
+  const detail = clean(`${target}: connected, then ${MISSING[phase]} within ${limitMs} ms`);
+  return { why: hasStarted ? 'timeout' : 'silent', phase, detail, code: null };
 }
 
 /** Reads what the client or the socket says went wrong. */
-export function broken(phase: Conversing, place: string, error: unknown): HttpFailure {
-  const { code: own, message } = error as { code?: unknown; message?: unknown };
+export function exchangeFailure(phase: ExchangePhase, target: string, error: unknown): HttpFailure {
+  const { code: errorCode, message } = error as { code?: unknown; message?: unknown };
   // Bytes came that the client makes no answer of, whatever it calls that.
-  const code = codeOf(String(own ?? '')) ?? (phase === 'head' ? 'not-http' : null);
-  const said = code === 'closed' ? 'the other side hung up' : (code ?? clean(String(message ?? error), 200));
-  const detail = clean(`${place}: connected, then ${MISSING[phase]}: ${said}`);
+  const code = codeOf(String(errorCode ?? '')) ?? (phase === 'head' ? 'not-http' : null);
+  const reason = code === 'closed' ? 'the other side hung up' : (code ?? clean(String(message ?? error), 200));
+  const detail = clean(`${target}: connected, then ${MISSING[phase]}: ${reason}`);
   return { why: 'unreadable', phase, detail, code };
 }
 

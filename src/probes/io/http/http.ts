@@ -4,7 +4,7 @@ import type { Client } from 'undici';
 import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
 import { clean } from '../../../engine/text.ts';
 import { open } from './connect.ts';
-import { broken, type Conversing, type HttpFailure, type HttpPhase, late } from './failure.ts';
+import { type ExchangePhase, exchangeFailure, type HttpFailure, type HttpPhase, timeoutFailure } from './failure.ts';
 import { type HttpTarget, hostPort, targetName } from './target.ts';
 
 export { type HttpFailure, type HttpPhase, httpFailed } from './failure.ts';
@@ -23,7 +23,7 @@ export type HttpAnswer = {
   readonly ms: number;
 };
 
-export type Got = HttpAnswer | { readonly kind: 'failure'; readonly failure: HttpFailure; readonly ms: number };
+export type HttpResult = HttpAnswer | { readonly kind: 'failure'; readonly failure: HttpFailure; readonly ms: number };
 
 /** How long and for whom a request is made. */
 export type GetOptions = {
@@ -44,45 +44,45 @@ const MAX_BYTES = 1024 * 1024;
  * One GET on a connection of its own, which is closed whatever comes. Never throws, follows nothing, retries nothing and
  * leaves nothing behind that keeps the process.
  */
-export async function get(place: HttpTarget, path: string, options: GetOptions): Promise<Got> {
-  const begun = performance.now();
-  const { limitMs, signal, onPhase: tell = () => {} } = options;
-  const [opened, UndiciClient] = await Promise.all([open(place, { limitMs, signal, tell }), load()]);
-  const ms = (): number => Math.round(performance.now() - begun);
+export async function get(target: HttpTarget, path: string, options: GetOptions): Promise<HttpResult> {
+  const startedAt = performance.now();
+  const { limitMs, signal, onPhase = () => {} } = options;
+  const [opened, UndiciClient] = await Promise.all([open(target, { limitMs, signal, onPhase }), loadClient()]);
+  const ms = (): number => Math.round(performance.now() - startedAt);
   if (opened.kind === 'failure') return { ...opened, ms: ms() };
-  tell('first-byte');
-  const asked = addressed(place, path, options.headers ?? {});
-  const said = await converse(UndiciClient, opened.socket, place, { ...options, ...asked }, limitMs - opened.ms);
-  return { ...said, ms: ms() };
+  onPhase('first-byte');
+  const request = requestOf(target, path, options.headers ?? {});
+  const result = await exchange(UndiciClient, opened.socket, target, { ...options, ...request }, limitMs - opened.ms);
+  return { ...result, ms: ms() };
 }
 
 /** The client alone: the package as a whole loads three times as long. */
-async function load(): Promise<typeof Client> {
+async function loadClient(): Promise<typeof Client> {
   // Its parser is WebAssembly that V8 would optimize after a few answers: 35 MB for a moment, and nothing gained in a short run.
   setFlagsFromString('--wasm-tiering-budget=1000000000');
   return (await import('undici/lib/dispatcher/client.js')).default;
 }
 
 /** A request line and its headers; a proxy is told the whole address of what is asked for in clear. */
-function addressed(
-  place: HttpTarget,
+function requestOf(
+  target: HttpTarget,
   path: string,
   headers: { readonly [name: string]: string },
 ): { path: string; headers: { readonly [name: string]: string } } {
-  if (place.kind === 'unix') return { path, headers };
-  const host = hostPort(place, place.port === (place.secure ? 443 : 80));
-  if (place.secure || place.proxy === null) return { path, headers: { host, ...headers } };
-  const { authorization } = place.proxy;
+  if (target.kind === 'unix') return { path, headers };
+  const host = hostPort(target, target.port === (target.secure ? 443 : 80));
+  if (target.secure || target.proxy === null) return { path, headers: { host, ...headers } };
+  const { authorization } = target.proxy;
   const credentials = authorization === null ? {} : { 'proxy-authorization': authorization.reveal() };
   return { path: `http://${host}${path}`, headers: { host, ...credentials, ...headers } };
 }
 
-type Said = Omit<HttpAnswer, 'ms'> | { readonly kind: 'failure'; readonly failure: HttpFailure };
+type Exchanged = Omit<HttpAnswer, 'ms'> | { readonly kind: 'failure'; readonly failure: HttpFailure };
 
-function converse(
+function exchange(
   UndiciClient: typeof Client,
   socket: Socket,
-  place: HttpTarget,
+  target: HttpTarget,
   {
     path,
     limitMs,
@@ -92,32 +92,32 @@ function converse(
     onPhase = () => {},
   }: GetOptions & { readonly path: string },
   leftMs: number,
-): Promise<Said> {
+): Promise<Exchanged> {
   return new Promise((resolve) => {
     let client: Client | undefined;
     let head: Pick<HttpAnswer, 'status' | 'headers'> | null = null;
     const body: Buffer[] = [];
-    let kept = 0;
-    let over = false;
+    let bodyBytes = 0;
+    let isSettled = false;
     // A handshake, or a proxy, may have been on this connection before.
-    const fresh = place.kind === 'unix' || (!place.secure && place.proxy === null);
+    const fresh = target.kind === 'unix' || (!target.secure && target.proxy === null);
     const { bytesRead, bytesWritten } = fresh ? { bytesRead: 0, bytesWritten: 0 } : socket;
-    const phase = (): Conversing => {
+    const phase = (): ExchangePhase => {
       if (head !== null) return 'body';
       if (socket.bytesRead > bytesRead) return 'head';
       return socket.bytesWritten > bytesWritten ? 'first-byte' : 'request';
     };
-    const settle = (said: Said): void => {
-      if (over) return;
-      over = true;
+    const settle = (result: Exchanged): void => {
+      if (isSettled) return;
+      isSettled = true;
       cancelTimeout();
       signal.removeEventListener('abort', giveUp);
-      resolve(said);
+      resolve(result);
       client?.destroy().catch(() => {});
       socket.destroy();
     };
     const fail = (failure: HttpFailure): void => settle({ kind: 'failure', failure });
-    const giveUp = (): void => fail(late(phase(), targetName(place), limitMs));
+    const giveUp = (): void => fail(timeoutFailure(phase(), targetName(target), limitMs));
     const answer = (cut: boolean): void => {
       if (head !== null) settle({ kind: 'answer', ...head, body: Buffer.concat(body).subarray(0, maxBytes), cut });
     };
@@ -133,35 +133,39 @@ function converse(
         bodyTimeout: 0,
       });
       // It would open a connection that ended anew, and the reason would be lost: one GET is one connection.
-      client.once('disconnect', (_origin, _targets, error) => fail(broken(phase(), targetName(place), error)));
-      if (socket.destroyed) return fail(broken('request', targetName(place), { code: 'UND_ERR_SOCKET' }));
+      client.once('disconnect', (_origin, _targets, error) =>
+        fail(exchangeFailure(phase(), targetName(target), error)),
+      );
+      if (socket.destroyed) return fail(exchangeFailure('request', targetName(target), { code: 'UND_ERR_SOCKET' }));
       client.dispatch(
         { method: 'GET', path, headers },
         {
           // Marks this as a handler of the present kind.
           onRequestStart() {},
-          onResponseStart(_, status, all) {
-            head = { status, headers: readHeaders(all) };
+          onResponseStart(_, status, headers) {
+            head = { status, headers: readHeaders(headers) };
             onPhase('body');
           },
           onResponseData(_, chunk) {
-            kept += chunk.length;
+            bodyBytes += chunk.length;
             body.push(chunk);
-            if (kept > maxBytes) answer(true);
+            if (bodyBytes > maxBytes) answer(true);
           },
           onResponseEnd: () => answer(false),
-          onResponseError: (_, error) => fail(broken(phase(), targetName(place), error)),
+          onResponseError: (_, error) => fail(exchangeFailure(phase(), targetName(target), error)),
         },
       );
     } catch (error) {
       // A path or a header that no request can carry.
-      fail(broken('request', targetName(place), error));
+      fail(exchangeFailure('request', targetName(target), error));
     }
   });
 }
 
-function readHeaders(all: { readonly [name: string]: string | readonly string[] | undefined }): {
+function readHeaders(headers: { readonly [name: string]: string | readonly string[] | undefined }): {
   [name: string]: string;
 } {
-  return Object.fromEntries(Object.entries(all).map(([name, text]) => [clean(name, 100), clean(String(text ?? ''))]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, text]) => [clean(name, 100), clean(String(text ?? ''))]),
+  );
 }

@@ -24,10 +24,10 @@ export type WebProxy = {
 };
 
 /** A place in words, without what a URL may hide. */
-export function targetName(place: HttpTarget): string {
-  if (place.kind === 'unix') return place.path;
-  const usual = place.port === (place.secure ? 443 : 80);
-  return `${place.secure ? 'https' : 'http'}://${hostPort(place, usual)}`;
+export function targetName(target: HttpTarget): string {
+  if (target.kind === 'unix') return target.path;
+  const isDefaultPort = target.port === (target.secure ? 443 : 80);
+  return `${target.secure ? 'https' : 'http'}://${hostPort(target, isDefaultPort)}`;
 }
 
 /** `host:port` as a URL has it. */

@@ -10,70 +10,76 @@ import type { HttpFailure, HttpPhase } from './failure.ts';
 import { hostPort, targetName, type WebProxy, type WebTarget } from './target.ts';
 
 /** Bytes of a proxy's answer to CONNECT, at most. */
-const MAX_HEAD = 16 * 1024;
+const MAX_HEAD_BYTES = 16 * 1024;
 
 /** Looks the name up, connects, passes the proxy and shakes hands, each a phase of its own, all within `limitMs`. */
-export async function openWeb(place: WebTarget, options: OpenOptions): Promise<Opened> {
-  const begun = performance.now();
-  const passed = (): number => performance.now() - begun;
-  const left = (): OpenOptions => ({ ...options, limitMs: Math.max(0, Math.round(options.limitMs - passed())) });
-  const first = await reach(place, left);
-  if (first.kind === 'failure') return first;
-  let { socket } = first;
-  if (place.proxy !== null && place.secure) {
-    const through = await tunnel(socket, place, place.proxy, left());
-    if (through !== null) return ended(socket, through);
+export async function openWeb(target: WebTarget, options: OpenOptions): Promise<Opened> {
+  const startedAt = performance.now();
+  const elapsedMs = (): number => performance.now() - startedAt;
+  const remaining = (): OpenOptions => ({
+    ...options,
+    limitMs: Math.max(0, Math.round(options.limitMs - elapsedMs())),
+  });
+  const connection = await connectPeer(target, remaining);
+  if (connection.kind === 'failure') return connection;
+  let { socket } = connection;
+  if (target.proxy !== null && target.secure) {
+    const proxyFailure = await openTunnel(socket, target, target.proxy, remaining());
+    if (proxyFailure !== null) return closeWith(socket, proxyFailure);
   }
-  if (place.secure) {
-    options.tell('tls');
-    const secured = await secure(socket, place.host, place.ca, left());
+  if (target.secure) {
+    options.onPhase('tls');
+    const secured = await secureSocket(socket, target.host, target.ca, remaining());
     if ('failure' in secured)
-      return ended(socket, { ...secured.failure, detail: clean(`${targetName(place)}: ${secured.failure.detail}`) });
+      return closeWith(socket, {
+        ...secured.failure,
+        detail: clean(`${targetName(target)}: ${secured.failure.detail}`),
+      });
     socket = secured.socket;
   }
-  return { kind: 'open', socket, ms: Math.round(passed()) };
+  return { kind: 'open', socket, ms: Math.round(elapsedMs()) };
 }
 
-function ended(socket: Socket, failure: HttpFailure): Opened {
+function closeWith(socket: Socket, failure: HttpFailure): Opened {
   socket.destroy();
   return { kind: 'failure', failure };
 }
 
 /** A connection to the server, or to the proxy in front of it. Every failure of a proxy is the proxy's, whatever it was. */
-async function reach(place: WebTarget, left: () => OpenOptions): Promise<Opened> {
-  const { proxy } = place;
-  const target = proxy ?? place;
+async function connectPeer(target: WebTarget, remaining: () => OpenOptions): Promise<Opened> {
+  const { proxy } = target;
+  const peer = proxy ?? target;
   const asProxy = (failure: HttpFailure): HttpFailure => {
     if (proxy === null) return failure;
     const detail = clean(`the proxy ${hostPort(proxy)}: ${failure.detail}`);
     return { ...failure, phase: 'proxy', detail };
   };
-  const { tell, limitMs, signal } = left();
-  const toldAs = (phase: HttpPhase): void => tell(proxy === null ? phase : 'proxy');
-  toldAs('dns');
-  const names = await resolved(target.host, limitMs, signal);
+  const { onPhase, limitMs, signal } = remaining();
+  const reportPhase = (phase: HttpPhase): void => onPhase(proxy === null ? phase : 'proxy');
+  reportPhase('dns');
+  const names = await resolveHost(peer.host, limitMs, signal);
   if (names.kind === 'failure') return { kind: 'failure', failure: asProxy(names.failure) };
   let last: Opened | null = null;
   for (const [index, address] of names.addresses.entries()) {
-    const options = left();
+    const options = remaining();
     // A first address that is silent leaves its share to the next.
     const limit = Math.round(options.limitMs / (names.addresses.length - index));
-    const name = address === target.host ? hostPort(target) : `${hostPort(target)} (${address})`;
-    last = await dial({ host: address, port: target.port }, name, { ...options, limitMs: limit, tell: toldAs });
+    const name = address === peer.host ? hostPort(peer) : `${hostPort(peer)} (${address})`;
+    last = await dial({ host: address, port: peer.port }, name, { ...options, limitMs: limit, onPhase: reportPhase });
     if (last.kind === 'open') break;
   }
   if (last === null)
-    return { kind: 'failure', failure: asProxy(failed('absent', 'dns', `${target.host}: no address`, 'ENODATA')) };
+    return { kind: 'failure', failure: asProxy(failed('absent', 'dns', `${peer.host}: no address`, 'ENODATA')) };
   if (last.kind === 'failure') return { kind: 'failure', failure: asProxy(last.failure) };
   if (proxy?.secure !== true) return last;
-  const secured = await secure(last.socket, proxy.host, null, left());
-  return 'failure' in secured ? ended(last.socket, asProxy(secured.failure)) : { ...last, socket: secured.socket };
+  const secured = await secureSocket(last.socket, proxy.host, null, remaining());
+  return 'failure' in secured ? closeWith(last.socket, asProxy(secured.failure)) : { ...last, socket: secured.socket };
 }
 
 /** Addresses that are tried, at most. */
-const MOST_ADDRESSES = 3;
+const MAX_ADDRESSES = 3;
 
-async function resolved(
+async function resolveHost(
   host: string,
   limitMs: number,
   signal: AbortSignal,
@@ -81,11 +87,12 @@ async function resolved(
   // No name server has a name below .invalid (RFC 6761); one that cannot be asked need not be.
   if (/(?:^|\.)invalid\.?$/i.test(host))
     return { kind: 'failure', failure: failed('absent', 'dns', `${host}: no such name`, 'ENOTFOUND') };
-  const found = await resolveName(host, { limitMs, signal });
-  if (found.kind === 'addresses') return { kind: 'addresses', addresses: found.addresses.slice(0, MOST_ADDRESSES) };
+  const resolution = await resolveName(host, { limitMs, signal });
+  if (resolution.kind === 'addresses')
+    return { kind: 'addresses', addresses: resolution.addresses.slice(0, MAX_ADDRESSES) };
   return {
     kind: 'failure',
-    failure: failed(found.why, 'dns', found.detail, found.why === 'timeout' ? null : found.code),
+    failure: failed(resolution.why, 'dns', resolution.detail, resolution.why === 'timeout' ? null : resolution.code),
   };
 }
 
@@ -94,13 +101,13 @@ function failed(why: FailureWhy, phase: HttpPhase, detail: string, code: string 
 }
 
 /** Asks a proxy to connect; null where it did. */
-function tunnel(
+function openTunnel(
   socket: Socket,
-  place: WebTarget,
+  target: WebTarget,
   proxy: WebProxy,
   { limitMs, signal }: OpenOptions,
 ): Promise<HttpFailure | null> {
-  const to = hostPort(place);
+  const address = hostPort(target);
   const name = `the proxy ${hostPort(proxy)}`;
   return new Promise((resolve) => {
     let head = '';
@@ -114,16 +121,16 @@ function tunnel(
     };
     const fail = (why: FailureWhy, detail: string, code: string | null): void =>
       settle(failed(why, 'proxy', `${name}: ${detail}`, code));
-    const giveUp = (): void => fail('silent', `no answer to CONNECT ${to} within ${limitMs} ms`, null);
-    const onClose = (): void => fail('unreadable', `hung up when asked for ${to}`, 'closed');
+    const giveUp = (): void => fail('silent', `no answer to CONNECT ${address} within ${limitMs} ms`, null);
+    const onClose = (): void => fail('unreadable', `hung up when asked for ${address}`, 'closed');
     const onData = (chunk: Buffer): void => {
       head += chunk.toString('latin1');
       const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
       const wants = status === '407' ? ' (it asks for other credentials)' : '';
       if (status === undefined && head.length >= 12) fail('unreadable', 'is no HTTP proxy', 'not-http');
-      else if (!head.includes('\r\n\r\n') && head.length <= MAX_HEAD) return;
+      else if (!head.includes('\r\n\r\n') && head.length <= MAX_HEAD_BYTES) return;
       else if (status === '200') settle(null);
-      else fail('refused', `answered ${status} to CONNECT ${to}${wants}`, status ?? 'not-http');
+      else fail('refused', `answered ${status} to CONNECT ${address}${wants}`, status ?? 'not-http');
     };
     const cancelTimeout = cpuFairTimeout(limitMs, giveUp);
     if (signal.aborted) return giveUp();
@@ -131,11 +138,11 @@ function tunnel(
     socket.on('data', onData);
     socket.once('close', onClose);
     const credentials = proxy.authorization === null ? '' : `Proxy-Authorization: ${proxy.authorization.reveal()}\r\n`;
-    socket.write(`CONNECT ${to} HTTP/1.1\r\nHost: ${to}\r\n${credentials}\r\n`);
+    socket.write(`CONNECT ${address} HTTP/1.1\r\nHost: ${address}\r\n${credentials}\r\n`);
   });
 }
 
-const SAYS: { readonly [F in TlsFault]: string } = {
+const TLS_FAULT_TEXT: { readonly [F in TlsFault]: string } = {
   untrusted: 'the certificate is signed by nobody who is trusted here',
   'self-signed': 'the certificate, or the root it leads to, is its own issuer and not trusted here',
   'name-mismatch': 'the certificate is for another name',
@@ -148,7 +155,7 @@ const SAYS: { readonly [F in TlsFault]: string } = {
 };
 
 /** Shakes hands over an open connection and trusts only whom TLS trusts. Nothing is sent to anybody else. */
-function secure(
+function secureSocket(
   socket: Socket,
   host: string,
   ca: string | null,
@@ -161,8 +168,8 @@ function secure(
       if ('failure' in result) tls.destroy();
       resolve(result);
     };
-    const fail = (fault: TlsFault, more = ''): void =>
-      settle({ failure: failed('unreadable', 'tls', `${SAYS[fault]}${more}`, fault) });
+    const fail = (fault: TlsFault, suffix = ''): void =>
+      settle({ failure: failed('unreadable', 'tls', `${TLS_FAULT_TEXT[fault]}${suffix}`, fault) });
     const giveUp = (): void =>
       settle({
         failure: failed('silent', 'tls', `connected, then no TLS handshake within ${limitMs} ms`, null),
@@ -181,8 +188,8 @@ function secure(
     signal.addEventListener('abort', giveUp, { once: true });
     tls.once('secureConnect', () => {
       if (tls.authorized) return settle({ socket: tls });
-      const said = String(tls.authorizationError);
-      const fault = tlsFaultOf(`${said} ${said.replaceAll('_', ' ').toLowerCase()}`) ?? 'untrusted';
+      const reason = String(tls.authorizationError);
+      const fault = tlsFaultOf(`${reason} ${reason.replaceAll('_', ' ').toLowerCase()}`) ?? 'untrusted';
       const leaf = tls.getPeerX509Certificate();
       const issuer = /(?:^|\n)(?:CN|O)=(.*)/.exec(leaf?.issuer ?? '')?.[1];
       const until = fault === 'expired' && leaf !== undefined ? `, it ended ${leaf.validTo}` : '';
@@ -193,8 +200,8 @@ function secure(
       const reset = /ECONNRESET|EPIPE/.test(String(error.code));
       const fault = reset ? 'closed' : (tlsFaultOf(error.message) ?? 'other');
       // OpenSSL's own line: a number, a code, a place of its source.
-      const said = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(error.message)?.[1] ?? error.message;
-      fail(fault, reset || fault === 'not-tls' ? '' : `: ${clean(said, 160)}`);
+      const reason = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(error.message)?.[1] ?? error.message;
+      fail(fault, reset || fault === 'not-tls' ? '' : `: ${clean(reason, 160)}`);
     });
     tls.once('close', () => fail('closed'));
   });

@@ -1,6 +1,6 @@
 import { failed, type Result, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { type Called, type CallOptions, callStream, callUnary, type Method } from '../../io/grpc/grpc.ts';
+import { type CallOptions, type CallResult, callStream, callUnary, type Method } from '../../io/grpc/grpc.ts';
 import { type ControlEndpoint, controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import type { JacoIo } from '../io.ts';
 import { knownLeader } from '../raft/known-leader.ts';
@@ -43,7 +43,7 @@ export function callControl<Req, Res>(
   method: Method<Req, Res, false>,
   request: Req,
   options: Omit<CallOptions, 'token'>,
-): Promise<Called<Res>> {
+): Promise<CallResult<Res>> {
   return callUnary(endpointOf(endpoint), method, request, { ...options, ...credentials(io, endpoint) });
 }
 
@@ -54,7 +54,7 @@ export function streamControl<Req, Res>(
   method: Method<Req, Res, true>,
   request: Req,
   options: Omit<CallOptions, 'token'> & { readonly max: number },
-): Promise<Called<readonly Res[]>> {
+): Promise<CallResult<readonly Res[]>> {
   return callStream(endpointOf(endpoint), method, request, { ...options, ...credentials(io, endpoint) });
 }
 

@@ -1,7 +1,7 @@
 import { failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { readText } from '../../io/files.ts';
-import { signers } from '../../io/tls.ts';
+import { parseCertificates } from '../../io/tls.ts';
 import { type DataDir, dataDir } from '../daemon/data-dir.ts';
 import { probe } from '../io.ts';
 
@@ -42,7 +42,7 @@ export async function readCa(given: string | null, data: Outcome<DataDir> | null
   const path = given ?? own ?? DEFAULT_PATH;
   const read = await readText(path);
   if (read.kind === 'failed') return read;
-  const certificates = signers(read.text);
+  const certificates = parseCertificates(read.text);
   if (certificates.length === 0) return failed('unreadable', 'parse', `${path}: no certificate in PEM`);
   if (certificates.length > MOST)
     return failed(

@@ -1,5 +1,5 @@
 import type { CallFailure } from '../../io/grpc/grpc.ts';
-import type { Hello, Leaf } from '../../io/tls.ts';
+import type { Handshake, Leaf } from '../../io/tls.ts';
 import { isBootstrap } from './certificate-verdict.ts';
 
 /**
@@ -7,9 +7,9 @@ import { isBootstrap } from './certificate-verdict.ts';
  * cluster. Only for where nobody has the cluster's CA: all clusters' certificates look alike, and keys tell them apart.
  */
 export function foreignClusterFailure(
-  lead: { readonly address: string; readonly hello: Hello | null },
+  lead: { readonly address: string; readonly hello: Handshake | null },
   address: string,
-  hello: Hello | null,
+  hello: Handshake | null,
 ): CallFailure | null {
   if (hello?.kind !== 'hello' || lead.hello?.kind !== 'hello' || !differInCa(hello.leaf, lead.hello.leaf)) return null;
   const issuer = hello.leaf.issuer ?? 'somebody';

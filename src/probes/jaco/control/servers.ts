@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
-import { type Connect, routeError, tryConnect } from '../../io/connect.ts';
+import { type ConnectResult, routeDelayMs, tryConnect } from '../../io/connect.ts';
 import { connectFailure } from '../../io/grpc/failure.ts';
 import { type CallFailure, callUnary, type Trust, tcpTarget } from '../../io/grpc/grpc.ts';
-import { type Hello, tlsHandshake } from '../../io/tls.ts';
+import { type Handshake, tlsHandshake } from '../../io/tls.ts';
 import { probe } from '../io.ts';
 import { certificateVerdict, nodeNameOf } from './certificate-verdict.ts';
 import { readCa } from './cluster-ca.ts';
@@ -11,7 +11,7 @@ import { foreignClusterFailure } from './foreign-cluster.ts';
 import { type PeerAnswer, viewOf } from './peer-view.ts';
 import { type ClusterStatus, type Member, statusFact } from './status-fact.ts';
 
-export { isLocalTrouble } from '../../io/connect.ts';
+export { isLocalFailure } from '../../io/connect.ts';
 
 /** One operator port that was asked over the network. */
 export type Server = {
@@ -19,9 +19,9 @@ export type Server = {
   readonly address: string;
   /** The member behind it, by its certificate or by its address in its own list; null where neither tells. */
   readonly hostname: string | null;
-  readonly connect: Connect;
+  readonly connect: ConnectResult;
   /** Null where nobody took the connection. */
-  readonly hello: Hello | null;
+  readonly hello: Handshake | null;
   /** Why a verified call was refused although the leaf looks right; null where none was. */
   readonly refused: string | null;
   readonly answer: PeerAnswer;
@@ -111,17 +111,17 @@ type Met = Pick<Server, 'address' | 'connect' | 'hello' | 'refused'> & { readonl
 
 async function ask(address: string, ca: string | null, signal: AbortSignal): Promise<Met> {
   const place = tcpTarget(address);
-  const connect: Connect =
+  const connect: ConnectResult =
     place === null ? { kind: 'error', code: 'EINVAL', ms: 0 } : await tryConnect(place, CONNECT_MS, signal);
   const nothing = { address, connect, refused: null, verified: false, status: null };
   if (place === null || connect.kind !== 'connected')
     return {
       ...nothing,
       hello: null,
-      failure: connectFailure(connect as Exclude<Connect, { kind: 'connected' }>, address, false),
+      failure: connectFailure(connect as Exclude<ConnectResult, { kind: 'connected' }>, address, false),
     };
   const at = { host: connect.at ?? place.host, port: place.port };
-  const hello = await tlsHandshake(at, { limitMs: HANDSHAKE_MS + routeError(connect), signal, ca, name: place.host });
+  const hello = await tlsHandshake(at, { limitMs: HANDSHAKE_MS + routeDelayMs(connect), signal, ca, name: place.host });
   if (hello.kind !== 'hello') return { ...nothing, hello, failure: failureOf(hello) };
   const verdict = certificateVerdict(hello.leaf, Date.now());
   if (verdict === 'other-cluster' || verdict === 'other-issuer') {
@@ -155,7 +155,7 @@ function isAnother({ code, detail }: CallFailure): boolean {
   return code === 'another' || (code === 'self-signed' && detail === 'self-signed certificate');
 }
 
-function failureOf(hello: Exclude<Hello, { kind: 'hello' }>): CallFailure {
+function failureOf(hello: Exclude<Handshake, { kind: 'hello' }>): CallFailure {
   if (hello.kind === 'no-connection')
     return { why: 'absent', phase: 'connect', detail: hello.detail, code: hello.code, grpc: null };
   const { fault, detail } = hello;

@@ -1,6 +1,6 @@
-import { routeError, tryConnect } from '../../io/connect.ts';
+import { routeDelayMs, tryConnect } from '../../io/connect.ts';
 import { tcpTarget } from '../../io/grpc/grpc.ts';
-import { type Hello, tlsHandshake } from '../../io/tls.ts';
+import { type Handshake, tlsHandshake } from '../../io/tls.ts';
 
 /** What an operator port shows of itself. */
 export type TlsTarget = {
@@ -11,7 +11,7 @@ export type TlsTarget = {
   readonly own: boolean;
   /** Whether the address is only what the cluster lists, and is dialled from outside, where another machine may have it. */
   readonly hearsay: boolean;
-  readonly hello: Hello;
+  readonly hello: Handshake;
   /** Why a verified call was refused although the leaf looks right; null where none was. */
   readonly refused: string | null;
 };
@@ -19,7 +19,7 @@ export type TlsTarget = {
 const HANDSHAKE_MS = 1_500;
 
 /** Shakes hands with `host:port`; `ca` is PEM to compare with, or null. */
-export async function shake(address: string, ca: string | null, signal: AbortSignal): Promise<Hello> {
+export async function shake(address: string, ca: string | null, signal: AbortSignal): Promise<Handshake> {
   const place = tcpTarget(address);
   if (place === null) return { kind: 'no-connection', code: 'EINVAL', detail: `not an address: ${address}`, ms: 0 };
   const connect = await tryConnect(place, HANDSHAKE_MS, signal);
@@ -31,5 +31,5 @@ export async function shake(address: string, ca: string | null, signal: AbortSig
     return { kind: 'no-connection', code, detail, ms: connect.ms };
   }
   const at = { host: connect.at ?? place.host, port: place.port };
-  return tlsHandshake(at, { limitMs: HANDSHAKE_MS + routeError(connect), signal, ca, name: place.host });
+  return tlsHandshake(at, { limitMs: HANDSHAKE_MS + routeDelayMs(connect), signal, ca, name: place.host });
 }

@@ -4,7 +4,7 @@ import { type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { type Accounts, readAccounts } from '../../io/accounts.ts';
 import { inspectPath, type PathStatus, readText } from '../../io/files.ts';
-import { isPermitted, type Who } from '../../io/rights.ts';
+import { type Credentials, isPermitted } from '../../io/rights.ts';
 import { probe } from '../io.ts';
 import type { ConfigProblem, JacodSettings } from './config/settings.ts';
 import { type Units, unit } from './unit.ts';
@@ -85,7 +85,7 @@ async function readableBy(
   user: string | null,
   accounts: Accounts,
 ): Promise<boolean | null> {
-  const who: Who | null = user === null ? null : accounts.user(user);
+  const who: Credentials | null = user === null ? null : accounts.user(user);
   if (who === null || seen.kind !== 'there') return null;
   let folder = dirname(path);
   for (;;) {

@@ -3,7 +3,7 @@ import { failed, type Outcome, type Result, value } from '../../../engine/outcom
 import { attempt } from '../../../engine/probe.ts';
 import { readAccounts } from '../../io/accounts.ts';
 import { inspectPath } from '../../io/files.ts';
-import { type Space, spaceOf } from '../../io/space.ts';
+import { type DiskSpace, readDiskSpace } from '../../io/space.ts';
 import { probe } from '../io.ts';
 import { jacodConfig } from './config.ts';
 import type { DaemonAccess } from './data-dir/access.ts';
@@ -38,7 +38,7 @@ export type DataDir = {
   /** What that user may do here, by owners, modes and the unit's sandbox. */
   readonly access: DaemonAccess;
   /** The file system under it; null where it cannot be asked. */
-  readonly space: Space | null;
+  readonly space: DiskSpace | null;
   /** Processes that hold the lock of raft/log.db; null where that cannot be seen. */
   readonly lockHolders: readonly number[] | null;
   /** Processes that wait for it in the kernel; a second jacod does not, it asks again and again. */
@@ -72,7 +72,7 @@ export const dataDir = probe({
       certificatesIn(node),
       readability(join(node, 'ca.crt')),
       peersIn(join(node, 'join.json')),
-      spaceOf(path),
+      readDiskSpace(path),
       locksOn(join(path, 'raft', 'log.db')),
       daemonAccess(path, user, accounts, unit, process),
     ]);

@@ -3,7 +3,7 @@ import { failed, type Outcome, type Result, value } from '../../../engine/outcom
 import { attempt } from '../../../engine/probe.ts';
 import { readAccounts } from '../../io/accounts.ts';
 import { readText } from '../../io/files.ts';
-import { placeIn, readMounts } from '../../io/mounts.ts';
+import { devicePath, readMounts } from '../../io/mounts.ts';
 import { probe } from '../io.ts';
 import { type JacodConfig, jacodConfig } from './config.ts';
 import { type Jacod, jacodIds, look } from './process/scan.ts';
@@ -79,7 +79,7 @@ async function seesOtherFolder(pid: number, folder: string): Promise<boolean | n
   const [theirs, ours] = await Promise.all([readMounts(pid), readMounts('self')]);
   if (theirs === null || ours === null) return null;
   const real = folder.replace(/^\/var\/run(?=\/|$)/, '/run');
-  return placeIn(theirs, real) !== placeIn(ours, real);
+  return devicePath(theirs, real) !== devicePath(ours, real);
 }
 
 async function sharesDataDir(other: Jacod, main: Jacod | null, config: Outcome<JacodConfig>): Promise<boolean | null> {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { list } from '../../io/files.ts';
+import { listFolder } from '../../io/files.ts';
 
 const PLACES = ['/var/log/journal', '/run/log/journal'];
 
@@ -13,7 +13,7 @@ const PLACES = ['/var/log/journal', '/run/log/journal'];
 export async function systemJournalReadable(places: readonly string[] = PLACES): Promise<boolean | null> {
   const folders = await Promise.all(
     places.map(async (place) => {
-      const machines = await list(place);
+      const machines = await listFolder(place);
       return machines.kind === 'names' ? machines.names.map((name) => join(place, name, 'system.journal')) : [];
     }),
   );

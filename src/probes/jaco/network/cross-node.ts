@@ -3,7 +3,7 @@ import { factOf, failed, notApplicable, type Result, value } from '../../../engi
 import { attempt } from '../../../engine/probe.ts';
 import { ipv4 } from '../../host/ipv4.ts';
 import { interfaceTo, type Routes } from '../../host/routes.ts';
-import { type Connect, isLocalShortage, tryConnect } from '../../io/connect.ts';
+import { type ConnectResult, isLocalShortage, tryConnect } from '../../io/connect.ts';
 import { ask, type DnsResult } from '../../io/dns/dns.ts';
 import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
@@ -18,7 +18,7 @@ export type Crossing = Remote & {
   /** JACO's resolver on the other node's gateway: any answer, also "nobody listens", shows that packets come back. */
   readonly gatewaySaid: DnsResult;
   /** A bare connect to the replica's own address, where the gateway was silent: a firewall may close only that. */
-  readonly connect: Connect | null;
+  readonly connect: ConnectResult | null;
   readonly reached: boolean;
 };
 

@@ -1,12 +1,12 @@
 import type { ThinStatus } from '../../../wire/thin-status.ts';
-import { type Connect, isLocalShortage } from '../../io/connect.ts';
-import type { Called } from '../../io/grpc/grpc.ts';
+import { type ConnectResult, isLocalShortage } from '../../io/connect.ts';
+import type { CallResult } from '../../io/grpc/grpc.ts';
 import { type PeerAnswer, thinViewOf } from '../control/peer-view.ts';
 import type { PeerTarget } from './peer-targets.ts';
 
 export type Peer = PeerTarget & {
   /** A connect of our own, to the raft port where the operator port was guessed. */
-  readonly connect: Connect;
+  readonly connect: ConnectResult;
   /** What is wrong with its certificate, where it was verified first; null where nothing is or nobody verified. */
   readonly tlsFault: string | null;
   readonly answer: PeerAnswer;
@@ -39,7 +39,7 @@ function lifeSeen({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' 
   return ['refused', 'absent', 'timeout'].includes(answer.why) ? 'dead' : 'unclear';
 }
 
-function isGone(connect: Connect): boolean {
+function isGone(connect: ConnectResult): boolean {
   return (
     connect.kind === 'no-answer' ||
     (connect.kind === 'error' && connect.code !== 'EINVAL' && !isLocalShortage(connect.code))
@@ -65,7 +65,7 @@ export function nameOf({
 }
 
 export function answerOf(
-  called: Called<ThinStatus>,
+  called: CallResult<ThinStatus>,
   verified: boolean,
   hostname: string,
   raftAddress: string | null,

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { type Connect, tryConnect } from '../../io/connect.ts';
+import { type ConnectResult, tryConnect } from '../../io/connect.ts';
 import { callUnary, type Trust, tcpTarget } from '../../io/grpc/grpc.ts';
 import { clusterCa } from '../control/cluster-ca.ts';
 import { controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
@@ -138,7 +138,7 @@ function isDoubtful({ answer }: Peer, leader: string): boolean {
 }
 
 /** A bare connect to the raft port: said nothing to, raft takes no notice of it. */
-async function connectRaft({ raftAddress }: PeerTarget, signal: AbortSignal): Promise<Connect> {
+async function connectRaft({ raftAddress }: PeerTarget, signal: AbortSignal): Promise<ConnectResult> {
   const place = raftAddress === null ? null : tcpTarget(raftAddress);
   return place === null ? { kind: 'error', code: 'EINVAL', ms: 0 } : tryConnect(place, CONNECT_MS, signal);
 }

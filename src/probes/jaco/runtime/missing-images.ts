@@ -1,5 +1,5 @@
 import { type Result, value } from '../../../engine/outcome.ts';
-import { ask } from '../../docker/ask.ts';
+import { getJson } from '../../docker/ask.ts';
 import { dockerContainers } from '../../docker/containers.ts';
 import { dockerEngine, dockerTarget } from '../../docker/engine.ts';
 import { identity } from '../../host/identity.ts';
@@ -24,7 +24,7 @@ export const missingImages = probe({
     const missing = await Promise.all(
       images.map(async (image) => {
         const path = `/images/${image.split('/').map(encodeURIComponent).join('/')}/json`;
-        const asked = await ask(dockerTarget(io), path, { limitMs: 1_500, signal });
+        const asked = await getJson(dockerTarget(io), path, { limitMs: 1_500, signal });
         // An engine that went away meanwhile is absent too.
         const unknownHere =
           asked.kind === 'failed' && asked.failure.phase === 'answer' && asked.failure.why === 'absent';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { list } from '../../io/files.ts';
+import { listFolder } from '../../io/files.ts';
 import { modifiedMs } from '../../io/times.ts';
 
 /** What a bundle is made from, by the layout that scaffold makes (CLI). */
@@ -17,7 +17,7 @@ export async function newestSource(dir: string, sinceMs: number): Promise<string
   const visit = async (path: string, depth: number): Promise<void> => {
     if (left <= 0) return;
     left -= 1;
-    const names = depth > 4 ? { kind: 'failed' as const } : await list(join(dir, path));
+    const names = depth > 4 ? { kind: 'failed' as const } : await listFolder(join(dir, path));
     if (names.kind === 'names') {
       for (const name of names.names) await visit(join(path, name), depth + 1);
       return;

@@ -7,7 +7,7 @@ import { judgeAll } from '../../../../src/engine/judge.ts';
 import { notApplicable, type Outcome, value } from '../../../../src/engine/outcome.ts';
 import { hostAddresses } from '../../../../src/probes/host/addresses.ts';
 import { listeners } from '../../../../src/probes/host/listeners.ts';
-import type { Hello, Leaf } from '../../../../src/probes/io/tls.ts';
+import type { Handshake, Leaf } from '../../../../src/probes/io/tls.ts';
 import { exposedPorts } from '../../../../src/probes/jaco/access/exposed-ports.ts';
 import { memberCertificates } from '../../../../src/probes/jaco/access/member-certificates.ts';
 import { ownCertificate } from '../../../../src/probes/jaco/access/own-certificate.ts';
@@ -51,7 +51,7 @@ export const bootstrap = {
   covers: false,
 };
 export const target = (given: Partial<Leaf> = {}, more: Partial<TlsTarget> = {}): TlsTarget => {
-  const hello: Hello = { kind: 'hello', leaf: leaf(given), protocol: 'TLSv1.3', ms: 9 };
+  const hello: Handshake = { kind: 'hello', leaf: leaf(given), protocol: 'TLSv1.3', ms: 9 };
   return { subject: 'jaco-1', address: '10.81.3.1:7000', own: true, hearsay: false, hello, refused: null, ...more };
 };
 

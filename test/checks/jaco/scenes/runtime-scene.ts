@@ -11,13 +11,13 @@ import { derivedOutcome, inputsOf } from '../../../../src/engine/inputs.ts';
 import { judgeAll } from '../../../../src/engine/judge.ts';
 import { type Failure, notApplicable, type Outcome, value } from '../../../../src/engine/outcome.ts';
 import { transitiveSources } from '../../../../src/engine/select.ts';
-import { lookOf } from '../../../../src/probes/docker/containers/parse.ts';
-import type { Container, Look } from '../../../../src/probes/docker/containers.ts';
+import { parseInspection } from '../../../../src/probes/docker/containers/parse.ts';
+import type { Container, Inspection } from '../../../../src/probes/docker/containers.ts';
 import { dockerContainers } from '../../../../src/probes/docker/containers.ts';
 import type { Death } from '../../../../src/probes/docker/deaths.ts';
 import type { DockerEngine } from '../../../../src/probes/docker/engine.ts';
 import { dockerEngine } from '../../../../src/probes/docker/engine.ts';
-import { dockerNetworks, type Network, networkOf } from '../../../../src/probes/docker/networks.ts';
+import { dockerNetworks, type Network, parseNetwork } from '../../../../src/probes/docker/networks.ts';
 import { type DockerUnit, dockerUnit } from '../../../../src/probes/docker/unit.ts';
 import { type RuntimeLines, readRuntimeLines } from '../../../../src/probes/jaco/journal/runtime-lines.ts';
 import { knownLeader } from '../../../../src/probes/jaco/raft/known-leader.ts';
@@ -87,7 +87,7 @@ export function deployment(given: Partial<Deployment> = {}): Deployment {
 }
 
 /** A look at a container that runs since an hour ago. */
-export function look(given: Partial<Look> = {}): Look {
+export function look(given: Partial<Inspection> = {}): Inspection {
   return {
     atMs: NOW,
     state: 'running',
@@ -105,7 +105,7 @@ export function look(given: Partial<Look> = {}): Look {
 }
 
 /** The container of {@link replica}; `seen` is how it was found. */
-export function containerWith(seen: Partial<Look> = {}, given: Partial<Container> = {}): Container {
+export function containerWith(seen: Partial<Inspection> = {}, given: Partial<Container> = {}): Container {
   const looked = look(seen);
   return {
     id: 'c'.repeat(64),
@@ -374,7 +374,7 @@ export function captured(name: string): Scene & { readonly now: number } {
       settled: false,
       createdAtMs: Date.parse(Created),
       networks: Object.entries(NetworkSettings.Networks).map(([name, { IPAddress }]) => ({ name, ip: IPAddress })),
-      look: lookOf(one, now),
+      look: parseInspection(one, now),
       again: null,
     };
   });
@@ -385,5 +385,5 @@ export function captured(name: string): Scene & { readonly now: number } {
       ? []
       : [{ kind, identity, deployment: payload['deployment'] ?? '', atMs: Date.parse(ts) }];
   });
-  return { rows, deployments, containers, networks: (capture.networks ?? []).map(networkOf), events, now };
+  return { rows, deployments, containers, networks: (capture.networks ?? []).map(parseNetwork), events, now };
 }

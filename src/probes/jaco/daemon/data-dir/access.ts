@@ -1,6 +1,6 @@
 import type { PathStatus } from '../../../io/files.ts';
 import { isUnder } from '../../../io/mounts.ts';
-import { isPermitted, type Who } from '../../../io/rights.ts';
+import { type Credentials, isPermitted } from '../../../io/rights.ts';
 
 /** What the daemon's user may do with its data. `why` is a sentence that names path, owner and mode. */
 export type DaemonAccess =
@@ -17,7 +17,7 @@ export type DaemonAccess =
 /** A path on the daemon's way to its raft log, with owner and group by name where it could be seen. */
 export type Step = { readonly path: string; readonly seen: PathStatus; readonly owner: string; readonly group: string };
 
-type User = Who & { readonly name: string };
+type User = Credentials & { readonly name: string };
 
 /**
  * Judges by mode bits whether `user` gets to its raft log and may write there. `folders` lead from the root to the data

@@ -1,8 +1,8 @@
-import { list, readText } from '../../../io/files.ts';
+import { listFolder, readText } from '../../../io/files.ts';
 
 /** Hostnames of the certificates in node/, without the CA's; null where they may not be listed. */
 export async function certificatesIn(node: string): Promise<readonly string[] | null> {
-  const read = await list(node);
+  const read = await listFolder(node);
   if (read.kind !== 'names') return read.failure.why === 'absent' ? [] : null;
   return read.names.filter((name) => name.endsWith('.crt') && name !== 'ca.crt').map((name) => name.slice(0, -4));
 }

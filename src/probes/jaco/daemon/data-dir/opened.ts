@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../../engine/outcome.ts';
-import { linkOf, list } from '../../../io/files.ts';
+import { listFolder, readLinkTarget } from '../../../io/files.ts';
 import type { JacodProcess } from '../process.ts';
 
 /**
@@ -9,8 +9,8 @@ import type { JacodProcess } from '../process.ts';
 export async function openedBy(process: Outcome<JacodProcess>): Promise<string | null> {
   const pid = process.kind === 'value' ? (process.value.main?.pid ?? null) : null;
   if (pid === null) return null;
-  const open = await list(`/proc/${pid}/fd`);
+  const open = await listFolder(`/proc/${pid}/fd`);
   if (open.kind !== 'names') return null;
-  const links = await Promise.all(open.names.map((fd) => linkOf(`/proc/${pid}/fd/${fd}`)));
+  const links = await Promise.all(open.names.map((fd) => readLinkTarget(`/proc/${pid}/fd/${fd}`)));
   return links.flatMap((link) => /^(\/.*)\/raft\/log\.db$/.exec(link ?? '')?.[1] ?? [])[0] ?? null;
 }

@@ -1,7 +1,7 @@
 import { holdEnvironment } from '../../../../vault/environment.ts';
 import { readAccounts } from '../../../io/accounts.ts';
-import { inspectPath, isSame, linkOf, readText } from '../../../io/files.ts';
-import { bootTimeMs, processesNamed, startedAtMs, statOf } from '../../../io/processes.ts';
+import { inspectPath, isSameFile, readLinkTarget, readText } from '../../../io/files.ts';
+import { bootTimeMs, findProcesses, readProcessStat, startedAtMs } from '../../../io/processes.ts';
 import { configArgument, splitAtEquals } from '../unit/parse-show.ts';
 
 /** One running jacod. Times in ms since the epoch. */
@@ -25,9 +25,9 @@ const DELETED = ' (deleted)';
  * is another file there.
  */
 export async function jacodIds(): Promise<readonly number[]> {
-  const named = await processesNamed('jacod');
+  const named = await findProcesses('jacod');
   const ours = await Promise.all(
-    named.map(async (pid) => !(await asksVersion(pid)) && (await isSame(`/proc/${pid}/root/`, '/')) !== false),
+    named.map(async (pid) => !(await asksVersion(pid)) && (await isSameFile(`/proc/${pid}/root/`, '/')) !== false),
   );
   return named.filter((_, index) => ours[index]);
 }
@@ -40,11 +40,11 @@ async function asksVersion(pid: number): Promise<boolean> {
 /** What can be seen of a process, or null where it is gone. */
 export async function look(pid: number): Promise<Jacod | null> {
   const [stat, seen, accounts, bootMs, link, configPath] = await Promise.all([
-    statOf(pid),
+    readProcessStat(pid),
     inspectPath(`/proc/${pid}`),
     readAccounts(),
     bootTimeMs(),
-    linkOf(`/proc/${pid}/exe`),
+    readLinkTarget(`/proc/${pid}/exe`),
     configPathOf(pid),
   ]);
   if (stat === null) return null;

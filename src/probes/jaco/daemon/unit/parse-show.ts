@@ -1,5 +1,5 @@
 import { holdEnvironment } from '../../../../vault/environment.ts';
-import { type Shown, shownUnits, unitTime } from '../../../io/unit-show.ts';
+import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../../../io/unit-show.ts';
 import type { ServiceState, SocketState, Units } from './units.ts';
 
 /** The properties to ask for; a unit of another kind leaves out those it does not have. */
@@ -40,13 +40,13 @@ export const PROPERTIES = [
 
 /** Reads `systemctl show jaco.service jaco.socket`; null where one of the two is not in it. */
 export function parseShow(text: string): Units | null {
-  const blocks = shownUnits(text);
-  const service = blocks.find((block) => block.one('Id') === 'jaco.service');
-  const socket = blocks.find((block) => block.one('Id') === 'jaco.socket');
+  const blocks = parseSystemctlShow(text);
+  const service = blocks.find((block) => block.first('Id') === 'jaco.service');
+  const socket = blocks.find((block) => block.first('Id') === 'jaco.socket');
   return service && socket ? { service: serviceOf(service), socket: socketOf(socket) } : null;
 }
 
-function stateOf({ one }: Shown) {
+function stateOf({ first: one }: UnitProperties) {
   return {
     load: one('LoadState'),
     active: one('ActiveState'),
@@ -59,8 +59,8 @@ function stateOf({ one }: Shown) {
   };
 }
 
-function serviceOf(shown: Shown): ServiceState {
-  const { one } = shown;
+function serviceOf(shown: UnitProperties): ServiceState {
+  const { first: one } = shown;
   const command = one('ExecStart');
   const environment = environmentOf(one('Environment'));
   holdEnvironment(environment, ' of the daemon');
@@ -70,10 +70,10 @@ function serviceOf(shown: Shown): ServiceState {
     restarts: Number(one('NRestarts')) || 0,
     mainPid: Number(one('MainPID')) || null,
     exit: exitOf(one('ExecMainCode'), one('ExecMainStatus')),
-    activeSinceMs: unitTime(one('ActiveEnterTimestamp')),
-    inactiveSinceMs: unitTime(one('InactiveEnterTimestamp')),
-    startedAtMs: unitTime(one('ExecMainStartTimestamp')),
-    exitedAtMs: unitTime(one('ExecMainExitTimestamp')),
+    activeSinceMs: parseUnitTime(one('ActiveEnterTimestamp')),
+    inactiveSinceMs: parseUnitTime(one('InactiveEnterTimestamp')),
+    startedAtMs: parseUnitTime(one('ExecMainStartTimestamp')),
+    exitedAtMs: parseUnitTime(one('ExecMainExitTimestamp')),
     invocation: one('InvocationID') || null,
     user: one('User'),
     group: one('Group') || null,
@@ -88,14 +88,14 @@ function serviceOf(shown: Shown): ServiceState {
   };
 }
 
-function socketOf(shown: Shown): SocketState {
+function socketOf(shown: UnitProperties): SocketState {
   const listen = shown.all('Listen').flatMap((line) => /^(\/.*) \(Stream\)$/.exec(line)?.[1] ?? []);
-  const mode = shown.one('SocketMode');
+  const mode = shown.first('SocketMode');
   return {
     ...stateOf(shown),
     listen,
-    socketUser: shown.one('SocketUser') || null,
-    socketGroup: shown.one('SocketGroup') || null,
+    socketUser: shown.first('SocketUser') || null,
+    socketGroup: shown.first('SocketGroup') || null,
     socketMode: /^[0-7]+$/.test(mode) ? Number.parseInt(mode, 8) : null,
   };
 }
