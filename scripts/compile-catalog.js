@@ -107,6 +107,12 @@ export function compile(read = (path) => readFileSync(join(root, path), 'utf8'))
   ids += `export type Id = ${union};\n\n`;
   ids += `export const severityOf: Readonly<Record<Id, Severity>> = {\n${all.map((e) => `  ${e.id}: '${e.severity}',\n`).join('')}};\n`;
   files['src/catalog/generated/ids.ts'] = ids;
+  files['src/catalog/generated/catalogs.ts'] =
+    `${head(present)}/** The products of which this program has a catalogue. */\n` +
+    `export const productNames = [${present.map((p) => `'${p}'`).join(', ')}] as const;\n\n` +
+    'export type ProductName = (typeof productNames)[number];\n\n' +
+    '/** Loads the catalogue of each product. The texts are large, so they are read only if one of them is shown. */\n' +
+    `export const catalogs = {\n${present.map((p) => `  ${p}: () => import('./${p}.ts'),\n`).join('')}};\n`;
   return files;
 }
 

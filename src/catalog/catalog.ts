@@ -1,4 +1,5 @@
 import type { Entry, Topic } from './entry.ts';
+import { catalogs, type ProductName } from './generated/catalogs.ts';
 import type { Id } from './generated/ids.ts';
 
 /** All that is known of a product's ids, in the order of the checks. */
@@ -12,11 +13,9 @@ export type Catalog = {
 /** The release whose pages are linked: anchors of a branch may move. */
 const DOCS = 'https://github.com/PatrickRuddiman/JACO/blob/v0.3.9/';
 
-/** Loads a product's catalogue. The texts are large, so they are read only where one of them is shown. */
-export async function loadCatalog(product: 'jaco' | 'jacqos'): Promise<Catalog> {
-  const { entries, topics } = await (product === 'jaco'
-    ? import('./generated/jaco.ts')
-    : import('./generated/jacqos.ts'));
+/** Loads a product's catalogue. */
+export async function loadCatalog(product: ProductName): Promise<Catalog> {
+  const { entries, topics } = await catalogs[product]();
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const entry = (id: string): Entry => {
     const found = byId.get(id);

@@ -1,3 +1,4 @@
+import type { ProductName } from '../catalog/generated/catalogs.ts';
 import type { Check } from './check.ts';
 import type { Derived, Source } from './probe.ts';
 import type { Situation } from './situation.ts';
@@ -14,7 +15,7 @@ export type OrderedCheck = {
 
 /** A product: its checks in the order in which their findings lead. */
 export type Product = {
-  readonly name: 'jaco' | 'jacqos';
+  readonly name: ProductName;
   /** The bin a user types, as printed in commands. */
   readonly bin: string;
   readonly order: readonly OrderedCheck[];

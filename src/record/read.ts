@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
+import { productNames } from '../catalog/generated/catalogs.ts';
 import type { CollectedFact } from '../engine/collect-facts.ts';
 import { clean } from '../engine/text.ts';
 import { RECORDING_SCHEMA, type Recording } from './recording.ts';
@@ -17,7 +18,7 @@ const outcome = v.variant('kind', [
 const schema = v.object({
   schema: text,
   tool: v.object({ name: text, version: text }),
-  product: v.picklist(['jaco', 'jacqos']),
+  product: v.picklist(productNames),
   mode: v.picklist(['node', 'anywhere']),
   // A clock that a date can hold.
   now: v.pipe(v.number(), v.integer(), v.minValue(-8.64e15), v.maxValue(8.64e15)),

@@ -1,3 +1,4 @@
+import type { ProductName } from '../catalog/generated/catalogs.ts';
 import type { Where } from '../engine/probe.ts';
 import type { RunFacts } from '../engine/run.ts';
 import type { Selection } from '../engine/select.ts';
@@ -11,7 +12,7 @@ export const RECORDING_SCHEMA = 'doctor-recording/1';
  */
 export type Recording = {
   readonly tool: { readonly name: string; readonly version: string };
-  readonly product: 'jaco' | 'jacqos';
+  readonly product: ProductName;
   readonly mode: Where;
   /** The run's clock, ms since the epoch. */
   readonly now: number;
