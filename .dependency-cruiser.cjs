@@ -48,10 +48,10 @@ module.exports = {
     {
       name: 'checks-stand-alone',
       comment:
-        'A check imports no other check, only parts in a folder of its own name; what two share is a derived fact.',
+        "A check imports no other check, only parts in a folder of its own name and its product's factories; what two share is a derived fact.",
       severity: 'error',
       from: { path: '^checks/([^/]+)/([^/.]+)' },
-      to: { path: '^checks/', pathNot: '^checks/$1/$2/' },
+      to: { path: '^checks/', pathNot: ['^checks/$1/$2/', '^checks/$1/factories/'] },
     },
     {
       name: 'checks-see-facts-only',

@@ -2,8 +2,6 @@ import type { Catalog } from './catalog.ts';
 import type { Entry, Topic } from './entry.ts';
 import { nearNames, rankByWords } from './near.ts';
 
-export { findIdsInText } from './find-in-text.ts';
-
 /** What a query of `explain` led to. `near` are names that it may have meant; none of them is taken for it. */
 export type Found =
   | { readonly kind: 'entry'; readonly entry: Entry }

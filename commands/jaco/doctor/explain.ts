@@ -13,7 +13,8 @@ export default class Explain extends DoctorCommand {
   override async run(): Promise<void> {
     const { argv } = await this.parse(Explain);
     const { explain } = await import('../../../src/cli/explain.ts');
-    const idsIn = async (text: string) => (await import('../../../src/catalog/find-in-text.ts')).findIdsInText(text);
+    const idsIn = async (text: string) =>
+      (await import('../../../src/probes/jaco/find-ids-in-text.ts')).findIdsInText(text);
     await this.document(await explain({ name: 'jaco', bin: 'jaco-doctor', idsIn }, argv as string[]));
   }
 }

@@ -1,6 +1,6 @@
-import { findIdsInText } from '../../catalog/find.ts';
 import type { Product } from '../../engine/product.ts';
 import { readCa } from '../../probes/jaco/control/cluster-ca.ts';
+import { findIdsInText } from '../../probes/jaco/find-ids-in-text.ts';
 import type { JacoIo, JacoSettings } from '../../probes/jaco/io.ts';
 import { vault } from '../../vault/vault.ts';
 import { commonPlan, type RunPlan } from '../common-plan.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import reported from '../../../checks/jaco/reported.ts';
-import { findIdsInText } from '../../../src/catalog/find.ts';
 import type { Judgement } from '../../../src/engine/finding.ts';
 import { failed, value } from '../../../src/engine/outcome.ts';
+import { findIdsInText } from '../../../src/probes/jaco/find-ids-in-text.ts';
 
 const leading = value({ address: '10.0.0.1:7001', hostname: 'jaco-1', grpcAddress: '10.0.0.1:7000' });
 const leaderless = {

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${VAR} is what the message itself says
 import { expect, test } from 'vitest';
-import { findIdsInText } from '../../src/catalog/find.ts';
+import { findIdsInText } from '../../../src/probes/jaco/find-ids-in-text.ts';
 
 const idsOf = (text: string) => findIdsInText(text).ids;
 

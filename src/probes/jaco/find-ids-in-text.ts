@@ -1,4 +1,4 @@
-import { type JacoId, jacoIds } from './generated/ids.ts';
+import { type JacoId, jacoIds } from '../../catalog/generated/ids.ts';
 
 /** What a failed command's output reports, in the order in which it does. */
 export type InText = {

@@ -1,0 +1,39 @@
+import type { Id } from '../../../src/catalog/generated/ids.ts';
+import { check } from '../../../src/engine/check.ts';
+import { judged } from '../../../src/engine/finding.ts';
+import { attempt } from '../../../src/engine/probe.ts';
+import { cloudReadiness } from '../../../src/probes/jacqos/cloud-readiness.ts';
+import { cloudStatus } from '../../../src/probes/jacqos/cloud-status.ts';
+import { namedIn } from '../../../src/probes/jacqos/named.ts';
+import { observe } from '../../../src/probes/jacqos/observe.ts';
+import { reported } from '../../../src/probes/jacqos/reported.ts';
+
+/**
+ * Declares a check of a step that the doctor cannot repeat, because that would change something. It finds only the ids that the
+ * output of a command or an answer of the runtime names, and is not applicable if none is named: `otherwise` says why.
+ */
+export function namedIdsCheck<const I extends Id>(definition: {
+  readonly name: string;
+  readonly group: string;
+  readonly title: string;
+  readonly finds: readonly I[];
+  readonly otherwise: string;
+}) {
+  const { finds, otherwise, ...rest } = definition;
+  return check({
+    ...rest,
+    where: 'anywhere',
+    reads: {
+      reported: attempt(reported),
+      readiness: attempt(cloudReadiness),
+      status: attempt(cloudStatus),
+      observed: attempt(observe),
+    },
+    finds,
+    applies: (sources) => namedIn(finds, sources).findings.length > 0 || otherwise,
+    judge(sources) {
+      const { findings, notes } = namedIn(finds, sources);
+      return judged(findings, { notes });
+    },
+  });
+}
