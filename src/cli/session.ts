@@ -21,6 +21,8 @@ export type LookOptions = {
   /** What the product's probes reach the world through: its settings, and whatever secret they may use. */
   readonly io: object;
   readonly mode: Where;
+  /** Why there is no host to observe; left out if there is one. */
+  readonly hostUnavailable?: string;
   readonly selection: Selection;
   readonly failOn: FailOn;
   /** Flags a printed verify command repeats. */
@@ -42,6 +44,7 @@ export async function runProbes(options: LookOptions): Promise<Recording> {
     const facts = await collectRun(product, {
       ...runOptions({ selection, mode, now }),
       io,
+      hostUnavailable: options.hostUnavailable,
       extra: [product.situation],
       // The budget counts from the start of the process, module loading included.
       elapsed: () => performance.now() - started,

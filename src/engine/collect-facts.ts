@@ -12,6 +12,8 @@ export type CollectOptions = {
   /** What probes reach the world through; each probe gets its own copy, which knows its phase. */
   readonly io: object;
   readonly mode: Where;
+  /** Why there is no host to observe; left out if there is one. Probes of the host are then not applicable. */
+  readonly hostUnavailable?: string | undefined;
   /** The run's clock for derived facts, ms since the epoch. */
   readonly now: number;
   /** Milliseconds since the run began. */
@@ -54,6 +56,8 @@ export async function collectFacts(
 async function outcomeOf(source: AnySource, inputs: Inputs, options: CollectOptions): Promise<Outcome> {
   if (source.kind === 'derived') return derivedOutcome(source, inputs, options.now);
   if (inputs.kind === 'settled') return inputs.outcome;
+  if (source.observes === 'host' && options.hostUnavailable !== undefined)
+    return { kind: 'not-applicable', reason: options.hostUnavailable };
   return completed(source, await collect(source, inputs.facts, options));
 }
 

@@ -31,9 +31,16 @@ export function attempt<T extends Json>(source: Source<T>): Attempt<T> {
   return { attempt: source };
 }
 
+/**
+ * What a probe observes: the product, wherever it runs, or the host itself (its services, processes, kernel, network). A demo
+ * has a product and no host of its own.
+ */
+export type Observed = 'product' | 'host';
+
 /** A probe: the only code that touches the world. One fact, one deadline, read-only. */
 export type Probe<T extends Json = Json> = Source<T> & {
   readonly kind: 'probe';
+  readonly observes: Observed;
   /** Milliseconds from its own start. The engine ends it then, whatever it is doing. */
   readonly deadlineMs: number;
   readonly collect: (io: never, facts: never, signal: AbortSignal) => Promise<Result<T>>;
@@ -55,13 +62,23 @@ export function probesOver<Io>() {
   return function probe<T extends Json, const N extends Needs = Record<never, never>>(definition: {
     readonly name: string;
     readonly where?: Where;
+    readonly observes?: Observed;
     readonly right?: string;
     readonly after?: N;
     readonly deadlineMs: number;
     readonly collect: (io: Io & Phase, facts: Facts<N>, signal: AbortSignal) => Promise<Result<T>>;
   }): Probe<T> {
-    const { name, where = 'node', right = null, after = {}, deadlineMs, collect } = definition;
-    return Object.freeze({ kind: 'probe', name, where, right, needs: after, deadlineMs, collect }) as Probe<T>;
+    const { name, where = 'node', observes = 'product', right = null, after = {}, deadlineMs, collect } = definition;
+    return Object.freeze({
+      kind: 'probe',
+      name,
+      where,
+      observes,
+      right,
+      needs: after,
+      deadlineMs,
+      collect,
+    }) as Probe<T>;
   };
 }
 

@@ -44,6 +44,7 @@ export function collectRun(
   product: Product,
   options: RunOptions & {
     readonly io: object;
+    readonly hostUnavailable?: string | undefined;
     readonly extra: readonly AnySource[];
     readonly elapsed: () => number;
     readonly budgetMs: number;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { value } from '../../src/engine/outcome.ts';
+import { failed, value } from '../../src/engine/outcome.ts';
 import { attempt, derive, giving, probe, productOf, reading, rowOf, run } from './small-product.ts';
 
 test('a probe that many checks read looks once', async () => {
@@ -84,4 +84,39 @@ test('from a laptop, what only a node can show is not applicable, with the reaso
   const host = probe({ name: 'host', deadlineMs: 500, collect: async () => value(1) });
   const ran = await run(productOf({ check: reading('on-node', { host }) }), { mode: 'anywhere' });
   expect(rowOf(ran, 'on-node')).toMatchObject({ status: 'not-applicable', reason: 'visible only on the node itself' });
+});
+
+test('a demo without a host of its own runs no probe of the host and says why', async () => {
+  const kernel = probe({
+    name: 'kernel',
+    observes: 'host',
+    deadlineMs: 500,
+    collect: async () => {
+      throw new Error('reads the wrong host');
+    },
+  });
+  const product = productOf({ check: reading('host', { kernel }) }, { check: reading('product', { a: giving('a') }) });
+  const ran = await run(product, { hostUnavailable: 'the demo has no kernel' });
+  expect(rowOf(ran, 'host')).toMatchObject({ status: 'not-applicable', reason: 'the demo has no kernel' });
+  expect(rowOf(ran, 'product').status).toBe('pass');
+});
+
+test('a host probe whose need failed keeps that failure, also without a host', async () => {
+  const absent = probe({
+    name: 'absent',
+    where: 'anywhere',
+    deadlineMs: 500,
+    collect: async () => failed('absent', 'read', 'no file'),
+  });
+  const kernel = probe({
+    name: 'kernel',
+    observes: 'host',
+    after: { absent },
+    deadlineMs: 500,
+    collect: async () => value(1),
+  });
+  const ran = await run(productOf({ check: reading('host', { kernel }) }), {
+    hostUnavailable: 'the demo has no kernel',
+  });
+  expect(rowOf(ran, 'host')).toMatchObject({ status: 'unknown', reason: 'no file (absent: absent at read)' });
 });

@@ -54,16 +54,21 @@ export type Ran = {
 /** Runs a product for real: probes, guard, judgement. */
 export async function run(
   product: Product,
-  options: Partial<{ budgetMs: number; selection: Selection; mode: 'node' | 'anywhere' }> = {},
+  options: Partial<{
+    budgetMs: number;
+    selection: Selection;
+    mode: 'node' | 'anywhere';
+    hostUnavailable: string;
+  }> = {},
 ): Promise<Ran> {
-  const { budgetMs = 5000, selection = { only: [], skip: [] }, mode = 'node' } = options;
+  const { budgetMs = 5000, selection = { only: [], skip: [] }, mode = 'node', hostUnavailable } = options;
   const shared = { mode, selection, severityOf: (id: Id) => severityOf[id], now: 1_800_000_000_000 };
   const strays: unknown[] = [];
   const started = performance.now();
   const undo = installGuard((error) => strays.push(error));
   try {
     const elapsed = () => performance.now() - started;
-    const facts = await collectRun(product, { ...shared, io: {}, extra: [], elapsed, budgetMs });
+    const facts = await collectRun(product, { ...shared, io: {}, extra: [], elapsed, budgetMs, hostUnavailable });
     return { rows: judgeRun(product, facts, shared), facts, strays, ms: elapsed() };
   } finally {
     undo();

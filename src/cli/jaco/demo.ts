@@ -50,6 +50,7 @@ export function examine(
   return runProbes({
     product,
     mode: 'node',
+    hostUnavailable: 'the stand-in of the demo has no such thing of its own',
     selection: { only: [], skip: [] },
     failOn: 'fail',
     repeat: [],

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
-import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { failed, type Result, value } from '../../engine/outcome.ts';
 import { listeners } from '../host/listeners.ts';
-import { probe, STAND_IN } from '../io/io.ts';
+import { probe } from '../io/io.ts';
 import { bootTimeMs, readProcessStat, startedAtMs } from '../io/processes.ts';
 import { DOCKER_SOCKET } from './ask.ts';
 
@@ -11,11 +11,11 @@ export type DockerProcess = { readonly pid: number; readonly program: string; re
 /** The engine's own process, whoever started it: its containers ended with it when it was started anew. */
 export const dockerProcess = probe({
   name: 'docker.process',
+  observes: 'host',
   right: 'root',
   after: { listeners },
   deadlineMs: 1_500,
-  async collect(io, { listeners: { unix, holdersVisible } }): Promise<Result<DockerProcess>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+  async collect(_io, { listeners: { unix, holdersVisible } }): Promise<Result<DockerProcess>> {
     const path = await realpath(DOCKER_SOCKET).catch(() => null);
     if (path === null) return failed('absent', 'socket', `${DOCKER_SOCKET} is not there`);
     // systemd keeps a copy of a socket that it passes on: the engine is the later one.

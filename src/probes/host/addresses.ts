@@ -1,6 +1,6 @@
-import { notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { type Result, value } from '../../engine/outcome.ts';
 import { readText } from '../io/files.ts';
-import { probe, STAND_IN } from '../io/io.ts';
+import { probe } from '../io/io.ts';
 import { inet6Addresses } from './proc-net.ts';
 
 /** The addresses that are local to this host, those of IPv4 first, sorted: those a daemon can listen on. */
@@ -12,9 +12,9 @@ export type Addresses = { readonly addresses: readonly string[] };
  */
 export const hostAddresses = probe<Addresses>({
   name: 'host.addresses',
+  observes: 'host',
   deadlineMs: 500,
-  async collect({ settings }): Promise<Result<Addresses>> {
-    if (settings.standIn !== null) return notApplicable(STAND_IN);
+  async collect(): Promise<Result<Addresses>> {
     const [table, inet6] = await Promise.all([readText('/proc/net/fib_trie'), readText('/proc/net/if_inet6')]);
     if (table.kind !== 'text') return table;
     // Without IPv6 the file of it is not there.

@@ -1,8 +1,5 @@
 import { probesOver } from '../../engine/probe.ts';
 
-/** Why a probe of this host's own does not look where the stand-in of `demo` is looked at. */
-export const STAND_IN = 'the stand-in of the demo has no such thing of its own';
-
 /** What probes of a host and of Docker are given, for every product; the transports are the modules beside this one. */
 export type HostIo = {
   readonly settings: {

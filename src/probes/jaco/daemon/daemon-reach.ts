@@ -2,7 +2,6 @@ import { access, constants, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { inspectPath, readText } from '../../io/files.ts';
-import { STAND_IN } from '../../io/io.ts';
 import { probe } from '../io.ts';
 import { jacodProcess } from './process.ts';
 
@@ -27,11 +26,11 @@ const CAP_NET_ADMIN = 12n;
 /** What the daemon can reach; not applicable where none runs. */
 export const daemonReach = probe({
   name: 'jaco.daemon-reach',
+  observes: 'host',
   right: 'root',
   after: { process: jacodProcess },
   deadlineMs: 1_000,
-  async collect(io, { process: { main } }): Promise<Result<DaemonReach>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+  async collect(_io, { process: { main } }): Promise<Result<DaemonReach>> {
     if (main === null) return notApplicable('no jacod runs here');
     const [theirs, ours, status, environment] = await Promise.all([
       readlink(`/proc/${main.pid}/ns/net`).catch(() => null),

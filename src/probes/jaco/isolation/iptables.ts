@@ -1,16 +1,15 @@
-import { notApplicable } from '../../../engine/outcome.ts';
 import { readIptables } from '../../host/iptables.ts';
-import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
 
 /** The tables of iptables, where this program shares the daemon's network namespace. */
 export const iptables = probe({
   name: 'host.iptables',
+  observes: 'host',
   right: 'root (CAP_NET_ADMIN)',
   after: { network: daemonNetwork },
   deadlineMs: 3_000,
   async collect(io, _, signal) {
-    return io.settings.standIn === null ? readIptables(io, signal) : notApplicable(STAND_IN);
+    return readIptables(io, signal);
   },
 });

@@ -1,7 +1,6 @@
-import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { type Result, value } from '../../../engine/outcome.ts';
 import type { Table } from '../../host/filter/filter.ts';
 import { listNft } from '../../host/nft.ts';
-import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
 
@@ -14,11 +13,11 @@ export type NftTable =
 /** Table `inet jaco`. `denied` is our own missing right, `missing-tool` no nft on our PATH. */
 export const nftTable = probe({
   name: 'jaco.nft-table',
+  observes: 'host',
   right: 'root (CAP_NET_ADMIN)',
   after: { network: daemonNetwork },
   deadlineMs: 3_000,
   async collect(io, _, signal): Promise<Result<NftTable>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
     io.phase('nft');
     const listed = await listNft(['table', 'inet', 'jaco'], signal);
     if (listed.kind === 'failed') return listed;

@@ -1,7 +1,6 @@
-import { failed, notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { run } from '../../io/exec.ts';
-import { STAND_IN } from '../../io/io.ts';
 import { type Units, unit } from '../daemon/unit.ts';
 import { probe } from '../io.ts';
 import type { Journal, JournalEntry } from './entry.ts';
@@ -21,11 +20,11 @@ const BEFORE_START_MS = 5_000;
 /** The unit's journal, one child. `denied` where this user may not read it, which is not "empty". */
 export const journal = probe({
   name: 'jaco.journal',
+  observes: 'host',
   right: 'root, or group systemd-journal or adm',
   after: { unit: attempt(unit) },
   deadlineMs: 4_000,
   async collect(io, { unit }, signal): Promise<Result<Journal>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
     const sinceMs = sinceOf(unit, Date.now() - io.settings.sinceMs);
     io.phase('journalctl');
     const entries: JournalEntry[] = [];

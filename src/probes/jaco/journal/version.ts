@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
-import { notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { run } from '../../io/exec.ts';
-import { STAND_IN } from '../../io/io.ts';
 import { type JacodProcess, jacodProcess } from '../daemon/process.ts';
 import { unit } from '../daemon/unit.ts';
 import { probe } from '../io.ts';
@@ -24,10 +23,10 @@ export type JacodVersion = {
 /** Versions of the installed and of the running jacod. */
 export const jacodVersion = probe({
   name: 'jaco.version',
+  observes: 'host',
   after: { unit: attempt(unit), process: attempt(jacodProcess), journal: attempt(journal) },
   deadlineMs: 5_000,
   async collect(io, { unit, process, journal }, signal): Promise<Result<JacodVersion>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
     const main = process.kind === 'value' ? process.value.main : null;
     const execPath = unit.kind === 'value' ? unit.value.service.execPath : null;
     const path = execPath ?? main?.exe?.path ?? 'jacod';

@@ -1,11 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { factOf, failed, notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { factOf, failed, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { ipv4 } from '../../host/ipv4.ts';
 import { interfaceTo, type Routes } from '../../host/routes.ts';
 import { type ConnectResult, isLocalShortage, tryConnect } from '../../io/connect.ts';
 import { ask, type DnsResult } from '../../io/dns/dns.ts';
-import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
 import { routes } from './routes.ts';
@@ -32,10 +31,10 @@ const LIMIT_MS = 1_500;
 /** Sends to other nodes what containers would, and looks whether anything comes back. */
 export const crossNode = probe({
   name: 'jaco.cross-node',
+  observes: 'host',
   after: { network: daemonNetwork, spanning, routes: attempt(routes) },
   deadlineMs: 4_500,
   async collect(io, { spanning: { remotes }, routes }, signal): Promise<Result<CrossNode>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
     setMaxListeners(0, signal);
     io.phase('answer');
     const table = factOf(routes);

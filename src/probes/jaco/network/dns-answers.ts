@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { type Result, value } from '../../../engine/outcome.ts';
 import { ask, type DnsResult } from '../../io/dns/dns.ts';
-import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
 import { gatewayListeners } from './gateway-listeners.ts';
@@ -34,10 +33,10 @@ const AGAIN_MS = 1_200;
  */
 export const dnsAnswers = probe({
   name: 'jaco.dns-answers',
+  observes: 'host',
   after: { network: daemonNetwork, names: serviceNames, listeners: gatewayListeners },
   deadlineMs: 8_000,
   async collect(io, { names: { names }, listeners: { list } }, signal): Promise<Result<DnsAnswers>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
     setMaxListeners(0, signal);
     const ours = new Set(
       list.filter(({ udp }) => udp.kind === 'daemon' || udp.kind === 'unseen').map(({ network }) => network),

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { type Result, value } from '../../../engine/outcome.ts';
 import { readText } from '../../io/files.ts';
-import { STAND_IN } from '../../io/io.ts';
 import { probe } from '../io.ts';
 import { parseResolvConf, type ResolvConf } from './parse-resolv-conf.ts';
 
@@ -13,9 +12,9 @@ export type HostResolvers = ResolvConf & { readonly path: string; readonly chang
 /** /etc/resolv.conf, read with the daemon's rules. `absent` where there is none. */
 export const hostResolvers = probe({
   name: 'host.resolv-conf',
+  observes: 'host',
   deadlineMs: 500,
-  async collect({ settings }): Promise<Result<HostResolvers>> {
-    if (settings.standIn !== null) return notApplicable(STAND_IN);
+  async collect(): Promise<Result<HostResolvers>> {
     const [read, changedAtMs] = await Promise.all([
       readText(PATH),
       stat(PATH).then(

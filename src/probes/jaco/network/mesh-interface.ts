@@ -1,7 +1,6 @@
-import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { type Result, value } from '../../../engine/outcome.ts';
 import { run } from '../../io/exec.ts';
 import { inspectPath, readText } from '../../io/files.ts';
-import { STAND_IN } from '../../io/io.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
 import { MESH_INTERFACE } from './mesh/slot.ts';
@@ -24,11 +23,11 @@ const UP = 1;
 /** jaco0 and its peers. Public keys only; `wg show … dump` would print the private one. */
 export const meshInterface = probe({
   name: 'jaco.mesh-interface',
+  observes: 'host',
   right: 'root (CAP_NET_ADMIN)',
   after: { network: daemonNetwork },
   deadlineMs: 2_500,
   async collect(io, _, signal): Promise<Result<MeshInterface>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
     const [flags, event, tun, module] = await Promise.all([
       readText(`${FOLDER}/flags`),
       readText(`${FOLDER}/uevent`),

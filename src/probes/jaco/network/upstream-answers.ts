@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { type Result, value } from '../../../engine/outcome.ts';
 import { ask, askOverTcp, type DnsResult, type NameServer, type Question } from '../../io/dns/dns.ts';
-import { STAND_IN } from '../../io/io.ts';
 import { resolveName } from '../../io/resolve.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
@@ -57,10 +56,10 @@ const MOST_MS = 3_000;
 /** Asks each name server over UDP from here, as the daemon does, all at once. */
 export const upstreamAnswers = probe({
   name: 'jaco.upstream-answers',
+  observes: 'host',
   after: { network: daemonNetwork, upstreams, lines: dnsLines },
   deadlineMs: 8_000,
   async collect(io, { upstreams: { list, timeoutMs }, lines }, signal): Promise<Result<UpstreamAnswers>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
     setMaxListeners(0, signal);
     io.phase('answer');
     const limitMs = Math.min(timeoutMs, MOST_MS);

@@ -1,9 +1,8 @@
-import { failed, notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { DOCKER_SOCKET } from '../../docker/ask.ts';
 import { type Accounts, readAccounts } from '../../io/accounts.ts';
 import { inspectPath, readText } from '../../io/files.ts';
-import { STAND_IN } from '../../io/io.ts';
 import { isPermitted } from '../../io/rights.ts';
 import { type JacodProcess, jacodProcess } from '../daemon/process.ts';
 import { type Units, unit } from '../daemon/unit.ts';
@@ -24,10 +23,10 @@ export type DockerAccess = {
 /** jacod's right to Docker. */
 export const dockerAccess = probe({
   name: 'docker.access',
+  observes: 'host',
   after: { unit: attempt(unit), process: attempt(jacodProcess) },
   deadlineMs: 1_500,
-  async collect(io, { unit, process }): Promise<Result<DockerAccess>> {
-    if (io.settings.standIn !== null) return notApplicable(STAND_IN);
+  async collect(_io, { unit, process }): Promise<Result<DockerAccess>> {
     const [socket, accounts] = await Promise.all([inspectPath(DOCKER_SOCKET), readAccounts()]);
     if (socket.kind === 'absent') return failed('absent', 'stat', `${DOCKER_SOCKET} is not there`);
     if (socket.kind !== 'there') return failed('denied', 'stat', `${DOCKER_SOCKET} cannot be looked at`);
