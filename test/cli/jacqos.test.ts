@@ -6,7 +6,7 @@ import { jacqos } from '../../checks/jacqos.ts';
 import { expiredCertificate } from '../../src/demo/jacqos/certificates.ts';
 import { json } from '../../src/demo/jacqos/plane.ts';
 import { StandInCloud } from '../../src/demo/jacqos/stand-in-cloud.ts';
-import { alive } from '../probes/alive.ts';
+import { alive } from '../probes/io/alive.ts';
 import { doctor, type Ended, shell } from './bin.ts';
 
 let folder: string;

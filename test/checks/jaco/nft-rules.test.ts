@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { entries } from '../../../src/catalog/generated/jaco.ts';
 import { readIptablesSave } from '../../../src/probes/host/filter/iptables-save.ts';
-import { capturedTable, capturedTables } from '../../probes/nft-scene.ts';
+import { capturedTable, capturedTables } from '../../probes/host/captured-tables.ts';
 import {
   brief,
   deployment,

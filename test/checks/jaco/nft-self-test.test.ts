@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { capturedTable } from '../../probes/nft-scene.ts';
+import { capturedTable } from '../../probes/host/captured-tables.ts';
 import {
   brief,
   deployment,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
-import { capturedTables } from '../../probes/nft-scene.ts';
+import { capturedTables } from '../../probes/host/captured-tables.ts';
 import {
   brief,
   judgeIsolation,

@@ -17,7 +17,7 @@ import { rolldown } from 'rolldown';
 import { clusterCa, nodeCertificates } from '../../../src/demo/certificates.ts';
 import { closeOnSignal } from '../../../src/demo/close-on-signal.ts';
 import { DemoDocker } from '../../../src/demo/jaco/docker.ts';
-import { hostCapture, savedOf } from '../../probes/nft-scene.ts';
+import { hostCapture, savedOf } from '../../probes/host/captured-tables.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said, until } from '../shell.ts';
 import { containersOf, gatewayOf, networksOf, type Workload } from './workload.ts';
 

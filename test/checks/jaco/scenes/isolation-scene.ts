@@ -26,7 +26,7 @@ import type { MeshInterface } from '../../../../src/probes/jaco/network/mesh-int
 import type { UpstreamAnswers } from '../../../../src/probes/jaco/network/upstream-answers.ts';
 import type { Deployment } from '../../../../src/probes/jaco/runtime/deployments.ts';
 import type { Replica } from '../../../../src/probes/jaco/runtime/replica-fact.ts';
-import { capturedTable, capturedTables, hostCapture, savedOf } from '../../../probes/nft-scene.ts';
+import { capturedTable, capturedTables, hostCapture, savedOf } from '../../../probes/host/captured-tables.ts';
 
 export { words } from '../../words.ts';
 

@@ -1,0 +1,280 @@
+import { describe, expect, test } from 'vitest';
+import type { Rule, Table } from '../../../../src/probes/host/filter/filter.ts';
+import { readIptablesSave } from '../../../../src/probes/host/filter/iptables-save.ts';
+import { readNftJson } from '../../../../src/probes/host/filter/nft-json.ts';
+import { type Packet, surelyDropped } from '../../../../src/probes/host/filter/walk.ts';
+import { rangeOf } from '../../../../src/probes/host/ipv4.ts';
+import { packetFilter } from '../../../../src/probes/jaco/isolation/packet-filter.ts';
+import { capturedTables } from '../captured-tables.ts';
+
+const range = (text: string) => rangeOf(text) ?? [0, 0];
+
+describe('what surely becomes of a packet', () => {
+  const packet = (given: Partial<Packet> = {}): Packet => ({
+    saddr: range('10.244.1.0/24'),
+    daddr: range('10.244.9.0/24'),
+    iif: 'jaco-5042-1b78',
+    oif: 'jaco0',
+    proto: 'tcp',
+    dport: null,
+    state: 'new',
+    ...given,
+  });
+  const rule = (text: string): Rule =>
+    readIptablesSave(`*t\n:C - [0:0]\n-A C ${text}`, 'iptables')?.[0]?.chains[0]?.rules[0] as Rule;
+  const table = (policy: 'accept' | 'drop', rules: readonly string[], other: readonly string[] = []): Table => ({
+    family: 'ip',
+    name: 'filter',
+    from: 'iptables',
+    sets: [],
+    chains: [
+      { name: 'FORWARD', base: { type: 'filter', hook: 'forward', priority: 0, policy }, rules: rules.map(rule) },
+      { name: 'OTHER', base: null, rules: other.map(rule) },
+    ],
+  });
+  const said = (tables: readonly Table[], given?: Partial<Packet>): string | null => {
+    const dropper = surelyDropped(tables, 'forward', packet(given));
+    return dropper === null ? null : `${dropper.chain}: ${dropper.rule?.text ?? 'policy'}`;
+  };
+
+  test('the healthy tables of a node with Docker let the traffic of one network through, and no other', () => {
+    const tables = capturedTables('nft-ruleset-healthy-scopes.json');
+    // On one host the two ends of a network are on one bridge; from another host they come through the mesh.
+    const within = { saddr: range('10.244.1.5'), daddr: range('10.244.1.9'), iif: 'jaco0', oif: 'jaco-5042-1b78' };
+    expect(said(tables, within)).toBeNull();
+    expect(said(tables, { ...within, daddr: range('10.244.2.9') })).toBe(
+      'forward: ip saddr @jaco_pool ip daddr @jaco_pool drop',
+    );
+    expect(said(tables, { saddr: range('10.244.1.5'), daddr: range('198.51.100.7'), oif: 'eth0' })).toBeNull();
+  });
+
+  test('an accept in one table does not outweigh a drop in another', () => {
+    expect(said([table('accept', ['-j ACCEPT']), table('drop', [])])).toBe('FORWARD: policy');
+  });
+
+  test.each([
+    ['the policy', 'drop', [], [], 'FORWARD: policy'],
+    ['the policy, though a rule may have before', 'drop', ['-m mark --mark 1 -j DROP'], [], 'FORWARD: policy'],
+    ['a rule', 'accept', ['-s 10.244.0.0/16 -j DROP'], [], 'FORWARD: -A C -s 10.244.0.0/16 -j DROP'],
+    ['a rule that holds for some of them', 'accept', ['-s 10.244.1.128/25 -j DROP'], [], null],
+    ['a rule for others', 'accept', ['-s 192.0.2.0/24 -j DROP', '! -i jaco-+ -j DROP', '-p udp -j DROP'], [], null],
+    ['a rule nobody can judge', 'accept', ['-m time --timestart 08:00 -j DROP'], [], null],
+    ['nothing, for an unknown rule may have let it pass', 'drop', ['-m mark --mark 1 -j ACCEPT'], [], null],
+    ['a chain that is jumped to', 'accept', ['-j OTHER'], ['-i jaco-+ -j REJECT'], 'OTHER: -A C -i jaco-+ -j REJECT'],
+    ['nothing after a return', 'accept', ['-j OTHER'], ['-j RETURN', '-j DROP'], null],
+    ['what stands after a jump', 'accept', ['-j OTHER', '-j DROP'], ['-j RETURN'], 'FORWARD: -A C -j DROP'],
+    ['nothing that stands after a goto', 'accept', ['-g OTHER', '-j DROP'], [], null],
+    ['nothing, for the chain is not known', 'drop', ['-j NOWHERE'], [], null],
+    [
+      'nothing, where established passes and it is',
+      'drop',
+      ['-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT'],
+      [],
+      'FORWARD: policy',
+    ],
+  ] as const)('%s', (_, policy, rules, other, expected) => {
+    expect(said([table(policy, rules, other)])).toBe(expected);
+  });
+
+  test('a chain that jumps to itself ends', () => {
+    expect(said([table('drop', ['-j OTHER'], ['-j OTHER'])])).toBeNull();
+  });
+
+  test('a reply is not a first packet', () => {
+    const tables = [table('drop', ['-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT'])];
+    expect(said(tables, { state: 'established' })).toBeNull();
+  });
+
+  // As the kernel does it: test/real/packet-filter sends the packets.
+  test('before connections are tracked every packet is invalid', () => {
+    const raw = (text: string): Table => ({
+      ...table('accept', []),
+      chains: [
+        {
+          name: 'PREROUTING',
+          base: { type: 'filter', hook: 'prerouting', priority: -300, policy: 'accept' },
+          rules: [rule(text)],
+        },
+      ],
+    });
+    const drops = (text: string) => surelyDropped([raw(text)], 'prerouting', packet()) !== null;
+    expect(drops('-m conntrack --ctstate NEW -j DROP')).toBe(false);
+    expect(drops('-m conntrack --ctstate INVALID -j DROP')).toBe(true);
+  });
+
+  test('what is kept from being tracked has a state that nobody here knows', () => {
+    const untracked = (text: string) => [table('drop', ['-m conntrack --ctstate UNTRACKED -j ACCEPT'], [text])];
+    expect(said(untracked('-j CT --notrack'))).toBeNull();
+    expect(said(untracked('-p udp -j NOTRACK'))).toBe('FORWARD: policy');
+    expect(said(untracked('-j CT --zone 1'))).toBe('FORWARD: policy');
+  });
+
+  test('no packet is in two states at once, which nft can be made to ask for', () => {
+    const states = (op: string) => {
+      const where = { family: 'inet', table: 'f', chain: 'c' };
+      const match = { op, left: { ct: { key: 'state' } }, right: { '|': ['established', 'related'] } };
+      const read = readNftJson(
+        JSON.stringify({
+          nftables: [
+            { table: { family: 'inet', name: 'f' } },
+            { chain: { ...where, name: 'c', type: 'filter', hook: 'forward', prio: 0, policy: 'accept' } },
+            { rule: { ...where, expr: [{ match }, { drop: null }] } },
+          ],
+        }),
+      );
+      return said(read.kind === 'tables' ? read.tables : [], { state: 'established' });
+    };
+    expect(states('!=')).toBe('c: ct state != established | related drop');
+    expect(states('==')).toBeNull();
+  });
+
+  test('what is refused by a message of IPv6 is no packet of IPv4, though nft says nothing else of it', () => {
+    const where = { family: 'inet', table: 'f', chain: 'c' };
+    const refused = (type: string) => {
+      const read = readNftJson(
+        JSON.stringify({
+          nftables: [
+            { table: { family: 'inet', name: 'f' } },
+            { chain: { ...where, name: 'c', type: 'filter', hook: 'forward', prio: 0, policy: 'accept' } },
+            { rule: { ...where, expr: [{ reject: { type, expr: 'port-unreachable' } }] } },
+          ],
+        }),
+      );
+      return said(read.kind === 'tables' ? read.tables : []);
+    };
+    expect(refused('icmpv6')).toBeNull();
+    expect(refused('icmp')).toBe('c: reject');
+    expect(refused('icmpx')).toBe('c: reject');
+  });
+
+  // As nft 1.0.6 prints `ct state new update @m { ip saddr limit rate over 20/second } drop`, a guard of many name servers.
+  test.each([
+    [
+      'a set with a limit',
+      {
+        set: { op: 'update', elem: { payload: { protocol: 'ip', field: 'saddr' } }, set: '@m', stmt: [{ limit: {} }] },
+      },
+    ],
+    [
+      'a set that may be full',
+      { set: { op: 'add', elem: { payload: { protocol: 'ip', field: 'saddr' } }, set: '@m' } },
+    ],
+    [
+      'a meter',
+      { meter: { key: { payload: { protocol: 'ip', field: 'saddr' } }, stmt: { 'ct count': { val: 20 } }, name: 'f' } },
+    ],
+    ['a map', { map: { op: 'add', elem: 'x', data: 'y', map: '@m' } }],
+  ])('a guard against floods drops no ordinary packet: %s', (_, guard) => {
+    const where = { family: 'inet', table: 'f', chain: 'c' };
+    const state = { match: { op: 'in', left: { ct: { key: 'state' } }, right: 'new' } };
+    const read = readNftJson(
+      JSON.stringify({
+        nftables: [
+          { table: { family: 'inet', name: 'f' } },
+          { chain: { ...where, name: 'c', type: 'filter', hook: 'forward', prio: 0, policy: 'accept' } },
+          { rule: { ...where, expr: [state, guard, { drop: null }] } },
+        ],
+      }),
+    );
+    expect(said(read.kind === 'tables' ? read.tables : [])).toBeNull();
+  });
+
+  // Seen with nft 1.0.6 and iptables 1.8.9: `nft add rule ip filter FORWARD ip saddr @x drop` is saved as `-A FORWARD -j DROP`.
+  test('a narrow drop of nft in a table of iptables is told in the words of nft: those of iptables leave the set out', () => {
+    const where = { family: 'ip', table: 'filter' };
+    const saddr = { payload: { protocol: 'ip', field: 'saddr' } };
+    const drop = (right: unknown) => ({
+      rule: {
+        ...where,
+        chain: 'FORWARD',
+        handle: 9,
+        expr: [{ match: { op: '==', left: saddr, right } }, { drop: null }],
+      },
+    });
+    const texts = (right: unknown, saved: string) => {
+      const read = readNftJson(
+        JSON.stringify({
+          nftables: [
+            { table: { family: 'ip', name: 'filter' } },
+            { set: { ...where, name: 'x', type: 'ipv4_addr', elem: ['10.244.0.9'] } },
+            { chain: { ...where, name: 'FORWARD', type: 'filter', hook: 'forward', prio: 0, policy: 'accept' } },
+            drop(right),
+          ],
+        }),
+      );
+      const tables = readIptablesSave(`*filter\n:FORWARD ACCEPT [0:0]\n-A FORWARD ${saved}\nCOMMIT\n`, 'iptables');
+      const facts = { nft: read, iptables: { kind: 'value', value: { variant: 'nft', tables, legacyBeside: [] } } };
+      const both = packetFilter.derive(facts as never, 0);
+      const merged = both.kind === 'value' ? both.value.tables : [];
+      return [merged[0]?.chains[0]?.rules[0]?.text, said(merged, { saddr: range('10.244.0.2') })];
+    };
+    expect(texts('@x', '-j DROP')).toEqual(['ip saddr @x drop', null]);
+    expect(texts({ set: ['10.244.0.9', '10.244.0.11'] }, '-j DROP')).toEqual([
+      'ip saddr 10.244.0.9, 10.244.0.11 drop',
+      null,
+    ]);
+    expect(texts('10.244.0.9', '-s 10.244.0.9/32 -j DROP')).toEqual(['-A FORWARD -s 10.244.0.9/32 -j DROP', null]);
+  });
+
+  test('a rule that only notes something, such as CHECKSUM, SET or AUDIT, hides no drop behind it', () => {
+    for (const target of ['CHECKSUM --checksum-fill', 'SET --add-set seen src', 'AUDIT --type drop'])
+      expect(said([table('accept', [`-j ${target}`, '-j DROP'])])).toBe('FORWARD: -A C -j DROP');
+  });
+
+  test('tables of bridges and devices are named where they drop something; those that libvirt and ebtables leave empty are not', () => {
+    const chain = (family: string, table: string, policy: string) => ({
+      chain: { family, table, name: 'c', type: 'filter', hook: 'ingress', prio: 0, policy },
+    });
+    const rule = (family: string, table: string, verdict: object) => ({
+      rule: { family, table, chain: 'c', handle: 3, expr: [{ counter: null }, verdict] },
+    });
+    const read = readNftJson(
+      JSON.stringify({
+        nftables: [
+          { table: { family: 'bridge', name: 'nat' } },
+          chain('bridge', 'nat', 'accept'),
+          rule('bridge', 'nat', { accept: null }),
+          chain('bridge', 'filter', 'drop'),
+          chain('netdev', 'blocklist', 'accept'),
+          rule('netdev', 'blocklist', { drop: null }),
+          rule('ip6', 'x', { drop: null }),
+        ],
+      }),
+    );
+    expect(read).toMatchObject({ tables: [], beside: ['bridge filter', 'netdev blocklist'] });
+  });
+
+  test("nft's map of states is one rule a state", () => {
+    const match = { family: 'inet', table: 'f', chain: 'c' };
+    const read = readNftJson(
+      JSON.stringify({
+        nftables: [
+          { table: { family: 'inet', name: 'f' } },
+          { chain: { ...match, name: 'c', type: 'filter', hook: 'forward', prio: 0, policy: 'drop' } },
+          {
+            rule: {
+              ...match,
+              expr: [
+                {
+                  vmap: {
+                    key: { ct: { key: 'state' } },
+                    data: {
+                      set: [
+                        ['established', { accept: null }],
+                        ['related', { accept: null }],
+                        ['invalid', { drop: null }],
+                      ],
+                    },
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      }),
+    );
+    const tables = read.kind === 'tables' ? read.tables : [];
+    expect(said(tables)).toBe('c: policy');
+    expect(said(tables, { state: 'established' })).toBeNull();
+  });
+});

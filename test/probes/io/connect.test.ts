@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { decisiveFailure } from '../../../src/probes/io/connect.ts';
+import { lifeOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
+
+const error = (code: string) => ({ kind: 'error', code, ms: 1 }) as const;
+const SILENT = { kind: 'no-answer', ms: 1 } as const;
+
+test('of all addresses of a name the one counts whose host said something, then silence, then this machine’s own words', () => {
+  expect(decisiveFailure([SILENT, error('ENETUNREACH')])).toBe(SILENT);
+  expect(decisiveFailure([error('EAFNOSUPPORT'), SILENT])).toBe(SILENT);
+  expect(decisiveFailure([SILENT, error('ECONNREFUSED')])).toMatchObject({ code: 'ECONNREFUSED' });
+  expect(decisiveFailure([error('EADDRNOTAVAIL'), error('EHOSTUNREACH')])).toMatchObject({ code: 'EHOSTUNREACH' });
+  expect(decisiveFailure([error('ENETUNREACH')])).toMatchObject({ code: 'ENETUNREACH' });
+});
+
+test('a member is not dead because the doctor has no descriptor left to dial it', () => {
+  const answer = { kind: 'failure', why: 'absent', phase: 'connect', detail: '', code: null, grpc: null } as const;
+  const life = (connect: typeof SILENT | ReturnType<typeof error>) =>
+    lifeOf({ answer, connect, guessed: true, by: 'member' });
+  expect([life(error('EMFILE')), life(error('EHOSTUNREACH')), life(SILENT)]).toEqual(['unclear', 'dead', 'dead']);
+});

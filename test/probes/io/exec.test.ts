@@ -1,0 +1,154 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { run } from '../../../src/probes/io/exec.ts';
+import { alive } from './alive.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'exec-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let count = 0;
+/** A program of its own, standing in for jacod: the only one that may be started by path. */
+function program(script: string): string {
+  count += 1;
+  const path = join(folder, `jacod-${count}`);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+const never = new AbortController().signal;
+
+describe('a program that behaves', () => {
+  test('gives its output, its exit code and its complaints', async () => {
+    const ended = await run([program('echo out; echo err >&2; exit 3'), '--version'], { signal: never });
+    expect(ended).toEqual({ kind: 'ended', code: 3, stdout: 'out\n', stderr: 'err', cut: false });
+  });
+
+  test('is asked in English, in UTC and without colours, whatever the user set', async () => {
+    const ended = await run([program('echo "$LC_ALL $TZ $SYSTEMD_COLORS $PAGER"; env | grep -c HOME'), '--version'], {
+      signal: never,
+    });
+    expect(ended).toMatchObject({ stdout: 'C.UTF-8 UTC 0 cat\n0\n' });
+  });
+
+  test('reads nothing from us', async () => {
+    expect(await run([program('cat; echo done'), '--version'], { signal: never })).toMatchObject({ stdout: 'done\n' });
+  });
+
+  test('hands over whole lines, the last one without its end too', async () => {
+    const lines: string[] = [];
+    const onLine = (line: string) => lines.push(line) > 0;
+    await run([program("printf 'one\\ntwo\\n\\nthree'"), '--version'], { signal: never, onLine });
+    expect(lines).toEqual(['one', 'two', 'three']);
+  });
+});
+
+test('a program that the system does not start at all is told like one that is missing', async () => {
+  // Longer than the kernel takes: Node throws this, as it does where no memory is left or a sandbox lets nothing start.
+  const env = { LONG: 'x'.repeat(4 * 1024 * 1024) };
+  const path = program('echo');
+  const failure = { why: 'unreadable', phase: 'start', detail: `${path}: E2BIG` };
+  expect(await run([path, '--version'], { signal: never, env })).toEqual({ kind: 'failed', failure });
+});
+
+describe('a program that does not', () => {
+  test('and ignores every polite signal is gone when its time is over, with its children', async () => {
+    const controller = new AbortController();
+    const pids = join(folder, 'pids');
+    const path = program(`trap '' TERM INT HUP; sleep 600 & echo $$ $! > ${pids}; echo started; wait; sleep 600`);
+    const ended = run([path, '--version'], {
+      signal: controller.signal,
+      onLine: () => controller.abort() === undefined,
+    });
+    expect(await ended).toMatchObject({ kind: 'ended', code: null });
+    const started = readFileSync(pids, 'utf8').trim().split(' ').map(Number);
+    expect(started).toHaveLength(2);
+    await expect.poll(() => started.filter(alive)).toEqual([]);
+  });
+
+  test('and never stops talking is ended at the bound', async () => {
+    const ended = await run([program('yes abcdefgh'), '--version'], { signal: never, maxBytes: 10_000 });
+    expect(ended).toMatchObject({ kind: 'ended', code: null, cut: true });
+    expect(ended.kind === 'ended' && ended.stdout.length).toBe(10_000);
+  });
+
+  test('and never ends its line costs no more than the bound', async () => {
+    const lengths: number[] = [];
+    const onLine = (line: string) => lengths.push(line.length) < 0;
+    await run([program('head -c 5000000 /dev/zero | tr "\\0" x; echo; echo more'), '--version'], {
+      signal: never,
+      onLine,
+    });
+    expect(lengths).toEqual([64 * 1024]);
+  });
+
+  test('and floods stderr is quoted in short', async () => {
+    const ended = await run([program('yes complaint | head -c 3000000 >&2'), '--version'], { signal: never });
+    expect(ended.kind === 'ended' && ended.stderr.length).toBeLessThanOrEqual(500);
+  });
+
+  test('is ended by a reader that has enough', async () => {
+    const seen: string[] = [];
+    const onLine = (line: string) => seen.push(line) < 3;
+    expect(await run([program('yes line'), '--version'], { signal: never, onLine })).toMatchObject({ cut: true });
+    expect(seen).toHaveLength(3);
+  });
+
+  test('is not started at all when the time is over already', async () => {
+    const path = program(`touch ${join(folder, 'started')}`);
+    expect(await run([path, '--version'], { signal: AbortSignal.abort() })).toMatchObject({
+      kind: 'failed',
+      failure: { why: 'timeout' },
+    });
+    expect(existsSync(join(folder, 'started'))).toBe(false);
+  });
+});
+
+describe('a program whose both streams are wanted', () => {
+  const both = async (script: string, enough = Number.POSITIVE_INFINITY) => {
+    const said: string[] = [];
+    const onChunk = (from: string, chunk: Buffer) => said.push(`${from}: ${chunk.toString()}`) < enough;
+    const ended = await run([program(script), '--version'], { signal: never, onChunk });
+    return { ended, said };
+  };
+
+  test('hands over what comes on either, and nothing of it is kept', async () => {
+    const { ended, said } = await both('echo one; sleep 0.05; echo two >&2; sleep 0.05; echo three; exit 4');
+    expect(said).toEqual(['stdout: one\n', 'stderr: two\n', 'stdout: three\n']);
+    expect(ended).toEqual({ kind: 'ended', code: 4, stdout: '', stderr: '', cut: false });
+  });
+
+  test('is ended when its reader has enough', async () => {
+    expect((await both('yes line', 3)).ended).toMatchObject({ code: null, cut: true });
+  });
+
+  test('starts where and with what it is told', async () => {
+    const options = { signal: never, cwd: folder, env: { PATH: '/usr/bin:/bin', ONLY: 'this' } };
+    const ended = await run([program('pwd; echo "$ONLY $HOME"'), '--version'], options);
+    expect(ended).toMatchObject({ stdout: `${folder}\nthis \n` });
+  });
+});
+
+test('a child that leaves another one with its pipes open is not waited for', async () => {
+  const pid = join(folder, 'left');
+  const began = performance.now();
+  const ended = await run([program(`sleep 600 & echo $! > ${pid}; echo said; exit 0`), '--version'], { signal: never });
+  expect(ended).toMatchObject({ kind: 'ended', code: 0, stdout: 'said\n' });
+  expect(performance.now() - began).toBeLessThan(5_000);
+  await expect.poll(() => alive(Number(readFileSync(pid, 'utf8')))).toBe(false);
+});
+
+describe('a program that cannot be started', () => {
+  test('because it is not here is a missing tool', async () => {
+    const ended = await run([join(folder, 'nowhere'), '--version'], { signal: never });
+    expect(ended).toMatchObject({ kind: 'failed', failure: { why: 'missing-tool', phase: 'start' } });
+  });
+
+  test('because it may not be run is denied', async () => {
+    const path = program('echo');
+    chmodSync(path, 0o644);
+    expect(await run([path, '--version'], { signal: never })).toMatchObject({ failure: { why: 'denied' } });
+  });
+});

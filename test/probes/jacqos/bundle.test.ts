@@ -1,0 +1,67 @@
+import { rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readBundle } from '../../../src/probes/jacqos/bundle/read.ts';
+import { bundle } from '../../../src/probes/jacqos/bundle.ts';
+import { look } from './look.ts';
+import { app, facts } from './stand-in-app.ts';
+
+describe('the verification bundle', () => {
+  test('is read by its documented keys', async () => {
+    expect(await look(bundle, { facts: facts() })).toMatchObject({
+      value: {
+        path: app.bundlePath,
+        newer: null,
+        found: { kind: 'read', appId: 'shop', status: 'passed', failed: 0, evaluatorDigest: 'sha256:77aa01b2c3' },
+      },
+    });
+  });
+
+  test('names what failed, whatever the shape of a check is, and counts what has no name to show', () => {
+    const checks = [
+      { name: 'orders_fixture', status: 'failed' },
+      { id: 'invariant.no_double_charge', passed: false },
+      { check: 'sk_live_9f8a7b6c5d4e3f2a', ok: false },
+      { name: 'redaction', status: 'passed' },
+      'a string',
+      null,
+    ];
+    const fixtures = [{ path: 'fixtures/late.jsonl', result: 'fail' }];
+    const read = readBundle(JSON.stringify({ status: 'failed', checks, fixtures, redaction_findings: [{}, {}] }));
+    expect(read).toMatchObject({
+      failing: ['orders_fixture', 'invariant.no_double_charge', 'fixtures/late.jsonl'],
+      failed: 4,
+      redactionFindings: 2,
+    });
+  });
+
+  test.each([
+    ['no JSON', '{"status":', 'it is no JSON'],
+    ['a list', '[]', 'it is no record of keys'],
+    ['no status', '{}', 'it has no status'],
+  ])('that is %s is malformed', (_what, text, problem) => {
+    expect(readBundle(text)).toEqual({ kind: 'malformed', problem });
+  });
+
+  test('that is missing says how many of other apps there are', async () => {
+    rmSync(app.bundlePath);
+    app.write('generated/verification/till.json', '{}');
+    expect(await look(bundle, { facts: facts() })).toMatchObject({ value: { found: { kind: 'absent', others: 1 } } });
+  });
+
+  test('that is older than a source names the newest of them', async () => {
+    const at = (path: string, seconds: number) => utimesSync(path, seconds, seconds);
+    at(app.bundlePath, 1_000);
+    for (const path of ['jacqos.toml', 'ontology/rules.dh', 'fixtures/orders.jsonl']) at(join(app.dir, path), 900);
+    expect(await look(bundle, { facts: facts() })).toMatchObject({ value: { newer: null } });
+    at(join(app.dir, 'ontology/rules.dh'), 2_000);
+    at(join(app.dir, 'fixtures/orders.jsonl'), 1_500);
+    expect(await look(bundle, { facts: facts() })).toMatchObject({ value: { newer: 'ontology/rules.dh' } });
+  });
+
+  test('of no app is not applicable', async () => {
+    expect(await look(bundle, { facts: facts({ toml: 'absent', appId: null }) })).toMatchObject({
+      kind: 'not-applicable',
+    });
+  });
+});

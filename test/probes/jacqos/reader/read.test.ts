@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { readOutput } from '../../../../src/probes/jacqos/reader/read.ts';
+import { type MadeUp, mentions, present, strangers } from './made-up.ts';
+
+function conclude({ text, failed = true }: Pick<MadeUp, 'text'> & { failed?: boolean }) {
+  const reading = readOutput(text, { failed });
+  return {
+    present: reading.present,
+    mentioned: reading.mentioned.map(({ id }) => id),
+    unrecognised: reading.unrecognised,
+  };
+}
+
+describe.each([
+  ['an id that is wrong now', present],
+  ['an id that only stands there', mentions],
+  ['a word that is no id', strangers],
+])('%s', (_, shapes) => {
+  test.each(shapes.map((shape) => [shape.what, shape] as const))('%s', (_what, shape) => {
+    expect(conclude(shape)).toEqual({
+      present: shape.present,
+      mentioned: shape.mentioned ?? [],
+      unrecognised: shape.unrecognised ?? [],
+    });
+  });
+});
+
+describe('what users wrote themselves', () => {
+  const said = (value: unknown) => readOutput(JSON.stringify(value), { failed: false });
+
+  test.each(['payload', 'observation', 'observations', 'atoms', 'facts', 'intents', 'email_body', 'credentials'])(
+    'below %s is neither shown nor taken for a state',
+    (key) => {
+      const reading = said({
+        lifecycle: 'active',
+        [key]: { status: 'patient released', error: 'ada_lovelace', code: 'wrong_runtime_scope' },
+      });
+      expect(reading.words).toEqual([{ key: 'lifecycle', word: 'active', standing: 'good' }]);
+      expect(reading.unrecognised).toEqual([]);
+      expect(JSON.stringify(reading)).not.toMatch(/ada|patient/);
+    },
+  );
+
+  test('a sentence in a state is not shown', () => {
+    expect(said({ status: 'Ada Lovelace could not be reached at home' }).words).toEqual([
+      { key: 'status', word: 'a word that is not shown', standing: 'other' },
+    ]);
+  });
+});
+
+describe('states', () => {
+  const words = (value: unknown) => readOutput(JSON.stringify(value), { failed: false }).words;
+
+  test.each(['active', 'promoted', 'ready', 'healthy', 'ok', 'Active', 'OK'])('%s counts as well', (word) => {
+    expect(words({ lifecycle: word })).toEqual([{ key: 'lifecycle', word, standing: 'good' }]);
+  });
+
+  test.each(['degraded', 'read-only', 'pending', 'unknown', 'success', 'up'])('a health of %s does not', (word) => {
+    expect(words({ health: word })).toMatchObject([{ word, standing: 'other' }]);
+  });
+
+  test('a command that says it came through says nothing of what it looked at', () => {
+    expect(words({ status: 'success' })).toMatchObject([{ standing: 'neutral' }]);
+  });
+
+  test('flags count as words, numbers and the past do not', () => {
+    expect(
+      words({
+        ready: false,
+        signed_in: true,
+        status: 200,
+        history: [{ status: 'failed' }],
+        previous: { health: 'down' },
+      }),
+    ).toEqual([
+      { key: 'ready', word: 'false', standing: 'other' },
+      { key: 'signed_in', word: 'true', standing: 'good' },
+    ]);
+  });
+
+  test('what is over says nothing of how things stand', () => {
+    expect(words({ lifecycle: 'active', incidents: [{ code: 'degraded_deployment', state: 'closed' }] })).toMatchObject(
+      [{ word: 'active' }],
+    );
+  });
+
+  test('digests, times and ids are read under whatever keys hold them', () => {
+    const value = {
+      active: { package: { digest: 'sha256:5f1d0c8e42' } },
+      evaluatorDigest: 'sha256:77aa01b2c3',
+      lastActivity: '2026-11-24T10:00:00Z',
+      app: { id: 'shop' },
+      environment_id: 'prod',
+    };
+    expect(readOutput(JSON.stringify(value), { failed: false }).shown).toEqual({
+      packageDigest: 'sha256:5f1d0c8e42',
+      evaluatorDigest: 'sha256:77aa01b2c3',
+      lastActivity: '2026-11-24T10:00:00Z',
+      appId: 'shop',
+      environmentId: 'prod',
+    });
+  });
+});
