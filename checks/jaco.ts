@@ -34,6 +34,7 @@ import { localNode } from '../src/probes/jaco/raft/local-node.ts';
 import { membership } from '../src/probes/jaco/raft/membership.ts';
 import { peerStatuses } from '../src/probes/jaco/raft/peer-status.ts';
 import { quorum } from '../src/probes/jaco/raft/quorum.ts';
+import { quorumState } from '../src/probes/jaco/raft/quorum-state.ts';
 import { stableStatus } from '../src/probes/jaco/raft/stable-status.ts';
 import { deploymentEvents } from '../src/probes/jaco/runtime/deployment-events.ts';
 import { deployments as deploymentList } from '../src/probes/jaco/runtime/deployments.ts';
@@ -82,7 +83,7 @@ export const jaco: Product = {
     { check: daemonSocket, owns: [controlConnect, servers, clusterStatus] },
     { check: daemonVersion, owns: [jacodVersion] },
     { check: raftMembership, owns: [localNode, raftLines, stableStatus] },
-    { check: raftQuorum, owns: [peerStatuses, membership, quorum] },
+    { check: raftQuorum, owns: [peerStatuses, membership, quorum, quorumState] },
     { check: raftLeader, owns: [knownLeader] },
     { check: raftVoters },
     { check: nodeLiveness },

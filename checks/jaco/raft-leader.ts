@@ -6,8 +6,7 @@ import { type RaftLines, raftLines } from '../../src/probes/jaco/journal/raft-li
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { membership } from '../../src/probes/jaco/raft/membership.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
-import { quorum } from '../../src/probes/jaco/raft/quorum.ts';
-import { quorumVerdict } from '../../src/probes/jaco/raft/quorum-verdict.ts';
+import { quorumState } from '../../src/probes/jaco/raft/quorum-state.ts';
 import { type StableStatus, stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { addressFault } from './raft-leader/address.ts';
 import { splitOf, viewsOf } from './raft-leader/views.ts';
@@ -21,20 +20,19 @@ export default check({
     cluster: clusterStatus,
     settled: stableStatus,
     peers: peerStatuses,
-    standing: membership,
-    quorum,
+    membership,
+    quorum: quorumState,
     lines: raftLines,
     leader: attempt(knownLeader),
   },
   finds: ['no_leader', 'leader_view_split', 'leader_address_unknown'],
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
-  judge({ settled, peers, standing, quorum, lines, leader }, now) {
+  judge({ settled, peers, membership, quorum, lines, leader }, now) {
     const { last } = settled;
     const views = viewsOf(last, peers);
     if (last.leader === '') {
       const failure = leader.kind === 'failed' ? { failure: leader.failure } : {};
-      const verdict = quorumVerdict(last, quorum);
-      if (standing.kind !== 'unknown' || verdict.kind === 'lost')
+      if (membership.kind !== 'unknown' || quorum.kind === 'lost')
         return unknown('no leader is known here, and another check says why', failure);
       const evidence = [
         looks(settled),

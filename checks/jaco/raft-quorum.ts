@@ -9,8 +9,9 @@ import { membership } from '../../src/probes/jaco/raft/membership.ts';
 import { nameOf } from '../../src/probes/jaco/raft/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { quorum } from '../../src/probes/jaco/raft/quorum.ts';
-import { quorumVerdict } from '../../src/probes/jaco/raft/quorum-verdict.ts';
+import { quorumState } from '../../src/probes/jaco/raft/quorum-state.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
+import { lostCause, lostEvidence, unclearReason } from './raft-quorum/lost.ts';
 import { sayTrouble, withLeader } from './raft-quorum/with-leader.ts';
 
 export default check({
@@ -23,17 +24,18 @@ export default check({
     settled: stableStatus,
     peers: peerStatuses,
     quorum,
-    standing: membership,
+    state: quorumState,
+    membership,
     host: localNode,
     leader: attempt(knownLeader),
   },
   finds: ['quorum_lost', 'node_partitioned', 'quorum_at_risk'],
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
-  judge({ settled: { last }, peers, quorum, standing, host, leader }) {
+  judge({ settled: { last }, peers, quorum, state, membership, host, leader }) {
     const failure = leader.kind === 'failed' ? { failure: leader.failure } : {};
-    if (last.leader !== '' && leader.kind === 'failed') return unknown(leader.failure.detail, failure);
-    if (last.leader !== '') return withLeader(quorum, peers, last.nodes.length);
-    if (standing.kind === 'member') {
+    if (state.kind === 'led' && leader.kind === 'failed') return unknown(leader.failure.detail, failure);
+    if (state.kind === 'led') return withLeader(quorum, peers, last.nodes.length);
+    if (membership.kind === 'member') {
       const { name, view } = ledViews(peers.peers).find((led) => led.view.self !== null) as ReturnType<
         typeof ledViews
       >[number];
@@ -54,25 +56,25 @@ export default check({
       const cause = elsewhere === null ? 'network' : 'other-address';
       return judged([{ id: 'node_partitioned', subject: null, evidence, cause, values, explains: ['leader'] }]);
     }
-    if (standing.kind !== 'unknown') return unknown('this node is no member that could be counted', failure);
+    if (membership.kind !== 'unknown') return unknown('this node is no member that could be counted', failure);
 
-    const verdict = quorumVerdict(last, quorum);
-    if (verdict.kind === 'unclear')
-      return unknown(`whether enough voters are left could not be told: ${verdict.why}`, failure);
-    if (verdict.kind === 'enough') return unknown('enough nodes answer to elect a leader, and none is known', failure);
+    if (state.kind === 'unclear')
+      return unknown(`whether enough voters are left could not be told: ${unclearReason(quorum)}`, failure);
+    if (state.kind === 'enough') return unknown('enough nodes answer to elect a leader, and none is known', failure);
     const troubles = peers.peers
-      .filter((peer) => verdict.silent.includes(nameOf(peer)))
+      .filter((peer) => state.silent.includes(nameOf(peer)))
       .map((peer) => `${nameOf(peer)}: ${sayTrouble(peer)}`);
     const values = {
-      silent: verdict.silent.join(', '),
-      ...(verdict.removed === null ? {} : { removed: verdict.removed }),
+      silent: state.silent.join(', '),
+      ...(state.removed === null ? {} : { removed: state.removed }),
     };
+    const cause = lostCause(state, last);
     return judged([
       {
         id: 'quorum_lost',
         subject: null,
-        evidence: [...verdict.seen, ...troubles.slice(0, 10)],
-        cause: verdict.cause === 'members-silent' && noneReachable(peers) ? 'none-reachable' : verdict.cause,
+        evidence: [...lostEvidence(state, quorum, last), ...troubles.slice(0, 10)],
+        cause: cause === 'members-silent' && noneReachable(peers) ? 'none-reachable' : cause,
         values,
         explains: ['leader'],
       },

@@ -22,6 +22,7 @@ import { nameOf, type Peer } from '../../../../src/probes/jaco/raft/peer-answer.
 import { type PeerStatuses, peerStatuses } from '../../../../src/probes/jaco/raft/peer-status.ts';
 import { type PeerTarget, targetsOf } from '../../../../src/probes/jaco/raft/peer-targets.ts';
 import { quorum } from '../../../../src/probes/jaco/raft/quorum.ts';
+import { quorumState } from '../../../../src/probes/jaco/raft/quorum-state.ts';
 import { type Sample, type StableStatus, stableStatus } from '../../../../src/probes/jaco/raft/stable-status.ts';
 import { NodeStatus, SuffrageKind } from '../../../../src/wire/jaco.ts';
 import { productOf } from '../../../engine/small-product.ts';
@@ -193,7 +194,7 @@ export function judgeFacts(
   put(peerStatuses.name, value(peers));
   put(lastRemoval.name, removal);
   put(listeners.name, value({ listeners: listening, unix: [], holdersVisible: true }));
-  for (const derived of [membership, quorum, knownLeader] as readonly Derived[]) {
+  for (const derived of [membership, quorum, quorumState, knownLeader] as readonly Derived[]) {
     const needs = Object.entries(derived.needs).map(([key, need]) => {
       const outcome = facts.get('attempt' in need ? need.attempt.name : need.name)?.outcome as Outcome;
       return [key, 'attempt' in need ? outcome : outcome.kind === 'value' ? outcome.value : undefined];
