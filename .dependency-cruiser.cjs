@@ -10,7 +10,7 @@ const jaco = '^src/probes/jaco/';
 /** JACO's subjects in the order of imports: each may import those before it. */
 const SUBJECTS = ['daemon', 'control', 'journal', 'raft', 'access', 'runtime', 'network', 'isolation'];
 /** What every subject of JACO may import. */
-const BELOW_SUBJECTS = [`${jaco}io\\.ts$`];
+const BELOW_SUBJECTS = [`${jaco}io\\.ts$`, `${jaco}timing\\.ts$`];
 const ours = '^(src|checks|commands)/';
 const world = '^(node:)?(fs|net|tls|dns|http|https|http2|dgram|child_process|cluster|worker_threads|process)(/|$)';
 
@@ -96,6 +96,13 @@ module.exports = {
       from: { path: `${jaco}${subject}/` },
       to: { path: jaco, pathNot: [`${jaco}(${SUBJECTS.slice(0, index + 1).join('|')})/`, ...BELOW_SUBJECTS] },
     })),
+    {
+      name: 'timing-stands-alone',
+      comment: "JACO's times are below all subjects, so that each can use them.",
+      severity: 'error',
+      from: { path: `${jaco}timing\\.ts$` },
+      to: { path: ours },
+    },
     {
       name: 'transports-know-no-probe',
       comment: 'A transport knows neither probes nor what is asked through it.',

@@ -4,7 +4,7 @@ import { formatTime } from '../../src/engine/format.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { controlConnect } from '../../src/probes/jaco/control/control-connect.ts';
 import { type JacodConfig, jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
-import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
+import { jacodProcess, START_ACCURACY_MS } from '../../src/probes/jaco/daemon/process.ts';
 import { unit } from '../../src/probes/jaco/daemon/unit.ts';
 import { type StartFailure, startFailure } from '../../src/probes/jaco/journal/start-failure.ts';
 
@@ -12,9 +12,6 @@ type Found = Finding<
   'dns_forwarder_loop' | 'config_invalid' | 'config_invalid_on_restart',
   'config' | 'unit' | 'connect'
 >;
-
-/** The kernel's boot time is known to the second, so a start is known to about two. */
-const CLOCK_SLACK_MS = 2_000;
 
 export default check({
   name: 'daemon-config',
@@ -80,7 +77,9 @@ function notesOf({ path, present, from }: JacodConfig, used: string | null): rea
 function startedOn(config: JacodConfig, main: { startedAtMs: number | null; configPath: string | null }): boolean {
   if (main.configPath !== null && main.configPath !== config.path) return false;
   return (
-    main.startedAtMs !== null && config.changedAtMs !== null && main.startedAtMs - config.changedAtMs > CLOCK_SLACK_MS
+    main.startedAtMs !== null &&
+    config.changedAtMs !== null &&
+    main.startedAtMs - config.changedAtMs > START_ACCURACY_MS
   );
 }
 

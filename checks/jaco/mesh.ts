@@ -2,7 +2,7 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { journal } from '../../src/probes/jaco/journal/journal.ts';
 import { type CrossNode, crossNode } from '../../src/probes/jaco/network/cross-node.ts';
 import { meshInterface } from '../../src/probes/jaco/network/mesh-interface.ts';
@@ -11,6 +11,7 @@ import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { lifeOf, nameOf } from '../../src/probes/jaco/raft/peer-answer.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
+import { isWithinReconcile, MESH_START_MS } from '../../src/probes/jaco/timing.ts';
 import { collisions } from './mesh/collisions.ts';
 import { lostTraffic } from './mesh/lost.ts';
 import { noMesh, quietPeers } from './mesh/state.ts';
@@ -43,25 +44,22 @@ export default check({
     const quiet = quietPeers(mesh, last.nodes, alive, now);
     const silent = crossings.filter((one) => !one.reached);
     const lost = lostTraffic(
-      silent.filter(({ sinceMs }) => !isYoung(sinceMs, now)),
+      silent.filter(({ sinceMs }) => !isWithinReconcile(sinceMs, now)),
       mesh,
       quiet,
       words,
       host.hostname,
     );
     const reached = crossings.filter((one) => one.reached);
-    const young = host.startedAtMs !== null && now - host.startedAtMs < YOUNG_MS;
+    const young = host.startedAtMs !== null && now - host.startedAtMs < MESH_START_MS;
     const state = lost.length > 0 ? { findings: [], notes: [] } : noMesh(mesh, quiet, words, reached.length > 0, young);
     return judged<Found['id']>([...collisions(last.nodes), ...state.findings, ...lost], {
       evidence: [...reachedSaid(reached), ...interfaceSaid(mesh)],
-      notes: [...state.notes, ...youngSaid(silent.filter(({ sinceMs }) => isYoung(sinceMs, now)))],
+      notes: [...state.notes, ...youngSaid(silent.filter(({ sinceMs }) => isWithinReconcile(sinceMs, now)))],
       notJudged: unjudged(crossing, mesh.peersUnseen, mesh.interface !== null && crossings.length === 0),
     });
   },
 });
-
-/** The mesh is set up at the start, and peers shake hands within seconds; in ms. */
-const YOUNG_MS = 60_000;
 
 function reachedSaid(reached: CrossNode['crossings']): readonly string[] {
   const hosts = [...new Set(reached.map(({ host }) => host))];

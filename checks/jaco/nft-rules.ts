@@ -5,7 +5,7 @@ import { attempt } from '../../src/engine/probe.ts';
 import type { Table } from '../../src/probes/host/filter/filter.ts';
 import { type Range, rangeOf } from '../../src/probes/host/ipv4.ts';
 import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
-import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { nftTable } from '../../src/probes/jaco/isolation/nft-table.ts';
 import { packetFilter } from '../../src/probes/jaco/isolation/packet-filter.ts';
 import { flowsOf } from '../../src/probes/jaco/isolation/pool-flows.ts';
@@ -16,6 +16,7 @@ import { routes } from '../../src/probes/jaco/network/routes.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
+import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import { elementFaults } from './nft-rules/elements.ts';
 import { foreignDrops } from './nft-rules/foreign.ts';
 import { sameSets } from './nft-rules/same-set.ts';
@@ -58,9 +59,10 @@ export default check({
     const shape = table === null ? { wrong: [], odd: [] } : shapeOf(table);
     if (table !== null) {
       const known = {
-        networks: local.filter(({ createdAtMs }) => !isYoung(createdAtMs, now)),
+        networks: local.filter(({ createdAtMs }) => !isWithinReconcile(createdAtMs, now)),
         replicas: (factOf(replicas)?.rows ?? []).filter(
-          ({ state, startedAtMs }) => state === 'running' && startedAtMs !== null && !isYoung(startedAtMs, now),
+          ({ state, startedAtMs }) =>
+            state === 'running' && startedAtMs !== null && !isWithinReconcile(startedAtMs, now),
         ),
         pool: rangeOf(pool),
       };

@@ -7,12 +7,12 @@ import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
 import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
 import { unit } from '../../src/probes/jaco/daemon/unit.ts';
-import { isYoung } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { nftTable } from '../../src/probes/jaco/isolation/nft-table.ts';
 import { type FirewallLines, firewallLines } from '../../src/probes/jaco/journal/firewall-lines.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
+import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import { type Here, leftOver, reasonCause } from './node-isolation/cause.ts';
 
 type Found = Finding<'isolation_unavailable', never>;
@@ -42,7 +42,7 @@ export default check({
       main: factOf(process)?.main ?? null,
       privateTmp: factOf(unit)?.service.privateTmp ?? null,
       // A restart that is not over yet would see its first comparison still to come.
-      young: isYoung(factOf(process)?.main?.startedAtMs ?? null, now),
+      young: isWithinReconcile(factOf(process)?.main?.startedAtMs ?? null, now),
     };
     const said = last.nodes.filter(({ status }) => status === 'isolation_unavailable');
     const own = last.nodes.find((node) => node.hostname === hostname);
@@ -78,7 +78,7 @@ function ofThisNode(node: Member, here: Here): Found {
 /** The daemon writes the word of a failure through the leader: it may be lost on the way. */
 function failsUnsaid(node: Member, { lines }: Here, now: number): Found | null {
   const failed = lines?.applyFailed ?? null;
-  if (failed === null || (lines?.appliedAtMs ?? 0) > failed.atMs || !isYoung(failed.atMs, now)) return null;
+  if (failed === null || (lines?.appliedAtMs ?? 0) > failed.atMs || !isWithinReconcile(failed.atMs, now)) return null;
   const { cause, values } = reasonCause(failed.text);
   const evidence = [
     ...logged(lines),

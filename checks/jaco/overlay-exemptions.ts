@@ -8,10 +8,11 @@ import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
 import { exemptionErrors, stillFails } from '../../src/probes/jaco/isolation/exemption-errors.ts';
 import { type Exemption, exemptions } from '../../src/probes/jaco/isolation/exemptions.ts';
 import { iptables } from '../../src/probes/jaco/isolation/iptables.ts';
-import { isolationExpected, isYoung } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { ruleset } from '../../src/probes/jaco/isolation/ruleset.ts';
 import { localNetworks } from '../../src/probes/jaco/network/local-networks.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
+import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import { exemptionCause } from './overlay-exemptions/cause.ts';
 import { dockerNftables } from './overlay-exemptions/docker-nftables.ts';
 
@@ -71,7 +72,7 @@ export default check({
       return judged([{ ...unheeded, evidence: [...unheeded.evidence, ...lone] }, ...moved], { notes });
     if (faults.length === 0) return moved.length === 0 ? pass(evidence, { notes }) : judged(moved, { notes });
     const due = expected.daemon === 'not-running' || expected.firstByMs === null || expected.firstByMs <= now;
-    const young = isYoung(factOf(networks)?.newestAtMs ?? null, now);
+    const young = isWithinReconcile(factOf(networks)?.newestAtMs ?? null, now);
     if (!due)
       return judged(moved, {
         notes: [...notes, 'the exemptions are not all there yet: the daemon writes them up to 30 s after its start'],

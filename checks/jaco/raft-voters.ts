@@ -9,9 +9,7 @@ import { leading, ledViews } from '../../src/probes/jaco/raft/led-views.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { voterTarget } from '../../src/probes/jaco/raft/voter-target.ts';
-
-/** A steady leader makes one change every 3 s for servers it has known for 3 s (contract 4.3); this is the longest seen and a bit, in ms. */
-const STEADY_MS = 10_000;
+import { VOTER_CHANGE_MS } from '../../src/probes/jaco/timing.ts';
 
 export default check({
   name: 'raft-voters',
@@ -50,9 +48,9 @@ export default check({
       now,
     );
     const led = here && lines.ledAtMs !== null ? now - lines.ledAtMs : null;
-    if (steady < STEADY_MS)
+    if (steady < VOTER_CHANGE_MS)
       return pass([count], { notes: [`a member joined ${seconds(steady)} s ago; its vote comes within 10 s`] });
-    if (led !== null && led >= 0 && led < STEADY_MS)
+    if (led !== null && led >= 0 && led < VOTER_CHANGE_MS)
       return pass([count], { notes: [`this node has led for ${seconds(led)} s only; votes change within 10 s`] });
     const candidate = voters.length < target ? (spare[0] ?? null) : (voters.at(-1) ?? null);
     const evidence = [

@@ -19,15 +19,13 @@ import { missingImages } from '../../src/probes/jaco/runtime/missing-images.ts';
 import { registryCredentials } from '../../src/probes/jaco/runtime/registry-credentials.ts';
 import { replicaCodes } from '../../src/probes/jaco/runtime/replica-codes.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
+import { NODE_STATUS_MS } from '../../src/probes/jaco/timing.ts';
 import type { ReplicaContext } from './replicas/context.ts';
 import { findingsOf } from './replicas/findings.ts';
 import { type Judged, judgeDeployment } from './replicas/judge-deployment.ts';
 import { raftLog } from './replicas/placement-age.ts';
 import { type ReplicaView, replicaViews } from './replicas/replica-view.ts';
 import { FAULTS } from './replicas/verdict.ts';
-
-/** node_status_interval where it is not configured, or not seen, in ms (contract 3.1). */
-const USUAL_BEAT_MS = 30_000;
 
 export default check({
   name: 'replicas',
@@ -70,7 +68,7 @@ export default check({
       },
       now,
     );
-    const beatEveryMs = factOf(facts.config)?.settings?.nodeStatusIntervalMs ?? USUAL_BEAT_MS;
+    const beatEveryMs = factOf(facts.config)?.settings?.nodeStatusIntervalMs ?? NODE_STATUS_MS;
     const around: ReplicaContext = {
       now,
       engineStartedAtMs: factOf(facts.unit)?.service.startedAtMs ?? factOf(facts.engine)?.startedAtMs ?? null,

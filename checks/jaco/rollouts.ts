@@ -4,11 +4,9 @@ import { formatDuration, formatTime } from '../../src/engine/format.ts';
 import { deploymentEvents } from '../../src/probes/jaco/runtime/deployment-events.ts';
 import { type Deployment, deployments } from '../../src/probes/jaco/runtime/deployments.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
+import { ROLLBACK_LOOP_MS } from '../../src/probes/jaco/timing.ts';
 
 type Found = Finding<'rollout_rolled_back', never>;
-
-/** The scheduler rolls back at its next tick after 60 s, so that a loop turns once in 60 to 90 s (contract 8.5). */
-const TURN_MS = 90_000;
 
 export default check({
   name: 'rollouts',
@@ -30,7 +28,7 @@ export default check({
       const last = back.at(-1);
       if (last === undefined) continue;
       const running = rows.filter((row) => row.deployment === one.name).every((row) => row.state === 'running');
-      const turns = back.length > 1 && now - last.atMs < TURN_MS;
+      const turns = back.length > 1 && now - last.atMs < ROLLBACK_LOOP_MS;
       const told = tell(one, back.length, last.atMs, now, turns);
       if (running && isGlobal(one))
         notes.push(`${told.join('; ')}: so it goes with a global service, and all of it runs`);

@@ -10,11 +10,10 @@ import type { Replica } from '../../src/probes/jaco/runtime/replica-fact.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 import { strayNetworks } from '../../src/probes/jaco/runtime/stray-networks.ts';
 import { subnetUse } from '../../src/probes/jaco/runtime/subnet-use.ts';
+import { RETRY_LOG_MS } from '../../src/probes/jaco/timing.ts';
 
 type Found = Finding<'subnet_pool_exhausted' | 'subnet_pool_low', never>;
 
-/** Asked for again at every tick, 30 s apart: a line older than three of them is of a want that is over. */
-const LATELY_MS = 95_000;
 const LOW = 0.75;
 
 export default check({
@@ -70,6 +69,6 @@ function exhausted(refused: readonly Replica[], evidence: readonly string[]): Fo
 
 function lately(lines: RuntimeLines | null, now: number): readonly string[] {
   const said = lines?.poolExhausted ?? null;
-  if (said === null || now - said.atMs >= LATELY_MS) return [];
+  if (said === null || now - said.atMs >= RETRY_LOG_MS) return [];
   return [`the daemon said at ${formatTime(said.atMs)}: ${said.text}`];
 }

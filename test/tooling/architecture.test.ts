@@ -31,6 +31,7 @@ const planted: Record<string, { from: string; text: string }> = {
       { from: `src/probes/jaco/${subject}/up.ts`, text: "import '../situation.ts';" },
     ]),
   ),
+  'timing-stands-alone': { from: 'src/probes/jaco/timing.ts', text: "import './daemon/good.ts';" },
   'transports-know-no-probe': { from: 'src/probes/io/up.ts', text: "import '../jaco/good.ts';" },
   'wire-stands-alone': { from: 'src/wire/up.ts', text: "import '../probes/jaco/good.ts';" },
   'catalog-stands-alone': { from: 'src/catalog/up.ts', text: "import '../report/good.ts';" },
@@ -63,7 +64,7 @@ const sound: Record<string, string> = {
   'src/probes/host/good.ts': "import '../io/good.ts';",
   'src/probes/jaco/situation.ts': "import './raft/good.ts';",
   'src/probes/jaco/daemon/good.ts': "import '../../host/good.ts';",
-  'src/probes/jaco/raft/good.ts': "import '../daemon/good.ts';",
+  'src/probes/jaco/raft/good.ts': "import '../daemon/good.ts';\nimport '../timing.ts';",
   'src/probes/jaco/good.ts': "import '../io/good.ts';\nimport '../../engine/good.ts';\n",
   'src/advice/good.ts':
     "import type { X } from '../engine/good.ts';\nimport type { X as E } from '../catalog/entry.ts';\n",

@@ -6,6 +6,7 @@ import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-line
 import type { Deployment } from '../../../src/probes/jaco/runtime/deployments.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 import { dockerName, type StrayNetworks } from '../../../src/probes/jaco/runtime/stray-networks.ts';
+import { RETRY_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
 type Found = Finding<'network_conflict', never>;
 
@@ -18,8 +19,6 @@ type Seen = {
   readonly now: number;
 };
 
-/** The daemon tries every 30 s to make a network that it cannot make. */
-const LATELY_MS = 95_000;
 const OVERLAPS = /Pool overlaps with other one/i;
 
 /** Docker networks that keep a deployment from starting, or that it starts on by mistake; `blamed` are those. */
@@ -48,7 +47,7 @@ export function conflicts(seen: Seen): { readonly findings: readonly Found[]; re
 /** Networks that the daemon could not make for want of free addresses, in the words of whoever says so. */
 function unmadeNetworks({ rows, containers, lines, now }: Seen): readonly string[] {
   const failed = Object.entries(lines?.bridgeFailed ?? {}).filter(
-    ([, { atMs, text }]) => now - atMs < LATELY_MS && OVERLAPS.test(text),
+    ([, { atMs, text }]) => now - atMs < RETRY_LOG_MS && OVERLAPS.test(text),
   );
   const said = failed.map(([replica, { atMs, text }]) => `${replica}, at ${formatTime(atMs)}: ${text}`);
   if (lines?.seen) return [...new Set(said)].slice(0, 6);

@@ -3,6 +3,7 @@ import { formatTime } from '../../../src/engine/format.ts';
 import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
 import type { SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
+import { SOCKET_CREATION_MS } from '../../../src/probes/jaco/timing.ts';
 
 type Found = Finding<'daemon_unreachable' | 'socket_hidden' | 'socket_unlinked', 'connect'>;
 
@@ -15,9 +16,6 @@ export type Around = {
   readonly now: number;
 };
 
-/** A daemon makes its socket in its first tenths of a second (live C5); this is generous. */
-const STARTING_MS = 5_000;
-
 /** No file at the path (ENOENT): nobody there, or a listener whose file we do not see. */
 export function judgeAbsent(around: Around): Found {
   const { path, file, process } = around;
@@ -27,7 +25,7 @@ export function judgeAbsent(around: Around): Found {
   if (main === null)
     return unreachable('not-running', path, [`${path} does not exist, and no jacod runs here`], around);
   const runs = `jacod, pid ${main.pid}, runs since ${formatTime(main.startedAtMs)}`;
-  if (main.startedAtMs !== null && around.now - main.startedAtMs < STARTING_MS)
+  if (main.startedAtMs !== null && around.now - main.startedAtMs < SOCKET_CREATION_MS)
     return unreachable('starting', path, [`${path} does not exist yet`, runs], around);
   return unreachable(
     'no-socket-file',

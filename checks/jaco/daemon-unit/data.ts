@@ -3,6 +3,7 @@ import { formatBytes, formatTime } from '../../../src/engine/format.ts';
 import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
 import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
+import { FULL_DISK_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
 type Found = Finding<
   'data_disk_full' | 'data_dir_unreadable' | 'data_dir_unwritable' | 'data_dir_locked' | 'disk_nearly_full',
@@ -13,8 +14,6 @@ const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
 /** Raft's log grows by pages; with less than this left, the next write fails or the one after. */
 const FULL_BYTES = MIB;
-/** A full disk makes raft complain several times a second, and a follower at every try of its leader, 10 s apart at most. */
-const FULL_SAID_WITHIN_MS = 15_000;
 /** Where the file system cannot be asked whether room was made. */
 const FULL_SAID_BLINDLY_MS = 120_000;
 
@@ -30,7 +29,7 @@ export function fullDisk(
   const said =
     last !== null
       ? [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`]
-      : noSpaceAtMs !== null && now - noSpaceAtMs < (space === null ? FULL_SAID_BLINDLY_MS : FULL_SAID_WITHIN_MS)
+      : noSpaceAtMs !== null && now - noSpaceAtMs < (space === null ? FULL_SAID_BLINDLY_MS : FULL_DISK_LOG_MS)
         ? [`raft said at ${formatTime(noSpaceAtMs)}: no space left on device`]
         : [];
   const empty = space !== null && (space.freeBytes < FULL_BYTES || space.freeInodes === 0);

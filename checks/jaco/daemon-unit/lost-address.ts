@@ -1,15 +1,12 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { Addresses } from '../../../src/probes/host/addresses.ts';
 import type { JacodConfig } from '../../../src/probes/jaco/daemon/config.ts';
-import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
+import { type JacodProcess, START_ACCURACY_MS } from '../../../src/probes/jaco/daemon/process.ts';
 
 /** An IPv4 address as it stands, and not one of the loopback, which is always here. */
 function isRoutable(host: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) && host !== '0.0.0.0' && !host.startsWith('127.');
 }
-
-/** A process's start is known to the second only, by the boot time it counts from. */
-const CLOCK_MS = 2_000;
 
 /**
  * A daemon that runs on an address which this host has lost since (a lease, an interface taken down; not a cable that is out, which takes no address away): nobody hears it any
@@ -25,7 +22,7 @@ export function lostAddress(
   // A file newer than the daemon says nothing of where it listens.
   if (process.main === null || settings === null || config.problem !== null) return null;
   const startedAtMs = process.main.startedAtMs ?? 0;
-  if (config.changedAtMs !== null && config.changedAtMs > startedAtMs + CLOCK_MS) return null;
+  if (config.changedAtMs !== null && config.changedAtMs > startedAtMs + START_ACCURACY_MS) return null;
   const hosts = [settings.listenAddr, settings.clusterAddr].map((address) => address.replace(/:\d+$/, ''));
   const lost = [...new Set(hosts)].filter((host) => isRoutable(host) && !addresses.includes(host));
   const [first] = lost;

@@ -4,6 +4,7 @@ import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
 import { serviceRuns, type Units } from '../../../src/probes/jaco/daemon/unit.ts';
 import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
+import { DAEMON_START_MS } from '../../../src/probes/jaco/timing.ts';
 
 type Id = 'unit_missing' | 'unit_failed' | 'unit_inactive';
 
@@ -11,9 +12,6 @@ type Id = 'unit_missing' | 'unit_failed' | 'unit_inactive';
 export type State =
   | { readonly kind: 'running' | 'starting' }
   | { readonly kind: 'down'; readonly finding: Finding<Id, 'unit'> };
-
-/** Longer than this, a start under way is one that does not get ahead. */
-const START_MS = 20_000;
 
 /** Judges jaco.service and jaco.socket by their own state, the daemon's last words and the socket's file. */
 export function stateOf(
@@ -44,7 +42,7 @@ export function stateOf(
   if (loops) return failed(killed ? 'killed' : 'restart-loop', units, failure);
   if (service.active === 'activating' || service.active === 'reloading') {
     const since = service.startedAtMs;
-    if (since === null || now - since < START_MS) return { kind: 'starting' };
+    if (since === null || now - since < DAEMON_START_MS) return { kind: 'starting' };
     return failed('restart-loop', units, failure, [
       `it has been starting since ${formatTime(since)} and does not say that it is ready`,
     ]);

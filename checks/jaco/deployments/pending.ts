@@ -4,13 +4,12 @@ import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-line
 import type { Deployment } from '../../../src/probes/jaco/runtime/deployments.ts';
 import type { RaftPace } from '../../../src/probes/jaco/runtime/raft-pace.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
+import { BLOCKED_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
 type Found = Finding<'deployment_pending' | 'deployment_pending_stale', never>;
 
 /** Entries a second above what the replicas write by themselves: a blocked deployment writes 10 to 18 (contract 4.9). */
 const RACE = 6;
-/** The leader says eleven times a second that it is blocked. */
-const LATELY_MS = 5_000;
 
 /** PENDING stays until the next apply, whatever became of it: what is missing or races tells which it is (live R4). */
 export function judgePending(
@@ -29,7 +28,7 @@ export function judgePending(
   const perSecond = pace === null || pace.ms === 0 ? null : (pace.entries * 1000) / pace.ms;
   const races = perSecond !== null && perSecond - usual(all) > RACE;
   const said = lines?.blocked[name];
-  const blocked = said !== undefined && now - said.atMs < LATELY_MS;
+  const blocked = said !== undefined && now - said.atMs < BLOCKED_LOG_MS;
   const grows = perSecond === null ? [] : [`the raft log grows by ${perSecond.toFixed(1)} entries a second`];
   const told = reason === null ? [] : [`the scheduler says: ${reason}`];
   if (missing.length === 0 && !races && !blocked) {

@@ -1,13 +1,20 @@
+import type { Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-lines.ts';
 import type { DockerAccess } from '../../../src/probes/jaco/runtime/docker-access.ts';
-import { type Found, LATELY_MS } from './found.ts';
+import { RETRY_LOG_MS } from '../../../src/probes/jaco/timing.ts';
+
+type DockerFinding = Finding<'docker_error', never>;
 
 /** Whether the daemon itself is kept out of Docker's socket, by owner and mode or by its own word. */
-export function closedToDaemon(access: DockerAccess | null, lines: RuntimeLines | null, now: number): Found | null {
+export function closedToDaemon(
+  access: DockerAccess | null,
+  lines: RuntimeLines | null,
+  now: number,
+): DockerFinding | null {
   const refused = lines?.dockerRefused ?? null;
   const said =
-    refused !== null && /permission denied/i.test(refused.text) && now - refused.atMs < LATELY_MS
+    refused !== null && /permission denied/i.test(refused.text) && now - refused.atMs < RETRY_LOG_MS
       ? [`jacod said at ${formatTime(refused.atMs)}: ${refused.text}`]
       : [];
   if (access?.allowed !== false && said.length === 0) return null;

@@ -1,9 +1,12 @@
+import type { Finding } from '../../../src/engine/finding.ts';
 import { formatBytes, formatTime } from '../../../src/engine/format.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { DockerEngine } from '../../../src/probes/docker/engine.ts';
 import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-lines.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
-import { type Found, LATELY_MS } from './found.ts';
+import { RETRY_LOG_MS } from '../../../src/probes/jaco/timing.ts';
+
+type DockerFinding = Finding<'docker_error', never>;
 
 /** With less than this left nothing can be pulled or created. */
 const FULL_BYTES = 1024 * 1024;
@@ -19,8 +22,8 @@ export function fullDisk(
   lines: RuntimeLines | null,
   rows: readonly Replica[],
   now: number,
-): Found | null {
-  const starts = Object.entries(lines?.startFailed ?? {}).filter(([, { atMs }]) => now - atMs < LATELY_MS);
+): DockerFinding | null {
+  const starts = Object.entries(lines?.startFailed ?? {}).filter(([, { atMs }]) => now - atMs < RETRY_LOG_MS);
   const met = [
     ...starts
       .filter(([, { text }]) => NO_SPACE.test(text) && !NO_DISK.test(text))
@@ -51,13 +54,13 @@ export function fullDisk(
 const OLDEST_API = [1, 24] as const;
 
 /** An engine too old for the daemon's client, or too new for it. */
-export function oldApi(apiVersion: string, lines: RuntimeLines | null, now: number): Found | null {
+export function oldApi(apiVersion: string, lines: RuntimeLines | null, now: number): DockerFinding | null {
   const [major = 0, minor = 0] = apiVersion.split('.').map(Number);
   const old =
     /^\d+\.\d+$/.test(apiVersion) && (major < OLDEST_API[0] || (major === OLDEST_API[0] && minor < OLDEST_API[1]));
   const refused = lines?.dockerRefused ?? null;
   const said =
-    refused !== null && /API version|client version/i.test(refused.text) && now - refused.atMs < LATELY_MS
+    refused !== null && /API version|client version/i.test(refused.text) && now - refused.atMs < RETRY_LOG_MS
       ? [`jacod said at ${formatTime(refused.atMs)}: ${refused.text}`]
       : [];
   if (!old && said.length === 0) return null;
@@ -73,7 +76,7 @@ export function refusedRequests(asked: {
   readonly containers: Outcome;
   readonly networks: Outcome;
   readonly infoMissing: string | null;
-}): Found | null {
+}): DockerFinding | null {
   const refused = [asked.containers, asked.networks].flatMap((outcome) =>
     outcome.kind === 'failed' && outcome.failure.why === 'refused' && outcome.failure.phase === 'answer'
       ? [outcome.failure.detail]

@@ -1,7 +1,9 @@
+import type { Finding } from '../../../src/engine/finding.ts';
 import { formatDuration } from '../../../src/engine/format.ts';
 import type { Failure } from '../../../src/engine/outcome.ts';
 import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
-import type { Found } from './found.ts';
+
+type DockerFinding = Finding<'docker_error', never>;
 
 /** An engine with many containers takes a while to answer after a boot; this long it is not called frozen, in ms. */
 const STARTING_MS = 120_000;
@@ -15,7 +17,7 @@ export function startsUp(unit: DockerUnit | null, now: number): string | null {
 }
 
 /** What it means that Docker did not answer us; null where it means nothing for the daemon, such as our own missing right. */
-export function unanswered(failure: Failure, unit: DockerUnit | null): Found | null {
+export function unanswered(failure: Failure, unit: DockerUnit | null): DockerFinding | null {
   const cause = engineSilenceCause(failure, unit);
   if (cause === null) return null;
   const state = unit === null ? [] : [stateOf(unit)];

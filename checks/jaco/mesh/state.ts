@@ -1,15 +1,11 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { Member } from '../../../src/probes/jaco/control/status-fact.ts';
 import type { MeshInterface } from '../../../src/probes/jaco/network/mesh-interface.ts';
+import { MESH_HANDSHAKE_MS, MESH_JOIN_MS } from '../../../src/probes/jaco/timing.ts';
 import type { MeshWords } from './words.ts';
 
 /** A peer that lives and has not shaken hands for long. */
 export type Quiet = { readonly hostname: string; readonly said: string };
-
-/** A peer is kept alive every 25 s and shakes hands anew every two minutes (contract 5.6); in ms, with a bit. */
-const HANDSHAKE_MS = 185_000;
-/** Both sides learn of each other, and set up their ends, after a member has joined; in ms. */
-const JOINING_MS = 60_000;
 
 export function quietPeers(
   { peers }: MeshInterface,
@@ -21,8 +17,8 @@ export function quietPeers(
     const node = nodes.find(({ wireguardPubkey }) => wireguardPubkey === key);
     // A dead node shakes no hands, and that is its own finding.
     if (node === undefined || !alive.includes(node.hostname)) return [];
-    if (handshakeAtMs !== null && now - handshakeAtMs < HANDSHAKE_MS) return [];
-    if (handshakeAtMs === null && node.joinedAtMs !== null && now - node.joinedAtMs < JOINING_MS) return [];
+    if (handshakeAtMs !== null && now - handshakeAtMs < MESH_HANDSHAKE_MS) return [];
+    if (handshakeAtMs === null && node.joinedAtMs !== null && now - node.joinedAtMs < MESH_JOIN_MS) return [];
     const since = handshakeAtMs === null ? 'never' : `${Math.round((now - handshakeAtMs) / 1000)} s ago`;
     return [
       {

@@ -1,10 +1,11 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
-import { type IsolationExpected, isYoung } from '../../../src/probes/jaco/isolation/isolation-expected.ts';
+import type { IsolationExpected } from '../../../src/probes/jaco/isolation/isolation-expected.ts';
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
 import type { TableDrift } from '../../../src/probes/jaco/isolation/table-drift.ts';
 import type { WantedSets } from '../../../src/probes/jaco/isolation/wanted-sets.ts';
 import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
+import { isWithinReconcile } from '../../../src/probes/jaco/timing.ts';
 
 type Compared = {
   readonly finding: readonly Finding<'isolation_self_test_failed', never>[];
@@ -75,7 +76,7 @@ function cannotWrite({ applyFailed, appliedAtMs }: FirewallLines, now: number): 
 type Said = FirewallLines['applyFailed'];
 
 function isNow(said: Said, appliedAtMs: number | null, now: number): said is NonNullable<Said> {
-  return said !== null && (appliedAtMs ?? 0) < said.atMs && isYoung(said.atMs, now);
+  return said !== null && (appliedAtMs ?? 0) < said.atMs && isWithinReconcile(said.atMs, now);
 }
 
 /** Repairs of chains. Sets come and go with deployments, and the first time there is nothing yet. */

@@ -1,9 +1,9 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { DaemonReach } from '../../../src/probes/jaco/daemon/daemon-reach.ts';
-import { isYoung } from '../../../src/probes/jaco/isolation/isolation-expected.ts';
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
 import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
+import { isWithinReconcile } from '../../../src/probes/jaco/timing.ts';
 
 type Key = 'table' | 'ruleset' | 'iptables';
 type Missing = Finding<'firewall_binary_missing', Key>;
@@ -57,7 +57,7 @@ export function refusedToDaemon(
   now: number,
 ): readonly Finding<'firewall_not_permitted', never>[] {
   const refused = [listFailed, applyFailed].find(
-    (said) => said !== null && isYoung(said.atMs, now) && /not permitted|permission denied/i.test(said.text),
+    (said) => said !== null && isWithinReconcile(said.atMs, now) && /not permitted|permission denied/i.test(said.text),
   );
   const powerless = reach?.netAdmin === false;
   // A word of temporary files is another trouble.

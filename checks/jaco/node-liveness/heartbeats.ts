@@ -2,6 +2,7 @@ import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
 import type { ClusterStatus, Member } from '../../../src/probes/jaco/control/status-fact.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
 import { ownershipOf } from '../../../src/probes/jaco/raft/peer-targets.ts';
+import { NODE_STATUS_MS } from '../../../src/probes/jaco/timing.ts';
 
 type Found = Finding<'heartbeat_stale' | 'clock_skew', never>;
 type Beats = {
@@ -97,12 +98,9 @@ function otherClock(nodes: readonly Member[], { heartbeatMs }: LocalNode, now: n
     : null;
 }
 
-/** What node_status_interval is unless it is configured, in ms (contract 3.1). */
-const USUAL_MS = 30_000;
-
 /** Each node has an interval of its own: another one's may be the usual while this host's was made shorter. Null for the longest. */
 function intervalOf(node: Member | null, { hostname, heartbeatMs }: LocalNode): number {
-  return node?.hostname === hostname ? heartbeatMs : Math.max(heartbeatMs, USUAL_MS);
+  return node?.hostname === hostname ? heartbeatMs : Math.max(heartbeatMs, NODE_STATUS_MS);
 }
 
 function isStale(node: Member, host: LocalNode, now: number): boolean {

@@ -1,11 +1,8 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
 import type { Member } from '../../../src/probes/jaco/control/status-fact.ts';
 import { isRefused, lifeOf, nameOf, type Peer, troubleOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
+import { MAX_NODE_STATUS_MS, NODE_STATUS_MS } from '../../../src/probes/jaco/timing.ts';
 import { AHEAD_MS } from './heartbeats.ts';
-
-/** Two of the default intervals, and three of the longest that can be set (contract 3.1, live C2), in ms. */
-const FRESH_MS = 60_000;
-const DEAD_MS = 900_000;
 
 type Unreached = {
   readonly findings: readonly Finding<'node_unreachable', never>[];
@@ -29,7 +26,7 @@ export function judgeUnreached(
 ): Unreached {
   const beats = (nodes ?? []).flatMap((node) => (alive.includes(node.hostname) ? (node.lastPressureAtMs ?? []) : []));
   const newest = Math.max(...beats);
-  const isRight = beats.some((beat) => now - beat >= -AHEAD_MS && now - beat <= FRESH_MS);
+  const isRight = beats.some((beat) => now - beat >= -AHEAD_MS && now - beat <= 2 * NODE_STATUS_MS);
   const findings: Unreached['findings'][number][] = [];
   const notes: string[] = [];
   const notJudged: NotJudged[] = [];
@@ -43,8 +40,8 @@ export function judgeUnreached(
     const surely = age === null || beat === null ? null : Math.min(age, newest - beat);
     const refused = isRefused(peer);
     const dead = refused
-      ? nodes === null || (surely !== null && surely > FRESH_MS)
-      : surely !== null && surely > DEAD_MS;
+      ? nodes === null || (surely !== null && surely > 2 * NODE_STATUS_MS)
+      : surely !== null && surely > 3 * MAX_NODE_STATUS_MS;
     const said = sayAge(age);
     if (dead)
       findings.push({
@@ -54,7 +51,7 @@ export function judgeUnreached(
         cause: refused ? 'refused' : 'silent-host',
         values: { address: peer.grpcAddress },
       });
-    else if (!refused && isRight && age !== null && age >= -AHEAD_MS && age <= FRESH_MS) {
+    else if (!refused && isRight && age !== null && age >= -AHEAD_MS && age <= 2 * NODE_STATUS_MS) {
       living.push(subject);
       notes.push(`${subject} lives: ${said}. It does not answer ${met}`);
     } else {

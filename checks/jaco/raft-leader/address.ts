@@ -1,8 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact.ts';
-
-/** A first node publishes its operator address within half a second of init (live C2); this much later it should have, in ms. */
-const PUBLISHED_MS = 10_000;
+import { ADDRESS_PUBLICATION_MS } from '../../../src/probes/jaco/timing.ts';
 
 /** Whether followers can find the leader's operator address in the member list, which all they report goes through (contract 4.6). */
 export function addressFault(
@@ -42,7 +40,7 @@ export function addressFault(
       finding: null,
       notes: [`${why}; it has no follower that would need it, and would lack it once a second node joins`],
     };
-  if (entry.joinedAtMs !== null && now - entry.joinedAtMs >= 0 && now - entry.joinedAtMs < PUBLISHED_MS)
+  if (entry.joinedAtMs !== null && now - entry.joinedAtMs >= 0 && now - entry.joinedAtMs < ADDRESS_PUBLICATION_MS)
     return { finding: null, notes: [`${why} yet: normal for some seconds after its start`] };
   return {
     finding: {

@@ -1,14 +1,12 @@
 import { formatDuration, formatTime } from '../../../src/engine/format.ts';
 import type { Container, Inspection } from '../../../src/probes/docker/containers.ts';
-import { RECONCILE_MS, type ReplicaContext } from './context.ts';
+import { RECONCILE_OVERDUE_MS, REPLICA_SUCCESSION_MS } from '../../../src/probes/jaco/timing.ts';
+import type { ReplicaContext } from './context.ts';
 import { judgeEnded, judgeRestarted } from './exits.ts';
 import { placedSince } from './placement-age.ts';
 import type { ReplicaView } from './replica-view.ts';
 import { judgeStale } from './stale.ts';
 import { fault, normal, type ReplicaVerdict, RUNS } from './verdict.ts';
-
-/** How long the container of a revision before may stay while its successor is made, in ms. */
-const SUCCESSION_MS = 90_000;
 
 /** What Docker may need beyond a health check's own time to end it, in ms: an engine under load is slow to. */
 const HANGING_MS = 60_000;
@@ -98,7 +96,7 @@ function judgeRunning(
   }
   const stale = judgeStale(sight, around);
   if (stale !== null) return stale;
-  if (row.state === 'pending' && up < RECONCILE_MS)
+  if (row.state === 'pending' && up < RECONCILE_OVERDUE_MS)
     return normal(`${row.id} runs since ${formatDuration(up)}; JACO calls it RUNNING after five looks, a second apart`);
   return RUNS;
 }
@@ -111,7 +109,7 @@ function judgeCreated(
   { now }: ReplicaContext,
 ): ReplicaVerdict {
   const age = now - container.createdAtMs;
-  if (look.error === null && age < RECONCILE_MS)
+  if (look.error === null && age < RECONCILE_OVERDUE_MS)
     return normal(`the container of ${row.id} was made ${formatDuration(Math.max(0, age))} ago and is being started`);
   const said =
     look.error === null
@@ -129,7 +127,7 @@ function judgeOlder(sight: ReplicaView, container: Container, around: ReplicaCon
       cause: 'no-container',
     });
   const since = placedSince(sight, around);
-  if (since < SUCCESSION_MS)
+  if (since < REPLICA_SUCCESSION_MS)
     return normal(`${row.id}: ${older}; it was wanted ${formatDuration(Math.max(0, since))} ago`);
   return fault('replica_not_started', [older, 'its successor was not made'], { cause: 'no-container' });
 }

@@ -20,6 +20,3 @@ export type ReplicaContext = {
   /** Registries with a stored credential; null where they were not asked for. */
   readonly registries: readonly string[] | null;
 };
-
-/** JACO tries every 30 s what it has not brought about yet (contract 8.3); this is one try and a bit. */
-export const RECONCILE_MS = 45_000;

@@ -1,7 +1,8 @@
 import { formatDuration } from '../../../src/engine/format.ts';
 import type { Container, Inspection } from '../../../src/probes/docker/containers.ts';
 import type { Death } from '../../../src/probes/docker/deaths.ts';
-import { RECONCILE_MS, type ReplicaContext } from './context.ts';
+import { RECONCILE_OVERDUE_MS } from '../../../src/probes/jaco/timing.ts';
+import type { ReplicaContext } from './context.ts';
 import type { ReplicaView } from './replica-view.ts';
 import { fault, normal, type ReplicaVerdict } from './verdict.ts';
 
@@ -17,7 +18,7 @@ export function judgeEnded(
 ): ReplicaVerdict {
   const { now } = around;
   const ago = look.finishedAtMs === null ? null : Math.max(0, look.atMs - look.finishedAtMs);
-  const taken = ago !== null && ago < RECONCILE_MS ? endedFromOutside(sight, look, around) : null;
+  const taken = ago !== null && ago < RECONCILE_OVERDUE_MS ? endedFromOutside(sight, look, around) : null;
   if (taken !== null)
     return normal(`${sight.row.id} ${taken} ${formatDuration(ago ?? 0)} ago; JACO starts it again within 30 s`);
   const ran = look.startedAtMs === null || look.finishedAtMs === null ? null : look.finishedAtMs - look.startedAtMs;

@@ -1,11 +1,9 @@
 import { formatDuration, formatTime } from '../../../src/engine/format.ts';
-import { RECONCILE_MS, type ReplicaContext } from './context.ts';
+import { RECONCILE_OVERDUE_MS, REPLICA_START_MS } from '../../../src/probes/jaco/timing.ts';
+import type { ReplicaContext } from './context.ts';
 import { placedSince } from './placement-age.ts';
 import type { ReplicaView } from './replica-view.ts';
 import { fault, normal, type ReplicaVerdict } from './verdict.ts';
-
-/** How long a start may take before it is missed, in ms: stops come one after the other and hold it up (live R2.2). */
-const STARTING_MS = 60_000;
 
 /** A replica placed here of which Docker has no container. */
 export function judgeMissing(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
@@ -20,15 +18,16 @@ export function judgeMissing(sight: ReplicaView, around: ReplicaContext): Replic
       cause: 'no-container',
     });
   const last = deaths.at(-1);
-  if (last !== undefined && now - last.atMs < RECONCILE_MS)
+  if (last !== undefined && now - last.atMs < RECONCILE_OVERDUE_MS)
     return normal(
       `the container of ${row.id} was taken away ${formatDuration(now - last.atMs)} ago; JACO makes a new one within 30 s`,
     );
   const since = placedSince(sight, around);
-  if (since < STARTING_MS)
+  if (since < REPLICA_START_MS)
     return normal(`${row.id} was placed here ${formatDuration(Math.max(0, since))} ago and has no container yet`);
   const up = daemonStartedAtMs === null ? Number.POSITIVE_INFINITY : now - daemonStartedAtMs;
-  if (up < STARTING_MS) return normal(`${row.id} has no container yet; the daemon runs since ${formatDuration(up)}`);
+  if (up < REPLICA_START_MS)
+    return normal(`${row.id} has no container yet; the daemon runs since ${formatDuration(up)}`);
   const why = journal
     ? 'the journal holds no failed start of it in the last 95 s'
     : 'why stands in the journal of this node, which could not be read';

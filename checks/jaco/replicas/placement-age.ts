@@ -1,10 +1,9 @@
 import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
+import { HEALTH_REPORT_MS } from '../../../src/probes/jaco/timing.ts';
 import type { RaftLog, ReplicaContext } from './context.ts';
 import type { ReplicaView } from './replica-view.ts';
 
-/** How often a running replica writes an entry, in ms (contract 8.3). */
-const REPLICA_MS = 5_000;
 /** The log may have grown by so much between the two answers; a row further ahead is of another log, before a restore. */
 const MOST_AHEAD = 100;
 
@@ -20,9 +19,9 @@ export function raftLog(
 ): RaftLog | null {
   const beats = (atMs: number | null, everyMs: number): boolean => atMs !== null && Math.abs(now - atMs) < 2 * everyMs;
   const members = (status?.nodes ?? []).filter((node) => beats(node.lastPressureAtMs, memberMs)).length;
-  const running = rows.filter((row) => row.state === 'running' && beats(row.lastHealthAtMs, REPLICA_MS)).length;
+  const running = rows.filter((row) => row.state === 'running' && beats(row.lastHealthAtMs, HEALTH_REPORT_MS)).length;
   const index = Number(status?.raftIndex);
-  const perSecond = (members * 1000) / memberMs + (running * 1000) / REPLICA_MS;
+  const perSecond = (members * 1000) / memberMs + (running * 1000) / HEALTH_REPORT_MS;
   return perSecond === 0 || !Number.isFinite(index) ? null : { index, perSecond };
 }
 

@@ -6,6 +6,7 @@ import type { LoggedMessage, RuntimeLines } from '../../../src/probes/jaco/journ
 import type { Deployment } from '../../../src/probes/jaco/runtime/deployments.ts';
 import type { ComposeService, Manifest } from '../../../src/probes/jaco/runtime/manifests.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
+import { RETRY_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
 /** Everything that is known of one replica, in one place. */
 export type ReplicaView = {
@@ -38,9 +39,6 @@ type Sources = {
   readonly lines: RuntimeLines | null;
   readonly manifests: readonly Manifest[] | null;
 };
-
-/** A start is tried every 30 s: a failure older than three tries is of another time. */
-const RETRY_LOG_MS = 95_000;
 
 /** Joins what Docker, the journal and the manifest say to each row. Rows of deployments that are gone are another check's. */
 export function replicaViews(sources: Sources, now: number): readonly ReplicaView[] {

@@ -1,12 +1,10 @@
 import { formatDuration, formatTime } from '../../../src/engine/format.ts';
+import { REPLICA_START_MS } from '../../../src/probes/jaco/timing.ts';
 import type { ReplicaContext } from './context.ts';
 import { placedSince } from './placement-age.ts';
 import type { ReplicaView } from './replica-view.ts';
 import { judgeStale } from './stale.ts';
 import { EXPLAINED, fault, normal, type ReplicaVerdict, RUNS } from './verdict.ts';
-
-/** How long a start may take before it is missed where nobody can look, in ms. */
-const STARTING_MS = 60_000;
 
 /** A replica of which only JACO's own word is to be had: on another node, or where Docker was not asked. */
 export function judgeReported(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
@@ -55,7 +53,7 @@ function judgeNone(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
       cause: 'no-container',
     });
   const since = placedSince(sight, around);
-  if (since < STARTING_MS)
+  if (since < REPLICA_START_MS)
     return normal(`${row.id} was placed on ${row.host} ${formatDuration(Math.max(0, since))} ago and is being started`);
   const where = here
     ? 'Docker could not be asked why'

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../src/engine/format.ts';
-import { FRESH_MS } from '../../../src/probes/jaco/runtime/heartbeats.ts';
+import { HEALTH_FRESH_MS } from '../../../src/probes/jaco/timing.ts';
 import type { ReplicaContext } from './context.ts';
 import type { ReplicaView } from './replica-view.ts';
 import { fault, type ReplicaVerdict } from './verdict.ts';
@@ -8,7 +8,7 @@ import { fault, type ReplicaVerdict } from './verdict.ts';
 export function judgeStale({ row, here }: ReplicaView, { now, beating }: ReplicaContext): ReplicaVerdict | null {
   if (row.state !== 'running' || row.lastHealthAtMs === null || beating.includes(row.id)) return null;
   const age = now - row.lastHealthAtMs;
-  if (age <= FRESH_MS) return null;
+  if (age <= HEALTH_FRESH_MS) return null;
   const seen = [`${row.host} last looked at it ${formatDuration(age)} ago; 10 s are the limit`];
   return fault(
     'replica_stale',

@@ -24,6 +24,9 @@ export type JacodProcess = {
   readonly others: readonly { readonly jacod: Jacod; readonly sameDataDir: boolean | null }[];
 };
 
+/** The accuracy of a process's start, in ms: it counts from the boot time, which is known to the second. */
+export const START_ACCURACY_MS = 2_000;
+
 /** The daemon's process, with or without systemd. */
 export const jacodProcess = probe({
   name: 'jaco.process',

@@ -6,6 +6,7 @@ import { firewallLines } from '../journal/firewall-lines.ts';
 import { knownLeader } from '../raft/known-leader.ts';
 import { localNode } from '../raft/local-node.ts';
 import { stableStatus } from '../raft/stable-status.ts';
+import { RECONCILE_MS, RECONCILE_SLACK_MS } from '../timing.ts';
 
 /** Whether and from when on the daemon keeps its table as it should be. */
 export type IsolationExpected = {
@@ -17,15 +18,6 @@ export type IsolationExpected = {
   /** When its first comparison must be over, in ms since the epoch; null where its start is not known. */
   readonly firstByMs: number | null;
 };
-
-/** Between two comparisons, in ms, and what the longest took beyond that (live H2: 30.3 s). */
-const TICK_MS = 30_000;
-const SLACK_MS = 3_000;
-
-/** Whether something is so young that the daemon's next comparison is still to come; `now` and the time in ms. */
-export function isYoung(atMs: number | null, now: number): boolean {
-  return atMs !== null && now - atMs < TICK_MS + SLACK_MS;
-}
 
 /** A host that belongs to no cluster has no rules of JACO's, and needs none. */
 export const isolationExpected = derive({
@@ -53,7 +45,7 @@ export const isolationExpected = derive({
     const begun = Math.max(main?.startedAtMs ?? 0, own?.joinedAtMs ?? 0);
     return value<IsolationExpected>({
       daemon: daemonOf(main, lines.skippedAtMs !== null, settled.kind === 'value' && leader.kind !== 'value'),
-      firstByMs: main?.startedAtMs == null ? null : begun + TICK_MS + SLACK_MS,
+      firstByMs: main?.startedAtMs == null ? null : begun + RECONCILE_MS + RECONCILE_SLACK_MS,
     });
   },
 });

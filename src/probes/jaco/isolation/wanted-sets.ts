@@ -6,7 +6,7 @@ import { deploymentEvents } from '../runtime/deployment-events.ts';
 import { deployments } from '../runtime/deployments.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
 import { replicas } from '../runtime/replicas.ts';
-import { isYoung } from './isolation-expected.ts';
+import { isWithinReconcile } from '../timing.ts';
 
 /**
  * The sets of JACO's table as far as they can be told from outside: no answer lists the networks of the cluster, but Docker
@@ -40,13 +40,17 @@ export const wantedSets = derive({
     const local = seen?.list ?? [];
     // What is left of a deleted deployment wants nothing.
     const rows = (factOf(replicas)?.rows ?? []).filter(({ deployment }) => known.has(deployment));
-    const deleted = (factOf(events)?.events ?? []).filter(({ kind, atMs }) => kind === 'delete' && isYoung(atMs, now));
-    const old = local.filter(({ createdAtMs }) => !isYoung(createdAtMs, now));
+    const deleted = (factOf(events)?.events ?? []).filter(
+      ({ kind, atMs }) => kind === 'delete' && isWithinReconcile(atMs, now),
+    );
+    const old = local.filter(({ createdAtMs }) => !isWithinReconcile(createdAtMs, now));
     const sets = new Set([...old.map(({ set }) => set), ...rows.flatMap((row) => setsOf(row, now))]);
     return value<WantedSets>({
       wanted: [...sets, ...(sets.size > 0 ? [POOL_SET] : [])].sort(),
       deployments: [...known, ...deleted.map(({ deployment }) => deployment).filter((name) => !known.has(name))],
-      young: local.filter(({ createdAtMs }) => isYoung(createdAtMs, now)).map(({ name, set }) => ({ name, set })),
+      young: local
+        .filter(({ createdAtMs }) => isWithinReconcile(createdAtMs, now))
+        .map(({ name, set }) => ({ name, set })),
       dockerUnseen: seen?.dockerUnseen ?? null,
       dockerRoot: seen?.dockerRoot ?? null,
     });
@@ -55,7 +59,7 @@ export const wantedSets = derive({
 
 /** A replica that has run for a while hangs on networks that were given out for it, on whatever host. */
 function setsOf({ deployment, state, startedAtMs, ips }: Replica, now: number): readonly string[] {
-  if (state !== 'running' || startedAtMs === null || isYoung(startedAtMs, now)) return [];
+  if (state !== 'running' || startedAtMs === null || isWithinReconcile(startedAtMs, now)) return [];
   const prefix = `jaco_${deployment}_`;
   return Object.keys(ips)
     .filter((name) => name.startsWith(prefix))

@@ -4,6 +4,7 @@ import { hostAddresses } from '../../host/addresses.ts';
 import { type Listener, listeners } from '../../host/listeners.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { jacodProcess } from '../daemon/process.ts';
+import { DNS_LISTENER_RETRY_MS } from '../timing.ts';
 import { localNetworks } from './local-networks.ts';
 
 /** Who has port 53 at the gateway of a network, over one protocol: the daemon, somebody else, nobody, or who knows. */
@@ -30,8 +31,6 @@ export type GatewayListeners = {
 };
 
 const PORT = 53;
-/** The daemon tries again every 5 s at the latest (contract 6.1); in ms, with a bit. */
-const RETRY_MS = 8_000;
 const WILDCARDS = ['0.0.0.0', '::'];
 
 /** Port 53 of every gateway of JACO's here. A socket of the daemon is known by its process, or without root by its user. */
@@ -47,7 +46,7 @@ export const gatewayListeners = derive({
   },
   derive({ networks, listeners: { listeners: all }, process, addresses }, now): Result<GatewayListeners> {
     if (addresses.kind === 'not-applicable') return addresses;
-    const isYoung = (atMs: number | null): boolean => atMs !== null && now - atMs < RETRY_MS;
+    const isYoung = (atMs: number | null): boolean => atMs !== null && now - atMs < DNS_LISTENER_RETRY_MS;
     const main = factOf(process)?.main ?? null;
     const own = factOf(addresses)?.addresses ?? null;
     const at53 = all.filter(({ port }) => port === PORT);

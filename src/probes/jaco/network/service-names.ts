@@ -4,6 +4,7 @@ import { localNode } from '../raft/local-node.ts';
 import { deployments } from '../runtime/deployments.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
 import { replicas } from '../runtime/replicas.ts';
+import { HEALTH_FRESH_MS } from '../timing.ts';
 import { localNetworks } from './local-networks.ts';
 import { networkName } from './set-name.ts';
 
@@ -33,8 +34,6 @@ export type ServiceName = {
 
 export type ServiceNames = { readonly names: readonly ServiceName[]; readonly omitted: number };
 
-/** How long the resolver believes a report, and what this program needs from it to the question, in ms. */
-const BELIEVED_MS = 10_000;
 const MAX_NAMES = 1_000;
 
 /** Every service on every network that lies here. Refuses where deployments, replicas or networks are not known. */
@@ -54,7 +53,7 @@ export const serviceNames = derive({
           (row) => row.deployment === local.deployment && row.service === name && row.state === 'running',
         );
         const fresh = running.filter(
-          ({ lastHealthAtMs }) => lastHealthAtMs !== null && now - lastHealthAtMs < BELIEVED_MS,
+          ({ lastHealthAtMs }) => lastHealthAtMs !== null && now - lastHealthAtMs < HEALTH_FRESH_MS,
         );
         return {
           deployment: local.deployment,

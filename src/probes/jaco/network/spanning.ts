@@ -6,6 +6,7 @@ import { localNode } from '../raft/local-node.ts';
 import { deployments } from '../runtime/deployments.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
 import { replicas } from '../runtime/replicas.ts';
+import { HEALTH_FRESH_MS } from '../timing.ts';
 
 /** A replica on another node that containers of its deployment here need to reach. */
 export type Remote = {
@@ -26,7 +27,6 @@ export type Spanning = {
   readonly deployments: readonly string[];
 };
 
-const BELIEVED_MS = 10_000;
 const MAX_REMOTES = 32;
 
 /** What of this node's deployments runs on others, by fresh reports only: a node that is gone has another trouble. */
@@ -39,7 +39,10 @@ export const spanning = derive({
     const known = new Set(deployments.list.map(({ name }) => name));
     const running = replicas.rows.filter(
       ({ deployment, state, lastHealthAtMs }) =>
-        known.has(deployment) && state === 'running' && lastHealthAtMs !== null && now - lastHealthAtMs < BELIEVED_MS,
+        known.has(deployment) &&
+        state === 'running' &&
+        lastHealthAtMs !== null &&
+        now - lastHealthAtMs < HEALTH_FRESH_MS,
     );
     // The longest running of each: a younger one may share its network, and need not.
     running.sort((one, other) => (one.startedAtMs ?? 0) - (other.startedAtMs ?? 0));

@@ -6,6 +6,7 @@ import { splitHostPort, withDnsPort } from '../daemon/config/go-net.ts';
 import { type JacodConfig, jacodConfig } from '../daemon/config.ts';
 import { type DnsLines, dnsLines } from '../journal/dns-lines.ts';
 import { localNode } from '../raft/local-node.ts';
+import { FORWARDER_TIMEOUT_MS } from '../timing.ts';
 import { type HostResolvers, hostResolvers } from './host-resolvers.ts';
 
 /** One name server of the daemon's list. `text` is as it stands there, with a port. */
@@ -28,8 +29,6 @@ export type Upstreams = {
   readonly timeoutMs: number;
 };
 
-const DEFAULT_TIMEOUT_MS = 2_000;
-
 /** Which name servers are in force. They are read once, when raft opens (contract 6.4), so the daemon's word is the best. */
 export const upstreams = derive({
   name: 'jaco.upstreams',
@@ -45,7 +44,7 @@ export const upstreams = derive({
       list: chosen.list.map((text) => upstreamOf(text, settings.ipamPool)),
       from: chosen.from,
       certain: chosen.certain,
-      timeoutMs: settings.forwarderTimeoutMs || DEFAULT_TIMEOUT_MS,
+      timeoutMs: settings.forwarderTimeoutMs || FORWARDER_TIMEOUT_MS,
     });
   },
 });

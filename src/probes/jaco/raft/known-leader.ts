@@ -1,5 +1,6 @@
 import { failed, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
+import { FOLLOWER_FEED_MS } from '../timing.ts';
 import { localNode } from './local-node.ts';
 import { stableStatus } from './stable-status.ts';
 
@@ -9,9 +10,6 @@ export type KnownLeader = {
   readonly hostname: string | null;
   readonly grpcAddress: string | null;
 };
-
-/** A leader retries a follower that was away after up to 10.24 s (raft's own back-off), and only then feeds it; in ms. */
-const FED_MS = 15_000;
 
 /**
  * Refuses where this node knows no leader, whatever its peers know: what it has stored is then old, or empty since a
@@ -29,7 +27,7 @@ export const knownLeader = derive({
       const startedAtMs = host.kind === 'value' ? host.value.startedAtMs : null;
       const age = startedAtMs === null ? Number.POSITIVE_INFINITY : now - startedAtMs;
       const normal =
-        age >= 0 && age < FED_MS
+        age >= 0 && age < FOLLOWER_FEED_MS
           ? `: it was started ${Math.round(age / 1000)} s ago, and a leader takes up to 10 s to feed a node that was away; look again then`
           : '';
       return failed('withheld', 'leader', `this node follows ${last.leader} and has no state of its own${normal}`);

@@ -7,6 +7,7 @@ import { type Servers, servers } from '../control/servers.ts';
 import { jacodConfig } from '../daemon/config.ts';
 import { type DataDir, dataDir } from '../daemon/data-dir.ts';
 import { jacodProcess } from '../daemon/process.ts';
+import { MAX_NODE_STATUS_MS, NODE_STATUS_MS } from '../timing.ts';
 
 /** What is known of the place in raft of the daemon that is looked at, beside what it answers. */
 export type LocalNode = {
@@ -78,14 +79,11 @@ export const localNode = derive({
       grpcAddress: pinned(listenAddr),
       raftPort: portOf(clusterAddr) ?? 7001,
       grpcPort: portOf(listenAddr) ?? 7000,
-      heartbeatMs: settings?.nodeStatusIntervalMs ?? 30_000,
+      heartbeatMs: settings?.nodeStatusIntervalMs ?? NODE_STATUS_MS,
       startedAtMs: process.kind === 'value' ? (process.value.main?.startedAtMs ?? null) : null,
     });
   },
 });
-
-/** The longest that node_status_interval can be set to (contract 3.1): which one is set is not seen from outside. */
-const LONGEST_INTERVAL_MS = 300_000;
 
 function fromOutside({ lead, servers: asked }: Servers): Result<LocalNode> {
   if (lead === null) return failed('absent', 'answer', 'no server answered', servers);
@@ -107,7 +105,7 @@ function fromOutside({ lead, servers: asked }: Servers): Result<LocalNode> {
     grpcAddress: entry?.grpcAddress || lead.address,
     raftPort: portOf(entry?.address ?? '') ?? 7001,
     grpcPort: portOf(lead.address) ?? 7000,
-    heartbeatMs: LONGEST_INTERVAL_MS,
+    heartbeatMs: MAX_NODE_STATUS_MS,
     startedAtMs: null,
   });
 }

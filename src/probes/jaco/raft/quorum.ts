@@ -2,6 +2,7 @@ import { type Outcome, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { type ClusterStatus, compare } from '../control/status-fact.ts';
 import { type RaftLines, raftLines } from '../journal/raft-lines.ts';
+import { CANDIDACY_MS } from '../timing.ts';
 import { type LastRemoval, lastRemoval } from './last-removal.ts';
 import { leading, ledViews } from './led-views.ts';
 import { type LocalNode, localNode } from './local-node.ts';
@@ -38,9 +39,6 @@ export type Quorum = {
   /** The last node taken out, where nothing joined since and it is no member any more. */
   readonly removed: string | null;
 };
-
-/** Lines of a candidacy older than this, in ms, tell of an earlier election: a candidate tries again every 1 to 2 s. */
-const CANDIDACY_MS = 60_000;
 
 export const quorum = derive({
   name: 'jaco.quorum',

@@ -8,15 +8,14 @@ import { msOf } from '../control/status-fact.ts';
 import { probe } from '../io.ts';
 import { lifeOf, nameOf } from '../raft/peer-answer.ts';
 import { peerStatuses } from '../raft/peer-status.ts';
+import { HEALTH_FRESH_MS, HEALTH_REPORT_MS } from '../timing.ts';
 import { replicas } from './replicas.ts';
 
 /** Replicas whose last look is old by this host's clock, and was made anew while it was watched: a clock differs, no more. */
 export type Heartbeats = { readonly beating: readonly string[] };
 
-/** JACO's own limit, in ms: past it DNS and ingress leave a replica out (contract 8.1). */
-export const FRESH_MS = 10_000;
-/** A running replica is looked at every 5 s (contract 8.3). */
-const WATCHED_MS = 5_600;
+/** A health report and its way to the leader. */
+const WATCHED_MS = HEALTH_REPORT_MS + 600;
 
 /** Watches replicas that look stale on nodes that are not dead. */
 export const heartbeats = probe({
@@ -31,7 +30,7 @@ export const heartbeats = probe({
       (row) =>
         row.state === 'running' &&
         row.lastHealthAtMs !== null &&
-        now - row.lastHealthAtMs > FRESH_MS &&
+        now - row.lastHealthAtMs > HEALTH_FRESH_MS &&
         !dead.has(row.host),
     );
     if (old.length === 0) return notApplicable('no replica on a living node looks stale');

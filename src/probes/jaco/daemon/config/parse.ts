@@ -1,3 +1,4 @@
+import { FORWARDER_TIMEOUT_MS, NODE_STATUS_MS } from '../../timing.ts';
 import { type Complaint, decode, type Fields } from './decode.ts';
 import type { ConfigProblem, JacodSettings } from './settings.ts';
 import { type Tree, treeOf, YamlRefused } from './tree.ts';
@@ -101,8 +102,8 @@ function settingsOf(fields: Fields): JacodSettings {
     acmeSkipStaging: fields.acme_skip_staging,
     logLevel: fields.log_level,
     ipamPool: fields.ipam_pool,
-    nodeStatusIntervalMs: ms(fields.node_status_interval, 30_000),
+    nodeStatusIntervalMs: ms(fields.node_status_interval, NODE_STATUS_MS),
     forwarders: fields.forwarders,
-    forwarderTimeoutMs: ms(fields.forwarder_timeout, 2_000),
+    forwarderTimeoutMs: ms(fields.forwarder_timeout, FORWARDER_TIMEOUT_MS),
   };
 }
