@@ -30,7 +30,7 @@ export function advise(entry: Entry, finding: Finding, situation: Situation, inv
   const safe = fitting.filter((step) => step.effect !== 'destructive' || situation.withhold === null);
   const fix = safe.map((step) => resolve(step, finding, situation));
   if (safe.length < fitting.length && situation.withhold !== null) fix.push(withheld(situation.withhold));
-  return { fix, verify: verifyOf(entry, finding, situation, invocation) };
+  return { fix, verify: verifyOf(entry, invocation) };
 }
 
 function fitsCause(step: Step, finding: Finding): boolean {
@@ -116,18 +116,8 @@ function withheld(reason: string): FixStep {
   };
 }
 
-function verifyOf(
-  entry: Entry,
-  finding: Finding,
-  situation: Situation,
-  { command, flags }: Invocation,
-): readonly string[] {
-  if (entry.verify === null) return [];
-  if ('only' in entry.verify) {
-    const needed = entry.verify.flags.filter((flag) => !flags.includes(flag));
-    return [...command, '--only', entry.verify.only, ...needed, ...flags];
-  }
-  const fill = (text: string): string =>
-    text.replace(PLACEHOLDER, (_, name: string) => finding.values?.[name] ?? situation.values[name] ?? `<${name}>`);
-  return entry.verify.run.map(fill);
+function verifyOf({ verify }: Entry, { command, flags }: Invocation): readonly string[] {
+  if (verify === null) return [];
+  const needed = verify.flags.filter((flag) => !flags.includes(flag));
+  return [...command, '--only', verify.only, ...needed, ...flags];
 }

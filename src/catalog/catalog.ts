@@ -10,9 +10,6 @@ export type Catalog = {
   readonly entry: (id: Id) => Entry;
 };
 
-/** The release whose pages are linked: anchors of a branch may move. */
-const DOCS = 'https://github.com/PatrickRuddiman/JACO/blob/v0.3.9/';
-
 /** Loads a product's catalogue. */
 export async function loadCatalog(product: ProductName): Promise<Catalog> {
   const { entries, topics } = await catalogs[product]();
@@ -23,9 +20,4 @@ export async function loadCatalog(product: ProductName): Promise<Catalog> {
     return found;
   };
   return { entries, topics, entry };
-}
-
-/** The address of a page that an entry names by its path; an address stays as it is. */
-export function docsUrl(path: string): string {
-  return path.startsWith('https://') ? path : `${DOCS}${path}`;
 }

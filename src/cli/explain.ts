@@ -1,4 +1,4 @@
-import { docsUrl, loadCatalog } from '../catalog/catalog.ts';
+import { loadCatalog } from '../catalog/catalog.ts';
 import { findInCatalog } from '../catalog/find.ts';
 import type { Id } from '../catalog/generated/ids.ts';
 import { explainEntry, explainTopic, listEntries } from '../report/explain-entry.ts';
@@ -23,7 +23,6 @@ export async function explain(product: Explained, words: readonly string[]): Pro
   const look = {
     width: widthOf(process.stdout, process.env),
     colour: chalkFor(coloured('auto', process.stdout, process.env)),
-    docsUrl,
     command: invocationOf(product),
   };
   if (words.length === 0) return listEntries(catalog.entries, look);

@@ -1,4 +1,4 @@
-import { docsUrl, loadCatalog } from '../catalog/catalog.ts';
+import { loadCatalog } from '../catalog/catalog.ts';
 import { severityOf } from '../catalog/generated/ids.ts';
 import { installGuard } from '../engine/guard.ts';
 import { mapStrings } from '../engine/json.ts';
@@ -98,7 +98,6 @@ export async function reportOf(product: Product, recording: Recording): Promise<
       invocation: { command: invocationOf(product), flags: recording.repeat },
       rows: judgeRun(product, facts, options),
       entryOf: catalog.entry,
-      docsUrl,
       severityOf: options.severityOf,
       failOn: recording.failOn,
       startedAt: recording.now,

@@ -27,7 +27,6 @@ export type Composition = {
   readonly invocation: Invocation;
   readonly rows: readonly Row[];
   readonly entryOf: (id: Id) => Entry;
-  readonly docsUrl: (path: string) => string;
   readonly severityOf: SeverityOf;
   readonly failOn: FailOn;
   /** ms since the epoch. */
@@ -89,7 +88,7 @@ function findingOf(finding: Finding, found: readonly string[], from: Composition
     fix,
     verify,
     retry: entry.retry,
-    docs: from.docsUrl(entry.docs),
+    docs: entry.docs,
     origin: entry.origin,
     waiver: null,
   };

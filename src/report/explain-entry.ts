@@ -3,11 +3,10 @@ import type { Entry, Step, Topic } from '../catalog/entry.ts';
 import { retryWords } from './human-finding.ts';
 import { fit, hang, shellLine } from './wrap.ts';
 
-/** How an explanation is laid out. `docsUrl` makes a link of an entry's path. */
+/** How an explanation is laid out. */
 export type ExplainLook = {
   readonly width: number;
   readonly colour: ChalkInstance;
-  readonly docsUrl: (path: string) => string;
   /** The words that this program is called by. */
   readonly command: readonly string[];
 };
@@ -32,20 +31,18 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
     ...(entry.scope === null ? [] : labelled('scope', entry.scope)),
     ...(entry.differs === null ? [] : labelled('differs', entry.differs)),
     ...entry.fix.flatMap((step, index) => stepLines(step, index, look)),
-    ...(entry.verify === null ? [] : labelled('verify', verifyWords(entry.verify, look.command))),
+    ...(entry.verify === null ? [] : labelled('verify', verifyCommand(entry.verify, look.command))),
     ...labelled('retry', retryWords(entry.retry)),
     ...follows,
     ...entry.notToBeConfusedWith.flatMap((other) => labelled('not', `${other.id}: ${other.because}`)),
     ...labelled('caught', caught),
-    ...labelled('docs', look.docsUrl(entry.docs)),
+    ...labelled('docs', entry.docs),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function verifyWords(verify: NonNullable<Entry['verify']>, command: readonly string[]): string {
-  return 'only' in verify
-    ? `$ ${shellLine([...command, '--only', verify.only, ...verify.flags])}`
-    : `$ ${shellLine(verify.run)}`;
+function verifyCommand({ only, flags }: NonNullable<Entry['verify']>, command: readonly string[]): string {
+  return `$ ${shellLine([...command, '--only', only, ...flags])}`;
 }
 
 function stepLines(step: Step, index: number, { width, colour }: ExplainLook): string[] {
@@ -72,7 +69,7 @@ function open(text: string): string {
 }
 
 /** What is known of a heading, a state or an audit event of the published pages. */
-export function explainTopic(topic: Topic, { width, colour, docsUrl }: ExplainLook): string {
+export function explainTopic(topic: Topic, { width, colour }: ExplainLook): string {
   const written = topic.written === false ? hang('          ', 'The daemon never writes it.', width) : [];
   const ids = topic.ids.length > 0 ? hang('see       ', topic.ids.join(', '), width) : [];
   return `${[
@@ -80,7 +77,7 @@ export function explainTopic(topic: Topic, { width, colour, docsUrl }: ExplainLo
     ...hang('meaning   ', topic.meaning, width),
     ...written,
     ...ids,
-    ...hang('docs      ', docsUrl(topic.docs), width),
+    ...hang('docs      ', topic.docs, width),
   ].join('\n')}\n`;
 }
 

@@ -3,7 +3,7 @@ import { loadCatalog } from '../../src/catalog/catalog.ts';
 import type { Step } from '../../src/catalog/entry.ts';
 import { findInCatalog } from '../../src/catalog/find.ts';
 import { jacqosDocumented, jacqosIds, severityOf } from '../../src/catalog/generated/ids.ts';
-import { catalogSource, listed } from './pages.ts';
+import { listed } from './pages.ts';
 
 const catalog = await loadCatalog('jacqos');
 const { entries, topics } = catalog;
@@ -150,28 +150,6 @@ describe('what is not documented is not said', () => {
       expect(catalog.entry(id).impact, id).toMatch(/keep serving/);
     expect(catalog.entry('read_only_deployment').impact).toMatch(/Looking and exporting go on/);
   });
-});
-
-test('the comment of causes and values says of each id exactly what its steps use', () => {
-  const head = catalogSource('jacqos').split('\nentries:')[0] ?? '';
-  const rows = [...head.matchAll(/^# {3}([a-z_]+) \|(?: causes: ([^|\n]+?))?(?: \|)?(?: values: ([^|\n]+))?$/gm)];
-  const list = (text = '') =>
-    text
-      .split(', ')
-      .map((word) => word.trim())
-      .filter(Boolean);
-  const promised = new Map(
-    rows.map(([, id = '', causes, values]) => [id, { causes: list(causes), values: list(values) }]),
-  );
-  for (const entry of entries) {
-    const { causes, values } = promised.get(entry.id) ?? { causes: [], values: [] };
-    for (const cause of entry.fix.flatMap((step) => step.for)) expect(causes, entry.id).toContain(cause);
-    const used = entry.fix.flatMap((step) =>
-      [...textOf(step).matchAll(/\{([a-z_]+)\}/g)].map((match) => match[1] ?? ''),
-    );
-    const own = [...new Set(used.filter((name) => !['management_url', 'runtime_url', 'bundle'].includes(name)))];
-    expect(own.sort(), entry.id).toEqual([...values].sort());
-  }
 });
 
 test('an id follows only from ids that stand before it', () => {

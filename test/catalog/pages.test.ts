@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { docsUrl } from '../../src/catalog/catalog.ts';
 import { entries, topics } from '../../src/catalog/generated/jaco.ts';
 import { listed } from './pages.ts';
 
@@ -37,8 +36,11 @@ test('whether the daemon writes a state or event is said of each, and of nothing
 
 test('every link leads to a heading that the repository has at v0.3.9', () => {
   const anchors = new Set(listed('anchors.txt'));
-  for (const { docs } of [...entries, ...topics]) expect(anchors.has(docs), docs).toBe(true);
-  expect(docsUrl('docs/a.md#b')).toBe('https://github.com/PatrickRuddiman/JACO/blob/v0.3.9/docs/a.md#b');
+  const release = 'https://github.com/PatrickRuddiman/JACO/blob/v0.3.9/';
+  for (const { docs } of [...entries, ...topics]) {
+    expect(docs.startsWith(release), docs).toBe(true);
+    expect(anchors.has(docs.slice(release.length)), docs).toBe(true);
+  }
 });
 
 test('each heading leads to an entry, except the one that is advice', () => {

@@ -7,8 +7,3 @@ export function listed(file: string): readonly string[] {
     .split('\n')
     .filter((line) => line !== '');
 }
-
-/** A catalogue's source, for what is only a comment there. */
-export function catalogSource(product: 'jaco' | 'jacqos'): string {
-  return readFileSync(new URL(`../../src/catalog/${product}.yaml`, import.meta.url), 'utf8');
-}

@@ -1,53 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Step } from '../../src/catalog/entry.ts';
 import { entries } from '../../src/catalog/generated/jaco.ts';
 import { jaco, programs, switches } from './commands.ts';
-import { catalogSource } from './pages.ts';
 
-const GLOBAL = 'unit socket_unit config data_dir socket hostname leader_grpc leader_name subject ca_cert'.split(' ');
 const EFFECTS = ['read', 'restart', 'write', 'destructive'];
 const steps = entries.flatMap((entry) => entry.fix.map((step) => ({ id: entry.id, step })));
-const textOf = ({ why, run, do: prose, note }: Step) => [why, prose ?? '', note ?? '', ...(run ?? [])].join('\n');
-
-/** Causes and values by id, from the comment at the top of the source. */
-function promised(): Map<string, { causes: string[]; values: string[] }> {
-  const head = catalogSource('jaco').split('\nentries:')[0] ?? '';
-  const rows = head
-    .replace(/\n# {5}/g, ' ')
-    .matchAll(/^# {3}([a-z_]+) \|(?: causes: ([^|\n]+?))?(?: \|)?(?: values: ([^|\n]+))?$/gm);
-  const list = (text: string | undefined) =>
-    (text ?? '')
-      .split(', ')
-      .map((word) => word.trim())
-      .filter(Boolean);
-  return new Map([...rows].map(([, id = '', causes, values]) => [id, { causes: list(causes), values: list(values) }]));
-}
-
-test('the comment of causes and values says of each id exactly what its steps use', () => {
-  const table = promised();
-  const ids = new Set(entries.map((entry) => entry.id));
-  for (const id of table.keys()) expect(ids.has(id), id).toBe(true);
-  for (const entry of entries) {
-    const { causes, values } = table.get(entry.id) ?? { causes: [], values: [] };
-    for (const cause of entry.fix.flatMap((step) => step.for)) expect(causes, entry.id).toContain(cause);
-    const used = entry.fix.flatMap((step) =>
-      [...textOf(step).matchAll(/(?<!\$)\{([a-z_]+)\}/g)].map((match) => match[1] ?? ''),
-    );
-    const own = [...new Set(used.filter((name) => !GLOBAL.includes(name)))];
-    expect(own.sort(), entry.id).toEqual([...values].sort());
-  }
-});
-
-test('every cause leads to a step that says more than the steps of all causes, or there are such steps', () => {
-  for (const [id, { causes }] of promised()) {
-    const fix = entries.find((entry) => entry.id === id)?.fix ?? [];
-    for (const cause of causes)
-      expect(
-        fix.some((step) => step.for.length === 0 || step.for.includes(cause)),
-        `${id} ${cause}`,
-      ).toBe(true);
-  }
-});
 
 test('every entry that is found, or shown by text, says what to do', () => {
   for (const entry of entries) expect(entry.fix.length, entry.id).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-// generated from src/catalog/jaco.yaml, src/catalog/jacqos.yaml by scripts/compile-catalog.js
+// generated from src/catalog/jaco/*.yaml, src/catalog/jacqos/*.yaml by scripts/compile-catalog.js
 /** The products of which this program has a catalogue. */
 export const productNames = ['jaco', 'jacqos'] as const;
 

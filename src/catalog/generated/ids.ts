@@ -1,4 +1,4 @@
-// generated from src/catalog/jaco.yaml, src/catalog/jacqos.yaml by scripts/compile-catalog.js
+// generated from src/catalog/jaco/*.yaml, src/catalog/jacqos/*.yaml by scripts/compile-catalog.js
 import type { Severity } from '../entry.ts';
 
 export const jacoIds = [

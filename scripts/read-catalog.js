@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { safeParse } from 'valibot';
+import { isCollection, isSeq, LineCounter, parseDocument } from 'yaml';
+import { loadTypeScript } from './load-typescript.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { catalogSchema, indexSchema } = await loadTypeScript(join(root, 'src/catalog/catalog-schema.ts'));
+
+/** What is wrong with a catalogue: a line each, with file, line and remedy. */
+export class CatalogError extends Error {}
+
+/** The files of the repository, as far as a catalogue needs them: the content of a path, and the names of the YAML files in a folder. */
+export const repository = {
+  read: (path) => readFileSync(join(root, path), 'utf8'),
+  list: (folder) => readdirSync(join(root, folder)).filter((name) => name.endsWith('.yaml')),
+};
+
+/** One YAML file. `lineOf` is the line of what the keys lead to, or of the nearest that is there. */
+function parse(path, files) {
+  const lines = new LineCounter();
+  const document = parseDocument(files.read(path), { lineCounter: lines });
+  const [problem] = document.errors;
+  if (problem) throw new CatalogError(`${path}:${problem.linePos?.[0].line}: ${problem.message}`);
+  const lineOf = (keys) => {
+    let node = document.contents;
+    let at = node;
+    for (const key of keys) {
+      if (!isCollection(node)) break;
+      const pair = isSeq(node) ? undefined : node.items.find((item) => item.key.value === key);
+      at = (isSeq(node) ? node.items[key] : pair?.key) ?? at;
+      node = node.get(key, true);
+    }
+    return lines.linePos(at?.range?.[0] ?? 0).line;
+  };
+  return { path, lineOf, value: document.toJS() };
+}
+
+/** What is wrong, in words: the schema says what a value should be, not that a key is unknown or missing. */
+function remedyOf(issue) {
+  const key = issue.path?.at(-1)?.key;
+  if (issue.type !== 'strict_object') return typeof key === 'string' ? `${key}: ${issue.message}` : issue.message;
+  if (issue.expected === 'never') return `unknown key "${key}"; remove it`;
+  return issue.received === 'undefined' ? `field "${key}" is missing; write it` : 'write a record of fields';
+}
+
+function complaintsOf(issues, locate) {
+  const lines = issues.map((issue) => {
+    const { file, keys } = locate(issue.path?.map(({ key }) => key) ?? []);
+    return `${file.path}:${file.lineOf(keys)}: ${remedyOf(issue)}`;
+  });
+  return new CatalogError(lines.join('\n'));
+}
+
+/** Reads the catalogue of a folder strictly. */
+export function readCatalog(folder, files = repository) {
+  const index = parse(`${folder}/index.yaml`, files);
+  const settings = safeParse(indexSchema, index.value);
+  if (!settings.success) throw complaintsOf(settings.issues, (keys) => ({ file: index, keys }));
+  const { docs, placeholders, files: names } = settings.output;
+  for (const name of files.list(folder))
+    if (name !== 'index.yaml' && !names.includes(name.replace(/\.yaml$/, '')))
+      throw new CatalogError(`${index.path}:${index.lineOf(['files'])}: files: ${name} is not listed; add it`);
+  const read = names.map((name) => ({
+    kind: name === 'topics' ? 'topics' : 'entries',
+    file: parse(`${folder}/${name}.yaml`, files),
+  }));
+  for (const { file } of read) if (!Array.isArray(file.value)) throw new CatalogError(`${file.path}:1: write a list`);
+  const items = (kind) =>
+    read.filter((one) => one.kind === kind).flatMap(({ file }) => file.value.map((value, at) => ({ file, at, value })));
+  const sources = { entries: items('entries'), topics: items('topics') };
+  const whole = safeParse(catalogSchema, {
+    placeholders: Object.keys(placeholders),
+    entries: sources.entries.map(({ value }) => value),
+    topics: sources.topics.map(({ value }) => value),
+  });
+  if (!whole.success)
+    throw complaintsOf(whole.issues, ([kind, position, ...keys]) => {
+      const { file, at } = sources[kind][position];
+      return { file, keys: [at, ...keys] };
+    });
+  const linked = (one) => ({ ...one, docs: one.docs.startsWith('https://') ? one.docs : `${docs}${one.docs}` });
+  return {
+    placeholders: Object.keys(placeholders),
+    entries: whole.output.entries.map(linked),
+    topics: whole.output.topics.map(linked),
+  };
+}

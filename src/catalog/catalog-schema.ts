@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import { type Entry, entrySchema, type Step, topicSchema } from './entry.ts';
+
+/** The index of a product's folder. */
+export const indexSchema = v.strictObject({
+  /** What the relative pages of entries and topics are below. */
+  docs: v.pipe(v.string(), v.regex(/^https:\/\/\S+\/$/, 'write an https address that ends in /')),
+  /** Names that every step may hold as `{name}`, with what each means. The run fills them. */
+  placeholders: v.record(v.string(), v.string()),
+  /** The files of the folder in their order, without .yaml. */
+  files: v.array(v.string()),
+});
+
+/** A complaint about one place of a catalogue: the keys that lead there, and what to do. */
+type Complaint = { readonly at: readonly (string | number)[]; readonly remedy: string };
+
+/** A whole catalogue: its entries, its topics, and what must hold between them. */
+export const catalogSchema = v.pipe(
+  v.object({
+    placeholders: v.array(v.string()),
+    entries: v.array(entrySchema, 'write a list of entries'),
+    topics: v.array(topicSchema, 'write a list of topics'),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { entries, topics, placeholders } = dataset.value;
+    const complaints = [
+      ...repeated(entries),
+      ...unknownIds(entries, topics),
+      ...entries.flatMap((entry, index) =>
+        [...causesOf(entry), ...placeholdersOf(entry, placeholders)].map((one) => ({
+          ...one,
+          at: ['entries', index, ...one.at],
+        })),
+      ),
+    ];
+    for (const { at, remedy } of complaints) {
+      const [first = 'entries', ...rest] = at;
+      const item = (key: unknown) =>
+        ({ type: 'unknown', origin: 'value', input: dataset.value, key, value: null }) as const;
+      addIssue({ message: remedy, path: [item(first), ...rest.map(item)] });
+    }
+  }),
+);
+
+function repeated(entries: readonly Entry[]): readonly Complaint[] {
+  const first = new Map([...entries.entries()].reverse().map(([index, { id }]) => [id, index]));
+  return entries.flatMap(({ id }, index) =>
+    first.get(id) === index ? [] : [{ at: ['entries', index, 'id'], remedy: `"${id}" is there twice; keep one` }],
+  );
+}
+
+function unknownIds(
+  entries: readonly Entry[],
+  topics: readonly { readonly ids: readonly string[] }[],
+): readonly Complaint[] {
+  const known = new Set(entries.map(({ id }) => id));
+  const unknown = (at: Complaint['at'], ids: readonly string[]): readonly Complaint[] =>
+    ids.filter((id) => !known.has(id)).map((id) => ({ at, remedy: `"${id}" is no id of this catalogue; correct it` }));
+  return [
+    ...entries.flatMap(({ symptomOf, notToBeConfusedWith }, index) => [
+      ...unknown(['entries', index, 'symptom_of'], symptomOf),
+      ...unknown(
+        ['entries', index, 'not_to_be_confused_with'],
+        notToBeConfusedWith.map(({ id }) => id),
+      ),
+    ]),
+    ...topics.flatMap(({ ids }, index) => unknown(['topics', index, 'ids'], ids)),
+  ];
+}
+
+/** A step is for causes of its entry, and no cause is left without a step. */
+function causesOf({ causes, fix }: Entry): readonly Complaint[] {
+  const foreign = fix.flatMap((step, index) =>
+    step.for
+      .filter((cause) => !causes.includes(cause))
+      .map((cause) => ({ at: ['fix', index, 'for'], remedy: `"${cause}" is no cause of this id; add it to causes` })),
+  );
+  const bare = causes
+    .filter((cause) => !fix.some((step) => step.for.length === 0 || step.for.includes(cause)))
+    .map((cause) => ({ at: ['causes'], remedy: `no step is for "${cause}"; write one` }));
+  return [...foreign, ...bare];
+}
+
+/** A step holds placeholders that something fills, and no value is declared for nothing. */
+function placeholdersOf({ values, fix }: Entry, common: readonly string[]): readonly Complaint[] {
+  const used = fix.map(namesIn);
+  const unfilled = used.flatMap((names, index) =>
+    names
+      .filter((name) => !values.includes(name) && !common.includes(name))
+      .map((name) => ({ at: ['fix', index], remedy: `nothing fills {${name}}; add it to values` })),
+  );
+  const idle = values
+    .filter((name) => !used.flat().includes(name))
+    .map((name) => ({ at: ['values'], remedy: `no step holds {${name}}; remove it` }));
+  return [...unfilled, ...idle];
+}
+
+/** The placeholders of a step. `${…}` and Docker's `{{…}}` templates are no placeholders. */
+function namesIn({ why, run, do: prose, note }: Step): readonly string[] {
+  const texts = [why, prose ?? '', note ?? '', ...(run ?? [])];
+  return texts.flatMap((text) => [...text.matchAll(/(?<!\$)\{([a-z_]+)\}/g)].map(([, name = '']) => name));
+}
