@@ -10,7 +10,7 @@ import { debugLines } from './debug.ts';
 import { armLastResort, exitProcess } from './exit-process.ts';
 import { programName } from './invocation.ts';
 import { progressOn } from './progress.ts';
-import { reportOf, runProbes, situationOf } from './session.ts';
+import { replayOf, reportOf, runProbes, situationOf } from './session.ts';
 import { writeStdout } from './stdout.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -36,7 +36,7 @@ export async function runDoctor(run: Run): Promise<void> {
     flags.replay === undefined
       ? await live(run, strays)
       : { recording: await replayed(run, flags.replay), telling: () => {} };
-  const report = await reportOf(product, recording);
+  const report = await reportOf(product, flags.replay === undefined ? recording : replayOf(product, recording));
   const look = {
     width: widthOf(process.stdout, process.env),
     colour: chalkFor(coloured(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env)),

@@ -82,21 +82,33 @@ function runOptions(of: { selection: Selection; mode: Where; now: number }): Run
   return { ...of, severityOf: (id) => severityOf[id] };
 }
 
-/** The report of a recording, live or replayed: the same recording gives the same report. */
+/**
+ * A recording that was read from a file, as this version judges it: with derived facts that are computed from what the probes
+ * recorded. A run of this process has computed them already.
+ */
+export function replayOf(product: Product, recording: Recording): Recording {
+  const foreign = recording.tool.version !== toolOf(product).version;
+  const undo = installGuard(() => {});
+  try {
+    return { ...recording, facts: rederiveFacts(product, recording.facts, { ...recording, foreign }) };
+  } finally {
+    undo();
+  }
+}
+
+/** The report of a run or of a {@link replayOf} its recording: both are the same. */
 export async function reportOf(product: Product, recording: Recording): Promise<Report> {
   const options = runOptions(recording);
   const catalog = await loadCatalog(product.name);
   const undo = installGuard(() => {});
   try {
-    const foreign = recording.tool.version !== toolOf(product).version;
-    const facts = rederiveFacts(product, recording.facts, { ...options, foreign });
     return compose({
       product: product.name,
       tool: recording.tool,
       mode: recording.mode === 'node' ? 'node' : 'remote',
-      situation: situationOf(product, facts),
+      situation: situationOf(product, recording.facts),
       invocation: { command: invocationOf(product), flags: recording.repeat },
-      rows: judgeRun(product, facts, options),
+      rows: judgeRun(product, recording.facts, options),
       entryOf: catalog.entry,
       severityOf: options.severityOf,
       failOn: recording.failOn,

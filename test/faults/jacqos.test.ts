@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { jacqos } from '../../checks/jacqos.ts';
 import { examine } from '../../src/cli/jacqos/demo.ts';
-import { reportOf } from '../../src/cli/session.ts';
+import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { faults } from '../../src/demo/jacqos/faults.ts';
 import { withFault } from '../../src/demo/jacqos/run.ts';
 import { readRecording } from '../../src/record/read.ts';
@@ -65,7 +65,7 @@ describe.each([...faults.values()].map((fault) => [fault.name, fault] as const))
       await writeRecording(path, recording);
       const read = await readRecording(path);
       if ('problem' in read) throw new Error(read.problem);
-      expect(JSON.stringify(await reportOf(jacqos, read.recording))).toBe(JSON.stringify(report));
+      expect(JSON.stringify(await reportOf(jacqos, replayOf(jacqos, read.recording)))).toBe(JSON.stringify(report));
     });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
 import { examine } from '../../src/cli/jaco/demo.ts';
-import { reportOf } from '../../src/cli/session.ts';
+import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { faults } from '../../src/demo/jaco/faults.ts';
 import { withFault } from '../../src/demo/jaco/run.ts';
 import { readRecording } from '../../src/record/read.ts';
@@ -37,7 +37,7 @@ describe.concurrent('the whole doctor on the stand-in', () => {
       await writeRecording(path, recording);
       const read = await readRecording(path);
       if ('problem' in read) throw new Error(read.problem);
-      expect(JSON.stringify(await reportOf(jaco, read.recording))).toBe(JSON.stringify(report));
+      expect(JSON.stringify(await reportOf(jaco, replayOf(jaco, read.recording)))).toBe(JSON.stringify(report));
     });
   }
 });

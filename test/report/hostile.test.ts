@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
-import { reportOf } from '../../src/cli/session.ts';
+import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
 import type { CollectedFact } from '../../src/engine/collect-facts.ts';
 import type { Json } from '../../src/engine/json.ts';
@@ -65,7 +65,7 @@ test('whatever a host, a daemon or a recording says, nothing but text comes out,
         repeat: [`--socket=${with_}`],
         facts: spoilt(facts, every, with_),
       };
-      const report = await reportOf(jaco, recording).catch((error: Error) => error);
+      const report = await reportOf(jaco, replayOf(jaco, recording)).catch((error: Error) => error);
       if (report instanceof Error) throw report;
       expect(report.checks.length).toBe(jaco.order.length);
       for (const format of ['human', 'json', 'id'] as const)

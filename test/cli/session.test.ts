@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { replayOf, reportOf, runProbes } from '../../src/cli/session.ts';
+import { derive, giving, productOf, reading, value } from '../engine/small-product.ts';
+
+test('a derived fact is computed once in a run, and once in its replay', async () => {
+  let computed = 0;
+  const doubled = derive({
+    name: 'doubled',
+    from: { fact: giving('fact', 2) },
+    derive: ({ fact }) => {
+      computed += 1;
+      return value(Number(fact) * 2);
+    },
+  });
+  const product = productOf({ check: reading('even', { doubled }) });
+  const recording = await runProbes({
+    product,
+    io: {},
+    mode: 'node',
+    selection: { only: [], skip: [] },
+    failOn: 'fail',
+    repeat: [],
+    budgetMs: performance.now() + 5_000,
+    stray: (error) => {
+      throw error;
+    },
+  });
+  const report = await reportOf(product, recording);
+  expect(report.checks.map(({ status }) => status)).toEqual(['pass']);
+  expect(computed).toBe(1);
+  expect(await reportOf(product, replayOf(product, recording))).toEqual(report);
+  expect(computed).toBe(2);
+});
