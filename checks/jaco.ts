@@ -77,6 +77,10 @@ export const jaco: Product = {
   name: 'jaco',
   bin: 'jaco-doctor',
   situation,
+  headerFields: ({ via, version, leader }) => [
+    via ?? (version === null ? 'jacod version unknown' : `jacod ${version}`),
+    leader === null ? 'no leader known' : `leader ${leader}`,
+  ],
   order: [
     { check: daemonConfig, owns: [jacodConfig] },
     { check: daemonUnit, owns: [unit, dataDir] },

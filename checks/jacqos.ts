@@ -37,6 +37,7 @@ export const jacqos: Product = {
   name: 'jacqos',
   bin: 'jacqos-doctor',
   situation,
+  headerFields: ({ via, version }) => [via ?? (version === null ? 'jacqos version unknown' : `jacqos ${version}`)],
   order: [
     { check: reported, with: [] },
     { check: secretMaterial, with: [] },

@@ -62,7 +62,7 @@ async function bundle() {
           { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },
           {
             name: 'explain',
-            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/|report\/(wrap|human-finding|explain-entry)|vault\/shapes|cli\/(explain|terminal|fail|command|usage-error|input|with-timeout|stdout))(?!.*generated\/jac)|\/node_modules\/chalk\//,
+            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/|report\/(wrap|describe-retry|explain-entry)|vault\/shapes|cli\/(explain|terminal|fail|command|usage-error|input|with-timeout|stdout))(?!.*generated\/jac)|\/node_modules\/chalk\//,
           },
           {
             name: 'run',

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { FORMATS } from '../report/render.ts';
+import { formatNames } from '../report/formats/index.ts';
 
 /** Flags that every product's run has. */
 export const commonFlags = {
@@ -16,7 +16,7 @@ export const commonFlags = {
     description: 'leave these out; their rows stay, as skipped',
   }),
   format: Flags.string({
-    options: [...FORMATS],
+    options: [...formatNames],
     default: 'human',
     description: 'how the report is written; the exit code is the same in each',
   }),

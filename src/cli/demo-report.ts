@@ -1,5 +1,6 @@
 import { nearNames } from '../catalog/near.ts';
-import { human } from '../report/human.ts';
+import type { Product } from '../engine/product.ts';
+import { human } from '../report/formats/human/human.ts';
 import type { Report } from '../report/report.ts';
 import { wrap } from '../report/wrap.ts';
 import { writeStdout } from './stdout.ts';
@@ -33,20 +34,21 @@ export async function showDemo(
   about: {
     readonly name: string;
     readonly title: string;
+    readonly product: Product;
     readonly right: boolean;
     readonly expected: string;
     readonly names: readonly string[];
     readonly flags: { readonly verbose: boolean; readonly 'no-color': boolean };
   },
 ): Promise<void> {
-  const { name, title, right, expected, names, flags } = about;
+  const { name, title, product, right, expected, names, flags } = about;
   const width = widthOf(process.stdout, process.env);
   const colour = chalkFor(coloured(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env));
   process.exitCode = right ? 0 : 70;
   const text = [
     ...wrap(`demo ${name}: ${title}.`, width),
     '',
-    human(report, { width, colour, verbose: flags.verbose }).trimEnd(),
+    human(report, { width, colour, verbose: flags.verbose, headerFields: product.headerFields }).trimEnd(),
     '',
     ...(right ? [] : [`The doctor should have said ${expected} first, and did not: please report this.`]),
     ...wrap(`other faults: ${names.filter((other) => other !== name).join(' ')}`, width).map((line) =>

@@ -3,7 +3,7 @@ import { describeError } from '../engine/format.ts';
 import type { Product } from '../engine/product.ts';
 import { killGroups } from '../probes/io/groups.ts';
 import type { Recording } from '../record/recording.ts';
-import { type Format, render } from '../report/render.ts';
+import { type Format, formats } from '../report/formats/index.ts';
 import type { CommonFlags } from './common-flags.ts';
 import { budgetOf, type RunPlan, refuseWithReplay, requireWritable } from './common-plan.ts';
 import { debugLines } from './debug.ts';
@@ -37,12 +37,13 @@ export async function runDoctor(run: Run): Promise<void> {
       ? await live(run, strays)
       : { recording: await replayed(run, flags.replay), telling: () => {} };
   const report = await reportOf(product, flags.replay === undefined ? recording : replayOf(product, recording));
-  const look = {
+  const options = {
     width: widthOf(process.stdout, process.env),
     colour: chalkFor(coloured(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env)),
     verbose: flags.verbose,
+    headerFields: product.headerFields,
   };
-  const document = render(report, flags.format as Format, look);
+  const document = formats[flags.format as Format](report, options);
   process.exitCode = strays.length > 0 ? 70 : report.exit.code;
   if (flags.debug) process.stderr.write(debugLines(recording));
   for (const stray of strays)

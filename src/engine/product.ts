@@ -20,4 +20,6 @@ export type Product = {
   readonly bin: string;
   readonly order: readonly OrderedCheck[];
   readonly situation: Derived<Situation>;
+  /** What the header of a report says of its target after the host name. */
+  readonly headerFields: (target: Pick<Situation, 'via' | 'version' | 'leader'>) => readonly string[];
 };

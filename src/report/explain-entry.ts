@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { Entry, Step, Topic } from '../catalog/entry.ts';
-import { retryWords } from './human-finding.ts';
+import { describeRetry } from './describe-retry.ts';
 import { fit, hang, shellLine } from './wrap.ts';
 
 /** How an explanation is laid out. */
@@ -32,7 +32,7 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
     ...(entry.differs === null ? [] : labelled('differs', entry.differs)),
     ...entry.fix.flatMap((step, index) => stepLines(step, index, look)),
     ...(entry.verify === null ? [] : labelled('verify', verifyCommand(entry.verify, look.command))),
-    ...labelled('retry', retryWords(entry.retry)),
+    ...labelled('retry', describeRetry(entry.retry)),
     ...follows,
     ...entry.notToBeConfusedWith.flatMap((other) => labelled('not', `${other.id}: ${other.because}`)),
     ...labelled('caught', caught),

@@ -41,7 +41,7 @@ export function productOf(...order: Product['order']): Product {
         nothingHere: null,
       }),
   });
-  return { name: 'jaco', bin: 'jaco-doctor', order, situation };
+  return { name: 'jaco', bin: 'jaco-doctor', order, situation, headerFields: () => [] };
 }
 
 export type Ran = {

@@ -6,7 +6,7 @@ import { reportOf } from '../../src/cli/session.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
 import { withFault } from '../../src/demo/jacqos/run.ts';
 import { mapStrings } from '../../src/engine/json.ts';
-import { human } from '../../src/report/human.ts';
+import { human } from '../../src/report/formats/human/human.ts';
 import type { Report } from '../../src/report/report.ts';
 
 /** What differs from run to run and from host to host, put to something as long. */
@@ -26,7 +26,12 @@ test.each(['cell-down', 'deploy-refused', 'outage-over', 'strange-word'])(
   async (name) => {
     await withFault(name, async (world) => {
       const report = still(await reportOf(jacqos, await examine(jacqos, world)), world.root);
-      const seen = human(report, { width: 80, verbose: false, colour: chalkFor(false) });
+      const seen = human(report, {
+        width: 80,
+        verbose: false,
+        colour: chalkFor(false),
+        headerFields: jacqos.headerFields,
+      });
       // The exit code stands in the name, as in the other golden outputs.
       await expect(seen).toMatchFileSnapshot(`../golden/jacqos-${name}.${report.exit.code}.80.txt`);
     });

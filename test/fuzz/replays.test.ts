@@ -7,7 +7,7 @@ import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { parseRecording } from '../../src/record/read.ts';
-import { render } from '../../src/report/render.ts';
+import { formatNames, formats } from '../../src/report/formats/index.ts';
 import { INPUTS, UNPRINTABLE } from './mutate.ts';
 
 const folder = fileURLToPath(new URL('../recordings/', import.meta.url));
@@ -63,9 +63,14 @@ test('a recording that somebody else made up gives a report or is refused: every
       judged += 1;
       const report = await reportOf(jaco, replayOf(jaco, read.recording));
       expect(report.checks.map(({ name }) => name)).toEqual(jaco.order.map(({ check }) => check.name));
-      for (const format of ['human', 'json', 'id'] as const)
+      for (const format of formatNames)
         expect(
-          render(report, format, { width: 80, verbose: true, colour: chalkFor(false) }).replaceAll('\n', ''),
+          formats[format](report, {
+            width: 80,
+            verbose: true,
+            colour: chalkFor(false),
+            headerFields: jaco.headerFields,
+          }).replaceAll('\n', ''),
         ).not.toMatch(UNPRINTABLE);
     }),
     { numRuns: Math.ceil(INPUTS / 20) },

@@ -5,7 +5,7 @@ import { jaco } from '../../checks/jaco.ts';
 import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
 import { readRecording } from '../../src/record/read.ts';
-import { render } from '../../src/report/render.ts';
+import { formats } from '../../src/report/formats/index.ts';
 
 const folder = fileURLToPath(new URL('../recordings/', import.meta.url));
 const names = readdirSync(folder).filter((file) => file.endsWith('.json'));
@@ -21,7 +21,12 @@ for (const file of names) {
     const report = await reportOf(jaco, replayOf(jaco, read.recording));
     // A changed exit code would make a snapshot of its own instead of failing the one there is.
     expect(readdirSync(folder)).toContain(`${file.slice(0, -5)}.${report.exit.code}.txt`);
-    const text = render(report, 'human', { width: 80, verbose: false, colour: chalkFor(false) });
+    const text = formats.human(report, {
+      width: 80,
+      verbose: false,
+      colour: chalkFor(false),
+      headerFields: jaco.headerFields,
+    });
     await expect(text).toMatchFileSnapshot(`../recordings/${file.slice(0, -5)}.${report.exit.code}.txt`);
   });
 }

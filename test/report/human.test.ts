@@ -1,49 +1,55 @@
 import { expect, test } from 'vitest';
+import { products } from '../../checks/index.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
-import { FORMATS, render } from '../../src/report/render.ts';
+import { formatNames, formats } from '../../src/report/formats/index.ts';
 import type { Report } from '../../src/report/report.ts';
 import { healthy, sick } from './sample.ts';
 
-const look = (width: number, verbose = false, colour = false) => ({ width, verbose, colour: chalkFor(colour) });
+const look = (width: number, verbose = false, colour = false) => ({
+  width,
+  verbose,
+  colour: chalkFor(colour),
+  headerFields: products.jaco.headerFields,
+});
 const golden = (name: string) => `../golden/${name}`;
 
 // The exit code stands in the name: a golden output and its code cannot drift apart unseen.
 for (const [name, report] of Object.entries({ sick, healthy })) {
   const named = (kind: string) => golden(`${name}.${report.exit.code}.${kind}`);
   test(`${name}: what a person sees at 80 and 60 columns, in full, and in colour`, async () => {
-    await expect(render(report, 'human', look(80))).toMatchFileSnapshot(named('80.txt'));
-    await expect(render(report, 'human', look(60))).toMatchFileSnapshot(named('60.txt'));
-    await expect(render(report, 'human', look(80, true))).toMatchFileSnapshot(named('verbose.txt'));
-    await expect(render(report, 'human', look(80, false, true))).toMatchFileSnapshot(named('ansi.txt'));
+    await expect(formats.human(report, look(80))).toMatchFileSnapshot(named('80.txt'));
+    await expect(formats.human(report, look(60))).toMatchFileSnapshot(named('60.txt'));
+    await expect(formats.human(report, look(80, true))).toMatchFileSnapshot(named('verbose.txt'));
+    await expect(formats.human(report, look(80, false, true))).toMatchFileSnapshot(named('ansi.txt'));
   });
 }
 
 test('a healthy node fits in twelve lines, none wider than the terminal', async () => {
-  const lines = render(healthy, 'human', look(80)).trimEnd().split('\n');
+  const lines = formats.human(healthy, look(80)).trimEnd().split('\n');
   expect(lines.length).toBeLessThanOrEqual(12);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
 test('colour adds nothing but colour', async () => {
-  const plain = render(sick, 'human', look(80));
-  const coloured = render(sick, 'human', look(80, false, true));
+  const plain = formats.human(sick, look(80));
+  const coloured = formats.human(sick, look(80, false, true));
   expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain);
   expect(coloured).not.toBe(plain);
 });
 
 test('a path with a quote in it is printed so that a shell takes it as it is', async () => {
-  expect(render(sick, 'human', look(80))).toContain(String.raw`--config '/tmp/o'\''brien/jacod.yaml'`);
+  expect(formats.human(sick, look(80))).toContain(String.raw`--config '/tmp/o'\''brien/jacod.yaml'`);
 });
 
 test('id prints the first failing id, or the verdict where nothing failed', async () => {
-  expect(render(sick, 'id', look(80))).toBe('quorum_lost\n');
-  expect(render(healthy, 'id', look(80))).toBe('pass\n');
+  expect(formats.id(sick, look(80))).toBe('quorum_lost\n');
+  expect(formats.id(healthy, look(80))).toBe('pass\n');
 });
 
 test('every format carries the same first id and the exit code of the report, whatever the renderer', async () => {
   for (const report of [sick, healthy] satisfies Report[]) {
-    for (const format of FORMATS)
-      expect(render(report, format, look(80))).toContain(report.first ?? (format === 'human' ? 'OK' : 'pass'));
-    expect(JSON.parse(render(report, 'json', look(80)))).toEqual(report);
+    for (const format of formatNames)
+      expect(formats[format](report, look(80))).toContain(report.first ?? (format === 'human' ? 'OK' : 'pass'));
+    expect(JSON.parse(formats.json(report, look(80)))).toEqual(report);
   }
 });

@@ -29,7 +29,15 @@ export async function demo(
       const report = await reportOf(product, recording);
       const title = `${fault.title}. The doctor runs on ${node.hostname}`;
       const right = report.first === fault.expects;
-      await showDemo(report, { name, title, right, expected: fault.expects ?? 'that nothing is wrong', names, flags });
+      await showDemo(report, {
+        name,
+        title,
+        product,
+        right,
+        expected: fault.expects ?? 'that nothing is wrong',
+        names,
+        flags,
+      });
     }),
   );
 }

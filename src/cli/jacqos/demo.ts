@@ -32,7 +32,7 @@ export async function demo(
       const recording = await examine(product, world, (open) => progress.tell(open)).finally(() => progress.stop());
       const report = await reportOf(product, recording);
       const right = report.first === fault.expects && report.verdict === fault.verdict;
-      await showDemo(report, { name, title: fault.title, right, expected: expected(fault), names, flags });
+      await showDemo(report, { name, title: fault.title, product, right, expected: expected(fault), names, flags });
     }),
   );
 }

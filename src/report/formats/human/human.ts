@@ -1,0 +1,109 @@
+import { formatDuration } from '../../../engine/format.ts';
+import type { Report, ReportFinding } from '../../report.ts';
+import { hang, wrap } from '../../wrap.ts';
+import type { Renderer, RenderOptions } from '../renderer.ts';
+import { findingLines } from './finding.ts';
+import { groupLines } from './rows.ts';
+
+/** Notes a person sees without --verbose, at most; a healthy node fits in twelve lines. */
+const MAX_NOTES = 3;
+
+/** The report for a person: header, the first failure in full, the rest a line each, what was not judged, coverage. */
+export const human: Renderer = (report, options) => {
+  const findings = report.checks.flatMap((check) => check.findings);
+  const headline = findings.find(({ id }) => id === report.first) ?? null;
+  const sections = [
+    header(report, options),
+    headline ? findingLines(headline, options) : [summary(report, options)],
+    otherFindings(
+      findings.filter((finding) => finding !== headline),
+      headline === null,
+      options,
+    ),
+    groupLines(report, options),
+    unjudged(report, options),
+    notes(report, options),
+    [coverage(report, options)],
+  ];
+  // A blank line above and below the headline only: a healthy node fits in twelve lines.
+  const lines = sections.flatMap((section, index) => (index === 1 ? ['', ...section, ''] : section));
+  return `${lines.join('\n')}\n`;
+};
+
+function header({ tool, target }: Report, { width, colour, headerFields }: RenderOptions): string[] {
+  const fields = [`${tool.name} ${tool.version}`, target.host, ...headerFields(target)];
+  return wrap(fields.join(' · '), width).map((line) => colour.dim(line));
+}
+
+function summary({ verdict, coverage }: Report, { colour }: RenderOptions): string {
+  if (verdict === 'pass') return colour.green.bold('OK  nothing wrong found');
+  if (verdict === 'warn') return colour.yellow.bold('OK  nothing failed, see the warnings');
+  const count = coverage.unknown + coverage.blocked;
+  const checks = count === 1 ? 'one check' : `${count} checks`;
+  return colour.magenta.bold(
+    `UNKNOWN  nothing failed, but ${count === 0 ? 'nothing' : checks} could ${count === 0 ? '' : 'not '}be looked at`,
+  );
+}
+
+/** The findings beside the headline; `lead` if there is none, so that they are the first thing that is wrong. */
+function otherFindings(findings: readonly ReportFinding[], lead: boolean, options: RenderOptions): string[] {
+  const lines = findings.flatMap((finding) => {
+    if (options.verbose) return ['', ...findingLines(finding, options), ''];
+    const isFailure = finding.severity === 'fail';
+    const subject = finding.subject === null ? '' : ` ${finding.subject}`;
+    const text = `${finding.id}${subject}${detailOf(finding)}`;
+    const [first = '', ...more] = hang(isFailure ? 'also    ' : 'warn    ', text, options.width).slice(0, 2);
+    return [(isFailure ? options.colour.red : options.colour.yellow)(first), ...more];
+  });
+  return lines.length > 0 && lead ? [...lines, ''] : lines;
+}
+
+/** What it follows from, else its first evidence, else its title. */
+function detailOf({ likelyFollowsFrom, evidence: [first], subject, title }: ReportFinding): string {
+  if (likelyFollowsFrom !== null) return ` (likely follows from ${likelyFollowsFrom})`;
+  return `: ${first === undefined ? title : withoutSubject(first, subject)}`;
+}
+
+/** Evidence that starts with the subject does not repeat it. */
+function withoutSubject(line: string, subject: string | null): string {
+  return subject !== null && line.startsWith(`${subject}: `) ? line.slice(subject.length + 2) : line;
+}
+
+/** What was not judged, and why: one line a reason, since one missing right often keeps many checks from looking. */
+function unjudged({ checks, coverage: { evaluated, unknown, blocked } }: Report, options: RenderOptions): string[] {
+  if (options.verbose) return [];
+  const subjectsByReason = new Map<string, string[]>();
+  const add = (reason: string, subject: string): void => {
+    subjectsByReason.set(reason, [...(subjectsByReason.get(reason) ?? []), subject]);
+  };
+  const isNothingApplicable = evaluated + unknown + blocked === 0;
+  for (const check of checks) {
+    if (check.status === 'unknown' || (isNothingApplicable && check.status === 'not-applicable'))
+      add(check.reason ?? '', check.name);
+    else for (const { subject, reason } of check.notJudged) add(reason, `${check.name} of ${subject}`);
+  }
+  return [...subjectsByReason]
+    .flatMap(([reason, subjects]) => hang('unknown ', `${subjects.join(', ')}: ${reason}`, options.width))
+    .map((line) => options.colour.magenta(line));
+}
+
+function notes({ checks }: Report, { verbose, width, colour }: RenderOptions): string[] {
+  if (verbose) return [];
+  const all = checks.flatMap((check) => check.notes);
+  const more = all.length > MAX_NOTES ? [`        ${all.length - MAX_NOTES} more notes with --verbose`] : [];
+  const lines = all.slice(0, MAX_NOTES).flatMap((note) => hang('note    ', note, width).slice(0, 2));
+  return [...lines, ...more].map((line) => colour.dim(line));
+}
+
+function coverage({ coverage: counts, checks, durationMs }: Report, { colour }: RenderOptions): string {
+  const blockers = [...new Set(checks.map((check) => check.blockedBy).filter((id) => id !== null))].join(', ');
+  const parts = [
+    `evaluated ${counts.evaluated} of ${counts.checks - counts.notApplicable - counts.skipped}`,
+    counts.blocked > 0 ? `${counts.blocked} blocked by ${blockers}` : null,
+    counts.unknown > 0 ? `${counts.unknown} unknown` : null,
+    counts.notApplicable > 0 ? `${counts.notApplicable} not applicable` : null,
+    counts.skipped > 0 ? `${counts.skipped} skipped` : null,
+    formatDuration(durationMs),
+  ];
+  return colour.dim(parts.filter((part) => part !== null).join(' · '));
+}
