@@ -1,25 +1,25 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { Judged } from './judge-deployment.ts';
+import type { JudgedReplica } from './judge-deployment.ts';
 import { FAULTS, type Fault, type FaultId } from './verdict.ts';
 
-type Found = Finding<FaultId, never>;
-type Faulty = Judged & { readonly verdict: Fault };
+type ReplicaFinding = Finding<FaultId, never>;
+type FaultyReplica = JudgedReplica & { readonly verdict: Fault };
 
-/** Replicas of a service told in full, of those with the same fault. */
-const MAX_TOLD = 4;
-/** Findings of one id, at most: who has more has one trouble, and not so many. */
+/** Replicas of a service listed, of those with the same fault. */
+const MAX_LISTED = 4;
+/** Findings of one id, at most: more of them have one cause. */
 const MAX_OF_ID = 25;
 
-/** One finding for each service and fault, root first: what is mended is the service, not its replicas one by one. */
-export function findingsOf(judged: readonly Judged[]): {
-  readonly findings: readonly Found[];
+/** One finding for each service and fault, root first: a fix is made to the service, not to each replica. */
+export function findingsOf(judged: readonly JudgedReplica[]): {
+  readonly findings: readonly ReplicaFinding[];
   readonly omitted: number;
 } {
-  const groups = new Map<string, Faulty[]>();
+  const groups = new Map<string, FaultyReplica[]>();
   for (const one of judged) {
     if (one.verdict.kind !== 'fault') continue;
-    const key = [one.verdict.id, one.verdict.cause ?? '', subjectOf(one as Faulty)].join('\n');
-    groups.set(key, [...(groups.get(key) ?? []), one as Faulty]);
+    const key = [one.verdict.id, one.verdict.cause ?? '', subjectOf(one as FaultyReplica)].join('\n');
+    groups.set(key, [...(groups.get(key) ?? []), one as FaultyReplica]);
   }
   const all = [...groups.values()]
     .map(findingOf)
@@ -28,21 +28,21 @@ export function findingsOf(judged: readonly Judged[]): {
   return { findings, omitted: all.length - findings.length };
 }
 
-/** A circle is one of its whole deployment. */
-function subjectOf({ sight: { row }, verdict }: Faulty): string {
+/** A dependency cycle concerns its whole deployment. */
+function subjectOf({ view: { row }, verdict }: FaultyReplica): string {
   return verdict.id === 'depends_on_cycle' ? row.deployment : `${row.deployment}/${row.service}`;
 }
 
-function findingOf(group: readonly Faulty[]): Found {
-  const [first] = group as readonly [Faulty, ...Faulty[]];
-  const { row } = first.sight;
+function findingOf(group: readonly FaultyReplica[]): ReplicaFinding {
+  const [first] = group as readonly [FaultyReplica, ...FaultyReplica[]];
+  const { row } = first.view;
   const { id, cause, values } = first.verdict;
-  // A circle is told once, whichever of its replicas one comes from.
-  const most = id === 'depends_on_cycle' ? 1 : MAX_TOLD;
-  const told = group.slice(0, most).flatMap(({ sight, verdict }, index) => {
-    const seen = index === 0 ? verdict.seen : verdict.seen.slice(0, 1);
-    return seen.map((line, at) =>
-      at === 0 ? `${sight.row.id} on ${sight.row.host}: ${line}` : `${sight.row.id}: ${line}`,
+  // A cycle is listed once, whichever replica is its start.
+  const most = id === 'depends_on_cycle' ? 1 : MAX_LISTED;
+  const evidence = group.slice(0, most).flatMap(({ view, verdict }, index) => {
+    const lines = index === 0 ? verdict.evidence : verdict.evidence.slice(0, 1);
+    return lines.map((line, at) =>
+      at === 0 ? `${view.row.id} on ${view.row.host}: ${line}` : `${view.row.id}: ${line}`,
     );
   });
   const more = id === 'depends_on_cycle' ? 0 : group.length - most;
@@ -50,7 +50,7 @@ function findingOf(group: readonly Faulty[]): Found {
     id,
     subject: subjectOf(first),
     node: row.host,
-    evidence: [...new Set(told), ...(more > 0 ? [`and ${more} more of its replicas`] : [])],
+    evidence: [...new Set(evidence), ...(more > 0 ? [`and ${more} more of its replicas`] : [])],
     ...(cause === undefined ? {} : { cause }),
     values: { deployment: row.deployment, service: row.service, replica: row.id, host: row.host, ...values },
   };

@@ -1,60 +1,60 @@
+import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 import { judgeContainer } from './container.ts';
 import type { ReplicaContext } from './context.ts';
 import { judgeMissing } from './missing.ts';
 import { judgePull, judgePulling } from './pull.ts';
-import type { ReplicaView } from './replica-view.ts';
 import { judgeReported } from './reported.ts';
 import { EXPLAINED, fault, normal, type ReplicaVerdict } from './verdict.ts';
-import { circleOf, unmet, type Waits, waitsOf } from './waits.ts';
+import { cycleOf, unmet, type Waits, waitsOf } from './waits.ts';
 
-/** A replica and what it comes to. */
-export type Judged = { readonly sight: ReplicaView; readonly verdict: ReplicaVerdict };
+/** A replica and its verdict. */
+export type JudgedReplica = { readonly view: ReplicaView; readonly verdict: ReplicaVerdict };
 
-/** Judges all replicas of one deployment: those that wait for another are judged by what that one comes to. */
-export function judgeDeployment(sights: readonly ReplicaView[], around: ReplicaContext): readonly Judged[] {
-  const waits = waitsOf(sights);
+/** Judges all replicas of one deployment: a replica that waits for another is judged by that one's verdict. */
+export function judgeDeployment(views: readonly ReplicaView[], context: ReplicaContext): readonly JudgedReplica[] {
+  const waits = waitsOf(views);
   const judged = new Map<ReplicaView, ReplicaVerdict>();
-  const verdictOf = (sight: ReplicaView): ReplicaVerdict => {
-    const known = judged.get(sight);
+  const verdictOf = (view: ReplicaView): ReplicaVerdict => {
+    const known = judged.get(view);
     if (known !== undefined) return known;
-    const verdict = isWaiting(sight, waits) ? judgeWaiting(sight, sights, waits, verdictOf) : judgeAlone(sight, around);
-    judged.set(sight, verdict);
+    const verdict = isWaiting(view, waits) ? judgeWaiting(view, views, waits, verdictOf) : judgeAlone(view, context);
+    judged.set(view, verdict);
     return verdict;
   };
-  return sights.map((sight) => ({ sight, verdict: verdictOf(sight) }));
+  return views.map((view) => ({ view, verdict: verdictOf(view) }));
 }
 
-function judgeAlone(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
-  const { row, container } = sight;
-  const isThere = typeof container !== 'string' && container.revision === row.revision;
-  // That the pool is empty is found as such, by the same row.
+function judgeAlone(view: ReplicaView, context: ReplicaContext): ReplicaVerdict {
+  const { row, container } = view;
+  const isCurrent = typeof container !== 'string' && container.revision === row.revision;
+  // An exhausted pool is a finding of its own, by the same row.
   if (row.code === 'subnet_pool_exhausted' || (row.code === 'restart_exhausted' && row.containerId === ''))
     return EXPLAINED;
-  // A container proves that the pull is over, whatever still stands in the row.
-  if (!isThere && row.code === 'image_pull_failed') return judgePull(sight, around);
-  if (!isThere && row.state === 'pulling') return judgePulling(sight, around);
-  if (container === 'none') return judgeMissing(sight, around);
-  return container === 'unseen' ? judgeReported(sight, around) : judgeContainer(sight, container, around);
+  // A container proves that the pull is over, whatever the row still says.
+  if (!isCurrent && row.code === 'image_pull_failed') return judgePull(view, context);
+  if (!isCurrent && row.state === 'pulling') return judgePulling(view, context);
+  if (container === 'none') return judgeMissing(view, context);
+  return container === 'unknown' ? judgeReported(view, context) : judgeContainer(view, container, context);
 }
 
-/** Its start is put off: nothing of it is there, or only the container of a revision before. */
-function isWaiting(sight: ReplicaView, waits: Waits): boolean {
-  const { row, container } = sight;
+/** Its start is delayed: it has no container, or only one of an earlier revision. */
+function isWaiting(view: ReplicaView, waits: Waits): boolean {
+  const { row, container } = view;
   const isOlder = typeof container !== 'string' && container.revision !== row.revision;
-  const isNothing = typeof container === 'string' && row.state === 'none';
-  return (isNothing || isOlder) && unmet(sight, waits).length > 0;
+  const isAbsent = typeof container === 'string' && row.state === 'none';
+  return (isAbsent || isOlder) && unmet(view, waits).length > 0;
 }
 
 function judgeWaiting(
   { row }: ReplicaView,
   all: readonly ReplicaView[],
   waits: Waits,
-  verdictOf: (sight: ReplicaView) => ReplicaVerdict,
+  verdictOf: (view: ReplicaView) => ReplicaVerdict,
 ): ReplicaVerdict {
-  const circle = circleOf(row.service, waits);
-  if (circle !== null) {
-    const steps = circle.map((service, index) => `${service} waits for ${circle[(index + 1) % circle.length]}`);
-    return fault('depends_on_cycle', [steps.join(', ')], { values: { cycle: [...circle].sort().join(', ') } });
+  const cycle = cycleOf(row.service, waits);
+  if (cycle !== null) {
+    const steps = cycle.map((service, index) => `${service} waits for ${cycle[(index + 1) % cycle.length]}`);
+    return fault('depends_on_cycle', [steps.join(', ')], { values: { cycle: [...cycle].sort().join(', ') } });
   }
   const missing = unmet({ row } as ReplicaView, waits);
   const first = missing[0] as string;
@@ -64,15 +64,15 @@ function judgeWaiting(
   if (dependencies.length === 0)
     return fault('depends_on_unmet', [waiting, `there is no replica of ${first}`], { values: { dependency: first } });
   const verdicts = dependencies.map(verdictOf);
-  if (verdicts.every(({ kind }) => kind === 'normal' || kind === 'runs'))
+  if (verdicts.every(({ kind }) => kind === 'normal' || kind === 'running'))
     return normal(`${row.id} waits for ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} coming up`);
-  const sick = dependencies.find((one) => !['normal', 'runs'].includes(verdictOf(one).kind)) as ReplicaView;
-  return fault('depends_on_unmet', [waiting, whyNot(sick, verdictOf(sick))], {
-    values: { dependency: sick.row.service },
+  const unhealthy = dependencies.find((one) => !['normal', 'running'].includes(verdictOf(one).kind)) as ReplicaView;
+  return fault('depends_on_unmet', [waiting, reasonOf(unhealthy, verdictOf(unhealthy))], {
+    values: { dependency: unhealthy.row.service },
   });
 }
 
-function whyNot({ row }: ReplicaView, verdict: ReplicaVerdict): string {
-  if (verdict.kind === 'fault') return `${row.id} has ${verdict.id}: ${verdict.seen[0]}`;
-  return verdict.kind === 'unseen' ? `${row.id} could not be judged: ${verdict.reason}` : `${row.id} does not run`;
+function reasonOf({ row }: ReplicaView, verdict: ReplicaVerdict): string {
+  if (verdict.kind === 'fault') return `${row.id} has ${verdict.id}: ${verdict.evidence[0]}`;
+  return verdict.kind === 'unknown' ? `${row.id} could not be judged: ${verdict.reason}` : `${row.id} does not run`;
 }

@@ -1,65 +1,64 @@
 import { formatDuration, formatTime } from '../../../src/engine/format.ts';
+import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 import { REPLICA_START_MS } from '../../../src/probes/jaco/timing.ts';
 import type { ReplicaContext } from './context.ts';
-import { placedSince } from './placement-age.ts';
-import type { ReplicaView } from './replica-view.ts';
 import { judgeStale } from './stale.ts';
-import { EXPLAINED, fault, normal, type ReplicaVerdict, RUNS } from './verdict.ts';
+import { EXPLAINED, fault, normal, type ReplicaVerdict, RUNNING } from './verdict.ts';
 
-/** A replica of which only JACO's own word is to be had: on another node, or where Docker was not asked. */
-export function judgeReported(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
-  const { row, here } = sight;
-  const { dockerFailure } = around;
-  // Whatever keeps Docker from answering is behind what JACO says; a right that we lack is not.
-  if (here && dockerFailure !== null && dockerFailure.why !== 'denied')
-    return { kind: 'unseen', reason: 'Docker does not answer', root: dockerFailure.root };
+/** A replica of which only JACO's report is known: on another node, or while Docker does not answer. */
+export function judgeReported(view: ReplicaView, context: ReplicaContext): ReplicaVerdict {
+  const { row, isLocal } = view;
+  const { dockerFailure } = context;
+  // What prevents Docker's answer is the cause of JACO's report too; a right that this program lacks is not.
+  if (isLocal && dockerFailure !== null && dockerFailure.why !== 'denied')
+    return { kind: 'unknown', reason: 'Docker does not answer', root: dockerFailure.root };
   switch (row.state) {
     case 'none':
-      return judgeNone(sight, around);
+      return judgeNone(view);
     case 'pending':
       return normal(
-        `${row.id} on ${row.host} is PENDING without a reason: coming up, or within its start period${startPeriod(sight)}`,
+        `${row.id} on ${row.host} is PENDING without a reason: coming up, or within its start period${startPeriod(view)}`,
       );
     case 'running':
-      return judgeRunning(sight, around);
+      return judgeRunning(view, context);
     case 'degraded':
       return fault('replica_unhealthy', [
         `JACO calls it DEGRADED: its health check fails on ${row.host}, and what it says is seen only there`,
       ]);
     case 'failed':
-      return judgeFailed(sight);
+      return judgeFailed(view);
     default:
-      return { kind: 'unseen', reason: `JACO calls it ${row.state}, which no release is known to write`, root: null };
+      return { kind: 'unknown', reason: `JACO calls it ${row.state}, which no release is known to write`, root: null };
   }
 }
 
-function judgeRunning(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
-  const stale = judgeStale(sight, around);
+function judgeRunning(view: ReplicaView, context: ReplicaContext): ReplicaVerdict {
+  const stale = judgeStale(view, context);
   if (stale !== null) return stale;
-  if (!sight.here) return RUNS;
-  if (around.dockerFailure === null)
-    return { kind: 'unseen', reason: 'there are too many containers to look at them all', root: null };
+  if (!view.isLocal) return RUNNING;
+  if (context.dockerFailure === null)
+    return { kind: 'unknown', reason: 'there are too many containers to look at them all', root: null };
   return {
-    kind: 'unseen',
+    kind: 'unknown',
     reason: 'RUNNING by JACO’s word, which proves nothing: Docker could not be asked',
-    root: around.dockerFailure.root,
+    root: context.dockerFailure.root,
   };
 }
 
-function judgeNone(sight: ReplicaView, around: ReplicaContext): ReplicaVerdict {
-  const { row, here, startFailed } = sight;
-  if (startFailed !== null)
-    return fault('replica_not_started', [`jacod said at ${formatTime(startFailed.atMs)}: ${startFailed.text}`], {
+function judgeNone(view: ReplicaView): ReplicaVerdict {
+  const { row, isLocal, startFailure } = view;
+  if (startFailure !== null)
+    return fault('replica_not_started', [`jacod said at ${formatTime(startFailure.atMs)}: ${startFailure.text}`], {
       cause: 'no-container',
     });
-  const since = placedSince(sight, around);
+  const since = view.placedForMs ?? Number.POSITIVE_INFINITY;
   if (since < REPLICA_START_MS)
     return normal(`${row.id} was placed on ${row.host} ${formatDuration(Math.max(0, since))} ago and is being started`);
-  const where = here
+  const where = isLocal
     ? 'Docker could not be asked why'
     : `why stands in Docker and in the journal of ${row.host}, which are seen only there`;
   return fault('replica_not_started', [`nothing of it was ever reported from ${row.host}`, where], {
-    cause: here ? 'no-container' : 'other-node',
+    cause: isLocal ? 'no-container' : 'other-node',
   });
 }
 

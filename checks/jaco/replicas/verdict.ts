@@ -1,10 +1,10 @@
-/** What is found wrong with one replica. */
+/** A fault of one replica. */
 export type Fault = {
   readonly kind: 'fault';
   readonly id: FaultId;
   readonly cause?: string;
-  /** What was seen of this replica, a sentence each, without its name. */
-  readonly seen: readonly string[];
+  /** What is known of this replica, a sentence each, without its name. */
+  readonly evidence: readonly string[];
   readonly values?: { readonly [name: string]: string };
 };
 
@@ -23,17 +23,17 @@ export const FAULTS = [
 export type FaultId = (typeof FAULTS)[number];
 
 /**
- * What a replica comes to: it runs; it is on its way, as is normal for now; nobody could look; something else explains it;
+ * A replica is running; or in a state that is normal for now; or unknown; or explained by another finding;
  * or it has a fault.
  */
 export type ReplicaVerdict =
-  | { readonly kind: 'runs' }
+  | { readonly kind: 'running' }
   | { readonly kind: 'normal'; readonly note: string }
-  | { readonly kind: 'unseen'; readonly reason: string; readonly root: string | null }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly root: string | null }
   | { readonly kind: 'explained' }
   | Fault;
 
-export const RUNS: ReplicaVerdict = { kind: 'runs' };
+export const RUNNING: ReplicaVerdict = { kind: 'running' };
 /** Another check finds it: the pool, Docker itself. */
 export const EXPLAINED: ReplicaVerdict = { kind: 'explained' };
 
@@ -41,6 +41,6 @@ export function normal(note: string): ReplicaVerdict {
   return { kind: 'normal', note };
 }
 
-export function fault(id: FaultId, seen: readonly string[], more: Pick<Fault, 'cause' | 'values'> = {}): Fault {
-  return { kind: 'fault', id, seen, ...more };
+export function fault(id: FaultId, evidence: readonly string[], more: Pick<Fault, 'cause' | 'values'> = {}): Fault {
+  return { kind: 'fault', id, evidence, ...more };
 }

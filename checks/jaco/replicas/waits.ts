@@ -1,12 +1,12 @@
-import type { ReplicaView } from './replica-view.ts';
+import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 
 /** Which services of a deployment wait for which, as far as a start waits for them. */
 export type Waits = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The required dependencies of every service of one deployment. Without its manifest all are taken for required. */
-export function waitsOf(sights: readonly ReplicaView[]): Waits {
+export function waitsOf(views: readonly ReplicaView[]): Waits {
   const waits = new Map<string, Set<string>>();
-  for (const { row, service } of sights) {
+  for (const { row, service } of views) {
     // Its replicas wait for the same.
     if (waits.has(row.service)) continue;
     const optional = new Set(service?.dependsOn.filter((one) => !one.required).map((one) => one.service) ?? []);
@@ -22,13 +22,13 @@ export function unmet({ row }: ReplicaView, waits: Waits): readonly string[] {
   return row.dependsOn.filter((one) => !one.satisfied && required.has(one.service)).map((one) => one.service);
 }
 
-/** The shortest circle that a service is in, from itself round to itself; null where it is in none. */
-export function circleOf(service: string, waits: Waits): readonly string[] | null {
+/** The shortest dependency cycle through a service, starting with it; null if there is none. */
+export function cycleOf(service: string, waits: Waits): readonly string[] | null {
   const cameFrom = new Map<string, string>();
   const queue = [service];
   for (const at of queue) {
     for (const next of waits.get(at) ?? []) {
-      if (next === service) return wayTo(at, service, cameFrom);
+      if (next === service) return pathTo(at, service, cameFrom);
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, at);
       queue.push(next);
@@ -37,11 +37,11 @@ export function circleOf(service: string, waits: Waits): readonly string[] | nul
   return null;
 }
 
-function wayTo(end: string, start: string, cameFrom: ReadonlyMap<string, string>): readonly string[] {
-  const way = [end];
+function pathTo(end: string, start: string, cameFrom: ReadonlyMap<string, string>): readonly string[] {
+  const path = [end];
   for (let at = end; at !== start; ) {
     at = cameFrom.get(at) as string;
-    way.unshift(at);
+    path.unshift(at);
   }
-  return way;
+  return path;
 }

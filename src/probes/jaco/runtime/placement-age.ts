@@ -1,0 +1,48 @@
+import type { ClusterStatus } from '../control/status-fact.ts';
+import { HEALTH_REPORT_MS } from '../timing.ts';
+import type { Deployment } from './deployments.ts';
+import type { Replica } from './replica-fact.ts';
+
+/** The end of the raft log, and the least number of entries that it grows by in a second. */
+export type RaftGrowth = { readonly index: number; readonly perSecond: number };
+
+/** The log may have grown by so many entries between the two answers; a row further ahead is of a log before a restore. */
+const MAX_AHEAD = 100;
+
+/**
+ * Null if no heartbeat and no health report is recent, so that the end of the log tells nothing of time. A living member
+ * writes an entry every `memberMs` (contract 4.5).
+ */
+export function raftGrowth(
+  status: ClusterStatus | null,
+  rows: readonly Replica[],
+  memberMs: number,
+  now: number,
+): RaftGrowth | null {
+  const isRecent = (atMs: number | null, everyMs: number): boolean =>
+    atMs !== null && Math.abs(now - atMs) < 2 * everyMs;
+  const members = (status?.nodes ?? []).filter((node) => isRecent(node.lastPressureAtMs, memberMs)).length;
+  const running = rows.filter(
+    (row) => row.state === 'running' && isRecent(row.lastHealthAtMs, HEALTH_REPORT_MS),
+  ).length;
+  const index = Number(status?.raftIndex);
+  const perSecond = (members * 1000) / memberMs + (running * 1000) / HEALTH_REPORT_MS;
+  return perSecond === 0 || !Number.isFinite(index) ? null : { index, perSecond };
+}
+
+/**
+ * The longest time, in ms, for which a replica can have been placed as it is; null if nothing limits it. An apply places it, but
+ * so does a later step of a rollout or the drain of a node: a revision is the index in the raft log where that was written.
+ */
+export function placementAge(
+  { revision }: Replica,
+  { updatedAtMs }: Deployment,
+  raft: RaftGrowth | null,
+  now: number,
+): number | null {
+  const sinceApply = updatedAtMs === null ? null : now - updatedAtMs;
+  const entries = raft === null ? Number.NaN : raft.index - Number(revision);
+  if (raft === null || !(entries >= -MAX_AHEAD)) return sinceApply;
+  const sinceRevision = (Math.max(0, entries) / raft.perSecond) * 1000;
+  return sinceApply === null ? sinceRevision : Math.min(sinceApply, sinceRevision);
+}

@@ -1,0 +1,182 @@
+import { factOf, type Outcome, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { type Container, type Containers, dockerContainers } from '../../docker/containers.ts';
+import { type Death, type Deaths, dockerDeaths } from '../../docker/deaths.ts';
+import { type LastWords, lastWords } from '../../docker/last-words.ts';
+import { dockerProcess } from '../../docker/process.ts';
+import { dockerUnit } from '../../docker/unit.ts';
+import { identity } from '../../host/identity.ts';
+import { jacodConfig } from '../daemon/config.ts';
+import { jacodProcess } from '../daemon/process.ts';
+import { type LoggedMessage, type RuntimeLines, runtimeLines } from '../journal/runtime-lines.ts';
+import { stableStatus } from '../raft/stable-status.ts';
+import { NODE_STATUS_MS, RETRY_LOG_MS } from '../timing.ts';
+import { type Deployment, deployments } from './deployments.ts';
+import { heartbeats } from './heartbeats.ts';
+import { type ComposeService, type Manifest, manifests } from './manifests.ts';
+import { missingImages } from './missing-images.ts';
+import { placementAge, type RaftGrowth, raftGrowth } from './placement-age.ts';
+import { type ReplicaCodes, replicaCodes } from './replica-codes.ts';
+import type { Replica } from './replica-fact.ts';
+import { replicas } from './replicas.ts';
+
+/** One replica, with what JACO, Docker, the journal and its manifest say of it. */
+export type ReplicaView = {
+  /** JACO's row; if restart_exhausted hid its code, the row as it was in between. */
+  readonly row: Replica;
+  /** Whether it is placed on this node. */
+  readonly isLocal: boolean;
+  /** Its container; `none` if Docker has none, `unknown` on another node or if Docker was not asked. */
+  readonly container: Container | 'none' | 'unknown';
+  /** Recent ends of its container, oldest first; of a container that is there, only its own. */
+  readonly deaths: readonly Death[];
+  /** The last lines that its program wrote. */
+  readonly output: readonly string[];
+  /** The last failed start, if it is one of the last three tries. */
+  readonly startFailure: LoggedMessage | null;
+  /** Whether the journal of its node could be read here. */
+  readonly journalRead: boolean;
+  /** Its service in the stored compose file; null if that was not read. */
+  readonly service: ComposeService | null;
+  /** The longest time, in ms, for which it can have been placed as it is; null if nothing limits it. */
+  readonly placedForMs: number | null;
+  /** Whether Docker of this node lacks its image. */
+  readonly imageMissing: boolean;
+  /** Whether an old health report of it was renewed while it was watched: the clocks differ, and it is not stale. */
+  readonly healthRenewed: boolean;
+};
+
+/** Every replica of a deployment that exists, and what concerns all of them. Times in ms since the epoch; null is not known. */
+export type ReplicaViews = {
+  readonly views: readonly ReplicaView[];
+  /** Replicas that were too many to read. */
+  readonly omitted: number;
+  readonly hostname: string | null;
+  readonly bootedAtMs: number | null;
+  readonly engineStartedAtMs: number | null;
+  readonly daemonStartedAtMs: number | null;
+};
+
+/** Joins all that is known of each replica. */
+export const replicaViews = derive({
+  name: 'jaco.replica-views',
+  from: {
+    replicas,
+    deployments,
+    containers: attempt(dockerContainers),
+    deaths: attempt(dockerDeaths),
+    words: attempt(lastWords),
+    images: attempt(missingImages),
+    engine: attempt(dockerProcess),
+    unit: attempt(dockerUnit),
+    codes: attempt(replicaCodes),
+    beats: attempt(heartbeats),
+    lines: attempt(runtimeLines),
+    manifests: attempt(manifests),
+    identity: attempt(identity),
+    process: attempt(jacodProcess),
+    settled: attempt(stableStatus),
+    config: attempt(jacodConfig),
+  },
+  derive(facts, now) {
+    const { rows, omitted } = facts.replicas;
+    const host = factOf(facts.identity);
+    const memberMs = factOf(facts.config)?.settings?.nodeStatusIntervalMs ?? NODE_STATUS_MS;
+    return value<ReplicaViews>({
+      views: joinViews(
+        {
+          rows,
+          deployments: facts.deployments.list,
+          hostname: host?.hostname ?? null,
+          codes: factOf(facts.codes),
+          containers: facts.containers,
+          deaths: factOf(facts.deaths),
+          words: factOf(facts.words),
+          lines: factOf(facts.lines),
+          manifests: factOf(facts.manifests),
+          raft: raftGrowth(factOf(facts.settled)?.last ?? null, rows, memberMs, now),
+          missingImages: factOf(facts.images)?.images ?? [],
+          beating: factOf(facts.beats)?.beating ?? [],
+        },
+        now,
+      ),
+      omitted,
+      hostname: host?.hostname ?? null,
+      bootedAtMs: host?.bootedAtMs ?? null,
+      engineStartedAtMs: factOf(facts.unit)?.service.startedAtMs ?? factOf(facts.engine)?.startedAtMs ?? null,
+      daemonStartedAtMs: factOf(facts.process)?.main?.startedAtMs ?? null,
+    });
+  },
+});
+
+type Sources = {
+  readonly rows: readonly Replica[];
+  readonly deployments: readonly Deployment[];
+  readonly hostname: string | null;
+  readonly codes: ReplicaCodes | null;
+  readonly containers: Outcome<Containers>;
+  readonly deaths: Deaths | null;
+  readonly words: LastWords | null;
+  readonly lines: RuntimeLines | null;
+  readonly manifests: readonly Manifest[] | null;
+  readonly raft: RaftGrowth | null;
+  readonly missingImages: readonly string[];
+  readonly beating: readonly string[];
+};
+
+/** Rows of deployments that no longer exist are left out: orphan_replica covers them. */
+function joinViews(sources: Sources, now: number): readonly ReplicaView[] {
+  const { rows, hostname, codes, words, lines, raft } = sources;
+  const deploymentsByName = new Map(sources.deployments.map((one) => [one.name, one]));
+  const manifestsByName = new Map(sources.manifests?.map((one) => [one.deployment, one]) ?? []);
+  const missing = new Set(sources.missingImages);
+  const beating = new Set(sources.beating);
+  const containerOf = containerLookup(factOf(sources.containers));
+  const deathsOf = deathLookup(sources.deaths);
+  return rows.flatMap((listed): readonly ReplicaView[] => {
+    const deployment = deploymentsByName.get(listed.deployment);
+    if (deployment === undefined) return [];
+    const row = codes?.[listed.id] ?? listed;
+    const isLocal = row.host === hostname;
+    const container = isLocal ? containerOf(row.id) : 'unknown';
+    const failure = isLocal ? (lines?.startFailed[row.id] ?? null) : null;
+    return [
+      {
+        row,
+        isLocal,
+        container,
+        deaths: isLocal ? deathsOf(row.id, container) : [],
+        output: typeof container === 'string' ? [] : (words?.[container.id] ?? []),
+        startFailure: failure !== null && now - failure.atMs < RETRY_LOG_MS ? failure : null,
+        journalRead: isLocal && lines?.seen === true,
+        service: manifestsByName.get(row.deployment)?.services.find((one) => one.name === row.service) ?? null,
+        placedForMs: placementAge(row, deployment, raft, now),
+        imageMissing: missing.has(row.image),
+        healthRenewed: beating.has(row.id),
+      },
+    ];
+  });
+}
+
+function containerLookup(containers: Containers | null): (replica: string) => ReplicaView['container'] {
+  // JACO takes the newest of several, which Docker lists first: a copy that somebody kept is not the replica.
+  const byReplica = new Map(containers?.list.map((one) => [one.replica, one] as const).reverse() ?? []);
+  // If some containers were too many to keep, one that is missing here may exist.
+  const otherwise = containers === null || containers.omitted > 0 ? 'unknown' : 'none';
+  return (replica) => byReplica.get(replica) ?? otherwise;
+}
+
+function deathLookup(
+  deaths: Deaths | null,
+): (replica: string, container: ReplicaView['container']) => readonly Death[] {
+  const byReplica = new Map<string, Death[]>();
+  for (const death of deaths?.list ?? []) {
+    const own = byReplica.get(death.replica);
+    if (own === undefined) byReplica.set(death.replica, [death]);
+    else own.push(death);
+  }
+  return (replica, container) => {
+    const all = byReplica.get(replica) ?? [];
+    return typeof container === 'string' ? all : all.filter((death) => death.container === container.id);
+  };
+}
