@@ -3,7 +3,7 @@ import { type Finding, judged, type NotJudged } from '../../src/engine/finding.t
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
-import { journal } from '../../src/probes/jaco/journal/journal.ts';
+import { meshLines } from '../../src/probes/jaco/journal/mesh-lines.ts';
 import { type CrossNode, crossNode } from '../../src/probes/jaco/network/cross-node.ts';
 import { meshInterface } from '../../src/probes/jaco/network/mesh-interface.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
@@ -15,7 +15,6 @@ import { isWithinReconcile, MESH_START_MS } from '../../src/probes/jaco/timing.t
 import { collisions } from './mesh/collisions.ts';
 import { lostTraffic } from './mesh/lost.ts';
 import { noMesh, quietPeers } from './mesh/state.ts';
-import { meshWords } from './mesh/words.ts';
 
 type Found = Finding<'mesh_address_collision' | 'mesh_unavailable' | 'mesh_unavailable_spanning', never>;
 
@@ -32,13 +31,13 @@ export default check({
     mesh: meshInterface,
     crossing: attempt(crossNode),
     peers: attempt(peerStatuses),
-    journal: attempt(journal),
+    lines: attempt(meshLines),
   },
   finds: ['mesh_address_collision', 'mesh_unavailable', 'mesh_unavailable_spanning'],
   applies: ({ settled: { last } }) =>
     last.nodes.length > 1 || 'this cluster has one member, so there is no other node to reach',
-  judge({ settled: { last }, host, mesh, crossing, peers, journal }, now) {
-    const words = meshWords(factOf(journal)?.entries ?? null);
+  judge({ settled: { last }, host, mesh, crossing, peers, lines }, now) {
+    const failure = factOf(lines)?.failure ?? null;
     const crossings = factOf(crossing)?.crossings ?? [];
     const alive = (factOf(peers)?.peers ?? []).filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
     const quiet = quietPeers(mesh, last.nodes, alive, now);
@@ -47,12 +46,13 @@ export default check({
       silent.filter(({ sinceMs }) => !isWithinReconcile(sinceMs, now)),
       mesh,
       quiet,
-      words,
+      failure,
       host.hostname,
     );
     const reached = crossings.filter((one) => one.reached);
     const young = host.startedAtMs !== null && now - host.startedAtMs < MESH_START_MS;
-    const state = lost.length > 0 ? { findings: [], notes: [] } : noMesh(mesh, quiet, words, reached.length > 0, young);
+    const state =
+      lost.length > 0 ? { findings: [], notes: [] } : noMesh(mesh, quiet, failure, reached.length > 0, young);
     return judged<Found['id']>([...collisions(last.nodes), ...state.findings, ...lost], {
       evidence: [...reachedSaid(reached), ...interfaceSaid(mesh)],
       notes: [...state.notes, ...youngSaid(silent.filter(({ sinceMs }) => isWithinReconcile(sinceMs, now)))],

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { Container } from '../../../src/probes/docker/containers.ts';
+import { dockerError } from '../../../src/probes/docker/docker-error.ts';
 import type { Network } from '../../../src/probes/docker/networks.ts';
 import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-lines.ts';
 import type { Deployment } from '../../../src/probes/jaco/runtime/deployments.ts';
@@ -18,8 +19,6 @@ type Seen = {
   readonly lines: RuntimeLines | null;
   readonly now: number;
 };
-
-const OVERLAPS = /Pool overlaps with other one/i;
 
 /** Docker networks that keep a deployment from starting, or that it starts on by mistake; `blamed` are those. */
 export function conflicts(seen: Seen): { readonly findings: readonly Found[]; readonly blamed: readonly Network[] } {
@@ -47,16 +46,16 @@ export function conflicts(seen: Seen): { readonly findings: readonly Found[]; re
 /** Networks that the daemon could not make for want of free addresses, in the words of whoever says so. */
 function unmadeNetworks({ rows, containers, lines, now }: Seen): readonly string[] {
   const failed = Object.entries(lines?.bridgeFailed ?? {}).filter(
-    ([, { atMs, text }]) => now - atMs < RETRY_LOG_MS && OVERLAPS.test(text),
+    ([, { atMs, text }]) => now - atMs < RETRY_LOG_MS && dockerError(text).kind === 'address-overlap',
   );
   const said = failed.map(([replica, { atMs, text }]) => `${replica}, at ${formatTime(atMs)}: ${text}`);
   if (lines?.seen) return [...new Set(said)].slice(0, 6);
   // Without the journal: the container was made, and the network that it asks for was not.
   const wanted = new Set(rows.map((row) => row.id));
   const lost = containers.flatMap((one) => {
-    const network = /network (\S+) not found/.exec(one.look?.error ?? '')?.[1];
-    const own = network === undefined || one.deployment.includes('_') || !wanted.has(one.replica);
-    return own ? [] : [`${one.name} cannot start: network ${network} not found`];
+    const error = dockerError(one.look?.error ?? '');
+    if (error.kind !== 'no-network' || one.deployment.includes('_') || !wanted.has(one.replica)) return [];
+    return [`${one.name} cannot start: network ${error.network} not found`];
   });
   return [...new Set(lost)].slice(0, 6);
 }

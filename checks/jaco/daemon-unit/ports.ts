@@ -2,11 +2,10 @@ import type { Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { Listener, Listeners } from '../../../src/probes/host/listeners.ts';
 import type { RaftLines } from '../../../src/probes/jaco/journal/raft-lines.ts';
+import { resumeError } from '../../../src/probes/jaco/journal/resume-error.ts';
 import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
 
 type Found = Finding<'port_in_use' | 'bind_address_unavailable', 'unit'>;
-
-const IN_USE = /listen tcp (\S+): bind: address already in use/;
 
 /** A start that failed at its address: somebody has the port, or the address is not here. */
 export function failedBind({ last }: StartFailure, listeners: Listeners | null): Found | null {
@@ -62,8 +61,10 @@ export function heldRaftPort(
   mainPid: number | null,
   listeners: Listeners | null,
 ): Found | null {
-  const address = IN_USE.exec(resumeFailure?.text ?? '')?.[1];
-  if (address === undefined || resumeFailure === null) return null;
+  if (resumeFailure === null) return null;
+  const error = resumeError(resumeFailure.text);
+  if (error.kind !== 'port-in-use' || error.address === null) return null;
+  const { address } = error;
   const holder = holderOf(address, mainPid, listeners);
   if (holder === null) return null;
   return portInUse('raft', address, holder, [`the daemon at ${formatTime(resumeFailure.atMs)}: ${resumeFailure.text}`]);

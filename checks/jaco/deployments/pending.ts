@@ -4,6 +4,7 @@ import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-line
 import type { Deployment } from '../../../src/probes/jaco/runtime/deployments.ts';
 import type { RaftPace } from '../../../src/probes/jaco/runtime/raft-pace.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
+import { type SchedulingError, schedulingError } from '../../../src/probes/jaco/runtime/scheduling-error.ts';
 import { BLOCKED_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
 type Found = Finding<'deployment_pending' | 'deployment_pending_stale', never>;
@@ -48,8 +49,9 @@ export function judgePending(
     ...grows,
     ...(blocked ? [`the leader said at ${formatTime(said.atMs)} that it is blocked`] : []),
   ];
-  const service = /service "([^"]+)"/.exec(reason ?? '')?.[1] ?? missing[0]?.name ?? name;
-  return { id: 'deployment_pending', subject: name, cause: pendingCause(reason ?? ''), evidence, values: { service } };
+  const error = schedulingError(reason ?? '');
+  const service = error.service ?? missing[0]?.name ?? name;
+  return { id: 'deployment_pending', subject: name, cause: PENDING_CAUSES[error.kind], evidence, values: { service } };
 }
 
 /** What replicas write while nothing is wrong with the scheduler: a running one every 5 s, another up to four times a second. */
@@ -57,9 +59,11 @@ function usual(rows: readonly Replica[]): number {
   return rows.reduce((sum, row) => sum + (row.state === 'running' ? 0.2 : row.state === 'none' ? 0 : 4), 1);
 }
 
-function pendingCause(reason: string): string {
-  if (/only \d+ eligible host/.test(reason)) return 'too-few-hosts';
-  if (/no eligible hosts/.test(reason)) return 'no-eligible-hosts';
-  if (/not found in compose project/.test(reason)) return 'no-image';
-  return /compose parse failed|spec hash failed/.test(reason) ? 'compose-failed' : 'other';
-}
+/** The catalogue's causes of `deployment_pending`. */
+const PENDING_CAUSES = {
+  'too-few-hosts': 'too-few-hosts',
+  'no-eligible-hosts': 'no-eligible-hosts',
+  'no-image': 'no-image',
+  'invalid-compose': 'compose-failed',
+  other: 'other',
+} as const satisfies { readonly [K in SchedulingError['kind']]: string };

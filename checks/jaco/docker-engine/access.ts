@@ -1,5 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
+import { dockerError } from '../../../src/probes/docker/docker-error.ts';
 import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-lines.ts';
 import type { DockerAccess } from '../../../src/probes/jaco/runtime/docker-access.ts';
 import { RETRY_LOG_MS } from '../../../src/probes/jaco/timing.ts';
@@ -14,7 +15,7 @@ export function closedToDaemon(
 ): DockerFinding | null {
   const refused = lines?.dockerRefused ?? null;
   const said =
-    refused !== null && /permission denied/i.test(refused.text) && now - refused.atMs < RETRY_LOG_MS
+    refused !== null && dockerError(refused.text).kind === 'permission-denied' && now - refused.atMs < RETRY_LOG_MS
       ? [`jacod said at ${formatTime(refused.atMs)}: ${refused.text}`]
       : [];
   if (access?.allowed !== false && said.length === 0) return null;

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatBytes, formatTime } from '../../../src/engine/format.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import { dockerError } from '../../../src/probes/docker/docker-error.ts';
 import type { DockerEngine } from '../../../src/probes/docker/engine.ts';
 import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-lines.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
@@ -10,11 +11,6 @@ type DockerFinding = Finding<'docker_error', never>;
 
 /** With less than this left nothing can be pulled or created. */
 const FULL_BYTES = 1024 * 1024;
-const NO_SPACE = /no space left on device/i;
-/** The kernel says so of these too when their number is used up, and no file helps. */
-const NO_DISK = /\/sys\/fs\/cgroup|inotify/;
-/** Where containerd keeps images for Docker 29 and newer: another folder than Docker's own, and maybe another disk. */
-const CONTAINERD = /(\/\S*?)\/io\.containerd\./;
 
 /** No room where Docker keeps images and containers, by the file system's count or by what a start or a pull met. */
 export function fullDisk(
@@ -23,20 +19,19 @@ export function fullDisk(
   rows: readonly Replica[],
   now: number,
 ): DockerFinding | null {
-  const starts = Object.entries(lines?.startFailed ?? {}).filter(([, { atMs }]) => now - atMs < RETRY_LOG_MS);
-  const met = [
-    ...starts
-      .filter(([, { text }]) => NO_SPACE.test(text) && !NO_DISK.test(text))
-      .map(([id, { atMs, text }]) => `${id}, at ${formatTime(atMs)}: ${text}`),
-    ...rows.filter((row) => NO_SPACE.test(row.reason ?? '')).map((row) => `${row.id}: ${row.reason}`),
-  ];
+  const starts = Object.entries(lines?.startFailed ?? {})
+    .filter(([, { atMs }]) => now - atMs < RETRY_LOG_MS)
+    .map(([id, { atMs, text }]) => ({ text, line: `${id}, at ${formatTime(atMs)}: ${text}` }));
+  const pulls = rows.map(({ id, reason }) => ({ text: reason ?? '', line: `${id}: ${reason}` }));
+  const failures = [...starts, ...pulls].flatMap(({ text, line }) => {
+    const error = dockerError(text);
+    return error.kind === 'no-space' ? [{ line, containerdRoot: error.containerdRoot }] : [];
+  });
   const empty = space !== null && (space.freeBytes < FULL_BYTES || space.freeInodes === 0);
-  if (!empty && met.length === 0) return null;
-  const containerd = empty
-    ? undefined
-    : met.map((line) => CONTAINERD.exec(line)?.[1]).find((path) => path !== undefined);
+  if (!empty && failures.length === 0) return null;
+  const containerd = empty ? undefined : failures.find((one) => one.containerdRoot !== null)?.containerdRoot;
   const counted =
-    space === null || containerd !== undefined
+    space === null || containerd != null
       ? []
       : [
           `${rootDir}: ${formatBytes(space.freeBytes)} of ${formatBytes(space.totalBytes)} free${space.freeInodes === 0 ? ', and no inode' : ''}`,
@@ -45,7 +40,7 @@ export function fullDisk(
     id: 'docker_error',
     subject: null,
     cause: 'disk-full',
-    evidence: [...counted, ...met.slice(0, 3)],
+    evidence: [...counted, ...failures.slice(0, 3).map(({ line }) => line)],
     values: { docker_root: containerd ?? rootDir },
   };
 }
@@ -60,7 +55,7 @@ export function oldApi(apiVersion: string, lines: RuntimeLines | null, now: numb
     /^\d+\.\d+$/.test(apiVersion) && (major < OLDEST_API[0] || (major === OLDEST_API[0] && minor < OLDEST_API[1]));
   const refused = lines?.dockerRefused ?? null;
   const said =
-    refused !== null && /API version|client version/i.test(refused.text) && now - refused.atMs < RETRY_LOG_MS
+    refused !== null && dockerError(refused.text).kind === 'api-version' && now - refused.atMs < RETRY_LOG_MS
       ? [`jacod said at ${formatTime(refused.atMs)}: ${refused.text}`]
       : [];
   if (!old && said.length === 0) return null;

@@ -1,10 +1,10 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { covers, ipv4 } from '../../../src/probes/host/ipv4.ts';
+import type { MeshLines } from '../../../src/probes/jaco/journal/mesh-lines.ts';
 import type { Crossing } from '../../../src/probes/jaco/network/cross-node.ts';
 import { MESH_INTERFACE } from '../../../src/probes/jaco/network/mesh/slot.ts';
 import type { MeshInterface } from '../../../src/probes/jaco/network/mesh-interface.ts';
 import type { Quiet } from './state.ts';
-import type { MeshWords } from './words.ts';
 
 type Found = Finding<'mesh_unavailable_spanning', never>;
 
@@ -13,7 +13,7 @@ export function lostTraffic(
   lost: readonly Crossing[],
   mesh: MeshInterface,
   quiet: readonly Quiet[],
-  words: MeshWords,
+  failure: MeshLines['failure'],
   here: string,
 ): readonly Found[] {
   const hosts = [...new Set(lost.map(({ host }) => host))];
@@ -31,9 +31,9 @@ export function lostTraffic(
           ? []
           : [`packets there leave by ${first?.via ?? 'no route'}, not by ${MESH_INTERFACE}`]),
         ...(peer === undefined ? [] : [peer.said]),
-        ...(words === null ? [] : [`the daemon: ${words.text}`]),
+        ...(failure === null ? [] : [`the daemon: ${failure.text}`]),
       ],
-      cause: lostTrafficCause(mesh, peer, words, ways),
+      cause: lostTrafficCause(mesh, peer, failure, ways),
       values: { first: here, second: host },
     };
   });
@@ -49,10 +49,10 @@ function waySaid({ deployment, service, ip, gateway, gatewaySaid, connect }: Cro
 function lostTrafficCause(
   mesh: MeshInterface,
   peer: Quiet | undefined,
-  words: MeshWords,
+  failure: MeshLines['failure'],
   ways: readonly Crossing[],
 ): string {
-  if (mesh.interface === null) return words?.noModule === true ? 'no-kernel-module' : 'no-interface';
+  if (mesh.interface === null) return failure?.noModule === true ? 'no-kernel-module' : 'no-interface';
   if (!mesh.interface.up) return 'interface-down';
   if (peer !== undefined) return 'no-handshake';
   const unknown = ways.some(({ ip }) => {

@@ -1,8 +1,8 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { Member } from '../../../src/probes/jaco/control/status-fact.ts';
+import type { MeshLines } from '../../../src/probes/jaco/journal/mesh-lines.ts';
 import type { MeshInterface } from '../../../src/probes/jaco/network/mesh-interface.ts';
 import { MESH_HANDSHAKE_MS, MESH_JOIN_MS } from '../../../src/probes/jaco/timing.ts';
-import type { MeshWords } from './words.ts';
 
 /** A peer that lives and has not shaken hands for long. */
 export type Quiet = { readonly hostname: string; readonly said: string };
@@ -35,12 +35,12 @@ type State = { readonly findings: readonly Finding<'mesh_unavailable', never>[];
 export function noMesh(
   { interface: there, inKernel }: MeshInterface,
   quiet: readonly Quiet[],
-  words: MeshWords,
+  failure: MeshLines['failure'],
   passes: boolean,
   young: boolean,
 ): State {
-  const logged = words === null ? [] : [`the daemon: ${words.text}`];
-  const cause = words?.noModule === true && inKernel !== true ? 'no-kernel-module' : 'unknown';
+  const logged = failure === null ? [] : [`the daemon: ${failure.text}`];
+  const cause = failure?.noModule === true && inKernel !== true ? 'no-kernel-module' : 'unknown';
   const warn = (subject: string | null, evidence: readonly string[], of: string): State => {
     return { findings: [{ id: 'mesh_unavailable', subject, evidence, cause: of }], notes: [] };
   };

@@ -2,6 +2,7 @@ import type { Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { DaemonReach } from '../../../src/probes/jaco/daemon/daemon-reach.ts';
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
+import { firewallError } from '../../../src/probes/jaco/journal/firewall-error.ts';
 import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
 import { isWithinReconcile } from '../../../src/probes/jaco/timing.ts';
 
@@ -57,11 +58,13 @@ export function refusedToDaemon(
   now: number,
 ): readonly Finding<'firewall_not_permitted', never>[] {
   const refused = [listFailed, applyFailed].find(
-    (said) => said !== null && isWithinReconcile(said.atMs, now) && /not permitted|permission denied/i.test(said.text),
+    (line) =>
+      line !== null &&
+      isWithinReconcile(line.atMs, now) &&
+      ['not-permitted', 'load-not-permitted'].includes(firewallError(line.text)),
   );
   const powerless = reach?.netAdmin === false;
-  // A word of temporary files is another trouble.
-  if (!powerless && (refused == null || /CreateTemp/.test(refused.text))) return [];
+  if (!powerless && refused == null) return [];
   return [
     {
       id: 'firewall_not_permitted',

@@ -1,6 +1,7 @@
 import type { Jacod } from '../../../src/probes/jaco/daemon/process/scan.ts';
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
 import { selfTest } from '../../../src/probes/jaco/isolation/self-test.ts';
+import { type FirewallError, firewallError } from '../../../src/probes/jaco/journal/firewall-error.ts';
 import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
 
 /** What this host itself shows of its isolation. */
@@ -15,13 +16,19 @@ export type Here = {
 
 type Cause = { readonly cause: string; readonly values: { readonly [name: string]: string } };
 
-/** Why the table could not be written, by what the daemon says of it (contract 5.3). */
+/** The catalogue's causes of `isolation_unavailable`, by why the table could not be written. */
+const REASON_CAUSES = {
+  'temporary-file-read-only': 'private-tmp-off',
+  'temporary-file': 'tmp-unusable',
+  'load-refused': 'kernel-refused',
+  'load-not-permitted': 'kernel-refused',
+  'not-permitted': 'unknown',
+  other: 'unknown',
+} as const satisfies { readonly [E in FirewallError]: string };
+
+/** Why the table could not be written, by the daemon's own error text; null if it gives none. */
 export function reasonCause(reason: string | null): Cause {
-  const text = reason ?? '';
-  if (/CreateTemp:.*read-only file system/.test(text)) return { cause: 'private-tmp-off', values: {} };
-  if (/CreateTemp:|write \/tmp|chmod \/tmp/.test(text)) return { cause: 'tmp-unusable', values: {} };
-  if (/nft -f /.test(text)) return { cause: 'kernel-refused', values: {} };
-  return { cause: 'unknown', values: {} };
+  return { cause: REASON_CAUSES[firewallError(reason ?? '')], values: {} };
 }
 
 /**

@@ -2,6 +2,7 @@ import { judged, unknown } from '../../../src/engine/finding.ts';
 import type { Listener } from '../../../src/probes/host/listeners.ts';
 import { dataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { RaftLines } from '../../../src/probes/jaco/journal/raft-lines.ts';
+import { type ResumeError, resumeError } from '../../../src/probes/jaco/journal/resume-error.ts';
 import type { LedViews } from '../../../src/probes/jaco/raft/led-views.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
 
@@ -21,14 +22,14 @@ export function notTakenUp(host: LocalNode, lines: RaftLines, sockets: readonly 
     ];
     // Whoever listens for raft now is not this daemon, which listens there only once it has resumed.
     const holder = listening.find(({ protocol, port }) => protocol === 'tcp' && port === host.raftPort);
-    const said = failure === null ? 'unknown' : resumeCause(failure.text);
+    const logged = failure === null ? 'unknown' : RESUME_CAUSES[resumeError(failure.text).kind];
     // A port that was taken at the start and is free by now needs no more than a restart.
     const cause =
       failure === null && holder !== undefined
         ? 'port-busy'
-        : said === 'port-busy' && holder === undefined && portsSeen
+        : logged === 'port-busy' && holder === undefined && portsSeen
           ? 'port-freed'
-          : said;
+          : logged;
     const freed = cause === 'port-freed' ? [`nothing listens on port ${host.raftPort} any more`] : [];
     const who =
       holder === undefined
@@ -94,17 +95,15 @@ export function notTakenUpSeen({ hostname, grpcAddress }: LocalNode, led: readon
   ]);
 }
 
-const CAUSES: readonly (readonly [RegExp, string])[] = [
-  [/address already in use/, 'port-busy'],
-  [/cannot assign requested address/, 'address-gone'],
-  [/permission denied/, 'data-dir-unreadable'],
-  [/read-only file system/, 'read-only'],
-  [/no space left/, 'disk-full'],
-  [/timeout|resource temporarily unavailable/, 'lock-held'],
-  [/invalid database|checksum|version mismatch|file size too small/, 'damaged-log'],
-  [/hostname/, 'no-hostname'],
-];
-
-function resumeCause(text: string): string {
-  return CAUSES.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown';
-}
+/** The catalogue's causes of `raft_resume_failed`. */
+const RESUME_CAUSES = {
+  'port-in-use': 'port-busy',
+  'address-gone': 'address-gone',
+  'permission-denied': 'data-dir-unreadable',
+  'read-only': 'read-only',
+  'no-space': 'disk-full',
+  'lock-held': 'lock-held',
+  'damaged-log': 'damaged-log',
+  'no-hostname': 'no-hostname',
+  other: 'unknown',
+} as const satisfies { readonly [K in ResumeError['kind']]: string };

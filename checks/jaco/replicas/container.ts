@@ -1,5 +1,6 @@
 import { formatDuration, formatTime } from '../../../src/engine/format.ts';
 import type { Container, Inspection } from '../../../src/probes/docker/containers.ts';
+import { dockerError } from '../../../src/probes/docker/docker-error.ts';
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 import { RECONCILE_OVERDUE_MS, REPLICA_SUCCESSION_MS } from '../../../src/probes/jaco/timing.ts';
 import type { ReplicaContext } from './context.ts';
@@ -44,7 +45,7 @@ function judgeUninspected(
 ): ReplicaVerdict {
   const { startFailure } = view;
   // Docker may never finish it, and every try of JACO's fails for that reason.
-  if (startFailure !== null && /removal of container .* is already in progress/i.test(startFailure.text))
+  if (startFailure !== null && dockerError(startFailure.text).kind === 'removal-in-progress')
     return fault(
       'replica_not_started',
       [

@@ -1,4 +1,5 @@
 import { formatDuration, formatTime } from '../../../src/engine/format.ts';
+import { dockerError } from '../../../src/probes/docker/docker-error.ts';
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 import { REPLICA_START_MS } from '../../../src/probes/jaco/timing.ts';
 import type { ReplicaContext } from './context.ts';
@@ -73,7 +74,7 @@ function judgeFailed({ row }: ReplicaView): ReplicaVerdict {
         },
       );
     case 'inspect_failed':
-      if (/No such container/i.test(row.message ?? ''))
+      if (dockerError(row.message ?? '').kind === 'no-container')
         return normal(`the container of ${row.id} on ${row.host} was taken away; JACO makes a new one within 30 s`);
       return EXPLAINED;
     default:

@@ -4,6 +4,7 @@ import { type ChildResult, run } from '../io/exec.ts';
 import { inspectPath } from '../io/files.ts';
 import type { Table } from './filter/filter.ts';
 import { readIptablesSave } from './filter/iptables-save.ts';
+import { isPermissionError } from './permission-error.ts';
 
 /** What the program called iptables sees on this host, which is what the daemon and Docker write through. */
 export type Iptables = {
@@ -69,5 +70,5 @@ async function save(
 function refusal(program: string, { code, stderr, cut }: ChildResult): Extract<Result, { kind: 'failed' }> {
   if (cut) return failed('unreadable', program, `${program} printed more than ${MAX_BYTES} bytes`);
   const said = stderr || `${program} ended with ${code ?? 'a signal'} and said nothing`;
-  return failed(/permission denied|not permitted|must be root/i.test(stderr) ? 'denied' : 'unreadable', program, said);
+  return failed(isPermissionError(stderr) ? 'denied' : 'unreadable', program, said);
 }

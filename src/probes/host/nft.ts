@@ -1,6 +1,7 @@
 import { failed, type Result } from '../../engine/outcome.ts';
 import { type ChildResult, run } from '../io/exec.ts';
 import { type NftRead, readNftJson } from './filter/nft-json.ts';
+import { isPermissionError } from './permission-error.ts';
 
 /**
  * What nft answered. `absent` is a table that is not there, `unsupported` a kernel without nf_tables: both are findings, not
@@ -33,5 +34,5 @@ function refusal({ code, stderr, cut }: ChildResult): ReturnType<typeof listNft>
   if (/not supported|Unable to initialize Netlink socket/i.test(stderr))
     return { kind: 'answer', answer: { kind: 'unsupported', said: stderr } };
   const said = stderr || `nft ended with ${code ?? 'a signal'} and said nothing`;
-  return failed(/not permitted|permission denied|must be root/i.test(stderr) ? 'denied' : 'unreadable', 'nft', said);
+  return failed(isPermissionError(stderr) ? 'denied' : 'unreadable', 'nft', said);
 }

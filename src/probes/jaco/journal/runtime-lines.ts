@@ -1,6 +1,7 @@
 import { value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { redactShapes } from '../../../vault/shapes.ts';
+import { dockerError, isEngineRefusal } from '../../docker/docker-error.ts';
 import { type JournalEntry, journal } from './journal.ts';
 
 /** Something the daemon said. Time in ms since the epoch. */
@@ -36,10 +37,6 @@ export const runtimeLines = derive({
   from: { journal: attempt(journal) },
   derive: ({ journal }) => value(readRuntimeLines(journal.kind === 'value' ? journal.value.entries : null)),
 });
-
-/** The docker client's own words for an engine that it does not get at, or not to its liking. */
-const DOCKER_REFUSED =
-  /Cannot connect to the Docker daemon|permission denied while trying to connect to the Docker daemon|client version \S+ is too (?:new|old)|Minimum supported API version/i;
 
 type Open = {
   startFailed: Map<string, LoggedMessage>;
@@ -84,7 +81,7 @@ export function readRuntimeLines(entries: readonly JournalEntry[] | null): Runti
 function read({ message, error, atMs, fields }: JournalEntry, said: Open): void {
   const replica = fields['REPLICA_ID'] ?? '';
   const line: LoggedMessage = { atMs, text: redactShapes(error ?? message) };
-  if (error !== null && DOCKER_REFUSED.test(error)) said.dockerRefused = line;
+  if (error !== null && isEngineRefusal(dockerError(error))) said.dockerRefused = line;
   if (message === 'start replica failed') said.startFailed.set(replica, line);
   if (message.startsWith('image pull failed'))
     said.pullFailed.set(replica, { ...line, attempt: Number(fields['ATTEMPT']) || 0 });

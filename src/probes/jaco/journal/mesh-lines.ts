@@ -1,0 +1,33 @@
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import type { JournalEntry } from './entry.ts';
+import { journal } from './journal.ts';
+
+/** What the daemon's log says of the mesh since its last start, each once (contract 3.6). */
+export type MeshLines = {
+  /** The first failure, which is the root of the later ones; null if there is none, or if the journal cannot be read. */
+  readonly failure: {
+    readonly text: string;
+    /** The kernel has no WireGuard. */
+    readonly noModule: boolean;
+  } | null;
+};
+
+/** The mesh's lines of the journal. */
+export const meshLines = derive({
+  name: 'jaco.mesh-lines',
+  where: 'node',
+  from: { journal: attempt(journal) },
+  derive: ({ journal }) => value(readMeshLines(factOf(journal)?.entries ?? [])),
+});
+
+/** Reads entries, oldest first. */
+export function readMeshLines(entries: readonly JournalEntry[]): MeshLines {
+  const start = entries.findLastIndex(({ subsystem, message }) => subsystem === 'jacod' && message === 'starting');
+  const failure = entries
+    .slice(start + 1)
+    .find(({ message }) => /^wgmesh|^ConfigureDevice failed|^wgctrl unavailable/.test(message));
+  if (failure === undefined) return { failure: null };
+  const text = `${failure.message}${failure.error === null ? '' : `: ${failure.error}`}`;
+  return { failure: { text, noModule: /not supported|Unknown device type|no such device type/i.test(text) } };
+}
