@@ -11,12 +11,12 @@ export function criticalPath(
   const longest = new Map<string, { ms: number; names: readonly string[] }>();
   // Sources come with their needs first.
   for (const source of sourcesOfRun(product, { only: [], skip: [] }, [product.situation])) {
-    const gathered = facts.get(source.name);
-    const own = gathered ? gathered.endedMs - gathered.startedMs : 0;
+    const fact = facts.get(source.name);
+    const ownMs = fact ? fact.endedMs - fact.startedMs : 0;
     const before = sourcesOf(source.needs)
       .map((need) => longest.get(need.source.name) ?? { ms: 0, names: [] })
       .reduce((a, b) => (b.ms > a.ms ? b : a), { ms: 0, names: [] as readonly string[] });
-    longest.set(source.name, { ms: before.ms + own, names: [...before.names, source.name] });
+    longest.set(source.name, { ms: before.ms + ownMs, names: [...before.names, source.name] });
   }
   return [...longest.values()].reduce((a, b) => (b.ms > a.ms ? b : a), { ms: 0, names: [] });
 }

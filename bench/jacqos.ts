@@ -3,30 +3,30 @@ import { join } from 'node:path';
 import { jacqos } from '../checks/jacqos.ts';
 import { readRecording } from '../src/record/read.ts';
 import { criticalPath } from './critical-path.ts';
-import { interleaved, median, once } from './measure.ts';
+import { median, medianTimes, runOnce } from './measure.ts';
 
 /** Tells one measurement and whether it holds. */
-type Line = (what: string, measured: number, limit: number, unit: string, detail?: string) => void;
+type Report = (what: string, measured: number, limit: number, unit: string, detail?: string) => void;
 
-type Where = { readonly env: readonly string[]; readonly flags: readonly string[] };
+type Location = { readonly env: readonly string[]; readonly flags: readonly string[] };
 
 /** A stand-in world in a process of its own, for as long as `act` runs: the environment and flags that lead the doctor there. */
-async function withWorld(standIn: string, how: string, act: (where: Where) => Promise<void>): Promise<void> {
-  const child = spawn(process.execPath, [standIn, how], { stdio: ['pipe', 'pipe', 'inherit'] });
+async function withCloud(standIn: string, state: string, run: (location: Location) => Promise<void>): Promise<void> {
+  const child = spawn(process.execPath, [standIn, state], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
-    const where = await new Promise<Where>((resolve) => {
+    const location = await new Promise<Location>((resolve) => {
       child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(JSON.parse(text)));
     });
-    await act(where);
+    await run(location);
   } finally {
     child.stdin.end();
   }
 }
 
 /** What DESIGN "Speed" promises, for jacqos-doctor. */
-export async function benchJacqos(bin: string, standIn: string, scratch: string, line: Line): Promise<void> {
+export async function benchJacqos(bin: string, standIn: string, scratch: string, report: Report): Promise<void> {
   const doctor = [process.execPath, bin];
-  const times = await interleaved(
+  const times = await medianTimes(
     {
       bare: [process.execPath, '-e', '0'],
       version: [...doctor, '--version'],
@@ -34,30 +34,30 @@ export async function benchJacqos(bin: string, standIn: string, scratch: string,
     },
     15,
   );
-  line('jacqos --version, against bare node', times.version / times.bare, 4, 'x', `${times.version.toFixed(0)} ms`);
-  line('jacqos explain, against bare node', times.explain / times.bare, 4, 'x', `${times.explain.toFixed(0)} ms`);
-  await withWorld(standIn, 'jacqos', async ({ env, flags }) => {
+  report('jacqos --version, against bare node', times.version / times.bare, 4, 'x', `${times.version.toFixed(0)} ms`);
+  report('jacqos explain, against bare node', times.explain / times.bare, 4, 'x', `${times.explain.toFixed(0)} ms`);
+  await withCloud(standIn, 'jacqos', async ({ env, flags }) => {
     const command = ['env', ...env, ...doctor];
-    const start = await interleaved({ version: [...command, '--version'] }, 9);
+    const start = await medianTimes({ version: [...command, '--version'] }, 9);
     const ratios: number[] = [];
     let detail = '';
     for (let run = 0; run < 9; run++) {
       const file = join(scratch, `jacqos-${run}.json`);
-      const { ms } = await once([...command, ...flags, '--record', file]);
+      const { ms } = await runOnce([...command, ...flags, '--record', file]);
       const read = await readRecording(file);
       if ('problem' in read) throw new Error(read.problem);
       const { facts, durationMs } = read.recording;
       const path = criticalPath(jacqos, facts);
       // What is loaded before the first probe can look is on every path, and no part of what --version shows.
-      const lookedMs = Math.max(...[...facts.values()].map(({ endedMs }) => endedMs));
-      const loadMs = Math.max(0, durationMs - lookedMs - start.version);
+      const probesEndMs = Math.max(...[...facts.values()].map(({ endedMs }) => endedMs));
+      const loadMs = Math.max(0, durationMs - probesEndMs - start.version);
       ratios.push(Math.max(0, ms - start.version) / (path.ms + loadMs));
       detail = `${ms.toFixed(0)} ms in all, critical path ${path.ms.toFixed(0)} ms: ${path.names.join(' > ')}`;
     }
-    line('jacqos healthy, less start-up, against path', median(ratios), 1.2, 'x', detail);
+    report('jacqos healthy, less start-up, against path', median(ratios), 1.2, 'x', detail);
   });
-  await withWorld(standIn, 'jacqos-stalled', async ({ env, flags }) => {
-    const { ms, code } = await once(['env', ...env, ...doctor, ...flags, '--timeout', '2s']);
-    line('jacqos, everything stalled, budget 2,000 ms', ms, 2_250, 'ms', `exit ${code}`);
+  await withCloud(standIn, 'jacqos-stalled', async ({ env, flags }) => {
+    const { ms, code } = await runOnce(['env', ...env, ...doctor, ...flags, '--timeout', '2s']);
+    report('jacqos, everything stalled, budget 2,000 ms', ms, 2_250, 'ms', `exit ${code}`);
   });
 }

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jaco } from '../checks/jaco.ts';
-import { nodeCertificates } from '../src/demo/certificates.ts';
+import { nodeCertificates } from '../src/demo/jaco/certificates.ts';
 import { readRecording } from '../src/record/read.ts';
 import { MANNERS, stalled } from '../test/stall/manners.ts';
 import { criticalPath } from './critical-path.ts';
 import { benchJacqos } from './jacqos.ts';
-import { interleaved, median, once } from './measure.ts';
+import { median, medianTimes, runOnce } from './measure.ts';
 
 /** Compares within one run what DESIGN "Speed" promises, prints a line each, and exits 1 where one does not hold. */
 const [standIn = '', bin = '', jacqosBin = ''] = process.argv.slice(2);
@@ -16,16 +16,16 @@ const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 const doctor = [process.execPath, bin];
 let failures = 0;
 
-function line(what: string, measured: number, limit: number, unit: string, detail = ''): void {
+function report(title: string, measured: number, limit: number, unit: string, detail = ''): void {
   const holds = measured <= limit;
   if (!holds) failures += 1;
   process.stdout.write(
-    `${holds ? 'ok  ' : 'OVER'} ${what.padEnd(56)} ${measured.toFixed(2)} ${unit} (at most ${limit}) ${detail}\n`,
+    `${holds ? 'ok  ' : 'OVER'} ${title.padEnd(56)} ${measured.toFixed(2)} ${unit} (at most ${limit}) ${detail}\n`,
   );
 }
 
 /** What the stand-in says of itself. */
-type Where = {
+type StandInLocation = {
   readonly socket: string;
   readonly config: string;
   readonly hostname: string;
@@ -40,29 +40,29 @@ const AS_NODE =
 
 /** A stand-in cluster in a process of its own, for as long as `act` runs; the doctor's command for its node 1. */
 async function withCluster<T>(
-  words: readonly string[],
-  act: (command: readonly string[], remote: readonly string[]) => Promise<T>,
+  args: readonly string[],
+  run: (command: readonly string[], remote: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const child = spawn(process.execPath, [standIn, ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [standIn, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
-    const where = await new Promise<Where>((resolve) => {
+    const location = await new Promise<StandInLocation>((resolve) => {
       child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(JSON.parse(text)));
     });
-    const asked = [...doctor, '--socket', where.socket, '--config', where.config];
+    const command = [...doctor, '--socket', location.socket, '--config', location.config];
     // A host name of its own is the node's, as on a real one; without the right to have one the finding is another, the work the same.
-    const named =
+    const hostPrefix =
       process.getuid?.() === 0
-        ? ['unshare', '--uts', '--mount', 'sh', '-c', AS_NODE, 'sh', where.hostname, where.docker]
+        ? ['unshare', '--uts', '--mount', 'sh', '-c', AS_NODE, 'sh', location.hostname, location.docker]
         : [];
-    const servers = where.servers.flatMap((server) => ['--server', server]);
-    return await act([...named, ...asked], [...doctor, ...servers, '--ca-cert', where.ca]);
+    const servers = location.servers.flatMap((server) => ['--server', server]);
+    return await run([...hostPrefix, ...command], [...doctor, ...servers, '--ca-cert', location.ca]);
   } finally {
     child.stdin.end();
   }
 }
 
-async function startUp(): Promise<number> {
-  const times = await interleaved(
+async function measureStartUp(): Promise<number> {
+  const times = await medianTimes(
     {
       bare: [process.execPath, '-e', '0'],
       version: [...doctor, '--version'],
@@ -70,73 +70,73 @@ async function startUp(): Promise<number> {
     },
     15,
   );
-  line(
+  report(
     '--version, against bare node',
     times.version / times.bare,
     4,
     'x',
     `${times.version.toFixed(0)} ms against ${times.bare.toFixed(0)}`,
   );
-  line('explain, against bare node', times.explain / times.bare, 4, 'x', `${times.explain.toFixed(0)} ms`);
+  report('explain, against bare node', times.explain / times.bare, 4, 'x', `${times.explain.toFixed(0)} ms`);
   return times.version;
 }
 
 /** Whole-process wall time less start-up, against the critical path of the very same run. */
-async function healthy(startMs: number, what: string, words: readonly string[]): Promise<void> {
-  await withCluster(['healthy', ...words], async (command) => {
+async function measureHealthy(startMs: number, title: string, args: readonly string[]): Promise<void> {
+  await withCluster(['healthy', ...args], async (command) => {
     const ratios: number[] = [];
-    const beyond: number[] = [];
+    const overheads: number[] = [];
     let detail = '';
     for (let run = 0; run < 9; run++) {
-      const file = join(scratch, `${words.length}-${run}.json`);
-      const { ms } = await once([...command, '--record', file]);
+      const file = join(scratch, `${args.length}-${run}.json`);
+      const { ms } = await runOnce([...command, '--record', file]);
       const read = await readRecording(file);
       if ('problem' in read) throw new Error(read.problem);
       const path = criticalPath(jaco, read.recording.facts);
       // What is loaded before the first probe can look is on every path, and no part of what --version shows.
-      const lookedMs = Math.max(...[...read.recording.facts.values()].map(({ endedMs }) => endedMs));
-      const loadMs = Math.max(0, read.recording.durationMs - lookedMs - startMs);
+      const probesEndMs = Math.max(...[...read.recording.facts.values()].map(({ endedMs }) => endedMs));
+      const loadMs = Math.max(0, read.recording.durationMs - probesEndMs - startMs);
       ratios.push(Math.max(0, ms - startMs) / (path.ms + loadMs));
-      beyond.push(ms - startMs);
+      overheads.push(ms - startMs);
       detail = `${ms.toFixed(0)} ms in all, critical path ${path.ms.toFixed(0)} ms: ${path.names.join(' > ')}`;
     }
-    line(`${what}, less start-up, against path`, median(ratios), 1.2, 'x', detail);
-    line(`${what}, beyond start-up`, median(beyond), 1_000, 'ms');
+    report(`${title}, less start-up, against path`, median(ratios), 1.2, 'x', detail);
+    report(`${title}, beyond start-up`, median(overheads), 1_000, 'ms');
   });
 }
 
-async function frozen(): Promise<void> {
+async function measureFrozen(): Promise<void> {
   await withCluster(['frozen'], async (node, remote) => {
     for (const [from, command] of [
       ['the node', node],
       ['outside', remote],
     ] as const) {
-      const { ms, code } = await once([...command, '--timeout', '2s']);
-      line(`every daemon frozen, seen from ${from}, budget 2,000 ms`, ms, 2_250, 'ms', `exit ${code}`);
+      const { ms, code } = await runOnce([...command, '--timeout', '2s']);
+      report(`every daemon frozen, seen from ${from}, budget 2,000 ms`, ms, 2_250, 'ms', `exit ${code}`);
     }
   });
 }
 
 /** Each transport stopped in each manner, with a budget that ends before the doctor's own deadlines do. */
-async function stalls(): Promise<void> {
+async function measureStalls(): Promise<void> {
   let worst = { over: Number.NEGATIVE_INFINITY, what: '' };
   const tls = nodeCertificates['demo-1'];
   if (tls === undefined) throw new Error('no test certificate');
   for (const stage of ['connection', 'handshake', 'call'] as const)
-    for (const manner of MANNERS) {
-      const path = join(scratch, `${stage}-${manner}.sock`);
-      const server = await stalled(stage, manner, stage === 'connection' ? { path } : { tls });
-      const where = stage === 'connection' ? ['--socket', path] : ['--server', server.address];
-      const { ms } = await once([...doctor, ...where, '--timeout', '1s']);
+    for (const behaviour of MANNERS) {
+      const path = join(scratch, `${stage}-${behaviour}.sock`);
+      const server = await stalled(stage, behaviour, stage === 'connection' ? { path } : { tls });
+      const location = stage === 'connection' ? ['--socket', path] : ['--server', server.address];
+      const { ms } = await runOnce([...doctor, ...location, '--timeout', '1s']);
       server.close();
-      if (ms - 1_000 > worst.over) worst = { over: ms - 1_000, what: `${manner} at the ${stage}` };
+      if (ms - 1_000 > worst.over) worst = { over: ms - 1_000, what: `${behaviour} at the ${stage}` };
     }
-  line('worst of 21 stalls, past a budget of 1,000 ms', worst.over, 250, 'ms', worst.what);
+  report('worst of 21 stalls, past a budget of 1,000 ms', worst.over, 250, 'ms', worst.what);
 }
 
-async function many(listed: number, replicas = 0): Promise<void> {
+async function measureLarge(listed: number, replicas = 0): Promise<void> {
   await withCluster(['healthy', String(listed), String(replicas)], async (command) => {
-    const { ms, mb } = await once([
+    const { ms, mb } = await runOnce([
       '/usr/bin/env',
       'bash',
       '-c',
@@ -144,21 +144,21 @@ async function many(listed: number, replicas = 0): Promise<void> {
       'sh',
       ...command,
     ]);
-    const what = replicas === 0 ? `${listed} members listed` : `${listed} members, ${replicas} replicas`;
-    line(what, ms, 1_000, 'ms', `${mb.toFixed(0)} MB`);
-    if (listed <= 50) line(`${what}, memory`, mb, 150, 'MB');
+    const title = replicas === 0 ? `${listed} members listed` : `${listed} members, ${replicas} replicas`;
+    report(title, ms, 1_000, 'ms', `${mb.toFixed(0)} MB`);
+    if (listed <= 50) report(`${title}, memory`, mb, 150, 'MB');
   });
 }
 
 try {
-  const startMs = await startUp();
-  await healthy(startMs, 'healthy three nodes', []);
-  await healthy(startMs, '50 containers, 20 networks', ['3', '0', '50']);
-  await frozen();
-  await stalls();
-  await many(50, 10_000);
-  await many(1000);
-  await benchJacqos(jacqosBin, standIn, scratch, line);
+  const startMs = await measureStartUp();
+  await measureHealthy(startMs, 'healthy three nodes', []);
+  await measureHealthy(startMs, '50 containers, 20 networks', ['3', '0', '50']);
+  await measureFrozen();
+  await measureStalls();
+  await measureLarge(50, 10_000);
+  await measureLarge(1000);
+  await benchJacqos(jacqosBin, standIn, scratch, report);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -10,7 +10,7 @@ export type Sample = {
 };
 
 /** Runs a command once, with an environment that has nothing of the caller's that slows Node down. */
-export function once(command: readonly string[]): Promise<Sample> {
+export function runOnce(command: readonly string[]): Promise<Sample> {
   const [program = '', ...args] = command;
   const { NODE_EXTRA_CA_CERTS: _ca, NODE_OPTIONS: _options, NODE_ENV: _env, ...env } = process.env;
   const started = performance.now();
@@ -33,14 +33,14 @@ export function once(command: readonly string[]): Promise<Sample> {
 }
 
 /** The commands in turn, A B C A B C …, so that a machine that slows down slows them all; medians by command. */
-export async function interleaved<Name extends string>(
+export async function medianTimes<Name extends string>(
   commands: Record<Name, readonly string[]>,
   runs: number,
 ): Promise<Record<Name, number>> {
   const names = Object.keys(commands) as Name[];
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-  for (const name of names) await once(commands[name]);
-  for (let run = 0; run < runs; run++) for (const name of names) times[name].push((await once(commands[name])).ms);
+  for (const name of names) await runOnce(commands[name]);
+  for (let run = 0; run < runs; run++) for (const name of names) times[name].push((await runOnce(commands[name])).ms);
   return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<Name, number>;
 }
 

@@ -1,21 +1,21 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
- * Runs `act` if the process ends before the returned function is called: at its end, or on a signal, which then takes its
- * usual course. `act` must be synchronous.
+ * Runs `close` if the process ends before the returned function is called: on exit, or on a signal. The signal then has its
+ * default effect. `close` must be synchronous.
  */
-export function closeOnSignal(act: () => void): () => void {
+export function closeOnSignal(close: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
-    act();
-    forget();
+    close();
+    unregister();
     // With no listener left the default action ends the process, and its exit status names the signal.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
-  const forget = (): void => {
-    process.off('exit', act);
+  const unregister = (): void => {
+    process.off('exit', close);
     for (const signal of SIGNALS) process.off(signal, onSignal);
   };
-  process.on('exit', act);
+  process.on('exit', close);
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  return forget;
+  return unregister;
 }

@@ -2,31 +2,31 @@ import { renameSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * What happens to a connection: it is served; nobody says anything (a stopped process); it is reset; the other side
- * speaks HTTP/1 or noise; or bytes of a valid beginning come so slowly that it never becomes an answer.
+ * What the listener does with a connection: serve it; stay silent, as a stopped process does; reset it; answer with HTTP/1 or
+ * with random bytes; or send a valid start of an answer so slowly that it never completes.
  */
-export type Manner = 'serve' | 'freeze' | 'reset' | 'http' | 'noise' | 'drip';
+export type Behaviour = 'serve' | 'freeze' | 'reset' | 'http' | 'noise' | 'drip';
 
-/** Where a listener listens. Port 0 takes a free one. */
-export type Where = { readonly path: string } | { readonly host: string; readonly port: number };
+/** The address of a listener. Port 0 means any free port. */
+export type ListenAddress = { readonly path: string } | { readonly host: string; readonly port: number };
 
-const HTTP =
+const HTTP_REPLY =
   'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 12\r\n\r\nBad Request\n';
-const NOISE = Buffer.from([0x15, 0x03, 0xff, 0x00, 0xde, 0xad, 0xbe, 0xef, 0x0d, 0x0a]);
+const NOISE_REPLY = Buffer.from([0x15, 0x03, 0xff, 0x00, 0xde, 0xad, 0xbe, 0xef, 0x0d, 0x0a]);
 /** An empty HTTP/2 SETTINGS frame, of which a drip never sends the last byte. */
-const SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+const SETTINGS_FRAME = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
 const DRIP_MS = 500;
 
-/** One listening socket whose manner can be changed while it listens. */
+/** One listening socket whose behaviour can change while it listens. */
 export class Listener {
-  manner: Manner = 'serve';
+  behaviour: Behaviour = 'serve';
   readonly #serve: (socket: Socket) => void;
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
-  #where: Where;
+  #where: ListenAddress;
 
-  constructor(where: Where, serve: (socket: Socket) => void) {
-    this.#where = where;
+  constructor(address: ListenAddress, serve: (socket: Socket) => void) {
+    this.#where = address;
     this.#serve = serve;
   }
 
@@ -59,7 +59,7 @@ export class Listener {
     const server = this.#server;
     if (server === null) return;
     this.#server = null;
-    // Closing unlinks the path the socket was bound to, so the file is moved out of the way for that moment.
+    // Closing unlinks the path that the socket was bound to, so the file is moved away first.
     const aside = leaveFile && 'path' in this.#where ? this.#where.path : null;
     if (aside !== null) renameSync(aside, `${aside}.aside`);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -78,32 +78,32 @@ export class Listener {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    if (this.manner === 'serve') this.#serve(socket);
-    else misbehave(socket, this.manner, 'path' in this.#where);
+    if (this.behaviour === 'serve') this.#serve(socket);
+    else misbehave(socket, this.behaviour, 'path' in this.#where);
   }
 }
 
-function misbehave(socket: Socket, manner: Exclude<Manner, 'serve'>, unix: boolean): void {
-  switch (manner) {
+function misbehave(socket: Socket, behaviour: Exclude<Behaviour, 'serve'>, unix: boolean): void {
+  switch (behaviour) {
     case 'freeze':
-      return; // never read: the kernel accepted, nobody is there
+      return; // The kernel accepted the connection, and nothing reads from it.
     case 'reset':
       if (unix)
-        socket.destroy(); // a unix socket knows no reset
+        socket.destroy(); // A unix socket has no reset.
       else socket.resetAndDestroy();
       return;
     case 'http':
-      socket.once('data', () => socket.end(HTTP));
+      socket.once('data', () => socket.end(HTTP_REPLY));
       return;
     case 'noise':
       socket.resume();
-      socket.end(NOISE);
+      socket.end(NOISE_REPLY);
       return;
     case 'drip': {
       socket.resume();
       let sent = 0;
       const timer = setInterval(() => {
-        if (sent < SETTINGS.length - 1) socket.write(SETTINGS.subarray(sent, ++sent));
+        if (sent < SETTINGS_FRAME.length - 1) socket.write(SETTINGS_FRAME.subarray(sent, ++sent));
       }, DRIP_MS);
       timer.unref();
       socket.once('close', () => clearInterval(timer));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clusterCa, nodeCertificates } from '../../src/demo/certificates.ts';
+import { clusterCa, nodeCertificates } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import type { Report } from '../../src/report/report.ts';
 import { ClusterStatusResponse, type Node } from '../../src/wire/jaco.ts';

@@ -117,7 +117,7 @@ describe('--from', () => {
       exit: { code: 1 },
       coverage: { evaluated: 2, skipped: 13 },
     });
-    expect(world.management.asked).toEqual([]);
+    expect(world.management.requests).toEqual([]);
   });
 
   test('names no host where nothing of one was looked at', async () => {
@@ -149,7 +149,7 @@ describe('--from', () => {
     ['{"error":"revoked_runtime_token"}', ['runtime-token']],
   ])('the command that is printed to verify %s judges what was judged', async (input, judged) => {
     world.env['JACQOS_RUNTIME_TOKEN'] = 'rt-of-the-world';
-    world.runtime.at.set('/v0/apps/shop/envs/prod/observe', json(200, {}));
+    world.runtime.answersByPath.set('/v0/apps/shop/envs/prod/observe', json(200, {}));
     const ids = ['--app-id', 'shop', '--environment-id', 'prod'];
     const { report: said } = await report([...ids, '--from', '-'], input);
     const [found] = said.checks.flatMap((row: { findings: { verify: string[] }[] }) => row.findings);
@@ -163,7 +163,7 @@ describe('--from', () => {
 
   test('a token that is still refused is so when it is verified', async () => {
     world.env['JACQOS_RUNTIME_TOKEN'] = 'rt-of-the-world';
-    world.runtime.at.set('/v0/apps/shop/envs/prod/observe', json(401, { error: 'revoked_runtime_token' }));
+    world.runtime.answersByPath.set('/v0/apps/shop/envs/prod/observe', json(401, { error: 'revoked_runtime_token' }));
     const args = ['--only', 'runtime-token', '--app-id', 'shop', '--environment-id', 'prod', '--format', 'id'];
     expect(await run([...args, '--deep'])).toMatchObject({ code: 1, stdout: 'revoked_runtime_token\n' });
     // Without a call nothing was looked at.
@@ -345,7 +345,7 @@ describe('what the command does', () => {
 
 describe('a stalled world', () => {
   test('ends at the budget, and each row says at which phase', async () => {
-    world.management.listener.manner = 'freeze';
+    world.management.listener.behaviour = 'freeze';
     world.runtime.answer = { kind: 'silent' };
     world.program.status = { lines: ['exec sleep 600'] };
     world.program.readiness = { lines: ['exec sleep 600'] };
@@ -387,7 +387,7 @@ describe('the network', () => {
     expect(ended.stdout.replace(/\s+/g, ' ')).toMatch(
       /not trusted here|signed by nobody who is trusted here \(issued by JacqOS stand-in test CA\)/,
     );
-    world.runtime.present(expiredCertificate);
+    world.runtime.showCertificate(expiredCertificate);
     expect((await run()).stdout.replace(/\s+/g, ' ')).toMatch(/the certificate has expired/);
   });
 });

@@ -3,7 +3,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { clusterCa } from '../../src/demo/certificates.ts';
+import { clusterCa } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { type Asked, askServers, row } from './ask.ts';
 
@@ -113,7 +113,7 @@ Socket.prototype.connect = function (...args) { setTimeout(() => connect.apply(t
 describe('machines of another cluster, where nobody has a CA to tell them apart', () => {
   const stranger = async (): Promise<string> => {
     const other = await start(1);
-    other.node(1).present('stranger');
+    other.node(1).showCertificate('foreign');
     return other.node(1).grpcAddress;
   };
 

@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { clusterCa, nodeCertificates, otherClusterCa } from '../../src/demo/certificates.ts';
+import { clusterCa, nodeCertificates, otherClusterCa } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
-import { deploy, row as replicaRow } from '../../src/demo/jaco/workload.ts';
+import { deploy, replicaRow } from '../../src/demo/jaco/workload.ts';
 import type { Report } from '../../src/report/report.ts';
 import { ReplicaState } from '../../src/wire/jaco.ts';
 import { type Asked, askServers, row } from './ask.ts';
@@ -106,7 +106,7 @@ describe('from a laptop', () => {
 
   test('a verify command asks the same servers and never says the token', async () => {
     const c = await start();
-    c.node(1).present('moved');
+    c.node(1).showCertificate('moved');
     const { report } = await ask(c, [c.node(1).grpcAddress, c.node(2).grpcAddress], {
       args: ['--ca-cert', ca, '--token', c.token],
     });
@@ -147,7 +147,7 @@ describe('from a laptop', () => {
   test('what answers at a listed address with another certificate is not taken for the member', async () => {
     const c = await start();
     const stranger = await startCluster({ nodes: 1 });
-    stranger.node(1).present('stranger');
+    stranger.node(1).showCertificate('foreign');
     Object.assign(c.raft.members.get('demo-3') ?? {}, { grpcAddress: stranger.node(1).grpcAddress });
     const { said, report, code } = await ask(c, [c.node(1).grpcAddress]);
     await stranger.close();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clusterCa } from '../../src/demo/certificates.ts';
+import { clusterCa } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { doctor, shell } from './bin.ts';
 

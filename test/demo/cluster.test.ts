@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import ts from 'typescript';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clusterCa } from '../../src/demo/certificates.ts';
+import { clusterCa } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { faults } from '../../src/demo/jaco/faults.ts';
 import type { DemoNode } from '../../src/demo/jaco/node.ts';
-import { withFault } from '../../src/demo/jaco/run.ts';
+import { withFault } from '../../src/demo/jaco/with-fault.ts';
 import { deploy } from '../../src/demo/jaco/workload.ts';
 import { ask } from './ask.ts';
 

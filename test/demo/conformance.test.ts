@@ -1,6 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clusterCa, otherClusterCa } from '../../src/demo/certificates.ts';
+import { clusterCa, otherClusterCa } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { type Ask, ask } from './ask.ts';
@@ -43,7 +43,7 @@ const lead = (c: Cluster, i: number) => {
   c.raft.leader = `demo-${i}`;
 };
 const freeze = { nodes: 1, arrange: (c: Cluster) => c.node(1).freeze(), deadlineMs: 300 };
-const hijacked = { arrange: (c: Cluster) => c.hijack(3) };
+const hijacked = { arrange: (c: Cluster) => c.takeOverName(3) };
 const selfRemoved = {
   arrange(c: Cluster) {
     lead(c, 2);
@@ -74,20 +74,20 @@ const situations: Record<string, Situation> = {
   'status-single': {
     nodes: 1,
     arrange(c) {
-      c.muteHeartbeat(1);
+      c.neverSendHeartbeat(1);
       Object.assign(c.raft.members.get('demo-1') ?? {}, { grpcAddress: '', wireguard: Buffer.alloc(0) });
     },
   },
-  'status-single-tcp': { nodes: 1, arrange: (c) => c.muteHeartbeat(1), over: 'verified' },
+  'status-single-tcp': { nodes: 1, arrange: (c) => c.neverSendHeartbeat(1), over: 'verified' },
   nodelist: single,
-  'status-two': { nodes: 2, arrange: (c) => c.muteHeartbeat(2) },
+  'status-two': { nodes: 2, arrange: (c) => c.neverSendHeartbeat(2) },
   'status-leader-3': {},
   'status-follower-3': { ask: 2 },
-  'status-four': { nodes: 4, arrange: (c) => c.muteHeartbeat(4) },
-  'status-five': { nodes: 5, arrange: (c) => c.muteHeartbeat(5) },
+  'status-four': { nodes: 4, arrange: (c) => c.neverSendHeartbeat(4) },
+  'status-five': { nodes: 5, arrange: (c) => c.neverSendHeartbeat(5) },
   'tls-name-override-mismatch': {
     ...single,
-    arrange: (c) => c.node(1).present('moved'),
+    arrange: (c) => c.node(1).showCertificate('moved'),
     over: 'verified',
     nameOverride: 'other-host',
   },
@@ -115,14 +115,14 @@ const situations: Record<string, Situation> = {
     nodes: 5,
     arrange(c) {
       lead(c, 2);
-      c.muteHeartbeat(5);
+      c.neverSendHeartbeat(5);
       c.stallHeartbeat(4, 60_000);
     },
   },
   'status-dead-voter-removed-quorum-gone-n1': {
     async arrange(c) {
       await c.node(3).kill();
-      c.muteHeartbeat(3);
+      c.neverSendHeartbeat(3);
       c.election(Infinity);
       c.raft.refreeze();
     },
@@ -130,7 +130,7 @@ const situations: Record<string, Situation> = {
   'status-removed-node': {
     nodes: 5,
     arrange: (c) => {
-      c.muteHeartbeat(5);
+      c.neverSendHeartbeat(5);
       c.removeMember(4);
     },
     ask: 4,
@@ -151,12 +151,12 @@ const situations: Record<string, Situation> = {
   'status-renamed-in-three': { arrange: (c) => c.renameHost(3), ask: 3 },
   'status-rebind-failed': lostCertificate,
   'rebind-failed-tls': { ...lostCertificate, over: 'verified' },
-  'status-cluster-addr-changed': { nodes: 1, arrange: (c) => c.readdressLeader() },
+  'status-cluster-addr-changed': { nodes: 1, arrange: (c) => c.changeLeaderAddress() },
   'status-duplicate-hostname': hijacked,
   'status-duplicate-hostname-victim': { ...hijacked, ask: 3 },
   'status-duplicate-hostname-newcomer': {
     async arrange(c) {
-      c.node(3).view = (await c.hijack(3)).view;
+      c.node(3).view = (await c.takeOverName(3)).view;
     },
     ask: 3,
   },
@@ -212,7 +212,7 @@ const situations: Record<string, Situation> = {
   'tls-wrong-ca': { ...single, over: 'other-ca' },
   'tls-wrong-cluster-ca': { ...single, over: 'other-ca' },
   'tls-system-ca': { ...single, over: 'system-ca' },
-  'tls-san-mismatch': { ...single, arrange: (c) => c.node(1).present('moved'), over: 'verified' },
+  'tls-san-mismatch': { ...single, arrange: (c) => c.node(1).showCertificate('moved'), over: 'verified' },
 };
 
 let cluster: Cluster | undefined;

@@ -4,7 +4,7 @@ import { jacqos } from '../../checks/jacqos.ts';
 import { examine } from '../../src/cli/jacqos/demo.ts';
 import { reportOf } from '../../src/cli/session.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
-import { withFault } from '../../src/demo/jacqos/run.ts';
+import { withFault } from '../../src/demo/jacqos/with-fault.ts';
 import { mapStrings } from '../../src/engine/json.ts';
 import { human } from '../../src/report/formats/human/human.ts';
 import type { Report } from '../../src/report/report.ts';

@@ -6,7 +6,7 @@ import { jacqos } from '../../checks/jacqos.ts';
 import { examine } from '../../src/cli/jacqos/demo.ts';
 import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { faults } from '../../src/demo/jacqos/faults.ts';
-import { withFault } from '../../src/demo/jacqos/run.ts';
+import { withFault } from '../../src/demo/jacqos/with-fault.ts';
 import { readRecording } from '../../src/record/read.ts';
 import { writeRecording } from '../../src/record/write.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -100,8 +100,8 @@ test('a run starts two commands and asks with GET, without credentials', async (
       'cloud readiness --json',
       'cloud status --json',
     ]);
-    expect(world.management.asked).toEqual([{ method: 'GET', path: '/api/v0/health', authorization: null }]);
-    expect(world.runtime.asked).toEqual([{ method: 'GET', path: '/healthz', authorization: null }]);
+    expect(world.management.requests).toEqual([{ method: 'GET', path: '/api/v0/health', authorization: null }]);
+    expect(world.runtime.requests).toEqual([{ method: 'GET', path: '/healthz', authorization: null }]);
   });
 });
 
@@ -109,7 +109,7 @@ test('a token that was refused is looked at alone: no command is started, no pla
   await withFault('token-revoked', async (world) => {
     await examine(jacqos, world);
     expect(existsSync(world.program.log)).toBe(false);
-    expect([...world.management.asked, ...world.runtime.asked]).toEqual([]);
+    expect([...world.management.requests, ...world.runtime.requests]).toEqual([]);
   });
 });
 
@@ -118,8 +118,11 @@ describe('the token', () => {
   test('goes to the runtime with --deep and nowhere else', async () => {
     await withFault('token-of-another-app', async (world) => {
       const recording = await examine(jacqos, world);
-      expect(world.runtime.asked.map(({ authorization }) => authorization).sort()).toEqual([`Bearer ${token}`, null]);
-      expect(world.management.asked.every(({ authorization }) => authorization === null)).toBe(true);
+      expect(world.runtime.requests.map(({ authorization }) => authorization).sort()).toEqual([
+        `Bearer ${token}`,
+        null,
+      ]);
+      expect(world.management.requests.every(({ authorization }) => authorization === null)).toBe(true);
       expect(JSON.stringify([...recording.facts, await reportOf(jacqos, recording)])).not.toContain(token);
     });
   });
@@ -127,13 +130,17 @@ describe('the token', () => {
   test('does not follow a redirect, and is not sent in clear or to a stranger', async () => {
     await withFault('token-of-another-app', async (world) => {
       const path = '/v0/apps/shop/envs/prod/observe';
-      world.runtime.at.set(path, { kind: 'answer', status: 307, location: `${world.management.url}${path}` });
+      world.runtime.answersByPath.set(path, {
+        kind: 'answer',
+        status: 307,
+        location: `${world.management.url}${path}`,
+      });
       const redirected = await reportOf(jacqos, await examine(jacqos, world));
       expect(redirected.checks.find(({ name }) => name === 'runtime-token')).toMatchObject({
         status: 'unknown',
         reason: expect.stringMatching(/answered 307 without a documented id/),
       });
-      expect(world.management.asked.map((one) => one.path)).toEqual(['/api/v0/health']);
+      expect(world.management.requests.map((one) => one.path)).toEqual(['/api/v0/health']);
 
       const clear = await reportOf(
         jacqos,
@@ -143,10 +150,10 @@ describe('the token', () => {
         /the token is not sent in clear/,
       );
 
-      const before = world.runtime.asked.length;
+      const before = world.runtime.requests.length;
       const stranger = await reportOf(jacqos, await examine(jacqos, world, undefined, { ca: null }));
       expect(stranger.checks.find(({ name }) => name === 'runtime-token')).toMatchObject({ status: 'unknown' });
-      expect(world.runtime.asked.length).toBe(before);
+      expect(world.runtime.requests.length).toBe(before);
     });
   });
 });

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
 import { examine } from '../../src/cli/jaco/demo.ts';
 import { reportOf } from '../../src/cli/session.ts';
-import { withFault } from '../../src/demo/jaco/run.ts';
-import { container, row } from '../../src/demo/jaco/workload.ts';
+import { withFault } from '../../src/demo/jaco/with-fault.ts';
+import { replicaContainer, replicaRow } from '../../src/demo/jaco/workload.ts';
 import { ReplicaState } from '../../src/wire/jaco.ts';
 
 /** Values that the stand-in holds where a real node has secrets, and one that a program repeats in its log. */
@@ -11,9 +11,12 @@ const CANARIES = ['canary-of-the-environment-1', 'canary-of-the-manifest-1'];
 
 test('no secret of a manifest, an environment or a log reaches a recording or a report', async () => {
   const recording = await withFault('exit-loop', async (cluster, node) => {
-    const it = container(cluster, 'solo-app-0');
+    const it = replicaContainer(cluster, 'solo-app-0');
     it.log = [`connecting with ${CANARIES[1]}`, 'Authorization: Bearer abcdef.ghijkl-123456'];
-    Object.assign(row(cluster, 'solo-app-0'), { state: ReplicaState.FAILED, message: `inspect: ${CANARIES[1]}` });
+    Object.assign(replicaRow(cluster, 'solo-app-0'), {
+      state: ReplicaState.FAILED,
+      message: `inspect: ${CANARIES[1]}`,
+    });
     return examine(jaco, node);
   });
   const written = `${JSON.stringify([...recording.facts])}\n${JSON.stringify(await reportOf(jaco, recording))}`;

@@ -6,7 +6,7 @@ import { jaco } from '../../checks/jaco.ts';
 import { examine } from '../../src/cli/jaco/demo.ts';
 import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { faults } from '../../src/demo/jaco/faults.ts';
-import { withFault } from '../../src/demo/jaco/run.ts';
+import { withFault } from '../../src/demo/jaco/with-fault.ts';
 import { readRecording } from '../../src/record/read.ts';
 import { writeRecording } from '../../src/record/write.ts';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clusterCa } from '../../src/demo/certificates.ts';
+import { clusterCa } from '../../src/demo/jaco/certificates.ts';
 import { localAddresses } from '../../src/probes/host/addresses.ts';
 import { internetSockets, unixListeners } from '../../src/probes/host/proc-net.ts';
 import { parseAccounts } from '../../src/probes/io/accounts.ts';

@@ -7,7 +7,7 @@ import { examine } from '../../src/cli/jaco/demo.ts';
 import { reportOf } from '../../src/cli/session.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { CLUSTER_ID } from '../../src/demo/jaco/healthy-cluster.ts';
-import { deploy, neverReported, removeContainer, row, type Service } from '../../src/demo/jaco/workload.ts';
+import { clearReport, deploy, removeContainer, replicaRow, type Service } from '../../src/demo/jaco/workload.ts';
 import type { Report } from '../../src/report/report.ts';
 import { ReplicaState } from '../../src/wire/jaco.ts';
 import { RealEngine } from './docker/engine.ts';
@@ -164,7 +164,7 @@ describe('containers of a real engine', () => {
 
   it('one whose command is not in the image', async () => {
     placed();
-    neverReported(cluster, 'shop-app-0');
+    clearReport(cluster, 'shop-app-0');
     await container(['/no/such/program']);
     await says('bad command', {
       first: 'replica_not_started',
@@ -174,7 +174,7 @@ describe('containers of a real engine', () => {
 
   it('one whose network was taken away before it started', async () => {
     placed();
-    neverReported(cluster, 'shop-app-0');
+    clearReport(cluster, 'shop-app-0');
     await container([], [], 'create');
     await engine.docker(['network', 'rm', 'jaco_shop_back']);
     await engine.docker(['start', 'jaco_shop-app-0'], true);
@@ -183,7 +183,7 @@ describe('containers of a real engine', () => {
 
   it('one whose network’s addresses a former deployment’s network holds', async () => {
     placed();
-    neverReported(cluster, 'shop-app-0');
+    clearReport(cluster, 'shop-app-0');
     await engine.docker([
       'network',
       'create',
@@ -216,13 +216,13 @@ describe('containers of a real engine', () => {
     await engine.docker((steps?.run ?? []).slice(1));
     await engine.docker(['rm', 'jaco_shop-app-0']);
     await container([]);
-    Object.assign(row(cluster, 'shop-app-0'), { state: ReplicaState.RUNNING });
+    Object.assign(replicaRow(cluster, 'shop-app-0'), { state: ReplicaState.RUNNING });
     await says('network left behind, after the printed step', { first: null });
   });
 
   it('one whose health check fails, and one whose start period is not over', async () => {
     placed({ name: 'app', healthcheck: true });
-    Object.assign(row(cluster, 'shop-app-0'), { state: ReplicaState.DEGRADED });
+    Object.assign(replicaRow(cluster, 'shop-app-0'), { state: ReplicaState.DEGRADED });
     await container(
       [],
       ['--health-cmd', 'echo no database at 10.0.0.5; exit 1', '--health-interval', '200ms', '--health-retries', '2'],
@@ -233,7 +233,7 @@ describe('containers of a real engine', () => {
       because: /its health check says: no database at 10\.0\.0\.5/,
     });
     await engine.docker(['rm', '-f', 'jaco_shop-app-0']);
-    Object.assign(row(cluster, 'shop-app-0'), { state: ReplicaState.PENDING });
+    Object.assign(replicaRow(cluster, 'shop-app-0'), { state: ReplicaState.PENDING });
     await container([], ['--health-cmd', 'false', '--health-interval', '200ms', '--health-start-period', '90s']);
     await says('start period', { first: null, note: /its start period is 90 s/ });
   });
@@ -246,7 +246,7 @@ describe('containers of a real engine', () => {
     await engine.docker(['restart', '-t', '1', 'jaco_shop-app-0']);
     await says('restarted by hand', { first: null });
     await engine.docker(['rm', '-f', 'jaco_shop-app-0']);
-    Object.assign(row(cluster, 'shop-app-0'), {
+    Object.assign(replicaRow(cluster, 'shop-app-0'), {
       state: ReplicaState.FAILED,
       code: 'inspect_failed',
       message: 'No such container',
@@ -256,7 +256,7 @@ describe('containers of a real engine', () => {
 
   it('one that was never made, for its image is not here and is not to be pulled', async () => {
     placed({ name: 'app', image: 'lab/nosuch:9', compose: '    pull_policy: never\n' });
-    neverReported(cluster, 'shop-app-0');
+    clearReport(cluster, 'shop-app-0');
     await says('image not here', { first: 'replica_not_started', because: /Docker has no image lab\/nosuch:9 here/ });
   });
 

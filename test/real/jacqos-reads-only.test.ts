@@ -61,5 +61,5 @@ test('a run writes no file, binds no port and starts nothing but the three words
   expect([...new Set(started)].length).toBe(3);
   const log = readFileSync(world.program.log, 'utf8').trim().split('\n');
   expect(log.sort()).toEqual(['--version', 'cloud readiness --json', 'cloud status --json']);
-  expect([...world.management.asked, ...world.runtime.asked].every(({ method }) => method === 'GET')).toBe(true);
+  expect([...world.management.requests, ...world.runtime.requests].every(({ method }) => method === 'GET')).toBe(true);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clusterCa, nodeCertificates } from '../../src/demo/certificates.ts';
+import { clusterCa, nodeCertificates } from '../../src/demo/jaco/certificates.ts';
 import type { Report } from '../../src/report/report.ts';
 import { doctor } from '../cli/bin.ts';
 import { MANNERS, type Manner, type Stage, stalled } from './manners.ts';

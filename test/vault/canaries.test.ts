@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as grpc from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clusterCa, nodeCertificates } from '../../src/demo/certificates.ts';
+import { clusterCa, nodeCertificates } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { ClusterService, TokensService } from '../../src/wire/jaco.ts';
 import { doctor } from '../cli/bin.ts';

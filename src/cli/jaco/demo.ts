@@ -17,7 +17,7 @@ export async function demo(
   flags: { verbose: boolean; 'no-color': boolean },
 ): Promise<void> {
   const [{ withFault }, { faults }] = await Promise.all([
-    import('../../demo/jaco/run.ts'),
+    import('../../demo/jaco/with-fault.ts'),
     import('../../demo/jaco/faults.ts'),
   ]);
   const names = namesFor(product, [...faults.values()]);

@@ -21,7 +21,7 @@ export async function demo(
   flags: { verbose: boolean; 'no-color': boolean },
 ): Promise<void> {
   const [{ withFault }, { faults }] = await Promise.all([
-    import('../../demo/jacqos/run.ts'),
+    import('../../demo/jacqos/with-fault.ts'),
     import('../../demo/jacqos/faults.ts'),
   ]);
   const names = [...faults.keys()];

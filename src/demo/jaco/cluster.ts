@@ -1,5 +1,5 @@
 import { AuditEventType } from '../../wire/jaco.ts';
-import { audited } from './content.ts';
+import { addAuditEvent } from './content.ts';
 import { CLUSTER_ID, HealthyCluster } from './healthy-cluster.ts';
 import type { DemoNode } from './node.ts';
 import type { View } from './raft.ts';
@@ -87,7 +87,7 @@ export class Cluster extends HealthyCluster {
   }
 
   /** A second host joins under demo-`i`'s name and takes over its addresses in the member list (live C1.9). */
-  async hijack(i: number): Promise<DemoNode> {
+  async takeOverName(i: number): Promise<DemoNode> {
     const victim = this.node(i);
     const newcomer = await this.startNode(victim.memberName, this.nodes.length + this.newcomers.length + 1, 'newcomer');
     newcomer.view = { kind: 'newcomer' };
@@ -106,9 +106,9 @@ export class Cluster extends HealthyCluster {
   }
 
   /** The leader goes by an address that no member has (live C2, cluster_addr changed after init). */
-  readdressLeader(): void {
-    const listed = this.raft.members.get(this.raft.leader ?? '')?.address ?? '127.0.0.1:0';
-    this.raft.leaderAddress = listed.replace(/:.*/, ':7091');
+  changeLeaderAddress(): void {
+    const listedAddress = this.raft.members.get(this.raft.leader ?? '')?.address ?? '127.0.0.1:0';
+    this.raft.leaderAddress = listedAddress.replace(/:.*/, ':7091');
   }
 
   /** Only the leader votes, although there are enough members for more, and for long. */
@@ -123,7 +123,7 @@ export class Cluster extends HealthyCluster {
     const node = this.node(i);
     this.freezeHeartbeat(node.memberName);
     node.hostname = name;
-    node.present('bootstrap');
+    node.showCertificate('bootstrap');
     this.raft.elect();
     if (this.raft.leader === null) node.restartEmpty();
   }
@@ -134,7 +134,7 @@ export class Cluster extends HealthyCluster {
   }
 
   /** A member has never sent a heartbeat, as without cgroup v2. */
-  muteHeartbeat(i: number): void {
+  neverSendHeartbeat(i: number): void {
     this.member(i).heartbeat = { kind: 'never' };
   }
 
@@ -145,7 +145,12 @@ export class Cluster extends HealthyCluster {
 
   #auditRemoval(i: number): void {
     const payload = { hostname: this.node(i).memberName };
-    audited(this.content, { type: AuditEventType.NODE_REMOVE, identity: 'local', at: Date.now() - 60_000, payload });
+    addAuditEvent(this.content, {
+      type: AuditEventType.NODE_REMOVE,
+      identity: 'local',
+      at: Date.now() - 60_000,
+      payload,
+    });
   }
 }
 

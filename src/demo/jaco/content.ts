@@ -17,7 +17,7 @@ export type DemoToken = {
   allowsPrivileged: boolean;
 };
 
-/** Everything replicated besides members: what runs, who may ask, what happened. Tests fill it as they need. */
+/** The replicated state besides members: deployments, tokens, audit log. Tests fill it as they need. */
 export type Content = {
   deploy: DeployStatusResponse;
   replicas: ReplicaDetail[];
@@ -25,12 +25,12 @@ export type Content = {
   registries: RegistryCredentialSummary[];
   tokens: DemoToken[];
   audit: AuditEvent[];
-  /** Replicas that nobody looks at any more; all others were looked at just now, whenever somebody asks. */
+  /** Replicas whose health is no longer reported; the last health report of all others is always current. */
   unwatched: Set<string>;
 };
 
-/** What a daemon shows that knows no state: all lists empty, so that every token is unknown (live C1.1). */
-export function noContent(): Content {
+/** The state of a daemon that has none: all lists are empty, so every token is unknown (live C1.1). */
+export function emptyContent(): Content {
   return {
     deploy: { deployments: [], replicas: [], routes: [], certs: [] },
     replicas: [],
@@ -42,8 +42,8 @@ export function noContent(): Content {
   };
 }
 
-/** Writes one audit event. Real ones carry a time and an identity if an operator caused them (contract 4.7). */
-export function audited(
+/** Adds one audit event. Real events carry a time and an identity if an operator caused them (contract 4.7). */
+export function addAuditEvent(
   content: Content,
   event: { type: AuditEventType; identity: string; at: number | null; payload: Record<string, string> },
 ): void {

@@ -15,7 +15,7 @@ import {
   TokensListResponse,
 } from '../../wire/jaco.ts';
 import type { Content } from './content.ts';
-import type { Incoming } from './grpc-server.ts';
+import type { IncomingCall } from './grpc-server.ts';
 import { timestamp } from './members.ts';
 import { plain, type Reply, refusals, typed } from './reply.ts';
 
@@ -41,7 +41,7 @@ const WITHOUT_TOKEN = new Set(
  * Answers one call as jacod does: unknown names before anything else, then the gate of an uninitialized daemon, then over
  * TCP the token, then the method (contract 1.6, 1.7).
  */
-export function answerCall(daemon: Daemon, call: Incoming, over: 'socket' | 'tcp'): Reply {
+export function answerCall(daemon: Daemon, call: IncomingCall, over: 'socket' | 'tcp'): Reply {
   const [, service = '', method = ''] = call.path.split('/');
   const name = service.startsWith('jaco.v1.') ? service.slice('jaco.v1.'.length) : '';
   const methods = METHODS[name];
@@ -51,8 +51,8 @@ export function answerCall(daemon: Daemon, call: Incoming, over: 'socket' | 'tcp
   const key = `${name}/${method}`;
   if (!daemon.status.initialized && !BEFORE_INIT.has(key)) return refusals.uninitialized;
   if (over === 'tcp' && !WITHOUT_TOKEN.has(key)) {
-    const refused = admit(daemon.content, call.authorization);
-    if (refused !== null) return refused;
+    const refusal = admit(daemon.content, call.authorization);
+    if (refusal !== null) return refusal;
   }
   return READS[key]?.(daemon, call.body) ?? refusals.notImplemented(method);
 }
@@ -60,22 +60,22 @@ export function answerCall(daemon: Daemon, call: Incoming, over: 'socket' | 'tcp
 function admit(content: Content, header: string | undefined) {
   if (header === undefined) return refusals.missingHeader;
   if (!header.startsWith('Bearer ') || header === 'Bearer ') return refusals.notBearer;
-  const token = content.tokens.find((known) => known.token === header.slice('Bearer '.length));
+  const token = content.tokens.find((candidate) => candidate.token === header.slice('Bearer '.length));
   if (token === undefined) return refusals.unknownToken;
   return token.revokedAt === null ? null : refusals.revokedToken;
 }
 
 const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> = {
-  'Cluster/Status': ({ status: answer }) => one(ClusterStatusResponse.encode(answer)),
-  'Cluster/NodeList': ({ status: { nodes } }) => one(NodeListResponse.encode({ nodes })),
+  'Cluster/Status': ({ status: clusterStatus }) => singleMessage(ClusterStatusResponse.encode(clusterStatus)),
+  'Cluster/NodeList': ({ status: { nodes } }) => singleMessage(NodeListResponse.encode({ nodes })),
   'Deploy/Status': ({ content }, body) => {
     const { deploymentFilter } = DeployStatusRequest.decode(body);
-    const deploy = { ...content.deploy, replicas: content.deploy.replicas.map((it) => lookedAt(content, it)) };
-    if (deploymentFilter === '') return one(DeployStatusResponse.encode(deploy));
+    const deploy = { ...content.deploy, replicas: content.deploy.replicas.map((it) => withHealthTime(content, it)) };
+    if (deploymentFilter === '') return singleMessage(DeployStatusResponse.encode(deploy));
     const deployments = deploy.deployments.filter(({ name }) => name === deploymentFilter);
     const replicas = deploy.replicas.filter(({ id }) => id.startsWith(`${deploymentFilter}-`));
     const routes = deploy.routes.filter(({ deployment }) => deployment === deploymentFilter);
-    return one(DeployStatusResponse.encode({ ...deploy, deployments, replicas, routes }));
+    return singleMessage(DeployStatusResponse.encode({ ...deploy, deployments, replicas, routes }));
   },
   'Deploy/GetReplicas': ({ content }, body) => {
     const { deploymentFilter, serviceFilter, replicaId } = GetReplicasRequest.decode(body);
@@ -84,24 +84,24 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> =
       (it) =>
         matches(deploymentFilter, it.deployment) && matches(serviceFilter, it.service) && matches(replicaId, it.id),
     );
-    return one(GetReplicasResponse.encode({ replicas: replicas.map((it) => lookedAt(content, it)) }));
+    return singleMessage(GetReplicasResponse.encode({ replicas: replicas.map((it) => withHealthTime(content, it)) }));
   },
   'Deploy/GetRoute': ({ content }, body) => {
     const { domain } = GetRouteRequest.decode(body);
     if (domain === '') return typed(status.INVALID_ARGUMENT, 'validation_failed', 'domain is required');
-    const route = content.routes.find((known) => known.domain === domain);
+    const route = content.routes.find((candidate) => candidate.domain === domain);
     if (route === undefined) return typed(status.NOT_FOUND, 'route_not_found', `no routes for domain ${domain}`);
-    return one(GetRouteResponse.encode(route));
+    return singleMessage(GetRouteResponse.encode(route));
   },
   'Tokens/List': ({ content }) => {
     const tokens = content.tokens.map(({ identity, issuedAt, revokedAt, allowsPrivileged }) => {
       const revoked = revokedAt === null ? undefined : timestamp(revokedAt);
       return { identity, issuedAt: timestamp(issuedAt), revokedAt: revoked, allowsPrivileged };
     });
-    return one(TokensListResponse.encode({ tokens }));
+    return singleMessage(TokensListResponse.encode({ tokens }));
   },
   'RegistryCredentials/List': ({ content }) =>
-    one(RegistryCredentialsListResponse.encode({ credentials: content.registries })),
+    singleMessage(RegistryCredentialsListResponse.encode({ credentials: content.registries })),
   'Audit/Query': ({ content }, body) => {
     const { since, until, types, follow } = AuditQueryRequest.decode(body);
     if (follow) return plain(status.UNIMPLEMENTED, 'method Query not implemented');
@@ -116,12 +116,15 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> =
 };
 
 /** A replica with the time of the last look at it. */
-function lookedAt<T extends { id: string; lastHealthAt: Timestamp | undefined }>({ unwatched }: Content, it: T): T {
+function withHealthTime<T extends { id: string; lastHealthAt: Timestamp | undefined }>(
+  { unwatched }: Content,
+  it: T,
+): T {
   if (it.lastHealthAt === undefined || unwatched.has(it.id)) return it;
   return { ...it, lastHealthAt: timestamp(Date.now()) };
 }
 
-function one(message: { finish(): Uint8Array }): Reply {
+function singleMessage(message: { finish(): Uint8Array }): Reply {
   return { messages: [message.finish()] };
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Listener, type Manner } from '../listener.ts';
-import { answerOf } from './docker/answers.ts';
+import { type Behaviour, Listener } from '../listener.ts';
+import { answerRequest } from './docker/answers.ts';
 import type { DemoContainer, DemoEvent, DemoNetwork } from './docker/objects.ts';
 
 /** What an engine may refuse to do: any path that begins so is answered with this status and message. */
@@ -18,7 +18,7 @@ export class DemoDocker {
   readonly images = new Set<string>(['nginx:1']);
   readonly refusals: Refusal[] = [];
   /** Every request, `METHOD path`, in order. */
-  readonly asked: string[] = [];
+  readonly requests: string[] = [];
   apiVersion = '1.41';
   readonly #listener: Listener;
   readonly #server: Server;
@@ -34,17 +34,17 @@ export class DemoDocker {
 
   async start(): Promise<void> {
     await this.#listener.open();
-    this.#listener.manner = 'serve';
+    this.#listener.behaviour = 'serve';
   }
 
   /** Stops it; after a kill the socket's file stays. */
-  async stop(how: 'clean' | 'kill' = 'clean'): Promise<void> {
-    await this.#listener.close(how === 'kill');
+  async stop(signal: 'clean' | 'kill' = 'clean'): Promise<void> {
+    await this.#listener.close(signal === 'kill');
   }
 
   /** Sets what happens to connections from now on. */
-  behave(manner: Manner): void {
-    this.#listener.manner = manner;
+  setBehaviour(manner: Behaviour): void {
+    this.#listener.behaviour = manner;
     this.#listener.drop();
   }
 
@@ -55,11 +55,11 @@ export class DemoDocker {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://docker');
-    this.asked.push(`${request.method} ${url.pathname}`);
+    this.requests.push(`${request.method} ${url.pathname}`);
     const refusal = this.refusals.find(({ path }) => url.pathname.startsWith(path));
     const { status, type, body } = refusal
       ? { status: refusal.status, type: 'application/json', body: JSON.stringify({ message: refusal.message }) }
-      : answerOf(this, url);
+      : answerRequest(this, url);
     response.writeHead(status, {
       'Api-Version': this.apiVersion,
       Server: 'Docker/20.10.24 (linux)',

@@ -3,7 +3,7 @@ import type { Cluster } from './cluster.ts';
 /** Something that can be wrong with a cluster, and what the doctor should say of it first. */
 export type Fault = {
   readonly name: string;
-  /** What was done, in a few words. */
+  /** What is wrong, in a few words. */
   readonly title: string;
   readonly group: 'none' | 'daemon' | 'raft' | 'access' | 'engine' | 'runtime';
   /** The node that the doctor runs on, counted from 1. */
@@ -17,11 +17,12 @@ export type Fault = {
   readonly warns: string | null;
 };
 
-/** A fault as it is written down: what is left out has its usual value. */
-export type Given = Pick<Fault, 'title' | 'arrange'> & Partial<Pick<Fault, 'on' | 'nodes' | 'expects' | 'warns'>>;
+/** A fault as its file declares it: an omitted field has its default. */
+export type FaultDefinition = Pick<Fault, 'title' | 'arrange'> &
+  Partial<Pick<Fault, 'on' | 'nodes' | 'expects' | 'warns'>>;
 
 /** Faults of one group, with three nodes and the doctor on demo-1 unless they say otherwise. */
-export function group(of: Fault['group'], faults: Readonly<Record<string, Given>>): Fault[] {
-  const defaults = { group: of, on: 1, nodes: 3, expects: null, warns: null };
-  return Object.entries(faults).map(([name, given]) => ({ ...defaults, name, ...given }));
+export function faultGroup(group: Fault['group'], faults: Readonly<Record<string, FaultDefinition>>): Fault[] {
+  const defaults = { group, on: 1, nodes: 3, expects: null, warns: null };
+  return Object.entries(faults).map(([name, definition]) => ({ ...defaults, name, ...definition }));
 }

@@ -1,4 +1,4 @@
-import { type Fault, group } from './fault.ts';
+import { type Fault, faultGroup } from './fault.ts';
 import { accessFaults } from './faults/access.ts';
 import { containerFaults } from './faults/containers.ts';
 import { daemonFaults } from './faults/daemon.ts';
@@ -10,19 +10,19 @@ import { raftFaults } from './faults/raft.ts';
 
 export type { Fault } from './fault.ts';
 
-const none = group('none', {
+const healthy = faultGroup('none', {
   healthy: { title: 'three members, demo-1 leads', arrange() {} },
   'healthy-even': { title: 'four members: one has no vote, as it should be', nodes: 4, arrange() {} },
   'no-heartbeat': {
     title: 'a member that never sent a heartbeat, as without cgroup v2',
-    arrange: (cluster) => cluster.muteHeartbeat(3),
+    arrange: (cluster) => cluster.neverSendHeartbeat(3),
   },
 });
 
 /** All faults by name; `healthy` first. */
 export const faults: ReadonlyMap<string, Fault> = new Map(
   [
-    ...none,
+    ...healthy,
     ...healthyStates,
     ...daemonFaults,
     ...raftFaults,

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KeyPair } from '../certificates.ts';
+import type { KeyPair } from '../key-pair.ts';
 
 /** Where one stand-in node keeps its files; laid out as a real one's (contract 3.3). */
 export type NodeFiles = {

@@ -1,11 +1,11 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js';
-import type { KeyPair } from '../certificates.ts';
+import type { KeyPair } from '../key-pair.ts';
 import { goHeaders, type Reply, refusalTrailers } from './reply.ts';
 
 /** One call as it came in. `authorization` is the first such header, or undefined. */
-export type Incoming = { readonly path: string; readonly body: Buffer; readonly authorization: string | undefined };
+export type IncomingCall = { readonly path: string; readonly body: Buffer; readonly authorization: string | undefined };
 
 /** A gRPC server without a socket of its own: connections are handed to it. */
 export type GrpcServer = {
@@ -24,12 +24,12 @@ type WithStream = { call: { stream: ServerHttp2Stream } };
  * A real grpc-js server that passes every call, whatever its path, to one function. grpc-js answers unknown paths itself,
  * in words that differ from grpc-go's, and offers no hook: so its table of handlers is made to have one for each path.
  */
-export function grpcServer(answer: (incoming: Incoming) => Promise<Reply>): GrpcServer {
+export function grpcServer(answer: (call: IncomingCall) => Promise<Reply>): GrpcServer {
   const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
-  const pass = (bytes: Buffer): Buffer => bytes;
+  const identity = (bytes: Buffer): Buffer => bytes;
   const handlers = (server as unknown as WithHandlers).handlers;
   // A unary answer and a stream of one message are the same bytes, so one kind of handler serves both.
-  handlers.get = (path) => ({ func: handle, serialize: pass, deserialize: pass, type: 'serverStream', path });
+  handlers.get = (path) => ({ func: handle, serialize: identity, deserialize: identity, type: 'serverStream', path });
 
   async function handle(call: ServerWritableStream<Buffer, Buffer>): Promise<void> {
     const authorization = call.metadata.get('authorization')[0]?.toString();

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { AuditEventType } from '../../wire/jaco.ts';
 import { closeOnSignal } from '../close-on-signal.ts';
-import { usable } from '../loopback.ts';
-import { audited, type Content, noContent } from './content.ts';
+import { addAuditEvent, type Content, emptyContent } from './content.ts';
 import { makeRoot } from './files.ts';
-import type { SeenCall } from './healthy-node.ts';
+import type { ReceivedCall } from './healthy-node.ts';
 import { type ManyMembers, startManyMembers } from './many-members.ts';
 import { lastBeat, type Member, newMember } from './members.ts';
 import { DemoNode } from './node.ts';
@@ -22,9 +22,9 @@ const HOUR = 3_600_000;
  */
 export class HealthyCluster {
   /** Everything replicated besides members; fill it before asking. */
-  readonly content: Content = noContent();
+  readonly content: Content = emptyContent();
   /** Every call that reached a node, in order. */
-  readonly calls: SeenCall[] = [];
+  readonly calls: ReceivedCall[] = [];
   readonly raft: Raft;
   /** Directory of all nodes' files; gone after close. */
   readonly root = makeRoot();
@@ -33,39 +33,39 @@ export class HealthyCluster {
   protected readonly timers = new Set<NodeJS.Timeout>();
   readonly #nodes: DemoNode[] = [];
   /** Members whose heartbeat stopped because their daemon did. */
-  readonly #silent = new Set<string>();
-  readonly #forget: () => void;
-  #crowd: ManyMembers | null = null;
+  readonly #silenced = new Set<string>();
+  readonly #unregister: () => void;
+  #manyMembers: ManyMembers | null = null;
   #ready = false;
   #closed = false;
 
   constructor() {
-    this.#forget = closeOnSignal(() => rmSync(this.root, { recursive: true, force: true }));
-    const find = (name: string) => this.#nodes.find((node) => node.memberName === name);
-    const lives = (name: string) => {
+    this.#unregister = closeOnSignal(() => rmSync(this.root, { recursive: true, force: true }));
+    const findNode = (name: string) => this.#nodes.find((node) => node.memberName === name);
+    const isAlive = (name: string) => {
       if (this.newcomers.some((node) => node.memberName === name)) return true;
-      const node = find(name);
+      const node = findNode(name);
       return node === undefined || (node.state === 'up' && node.view.kind === 'member');
     };
     // A host under another name than raft's follows, but never stands for election (live C2).
-    const mayLead = (name: string) => (find(name)?.hostname ?? name) === name;
-    this.raft = new Raft(lives, mayLead);
+    const canLead = (name: string) => (findNode(name)?.hostname ?? name) === name;
+    this.raft = new Raft(isAlive, canLead);
   }
 
   /** Starts the daemons and lets them join; 1 to 5. */
   async fill(count: number): Promise<void> {
     if (!Number.isInteger(count) || count < 1 || count > 5) throw new RangeError(`1 to 5 nodes, not ${count}`);
-    const born = Date.now() - 72 * HOUR;
+    const createdAt = Date.now() - 72 * HOUR;
     for (let i = 1; i <= count; i++) {
       const node = await this.startNode(`demo-${i}`, i, `demo-${i}`);
       this.#nodes.push(node);
       const joined = i === 1 ? null : { clusterId: CLUSTER_ID, peers: [this.node(1).grpcAddress] };
       node.initialize(joined);
-      const joinedAt = born + (i - 1) * 60_000;
+      const joinedAt = createdAt + (i - 1) * 60_000;
       this.raft.members.set(node.memberName, newMember(node.memberName, node.raftAddress, node.grpcAddress, joinedAt));
       const payload: Record<string, string> = i === 1 ? { cluster_id: CLUSTER_ID } : { hostname: node.memberName };
       const identity = i === 1 ? 'bootstrap' : `join_token:${tokenOf(node.memberName).slice(0, 8)}`;
-      audited(this.content, { type: AuditEventType.NODE_JOIN, identity, at: joinedAt, payload });
+      addAuditEvent(this.content, { type: AuditEventType.NODE_JOIN, identity, at: joinedAt, payload });
     }
     this.issueToken('bootstrap');
     this.raft.promote();
@@ -90,21 +90,21 @@ export class HealthyCluster {
   }
 
   /** Adds an operator token and gives it. */
-  issueToken(identity: string, given: { revoked?: boolean; allowsPrivileged?: boolean } = {}): string {
+  issueToken(identity: string, options: { revoked?: boolean; allowsPrivileged?: boolean } = {}): string {
     const token = tokenOf(identity);
-    const revokedAt = given.revoked ? Date.now() : null;
-    const allowsPrivileged = given.allowsPrivileged ?? false;
+    const revokedAt = options.revoked ? Date.now() : null;
+    const allowsPrivileged = options.allowsPrivileged ?? false;
     this.content.tokens.push({ identity, token, issuedAt: Date.now() - HOUR, revokedAt, allowsPrivileged });
     return token;
   }
 
   /** Grows the cluster to `total` listed members; the added ones are followers with a TLS port each. */
   async scale(total: number): Promise<void> {
-    await this.#crowd?.close();
-    for (const member of this.#crowd?.members ?? []) this.raft.members.delete(member.hostname);
-    const host = await usable('127.81.0.6');
-    this.#crowd = await startManyMembers(this.raft, this.content, this.#nodes.length + 1, total, host);
-    for (const member of this.#crowd.members) this.raft.members.set(member.hostname, member);
+    await this.#manyMembers?.close();
+    for (const member of this.#manyMembers?.members ?? []) this.raft.members.delete(member.hostname);
+    const host = await usableLoopback('127.81.0.6');
+    this.#manyMembers = await startManyMembers(this.raft, this.content, this.#nodes.length + 1, total, host);
+    for (const member of this.#manyMembers.members) this.raft.members.set(member.hostname, member);
     this.raft.promote();
     this.raft.elect();
   }
@@ -115,21 +115,21 @@ export class HealthyCluster {
     this.#closed = true;
     for (const timer of this.timers) clearTimeout(timer);
     await Promise.allSettled(
-      [...this.#nodes, ...this.newcomers, ...(this.#crowd ? [this.#crowd] : [])].map((it) => it.close()),
+      [...this.#nodes, ...this.newcomers, ...(this.#manyMembers ? [this.#manyMembers] : [])].map((it) => it.close()),
     );
     rmSync(this.root, { recursive: true, force: true });
-    this.#forget();
+    this.#unregister();
   }
 
   /** Starts a daemon at the loopback address of this number. */
   protected async startNode(hostname: string, number: number, directory: string): Promise<DemoNode> {
     const node = new DemoNode(hostname, directory, {
       root: this.root,
-      ip: await usable(`127.81.0.${number}`),
+      ip: await usableLoopback(`127.81.0.${number}`),
       content: this.content,
       status: (view, name) => this.raft.status(view, name),
-      changed: () => this.#changed(),
-      seen: (call) => this.calls.push(call),
+      onChange: () => this.#changed(),
+      onCall: (call) => this.calls.push(call),
     });
     await node.start();
     return node;
@@ -157,8 +157,8 @@ export class HealthyCluster {
       if (member === undefined) continue;
       if (state !== 'up' && member.heartbeat.kind === 'beating') {
         this.freezeHeartbeat(memberName);
-        this.#silent.add(memberName);
-      } else if (state === 'up' && this.#silent.delete(memberName)) {
+        this.#silenced.add(memberName);
+      } else if (state === 'up' && this.#silenced.delete(memberName)) {
         member.heartbeat = { kind: 'beating', skewMs: 0 };
       }
     }
@@ -169,4 +169,16 @@ export class HealthyCluster {
 /** 64 hex characters, as tokens are; the same each time, worth nothing. */
 function tokenOf(identity: string): string {
   return createHash('sha256').update(`stand-in token of ${identity}`).digest('hex');
+}
+
+/**
+ * `ip` if this host answers on it, else 127.0.0.1. Linux answers on all of 127/8; elsewhere the nodes differ in port only,
+ * which the test certificates allow.
+ */
+function usableLoopback(ip: string): Promise<string> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve('127.0.0.1'));
+    server.listen({ host: ip, port: 0 }, () => server.close(() => resolve(ip)));
+  });
 }

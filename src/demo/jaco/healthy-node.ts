@@ -1,13 +1,13 @@
 import type { ClusterStatusResponse } from '../../wire/jaco.ts';
+import type { KeyPair } from '../key-pair.ts';
 import {
   bootstrapCertificate,
   clusterCa,
   foreignCertificate,
-  type KeyPair,
   movedCertificate,
   nodeCertificates,
-} from '../certificates.ts';
-import { type Content, noContent } from './content.ts';
+} from './certificates.ts';
+import { type Content, emptyContent } from './content.ts';
 import { answerCall } from './daemon.ts';
 import { DemoDocker } from './docker.ts';
 import { type NodeFiles, nodeFiles, writeConfig, writeData } from './files.ts';
@@ -15,22 +15,22 @@ import { type GrpcServer, grpcServer } from './grpc-server.ts';
 import { NodeListeners } from './node-listeners.ts';
 import type { View } from './raft.ts';
 
-/** Which certificate the TLS port serves. `moved` and `stranger` exist for demo-1 only. */
-export type Certificate = 'cluster' | 'bootstrap' | 'moved' | 'stranger';
+/** Which certificate the TLS port serves. `moved` and `foreign` exist for demo-1 only. */
+export type Certificate = 'cluster' | 'bootstrap' | 'moved' | 'foreign';
 
 /** One call that reached a node, for tests that must know what was asked. */
-export type SeenCall = { readonly hostname: string; readonly path: string; readonly over: 'socket' | 'tcp' };
+export type ReceivedCall = { readonly hostname: string; readonly path: string; readonly over: 'socket' | 'tcp' };
 
 /** What a node needs of its cluster. */
-export type Surroundings = {
+export type NodeContext = {
   /** Directory of all nodes' files. */
   readonly root: string;
   readonly ip: string;
   readonly content: Content;
   status(view: View, memberName: string | null): ClusterStatusResponse;
   /** Something changed that an election depends on. */
-  changed(): void;
-  seen(call: SeenCall): void;
+  onChange(): void;
+  onCall(call: ReceivedCall): void;
 };
 
 /**
@@ -50,18 +50,18 @@ export class HealthyNode {
   /** When its daemon started, ms since the epoch. */
   readonly startedAtMs = Date.now();
   certificate: Certificate = 'cluster';
-  protected doors!: NodeListeners;
-  protected readonly around: Surroundings;
+  protected listeners!: NodeListeners;
+  protected readonly context: NodeContext;
   #override: Partial<ClusterStatusResponse> = {};
   #thawed: Array<() => void> = [];
   readonly #servers: { socket: GrpcServer; tcp: GrpcServer };
 
   /** A daemon called `hostname`, not listening yet; `directory` tells two of one name apart. */
-  constructor(hostname: string, directory: string, around: Surroundings) {
+  constructor(hostname: string, directory: string, context: NodeContext) {
     this.hostname = hostname;
     this.memberName = hostname;
-    this.around = around;
-    this.files = nodeFiles(around.root, directory);
+    this.context = context;
+    this.files = nodeFiles(context.root, directory);
     this.docker = new DemoDocker(this.files.dockerPath);
     this.#servers = { socket: this.#server('socket'), tcp: this.#server('tcp') };
   }
@@ -83,16 +83,16 @@ export class HealthyNode {
   }
   /** `ip:port` of the TLS port */
   get grpcAddress(): string {
-    return this.doors.tcp.address;
+    return this.listeners.tcp.address;
   }
   /** `ip:port` of the raft port */
   get raftAddress(): string {
-    return this.doors.raft.address;
+    return this.listeners.raft.address;
   }
 
   /** Listens on free ports and writes jacod.yaml. */
   async start(): Promise<void> {
-    this.doors = await NodeListeners.open(this.files.socketPath, this.around.ip, {
+    this.listeners = await NodeListeners.open(this.files.socketPath, this.context.ip, {
       socket: (connection) => this.#servers.socket.servePlain(connection),
       tcp: (connection) => this.#servers.tcp.serveTls(connection, this.#keyPair()),
     });
@@ -113,7 +113,7 @@ export class HealthyNode {
   /** Cluster.Status as this daemon would answer it now. */
   status(): ClusterStatusResponse {
     const name = this.hostname === this.memberName ? this.memberName : null;
-    return { ...this.around.status(this.view, name), ...this.#override };
+    return { ...this.context.status(this.view, name), ...this.#override };
   }
 
   /** Changes single fields of what Cluster.Status says here, over everything else. */
@@ -125,7 +125,7 @@ export class HealthyNode {
   async close(): Promise<void> {
     this.resume('down');
     await this.docker.close();
-    await this.doors?.close(false); // absent if a port could not be had
+    await this.listeners?.close(false); // absent if a port could not be had
     this.#servers.socket.close();
     this.#servers.tcp.close();
   }
@@ -134,22 +134,22 @@ export class HealthyNode {
   protected resume(state: 'up' | 'down'): void {
     this.state = state;
     for (const resolve of this.#thawed.splice(0)) resolve();
-    this.around.changed();
+    this.context.onChange();
   }
 
-  #server(over: 'socket' | 'tcp'): GrpcServer {
+  #server(transport: 'socket' | 'tcp'): GrpcServer {
     return grpcServer(async (call) => {
       if (this.state === 'frozen') await new Promise<void>((resolve) => this.#thawed.push(resolve));
-      this.around.seen({ hostname: this.hostname, path: call.path, over });
+      this.context.onCall({ hostname: this.hostname, path: call.path, over: transport });
       const stateless = this.view.kind === 'empty' || this.view.kind === 'newcomer';
-      const content = stateless ? noContent() : this.around.content;
-      return answerCall({ status: this.status(), content }, call, over);
+      const content = stateless ? emptyContent() : this.context.content;
+      return answerCall({ status: this.status(), content }, call, transport);
     });
   }
 
   #keyPair(): KeyPair {
     const cluster = nodeCertificates[this.memberName] ?? bootstrapCertificate;
-    const pairs = { cluster, bootstrap: bootstrapCertificate, moved: movedCertificate, stranger: foreignCertificate };
+    const pairs = { cluster, bootstrap: bootstrapCertificate, moved: movedCertificate, foreign: foreignCertificate };
     return pairs[this.certificate];
   }
 }

@@ -1,14 +1,14 @@
 import { chmodSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { Listener, type Manner } from '../listener.ts';
+import { type Behaviour, Listener } from '../listener.ts';
 
-/** Which of a node's two doors a fault of transport is at. */
-export type NodeListener = 'socket' | 'tcp' | 'both';
+/** Which of a node's control listeners a transport fault affects. */
+export type ListenerChoice = 'socket' | 'tcp' | 'both';
 
 /** Mode of the control socket, as jacod makes it (contract 1.1). */
 const SOCKET_MODE = 0o660;
 
-/** The three places where a daemon listens: control socket, TLS port, raft port. */
+/** The three listeners of a daemon: control socket, TLS port, raft port. */
 export class NodeListeners {
   readonly socket: Listener;
   readonly tcp: Listener;
@@ -28,16 +28,16 @@ export class NodeListeners {
   ): Promise<NodeListeners> {
     const socket = new Listener({ path }, serve.socket);
     const tcp = new Listener({ host, port: 0 }, serve.tcp);
-    // The raft port speaks another protocol and hangs up on whatever it does not understand.
-    const raft = new Listener({ host, port: 0 }, (it) => it.once('data', () => it.destroy()));
-    const doors = new NodeListeners(socket, tcp, raft);
+    // The raft port speaks another protocol and closes a connection that it does not understand.
+    const raft = new Listener({ host, port: 0 }, (connection) => connection.once('data', () => connection.destroy()));
+    const listeners = new NodeListeners(socket, tcp, raft);
     try {
-      await doors.reopen();
+      await listeners.reopen();
     } catch (error) {
-      await doors.close(false);
+      await listeners.close(false);
       throw error;
     }
-    return doors;
+    return listeners;
   }
 
   /** Opens all three again where they were, and serves. */
@@ -45,7 +45,7 @@ export class NodeListeners {
     if (!this.socket.listening) rmSync(this.socket.address, { force: true });
     await Promise.all([this.socket.open(), this.tcp.open(), this.raft.open()]);
     chmodSync(this.socket.address, SOCKET_MODE);
-    this.behave('both', 'serve');
+    this.setBehaviour('both', 'serve');
   }
 
   /** Closes all three; `leaveFile` leaves the socket's file behind. */
@@ -54,16 +54,16 @@ export class NodeListeners {
   }
 
   /** Sets what happens to new connections. */
-  behave(door: NodeListener, manner: Manner): void {
-    for (const listener of this.#at(door)) listener.manner = manner;
+  setBehaviour(choice: ListenerChoice, manner: Behaviour): void {
+    for (const listener of this.#chosen(choice)) listener.behaviour = manner;
   }
 
   /** Drops the connections that are open. */
-  drop(door: NodeListener): void {
-    for (const listener of this.#at(door)) listener.drop();
+  drop(choice: ListenerChoice): void {
+    for (const listener of this.#chosen(choice)) listener.drop();
   }
 
-  #at(door: NodeListener): Listener[] {
-    return door === 'both' ? [this.socket, this.tcp] : [this[door]];
+  #chosen(choice: ListenerChoice): Listener[] {
+    return choice === 'both' ? [this.socket, this.tcp] : [this[choice]];
   }
 }

@@ -1,9 +1,9 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manner } from '../listener.ts';
+import type { Behaviour } from '../listener.ts';
 import { wipeData, writeConfig } from './files.ts';
 import { type Certificate, HealthyNode } from './healthy-node.ts';
-import type { NodeListener } from './node-listeners.ts';
+import type { ListenerChoice } from './node-listeners.ts';
 
 /** A stand-in daemon with everything that can go wrong at one node. Nothing here needs root or systemd. */
 export class DemoNode extends HealthyNode {
@@ -15,53 +15,53 @@ export class DemoNode extends HealthyNode {
   /** kill -9: nothing listens, the socket's file stays. */
   async kill(): Promise<void> {
     this.resume('down');
-    await this.doors.close(true);
+    await this.listeners.close(true);
   }
 
   /** A clean stop: the socket's file is gone too. */
   async stop(): Promise<void> {
     this.resume('down');
-    await this.doors.close(false);
+    await this.listeners.close(false);
   }
 
   /** Starts again after kill or stop, on the same addresses. */
   async revive(): Promise<void> {
-    await this.doors.reopen();
+    await this.listeners.reopen();
     this.resume('up');
   }
 
   /** kill -STOP: the kernel goes on accepting, nobody answers, also not on connections already open. */
   freeze(): void {
-    this.doors.behave('both', 'freeze');
+    this.listeners.setBehaviour('both', 'freeze');
     this.state = 'frozen';
-    this.around.changed();
+    this.context.onChange();
   }
 
   /** kill -CONT */
   thaw(): void {
-    this.doors.behave('both', 'serve');
+    this.listeners.setBehaviour('both', 'serve');
     this.resume('up');
   }
 
   /** Connections are accepted and reset at once. */
-  reset(door: NodeListener = 'both'): void {
-    this.#misbehave(door, 'reset');
+  reset(choice: ListenerChoice = 'both'): void {
+    this.#misbehave(choice, 'reset');
   }
 
   /** Something else answers: an HTTP/1 server, or bytes of no protocol. */
-  garbage(kind: 'http' | 'noise' = 'http', door: NodeListener = 'both'): void {
-    this.#misbehave(door, kind);
+  garbage(kind: 'http' | 'noise' = 'http', choice: ListenerChoice = 'both'): void {
+    this.#misbehave(choice, kind);
   }
 
   /** A valid HTTP/2 beginning comes a byte at a time and is never finished. */
-  drip(door: NodeListener = 'both'): void {
-    this.#misbehave(door, 'drip');
+  drip(choice: ListenerChoice = 'both'): void {
+    this.#misbehave(choice, 'drip');
   }
 
   /** Restarted while no leader can be found: the log is there, members and tokens are not (live C1.1). */
   restartEmpty(): void {
     this.view = { kind: 'empty', index: this.status().raftIndex };
-    this.around.changed();
+    this.context.onChange();
   }
 
   /** Never joined anything; the TLS port serves the bootstrap certificate, and nothing listens for raft. */
@@ -73,20 +73,21 @@ export class DemoNode extends HealthyNode {
   /** Raft state is on disk, but could not be opened: answers like a fresh node (live C1.7). */
   async failResume(): Promise<void> {
     this.view = { kind: 'uninitialized' };
-    this.present('bootstrap');
-    await this.doors.raft.close();
-    this.around.changed();
+    this.showCertificate('bootstrap');
+    await this.listeners.raft.close();
+    this.context.onChange();
   }
 
   /** Serves another certificate from now on. */
-  present(certificate: Certificate): void {
+  showCertificate(certificate: Certificate): void {
     this.certificate = certificate;
   }
 
   /** Removes the node certificate, as a restore does: the daemon keeps the bootstrap one (live C2). */
   loseCertificate(): void {
-    for (const end of ['crt', 'key']) rmSync(join(this.dataDir, `node/${this.hostname}.${end}`), { force: true });
-    this.present('bootstrap');
+    for (const extension of ['crt', 'key'])
+      rmSync(join(this.dataDir, `node/${this.hostname}.${extension}`), { force: true });
+    this.showCertificate('bootstrap');
   }
 
   /** Mode of the control socket, such as 0o600. */
@@ -100,8 +101,8 @@ export class DemoNode extends HealthyNode {
     writeFileSync(this.socketPath, '');
   }
 
-  #misbehave(door: NodeListener, manner: Manner): void {
-    this.doors.behave(door, manner);
-    this.doors.drop(door);
+  #misbehave(choice: ListenerChoice, manner: Behaviour): void {
+    this.listeners.setBehaviour(choice, manner);
+    this.listeners.drop(choice);
   }
 }

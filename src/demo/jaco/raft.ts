@@ -28,18 +28,18 @@ export class Raft {
   /** What the leader is called instead of its listed address, after its cluster_addr changed. */
   leaderAddress: string | null = null;
   /** Entries a second that something writes beyond what an idle cluster does. */
-  racing = 0;
+  extraEntriesPerSecond = 0;
   readonly #startedAt = Date.now();
-  #lost: Snapshot | null = null;
-  #turn = 0;
+  #frozen: Snapshot | null = null;
+  #rotation = 0;
 
   /** Members whose raft can answer, and those that may stand for election. */
-  readonly #lives: (hostname: string) => boolean;
-  readonly #mayLead: (hostname: string) => boolean;
+  readonly #isAlive: (hostname: string) => boolean;
+  readonly #canLead: (hostname: string) => boolean;
 
-  constructor(lives: (hostname: string) => boolean, mayLead: (hostname: string) => boolean) {
-    this.#lives = lives;
-    this.#mayLead = mayLead;
+  constructor(isAlive: (hostname: string) => boolean, canLead: (hostname: string) => boolean) {
+    this.#isAlive = isAlive;
+    this.#canLead = canLead;
   }
 
   /** Gives the vote to as many of raft's servers as the policy wants, in the order of their joining. */
@@ -54,47 +54,47 @@ export class Raft {
   /** Keeps the leader if it may stay, else finds another, else loses leadership and freezes what is shown. */
   elect(): void {
     const voters = [...this.members.values()].filter((member) => member.suffrage === 'voter');
-    const live = voters.filter((member) => this.#lives(member.hostname));
-    const able = live.filter((member) => this.#mayLead(member.hostname)).map((member) => member.hostname);
+    const live = voters.filter((member) => this.#isAlive(member.hostname));
+    const eligible = live.filter((member) => this.#canLead(member.hostname)).map((member) => member.hostname);
     const quorum = live.length >= Math.floor(voters.length / 2) + 1;
-    if (this.electing || !quorum || able.length === 0) {
-      this.#lost ??= this.snapshot();
+    if (this.electing || !quorum || eligible.length === 0) {
+      this.#frozen ??= this.snapshot();
       this.leader = null;
       return;
     }
-    this.#lost = null;
-    if (this.leader === null || !able.includes(this.leader)) this.leader = able[0] ?? null;
+    this.#frozen = null;
+    if (this.leader === null || !eligible.includes(this.leader)) this.leader = eligible[0] ?? null;
   }
 
   /** The member list and index as a node without leader would go on showing them from now on. */
   snapshot(): Snapshot {
-    if (this.#lost !== null) return this.#lost;
+    if (this.#frozen !== null) return this.#frozen;
     const now = Date.now();
     return { nodes: [...this.members.values()].map((member) => toNode(member, now)), index: this.#index(now) };
   }
 
   /** Forgets what was frozen, so that a change made without a leader shows. */
   refreeze(): void {
-    this.#lost = null;
-    this.#lost = this.snapshot();
+    this.#frozen = null;
+    this.#frozen = this.snapshot();
   }
 
   /** Cluster.Status as this member's daemon gives it; null is a daemon that raft does not list under its name. */
   status(view: View, hostname: string | null): ClusterStatusResponse {
     switch (view.kind) {
       case 'uninitialized':
-        return answer({});
+        return clusterStatus({});
       case 'empty':
-        return answer({ initialized: true, raftIndex: view.index });
+        return clusterStatus({ initialized: true, raftIndex: view.index });
       case 'newcomer':
-        return answer({ initialized: true, leader: this.#leaderAddress() });
+        return clusterStatus({ initialized: true, leader: this.#leaderAddress() });
       case 'cut':
-        return answer({ initialized: true, nodes: this.#shuffled(view.last.nodes), raftIndex: view.last.index });
+        return clusterStatus({ initialized: true, nodes: this.#shuffled(view.last.nodes), raftIndex: view.last.index });
       case 'member': {
         const { nodes, index } = this.snapshot();
         const suffrages = this.leader !== null && this.leader === hostname ? this.suffrages() : [];
         const leader = this.#leaderAddress();
-        return answer({ initialized: true, leader, nodes: this.#shuffled(nodes), raftIndex: index, suffrages });
+        return clusterStatus({ initialized: true, leader, nodes: this.#shuffled(nodes), raftIndex: index, suffrages });
       }
     }
   }
@@ -111,17 +111,17 @@ export class Raft {
   /** One entry for each member and interval, as an idle cluster's log grows. */
   #index(now: number): string {
     const sinceMs = now - this.#startedAt;
-    const raced = Math.floor((sinceMs / 1000) * this.racing);
-    return String(FIRST_INDEX + Math.floor(sinceMs / HEARTBEAT_MS) * this.members.size + raced);
+    const extraEntries = Math.floor((sinceMs / 1000) * this.extraEntriesPerSecond);
+    return String(FIRST_INDEX + Math.floor(sinceMs / HEARTBEAT_MS) * this.members.size + extraEntries);
   }
 
   /** The real list comes out of a map and is in another order each time. */
   #shuffled(nodes: readonly Node[]): Node[] {
-    const from = nodes.length === 0 ? 0 : this.#turn++ % nodes.length;
+    const from = nodes.length === 0 ? 0 : this.#rotation++ % nodes.length;
     return [...nodes.slice(from), ...nodes.slice(0, from)];
   }
 }
 
-function answer(given: Partial<ClusterStatusResponse>): ClusterStatusResponse {
-  return { nodes: [], leader: '', raftIndex: '0', initialized: false, suffrages: [], ...given };
+function clusterStatus(fields: Partial<ClusterStatusResponse>): ClusterStatusResponse {
+  return { nodes: [], leader: '', raftIndex: '0', initialized: false, suffrages: [], ...fields };
 }

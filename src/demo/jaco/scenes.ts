@@ -1,10 +1,10 @@
 import { AuditEventType, DeploymentStatus, type ReplicaDetail, ReplicaState } from '../../wire/jaco.ts';
 import type { Cluster } from './cluster.ts';
-import { audited } from './content.ts';
-import { container, deploy, neverReported, removeContainer, row } from './workload.ts';
+import { addAuditEvent } from './content.ts';
+import { clearReport, deploy, removeContainer, replicaContainer, replicaRow } from './workload.ts';
 
-/** A shop on two nodes: a web that waits for its database. */
-export function shop(cluster: Cluster, appliedAt?: number): void {
+/** Deploys a shop on two nodes: a web service that depends on a database. */
+export function deployShop(cluster: Cluster, appliedAt?: number): void {
   deploy(
     cluster,
     'shop',
@@ -16,42 +16,46 @@ export function shop(cluster: Cluster, appliedAt?: number): void {
   );
 }
 
-/** One deployment of one service, for what goes wrong with a single container. */
-export function solo(
+/** Deploys one service with one container, for faults of a single container. */
+export function deploySolo(
   cluster: Cluster,
   extra: { image?: string; compose?: string; healthcheck?: boolean; on?: number[] } = {},
 ): void {
   deploy(cluster, 'solo', [{ name: 'app', ...extra }]);
 }
 
-/** A replica whose container runs and fails its health check, which says `output`. */
-export function unhealthy(cluster: Cluster, replica: string, output: string): void {
-  Object.assign(container(cluster, replica), { health: { status: 'unhealthy', output, startPeriodMs: 0 } });
-  row(cluster, replica).state = ReplicaState.DEGRADED;
+/** A replica whose container is running and fails its health check with `output`. */
+export function makeUnhealthy(cluster: Cluster, replica: string, output: string): void {
+  Object.assign(replicaContainer(cluster, replica), { health: { status: 'unhealthy', output, startPeriodMs: 0 } });
+  replicaRow(cluster, replica).state = ReplicaState.DEGRADED;
 }
 
-/** A replica whose container was made and never started; no list of JACO's shows it. */
-export function neverStarted(cluster: Cluster, replica: string, exitCode: number, error: string): void {
-  neverReported(cluster, replica);
-  Object.assign(container(cluster, replica), { state: 'created', startedAt: null, exitCode, error });
+/** A replica whose container was created and never started; none of JACO's lists shows it. */
+export function makeNeverStarted(cluster: Cluster, replica: string, exitCode: number, error: string): void {
+  clearReport(cluster, replica);
+  Object.assign(replicaContainer(cluster, replica), { state: 'created', startedAt: null, exitCode, error });
 }
 
-/** A replica that is not started before what it depends on, which is not so yet; `as` is what its row says of that. */
-export function waits(cluster: Cluster, replica: string, as: Partial<ReplicaDetail['dependsOn'][number]>): void {
-  neverReported(cluster, replica);
+/** A replica that waits for a dependency; `dependency` overrides the dependency entries of its row. */
+export function makeWaiting(
+  cluster: Cluster,
+  replica: string,
+  dependency: Partial<ReplicaDetail['dependsOn'][number]>,
+): void {
+  clearReport(cluster, replica);
   removeContainer(cluster, replica);
-  const waiting = row(cluster, replica);
-  waiting.dependsOn = waiting.dependsOn.map((one) => ({ ...one, ...as, satisfied: false }));
+  const waiting = replicaRow(cluster, replica);
+  waiting.dependsOn = waiting.dependsOn.map((row) => ({ ...row, ...dependency, satisfied: false }));
 }
 
 /** Marks a deployment as one that the scheduler could not place. */
-export function pending(cluster: Cluster, name: string, reason: string): void {
-  const found = cluster.content.deploy.deployments.find((one) => one.name === name);
-  if (found) Object.assign(found, { status: DeploymentStatus.PENDING, statusDetails: { reason } });
+export function makePending(cluster: Cluster, name: string, reason: string): void {
+  const deployment = cluster.content.deploy.deployments.find((candidate) => candidate.name === name);
+  if (deployment) Object.assign(deployment, { status: DeploymentStatus.PENDING, statusDetails: { reason } });
 }
 
 /** The network that a deleted deployment left on a host. */
-export function leftNetwork(deployment: string, subnet: string) {
+export function leftoverNetwork(deployment: string, subnet: string) {
   const labels = {
     'jaco.cluster_id': 'dc67288a-0000-4000-8000-7ee895e76031',
     'jaco.deployment': deployment,
@@ -62,7 +66,12 @@ export function leftNetwork(deployment: string, subnet: string) {
 }
 
 /** Writes into the audit log that JACO rolled a deployment back, `agoMs` ago. */
-export function rolledBack(cluster: Cluster, deployment: string, agoMs: number): void {
+export function addRollback(cluster: Cluster, deployment: string, agoMs: number): void {
   const payload = { deployment, revision: '1' };
-  audited(cluster.content, { type: AuditEventType.ROLLBACK, identity: 'rollout', at: Date.now() - agoMs, payload });
+  addAuditEvent(cluster.content, {
+    type: AuditEventType.ROLLBACK,
+    identity: 'rollout',
+    at: Date.now() - agoMs,
+    payload,
+  });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AuditEventType, DeploymentStatus, Placement, type ReplicaDetail, ReplicaState } from '../../wire/jaco.ts';
-import { audited } from './content.ts';
+import { addAuditEvent } from './content.ts';
 import type { DemoContainer } from './docker/objects.ts';
 import { CLUSTER_ID, type HealthyCluster } from './healthy-cluster.ts';
 import { timestamp } from './members.ts';
@@ -36,7 +36,7 @@ export function deploy(
     status: DeploymentStatus.ACTIVE,
     statusDetails: {},
     jacoYaml: `deployment: ${name}\n`,
-    composeYaml: composeOf(services),
+    composeYaml: composeYaml(services),
     services: services.map((service) => ({
       name: service.name,
       replicas: service.global ? 0 : (service.on ?? [1]).length,
@@ -47,7 +47,7 @@ export function deploy(
     updatedAt: timestamp(appliedAt),
     acmeEmail: '',
   });
-  audited(content, {
+  addAuditEvent(content, {
     type: AuditEventType.APPLY,
     identity: 'local',
     at: appliedAt,
@@ -55,12 +55,12 @@ export function deploy(
   });
   for (const service of services) {
     for (const [index, number] of (service.on ?? [1]).entries())
-      place(cluster, name, service, index, number, appliedAt);
+      placeReplica(cluster, name, service, index, number, appliedAt);
   }
 }
 
 /** Places one running replica on demo-`number`. */
-function place(
+function placeReplica(
   cluster: HealthyCluster,
   deployment: string,
   service: Service,
@@ -73,7 +73,7 @@ function place(
   const id = `${deployment}-${service.name}-${service.global ? host : index}`;
   const network = `jaco_${deployment}_back`;
   const subnet = node === null ? '10.244.0.0/24' : subnetOf(cluster, network, number, deployment);
-  const container: DemoContainer = {
+  const replicaContainer: DemoContainer = {
     id: createHash('sha256').update(id).digest('hex'),
     name: `jaco_${id}`,
     image: service.image ?? 'nginx:1',
@@ -96,21 +96,29 @@ function place(
     networks: { [network]: subnet.replace(/0\/24$/, String(10 + (node?.docker.containers.length ?? index))) },
     log: ['listening'],
   };
-  node?.docker.containers.push(container);
-  node?.docker.images.add(container.image);
+  node?.docker.containers.push(replicaContainer);
+  node?.docker.images.add(replicaContainer.image);
   const observed = {
     state: ReplicaState.RUNNING,
     code: '',
     message: '',
-    details: { [`ip.${network}`]: container.networks[network] ?? '' },
-    containerId: container.id,
+    details: { [`ip.${network}`]: replicaContainer.networks[network] ?? '' },
+    containerId: replicaContainer.id,
     host,
     startedAt: timestamp(appliedAt + 5_000),
     lastHealthAt: timestamp(Date.now()),
   };
   cluster.content.deploy.replicas.push({ id, ...observed });
   cluster.content.replicas.push({
-    ...{ id, deployment, service: service.name, index, image: container.image, revision: REVISION, restartCount: 0 },
+    ...{
+      id,
+      deployment,
+      service: service.name,
+      index,
+      image: replicaContainer.image,
+      revision: REVISION,
+      restartCount: 0,
+    },
     lastAttemptAt: undefined,
     dependsOn: (service.dependsOn ?? []).map((name) => {
       return { service: name, condition: 'service_started', state: ReplicaState.RUNNING, satisfied: true };
@@ -122,8 +130,8 @@ function place(
 /** The network of a deployment on one node, made with the lowest /24 that is free in the cluster. */
 function subnetOf(cluster: HealthyCluster, name: string, number: number, deployment: string): string {
   const { docker } = cluster.node(number);
-  const known = docker.networks.find((network) => network.name === name);
-  if (known !== undefined) return known.subnet;
+  const existing = docker.networks.find((network) => network.name === name);
+  if (existing !== undefined) return existing.subnet;
   const taken = new Set(cluster.nodes.flatMap((node) => node.docker.networks.map((network) => network.subnet)));
   let octet = 0;
   while (taken.has(`10.244.${octet}.0/24`)) octet += 1;
@@ -139,18 +147,18 @@ function subnetOf(cluster: HealthyCluster, name: string, number: number, deploym
 }
 
 /** A row of GetReplicas. */
-export function row(cluster: HealthyCluster, id: string): ReplicaDetail {
-  const found = cluster.content.replicas.find((one) => one.id === id);
-  if (found === undefined) throw new RangeError(`no replica ${id}`);
-  return found;
+export function replicaRow(cluster: HealthyCluster, id: string): ReplicaDetail {
+  const match = cluster.content.replicas.find((one) => one.id === id);
+  if (match === undefined) throw new RangeError(`no replica ${id}`);
+  return match;
 }
 
 /** The container of a replica, on whatever node it is. */
-export function container(cluster: HealthyCluster, id: string): DemoContainer {
-  const all = cluster.nodes.flatMap((node) => node.docker.containers);
-  const found = all.find((one) => one.labels['jaco.replica_id'] === id);
-  if (found === undefined) throw new RangeError(`no container of ${id}`);
-  return found;
+export function replicaContainer(cluster: HealthyCluster, id: string): DemoContainer {
+  const containers = cluster.nodes.flatMap((node) => node.docker.containers);
+  const match = containers.find((one) => one.labels['jaco.replica_id'] === id);
+  if (match === undefined) throw new RangeError(`no container of ${id}`);
+  return match;
 }
 
 /** Takes a replica's container away. */
@@ -162,9 +170,9 @@ export function removeContainer(cluster: HealthyCluster, id: string): void {
 }
 
 /** As a replica that was placed and of which nothing was ever reported: state 0, and no row in Deploy.Status (contract 8.2). */
-export function neverReported(cluster: HealthyCluster, id: string): void {
+export function clearReport(cluster: HealthyCluster, id: string): void {
   const { content } = cluster;
-  Object.assign(row(cluster, id), {
+  Object.assign(replicaRow(cluster, id), {
     state: ReplicaState.UNSPECIFIED,
     containerId: '',
     details: {},
@@ -174,10 +182,10 @@ export function neverReported(cluster: HealthyCluster, id: string): void {
   content.deploy.replicas = content.deploy.replicas.filter((one) => one.id !== id);
 }
 
-function composeOf(services: readonly Service[]): string {
-  const written = services.map(({ name, image = 'nginx:1', dependsOn = [], compose = '' }) => {
-    const waits = dependsOn.length === 0 ? '' : `    depends_on: [${dependsOn.join(', ')}]\n`;
-    return `  ${name}:\n    image: ${image}\n    networks: [back]\n${waits}    environment: {DATABASE_PASSWORD: canary-of-the-manifest-1}\n${compose}`;
+function composeYaml(services: readonly Service[]): string {
+  const lines = services.map(({ name, image = 'nginx:1', dependsOn = [], compose = '' }) => {
+    const dependencies = dependsOn.length === 0 ? '' : `    depends_on: [${dependsOn.join(', ')}]\n`;
+    return `  ${name}:\n    image: ${image}\n    networks: [back]\n${dependencies}    environment: {DATABASE_PASSWORD: canary-of-the-manifest-1}\n${compose}`;
   });
-  return `services:\n${written.join('')}networks: {back: {}}\n`;
+  return `services:\n${lines.join('')}networks: {back: {}}\n`;
 }

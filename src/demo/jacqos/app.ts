@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The folder of an app, laid out as scaffold makes it (CLI), with a bundle of the documented top-level keys (VB). */
+/** The folder of an app as `jacqos scaffold` creates it (CLI), with a bundle that has the documented top-level keys (VB). */
 export class App {
   readonly dir: string;
   readonly bundlePath: string;
@@ -17,20 +17,20 @@ export class App {
     this.write('jacqos.toml', `app_id = "${id}"\napp_version = "0.1.0"\n`);
     this.write('ontology/rules.dh', '');
     this.write('fixtures/orders.jsonl', '{"kind":"order","payload":{}}\n');
-    // What a session's file holds is not published: digests and scope metadata, says the page (CLOUDCLI).
+    // The page (CLOUDCLI) says only that a session file holds digests and scope metadata.
     this.write('.jacqos/cloud/session.json', '{"session_digest":"sha256:3d1f","scope":{"project":"demo"}}\n');
     this.verify('passed');
   }
 
   /** Writes a file below the app's folder. */
   write(path: string, text: string): void {
-    const whole = join(this.dir, path);
-    mkdirSync(dirname(whole), { recursive: true });
-    writeFileSync(whole, text);
+    const file = join(this.dir, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 
-  /** Writes the bundle as `jacqos verify` might; `more` are keys besides. */
-  verify(status: string, more: { readonly [key: string]: unknown } = {}): void {
+  /** Writes a bundle as `jacqos verify` might; `extraKeys` are added to it. */
+  verify(status: string, extraKeys: { readonly [key: string]: unknown } = {}): void {
     const bundle = {
       version: 'jacqos_verify_v1',
       app_id: this.id,
@@ -42,7 +42,7 @@ export class App {
       checks: [],
       redaction_findings: [],
       fixtures: [],
-      ...more,
+      ...extraKeys,
     };
     this.write(`generated/verification/${this.id}.json`, `${JSON.stringify(bundle, null, 2)}\n`);
   }

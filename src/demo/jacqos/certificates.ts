@@ -1,11 +1,10 @@
 /**
- * Test certificates of JacqOS's stand-in planes. Made once, valid from 2020 to 2119, and PUBLIC: the keys below protect
- * nothing and are worth nothing. They exist so that the stand-in can speak real TLS without openssl at hand. The key of the
- * CA was thrown away.
+ * Test certificates of JacqOS's stand-in planes. They are valid from 2020 to 2119, and their keys are public: they protect
+ * nothing. They let the stand-in speak real TLS without openssl. The key of the CA was deleted.
  */
-import type { KeyPair } from '../certificates.ts';
+import type { KeyPair } from '../key-pair.ts';
 
-/** The CA that the stand-in's planes are signed by. */
+/** The CA that signs the certificates of the stand-in's planes. */
 export const standInCa = `-----BEGIN CERTIFICATE-----
 MIIBDjCCAMCgAwIBAgIIAdOXeYc1ujowBQYDK2VwMCIxIDAeBgNVBAMMF0phY3FP
 UyBzdGFuZC1pbiB0ZXN0IENBMCIYDzIwMjAwMTAxMDAwMDAwWhgPMjExOTEyMzEw
@@ -16,7 +15,7 @@ gcgGxQhgXIhMfd/PSy+Unh7RezT5idhcOreRVFQy4jn6DQ==
 -----END CERTIFICATE-----
 `;
 
-/** What both planes show: for localhost and 127.0.0.1. */
+/** The certificate of both planes, for localhost and 127.0.0.1. */
 export const planeCertificate: KeyPair = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBHzCCANGgAwIBAgIIAaDwtypq024wBQYDK2VwMCIxIDAeBgNVBAMMF0phY3FP
@@ -34,7 +33,7 @@ MC4CAQAwBQYDK2VwBCIEIP2CEMcK9UIVMnz1hy4b+y6SufP6kv9JC/IJQFqKGQ0a
 `,
 };
 
-/** The same, ended on the first day of 2021. */
+/** The same, expired on 2021-01-01. */
 export const expiredCertificate: KeyPair = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBHzCCANGgAwIBAgIIAYAMQr8FKFwwBQYDK2VwMCIxIDAeBgNVBAMMF0phY3FP

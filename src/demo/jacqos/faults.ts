@@ -2,25 +2,28 @@ import { expiredCertificate } from './certificates.ts';
 import { json } from './plane.ts';
 import type { StandInCloud } from './stand-in-cloud.ts';
 
-/** Something that can be wrong, and what the doctor should say of it. */
+/** A fault, and what the doctor should report for it. */
 export type Fault = {
   readonly name: string;
   readonly title: string;
-  readonly arrange: (world: StandInCloud) => void | Promise<void>;
-  /** The first failing id; null where nothing may be called failed. */
+  readonly arrange: (cloud: StandInCloud) => void | Promise<void>;
+  /** The first failing id; null where no check may fail. */
   readonly expects: string | null;
   readonly verdict: 'pass' | 'warn' | 'fail' | 'unknown';
 };
 
-type Given = Pick<Fault, 'title' | 'arrange'> & { readonly expects?: string; readonly verdict?: Fault['verdict'] };
+type FaultDefinition = Pick<Fault, 'title' | 'arrange'> & {
+  readonly expects?: string;
+  readonly verdict?: Fault['verdict'];
+};
 
-/** What a command that failed may print. MADE UP, like everything the stand-in says. */
-const failing = (id: string, message: string) => ({
+/** Output of a failed command. It is invented, as all output of the stand-in. */
+const failedCommand = (id: string, message: string) => ({
   stdout: `${JSON.stringify({ error: { id, message, retryable: false } })}\n`,
   code: 1,
 });
 
-const given: Readonly<Record<string, Given>> = {
+const definitions: Readonly<Record<string, FaultDefinition>> = {
   healthy: { title: 'both planes answer, the account is ready, the deployment is active', arrange() {} },
 
   'management-down': {
@@ -28,7 +31,7 @@ const given: Readonly<Record<string, Given>> = {
     expects: 'management_plane_unavailable',
     arrange: ({ management, program }) => {
       management.answer = json(503, { error: 'upstream' });
-      program.readiness = failing('unauthenticated_management_request', 'no session');
+      program.readiness = failedCommand('unauthenticated_management_request', 'no session');
       program.status = { stderr: 'error: request failed\n', code: 1 };
     },
   },
@@ -40,8 +43,8 @@ const given: Readonly<Record<string, Given>> = {
   'writes-paused': {
     title: 'support has paused changes; running endpoints keep serving',
     expects: 'management_writes_disabled',
-    arrange: (world) => {
-      world.pasted = 'Error: management_writes_disabled: changes are paused\n';
+    arrange: (cloud) => {
+      cloud.pasted = 'Error: management_writes_disabled: changes are paused\n';
     },
   },
   'sign-in-page': {
@@ -54,7 +57,7 @@ const given: Readonly<Record<string, Given>> = {
   'certificate-expired': {
     title: "the runtime cell's certificate has expired",
     verdict: 'unknown',
-    arrange: ({ runtime }) => runtime.present(expiredCertificate),
+    arrange: ({ runtime }) => runtime.showCertificate(expiredCertificate),
   },
   'plane-silent': {
     title: 'the management plane takes the request and never answers',
@@ -68,8 +71,8 @@ const given: Readonly<Record<string, Given>> = {
     title: 'nobody is signed in',
     expects: 'unauthenticated_management_request',
     arrange: ({ program }) => {
-      program.readiness = failing('unauthenticated_management_request', 'sign in first');
-      program.status = failing('unauthenticated_management_request', 'sign in first');
+      program.readiness = failedCommand('unauthenticated_management_request', 'sign in first');
+      program.status = failedCommand('unauthenticated_management_request', 'sign in first');
     },
   },
   'not-invited': {
@@ -94,8 +97,8 @@ const given: Readonly<Record<string, Given>> = {
   'outage-over': {
     title: 'a pasted outage that is over by now',
     verdict: 'pass',
-    arrange: (world) => {
-      world.pasted = 'error[management_plane_unavailable]: 503\n';
+    arrange: (cloud) => {
+      cloud.pasted = 'error[management_plane_unavailable]: 503\n';
     },
   },
 
@@ -121,8 +124,8 @@ const given: Readonly<Record<string, Given>> = {
   'deploy-refused': {
     title: 'a deploy was refused for its package; jacqos cloud deploy 2>&1 | jacqos-doctor --from -',
     expects: 'package_digest_mismatch',
-    arrange: (world) => {
-      world.pasted =
+    arrange: (cloud) => {
+      cloud.pasted =
         'Deploying shop…\n{"ok":false,"error":{"id":"package_digest_mismatch","message":"not the verified package"},"history":[{"id":"no_active_evaluator"}]}\n';
     },
   },
@@ -148,7 +151,7 @@ const given: Readonly<Record<string, Given>> = {
     title: 'nothing is promoted for this app and environment',
     expects: 'no_active_evaluator',
     arrange: ({ program }) => {
-      program.status = failing('no_active_evaluator', 'promote a verified deployment');
+      program.status = failedCommand('no_active_evaluator', 'promote a verified deployment');
     },
   },
   'strange-word': {
@@ -162,18 +165,21 @@ const given: Readonly<Record<string, Given>> = {
   'token-revoked': {
     title: 'a runtime call was refused for its token',
     expects: 'revoked_runtime_token',
-    arrange: (world) => {
-      world.pasted = '{"error":"revoked_runtime_token"}\n';
+    arrange: (cloud) => {
+      cloud.pasted = '{"error":"revoked_runtime_token"}\n';
     },
   },
   'token-of-another-app': {
     title: 'the runtime says with --deep that the token is for something else',
     expects: 'wrong_runtime_scope',
-    arrange: (world) => {
-      world.deep = true;
-      world.env['JACQOS_RUNTIME_TOKEN'] = 'stand-in-token-0123456789';
-      world.program.status = { stdout: '{"lifecycle":"active","health":"healthy","environment_id":"prod"}\n' };
-      world.runtime.at.set('/v0/apps/shop/envs/prod/observe', json(403, { error: { id: 'wrong_runtime_scope' } }));
+    arrange: (cloud) => {
+      cloud.deep = true;
+      cloud.env['JACQOS_RUNTIME_TOKEN'] = 'stand-in-token-0123456789';
+      cloud.program.status = { stdout: '{"lifecycle":"active","health":"healthy","environment_id":"prod"}\n' };
+      cloud.runtime.answersByPath.set(
+        '/v0/apps/shop/envs/prod/observe',
+        json(403, { error: { id: 'wrong_runtime_scope' } }),
+      );
     },
   },
   'effect-unclear': {
@@ -188,15 +194,15 @@ const given: Readonly<Record<string, Given>> = {
   'append-refused': {
     title: 'an append was refused by the write policy',
     expects: 'append_policy_denied',
-    arrange: (world) => {
-      world.pasted = 'append failed: append_policy_denied: this class of write is not declared\n';
+    arrange: (cloud) => {
+      cloud.pasted = 'append failed: append_policy_denied: this class of write is not declared\n';
     },
   },
   'export-differs': {
     title: 'a replay does not meet the hosted evidence',
     expects: 'export_digest_drift',
-    arrange: (world) => {
-      world.pasted =
+    arrange: (cloud) => {
+      cloud.pasted =
         'Replaying…\nerror[export_digest_drift]: mapper output differs\nerror[replay_export_mismatch]: 3 facts differ\n';
     },
   },
@@ -204,8 +210,8 @@ const given: Readonly<Record<string, Given>> = {
   'no-command': {
     title: 'the jacqos command is not on PATH',
     expects: 'jacqos_cli_missing',
-    arrange: (world) => {
-      world.env['PATH'] = '/usr/bin:/bin';
+    arrange: (cloud) => {
+      cloud.env['PATH'] = '/usr/bin:/bin';
     },
   },
   'command-hangs': {
@@ -224,23 +230,23 @@ const given: Readonly<Record<string, Given>> = {
   'address-malformed': {
     title: 'the variable of the management plane holds no address',
     expects: 'management_url_malformed',
-    arrange: (world) => {
-      world.env['JACQOS_MANAGEMENT_URL'] = 'cloud.jacqos.io';
+    arrange: (cloud) => {
+      cloud.env['JACQOS_MANAGEMENT_URL'] = 'cloud.jacqos.io';
     },
   },
   'two-planes': {
     title: 'two variables name different planes',
     verdict: 'warn',
-    arrange: (world) => {
-      world.env['JACQOS_MANAGEMENT_URL'] = world.management.url;
-      world.env['JACQOS_LIVE_MANAGEMENT_URL'] = `${world.management.url}/live`;
+    arrange: (cloud) => {
+      cloud.env['JACQOS_MANAGEMENT_URL'] = cloud.management.url;
+      cloud.env['JACQOS_LIVE_MANAGEMENT_URL'] = `${cloud.management.url}/live`;
     },
   },
 };
 
 /** All faults by name; `healthy` first. */
 export const faults: ReadonlyMap<string, Fault> = new Map(
-  Object.entries(given).map(([name, { title, arrange, expects = null, verdict }]) => [
+  Object.entries(definitions).map(([name, { title, arrange, expects = null, verdict }]) => [
     name,
     { name, title, arrange, expects, verdict: verdict ?? (expects === null ? 'pass' : 'fail') },
   ]),

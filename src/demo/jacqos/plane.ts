@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
-import type { KeyPair } from '../certificates.ts';
+import type { KeyPair } from '../key-pair.ts';
 import { Listener } from '../listener.ts';
 import { planeCertificate } from './certificates.ts';
 
-/** What a plane answers to every request; nothing of what the real ones answer is published. */
+/** What a plane answers to every request. The answers of the real planes are not documented. */
 export type Answer =
   | {
       readonly kind: 'answer';
@@ -15,27 +15,27 @@ export type Answer =
       readonly body?: string;
       readonly location?: string;
     }
-  /** Takes the request and says nothing, or stops in the middle of the body. */
+  /** Accepts the request and stays silent, or stops in the middle of the body. */
   | { readonly kind: 'silent' }
   | { readonly kind: 'half' };
 
-/** A request as a plane saw it. */
-export type Asked = { readonly method: string; readonly path: string; readonly authorization: string | null };
+/** A request that a plane received. */
+export type ReceivedRequest = { readonly method: string; readonly path: string; readonly authorization: string | null };
 
 /** An answer of that status with a JSON body. */
 export function json(status: number, body: unknown): Answer {
   return { kind: 'answer', status, type: 'application/json', body: JSON.stringify(body) };
 }
 
-/** A management plane or a runtime cell: a real HTTPS server on the loopback, which can be made to misbehave. */
+/** A management plane or a runtime cell: a real HTTPS server on loopback that can misbehave. */
 export class Plane {
   readonly listener: Listener;
-  readonly asked: Asked[] = [];
+  readonly requests: ReceivedRequest[] = [];
   answer: Answer;
-  /** Answers of single paths, before {@link answer}. */
-  readonly at = new Map<string, Answer>();
+  /** Answers for single paths; they win over {@link answer}. */
+  readonly answersByPath = new Map<string, Answer>();
   #server: Server;
-  #held: { readonly address: string; readonly close: () => void } | null = null;
+  #refusal: { readonly address: string; readonly close: () => void } | null = null;
 
   private constructor(answer: Answer) {
     this.answer = answer;
@@ -53,10 +53,10 @@ export class Plane {
   }
 
   get url(): string {
-    return `https://${this.#held?.address ?? this.listener.address}`;
+    return `https://${this.#refusal?.address ?? this.listener.address}`;
   }
 
-  /** From now on nobody listens at its address, and nobody else comes to: its port is that of a connection going out. */
+  /** Refuses connections from now on. Its port is the source port of an outgoing connection, so that no other process takes it. */
   async refuse(): Promise<void> {
     await this.listener.close();
     const other = createTcpServer().listen(0, '127.0.0.1');
@@ -67,16 +67,16 @@ export class Plane {
       socket.destroy();
       other.close();
     };
-    this.#held = { address: `127.0.0.1:${socket.localPort}`, close };
+    this.#refusal = { address: `127.0.0.1:${socket.localPort}`, close };
   }
 
-  /** Shows another certificate from now on. */
-  present(certificate: KeyPair): void {
+  /** Serves another certificate from now on. */
+  showCertificate(certificate: KeyPair): void {
     this.#server = this.#serve(certificate);
   }
 
   async close(): Promise<void> {
-    this.#held?.close();
+    this.#refusal?.close();
     await this.listener.close();
   }
 
@@ -85,8 +85,8 @@ export class Plane {
   }
 
   #respond({ method = '', url = '', headers }: IncomingMessage, response: ServerResponse): void {
-    this.asked.push({ method, path: url, authorization: headers.authorization ?? null });
-    const answer = this.at.get(url) ?? this.answer;
+    this.requests.push({ method, path: url, authorization: headers.authorization ?? null });
+    const answer = this.answersByPath.get(url) ?? this.answer;
     if (answer.kind === 'silent') return;
     if (answer.kind === 'half') {
       response.writeHead(200, { 'Content-Length': '100' });

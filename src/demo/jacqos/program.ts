@@ -2,24 +2,24 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What the stand-in of the jacqos command does for one of its commands. MADE UP: what the real one prints is not published.
- * `lines` of shell are run before it ends.
+ * What the stand-in of the jacqos command does for one of its subcommands. The output is invented: that of the real command is
+ * not documented. `lines` are shell commands that run before it ends.
  */
-export type Said = {
+export type CommandScript = {
   readonly stdout?: string;
   readonly stderr?: string;
   readonly code?: number;
   readonly lines?: readonly string[];
 };
 
-/** The stand-in of the jacqos command: a shell script in a folder of its own that is put on PATH. */
+/** The stand-in of the jacqos command: a shell script in its own folder on PATH. */
 export class Program {
   readonly folder: string;
-  /** A line for each start, with the words it was given. */
+  /** One line for each start, with its arguments. */
   readonly log: string;
-  version: Said = { stdout: 'jacqos 1.0.0\n' };
-  readiness: Said = { stdout: '{"account":{"status":"ready"},"signed_in":true}\n' };
-  status: Said = {
+  version: CommandScript = { stdout: 'jacqos 1.0.0\n' };
+  readiness: CommandScript = { stdout: '{"account":{"status":"ready"},"signed_in":true}\n' };
+  status: CommandScript = {
     stdout:
       '{"lifecycle":"active","health":"healthy","active_package_digest":"sha256:5f1d0c8e42","evaluator_digest":"sha256:77aa01b2c3","last_activity":"2026-11-24T10:00:00Z"}\n',
   };
@@ -34,23 +34,23 @@ export class Program {
     return join(this.folder, 'jacqos');
   }
 
-  /** Writes the script as it is to behave. */
+  /** Writes the script for the current settings. */
   write(): void {
-    const one = (name: string, words: string, said: Said): string => {
+    const scriptCase = (name: string, args: string, script: CommandScript): string => {
       const files = (['stdout', 'stderr'] as const).map((stream) => {
-        writeFileSync(join(this.folder, `${name}.${stream}`), said[stream] ?? '');
+        writeFileSync(join(this.folder, `${name}.${stream}`), script[stream] ?? '');
         return `cat "$here/${name}.${stream}"${stream === 'stderr' ? ' >&2' : ''}`;
       });
-      return [`  "${words}")`, ...files, ...(said.lines ?? []), `exit ${said.code ?? 0}`, '  ;;'].join('\n');
+      return [`  "${args}")`, ...files, ...(script.lines ?? []), `exit ${script.code ?? 0}`, '  ;;'].join('\n');
     };
     const script = `#!/bin/sh
 # Stand-in of the jacqos command, made by a demo or a test of jacqos-doctor. Nothing it prints is JacqOS's own.
 here=$(dirname "$0")
 echo "$*" >>"$here/../started.log"
 case "$*" in
-${one('version', '--version', this.version)}
-${one('readiness', 'cloud readiness --json', this.readiness)}
-${one('status', 'cloud status --json', this.status)}
+${scriptCase('version', '--version', this.version)}
+${scriptCase('readiness', 'cloud readiness --json', this.readiness)}
+${scriptCase('status', 'cloud status --json', this.status)}
   *) echo "the stand-in has no command $*" >&2; exit 99 ;;
 esac
 `;
@@ -58,7 +58,7 @@ esac
     chmodSync(this.path, 0o755);
   }
 
-  /** Takes the command off the PATH. */
+  /** Removes the command from PATH. */
   remove(): void {
     rmSync(this.path, { force: true });
   }

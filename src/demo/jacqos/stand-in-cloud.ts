@@ -7,7 +7,7 @@ import { standInCa } from './certificates.ts';
 import { json, Plane } from './plane.ts';
 import { Program } from './program.ts';
 
-/** Everything a JacqOS user's doctor looks at, made up and real at once: HTTPS servers, a command, an app's folder. */
+/** What jacqos-doctor examines, with invented contents: real HTTPS servers, a command on PATH, the folder of an app. */
 export class StandInCloud {
   readonly app: App;
   readonly program: Program;
@@ -20,19 +20,19 @@ export class StandInCloud {
   pasted: string | null = null;
   deep = false;
   readonly #root: string;
-  readonly #forget: () => void;
+  readonly #unregister: () => void;
 
   private constructor(root: string, management: Plane, runtime: Plane) {
     this.#root = root;
     this.management = management;
     this.runtime = runtime;
-    // First: on a full disk what follows throws.
-    this.#forget = closeOnSignal(() => rmSync(root, { recursive: true, force: true }));
+    // Registered first: on a full disk the next statements throw.
+    this.#unregister = closeOnSignal(() => rmSync(root, { recursive: true, force: true }));
     this.app = new App(root);
     this.program = new Program(root);
   }
 
-  /** A healthy world; `program.write()` is called by whoever has arranged it. */
+  /** A healthy cloud. The caller changes it as needed, then calls `program.write()`. */
   static async open(): Promise<StandInCloud> {
     const [management, runtime] = await Promise.all([
       Plane.open(json(200, { status: 'ok' })),
@@ -45,13 +45,13 @@ export class StandInCloud {
     return this.#root;
   }
 
-  /** The environment of the user's shell: the stand-in command first on PATH, and nothing of JacqOS but what was set. */
+  /** The environment of the user's shell: the stand-in command first on PATH, and only the JacqOS variables in `env`. */
   get environment(): { [name: string]: string } {
     return { PATH: `${this.program.folder}:/usr/bin:/bin`, HOME: this.#root, ...this.env };
   }
 
   async close(): Promise<void> {
-    this.#forget();
+    this.#unregister();
     await Promise.all([this.management.close(), this.runtime.close()]);
     rmSync(this.#root, { recursive: true, force: true });
   }

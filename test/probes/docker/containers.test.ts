@@ -29,14 +29,14 @@ describe('containers', () => {
       },
     ]);
     expect(JSON.stringify(list)).not.toMatch(/canary|PATH=/);
-    expect(docker.asked.every((line) => line.startsWith('GET '))).toBe(true);
+    expect(docker.requests.every((line) => line.startsWith('GET '))).toBe(true);
   });
 
   test('one just started again is looked at a second time', async () => {
     const young = container(1, { startedAt: Date.now() - 2_000, finishedAt: Date.now() - 32_000 });
     docker.containers.push(young, container(2));
     const looking = fact(dockerContainers as Probe<Containers>);
-    await expect.poll(() => docker.asked.filter((line) => line.endsWith('/json')).length).toBeGreaterThan(2);
+    await expect.poll(() => docker.requests.filter((line) => line.endsWith('/json')).length).toBeGreaterThan(2);
     Object.assign(young, { state: 'exited', exitCode: 9, finishedAt: Date.now() });
     const { list } = await looking;
     expect(list.map(({ look, again }) => [look?.state, again?.state])).toEqual([

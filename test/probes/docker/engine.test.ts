@@ -12,16 +12,16 @@ describe('the engine', () => {
       info: { version: '20.10.24+dfsg1', rootDir: '/', space: { totalBytes: expect.any(Number) } },
       infoMissing: null,
     });
-    expect(docker.asked.sort()).toEqual(['GET /_ping', 'GET /info']);
+    expect(docker.requests.sort()).toEqual(['GET /_ping', 'GET /info']);
   });
 
   test.each<[string, (docker: DemoDocker) => unknown, string]>([
     ['is stopped', (it) => it.stop(), 'absent connect'],
     ['was killed', (it) => it.stop('kill'), 'refused connect'],
-    ['is frozen', (it) => it.behave('freeze'), 'silent first-byte'],
-    ['hangs up', (it) => it.behave('reset'), 'unreadable first-byte'],
-    ['is a web server', (it) => it.behave('http'), 'unreadable answer'],
-    ['is noise', (it) => it.behave('noise'), 'unreadable head'],
+    ['is frozen', (it) => it.setBehaviour('freeze'), 'silent first-byte'],
+    ['hangs up', (it) => it.setBehaviour('reset'), 'unreadable first-byte'],
+    ['is a web server', (it) => it.setBehaviour('http'), 'unreadable answer'],
+    ['is noise', (it) => it.setBehaviour('noise'), 'unreadable head'],
     [
       'pings badly',
       (it) => it.refusals.push({ path: '/_ping', status: 503, message: 'starting' }),
@@ -49,6 +49,6 @@ describe('the engine', () => {
     const io = { phase: () => {}, settings: { standIn: null } };
     const result = await dockerEngine.collect(io as never, { unit } as never, new AbortController().signal);
     expect(result).toMatchObject({ kind: 'failed', failure: { why: 'withheld', root: 'docker.unit' } });
-    expect(docker.asked).toEqual([]);
+    expect(docker.requests).toEqual([]);
   });
 });

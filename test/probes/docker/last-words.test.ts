@@ -20,7 +20,7 @@ describe('last words', () => {
     docker.containers.push(ended, container(2, { log: ['fine'] }));
     const containers = await fact(dockerContainers as Probe<Containers>);
     expect(await fact(lastWords, { containers })).toEqual({ [ended.id]: ['two', 'three', 'token: [redacted]'] });
-    expect(docker.asked.filter((line) => line.endsWith('/logs'))).toHaveLength(1);
+    expect(docker.requests.filter((line) => line.endsWith('/logs'))).toHaveLength(1);
   });
 
   test('of both streams, of a terminal, cut short, and of no text at all', () => {

@@ -2,7 +2,7 @@ import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTls } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
-import { nodeCertificates } from '../../../src/demo/certificates.ts';
+import { nodeCertificates } from '../../../src/demo/jaco/certificates.ts';
 import { tlsHandshake } from '../../../src/probes/io/tls.ts';
 import { certificate } from './certificate.ts';
 

@@ -99,7 +99,7 @@ export function engineFaults(the: () => Host): void {
 
     it('is frozen', async () => {
       const host = the();
-      host.docker.behave('freeze');
+      host.docker.setBehaviour('freeze');
       expectSaid('engine frozen', await host.doctor(), {
         first: 'docker_error',
         exit: 1,

@@ -11,11 +11,12 @@ import { createServer, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { bootstrapCertificate, type KeyPair } from '../../../src/demo/certificates.ts';
-import { type Content, noContent } from '../../../src/demo/jaco/content.ts';
+import { bootstrapCertificate } from '../../../src/demo/jaco/certificates.ts';
+import { type Content, emptyContent } from '../../../src/demo/jaco/content.ts';
 import { answerCall } from '../../../src/demo/jaco/daemon.ts';
 import { grpcServer } from '../../../src/demo/jaco/grpc-server.ts';
 import { newMember, toNode, toSuffrage } from '../../../src/demo/jaco/members.ts';
+import type { KeyPair } from '../../../src/demo/key-pair.ts';
 import { type ClusterStatusResponse, type Node, NodeStatus } from '../../../src/wire/jaco.ts';
 import { serveNames } from './names.ts';
 import { contentOf, type Workload } from './workload.ts';
@@ -62,7 +63,7 @@ class Datagrams {
 const datagrams = new Datagrams();
 /** What init leaves: one operator token. */
 const HOLDS: Content = {
-  ...noContent(),
+  ...emptyContent(),
   tokens: [
     { identity: 'bootstrap', token: 'ab'.repeat(32), issuedAt: Date.now(), revokedAt: null, allowsPrivileged: false },
   ],

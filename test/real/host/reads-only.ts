@@ -122,7 +122,7 @@ export function readsOnly(the: () => Host): void {
       expect(done.dialled.filter((one) => !SYSTEMD.includes(one)).sort()).toEqual(
         ['/run/jaco/jaco.sock', LISTEN, DOCKER, RESOLVER].sort(),
       );
-      expect(host.docker.asked.filter((request) => !request.startsWith('GET '))).toEqual([]);
+      expect(host.docker.requests.filter((request) => !request.startsWith('GET '))).toEqual([]);
       // The raft store is only looked at from outside: its name is asked for, it is never opened.
       expect(calls.filter(({ name, words }) => name.startsWith('open') && /raft\//.test(words)).map(shown)).toEqual([]);
     });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Content, noContent } from '../../../src/demo/jaco/content.ts';
+import { type Content, emptyContent } from '../../../src/demo/jaco/content.ts';
 import type { DemoContainer, DemoNetwork } from '../../../src/demo/jaco/docker/objects.ts';
 import { timestamp } from '../../../src/demo/jaco/members.ts';
 import { DeploymentStatus, Placement, ReplicaState } from '../../../src/wire/jaco.ts';
@@ -48,7 +48,7 @@ const containerOf = (part: Part): string => createHash('sha256').update(replicaO
 
 /** What the daemon's state holds of it. */
 export function contentOf({ parts }: Workload, hostname: string): Content {
-  const content = noContent();
+  const content = emptyContent();
   const applied = Date.now() - HOUR;
   for (const name of new Set(parts.map(({ deployment }) => deployment)))
     content.deploy.deployments.push({

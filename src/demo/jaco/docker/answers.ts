@@ -11,43 +11,45 @@ export type Engine = {
 type Answer = { readonly status: number; readonly type: string; readonly body: string | Buffer };
 
 /** Answers one GET with the shapes of API 1.41. */
-export function answerOf(engine: Engine, url: URL): Answer {
+export function answerRequest(engine: Engine, url: URL): Answer {
   const path = url.pathname;
   if (path === '/_ping') return { status: 200, type: 'text/plain', body: 'OK' };
   if (path === '/info') return json({ ServerVersion: '20.10.24+dfsg1', DockerRootDir: '/', Driver: 'overlay2' });
-  if (path === '/containers/json') return json(engine.containers.map(listed));
+  if (path === '/containers/json') return json(engine.containers.map(listEntry));
   if (path === '/networks') return json(engine.networks.map(network));
   if (path === '/events') return events(engine.events);
   const image = /^\/images\/(.+)\/json$/.exec(path)?.[1];
   if (image !== undefined) {
     const name = decodeURIComponent(image);
-    return engine.images.has(name) ? json({ RepoTags: [name] }) : refused(404, `No such image: ${name}`);
+    return engine.images.has(name) ? json({ RepoTags: [name] }) : errorAnswer(404, `No such image: ${name}`);
   }
-  const [, id = '', what] = /^\/containers\/([0-9a-f]+)\/(json|logs)$/.exec(path) ?? [];
-  const container = engine.containers.find((one) => one.id === id);
-  if (what === undefined) return refused(404, 'page not found');
-  if (container === undefined) return refused(404, `No such container: ${id}`);
-  return what === 'json' ? json(inspected(container)) : log(container, Number(url.searchParams.get('tail') ?? 10));
+  const [, id = '', subresource] = /^\/containers\/([0-9a-f]+)\/(json|logs)$/.exec(path) ?? [];
+  const container = engine.containers.find((container) => container.id === id);
+  if (subresource === undefined) return errorAnswer(404, 'page not found');
+  if (container === undefined) return errorAnswer(404, `No such container: ${id}`);
+  return subresource === 'json'
+    ? json(inspection(container))
+    : log(container, Number(url.searchParams.get('tail') ?? 10));
 }
 
 function json(value: unknown): Answer {
   return { status: 200, type: 'application/json', body: JSON.stringify(value) };
 }
 
-function refused(status: number, message: string): Answer {
+function errorAnswer(status: number, message: string): Answer {
   return { status, type: 'application/json', body: JSON.stringify({ message }) };
 }
 
-function listed(one: DemoContainer) {
+function listEntry(container: DemoContainer) {
   return {
-    Id: one.id,
-    Names: [`/${one.name}`],
-    Image: one.image,
-    Created: Math.floor(one.createdAt / 1000),
-    Labels: one.labels,
-    State: one.state,
-    Status: statusOf(one),
-    NetworkSettings: { Networks: networksOf(one) },
+    Id: container.id,
+    Names: [`/${container.name}`],
+    Image: container.image,
+    Created: Math.floor(container.createdAt / 1000),
+    Labels: container.labels,
+    State: container.state,
+    Status: statusOf(container),
+    NetworkSettings: { Networks: networksOf(container) },
   };
 }
 
@@ -61,19 +63,19 @@ function statusOf({ state, startedAt, health }: DemoContainer): string {
 }
 
 /** With an environment, as a real one has it: nobody has any business with it. */
-function inspected(one: DemoContainer) {
-  const { health } = one;
+function inspection(container: DemoContainer) {
+  const { health } = container;
   return {
-    Id: one.id,
-    Created: stamp(one.createdAt),
-    Name: `/${one.name}`,
+    Id: container.id,
+    Created: timestamp(container.createdAt),
+    Name: `/${container.name}`,
     State: {
-      Status: one.state,
-      OOMKilled: one.outOfMemory,
-      ExitCode: one.exitCode,
-      Error: one.error,
-      StartedAt: stamp(one.startedAt),
-      FinishedAt: stamp(one.finishedAt),
+      Status: container.state,
+      OOMKilled: container.outOfMemory,
+      ExitCode: container.exitCode,
+      Error: container.error,
+      StartedAt: timestamp(container.startedAt),
+      FinishedAt: timestamp(container.finishedAt),
       ...(health === null
         ? {}
         : {
@@ -85,11 +87,11 @@ function inspected(one: DemoContainer) {
           }),
     },
     Config: {
-      Image: one.image,
+      Image: container.image,
       Env: ['PATH=/usr/local/bin:/usr/bin', 'DATABASE_PASSWORD=canary-of-the-environment-1'],
       ...(health === null ? {} : { Healthcheck: { Test: ['CMD', 'check'], StartPeriod: health.startPeriodMs * 1e6 } }),
     },
-    NetworkSettings: { Networks: networksOf(one) },
+    NetworkSettings: { Networks: networksOf(container) },
   };
 }
 
@@ -110,8 +112,8 @@ function network({ name, subnet, labels, bridge }: DemoNetwork) {
   };
 }
 
-function events(all: readonly DemoEvent[]): Answer {
-  const lines = all.map(({ action, container, replica, at, exitCode }) =>
+function events(list: readonly DemoEvent[]): Answer {
+  const lines = list.map(({ action, container, replica, at, exitCode }) =>
     JSON.stringify({
       Type: 'container',
       Action: action,
@@ -134,6 +136,6 @@ function log({ log }: DemoContainer, tail: number): Answer {
   return { status: 200, type: 'application/octet-stream', body: Buffer.concat(pieces) };
 }
 
-function stamp(at: number | null): string {
+function timestamp(at: number | null): string {
   return at === null ? '0001-01-01T00:00:00Z' : new Date(at).toISOString();
 }

@@ -1,16 +1,16 @@
-import { group } from '../fault.ts';
+import { faultGroup } from '../fault.ts';
 
 /** What can be wrong with certificates and tokens. */
-export const accessFaults = group('access', {
+export const accessFaults = faultGroup('access', {
   'certificate-of-another-cluster': {
     title: 'the port serves the certificate of another cluster',
     expects: 'tls_untrusted',
-    arrange: (cluster) => cluster.node(1).present('stranger'),
+    arrange: (cluster) => cluster.node(1).showCertificate('foreign'),
   },
   'address-not-in-certificate': {
     title: "the node's address is not the one in its certificate",
     expects: 'tls_name_mismatch',
-    arrange: (cluster) => cluster.node(1).present('moved'),
+    arrange: (cluster) => cluster.node(1).showCertificate('moved'),
   },
   'locked-out': {
     title: 'every operator token is revoked',

@@ -1,28 +1,39 @@
 import { ReplicaState } from '../../../wire/jaco.ts';
 import type { Cluster } from '../cluster.ts';
-import { group } from '../fault.ts';
+import { faultGroup } from '../fault.ts';
 import { timestamp } from '../members.ts';
-import { neverStarted, solo, unhealthy } from '../scenes.ts';
-import { container, neverReported, removeContainer, row } from '../workload.ts';
+import { deploySolo, makeNeverStarted, makeUnhealthy } from '../scenes.ts';
+import { clearReport, removeContainer, replicaContainer, replicaRow } from '../workload.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
 /** As a program that ends shortly after each start, every 30 s; seen while it runs, or after it ended. */
-function loop(cluster: Cluster, seen: 'running' | 'exited', code = 3): void {
-  solo(cluster);
-  const it = container(cluster, 'solo-app-0');
+function deployCrashLoop(cluster: Cluster, state: 'running' | 'exited', code = 3): void {
+  deploySolo(cluster);
+  const crashing = replicaContainer(cluster, 'solo-app-0');
   const now = Date.now();
-  const ends = [2 * MINUTE, 90 * SECOND, 60 * SECOND, ...(seen === 'exited' ? [] : [32 * SECOND])];
-  for (const ago of ends)
+  const exitAges = [2 * MINUTE, 90 * SECOND, 60 * SECOND, ...(state === 'exited' ? [] : [32 * SECOND])];
+  for (const ago of exitAges)
     cluster
       .node(1)
-      .docker.events.push({ action: 'die', container: it.id, replica: 'solo-app-0', at: now - ago, exitCode: code });
-  it.log = ['starting', 'cannot open the database: password=hunter2hunter2 refused'];
-  if (seen === 'running') Object.assign(it, { startedAt: now - 2 * SECOND, finishedAt: now - 32 * SECOND });
+      .docker.events.push({
+        action: 'die',
+        container: crashing.id,
+        replica: 'solo-app-0',
+        at: now - ago,
+        exitCode: code,
+      });
+  crashing.log = ['starting', 'cannot open the database: password=hunter2hunter2 refused'];
+  if (state === 'running') Object.assign(crashing, { startedAt: now - 2 * SECOND, finishedAt: now - 32 * SECOND });
   else {
-    Object.assign(it, { state: 'exited', exitCode: code, startedAt: now - 22 * SECOND, finishedAt: now - 20 * SECOND });
-    Object.assign(row(cluster, 'solo-app-0'), {
+    Object.assign(crashing, {
+      state: 'exited',
+      exitCode: code,
+      startedAt: now - 22 * SECOND,
+      finishedAt: now - 20 * SECOND,
+    });
+    Object.assign(replicaRow(cluster, 'solo-app-0'), {
       state: ReplicaState.FAILED,
       code: 'restart_exhausted',
       message: 'restart policy gave up after 3 consecutive failures',
@@ -32,38 +43,38 @@ function loop(cluster: Cluster, seen: 'running' | 'exited', code = 3): void {
 }
 
 /** What can be wrong with a single container or replica. */
-export const containerFaults = group('runtime', {
+export const containerFaults = faultGroup('runtime', {
   'exit-loop': {
     title: 'a program ends with 3 right after each start; JACO says restart_exhausted',
     expects: 'container_exited',
-    arrange: (cluster) => loop(cluster, 'exited'),
+    arrange: (cluster) => deployCrashLoop(cluster, 'exited'),
   },
   'exit-loop-running': {
     title: 'a program ends right after each start, seen in a moment in which JACO calls it RUNNING',
     expects: 'container_exited',
-    arrange: (cluster) => loop(cluster, 'running'),
+    arrange: (cluster) => deployCrashLoop(cluster, 'running'),
   },
   'exits-with-zero': {
     title: 'a program ends with success, again and again',
     expects: 'container_exited',
-    arrange: (cluster) => loop(cluster, 'exited', 0),
+    arrange: (cluster) => deployCrashLoop(cluster, 'exited', 0),
   },
   'bad-command': {
     title: 'the command of a container is not in its image; no list of JACO’s shows the replica',
     expects: 'replica_not_started',
     arrange(cluster) {
-      solo(cluster);
+      deploySolo(cluster);
       const error =
         'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/no/such/program": stat /no/such/program: no such file or directory: unknown';
-      neverStarted(cluster, 'solo-app-0', 127, error);
+      makeNeverStarted(cluster, 'solo-app-0', 127, error);
     },
   },
   'image-not-here': {
     title: 'an image that is never pulled is not on the node',
     expects: 'replica_not_started',
     arrange(cluster) {
-      solo(cluster, { image: 'lab/nosuch:9', compose: '    pull_policy: never\n' });
-      neverReported(cluster, 'solo-app-0');
+      deploySolo(cluster, { image: 'lab/nosuch:9', compose: '    pull_policy: never\n' });
+      clearReport(cluster, 'solo-app-0');
       removeContainer(cluster, 'solo-app-0');
       cluster.node(1).docker.images.delete('lab/nosuch:9');
     },
@@ -72,8 +83,8 @@ export const containerFaults = group('runtime', {
     title: 'a replica on another node was placed long ago and was never reported',
     expects: 'replica_not_started',
     arrange(cluster) {
-      solo(cluster, { on: [2] });
-      neverReported(cluster, 'solo-app-0');
+      deploySolo(cluster, { on: [2] });
+      clearReport(cluster, 'solo-app-0');
       removeContainer(cluster, 'solo-app-0');
     },
   },
@@ -81,7 +92,7 @@ export const containerFaults = group('runtime', {
     title: 'a registry refuses an image, and no credential is stored for it',
     expects: 'image_pull_failed',
     arrange(cluster) {
-      solo(cluster, { image: 'ghcr.io/shop/app:2' });
+      deploySolo(cluster, { image: 'ghcr.io/shop/app:2' });
       removeContainer(cluster, 'solo-app-0');
       cluster.content.registries.push({
         registry: 'docker.io',
@@ -90,7 +101,7 @@ export const containerFaults = group('runtime', {
       });
       const reason =
         'ghcr.io/shop/app:2: Error response from daemon: Head "https://ghcr.io/v2/shop/app/manifests/2": unauthorized: failed to fetch anonymous token: 401 Unauthorized';
-      Object.assign(row(cluster, 'solo-app-0'), {
+      Object.assign(replicaRow(cluster, 'solo-app-0'), {
         state: ReplicaState.PENDING,
         code: 'image_pull_failed',
         containerId: '',
@@ -102,16 +113,16 @@ export const containerFaults = group('runtime', {
     title: 'a container runs and its health check fails',
     expects: 'replica_unhealthy',
     arrange(cluster) {
-      solo(cluster, { healthcheck: true });
-      unhealthy(cluster, 'solo-app-0', 'no database\n');
+      deploySolo(cluster, { healthcheck: true });
+      makeUnhealthy(cluster, 'solo-app-0', 'no database\n');
     },
   },
   'exhausted-elsewhere': {
     title: 'a replica on another node failed three looks, and nothing says why',
     expects: 'restart_exhausted',
     arrange(cluster) {
-      solo(cluster, { on: [2] });
-      Object.assign(row(cluster, 'solo-app-0'), {
+      deploySolo(cluster, { on: [2] });
+      Object.assign(replicaRow(cluster, 'solo-app-0'), {
         state: ReplicaState.FAILED,
         code: 'restart_exhausted',
         details: { consecutive_failures: '3' },
@@ -122,9 +133,9 @@ export const containerFaults = group('runtime', {
     title: 'a replica is called RUNNING, and its node has not looked for a minute',
     expects: 'replica_stale',
     arrange(cluster) {
-      solo(cluster, { on: [2] });
+      deploySolo(cluster, { on: [2] });
       cluster.content.unwatched.add('solo-app-0');
-      Object.assign(row(cluster, 'solo-app-0'), { lastHealthAt: timestamp(Date.now() - MINUTE) });
+      Object.assign(replicaRow(cluster, 'solo-app-0'), { lastHealthAt: timestamp(Date.now() - MINUTE) });
     },
   },
 });

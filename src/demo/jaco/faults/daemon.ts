@@ -1,7 +1,7 @@
-import { group } from '../fault.ts';
+import { faultGroup } from '../fault.ts';
 
 /** What can be wrong with the daemon of this host: its configuration, its process, its socket. */
-export const daemonFaults = group('daemon', {
+export const daemonFaults = faultGroup('daemon', {
   'config-invalid': {
     title: 'an unknown key in jacod.yaml keeps the daemon from starting',
     expects: 'config_invalid',

@@ -1,21 +1,29 @@
 import { AuditEventType, ReplicaState } from '../../../wire/jaco.ts';
-import { audited } from '../content.ts';
-import { group } from '../fault.ts';
-import { neverStarted, pending, rolledBack, shop, solo, unhealthy, waits } from '../scenes.ts';
+import { addAuditEvent } from '../content.ts';
+import { faultGroup } from '../fault.ts';
+import {
+  addRollback,
+  deployShop,
+  deploySolo,
+  makeNeverStarted,
+  makePending,
+  makeUnhealthy,
+  makeWaiting,
+} from '../scenes.ts';
 import { deploy } from '../workload.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
 /** What can be wrong with a deployment: what waits, is not placed, is rolled back, or is gone. */
-export const deploymentFaults = group('runtime', {
+export const deploymentFaults = faultGroup('runtime', {
   'waits-for-sick': {
     title: 'a service waits for its database, which is unhealthy: the database leads',
     expects: 'replica_unhealthy',
     arrange(cluster) {
-      shop(cluster);
-      unhealthy(cluster, 'shop-db-0', 'disk is full');
-      for (const id of ['shop-web-0', 'shop-web-1']) waits(cluster, id, { condition: 'service_healthy' });
+      deployShop(cluster);
+      makeUnhealthy(cluster, 'shop-db-0', 'disk is full');
+      for (const id of ['shop-web-0', 'shop-web-1']) makeWaiting(cluster, id, { condition: 'service_healthy' });
     },
   },
   'depends-on-circle': {
@@ -26,7 +34,7 @@ export const deploymentFaults = group('runtime', {
         { name: 'a', dependsOn: ['b'] },
         { name: 'b', dependsOn: ['a'] },
       ]);
-      for (const id of ['ring-a-0', 'ring-b-0']) waits(cluster, id, { state: ReplicaState.UNSPECIFIED });
+      for (const id of ['ring-a-0', 'ring-b-0']) makeWaiting(cluster, id, { state: ReplicaState.UNSPECIFIED });
     },
   },
   'waits-for-nobody': {
@@ -37,19 +45,19 @@ export const deploymentFaults = group('runtime', {
         { name: 'db', on: [] },
         { name: 'web', dependsOn: ['db'] },
       ]);
-      waits(cluster, 'alone-web-0', { state: ReplicaState.UNSPECIFIED });
+      makeWaiting(cluster, 'alone-web-0', { state: ReplicaState.UNSPECIFIED });
     },
   },
   'too-few-hosts': {
     title: 'more replicas are asked for than hosts are allowed: none is placed',
     expects: 'deployment_pending',
     arrange(cluster) {
-      shop(cluster);
+      deployShop(cluster);
       deploy(cluster, 'pinned', [{ name: 'app', on: [] }]);
       const [service] = cluster.content.deploy.deployments.find(({ name }) => name === 'pinned')?.services ?? [];
       if (service) service.replicas = 3;
-      pending(cluster, 'pinned', 'service "app": only 1 eligible host(s) but 3 replicas requested');
-      cluster.raft.racing = 11;
+      makePending(cluster, 'pinned', 'service "app": only 1 eligible host(s) but 3 replicas requested');
+      cluster.raft.extraEntriesPerSecond = 11;
     },
   },
   'underscore-in-name': {
@@ -57,18 +65,18 @@ export const deploymentFaults = group('runtime', {
     expects: 'deployment_name_unsafe',
     arrange(cluster) {
       deploy(cluster, 'my_app', [{ name: 'app' }]);
-      neverStarted(cluster, 'my_app-app-0', 128, 'network jaco_my_app_back not found');
+      makeNeverStarted(cluster, 'my_app-app-0', 128, 'network jaco_my_app_back not found');
     },
   },
   'ghost-replicas': {
     title: 'replicas of a deleted deployment are listed and tried for ever',
     expects: 'orphan_replica',
     arrange(cluster) {
-      shop(cluster);
+      deployShop(cluster);
       const { deploy: stored } = cluster.content;
       stored.deployments = stored.deployments.filter(({ name }) => name !== 'shop');
       const payload = { deployment: 'shop' };
-      audited(cluster.content, {
+      addAuditEvent(cluster.content, {
         type: AuditEventType.DELETE,
         identity: 'bootstrap',
         at: Date.now() - MINUTE,
@@ -80,19 +88,19 @@ export const deploymentFaults = group('runtime', {
     title: 'JACO rolls an update back and forth because a replica does not come up',
     expects: 'replica_unhealthy',
     arrange(cluster) {
-      solo(cluster, { healthcheck: true });
-      unhealthy(cluster, 'solo-app-0', 'not ready');
+      deploySolo(cluster, { healthcheck: true });
+      makeUnhealthy(cluster, 'solo-app-0', 'not ready');
       const [one] = cluster.content.deploy.deployments;
       if (one) Object.assign(one, { appliedRevision: '1', previousRevision: '2' });
-      for (const ago of [3, 2, 1]) rolledBack(cluster, 'solo', ago * MINUTE - 10 * SECOND);
+      for (const ago of [3, 2, 1]) addRollback(cluster, 'solo', ago * MINUTE - 10 * SECOND);
     },
   },
   'rolled-back-once': {
     title: 'JACO rolled an update back by itself; all of it runs',
     expects: 'rollout_rolled_back',
     arrange(cluster) {
-      shop(cluster);
-      rolledBack(cluster, 'shop', 20 * MINUTE);
+      deployShop(cluster);
+      addRollback(cluster, 'shop', 20 * MINUTE);
     },
   },
 });

@@ -1,13 +1,13 @@
-import { group } from '../fault.ts';
-import { shop } from '../scenes.ts';
+import { faultGroup } from '../fault.ts';
+import { deployShop } from '../scenes.ts';
 
 /** What can be wrong with the container engine of this host. */
-export const engineFaults = group('engine', {
+export const engineFaults = faultGroup('engine', {
   'docker-stopped': {
     title: 'the container engine is stopped and its socket is gone',
     expects: 'docker_error',
     async arrange(cluster) {
-      shop(cluster);
+      deployShop(cluster);
       await cluster.node(1).docker.stop();
     },
   },
@@ -15,7 +15,7 @@ export const engineFaults = group('engine', {
     title: 'the container engine was killed and left its socket behind',
     expects: 'docker_error',
     async arrange(cluster) {
-      shop(cluster);
+      deployShop(cluster);
       await cluster.node(1).docker.stop('kill');
     },
   },
@@ -23,23 +23,23 @@ export const engineFaults = group('engine', {
     title: 'the container engine accepts connections and says nothing',
     expects: 'docker_error',
     arrange(cluster) {
-      shop(cluster);
-      cluster.node(1).docker.behave('freeze');
+      deployShop(cluster);
+      cluster.node(1).docker.setBehaviour('freeze');
     },
   },
   'docker-other-server': {
     title: 'something that is no container engine listens on its socket',
     expects: 'docker_error',
     arrange(cluster) {
-      shop(cluster);
-      cluster.node(1).docker.behave('http');
+      deployShop(cluster);
+      cluster.node(1).docker.setBehaviour('http');
     },
   },
   'docker-refuses': {
     title: 'the container engine answers and cannot list its containers',
     expects: 'docker_error',
     arrange(cluster) {
-      shop(cluster);
+      deployShop(cluster);
       cluster
         .node(1)
         .docker.refusals.push({ path: '/containers/json', status: 500, message: 'containerd is not responding' });

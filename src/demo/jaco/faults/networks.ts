@@ -1,37 +1,37 @@
 import { ReplicaState } from '../../../wire/jaco.ts';
-import { group } from '../fault.ts';
-import { leftNetwork, neverStarted, solo } from '../scenes.ts';
-import { container, deploy, removeContainer, row } from '../workload.ts';
+import { faultGroup } from '../fault.ts';
+import { deploySolo, leftoverNetwork, makeNeverStarted } from '../scenes.ts';
+import { deploy, removeContainer, replicaContainer, replicaRow } from '../workload.ts';
 
 /** What can be wrong with the networks that deployments are given. */
-export const networkFaults = group('runtime', {
+export const networkFaults = faultGroup('runtime', {
   'network-left-behind': {
     title: 'the network of a deleted deployment holds the addresses that the next one was given',
     expects: 'network_conflict',
     arrange(cluster) {
       deploy(cluster, 'new', [{ name: 'app' }]);
-      neverStarted(cluster, 'new-app-0', 128, 'network jaco_new_back not found');
+      makeNeverStarted(cluster, 'new-app-0', 128, 'network jaco_new_back not found');
       const { networks } = cluster.node(1).docker;
-      networks.splice(0, networks.length, leftNetwork('old', '10.244.0.0/24'));
+      networks.splice(0, networks.length, leftoverNetwork('old', '10.244.0.0/24'));
     },
   },
   'network-name-taken': {
     title: 'somebody else’s network has the name that JACO would give: the container runs outside of the pool',
     expects: 'network_conflict',
     arrange(cluster) {
-      solo(cluster);
+      deploySolo(cluster);
       const [network] = cluster.node(1).docker.networks;
       if (network) Object.assign(network, { subnet: '172.30.0.0/16', labels: {} });
-      container(cluster, 'solo-app-0').networks = { jaco_solo_back: '172.30.0.2' };
+      replicaContainer(cluster, 'solo-app-0').networks = { jaco_solo_back: '172.30.0.2' };
     },
   },
   'pool-exhausted': {
     title: 'the address pool is given out, and a replica gets no network',
     expects: 'subnet_pool_exhausted',
     arrange(cluster) {
-      solo(cluster);
+      deploySolo(cluster);
       removeContainer(cluster, 'solo-app-0');
-      Object.assign(row(cluster, 'solo-app-0'), {
+      Object.assign(replicaRow(cluster, 'solo-app-0'), {
         state: ReplicaState.FAILED,
         code: 'subnet_pool_exhausted',
         containerId: '',

@@ -1,7 +1,7 @@
-import { group } from '../fault.ts';
+import { faultGroup } from '../fault.ts';
 
 /** What can be wrong between members: membership, quorum, leadership, votes, liveness. */
-export const raftFaults = group('raft', {
+export const raftFaults = faultGroup('raft', {
   'resume-failed': {
     title: 'raft state is on disk, but the daemon could not open it and says it is uninitialized',
     expects: 'raft_resume_failed',
@@ -50,7 +50,7 @@ export const raftFaults = group('raft', {
     title: 'a second host joined under the name of this one',
     on: 3,
     expects: 'hostname_taken',
-    arrange: async (cluster) => void (await cluster.hijack(3)),
+    arrange: async (cluster) => void (await cluster.takeOverName(3)),
   },
   'quorum-lost': {
     title: 'two of three members are dead',
@@ -106,7 +106,7 @@ export const raftFaults = group('raft', {
   'leader-address-unknown': {
     title: 'the leader goes by an address that no member has',
     expects: 'leader_address_unknown',
-    arrange: (cluster) => cluster.readdressLeader(),
+    arrange: (cluster) => cluster.changeLeaderAddress(),
   },
   'promotion-stalled': {
     title: 'three members for days, and only one of them votes',

@@ -106,7 +106,7 @@ describe('against stand-in daemons', () => {
 
   it('a peer with another certificate is asked unverified, and marked so', async () => {
     const c = await start();
-    c.node(1).present('stranger');
+    c.node(1).showCertificate('foreign');
     const { peers } = await probed(c.node(2));
     expect(peers.peers[0]).toMatchObject({ hostname: 'demo-1', answer: { kind: 'status', verified: false } });
     expect(peers.peers[0]?.tlsFault).toMatch(/self-signed|untrusted/);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Cluster, startCluster } from '../../../../src/demo/jaco/cluster.ts';
-import { container, deploy, neverReported, row } from '../../../../src/demo/jaco/workload.ts';
+import { clearReport, deploy, replicaContainer, replicaRow } from '../../../../src/demo/jaco/workload.ts';
 import { notApplicable, type Result, value } from '../../../../src/engine/outcome.ts';
 import type { Probe } from '../../../../src/engine/probe.ts';
 import { type ClusterId, clusterId } from '../../../../src/probes/jaco/runtime/cluster-id.ts';
@@ -63,13 +63,13 @@ describe('what is wanted and what was seen of it', () => {
 
   test('a failed row tells its exit status, a pull its reason, and no secret of either', async () => {
     deploy(await start(), 'shop', [{ name: 'db' }, { name: 'web' }]);
-    Object.assign(row(cluster, 'shop-db-0'), {
+    Object.assign(replicaRow(cluster, 'shop-db-0'), {
       state: ReplicaState.FAILED,
       code: 'container_exited',
       details: { exit_code: '137' },
     });
     const reason = 'reg/app:1: Get "https://user:hunter2hunter2@reg/v2/": unauthorized \u001b[2J';
-    Object.assign(row(cluster, 'shop-web-0'), {
+    Object.assign(replicaRow(cluster, 'shop-web-0'), {
       state: ReplicaState.PENDING,
       code: 'image_pull_failed',
       details: { reason },
@@ -107,7 +107,7 @@ describe('manifests', () => {
         compose: '    pull_policy: never\n    healthcheck: {test: [CMD, x], start_period: 1m30s}\n',
       },
     ]);
-    neverReported(cluster, 'sick-web-0');
+    clearReport(cluster, 'sick-web-0');
     cluster.calls.length = 0;
     const read = await fact<readonly Manifest[]>(manifests, await stored());
     expect(read).toMatchObject([
@@ -131,7 +131,7 @@ describe('manifests', () => {
 
   test('one that cannot be read says where it stands, and quotes nothing', async () => {
     deploy(await start(), 'sick', [{ name: 'web', compose: '    secret: "canary-of-a-broken-line-9\n  : {[\n' }]);
-    neverReported(cluster, 'sick-web-0');
+    clearReport(cluster, 'sick-web-0');
     const read = await fact<readonly Manifest[]>(manifests, await stored());
     expect(read[0]?.problem).toMatch(/^the stored compose file cannot be read: [A-Z_]+$/);
     expect(JSON.stringify(read)).not.toMatch(/canary/);
@@ -181,7 +181,7 @@ describe('looks that are taken only where something is in question', () => {
     deploy(await start(), 'shop', [{ name: 'web' }]);
     const [one] = cluster.content.deploy.deployments;
     if (one) one.status = DeploymentStatus.PENDING;
-    cluster.raft.racing = 20;
+    cluster.raft.extraEntriesPerSecond = 20;
     const { entries, ms } = await fact<RaftPace>(raftPace, await stored());
     expect(entries / (ms / 1_000)).toBeGreaterThan(15);
     expect(ms).toBeGreaterThan(1_000);
@@ -198,7 +198,7 @@ describe('looks that are taken only where something is in question', () => {
 
   test('the code that restart_exhausted hides', async () => {
     deploy(await start(), 'shop', [{ name: 'web' }]);
-    const failing = Object.assign(row(cluster, 'shop-web-0'), {
+    const failing = Object.assign(replicaRow(cluster, 'shop-web-0'), {
       state: ReplicaState.FAILED,
       code: 'restart_exhausted',
     });
@@ -212,7 +212,7 @@ describe('looks that are taken only where something is in question', () => {
 
   test('registries with a credential, without names or secrets', async () => {
     deploy(await start(), 'shop', [{ name: 'web' }]);
-    row(cluster, 'shop-web-0').code = 'image_pull_failed';
+    replicaRow(cluster, 'shop-web-0').code = 'image_pull_failed';
     cluster.content.registries.push({ registry: 'ghcr.io/shop', username: 'canary-user', updatedAt: undefined });
     const read = await fact<RegistryCredentials>(registryCredentials, await stored());
     expect(read).toEqual({ registries: ['ghcr.io/shop'] });
@@ -223,7 +223,7 @@ describe('looks that are taken only where something is in question', () => {
     const facts = await stored();
     const old = facts.replicas.rows.map((one) => ({ ...one, lastHealthAtMs: Date.now() - 60_000 }));
     cluster.content.unwatched.add('shop-db-0');
-    row(cluster, 'shop-db-0').lastHealthAt = { seconds: String(Math.floor(Date.now() / 1000) - 60), nanos: 0 };
+    replicaRow(cluster, 'shop-db-0').lastHealthAt = { seconds: String(Math.floor(Date.now() / 1000) - 60), nanos: 0 };
     const peers = value({ peers: [], omitted: 0 });
     expect(await fact<Heartbeats>(heartbeats, { replicas: { rows: old }, peers })).toEqual({
       beating: ['shop-web-0'],
@@ -241,5 +241,5 @@ test('what was done to deployments within the time looked back, with who did it'
 test('the cluster’s id, which its containers carry', async () => {
   deploy(await start(), 'shop', [{ name: 'web' }]);
   const { id } = await fact<ClusterId>(clusterId);
-  expect(id).toBe(container(cluster, 'shop-web-0').labels['jaco.cluster_id']);
+  expect(id).toBe(replicaContainer(cluster, 'shop-web-0').labels['jaco.cluster_id']);
 });

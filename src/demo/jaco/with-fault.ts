@@ -2,17 +2,17 @@ import { type Cluster, startCluster } from './cluster.ts';
 import { type Fault, faults } from './faults.ts';
 import type { DemoNode } from './node.ts';
 
-/** Starts a cluster with this fault in it, runs `act` as seen from the fault's node, and removes everything again. */
+/** Starts a cluster with this fault, calls `run` with the fault's node, and removes everything. */
 export async function withFault<T>(
   name: string,
-  act: (cluster: Cluster, node: DemoNode, fault: Fault) => Promise<T>,
+  run: (cluster: Cluster, node: DemoNode, fault: Fault) => Promise<T>,
 ): Promise<T> {
   const fault = faults.get(name);
   if (fault === undefined) throw new RangeError(`no fault called ${name}`);
   const cluster = await startCluster({ nodes: fault.nodes });
   try {
     await fault.arrange(cluster);
-    return await act(cluster, cluster.node(fault.on), fault);
+    return await run(cluster, cluster.node(fault.on), fault);
   } finally {
     await cluster.close();
   }

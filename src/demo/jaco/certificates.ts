@@ -1,14 +1,11 @@
 /**
- * Test certificates of the stand-in cluster. Made once, valid from 2020 to 2119, and PUBLIC: the keys below protect
- * nothing and are worth nothing. They exist so that the stand-in can speak real TLS without openssl at hand. The keys of
- * the two CAs were thrown away.
+ * Test certificates of the stand-in cluster. They are valid from 2020 to 2119, and their keys are public: they protect
+ * nothing. They let the stand-in speak real TLS without openssl. The keys of the two CAs were deleted.
  *
  * Shapes follow contract 1.3: Ed25519, CA `JACO Cluster CA`, node CN and DNS SAN = hostname; the bootstrap certificate is
  * ECDSA P-256 and self-signed.
  */
-
-/** One certificate with its key, both PEM. */
-export type KeyPair = { readonly cert: string; readonly key: string };
+import type { KeyPair } from '../key-pair.ts';
 
 /** The CA of the stand-in cluster. */
 export const clusterCa = `-----BEGIN CERTIFICATE-----
