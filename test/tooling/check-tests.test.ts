@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { products } from '../../checks/index.ts';
 
@@ -7,3 +7,15 @@ test.each(Object.values(products))('the tests of $name are one file a check, nam
   const files = readdirSync(folder).filter((file) => file.endsWith('.test.ts'));
   expect(files.sort()).toEqual(order.map(({ check }) => `${check.name}.test.ts`).sort());
 });
+
+test.each(Object.values(products).flatMap(({ name, order }) => order.map(({ check }) => [name, check.name] as const)))(
+  'the tests of %s %s end by asking for every id that it declares',
+  (product, check) => {
+    const text = readFileSync(new URL(`../checks/${product}/${check}.test.ts`, import.meta.url), 'utf8');
+    expect(text).toMatch(
+      new RegExp(
+        `import (\\w+) from '\\.\\./\\.\\./\\.\\./checks/${product}/${check}\\.ts';[^]*\\neveryIdIsFound\\(\\1\\);\\n$`,
+      ),
+    );
+  },
+);

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  brief,
-  containerWith,
-  failure,
-  judgeRuntime,
-  NOW,
-  network,
-  type Scene,
-  unreported,
-  words,
-} from './scenes/runtime-scene.ts';
+import containers from '../../../checks/jaco/containers.ts';
+import { brief, everyIdIsFound, failure, words } from '../scene.ts';
+import { containerWith, judgeRuntime, NOW, network, type Scene, unreported } from './scenes/runtime-scene.ts';
 
 const SECOND = 1_000;
 const row = (name: string, scene: Scene) => judgeRuntime(scene)[name];
@@ -90,3 +82,5 @@ describe('what former deployments left (live rule 10)', () => {
     expect(words(told)).toMatch(/Docker's containers: connect to .*EACCES/);
   });
 });
+
+everyIdIsFound(containers);

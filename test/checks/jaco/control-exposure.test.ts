@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import controlExposure from '../../../checks/jaco/control-exposure.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
 import { judge } from './scenes/access-scene.ts';
-import { brief, wordsOf } from './scenes/daemon-scene.ts';
 import { captured } from './scenes/raft-scene.ts';
 
 describe('the control ports', () => {
@@ -11,12 +12,12 @@ describe('the control ports', () => {
         { address: '203.0.113.9', port: 7001 },
       ],
     });
-    expect(brief(exposure)).toBe('warn control_port_exposed control_port_exposed');
+    expect(brief(exposure)).toBe('warn control_port_exposed 203.0.113.9:7000 control_port_exposed 203.0.113.9:7001');
     expect(exposure?.findings.map(({ subject, values }) => [subject, values?.['port']])).toEqual([
       ['203.0.113.9:7000', '7000'],
       ['203.0.113.9:7001', '7001'],
     ]);
-    expect(wordsOf(exposure)).toMatch(/the raft port speaks without encryption/);
+    expect(words(exposure)).toMatch(/the raft port speaks without encryption/);
   });
 
   test('on all addresses are on the public one among them', () => {
@@ -39,7 +40,7 @@ describe('the control ports', () => {
       status: captured('status-uninitialized'),
       listening: [{ address: '2001:db8::7', port: 7000 }],
     });
-    expect(wordsOf(exposure)).toMatch(
+    expect(words(exposure)).toMatch(
       /\[2001:db8::7\]:7000 listens, and that is a public address[\s\S]*whoever calls first can claim it/,
     );
   });
@@ -55,3 +56,5 @@ describe('the control ports', () => {
     expect(brief(judge({ listening: addresses.map((address) => ({ address, port: 7000 })) }).exposure)).toBe('pass');
   });
 });
+
+everyIdIsFound(controlExposure);

@@ -1,35 +1,36 @@
 import { describe, expect, test } from 'vitest';
+import controlTls from '../../../checks/jaco/control-tls.ts';
 import { failed, type Outcome } from '../../../src/engine/outcome.ts';
 import type { Handshake } from '../../../src/probes/io/tls.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
 import { bootstrap, CA, DAY, judge, NOW, target, three } from './scenes/access-scene.ts';
-import { brief, wordsOf } from './scenes/daemon-scene.ts';
 import { captured } from './scenes/raft-scene.ts';
 
 describe('the certificate', () => {
   test('of another cluster bears the same name, so keys and fingerprints are told', () => {
     const { tls } = judge({ targets: [target({ signedByCa: false, authority: 'ffee' })] });
-    expect(brief(tls)).toBe('fail tls_untrusted:other-cluster');
-    expect(wordsOf(tls)).toMatch(/signs with key ffee; SHA-256 of the certificate shown: AA:BB/);
-    expect(wordsOf(tls)).toMatch(/the CA in \/var\/lib\/jaco\/node\/ca\.crt is another one: SHA-256 CC:DD/);
+    expect(brief(tls)).toBe('fail tls_untrusted:other-cluster jaco-1');
+    expect(words(tls)).toMatch(/signs with key ffee; SHA-256 of the certificate shown: AA:BB/);
+    expect(words(tls)).toMatch(/the CA in \/var\/lib\/jaco\/node\/ca\.crt is another one: SHA-256 CC:DD/);
   });
 
   test('of a proxy in between is of no JACO CA at all', () => {
     const { tls } = judge({ targets: [target({ signedByCa: false, issuer: 'R11', subject: 'lb.example' })] });
-    expect(brief(tls)).toBe('fail tls_untrusted:other-issuer');
+    expect(brief(tls)).toBe('fail tls_untrusted:other-issuer jaco-1');
   });
 
   test('that does not name the address dialled says what it names', () => {
     const { tls } = judge({ targets: [target({ covers: false }, { address: '10.81.1.202:7000' })] });
-    expect(brief(tls)).toBe('fail tls_name_mismatch:other-address');
+    expect(brief(tls)).toBe('fail tls_name_mismatch:other-address jaco-1');
     expect(tls?.findings[0]).toMatchObject({ subject: 'jaco-1', values: { names: 'jaco-1, 10.81.3.1' } });
-    expect(wordsOf(tls)).toMatch(/it names jaco-1, 10\.81\.3\.1\n10\.81\.1\.202:7000 is what was dialled/);
+    expect(words(tls)).toMatch(/it names jaco-1, 10\.81\.3\.1\n10\.81\.1\.202:7000 is what was dialled/);
   });
 
   test('that a daemon starts with is a fault where it belongs to a cluster, with or without a CA to compare', () => {
     for (const ca of [CA, failed('denied', 'read', '/var/lib/jaco/node/ca.crt: EACCES')] as Outcome[]) {
       const signedByCa = ca.kind === 'value' ? false : null;
       expect(brief(judge({ ca, targets: [target({ ...bootstrap, signedByCa })] }).tls)).toBe(
-        'fail tls_bootstrap_certificate:lost-certificate',
+        'fail tls_bootstrap_certificate:lost-certificate jaco-1',
       );
     }
   });
@@ -41,10 +42,10 @@ describe('the certificate', () => {
 
   test('that has ended, or is not yet valid, is told with its date', () => {
     const ended = judge({ targets: [target({ notAfterMs: NOW - DAY })] }).tls;
-    expect(brief(ended)).toBe('fail tls_untrusted:expired');
-    expect(wordsOf(ended)).toContain(`it ended at ${new Date(NOW - DAY).toISOString().slice(0, 19)}Z`);
+    expect(brief(ended)).toBe('fail tls_untrusted:expired jaco-1');
+    expect(words(ended)).toContain(`it ended at ${new Date(NOW - DAY).toISOString().slice(0, 19)}Z`);
     expect(brief(judge({ targets: [target({ notBeforeMs: NOW + 60_000 })] }).tls)).toBe(
-      'fail tls_untrusted:not-yet-valid',
+      'fail tls_untrusted:not-yet-valid jaco-1',
     );
   });
 
@@ -62,7 +63,7 @@ describe('the certificate', () => {
     for (const now of [Date.parse('2100-01-01'), Date.parse('1970-01-02')]) {
       const { tls } = judge({ now });
       expect(brief(tls)).toBe('unknown');
-      expect(wordsOf(tls)).toMatch(/by this host's clock \((2100|1970)-01-0\dT.*one of the clocks is wrong/);
+      expect(words(tls)).toMatch(/by this host's clock \((2100|1970)-01-0\dT.*one of the clocks is wrong/);
     }
   });
 
@@ -71,7 +72,7 @@ describe('the certificate', () => {
     const nodes = three.nodes.map((node) => (node.hostname === 'jaco-1' ? { ...node, lastPressureAtMs: now } : node));
     const { tls } = judge({ now, status: { ...three, nodes } });
     expect(brief(tls)).toBe('unknown');
-    expect(wordsOf(tls)).toMatch(/one of the clocks is wrong/);
+    expect(words(tls)).toMatch(/one of the clocks is wrong/);
   });
 
   test('is unknown, never good, where the CA may not be read, and the right is named', () => {
@@ -80,20 +81,20 @@ describe('the certificate', () => {
       targets: [target({ signedByCa: null })],
     });
     expect(brief(tls)).toBe('unknown');
-    expect(wordsOf(tls)).toMatch(/may be read by root and user jaco only.*--ca-cert names a copy/);
+    expect(words(tls)).toMatch(/may be read by root and user jaco only.*--ca-cert names a copy/);
   });
 
   test('of another member is judged beside this node’s own', () => {
     const { tls } = judge({
       targets: [target(), target(bootstrap, { subject: 'jaco-3', address: '10.81.3.3:7000', own: false })],
     });
-    expect(brief(tls)).toBe('fail tls_bootstrap_certificate:lost-certificate');
+    expect(brief(tls)).toBe('fail tls_bootstrap_certificate:lost-certificate jaco-3');
     expect(tls?.findings[0]?.subject).toBe('jaco-3');
   });
 
   test('that looks right and is refused all the same is not called good', () => {
     expect(brief(judge({ targets: [target({}, { refused: 'unsuitable certificate purpose' })] }).tls)).toBe(
-      'fail tls_untrusted:refused',
+      'fail tls_untrusted:refused jaco-1',
     );
   });
 
@@ -104,7 +105,7 @@ describe('the certificate', () => {
     );
     const { tls } = judge({ targets: [target(), other] });
     expect(brief(tls)).toBe('unknown');
-    expect(wordsOf(tls)).toMatch(/from here another machine may have its address: jaco-3 at 192\.168\.1\.3:7000/);
+    expect(words(tls)).toMatch(/from here another machine may have its address: jaco-3 at 192\.168\.1\.3:7000/);
   });
 
   test('of a port that shows none is not judged, and the others are', () => {
@@ -118,6 +119,8 @@ describe('the certificate', () => {
       targets: [target(), { ...target(), subject: 'jaco-2', address: '10.81.3.2:7000', own: false, hello: silent }],
     });
     expect(brief(tls)).toBe('unknown');
-    expect(wordsOf(tls)).toContain('10.81.3.2:7000: connected, then no TLS handshake within 1500 ms');
+    expect(words(tls)).toContain('10.81.3.2:7000: connected, then no TLS handshake within 1500 ms');
   });
 });
+
+everyIdIsFound(controlTls);

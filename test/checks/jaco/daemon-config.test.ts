@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import daemonConfig from '../../../checks/jaco/daemon-config.ts';
 import { parseConfig } from '../../../src/probes/jaco/daemon/config/parse.ts';
-import {
-  brief,
-  exited,
-  jacod,
-  judgeScene,
-  LOOPING,
-  line,
-  NOW,
-  refused,
-  STARTED,
-  STOPPED,
-  wordsOf,
-} from './scenes/daemon-scene.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { exited, jacod, judgeScene, LOOPING, line, NOW, refused, STARTED, STOPPED } from './scenes/daemon-scene.ts';
 
 /** jacod.yaml with that text, changed a minute ago. */
 function file(text: string) {
@@ -39,7 +29,7 @@ test('no file at all is all defaults, not an error', () => {
     config: { present: false, changedAtMs: null, mode: null, owner: null, group: null },
   });
   expect(brief(row)).toBe('pass');
-  expect(wordsOf(row)).toContain('there is no such file, so the daemon runs on its defaults');
+  expect(words(row)).toContain('there is no such file, so the daemon runs on its defaults');
   expect(row?.notes[0]).toContain('an empty file would be refused');
 });
 
@@ -72,7 +62,7 @@ describe('a daemon that does not come up because of its file', () => {
       config: '/etc/jaco/jacod.yaml',
       forwarder: '127.0.0.11',
     });
-    expect(wordsOf(rows['daemon-config'])).toContain("127.0.0.11 is docker's embedded resolver");
+    expect(words(rows['daemon-config'])).toContain("127.0.0.11 is docker's embedded resolver");
     expect(brief(rows['daemon-unit'])).toBe('blocked by dns_forwarder_loop');
   });
 
@@ -98,7 +88,7 @@ describe('a daemon that does not come up because of its file', () => {
     } as const;
     const rows = judgeScene({ ...DOWN, config: { settings: null, problem, mode: 0o600, readableByDaemon: false } });
     expect(brief(rows['daemon-config'])).toBe('fail config_invalid:unreadable');
-    expect(wordsOf(rows['daemon-config'])).toContain('(owner root:root, mode 0600; the daemon runs as jaco)');
+    expect(words(rows['daemon-config'])).toContain('(owner root:root, mode 0600; the daemon runs as jaco)');
   });
 
   test.each([
@@ -162,7 +152,7 @@ describe('a daemon that runs', () => {
   test('on a file that was broken since is warned of its next start, and nothing is blocked', () => {
     const rows = judgeScene({ config: { ...bad, changedAtMs: STARTED + 60_000 } });
     expect(brief(rows['daemon-config'])).toBe('warn config_invalid_on_restart:named-key');
-    expect(wordsOf(rows['daemon-config'])).toContain(
+    expect(words(rows['daemon-config'])).toContain(
       'the daemon runs since 2026-11-21T11:00:00Z; the file was changed 2026-11-21T11:01:00Z',
     );
     expect(brief(rows['daemon-unit'])).toBe('pass');
@@ -193,3 +183,5 @@ test('a file that this user may not read is unknown, and says what was refused',
   expect(brief(row)).toBe('unknown');
   expect(row?.reason).toContain('/etc/jaco/jacod.yaml: EACCES');
 });
+
+everyIdIsFound(daemonConfig);

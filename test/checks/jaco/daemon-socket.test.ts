@@ -1,19 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { judgeServers } from '../../../checks/jaco/daemon-socket/servers.ts';
+import daemonSocket from '../../../checks/jaco/daemon-socket.ts';
 import { type FailureWhy, notApplicable } from '../../../src/engine/outcome.ts';
 import type { Server } from '../../../src/probes/jaco/control/servers.ts';
-import {
-  absent,
-  brief,
-  jacod,
-  judgeScene,
-  NOW,
-  owned,
-  refused,
-  type Scene,
-  STARTED,
-  wordsOf,
-} from './scenes/daemon-scene.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { absent, jacod, judgeScene, NOW, owned, refused, type Scene, STARTED } from './scenes/daemon-scene.ts';
 
 const PATH = '/run/jaco/jaco.sock';
 const unconnected = (why: FailureWhy, code: string) =>
@@ -40,7 +31,7 @@ describe('a daemon that answers', () => {
   test('with an error has answered', () => {
     const row = socketRow({ status: unanswered('refused', 'answer', 'internal: something') });
     expect(brief(row)).toBe('pass');
-    expect(wordsOf(row)).toContain('answered Cluster.Status with an error: internal: something');
+    expect(words(row)).toContain('answered Cluster.Status with an error: internal: something');
   });
 
   test('on the unit’s path although jacod.yaml names another is noted: its log uses the other name', () => {
@@ -120,7 +111,7 @@ describe('no file at the path', () => {
   test('and no daemon', () => {
     const rows = judgeScene({ connect: ENOENT, file: gone, unit: NO_SYSTEMD, process: { main: null, from: 'scan' } });
     expect(brief(rows['daemon-socket'])).toBe('fail daemon_unreachable:not-running');
-    expect(wordsOf(rows['daemon-socket'])).toContain(`${PATH} does not exist, and no jacod runs here`);
+    expect(words(rows['daemon-socket'])).toContain(`${PATH} does not exist, and no jacod runs here`);
     expect(brief(rows['downstream'])).toBe('blocked by daemon_unreachable');
   });
 
@@ -158,7 +149,7 @@ describe('no file at the path', () => {
       socket: { load: 'not-found', listen: [] },
     });
     expect(brief(rows['daemon-socket'])).toBe('fail socket_hidden:private-mount');
-    expect(wordsOf(rows['daemon-socket'])).toContain('(its mountinfo)');
+    expect(words(rows['daemon-socket'])).toContain('(its mountinfo)');
     expect(brief(rows['downstream'])).toBe('blocked by socket_hidden');
   });
 
@@ -184,7 +175,7 @@ describe('a file that refuses', () => {
       process: { main: null },
     });
     expect(brief(row)).toBe('fail daemon_unreachable:stale-socket');
-    expect(wordsOf(row)).toContain('it is left over from an earlier daemon');
+    expect(words(row)).toContain('it is left over from an earlier daemon');
   });
 
   test('is no socket at all', () => {
@@ -311,3 +302,5 @@ describe('servers that are asked over the network', () => {
     },
   );
 });
+
+everyIdIsFound(daemonSocket);

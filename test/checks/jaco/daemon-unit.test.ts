@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import daemonUnit from '../../../checks/jaco/daemon-unit.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
 import { parseConfig } from '../../../src/probes/jaco/daemon/config/parse.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
 import {
   absent,
-  brief,
   exited,
   JOURNAL_DENIED,
   jacod,
@@ -16,7 +17,6 @@ import {
   type Scene,
   STARTED,
   STOPPED,
-  wordsOf,
 } from './scenes/daemon-scene.ts';
 
 const NO_PROCESS = { main: null, from: 'scan' } as const;
@@ -83,7 +83,7 @@ describe('a restart loop', () => {
   test('whose port is free again says that the next start should get it', () => {
     const row = unitRow({ ...LOOP, entries: [inUse], listeners: { listeners: [] } });
     expect(brief(row)).toBe('fail port_in_use:grpc');
-    expect(wordsOf(row)).toContain('nothing listens there any more');
+    expect(words(row)).toContain('nothing listens there any more');
   });
 
   test('over a taken port is inferred by who may not read the journal', () => {
@@ -93,7 +93,7 @@ describe('a restart loop', () => {
       listeners: { listeners: [{ ...nginx, pid: null, program: null }] },
     });
     expect(brief(row)).toBe('fail port_in_use:grpc');
-    expect(wordsOf(row)).toContain('0.0.0.0:7000 is held by a process of uid 0; root sees which');
+    expect(words(row)).toContain('0.0.0.0:7000 is held by a process of uid 0; root sees which');
   });
 
   test.each([
@@ -128,7 +128,7 @@ describe('a restart loop', () => {
   test('seen without the right to read the journal says who may', () => {
     const row = unitRow({ ...LOOP, journal: JOURNAL_DENIED, listeners: { listeners: [] } });
     expect(brief(row)).toBe('fail unit_failed:restart-loop');
-    expect(wordsOf(row)).toContain(
+    expect(words(row)).toContain(
       'could not be read: the journal may be read by root and the groups systemd-journal and adm',
     );
   });
@@ -136,7 +136,7 @@ describe('a restart loop', () => {
   test('of a daemon that never says it is ready is a failure too', () => {
     const row = unitRow({ service: { active: 'activating', sub: 'start', startedAtMs: NOW - 60_000 } });
     expect(brief(row)).toBe('fail unit_failed:restart-loop');
-    expect(wordsOf(row)).toContain('does not say that it is ready');
+    expect(words(row)).toContain('does not say that it is ready');
   });
 });
 
@@ -148,7 +148,7 @@ describe('a unit that has given up', () => {
       socket: { active: 'failed', sub: 'failed', result: 'start-limit-hit' },
     } as const;
     expect(brief(unitRow(scene))).toBe('fail unit_failed:socket-start-limit');
-    expect(wordsOf(unitRow(scene))).toContain('jaco.socket is failed (failed), Result=start-limit-hit');
+    expect(words(unitRow(scene))).toContain('jaco.socket is failed (failed), Result=start-limit-hit');
   });
 
   test('over a file that was mended since stays down: nothing starts it again', () => {
@@ -180,7 +180,7 @@ test('a daemon that the kernel killed had no last word, and systemd is about to 
   const service = { ...LOOPING, result: 'signal', exit: { how: 'killed', status: 9 } } as const;
   const row = unitRow({ ...LOOP, service, entries: [] });
   expect(brief(row)).toBe('fail unit_failed:killed');
-  expect(wordsOf(row)).toContain('last process killed with 9');
+  expect(words(row)).toContain('last process killed with 9');
 });
 
 describe('a stopped daemon', () => {
@@ -200,7 +200,7 @@ describe('a stopped daemon', () => {
   test('that was ended by a bare signal took its socket file along', () => {
     const row = unitRow({ ...DOWN, socket: { sub: 'listening' }, file: { file: absent('/run/jaco/jaco.sock') } });
     expect(brief(row)).toBe('fail unit_inactive:killed');
-    expect(wordsOf(row)).not.toContain('not dialled');
+    expect(words(row)).not.toContain('not dialled');
   });
 
   test('that was never started is a new installation', () => {
@@ -212,7 +212,7 @@ describe('a stopped daemon', () => {
       data: { raftState: 'absent', lockHolders: [] },
     });
     expect(brief(row)).toBe('fail unit_inactive:never-started');
-    expect(wordsOf(row)).toContain('jaco.service is disabled: a boot does not start it');
+    expect(words(row)).toContain('jaco.service is disabled: a boot does not start it');
   });
 
   test('that systemd has forgotten is no new installation while raft state lies on the disk', () => {
@@ -270,7 +270,7 @@ describe('a disabled unit', () => {
   test('of a member is a warning', () => {
     const row = unitRow({ service: { enabled: 'disabled' } });
     expect(brief(row)).toBe('warn unit_not_enabled:disabled');
-    expect(wordsOf(row)).toContain('/var/lib/jaco/raft/log.db makes this host a member');
+    expect(words(row)).toContain('/var/lib/jaco/raft/log.db makes this host a member');
   });
 
   test('of a host that is no member is none', () => {
@@ -362,9 +362,7 @@ describe('the disk under it', () => {
   });
 
   test('with room and no inode is full', () => {
-    expect(wordsOf(unitRow({ data: { space: { ...space, freeBytes: 9e9, freeInodes: 0 } } }))).toContain(
-      'and no inode',
-    );
+    expect(words(unitRow({ data: { space: { ...space, freeBytes: 9e9, freeInodes: 0 } } }))).toContain('and no inode');
   });
 
   const noSpace = line(
@@ -383,7 +381,7 @@ describe('the disk under it', () => {
       data: { space: { ...space, freeBytes: 8e9 } },
     });
     expect(brief(row)).toBe('fail data_disk_full');
-    expect(wordsOf(row)).toContain('raft said at 2026-11-21T11:59:50Z: no space left on device');
+    expect(words(row)).toContain('raft said at 2026-11-21T11:59:50Z: no space left on device');
   });
 
   test('that was full an hour ago is not full', () => {
@@ -502,8 +500,8 @@ describe('a daemon whose address is gone', () => {
   test('runs on and is heard by nobody: the lost address is named, and what is there instead', () => {
     const row = unitRow({ config: pinned });
     expect(brief(row)).toBe('fail bind_address_unavailable:address-gone');
-    expect(wordsOf(row)).toContain('jacod runs on 10.0.0.9, which is no address of this host any more');
-    expect(wordsOf(row)).toContain('this host has 10.0.0.1');
+    expect(words(row)).toContain('jacod runs on 10.0.0.9, which is no address of this host any more');
+    expect(words(row)).toContain('this host has 10.0.0.1');
   });
 
   test.each([
@@ -527,3 +525,5 @@ describe('a daemon whose address is gone', () => {
     expect(brief(unitRow({ config: pinned, addresses: unseen }))).toBe('pass');
   });
 });
+
+everyIdIsFound(daemonUnit);

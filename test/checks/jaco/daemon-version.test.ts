@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { brief, jacod, judgeScene, refused, type Scene, wordsOf } from './scenes/daemon-scene.ts';
+import daemonVersion from '../../../checks/jaco/daemon-version.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { jacod, judgeScene, refused, type Scene } from './scenes/daemon-scene.ts';
 
 const versionRow = (scene: Scene) => judgeScene(scene)['daemon-version'];
 const known = (version: string) => ({ kind: 'known', version, source: 'a test' }) as const;
@@ -37,7 +39,7 @@ test('a replaced file is told even where the running version is in no journal an
     version: { running: unseen('the journal does not hold the first line of the running process') },
   });
   expect(brief(row)).toBe('warn binary_not_restarted');
-  expect(wordsOf(row)).toContain('running: not known, the journal does not hold the first line of the running process');
+  expect(words(row)).toContain('running: not known, the journal does not hold the first line of the running process');
 });
 
 test('an unreadable version is a note where the file shows that it is the same', () => {
@@ -68,3 +70,5 @@ test('versions that are both known need no look at the process', () => {
 test('without a daemon there is nothing to compare', () => {
   expect(brief(versionRow({ process: { main: null } }))).toBe('not-applicable');
 });
+
+everyIdIsFound(daemonVersion);

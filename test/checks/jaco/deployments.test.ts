@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  brief,
-  deployment,
-  judgeRuntime,
-  NOW,
-  replica,
-  type Scene,
-  unreported,
-  words,
-} from './scenes/runtime-scene.ts';
+import deploymentsCheck from '../../../checks/jaco/deployments.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { deployment, judgeRuntime, NOW, replica, type Scene, unreported } from './scenes/runtime-scene.ts';
 
 const SECOND = 1_000;
 const row = (name: string, scene: Scene) => judgeRuntime(scene)[name];
@@ -88,3 +81,5 @@ describe('deployments', () => {
     ).toBe('pass');
   });
 });
+
+everyIdIsFound(deploymentsCheck);

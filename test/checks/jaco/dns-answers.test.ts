@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import dnsAnswers from '../../../checks/jaco/dns-answers.ts';
 import type { DnsResult } from '../../../src/probes/io/dns/dns.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
 import { answers, none } from './scenes/dns-answer.ts';
 import {
-  brief,
   deployment,
   judgeIsolation,
   member,
@@ -11,7 +12,6 @@ import {
   replica,
   resolvedNames,
   type Scene,
-  words,
 } from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
@@ -96,3 +96,5 @@ describe('dns-answers', () => {
     });
   });
 });
+
+everyIdIsFound(dnsAnswers);

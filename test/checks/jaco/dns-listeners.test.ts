@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  brief,
-  judgeIsolation,
-  listens,
-  NOW,
-  network,
-  resolvedNames,
-  type Scene,
-  SOCKETS,
-  words,
-} from './scenes/isolation-scene.ts';
+import dnsListeners from '../../../checks/jaco/dns-listeners.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { judgeIsolation, listens, NOW, network, resolvedNames, type Scene, SOCKETS } from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
 
@@ -76,3 +68,5 @@ describe('dns-listeners', () => {
     expect(said({ networks: [] })?.reason).toBe('no network of a deployment lies on this node');
   });
 });
+
+everyIdIsFound(dnsListeners);

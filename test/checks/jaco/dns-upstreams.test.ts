@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import dnsUpstreams from '../../../checks/jaco/dns-upstreams.ts';
 import type { DnsResult } from '../../../src/probes/io/dns/dns.ts';
 import type { UpstreamAnswer } from '../../../src/probes/jaco/network/upstream-answers.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
 import { answers, none } from './scenes/dns-answer.ts';
-import { brief, fail, judgeIsolation, line, NOW, type Scene, words } from './scenes/isolation-scene.ts';
+import { fail, judgeIsolation, line, NOW, type Scene } from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
 
@@ -158,3 +160,5 @@ describe('dns-upstreams', () => {
     expect(brief(judgeIsolation({ config: 'data_dir: /x\n', resolvers })['dns-upstreams'])).toBe('unknown');
   });
 });
+
+everyIdIsFound(dnsUpstreams);

@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import dockerEngine from '../../../checks/jaco/docker-engine.ts';
 import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
 import type { DockerAccess } from '../../../src/probes/jaco/runtime/docker-access.ts';
-import {
-  brief,
-  ENGINE,
-  failure,
-  judgeRuntime,
-  NOW,
-  replica,
-  type Scene,
-  unreported,
-  words,
-} from './scenes/runtime-scene.ts';
+import { brief, everyIdIsFound, failure, words } from '../scene.ts';
+import { ENGINE, judgeRuntime, NOW, replica, type Scene, unreported } from './scenes/runtime-scene.ts';
 
 const engineRow = (scene: Scene) => judgeRuntime(scene)['docker-engine'];
 const SOCKET = '/var/run/docker.sock';
@@ -290,3 +282,5 @@ describe('another node’s engine', () => {
     expect(brief(engineRow({ engine: 'remote', rows: blind }))).toBe('unknown');
   });
 });
+
+everyIdIsFound(dockerEngine);

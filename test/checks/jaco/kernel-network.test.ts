@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { brief, judgeIsolation, type Scene, words } from './scenes/isolation-scene.ts';
+import kernelNetwork from '../../../checks/jaco/kernel-network.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { judgeIsolation, type Scene } from './scenes/isolation-scene.ts';
 
 describe('kernel-network', () => {
   const said = (scene: Scene) => judgeIsolation(scene)['kernel-network'];
@@ -19,3 +21,5 @@ describe('kernel-network', () => {
     expect(words(said({ forwarding: { strict: ['eth0', 'jaco0'] } }))).toContain('rp_filter is strict on jaco0');
   });
 });
+
+everyIdIsFound(kernelNetwork);

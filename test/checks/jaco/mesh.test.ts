@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import mesh from '../../../checks/jaco/mesh.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
 import { none } from './scenes/dns-answer.ts';
-import { brief, judgeIsolation, line, member, NOW, type Scene, words } from './scenes/isolation-scene.ts';
+import { judgeIsolation, line, member, NOW, type Scene } from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
 
@@ -133,3 +135,5 @@ describe('mesh', () => {
     expect(said({ members: [member('jaco-1')] })?.reason).toContain('one member');
   });
 });
+
+everyIdIsFound(mesh);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import nftRules from '../../../checks/jaco/nft-rules.ts';
 import { entries } from '../../../src/catalog/generated/jaco.ts';
 import { readIptablesSave } from '../../../src/probes/host/filter/iptables-save.ts';
 import { capturedTable, capturedTables } from '../../probes/host/captured-tables.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
 import {
-  brief,
   deployment,
   judgeIsolation,
   member,
@@ -12,7 +13,6 @@ import {
   replica,
   SAVED,
   type Scene,
-  words,
 } from './scenes/isolation-scene.ts';
 
 const table = (name: string) => ({ kind: 'table', table: capturedTable(name), version: '1.0.6' }) as const;
@@ -320,3 +320,5 @@ describe('nft-rules: other firewalls', () => {
     expect(brief(said({ tables: flushed }))).toBe('pass');
   });
 });
+
+everyIdIsFound(nftRules);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import nftSelfTest from '../../../checks/jaco/nft-self-test.ts';
 import { capturedTable } from '../../probes/host/captured-tables.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
 import {
-  brief,
   deployment,
   fail,
   judgeIsolation,
@@ -11,7 +12,6 @@ import {
   network,
   replica,
   type Scene,
-  words,
 } from './scenes/isolation-scene.ts';
 
 const table = (name: string) => ({ kind: 'table', table: capturedTable(name), version: '1.0.6' }) as const;
@@ -229,3 +229,5 @@ describe('nft-self-test', () => {
     expect(brief(said({ log: log.map((one) => ({ ...one, atMs: NOW - 90 * SECOND })) }))).toBe('pass');
   });
 });
+
+everyIdIsFound(nftSelfTest);

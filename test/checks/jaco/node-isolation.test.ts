@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { brief, judgeIsolation, line, member, NOW, type Scene, words } from './scenes/isolation-scene.ts';
+import nodeIsolation from '../../../checks/jaco/node-isolation.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { judgeIsolation, line, member, NOW, type Scene } from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
 
@@ -72,3 +74,5 @@ describe('node-isolation', () => {
     expect(said({ members: [unavailable(null)], leader: '' })?.status).toBe('unknown');
   });
 });
+
+everyIdIsFound(nodeIsolation);

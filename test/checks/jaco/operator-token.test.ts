@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import operatorToken from '../../../checks/jaco/operator-token.ts';
 import { failed, type Outcome } from '../../../src/engine/outcome.ts';
 import { ownCertificate } from '../../../src/probes/jaco/access/own-certificate.ts';
 import { tokenShape } from '../../../src/probes/jaco/access/token-shape.ts';
 import type { TokenTrial } from '../../../src/probes/jaco/access/token-trial.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
 import { bootstrap, DAY, judge, NOW, target } from './scenes/access-scene.ts';
-import { brief, wordsOf } from './scenes/daemon-scene.ts';
 
 describe('the operator token', () => {
   const hex = '0123456789abcdef'.repeat(4);
@@ -30,8 +31,8 @@ describe('the operator token', () => {
     test(`that is ${what} is unknown to the cluster, and nothing of it is shown`, () => {
       const { token: row } = judge({ trial: refused(token) });
       expect(brief(row)).toBe(`fail token_invalid:${cause}`);
-      expect(wordsOf(row)).toMatch(/the daemon says: token_invalid: unknown token/);
-      expect(wordsOf(row).toLowerCase()).not.toContain(hex.slice(1, 20));
+      expect(words(row)).toMatch(/the daemon says: token_invalid: unknown token/);
+      expect(words(row).toLowerCase()).not.toContain(hex.slice(1, 20));
     });
 
   test('that no header can carry is not sent and invalid all the same', () => {
@@ -57,7 +58,7 @@ describe('the operator token', () => {
     ];
     const { token } = judge({ tokens });
     expect(brief(token)).toBe('warn operator_locked_out');
-    expect(wordsOf(token)).toMatch(/all 2 tokens are revoked; the last was ci, at 20/);
+    expect(words(token)).toMatch(/all 2 tokens are revoked; the last was ci, at 20/);
   });
 
   test('is not judged without a leader: a restarted node calls every good one unknown', () => {
@@ -81,3 +82,5 @@ describe('the operator token', () => {
     expect(brief(token)).toBe('blocked by tls_bootstrap_certificate');
   });
 });
+
+everyIdIsFound(operatorToken);

@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import overlayExemptions from '../../../checks/jaco/overlay-exemptions.ts';
 import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
 import { capturedTables } from '../../probes/host/captured-tables.ts';
-import {
-  brief,
-  judgeIsolation,
-  member,
-  NOW,
-  network,
-  SAVED,
-  type Scene,
-  savedFrom,
-  words,
-} from './scenes/isolation-scene.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { judgeIsolation, member, NOW, network, SAVED, type Scene, savedFrom } from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
 
@@ -206,3 +198,5 @@ describe('overlay-exemptions', () => {
     expect(words(said({ saved, members: [member('jaco-1'), member('jaco-2')] }))).not.toContain('one member');
   });
 });
+
+everyIdIsFound(overlayExemptions);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import raftLeader from '../../../checks/jaco/raft-leader.ts';
 import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact.ts';
+import { everyIdIsFound } from '../scene.ts';
 import { captured, firstOf, found, inShort, judgeRaft, row, soonAfter } from './scenes/raft-scene.ts';
 
 const healthy = captured('status-leader-3');
@@ -130,3 +132,5 @@ describe('leader_address_unknown', () => {
     expect(found(early, 'leader_address_unknown')).toEqual([]);
   });
 });
+
+everyIdIsFound(raftLeader);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import raftQuorum from '../../../checks/jaco/raft-quorum.ts';
+import { everyIdIsFound } from '../scene.ts';
 import { captured, firstOf, found, inShort, judgeRaft, type Other, row, soonAfter } from './scenes/raft-scene.ts';
 
 const three = captured('status-no-quorum');
@@ -279,3 +281,5 @@ describe('quorum_at_risk', () => {
     expect(row(rows, 'raft-voters')).toMatchObject({ status: 'unknown' });
   });
 });
+
+everyIdIsFound(raftQuorum);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import raftVoters from '../../../checks/jaco/raft-voters.ts';
+import { everyIdIsFound } from '../scene.ts';
 import { captured, found, judgeRaft, row, soonAfter } from './scenes/raft-scene.ts';
 
 const healthy = captured('status-leader-3');
@@ -50,3 +52,5 @@ describe('voter_promotion_stalled', () => {
     expect(found(rows, 'voter_promotion_stalled')).toEqual([]);
   });
 });
+
+everyIdIsFound(raftVoters);

@@ -1,17 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import replicas from '../../../checks/jaco/replicas.ts';
 import type { Container } from '../../../src/probes/docker/containers.ts';
+import { brief, everyIdIsFound, failure, words } from '../scene.ts';
 import {
-  brief,
   containerWith,
   deployment,
-  failure,
   judgeRuntime,
   look,
   NOW,
   replica,
   type Scene,
   unreported,
-  words,
 } from './scenes/runtime-scene.ts';
 
 const SECOND = 1_000;
@@ -602,3 +601,5 @@ describe('what the eyes are easily fooled by', () => {
     });
   });
 });
+
+everyIdIsFound(replicas);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import rollouts from '../../../checks/jaco/rollouts.ts';
 import type { DeploymentEvent } from '../../../src/probes/jaco/runtime/deployment-events.ts';
-import { brief, deployment, judgeRuntime, NOW, replica, type Scene, words } from './scenes/runtime-scene.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { deployment, judgeRuntime, NOW, replica, type Scene } from './scenes/runtime-scene.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -50,3 +52,5 @@ describe('rollouts', () => {
     );
   });
 });
+
+everyIdIsFound(rollouts);

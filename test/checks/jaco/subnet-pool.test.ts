@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import subnetPool from '../../../checks/jaco/subnet-pool.ts';
 import type { DeploymentEvent } from '../../../src/probes/jaco/runtime/deployment-events.ts';
-import {
-  brief,
-  containerWith,
-  deployment,
-  judgeRuntime,
-  NOW,
-  network,
-  replica,
-  type Scene,
-  words,
-} from './scenes/runtime-scene.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { containerWith, deployment, judgeRuntime, NOW, network, replica, type Scene } from './scenes/runtime-scene.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -81,3 +73,5 @@ describe('the address pool', () => {
     expect(words(row('subnet-pool', { networks, containers: [used] }))).not.toMatch(/belongs to no service/);
   });
 });
+
+everyIdIsFound(subnetPool);

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { brief, judgeScene, printed, READY, type Scene } from './scene.ts';
+import accountReadiness from '../../../checks/jacqos/account-readiness.ts';
+import { brief, everyIdIsFound } from '../scene.ts';
+import { judgeScene, printed, READY, type Scene } from './scene.ts';
 import { describeStatusCommand } from './status-command.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 
-describeStatusCommand('account-readiness', 'readiness', READY);
+describeStatusCommand(accountReadiness, 'readiness', READY);
 
 describe('the account', () => {
   test('billing alone is a warning, and never comes before what stands in the way', () => {
@@ -47,3 +49,5 @@ describe('the account', () => {
     expect(brief(rows['deployment-status'])).toBe('blocked by workos_identity_rejected');
   });
 });
+
+everyIdIsFound(accountReadiness);

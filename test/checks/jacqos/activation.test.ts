@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { BUNDLE, brief, judgeScene, type Scene } from './scene.ts';
+import activation from '../../../checks/jacqos/activation.ts';
+import { brief, everyIdIsFound } from '../scene.ts';
+import { BUNDLE, judgeScene, printed, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 
@@ -22,3 +24,9 @@ describe('the activation', () => {
     );
   });
 });
+
+test.each(activation.finds)('%s that the status names is found', (id) => {
+  expect(brief(row('activation', { status: printed({ error: { id } }, 1) }))).toContain(` ${id}`);
+});
+
+everyIdIsFound(activation);

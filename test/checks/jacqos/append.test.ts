@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import check from '../../../checks/jacqos/append.ts';
-import { brief, judgeScene, type Scene } from './scene.ts';
+import { brief, everyIdIsFound } from '../scene.ts';
+import { judgeScene, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 
@@ -11,3 +12,5 @@ test('what nothing asks for is not applicable', () => {
 test.each(check.finds)('%s is found where the text of a failed command names it', (id) => {
   expect(brief(row('append', { from: `error[${id}]: it did not work\n` }))).toBe(`fail ${id}`);
 });
+
+everyIdIsFound(check);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import cli from '../../../checks/jacqos/cli.ts';
 import { notApplicable, value } from '../../../src/engine/outcome.ts';
-import { answered, brief, CELL, headline, judgeScene, refused, type Scene } from './scene.ts';
+import { brief, everyIdIsFound } from '../scene.ts';
+import { answered, CELL, headline, judgeScene, refused, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 
@@ -61,3 +63,5 @@ describe('cli', () => {
     expect(brief(judged({ program: notApplicable('it does not bear on it') }))).toBe('pass');
   });
 });
+
+everyIdIsFound(cli);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { brief, judgeScene, printed, type Scene, wordsOf } from './scene.ts';
+import configuration from '../../../checks/jacqos/configuration.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { judgeScene, printed, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 
@@ -19,7 +21,7 @@ describe('configuration', () => {
         failure: { why: 'withheld', phase: 'address', detail: 'no usable address', root: 'jacqos.environment' },
       },
     });
-    expect(brief(rows['configuration'])).toBe('fail management_url_malformed');
+    expect(brief(rows['configuration'])).toBe('fail management_url_malformed JACQOS_MANAGEMENT_URL');
     expect(rows['configuration']?.findings[0]?.values).toEqual({
       source: 'JACQOS_MANAGEMENT_URL',
       value: '"cloud.jacqos.io"',
@@ -31,7 +33,7 @@ describe('configuration', () => {
     const environment = { empty: ['JACQOS_MANAGEMENT_URL'] };
     const management = [{ source: 'the default', url: 'https://cloud.jacqos.io' }];
     const warned = judged({ environment: { ...environment, management } });
-    expect(brief(warned)).toBe('warn warn management_url_malformed');
+    expect(brief(warned)).toBe('warn warn management_url_malformed JACQOS_MANAGEMENT_URL');
     expect(warned?.findings[0]?.evidence.join()).toMatch(/set and empty; whether that counts as not set/);
     expect(brief(judged({ environment }))).toBe('pass');
   });
@@ -49,11 +51,11 @@ describe('configuration', () => {
   test('what a failed run reports as missing is told with what is set here', () => {
     const missing = judged({ from: 'error[agentmail_api_key_missing]: no key\n' });
     expect(brief(missing)).toBe('fail agentmail_api_key_missing');
-    expect(wordsOf(missing)).toContain('JACQOS_AUTH_TESTING_EMAIL_API_KEY is not set here');
+    expect(words(missing)).toContain('JACQOS_AUTH_TESTING_EMAIL_API_KEY is not set here');
     expect(brief(judged({ from: 'management_url_missing\n' }))).toBe('fail management_url_missing');
     const studio = judged({ from: '{"id":"cloud_configuration_missing"}' });
     expect(brief(studio)).toBe('fail cloud_configuration_missing');
-    expect(wordsOf(studio)).toContain('neither variable is set here');
+    expect(words(studio)).toContain('neither variable is set here');
   });
 
   test('the fixture as the identity of a receipt is one, and a mention of it is none', () => {
@@ -65,7 +67,9 @@ describe('configuration', () => {
 
   test('an address that is asked in clear is a note', () => {
     expect(
-      wordsOf(judged({ environment: { management: [{ source: '--management-url', url: 'http://cloud.test' }] } })),
+      words(judged({ environment: { management: [{ source: '--management-url', url: 'http://cloud.test' }] } })),
     ).toMatch(/http:\/\/cloud\.test \(--management-url\) is asked in clear/);
   });
 });
+
+everyIdIsFound(configuration);

@@ -1,4 +1,8 @@
+import deploymentStatus from '../../../checks/jacqos/deployment-status.ts';
+import { everyIdIsFound } from '../scene.ts';
 import { ACTIVE } from './scene.ts';
 import { describeStatusCommand } from './status-command.ts';
 
-describeStatusCommand('deployment-status', 'status', ACTIVE);
+describeStatusCommand(deploymentStatus, 'status', ACTIVE);
+
+everyIdIsFound(deploymentStatus);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import managementPlane from '../../../checks/jacqos/management-plane.ts';
 import type { Health } from '../../../src/probes/jacqos/health.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
 import { ALIVE, UNAVAILABLE, UNDECIDED } from './health-answers.ts';
-import { answered, brief, CELL, judgeScene, printed, troubled, wordsOf } from './scene.ts';
+import { answered, CELL, judgeScene, printed, troubled } from './scene.ts';
 
 const plane = (health: Health) => judgeScene({ management: health })['management-plane'];
 
@@ -35,7 +37,7 @@ describe('both planes together', () => {
       management: answered(503),
       readiness: printed({ error: 'unauthenticated_management_request' }, 1),
     });
-    expect(wordsOf(rows['management-plane'])).toContain('what is promoted already keeps serving');
+    expect(words(rows['management-plane'])).toContain('what is promoted already keeps serving');
     expect(brief(rows['runtime-cell'])).toBe('pass');
   });
 
@@ -101,3 +103,5 @@ test('an id in the body of a health answer is heard', () => {
   const ids = { present: ['management_writes_disabled' as const], mentioned: [], unrecognised: [] };
   expect(brief(plane(answered(200, { ids })))).toBe('fail management_writes_disabled');
 });
+
+everyIdIsFound(managementPlane);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { brief, judgeScene, type Scene } from './scene.ts';
+import reported from '../../../checks/jacqos/reported.ts';
+import { brief, everyIdIsFound } from '../scene.ts';
+import { judgeScene, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 
@@ -24,3 +26,5 @@ describe('the text', () => {
 test('without a text there is nothing to read', () => {
   expect(brief(row('reported', {}))).toBe('not-applicable');
 });
+
+everyIdIsFound(reported);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import runtimeCell from '../../../checks/jacqos/runtime-cell.ts';
 import type { Health } from '../../../src/probes/jacqos/health.ts';
+import { brief, everyIdIsFound } from '../scene.ts';
 import { ALIVE, UNAVAILABLE, UNDECIDED } from './health-answers.ts';
-import { answered, brief, CELL, judgeScene, troubled } from './scene.ts';
+import { answered, CELL, judgeScene, troubled } from './scene.ts';
 
 const cell = (health: Health) => judgeScene({ runtime: health })['runtime-cell'];
 
@@ -43,3 +45,5 @@ describe('what is pasted', () => {
     ).toBe('fail runtime_cell_unavailable');
   });
 });
+
+everyIdIsFound(runtimeCell);

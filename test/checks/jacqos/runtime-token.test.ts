@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { brief, CELL, judgeScene, refused, type Scene, troubled, wordsOf } from './scene.ts';
+import runtimeToken from '../../../checks/jacqos/runtime-token.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { CELL, judgeScene, refused, type Scene, troubled } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 
@@ -60,7 +62,7 @@ describe('the runtime token', () => {
   test('what was refused is told with what this shell has to send', () => {
     const missing = judged({ environment: { token: 'set' }, from: 'missing_runtime_token\n' });
     expect(brief(missing)).toBe('fail missing_runtime_token:set');
-    expect(wordsOf(missing)).toContain('JACQOS_RUNTIME_TOKEN is set here');
+    expect(words(missing)).toContain('JACQOS_RUNTIME_TOKEN is set here');
     expect(brief(judged({ from: 'missing_runtime_token\n' }))).toBe('fail missing_runtime_token:unset');
     expect(brief(judged({ environment: { token: 'set' }, from: 'invalid_runtime_token\n' }))).toBe(
       'fail invalid_runtime_token:refused',
@@ -77,3 +79,5 @@ describe('the runtime token', () => {
       expect(brief(judged({ from: `${id}\n` }))).toBe(`fail ${id}`);
   });
 });
+
+everyIdIsFound(runtimeToken);

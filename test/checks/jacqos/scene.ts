@@ -2,7 +2,6 @@ import { jacqos } from '../../../checks/jacqos.ts';
 import { severityOf } from '../../../src/catalog/generated/ids.ts';
 import { type FailureWhy, notApplicable, type Outcome, value } from '../../../src/engine/outcome.ts';
 import type { Row } from '../../../src/engine/row.ts';
-import { judgeRun } from '../../../src/engine/run.ts';
 import type { AppDir } from '../../../src/probes/jacqos/app-dir.ts';
 import type { Bundle } from '../../../src/probes/jacqos/bundle/read.ts';
 import type { BundleFact } from '../../../src/probes/jacqos/bundle.ts';
@@ -13,7 +12,7 @@ import type { FromText } from '../../../src/probes/jacqos/io.ts';
 import type { Observed } from '../../../src/probes/jacqos/observe.ts';
 import { readOutput } from '../../../src/probes/jacqos/reader/read.ts';
 import type { SessionFolder } from '../../../src/probes/jacqos/session-folder.ts';
-import { gathered } from '../gathered.ts';
+import { type Given, isOutcome, judgeFacts } from '../scene.ts';
 
 const MANAGEMENT = 'https://cloud.test';
 const RUNTIME = 'https://runtime.test';
@@ -81,8 +80,6 @@ export const BUNDLE: Bundle = {
   evaluatorDigest: 'sha256:77aa01b2c3',
 };
 
-const isOutcome = (given: object): given is Outcome =>
-  'kind' in given && ['value', 'failed', 'not-applicable'].includes(given.kind as string);
 function outcome<T extends object>(usual: T, given: Partial<T> | Outcome | undefined): Outcome {
   if (given !== undefined && isOutcome(given)) return given;
   return value({ ...usual, ...given } as never) as Outcome;
@@ -103,7 +100,7 @@ export function judgeScene(scene: Scene): { readonly [check: string]: Row } {
   const planes = Array.isArray(management) ? management : [management];
   const text: FromText | null =
     from === undefined ? null : { ...readOutput(from, { failed: true }), bytes: from.length, cut: false };
-  const given = new Map<string, Outcome>([
+  const given: Given = Object.fromEntries<Outcome>([
     ['jacqos.environment', value(environment as never)],
     ['jacqos.app-dir', outcome<AppDir>({ dir: '/app', toml: 'there', appId: 'shop', problem: null }, scene.app)],
     [
@@ -144,24 +141,7 @@ export function judgeScene(scene: Scene): { readonly [check: string]: Row } {
     ],
     ['jacqos.reported', text === null ? notApplicable('no --from was given') : value(text as never)],
   ]);
-  const facts = gathered(jacqos, given, { now: 0 });
-  const options = {
-    mode: 'node',
-    selection: { only: [], skip: [] },
-    severityOf: (id: keyof typeof severityOf) => severityOf[id],
-    now: 0,
-  } as const;
-  return Object.fromEntries(judgeRun(jacqos, facts, options).map((row) => [row.name, row]));
-}
-
-/** A row in short: its status with the ids and causes it found, or what blocks it. */
-export function brief(row: Row | undefined): string {
-  if (row === undefined) return 'no row';
-  const found = row.findings.map(
-    ({ id, cause, severity }) =>
-      `${severity === undefined ? '' : `${severity} `}${id}${cause === undefined ? '' : `:${cause}`}`,
-  );
-  return [row.status, ...found, ...(row.blockedBy === null ? [] : [`by ${row.blockedBy}`])].join(' ');
+  return judgeFacts(jacqos, given, { now: 0 });
 }
 
 /** The first failing id of a scene, as the report's headline has it. */
@@ -169,10 +149,4 @@ export function headline(scene: Scene): string | null {
   for (const row of Object.values(judgeScene(scene)))
     for (const { id, severity } of row.findings) if (severityOf[id] === 'fail' && severity !== 'warn') return id;
   return null;
-}
-
-/** Everything a row says, one text. */
-export function wordsOf(row: Row | undefined): string {
-  if (row === undefined) return '';
-  return [row.reason ?? '', ...row.evidence, ...row.notes, ...row.findings.flatMap((one) => one.evidence)].join('\n');
 }

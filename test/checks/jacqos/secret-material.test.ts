@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { brief, judgeScene, printed, READY, refused, type Scene } from './scene.ts';
+import secretMaterial from '../../../checks/jacqos/secret-material.ts';
+import { brief, everyIdIsFound } from '../scene.ts';
+import { judgeScene, printed, READY, refused, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 
@@ -37,3 +39,5 @@ describe('secret-material', () => {
     expect(brief(judged({ folder: refused('session-folder', 'timeout', 'no answer', 'read') }))).toBe('unknown');
   });
 });
+
+everyIdIsFound(secretMaterial);

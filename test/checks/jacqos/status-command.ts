@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { brief, judgeScene, printed, refused, type Scene, wordsOf } from './scene.ts';
+import type { Check } from '../../../src/engine/check.ts';
+import { brief, words } from '../scene.ts';
+import { judgeScene, printed, refused, type Scene } from './scene.ts';
 
 /** The tests that hold for a check which reads the answer of a status command of the product's own. */
-export function describeStatusCommand(name: string, command: 'readiness' | 'status', good: object): void {
+export function describeStatusCommand({ name, finds }: Check, command: 'readiness' | 'status', good: object): void {
   describe('what the command answers', () => {
     const judged = (answer: Scene['readiness']) => judgeScene({ [command]: answer } as Scene)[name];
 
@@ -37,7 +39,11 @@ export function describeStatusCommand(name: string, command: 'readiness' | 'stat
       const found = judged(answer);
       expect(brief(found)).toBe('unknown');
       expect(found?.reason).toMatch(says);
-      expect(wordsOf(found)).not.toMatch(/4f3a2b1c/);
+      expect(words(found)).not.toMatch(/4f3a2b1c/);
+    });
+
+    test.each(finds)('names %s, which is found and nothing else', (id) => {
+      expect(judged(printed({ error: { id } }, 1))?.findings.map((finding) => finding.id)).toEqual([id]);
     });
 
     test('is unknown where the command could not be run, with the reason', () => {

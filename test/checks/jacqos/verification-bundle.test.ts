@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import verificationBundle from '../../../checks/jacqos/verification-bundle.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
-import { BUNDLE, brief, headline, judgeScene, printed, refused, type Scene, wordsOf } from './scene.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { BUNDLE, headline, judgeScene, printed, refused, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 
@@ -15,7 +17,7 @@ describe('the package', () => {
   test('one that failed names what failed in it', () => {
     const failed = judged(found({ status: 'failed', failing: ['orders_fixture'], failed: 2 }));
     expect(brief(failed)).toBe('fail unverified_package_publish:bundle-failed');
-    expect(wordsOf(failed)).toMatch(/shop\.json: failed\nfailing: orders_fixture\n1 more failing/);
+    expect(words(failed)).toMatch(/shop\.json: failed\nfailing: orders_fixture\n1 more failing/);
   });
 
   test('it explains a publish that failed, and is a warning beside any other fault', () => {
@@ -67,3 +69,14 @@ describe('the package', () => {
     );
   });
 });
+
+test.each([
+  'package_digest_mismatch',
+  'missing_package_blob',
+  'inline_package_too_large',
+  'too_many_effect_capabilities',
+])('%s, which only a publish shows, is found on the word of its output', (id) => {
+  expect(brief(row('verification-bundle', { from: `error[${id}]: it did not work\n` }))).toBe(`fail ${id}`);
+});
+
+everyIdIsFound(verificationBundle);

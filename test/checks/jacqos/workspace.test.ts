@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { brief, judgeScene, printed, type Scene, wordsOf } from './scene.ts';
+import workspace from '../../../checks/jacqos/workspace.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import { judgeScene, printed, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 
@@ -17,7 +19,7 @@ describe('workspace', () => {
     expect(brief(judged({ folder: { ...closed, files: 0 } }))).toBe('warn warn session_persistence_failed:folder');
     const failed = judged({ folder: { ...closed, files: 0 }, from: 'Error: session_persistence_failed: not stored\n' });
     expect(brief(failed)).toBe('fail session_persistence_failed:folder');
-    expect(wordsOf(failed)).toMatch(
+    expect(words(failed)).toMatch(
       /the failed command's output names session_persistence_failed\n\/app cannot be written/,
     );
   });
@@ -36,3 +38,5 @@ describe('workspace', () => {
     expect(brief(judged({ app: { toml: 'absent', appId: null }, folder: { kind: 'absent' } }))).toBe('not-applicable');
   });
 });
+
+everyIdIsFound(workspace);

@@ -15,15 +15,13 @@ function deployCrashLoop(cluster: Cluster, state: 'running' | 'exited', code = 3
   const now = Date.now();
   const exitAges = [2 * MINUTE, 90 * SECOND, 60 * SECOND, ...(state === 'exited' ? [] : [32 * SECOND])];
   for (const ago of exitAges)
-    cluster
-      .node(1)
-      .docker.events.push({
-        action: 'die',
-        container: crashing.id,
-        replica: 'solo-app-0',
-        at: now - ago,
-        exitCode: code,
-      });
+    cluster.node(1).docker.events.push({
+      action: 'die',
+      container: crashing.id,
+      replica: 'solo-app-0',
+      at: now - ago,
+      exitCode: code,
+    });
   crashing.log = ['starting', 'cannot open the database: password=hunter2hunter2 refused'];
   if (state === 'running') Object.assign(crashing, { startedAt: now - 2 * SECOND, finishedAt: now - 32 * SECOND });
   else {

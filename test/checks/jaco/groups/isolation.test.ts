@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { capturedTable, hostCapture } from '../../../probes/host/captured-tables.ts';
-import { judgeIsolation, NOW, SAVED, STARTED, troubles, words } from '../scenes/isolation-scene.ts';
+import { words } from '../../scene.ts';
+import { judgeIsolation, NOW, SAVED, STARTED, troubles } from '../scenes/isolation-scene.ts';
 
 const table = (name: string) => ({ kind: 'table', table: capturedTable(name), version: '1.0.6' }) as const;
 

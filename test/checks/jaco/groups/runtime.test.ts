@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Replica } from '../../../../src/probes/jaco/runtime/replica-fact.ts';
-import { brief, captured, judgeRuntime, troubles, words } from '../scenes/runtime-scene.ts';
+import { brief, words } from '../../scene.ts';
+import { captured, judgeRuntime, troubles } from '../scenes/runtime-scene.ts';
 
 const MINUTE = 60_000;
 

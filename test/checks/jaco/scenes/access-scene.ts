@@ -1,14 +1,9 @@
-import controlExposure from '../../../../checks/jaco/control-exposure.ts';
-import controlTls from '../../../../checks/jaco/control-tls.ts';
-import operatorToken from '../../../../checks/jaco/operator-token.ts';
-import { severityOf } from '../../../../src/catalog/generated/ids.ts';
+import { jaco } from '../../../../checks/jaco.ts';
 import type { Json } from '../../../../src/engine/json.ts';
-import { judgeAll } from '../../../../src/engine/judge.ts';
 import { notApplicable, type Outcome, value } from '../../../../src/engine/outcome.ts';
 import { hostAddresses } from '../../../../src/probes/host/addresses.ts';
 import { listeners } from '../../../../src/probes/host/listeners.ts';
 import type { Handshake, Leaf } from '../../../../src/probes/io/tls.ts';
-import { exposedPorts } from '../../../../src/probes/jaco/access/exposed-ports.ts';
 import { memberCertificates } from '../../../../src/probes/jaco/access/member-certificates.ts';
 import { ownCertificate } from '../../../../src/probes/jaco/access/own-certificate.ts';
 import { type ListedToken, tokenList } from '../../../../src/probes/jaco/access/token-list.ts';
@@ -21,8 +16,7 @@ import type { TlsTarget } from '../../../../src/probes/jaco/control/tls-target.t
 import { jacodProcess } from '../../../../src/probes/jaco/daemon/process.ts';
 import { knownLeader } from '../../../../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../../../../src/probes/jaco/raft/local-node.ts';
-import { productOf } from '../../../engine/small-product.ts';
-import { gathered } from '../../gathered.ts';
+import { type Given, judgeFacts, onlyGroups, outcomeOf } from '../../scene.ts';
 import { captured, hostOf, soonAfter } from './raft-scene.ts';
 
 export const three = captured('status-leader-3');
@@ -68,14 +62,6 @@ type Scene = {
   readonly now?: number;
 };
 
-const outcome = (given: Json | Outcome): Outcome =>
-  given !== null &&
-  typeof given === 'object' &&
-  'kind' in given &&
-  ['value', 'failed', 'not-applicable'].includes(String(given.kind))
-    ? (given as Outcome)
-    : value(given as Json);
-
 export const NONE = notApplicable('no token was given, and the control socket needs none');
 export const CA = value({
   path: '/var/lib/jaco/node/ca.crt',
@@ -88,8 +74,8 @@ export const CA = value({
 /** The rows of group 3 over a scene: on a node, healthy but for what is given. */
 export function judge(scene: Scene) {
   const { now = NOW, targets = [target()] } = scene;
-  const given = new Map<string, Outcome>([
-    [clusterStatus.name, outcome((scene.status ?? three) as Json)],
+  const given: Given = Object.fromEntries<Outcome>([
+    [clusterStatus.name, outcomeOf((scene.status ?? three) as Json)],
     [servers.name, scene.servers ?? notApplicable('on a node')],
     [clusterCa.name, scene.ca ?? CA],
     [ownCertificate.name, value({ targets: targets.filter(({ own }) => own) } as unknown as Json)],
@@ -99,7 +85,7 @@ export function judge(scene: Scene) {
       knownLeader.name,
       scene.leader ?? value({ address: '10.81.3.1:7001', hostname: 'jaco-1', grpcAddress: '10.81.3.1:7000' }),
     ],
-    [tokenTrial.name, outcome((scene.trial ?? NONE) as Json | Outcome)],
+    [tokenTrial.name, outcomeOf((scene.trial ?? NONE) as Json | Outcome)],
     [
       tokenList.name,
       Array.isArray(scene.tokens ?? [])
@@ -134,19 +120,6 @@ export function judge(scene: Scene) {
       } as unknown as Json),
     ],
   ]);
-  const product = productOf(
-    { check: controlTls, owns: [clusterCa, ownCertificate, memberCertificates] },
-    { check: operatorToken, owns: [tokenTrial, tokenList] },
-    { check: controlExposure, owns: [exposedPorts] },
-  );
-  const chosen = new Set(product.order.map(({ check }) => check.name));
-  const mode = 'node' as const;
-  const rows = judgeAll(product, gathered(product, given, { now, mode }), {
-    mode,
-    now,
-    chosen,
-    severityOf: (id) => severityOf[id],
-  });
-  const named = Object.fromEntries(rows.map((row) => [row.name, row]));
-  return { tls: named['control-tls'], token: named['operator-token'], exposure: named['control-exposure'] };
+  const rows = judgeFacts(onlyGroups(jaco, 'access'), given, { now });
+  return { tls: rows['control-tls'], token: rows['operator-token'], exposure: rows['control-exposure'] };
 }

@@ -1,11 +1,6 @@
-import daemonConfig from '../../../../checks/jaco/daemon-config.ts';
-import daemonSocket from '../../../../checks/jaco/daemon-socket.ts';
-import daemonUnit from '../../../../checks/jaco/daemon-unit.ts';
-import daemonVersion from '../../../../checks/jaco/daemon-version.ts';
-import { severityOf } from '../../../../src/catalog/generated/ids.ts';
+import { jaco } from '../../../../checks/jaco.ts';
 import type { Json } from '../../../../src/engine/json.ts';
-import { judgeAll } from '../../../../src/engine/judge.ts';
-import { type Failure, type FailureWhy, type Outcome, value } from '../../../../src/engine/outcome.ts';
+import { type FailureWhy, type Outcome, value } from '../../../../src/engine/outcome.ts';
 import type { Row } from '../../../../src/engine/row.ts';
 import { type Addresses, hostAddresses } from '../../../../src/probes/host/addresses.ts';
 import { type Identity, identity } from '../../../../src/probes/host/identity.ts';
@@ -22,8 +17,8 @@ import { controlSocketPath, type SocketPath } from '../../../../src/probes/jaco/
 import { type ServiceState, type SocketState, type Units, unit } from '../../../../src/probes/jaco/daemon/unit.ts';
 import { type JournalEntry, journal } from '../../../../src/probes/jaco/journal/journal.ts';
 import { type JacodVersion, jacodVersion } from '../../../../src/probes/jaco/journal/version.ts';
-import { productOf, reading } from '../../../engine/small-product.ts';
-import { gathered } from '../../gathered.ts';
+import { reading } from '../../../engine/small-product.ts';
+import { failure, type Given, isOutcome, judgeFacts, onlyGroups } from '../../scene.ts';
 
 /** The run's clock of every scene, and when the daemon of a healthy one was started. */
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -220,8 +215,7 @@ export type Scene = {
 };
 
 export function refused(root: string, why: FailureWhy, phase: string, detail: string): Outcome {
-  const failure: Failure = { why, phase, detail, root };
-  return { kind: 'failed', failure };
+  return { kind: 'failed', failure: failure(root, why, phase, detail) };
 }
 
 export const JOURNAL_DENIED = refused(
@@ -253,20 +247,14 @@ export function exited(error: string): JournalEntry {
 }
 
 function outcomeOf(name: keyof Facts, given: Partial<Json> | Outcome | undefined): Outcome {
-  if (
-    given !== null &&
-    typeof given === 'object' &&
-    'kind' in given &&
-    ['value', 'failed', 'not-applicable'].includes(String(given.kind))
-  )
-    return given as Outcome;
+  if (typeof given === 'object' && given !== null && isOutcome(given)) return given;
   return value({ ...HEALTHY[name], ...(given as object | undefined) } as Json);
 }
 
 /** Judges group 1 over a scene, and a row that stands for everything that needs an answer of the daemon. */
 export function judgeScene(scene: Scene = {}): { readonly [check: string]: Row } {
   const units: Units = { service: service(scene.service), socket: socketUnit(scene.socket) };
-  const given = new Map<string, Outcome>([
+  const given: Given = Object.fromEntries<Outcome>([
     [identity.name, outcomeOf('identity', scene.identity)],
     [unit.name, scene.unit ?? value(units as unknown as Json)],
     [jacodConfig.name, outcomeOf('config', scene.config)],
@@ -290,43 +278,12 @@ export function judgeScene(scene: Scene = {}): { readonly [check: string]: Row }
         value({ entries: scene.entries ?? [], sinceMs: NOW - 86_400_000, cut: false, dropped: 0 } as unknown as Json),
     ],
   ]);
-  const product = productOf(
-    { check: daemonConfig, owns: [jacodConfig] },
-    { check: daemonUnit, owns: [unit, dataDir] },
-    { check: daemonSocket, owns: [controlConnect, clusterStatus] },
-    { check: daemonVersion, owns: [jacodVersion] },
-    { check: reading('downstream', { cluster: clusterStatus }) },
-  );
-  const facts = gathered(product, given, { now: NOW });
-  const rows = judgeAll(product, facts, {
-    mode: 'node',
-    now: NOW,
-    chosen: new Set(product.order.map(({ check }) => check.name)),
-    severityOf: (id) => severityOf[id],
-  });
-  return Object.fromEntries(rows.map((row) => [row.name, row]));
+  const daemon = onlyGroups(jaco, 'daemon');
+  const downstream = { check: reading('downstream', { cluster: clusterStatus }) };
+  return judgeFacts({ ...daemon, order: [...daemon.order, downstream] }, given, { now: NOW });
 }
 
 /** The Status call was never made where nobody took the connect. */
 function failedOf(connect: Outcome | undefined): Outcome | null {
   return connect?.kind === 'failed' ? connect : null;
-}
-
-/** A row in short: its status, and each finding with its cause. */
-export function brief(row: Row | undefined): string {
-  if (row === undefined) return 'no such row';
-  const found = row.findings.map(({ id, cause }) => (cause === undefined ? id : `${id}:${cause}`));
-  return [row.status, ...found, ...(row.blockedBy === null ? [] : [`by ${row.blockedBy}`])].join(' ');
-}
-
-/** Everything a row says, for a look at its words. */
-export function wordsOf(row: Row | undefined): string {
-  const findings = row?.findings.flatMap(({ evidence }) => evidence) ?? [];
-  return [
-    row?.reason ?? '',
-    ...findings,
-    ...(row?.evidence ?? []),
-    ...(row?.notes ?? []),
-    ...(row?.notJudged ?? []).map(({ reason }) => reason),
-  ].join('\n');
 }

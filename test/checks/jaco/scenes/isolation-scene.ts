@@ -1,13 +1,5 @@
 import { jaco } from '../../../../checks/jaco.ts';
-import { severityOf } from '../../../../src/catalog/generated/ids.ts';
-import type { CollectedFact } from '../../../../src/engine/collect-facts.ts';
-import { derivedOutcome, inputsOf } from '../../../../src/engine/inputs.ts';
-import type { Json } from '../../../../src/engine/json.ts';
-import { judgeAll } from '../../../../src/engine/judge.ts';
-import { type Failure, type FailureWhy, notApplicable, type Outcome, value } from '../../../../src/engine/outcome.ts';
-import { type AnySource, sourcesOf } from '../../../../src/engine/probe.ts';
-import type { Row } from '../../../../src/engine/row.ts';
-import { transitiveSources } from '../../../../src/engine/select.ts';
+import { type Failure, type FailureWhy, notApplicable, type Outcome } from '../../../../src/engine/outcome.ts';
 import type { Network } from '../../../../src/probes/docker/networks.ts';
 import { readIptablesSave } from '../../../../src/probes/host/filter/iptables-save.ts';
 import type { Forwarding } from '../../../../src/probes/host/forwarding.ts';
@@ -27,8 +19,7 @@ import type { UpstreamAnswers } from '../../../../src/probes/jaco/network/upstre
 import type { Deployment } from '../../../../src/probes/jaco/runtime/deployments.ts';
 import type { Replica } from '../../../../src/probes/jaco/runtime/replica-fact.ts';
 import { capturedTable, capturedTables, hostCapture, savedOf } from '../../../probes/host/captured-tables.ts';
-
-export { words } from '../../words.ts';
+import { brief, failure, type Given, judgeFacts, onlyGroups, outcomeOf } from '../../scene.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const STARTED = NOW - 3_600_000;
@@ -130,7 +121,7 @@ export function line(subsystem: string, message: string, given: Partial<JournalE
 }
 
 export function fail(why: FailureWhy, detail: string, root: string): Failure {
-  return { why, phase: 'there', detail, root };
+  return failure(root, why, 'there', detail);
 }
 
 /** What differs from a healthy single node with shop (front, back) and blog (front), as captured. */
@@ -253,10 +244,8 @@ export function resolvedNames(replicas: readonly Replica[] = REPLICAS): DnsAnswe
 }
 
 const isFailure = (given: unknown): given is Failure => typeof given === 'object' && given !== null && 'why' in given;
-const outcomeOf = (given: unknown): Outcome =>
-  isFailure(given) ? { kind: 'failed', failure: given } : value(given as Json);
 
-function factsOf(scene: Scene): { readonly [name: string]: Outcome } {
+function factsOf(scene: Scene): Given {
   const members = scene.members ?? [member('jaco-1')];
   const leader = scene.leader ?? '10.82.0.1:7001';
   const status = {
@@ -391,7 +380,6 @@ function factsOf(scene: Scene): { readonly [name: string]: Outcome } {
     'docker.networks': isFailure(scene.networks)
       ? outcomeOf(scene.networks)
       : outcomeOf({ list: scene.networks ?? NETWORKS, omitted: 0 }),
-    'docker.containers': outcomeOf({ list: [], omitted: 0 }),
     'jaco.deployments': stored({ list: scene.deployments ?? DEPLOYMENTS, omitted: 0 }),
     'jaco.replicas': stored({ rows: scene.replicas ?? REPLICAS, omitted: 0 }),
     'jaco.deployment-events': stored({
@@ -430,51 +418,9 @@ function factsOf(scene: Scene): { readonly [name: string]: Outcome } {
   };
 }
 
-const GROUPS = ['isolation', 'dns'];
-
 /** The nine checks of isolation and DNS over a scene; all that is derived is computed as in a run. */
-export function judgeIsolation(scene: Scene = {}, now = NOW): Readonly<Record<string, Row>> {
-  const facts = new Map<string, CollectedFact>();
-  const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
-  const given = factsOf(scene);
-  const product = { ...jaco, order: jaco.order.filter(({ check }) => GROUPS.includes(check.group)) };
-  for (const { check } of product.order)
-    for (const source of transitiveSources(check.reads)) {
-      const known = given[source.name];
-      if (facts.has(source.name)) continue;
-      if (known !== undefined) put(source.name, settled(source, known, facts));
-      else if (source.kind === 'derived')
-        put(
-          source.name,
-          derivedOutcome(
-            source,
-            inputsOf(source, 'node', (name) => facts.get(name)?.outcome as Outcome),
-            now,
-          ),
-        );
-      else put(source.name, notApplicable(`${source.name} is no part of this scene`));
-    }
-  const chosen = new Set(product.order.map(({ check }) => check.name));
-  const rows = judgeAll(product, facts, { mode: 'node', now, chosen, severityOf: (id) => severityOf[id] });
-  return Object.fromEntries(rows.map((row) => [row.name, row]));
-}
-
-/** A probe whose needs failed gives that failure, whatever the scene would have it see. */
-function settled(source: AnySource, known: Outcome, facts: ReadonlyMap<string, CollectedFact>): Outcome {
-  const needs = sourcesOf(source.needs).filter(({ attempted }) => !attempted);
-  const failed = needs
-    .map((need) => facts.get(need.source.name)?.outcome)
-    .find((outcome) => outcome?.kind === 'failed');
-  return failed ?? known;
-}
-
-/** A row in short: its status, what blocks it, and each id with its cause and subject. */
-export function brief(row: Row | undefined): string {
-  if (row === undefined) return 'no such row';
-  const found = row.findings.map(
-    ({ id, cause, subject }) => `${id}${cause ? `:${cause}` : ''}${subject ? ` ${subject}` : ''}`,
-  );
-  return [row.status, ...(row.blockedBy === null ? [] : [`by ${row.blockedBy}`]), ...found].join(' ');
+export function judgeIsolation(scene: Scene = {}, now = NOW) {
+  return judgeFacts(onlyGroups(jaco, 'isolation', 'dns'), factsOf(scene), { now });
 }
 
 /** Every row that neither passes nor does not apply, in short. */

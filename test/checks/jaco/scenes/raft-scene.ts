@@ -1,31 +1,21 @@
 import { readFileSync } from 'node:fs';
-import nodeLiveness from '../../../../checks/jaco/node-liveness.ts';
-import raftLeader from '../../../../checks/jaco/raft-leader.ts';
-import raftMembership from '../../../../checks/jaco/raft-membership.ts';
-import raftQuorum from '../../../../checks/jaco/raft-quorum.ts';
-import raftVoters from '../../../../checks/jaco/raft-voters.ts';
+import { jaco } from '../../../../checks/jaco.ts';
 import { severityOf } from '../../../../src/catalog/generated/ids.ts';
-import type { CollectedFact } from '../../../../src/engine/collect-facts.ts';
-import { judgeAll } from '../../../../src/engine/judge.ts';
 import { notApplicable, type Outcome, value } from '../../../../src/engine/outcome.ts';
-import type { Derived } from '../../../../src/engine/probe.ts';
+import type { Row } from '../../../../src/engine/row.ts';
 import { type Listener, listeners } from '../../../../src/probes/host/listeners.ts';
 import { clusterStatus } from '../../../../src/probes/jaco/control/cluster-status.ts';
 import { type PeerAnswer, viewOf } from '../../../../src/probes/jaco/control/peer-view.ts';
 import { type ClusterStatus, statusFact } from '../../../../src/probes/jaco/control/status-fact.ts';
 import { NOTHING, type RaftLines, raftLines } from '../../../../src/probes/jaco/journal/raft-lines.ts';
-import { knownLeader } from '../../../../src/probes/jaco/raft/known-leader.ts';
 import { type LastRemoval, lastRemoval } from '../../../../src/probes/jaco/raft/last-removal.ts';
 import { type LocalNode, localNode } from '../../../../src/probes/jaco/raft/local-node.ts';
-import { membership } from '../../../../src/probes/jaco/raft/membership.ts';
 import { nameOf, type Peer } from '../../../../src/probes/jaco/raft/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../../../src/probes/jaco/raft/peer-status.ts';
 import { type PeerTarget, targetsOf } from '../../../../src/probes/jaco/raft/peer-targets.ts';
-import { quorum } from '../../../../src/probes/jaco/raft/quorum.ts';
-import { quorumState } from '../../../../src/probes/jaco/raft/quorum-state.ts';
 import { type Sample, type StableStatus, stableStatus } from '../../../../src/probes/jaco/raft/stable-status.ts';
 import { NodeStatus, SuffrageKind } from '../../../../src/wire/jaco.ts';
-import { productOf } from '../../../engine/small-product.ts';
+import { judgeFacts, onlyGroups } from '../../scene.ts';
 
 type Stamp = { seconds: string; nanos: number } | null;
 type Captured = {
@@ -155,7 +145,7 @@ export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
   const samples = scene.samples ?? [
     { atMs: 0, leader: status.leader, raftIndex: status.raftIndex, members: status.nodes.length },
   ];
-  return judgeFacts(
+  return judgeRaftFacts(
     {
       status,
       settled: { samples, last: status, lost: null },
@@ -181,42 +171,21 @@ export type RaftFacts = {
 };
 
 /** The five checks over facts, with everything that is derived from them. */
-export function judgeFacts(
+export function judgeRaftFacts(
   { status, settled, host, lines = NOTHING, peers, removal, listening = [] }: RaftFacts,
   now: number,
 ) {
-  const facts = new Map<string, CollectedFact>();
-  const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
-  put(clusterStatus.name, value(status));
-  put(stableStatus.name, value(settled));
-  put(localNode.name, value(host));
-  put(raftLines.name, value(lines));
-  put(peerStatuses.name, value(peers));
-  put(lastRemoval.name, removal);
-  put(listeners.name, value({ listeners: listening, unix: [], holdersVisible: true }));
-  for (const derived of [membership, quorum, quorumState, knownLeader] as readonly Derived[]) {
-    const needs = Object.entries(derived.needs).map(([key, need]) => {
-      const outcome = facts.get('attempt' in need ? need.attempt.name : need.name)?.outcome as Outcome;
-      return [key, 'attempt' in need ? outcome : outcome.kind === 'value' ? outcome.value : undefined];
-    });
-    const result = derived.derive(Object.fromEntries(needs) as never, now);
-    put(
-      derived.name,
-      result.kind === 'failed' ? { kind: 'failed', failure: { root: derived.name, ...result.failure } } : result,
-    );
-  }
-  const product = productOf(
-    { check: raftMembership },
-    { check: raftQuorum },
-    { check: raftLeader, owns: [knownLeader] },
-    { check: raftVoters },
-    { check: nodeLiveness },
-  );
-  const chosen = new Set(product.order.map(({ check }) => check.name));
-  return judgeAll(product, facts, { mode: 'node', now, chosen, severityOf: (id) => severityOf[id] });
+  const given = {
+    [clusterStatus.name]: value(status),
+    [stableStatus.name]: value(settled),
+    [localNode.name]: value(host),
+    [raftLines.name]: value(lines),
+    [peerStatuses.name]: value(peers),
+    [lastRemoval.name]: removal,
+    [listeners.name]: value({ listeners: listening, unix: [], holdersVisible: true }),
+  };
+  return Object.values(judgeFacts(onlyGroups(jaco, 'raft'), given, { now }));
 }
-
-type Row = ReturnType<typeof judgeRaft>[number];
 
 /** Rows in short: status, then the ids found, or what blocks. */
 export function inShort(rows: readonly Row[]): Record<string, string> {

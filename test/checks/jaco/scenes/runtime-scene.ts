@@ -1,42 +1,21 @@
 import { readFileSync } from 'node:fs';
-import containers from '../../../../checks/jaco/containers.ts';
-import deployments from '../../../../checks/jaco/deployments.ts';
-import dockerEngineCheck from '../../../../checks/jaco/docker-engine.ts';
-import replicas from '../../../../checks/jaco/replicas.ts';
-import rollouts from '../../../../checks/jaco/rollouts.ts';
-import subnetPool from '../../../../checks/jaco/subnet-pool.ts';
-import { severityOf } from '../../../../src/catalog/generated/ids.ts';
-import type { CollectedFact } from '../../../../src/engine/collect-facts.ts';
-import { derivedOutcome, inputsOf } from '../../../../src/engine/inputs.ts';
-import { judgeAll } from '../../../../src/engine/judge.ts';
+import { jaco } from '../../../../checks/jaco.ts';
 import { type Failure, notApplicable, type Outcome, value } from '../../../../src/engine/outcome.ts';
-import { transitiveSources } from '../../../../src/engine/select.ts';
 import { parseInspection } from '../../../../src/probes/docker/containers/parse.ts';
 import type { Container, Inspection } from '../../../../src/probes/docker/containers.ts';
-import { dockerContainers } from '../../../../src/probes/docker/containers.ts';
 import type { Death } from '../../../../src/probes/docker/deaths.ts';
 import type { DockerEngine } from '../../../../src/probes/docker/engine.ts';
-import { dockerEngine } from '../../../../src/probes/docker/engine.ts';
-import { dockerNetworks, type Network, parseNetwork } from '../../../../src/probes/docker/networks.ts';
-import { type DockerUnit, dockerUnit } from '../../../../src/probes/docker/unit.ts';
+import { type Network, parseNetwork } from '../../../../src/probes/docker/networks.ts';
+import type { DockerUnit } from '../../../../src/probes/docker/unit.ts';
 import { type RuntimeLines, readRuntimeLines } from '../../../../src/probes/jaco/journal/runtime-lines.ts';
-import { knownLeader } from '../../../../src/probes/jaco/raft/known-leader.ts';
 import type { DeploymentEvent } from '../../../../src/probes/jaco/runtime/deployment-events.ts';
-import { deploymentEvents } from '../../../../src/probes/jaco/runtime/deployment-events.ts';
-import {
-  type Deployment,
-  deploymentFact,
-  deployments as deploymentList,
-} from '../../../../src/probes/jaco/runtime/deployments.ts';
+import { type Deployment, deploymentFact } from '../../../../src/probes/jaco/runtime/deployments.ts';
 import type { DockerAccess } from '../../../../src/probes/jaco/runtime/docker-access.ts';
 import type { Manifest } from '../../../../src/probes/jaco/runtime/manifests.ts';
 import type { RaftPace } from '../../../../src/probes/jaco/runtime/raft-pace.ts';
 import { type Replica, replicaFact } from '../../../../src/probes/jaco/runtime/replica-fact.ts';
-import { replicas as replicaList } from '../../../../src/probes/jaco/runtime/replicas.ts';
 import { DeploymentStatus, ReplicaState } from '../../../../src/wire/jaco.ts';
-import { productOf } from '../../../engine/small-product.ts';
-
-export { words } from '../../words.ts';
+import { brief, type Given, judgeFacts, onlyGroups, outcomeOf } from '../../scene.ts';
 
 /** The run's clock of a scene that brings no time of its own. */
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -178,13 +157,7 @@ export const ENGINE: DockerEngine = {
   infoMissing: null,
 };
 
-export function failure(root: string, why: Failure['why'], phase: string, detail: string): Failure {
-  return { root, why, phase, detail };
-}
-
 const isFailure = (given: unknown): given is Failure => typeof given === 'object' && given !== null && 'why' in given;
-const outcomeOf = (given: unknown): Outcome =>
-  isFailure(given) ? { kind: 'failed', failure: given } : (value(given as never) as Outcome);
 
 /** The six checks of engine and runtime over a scene, in their order: a row each, by name. */
 export function judgeRuntime(scene: Scene = {}) {
@@ -199,9 +172,8 @@ export function judgeRuntime(scene: Scene = {}) {
         : outcomeOf(given);
   const listed = (list: unknown, omitted = 0): unknown => (isFailure(list) ? list : { list, omitted });
   const rows = scene.rows ?? [replica()];
-  const facts = new Map<string, CollectedFact>();
-  const put = (name: string, outcome: Outcome): void => void facts.set(name, { outcome, startedMs: 0, endedMs: 0 });
-  const given: { readonly [name: string]: Outcome } = {
+  const given: Given = {
+    'jaco.known-leader': notApplicable('no part of this scene'),
     'docker.engine': docker(engine),
     'docker.unit': scene.unit ? value(scene.unit) : notApplicable('systemd did not boot this host'),
     'docker.process':
@@ -253,43 +225,7 @@ export function judgeRuntime(scene: Scene = {}) {
       : notApplicable('not looked at'),
     'jaco.runtime-lines': outcomeOf({ ...readRuntimeLines(null), ...scene.lines }),
   };
-  for (const [name, outcome] of Object.entries(given)) put(name, outcome);
-  const product = productOf(
-    { check: dockerEngineCheck, owns: [dockerUnit, dockerEngine, dockerContainers, dockerNetworks] },
-    { check: subnetPool, owns: [replicaList] },
-    { check: deployments, owns: [deploymentList] },
-    { check: containers },
-    { check: replicas },
-    { check: rollouts, owns: [deploymentEvents] },
-  );
-  for (const { check } of product.order)
-    for (const source of transitiveSources(check.reads)) {
-      if (facts.has(source.name)) continue;
-      if (source.kind === 'derived' && source !== knownLeader)
-        put(
-          source.name,
-          derivedOutcome(
-            source,
-            inputsOf(source, 'node', (name) => facts.get(name)?.outcome as Outcome),
-            now,
-          ),
-        );
-      else put(source.name, notApplicable('no part of this scene'));
-    }
-  const chosen = new Set(product.order.map(({ check }) => check.name));
-  const judged = judgeAll(product, facts, { mode: 'node', now, chosen, severityOf: (id) => severityOf[id] });
-  return Object.fromEntries(judged.map((row) => [row.name, row]));
-}
-
-type Row = ReturnType<typeof judgeRuntime>[string];
-
-/** A row in short: its status, what blocks it, and each id with its cause and subject. */
-export function brief(row: Row | undefined): string {
-  if (row === undefined) return 'no such row';
-  const found = row.findings.map(
-    ({ id, cause, subject }) => `${id}${cause ? `:${cause}` : ''}${subject ? ` ${subject}` : ''}`,
-  );
-  return [row.status, ...(row.blockedBy === null ? [] : [`by ${row.blockedBy}`]), ...found].join(' ');
+  return judgeFacts(onlyGroups(jaco, 'engine', 'runtime'), given, { now });
 }
 
 /** Every row that does not pass, in short. */

@@ -16,7 +16,7 @@ import { lifeOf } from '../../../../src/probes/jaco/raft/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../../../src/probes/jaco/raft/peer-status.ts';
 import { targetsOf } from '../../../../src/probes/jaco/raft/peer-targets.ts';
 import { type StableStatus, stableStatus } from '../../../../src/probes/jaco/raft/stable-status.ts';
-import { firstOf, hostOf, judgeFacts } from '../../../checks/jaco/scenes/raft-scene.ts';
+import { firstOf, hostOf, judgeRaftFacts } from '../../../checks/jaco/scenes/raft-scene.ts';
 
 let cluster: Cluster | undefined;
 async function start(nodes = 3): Promise<Cluster> {
@@ -161,7 +161,7 @@ describe.concurrent('each fault of the stand-in, judged by group 2', () => {
     const c = await startCluster({ nodes: fault.nodes });
     try {
       await fault.arrange(c);
-      const rows = judgeFacts(await probed(c.node(fault.on)), Date.now());
+      const rows = judgeRaftFacts(await probed(c.node(fault.on)), Date.now());
       expect(firstOf(rows)).toBe(fault.expects);
       if (fault.warns !== null)
         expect(rows.flatMap((row) => row.findings.map((finding) => finding.id as string))).toContain(fault.warns);

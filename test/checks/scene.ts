@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { type Id, severityOf } from '../../src/catalog/generated/ids.ts';
+import type { Check } from '../../src/engine/check.ts';
+import { derivedOutcome, inputsOf } from '../../src/engine/inputs.ts';
+import { judgeAll } from '../../src/engine/judge.ts';
+import { type Failure, type FailureWhy, notApplicable, type Outcome, value } from '../../src/engine/outcome.ts';
+import type { Where } from '../../src/engine/probe.ts';
+import type { Product } from '../../src/engine/product.ts';
+import type { Row } from '../../src/engine/row.ts';
+import type { RunFacts } from '../../src/engine/run.ts';
+import { transitiveSources } from '../../src/engine/select.ts';
+
+/** The facts of a scene by the name of the probe. A probe that a scene does not give is not applicable. */
+export type Given = { readonly [probe: string]: Outcome };
+
+/** `now` is the run's clock, ms since the epoch. */
+export type SceneOptions = { readonly now: number; readonly mode?: Where };
+
+/** A product with the checks of these groups only, in its order and with its owners. */
+export function onlyGroups(product: Product, ...groups: readonly string[]): Product {
+  return { ...product, order: product.order.filter(({ check }) => groups.includes(check.group)) };
+}
+
+/** A failure of a probe, where it is the root of it. */
+export function failure(root: string, why: FailureWhy, phase: string, detail: string): Failure {
+  return { why, phase, detail, root };
+}
+
+/** Whether a scene gives an outcome, and not the fact itself. */
+export function isOutcome(given: object): given is Outcome {
+  return 'kind' in given && ['value', 'failed', 'not-applicable'].includes(String(given.kind));
+}
+
+/** What a scene gives for a probe: an outcome as it is, a failure, or the fact itself. */
+export function outcomeOf(given: unknown): Outcome {
+  if (typeof given === 'object' && given !== null) {
+    if (isOutcome(given)) return given;
+    if ('why' in given && 'phase' in given && 'root' in given) return { kind: 'failed', failure: given as Failure };
+  }
+  return value(given as never);
+}
+
+/** The facts of a run in which the probes gave this: derived facts are computed, so that they are tested with the checks. */
+function factsOf(product: Product, given: Given, { now, mode = 'node' }: SceneOptions): RunFacts {
+  const facts = new Map<string, { outcome: Outcome; startedMs: number; endedMs: number }>();
+  for (const { check } of product.order)
+    for (const source of transitiveSources(check.reads)) {
+      const inputs = inputsOf(source, mode, (name) => facts.get(name)?.outcome as Outcome);
+      const known = given[source.name];
+      // A probe whose needs failed gives that failure, as in a run, whatever the scene would have it see.
+      const outcome =
+        known !== undefined
+          ? inputs.kind === 'settled' && inputs.outcome.kind === 'failed'
+            ? inputs.outcome
+            : known
+          : source.kind === 'derived'
+            ? derivedOutcome(source, inputs, now)
+            : notApplicable(`the scene has no ${source.name}`);
+      facts.set(source.name, { outcome, startedMs: 0, endedMs: 0 });
+    }
+  const unread = Object.keys(given).filter((name) => !facts.has(name));
+  if (unread.length > 0) throw new Error(`no check of this scene reads ${unread.join(', ')}`);
+  return facts;
+}
+
+const foundIds = new Set<Id>();
+
+/** Judges every check of a product over a scene: a row each, by the check's name. */
+export function judgeFacts(product: Product, given: Given, options: SceneOptions): { readonly [check: string]: Row } {
+  const { now, mode = 'node' } = options;
+  const rows = judgeAll(product, factsOf(product, given, options), {
+    mode,
+    now,
+    chosen: new Set(product.order.map(({ check }) => check.name)),
+    severityOf: (id) => severityOf[id],
+  });
+  for (const { findings } of rows) for (const { id } of findings) foundIds.add(id);
+  return Object.fromEntries(rows.map((row) => [row.name, row]));
+}
+
+/** The last test of a check's file: each id that the check declares was found in a scene of the file. */
+export function everyIdIsFound({ name, finds }: Check): void {
+  test(`${name} finds every id that it declares`, () => {
+    expect(finds.filter((id) => !foundIds.has(id))).toEqual([]);
+  });
+}
+
+/** A row in short: its status, what blocks it, and each id with its cause and subject. */
+export function brief(row: Row | undefined): string {
+  if (row === undefined) return 'no such row';
+  const found = row.findings.map(
+    ({ id, cause, subject, severity }) =>
+      `${severity ? `${severity} ` : ''}${id}${cause ? `:${cause}` : ''}${subject ? ` ${subject}` : ''}`,
+  );
+  return [row.status, ...(row.blockedBy === null ? [] : [`by ${row.blockedBy}`]), ...found].join(' ');
+}
+
+/** All that a row says, in one text. */
+export function words(row: Row | undefined): string {
+  return [
+    row?.reason ?? '',
+    ...(row?.evidence ?? []),
+    ...(row?.notes ?? []),
+    ...(row?.findings.flatMap(({ evidence }) => evidence) ?? []),
+    ...(row?.notJudged.map(({ subject, reason }) => `${subject}: ${reason}`) ?? []),
+  ].join('\n');
+}
