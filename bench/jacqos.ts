@@ -23,7 +23,7 @@ async function withCloud(standIn: string, state: string, run: (location: Locatio
   }
 }
 
-/** What DESIGN "Speed" promises, for jacqos-doctor. */
+/** What docs/architecture.md#speed promises, for jacqos-doctor. */
 export async function benchJacqos(bin: string, standIn: string, scratch: string, report: Report): Promise<void> {
   const doctor = [process.execPath, bin];
   const times = await medianTimes(

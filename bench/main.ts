@@ -10,7 +10,10 @@ import { criticalPath } from './critical-path.ts';
 import { benchJacqos } from './jacqos.ts';
 import { median, medianTimes, runOnce } from './measure.ts';
 
-/** Compares within one run what DESIGN "Speed" promises, prints a line each, and exits 1 where one does not hold. */
+/**
+ * Compares within one run what docs/architecture.md#speed promises, prints a line each, and exits 1 where one does not
+ * hold.
+ */
 const [standIn = '', bin = '', jacqosBin = ''] = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 const doctor = [process.execPath, bin];

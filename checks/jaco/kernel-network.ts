@@ -3,7 +3,10 @@ import { judged, pass } from '../../src/engine/finding.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { forwarding } from '../../src/probes/jaco/network/forwarding.ts';
 
-/** Interfaces that carry JACO's traffic: its bridges and its mesh (contract 5.6, 8.4). */
+/**
+ * Interfaces that carry JACO's traffic: its bridges and its mesh (docs/jaco-daemon/network.md#mesh,
+ * docs/jaco-daemon/runtime.md#docker-names).
+ */
 const OURS = /^jaco(0$|-)/;
 
 export default check({

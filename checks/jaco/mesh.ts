@@ -66,7 +66,10 @@ function reachedSaid(reached: CrossNode['crossings']): readonly string[] {
   return hosts.length === 0 ? [] : [`packets to containers' networks on ${hosts.slice(0, 10).join(', ')} come back`];
 }
 
-/** The daemon brings routes, rules and their sets in line every 30 s: until then a new way carries nothing (live H2). */
+/**
+ * The daemon brings routes, rules and their sets in line every 30 s: until then a new way carries nothing
+ * (docs/jaco-daemon/network.md#mesh).
+ */
 function youngSaid(young: CrossNode['crossings']): readonly string[] {
   return young
     .slice(0, 5)

@@ -14,7 +14,8 @@ export default check({
   group: 'access',
   where: 'anywhere',
   title: 'an operator token is there that works',
-  // Without a leader a node may have forgotten every token it knew (live C1.1), so nothing is said of one.
+  // Without a leader a node may have forgotten every token it knew (docs/jaco-daemon/raft.md#no-quorum), so nothing is
+  // said of one.
   reads: { leader: knownLeader, trial: attempt(tokenTrial), list: attempt(tokenList) },
   finds: ['token_missing', 'token_invalid', 'token_revoked', 'operator_locked_out'],
   applies: ({ trial, list }) => trial.kind !== 'not-applicable' || list.kind !== 'not-applicable' || list.reason,

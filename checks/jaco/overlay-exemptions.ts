@@ -77,7 +77,7 @@ export default check({
       return judged(moved, {
         notes: [...notes, 'the exemptions are not all there yet: the daemon writes them up to 30 s after its start'],
       });
-    // Docker puts its own rules for a new network above them (live H1).
+    // Docker puts its own rules for a new network above them (docs/jaco-daemon/isolation.md#companion-rules).
     if (young && faults.every(({ state }) => state === 'below'))
       return judged(moved, {
         notes: [

@@ -37,7 +37,8 @@ function isTextId(id: string): id is TextId {
 }
 
 function noteOf(id: string, leader: string | null): string {
-  // Every follower of a healthy cluster answers no_leader to every write (live C2): that is no fault but the wrong door.
+  // Every follower of a healthy cluster answers no_leader to every write (docs/jaco-daemon/errors.md#no-leader): that
+  // is no fault but the wrong door.
   if (id === ('no_leader' satisfies Id) && leader !== null)
     return `no_leader was reported, and there is a leader: a follower answers every write so. Send it to ${leader}`;
   return `${id} was reported; what is seen of it now stands in the rows above`;

@@ -61,7 +61,10 @@ function tell(
   ];
 }
 
-/** The plan of a global service looks for replicas that never exist, and never completes (contract 8.5). */
+/**
+ * The plan of a global service looks for replicas that never exist, and never completes
+ * (docs/jaco-daemon/runtime.md#rollouts).
+ */
 function isGlobal({ services }: Deployment): boolean {
   return services.some((service) => service.placement === 'global');
 }

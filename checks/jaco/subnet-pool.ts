@@ -53,8 +53,9 @@ export default check({
 });
 
 /**
- * A row without a network. After a minute its code stands there for a moment a tick only, and restart_exhausted the rest
- * of the time (live R5): of all that ends there this alone never had a container (contract 8.1).
+ * A row without a network. After a minute its code stands there for a moment a tick only, and restart_exhausted the
+ * rest of the time (docs/jaco-daemon/runtime.md#subnets): of all that ends there this alone never had a container
+ * (docs/jaco-daemon/runtime.md#replica-states).
  */
 function isRefused({ code, containerId }: Replica): boolean {
   return code === 'subnet_pool_exhausted' || (code === 'restart_exhausted' && containerId === '');

@@ -5,7 +5,10 @@ import { hasInvocation, setInvocation } from './invocation.ts';
 import { protectArgv } from './protect-argv.ts';
 import { writeStdout } from './stdout.ts';
 
-/** What every command of the doctor shares: its errors, with the exit codes of DESIGN instead of oclif's. */
+/**
+ * What every command of the doctor shares: its errors, with the exit codes of docs/architecture.md#exit-codes instead
+ * of oclif's.
+ */
 export abstract class DoctorCommand extends Command {
   /** As a plugin it is not our own entry that was started, but a host's: what that does first is done here. */
   override async init(): Promise<void> {

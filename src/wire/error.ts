@@ -5,8 +5,9 @@ import { Error as JacoError, RpcStatus } from './jaco.ts';
 export type WireErrorForm = 'typed' | 'plain' | 'transport';
 
 /**
- * One failed call, fit to print. `code` is JACO's own code (`no_leader`), an unknown one as it came, null if there is none;
- * `message` is the prose without the code; `grpc` is the numeric gRPC status, 0 to 16 (contract 2.1).
+ * One failed call, fit to print. `code` is JACO's own code (`no_leader`), an unknown one as it came, null if there is
+ * none; `message` is the prose without the code; `grpc` is the numeric gRPC status, 0 to 16
+ * (docs/jaco-daemon/errors.md#error-forms).
  */
 export type WireError = { code: string | null; message: string; grpc: number; form: WireErrorForm };
 
@@ -18,9 +19,9 @@ const ERROR_TYPE = '/jaco.v1.Error';
 const MAX_TRAILER = 64 * 1024;
 
 /**
- * Reads what grpc-js throws, in both shapes of contract 2.1: form A carries a jaco.v1.Error in a trailer ('typed'), form B
- * only `code: prose` in the status line ('plain'). Everything else, such as a refused dial, is 'transport'. Accepts any
- * value and never throws.
+ * Reads what grpc-js throws, in both shapes of docs/jaco-daemon/errors.md#error-forms: form A carries a jaco.v1.Error
+ * in a trailer ('typed'), form B only `code: prose` in the status line ('plain'). Everything else, such as a refused
+ * dial, is 'transport'. Accepts any value and never throws.
  */
 export function decodeError(err: unknown): WireError {
   const grpc = grpcCode(property(err, 'code'));
@@ -35,7 +36,8 @@ export function decodeError(err: unknown): WireError {
   if (code !== undefined && code.length <= MAX_QUOTED) {
     return { code, message: clean(prose ?? code), grpc, form: 'plain' };
   }
-  // A status made by grpc-js itself has no metadata; one that a server sent has at least its content-type (live C2).
+  // A status made by grpc-js itself has no metadata; one that a server sent has at least its content-type
+  // (docs/jaco-daemon/errors.md#error-forms).
   const fromServer = hasEntries(metadata) && !details.startsWith('Received HTTP status code');
   return { code: null, message: clean(details), grpc, form: fromServer ? 'plain' : 'transport' };
 }

@@ -8,7 +8,10 @@ const catalog = await loadCatalog('jaco');
 const checks = jaco.order.map(({ check }) => check);
 const names = checks.map((check) => check.name);
 
-/** DESIGN's order, and the text of a failed command behind it: a check moves only on purpose. */
+/**
+ * The documented order (docs/architecture.md#order), and the text of a failed command behind it: a check moves only on
+ * purpose.
+ */
 const ORDER = [
   ['daemon', ['daemon-config', 'daemon-unit', 'daemon-socket', 'daemon-version']],
   ['raft', ['raft-membership', 'raft-quorum', 'raft-leader', 'raft-voters', 'node-liveness']],

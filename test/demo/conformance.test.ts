@@ -163,7 +163,8 @@ const situations: Record<string, Situation> = {
 
   // admission
   'token-missing-header': { ...single, over: 'verified' },
-  // without the blank: Node's HTTP/2 drops a header that ends in one; the real daemon refuses both alike (live C2)
+  // without the blank: Node's HTTP/2 drops a header that ends in one; the real daemon refuses both alike
+  // (docs/jaco-daemon/control.md#tokens)
   'token-empty': { ...single, over: 'verified', authorization: () => 'Bearer' },
   'token-unknown': { ...single, over: 'verified', authorization: () => `Bearer ${'0'.repeat(64)}` },
   'token-revoked': {

@@ -6,7 +6,7 @@ import { Lab, realJaco, sayWhatWasNotRun } from './lab.ts';
 const missing = realJaco() === null;
 if (missing) sayWhatWasNotRun('test/live/cluster, the doctor on clusters of real daemons');
 
-/** What an empty or old state must never be taken for (live rule 1). */
+/** What an empty or old state must never be taken for (docs/jaco-daemon/raft.md#no-quorum). */
 const FROM_EMPTY_STATE = [
   'token_missing',
   'token_invalid',
@@ -16,7 +16,10 @@ const FROM_EMPTY_STATE = [
   'cluster_uninitialized',
 ];
 
-/** What no report may tell its reader while votes are missing (live rules 2 and 3). */
+/**
+ * What no report may tell its reader while votes are missing (docs/jaco-daemon/raft.md#dead-voter-removal,
+ * docs/jaco-daemon/raft.md#resume-failure).
+ */
 function advisesNoHarm(run: Run): void {
   expect(advised(run).join('\n')).not.toMatch(/jaco node remove|jaco cluster init|rm -r/);
 }

@@ -84,7 +84,7 @@ describe('decodeError', () => {
     }
   });
 
-  // contract 2.1: assembled by hand from the rules, later seen byte for byte on the wire
+  // docs/jaco-daemon/errors.md#error-forms: assembled by hand from the rules, later seen byte for byte on the wire
   it('reads and writes the documented bytes of token_revoked', () => {
     const hex =
       '0810120d746f6b656e5f7265766f6b65641a4c0a21747970652e676f6f676c65617069732e636f6d2f6a61636f2e76312e4572726f72' +

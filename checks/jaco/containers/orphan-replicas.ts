@@ -3,7 +3,10 @@ import { formatTime } from '../../../src/engine/format.ts';
 import type { DeploymentEvents } from '../../../src/probes/jaco/runtime/deployment-events.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 
-/** Replicas that were written again after their deployment was deleted, a finding for each deployment (live R2.6). */
+/**
+ * Replicas that were written again after their deployment was deleted, a finding for each deployment
+ * (docs/jaco-daemon/runtime.md#ghost-replicas).
+ */
 export function ghosts(
   rows: readonly Replica[],
   gone: readonly string[],

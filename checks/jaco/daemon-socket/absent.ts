@@ -59,7 +59,7 @@ export function judgeRefused(around: Around): Found {
 /**
  * The kernel lists a listener of that name and the file system shows no file. A socket that systemd made was unlinked
  * when the daemon was ended by a bare signal. One that the daemon made by itself lies in a folder of its own, or in one
- * that was removed and made again (live H1, captures 03 and 07).
+ * that was removed and made again (docs/jaco-daemon/control.md#socket-unlinked).
  */
 function namelessListener({ path, file, process, units }: Around, bound: readonly string[]): Found {
   const bySystemd = units !== null && bound.some((name) => units.socket.listen.includes(name));

@@ -13,7 +13,7 @@ const OTHERS_MAY_ENTER = 0o001;
 
 /**
  * Takes the group and mode from the unit, whose drop-ins may have changed them on purpose. A daemon without a unit gives its
- * socket mode 0660 and its own group (contract 1.1).
+ * socket mode 0660 and its own group (docs/jaco-daemon/control.md#control-socket).
  */
 export function meantFor(units: Units | null): Meant {
   if (units === null || units.service.load !== 'loaded') return { group: null, mode: 0o660 };

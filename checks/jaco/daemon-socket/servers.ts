@@ -75,7 +75,10 @@ function findingOf(server: Server): Found | string {
   }
 }
 
-/** What speaks no TLS: raft listens at 7001 and hangs up on what it does not understand (live C4). */
+/**
+ * What speaks no TLS: raft listens at 7001 and hangs up on what it does not understand
+ * (docs/jaco-daemon/errors.md#transport-failures).
+ */
 function foreign(address: string, code: string | null): [cause: string, values: { readonly seen: string }] {
   if (code === 'closed' && address.endsWith(':7001')) return ['raft-port', { seen: 'the raft port' }];
   if (code === 'not-tls') return ['web-server', { seen: 'a server without TLS, as a web server is' }];

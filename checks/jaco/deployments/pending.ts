@@ -9,10 +9,16 @@ import { BLOCKED_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
 type Found = Finding<'deployment_pending' | 'deployment_pending_stale', never>;
 
-/** Entries a second above what the replicas write by themselves: a blocked deployment writes 10 to 18 (contract 4.9). */
+/**
+ * Entries a second above what the replicas write by themselves: a blocked deployment writes 10 to 18
+ * (docs/jaco-daemon/raft.md#raft-growth).
+ */
 const RACE = 6;
 
-/** PENDING stays until the next apply, whatever became of it: what is missing or races tells which it is (live R4). */
+/**
+ * PENDING stays until the next apply, whatever became of it: what is missing or races tells which it is
+ * (docs/jaco-daemon/runtime.md#pending).
+ */
 export function judgePending(
   deployment: Deployment,
   own: readonly Replica[],

@@ -8,7 +8,7 @@ type Unsafe =
 
 /**
  * JACO takes everything behind the first `_` of a Docker network's name for the network, so that with a `_` in the
- * deployment's name it makes one network and its containers ask for another (live R5.3).
+ * deployment's name it makes one network and its containers ask for another (docs/jaco-daemon/runtime.md#unsafe-names).
  */
 export function unsafeName({ name, services }: Deployment, rows: readonly Replica[]): Unsafe | null {
   if (!name.includes('_')) return null;

@@ -18,7 +18,7 @@ export function elsewhere(rows: readonly Replica[], here: string | null): readon
   }));
 }
 
-/** A node writes the error of its own engine into the replica's row (live R2.1). */
+/** A node writes the error of its own engine into the replica's row (docs/jaco-daemon/runtime.md#replica-faults). */
 function isEngineMissing({ message }: Replica): boolean {
   return isEngineRefusal(dockerError(message ?? ''));
 }

@@ -45,7 +45,7 @@ export function fullDisk(
   };
 }
 
-/** The oldest API that the daemon's client still speaks (docker client v28, contract 0.1). */
+/** The oldest API that the daemon's client still speaks (docker client v28, docs/jaco-daemon/runtime.md#docker-engine). */
 const OLDEST_API = [1, 24] as const;
 
 /** An engine too old for the daemon's client, or too new for it. */

@@ -13,7 +13,10 @@ export type Known = {
   readonly pool: Range | null;
 };
 
-/** What is wrong with the elements of the sets, which the daemon never compares (contract 5.2). */
+/**
+ * What is wrong with the elements of the sets, which the daemon never compares
+ * (docs/jaco-daemon/isolation.md#self-test).
+ */
 export function elementFaults(table: Table, known: Known): readonly string[] {
   const scopes = table.sets.flatMap(({ name, elements }): readonly Scope[] =>
     !name.startsWith('dep_net_') || elements === null ? [] : [{ name, elements }],
@@ -84,7 +87,10 @@ function localFaults(
   ];
 }
 
-/** A container on somebody else's network has an address that JACO never gave out (live R5.4): `containers` finds that. */
+/**
+ * A container on somebody else's network has an address that JACO never gave out
+ * (docs/jaco-daemon/runtime.md#foreign-network): `containers` finds that.
+ */
 function replicaFaults(
   { id, deployment, ips }: Replica,
   scopes: readonly Scope[],

@@ -2,7 +2,10 @@ import type { Table } from '../../../src/probes/host/filter/filter.ts';
 import { networkName, setName } from '../../../src/probes/jaco/network/set-name.ts';
 import type { Deployments } from '../../../src/probes/jaco/runtime/deployments.ts';
 
-/** Networks of different names that come to one set, so that nothing keeps them apart. The daemon writes it so (contract 5.1). */
+/**
+ * Networks of different names that come to one set, so that nothing keeps them apart. The daemon writes it so
+ * (docs/jaco-daemon/isolation.md#ruleset).
+ */
 export type SameSet = { readonly set: string; readonly networks: readonly string[] };
 
 /** Sets of the table that more than one network of the stored deployments is put into. */

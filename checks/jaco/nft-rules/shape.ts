@@ -6,7 +6,7 @@ import { POOL_SET } from '../../../src/probes/jaco/network/set-name.ts';
 /** What differs from what the daemon writes: what keeps networks apart or lets one's own through, and what only looks odd. */
 export type Difference = { readonly wrong: readonly string[]; readonly odd: readonly string[] };
 
-/** One rule of JACO's: the three it writes (contract 5.1), or somebody else's. */
+/** One rule of JACO's: the three it writes (docs/jaco-daemon/isolation.md#ruleset), or somebody else's. */
 type Kind =
   | { readonly kind: 'established' | 'drop' }
   | { readonly kind: 'scope'; readonly set: string }

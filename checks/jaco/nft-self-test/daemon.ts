@@ -9,7 +9,10 @@ import { isWithinReconcile } from '../../../src/probes/jaco/timing.ts';
 type Key = 'table' | 'ruleset' | 'iptables';
 type Missing = Finding<'firewall_binary_missing', Key>;
 
-/** A program the daemon needs and does not find. nft is looked for at its start only, iptables every time (contract 5.3). */
+/**
+ * A program the daemon needs and does not find. nft is looked for at its start only, iptables every time
+ * (docs/jaco-daemon/isolation.md#firewall-loop).
+ */
 export function missingProgram(
   reach: DaemonReach | null,
   { skippedAtMs }: FirewallLines,

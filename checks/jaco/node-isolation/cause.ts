@@ -32,8 +32,9 @@ export function reasonCause(reason: string | null): Cause {
 }
 
 /**
- * The word of an earlier process: the table is whole and this process has never failed to write it. It will not take the
- * word back, for only one that itself saw the failure does (live H1). Null where that cannot be told.
+ * The word of an earlier process: the table is whole and this process has never failed to write it. It will not take
+ * the word back, for only one that itself saw the failure does (docs/jaco-daemon/isolation.md#firewall-loop). Null
+ * where that cannot be told.
  */
 export function leftOver({
   table,

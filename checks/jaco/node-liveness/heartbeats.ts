@@ -18,7 +18,10 @@ type Beats = {
  */
 export const AHEAD_MS = 15_000;
 
-/** Judges the time stamps of members that answer. Each is by the member's own clock (contract 4.5). */
+/**
+ * Judges the time stamps of members that answer. Each is by the member's own clock
+ * (docs/jaco-daemon/raft.md#heartbeats).
+ */
 export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], host: LocalNode, now: number): Beats {
   const own = nodes.find((node) => ownershipOf(node, host) === 'own');
   // The entry under a renamed host's old name beats no more, which is that finding's business.
@@ -107,7 +110,7 @@ function isStale(node: Member, host: LocalNode, now: number): boolean {
   return node.lastPressureAtMs !== null && now - node.lastPressureAtMs > 3 * intervalOf(node, host);
 }
 
-/** Two intervals pass before the first value (live C2); one more for its way to the leader. */
+/** Two intervals pass before the first value (docs/jaco-daemon/raft.md#heartbeats); one more for its way to the leader. */
 function justStarted(node: Member, host: LocalNode, now: number): boolean {
   const since = node.hostname === host.hostname ? host.startedAtMs : node.joinedAtMs;
   return since !== null && now - since >= 0 && now - since < 3 * intervalOf(node, host);

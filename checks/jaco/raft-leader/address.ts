@@ -2,7 +2,10 @@ import type { Finding } from '../../../src/engine/finding.ts';
 import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact.ts';
 import { ADDRESS_PUBLICATION_MS } from '../../../src/probes/jaco/timing.ts';
 
-/** Whether followers can find the leader's operator address in the member list, which all they report goes through (contract 4.6). */
+/**
+ * Whether followers can find the leader's operator address in the member list, which all they report goes through
+ * (docs/jaco-daemon/raft.md#grpc-address).
+ */
 export function addressFault(
   { leader, nodes, omitted }: ClusterStatus,
   now: number,

@@ -11,7 +11,10 @@ import { fault, normal, type ReplicaVerdict, RUNNING } from './verdict.ts';
 /** What Docker may need beyond a health check's own time to end it, in ms: an engine under load is slow to. */
 const HEALTH_CHECK_SLACK_MS = 60_000;
 
-/** A replica whose container Docker shows: Docker's state counts, whatever JACO reports (live R0.1). */
+/**
+ * A replica whose container Docker shows: Docker's state counts, whatever JACO reports
+ * (docs/jaco-daemon/runtime.md#running-proves-nothing).
+ */
 export function judgeContainer(view: ReplicaView, container: Container, context: ReplicaContext): ReplicaVerdict {
   const inspection = container.again ?? container.look;
   if (container.revision !== view.row.revision) return judgeOlder(view, container);
@@ -102,7 +105,7 @@ function judgeRunning(
   return RUNNING;
 }
 
-/** Created and not started: only Docker tells the reason (live R0.2). */
+/** Created and not started: only Docker tells the reason (docs/jaco-daemon/runtime.md#never-started). */
 function judgeCreated(
   { row }: ReplicaView,
   container: Container,

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { UsageError } from '../usage-error.ts';
 
-/** JACO's operator port, where an address names none (contract 1.2). */
+/** JACO's operator port, where an address names none (docs/jaco-daemon/control.md#listeners). */
 const OPERATOR_PORT = 7000;
 /** Servers asked at a time, at most. */
 const MOST = 64;

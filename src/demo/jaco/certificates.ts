@@ -2,8 +2,8 @@
  * Test certificates of the stand-in cluster. They are valid from 2020 to 2119, and their keys are public: they protect
  * nothing. They let the stand-in speak real TLS without openssl. The keys of the two CAs were deleted.
  *
- * Shapes follow contract 1.3: Ed25519, CA `JACO Cluster CA`, node CN and DNS SAN = hostname; the bootstrap certificate is
- * ECDSA P-256 and self-signed.
+ * Shapes follow docs/jaco-daemon/control.md#tls: Ed25519, CA `JACO Cluster CA`, node CN and DNS SAN = hostname; the
+ * bootstrap certificate is ECDSA P-256 and self-signed.
  */
 import type { KeyPair } from '../key-pair.ts';
 

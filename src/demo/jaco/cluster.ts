@@ -60,8 +60,8 @@ export class Cluster extends HealthyCluster {
   }
 
   /**
-   * A leader removed itself by name: raft forgot it, the member list did not (live C1.3). What is left has one voter less
-   * than it lists members.
+   * A leader removed itself by name: raft forgot it, the member list did not (docs/jaco-daemon/raft.md#leader-removal).
+   * What is left has one voter less than it lists members.
    */
   leaderRemovesItself(): void {
     const i = this.nodes.findIndex((node) => node.memberName === this.raft.leader) + 1;
@@ -75,7 +75,7 @@ export class Cluster extends HealthyCluster {
 
   /**
    * A dead member was removed by name although the others needed it: the voters that are left in raft's own list cannot
-   * elect, while every listed member answers (live C1.2).
+   * elect, while every listed member answers (docs/jaco-daemon/raft.md#dead-voter-removal).
    */
   async removeDeadMember(i: number): Promise<void> {
     await this.node(i).kill();
@@ -86,7 +86,10 @@ export class Cluster extends HealthyCluster {
     this.raft.refreeze();
   }
 
-  /** A second host joins under demo-`i`'s name and takes over its addresses in the member list (live C1.9). */
+  /**
+   * A second host joins under demo-`i`'s name and takes over its addresses in the member list
+   * (docs/jaco-daemon/raft.md#duplicate-hostname).
+   */
   async takeOverName(i: number): Promise<DemoNode> {
     const victim = this.node(i);
     const newcomer = await this.startNode(victim.memberName, this.nodes.length + this.newcomers.length + 1, 'newcomer');
@@ -105,7 +108,10 @@ export class Cluster extends HealthyCluster {
     other.setStatus({ leader: other.raftAddress, suffrages: this.raft.suffrages() });
   }
 
-  /** The leader goes by an address that no member has (live C2, cluster_addr changed after init). */
+  /**
+   * The leader goes by an address that no member has (docs/jaco-daemon/raft.md#cluster-status, cluster_addr changed
+   * after init).
+   */
   changeLeaderAddress(): void {
     const listedAddress = this.raft.members.get(this.raft.leader ?? '')?.address ?? '127.0.0.1:0';
     this.raft.leaderAddress = listedAddress.replace(/:.*/, ':7091');
@@ -118,7 +124,10 @@ export class Cluster extends HealthyCluster {
     }
   }
 
-  /** The host is renamed and its daemon restarted: it follows, but as nobody, with the bootstrap certificate (live C2). */
+  /**
+   * The host is renamed and its daemon restarted: it follows, but as nobody, with the bootstrap certificate
+   * (docs/jaco-daemon/raft.md#renamed-host).
+   */
   renameHost(i: number, name = `renamed-${i}`): void {
     const node = this.node(i);
     this.freezeHeartbeat(node.memberName);
@@ -138,7 +147,7 @@ export class Cluster extends HealthyCluster {
     this.member(i).heartbeat = { kind: 'never' };
   }
 
-  /** A member's clock is off by so much; heartbeats carry the sender's time (contract 4.5). */
+  /** A member's clock is off by so much; heartbeats carry the sender's time (docs/jaco-daemon/raft.md#heartbeats). */
   skewClock(i: number, skewMs: number): void {
     this.member(i).heartbeat = { kind: 'beating', skewMs };
   }

@@ -29,7 +29,10 @@ export type Content = {
   unwatched: Set<string>;
 };
 
-/** The state of a daemon that has none: all lists are empty, so every token is unknown (live C1.1). */
+/**
+ * The state of a daemon that has none: all lists are empty, so every token is unknown
+ * (docs/jaco-daemon/raft.md#no-quorum).
+ */
 export function emptyContent(): Content {
   return {
     deploy: { deployments: [], replicas: [], routes: [], certs: [] },
@@ -42,7 +45,10 @@ export function emptyContent(): Content {
   };
 }
 
-/** Adds one audit event. Real events carry a time and an identity if an operator caused them (contract 4.7). */
+/**
+ * Adds one audit event. Real events carry a time and an identity if an operator caused them
+ * (docs/jaco-daemon/raft.md#audit-log).
+ */
 export function addAuditEvent(
   content: Content,
   event: { type: AuditEventType; identity: string; at: number | null; payload: Record<string, string> },

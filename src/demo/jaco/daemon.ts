@@ -22,7 +22,10 @@ import { plain, type Reply, refusals, typed } from './reply.ts';
 /** What a daemon answers from: its own status, and the state it has. */
 export type Daemon = { readonly status: ClusterStatusResponse; readonly content: Content };
 
-/** All methods of the real services (contract 1.6). Only reads are answered here; a write is a method not implemented. */
+/**
+ * All methods of the real services (docs/jaco-daemon/control.md#rpcs). Only reads are answered here; a write is a
+ * method not implemented.
+ */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   Cluster: words('Init Join Status NodeList IssueJoinToken NodeJoin NodeRemove Backup Bootstrap Restore'),
   Deploy: words('Status GetReplicas GetRoute Logs Apply Rollback Delete'),
@@ -39,7 +42,7 @@ const WITHOUT_TOKEN = new Set(
 
 /**
  * Answers one call as jacod does: unknown names before anything else, then the gate of an uninitialized daemon, then over
- * TCP the token, then the method (contract 1.6, 1.7).
+ * TCP the token, then the method (docs/jaco-daemon/control.md#rpcs, docs/jaco-daemon/control.md#server-options).
  */
 export function answerCall(daemon: Daemon, call: IncomingCall, over: 'socket' | 'tcp'): Reply {
   const [, service = '', method = ''] = call.path.split('/');
@@ -106,7 +109,7 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> =
     const { since, until, types, follow } = AuditQueryRequest.decode(body);
     if (follow) return plain(status.UNIMPLEMENTED, 'method Query not implemented');
     const events = content.audit.filter(({ type, ts }) => {
-      // `since` drops events without a time, `until` keeps them (contract 4.7)
+      // `since` drops events without a time, `until` keeps them (docs/jaco-daemon/raft.md#audit-log)
       if (since !== undefined && (ts === undefined || ms(ts) < ms(since))) return false;
       if (until !== undefined && ts !== undefined && ms(ts) > ms(until)) return false;
       return types.length === 0 || types.includes(type);

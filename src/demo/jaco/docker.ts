@@ -8,7 +8,7 @@ export type Refusal = { readonly path: string; readonly status: number; readonly
 
 /**
  * A stand-in for the Docker engine of one node: real HTTP on a real unix socket, with the answers of Docker 20.10 for what
- * a doctor reads (live captures). It runs nothing.
+ * a doctor reads. It runs nothing.
  */
 export class DemoDocker {
   readonly containers: DemoContainer[] = [];

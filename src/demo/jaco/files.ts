@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeyPair } from '../key-pair.ts';
 
-/** Where one stand-in node keeps its files; laid out as a real one's (contract 3.3). */
+/** Where one stand-in node keeps its files; laid out as a real one's (docs/jaco-daemon/daemon.md#files). */
 export type NodeFiles = {
   readonly dataDir: string;
   readonly configPath: string;

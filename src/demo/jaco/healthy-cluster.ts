@@ -47,7 +47,7 @@ export class HealthyCluster {
       const node = findNode(name);
       return node === undefined || (node.state === 'up' && node.view.kind === 'member');
     };
-    // A host under another name than raft's follows, but never stands for election (live C2).
+    // A host under another name than raft's follows, but never stands for election (docs/jaco-daemon/raft.md#renamed-host).
     const canLead = (name: string) => (findNode(name)?.hostname ?? name) === name;
     this.raft = new Raft(isAlive, canLead);
   }

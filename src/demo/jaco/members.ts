@@ -12,7 +12,7 @@ export type Member = {
   hostname: string;
   /** Raft `ip:port`. */
   address: string;
-  /** gRPC `ip:port`; empty on a bootstrap node that has not published itself (contract 4.6). */
+  /** gRPC `ip:port`; empty on a bootstrap node that has not published itself (docs/jaco-daemon/raft.md#grpc-address). */
   grpcAddress: string;
   /** ms since the epoch */
   joinedAt: number;
@@ -54,7 +54,10 @@ export function lastBeat(member: Member, now: number): number | null {
   }
 }
 
-/** The Node message for a member, as every capture shows it: no fingerprint, no status details (live C2). */
+/**
+ * The Node message for a member, as every capture shows it: no fingerprint, no status details
+ * (docs/jaco-daemon/control.md#hidden-state).
+ */
 export function toNode(member: Member, now: number): Node {
   const beat = lastBeat(member, now);
   return {
@@ -78,7 +81,7 @@ export function toSuffrage(member: Member): NodeSuffrage | null {
   return { hostname: member.hostname, kind };
 }
 
-/** How many of so many members vote (contract 4.3). */
+/** How many of so many members vote (docs/jaco-daemon/raft.md#voters). */
 export function voterTarget(members: number): number {
   return members >= 7 ? 7 : members % 2 === 0 ? Math.max(members - 1, 0) : members;
 }

@@ -5,7 +5,7 @@ import { type Behaviour, Listener } from '../listener.ts';
 /** Which of a node's control listeners a transport fault affects. */
 export type ListenerChoice = 'socket' | 'tcp' | 'both';
 
-/** Mode of the control socket, as jacod makes it (contract 1.1). */
+/** Mode of the control socket, as jacod makes it (docs/jaco-daemon/control.md#control-socket). */
 const SOCKET_MODE = 0o660;
 
 /** The three listeners of a daemon: control socket, TLS port, raft port. */

@@ -58,7 +58,10 @@ export class DemoNode extends HealthyNode {
     this.#misbehave(choice, 'drip');
   }
 
-  /** Restarted while no leader can be found: the log is there, members and tokens are not (live C1.1). */
+  /**
+   * Restarted while no leader can be found: the log is there, members and tokens are not
+   * (docs/jaco-daemon/raft.md#no-quorum).
+   */
   restartEmpty(): void {
     this.view = { kind: 'empty', index: this.status().raftIndex };
     this.context.onChange();
@@ -70,7 +73,10 @@ export class DemoNode extends HealthyNode {
     await this.failResume();
   }
 
-  /** Raft state is on disk, but could not be opened: answers like a fresh node (live C1.7). */
+  /**
+   * Raft state is on disk, but could not be opened: answers like a fresh node
+   * (docs/jaco-daemon/raft.md#resume-failure).
+   */
   async failResume(): Promise<void> {
     this.view = { kind: 'uninitialized' };
     this.showCertificate('bootstrap');
@@ -83,7 +89,10 @@ export class DemoNode extends HealthyNode {
     this.certificate = certificate;
   }
 
-  /** Removes the node certificate, as a restore does: the daemon keeps the bootstrap one (live C2). */
+  /**
+   * Removes the node certificate, as a restore does: the daemon keeps the bootstrap one
+   * (docs/jaco-daemon/control.md#tls).
+   */
   loseCertificate(): void {
     for (const extension of ['crt', 'key'])
       rmSync(join(this.dataDir, `node/${this.hostname}.${extension}`), { force: true });

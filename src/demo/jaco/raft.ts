@@ -4,15 +4,15 @@ import { HEARTBEAT_MS, type Member, toNode, toSuffrage, voterTarget } from './me
 /** What a node without a leader goes on showing: the list and the log index as they last were. */
 export type Snapshot = { readonly nodes: readonly Node[]; readonly index: string };
 
-/** What one daemon knows of the cluster (contract 4.2, live C1). */
+/** What one daemon knows of the cluster (docs/jaco-daemon/raft.md#cluster-status). */
 export type View =
   /** follows the cluster, or leads it */
   | { readonly kind: 'member' }
   /** hears from nobody: cut off, or removed and still running */
   | { readonly kind: 'cut'; readonly last: Snapshot }
-  /** restarted without a leader: the log is there, the state is not (live C1.1) */
+  /** restarted without a leader: the log is there, the state is not (docs/jaco-daemon/raft.md#no-quorum) */
   | { readonly kind: 'empty'; readonly index: string }
-  /** joined under a hostname that was taken (live C1.9) */
+  /** joined under a hostname that was taken (docs/jaco-daemon/raft.md#duplicate-hostname) */
   | { readonly kind: 'newcomer' }
   | { readonly kind: 'uninitialized' };
 

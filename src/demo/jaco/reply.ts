@@ -1,7 +1,10 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { Error as JacoError, RpcStatus } from '../../wire/jaco.ts';
 
-/** What the stand-in answers to one call: encoded messages, or a refusal in one of the two shapes of contract 2.1. */
+/**
+ * What the stand-in answers to one call: encoded messages, or a refusal in one of the two shapes of
+ * docs/jaco-daemon/errors.md#error-forms.
+ */
 export type Reply = { readonly messages: readonly Uint8Array[] } | Refusal;
 
 /** A refused call: the numeric status, the status line, and for form A the bytes of the trailer grpc-status-details-bin. */
@@ -33,7 +36,10 @@ export function refusalTrailers(refusal: Refusal): Metadata {
   return metadata;
 }
 
-/** The refusals that daemons give before any handler runs (contract 1.6, 1.7, 2.3). */
+/**
+ * The refusals that daemons give before any handler runs (docs/jaco-daemon/control.md#rpcs,
+ * docs/jaco-daemon/control.md#server-options, docs/jaco-daemon/errors.md#error-codes).
+ */
 export const refusals = {
   uninitialized: plain(
     status.UNAVAILABLE,

@@ -21,7 +21,10 @@ export type Service = {
 const HOUR = 3_600_000;
 const REVISION = '40';
 
-/** Deploys services that run: rows, containers and networks as the real daemon makes them (live R1). */
+/**
+ * Deploys services that run: rows, containers and networks as the real daemon makes them
+ * (docs/jaco-daemon/runtime.md#healthy-replica).
+ */
 export function deploy(
   cluster: HealthyCluster,
   name: string,
@@ -169,7 +172,10 @@ export function removeContainer(cluster: HealthyCluster, id: string): void {
   }
 }
 
-/** As a replica that was placed and of which nothing was ever reported: state 0, and no row in Deploy.Status (contract 8.2). */
+/**
+ * As a replica that was placed and of which nothing was ever reported: state 0, and no row in Deploy.Status
+ * (docs/jaco-daemon/runtime.md#never-started).
+ */
 export function clearReport(cluster: HealthyCluster, id: string): void {
   const { content } = cluster;
   Object.assign(replicaRow(cluster, id), {

@@ -2,7 +2,7 @@ import { failed, type Result } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { get, type HttpTarget, httpFailed } from '../io/http/http.ts';
 
-/** Docker's socket as jacod takes it, whatever DOCKER_HOST says (coverage 1.2, docker_error). */
+/** Docker's socket as jacod takes it, whatever DOCKER_HOST says (docs/jaco-daemon/runtime.md#docker-engine). */
 export const DOCKER_SOCKET = '/var/run/docker.sock';
 
 export type JsonResult = { readonly kind: 'json'; readonly json: unknown } | Extract<Result, { kind: 'failed' }>;

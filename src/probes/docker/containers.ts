@@ -22,7 +22,10 @@ const CONCURRENCY = 8;
 const YOUNG_MS = 15_000;
 const REPEAT_AFTER_MS = 1_300;
 
-/** Docker's word for every container of JACO's: the only witness of what runs (live R0.1). */
+/**
+ * Docker's word for every container of JACO's: the only witness of what runs
+ * (docs/jaco-daemon/runtime.md#running-proves-nothing).
+ */
 export const dockerContainers = probe({
   name: 'docker.containers',
   right: 'root or group docker',

@@ -18,7 +18,10 @@ export type Deaths = { readonly list: readonly Death[]; readonly sinceMs: number
 
 /** The engine keeps its last 256 events of any kind, so that this is often less. */
 const HISTORY_MS = 30 * 60_000;
-/** A stop is a kill before it; JACO's own waits as long as compose says, 10 s unless it says more (live R2.2). */
+/**
+ * A stop is a kill before it; JACO's own waits as long as compose says, 10 s unless it says more
+ * (docs/jaco-daemon/runtime.md#stops).
+ */
 const STOP_MS = 60_000;
 
 /** When containers of JACO's ended, and how: what a container that runs again no longer says. */

@@ -1,4 +1,7 @@
-/** What an error text of Docker means: as Docker's own answer, or as JACO stores or logs it (live R2.1). */
+/**
+ * What an error text of Docker means: as Docker's own answer, or as JACO stores or logs it
+ * (docs/jaco-daemon/runtime.md#replica-faults).
+ */
 export type DockerError =
   | { readonly kind: 'unreachable' }
   /** The client may not open Docker's socket. */

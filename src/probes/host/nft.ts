@@ -29,7 +29,8 @@ export async function listNft(
 
 function refusal({ code, stderr, cut }: ChildResult): ReturnType<typeof listNft> extends Promise<infer R> ? R : never {
   if (cut) return failed('unreadable', 'read', `nft printed more than ${MAX_BYTES} bytes`);
-  // The daemon tells an absent table by these words (contract 5.3); a library that nft lacks is told by them too, and not by nft.
+  // The daemon tells an absent table by these words (docs/jaco-daemon/isolation.md#firewall-loop); a library that nft
+  // lacks is told by them too, and not by nft.
   if (/Error:.*No such file or directory/.test(stderr)) return { kind: 'answer', answer: { kind: 'absent' } };
   if (/not supported|Unable to initialize Netlink socket/i.test(stderr))
     return { kind: 'answer', answer: { kind: 'unsupported', said: stderr } };

@@ -27,8 +27,8 @@ export function routeDelayMs({ ms }: Pick<ConnectResult, 'ms'>): number {
 
 /**
  * Connects, says nothing and hangs up: the one thing that tells dead, filtered and frozen apart, which gRPC's errors do
- * not (live C1.6). A name is looked up first, and all its addresses are tried at once. Never throws; gives `no-answer` at
- * `limitMs` or when the signal ends it.
+ * not (docs/jaco-daemon/errors.md#transport-failures). A name is looked up first, and all its addresses are tried at
+ * once. Never throws; gives `no-answer` at `limitMs` or when the signal ends it.
  */
 export async function tryConnect(target: ConnectTarget, limitMs: number, signal: AbortSignal): Promise<ConnectResult> {
   const startedAt = performance.now();

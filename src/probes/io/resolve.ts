@@ -23,9 +23,9 @@ export type ResolverSources = {
 };
 
 /**
- * Looks a host name up in /etc/hosts and then in DNS, search list included. getaddrinfo is not used: it cannot be ended and
- * would keep the process for 10 s (tooling 2.7). So mDNS and directory services are not asked. Never throws; ends at
- * `limitMs` or with the signal.
+ * Looks a host name up in /etc/hosts and then in DNS, search list included. getaddrinfo is not used: it cannot be ended
+ * and would keep the process for 10 s (docs/architecture.md#deadlines). So mDNS and directory services are not asked.
+ * Never throws; ends at `limitMs` or with the signal.
  */
 export async function resolveName(
   host: string,

@@ -18,7 +18,7 @@ export type ReportedText = {
  * Null is "not given": the probe then finds the value on the host.
  */
 export type JacoSettings = {
-  /** Path of the control socket; an empty string says that there is none (contract 1.4). */
+  /** Path of the control socket; an empty string says that there is none (docs/jaco-daemon/control.md#cli-transport). */
   readonly socket: string | null;
   /** Path of jacod.yaml. */
   readonly config: string | null;

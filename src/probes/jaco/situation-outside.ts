@@ -2,7 +2,10 @@ import type { Situation } from '../../engine/situation.ts';
 import type { Servers } from './control/servers.ts';
 import type { KnownLeader } from './raft/known-leader.ts';
 
-/** Where the packages put things (contract 3.1, 3.3): all that can be said of a host that is not seen. */
+/**
+ * Where the packages put things (docs/jaco-daemon/daemon.md#config, docs/jaco-daemon/daemon.md#files): all that can be
+ * said of a host that is not seen.
+ */
 const USUAL = { config: '/etc/jaco/jacod.yaml', data_dir: '/var/lib/jaco', socket: '/var/run/jaco/jaco.sock' };
 
 /** Header and advice of a run over the network; `servers` is null where not even that could be tried. */

@@ -3,11 +3,17 @@
  * so do limits that a check sets by its own judgement.
  */
 
-/** The daemon compares and repairs replicas, networks, rules and routes this often (contract 5.3, 8.3). */
+/**
+ * The daemon compares and repairs replicas, networks, rules and routes this often
+ * (docs/jaco-daemon/isolation.md#firewall-loop, docs/jaco-daemon/runtime.md#replica-timers).
+ */
 export const RECONCILE_MS = 30_000;
-/** The longest interval seen was 30.3 s (live H2); this is generous. */
+/** The longest interval seen was 30.3 s (docs/jaco-daemon/isolation.md#self-healing); this is generous. */
 export const RECONCILE_SLACK_MS = 3_000;
-/** What the next reconcile brings about is overdue after an interval and a half (contract 8.3). */
+/**
+ * What the next reconcile brings about is overdue after an interval and a half
+ * (docs/jaco-daemon/runtime.md#replica-timers).
+ */
 export const RECONCILE_OVERDUE_MS = 45_000;
 /** A fault that lasts is logged at every reconcile: a line older than three of them is about a fault that is over. */
 export const RETRY_LOG_MS = 95_000;
@@ -17,47 +23,80 @@ export function isWithinReconcile(atMs: number | null, now: number): boolean {
   return atMs !== null && now - atMs < RECONCILE_MS + RECONCILE_SLACK_MS;
 }
 
-/** The daemon creates its socket within tenths of a second of its start (live C5); this is generous. */
+/** The daemon creates its socket within tenths of a second of its start (docs/jaco-daemon/timings.md); this is generous. */
 export const SOCKET_CREATION_MS = 5_000;
-/** A start that takes longer makes no progress: a healthy one is ready within seconds (live C5). */
+/** A start that takes longer makes no progress: a healthy one is ready within seconds (docs/jaco-daemon/timings.md). */
 export const DAEMON_START_MS = 20_000;
 
-/** The default of node_status_interval, by which a member writes its heartbeat (contract 3.1). */
+/** The default of node_status_interval, by which a member writes its heartbeat (docs/jaco-daemon/daemon.md#config). */
 export const NODE_STATUS_MS = 30_000;
-/** The longest that node_status_interval can be set to (contract 3.1). */
+/** The longest that node_status_interval can be set to (docs/jaco-daemon/daemon.md#config). */
 export const MAX_NODE_STATUS_MS = 300_000;
-/** The default of forwarder_timeout (contract 3.1). */
+/** The default of forwarder_timeout (docs/jaco-daemon/daemon.md#config). */
 export const FORWARDER_TIMEOUT_MS = 2_000;
 
-/** A candidate asks for votes again every 1 to 2 s: older lines tell of an earlier election (contract 4.3). */
+/**
+ * A candidate asks for votes again every 1 to 2 s: older lines tell of an earlier election
+ * (docs/jaco-daemon/raft.md#parameters).
+ */
 export const CANDIDACY_MS = 60_000;
 /** A leader retries a follower that was away after up to 10.24 s, which is raft's own back-off, and feeds it only then. */
 export const FOLLOWER_FEED_MS = 15_000;
-/** A leader changes one voter every 3 s, of servers it has known for 3 s (contract 4.3); the longest seen is below this. */
+/**
+ * A leader changes one voter every 3 s, of servers it has known for 3 s (docs/jaco-daemon/raft.md#voters); the longest
+ * seen is below this.
+ */
 export const VOTER_CHANGE_MS = 10_000;
-/** A first node publishes its operator address within half a second of init (live C2); this is generous. */
+/**
+ * A first node publishes its operator address within half a second of init (docs/jaco-daemon/raft.md#grpc-address);
+ * this is generous.
+ */
 export const ADDRESS_PUBLICATION_MS = 10_000;
 /** A full disk makes raft log an error several times a second; a follower, at every retry of its leader (raft's back-off). */
 export const FULL_DISK_LOG_MS = 15_000;
 
-/** The daemon inspects a running replica, and writes its health, this often (contract 8.3). */
+/**
+ * The daemon inspects a running replica, and writes its health, this often
+ * (docs/jaco-daemon/runtime.md#replica-timers).
+ */
 export const HEALTH_REPORT_MS = 5_000;
-/** The daemon's DNS and ingress leave a replica out whose health report is older (contract 6.3, 8.1). */
+/**
+ * The daemon's DNS and ingress leave a replica out whose health report is older (docs/jaco-daemon/network.md#names,
+ * docs/jaco-daemon/runtime.md#replica-states).
+ */
 export const HEALTH_FRESH_MS = 10_000;
-/** A replica has a container within this time of its placement: stops run one after the other and delay it (live R2.2). */
+/**
+ * A replica has a container within this time of its placement: stops run one after the other and delay it
+ * (docs/jaco-daemon/runtime.md#stops).
+ */
 export const REPLICA_START_MS = 60_000;
-/** The container of the revision before may stay this long while its successor is created (live R2.2). */
+/**
+ * The container of the revision before may stay this long while its successor is created
+ * (docs/jaco-daemon/runtime.md#stops).
+ */
 export const REPLICA_SUCCESSION_MS = 90_000;
-/** The scheduler rolls back at the first reconcile after 60 s, so a rollback loop repeats within this time (contract 8.5). */
+/**
+ * The scheduler rolls back at the first reconcile after 60 s, so a rollback loop repeats within this time
+ * (docs/jaco-daemon/runtime.md#rollouts).
+ */
 export const ROLLBACK_LOOP_MS = 90_000;
-/** The leader logs eleven times a second that a deployment is blocked (contract 4.9). */
+/** The leader logs eleven times a second that a deployment is blocked (docs/jaco-daemon/raft.md#raft-growth). */
 export const BLOCKED_LOG_MS = 5_000;
 
-/** The daemon retries a DNS listener every 5 s at the latest (contract 6.1); this is a retry and 3 s. */
+/**
+ * The daemon retries a DNS listener every 5 s at the latest (docs/jaco-daemon/network.md#dns-listeners); this is a
+ * retry and 3 s.
+ */
 export const DNS_LISTENER_RETRY_MS = 8_000;
-/** The mesh is set up at the daemon's start, and its peers shake hands within seconds (contract 5.6). */
+/**
+ * The mesh is set up at the daemon's start, and its peers shake hands within seconds
+ * (docs/jaco-daemon/network.md#mesh).
+ */
 export const MESH_START_MS = 60_000;
-/** Both sides learn of each other and configure their ends after a member joined (contract 5.6). */
+/** Both sides learn of each other and configure their ends after a member joined (docs/jaco-daemon/network.md#mesh). */
 export const MESH_JOIN_MS = 60_000;
-/** WireGuard keeps a peer alive every 25 s and shakes hands again every two minutes (contract 5.6); after this it has failed. */
+/**
+ * WireGuard keeps a peer alive every 25 s and shakes hands again every two minutes (docs/jaco-daemon/network.md#mesh);
+ * after this it has failed.
+ */
 export const MESH_HANDSHAKE_MS = 185_000;

@@ -3,7 +3,7 @@ import { cliProgram } from './cli-program.ts';
 import { ask, type CommandAnswer, isFailure } from './command.ts';
 import { probe } from './io.ts';
 
-/** What `jacqos cloud readiness --json` says; of its shape nothing is documented (facts 2). */
+/** What `jacqos cloud readiness --json` says; of its shape nothing is documented (docs/jacqos.md#commands). */
 export const cloudReadiness = probe({
   name: 'jacqos.readiness',
   after: { program: cliProgram },

@@ -7,7 +7,10 @@ export type Standing = {
   readonly evidence: readonly string[];
 };
 
-/** Reads the words of an answer (facts 9): only few count as well, and none of them after a command that failed. */
+/**
+ * Reads the words of an answer (docs/jacqos.md#conclusions): only few count as well, and none of them after a command
+ * that failed.
+ */
 export function commandResult({ code, end, cut, reading }: CommandAnswer, command: string): Standing {
   const { words, unrecognised, withheld, documents, present } = reading;
   const evidence = words.map(({ key, word }) => `${key}: ${word}`);

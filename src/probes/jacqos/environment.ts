@@ -9,8 +9,8 @@ export type Source = string;
 export type Named = { readonly source: Source; readonly url: string };
 
 /**
- * The runtime token's variable: what can be told of its value without knowing how a token looks (facts 4). `unsendable` is a
- * character that no header may have.
+ * The runtime token's variable: what can be told of its value without knowing how a token looks
+ * (docs/jacqos.md#tokens). `unsendable` is a character that no header may have.
  */
 export type TokenState = 'unset' | 'blank' | 'quotes' | 'line-break' | 'unsendable' | 'set';
 

@@ -10,7 +10,10 @@ export type HealthVerdict =
 /** Slower than this, in ms, is worth a word. */
 const SLOW_MS = 2_000;
 
-/** Judges one answer of a health address (facts 9): only status classes and reachability can be judged. */
+/**
+ * Judges one answer of a health address (docs/jacqos.md#conclusions): only status classes and reachability can be
+ * judged.
+ */
 export function verdictOf(health: Health): HealthVerdict {
   return health.kind === 'answer' ? ofAnswer(health, health) : ofTrouble(health, health);
 }

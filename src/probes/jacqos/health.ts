@@ -7,7 +7,10 @@ import type { StateWord } from './reader/states.ts';
 import { readAddress } from './url.ts';
 import { proxyFor } from './web-proxy.ts';
 
-/** What a health address answered, as far as anything can be told of it: no body is documented (facts 1). */
+/**
+ * What a health address answered, as far as anything can be told of it: no body is documented
+ * (docs/jacqos.md#endpoints).
+ */
 export type HealthAnswer = {
   readonly kind: 'answer';
   readonly status: number;

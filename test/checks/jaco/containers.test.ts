@@ -6,7 +6,8 @@ import { containerWith, judgeRuntime, NOW, network, type Scene, unreported } fro
 const SECOND = 1_000;
 const row = (name: string, scene: Scene) => judgeRuntime(scene)[name];
 
-describe('what former deployments left (live rule 10)', () => {
+// docs/jaco-daemon/runtime.md#leftovers
+describe('what former deployments left', () => {
   const left = network('jaco_old_back', '10.244.0.0/24', 'old');
   const created = containerWith({ state: 'created', startedAtMs: null, error: 'network jaco_shop_back not found' });
 

@@ -53,7 +53,8 @@ describe('deployments', () => {
     );
   });
 
-  test('an underscore in the name keeps every container from its network (live R5.3)', () => {
+  // docs/jaco-daemon/runtime.md#unsafe-names
+  test('an underscore in the name keeps every container from its network', () => {
     const deployments = [deployment({ name: 'my_App' })];
     const rows = [unreported({ id: 'my_App-web-0', deployment: 'my_App' })];
     const told = row('deployments', { deployments, rows, containers: [] });

@@ -119,7 +119,8 @@ describe('rights', () => {
     const rows = judgeRuntime({ engine: EACCES, access: access() });
     expect(brief(rows['docker-engine'])).toBe('unknown');
     expect(words(rows['docker-engine'])).toMatch(/EACCES/);
-    // JACO's word is taken where it is a fault, and proves nothing where it is none (live rule 6).
+    // JACO's word is taken where it is a fault, and proves nothing where it is none
+    // (docs/jaco-daemon/runtime.md#running-proves-nothing).
     expect(brief(rows['replicas'])).toBe('unknown');
     expect(words(rows['replicas'])).toMatch(/shop-web-0: RUNNING by JACO’s word, which proves nothing/);
     const failing = judgeRuntime({

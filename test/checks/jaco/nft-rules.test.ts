@@ -91,7 +91,8 @@ describe('nft-rules: what the daemon never looks at', () => {
     expect(brief(said({ networks: [young] }))).toBe('pass');
   });
 
-  test('a container on somebody else’s network of the right name has an address that no set should hold (live R5.4)', () => {
+  // docs/jaco-daemon/runtime.md#foreign-network
+  test('a container on somebody else’s network of the right name has an address that no set should hold', () => {
     const strayed = replica('shop-web-0', { jaco_shop_front: '172.17.0.2' });
     expect(brief(said({ replicas: [strayed] }))).toBe('pass');
   });

@@ -131,7 +131,7 @@ describe('overlay-exemptions', () => {
         : one,
     );
 
-  test('a block list that nft put into DOCKER-USER reads as a drop of all in iptables-save, and concerns others (live)', () => {
+  test('a block list that nft put into DOCKER-USER reads as a drop of all in iptables-save, and concerns others', () => {
     const saved = SAVED.replace('-A DOCKER-USER -s', '-A DOCKER-USER -j DROP\n-A DOCKER-USER -s');
     const row = said({ saved, tables: blocklist([[0xc0000201, 0xc0000201]]) });
     expect(brief(row)).toBe('pass');
@@ -141,7 +141,7 @@ describe('overlay-exemptions', () => {
     expect(words(ours)).toContain("above JACO's rules in DOCKER-USER stands ip saddr @blocked drop");
   });
 
-  test('a table that iptables-save leaves out, for nft put into it what it has no word for, is there all the same (live)', () => {
+  test('a table that iptables-save leaves out, for nft put into it what it has no word for, is there all the same', () => {
     const saved = `${SAVED.replace(/\*filter[^*]*?COMMIT/, '')}\n# Table \`filter' is incompatible, use 'nft' tool.\n`;
     expect(saved).not.toContain('DOCKER-USER');
     expect(brief(said({ saved, tables: capturedTables('nft-ruleset-healthy-scopes.json') }))).toBe('pass');

@@ -61,13 +61,15 @@ test.each<[string, Partial<Container>, string]>([
   expect(seen(containerWith({}, given))?.status).toBe(status);
 });
 
-test('without a leader nothing that is stored is judged (live rule 1)', () => {
+// docs/jaco-daemon/raft.md#no-quorum
+test('without a leader nothing that is stored is judged', () => {
   const blind = failure('jaco.known-leader', 'withheld', 'leader', 'this node knows no leader');
   for (const name of ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts'])
     expect([name, brief(judgeRuntime({ rows: blind })[name])]).toEqual([name, 'unknown']);
 });
 
-describe('RUNNING proves nothing: Docker is looked at (live rule 6)', () => {
+// docs/jaco-daemon/runtime.md#running-proves-nothing
+describe('RUNNING proves nothing: Docker is looked at', () => {
   const young = { startedAtMs: NOW - 3 * SECOND, finishedAtMs: NOW - 33 * SECOND };
 
   test('JACO says RUNNING with no restarts, and the container ended half a minute ago', () => {
@@ -123,7 +125,8 @@ describe('RUNNING proves nothing: Docker is looked at (live rule 6)', () => {
   });
 });
 
-describe('restart_exhausted is never the cause (live rule 7)', () => {
+// docs/jaco-daemon/runtime.md#restart-exhausted
+describe('restart_exhausted is never the cause', () => {
   const exhausted = { state: 'failed', code: 'restart_exhausted' } as const;
 
   test('here it is what Docker says', () => {
@@ -393,7 +396,7 @@ describe('health', () => {
     expect(brief(replicasRow({ rows: [replica({ host: 'jaco-2', state: 'pending' })] }))).toBe('pass');
   });
 
-  test('a paused container is made anew at JACO’s next look (live)', () => {
+  test('a paused container is made anew at JACO’s next look', () => {
     const row = seen(containerWith({ state: 'paused' }));
     expect(brief(row)).toBe('pass');
     expect(row?.notes[0]).toMatch(/is paused; JACO makes its container anew at its next look/);

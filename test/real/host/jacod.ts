@@ -2,7 +2,8 @@
  * A stand-in for jacod as a systemd service: no orchestrator, but the same outside. It takes the socket of jaco.socket,
  * tells systemd that it is ready, reads the same configuration with the same refusals, holds the same ports, writes the
  * same lines to the same journal, and answers Cluster.Status with the stand-in cluster's own gRPC server. Its texts are
- * those of real daemons (contract 3.6, live C3 and H1).
+ * those of real daemons (docs/jaco-daemon/journal.md#journal-lines, docs/jaco-daemon/daemon.md#start-errors,
+ * docs/jaco-daemon/journal.md).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -195,7 +196,7 @@ class Member {
     );
     setTimeout(() => this.#write(), ELECTION_MS);
     setInterval(() => this.#write(), WRITE_MS);
-    // More than 95 % of a healthy journal (live H1).
+    // More than 95 % of a healthy journal (docs/jaco-daemon/journal.md).
     setInterval(() => {
       const of = {
         REPLICA_ID: 'shop-web-0',
@@ -240,7 +241,7 @@ class Member {
   }
 }
 
-/** With what the daemon says of its isolation (contract 5.4). */
+/** With what the daemon says of its isolation (docs/jaco-daemon/isolation.md#firewall-loop). */
 function isolated(node: Node): Node {
   const reason = workload()?.isolation ?? null;
   if (reason === null) return node;
@@ -298,7 +299,7 @@ async function main(): Promise<void> {
 
   process.on('SIGTERM', async () => {
     log('INFO', 'jacod', 'signal received, shutting down');
-    // Go's listener takes the file with it, though systemd made it (live H1).
+    // Go's listener takes the file with it, though systemd made it (docs/jaco-daemon/control.md#socket-unlinked).
     try {
       unlinkSync('/run/jaco/jaco.sock');
     } catch {}

@@ -9,7 +9,10 @@ export type Inspection = {
   /** Of its last end; 0 while it runs, whatever it was before. */
   readonly exitCode: number;
   readonly outOfMemory: boolean;
-  /** Why Docker could not start it: the one place that says so (live R0.2). Null where it says nothing. */
+  /**
+   * Why Docker could not start it: the one place that says so (docs/jaco-daemon/runtime.md#never-started). Null where
+   * it says nothing.
+   */
   readonly error: string | null;
   /** Null where it has no health check. */
   readonly health: {
@@ -23,7 +26,10 @@ export type Inspection = {
   readonly startPeriodMs: number;
   /** How long its health check can leave it starting at the most, by its settings: Docker ends one that takes too long. */
   readonly startingForMs: number;
-  /** The name servers it was made with: JACO's gateways, or what compose's `dns:` says (contract 6.2). */
+  /**
+   * The name servers it was made with: JACO's gateways, or what compose's `dns:` says
+   * (docs/jaco-daemon/network.md#container-dns).
+   */
   readonly dns: readonly string[];
 };
 
@@ -35,7 +41,10 @@ export type Container = {
   readonly deployment: string;
   readonly service: string;
   readonly clusterId: string;
-  /** The revision it was made for: GetReplicas' own while it is the right one (live R1). */
+  /**
+   * The revision it was made for: GetReplicas' own while it is the right one
+   * (docs/jaco-daemon/runtime.md#healthy-replica).
+   */
   readonly revision: string;
   readonly state: string;
   /** By Docker's own words it runs for an hour or more, and no health check of it fails. */

@@ -22,7 +22,10 @@ export type Endpoint =
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'tls'; readonly address: string; readonly trust: Trust; readonly at?: string };
 
-/** Largest answer that is taken, in bytes: Deploy.Status carries every manifest whole (contract 1.7). */
+/**
+ * Largest answer that is taken, in bytes: Deploy.Status carries every manifest whole
+ * (docs/jaco-daemon/control.md#server-options).
+ */
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
 /** Sent as TLS server name for an address: Node would warn (DEP0123) about an address there, and jacod ignores it. */

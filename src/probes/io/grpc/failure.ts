@@ -65,7 +65,8 @@ function connectFailureWhy(code: string, unix: boolean): FailureWhy {
   return unreachable.includes(code) || code === 'EACCES' || code === 'EPERM' ? 'absent' : 'unreadable';
 }
 
-// grpc-js wraps the connection's own error: "No connection established. Last error: <X>. Resolution note: " (live C4).
+// grpc-js wraps the connection's own error: "No connection established. Last error: <X>. Resolution note: "
+// (docs/jaco-daemon/errors.md#transport-failures).
 const LAST_ERROR = /Last error: ([\s\S]*?)\.? ?Resolution note:/;
 
 /** What a call is refused with that meets another daemon than the first look did. */

@@ -9,7 +9,10 @@ import { localNode } from '../raft/local-node.ts';
 
 /** One place where a control port can be reached. */
 export type ExposedPort = {
-  /** `operator` answers Status, and before init more, to anybody; `raft` speaks without encryption (contract 1.2, 1.6). */
+  /**
+   * `operator` answers Status, and before init more, to anybody; `raft` speaks without encryption
+   * (docs/jaco-daemon/control.md#listeners).
+   */
   readonly port: 'operator' | 'raft';
   readonly address: string;
   readonly number: number;
@@ -89,7 +92,10 @@ for (const [net, bits] of [
 ] as const)
   NOT_ROUTED.addSubnet(net, bits, 'ipv6');
 
-/** Private, shared (100.64/10), link-local and loopback addresses are not: JACO's own detection takes those alone (contract 1.2). */
+/**
+ * Private, shared (100.64/10), link-local and loopback addresses are not: JACO's own detection takes those alone
+ * (docs/jaco-daemon/control.md#listeners).
+ */
 function isPublic(address: string): boolean {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
   const version = isIP(mapped);

@@ -12,7 +12,10 @@ import { ownershipOf } from '../raft/peer-targets.ts';
 /** What the operator ports show that this run is about: that of this node, or those of the given servers that took a connection. */
 export type OwnCertificate = { readonly targets: readonly TlsTarget[] };
 
-/** One handshake of our own beside gRPC, whose errors do not tell one certificate from another (live C4). */
+/**
+ * One handshake of our own beside gRPC, whose errors do not tell one certificate from another
+ * (docs/jaco-daemon/errors.md#transport-failures).
+ */
 export const ownCertificate = probe({
   name: 'jaco.own-certificate',
   where: 'anywhere',

@@ -13,7 +13,7 @@ export type TokenList = { readonly tokens: readonly ListedToken[]; readonly omit
 const CALL_MS = 1_500;
 const MOST = 1_000;
 
-/** Who has an operator token, and whose was withdrawn: a revoked one stays listed (live C2). */
+/** Who has an operator token, and whose was withdrawn: a revoked one stays listed (docs/jaco-daemon/control.md#tokens). */
 export const tokenList = probe({
   name: 'jaco.token-list',
   where: 'anywhere',

@@ -1,4 +1,7 @@
-/** What is wrong with the look of a token, without giving any of it away. Tokens are 64 lower-case hex digits (contract 1.5). */
+/**
+ * What is wrong with the look of a token, without giving any of it away. Tokens are 64 lower-case hex digits
+ * (docs/jaco-daemon/control.md#tokens).
+ */
 export type TokenShape = {
   readonly kind: 'right' | 'scheme-word' | 'blanks' | 'upper-case' | 'other';
   readonly characters: number;

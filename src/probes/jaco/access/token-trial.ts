@@ -20,8 +20,9 @@ export type TokenTrial =
 const CALL_MS = 1_500;
 
 /**
- * Tries the token with Tokens.List, a read (contract 1.6). Only where a leader is known: a node that restarted without one
- * calls every good token unknown (live C1.1). Only to a port that proved to be the cluster's: a token is not sent to anybody else.
+ * Tries the token with Tokens.List, a read (docs/jaco-daemon/control.md#rpcs). Only where a leader is known: a node
+ * that restarted without one calls every good token unknown (docs/jaco-daemon/raft.md#no-quorum). Only to a port that
+ * proved to be the cluster's: a token is not sent to anybody else.
  */
 export const tokenTrial = probe({
   name: 'jaco.token-trial',
@@ -48,7 +49,7 @@ export const tokenTrial = probe({
     const called = await callUnary(port, TokensService.list, {}, { limitMs: CALL_MS, signal, token });
     if (called.kind === 'response') return value({ kind: 'accepted', address: port.address });
     const { grpc, code, detail } = called.failure;
-    // 16 is what the daemon says of tokens alone (contract 2.3).
+    // 16 is what the daemon says of tokens alone (docs/jaco-daemon/errors.md#error-codes).
     return grpc === 16
       ? value({ kind: 'refused', code: code ?? 'token_invalid', said: detail, shape })
       : asFailed(called.failure);

@@ -14,7 +14,7 @@ export type CertificateVerdict =
   | 'unverified'
   | 'good';
 
-/** The common name of every cluster's CA (contract 1.3). */
+/** The common name of every cluster's CA (docs/jaco-daemon/control.md#tls). */
 const CLUSTER_CA = 'JACO Cluster CA';
 
 /** Judges a leaf; `now` in ms since the epoch. A certificate without readable dates is not called over. */
@@ -27,7 +27,10 @@ export function certificateVerdict(leaf: Leaf, now: number): CertificateVerdict 
   return leaf.signedByCa === null ? 'unverified' : 'good';
 }
 
-/** The certificate that a daemon makes for itself at each start and serves until it has a node's (contract 1.3). */
+/**
+ * The certificate that a daemon makes for itself at each start and serves until it has a node's
+ * (docs/jaco-daemon/control.md#tls).
+ */
 export function isBootstrap({ selfSigned, issuer }: Leaf): boolean {
   return selfSigned && issuer !== null && /^jacod-bootstrap\b/.test(issuer);
 }

@@ -18,7 +18,7 @@ export type ClusterCa = {
   readonly notAfterMs: number | null;
 };
 
-/** Where JACO's CLI looks where nobody names a file (contract 1.4). */
+/** Where JACO's CLI looks where nobody names a file (docs/jaco-daemon/control.md#cli-transport). */
 const DEFAULT_PATH = '/var/lib/jaco/node/ca.crt';
 
 /** Certificates in one file, at most: each is compared with what every port shows. A host's own bundle has three times as many. */

@@ -6,10 +6,10 @@ import { controlEndpoint, endpointOf } from './control-endpoint.ts';
 import { servers } from './servers.ts';
 import { statusFact } from './status-fact.ts';
 
-/** Time for one Status over the local socket, in ms: a warm daemon takes 16 (live C5). */
+/** Time for one Status over the local socket, in ms: a warm daemon takes 16 (docs/jaco-daemon/timings.md). */
 export const STATUS_LIMIT_MS = 1_500;
 
-/** Cluster.Status of the daemon that is looked at: no token and no leader needed (contract 1.6). */
+/** Cluster.Status of the daemon that is looked at: no token and no leader needed (docs/jaco-daemon/control.md#rpcs). */
 export const clusterStatus = probe({
   name: 'jaco.cluster-status',
   where: 'anywhere',

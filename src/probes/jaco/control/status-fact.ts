@@ -6,7 +6,10 @@ export type Member = {
   readonly hostname: string;
   /** Its raft address, `host:port`; what {@link ClusterStatus} names the leader by. */
   readonly address: string;
-  /** Where it answers gRPC; empty for the first node until it has published itself (live C2). */
+  /**
+   * Where it answers gRPC; empty for the first node until it has published itself
+   * (docs/jaco-daemon/raft.md#grpc-address).
+   */
   readonly grpcAddress: string;
   readonly status: MemberStatus;
   /** What the daemon says of that status; null where it says nothing. */
@@ -14,7 +17,7 @@ export type Member = {
   /** Base64; empty where the node has no mesh. */
   readonly wireguardPubkey: string;
   readonly joinedAtMs: number | null;
-  /** Null for ever where the node cannot read cgroup v2: no data, not "down" (contract 4.5). */
+  /** Null for ever where the node cannot read cgroup v2: no data, not "down" (docs/jaco-daemon/raft.md#heartbeats). */
   readonly lastPressureAtMs: number | null;
 };
 
@@ -23,7 +26,10 @@ export type MemberStatus = 'unspecified' | 'joining' | 'ready' | 'isolation_unav
 /** A raft server; only the leader itself lists them. */
 export type Suffrage = { readonly hostname: string; readonly kind: 'voter' | 'nonvoter' | 'other' };
 
-/** Cluster.Status as one node answers it (contract 4.2). Lists are sorted: the daemon's order changes at each call. */
+/**
+ * Cluster.Status as one node answers it (docs/jaco-daemon/raft.md#cluster-status). Lists are sorted: the daemon's order
+ * changes at each call.
+ */
 export type ClusterStatus = {
   readonly initialized: boolean;
   /** The leader's raft address; empty where this node knows none. */

@@ -4,8 +4,8 @@ import type { ClusterStatus, Suffrage } from './status-fact.ts';
 export type Mismatch = { readonly member: string; readonly kind: 'raft-without-node' | 'node-without-raft' };
 
 /**
- * Where raft's servers and the node list differ, as a leader shows both (contract 4.2). Followers show no servers, which
- * is no difference.
+ * Where raft's servers and the node list differ, as a leader shows both (docs/jaco-daemon/raft.md#cluster-status).
+ * Followers show no servers, which is no difference.
  */
 export function mismatches({
   nodes,

@@ -24,7 +24,7 @@ export type DataDir = {
   readonly owner: string | null;
   readonly group: string | null;
   readonly mode: number | null;
-  /** raft/log.db: its presence is what makes this host a member (contract 3.3). */
+  /** raft/log.db: its presence is what makes this host a member (docs/jaco-daemon/daemon.md#files). */
   readonly raftState: 'present' | 'absent' | 'denied' | 'unreadable';
   /** Size of raft/log.db. */
   readonly logBytes: number | null;

@@ -15,7 +15,10 @@ export type ExemptionErrors = { readonly last: string | null; readonly indexes: 
 const MAX_EVENTS = 20_000;
 const MAX_KEPT = 4;
 
-/** The audit log's word of it, which is the only one (contract 5.1); asked for only where an exemption is seen to be missing. */
+/**
+ * The audit log's word of it, which is the only one (docs/jaco-daemon/isolation.md#companion-rules); asked for only
+ * where an exemption is seen to be missing.
+ */
 export const exemptionErrors = probe({
   name: 'jaco.exemption-errors',
   after: { access: controlAccess, exemptions },

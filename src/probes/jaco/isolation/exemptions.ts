@@ -10,9 +10,9 @@ import { iptables } from './iptables.ts';
 import { type PacketFilter, packetFilter } from './packet-filter.ts';
 
 /**
- * One place where JACO keeps Docker's hands off its pool (contract 5.1). `no-chain`: Docker's chain is not there;
- * `unreached`: it is, and nothing leads to it; `missing`: a rule is; `below`: they are there, under rules of others, of which
- * `harmful` are those that decide over the same packets.
+ * One place where JACO keeps Docker's hands off its pool (docs/jaco-daemon/isolation.md#companion-rules). `no-chain`:
+ * Docker's chain is not there; `unreached`: it is, and nothing leads to it; `missing`: a rule is; `below`: they are
+ * there, under rules of others, of which `harmful` are those that decide over the same packets.
  */
 export type Exemption = {
   readonly place: string;
@@ -51,7 +51,7 @@ type Views = (name: string) => { readonly saved: Table; readonly known: Table } 
 
 /**
  * What nft itself put into a table of iptables reads there as a drop of everything, or keeps the whole table from being
- * saved (live: named sets, fib). nft's own word is the better one for both.
+ * saved (named sets and fib, seen). nft's own word is the better one for both.
  */
 function viewsOf({ variant, tables }: Iptables, filter: PacketFilter | null): Views {
   const own = variant === 'nft' ? (filter?.tables.filter((one) => one.from !== 'iptables-legacy') ?? []) : [];

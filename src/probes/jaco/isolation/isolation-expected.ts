@@ -41,7 +41,8 @@ export const isolationExpected = derive({
     if (status === null && data.kind === 'failed') return data;
     const main = factOf(process)?.main;
     const own = status?.nodes.find(({ hostname }) => hostname === host.hostname);
-    // The first comparison, right after raft opens, finds no leader; the one that counts comes a period later (live H1).
+    // The first comparison, right after raft opens, finds no leader; the one that counts comes a period later
+    // (docs/jaco-daemon/isolation.md#firewall-loop).
     const begun = Math.max(main?.startedAtMs ?? 0, own?.joinedAtMs ?? 0);
     return value<IsolationExpected>({
       daemon: daemonOf(main, lines.skippedAtMs !== null, settled.kind === 'value' && leader.kind !== 'value'),

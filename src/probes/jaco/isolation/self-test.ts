@@ -9,9 +9,10 @@ export type WantedSets = { readonly wanted: readonly string[]; readonly may: (na
 const CHAINS = ['forward', 'input', 'output'];
 
 /**
- * The daemon's self-test (contract 5.2): three base chains, each on the hook of its name, at priority 0, with policy accept,
- * and the names of the sets. Rules, their order, elements and further chains are not looked at, here as there. An absent
- * table is one without chains. `sets` is null where it is not known which there should be.
+ * The daemon's self-test (docs/jaco-daemon/isolation.md#self-test): three base chains, each on the hook of its name, at
+ * priority 0, with policy accept, and the names of the sets. Rules, their order, elements and further chains are not
+ * looked at, here as there. An absent table is one without chains. `sets` is null where it is not known which there
+ * should be.
  */
 export function selfTest(table: Pick<Table, 'chains' | 'sets'> | null, sets: WantedSets | null): Drift {
   const got = (table?.sets ?? []).map(({ name }) => name);

@@ -15,7 +15,10 @@ import { isWithinReconcile } from '../timing.ts';
 export type WantedSets = {
   /** Those that must be there, sorted. */
   readonly wanted: readonly string[];
-  /** Deployments that may have more: a network that left one keeps its set (live R5), and one just deleted has them yet. */
+  /**
+   * Deployments that may have more: a network that left one keeps its set (docs/jaco-daemon/runtime.md#subnet-leak),
+   * and one just deleted has them yet.
+   */
   readonly deployments: readonly string[];
   /** Networks so young that their set is still to come. */
   readonly young: readonly { readonly name: string; readonly set: string }[];

@@ -10,7 +10,7 @@ export type JournalEntry = {
   readonly error: string | null;
   /** Other fields of JACO's that are known and were there: NODE, VERSION, DEPLOYMENT, … */
   readonly fields: { readonly [name: string]: string };
-  /** Written to stderr by raft's own logger or the proxy, not by JACO's (live rule 9). */
+  /** Written to stderr by raft's own logger or the proxy, not by JACO's (docs/jaco-daemon/journal.md#stderr-lines). */
   readonly raw: boolean;
   readonly pid: number | null;
   /** systemd's id of the start it belongs to. */

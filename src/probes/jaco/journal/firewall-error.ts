@@ -1,6 +1,9 @@
 import { isPermissionError } from '../../host/permission-error.ts';
 
-/** Why the daemon could not list or write its table, by the error that it logs or reports (contract 5.3). */
+/**
+ * Why the daemon could not list or write its table, by the error that it logs or reports
+ * (docs/jaco-daemon/isolation.md#firewall-loop).
+ */
 export type FirewallError =
   /** The daemon writes its rules to a temporary file first. */
   | 'temporary-file-read-only'

@@ -31,7 +31,10 @@ const NO_LINES: FirewallLines = {
   applied: [],
 };
 
-/** Reads the firewall's lines of the journal (contract 5.3); without one, nothing is said. */
+/**
+ * Reads the firewall's lines of the journal (docs/jaco-daemon/isolation.md#firewall-loop); without one, nothing is
+ * said.
+ */
 export const firewallLines = derive({
   name: 'jaco.firewall-lines',
   where: 'node',

@@ -30,7 +30,7 @@ export function parseLine(line: string): Line {
   const isRaw = text('_TRANSPORT') === 'stdout';
   const message = text('MESSAGE', isRaw ? MAX_RAW : MAX_MESSAGE);
   if (!Number.isSafeInteger(atMs) || message === null) return NOTHING;
-  // raft's logger writes its DEBUG lines whatever the daemon's level (live H1).
+  // raft's logger writes its DEBUG lines whatever the daemon's level (docs/jaco-daemon/journal.md#stderr-lines).
   if (isRaw && /^\S+ \[(DEBUG|TRACE)\]/.test(message)) return NOTHING;
   const fields: { [name: string]: string } = {};
   for (const name of KEPT_FIELDS) {

@@ -10,7 +10,7 @@ type Said = { readonly atMs: number; readonly text: string };
 
 /**
  * What the daemon's log says of raft since its last start. Raft's own lines come over stderr and say what no call
- * does: who has a vote (live, from three nodes and a removal). Times in ms since the epoch.
+ * does: who has a vote (seen on three nodes and in a removal). Times in ms since the epoch.
  */
 export type RaftLines = {
   /** Whether the journal could be read at all. */
@@ -75,7 +75,7 @@ export function readRaftLines(entries: readonly JournalEntry[]): RaftLines {
   return said;
 }
 
-/** JACO's own lines (contract 3.6). */
+/** JACO's own lines (docs/jaco-daemon/journal.md#journal-lines). */
 function readOwn({ message, error, atMs, fields }: JournalEntry, said: Open): void {
   const text = error ?? message;
   if (message.startsWith('auto-resume OpenRaft failed') || message.startsWith('hostname for raft resume failed'))

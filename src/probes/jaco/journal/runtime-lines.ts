@@ -9,7 +9,7 @@ export type LoggedMessage = { readonly atMs: number; readonly text: string };
 
 /**
  * What the daemon of this node says of containers since its last start: the only place where a start that failed before
- * there was a container is told (contract 8.2). By replica, the last line of each kind.
+ * there was a container is told (docs/jaco-daemon/runtime.md#never-started). By replica, the last line of each kind.
  */
 export type RuntimeLines = {
   /** Whether the journal could be read and holds anything of the daemon, which may also write elsewhere. */
@@ -22,7 +22,10 @@ export type RuntimeLines = {
   readonly bridgeFailed: { readonly [replica: string]: LoggedMessage & { readonly network: string } };
   /** No free network: the leader's own line, or a replica's of this node. */
   readonly poolExhausted: LoggedMessage | null;
-  /** The pool's own count, written by a leader when it gives one out over three quarters (contract 3.6). */
+  /**
+   * The pool's own count, written by a leader when it gives one out over three quarters
+   * (docs/jaco-daemon/journal.md#journal-lines).
+   */
   readonly poolUse: { readonly atMs: number; readonly used: number; readonly size: number } | null;
   /** Docker was not to be had, in the words of the daemon's client. */
   readonly dockerRefused: LoggedMessage | null;

@@ -38,8 +38,9 @@ export type LocalNetworks = {
 };
 
 /**
- * JACO's networks on this host, of deployments that there are: Docker keeps those of others for ever, and JACO has forgotten
- * them (live R5). Where Docker may not be asked, the addresses of running replicas tell of theirs.
+ * JACO's networks on this host, of deployments that there are: Docker keeps those of others for ever, and JACO has
+ * forgotten them (docs/jaco-daemon/runtime.md#foreign-network). Where Docker may not be asked, the addresses of running
+ * replicas tell of theirs.
  */
 export const localNetworks = derive({
   name: 'jaco.local-networks',
@@ -85,7 +86,10 @@ function byDocker({ list }: Networks, known: ReadonlySet<string>): readonly Loca
   });
 }
 
-/** A container may hang on somebody else's network of the right name, whose address is none of the pool (live R5). */
+/**
+ * A container may hang on somebody else's network of the right name, whose address is none of the pool
+ * (docs/jaco-daemon/runtime.md#foreign-network).
+ */
 function byReplicas(rows: readonly Replica[], pool: Range): readonly LocalNetwork[] {
   const found = new Map<string, LocalNetwork>();
   // A network is older than its first replica by a little only: youth is judged by that one.
@@ -114,7 +118,10 @@ function localOf(deployment: string, network: string, name: string, subnet: Rang
   };
 }
 
-/** Names of interfaces are short, so JACO puts four digits of a hash for each part (contract 8.4). */
+/**
+ * Names of interfaces are short, so JACO puts four digits of a hash for each part
+ * (docs/jaco-daemon/runtime.md#docker-names).
+ */
 function shortHash(text: string): string {
   return createHash('sha1').update(text).digest('hex').slice(0, 4);
 }

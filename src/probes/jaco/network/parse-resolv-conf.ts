@@ -2,7 +2,10 @@ import { isIP } from 'node:net';
 import { clean } from '../../../engine/text.ts';
 import { ipv4Bytes, splitHostPort, withDnsPort } from '../daemon/config/go-net.ts';
 
-/** resolv.conf as the daemon takes it (contract 6.4): name servers in order, `host:port`; and lines it leaves out. */
+/**
+ * resolv.conf as the daemon takes it (docs/jaco-daemon/network.md#upstreams): name servers in order, `host:port`; and
+ * lines it leaves out.
+ */
 export type ResolvConf = {
   readonly servers: readonly string[];
   readonly dropped: readonly { readonly text: string; readonly why: 'no-address' | 'docker' | 'gateway' }[];

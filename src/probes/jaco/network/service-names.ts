@@ -26,7 +26,10 @@ export type ServiceName = {
   readonly network: string;
   readonly implicit: boolean;
   readonly gateway: string;
-  /** Replicas that run and were reported within the 10 s that the resolver believes them (contract 6.3). */
+  /**
+   * Replicas that run and were reported within the 10 s that the resolver believes them
+   * (docs/jaco-daemon/network.md#names).
+   */
   readonly behind: readonly Behind[];
   /** Running ones whose last report is older. */
   readonly stale: number;

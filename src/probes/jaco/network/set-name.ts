@@ -12,8 +12,8 @@ export function networkName(network: string): string {
 }
 
 /**
- * The nft set of one network of one deployment (contract 5.1). Two pairs may come to one name: `a-b` and `a_b`, or `shop`
- * with network `blog_front` and `shop-blog` with network `front`.
+ * The nft set of one network of one deployment (docs/jaco-daemon/isolation.md#ruleset). Two pairs may come to one name:
+ * `a-b` and `a_b`, or `shop` with network `blog_front` and `shop-blog` with network `front`.
  */
 export function setName(deployment: string, network: string): string {
   const name = networkName(network);

@@ -65,7 +65,10 @@ export const spanning = derive({
   },
 });
 
-/** A container may hang on somebody else's network, whose addresses lead nowhere but on its own node (live R5). */
+/**
+ * A container may hang on somebody else's network, whose addresses lead nowhere but on its own node
+ * (docs/jaco-daemon/runtime.md#foreign-network).
+ */
 function remoteOf(
   { host, deployment, service, ips, startedAtMs }: Replica,
   ownMs: number,

@@ -118,7 +118,10 @@ async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal): 
   }
 }
 
-/** Whether the daemon would take this for the last word: it moves on from SERVFAIL, REFUSED and NOTIMP (contract 6.4). */
+/**
+ * Whether the daemon would take this for the last word: it moves on from SERVFAIL, REFUSED and NOTIMP
+ * (docs/jaco-daemon/network.md#upstreams).
+ */
 export function resolves(said: DnsResult): boolean {
   return said.kind === 'answer' && !['SERVFAIL', 'REFUSED', 'NOTIMP'].includes(said.rcode);
 }

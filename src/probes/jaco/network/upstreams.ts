@@ -29,7 +29,10 @@ export type Upstreams = {
   readonly timeoutMs: number;
 };
 
-/** Which name servers are in force. They are read once, when raft opens (contract 6.4), so the daemon's word is the best. */
+/**
+ * Which name servers are in force. They are read once, when raft opens (docs/jaco-daemon/network.md#upstreams), so the
+ * daemon's word is the best.
+ */
 export const upstreams = derive({
   name: 'jaco.upstreams',
   where: 'node',
@@ -82,7 +85,7 @@ export function upstreamOf(text: string, pool: string): Upstream {
   return { text: full, place: dialable ? { host, port } : null, loop: isGateway(host, pool) };
 }
 
-/** Every /24 of the pool has its gateway at .1 (contract 6.1). */
+/** Every /24 of the pool has its gateway at .1 (docs/jaco-daemon/network.md#dns-listeners). */
 export function isGateway(host: string, pool: string): boolean {
   const [address, range] = [ipv4(host), rangeOf(pool)];
   return address !== null && range !== null && address % 256 === 1 && covers([range], [address, address]);

@@ -13,7 +13,7 @@ export type KnownLeader = {
 
 /**
  * Refuses where this node knows no leader, whatever its peers know: what it has stored is then old, or empty since a
- * restart, and it calls good tokens unknown (live C1.1). Whoever reads stored state rests on this.
+ * restart, and it calls good tokens unknown (docs/jaco-daemon/raft.md#no-quorum). Whoever reads stored state rests on this.
  */
 export const knownLeader = derive({
   name: 'jaco.known-leader',

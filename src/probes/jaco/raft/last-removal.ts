@@ -13,8 +13,9 @@ export type LastRemoval = { readonly removal: { readonly hostname: string; reado
 const MAX_EVENTS = 10_000;
 
 /**
- * Who was removed last, asked only where there is no leader: a removal can take a living voter's seat (live C1.2). It
- * proves no membership, for removals of names that never existed are written too (live C1.4).
+ * Who was removed last, asked only where there is no leader: a removal can take a living voter's seat
+ * (docs/jaco-daemon/raft.md#dead-voter-removal). It proves no membership, for removals of names that never existed are
+ * written too (docs/jaco-daemon/raft.md#removed-nodes).
  */
 export const lastRemoval = probe({
   name: 'jaco.last-removal',
@@ -24,7 +25,7 @@ export const lastRemoval = probe({
   async collect(_io, { settled, endpoint }, signal) {
     if (!settled.last.initialized || settled.last.leader !== '')
       return notApplicable('asked only where no leader is known');
-    // Without a leader a token proves nothing (live C1.1), so it is not sent.
+    // Without a leader a token proves nothing (docs/jaco-daemon/raft.md#no-quorum), so it is not sent.
     if (endpoint.kind === 'port')
       return notApplicable('the audit log is asked over the socket only while there is no leader');
     const { AuditService, AuditEventType } = await import('../../../wire/jaco.ts');

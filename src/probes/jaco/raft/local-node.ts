@@ -31,7 +31,10 @@ export type LocalNode = {
   readonly dataDir: string | null;
   /** Host names that this node has certificates for; null where they may not be listed. */
   readonly certificates: readonly string[] | null;
-  /** Raft addresses this node was given when it joined (live: node/join.json); null where there are none to be read. */
+  /**
+   * Raft addresses this node was given when it joined (node/join.json, docs/jaco-daemon/daemon.md#files); null where
+   * there are none to be read.
+   */
   readonly joinPeers: readonly string[] | null;
   /** Where node/ca.crt can be read; null where not. */
   readonly caPath: string | null;
@@ -122,7 +125,10 @@ function raftStateOf(data: Outcome<DataDir>): Pick<LocalNode, 'raftState' | 'raf
   };
 }
 
-/** The address, where its host is an address: not left to the daemon, nor a name, which raft resolves (contract 1.2, 4.6). */
+/**
+ * The address, where its host is an address: not left to the daemon, nor a name, which raft resolves
+ * (docs/jaco-daemon/control.md#listeners, docs/jaco-daemon/raft.md#grpc-address).
+ */
 function pinned(address: string): string | null {
   const host = address.replace(/:\d+$/, '');
   const bare = host.replace(/^\[|\]$/g, '');

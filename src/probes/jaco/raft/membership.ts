@@ -115,8 +115,9 @@ function renamed(
 const STOPPED_MS = 120_000;
 
 /**
- * A renamed daemon finds no certificate of its new name and serves the one it starts with (live C2). One whose files were
- * lost does the same: but it is known by its name, so its heartbeats go on.
+ * A renamed daemon finds no certificate of its new name and serves the one it starts with
+ * (docs/jaco-daemon/raft.md#renamed-host). One whose files were lost does the same: but it is known by its name, so its
+ * heartbeats go on.
  */
 function renamedSeen(
   status: ClusterStatus,

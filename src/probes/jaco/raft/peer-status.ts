@@ -31,12 +31,16 @@ export type PeerStatuses = {
 
 const CONNECT_MS = 1_500;
 const CALL_MS = 1_500;
-/** Between a disagreement and the second look at it, in ms: an isolated leader claims its place for half a second (live C2). */
+/**
+ * Between a disagreement and the second look at it, in ms: an isolated leader claims its place for half a second
+ * (docs/jaco-daemon/raft.md#elections).
+ */
 const AGAIN_MS = 1_000;
 
 /**
  * Cluster.Status of the other members over TLS; it needs no token. Verified where the CA can be read. Where that fails
- * on a node the answer is taken unverified, as the daemons themselves take it (contract 1.3), and marked so.
+ * on a node the answer is taken unverified, as the daemons themselves take it (docs/jaco-daemon/control.md#tls), and
+ * marked so.
  */
 export const peerStatuses = probe({
   name: 'jaco.peer-status',

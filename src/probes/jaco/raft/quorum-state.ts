@@ -24,7 +24,10 @@ export type LostQuorum = {
   readonly removed: string | null;
   /** A voter that is no longer a member. */
   readonly absent: string | null;
-  /** Members that answer and lost their vote to a removal: among 3, 5 or 7 members every member votes (live C1.2). */
+  /**
+   * Members that answer and lost their vote to a removal: among 3, 5 or 7 members every member votes
+   * (docs/jaco-daemon/raft.md#dead-voter-removal).
+   */
   readonly demoted: readonly string[];
   /** The answering voters would be exactly enough, and elect none: a voter they need must be among the silent ones. */
   readonly shortByOne: boolean;

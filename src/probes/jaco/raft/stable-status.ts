@@ -28,7 +28,10 @@ export type StableStatus = {
 
 /** Between two looks, in ms. */
 const EVERY_MS = 250;
-/** How long is looked, in ms: elections took 0.2 to 1.3 s (live C2, C5), so this is well past any. */
+/**
+ * How long is looked, in ms: elections took 0.2 to 1.3 s (docs/jaco-daemon/raft.md#elections,
+ * docs/jaco-daemon/timings.md), so this is well past any.
+ */
 const SETTLE_MS = 3_200;
 /** A leader must still be there this much later: with a full disk leadership comes and goes. */
 const CONFIRM_MS = 500;

@@ -1,4 +1,4 @@
-/** Votes for so many members (contract 4.3). */
+/** Votes for so many members (docs/jaco-daemon/raft.md#voters). */
 export function voterTarget(members: number): number {
   return Math.min(7, members % 2 === 1 ? members : Math.max(members - 1, 0));
 }

@@ -7,7 +7,10 @@ import { probe } from '../io.ts';
 /** The cluster's id, which its containers and networks carry as a label; null where the audit log has lost its beginning. */
 export type ClusterId = { readonly id: string | null };
 
-/** Which cluster this is: the first event of its audit log says so, and no other answer does (contract 1.8). */
+/**
+ * Which cluster this is: the first event of its audit log says so, and no other answer does
+ * (docs/jaco-daemon/control.md#hidden-state).
+ */
 export const clusterId = probe({
   name: 'jaco.cluster-id',
   where: 'anywhere',

@@ -6,11 +6,11 @@ import { controlAccess, STORED_LIMIT_MS, streamControl } from '../access/control
 import { msOf } from '../control/status-fact.ts';
 import { probe } from '../io.ts';
 
-/** A change of a deployment, as the audit log has it (contract 4.7). Time in ms since the epoch. */
+/** A change of a deployment, as the audit log has it (docs/jaco-daemon/raft.md#audit-log). Time in ms since the epoch. */
 export type DeploymentEvent = {
   readonly kind: 'apply' | 'delete' | 'rollback';
   readonly deployment: string;
-  /** Whose doing it was; a rollback of `rollout` is JACO's own (contract 8.5). */
+  /** Whose doing it was; a rollback of `rollout` is JACO's own (docs/jaco-daemon/runtime.md#rollouts). */
   readonly identity: string;
   readonly atMs: number;
 };
@@ -28,7 +28,7 @@ const KINDS = { 1: 'apply', 2: 'delete', 3: 'rollback' } as const;
 
 /**
  * What was done to deployments within the time that is looked back. Only these carry a time, so that asking for a time
- * leaves none of them out (contract 4.7); a log may hold a rollback for every minute of a year.
+ * leaves none of them out (docs/jaco-daemon/raft.md#audit-log); a log may hold a rollback for every minute of a year.
  */
 export const deploymentEvents = probe({
   name: 'jaco.deployment-events',

@@ -14,14 +14,20 @@ export type Service = {
   readonly replicas: number;
   readonly placement: 'spread' | 'pack' | 'hosts' | 'global' | 'other';
   readonly hosts: readonly string[];
-  /** As DNS and ingress take them; containers are attached by the compose file alone (contract 0.2/38). */
+  /**
+   * As DNS and ingress take them; containers are attached by the compose file alone
+   * (docs/jaco-daemon/runtime.md#networks-override).
+   */
   readonly networks: readonly string[];
 };
 
 /** A deployment as it is stored. Its manifests hold secrets and are not kept. Time in ms since the epoch. */
 export type Deployment = {
   readonly name: string;
-  /** ACTIVE is set by the apply itself and proves nothing; PENDING stays until the next apply (live R4). */
+  /**
+   * ACTIVE is set by the apply itself and proves nothing; PENDING stays until the next apply
+   * (docs/jaco-daemon/runtime.md#pending).
+   */
   readonly status: 'pending' | 'active' | 'other';
   /** Why it is pending, or was. */
   readonly reason: string | null;

@@ -13,7 +13,7 @@ export function registryOf(image: string): string {
   return repositoryOf(image).split('/')[0] as string;
 }
 
-/** Finds the credential of an image as JACO does (contract 8.7). */
+/** Finds the credential of an image as JACO does (docs/jaco-daemon/runtime.md#images). */
 export function matchCredential(image: string, registries: readonly string[]): CredentialMatch {
   const repository = repositoryOf(image);
   const host = registryOf(image);
@@ -29,7 +29,10 @@ export function matchCredential(image: string, registries: readonly string[]): C
     : { kind: 'none-covers', registries: ofHost, repository };
 }
 
-/** An image's name as credentials are looked up for: `host[:port]/path`, Docker Hub's spelled out (contract 8.7). */
+/**
+ * An image's name as credentials are looked up for: `host[:port]/path`, Docker Hub's spelled out
+ * (docs/jaco-daemon/runtime.md#images).
+ */
 function repositoryOf(image: string): string {
   const bare = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
   const [first = '', ...rest] = bare.split('/');

@@ -11,7 +11,10 @@ export type MissingImages = { readonly images: readonly string[] };
 
 const MAX_IMAGES = 20;
 
-/** Whether the images are here of replicas that have no container: with `pull_policy: never` nothing else says so (live R2.1). */
+/**
+ * Whether the images are here of replicas that have no container: with `pull_policy: never` nothing else says so
+ * (docs/jaco-daemon/runtime.md#replica-faults).
+ */
 export const missingImages = probe({
   name: 'docker.missing-images',
   right: 'root or group docker',

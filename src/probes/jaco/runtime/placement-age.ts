@@ -11,7 +11,7 @@ const MAX_AHEAD = 100;
 
 /**
  * Null if no heartbeat and no health report is recent, so that the end of the log tells nothing of time. A living member
- * writes an entry every `memberMs` (contract 4.5).
+ * writes an entry every `memberMs` (docs/jaco-daemon/raft.md#heartbeats).
  */
 export function raftGrowth(
   status: ClusterStatus | null,

@@ -1,4 +1,7 @@
-/** Why an image could not be pulled, by the registry's or Docker's error text (live R2.1). */
+/**
+ * Why an image could not be pulled, by the registry's or Docker's error text
+ * (docs/jaco-daemon/runtime.md#replica-faults).
+ */
 export type PullError = 'dns' | 'unauthorized' | 'not-found' | 'timeout' | 'unreachable' | 'unknown';
 
 /** First match wins: a name server's text quotes the registry's name, and an authentication's text may say "does not exist". */

@@ -7,10 +7,16 @@ import { deployments } from './deployments.ts';
 /** How fast the raft log grows: entries in so many ms. */
 export type RaftPace = { readonly entries: number; readonly ms: number };
 
-/** Between the two looks, in ms: a blocked deployment writes eleven entries a second (live C1.8, R4). */
+/**
+ * Between the two looks, in ms: a blocked deployment writes eleven entries a second
+ * (docs/jaco-daemon/raft.md#raft-growth, docs/jaco-daemon/runtime.md#pending).
+ */
 const APART_MS = 1_200;
 
-/** The raft index twice, where a deployment says that it is pending: the word stays, the race does not (live R4). */
+/**
+ * The raft index twice, where a deployment says that it is pending: the word stays, the race does not
+ * (docs/jaco-daemon/runtime.md#pending).
+ */
 export const raftPace = probe({
   name: 'jaco.raft-pace',
   where: 'anywhere',

@@ -8,7 +8,10 @@ import { replicas } from './replicas.ts';
 /** By replica, the row as it was while another code than restart_exhausted stood in it. */
 export type ReplicaCodes = { readonly [replica: string]: Replica };
 
-/** Each second's look writes the real code, for as long as it takes to write restart_exhausted over it (live R2.1). */
+/**
+ * Each second's look writes the real code, for as long as it takes to write restart_exhausted over it
+ * (docs/jaco-daemon/runtime.md#replica-faults).
+ */
 const WATCHED_MS = 1_600;
 const EVERY_MS = 40;
 

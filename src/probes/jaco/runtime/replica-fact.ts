@@ -3,7 +3,10 @@ import { redactShapes } from '../../../vault/shapes.ts';
 import type { ReplicaDetail, ReplicaState } from '../../../wire/jaco.ts';
 import { msOf } from '../control/status-fact.ts';
 
-/** JACO's own word for a replica; `none` is state 0: placed, and nothing of it was ever reported (contract 8.2). */
+/**
+ * JACO's own word for a replica; `none` is state 0: placed, and nothing of it was ever reported
+ * (docs/jaco-daemon/runtime.md#never-started).
+ */
 export type ReplicaStatus =
   | 'none'
   | 'pending'
@@ -15,7 +18,10 @@ export type ReplicaStatus =
   | 'stopped'
   | 'other';
 
-/** What a replica waits for, as the daemon resolves it. `satisfied` is never true of one that is not required (contract 8.2). */
+/**
+ * What a replica waits for, as the daemon resolves it. `satisfied` is never true of one that is not required
+ * (docs/jaco-daemon/runtime.md#never-started).
+ */
 export type Dependency = {
   readonly service: string;
   /** `service_started` or `service_healthy`. */
@@ -30,7 +36,10 @@ export type Replica = {
   readonly service: string;
   readonly host: string;
   readonly image: string;
-  /** Raft index of what is wanted; the container's label `jaco.raft_index` when it is the right one (live R1). */
+  /**
+   * Raft index of what is wanted; the container's label `jaco.raft_index` when it is the right one
+   * (docs/jaco-daemon/runtime.md#healthy-replica).
+   */
   readonly revision: string;
   readonly state: ReplicaStatus;
   readonly code: string;
@@ -38,7 +47,7 @@ export type Replica = {
   readonly message: string | null;
   /** Why a pull failed. */
   readonly reason: string | null;
-  /** Absent for 0 (live R2.2). */
+  /** Absent for 0 (docs/jaco-daemon/runtime.md#replica-states). */
   readonly exitCode: number | null;
   /** The network whose address could not be had. */
   readonly network: string | null;
@@ -46,7 +55,7 @@ export type Replica = {
   readonly containerId: string;
   /** Addresses by network (`ip.<network>` of the details). */
   readonly ips: { readonly [network: string]: string };
-  /** When it last became RUNNING, which is not when its container started (live R1). */
+  /** When it last became RUNNING, which is not when its container started (docs/jaco-daemon/runtime.md#healthy-replica). */
   readonly startedAtMs: number | null;
   /** By the clock of its own node. */
   readonly lastHealthAtMs: number | null;

@@ -14,7 +14,7 @@ export type Replicas = {
 /** Rows kept of one answer. */
 const MAX_ROWS = 20_000;
 
-/** Deploy.GetReplicas of the local daemon: no leader has to be asked (contract 1.6). */
+/** Deploy.GetReplicas of the local daemon: no leader has to be asked (docs/jaco-daemon/control.md#rpcs). */
 export const replicas = probe({
   name: 'jaco.replicas',
   where: 'anywhere',

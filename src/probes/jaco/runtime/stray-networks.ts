@@ -8,11 +8,20 @@ import { deployments } from './deployments.ts';
 
 /** Docker networks of this host that no deployment uses as JACO would, each in one list only. */
 export type StrayNetworks = {
-  /** Of a deployment that is gone: JACO never removes them, and gives their addresses out again (live R5.1). */
+  /**
+   * Of a deployment that is gone: JACO never removes them, and gives their addresses out again
+   * (docs/jaco-daemon/runtime.md#leftover-networks).
+   */
   readonly left: readonly Network[];
-  /** Of a living deployment that names it no more: its share of the pool stays taken (live R5.2). */
+  /**
+   * Of a living deployment that names it no more: its share of the pool stays taken
+   * (docs/jaco-daemon/runtime.md#subnet-leak).
+   */
   readonly leaked: readonly Network[];
-  /** Somebody else's under the very name that JACO would give: containers start on it (live R5.4). */
+  /**
+   * Somebody else's under the very name that JACO would give: containers start on it
+   * (docs/jaco-daemon/runtime.md#foreign-network).
+   */
   readonly namesakes: readonly Network[];
   /** Somebody else's with addresses of the pool. */
   readonly overlapping: readonly Network[];
@@ -65,7 +74,7 @@ export const strayNetworks = derive({
   },
 });
 
-/** What JACO calls the Docker network of a deployment's network (contract 8.4). */
+/** What JACO calls the Docker network of a deployment's network (docs/jaco-daemon/runtime.md#docker-names). */
 export function dockerName(deployment: string, network: string): string {
   return `jaco_${deployment}_${network === 'default' ? '_default' : network}`;
 }

@@ -9,7 +9,7 @@ import { strayNetworks } from './stray-networks.ts';
 
 /**
  * How much of the address pool is given out, cluster-wide: one /24 for each deployment, network and host. No call says so
- * (contract 1.8), so it is counted from what is known; `atLeast` is a lower bound.
+ * (docs/jaco-daemon/control.md#hidden-state), so it is counted from what is known; `atLeast` is a lower bound.
  */
 export type SubnetUse = {
   readonly size: number;
@@ -18,7 +18,7 @@ export type SubnetUse = {
   readonly from: string;
 };
 
-/** The third octet of a /16 (contract 8.6). */
+/** The third octet of a /16 (docs/jaco-daemon/runtime.md#subnets). */
 const POOL_SIZE = 256;
 
 /** Counts what replicas take, and takes the leader's own count where its log has it. */

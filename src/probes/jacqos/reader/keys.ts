@@ -17,7 +17,7 @@ export type KeySense = Exclude<Reason, 'false' | 'prose' | 'past-run' | 'data'> 
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
-// No key is documented (facts 2): these are the words that people use, whole words of a key only.
+// No key is documented (docs/jacqos.md#commands): these are the words that people use, whole words of a key only.
 const HISTORY = words(
   'history historical histories previous previously prior past former formerly earlier audit audits receipts archive archived timeline changelog supersedes superseded replaces',
 );
@@ -76,7 +76,10 @@ export function isIdOf(key: string, above: string | null): boolean {
   return THINGS.has((found.length > 1 ? found.at(-2) : wordsOf(above ?? '').at(-1)) ?? '');
 }
 
-/** What the product's own support surfaces leave out (facts 7): nothing below such a key is shown, nor taken for a state. */
+/**
+ * What the product's own support surfaces leave out (docs/jacqos.md#redaction): nothing below such a key is shown, nor
+ * taken for a state.
+ */
 const PRIVATE = words(
   'payload payloads observation observations atom atoms fact facts intent intents body bodies email emails mail credential credentials secret secrets password passwords bearer',
 );

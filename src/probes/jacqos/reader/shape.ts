@@ -45,7 +45,7 @@ function slips(a: string, b: string): boolean {
 
 /**
  * Whether a word may be shown: plain, short, and of parts that read like words. A token, key or digest does not, and
- * whatever looks like one is not echoed (facts 7).
+ * whatever looks like one is not echoed (docs/jacqos.md#redaction).
  */
 export function isShowable(word: string): boolean {
   if (!/^[A-Za-z0-9]+(?:[_ .:-]+[A-Za-z0-9]+)*$/.test(word) || word.length > 64) return false;

@@ -17,7 +17,7 @@ export type Shown = {
   readonly environmentId: string | null;
 };
 
-/** Words that count as well (facts 9). */
+/** Words that count as well (docs/jacqos.md#conclusions). */
 const GOOD = new Set(['active', 'promoted', 'ready', 'healthy', 'ok']);
 /** Words by which a command says that it came to its end: nothing about what it looked at. */
 const NEUTRAL = new Set(['success', 'succeeded', 'passed', 'complete', 'completed', 'done']);

@@ -10,7 +10,7 @@ export type SecretKind =
   | 'a bearer value'
   | 'a credential by its key';
 
-/** Variables whose values are secrets (facts 3). */
+/** Variables whose values are secrets (docs/jacqos.md#files-and-variables). */
 const HELD = [
   ['JACQOS_RUNTIME_TOKEN', 'the runtime token'],
   ['JACQOS_AUTH_TESTING_EMAIL_API_KEY', 'the AgentMail key'],

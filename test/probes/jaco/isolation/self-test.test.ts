@@ -6,7 +6,7 @@ const SETS = ['dep_net_blog_front', 'dep_net_shop_back', 'dep_net_shop_front', '
 const exactly = { wanted: SETS, may: () => false };
 
 describe("the daemon's own comparison", () => {
-  // What the daemon itself logged and audited of these very tables is in live H2.
+  // What the daemon itself logged and audited of these very tables is in docs/jaco-daemon/isolation.md#self-healing.
   test.each([
     ['chain-deleted-input', 'missing:chain:input'],
     ['policy-drop-forward', 'missing:chain:forward.policy=drop (want accept)'],

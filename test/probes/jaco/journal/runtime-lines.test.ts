@@ -41,7 +41,8 @@ test('each start of the daemon begins anew, and a journal that cannot be read sa
   expect(readRuntimeLines(null)).toMatchObject({ seen: false, startFailed: {} });
 });
 
-test('networks, pulls, the pool, the scheduler and Docker’s own refusals (contract 3.6)', () => {
+// docs/jaco-daemon/journal.md#journal-lines
+test('networks, pulls, the pool, the scheduler and Docker’s own refusals', () => {
   const lines = readRuntimeLines([
     entry(
       'bridge.Ensure failed',

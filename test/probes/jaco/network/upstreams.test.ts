@@ -4,7 +4,7 @@ import { isGateway, upstreamOf } from '../../../../src/probes/jaco/network/upstr
 describe('a name server of the list', () => {
   const POOL = '10.200.0.0/16';
   test.each([
-    // The daemon takes all of these (live R3); what it can dial is another matter.
+    // The daemon takes all of these (docs/jaco-daemon/network.md#upstreams); what it can dial is another matter.
     ['1.1.1.1', '1.1.1.1:53', { host: '1.1.1.1', port: 53 }],
     ['::1', '[::1]:53', { host: '::1', port: 53 }],
     ['dns.example:5353', 'dns.example:5353', { host: 'dns.example', port: 5353 }],

@@ -1,10 +1,10 @@
-/** What jacod.yaml comes to, defaults filled in (contract 3.1). Durations in ms. */
+/** What jacod.yaml comes to, defaults filled in (docs/jaco-daemon/daemon.md#config). Durations in ms. */
 export type JacodSettings = {
   readonly dataDir: string;
   /** `host:port` as written; an unspecified host means that the daemon chooses a private address. */
   readonly listenAddr: string;
   readonly clusterAddr: string;
-  /** The daemon's own label for its socket; systemd may hand it another (live H1). */
+  /** The daemon's own label for its socket; systemd may hand it another (docs/jaco-daemon/control.md#control-socket). */
   readonly unixSocket: string;
   readonly wgPort: number;
   readonly acmeEmailSet: boolean;

@@ -3,7 +3,10 @@ import { goDuration } from './go-duration.ts';
 import { cidrLength, ipv4Bytes, isHttpsUrl, splitHostPort, withDnsPort } from './go-net.ts';
 import { goQuote } from './go-quote.ts';
 
-/** What the daemon's own validation refuses first (contract 3.1): the key, the text, and a forwarder's value. */
+/**
+ * What the daemon's own validation refuses first (docs/jaco-daemon/daemon.md#config): the key, the text, and a
+ * forwarder's value.
+ */
 export type Refusal = {
   readonly kind: 'loop' | 'invalid';
   readonly key: string;

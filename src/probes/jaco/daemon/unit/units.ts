@@ -19,7 +19,10 @@ type UnitState = {
 
 /** jaco.service. */
 export type ServiceState = UnitState & {
-  /** Automatic restarts; never reset by a start that succeeds, so it proves no loop (live H1). */
+  /**
+   * Automatic restarts; never reset by a start that succeeds, so it proves no loop
+   * (docs/jaco-daemon/daemon.md#systemd).
+   */
   readonly restarts: number;
   readonly mainPid: number | null;
   /** How the last main process ended; null while it runs or if none ever did. */

@@ -1,6 +1,6 @@
 import type { ConfigCause } from '../../daemon/config/settings.ts';
 
-/** What the error of `jacod exited` means (live C3). */
+/** What the error of `jacod exited` means (docs/jaco-daemon/daemon.md#start-errors). */
 export type ExitReason =
   /** jacod.yaml, a value in it, or the command line; with what the daemon itself found wrong with it. */
   | {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The interface and its network (contract 5.6): neither can be configured. */
+/** The interface and its network (docs/jaco-daemon/network.md#mesh): neither can be configured. */
 export const MESH_INTERFACE = 'jaco0';
 export const MESH_NETWORK = '10.99.0.0/24';
 

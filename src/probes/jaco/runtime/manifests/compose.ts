@@ -6,7 +6,7 @@ import { parseGoDuration } from '../../daemon/config/go-duration.ts';
 /** What a service of an applied compose file says that a check needs. Nothing else of the file is kept: it holds secrets. */
 export type ComposeService = {
   readonly name: string;
-  /** `never` is the one policy that pulls nothing (contract 8.7). */
+  /** `never` is the one policy that pulls nothing (docs/jaco-daemon/runtime.md#images). */
   readonly pullPolicy: string | null;
   /** Only those that are required hold a start up. */
   readonly dependsOn: readonly { readonly service: string; readonly required: boolean }[];
