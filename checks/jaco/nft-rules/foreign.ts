@@ -1,6 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import { type Dropper, surelyDropped } from '../../../src/probes/host/filter/explain.ts';
 import type { Table } from '../../../src/probes/host/filter/filter.ts';
-import { type Dropper, surelyDropped } from '../../../src/probes/host/filter/walk.ts';
 import type { Flow } from '../../../src/probes/jaco/isolation/pool-flows.ts';
 
 type Found = Finding<'foreign_firewall_drop', never>;
@@ -23,11 +23,8 @@ export function foreignDrops(tables: readonly Table[], flows: readonly Flow[], p
 }
 
 function firstDrop(tables: readonly Table[], flow: Flow): Omit<Drop, 'flows'> | null {
-  for (const hook of flow.hooks) {
-    const dropper = surelyDropped(tables, hook, flow.packet);
-    if (dropper !== null) return { dropper, hook };
-  }
-  return null;
+  const dropper = surelyDropped(tables, flow.hooks, flow.packet);
+  return dropper === null ? null : { dropper, hook: dropper.hook };
 }
 
 /**

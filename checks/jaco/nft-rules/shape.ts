@@ -1,5 +1,6 @@
 import type { Chain, Predicate, Rule, Table } from '../../../src/probes/host/filter/filter.ts';
-import { mayApply, type Packet } from '../../../src/probes/host/filter/walk.ts';
+import { ANY_PACKET, type Packet } from '../../../src/probes/host/filter/packet.ts';
+import { mayApply } from '../../../src/probes/host/filter/walk.ts';
 import type { Range } from '../../../src/probes/host/ipv4.ts';
 import { POOL_SET } from '../../../src/probes/jaco/network/set-name.ts';
 
@@ -107,7 +108,7 @@ function between({ sets }: Table): Packet {
     elements.length === 0
       ? null
       : [Math.min(...elements.map(([first]) => first)), Math.max(...elements.map(([, last]) => last))];
-  return { saddr: hull, daddr: hull, iif: null, oif: null, proto: null, dport: null, state: 'new' };
+  return { ...ANY_PACKET, saddr: hull, daddr: hull, state: 'new' };
 }
 
 function kindOf({ predicates, verdict }: Rule): Kind {
@@ -121,7 +122,7 @@ function kindOf({ predicates, verdict }: Rule): Kind {
 }
 
 function isState(predicate: Predicate | undefined): boolean {
-  if (predicate?.field !== 'state' || predicate.not) return false;
+  if (predicate?.field !== 'state' || predicate.not || !('names' in predicate)) return false;
   return predicate.names.length === 2 && ['established', 'related'].every((state) => predicate.names.includes(state));
 }
 

@@ -2,7 +2,8 @@ import { failed, type Result, value } from '../../engine/outcome.ts';
 import type { Phase } from '../../engine/probe.ts';
 import { type ChildResult, run } from '../io/exec.ts';
 import { inspectPath } from '../io/files.ts';
-import type { Table } from './filter/filter.ts';
+import type { NamedSet, Table } from './filter/filter.ts';
+import { readIpsetSave } from './filter/ipset-save.ts';
 import { readIptablesSave } from './filter/iptables-save.ts';
 import { isPermissionError } from './permission-error.ts';
 
@@ -20,7 +21,8 @@ export type Iptables = {
 
 const LOCK = '/run/xtables.lock';
 
-const MAX_BYTES = 8 * 1024 * 1024;
+/** Some 500,000 rules or elements. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * The tables of iptables, by iptables-save: that reads without the lock of iptables-legacy and loads no table. Fails with
@@ -37,37 +39,43 @@ export async function readIptables({ phase }: Phase, signal: AbortSignal): Promi
   const seen = await inspectPath(LOCK);
   const lock = seen.kind === 'there' ? { uid: seen.uid, mode: seen.mode } : null;
   phase('iptables-save');
-  const saved = await save('iptables-save', 'iptables', signal);
+  const saved = await save('iptables-save', signal);
   if (saved.kind === 'failed') return saved;
-  if (variant === 'legacy' || !saved.others)
-    return value({ variant, version, lock, tables: saved.tables, legacyBeside: [] });
-  phase('iptables-legacy-save');
-  const older = await save('iptables-legacy-save', 'iptables-legacy', signal);
+  const beside = variant === 'nft' && /iptables-legacy tables present/.test(saved.text + saved.stderr);
+  if (beside) phase('iptables-legacy-save');
+  const older = beside ? await save('iptables-legacy-save', signal) : null;
+  const sets = await readNamedSets([saved, older], signal);
+  const legacy = older?.kind === 'saved' ? readIptablesSave(older.text, 'iptables-legacy', sets) : null;
   return value({
     variant,
     version,
     lock,
-    tables: saved.tables,
-    legacyBeside: older.kind === 'failed' ? null : older.tables,
+    tables: readIptablesSave(saved.text, 'iptables', sets),
+    legacyBeside: older === null ? [] : legacy,
   });
 }
 
-type Saved = { readonly kind: 'saved'; readonly tables: readonly Table[]; readonly others: boolean };
+type Failed = Extract<Result, { kind: 'failed' }>;
+type Saved = { readonly kind: 'saved'; readonly text: string; readonly stderr: string };
 
-async function save(
-  program: 'iptables-save' | 'iptables-legacy-save',
-  from: 'iptables' | 'iptables-legacy',
-  signal: AbortSignal,
-): Promise<Saved | Extract<Result, { kind: 'failed' }>> {
+async function save(program: 'iptables-save' | 'iptables-legacy-save', signal: AbortSignal): Promise<Saved | Failed> {
   const ended = await run([program], { signal, maxBytes: MAX_BYTES });
   if (ended.kind === 'failed') return ended;
   if (ended.code !== 0 || ended.cut) return refusal(program, ended);
-  const tables = readIptablesSave(ended.stdout, from);
-  if (tables === null) return failed('unreadable', program, `${program} printed more rules than are read`);
-  return { kind: 'saved', tables, others: /iptables-legacy tables present/.test(ended.stdout + ended.stderr) };
+  return { kind: 'saved', text: ended.stdout, stderr: ended.stderr };
 }
 
-function refusal(program: string, { code, stderr, cut }: ChildResult): Extract<Result, { kind: 'failed' }> {
+/** The sets of ipset, if a rule names one. Without them such a rule may match anything. */
+async function readNamedSets(
+  saved: readonly (Saved | Failed | null)[],
+  signal: AbortSignal,
+): Promise<readonly NamedSet[]> {
+  if (!saved.some((one) => one?.kind === 'saved' && one.text.includes('--match-set'))) return [];
+  const ended = await run(['ipset', 'save'], { signal, maxBytes: MAX_BYTES });
+  return ended.kind === 'failed' || ended.code !== 0 || ended.cut ? [] : readIpsetSave(ended.stdout);
+}
+
+function refusal(program: string, { code, stderr, cut }: ChildResult): Failed {
   if (cut) return failed('unreadable', program, `${program} printed more than ${MAX_BYTES} bytes`);
   const said = stderr || `${program} ended with ${code ?? 'a signal'} and said nothing`;
   return failed(isPermissionError(stderr) ? 'denied' : 'unreadable', program, said);

@@ -42,17 +42,43 @@ function dotted(address: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
 }
 
+/** How much of `wanted` is in `ranges`. */
+export function shareIn(ranges: readonly Range[], wanted: Range): 'all' | 'part' | 'none' {
+  const merged = mergedOf(ranges);
+  let [low, high] = [0, merged.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((merged[middle]?.[1] ?? 0) < wanted[0]) low = middle + 1;
+    else high = middle;
+  }
+  const [first, last] = merged[low] ?? [1, 0];
+  if (first > wanted[1] || last < wanted[0]) return 'none';
+  return first <= wanted[0] && last >= wanted[1] ? 'all' : 'part';
+}
+
 /** Whether every address of `inner` is one of `outer`. */
 export function covers(outer: readonly Range[], inner: Range): boolean {
-  let next = inner[0];
-  for (const [first, last] of [...outer].sort((a, b) => a[0] - b[0])) {
-    if (first > next) break;
-    next = Math.max(next, last + 1);
-  }
-  return next > inner[1];
+  return shareIn(outer, inner) === 'all';
 }
 
 /** Whether any address of `one` is one of `others`. */
 export function overlaps(others: readonly Range[], one: Range): boolean {
-  return others.some(([first, last]) => first <= one[1] && one[0] <= last);
+  return shareIn(others, one) !== 'none';
+}
+
+/** Sorted and merged once: a set of a firewall has up to some 100,000 elements, and each packet is looked up in it. */
+const MERGED = new WeakMap<readonly Range[], readonly Range[]>();
+
+function mergedOf(ranges: readonly Range[]): readonly Range[] {
+  if (ranges.length < 2) return ranges;
+  const known = MERGED.get(ranges);
+  if (known !== undefined) return known;
+  const merged: [number, number][] = [];
+  for (const [first, last] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const open = merged.at(-1);
+    if (open !== undefined && first <= open[1] + 1) open[1] = Math.max(open[1], last);
+    else merged.push([first, last]);
+  }
+  MERGED.set(ranges, merged);
+  return merged;
 }

@@ -12,8 +12,8 @@ export type NftAnswer =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unsupported'; readonly said: string };
 
-/** Bytes kept of an answer: some 20,000 rules. */
-const MAX_BYTES = 8 * 1024 * 1024;
+/** Bytes kept of an answer: some 200,000 rules, or a million elements of sets. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Lists with nft. Fails with `missing-tool`, `denied` to us, or `unreadable`. */
 export async function listNft(

@@ -2,11 +2,11 @@ import { failed, type Result, value } from '../../engine/outcome.ts';
 import type { Table } from './filter/filter.ts';
 import { listNft } from './nft.ts';
 
-/** Every nft table of this host for IPv4; those that iptables made are among them. */
+/** Every nft table of this host but those of IPv6; those that iptables made are among them. */
 export type Ruleset = {
   readonly tables: readonly Table[];
   readonly version: string | null;
-  /** Tables of bridges and devices, whose rules are not read, as far as they drop anything: family and name. */
+  /** Tables of bridges and devices that drop anything: family and name. */
   readonly beside: readonly string[];
 };
 

@@ -10,6 +10,7 @@ export type Argv =
   | readonly ['nft', '-j', 'list', ...(readonly ['ruleset'] | readonly ['table', 'inet', 'jaco'])]
   // Not `iptables-legacy -S`: that makes and takes /run/xtables.lock, and loads the table it is asked for.
   | readonly ['iptables-save' | 'iptables-legacy-save']
+  | readonly ['ipset', 'save']
   // Not `wg show … dump`, which prints private keys.
   | readonly ['wg', 'show', 'jaco0', 'latest-handshakes' | 'transfer' | 'allowed-ips']
   // jacod, iptables and jacqos. `jacod version`, without dashes, would start a daemon.

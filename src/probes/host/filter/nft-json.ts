@@ -1,17 +1,18 @@
 import { clean } from '../../../engine/text.ts';
-import type { AddressSet, Chain, Rule, Table } from './filter.ts';
-import { readElements } from './nft-elements.ts';
+import type { Chain, NamedSet, Rule, Table } from './filter.ts';
 import { readRule } from './nft-rule.ts';
+import { readAddresses, readRows } from './nft-value.ts';
 
 /** The shape of JSON that is read; nft counts it up where it changes it. */
 const SCHEMA = 1;
-/** Rules and elements of one set read, at most: more is not walked through by this doctor. */
-const MAX_RULES = 5_000;
-const MAX_ELEMENTS = 4_096;
+/** Rules read of one chain, and elements of one set, at most. Of a longer chain the rest is not understood. */
+const MAX_RULES = 50_000;
+const MAX_ELEMENTS = 1_000_000;
+const FAMILIES: readonly unknown[] = ['ip', 'inet', 'arp', 'bridge', 'netdev'];
 
 /**
- * What `nft -j list …` printed, or why it is not understood. `version` is nft's own. `beside` are tables that are not read,
- * for frames of a bridge or of a device, and that drop something: family and name.
+ * What `nft -j list …` printed, or why it is not understood. `version` is nft's own. `beside` are tables for frames of a
+ * bridge or of a device that drop something: family and name.
  */
 export type NftRead =
   | {
@@ -23,21 +24,26 @@ export type NftRead =
   | { readonly kind: 'unreadable'; readonly detail: string };
 
 type Fields = { readonly [key: string]: unknown };
-type Open = { family: string; name: string; chains: Map<string, Chain & { rules: Rule[] }>; sets: AddressSet[] };
+type Open = {
+  readonly family: string;
+  readonly name: string;
+  readonly dormant: boolean;
+  readonly chains: Map<string, Chain & { rules: Rule[] }>;
+  readonly sets: Map<string, NamedSet>;
+  readonly verdictMaps: Map<string, readonly unknown[]>;
+};
 
 /**
- * Reads nft's JSON, IPv4 and inet tables only. Objects and expressions that are not known are left out or marked as not
+ * Reads nft's JSON, all tables but those of IPv6. Objects and expressions that are not known are left out or marked as not
  * understood; a document that is cut off, of another schema or without the frame is unreadable as a whole.
  */
 export function readNftJson(text: string): NftRead {
   const unreadable = (detail: string): NftRead => ({ kind: 'unreadable', detail });
-  const document = parsed(text);
-  const list = fieldsOf(document)?.['nftables'];
+  const list = fieldsOf(parsed(text))?.['nftables'];
   if (!Array.isArray(list)) return unreadable('nft did not print the JSON it is known for');
   const tables = new Map<string, Open>();
-  const beside = new Set<string>();
+  const rules: Fields[] = [];
   let version: string | null = null;
-  let rules = 0;
   for (const entry of list) {
     const [kind, fields] = single(entry);
     if (fields === null) continue;
@@ -50,38 +56,88 @@ export function readNftJson(text: string): NftRead {
         );
       continue;
     }
-    const { family, name } = fields;
-    if ((family === 'bridge' || family === 'netdev') && drops(kind, fields))
-      beside.add(clean(`${family} ${String(fields['table'])}`, 80));
-    if ((family !== 'ip' && family !== 'inet') || typeof name !== 'string') {
-      if (kind === 'rule' && (family === 'ip' || family === 'inet')) {
-        rules += 1;
-        if (rules > MAX_RULES) return unreadable(`there are more than ${MAX_RULES} rules`);
-        chainOf(tables, family, fields)?.rules.push(...readRule(fields['expr'], fields['handle'], fields['comment']));
-      }
-      continue;
-    }
-    if (kind === 'table') openTable(tables, family, name);
-    if (kind === 'set') tableOf(tables, family, fields['table'])?.sets.push(readSet(name, fields));
-    if (kind === 'chain') {
-      const base = baseOf(fields);
-      if (base === undefined) return unreadable(`chain ${clean(name, 63)} has no priority that is a number`);
-      tableOf(tables, family, fields['table'])?.chains.set(name, { name, base, rules: [] });
-    }
+    if (!FAMILIES.includes(fields['family'])) continue;
+    if (kind === 'rule') rules.push(fields);
+    else if (!readObject(tables, kind, fields))
+      return unreadable(`chain ${clean(String(fields['name']), 63)} has no priority that is a number`);
   }
+  for (const rule of rules) addRule(tables, rule);
+  const read = [...tables.values()].map(tableFrom);
   return {
     kind: 'tables',
     version,
-    beside: [...beside],
-    tables: [...tables.values()].map(({ family, name, chains, sets }) => {
-      return { family, name, from: 'nft' as const, chains: [...chains.values()], sets };
-    }),
+    beside: read.filter(dropsFrames).map((table) => clean(nameOf(table), 80)),
+    tables: read,
   };
 }
 
-function drops(kind: string, { policy, expr }: Fields): boolean {
-  if (kind === 'chain') return policy === 'drop';
-  return kind === 'rule' && readRule(expr, null, null).some(({ verdict }) => verdict.kind === 'drop');
+/** Adds a table, chain, set or map to what was read; false for a chain that is not understood. */
+function readObject(tables: Map<string, Open>, kind: string, fields: Fields): boolean {
+  const { family, name, table } = fields;
+  if (typeof name !== 'string') return true;
+  if (kind === 'table') openTable(tables, String(family), name, isDormant(fields['flags']));
+  const open = tables.get(`${String(family)} ${String(table)}`);
+  if (kind === 'set') open?.sets.set(name, readSet(name, fields));
+  if (kind === 'map' && fields['map'] === 'verdict')
+    open?.verdictMaps.set(name, Array.isArray(fields['elem']) ? fields['elem'] : []);
+  if (kind !== 'chain') return true;
+  const base = baseOf(fields);
+  if (base === undefined) return false;
+  open?.chains.set(name, { name, base, rules: [] });
+  return true;
+}
+
+/** nft 1.0 prints the first letter of the flag only, 1.1 a list. */
+function isDormant(flags: unknown): boolean {
+  return [flags].flat().some((flag) => flag === 'dormant' || flag === 'd');
+}
+
+function openTable(tables: Map<string, Open>, family: string, name: string, dormant: boolean): void {
+  tables.set(`${family} ${name}`, {
+    family,
+    name,
+    dormant,
+    chains: new Map(),
+    sets: new Map(),
+    verdictMaps: new Map(),
+  });
+}
+
+function addRule(tables: Map<string, Open>, { family, table, chain, expr, handle, comment }: Fields): void {
+  const open = tables.get(`${String(family)} ${String(table)}`);
+  const rules = open?.chains.get(String(chain))?.rules;
+  if (open === undefined || rules === undefined || rules.length > MAX_RULES) return;
+  if (rules.length === MAX_RULES) rules.push(...readRule([{ 'more rules than are read': MAX_RULES }], null, null));
+  else rules.push(...readRule(expr, handle, comment, (name) => open.verdictMaps.get(name)));
+  for (const name of grownBy(expr)) {
+    const set = open.sets.get(name);
+    if (set !== undefined && set.grows === undefined) open.sets.set(name, { ...set, grows: true });
+  }
+}
+
+/** Sets that a rule adds elements to. */
+function grownBy(expr: unknown): readonly string[] {
+  if (!Array.isArray(expr)) return [];
+  return expr.flatMap((one) => {
+    const { op, set } = Object((Object(one) as Fields)['set']) as Fields;
+    return (op === 'add' || op === 'update') && typeof set === 'string' ? [set.replace(/^@/, '')] : [];
+  });
+}
+
+function tableFrom({ family, name, dormant, chains, sets }: Open): Table {
+  const table = { family, name, from: 'nft' as const, chains: [...chains.values()], sets: [...sets.values()] };
+  return dormant ? { ...table, dormant: true } : table;
+}
+
+function nameOf({ family, name }: Table): string {
+  return `${family} ${name}`;
+}
+
+function dropsFrames({ family, chains }: Table): boolean {
+  if (family !== 'bridge' && family !== 'netdev') return false;
+  return chains.some(
+    ({ base, rules }) => base?.policy === 'drop' || rules.some(({ verdict }) => verdict.kind === 'drop'),
+  );
 }
 
 function parsed(text: string): unknown {
@@ -102,33 +158,26 @@ function single(entry: unknown): readonly [string, Fields | null] {
   return [key, fieldsOf(value)];
 }
 
-function openTable(tables: Map<string, Open>, family: string, name: string): void {
-  tables.set(`${family} ${name}`, { family, name, chains: new Map(), sets: [] });
-}
-
-function tableOf(tables: Map<string, Open>, family: string, name: unknown): Open | undefined {
-  return tables.get(`${family} ${String(name)}`);
-}
-
-/** nft gives a rule its table and chain, and no name. */
-function chainOf(tables: Map<string, Open>, family: string, { table, chain }: Fields) {
-  return tableOf(tables, family, table)?.chains.get(String(chain));
-}
-
-/** Null for a chain that is only jumped to; undefined where the numbers are none. */
-function baseOf({ type, hook, prio, policy }: Fields): Chain['base'] | undefined {
+/** Null for a chain that is only jumped to; undefined if the numbers are none. */
+function baseOf({ type, hook, prio, policy, dev }: Fields): Chain['base'] | undefined {
   if (typeof hook !== 'string') return null;
   if (!Number.isInteger(prio)) return undefined;
+  const devices = [dev].flat().filter((name) => typeof name === 'string');
   return {
     type: String(type),
     hook: clean(hook, 40),
     priority: prio as number,
     policy: policy === 'drop' ? 'drop' : 'accept',
+    ...(devices.length > 0 ? { devices } : {}),
   };
 }
 
-function readSet(name: string, { type, elem }: Fields): AddressSet {
-  if (type !== 'ipv4_addr') return { name, elements: null };
-  if (elem === undefined) return { name, elements: [] };
-  return { name, elements: Array.isArray(elem) && elem.length <= MAX_ELEMENTS ? readElements(elem) : null };
+/** A set with a statement of its own, such as a limit, matches for some packets only. */
+function readSet(name: string, { type, elem = [], stmt }: Fields): NamedSet {
+  if (!Array.isArray(elem) || elem.length > MAX_ELEMENTS) return { name, elements: null };
+  const limited = Array.isArray(stmt) && stmt.some((one) => !('counter' in Object(one)));
+  if (limited) return { name, elements: null };
+  if (type === 'ipv4_addr') return { name, elements: readAddresses(elem) };
+  const rows = readRows(elem);
+  return rows === null ? { name, elements: null } : { name, elements: null, rows };
 }

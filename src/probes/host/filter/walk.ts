@@ -1,163 +1,186 @@
-import { covers, type Range } from '../ipv4.ts';
-import type { Base, Chain, Predicate, Rule, RuleVerdict, Table } from './filter.ts';
+import type { Chain, Rewrite, Rule, Table } from './filter.ts';
+import { withChanges } from './marks.ts';
 
-/**
- * A packet as far as it is known. Addresses are ranges, for all of which the answer must hold; null is "may be anything",
- * and so is everything that has no field here (marks, limits, the time of day).
- */
-export type Packet = {
-  readonly saddr: Range | null;
-  readonly daddr: Range | null;
-  readonly iif: string | null;
-  readonly oif: string | null;
-  readonly proto: string | null;
-  readonly dport: number | null;
-  /** As the kernel's connection tracking has it, once it has looked. */
-  readonly state: 'new' | 'established' | 'invalid' | null;
-};
-
-/** Who surely drops a packet: a rule, or the policy of a base chain. */
-export type Dropper = { readonly table: Table; readonly chain: string; readonly rule: Rule | null };
-
-type Holds = 'yes' | 'no' | 'maybe';
-type Ends = { accept: boolean; drop: Omit<Dropper, 'table'> | null; falls: boolean };
+import { allHold, type Holds } from './match.ts';
+import type { Packet } from './packet.ts';
+import { packetOn, startOf, together, translated, type Way } from './way.ts';
 
 /** Chains are entered this deep at most: the kernel allows 16 jumps. */
 const MAX_DEPTH = 20;
-/** Where the kernel tracks connections. Before, a packet has no state, which rules see as an invalid one. */
-const TRACKED_AT = -200;
+/** Rules walked for one base chain, at most: chains that jump to each other multiply. */
+const MAX_STEPS = 200_000;
+/** Rules named that were not understood, at most. */
+const MAX_DOUBTS = 8;
 
-/**
- * The first base chain of a hook that drops the packet whatever else is true of it, or null. An accept in one table does
- * not outweigh a drop in another, so each is asked by itself.
- */
-export function surelyDropped(tables: readonly Table[], hook: string, packet: Packet): Dropper | null {
-  const chains = tables
-    .flatMap((table) => table.chains.map((chain) => ({ table, chain, base: chain.base })))
-    .filter(({ base }) => base?.type === 'filter' && base.hook === hook)
-    .sort((a, b) => (a.base?.priority ?? 0) - (b.base?.priority ?? 0));
-  for (const { table, chain, base } of chains) {
-    const ends = walk(table, chain, { ...packet, state: stateAt(base, tables, packet) }, 0);
-    if (ends.accept || (ends.falls && base?.policy !== 'drop')) continue;
-    // Where it may get to the end, the policy drops it with or without the rules before.
-    const drop = ends.falls ? null : ends.drop;
-    return { table, ...(drop ?? { chain: chain.name, rule: null }) };
-  }
-  return null;
-}
+/** A rule, or the policy of a base chain (a null rule), that may drop a packet. */
+export type ChainDropper = {
+  readonly chain: string;
+  readonly rule: Rule | null;
+  /** Every packet that reaches the base chain, and that no earlier drop stops, ends here. */
+  readonly sure: boolean;
+  /** Rules before it, and itself, of which it is not known whether they apply, as text. */
+  readonly doubts: readonly string[];
+};
 
-function stateAt(base: Base | null, tables: readonly Table[], packet: Packet): Packet['state'] {
-  const unsure = { ...packet, state: null };
-  const untracked = tables.some((table) =>
-    table.chains.some(({ rules }) => rules.some((rule) => rule.untracks && mayApply(rule, table, unsure))),
-  );
-  if (untracked) return null;
-  if (base?.hook !== 'prerouting' || base.priority > TRACKED_AT) return packet.state;
-  return base.priority < TRACKED_AT ? 'invalid' : null;
+/** A rule that may translate the addresses of a packet. */
+export type ChainRewrite = {
+  readonly chain: string;
+  readonly rule: Rule;
+  readonly rewrite: Rewrite;
+  readonly sure: boolean;
+};
+
+/** All that a base chain may do to a packet; `passed` is null if no packet survives it. */
+export type Walked = {
+  readonly droppers: readonly ChainDropper[];
+  readonly rewrites: readonly ChainRewrite[];
+  readonly doubts: readonly string[];
+  readonly passed: Way | null;
+};
+
+/** A point in a chain: how a packet may look there, and whether every packet that is not dropped before comes by. */
+type Point = { readonly way: Way; readonly sure: boolean };
+
+/** Walks a packet through a base chain and every chain that it jumps to. */
+export function walkBaseChain(
+  table: Table,
+  chain: Chain,
+  packet: Packet,
+  way: Way,
+  masqueradeAs: Packet['saddr'],
+): Walked {
+  const walk = new Walk(table, packet, masqueradeAs);
+  const fallen = walk.chain(chain, { way, sure: true }, 0);
+  const drops = chain.base?.policy === 'drop';
+  if (fallen !== null && drops) walk.drop(chain.name, null, true);
+  const passed = together(walk.accepted, drops ? null : fallen);
+  return {
+    droppers: decided(walk.droppers, passed),
+    rewrites: walk.rewrites,
+    doubts: [...walk.doubts],
+    passed,
+  };
 }
 
 /** Whether a rule can apply to such a packet at all. */
 export function mayApply(rule: Rule, table: Table, packet: Packet): boolean {
-  return all(rule.predicates, packet, table) !== 'no';
+  return allHold(rule.predicates, packet, table.sets) !== 'no';
 }
 
-/** Every way a packet may leave a chain. */
-function walk(table: Table, { name, rules }: Chain, packet: Packet, depth: number): Ends {
-  const ends: Ends = { accept: false, drop: null, falls: false };
-  for (const rule of rules) {
-    const held = all(rule.predicates, packet, table);
-    if (held === 'no') continue;
-    const goesOn = take(rule, table, name, packet, depth, ends);
-    if (held === 'yes' && !goesOn) return ends;
+/** Whether a rule, or the chains that it jumps to, may decide what becomes of the packet. */
+export function mayDecide(rule: Rule, table: Table, packet: Packet): boolean {
+  if (!mayApply(rule, table, packet)) return false;
+  const walk = new Walk(table, packet, null);
+  walk.chain({ name: '', base: null, rules: [rule] }, { way: startOf(packet), sure: true }, 0);
+  return walk.accepted !== null || walk.droppers.length > 0 || rule.verdict.kind === 'return';
+}
+
+/** If nothing survives, and each of several droppers has a way around it, the first one stands for them. */
+function decided(droppers: readonly ChainDropper[], passed: Way | null): readonly ChainDropper[] {
+  if (passed !== null || droppers.some(({ sure }) => sure)) return droppers;
+  return droppers.map((dropper, index) => (index === 0 ? { ...dropper, sure: true } : dropper));
+}
+
+class Walk {
+  readonly droppers: ChainDropper[] = [];
+  readonly rewrites: ChainRewrite[] = [];
+  readonly doubts = new Set<string>();
+  accepted: Way | null = null;
+  readonly #table: Table;
+  readonly #packet: Packet;
+  readonly #masqueradeAs: Packet['saddr'];
+  #steps = 0;
+
+  constructor(table: Table, packet: Packet, masqueradeAs: Packet['saddr']) {
+    this.#table = table;
+    this.#packet = packet;
+    this.#masqueradeAs = masqueradeAs;
   }
-  ends.falls = true;
-  return ends;
-}
 
-/** Adds what a rule may do to the ways out; true where a packet it applies to may still reach the next rule. */
-function take(rule: Rule, table: Table, chain: string, packet: Packet, depth: number, ends: Ends): boolean {
-  const { verdict } = rule;
-  if (verdict.kind === 'none') return true;
-  if (verdict.kind === 'accept') ends.accept = true;
-  if (verdict.kind === 'drop') ends.drop ??= { chain, rule };
-  if (verdict.kind === 'return') ends.falls = true;
-  if (verdict.kind === 'other') {
-    ends.accept = true;
-    return true;
-  }
-  if (verdict.kind === 'jump' || verdict.kind === 'goto') return enter(verdict, table, packet, depth, ends);
-  return false;
-}
-
-function enter(
-  { kind, chain }: Extract<RuleVerdict, { chain: string }>,
-  table: Table,
-  packet: Packet,
-  depth: number,
-  ends: Ends,
-): boolean {
-  const target = table.chains.find(({ name }) => name === chain);
-  if (target === undefined || depth >= MAX_DEPTH) {
-    ends.accept = true;
-    return true;
-  }
-  const inner = walk(table, target, packet, depth + 1);
-  ends.accept ||= inner.accept;
-  ends.drop ??= inner.drop;
-  if (kind === 'goto') ends.falls ||= inner.falls;
-  return kind === 'jump' && inner.falls;
-}
-
-function all(predicates: readonly Predicate[], packet: Packet, table: Table): Holds {
-  const held = predicates.map((predicate) => holds(predicate, packet, table));
-  return held.includes('no') ? 'no' : held.includes('maybe') ? 'maybe' : 'yes';
-}
-
-function holds(predicate: Predicate, packet: Packet, table: Table): Holds {
-  switch (predicate.field) {
-    case 'never':
-      return 'no';
-    case 'other':
-      return 'maybe';
-    case 'saddr':
-    case 'daddr': {
-      const address = packet[predicate.field];
-      const ranges = 'ranges' in predicate ? predicate.ranges : elementsOf(table, predicate.set);
-      return address === null || ranges === null ? 'maybe' : turned(among(ranges, address), predicate.not);
+  /** How a packet may look that falls off the end of a chain, or returns from it; null if none does. */
+  chain(chain: Chain, from: Point, depth: number): Way | null {
+    let { way, sure } = from;
+    let returned: Way | null = null;
+    let packet = packetOn(way, this.#packet);
+    for (const rule of chain.rules) {
+      const held = this.#held(rule, packet);
+      if (held === 'no') continue;
+      if (held === 'maybe' && rule.verdict.kind !== 'none' && this.doubts.size < MAX_DOUBTS) this.doubts.add(rule.text);
+      const before = { way: this.#changed(rule, way, packet), sure: sure && held === 'yes' && this.accepted === null };
+      const { next, returns } = this.#apply(rule, chain.name, before, depth);
+      returned = together(returned, returns);
+      if (held === 'yes' && next === null) return returned;
+      if (returns !== null) sure = false;
+      const after = held === 'yes' ? next : together(way, next);
+      if (after === null || after === way) continue;
+      way = after;
+      packet = packetOn(way, this.#packet);
     }
-    case 'dport':
-      return packet.dport === null
-        ? 'maybe'
-        : turned(among(predicate.ports, [packet.dport, packet.dport]), predicate.not);
-    case 'sport':
-      return 'maybe';
-    case 'state':
-      return packet.state === null
-        ? 'maybe'
-        : turned(predicate.names.includes(packet.state) ? 'yes' : 'no', predicate.not);
-    default: {
-      const name = packet[predicate.field];
-      return name === null
-        ? 'maybe'
-        : turned(predicate.names.some((one) => fits(one, name)) ? 'yes' : 'no', predicate.not);
+    return together(returned, way);
+  }
+
+  /** Notes a drop; `sure` is whether every packet that is not accepted comes by. */
+  drop(chain: string, rule: Rule | null, sure: boolean): void {
+    this.droppers.push({ chain, rule, sure: sure && this.accepted === null, doubts: [...this.doubts] });
+  }
+
+  #held(rule: Rule, packet: Packet): Holds {
+    this.#steps += 1;
+    return this.#steps > MAX_STEPS ? 'maybe' : allHold(rule.predicates, packet, this.#table.sets);
+  }
+
+  #changed(rule: Rule, way: Way, packet: Packet): Way {
+    const marked = rule.marks === undefined ? way : { ...way, ...withChanges(way, rule.marks) };
+    const tracked = rule.untracks ? untracked(marked, packet) : marked;
+    return rule.rewrite === undefined ? tracked : translated(tracked, rule.rewrite, packet, this.#masqueradeAs);
+  }
+
+  /** How a packet looks after a rule that applies: at the next rule, and where it returns to. */
+  #apply(rule: Rule, chain: string, { way, sure }: Point, depth: number): { next: Way | null; returns: Way | null } {
+    const { verdict } = rule;
+    if (rule.rewrite !== undefined) this.rewrites.push({ chain, rule, rewrite: rule.rewrite, sure });
+    switch (verdict.kind) {
+      case 'none':
+        return { next: way, returns: null };
+      case 'accept':
+        this.accepted = together(this.accepted, way);
+        return { next: null, returns: null };
+      case 'drop':
+        this.drop(chain, rule, sure);
+        return { next: null, returns: null };
+      case 'return':
+        return { next: null, returns: way };
+      case 'other':
+        return this.#unknown(rule, chain, way);
+      default: {
+        const target = chainsOf(this.#table).get(verdict.chain);
+        if (target === undefined || depth >= MAX_DEPTH || this.#steps > MAX_STEPS)
+          return this.#unknown(rule, chain, way);
+        const left = this.chain(target, { way, sure }, depth + 1);
+        return verdict.kind === 'jump' ? { next: left, returns: null } : { next: null, returns: left };
+      }
     }
+  }
+
+  /** What is not understood may accept, drop or continue. */
+  #unknown(rule: Rule, chain: string, way: Way): { next: Way | null; returns: Way | null } {
+    this.doubts.add(rule.text);
+    this.drop(chain, rule, false);
+    this.accepted = together(this.accepted, way);
+    return { next: way, returns: null };
   }
 }
 
-function elementsOf({ sets }: Table, name: string): readonly Range[] | null {
-  return sets.find((set) => set.name === name)?.elements ?? null;
+/** What is tracked already cannot be untracked; before it is tracked, a packet looks invalid. */
+function untracked(way: Way, { state }: Packet): Way {
+  if (state === 'invalid') return { ...way, untracked: 'yes' };
+  return state === null && way.untracked === 'no' ? { ...way, untracked: 'maybe' } : way;
 }
 
-/** All of them in it, none, or some. */
-function among(ranges: readonly Range[], wanted: Range): Holds {
-  if (covers(ranges, wanted)) return 'yes';
-  return ranges.some(([first, last]) => first <= wanted[1] && wanted[0] <= last) ? 'maybe' : 'no';
-}
+const CHAINS = new WeakMap<Table, ReadonlyMap<string, Chain>>();
 
-function turned(held: Holds, not: boolean): Holds {
-  return !not || held === 'maybe' ? held : held === 'yes' ? 'no' : 'yes';
-}
-
-function fits(pattern: string, name: string): boolean {
-  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
+function chainsOf(table: Table): ReadonlyMap<string, Chain> {
+  const known = CHAINS.get(table) ?? new Map(table.chains.map((chain) => [chain.name, chain]));
+  CHAINS.set(table, known);
+  return known;
 }

@@ -1,11 +1,12 @@
 import { factOf, failed, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import type { Chain, Predicate, Rule, RuleVerdict, Table } from '../../host/filter/filter.ts';
-import { mayApply, type Packet } from '../../host/filter/walk.ts';
+import { ANY_PACKET, type Packet } from '../../host/filter/packet.ts';
+import { mayDecide } from '../../host/filter/walk.ts';
 import type { Iptables } from '../../host/iptables.ts';
 import { type Range, rangeOf, rangeText } from '../../host/ipv4.ts';
 import { jacodConfig } from '../daemon/config.ts';
-import { MESH_NETWORK } from '../network/mesh/slot.ts';
+import { MESH_INTERFACE, MESH_NETWORK } from '../network/mesh/slot.ts';
 import { iptables } from './iptables.ts';
 import { type PacketFilter, packetFilter } from './packet-filter.ts';
 
@@ -101,11 +102,13 @@ function above(
   table: Table,
 ): readonly string[] {
   const known = table.chains.find((chain) => chain.name === name)?.rules;
+  const interfaces = interfacesIn(table);
+  const packets = ours.flatMap(({ from, to }) => packetsOf(from, to, name, interfaces));
   // Both list the same rules in the same order, or something changed between the two looks.
   return (known?.length === rules.length ? known : rules)
     .slice(0, Math.max(...places))
     .filter((rule, at) => !places.includes(at) && rule.verdict.kind !== 'none')
-    .filter((rule) => ours.some(({ from, to }) => mayApply(rule, table, packetOf(from, to))))
+    .filter((rule) => packets.some((packet) => mayDecide(rule, table, packet)))
     .map(({ text }) => text);
 }
 
@@ -128,6 +131,21 @@ function holds(predicate: Predicate | undefined, field: 'saddr' | 'daddr', [firs
   return more.length === 0 && range?.[0] === first && range[1] === last;
 }
 
-function packetOf(saddr: Range, daddr: Range): Packet {
-  return { saddr, daddr, iif: null, oif: null, proto: null, dport: null, state: 'new' };
+/** Packets between networks of JACO's, by every interface of JACO's that they may come in and leave by. */
+function packetsOf(saddr: Range, daddr: Range, chain: string, names: readonly string[]): readonly Packet[] {
+  const base: Packet = { ...ANY_PACKET, saddr, daddr, state: 'new', mark: [0], ctMark: [0], nat: [], ipsec: false };
+  if (chain === 'PREROUTING') return names.map((iif) => ({ ...base, iif, oif: '' }));
+  if (chain === 'POSTROUTING') return names.map((oif) => ({ ...base, oif }));
+  return names.flatMap((iif) => names.map((oif) => ({ ...base, iif, oif })));
+}
+
+/** The mesh interface, the bridges that rules name, and one that none does. */
+function interfacesIn({ chains }: Table): readonly string[] {
+  const named = chains.flatMap(({ rules }) =>
+    rules.flatMap(({ predicates }) =>
+      predicates.flatMap((one) => ((one.field === 'iif' || one.field === 'oif') && 'names' in one ? one.names : [])),
+    ),
+  );
+  const bridges = named.filter((name) => name.startsWith('jaco-') && !name.endsWith('*'));
+  return [...new Set([MESH_INTERFACE, ...bridges, 'jaco-0000-0000'])];
 }

@@ -48,7 +48,7 @@ function better(table: Table, saved: readonly Table[]): Table {
     // Both list the same rules in the same order, or something changed between the two looks.
     return rules?.length === chain.rules.length ? { ...chain, rules: chain.rules.map(preferring(rules)) } : chain;
   });
-  return { ...table, from: 'iptables', chains };
+  return { ...table, from: 'iptables', chains, sets: [...table.sets, ...same.sets] };
 }
 
 /** The words of iptables are those its users know; what it means is read from nft, unless only iptables understands it. */
@@ -63,5 +63,5 @@ function preferring(saved: readonly Rule[]) {
 
 /** A rule that nft itself put there: iptables leaves out what it has no word for, so that a narrow drop reads as one of all. */
 function isBeyondIptables({ predicates }: Rule): boolean {
-  return predicates.some((one) => 'set' in one || ('ranges' in one && one.ranges.length > 1));
+  return predicates.some((one) => 'set' in one || 'of' in one || ('ranges' in one && one.ranges.length > 1));
 }

@@ -1,4 +1,5 @@
-import type { Packet } from '../../host/filter/walk.ts';
+import { ANY_PACKET, type Packet } from '../../host/filter/packet.ts';
+import type { Step } from '../../host/filter/path.ts';
 import { type Range, rangeOf, rangeText } from '../../host/ipv4.ts';
 import { interfaceTo, type Routes } from '../../host/routes.ts';
 import type { LocalNetwork } from '../network/local-networks.ts';
@@ -10,9 +11,12 @@ export type Flow = {
   readonly what: string;
   readonly direction: 'out' | 'in' | 'dns';
   /** The hooks it passes, in order. */
-  readonly hooks: readonly string[];
+  readonly hooks: readonly Step['hook'][];
   readonly packet: Packet;
 };
+
+/** What no container's packet has: a privileged source port, a mark, a translated destination, IPsec. */
+const OF_CONTAINERS = { sport: [32_768, 60_999], mark: [0], ctMark: [0], nat: [], ipsec: false } as const;
 
 /** An address of the outside that is in nobody's list: it was example.com's. */
 const OUTSIDE = rangeOf('93.184.215.14') as Range;
@@ -30,7 +34,7 @@ export function flowsOf(
 ): readonly Flow[] {
   const world = routes === null ? null : interfaceTo(routes, OUTSIDE[0]);
   const packet = (given: Partial<Packet>): Packet => {
-    return { saddr: null, daddr: null, iif: null, oif: null, proto: 'tcp', dport: null, state: 'new', ...given };
+    return { ...ANY_PACKET, ...OF_CONTAINERS, proto: 'tcp', state: 'new', ...given };
   };
   const toGateway = { saddr: subnet, daddr: rangeOf(gateway), iif: bridge };
   const flows: Flow[] = [
@@ -38,7 +42,7 @@ export function flowsOf(
       what: `containers of ${name} asking JACO's resolver`,
       direction: 'dns',
       hooks: ['prerouting', 'input'],
-      packet: packet({ ...toGateway, proto: 'udp', dport: 53 }),
+      packet: packet({ ...toGateway, proto: 'udp', dport: [53, 53] }),
     },
   ];
   // Without a way out of this host nothing can be said of the way out of its containers.
@@ -54,7 +58,16 @@ export function flowsOf(
         what: `answers from the outside to containers of ${name}`,
         direction: 'in',
         hooks: ['prerouting', 'forward'],
-        packet: packet({ saddr: OUTSIDE, daddr: subnet, iif: world, oif: bridge, state: 'established' }),
+        packet: packet({
+          saddr: OUTSIDE,
+          daddr: subnet,
+          sport: null,
+          iif: world,
+          oif: bridge,
+          ctMark: null,
+          nat: null,
+          state: 'established',
+        }),
       },
     );
   if (members < 2) return flows;

@@ -90,18 +90,6 @@ describe('the JSON of nft', () => {
       document(META, TABLE, { chain: { ...CHAIN, prio: 'filter' } }),
       'no priority that is a number',
     ],
-    [
-      'endless',
-      document(
-        META,
-        TABLE,
-        { chain: { ...CHAIN, prio: 0 } },
-        ...Array.from({ length: 5_001 }, () => ({
-          rule: { family: 'inet', table: 'jaco', chain: 'forward', expr: [] },
-        })),
-      ),
-      'more than 5000 rules',
-    ],
   ])('%s is unreadable as a whole', (_, text, why) => {
     const read = readNftJson(text);
     expect(read).toMatchObject({ kind: 'unreadable' });

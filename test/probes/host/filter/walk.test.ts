@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { surelyDropped } from '../../../../src/probes/host/filter/explain.ts';
 import type { Rule, Table } from '../../../../src/probes/host/filter/filter.ts';
 import { readIptablesSave } from '../../../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../../../src/probes/host/filter/nft-json.ts';
-import { type Packet, surelyDropped } from '../../../../src/probes/host/filter/walk.ts';
+import { ANY_PACKET, type Packet } from '../../../../src/probes/host/filter/packet.ts';
 import { rangeOf } from '../../../../src/probes/host/ipv4.ts';
 import { packetFilter } from '../../../../src/probes/jaco/isolation/packet-filter.ts';
 import { capturedTables } from '../captured-tables.ts';
@@ -11,12 +12,12 @@ const range = (text: string) => rangeOf(text) ?? [0, 0];
 
 describe('what surely becomes of a packet', () => {
   const packet = (given: Partial<Packet> = {}): Packet => ({
+    ...ANY_PACKET,
     saddr: range('10.244.1.0/24'),
     daddr: range('10.244.9.0/24'),
     iif: 'jaco-5042-1b78',
     oif: 'jaco0',
     proto: 'tcp',
-    dport: null,
     state: 'new',
     ...given,
   });
@@ -33,7 +34,7 @@ describe('what surely becomes of a packet', () => {
     ],
   });
   const said = (tables: readonly Table[], given?: Partial<Packet>): string | null => {
-    const dropper = surelyDropped(tables, 'forward', packet(given));
+    const dropper = surelyDropped(tables, ['prerouting', 'forward'], packet(given));
     return dropper === null ? null : `${dropper.chain}: ${dropper.rule?.text ?? 'policy'}`;
   };
 
@@ -97,14 +98,17 @@ describe('what surely becomes of a packet', () => {
         },
       ],
     });
-    const drops = (text: string) => surelyDropped([raw(text)], 'prerouting', packet()) !== null;
+    const drops = (text: string) => surelyDropped([raw(text)], ['prerouting'], packet()) !== null;
     expect(drops('-m conntrack --ctstate NEW -j DROP')).toBe(false);
     expect(drops('-m conntrack --ctstate INVALID -j DROP')).toBe(true);
   });
 
-  test('what is kept from being tracked has a state that nobody here knows', () => {
-    const untracked = (text: string) => [table('drop', ['-m conntrack --ctstate UNTRACKED -j ACCEPT'], [text])];
+  test('what a rule keeps from being tracked is untracked, and only that', () => {
+    const raw = (text: string): Table =>
+      readIptablesSave(`*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING ${text}\nCOMMIT\n`, 'iptables')[0] as Table;
+    const untracked = (text: string) => [raw(text), table('drop', ['-m conntrack --ctstate UNTRACKED -j ACCEPT'])];
     expect(said(untracked('-j CT --notrack'))).toBeNull();
+    expect(said(untracked('-m time --timestart 08:00 -j CT --notrack'))).toBeNull();
     expect(said(untracked('-p udp -j NOTRACK'))).toBe('FORWARD: policy');
     expect(said(untracked('-j CT --zone 1'))).toBe('FORWARD: policy');
   });
@@ -234,14 +238,16 @@ describe('what surely becomes of a packet', () => {
           { table: { family: 'bridge', name: 'nat' } },
           chain('bridge', 'nat', 'accept'),
           rule('bridge', 'nat', { accept: null }),
+          { table: { family: 'bridge', name: 'filter' } },
           chain('bridge', 'filter', 'drop'),
+          { table: { family: 'netdev', name: 'blocklist' } },
           chain('netdev', 'blocklist', 'accept'),
           rule('netdev', 'blocklist', { drop: null }),
           rule('ip6', 'x', { drop: null }),
         ],
       }),
     );
-    expect(read).toMatchObject({ tables: [], beside: ['bridge filter', 'netdev blocklist'] });
+    expect(read).toMatchObject({ beside: ['bridge filter', 'netdev blocklist'] });
   });
 
   test("nft's map of states is one rule a state", () => {
