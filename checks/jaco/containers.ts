@@ -12,11 +12,11 @@ import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 import { storedAgain } from '../../src/probes/jaco/runtime/stored-again.ts';
 import { strayNetworks } from '../../src/probes/jaco/runtime/stray-networks.ts';
-import { strangers } from './containers/foreign-containers.ts';
-import { conflicts, leftOver } from './containers/networks.ts';
-import { ghosts } from './containers/orphan-replicas.ts';
+import { foreignContainers } from './containers/foreign-containers.ts';
+import { conflicts, idleStrays } from './containers/networks.ts';
+import { orphanReplicas } from './containers/orphan-replicas.ts';
 
-type Found = Finding<'orphan_replica' | 'network_conflict' | 'orphan_container', never>;
+type CheckFinding = Finding<'orphan_replica' | 'network_conflict' | 'orphan_container', never>;
 
 export default check({
   name: 'containers',
@@ -40,41 +40,41 @@ export default check({
     { deployments: { list }, replicas: { rows }, identity, again, cluster, containers, networks, stray, lines, events },
     now,
   ) {
-    const orphans = ghosts(rows, factOf(again)?.ghosts ?? [], factOf(events));
-    const place = factOf(stray);
+    const orphans = orphanReplicas(rows, factOf(again)?.ghosts ?? [], factOf(events));
+    const strays = factOf(stray);
     const here = factOf(containers)?.list ?? null;
     const network =
-      place === null
+      strays === null
         ? null
-        : conflicts({ deployments: list, rows, containers: here ?? [], stray: place, lines: factOf(lines), now });
-    const foreign = here === null ? null : strangers(here, rows, factOf(cluster)?.id ?? null, now);
+        : conflicts({ deployments: list, rows, containers: here ?? [], stray: strays, lines: factOf(lines), now });
+    const foreign = here === null ? null : foreignContainers(here, rows, factOf(cluster)?.id ?? null, now);
     const node = factOf(identity)?.hostname;
     const onThisNode = [...(network?.findings ?? []), ...(foreign?.findings ?? [])];
-    const found: Found[] = [
+    const findings: CheckFinding[] = [
       ...orphans,
-      ...(node === undefined ? onThisNode : onThisNode.map((one): Found => ({ ...one, node }))),
+      ...(node === undefined ? onThisNode : onThisNode.map((one): CheckFinding => ({ ...one, node }))),
     ];
     const notJudged: NotJudged[] = [
-      ...unseen('containers', containers),
-      ...unseen('networks', networks),
+      ...notListed('containers', containers),
+      ...notListed('networks', networks),
       ...(again.kind === 'failed'
         ? [{ subject: 'replicas without a deployment', reason: again.failure.detail, root: again.failure.root }]
         : []),
     ];
-    return judged(found, {
+    return judged(findings, {
       evidence: [
         'every replica belongs to a deployment',
         ...(here === null ? [] : [`${here.length} containers of JACO's are here`]),
-        ...(place === null ? [] : ['no network of Docker’s is in the way']),
+        ...(strays === null ? [] : ['no network of Docker’s is in the way']),
       ],
-      notes: [...(place === null ? [] : leftOver(place, network?.blamed ?? [])), ...(foreign?.notes ?? [])],
+      notes: [...(strays === null ? [] : idleStrays(strays, network?.blamed ?? [])), ...(foreign?.notes ?? [])],
       notJudged,
     });
   },
 });
 
 /** What Docker could not be asked. Over the network nothing of it can be, and nothing is missed. */
-function unseen(subject: string, outcome: Outcome): readonly NotJudged[] {
+function notListed(subject: string, outcome: Outcome): readonly NotJudged[] {
   return outcome.kind === 'failed'
     ? [{ subject: `Docker's ${subject}`, reason: outcome.failure.detail, root: outcome.failure.root }]
     : [];

@@ -15,33 +15,33 @@ export default check({
   applies: ({ exposure }) => exposure.kind !== 'not-applicable' || exposure.reason,
   judge({ exposure, status, servers: asked }) {
     if (exposure.kind !== 'value') return unknownBecause(exposure);
-    const { places } = exposure.value;
-    if (places.length === 0)
+    const { places: ports } = exposure.value;
+    if (ports.length === 0)
       return unknown('no operator port answered', status.kind === 'failed' ? { failure: status.failure } : {});
-    const seen = asked.kind === 'value' ? 'answers Cluster.Status from here without a token' : 'listens';
-    const open = places.filter(({ isPublic }) => isPublic);
+    const observation = asked.kind === 'value' ? 'answers Cluster.Status from here without a token' : 'listens';
+    const open = ports.filter(({ isPublic }) => isPublic);
     const claimable = status.kind === 'value' && !status.value.initialized;
-    if (open.length > 0) return judged(open.map((place) => exposed(place, seen, claimable)));
-    const where = places.map(placeOf).join(', ');
-    return pass([`${seen} on ${where}: private ${places.length === 1 ? 'address' : 'addresses'}`]);
+    if (open.length > 0) return judged(open.map((port) => exposed(port, observation, claimable)));
+    const addresses = ports.map(socketAddress).join(', ');
+    return pass([`${observation} on ${addresses}: private ${ports.length === 1 ? 'address' : 'addresses'}`]);
   },
 });
 
-function exposed(place: ExposedPort, seen: string, claimable: boolean): Finding<'control_port_exposed', never> {
+function exposed(port: ExposedPort, observation: string, claimable: boolean): Finding<'control_port_exposed', never> {
   const claim =
-    claimable && place.port === 'operator' ? ['it is not initialized: whoever calls first can claim it'] : [];
+    claimable && port.port === 'operator' ? ['it is not initialized: whoever calls first can claim it'] : [];
   const open =
-    place.port === 'raft'
+    port.port === 'raft'
       ? 'the raft port speaks without encryption and asks for no name'
       : 'the operator port serves calls that need no token, and one of them writes into raft';
   return {
     id: 'control_port_exposed',
-    subject: placeOf(place),
-    evidence: [`${placeOf(place)} ${seen}, and that is a public address`, open, ...claim],
-    values: { port: String(place.number) },
+    subject: socketAddress(port),
+    evidence: [`${socketAddress(port)} ${observation}, and that is a public address`, open, ...claim],
+    values: { port: String(port.number) },
   };
 }
 
-function placeOf({ address, number }: ExposedPort): string {
+function socketAddress({ address, number }: ExposedPort): string {
   return address.includes(':') ? `[${address}]:${number}` : `${address}:${number}`;
 }

@@ -8,8 +8,8 @@ import { certificateVerdict } from '../../src/probes/jaco/control/certificate-ve
 import { clusterCa } from '../../src/probes/jaco/control/cluster-ca.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import { servers } from '../../src/probes/jaco/control/servers.ts';
-import { otherClock } from './control-tls/clock.ts';
-import { type Found, faultOf, says } from './control-tls/fault.ts';
+import { wrongClock } from './control-tls/clock.ts';
+import { type CheckFinding, describeTarget, faultOf } from './control-tls/fault.ts';
 
 export default check({
   name: 'control-tls',
@@ -33,7 +33,7 @@ export default check({
     const here = asked.kind === 'value' ? null : (factOf(own)?.targets[0]?.subject ?? null);
     const others = (factOf(status)?.nodes ?? []).filter(({ hostname }) => hostname !== here);
     const targets = [...(factOf(own)?.targets ?? []), ...(factOf(members)?.targets ?? [])];
-    const findings: Found[] = [];
+    const findings: CheckFinding[] = [];
     const evidence: string[] = [];
     const notJudged: NotJudged[] = [];
     for (const target of targets) {
@@ -44,15 +44,19 @@ export default check({
       }
       const verdict = certificateVerdict(hello.leaf, now);
       if (target.hearsay && hello.leaf.signedByCa !== true) {
-        notJudged.push({ subject, reason: `from here another machine may have its address: ${says(target)}` });
+        notJudged.push({
+          subject,
+          reason: `from here another machine may have its address: ${describeTarget(target)}`,
+        });
         continue;
       }
-      const clock = otherClock(hello.leaf, verdict, others, now);
+      const clock = wrongClock(hello.leaf, verdict, others, now);
       const fault = clock === null ? faultOf(target, verdict, factOf(ca), factOf(status)) : null;
       if (clock !== null) notJudged.push({ subject, reason: clock });
       else if (fault !== null) findings.push(fault);
-      else if (verdict === 'unverified') notJudged.push({ subject, reason: `${says(target)}; ${withoutCa(ca)}` });
-      else evidence.push(`${says(target)}, signed by the CA in ${factOf(ca)?.path}`);
+      else if (verdict === 'unverified')
+        notJudged.push({ subject, reason: `${describeTarget(target)}; ${withoutCa(ca)}` });
+      else evidence.push(`${describeTarget(target)}, signed by the CA in ${factOf(ca)?.path}`);
     }
     if (own.kind === 'failed' && findings.length === 0) return unknownBecause(own);
     if (members.kind === 'failed')

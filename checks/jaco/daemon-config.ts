@@ -8,7 +8,7 @@ import { jacodProcess, START_ACCURACY_MS } from '../../src/probes/jaco/daemon/pr
 import { unit } from '../../src/probes/jaco/daemon/unit.ts';
 import { type StartFailure, startFailure } from '../../src/probes/jaco/journal/start-failure.ts';
 
-type Found = Finding<
+type CheckFinding = Finding<
   'dns_forwarder_loop' | 'config_invalid' | 'config_invalid_on_restart',
   'config' | 'unit' | 'connect'
 >;
@@ -28,7 +28,7 @@ export default check({
   finds: ['dns_forwarder_loop', 'config_invalid', 'config_invalid_on_restart'],
   judge({ config, process, failure }) {
     const main = process.kind === 'value' ? process.value.main : null;
-    const notes = notesOf(config, main?.configPath ?? null);
+    const notes = configNotes(config, main?.configPath ?? null);
     if (main !== null) {
       if (config.problem === null) return pass([readAs(config)], { notes });
       if (startedOn(config, main)) {
@@ -43,15 +43,15 @@ export default check({
         { failure: process.failure },
       );
     const last = failure.kind === 'value' ? failure.value.last : null;
-    const found = config.problem === null ? fromLastStart(config, last) : fromFile(config, config.problem, last);
-    if (found !== null) return judged([found], { notes });
-    const mended =
+    const finding = config.problem === null ? fromLastStart(config, last) : fromFile(config, config.problem, last);
+    if (finding !== null) return judged([finding], { notes });
+    const fixed =
       last !== null && isConfig(last)
         ? [
             `the daemon last refused its file at ${formatTime(last.atMs)} (${last.error}); the file was changed after that`,
           ]
         : [];
-    return pass([readAs(config)], { notes: [...notes, ...mended] });
+    return pass([readAs(config)], { notes: [...notes, ...fixed] });
   },
 });
 
@@ -62,7 +62,7 @@ function readAs({ path, present, from }: JacodConfig): string {
     : `${path}${named}: there is no such file, so the daemon runs on its defaults`;
 }
 
-function notesOf({ path, present, from }: JacodConfig, used: string | null): readonly string[] {
+function configNotes({ path, present, from }: JacodConfig, used: string | null): readonly string[] {
   return [
     ...(present
       ? []
@@ -86,19 +86,19 @@ function startedOn(config: JacodConfig, main: { startedAtMs: number | null; conf
 type Problem = NonNullable<JacodConfig['problem']>;
 type Last = NonNullable<StartFailure['last']>;
 
-function onRestart(config: JacodConfig, problem: Problem, startedAtMs: number | null): Found {
+function onRestart(config: JacodConfig, problem: Problem, startedAtMs: number | null): CheckFinding {
   const evidence = [
-    whereAndWhat(config, problem),
+    describeProblem(config, problem),
     `the daemon runs since ${formatTime(startedAtMs)}; the file was changed ${formatTime(config.changedAtMs)}`,
   ];
   const cause = problem.key === null ? 'whole-file' : 'named-key';
   return { id: 'config_invalid_on_restart', subject: null, evidence, cause, values: valuesOf(config, problem.key) };
 }
 
-function fromFile(config: JacodConfig, problem: Problem, last: Last | null): Found {
-  const said = last !== null && isConfig(last) ? [`the daemon at ${formatTime(last.atMs)}: ${last.error}`] : [];
-  const evidence = [whereAndWhat(config, problem), ...said];
-  if (problem.kind === 'loop') return loop(config, problem.value, evidence);
+function fromFile(config: JacodConfig, problem: Problem, last: Last | null): CheckFinding {
+  const logged = last !== null && isConfig(last) ? [`the daemon at ${formatTime(last.atMs)}: ${last.error}`] : [];
+  const evidence = [describeProblem(config, problem), ...logged];
+  if (problem.kind === 'loop') return loopCause(config, problem.value, evidence);
   const cause = problem.cause === null ? {} : { cause: problem.cause };
   return {
     id: 'config_invalid',
@@ -111,12 +111,12 @@ function fromFile(config: JacodConfig, problem: Problem, last: Last | null): Fou
 }
 
 /** What the daemon refused and this reader does not: it may know more or fewer keys than this release of the doctor. */
-function fromLastStart(config: JacodConfig, last: Last | null): Found | null {
+function fromLastStart(config: JacodConfig, last: Last | null): CheckFinding | null {
   if (last === null || !isConfig(last)) return null;
   if (config.changedAtMs !== null && config.changedAtMs > last.atMs) return null;
   const { reason } = last;
   const evidence = [`the daemon at ${formatTime(last.atMs)}: ${last.error}`];
-  if (reason.kind === 'forwarder-loop') return loop(config, reason.forwarder, evidence);
+  if (reason.kind === 'forwarder-loop') return loopCause(config, reason.forwarder, evidence);
   const cause = reason.cause === 'unknown-key' ? 'key-too-new' : reason.cause;
   const known = cause === null ? {} : { cause };
   return {
@@ -129,7 +129,7 @@ function fromLastStart(config: JacodConfig, last: Last | null): Found | null {
   };
 }
 
-function loop(config: JacodConfig, forwarder: string | null, evidence: readonly string[]): Found {
+function loopCause(config: JacodConfig, forwarder: string | null, evidence: readonly string[]): CheckFinding {
   const values = { config: config.path, ...(forwarder === null ? {} : { forwarder }) };
   return {
     id: 'dns_forwarder_loop',
@@ -145,7 +145,7 @@ function isConfig(last: Last): last is Last & { reason: { kind: 'config' } | { k
   return last.reason.kind === 'config' || last.reason.kind === 'forwarder-loop';
 }
 
-function whereAndWhat(
+function describeProblem(
   { path, owner, group, mode, daemonUser }: JacodConfig,
   { kind, line, column, message }: Problem,
 ): string {

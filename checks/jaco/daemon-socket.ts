@@ -11,8 +11,8 @@ import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
 import { socketFile } from '../../src/probes/jaco/daemon/socket-file.ts';
 import { controlSocketPath, type SocketPath } from '../../src/probes/jaco/daemon/socket-path.ts';
 import { unit } from '../../src/probes/jaco/daemon/unit.ts';
-import { type Around, judgeAbsent, judgeRefused } from './daemon-socket/absent.ts';
-import { asListed, meantFor, wrongRights } from './daemon-socket/rights.ts';
+import { judgeAbsent, judgeRefused, type SocketContext } from './daemon-socket/absent.ts';
+import { asListed, intendedRights, wrongRights } from './daemon-socket/rights.ts';
 import { judgeServers } from './daemon-socket/servers.ts';
 import { judgeForeign, judgeSilent } from './daemon-socket/silent.ts';
 
@@ -25,7 +25,7 @@ const IDS = [
   'not_jaco_grpc',
 ] as const;
 
-type Judged = Judgement<(typeof IDS)[number], 'connect' | 'status' | 'servers'>;
+type SocketJudgement = Judgement<(typeof IDS)[number], 'connect' | 'status' | 'servers'>;
 
 export default check({
   name: 'daemon-socket',
@@ -46,63 +46,83 @@ export default check({
   finds: IDS,
   applies: ({ servers: asked, path }) =>
     asked.kind !== 'not-applicable' || path.kind !== 'not-applicable' || path.reason,
-  judge({ servers: asked, path: where, connect, status, file, unit: units, process, identity, config }, now): Judged {
+  judge(
+    { servers: asked, path: socketPath, connect, status, file, unit: units, process, identity, config },
+    now,
+  ): SocketJudgement {
     if (asked.kind === 'value') return judgeServers(asked.value);
     if (asked.kind === 'failed') return unknownBecause(asked);
-    if (where.kind !== 'value') return unknownBecause(where);
-    const path = where.value;
-    const around: Around = { path: path.path, file: factOf(file), process: factOf(process), units: factOf(units), now };
-    const meant = meantFor(around.units);
+    if (socketPath.kind !== 'value') return unknownBecause(socketPath);
+    const path = socketPath.value;
+    const context: SocketContext = {
+      path: path.path,
+      file: factOf(file),
+      process: factOf(process),
+      units: factOf(units),
+      now,
+    };
+    const intended = intendedRights(context.units);
     const rights =
-      around.file === null || (path.from === 'given' && !path.activates) ? null : wrongRights(around.file, meant);
-    const notes = notesOf(path);
+      context.file === null || (path.from === 'given' && !path.activates) ? null : wrongRights(context.file, intended);
+    const notes = socketNotes(path);
     if (connect.kind === 'not-applicable') return unknown(connect.reason, { notes });
     // A daemon that its own file keeps from starting listens nowhere: that is the file's finding.
-    if (connect.kind === 'failed' && around.units === null && around.process?.main === null && factOf(config)?.problem)
+    if (
+      connect.kind === 'failed' &&
+      context.units === null &&
+      context.process?.main === null &&
+      factOf(config)?.problem
+    )
       return unknown(connect.failure.detail, { failure: connect.failure, notes });
     if (connect.kind === 'failed')
-      return unconnected(connect.failure, around, rights, notes, whoAmI(factOf(identity), meant.group ?? 'jaco'));
-    if (status.kind === 'failed') return unanswered(status.failure, around, notes);
-    const listed = around.file?.file.kind === 'there' ? [asListed(around.file.file)] : [];
+      return judgeConnectFailure(
+        connect.failure,
+        context,
+        rights,
+        notes,
+        currentUser(factOf(identity), intended.group ?? 'jaco'),
+      );
+    if (status.kind === 'failed') return judgeStatusFailure(status.failure, context, notes);
+    const listed = context.file?.file.kind === 'there' ? [asListed(context.file.file)] : [];
     const answered = [`${path.path} answered Cluster.Status; the connect took ${connect.value.ms} ms`, ...listed];
     return rights === null ? pass(answered, { notes }) : judged([rights], { evidence: answered, notes });
   },
 });
 
-function unconnected(
+function judgeConnectFailure(
   failure: Failure,
-  around: Around,
+  context: SocketContext,
   rights: ReturnType<typeof wrongRights>,
   notes: readonly string[],
   me: string,
-): Judged {
+): SocketJudgement {
   // systemd says that the daemon does not run: that is the unit's finding and not the socket's.
   if (failure.root === unit.name) return unknown(failure.detail, { failure, notes });
   switch (failure.why) {
     case 'denied':
       return rights === null ? unknown(`${failure.detail}: ${me}`, { failure, notes }) : judged([rights], { notes });
     case 'absent':
-      return judged([judgeAbsent(around)], { notes });
+      return judged([judgeAbsent(context)], { notes });
     case 'refused':
-      return judged([judgeRefused(around)], { notes });
+      return judged([judgeRefused(context)], { notes });
     case 'silent':
-      return judged([judgeSilent(around.path, failure.detail, around.process)], { notes });
+      return judged([judgeSilent(context.path, failure.detail, context.process)], { notes });
     default:
       return unknown(failure.detail, { failure, notes });
   }
 }
 
-function unanswered(failure: Failure, around: Around, notes: readonly string[]): Judged {
-  if (failure.why === 'silent') return judged([judgeSilent(around.path, failure.detail, around.process)], { notes });
-  const spoke = failure.phase === 'grpc' || failure.phase === 'answer';
-  if (failure.why === 'unreadable' && spoke) return judged([judgeForeign(around.path, failure)], { notes });
+function judgeStatusFailure(failure: Failure, context: SocketContext, notes: readonly string[]): SocketJudgement {
+  if (failure.why === 'silent') return judged([judgeSilent(context.path, failure.detail, context.process)], { notes });
+  const answered = failure.phase === 'grpc' || failure.phase === 'answer';
+  if (failure.why === 'unreadable' && answered) return judged([judgeForeign(context.path, failure)], { notes });
   // An error of the daemon's own is an answer, whatever it says.
   if (failure.phase === 'answer' && (failure.why === 'refused' || failure.why === 'denied'))
-    return pass([`${around.path} answered Cluster.Status with an error: ${failure.detail}`], { notes });
+    return pass([`${context.path} answered Cluster.Status with an error: ${failure.detail}`], { notes });
   return unknown(failure.detail, { failure, notes });
 }
 
-function notesOf({ label, path, from }: SocketPath): readonly string[] {
+function socketNotes({ label, path, from }: SocketPath): readonly string[] {
   const origin = {
     given: 'as asked for',
     unit: 'which jaco.socket listens on',
@@ -116,7 +136,7 @@ function notesOf({ label, path, from }: SocketPath): readonly string[] {
       ];
 }
 
-function whoAmI(
+function currentUser(
   identity: { readonly user: string | null; readonly uid: number; readonly groups: readonly string[] } | null,
   group: string,
 ): string {

@@ -11,13 +11,13 @@ import { socketFile } from '../../src/probes/jaco/daemon/socket-file.ts';
 import { unit } from '../../src/probes/jaco/daemon/unit.ts';
 import { raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
 import { startFailure } from '../../src/probes/jaco/journal/start-failure.ts';
-import { closedData, fullDisk, lockedData, nearlyFullDisk } from './daemon-unit/data.ts';
+import { closedData, dataDiskFull, lockedData, nearlyFullDisk } from './daemon-unit/data.ts';
+import { unitEvidence, unitNotes } from './daemon-unit/evidence.ts';
 import { lostAddress } from './daemon-unit/lost-address.ts';
 import { notEnabled } from './daemon-unit/next-start.ts';
-import { failedBind, guessedPort, heldRaftPort } from './daemon-unit/ports.ts';
-import { reasonOf } from './daemon-unit/reason.ts';
-import { type State, stateOf } from './daemon-unit/state.ts';
-import { evidenceOf, notesOf } from './daemon-unit/telling.ts';
+import { failedBind, heldRaftPort, inferredPort } from './daemon-unit/ports.ts';
+import { endReason } from './daemon-unit/reason.ts';
+import { judgeUnits, type UnitVerdict } from './daemon-unit/state.ts';
 
 const IDS = [
   'unit_missing',
@@ -33,7 +33,7 @@ const IDS = [
   'disk_nearly_full',
 ] as const;
 
-type Found = Finding<(typeof IDS)[number], 'unit'>;
+type CheckFinding = Finding<(typeof IDS)[number], 'unit'>;
 
 export default check({
   name: 'daemon-unit',
@@ -61,51 +61,51 @@ export default check({
     const sockets = factOf(facts.listeners);
     // A jacod that somebody started by hand is not systemd's to know.
     const byHand = process?.main != null && process.from === 'scan';
-    const state = units === null || byHand ? null : stateOf(units, failure, factOf(facts.socket), data, now);
+    const state = units === null || byHand ? null : judgeUnits(units, failure, factOf(facts.socket), data, now);
     const config = factOf(facts.config);
     const addresses = factOf(facts.addresses);
     const causes = [
       failure && failedBind(failure, sockets),
       config && addresses && process ? lostAddress(config, addresses, process) : null,
-      failure && endsByItself(state) ? guessedPort(failure, config?.settings?.listenAddr ?? null, sockets) : null,
+      failure && endsByItself(state) ? inferredPort(failure, config?.settings?.listenAddr ?? null, sockets) : null,
       lines && heldRaftPort(lines, process?.main?.pid ?? null, sockets),
-      data && fullDisk(data, lines?.noSpaceAtMs ?? null, failure, now),
+      data && dataDiskFull(data, lines?.noSpaceAtMs ?? null, failure, now),
       data && closedData(data),
       data && process && lockedData(data, process),
     ].filter((one) => one !== null);
     const down = state?.kind === 'down' ? state : null;
     const ids = causes.map(({ id }) => id);
-    const reason = down === null ? null : reasonOf(down, ids, failure, config);
-    const found: Found[] = [
-      ...causes.map((cause): Found => (down === null ? cause : { ...cause, explains: ['unit'] })),
+    const reason = down === null ? null : endReason(down, ids, failure, config);
+    const findings: CheckFinding[] = [
+      ...causes.map((cause): CheckFinding => (down === null ? cause : { ...cause, explains: ['unit'] })),
       ...(reason?.kind === 'state' ? [reason.finding] : []),
       ...(units && data ? notEnabled(units, data, state) : []),
       ...(data && !ids.includes('data_disk_full') ? [nearlyFullDisk(data)].filter((one) => one !== null) : []),
     ].sort((a, b) => IDS.indexOf(a.id) - IDS.indexOf(b.id));
-    const evidence = evidenceOf(reason?.kind === 'state' ? null : units, process, data);
-    if (found.length === 0 && reason?.kind === 'file')
+    const evidence = unitEvidence(reason?.kind === 'state' ? null : units, process, data);
+    if (findings.length === 0 && reason?.kind === 'file')
       return unknown(reason.said, {
         failure: { why: 'withheld', phase: 'start', detail: 'jaco.service does not run', root: unit.name },
         evidence,
       });
-    return judged(found, {
+    return judged(findings, {
       evidence,
-      notes: notesOf(facts.unit, state, data, process, byHand),
+      notes: unitNotes(facts.unit, state, data, process, byHand),
       notJudged: [
         ...(reason?.kind === 'file' ? [{ subject: 'jaco.service', reason: reason.said, root: unit.name }] : []),
-        ...unjudged('jaco.service', facts.unit),
-        ...unjudged('the data directory', facts.data),
+        ...unitNotJudged('jaco.service', facts.unit),
+        ...unitNotJudged('the data directory', facts.data),
         ...unjudgedAccess(data),
       ],
     });
   },
 });
 
-function endsByItself(state: State | null): boolean {
+function endsByItself(state: UnitVerdict | null): boolean {
   return state?.kind === 'down' && state.finding.id === 'unit_failed';
 }
 
-function unjudged(subject: string, outcome: Outcome): readonly NotJudged[] {
+function unitNotJudged(subject: string, outcome: Outcome): readonly NotJudged[] {
   return outcome.kind === 'failed' ? [{ subject, reason: outcome.failure.detail, root: outcome.failure.root }] : [];
 }
 

@@ -42,7 +42,7 @@ export default check({
         notes,
       });
     // Without root neither the program of the process nor, as a rule, the journal is open to us.
-    return unknown(`which version runs could not be seen: ${reasonOf(running, installed)}; root can see it`, {
+    return unknown(`which version runs could not be seen: ${unknownReason(running, installed)}; root can see it`, {
       evidence: [`asked for its version: ${path}`],
     });
   },
@@ -54,6 +54,6 @@ function sentence(which: string, version: Versioned): string {
     : `${which}: not known, ${version.reason}`;
 }
 
-function reasonOf(...versions: readonly Versioned[]): string {
+function unknownReason(...versions: readonly Versioned[]): string {
   return versions.flatMap((one) => (one.kind === 'unknown' ? [one.reason] : [])).join('; ');
 }

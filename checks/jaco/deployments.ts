@@ -11,7 +11,7 @@ import { unsafeName } from './deployments/unsafe-name.ts';
 
 const IDS = ['deployment_name_unsafe', 'deployment_pending', 'deployment_pending_stale'] as const;
 
-type Found = Finding<(typeof IDS)[number], never>;
+type CheckFinding = Finding<(typeof IDS)[number], never>;
 
 export default check({
   name: 'deployments',
@@ -21,14 +21,14 @@ export default check({
   reads: { deployments, replicas, pace: attempt(raftPace), lines: attempt(runtimeLines) },
   finds: IDS,
   judge({ deployments: { list, omitted }, replicas: { rows }, pace, lines }, now) {
-    const found: Found[] = [];
+    const findings: CheckFinding[] = [];
     const notes: string[] = [];
     for (const one of list) {
       const own = rows.filter((row) => row.deployment === one.name);
       const unsafe = unsafeName(one, own);
-      if (unsafe?.kind === 'finding') found.push(unsafe.finding);
+      if (unsafe?.kind === 'finding') findings.push(unsafe.finding);
       if (unsafe?.kind === 'note') notes.push(unsafe.note);
-      if (one.status === 'pending') found.push(judgePending(one, own, rows, factOf(pace), factOf(lines), now));
+      if (one.status === 'pending') findings.push(judgePending(one, own, rows, factOf(pace), factOf(lines), now));
       if (
         one.services.length > 0 &&
         one.services.every((service) => service.placement !== 'global' && service.replicas === 0)
@@ -41,7 +41,7 @@ export default check({
       list.length === 0 ? 'there are no deployments' : `${list.length} deployments, ${rows.length} replicas`,
     ];
     return judged(
-      found.sort((a, b) => IDS.indexOf(a.id) - IDS.indexOf(b.id)),
+      findings.sort((a, b) => IDS.indexOf(a.id) - IDS.indexOf(b.id)),
       { evidence, notes, notJudged },
     );
   },

@@ -10,7 +10,7 @@ import { type ServiceName, serviceNames } from '../../src/probes/jaco/network/se
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { judgeName } from './dns-answers/judge-name.ts';
 
-type Found = Finding<'dns_default_network' | 'dns_service_unresolved', never>;
+type CheckFinding = Finding<'dns_default_network' | 'dns_service_unresolved', never>;
 
 export default check({
   name: 'dns-answers',
@@ -46,14 +46,14 @@ export default check({
       ...judgements.flatMap((one) => (one.kind === 'unjudged' ? [one.target] : [])),
       ...(omitted === 0 ? [] : [{ subject: `${omitted} more names`, reason: 'no more than 1000 are asked for' }]),
     ];
-    const found = judgements.flatMap((one): readonly Found[] =>
+    const findings = judgements.flatMap((one): readonly CheckFinding[] =>
       one.kind === 'found' ? [{ ...one.finding, node: host.hostname }] : [],
     );
-    return judged<Found['id']>(
-      found.filter(
+    return judged<CheckFinding['id']>(
+      findings.filter(
         (one, at) =>
           one.id !== 'dns_default_network' ||
-          found.findIndex(({ id, subject }) => id === one.id && subject === one.subject) === at,
+          findings.findIndex(({ id, subject }) => id === one.id && subject === one.subject) === at,
       ),
       {
         evidence: [`${resolved} of ${answers.length} names were resolved, A and AAAA`],
@@ -69,6 +69,8 @@ export default check({
 
 /** Whether a container here needs JACO's answer for it: Docker itself knows the names of what runs here. */
 function crossesHere(name: ServiceName, all: readonly ServiceName[]): boolean {
-  const askers = all.filter(({ network, service }) => network === name.network && service !== name.service);
-  return !name.behind.some(({ here }) => here) && askers.some(({ behind }) => behind.some(({ here }) => here));
+  const askingContainers = all.filter(({ network, service }) => network === name.network && service !== name.service);
+  return (
+    !name.behind.some(({ here }) => here) && askingContainers.some(({ behind }) => behind.some(({ here }) => here))
+  );
 }

@@ -10,7 +10,7 @@ import {
 } from '../../src/probes/jaco/network/gateway-listeners.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 
-type Found = Finding<'dns_listener_missing', 'listeners'>;
+type CheckFinding = Finding<'dns_listener_missing', 'listeners'>;
 
 export default check({
   name: 'dns-listeners',
@@ -29,23 +29,25 @@ export default check({
     const { list } = listeners;
     const young = list.filter((one) => isMissing(one) && one.young);
     const missing = list.filter((one) => isMissing(one) && !one.young);
-    const unseen = list.filter((one) => !isMissing(one) && [one.udp, one.tcp].some(({ kind }) => kind === 'unseen'));
-    const good = list.length - missing.length - young.length - unseen.length;
+    const notVisible = list.filter(
+      (one) => !isMissing(one) && [one.udp, one.tcp].some(({ kind }) => kind === 'unseen'),
+    );
+    const healthy = list.length - missing.length - young.length - notVisible.length;
     return judged(
-      missing.map((one) => findingOf(one, hostname)),
+      missing.map((one) => listenerFinding(one, hostname)),
       {
-        evidence: [`the daemon has UDP and TCP port 53 at the gateways of ${good} of ${list.length} networks`],
+        evidence: [`the daemon has UDP and TCP port 53 at the gateways of ${healthy} of ${list.length} networks`],
         notes: young.map(
           ({ network }) => `nobody listens yet on ${network}, which is seconds old: the daemon tries again every 5 s`,
         ),
         notJudged: [
-          ...unseen.map(
+          ...notVisible.map(
             ({ network, gateway }): NotJudged => ({
               subject: network,
               reason: `who has ${gateway}:53 may be seen by root only`,
             }),
           ),
-          ...withoutDocker(listeners),
+          ...dockerNotJudged(listeners),
         ],
       },
     );
@@ -53,13 +55,13 @@ export default check({
 });
 
 /** Without Docker's word only networks of running replicas are known. */
-function withoutDocker({ dockerUnseen, dockerRoot }: GatewayListeners): readonly NotJudged[] {
+function dockerNotJudged({ dockerUnseen, dockerRoot }: GatewayListeners): readonly NotJudged[] {
   if (dockerUnseen === null) return [];
   const root = dockerRoot === null ? {} : { root: dockerRoot };
   return [{ subject: 'networks without a running replica', reason: dockerUnseen, ...root }];
 }
 
-function findingOf({ network, gateway, local, udp, tcp }: GatewayListener, node: string): Found {
+function listenerFinding({ network, gateway, local, udp, tcp }: GatewayListener, node: string): CheckFinding {
   const [other] = [udp, tcp].filter((one) => one.kind === 'other');
   const cause = other !== undefined ? 'port-taken' : local === false ? 'no-address' : 'not-bound';
   return {
@@ -67,8 +69,8 @@ function findingOf({ network, gateway, local, udp, tcp }: GatewayListener, node:
     subject: network,
     node,
     evidence: [
-      `${gateway}:53 over UDP: ${said(udp)}`,
-      `${gateway}:53 over TCP: ${said(tcp)}`,
+      `${gateway}:53 over UDP: ${describeHolding(udp)}`,
+      `${gateway}:53 over TCP: ${describeHolding(tcp)}`,
       ...(local === false ? [`${gateway} is no address of this host: the bridge of the network is gone`] : []),
     ],
     cause,
@@ -77,10 +79,10 @@ function findingOf({ network, gateway, local, udp, tcp }: GatewayListener, node:
   };
 }
 
-function said(holding: Holding): string {
+function describeHolding(holding: Holding): string {
   if (holding.kind === 'other') {
-    const who = holding.program === null ? 'a program of another user' : `${holding.program} (pid ${holding.pid})`;
-    return `${who}, at ${holding.address}`;
+    const holder = holding.program === null ? 'a program of another user' : `${holding.program} (pid ${holding.pid})`;
+    return `${holder}, at ${holding.address}`;
   }
   return { daemon: 'the daemon', nobody: 'nobody listens', unseen: 'a program that only root may see' }[holding.kind];
 }

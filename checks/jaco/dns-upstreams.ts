@@ -13,8 +13,8 @@ import { type Upstreams, upstreams } from '../../src/probes/jaco/network/upstrea
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { type UpstreamVerdict, upstreamVerdict } from './dns-upstreams/verdict.ts';
 
-type Found = Finding<'dns_forwarder_loop' | 'dns_no_upstreams' | 'dns_upstream_unreachable', never>;
-type Server = { readonly text: string; readonly verdict: UpstreamVerdict };
+type CheckFinding = Finding<'dns_forwarder_loop' | 'dns_no_upstreams' | 'dns_upstream_unreachable', never>;
+type JudgedServer = { readonly text: string; readonly verdict: UpstreamVerdict };
 
 export default check({
   name: 'dns-upstreams',
@@ -34,12 +34,15 @@ export default check({
   finds: ['dns_forwarder_loop', 'dns_no_upstreams', 'dns_upstream_unreachable'],
   judge({ upstreams, answers: { answers, omitted }, lines, config, file, docker, host }, now) {
     const settings = factOf(config)?.settings ?? null;
-    if (upstreams.list.length === 0) return judged([noServers(lines, factOf(file))], { notes: notesOf(upstreams) });
-    const servers = answers.map(({ text, answer }): Server => ({ text, verdict: upstreamVerdict(answer, lines, now) }));
+    if (upstreams.list.length === 0)
+      return judged([noServers(lines, factOf(file))], { notes: upstreamNotes(upstreams) });
+    const servers = answers.map(
+      ({ text, answer }): JudgedServer => ({ text, verdict: upstreamVerdict(answer, lines, now) }),
+    );
     const loops = servers.filter(({ verdict }) => verdict.kind === 'loop');
     const dead = servers
-      .flatMap((server, index) => unreachable(server, servers.slice(0, index), upstreams.timeoutMs))
-      .map((found) => ({ ...found, node: host.hostname }));
+      .flatMap((server, index) => upstreamFinding(server, servers.slice(0, index), upstreams.timeoutMs))
+      .map((finding) => ({ ...finding, node: host.hostname }));
     // Where no network of JACO's is, no container asks.
     const used = docker.kind !== 'value' || docker.value.list.some(({ jaco }) => jaco !== null);
     const idle = used
@@ -51,20 +54,24 @@ export default check({
       ),
       ...(omitted === 0 ? [] : [{ subject: `${omitted} more servers`, reason: 'no more than 16 are asked' }]),
     ];
-    return judged<Found['id']>(
-      [...loops.map(({ text }) => loop(text, upstreams, settings?.ipamPool ?? '')), ...(used ? dead : [])],
-      { evidence: goodOnes(servers), notes: [...notesOf(upstreams), ...idle, ...servers.flatMap(noteOf)], notJudged },
+    return judged<CheckFinding['id']>(
+      [...loops.map(({ text }) => loopFinding(text, upstreams, settings?.ipamPool ?? '')), ...(used ? dead : [])],
+      {
+        evidence: describeWorking(servers),
+        notes: [...upstreamNotes(upstreams), ...idle, ...servers.flatMap(serverNote)],
+        notJudged,
+      },
     );
   },
 });
 
-function loop(text: string, { from }: Upstreams, pool: string): Found {
-  const whose = from === 'resolv.conf' ? '/etc/resolv.conf' : 'dns.forwarders';
+function loopFinding(text: string, { from }: Upstreams, pool: string): CheckFinding {
+  const source = from === 'resolv.conf' ? '/etc/resolv.conf' : 'dns.forwarders';
   return {
     id: 'dns_forwarder_loop',
     subject: null,
     evidence: [
-      `${text} of ${whose} is a gateway of ipam_pool ${pool}, where JACO's own resolver listens: an outside name goes round and doubles each time, until it times out`,
+      `${text} of ${source} is a gateway of ipam_pool ${pool}, where JACO's own resolver listens: an outside name goes round and doubles each time, until it times out`,
       'the daemon knows gateways of its default pool only, so it started; the address was not asked',
     ],
     cause: from === 'resolv.conf' ? 'resolv-conf' : 'forwarders',
@@ -72,7 +79,7 @@ function loop(text: string, { from }: Upstreams, pool: string): Found {
   };
 }
 
-function noServers({ configured, none }: DnsLines, file: HostResolvers | null): Found {
+function noServers({ configured, none }: DnsLines, file: HostResolvers | null): CheckFinding {
   const now = file?.servers ?? [];
   return {
     id: 'dns_no_upstreams',
@@ -99,23 +106,23 @@ const DROPPED = {
   gateway: 'it is a gateway of JACO',
 } as const;
 
-function unreachable(
-  { text, verdict }: Server,
-  before: readonly Server[],
+function upstreamFinding(
+  { text, verdict }: JudgedServer,
+  before: readonly JudgedServer[],
   timeoutMs: number,
-): readonly (Found & { subject: string })[] {
+): readonly (CheckFinding & { subject: string })[] {
   if (verdict.kind !== 'dead') return [];
   const first = before.some((server) => server.verdict.kind === 'good');
-  const cost = verdict.waits ? ` and costs ${timeoutMs / 1000} s` : '';
-  const place = first
+  const delay = verdict.waits ? ` and costs ${timeoutMs / 1000} s` : '';
+  const usage = first
     ? 'a server before it answers, so it is asked only when that one fails'
-    : `no server before it answers, so every outside name is asked here first${cost}`;
+    : `no server before it answers, so every outside name is asked here first${delay}`;
   const [host = text, port = '53'] = hostAndPort(text);
   return [
     {
       id: 'dns_upstream_unreachable',
       subject: text,
-      evidence: [verdict.said, place],
+      evidence: [verdict.said, usage],
       cause: verdict.cause,
       values: { upstream: text, upstream_host: host, upstream_port: port },
     },
@@ -127,14 +134,16 @@ function hostAndPort(text: string): readonly string[] {
   return /^\[?(.*?)\]?:(\d+)$/.exec(text)?.slice(1) ?? [];
 }
 
-function goodOnes(servers: readonly Server[]): readonly string[] {
-  const good = servers.filter(({ verdict }) => verdict.kind === 'good');
-  return good.length === 0
+function describeWorking(servers: readonly JudgedServer[]): readonly string[] {
+  const working = servers.filter(({ verdict }) => verdict.kind === 'good');
+  return working.length === 0
     ? []
-    : [`${good.map(({ text }) => text).join(', ')} resolve${good.length === 1 ? 's' : ''} outside names over UDP`];
+    : [
+        `${working.map(({ text }) => text).join(', ')} resolve${working.length === 1 ? 's' : ''} outside names over UDP`,
+      ];
 }
 
-function noteOf({ text, verdict }: Server): readonly string[] {
+function serverNote({ text, verdict }: JudgedServer): readonly string[] {
   if (verdict.kind === 'limited')
     return [
       `${text} lives and does not resolve outside names (${verdict.said}): right where containers need none of them, else it is why they get no answer`,
@@ -142,7 +151,7 @@ function noteOf({ text, verdict }: Server): readonly string[] {
   return verdict.kind === 'good' && verdict.note !== null ? [`${text}: ${verdict.note}`] : [];
 }
 
-function notesOf({ certain, from }: Upstreams): readonly string[] {
+function upstreamNotes({ certain, from }: Upstreams): readonly string[] {
   const file = from === 'resolv.conf' ? '/etc/resolv.conf' : 'jacod.yaml';
   return certain
     ? []

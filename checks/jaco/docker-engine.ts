@@ -11,11 +11,11 @@ import { runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
 import { dockerAccess } from '../../src/probes/jaco/runtime/docker-access.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 import { closedToDaemon } from './docker-engine/access.ts';
-import { elsewhere } from './docker-engine/elsewhere.ts';
-import { fullDisk, oldApi, refusedRequests } from './docker-engine/limits.ts';
-import { startsUp, unanswered } from './docker-engine/unanswered.ts';
+import { dockerDiskFull, oldApi, refusedRequests } from './docker-engine/limits.ts';
+import { remoteEngineFindings } from './docker-engine/remote-engines.ts';
+import { startingReason, unansweredFinding } from './docker-engine/unanswered.ts';
 
-type Judged = Judgement<'docker_error', 'engine' | 'containers' | 'networks'>;
+type DockerJudgement = Judgement<'docker_error', 'engine' | 'containers' | 'networks'>;
 
 export default check({
   name: 'docker-engine',
@@ -35,12 +35,12 @@ export default check({
   finds: ['docker_error'],
   applies: ({ engine, replicas }) =>
     engine.kind !== 'not-applicable' || replicas.kind !== 'not-applicable' || engine.reason,
-  judge({ unit, engine, access, containers, networks, lines, replicas, identity }, now): Judged {
+  judge({ unit, engine, access, containers, networks, lines, replicas, identity }, now): DockerJudgement {
     const rows = factOf(replicas)?.rows ?? [];
-    const said = factOf(lines);
+    const logged = factOf(lines);
     const here = factOf(identity)?.hostname ?? null;
-    const others = elsewhere(rows, here);
-    const closed = closedToDaemon(factOf(access), said, now);
+    const others = remoteEngineFindings(rows, here);
+    const accessFault = closedToDaemon(factOf(access), logged, now);
     if (engine.kind === 'not-applicable') {
       const notes = [`Docker itself was not asked: ${engine.reason}`];
       if (replicas.kind === 'value')
@@ -53,9 +53,9 @@ export default check({
     }
     if (engine.kind === 'failed') {
       const { failure } = engine;
-      const starting = startsUp(factOf(unit), now);
-      const found = closed ?? (starting === null ? unanswered(failure, factOf(unit)) : null);
-      if (found !== null) return judged([{ ...found, explains: ['engine'] }, ...others]);
+      const starting = startingReason(factOf(unit), now);
+      const fault = accessFault ?? (starting === null ? unansweredFinding(failure, factOf(unit)) : null);
+      if (fault !== null) return judged([{ ...fault, explains: ['engine'] }, ...others]);
       const reason = starting ?? failure.detail;
       if (others.length === 0) return unknown(starting ?? `Docker could not be asked: ${reason}`, { failure });
       const notJudged = [{ subject: 'Docker of this node', reason, root: failure.root }];
@@ -64,10 +64,10 @@ export default check({
     const { info, apiVersion, socket, infoMissing } = engine.value;
     const refused = refusedRequests({ containers, networks, infoMissing });
     const own = rows.filter((row) => row.host === here);
-    const found = [closed, info && fullDisk(info, said, own, now), oldApi(apiVersion, said, now)];
+    const faults = [accessFault, info && dockerDiskFull(info, logged, own, now), oldApi(apiVersion, logged, now)];
     return judged(
       [
-        ...found.filter((one) => one !== null),
+        ...faults.filter((one) => one !== null),
         ...(refused === null ? [] : [{ ...refused, explains: ['containers', 'networks'] as const }]),
         ...others,
       ],

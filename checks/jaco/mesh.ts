@@ -8,7 +8,7 @@ import { type CrossNode, crossNode } from '../../src/probes/jaco/network/cross-n
 import { meshInterface } from '../../src/probes/jaco/network/mesh-interface.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
-import { lifeOf, nameOf } from '../../src/probes/jaco/raft/peer-answer.ts';
+import { livenessOf, peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { isWithinReconcile, MESH_START_MS } from '../../src/probes/jaco/timing.ts';
@@ -16,7 +16,7 @@ import { collisions } from './mesh/collisions.ts';
 import { lostTraffic } from './mesh/lost.ts';
 import { noMesh, quietPeers } from './mesh/state.ts';
 
-type Found = Finding<'mesh_address_collision' | 'mesh_unavailable' | 'mesh_unavailable_spanning', never>;
+type CheckFinding = Finding<'mesh_address_collision' | 'mesh_unavailable' | 'mesh_unavailable_spanning', never>;
 
 export default check({
   name: 'mesh',
@@ -39,7 +39,7 @@ export default check({
   judge({ settled: { last }, host, mesh, crossing, peers, lines }, now) {
     const failure = factOf(lines)?.failure ?? null;
     const crossings = factOf(crossing)?.crossings ?? [];
-    const alive = (factOf(peers)?.peers ?? []).filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
+    const alive = (factOf(peers)?.peers ?? []).filter((peer) => livenessOf(peer) === 'answers').map(peerName);
     const quiet = quietPeers(mesh, last.nodes, alive, now);
     const silent = crossings.filter((one) => !one.reached);
     const lost = lostTraffic(
@@ -53,15 +53,15 @@ export default check({
     const young = host.startedAtMs !== null && now - host.startedAtMs < MESH_START_MS;
     const state =
       lost.length > 0 ? { findings: [], notes: [] } : noMesh(mesh, quiet, failure, reached.length > 0, young);
-    return judged<Found['id']>([...collisions(last.nodes), ...state.findings, ...lost], {
-      evidence: [...reachedSaid(reached), ...interfaceSaid(mesh)],
-      notes: [...state.notes, ...youngSaid(silent.filter(({ sinceMs }) => isWithinReconcile(sinceMs, now)))],
-      notJudged: unjudged(crossing, mesh.peersUnseen, mesh.interface !== null && crossings.length === 0),
+    return judged<CheckFinding['id']>([...collisions(last.nodes), ...state.findings, ...lost], {
+      evidence: [...describeReached(reached), ...describeInterface(mesh)],
+      notes: [...state.notes, ...describeYoung(silent.filter(({ sinceMs }) => isWithinReconcile(sinceMs, now)))],
+      notJudged: meshNotJudged(crossing, mesh.peersUnseen, mesh.interface !== null && crossings.length === 0),
     });
   },
 });
 
-function reachedSaid(reached: CrossNode['crossings']): readonly string[] {
+function describeReached(reached: CrossNode['crossings']): readonly string[] {
   const hosts = [...new Set(reached.map(({ host }) => host))];
   return hosts.length === 0 ? [] : [`packets to containers' networks on ${hosts.slice(0, 10).join(', ')} come back`];
 }
@@ -70,7 +70,7 @@ function reachedSaid(reached: CrossNode['crossings']): readonly string[] {
  * The daemon brings routes, rules and their sets in line every 30 s: until then a new way carries nothing
  * (docs/jaco-daemon/network.md#mesh).
  */
-function youngSaid(young: CrossNode['crossings']): readonly string[] {
+function describeYoung(young: CrossNode['crossings']): readonly string[] {
   return young
     .slice(0, 5)
     .map(
@@ -79,20 +79,20 @@ function youngSaid(young: CrossNode['crossings']): readonly string[] {
     );
 }
 
-function interfaceSaid({
-  interface: there,
+function describeInterface({
+  interface: meshDevice,
   peers,
 }: {
   readonly interface: { readonly kind: string; readonly up: boolean } | null;
   readonly peers: readonly unknown[] | null;
 }): readonly string[] {
-  if (there === null) return [];
+  if (meshDevice === null) return [];
   return [
-    `jaco0 is ${there.up ? 'up' : 'down'}${peers === null ? '' : ` and has ${peers.length} peer${peers.length === 1 ? '' : 's'}`}`,
+    `jaco0 is ${meshDevice.up ? 'up' : 'down'}${peers === null ? '' : ` and has ${peers.length} peer${peers.length === 1 ? '' : 's'}`}`,
   ];
 }
 
-function unjudged(crossing: Outcome, peersUnseen: string | null, matters: boolean): readonly NotJudged[] {
+function meshNotJudged(crossing: Outcome, peersUnseen: string | null, matters: boolean): readonly NotJudged[] {
   return [
     ...(crossing.kind === 'failed'
       ? [{ subject: 'traffic to other nodes', reason: crossing.failure.detail, root: crossing.failure.root }]

@@ -16,18 +16,18 @@ import { routes } from '../../src/probes/jaco/network/routes.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
+import { DEFAULT_POOL } from '../../src/probes/jaco/runtime/stray-networks.ts';
 import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import { elementFaults } from './nft-rules/elements.ts';
 import { foreignDrops } from './nft-rules/foreign.ts';
 import { sameSets } from './nft-rules/same-set.ts';
 import { shapeOf } from './nft-rules/shape.ts';
 
-type Found = Finding<'isolation_rules_wrong' | 'foreign_firewall_drop', never>;
+type CheckFinding = Finding<'isolation_rules_wrong' | 'foreign_firewall_drop', never>;
 
 /** Lines of evidence and networks looked at, at most. */
 const MAX_LINES = 12;
 const MAX_NETWORKS = 20;
-const DEFAULT_POOL = '10.244.0.0/16';
 
 export default check({
   name: 'nft-rules',
@@ -49,13 +49,13 @@ export default check({
   },
   finds: ['isolation_rules_wrong', 'foreign_firewall_drop'],
   judge(
-    { expected, table: seen, drift, filter, ruleset, networks, deployments, replicas, settled, routes, config },
+    { expected, table: tableOutcome, drift, filter, ruleset, networks, deployments, replicas, settled, routes, config },
     now,
   ) {
-    const table = seen.kind === 'table' ? seen.table : null;
+    const table = tableOutcome.kind === 'table' ? tableOutcome.table : null;
     const local = factOf(networks)?.list ?? [];
     const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
-    const findings: Found[] = [];
+    const findings: CheckFinding[] = [];
     const shape = table === null ? { wrong: [], odd: [] } : shapeOf(table);
     if (table !== null) {
       const known = {
@@ -68,7 +68,7 @@ export default check({
       };
       const wrong = [...shape.wrong, ...elementFaults(table, known)];
       if (wrong.length > 0)
-        findings.push(rulesWrong(wrong, expected.daemon === 'compares', (factOf(drift)?.text ?? '') !== ''));
+        findings.push(rulesFinding(wrong, expected.daemon === 'compares', (factOf(drift)?.text ?? '') !== ''));
       const stored = factOf(deployments);
       for (const { set, networks } of stored === null ? [] : sameSets(table, stored))
         findings.push(oneSet(set, networks));
@@ -78,13 +78,13 @@ export default check({
       const members = factOf(settled)?.last.nodes.length ?? 0;
       const flows = local
         .slice(0, MAX_NETWORKS)
-        .flatMap((network) => flowsOf(network, elsewhere(network, table), factOf(routes), members));
+        .flatMap((network) => flowsOf(network, nestedElements(network, table), factOf(routes), members));
       findings.push(...foreignDrops(rules.tables, flows, pool));
     }
     const notJudged: NotJudged[] = [
-      ...unjudged('other firewalls of this host', filter),
-      ...unjudged('the elements of sets against what is stored and what Docker has', networks),
-      ...withoutDocker(factOf(networks)),
+      ...rulesNotJudged('other firewalls of this host', filter),
+      ...rulesNotJudged('the elements of sets against what is stored and what Docker has', networks),
+      ...networksNotJudged(factOf(networks)),
       ...(rules?.unseen ?? []).map((reason) => ({ subject: 'part of the other firewalls', reason })),
     ];
     return judged(findings, {
@@ -109,7 +109,7 @@ function rulesOf({ chains }: { readonly chains: readonly { readonly rules: reado
 }
 
 /** `healing` tells that the daemon will write the table anew for a difference that it does see. */
-function rulesWrong(wrong: readonly string[], compares: boolean, healing: boolean): Found {
+function rulesFinding(wrong: readonly string[], compares: boolean, healing: boolean): CheckFinding {
   const more = wrong.length - MAX_LINES;
   return {
     id: 'isolation_rules_wrong',
@@ -125,7 +125,7 @@ function rulesWrong(wrong: readonly string[], compares: boolean, healing: boolea
   };
 }
 
-function oneSet(set: string, networks: readonly string[]): Found {
+function oneSet(set: string, networks: readonly string[]): CheckFinding {
   const [first = '', second = ''] = networks;
   return {
     id: 'isolation_rules_wrong',
@@ -139,7 +139,7 @@ function oneSet(set: string, networks: readonly string[]): Found {
 }
 
 /** The parts of a network on other nodes: whatever else lies in its set, a few of them. */
-function elsewhere({ set, subnet }: LocalNetwork, table: Table | null): readonly Range[] {
+function nestedElements({ set, subnet }: LocalNetwork, table: Table | null): readonly Range[] {
   const elements = table?.sets.find(({ name }) => name === set)?.elements ?? [];
   return elements
     .flatMap(networksIn)
@@ -154,12 +154,12 @@ function networksIn([first, last]: Range): readonly Range[] {
 }
 
 /** Without Docker's word only networks of running replicas are known. */
-function withoutDocker(networks: LocalNetworks | null): readonly NotJudged[] {
+function networksNotJudged(networks: LocalNetworks | null): readonly NotJudged[] {
   if (networks === null || networks.dockerUnseen === null) return [];
   const root = networks.dockerRoot === null ? {} : { root: networks.dockerRoot };
   return [{ subject: 'networks without a running replica', reason: networks.dockerUnseen, ...root }];
 }
 
-function unjudged(subject: string, outcome: Outcome): readonly NotJudged[] {
+function rulesNotJudged(subject: string, outcome: Outcome): readonly NotJudged[] {
   return outcome.kind === 'failed' ? [{ subject, reason: outcome.failure.detail, root: outcome.failure.root }] : [];
 }

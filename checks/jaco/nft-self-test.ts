@@ -33,29 +33,32 @@ export default check({
   finds: ['firewall_binary_missing', 'firewall_not_permitted', 'isolation_self_test_failed'],
   applies: ({ table }) => table.kind !== 'not-applicable' || table.reason,
   judge({ expected, table, reach, lines, drift, wanted, host }, now) {
-    const seen = factOf(table);
-    const found = factOf(drift);
+    const tableFact = factOf(table);
+    const driftFact = factOf(drift);
     const compared =
-      seen === null || found === null || maybeYoung(seen, expected)
+      tableFact === null || driftFact === null || maybeYoung(tableFact, expected)
         ? null
-        : comparison(seen, found, factOf(wanted), expected, lines, now);
+        : comparison(tableFact, driftFact, factOf(wanted), expected, lines, now);
     const daemons = [
-      ...missingProgram(factOf(reach), lines, seen).map((missing) => ({ ...missing, node: host.hostname })),
+      ...missingProgram(factOf(reach), lines, tableFact).map((missing) => ({ ...missing, node: host.hostname })),
       ...refusedToDaemon(factOf(reach), lines, now),
     ];
-    const blind = daemons.length > 0 ? null : cannotList(lines, now);
-    const unmended = compared?.finding ?? [];
-    return judged([...daemons, ...(unmended.length === 0 && blind !== null ? [unlooked(blind)] : unmended)], {
-      evidence: compared?.evidence ?? [],
-      notes: compared?.notes ?? [],
-      notJudged: [...unseenTable(table), ...unseenAge(seen, expected), ...unseenSets(seen, wanted)],
-    });
+    const listFailure = daemons.length > 0 ? null : cannotList(lines, now);
+    const persisting = compared?.finding ?? [];
+    return judged(
+      [...daemons, ...(persisting.length === 0 && listFailure !== null ? [uncheckedTable(listFailure)] : persisting)],
+      {
+        evidence: compared?.evidence ?? [],
+        notes: compared?.notes ?? [],
+        notJudged: [...unseenTable(table), ...unseenAge(tableFact, expected), ...unseenSets(tableFact, wanted)],
+      },
+    );
   },
 });
 
 /** The table may be whole by now, or may not be seen by us either: whatever changes in it, nobody mends it. */
-function unlooked(said: string): Finding<'isolation_self_test_failed', never> {
-  return { id: 'isolation_self_test_failed', subject: null, evidence: [said], cause: 'nobody-compares' };
+function uncheckedTable(reason: string): Finding<'isolation_self_test_failed', never> {
+  return { id: 'isolation_self_test_failed', subject: null, evidence: [reason], cause: 'nobody-compares' };
 }
 
 function unseenTable(table: Outcome<NftTable>): readonly NotJudged[] {

@@ -13,9 +13,9 @@ import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
-import { type Here, leftOver, reasonCause } from './node-isolation/cause.ts';
+import { type LocalIsolation, reasonCause, staleReport } from './node-isolation/cause.ts';
 
-type Found = Finding<'isolation_unavailable', never>;
+type CheckFinding = Finding<'isolation_unavailable', never>;
 
 export default check({
   name: 'node-isolation',
@@ -36,7 +36,7 @@ export default check({
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled: { last }, host, table, lines, process, unit }, now) {
     const hostname = factOf(host)?.hostname ?? null;
-    const here: Here = {
+    const here: LocalIsolation = {
       table: factOf(table),
       lines: factOf(lines),
       main: factOf(process)?.main ?? null,
@@ -44,17 +44,17 @@ export default check({
       // A restart that is not over yet would see its first comparison still to come.
       young: isWithinReconcile(factOf(process)?.main?.startedAtMs ?? null, now),
     };
-    const said = last.nodes.filter(({ status }) => status === 'isolation_unavailable');
+    const unavailable = last.nodes.filter(({ status }) => status === 'isolation_unavailable');
     const own = last.nodes.find((node) => node.hostname === hostname);
-    const unsaid = own !== undefined && !said.includes(own) ? failsUnsaid(own, here, now) : null;
+    const unreported = own !== undefined && !unavailable.includes(own) ? unreportedFailure(own, here, now) : null;
     return judged(
       [
-        ...said.map((node) => (node === own ? ofThisNode(node, here) : ofMember(node))),
-        ...(unsaid === null ? [] : [unsaid]),
+        ...unavailable.map((node) => (node === own ? ofThisNode(node, here) : ofMember(node))),
+        ...(unreported === null ? [] : [unreported]),
       ],
       {
         evidence: [
-          `${last.nodes.length - said.length} of ${last.nodes.length} members do not say isolation_unavailable`,
+          `${last.nodes.length - unavailable.length} of ${last.nodes.length} members do not say isolation_unavailable`,
         ],
         notes: last.omitted > 0 ? [`${last.omitted} more members were not looked at`] : [],
       },
@@ -62,36 +62,36 @@ export default check({
   },
 });
 
-function ofMember(node: Member): Found {
+function ofMember(node: Member): CheckFinding {
   const { cause, values } = reasonCause(node.statusReason);
-  return { id: 'isolation_unavailable', subject: node.hostname, evidence: [statusSaid(node)], cause, values };
+  return { id: 'isolation_unavailable', subject: node.hostname, evidence: [describeStatus(node)], cause, values };
 }
 
-function ofThisNode(node: Member, here: Here): Found {
-  const left = leftOver(here);
+function ofThisNode(node: Member, here: LocalIsolation): CheckFinding {
+  const left = staleReport(here);
   const { cause, values } = left ?? reasonCause(here.lines?.applyFailed?.text ?? node.statusReason);
-  const evidence = [statusSaid(node), ...logged(here.lines), ...(left?.evidence ?? [])];
+  const evidence = [describeStatus(node), ...applyFailureEvidence(here.lines), ...(left?.evidence ?? [])];
   const pid = here.main === null ? {} : { pid: String(here.main.pid) };
   return { id: 'isolation_unavailable', subject: node.hostname, evidence, cause, values: { ...values, ...pid } };
 }
 
 /** The daemon writes the word of a failure through the leader: it may be lost on the way. */
-function failsUnsaid(node: Member, { lines }: Here, now: number): Found | null {
+function unreportedFailure(node: Member, { lines }: LocalIsolation, now: number): CheckFinding | null {
   const failed = lines?.applyFailed ?? null;
   if (failed === null || (lines?.appliedAtMs ?? 0) > failed.atMs || !isWithinReconcile(failed.atMs, now)) return null;
   const { cause, values } = reasonCause(failed.text);
   const evidence = [
-    ...logged(lines),
+    ...applyFailureEvidence(lines),
     `the member list still says ${node.status}: the daemon could not store the word, or does so now`,
   ];
   return { id: 'isolation_unavailable', subject: node.hostname, evidence, cause, values };
 }
 
-function statusSaid({ hostname, statusReason }: Member): string {
+function describeStatus({ hostname, statusReason }: Member): string {
   return `${hostname} says isolation_unavailable${statusReason === null ? '' : `: ${statusReason}`}`;
 }
 
-function logged(lines: FirewallLines | null): readonly string[] {
+function applyFailureEvidence(lines: FirewallLines | null): readonly string[] {
   const failed = lines?.applyFailed ?? null;
   if (failed === null) return [];
   const since =

@@ -4,13 +4,13 @@ import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
-import { lifeOf, nameOf, type Peer, troubleOf } from '../../src/probes/jaco/raft/peer-answer.ts';
+import { describePeerFailure, livenessOf, type Peer, peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { judgeBeats } from './node-liveness/heartbeats.ts';
 import { judgeUnreached } from './node-liveness/unreached.ts';
 
-type Found = Finding<'node_unreachable' | 'node_unresponsive' | 'heartbeat_stale' | 'clock_skew', never>;
+type CheckFinding = Finding<'node_unreachable' | 'node_unresponsive' | 'heartbeat_stale' | 'clock_skew', never>;
 
 export default check({
   name: 'node-liveness',
@@ -28,28 +28,28 @@ export default check({
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled: { last }, peers: { peers, omitted }, host, leader }, now) {
     const others = peers.filter((peer) => !peer.rival);
-    const alive = others.filter((peer) => lifeOf(peer) === 'answers').map(nameOf);
+    const alive = others.filter((peer) => livenessOf(peer) === 'answers').map(peerName);
     const answering = [host.hostname, ...alive];
-    const far = judgeUnreached(others, leader.kind === 'value' ? last.nodes : null, answering, now);
-    const seen = [...answering, ...far.living];
-    const isWhole = last.omitted === 0 && last.nodes.every(({ hostname }) => seen.includes(hostname));
+    const unreached = judgeUnreached(others, leader.kind === 'value' ? last.nodes : null, answering, now);
+    const known = [...answering, ...unreached.living];
+    const isWhole = last.omitted === 0 && last.nodes.every(({ hostname }) => known.includes(hostname));
     // Nobody's address where every member is seen elsewhere: a second one of a member's, or a mistyped one.
-    const isNobodys = (peer: Peer): boolean => isWhole && peer.by === 'given' && peer.hostname === null;
-    const dead = [...others.filter((peer) => !isNobodys(peer)).flatMap(lifeFinding), ...far.findings];
+    const isUnowned = (peer: Peer): boolean => isWhole && peer.by === 'given' && peer.hostname === null;
+    const dead = [...others.filter((peer) => !isUnowned(peer)).flatMap(livenessFinding), ...unreached.findings];
     const notJudged: NotJudged[] = [
       ...others
-        .filter((peer) => isNobodys(peer) && lifeFinding(peer).length > 0)
+        .filter((peer) => isUnowned(peer) && livenessFinding(peer).length > 0)
         .map((peer) => ({
-          subject: nameOf(peer),
-          reason: `every member is seen elsewhere, and whose address this is nothing tells: ${troubleOf(peer)}`,
+          subject: peerName(peer),
+          reason: `every member is seen elsewhere, and whose address this is nothing tells: ${describePeerFailure(peer)}`,
         })),
       ...others
-        .filter((peer) => lifeOf(peer) === 'unclear')
+        .filter((peer) => livenessOf(peer) === 'unclear')
         .map((peer) => ({
-          subject: nameOf(peer),
-          reason: `something answers at its address and is not to be taken for its daemon: ${troubleOf(peer)}`,
+          subject: peerName(peer),
+          reason: `something answers at its address and is not to be taken for its daemon: ${describePeerFailure(peer)}`,
         })),
-      ...far.notJudged,
+      ...unreached.notJudged,
     ];
     const asked = [
       others.length === 0 && omitted === 0
@@ -67,7 +67,7 @@ export default check({
       return judged(dead, {
         evidence: asked,
         notes: [
-          ...far.notes,
+          ...unreached.notes,
           last.leader === ''
             ? 'heartbeats were not judged: no leader is known, and what is stored here may be old'
             : 'heartbeats were not judged: nothing is stored here yet',
@@ -76,19 +76,19 @@ export default check({
       });
     }
     const beats = judgeBeats(last, alive, host, now);
-    return judged<Found['id'], never>([...dead, ...beats.findings], {
+    return judged<CheckFinding['id'], never>([...dead, ...beats.findings], {
       evidence: [...asked, ...beats.evidence],
-      notes: [...far.notes, ...beats.notes],
+      notes: [...unreached.notes, ...beats.notes],
       notJudged: [...notJudged, ...beats.notJudged],
     });
   },
 });
 
-function lifeFinding(peer: Peer): readonly Found[] {
-  const life = lifeOf(peer);
-  const subject = nameOf(peer);
+function livenessFinding(peer: Peer): readonly CheckFinding[] {
+  const life = livenessOf(peer);
+  const subject = peerName(peer);
   const address = peer.grpcAddress || (peer.raftAddress ?? '');
-  const evidence = [`${subject}: ${troubleOf(peer)}`];
+  const evidence = [`${subject}: ${describePeerFailure(peer)}`];
   if (life === 'silent') return [{ id: 'node_unresponsive', subject, evidence, values: { address } }];
   if (life === 'dead')
     return [{ id: 'node_unreachable', subject, evidence, cause: unreachableCause(peer), values: { address } }];

@@ -3,11 +3,11 @@ import { type Finding, judged, pass, unknownBecause } from '../../src/engine/fin
 import { formatTime } from '../../src/engine/format.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { type TokenList, tokenList } from '../../src/probes/jaco/access/token-list.ts';
-import { sayShape } from '../../src/probes/jaco/access/token-shape.ts';
+import { describeShape } from '../../src/probes/jaco/access/token-shape.ts';
 import { type TokenTrial, tokenTrial } from '../../src/probes/jaco/access/token-trial.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 
-type Found = Finding<'token_missing' | 'token_invalid' | 'token_revoked' | 'operator_locked_out', 'trial'>;
+type CheckFinding = Finding<'token_missing' | 'token_invalid' | 'token_revoked' | 'operator_locked_out', 'trial'>;
 
 export default check({
   name: 'operator-token',
@@ -20,9 +20,12 @@ export default check({
   finds: ['token_missing', 'token_invalid', 'token_revoked', 'operator_locked_out'],
   applies: ({ trial, list }) => trial.kind !== 'not-applicable' || list.kind !== 'not-applicable' || list.reason,
   judge({ trial, list }) {
-    const tried = trial.kind === 'value' ? triedFinding(trial.value) : null;
+    const trialFinding = trial.kind === 'value' ? triedFinding(trial.value) : null;
     const lockedOut = list.kind === 'value' ? lockOut(list.value) : null;
-    const findings: Found[] = [...(tried === null ? [] : [tried]), ...(lockedOut === null ? [] : [lockedOut])];
+    const findings: CheckFinding[] = [
+      ...(trialFinding === null ? [] : [trialFinding]),
+      ...(lockedOut === null ? [] : [lockedOut]),
+    ];
     if (findings.length > 0) return judged(findings);
     if (trial.kind === 'failed') return unknownBecause(trial);
     if (list.kind !== 'value') return unknownBecause(list);
@@ -36,8 +39,8 @@ export default check({
   },
 });
 
-function triedFinding(trial: TokenTrial): Found | null {
-  const found = (id: Found['id'], cause: string, evidence: readonly string[]): Found => {
+function triedFinding(trial: TokenTrial): CheckFinding | null {
+  const tokenFinding = (id: CheckFinding['id'], cause: string, evidence: readonly string[]): CheckFinding => {
     return { id, subject: null, cause, evidence, explains: ['trial'] };
   };
   switch (trial.kind) {
@@ -45,18 +48,21 @@ function triedFinding(trial: TokenTrial): Found | null {
       return null;
     case 'missing':
       return trial.how === 'empty'
-        ? found('token_missing', 'empty', ['--token or JACO_TOKEN is set, and empty'])
-        : found('token_missing', 'absent', ['neither --token nor JACO_TOKEN is set']);
+        ? tokenFinding('token_missing', 'empty', ['--token or JACO_TOKEN is set, and empty'])
+        : tokenFinding('token_missing', 'absent', ['neither --token nor JACO_TOKEN is set']);
     case 'unsendable':
-      return found('token_invalid', trial.shape.kind, [`it was not sent: ${sayShape(trial.shape)}`]);
+      return tokenFinding('token_invalid', trial.shape.kind, [`it was not sent: ${describeShape(trial.shape)}`]);
     case 'refused':
       return trial.code === 'token_revoked'
-        ? found('token_revoked', 'revoked', [`the daemon says: ${trial.said}`])
-        : found('token_invalid', trial.shape.kind, [`the daemon says: ${trial.said}`, sayShape(trial.shape)]);
+        ? tokenFinding('token_revoked', 'revoked', [`the daemon says: ${trial.said}`])
+        : tokenFinding('token_invalid', trial.shape.kind, [
+            `the daemon says: ${trial.said}`,
+            describeShape(trial.shape),
+          ]);
   }
 }
 
-function lockOut({ tokens, omitted }: TokenList): Found | null {
+function lockOut({ tokens, omitted }: TokenList): CheckFinding | null {
   if (omitted > 0 || tokens.some(({ revoked }) => !revoked)) return null;
   const last = tokens.toSorted((a, b) => (b.revokedAtMs ?? 0) - (a.revokedAtMs ?? 0))[0];
   const evidence =
@@ -71,7 +77,7 @@ function lockOut({ tokens, omitted }: TokenList): Found | null {
 }
 
 function counted({ tokens, omitted }: TokenList): string {
-  const good = tokens.filter(({ revoked }) => !revoked).map(({ identity }) => identity);
-  const names = good.slice(0, 5).join(', ') + (good.length > 5 ? ` and ${good.length - 5} more` : '');
-  return `${good.length} of ${tokens.length + omitted} operator tokens are not revoked: ${names}`;
+  const valid = tokens.filter(({ revoked }) => !revoked).map(({ identity }) => identity);
+  const names = valid.slice(0, 5).join(', ') + (valid.length > 5 ? ` and ${valid.length - 5} more` : '');
+  return `${valid.length} of ${tokens.length + omitted} operator tokens are not revoked: ${names}`;
 }

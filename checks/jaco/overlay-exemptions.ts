@@ -16,7 +16,7 @@ import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import { exemptionCause } from './overlay-exemptions/cause.ts';
 import { dockerNftables } from './overlay-exemptions/docker-nftables.ts';
 
-type Found = Finding<'overlay_exemption_missing', never>;
+type CheckFinding = Finding<'overlay_exemption_missing', never>;
 
 export default check({
   name: 'overlay-exemptions',
@@ -36,19 +36,31 @@ export default check({
   },
   finds: ['overlay_exemption_missing'],
   judge(
-    { expected, exemptions: { places, pool, variant }, iptables, ruleset, docker, networks, process, settled, errors },
+    {
+      expected,
+      exemptions: { places: chains, pool, variant },
+      iptables,
+      ruleset,
+      docker,
+      networks,
+      process,
+      settled,
+      errors,
+    },
     now,
   ) {
     const local = factOf(networks)?.list ?? [];
-    const faults = places.filter(isFault);
+    const faults = chains.filter(isFault);
     const outside = local.filter(({ subnet }) => !covers([rangeOf(pool) ?? [0, 0]], subnet));
-    const lone =
+    const oneMember =
       (factOf(settled)?.last.nodes.length ?? 0) === 1
         ? ['this cluster has one member: nothing is lost before a second one joins']
         : [];
     const evidence = [`JACO's rules for ${pool} stand first where iptables (${variant}) has Docker's`];
-    const notes = places.filter(({ state, harmful }) => state === 'below' && harmful.length === 0).map(shoved);
-    const moved: readonly Found[] =
+    const notes = chains
+      .filter(({ state, harmful }) => state === 'below' && harmful.length === 0)
+      .map(describeDisplaced);
+    const poolChanged: readonly CheckFinding[] =
       outside.length === 0
         ? []
         : [
@@ -62,24 +74,27 @@ export default check({
                     ({ name, subnet }) =>
                       `network ${name} is ${rangeText(subnet)}, outside of ipam_pool ${pool} that the exemptions are made for`,
                   ),
-                ...lone,
+                ...oneMember,
               ],
               cause: 'pool-changed',
             },
           ];
-    const unheeded = dockerNftables(factOf(ruleset));
-    if (unheeded !== null)
-      return judged([{ ...unheeded, evidence: [...unheeded.evidence, ...lone] }, ...moved], { notes });
-    if (faults.length === 0) return moved.length === 0 ? pass(evidence, { notes }) : judged(moved, { notes });
+    const ignoredRules = dockerNftables(factOf(ruleset));
+    if (ignoredRules !== null)
+      return judged([{ ...ignoredRules, evidence: [...ignoredRules.evidence, ...oneMember] }, ...poolChanged], {
+        notes,
+      });
+    if (faults.length === 0)
+      return poolChanged.length === 0 ? pass(evidence, { notes }) : judged(poolChanged, { notes });
     const due = expected.daemon === 'not-running' || expected.firstByMs === null || expected.firstByMs <= now;
     const young = isWithinReconcile(factOf(networks)?.newestAtMs ?? null, now);
     if (!due)
-      return judged(moved, {
+      return judged(poolChanged, {
         notes: [...notes, 'the exemptions are not all there yet: the daemon writes them up to 30 s after its start'],
       });
     // Docker puts its own rules for a new network above them (docs/jaco-daemon/isolation.md#companion-rules).
     if (young && faults.every(({ state }) => state === 'below'))
-      return judged(moved, {
+      return judged(poolChanged, {
         notes: [
           ...notes,
           "a network was made within the last 30 s, and Docker's rules for it stand above the exemptions until the daemon puts them first again",
@@ -94,10 +109,14 @@ export default check({
         {
           id: 'overlay_exemption_missing',
           subject: null,
-          evidence: [...faults.flatMap(said), ...cause.evidence, ...(cause.name.startsWith('docker-') ? [] : lone)],
+          evidence: [
+            ...faults.flatMap(describeFault),
+            ...cause.evidence,
+            ...(cause.name.startsWith('docker-') ? [] : oneMember),
+          ],
           cause: cause.name,
-        } satisfies Found,
-        ...moved,
+        } satisfies CheckFinding,
+        ...poolChanged,
       ],
       { notes },
     );
@@ -108,16 +127,16 @@ function isFault({ state, harmful }: Exemption): boolean {
   return state === 'below' ? harmful.length > 0 : state !== 'right';
 }
 
-function shoved({ place }: Exemption): string {
-  return `JACO's rules in ${place} do not stand first; what stands above them does not concern the pool, and within 30 s the daemon puts them first again`;
+function describeDisplaced({ place: chain }: Exemption): string {
+  return `JACO's rules in ${chain} do not stand first; what stands above them does not concern the pool, and within 30 s the daemon puts them first again`;
 }
 
-function said({ place, state, harmful }: Exemption): readonly string[] {
-  if (state === 'no-chain') return [`there is no chain ${place}, which Docker makes when it starts`];
+function describeFault({ place: chain, state, harmful }: Exemption): readonly string[] {
+  if (state === 'no-chain') return [`there is no chain ${chain}, which Docker makes when it starts`];
   if (state === 'unreached')
-    return [`chain ${place} is there, but FORWARD does not lead to it any more: Docker's rules were flushed`];
-  if (state === 'missing') return [`${place} lacks JACO's rules for the pool`];
+    return [`chain ${chain} is there, but FORWARD does not lead to it any more: Docker's rules were flushed`];
+  if (state === 'missing') return [`${chain} lacks JACO's rules for the pool`];
   return [
-    `above JACO's rules in ${place} stands ${harmful[0] ?? ''}${harmful.length > 1 ? ` and ${harmful.length - 1} more` : ''}`,
+    `above JACO's rules in ${chain} stands ${harmful[0] ?? ''}${harmful.length > 1 ? ` and ${harmful.length - 1} more` : ''}`,
   ];
 }

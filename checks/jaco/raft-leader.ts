@@ -9,7 +9,7 @@ import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { quorumState } from '../../src/probes/jaco/raft/quorum-state.ts';
 import { type StableStatus, stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { addressFault } from './raft-leader/address.ts';
-import { splitOf, viewsOf } from './raft-leader/views.ts';
+import { leaderViews, splitOf } from './raft-leader/views.ts';
 
 export default check({
   name: 'raft-leader',
@@ -29,20 +29,20 @@ export default check({
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled, peers, membership, quorum, lines, leader }, now) {
     const { last } = settled;
-    const views = viewsOf(last, peers);
+    const views = leaderViews(last, peers);
     if (last.leader === '') {
       const failure = leader.kind === 'failed' ? { failure: leader.failure } : {};
       if (membership.kind !== 'unknown' || quorum.kind === 'lost')
         return unknown('no leader is known here, and another check says why', failure);
       const evidence = [
-        looks(settled),
+        describeSamples(settled),
         ...(last.nodes.length === 0
           ? ['this node lists no members: it was restarted while no leader could be found']
           : []),
         ...(views.others.length === 0
           ? []
           : [`these answer and know none either: ${views.others.map((view) => view.name).join(', ')}`]),
-        ...logged(lines),
+        ...fullDiskEvidence(lines),
       ];
       const cause = last.nodes.length === 0 ? 'restarted-empty' : 'all-answer';
       return judged([{ id: 'no_leader', subject: null, evidence, cause, explains: ['leader'] }]);
@@ -59,14 +59,15 @@ export default check({
   },
 });
 
-function looks({ samples, lost }: StableStatus): string {
+function describeSamples({ samples, lost }: StableStatus): string {
   const seconds = ((samples.at(-1)?.atMs ?? 0) / 1000).toFixed(1);
-  const seen = samples.filter((sample) => sample.leader !== '').length;
-  const came = seen === 0 ? 'none knew a leader' : `${seen} knew a leader, which was gone again at the next`;
-  return `${samples.length} looks within ${seconds} s: ${came}${lost === null ? '' : `; then: ${lost}`}`;
+  const withLeader = samples.filter((sample) => sample.leader !== '').length;
+  const outcome =
+    withLeader === 0 ? 'none knew a leader' : `${withLeader} knew a leader, which was gone again at the next`;
+  return `${samples.length} looks within ${seconds} s: ${outcome}${lost === null ? '' : `; then: ${lost}`}`;
 }
 
-function logged({ noSpaceAtMs }: RaftLines): readonly string[] {
+function fullDiskEvidence({ noSpaceAtMs }: RaftLines): readonly string[] {
   return noSpaceAtMs === null
     ? []
     : [`the daemon's log says at ${new Date(noSpaceAtMs).toISOString()}: no space left on device`];

@@ -12,8 +12,8 @@ import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { membership } from '../../src/probes/jaco/raft/membership.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
-import { mismatchOf, ofPlace } from './raft-membership/place.ts';
-import { notTakenUp, notTakenUpSeen } from './raft-membership/taken-up.ts';
+import { membershipFinding, mismatchOf } from './raft-membership/membership-finding.ts';
+import { judgeUninitialized, judgeUninitializedRemote } from './raft-membership/uninitialized.ts';
 
 export default check({
   name: 'raft-membership',
@@ -26,7 +26,7 @@ export default check({
     host: localNode,
     lines: raftLines,
     peers: attempt(peerStatuses),
-    standing: attempt(membership),
+    membership: attempt(membership),
     leader: attempt(knownLeader),
     listeners: attempt(listeners),
   },
@@ -38,23 +38,23 @@ export default check({
     'membership_mismatch',
     'hostname_taken',
   ],
-  judge({ settled: { last }, host, lines, peers, standing, leader, listeners }) {
+  judge({ settled: { last }, host, lines, peers, membership: outcome, leader, listeners }) {
     if (!last.initialized)
       return host.vantage === 'outside'
-        ? notTakenUpSeen(host, ledViews(factOf(peers)?.peers ?? []))
-        : notTakenUp(host, lines, listeners.kind === 'value' ? listeners.value.listeners : null);
+        ? judgeUninitializedRemote(host, ledViews(factOf(peers)?.peers ?? []))
+        : judgeUninitialized(host, lines, listeners.kind === 'value' ? listeners.value.listeners : null);
     if (peers.kind === 'failed')
       return unknown(`the other nodes could not be asked: ${peers.failure.detail}`, { failure: peers.failure });
-    if (standing.kind !== 'value' || peers.kind !== 'value') return unknown('the other nodes could not be asked');
-    const place = standing.value;
+    if (outcome.kind !== 'value' || peers.kind !== 'value') return unknown('the other nodes could not be asked');
+    const membership = outcome.value;
     const view = leaderView(last, mismatches(last), ledViews(peers.value.peers));
-    const own = ofPlace(place, host);
+    const own = membershipFinding(membership, host);
     const others = (view?.mismatches ?? []).filter(
-      ({ member }) => place.kind !== 'outside-raft' || member !== host.hostname,
+      ({ member }) => membership.kind !== 'outside-raft' || member !== host.hostname,
     );
     const findings = [...(own === null ? [] : [own]), ...others.map(mismatchOf)];
     if (findings.length > 0) return judged(findings);
-    if (place.kind === 'member') {
+    if (membership.kind === 'member') {
       const listed = last.nodes.find((node) => node.hostname === host.hostname)?.address ?? null;
       const moved = listed !== null && host.raftAddress !== null && listed !== host.raftAddress;
       const notes = moved
@@ -62,7 +62,9 @@ export default check({
             `${host.hostname} is listed at ${listed}, where nobody answers for it, and this host's raft address is ${host.raftAddress}: the others will not find it there once it has restarted`,
           ]
         : [];
-      return pass([`${host.hostname} is one of ${place.members} member${place.members === 1 ? '' : 's'}`], { notes });
+      return pass([`${host.hostname} is one of ${membership.members} member${membership.members === 1 ? '' : 's'}`], {
+        notes,
+      });
     }
     if (leader.kind === 'failed' && last.leader !== '') return unknownBecause(leader);
     if (!host.named && last.leader !== '')

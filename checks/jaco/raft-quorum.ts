@@ -6,13 +6,13 @@ import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { ledViews } from '../../src/probes/jaco/raft/led-views.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { membership } from '../../src/probes/jaco/raft/membership.ts';
-import { nameOf } from '../../src/probes/jaco/raft/peer-answer.ts';
+import { peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { quorum } from '../../src/probes/jaco/raft/quorum.ts';
 import { quorumState } from '../../src/probes/jaco/raft/quorum-state.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { lostCause, lostEvidence, unclearReason } from './raft-quorum/lost.ts';
-import { sayTrouble, withLeader } from './raft-quorum/with-leader.ts';
+import { describeSilence, withLeader } from './raft-quorum/with-leader.ts';
 
 export default check({
   name: 'raft-quorum',
@@ -41,19 +41,19 @@ export default check({
       >[number];
       // The members dial the address they list, wherever this daemon listens.
       const listed = view.self?.address ?? null;
-      const elsewhere = listed !== null && host.raftAddress !== null && listed !== host.raftAddress ? listed : null;
+      const listedAddress = listed !== null && host.raftAddress !== null && listed !== host.raftAddress ? listed : null;
       const evidence = [
-        `${name} follows the leader ${view.leader} and lists ${host.hostname}${elsewhere === null ? '' : ` at ${elsewhere}`}`,
-        ...(elsewhere === null ? [] : [`this host's raft address is ${host.raftAddress}`]),
+        `${name} follows the leader ${view.leader} and lists ${host.hostname}${listedAddress === null ? '' : ` at ${listedAddress}`}`,
+        ...(listedAddress === null ? [] : [`this host's raft address is ${host.raftAddress}`]),
         'this node knows no leader',
       ];
       const values = {
         leader_host: view.leader.replace(/:\d+$/, ''),
         raft_port: String(host.raftPort),
         ...(view.suffrages.length > 0 ? { leader_name: name } : {}),
-        ...(elsewhere === null ? {} : { listed_address: elsewhere }),
+        ...(listedAddress === null ? {} : { listed_address: listedAddress }),
       };
-      const cause = elsewhere === null ? 'network' : 'other-address';
+      const cause = listedAddress === null ? 'network' : 'other-address';
       return judged([{ id: 'node_partitioned', subject: null, evidence, cause, values, explains: ['leader'] }]);
     }
     if (membership.kind !== 'unknown') return unknown('this node is no member that could be counted', failure);
@@ -62,8 +62,8 @@ export default check({
       return unknown(`whether enough voters are left could not be told: ${unclearReason(quorum)}`, failure);
     if (state.kind === 'enough') return unknown('enough nodes answer to elect a leader, and none is known', failure);
     const troubles = peers.peers
-      .filter((peer) => state.silent.includes(nameOf(peer)))
-      .map((peer) => `${nameOf(peer)}: ${sayTrouble(peer)}`);
+      .filter((peer) => state.silent.includes(peerName(peer)))
+      .map((peer) => `${peerName(peer)}: ${describeSilence(peer)}`);
     const values = {
       silent: state.silent.join(', '),
       ...(state.removed === null ? {} : { removed: state.removed }),

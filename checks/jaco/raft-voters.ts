@@ -56,7 +56,7 @@ export default check({
     const evidence = [
       count,
       ...(Number.isFinite(steady) ? [`the last member joined ${seconds(steady)} s ago`] : []),
-      ...logged(lines),
+      ...logEvidence(lines),
     ];
     const values = candidate === null ? {} : { candidate };
     return judged([{ id: 'voter_promotion_stalled', subject: candidate, evidence, ...promotionCause(lines), values }]);
@@ -77,7 +77,7 @@ function promotionCause({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftL
   return demoteFailed === null ? {} : { cause: 'demote-failed' };
 }
 
-function logged({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftLines): readonly string[] {
+function logEvidence({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftLines): readonly string[] {
   return [
     ...(reconcilerEnded === null ? [] : [`the loop that changes votes has ended: ${reconcilerEnded.text}`]),
     ...(addVoterFailed === null ? [] : [`the log says: AddVoter failed: ${addVoterFailed.text}`]),

@@ -27,7 +27,7 @@ export default check({
     const findings = ids.filter(isTextId).map((id): Finding<TextId, never> => {
       return { id, subject: null, evidence: [`the command's output reports ${id}`] };
     });
-    for (const id of ids) if (!isTextId(id)) notes.push(noteOf(id, known?.grpcAddress ?? known?.address ?? null));
+    for (const id of ids) if (!isTextId(id)) notes.push(idNote(id, known?.grpcAddress ?? known?.address ?? null));
     return judged(findings, { notes, evidence: [`reported: ${ids.join(', ')}`] });
   },
 });
@@ -36,7 +36,7 @@ function isTextId(id: string): id is TextId {
   return (jacoTextIds as readonly string[]).includes(id);
 }
 
-function noteOf(id: string, leader: string | null): string {
+function idNote(id: string, leader: string | null): string {
   // Every follower of a healthy cluster answers no_leader to every write (docs/jaco-daemon/errors.md#no-leader): that
   // is no fault but the wrong door.
   if (id === ('no_leader' satisfies Id) && leader !== null)

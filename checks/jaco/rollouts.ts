@@ -6,7 +6,7 @@ import { type Deployment, deployments } from '../../src/probes/jaco/runtime/depl
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 import { ROLLBACK_LOOP_MS } from '../../src/probes/jaco/timing.ts';
 
-type Found = Finding<'rollout_rolled_back', never>;
+type CheckFinding = Finding<'rollout_rolled_back', never>;
 
 export default check({
   name: 'rollouts',
@@ -16,7 +16,7 @@ export default check({
   reads: { deployments, replicas, events: deploymentEvents },
   finds: ['rollout_rolled_back'],
   judge({ deployments: { list }, replicas: { rows }, events: { events, cut, sinceMs } }, now) {
-    const found: Found[] = [];
+    const findings: CheckFinding[] = [];
     const notes: string[] = [];
     for (const one of list) {
       const own = events.filter((event) => event.deployment === one.name);
@@ -29,25 +29,25 @@ export default check({
       if (last === undefined) continue;
       const running = rows.filter((row) => row.deployment === one.name).every((row) => row.state === 'running');
       const turns = back.length > 1 && now - last.atMs < ROLLBACK_LOOP_MS;
-      const told = tell(one, back.length, last.atMs, now, turns);
+      const history = describeHistory(one, back.length, last.atMs, now, turns);
       if (running && isGlobal(one))
-        notes.push(`${told.join('; ')}: so it goes with a global service, and all of it runs`);
+        notes.push(`${history.join('; ')}: so it goes with a global service, and all of it runs`);
       else
-        found.push({
+        findings.push({
           id: 'rollout_rolled_back',
           subject: one.name,
-          evidence: [...told, running ? 'all of its replicas run' : 'not all of its replicas run'],
+          evidence: [...history, running ? 'all of its replicas run' : 'not all of its replicas run'],
         });
     }
     const evidence = [`no deployment was rolled back since ${formatTime(sinceMs)} by JACO itself`];
-    return judged(found, {
+    return judged(findings, {
       evidence,
       notes: [...notes, ...(cut ? ['there are more events in that time than were read'] : [])],
     });
   },
 });
 
-function tell(
+function describeHistory(
   { name, appliedRevision, previousRevision }: Deployment,
   count: number,
   lastAtMs: number,

@@ -12,7 +12,7 @@ import { strayNetworks } from '../../src/probes/jaco/runtime/stray-networks.ts';
 import { subnetUse } from '../../src/probes/jaco/runtime/subnet-use.ts';
 import { RETRY_LOG_MS } from '../../src/probes/jaco/timing.ts';
 
-type Found = Finding<'subnet_pool_exhausted' | 'subnet_pool_low', never>;
+type CheckFinding = Finding<'subnet_pool_exhausted' | 'subnet_pool_low', never>;
 
 const LOW = 0.75;
 
@@ -32,23 +32,23 @@ export default check({
   finds: ['subnet_pool_exhausted', 'subnet_pool_low'],
   judge({ replicas: { rows }, use, codes, lines, stray }, now) {
     const between = factOf(codes) ?? {};
-    const refused = rows.map((row) => between[row.id] ?? row).filter(isRefused);
-    const said = lately(factOf(lines), now);
-    const taken = factOf(use);
+    const refused = rows.map((row) => between[row.id] ?? row).filter(isWithoutNetwork);
+    const logged = recentExhaustion(factOf(lines), now);
+    const usage = factOf(use);
     const leaked = factOf(stray)?.leaked ?? [];
     const evidence =
-      taken === null ? [] : [`at least ${taken.atLeast} of ${taken.size} networks are given out: ${taken.from}`];
+      usage === null ? [] : [`at least ${usage.atLeast} of ${usage.size} networks are given out: ${usage.from}`];
     const notes = leaked
       .slice(0, 5)
       .map(
         ({ name, subnets }) =>
           `${name} (${subnets.join(', ')}) belongs to no service any more and keeps its place in the pool until its deployment is deleted`,
       );
-    const found: Found[] = [];
-    if (refused.length > 0 || said.length > 0) found.push(exhausted(refused, [...evidence, ...said]));
-    else if (taken !== null && taken.atLeast >= taken.size * LOW)
-      found.push({ id: 'subnet_pool_low', subject: null, evidence });
-    return judged(found, { evidence, notes });
+    const findings: CheckFinding[] = [];
+    if (refused.length > 0 || logged.length > 0) findings.push(exhausted(refused, [...evidence, ...logged]));
+    else if (usage !== null && usage.atLeast >= usage.size * LOW)
+      findings.push({ id: 'subnet_pool_low', subject: null, evidence });
+    return judged(findings, { evidence, notes });
   },
 });
 
@@ -57,19 +57,19 @@ export default check({
  * rest of the time (docs/jaco-daemon/runtime.md#subnets): of all that ends there this alone never had a container
  * (docs/jaco-daemon/runtime.md#replica-states).
  */
-function isRefused({ code, containerId }: Replica): boolean {
+function isWithoutNetwork({ code, containerId }: Replica): boolean {
   return code === 'subnet_pool_exhausted' || (code === 'restart_exhausted' && containerId === '');
 }
 
-function exhausted(refused: readonly Replica[], evidence: readonly string[]): Found {
+function exhausted(refused: readonly Replica[], evidence: readonly string[]): CheckFinding {
   const wanting = refused
     .slice(0, 5)
     .map((row) => `${row.id} on ${row.host} gets no network${row.network === null ? '' : ` for ${row.network}`}`);
   return { id: 'subnet_pool_exhausted', subject: null, evidence: [...wanting, ...evidence] };
 }
 
-function lately(lines: RuntimeLines | null, now: number): readonly string[] {
-  const said = lines?.poolExhausted ?? null;
-  if (said === null || now - said.atMs >= RETRY_LOG_MS) return [];
-  return [`the daemon said at ${formatTime(said.atMs)}: ${said.text}`];
+function recentExhaustion(lines: RuntimeLines | null, now: number): readonly string[] {
+  const line = lines?.poolExhausted ?? null;
+  if (line === null || now - line.atMs >= RETRY_LOG_MS) return [];
+  return [`the daemon said at ${formatTime(line.atMs)}: ${line.text}`];
 }

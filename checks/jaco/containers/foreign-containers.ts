@@ -3,18 +3,18 @@ import { formatDuration } from '../../../src/engine/format.ts';
 import type { Container } from '../../../src/probes/docker/containers.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 
-type Strangers = {
+type ForeignContainers = {
   readonly findings: readonly Finding<'orphan_container', never>[];
   readonly notes: readonly string[];
 };
 
 /** Containers with JACO's labels that belong to another cluster, or to no replica of this one. */
-export function strangers(
+export function foreignContainers(
   containers: readonly Container[],
   rows: readonly Replica[],
   clusterId: string | null,
   now: number,
-): Strangers {
+): ForeignContainers {
   const wanted = new Set(rows.map((row) => row.id));
   const foreign = clusterId === null ? [] : containers.filter((one) => one.clusterId !== clusterId);
   const ownerless = containers.filter((one) => !foreign.includes(one) && !wanted.has(one.replica));

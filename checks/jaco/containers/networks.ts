@@ -9,9 +9,9 @@ import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 import { dockerName, type StrayNetworks } from '../../../src/probes/jaco/runtime/stray-networks.ts';
 import { RETRY_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
-type Found = Finding<'network_conflict', never>;
+type CheckFinding = Finding<'network_conflict', never>;
 
-type Seen = {
+type NetworkFacts = {
   readonly deployments: readonly Deployment[];
   readonly rows: readonly Replica[];
   readonly containers: readonly Container[];
@@ -21,35 +21,38 @@ type Seen = {
 };
 
 /** Docker networks that keep a deployment from starting, or that it starts on by mistake; `blamed` are those. */
-export function conflicts(seen: Seen): { readonly findings: readonly Found[]; readonly blamed: readonly Network[] } {
-  const { stray } = seen;
-  const taken = stray.namesakes.map((network) => namesake(network, seen));
-  const unmade = unmadeNetworks(seen);
+export function conflicts(facts: NetworkFacts): {
+  readonly findings: readonly CheckFinding[];
+  readonly blamed: readonly Network[];
+} {
+  const { stray } = facts;
+  const taken = stray.namesakes.map((network) => namesake(network, facts));
+  const failures = failedCreations(facts);
   // Whatever holds addresses of the pool and is no deployment's may be what the new network collides with.
-  const suspects = unmade.length === 0 ? [] : [...stray.left, ...stray.overlapping];
-  const inTheWay = suspects.map((network): Found => {
+  const suspects = failures.length === 0 ? [] : [...stray.left, ...stray.overlapping];
+  const conflicting = suspects.map((network): CheckFinding => {
     const left = stray.left.includes(network);
-    const whose = left
+    const origin = left
       ? `is left of deployment ${network.jaco?.deployment}, which is gone`
       : 'carries none of JACO’s labels and lies in its pool';
     return {
       id: 'network_conflict',
       subject: network.name,
       cause: left ? 'left-behind' : 'foreign-addresses',
-      evidence: [`${network.name} (${network.subnets.join(', ')}) ${whose}`, ...unmade],
+      evidence: [`${network.name} (${network.subnets.join(', ')}) ${origin}`, ...failures],
       values: { network: network.name },
     };
   });
-  return { findings: [...taken, ...inTheWay], blamed: [...stray.namesakes, ...suspects] };
+  return { findings: [...taken, ...conflicting], blamed: [...stray.namesakes, ...suspects] };
 }
 
 /** Networks that the daemon could not make for want of free addresses, in the words of whoever says so. */
-function unmadeNetworks({ rows, containers, lines, now }: Seen): readonly string[] {
+function failedCreations({ rows, containers, lines, now }: NetworkFacts): readonly string[] {
   const failed = Object.entries(lines?.bridgeFailed ?? {}).filter(
     ([, { atMs, text }]) => now - atMs < RETRY_LOG_MS && dockerError(text).kind === 'address-overlap',
   );
-  const said = failed.map(([replica, { atMs, text }]) => `${replica}, at ${formatTime(atMs)}: ${text}`);
-  if (lines?.seen) return [...new Set(said)].slice(0, 6);
+  const logged = failed.map(([replica, { atMs, text }]) => `${replica}, at ${formatTime(atMs)}: ${text}`);
+  if (lines?.seen) return [...new Set(logged)].slice(0, 6);
   // Without the journal: the container was made, and the network that it asks for was not.
   const wanted = new Set(rows.map((row) => row.id));
   const lost = containers.flatMap((one) => {
@@ -60,7 +63,7 @@ function unmadeNetworks({ rows, containers, lines, now }: Seen): readonly string
   return [...new Set(lost)].slice(0, 6);
 }
 
-function namesake(network: Network, { deployments, containers, stray }: Seen): Found {
+function namesake(network: Network, { deployments, containers, stray }: NetworkFacts): CheckFinding {
   const owner = deployments.find((one) =>
     one.services.some((service) => service.networks.some((name) => dockerName(one.name, name) === network.name)),
   );
@@ -84,7 +87,7 @@ function namesake(network: Network, { deployments, containers, stray }: Seen): F
 }
 
 /** Strays that are in nobody's way yet. */
-export function leftOver(stray: StrayNetworks, blamed: readonly Network[]): readonly string[] {
+export function idleStrays(stray: StrayNetworks, blamed: readonly Network[]): readonly string[] {
   const idle = stray.left.filter((network) => !blamed.includes(network));
   const overlapping = stray.overlapping.filter((network) => !blamed.includes(network));
   return [

@@ -7,12 +7,12 @@ import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
  * Replicas that were written again after their deployment was deleted, a finding for each deployment
  * (docs/jaco-daemon/runtime.md#ghost-replicas).
  */
-export function ghosts(
+export function orphanReplicas(
   rows: readonly Replica[],
-  gone: readonly string[],
+  deletedDeployments: readonly string[],
   events: DeploymentEvents | null,
 ): readonly Finding<'orphan_replica', never>[] {
-  return gone.map((deployment) => {
+  return deletedDeployments.map((deployment) => {
     const left = rows.filter((row) => row.deployment === deployment);
     const deleted = events?.events.filter((one) => one.kind === 'delete' && one.deployment === deployment).at(-1);
     const hosts = [...new Set(left.map((row) => row.host))].join(', ');

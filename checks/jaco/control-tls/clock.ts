@@ -6,13 +6,13 @@ import type { TlsTarget } from '../../../src/probes/jaco/control/tls-target.ts';
 type Leaf = Extract<TlsTarget['hello'], { kind: 'hello' }>['leaf'];
 
 /** Clocks further apart than this, in ms, are not both right. */
-const APART_MS = 86_400_000;
+const CLOCK_SKEW_MS = 86_400_000;
 
 /**
  * Why dates cannot be judged: by this host's clock a certificate does not hold, by the heartbeats of `others` it does, which
  * are not stamped by that clock. Null where the dates are not in question, or the clocks agree.
  */
-export function otherClock(
+export function wrongClock(
   leaf: Leaf,
   verdict: CertificateVerdict,
   others: readonly Member[],
@@ -20,10 +20,10 @@ export function otherClock(
 ): string | null {
   if (verdict !== 'expired' && verdict !== 'not-yet-valid') return null;
   const beats = others.flatMap((node) => node.lastPressureAtMs ?? []);
-  const theirs = beats.length === 0 ? null : Math.max(...beats);
-  if (theirs === null || Math.abs(theirs - now) < APART_MS) return null;
-  const holds = theirs >= (leaf.notBeforeMs ?? theirs) && theirs <= (leaf.notAfterMs ?? theirs);
+  const newestBeat = beats.length === 0 ? null : Math.max(...beats);
+  if (newestBeat === null || Math.abs(newestBeat - now) < CLOCK_SKEW_MS) return null;
+  const holds = newestBeat >= (leaf.notBeforeMs ?? newestBeat) && newestBeat <= (leaf.notAfterMs ?? newestBeat);
   return holds
-    ? `by this host's clock (${formatTime(now)}) its certificate does not hold, and by the cluster's last heartbeat (${formatTime(theirs)}) it does: one of the clocks is wrong`
+    ? `by this host's clock (${formatTime(now)}) its certificate does not hold, and by the cluster's last heartbeat (${formatTime(newestBeat)}) it does: one of the clocks is wrong`
     : null;
 }

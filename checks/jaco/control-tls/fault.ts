@@ -5,7 +5,10 @@ import type { ClusterCa } from '../../../src/probes/jaco/control/cluster-ca.ts';
 import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact.ts';
 import type { TlsTarget } from '../../../src/probes/jaco/control/tls-target.ts';
 
-export type Found = Finding<'tls_untrusted' | 'tls_name_mismatch' | 'tls_bootstrap_certificate', 'own' | 'servers'>;
+export type CheckFinding = Finding<
+  'tls_untrusted' | 'tls_name_mismatch' | 'tls_bootstrap_certificate',
+  'own' | 'servers'
+>;
 
 /** What is wrong with what a port shows; null where nothing is, or nothing that can be told without a CA. */
 export function faultOf(
@@ -13,17 +16,22 @@ export function faultOf(
   verdict: CertificateVerdict,
   ca: ClusterCa | null,
   status: ClusterStatus | null,
-): Found | null {
+): CheckFinding | null {
   const { hello, subject, address, own, refused } = target;
   if (hello.kind !== 'hello') return null;
   const { leaf } = hello;
   // Only what stands in the way of this run's own questions explains that they went unasked.
   const explains = own || status === null ? (['own', 'servers'] as const) : [];
-  const shown = says(target);
+  const shown = describeTarget(target);
   // The file it comes from bears the name in it, which is another node's than the one that asks.
   const hostname = nodeNameOf(leaf);
   const named = hostname === null ? {} : { hostname };
-  const found = (id: Found['id'], cause: string, evidence: readonly string[], more: Found['values'] = {}): Found => {
+  const tlsFinding = (
+    id: CheckFinding['id'],
+    cause: string,
+    evidence: readonly string[],
+    more: CheckFinding['values'] = {},
+  ): CheckFinding => {
     return { id, subject, cause, evidence: [shown, ...evidence], values: { address, ...named, ...more }, explains };
   };
   switch (verdict) {
@@ -32,21 +40,21 @@ export function faultOf(
       const why = fresh
         ? ['it says that it has taken up no cluster, and such a daemon has no other']
         : ['it belongs to a cluster, so it has lost the certificate it was given, or looks for one under another name'];
-      return found('tls_bootstrap_certificate', fresh ? 'not-taken-up' : 'lost-certificate', why);
+      return tlsFinding('tls_bootstrap_certificate', fresh ? 'not-taken-up' : 'lost-certificate', why);
     }
     case 'other-cluster':
     case 'other-issuer':
-      return found('tls_untrusted', verdict, [
+      return tlsFinding('tls_untrusted', verdict, [
         `that CA signs with key ${leaf.authority ?? 'unknown'}; SHA-256 of the certificate shown: ${leaf.fingerprint}`,
         ...(ca === null ? [] : [`the CA in ${ca.path} is another one: SHA-256 ${ca.fingerprints.join(', ')}`]),
       ]);
     case 'expired':
-      return found('tls_untrusted', 'expired', [`it ended at ${formatTime(leaf.notAfterMs)}`]);
+      return tlsFinding('tls_untrusted', 'expired', [`it ended at ${formatTime(leaf.notAfterMs)}`]);
     case 'not-yet-valid':
-      return found('tls_untrusted', 'not-yet-valid', [`it holds from ${formatTime(leaf.notBeforeMs)} on`]);
+      return tlsFinding('tls_untrusted', 'not-yet-valid', [`it holds from ${formatTime(leaf.notBeforeMs)} on`]);
     case 'wrong-name': {
       const names = [...leaf.dnsNames, ...leaf.addresses].join(', ') || 'nothing';
-      return found('tls_name_mismatch', 'other-address', [`it names ${names}`, `${address} is what was dialled`], {
+      return tlsFinding('tls_name_mismatch', 'other-address', [`it names ${names}`, `${address} is what was dialled`], {
         names,
       });
     }
@@ -54,14 +62,14 @@ export function faultOf(
     case 'good':
       return refused === null
         ? null
-        : found('tls_untrusted', 'refused', [`a verified call was refused all the same: ${refused}`]);
+        : tlsFinding('tls_untrusted', 'refused', [`a verified call was refused all the same: ${refused}`]);
   }
 }
 
 /** Who shows what, in a few words. */
-export function says({ subject, address, hello }: TlsTarget): string {
+export function describeTarget({ subject, address, hello }: TlsTarget): string {
   if (hello.kind !== 'hello') return `${address}: ${hello.detail}`;
   const { leaf } = hello;
-  const who = subject === address ? address : `${subject} at ${address}`;
-  return `${who} shows a certificate of ${leaf.subject ?? 'nobody'}, issued by ${leaf.selfSigned ? 'itself' : (leaf.issuer ?? 'nobody')}`;
+  const target = subject === address ? address : `${subject} at ${address}`;
+  return `${target} shows a certificate of ${leaf.subject ?? 'nobody'}, issued by ${leaf.selfSigned ? 'itself' : (leaf.issuer ?? 'nobody')}`;
 }

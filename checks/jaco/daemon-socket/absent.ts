@@ -5,10 +5,10 @@ import type { SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts'
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 import { SOCKET_CREATION_MS } from '../../../src/probes/jaco/timing.ts';
 
-type Found = Finding<'daemon_unreachable' | 'socket_hidden' | 'socket_unlinked', 'connect'>;
+type CheckFinding = Finding<'daemon_unreachable' | 'socket_hidden' | 'socket_unlinked', 'connect'>;
 
 /** What is known beside the failed connect. */
-export type Around = {
+export type SocketContext = {
   readonly path: string;
   readonly file: SocketFile | null;
   readonly process: JacodProcess | null;
@@ -17,42 +17,42 @@ export type Around = {
 };
 
 /** No file at the path (ENOENT): nobody there, or a listener whose file we do not see. */
-export function judgeAbsent(around: Around): Found {
-  const { path, file, process } = around;
+export function judgeAbsent(context: SocketContext): CheckFinding {
+  const { path, file, process } = context;
   const bound = file?.bound ?? [];
-  if (bound.length > 0) return namelessListener(around, bound);
+  if (bound.length > 0) return unlinkedListener(context, bound);
   const main = process?.main ?? null;
   if (main === null)
-    return unreachable('not-running', path, [`${path} does not exist, and no jacod runs here`], around);
+    return unreachableFinding('not-running', path, [`${path} does not exist, and no jacod runs here`], context);
   const runs = `jacod, pid ${main.pid}, runs since ${formatTime(main.startedAtMs)}`;
-  if (main.startedAtMs !== null && around.now - main.startedAtMs < SOCKET_CREATION_MS)
-    return unreachable('starting', path, [`${path} does not exist yet`, runs], around);
-  return unreachable(
+  if (main.startedAtMs !== null && context.now - main.startedAtMs < SOCKET_CREATION_MS)
+    return unreachableFinding('starting', path, [`${path} does not exist yet`, runs], context);
+  return unreachableFinding(
     'no-socket-file',
     path,
     [`${path} does not exist, and no listening socket bears that name`, runs],
-    around,
+    context,
   );
 }
 
 /** A file that nobody listens behind (ECONNREFUSED). */
-export function judgeRefused(around: Around): Found {
-  const { path, file } = around;
+export function judgeRefused(context: SocketContext): CheckFinding {
+  const { path, file } = context;
   const type = file?.file.type ?? null;
   if (type !== null && type !== 'socket')
-    return unreachable(
+    return unreachableFinding(
       'wrong-type',
       path,
       [`${path} is a ${type === 'other' ? 'special file' : type} and no socket`],
-      around,
+      context,
     );
-  const main = around.process?.main ?? null;
-  const who = main === null ? 'no jacod runs here' : `jacod, pid ${main.pid}, does not listen there`;
-  return unreachable(
+  const main = context.process?.main ?? null;
+  const listenerState = main === null ? 'no jacod runs here' : `jacod, pid ${main.pid}, does not listen there`;
+  return unreachableFinding(
     'stale-socket',
     path,
-    [`${path} is there and refuses connections: it is left over from an earlier daemon`, who],
-    around,
+    [`${path} is there and refuses connections: it is left over from an earlier daemon`, listenerState],
+    context,
   );
 }
 
@@ -61,7 +61,7 @@ export function judgeRefused(around: Around): Found {
  * when the daemon was ended by a bare signal. One that the daemon made by itself lies in a folder of its own, or in one
  * that was removed and made again (docs/jaco-daemon/control.md#socket-unlinked).
  */
-function namelessListener({ path, file, process, units }: Around, bound: readonly string[]): Found {
+function unlinkedListener({ path, file, process, units }: SocketContext, bound: readonly string[]): CheckFinding {
   const bySystemd = units !== null && bound.some((name) => units.socket.listen.includes(name));
   const holders = file?.holders?.map(({ pid, program }) => `${program} (pid ${pid})`).join(', ');
   const held = `a socket named ${bound.join(', ')} is listening${holders ? `, held by ${holders}` : ''}, but ${path} does not exist`;
@@ -93,7 +93,12 @@ function namelessListener({ path, file, process, units }: Around, bound: readonl
   };
 }
 
-function unreachable(cause: string, path: string, evidence: readonly string[], { process }: Around): Found {
+function unreachableFinding(
+  cause: string,
+  path: string,
+  evidence: readonly string[],
+  { process }: SocketContext,
+): CheckFinding {
   const pid = process?.main == null ? {} : { pid: String(process.main.pid) };
   return {
     id: 'daemon_unreachable',

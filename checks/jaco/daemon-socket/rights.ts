@@ -2,10 +2,10 @@ import type { Finding } from '../../../src/engine/finding.ts';
 import type { Owned, SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 
-type Found = Finding<'socket_permission_denied', 'connect'>;
+type CheckFinding = Finding<'socket_permission_denied', 'connect'>;
 
 /** Who the socket is meant for: what jaco.socket sets, or what the daemon makes by itself. A null group is not known. */
-export type Meant = { readonly group: string | null; readonly mode: number };
+export type IntendedRights = { readonly group: string | null; readonly mode: number };
 
 const GROUP_MAY = 0o060;
 const GROUP_MAY_ENTER = 0o010;
@@ -15,7 +15,7 @@ const OTHERS_MAY_ENTER = 0o001;
  * Takes the group and mode from the unit, whose drop-ins may have changed them on purpose. A daemon without a unit gives its
  * socket mode 0660 and its own group (docs/jaco-daemon/control.md#control-socket).
  */
-export function meantFor(units: Units | null): Meant {
+export function intendedRights(units: Units | null): IntendedRights {
   if (units === null || units.service.load !== 'loaded') return { group: null, mode: 0o660 };
   const { socket, service } = units;
   if (socket.load === 'loaded' && socket.listen.length > 0)
@@ -24,35 +24,41 @@ export function meantFor(units: Units | null): Meant {
 }
 
 /** A socket, or a folder on the way to it, that keeps out those it is meant for; null where it does not. */
-export function wrongRights({ file, parents }: SocketFile, meant: Meant): Found | null {
+export function wrongRights({ file, parents }: SocketFile, intended: IntendedRights): CheckFinding | null {
   const closed = parents.find(
     ({ kind, group, mode }) =>
       kind === 'there' &&
-      meant.group !== null &&
-      ((mode ?? 0) & (group === meant.group ? GROUP_MAY_ENTER : OTHERS_MAY_ENTER)) === 0,
+      intended.group !== null &&
+      ((mode ?? 0) & (group === intended.group ? GROUP_MAY_ENTER : OTHERS_MAY_ENTER)) === 0,
   );
   if (closed !== undefined)
-    return found('closed-directory', file, [`${asListed(closed)} keeps out those the socket is for`], closed.path);
+    return permissionFinding(
+      'closed-directory',
+      file,
+      [`${asListed(closed)} keeps out those the socket is for`],
+      closed.path,
+    );
   if (file.kind !== 'there' || file.type !== 'socket' || file.mode === null) return null;
   // Open to all is open to the group too.
   if ((file.mode & 0o006) === 0o006) return null;
-  const expected = `it should be ${meant.group === null ? '' : `group ${meant.group}, `}mode ${octal(meant.mode)}`;
-  if (meant.group !== null && file.group !== meant.group) return found('wrong-owner', file, [asListed(file), expected]);
-  if ((meant.mode & GROUP_MAY) === GROUP_MAY && (file.mode & GROUP_MAY) !== GROUP_MAY)
-    return found('wrong-mode', file, [asListed(file), expected]);
+  const expected = `it should be ${intended.group === null ? '' : `group ${intended.group}, `}mode ${formatMode(intended.mode)}`;
+  if (intended.group !== null && file.group !== intended.group)
+    return permissionFinding('wrong-owner', file, [asListed(file), expected]);
+  if ((intended.mode & GROUP_MAY) === GROUP_MAY && (file.mode & GROUP_MAY) !== GROUP_MAY)
+    return permissionFinding('wrong-mode', file, [asListed(file), expected]);
   return null;
 }
 
-function found(cause: string, file: Owned, evidence: readonly string[], folder?: string): Found {
+function permissionFinding(cause: string, file: Owned, evidence: readonly string[], folder?: string): CheckFinding {
   const values = { socket: file.path, ...(folder === undefined ? {} : { socket_dir: folder }) };
   return { id: 'socket_permission_denied', subject: null, cause, evidence, values, explains: ['connect'] };
 }
 
 /** Owner, mode and path, like `ls -l`. */
 export function asListed({ path, owner, group, mode }: Owned): string {
-  return `${path}: owner ${owner}:${group}, mode ${mode === null ? '?' : octal(mode)}`;
+  return `${path}: owner ${owner}:${group}, mode ${mode === null ? '?' : formatMode(mode)}`;
 }
 
-function octal(mode: number): string {
+function formatMode(mode: number): string {
   return mode.toString(8).padStart(4, '0');
 }

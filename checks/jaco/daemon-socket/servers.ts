@@ -1,49 +1,53 @@
 import { type Finding, type Judgement, judged, pass, unknown } from '../../../src/engine/finding.ts';
 import { isLocalFailure, type Server, type Servers, servers } from '../../../src/probes/jaco/control/servers.ts';
 
-type Id = 'daemon_unreachable' | 'daemon_unresponsive' | 'not_jaco_grpc';
-type Found = Finding<Id, 'servers'>;
+type ServerFaultId = 'daemon_unreachable' | 'daemon_unresponsive' | 'not_jaco_grpc';
+type CheckFinding = Finding<ServerFaultId, 'servers'>;
 
 /**
  * Operator ports asked over the network. One that answers is enough for the claim: of the others the rows about members
  * tell. Who answers is a matter of its certificate, and that of control-tls.
  */
-export function judgeServers({ servers: asked, lead }: Servers): Judgement<Id, 'servers'> {
+export function judgeServers({ servers: asked, lead }: Servers): Judgement<ServerFaultId, 'servers'> {
   if (lead !== null) {
     const trust = lead.ca === null ? 'its identity was not verified' : 'its identity was verified';
-    const silent = asked.filter(({ answer }) => answer.kind === 'failure').map(sayFailure);
+    const silent = asked.filter(({ answer }) => answer.kind === 'failure').map(describeFailure);
     return pass([`${lead.address} answered Cluster.Status; ${trust}`, ...silent]);
   }
-  const found = asked.map(findingOf);
-  const findings = found.filter((one): one is Found => typeof one !== 'string');
+  const results = asked.map(judgeServer);
+  const findings = results.filter((one): one is CheckFinding => typeof one !== 'string');
   if (findings.length > 0) {
-    const notJudged = found.flatMap((one, index) =>
+    const notJudged = results.flatMap((one, index) =>
       typeof one === 'string' ? [{ subject: asked[index]?.address ?? '', reason: one }] : [],
     );
     return judged(findings, { notJudged });
   }
   const withheld = asked.find(({ answer }) => answer.kind === 'failure' && answer.why === 'withheld');
   if (withheld !== undefined)
-    return pass([`${withheld.address} took the connection and shook hands`, ...asked.map(sayFailure)]);
+    return pass([`${withheld.address} took the connection and shook hands`, ...asked.map(describeFailure)]);
   const [first] = asked;
   const answer = first?.answer.kind === 'failure' ? first.answer : null;
-  const reason = asked.map(sayFailure).join('; ');
+  const reason = asked.map(describeFailure).join('; ');
   return answer === null
     ? unknown(reason)
     : unknown(reason, { failure: { why: answer.why, phase: answer.phase, detail: answer.detail, root: servers.name } });
 }
 
 /** The finding, or why there is none. */
-function findingOf(server: Server): Found | string {
+function judgeServer(server: Server): CheckFinding | string {
   const { address, connect, answer } = server;
   if (answer.kind === 'status') return 'it answers';
-  const found = (id: Id, cause: string, values: { readonly [name: string]: string } = {}): Found => {
+  const serverFinding = (
+    id: ServerFaultId,
+    cause: string,
+    values: { readonly [name: string]: string } = {},
+  ): CheckFinding => {
     const [host = '', port = ''] = address.split(/:(?=\d+$)/);
     return {
       id,
       cause,
       subject: address,
-      evidence: [sayFailure(server)],
+      evidence: [describeFailure(server)],
       values: { address, host, port, ...values },
       explains: ['servers'],
     };
@@ -54,23 +58,25 @@ function findingOf(server: Server): Found | string {
       return answer.detail;
     case 'connect':
       // This machine's own network or limits are in the way: no fault of a daemon's.
-      if (isLocalFailure(answer.code)) return sayFailure(server);
-      return found(
+      if (isLocalFailure(answer.code)) return describeFailure(server);
+      return serverFinding(
         'daemon_unreachable',
         connect.kind === 'error' && answer.why === 'refused' ? 'tcp-refused' : 'tcp-silent',
       );
     case 'tls':
-      if (answer.why === 'silent') return found('daemon_unresponsive', 'silent');
+      if (answer.why === 'silent') return serverFinding('daemon_unresponsive', 'silent');
       if (answer.why === 'withheld') return answer.detail;
-      return found('not_jaco_grpc', ...foreign(address, answer.code));
+      return serverFinding('not_jaco_grpc', ...foreign(address, answer.code));
     case 'grpc':
-      if (answer.why === 'silent') return found('daemon_unresponsive', 'silent');
+      if (answer.why === 'silent') return serverFinding('daemon_unresponsive', 'silent');
       if (answer.why === 'hung-up') return answer.detail;
-      return found('not_jaco_grpc', /HTTP/.test(answer.detail) ? 'web-server' : 'other', { seen: 'no gRPC server' });
+      return serverFinding('not_jaco_grpc', /HTTP/.test(answer.detail) ? 'web-server' : 'other', {
+        seen: 'no gRPC server',
+      });
     case 'answer':
-      if (answer.why === 'silent') return found('daemon_unresponsive', 'silent');
+      if (answer.why === 'silent') return serverFinding('daemon_unresponsive', 'silent');
       return answer.why === 'unreadable'
-        ? found('not_jaco_grpc', 'other-grpc', { seen: 'another gRPC service' })
+        ? serverFinding('not_jaco_grpc', 'other-grpc', { seen: 'another gRPC service' })
         : answer.detail;
   }
 }
@@ -85,13 +91,13 @@ function foreign(address: string, code: string | null): [cause: string, values: 
   return ['other', { seen: 'no TLS server, or one without HTTP/2' }];
 }
 
-function sayFailure(server: Server): string {
+function describeFailure(server: Server): string {
   const { address, answer } = server;
   if (answer.kind === 'status') return `${address} answers`;
   const named = answer.phase === 'resolve' || answer.detail.includes(address);
-  const said = named ? answer.detail : `${address}: ${answer.detail}`;
-  if (answer.code === 'ENETUNREACH') return `${said}, so this machine has no route there`;
+  const detail = named ? answer.detail : `${address}: ${answer.detail}`;
+  if (answer.code === 'ENETUNREACH') return `${detail}, so this machine has no route there`;
   return answer.phase === 'connect' && isLocalFailure(answer.code)
-    ? `${said}, so this machine itself let nothing out`
-    : said;
+    ? `${detail}, so this machine itself let nothing out`
+    : detail;
 }

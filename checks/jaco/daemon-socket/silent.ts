@@ -6,7 +6,7 @@ import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
 /** Connected, or let in by a full queue, and nothing came: what the process looks like says how it is stuck. */
 export function judgeSilent(
   path: string,
-  said: string,
+  reason: string,
   process: JacodProcess | null,
 ): Finding<'daemon_unresponsive', 'connect' | 'status'> {
   const main = process?.main ?? null;
@@ -24,7 +24,7 @@ export function judgeSilent(
     id: 'daemon_unresponsive',
     subject: null,
     cause,
-    evidence: [`${path}: ${said}`, ...runs],
+    evidence: [`${path}: ${reason}`, ...runs],
     values: { socket: path, ...pid },
     explains: ['connect', 'status'],
   };
@@ -33,13 +33,15 @@ export function judgeSilent(
 /** Something answered, and it is not JACO's service. */
 export function judgeForeign(path: string, { detail, phase }: Failure): Finding<'not_jaco_grpc', 'status'> {
   const cause = phase === 'answer' ? 'other-grpc' : /HTTP/i.test(detail) ? 'web-server' : 'other';
-  const seen = { 'other-grpc': 'another gRPC service', 'web-server': 'a web server', other: 'no gRPC server' }[cause];
+  const observed = { 'other-grpc': 'another gRPC service', 'web-server': 'a web server', other: 'no gRPC server' }[
+    cause
+  ];
   return {
     id: 'not_jaco_grpc',
     subject: null,
     cause,
     evidence: [`${path} took the connection and answered: ${detail}`],
-    values: { socket: path, address: path, seen },
+    values: { socket: path, address: path, seen: observed },
     explains: ['status'],
   };
 }

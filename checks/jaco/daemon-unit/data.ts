@@ -5,7 +5,7 @@ import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
 import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
 import { FULL_DISK_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
-type Found = Finding<
+type CheckFinding = Finding<
   'data_disk_full' | 'data_dir_unreadable' | 'data_dir_unwritable' | 'data_dir_locked' | 'disk_nearly_full',
   never
 >;
@@ -15,36 +15,36 @@ const GIB = 1024 * MIB;
 /** Raft's log grows by pages; with less than this left, the next write fails or the one after. */
 const FULL_BYTES = MIB;
 /** Where the file system cannot be asked whether room was made. */
-const FULL_SAID_BLINDLY_MS = 120_000;
+const FULL_DISK_ASSUMED_MS = 120_000;
 
 /** Nothing left to write with, by the file system's own count or by what the daemon met just now. */
-export function fullDisk(
+export function dataDiskFull(
   data: DataDir,
   noSpaceAtMs: number | null,
   failure: StartFailure | null,
   now: number,
-): Found | null {
+): CheckFinding | null {
   const { space } = data;
   const last = failure?.last?.reason.kind === 'disk-full' ? failure.last : null;
-  const said =
+  const logged =
     last !== null
       ? [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`]
-      : noSpaceAtMs !== null && now - noSpaceAtMs < (space === null ? FULL_SAID_BLINDLY_MS : FULL_DISK_LOG_MS)
+      : noSpaceAtMs !== null && now - noSpaceAtMs < (space === null ? FULL_DISK_ASSUMED_MS : FULL_DISK_LOG_MS)
         ? [`raft said at ${formatTime(noSpaceAtMs)}: no space left on device`]
         : [];
   const empty = space !== null && (space.freeBytes < FULL_BYTES || space.freeInodes === 0);
-  if (!empty && said.length === 0) return null;
+  if (!empty && logged.length === 0) return null;
   const counted =
     space === null
       ? []
       : [
           `${space.mount ?? data.path}: ${formatBytes(space.freeBytes)} of ${formatBytes(space.totalBytes)} free${space.freeInodes === 0 ? ', and no inode' : ''}`,
         ];
-  return { id: 'data_disk_full', subject: null, evidence: [...counted, ...said], values: spaceValues(data) };
+  return { id: 'data_disk_full', subject: null, evidence: [...counted, ...logged], values: spaceValues(data) };
 }
 
 /** Little left: under 5 % and 5 GiB, or under 64 MiB, or under 2 % of the inodes. */
-export function nearlyFullDisk(data: DataDir): Found | null {
+export function nearlyFullDisk(data: DataDir): CheckFinding | null {
   const { space } = data;
   if (space === null || space.totalBytes === 0) return null;
   const { freeBytes, totalBytes, freeInodes, totalInodes } = space;
@@ -61,7 +61,7 @@ export function nearlyFullDisk(data: DataDir): Found | null {
 }
 
 /** Whether the user the daemon runs as gets at its data and may write there. */
-export function closedData({ access, path, raftState }: DataDir): Found | null {
+export function closedData({ access, path, raftState }: DataDir): CheckFinding | null {
   if (access.kind !== 'unreadable' && access.kind !== 'unwritable') return null;
   const state = raftState === 'present' ? [`${path}/raft/log.db is there: this host holds raft state`] : [];
   return {
@@ -74,7 +74,7 @@ export function closedData({ access, path, raftState }: DataDir): Found | null {
 }
 
 /** Two daemons, or somebody else, on one raft log. */
-export function lockedData(data: DataDir, { main, others }: JacodProcess): Found | null {
+export function lockedData(data: DataDir, { main, others }: JacodProcess): CheckFinding | null {
   const sharing = others.filter(({ sameDataDir }) => sameDataDir === true).map(({ jacod }) => jacod);
   const all = main === null ? sharing : [main, ...sharing];
   const started = (jacod: (typeof all)[number]): string =>
@@ -96,10 +96,10 @@ export function lockedData(data: DataDir, { main, others }: JacodProcess): Found
       values: { data_dir: data.path, waiting_pid: String(waiting.pid) },
     };
   }
-  const strangers = (data.lockHolders ?? []).filter((pid) => pid > 0 && pid !== main?.pid);
-  if (main === null || strangers.length === 0 || data.lockHolders?.includes(main.pid)) return null;
+  const foreignHolders = (data.lockHolders ?? []).filter((pid) => pid > 0 && pid !== main?.pid);
+  if (main === null || foreignHolders.length === 0 || data.lockHolders?.includes(main.pid)) return null;
   const evidence = [
-    `${data.path}/raft/log.db is locked by pid ${strangers.join(', ')}, which is not the daemon (pid ${main.pid})`,
+    `${data.path}/raft/log.db is locked by pid ${foreignHolders.join(', ')}, which is not the daemon (pid ${main.pid})`,
   ];
   return { id: 'data_dir_locked', subject: null, cause: 'unknown-holder', evidence, values: { data_dir: data.path } };
 }

@@ -1,12 +1,16 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
-import type { State } from './state.ts';
+import type { UnitVerdict } from './state.ts';
 
-type Found = Finding<'unit_not_enabled', never>;
+type CheckFinding = Finding<'unit_not_enabled', never>;
 
 /** A member that the next boot, or the next start, would not bring back. */
-export function notEnabled(units: Units, { raftState, path }: DataDir, state: State | null): readonly Found[] {
+export function notEnabled(
+  units: Units,
+  { raftState, path }: DataDir,
+  state: UnitVerdict | null,
+): readonly CheckFinding[] {
   if (raftState !== 'present') return [];
   const why = obstacle(units, state?.kind === 'running');
   if (why === null) return [];

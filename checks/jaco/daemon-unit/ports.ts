@@ -5,27 +5,27 @@ import type { RaftLines } from '../../../src/probes/jaco/journal/raft-lines.ts';
 import { resumeError } from '../../../src/probes/jaco/journal/resume-error.ts';
 import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
 
-type Found = Finding<'port_in_use' | 'bind_address_unavailable', 'unit'>;
+type CheckFinding = Finding<'port_in_use' | 'bind_address_unavailable', 'unit'>;
 
 /** A start that failed at its address: somebody has the port, or the address is not here. */
-export function failedBind({ last }: StartFailure, listeners: Listeners | null): Found | null {
+export function failedBind({ last }: StartFailure, listeners: Listeners | null): CheckFinding | null {
   if (last === null) return null;
-  const said = `jacod exited at ${formatTime(last.atMs)}: ${last.error}`;
+  const logged = `jacod exited at ${formatTime(last.atMs)}: ${last.error}`;
   switch (last.reason.kind) {
     case 'port-in-use': {
       const { address } = last.reason;
       const holder = holderOf(address, null, listeners);
       const now =
         holder === null && listeners !== null ? ['nothing listens there any more: the next start should get it'] : [];
-      return portInUse('grpc', address, holder, [said, ...now]);
+      return portInUse('grpc', address, holder, [logged, ...now]);
     }
     case 'address-gone':
       return {
         id: 'bind_address_unavailable',
         subject: null,
         cause: 'address-gone',
-        values: { address: hostOf(last.reason.address) },
-        evidence: [said],
+        values: { address: addressHost(last.reason.address) },
+        evidence: [logged],
         explains: ['unit'],
       };
     case 'no-private-address':
@@ -33,7 +33,7 @@ export function failedBind({ last }: StartFailure, listeners: Listeners | null):
         id: 'bind_address_unavailable',
         subject: null,
         cause: 'no-private-address',
-        evidence: [said],
+        evidence: [logged],
         explains: ['unit'],
       };
     default:
@@ -42,16 +42,16 @@ export function failedBind({ last }: StartFailure, listeners: Listeners | null):
 }
 
 /** The operator port held by somebody while the daemon ends again and again, for those who may not read its last words. */
-export function guessedPort(
-  { unseen }: StartFailure,
+export function inferredPort(
+  { unseen: unreadBecause }: StartFailure,
   listenAddr: string | null,
   listeners: Listeners | null,
-): Found | null {
-  if (unseen === null || listenAddr === null) return null;
+): CheckFinding | null {
+  if (unreadBecause === null || listenAddr === null) return null;
   const holder = holderOf(listenAddr, null, listeners);
   if (holder === null) return null;
   return portInUse('grpc', listenAddr, holder, [
-    `jacod does not stay up and needs ${listenAddr}; its own words could not be read: ${unseen}`,
+    `jacod does not stay up and needs ${listenAddr}; its own words could not be read: ${unreadBecause}`,
   ]);
 }
 
@@ -60,7 +60,7 @@ export function heldRaftPort(
   { resumeFailure }: RaftLines,
   mainPid: number | null,
   listeners: Listeners | null,
-): Found | null {
+): CheckFinding | null {
   if (resumeFailure === null) return null;
   const error = resumeError(resumeFailure.text);
   if (error.kind !== 'port-in-use' || error.address === null) return null;
@@ -70,9 +70,14 @@ export function heldRaftPort(
   return portInUse('raft', address, holder, [`the daemon at ${formatTime(resumeFailure.atMs)}: ${resumeFailure.text}`]);
 }
 
-function portInUse(cause: 'grpc' | 'raft', address: string, holder: Listener | null, said: readonly string[]): Found {
+function portInUse(
+  cause: 'grpc' | 'raft',
+  address: string,
+  holder: Listener | null,
+  logged: readonly string[],
+): CheckFinding {
   const name = holder?.program ? `${holder.program} (pid ${holder.pid})` : null;
-  const seen =
+  const holderLine =
     holder === null
       ? []
       : [`${holder.address}:${holder.port} is held by ${name ?? `a process of uid ${holder.uid}; root sees which`}`];
@@ -80,8 +85,8 @@ function portInUse(cause: 'grpc' | 'raft', address: string, holder: Listener | n
     id: 'port_in_use',
     subject: null,
     cause,
-    values: { address, port: portOf(address), ...(name === null ? {} : { holder: name }) },
-    evidence: [...said, ...seen],
+    values: { address, port: addressPort(address), ...(name === null ? {} : { holder: name }) },
+    evidence: [...logged, ...holderLine],
     // With the operator port taken there is no daemon; with the raft port taken there is one that serves no cluster.
     ...(cause === 'grpc' ? { explains: ['unit'] as const } : {}),
   };
@@ -89,7 +94,7 @@ function portInUse(cause: 'grpc' | 'raft', address: string, holder: Listener | n
 
 /** Who listens where the daemon wants to: on that address or on all. */
 function holderOf(address: string, ownPid: number | null, listeners: Listeners | null): Listener | null {
-  const [host, port] = [hostOf(address), Number(portOf(address))];
+  const [host, port] = [addressHost(address), Number(addressPort(address))];
   const here = (listeners?.listeners ?? []).filter(
     (one) => one.protocol === 'tcp' && one.port === port && (ownPid === null || one.pid !== ownPid),
   );
@@ -100,10 +105,10 @@ function holderOf(address: string, ownPid: number | null, listeners: Listeners |
   );
 }
 
-function hostOf(address: string): string {
+function addressHost(address: string): string {
   return address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 }
 
-function portOf(address: string): string {
+function addressPort(address: string): string {
   return address.slice(address.lastIndexOf(':') + 1);
 }

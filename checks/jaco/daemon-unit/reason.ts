@@ -1,37 +1,37 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { JacodConfig } from '../../../src/probes/jaco/daemon/config.ts';
 import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
-import type { State } from './state.ts';
+import type { UnitVerdict } from './state.ts';
 
-type Down = Extract<State, { kind: 'down' }>;
+type Down = Extract<UnitVerdict, { kind: 'down' }>;
 type StateFinding = Down['finding'];
 
 /**
  * Why a daemon that ends by itself does: its own file, which is daemon-config's to find; something this check finds
  * beside; or a reason nobody knows, and then the unit's state is the finding.
  */
-export type Reason =
+export type EndReason =
   | { readonly kind: 'file'; readonly said: string }
   | { readonly kind: 'found' }
   | { readonly kind: 'state'; readonly finding: StateFinding };
 
 /** Settles what a unit that is down is to be called. `causes` are the ids found beside its state. */
-export function reasonOf(
+export function endReason(
   { finding }: Down,
   causes: readonly Finding['id'][],
   failure: StartFailure | null,
   config: JacodConfig | null,
-): Reason {
+): EndReason {
   if (finding.id !== 'unit_failed') return { kind: 'state', finding };
   if (config?.problem)
     return { kind: 'file', said: `jaco.service does not run because jacod.yaml is refused: ${config.problem.message}` };
   const last = failure?.last ?? null;
-  const found = causes.some((id) => endingCauses(last?.reason.kind ?? 'other').includes(id));
-  if (found) return { kind: 'found' };
+  const isExplained = causes.some((id) => endingCauses(last?.reason.kind ?? 'other').includes(id));
+  if (isExplained) return { kind: 'found' };
   if (last === null || (last.reason.kind !== 'config' && last.reason.kind !== 'forwarder-loop'))
     return { kind: 'state', finding };
-  const mended = config?.changedAtMs != null && config.changedAtMs > last.atMs;
-  if (!mended) return { kind: 'file', said: `jaco.service does not run because jacod.yaml is refused: ${last.error}` };
+  const fixed = config?.changedAtMs != null && config.changedAtMs > last.atMs;
+  if (!fixed) return { kind: 'file', said: `jaco.service does not run because jacod.yaml is refused: ${last.error}` };
   // Only a restart loop goes on by itself; a start limit stays until somebody lifts it.
   if (finding.cause !== 'restart-loop') return { kind: 'state', finding };
   return {

@@ -6,21 +6,21 @@ import { serviceRuns, type Units } from '../../../src/probes/jaco/daemon/unit.ts
 import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
 import { DAEMON_START_MS } from '../../../src/probes/jaco/timing.ts';
 
-type Id = 'unit_missing' | 'unit_failed' | 'unit_inactive';
+type UnitFaultId = 'unit_missing' | 'unit_failed' | 'unit_inactive';
 
 /** What the units' state comes to; `starting` is the way to running. */
-export type State =
+export type UnitVerdict =
   | { readonly kind: 'running' | 'starting' }
-  | { readonly kind: 'down'; readonly finding: Finding<Id, 'unit'> };
+  | { readonly kind: 'down'; readonly finding: Finding<UnitFaultId, 'unit'> };
 
 /** Judges jaco.service and jaco.socket by their own state, the daemon's last words and the socket's file. */
-export function stateOf(
+export function judgeUnits(
   units: Units,
   failure: StartFailure | null,
   socket: SocketFile | null,
   data: DataDir | null,
   now: number,
-): State {
+): UnitVerdict {
   const { service, socket: socketUnit } = units;
   // A unit whose file was taken away or masked runs on; what the next start meets is another finding.
   if (serviceRuns(units) && service.active === 'active') return { kind: 'running' };
@@ -28,7 +28,7 @@ export function stateOf(
   if (socketUnit.load === 'not-found')
     return down('unit_missing', 'no-socket-unit', [
       `systemd knows jaco.service (${service.fragment}) but no jaco.socket, which it requires`,
-      said(units),
+      describeUnits(units),
     ]);
   if (service.load !== 'loaded')
     return down('unit_failed', service.load === 'masked' ? 'masked' : 'not-loaded', [
@@ -53,7 +53,7 @@ export function stateOf(
   return inactive(units, socket, data);
 }
 
-function inactive(units: Units, socket: SocketFile | null, data: DataDir | null): State {
+function inactive(units: Units, socket: SocketFile | null, data: DataDir | null): UnitVerdict {
   const { service, socket: socketUnit } = units;
   const listening = socketUnit.active === 'active';
   // A bare signal takes the socket's file along, while systemd still listens on what has no name any more.
@@ -70,7 +70,7 @@ function inactive(units: Units, socket: SocketFile | null, data: DataDir | null)
     : [];
   const since = service.inactiveSinceMs ?? service.exitedAtMs;
   const evidence = [
-    said(units),
+    describeUnits(units),
     ...(since === null ? [] : [`down since ${formatTime(since)}`]),
     ...unlinked,
     ...notDialled,
@@ -84,21 +84,21 @@ function inactive(units: Units, socket: SocketFile | null, data: DataDir | null)
   );
 }
 
-function failed(cause: string, units: Units, failure: StartFailure | null, more: readonly string[] = []): State {
+function failed(cause: string, units: Units, failure: StartFailure | null, more: readonly string[] = []): UnitVerdict {
   const last = failure?.last ?? null;
-  const unseen = failure?.unseen ? [`why is in the journal, which could not be read: ${failure.unseen}`] : [];
-  const words = last === null ? unseen : [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`];
-  const state = down('unit_failed', cause, [said(units), ...more, ...words]);
+  const unreadReason = failure?.unseen ? [`why is in the journal, which could not be read: ${failure.unseen}`] : [];
+  const words = last === null ? unreadReason : [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`];
+  const state = down('unit_failed', cause, [describeUnits(units), ...more, ...words]);
   const values = { last_error: last?.error ?? 'not seen here; the journal has it' };
   return { kind: 'down', finding: { ...state.finding, values } };
 }
 
-function down(id: Id, cause: string, evidence: readonly string[]): Extract<State, { kind: 'down' }> {
+function down(id: UnitFaultId, cause: string, evidence: readonly string[]): Extract<UnitVerdict, { kind: 'down' }> {
   return { kind: 'down', finding: { id, subject: null, cause, evidence, explains: ['unit'] } };
 }
 
 /** The state in systemd's own words. */
-export function said({ service, socket }: Units): string {
+export function describeUnits({ service, socket }: Units): string {
   const ended = service.exit === null ? '' : `, last process ${service.exit.how} with ${service.exit.status}`;
   const restarts = service.active === 'activating' && service.restarts > 0 ? `, ${service.restarts} restarts` : '';
   const socketEnd = socket.result === 'success' ? '' : `, Result=${socket.result}`;

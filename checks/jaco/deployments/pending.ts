@@ -7,7 +7,7 @@ import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 import { type SchedulingError, schedulingError } from '../../../src/probes/jaco/runtime/scheduling-error.ts';
 import { BLOCKED_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
-type Found = Finding<'deployment_pending' | 'deployment_pending_stale', never>;
+type CheckFinding = Finding<'deployment_pending' | 'deployment_pending_stale', never>;
 
 /**
  * Entries a second above what the replicas write by themselves: a blocked deployment writes 10 to 18
@@ -26,34 +26,34 @@ export function judgePending(
   pace: RaftPace | null,
   lines: RuntimeLines | null,
   now: number,
-): Found {
+): CheckFinding {
   const { name, reason, services } = deployment;
   const missing = services.filter(({ name: service, placement, replicas }) => {
-    const placed = own.filter((row) => row.service === service).length;
-    return placement === 'global' ? placed === 0 : placed < replicas;
+    const placedCount = own.filter((row) => row.service === service).length;
+    return placement === 'global' ? placedCount === 0 : placedCount < replicas;
   });
   const perSecond = pace === null || pace.ms === 0 ? null : (pace.entries * 1000) / pace.ms;
-  const races = perSecond !== null && perSecond - usual(all) > RACE;
-  const said = lines?.blocked[name];
-  const blocked = said !== undefined && now - said.atMs < BLOCKED_LOG_MS;
-  const grows = perSecond === null ? [] : [`the raft log grows by ${perSecond.toFixed(1)} entries a second`];
-  const told = reason === null ? [] : [`the scheduler says: ${reason}`];
+  const races = perSecond !== null && perSecond - usualEntries(all) > RACE;
+  const blockedLine = lines?.blocked[name];
+  const blocked = blockedLine !== undefined && now - blockedLine.atMs < BLOCKED_LOG_MS;
+  const growthLine = perSecond === null ? [] : [`the raft log grows by ${perSecond.toFixed(1)} entries a second`];
+  const schedulerLine = reason === null ? [] : [`the scheduler says: ${reason}`];
   if (missing.length === 0 && !races && !blocked) {
     const evidence = [
       `all ${own.length} replicas are placed`,
-      ...grows,
-      ...told.map((line) => `${line}, which is from before`),
+      ...growthLine,
+      ...schedulerLine.map((line) => `${line}, which is from before`),
     ];
     return { id: 'deployment_pending_stale', subject: name, evidence };
   }
   const evidence = [
-    ...told,
+    ...schedulerLine,
     ...missing.map(({ name: service, replicas, placement }) => {
-      const placed = own.filter((row) => row.service === service).length;
-      return `${service}: ${placed} of ${placement === 'global' ? 'one on each ready node' : replicas} placed`;
+      const placedCount = own.filter((row) => row.service === service).length;
+      return `${service}: ${placedCount} of ${placement === 'global' ? 'one on each ready node' : replicas} placed`;
     }),
-    ...grows,
-    ...(blocked ? [`the leader said at ${formatTime(said.atMs)} that it is blocked`] : []),
+    ...growthLine,
+    ...(blocked ? [`the leader said at ${formatTime(blockedLine.atMs)} that it is blocked`] : []),
   ];
   const error = schedulingError(reason ?? '');
   const service = error.service ?? missing[0]?.name ?? name;
@@ -61,7 +61,7 @@ export function judgePending(
 }
 
 /** What replicas write while nothing is wrong with the scheduler: a running one every 5 s, another up to four times a second. */
-function usual(rows: readonly Replica[]): number {
+function usualEntries(rows: readonly Replica[]): number {
   return rows.reduce((sum, row) => sum + (row.state === 'running' ? 0.2 : row.state === 'none' ? 0 : 4), 1);
 }
 

@@ -3,17 +3,22 @@ import { covers, ipv4, rangeOf } from '../../../src/probes/host/ipv4.ts';
 import type { NameAnswer } from '../../../src/probes/jaco/network/dns-answers.ts';
 import type { ServiceName } from '../../../src/probes/jaco/network/service-names.ts';
 
-type Found = Finding<'dns_default_network' | 'dns_service_unresolved', never>;
+type CheckFinding = Finding<'dns_default_network' | 'dns_service_unresolved', never>;
 
 /** What an answer says of one name. */
-export type Judged =
+export type NameJudgement =
   | { readonly kind: 'resolved' | 'nothing-runs' }
   | { readonly kind: 'note'; readonly note: string }
-  | { readonly kind: 'found'; readonly finding: Found }
+  | { readonly kind: 'found'; readonly finding: CheckFinding }
   | { readonly kind: 'unjudged'; readonly target: NotJudged };
 
 /** Judges one name. `needed` tells whether a container here depends on JACO for it; `pool` is ipam_pool, where known. */
-export function judgeName(name: ServiceName, { a, aaaa }: NameAnswer, needed: boolean, pool: string | null): Judged {
+export function judgeName(
+  name: ServiceName,
+  { a, aaaa }: NameAnswer,
+  needed: boolean,
+  pool: string | null,
+): NameJudgement {
   const subject = `${name.service} on ${name.network}`;
   if (a.kind === 'failure')
     return { kind: 'unjudged', target: { subject, reason: `no answer from ${name.gateway}:53 (${a.code ?? a.why})` } };
@@ -25,16 +30,16 @@ export function judgeName(name: ServiceName, { a, aaaa }: NameAnswer, needed: bo
     `${name.gateway}:53 answers ${a.rcode} for ${name.service}, while ${ids} run${name.behind.length === 1 ? 's' : ''} and was just reported`,
   ];
   if (name.implicit) return needed ? onDefault(name, evidence) : { kind: 'note', note: hidden(name) };
-  const elsewhere = name.behind.every((one) => one.elsewhere);
-  return found(
+  const allRemote = name.behind.every((one) => one.elsewhere);
+  return nameFinding(
     name,
-    elsewhere
+    allRemote
       ? [
           ...evidence,
           `its replicas have no address on ${name.network}, only on other networks: jaco.yaml names other networks for it than the compose file`,
         ]
       : evidence,
-    elsewhere ? 'networks-override' : 'unknown',
+    allRemote ? 'networks-override' : 'unknown',
   );
 }
 
@@ -43,24 +48,28 @@ function withAddresses(
   addresses: readonly string[],
   aaaa: NameAnswer['aaaa'],
   pool: string | null,
-): Judged {
+): NameJudgement {
   const range = rangeOf(pool ?? '');
-  const strange = addresses.filter(
+  const unexpected = addresses.filter(
     (address) => range !== null && !covers([range], [ipv4(address) ?? 0, ipv4(address) ?? 0]),
   );
-  if (strange.length > 0)
-    return found(
+  if (unexpected.length > 0)
+    return nameFinding(
       name,
-      [`${name.service} resolves to ${strange.join(', ')}, outside of ipam_pool ${pool}`],
+      [`${name.service} resolves to ${unexpected.join(', ')}, outside of ipam_pool ${pool}`],
       'foreign-network',
     );
   // Programs that ask for both kinds take this for "no such name".
   if (aaaa.kind === 'answer' && aaaa.rcode === 'NXDOMAIN')
-    return found(name, [`${name.gateway}:53 knows ${name.service} for IPv4 and says NXDOMAIN for IPv6`], 'unknown');
+    return nameFinding(
+      name,
+      [`${name.gateway}:53 knows ${name.service} for IPv4 and says NXDOMAIN for IPv6`],
+      'unknown',
+    );
   return { kind: 'resolved' };
 }
 
-function onDefault(name: ServiceName, evidence: readonly string[]): Judged {
+function onDefault(name: ServiceName, evidence: readonly string[]): NameJudgement {
   return {
     kind: 'found',
     finding: {
@@ -80,11 +89,11 @@ function hidden({ deployment }: ServiceName): string {
   return `${deployment} declares no network, and JACO's resolver knows no name on the implicit one; Docker's own names hide this as long as its services run on one node`;
 }
 
-function found(
+function nameFinding(
   { deployment, service, gateway, network }: ServiceName,
   evidence: readonly string[],
   cause: string,
-): Judged {
+): NameJudgement {
   const values = { gateway, service, deployment };
   return {
     kind: 'found',

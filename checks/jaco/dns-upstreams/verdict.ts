@@ -17,41 +17,43 @@ export type UpstreamVerdict =
   | { readonly kind: 'unjudged'; readonly reason: string };
 
 /** How long a container's question in vain speaks against a server, in ms. */
-const LATELY_MS = 15 * 60_000;
+const FAILED_LOOKUP_MS = 15 * 60_000;
 
 /** Judges one server by its answers, and by what containers asked in vain. */
 export function upstreamVerdict(answer: UpstreamAnswer, { failed }: DnsLines, now: number): UpstreamVerdict {
-  if (answer.kind === 'unasked') return unasked(answer);
-  const good = answer.outside.find((one) => resolves(one.answer));
-  if (good !== undefined) return { kind: 'good', note: shortened(good.answer) };
-  if ([...answer.outside, ...answer.own].every((one) => one.answer.kind === 'failure')) return mute(answer);
+  if (answer.kind === 'unasked') return unaskedVerdict(answer);
+  const answering = answer.outside.find((one) => resolves(one.answer));
+  if (answering !== undefined) return { kind: 'good', note: truncationNote(answering.answer) };
+  if ([...answer.outside, ...answer.own].every((one) => one.answer.kind === 'failure')) return silentVerdict(answer);
   const [first] = answer.outside;
-  const said = `${first?.name ?? ''}: ${wordsOf(first?.answer)}`;
+  const summary = `${first?.name ?? ''}: ${describeAnswer(first?.answer)}`;
   const cause = lookupCause(first?.answer);
   const waits = first?.answer.kind === 'failure';
   if (!answer.own.some((one) => resolves(one.answer)))
-    return { kind: 'dead', cause, said: `${said}, and so to everything it was asked`, waits };
-  const [vain] = failed;
-  if (vain === undefined || now - vain.atMs > LATELY_MS) return { kind: 'limited', said };
+    return { kind: 'dead', cause, said: `${summary}, and so to everything it was asked`, waits };
+  const [failedLookup] = failed;
+  if (failedLookup === undefined || now - failedLookup.atMs > FAILED_LOOKUP_MS)
+    return { kind: 'limited', said: summary };
   return {
     kind: 'dead',
     cause,
-    said: `${said}; a container asked in vain for ${vain.name} at ${formatTime(vain.atMs)}: ${vain.error}`,
+    said: `${summary}; a container asked in vain for ${failedLookup.name} at ${formatTime(failedLookup.atMs)}: ${failedLookup.error}`,
     waits,
   };
 }
 
-function unasked({ why, detail }: Extract<UpstreamAnswer, { kind: 'unasked' }>): UpstreamVerdict {
+function unaskedVerdict({ why, detail }: Extract<UpstreamAnswer, { kind: 'unasked' }>): UpstreamVerdict {
   if (why === 'loop') return { kind: 'loop' };
   if (why === 'not-looked-up') return { kind: 'unjudged', reason: detail };
   return { kind: 'dead', cause: why, said: detail, waits: false };
 }
 
 /** Nothing came back that could be read. */
-function mute({ outside, own, tcp }: Asked): UpstreamVerdict {
+function silentVerdict({ outside, own, tcp }: Asked): UpstreamVerdict {
   const all = [...outside, ...own].map(({ answer }) => answer);
   const first = all.find((answer) => answer.kind === 'failure' && answer.why !== 'silent') ?? all[0];
-  if (first?.kind === 'failure' && isLocalShortage(first.code)) return { kind: 'unjudged', reason: wordsOf(first) };
+  if (first?.kind === 'failure' && isLocalShortage(first.code))
+    return { kind: 'unjudged', reason: describeAnswer(first) };
   const strays = all.reduce((sum, answer) => sum + (answer.kind === 'failure' ? answer.strays : 0), 0);
   const forged = strays === 0 ? '' : `; ${strays} answers came with an id or a question that nobody asked with`;
   if (tcp?.kind === 'answer')
@@ -61,11 +63,11 @@ function mute({ outside, own, tcp }: Asked): UpstreamVerdict {
       said: `no answer over UDP${forged}; it answers over TCP, which JACO does not use`,
       waits: true,
     };
-  const cause = first?.kind === 'failure' ? MUTE[first.why] : 'silent';
-  return { kind: 'dead', cause, said: `${wordsOf(first)}${forged}`, waits: cause === 'silent' };
+  const cause = first?.kind === 'failure' ? SILENT_CAUSES[first.why] : 'silent';
+  return { kind: 'dead', cause, said: `${describeAnswer(first)}${forged}`, waits: cause === 'silent' };
 }
 
-const MUTE = {
+const SILENT_CAUSES = {
   silent: 'silent',
   refused: 'nobody-listens',
   unreachable: 'no-route',
@@ -78,7 +80,7 @@ function lookupCause(answer: Answer | undefined): string {
   return 'slow';
 }
 
-function wordsOf(answer: Answer | undefined): string {
+function describeAnswer(answer: Answer | undefined): string {
   if (answer === undefined) return 'not asked';
   if (answer.kind === 'answer') return `it answers ${answer.rcode}`;
   const within = `within ${(answer.ms / 1000).toFixed(1)} s`;
@@ -92,7 +94,7 @@ function wordsOf(answer: Answer | undefined): string {
 }
 
 /** JACO asks over UDP only and takes what fits. */
-function shortened(answer: Answer): string | null {
+function truncationNote(answer: Answer): string | null {
   return answer.kind === 'answer' && answer.truncated
     ? 'its answer was cut short to fit a datagram; JACO takes the part'
     : null;

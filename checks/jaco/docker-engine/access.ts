@@ -14,11 +14,11 @@ export function closedToDaemon(
   now: number,
 ): DockerFinding | null {
   const refused = lines?.dockerRefused ?? null;
-  const said =
+  const logged =
     refused !== null && dockerError(refused.text).kind === 'permission-denied' && now - refused.atMs < RETRY_LOG_MS
       ? [`jacod said at ${formatTime(refused.atMs)}: ${refused.text}`]
       : [];
-  if (access?.allowed !== false && said.length === 0) return null;
+  if (access?.allowed !== false && logged.length === 0) return null;
   const listed =
     access === null
       ? []
@@ -34,7 +34,7 @@ export function closedToDaemon(
       evidence: [
         ...listed,
         `${access.daemonUser} is in group ${access.group}, and the running daemon was started before it was`,
-        ...said,
+        ...logged,
       ],
     };
   // Without a group of its own that may write, no membership opens it: Docker of snap makes it root's alone.
@@ -43,7 +43,7 @@ export function closedToDaemon(
     id: 'docker_error',
     subject: null,
     cause: forGroup ? 'permission' : 'socket-mode',
-    evidence: [...listed, ...said],
+    evidence: [...listed, ...logged],
     values: {
       socket_group: forGroup ? (access?.group ?? 'docker') : 'docker',
       daemon_user: access?.daemonUser ?? 'jaco',

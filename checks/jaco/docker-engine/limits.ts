@@ -13,7 +13,7 @@ type DockerFinding = Finding<'docker_error', never>;
 const FULL_BYTES = 1024 * 1024;
 
 /** No room where Docker keeps images and containers, by the file system's count or by what a start or a pull met. */
-export function fullDisk(
+export function dockerDiskFull(
   { rootDir, space }: NonNullable<DockerEngine['info']>,
   lines: RuntimeLines | null,
   rows: readonly Replica[],
@@ -54,14 +54,14 @@ export function oldApi(apiVersion: string, lines: RuntimeLines | null, now: numb
   const old =
     /^\d+\.\d+$/.test(apiVersion) && (major < OLDEST_API[0] || (major === OLDEST_API[0] && minor < OLDEST_API[1]));
   const refused = lines?.dockerRefused ?? null;
-  const said =
+  const logged =
     refused !== null && dockerError(refused.text).kind === 'api-version' && now - refused.atMs < RETRY_LOG_MS
       ? [`jacod said at ${formatTime(refused.atMs)}: ${refused.text}`]
       : [];
-  if (!old && said.length === 0) return null;
+  if (!old && logged.length === 0) return null;
   const evidence = [
     `this engine speaks API ${apiVersion}${old ? `; jacod speaks ${OLDEST_API.join('.')} and newer` : ''}`,
-    ...said,
+    ...logged,
   ];
   return { id: 'docker_error', subject: null, cause: 'api-too-old', evidence };
 }

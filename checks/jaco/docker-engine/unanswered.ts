@@ -6,21 +6,23 @@ import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
 type DockerFinding = Finding<'docker_error', never>;
 
 /** An engine with many containers takes a while to answer after a boot; this long it is not called frozen, in ms. */
-const STARTING_MS = 120_000;
+const DOCKER_START_MS = 120_000;
 
 /** That Docker is still starting, in words; null where it is not, or for too long by now. */
-export function startsUp(unit: DockerUnit | null, now: number): string | null {
+export function startingReason(unit: DockerUnit | null, now: number): string | null {
   const { active, mainPid, startedAtMs } = unit?.service ?? { active: '', mainPid: null, startedAtMs: null };
   if (active !== 'activating' || mainPid === null || startedAtMs === null) return null;
   const since = Math.max(0, now - startedAtMs);
-  return since < STARTING_MS ? `Docker is starting since ${formatDuration(since)}, and answers once it is done` : null;
+  return since < DOCKER_START_MS
+    ? `Docker is starting since ${formatDuration(since)}, and answers once it is done`
+    : null;
 }
 
 /** What it means that Docker did not answer us; null where it means nothing for the daemon, such as our own missing right. */
-export function unanswered(failure: Failure, unit: DockerUnit | null): DockerFinding | null {
+export function unansweredFinding(failure: Failure, unit: DockerUnit | null): DockerFinding | null {
   const cause = engineSilenceCause(failure, unit);
   if (cause === null) return null;
-  const state = unit === null ? [] : [stateOf(unit)];
+  const state = unit === null ? [] : [describeDockerUnit(unit)];
   return {
     id: 'docker_error',
     subject: null,
@@ -55,7 +57,7 @@ function engineSilenceCause({ why, phase }: Failure, unit: DockerUnit | null): s
   }
 }
 
-function stateOf({ service, socket }: DockerUnit): string {
+function describeDockerUnit({ service, socket }: DockerUnit): string {
   if (service.load === 'not-found')
     return 'systemd knows no docker.service: Docker is not installed, or not as a package';
   const result = service.result === 'success' || service.result === '' ? '' : `, ${service.result}`;

@@ -4,58 +4,58 @@ import type { MeshLines } from '../../../src/probes/jaco/journal/mesh-lines.ts';
 import type { Crossing } from '../../../src/probes/jaco/network/cross-node.ts';
 import { MESH_INTERFACE } from '../../../src/probes/jaco/network/mesh/slot.ts';
 import type { MeshInterface } from '../../../src/probes/jaco/network/mesh-interface.ts';
-import type { Quiet } from './state.ts';
+import type { QuietPeer } from './state.ts';
 
-type Found = Finding<'mesh_unavailable_spanning', never>;
+type CheckFinding = Finding<'mesh_unavailable_spanning', never>;
 
 /** Nodes to which packets were sent and from which nothing came back, each once; `lost` are the ways there. */
 export function lostTraffic(
   lost: readonly Crossing[],
   mesh: MeshInterface,
-  quiet: readonly Quiet[],
+  quiet: readonly QuietPeer[],
   failure: MeshLines['failure'],
   here: string,
-): readonly Found[] {
+): readonly CheckFinding[] {
   const hosts = [...new Set(lost.map(({ host }) => host))];
   return hosts.map((host) => {
-    const ways = lost.filter((one) => one.host === host);
-    const [first] = ways;
+    const crossings = lost.filter((one) => one.host === host);
+    const [first] = crossings;
     const peer = quiet.find(({ hostname }) => hostname === host);
     return {
       id: 'mesh_unavailable_spanning',
       subject: host,
       evidence: [
-        ...ways.slice(0, 3).map(waySaid),
+        ...crossings.slice(0, 3).map(describeCrossing),
         ...(mesh.interface === null ? [`there is no interface ${MESH_INTERFACE}`] : []),
         ...(first?.via === MESH_INTERFACE
           ? []
           : [`packets there leave by ${first?.via ?? 'no route'}, not by ${MESH_INTERFACE}`]),
-        ...(peer === undefined ? [] : [peer.said]),
+        ...(peer === undefined ? [] : [peer.evidence]),
         ...(failure === null ? [] : [`the daemon: ${failure.text}`]),
       ],
-      cause: lostTrafficCause(mesh, peer, failure, ways),
+      cause: lostTrafficCause(mesh, peer, failure, crossings),
       values: { first: here, second: host },
     };
   });
 }
 
-function waySaid({ deployment, service, ip, gateway, gatewaySaid, connect }: Crossing): string {
-  const said = gatewaySaid.kind === 'failure' ? (gatewaySaid.code ?? 'no answer') : 'an answer';
-  const tried =
+function describeCrossing({ deployment, service, ip, gateway, gatewaySaid, connect }: Crossing): string {
+  const answer = gatewaySaid.kind === 'failure' ? (gatewaySaid.code ?? 'no answer') : 'an answer';
+  const connectLine =
     connect === null ? '' : `, and a connect to it: ${connect.kind === 'error' ? connect.code : 'no answer'}`;
-  return `${service} of ${deployment} at ${ip}: its gateway ${gateway} gave ${said} within ${(gatewaySaid.ms / 1000).toFixed(1)} s${tried}`;
+  return `${service} of ${deployment} at ${ip}: its gateway ${gateway} gave ${answer} within ${(gatewaySaid.ms / 1000).toFixed(1)} s${connectLine}`;
 }
 
 function lostTrafficCause(
   mesh: MeshInterface,
-  peer: Quiet | undefined,
+  peer: QuietPeer | undefined,
   failure: MeshLines['failure'],
-  ways: readonly Crossing[],
+  crossings: readonly Crossing[],
 ): string {
   if (mesh.interface === null) return failure?.noModule === true ? 'no-kernel-module' : 'no-interface';
   if (!mesh.interface.up) return 'interface-down';
   if (peer !== undefined) return 'no-handshake';
-  const unknown = ways.some(({ ip }) => {
+  const unknown = crossings.some(({ ip }) => {
     const address = ipv4(ip) ?? 0;
     return mesh.peers !== null && !mesh.peers.some(({ allowed }) => covers(allowed, [address, address]));
   });

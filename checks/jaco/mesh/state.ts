@@ -5,15 +5,15 @@ import type { MeshInterface } from '../../../src/probes/jaco/network/mesh-interf
 import { MESH_HANDSHAKE_MS, MESH_JOIN_MS } from '../../../src/probes/jaco/timing.ts';
 
 /** A peer that lives and has not shaken hands for long. */
-export type Quiet = { readonly hostname: string; readonly said: string };
+export type QuietPeer = { readonly hostname: string; readonly evidence: string };
 
 export function quietPeers(
   { peers }: MeshInterface,
   nodes: readonly Member[],
   alive: readonly string[],
   now: number,
-): readonly Quiet[] {
-  return (peers ?? []).flatMap(({ key, handshakeAtMs, sent, received }): readonly Quiet[] => {
+): readonly QuietPeer[] {
+  return (peers ?? []).flatMap(({ key, handshakeAtMs, sent, received }): readonly QuietPeer[] => {
     const node = nodes.find(({ wireguardPubkey }) => wireguardPubkey === key);
     // A dead node shakes no hands, and that is its own finding.
     if (node === undefined || !alive.includes(node.hostname)) return [];
@@ -23,41 +23,44 @@ export function quietPeers(
     return [
       {
         hostname: node.hostname,
-        said: `last handshake with ${node.hostname}: ${since}; ${sent} bytes sent, ${received} received`,
+        evidence: `last handshake with ${node.hostname}: ${since}; ${sent} bytes sent, ${received} received`,
       },
     ];
   });
 }
 
-type State = { readonly findings: readonly Finding<'mesh_unavailable', never>[]; readonly notes: readonly string[] };
+type MeshVerdict = {
+  readonly findings: readonly Finding<'mesh_unavailable', never>[];
+  readonly notes: readonly string[];
+};
 
 /** What is wrong with the mesh where no traffic is seen to be lost: a warning, or less. */
 export function noMesh(
-  { interface: there, inKernel }: MeshInterface,
-  quiet: readonly Quiet[],
+  { interface: device, inKernel }: MeshInterface,
+  quiet: readonly QuietPeer[],
   failure: MeshLines['failure'],
   passes: boolean,
   young: boolean,
-): State {
+): MeshVerdict {
   const logged = failure === null ? [] : [`the daemon: ${failure.text}`];
   const cause = failure?.noModule === true && inKernel !== true ? 'no-kernel-module' : 'unknown';
-  const warn = (subject: string | null, evidence: readonly string[], of: string): State => {
+  const warn = (subject: string | null, evidence: readonly string[], of: string): MeshVerdict => {
     return { findings: [{ id: 'mesh_unavailable', subject, evidence, cause: of }], notes: [] };
   };
-  if (there === null) {
+  if (device === null) {
     if (passes)
       return note('there is no jaco0, and traffic to other nodes passes all the same: by routes of somebody else');
     return young
       ? note('there is no jaco0 yet: the daemon started within the last minute')
       : warn(null, ['there is no interface jaco0', ...logged], cause);
   }
-  if (there.kind === 'other' && passes)
+  if (device.kind === 'other' && passes)
     return note(
       'jaco0 is no WireGuard interface, and traffic to other nodes passes through it: it is not encrypted by JACO',
     );
-  if (there.kind === 'other')
+  if (device.kind === 'other')
     return warn(null, ['jaco0 is no WireGuard interface: somebody else made it', ...logged], cause);
-  if (!there.up) return warn(null, ['jaco0 is down', ...logged], 'interface-down');
+  if (!device.up) return warn(null, ['jaco0 is down', ...logged], 'interface-down');
   const [first] = quiet;
   if (first === undefined || passes) return { findings: [], notes: [] };
   if (young)
@@ -65,7 +68,7 @@ export function noMesh(
       `no handshake yet with ${quiet.map(({ hostname }) => hostname).join(', ')}: the daemon started within the last minute`,
     );
   return {
-    findings: quiet.map(({ hostname, said }) => ({
+    findings: quiet.map(({ hostname, evidence: said }) => ({
       id: 'mesh_unavailable',
       subject: hostname,
       evidence: [said],
@@ -75,6 +78,6 @@ export function noMesh(
   };
 }
 
-function note(text: string): State {
+function note(text: string): MeshVerdict {
   return { findings: [], notes: [text] };
 }

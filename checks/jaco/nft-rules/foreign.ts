@@ -3,11 +3,11 @@ import { type Dropper, surelyDropped } from '../../../src/probes/host/filter/exp
 import type { Table } from '../../../src/probes/host/filter/filter.ts';
 import type { Flow } from '../../../src/probes/jaco/isolation/pool-flows.ts';
 
-type Found = Finding<'foreign_firewall_drop', never>;
+type CheckFinding = Finding<'foreign_firewall_drop', never>;
 type Drop = { readonly dropper: Dropper; readonly hook: string; readonly flows: Flow[] };
 
 /** Who else drops what JACO's networks need: each rule or policy once, with everything it drops. */
-export function foreignDrops(tables: readonly Table[], flows: readonly Flow[], pool: string): readonly Found[] {
+export function foreignDrops(tables: readonly Table[], flows: readonly Flow[], pool: string): readonly CheckFinding[] {
   const others = tables.filter(({ family, name }) => !(family === 'inet' && name === 'jaco'));
   const drops = new Map<string, Drop>();
   for (const flow of flows) {
@@ -19,7 +19,7 @@ export function foreignDrops(tables: readonly Table[], flows: readonly Flow[], p
     if (known === undefined) drops.set(key, { ...drop, flows: [flow] });
     else known.flows.push(flow);
   }
-  return [...drops.values()].map((drop) => findingOf(drop, pool));
+  return [...drops.values()].map((drop) => dropFinding(drop, pool));
 }
 
 function firstDrop(tables: readonly Table[], flow: Flow): Omit<Drop, 'flows'> | null {
@@ -39,24 +39,24 @@ function isDockers({ table, chain, rule }: Dropper, tables: readonly Table[]): b
   return chain === 'FORWARD' && rule === null;
 }
 
-function findingOf({ dropper, hook, flows }: Drop, pool: string): Found {
+function dropFinding({ dropper, hook, flows }: Drop, pool: string): CheckFinding {
   const { table, chain, rule } = dropper;
-  const where = `${table.from === 'nft' ? `nft table ${table.family} ${table.name}` : `${table.from} table ${table.name}`}, chain ${chain}`;
-  const what =
+  const location = `${table.from === 'nft' ? `nft table ${table.family} ${table.name}` : `${table.from} table ${table.name}`}, chain ${chain}`;
+  const ruleText =
     rule === null ? 'its policy is drop' : `${rule.text}${rule.handle === null ? '' : ` (handle ${rule.handle})`}`;
-  const said =
+  const source =
     rule === null ? `the policy of chain ${chain} in table ${table.name}` : `rule "${rule.text}" of chain ${chain}`;
   const shown = flows.slice(0, 4).map((flow) => `it drops ${flow.what}`);
   return {
     id: 'foreign_firewall_drop',
     subject: null,
     evidence: [
-      `${where}: ${what}`,
+      `${location}: ${ruleText}`,
       ...shown,
       ...(flows.length > 4 ? [`and ${flows.length - 4} more of the kind`] : []),
     ],
     cause: dropCause(dropper, hook),
-    values: { rule: said, pool, family: table.family, table: table.name, chain },
+    values: { rule: source, pool, family: table.family, table: table.name, chain },
   };
 }
 

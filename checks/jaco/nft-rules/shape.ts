@@ -8,7 +8,7 @@ import { POOL_SET } from '../../../src/probes/jaco/network/set-name.ts';
 export type Difference = { readonly wrong: readonly string[]; readonly odd: readonly string[] };
 
 /** One rule of JACO's: the three it writes (docs/jaco-daemon/isolation.md#ruleset), or somebody else's. */
-type Kind =
+type RuleKind =
   | { readonly kind: 'established' | 'drop' }
   | { readonly kind: 'scope'; readonly set: string }
   | { readonly kind: 'foreign' };
@@ -23,7 +23,7 @@ export function shapeOf(table: Table): Difference {
   const others = table.chains.filter((chain) => chain !== forward).map((chain) => otherChain(chain));
   return {
     wrong: [...wrong, ...others.flatMap((one) => one.wrong)],
-    odd: [...(forward === undefined ? [] : harmless(forward, table)), ...others.flatMap((one) => one.odd)],
+    odd: [...(forward === undefined ? [] : unneededRules(forward, table)), ...others.flatMap((one) => one.odd)],
   };
 }
 
@@ -37,7 +37,7 @@ function forwardFaults({ rules }: Chain, table: Table): readonly string[] {
     ];
   const drop = kinds.findIndex(({ kind }) => kind === 'drop');
   const before = drop < 0 ? kinds.length : drop;
-  const placesOf = (set: string): readonly number[] =>
+  const indexesOf = (set: string): readonly number[] =>
     kinds.flatMap((one, index) => (one.kind === 'scope' && one.set === set ? [index] : []));
   const generations = Math.max(
     ...['established', 'drop'].map((kind) => kinds.filter((one) => one.kind === kind).length),
@@ -47,7 +47,7 @@ function forwardFaults({ rules }: Chain, table: Table): readonly string[] {
     ...(generations > 1
       ? [`its rules stand there ${generations} times, so that a drop comes before later accepts`]
       : []),
-    ...foreigners(rules, kinds, before, table).map(
+    ...foreignRules(rules, kinds, before, table).map(
       ({ text, handle }) => `a rule that the daemon did not write decides before the drop: ${text} (handle ${handle})`,
     ),
     ...(kinds.some(({ kind }) => kind === 'established')
@@ -56,7 +56,7 @@ function forwardFaults({ rules }: Chain, table: Table): readonly string[] {
         : ['replies (ct state established) are accepted after the drop only']
       : ['the accept of replies (ct state established,related) is gone']),
     ...scopes.flatMap((set) => {
-      const [first] = placesOf(set);
+      const [first] = indexesOf(set);
       if (first === undefined)
         return [`no rule accepts traffic within ${set}: its containers on different nodes do not reach each other`];
       return first > before ? [`the accept of ${set} stands after the drop and is never reached`] : [];
@@ -64,16 +64,21 @@ function forwardFaults({ rules }: Chain, table: Table): readonly string[] {
   ];
 }
 
-function foreigners(rules: readonly Rule[], kinds: readonly Kind[], before: number, table: Table): readonly Rule[] {
+function foreignRules(
+  rules: readonly Rule[],
+  kinds: readonly RuleKind[],
+  before: number,
+  table: Table,
+): readonly Rule[] {
   return rules
     .slice(0, before)
     .filter(
-      (rule, index) => kinds[index]?.kind === 'foreign' && decides(rule) && mayApply(rule, table, between(table)),
+      (rule, index) => kinds[index]?.kind === 'foreign' && hasVerdict(rule) && mayApply(rule, table, between(table)),
     );
 }
 
-function harmless({ rules }: Chain, table: Table): readonly string[] {
-  const known = foreigners(rules, rules.map(kindOf), rules.length, table);
+function unneededRules({ rules }: Chain, table: Table): readonly string[] {
+  const known = foreignRules(rules, rules.map(kindOf), rules.length, table);
   return rules
     .filter((rule) => kindOf(rule).kind === 'foreign' && !known.includes(rule))
     .map(({ text }) => `the daemon did not write this rule of chain forward, which keeps or opens nothing: ${text}`);
@@ -97,21 +102,21 @@ function otherChain({ name, base, rules }: Chain): Difference {
   };
 }
 
-function decides({ verdict }: Rule): boolean {
+function hasVerdict({ verdict }: Rule): boolean {
   return verdict.kind !== 'none';
 }
 
 /** A packet from one network of JACO's to another. */
 function between({ sets }: Table): Packet {
   const elements = sets.find(({ name }) => name === POOL_SET)?.elements ?? [];
-  const hull: Range | null =
+  const coveringRange: Range | null =
     elements.length === 0
       ? null
       : [Math.min(...elements.map(([first]) => first)), Math.max(...elements.map(([, last]) => last))];
-  return { ...ANY_PACKET, saddr: hull, daddr: hull, state: 'new' };
+  return { ...ANY_PACKET, saddr: coveringRange, daddr: coveringRange, state: 'new' };
 }
 
-function kindOf({ predicates, verdict }: Rule): Kind {
+function kindOf({ predicates, verdict }: Rule): RuleKind {
   if (verdict.kind === 'accept' && predicates.length === 1 && isState(predicates[0])) return { kind: 'established' };
   const [one, other] = predicates;
   const from = setOf(one, 'saddr');

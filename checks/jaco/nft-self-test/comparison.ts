@@ -4,6 +4,7 @@ import type { IsolationExpected } from '../../../src/probes/jaco/isolation/isola
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
 import type { TableDrift } from '../../../src/probes/jaco/isolation/table-drift.ts';
 import type { WantedSets } from '../../../src/probes/jaco/isolation/wanted-sets.ts';
+import type { LoggedMessage } from '../../../src/probes/jaco/journal/entry.ts';
 import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
 import { isWithinReconcile } from '../../../src/probes/jaco/timing.ts';
 
@@ -14,8 +15,8 @@ type Compared = {
 };
 
 /** So many repairs within this time, in ms, are no accident. */
-const OFTEN = 2;
-const LATELY_MS = 10 * 60_000;
+const MAX_REWRITES = 2;
+const REWRITE_WINDOW_MS = 10 * 60_000;
 
 /** The daemon's self-test on the table as it is, and when what it finds is only what comes before the next comparison. */
 export function comparison(
@@ -28,10 +29,10 @@ export function comparison(
 ): Compared {
   if (table.kind === 'unsupported') {
     const evidence = [`nft says of this kernel: ${table.said}`];
-    return found('unsupported', evidence, []);
+    return selfTestFinding('unsupported', evidence, []);
   }
   const notes = youngNetworks(table, wanted);
-  if (drift.text === '') return { finding: [], evidence: whole(table, drift.sets), notes };
+  if (drift.text === '') return { finding: [], evidence: completeTable(table, drift.sets), notes };
   if (
     table.kind === 'absent' &&
     expected.firstByMs !== null &&
@@ -46,45 +47,47 @@ export function comparison(
         ...notes,
       ],
     };
-  const seen = table.kind === 'absent' ? 'there is no table inet jaco' : `the daemon would say: ${drift.text}`;
+  const difference = table.kind === 'absent' ? 'there is no table inet jaco' : `the daemon would say: ${drift.text}`;
   const failing = cannotWrite(lines, now) ?? cannotList(lines, now);
-  if (failing !== null) return found('nobody-compares', [seen, failing], notes);
-  const often = undone(lines).filter(({ atMs }) => now - atMs < LATELY_MS);
-  if (often.length >= OFTEN)
-    return found(
+  if (failing !== null) return selfTestFinding('nobody-compares', [difference, failing], notes);
+  const often = chainRepairs(lines).filter(({ atMs }) => now - atMs < REWRITE_WINDOW_MS);
+  if (often.length >= MAX_REWRITES)
+    return selfTestFinding(
       'rewritten',
       [
-        seen,
+        difference,
         `the daemon wrote its table anew ${often.length} times within 10 minutes, last at ${formatTime(often.at(-1)?.atMs ?? null)} for ${often.at(-1)?.text ?? ''}`,
       ],
       notes,
     );
-  return found(expected.daemon === 'compares' ? 'drift' : 'nobody-compares', [seen, WHO_MENDS[expected.daemon]], notes);
+  return selfTestFinding(
+    expected.daemon === 'compares' ? 'drift' : 'nobody-compares',
+    [difference, REPAIR[expected.daemon]],
+    notes,
+  );
 }
 
 /** Why the daemon's last look at its table came to nothing, in words; null where it did not. */
 export function cannotList({ listFailed, appliedAtMs }: FirewallLines, now: number): string | null {
-  return isNow(listFailed, appliedAtMs, now) ? `the daemon cannot list its table: ${listFailed.text}` : null;
+  return isCurrentError(listFailed, appliedAtMs, now) ? `the daemon cannot list its table: ${listFailed.text}` : null;
 }
 
 function cannotWrite({ applyFailed, appliedAtMs }: FirewallLines, now: number): string | null {
-  return isNow(applyFailed, appliedAtMs, now)
+  return isCurrentError(applyFailed, appliedAtMs, now)
     ? `the daemon sees it and cannot write its table: ${applyFailed.text}`
     : null;
 }
 
-type Said = FirewallLines['applyFailed'];
-
-function isNow(said: Said, appliedAtMs: number | null, now: number): said is NonNullable<Said> {
-  return said !== null && (appliedAtMs ?? 0) < said.atMs && isWithinReconcile(said.atMs, now);
+function isCurrentError(line: LoggedMessage | null, appliedAtMs: number | null, now: number): line is LoggedMessage {
+  return line !== null && (appliedAtMs ?? 0) < line.atMs && isWithinReconcile(line.atMs, now);
 }
 
 /** Repairs of chains. Sets come and go with deployments, and the first time there is nothing yet. */
-function undone({ applied }: FirewallLines): FirewallLines['applied'] {
+function chainRepairs({ applied }: FirewallLines): FirewallLines['applied'] {
   return applied.slice(1).filter(({ text }) => text.includes('chain:'));
 }
 
-const WHO_MENDS: { readonly [D in IsolationExpected['daemon']]: string } = {
+const REPAIR: { readonly [D in IsolationExpected['daemon']]: string } = {
   compares: 'the daemon compares this every 30 s and writes the whole table anew: look again then',
   'not-running': 'the daemon does not run, so nobody mends it',
   'no-leader': 'the daemon compares nothing while it knows no leader',
@@ -92,11 +95,11 @@ const WHO_MENDS: { readonly [D in IsolationExpected['daemon']]: string } = {
   unknown: 'whether the daemon runs and mends it could not be seen',
 };
 
-function found(cause: string, evidence: readonly string[], notes: readonly string[]): Compared {
+function selfTestFinding(cause: string, evidence: readonly string[], notes: readonly string[]): Compared {
   return { finding: [{ id: 'isolation_self_test_failed', subject: null, evidence, cause }], evidence: [], notes };
 }
 
-function whole(table: NftTable, setsSeen: boolean): readonly string[] {
+function completeTable(table: NftTable, setsSeen: boolean): readonly string[] {
   const names = table.kind === 'table' ? table.table.sets.length : 0;
   return [
     `table inet jaco has its three chains as they should be${setsSeen ? `, and the ${names} sets it should have` : ''}`,

@@ -5,7 +5,7 @@ import { type FirewallError, firewallError } from '../../../src/probes/jaco/jour
 import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
 
 /** What this host itself shows of its isolation. */
-export type Here = {
+export type LocalIsolation = {
   readonly table: NftTable | null;
   readonly lines: FirewallLines | null;
   readonly main: Jacod | null;
@@ -14,7 +14,7 @@ export type Here = {
   readonly young: boolean;
 };
 
-type Cause = { readonly cause: string; readonly values: { readonly [name: string]: string } };
+type IsolationCause = { readonly cause: string; readonly values: { readonly [name: string]: string } };
 
 /** The catalogue's causes of `isolation_unavailable`, by why the table could not be written. */
 const REASON_CAUSES = {
@@ -27,7 +27,7 @@ const REASON_CAUSES = {
 } as const satisfies { readonly [E in FirewallError]: string };
 
 /** Why the table could not be written, by the daemon's own error text; null if it gives none. */
-export function reasonCause(reason: string | null): Cause {
+export function reasonCause(reason: string | null): IsolationCause {
   return { cause: REASON_CAUSES[firewallError(reason ?? '')], values: {} };
 }
 
@@ -36,12 +36,12 @@ export function reasonCause(reason: string | null): Cause {
  * the word back, for only one that itself saw the failure does (docs/jaco-daemon/isolation.md#firewall-loop). Null
  * where that cannot be told.
  */
-export function leftOver({
+export function staleReport({
   table,
   lines,
   privateTmp,
   young,
-}: Here): (Cause & { readonly evidence: readonly string[] }) | null {
+}: LocalIsolation): (IsolationCause & { readonly evidence: readonly string[] }) | null {
   if (table?.kind !== 'table' || young || lines?.seen !== 'from-start' || lines.applyFailed !== null) return null;
   if (selfTest(table.table, null).missing.length > 0) return null;
   return {

@@ -4,9 +4,9 @@ import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
 import { ownershipOf } from '../../../src/probes/jaco/raft/peer-targets.ts';
 import { NODE_STATUS_MS } from '../../../src/probes/jaco/timing.ts';
 
-type Found = Finding<'heartbeat_stale' | 'clock_skew', never>;
+type CheckFinding = Finding<'heartbeat_stale' | 'clock_skew', never>;
 type Beats = {
-  readonly findings: readonly Found[];
+  readonly findings: readonly CheckFinding[];
   readonly evidence: readonly string[];
   readonly notes: readonly string[];
   readonly notJudged: readonly NotJudged[];
@@ -28,7 +28,7 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
   const judgedNodes = nodes.filter(
     (node) => alive.includes(node.hostname) || (node === own && node.hostname === host.hostname),
   );
-  const foreign = host.vantage === 'outside' ? otherClock(judgedNodes, host, now) : null;
+  const foreign = host.vantage === 'outside' ? localClockFault(judgedNodes, host, now) : null;
   if (foreign !== null) {
     return { findings: [], evidence: [], notes: [], notJudged: [{ subject: 'heartbeats', reason: foreign }] };
   }
@@ -50,7 +50,7 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
     findings: [
       ...stale
         .filter((node) => !young.includes(node))
-        .map((node): Found => {
+        .map((node): CheckFinding => {
           const own = node.hostname === host.hostname;
           const evidence = [
             `${node.hostname} answers, and its last heartbeat is ${seconds(now - (node.lastPressureAtMs ?? 0))} s old; ${seconds(3 * intervalOf(node, host))} s are three intervals${own ? '' : ', unless node_status_interval is longer there than here'}`,
@@ -90,7 +90,7 @@ export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], h
  * Why the age of no heartbeat can be told on a machine that is no member: its own clock is the one that differs from all.
  * Null where one of them agrees with it.
  */
-function otherClock(nodes: readonly Member[], { heartbeatMs }: LocalNode, now: number): string | null {
+function localClockFault(nodes: readonly Member[], { heartbeatMs }: LocalNode, now: number): string | null {
   const ages = nodes.flatMap((node) => (node.lastPressureAtMs === null ? [] : [now - node.lastPressureAtMs]));
   if (ages.length === 0) return null;
   const [least, most] = [Math.min(...ages), Math.max(...ages)];
@@ -117,7 +117,7 @@ function justStarted(node: Member, host: LocalNode, now: number): boolean {
 }
 
 /** Clocks that cannot both be right: beats from the future, or from before the node joined. */
-function skews(nodes: readonly Member[], host: LocalNode, now: number): readonly Found[] {
+function skews(nodes: readonly Member[], host: LocalNode, now: number): readonly CheckFinding[] {
   const ahead = nodes.filter((node) => node.lastPressureAtMs !== null && node.lastPressureAtMs - now > AHEAD_MS);
   const peersWithBeat = nodes.filter((node) => node.hostname !== host.hostname && node.lastPressureAtMs !== null);
   const peersAhead = ahead.filter((node) => node.hostname !== host.hostname);
@@ -136,7 +136,7 @@ function skews(nodes: readonly Member[], host: LocalNode, now: number): readonly
       node.lastPressureAtMs !== null && node.joinedAtMs !== null && node.joinedAtMs - node.lastPressureAtMs > AHEAD_MS,
   );
   return [
-    ...ahead.map((node): Found => {
+    ...ahead.map((node): CheckFinding => {
       const by = seconds((node.lastPressureAtMs ?? 0) - now);
       return {
         id: 'clock_skew',
@@ -145,7 +145,7 @@ function skews(nodes: readonly Member[], host: LocalNode, now: number): readonly
         values: { skew: `${by} s against this host` },
       };
     }),
-    ...behind.map((node): Found => {
+    ...behind.map((node): CheckFinding => {
       const by = seconds((node.joinedAtMs ?? 0) - (node.lastPressureAtMs ?? 0));
       return {
         id: 'clock_skew',

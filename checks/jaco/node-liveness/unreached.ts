@@ -1,6 +1,12 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
 import type { Member } from '../../../src/probes/jaco/control/status-fact.ts';
-import { isRefused, lifeOf, nameOf, type Peer, troubleOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
+import {
+  describePeerFailure,
+  isRefused,
+  livenessOf,
+  type Peer,
+  peerName,
+} from '../../../src/probes/jaco/raft/peer-answer.ts';
 import { MAX_NODE_STATUS_MS, NODE_STATUS_MS } from '../../../src/probes/jaco/timing.ts';
 import { AHEAD_MS } from './heartbeats.ts';
 
@@ -31,9 +37,9 @@ export function judgeUnreached(
   const notes: string[] = [];
   const notJudged: NotJudged[] = [];
   const living: string[] = [];
-  for (const peer of peers.filter((one) => lifeOf(one) === 'unreached')) {
-    const subject = nameOf(peer);
-    const met = `from here: ${troubleOf(peer)}`;
+  for (const peer of peers.filter((one) => livenessOf(one) === 'unreached')) {
+    const subject = peerName(peer);
+    const failure = `from here: ${describePeerFailure(peer)}`;
     const beat = nodes?.find((node) => node.hostname === subject)?.lastPressureAtMs ?? null;
     const age = beat === null ? null : now - beat;
     // By a clock that is ahead every heartbeat is old; one that has stopped is older than those of the others as well.
@@ -42,28 +48,28 @@ export function judgeUnreached(
     const dead = refused
       ? nodes === null || (surely !== null && surely > 2 * NODE_STATUS_MS)
       : surely !== null && surely > 3 * MAX_NODE_STATUS_MS;
-    const said = sayAge(age);
+    const heartbeatAge = describeAge(age);
     if (dead)
       findings.push({
         id: 'node_unreachable',
         subject,
-        evidence: [`${subject}, ${met}`, ...(age === null ? [] : [said])],
+        evidence: [`${subject}, ${failure}`, ...(age === null ? [] : [heartbeatAge])],
         cause: refused ? 'refused' : 'silent-host',
         values: { address: peer.grpcAddress },
       });
     else if (!refused && isRight && age !== null && age >= -AHEAD_MS && age <= 2 * NODE_STATUS_MS) {
       living.push(subject);
-      notes.push(`${subject} lives: ${said}. It does not answer ${met}`);
+      notes.push(`${subject} lives: ${heartbeatAge}. It does not answer ${failure}`);
     } else {
       const clock =
         age === null || isRight ? '' : ", and by this machine's clock neither is that of any member that answers";
-      notJudged.push({ subject, reason: `it does not answer ${met}; ${said}${clock}` });
+      notJudged.push({ subject, reason: `it does not answer ${failure}; ${heartbeatAge}${clock}` });
     }
   }
   return { findings, notes, notJudged, living };
 }
 
-function sayAge(age: number | null): string {
+function describeAge(age: number | null): string {
   if (age === null) return 'no heartbeat tells whether it lives';
   return age < 0
     ? `its last heartbeat lies ${seconds(-age)} s in this machine's future`

@@ -2,7 +2,7 @@ import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
 import type { Iptables } from '../../../src/probes/host/iptables.ts';
 import type { Exemption } from '../../../src/probes/jaco/isolation/exemptions.ts';
 
-type Cause = { readonly name: string; readonly evidence: readonly string[] };
+type ExemptionCause = { readonly name: string; readonly evidence: readonly string[] };
 
 /** Why exemptions are missing, and so what brings them back; `uid` is the daemon's, `error` what it last said of them. */
 export function exemptionCause(
@@ -12,7 +12,7 @@ export function exemptionCause(
   uid: number | null,
   compares: boolean,
   error: string | null,
-): Cause {
+): ExemptionCause {
   const logged = error === null ? [] : [`the audit log's last word of it, of whichever node: ${error}`];
   if (variant === 'legacy' && uid !== null && uid !== 0 && !(lock !== null && opensFor(lock, uid)))
     return {

@@ -23,7 +23,7 @@ export function addressFault(
     const only =
       nodes.length === 1
         ? nodes[0]
-        : nodes.find((node) => portOf(node.address) === portOf(leader) && /[a-z]/i.test(node.address));
+        : nodes.find((node) => portText(node.address) === portText(leader) && /[a-z]/i.test(node.address));
     const values = only === undefined ? {} : { leader_name: only.hostname, listed_address: only.address };
     return {
       finding: {
@@ -57,6 +57,6 @@ export function addressFault(
   };
 }
 
-function portOf(address: string): string {
+function portText(address: string): string {
   return address.slice(address.lastIndexOf(':') + 1);
 }

@@ -1,9 +1,9 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact.ts';
-import { nameOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
+import { peerName } from '../../../src/probes/jaco/raft/peer-answer.ts';
 import type { PeerStatuses } from '../../../src/probes/jaco/raft/peer-status.ts';
 
-type View = {
+type LeaderView = {
   readonly name: string;
   readonly leader: string;
   /** It lists raft's servers, which only a leader does. */
@@ -13,22 +13,26 @@ type View = {
 };
 
 /** Who every node that answers takes for the leader, at the last look. */
-export type Views = { readonly here: string; readonly claimsHere: boolean; readonly others: readonly View[] };
+export type LeaderViews = {
+  readonly here: string;
+  readonly claimsHere: boolean;
+  readonly others: readonly LeaderView[];
+};
 
-export function viewsOf(last: ClusterStatus, { peers, localAgain }: PeerStatuses): Views {
-  const others = peers.flatMap((peer): View[] => {
+export function leaderViews(last: ClusterStatus, { peers, localAgain }: PeerStatuses): LeaderViews {
+  const others = peers.flatMap((peer): LeaderView[] => {
     if (peer.answer.kind !== 'status' || peer.rival) return [];
     const { leader, suffrages, raftIndex, initialized } = peer.answer.view;
-    return [{ name: nameOf(peer), leader, claims: suffrages.length > 0, raftIndex, initialized }];
+    return [{ name: peerName(peer), leader, claims: suffrages.length > 0, raftIndex, initialized }];
   });
   return { here: localAgain ?? last.leader, claimsHere: last.suffrages.length > 0, others };
 }
 
 /** Members that still differ at a second look, a second after the first. */
-export function splitOf({ here, claimsHere, others }: Views): Finding<'leader_view_split', never> | null {
+export function splitOf({ here, claimsHere, others }: LeaderViews): Finding<'leader_view_split', never> | null {
   const differing = others.filter((view) => view.leader !== here);
   if (differing.length === 0) return null;
-  const say = ({ name, leader, raftIndex, initialized, claims }: View): string => {
+  const describeView = ({ name, leader, raftIndex, initialized, claims }: LeaderView): string => {
     if (!initialized) return `${name} answers that it belongs to no cluster`;
     return leader === ''
       ? `${name} knows no leader (raft index ${raftIndex})`
@@ -36,7 +40,7 @@ export function splitOf({ here, claimsHere, others }: Views): Finding<'leader_vi
   };
   const evidence = [
     `this node takes ${here || 'nobody'} for the leader${claimsHere ? ', and that is itself' : ''}`,
-    ...differing.slice(0, 10).map(say),
+    ...differing.slice(0, 10).map(describeView),
   ];
   const claims = differing.filter((view) => view.claims);
   const first = others.find((view) => view.claims && view.leader === here)?.name ?? (claimsHere ? 'this node' : null);

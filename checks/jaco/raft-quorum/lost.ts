@@ -17,13 +17,13 @@ export function lostEvidence(lost: LostQuorum, quorum: Quorum, status: ClusterSt
         `this node lists no members since its restart; it joined by ${lost.silent.join(', ')}: no answer from there`,
       ];
     case 'policy':
-      return ofMembers(lost, quorum, status.nodes.length + status.omitted);
+      return memberEvidence(lost, quorum, status.nodes.length + status.omitted);
     default:
-      return ofVoters(lost, quorum);
+      return voterEvidence(lost, quorum);
   }
 }
 
-function ofVoters({ absent, demoted }: LostQuorum, { basis, voters, up, need, count }: Quorum): readonly string[] {
+function voterEvidence({ absent, demoted }: LostQuorum, { basis, voters, up, need, count }: Quorum): readonly string[] {
   const source =
     basis === 'candidacy' ? 'this node asked all who have a vote' : 'the configuration this node opened at its start';
   return [
@@ -33,7 +33,7 @@ function ofVoters({ absent, demoted }: LostQuorum, { basis, voters, up, need, co
   ];
 }
 
-function ofMembers(
+function memberEvidence(
   { removed, shortByOne }: LostQuorum,
   { up, down, count, need, selfVoiceless }: Quorum,
   members: number,

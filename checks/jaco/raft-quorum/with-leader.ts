@@ -1,13 +1,13 @@
 import { type Judgement, judged, pass } from '../../../src/engine/finding.ts';
-import { nameOf, troubleOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
+import { describePeerFailure, peerName } from '../../../src/probes/jaco/raft/peer-answer.ts';
 import type { PeerStatuses } from '../../../src/probes/jaco/raft/peer-status.ts';
 import type { Quorum } from '../../../src/probes/jaco/raft/quorum.ts';
 
-type Found = 'quorum_at_risk';
+type FindingId = 'quorum_at_risk';
 
 /** What one silent member gives. */
-export function sayTrouble(peer: PeerStatuses['peers'][number]): string {
-  if (peer.answer.kind === 'failure') return troubleOf(peer);
+export function describeSilence(peer: PeerStatuses['peers'][number]): string {
+  if (peer.answer.kind === 'failure') return describePeerFailure(peer);
   return peer.answer.view.initialized ? 'answers and knows no leader' : 'answers that it belongs to no cluster';
 }
 
@@ -16,7 +16,7 @@ export function withLeader(
   { basis, voters, count, need, up, down, unclear, unreached }: Quorum,
   { peers }: PeerStatuses,
   members: number,
-): Judgement<Found, never> {
+): Judgement<FindingId, never> {
   const notes = [
     ...(members === 2
       ? [
@@ -29,22 +29,24 @@ export function withLeader(
   ];
   const notJudged = unclear
     .filter(() => basis === 'leader')
-    .map((subject) => ({ subject, reason: reasonFor(subject, peers) }));
+    .map((subject) => ({ subject, reason: silenceReason(subject, peers) }));
   const everybodyVotes = basis === 'leader' || count === members;
   // A leader is known, so a majority is there: hearing fewer than that tells of the way from here, not of the voters.
   if (down.length > 0 && everybodyVotes && up.length < need)
-    return judged<Found, never>([], {
+    return judged<FindingId, never>([], {
       evidence: [`a leader is known, so ${need} of ${count} voters are there`],
       notes,
       notJudged: [...new Set([...down, ...unclear])].map((subject) => ({
         subject,
-        reason: `its operator port does not answer here, and with ${up.length} of ${count} voters there could be no leader: ${reasonFor(subject, peers)}`,
+        reason: `its operator port does not answer here, and with ${up.length} of ${count} voters there could be no leader: ${silenceReason(subject, peers)}`,
       })),
     });
   if (down.length > 0 && everybodyVotes && count >= 3 && up.length === need) {
     const evidence = [
       `${up.length} of ${count} voters answer (${up.join(', ')}), ${need} are needed`,
-      ...peers.filter((peer) => down.includes(nameOf(peer))).map((peer) => `${nameOf(peer)}: ${sayTrouble(peer)}`),
+      ...peers
+        .filter((peer) => down.includes(peerName(peer)))
+        .map((peer) => `${peerName(peer)}: ${describeSilence(peer)}`),
     ];
     return judged(
       [
@@ -52,7 +54,7 @@ export function withLeader(
           id: 'quorum_at_risk',
           subject: null,
           evidence,
-          cause: howDown(down, peers),
+          cause: riskCause(down, peers),
           values: { silent: down.join(', ') },
         },
       ],
@@ -66,18 +68,18 @@ export function withLeader(
       ],
       { notes, notJudged },
     );
-  const guess = `a leader is known, so a majority of the voters is there; ${count} of ${members} members vote by JACO's policy`;
-  return pass([guess], {
+  const summary = `a leader is known, so a majority of the voters is there; ${count} of ${members} members vote by JACO's policy`;
+  return pass([summary], {
     notes: [...notes, 'the leader was not heard itself, and only it lists the voters'],
     notJudged,
   });
 }
 
 /** What kind of help the missing voters need; where they differ, or nothing is heard of one, its host is looked at first. */
-function howDown(down: readonly string[], peers: PeerStatuses['peers']): string {
+function riskCause(down: readonly string[], peers: PeerStatuses['peers']): string {
   const kinds = new Set(
     down.map((name) => {
-      const peer = peers.find((one) => nameOf(one) === name);
+      const peer = peers.find((one) => peerName(one) === name);
       if (peer === undefined) return 'voter-silent';
       if (peer.answer.kind === 'status') return peer.answer.view.initialized ? 'voter-cut-off' : 'voter-stuck';
       return peer.answer.why === 'silent' ? 'voter-stuck' : 'voter-silent';
@@ -86,7 +88,7 @@ function howDown(down: readonly string[], peers: PeerStatuses['peers']): string 
   return kinds.size === 1 ? ([...kinds][0] ?? 'voter-silent') : 'voter-silent';
 }
 
-function reasonFor(subject: string, peers: PeerStatuses['peers']): string {
-  const peer = peers.find((one) => nameOf(one) === subject);
-  return peer === undefined ? 'not asked' : troubleOf(peer);
+function silenceReason(subject: string, peers: PeerStatuses['peers']): string {
+  const peer = peers.find((one) => peerName(one) === subject);
+  return peer === undefined ? 'not asked' : describePeerFailure(peer);
 }

@@ -22,7 +22,7 @@ export function findingsOf(judged: readonly JudgedReplica[]): {
     groups.set(key, [...(groups.get(key) ?? []), one as FaultyReplica]);
   }
   const all = [...groups.values()]
-    .map(findingOf)
+    .map(groupFinding)
     .sort((a, b) => FAULTS.indexOf(a.id) - FAULTS.indexOf(b.id) || ((a.subject ?? '') < (b.subject ?? '') ? -1 : 1));
   const findings = FAULTS.flatMap((id) => all.filter((one) => one.id === id).slice(0, MAX_OF_ID));
   return { findings, omitted: all.length - findings.length };
@@ -33,7 +33,7 @@ function subjectOf({ view: { row }, verdict }: FaultyReplica): string {
   return verdict.id === 'depends_on_cycle' ? row.deployment : `${row.deployment}/${row.service}`;
 }
 
-function findingOf(group: readonly FaultyReplica[]): ReplicaFinding {
+function groupFinding(group: readonly FaultyReplica[]): ReplicaFinding {
   const [first] = group as readonly [FaultyReplica, ...FaultyReplica[]];
   const { row } = first.view;
   const { id, cause, values } = first.verdict;

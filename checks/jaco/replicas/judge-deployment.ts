@@ -67,12 +67,12 @@ function judgeWaiting(
   if (verdicts.every(({ kind }) => kind === 'normal' || kind === 'running'))
     return normal(`${row.id} waits for ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} coming up`);
   const unhealthy = dependencies.find((one) => !['normal', 'running'].includes(verdictOf(one).kind)) as ReplicaView;
-  return fault('depends_on_unmet', [waiting, reasonOf(unhealthy, verdictOf(unhealthy))], {
+  return fault('depends_on_unmet', [waiting, dependencyReason(unhealthy, verdictOf(unhealthy))], {
     values: { dependency: unhealthy.row.service },
   });
 }
 
-function reasonOf({ row }: ReplicaView, verdict: ReplicaVerdict): string {
+function dependencyReason({ row }: ReplicaView, verdict: ReplicaVerdict): string {
   if (verdict.kind === 'fault') return `${row.id} has ${verdict.id}: ${verdict.evidence[0]}`;
   return verdict.kind === 'unknown' ? `${row.id} could not be judged: ${verdict.reason}` : `${row.id} does not run`;
 }

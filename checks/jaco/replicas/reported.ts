@@ -21,7 +21,7 @@ export function judgeReported(view: ReplicaView, context: ReplicaContext): Repli
         `${row.id} on ${row.host} is PENDING without a reason: coming up, or within its start period${startPeriod(view)}`,
       );
     case 'running':
-      return judgeRunning(view, context);
+      return judgeReportedRunning(view, context);
     case 'degraded':
       return fault('replica_unhealthy', [
         `JACO calls it DEGRADED: its health check fails on ${row.host}, and what it says is seen only there`,
@@ -33,7 +33,7 @@ export function judgeReported(view: ReplicaView, context: ReplicaContext): Repli
   }
 }
 
-function judgeRunning(view: ReplicaView, context: ReplicaContext): ReplicaVerdict {
+function judgeReportedRunning(view: ReplicaView, context: ReplicaContext): ReplicaVerdict {
   const stale = judgeStale(view, context);
   if (stale !== null) return stale;
   if (!view.isLocal) return RUNNING;

@@ -62,8 +62,8 @@ export function findIdsInText(text: string): InText {
 function* linesOf(text: string): Generator<string> {
   let start = 0;
   while (start < text.length) {
-    const found = text.indexOf('\n', start);
-    const end = found === -1 ? text.length : found;
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
     yield text.slice(start, end);
     start = end + 1;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decisiveFailure } from '../../../src/probes/io/connect.ts';
-import { lifeOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
+import { livenessOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
 
 const error = (code: string) => ({ kind: 'error', code, ms: 1 }) as const;
 const SILENT = { kind: 'no-answer', ms: 1 } as const;
@@ -16,6 +16,6 @@ test('of all addresses of a name the one counts whose host said something, then 
 test('a member is not dead because the doctor has no descriptor left to dial it', () => {
   const answer = { kind: 'failure', why: 'absent', phase: 'connect', detail: '', code: null, grpc: null } as const;
   const life = (connect: typeof SILENT | ReturnType<typeof error>) =>
-    lifeOf({ answer, connect, guessed: true, by: 'member' });
+    livenessOf({ answer, connect, guessed: true, by: 'member' });
   expect([life(error('EMFILE')), life(error('EHOSTUNREACH')), life(SILENT)]).toEqual(['unclear', 'dead', 'dead']);
 });

@@ -4,7 +4,7 @@ import { type CallOptions, type CallResult, callStream, callUnary, type Method }
 import { type ControlEndpoint, controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import type { JacoIo } from '../io.ts';
 import { knownLeader } from '../raft/known-leader.ts';
-import { sayShape } from './token-shape.ts';
+import { describeShape } from './token-shape.ts';
 import { type TokenTrial, tokenTrial } from './token-trial.ts';
 
 /** Where stored state can be asked for, and is the cluster's: whoever reads it rests on this. */
@@ -27,7 +27,7 @@ function reasonFor(trial: Exclude<TokenTrial, { kind: 'accepted' }>): string {
     case 'missing':
       return 'no operator token was given, and over the network only the cluster status can be asked without one';
     case 'unsendable':
-      return `the operator token cannot be sent: ${sayShape(trial.shape)}`;
+      return `the operator token cannot be sent: ${describeShape(trial.shape)}`;
     case 'refused':
       return `the operator token was refused: ${trial.said}`;
   }

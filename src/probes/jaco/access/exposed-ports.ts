@@ -46,14 +46,14 @@ export const exposedPorts = derive({
     );
     if (ours.some(isAnywhere) && addresses.kind === 'failed') return addresses;
     const local = factOf(addresses)?.addresses ?? [];
-    const places = ours.flatMap((socket): ExposedPort[] => {
+    const ports = ours.flatMap((socket): ExposedPort[] => {
       const port = socket.port === host.value.raftPort ? 'raft' : 'operator';
       const at = isAnywhere(socket) ? local.filter((address) => isCovered(socket, address)) : [socket.address];
       return at.map((address) => ({ port, address, number: socket.port, isPublic: isPublic(address) }));
     });
-    return places.length === 0
+    return ports.length === 0
       ? notApplicable(`nothing of the daemon's listens on ${host.value.grpcPort} or ${host.value.raftPort} here`)
-      : value({ places });
+      : value({ places: ports });
   },
 });
 

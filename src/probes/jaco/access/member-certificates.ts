@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { clusterCa } from '../control/cluster-ca.ts';
-import { shake, type TlsTarget } from '../control/tls-target.ts';
+import { handshakeWith, type TlsTarget } from '../control/tls-target.ts';
 import { probe } from '../io.ts';
-import { nameOf } from '../raft/peer-answer.ts';
+import { peerName } from '../raft/peer-answer.ts';
 import { peerStatuses } from '../raft/peer-status.ts';
 
 /** What members show whose certificate a verified call refused; the others need no second look. */
@@ -23,9 +23,16 @@ export const memberCertificates = probe({
     );
     io.phase('tls');
     const targets = refused.map(async (peer): Promise<TlsTarget> => {
-      const hello = await shake(peer.grpcAddress, pem, signal);
-      const hearsay = peer.by === 'listed';
-      return { subject: nameOf(peer), address: peer.grpcAddress, own: false, hearsay, hello, refused: null };
+      const hello = await handshakeWith(peer.grpcAddress, pem, signal);
+      const listedOnly = peer.by === 'listed';
+      return {
+        subject: peerName(peer),
+        address: peer.grpcAddress,
+        own: false,
+        hearsay: listedOnly,
+        hello,
+        refused: null,
+      };
     });
     return value<MemberCertificates>({ targets: await Promise.all(targets) });
   },

@@ -4,7 +4,7 @@ import { clusterCa } from '../control/cluster-ca.ts';
 import { clusterStatus } from '../control/cluster-status.ts';
 import { type Servers, servers } from '../control/servers.ts';
 import type { ClusterStatus } from '../control/status-fact.ts';
-import { shake, type TlsTarget } from '../control/tls-target.ts';
+import { handshakeWith, type TlsTarget } from '../control/tls-target.ts';
 import { probe } from '../io.ts';
 import { type LocalNode, localNode } from '../raft/local-node.ts';
 import { ownershipOf } from '../raft/peer-targets.ts';
@@ -27,21 +27,21 @@ export const ownCertificate = probe({
   },
   deadlineMs: 3_500,
   async collect(io, { status, host, servers: asked, ca }, signal): Promise<Result<OwnCertificate>> {
-    if (asked.kind === 'value') return value({ targets: givenOf(asked.value) });
+    if (asked.kind === 'value') return value({ targets: namedTargets(asked.value) });
     if (status.kind !== 'value') return status;
     if (host.kind !== 'value') return host;
     const address = ownAddress(status.value, host.value);
     if (address === null)
       return failed('absent', 'address', 'neither jacod.yaml nor the member list tells where its operator port is');
     io.phase('tls');
-    const hello = await shake(address, factOf(ca)?.pem ?? null, signal);
+    const hello = await handshakeWith(address, factOf(ca)?.pem ?? null, signal);
     return value({
       targets: [{ subject: host.value.hostname, address, own: true, hearsay: false, hello, refused: null }],
     });
   },
 });
 
-function givenOf({ servers: asked, lead }: Servers): readonly TlsTarget[] {
+function namedTargets({ servers: asked, lead }: Servers): readonly TlsTarget[] {
   return asked.flatMap(({ address, hostname, hello, refused }) =>
     hello === null
       ? []

@@ -11,7 +11,7 @@ export type ListedToken = { readonly identity: string; readonly revokedAtMs: num
 export type TokenList = { readonly tokens: readonly ListedToken[]; readonly omitted: number };
 
 const CALL_MS = 1_500;
-const MOST = 1_000;
+const MAX_TOKENS = 1_000;
 
 /** Who has an operator token, and whose was withdrawn: a revoked one stays listed (docs/jaco-daemon/control.md#tokens). */
 export const tokenList = probe({
@@ -27,14 +27,14 @@ export const tokenList = probe({
     const { tokens } = called.response;
     return value<TokenList>({
       tokens: tokens
-        .slice(0, MOST)
+        .slice(0, MAX_TOKENS)
         .map(({ identity, revokedAt }) => ({
           identity: clean(identity, 253),
           revokedAtMs: msOf(revokedAt),
           revoked: revokedAt !== undefined,
         }))
         .sort((a, b) => compare(a.identity, b.identity)),
-      omitted: Math.max(0, tokens.length - MOST),
+      omitted: Math.max(0, tokens.length - MAX_TOKENS),
     });
   },
 });

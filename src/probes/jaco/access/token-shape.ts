@@ -16,7 +16,7 @@ export function tokenShape(token: string): TokenShape {
 }
 
 /** The same in words. */
-export function sayShape({ kind, characters }: TokenShape): string {
+export function describeShape({ kind, characters }: TokenShape): string {
   switch (kind) {
     case 'right':
       return 'it has the shape of a token: 64 lower-case hex digits';

@@ -19,10 +19,10 @@ export type ClusterCa = {
 };
 
 /** Where JACO's CLI looks where nobody names a file (docs/jaco-daemon/control.md#cli-transport). */
-const DEFAULT_PATH = '/var/lib/jaco/node/ca.crt';
+const DEFAULT_CA_PATH = '/var/lib/jaco/node/ca.crt';
 
 /** Certificates in one file, at most: each is compared with what every port shows. A host's own bundle has three times as many. */
-const MOST = 50;
+const MAX_CERTIFICATES = 50;
 
 /** The cluster's CA: as named, else this node's own, else where the CLI looks. `denied` where it may not be read. */
 export const clusterCa = probe({
@@ -39,12 +39,12 @@ export const clusterCa = probe({
 /** Reads the CA file that is `given`, else that of the node whose data directory is `data`, else the CLI's default. */
 export async function readCa(given: string | null, data: Outcome<DataDir> | null): Promise<Result<ClusterCa>> {
   const own = data?.kind === 'value' ? `${data.value.path}/node/ca.crt` : null;
-  const path = given ?? own ?? DEFAULT_PATH;
+  const path = given ?? own ?? DEFAULT_CA_PATH;
   const read = await readText(path);
   if (read.kind === 'failed') return read;
   const certificates = parseCertificates(read.text);
   if (certificates.length === 0) return failed('unreadable', 'parse', `${path}: no certificate in PEM`);
-  if (certificates.length > MOST)
+  if (certificates.length > MAX_CERTIFICATES)
     return failed(
       'unreadable',
       'parse',

@@ -26,20 +26,20 @@ export const controlConnect = probe({
   after: { unit: attempt(unit), path: controlSocketPath },
   deadlineMs: 1_500,
   async collect(io, { unit: units, path }, signal): Promise<Result<ControlConnect>> {
-    const withheld = await reasonToWithhold(units, path);
+    const withheld = await dialWithholdReason(units, path);
     if (withheld !== null) return failed('withheld', 'connect', `${path.path} was not dialled: ${withheld}`, unit);
     io.phase('connect');
-    const met = await tryConnect({ path: path.path }, LIMIT_MS, signal);
-    if (met.kind === 'connected') return value({ path: path.path, ms: met.ms });
+    const result = await tryConnect({ path: path.path }, LIMIT_MS, signal);
+    if (result.kind === 'connected') return value({ path: path.path, ms: result.ms });
     const because = (await isStopped(units, path)) ? unit : undefined;
-    if (met.kind === 'no-answer')
-      return failed('silent', 'connect', `${path.path}: no answer to a connect within ${met.ms} ms`, because);
-    return failed(whyOf(met.code), 'connect', `connect to ${path.path}: ${met.code}`, because);
+    if (result.kind === 'no-answer')
+      return failed('silent', 'connect', `${path.path}: no answer to a connect within ${result.ms} ms`, because);
+    return failed(withholdReason(result.code), 'connect', `connect to ${path.path}: ${result.code}`, because);
   },
 });
 
 /** Why a dial would act instead of look, or null where it would not. */
-async function reasonToWithhold(units: Outcome<Units>, path: SocketPath): Promise<string | null> {
+async function dialWithholdReason(units: Outcome<Units>, path: SocketPath): Promise<string | null> {
   if (units.kind === 'value') {
     const starts = units.value.service.load === 'loaded' && units.value.socket.active === 'active';
     return starts && path.activates && !serviceRuns(units.value)
@@ -57,7 +57,7 @@ async function isStopped(units: Outcome<Units>, path: SocketPath): Promise<boole
   return path.activates || (path.from !== 'given' && (await jacodIds()).length === 0);
 }
 
-function whyOf(code: string): FailureWhy {
+function withholdReason(code: string): FailureWhy {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
   if (code === 'EACCES' || code === 'EPERM') return 'denied';
   // A full queue means that nobody accepts any more; a file that is no socket also refuses (unix(7)).

@@ -6,7 +6,7 @@ import {
   type ClusterStatus,
   MAX_MEMBERS,
   type Member,
-  member,
+  memberFact,
   type Suffrage,
   suffragesOf,
 } from './status-fact.ts';
@@ -54,7 +54,7 @@ export function viewOf(status: ClusterStatus, hostname: string, raftAddress: str
 /** The same of an answer that was decoded only as far as it is judged. */
 export function thinViewOf(status: ThinStatus, hostname: string, raftAddress: string | null): PeerView {
   const suffrages = suffragesOf(status.suffrages);
-  const nodes = status.nodes.map(member);
+  const nodes = status.nodes.map(memberFact);
   // Only a leader shows servers to compare with: the names of a follower's list are not worked on.
   const listed =
     suffrages.length === 0 ? [] : status.hostnames.map((name) => ({ hostname: clean(name, 253) })).sort(byHostname);

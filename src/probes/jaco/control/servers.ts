@@ -63,14 +63,15 @@ export const servers = probe({
     const pem = ca.kind === 'value' ? ca.value.pem : null;
     const asked = await Promise.all(addresses.map((address) => ask(address, pem, signal)));
     const first = asked.find((one) => one.verified) ?? asked.find((one) => one.status !== null);
-    const met = pem === null && first !== undefined ? asked.map((one) => withoutStranger(one, first)) : asked;
+    const attempts =
+      pem === null && first !== undefined ? asked.map((one) => withoutForeignCluster(one, first)) : asked;
     // What one does not say of itself another may: whom it lists at that address.
-    const nodes = met.flatMap(({ status }) => status?.nodes ?? []);
+    const nodes = attempts.flatMap(({ status }) => status?.nodes ?? []);
     const lead = first?.status ? leadOf(first, first.status, nodes, pem) : null;
     const listed = lead?.status.nodes.find((node) => node.hostname === lead.hostname)?.address ?? null;
     return value({
       lead,
-      servers: met.map((one) => {
+      servers: attempts.map((one) => {
         const { status, verified, failure, ...server } = one;
         const answer: PeerAnswer =
           status === null
@@ -83,15 +84,15 @@ export const servers = probe({
 });
 
 function leadOf(
-  met: Met,
+  attempt: ServerAttempt,
   status: ClusterStatus,
   nodes: readonly Member[],
   ca: string | null,
 ): NonNullable<Servers['lead']> {
-  const { address, connect, hello, verified } = met;
+  const { address, connect, hello, verified } = attempt;
   return {
     address,
-    hostname: nameIn(met, nodes),
+    hostname: nameIn(attempt, nodes),
     ca: verified ? ca : null,
     leaf: verified && hello?.kind === 'hello' ? hello.leaf.fingerprint : null,
     at: connect.kind === 'connected' ? (connect.at ?? null) : null,
@@ -99,29 +100,34 @@ function leadOf(
   };
 }
 
-function withoutStranger(met: Met, lead: Met): Met {
-  const failure = foreignClusterFailure(lead, met.address, met.hello);
-  return failure === null ? met : { ...met, verified: false, status: null, failure };
+function withoutForeignCluster(attempt: ServerAttempt, lead: ServerAttempt): ServerAttempt {
+  const failure = foreignClusterFailure(lead, attempt.address, attempt.hello);
+  return failure === null ? attempt : { ...attempt, verified: false, status: null, failure };
 }
 
-type Met = Pick<Server, 'address' | 'connect' | 'hello' | 'refused'> & { readonly verified: boolean } & (
+type ServerAttempt = Pick<Server, 'address' | 'connect' | 'hello' | 'refused'> & { readonly verified: boolean } & (
     | { readonly status: ClusterStatus; readonly failure: null }
     | { readonly status: null; readonly failure: CallFailure }
   );
 
-async function ask(address: string, ca: string | null, signal: AbortSignal): Promise<Met> {
-  const place = tcpTarget(address);
+async function ask(address: string, ca: string | null, signal: AbortSignal): Promise<ServerAttempt> {
+  const target = tcpTarget(address);
   const connect: ConnectResult =
-    place === null ? { kind: 'error', code: 'EINVAL', ms: 0 } : await tryConnect(place, CONNECT_MS, signal);
+    target === null ? { kind: 'error', code: 'EINVAL', ms: 0 } : await tryConnect(target, CONNECT_MS, signal);
   const nothing = { address, connect, refused: null, verified: false, status: null };
-  if (place === null || connect.kind !== 'connected')
+  if (target === null || connect.kind !== 'connected')
     return {
       ...nothing,
       hello: null,
       failure: connectFailure(connect as Exclude<ConnectResult, { kind: 'connected' }>, address, false),
     };
-  const at = { host: connect.at ?? place.host, port: place.port };
-  const hello = await tlsHandshake(at, { limitMs: HANDSHAKE_MS + routeDelayMs(connect), signal, ca, name: place.host });
+  const at = { host: connect.at ?? target.host, port: target.port };
+  const hello = await tlsHandshake(at, {
+    limitMs: HANDSHAKE_MS + routeDelayMs(connect),
+    signal,
+    ca,
+    name: target.host,
+  });
   if (hello.kind !== 'hello') return { ...nothing, hello, failure: failureOf(hello) };
   const verdict = certificateVerdict(hello.leaf, Date.now());
   if (verdict === 'other-cluster' || verdict === 'other-issuer') {
@@ -136,18 +142,19 @@ async function ask(address: string, ca: string | null, signal: AbortSignal): Pro
       {},
       { limitMs: CALL_MS, connectMs: CONNECT_MS, signal },
     );
-  const good = verdict === 'good' && ca !== null;
-  let called = await call(good ? { kind: 'ca', pem: ca, leaf: hello.leaf.fingerprint } : { kind: 'unverified' });
-  if (called.kind === 'failure' && good && isAnother(called.failure)) {
+  const isTrusted = verdict === 'good' && ca !== null;
+  let called = await call(isTrusted ? { kind: 'ca', pem: ca, leaf: hello.leaf.fingerprint } : { kind: 'unverified' });
+  if (called.kind === 'failure' && isTrusted && isAnother(called.failure)) {
     const detail = `${address} leads to more than one daemon, as a load balancer does, so what is said there cannot be put together: ask each at its own address`;
     return { ...nothing, hello, failure: { why: 'withheld', phase: 'tls', detail, code: 'another', grpc: null } };
   }
-  const refused = good && called.kind === 'failure' && called.failure.phase === 'tls' ? called.failure.detail : null;
+  const refused =
+    isTrusted && called.kind === 'failure' && called.failure.phase === 'tls' ? called.failure.detail : null;
   if (refused !== null) called = await call({ kind: 'unverified' });
-  const met = { address, connect, hello, refused, verified: good && refused === null };
+  const attempt = { address, connect, hello, refused, verified: isTrusted && refused === null };
   return called.kind === 'failure'
-    ? { ...met, verified: false, status: null, failure: called.failure }
-    : { ...met, status: statusFact(called.response), failure: null };
+    ? { ...attempt, verified: false, status: null, failure: called.failure }
+    : { ...attempt, status: statusFact(called.response), failure: null };
 }
 
 /** Pinned to the one seen, or a certificate without any issuer in the place of one that the CA had signed. */
@@ -168,7 +175,7 @@ function failureOf(hello: Exclude<Handshake, { kind: 'hello' }>): CallFailure {
  * A daemon without a node certificate is listed at the address that was dialled, unless something lies between. Other
  * clusters have members of the same name.
  */
-function nameIn({ address, connect, hello, failure }: Met, nodes: readonly Member[]): string | null {
+function nameIn({ address, connect, hello, failure }: ServerAttempt, nodes: readonly Member[]): string | null {
   const named = hello?.kind === 'hello' && failure?.why !== 'withheld' ? nodeNameOf(hello.leaf) : null;
   const port = address.slice(address.lastIndexOf(':'));
   const dialled = connect.kind === 'connected' ? `${connect.at}${port}` : address;

@@ -51,7 +51,7 @@ export function statusFact(response: ClusterStatusResponse): ClusterStatus {
     initialized: response.initialized,
     leader: clean(response.leader, 260),
     raftIndex: clean(response.raftIndex, 20),
-    nodes: response.nodes.slice(0, MAX_MEMBERS).map(member).sort(byHostname),
+    nodes: response.nodes.slice(0, MAX_MEMBERS).map(memberFact).sort(byHostname),
     suffrages: suffragesOf(response.suffrages),
     omitted: Math.max(0, response.nodes.length - MAX_MEMBERS),
   };
@@ -72,23 +72,29 @@ export function byHostname(a: { readonly hostname: string }, b: { readonly hostn
   return compare(a.hostname, b.hostname);
 }
 
-const STATUSES: readonly MemberStatus[] = ['unspecified', 'joining', 'ready', 'isolation_unavailable', 'drain_timeout'];
+const MEMBER_STATUSES: readonly MemberStatus[] = [
+  'unspecified',
+  'joining',
+  'ready',
+  'isolation_unavailable',
+  'drain_timeout',
+];
 
 /** One entry of the member list as a fact. */
-export function member(node: Node): Member {
+export function memberFact(node: Node): Member {
   return {
     hostname: clean(node.hostname, 253),
     address: clean(node.address, 260),
     grpcAddress: clean(node.grpcAddress, 260),
-    status: STATUSES[node.status] ?? 'other',
-    statusReason: reasonOf(node.statusDetails),
+    status: MEMBER_STATUSES[node.status] ?? 'other',
+    statusReason: statusReasonOf(node.statusDetails),
     wireguardPubkey: node.wireguardPubkey.subarray(0, 64).toString('base64'),
     joinedAtMs: msOf(node.joinedAt),
     lastPressureAtMs: msOf(node.lastPressureAt),
   };
 }
 
-function reasonOf(details: { readonly [key: string]: string }): string | null {
+function statusReasonOf(details: { readonly [key: string]: string }): string | null {
   const { reason } = details;
   if (reason) return clean(reason);
   const all = Object.entries(details)

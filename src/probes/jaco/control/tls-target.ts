@@ -19,10 +19,10 @@ export type TlsTarget = {
 const HANDSHAKE_MS = 1_500;
 
 /** Shakes hands with `host:port`; `ca` is PEM to compare with, or null. */
-export async function shake(address: string, ca: string | null, signal: AbortSignal): Promise<Handshake> {
-  const place = tcpTarget(address);
-  if (place === null) return { kind: 'no-connection', code: 'EINVAL', detail: `not an address: ${address}`, ms: 0 };
-  const connect = await tryConnect(place, HANDSHAKE_MS, signal);
+export async function handshakeWith(address: string, ca: string | null, signal: AbortSignal): Promise<Handshake> {
+  const target = tcpTarget(address);
+  if (target === null) return { kind: 'no-connection', code: 'EINVAL', detail: `not an address: ${address}`, ms: 0 };
+  const connect = await tryConnect(target, HANDSHAKE_MS, signal);
   if (connect.kind !== 'connected') {
     const [code, detail] =
       connect.kind === 'error'
@@ -30,6 +30,6 @@ export async function shake(address: string, ca: string | null, signal: AbortSig
         : [null, `no answer within ${connect.ms} ms`];
     return { kind: 'no-connection', code, detail, ms: connect.ms };
   }
-  const at = { host: connect.at ?? place.host, port: place.port };
-  return tlsHandshake(at, { limitMs: HANDSHAKE_MS + routeDelayMs(connect), signal, ca, name: place.host });
+  const at = { host: connect.at ?? target.host, port: target.port };
+  return tlsHandshake(at, { limitMs: HANDSHAKE_MS + routeDelayMs(connect), signal, ca, name: target.host });
 }

@@ -33,7 +33,7 @@ export type JacodConfig = {
   readonly readableByDaemon: boolean | null;
 };
 
-const DEFAULT_PATH = '/etc/jaco/jacod.yaml';
+const DEFAULT_CONFIG_PATH = '/etc/jaco/jacod.yaml';
 
 /** What jacod.yaml says. Fails with `denied` where the doctor itself may not read it. */
 export const jacodConfig = probe({
@@ -41,22 +41,22 @@ export const jacodConfig = probe({
   after: { unit: attempt(unit) },
   deadlineMs: 1_000,
   async collect(io, { unit }, signal): Promise<Result<JacodConfig>> {
-    const service = serviceOf(unit);
-    const given = io.settings.config;
-    const path = given ?? service?.configPath ?? DEFAULT_PATH;
-    const from = given !== null ? 'given' : service?.configPath ? 'unit' : 'default';
+    const service = loadedService(unit);
+    const named = io.settings.config;
+    const path = named ?? service?.configPath ?? DEFAULT_CONFIG_PATH;
+    const from = named !== null ? 'given' : service?.configPath ? 'unit' : 'default';
     io.phase('read');
-    const [seen, read, accounts] = await Promise.all([inspectPath(path), readText(path), readAccounts()]);
+    const [pathStatus, read, accounts] = await Promise.all([inspectPath(path), readText(path), readAccounts()]);
     // A file that the user names may be another daemon's, or nobody's yet.
-    const others = given !== null && service?.configPath != null && given !== service.configPath;
+    const others = named !== null && service?.configPath != null && named !== service.configPath;
     const daemonUser = service === null || others ? null : service.user || 'root';
-    const fact = { path, from, daemonUser, ...(await ownership(path, seen, accounts)) } as const;
-    if (seen.kind === 'absent') {
+    const fact = { path, from, daemonUser, ...(await ownership(path, pathStatus, accounts)) } as const;
+    if (pathStatus.kind === 'absent') {
       const { defaultSettings } = await import('./config/parse.ts');
       return value({ ...fact, present: false, settings: defaultSettings(), problem: null, readableByDaemon: null });
     }
-    const readableByDaemon = await readableBy(path, seen, daemonUser, accounts);
-    const unreadable = unreadableProblem(path, seen, readableByDaemon);
+    const readableByDaemon = await readableBy(path, pathStatus, daemonUser, accounts);
+    const unreadable = unreadableProblem(path, pathStatus, readableByDaemon);
     if (unreadable !== null)
       return value({ ...fact, present: true, settings: null, problem: unreadable, readableByDaemon });
     if (read.kind === 'failed') return read;
@@ -66,41 +66,46 @@ export const jacodConfig = probe({
   },
 });
 
-function serviceOf(unit: Outcome<Units>): Units['service'] | null {
+function loadedService(unit: Outcome<Units>): Units['service'] | null {
   return unit.kind === 'value' && unit.value.service.load === 'loaded' ? unit.value.service : null;
 }
 
-async function ownership(path: string, seen: PathStatus, accounts: Accounts) {
-  if (seen.kind !== 'there') return { mode: null, owner: null, group: null, changedAtMs: null };
+async function ownership(path: string, pathStatus: PathStatus, accounts: Accounts) {
+  if (pathStatus.kind !== 'there') return { mode: null, owner: null, group: null, changedAtMs: null };
   const changedAtMs = await stat(path).then(
     (info) => Math.round(info.ctimeMs),
     () => null,
   );
-  return { mode: seen.mode, owner: accounts.userName(seen.uid), group: accounts.groupName(seen.gid), changedAtMs };
+  return {
+    mode: pathStatus.mode,
+    owner: accounts.userName(pathStatus.uid),
+    group: accounts.groupName(pathStatus.gid),
+    changedAtMs,
+  };
 }
 
 async function readableBy(
   path: string,
-  seen: PathStatus,
+  pathStatus: PathStatus,
   user: string | null,
   accounts: Accounts,
 ): Promise<boolean | null> {
-  const who: Credentials | null = user === null ? null : accounts.user(user);
-  if (who === null || seen.kind !== 'there') return null;
+  const owner: Credentials | null = user === null ? null : accounts.user(user);
+  if (owner === null || pathStatus.kind !== 'there') return null;
   let folder = dirname(path);
   for (;;) {
     const above = await inspectPath(folder);
     if (above.kind !== 'there') return null;
-    if (!isPermitted(who, 'enter', above)) return false;
-    if (folder === dirname(folder)) return isPermitted(who, 'read', seen);
+    if (!isPermitted(owner, 'enter', above)) return false;
+    if (folder === dirname(folder)) return isPermitted(owner, 'read', pathStatus);
     folder = dirname(folder);
   }
 }
 
 /** What keeps the daemon from reading the file at all, in its words. */
-function unreadableProblem(path: string, seen: PathStatus, readable: boolean | null): ConfigProblem | null {
+function unreadableProblem(path: string, pathStatus: PathStatus, readable: boolean | null): ConfigProblem | null {
   const problem = { line: null, column: null, key: null, value: null } as const;
-  if (seen.kind === 'there' && seen.type === 'directory')
+  if (pathStatus.kind === 'there' && pathStatus.type === 'directory')
     return {
       kind: 'unreadable',
       cause: 'is-directory',

@@ -20,7 +20,7 @@ export type DaemonReach = {
 type Program = 'nft' | 'iptables' | 'ip';
 
 /** systemd's own default for services. */
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const SYSTEMD_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const CAP_NET_ADMIN = 12n;
 
 /** What the daemon can reach; not applicable where none runs. */
@@ -32,14 +32,14 @@ export const daemonReach = probe({
   deadlineMs: 1_000,
   async collect(_io, { process: { main } }): Promise<Result<DaemonReach>> {
     if (main === null) return notApplicable('no jacod runs here');
-    const [theirs, ours, status, environment] = await Promise.all([
+    const [daemonNamespace, ownNamespace, status, environment] = await Promise.all([
       readlink(`/proc/${main.pid}/ns/net`).catch(() => null),
       readlink('/proc/self/ns/net').catch(() => null),
       readText(`/proc/${main.pid}/status`),
       readText(`/proc/${main.pid}/environ`),
     ]);
     const path = environment.kind === 'text' ? (/(?:^|\0)PATH=([^\0]*)/.exec(environment.text)?.[1] ?? '') : null;
-    const folders = (path ?? PATH).split(':').filter((folder) => folder.startsWith('/'));
+    const folders = (path ?? SYSTEMD_PATH).split(':').filter((folder) => folder.startsWith('/'));
     // The daemon may see another root than we do; where that may not be entered, ours is the best guess.
     const root = `/proc/${main.pid}/root`;
     const under = (await inspectPath(join(root, 'usr'))).kind === 'there' ? root : '/';
@@ -47,7 +47,12 @@ export const daemonReach = probe({
       (['nft', 'iptables', 'ip'] as const).map((name) => whichOf(under, folders, name)),
     );
     return value({
-      network: theirs === null || ours === null ? 'unseen' : theirs === ours ? 'same' : 'other',
+      network:
+        daemonNamespace === null || ownNamespace === null
+          ? 'unseen'
+          : daemonNamespace === ownNamespace
+            ? 'same'
+            : 'other',
       netAdmin: status.kind === 'text' ? mayAdminister(status.text) : null,
       programs: { nft: nft ?? null, iptables: iptables ?? null, ip: ip ?? null },
       path: { folders, assumed: path === null },
@@ -59,8 +64,8 @@ export const daemonReach = probe({
 async function whichOf(root: string, folders: readonly string[], name: string): Promise<string | null> {
   for (const folder of folders) {
     const path = join(root, folder, name);
-    const found = await inspectPath(path);
-    if (found.kind === 'there' && found.type === 'file' && (await runnable(path))) return join(folder, name);
+    const pathStatus = await inspectPath(path);
+    if (pathStatus.kind === 'there' && pathStatus.type === 'file' && (await runnable(path))) return join(folder, name);
   }
   return null;
 }

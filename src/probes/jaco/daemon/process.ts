@@ -6,7 +6,7 @@ import { readText } from '../../io/files.ts';
 import { devicePath, readMounts } from '../../io/mounts.ts';
 import { probe } from '../io.ts';
 import { type JacodConfig, jacodConfig } from './config.ts';
-import { type Jacod, jacodIds, look } from './process/scan.ts';
+import { inspectProcess, type Jacod, jacodIds } from './process/scan.ts';
 import { controlSocketPath } from './socket-path.ts';
 import { unit } from './unit.ts';
 
@@ -38,15 +38,21 @@ export const jacodProcess = probe({
     io.phase('scan');
     const mainPid = unit.kind === 'value' ? unit.value.service.mainPid : null;
     const pids = new Set([...(mainPid === null ? [] : [mainPid]), ...(await jacodIds())]);
-    const looked = await Promise.all([...pids].map(look));
-    const found = looked.filter((one) => one !== null && one.state !== 'Z') as readonly Jacod[];
+    const inspected = await Promise.all([...pids].map(inspectProcess));
+    const jacods = inspected.filter((one) => one !== null && one.state !== 'Z') as readonly Jacod[];
     // Who names a configuration means the daemon that reads it, whatever systemd's own is.
     const named = config.kind === 'value' && config.value.from === 'given' ? config.value.path : null;
-    const meant = named === null ? null : oldest(found.filter(({ configPath }) => configPath === named));
-    const main = meant ?? found.find(({ pid }) => pid === mainPid) ?? oldest(found.filter((one) => isOf(one, config)));
-    if (mainPid !== null && meant === null && main?.pid !== mainPid && !looked.some((one) => one?.pid === mainPid))
-      return unseen(mainPid);
-    const others = found.filter((one) => one !== main);
+    const configured = named === null ? null : oldest(jacods.filter(({ configPath }) => configPath === named));
+    const main =
+      configured ?? jacods.find(({ pid }) => pid === mainPid) ?? oldest(jacods.filter((one) => isOf(one, config)));
+    if (
+      mainPid !== null &&
+      configured === null &&
+      main?.pid !== mainPid &&
+      !inspected.some((one) => one?.pid === mainPid)
+    )
+      return missingProcess(mainPid);
+    const others = jacods.filter((one) => one !== main);
     const socketPath = path.kind === 'value' ? path.value.path : null;
     return value({
       main,
@@ -61,11 +67,11 @@ export const jacodProcess = probe({
 });
 
 /** systemd names a process that /proc does not show: it ended since, or processes of others are hidden from this user. */
-function unseen(pid: number): Result<JacodProcess> {
-  const said = `systemd names pid ${pid} as the daemon, and /proc shows no such process`;
+function missingProcess(pid: number): Result<JacodProcess> {
+  const detail = `systemd names pid ${pid} as the daemon, and /proc shows no such process`;
   return process.geteuid?.() === 0
-    ? failed('absent', 'scan', `${said}: it ended just now, or /proc is not the host's`)
-    : failed('denied', 'scan', `${said} to this user`);
+    ? failed('absent', 'scan', `${detail}: it ended just now, or /proc is not the host's`)
+    : failed('denied', 'scan', `${detail} to this user`);
 }
 
 /** Whether a process may be the daemon of this configuration: an unreadable environment is no proof against it. */
@@ -79,10 +85,10 @@ function oldest(jacods: readonly Jacod[]): Jacod | null {
 
 /** Compares where the folder lies for it and for us; a folder that was removed under it shows as `//deleted` there. */
 async function seesOtherFolder(pid: number, folder: string): Promise<boolean | null> {
-  const [theirs, ours] = await Promise.all([readMounts(pid), readMounts('self')]);
-  if (theirs === null || ours === null) return null;
+  const [daemonMounts, ownMounts] = await Promise.all([readMounts(pid), readMounts('self')]);
+  if (daemonMounts === null || ownMounts === null) return null;
   const real = folder.replace(/^\/var\/run(?=\/|$)/, '/run');
-  return devicePath(theirs, real) !== devicePath(ours, real);
+  return devicePath(daemonMounts, real) !== devicePath(ownMounts, real);
 }
 
 async function sharesDataDir(other: Jacod, main: Jacod | null, config: Outcome<JacodConfig>): Promise<boolean | null> {

@@ -56,8 +56,9 @@ function foldersAbove(path: string): readonly string[] {
 }
 
 async function owned(path: string, accounts: Accounts): Promise<Owned> {
-  const seen = await inspectPath(path);
-  if (seen.kind !== 'there') return { path, kind: seen.kind, type: null, owner: null, group: null, mode: null };
-  const { type, uid, gid, mode } = seen;
+  const pathStatus = await inspectPath(path);
+  if (pathStatus.kind !== 'there')
+    return { path, kind: pathStatus.kind, type: null, owner: null, group: null, mode: null };
+  const { type, uid, gid, mode } = pathStatus;
   return { path, kind: 'there', type, owner: accounts.userName(uid), group: accounts.groupName(gid), mode };
 }

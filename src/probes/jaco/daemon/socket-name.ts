@@ -2,9 +2,9 @@ import { normalize } from 'node:path';
 
 /** Whether two socket paths are one: /var/run is a link to /run everywhere JACO runs. */
 export function sameSocket(a: string, b: string): boolean {
-  return plain(a) === plain(b);
+  return normalized(a) === normalized(b);
 }
 
-function plain(path: string): string {
+function normalized(path: string): string {
   return normalize(path).replace(/^\/var\/run\//, '/run/');
 }

@@ -15,7 +15,7 @@ export type SocketPath = {
   readonly label: string | null;
 };
 
-const DEFAULT_PATH = '/var/run/jaco/jaco.sock';
+const DEFAULT_SOCKET_PATH = '/var/run/jaco/jaco.sock';
 
 /** The control socket's path. Not applicable where the user said that there is none. */
 export const controlSocketPath = probe({
@@ -30,7 +30,9 @@ export const controlSocketPath = probe({
     const chosen = (): Pick<SocketPath, 'path' | 'from'> => {
       if (settings.socket !== null) return { path: settings.socket, from: 'given' };
       if (listen[0] !== undefined) return { path: listen[0], from: 'unit' };
-      return configured === null ? { path: DEFAULT_PATH, from: 'default' } : { path: configured, from: 'config' };
+      return configured === null
+        ? { path: DEFAULT_SOCKET_PATH, from: 'default' }
+        : { path: configured, from: 'config' };
     };
     const { path, from } = chosen();
     const label = from === 'unit' && configured !== null && !sameSocket(configured, path) ? configured : null;

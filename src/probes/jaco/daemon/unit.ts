@@ -28,7 +28,8 @@ export const unit = probe({
     if (ended.kind === 'failed') return ended;
     const units = parseShow(ended.stdout);
     if (units !== null) return value(units);
-    const said = ended.stderr || `systemctl show ended with ${ended.code ?? 'a signal'} and said nothing of the units`;
-    return failed(/permission denied|access denied/i.test(said) ? 'denied' : 'unreadable', 'systemctl', said);
+    const detail =
+      ended.stderr || `systemctl show ended with ${ended.code ?? 'a signal'} and said nothing of the units`;
+    return failed(/permission denied|access denied/i.test(detail) ? 'denied' : 'unreadable', 'systemctl', detail);
   },
 });

@@ -42,19 +42,19 @@ export const exemptions = derive({
         'ipam_pool is not known: jacod.yaml cannot be read as the daemon reads it',
         jacodConfig,
       );
-    const places = placesOf(viewsOf(iptables, factOf(filter)), pool);
-    return value<Exemptions>({ variant: iptables.variant, pool: rangeText(pool), places });
+    const positions = exemptionsOf(savedTables(iptables, factOf(filter)), pool);
+    return value<Exemptions>({ variant: iptables.variant, pool: rangeText(pool), places: positions });
   },
 });
 
 /** A table as the program iptables sees it, and what nft knows of its rules. */
-type Views = (name: string) => { readonly saved: Table; readonly known: Table } | null;
+type SavedTables = (name: string) => { readonly saved: Table; readonly known: Table } | null;
 
 /**
  * What nft itself put into a table of iptables reads there as a drop of everything, or keeps the whole table from being
  * saved (named sets and fib, seen). nft's own word is the better one for both.
  */
-function viewsOf({ variant, tables }: Iptables, filter: PacketFilter | null): Views {
+function savedTables({ variant, tables }: Iptables, filter: PacketFilter | null): SavedTables {
   const own = variant === 'nft' ? (filter?.tables.filter((one) => one.from !== 'iptables-legacy') ?? []) : [];
   return (name) => {
     const known = own.find((one) => one.family === 'ip' && one.name === name);
@@ -64,41 +64,41 @@ function viewsOf({ variant, tables }: Iptables, filter: PacketFilter | null): Vi
 }
 
 /** The three places, judged by the tables that the program iptables sees. */
-function placesOf(tables: Views, pool: Range): readonly Exemption[] {
+function exemptionsOf(tables: SavedTables, pool: Range): readonly Exemption[] {
   const mesh = rangeOf(MESH_NETWORK) as Range;
-  const within = wanted(pool, pool, 'return');
-  const accepts = [wanted(pool, pool, 'accept'), wanted(mesh, pool, 'accept')];
+  const isWithin = wantedRule(pool, pool, 'return');
+  const accepts = [wantedRule(pool, pool, 'accept'), wantedRule(mesh, pool, 'accept')];
   return [
-    judge(tables, 'nat', 'POSTROUTING', [within]),
+    judge(tables, 'nat', 'POSTROUTING', [isWithin]),
     judge(tables, 'raw', 'PREROUTING', accepts),
-    reached(judge(tables, 'filter', 'DOCKER-USER', accepts), tables),
+    isReached(judge(tables, 'filter', 'DOCKER-USER', accepts), tables),
   ];
 }
 
-type Wanted = { readonly from: Range; readonly to: Range; readonly verdict: RuleVerdict['kind'] };
+type WantedRule = { readonly from: Range; readonly to: Range; readonly verdict: RuleVerdict['kind'] };
 
-function wanted(from: Range, to: Range, verdict: RuleVerdict['kind']): Wanted {
+function wantedRule(from: Range, to: Range, verdict: RuleVerdict['kind']): WantedRule {
   return { from, to, verdict };
 }
 
-function judge(tables: Views, table: string, chain: string, rules: readonly Wanted[]): Exemption {
-  const place = table === 'filter' ? chain : `${table} ${chain}`;
+function judge(tables: SavedTables, table: string, chain: string, rules: readonly WantedRule[]): Exemption {
+  const chainName = table === 'filter' ? chain : `${table} ${chain}`;
   const views = tables(table);
-  const found = views?.saved.chains.find(({ name }) => name === chain);
+  const savedChain = views?.saved.chains.find(({ name }) => name === chain);
   // The kernel makes its own chains with the table; Docker's are Docker's to make.
-  if (views === null || found === undefined)
-    return { place, state: chain === 'DOCKER-USER' ? 'no-chain' : 'missing', harmful: [] };
-  const places = rules.map((rule) => found.rules.findIndex((one) => is(one, rule)));
-  if (places.includes(-1)) return { place, state: 'missing', harmful: [] };
-  if (places.every((at, index) => at === index)) return { place, state: 'right', harmful: [] };
-  return { place, state: 'below', harmful: above(found, places, rules, views.known) };
+  if (views === null || savedChain === undefined)
+    return { place: chainName, state: chain === 'DOCKER-USER' ? 'no-chain' : 'missing', harmful: [] };
+  const positions = rules.map((rule) => savedChain.rules.findIndex((one) => isWantedRule(one, rule)));
+  if (positions.includes(-1)) return { place: chainName, state: 'missing', harmful: [] };
+  if (positions.every((at, index) => at === index)) return { place: chainName, state: 'right', harmful: [] };
+  return { place: chainName, state: 'below', harmful: above(savedChain, positions, rules, views.known) };
 }
 
 /** Rules of others above the last of ours that may decide over the same packets first. */
 function above(
   { name, rules }: Chain,
-  places: readonly number[],
-  ours: readonly Wanted[],
+  positions: readonly number[],
+  ours: readonly WantedRule[],
   table: Table,
 ): readonly string[] {
   const known = table.chains.find((chain) => chain.name === name)?.rules;
@@ -106,21 +106,21 @@ function above(
   const packets = ours.flatMap(({ from, to }) => packetsOf(from, to, name, interfaces));
   // Both list the same rules in the same order, or something changed between the two looks.
   return (known?.length === rules.length ? known : rules)
-    .slice(0, Math.max(...places))
-    .filter((rule, at) => !places.includes(at) && rule.verdict.kind !== 'none')
+    .slice(0, Math.max(...positions))
+    .filter((rule, at) => !positions.includes(at) && rule.verdict.kind !== 'none')
     .filter((rule) => packets.some((packet) => mayDecide(rule, table, packet)))
     .map(({ text }) => text);
 }
 
 /** Docker leads FORWARD through its chain; without that jump what stands in it is never asked. */
-function reached(exemption: Exemption, tables: Views): Exemption {
+function isReached(exemption: Exemption, tables: SavedTables): Exemption {
   if (exemption.state === 'no-chain') return exemption;
   const forward = tables('filter')?.saved.chains.find(({ name }) => name === 'FORWARD');
   const jumps = forward?.rules.some(({ verdict }) => 'chain' in verdict && verdict.chain === 'DOCKER-USER');
   return jumps === true ? exemption : { ...exemption, state: 'unreached' };
 }
 
-function is({ predicates, verdict }: Rule, { from, to, verdict: kind }: Wanted): boolean {
+function isWantedRule({ predicates, verdict }: Rule, { from, to, verdict: kind }: WantedRule): boolean {
   const [one, other] = predicates;
   return verdict.kind === kind && predicates.length === 2 && holds(one, 'saddr', from) && holds(other, 'daddr', to);
 }

@@ -43,10 +43,10 @@ export const isolationExpected = derive({
     const own = status?.nodes.find(({ hostname }) => hostname === host.hostname);
     // The first comparison, right after raft opens, finds no leader; the one that counts comes a period later
     // (docs/jaco-daemon/isolation.md#firewall-loop).
-    const begun = Math.max(main?.startedAtMs ?? 0, own?.joinedAtMs ?? 0);
+    const startedMs = Math.max(main?.startedAtMs ?? 0, own?.joinedAtMs ?? 0);
     return value<IsolationExpected>({
       daemon: daemonOf(main, lines.skippedAtMs !== null, settled.kind === 'value' && leader.kind !== 'value'),
-      firstByMs: main?.startedAtMs == null ? null : begun + RECONCILE_MS + RECONCILE_SLACK_MS,
+      firstByMs: main?.startedAtMs == null ? null : startedMs + RECONCILE_MS + RECONCILE_SLACK_MS,
     });
   },
 });

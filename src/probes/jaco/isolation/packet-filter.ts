@@ -23,14 +23,14 @@ export const packetFilter = derive({
   derive({ nft, iptables: asked }) {
     const saved = factOf(asked);
     const legacy = legacyOf(saved);
-    const unseen = [
+    const unreadReasons = [
       ...(asked.kind === 'failed' && asked.failure.why !== 'missing-tool' ? [asked.failure.detail] : []),
       ...(legacy === null ? ['rules of iptables-legacy exist and could not be read'] : []),
     ];
     const own = saved?.variant === 'nft' ? saved.tables : [];
     return value<PacketFilter>({
-      tables: [...nft.tables.map((table) => better(table, own)), ...(legacy ?? [])],
-      unseen,
+      tables: [...nft.tables.map((table) => moreComplete(table, own)), ...(legacy ?? [])],
+      unseen: unreadReasons,
     });
   },
 });
@@ -40,7 +40,7 @@ function legacyOf(saved: Iptables | null): readonly Table[] | null {
   return saved.variant === 'legacy' ? saved.tables : saved.legacyBeside;
 }
 
-function better(table: Table, saved: readonly Table[]): Table {
+function moreComplete(table: Table, saved: readonly Table[]): Table {
   const same = table.family === 'ip' ? saved.find(({ name }) => name === table.name) : undefined;
   if (same === undefined) return table;
   const chains = table.chains.map((chain): Chain => {

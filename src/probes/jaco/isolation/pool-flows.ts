@@ -19,7 +19,7 @@ export type Flow = {
 const OF_CONTAINERS = { sport: [32_768, 60_999], mark: [0], ctMark: [0], nat: [], ipsec: false } as const;
 
 /** An address of the outside that is in nobody's list: it was example.com's. */
-const OUTSIDE = rangeOf('93.184.215.14') as Range;
+const OUTSIDE_ADDRESS = rangeOf('93.184.215.14') as Range;
 
 /**
  * What must pass for one network: its containers to the outside and back, to JACO's resolver on the gateway, and where the
@@ -32,7 +32,7 @@ export function flowsOf(
   routes: Routes | null,
   members: number,
 ): readonly Flow[] {
-  const world = routes === null ? null : interfaceTo(routes, OUTSIDE[0]);
+  const world = routes === null ? null : interfaceTo(routes, OUTSIDE_ADDRESS[0]);
   const packet = (given: Partial<Packet>): Packet => {
     return { ...ANY_PACKET, ...OF_CONTAINERS, proto: 'tcp', state: 'new', ...given };
   };
@@ -52,14 +52,14 @@ export function flowsOf(
         what: `containers of ${name} to the outside`,
         direction: 'out',
         hooks: ['prerouting', 'forward'],
-        packet: packet({ saddr: subnet, daddr: OUTSIDE, iif: bridge, oif: world }),
+        packet: packet({ saddr: subnet, daddr: OUTSIDE_ADDRESS, iif: bridge, oif: world }),
       },
       {
         what: `answers from the outside to containers of ${name}`,
         direction: 'in',
         hooks: ['prerouting', 'forward'],
         packet: packet({
-          saddr: OUTSIDE,
+          saddr: OUTSIDE_ADDRESS,
           daddr: subnet,
           sport: null,
           iif: world,

@@ -39,8 +39,8 @@ export const wantedSets = derive({
   },
   derive({ deployments, networks, replicas, events }, now) {
     const known = new Set(deployments.list.map(({ name }) => name));
-    const seen = factOf(networks);
-    const local = seen?.list ?? [];
+    const networkFact = factOf(networks);
+    const local = networkFact?.list ?? [];
     // What is left of a deleted deployment wants nothing.
     const rows = (factOf(replicas)?.rows ?? []).filter(({ deployment }) => known.has(deployment));
     const deleted = (factOf(events)?.events ?? []).filter(
@@ -54,8 +54,8 @@ export const wantedSets = derive({
       young: local
         .filter(({ createdAtMs }) => isWithinReconcile(createdAtMs, now))
         .map(({ name, set }) => ({ name, set })),
-      dockerUnseen: seen?.dockerUnseen ?? null,
-      dockerRoot: seen?.dockerRoot ?? null,
+      dockerUnseen: networkFact?.dockerUnseen ?? null,
+      dockerRoot: networkFact?.dockerRoot ?? null,
     });
   },
 });

@@ -16,7 +16,7 @@ export type DnsLines = {
 };
 
 const MAX_FAILED = 5;
-const NOTHING: DnsLines = { seen: false, configured: null, none: null, failed: [] };
+const NO_DNS_LINES: DnsLines = { seen: false, configured: null, none: null, failed: [] };
 
 /** Reads the DNS lines of the journal; without one, nothing is said. */
 export const dnsLines = derive({
@@ -28,7 +28,7 @@ export const dnsLines = derive({
 
 /** Reads entries, oldest first. Each start of the daemon begins anew. */
 export function readDnsLines(entries: readonly JournalEntry[] | null): DnsLines {
-  if (entries === null) return NOTHING;
+  if (entries === null) return NO_DNS_LINES;
   const start = entries.findLastIndex(({ subsystem, message }) => subsystem === 'jacod' && message === 'starting');
   const since = entries.slice(start + 1);
   const configured = since.findLast(({ message }) => message === 'dns: forwarder configured');
@@ -53,12 +53,12 @@ function listOf(text: string): readonly string[] {
 }
 
 function failedNames(entries: readonly JournalEntry[]): DnsLines['failed'] {
-  const found = new Map<string, DnsLines['failed'][number]>();
+  const failures = new Map<string, DnsLines['failed'][number]>();
   for (const { message, fields, error, atMs } of entries.toReversed()) {
     const name = fields['NAME'];
-    if (message === 'upstream resolver fallback failed' && name !== undefined && !found.has(name))
-      found.set(name, { atMs, name, error: error ?? '' });
-    if (found.size === MAX_FAILED) break;
+    if (message === 'upstream resolver fallback failed' && name !== undefined && !failures.has(name))
+      failures.set(name, { atMs, name, error: error ?? '' });
+    if (failures.size === MAX_FAILED) break;
   }
-  return [...found.values()];
+  return [...failures.values()];
 }

@@ -28,3 +28,6 @@ export type Journal = {
   /** Messages that journald itself dropped for their rate. */
   readonly dropped: number;
 };
+
+/** A message of the daemon's log. Time in ms since the epoch. */
+export type LoggedMessage = { readonly atMs: number; readonly text: string };

@@ -1,9 +1,7 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import type { JournalEntry } from './entry.ts';
+import type { JournalEntry, LoggedMessage } from './entry.ts';
 import { journal } from './journal.ts';
-
-type Said = { readonly atMs: number; readonly text: string };
 
 /** What the daemon's log says of the firewall since its last start. Times in ms since the epoch. */
 export type FirewallLines = {
@@ -12,13 +10,13 @@ export type FirewallLines = {
   /** It found no nft at its start and has left the firewall alone since. */
   readonly skippedAtMs: number | null;
   /** The last time it could not even list its table, if nothing went well after that. */
-  readonly listFailed: Said | null;
+  readonly listFailed: LoggedMessage | null;
   /** The last time it could not write its table. */
-  readonly applyFailed: Said | null;
+  readonly applyFailed: LoggedMessage | null;
   /** The last time it could. */
   readonly appliedAtMs: number | null;
   /** Every time it wrote its table, and what had been wrong with it; the newest, oldest first. */
-  readonly applied: readonly Said[];
+  readonly applied: readonly LoggedMessage[];
 };
 
 const MAX_APPLIED = 50;
@@ -47,9 +45,9 @@ export function readFirewallLines(entries: readonly JournalEntry[] | null): Fire
   if (entries === null) return NO_LINES;
   const start = entries.findLastIndex(({ subsystem, message }) => subsystem === 'jacod' && message === 'starting');
   const since = entries.slice(start + 1);
-  const last = (holds: (entry: JournalEntry) => boolean): Said | null => {
-    const found = since.findLast(holds);
-    return found === undefined ? null : { atMs: found.atMs, text: found.error ?? found.message };
+  const last = (holds: (entry: JournalEntry) => boolean): LoggedMessage | null => {
+    const match = since.findLast(holds);
+    return match === undefined ? null : { atMs: match.atMs, text: match.error ?? match.message };
   };
   const applied = since
     .filter(({ message }) => message === 'firewall ruleset reconciled')

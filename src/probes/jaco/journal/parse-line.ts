@@ -8,7 +8,7 @@ export type Line =
   | { readonly kind: 'dropped'; readonly count: number }
   | { readonly kind: 'nothing' };
 
-const NOTHING: Line = { kind: 'nothing' };
+const EMPTY_LINE: Line = { kind: 'nothing' };
 /** Characters kept of a message, of a raw one (the proxy's are JSON, which a cut would break), and of any other field. */
 const MAX_MESSAGE = 1_000;
 const MAX_RAW = 4_000;
@@ -16,22 +16,22 @@ const MAX_FIELD = 300;
 
 /** Reads one line. Whatever is no entry, binary or cut off is nothing, never an error. */
 export function parseLine(line: string): Line {
-  if (!line.startsWith('{')) return NOTHING;
+  if (!line.startsWith('{')) return EMPTY_LINE;
   let raw: unknown;
   try {
     raw = JSON.parse(line);
   } catch {
-    return NOTHING;
+    return EMPTY_LINE;
   }
   const text = (name: string, max = MAX_FIELD): string | null =>
-    textOf((raw as { [field: string]: unknown })[name], max);
+    fieldText((raw as { [field: string]: unknown })[name], max);
   if (text('MESSAGE_ID') === SUPPRESSED) return { kind: 'dropped', count: Number(text('N_DROPPED')) || 1 };
   const atMs = Math.floor(Number(text('__REALTIME_TIMESTAMP') ?? Number.NaN) / 1000);
   const isRaw = text('_TRANSPORT') === 'stdout';
   const message = text('MESSAGE', isRaw ? MAX_RAW : MAX_MESSAGE);
-  if (!Number.isSafeInteger(atMs) || message === null) return NOTHING;
+  if (!Number.isSafeInteger(atMs) || message === null) return EMPTY_LINE;
   // raft's logger writes its DEBUG lines whatever the daemon's level (docs/jaco-daemon/journal.md#stderr-lines).
-  if (isRaw && /^\S+ \[(DEBUG|TRACE)\]/.test(message)) return NOTHING;
+  if (isRaw && /^\S+ \[(DEBUG|TRACE)\]/.test(message)) return EMPTY_LINE;
   const fields: { [name: string]: string } = {};
   for (const name of KEPT_FIELDS) {
     const value = text(name);
@@ -56,12 +56,12 @@ export function parseLine(line: string): Line {
 }
 
 /** A field: text, a list of values of which the last counts, or bytes where it is no UTF-8 or holds control characters. */
-function textOf(value: unknown, max: number): string | null {
+function fieldText(value: unknown, max: number): string | null {
   if (typeof value === 'string') return clean(value, max);
   if (!Array.isArray(value) || value.length === 0) return null;
   if (value.every((byte) => typeof byte === 'number'))
     return clean(Buffer.from(value.slice(0, max * 4)).toString('utf8'), max);
-  return textOf(value.at(-1), max);
+  return fieldText(value.at(-1), max);
 }
 
 function priorityOf(text: string | null): number {

@@ -1,12 +1,11 @@
 import { value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { compare } from '../control/status-fact.ts';
-import { type JournalEntry, journal } from './journal.ts';
+import type { JournalEntry, LoggedMessage } from './entry.ts';
+import { journal } from './journal.ts';
 
 /** A server of raft's configuration, as raft's own logger names it. */
 export type RaftServer = { readonly hostname: string; readonly address: string; readonly voter: boolean };
-
-type Said = { readonly atMs: number; readonly text: string };
 
 /**
  * What the daemon's log says of raft since its last start. Raft's own lines come over stderr and say what no call
@@ -26,22 +25,22 @@ export type RaftLines = {
   /** When a write last found the disk full. */
   readonly noSpaceAtMs: number | null;
   /** Why the raft state that lies here was not taken up at the start. */
-  readonly resumeFailure: Said | null;
-  readonly addVoterFailed: Said | null;
-  readonly demoteFailed: Said | null;
+  readonly resumeFailure: LoggedMessage | null;
+  readonly addVoterFailed: LoggedMessage | null;
+  readonly demoteFailed: LoggedMessage | null;
   /** The leader's loop that changes voters has ended. */
-  readonly reconcilerEnded: Said | null;
+  readonly reconcilerEnded: LoggedMessage | null;
 };
 
 /** Reads raft's lines of the journal; without one, nothing is said. */
 export const raftLines = derive({
   name: 'jaco.raft-lines',
   from: { journal: attempt(journal) },
-  derive: ({ journal }) => value(journal.kind === 'value' ? readRaftLines(journal.value.entries) : NOTHING),
+  derive: ({ journal }) => value(journal.kind === 'value' ? readRaftLines(journal.value.entries) : NO_RAFT_LINES),
 });
 
 /** No journal to read. */
-export const NOTHING: RaftLines = {
+export const NO_RAFT_LINES: RaftLines = {
   seen: false,
   configuration: null,
   candidacy: null,
@@ -54,52 +53,52 @@ export const NOTHING: RaftLines = {
   reconcilerEnded: null,
 };
 
-type Open = { -readonly [K in keyof RaftLines]: RaftLines[K] };
+type DraftRaftLines = { -readonly [K in keyof RaftLines]: RaftLines[K] };
 type Round = { atMs: number; voters: Set<string>; need: number | null };
 
 /** Reads entries, oldest first. Each start of the daemon begins anew. */
 export function readRaftLines(entries: readonly JournalEntry[]): RaftLines {
-  let said: Open = { ...NOTHING, seen: true };
+  let lines: DraftRaftLines = { ...NO_RAFT_LINES, seen: true };
   let round: Round | null = null;
   for (const entry of entries) {
     if (entry.subsystem === 'jacod' && entry.message === 'starting') {
-      said = { ...NOTHING, seen: true };
+      lines = { ...NO_RAFT_LINES, seen: true };
       round = null;
       continue;
     }
-    readOwn(entry, said);
-    if (/no space left on device/.test(`${entry.message} ${entry.error ?? ''}`)) said.noSpaceAtMs = entry.atMs;
-    if (entry.message.includes('raft: ')) round = readRaw(entry, said, round);
-    said.candidacy = candidacyOf(round) ?? said.candidacy;
+    readOwn(entry, lines);
+    if (/no space left on device/.test(`${entry.message} ${entry.error ?? ''}`)) lines.noSpaceAtMs = entry.atMs;
+    if (entry.message.includes('raft: ')) round = readRaw(entry, lines, round);
+    lines.candidacy = candidacyOf(round) ?? lines.candidacy;
   }
-  return said;
+  return lines;
 }
 
 /** JACO's own lines (docs/jaco-daemon/journal.md#journal-lines). */
-function readOwn({ message, error, atMs, fields }: JournalEntry, said: Open): void {
+function readOwn({ message, error, atMs, fields }: JournalEntry, lines: DraftRaftLines): void {
   const text = error ?? message;
   if (message.startsWith('auto-resume OpenRaft failed') || message.startsWith('hostname for raft resume failed'))
-    said.resumeFailure = { atMs, text: error ?? (message.startsWith('hostname') ? message : '') };
-  if (message === 'raft leadership acquired') said.ledAtMs = atMs;
-  if (message.startsWith('AddVoter failed')) said.addVoterFailed = { atMs, text: fields['ID'] ?? text };
-  if (message.startsWith('DemoteVoter failed')) said.demoteFailed = { atMs, text: fields['ID'] ?? text };
-  if (message.startsWith('raft/membership.Reconciler.Run exited')) said.reconcilerEnded = { atMs, text };
+    lines.resumeFailure = { atMs, text: error ?? (message.startsWith('hostname') ? message : '') };
+  if (message === 'raft leadership acquired') lines.ledAtMs = atMs;
+  if (message.startsWith('AddVoter failed')) lines.addVoterFailed = { atMs, text: fields['ID'] ?? text };
+  if (message.startsWith('DemoteVoter failed')) lines.demoteFailed = { atMs, text: fields['ID'] ?? text };
+  if (message.startsWith('raft/membership.Reconciler.Run exited')) lines.reconcilerEnded = { atMs, text };
 }
 
 const SERVER = /\{Suffrage:(\w+) ID:(\S+) Address:([^\s}]+)\}/g;
 
 /** hclog's lines: `<time> [LEVEL] raft: <message>: key=value …`. */
-function readRaw({ message, atMs }: JournalEntry, said: Open, round: Round | null): Round | null {
+function readRaw({ message, atMs }: JournalEntry, lines: DraftRaftLines, round: Round | null): Round | null {
   const servers = /(?:initial|updating) configuration: .*servers="?\[(.*)\]/.exec(message)?.[1];
   if (servers !== undefined) {
     const list = [...servers.matchAll(SERVER)]
       .slice(0, 1_000)
       .map(([, suffrage = '', hostname = '', address = '']) => ({ hostname, address, voter: suffrage === 'Voter' }));
     // A joiner opens with an empty one, which says nothing.
-    if (list.length > 0) said.configuration = { atMs, servers: list };
+    if (list.length > 0) lines.configuration = { atMs, servers: list };
   }
-  if (message.includes('not part of a stable configuration')) said.voicelessAtMs = atMs;
-  if (message.includes('entering leader state')) said.ledAtMs = atMs;
+  if (message.includes('not part of a stable configuration')) lines.voicelessAtMs = atMs;
+  if (message.includes('entering leader state')) lines.ledAtMs = atMs;
   if (message.includes('entering candidate state')) return { atMs, voters: new Set(), need: null };
   if (round === null) return null;
   const voter =

@@ -2,10 +2,8 @@ import { value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { redactShapes } from '../../../vault/shapes.ts';
 import { dockerError, isEngineRefusal } from '../../docker/docker-error.ts';
-import { type JournalEntry, journal } from './journal.ts';
-
-/** Something the daemon said. Time in ms since the epoch. */
-export type LoggedMessage = { readonly atMs: number; readonly text: string };
+import type { JournalEntry, LoggedMessage } from './entry.ts';
+import { journal } from './journal.ts';
 
 /**
  * What the daemon of this node says of containers since its last start: the only place where a start that failed before
@@ -41,7 +39,7 @@ export const runtimeLines = derive({
   derive: ({ journal }) => value(readRuntimeLines(journal.kind === 'value' ? journal.value.entries : null)),
 });
 
-type Open = {
+type DraftRuntimeLines = {
   startFailed: Map<string, LoggedMessage>;
   pullFailed: Map<string, LoggedMessage & { readonly attempt: number }>;
   bridgeFailed: Map<string, LoggedMessage & { readonly network: string }>;
@@ -51,7 +49,7 @@ type Open = {
   dockerRefused: LoggedMessage | null;
 };
 
-function nothing(): Open {
+function nothing(): DraftRuntimeLines {
   return {
     startFailed: new Map(),
     pullFailed: new Map(),
@@ -65,12 +63,12 @@ function nothing(): Open {
 
 /** Reads entries, oldest first; null is no journal. Each start of the daemon begins anew. */
 export function readRuntimeLines(entries: readonly JournalEntry[] | null): RuntimeLines {
-  let said = nothing();
+  let lines = nothing();
   for (const entry of entries ?? []) {
-    if (entry.subsystem === 'jacod' && entry.message === 'starting') said = nothing();
-    else read(entry, said);
+    if (entry.subsystem === 'jacod' && entry.message === 'starting') lines = nothing();
+    else read(entry, lines);
   }
-  const { startFailed, pullFailed, bridgeFailed, blocked, ...rest } = said;
+  const { startFailed, pullFailed, bridgeFailed, blocked, ...rest } = lines;
   return {
     ...rest,
     seen: entries !== null && entries.length > 0,
@@ -81,17 +79,18 @@ export function readRuntimeLines(entries: readonly JournalEntry[] | null): Runti
   };
 }
 
-function read({ message, error, atMs, fields }: JournalEntry, said: Open): void {
+function read({ message, error, atMs, fields }: JournalEntry, lines: DraftRuntimeLines): void {
   const replica = fields['REPLICA_ID'] ?? '';
   const line: LoggedMessage = { atMs, text: redactShapes(error ?? message) };
-  if (error !== null && isEngineRefusal(dockerError(error))) said.dockerRefused = line;
-  if (message === 'start replica failed') said.startFailed.set(replica, line);
+  if (error !== null && isEngineRefusal(dockerError(error))) lines.dockerRefused = line;
+  if (message === 'start replica failed') lines.startFailed.set(replica, line);
   if (message.startsWith('image pull failed'))
-    said.pullFailed.set(replica, { ...line, attempt: Number(fields['ATTEMPT']) || 0 });
-  if (message === 'bridge.Ensure failed') said.bridgeFailed.set(replica, { ...line, network: fields['NETWORK'] ?? '' });
-  if (message === 'ipam pool exhausted' || fields['CODE'] === 'subnet_pool_exhausted') said.poolExhausted = line;
+    lines.pullFailed.set(replica, { ...line, attempt: Number(fields['ATTEMPT']) || 0 });
+  if (message === 'bridge.Ensure failed')
+    lines.bridgeFailed.set(replica, { ...line, network: fields['NETWORK'] ?? '' });
+  if (message === 'ipam pool exhausted' || fields['CODE'] === 'subnet_pool_exhausted') lines.poolExhausted = line;
   if (message.startsWith('subnet_pool_utilization') && fields['USED'] !== undefined)
-    said.poolUse = { atMs, used: Number(fields['USED']) || 0, size: Number(fields['SIZE']) || 256 };
+    lines.poolUse = { atMs, used: Number(fields['USED']) || 0, size: Number(fields['SIZE']) || 256 };
   if (message === 'deployment scheduling blocked')
-    said.blocked.set(fields['DEPLOYMENT'] ?? '', { atMs, text: fields['REASON'] ?? line.text });
+    lines.blocked.set(fields['DEPLOYMENT'] ?? '', { atMs, text: fields['REASON'] ?? line.text });
 }

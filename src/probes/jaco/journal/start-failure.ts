@@ -25,7 +25,7 @@ export const startFailure = derive({
   derive({ unit, journal }, now) {
     if (unit.kind !== 'value' || (serviceRuns(unit.value) && unit.value.service.active === 'active'))
       return value<StartFailure>({ last: null, unseen: null });
-    if (journal.kind !== 'value') return value<StartFailure>({ last: null, unseen: unseenBecause(journal) });
+    if (journal.kind !== 'value') return value<StartFailure>({ last: null, unseen: journalFailureReason(journal) });
     const { entries } = journal.value;
     const entry = entries.findLast(isLastWord);
     if (entry === undefined || !belongs(entry, unit.value, now) || startedSince(entry, entries, unit.value))
@@ -35,7 +35,7 @@ export const startFailure = derive({
   },
 });
 
-function unseenBecause(journal: Exclude<Outcome<Journal>, { kind: 'value' }>): string {
+function journalFailureReason(journal: Exclude<Outcome<Journal>, { kind: 'value' }>): string {
   return journal.kind === 'failed' ? journal.failure.detail : journal.reason;
 }
 

@@ -3,23 +3,23 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listFolder } from '../../io/files.ts';
 
-const PLACES = ['/var/log/journal', '/run/log/journal'];
+const JOURNAL_ROOTS = ['/var/log/journal', '/run/log/journal'];
 
 /**
  * Whether this user may read the system's journal, where daemons write. Asked for JSON, journalctl says nothing to a user
  * who has a journal of his own and may not read that one: it answers with nothing and success (systemd 252). Null where
  * no such file is found.
  */
-export async function systemJournalReadable(places: readonly string[] = PLACES): Promise<boolean | null> {
+export async function systemJournalReadable(roots: readonly string[] = JOURNAL_ROOTS): Promise<boolean | null> {
   const folders = await Promise.all(
-    places.map(async (place) => {
-      const machines = await listFolder(place);
-      return machines.kind === 'names' ? machines.names.map((name) => join(place, name, 'system.journal')) : [];
+    roots.map(async (root) => {
+      const machines = await listFolder(root);
+      return machines.kind === 'names' ? machines.names.map((name) => join(root, name, 'system.journal')) : [];
     }),
   );
   const read = await Promise.all(folders.flat().map(mayRead));
-  const there = read.filter((one) => one !== 'absent');
-  return there.length === 0 ? null : there.includes('yes');
+  const present = read.filter((one) => one !== 'absent');
+  return present.length === 0 ? null : present.includes('yes');
 }
 
 async function mayRead(path: string): Promise<'yes' | 'no' | 'absent'> {

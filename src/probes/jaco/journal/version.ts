@@ -41,9 +41,9 @@ async function installedVersion(path: string, signal: AbortSignal): Promise<Vers
   if (basename(path) !== 'jacod') return { kind: 'unknown', reason: `${path} is not called jacod, so it was not run` };
   const ended = await run([path, '--version'], { signal, maxBytes: 4096 });
   if (ended.kind === 'failed') return { kind: 'unknown', reason: ended.failure.detail };
-  const said = ended.stdout.trim();
-  if (ended.code === 0 && /^(v?\d+\.\d+\.\d+\S{0,64}|dev)$/.test(said))
-    return { kind: 'known', version: said, source: `${path} --version` };
+  const output = ended.stdout.trim();
+  if (ended.code === 0 && /^(v?\d+\.\d+\.\d+\S{0,64}|dev)$/.test(output))
+    return { kind: 'known', version: output, source: `${path} --version` };
   return { kind: 'unknown', reason: `${path} --version did not answer with a version` };
 }
 

@@ -38,7 +38,7 @@ export const crossNode = probe({
     setMaxListeners(0, signal);
     io.phase('answer');
     const table = factOf(routes);
-    const crossings = await Promise.all(remotes.map((remote) => cross(remote, table, signal)));
+    const crossings = await Promise.all(remotes.map((remote) => testCrossing(remote, table, signal)));
     const lacks = crossings
       .flatMap(({ connect }) => (connect?.kind === 'error' ? [connect.code] : []))
       .find(isLocalShortage);
@@ -47,7 +47,7 @@ export const crossNode = probe({
   },
 });
 
-async function cross(remote: Remote, table: Routes | null, signal: AbortSignal): Promise<Crossing> {
+async function testCrossing(remote: Remote, table: Routes | null, signal: AbortSignal): Promise<Crossing> {
   const via = table === null ? null : interfaceTo(table, ipv4(remote.ip) ?? 0);
   const server = { address: remote.gateway, port: DNS_PORT };
   const gatewaySaid = await ask(server, { name: remote.service, type: 'A' }, { limitMs: LIMIT_MS, signal });

@@ -44,12 +44,12 @@ export const dnsAnswers = probe({
     const asked = names.filter(({ network }) => ours.has(network));
     io.phase('answer');
     const first = await askAll(asked, signal);
-    const doubtful = asked.filter((name, index) => name.behind.length > 0 && isNothing(first[index]));
+    const uncertain = asked.filter((name, index) => name.behind.length > 0 && isSilent(first[index]));
     const notAsked = list.map(({ network }) => network).filter((network) => !ours.has(network));
-    if (doubtful.length === 0) return value({ answers: first, notAsked });
+    if (uncertain.length === 0) return value({ answers: first, notAsked });
     io.phase('second look');
     await sleep(AGAIN_MS, undefined, { signal });
-    const second = new Map((await askAll(doubtful, signal)).map((answer) => [keyOf(answer), answer]));
+    const second = new Map((await askAll(uncertain, signal)).map((answer) => [keyOf(answer), answer]));
     return value({ answers: first.map((answer) => second.get(keyOf(answer)) ?? answer), notAsked });
   },
 });
@@ -59,20 +59,24 @@ function keyOf({ network, service }: Pick<NameAnswer, 'network' | 'service'>): s
 }
 
 /** It answered, and knows no address. */
-function isNothing(answer: NameAnswer | undefined): boolean {
+function isSilent(answer: NameAnswer | undefined): boolean {
   return answer?.a.kind === 'answer' && answer.a.addresses.length === 0;
 }
 
 async function askAll(names: readonly ServiceName[], signal: AbortSignal): Promise<readonly NameAnswer[]> {
   const answers = new Array<NameAnswer>(names.length);
   // One that did not answer is asked nothing more: its names would take the whole time there is.
-  const mute = new Map<string, DnsResult>();
+  const silent = new Map<string, DnsResult>();
   const question = async (gateway: string, service: string, type: 'A' | 'AAAA'): Promise<DnsResult> => {
-    const known = mute.get(gateway);
+    const known = silent.get(gateway);
     if (known !== undefined) return known;
-    const said = await ask({ address: gateway, port: PORT }, { name: service, type }, { limitMs: LIMIT_MS, signal });
-    if (said.kind === 'failure' && said.why === 'silent') mute.set(gateway, said);
-    return said;
+    const response = await ask(
+      { address: gateway, port: PORT },
+      { name: service, type },
+      { limitMs: LIMIT_MS, signal },
+    );
+    if (response.kind === 'failure' && response.why === 'silent') silent.set(gateway, response);
+    return response;
   };
   const order = oneOfEachFirst(names.map(({ gateway }) => gateway)).values();
   const work = async (): Promise<void> => {
@@ -88,10 +92,10 @@ async function askAll(names: readonly ServiceName[], signal: AbortSignal): Promi
 
 /** Positions in such an order that every value comes once before any comes again. */
 function oneOfEachFirst(values: readonly string[]): readonly number[] {
-  const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
   const ranks = values.map((value) => {
-    const rank = seen.get(value) ?? 0;
-    seen.set(value, rank + 1);
+    const rank = counts.get(value) ?? 0;
+    counts.set(value, rank + 1);
     return rank;
   });
   return values.map((_, at) => at).sort((a, b) => (ranks[a] as number) - (ranks[b] as number));

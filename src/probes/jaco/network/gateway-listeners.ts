@@ -51,15 +51,15 @@ export const gatewayListeners = derive({
     const own = factOf(addresses)?.addresses ?? null;
     const at53 = all.filter(({ port }) => port === PORT);
     const holding = (protocol: 'udp' | 'tcp', gateway: string): Holding => {
-      const there = at53.filter(
+      const sockets = at53.filter(
         (socket) => socket.protocol === protocol && [gateway, ...WILDCARDS].includes(socket.address),
       );
-      const exact = there.filter(({ address }) => address === gateway);
+      const exact = sockets.filter(({ address }) => address === gateway);
       if (exact.some((socket) => socket.pid !== null && socket.pid === main?.pid)) return { kind: 'daemon' };
       // Its user alone tells only where it is not everybody's.
       const byUser = exact.find((socket) => socket.pid === null && socket.uid === main?.uid);
       if (byUser !== undefined) return byUser.uid === 0 ? { kind: 'unseen' } : { kind: 'daemon' };
-      const [other] = [...exact, ...there];
+      const [other] = [...exact, ...sockets];
       return other === undefined ? { kind: 'nobody' } : otherOf(other);
     };
     return value<GatewayListeners>({

@@ -4,7 +4,7 @@ import { readText } from '../../io/files.ts';
 import { probe } from '../io.ts';
 import { parseResolvConf, type ResolvConf } from './parse-resolv-conf.ts';
 
-const PATH = '/etc/resolv.conf';
+const RESOLV_CONF_PATH = '/etc/resolv.conf';
 
 /** The host's name servers as the file has them now. `changedAtMs` is the file's ctime, in ms since the epoch. */
 export type HostResolvers = ResolvConf & { readonly path: string; readonly changedAtMs: number | null };
@@ -16,12 +16,12 @@ export const hostResolvers = probe({
   deadlineMs: 500,
   async collect(): Promise<Result<HostResolvers>> {
     const [read, changedAtMs] = await Promise.all([
-      readText(PATH),
-      stat(PATH).then(
+      readText(RESOLV_CONF_PATH),
+      stat(RESOLV_CONF_PATH).then(
         (info) => Math.round(info.ctimeMs),
         () => null,
       ),
     ]);
-    return read.kind === 'text' ? value({ path: PATH, changedAtMs, ...parseResolvConf(read.text) }) : read;
+    return read.kind === 'text' ? value({ path: RESOLV_CONF_PATH, changedAtMs, ...parseResolvConf(read.text) }) : read;
   },
 });

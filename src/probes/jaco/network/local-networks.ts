@@ -67,12 +67,12 @@ export const localNetworks = derive({
     return value<LocalNetworks>({
       list: pool === null ? [] : byReplicas(here, pool),
       newestAtMs: null,
-      ...unseenBecause(docker),
+      ...dockerFailureReason(docker),
     });
   },
 });
 
-function unseenBecause(docker: Exclude<Outcome<Networks>, { kind: 'value' }>) {
+function dockerFailureReason(docker: Exclude<Outcome<Networks>, { kind: 'value' }>) {
   return docker.kind === 'failed'
     ? { dockerUnseen: docker.failure.detail, dockerRoot: docker.failure.root }
     : { dockerUnseen: docker.reason, dockerRoot: null };
@@ -91,18 +91,21 @@ function byDocker({ list }: Networks, known: ReadonlySet<string>): readonly Loca
  * (docs/jaco-daemon/runtime.md#foreign-network).
  */
 function byReplicas(rows: readonly Replica[], pool: Range): readonly LocalNetwork[] {
-  const found = new Map<string, LocalNetwork>();
+  const networksByName = new Map<string, LocalNetwork>();
   // A network is older than its first replica by a little only: youth is judged by that one.
-  const eldest = [...rows].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0));
-  for (const { deployment, state, ips, startedAtMs } of eldest)
+  const oldestFirst = [...rows].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0));
+  for (const { deployment, state, ips, startedAtMs } of oldestFirst)
     for (const [name, ip] of state === 'running' ? Object.entries(ips) : []) {
       const address = ipv4(ip);
       const subnet = address === null ? null : prefix(address, 24);
       const own = `jaco_${deployment}_`;
-      if (subnet !== null && covers([pool], subnet) && name.startsWith(own) && !found.has(name))
-        found.set(name, { ...localOf(deployment, name.slice(own.length), name, subnet), createdAtMs: startedAtMs });
+      if (subnet !== null && covers([pool], subnet) && name.startsWith(own) && !networksByName.has(name))
+        networksByName.set(name, {
+          ...localOf(deployment, name.slice(own.length), name, subnet),
+          createdAtMs: startedAtMs,
+        });
     }
-  return [...found.values()];
+  return [...networksByName.values()];
 }
 
 function localOf(deployment: string, network: string, name: string, subnet: Range): LocalNetwork {

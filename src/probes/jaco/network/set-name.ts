@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export const POOL_SET = 'jaco_pool';
 
 /** nftables' limit for a name. */
-const MOST = 63;
+const MAX_SET_NAME = 63;
 
 /** The network of a deployment that declares none, as JACO's rules name it; compose calls it `default`. */
 export function networkName(network: string): string {
@@ -18,7 +18,7 @@ export function networkName(network: string): string {
 export function setName(deployment: string, network: string): string {
   const name = networkName(network);
   const full = `dep_net_${sanitized(deployment)}_${sanitized(name)}`;
-  if (full.length <= MOST) return full;
+  if (full.length <= MAX_SET_NAME) return full;
   const sum = createHash('sha1').update(`${deployment}/${name}`).digest('hex');
   return `${full.slice(0, 16)}_${sum.slice(0, 8)}`;
 }

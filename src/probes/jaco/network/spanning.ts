@@ -49,15 +49,15 @@ export const spanning = derive({
     const here = new Map<string, number>();
     for (const { host: at, deployment, startedAtMs } of running)
       if (at === host.hostname && !here.has(deployment)) here.set(deployment, startedAtMs ?? 0);
-    const found = new Map<string, Remote>();
+    const remotesByKey = new Map<string, Remote>();
     for (const row of running) {
       const key = `${row.host} ${row.deployment}`;
       const ownMs = here.get(row.deployment);
       const remote =
-        row.host === host.hostname || ownMs === undefined || found.has(key) ? null : remoteOf(row, ownMs, pool);
-      if (remote !== null) found.set(key, remote);
+        row.host === host.hostname || ownMs === undefined || remotesByKey.has(key) ? null : remoteOf(row, ownMs, pool);
+      if (remote !== null) remotesByKey.set(key, remote);
     }
-    const remotes = [...found.values()];
+    const remotes = [...remotesByKey.values()];
     return value<Spanning>({
       remotes: remotes.slice(0, MAX_REMOTES),
       deployments: [...new Set(remotes.map(({ deployment }) => deployment))].sort(),

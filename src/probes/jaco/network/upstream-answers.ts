@@ -40,7 +40,7 @@ export type UpstreamAnswers = {
 };
 
 /** A name kept for such use (RFC 2606), which every resolver with a way out knows. */
-const OUTSIDE = 'example.com';
+const OUTSIDE_NAMES = 'example.com';
 /** Every resolver knows the first by itself; the second it says of itself, also where it serves but a few names. */
 const OWN: readonly Question[] = [
   { name: 'localhost', type: 'A' },
@@ -51,7 +51,7 @@ const MAX_FAILED = 2;
 /** A server that lives answers sooner, in ms. */
 const PATIENCE_MS = 400;
 /** A server may be given longer in the configuration; a program in a container waits no more than 5 s. */
-const MOST_MS = 3_000;
+const MAX_WAIT_MS = 3_000;
 
 /** Asks each name server over UDP from here, as the daemon does, all at once. */
 export const upstreamAnswers = probe({
@@ -62,8 +62,8 @@ export const upstreamAnswers = probe({
   async collect(io, { upstreams: { list, timeoutMs }, lines }, signal): Promise<Result<UpstreamAnswers>> {
     setMaxListeners(0, signal);
     io.phase('answer');
-    const limitMs = Math.min(timeoutMs, MOST_MS);
-    const names = [OUTSIDE, ...lines.failed.slice(0, MAX_FAILED).map(({ name }) => name)];
+    const limitMs = Math.min(timeoutMs, MAX_WAIT_MS);
+    const names = [OUTSIDE_NAMES, ...lines.failed.slice(0, MAX_FAILED).map(({ name }) => name)];
     const asked = list.slice(0, MAX_SERVERS);
     const answers = await Promise.all(asked.map((upstream) => askOne(upstream, names, limitMs, signal)));
     return value({
@@ -74,19 +74,19 @@ export const upstreamAnswers = probe({
 });
 
 async function askOne(
-  { text, place, loop }: Upstream,
+  { text, place: target, loop }: Upstream,
   names: readonly string[],
   limitMs: number,
   signal: AbortSignal,
 ): Promise<UpstreamAnswer> {
-  if (place === null) return { kind: 'unasked', why: 'not-an-address', detail: `${text} is no host and port` };
+  if (target === null) return { kind: 'unasked', why: 'not-an-address', detail: `${text} is no host and port` };
   if (loop) return { kind: 'unasked', why: 'loop', detail: `${text} is a gateway of the pool` };
-  const resolved = await resolveName(place.host, { limitMs, signal });
+  const resolved = await resolveName(target.host, { limitMs, signal });
   if (resolved.kind === 'error') {
     const why = resolved.why === 'absent' ? 'no-such-name' : 'not-looked-up';
     return { kind: 'unasked', why, detail: resolved.detail };
   }
-  const server: NameServer = { address: resolved.addresses[0] ?? place.host, port: place.port };
+  const server: NameServer = { address: resolved.addresses[0] ?? target.host, port: target.port };
   const rest = new AbortController();
   const options = { limitMs, signal: AbortSignal.any([signal, rest.signal]) };
   const question = async (one: Question, by = ask) => ({ name: one.name, answer: await by(server, one, options) });
@@ -96,11 +96,11 @@ async function askOne(
   if (first?.some(({ answer }) => resolves(answer))) return { kind: 'asked', outside: first, own: [], tcp: null };
   const own = Promise.all(OWN.map((one) => question(one)));
   const second = await within(own, PATIENCE_MS, signal);
-  const tcp = second?.some(isAnswered) ? null : question({ name: OUTSIDE, type: 'A' }, askOverTcp);
-  const said = { outside: await outside, own: [] as readonly LookupResult[] };
-  if (!said.outside.some(({ answer }) => resolves(answer))) said.own = await own;
-  const mute = said.own.length > 0 && ![...said.outside, ...said.own].some(isAnswered);
-  const asked = { kind: 'asked', ...said, tcp: mute ? ((await tcp)?.answer ?? null) : null } as const;
+  const tcp = second?.some(isAnswered) ? null : question({ name: OUTSIDE_NAMES, type: 'A' }, askOverTcp);
+  const answers = { outside: await outside, own: [] as readonly LookupResult[] };
+  if (!answers.outside.some(({ answer }) => resolves(answer))) answers.own = await own;
+  const isSilent = answers.own.length > 0 && ![...answers.outside, ...answers.own].some(isAnswered);
+  const asked = { kind: 'asked', ...answers, tcp: isSilent ? ((await tcp)?.answer ?? null) : null } as const;
   rest.abort();
   return asked;
 }
@@ -122,6 +122,6 @@ async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal): 
  * Whether the daemon would take this for the last word: it moves on from SERVFAIL, REFUSED and NOTIMP
  * (docs/jaco-daemon/network.md#upstreams).
  */
-export function resolves(said: DnsResult): boolean {
-  return said.kind === 'answer' && !['SERVFAIL', 'REFUSED', 'NOTIMP'].includes(said.rcode);
+export function resolves(result: DnsResult): boolean {
+  return result.kind === 'answer' && !['SERVFAIL', 'REFUSED', 'NOTIMP'].includes(result.rcode);
 }

@@ -1,7 +1,7 @@
 import type { PeerView } from '../control/peer-view.ts';
 import { type ClusterStatus, compare } from '../control/status-fact.ts';
 import type { Mismatch } from '../control/view-mismatch.ts';
-import { nameOf, type Peer } from './peer-answer.ts';
+import { type Peer, peerName } from './peer-answer.ts';
 
 /** A peer that has a leader, and what it shows. */
 export type LedViews = { readonly name: string; readonly view: PeerView };
@@ -10,7 +10,7 @@ export type LedViews = { readonly name: string; readonly view: PeerView };
 export function ledViews(peers: readonly Peer[]): readonly LedViews[] {
   return peers.flatMap((peer) =>
     peer.answer.kind === 'status' && peer.answer.view.leader !== '' && peer.answer.view.members > 0
-      ? [{ name: nameOf(peer), view: peer.answer.view }]
+      ? [{ name: peerName(peer), view: peer.answer.view }]
       : [],
   );
 }
@@ -22,8 +22,8 @@ export function leaderView(
   led: readonly LedViews[],
 ): { readonly mismatches: readonly Mismatch[]; readonly teller: string | null } | null {
   if (status.leader !== '' && status.suffrages.length > 0) return { mismatches: own, teller: null };
-  const teller = leading(led);
-  return teller === null ? null : { mismatches: teller.view.mismatches, teller: teller.name };
+  const source = leading(led);
+  return source === null ? null : { mismatches: source.view.mismatches, teller: source.name };
 }
 
 /** The peer that leads, by its list of servers; of two that claim it, the one whose log is longer. */

@@ -4,7 +4,7 @@ import type { ClusterStatus, Member } from '../control/status-fact.ts';
 import { type RaftLines, raftLines } from '../journal/raft-lines.ts';
 import { type LedViews, leading, ledViews } from './led-views.ts';
 import { type LocalNode, localNode } from './local-node.ts';
-import { nameOf, type Peer } from './peer-answer.ts';
+import { type Peer, peerName } from './peer-answer.ts';
 import { peerStatuses } from './peer-status.ts';
 import { ownershipOf } from './peer-targets.ts';
 import { stableStatus } from './stable-status.ts';
@@ -38,17 +38,17 @@ export const membership = derive({
   derive: ({ settled, peers, host, lines }, now) =>
     value(
       host.vantage === 'outside'
-        ? standingSeen(settled.last, peers.peers, host, now)
+        ? remoteMembership(settled.last, peers.peers, host, now)
         : membershipOf(settled.last, peers.peers, host, lines),
     ),
 });
 
 /** Seen over the network: a name that only the daemon's files could tell is not guessed. */
-function standingSeen(status: ClusterStatus, peers: readonly Peer[], host: LocalNode, now: number): Membership {
+function remoteMembership(status: ClusterStatus, peers: readonly Peer[], host: LocalNode, now: number): Membership {
   const led = ledViews(peers);
   if (!status.initialized) return { kind: 'unknown' };
   return (
-    renamedSeen(status, host, now) ??
+    remoteRename(status, host, now) ??
     newcomer(status, led, host) ??
     (host.named
       ? (removed(status, led, peers) ?? outsideRaft(status, led, host) ?? member(status, led, host))
@@ -94,12 +94,12 @@ function renamed(
       old: here.hostname,
       seen: `${raftAddress}, this host's raft address, belongs to ${here.hostname}`,
     };
-  const told = led.find(({ view }) => view.self === null && view.nameHere !== null);
-  if (told?.view.nameHere)
+  const source = led.find(({ view }) => view.self === null && view.nameHere !== null);
+  if (source?.view.nameHere)
     return {
       kind: 'renamed',
-      old: told.view.nameHere,
-      seen: `${told.name} lists this host's raft address ${raftAddress} as ${told.view.nameHere}`,
+      old: source.view.nameHere,
+      seen: `${source.name} lists this host's raft address ${raftAddress} as ${source.view.nameHere}`,
     };
   // A leader only feeds those it lists, so a follower that is not listed goes by another name.
   if (status.leader !== '' && status.nodes.length > 0)
@@ -119,7 +119,7 @@ const STOPPED_MS = 120_000;
  * (docs/jaco-daemon/raft.md#renamed-host). One whose files were lost does the same: but it is known by its name, so its
  * heartbeats go on.
  */
-function renamedSeen(
+function remoteRename(
   status: ClusterStatus,
   { bootstrapLeaf, hostname, named }: LocalNode,
   now: number,
@@ -171,27 +171,27 @@ function removed(status: ClusterStatus, led: readonly LedViews[], peers: readonl
   )
     return null;
   const leads = leading(led)?.name ?? null;
-  const heard = peers.find((peer) => nameOf(peer) === leads);
+  const leaderPeer = peers.find((peer) => peerName(peer) === leads);
   return {
     kind: 'removed',
     tellers: led.map(({ name }) => name),
     leader: first.view.leader,
     leaderName: leads,
-    leaderGrpc: heard?.grpcAddress ?? null,
+    leaderGrpc: leaderPeer?.grpcAddress ?? null,
   };
 }
 
 function outsideRaft(status: ClusterStatus, led: readonly LedViews[], host: LocalNode): Membership | null {
-  const teller = leading(led);
-  if (status.leader !== '' || teller === null || teller.view.self === null) return null;
-  return teller.view.suffrages.some((server) => server.hostname === host.hostname)
+  const source = leading(led);
+  if (status.leader !== '' || source === null || source.view.self === null) return null;
+  return source.view.suffrages.some((server) => server.hostname === host.hostname)
     ? null
-    : { kind: 'outside-raft', teller: teller.name };
+    : { kind: 'outside-raft', teller: source.name };
 }
 
 function member(status: ClusterStatus, led: readonly LedViews[], host: LocalNode): Membership | null {
   if (status.leader !== '' && status.nodes.some((node) => node.hostname === host.hostname))
     return { kind: 'member', members: status.nodes.length + status.omitted };
-  const told = led.find(({ view }) => view.self !== null);
-  return told === undefined ? null : { kind: 'member', members: told.view.members };
+  const source = led.find(({ view }) => view.self !== null);
+  return source === undefined ? null : { kind: 'member', members: source.view.members };
 }

@@ -1,7 +1,7 @@
 import { certificateVerdict } from '../control/certificate-verdict.ts';
 import { foreignClusterFailure } from '../control/foreign-cluster.ts';
 import type { Server } from '../control/servers.ts';
-import { shake } from '../control/tls-target.ts';
+import { handshakeWith } from '../control/tls-target.ts';
 import type { Peer } from './peer-answer.ts';
 import type { PeerTarget } from './peer-targets.ts';
 
@@ -16,7 +16,7 @@ export function verifiedAnswer(target: PeerTarget, given: readonly Server[]): Pe
 
 /** What is met at an address that the cluster lists, where that is a machine of another cluster; null where it may be the member. */
 export async function foreignClusterAt(target: PeerTarget, lead: Server, signal: AbortSignal): Promise<Peer | null> {
-  const hello = await shake(target.grpcAddress, null, signal);
+  const hello = await handshakeWith(target.grpcAddress, null, signal);
   const failure = foreignClusterFailure(lead, target.grpcAddress, hello);
   if (failure === null) return null;
   const answer = { kind: 'failure', ...failure } as const;

@@ -17,10 +17,10 @@ export type Peer = PeerTarget & {
  * nothing came. `unclear`: something is there that cannot be taken for its daemon, or its address is a guess. `unreached`:
  * from outside the address that the cluster lists leads nowhere, which says nothing of the node.
  */
-export type Life = 'answers' | 'silent' | 'dead' | 'unclear' | 'unreached';
+export type Liveness = 'answers' | 'silent' | 'dead' | 'unclear' | 'unreached';
 
-export function lifeOf(peer: Pick<Peer, 'answer' | 'connect' | 'guessed' | 'by'>): Life {
-  const life = lifeSeen(peer);
+export function livenessOf(peer: Pick<Peer, 'answer' | 'connect' | 'guessed' | 'by'>): Liveness {
+  const life = observedLiveness(peer);
   return life === 'dead' && peer.by === 'listed' ? 'unreached' : life;
 }
 
@@ -29,7 +29,7 @@ export function isRefused({ connect }: Pick<Peer, 'connect'>): boolean {
   return connect.kind === 'error' && connect.code === 'ECONNREFUSED';
 }
 
-function lifeSeen({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' | 'guessed'>): Life {
+function observedLiveness({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' | 'guessed'>): Liveness {
   if (answer.kind === 'status') return 'answers';
   // Its raft port accepts, and so does the guessed operator port, which then says nothing: that is a frozen daemon.
   if (guessed && connect.kind === 'connected') return answer.why === 'silent' ? 'silent' : 'unclear';
@@ -47,7 +47,7 @@ function isGone(connect: ConnectResult): boolean {
 }
 
 /** Why a peer does not answer, for evidence. */
-export function troubleOf(peer: Peer): string {
+export function describePeerFailure(peer: Peer): string {
   const { answer, connect, guessed, raftAddress } = peer;
   if (answer.kind === 'status') return 'answers';
   if (guessed && connect.kind === 'error') return `connect to its raft port ${raftAddress}: ${connect.code}`;
@@ -56,7 +56,7 @@ export function troubleOf(peer: Peer): string {
 }
 
 /** What the peer is called in a sentence. */
-export function nameOf({
+export function peerName({
   hostname,
   raftAddress,
   grpcAddress,

@@ -74,8 +74,8 @@ export const peerStatuses = probe({
     const ask = async (target: PeerTarget): Promise<Peer> => {
       // Without a CA only the key of its certificate tells whether another machine has the address here.
       const doubt = pem === null && target.by === 'listed' && lead !== undefined;
-      const stranger = doubt ? await foreignClusterAt(target, lead, signal) : null;
-      if (stranger !== null) return stranger;
+      const foreignCluster = doubt ? await foreignClusterAt(target, lead, signal) : null;
+      if (foreignCluster !== null) return foreignCluster;
       const raft = target.guessed ? connectRaft(target, signal) : null;
       let called = await call(target.grpcAddress, pem === null ? { kind: 'unverified' } : { kind: 'ca', pem });
       let verified = pem !== null && called.kind === 'response';
@@ -106,15 +106,15 @@ export const peerStatuses = probe({
         .filter((target) => host.vantage === 'outside' || !isOurselves(target))
         .map((target) => verifiedAnswer(target, given) ?? ask(target)),
     );
-    const doubtful = peers.filter((peer) => isDoubtful(peer, settled.last.leader));
-    if (doubtful.length === 0)
+    const uncertain = peers.filter((peer) => isUncertain(peer, settled.last.leader));
+    if (uncertain.length === 0)
       return value<PeerStatuses>({ peers, omitted, verifying: pem !== null, localAgain: null });
 
     io.phase('second look');
     await sleep(AGAIN_MS, undefined, { signal });
     const local = callUnary(endpointOf(endpoint), ClusterService.status, {}, { limitMs: CALL_MS, signal });
     const again = new Map(
-      await Promise.all(doubtful.map(async (peer) => [peer.grpcAddress, await ask(peer)] as const)),
+      await Promise.all(uncertain.map(async (peer) => [peer.grpcAddress, await ask(peer)] as const)),
     );
     const here = await local;
     return value<PeerStatuses>({
@@ -136,13 +136,13 @@ function isOurselves({ rival, grpcAddress }: PeerTarget): boolean {
 }
 
 /** What may be a moment's: another leader than here, or lists that a join or removal changes one by one. */
-function isDoubtful({ answer }: Peer, leader: string): boolean {
+function isUncertain({ answer }: Peer, leader: string): boolean {
   if (answer.kind !== 'status' || !answer.view.initialized) return false;
   return answer.view.leader !== leader || answer.view.mismatches.length > 0;
 }
 
 /** A bare connect to the raft port: said nothing to, raft takes no notice of it. */
 async function connectRaft({ raftAddress }: PeerTarget, signal: AbortSignal): Promise<ConnectResult> {
-  const place = raftAddress === null ? null : tcpTarget(raftAddress);
-  return place === null ? { kind: 'error', code: 'EINVAL', ms: 0 } : tryConnect(place, CONNECT_MS, signal);
+  const raftTarget = raftAddress === null ? null : tcpTarget(raftAddress);
+  return raftTarget === null ? { kind: 'error', code: 'EINVAL', ms: 0 } : tryConnect(raftTarget, CONNECT_MS, signal);
 }

@@ -49,8 +49,8 @@ export function targetsOf(
   asked: Servers | null = null,
 ): PeerTargets {
   const known = [...fromMembers(status, host), ...fromLog(status, host, lines)];
-  const found = known.length === 0 && status.initialized ? fromJoin(host) : known;
-  const targets = asked === null ? found : withGiven(found, asked);
+  const knownTargets = known.length === 0 && status.initialized ? fromJoin(host) : known;
+  const targets = asked === null ? knownTargets : withGiven(knownTargets, asked);
   const order = (target: PeerTarget): number => (target.voter === true ? 0 : target.voter === null ? 1 : 2);
   const sorted = targets.toSorted(
     (a, b) => order(a) - order(b) || compare(a.hostname ?? a.grpcAddress, b.hostname ?? b.grpcAddress),
@@ -58,7 +58,7 @@ export function targetsOf(
   return { targets: sorted.slice(0, MAX_TARGETS), omitted: Math.max(0, sorted.length - MAX_TARGETS) + status.omitted };
 }
 
-type Given = Servers['servers'][number];
+type NamedServer = Servers['servers'][number];
 
 /**
  * A server that was given stands for the member it is; one that is no member is asked as well. A member may be given by
@@ -67,18 +67,18 @@ type Given = Servers['servers'][number];
 function withGiven(listed: readonly PeerTarget[], { servers: asked, lead }: Servers): readonly PeerTarget[] {
   const first = asked.find(({ address }) => address === lead?.address);
   const others = asked.filter((server) => server !== first && !(first !== undefined && isAgain(server, first)));
-  const isServer = (target: PeerTarget, server: Given): boolean =>
+  const isServer = (target: PeerTarget, server: NamedServer): boolean =>
     server.address === target.grpcAddress || (server.hostname !== null && server.hostname === target.hostname);
-  const strangers = others.filter((server) => !listed.some((target) => isServer(target, server)));
+  const unlisted = others.filter((server) => !listed.some((target) => isServer(target, server)));
   return [
     ...listed.map((target): PeerTarget => {
-      const those = others.filter((one) => isServer(target, one));
-      const server = those.find(({ answer }) => answer.kind === 'status') ?? those[0];
+      const matching = others.filter((one) => isServer(target, one));
+      const server = matching.find(({ answer }) => answer.kind === 'status') ?? matching[0];
       return server === undefined
         ? { ...target, by: 'listed' }
         : { ...target, grpcAddress: server.address, guessed: false, by: 'given' };
     }),
-    ...strangers.map(({ address, hostname }): PeerTarget => {
+    ...unlisted.map(({ address, hostname }): PeerTarget => {
       return {
         hostname,
         grpcAddress: address,
@@ -93,7 +93,7 @@ function withGiven(listed: readonly PeerTarget[], { servers: asked, lead }: Serv
 }
 
 /** Whether a server is the same daemon by another address, as far as that shows: one that does not answer says nothing new of it. */
-function isAgain(server: Given, first: Given): boolean {
+function isAgain(server: NamedServer, first: NamedServer): boolean {
   if (server.hello?.kind === 'hello' && first.hello?.kind === 'hello')
     return server.hello.leaf.fingerprint === first.hello.leaf.fingerprint;
   return server.hostname !== null && server.hostname === first.hostname;

@@ -43,18 +43,18 @@ function quorumStateOf(status: ClusterStatus, quorum: Quorum): QuorumState {
   if (status.leader !== '') return { kind: 'led' };
   switch (quorum.basis) {
     case 'none':
-      return ofPeersOnly(quorum);
+      return stateByJoinPeers(quorum);
     case 'policy':
-      return ofMembers(status, quorum);
+      return stateByPolicy(status, quorum);
     default:
-      return ofVoters(status, quorum);
+      return stateByVoters(status, quorum);
   }
 }
 
 const LOST = { kind: 'lost', absent: null, demoted: [], shortByOne: false } as const;
 
 /** The voters are known by name. */
-function ofVoters(
+function stateByVoters(
   status: ClusterStatus,
   { up, down, unclear, unreached, need, voiceless, removed }: Quorum,
 ): QuorumState {
@@ -75,7 +75,7 @@ function ofVoters(
 }
 
 /** Only the number of voters is known, by JACO's policy. */
-function ofMembers(
+function stateByPolicy(
   status: ClusterStatus,
   { up, down, unclear, unreached, count, need, removed, selfVoiceless }: Quorum,
 ): QuorumState {
@@ -99,7 +99,7 @@ function ofMembers(
 }
 
 /** No members are listed: a restarted node whose log cannot be read knows only the nodes it joined. */
-function ofPeersOnly({ voters, down }: Quorum): QuorumState {
+function stateByJoinPeers({ voters, down }: Quorum): QuorumState {
   if (voters.length === 0 || down.length < voters.length) return { kind: 'unclear' };
   return { ...LOST, silent: down, removed: null };
 }

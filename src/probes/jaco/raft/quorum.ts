@@ -6,7 +6,7 @@ import { CANDIDACY_MS } from '../timing.ts';
 import { type LastRemoval, lastRemoval } from './last-removal.ts';
 import { leading, ledViews } from './led-views.ts';
 import { type LocalNode, localNode } from './local-node.ts';
-import { isRefused, lifeOf, nameOf, type Peer } from './peer-answer.ts';
+import { isRefused, livenessOf, type Peer, peerName } from './peer-answer.ts';
 import { peerStatuses } from './peer-status.ts';
 import { ownershipOf } from './peer-targets.ts';
 import { stableStatus } from './stable-status.ts';
@@ -62,9 +62,9 @@ function quorumOf(
   now: number,
 ): Quorum {
   const { basis, voters, count } = electorate(status, peers, lines, now);
-  const states = new Map(voters.map((name) => [name, stateOf(name, status, peers, host)]));
-  const those = (state: State): readonly string[] => voters.filter((name) => states.get(name) === state);
-  const answering = [host.hostname, ...peers.filter((peer) => lifeOf(peer) === 'answers').map(nameOf)];
+  const states = new Map(voters.map((name) => [name, voterState(name, status, peers, host)]));
+  const those = (state: VoterState): readonly string[] => voters.filter((name) => states.get(name) === state);
+  const answering = [host.hostname, ...peers.filter((peer) => livenessOf(peer) === 'answers').map(peerName)];
   const gone = removal.kind === 'value' ? (removal.value.removal?.hostname ?? null) : null;
   return {
     basis,
@@ -110,18 +110,18 @@ function electorate(
   const members = status.nodes.map((node) => node.hostname);
   if (members.length > 0)
     return { basis: 'policy', voters: members, count: voterTarget(members.length + status.omitted) };
-  return { basis: 'none', voters: peers.map(nameOf), count: 0 };
+  return { basis: 'none', voters: peers.map(peerName), count: 0 };
 }
 
-type State = 'up' | 'down' | 'unclear' | 'unreached';
+type VoterState = 'up' | 'down' | 'unclear' | 'unreached';
 
-function stateOf(name: string, status: ClusterStatus, peers: readonly Peer[], host: LocalNode): State {
+function voterState(name: string, status: ClusterStatus, peers: readonly Peer[], host: LocalNode): VoterState {
   const node = status.nodes.find((one) => one.hostname === name);
   if (name === host.hostname || (node !== undefined && ownershipOf(node, host) === 'own')) return 'up';
-  const peer = peers.find((one) => nameOf(one) === name && !one.rival);
+  const peer = peers.find((one) => peerName(one) === name && !one.rival);
   // Asked of no address: a server that no list has any more, or one of more members than are asked.
   if (peer === undefined) return node === undefined ? 'down' : 'unclear';
-  const life = lifeOf(peer);
+  const life = livenessOf(peer);
   // A closed port and no leader go together; a closed port of a cluster that has one may be the way from here.
   if (life === 'unreached' && isRefused(peer) && status.leader === '') return 'down';
   if (life === 'unclear' || life === 'unreached') return life;

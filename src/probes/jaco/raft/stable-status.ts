@@ -6,7 +6,7 @@ import { controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import { type ClusterStatus, statusFact } from '../control/status-fact.ts';
 import { isUnsettled } from '../control/view-mismatch.ts';
 import { probe } from '../io.ts';
-import { mayElect } from './election-hope.ts';
+import { canElect } from './can-elect.ts';
 
 /** One look at the local Status. `atMs` counts from the first look. */
 export type Sample = {
@@ -27,7 +27,7 @@ export type StableStatus = {
 };
 
 /** Between two looks, in ms. */
-const EVERY_MS = 250;
+const SAMPLE_INTERVAL_MS = 250;
 /**
  * How long is looked, in ms: elections took 0.2 to 1.3 s (docs/jaco-daemon/raft.md#elections,
  * docs/jaco-daemon/timings.md), so this is well past any.
@@ -49,15 +49,15 @@ export const stableStatus = probe({
     if (!isUnsettled(cluster)) return value<StableStatus>({ samples, last, lost });
 
     const { ClusterService } = await import('../../../wire/jaco.ts');
-    const begun = performance.now();
-    let calm = 0;
-    let hope = true;
+    const startedMs = performance.now();
+    let steadySamples = 0;
+    let electable = true;
     // With too few members to elect anybody there is nothing to wait for, and the reader waits as it is.
-    void mayElect(cluster.nodes, signal).then((may) => {
-      hope = may || cluster.leader !== '';
+    void canElect(cluster.nodes, signal).then((may) => {
+      electable = may || cluster.leader !== '';
     });
-    while (hope && calm < 2 && performance.now() - begun < SETTLE_MS) {
-      await sleep(calm === 0 ? EVERY_MS : CONFIRM_MS, undefined, { signal });
+    while (electable && steadySamples < 2 && performance.now() - startedMs < SETTLE_MS) {
+      await sleep(steadySamples === 0 ? SAMPLE_INTERVAL_MS : CONFIRM_MS, undefined, { signal });
       const called = await callUnary(
         endpointOf(endpoint),
         ClusterService.status,
@@ -69,8 +69,8 @@ export const stableStatus = probe({
         break;
       }
       last = statusFact(called.response);
-      samples.push(sampleOf(last, Math.round(performance.now() - begun)));
-      calm = isUnsettled(last) ? 0 : calm + 1;
+      samples.push(sampleOf(last, Math.round(performance.now() - startedMs)));
+      steadySamples = isUnsettled(last) ? 0 : steadySamples + 1;
     }
     return value<StableStatus>({ samples, last, lost });
   },

@@ -32,24 +32,24 @@ export const dockerAccess = probe({
     if (socket.kind !== 'there') return failed('denied', 'stat', `${DOCKER_SOCKET} cannot be looked at`);
     const running = await groupsOf(process);
     const configured = accountOf(unit, accounts);
-    const who = running ?? configured;
-    if (who === null) return failed('absent', 'process', 'neither a process nor a unit says as whom jacod runs');
-    const allowed = isPermitted(who, 'write', socket);
+    const account = running ?? configured;
+    if (account === null) return failed('absent', 'process', 'neither a process nor a unit says as whom jacod runs');
+    const allowed = isPermitted(account, 'write', socket);
     return value({
       owner: accounts.userName(socket.uid),
       group: accounts.groupName(socket.gid),
       mode: socket.mode,
-      daemonUser: accounts.userName(who.uid),
+      daemonUser: accounts.userName(account.uid),
       allowed,
       groupsNotTakenUp: !allowed && running !== null && configured !== null && isPermitted(configured, 'write', socket),
     });
   },
 });
 
-type Who = { readonly uid: number; readonly gids: readonly number[] };
+type Account = { readonly uid: number; readonly gids: readonly number[] };
 
 /** The running daemon's own user and groups, which the kernel shows to everybody. */
-async function groupsOf(process: Outcome<JacodProcess>): Promise<Who | null> {
+async function groupsOf(process: Outcome<JacodProcess>): Promise<Account | null> {
   const pid = process.kind === 'value' ? process.value.main?.pid : undefined;
   if (pid === undefined) return null;
   const read = await readText(`/proc/${pid}/status`);
@@ -62,7 +62,7 @@ async function groupsOf(process: Outcome<JacodProcess>): Promise<Who | null> {
 }
 
 /** Whom the unit's settings and this host's accounts make of it at its next start. */
-function accountOf(units: Outcome<Units>, accounts: Accounts): Who | null {
+function accountOf(units: Outcome<Units>, accounts: Accounts): Account | null {
   if (units.kind !== 'value' || units.value.service.load !== 'loaded') return null;
   const { user, supplementaryGroups } = units.value.service;
   if (user === '') return { uid: 0, gids: [0] };

@@ -6,7 +6,7 @@ import { asFailed } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
 import { msOf } from '../control/status-fact.ts';
 import { probe } from '../io.ts';
-import { lifeOf, nameOf } from '../raft/peer-answer.ts';
+import { livenessOf, peerName } from '../raft/peer-answer.ts';
 import { peerStatuses } from '../raft/peer-status.ts';
 import { HEALTH_FRESH_MS, HEALTH_REPORT_MS } from '../timing.ts';
 import { replicas } from './replicas.ts';
@@ -25,7 +25,7 @@ export const heartbeats = probe({
   deadlineMs: WATCHED_MS + 2_500,
   async collect(io, { replicas: { rows }, peers, access }, signal) {
     const now = Date.now();
-    const dead = new Set((factOf(peers)?.peers ?? []).filter((peer) => lifeOf(peer) === 'dead').map(nameOf));
+    const dead = new Set((factOf(peers)?.peers ?? []).filter((peer) => livenessOf(peer) === 'dead').map(peerName));
     const old = rows.filter(
       (row) =>
         row.state === 'running' &&

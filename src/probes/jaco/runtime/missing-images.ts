@@ -21,8 +21,8 @@ export const missingImages = probe({
   after: { engine: dockerEngine, identity, replicas, containers: dockerContainers },
   deadlineMs: 2_500,
   async collect(io, { identity, replicas: { rows }, containers }, signal): Promise<Result<MissingImages>> {
-    const there = new Set(containers.list.map((one) => one.replica));
-    const wanted = rows.filter((row) => row.host === identity.hostname && !there.has(row.id) && row.image !== '');
+    const existing = new Set(containers.list.map((one) => one.replica));
+    const wanted = rows.filter((row) => row.host === identity.hostname && !existing.has(row.id) && row.image !== '');
     const images = [...new Set(wanted.map((row) => row.image))].slice(0, MAX_IMAGES);
     const missing = await Promise.all(
       images.map(async (image) => {

@@ -11,7 +11,7 @@ export type RaftPace = { readonly entries: number; readonly ms: number };
  * Between the two looks, in ms: a blocked deployment writes eleven entries a second
  * (docs/jaco-daemon/raft.md#raft-growth, docs/jaco-daemon/runtime.md#pending).
  */
-const APART_MS = 1_200;
+const SAMPLE_INTERVAL_MS = 1_200;
 
 /**
  * The raft index twice, where a deployment says that it is pending: the word stays, the race does not
@@ -26,16 +26,16 @@ export const raftPace = probe({
     if (!list.some((one) => one.status === 'pending'))
       return notApplicable('measured only where a deployment is pending');
     const { ClusterService } = await import('../../../wire/jaco.ts');
-    const look = async (): Promise<{ index: bigint; atMs: number } | string> => {
+    const readIndex = async (): Promise<{ index: bigint; atMs: number } | string> => {
       const called = await callControl(io, access, ClusterService.status, {}, { limitMs: 1_500, signal });
       if (called.kind === 'failure') return called.failure.detail;
       return { index: BigInt(called.response.raftIndex), atMs: performance.now() };
     };
     io.phase('first look');
-    const first = await look();
-    await sleep(APART_MS, undefined, { signal });
+    const first = await readIndex();
+    await sleep(SAMPLE_INTERVAL_MS, undefined, { signal });
     io.phase('second look');
-    const second = await look();
+    const second = await readIndex();
     if (typeof first === 'string') return failed('unreadable', 'answer', first);
     if (typeof second === 'string') return failed('unreadable', 'answer', second);
     return value<RaftPace>({

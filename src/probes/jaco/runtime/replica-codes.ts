@@ -13,7 +13,7 @@ export type ReplicaCodes = { readonly [replica: string]: Replica };
  * (docs/jaco-daemon/runtime.md#replica-faults).
  */
 const WATCHED_MS = 1_600;
-const EVERY_MS = 40;
+const POLL_INTERVAL_MS = 40;
 
 /** Watches the rows that say restart_exhausted for what they say in between. */
 export const replicaCodes = probe({
@@ -28,19 +28,19 @@ export const replicaCodes = probe({
     // One of them is asked for by itself: the answer is small, however many replicas there are.
     const [only] = hidden;
     const request = { deploymentFilter: '', serviceFilter: '', replicaId: hidden.size === 1 ? (only ?? '') : '' };
-    const seen = new Map<string, Replica>();
-    const begun = performance.now();
-    while (seen.size < hidden.size && performance.now() - begun < WATCHED_MS && !signal.aborted) {
+    const rowsById = new Map<string, Replica>();
+    const startedMs = performance.now();
+    while (rowsById.size < hidden.size && performance.now() - startedMs < WATCHED_MS && !signal.aborted) {
       const called = await callControl(io, access, DeployService.getReplicas, request, {
         limitMs: 1_500,
         signal,
       });
       if (called.kind === 'failure') break;
       for (const row of called.response.replicas)
-        if (hidden.has(row.id) && row.code !== 'restart_exhausted' && !seen.has(row.id))
-          seen.set(row.id, replicaFact(row));
-      await sleep(EVERY_MS, undefined, { signal });
+        if (hidden.has(row.id) && row.code !== 'restart_exhausted' && !rowsById.has(row.id))
+          rowsById.set(row.id, replicaFact(row));
+      await sleep(POLL_INTERVAL_MS, undefined, { signal });
     }
-    return value<ReplicaCodes>(Object.fromEntries(seen));
+    return value<ReplicaCodes>(Object.fromEntries(rowsById));
   },
 });

@@ -62,7 +62,7 @@ export type Replica = {
   readonly dependsOn: readonly Dependency[];
 };
 
-const WORDS: { readonly [state: number]: ReplicaStatus } = {
+const REPLICA_STATUSES: { readonly [state: number]: ReplicaStatus } = {
   0: 'none',
   1: 'pending',
   2: 'pulling',
@@ -73,8 +73,8 @@ const WORDS: { readonly [state: number]: ReplicaStatus } = {
   7: 'stopped',
 };
 
-function wordOf(state: ReplicaState): ReplicaStatus {
-  return WORDS[state] ?? 'other';
+function statusOf(state: ReplicaState): ReplicaStatus {
+  return REPLICA_STATUSES[state] ?? 'other';
 }
 
 /** A row as a fact: bounded, cleaned, without wire types; what programs and registries say has no secret's shape. */
@@ -87,10 +87,10 @@ export function replicaFact(row: ReplicaDetail): Replica {
     host: clean(row.host, 253),
     image: clean(row.image, 300),
     revision: clean(row.revision, 20),
-    state: wordOf(row.state),
+    state: statusOf(row.state),
     code: clean(row.code, 60),
-    message: said(row.message),
-    reason: said(row.details['reason'] ?? ''),
+    message: cleanText(row.message),
+    reason: cleanText(row.details['reason'] ?? ''),
     exitCode: Number.isInteger(exitCode) ? exitCode : null,
     network: row.details['network'] === undefined ? null : clean(row.details['network'], 253),
     containerId: clean(row.containerId.slice(0, 12), 12),
@@ -103,7 +103,7 @@ export function replicaFact(row: ReplicaDetail): Replica {
   };
 }
 
-function said(text: string): string | null {
+function cleanText(text: string): string | null {
   return text === '' ? null : clean(redactShapes(text));
 }
 

@@ -30,7 +30,7 @@ export type StrayNetworks = {
 };
 
 /** Where JACO takes addresses from unless jacod.yaml says otherwise. */
-const DEFAULT_POOL = '10.244.0.0/16';
+export const DEFAULT_POOL = '10.244.0.0/16';
 
 /** Compares Docker's networks with the deployments there are. */
 export const strayNetworks = derive({

@@ -40,12 +40,12 @@ export const subnetUse = derive({
           for (const host of hosts.get(name)?.get(service.name) ?? []) taken.add(`${name}/${network}@${host}`);
     const leaked = factOf(stray)?.leaked.length ?? 0;
     const counted = taken.size + leaked;
-    const said = factOf(lines)?.poolUse ?? null;
+    const logged = factOf(lines)?.poolUse ?? null;
     // A deployment that was deleted since has given its share back.
     const deleted =
-      factOf(events)?.events.some(({ kind, atMs }) => kind === 'delete' && atMs > (said?.atMs ?? 0)) ?? true;
-    if (said !== null && !deleted && said.used > counted)
-      return value<SubnetUse>({ size: said.size, atLeast: said.used, from: "the leader's own count" });
+      factOf(events)?.events.some(({ kind, atMs }) => kind === 'delete' && atMs > (logged?.atMs ?? 0)) ?? true;
+    if (logged !== null && !deleted && logged.used > counted)
+      return value<SubnetUse>({ size: logged.size, atLeast: logged.used, from: "the leader's own count" });
     const from = `${taken.size} for the replicas there are${leaked === 0 ? '' : `, ${leaked} leaked on this node`}`;
     return value<SubnetUse>({ size: POOL_SIZE, atLeast: counted, from });
   },
@@ -53,11 +53,11 @@ export const subnetUse = derive({
 
 /** On which hosts there are replicas, by deployment and service. */
 function hostsOf(rows: readonly Replica[]): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
-  const found = new Map<string, Map<string, Set<string>>>();
+  const hostsByService = new Map<string, Map<string, Set<string>>>();
   for (const { deployment, service, host } of rows) {
-    const services = found.get(deployment) ?? new Map<string, Set<string>>();
+    const services = hostsByService.get(deployment) ?? new Map<string, Set<string>>();
     const hosts = services.get(service) ?? new Set();
-    found.set(deployment, services.set(service, hosts.add(host)));
+    hostsByService.set(deployment, services.set(service, hosts.add(host)));
   }
-  return found;
+  return hostsByService;
 }

@@ -7,10 +7,10 @@ import { type Listener, listeners } from '../../../../src/probes/host/listeners.
 import { clusterStatus } from '../../../../src/probes/jaco/control/cluster-status.ts';
 import { type PeerAnswer, viewOf } from '../../../../src/probes/jaco/control/peer-view.ts';
 import { type ClusterStatus, statusFact } from '../../../../src/probes/jaco/control/status-fact.ts';
-import { NOTHING, type RaftLines, raftLines } from '../../../../src/probes/jaco/journal/raft-lines.ts';
+import { NO_RAFT_LINES, type RaftLines, raftLines } from '../../../../src/probes/jaco/journal/raft-lines.ts';
 import { type LastRemoval, lastRemoval } from '../../../../src/probes/jaco/raft/last-removal.ts';
 import { type LocalNode, localNode } from '../../../../src/probes/jaco/raft/local-node.ts';
-import { nameOf, type Peer } from '../../../../src/probes/jaco/raft/peer-answer.ts';
+import { type Peer, peerName } from '../../../../src/probes/jaco/raft/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../../../src/probes/jaco/raft/peer-status.ts';
 import { type PeerTarget, targetsOf } from '../../../../src/probes/jaco/raft/peer-targets.ts';
 import { type Sample, type StableStatus, stableStatus } from '../../../../src/probes/jaco/raft/stable-status.ts';
@@ -137,11 +137,11 @@ export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
   const { status } = scene;
   const now = scene.now ?? soonAfter(status);
   const host = hostOf(hostname, status, scene.host);
-  const lines: RaftLines = { ...NOTHING, ...scene.lines };
+  const lines: RaftLines = { ...NO_RAFT_LINES, ...scene.lines };
   const { targets: known, omitted } = targetsOf(status, host, lines);
   const targets = host.vantage === 'node' ? known : known.map((target): PeerTarget => ({ ...target, by: 'listed' }));
   const follower: ClusterStatus = { ...status, suffrages: [] };
-  const peers = targets.map((target) => peerOf(target, scene.others?.[nameOf(target)] ?? follower, host));
+  const peers = targets.map((target) => peerOf(target, scene.others?.[peerName(target)] ?? follower, host));
   const samples = scene.samples ?? [
     { atMs: 0, leader: status.leader, raftIndex: status.raftIndex, members: status.nodes.length },
   ];
@@ -172,7 +172,7 @@ export type RaftFacts = {
 
 /** The five checks over facts, with everything that is derived from them. */
 export function judgeRaftFacts(
-  { status, settled, host, lines = NOTHING, peers, removal, listening = [] }: RaftFacts,
+  { status, settled, host, lines = NO_RAFT_LINES, peers, removal, listening = [] }: RaftFacts,
   now: number,
 ) {
   const given = {

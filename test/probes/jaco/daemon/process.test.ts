@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Json } from '../../../../src/engine/json.ts';
 import { notApplicable, type Outcome, type Result, value } from '../../../../src/engine/outcome.ts';
-import { jacodIds, look } from '../../../../src/probes/jaco/daemon/process/scan.ts';
+import { inspectProcess, jacodIds } from '../../../../src/probes/jaco/daemon/process/scan.ts';
 import { type JacodProcess, jacodProcess } from '../../../../src/probes/jaco/daemon/process.ts';
 import { service, socketUnit } from '../../../checks/jaco/scenes/daemon-scene.ts';
 
@@ -88,13 +88,13 @@ describe('a daemon that somebody started without systemd', () => {
 
   test('tells that its program was replaced under it', async () => {
     const pid = await daemon(path);
-    const before = (await look(pid))?.exe;
+    const before = (await inspectProcess(pid))?.exe;
     rmSync(before?.path ?? '');
-    expect((await look(pid))?.exe).toEqual({ path: before?.path, deleted: true });
+    expect((await inspectProcess(pid))?.exe).toEqual({ path: before?.path, deleted: true });
   });
 
   test('that is gone is nobody', async () => {
-    expect(await look(2 ** 22 - 1)).toBeNull();
+    expect(await inspectProcess(2 ** 22 - 1)).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.ts';
-import { NOTHING, readRaftLines } from '../../../../src/probes/jaco/journal/raft-lines.ts';
+import { NO_RAFT_LINES, readRaftLines } from '../../../../src/probes/jaco/journal/raft-lines.ts';
 
 /** A line of raft's own logger, as three real nodes wrote it. */
 function raw(atMs: number, text: string): JournalEntry {
@@ -101,6 +101,6 @@ describe("raft's lines", () => {
   });
 
   it('of an earlier start are forgotten', () => {
-    expect(readRaftLines([start, opened, ...candidacy, start])).toEqual({ ...NOTHING, seen: true });
+    expect(readRaftLines([start, opened, ...candidacy, start])).toEqual({ ...NO_RAFT_LINES, seen: true });
   });
 });

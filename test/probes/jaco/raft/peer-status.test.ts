@@ -9,10 +9,10 @@ import type { Probe } from '../../../../src/engine/probe.ts';
 import { readCa } from '../../../../src/probes/jaco/control/cluster-ca.ts';
 import { clusterStatus } from '../../../../src/probes/jaco/control/cluster-status.ts';
 import type { ClusterStatus } from '../../../../src/probes/jaco/control/status-fact.ts';
-import { NOTHING } from '../../../../src/probes/jaco/journal/raft-lines.ts';
+import { NO_RAFT_LINES } from '../../../../src/probes/jaco/journal/raft-lines.ts';
 import { lastRemoval } from '../../../../src/probes/jaco/raft/last-removal.ts';
 import type { LocalNode } from '../../../../src/probes/jaco/raft/local-node.ts';
-import { lifeOf } from '../../../../src/probes/jaco/raft/peer-answer.ts';
+import { livenessOf } from '../../../../src/probes/jaco/raft/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../../../src/probes/jaco/raft/peer-status.ts';
 import { targetsOf } from '../../../../src/probes/jaco/raft/peer-targets.ts';
 import { type StableStatus, stableStatus } from '../../../../src/probes/jaco/raft/stable-status.ts';
@@ -68,7 +68,7 @@ async function probed(node: DemoNode) {
   const status = await collect<ClusterStatus>(clusterStatus, { endpoint, servers });
   const settled = await collect<StableStatus>(stableStatus, { cluster: status, endpoint });
   const host = hostFacts(node, status);
-  const targets = targetsOf(settled.last, host, NOTHING);
+  const targets = targetsOf(settled.last, host, NO_RAFT_LINES);
   const peers = await collect<PeerStatuses>(peerStatuses, { targets, settled, host, endpoint, ca, servers });
   const signal = new AbortController().signal;
   const removal = (await lastRemoval.collect(
@@ -85,7 +85,11 @@ describe('against stand-in daemons', () => {
     const { settled, peers } = await probed(c.node(2));
     expect(settled.samples).toHaveLength(1);
     expect(
-      peers.peers.map((peer) => [peer.hostname, lifeOf(peer), peer.answer.kind === 'status' && peer.answer.verified]),
+      peers.peers.map((peer) => [
+        peer.hostname,
+        livenessOf(peer),
+        peer.answer.kind === 'status' && peer.answer.verified,
+      ]),
     ).toEqual([
       ['demo-1', 'answers', true],
       ['demo-3', 'answers', true],
@@ -121,7 +125,7 @@ describe('against stand-in daemons', () => {
     const begun = performance.now();
     const { peers } = await probed(c.node(1));
     expect(performance.now() - begun).toBeLessThan(20_000);
-    expect(Object.fromEntries(peers.peers.map((peer) => [peer.hostname, lifeOf(peer)]))).toEqual({
+    expect(Object.fromEntries(peers.peers.map((peer) => [peer.hostname, livenessOf(peer)]))).toEqual({
       'demo-2': 'dead',
       'demo-3': 'silent',
       'demo-4': 'unclear',
@@ -150,7 +154,7 @@ describe('against stand-in daemons', () => {
     expect(warnings).toEqual([]);
     expect(peers.peers).toHaveLength(64);
     expect(peers.omitted).toBe(135);
-    expect(peers.peers.every((peer) => lifeOf(peer) === 'answers')).toBe(true);
+    expect(peers.peers.every((peer) => livenessOf(peer) === 'answers')).toBe(true);
     expect(performance.now() - begun).toBeLessThan(20_000);
   });
 });

@@ -1,5 +1,5 @@
 import { goQuote } from './go-quote.ts';
-import { isMerge, isNull, nameOf, type ScalarKind, saidOf, scalarOf, textOf } from './scalar.ts';
+import { describeTag, isMerge, isNull, nameOf, type ScalarKind, scalarOf, scalarText } from './scalar.ts';
 import { type Tree, YamlRefused } from './tree.ts';
 
 /** One of the decoder's complaints, in Go's words. */
@@ -29,8 +29,8 @@ export type Fields = {
   forwarder_timeout: bigint;
 };
 
-type Kind = ScalarKind | '[]string' | 'config.DNSConfig';
-type Struct = { readonly type: string; readonly fields: { readonly [key: string]: Kind } };
+type FieldKind = ScalarKind | '[]string' | 'config.DNSConfig';
+type Struct = { readonly type: string; readonly fields: { readonly [key: string]: FieldKind } };
 
 const CONFIG: Struct = {
   type: 'config.Config',
@@ -64,7 +64,7 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
   const set = fields as { -readonly [K in string]: unknown };
 
   const refuse = (node: Tree, type: string, key: string | null): void =>
-    complain(node, 'wrong-type', key, `cannot unmarshal ${saidOf(node)} into ${type}`);
+    complain(node, 'wrong-type', key, `cannot unmarshal ${describeTag(node)} into ${type}`);
 
   const structOf = (node: Tree, struct: Struct, prefix: string, merged: Set<string> | null): void => {
     if (isNull(node)) return;
@@ -137,7 +137,7 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
     return null;
   };
 
-  const assign = (node: Tree, kind: Kind, field: string, key: string): void => {
+  const assign = (node: Tree, kind: FieldKind, field: string, key: string): void => {
     if (kind === 'config.DNSConfig') {
       structOf(node, DNS, 'dns.', null);
       return;
@@ -156,7 +156,7 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
       const items: string[] = [];
       for (const item of node.items) {
         if (isNull(item)) continue;
-        if (item.kind === 'scalar') items.push(textOf(item));
+        if (item.kind === 'scalar') items.push(scalarText(item));
         else refuse(item, 'string', key);
       }
       set[field] = items;

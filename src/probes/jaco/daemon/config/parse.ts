@@ -49,16 +49,16 @@ export function parseConfig(text: string): Parsed {
     const refusal = validate(fields);
     if (refusal === null) return { settings: settingsOf(fields), problem: null };
     const { kind, key, message, value } = refusal;
-    const at = placeOf(tree, key.split('.'), value);
+    const at = nodeAt(tree, key.split('.'), value);
     const cause = kind === 'loop' ? null : 'bad-value';
     return {
       settings: settingsOf(fields),
       problem: { kind, cause, message, line: at?.line ?? null, column: at?.column ?? null, key, value },
     };
   } catch (error) {
-    const place = error instanceof YamlRefused ? error.place : null;
+    const position = error instanceof YamlRefused ? error.place : null;
     const message = error instanceof Error ? error.message : 'cannot be read';
-    return refused(null, 'not-yaml', `yaml: ${message}`, place && { ...place, key: null });
+    return refused(null, 'not-yaml', `yaml: ${message}`, position && { ...position, key: null });
   }
 }
 
@@ -78,11 +78,11 @@ function listed(complaints: readonly Complaint[]): string {
 }
 
 /** Where a key's value stands; with `item`, the entry of its list that says so. */
-function placeOf(tree: Tree, [name, ...rest]: readonly string[], item: string | null): Tree | null {
+function nodeAt(tree: Tree, [name, ...rest]: readonly string[], item: string | null): Tree | null {
   if (tree.kind !== 'map') return null;
   const pair = tree.pairs.find(({ key }) => key.kind === 'scalar' && key.value === name);
   if (pair === undefined) return null;
-  if (rest.length > 0) return placeOf(pair.value, rest, item);
+  if (rest.length > 0) return nodeAt(pair.value, rest, item);
   if (item === null || pair.value.kind !== 'seq') return pair.key;
   return pair.value.items.find((entry) => entry.kind === 'scalar' && entry.value === item) ?? pair.key;
 }

@@ -24,13 +24,13 @@ export function resolve(node: Scalar): Resolved {
   const explicit = node.tag;
   if (explicit !== null && !['!!bool', '!!int', '!!float', '!!null', '!!timestamp'].includes(explicit))
     return { tag: 'other', value: node.value };
-  const found = plain(node.value);
-  if (explicit === null || explicit === found.tag) return found;
-  if (explicit === '!!float' && found.tag === '!!int') return { tag: '!!float', value: Number(found.value) };
-  throw new YamlRefused(`cannot decode ${found.tag} \`${node.value}\` as a ${explicit}`);
+  const plainValue = resolvePlain(node.value);
+  if (explicit === null || explicit === plainValue.tag) return plainValue;
+  if (explicit === '!!float' && plainValue.tag === '!!int') return { tag: '!!float', value: Number(plainValue.value) };
+  throw new YamlRefused(`cannot decode ${plainValue.tag} \`${node.value}\` as a ${explicit}`);
 }
 
-function plain(text: string): Resolved {
+function resolvePlain(text: string): Resolved {
   if (NULLS.includes(text)) return { tag: '!!null' };
   if (TRUE.includes(text)) return { tag: '!!bool', value: true };
   if (FALSE.includes(text)) return { tag: '!!bool', value: false };

@@ -13,7 +13,7 @@ export function scalarOf(node: Scalar, kind: ScalarKind): string | bigint | bool
   const resolved = resolve(node);
   switch (kind) {
     case 'string':
-      return textOf(node);
+      return scalarText(node);
     case 'int':
       if (resolved.tag === '!!int') return resolved.value < 2n ** 63n ? resolved.value : null;
       if (resolved.tag !== '!!float' || !(Math.abs(resolved.value) < 2 ** 63)) return null;
@@ -28,7 +28,7 @@ export function scalarOf(node: Scalar, kind: ScalarKind): string | bigint | bool
 }
 
 /** Any scalar is taken as a string, as it is written. */
-export function textOf(node: Scalar): string {
+export function scalarText(node: Scalar): string {
   const resolved = resolve(node);
   return resolved.tag === '!!binary' ? Buffer.from(resolved.value, 'base64').toString('utf8') : node.value;
 }
@@ -49,7 +49,7 @@ export function nameOf(key: Tree): string {
 }
 
 /** A node as yaml.v3's complaint names it: its tag and the beginning of its text. */
-export function saidOf(node: Tree): string {
+export function describeTag(node: Tree): string {
   if (node.kind !== 'scalar') return node.kind === 'map' ? '!!map' : '!!seq';
   const bytes = Buffer.from(node.value);
   const text = bytes.length > 10 ? `${bytes.subarray(0, 7).toString('utf8')}...` : node.value;

@@ -1,9 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node as YamlNode } from 'yaml';
 
 /** Where a node begins, counted from 1. */
-type Place = { readonly line: number; readonly column: number };
+type Position = { readonly line: number; readonly column: number };
 
-export type Scalar = Place & {
+export type Scalar = Position & {
   readonly kind: 'scalar';
   readonly value: string;
   readonly quoted: boolean;
@@ -13,15 +13,15 @@ export type Scalar = Place & {
 /** A YAML node as Go's yaml.v3 sees it: scalars as written, keys in order and perhaps twice. */
 export type Tree =
   | Scalar
-  | (Place & { readonly kind: 'map'; readonly pairs: readonly { readonly key: Tree; readonly value: Tree }[] })
-  | (Place & { readonly kind: 'seq'; readonly items: readonly Tree[] });
+  | (Position & { readonly kind: 'map'; readonly pairs: readonly { readonly key: Tree; readonly value: Tree }[] })
+  | (Position & { readonly kind: 'seq'; readonly items: readonly Tree[] });
 
 /** What the daemon's YAML reader refuses outright. */
 export class YamlRefused extends Error {
-  readonly place: Place | null;
-  constructor(message: string, place: Place | null = null) {
+  readonly place: Position | null;
+  constructor(message: string, position: Position | null = null) {
     super(message);
-    this.place = place;
+    this.place = position;
   }
 }
 
@@ -53,17 +53,17 @@ export function treeOf(text: string): Tree | null {
     strict: false,
   });
   if (document === undefined || !('contents' in document)) return null;
-  const place = (offset: number | undefined): Place => {
+  const position = (offset: number | undefined): Position => {
     const { line, col } = lines.linePos(offset ?? 0);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const [error] = document.errors;
   if (error !== undefined) {
-    const at = place(error.pos[0]);
+    const at = position(error.pos[0]);
     throw new YamlRefused(`line ${at.line}: ${WORDS[error.code] ?? error.message.split('\n')[0]}`, at);
   }
   if (document.contents === null && isBlank(text)) return null;
-  return convert(document.contents, place);
+  return convert(document.contents, position);
 }
 
 /** Nothing but comments and white space: no document begins. */
@@ -71,20 +71,20 @@ function isBlank(text: string): boolean {
   return text.split(/\r?\n/).every((line) => /^\ufeff?\s*(#.*)?$/.test(line));
 }
 
-function convert(contents: unknown, place: (offset: number | undefined) => Place): Tree {
+function convert(contents: unknown, position: (offset: number | undefined) => Position): Tree {
   let nodes = 0;
   // The library looks an alias up by walking the whole document, which takes minutes where there are many.
   const anchors = new Map<string, unknown>();
-  const met = new Set<unknown>();
-  const empty = (at: Place): Tree => ({ ...at, kind: 'scalar', value: '', quoted: false, tag: null });
-  const visit = (node: unknown, depth: number, above: Place): Tree => {
+  const visited = new Set<unknown>();
+  const empty = (at: Position): Tree => ({ ...at, kind: 'scalar', value: '', quoted: false, tag: null });
+  const visit = (node: unknown, depth: number, above: Position): Tree => {
     nodes += 1;
     if (depth > MAX_DEPTH || nodes > MAX_NODES) throw new YamlRefused('document contains excessive aliasing');
     if (node === null || node === undefined) return empty(above);
-    const at = place((node as YamlNode).range?.[0]);
+    const at = position((node as YamlNode).range?.[0]);
     const { anchor } = node as { anchor?: string };
-    if (anchor !== undefined && !met.has(node)) anchors.set(anchor, node);
-    met.add(node);
+    if (anchor !== undefined && !visited.has(node)) anchors.set(anchor, node);
+    visited.add(node);
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       if (target === undefined) throw new YamlRefused(`unknown anchor '${node.source}' referenced`, at);

@@ -35,16 +35,16 @@ async function readOnly(
   process: Outcome<JacodProcess>,
 ): Promise<DaemonAccess | null> {
   const pid = process.kind === 'value' ? (process.value.main?.pid ?? null) : null;
-  const [theirs, ours] = await Promise.all([pid === null ? null : readMounts(pid), readMounts('self')]);
-  const here = ours === null ? null : mountOf(ours, path);
+  const [daemonMounts, ownMounts] = await Promise.all([pid === null ? null : readMounts(pid), readMounts('self')]);
+  const here = ownMounts === null ? null : mountOf(ownMounts, path);
   if (here?.readOnly)
     return {
       kind: 'unwritable',
       cause: 'read-only-mount',
       why: `${path} lies on ${here.point}, which is mounted read-only`,
     };
-  if (theirs !== null) {
-    const mount = mountOf(theirs, path);
+  if (daemonMounts !== null) {
+    const mount = mountOf(daemonMounts, path);
     if (!mount?.readOnly) return null;
     return {
       kind: 'unwritable',
@@ -68,9 +68,9 @@ function foldersTo(path: string): readonly string[] {
 }
 
 async function steps(paths: readonly string[], accounts: Accounts): Promise<readonly Step[]> {
-  const seen: readonly PathStatus[] = await Promise.all(paths.map(inspectPath));
+  const statuses: readonly PathStatus[] = await Promise.all(paths.map(inspectPath));
   return paths.map((path, index) => {
-    const one = seen[index] as PathStatus;
+    const one = statuses[index] as PathStatus;
     const known = one.kind === 'there';
     return {
       path,

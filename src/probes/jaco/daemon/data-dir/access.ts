@@ -38,13 +38,13 @@ export function accessOf(user: User | null, folders: readonly Step[], inside: re
     }
     if (seen.kind !== 'there') return { kind: 'unknown', why: `${path} may not be looked at` };
     if (seen.type === 'directory' && !isPermitted(user, 'enter', seen))
-      return refused('unreadable', user, step, 'cannot enter');
+      return deniedAccess('unreadable', user, step, 'cannot enter');
     if (seen.type === 'file' && !isPermitted(user, 'read', seen))
-      return refused('unreadable', user, step, 'cannot read');
+      return deniedAccess('unreadable', user, step, 'cannot read');
   }
   const own = [...(dataDir === undefined ? [] : [dataDir]), ...inside];
   const closed = own.find(({ seen }) => seen.kind === 'there' && !isPermitted(user, 'write', seen));
-  return closed === undefined ? { kind: 'full', unseen } : refused('unwritable', user, closed, 'cannot write to');
+  return closed === undefined ? { kind: 'full', unseen } : deniedAccess('unwritable', user, closed, 'cannot write to');
 }
 
 function creatable(user: User, folders: readonly Step[]): DaemonAccess {
@@ -52,19 +52,19 @@ function creatable(user: User, folders: readonly Step[]): DaemonAccess {
   if (above === undefined || above.seen.kind !== 'there')
     return { kind: 'unknown', why: 'no folder above it may be looked at' };
   if (isPermitted(user, 'write', above.seen)) return { kind: 'full', unseen: null };
-  const { why, ...rest } = refused('unwritable', user, above, 'cannot write to');
+  const { why, ...rest } = deniedAccess('unwritable', user, above, 'cannot write to');
   return { ...rest, why: `${folders.at(-1)?.path} is not there and cannot be made: ${why}` };
 }
 
-function refused(
+function deniedAccess(
   kind: 'unreadable' | 'unwritable',
   user: User,
   step: Step,
-  deed: string,
+  action: string,
 ): Extract<DaemonAccess, { cause: string }> {
   const seen = step.seen as Extract<PathStatus, { kind: 'there' }>;
   const mode = seen.mode.toString(8).padStart(4, '0');
-  const why = `user ${user.name} ${deed} ${step.path}, which belongs to ${step.owner}:${step.group} with mode ${mode}`;
+  const why = `user ${user.name} ${action} ${step.path}, which belongs to ${step.owner}:${step.group} with mode ${mode}`;
   return { kind, cause: seen.uid === user.uid ? 'wrong-mode' : 'wrong-owner', why };
 }
 

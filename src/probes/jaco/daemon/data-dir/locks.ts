@@ -9,8 +9,8 @@ export function locksOf(text: string, device: string, inode: string): Locks {
   const [holders, waiters]: [number[], number[]] = [[], []];
   for (const line of text.split('\n')) {
     // "1: FLOCK  ADVISORY  WRITE 226 00:1f:1234 0 EOF"; "1: -> FLOCK …" waits.
-    const [, waits, pid, place] = /^\d+: (-> )?\S+\s+\S+\s+\S+\s+(\d+) (\S+) /.exec(line) ?? [];
-    if (place !== `${device}:${inode}`) continue;
+    const [, waits, pid, lockedFile] = /^\d+: (-> )?\S+\s+\S+\s+\S+\s+(\d+) (\S+) /.exec(line) ?? [];
+    if (lockedFile !== `${device}:${inode}`) continue;
     (waits === undefined ? holders : waiters).push(Number(pid));
   }
   return { holders, waiters };

@@ -38,8 +38,8 @@ async function asksVersion(pid: number): Promise<boolean> {
 }
 
 /** What can be seen of a process, or null where it is gone. */
-export async function look(pid: number): Promise<Jacod | null> {
-  const [stat, seen, accounts, bootMs, link, configPath] = await Promise.all([
+export async function inspectProcess(pid: number): Promise<Jacod | null> {
+  const [stat, pathStatus, accounts, bootMs, link, configPath] = await Promise.all([
     readProcessStat(pid),
     inspectPath(`/proc/${pid}`),
     readAccounts(),
@@ -48,7 +48,7 @@ export async function look(pid: number): Promise<Jacod | null> {
     configPathOf(pid),
   ]);
   if (stat === null) return null;
-  const uid = seen.kind === 'there' ? seen.uid : null;
+  const uid = pathStatus.kind === 'there' ? pathStatus.uid : null;
   return {
     pid,
     startedAtMs: startedAtMs(stat, bootMs),

@@ -43,10 +43,10 @@ export function parseShow(text: string): Units | null {
   const blocks = parseSystemctlShow(text);
   const service = blocks.find((block) => block.first('Id') === 'jaco.service');
   const socket = blocks.find((block) => block.first('Id') === 'jaco.socket');
-  return service && socket ? { service: serviceOf(service), socket: socketOf(socket) } : null;
+  return service && socket ? { service: parseService(service), socket: socketOf(socket) } : null;
 }
 
-function stateOf({ first: one }: UnitProperties) {
+function unitStateOf({ first: one }: UnitProperties) {
   return {
     load: one('LoadState'),
     active: one('ActiveState'),
@@ -59,14 +59,14 @@ function stateOf({ first: one }: UnitProperties) {
   };
 }
 
-function serviceOf(shown: UnitProperties): ServiceState {
+function parseService(shown: UnitProperties): ServiceState {
   const { first: one } = shown;
   const command = one('ExecStart');
   const environment = environmentOf(one('Environment'));
   holdEnvironment(environment, ' of the daemon');
   const arguments_ = /argv\[\]=([^;]*) ;/.exec(command)?.[1]?.trim().split(/\s+/).slice(1) ?? [];
   return {
-    ...stateOf(shown),
+    ...unitStateOf(shown),
     restarts: Number(one('NRestarts')) || 0,
     mainPid: Number(one('MainPID')) || null,
     exit: exitOf(one('ExecMainCode'), one('ExecMainStatus')),
@@ -92,7 +92,7 @@ function socketOf(shown: UnitProperties): SocketState {
   const listen = shown.all('Listen').flatMap((line) => /^(\/.*) \(Stream\)$/.exec(line)?.[1] ?? []);
   const mode = shown.first('SocketMode');
   return {
-    ...stateOf(shown),
+    ...unitStateOf(shown),
     listen,
     socketUser: shown.first('SocketUser') || null,
     socketGroup: shown.first('SocketGroup') || null,
@@ -108,21 +108,21 @@ function exitOf(code: string, status: string): ServiceState['exit'] {
 
 /** `--config PATH` or `--config=PATH`, with one dash or two as Go's flags take them; the last one wins. */
 export function configArgument(words: readonly string[]): string | null {
-  let found: string | null = null;
+  let configPath: string | null = null;
   for (const [index, word] of words.entries()) {
-    if (word === '-config' || word === '--config') found = words[index + 1] ?? null;
-    else if (/^--?config=/.test(word)) found = word.slice(word.indexOf('=') + 1);
+    if (word === '-config' || word === '--config') configPath = words[index + 1] ?? null;
+    else if (/^--?config=/.test(word)) configPath = word.slice(word.indexOf('=') + 1);
   }
-  return found;
+  return configPath;
 }
 
 /** `A=b "C=d e"` as systemd prints it. */
 function environmentOf(text: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+  const variables = new Map<string, string>();
   for (const [, quoted, bare] of text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)) {
-    found.set(...splitAtEquals(quoted === undefined ? (bare as string) : quoted.replace(/\\(.)/g, '$1')));
+    variables.set(...splitAtEquals(quoted === undefined ? (bare as string) : quoted.replace(/\\(.)/g, '$1')));
   }
-  return found;
+  return variables;
 }
 
 /** A variable's name and value; no value where there is no equals sign. */

@@ -16,7 +16,7 @@ export type ComposeService = {
   readonly startPeriodMs: number | null;
 };
 
-type Tree = { readonly [key: string]: unknown };
+type ComposeTree = { readonly [key: string]: unknown };
 
 const MAX_SERVICES = 500;
 
@@ -25,10 +25,10 @@ export function composeServices(file: unknown): readonly ComposeService[] {
   const services = isTree(file) && isTree(file['services']) ? file['services'] : {};
   return Object.entries(services)
     .slice(0, MAX_SERVICES)
-    .flatMap(([name, service]) => (isTree(service) ? [serviceOf(clean(name, 253), service)] : []));
+    .flatMap(([name, service]) => (isTree(service) ? [composeServiceOf(clean(name, 253), service)] : []));
 }
 
-function serviceOf(name: string, service: Tree): ComposeService {
+function composeServiceOf(name: string, service: ComposeTree): ComposeService {
   holdSecrets(name, service['environment']);
   const { pull_policy: pullPolicy, healthcheck, network_mode: mode } = service;
   const checked = isTree(healthcheck) && healthcheck['disable'] !== true;
@@ -75,6 +75,6 @@ function durationMs(given: unknown): number {
   return nanoseconds === null ? 0 : Number(nanoseconds / 1_000_000n);
 }
 
-function isTree(value: unknown): value is Tree {
+function isTree(value: unknown): value is ComposeTree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

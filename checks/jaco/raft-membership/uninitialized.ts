@@ -7,7 +7,7 @@ import type { LedViews } from '../../../src/probes/jaco/raft/led-views.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
 
 /** The daemon says that it has no raft state: fresh, failed to resume, or kept from looking. */
-export function notTakenUp(host: LocalNode, lines: RaftLines, sockets: readonly Listener[] | null) {
+export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: readonly Listener[] | null) {
   const [listening, portsSeen] = [sockets ?? [], sockets !== null];
   const { dataDir: path, raftState, daemonShutOut } = host;
   const failure = lines.resumeFailure;
@@ -31,7 +31,7 @@ export function notTakenUp(host: LocalNode, lines: RaftLines, sockets: readonly 
           ? 'port-freed'
           : logged;
     const freed = cause === 'port-freed' ? [`nothing listens on port ${host.raftPort} any more`] : [];
-    const who =
+    const holderLine =
       holder === undefined
         ? []
         : [`${holder.program ?? 'another program'} listens on ${holder.address}:${holder.port}`];
@@ -39,7 +39,7 @@ export function notTakenUp(host: LocalNode, lines: RaftLines, sockets: readonly 
       {
         id: 'raft_resume_failed',
         subject: null,
-        evidence: [...evidence, ...who, ...freed],
+        evidence: [...evidence, ...holderLine, ...freed],
         cause,
         values: { port: String(host.raftPort), ...(holder?.program == null ? {} : { holder: holder.program }) },
         explains: ['leader'],
@@ -69,15 +69,15 @@ export function notTakenUp(host: LocalNode, lines: RaftLines, sockets: readonly 
  * The same answer over the network, where the disk is not seen: only another node can tell that there ought to be raft
  * state. `led` are those that have a leader.
  */
-export function notTakenUpSeen({ hostname, grpcAddress }: LocalNode, led: readonly LedViews[]) {
+export function judgeUninitializedRemote({ hostname, grpcAddress }: LocalNode, led: readonly LedViews[]) {
   const answers = `${grpcAddress} answers initialized=false`;
-  const teller = led.find(({ view }) => view.self !== null);
-  if (teller !== undefined)
+  const source = led.find(({ view }) => view.self !== null);
+  if (source !== undefined)
     return judged([
       {
         id: 'raft_resume_failed',
         subject: hostname,
-        evidence: [answers, `${teller.name} lists ${hostname} as a member: its raft state was not taken up`],
+        evidence: [answers, `${source.name} lists ${hostname} as a member: its raft state was not taken up`],
         cause: 'unknown',
         explains: ['leader'],
       },

@@ -3,14 +3,18 @@ import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
-import { type State, said } from './state.ts';
+import { describeUnits, type UnitVerdict } from './state.ts';
 
 /** What was looked at: the unit, the process, the data directory. */
-export function evidenceOf(units: Units | null, process: JacodProcess | null, data: DataDir | null): readonly string[] {
+export function unitEvidence(
+  units: Units | null,
+  process: JacodProcess | null,
+  data: DataDir | null,
+): readonly string[] {
   const main = process?.main;
   const space = data?.space ? `, ${formatBytes(data.space.freeBytes)} free` : '';
   return [
-    ...(units === null ? [] : [said(units)]),
+    ...(units === null ? [] : [describeUnits(units)]),
     ...(main == null
       ? []
       : [`jacod, pid ${main.pid}, runs as ${main.user ?? 'an unknown user'} since ${formatTime(main.startedAtMs)}`]),
@@ -23,9 +27,9 @@ export function evidenceOf(units: Units | null, process: JacodProcess | null, da
 }
 
 /** What looks odd and is not, and what only root could add. */
-export function notesOf(
+export function unitNotes(
   units: Outcome<Units>,
-  state: State | null,
+  state: UnitVerdict | null,
   data: DataDir | null,
   process: JacodProcess | null,
   byHand: boolean,
@@ -44,7 +48,7 @@ export function notesOf(
     ...(data?.access.kind === 'full' && data.access.unseen !== null
       ? [`what lies in ${data.access.unseen} only root and the daemon can see; it is taken to belong to the daemon`]
       : []),
-    ...strangersOf(process),
+    ...otherDaemons(process),
     ...(service?.needsReload
       ? ['unit files changed and systemd was not told: systemctl daemon-reload; until then it runs by the old ones']
       : []),
@@ -60,11 +64,13 @@ export function notesOf(
 }
 
 /** Daemons of which only root can see whose data they use. */
-function strangersOf(process: JacodProcess | null): readonly string[] {
-  const unseen = (process?.others ?? [])
+function otherDaemons(process: JacodProcess | null): readonly string[] {
+  const undetermined = (process?.others ?? [])
     .filter(({ sameDataDir }) => sameDataDir === null)
     .map(({ jacod }) => jacod.pid);
-  return unseen.length === 0
+  return undetermined.length === 0
     ? []
-    : [`another jacod runs here (pid ${unseen.join(', ')}); whether it uses the same data directory only root can see`];
+    : [
+        `another jacod runs here (pid ${undetermined.join(', ')}); whether it uses the same data directory only root can see`,
+      ];
 }

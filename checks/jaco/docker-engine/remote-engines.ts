@@ -5,7 +5,7 @@ import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 type DockerFinding = Finding<'docker_error', never>;
 
 /** Other nodes whose replicas report that their Docker failed them: seldom seen, for the code is soon written over. */
-export function elsewhere(rows: readonly Replica[], here: string | null): readonly DockerFinding[] {
+export function remoteEngineFindings(rows: readonly Replica[], here: string | null): readonly DockerFinding[] {
   const byHost = new Map<string, Replica[]>();
   for (const row of rows)
     if (row.host !== here && (isEngineMissing(row) || isDiskFull(row)))

@@ -10,15 +10,17 @@ const CONNECT_MS = 1_000;
  * Whether enough members take connections for an election to be won. False only where that is sure: a member whose
  * address is not known counts as there, and so does every member where there are too few to name.
  */
-export async function mayElect(members: readonly Member[], signal: AbortSignal): Promise<boolean> {
+export async function canElect(members: readonly Member[], signal: AbortSignal): Promise<boolean> {
   const need = majority(voterTarget(members.length));
   if (members.length === 0) return true;
-  const places = members.slice(0, MOST).map((member) => tcpTarget(member.grpcAddress));
+  const targets = members.slice(0, MAX_DIALLED).map((member) => tcpTarget(member.grpcAddress));
   const answers = await Promise.all(
-    places.map(async (place) => place === null || (await tryConnect(place, CONNECT_MS, signal)).kind === 'connected'),
+    targets.map(
+      async (target) => target === null || (await tryConnect(target, CONNECT_MS, signal)).kind === 'connected',
+    ),
   );
-  return answers.filter(Boolean).length + Math.max(0, members.length - MOST) >= need;
+  return answers.filter(Boolean).length + Math.max(0, members.length - MAX_DIALLED) >= need;
 }
 
 /** Members that are tried: more than can ever vote. */
-const MOST = 32;
+const MAX_DIALLED = 32;
