@@ -53,6 +53,7 @@ const ELSEWHERE = [
   /\b(?:contract|facts|tooling|coverage|releases) \d+(?:\.\d+)?/g,
   /\blive (?:rules? \d|[CHR]\d)[\w.]*/g,
   /\((?:a )?live(?: captures)?\)/g,
+  /\bcaptures? \d+/g,
   /\bDESIGN\b/g,
 ];
 
@@ -81,7 +82,7 @@ test('a link to an absent file, a renamed heading and a private note are reporte
     ['src/one.ts', '/** Known (docs/a.md#no-quorum), and docs/a.md#quorum. */\n// docs/b.md\n'],
     ['src/two.ts', "const docs = 'docs/operations/recovery.md#quorum';\n// https://example.org/docs/c.md#d\n"],
     ['docs/c.md', '[again](a.md#no-quorum-1) [code](a.md#not-a-heading) [here](#gone) [web](https://example.org/#x)'],
-    ['src/note.ts', '// a node keeps its list (contract 4.2, live C1.1), DESIGN "Speed", facts 2, (live)'],
+    ['src/note.ts', '// a node keeps its list (contract 4.2, live C1.1, capture 03), DESIGN "Speed", facts 2, (live)'],
   ]);
   expect(broken(files, texts)).toEqual([
     'src/one.ts: docs/a.md#quorum',
@@ -94,6 +95,7 @@ test('a link to an absent file, a renamed heading and a private note are reporte
     'src/note.ts: facts 2',
     'src/note.ts: live C1.1',
     'src/note.ts: (live)',
+    'src/note.ts: capture 03',
     'src/note.ts: DESIGN',
   ]);
 });

@@ -75,7 +75,7 @@ export function socketUnit(given: Partial<SocketState> = {}): SocketState {
   };
 }
 
-/** The pause between two tries of a daemon that exits at once (capture 11). */
+/** The pause between two tries of a daemon that exits at once (docs/jaco-daemon/daemon.md#systemd). */
 export const LOOPING = {
   active: 'activating',
   sub: 'auto-restart',
@@ -85,7 +85,7 @@ export const LOOPING = {
   exit: { how: 'exited', status: 1 },
 } as const;
 
-/** `systemctl stop jaco` (capture 02). */
+/** `systemctl stop jaco` (docs/jaco-daemon/control.md#socket-unlinked). */
 export const STOPPED = {
   active: 'inactive',
   sub: 'dead',
