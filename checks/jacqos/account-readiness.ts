@@ -3,10 +3,10 @@ import { judged, pass, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import { commandResult } from '../../src/probes/jacqos/command-standing.ts';
+import { commandResult } from '../../src/probes/jacqos/command-result.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
-import { namedIn } from '../../src/probes/jacqos/named.ts';
-import { behindPlane, unlearnt } from '../../src/probes/jacqos/outage.ts';
+import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
+import { explainByPlane, unclearAnswer } from '../../src/probes/jacqos/outage.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 
 const FINDS = [
@@ -52,24 +52,24 @@ export default check({
   },
   finds: FINDS,
   judge({ readiness, status, reported, health }) {
-    const standing = readiness.kind === 'value' ? commandResult(readiness.value, COMMAND) : null;
-    const ready =
-      standing?.doubt === null && readiness.kind === 'value' && readiness.value.reading.present.length === 0;
-    const { findings, notes } = namedIn(FINDS, { reported, readiness, status }, (id) =>
-      ready && REFUTED.includes(id) ? `${COMMAND} says that the account is ready` : null,
+    const result = readiness.kind === 'value' ? commandResult(readiness.value, COMMAND) : null;
+    const isReady =
+      result?.doubt === null && readiness.kind === 'value' && readiness.value.reading.present.length === 0;
+    const { findings, notes } = findNamedIds(FINDS, { reported, readiness, status }, (id) =>
+      isReady && REFUTED.includes(id) ? `${COMMAND} says that the account is ready` : null,
     );
     // Billing stands in nobody's way, so it never comes before what does.
     const ordered = findings.toSorted((a, b) => rank(a.id) - rank(b.id));
-    const whole = readiness.kind !== 'value' || (readiness.value.end === 'exit' && !readiness.value.cut);
+    const isComplete = readiness.kind !== 'value' || (readiness.value.end === 'exit' && !readiness.value.cut);
     // What was cut off may have named worse than billing.
-    if (ordered.some(({ id }) => rank(id) === 0) || (ordered.length > 0 && whole))
-      return judged(ordered, { notes, evidence: standing?.evidence ?? [] });
+    if (ordered.some(({ id }) => rank(id) === 0) || (ordered.length > 0 && isComplete))
+      return judged(ordered, { notes, evidence: result?.evidence ?? [] });
     if (readiness.kind === 'not-applicable') return pass([readiness.reason], { notes });
     if (readiness.kind === 'failed')
-      return unknown(readiness.failure.detail, { failure: behindPlane(readiness.failure, health), notes });
-    const { doubt = null, evidence = [] } = standing ?? {};
+      return unknown(readiness.failure.detail, { failure: explainByPlane(readiness.failure, health), notes });
+    const { doubt = null, evidence = [] } = result ?? {};
     if (doubt === null) return pass(evidence, { notes });
-    return unknown(doubt, { evidence, notes, failure: behindPlane(unlearnt(cloudReadiness, doubt), health) });
+    return unknown(doubt, { evidence, notes, failure: explainByPlane(unclearAnswer(cloudReadiness, doubt), health) });
   },
 });
 

@@ -6,11 +6,11 @@ import { type BundleFact, bundle } from '../../src/probes/jacqos/bundle.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
-import { commandResult } from '../../src/probes/jacqos/command-standing.ts';
+import { commandResult } from '../../src/probes/jacqos/command-result.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
-import { namedIn } from '../../src/probes/jacqos/named.ts';
+import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import { observe } from '../../src/probes/jacqos/observe.ts';
-import { behindCell, behindPlane, unlearnt } from '../../src/probes/jacqos/outage.ts';
+import { explainByCell, explainByPlane, unclearAnswer } from '../../src/probes/jacqos/outage.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 
@@ -33,33 +33,33 @@ export default check({
   },
   finds: FINDS,
   judge({ status, readiness, reported, observed, bundle, health, cell }) {
-    const standing = status.kind === 'value' ? commandResult(status.value, COMMAND) : null;
-    const active = standing?.doubt === null ? activeWord(status) : null;
-    const named = namedIn(FINDS, { reported, readiness, status, observed }, (id) =>
-      active !== null && id === 'no_active_evaluator' ? `${COMMAND} says ${active}` : null,
+    const result = status.kind === 'value' ? commandResult(status.value, COMMAND) : null;
+    const activeState = result?.doubt === null ? findActiveState(status) : null;
+    const named = findNamedIds(FINDS, { reported, readiness, status, observed }, (id) =>
+      activeState !== null && id === 'no_active_evaluator' ? `${COMMAND} says ${activeState}` : null,
     );
-    const notes = [...named.notes, ...digestNote(status, bundle)];
+    const notes = [...named.notes, ...digestNotes(status, bundle)];
     if (named.findings.length > 0) return judged(named.findings, { notes });
     if (status.kind === 'not-applicable') return pass([status.reason], { notes });
     if (status.kind === 'failed')
-      return unknown(status.failure.detail, { failure: behindPlane(behindCell(status.failure, cell), health), notes });
-    if (standing === null || standing.doubt === null) return pass(standing?.evidence ?? [], { notes });
-    const failure = behindPlane(behindCell(unlearnt(cloudStatus, standing.doubt), cell), health);
-    return unknown(standing.doubt, { notes, failure });
+      return unknown(status.failure.detail, { failure: explainByPlane(explainByCell(status.failure, cell), health), notes });
+    if (result === null || result.doubt === null) return pass(result?.evidence ?? [], { notes });
+    const failure = explainByPlane(explainByCell(unclearAnswer(cloudStatus, result.doubt), cell), health);
+    return unknown(result.doubt, { notes, failure });
   },
 });
 
 /** The word by which status says that something is active, if it does. */
-function activeWord(status: Outcome<CommandAnswer>): string | null {
+function findActiveState(status: Outcome<CommandAnswer>): string | null {
   if (status.kind !== 'value' || status.value.reading.present.length > 0) return null;
-  const found = status.value.reading.words.find(
+  const state = status.value.reading.words.find(
     ({ key, word }) => /^(?:active|promoted)$/i.test(word) || (/(?:active|promoted)$/i.test(key) && word === 'true'),
   );
-  return found === undefined ? null : `${found.key}: ${found.word}`;
+  return state === undefined ? null : `${state.key}: ${state.word}`;
 }
 
 /** Another evaluator on this host than the active one is how every change begins, and no fault. */
-function digestNote(status: Outcome<CommandAnswer>, bundle: Outcome<BundleFact>): readonly string[] {
+function digestNotes(status: Outcome<CommandAnswer>, bundle: Outcome<BundleFact>): readonly string[] {
   const hosted = status.kind === 'value' ? status.value.reading.shown.evaluatorDigest : null;
   const local =
     bundle.kind === 'value' && bundle.value.found.kind === 'read' ? bundle.value.found.evaluatorDigest : null;

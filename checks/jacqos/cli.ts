@@ -5,7 +5,7 @@ import { attempt } from '../../src/engine/probe.ts';
 import { cliProgram } from '../../src/probes/jacqos/cli-program.ts';
 import { cliVersion } from '../../src/probes/jacqos/cli-version.ts';
 import type { Health } from '../../src/probes/jacqos/health.ts';
-import { verdictOf } from '../../src/probes/jacqos/health-verdict.ts';
+import { healthVerdict } from '../../src/probes/jacqos/health-verdict.ts';
 import type { FromText } from '../../src/probes/jacqos/io.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
@@ -31,7 +31,7 @@ export default check({
       if (why !== 'missing-tool' && why !== 'denied')
         return unknown(`PATH could not be searched: ${detail}`, { failure: program.failure });
       const cause = why === 'denied' ? 'not-executable' : 'absent';
-      const milder = hasSpoken(reported) || isDown(management, runtime);
+      const isWarning = hasNamedAny(reported) || isDown(management, runtime);
       const finding = {
         id: 'jacqos_cli_missing',
         subject: null,
@@ -39,7 +39,7 @@ export default check({
         evidence: [detail],
         explains: ['program'],
       } as const;
-      return judged([milder ? { ...finding, severity: 'warn' } : finding]);
+      return judged([isWarning ? { ...finding, severity: 'warn' } : finding]);
     }
     const { path } = program.value;
     if (version.kind === 'failed')
@@ -56,7 +56,7 @@ export default check({
 });
 
 /** A command that named ids or words like them has run, if on another host: its own words lead. `command not found` names none. */
-function hasSpoken(reported: Outcome<FromText>): boolean {
+function hasNamedAny(reported: Outcome<FromText>): boolean {
   if (reported.kind !== 'value') return false;
   const { present, mentioned, unrecognised, withheld } = reported.value;
   return present.length + mentioned.length + unrecognised.length + withheld > 0;
@@ -64,9 +64,9 @@ function hasSpoken(reported: Outcome<FromText>): boolean {
 
 /** A plane that was seen to be down is what is wrong; the doctor only knows less of the rest without the command. */
 function isDown(management: Outcome<{ readonly planes: readonly Health[] }>, runtime: Outcome<Health>): boolean {
-  const down = (one: Health): boolean => verdictOf(one).kind === 'down';
+  const isHealthDown = (one: Health): boolean => healthVerdict(one).kind === 'down';
   return (
-    (management.kind === 'value' && management.value.planes.every(down)) ||
-    (runtime.kind === 'value' && down(runtime.value))
+    (management.kind === 'value' && management.value.planes.every(isHealthDown)) ||
+    (runtime.kind === 'value' && isHealthDown(runtime.value))
   );
 }

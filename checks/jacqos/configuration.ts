@@ -3,19 +3,19 @@ import { type Finding, judged } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import { DEFAULT, type Environment, environment } from '../../src/probes/jacqos/environment.ts';
-import { namedIn } from '../../src/probes/jacqos/named.ts';
+import { DEFAULT_SOURCE, type Environment, environment } from '../../src/probes/jacqos/environment.ts';
+import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 
-const NAMED = [
+const NAMED_IDS = [
   'cloud_configuration_missing',
   'management_url_missing',
   'local_auth_fixture_enabled',
   'agentmail_api_key_missing',
 ] as const;
 
-type Key = 'environment' | 'readiness' | 'status';
-type Own = 'management_url_malformed' | 'management_url_conflict' | (typeof NAMED)[number];
+type SourceKey = 'environment' | 'readiness' | 'status';
+type FoundId = 'management_url_malformed' | 'management_url_conflict' | (typeof NAMED_IDS)[number];
 
 export default check({
   name: 'configuration',
@@ -28,34 +28,34 @@ export default check({
     readiness: attempt(cloudReadiness),
     status: attempt(cloudStatus),
   },
-  finds: ['management_url_malformed', ...NAMED, 'management_url_conflict'],
+  finds: ['management_url_malformed', ...NAMED_IDS, 'management_url_conflict'],
   judge({ environment, reported, readiness, status }) {
-    const named = namedIn(NAMED, { reported, readiness, status });
+    const named = findNamedIds(NAMED_IDS, { reported, readiness, status });
     const { management, malformed, runtime } = environment;
-    const findings: Finding<Own, Key>[] = [
-      ...malformed.map(({ source, shown }): Finding<Own, Key> => {
+    const findings: Finding<FoundId, SourceKey>[] = [
+      ...malformed.map(({ source, shown }): Finding<FoundId, SourceKey> => {
         const evidence = [`${source} holds ${shown}`];
         const values = { source, value: shown };
         return { id: 'management_url_malformed', subject: source, evidence, values, explains: ['environment'] };
       }),
-      ...(environment.empty.length > 0 && management.some(({ source }) => source === DEFAULT)
-        ? environment.empty.map(unset)
+      ...(environment.empty.length > 0 && management.some(({ source }) => source === DEFAULT_SOURCE)
+        ? environment.empty.map(emptyVariable)
         : []),
-      ...named.findings.map((one) => ({ ...one, evidence: [...one.evidence, ...seenOf(one.id, environment)] })),
-      ...conflictOf(environment),
+      ...named.findings.map((finding) => ({ ...finding, evidence: [...finding.evidence, ...localEvidence(finding.id, environment)] })),
+      ...conflictFindings(environment),
     ];
     const evidence = [
       ...management.map(({ source, url }) => `management: ${url} (${source})`),
       `runtime: ${runtime.url} (${runtime.source})`,
     ];
-    const clear = [...management, runtime].filter(({ url }) => url.startsWith('http:'));
-    const notes = clear.map(({ url, source }) => `${url} (${source}) is asked in clear`);
+    const plaintext = [...management, runtime].filter(({ url }) => url.startsWith('http:'));
+    const notes = plaintext.map(({ url, source }) => `${url} (${source}) is asked in clear`);
     return judged(findings, { evidence, notes: [...named.notes, ...notes] });
   },
 });
 
 /** An empty variable may count as one that is not set, and then nothing is wrong. */
-function unset(source: string): Finding<Own, Key> {
+function emptyVariable(source: string): Finding<FoundId, SourceKey> {
   const evidence = [`${source} is set and empty; whether that counts as not set is not documented`];
   return {
     id: 'management_url_malformed',
@@ -67,7 +67,7 @@ function unset(source: string): Finding<Own, Key> {
 }
 
 /** Whether what is said to be missing is set here. That the failed command's own process had it too cannot be seen. */
-function seenOf(id: Own, { management, malformed, agentmailKey }: Environment): readonly string[] {
+function localEvidence(id: FoundId, { management, malformed, agentmailKey }: Environment): readonly string[] {
   if (id === 'agentmail_api_key_missing')
     return [`JACQOS_AUTH_TESTING_EMAIL_API_KEY is ${agentmailKey ? 'set' : 'not set'} here`];
   if (id === 'local_auth_fixture_enabled') return [];
@@ -77,7 +77,7 @@ function seenOf(id: Own, { management, malformed, agentmailKey }: Environment): 
   return [set.length > 0 ? `${set.join(' and ')} is set here` : 'neither variable is set here'];
 }
 
-function conflictOf({ management }: Environment): Finding<Own, never>[] {
+function conflictFindings({ management }: Environment): Finding<FoundId, never>[] {
   const [first, second] = management;
   if (first === undefined || second === undefined) return [];
   const values = { first: first.url, second: second.url };

@@ -3,11 +3,11 @@ import { judged, pass, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import { commandResult } from '../../src/probes/jacqos/command-standing.ts';
+import { commandResult } from '../../src/probes/jacqos/command-result.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
-import { namedIn } from '../../src/probes/jacqos/named.ts';
-import { behindCell, behindPlane, unlearnt } from '../../src/probes/jacqos/outage.ts';
-import type { Shown } from '../../src/probes/jacqos/reader/states.ts';
+import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
+import { explainByCell, explainByPlane, unclearAnswer } from '../../src/probes/jacqos/outage.ts';
+import type { StatusFields } from '../../src/probes/jacqos/reader/states.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 
@@ -30,29 +30,29 @@ export default check({
   },
   finds: FINDS,
   judge({ status, readiness, reported, health, cell }) {
-    const standing = status.kind === 'value' ? commandResult(status.value, COMMAND) : null;
-    const well = standing?.doubt === null && status.kind === 'value' && status.value.reading.present.length === 0;
-    const { findings, notes } = namedIn(FINDS, { reported, readiness, status }, (id) =>
-      well && REFUTED.includes(id) ? `${COMMAND} says ${standing.evidence.join(', ')}` : null,
+    const result = status.kind === 'value' ? commandResult(status.value, COMMAND) : null;
+    const isHealthy = result?.doubt === null && status.kind === 'value' && status.value.reading.present.length === 0;
+    const { findings, notes } = findNamedIds(FINDS, { reported, readiness, status }, (id) =>
+      isHealthy && REFUTED.includes(id) ? `${COMMAND} says ${result.evidence.join(', ')}` : null,
     );
     const evidence = [
-      ...(standing?.evidence ?? []),
+      ...(result?.evidence ?? []),
       ...(status.kind === 'value' && status.value.reading.documents.whole > 0
-        ? shownLines(status.value.reading.shown)
+        ? statusLines(status.value.reading.shown)
         : []),
     ];
     if (findings.length > 0) return judged(findings, { notes, evidence });
     if (status.kind === 'not-applicable') return pass([status.reason], { notes });
     if (status.kind === 'failed')
-      return unknown(status.failure.detail, { failure: behindPlane(behindCell(status.failure, cell), health), notes });
-    if (standing === null || standing.doubt === null) return pass(evidence, { notes });
-    const failure = behindPlane(behindCell(unlearnt(cloudStatus, standing.doubt), cell), health);
-    return unknown(standing.doubt, { evidence, notes, failure });
+      return unknown(status.failure.detail, { failure: explainByPlane(explainByCell(status.failure, cell), health), notes });
+    if (result === null || result.doubt === null) return pass(evidence, { notes });
+    const failure = explainByPlane(explainByCell(unclearAnswer(cloudStatus, result.doubt), cell), health);
+    return unknown(result.doubt, { evidence, notes, failure });
   },
 });
 
 /** What the page says to look at besides the words, as it was printed; what is not there is said to be not there. */
-function shownLines({ packageDigest, evaluatorDigest, lastActivity }: Shown): readonly string[] {
+function statusLines({ packageDigest, evaluatorDigest, lastActivity }: StatusFields): readonly string[] {
   const short = (digest: string): string => (digest.length > 24 ? `${digest.slice(0, 24)}…` : digest);
   return [
     `active package digest: ${packageDigest === null ? 'not present' : short(packageDigest)}`,

@@ -11,17 +11,17 @@ export default check({
   reads: { reported },
   finds: [],
   judge({ reported: { present, mentioned, unrecognised, withheld, bytes, cut } }) {
-    const strange = unrecognised.map((word) => `"${word}"`).join(', ');
+    const unknownWords = unrecognised.map((word) => `"${word}"`).join(', ');
     const notes: string[] = [];
-    if (strange !== '') notes.push(`not recognised: ${strange}; no page knows it, and it is taken for nothing else`);
+    if (unknownWords !== '') notes.push(`not recognised: ${unknownWords}; no page knows it, and it is taken for nothing else`);
     if (withheld > 0) notes.push(`${withheld} more unknown words look like something secret and are not shown`);
     if (cut) notes.push('the text was longer than what is read of it; its middle was not looked at');
     if (bytes === 0)
       return unknown('nothing came with --from; what goes wrong is often told on stderr: put 2>&1 before the pipe');
     if (present.length === 0) {
       for (const { id } of mentioned) notes.push(`${id} stands in the text and is not said to be what is wrong now`);
-      const met = strange === '' ? '' : `, only ${strange}, which no page knows`;
-      return unknown(`the text given with --from names no documented id as wrong now${met}`, { notes });
+      const suffix = unknownWords === '' ? '' : `, only ${unknownWords}, which no page knows`;
+      return unknown(`the text given with --from names no documented id as wrong now${suffix}`, { notes });
     }
     return judged([], { notes, evidence: [`named: ${present.join(', ')}`] });
   },

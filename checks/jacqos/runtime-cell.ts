@@ -3,8 +3,8 @@ import { judged, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import { verdictOf } from '../../src/probes/jacqos/health-verdict.ts';
-import { namedIn } from '../../src/probes/jacqos/named.ts';
+import { healthVerdict } from '../../src/probes/jacqos/health-verdict.ts';
+import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 
@@ -23,15 +23,15 @@ export default check({
   },
   finds: FINDS,
   judge({ cell, reported, readiness, status }) {
-    const verdict = verdictOf(cell);
-    const answering = verdict.kind === 'up' ? verdict.evidence : null;
-    const named = namedIn(
+    const verdict = healthVerdict(cell);
+    const upEvidence = verdict.kind === 'up' ? verdict.evidence : null;
+    const named = findNamedIds(
       FINDS,
       { reported, cell: { kind: 'value', value: cell }, readiness, status },
-      () => answering,
+      () => upEvidence,
     );
     if (verdict.kind === 'down') {
-      const evidence = [verdict.evidence, ...named.findings.flatMap((one) => one.evidence)];
+      const evidence = [verdict.evidence, ...named.findings.flatMap((finding) => finding.evidence)];
       return judged([{ id: FINDS[0], subject: null, evidence, explains: ['cell'] }], { notes: named.notes });
     }
     const { notes } = named;

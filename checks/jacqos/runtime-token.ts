@@ -4,9 +4,9 @@ import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { environment, type TokenState } from '../../src/probes/jacqos/environment.ts';
-import { isReported, namedIn } from '../../src/probes/jacqos/named.ts';
+import { isReported, findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import { observe } from '../../src/probes/jacqos/observe.ts';
-import { behindCell } from '../../src/probes/jacqos/outage.ts';
+import { explainByCell } from '../../src/probes/jacqos/outage.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 
@@ -39,11 +39,11 @@ export default check({
   finds: FINDS,
   applies: ({ environment: { token }, observed, reported, readiness, status }) =>
     observed.kind !== 'not-applicable' ||
-    namedIn(FINDS, { reported, readiness, status }).findings.length > 0 ||
+    findNamedIds(FINDS, { reported, readiness, status }).findings.length > 0 ||
     isOdd(token) ||
     'only a call to the runtime shows it: paste what one said with --from, or make one with --deep',
   judge({ environment: { token }, observed, reported, readiness, status, cell }) {
-    const named = namedIn(FINDS, { reported, readiness, status, observed });
+    const named = findNamedIds(FINDS, { reported, readiness, status, observed });
     const findings = named.findings.map((one) => withState(one, token));
     const deep = observed.kind !== 'not-applicable';
     const shape = shapeOf(token, deep);
@@ -53,7 +53,7 @@ export default check({
     if (shape !== null)
       return judged([deep || isReported(reported, FINDS) ? shape : { ...shape, severity: 'warn' }], { notes });
     if (observed.kind === 'failed')
-      return unknown(observed.failure.detail, { failure: behindCell(observed.failure, cell), notes });
+      return unknown(observed.failure.detail, { failure: explainByCell(observed.failure, cell), notes });
     if (observed.kind === 'not-applicable') return judged([], { notes });
     const { asked, status: code, unrecognised } = observed.value;
     if (code >= 200 && code < 300)

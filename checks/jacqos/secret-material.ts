@@ -3,7 +3,7 @@ import { judged, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import { namedIn } from '../../src/probes/jacqos/named.ts';
+import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { sessionFolder } from '../../src/probes/jacqos/session-folder.ts';
 
@@ -23,21 +23,21 @@ export default check({
   },
   finds: FINDS,
   judge({ folder, reported, readiness, status }) {
-    const named = namedIn(FINDS, { reported, readiness, status });
-    const said = named.findings.map((one) => ({ ...one, cause: 'reported' }));
+    const named = findNamedIds(FINDS, { reported, readiness, status });
+    const reportedFindings = named.findings.map((finding) => ({ ...finding, cause: 'reported' }));
     if (folder.kind !== 'value') {
-      if (said.length > 0) return judged(said, { notes: named.notes });
+      if (reportedFindings.length > 0) return judged(reportedFindings, { notes: named.notes });
       if (folder.kind === 'not-applicable') return judged([], { notes: named.notes, evidence: [folder.reason] });
       return unknown(`.jacqos/cloud could not be looked through: ${folder.failure.detail}`, {
         failure: folder.failure,
       });
     }
     const { path, kind, files, secrets, unread } = folder.value;
-    const lying = secrets.map(({ file, kind: what }) => {
-      const evidence = [`${file} holds what looks like ${what}; it is not shown`];
+    const fileFindings = secrets.map(({ file, kind: description }) => {
+      const evidence = [`${file} holds what looks like ${description}; it is not shown`];
       return { id: FINDS[0], subject: null, cause: 'in-workspace', values: { file }, evidence };
     });
-    const found = [...lying, ...said];
+    const findings = [...fileFindings, ...reportedFindings];
     const notJudged =
       unread === 0
         ? []
@@ -50,11 +50,11 @@ export default check({
                   : `${unread} of its files could not be read by this user, or were too many`,
             },
           ];
-    const seen =
+    const summary =
       kind === 'folder'
         ? `${count(files - unread)} of ${path} ${files - unread === 1 ? 'holds' : 'hold'} no secret`
         : `there is no folder ${path}`;
-    return judged(found, { notes: named.notes, notJudged, evidence: [seen] });
+    return judged(findings, { notes: named.notes, notJudged, evidence: [summary] });
   },
 });
 

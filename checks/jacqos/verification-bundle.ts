@@ -8,7 +8,7 @@ import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
 import type { FromText } from '../../src/probes/jacqos/io.ts';
-import { namedIn } from '../../src/probes/jacqos/named.ts';
+import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { bundleState } from './verification-bundle/state.ts';
 
@@ -36,31 +36,31 @@ export default check({
   applies: ({ app, reported, readiness, status }) =>
     app.kind !== 'value' ||
     app.value.toml !== 'absent' ||
-    namedIn(FINDS, { reported, readiness, status }).findings.length > 0 ||
+    findNamedIds(FINDS, { reported, readiness, status }).findings.length > 0 ||
     `${app.value.dir} is no app's folder: it has no jacqos.toml`,
   judge({ app, bundle, reported, readiness, status }) {
-    const named = namedIn(FINDS, { reported, readiness, status });
+    const named = findNamedIds(FINDS, { reported, readiness, status });
     const state = bundleState(app, bundle);
     const notes = [...named.notes, ...state.notes];
-    const said = named.findings.map((one) => (one.id === FINDS[0] ? { ...one, cause: 'reported' } : one));
+    const reportedFindings = named.findings.map((finding) => (finding.id === FINDS[0] ? { ...finding, cause: 'reported' } : finding));
     if (state.kind === 'failed') {
-      const own = said.filter(({ id }) => id === FINDS[0]).flatMap(({ evidence }) => evidence);
-      const finding = { id: FINDS[0], subject: null, cause: 'bundle-failed', evidence: [...state.evidence, ...own] };
+      const reportedEvidence = reportedFindings.filter(({ id }) => id === FINDS[0]).flatMap(({ evidence }) => evidence);
+      const finding = { id: FINDS[0], subject: null, cause: 'bundle-failed', evidence: [...state.evidence, ...reportedEvidence] };
       // It explains a publish that failed, and no failure of anything else.
-      const explains = said.length > 0 || !isAboutElse(reported, readiness, status);
+      const isCause = reportedFindings.length > 0 || !namesOtherStep(reported, readiness, status);
       return judged(
-        [explains ? finding : { ...finding, severity: 'warn' as const }, ...said.filter(({ id }) => id !== FINDS[0])],
+        [isCause ? finding : { ...finding, severity: 'warn' as const }, ...reportedFindings.filter(({ id }) => id !== FINDS[0])],
         { notes },
       );
     }
-    if (said.length > 0) return judged(said, { notes, evidence: state.evidence });
+    if (reportedFindings.length > 0) return judged(reportedFindings, { notes, evidence: state.evidence });
     if (state.kind === 'unclear') return unknown(state.reason, { notes });
     return judged([], { notes, evidence: state.evidence });
   },
 });
 
 /** Whether anything but the package, or billing, is named as wrong: then the failed step was another one. */
-function isAboutElse(
+function namesOtherStep(
   reported: Outcome<FromText>,
   readiness: Outcome<CommandAnswer>,
   status: Outcome<CommandAnswer>,

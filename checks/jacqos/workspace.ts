@@ -6,7 +6,7 @@ import { appDir } from '../../src/probes/jacqos/app-dir.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
-import { isReported, namedIn } from '../../src/probes/jacqos/named.ts';
+import { isReported, findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { type SessionFolder, sessionFolder } from '../../src/probes/jacqos/session-folder.ts';
 
@@ -30,25 +30,25 @@ export default check({
   applies: ({ app, folder, reported }) =>
     !isNoWorkspace(app, folder) || isReported(reported, FINDS) || 'this folder is no workspace of JacqOS',
   judge({ folder, reported, readiness, status }) {
-    const named = namedIn(FINDS, { reported, readiness, status });
-    const said = named.findings.map((one) => ({ ...one, cause: 'reported' }));
+    const named = findNamedIds(FINDS, { reported, readiness, status });
+    const reportedFindings = named.findings.map((finding) => ({ ...finding, cause: 'reported' }));
     if (folder.kind !== 'value') {
-      if (said.length > 0 || folder.kind === 'not-applicable') return judged(said, { notes: named.notes });
+      if (reportedFindings.length > 0 || folder.kind === 'not-applicable') return judged(reportedFindings, { notes: named.notes });
       return unknown(`.jacqos/cloud could not be looked at: ${folder.failure.detail}`, { failure: folder.failure });
     }
-    const seen = told(folder.value);
-    if (folder.value.writable) return judged(said, { notes: named.notes, evidence: [seen] });
-    const unsigned = folder.value.files === 0 || isUnsigned(readiness, status);
-    if (said.length === 0 && !unsigned)
-      return pass([seen], {
-        notes: [...named.notes, `${seen}: the session that is there goes on; a new one could not be kept`],
+    const summary = describeFolder(folder.value);
+    if (folder.value.writable) return judged(reportedFindings, { notes: named.notes, evidence: [summary] });
+    const isSignedOut = folder.value.files === 0 || reportsSignedOut(readiness, status);
+    if (reportedFindings.length === 0 && !isSignedOut)
+      return pass([summary], {
+        notes: [...named.notes, `${summary}: the session that is there goes on; a new one could not be kept`],
       });
     const values = { folder: folder.value.writesTo };
-    const evidence = [...(said[0]?.evidence ?? []), seen, ...(unsigned ? ['no session is kept there'] : [])];
+    const evidence = [...(reportedFindings[0]?.evidence ?? []), summary, ...(isSignedOut ? ['no session is kept there'] : [])];
     const finding = { id: FINDS[0], subject: null, cause: 'folder', values, evidence };
     // Only a sign-in that failed makes it more than a warning: a read-only checkout is nothing unusual.
     return judged(
-      [isReported(reported, SIGN_IN) || said.length > 0 ? finding : { ...finding, severity: 'warn' as const }],
+      [isReported(reported, SIGN_IN) || reportedFindings.length > 0 ? finding : { ...finding, severity: 'warn' as const }],
       {
         notes: named.notes,
       },
@@ -56,7 +56,7 @@ export default check({
   },
 });
 
-function told({ path, kind, writable, writesTo }: SessionFolder): string {
+function describeFolder({ path, kind, writable, writesTo }: SessionFolder): string {
   if (kind === 'not-a-folder') return `${path} is no folder`;
   return `${writesTo} ${writable ? 'can' : 'cannot'} be written to by this user`;
 }
@@ -70,7 +70,7 @@ function isNoWorkspace(
   );
 }
 
-function isUnsigned(...answers: readonly Outcome<CommandAnswer>[]): boolean {
+function reportsSignedOut(...answers: readonly Outcome<CommandAnswer>[]): boolean {
   return answers.some(
     (answer) =>
       answer.kind === 'value' &&

@@ -51,7 +51,7 @@ describe.each([...faults.values()].map((fault) => [fault.name, fault] as const))
   test('is named for its own reason, and its recording gives the same report', async () => {
     await withFault(name, async (world) => {
       const recording = await examine(jacqos, world, undefined, {
-        patienceMs: name === 'command-hangs' || name === 'plane-silent' ? 500 : 3_000,
+        requestLimitMs: name === 'command-hangs' || name === 'plane-silent' ? 500 : 3_000,
       });
       const report = await reportOf(jacqos, recording);
       expect({ first: report.first, verdict: report.verdict }).toEqual({

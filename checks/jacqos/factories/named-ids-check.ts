@@ -4,7 +4,7 @@ import { judged } from '../../../src/engine/finding.ts';
 import { attempt } from '../../../src/engine/probe.ts';
 import { cloudReadiness } from '../../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../../src/probes/jacqos/cloud-status.ts';
-import { namedIn } from '../../../src/probes/jacqos/named.ts';
+import { findNamedIds } from '../../../src/probes/jacqos/named-ids.ts';
 import { observe } from '../../../src/probes/jacqos/observe.ts';
 import { reported } from '../../../src/probes/jacqos/reported.ts';
 
@@ -30,9 +30,9 @@ export function namedIdsCheck<const I extends Id>(definition: {
       observed: attempt(observe),
     },
     finds,
-    applies: (sources) => namedIn(finds, sources).findings.length > 0 || otherwise,
+    applies: (sources) => findNamedIds(finds, sources).findings.length > 0 || otherwise,
     judge(sources) {
-      const { findings, notes } = namedIn(finds, sources);
+      const { findings, notes } = findNamedIds(finds, sources);
       return judged(findings, { notes });
     },
   });

@@ -16,19 +16,19 @@ export function bundleState(app: Outcome<AppDir>, bundle: Outcome<BundleFact>): 
     evidence: [],
     notes,
   });
-  const nothing = (note: string): BundleState => ({ kind: 'sound', evidence: [], notes: [note] });
+  const noBundle = (note: string): BundleState => ({ kind: 'sound', evidence: [], notes: [note] });
   if (app.kind === 'failed') return unclear(app.failure.detail);
   if (app.kind === 'value' && app.value.problem !== null) return unclear(app.value.problem);
-  if (bundle.kind === 'not-applicable') return nothing(`no verification bundle was judged: ${bundle.reason}`);
+  if (bundle.kind === 'not-applicable') return noBundle(`no verification bundle was judged: ${bundle.reason}`);
   if (bundle.kind === 'failed') return unclear(`the verification bundle could not be read: ${bundle.failure.detail}`);
   const { path, found, newer } = bundle.value;
   if (found.kind === 'absent') {
     const others = found.others > 0 ? `; ${found.others} of other apps lie beside it` : '';
-    return nothing(`there is no verification bundle ${path}${others}: jacqos verify makes it`);
+    return noBundle(`there is no verification bundle ${path}${others}: jacqos verify makes it`);
   }
   if (found.kind === 'malformed') return unclear(`${path} is no verification bundle: ${found.problem}`);
-  const own = app.kind === 'value' ? app.value.appId : null;
-  if (found.appId !== null && found.appId !== own)
+  const appId = app.kind === 'value' ? app.value.appId : null;
+  if (found.appId !== null && found.appId !== appId)
     return unclear(`${path} is the bundle of another app: run jacqos verify`);
   const notes =
     newer === null
@@ -40,10 +40,10 @@ export function bundleState(app: Outcome<AppDir>, bundle: Outcome<BundleFact>): 
   switch (found.status) {
     case 'failed': {
       const names = found.failing.map((name) => `failing: ${name}`);
-      const more = found.failed - found.failing.length;
+      const omitted = found.failed - found.failing.length;
       return {
         kind: 'failed',
-        evidence: [...evidence, ...names, ...(more > 0 ? [`${more} more failing`] : [])],
+        evidence: [...evidence, ...names, ...(omitted > 0 ? [`${omitted} more failing`] : [])],
         notes,
       };
     }

@@ -14,7 +14,7 @@ export default class Explain extends DoctorCommand {
     const { argv } = await this.parse(Explain);
     const { explain } = await import('../../../src/cli/explain.ts');
     const idsIn = async (text: string) => {
-      const { readOutput } = await import('../../../src/probes/jacqos/reader/read.ts');
+      const { readOutput } = await import('../../../src/probes/jacqos/reader/read-output.ts');
       const { present, mentioned, unrecognised } = readOutput(text, { failed: true });
       return { ids: [...present, ...mentioned.map(({ id }) => id)], unrecognised };
     };

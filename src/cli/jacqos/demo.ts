@@ -2,7 +2,7 @@ import type { Fault } from '../../demo/jacqos/faults.ts';
 import type { StandInCloud } from '../../demo/jacqos/stand-in-cloud.ts';
 import type { Product } from '../../engine/product.ts';
 import type { FromText, JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
-import { readOutput } from '../../probes/jacqos/reader/read.ts';
+import { readOutput } from '../../probes/jacqos/reader/read-output.ts';
 import type { Recording } from '../../record/recording.ts';
 import { faultNamed, givenRoom, showDemo } from '../demo-report.ts';
 import { progressOn } from '../progress.ts';
@@ -61,8 +61,8 @@ export function examine(
     environmentId: null,
     deep,
     from,
-    leftOut,
-    patienceMs: PATIENCE_MS,
+    skippedProbes: leftOut,
+    requestLimitMs: PATIENCE_MS,
     ca: world.ca,
     ...given,
   };

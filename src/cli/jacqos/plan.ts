@@ -3,8 +3,8 @@ import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Product } from '../../engine/product.ts';
 import type { JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
-import { readOutput } from '../../probes/jacqos/reader/read.ts';
-import { readAddress } from '../../probes/jacqos/url.ts';
+import { readOutput } from '../../probes/jacqos/reader/read-output.ts';
+import { parseAddress } from '../../probes/jacqos/address.ts';
 import { commonPlan, type RunPlan } from '../common-plan.ts';
 import { reportedIn } from '../input.ts';
 import { UsageError } from '../usage-error.ts';
@@ -56,8 +56,8 @@ export async function planOf(
     environmentId: id('--environment-id', flags['environment-id']),
     deep: flags.deep,
     from,
-    leftOut,
-    patienceMs: Math.min(PATIENCE_MS, Math.round(Math.max(0, budgetMs - performance.now()) * SHARE)),
+    skippedProbes: leftOut,
+    requestLimitMs: Math.min(PATIENCE_MS, Math.round(Math.max(0, budgetMs - performance.now()) * SHARE)),
     ca: null,
   };
   const named = ['app-dir', 'management-url', 'runtime-cell-url', 'app-id', 'environment-id'] as const;
@@ -105,7 +105,7 @@ function placeOf(path: string): string {
 /** An address as it is asked: without user, password and query, which the doctor would not send either. */
 function address(flag: string, text: string | undefined): string | null {
   if (text === undefined) return null;
-  const read = readAddress(text);
+  const read = parseAddress(text);
   if (read === null)
     throw new UsageError(`${flag}: this is no http or https address; write one such as https://cloud.jacqos.io`);
   return read.shown;

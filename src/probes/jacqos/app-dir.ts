@@ -3,7 +3,7 @@ import { failed, type Result, value } from '../../engine/outcome.ts';
 import { readText } from '../io/files.ts';
 import { probe } from './io.ts';
 
-/** The app's folder. `appId` is null where there is no jacqos.toml, or none that names one; `problem` then says why. */
+/** The app's folder. `appId` is null if jacqos.toml is absent or has no valid id; then `problem` says why. */
 export type AppDir = {
   readonly dir: string;
   readonly toml: 'there' | 'absent' | 'unreadable';
@@ -11,10 +11,10 @@ export type AppDir = {
   readonly problem: string | null;
 };
 
-/** What may be the name of a file: an id is put into a path. */
+/** A valid file name: an id becomes part of a path. */
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
-/** Reads `app_id` of jacqos.toml (TOML: required and not blank). Nothing else of it is looked at. */
+/** Reads only `app_id` of jacqos.toml (TOML: required and not blank). */
 export const appDir = probe({
   name: 'jacqos.app-dir',
   deadlineMs: 2_000,

@@ -4,21 +4,21 @@ import { listFolder, readText } from '../io/files.ts';
 import { modifiedMs } from '../io/times.ts';
 import { appDir } from './app-dir.ts';
 import { newestSource } from './bundle/newest-source.ts';
-import { type Bundle, readBundle } from './bundle/read.ts';
+import { type Bundle, parseBundle } from './bundle/parse-bundle.ts';
 import { probe } from './io.ts';
 
-/** The app's verification bundle (VB), or why there is none to read. */
+/** The verification bundle of the app (VB), or why none can be read. */
 export type BundleFact = {
   readonly path: string;
   readonly found:
     | Bundle
-    /** `others` is how many bundles of other apps lie there. */
+    /** `others` is the number of bundles of other apps in the folder. */
     | { readonly kind: 'absent'; readonly others: number };
-  /** A source that was changed after the bundle was written; null for none, or where times could not be read. */
+  /** A source that changed after the bundle was written; null for none, or if the times could not be read. */
   readonly newer: string | null;
 };
 
-/** Larger than any bundle that means something, in bytes. */
+/** Larger than any real bundle, in bytes. */
 const MAX_BUNDLE = 16 * 1024 * 1024;
 
 /** Reads `generated/verification/APP_ID.json`. */
@@ -42,6 +42,6 @@ export const bundle = probe({
     phase('compare');
     const written = await modifiedMs(path);
     const newer = written === null ? null : await newestSource(app.dir, written);
-    return value({ path, found: readBundle(read.text), newer });
+    return value({ path, found: parseBundle(read.text), newer });
   },
 });

@@ -4,7 +4,7 @@ import { run } from '../io/exec.ts';
 import { cliProgram } from './cli-program.ts';
 import { probe } from './io.ts';
 
-/** What `jacqos --version` came to: a line fit to show where it gave one (its format is not documented), or why not. */
+/** The version that `jacqos --version` prints (its format is not documented), or why it is unclear. */
 export type CliVersion =
   | { readonly kind: 'known'; readonly version: string }
   | { readonly kind: 'unclear'; readonly reason: string };
@@ -16,19 +16,19 @@ export const cliVersion = probe({
   deadlineMs: 6_000,
   async collect({ settings, env, phase }, { program }, signal): Promise<Result<CliVersion>> {
     phase('jacqos --version');
-    const limit = AbortSignal.timeout(settings.patienceMs);
-    const ended = await run([program.path, '--version'], {
+    const limit = AbortSignal.timeout(settings.requestLimitMs);
+    const result = await run([program.path, '--version'], {
       signal: AbortSignal.any([signal, limit]),
       maxBytes: 64 * 1024,
       cwd: settings.appDir,
       env: { ...env, NO_COLOR: '1' },
     });
-    if (ended.kind === 'failed') return ended;
+    if (result.kind === 'failed') return result;
     const unclear = (reason: string): Result<CliVersion> => value({ kind: 'unclear', reason });
-    if (ended.cut) return unclear('it printed without end');
-    if (limit.aborted) return unclear(`it did not come to an end within ${settings.patienceMs} ms`);
-    if (ended.code !== 0) return unclear(`it ended with ${ended.code === null ? 'a signal' : `exit ${ended.code}`}`);
-    const version = /(?:^|\s)(v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.-]{1,40})?)(?=\s|$)/.exec(clean(ended.stdout))?.[1];
+    if (result.cut) return unclear('it printed without end');
+    if (limit.aborted) return unclear(`it did not come to an end within ${settings.requestLimitMs} ms`);
+    if (result.code !== 0) return unclear(`it ended with ${result.code === null ? 'a signal' : `exit ${result.code}`}`);
+    const version = /(?:^|\s)(v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.-]{1,40})?)(?=\s|$)/.exec(clean(result.stdout))?.[1];
     return version === undefined ? unclear('no version was found in its answer') : value({ kind: 'known', version });
   },
 });

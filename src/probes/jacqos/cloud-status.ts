@@ -1,16 +1,16 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { cliProgram } from './cli-program.ts';
-import { ask, type CommandAnswer, isFailure } from './command.ts';
+import { runCommand, type CommandAnswer, isStartFailure } from './command.ts';
 import { probe } from './io.ts';
 
-/** What `jacqos cloud status --json` says; of its shape nothing is documented (docs/jacqos.md#commands). */
+/** The answer of `jacqos cloud status --json`; its shape is not documented (docs/jacqos.md#commands). */
 export const cloudStatus = probe({
   name: 'jacqos.status',
   after: { program: cliProgram },
   deadlineMs: 9_000,
   async collect(io, { program }, signal): Promise<Result<CommandAnswer>> {
     io.phase('jacqos cloud status');
-    const answer = await ask([program.path, 'cloud', 'status', '--json'], io, signal);
-    return isFailure(answer) ? answer : value(answer);
+    const answer = await runCommand([program.path, 'cloud', 'status', '--json'], io, signal);
+    return isStartFailure(answer) ? answer : value(answer);
   },
 });

@@ -1,48 +1,48 @@
 import type { Failure, Result } from '../../engine/outcome.ts';
 import { type Argv, run } from '../io/exec.ts';
 import type { JacqosIo } from './io.ts';
-import { type Reading, readOutput } from './reader/read.ts';
+import { type Reading, readOutput } from './reader/read-output.ts';
 
-/** What one command of the CLI said and how it ended. */
+/** What one command of the CLI printed and how it ended. */
 export type CommandAnswer = {
   /** Its exit code; null where it was ended. */
   readonly code: number | null;
-  /** `limit`: it did not come to an end in time. `endless`: it printed so much that it was ended. */
+  /** `limit`: it did not end in time. `endless`: it printed too much and was killed. */
   readonly end: 'exit' | 'signal' | 'limit' | 'endless';
-  /** More came than is kept: its beginning and its end were read. */
+  /** It printed more than is kept: only the start and the end were read. */
   readonly cut: boolean;
   readonly reading: Reading;
 };
 
-/** Bytes kept of the beginning and of the end of an output, each. */
-const KEPT = 1024 * 1024;
-/** Bytes taken in all before a command counts as one that never stops. */
-const MOST = 256 * 1024 * 1024;
+/** Bytes kept of the start of an output, and of its end. */
+const KEPT_BYTES = 1024 * 1024;
+/** Bytes after which a command counts as endless. */
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * Runs a command of the user's jacqos as the user would, and reads what it says on both streams. Its output is kept neither
- * whole nor at all once it is read.
+ * Runs a command of the user's jacqos with the user's environment and reads both streams. The output is discarded after it is
+ * read.
  */
-export async function ask(
+export async function runCommand(
   argv: Argv,
   { settings, env }: JacqosIo,
   signal: AbortSignal,
 ): Promise<CommandAnswer | Extract<Result, { kind: 'failed' }>> {
-  const limit = AbortSignal.timeout(settings.patienceMs);
-  const kept = new Kept();
-  const ended = await run(argv, {
+  const limit = AbortSignal.timeout(settings.requestLimitMs);
+  const output = new OutputBuffer();
+  const result = await run(argv, {
     signal: AbortSignal.any([signal, limit]),
-    onChunk: (from, chunk) => kept.take(from, chunk),
+    onChunk: (from, chunk) => output.append(from, chunk),
     cwd: settings.appDir,
     env: { ...env, NO_COLOR: '1' },
   });
-  if (ended.kind === 'failed') return ended;
-  const end = ended.code !== null ? 'exit' : ended.cut ? 'endless' : limit.aborted ? 'limit' : 'signal';
-  return { code: ended.code, end, cut: kept.cut || ended.cut, reading: kept.read(ended.code !== 0) };
+  if (result.kind === 'failed') return result;
+  const end = result.code !== null ? 'exit' : result.cut ? 'endless' : limit.aborted ? 'limit' : 'signal';
+  return { code: result.code, end, cut: output.cut || result.cut, reading: output.read(result.code !== 0) };
 }
 
-/** Whether an answer is none because the command could not be started. */
-export function isFailure(
+/** Whether the command could not be started. */
+export function isStartFailure(
   answer: CommandAnswer | { readonly kind: 'failed'; readonly failure: Omit<Failure, 'root'> },
 ): answer is {
   readonly kind: 'failed';
@@ -52,35 +52,35 @@ export function isFailure(
 }
 
 type Stream = 'stdout' | 'stderr';
-type Piece = { readonly from: Stream; readonly chunk: Buffer };
+type OutputChunk = { readonly from: Stream; readonly chunk: Buffer };
 
-/** The beginning and the end of what a command says, both streams in the order in which they come. */
-class Kept {
+/** The start and the end of the output of a command, both streams in the order of arrival. */
+class OutputBuffer {
   cut = false;
-  readonly #head: Piece[] = [];
+  readonly #head: OutputChunk[] = [];
   #headBytes = 0;
-  #tail: Piece[] = [];
+  #tail: OutputChunk[] = [];
   #tailBytes = 0;
-  #all = 0;
+  #totalBytes = 0;
 
-  take(from: Stream, chunk: Buffer): boolean {
-    this.#all += chunk.length;
-    const room = KEPT - this.#headBytes;
+  append(from: Stream, chunk: Buffer): boolean {
+    this.#totalBytes += chunk.length;
+    const room = KEPT_BYTES - this.#headBytes;
     if (room > 0) {
-      // A copy: the chunk itself may be a part of something much larger.
+      // A copy: the chunk may be a slice of a much larger buffer.
       this.#head.push({ from, chunk: Buffer.from(chunk.subarray(0, room)) });
       this.#headBytes += Math.min(room, chunk.length);
     }
     if (chunk.length > room) this.#keepTail(from, chunk.subarray(Math.max(0, room)));
-    return this.#all <= MOST;
+    return this.#totalBytes <= MAX_BYTES;
   }
 
   #keepTail(from: Stream, chunk: Buffer): void {
-    this.#tail.push({ from, chunk: Buffer.from(chunk.subarray(-KEPT)) });
-    this.#tailBytes += Math.min(KEPT, chunk.length);
+    this.#tail.push({ from, chunk: Buffer.from(chunk.subarray(-KEPT_BYTES)) });
+    this.#tailBytes += Math.min(KEPT_BYTES, chunk.length);
     for (
       let first = this.#tail[0];
-      first !== undefined && this.#tailBytes - first.chunk.length >= KEPT;
+      first !== undefined && this.#tailBytes - first.chunk.length >= KEPT_BYTES;
       first = this.#tail[0]
     ) {
       this.#tail.shift();
@@ -90,24 +90,24 @@ class Kept {
   }
 
   read(failed: boolean): Reading {
-    const pieces = [...this.#head, ...this.#tail];
-    const merged = readOutput(joined(pieces), { failed });
+    const chunks = [...this.#head, ...this.#tail];
+    const merged = readOutput(joinChunks(chunks), { failed });
     if (merged.documents.broken === 0) return merged;
-    // A line of stderr may have come into the middle of a document on stdout: one after the other, then.
-    const [one, other] =
-      pieces[0]?.from === 'stderr' ? (['stderr', 'stdout'] as const) : (['stdout', 'stderr'] as const);
-    const parted = [one, other].map((from) => joined(pieces.filter((piece) => piece.from === from))).join('\n\n');
-    const apart = readOutput(parted, { failed });
-    return apart.documents.broken < merged.documents.broken ? apart : merged;
+    // A line of stderr may interrupt a document on stdout: read the streams separately.
+    const [first, second] =
+      chunks[0]?.from === 'stderr' ? (['stderr', 'stdout'] as const) : (['stdout', 'stderr'] as const);
+    const separated = [first, second].map((from) => joinChunks(chunks.filter((chunk) => chunk.from === from))).join('\n\n');
+    const separate = readOutput(separated, { failed });
+    return separate.documents.broken < merged.documents.broken ? separate : merged;
   }
 }
 
-/** The pieces as one text; a change of streams begins a new line. */
-function joined(pieces: readonly Piece[]): string {
-  const parts = pieces.flatMap(({ from, chunk }, index) => {
-    const before = pieces[index - 1];
-    const turns = before !== undefined && before.from !== from && before.chunk.at(-1) !== 0x0a;
-    return turns ? [Buffer.from('\n'), chunk] : [chunk];
+/** The chunks as one text; a change of stream starts a new line. */
+function joinChunks(chunks: readonly OutputChunk[]): string {
+  const parts = chunks.flatMap(({ from, chunk }, index) => {
+    const previous = chunks[index - 1];
+    const isNewStream = previous !== undefined && previous.from !== from && previous.chunk.at(-1) !== 0x0a;
+    return isNewStream ? [Buffer.from('\n'), chunk] : [chunk];
   });
   return Buffer.concat(parts).toString('utf8');
 }

@@ -1,75 +1,75 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { type JacqosIo, probe } from './io.ts';
-import { readAddress, showValue } from './url.ts';
+import { parseAddress, showValue } from './address.ts';
 
-/** Where an address comes from, as a user would say it. */
+/** The flag or variable that gives an address. */
 export type Source = string;
 
-/** An address that is to be asked, and what named it. */
-export type Named = { readonly source: Source; readonly url: string };
+/** An address and the flag or variable that gives it. */
+export type NamedAddress = { readonly source: Source; readonly url: string };
 
 /**
- * The runtime token's variable: what can be told of its value without knowing how a token looks
- * (docs/jacqos.md#tokens). `unsendable` is a character that no header may have.
+ * The state of the runtime token's variable; the format of a token is not documented (docs/jacqos.md#tokens).
+ * `unsendable`: it has a character that no header can carry.
  */
 export type TokenState = 'unset' | 'blank' | 'quotes' | 'line-break' | 'unsendable' | 'set';
 
-/** The documented variables and the addresses they lead to. No value of a secret is in here, only whether there is one. */
+/** The documented variables and the addresses they give. It holds no secret, only whether one is set. */
 export type Environment = {
-  /** Planes that may be meant: two where both variables are set and differ, for no order of them is documented. */
-  readonly management: readonly Named[];
-  readonly runtime: Named;
-  /** Variables that hold no address. */
+  /** The possible planes: two if both variables are set and differ, because their order is not documented. */
+  readonly management: readonly NamedAddress[];
+  readonly runtime: NamedAddress;
+  /** Variables whose value is not an address. */
   readonly malformed: readonly { readonly source: Source; readonly shown: string }[];
-  /** Variables that are set to nothing: whether that counts as not set is not documented. */
+  /** Empty variables. Whether an empty variable counts as unset is not documented. */
   readonly empty: readonly Source[];
   readonly token: TokenState;
   readonly agentmailKey: boolean;
 };
 
-/** The variables that name the management plane (TS); which counts where both do is not documented. */
-const MANAGEMENT = ['JACQOS_MANAGEMENT_URL', 'JACQOS_LIVE_MANAGEMENT_URL'] as const;
+/** The variables that name the management plane (TS). Which of the two wins is not documented. */
+const MANAGEMENT_VARIABLES = ['JACQOS_MANAGEMENT_URL', 'JACQOS_LIVE_MANAGEMENT_URL'] as const;
 /** The documented addresses of production (ONB). */
-const PRODUCTION = { management: 'https://cloud.jacqos.io', runtime: 'https://runtime.cloud.jacqos.io' } as const;
-/** What names an address where nothing else does. */
-export const DEFAULT = 'the default';
+const PRODUCTION_URLS = { management: 'https://cloud.jacqos.io', runtime: 'https://runtime.cloud.jacqos.io' } as const;
+/** The source of an address that no flag or variable gives. */
+export const DEFAULT_SOURCE = 'the default';
 
-/** The variables of this process, as the jacqos command started here would see them. */
+/** The variables that a jacqos command started here would see. */
 export const environment = probe({
   name: 'jacqos.environment',
   deadlineMs: 500,
   async collect({ settings, env }): Promise<Result<Environment>> {
-    const named = MANAGEMENT.flatMap((source) => {
+    const variables = MANAGEMENT_VARIABLES.flatMap((source) => {
       const text = env[source];
-      return text === undefined || text === '' ? [] : [{ source: source as Source, text, address: readAddress(text) }];
+      return text === undefined || text === '' ? [] : [{ source: source as Source, text, address: parseAddress(text) }];
     });
     const flag = settings.managementUrl;
-    const usable = named.flatMap(({ source, address }) => (address === null ? [] : [{ source, url: address.shown }]));
+    const usable = variables.flatMap(({ source, address }) => (address === null ? [] : [{ source, url: address.shown }]));
     const [first, second] = usable;
-    const same = first !== undefined && second !== undefined && first.url === second.url;
-    const fromVariables = same ? [first] : usable;
+    const areSame = first !== undefined && second !== undefined && first.url === second.url;
+    const fromVariables = areSame ? [first] : usable;
     return value({
       management:
         flag !== null
           ? [{ source: '--management-url', url: flag }]
-          : named.length === 0
-            ? [{ source: DEFAULT, url: PRODUCTION.management }]
+          : variables.length === 0
+            ? [{ source: DEFAULT_SOURCE, url: PRODUCTION_URLS.management }]
             : fromVariables,
       runtime:
         settings.runtimeUrl === null
-          ? { source: DEFAULT, url: PRODUCTION.runtime }
+          ? { source: DEFAULT_SOURCE, url: PRODUCTION_URLS.runtime }
           : { source: '--runtime-cell-url', url: settings.runtimeUrl },
-      malformed: named.flatMap(({ source, text, address }) =>
+      malformed: variables.flatMap(({ source, text, address }) =>
         address === null ? [{ source, shown: showValue(text) }] : [],
       ),
-      empty: MANAGEMENT.filter((source) => env[source] === ''),
+      empty: MANAGEMENT_VARIABLES.filter((source) => env[source] === ''),
       token: tokenState(env['JACQOS_RUNTIME_TOKEN']),
       agentmailKey: (env['JACQOS_AUTH_TESTING_EMAIL_API_KEY'] ?? '').trim() !== '',
     });
   },
 });
 
-/** What can be said of a token without knowing its shape. */
+/** The state of the token variable. */
 function tokenState(token: JacqosIo['env'][string]): TokenState {
   if (token === undefined) return 'unset';
   if (token.trim() === '') return 'blank';

@@ -1,9 +1,9 @@
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import { environment } from './environment.ts';
-import { askHealth, type Health } from './health.ts';
+import { requestHealth, type Health } from './health.ts';
 import { probe } from './io.ts';
 
-/** The management plane's health address (ONB), of each plane that may be meant. */
+/** The health of each possible management plane, from its health address (ONB). */
 export const managementHealth = probe({
   name: 'jacqos.management-health',
   after: { environment },
@@ -11,7 +11,7 @@ export const managementHealth = probe({
   async collect(io, { environment: { management } }, signal): Promise<Result<{ readonly planes: readonly Health[] }>> {
     if (management.length === 0)
       return failed('withheld', 'address', 'no usable address of the management plane is named', environment);
-    const planes = await Promise.all(management.map((named) => askHealth(named, '/api/v0/health', io, signal)));
+    const planes = await Promise.all(management.map((named) => requestHealth(named, '/api/v0/health', io, signal)));
     return value({ planes });
   },
 });

@@ -7,13 +7,13 @@ import { cloudStatus } from './cloud-status.ts';
 import type { CommandAnswer } from './command.ts';
 import { environment } from './environment.ts';
 import { type JacqosIo, probe, webLimitMs } from './io.ts';
-import { readOutput } from './reader/read.ts';
-import type { DocumentedId } from './reader/shape.ts';
-import { readAddress } from './url.ts';
+import { readOutput } from './reader/read-output.ts';
+import type { DocumentedId } from './reader/id-shape.ts';
+import { parseAddress } from './address.ts';
 import { proxyFor } from './web-proxy.ts';
 
-/** What the runtime said to one GET of the documented observe address with the token. Only its ids are believed (issue). */
-export type Observed = {
+/** The answer of the runtime to one GET of the documented observe address with the token. Only its ids count. */
+export type Observation = {
   readonly asked: string;
   readonly status: number;
   readonly present: readonly DocumentedId[];
@@ -24,26 +24,26 @@ const MAX_BODY = 256 * 1024;
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * Asks the runtime itself, only with --deep. The token goes to the configured host over verified TLS and nowhere else: in
- * clear nothing is sent, and a redirect is not followed.
+ * Asks the runtime, only with --deep. The token is sent to the configured host over verified TLS and nowhere else: never
+ * without TLS, and never to a redirect.
  */
 export const observe = probe({
   name: 'jacqos.observe',
   after: { environment, app: attempt(appDir), status: attempt(cloudStatus) },
   deadlineMs: 6_000,
-  async collect(io, { environment: { runtime, token }, app, status }, signal): Promise<Result<Observed>> {
+  async collect(io, { environment: { runtime, token }, app, status }, signal): Promise<Result<Observation>> {
     const { settings, env } = io;
     if (!settings.deep) return notApplicable('the runtime is asked with --deep only');
     if (token !== 'set')
       return failed('withheld', 'token', `JACQOS_RUNTIME_TOKEN is no token that could be sent (${token})`, environment);
-    const ids = idsOf(settings, app, status);
+    const ids = resolveIds(settings, app, status);
     if (ids === null)
       return failed(
         'withheld',
         'address',
         'app and environment could not be learnt: name them with --app-id and --environment-id',
       );
-    const address = readAddress(runtime.url);
+    const address = parseAddress(runtime.url);
     if (address === null) throw new Error(`${runtime.source} was taken for an address`);
     if (!address.secure)
       return failed('withheld', 'tls', `the token is not sent in clear: ${address.shown} is no https address`);
@@ -52,7 +52,7 @@ export const observe = probe({
     const path = `/v0/apps/${ids.app}/envs/${ids.environment}/observe`;
     const secret = vault.hold(env['JACQOS_RUNTIME_TOKEN'] ?? '', 'the runtime token');
     const { host, port } = address;
-    const got = await get({ kind: 'web', secure: true, host, port, proxy, ca: settings.ca }, `${address.path}${path}`, {
+    const response = await get({ kind: 'web', secure: true, host, port, proxy, ca: settings.ca }, `${address.path}${path}`, {
       limitMs: webLimitMs(settings),
       signal,
       maxBytes: MAX_BODY,
@@ -63,23 +63,23 @@ export const observe = probe({
       },
       onPhase: io.phase,
     });
-    if (got.kind === 'failure') return failed(got.failure.why, got.failure.phase, got.failure.detail);
-    const { present, unrecognised } = readOutput(got.body.toString('utf8'), { failed: got.status >= 400 });
-    return value({ asked: `${address.shown}${path}`, status: got.status, present, unrecognised });
+    if (response.kind === 'failure') return failed(response.failure.why, response.failure.phase, response.failure.detail);
+    const { present, unrecognised } = readOutput(response.body.toString('utf8'), { failed: response.status >= 400 });
+    return value({ asked: `${address.shown}${path}`, status: response.status, present, unrecognised });
   },
 });
 
 type Ids = { readonly app: string; readonly environment: string };
 
-/** App and environment by flag, by what status shows of the selection, and the app's by jacqos.toml. */
-function idsOf(
+/** App and environment from the flags, else from status; the app also from jacqos.toml. */
+function resolveIds(
   { appId, environmentId }: JacqosIo['settings'],
   app: Outcome<AppDir>,
   status: Outcome<CommandAnswer>,
 ): Ids | null {
-  const shown = status.kind === 'value' ? status.value.reading.shown : null;
-  const own = app.kind === 'value' ? app.value.appId : null;
-  const chosen = { app: appId ?? shown?.appId ?? own, environment: environmentId ?? shown?.environmentId ?? null };
-  const sound = (id: string | null): id is string => id !== null && ID.test(id);
-  return sound(chosen.app) && sound(chosen.environment) ? (chosen as Ids) : null;
+  const statusIds = status.kind === 'value' ? status.value.reading.shown : null;
+  const tomlAppId = app.kind === 'value' ? app.value.appId : null;
+  const selected = { app: appId ?? statusIds?.appId ?? tomlAppId, environment: environmentId ?? statusIds?.environmentId ?? null };
+  const isValid = (id: string | null): id is string => id !== null && ID.test(id);
+  return isValid(selected.app) && isValid(selected.environment) ? (selected as Ids) : null;
 }

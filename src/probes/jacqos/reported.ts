@@ -1,7 +1,7 @@
 import { notApplicable, value } from '../../engine/outcome.ts';
 import { type FromText, probe } from './io.ts';
 
-/** What the failed command said, if `--from` was given. */
+/** What `--from` gave: the output of the failed command, already read. */
 export const reported = probe<FromText>({
   name: 'jacqos.reported',
   deadlineMs: 500,

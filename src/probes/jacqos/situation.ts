@@ -17,12 +17,12 @@ const from = {
   bundle: attempt(bundle),
 };
 
-/** The header and the advice of a JacqOS run. There is always something to look at: the health addresses at least. */
+/** Input of the header and the advice of a JacqOS run. At least the health addresses can always be examined. */
 export const situation = derive<Situation, typeof from>({
   name: 'jacqos.situation',
   from,
   derive(facts) {
-    const here = factOf(facts.environment);
+    const environment = factOf(facts.environment);
     const version = factOf(facts.version);
     return value({
       host: isAsked(facts) ? (factOf(facts.host)?.name ?? 'this host') : 'output of a failed command',
@@ -31,8 +31,8 @@ export const situation = derive<Situation, typeof from>({
       leader: null,
       assumed: [],
       values: {
-        management_url: here?.management[0]?.url ?? null,
-        runtime_url: here?.runtime.url ?? null,
+        management_url: environment?.management[0]?.url ?? null,
+        runtime_url: environment?.runtime.url ?? null,
         bundle: factOf(facts.bundle)?.path ?? null,
       },
       holds: [],
@@ -42,7 +42,7 @@ export const situation = derive<Situation, typeof from>({
   },
 });
 
-/** Output that was pasted may come from anywhere: this host is named only where something of it was looked at. */
+/** Pasted output may come from any host: this host is named only if something on it was examined. */
 function isAsked({ environment, app, program }: Facts<typeof from>): boolean {
   return [environment, app, program].some(({ kind }) => kind !== 'not-applicable');
 }

@@ -1,24 +1,24 @@
 import { vault } from '../../vault/vault.ts';
 import type { WebProxy } from '../io/http/http.ts';
 import type { JacqosIo } from './io.ts';
-import type { Address } from './url.ts';
+import type { Address } from './address.ts';
 
-/** The proxy that the usual variables name for an address; null for none. `unusable` names one that cannot be used here. */
+/** The proxy that the usual variables give for an address; null for none. `unusable` says why one cannot be used. */
 export type ProxyChoice = WebProxy | null | { readonly unusable: string };
 
-/** Chooses the proxy as curl does: by scheme, lower case first, `no_proxy` before all. Its credentials go to the vault. */
+/** Selects the proxy as curl does: `no_proxy` first, then by scheme, lower case before upper case. Credentials go to the vault. */
 export function proxyFor({ secure, host, port }: Address, env: JacqosIo['env']): ProxyChoice {
   const names = [secure ? 'https_proxy' : 'http_proxy', 'all_proxy'];
-  // HTTP_PROXY in capitals is set by whoever calls a CGI script; curl leaves it alone.
+  // A client of a CGI script can set HTTP_PROXY; curl ignores it too.
   const variable = names
     .flatMap((name) => (name === 'http_proxy' ? [name] : [name, name.toUpperCase()]))
     .find((name) => (env[name] ?? '') !== '');
-  if (variable === undefined || excepted(host, port, env['no_proxy'] ?? env['NO_PROXY'] ?? '')) return null;
+  if (variable === undefined || isExcepted(host, port, env['no_proxy'] ?? env['NO_PROXY'] ?? '')) return null;
   const text = env[variable] ?? '';
-  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   let url: URL;
   try {
-    url = new URL(whole);
+    url = new URL(address);
   } catch {
     return { unusable: `${variable} holds no address of a proxy` };
   }
@@ -48,16 +48,16 @@ function decode(text: string): string {
   }
 }
 
-/** Whether `no_proxy` excepts a host: by name, by domain, with its port, or all of them. */
-function excepted(host: string, port: number, list: string): boolean {
+/** Whether `no_proxy` lists a host: by name, by domain, with its port, or as `*`. */
+function isExcepted(host: string, port: number, list: string): boolean {
   const name = host.toLowerCase();
   return list
     .split(/[\s,]+/)
-    .map((one) => one.toLowerCase().replace(/^\*?\./, ''))
-    .some((one) => {
-      if (one === '*') return true;
-      const [domain = '', only] = /^[^:]+:\d+$/.test(one) ? one.split(':') : [one];
-      if (domain === '' || (only !== undefined && Number(only) !== port)) return false;
+    .map((pattern) => pattern.toLowerCase().replace(/^\*?\./, ''))
+    .some((pattern) => {
+      if (pattern === '*') return true;
+      const [domain = '', onlyPort] = /^[^:]+:\d+$/.test(pattern) ? pattern.split(':') : [pattern];
+      if (domain === '' || (onlyPort !== undefined && Number(onlyPort) !== port)) return false;
       return name === domain || name.endsWith(`.${domain}`);
     });
 }

@@ -3,14 +3,14 @@ import { severityOf } from '../../../src/catalog/generated/ids.ts';
 import { type FailureWhy, notApplicable, type Outcome, value } from '../../../src/engine/outcome.ts';
 import type { Row } from '../../../src/engine/row.ts';
 import type { AppDir } from '../../../src/probes/jacqos/app-dir.ts';
-import type { Bundle } from '../../../src/probes/jacqos/bundle/read.ts';
+import type { Bundle } from '../../../src/probes/jacqos/bundle/parse-bundle.ts';
 import type { BundleFact } from '../../../src/probes/jacqos/bundle.ts';
 import type { CommandAnswer } from '../../../src/probes/jacqos/command.ts';
 import type { Environment } from '../../../src/probes/jacqos/environment.ts';
 import type { Health } from '../../../src/probes/jacqos/health.ts';
 import type { FromText } from '../../../src/probes/jacqos/io.ts';
-import type { Observed } from '../../../src/probes/jacqos/observe.ts';
-import { readOutput } from '../../../src/probes/jacqos/reader/read.ts';
+import type { Observation } from '../../../src/probes/jacqos/observe.ts';
+import { readOutput } from '../../../src/probes/jacqos/reader/read-output.ts';
 import type { SessionFolder } from '../../../src/probes/jacqos/session-folder.ts';
 import { type Given, isOutcome, judgeFacts } from '../scene.ts';
 
@@ -29,7 +29,7 @@ export type Scene = {
   readonly status?: CommandAnswer | Outcome;
   readonly management?: Health | readonly Health[] | Outcome;
   readonly runtime?: Health | Outcome;
-  readonly observed?: Observed | Outcome;
+  readonly observed?: Observation | Outcome;
   /** What was pasted. */
   readonly from?: string;
 };
@@ -137,7 +137,7 @@ export function judgeScene(scene: Scene): { readonly [check: string]: Row } {
       'jacqos.observe',
       scene.observed === undefined
         ? notApplicable('the runtime is asked with --deep only')
-        : outcome({} as Observed, scene.observed),
+        : outcome({} as Observation, scene.observed),
     ],
     ['jacqos.reported', text === null ? notApplicable('no --from was given') : value(text as never)],
   ]);

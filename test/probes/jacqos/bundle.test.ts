@@ -1,7 +1,7 @@
 import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readBundle } from '../../../src/probes/jacqos/bundle/read.ts';
+import { parseBundle } from '../../../src/probes/jacqos/bundle/parse-bundle.ts';
 import { bundle } from '../../../src/probes/jacqos/bundle.ts';
 import { look } from './look.ts';
 import { app, facts } from './stand-in-app.ts';
@@ -27,7 +27,7 @@ describe('the verification bundle', () => {
       null,
     ];
     const fixtures = [{ path: 'fixtures/late.jsonl', result: 'fail' }];
-    const read = readBundle(JSON.stringify({ status: 'failed', checks, fixtures, redaction_findings: [{}, {}] }));
+    const read = parseBundle(JSON.stringify({ status: 'failed', checks, fixtures, redaction_findings: [{}, {}] }));
     expect(read).toMatchObject({
       failing: ['orders_fixture', 'invariant.no_double_charge', 'fixtures/late.jsonl'],
       failed: 4,
@@ -40,7 +40,7 @@ describe('the verification bundle', () => {
     ['a list', '[]', 'it is no record of keys'],
     ['no status', '{}', 'it has no status'],
   ])('that is %s is malformed', (_what, text, problem) => {
-    expect(readBundle(text)).toEqual({ kind: 'malformed', problem });
+    expect(parseBundle(text)).toEqual({ kind: 'malformed', problem });
   });
 
   test('that is missing says how many of other apps there are', async () => {

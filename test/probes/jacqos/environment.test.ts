@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { environment } from '../../../src/probes/jacqos/environment.ts';
 import type { JacqosIo, JacqosSettings } from '../../../src/probes/jacqos/io.ts';
-import { readAddress, showValue } from '../../../src/probes/jacqos/url.ts';
+import { parseAddress, showValue } from '../../../src/probes/jacqos/address.ts';
 import { proxyFor } from '../../../src/probes/jacqos/web-proxy.ts';
 import { look } from './look.ts';
 
@@ -64,14 +64,14 @@ describe('the management address', () => {
 });
 
 test('an address is shown without user, password, query and fragment', () => {
-  expect(readAddress('https://u:p4ss@cloud.test:8443/base/?t=s3cret#x')).toEqual({
+  expect(parseAddress('https://u:p4ss@cloud.test:8443/base/?t=s3cret#x')).toEqual({
     secure: true,
     host: 'cloud.test',
     port: 8443,
     path: '/base',
     shown: 'https://cloud.test:8443/base',
   });
-  expect(readAddress('http://[::1]')).toMatchObject({ host: '::1', port: 80, shown: 'http://[::1]' });
+  expect(parseAddress('http://[::1]')).toMatchObject({ host: '::1', port: 80, shown: 'http://[::1]' });
 });
 
 test('a value that is no address is shown only where it looks like nothing secret', () => {
@@ -110,8 +110,8 @@ describe('the token’s variable', () => {
 });
 
 describe('the proxy', () => {
-  const https = readAddress('https://cloud.test');
-  const http = readAddress('http://cloud.test:8080');
+  const https = parseAddress('https://cloud.test');
+  const http = parseAddress('http://cloud.test:8080');
   if (https === null || http === null) throw new Error('no address');
 
   test('is the one of the address’s scheme, then the one for all', () => {

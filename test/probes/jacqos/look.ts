@@ -11,8 +11,8 @@ const SETTINGS: JacqosSettings = {
   environmentId: null,
   deep: false,
   from: null,
-  leftOut: [],
-  patienceMs: 2_000,
+  skippedProbes: [],
+  requestLimitMs: 2_000,
   ca: null,
 };
 

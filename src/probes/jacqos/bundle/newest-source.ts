@@ -2,21 +2,21 @@ import { join } from 'node:path';
 import { listFolder } from '../../io/files.ts';
 import { modifiedMs } from '../../io/times.ts';
 
-/** What a bundle is made from, by the layout that scaffold makes (CLI). */
+/** The sources of a bundle, in the layout of `jacqos scaffold` (CLI). */
 const SOURCES = ['jacqos.toml', 'ontology', 'mappings', 'helpers', 'prompts', 'schemas', 'fixtures'];
-/** Files looked at, at most. */
-const MOST = 2_000;
+/** Files that are checked, at most. */
+const MAX_FILES = 2_000;
 
 /**
- * The path, from the app's folder, of a source that was changed after `sinceMs` by more than a second, the newest of them;
- * null for none. A copy or a checkout gives all files one new time, so this is a hint and no proof.
+ * The newest source that changed more than 1 s after `sinceMs`, as a path relative to the app's folder; null for none. A copy
+ * or a checkout gives all files a new time, so this is only a hint.
  */
 export async function newestSource(dir: string, sinceMs: number): Promise<string | null> {
-  let left = MOST;
+  let remaining = MAX_FILES;
   let newest: { path: string; ms: number } | null = null;
   const visit = async (path: string, depth: number): Promise<void> => {
-    if (left <= 0) return;
-    left -= 1;
+    if (remaining <= 0) return;
+    remaining -= 1;
     const names = depth > 4 ? { kind: 'failed' as const } : await listFolder(join(dir, path));
     if (names.kind === 'names') {
       for (const name of names.names) await visit(join(path, name), depth + 1);

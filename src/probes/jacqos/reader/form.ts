@@ -1,24 +1,24 @@
-/** An id on a line, with how it stands there: as a code (`Error: id`, `id: …`), in brackets, or somewhere in a sentence. */
+/** How a line presents an id: as a code (`Error: id`, `id: …`), in brackets, or inside a sentence. */
 export type Form = 'code' | 'bracket' | 'bare';
 
-/** Everything that may stand before a code at the beginning of a line: bullets, numbers, a time, a level. */
+/** What may precede a code at the start of a line: bullets, numbers, a time, a level. */
 const LEAD =
   /^\s*(?:(?:[-*•✖✗✘×!>|+]+|\d{1,3}[.)]|\[[\w .:-]{1,30}\]|\S*\d{1,2}:\d{2}:?\S*)\s+)*(?:\[?(?:error|err|fatal|fail(?:ed|ure)?|warn(?:ing)?|critical|panic)\]?:?\s+)?$/i;
 
-/** A table that explains ids: its header names the meaning and the remedy. */
+/** Whether a line is the header of a table that explains ids: it names the meaning and the remedy. */
 export function isGlossary(line: string): boolean {
   return /\bwhat it means\b/i.test(line) || (/\bmeaning\b/i.test(line) && /\b(?:fix|remedy|next action)\b/i.test(line));
 }
 
-/** How an id stands between what is before and behind it; `clause` are the words that lead to a code. */
-export function formOf(before: string, behind: string): { form: Form; clause: string } {
+/** The form of an id between the text before and after it; `clause` is the words before the sign of a code. */
+export function formOf(before: string, after: string): { form: Form; clause: string } {
   const plain = before.replace(/["'`*_<]+$/, '');
-  const signed = /^(.*?)\s*([:=>→|[]|\s[-–—]|\()\s*["'`*]*$/.exec(plain);
-  if (signed?.[2] === '(') return { form: 'bracket', clause: '' };
-  if (signed !== null) {
-    const clause = /[^:;,.(){}[\]|]*$/.exec((signed[1] ?? '').replace(/["'`]/g, '').slice(-200))?.[0] ?? '';
+  const signMatch = /^(.*?)\s*([:=>→|[]|\s[-–—]|\()\s*["'`*]*$/.exec(plain);
+  if (signMatch?.[2] === '(') return { form: 'bracket', clause: '' };
+  if (signMatch !== null) {
+    const clause = /[^:;,.(){}[\]|]*$/.exec((signMatch[1] ?? '').replace(/["'`]/g, '').slice(-200))?.[0] ?? '';
     return { form: 'code', clause };
   }
-  const led = LEAD.test(plain) && /^["'`*\])]*\s*(?:$|[:,;|()[\]–—-]|\s{2}|\t)/.test(behind);
-  return { form: led ? 'code' : 'bare', clause: '' };
+  const startsLine = LEAD.test(plain) && /^["'`*\])]*\s*(?:$|[:,;|()[\]–—-]|\s{2}|\t)/.test(after);
+  return { form: startsLine ? 'code' : 'bare', clause: '' };
 }

@@ -1,49 +1,49 @@
-import type { Reason, Standing } from './keys.ts';
+import type { Reason, ObjectState } from './keys.ts';
 import type { Sighting } from './sightings.ts';
-import type { Place } from './states.ts';
+import type { Location } from './states.ts';
 
-/** What stands at one level of a document while it is followed. */
+/** One level of a document during its scan. */
 export type Frame = {
   readonly kind: 'object' | 'array';
-  /** The key it stands under; that of the array for what stands in an array. */
+  /** Its key; an entry of an array has the key of the array. */
   readonly key: string | null;
   readonly reason: Reason | null;
   readonly failure: boolean;
-  /** Whether what stands here is the users' own, of which nothing but ids is told. */
-  readonly own: boolean;
+  /** Whether its contents belong to the users, so that only ids are reported from it. */
+  readonly isPrivateData: boolean;
   readonly observed: boolean;
-  readonly place: Place;
-  /** The sighting made by its key, if that is an id. */
-  readonly keyed: Sighting | null;
-  /** Everything seen in it and below. */
-  readonly seen: Sighting[];
-  /** Ids that are whole values right here, and whether under a key that only names the subject. */
+  readonly location: Location;
+  /** The sighting of its key, if the key is an id. */
+  readonly keySighting: Sighting | null;
+  /** All sightings in it and below. */
+  readonly sightings: Sighting[];
+  /** Ids that are whole values at this level, and whether their key only names the subject. */
   readonly whole: { readonly sighting: Sighting; readonly subject: boolean }[];
   readonly prose: Sighting[];
-  /** How many state words there were before it. */
+  /** Number of state words before it. */
   readonly wordsBefore: number;
-  /** Whether it explains and remedies, as an entry of a catalogue does. */
+  /** Whether it has a meaning and a remedy, as an entry of a catalogue does. */
   readonly glossary: { meaning: boolean; remedy: boolean };
-  standing: Standing | null;
-  over: boolean;
-  empty: boolean;
+  state: ObjectState | null;
+  isResolved: boolean;
+  isEmpty: boolean;
 };
 
-/** What an object's members say of the ids in it. What a whole document says of itself is no check that passed. */
-export function settle(frame: Frame, outermost: boolean): void {
-  const goesOn = !frame.over && frame.standing === 'open';
+/** Applies the state of an object to the ids in it. The state of the root object is not that of a single check. */
+export function settle(frame: Frame, isRoot: boolean): void {
+  const isOpen = !frame.isResolved && frame.state === 'open';
   for (const { sighting, subject } of frame.whole) {
-    // Said to go on, wherever it is listed; a check that bears the name of what it looks for, and fails.
-    if (goesOn && sighting.reason === 'history') sighting.reason = null;
-    if ((goesOn || frame.standing === 'failing') && sighting.reason === 'name') sighting.reason = null;
-    if (frame.standing === 'passing' && subject && !outermost) sighting.reason ??= 'false';
+    // An open entry is current even in a history; a failed check may be named after the id it checks.
+    if (isOpen && sighting.reason === 'history') sighting.reason = null;
+    if ((isOpen || frame.state === 'failing') && sighting.reason === 'name') sighting.reason = null;
+    if (frame.state === 'passing' && subject && !isRoot) sighting.reason ??= 'false';
   }
-  if (frame.over) for (const sighting of frame.seen) settleAs(sighting, 'resolved');
+  if (frame.isResolved) for (const sighting of frame.sightings) settleAs(sighting, 'resolved');
   if (frame.whole.some(({ sighting: { reason } }) => reason === null || reason === 'past-run'))
     for (const sighting of frame.prose) sighting.reason ??= 'prose';
 }
 
-/** The last failure stays one of the past only until something is said of it. */
+/** Sets the reason, which also replaces `past-run`. */
 export function settleAs(sighting: Sighting, reason: Reason): void {
   if (sighting.reason === null || sighting.reason === 'past-run') sighting.reason = reason;
 }

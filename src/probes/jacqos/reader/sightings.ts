@@ -1,31 +1,31 @@
 import type { Reason } from './keys.ts';
-import type { DocumentedId } from './shape.ts';
+import type { DocumentedId } from './id-shape.ts';
 
-/** One place where an id stands; without a reason against it, it is what is wrong now. */
+/** One occurrence of an id. Without a reason against it, the id is wrong now. */
 export type Sighting = {
   readonly id: DocumentedId;
   reason: Reason | null;
 };
 
-/** A word in an error's place that no page knows. */
-export type Stranger = { readonly word: string; readonly reason: Reason | null };
+/** A word in the position of an error id that no page documents. */
+export type UnknownWord = { readonly word: string; readonly reason: Reason | null };
 
-/** What was met so far, in the order in which it stands in the text. */
+/** All occurrences so far, in the order of the text. */
 export class Sightings {
   readonly ids: Sighting[] = [];
-  readonly strangers: Stranger[] = [];
+  readonly unknownWords: UnknownWord[] = [];
 
-  /** Places kept, at most: a text of nothing but ids says no more after so many. */
-  static readonly MOST = 5_000;
+  /** Occurrences kept, at most. */
+  static readonly MAX = 5_000;
 
-  see(id: DocumentedId, reason: Reason | null): Sighting | null {
-    if (this.ids.length >= Sightings.MOST) return null;
+  addId(id: DocumentedId, reason: Reason | null): Sighting | null {
+    if (this.ids.length >= Sightings.MAX) return null;
     const sighting = { id, reason };
     this.ids.push(sighting);
     return sighting;
   }
 
-  meet(word: string, reason: Reason | null): void {
-    if (this.strangers.length < Sightings.MOST) this.strangers.push({ word, reason });
+  addUnknown(word: string, reason: Reason | null): void {
+    if (this.unknownWords.length < Sightings.MAX) this.unknownWords.push({ word, reason });
   }
 }

@@ -1,15 +1,15 @@
-import { wordsOf } from './keys.ts';
-import { isShowable } from './shape.ts';
+import { splitWords } from './keys.ts';
+import { isShowable } from './id-shape.ts';
 
-/** A word that says how something stands: `health: degraded`. `good` where it counts as well, `neutral` where as nothing. */
+/** A word for the state of something, such as `health: degraded`. `good` counts as healthy; `neutral` counts as nothing. */
 export type StateWord = {
   readonly key: string;
   readonly word: string;
   readonly standing: 'good' | 'neutral' | 'other';
 };
 
-/** What status shows besides its words, as far as it is there; nothing of it is documented but the names (TS). */
-export type Shown = {
+/** What status shows besides its state words, where present; only the names are documented (TS). */
+export type StatusFields = {
   readonly evaluatorDigest: string | null;
   readonly packageDigest: string | null;
   readonly lastActivity: string | null;
@@ -17,92 +17,92 @@ export type Shown = {
   readonly environmentId: string | null;
 };
 
-/** Words that count as well (docs/jacqos.md#conclusions). */
+/** Words that count as healthy (docs/jacqos.md#conclusions). */
 const GOOD = new Set(['active', 'promoted', 'ready', 'healthy', 'ok']);
-/** Words by which a command says that it came to its end: nothing about what it looked at. */
+/** Words that say that the command finished, not what it found. */
 const NEUTRAL = new Set(['success', 'succeeded', 'passed', 'complete', 'completed', 'done']);
 const LIFECYCLE = new Set(['lifecycle', 'health', 'readiness']);
-const OF_STATE = new Set([...LIFECYCLE, 'status', 'state', 'phase']);
+const STATE_KEYS = new Set([...LIFECYCLE, 'status', 'state', 'phase']);
 const FLAGS = new Set(['ready', 'healthy', 'active', 'promoted', 'ok']);
-const MOST_WORDS = 30;
+const MAX_WORDS = 30;
 
-/** Where a value stands, as far as it matters: the nearest key above it, and whether one of all above leads elsewhere. */
-export type Place = { readonly above: string; readonly elsewhere: boolean };
+/** The location of a value: the nearest key above it, and whether any key above belongs to another subject. */
+export type Location = { readonly above: string; readonly elsewhere: boolean };
 
-export const NOWHERE: Place = { above: '', elsewhere: false };
+export const ROOT_LOCATION: Location = { above: '', elsewhere: false };
 
-/** The place below a key; one in an array is that of the array. */
-export function below(place: Place, key: string | null): Place {
-  if (key === null) return place;
-  return { above: key, elsewhere: place.elsewhere || wordsOf(key).some((word) => OTHERS.has(word)) };
+/** The location below a key; an array entry has the location of the array. */
+export function childLocation(location: Location, key: string | null): Location {
+  if (key === null) return location;
+  return { above: key, elsewhere: location.elsewhere || splitWords(key).some((word) => OTHER_SUBJECTS.has(word)) };
 }
 
-/** Gathers state words, digests and flags of documents, under whatever keys they stand. */
+/** Collects state words, digests and flags from documents with any keys. */
 export class States {
   readonly words: StateWord[] = [];
   readonly flags = { readOnly: false, degraded: false, fixtureIdentity: false };
-  #shown: Shown = { evaluatorDigest: null, packageDigest: null, lastActivity: null, appId: null, environmentId: null };
+  #shown: StatusFields = { evaluatorDigest: null, packageDigest: null, lastActivity: null, appId: null, environmentId: null };
 
-  get shown(): Shown {
+  get shown(): StatusFields {
     return this.#shown;
   }
 
-  /** One value under its key; keys of the past or of documentation do not come here. */
-  take(place: Place, key: string, value: string | number | boolean | null): void {
-    const found = wordsOf(key);
-    const path = [place.above, key];
-    this.#takeFlag(place, found, value);
-    this.#takeShown(place, found, value);
+  /** Adds the value of one key. The caller omits keys of history and of documentation. */
+  add(location: Location, key: string, value: string | number | boolean | null): void {
+    const keyWords = splitWords(key);
+    const path = [location.above, key];
+    this.#setFlag(location, keyWords, value);
+    this.#setField(location, keyWords, value);
     if (typeof value === 'boolean') {
-      const name = found.filter((word) => word !== 'is').join('_');
+      const name = keyWords.filter((word) => word !== 'is').join('_');
       if (FLAGS.has(name) || name === 'signed_in') this.#add(path, String(value), value ? 'good' : 'other');
-    } else if (typeof value === 'string' && OF_STATE.has(found.at(-1) ?? '')) {
+    } else if (typeof value === 'string' && STATE_KEYS.has(keyWords.at(-1) ?? '')) {
       const word = value.trim().toLowerCase();
       if (word === '') return;
-      const neutral = NEUTRAL.has(word) && !LIFECYCLE.has(found.at(-1) ?? '');
+      const neutral = NEUTRAL.has(word) && !LIFECYCLE.has(keyWords.at(-1) ?? '');
       this.#add(path, value.trim(), GOOD.has(word) ? 'good' : neutral ? 'neutral' : 'other');
     }
   }
 
   #add(path: readonly string[], word: string, standing: StateWord['standing']): void {
-    if (this.words.length >= MOST_WORDS) return;
+    if (this.words.length >= MAX_WORDS) return;
     const key = path.filter(isShowable).join('.') || 'a key';
-    // Longer than any state is a sentence, and it may be anybody's.
+    // A text longer than any state word is a sentence, which may hold anything.
     const shown = isShowable(word) && word.length <= 32 && word.split(' ').length <= 3;
     this.words.push({ key, word: shown ? word : 'a word that is not shown', standing });
   }
 
-  #takeFlag({ elsewhere }: Place, found: readonly string[], value: unknown): void {
-    const name = found.filter((word) => word !== 'is').join('');
-    // A token or a file may be read-only without its deployment being so.
+  #setFlag({ elsewhere }: Location, keyWords: readonly string[], value: unknown): void {
+    const name = keyWords.filter((word) => word !== 'is').join('');
+    // A token or a file may be read-only while its deployment is not.
     if (value === true && !elsewhere) {
       if (name === 'readonly') this.flags.readOnly = true;
       if (name === 'degraded') this.flags.degraded = true;
     }
-    if (value === 'local-studio-user' && found.some((word) => IDENTITY.has(word))) this.flags.fixtureIdentity = true;
+    if (value === 'local-studio-user' && keyWords.some((word) => IDENTITY.has(word))) this.flags.fixtureIdentity = true;
   }
 
-  #takeShown({ above }: Place, found: readonly string[], value: unknown): void {
-    const all = [...wordsOf(above), ...found];
-    const has = (...wanted: string[]): boolean => wanted.every((word) => all.includes(word));
-    const keep = (name: keyof Shown, text: string): void => {
+  #setField({ above }: Location, keyWords: readonly string[], value: unknown): void {
+    const all = [...splitWords(above), ...keyWords];
+    const hasWords = (...wanted: string[]): boolean => wanted.every((word) => all.includes(word));
+    const setOnce = (name: keyof StatusFields, text: string): void => {
       if (this.#shown[name] === null) this.#shown = { ...this.#shown, [name]: text };
     };
-    if (typeof value === 'number' && has('last', 'activity')) keep('lastActivity', String(value));
+    if (typeof value === 'number' && hasWords('last', 'activity')) setOnce('lastActivity', String(value));
     if (typeof value !== 'string' || value.length > 200) return;
-    if (has('evaluator', 'digest') && DIGEST.test(value)) keep('evaluatorDigest', value);
-    else if (has('package', 'digest') && DIGEST.test(value)) keep('packageDigest', value);
-    else if (has('last', 'activity') && TIME.test(value)) keep('lastActivity', value);
-    else if (found.at(-1) === 'id' && all.includes('app') && SLUG.test(value)) keep('appId', value);
-    else if (found.at(-1) === 'id' && (all.includes('environment') || all.includes('env')) && SLUG.test(value))
-      keep('environmentId', value);
+    if (hasWords('evaluator', 'digest') && DIGEST.test(value)) setOnce('evaluatorDigest', value);
+    else if (hasWords('package', 'digest') && DIGEST.test(value)) setOnce('packageDigest', value);
+    else if (hasWords('last', 'activity') && TIME.test(value)) setOnce('lastActivity', value);
+    else if (keyWords.at(-1) === 'id' && all.includes('app') && SLUG.test(value)) setOnce('appId', value);
+    else if (keyWords.at(-1) === 'id' && (all.includes('environment') || all.includes('env')) && SLUG.test(value))
+      setOnce('environmentId', value);
   }
 }
 
-const OTHERS = new Set('token tokens scope scopes permission permissions file filesystem checkout volume'.split(' '));
+const OTHER_SUBJECTS = new Set('token tokens scope scopes permission permissions file filesystem checkout volume'.split(' '));
 const IDENTITY = new Set('user identity account actor principal subject login signed'.split(' '));
-/** A digest's algorithm, prefix and encoding are not documented: letters, digits and a few signs, in one piece. */
+/** The format of a digest is not documented: letters, digits and a few signs without blanks. */
 const DIGEST = /^[A-Za-z0-9][A-Za-z0-9:+/=_-]{7,150}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}[0-9:.]*(?:Z|[+-]\d{2}:?\d{2})?$/;
-/** What may stand in a path without changing it. */
+/** Text that is safe inside a URL path. */
 const SLUG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readOutput } from '../../../../src/probes/jacqos/reader/read.ts';
+import { readOutput } from '../../../../src/probes/jacqos/reader/read-output.ts';
 import { type MadeUp, mentions, present, strangers } from './made-up.ts';
 
 function conclude({ text, failed = true }: Pick<MadeUp, 'text'> & { failed?: boolean }) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { secretIn } from '../../../../src/probes/jacqos/session/secret.ts';
+import { findSecret } from '../../../../src/probes/jacqos/session/find-secret.ts';
 
 describe('what looks like a secret', () => {
   const none = {};
@@ -13,7 +13,7 @@ describe('what looks like a secret', () => {
     ['a credential by its key', '{"refresh_token":"abcdefghijklmnop0123"}', none],
     ['a credential by its key', 'client_secret = "abcdefghijklmnop0123"', none],
   ])('%s', (kind, text, env) => {
-    expect(secretIn(text, env)).toBe(kind);
+    expect(findSecret(text, env)).toBe(kind);
   });
 
   test.each([
@@ -25,10 +25,10 @@ describe('what looks like a secret', () => {
     ['a value left out', '{"access_token":"[redacted by the cli]","password":"****************"}'],
     ['words about it', 'the password is kept elsewhere, and the bearer is not stored'],
   ])('and what does not: %s', (_what, text) => {
-    expect(secretIn(text, none)).toBeNull();
+    expect(findSecret(text, none)).toBeNull();
   });
 
   test('a short value of a variable is in innocent text too', () => {
-    expect(secretIn('prod prod prod', { JACQOS_RUNTIME_TOKEN: 'prod' })).toBeNull();
+    expect(findSecret('prod prod prod', { JACQOS_RUNTIME_TOKEN: 'prod' })).toBeNull();
   });
 });

@@ -1,26 +1,26 @@
 import { stateOfValue } from '../reader/keys.ts';
-import { isShowable } from '../reader/shape.ts';
+import { isShowable } from '../reader/id-shape.ts';
 
-/** What a bundle says, as far as its documented keys go; the shapes of its checks and findings are not documented. */
+/** The documented keys of a bundle. The shapes of its checks and findings are not documented. */
 export type Bundle =
   | { readonly kind: 'malformed'; readonly problem: string }
   | {
       readonly kind: 'read';
       readonly appId: string | null;
-      /** `passed`, `failed` or `skipped` by the page; any other word as it stands, null where there is none. */
+      /** `passed`, `failed` or `skipped` by the page; any other word unchanged; null for none. */
       readonly status: string | null;
-      /** Names of checks and fixtures that failed, as far as they have one that may be shown. */
+      /** The showable names of failed checks and fixtures. */
       readonly failing: readonly string[];
-      /** How many failed in all. */
+      /** Number of all failed checks and fixtures. */
       readonly failed: number;
       readonly redactionFindings: number;
       readonly evaluatorDigest: string | null;
     };
 
-const MOST_NAMES = 20;
+const MAX_NAMES = 20;
 
-/** Reads a bundle tolerantly: a key that is not there is null, never a guess. */
-export function readBundle(text: string): Bundle {
+/** Parses a bundle; a missing key is null. */
+export function parseBundle(text: string): Bundle {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -28,9 +28,9 @@ export function readBundle(text: string): Bundle {
     return { kind: 'malformed', problem: 'it is no JSON' };
   }
   if (!isRecord(json)) return { kind: 'malformed', problem: 'it is no record of keys' };
-  const status = wordOf(json['status']);
+  const status = parseStatus(json['status']);
   if (status === null) return { kind: 'malformed', problem: 'it has no status' };
-  const failing = [json['checks'], json['fixtures']].flatMap((list) =>
+  const failedEntries = [json['checks'], json['fixtures']].flatMap((list) =>
     Array.isArray(list) ? list.filter(hasFailed) : [],
   );
   const findings = json['redaction_findings'];
@@ -38,8 +38,8 @@ export function readBundle(text: string): Bundle {
     kind: 'read',
     appId: typeof json['app_id'] === 'string' ? json['app_id'].slice(0, 200) : null,
     status,
-    failing: failing.flatMap((one) => nameOf(one) ?? []).slice(0, MOST_NAMES),
-    failed: failing.length,
+    failing: failedEntries.flatMap((entry) => entryName(entry) ?? []).slice(0, MAX_NAMES),
+    failed: failedEntries.length,
     redactionFindings: Array.isArray(findings) ? findings.length : 0,
     evaluatorDigest: typeof json['evaluator_digest'] === 'string' ? json['evaluator_digest'].slice(0, 200) : null,
   };
@@ -51,23 +51,23 @@ function isRecord(json: unknown): json is Fields {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
-function wordOf(status: unknown): string | null {
+function parseStatus(status: unknown): string | null {
   if (typeof status !== 'string' || status.trim() === '') return null;
   return isShowable(status.trim()) ? status.trim() : 'a word that is not shown';
 }
 
-function hasFailed(one: unknown): one is Fields {
-  if (!isRecord(one)) return false;
-  return Object.entries(one).some(
+function hasFailed(entry: unknown): entry is Fields {
+  if (!isRecord(entry)) return false;
+  return Object.entries(entry).some(
     ([key, value]) =>
       (typeof value === 'string' || typeof value === 'boolean') && stateOfValue(key, value) === 'failing',
   );
 }
 
-function nameOf(one: Fields): string | null {
+function entryName(entry: Fields): string | null {
   for (const key of ['name', 'id', 'check', 'fixture', 'title', 'path', 'code']) {
-    const name = one[key];
-    // A fixture is named by its file.
+    const name = entry[key];
+    // The name of a fixture is its path.
     if (typeof name === 'string' && name.split('/').every(isShowable)) return name;
   }
   return null;

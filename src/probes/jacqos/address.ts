@@ -1,18 +1,18 @@
-import { isShowable } from './reader/shape.ts';
+import { isShowable } from './reader/id-shape.ts';
 
-/** An address to ask: its parts, and how it may be shown. */
+/** The parts of an address, and the form that may be shown. */
 export type Address = {
   readonly secure: boolean;
   readonly host: string;
   readonly port: number;
-  /** Without the slash at its end; empty at the root. */
+  /** Without a trailing slash; empty for the root. */
   readonly path: string;
   /** Without user, password, query and fragment. */
   readonly shown: string;
 };
 
-/** Reads an http or https address; null for anything else, an address with a blank or a quote in it among them. */
-export function readAddress(text: string): Address | null {
+/** Parses an http or https address; null for anything else, including an address with a blank or a quote. */
+export function parseAddress(text: string): Address | null {
   if (!/^https?:\/\/[^\s"'`<>\\/]+[^\s"'`<>\\]*$/i.test(text) || text.length > 2_000) return null;
   let url: URL;
   try {
@@ -28,11 +28,11 @@ export function readAddress(text: string): Address | null {
   return { secure, host, port, path, shown: `${url.protocol}//${url.host}${path}` };
 }
 
-/** A value that is no address, as far as it may be shown: it may be anything, a token included. */
+/** The showable form of a value that is not an address. The value may be a token. */
 export function showValue(text: string): string {
   if (text.trim() === '') return 'nothing';
-  const plain = text.replace(/^[a-z]+:\/*/i, (scheme) => (/^https?:/i.test(scheme) ? 'http ' : 'x '));
-  const words = plain.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-  const hides = text.length > 80 || text.includes('@') || !words.every(isShowable);
-  return hides ? 'a value that is not shown' : `"${text.replace(/[^\x20-\x7e]/g, '?')}"`;
+  const spelled = text.replace(/^[a-z]+:\/*/i, (scheme) => (/^https?:/i.test(scheme) ? 'http ' : 'x '));
+  const words = spelled.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  const isHidden = text.length > 80 || text.includes('@') || !words.every(isShowable);
+  return isHidden ? 'a value that is not shown' : `"${text.replace(/[^\x20-\x7e]/g, '?')}"`;
 }

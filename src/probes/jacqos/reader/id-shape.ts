@@ -1,11 +1,11 @@
 import { jacqosDocumented } from '../../../catalog/generated/ids.ts';
 
-/** An id of the published pages. */
+/** A documented id. */
 export type DocumentedId = (typeof jacqosDocumented)[number];
 
 const DOCUMENTED: ReadonlySet<string> = new Set(jacqosDocumented);
-const BY_LETTERS: ReadonlySet<string> = new Set(jacqosDocumented.map(lettersOf));
-const LONGEST = Math.max(...jacqosDocumented.map((id) => id.length));
+const KNOWN_LETTERS: ReadonlySet<string> = new Set(jacqosDocumented.map(onlyLetters));
+const MAX_LENGTH = Math.max(...jacqosDocumented.map((id) => id.length));
 
 export function isDocumented(word: string): word is DocumentedId {
   return DOCUMENTED.has(word);
@@ -17,24 +17,24 @@ export function isIdShaped(word: string): boolean {
 }
 
 /**
- * Whether a word is a documented id in another spelling or with a slip of up to two letters: shown as it stands, and never
- * taken for it.
+ * Whether a word is a documented id in another spelling, or differs from one in up to two letters. Such a word is shown
+ * unchanged and never counted as the id.
  */
 export function isNearly(word: string): boolean {
-  if (word.length > LONGEST + 8 || DOCUMENTED.has(word) || !/[A-Za-z]/.test(word)) return false;
-  const letters = lettersOf(word);
+  if (word.length > MAX_LENGTH + 8 || DOCUMENTED.has(word) || !/[A-Za-z]/.test(word)) return false;
+  const letters = onlyLetters(word);
   if (letters.length < 8) return false;
-  if (BY_LETTERS.has(letters)) return true;
-  for (const known of BY_LETTERS) if (slips(letters, known)) return true;
+  if (KNOWN_LETTERS.has(letters)) return true;
+  for (const known of KNOWN_LETTERS) if (differSlightly(letters, known)) return true;
   return false;
 }
 
-function lettersOf(word: string): string {
+function onlyLetters(word: string): string {
   return word.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** Whether two words differ by one run of two letters at most: one put in, left out, changed or swapped. */
-function slips(a: string, b: string): boolean {
+/** Whether two words differ in one run of at most two letters: inserted, omitted, changed or swapped. */
+function differSlightly(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 2) return false;
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
@@ -44,15 +44,15 @@ function slips(a: string, b: string): boolean {
 }
 
 /**
- * Whether a word may be shown: plain, short, and of parts that read like words. A token, key or digest does not, and
- * whatever looks like one is not echoed (docs/jacqos.md#redaction).
+ * Whether a word may be shown: plain, short, with parts that read like words. A token, key or digest does not, and
+ * nothing that looks like one is shown (docs/jacqos.md#redaction).
  */
 export function isShowable(word: string): boolean {
   if (!/^[A-Za-z0-9]+(?:[_ .:-]+[A-Za-z0-9]+)*$/.test(word) || word.length > 64) return false;
   return word.split(/[^A-Za-z0-9]+/).every(readsLikeWords);
 }
 
-/** Digits, a short piece, or letters in one case or in humps with a vowel in each. */
+/** Up to four digits, a short part, or letters in camel case with a vowel in each hump. */
 function readsLikeWords(part: string): boolean {
   if (/^\d{1,4}$/.test(part) || /^[A-Za-z]{1,4}\d{0,2}$/.test(part)) return true;
   if (!/^[A-Za-z]+$/.test(part) || /^[a-fA-F]{8,}$/.test(part)) return false;

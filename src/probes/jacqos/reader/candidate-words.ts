@@ -1,9 +1,9 @@
-import { isDocumented } from './shape.ts';
+import { isDocumented } from './id-shape.ts';
 
-/** Words of one line that are no id and kept all the same, at most: one line may be everything that was pasted. */
-const MOST_OTHERS = 20_000;
+/** Words of one line, besides ids, that are kept at most: the whole pasted text may be one line. */
+const MAX_OTHERS = 20_000;
 
-/** A word of a line with its place in it. */
+/** A word of a line and its position. */
 export type Word = {
   readonly word: string;
   readonly start: number;
@@ -12,22 +12,22 @@ export type Word = {
   readonly joined: 'word' | 'path' | null;
 };
 
-/** The words of a line that ids may be: all documented ones, and so many others. */
-export function tellingWords(line: string): readonly Word[] {
+/** The words of a line that may be ids: all documented ids and a limited number of others. */
+export function candidateWords(line: string): readonly Word[] {
   const words: Word[] = [];
   let others = 0;
-  for (const word of wordsIn(line)) {
+  for (const word of splitLine(line)) {
     if (!isDocumented(word.word)) others += 1;
-    if (others <= MOST_OTHERS || isDocumented(word.word)) words.push(word);
+    if (others <= MAX_OTHERS || isDocumented(word.word)) words.push(word);
   }
   return words;
 }
 
-function* wordsIn(line: string): Generator<Word> {
+function* splitLine(line: string): Generator<Word> {
   for (const match of line.matchAll(/\w[\w-]*/g)) {
-    const [whole] = match;
-    if (whole.length > 200 || !/[_-]|[a-z][A-Z]/.test(whole)) continue;
-    const word = whole.replace(/-+$/, '');
+    const [raw] = match;
+    if (raw.length > 200 || !/[_-]|[a-z][A-Z]/.test(raw)) continue;
+    const word = raw.replace(/-+$/, '');
     const start = match.index;
     const end = start + word.length;
     const [left, right] = [line.slice(Math.max(0, start - 2), start), line.slice(end, end + 2)];
