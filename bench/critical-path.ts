@@ -3,13 +3,13 @@ import type { Product } from '../src/engine/product.ts';
 import type { RunFacts } from '../src/engine/run.ts';
 import { sourcesOfRun } from '../src/engine/run.ts';
 
-/** The longest chain of sources, each waiting for the one before: no run can be faster. In ms, with the names. */
+/** The longest chain of dependent sources, in ms and with names. No run can be faster. */
 export function criticalPath(
   product: Product,
   facts: RunFacts,
 ): { readonly ms: number; readonly names: readonly string[] } {
   const longest = new Map<string, { ms: number; names: readonly string[] }>();
-  // Sources come with their needs first.
+  // Every source follows the sources that it needs.
   for (const source of sourcesOfRun(product, { only: [], skip: [] }, [product.situation])) {
     const fact = facts.get(source.name);
     const ownMs = fact ? fact.endedMs - fact.startedMs : 0;

@@ -5,12 +5,12 @@ import { readRecording } from '../src/record/read.ts';
 import { criticalPath } from './critical-path.ts';
 import { median, medianTimes, runOnce } from './measure.ts';
 
-/** Tells one measurement and whether it holds. */
+/** Reports one measurement and whether it is within its limit. */
 type Report = (what: string, measured: number, limit: number, unit: string, detail?: string) => void;
 
 type Location = { readonly env: readonly string[]; readonly flags: readonly string[] };
 
-/** A stand-in world in a process of its own, for as long as `act` runs: the environment and flags that lead the doctor there. */
+/** Runs a stand-in cloud in its own process while `run` runs, which gets the environment and the flags for the doctor. */
 async function withCloud(standIn: string, state: string, run: (location: Location) => Promise<void>): Promise<void> {
   const child = spawn(process.execPath, [standIn, state], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
@@ -48,7 +48,7 @@ export async function benchJacqos(bin: string, standIn: string, scratch: string,
       if ('problem' in read) throw new Error(read.problem);
       const { facts, durationMs } = read.recording;
       const path = criticalPath(jacqos, facts);
-      // What is loaded before the first probe can look is on every path, and no part of what --version shows.
+      // Module loads before the first probe are on every path, but not in the time of --version.
       const probesEndMs = Math.max(...[...facts.values()].map(({ endedMs }) => endedMs));
       const loadMs = Math.max(0, durationMs - probesEndMs - start.version);
       ratios.push(Math.max(0, ms - start.version) / (path.ms + loadMs));

@@ -27,7 +27,7 @@ function report(title: string, measured: number, limit: number, unit: string, de
   );
 }
 
-/** What the stand-in says of itself. */
+/** The addresses and files of the stand-in. */
 type StandInLocation = {
   readonly socket: string;
   readonly config: string;
@@ -37,11 +37,11 @@ type StandInLocation = {
   readonly docker: string;
 };
 
-/** Runs a command under the host name $1 with Docker's socket from $2, and nothing else of this host's /run. */
+/** Runs a command with the host name $1, the Docker socket $2, and an otherwise empty /run. */
 const AS_NODE =
   'hostname "$1"; mount --make-rprivate /; mount -t tmpfs tmpfs /run; ln -s "$2" /run/docker.sock; shift 2; exec "$@"';
 
-/** A stand-in cluster in a process of its own, for as long as `act` runs; the doctor's command for its node 1. */
+/** Runs a stand-in cluster in its own process while `run` runs, which gets the doctor's command for node 1. */
 async function withCluster<T>(
   args: readonly string[],
   run: (command: readonly string[], remote: readonly string[]) => Promise<T>,
@@ -52,7 +52,7 @@ async function withCluster<T>(
       child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(JSON.parse(text)));
     });
     const command = [...doctor, '--socket', location.socket, '--config', location.config];
-    // A host name of its own is the node's, as on a real one; without the right to have one the finding is another, the work the same.
+    // The host name is that of the node, as on a real one. Without the right to set it, the finding differs, but the work does not.
     const hostPrefix =
       process.getuid?.() === 0
         ? ['unshare', '--uts', '--mount', 'sh', '-c', AS_NODE, 'sh', location.hostname, location.docker]
@@ -84,7 +84,7 @@ async function measureStartUp(): Promise<number> {
   return times.version;
 }
 
-/** Whole-process wall time less start-up, against the critical path of the very same run. */
+/** The wall time of the process without start-up, against the critical path of the same run. */
 async function measureHealthy(startMs: number, title: string, args: readonly string[]): Promise<void> {
   await withCluster(['healthy', ...args], async (command) => {
     const ratios: number[] = [];
@@ -96,7 +96,7 @@ async function measureHealthy(startMs: number, title: string, args: readonly str
       const read = await readRecording(file);
       if ('problem' in read) throw new Error(read.problem);
       const path = criticalPath(jaco, read.recording.facts);
-      // What is loaded before the first probe can look is on every path, and no part of what --version shows.
+      // Module loads before the first probe are on every path, but not in the time of --version.
       const probesEndMs = Math.max(...[...read.recording.facts.values()].map(({ endedMs }) => endedMs));
       const loadMs = Math.max(0, read.recording.durationMs - probesEndMs - startMs);
       ratios.push(Math.max(0, ms - startMs) / (path.ms + loadMs));
@@ -120,7 +120,7 @@ async function measureFrozen(): Promise<void> {
   });
 }
 
-/** Each transport stopped in each manner, with a budget that ends before the doctor's own deadlines do. */
+/** Stalls each transport in each way, with a budget that ends before the deadlines of the doctor. */
 async function measureStalls(): Promise<void> {
   let worst = { over: Number.NEGATIVE_INFINITY, what: '' };
   const tls = nodeCertificates['demo-1'];

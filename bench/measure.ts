@@ -9,7 +9,7 @@ export type Sample = {
   readonly stderr: string;
 };
 
-/** Runs a command once, with an environment that has nothing of the caller's that slows Node down. */
+/** Runs a command once, without the variables of the caller that slow Node down. */
 export function runOnce(command: readonly string[]): Promise<Sample> {
   const [program = '', ...args] = command;
   const { NODE_EXTRA_CA_CERTS: _ca, NODE_OPTIONS: _options, NODE_ENV: _env, ...env } = process.env;
@@ -32,7 +32,7 @@ export function runOnce(command: readonly string[]): Promise<Sample> {
   });
 }
 
-/** The commands in turn, A B C A B C …, so that a machine that slows down slows them all; medians by command. */
+/** The median time of each command. The commands alternate, A B C A B C …, so that a slow phase of the machine affects all. */
 export async function medianTimes<Name extends string>(
   commands: Record<Name, readonly string[]>,
   runs: number,

@@ -4,7 +4,7 @@ import { startCluster } from '../src/demo/jaco/cluster.ts';
 import { deploy } from '../src/demo/jaco/workload.ts';
 import { StandInCloud } from '../src/demo/jacqos/stand-in-cloud.ts';
 
-/** A stand-in as a process of its own: prints where it is, then lives until its stdin ends. */
+/** A stand-in in its own process: prints its location, then runs until its stdin ends. */
 const [state = 'healthy', memberCount = '3', replicas = '0', containers = '0'] = process.argv.slice(2);
 const { where: location, close } = state.startsWith('jacqos')
   ? await startCloud(state === 'jacqos-stalled')
@@ -17,16 +17,16 @@ process.stdin.on('end', () => {
 
 type StandIn = { readonly where: object; readonly close: () => Promise<void> };
 
-/** JACO: where node 1 is. */
+/** Starts a JACO cluster and gives the location of node 1. */
 async function startJacoCluster(): Promise<StandIn> {
   const cluster = await startCluster({ nodes: 3 });
   const node = cluster.node(1);
   if (Number(memberCount) > 3) await cluster.scale(Number(memberCount));
   const members = cluster.raft.members.size;
-  // A hundred replicas a deployment.
+  // 100 replicas per deployment.
   for (let index = 0; index < Number(replicas) / 100; index++)
     deploy(cluster, `app-${index}`, [{ name: 'web', on: Array.from({ length: 100 }, () => 1 + (index % members)) }]);
-  // All on node 1, spread over twenty deployments, each with a network of its own.
+  // All on node 1, in twenty deployments, each with its own network.
   const services = Array.from({ length: Number(containers) }, (_, index) => ({
     name: `web-${index}`,
     healthcheck: index % 2 === 0,
@@ -49,11 +49,11 @@ async function startJacoCluster(): Promise<StandIn> {
   return { where: location, close: () => cluster.close() };
 }
 
-/** JacqOS: the environment and the flags that lead there. */
+/** Starts a JacqOS cloud and gives the environment and the flags for the doctor. */
 async function startCloud(stalled: boolean): Promise<StandIn> {
   const cloud = await StandInCloud.open();
   const { app, management, program, runtime } = cloud;
-  // The real command asks a cloud: no answer comes at once.
+  // The real command asks a cloud, so no answer is immediate.
   for (const command of ['readiness', 'status'] as const)
     program[command] = { ...program[command], lines: ['sleep 0.3'] };
   if (stalled) {

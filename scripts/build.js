@@ -1,6 +1,6 @@
 // Builds the program: the typed catalogue if its YAML changed, the bundle in dist/, and the manifests.
-//   node scripts/build.js           write what differs, and say what was written
-//   node scripts/build.js --check   exit 1 if a manifest is not what the sources give; writes nothing here
+//   node scripts/build.js           write what differs, and print the changed paths
+//   node scripts/build.js --check   exit 1 if a manifest is stale; writes nothing in the repository
 import {
   copyFileSync,
   existsSync,
@@ -27,7 +27,7 @@ function filesBelow(folder) {
   return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name).slice(folder.length + 1));
 }
 
-/** Every entry of the program by its path in dist/: oclif finds commands by their file's place. */
+/** Every entry of the program by its path in dist/: oclif finds commands by the path of their file. */
 function entries() {
   const commands = filesBelow(join(root, 'commands')).filter((path) => path.endsWith('.ts'));
   const named = commands.map((path) => [`commands/${path.slice(0, -3)}`, join(root, 'commands', path)]);
@@ -36,13 +36,13 @@ function entries() {
   return { ...bins, ...Object.fromEntries(named) };
 }
 
-/** The files of dist/ as they should be, by path. */
+/** The expected files of dist/, by path. */
 async function bundle() {
   const build = await rolldown({
     cwd: root,
     input: entries(),
     platform: 'node',
-    external: ['typescript', 'tsx', 'ts-node'], // oclif asks for them where it would transpile: 4 MB that never run
+    external: ['typescript', 'tsx', 'ts-node'], // oclif imports them to transpile: 4 MB that never run
     transform: { target: 'es2022' },
   });
   try {
@@ -50,10 +50,10 @@ async function bundle() {
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
-      // What explain needs, and what every run needs besides: each further file costs a start about half a millisecond.
+      // One chunk for explain and one for a run: each further file delays the start by about 0.5 ms.
       codeSplitting: {
         groups: [
-          // What the entry needs as well, and nothing else of what stands below.
+          // The modules that the entry needs too, and nothing else.
           {
             name: 'start',
             test: /\/package\.json$|\/src\/(vault\/(?!shapes)|cli\/(protect-argv|invocation))/,
@@ -70,7 +70,7 @@ async function bundle() {
           },
         ],
       },
-      // Names stay, so that a stack trace can be read; lines do not: with them a start takes 4 ms of 76 more.
+      // Names stay, for readable stack traces. Line breaks do not, because they delay the start by 4 of 76 ms.
       minify: {
         mangle: false,
         compress: { keepNames: { function: true, class: true } },
@@ -83,7 +83,7 @@ async function bundle() {
   }
 }
 
-/** Makes `folder` hold exactly `files`; a file that is right already is not touched, so a running program is not disturbed. */
+/** Makes `folder` hold exactly `files`. Up-to-date files are not touched, so that a running program is not disturbed. */
 function sync(folder, files) {
   let changed = 0;
   for (const stale of filesBelow(folder)) if (!files.has(stale)) rmSync(join(folder, stale));
@@ -91,7 +91,7 @@ function sync(folder, files) {
   return changed;
 }
 
-/** Writes a file unless it holds this content already; gives the number of files written. */
+/** Writes a file unless it already has this content; gives the number of written files. */
 function write(path, content) {
   if (existsSync(path) && readFileSync(path).equals(Buffer.from(content))) return 0;
   mkdirSync(dirname(path), { recursive: true });
@@ -108,7 +108,7 @@ async function build() {
     if (write(join(root, path), text)) console.log(`wrote ${path}`);
 }
 
-/** Builds in a folder of its own, so that what stands here is only read. */
+/** Builds in a temporary folder, so that the repository is only read. */
 async function check() {
   const scratch = mkdtempSync(join(tmpdir(), 'build-check-'));
   try {
@@ -128,8 +128,8 @@ async function check() {
 try {
   await (process.argv.includes('--check') ? check() : build());
 } catch (problem) {
-  // what the catalogue or the bundler says names the place already
-  const said = problem.constructor.name === 'CatalogError' || problem.errors;
-  console.error(said ? problem.message : problem);
+  // An error of the catalogue or of the bundler already names its location.
+  const namesLocation = problem.constructor.name === 'CatalogError' || problem.errors;
+  console.error(namesLocation ? problem.message : problem);
   process.exitCode = 1;
 }

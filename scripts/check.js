@@ -13,27 +13,27 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const tool = (name, ...args) => [join(root, 'node_modules/.bin', name), ...args];
 const script = (path, ...args) => [process.execPath, join(root, path), ...args];
 
-/** Enough of a tool's output to act on; the rest comes back once this is mended. */
-function excerpt(output, most = 120) {
+/** The start of a tool's output, at most `max` lines. */
+function excerpt(output, max = 120) {
   const lines = stripVTControlCharacters(output).trimEnd().split('\n');
-  return lines.length <= most
+  return lines.length <= max
     ? lines.join('\n')
-    : `${lines.slice(0, most).join('\n')}\n… ${lines.length - most} more lines`;
+    : `${lines.slice(0, max).join('\n')}\n… ${lines.length - max} more lines`;
 }
 
-/** dependency-cruiser is content with an empty tree, so the number of modules it saw is looked at. */
-function sawModules(output) {
-  const seen = Number(/(\d+) modules/.exec(output)?.[1] ?? 0);
-  return seen > 20 ? null : `only ${seen} modules were cruised`;
+/** dependency-cruiser accepts an empty tree, so the number of modules is checked. */
+function missingModules(output) {
+  const count = Number(/(\d+) modules/.exec(output)?.[1] ?? 0);
+  return count > 20 ? null : `only ${count} modules were cruised`;
 }
 
-/** The longest first. `needs` names a file without which the step is absent, which is said and does not fail. */
+/** The longest step first. Without the file `needs`, the step is reported as absent and does not fail. */
 const steps = [
   { name: 'types', run: tool('tsc', '--noEmit') },
   {
     name: 'imports',
     run: tool('depcruise', '--output-type', 'err-long', 'src', 'checks', 'commands'),
-    also: sawModules,
+    also: missingModules,
   },
   { name: 'dead code', run: tool('knip', '--no-progress') },
   { name: 'wire stubs', run: script('scripts/compile-proto.js', '--check') },
@@ -47,7 +47,7 @@ const steps = [
   { name: 'documents', run: script('scripts/docs.js', '--check'), needs: 'scripts/docs.js' },
 ];
 
-/** Runs a step to its end; a tool that cannot be started is a failure like any other. */
+/** Runs a step to its end. A tool that cannot start is a failure too. */
 function run({ run: [command, ...args], also }) {
   return new Promise((resolve) => {
     let output = '';
@@ -70,25 +70,25 @@ function run({ run: [command, ...args], also }) {
 
 const totals = { passed: 0, failed: 0, absent: 0, failures: [] };
 
-async function work(queue) {
+async function runSteps(queue) {
   for (let step = queue.shift(); step; step = queue.shift()) {
     if (step.needs && !existsSync(join(root, step.needs))) {
       totals.absent += 1;
       console.log(`absent  ${step.name}: there is no ${step.needs}`);
       continue;
     }
-    const begun = performance.now();
+    const startedAt = performance.now();
     const { why, output } = await run(step);
-    const took = `${((performance.now() - begun) / 1000).toFixed(1)} s`;
+    const duration = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
     totals[why === null ? 'passed' : 'failed'] += 1;
     if (why !== null) totals.failures.push(`${step.name}: ${why}`);
     console.log(
-      why === null ? `ok      ${step.name} (${took})` : `FAILED  ${step.name} (${took}): ${why}\n${excerpt(output)}`,
+      why === null ? `ok      ${step.name} (${duration})` : `FAILED  ${step.name} (${duration}): ${why}\n${excerpt(output)}`,
     );
   }
 }
 
 const queue = [...steps];
-await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, () => work(queue)));
+await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, () => runSteps(queue)));
 if (process.env.CHECK_RESULTS) writeFileSync(process.env.CHECK_RESULTS, JSON.stringify(totals));
 process.exitCode = totals.failed > 0 ? 1 : 0;

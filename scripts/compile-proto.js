@@ -1,6 +1,6 @@
 // Compiles proto/jaco.proto to src/wire/jaco.ts with buf and ts-proto, both from node_modules: no network, no protoc.
 //   node scripts/compile-proto.js           write it
-//   node scripts/compile-proto.js --check   exit 1 if the committed file is not what the description gives
+//   node scripts/compile-proto.js --check   exit 1 if the committed file is stale
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ function compile() {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const text = readFileSync(join(out, 'jaco.ts'), 'utf8');
-    // the generator names the compiler's version, which differs between protoc and buf
+    // The generator writes the version of the compiler, which differs between protoc and buf.
     return text.replace(/^\/\/ +protoc +\S+.*\n/m, '');
   } finally {
     rmSync(out, { recursive: true, force: true });
@@ -51,7 +51,7 @@ if (process.argv.includes('--check')) {
   try {
     committed = readFileSync(target, 'utf8');
   } catch {
-    // absent is stale
+    // An absent file is stale.
   }
   if (committed !== text) {
     process.stderr.write('src/wire/jaco.ts is stale: run node scripts/compile-proto.js\n');

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Plugin } from '@oclif/core';
 
-/** Where each manifest lies, and the commands that are in it. */
+/** The path of each manifest, and its commands. */
 const manifests = {
   'oclif.manifest.json': './dist/commands/jacqos',
   'bin/jaco/oclif.manifest.json': './dist/commands/jaco',
 };
 
-/** The texts of the manifests of the program built in `root`, by path. Nothing of this machine is in them, and no date. */
+/** The texts of the manifests of the program built in `root`, by path. They hold no date and nothing of this machine. */
 export async function manifestsOf(root) {
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const texts = {};
@@ -30,7 +30,7 @@ async function manifest(root, path, target, pjson) {
   });
   await plugin.load();
   const commands = Object.entries(plugin.manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1));
-  // A command is looked for from where its manifest lies.
+  // The path of a command is relative to its manifest.
   for (const [, command] of commands)
     command.relativePath = relative(join('/', path, '..'), join('/', ...command.relativePath)).split('/');
   return `${JSON.stringify({ commands: Object.fromEntries(commands), version: plugin.version }, null, 2)}\n`;

@@ -6,21 +6,21 @@ import type { View } from './raft.ts';
 
 /** How a cluster is started. */
 export type ClusterOptions = {
-  /** real daemons, 1 to 5; 3 unless given */
+  /** Real daemons, 1 to 5; 3 by default. */
   readonly nodes?: number;
 };
 
 /**
- * A small cluster in this process that speaks JACO's control contract over real sockets and real TLS. The methods here
- * arrange what goes wrong between nodes; what goes wrong at one node is on the node.
+ * A small cluster in this process that speaks JACO's control protocol over real sockets and real TLS. Its methods create faults
+ * between nodes; a node has the methods for its own faults.
  */
 export class Cluster extends HealthyCluster {
-  /** Kills nodes from the last one on until no leader is possible. demo-1 stays. */
+  /** Kills nodes, the last one first, until no leader is possible. demo-1 keeps running. */
   async loseQuorum(): Promise<void> {
     for (let i = this.nodes.length; i > 1 && this.raft.leader !== null; i--) await this.node(i).kill();
   }
 
-  /** Nobody leads for `ms`, for ever if Infinity; all members answer meanwhile. */
+  /** No member leads for `ms`, or at all if Infinity; all members keep answering. */
   election(ms: number): void {
     const before = this.raft.leader;
     this.raft.electing = true;
@@ -35,7 +35,7 @@ export class Cluster extends HealthyCluster {
     this.timers.add(timer);
   }
 
-  /** Cuts a node off from its peers' raft; its ports still answer. */
+  /** Partitions a node from the raft of its peers; its ports still answer. */
   partition(i: number): void {
     const node = this.node(i);
     this.freezeHeartbeat(node.memberName);
@@ -50,7 +50,7 @@ export class Cluster extends HealthyCluster {
     this.raft.elect();
   }
 
-  /** Removes a member whose daemon keeps running, without knowing. */
+  /** Removes a member whose daemon keeps running and does not learn of it. */
   removeMember(i: number): void {
     this.partition(i);
     this.raft.members.delete(this.node(i).memberName);
@@ -117,7 +117,7 @@ export class Cluster extends HealthyCluster {
     this.raft.leaderAddress = listedAddress.replace(/:.*/, ':7091');
   }
 
-  /** Only the leader votes, although there are enough members for more, and for long. */
+  /** Only the leader is a voter, although there are enough members for more voters. */
   stallPromotion(): void {
     for (const member of this.raft.members.values()) {
       member.suffrage = member.hostname === this.raft.leader ? 'voter' : 'nonvoter';
@@ -137,7 +137,7 @@ export class Cluster extends HealthyCluster {
     if (this.raft.leader === null) node.restartEmpty();
   }
 
-  /** The last heartbeat of a member is this old and gets no newer. */
+  /** The last heartbeat of a member is this old, and no newer one comes. */
   stallHeartbeat(i: number, ageMs: number): void {
     this.member(i).heartbeat = { kind: 'stopped', at: Date.now() - ageMs };
   }
@@ -147,7 +147,7 @@ export class Cluster extends HealthyCluster {
     this.member(i).heartbeat = { kind: 'never' };
   }
 
-  /** A member's clock is off by so much; heartbeats carry the sender's time (docs/jaco-daemon/raft.md#heartbeats). */
+  /** The clock of a member is off by `skewMs`; heartbeats carry the sender's time (docs/jaco-daemon/raft.md#heartbeats). */
   skewClock(i: number, skewMs: number): void {
     this.member(i).heartbeat = { kind: 'beating', skewMs };
   }
@@ -163,7 +163,7 @@ export class Cluster extends HealthyCluster {
   }
 }
 
-/** Starts a healthy stand-in cluster. Close it. */
+/** Starts a healthy stand-in cluster. The caller closes it. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const cluster = new Cluster();
   try {

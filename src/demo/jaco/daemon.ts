@@ -19,7 +19,7 @@ import type { IncomingCall } from './grpc-server.ts';
 import { timestamp } from './members.ts';
 import { plain, type Reply, refusals, typed } from './reply.ts';
 
-/** What a daemon answers from: its own status, and the state it has. */
+/** What a daemon answers from: its own status and the replicated state. */
 export type Daemon = { readonly status: ClusterStatusResponse; readonly content: Content };
 
 /**
@@ -118,7 +118,7 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> =
   },
 };
 
-/** A replica with the time of the last look at it. */
+/** A replica with the time of its last health report. */
 function withHealthTime<T extends { id: string; lastHealthAt: Timestamp | undefined }>(
   { unwatched }: Content,
   it: T,

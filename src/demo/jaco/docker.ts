@@ -3,7 +3,7 @@ import { type Behaviour, Listener } from '../listener.ts';
 import { answerRequest } from './docker/answers.ts';
 import type { DemoContainer, DemoEvent, DemoNetwork } from './docker/objects.ts';
 
-/** What an engine may refuse to do: any path that begins so is answered with this status and message. */
+/** A refused request: every path with this prefix gets this status and message. */
 export type Refusal = { readonly path: string; readonly status: number; readonly message: string };
 
 /**
@@ -37,12 +37,12 @@ export class DemoDocker {
     this.#listener.behaviour = 'serve';
   }
 
-  /** Stops it; after a kill the socket's file stays. */
+  /** Stops it; after a kill the file of the socket stays. */
   async stop(signal: 'clean' | 'kill' = 'clean'): Promise<void> {
     await this.#listener.close(signal === 'kill');
   }
 
-  /** Sets what happens to connections from now on. */
+  /** Sets the behaviour for new connections and drops the open ones. */
   setBehaviour(manner: Behaviour): void {
     this.#listener.behaviour = manner;
     this.#listener.drop();

@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster.ts';
 
-/** Something that can be wrong with a cluster, and what the doctor should say of it first. */
+/** A fault of a cluster, and what the doctor should report first. */
 export type Fault = {
   readonly name: string;
   /** What is wrong, in a few words. */
@@ -11,9 +11,9 @@ export type Fault = {
   /** Real nodes that the cluster starts with. */
   readonly nodes: number;
   arrange(cluster: Cluster): void | Promise<void>;
-  /** The first failing id, null where nothing fails. */
+  /** The first failing id; null if no check fails. */
   readonly expects: string | null;
-  /** The first warning where nothing fails, or null. */
+  /** The first warning if no check fails; else null. */
   readonly warns: string | null;
 };
 
@@ -21,7 +21,7 @@ export type Fault = {
 export type FaultDefinition = Pick<Fault, 'title' | 'arrange'> &
   Partial<Pick<Fault, 'on' | 'nodes' | 'expects' | 'warns'>>;
 
-/** Faults of one group, with three nodes and the doctor on demo-1 unless they say otherwise. */
+/** The faults of one group. By default there are three nodes, and the doctor runs on demo-1. */
 export function faultGroup(group: Fault['group'], faults: Readonly<Record<string, FaultDefinition>>): Fault[] {
   const defaults = { group, on: 1, nodes: 3, expects: null, warns: null };
   return Object.entries(faults).map(([name, definition]) => ({ ...defaults, name, ...definition }));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeyPair } from '../key-pair.ts';
 
-/** Where one stand-in node keeps its files; laid out as a real one's (docs/jaco-daemon/daemon.md#files). */
+/** The files of one stand-in node, in the layout of a real one (docs/jaco-daemon/daemon.md#files). */
 export type NodeFiles = {
   readonly dataDir: string;
   readonly configPath: string;
@@ -13,10 +13,10 @@ export type NodeFiles = {
   readonly dockerPath: string;
 };
 
-/** Longest path that a unix socket can be bound to, with room for the name beside it while it is closed. */
+/** Longest path of a unix socket, with room for the `.aside` name that it has while it closes. */
 const MAX_SOCKET_PATH = 100;
 
-/** Makes an empty directory for a cluster; its paths stay short enough for unix sockets. */
+/** Creates an empty directory for a cluster, with paths that are short enough for unix sockets. */
 export function makeRoot(): string {
   const name = 'jaco-demo-';
   const roomy = join(tmpdir(), `${name}XXXXXX/demo-1/docker.sock.aside`).length <= MAX_SOCKET_PATH;
@@ -48,7 +48,7 @@ export function writeConfig(files: NodeFiles, grpcAddress: string, raftAddress: 
   writeFileSync(files.configPath, `${lines.join('\n')}\n${extra}`, { mode: 0o644 });
 }
 
-/** Writes what init or join leaves in the data directory. `join` is null on the node that made the cluster. */
+/** Writes the files of init or join into the data directory. `join` is null on the node that created the cluster. */
 export function writeData(
   files: NodeFiles,
   identity: { hostname: string; certificate: KeyPair; ca: string; join: Readonly<Record<string, unknown>> | null },

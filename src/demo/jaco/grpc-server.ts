@@ -4,10 +4,10 @@ import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc
 import type { KeyPair } from '../key-pair.ts';
 import { goHeaders, type Reply, refusalTrailers } from './reply.ts';
 
-/** One call as it came in. `authorization` is the first such header, or undefined. */
+/** One incoming call. `authorization` is the first such header, or undefined. */
 export type IncomingCall = { readonly path: string; readonly body: Buffer; readonly authorization: string | undefined };
 
-/** A gRPC server without a socket of its own: connections are handed to it. */
+/** A gRPC server without its own socket: the caller passes connections to it. */
 export type GrpcServer = {
   /** Takes over a plaintext connection. */
   servePlain(connection: Duplex): void;
@@ -21,8 +21,8 @@ type WithHandlers = { handlers: { get(path: string): unknown } };
 type WithStream = { call: { stream: ServerHttp2Stream } };
 
 /**
- * A real grpc-js server that passes every call, whatever its path, to one function. grpc-js answers unknown paths itself,
- * in words that differ from grpc-go's, and offers no hook: so its table of handlers is made to have one for each path.
+ * A real grpc-js server that passes every call to one function. grpc-js answers unknown paths itself, with other texts than
+ * grpc-go, and has no hook for them. So its table of handlers is changed to have one for each path.
  */
 export function grpcServer(answer: (call: IncomingCall) => Promise<Reply>): GrpcServer {
   const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
@@ -52,7 +52,7 @@ export function grpcServer(answer: (call: IncomingCall) => Promise<Reply>): Grpc
     serveTls(connection, pair) {
       let injector = tls.get(pair);
       if (injector === undefined) {
-        // Roots of its own, or it would read those that GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names.
+        // With explicit roots it does not read those of GRPC_DEFAULT_SSL_ROOTS_FILE_PATH.
         const credentials = ServerCredentials.createSsl(Buffer.from(pair.cert), [
           { cert_chain: Buffer.from(pair.cert), private_key: Buffer.from(pair.key) },
         ]);

@@ -17,11 +17,11 @@ export const CLUSTER_ID = 'dc67288a-0000-4000-8000-7ee895e76031';
 const HOUR = 3_600_000;
 
 /**
- * A healthy cluster: daemons, members, tokens, and their files, from start to close. Nodes count from 1; demo-1 leads at
- * first. What can go wrong with it is in cluster.ts.
+ * A healthy cluster: daemons, members, tokens and their files, from start to close. Nodes count from 1; demo-1 is the first
+ * leader. Its faults are in cluster.ts.
  */
 export class HealthyCluster {
-  /** Everything replicated besides members; fill it before asking. */
+  /** The replicated state besides members. */
   readonly content: Content = emptyContent();
   /** Every call that reached a node, in order. */
   readonly calls: ReceivedCall[] = [];
@@ -135,7 +135,7 @@ export class HealthyCluster {
     return node;
   }
 
-  /** Stops a member's heartbeat where it is. */
+  /** Stops the heartbeat of a member at its current value. */
   protected freezeHeartbeat(name: string): void {
     const member = this.raft.members.get(name);
     if (member?.heartbeat.kind !== 'beating') return;
@@ -166,7 +166,7 @@ export class HealthyCluster {
   }
 }
 
-/** 64 hex characters, as tokens are; the same each time, worth nothing. */
+/** 64 hex characters, as a token has; always the same, and not secret. */
 function tokenOf(identity: string): string {
   return createHash('sha256').update(`stand-in token of ${identity}`).digest('hex');
 }

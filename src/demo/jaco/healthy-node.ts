@@ -15,10 +15,10 @@ import { type GrpcServer, grpcServer } from './grpc-server.ts';
 import { NodeListeners } from './node-listeners.ts';
 import type { View } from './raft.ts';
 
-/** Which certificate the TLS port serves. `moved` and `foreign` exist for demo-1 only. */
+/** The certificate of the TLS port. `moved` and `foreign` exist for demo-1 only. */
 export type Certificate = 'cluster' | 'bootstrap' | 'moved' | 'foreign';
 
-/** One call that reached a node, for tests that must know what was asked. */
+/** One call that reached a node, for tests. */
 export type ReceivedCall = { readonly hostname: string; readonly path: string; readonly over: 'socket' | 'tcp' };
 
 /** What a node needs of its cluster. */
@@ -28,19 +28,19 @@ export type NodeContext = {
   readonly ip: string;
   readonly content: Content;
   status(view: View, memberName: string | null): ClusterStatusResponse;
-  /** Something changed that an election depends on. */
+  /** Called when something changes that affects an election. */
   onChange(): void;
   onCall(call: ReceivedCall): void;
 };
 
 /**
- * One stand-in daemon: a control socket, a TLS port, a raft port, a configuration and a data directory. What can go wrong
- * with it is in node.ts.
+ * One stand-in daemon: a control socket, a TLS port, a raft port, a configuration and a data directory. Its faults are in
+ * node.ts.
  */
 export class HealthyNode {
-  /** What this host calls itself now. */
+  /** The current name of this host. */
   hostname: string;
-  /** Its name in the member list; stays what it was when the host is renamed. */
+  /** Its name in the member list, which a rename of the host does not change. */
   readonly memberName: string;
   readonly files: NodeFiles;
   /** The engine of this host. */
@@ -56,7 +56,7 @@ export class HealthyNode {
   #thawed: Array<() => void> = [];
   readonly #servers: { socket: GrpcServer; tcp: GrpcServer };
 
-  /** A daemon called `hostname`, not listening yet; `directory` tells two of one name apart. */
+  /** A daemon named `hostname` that does not listen yet; `directory` distinguishes two of the same name. */
   constructor(hostname: string, directory: string, context: NodeContext) {
     this.hostname = hostname;
     this.memberName = hostname;
@@ -101,7 +101,7 @@ export class HealthyNode {
     this.state = 'up';
   }
 
-  /** Writes what init or join leaves on disk; null is the node that made the cluster. */
+  /** Writes the files of init or join; `joined` is null on the node that created the cluster. */
   initialize(joined: { clusterId: string; peers: readonly string[] } | null): void {
     const certificate = nodeCertificates[this.hostname];
     if (certificate === undefined) throw new RangeError(`no test certificate for ${this.hostname}`);
@@ -116,12 +116,12 @@ export class HealthyNode {
     return { ...this.context.status(this.view, name), ...this.#override };
   }
 
-  /** Changes single fields of what Cluster.Status says here, over everything else. */
+  /** Overrides single fields of Cluster.Status on this node. */
   setStatus(partial: Partial<ClusterStatusResponse>): void {
     this.#override = { ...this.#override, ...partial };
   }
 
-  /** Stops for good and frees everything but the files. */
+  /** Stops and frees everything except the files. */
   async close(): Promise<void> {
     this.resume('down');
     await this.docker.close();
@@ -130,7 +130,7 @@ export class HealthyNode {
     this.#servers.tcp.close();
   }
 
-  /** Goes on after a freeze, or ends what was kept waiting by it. */
+  /** Continues after a freeze, or ends the calls that wait because of it. */
   protected resume(state: 'up' | 'down'): void {
     this.state = state;
     for (const resolve of this.#thawed.splice(0)) resolve();

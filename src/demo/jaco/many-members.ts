@@ -26,7 +26,7 @@ export async function startManyMembers(
   );
   await Promise.all(listeners.map((listener) => listener.open()));
   const members = numbers.map((number, i) => {
-    // Nothing listens on the raft address: no doctor speaks raft.
+    // Nothing listens on the raft address, because the doctor does not speak raft.
     return newMember(
       `demo-${number}.crowd.demo`,
       `${host}:${10_000 + number}`,

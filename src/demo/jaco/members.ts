@@ -7,7 +7,7 @@ export type Heartbeat =
   | { readonly kind: 'stopped'; readonly at: number }
   | { readonly kind: 'never' };
 
-/** One entry of the replicated member list, with its place in raft: null is a Node entry that raft no longer knows. */
+/** One entry of the replicated member list. A `suffrage` of null is a Node entry that raft no longer has. */
 export type Member = {
   hostname: string;
   /** Raft `ip:port`. */
@@ -38,7 +38,7 @@ export function newMember(hostname: string, address: string, grpcAddress: string
   };
 }
 
-/** When a member was last heard of, in ms, by its own clock; null if never. */
+/** The time of the last heartbeat of a member, in ms, by its own clock; null if never. */
 export function lastBeat(member: Member, now: number): number | null {
   const { heartbeat } = member;
   switch (heartbeat.kind) {
@@ -81,7 +81,7 @@ export function toSuffrage(member: Member): NodeSuffrage | null {
   return { hostname: member.hostname, kind };
 }
 
-/** How many of so many members vote (docs/jaco-daemon/raft.md#voters). */
+/** The number of voters in a cluster of this size (docs/jaco-daemon/raft.md#voters). */
 export function voterTarget(members: number): number {
   return members >= 7 ? 7 : members % 2 === 0 ? Math.max(members - 1, 0) : members;
 }

@@ -40,7 +40,7 @@ export class NodeListeners {
     return listeners;
   }
 
-  /** Opens all three again where they were, and serves. */
+  /** Opens all three at their previous addresses, and serves. */
   async reopen(): Promise<void> {
     if (!this.socket.listening) rmSync(this.socket.address, { force: true });
     await Promise.all([this.socket.open(), this.tcp.open(), this.raft.open()]);
@@ -53,7 +53,7 @@ export class NodeListeners {
     await Promise.all([this.socket.close(leaveFile), this.tcp.close(), this.raft.close()]);
   }
 
-  /** Sets what happens to new connections. */
+  /** Sets the behaviour for new connections. */
   setBehaviour(choice: ListenerChoice, manner: Behaviour): void {
     for (const listener of this.#chosen(choice)) listener.behaviour = manner;
   }

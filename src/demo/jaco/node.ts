@@ -5,20 +5,20 @@ import { wipeData, writeConfig } from './files.ts';
 import { type Certificate, HealthyNode } from './healthy-node.ts';
 import type { ListenerChoice } from './node-listeners.ts';
 
-/** A stand-in daemon with everything that can go wrong at one node. Nothing here needs root or systemd. */
+/** A stand-in daemon with the faults of one node. None of them needs root or systemd. */
 export class DemoNode extends HealthyNode {
   /** Rewrites jacod.yaml with these lines appended, which a running daemon does not notice. */
   breakConfig(extra: string): void {
     writeConfig(this.files, this.grpcAddress, this.raftAddress, extra);
   }
 
-  /** kill -9: nothing listens, the socket's file stays. */
+  /** As kill -9: nothing listens, and the file of the socket stays. */
   async kill(): Promise<void> {
     this.resume('down');
     await this.listeners.close(true);
   }
 
-  /** A clean stop: the socket's file is gone too. */
+  /** A clean stop, which also removes the file of the socket. */
   async stop(): Promise<void> {
     this.resume('down');
     await this.listeners.close(false);
@@ -30,14 +30,14 @@ export class DemoNode extends HealthyNode {
     this.resume('up');
   }
 
-  /** kill -STOP: the kernel goes on accepting, nobody answers, also not on connections already open. */
+  /** As kill -STOP: the kernel accepts connections, and no connection gets an answer. */
   freeze(): void {
     this.listeners.setBehaviour('both', 'freeze');
     this.state = 'frozen';
     this.context.onChange();
   }
 
-  /** kill -CONT */
+  /** As kill -CONT. */
   thaw(): void {
     this.listeners.setBehaviour('both', 'serve');
     this.resume('up');
@@ -48,12 +48,12 @@ export class DemoNode extends HealthyNode {
     this.#misbehave(choice, 'reset');
   }
 
-  /** Something else answers: an HTTP/1 server, or bytes of no protocol. */
+  /** Another server answers: HTTP/1, or random bytes. */
   garbage(kind: 'http' | 'noise' = 'http', choice: ListenerChoice = 'both'): void {
     this.#misbehave(choice, kind);
   }
 
-  /** A valid HTTP/2 beginning comes a byte at a time and is never finished. */
+  /** The start of a valid HTTP/2 answer comes byte by byte and never completes. */
   drip(choice: ListenerChoice = 'both'): void {
     this.#misbehave(choice, 'drip');
   }

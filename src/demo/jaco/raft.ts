@@ -1,7 +1,7 @@
 import type { ClusterStatusResponse, Node } from '../../wire/jaco.ts';
 import { HEARTBEAT_MS, type Member, toNode, toSuffrage, voterTarget } from './members.ts';
 
-/** What a node without a leader goes on showing: the list and the log index as they last were. */
+/** The last member list and log index, which a node without a leader keeps showing. */
 export type Snapshot = { readonly nodes: readonly Node[]; readonly index: string };
 
 /** What one daemon knows of the cluster (docs/jaco-daemon/raft.md#cluster-status). */
@@ -18,16 +18,16 @@ export type View =
 
 const FIRST_INDEX = 4_045;
 
-/** The state that the stand-in's nodes agree on: members, leader, log index. Elections are instant and deterministic. */
+/** The shared state of the stand-in nodes: members, leader, log index. Elections are instant and deterministic. */
 export class Raft {
   readonly members = new Map<string, Member>();
   /** Hostname of the leader, or null while there is none. */
   leader: string | null = null;
-  /** Nobody is elected while this holds. */
+  /** While true, no leader is elected. */
   electing = false;
-  /** What the leader is called instead of its listed address, after its cluster_addr changed. */
+  /** The address of the leader after a change of its cluster_addr; null while the listed address is right. */
   leaderAddress: string | null = null;
-  /** Entries a second that something writes beyond what an idle cluster does. */
+  /** Log entries per second in addition to those of an idle cluster. */
   extraEntriesPerSecond = 0;
   readonly #startedAt = Date.now();
   #frozen: Snapshot | null = null;
@@ -42,7 +42,7 @@ export class Raft {
     this.#canLead = canLead;
   }
 
-  /** Gives the vote to as many of raft's servers as the policy wants, in the order of their joining. */
+  /** Makes as many raft servers voters as the policy requires, in the order in which they joined. */
   promote(): void {
     const servers = [...this.members.values()].filter((member) => member.suffrage !== null);
     const target = voterTarget(servers.length);
@@ -51,7 +51,7 @@ export class Raft {
     });
   }
 
-  /** Keeps the leader if it may stay, else finds another, else loses leadership and freezes what is shown. */
+  /** Keeps the leader if it is eligible, else elects another one, else clears it and freezes the shown state. */
   elect(): void {
     const voters = [...this.members.values()].filter((member) => member.suffrage === 'voter');
     const live = voters.filter((member) => this.#isAlive(member.hostname));
@@ -66,20 +66,20 @@ export class Raft {
     if (this.leader === null || !eligible.includes(this.leader)) this.leader = eligible[0] ?? null;
   }
 
-  /** The member list and index as a node without leader would go on showing them from now on. */
+  /** The member list and index that a node without a leader keeps showing. */
   snapshot(): Snapshot {
     if (this.#frozen !== null) return this.#frozen;
     const now = Date.now();
     return { nodes: [...this.members.values()].map((member) => toNode(member, now)), index: this.#index(now) };
   }
 
-  /** Forgets what was frozen, so that a change made without a leader shows. */
+  /** Freezes the current state, so that a change without a leader is shown. */
   refreeze(): void {
     this.#frozen = null;
     this.#frozen = this.snapshot();
   }
 
-  /** Cluster.Status as this member's daemon gives it; null is a daemon that raft does not list under its name. */
+  /** Cluster.Status of the daemon of a member; `hostname` is null for a daemon that raft does not list under its name. */
   status(view: View, hostname: string | null): ClusterStatusResponse {
     switch (view.kind) {
       case 'uninitialized':
@@ -115,7 +115,7 @@ export class Raft {
     return String(FIRST_INDEX + Math.floor(sinceMs / HEARTBEAT_MS) * this.members.size + extraEntries);
   }
 
-  /** The real list comes out of a map and is in another order each time. */
+  /** The real list comes from a map, so its order changes each time. */
   #shuffled(nodes: readonly Node[]): Node[] {
     const from = nodes.length === 0 ? 0 : this.#rotation++ % nodes.length;
     return [...nodes.slice(from), ...nodes.slice(0, from)];

@@ -65,7 +65,7 @@ export function leftoverNetwork(deployment: string, subnet: string) {
   return { name: `jaco_${deployment}_back`, subnet, labels };
 }
 
-/** Writes into the audit log that JACO rolled a deployment back, `agoMs` ago. */
+/** Adds a rollback of a deployment to the audit log, `agoMs` ago. */
 export function addRollback(cluster: Cluster, deployment: string, agoMs: number): void {
   const payload = { deployment, revision: '1' };
   addAuditEvent(cluster.content, {

@@ -8,7 +8,7 @@ import { timestamp } from './members.ts';
 /** A service of a stand-in deployment. */
 export type Service = {
   readonly name: string;
-  /** The nodes of its replicas, in order; one on demo-1 unless given. Of members that are only listed nothing but rows is made. */
+  /** The nodes of its replicas, in order; by default one on demo-1. Members that are only listed get rows, but no containers. */
   readonly on?: readonly number[];
   readonly image?: string;
   readonly dependsOn?: readonly string[];
@@ -149,14 +149,14 @@ function subnetOf(cluster: HealthyCluster, name: string, number: number, deploym
   return subnet;
 }
 
-/** A row of GetReplicas. */
+/** The row of a replica in GetReplicas. */
 export function replicaRow(cluster: HealthyCluster, id: string): ReplicaDetail {
   const match = cluster.content.replicas.find((one) => one.id === id);
   if (match === undefined) throw new RangeError(`no replica ${id}`);
   return match;
 }
 
-/** The container of a replica, on whatever node it is. */
+/** The container of a replica, on any node. */
 export function replicaContainer(cluster: HealthyCluster, id: string): DemoContainer {
   const containers = cluster.nodes.flatMap((node) => node.docker.containers);
   const match = containers.find((one) => one.labels['jaco.replica_id'] === id);
@@ -164,7 +164,7 @@ export function replicaContainer(cluster: HealthyCluster, id: string): DemoConta
   return match;
 }
 
-/** Takes a replica's container away. */
+/** Removes the container of a replica. */
 export function removeContainer(cluster: HealthyCluster, id: string): void {
   for (const { docker } of cluster.nodes) {
     const index = docker.containers.findIndex((one) => one.labels['jaco.replica_id'] === id);

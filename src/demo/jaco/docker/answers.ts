@@ -1,6 +1,6 @@
 import type { DemoContainer, DemoEvent, DemoNetwork } from './objects.ts';
 
-/** What an engine has, as far as it can be asked for. */
+/** The state of an engine that its API shows. */
 export type Engine = {
   readonly containers: readonly DemoContainer[];
   readonly networks: readonly DemoNetwork[];
@@ -53,7 +53,7 @@ function listEntry(container: DemoContainer) {
   };
 }
 
-/** As the engine words it for `docker ps`. */
+/** The status text of `docker ps`. */
 function statusOf({ state, startedAt, health }: DemoContainer): string {
   if (state !== 'running') return state;
   const minutes = Math.floor((Date.now() - (startedAt ?? Date.now())) / 60_000);
@@ -62,7 +62,7 @@ function statusOf({ state, startedAt, health }: DemoContainer): string {
   return `Up ${up}${health === null ? '' : health.status === 'starting' ? ' (health: starting)' : ` (${health.status})`}`;
 }
 
-/** With an environment, as a real one has it: nobody has any business with it. */
+/** Includes an environment, as a real one does, so that tests can prove that it is not read. */
 function inspection(container: DemoContainer) {
   const { health } = container;
   return {
@@ -125,7 +125,7 @@ function events(list: readonly DemoEvent[]): Answer {
   return { status: 200, type: 'application/json', body: lines.map((line) => `${line}\n`).join('') };
 }
 
-/** A log as the engine multiplexes it: each piece with its stream and its length before it. */
+/** A multiplexed log: each piece has a header with its stream and its length. */
 function log({ log }: DemoContainer, tail: number): Answer {
   const pieces = log.slice(-tail).map((line) => {
     const body = Buffer.from(`${line}\n`);

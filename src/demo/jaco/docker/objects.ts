@@ -17,7 +17,7 @@ export type DemoContainer = {
   log: string[];
 };
 
-/** The name of its bridge is Docker's own choice unless one is given. */
+/** A network of the stand-in engine. Without `bridge`, Docker chooses the name of the bridge. */
 export type DemoNetwork = { name: string; subnet: string; labels: Record<string, string>; bridge?: string };
 
 export type DemoEvent = { action: 'die' | 'kill'; container: string; replica: string; at: number; exitCode: number };

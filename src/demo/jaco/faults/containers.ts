@@ -8,7 +8,7 @@ import { clearReport, removeContainer, replicaContainer, replicaRow } from '../w
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-/** As a program that ends shortly after each start, every 30 s; seen while it runs, or after it ended. */
+/** Deploys a program that exits shortly after each start, every 30 s; `state` is its state at the time of the run. */
 function deployCrashLoop(cluster: Cluster, state: 'running' | 'exited', code = 3): void {
   deploySolo(cluster);
   const crashing = replicaContainer(cluster, 'solo-app-0');
@@ -40,7 +40,7 @@ function deployCrashLoop(cluster: Cluster, state: 'running' | 'exited', code = 3
   }
 }
 
-/** What can be wrong with a single container or replica. */
+/** Faults of a single container or replica. */
 export const containerFaults = faultGroup('runtime', {
   'exit-loop': {
     title: 'a program ends with 3 right after each start; JACO says restart_exhausted',

@@ -1,6 +1,6 @@
 import { faultGroup } from '../fault.ts';
 
-/** What can be wrong with the daemon of this host: its configuration, its process, its socket. */
+/** Faults of the daemon of this host: its configuration, its process, its socket. */
 export const daemonFaults = faultGroup('daemon', {
   'config-invalid': {
     title: 'an unknown key in jacod.yaml keeps the daemon from starting',

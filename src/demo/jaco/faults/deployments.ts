@@ -15,7 +15,7 @@ import { deploy } from '../workload.ts';
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-/** What can be wrong with a deployment: what waits, is not placed, is rolled back, or is gone. */
+/** Faults of a deployment: it waits, is not placed, is rolled back, or is deleted. */
 export const deploymentFaults = faultGroup('runtime', {
   'waits-for-sick': {
     title: 'a service waits for its database, which is unhealthy: the database leads',

@@ -1,7 +1,7 @@
 import { faultGroup } from '../fault.ts';
 import { deployShop } from '../scenes.ts';
 
-/** What can be wrong with the container engine of this host. */
+/** Faults of the container engine of this host. */
 export const engineFaults = faultGroup('engine', {
   'docker-stopped': {
     title: 'the container engine is stopped and its socket is gone',

@@ -7,7 +7,7 @@ import { deploy, removeContainer, replicaContainer, replicaRow } from '../worklo
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-/** What runs, and what looks odd and is well. */
+/** Healthy states, including some that look wrong. */
 export const healthyStates = faultGroup('none', {
   'healthy-app': { title: 'a shop runs on two nodes', arrange: (cluster) => deployShop(cluster) },
   'replicas-zero': {

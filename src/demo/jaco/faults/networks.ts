@@ -3,7 +3,7 @@ import { faultGroup } from '../fault.ts';
 import { deploySolo, leftoverNetwork, makeNeverStarted } from '../scenes.ts';
 import { deploy, removeContainer, replicaContainer, replicaRow } from '../workload.ts';
 
-/** What can be wrong with the networks that deployments are given. */
+/** Faults of the networks of deployments. */
 export const networkFaults = faultGroup('runtime', {
   'network-left-behind': {
     title: 'the network of a deleted deployment holds the addresses that the next one was given',

@@ -1,6 +1,6 @@
 import { faultGroup } from '../fault.ts';
 
-/** What can be wrong between members: membership, quorum, leadership, votes, liveness. */
+/** Faults between members: membership, quorum, leadership, votes, liveness. */
 export const raftFaults = faultGroup('raft', {
   'resume-failed': {
     title: 'raft state is on disk, but the daemon could not open it and says it is uninitialized',
