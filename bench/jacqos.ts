@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { jacqos } from '../checks/jacqos.ts';
-import { readRecording } from '../src/record/read.ts';
+import { readRecording } from '../src/record/read-recording.ts';
 import { criticalPath } from './critical-path.ts';
 import { median, medianTimes, runOnce } from './measure.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jaco } from '../checks/jaco.ts';
 import { nodeCertificates } from '../src/demo/jaco/certificates.ts';
-import { readRecording } from '../src/record/read.ts';
+import { readRecording } from '../src/record/read-recording.ts';
 import { MANNERS, stalled } from '../test/stall/manners.ts';
 import { criticalPath } from './critical-path.ts';
 import { benchJacqos } from './jacqos.ts';

@@ -56,13 +56,13 @@ async function bundle() {
           // The modules that the entry needs too, and nothing else.
           {
             name: 'start',
-            test: /\/package\.json$|\/src\/(vault\/(?!shapes)|cli\/(protect-argv|invocation))/,
+            test: /\/package\.json$|\/src\/(vault\/(?!redact-shapes)|cli\/(protect-argv|invocation))/,
             priority: 2,
           },
           { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },
           {
             name: 'explain',
-            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/|report\/(wrap|describe-retry|explain-entry)|vault\/shapes|cli\/(explain|terminal|fail|command|usage-error|input|with-timeout|stdout))(?!.*generated\/jac)|\/node_modules\/chalk\//,
+            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/|report\/(wrap|describe-retry|explain-entry)|vault\/redact-shapes|cli\/(explain|terminal|fail|command|usage-error|input|with-timeout|stdout))(?!.*generated\/jac)|\/node_modules\/chalk\//,
           },
           {
             name: 'run',

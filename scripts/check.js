@@ -83,7 +83,9 @@ async function runSteps(queue) {
     totals[why === null ? 'passed' : 'failed'] += 1;
     if (why !== null) totals.failures.push(`${step.name}: ${why}`);
     console.log(
-      why === null ? `ok      ${step.name} (${duration})` : `FAILED  ${step.name} (${duration}): ${why}\n${excerpt(output)}`,
+      why === null
+        ? `ok      ${step.name} (${duration})`
+        : `FAILED  ${step.name} (${duration}): ${why}\n${excerpt(output)}`,
     );
   }
 }

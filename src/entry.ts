@@ -4,7 +4,7 @@ import { run, settings } from '@oclif/core';
 import pjson from '../package.json' with { type: 'json' };
 import { invocationFor, setInvocation } from './cli/invocation.ts';
 import { protectArgv } from './cli/protect-argv.ts';
-import { armTripwire, exitCodeAfter } from './vault/tripwire.ts';
+import { armTripwire, exitCodeWithTripwire } from './vault/tripwire.ts';
 
 /** A bin: its name, the folder of its manifest from the package's root, and that of its commands. */
 export type Bin = { readonly name: string; readonly manifest: string; readonly commands: string };
@@ -48,7 +48,7 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
   const code = Number(process.exitCode ?? 0);
   // What went wrong may be a file that never answers, and then not even leaving works.
   if (code !== 0) await (await import('./cli/exit-process.ts')).exitProcess(code);
-  process.exit(exitCodeAfter(code));
+  process.exit(exitCodeWithTripwire(code));
 }
 
 /** Node itself would print the error with its stack past every filter. While probes run, their guard takes it. */
@@ -56,5 +56,5 @@ async function lastWords(error: unknown): Promise<void> {
   if (process.listenerCount('uncaughtException') > 1) return;
   const { fail } = await import('./cli/fail.ts');
   fail(error);
-  process.exit(exitCodeAfter(70));
+  process.exit(exitCodeWithTripwire(70));
 }

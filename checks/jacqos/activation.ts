@@ -42,7 +42,10 @@ export default check({
     if (named.findings.length > 0) return judged(named.findings, { notes });
     if (status.kind === 'not-applicable') return pass([status.reason], { notes });
     if (status.kind === 'failed')
-      return unknown(status.failure.detail, { failure: explainByPlane(explainByCell(status.failure, cell), health), notes });
+      return unknown(status.failure.detail, {
+        failure: explainByPlane(explainByCell(status.failure, cell), health),
+        notes,
+      });
     if (result === null || result.doubt === null) return pass(result?.evidence ?? [], { notes });
     const failure = explainByPlane(explainByCell(unclearAnswer(cloudStatus, result.doubt), cell), health);
     return unknown(result.doubt, { notes, failure });

@@ -41,7 +41,10 @@ export default check({
       ...(environment.empty.length > 0 && management.some(({ source }) => source === DEFAULT_SOURCE)
         ? environment.empty.map(emptyVariable)
         : []),
-      ...named.findings.map((finding) => ({ ...finding, evidence: [...finding.evidence, ...localEvidence(finding.id, environment)] })),
+      ...named.findings.map((finding) => ({
+        ...finding,
+        evidence: [...finding.evidence, ...localEvidence(finding.id, environment)],
+      })),
       ...conflictFindings(environment),
     ];
     const evidence = [

@@ -44,7 +44,10 @@ export default check({
     if (findings.length > 0) return judged(findings, { notes, evidence });
     if (status.kind === 'not-applicable') return pass([status.reason], { notes });
     if (status.kind === 'failed')
-      return unknown(status.failure.detail, { failure: explainByPlane(explainByCell(status.failure, cell), health), notes });
+      return unknown(status.failure.detail, {
+        failure: explainByPlane(explainByCell(status.failure, cell), health),
+        notes,
+      });
     if (result === null || result.doubt === null) return pass(evidence, { notes });
     const failure = explainByPlane(explainByCell(unclearAnswer(cloudStatus, result.doubt), cell), health);
     return unknown(result.doubt, { evidence, notes, failure });

@@ -13,7 +13,8 @@ export default check({
   judge({ reported: { present, mentioned, unrecognised, withheld, bytes, cut } }) {
     const unknownWords = unrecognised.map((word) => `"${word}"`).join(', ');
     const notes: string[] = [];
-    if (unknownWords !== '') notes.push(`not recognised: ${unknownWords}; no page knows it, and it is taken for nothing else`);
+    if (unknownWords !== '')
+      notes.push(`not recognised: ${unknownWords}; no page knows it, and it is taken for nothing else`);
     if (withheld > 0) notes.push(`${withheld} more unknown words look like something secret and are not shown`);
     if (cut) notes.push('the text was longer than what is read of it; its middle was not looked at');
     if (bytes === 0)

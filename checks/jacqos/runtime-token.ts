@@ -4,7 +4,7 @@ import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { environment, type TokenState } from '../../src/probes/jacqos/environment.ts';
-import { isReported, findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
+import { findNamedIds, isReported } from '../../src/probes/jacqos/named-ids.ts';
 import { observe } from '../../src/probes/jacqos/observe.ts';
 import { explainByCell } from '../../src/probes/jacqos/outage.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';

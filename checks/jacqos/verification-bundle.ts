@@ -42,14 +42,24 @@ export default check({
     const named = findNamedIds(FINDS, { reported, readiness, status });
     const state = bundleState(app, bundle);
     const notes = [...named.notes, ...state.notes];
-    const reportedFindings = named.findings.map((finding) => (finding.id === FINDS[0] ? { ...finding, cause: 'reported' } : finding));
+    const reportedFindings = named.findings.map((finding) =>
+      finding.id === FINDS[0] ? { ...finding, cause: 'reported' } : finding,
+    );
     if (state.kind === 'failed') {
       const reportedEvidence = reportedFindings.filter(({ id }) => id === FINDS[0]).flatMap(({ evidence }) => evidence);
-      const finding = { id: FINDS[0], subject: null, cause: 'bundle-failed', evidence: [...state.evidence, ...reportedEvidence] };
+      const finding = {
+        id: FINDS[0],
+        subject: null,
+        cause: 'bundle-failed',
+        evidence: [...state.evidence, ...reportedEvidence],
+      };
       // It explains a publish that failed, and no failure of anything else.
       const isCause = reportedFindings.length > 0 || !namesOtherStep(reported, readiness, status);
       return judged(
-        [isCause ? finding : { ...finding, severity: 'warn' as const }, ...reportedFindings.filter(({ id }) => id !== FINDS[0])],
+        [
+          isCause ? finding : { ...finding, severity: 'warn' as const },
+          ...reportedFindings.filter(({ id }) => id !== FINDS[0]),
+        ],
         { notes },
       );
     }

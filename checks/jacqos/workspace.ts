@@ -6,7 +6,7 @@ import { appDir } from '../../src/probes/jacqos/app-dir.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
-import { isReported, findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
+import { findNamedIds, isReported } from '../../src/probes/jacqos/named-ids.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { type SessionFolder, sessionFolder } from '../../src/probes/jacqos/session-folder.ts';
 
@@ -33,7 +33,8 @@ export default check({
     const named = findNamedIds(FINDS, { reported, readiness, status });
     const reportedFindings = named.findings.map((finding) => ({ ...finding, cause: 'reported' }));
     if (folder.kind !== 'value') {
-      if (reportedFindings.length > 0 || folder.kind === 'not-applicable') return judged(reportedFindings, { notes: named.notes });
+      if (reportedFindings.length > 0 || folder.kind === 'not-applicable')
+        return judged(reportedFindings, { notes: named.notes });
       return unknown(`.jacqos/cloud could not be looked at: ${folder.failure.detail}`, { failure: folder.failure });
     }
     const summary = describeFolder(folder.value);
@@ -44,11 +45,19 @@ export default check({
         notes: [...named.notes, `${summary}: the session that is there goes on; a new one could not be kept`],
       });
     const values = { folder: folder.value.writesTo };
-    const evidence = [...(reportedFindings[0]?.evidence ?? []), summary, ...(isSignedOut ? ['no session is kept there'] : [])];
+    const evidence = [
+      ...(reportedFindings[0]?.evidence ?? []),
+      summary,
+      ...(isSignedOut ? ['no session is kept there'] : []),
+    ];
     const finding = { id: FINDS[0], subject: null, cause: 'folder', values, evidence };
     // Only a sign-in that failed makes it more than a warning: a read-only checkout is nothing unusual.
     return judged(
-      [isReported(reported, SIGN_IN) || reportedFindings.length > 0 ? finding : { ...finding, severity: 'warn' as const }],
+      [
+        isReported(reported, SIGN_IN) || reportedFindings.length > 0
+          ? finding
+          : { ...finding, severity: 'warn' as const },
+      ],
       {
         notes: named.notes,
       },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { killGroups, processGroups } from '../probes/io/groups.ts';
-import { exitCodeAfter } from '../vault/tripwire.ts';
+import { killGroups, processGroups } from '../probes/io/process-groups.ts';
+import { exitCodeWithTripwire } from '../vault/tripwire.ts';
 import { programName } from './invocation.ts';
 
 /**
@@ -36,9 +36,9 @@ export async function exitProcess(code: number): Promise<never> {
     quiet = now === left ? quiet + 1 : 0;
     left = now;
   }
-  if (left === 0) process.exit(exitCodeAfter(code));
+  if (left === 0) process.exit(exitCodeWithTripwire(code));
   process.stderr.write(
-    `${programName()}: a file system of this host hangs; leaving by force, the exit code would be ${exitCodeAfter(code)}\n`,
+    `${programName()}: a file system of this host hangs; leaving by force, the exit code would be ${exitCodeWithTripwire(code)}\n`,
   );
   // Killed, it is told of no exit at which its children would be ended.
   killGroups();

@@ -1,6 +1,6 @@
 import { describeError } from '../engine/format.ts';
 import { clean } from '../engine/text.ts';
-import { redactShapes } from '../vault/shapes.ts';
+import { redactShapes } from '../vault/redact-shapes.ts';
 import { vault } from '../vault/vault.ts';
 import { programName } from './invocation.ts';
 import { UsageError } from './usage-error.ts';

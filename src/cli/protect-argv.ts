@@ -1,4 +1,4 @@
-import { holdEnvironment } from '../vault/environment.ts';
+import { holdEnvironment } from '../vault/hold-environment.ts';
 import { vault } from '../vault/vault.ts';
 
 /**

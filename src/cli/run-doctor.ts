@@ -1,7 +1,7 @@
 import { loadCatalog } from '../catalog/catalog.ts';
 import { describeError } from '../engine/format.ts';
 import type { Product } from '../engine/product.ts';
-import { killGroups } from '../probes/io/groups.ts';
+import { killGroups } from '../probes/io/process-groups.ts';
 import type { Recording } from '../record/recording.ts';
 import { type Format, formats } from '../report/formats/index.ts';
 import type { CommonFlags } from './common-flags.ts';
@@ -85,7 +85,7 @@ async function live(
 
 async function replayed({ product, words, flags, asking }: Run, path: string): Promise<Recording> {
   refuseWithReplay(words, asking);
-  const { readRecording } = await import('../record/read.ts');
+  const { readRecording } = await import('../record/read-recording.ts');
   const read = await withTimeout(readRecording(path), `--replay: ${path}`, budgetOf(flags));
   if ('problem' in read) throw new UsageError(`--replay: ${read.problem}`);
   const { recording } = read;
@@ -96,7 +96,7 @@ async function replayed({ product, words, flags, asking }: Run, path: string): P
 }
 
 async function record(path: string, recording: Recording): Promise<void> {
-  const { writeRecording } = await import('../record/write.ts');
+  const { writeRecording } = await import('../record/write-recording.ts');
   try {
     await writeRecording(path, recording);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { mayLeave } from '../vault/tripwire.ts';
+import { passesTripwire } from '../vault/tripwire.ts';
 import { programName } from './invocation.ts';
 
 /** Milliseconds between two tries to write to a reader that does not read. */
@@ -15,7 +15,7 @@ const READING_MS = 600_000;
  * `telling` is called before each try.
  */
 export async function writeStdout(text: string, limitMs: number, telling: () => void = () => {}): Promise<void> {
-  if (!mayLeave(text)) return;
+  if (!passesTripwire(text)) return;
   const patienceMs = isatty(1) ? READING_MS : limitMs;
   let until = performance.now() + patienceMs;
   const { fd, close } = openWithoutBlocking();

@@ -1,66 +1,66 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** A secret value that only its user may see: it has no text form, so it cannot slip into a message, JSON or a log. */
+/** A secret value. Its text and JSON forms are placeholders, so it cannot leak into a message or a log. */
 export type Secret = { readonly reveal: () => string; readonly toJSON: () => string; readonly toString: () => string };
 
-/** A piece of a random value that no chance brings about, in characters, and how far apart the pieces lie that are looked for. */
-const PIECE = 16;
-const APART = 8;
-/** Values kept, and characters of each: a run meets a few tokens, and a manifest some dozen values. */
-const MOST = 500;
-const LONGEST = 64 * 1024;
+/** Length of the pieces of a value that are searched for, in characters, and the distance between their starts. */
+const PIECE_LENGTH = 16;
+const PIECE_STRIDE = 8;
+/** Values kept and characters of each, at most: a run loads a few tokens, and a manifest has some dozen values. */
+const MAX_VALUES = 500;
+const MAX_LENGTH = 64 * 1024;
 
 /**
- * Every secret value a run has met, by what it is. One for the whole process: whatever leaves it (stdout, stderr, a
- * recording) is looked through for them, and what is kept has them taken out before.
+ * Every secret value of a run, with its name. There is one for the process: all output (stdout, stderr, a recording) is searched
+ * for the values, and kept texts are redacted first.
  */
 export class Vault {
   readonly #held = new Map<string, string>();
 
-  /** Keeps a value; `what` names it in a message, such as "the operator token". */
-  hold(value: string, what: string): Secret {
-    const kept = value.slice(0, LONGEST);
-    if (isTelling(kept) && this.#held.size < MOST) this.#held.set(kept, this.#held.get(kept) ?? what);
-    const hidden = (): string => `[${what}]`;
-    return Object.freeze({ reveal: () => value, toJSON: hidden, toString: hidden });
+  /** Adds a value; `name` is used in a message, such as "the operator token". */
+  hold(value: string, name: string): Secret {
+    const kept = value.slice(0, MAX_LENGTH);
+    if (isDistinctive(kept) && this.#held.size < MAX_VALUES) this.#held.set(kept, this.#held.get(kept) ?? name);
+    const placeholder = (): string => `[${name}]`;
+    return Object.freeze({ reveal: () => value, toJSON: placeholder, toString: placeholder });
   }
 
-  /** Whether nothing is held: then there is nothing to look for. */
+  /** Whether the vault has no value to search for. */
   get isEmpty(): boolean {
     return this.#held.size === 0;
   }
 
-  /** What a text gives away, or null: a value in any of its spellings, wrapped or cut, is found. */
+  /** The name of a secret in a text, or null. Finds a value in any spelling, wrapped or cut. */
   leakIn(text: string): string | null {
     if (this.#held.size === 0) return null;
-    const plain = squeeze(text);
-    for (const [value, what] of this.#held) {
-      if (spellings(value).some((spelling) => pieces(squeeze(spelling)).some((piece) => plain.includes(piece))))
-        return what;
+    const normalized = normalize(text);
+    for (const [value, name] of this.#held) {
+      if (spellings(value).some((spelling) => pieces(normalize(spelling)).some((piece) => normalized.includes(piece))))
+        return name;
     }
     return null;
   }
 
-  /** The text with every whole value in it replaced by its name. */
+  /** The text with every whole value replaced by its name. */
   redact(text: string): string {
     let redacted = text;
-    for (const [value, what] of this.#held)
+    for (const [value, name] of this.#held)
       for (const spelling of [value, value.trim(), ...spellings(value)])
-        if (redacted.includes(spelling)) redacted = redacted.replaceAll(spelling, `[${what}]`);
+        if (redacted.includes(spelling)) redacted = redacted.replaceAll(spelling, `[${name}]`);
     return redacted;
   }
 }
 
-/** A word or a number is in innocent text too ("bootstrap", "production"): looked for, it would keep a whole report back. */
-function isTelling(value: string): boolean {
+/** Whether a value is worth a search: a short word ("bootstrap", "production") also occurs by chance and would suppress a report. */
+function isDistinctive(value: string): boolean {
   const { length } = value.trim();
   return length >= 20 || (length >= 12 && /[a-z]/i.test(value) && /\d/.test(value));
 }
 
-/** The process's own vault. */
+/** The vault of this process. */
 export const vault = new Vault();
 
-/** A value as it may be written: as it is, escaped for JSON or a URL, or in base64. */
+/** The spellings of a value: unchanged, escaped for JSON or a URL, or in base64. */
 function spellings(value: string): readonly string[] {
   const base64 = Buffer.from(value, 'utf8').toString('base64');
   return [
@@ -74,16 +74,18 @@ function spellings(value: string): readonly string[] {
   ];
 }
 
-/** Without what a terminal hides and without blanks, in one case: a wrapped line or a colour in between hides nothing. */
-function squeeze(text: string): string {
+/** Removes control characters and blanks and lowers the case, so that a line break or a colour hides nothing. */
+function normalize(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, '')
     .toLowerCase();
 }
 
-/** A value of one random-looking word leaks by a piece of it; any other only whole, for its words are everybody's. */
+/** The pieces of a random-looking value that count as a leak; any other value counts only as a whole, because its words are common. */
 function pieces(value: string): readonly string[] {
-  if (value.length < PIECE * 2 || !/^[a-z0-9+/=_-]+$/.test(value)) return [value];
-  const count = Math.floor((value.length - PIECE) / APART) + 1;
-  return Array.from({ length: count }, (_, index) => value.slice(index * APART, index * APART + PIECE));
+  if (value.length < PIECE_LENGTH * 2 || !/^[a-z0-9+/=_-]+$/.test(value)) return [value];
+  const count = Math.floor((value.length - PIECE_LENGTH) / PIECE_STRIDE) + 1;
+  return Array.from({ length: count }, (_, index) =>
+    value.slice(index * PIECE_STRIDE, index * PIECE_STRIDE + PIECE_LENGTH),
+  );
 }

@@ -7,8 +7,8 @@ import { examine } from '../../src/cli/jacqos/demo.ts';
 import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { faults } from '../../src/demo/jacqos/faults.ts';
 import { withFault } from '../../src/demo/jacqos/with-fault.ts';
-import { readRecording } from '../../src/record/read.ts';
-import { writeRecording } from '../../src/record/write.ts';
+import { readRecording } from '../../src/record/read-recording.ts';
+import { writeRecording } from '../../src/record/write-recording.ts';
 import type { Report } from '../../src/report/report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jacqos-faults-'));

@@ -7,8 +7,8 @@ import { examine } from '../../src/cli/jaco/demo.ts';
 import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { faults } from '../../src/demo/jaco/faults.ts';
 import { withFault } from '../../src/demo/jaco/with-fault.ts';
-import { readRecording } from '../../src/record/read.ts';
-import { writeRecording } from '../../src/record/write.ts';
+import { readRecording } from '../../src/record/read-recording.ts';
+import { writeRecording } from '../../src/record/write-recording.ts';
 
 const found = new Set<string>(jaco.order.flatMap(({ check }) => check.finds));
 const nameable = [...faults.values()].filter(({ expects }) => expects === null || found.has(expects));

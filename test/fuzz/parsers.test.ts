@@ -19,9 +19,9 @@ import { findIdsInText } from '../../src/probes/jaco/find-ids-in-text.ts';
 import { parseLine } from '../../src/probes/jaco/journal/parse-line.ts';
 import { readRaftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
 import { exitReason } from '../../src/probes/jaco/journal/start-failure/exit-reason.ts';
-import { parseRecording } from '../../src/record/read.ts';
-import { redactShapes } from '../../src/vault/shapes.ts';
-import { decodeError } from '../../src/wire/error.ts';
+import { parseRecording } from '../../src/record/read-recording.ts';
+import { redactShapes } from '../../src/vault/redact-shapes.ts';
+import { decodeError } from '../../src/wire/decode-error.ts';
 import { ClusterStatusResponse } from '../../src/wire/jaco.ts';
 import { INPUTS, near, unprintableIn } from './mutate.ts';
 

@@ -6,7 +6,7 @@ import { jaco } from '../../checks/jaco.ts';
 import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
 import type { Json } from '../../src/engine/json.ts';
-import { parseRecording } from '../../src/record/read.ts';
+import { parseRecording } from '../../src/record/read-recording.ts';
 import { formatNames, formats } from '../../src/report/formats/index.ts';
 import { INPUTS, UNPRINTABLE } from './mutate.ts';
 

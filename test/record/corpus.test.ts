@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
 import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
-import { readRecording } from '../../src/record/read.ts';
+import { readRecording } from '../../src/record/read-recording.ts';
 import { formats } from '../../src/report/formats/index.ts';
 
 const folder = fileURLToPath(new URL('../recordings/', import.meta.url));

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CollectedFact } from '../../src/engine/collect-facts.ts';
-import { readRecording } from '../../src/record/read.ts';
+import { readRecording } from '../../src/record/read-recording.ts';
 import type { Recording } from '../../src/record/recording.ts';
-import { serialize, writeRecording } from '../../src/record/write.ts';
+import { serialize, writeRecording } from '../../src/record/write-recording.ts';
 
 let folder: string;
 beforeEach(async () => {

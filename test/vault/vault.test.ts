@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { redactShapes } from '../../src/vault/shapes.ts';
+import { redactShapes } from '../../src/vault/redact-shapes.ts';
 import { Vault } from '../../src/vault/vault.ts';
 
 const token = randomBytes(32).toString('hex');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { replicaFact } from '../../src/probes/jaco/runtime/replica-fact.ts';
-import { decodeEach } from '../../src/wire/each.ts';
+import { decodeEach } from '../../src/wire/decode-each.ts';
 import { Deployment, DeployStatusResponse, GetReplicasResponse, ReplicaDetail } from '../../src/wire/jaco.ts';
 
 const name = fc.constantFrom('shop', 'web', 'jaco-1', 'j\u001b[2Jx', '', 'ä'.repeat(300), '\ufeff日本');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Metadata } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeError, type WireError } from '../../src/wire/error.ts';
+import { decodeError, type WireError } from '../../src/wire/decode-error.ts';
 import { AuditEvent, ClusterStatusResponse, Error as JacoError, RpcStatus } from '../../src/wire/jaco.ts';
 
 const folder = new URL('../captures/control/', import.meta.url);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { thinViewOf, viewOf } from '../../src/probes/jaco/control/peer-view.ts';
 import { statusFact } from '../../src/probes/jaco/control/status-fact.ts';
+import { decodeThinStatus } from '../../src/wire/decode-thin-status.ts';
 import { ClusterStatusResponse } from '../../src/wire/jaco.ts';
-import { decodeThin } from '../../src/wire/thin-status.ts';
 
 const name = fc.constantFrom('jaco-1', 'jaco-2', 'jaco-3', 'j\u001b[2Jx', '', 'ä'.repeat(130));
 const address = fc.constantFrom('10.0.0.1:7001', '10.0.0.2:7001', '');
@@ -35,7 +35,7 @@ test('an answer decoded as far as it is judged is judged as the whole of it woul
   fc.assert(
     fc.property(status, (answer) => {
       const bytes = ClusterStatusResponse.encode(answer).finish();
-      const thin = decodeThin(bytes, (hostname, raft) => hostname === 'jaco-1' || raft === '10.0.0.1:7001');
+      const thin = decodeThinStatus(bytes, (hostname, raft) => hostname === 'jaco-1' || raft === '10.0.0.1:7001');
       const whole = viewOf(statusFact(ClusterStatusResponse.decode(bytes)), 'jaco-1', '10.0.0.1:7001');
       const { self: _, nameHere: __, ...rest } = thinViewOf(thin, 'jaco-1', '10.0.0.1:7001');
       expect(whole).toMatchObject(rest);
@@ -53,7 +53,7 @@ test('bytes that are no message end in an error, or in names, and never in more 
   fc.assert(
     fc.property(fc.oneof(spoilt, fc.uint8Array({ maxLength: 200 })), (bytes) => {
       try {
-        const { hostnames, leader } = decodeThin(bytes, () => true);
+        const { hostnames, leader } = decodeThinStatus(bytes, () => true);
         expect(hostnames.length).toBeLessThanOrEqual(bytes.length);
         expect([leader, ...hostnames].every((one) => typeof one === 'string')).toBe(true);
       } catch (error) {
@@ -77,7 +77,7 @@ test('an answer cut short is refused, or is what the full decoder makes of it', 
   };
   fc.assert(
     fc.property(cut, (bytes) => {
-      const thin = attempt(() => decodeThin(bytes, () => true));
+      const thin = attempt(() => decodeThinStatus(bytes, () => true));
       const whole = attempt(() => ClusterStatusResponse.decode(bytes));
       expect(thin === null).toBe(whole === null);
       expect(thin?.hostnames).toEqual(whole?.nodes.map(({ hostname }) => hostname));

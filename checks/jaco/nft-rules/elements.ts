@@ -1,5 +1,5 @@
 import type { Table } from '../../../src/probes/host/filter/filter.ts';
-import { covers, ipv4, overlaps, type Range, rangeText } from '../../../src/probes/host/ipv4.ts';
+import { covers, ipv4, overlapsAny, type Range, rangeText } from '../../../src/probes/host/ipv4.ts';
 import type { LocalNetwork } from '../../../src/probes/jaco/network/local-networks.ts';
 import { POOL_SET, setName } from '../../../src/probes/jaco/network/set-name.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
@@ -47,7 +47,7 @@ function shared(scopes: readonly Scope[]): readonly string[] {
       .slice(index + 1)
       .flatMap((other) =>
         elements
-          .filter((range) => overlaps(other.elements, range))
+          .filter((range) => overlapsAny(other.elements, range))
           .map((range) => `${rangeText(range)} stands in ${name} and in ${other.name}: the two reach each other`),
       ),
   );

@@ -2,28 +2,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Result, value } from '../../engine/outcome.ts';
 import type { HttpTarget } from '../io/http/http.ts';
 import { probe } from '../io/io.ts';
-import { getJson, isList, notListFailure } from './ask.ts';
 import type { Container, Inspection } from './containers/container.ts';
-import { parseContainer, parseInspection } from './containers/parse.ts';
+import { parseContainer, parseInspection } from './containers/parse-container.ts';
+import { getJson, isList, notListFailure } from './docker-api.ts';
 import { dockerEngine, dockerTarget } from './engine.ts';
 import { asList } from './read-json.ts';
 
 export type { Container, Inspection } from './containers/container.ts';
 
-/** JACO's containers on this host, of whatever cluster, running or not. `omitted` were too many to keep. */
+/** JACO's containers on this host, of any cluster and in any state. `omitted` counts those that were not kept. */
 export type Containers = { readonly list: readonly Container[]; readonly omitted: number };
 
 const MAX_CONTAINERS = 2_000;
-/** Containers looked at closely; those that run for long only while there are few. */
+/** Containers that are inspected, at most; fewer of those that have been running for long. */
 const MAX_INSPECTIONS = 300;
 const MAX_SETTLED_INSPECTIONS = 64;
 const CONCURRENCY = 8;
-/** A container started again so shortly ago is looked at once more. */
+/** A container that restarted more recently is inspected again. */
 const YOUNG_MS = 15_000;
 const REPEAT_AFTER_MS = 1_300;
 
 /**
- * Docker's word for every container of JACO's: the only witness of what runs
+ * All containers of JACO by Docker, the only source for what is running
  * (docs/jaco-daemon/runtime.md#running-proves-nothing).
  */
 export const dockerContainers = probe({
@@ -61,14 +61,14 @@ export const dockerContainers = probe({
   },
 });
 
-/** First what does not simply run, then what is young, then the rest. */
+/** Containers that are not running first, then young ones, then the rest. */
 function selectForInspection(containers: readonly Container[]): readonly Container[] {
   const rank = ({ state, settled }: Container): number => (state !== 'running' ? 0 : settled ? 2 : 1);
   const ordered = [...containers].sort((a, b) => rank(a) - rank(b)).slice(0, MAX_INSPECTIONS);
   return ordered.filter((one, index) => !one.settled || index < MAX_SETTLED_INSPECTIONS);
 }
 
-/** Just started again: it may be a program that comes up, or one that ends at once. */
+/** Whether a container has just restarted: it may come up or exit at once. */
 function isYoung(look: Inspection | null): boolean {
   if (look === null) return false;
   if (look.state === 'restarting') return true;
@@ -83,7 +83,7 @@ function inspectionOf(inspections: Inspections, { id }: Container): Inspection |
   return look === undefined || look === 'gone' ? null : look;
 }
 
-/** Looks at some, a few at a time. One may have gone since they were listed. */
+/** Inspects containers, a few at a time. `gone`: removed after they were listed. */
 async function inspectAll(
   target: HttpTarget,
   containers: readonly Container[],

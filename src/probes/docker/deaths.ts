@@ -4,7 +4,7 @@ import { probe } from '../io/io.ts';
 import { dockerEngine, dockerTarget } from './engine.ts';
 import { asObject, asText } from './read-json.ts';
 
-/** The end of a container. Time in ms since the epoch. `stopped` where somebody had it ended, and it did not end by itself. */
+/** The exit of a container. Time in ms since the epoch. `stopped`: it was killed and did not exit by itself. */
 export type Death = {
   readonly container: string;
   readonly replica: string;
@@ -13,18 +13,18 @@ export type Death = {
   readonly stopped: boolean;
 };
 
-/** Ends that the engine still remembers, oldest first. */
+/** Exits that the engine still remembers, oldest first. */
 export type Deaths = { readonly list: readonly Death[]; readonly sinceMs: number };
 
-/** The engine keeps its last 256 events of any kind, so that this is often less. */
+/** The engine keeps its last 256 events of any kind, so the history is often shorter. */
 const HISTORY_MS = 30 * 60_000;
 /**
- * A stop is a kill before it; JACO's own waits as long as compose says, 10 s unless it says more
+ * A stop is a kill event before the exit. JACO waits for the stop grace period of the compose file, by default 10 s
  * (docs/jaco-daemon/runtime.md#stops).
  */
 const STOP_MS = 60_000;
 
-/** When containers of JACO's ended, and how: what a container that runs again no longer says. */
+/** When and how JACO's containers exited, which a restarted container no longer shows. */
 export const dockerDeaths = probe({
   name: 'docker.deaths',
   right: 'root or group docker',
@@ -41,7 +41,7 @@ export const dockerDeaths = probe({
   },
 });
 
-/** Reads events, a JSON object a line, oldest first. */
+/** Parses events, one JSON object per line, oldest first. */
 export function parseDeaths(lines: string): readonly Death[] {
   const killedAt = new Map<string, number>();
   const deaths: Death[] = [];

@@ -1,30 +1,30 @@
 import { failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
+import { type DiskSpace, readDiskSpace } from '../io/disk-space.ts';
 import { get, httpFailed, type UnixTarget } from '../io/http/http.ts';
 import { type HostIo, probe } from '../io/io.ts';
 import { findProcesses } from '../io/processes.ts';
-import { type DiskSpace, readDiskSpace } from '../io/space.ts';
-import { DOCKER_SOCKET, getJson } from './ask.ts';
+import { DOCKER_SOCKET, getJson } from './docker-api.ts';
 import { asObject, asText } from './read-json.ts';
 import { type DockerUnit, dockerUnit } from './unit.ts';
 
 /** An engine that answers. */
 export type DockerEngine = {
   readonly socket: string;
-  /** The newest API it speaks, such as `1.41`; empty where it does not say. */
+  /** Its newest API version, such as `1.41`; empty if unknown. */
   readonly apiVersion: string;
-  /** What `/info` says; null where it did not answer, and then why. */
+  /** From `/info`; null if that gave no answer, with the reason in `infoMissing`. */
   readonly info: { readonly version: string; readonly rootDir: string; readonly space: DiskSpace | null } | null;
   readonly infoMissing: string | null;
 };
 
-/** Time for the first answer, in ms: a warm engine takes 1. Who connects and says nothing for so long is frozen. */
+/** Time for the first answer, in ms: a warm engine takes 1. An engine that accepts and takes longer is frozen. */
 const PING_MS = 1_500;
 const INFO_MS = 2_000;
 
 /**
- * Docker's own word on its socket. Failures: `withheld` where the dial would start the engine, `absent` no socket, `denied`
- * not ours to enter, `refused` nobody behind it, `silent` connected and nothing said, `unreadable` something else there.
+ * The engine on the Docker socket. Failures: `withheld`: the dial would start the engine; `absent`: no socket; `denied`: no right to
+ * the socket; `refused`: no listener; `silent`: connected without an answer; `unreadable`: another server.
  */
 export const dockerEngine = probe({
   name: 'docker.engine',
@@ -59,12 +59,12 @@ export const dockerEngine = probe({
   },
 });
 
-/** Where Docker is asked: at the socket of the stand-in, where one is looked at. */
+/** The Docker socket, or that of the stand-in. */
 export function dockerTarget({ settings }: HostIo): UnixTarget {
   return { kind: 'unix', path: settings.standIn?.docker ?? DOCKER_SOCKET };
 }
 
-/** Why a dial would act instead of look, or null where it would not. */
+/** Why a dial could start the engine; null if it cannot. */
 async function reasonToWithhold({ settings }: HostIo, unit: Outcome<DockerUnit>): Promise<string | null> {
   if (settings.standIn !== null || unit.kind === 'not-applicable') return null;
   if (unit.kind === 'value') {

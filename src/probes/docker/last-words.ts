@@ -1,19 +1,19 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { redactShapes } from '../../vault/shapes.ts';
+import { redactShapes } from '../../vault/redact-shapes.ts';
 import { get } from '../io/http/http.ts';
 import { probe } from '../io/io.ts';
 import { type Container, dockerContainers } from './containers.ts';
 import { dockerEngine, dockerTarget } from './engine.ts';
 
-/** By container, the last lines that its program wrote: bounded, cleaned, without what has a secret's shape. */
+/** The last log lines of each container, bounded, cleaned and without secrets. */
 export type LastWords = { readonly [container: string]: readonly string[] };
 
 const MAX_CONTAINERS = 10;
 const LINES = 3;
 const MAX_LINE = 200;
 
-/** What the programs of containers that ended, or are unhealthy, said last. */
+/** The last log lines of containers that exited or are unhealthy. */
 export const lastWords = probe({
   name: 'docker.last-words',
   right: 'root or group docker',
@@ -24,7 +24,7 @@ export const lastWords = probe({
     const read = async ({ id }: Container): Promise<readonly [string, readonly string[]]> => {
       const path = `/containers/${id}/logs?stdout=1&stderr=1&tail=${LINES}`;
       const response = await get(target, path, { limitMs: 1_500, signal, maxBytes: 64 * 1024 });
-      // A container may log elsewhere, where the engine cannot read it back.
+      // With another log driver, the engine cannot read the log.
       return [id, response.kind === 'answer' && response.status === 200 ? parseLogLines(response.body) : []];
     };
     const ended = containers.list.filter(hasEnded).slice(0, MAX_CONTAINERS);
@@ -37,7 +37,7 @@ function hasEnded({ state, look }: Container): boolean {
   return state === 'running' && look !== null && look.finishedAtMs !== null;
 }
 
-/** The lines of a log. Without a terminal each piece has a head of 8 bytes: its stream and its length. */
+/** Parses the lines of a log. Without a terminal, each piece has a header of 8 bytes: stream and length. */
 export function parseLogLines(log: Buffer): readonly string[] {
   const pieces: Buffer[] = [];
   let at = 0;

@@ -1,6 +1,6 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { probe } from '../io/io.ts';
-import { getJson, isList, notListFailure } from './ask.ts';
+import { getJson, isList, notListFailure } from './docker-api.ts';
 import { dockerEngine, dockerTarget } from './engine.ts';
 import { asList, asObject, asText, asTime } from './read-json.ts';
 
@@ -13,13 +13,13 @@ export type Network = {
   readonly subnets: readonly string[];
   /** Its interface on this host. */
   readonly bridge: string;
-  /** Ms since the epoch; null where Docker does not say. */
+  /** Ms since the epoch; null if unknown. */
   readonly createdAtMs: number | null;
-  /** What JACO's labels say; null where it carries none, so that somebody else made it. */
+  /** JACO's labels; null for a network that JACO did not create. */
   readonly jaco: {
     readonly clusterId: string;
     readonly deployment: string;
-    /** Compose's name of it, `_default` for the implicit one. */
+    /** Its name in the compose file; `_default` for the implicit one. */
     readonly network: string;
     readonly subnet: string;
   } | null;
@@ -29,7 +29,7 @@ export type Networks = { readonly list: readonly Network[]; readonly omitted: nu
 
 const MAX_NETWORKS = 2_000;
 
-/** All networks of the engine, whoever made them. */
+/** All networks of the engine, also those of others. */
 export const dockerNetworks = probe({
   name: 'docker.networks',
   right: 'root or group docker',
@@ -47,7 +47,7 @@ export const dockerNetworks = probe({
   },
 });
 
-/** An entry of /networks as a fact. */
+/** Parses an entry of /networks. */
 export function parseNetwork(entry: unknown): Network {
   const one = asObject(entry);
   const labels = asObject(one['Labels']);
@@ -59,7 +59,7 @@ export function parseNetwork(entry: unknown): Network {
     name: asText(one['Name']),
     driver: asText(one['Driver'], 60),
     subnets: configs.slice(0, 10).flatMap((config) => asText(asObject(config)['Subnet'], 60) || []),
-    // Docker's own name for one that was given none.
+    // The default name of Docker.
     bridge: bridge || `br-${asText(one['Id'], 64).slice(0, 12)}`,
     createdAtMs: asTime(one['Created']),
     jaco:

@@ -3,12 +3,12 @@ import { failed, type Result, value } from '../../engine/outcome.ts';
 import { listeners } from '../host/listeners.ts';
 import { probe } from '../io/io.ts';
 import { bootTimeMs, readProcessStat, startedAtMs } from '../io/processes.ts';
-import { DOCKER_SOCKET } from './ask.ts';
+import { DOCKER_SOCKET } from './docker-api.ts';
 
-/** Who listens on Docker's socket. Time in ms since the epoch. */
+/** The process that listens on the Docker socket. Time in ms since the epoch. */
 export type DockerProcess = { readonly pid: number; readonly program: string; readonly startedAtMs: number | null };
 
-/** The engine's own process, whoever started it: its containers ended with it when it was started anew. */
+/** The process of the engine. When it restarts, its containers stop too. */
 export const dockerProcess = probe({
   name: 'docker.process',
   observes: 'host',
@@ -18,7 +18,7 @@ export const dockerProcess = probe({
   async collect(_io, { listeners: { unix, holdersVisible } }): Promise<Result<DockerProcess>> {
     const path = await realpath(DOCKER_SOCKET).catch(() => null);
     if (path === null) return failed('absent', 'socket', `${DOCKER_SOCKET} is not there`);
-    // systemd keeps a copy of a socket that it passes on: the engine is the later one.
+    // systemd keeps a copy of a socket that it passes on: the engine is the later holder.
     const holder = unix.findLast((one) => one.path === path || one.path === DOCKER_SOCKET)?.holders.at(-1);
     const stat = holder === undefined ? null : await readProcessStat(holder.pid);
     if (holder === undefined || stat === null)

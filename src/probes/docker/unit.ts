@@ -4,9 +4,9 @@ import { clean } from '../../engine/text.ts';
 import { identity } from '../host/identity.ts';
 import { run } from '../io/exec.ts';
 import { probe } from '../io/io.ts';
-import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../io/unit-show.ts';
+import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../io/systemctl-show.ts';
 
-/** What systemd says of docker.service and docker.socket; words are systemd's own. Time in ms since the epoch. */
+/** The state of docker.service and docker.socket in the terms of systemd. Time in ms since the epoch. */
 export type DockerUnit = {
   readonly service: {
     readonly load: string;
@@ -21,7 +21,7 @@ export type DockerUnit = {
 
 const PROPERTIES = 'Id,LoadState,ActiveState,SubState,Result,MainPID,ExecMainStartTimestamp';
 
-/** Docker's units, asked before its socket is dialled: docker.socket would start a stopped engine. */
+/** The units of Docker, read before its socket is dialled, because docker.socket would start a stopped engine. */
 export const dockerUnit = probe({
   name: 'docker.unit',
   after: { identity: attempt(identity) },

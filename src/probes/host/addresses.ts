@@ -18,19 +18,19 @@ export const hostAddresses = probe<Addresses>({
     const [table, inet6] = await Promise.all([readText('/proc/net/fib_trie'), readText('/proc/net/if_inet6')]);
     if (table.kind !== 'text') return table;
     // Without IPv6 the file of it is not there.
-    const further = inet6.kind === 'text' ? [...inet6Addresses(inet6.text)].sort() : [];
-    return value({ addresses: [...localAddresses(table.text), ...further] });
+    const ipv6 = inet6.kind === 'text' ? [...inet6Addresses(inet6.text)].sort() : [];
+    return value({ addresses: [...localAddresses(table.text), ...ipv6] });
   },
 });
 
 /** Reads the leaves of /proc/net/fib_trie: an address on a line of its own, and below it what it is. */
 export function localAddresses(trie: string): readonly string[] {
-  const found = new Set<string>();
+  const addresses = new Set<string>();
   let leaf: string | null = null;
   for (const line of trie.split('\n')) {
     const address = /\|-- (\d{1,3}(?:\.\d{1,3}){3})$/.exec(line)?.[1];
     if (address !== undefined) leaf = address;
-    else if (leaf !== null && /\/32 host LOCAL$/.test(line)) found.add(leaf);
+    else if (leaf !== null && /\/32 host LOCAL$/.test(line)) addresses.add(leaf);
   }
-  return [...found].sort();
+  return [...addresses].sort();
 }

@@ -18,28 +18,28 @@ const MAX_INTERFACES = 4_000;
 
 /** The kernel's switches in the network namespace of this program, from /proc/sys. */
 export async function readForwarding(): Promise<Result<Forwarding>> {
-  const [all, names] = await Promise.all([switchOf('ip_forward'), listFolder(`${ROOT}/conf`, MAX_INTERFACES)]);
+  const [all, names] = await Promise.all([readSwitch('ip_forward'), listFolder(`${ROOT}/conf`, MAX_INTERFACES)]);
   if (all === null) return failed('unreadable', 'read', `${ROOT}/ip_forward cannot be read`);
   if (names.kind === 'failed') return names;
-  const everywhere = await switchOf('conf/all/rp_filter');
+  const globalFilter = await readSwitch('conf/all/rp_filter');
   const interfaces = names.names.filter((name) => name !== 'all' && name !== 'default');
-  const own = await Promise.all(
+  const switches = await Promise.all(
     interfaces.map(async (name) => ({
       name: clean(name, 15),
-      forwards: await switchOf(`conf/${name}/forwarding`),
+      forwards: await readSwitch(`conf/${name}/forwarding`),
       // The stricter of the two is in force.
-      filter: Math.max(everywhere ?? 0, (await switchOf(`conf/${name}/rp_filter`)) ?? 0),
+      filter: Math.max(globalFilter ?? 0, (await readSwitch(`conf/${name}/rp_filter`)) ?? 0),
     })),
   );
   return value({
     all: all !== 0,
-    off: own.filter(({ forwards }) => forwards === 0).map(({ name }) => name),
+    off: switches.filter(({ forwards }) => forwards === 0).map(({ name }) => name),
     // 2 is loose, and wins over 1.
-    strict: own.filter(({ filter }) => filter === 1).map(({ name }) => name),
+    strict: switches.filter(({ filter }) => filter === 1).map(({ name }) => name),
   });
 }
 
-async function switchOf(name: string): Promise<number | null> {
+async function readSwitch(name: string): Promise<number | null> {
   const read = await readText(`${ROOT}/${name}`);
   const text = read.kind === 'text' ? read.text.trim() : '';
   return /^\d+$/.test(text) ? Number(text) : null;

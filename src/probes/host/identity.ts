@@ -26,7 +26,7 @@ export const identity = probe<Identity>({
   name: 'host.identity',
   deadlineMs: 1_000,
   async collect({ settings: { standIn } }) {
-    const [accounts, booted, bootedAtMs] = await Promise.all([
+    const [accounts, systemdFolder, bootedAtMs] = await Promise.all([
       readAccounts(),
       inspectPath('/run/systemd/system'),
       bootTimeMs(),
@@ -39,7 +39,7 @@ export const identity = probe<Identity>({
       user: accounts.user(uid)?.name ?? null,
       groups: [...gids].map((gid) => accounts.groupName(gid)).sort(),
       root: uid === 0,
-      systemd: standIn === null && booted.kind === 'there' && booted.type === 'directory',
+      systemd: standIn === null && systemdFolder.kind === 'there' && systemdFolder.type === 'directory',
       bootedAtMs,
     });
   },

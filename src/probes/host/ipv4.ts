@@ -62,8 +62,8 @@ export function covers(outer: readonly Range[], inner: Range): boolean {
 }
 
 /** Whether any address of `one` is one of `others`. */
-export function overlaps(others: readonly Range[], one: Range): boolean {
-  return shareIn(others, one) !== 'none';
+export function overlapsAny(others: readonly Range[], range: Range): boolean {
+  return shareIn(others, range) !== 'none';
 }
 
 /** Sorted and merged once: a set of a firewall has up to some 100,000 elements, and each packet is looked up in it. */

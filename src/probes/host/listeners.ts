@@ -36,7 +36,7 @@ export const listeners = probe({
   deadlineMs: 2_000,
   async collect(io, { identity }, signal): Promise<Result<Listeners>> {
     const read = await Promise.all(['tcp', 'tcp6', 'udp', 'udp6', 'unix'].map((name) => readText(`/proc/net/${name}`)));
-    const [tcp, tcp6, udp, udp6, unix] = read.map((one) => (one.kind === 'text' ? one.text : null));
+    const [tcp, tcp6, udp, udp6, unix] = read.map((file) => (file.kind === 'text' ? file.text : null));
     // Without IPv6 the files of it are not there; without the first there is no /proc to speak of.
     if (tcp == null) return failed('unreadable', 'read', '/proc/net/tcp cannot be read');
     const sockets = [
@@ -55,13 +55,13 @@ export const listeners = probe({
           const holder = holders.get(inode)?.at(-1);
           return { ...socket, pid: holder?.pid ?? null, program: holder?.program ?? null };
         })
-        .sort((a, b) => order(a.protocol, b.protocol) || a.port - b.port || order(a.address, b.address)),
+        .sort((a, b) => compareText(a.protocol, b.protocol) || a.port - b.port || compareText(a.address, b.address)),
       unix: unixSockets.map((socket) => ({ ...socket, holders: holders.get(socket.inode) ?? [] })),
       holdersVisible: identity.kind === 'value' && identity.value.root,
     });
   },
 });
 
-function order(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,24 +1,24 @@
 import { readText } from './files.ts';
 
-/** A user as /etc/passwd and /etc/group have it. */
+/** A user by /etc/passwd and /etc/group. */
 export type User = { readonly name: string; readonly uid: number; readonly gids: readonly number[] };
 
-/** The accounts of this host's own files; users of a directory service are not among them. */
+/** The accounts of the files of this host, without users of a directory service. */
 export type Accounts = {
   readonly user: (nameOrUid: string | number) => User | null;
-  /** Name of a uid, or the number where none is known. */
+  /** The name of a uid, or the number if it has none. */
   readonly userName: (uid: number) => string;
   readonly groupName: (gid: number) => string;
   readonly groupId: (name: string) => number | null;
 };
 
-/** Reads the accounts; what cannot be read is as if it were empty. */
+/** Reads the accounts; an unreadable file counts as empty. */
 export async function readAccounts(): Promise<Accounts> {
   const [passwd, group] = await Promise.all([readText('/etc/passwd'), readText('/etc/group')]);
   return parseAccounts(passwd.kind === 'text' ? passwd.text : '', group.kind === 'text' ? group.text : '');
 }
 
-/** The accounts behind the texts of passwd and group. */
+/** Parses passwd and group. */
 export function parseAccounts(passwd: string, group: string): Accounts {
   const groups = parseRows(group).map(([name = '', , gid, members = '']) => ({
     name,
@@ -29,7 +29,7 @@ export function parseAccounts(passwd: string, group: string): Accounts {
     const supplementary = groups.filter(({ members }) => members.includes(name)).map((one) => one.gid);
     return { name, uid: Number(uid), gids: [...new Set([Number(gid), ...supplementary])] };
   });
-  // systemd takes a number for User= as well as a name.
+  // systemd accepts a number for User= as well as a name.
   const user = (nameOrUid: string | number): User | null =>
     users.find(({ name, uid }) => name === nameOrUid || uid === nameOrUid || String(uid) === nameOrUid) ?? null;
   return {

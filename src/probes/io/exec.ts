@@ -1,27 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { failed, type Result } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { killGroup, registerGroup } from './groups.ts';
+import { killGroup, registerGroup } from './process-groups.ts';
 
-/** The programs the doctor may start, all of them readers, and the words it may give them first. */
+/** The programs that the doctor may start, with their first arguments. All of them only read. */
 export type Argv =
   | readonly ['systemctl', 'show', ...string[]]
   | readonly ['journalctl', ...string[]]
   | readonly ['nft', '-j', 'list', ...(readonly ['ruleset'] | readonly ['table', 'inet', 'jaco'])]
-  // Not `iptables-legacy -S`: that makes and takes /run/xtables.lock, and loads the table it is asked for.
+  // Not `iptables-legacy -S`: that creates and takes /run/xtables.lock, and loads the table.
   | readonly ['iptables-save' | 'iptables-legacy-save']
   | readonly ['ipset', 'save']
   // Not `wg show … dump`, which prints private keys.
   | readonly ['wg', 'show', 'jaco0', 'latest-handshakes' | 'transfer' | 'allowed-ips']
   // jacod, iptables and jacqos. `jacod version`, without dashes, would start a daemon.
   | readonly [program: string, '--version']
-  // The two commands of JacqOS's documented triage; every other one may change something.
+  // The two commands of JacqOS's documented triage; every other command may change something.
   | readonly [jacqos: string, 'cloud', 'readiness' | 'status', '--json'];
 
-/** What a finished child said. `cut` is true where more came than was kept. */
+/** The output of a finished child. `cut`: it printed more than was kept. */
 export type ChildResult = {
   readonly kind: 'ended';
-  /** Exit code; null where a signal ended it. */
+  /** Exit code; null if a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -30,26 +30,26 @@ export type ChildResult = {
 
 type RunOptions = {
   readonly signal: AbortSignal;
-  /** Bytes of stdout kept, at most; the child is ended when it says more. */
+  /** Bytes of stdout that are kept, at most; a child that prints more is killed. */
   readonly maxBytes?: number;
-  /** Given every whole line instead of keeping stdout; false ends the child. */
+  /** Called with every whole line instead of keeping stdout; false kills the child. */
   readonly onLine?: (line: string) => boolean;
-  /** Given what comes on both streams, as it comes, instead of keeping any of it; false ends the child. */
+  /** Called with every chunk of both streams instead of keeping them; false kills the child. */
   readonly onChunk?: (from: 'stdout' | 'stderr', chunk: Buffer) => boolean;
-  /** The folder it starts in; the doctor's own unless given. */
+  /** The working directory; by default that of the doctor. */
   readonly cwd?: string;
-  /** Its whole environment, for a program that has to find what its user has set up. */
+  /** The whole environment, for a program that needs that of its user. */
   readonly env?: { readonly [name: string]: string | undefined };
 };
 
-/** Time for what a child that has ended still had in its pipes, in ms: one it left behind may hold them open for ever. */
+/** Time to drain the pipes of an ended child, in ms: a process that it left behind may keep them open. */
 const DRAIN_MS = 250;
 
 const MAX_STDERR_BYTES = 4096;
-/** A line longer than this is handed over cut: journald's own limit for a field is larger. */
+/** A longer line is cut. The limit of journald for a field is larger. */
 const MAX_LINE_BYTES = 64 * 1024;
 
-// A fixed, quiet environment: nothing of the user's that could colour, page, translate or redirect the answer.
+// A fixed environment: no variable of the user can colour, page, translate or redirect the output.
 const ENVIRONMENT = {
   LC_ALL: 'C.UTF-8',
   TZ: 'UTC',
@@ -60,7 +60,7 @@ const ENVIRONMENT = {
 };
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Runs one of the allowed programs without a shell, in a process group of its own that ends with `signal`. */
+/** Runs one of the allowed programs without a shell, in its own process group, which is killed when `signal` aborts. */
 export async function run(argv: Argv, options: RunOptions): Promise<ChildResult | Extract<Result, { kind: 'failed' }>> {
   const [program, ...args] = argv;
   if (options.signal.aborted) return failed('timeout', 'start', `${program} was not started: the time is over`);
@@ -77,7 +77,7 @@ export async function run(argv: Argv, options: RunOptions): Promise<ChildResult 
   }
   const killChild = (): void => killChildGroup(child);
   const unregister = child.pid === undefined ? () => {} : registerGroup(child.pid);
-  // The doctor may be ended from outside, or by its own last resort: nothing it started outlives it.
+  // Nothing that the doctor starts may outlive it, even if it is ended early.
   process.once('exit', killChild);
   options.signal.addEventListener('abort', killChild, { once: true });
   try {
@@ -85,19 +85,19 @@ export async function run(argv: Argv, options: RunOptions): Promise<ChildResult 
   } finally {
     options.signal.removeEventListener('abort', killChild);
     process.off('exit', killChild);
-    // What the child itself may have left behind in its group.
+    // Processes that the child left behind in its group.
     killChild();
     unregister();
   }
 }
 
-/** The user's PATH and the system's. An empty or relative part would mean the folder the user happens to stand in. */
+/** The PATH of the user and of the system, without empty or relative entries, which mean the working directory. */
 function searchPath(path: string | undefined): string {
   const parts = (path ?? '').split(':').filter((part) => part.startsWith('/'));
   return [...parts, PATH].join(':');
 }
 
-/** Node throws some of these (no memory, a sandbox that lets no process start) and tells of the others later. */
+/** Node throws some of these errors (no memory, a sandbox) and emits the others later. */
 function startFailure(program: string, error: unknown): Extract<Result, { kind: 'failed' }> {
   const { code = 'ERROR' } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return failed('missing-tool', 'start', `${program}: not found on PATH`);
@@ -137,7 +137,7 @@ function collect(
     child.stdout?.on('data', (chunk: Buffer) => {
       if (onChunk) return forward('stdout', chunk);
       if (lines) return lines.push(chunk);
-      // What was read before the pipe closed may still come.
+      // Data that was read before the pipe closed may still arrive.
       if (cut) return;
       stdout.push(chunk.subarray(0, maxBytes - stdoutBytes));
       stdoutBytes += chunk.length;
@@ -165,7 +165,7 @@ function collect(
   });
 }
 
-/** Cuts a byte stream into lines without ever holding more than one bounded line. */
+/** Splits a byte stream into lines, holding at most one bounded line. */
 function splitLines(onLine: (line: string) => void): { push: (chunk: Buffer) => void; flush: () => void } {
   let parts: Buffer[] = [];
   let length = 0;

@@ -1,12 +1,12 @@
-import type { Stats } from 'node:fs';
-import { open, readdir, readlink, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { access, open, readdir, readlink, stat } from 'node:fs/promises';
 import { type FailureWhy, failed, type Result } from '../../engine/outcome.ts';
 
-/** Bytes read of a file, at most: no file a probe reads is near this size on a healthy host. */
+/** Bytes read of a file, at most; on a healthy host no file that a probe reads is nearly as large. */
 const MAX_FILE_BYTES = 1024 * 1024;
 const PAGE_BYTES = 4_096;
 
-/** What the system said of a file, by its error code. */
+/** The reason by the error code of the system. */
 function failureWhy(error: unknown): FailureWhy {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'EACCES' || code === 'EPERM') return 'denied';
@@ -14,13 +14,13 @@ function failureWhy(error: unknown): FailureWhy {
   return 'unreadable';
 }
 
-/** A failure that quotes the system's own words and names the path. */
+/** A failure with the path and the error code of the system. */
 function fileFailure(error: unknown, path: string): Extract<Result, { kind: 'failed' }> {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? 'error';
   return failed(failureWhy(error), 'read', `${path}: ${code}`);
 }
 
-/** A text file's content, of `maxBytes` at most, or why it cannot be read. Regular files only: a fifo would hang. */
+/** The content of a text file of at most `maxBytes`, or why it cannot be read. Regular files only: reading a fifo would hang. */
 export async function readText(
   path: string,
   maxBytes = MAX_FILE_BYTES,
@@ -30,8 +30,8 @@ export async function readText(
     if (!info.isFile()) return failed('unreadable', 'read', `${path}: not a regular file`);
     const handle = await open(path, 'r');
     try {
-      // /proc files say size 0 and give one page a read: read on until nothing more comes. Hundreds are read in a run, so
-      // that room is made as it is needed.
+      // A /proc file has size 0 and gives one page a read, so it is read to its end. A run reads hundreds of them, so the
+      // buffer grows as needed.
       let buffer = Buffer.allocUnsafe(Math.min(Math.max(info.size + 1, PAGE_BYTES), maxBytes + 1));
       let length = 0;
       while (length <= maxBytes) {
@@ -50,7 +50,7 @@ export async function readText(
   }
 }
 
-/** Type, owner and mode of a path; "denied" is the doctor's own missing right, which is not "absent". */
+/** Type, owner and mode of a path. `denied`: this process may not look, so the path may exist. */
 export type PathStatus =
   | {
       readonly kind: 'there';
@@ -84,14 +84,14 @@ function typeOf(info: Stats): 'file' | 'directory' | 'socket' | 'other' {
   return info.isSocket() ? 'socket' : 'other';
 }
 
-/** Whether two paths are the very same file or folder; null where one of them may not be looked at. */
+/** Whether two paths are the same file or folder; null if one cannot be read. */
 export async function isSameFile(first: string, second: string): Promise<boolean | null> {
   const infos = await Promise.all([first, second].map((path) => stat(path).catch(() => null)));
   const [a, b] = infos;
   return a == null || b == null ? null : a.dev === b.dev && a.ino === b.ino;
 }
 
-/** Names in a folder, sorted, at most `max`. */
+/** The sorted names in a folder, at most `max`. */
 export async function listFolder(
   path: string,
   max = 1000,
@@ -103,7 +103,23 @@ export async function listFolder(
   }
 }
 
-/** Where a symbolic link points, or null where it cannot be read. */
+/** The target of a symbolic link; null if it cannot be read. */
 export async function readLinkTarget(path: string): Promise<string | null> {
   return readlink(path).catch(() => null);
+}
+
+/** Whether this process can write to a path; a read-only mount counts too. */
+export async function isWritable(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** When a file was last changed, in ms since the epoch; null if that cannot be read. */
+export async function modifiedMs(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  );
 }

@@ -8,13 +8,13 @@ export type Mount = {
   readonly readOnly: boolean;
 };
 
-/** The mounts that a process sees, or null where they may not be read. */
+/** The mounts of a process; null if they cannot be read. */
 export async function readMounts(pid: number | 'self'): Promise<readonly Mount[] | null> {
   const read = await readText(`/proc/${pid}/mountinfo`);
   return read.kind === 'text' ? parseMounts(read.text) : null;
 }
 
-/** Reads the text of a mountinfo file. */
+/** Parses a mountinfo file. */
 export function parseMounts(text: string): readonly Mount[] {
   return text.split('\n').flatMap((line) => {
     const [, , device, root, point, options] = line.split(' ');
@@ -23,7 +23,7 @@ export function parseMounts(text: string): readonly Mount[] {
   });
 }
 
-/** The mount a path lies in: the last one of the longest mount point above it, which covers the earlier ones. */
+/** The mount of a path: the last one with the longest mount point above it, which covers earlier ones. */
 export function mountOf(mounts: readonly Mount[], path: string): Mount | null {
   let covering: Mount | null = null;
   for (const mount of mounts)
@@ -32,7 +32,7 @@ export function mountOf(mounts: readonly Mount[], path: string): Mount | null {
   return covering;
 }
 
-/** Device and path in it, by which two processes' views of one path are compared. */
+/** Device and path on it, to compare how two processes see one path. */
 export function devicePath(mounts: readonly Mount[], path: string): string | null {
   const mount = mountOf(mounts, path);
   if (mount === null) return null;
@@ -40,12 +40,12 @@ export function devicePath(mounts: readonly Mount[], path: string): string | nul
   return `${mount.device}${mount.root === '/' ? '' : mount.root}${below}`;
 }
 
-/** Whether a path is that folder or lies in it. Both absolute, without `..`. */
+/** Whether a path is a folder or is inside it. Both are absolute, without `..`. */
 export function isUnder(path: string, folder: string): boolean {
   return folder === '/' || path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
-/** The kernel writes blanks, tabs, newlines and backslashes as octal. */
+/** The kernel writes blanks, tabs, newlines and backslashes in octal. */
 function unquote(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

@@ -7,13 +7,13 @@ export type ProcessStat = {
   readonly startTicks: number;
 };
 
-/** Ids of all processes that this one can see. */
+/** Ids of all visible processes. */
 async function listProcessIds(): Promise<readonly number[]> {
-  const read = await listFolder('/proc', 200_000);
-  return read.kind === 'names' ? read.names.filter((name) => /^\d+$/.test(name)).map(Number) : [];
+  const file = await listFolder('/proc', 200_000);
+  return file.kind === 'names' ? file.names.filter((name) => /^\d+$/.test(name)).map(Number) : [];
 }
 
-/** Ids of all processes whose program has this name, as the kernel keeps it. */
+/** Ids of all processes whose program has this name in the kernel. */
 export async function findProcesses(name: string): Promise<readonly number[]> {
   const pids = await listProcessIds();
   const matches = await Promise.all(
@@ -26,11 +26,11 @@ export async function findProcesses(name: string): Promise<readonly number[]> {
 }
 
 export async function readProcessStat(pid: number): Promise<ProcessStat | null> {
-  const read = await readText(`/proc/${pid}/stat`);
-  return read.kind === 'text' ? parseProcessStat(read.text) : null;
+  const file = await readText(`/proc/${pid}/stat`);
+  return file.kind === 'text' ? parseProcessStat(file.text) : null;
 }
 
-/** Reads /proc/PID/stat. The name is in parentheses and may itself hold blanks and parentheses. */
+/** Parses /proc/PID/stat. The name is in parentheses and may contain blanks and parentheses. */
 export function parseProcessStat(text: string): ProcessStat | null {
   const [open, close] = [text.indexOf('('), text.lastIndexOf(')')];
   if (open < 0 || close < open) return null;
@@ -43,10 +43,10 @@ export function parseProcessStat(text: string): ProcessStat | null {
 // USER_HZ is 100 on every architecture that Node runs on.
 const MS_PER_TICK = 10;
 
-/** Boot time in ms since the epoch, to the second, or null. */
+/** Boot time in ms since the epoch, to the second; null if it cannot be read. */
 export async function bootTimeMs(): Promise<number | null> {
-  const read = await readText('/proc/stat');
-  const seconds = read.kind === 'text' ? /^btime (\d+)$/m.exec(read.text)?.[1] : undefined;
+  const file = await readText('/proc/stat');
+  const seconds = file.kind === 'text' ? /^btime (\d+)$/m.exec(file.text)?.[1] : undefined;
   return seconds === undefined ? null : Number(seconds) * 1000;
 }
 
@@ -54,10 +54,10 @@ export function startedAtMs(stat: ProcessStat, bootMs: number | null): number | 
   return bootMs === null ? null : bootMs + stat.startTicks * MS_PER_TICK;
 }
 
-/** Who holds sockets: by inode. Holders of others' processes are seen by root only. */
+/** A process that holds a socket. Only root sees holders of other users. */
 export type SocketHolder = { readonly pid: number; readonly program: string };
 
-/** Looks for the processes that hold these sockets. Ends early, with what was found, when the signal says so. */
+/** The processes that hold these sockets, by inode. If the signal aborts, gives the result so far. */
 export async function socketHolders(
   inodes: ReadonlySet<string>,
   signal: AbortSignal,
@@ -65,14 +65,14 @@ export async function socketHolders(
   const holdersByInode = new Map<string, SocketHolder[]>();
   if (inodes.size === 0) return holdersByInode;
   const pids = await listProcessIds();
-  // A few at a time: each opens a folder and reads every link in it.
+  // A few at a time, because each reads every link in a folder.
   for (let at = 0; at < pids.length && !signal.aborted; at += 32) {
     await Promise.all(
       pids.slice(at, at + 32).map(async (pid) => {
         const fds = await listFolder(`/proc/${pid}/fd`, 10_000);
         if (fds.kind !== 'names') return;
         const matching = new Set<string>();
-        // A server may have ten thousand: all at once they would be most of what a run needs.
+        // A server may have ten thousand links; reading all at once would take most of the memory of a run.
         for (let from = 0; from < fds.names.length && !signal.aborted; from += 256) {
           const batch = fds.names.slice(from, from + 256);
           const links = await Promise.all(batch.map((fd) => readLinkTarget(`/proc/${pid}/fd/${fd}`)));

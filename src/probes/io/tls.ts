@@ -5,7 +5,7 @@ import { cpuFairTimeout } from '../../engine/cpu-fair-timeout.ts';
 import { clean } from '../../engine/text.ts';
 import { type TlsFault, tlsFaultOf } from './grpc/failure.ts';
 
-/** What the leaf of a TLS server says of itself. Times in ms since the epoch; null where they cannot be read. */
+/** The leaf certificate of a TLS server. Times in ms since the epoch; null if they cannot be read. */
 export type Leaf = {
   /** Common names. */
   readonly subject: string | null;
@@ -18,20 +18,20 @@ export type Leaf = {
   readonly fingerprint: string;
   /** Signed with its own key. */
   readonly selfSigned: boolean;
-  /** Id of the key it was signed with, as it names it itself; tells two CAs of one name apart. */
+  /** Its authority key id, which distinguishes two CAs of the same name. */
   readonly authority: string | null;
-  /** Signed by the CA given; null where none was. */
+  /** Signed by the given CA; null without one. */
   readonly signedByCa: boolean | null;
-  /** Whether the name or address dialled is one of its own. */
+  /** Whether it covers the name or address that was dialled. */
   readonly covers: boolean;
 };
 
-/** What one handshake met. `ms` counts from the connect. */
+/** The result of one handshake. `ms` counts from the connect. */
 export type Handshake =
   | { readonly kind: 'hello'; readonly leaf: Leaf; readonly protocol: string; readonly ms: number }
-  /** Connected, and no TLS came of it. `silent`: nothing, or never enough of it. */
+  /** Connected, but the handshake failed. `silent`: it never completed. */
   | { readonly kind: 'no-tls'; readonly fault: TlsFault | 'silent'; readonly detail: string; readonly ms: number }
-  /** Nobody was there to shake hands with; the system's own code, null for no answer. */
+  /** Not connected. `code` is the error code of the system, null for no answer. */
   | { readonly kind: 'no-connection'; readonly code: string | null; readonly detail: string; readonly ms: number };
 
 export type HandshakeOptions = {
@@ -40,16 +40,16 @@ export type HandshakeOptions = {
   readonly signal: AbortSignal;
   /** The CA to compare with; null for none. */
   readonly ca: string | null;
-  /** What the user wrote for the address: the certificate should cover it. */
+  /** The address as the user wrote it, which the certificate should cover. */
   readonly name: string;
 };
 
-/** Sent as server name for an address, which TLS does not allow there; jacod ignores it. */
+/** Sent as server name for an address, because TLS allows only names; jacod ignores it. */
 const SERVER_NAME_FOR_ADDRESS = 'jacod';
 
 /**
- * Shakes hands without trusting anybody, reads the leaf and hangs up. Nothing is sent over the connection. Never throws;
- * ends at its limit or with the signal.
+ * Does a handshake without verification, reads the leaf certificate and closes. Sends no data. Never throws; ends at its limit or
+ * with the signal.
  */
 export function tlsHandshake(
   target: { readonly host: string; readonly port: number },
@@ -57,7 +57,7 @@ export function tlsHandshake(
 ): Promise<Handshake> {
   const { limitMs, signal, name } = options;
   const startedAt = performance.now();
-  // A dot at the end keeps a name from being completed, and is in no certificate.
+  // A trailing dot marks a complete name and is in no certificate.
   const host = name.replace(/\.$/, '');
   return new Promise((resolve) => {
     let socket: TLSSocket | undefined;
@@ -131,7 +131,7 @@ function parseLeaf(certificate: X509Certificate, { ca, name }: HandshakeOptions)
   };
 }
 
-/** The certificates of a PEM text that can be read; the file of a CA may hold several. */
+/** The readable certificates of a PEM text; a CA file may hold several. */
 export function parseCertificates(pem: string): readonly X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
   return blocks.flatMap((block) => {
@@ -151,7 +151,7 @@ function isSignedBy(certificate: X509Certificate, signer: X509Certificate): bool
   }
 }
 
-/** By name and key alone: jacod's own is allowed to sign nothing, so OpenSSL does not call it its issuer. */
+/** By name and key: the bootstrap certificate of jacod may not sign, so OpenSSL does not report it as its issuer. */
 function isSelfSigned(certificate: X509Certificate): boolean {
   return certificate.issuer === certificate.subject && certificate.verify(certificate.publicKey);
 }
@@ -161,13 +161,13 @@ function commonName(name: string): string | null {
   return match === undefined ? null : clean(match, 253);
 }
 
-/** `Nov 24 11:02:11 2026 GMT`, as OpenSSL writes it. */
+/** Parses `Nov 24 11:02:11 2026 GMT`, the format of OpenSSL. */
 function parseOpensslTime(text: string): number | null {
   const ms = Date.parse(text);
   return Number.isFinite(ms) ? ms : null;
 }
 
-// The extension authorityKeyIdentifier (2.5.29.35) holding only a key id, as Go writes it.
+// The extension authorityKeyIdentifier (2.5.29.35) with only a key id, as Go writes it.
 const AUTHORITY_KEY_ID = Buffer.from('0603551d23', 'hex');
 
 /** The key id of the issuer, in hex; Node does not read that extension. */

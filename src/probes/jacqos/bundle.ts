@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { notApplicable, type Result, value } from '../../engine/outcome.ts';
-import { listFolder, readText } from '../io/files.ts';
-import { modifiedMs } from '../io/times.ts';
+import { listFolder, modifiedMs, readText } from '../io/files.ts';
 import { appDir } from './app-dir.ts';
 import { newestSource } from './bundle/newest-source.ts';
 import { type Bundle, parseBundle } from './bundle/parse-bundle.ts';

@@ -29,7 +29,8 @@ export const cliProgram = probe({
       if (isExecutable) return value({ path });
       notExecutable ??= path;
     }
-    if (notExecutable !== null) return failed('denied', 'start', `${notExecutable} is there and may not be run by this user`);
+    if (notExecutable !== null)
+      return failed('denied', 'start', `${notExecutable} is there and may not be run by this user`);
     return failed('missing-tool', 'start', `no jacqos in the ${folders.length} folders of PATH`);
   },
 });

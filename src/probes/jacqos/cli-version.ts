@@ -28,7 +28,9 @@ export const cliVersion = probe({
     if (result.cut) return unclear('it printed without end');
     if (limit.aborted) return unclear(`it did not come to an end within ${settings.requestLimitMs} ms`);
     if (result.code !== 0) return unclear(`it ended with ${result.code === null ? 'a signal' : `exit ${result.code}`}`);
-    const version = /(?:^|\s)(v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.-]{1,40})?)(?=\s|$)/.exec(clean(result.stdout))?.[1];
+    const version = /(?:^|\s)(v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.-]{1,40})?)(?=\s|$)/.exec(
+      clean(result.stdout),
+    )?.[1];
     return version === undefined ? unclear('no version was found in its answer') : value({ kind: 'known', version });
   },
 });

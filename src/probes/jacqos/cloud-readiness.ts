@@ -1,6 +1,6 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { cliProgram } from './cli-program.ts';
-import { runCommand, type CommandAnswer, isStartFailure } from './command.ts';
+import { type CommandAnswer, isStartFailure, runCommand } from './command.ts';
 import { probe } from './io.ts';
 
 /** The answer of `jacqos cloud readiness --json`; its shape is not documented (docs/jacqos.md#commands). */

@@ -96,7 +96,9 @@ class OutputBuffer {
     // A line of stderr may interrupt a document on stdout: read the streams separately.
     const [first, second] =
       chunks[0]?.from === 'stderr' ? (['stderr', 'stdout'] as const) : (['stdout', 'stderr'] as const);
-    const separated = [first, second].map((from) => joinChunks(chunks.filter((chunk) => chunk.from === from))).join('\n\n');
+    const separated = [first, second]
+      .map((from) => joinChunks(chunks.filter((chunk) => chunk.from === from)))
+      .join('\n\n');
     const separate = readOutput(separated, { failed });
     return separate.documents.broken < merged.documents.broken ? separate : merged;
   }

@@ -1,6 +1,6 @@
 import { type Result, value } from '../../engine/outcome.ts';
-import { type JacqosIo, probe } from './io.ts';
 import { parseAddress, showValue } from './address.ts';
+import { type JacqosIo, probe } from './io.ts';
 
 /** The flag or variable that gives an address. */
 export type Source = string;
@@ -44,7 +44,9 @@ export const environment = probe({
       return text === undefined || text === '' ? [] : [{ source: source as Source, text, address: parseAddress(text) }];
     });
     const flag = settings.managementUrl;
-    const usable = variables.flatMap(({ source, address }) => (address === null ? [] : [{ source, url: address.shown }]));
+    const usable = variables.flatMap(({ source, address }) =>
+      address === null ? [] : [{ source, url: address.shown }],
+    );
     const [first, second] = usable;
     const areSame = first !== undefined && second !== undefined && first.url === second.url;
     const fromVariables = areSame ? [first] : usable;

@@ -26,7 +26,10 @@ function troubleVerdict({ asked, source, proxy }: Health, { phase, code, detail 
 /** Codes of a name that does not exist. A silent name server is a problem of this host. */
 const ABSENT: readonly string[] = ['ENOTFOUND', 'ENODATA'];
 
-function answerVerdict({ asked, proxy }: Health, { status, body, redirectedTo, words, ms }: HealthAnswer): HealthVerdict {
+function answerVerdict(
+  { asked, proxy }: Health,
+  { status, body, redirectedTo, words, ms }: HealthAnswer,
+): HealthVerdict {
   const viaProxy = proxy === null ? '' : ` through the proxy ${proxy}`;
   const summary = `${asked} answered ${status}${viaProxy} after ${ms} ms`;
   const unclear = (what: string): HealthVerdict => ({ kind: 'unclear', reason: `${summary}: ${what}` });
@@ -40,7 +43,11 @@ function answerVerdict({ asked, proxy }: Health, { status, body, redirectedTo, w
     return unclear(`a redirect to ${redirectedTo}, which was not followed; a sign-in page may stand between`);
   const notes = ms > SLOW_MS ? [`${asked} is slow: it answered after ${ms} ms`] : [];
   if (status === 401 || status === 403 || status === 429)
-    return { kind: 'up', evidence: summary, notes: [...notes, `${summary}: it refuses this question, and so it is alive`] };
+    return {
+      kind: 'up',
+      evidence: summary,
+      notes: [...notes, `${summary}: it refuses this question, and so it is alive`],
+    };
   if (status < 200 || status >= 300) return unclear('which says nothing about its health');
   if (body === 'page') return unclear('a page for people, and no health answer; a sign-in page may stand between');
   const otherWords = words.filter((word) => word.standing === 'other');

@@ -1,10 +1,10 @@
 import { get, type HttpFailure, type HttpPhase, hostPort } from '../io/http/http.ts';
+import { parseAddress } from './address.ts';
 import type { NamedAddress } from './environment.ts';
 import { type JacqosIo, webLimitMs } from './io.ts';
-import { type Reading, readOutput } from './reader/read-output.ts';
 import { isShowable } from './reader/id-shape.ts';
+import { type Reading, readOutput } from './reader/read-output.ts';
 import type { StateWord } from './reader/states.ts';
-import { parseAddress } from './address.ts';
 import { proxyFor } from './web-proxy.ts';
 
 /** The answer of a health address. Its body is not documented (docs/jacqos.md#endpoints). */
@@ -30,7 +30,10 @@ export type HealthTrouble = {
 };
 
 /** The health of one address; `proxy` is the proxy that was used. */
-export type Health = NamedAddress & { readonly asked: string; readonly proxy: string | null } & (HealthAnswer | HealthTrouble);
+export type Health = NamedAddress & { readonly asked: string; readonly proxy: string | null } & (
+    | HealthAnswer
+    | HealthTrouble
+  );
 
 const HEADERS = { accept: 'application/json, text/plain;q=0.9, */*;q=0.1', 'user-agent': 'jacqos-doctor' };
 const MAX_BODY = 64 * 1024;
@@ -88,7 +91,8 @@ export async function requestHealth(
     kind: 'answer',
     status: response.status,
     body,
-    redirectedTo: response.status >= 300 && response.status < 400 ? redirectHost(response.headers['location'], asked) : null,
+    redirectedTo:
+      response.status >= 300 && response.status < 400 ? redirectHost(response.headers['location'], asked) : null,
     ids: { present: reading.present, mentioned: reading.mentioned, unrecognised: reading.unrecognised },
     words: [...reading.words, ...stateFromBody(text, body)],
     ms: response.ms,

@@ -49,7 +49,8 @@ export function findNamedIds<const I extends Id>(
   const isOwn = (id: string): id is I => (finds as readonly string[]).includes(id);
   const statementsById = new Map<I, Statement[]>();
   for (const statement of statements)
-    for (const id of statement.present.filter(isOwn)) statementsById.set(id, [...(statementsById.get(id) ?? []), statement]);
+    for (const id of statement.present.filter(isOwn))
+      statementsById.set(id, [...(statementsById.get(id) ?? []), statement]);
   const findings: Finding<I, Command>[] = [];
   const notes: string[] = [];
   for (const [id, namedBy] of statementsById) {

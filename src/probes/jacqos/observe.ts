@@ -2,14 +2,14 @@ import { failed, notApplicable, type Outcome, type Result, value } from '../../e
 import { attempt } from '../../engine/probe.ts';
 import { vault } from '../../vault/vault.ts';
 import { get } from '../io/http/http.ts';
+import { parseAddress } from './address.ts';
 import { type AppDir, appDir } from './app-dir.ts';
 import { cloudStatus } from './cloud-status.ts';
 import type { CommandAnswer } from './command.ts';
 import { environment } from './environment.ts';
 import { type JacqosIo, probe, webLimitMs } from './io.ts';
-import { readOutput } from './reader/read-output.ts';
 import type { DocumentedId } from './reader/id-shape.ts';
-import { parseAddress } from './address.ts';
+import { readOutput } from './reader/read-output.ts';
 import { proxyFor } from './web-proxy.ts';
 
 /** The answer of the runtime to one GET of the documented observe address with the token. Only its ids count. */
@@ -52,18 +52,23 @@ export const observe = probe({
     const path = `/v0/apps/${ids.app}/envs/${ids.environment}/observe`;
     const secret = vault.hold(env['JACQOS_RUNTIME_TOKEN'] ?? '', 'the runtime token');
     const { host, port } = address;
-    const response = await get({ kind: 'web', secure: true, host, port, proxy, ca: settings.ca }, `${address.path}${path}`, {
-      limitMs: webLimitMs(settings),
-      signal,
-      maxBytes: MAX_BODY,
-      headers: {
-        accept: 'application/json',
-        'user-agent': 'jacqos-doctor',
-        authorization: `Bearer ${secret.reveal()}`,
+    const response = await get(
+      { kind: 'web', secure: true, host, port, proxy, ca: settings.ca },
+      `${address.path}${path}`,
+      {
+        limitMs: webLimitMs(settings),
+        signal,
+        maxBytes: MAX_BODY,
+        headers: {
+          accept: 'application/json',
+          'user-agent': 'jacqos-doctor',
+          authorization: `Bearer ${secret.reveal()}`,
+        },
+        onPhase: io.phase,
       },
-      onPhase: io.phase,
-    });
-    if (response.kind === 'failure') return failed(response.failure.why, response.failure.phase, response.failure.detail);
+    );
+    if (response.kind === 'failure')
+      return failed(response.failure.why, response.failure.phase, response.failure.detail);
     const { present, unrecognised } = readOutput(response.body.toString('utf8'), { failed: response.status >= 400 });
     return value({ asked: `${address.shown}${path}`, status: response.status, present, unrecognised });
   },
@@ -79,7 +84,10 @@ function resolveIds(
 ): Ids | null {
   const statusIds = status.kind === 'value' ? status.value.reading.shown : null;
   const tomlAppId = app.kind === 'value' ? app.value.appId : null;
-  const selected = { app: appId ?? statusIds?.appId ?? tomlAppId, environment: environmentId ?? statusIds?.environmentId ?? null };
+  const selected = {
+    app: appId ?? statusIds?.appId ?? tomlAppId,
+    environment: environmentId ?? statusIds?.environmentId ?? null,
+  };
   const isValid = (id: string | null): id is string => id !== null && ID.test(id);
   return isValid(selected.app) && isValid(selected.environment) ? (selected as Ids) : null;
 }

@@ -1,6 +1,6 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { environment } from './environment.ts';
-import { requestHealth, type Health } from './health.ts';
+import { type Health, requestHealth } from './health.ts';
 import { probe } from './io.ts';
 
 /** The health of the runtime cell, from its health address (ONB). */

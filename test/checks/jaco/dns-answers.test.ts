@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import dnsAnswers from '../../../checks/jaco/dns-answers.ts';
-import type { DnsResult } from '../../../src/probes/io/dns/dns.ts';
+import type { DnsResult } from '../../../src/probes/io/dns/message.ts';
 import { brief, everyIdIsFound, words } from '../scene.ts';
 import { answers, none } from './scenes/dns-answer.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import dnsUpstreams from '../../../checks/jaco/dns-upstreams.ts';
-import type { DnsResult } from '../../../src/probes/io/dns/dns.ts';
+import type { DnsResult } from '../../../src/probes/io/dns/message.ts';
 import type { UpstreamAnswer } from '../../../src/probes/jaco/network/upstream-answers.ts';
 import { brief, everyIdIsFound, words } from '../scene.ts';
 import { answers, none } from './scenes/dns-answer.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Probe } from '../../../src/engine/probe.ts';
-import { parseContainer, parseInspection } from '../../../src/probes/docker/containers/parse.ts';
+import { parseContainer, parseInspection } from '../../../src/probes/docker/containers/parse-container.ts';
 import { type Containers, dockerContainers } from '../../../src/probes/docker/containers.ts';
 import { dockerNetworks } from '../../../src/probes/docker/networks.ts';
 import { ask, container, docker, fact } from './stand-in.ts';

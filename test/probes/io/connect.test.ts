@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decisiveFailure } from '../../../src/probes/io/connect.ts';
+import { decisiveFailure } from '../../../src/probes/io/try-connect.ts';
 import { livenessOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
 
 const error = (code: string) => ({ kind: 'error', code, ms: 1 }) as const;

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { resolveName } from '../../../src/probes/io/resolve.ts';
+import { resolveName } from '../../../src/probes/io/resolve-name.ts';
 
 const open: Socket[] = [];
 afterEach(() => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPermitted } from '../../../src/probes/io/rights.ts';
+import { isPermitted } from '../../../src/probes/io/permissions.ts';
 
 test('mode bits give the owner his own, even where the group would have more', () => {
   const seen = { kind: 'there', type: 'directory', uid: 5, gid: 6, mode: 0o070, inode: '1', bytes: 0 } as const;

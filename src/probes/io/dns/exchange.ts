@@ -1,14 +1,14 @@
 import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
 import type { AskOptions, DnsFailure, DnsResult, Reply } from './message.ts';
 
-/** How an exchange ends: by the first of these that is called. */
+/** The callbacks of an exchange. The first that settles it wins. */
 export type Exchange = {
-  /** A message that came back; another's is counted and waited past where `waitsOn`, and is nonsense where not. */
+  /** A reply. If `ignoresStrays`, an answer to another question is counted and ignored; else it is garbled. */
   readonly received: (message: Reply, ignoresStrays: boolean) => void;
   readonly failed: (why: DnsFailure['why'], error: { readonly code?: string | undefined } | null) => void;
 };
 
-/** Runs one exchange to its end, its limit or its signal's, whichever is first. `begin` gives what closes its socket. */
+/** Runs one exchange until it settles, its limit expires or its signal aborts. `start` returns what closes its socket. */
 export function exchange(
   { limitMs, signal }: AskOptions,
   start: (exchange: Exchange) => () => void,

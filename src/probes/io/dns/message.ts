@@ -3,47 +3,47 @@ import { randomInt } from 'node:crypto';
 /** A name server: an address, never a name. */
 export type NameServer = { readonly address: string; readonly port: number };
 
-/** A question. Class CH is the server's own: what it says there it needs nobody for. */
+/** A question. A server answers class CH by itself, without an upstream. */
 export type Question = { readonly name: string; readonly type: 'A' | 'AAAA' | 'TXT'; readonly class?: 'CH' };
 
-/** How a server answers: its word for the outcome. NOERROR without an address is "the name has none of that kind". */
+/** The response code of a server. NOERROR without an address means that the name has none of that type. */
 export type Rcode = 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'NOTIMP' | 'FORMERR' | 'other';
 
-/** An answer to this very question, whatever it says. `ms` is from the question to it. */
+/** An answer to the question, with any response code. `ms` counts from the question. */
 export type DnsAnswer = {
   readonly kind: 'answer';
   readonly rcode: Rcode;
-  /** Of the type asked for; CNAMEs on the way are left out. 32 at most. */
+  /** Of the requested type, without CNAMEs. 32 at most. */
   readonly addresses: readonly string[];
-  /** The server says that there is more than fits into a datagram. */
+  /** The answer does not fit into a datagram. */
   readonly truncated: boolean;
   readonly authoritative: boolean;
   readonly ms: number;
 };
 
 /**
- * No answer. `silent` nothing came in time, `refused` the host says that nobody listens there, `unreachable` the system knows
- * no way there or may not send, `closed` a TCP connection was ended, `garbled` something came that is no answer to it.
+ * No answer. `silent`: nothing came in time. `refused`: the port is closed. `unreachable`: there is no route, or sending is not
+ * permitted. `closed`: the TCP connection was closed. `garbled`: the reply is not an answer to the question.
  */
 export type DnsFailure = {
   readonly kind: 'failure';
   readonly why: 'silent' | 'refused' | 'unreachable' | 'closed' | 'garbled';
-  /** The system's own code; null where there is none. */
+  /** The error code of the system; null for none. */
   readonly code: string | null;
-  /** Datagrams that came from the server with another id or another question: somebody else's answers, or forged ones. */
+  /** Datagrams of the server with another id or question: late or forged answers. */
   readonly strays: number;
   readonly ms: number;
 };
 
 export type DnsResult = DnsAnswer | DnsFailure;
 
-/** How long and for whom is asked. */
+/** The limit and the abort signal of one question. */
 export type AskOptions = { readonly limitMs: number; readonly signal: AbortSignal };
 
-/** A question as bytes, with the id by which its answer is known. */
+/** An encoded question, with the id that its answer must have. */
 export type Query = { readonly id: number; readonly bytes: Buffer };
 
-/** What a datagram is to a question: its answer, somebody else's, or nothing that can be read. */
+/** A decoded datagram: the answer, an answer to another question, or unreadable. */
 export type Reply = Omit<DnsAnswer, 'kind' | 'ms'> | 'stray' | 'garbled';
 
 export type Codec = typeof import('dns-packet');
@@ -52,7 +52,7 @@ const MAX_ADDRESSES = 32;
 const RCODES: readonly Rcode[] = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
 const HEADER_BYTES = 12;
 
-/** The reader and writer of DNS messages; loaded where it is used. */
+/** The codec of DNS messages, loaded on first use. */
 export async function loadCodec(): Promise<Codec> {
   const module = await import('dns-packet');
   return module.default;
@@ -69,7 +69,7 @@ export function encodeQuestion(codec: Codec, question: Question): Query {
   return { id, bytes };
 }
 
-/** Reads a message that a server sent. The id and the question must be ours: anybody may send to an open port. */
+/** Decodes a reply. Its id and question must match, because any host can send to an open port. */
 export function decodeReply(codec: Codec, { id }: Query, question: Question, bytes: Buffer): Reply {
   if (bytes.length < HEADER_BYTES) return 'garbled';
   if (bytes.readUInt16BE(0) !== id) return 'stray';
@@ -77,7 +77,7 @@ export function decodeReply(codec: Codec, { id }: Query, question: Question, byt
     const packet = codec.decode(bytes);
     const [repeated] = packet.questions ?? [];
     if (packet.type !== 'response') return 'stray';
-    // Servers that refuse may leave the question out.
+    // A server that refuses may omit the question.
     if (repeated !== undefined && !(repeated.type === question.type && sameName(repeated.name, question.name)))
       return 'stray';
     return {

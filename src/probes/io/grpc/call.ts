@@ -1,21 +1,21 @@
 import type { Client, Metadata } from '@grpc/grpc-js';
 import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
 import { clean } from '../../../engine/text.ts';
-import { type ConnectResult, type ConnectTarget, routeDelayMs, tryConnect } from '../connect.ts';
+import { type ConnectResult, type ConnectTarget, routeDelayMs, tryConnect } from '../try-connect.ts';
 import { channelParameters, connectTargetOf, type Endpoint } from './channel.ts';
 import { type CallFailure, callFailure, connectFailure, silentFailure, type TlsProgress } from './failure.ts';
 
-/** What a call gave, and what its own bare connect beside gRPC met. `ms` counts from the first connect. */
+/** The result of a call and of the bare connect before it. `ms` counts from the first connect. */
 export type CallResult<T> = { readonly connect: ConnectResult; readonly ms: number } & (
   | { readonly kind: 'response'; readonly response: T }
   | { readonly kind: 'failure'; readonly failure: CallFailure }
 );
 
-/** How long and for whom a call is made. */
+/** The limits and the token of a call. */
 export type CallOptions = {
-  /** Time for the call, in ms, counted from the connection; a slow way there is added. */
+  /** Time for the call, in ms, counted from the connection. The delay of a slow network is added. */
   readonly limitMs: number;
-  /** Time for the connect, in ms. A host that drops packets is told only by it. */
+  /** Time for the connect, in ms. It alone detects a host that drops packets. */
   readonly connectMs?: number;
   /** Ends the call and closes its channel. */
   readonly signal: AbortSignal;
@@ -26,7 +26,7 @@ export type CallOptions = {
 /** Time for a connect, in ms, unless a caller says otherwise. */
 const CONNECT_MS = 1500;
 
-/** Starts one call on an open client and gives what ends it; `settle` is told its end. */
+/** Starts one call on an open client and returns what cancels it. Calls `settle` with the result. */
 export type Start<T> = (
   client: Client,
   metadata: Metadata,
@@ -34,12 +34,12 @@ export type Start<T> = (
   settle: (error: unknown, answer: T | undefined) => void,
 ) => { cancel: () => void };
 
-/** Connects, opens a channel, has `start` make its call, and closes the channel whatever comes. */
+/** Connects, opens a channel, calls `start`, and always closes the channel. */
 export async function call<T>(endpoint: Endpoint, options: CallOptions, start: Start<T>): Promise<CallResult<T>> {
   const { limitMs, connectMs = CONNECT_MS, signal, token = '' } = options;
   const name = endpoint.kind === 'unix' ? endpoint.path : endpoint.address;
   const target = connectTargetOf(endpoint);
-  // grpc-js would quote such a token whole in its error.
+  // An error of grpc-js would quote such a token.
   if (target === null || !/^[\x21-\x7e ]*$/.test(token)) {
     const detail =
       target === null
@@ -49,7 +49,7 @@ export async function call<T>(endpoint: Endpoint, options: CallOptions, start: S
     return { kind: 'failure', failure, connect: { kind: 'error', code: 'EINVAL', ms: 0 }, ms: 0 };
   }
   const startedAt = performance.now();
-  // The modules load while the connection is made; loading is no time of the daemon's.
+  // The modules load during the connect, so that their load time does not count for the daemon.
   const [connect, modules] = await Promise.all([
     tryConnect(target, Math.min(connectMs, limitMs), signal),
     loadModules(),
@@ -57,7 +57,7 @@ export async function call<T>(endpoint: Endpoint, options: CallOptions, start: S
   const ms = (): number => Math.round(performance.now() - startedAt);
   if (connect.kind !== 'connected')
     return { kind: 'failure', failure: connectFailure(connect, name, endpoint.kind === 'unix'), connect, ms: ms() };
-  // The address that took the connection: a name is not looked up a second time, by anybody.
+  // The address that accepted the connection, so that the name is not resolved again.
   const dialled = 'path' in target ? target : { host: connect.at ?? target.host, port: target.port };
   const result = await exchange(
     modules,
@@ -71,19 +71,19 @@ export async function call<T>(endpoint: Endpoint, options: CallOptions, start: S
 
 type Modules = {
   readonly grpc: typeof import('@grpc/grpc-js');
-  readonly decodeError: typeof import('../../../wire/error.ts').decodeError;
+  readonly decodeError: typeof import('../../../wire/decode-error.ts').decodeError;
 };
 
 async function loadModules(): Promise<Modules> {
-  const [grpc, { decodeError }] = await Promise.all([import('@grpc/grpc-js'), import('../../../wire/error.ts')]);
-  // Its own log would print over the report, as GRPC_TRACE in the environment asks for.
+  const [grpc, { decodeError }] = await Promise.all([import('@grpc/grpc-js'), import('../../../wire/decode-error.ts')]);
+  // With GRPC_TRACE set, its log would print into the report.
   grpc.setLogVerbosity(grpc.logVerbosity.NONE);
   return { grpc, decodeError };
 }
 
 /** connectivityState.READY of grpc-js: the channel is open. */
 const READY = 2;
-/** How many times the limit grpc-js itself gives a call. */
+/** The deadline of grpc-js, as a multiple of the limit. */
 const GRPC_DEADLINE_FACTOR = 10;
 
 type Reply<T> = { kind: 'response'; response: T } | { kind: 'failure'; failure: CallFailure };
@@ -116,7 +116,7 @@ function exchange<T>(
         kind: 'failure',
         failure: silentFailure(tls, client?.getChannel().getConnectivityState(false) === READY),
       });
-    // The deadline that grpc-js keeps by the clock is for what we forget: it does not know how busy this host is.
+    // The deadline of grpc-js is only a fallback: it ignores how busy this host is.
     const cancelTimeout = cpuFairTimeout(options.limitMs, giveUp);
     options.signal.addEventListener('abort', giveUp, { once: true });
     try {
@@ -130,7 +130,7 @@ function exchange<T>(
         error || answer === undefined ? fail(error) : settle({ kind: 'response', response: answer }),
       );
     } catch (error) {
-      // A CA file that is no certificate.
+      // A CA file that holds no certificate.
       const detail = `the call could not be made: ${decodeError(error).message}`;
       settle({ kind: 'failure', failure: { why: 'unreadable', phase: 'tls', detail, code: 'other', grpc: null } });
     }

@@ -1,44 +1,44 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, createSecureContext, type PeerCertificate } from 'node:tls';
 import type { ChannelCredentials, ClientOptions } from '@grpc/grpc-js';
-import type { ConnectTarget } from '../connect.ts';
+import type { ConnectTarget } from '../try-connect.ts';
 import { CERTIFICATE_CHANGED } from './failure.ts';
 
 type Grpc = typeof import('@grpc/grpc-js');
 
 /**
- * Whom a TLS call trusts: those whom this CA signed, for the address that is dialled, or anybody. `leaf` is the SHA-256 of
- * the one certificate that is meant (`AB:CD:…`), where one was seen: behind a load balancer each call may meet another daemon.
+ * What a TLS call trusts: certificates of this CA for the dialled address, or any certificate. `leaf` is the SHA-256 of the expected
+ * certificate (`AB:CD:…`), if one is known: behind a load balancer each call may reach another daemon.
  */
 export type Trust =
   | { readonly kind: 'ca'; readonly pem: string; readonly leaf?: string }
   | { readonly kind: 'unverified' };
 
 /**
- * Where a daemon is called: its socket, in plain, or its `host:port`, over TLS. `at` is the address that its name led to
- * before: a name of several daemons leads to another one each time.
+ * The endpoint of a daemon: its socket, without TLS, or its `host:port`, over TLS. `at` is the address that its name resolved to
+ * before, because a name of several daemons may resolve to another one each time.
  */
 export type Endpoint =
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'tls'; readonly address: string; readonly trust: Trust; readonly at?: string };
 
 /**
- * Largest answer that is taken, in bytes: Deploy.Status carries every manifest whole
+ * Largest accepted response, in bytes: Deploy.Status contains every whole manifest
  * (docs/jaco-daemon/control.md#server-options).
  */
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
-/** Sent as TLS server name for an address: Node would warn (DEP0123) about an address there, and jacod ignores it. */
+/** Sent as TLS server name for an address: Node warns (DEP0123) about an address, and jacod ignores the name. */
 const SERVER_NAME_FOR_ADDRESS = 'jacod';
 
-/** The place to connect to, or null where there is none. */
+/** The target of the connect; null if the endpoint has no valid one. */
 export function connectTargetOf(endpoint: Endpoint): ConnectTarget | null {
   if (endpoint.kind === 'unix') return endpoint.path === '' ? null : { path: endpoint.path };
   const target = tcpTarget(endpoint.address);
   return target === null || endpoint.at === undefined ? target : { ...target, host: endpoint.at };
 }
 
-/** Reads `host:port`, or null where an address is not that: those of other nodes come from outside. */
+/** Parses `host:port`; null for anything else. Addresses of other nodes are untrusted. */
 export function tcpTarget(address: string): { readonly host: string; readonly port: number } | null {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9_.-]+)):(\d{1,5})$/.exec(address);
   const host = match?.[1] ?? match?.[2];
@@ -47,8 +47,8 @@ export function tcpTarget(address: string): { readonly host: string; readonly po
 }
 
 /**
- * What a channel to an endpoint is opened with. `place` is the socket, or the IP address that the endpoint's name was found
- * at; `secured` is called once TLS has come about and is trusted.
+ * The parameters of a channel to an endpoint. `target` is the socket, or the IP address of the endpoint; `onTrusted` is called when
+ * the TLS handshake succeeded and the certificate is trusted.
  */
 export type ChannelParameters = {
   readonly target: string;
@@ -68,7 +68,7 @@ export function channelParameters(
     'grpc.enable_retries': 0,
     'grpc.enable_channelz': 0,
     'grpc.service_config_disable_resolution': 1,
-    // A channel of its own, so that closing it closes its connection.
+    // Its own subchannel, so that closing the channel closes the connection.
     'grpc.use_local_subchannel_pool': 1,
   };
   if (endpoint.kind === 'unix' || 'path' in target)
@@ -85,12 +85,12 @@ export function channelParameters(
     const isAnotherCertificate =
       trust.kind === 'ca' && trust.leaf !== undefined && trust.leaf !== certificate.fingerprint256;
     if (isAnotherCertificate) return new Error(CERTIFICATE_CHANGED);
-    // The name in the hello is not the one to be proven: the certificate must carry the host or address dialled.
+    // The server name is not the name to verify: the certificate must cover the dialled host or address.
     const error = trust.kind === 'ca' ? checkServerIdentity(host, certificate) : undefined;
     if (error === undefined) onTrusted();
     return error;
   };
-  // Not createSsl, for which a variable meant for other programs (GRPC_SSL_CIPHER_SUITES) decides what is met here.
+  // Not createSsl, because GRPC_SSL_CIPHER_SUITES in the environment changes its ciphers.
   const context = createSecureContext(trust.kind === 'ca' ? { ca: trust.pem } : {});
   return {
     target: isIP(at) === 6 ? `ipv6:[${at}]:${port}` : `ipv4:${at}:${port}`,

@@ -1,18 +1,17 @@
 import { type FailureWhy, failed } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
-import type { WireError } from '../../../wire/error.ts';
-import type { ConnectResult } from '../connect.ts';
+import type { WireError } from '../../../wire/decode-error.ts';
+import type { ConnectResult } from '../try-connect.ts';
 
 /**
- * How far a call came: a name that leads nowhere; no connection; a connection but no TLS, or TLS of somebody we do not trust; TLS or a plain
- * connection but no gRPC; gRPC that answered with an error or not at all.
+ * The phase in which a call failed: name resolution; the connect; TLS, or a certificate that is not trusted; gRPC on an open
+ * connection; the answer, which was an error or did not come.
  */
 export type CallPhase = 'resolve' | 'connect' | 'tls' | 'grpc' | 'answer';
 
 /**
- * Why a call gave no response. `code` is, by phase: the system's own (`ECONNREFUSED`), what is wrong with TLS
- * ({@link TlsFault}), or JACO's own code of the error (`token_revoked`). `grpc` is the server's status, 0 to 16, where it
- * sent one.
+ * Why a call gave no response. `code` is, by phase: the error code of the system (`ECONNREFUSED`), the {@link TlsFault}, or JACO's
+ * error code (`token_revoked`). `grpc` is the status that the server sent, 0 to 16, if any.
  */
 export type CallFailure = {
   readonly why: FailureWhy;
@@ -22,7 +21,7 @@ export type CallFailure = {
   readonly grpc: number | null;
 };
 
-/** What kept TLS from being trusted or from coming about. */
+/** Why a TLS handshake failed or its certificate is not trusted. */
 export type TlsFault =
   | 'untrusted'
   | 'self-signed'
@@ -34,12 +33,12 @@ export type TlsFault =
   | 'closed'
   | 'other';
 
-/** A call's failure as a probe's own. */
+/** The failure of a call as the result of a probe. */
 export function asFailed({ why, phase, detail }: CallFailure): ReturnType<typeof failed> {
   return failed(why, phase, detail);
 }
 
-/** What a bare connect that did not connect means for a call. */
+/** The failure of a call whose bare connect failed. */
 export function connectFailure(
   connect: Exclude<ConnectResult, { kind: 'connected' }>,
   target: string,
@@ -57,19 +56,19 @@ export function connectFailure(
 function connectFailureWhy(code: string, unix: boolean): FailureWhy {
   if (code === 'ETIMEOUT') return 'timeout';
   if (code === 'ECONNREFUSED') return 'refused';
-  // A unix listener whose queue is full takes no more connections: it has stopped accepting, not gone away.
+  // A unix listener with a full queue is still there, but has stopped accepting.
   if (unix && code === 'EAGAIN') return 'silent';
   if (unix && (code === 'EACCES' || code === 'EPERM')) return 'denied';
   const unreachable = ['ENOENT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ETIMEDOUT', 'EADDRNOTAVAIL'];
-  // A packet filter's refusal reads as a missing right (EACCES, EPERM) over TCP, which it is not.
+  // Over TCP, EACCES and EPERM come from a packet filter, not from a missing right.
   return unreachable.includes(code) || code === 'EACCES' || code === 'EPERM' ? 'absent' : 'unreadable';
 }
 
-// grpc-js wraps the connection's own error: "No connection established. Last error: <X>. Resolution note: "
+// grpc-js wraps the error of the connection: "No connection established. Last error: <X>. Resolution note: "
 // (docs/jaco-daemon/errors.md#transport-failures).
 const LAST_ERROR = /Last error: ([\s\S]*?)\.? ?Resolution note:/;
 
-/** What a call is refused with that meets another daemon than the first look did. */
+/** The error of a call that reached another daemon than the first one. */
 export const CERTIFICATE_CHANGED = 'another certificate than at the first look';
 
 const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
@@ -84,18 +83,18 @@ const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
   [/SSL routines|ssl3_|tlsv1|EPROTO/, 'other'],
 ];
 
-/** What is wrong with TLS by the words of Node's or OpenSSL's error; undefined where they tell of nothing known. */
+/** The TLS fault by the error text of Node or OpenSSL; undefined for an unknown text. */
 export function tlsFaultOf(text: string): TlsFault | undefined {
   return TLS_FAULTS.find(([pattern]) => pattern.test(text))?.[1];
 }
 
 /**
- * How far a call's TLS has come: it has none; not yet; it is up; or it cannot be told, since Node says nothing of a handshake
- * that trusts anybody.
+ * The progress of TLS: none is used, not yet done, up, or unknown, because Node does not report a handshake without
+ * verification.
  */
 export type TlsProgress = 'plain' | 'not-yet' | 'up' | 'untold';
 
-/** Reads a call's error. */
+/** Classifies the error of a call. */
 export function callFailure(error: WireError, tls: TlsProgress): CallFailure {
   const text = LAST_ERROR.exec(error.message)?.[1] ?? error.message;
   const detail = clean(text.replace(/^Error:\s*/, ''));
@@ -124,7 +123,7 @@ export function callFailure(error: WireError, tls: TlsProgress): CallFailure {
   if (HUNG_UP.test(text))
     return { why: 'hung-up', phase: 'grpc', detail: `hung up: ${withoutTime(detail)}`, code: null, grpc: null };
   const http = /HTTP status code (\d+)/.exec(text)?.[1];
-  // Parsing a message or its size is where an answer was there and could not be read.
+  // An error about parsing or size means that an answer came and could not be read.
   const phase = /pars|decod|deseriali|larger than max|buffer/i.test(text) ? 'answer' : 'grpc';
   return {
     why: 'unreadable',
@@ -135,11 +134,11 @@ export function callFailure(error: WireError, tls: TlsProgress): CallFailure {
   };
 }
 
-/** How grpc-js words a connection that ended, or a call that was let go, without a status. */
+/** Texts of grpc-js for a connection or a call that ended without a status. */
 const HUNG_UP =
   /^Failed to connect|Connection dropped|RST_STREAM with code|Call ended without gRPC status|read ECONNRESET|socket hang up/;
 
-/** An error that the server itself sent. */
+/** An error that the server sent. */
 function serverFailure(error: WireError): CallFailure {
   const { code, message, grpc } = error;
   const why = grpc === 12 ? 'unreadable' : grpc === 16 || grpc === 7 ? 'denied' : 'refused';
@@ -147,7 +146,7 @@ function serverFailure(error: WireError): CallFailure {
   return { why, phase: 'answer', detail, code, grpc };
 }
 
-/** Connected, and nothing came. Without an open channel it is not known how far the other side would have come. */
+/** Connected, but no answer came. */
 export function silentFailure(tls: TlsProgress, opened: boolean): CallFailure {
   const phase = opened ? 'answer' : tls === 'not-yet' ? 'tls' : 'grpc';
   const missingHandshake = tls === 'untold' ? 'no TLS handshake or no HTTP/2 settings' : 'no HTTP/2 settings';
@@ -155,7 +154,7 @@ export function silentFailure(tls: TlsProgress, opened: boolean): CallFailure {
   return { why: 'silent', phase, detail: `connected, then ${missing}`, code: null, grpc: null };
 }
 
-/** Without the time that grpc-js adds, which would differ at each run. */
+/** Removes the time that grpc-js adds, which differs in each run. */
 function withoutTime(detail: string): string {
   return detail.replace(/ \(\d{4}-\d\d-\d\dT[^)]*\)/, '');
 }

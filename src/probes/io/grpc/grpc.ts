@@ -14,7 +14,7 @@ export type Method<Req, Res, Streams extends boolean> = {
   readonly responseDeserialize: (bytes: Buffer) => Res;
 };
 
-/** One unary call on a channel of its own. Never throws, never retries, sends no pings. */
+/** One unary call on its own channel. Never throws, never retries, sends no pings. */
 export function callUnary<Req, Res>(
   endpoint: Endpoint,
   method: Method<Req, Res, false>,
@@ -34,7 +34,7 @@ export function callUnary<Req, Res>(
   );
 }
 
-/** One call that streams its answer, ended at `max` messages. */
+/** One call with a streamed answer, cancelled after `max` messages. */
 export function callStream<Req, Res>(
   endpoint: Endpoint,
   method: Method<Req, Res, true>,

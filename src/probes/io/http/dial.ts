@@ -8,11 +8,11 @@ export type Opened =
   | { readonly kind: 'open'; readonly socket: Socket; readonly ms: number }
   | { readonly kind: 'failure'; readonly failure: HttpFailure };
 
-/** How a connection is opened. */
+/** The limits of a connect. */
 export type OpenOptions = {
   readonly limitMs: number;
   readonly signal: AbortSignal;
-  /** Told how far it came. */
+  /** Called with each phase. */
   readonly onPhase: (phase: HttpPhase) => void;
 };
 
@@ -45,7 +45,7 @@ export function dial(target: NetConnectOpts, name: string, { limitMs, signal, on
       return settle(String((error as NodeJS.ErrnoException).code ?? 'ERROR'));
     }
     socket.once('connect', () => settle('connected'));
-    // Stays: an error that comes before the client listens would otherwise be nobody's.
+    // This listener stays: an error before the client has its own would be uncaught.
     socket.on('error', (error: NodeJS.ErrnoException) => settle(error.code ?? 'ERROR'));
   });
 }

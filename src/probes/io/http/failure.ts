@@ -2,16 +2,15 @@ import { type FailureWhy, failed } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 
 /**
- * How far a request came: the name leads nowhere; the proxy does not let it through; no connection; no TLS, or TLS of
- * somebody we do not trust; connected, and the request not yet written; written, and no byte of an answer; an answer that
- * began and never came to its body; a body that never ended.
+ * The phase in which a request failed: name resolution; the proxy; the connect; TLS, or a certificate that is not trusted; the
+ * request not yet written; written without a byte of an answer; an answer without its body; a body without its end.
  */
 export type HttpPhase = 'dns' | 'proxy' | 'connect' | 'tls' | 'request' | 'first-byte' | 'head' | 'body';
 
 /**
- * Why a request gave no answer. `code` is the system's own (`ECONNREFUSED`, `ECONNRESET`), `closed` where the other side
- * hung up, `not-http` where it says something else, `too-large` for a head beyond all measure, a proxy's status (`407`), or
- * what is wrong with TLS (`expired`); null for a deadline.
+ * Why a request gave no answer. `code` is an error code of the system (`ECONNREFUSED`, `ECONNRESET`), `closed` if the peer closed
+ * the connection, `not-http` if it speaks another protocol, `too-large` for too large a head, the status of a proxy (`407`), or a
+ * TLS fault (`expired`); null for a deadline.
  */
 export type HttpFailure = {
   readonly why: FailureWhy;
@@ -20,12 +19,12 @@ export type HttpFailure = {
   readonly code: string | null;
 };
 
-/** A request's failure as a probe's own. */
+/** The failure of a request as the result of a probe. */
 export function httpFailed({ why, phase, detail }: HttpFailure): ReturnType<typeof failed> {
   return failed(why, phase, detail);
 }
 
-/** The phases in which a connection is open already. */
+/** The phases with an open connection. */
 export type ExchangePhase = 'request' | 'first-byte' | 'head' | 'body';
 
 const MISSING: { readonly [P in ExchangePhase]: string } = {
@@ -35,17 +34,17 @@ const MISSING: { readonly [P in ExchangePhase]: string } = {
   body: 'a body that never ended',
 };
 
-/** The time ran out in this phase. Who has said something is slow, not silent. */
+/** The time expired in this phase. A server that has sent something is slow, not silent. */
 export function timeoutFailure(phase: ExchangePhase, target: string, limitMs: number): HttpFailure {
   const hasStarted = phase === 'head' || phase === 'body';
   const detail = clean(`${target}: connected, then ${MISSING[phase]} within ${limitMs} ms`);
   return { why: hasStarted ? 'timeout' : 'silent', phase, detail, code: null };
 }
 
-/** Reads what the client or the socket says went wrong. */
+/** Classifies an error of the client or the socket. */
 export function exchangeFailure(phase: ExchangePhase, target: string, error: unknown): HttpFailure {
   const { code: errorCode, message } = error as { code?: unknown; message?: unknown };
-  // Bytes came that the client makes no answer of, whatever it calls that.
+  // The client could not parse the received bytes as HTTP.
   const code = codeOf(String(errorCode ?? '')) ?? (phase === 'head' ? 'not-http' : null);
   const reason = code === 'closed' ? 'the other side hung up' : (code ?? clean(String(message ?? error), 200));
   const detail = clean(`${target}: connected, then ${MISSING[phase]}: ${reason}`);
@@ -55,7 +54,7 @@ export function exchangeFailure(phase: ExchangePhase, target: string, error: unk
 function codeOf(code: string): string | null {
   if (/^HPE_|CONTENT_LENGTH_MISMATCH/.test(code)) return 'not-http';
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'too-large';
-  // Its words for a connection that ended before the answer did.
+  // The connection closed before the answer was complete.
   if (code === 'UND_ERR_SOCKET') return 'closed';
   return /^E[A-Z]+$/.test(code) ? code : null;
 }

@@ -3,20 +3,20 @@ import { setFlagsFromString } from 'node:v8';
 import type { Client } from 'undici';
 import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
 import { clean } from '../../../engine/text.ts';
-import { open } from './connect.ts';
+import { dial, type Opened, type OpenOptions } from './dial.ts';
 import { type ExchangePhase, exchangeFailure, type HttpFailure, type HttpPhase, timeoutFailure } from './failure.ts';
 import { type HttpTarget, hostPort, targetName } from './target.ts';
 
 export { type HttpFailure, type HttpPhase, httpFailed } from './failure.ts';
 export { type HttpTarget, hostPort, type UnixTarget, type WebProxy, type WebTarget } from './target.ts';
 
-/** An answer, whatever its status: 404 and 500 are answers, and so is a redirect, which is not followed. */
+/** An answer with any status, such as 404, 500 or a redirect, which is not followed. */
 export type HttpAnswer = {
   readonly kind: 'answer';
   readonly status: number;
   /** By lower-case name; values bounded and cleaned. */
   readonly headers: { readonly [name: string]: string };
-  /** `maxBytes` of it at most; `cut` where there was more. */
+  /** At most `maxBytes` of it; `cut` says that there was more. */
   readonly body: Buffer;
   readonly cut: boolean;
   /** From the first connect to the last byte. */
@@ -25,24 +25,24 @@ export type HttpAnswer = {
 
 export type HttpResult = HttpAnswer | { readonly kind: 'failure'; readonly failure: HttpFailure; readonly ms: number };
 
-/** How long and for whom a request is made. */
+/** The limits and the headers of a request. */
 export type GetOptions = {
-  /** Time for all of it, in ms, from the first connect to the last byte; loading the client is no part of it. */
+  /** Time in ms from the first connect to the last byte, without the time to load the client. */
   readonly limitMs: number;
-  /** Ends it and its connection at once. */
+  /** Ends the request and its connection at once. */
   readonly signal: AbortSignal;
-  /** Bytes of the body kept, at most: 1 MiB unless given. A body is ended where it is longer. */
+  /** Bytes of the body that are kept, at most; 1 MiB by default. A longer body is cut. */
   readonly maxBytes?: number;
   readonly headers?: { readonly [name: string]: string };
-  /** Told how far it came, so that whoever ends it can say so. */
+  /** Called with each phase, so that a deadline can report it. */
   readonly onPhase?: (phase: HttpPhase) => void;
 };
 
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * One GET on a connection of its own, which is closed whatever comes. Never throws, follows nothing, retries nothing and
- * leaves nothing behind that keeps the process.
+ * One GET on its own connection, which is always closed. Never throws, follows no redirect, never retries, and leaves nothing
+ * that keeps the process alive.
  */
 export async function get(target: HttpTarget, path: string, options: GetOptions): Promise<HttpResult> {
   const startedAt = performance.now();
@@ -56,14 +56,14 @@ export async function get(target: HttpTarget, path: string, options: GetOptions)
   return { ...result, ms: ms() };
 }
 
-/** The client alone: the package as a whole loads three times as long. */
+/** Loads only the client: loading the whole package takes three times as long. */
 async function loadClient(): Promise<typeof Client> {
-  // Its parser is WebAssembly that V8 would optimize after a few answers: 35 MB for a moment, and nothing gained in a short run.
+  // V8 would optimize the WebAssembly parser after a few answers, which takes 35 MB and gains nothing in a short run.
   setFlagsFromString('--wasm-tiering-budget=1000000000');
   return (await import('undici/lib/dispatcher/client.js')).default;
 }
 
-/** A request line and its headers; a proxy is told the whole address of what is asked for in clear. */
+/** The path and the headers of a request. Without TLS, a proxy gets the whole address as the path. */
 function requestOf(
   target: HttpTarget,
   path: string,
@@ -99,7 +99,7 @@ function exchange(
     const body: Buffer[] = [];
     let bodyBytes = 0;
     let isSettled = false;
-    // A handshake, or a proxy, may have been on this connection before.
+    // A handshake or a proxy may have used this connection before.
     const fresh = target.kind === 'unix' || (!target.secure && target.proxy === null);
     const { bytesRead, bytesWritten } = fresh ? { bytesRead: 0, bytesWritten: 0 } : socket;
     const phase = (): ExchangePhase => {
@@ -126,13 +126,13 @@ function exchange(
     signal.addEventListener('abort', giveUp, { once: true });
     try {
       client = new UndiciClient('http://localhost', {
-        // The client does not go on by itself when it is called back at once.
+        // The client does not continue if the callback is synchronous.
         connect: (_, callback) => queueMicrotask(() => callback(null, socket)),
-        // Time is the caller's alone.
+        // The caller keeps the time.
         headersTimeout: 0,
         bodyTimeout: 0,
       });
-      // It would open a connection that ended anew, and the reason would be lost: one GET is one connection.
+      // The client would reopen a closed connection and lose the reason: one GET is one connection.
       client.once('disconnect', (_origin, _targets, error) =>
         fail(exchangeFailure(phase(), targetName(target), error)),
       );
@@ -140,7 +140,7 @@ function exchange(
       client.dispatch(
         { method: 'GET', path, headers },
         {
-          // Marks this as a handler of the present kind.
+          // Marks this as a handler of the current API.
           onRequestStart() {},
           onResponseStart(_, status, headers) {
             head = { status, headers: readHeaders(headers) };
@@ -156,7 +156,7 @@ function exchange(
         },
       );
     } catch (error) {
-      // A path or a header that no request can carry.
+      // A path or a header that is not valid in a request.
       fail(exchangeFailure('request', targetName(target), error));
     }
   });
@@ -168,4 +168,10 @@ function readHeaders(headers: { readonly [name: string]: string | readonly strin
   return Object.fromEntries(
     Object.entries(headers).map(([name, text]) => [clean(name, 100), clean(String(text ?? ''))]),
   );
+}
+
+/** Opens a connection within `limitMs`. The caller closes the socket; a failed one is closed here. */
+async function open(target: HttpTarget, options: OpenOptions): Promise<Opened> {
+  if (target.kind === 'web') return (await import('./open-web.ts')).openWeb(target, options);
+  return dial({ path: target.path }, targetName(target), options);
 }

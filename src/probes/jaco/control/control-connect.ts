@@ -1,6 +1,6 @@
 import { type FailureWhy, failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { tryConnect } from '../../io/connect.ts';
+import { tryConnect } from '../../io/try-connect.ts';
 import { jacodIds } from '../daemon/process/scan.ts';
 import { sameSocket } from '../daemon/socket-name.ts';
 import { controlSocketPath, type SocketPath } from '../daemon/socket-path.ts';

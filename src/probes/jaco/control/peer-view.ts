@@ -1,5 +1,5 @@
 import { clean } from '../../../engine/text.ts';
-import type { ThinStatus } from '../../../wire/thin-status.ts';
+import type { ThinStatus } from '../../../wire/decode-thin-status.ts';
 import type { CallFailure } from '../../io/grpc/grpc.ts';
 import {
   byHostname,

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
-import { type ConnectResult, routeDelayMs, tryConnect } from '../../io/connect.ts';
 import { connectFailure } from '../../io/grpc/failure.ts';
 import { type CallFailure, callUnary, type Trust, tcpTarget } from '../../io/grpc/grpc.ts';
 import { type Handshake, tlsHandshake } from '../../io/tls.ts';
+import { type ConnectResult, routeDelayMs, tryConnect } from '../../io/try-connect.ts';
 import { probe } from '../io.ts';
 import { certificateVerdict, nodeNameOf } from './certificate-verdict.ts';
 import { readCa } from './cluster-ca.ts';
@@ -11,7 +11,7 @@ import { foreignClusterFailure } from './foreign-cluster.ts';
 import { type PeerAnswer, viewOf } from './peer-view.ts';
 import { type ClusterStatus, type Member, statusFact } from './status-fact.ts';
 
-export { isLocalFailure } from '../../io/connect.ts';
+export { isLocalFailure } from '../../io/try-connect.ts';
 
 /** One operator port that was asked over the network. */
 export type Server = {

@@ -1,6 +1,6 @@
-import { routeDelayMs, tryConnect } from '../../io/connect.ts';
 import { tcpTarget } from '../../io/grpc/grpc.ts';
 import { type Handshake, tlsHandshake } from '../../io/tls.ts';
+import { routeDelayMs, tryConnect } from '../../io/try-connect.ts';
 
 /** What an operator port shows of itself. */
 export type TlsTarget = {

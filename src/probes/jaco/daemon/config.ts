@@ -4,7 +4,7 @@ import { type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { type Accounts, readAccounts } from '../../io/accounts.ts';
 import { inspectPath, type PathStatus, readText } from '../../io/files.ts';
-import { type Credentials, isPermitted } from '../../io/rights.ts';
+import { type Credentials, isPermitted } from '../../io/permissions.ts';
 import { probe } from '../io.ts';
 import type { ConfigProblem, JacodSettings } from './config/settings.ts';
 import { type Units, unit } from './unit.ts';

@@ -1,6 +1,6 @@
 import { value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { redactShapes } from '../../../vault/shapes.ts';
+import { redactShapes } from '../../../vault/redact-shapes.ts';
 import { dockerError, isEngineRefusal } from '../../docker/docker-error.ts';
 import type { JournalEntry, LoggedMessage } from './entry.ts';
 import { journal } from './journal.ts';

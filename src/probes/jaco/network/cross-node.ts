@@ -3,8 +3,9 @@ import { factOf, failed, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { ipv4 } from '../../host/ipv4.ts';
 import { interfaceTo, type Routes } from '../../host/routes.ts';
-import { type ConnectResult, isLocalShortage, tryConnect } from '../../io/connect.ts';
-import { ask, type DnsResult } from '../../io/dns/dns.ts';
+import { askUdp } from '../../io/dns/ask-udp.ts';
+import type { DnsResult } from '../../io/dns/message.ts';
+import { type ConnectResult, isLocalShortage, tryConnect } from '../../io/try-connect.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
 import { routes } from './routes.ts';
@@ -50,7 +51,7 @@ export const crossNode = probe({
 async function testCrossing(remote: Remote, table: Routes | null, signal: AbortSignal): Promise<Crossing> {
   const via = table === null ? null : interfaceTo(table, ipv4(remote.ip) ?? 0);
   const server = { address: remote.gateway, port: DNS_PORT };
-  const gatewaySaid = await ask(server, { name: remote.service, type: 'A' }, { limitMs: LIMIT_MS, signal });
+  const gatewaySaid = await askUdp(server, { name: remote.service, type: 'A' }, { limitMs: LIMIT_MS, signal });
   if (gatewaySaid.kind === 'answer' || gatewaySaid.why === 'refused' || gatewaySaid.why === 'garbled')
     return { ...remote, via, gatewaySaid, connect: null, reached: true };
   const connect = await tryConnect({ host: remote.ip, port: CLOSED_PORT }, LIMIT_MS, signal);

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Result, value } from '../../../engine/outcome.ts';
-import { ask, type DnsResult } from '../../io/dns/dns.ts';
+import { askUdp } from '../../io/dns/ask-udp.ts';
+import type { DnsResult } from '../../io/dns/message.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
 import { gatewayListeners } from './gateway-listeners.ts';
@@ -70,7 +71,7 @@ async function askAll(names: readonly ServiceName[], signal: AbortSignal): Promi
   const question = async (gateway: string, service: string, type: 'A' | 'AAAA'): Promise<DnsResult> => {
     const known = silent.get(gateway);
     if (known !== undefined) return known;
-    const response = await ask(
+    const response = await askUdp(
       { address: gateway, port: PORT },
       { name: service, type },
       { limitMs: LIMIT_MS, signal },

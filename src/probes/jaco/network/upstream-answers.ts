@@ -1,14 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Result, value } from '../../../engine/outcome.ts';
-import { ask, askOverTcp, type DnsResult, type NameServer, type Question } from '../../io/dns/dns.ts';
-import { resolveName } from '../../io/resolve.ts';
+import { askTcp } from '../../io/dns/ask-tcp.ts';
+import { askUdp } from '../../io/dns/ask-udp.ts';
+import type { DnsResult, NameServer, Question } from '../../io/dns/message.ts';
+import { resolveName } from '../../io/resolve-name.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
 import { dnsLines } from '../journal/dns-lines.ts';
 import { type Upstream, upstreams } from './upstreams.ts';
 
-export { isLocalShortage } from '../../io/connect.ts';
+export { isLocalShortage } from '../../io/try-connect.ts';
 
 /** What one name server said to one question. */
 export type LookupResult = { readonly name: string; readonly answer: DnsResult };
@@ -89,14 +91,14 @@ async function askOne(
   const server: NameServer = { address: resolved.addresses[0] ?? target.host, port: target.port };
   const rest = new AbortController();
   const options = { limitMs, signal: AbortSignal.any([signal, rest.signal]) };
-  const question = async (one: Question, by = ask) => ({ name: one.name, answer: await by(server, one, options) });
+  const question = async (one: Question, by = askUdp) => ({ name: one.name, answer: await by(server, one, options) });
   const outside = Promise.all(names.map((name) => question({ name, type: 'A' })));
   // A silent server is given its time once: what else is to be known of it is asked meanwhile.
   const first = await within(outside, PATIENCE_MS, signal);
   if (first?.some(({ answer }) => resolves(answer))) return { kind: 'asked', outside: first, own: [], tcp: null };
   const own = Promise.all(OWN.map((one) => question(one)));
   const second = await within(own, PATIENCE_MS, signal);
-  const tcp = second?.some(isAnswered) ? null : question({ name: OUTSIDE_NAMES, type: 'A' }, askOverTcp);
+  const tcp = second?.some(isAnswered) ? null : question({ name: OUTSIDE_NAMES, type: 'A' }, askTcp);
   const answers = { outside: await outside, own: [] as readonly LookupResult[] };
   if (!answers.outside.some(({ answer }) => resolves(answer))) answers.own = await own;
   const isSilent = answers.own.length > 0 && ![...answers.outside, ...answers.own].some(isAnswered);

@@ -1,5 +1,5 @@
-import { tryConnect } from '../../io/connect.ts';
 import { tcpTarget } from '../../io/grpc/grpc.ts';
+import { tryConnect } from '../../io/try-connect.ts';
 import type { Member } from '../control/status-fact.ts';
 import { majority, voterTarget } from './voter-target.ts';
 

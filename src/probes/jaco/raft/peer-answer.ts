@@ -1,6 +1,6 @@
-import type { ThinStatus } from '../../../wire/thin-status.ts';
-import { type ConnectResult, isLocalShortage } from '../../io/connect.ts';
+import type { ThinStatus } from '../../../wire/decode-thin-status.ts';
 import type { CallResult } from '../../io/grpc/grpc.ts';
+import { type ConnectResult, isLocalShortage } from '../../io/try-connect.ts';
 import { type PeerAnswer, thinViewOf } from '../control/peer-view.ts';
 import type { PeerTarget } from './peer-targets.ts';
 

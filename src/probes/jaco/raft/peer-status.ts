@@ -3,8 +3,8 @@ import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { type ConnectResult, tryConnect } from '../../io/connect.ts';
 import { callUnary, type Trust, tcpTarget } from '../../io/grpc/grpc.ts';
+import { type ConnectResult, tryConnect } from '../../io/try-connect.ts';
 import { clusterCa } from '../control/cluster-ca.ts';
 import { controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import { servers } from '../control/servers.ts';
@@ -57,9 +57,9 @@ export const peerStatuses = probe({
   async collect(io, { targets: { targets, omitted }, settled, host, endpoint, ca, servers: asked }, signal) {
     // Each call listens for the end; Node would warn of a leak at the eleventh.
     setMaxListeners(0, signal);
-    const [{ ClusterService }, { decodeThin }] = await Promise.all([
+    const [{ ClusterService }, { decodeThinStatus: decodeThin }] = await Promise.all([
       import('../../../wire/jaco.ts'),
-      import('../../../wire/thin-status.ts'),
+      import('../../../wire/decode-thin-status.ts'),
     ]);
     const isOurs = (hostname: string, address: string): boolean =>
       hostname === host.hostname || address === host.raftAddress;

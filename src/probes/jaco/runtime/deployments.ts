@@ -1,6 +1,6 @@
 import { value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
-import { redactShapes } from '../../../vault/shapes.ts';
+import { redactShapes } from '../../../vault/redact-shapes.ts';
 import type { Deployment as WireDeployment } from '../../../wire/jaco.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
@@ -52,7 +52,7 @@ export const deployments = probe({
   async collect(io, { access }, signal) {
     const [{ DeployService, Deployment }, { decodeEach }] = await Promise.all([
       import('../../../wire/jaco.ts'),
-      import('../../../wire/each.ts'),
+      import('../../../wire/decode-each.ts'),
     ]);
     const method = {
       ...DeployService.status,

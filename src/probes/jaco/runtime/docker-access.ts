@@ -1,9 +1,9 @@
 import { failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { DOCKER_SOCKET } from '../../docker/ask.ts';
+import { DOCKER_SOCKET } from '../../docker/docker-api.ts';
 import { type Accounts, readAccounts } from '../../io/accounts.ts';
 import { inspectPath, readText } from '../../io/files.ts';
-import { isPermitted } from '../../io/rights.ts';
+import { isPermitted } from '../../io/permissions.ts';
 import { type JacodProcess, jacodProcess } from '../daemon/process.ts';
 import { type Units, unit } from '../daemon/unit.ts';
 import { probe } from '../io.ts';

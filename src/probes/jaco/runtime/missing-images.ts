@@ -1,6 +1,6 @@
 import { type Result, value } from '../../../engine/outcome.ts';
-import { getJson } from '../../docker/ask.ts';
 import { dockerContainers } from '../../docker/containers.ts';
+import { getJson } from '../../docker/docker-api.ts';
 import { dockerEngine, dockerTarget } from '../../docker/engine.ts';
 import { identity } from '../../host/identity.ts';
 import { probe } from '../io.ts';

@@ -1,5 +1,5 @@
 import { clean } from '../../../engine/text.ts';
-import { redactShapes } from '../../../vault/shapes.ts';
+import { redactShapes } from '../../../vault/redact-shapes.ts';
 import type { ReplicaDetail, ReplicaState } from '../../../wire/jaco.ts';
 import { msOf } from '../control/status-fact.ts';
 

@@ -23,7 +23,7 @@ export const replicas = probe({
   async collect(io, { access }, signal) {
     const [{ DeployService, ReplicaDetail }, { decodeEach }] = await Promise.all([
       import('../../../wire/jaco.ts'),
-      import('../../../wire/each.ts'),
+      import('../../../wire/decode-each.ts'),
     ]);
     const method = {
       ...DeployService.getReplicas,

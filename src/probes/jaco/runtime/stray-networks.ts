@@ -2,7 +2,7 @@ import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { dockerContainers } from '../../docker/containers.ts';
 import { dockerNetworks, type Network } from '../../docker/networks.ts';
-import { overlaps, rangeOf } from '../../host/ipv4.ts';
+import { overlapsAny, rangeOf } from '../../host/ipv4.ts';
 import { jacodConfig } from '../daemon/config.ts';
 import { deployments } from './deployments.ts';
 
@@ -82,5 +82,5 @@ export function dockerName(deployment: string, network: string): string {
 /** Whether two CIDRs share an address; what is no IPv4 network shares none. */
 function isOverlapping(one: string, other: string): boolean {
   const [a, b] = [rangeOf(one), rangeOf(other)];
-  return a !== null && b !== null && overlaps([a], b);
+  return a !== null && b !== null && overlapsAny([a], b);
 }

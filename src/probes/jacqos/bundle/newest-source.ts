@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { listFolder } from '../../io/files.ts';
-import { modifiedMs } from '../../io/times.ts';
+import { listFolder, modifiedMs } from '../../io/files.ts';
 
 /** The sources of a bundle, in the layout of `jacqos scaffold` (CLI). */
 const SOURCES = ['jacqos.toml', 'ontology', 'mappings', 'helpers', 'prompts', 'schemas', 'fixtures'];

@@ -1,5 +1,5 @@
-import { stateOfValue } from '../reader/keys.ts';
 import { isShowable } from '../reader/id-shape.ts';
+import { stateOfValue } from '../reader/keys.ts';
 
 /** The documented keys of a bundle. The shapes of its checks and findings are not documented. */
 export type Bundle =

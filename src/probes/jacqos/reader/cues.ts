@@ -1,4 +1,4 @@
-import { denialReason, type Reason, isAffirmative, keySense, splitWords } from './keys.ts';
+import { denialReason, isAffirmative, keySense, type Reason, splitWords } from './keys.ts';
 
 /** Words that make the rest of a sentence an explanation, not a report. */
 const EXPLAINS =
@@ -50,7 +50,8 @@ const RECOVERED_AFTER =
   /^["'`*\])]*\s*(?:(?:is|are|was)\s+no longer\b|,?\s*(?:(?:but|and)\s+)?(?:is\s+)?now\s+(?:healthy|ok|active|ready|well)\b|(?:→|->|=>)\s*(?:healthy|ok|active|ready)\b)/i;
 const NO_FILE = /^["'`]?:?\s*(?:no such file|command not found|unbound variable)\b/i;
 const VALUE = /^["'`]?\s*[:=]\s*["'`]?([\w/-]*)["'`]?\s*(?:$|[,;|)\]}#])/;
-const RESOLVED_CELL = /(?:\s{2,}|\||\t)\s*(resolved|cleared|recovered|fixed|closed|ok|passed|pass)\s*(?=$|\||\t|\s{2,})/i;
+const RESOLVED_CELL =
+  /(?:\s{2,}|\||\t)\s*(resolved|cleared|recovered|fixed|closed|ok|passed|pass)\s*(?=$|\||\t|\s{2,})/i;
 const COUNT_AFTER = /^["'`]?\s*(?:[:=]\s*["'`]?|[x×]\s?|\(\s*)(\d+)["'`]?\s*(?:times|$|[,;|)\]}#])/;
 const EXPLAINED_AFTER =
   /^["'`]?\s+(?:is what|means|indicates|happens|occurs|can|may|might|would|should|is (?:returned|raised|reported|shown|emitted|given) (?:when|if|for))\b/i;

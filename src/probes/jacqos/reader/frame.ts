@@ -1,4 +1,4 @@
-import type { Reason, ObjectState } from './keys.ts';
+import type { ObjectState, Reason } from './keys.ts';
 import type { Sighting } from './sightings.ts';
 import type { Location } from './states.ts';
 

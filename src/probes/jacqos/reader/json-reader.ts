@@ -1,21 +1,21 @@
 import { type Frame, settle, settleAs } from './frame.ts';
-import type { JsonSink } from './scan-json.ts';
+import { type DocumentedId, isDocumented, isIdShaped, isNearly } from './id-shape.ts';
 import {
-  isFailureKey,
   denialReason,
-  isUserData,
-  isThingId,
+  isAffirmative,
+  isFailureKey,
   isObserved,
   isPrivate,
   isSubject,
+  isThingId,
+  isUserData,
   type KeySense,
-  type Reason,
-  isAffirmative,
   keySense,
-  stateOfValue,
+  type Reason,
   splitWords,
+  stateOfValue,
 } from './keys.ts';
-import { type DocumentedId, isDocumented, isIdShaped, isNearly } from './id-shape.ts';
+import type { JsonSink } from './scan-json.ts';
 import { type Sighting, Sightings } from './sightings.ts';
 import { childLocation, ROOT_LOCATION, States } from './states.ts';
 
@@ -54,7 +54,8 @@ export class JsonReader implements JsonSink {
     // A name is a string; an object below a key such as `app` describes the app.
     const userData = this.#key !== null && isUserData(this.#key, parent?.observed ?? false) ? 'data' : null;
     const reason = inherited === 'name' && kind === 'object' ? userData : (inherited ?? userData);
-    const keySighting = this.#key !== null && isDocumented(this.#key) ? this.#addId(this.#key, parent?.reason ?? null) : null;
+    const keySighting =
+      this.#key !== null && isDocumented(this.#key) ? this.#addId(this.#key, parent?.reason ?? null) : null;
     if (parent) parent.isEmpty = false;
     if (this.#key !== null) this.#checkKey(this.#key, parent);
     const isPrivateData = (parent?.isPrivateData ?? false) || (this.#key !== null && isPrivate(this.#key));

@@ -120,7 +120,9 @@ export function isSubject(key: string): boolean {
 /** The state of an object by one of its members: resolved (`over`), open, failing or passing. */
 export type ObjectState = 'over' | 'open' | 'failing' | 'passing';
 
-const RESOLVED_WORDS = wordSet('resolved cleared closed recovered fixed dismissed superseded replaced obsolete retired');
+const RESOLVED_WORDS = wordSet(
+  'resolved cleared closed recovered fixed dismissed superseded replaced obsolete retired',
+);
 const OPEN = wordSet('open firing ongoing unresolved');
 const FAILING = wordSet('failed fail failing error errored unhealthy blocked');
 const PASSING = wordSet('passed pass ok success succeeded skipped inactive healthy ready');
@@ -159,5 +161,11 @@ export function isAffirmative(value: string | number | boolean | null): boolean 
 export function denialReason(word: string): 'false' | 'resolved' | null {
   const normalized = word.toLowerCase();
   if (RESOLVED_WORDS.has(normalized)) return 'resolved';
-  return normalized === '' || NEGATIVE.has(normalized) || PASSING.has(normalized) || normalized === 'absent' || normalized === 'clear' ? 'false' : null;
+  return normalized === '' ||
+    NEGATIVE.has(normalized) ||
+    PASSING.has(normalized) ||
+    normalized === 'absent' ||
+    normalized === 'clear'
+    ? 'false'
+    : null;
 }

@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
-import { JsonReader } from './json-reader.ts';
-import { TextReader } from './text-reader.ts';
-import { type ScanBudget, scanJson } from './scan-json.ts';
-import type { Reason } from './keys.ts';
 import { type DocumentedId, isShowable } from './id-shape.ts';
+import { JsonReader } from './json-reader.ts';
+import type { Reason } from './keys.ts';
+import { type ScanBudget, scanJson } from './scan-json.ts';
 import { type Sighting, Sightings } from './sightings.ts';
-import type { StatusFields, StateWord } from './states.ts';
+import type { StateWord, StatusFields } from './states.ts';
+import { TextReader } from './text-reader.ts';
 
 /** What a text says about the product: documented ids and showable words only, never the text itself. */
 export type Reading = {

@@ -1,5 +1,5 @@
-import type { Reason } from './keys.ts';
 import type { DocumentedId } from './id-shape.ts';
+import type { Reason } from './keys.ts';
 
 /** One occurrence of an id. Without a reason against it, the id is wrong now. */
 export type Sighting = {

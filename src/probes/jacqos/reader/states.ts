@@ -1,5 +1,5 @@
-import { splitWords } from './keys.ts';
 import { isShowable } from './id-shape.ts';
+import { splitWords } from './keys.ts';
 
 /** A word for the state of something, such as `health: degraded`. `good` counts as healthy; `neutral` counts as nothing. */
 export type StateWord = {
@@ -41,7 +41,13 @@ export function childLocation(location: Location, key: string | null): Location 
 export class States {
   readonly words: StateWord[] = [];
   readonly flags = { readOnly: false, degraded: false, fixtureIdentity: false };
-  #shown: StatusFields = { evaluatorDigest: null, packageDigest: null, lastActivity: null, appId: null, environmentId: null };
+  #shown: StatusFields = {
+    evaluatorDigest: null,
+    packageDigest: null,
+    lastActivity: null,
+    appId: null,
+    environmentId: null,
+  };
 
   get shown(): StatusFields {
     return this.#shown;
@@ -99,7 +105,9 @@ export class States {
   }
 }
 
-const OTHER_SUBJECTS = new Set('token tokens scope scopes permission permissions file filesystem checkout volume'.split(' '));
+const OTHER_SUBJECTS = new Set(
+  'token tokens scope scopes permission permissions file filesystem checkout volume'.split(' '),
+);
 const IDENTITY = new Set('user identity account actor principal subject login signed'.split(' '));
 /** The format of a digest is not documented: letters, digits and a few signs without blanks. */
 const DIGEST = /^[A-Za-z0-9][A-Za-z0-9:+/=_-]{7,150}$/;

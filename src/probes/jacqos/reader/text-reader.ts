@@ -1,10 +1,18 @@
-import { resolvedFlag, isHelpLine, isMarkedOver, isFailureLine, isMarkedPassed, reasonBefore, reasonAfter } from './cues.ts';
+import { candidateWords, type Word } from './candidate-words.ts';
+import {
+  isFailureLine,
+  isHelpLine,
+  isMarkedOver,
+  isMarkedPassed,
+  reasonAfter,
+  reasonBefore,
+  resolvedFlag,
+} from './cues.ts';
 import { formOf } from './form.ts';
 import { Headings } from './headings.ts';
-import { type Reason, keySense } from './keys.ts';
 import { isDocumented, isIdShaped, isNearly } from './id-shape.ts';
+import { keySense, type Reason } from './keys.ts';
 import type { Sighting, Sightings } from './sightings.ts';
-import { candidateWords, type Word } from './candidate-words.ts';
 
 /** Words that are checked for misspelled ids, at most. */
 const MAX_WORDS = 2_000;
@@ -115,7 +123,11 @@ export class TextReader {
     // An id far inside a line is not at its start.
     const before = `${word.start > WINDOW ? 'x ' : ''}${line.slice(Math.max(0, word.start - WINDOW), word.start)}`;
     const after = line.slice(word.end, word.end + WINDOW);
-    const resolved = isMarkedOver(before) ? 'resolved' : isMarkedPassed(before) ? 'false' : reasonAfter(after, isFailureLine(line));
+    const resolved = isMarkedOver(before)
+      ? 'resolved'
+      : isMarkedPassed(before)
+        ? 'false'
+        : reasonAfter(after, isFailureLine(line));
     if (resolved !== null) return resolved;
     const { form, clause } = formOf(before, after);
     if (previous !== null) {

@@ -1,4 +1,4 @@
-import type { DnsFailure, DnsResult, Rcode } from '../../../../src/probes/io/dns/dns.ts';
+import type { DnsFailure, DnsResult, Rcode } from '../../../../src/probes/io/dns/message.ts';
 
 export const answers = (rcode: Rcode, addresses: readonly string[] = [], given = {}): DnsResult => ({
   kind: 'answer',

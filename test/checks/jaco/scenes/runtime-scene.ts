@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { jaco } from '../../../../checks/jaco.ts';
 import { type Failure, notApplicable, type Outcome, value } from '../../../../src/engine/outcome.ts';
-import { parseInspection } from '../../../../src/probes/docker/containers/parse.ts';
+import { parseInspection } from '../../../../src/probes/docker/containers/parse-container.ts';
 import type { Container, Inspection } from '../../../../src/probes/docker/containers.ts';
 import type { Death } from '../../../../src/probes/docker/deaths.ts';
 import type { DockerEngine } from '../../../../src/probes/docker/engine.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Json } from '../../../../src/engine/json.ts';
 import { notApplicable, type Outcome, type Result, value } from '../../../../src/engine/outcome.ts';
-import { tryConnect } from '../../../../src/probes/io/connect.ts';
+import { tryConnect } from '../../../../src/probes/io/try-connect.ts';
 import { controlConnect } from '../../../../src/probes/jaco/control/control-connect.ts';
 import { sameSocket } from '../../../../src/probes/jaco/daemon/socket-name.ts';
 import type { SocketPath } from '../../../../src/probes/jaco/daemon/socket-path.ts';

@@ -4,11 +4,11 @@ import { crossNode } from '../../../../src/probes/jaco/network/cross-node.ts';
 
 // A process that may make no internet socket, as in a unit with RestrictAddressFamilies=AF_UNIX.
 const refused = { kind: 'error', code: 'EAFNOSUPPORT', ms: 0 } as const;
-vi.mock('../../../../src/probes/io/dns/dns.ts', () => ({
-  ask: async () => ({ kind: 'failure', why: 'unreachable', code: 'EAFNOSUPPORT', strays: 0, ms: 0 }),
+vi.mock('../../../../src/probes/io/dns/ask-udp.ts', () => ({
+  askUdp: async () => ({ kind: 'failure', why: 'unreachable', code: 'EAFNOSUPPORT', strays: 0, ms: 0 }),
 }));
-vi.mock('../../../../src/probes/io/connect.ts', async (original) => ({
-  ...(await original<typeof import('../../../../src/probes/io/connect.ts')>()),
+vi.mock('../../../../src/probes/io/try-connect.ts', async (original) => ({
+  ...(await original<typeof import('../../../../src/probes/io/try-connect.ts')>()),
   tryConnect: async () => refused,
 }));
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jacqosDocumented } from '../../../../src/catalog/generated/ids.ts';
-import { readOutput } from '../../../../src/probes/jacqos/reader/read-output.ts';
 import { isDocumented, isShowable } from '../../../../src/probes/jacqos/reader/id-shape.ts';
+import { readOutput } from '../../../../src/probes/jacqos/reader/read-output.ts';
 
 // Words that say nothing about time, documentation, names or counts: no key is documented, so any may come.
 const NEUTRAL = 'a zz data result payload body item value account runtime response content inner x9 node part'.split(

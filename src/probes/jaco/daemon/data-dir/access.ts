@@ -1,6 +1,6 @@
 import type { PathStatus } from '../../../io/files.ts';
 import { isUnder } from '../../../io/mounts.ts';
-import { type Credentials, isPermitted } from '../../../io/rights.ts';
+import { type Credentials, isPermitted } from '../../../io/permissions.ts';
 
 /** What the daemon's user may do with its data. `why` is a sentence that names path, owner and mode. */
 export type DaemonAccess =

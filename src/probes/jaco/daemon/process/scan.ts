@@ -1,4 +1,4 @@
-import { holdEnvironment } from '../../../../vault/environment.ts';
+import { holdEnvironment } from '../../../../vault/hold-environment.ts';
 import { readAccounts } from '../../../io/accounts.ts';
 import { inspectPath, isSameFile, readLinkTarget, readText } from '../../../io/files.ts';
 import { bootTimeMs, findProcesses, readProcessStat, startedAtMs } from '../../../io/processes.ts';

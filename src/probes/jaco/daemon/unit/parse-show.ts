@@ -1,5 +1,5 @@
-import { holdEnvironment } from '../../../../vault/environment.ts';
-import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../../../io/unit-show.ts';
+import { holdEnvironment } from '../../../../vault/hold-environment.ts';
+import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../../../io/systemctl-show.ts';
 import type { ServiceState, SocketState, Units } from './units.ts';
 
 /** The properties to ask for; a unit of another kind leaves out those it does not have. */

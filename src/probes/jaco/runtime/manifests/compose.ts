@@ -1,5 +1,5 @@
 import { clean } from '../../../../engine/text.ts';
-import { namesSecret } from '../../../../vault/shapes.ts';
+import { isSecretName } from '../../../../vault/redact-shapes.ts';
 import { vault } from '../../../../vault/vault.ts';
 import { parseGoDuration } from '../../daemon/config/go-duration.ts';
 
@@ -49,7 +49,7 @@ function holdSecrets(name: string, environment: unknown): void {
       ? Object.entries(environment)
       : [];
   for (const [key, text] of pairs)
-    if (namesSecret(String(key)) && text != null)
+    if (isSecretName(String(key)) && text != null)
       vault.hold(String(text), `the value of ${clean(String(key), 60)} of ${name}`);
 }
 

@@ -1,12 +1,12 @@
 import { clean } from '../../../engine/text.ts';
-import { redactShapes } from '../../../vault/shapes.ts';
+import { redactShapes } from '../../../vault/redact-shapes.ts';
 import { asList, asNumber, asObject, asText, asTime } from '../read-json.ts';
 import type { Container, Inspection } from './container.ts';
 
-/** "Up 2 hours", "Up About an hour (healthy)". Another text in another release only makes for a closer look. */
+/** "Up 2 hours", "Up About an hour (healthy)". In a release with another text the container is inspected. */
 const SETTLED = /^Up (About an hour|\d+ (hours|days|weeks|months|years))( \(healthy\))?$/;
 
-/** An entry of /containers/json; null where it is none of JACO's. */
+/** Parses an entry of /containers/json; null for a container that is not JACO's. */
 export function parseContainer(entry: unknown): Container | null {
   const one = asObject(entry);
   const labels = asObject(one['Labels']);
@@ -33,7 +33,7 @@ export function parseContainer(entry: unknown): Container | null {
   };
 }
 
-/** What /containers/ID/json says of one, without its environment. */
+/** Parses /containers/ID/json, without the environment. */
 export function parseInspection(inspected: unknown, atMs: number): Inspection {
   const one = asObject(inspected);
   const state = asObject(one['State']);
@@ -66,18 +66,18 @@ export function parseInspection(inspected: unknown, atMs: number): Inspection {
   };
 }
 
-/** One check may begin within the start period and not count; then as many as there are retries must fail (docs.docker.com, HEALTHCHECK). */
+/** One check may start within the start period and does not count; then all retries must fail (docs.docker.com, HEALTHCHECK). */
 function startingForMs(check: { readonly [key: string]: unknown }): number {
   const perCheckMs = (nanosecondsToMs(check['Interval']) ?? 30_000) + (nanosecondsToMs(check['Timeout']) ?? 30_000);
   return (nanosecondsToMs(check['StartPeriod']) ?? 0) + ((asNumber(check['Retries']) || 3) + 1) * perCheckMs;
 }
 
-/** Docker's nanoseconds; null where it takes its own default, which it writes as 0. */
+/** Nanoseconds of Docker in ms; null for 0, which means the default. */
 function nanosecondsToMs(nanoseconds: unknown): number | null {
   return Math.round((asNumber(nanoseconds) ?? 0) / 1e6) || null;
 }
 
-/** A program's or Docker's own words, or null where there are none. */
+/** A text of a program or of Docker, without secrets; null for none. */
 function quotedText(value: unknown, max: number): string | null {
   const cleaned = typeof value === 'string' ? clean(redactShapes(value.slice(0, 4_096)), max) : '';
   return cleaned === '' ? null : cleaned;

@@ -5,17 +5,17 @@ import type { FailureWhy } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { readText } from './files.ts';
 
-/** Where a name leads, IPv4 first; or why it leads nowhere. `code` is the resolver's own. */
+/** The addresses of a name, IPv4 first, or why it has none. `code` is that of the resolver. */
 export type Resolution =
   | { readonly kind: 'addresses'; readonly addresses: readonly string[]; readonly from: 'literal' | 'hosts' | 'dns' }
   | { readonly kind: 'error'; readonly why: FailureWhy; readonly code: string; readonly detail: string };
 
-/** Addresses kept of one name. */
+/** Addresses of one name that are kept, at most. */
 const MAX_ADDRESSES = 8;
-/** One try at one server, in ms; the resolver itself goes on to the next server. */
+/** Time for one attempt at one server, in ms; then the resolver continues with the next server. */
 const ATTEMPT_MS = 1_000;
 
-/** What a test asks instead of the system's own servers and files. */
+/** Replacements for the servers and files of the system, for tests. */
 export type ResolverSources = {
   readonly servers?: readonly string[];
   readonly hosts?: string;
@@ -23,7 +23,7 @@ export type ResolverSources = {
 };
 
 /**
- * Looks a host name up in /etc/hosts and then in DNS, search list included. getaddrinfo is not used: it cannot be ended
+ * Resolves a host name with /etc/hosts, then with DNS and its search list. getaddrinfo is not used: it cannot be ended
  * and would keep the process for 10 s (docs/architecture.md#deadlines). So mDNS and directory services are not asked.
  * Never throws; ends at `limitMs` or with the signal.
  */
@@ -56,7 +56,7 @@ function parseHosts(text: string, name: string): readonly string[] {
   return ipv4First([...new Set(addresses)]);
 }
 
-/** The names to ask for, as resolv.conf(5) orders them: one with `ndots` dots or more is tried as it stands first. */
+/** The names to query, in the order of resolv.conf(5): a name with at least `ndots` dots is tried unchanged first. */
 function candidateNames(host: string, conf: string): readonly string[] {
   if (host.endsWith('.')) return [host.slice(0, -1)];
   const last = (key: RegExp): string | undefined => conf.match(key)?.at(-1);
@@ -97,7 +97,7 @@ async function queryDns(
       const addresses = [...(ipv4?.addresses ?? []), ...(ipv6?.addresses ?? [])];
       if (addresses.length > 0) return { kind: 'addresses', addresses: addresses.slice(0, MAX_ADDRESSES), from: 'dns' };
       const code = [ipv4?.code, ipv6?.code].find((one) => one != null && !ABSENT.includes(one));
-      // A server that does not answer for one name will not for the next.
+      // A server that does not answer for one name will not answer for the next.
       if (isOver || code !== undefined) {
         failureCode = isOver ? 'ETIMEOUT' : (code ?? failureCode);
         break;

@@ -4,15 +4,15 @@ import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
 import type { FailureWhy } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { type TlsFault, tlsFaultOf } from '../grpc/failure.ts';
-import { resolveName } from '../resolve.ts';
+import { resolveName } from '../resolve-name.ts';
 import { dial, type Opened, type OpenOptions } from './dial.ts';
 import type { HttpFailure, HttpPhase } from './failure.ts';
 import { hostPort, targetName, type WebProxy, type WebTarget } from './target.ts';
 
-/** Bytes of a proxy's answer to CONNECT, at most. */
+/** Bytes of a proxy's answer to CONNECT that are read, at most. */
 const MAX_HEAD_BYTES = 16 * 1024;
 
-/** Looks the name up, connects, passes the proxy and shakes hands, each a phase of its own, all within `limitMs`. */
+/** Resolves the name, connects, passes the proxy and does the TLS handshake, each a phase, all within `limitMs`. */
 export async function openWeb(target: WebTarget, options: OpenOptions): Promise<Opened> {
   const startedAt = performance.now();
   const elapsedMs = (): number => performance.now() - startedAt;
@@ -45,7 +45,7 @@ function closeWith(socket: Socket, failure: HttpFailure): Opened {
   return { kind: 'failure', failure };
 }
 
-/** A connection to the server, or to the proxy in front of it. Every failure of a proxy is the proxy's, whatever it was. */
+/** Connects to the server, or to its proxy. Any failure there has the phase `proxy`. */
 async function connectPeer(target: WebTarget, remaining: () => OpenOptions): Promise<Opened> {
   const { proxy } = target;
   const peer = proxy ?? target;
@@ -62,7 +62,7 @@ async function connectPeer(target: WebTarget, remaining: () => OpenOptions): Pro
   let last: Opened | null = null;
   for (const [index, address] of names.addresses.entries()) {
     const options = remaining();
-    // A first address that is silent leaves its share to the next.
+    // A silent address leaves time for the next one.
     const limit = Math.round(options.limitMs / (names.addresses.length - index));
     const name = address === peer.host ? hostPort(peer) : `${hostPort(peer)} (${address})`;
     last = await dial({ host: address, port: peer.port }, name, { ...options, limitMs: limit, onPhase: reportPhase });
@@ -76,7 +76,7 @@ async function connectPeer(target: WebTarget, remaining: () => OpenOptions): Pro
   return 'failure' in secured ? closeWith(last.socket, asProxy(secured.failure)) : { ...last, socket: secured.socket };
 }
 
-/** Addresses that are tried, at most. */
+/** Addresses that are dialled, at most. */
 const MAX_ADDRESSES = 3;
 
 async function resolveHost(
@@ -84,7 +84,7 @@ async function resolveHost(
   limitMs: number,
   signal: AbortSignal,
 ): Promise<{ kind: 'addresses'; addresses: readonly string[] } | { kind: 'failure'; failure: HttpFailure }> {
-  // No name server has a name below .invalid (RFC 6761); one that cannot be asked need not be.
+  // No name below .invalid exists (RFC 6761), so no name server is asked.
   if (/(?:^|\.)invalid\.?$/i.test(host))
     return { kind: 'failure', failure: failed('absent', 'dns', `${host}: no such name`, 'ENOTFOUND') };
   const resolution = await resolveName(host, { limitMs, signal });
@@ -100,7 +100,7 @@ function failed(why: FailureWhy, phase: HttpPhase, detail: string, code: string 
   return { why, phase, detail: clean(detail), code };
 }
 
-/** Asks a proxy to connect; null where it did. */
+/** Sends CONNECT to a proxy; null on success. */
 function openTunnel(
   socket: Socket,
   target: WebTarget,
@@ -154,7 +154,7 @@ const TLS_FAULT_TEXT: { readonly [F in TlsFault]: string } = {
   other: 'no TLS handshake came about',
 };
 
-/** Shakes hands over an open connection and trusts only whom TLS trusts. Nothing is sent to anybody else. */
+/** Does the TLS handshake on an open connection. Nothing is sent to a server that is not trusted. */
 function secureSocket(
   socket: Socket,
   host: string,
@@ -181,7 +181,7 @@ function secureSocket(
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...(ca === null ? {} : { ca }),
       ALPNProtocols: ['http/1.1'],
-      // Judged below, so that the certificate can be told.
+      // Checked below, so that the failure can name the certificate.
       rejectUnauthorized: false,
     });
     if (signal.aborted) return giveUp();
@@ -195,11 +195,11 @@ function secureSocket(
       const until = fault === 'expired' && leaf !== undefined ? `, it ended ${leaf.validTo}` : '';
       fail(fault, ` (issued by ${clean(issuer ?? 'nobody it names', 100)}${until})`);
     });
-    // Stays, for the same reason as that of the bare connection.
+    // This listener stays, as the one in dial().
     tls.on('error', (error: NodeJS.ErrnoException) => {
       const reset = /ECONNRESET|EPIPE/.test(String(error.code));
       const fault = reset ? 'closed' : (tlsFaultOf(error.message) ?? 'other');
-      // OpenSSL's own line: a number, a code, a place of its source.
+      // A line of OpenSSL: a number, a code, a source position, and the reason.
       const reason = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(error.message)?.[1] ?? error.message;
       fail(fault, reset || fault === 'not-tls' ? '' : `: ${clean(reason, 160)}`);
     });

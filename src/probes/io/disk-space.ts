@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { mountOf, readMounts } from './mounts.ts';
 
-/** A file system's room. Free is what the daemon may use, in bytes. Inodes are null where there is no such count. */
+/** Space of a file system, in bytes. `freeBytes` is what the daemon may use. Inodes are null if they are not counted. */
 export type DiskSpace = {
   readonly mount: string | null;
   readonly freeBytes: number;
@@ -10,7 +10,7 @@ export type DiskSpace = {
   readonly totalInodes: number | null;
 };
 
-/** Room in the file system under a path; null where it cannot be asked. */
+/** The space of the file system of a path; null if it cannot be read. */
 export async function readDiskSpace(path: string): Promise<DiskSpace | null> {
   try {
     const [info, mounts] = await Promise.all([statfs(path), readMounts('self')]);

@@ -1,13 +1,13 @@
 import { connect as dial, type Socket } from 'node:net';
 import { cpuFairTimeout } from '../../engine/cpu-fair-timeout.ts';
-import { resolveName } from './resolve.ts';
+import { resolveName } from './resolve-name.ts';
 
-/** A place to connect to: a unix socket's path, or a host name or address and a port. */
+/** The target of a connect: the path of a unix socket, or a host name or address and a port. */
 export type ConnectTarget = { readonly path: string } | { readonly host: string; readonly port: number };
 
 /**
- * What a bare connect met. `ms` is how long it took; `code` is the system's own, or the resolver's for a name that leads
- * nowhere, with its words in `detail`; `at` is the address that took the connection, where it was TCP.
+ * The result of a bare connect. `ms` is its duration. `code` is the error code of the system, or that of the resolver, with its
+ * message in `detail`. `at` is the address that accepted a TCP connection.
  */
 export type ConnectResult =
   | { readonly kind: 'connected'; readonly ms: number; readonly at?: string }
@@ -16,19 +16,19 @@ export type ConnectResult =
 
 type Attempt = { kind: 'connected'; at?: string } | { kind: 'no-answer' } | { kind: 'error'; code: string };
 
-/** Ways there and back that TCP, TLS and one call take together, and ms that they may add, at most. */
+/** Round trips of TCP, TLS and one call together, and the ms that they may add to a limit, at most. */
 const ROUND_TRIPS = 4;
 const MAX_ADDED_MS = 2_500;
 
-/** What a slow way (a satellite, a crowded phone) adds to a limit that is meant for the daemon, in ms. */
+/** The ms that a slow network adds to a limit meant for the daemon. */
 export function routeDelayMs({ ms }: Pick<ConnectResult, 'ms'>): number {
   return Math.min(ROUND_TRIPS * ms, MAX_ADDED_MS);
 }
 
 /**
- * Connects, says nothing and hangs up: the one thing that tells dead, filtered and frozen apart, which gRPC's errors do
- * not (docs/jaco-daemon/errors.md#transport-failures). A name is looked up first, and all its addresses are tried at
- * once. Never throws; gives `no-answer` at `limitMs` or when the signal ends it.
+ * Connects, sends nothing and closes. Only this distinguishes a dead, a filtered and a frozen host; errors of gRPC do
+ * not (docs/jaco-daemon/errors.md#transport-failures). A name is resolved first, and all its addresses are dialled at
+ * once. Never throws; gives `no-answer` when `limitMs` expires or the signal aborts.
  */
 export async function tryConnect(target: ConnectTarget, limitMs: number, signal: AbortSignal): Promise<ConnectResult> {
   const startedAt = performance.now();
@@ -44,25 +44,25 @@ export async function tryConnect(target: ConnectTarget, limitMs: number, signal:
 }
 
 const LOCAL_SHORTAGES: readonly string[] = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EAFNOSUPPORT'];
-/** As systemd's IPAddressDeny=, a filter of what goes out, a route of kind prohibit, or no route at all have it. */
+/** Codes of IPAddressDeny= of systemd, an output filter, a prohibit route, or a missing route. */
 const LOCAL_NETWORK: readonly string[] = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM'];
 
 /**
- * Whether a code of socket(2) or connect(2) tells of this process alone: no descriptor or memory is left for it, or it may
- * make no such socket. Nobody was asked then, and nothing is known of anybody.
+ * Whether a code of socket(2) or connect(2) is a problem of this process: it has no descriptor or memory left, or may not create
+ * such a socket. Then nothing was sent, and nothing is known about the target.
  */
 export function isLocalShortage(code: string | null): boolean {
   return code !== null && LOCAL_SHORTAGES.includes(code);
 }
 
-/** Whether a code of a TCP connect(2) tells of this machine alone, which let nothing out. */
+/** Whether a code of a TCP connect(2) is a problem of this host: nothing was sent. */
 export function isLocalFailure(code: string | null): boolean {
   return code !== null && (isLocalShortage(code) || LOCAL_NETWORK.includes(code));
 }
 
 /**
- * What tells most of connects that all failed: a host's own word, else its silence, else what this machine says of itself.
- * Of a name with an IPv6 address the latter is all that comes for that one where there is no IPv6.
+ * The most informative of several failed connects: an error of the target, else its silence, else a local failure. On a host
+ * without IPv6, each IPv6 address of a name gives a local failure.
  */
 export function decisiveFailure<M extends { kind: 'no-answer' } | { kind: 'error'; code: string }>(
   results: readonly M[],
@@ -71,7 +71,7 @@ export function decisiveFailure<M extends { kind: 'no-answer' } | { kind: 'error
   return hostError ?? results.find((result) => result.kind === 'no-answer') ?? results[0];
 }
 
-/** The first that connects. */
+/** The first attempt that connects. */
 async function firstConnected(attempts: readonly Promise<Attempt>[]): Promise<Attempt> {
   const connected = attempts.map(async (one) => {
     const result = await one;

@@ -5,31 +5,31 @@ import type { CollectedFact } from '../engine/collect-facts.ts';
 import { clean } from '../engine/text.ts';
 import { RECORDING_SCHEMA, type Recording } from './recording.ts';
 
-/** A recording larger than this was not made by this program. */
+/** Larger than any recording of this program, in bytes. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-const text = v.string();
-const failure = v.object({ why: text, phase: text, detail: text, root: text });
-const outcome = v.variant('kind', [
+const stringSchema = v.string();
+const failureSchema = v.object({ why: stringSchema, phase: stringSchema, detail: stringSchema, root: stringSchema });
+const outcomeSchema = v.variant('kind', [
   v.object({ kind: v.literal('value'), value: v.any() }),
-  v.object({ kind: v.literal('failed'), failure }),
-  v.object({ kind: v.literal('not-applicable'), reason: text }),
+  v.object({ kind: v.literal('failed'), failure: failureSchema }),
+  v.object({ kind: v.literal('not-applicable'), reason: stringSchema }),
 ]);
-const schema = v.object({
-  schema: text,
-  tool: v.object({ name: text, version: text }),
+const recordingSchema = v.object({
+  schema: stringSchema,
+  tool: v.object({ name: stringSchema, version: stringSchema }),
   product: v.picklist(productNames),
   mode: v.picklist(['node', 'anywhere']),
-  // A clock that a date can hold.
+  // The range of a date.
   now: v.pipe(v.number(), v.integer(), v.minValue(-8.64e15), v.maxValue(8.64e15)),
   durationMs: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  selection: v.object({ only: v.array(text), skip: v.array(text) }),
+  selection: v.object({ only: v.array(stringSchema), skip: v.array(stringSchema) }),
   failOn: v.picklist(['fail', 'warn', 'never']),
-  repeat: v.array(text),
-  facts: v.record(text, v.object({ outcome, startedMs: v.number(), endedMs: v.number() })),
+  repeat: v.array(stringSchema),
+  facts: v.record(stringSchema, v.object({ outcome: outcomeSchema, startedMs: v.number(), endedMs: v.number() })),
 });
 
-/** Reads a recording, or says in one sentence what is wrong with the file and where. */
+/** Reads a recording. `problem` says in one sentence what is wrong with the file, and where. */
 export async function readRecording(path: string): Promise<{ recording: Recording } | { problem: string }> {
   let content: string;
   try {
@@ -43,7 +43,7 @@ export async function readRecording(path: string): Promise<{ recording: Recordin
   return parseRecording(content, path);
 }
 
-/** The recording in a text; `path` is what a problem calls it. */
+/** Parses a recording; a problem names it by `path`. */
 export function parseRecording(content: string, path: string): { recording: Recording } | { problem: string } {
   let json: unknown;
   try {
@@ -51,17 +51,17 @@ export function parseRecording(content: string, path: string): { recording: Reco
   } catch (error) {
     return { problem: `${path} is not JSON: ${clean((error as Error).message, 120)}` };
   }
-  const named = v.safeParse(v.object({ schema: text }), json);
-  if (!named.success) return { problem: `${path} is not a recording: it has no "schema"` };
-  if (named.output.schema !== RECORDING_SCHEMA)
+  const header = v.safeParse(v.object({ schema: stringSchema }), json);
+  if (!header.success) return { problem: `${path} is not a recording: it has no "schema"` };
+  if (header.output.schema !== RECORDING_SCHEMA)
     return {
-      problem: `${path} has schema "${clean(named.output.schema, 40)}"; this version reads ${RECORDING_SCHEMA}`,
+      problem: `${path} has schema "${clean(header.output.schema, 40)}"; this version reads ${RECORDING_SCHEMA}`,
     };
-  const parsed = v.safeParse(schema, json);
+  const parsed = v.safeParse(recordingSchema, json);
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    const where = issue.path?.map((part) => String(part.key)).join('.') ?? 'top level';
-    return { problem: `${path} is damaged at ${clean(where, 120)}: ${clean(issue.message, 160)}` };
+    const location = issue.path?.map((part) => String(part.key)).join('.') ?? 'top level';
+    return { problem: `${path} is damaged at ${clean(location, 120)}: ${clean(issue.message, 160)}` };
   }
   const { schema: _, facts, ...head } = parsed.output;
   return { recording: { ...head, facts: new Map(Object.entries(facts) as [string, CollectedFact][]) } };

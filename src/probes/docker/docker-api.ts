@@ -2,14 +2,14 @@ import { failed, type Result } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { get, type HttpTarget, httpFailed } from '../io/http/http.ts';
 
-/** Docker's socket as jacod takes it, whatever DOCKER_HOST says (docs/jaco-daemon/runtime.md#docker-engine). */
+/** The Docker socket that jacod uses, independent of DOCKER_HOST (docs/jaco-daemon/runtime.md#docker-engine). */
 export const DOCKER_SOCKET = '/var/run/docker.sock';
 
 export type JsonResult = { readonly kind: 'json'; readonly json: unknown } | Extract<Result, { kind: 'failed' }>;
 
 export type JsonOptions = { readonly limitMs: number; readonly signal: AbortSignal; readonly maxBytes?: number };
 
-/** An answer of the engine's API as JSON. An error of its own is `refused`, with its words; a cut answer is none. */
+/** GETs JSON from the API of the engine. An HTTP error is `refused` with its message, 404 is `absent`; a cut answer is `unreadable`. */
 export async function getJson(target: HttpTarget, path: string, options: JsonOptions): Promise<JsonResult> {
   const response = await get(target, path, options);
   if (response.kind === 'failure') return httpFailed(response.failure);
@@ -30,12 +30,12 @@ export async function getJson(target: HttpTarget, path: string, options: JsonOpt
   }
 }
 
-/** Whether an answer is a list as the engine gives it; an empty one may be `null`. */
+/** Whether an answer is a list; the engine may send `null` for an empty one. */
 export function isList(json: unknown): boolean {
   return Array.isArray(json) || json === null;
 }
 
-/** Something answered, and not with what the engine answers: that nothing is listed in it says nothing. */
+/** The failure of an answer that is not a list. */
 export function notListFailure(path: string): Extract<Result, { kind: 'failed' }> {
   return failed('unreadable', 'body', `${path}: an answer that is no list`);
 }
@@ -46,7 +46,7 @@ function parseErrorMessage(text: string): string {
     const { message } = JSON.parse(text) as { message?: unknown };
     if (typeof message === 'string') return clean(message, 300);
   } catch {
-    // No JSON: it is quoted as it is.
+    // Not JSON: quoted unchanged.
   }
   return clean(text, 300);
 }

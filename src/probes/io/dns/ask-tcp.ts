@@ -11,7 +11,10 @@ import {
   type Question,
 } from './message.ts';
 
-/** One question over a connection of its own: two bytes of length, then the message, in both directions. */
+/**
+ * Sends one question over its own TCP connection: two bytes of length, then the message, in both directions. Never throws,
+ * never retries, ends with the signal.
+ */
 export async function askTcp(
   { address, port }: NameServer,
   question: Question,
@@ -32,7 +35,7 @@ export async function askTcp(
     length.writeUInt16BE(query.bytes.length);
     socket.once('connect', () => socket.write(Buffer.concat([length, query.bytes])));
     socket.on('data', (chunk) => {
-      // A message is 65,535 bytes at most; one is all that is read.
+      // A message has at most 65,535 bytes, and only one is read.
       bytes = Buffer.concat([bytes, chunk]);
       if (bytes.length < 2 || bytes.length < bytes.readUInt16BE(0) + 2) return;
       received(decodeReply(codec, query, question, bytes.subarray(2, bytes.readUInt16BE(0) + 2)), false);

@@ -1,10 +1,10 @@
-/** The properties of one unit: the first value of a name, or all of them where it may stand several times. */
+/** The properties of one unit: the first value of a name, or all values of one that can repeat. */
 export type UnitProperties = {
   readonly first: (name: string) => string;
   readonly all: (name: string) => readonly string[];
 };
 
-/** Reads what `systemctl show` says of several units, a block each. */
+/** Parses the output of `systemctl show` for several units, a block each. */
 export function parseSystemctlShow(text: string): readonly UnitProperties[] {
   return text.split(/\n\s*\n/).map(parseUnit);
 }
@@ -20,7 +20,7 @@ function parseUnit(block: string): UnitProperties {
   return { first: (name) => values.get(name)?.[0] ?? '', all: (name) => values.get(name) ?? [] };
 }
 
-/** Ms since the epoch of `Sat 2026-11-21 07:52:48 UTC`, as asked for with TZ=UTC, or of `@seconds`; null for never. */
+/** Ms since the epoch of `Sat 2026-11-21 07:52:48 UTC`, the format with TZ=UTC, or of `@seconds`; null for never. */
 export function parseUnitTime(text: string): number | null {
   const unix = /^@(\d+)/.exec(text)?.[1];
   if (unix !== undefined) return Number(unix) * 1000;

@@ -1,12 +1,12 @@
 import { clean, MAX_QUOTED } from '../engine/text.ts';
 import { Error as JacoError, RpcStatus } from './jaco.ts';
 
-/** How an error reached us: with a decoded jaco.v1.Error, as a status line of the server, or from below gRPC. */
+/** The form of an error: a decoded jaco.v1.Error, a status line of the server, or an error below gRPC. */
 export type WireErrorForm = 'typed' | 'plain' | 'transport';
 
 /**
- * One failed call, fit to print. `code` is JACO's own code (`no_leader`), an unknown one as it came, null if there is
- * none; `message` is the prose without the code; `grpc` is the numeric gRPC status, 0 to 16
+ * One failed call, safe to print. `code` is JACO's error code (`no_leader`), an unknown one unchanged, null for none;
+ * `message` is the prose without the code; `grpc` is the numeric gRPC status, 0 to 16
  * (docs/jaco-daemon/errors.md#error-forms).
  */
 export type WireError = { code: string | null; message: string; grpc: number; form: WireErrorForm };
@@ -26,17 +26,17 @@ const MAX_TRAILER = 64 * 1024;
 export function decodeError(err: unknown): WireError {
   const grpc = grpcCode(property(err, 'code'));
   const details = property(err, 'details');
-  if (typeof details !== 'string') return { code: null, message: clean(textOf(err)), grpc, form: 'transport' };
+  if (typeof details !== 'string') return { code: null, message: clean(errorMessage(err)), grpc, form: 'transport' };
   const metadata = property(err, 'metadata');
   const typed = typedError(metadata);
   if (typed !== null) return { ...typed, message: typed.message || clean(details), grpc, form: 'typed' };
 
-  // Bounded before matching; a code that long is no code.
+  // Bounded before matching; no code is that long.
   const [, code, prose] = /^([a-z][a-z0-9_]*)(?::\s+(.*)|$)/s.exec(details.slice(0, MAX_QUOTED * 4)) ?? [];
   if (code !== undefined && code.length <= MAX_QUOTED) {
     return { code, message: clean(prose ?? code), grpc, form: 'plain' };
   }
-  // A status made by grpc-js itself has no metadata; one that a server sent has at least its content-type
+  // A status of grpc-js has no metadata; one of a server has at least its content-type
   // (docs/jaco-daemon/errors.md#error-forms).
   const fromServer = hasEntries(metadata) && !details.startsWith('Received HTTP status code');
   return { code: null, message: clean(details), grpc, form: fromServer ? 'plain' : 'transport' };
@@ -52,7 +52,7 @@ function typedError(metadata: unknown): { code: string | null; message: string }
       if (error.code === '' && error.message === '') continue;
       return { code: clean(error.code) || null, message: clean(error.message) };
     } catch {
-      // Not a status: the status line still says what the server meant.
+      // Not a status: the status line still has the error.
     }
   }
   return null;
@@ -62,8 +62,8 @@ function grpcCode(value: unknown): number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 16 ? value : UNKNOWN;
 }
 
-/** The words of something that is no gRPC error at all. */
-function textOf(err: unknown): string {
+/** The message of an error that is not of gRPC. */
+function errorMessage(err: unknown): string {
   const message = property(err, 'message');
   return typeof message === 'string' ? message : typeof err === 'string' ? err : '';
 }
@@ -77,8 +77,8 @@ function property(from: unknown, key: string): unknown {
 }
 
 function entries(metadata: unknown, key: string): readonly unknown[] {
-  const found = call(metadata, 'get', key);
-  return Array.isArray(found) ? found : [];
+  const values = call(metadata, 'get', key);
+  return Array.isArray(values) ? values : [];
 }
 
 function hasEntries(metadata: unknown): boolean {
@@ -87,10 +87,10 @@ function hasEntries(metadata: unknown): boolean {
 }
 
 function call(on: unknown, method: string, ...args: unknown[]): unknown {
-  const fn = property(on, method);
-  if (typeof fn !== 'function') return undefined;
+  const callable = property(on, method);
+  if (typeof callable !== 'function') return undefined;
   try {
-    return fn.apply(on, args);
+    return callable.apply(on, args);
   } catch {
     return undefined;
   }

@@ -1,23 +1,26 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { Node, NodeSuffrage } from './jaco.ts';
 
-/** A Cluster.Status of which only some members are decoded: of the others there is no more than the name. */
+/** A Cluster.Status with only some members decoded; of the others it has only the name. */
 export type ThinStatus = {
   readonly initialized: boolean;
   readonly leader: string;
   readonly raftIndex: string;
   readonly hostnames: readonly string[];
-  /** The members that were asked for, whole. */
+  /** The requested members, whole. */
   readonly nodes: readonly Node[];
   readonly suffrages: readonly NodeSuffrage[];
 };
 
 /**
- * Decodes an answer of which two members matter: 64 peers of a large cluster each send the whole list, and decoding them all
- * would cost more than everything else of a run. Throws on bytes that end too early, as the full decoder does; of those whose inner
- * lengths contradict each other the two make different things.
+ * Decodes an answer of which two members matter: 64 peers of a large cluster each send the whole list, and decoding all of them
+ * takes longer than the rest of a run. Throws on truncated bytes, as the full decoder does; on contradicting inner lengths the
+ * results of the two differ.
  */
-export function decodeThin(bytes: Uint8Array, wanted: (hostname: string, address: string) => boolean): ThinStatus {
+export function decodeThinStatus(
+  bytes: Uint8Array,
+  isWanted: (hostname: string, address: string) => boolean,
+): ThinStatus {
   const reader = new BinaryReader(bytes);
   const hostnames: string[] = [];
   const nodes: Node[] = [];
@@ -28,9 +31,9 @@ export function decodeThin(bytes: Uint8Array, wanted: (hostname: string, address
     switch (tag) {
       case (1 << 3) | WireType.LengthDelimited: {
         const member = reader.bytes();
-        const { hostname, address } = namesOf(member);
+        const { hostname, address } = decodeNames(member);
         hostnames.push(hostname);
-        if (wanted(hostname, address)) nodes.push(Node.decode(member));
+        if (isWanted(hostname, address)) nodes.push(Node.decode(member));
         break;
       }
       case (2 << 3) | WireType.LengthDelimited:
@@ -54,7 +57,7 @@ export function decodeThin(bytes: Uint8Array, wanted: (hostname: string, address
   return { initialized, leader, raftIndex, hostnames, nodes, suffrages };
 }
 
-function namesOf(member: Uint8Array): { hostname: string; address: string } {
+function decodeNames(member: Uint8Array): { hostname: string; address: string } {
   const reader = new BinaryReader(member);
   let [hostname, address] = ['', ''];
   while (reader.pos < reader.len) {

@@ -1,4 +1,4 @@
-/** What a text of unknown origin may hold that looks like a secret, and what stands in its place. */
+/** Patterns that look like a secret in an untrusted text, and their replacements. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[private key]'],
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, '$1 [redacted]'],
@@ -11,14 +11,14 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{32,}\b/gi, '[redacted]'],
 ];
 
-/** Takes what has the shape of a secret out of a text nobody vouches for. Known values are the vault's business. */
+/** Redacts everything that looks like a secret in an untrusted text. The vault redacts known values. */
 export function redactShapes(text: string): string {
-  return SHAPES.reduce((kept, [shape, instead]) => kept.replace(shape, instead), text);
+  return SHAPES.reduce((kept, [shape, replacement]) => kept.replace(shape, replacement), text);
 }
 
 const SECRET_NAME = /(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_KEY|INVITE_CODE|CREDENTIALS?)$/i;
 
-/** Whether the value of a variable of this name is a secret by its name, whoever set it. */
-export function namesSecret(variable: string): boolean {
+/** Whether the name of a variable says that its value is a secret. */
+export function isSecretName(variable: string): boolean {
   return SECRET_NAME.test(variable);
 }

@@ -12,7 +12,10 @@ import {
   type Question,
 } from './message.ts';
 
-/** One datagram and the wait for its answer. The socket is connected, so that the host's "nobody listens" is heard. */
+/**
+ * Sends one question over UDP, as JACO's forwarder does. The socket is connected, so that an ICMP error is received. Never
+ * throws, never retries, ends with the signal.
+ */
 export async function askUdp(
   { address, port }: NameServer,
   question: Question,
@@ -24,7 +27,7 @@ export async function askUdp(
     const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
     let open = true;
     socket.on('error', (error: NodeJS.ErrnoException) => failed(failureWhy(error), error));
-    // A resolver goes on waiting for its own: so does this.
+    // A resolver ignores a foreign answer and keeps waiting; so does this.
     socket.on('message', (bytes) => received(decodeReply(codec, query, question, bytes), true));
     socket.once('connect', () => {
       if (!open) return;
@@ -33,7 +36,7 @@ export async function askUdp(
       });
     });
     try {
-      // Without a callback: it would be called for an error too.
+      // Without a callback, because it would also be called for an error.
       socket.connect(port, address);
     } catch (error) {
       failed('unreachable', error as NodeJS.ErrnoException);

@@ -1,14 +1,14 @@
 import type { PathStatus } from './files.ts';
 
-/** What a process may do with a path by its mode bits. ACLs and security modules are not looked at. */
+/** A right to a path by its mode bits. ACLs and security modules are ignored. */
 export type Right = 'read' | 'write' | 'enter';
 
-/** Who asks: root passes everywhere but over read-only mounts. */
+/** The ids of a process. Root has every right except on read-only mounts. */
 export type Credentials = { readonly uid: number; readonly gids: readonly number[] };
 
 const BIT: { readonly [R in Right]: number } = { read: 4, write: 2, enter: 1 };
 
-/** Whether the mode bits give that right: the owner's for the owner, else the group's for the group, else the others'. */
+/** Whether the mode bits grant a right: the bits of the owner, else of the group, else of others apply. */
 export function isPermitted(
   credentials: Credentials,
   right: Right,
