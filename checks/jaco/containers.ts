@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { formatTime } from '../../src/engine/format.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { dockerContainers } from '../../src/probes/docker/containers.ts';
@@ -7,14 +8,14 @@ import { dockerNetworks } from '../../src/probes/docker/networks.ts';
 import { identity } from '../../src/probes/host/identity.ts';
 import { runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
 import { clusterId } from '../../src/probes/jaco/runtime/cluster-id.ts';
-import { deploymentEvents } from '../../src/probes/jaco/runtime/deployment-events.ts';
+import { type DeploymentEvents, deploymentEvents } from '../../src/probes/jaco/runtime/deployment-events.ts';
 import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
+import type { Replica } from '../../src/probes/jaco/runtime/replica-fact.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 import { storedAgain } from '../../src/probes/jaco/runtime/stored-again.ts';
 import { strayNetworks } from '../../src/probes/jaco/runtime/stray-networks.ts';
 import { foreignContainers } from './containers/foreign-containers.ts';
 import { conflicts, idleStrays } from './containers/networks.ts';
-import { orphanReplicas } from './containers/orphan-replicas.ts';
 
 type CheckFinding = Finding<'orphan_replica' | 'network_conflict' | 'orphan_container', never>;
 
@@ -78,4 +79,25 @@ function notListed(subject: string, outcome: Outcome): readonly NotJudged[] {
   return outcome.kind === 'failed'
     ? [{ subject: `Docker's ${subject}`, reason: outcome.failure.detail, root: outcome.failure.root }]
     : [];
+}
+
+/**
+ * Replicas that were written again after their deployment was deleted, a finding for each deployment
+ * (docs/jaco-daemon/runtime.md#ghost-replicas).
+ */
+function orphanReplicas(
+  rows: readonly Replica[],
+  deletedDeployments: readonly string[],
+  events: DeploymentEvents | null,
+): readonly Finding<'orphan_replica', never>[] {
+  return deletedDeployments.map((deployment) => {
+    const left = rows.filter((row) => row.deployment === deployment);
+    const deleted = events?.events.filter((one) => one.kind === 'delete' && one.deployment === deployment).at(-1);
+    const hosts = [...new Set(left.map((row) => row.host))].join(', ');
+    const evidence = [
+      `${left.length} replicas of ${deployment} are listed on ${hosts}, and there is no such deployment`,
+      ...(deleted === undefined ? [] : [`it was deleted at ${formatTime(deleted.atMs)}`]),
+    ];
+    return { id: 'orphan_replica', subject: deployment, evidence, values: { deployment } };
+  });
 }

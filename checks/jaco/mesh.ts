@@ -2,9 +2,11 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
+import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { meshLines } from '../../src/probes/jaco/journal/mesh-lines.ts';
 import { type CrossNode, crossNode } from '../../src/probes/jaco/network/cross-node.ts';
+import { meshAddress } from '../../src/probes/jaco/network/mesh/slot.ts';
 import { meshInterface } from '../../src/probes/jaco/network/mesh-interface.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
@@ -12,7 +14,6 @@ import { livenessOf, peerName } from '../../src/probes/jaco/raft/peer-answer.ts'
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { isWithinReconcile, MESH_START_MS } from '../../src/probes/jaco/timing.ts';
-import { collisions } from './mesh/collisions.ts';
 import { lostTraffic } from './mesh/lost.ts';
 import { noMesh, quietPeers } from './mesh/state.ts';
 
@@ -100,4 +101,21 @@ function meshNotJudged(crossing: Outcome, peersUnseen: string | null, matters: b
     // Where traffic is seen to pass, its handshakes need not be looked at.
     ...(matters && peersUnseen !== null ? [{ subject: 'handshakes of the mesh', reason: peersUnseen }] : []),
   ];
+}
+
+/** Members whose names come to one mesh address: two pairs of 254 are likely from about twenty members on. */
+function collisions(nodes: readonly Member[]): readonly Finding<'mesh_address_collision', never>[] {
+  const byAddress = new Map<string, string[]>();
+  for (const { hostname } of nodes) {
+    const address = meshAddress(hostname);
+    byAddress.set(address, [...(byAddress.get(address) ?? []), hostname]);
+  }
+  return [...byAddress]
+    .filter(([, names]) => names.length > 1)
+    .map(([address, names]) => ({
+      id: 'mesh_address_collision',
+      subject: names.slice(0, 5).join(', '),
+      evidence: [`${names.slice(0, 5).join(' and ')} both come to ${address}`],
+      values: { first: names[0] ?? '', second: names[1] ?? '' },
+    }));
 }

@@ -4,6 +4,7 @@ import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { dockerUnit } from '../../src/probes/docker/unit.ts';
 import { covers, rangeOf, rangeText } from '../../src/probes/host/ipv4.ts';
+import type { Ruleset } from '../../src/probes/host/ruleset.ts';
 import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
 import { exemptionErrors, stillFails } from '../../src/probes/jaco/isolation/exemption-errors.ts';
 import { type Exemption, exemptions } from '../../src/probes/jaco/isolation/exemptions.ts';
@@ -14,7 +15,6 @@ import { localNetworks } from '../../src/probes/jaco/network/local-networks.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import { exemptionCause } from './overlay-exemptions/cause.ts';
-import { dockerNftables } from './overlay-exemptions/docker-nftables.ts';
 
 type CheckFinding = Finding<'overlay_exemption_missing', never>;
 
@@ -139,4 +139,19 @@ function describeFault({ place: chain, state, harmful }: Exemption): readonly st
   return [
     `above JACO's rules in ${chain} stands ${harmful[0] ?? ''}${harmful.length > 1 ? ` and ${harmful.length - 1} more` : ''}`,
   ];
+}
+
+/** Docker's own table where its firewall-backend is nftables, from Docker 29 on (docs.docker.com, "Docker with nftables"). */
+const TABLE = 'docker-bridges';
+
+/**
+ * Docker drops what comes from other nodes in a table of its own then, which no accept of iptables outweighs; the chain
+ * DOCKER-USER may still stand there from before. Null where Docker writes through iptables, or where that was not seen.
+ */
+function dockerNftables(ruleset: Ruleset | null): Finding<'overlay_exemption_missing', never> | null {
+  if (ruleset?.tables.some(({ family, name }) => family === 'ip' && name === TABLE) !== true) return null;
+  const evidence = [
+    `Docker keeps its rules in table ip ${TABLE} (firewall-backend nftables), and what JACO accepts in chains of iptables is dropped there all the same`,
+  ];
+  return { id: 'overlay_exemption_missing', subject: null, evidence, cause: 'docker-nftables' };
 }

@@ -3,14 +3,13 @@ import { failed, type Outcome, type Result, value } from '../../../engine/outcom
 import { attempt } from '../../../engine/probe.ts';
 import { readAccounts } from '../../io/accounts.ts';
 import { type DiskSpace, readDiskSpace } from '../../io/disk-space.ts';
-import { inspectPath } from '../../io/files.ts';
+import { inspectPath, listFolder, readLinkTarget } from '../../io/files.ts';
 import { probe } from '../io.ts';
 import { jacodConfig } from './config.ts';
 import type { DaemonAccess } from './data-dir/access.ts';
 import { daemonAccess } from './data-dir/access-here.ts';
 import { locksOn } from './data-dir/locks.ts';
 import { certificatesIn, peersIn, readability } from './data-dir/node-files.ts';
-import { openedBy } from './data-dir/opened.ts';
 import { type JacodProcess, jacodProcess } from './process.ts';
 import { type Units, unit } from './unit.ts';
 
@@ -101,4 +100,17 @@ function daemonUserOf(unit: Outcome<Units>, process: Outcome<JacodProcess>): str
   const running = process.kind === 'value' ? (process.value.main?.user ?? null) : null;
   if (running !== null) return running;
   return unit.kind === 'value' && unit.value.service.load === 'loaded' ? unit.value.service.user || 'root' : null;
+}
+
+/**
+ * The data directory of a running daemon by the raft log it has open: its file may have been broken since it was read.
+ * Null where none runs, none is open, or only root may see.
+ */
+async function openedBy(process: Outcome<JacodProcess>): Promise<string | null> {
+  const pid = process.kind === 'value' ? (process.value.main?.pid ?? null) : null;
+  if (pid === null) return null;
+  const open = await listFolder(`/proc/${pid}/fd`);
+  if (open.kind !== 'names') return null;
+  const links = await Promise.all(open.names.map((fd) => readLinkTarget(`/proc/${pid}/fd/${fd}`)));
+  return links.flatMap((link) => /^(\/.*)\/raft\/log\.db$/.exec(link ?? '')?.[1] ?? [])[0] ?? null;
 }
