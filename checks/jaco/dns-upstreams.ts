@@ -122,7 +122,7 @@ function upstreamFinding(
     {
       id: 'dns_upstream_unreachable',
       subject: text,
-      evidence: [verdict.said, usage],
+      evidence: [verdict.summary, usage],
       cause: verdict.cause,
       values: { upstream: text, upstream_host: host, upstream_port: port },
     },
@@ -146,7 +146,7 @@ function describeWorking(servers: readonly JudgedServer[]): readonly string[] {
 function serverNote({ text, verdict }: JudgedServer): readonly string[] {
   if (verdict.kind === 'limited')
     return [
-      `${text} lives and does not resolve outside names (${verdict.said}): right where containers need none of them, else it is why they get no answer`,
+      `${text} lives and does not resolve outside names (${verdict.summary}): right where containers need none of them, else it is why they get no answer`,
     ];
   return verdict.kind === 'good' && verdict.note !== null ? [`${text}: ${verdict.note}`] : [];
 }

@@ -1,4 +1,5 @@
 import { type Finding, type Judgement, judged, pass, unknown } from '../../../src/engine/finding.ts';
+import { foreignServer } from '../../../src/probes/jaco/control/foreign-server.ts';
 import { isLocalFailure, type Server, type Servers, servers } from '../../../src/probes/jaco/control/servers.ts';
 
 type ServerFaultId = 'daemon_unreachable' | 'daemon_unresponsive' | 'not_jaco_grpc';
@@ -70,7 +71,7 @@ function judgeServer(server: Server): CheckFinding | string {
     case 'grpc':
       if (answer.why === 'silent') return serverFinding('daemon_unresponsive', 'silent');
       if (answer.why === 'hung-up') return answer.detail;
-      return serverFinding('not_jaco_grpc', /HTTP/.test(answer.detail) ? 'web-server' : 'other', {
+      return serverFinding('not_jaco_grpc', foreignServer(answer.detail), {
         seen: 'no gRPC server',
       });
     case 'answer':

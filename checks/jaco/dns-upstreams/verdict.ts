@@ -11,8 +11,8 @@ type Answer = Asked['outside'][number]['answer'];
  */
 export type UpstreamVerdict =
   | { readonly kind: 'good'; readonly note: string | null }
-  | { readonly kind: 'limited'; readonly said: string }
-  | { readonly kind: 'dead'; readonly cause: string; readonly said: string; readonly waits: boolean }
+  | { readonly kind: 'limited'; readonly summary: string }
+  | { readonly kind: 'dead'; readonly cause: string; readonly summary: string; readonly waits: boolean }
   | { readonly kind: 'loop' }
   | { readonly kind: 'unjudged'; readonly reason: string };
 
@@ -30,14 +30,14 @@ export function upstreamVerdict(answer: UpstreamAnswer, { failed }: DnsLines, no
   const cause = lookupCause(first?.answer);
   const waits = first?.answer.kind === 'failure';
   if (!answer.own.some((one) => resolves(one.answer)))
-    return { kind: 'dead', cause, said: `${summary}, and so to everything it was asked`, waits };
+    return { kind: 'dead', cause, summary: `${summary}, and so to everything it was asked`, waits };
   const [failedLookup] = failed;
   if (failedLookup === undefined || now - failedLookup.atMs > FAILED_LOOKUP_MS)
-    return { kind: 'limited', said: summary };
+    return { kind: 'limited', summary: summary };
   return {
     kind: 'dead',
     cause,
-    said: `${summary}; a container asked in vain for ${failedLookup.name} at ${formatTime(failedLookup.atMs)}: ${failedLookup.error}`,
+    summary: `${summary}; a container asked in vain for ${failedLookup.name} at ${formatTime(failedLookup.atMs)}: ${failedLookup.error}`,
     waits,
   };
 }
@@ -45,7 +45,7 @@ export function upstreamVerdict(answer: UpstreamAnswer, { failed }: DnsLines, no
 function unaskedVerdict({ why, detail }: Extract<UpstreamAnswer, { kind: 'unasked' }>): UpstreamVerdict {
   if (why === 'loop') return { kind: 'loop' };
   if (why === 'not-looked-up') return { kind: 'unjudged', reason: detail };
-  return { kind: 'dead', cause: why, said: detail, waits: false };
+  return { kind: 'dead', cause: why, summary: detail, waits: false };
 }
 
 /** Nothing came back that could be read. */
@@ -60,11 +60,11 @@ function silentVerdict({ outside, own, tcp }: Asked): UpstreamVerdict {
     return {
       kind: 'dead',
       cause: 'tcp-only',
-      said: `no answer over UDP${forged}; it answers over TCP, which JACO does not use`,
+      summary: `no answer over UDP${forged}; it answers over TCP, which JACO does not use`,
       waits: true,
     };
   const cause = first?.kind === 'failure' ? SILENT_CAUSES[first.why] : 'silent';
-  return { kind: 'dead', cause, said: `${describeAnswer(first)}${forged}`, waits: cause === 'silent' };
+  return { kind: 'dead', cause, summary: `${describeAnswer(first)}${forged}`, waits: cause === 'silent' };
 }
 
 const SILENT_CAUSES = {

@@ -59,10 +59,10 @@ export const localNode = derive({
     process: attempt(jacodProcess),
     servers: attempt(servers),
   },
-  derive({ identity: who, config, data, process, servers: asked }): Result<LocalNode> {
+  derive({ identity: identityOutcome, config, data, process, servers: asked }): Result<LocalNode> {
     if (asked.kind === 'value') return fromOutside(asked.value);
-    if (who.kind !== 'value') return asked.kind === 'failed' ? asked : who;
-    const identity = who.value;
+    if (identityOutcome.kind !== 'value') return asked.kind === 'failed' ? asked : identityOutcome;
+    const identity = identityOutcome.value;
     const settings = config.kind === 'value' ? config.value.settings : null;
     const dir = factOf(data);
     const clusterAddr = settings?.clusterAddr ?? '';
@@ -116,12 +116,13 @@ function fromOutside({ lead, servers: asked }: Servers): Result<LocalNode> {
 function raftStateOf(data: Outcome<DataDir>): Pick<LocalNode, 'raftState' | 'raftStateWhy'> {
   if (data.kind !== 'value')
     return { raftState: 'unknown', raftStateWhy: data.kind === 'failed' ? data.failure.detail : data.reason };
-  const { raftState, path, seen } = data.value;
+  const { raftState, path, seen: dirStatus } = data.value;
   if (raftState === 'present' || raftState === 'absent') return { raftState, raftStateWhy: null };
-  const what = seen === 'denied' ? path : `${path}/raft/log.db`;
+  const unreadPath = dirStatus === 'denied' ? path : `${path}/raft/log.db`;
   return {
     raftState: 'unknown',
-    raftStateWhy: raftState === 'denied' ? `${what} may only be looked at by root or jaco` : `${what} cannot be read`,
+    raftStateWhy:
+      raftState === 'denied' ? `${unreadPath} may only be looked at by root or jaco` : `${unreadPath} cannot be read`,
   };
 }
 

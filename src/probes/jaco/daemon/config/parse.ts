@@ -56,7 +56,7 @@ export function parseConfig(text: string): Parsed {
       problem: { kind, cause, message, line: at?.line ?? null, column: at?.column ?? null, key, value },
     };
   } catch (error) {
-    const position = error instanceof YamlRefused ? error.place : null;
+    const position = error instanceof YamlRefused ? error.position : null;
     const message = error instanceof Error ? error.message : 'cannot be read';
     return refused(null, 'not-yaml', `yaml: ${message}`, position && { ...position, key: null });
   }

@@ -18,10 +18,10 @@ export type Tree =
 
 /** What the daemon's YAML reader refuses outright. */
 export class YamlRefused extends Error {
-  readonly place: Position | null;
+  readonly position: Position | null;
   constructor(message: string, position: Position | null = null) {
     super(message);
-    this.place = position;
+    this.position = position;
   }
 }
 

@@ -74,7 +74,7 @@ async function steps(paths: readonly string[], accounts: Accounts): Promise<read
     const known = one.kind === 'there';
     return {
       path,
-      seen: one,
+      status: one,
       owner: known ? accounts.userName(one.uid) : '?',
       group: known ? accounts.groupName(one.gid) : '?',
     };

@@ -15,7 +15,12 @@ export type DaemonAccess =
     };
 
 /** A path on the daemon's way to its raft log, with owner and group by name where it could be seen. */
-export type Step = { readonly path: string; readonly seen: PathStatus; readonly owner: string; readonly group: string };
+export type Step = {
+  readonly path: string;
+  readonly status: PathStatus;
+  readonly owner: string;
+  readonly group: string;
+};
 
 type User = Credentials & { readonly name: string };
 
@@ -28,30 +33,32 @@ export function accessOf(user: User | null, folders: readonly Step[], inside: re
   const dataDir = folders.at(-1);
   let unseen: string | null = null;
   for (const step of [...folders, ...inside]) {
-    const { path, seen } = step;
-    if (seen.kind === 'absent' && step === dataDir) return creatable(user, folders);
-    if (seen.kind === 'absent') continue;
-    if (seen.kind === 'denied' && inside.includes(step)) {
+    const { path, status: pathStatus } = step;
+    if (pathStatus.kind === 'absent' && step === dataDir) return creatable(user, folders);
+    if (pathStatus.kind === 'absent') continue;
+    if (pathStatus.kind === 'denied' && inside.includes(step)) {
       // The daemon made it, in a folder that is its own: only where that is not so does it matter.
       unseen ??= path;
       continue;
     }
-    if (seen.kind !== 'there') return { kind: 'unknown', why: `${path} may not be looked at` };
-    if (seen.type === 'directory' && !isPermitted(user, 'enter', seen))
+    if (pathStatus.kind !== 'there') return { kind: 'unknown', why: `${path} may not be looked at` };
+    if (pathStatus.type === 'directory' && !isPermitted(user, 'enter', pathStatus))
       return deniedAccess('unreadable', user, step, 'cannot enter');
-    if (seen.type === 'file' && !isPermitted(user, 'read', seen))
+    if (pathStatus.type === 'file' && !isPermitted(user, 'read', pathStatus))
       return deniedAccess('unreadable', user, step, 'cannot read');
   }
   const own = [...(dataDir === undefined ? [] : [dataDir]), ...inside];
-  const closed = own.find(({ seen }) => seen.kind === 'there' && !isPermitted(user, 'write', seen));
+  const closed = own.find(
+    ({ status: pathStatus }) => pathStatus.kind === 'there' && !isPermitted(user, 'write', pathStatus),
+  );
   return closed === undefined ? { kind: 'full', unseen } : deniedAccess('unwritable', user, closed, 'cannot write to');
 }
 
 function creatable(user: User, folders: readonly Step[]): DaemonAccess {
-  const above = folders.findLast(({ seen }) => seen.kind === 'there');
-  if (above === undefined || above.seen.kind !== 'there')
+  const above = folders.findLast(({ status: pathStatus }) => pathStatus.kind === 'there');
+  if (above === undefined || above.status.kind !== 'there')
     return { kind: 'unknown', why: 'no folder above it may be looked at' };
-  if (isPermitted(user, 'write', above.seen)) return { kind: 'full', unseen: null };
+  if (isPermitted(user, 'write', above.status)) return { kind: 'full', unseen: null };
   const { why, ...rest } = deniedAccess('unwritable', user, above, 'cannot write to');
   return { ...rest, why: `${folders.at(-1)?.path} is not there and cannot be made: ${why}` };
 }
@@ -62,10 +69,10 @@ function deniedAccess(
   step: Step,
   action: string,
 ): Extract<DaemonAccess, { cause: string }> {
-  const seen = step.seen as Extract<PathStatus, { kind: 'there' }>;
-  const mode = seen.mode.toString(8).padStart(4, '0');
+  const pathStatus = step.status as Extract<PathStatus, { kind: 'there' }>;
+  const mode = pathStatus.mode.toString(8).padStart(4, '0');
   const why = `user ${user.name} ${action} ${step.path}, which belongs to ${step.owner}:${step.group} with mode ${mode}`;
-  return { kind, cause: seen.uid === user.uid ? 'wrong-mode' : 'wrong-owner', why };
+  return { kind, cause: pathStatus.uid === user.uid ? 'wrong-mode' : 'wrong-owner', why };
 }
 
 /** What the unit lets its process write to; null where no unit limits it. */

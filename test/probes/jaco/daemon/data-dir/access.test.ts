@@ -11,13 +11,13 @@ function step(
 ): Step {
   const { uid = 997, gid = 996, type = 'directory' } = given;
   const seen: PathStatus = { kind: 'there', type, uid, gid, mode, inode: '1', bytes: 0 };
-  return { path, seen, owner: uid === 0 ? 'root' : 'jaco', group: gid === 0 ? 'root' : 'jaco' };
+  return { path, status: seen, owner: uid === 0 ? 'root' : 'jaco', group: gid === 0 ? 'root' : 'jaco' };
 }
 
 const ROOT = { uid: 0, gid: 0 };
 const ABOVE = [step('/', 0o755, ROOT), step('/var', 0o755, ROOT), step('/var/lib', 0o755, ROOT)];
-const hidden = (path: string): Step => ({ path, seen: { kind: 'denied' }, owner: '?', group: '?' });
-const missing = (path: string): Step => ({ path, seen: { kind: 'absent' }, owner: '?', group: '?' });
+const hidden = (path: string): Step => ({ path, status: { kind: 'denied' }, owner: '?', group: '?' });
+const missing = (path: string): Step => ({ path, status: { kind: 'absent' }, owner: '?', group: '?' });
 const inside = (mode = 0o700, given = {}) => [
   step('/var/lib/jaco/raft', mode, given),
   step('/var/lib/jaco/raft/log.db', 0o600, { type: 'file', ...given }),
