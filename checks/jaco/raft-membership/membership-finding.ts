@@ -1,7 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { Mismatch } from '../../../src/probes/jaco/control/view-mismatch.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
-import type { Membership } from '../../../src/probes/jaco/raft/membership.ts';
+import type { Membership, RenameSign } from '../../../src/probes/jaco/raft/membership.ts';
 
 type CheckFinding = Finding<
   'hostname_changed' | 'node_not_member' | 'membership_mismatch' | 'hostname_taken',
@@ -26,7 +26,10 @@ export function membershipFinding(membership: Membership, { hostname, vantage }:
       return {
         id: 'hostname_changed',
         subject: null,
-        evidence: vantage === 'node' ? [membership.seen, `this host is called ${hostname}`] : [membership.seen],
+        evidence: [
+          describeRename(membership.sign, membership.old, hostname),
+          ...(vantage === 'node' ? [`this host is called ${hostname}`] : []),
+        ],
         values,
         explains,
       };
@@ -79,4 +82,21 @@ export function membershipFinding(membership: Membership, { hostname, vantage }:
 
 function otherAddress(address: string | null): Pick<CheckFinding, 'values'> {
   return address === null ? {} : { values: { other_address: address } };
+}
+
+function describeRename(sign: RenameSign, old: string | null, hostname: string): string {
+  switch (sign.kind) {
+    case 'certificate':
+      return `${sign.dataDir}/node has a certificate for ${old} and none for ${hostname}`;
+    case 'raft-address':
+      return `${sign.address}, this host's raft address, belongs to ${old}`;
+    case 'peer':
+      return `${sign.peer} lists this host's raft address ${sign.address} as ${old}`;
+    case 'not-listed':
+      return `this node follows ${sign.leader}, and none of the ${sign.members} members is called ${hostname}`;
+    case 'bootstrap-certificate':
+      return 'it has raft state, knows no leader and no members, and serves the certificate that a daemon starts with';
+    case 'heartbeat-stopped':
+      return `it serves the certificate that a daemon starts with, and the last heartbeat under the name ${hostname} is ${Math.round(sign.ageMs / 1000)} s old, while the others' go on`;
+  }
 }

@@ -14,7 +14,7 @@ export type Membership =
   /** Listed, here or by a peer that has a leader. */
   | { readonly kind: 'member'; readonly members: number }
   /** Its daemon joined under another name. `old` is null where that name could not be learnt. */
-  | { readonly kind: 'renamed'; readonly old: string | null; readonly seen: string }
+  | { readonly kind: 'renamed'; readonly old: string | null; readonly sign: RenameSign }
   /** It joined under a name that was in use: a leader, and no state. */
   | { readonly kind: 'newcomer'; readonly address: string | null }
   /** Another daemon answers where the list has this name. */
@@ -31,6 +31,21 @@ export type Membership =
   /** Listed as a node, and no server of raft. */
   | { readonly kind: 'outside-raft'; readonly teller: string }
   | { readonly kind: 'unknown' };
+
+/** How a rename is known. Raft addresses are `host:port`. */
+export type RenameSign =
+  /** The data directory has a certificate for the old name and none for the new one. */
+  | { readonly kind: 'certificate'; readonly dataDir: string | null }
+  /** The servers that are known here list this host's raft address under the old name. */
+  | { readonly kind: 'raft-address'; readonly address: string | null }
+  /** A peer lists this host's raft address under the old name. */
+  | { readonly kind: 'peer'; readonly peer: string; readonly address: string | null }
+  /** It follows a leader, and no member has its name. */
+  | { readonly kind: 'not-listed'; readonly leader: string; readonly members: number }
+  /** It has raft state, no leader and no members, and serves the bootstrap certificate. */
+  | { readonly kind: 'bootstrap-certificate' }
+  /** It serves the bootstrap certificate, and only its own heartbeat stopped. */
+  | { readonly kind: 'heartbeat-stopped'; readonly ageMs: number };
 
 export const membership = derive({
   name: 'jaco.standing',
@@ -82,7 +97,7 @@ function renamed(
   if (certificates !== null && certificates.length > 0 && !certificates.includes(hostname)) {
     const old =
       certificates.find((name) => status.nodes.some((node) => node.hostname === name)) ?? certificates[0] ?? null;
-    return { kind: 'renamed', old, seen: `${host.dataDir}/node has a certificate for ${old} and none for ${hostname}` };
+    return { kind: 'renamed', old, sign: { kind: 'certificate', dataDir: host.dataDir } };
   }
   if (certificates?.includes(hostname)) return null;
   // The certificates may not be listed by everybody: then who stands at this host's address tells.
@@ -92,21 +107,21 @@ function renamed(
     return {
       kind: 'renamed',
       old: here.hostname,
-      seen: `${raftAddress}, this host's raft address, belongs to ${here.hostname}`,
+      sign: { kind: 'raft-address', address: raftAddress },
     };
   const source = led.find(({ view }) => view.self === null && view.nameHere !== null);
   if (source?.view.nameHere)
     return {
       kind: 'renamed',
       old: source.view.nameHere,
-      seen: `${source.name} lists this host's raft address ${raftAddress} as ${source.view.nameHere}`,
+      sign: { kind: 'peer', peer: source.name, address: raftAddress },
     };
   // A leader only feeds those it lists, so a follower that is not listed goes by another name.
   if (status.leader !== '' && status.nodes.length > 0)
     return {
       kind: 'renamed',
       old: null,
-      seen: `this node follows ${status.leader}, and none of the ${status.nodes.length} members is called ${hostname}`,
+      sign: { kind: 'not-listed', leader: status.leader, members: status.nodes.length },
     };
   return null;
 }
@@ -129,7 +144,7 @@ function remoteRename(
     return {
       kind: 'renamed',
       old: null,
-      seen: 'it has raft state, knows no leader and no members, and serves the certificate that a daemon starts with',
+      sign: { kind: 'bootstrap-certificate' },
     };
   const age = (node: Member): number | null => (node.lastPressureAtMs === null ? null : now - node.lastPressureAtMs);
   const own = status.nodes.find((node) => named && node.hostname === hostname);
@@ -141,7 +156,7 @@ function remoteRename(
   return {
     kind: 'renamed',
     old: hostname,
-    seen: `it serves the certificate that a daemon starts with, and the last heartbeat under the name ${hostname} is ${Math.round(ownAge / 1000)} s old, while the others' go on`,
+    sign: { kind: 'heartbeat-stopped', ageMs: ownAge },
   };
 }
 
