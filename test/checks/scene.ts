@@ -7,8 +7,9 @@ import { type Failure, type FailureWhy, notApplicable, type Outcome, value } fro
 import type { Where } from '../../src/engine/probe.ts';
 import type { Product } from '../../src/engine/product.ts';
 import type { Row } from '../../src/engine/row.ts';
-import type { RunFacts } from '../../src/engine/run.ts';
+import { judgeRun, type RunFacts } from '../../src/engine/run.ts';
 import { transitiveSources } from '../../src/engine/select.ts';
+import type { Recording } from '../../src/record/recording.ts';
 
 /** The facts of a scene by the name of the probe. A probe that a scene does not give is not applicable. */
 export type Given = { readonly [probe: string]: Outcome };
@@ -93,6 +94,13 @@ export function brief(row: Row | undefined): string {
       `${severity ? `${severity} ` : ''}${id}${cause ? `:${cause}` : ''}${subject ? ` ${subject}` : ''}`,
   );
   return [row.status, ...(row.blockedBy === null ? [] : [`by ${row.blockedBy}`]), ...found].join(' ');
+}
+
+/** Every row of a run with a finding or without a judgement, in short, by the check's name. What is blocked follows from them. */
+export function troublesOf(product: Product, recording: Recording): { readonly [check: string]: string } {
+  const rows = judgeRun(product, recording.facts, { ...recording, severityOf: (id) => severityOf[id] });
+  const troubled = rows.filter(({ status }) => ['fail', 'warn', 'unknown'].includes(status));
+  return Object.fromEntries(troubled.map((row) => [row.name, brief(row)]));
 }
 
 /** All that a row says, in one text. */

@@ -160,7 +160,7 @@ export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
 }
 
 /** What the probes of group 2 gave. */
-export type RaftFacts = {
+type RaftFacts = {
   readonly status: ClusterStatus;
   readonly settled: StableStatus;
   readonly host: LocalNode;
@@ -171,7 +171,7 @@ export type RaftFacts = {
 };
 
 /** The five checks over facts, with everything that is derived from them. */
-export function judgeRaftFacts(
+function judgeRaftFacts(
   { status, settled, host, lines = NO_RAFT_LINES, peers, removal, listening = [] }: RaftFacts,
   now: number,
 ) {

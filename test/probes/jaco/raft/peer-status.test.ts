@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../../../../src/demo/jaco/cluster.ts';
-import { raftFaults } from '../../../../src/demo/jaco/faults/raft.ts';
 import type { DemoNode } from '../../../../src/demo/jaco/node.ts';
 import type { Outcome, Result } from '../../../../src/engine/outcome.ts';
 import type { Probe } from '../../../../src/engine/probe.ts';
@@ -16,7 +15,7 @@ import { livenessOf } from '../../../../src/probes/jaco/raft/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../../../src/probes/jaco/raft/peer-status.ts';
 import { targetsOf } from '../../../../src/probes/jaco/raft/peer-targets.ts';
 import { type StableStatus, stableStatus } from '../../../../src/probes/jaco/raft/stable-status.ts';
-import { firstOf, hostOf, judgeRaftFacts } from '../../../checks/jaco/scenes/raft-scene.ts';
+import { hostOf } from '../../../checks/jaco/scenes/raft-scene.ts';
 
 let cluster: Cluster | undefined;
 async function start(nodes = 3): Promise<Cluster> {
@@ -156,21 +155,5 @@ describe('against stand-in daemons', () => {
     expect(peers.omitted).toBe(135);
     expect(peers.peers.every((peer) => livenessOf(peer) === 'answers')).toBe(true);
     expect(performance.now() - begun).toBeLessThan(20_000);
-  });
-});
-
-// Together: most of them wait for an election that never ends.
-describe.concurrent('each fault of the stand-in, judged by group 2', () => {
-  it.each(raftFaults.map((fault) => [fault.name, fault] as const))('%s', async (_name, fault) => {
-    const c = await startCluster({ nodes: fault.nodes });
-    try {
-      await fault.arrange(c);
-      const rows = judgeRaftFacts(await probed(c.node(fault.on)), Date.now());
-      expect(firstOf(rows)).toBe(fault.expects);
-      if (fault.warns !== null)
-        expect(rows.flatMap((row) => row.findings.map((finding) => finding.id as string))).toContain(fault.warns);
-    } finally {
-      await c.close();
-    }
   });
 });
