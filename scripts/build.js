@@ -62,11 +62,11 @@ async function bundle() {
           { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },
           {
             name: 'explain',
-            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/|report\/(wrap|describe-retry|explain-entry)|vault\/redact-shapes|cli\/(explain|terminal|fail|command|usage-error|input|with-timeout|stdout))(?!.*generated\/jac)|\/node_modules\/chalk\//,
+            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/|report\/(wrap|describe-retry|explain-entry)|vault\/redact-shapes|cli\/(explain|terminal|fail|command|usage-error|input|with-timeout|stdout))(?!.*generated\/jac)|\/src\/probes\/jaco\/find-ids-in-text|\/node_modules\/chalk\//,
           },
           {
             name: 'run',
-            test: /\/src\/(engine|advice|report|cli\/(?!demo|checks-table|exit-process|jaco\/demo|jacqos\/))/,
+            test: /\/src\/(engine|advice|report|cli\/(?!demo|checks|explain|exit-process|jaco\/|jacqos\/))/,
           },
         ],
       },

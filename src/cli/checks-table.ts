@@ -32,19 +32,21 @@ export function checksTable(product: Product): string {
 }
 
 /** Ids of one check that are listed, at most. */
-const MOST = 20;
+const MAX_IDS = 20;
 
 function idsOf({ finds }: Check): readonly string[] {
-  return finds.length > MOST ? [`${finds.length} ids of pasted text`] : finds;
+  return finds.length > MAX_IDS ? [`${finds.length} ids of pasted text`] : finds;
 }
 
-function descriptionOf({ name }: Product, check: Check): string {
+function descriptionOf({ order }: Product, check: Check): string {
   const reads = sourcesOf(check.reads).map(({ source }) => shortName(source.name));
   const rights = new Map<string, string[]>();
   for (const source of transitiveSources(check.reads))
     if (source.right !== null) rights.set(source.right, [...(rights.get(source.right) ?? []), shortName(source.name)]);
-  // Only JACO is looked at from two places.
-  const place = name === 'jacqos' ? [] : [check.where === 'node' ? 'a node' : 'a node or a control port'];
+  // Where all checks work from everywhere, the place is not worth a word.
+  const place = order.every((other) => other.check.where === 'anywhere')
+    ? []
+    : [check.where === 'node' ? 'a node' : 'a node or a control port'];
   const needs = [...place, ...[...rights].map(([right, names]) => `${right} for ${names.join(' and ')}`)];
   const lines = [check.title, `reads ${reads.join(', ')}`];
   return (needs.length === 0 ? lines : [...lines, `needs ${needs.join('; ')}`]).join('\n');

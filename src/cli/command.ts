@@ -25,7 +25,7 @@ export abstract class DoctorCommand extends Command {
     fail(error, debug);
   }
 
-  /** The one document of this command, on stdout. */
+  /** Writes the one document of this command to stdout. */
   protected async document(text: string): Promise<void> {
     await writeStdout(text, 2_000);
   }

@@ -1,7 +1,7 @@
 import { clean } from '../engine/text.ts';
 
-/** Shows on stderr, and only on a terminal, what is still being looked at; `stop` leaves no trace of it. */
-export type Progress = { readonly tell: (open: readonly string[]) => void; readonly stop: () => void };
+/** Shows on stderr, and only on a terminal, which probes are still open; `stop` leaves no trace of it. */
+export type Progress = { readonly show: (open: readonly string[]) => void; readonly stop: () => void };
 
 /** A run shorter than this shows no progress at all: a flicker helps nobody. */
 const QUIET_MS = 300;
@@ -9,7 +9,7 @@ const QUIET_MS = 300;
 export function progressOn(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Progress {
   // On a serial line, or before docker exec has told its size, a terminal is 0 columns wide: ora would erase lines for ever.
   const isWide = stream.isTTY && stream.columns !== 0;
-  if (!isWide || env['TERM'] === 'dumb' || env['CI'] !== undefined) return { tell: () => {}, stop: () => {} };
+  if (!isWide || env['TERM'] === 'dumb' || env['CI'] !== undefined) return { show: () => {}, stop: () => {} };
   let text = 'looking';
   let spinner: { text: string; stop: () => void } | null = null;
   let stopped = false;
@@ -19,7 +19,7 @@ export function progressOn(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): 
     });
   }, QUIET_MS);
   return {
-    tell(open) {
+    show(open) {
       text = clean(
         `looking at ${open.slice(0, 3).join(', ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''}`,
         70,

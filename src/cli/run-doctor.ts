@@ -1,90 +1,98 @@
 import { loadCatalog } from '../catalog/catalog.ts';
 import { describeError } from '../engine/format.ts';
 import type { Product } from '../engine/product.ts';
+import { clean } from '../engine/text.ts';
 import { killGroups } from '../probes/io/process-groups.ts';
 import type { Recording } from '../record/recording.ts';
-import { type Format, formats } from '../report/formats/index.ts';
-import type { CommonFlags } from './common-flags.ts';
-import { budgetOf, type RunPlan, refuseWithReplay, requireWritable } from './common-plan.ts';
-import { debugLines } from './debug.ts';
+import { formats } from '../report/formats/index.ts';
 import { armLastResort, exitProcess } from './exit-process.ts';
+import type { CommonFlags } from './flags.ts';
 import { programName } from './invocation.ts';
+import { budgetOf, commonPlan, type PlanRequest, type ProductPlan, type RunPlan, requireWritable } from './plan.ts';
 import { progressOn } from './progress.ts';
 import { replayOf, reportOf, runProbes, situationOf } from './session.ts';
 import { writeStdout } from './stdout.ts';
-import { chalkFor, coloured, widthOf } from './terminal.ts';
+import { renderOptions } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** What a product's command line makes of a run. */
-export type Run = {
+/** What a product brings to a run: its checks, and what its own flags mean. */
+export type ProductRun<Given extends CommonFlags> = {
   readonly product: Product;
-  /** Checks, groups and ids given without a flag. */
-  readonly words: readonly string[];
-  readonly flags: CommonFlags;
-  /** The flags given that ask for another world than a recorded one. */
-  readonly asking: readonly string[];
-  /** The run as asked for. Throws UsageError for what makes no sense. */
-  readonly plan: () => Promise<RunPlan>;
+  /** Throws {@link UsageError} for flags that make no sense. */
+  readonly planOf: (request: PlanRequest<Given>) => Promise<ProductPlan>;
 };
 
+/** One command line: its product, the checks, groups and ids given without a flag, and the flags. */
+type CommandLine<Given extends CommonFlags> = ProductRun<Given> & {
+  readonly words: readonly string[];
+  readonly flags: Given;
+};
+
+/** A recording, and what keeps the last resort away while its report is written. */
+type Source = { readonly recording: Recording; readonly postpone: () => void };
+
 /** One run from flags to document and exit code. */
-export async function runDoctor(run: Run): Promise<void> {
-  const { product, flags } = run;
-  const strays: unknown[] = [];
-  const { recording, telling } =
+export async function runDoctor<Given extends CommonFlags>(commandLine: CommandLine<Given>): Promise<void> {
+  const { product, flags } = commandLine;
+  const unownedErrors: unknown[] = [];
+  const { recording, postpone } =
     flags.replay === undefined
-      ? await live(run, strays)
-      : { recording: await replayed(run, flags.replay), telling: () => {} };
+      ? await live(commandLine, unownedErrors)
+      : { recording: await replay(commandLine, flags.replay), postpone: () => {} };
   const report = await reportOf(product, flags.replay === undefined ? recording : replayOf(product, recording));
-  const options = {
-    width: widthOf(process.stdout, process.env),
-    colour: chalkFor(coloured(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env)),
-    verbose: flags.verbose,
-    headerFields: product.headerFields,
-  };
-  const document = formats[flags.format as Format](report, options);
-  process.exitCode = strays.length > 0 ? 70 : report.exit.code;
+  const document = formats[flags.format](report, renderOptions(product, flags));
+  process.exitCode = unownedErrors.length > 0 ? 70 : report.exit.code;
   if (flags.debug) process.stderr.write(debugLines(recording));
-  for (const stray of strays)
-    process.stderr.write(`${programName()}: a bug of the doctor itself: ${describeError(stray)}\n`);
+  for (const error of unownedErrors)
+    process.stderr.write(`${programName()}: a bug of the doctor itself: ${describeError(error)}\n`);
   if (flags.record !== undefined) await record(flags.record, recording);
-  await writeStdout(document, 2_000, telling);
+  await writeStdout(document, 2_000, postpone);
   await exitProcess(process.exitCode);
 }
 
-/** `telling` keeps the last resort away while the report is being told. */
-async function live(
-  { product, flags, plan: planOf }: Run,
-  strays: unknown[],
-): Promise<{ recording: Recording; telling: () => void }> {
+async function live<Given extends CommonFlags>(
+  commandLine: CommandLine<Given>,
+  unownedErrors: unknown[],
+): Promise<Source> {
+  const { product, flags } = commandLine;
   if (flags.record !== undefined)
     await withTimeout(requireWritable(flags.record), `--record: ${flags.record}`, budgetOf(flags));
-  const plan = await planOf();
+  const plan = await planRun(commandLine);
   const progress = progressOn(process.stderr, process.env);
   endOnSignals();
   try {
-    const looking = runProbes({
+    const running = runProbes({
       ...plan,
       product,
-      onSettled: (_, open) => progress.tell(open),
-      stray: (error) => strays.push(error),
+      onSettled: (_, open) => progress.show(open),
+      onUnownedError: (error) => unownedErrors.push(error),
     });
     // Only now: the probes are on their way, and what they wait for hides what these cost.
-    const telling = armLastResort(plan.budgetMs);
+    const postpone = armLastResort(plan.budgetMs);
     void loadCatalog(product.name);
-    const recording = await looking;
-    telling();
+    const recording = await running;
+    postpone();
     const { nothingHere } = situationOf(product, recording.facts);
     if (nothingHere !== null) throw new UsageError(nothingHere);
-    return { recording, telling };
+    return { recording, postpone };
   } finally {
     progress.stop();
   }
 }
 
-async function replayed({ product, words, flags, asking }: Run, path: string): Promise<Recording> {
-  refuseWithReplay(words, asking);
+async function planRun<Given extends CommonFlags>(commandLine: CommandLine<Given>): Promise<RunPlan> {
+  const { product, words, flags, planOf } = commandLine;
+  const common = commonPlan(product, words, flags);
+  return { ...common, ...(await planOf({ product, flags, common, env: process.env })) };
+}
+
+async function replay<Given extends CommonFlags>(
+  { product, words, flags }: CommandLine<Given>,
+  path: string,
+): Promise<Recording> {
+  if (words[0] !== undefined)
+    throw new UsageError(`--replay shows a recorded run as it was; ${words[0]} does not go with it, leave it out`);
   const { readRecording } = await import('../record/read-recording.ts');
   const read = await withTimeout(readRecording(path), `--replay: ${path}`, budgetOf(flags));
   if ('problem' in read) throw new UsageError(`--replay: ${read.problem}`);
@@ -107,9 +115,26 @@ async function record(path: string, recording: Recording): Promise<void> {
   }
 }
 
+/** One line a probe, in the order in which they ended: when, how long, and its outcome. Facts are not shown. */
+function debugLines({ facts }: Recording): string {
+  return [...facts]
+    .sort(([, a], [, b]) => a.endedMs - b.endedMs)
+    .map(([name, { outcome, startedMs, endedMs }]) => {
+      const times = `${Math.round(startedMs)}+${Math.round(endedMs - startedMs)} ms`.padEnd(14);
+      const detail =
+        outcome.kind === 'failed'
+          ? `${outcome.failure.why} at ${outcome.failure.phase}: ${outcome.failure.detail}`
+          : outcome.kind === 'not-applicable'
+            ? `not applicable: ${outcome.reason}`
+            : 'ok';
+      return `${times} ${name.padEnd(24)} ${clean(detail, 200)}\n`;
+    })
+    .join('');
+}
+
 /**
- * Ctrl-C, Ctrl-\, TERM and a closed terminal end the run with the codes a shell expects, and its children with it. Where
- * the terminal is gone Node 20 aborts at its own exit and leaves a core behind: there the signal itself ends the process.
+ * Ctrl-C, Ctrl-\, TERM and a closed terminal end the run with the codes a shell expects, and its children with it. If the
+ * terminal is gone, Node 20 aborts at its own exit and leaves a core file: there the signal itself ends the process.
  */
 function endOnSignals(): void {
   process.once('SIGHUP', () => {

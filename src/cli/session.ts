@@ -1,3 +1,4 @@
+import pjson from '../../package.json' with { type: 'json' };
 import { loadCatalog } from '../catalog/catalog.ts';
 import { severityOf } from '../catalog/generated/ids.ts';
 import { installGuard } from '../engine/guard.ts';
@@ -13,10 +14,9 @@ import { compose } from '../report/compose.ts';
 import type { Report } from '../report/report.ts';
 import { vault } from '../vault/vault.ts';
 import { invocationOf } from './invocation.ts';
-import { toolOf } from './version.ts';
 
-/** What one look at the world needs to know. */
-export type LookOptions = {
+/** What one run of the probes needs to know. */
+export type SessionOptions = {
   readonly product: Product;
   /** What the product's probes reach the world through: its settings, and whatever secret they may use. */
   readonly io: object;
@@ -31,15 +31,15 @@ export type LookOptions = {
   readonly budgetMs: number;
   readonly onSettled?: (name: string, open: readonly string[]) => void;
   /** Told of an error that belongs to no probe: a bug of the doctor itself. */
-  readonly stray: (error: unknown) => void;
+  readonly onUnownedError: (error: unknown) => void;
 };
 
-/** Looks at the world and keeps everything that was found: what `--record` writes and a report is made from. */
-export async function runProbes(options: LookOptions): Promise<Recording> {
+/** Runs the probes and keeps every outcome: what `--record` writes and a report is made from. */
+export async function runProbes(options: SessionOptions): Promise<Recording> {
   const { product, selection, mode, failOn, repeat, io } = options;
   const now = Date.now();
   const started = performance.now();
-  const undo = installGuard(options.stray);
+  const undo = installGuard(options.onUnownedError);
   try {
     const facts = await collectRun(product, {
       ...runOptions({ selection, mode, now }),
@@ -127,4 +127,9 @@ export function situationOf(product: Product, facts: RunFacts): Situation {
   const withhold = 'the state of this host could not be learnt';
   const nothing = { via: null, version: null, leader: null, values: {}, assumed: [], holds: [], nothingHere: null };
   return { host: 'unknown host', ...nothing, withhold };
+}
+
+/** This program's name and version, as the reports and recordings of a product carry them. */
+function toolOf({ bin }: Product): Recording['tool'] {
+  return { name: bin, version: pjson.version };
 }

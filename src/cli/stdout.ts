@@ -3,29 +3,29 @@ import { isatty } from 'node:tty';
 import { passesTripwire } from '../vault/tripwire.ts';
 import { programName } from './invocation.ts';
 
-/** Milliseconds between two tries to write to a reader that does not read. */
+/** Between two attempts to write to a reader that does not read, in ms. */
 const RETRY_MS = 10;
-/** How long whoever has stopped a terminal (Ctrl-S) may read, in ms. */
+/** How long a person who has stopped a terminal (Ctrl-S) may read, in ms. */
 const READING_MS = 600_000;
 
 /**
  * Writes the document to stdout and comes back when it is out, the reader is gone, or nothing was taken for `limitMs`: a
  * serial line or a slow reader is given all of it. Node's own stdout blocks the whole process on a pipe that nobody reads;
  * this one does not. A document that holds a secret is withheld whole; one that nobody or no disk takes is told on stderr.
- * `telling` is called before each try.
+ * `onAttempt` is called before each attempt.
  */
-export async function writeStdout(text: string, limitMs: number, telling: () => void = () => {}): Promise<void> {
+export async function writeStdout(text: string, limitMs: number, onAttempt: () => void = () => {}): Promise<void> {
   if (!passesTripwire(text)) return;
   const patienceMs = isatty(1) ? READING_MS : limitMs;
   let until = performance.now() + patienceMs;
   const { fd, close } = openWithoutBlocking();
   const bytes = Buffer.from(text, 'utf8');
-  let at = 0;
+  let written = 0;
   try {
-    while (at < bytes.length) {
-      telling();
+    while (written < bytes.length) {
+      onAttempt();
       try {
-        at += writeSync(fd, bytes, at);
+        written += writeSync(fd, bytes, written);
         until = performance.now() + patienceMs;
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;

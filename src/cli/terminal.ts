@@ -1,4 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import type { Product } from '../engine/product.ts';
+import type { RenderOptions } from '../report/formats/renderer.ts';
 
 /** Columns of a report that goes to no terminal. */
 const DEFAULT_WIDTH = 80;
@@ -30,4 +32,17 @@ export function chalkFor(colour: boolean): ChalkInstance {
 export function widthOf(stream: Stream, env: Environment): number {
   const columns = stream.columns ?? Number(env['COLUMNS'] ?? DEFAULT_WIDTH);
   return Math.min(WIDEST, Math.max(40, Number.isFinite(columns) && columns > 0 ? columns : DEFAULT_WIDTH));
+}
+
+/** How a report of a product is written to this process's stdout. */
+export function renderOptions(
+  { headerFields }: Product,
+  flags: { readonly verbose: boolean; readonly 'no-color': boolean },
+): RenderOptions {
+  return {
+    width: widthOf(process.stdout, process.env),
+    colour: chalkFor(coloured(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env)),
+    verbose: flags.verbose,
+    headerFields,
+  };
 }

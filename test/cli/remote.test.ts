@@ -304,7 +304,10 @@ describe('what is asked for is checked before anything is asked', () => {
     [['--server', 'https://jaco-1:7000'], /is a URL; write host:port/],
     [['--server', 'jaco-1:99999'], /is no address; write host:port, such as 10\.0\.0\.4:7000/],
     [['--server', 'a b'], /is no address/],
-    [['--server', 'jaco-1', '--socket', '/run/x.sock'], /--socket is of this host and does not go with it/],
+    [
+      ['--server', 'jaco-1', '--socket', '/run/x.sock'],
+      /--socket=\/run\/x\.sock cannot also be provided when using --server/,
+    ],
     [['--server', 'jaco-1', '--ca-cert', '/nosuch/ca.crt'], /--ca-cert: \/nosuch\/ca\.crt: ENOENT/],
     [['--server', 'jaco-1', '--ca-cert', import.meta.filename], /no certificate in PEM/],
   ];

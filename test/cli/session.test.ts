@@ -21,7 +21,7 @@ test('a derived fact is computed once in a run, and once in its replay', async (
     failOn: 'fail',
     repeat: [],
     budgetMs: performance.now() + 5_000,
-    stray: (error) => {
+    onUnownedError: (error) => {
       throw error;
     },
   });

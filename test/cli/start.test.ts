@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterCa } from '../../src/demo/jaco/certificates.ts';
@@ -51,7 +51,7 @@ describe('where others run it', () => {
   });
 
   test('half an installation is the doctor’s own trouble and not a failed check', () => {
-    cpSync(bin, join(folder, 'half/bin/jaco-doctor.js'));
+    cpSync(dirname(bin), join(folder, 'half/bin'), { recursive: true });
     writeFileSync(join(folder, 'half/package.json'), '{"type":"module"}');
     const { status, stderr } = spawnSync(process.execPath, [join(folder, 'half/bin/jaco-doctor.js')], {
       encoding: 'utf8',

@@ -33,12 +33,22 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     'a replay of another selection',
     ['--replay', 'taken.json', '--only', 'raft'],
-    /--replay shows a recorded run as it was; --only does not go with it/,
+    /--only=raft cannot also be provided when using --replay/,
   ],
   [
     'a replay that should fail on other things than the run did',
     ['--replay', 'taken.json', '--fail-on', 'warn'],
-    /--replay shows a recorded run as it was; --fail-on does not go with it/,
+    /--fail-on=warn cannot also be provided when using --replay/,
+  ],
+  [
+    'a replay of a journal that was read from another time on',
+    ['--replay', 'taken.json', '--since', '1h'],
+    /--since=1h cannot also be provided when using --replay/,
+  ],
+  [
+    'a replay of one check that is named without a flag',
+    ['--replay', 'taken.json', 'raft'],
+    /--replay shows a recorded run as it was; raft does not go with it/,
   ],
   [
     'a recording over a file',

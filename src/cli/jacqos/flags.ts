@@ -1,9 +1,8 @@
 import { Flags } from '@oclif/core';
-import { type CommonFlags, commonFlags } from '../common-flags.ts';
+import { type GivenFlags, runFlags } from '../flags.ts';
 
 /** Flags of JacqOS's run; those for addresses are named as `jacqos cloud login` names them. */
-export const runFlags = {
-  ...commonFlags,
+export const flags = runFlags({
   from: Flags.string({
     helpValue: 'FILE|-',
     description: 'output of the failed command (2>&1): its ids lead, and only what bears on them is looked at',
@@ -17,15 +16,7 @@ export const runFlags = {
   'runtime-cell-url': Flags.string({ helpValue: 'URL', description: 'runtime cell' }),
   'app-id': Flags.string({ helpValue: 'ID', description: 'app to ask for with --deep, where status does not show it' }),
   'environment-id': Flags.string({ helpValue: 'ID', description: 'its environment, likewise' }),
-} as const;
+});
 
-/** Parsed {@link runFlags}. */
-export type RunFlags = CommonFlags & {
-  readonly from?: string | undefined;
-  readonly deep: boolean;
-  readonly 'app-dir'?: string | undefined;
-  readonly 'management-url'?: string | undefined;
-  readonly 'runtime-cell-url'?: string | undefined;
-  readonly 'app-id'?: string | undefined;
-  readonly 'environment-id'?: string | undefined;
-};
+/** What is given for them. */
+export type JacqosFlags = GivenFlags<typeof flags>;

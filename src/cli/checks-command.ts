@@ -1,0 +1,19 @@
+import type { Product } from '../engine/product.ts';
+import { DoctorCommand } from './command.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Declares the `checks` command of a product: the list of its checks. */
+export function checksCommand(load: () => Promise<Product>) {
+  return class Checks extends DoctorCommand {
+    static override summary = 'List the checks in order: what each claims, reads, finds and needs.';
+    // oclif would take a word for another command, and end with a code of its own.
+    static override strict = false;
+
+    override async run(): Promise<void> {
+      const { argv } = await this.parse(Checks);
+      if (argv.length > 0) throw new UsageError(`checks lists them all; leave "${argv.join(' ')}" out`);
+      const [product, { checksTable }] = await Promise.all([load(), import('./checks-table.ts')]);
+      await this.document(checksTable(product));
+    }
+  };
+}

@@ -1,0 +1,112 @@
+import { nearNames } from '../catalog/near.ts';
+import type { Product } from '../engine/product.ts';
+import type { Recording } from '../record/recording.ts';
+import { human } from '../report/formats/human/human.ts';
+import type { Report } from '../report/report.ts';
+import { wrap } from '../report/wrap.ts';
+import { type Progress, progressOn } from './progress.ts';
+import { reportOf, runProbes, type SessionOptions } from './session.ts';
+import { writeStdout } from './stdout.ts';
+import { renderOptions } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** A product's stand-in, and the faults that can be put into it. */
+export type Demo = {
+  /** Faults that a check of this version can name. */
+  readonly faultsOf: (product: Product) => readonly string[];
+  /** The fault that is shown if none is named. */
+  readonly shown: string;
+  /** Starts the stand-in with a fault in it, runs `act`, and removes everything again. */
+  readonly withFault: (product: Product, name: string, act: (scene: DemoScene) => Promise<void>) => Promise<void>;
+};
+
+/** A stand-in with a fault in it. */
+export type DemoScene = {
+  /** What is wrong, without a full stop. */
+  readonly title: string;
+  /** What the doctor should report first, in words. */
+  readonly expected: string;
+  readonly isExpected: (report: Report) => boolean;
+  /** Runs the doctor on it; `show` is told of the probes that are still open. */
+  readonly examine: (show: Progress['show']) => Promise<Recording>;
+};
+
+type DemoFlags = { readonly verbose: boolean; readonly 'no-color': boolean };
+
+/**
+ * Puts a fault into the stand-in, runs the doctor on it and prints its report. The exit code is 0 if the doctor names the
+ * fault, 70 if it does not.
+ */
+export async function runDemo(product: Product, demo: Demo, words: readonly string[], flags: DemoFlags): Promise<void> {
+  const names = demo.faultsOf(product);
+  const name = requireFault(words, names, demo.shown);
+  const progress = progressOn(process.stderr, process.env);
+  await withRoom(() =>
+    demo.withFault(product, name, async (scene) => {
+      const report = await reportOf(product, await examineScene(scene, progress));
+      const isExpected = scene.isExpected(report);
+      process.exitCode = isExpected ? 0 : 70;
+      const options = renderOptions(product, flags);
+      const others = names.filter((other) => other !== name).join(' ');
+      const text = [
+        ...wrap(`demo ${name}: ${scene.title}.`, options.width),
+        '',
+        human(report, options).trimEnd(),
+        '',
+        ...(isExpected
+          ? []
+          : [`The doctor should have said ${scene.expected} first, and did not: please report this.`]),
+        ...wrap(`other faults: ${others}`, options.width).map((line) => options.colour.dim(line)),
+      ].join('\n');
+      await writeStdout(`${text}\n`, 2_000);
+    }),
+  );
+}
+
+async function examineScene(scene: DemoScene, progress: Progress): Promise<Recording> {
+  try {
+    return await scene.examine(progress.show);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Runs every check of a product on its stand-in, within `limitMs` from now. A bug is thrown. */
+export function examineStandIn(
+  options: Pick<SessionOptions, 'product' | 'io' | 'selection' | 'hostUnavailable'>,
+  limitMs: number,
+  show: Progress['show'],
+): Promise<Recording> {
+  return runProbes({
+    ...options,
+    mode: 'node',
+    failOn: 'fail',
+    repeat: [],
+    budgetMs: performance.now() + limitMs,
+    onSettled: (_, open) => show(open),
+    onUnownedError: (error) => {
+      throw error;
+    },
+  });
+}
+
+/** The fault that a user named, or the one that is shown if none is. Throws {@link UsageError} for an unknown name. */
+function requireFault(words: readonly string[], names: readonly string[], shown: string): string {
+  const [name = shown, ...more] = words;
+  if (more.length > 0) throw new UsageError(`demo: one fault at a time, not "${words.join(' ')}"`);
+  if (names.includes(name)) return name;
+  const [similar] = nearNames(name, names);
+  const hint = similar === undefined ? '' : `did you mean ${similar}? `;
+  throw new UsageError(`demo: no fault "${name}"; ${hint}demo without a name lists all ${names.length} at its end`);
+}
+
+/** Error codes of a file system that has no room for a folder or a file, or lets none be made. */
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG'];
+
+/** Throws {@link UsageError} if the host has no room for the demo's files, which is no bug. */
+async function withRoom<T>(demo: () => Promise<T>): Promise<T> {
+  return demo().catch((error: NodeJS.ErrnoException) => {
+    if (error.syscall !== 'mkdtemp' && !NO_ROOM.includes(error.code ?? '')) throw error;
+    throw new UsageError(`demo: no room for its files: ${error.message}. Name another folder in TMPDIR`);
+  });
+}

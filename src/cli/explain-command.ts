@@ -1,0 +1,23 @@
+import { DoctorCommand } from './command.ts';
+import type { Explained } from './explain.ts';
+
+/** Declares the `explain` command of a product: what its catalogue says of an id, of words, or of a command's output. */
+export function explainCommand(definition: {
+  readonly summary: string;
+  readonly examples: string[];
+  readonly product: Explained;
+}) {
+  return class Explain extends DoctorCommand {
+    static override summary = definition.summary;
+    // oclif would take a word for another command, and end with a code of its own.
+    static override strict = false;
+    static override usage = '[ID|TEXT|-]';
+    static override examples = definition.examples;
+
+    override async run(): Promise<void> {
+      const { argv } = await this.parse(Explain);
+      const { explain } = await import('./explain.ts');
+      await this.document(await explain(definition.product, argv as string[]));
+    }
+  };
+}
