@@ -10,7 +10,9 @@ type Report = (what: string, measured: number, limit: number, unit: string, deta
 
 type Location = { readonly env: readonly string[]; readonly flags: readonly string[] };
 
-/** Runs a stand-in cloud in its own process while `run` runs, which gets the environment and the flags for the doctor. */
+/**
+ * Runs a stand-in cloud in its own process while `run` runs, which gets the environment and the flags for the doctor.
+ */
 async function withCloud(standIn: string, state: string, run: (location: Location) => Promise<void>): Promise<void> {
   const child = spawn(process.execPath, [standIn, state], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {

@@ -52,7 +52,8 @@ async function withCluster<T>(
       child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(JSON.parse(text)));
     });
     const command = [...doctor, '--socket', location.socket, '--config', location.config];
-    // The host name is that of the node, as on a real one. Without the right to set it, the finding differs, but the work does not.
+    // The host name is that of the node, as on a real one. Without the right to set it, the finding differs, but the
+    // work does not.
     const hostPrefix =
       process.getuid?.() === 0
         ? ['unshare', '--uts', '--mount', 'sh', '-c', AS_NODE, 'sh', location.hostname, location.docker]

@@ -32,7 +32,10 @@ export function runOnce(command: readonly string[]): Promise<Sample> {
   });
 }
 
-/** The median time of each command. The commands alternate, A B C A B C …, so that a slow phase of the machine affects all. */
+/**
+ * The median time of each command. The commands alternate, A B C A B C …, so that a slow phase of the machine affects
+ * all.
+ */
 export async function medianTimes<Name extends string>(
   commands: Record<Name, readonly string[]>,
   runs: number,

@@ -83,7 +83,9 @@ async function bundle() {
   }
 }
 
-/** Makes `folder` hold exactly `files`. Up-to-date files are not touched, so that a running program is not disturbed. */
+/**
+ * Makes `folder` hold exactly `files`. Up-to-date files are not touched, so that a running program is not disturbed.
+ */
 function sync(folder, files) {
   let changed = 0;
   for (const stale of filesBelow(folder)) if (!files.has(stale)) rmSync(join(folder, stale));

@@ -1,6 +1,7 @@
 /**
- * Compiles the hand-written catalogues (src/catalog/PRODUCT/*.yaml) to typed modules, so that no YAML is parsed at start.
- * `node scripts/compile-catalog.js` writes them; with `--check` it only says whether the committed ones are stale.
+ * Compiles the hand-written catalogues (src/catalog/PRODUCT/*.yaml) to typed modules, so that no YAML is parsed at
+ * start. `node scripts/compile-catalog.js` writes them; with `--check` it only says whether the committed ones are
+ * stale.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

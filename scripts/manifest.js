@@ -10,7 +10,9 @@ const manifests = {
   'bin/jaco/oclif.manifest.json': './dist/commands/jaco',
 };
 
-/** The texts of the manifests of the program built in `root`, by path. They hold no date and nothing of this machine. */
+/**
+ * The texts of the manifests of the program built in `root`, by path. They hold no date and nothing of this machine.
+ */
 export async function manifestsOf(root) {
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const texts = {};

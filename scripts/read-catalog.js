@@ -11,7 +11,10 @@ const { catalogSchema, indexSchema } = await loadTypeScript(join(root, 'src/cata
 /** What is wrong with a catalogue: a line each, with file, line and remedy. */
 export class CatalogError extends Error {}
 
-/** The files of the repository, as far as a catalogue needs them: the content of a path, and the names of the YAML files in a folder. */
+/**
+ * The files of the repository, as far as a catalogue needs them: the content of a path, and the names of the YAML files
+ * in a folder.
+ */
 export const repository = {
   read: (path) => readFileSync(join(root, path), 'utf8'),
   list: (folder) => readdirSync(join(root, folder)).filter((name) => name.endsWith('.yaml')),

@@ -29,7 +29,7 @@ const FINDS = [
   'billing_handoff_not_configured',
 ] as const;
 
-/** What cannot be so where the account is ready now. A sign-in that failed, a role or a name may still be wrong beside it. */
+/** Ids that a ready account refutes. A failed sign-in, a role or a name may still be wrong. */
 const REFUTED: readonly string[] = [
   'unauthenticated_management_request',
   'auth_state_not_authenticated',
@@ -58,10 +58,10 @@ export default check({
     const { findings, notes } = findNamedIds(FINDS, { reported, readiness, status }, (id) =>
       isReady && REFUTED.includes(id) ? `${COMMAND} says that the account is ready` : null,
     );
-    // Billing stands in nobody's way, so it never comes before what does.
+    // Billing blocks nothing, so it comes after ids that do.
     const ordered = findings.toSorted((a, b) => rank(a.id) - rank(b.id));
     const isComplete = readiness.kind !== 'value' || (readiness.value.end === 'exit' && !readiness.value.cut);
-    // What was cut off may have named worse than billing.
+    // The part that was cut off may name a worse id than billing.
     if (ordered.some(({ id }) => rank(id) === 0) || (ordered.length > 0 && isComplete))
       return judged(ordered, { notes, evidence: result?.evidence ?? [] });
     if (readiness.kind === 'not-applicable') return pass([readiness.reason], { notes });

@@ -52,7 +52,7 @@ export default check({
   },
 });
 
-/** The word by which status says that something is active, if it does. */
+/** The state word of status that means active; null for none. */
 function findActiveState(status: Outcome<CommandAnswer>): string | null {
   if (status.kind !== 'value' || status.value.reading.present.length > 0) return null;
   const state = status.value.reading.words.find(
@@ -61,7 +61,7 @@ function findActiveState(status: Outcome<CommandAnswer>): string | null {
   return state === undefined ? null : `${state.key}: ${state.word}`;
 }
 
-/** Another evaluator on this host than the active one is how every change begins, and no fault. */
+/** A local evaluator that differs from the active one is not a fault: every change starts like that. */
 function digestNotes(status: Outcome<CommandAnswer>, bundle: Outcome<BundleFact>): readonly string[] {
   const hosted = status.kind === 'value' ? status.value.reading.shown.evaluatorDigest : null;
   const local =

@@ -49,20 +49,20 @@ export default check({
     if (version.kind === 'not-applicable') return pass([path], { notes: [version.reason] });
     if (version.value.kind === 'known') return pass([`${path} is version ${version.value.version}`]);
     const { reason } = version.value;
-    // How a version is printed is not documented, so one that was not found is no fault.
+    // The format of the version is not documented, so a missing one is not a fault.
     if (reason.startsWith('no version')) return pass([path], { notes: [`jacqos --version: ${reason}`] });
     return unknown(`${path} --version: ${reason}`);
   },
 });
 
-/** A command that named ids or words like them has run, if on another host: its own words lead. `command not found` names none. */
+/** Whether the pasted output names ids or similar words: then a command did run, maybe on another host. */
 function hasNamedAny(reported: Outcome<FromText>): boolean {
   if (reported.kind !== 'value') return false;
   const { present, mentioned, unrecognised, withheld } = reported.value;
   return present.length + mentioned.length + unrecognised.length + withheld > 0;
 }
 
-/** A plane that was seen to be down is what is wrong; the doctor only knows less of the rest without the command. */
+/** Whether a plane is down: then that is the fault, and the missing command only limits what the doctor knows. */
 function isDown(management: Outcome<{ readonly planes: readonly Health[] }>, runtime: Outcome<Health>): boolean {
   const isHealthDown = (one: Health): boolean => healthVerdict(one).kind === 'down';
   return (

@@ -57,7 +57,7 @@ export default check({
   },
 });
 
-/** An empty variable may count as one that is not set, and then nothing is wrong. */
+/** A warning, because an empty variable may count as unset, and then nothing is wrong. */
 function emptyVariable(source: string): Finding<FoundId, SourceKey> {
   const evidence = [`${source} is set and empty; whether that counts as not set is not documented`];
   return {
@@ -69,7 +69,7 @@ function emptyVariable(source: string): Finding<FoundId, SourceKey> {
   };
 }
 
-/** Whether what is said to be missing is set here. That the failed command's own process had it too cannot be seen. */
+/** Whether a setting that is reported as missing is set here. The environment of the failed command is not known. */
 function localEvidence(id: FoundId, { management, malformed, agentmailKey }: Environment): readonly string[] {
   if (id === 'agentmail_api_key_missing')
     return [`JACQOS_AUTH_TESTING_EMAIL_API_KEY is ${agentmailKey ? 'set' : 'not set'} here`];

@@ -12,7 +12,7 @@ import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 
 const FINDS = ['deployment_quota_exceeded', 'read_only_deployment', 'degraded_deployment'] as const;
-/** What a status that says nothing but well refutes. A quota is no state of a deployment. */
+/** Ids that a healthy status refutes. A quota is not a state of a deployment. */
 const REFUTED: readonly string[] = ['read_only_deployment', 'degraded_deployment'];
 const COMMAND = 'jacqos cloud status --json';
 
@@ -54,7 +54,7 @@ export default check({
   },
 });
 
-/** What the page says to look at besides the words, as it was printed; what is not there is said to be not there. */
+/** The fields of status that the page names besides state words, unchanged or as "not present". */
 function statusLines({ packageDigest, evaluatorDigest, lastActivity }: StatusFields): readonly string[] {
   const short = (digest: string): string => (digest.length > 24 ? `${digest.slice(0, 24)}…` : digest);
   return [

@@ -35,7 +35,7 @@ export default check({
       id === 'management_plane_unavailable' && allUp ? upEvidence.join('; ') : null,
     );
     const notes = [...named.notes, ...up.flatMap((verdict) => verdict.notes)];
-    // With two planes named and one of them down, it is not known whether that one is meant.
+    // If two planes are named and one is down, it is not known which one is meant.
     if (down.length === verdicts.length) {
       const serving =
         cell.kind === 'value' && healthVerdict(cell.value).kind === 'up'

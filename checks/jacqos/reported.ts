@@ -2,7 +2,7 @@ import { check } from '../../src/engine/check.ts';
 import { judged, unknown } from '../../src/engine/finding.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 
-/** Its ids belong to the checks of their scopes; here it is only said whether the text was understood. */
+/** Judges only whether the text was understood; the checks of each scope report its ids. */
 export default check({
   name: 'reported',
   group: 'reported',

@@ -20,7 +20,7 @@ const FINDS = [
   'wrong_runtime_scope',
 ] as const;
 
-type Own = Finding<(typeof FINDS)[number], 'readiness' | 'status'>;
+type TokenFinding = Finding<(typeof FINDS)[number], 'readiness' | 'status'>;
 const VARIABLE = 'JACQOS_RUNTIME_TOKEN';
 
 export default check({
@@ -40,62 +40,66 @@ export default check({
   applies: ({ environment: { token }, observed, reported, readiness, status }) =>
     observed.kind !== 'not-applicable' ||
     findNamedIds(FINDS, { reported, readiness, status }).findings.length > 0 ||
-    isOdd(token) ||
+    isMalformed(token) ||
     'only a call to the runtime shows it: paste what one said with --from, or make one with --deep',
   judge({ environment: { token }, observed, reported, readiness, status, cell }) {
     const named = findNamedIds(FINDS, { reported, readiness, status, observed });
-    const findings = named.findings.map((one) => withState(one, token));
-    const deep = observed.kind !== 'not-applicable';
-    const shape = shapeOf(token, deep);
+    const findings = named.findings.map((finding) => addTokenState(finding, token));
+    const isAsked = observed.kind !== 'not-applicable';
+    const shape = malformedTokenFinding(token, isAsked);
     const { notes } = named;
     if (findings.length > 0) return judged(findings, { notes });
-    // Without a call nobody has refused it: the variable may be meant for something else.
+    // Without a call the token was not refused: the variable may serve another purpose.
     if (shape !== null)
-      return judged([deep || isReported(reported, FINDS) ? shape : { ...shape, severity: 'warn' }], { notes });
+      return judged([isAsked || isReported(reported, FINDS) ? shape : { ...shape, severity: 'warn' }], { notes });
     if (observed.kind === 'failed')
       return unknown(observed.failure.detail, { failure: explainByCell(observed.failure, cell), notes });
     if (observed.kind === 'not-applicable') return judged([], { notes });
     const { asked, status: code, unrecognised } = observed.value;
     if (code >= 200 && code < 300)
       return judged([], { notes, evidence: [`${asked} answered ${code} to a GET with the token`] });
-    const strange =
+    const unknownSuffix =
       unrecognised.length === 0
         ? ''
         : ` and ${unrecognised.map((word) => `"${word}"`).join(', ')}, which no page knows`;
-    return unknown(`${asked} answered ${code} without a documented id${strange}: only an id is believed`, { notes });
+    return unknown(`${asked} answered ${code} without a documented id${unknownSuffix}: only an id is believed`, {
+      notes,
+    });
   },
 });
 
-function isOdd(token: TokenState): boolean {
+function isMalformed(token: TokenState): boolean {
   return token === 'blank' || token === 'quotes' || token === 'line-break' || token === 'unsendable';
 }
 
-/** What this shell has to send, beside what was said of it. */
-function withState(one: Own, token: TokenState): Own {
-  if (one.id === 'missing_runtime_token') {
+/** Adds the state of the token variable of this shell to a finding. */
+function addTokenState(finding: TokenFinding, token: TokenState): TokenFinding {
+  if (finding.id === 'missing_runtime_token') {
     const cause = token === 'unset' || token === 'blank' ? token : 'set';
     return {
-      ...one,
+      ...finding,
       cause,
-      evidence: [...one.evidence, `${VARIABLE} is ${cause === 'unset' ? 'not set' : cause} here`],
+      evidence: [...finding.evidence, `${VARIABLE} is ${cause === 'unset' ? 'not set' : cause} here`],
     };
   }
-  if (one.id !== 'invalid_runtime_token') return one;
-  const shape = shapeOf(token, true);
-  if (shape?.id !== 'invalid_runtime_token') return { ...one, cause: 'refused' };
-  return { ...one, ...shape, evidence: [...one.evidence, ...shape.evidence] };
+  if (finding.id !== 'invalid_runtime_token') return finding;
+  const shape = malformedTokenFinding(token, true);
+  if (shape?.id !== 'invalid_runtime_token') return { ...finding, cause: 'refused' };
+  return { ...finding, ...shape, evidence: [...finding.evidence, ...shape.evidence] };
 }
 
-/** What is wrong with the variable's value without knowing how a token looks; unset only where one is to be sent. */
-function shapeOf(token: TokenState, wanted: boolean): Own | null {
-  const invalid = (cause: string, what: string): Own => {
-    return { id: 'invalid_runtime_token', subject: null, cause, evidence: [`the value of ${VARIABLE} ${what}`] };
+/**
+ * The fault of the token variable that is visible without the token format; an unset one counts only if `isRequired`.
+ */
+function malformedTokenFinding(token: TokenState, isRequired: boolean): TokenFinding | null {
+  const invalid = (cause: string, problem: string): TokenFinding => {
+    return { id: 'invalid_runtime_token', subject: null, cause, evidence: [`the value of ${VARIABLE} ${problem}`] };
   };
   switch (token) {
     case 'set':
       return null;
     case 'unset':
-      return wanted
+      return isRequired
         ? { id: 'missing_runtime_token', subject: null, cause: 'unset', evidence: [`${VARIABLE} is not set here`] }
         : null;
     case 'blank':

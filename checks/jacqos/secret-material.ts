@@ -9,7 +9,7 @@ import { sessionFolder } from '../../src/probes/jacqos/session-folder.ts';
 
 const FINDS = ['secret_material_persisted'] as const;
 
-/** Stands before all others: whatever else is wrong can wait (docs/jacqos.md#ids). */
+/** The first check, because a persisted secret is more urgent than any other fault (docs/jacqos.md#ids). */
 export default check({
   name: 'secret-material',
   group: 'local',

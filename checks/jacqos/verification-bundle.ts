@@ -53,7 +53,7 @@ export default check({
         cause: 'bundle-failed',
         evidence: [...state.evidence, ...reportedEvidence],
       };
-      // It explains a publish that failed, and no failure of anything else.
+      // A failed bundle explains only a failed publish.
       const isCause = reportedFindings.length > 0 || !namesOtherStep(reported, readiness, status);
       return judged(
         [
@@ -69,7 +69,7 @@ export default check({
   },
 });
 
-/** Whether anything but the package, or billing, is named as wrong: then the failed step was another one. */
+/** Whether an id outside the package and billing is named: then another step failed. */
 function namesOtherStep(
   reported: Outcome<FromText>,
   readiness: Outcome<CommandAnswer>,

@@ -11,7 +11,7 @@ import { reported } from '../../src/probes/jacqos/reported.ts';
 import { type SessionFolder, sessionFolder } from '../../src/probes/jacqos/session-folder.ts';
 
 const FINDS = ['session_persistence_failed'] as const;
-/** Ids of a sign-in that did not come to its end; a folder that takes no session may be why. */
+/** Ids of an incomplete sign-in, which an unwritable folder can cause. */
 const SIGN_IN = ['session_persistence_failed', 'auth_state_not_authenticated', 'unauthenticated_management_request'];
 
 export default check({
@@ -51,7 +51,7 @@ export default check({
       ...(isSignedOut ? ['no session is kept there'] : []),
     ];
     const finding = { id: FINDS[0], subject: null, cause: 'folder', values, evidence };
-    // Only a sign-in that failed makes it more than a warning: a read-only checkout is nothing unusual.
+    // Only a failed sign-in makes it a failure: a read-only checkout is common.
     return judged(
       [
         isReported(reported, SIGN_IN) || reportedFindings.length > 0

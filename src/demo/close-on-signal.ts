@@ -1,8 +1,8 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
- * Runs `close` if the process ends before the returned function is called: on exit, or on a signal. The signal then has its
- * default effect. `close` must be synchronous.
+ * Runs `close` if the process ends before the returned function is called: on exit, or on a signal. The signal then has
+ * its default effect. `close` must be synchronous.
  */
 export function closeOnSignal(close: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {

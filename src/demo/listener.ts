@@ -2,8 +2,8 @@ import { renameSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * What the listener does with a connection: serve it; stay silent, as a stopped process does; reset it; answer with HTTP/1 or
- * with random bytes; or send a valid start of an answer so slowly that it never completes.
+ * What the listener does with a connection: serve it; stay silent, as a stopped process does; reset it; answer with
+ * HTTP/1 or with random bytes; or send a valid start of an answer so slowly that it never completes.
  */
 export type Behaviour = 'serve' | 'freeze' | 'reset' | 'http' | 'noise' | 'drip';
 
@@ -54,7 +54,9 @@ export class Listener {
     if ('host' in this.#where) this.#where = { ...this.#where, port: (server.address() as AddressInfo).port };
   }
 
-  /** Stops listening and drops all connections. A unix socket's file stays behind with `leaveFile`, as after kill -9. */
+  /**
+   * Stops listening and drops all connections. A unix socket's file stays behind with `leaveFile`, as after kill -9.
+   */
   async close(leaveFile = false): Promise<void> {
     const server = this.#server;
     if (server === null) return;

@@ -11,8 +11,9 @@ export function serialize(recording: Recording): string {
 }
 
 /**
- * Writes a recording that only its owner can read. Rejects with the error of the system. An existing file is not changed
- * (EEXIST); a partly written file is removed. A recording that holds a secret is withheld, and no file is written.
+ * Writes a recording that only its owner can read. Rejects with the error of the system. An existing file is not
+ * changed (EEXIST); a partly written file is removed. A recording that holds a secret is withheld, and no file is
+ * written.
  */
 export async function writeRecording(path: string, recording: Recording): Promise<'written' | 'withheld'> {
   const text = serialize(recording);

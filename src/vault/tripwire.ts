@@ -3,8 +3,8 @@ import { vault } from './vault.ts';
 let isTripped = false;
 
 /**
- * Whether a text may leave the process. If it holds a secret, stderr names the secret and the exit code of the process is 70
- * from then on.
+ * Whether a text may leave the process. If it holds a secret, stderr names the secret and the exit code of the process
+ * is 70 from then on.
  */
 export function passesTripwire(text: string): boolean {
   const secretName = vault.leakIn(text);

@@ -11,8 +11,8 @@ const MAX_VALUES = 500;
 const MAX_LENGTH = 64 * 1024;
 
 /**
- * Every secret value of a run, with its name. There is one for the process: all output (stdout, stderr, a recording) is searched
- * for the values, and kept texts are redacted first.
+ * Every secret value of a run, with its name. There is one for the process: all output (stdout, stderr, a recording) is
+ * searched for the values, and kept texts are redacted first.
  */
 export class Vault {
   readonly #held = new Map<string, string>();
@@ -51,7 +51,10 @@ export class Vault {
   }
 }
 
-/** Whether a value is worth a search: a short word ("bootstrap", "production") also occurs by chance and would suppress a report. */
+/**
+ * Whether a value is worth a search: a short word ("bootstrap", "production") also occurs by chance and would suppress
+ * a report.
+ */
 function isDistinctive(value: string): boolean {
   const { length } = value.trim();
   return length >= 20 || (length >= 12 && /[a-z]/i.test(value) && /\d/.test(value));
@@ -81,7 +84,10 @@ function normalize(text: string): string {
     .toLowerCase();
 }
 
-/** The pieces of a random-looking value that count as a leak; any other value counts only as a whole, because its words are common. */
+/**
+ * The pieces of a random-looking value that count as a leak; any other value counts only as a whole, because its words
+ * are common.
+ */
 function pieces(value: string): readonly string[] {
   if (value.length < PIECE_LENGTH * 2 || !/^[a-z0-9+/=_-]+$/.test(value)) return [value];
   const count = Math.floor((value.length - PIECE_LENGTH) / PIECE_STRIDE) + 1;

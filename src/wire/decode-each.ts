@@ -6,8 +6,8 @@ export type DecodedList<T> = { readonly kept: readonly T[]; readonly omitted: nu
 const FIRST_FIELD = (1 << 3) | WireType.LengthDelimited;
 
 /**
- * Decodes only the first field of an answer, which is a long list. `keep` reduces each entry, so that only one whole entry is in
- * memory. Throws what the full decoder throws on invalid bytes.
+ * Decodes only the first field of an answer, which is a long list. `keep` reduces each entry, so that only one whole
+ * entry is in memory. Throws what the full decoder throws on invalid bytes.
  */
 export function decodeEach<Entry, T>(
   bytes: Buffer,

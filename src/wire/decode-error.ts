@@ -19,7 +19,7 @@ const ERROR_TYPE = '/jaco.v1.Error';
 const MAX_TRAILER = 64 * 1024;
 
 /**
- * Reads what grpc-js throws, in both shapes of docs/jaco-daemon/errors.md#error-forms: form A carries a jaco.v1.Error
+ * Decodes what grpc-js throws, in both forms of docs/jaco-daemon/errors.md#error-forms: form A carries a jaco.v1.Error
  * in a trailer ('typed'), form B only `code: prose` in the status line ('plain'). Everything else, such as a refused
  * dial, is 'transport'. Accepts any value and never throws.
  */

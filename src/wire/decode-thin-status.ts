@@ -13,9 +13,9 @@ export type ThinStatus = {
 };
 
 /**
- * Decodes an answer of which two members matter: 64 peers of a large cluster each send the whole list, and decoding all of them
- * takes longer than the rest of a run. Throws on truncated bytes, as the full decoder does; on contradicting inner lengths the
- * results of the two differ.
+ * Decodes an answer of which two members matter: 64 peers of a large cluster each send the whole list, and decoding all
+ * of them takes longer than the rest of a run. Throws on truncated bytes, as the full decoder does; on contradicting
+ * inner lengths the results of the two differ.
  */
 export function decodeThinStatus(
   bytes: Uint8Array,

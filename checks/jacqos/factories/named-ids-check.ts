@@ -9,8 +9,9 @@ import { observe } from '../../../src/probes/jacqos/observe.ts';
 import { reported } from '../../../src/probes/jacqos/reported.ts';
 
 /**
- * Declares a check of a step that the doctor cannot repeat, because that would change something. It finds only the ids that the
- * output of a command or an answer of the runtime names, and is not applicable if none is named: `otherwise` says why.
+ * Declares a check of a step that the doctor cannot repeat, because that would change something. It finds only the ids
+ * that the output of a command or an answer of the runtime names, and is not applicable if none is named: `otherwise`
+ * says why.
  */
 export function namedIdsCheck<const I extends Id>(definition: {
   readonly name: string;

@@ -2,13 +2,13 @@ import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { AppDir } from '../../../src/probes/jacqos/app-dir.ts';
 import type { BundleFact } from '../../../src/probes/jacqos/bundle.ts';
 
-/** What the bundle on this host shows. A missing one accuses nobody: it may never have been needed here. */
+/** The state of the bundle on this host. A missing one is not a fault, because this host may not need it. */
 export type BundleState = { readonly notes: readonly string[] } & (
   | { readonly kind: 'sound' | 'failed'; readonly evidence: readonly string[] }
   | { readonly kind: 'unclear'; readonly reason: string; readonly evidence: readonly string[] }
 );
 
-/** Reads the outcome of the probes as one state. */
+/** Combines the outcomes of the probes. */
 export function bundleState(app: Outcome<AppDir>, bundle: Outcome<BundleFact>): BundleState {
   const unclear = (reason: string, notes: readonly string[] = []): BundleState => ({
     kind: 'unclear',

@@ -11,8 +11,8 @@ export type ClusterOptions = {
 };
 
 /**
- * A small cluster in this process that speaks JACO's control protocol over real sockets and real TLS. Its methods create faults
- * between nodes; a node has the methods for its own faults.
+ * A small cluster in this process that speaks JACO's control protocol over real sockets and real TLS. Its methods
+ * create faults between nodes; a node has the methods for its own faults.
  */
 export class Cluster extends HealthyCluster {
   /** Kills nodes, the last one first, until no leader is possible. demo-1 keeps running. */
@@ -125,8 +125,8 @@ export class Cluster extends HealthyCluster {
   }
 
   /**
-   * The host is renamed and its daemon restarted: it follows, but as nobody, with the bootstrap certificate
-   * (docs/jaco-daemon/raft.md#renamed-host).
+   * The host is renamed and its daemon restarted: it follows under a name that is no member, with the bootstrap
+   * certificate (docs/jaco-daemon/raft.md#renamed-host).
    */
   renameHost(i: number, name = `renamed-${i}`): void {
     const node = this.node(i);
@@ -147,7 +147,9 @@ export class Cluster extends HealthyCluster {
     this.member(i).heartbeat = { kind: 'never' };
   }
 
-  /** The clock of a member is off by `skewMs`; heartbeats carry the sender's time (docs/jaco-daemon/raft.md#heartbeats). */
+  /**
+   * The clock of a member is off by `skewMs`; heartbeats carry the sender's time (docs/jaco-daemon/raft.md#heartbeats).
+   */
   skewClock(i: number, skewMs: number): void {
     this.member(i).heartbeat = { kind: 'beating', skewMs };
   }

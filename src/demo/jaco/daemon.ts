@@ -41,8 +41,8 @@ const WITHOUT_TOKEN = new Set(
 );
 
 /**
- * Answers one call as jacod does: unknown names before anything else, then the gate of an uninitialized daemon, then over
- * TCP the token, then the method (docs/jaco-daemon/control.md#rpcs, docs/jaco-daemon/control.md#server-options).
+ * Answers one call as jacod does: unknown names before anything else, then the gate of an uninitialized daemon, then
+ * over TCP the token, then the method (docs/jaco-daemon/control.md#rpcs, docs/jaco-daemon/control.md#server-options).
  */
 export function answerCall(daemon: Daemon, call: IncomingCall, over: 'socket' | 'tcp'): Reply {
   const [, service = '', method = ''] = call.path.split('/');

@@ -7,8 +7,8 @@ import type { DemoContainer, DemoEvent, DemoNetwork } from './docker/objects.ts'
 export type Refusal = { readonly path: string; readonly status: number; readonly message: string };
 
 /**
- * A stand-in for the Docker engine of one node: real HTTP on a real unix socket, with the answers of Docker 20.10 for what
- * a doctor reads. It runs nothing.
+ * A stand-in for the Docker engine of one node: real HTTP on a real unix socket, with the answers of Docker 20.10 for
+ * what a doctor reads. It runs nothing.
  */
 export class DemoDocker {
   readonly containers: DemoContainer[] = [];

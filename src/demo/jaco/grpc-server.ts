@@ -21,8 +21,8 @@ type WithHandlers = { handlers: { get(path: string): unknown } };
 type WithStream = { call: { stream: ServerHttp2Stream } };
 
 /**
- * A real grpc-js server that passes every call to one function. grpc-js answers unknown paths itself, with other texts than
- * grpc-go, and has no hook for them. So its table of handlers is changed to have one for each path.
+ * A real grpc-js server that passes every call to one function. grpc-js answers unknown paths itself, with other texts
+ * than grpc-go, and has no hook for them. So its table of handlers is changed to have one for each path.
  */
 export function grpcServer(answer: (call: IncomingCall) => Promise<Reply>): GrpcServer {
   const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });

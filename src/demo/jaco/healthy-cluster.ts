@@ -17,8 +17,8 @@ export const CLUSTER_ID = 'dc67288a-0000-4000-8000-7ee895e76031';
 const HOUR = 3_600_000;
 
 /**
- * A healthy cluster: daemons, members, tokens and their files, from start to close. Nodes count from 1; demo-1 is the first
- * leader. Its faults are in cluster.ts.
+ * A healthy cluster: daemons, members, tokens and their files, from start to close. Nodes count from 1; demo-1 is the
+ * first leader. Its faults are in cluster.ts.
  */
 export class HealthyCluster {
   /** The replicated state besides members. */
@@ -47,7 +47,7 @@ export class HealthyCluster {
       const node = findNode(name);
       return node === undefined || (node.state === 'up' && node.view.kind === 'member');
     };
-    // A host under another name than raft's follows, but never stands for election (docs/jaco-daemon/raft.md#renamed-host).
+    // A host with another name than in raft follows, but is never elected (docs/jaco-daemon/raft.md#renamed-host).
     const canLead = (name: string) => (findNode(name)?.hostname ?? name) === name;
     this.raft = new Raft(isAlive, canLead);
   }
@@ -172,8 +172,8 @@ function tokenOf(identity: string): string {
 }
 
 /**
- * `ip` if this host answers on it, else 127.0.0.1. Linux answers on all of 127/8; elsewhere the nodes differ in port only,
- * which the test certificates allow.
+ * `ip` if this host answers on it, else 127.0.0.1. Linux answers on all of 127/8; elsewhere the nodes differ in port
+ * only, which the test certificates allow.
  */
 function usableLoopback(ip: string): Promise<string> {
   return new Promise((resolve) => {

@@ -34,8 +34,8 @@ export type NodeContext = {
 };
 
 /**
- * One stand-in daemon: a control socket, a TLS port, a raft port, a configuration and a data directory. Its faults are in
- * node.ts.
+ * One stand-in daemon: a control socket, a TLS port, a raft port, a configuration and a data directory. Its faults are
+ * in node.ts.
  */
 export class HealthyNode {
   /** The current name of this host. */

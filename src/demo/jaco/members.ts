@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Node, NodeStatus, type NodeSuffrage, SuffrageKind, type Timestamp } from '../../wire/jaco.ts';
 
-/** A member's heartbeat: beating with its own clock off by `skewMs`, last seen at `at` (ms), or never (no cgroup v2). */
+/**
+ * A member's heartbeat: beating with its own clock off by `skewMs`, last seen at `at` (ms), or never (no cgroup v2).
+ */
 export type Heartbeat =
   | { readonly kind: 'beating'; readonly skewMs: number }
   | { readonly kind: 'stopped'; readonly at: number }
@@ -12,7 +14,9 @@ export type Member = {
   hostname: string;
   /** Raft `ip:port`. */
   address: string;
-  /** gRPC `ip:port`; empty on a bootstrap node that has not published itself (docs/jaco-daemon/raft.md#grpc-address). */
+  /**
+   * gRPC `ip:port`; empty on a bootstrap node that has not published itself (docs/jaco-daemon/raft.md#grpc-address).
+   */
   grpcAddress: string;
   /** ms since the epoch */
   joinedAt: number;

@@ -6,9 +6,9 @@ export type Snapshot = { readonly nodes: readonly Node[]; readonly index: string
 
 /** What one daemon knows of the cluster (docs/jaco-daemon/raft.md#cluster-status). */
 export type View =
-  /** follows the cluster, or leads it */
+  /** Follows or leads the cluster. */
   | { readonly kind: 'member' }
-  /** hears from nobody: cut off, or removed and still running */
+  /** Receives nothing: partitioned, or removed and still running. */
   | { readonly kind: 'cut'; readonly last: Snapshot }
   /** restarted without a leader: the log is there, the state is not (docs/jaco-daemon/raft.md#no-quorum) */
   | { readonly kind: 'empty'; readonly index: string }
@@ -79,7 +79,9 @@ export class Raft {
     this.#frozen = this.snapshot();
   }
 
-  /** Cluster.Status of the daemon of a member; `hostname` is null for a daemon that raft does not list under its name. */
+  /**
+   * Cluster.Status of the daemon of a member; `hostname` is null for a daemon that raft does not list under its name.
+   */
   status(view: View, hostname: string | null): ClusterStatusResponse {
     switch (view.kind) {
       case 'uninitialized':

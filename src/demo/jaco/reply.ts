@@ -7,7 +7,9 @@ import { Error as JacoError, RpcStatus } from '../../wire/jaco.ts';
  */
 export type Reply = { readonly messages: readonly Uint8Array[] } | Refusal;
 
-/** A refused call: the numeric status, the status line, and for form A the bytes of the trailer grpc-status-details-bin. */
+/**
+ * A refused call: the numeric status, the status line, and for form A the bytes of the trailer grpc-status-details-bin.
+ */
 export type Refusal = { readonly grpc: status; readonly line: string; readonly trailer: Buffer | null };
 
 /** Form A: the status line is the bare code, the prose is in a jaco.v1.Error. */

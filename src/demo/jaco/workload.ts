@@ -8,7 +8,10 @@ import { timestamp } from './members.ts';
 /** A service of a stand-in deployment. */
 export type Service = {
   readonly name: string;
-  /** The nodes of its replicas, in order; by default one on demo-1. Members that are only listed get rows, but no containers. */
+  /**
+   * The nodes of its replicas, in order; by default one on demo-1. Members that are only listed get rows, but no
+   * containers.
+   */
   readonly on?: readonly number[];
   readonly image?: string;
   readonly dependsOn?: readonly string[];

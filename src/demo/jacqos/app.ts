@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The folder of an app as `jacqos scaffold` creates it (CLI), with a bundle that has the documented top-level keys (VB). */
+/**
+ * The folder of an app as `jacqos scaffold` creates it (CLI), with a bundle that has the documented top-level keys
+ * (VB).
+ */
 export class App {
   readonly dir: string;
   readonly bundlePath: string;

@@ -56,7 +56,10 @@ export class Plane {
     return `https://${this.#refusal?.address ?? this.listener.address}`;
   }
 
-  /** Refuses connections from now on. Its port is the source port of an outgoing connection, so that no other process takes it. */
+  /**
+   * Refuses connections from now on. Its port is the source port of an outgoing connection, so that no other process
+   * takes it.
+   */
   async refuse(): Promise<void> {
     await this.listener.close();
     const other = createTcpServer().listen(0, '127.0.0.1');

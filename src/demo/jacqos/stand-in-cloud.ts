@@ -45,7 +45,9 @@ export class StandInCloud {
     return this.#root;
   }
 
-  /** The environment of the user's shell: the stand-in command first on PATH, and only the JacqOS variables in `env`. */
+  /**
+   * The environment of the user's shell: the stand-in command first on PATH, and only the JacqOS variables in `env`.
+   */
   get environment(): { [name: string]: string } {
     return { PATH: `${this.program.folder}:/usr/bin:/bin`, HOME: this.#root, ...this.env };
   }

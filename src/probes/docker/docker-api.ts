@@ -9,7 +9,10 @@ export type JsonResult = { readonly kind: 'json'; readonly json: unknown } | Ext
 
 export type JsonOptions = { readonly limitMs: number; readonly signal: AbortSignal; readonly maxBytes?: number };
 
-/** GETs JSON from the API of the engine. An HTTP error is `refused` with its message, 404 is `absent`; a cut answer is `unreadable`. */
+/**
+ * GETs JSON from the API of the engine. An HTTP error is `refused` with its message, 404 is `absent`; a cut answer is
+ * `unreadable`.
+ */
 export async function getJson(target: HttpTarget, path: string, options: JsonOptions): Promise<JsonResult> {
   const response = await get(target, path, options);
   if (response.kind === 'failure') return httpFailed(response.failure);

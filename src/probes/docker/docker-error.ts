@@ -8,7 +8,10 @@ export type DockerError =
   | { readonly kind: 'permission-denied' }
   /** The engine is too old or too new for the client. */
   | { readonly kind: 'api-version' }
-  /** No disk space; the folder of containerd's images if they are stored there (Docker 29 and newer), null if it is not named. */
+  /**
+   * No disk space; the folder of containerd's images if they are stored there (Docker 29 and newer), null if it is not
+   * named.
+   */
   | { readonly kind: 'no-space'; readonly containerdRoot: string | null }
   /** A new network's addresses are those of another network. */
   | { readonly kind: 'address-overlap' }

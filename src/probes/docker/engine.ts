@@ -23,8 +23,9 @@ const PING_MS = 1_500;
 const INFO_MS = 2_000;
 
 /**
- * The engine on the Docker socket. Failures: `withheld`: the dial would start the engine; `absent`: no socket; `denied`: no right to
- * the socket; `refused`: no listener; `silent`: connected without an answer; `unreadable`: another server.
+ * The engine on the Docker socket. Failures: `withheld`: the dial would start the engine; `absent`: no socket;
+ * `denied`: no right to the socket; `refused`: no listener; `silent`: connected without an answer; `unreadable`:
+ * another server.
  */
 export const dockerEngine = probe({
   name: 'docker.engine',

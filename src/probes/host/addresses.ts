@@ -3,12 +3,12 @@ import { readText } from '../io/files.ts';
 import { probe } from '../io/io.ts';
 import { inet6Addresses } from './proc-net.ts';
 
-/** The addresses that are local to this host, those of IPv4 first, sorted: those a daemon can listen on. */
+/** The local addresses of this host, IPv4 first, sorted: those that a daemon can listen on. */
 export type Addresses = { readonly addresses: readonly string[] };
 
 /**
- * Which addresses this host has, by the kernel's own table of local ones. Interfaces would be the wrong ones to ask: a cable
- * that is out takes no address away, and Node leaves such an interface out.
+ * The addresses of this host by the kernel's table of local addresses. os.networkInterfaces() omits an interface
+ * without a carrier, which keeps its addresses.
  */
 export const hostAddresses = probe<Addresses>({
   name: 'host.addresses',
@@ -17,13 +17,13 @@ export const hostAddresses = probe<Addresses>({
   async collect(): Promise<Result<Addresses>> {
     const [table, inet6] = await Promise.all([readText('/proc/net/fib_trie'), readText('/proc/net/if_inet6')]);
     if (table.kind !== 'text') return table;
-    // Without IPv6 the file of it is not there.
+    // Without IPv6 this file is absent.
     const ipv6 = inet6.kind === 'text' ? [...inet6Addresses(inet6.text)].sort() : [];
     return value({ addresses: [...localAddresses(table.text), ...ipv6] });
   },
 });
 
-/** Reads the leaves of /proc/net/fib_trie: an address on a line of its own, and below it what it is. */
+/** Parses the leaves of /proc/net/fib_trie: an address on its own line, then its type. */
 export function localAddresses(trie: string): readonly string[] {
   const addresses = new Set<string>();
   let leaf: string | null = null;

@@ -2,21 +2,21 @@ import { failed, type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { listFolder, readText } from '../io/files.ts';
 
-/** What the kernel is told of passing IPv4 packets on. */
+/** The IPv4 forwarding settings of the kernel. */
 export type Forwarding = {
   /** net.ipv4.ip_forward. */
   readonly all: boolean;
-  /** Interfaces that are told otherwise, sorted: each has its own switch, which the first one sets for all when it is set. */
+  /** Interfaces with forwarding off, sorted. Each has its own setting, which a change of ip_forward overwrites. */
   readonly off: readonly string[];
-  /** Interfaces on which packets from an unexpected side are dropped (rp_filter 1), sorted. */
+  /** Interfaces with strict reverse path filtering (rp_filter 1), sorted. */
   readonly strict: readonly string[];
 };
 
 const ROOT = '/proc/sys/net/ipv4';
-/** Interfaces looked at, at most: a host with a thousand containers has as many. */
+/** Interfaces that are read, at most: a host with a thousand containers has a thousand. */
 const MAX_INTERFACES = 4_000;
 
-/** The kernel's switches in the network namespace of this program, from /proc/sys. */
+/** Reads the settings of the network namespace of this process from /proc/sys. */
 export async function readForwarding(): Promise<Result<Forwarding>> {
   const [all, names] = await Promise.all([readSwitch('ip_forward'), listFolder(`${ROOT}/conf`, MAX_INTERFACES)]);
   if (all === null) return failed('unreadable', 'read', `${ROOT}/ip_forward cannot be read`);
@@ -27,14 +27,14 @@ export async function readForwarding(): Promise<Result<Forwarding>> {
     interfaces.map(async (name) => ({
       name: clean(name, 15),
       forwards: await readSwitch(`conf/${name}/forwarding`),
-      // The stricter of the two is in force.
+      // The larger of the two is in force.
       filter: Math.max(globalFilter ?? 0, (await readSwitch(`conf/${name}/rp_filter`)) ?? 0),
     })),
   );
   return value({
     all: all !== 0,
     off: switches.filter(({ forwards }) => forwards === 0).map(({ name }) => name),
-    // 2 is loose, and wins over 1.
+    // 2 is loose and wins over 1.
     strict: switches.filter(({ filter }) => filter === 1).map(({ name }) => name),
   });
 }

@@ -7,10 +7,10 @@ import { bootTimeMs } from '../io/processes.ts';
 
 /** Who the doctor runs as and what kind of host this is. Times in ms since the epoch. */
 export type Identity = {
-  /** As the kernel has it: the name JACO takes for this node. */
+  /** The kernel hostname, which JACO uses for this node. */
   readonly hostname: string;
   readonly uid: number;
-  /** Null where /etc/passwd does not list the uid. */
+  /** Null if /etc/passwd does not list the uid. */
   readonly user: string | null;
   /** All groups of this process, sorted; a group without a name is its number. */
   readonly groups: readonly string[];
@@ -21,7 +21,7 @@ export type Identity = {
   readonly bootedAtMs: number | null;
 };
 
-/** Who looks, and at what kind of host. */
+/** The user of the doctor and the kind of host. */
 export const identity = probe<Identity>({
   name: 'host.identity',
   deadlineMs: 1_000,

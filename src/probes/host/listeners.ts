@@ -13,23 +13,23 @@ export type Listener = {
   readonly address: string;
   readonly port: number;
   readonly uid: number;
-  /** Who holds it, the program itself rather than a systemd that passed it on; null where that is not ours to see. */
+  /** The process that holds it, not the systemd that passed it on; null if it is not visible. */
   readonly pid: number | null;
   readonly program: string | null;
 };
 
-/** A unix socket that waits for connections, by the name it was bound to, which may be gone from the file system. */
+/** A listening unix socket by its bound path, which may no longer exist. */
 export type UnixListener = { readonly path: string; readonly inode: string; readonly holders: readonly SocketHolder[] };
 
-/** Everything that listens in our network namespace, sorted by protocol, port and address. */
+/** All listeners in the network namespace of this process, sorted by protocol, port and address. */
 export type Listeners = {
   readonly listeners: readonly Listener[];
   readonly unix: readonly UnixListener[];
-  /** False where holders of others' sockets cannot be seen: only root may. */
+  /** False if holders of other users' sockets are not visible; only root sees them. */
   readonly holdersVisible: boolean;
 };
 
-/** What listens here, from /proc/net, and who holds it. */
+/** The listeners of this host, from /proc/net, and their holders. */
 export const listeners = probe({
   name: 'host.listeners',
   after: { identity: attempt(identity) },
@@ -37,7 +37,7 @@ export const listeners = probe({
   async collect(io, { identity }, signal): Promise<Result<Listeners>> {
     const read = await Promise.all(['tcp', 'tcp6', 'udp', 'udp6', 'unix'].map((name) => readText(`/proc/net/${name}`)));
     const [tcp, tcp6, udp, udp6, unix] = read.map((file) => (file.kind === 'text' ? file.text : null));
-    // Without IPv6 the files of it are not there; without the first there is no /proc to speak of.
+    // Without IPv6 its files are absent; without the first file /proc is unreadable.
     if (tcp == null) return failed('unreadable', 'read', '/proc/net/tcp cannot be read');
     const sockets = [
       ...internetSockets('tcp', tcp),
@@ -51,7 +51,7 @@ export const listeners = probe({
     return value({
       listeners: sockets
         .map(({ inode, ...socket }): Listener => {
-          // systemd keeps a copy of what it passes on: the program is the later one.
+          // systemd keeps a copy of a socket that it passes on: the program is the later holder.
           const holder = holders.get(inode)?.at(-1);
           return { ...socket, pid: holder?.pid ?? null, program: holder?.program ?? null };
         })

@@ -1,7 +1,9 @@
 import { statfs } from 'node:fs/promises';
 import { mountOf, readMounts } from './mounts.ts';
 
-/** Space of a file system, in bytes. `freeBytes` is what the daemon may use. Inodes are null if they are not counted. */
+/**
+ * Space of a file system, in bytes. `freeBytes` is what the daemon may use. Inodes are null if they are not counted.
+ */
 export type DiskSpace = {
   readonly mount: string | null;
   readonly freeBytes: number;

@@ -20,7 +20,10 @@ function fileFailure(error: unknown, path: string): Extract<Result, { kind: 'fai
   return failed(failureWhy(error), 'read', `${path}: ${code}`);
 }
 
-/** The content of a text file of at most `maxBytes`, or why it cannot be read. Regular files only: reading a fifo would hang. */
+/**
+ * The content of a text file of at most `maxBytes`, or why it cannot be read. Regular files only: reading a fifo would
+ * hang.
+ */
 export async function readText(
   path: string,
   maxBytes = MAX_FILE_BYTES,
@@ -30,8 +33,8 @@ export async function readText(
     if (!info.isFile()) return failed('unreadable', 'read', `${path}: not a regular file`);
     const handle = await open(path, 'r');
     try {
-      // A /proc file has size 0 and gives one page a read, so it is read to its end. A run reads hundreds of them, so the
-      // buffer grows as needed.
+      // A /proc file has size 0 and gives one page a read, so it is read to its end. A run reads hundreds of them, so
+      // the buffer grows as needed.
       let buffer = Buffer.allocUnsafe(Math.min(Math.max(info.size + 1, PAGE_BYTES), maxBytes + 1));
       let length = 0;
       while (length <= maxBytes) {

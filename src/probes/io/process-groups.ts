@@ -2,8 +2,8 @@
 const MAX_GROUPS = 32;
 
 /**
- * Ids of the process groups that this process has started and that have not ended; 0 marks a free slot. Shared memory, because
- * another thread kills them when this one hangs.
+ * Ids of the process groups that this process has started and that have not ended; 0 marks a free slot. Shared memory,
+ * because another thread kills them when this one hangs.
  */
 export const processGroups = new Int32Array(new SharedArrayBuffer(MAX_GROUPS * Int32Array.BYTES_PER_ELEMENT));
 

@@ -48,8 +48,8 @@ export type HandshakeOptions = {
 const SERVER_NAME_FOR_ADDRESS = 'jacod';
 
 /**
- * Does a handshake without verification, reads the leaf certificate and closes. Sends no data. Never throws; ends at its limit or
- * with the signal.
+ * Does a handshake without verification, reads the leaf certificate and closes. Sends no data. Never throws; ends at
+ * its limit or with the signal.
  */
 export function tlsHandshake(
   target: { readonly host: string; readonly port: number },

@@ -6,8 +6,8 @@ import { resolveName } from './resolve-name.ts';
 export type ConnectTarget = { readonly path: string } | { readonly host: string; readonly port: number };
 
 /**
- * The result of a bare connect. `ms` is its duration. `code` is the error code of the system, or that of the resolver, with its
- * message in `detail`. `at` is the address that accepted a TCP connection.
+ * The result of a bare connect. `ms` is its duration. `code` is the error code of the system, or that of the resolver,
+ * with its message in `detail`. `at` is the address that accepted a TCP connection.
  */
 export type ConnectResult =
   | { readonly kind: 'connected'; readonly ms: number; readonly at?: string }
@@ -48,8 +48,8 @@ const LOCAL_SHORTAGES: readonly string[] = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOM
 const LOCAL_NETWORK: readonly string[] = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM'];
 
 /**
- * Whether a code of socket(2) or connect(2) is a problem of this process: it has no descriptor or memory left, or may not create
- * such a socket. Then nothing was sent, and nothing is known about the target.
+ * Whether a code of socket(2) or connect(2) is a problem of this process: it has no descriptor or memory left, or may
+ * not create such a socket. Then nothing was sent, and nothing is known about the target.
  */
 export function isLocalShortage(code: string | null): boolean {
   return code !== null && LOCAL_SHORTAGES.includes(code);
@@ -61,8 +61,8 @@ export function isLocalFailure(code: string | null): boolean {
 }
 
 /**
- * The most informative of several failed connects: an error of the target, else its silence, else a local failure. On a host
- * without IPv6, each IPv6 address of a name gives a local failure.
+ * The most informative of several failed connects: an error of the target, else its silence, else a local failure. On a
+ * host without IPv6, each IPv6 address of a name gives a local failure.
  */
 export function decisiveFailure<M extends { kind: 'no-answer' } | { kind: 'error'; code: string }>(
   results: readonly M[],

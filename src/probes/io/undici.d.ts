@@ -1,4 +1,4 @@
-// The package has types for its front door only; behind it lies the same class, without all that is loaded beside it.
+// The package has types only for its main entry. This file exports the same class without loading the rest.
 declare module 'undici/lib/dispatcher/client.js' {
   export { Client as default } from 'undici';
 }

@@ -9,8 +9,8 @@ import { probe } from './io.ts';
 export type CliProgram = { readonly path: string };
 
 /**
- * The first executable jacqos on the user's PATH. A relative entry of PATH is ignored: it is a different folder in every
- * working directory.
+ * The first executable jacqos on the user's PATH. A relative entry of PATH is ignored: it is a different folder in
+ * every working directory.
  */
 export const cliProgram = probe({
   name: 'jacqos.cli-program',

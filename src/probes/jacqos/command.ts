@@ -20,8 +20,8 @@ const KEPT_BYTES = 1024 * 1024;
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * Runs a command of the user's jacqos with the user's environment and reads both streams. The output is discarded after it is
- * read.
+ * Runs a command of the user's jacqos with the user's environment and reads both streams. The output is discarded after
+ * it is read.
  */
 export async function runCommand(
   argv: Argv,

@@ -20,7 +20,10 @@ export type IdSources = {
 /** The commands that a check reads under these names. */
 type Command = 'readiness' | 'status';
 
-/** The ids that one source names, with the claim that evidence quotes; `failed` is the command that named them and failed. */
+/**
+ * The ids that one source names, with the claim that evidence quotes; `failed` is the command that named them and
+ * failed.
+ */
 type Statement = {
   readonly text: boolean;
   readonly failed: Command | null;
@@ -37,8 +40,8 @@ export type NamedIds<I extends string> = {
 };
 
 /**
- * Selects the ids of one check from all sources. `refute` gives the measurement that contradicts an id, or null; it is asked
- * only about an id that nothing but the pasted text names.
+ * Selects the ids of one check from all sources. `refute` gives the measurement that contradicts an id, or null; it is
+ * asked only about an id that nothing but the pasted text names.
  */
 export function findNamedIds<const I extends Id>(
   finds: readonly I[],

@@ -24,8 +24,8 @@ const MAX_BODY = 256 * 1024;
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * Asks the runtime, only with --deep. The token is sent to the configured host over verified TLS and nowhere else: never
- * without TLS, and never to a redirect.
+ * Asks the runtime, only with --deep. The token is sent to the configured host over verified TLS and nowhere else:
+ * never without TLS, and never to a redirect.
  */
 export const observe = probe({
   name: 'jacqos.observe',

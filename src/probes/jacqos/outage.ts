@@ -5,8 +5,8 @@ import { managementHealth } from './management-health.ts';
 import { runtimeHealth } from './runtime-health.ts';
 
 /**
- * The failure to report for a command: an outage of the management plane if it was measured, else `failure`. A command that
- * could not start keeps its own failure.
+ * The failure to report for a command: an outage of the management plane if it was measured, else `failure`. A command
+ * that could not start keeps its own failure.
  */
 export function explainByPlane(failure: Failure, health: Outcome<{ readonly planes: readonly Health[] }>): Failure {
   if (

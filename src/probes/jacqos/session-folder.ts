@@ -4,7 +4,9 @@ import { inspectPath, isWritable, listFolder, type PathStatus, readLinkTarget, r
 import { probe } from './io.ts';
 import { findSecret, type SecretKind } from './session/find-secret.ts';
 
-/** `.jacqos/cloud` of the app's folder, where the CLI keeps session metadata (CLOUDCLI); its files are not documented. */
+/**
+ * `.jacqos/cloud` of the app's folder, where the CLI keeps session metadata (CLOUDCLI); its files are not documented.
+ */
 export type SessionFolder = {
   readonly path: string;
   readonly kind: 'folder' | 'absent' | 'not-a-folder';

@@ -6,7 +6,10 @@ import type { JacqosIo } from './io.ts';
 /** The proxy that the usual variables give for an address; null for none. `unusable` says why one cannot be used. */
 export type ProxyChoice = WebProxy | null | { readonly unusable: string };
 
-/** Selects the proxy as curl does: `no_proxy` first, then by scheme, lower case before upper case. Credentials go to the vault. */
+/**
+ * Selects the proxy as curl does: `no_proxy` first, then by scheme, lower case before upper case. Credentials go to the
+ * vault.
+ */
 export function proxyFor({ secure, host, port }: Address, env: JacqosIo['env']): ProxyChoice {
   const names = [secure ? 'https_proxy' : 'http_proxy', 'all_proxy'];
   // A client of a CGI script can set HTTP_PROXY; curl ignores it too.

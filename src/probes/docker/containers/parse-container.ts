@@ -66,7 +66,10 @@ export function parseInspection(inspected: unknown, atMs: number): Inspection {
   };
 }
 
-/** One check may start within the start period and does not count; then all retries must fail (docs.docker.com, HEALTHCHECK). */
+/**
+ * One check may start within the start period and does not count; then all retries must fail (docs.docker.com,
+ * HEALTHCHECK).
+ */
 function startingForMs(check: { readonly [key: string]: unknown }): number {
   const perCheckMs = (nanosecondsToMs(check['Interval']) ?? 30_000) + (nanosecondsToMs(check['Timeout']) ?? 30_000);
   return (nanosecondsToMs(check['StartPeriod']) ?? 0) + ((asNumber(check['Retries']) || 3) + 1) * perCheckMs;

@@ -12,8 +12,8 @@ import {
 } from './message.ts';
 
 /**
- * Sends one question over its own TCP connection: two bytes of length, then the message, in both directions. Never throws,
- * never retries, ends with the signal.
+ * Sends one question over its own TCP connection: two bytes of length, then the message, in both directions. Never
+ * throws, never retries, ends with the signal.
  */
 export async function askTcp(
   { address, port }: NameServer,

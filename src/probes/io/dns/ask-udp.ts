@@ -13,8 +13,8 @@ import {
 } from './message.ts';
 
 /**
- * Sends one question over UDP, as JACO's forwarder does. The socket is connected, so that an ICMP error is received. Never
- * throws, never retries, ends with the signal.
+ * Sends one question over UDP, as JACO's forwarder does. The socket is connected, so that an ICMP error is received.
+ * Never throws, never retries, ends with the signal.
  */
 export async function askUdp(
   { address, port }: NameServer,

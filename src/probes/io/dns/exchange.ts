@@ -8,7 +8,9 @@ export type Exchange = {
   readonly failed: (why: DnsFailure['why'], error: { readonly code?: string | undefined } | null) => void;
 };
 
-/** Runs one exchange until it settles, its limit expires or its signal aborts. `start` returns what closes its socket. */
+/**
+ * Runs one exchange until it settles, its limit expires or its signal aborts. `start` returns what closes its socket.
+ */
 export function exchange(
   { limitMs, signal }: AskOptions,
   start: (exchange: Exchange) => () => void,

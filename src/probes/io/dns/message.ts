@@ -22,8 +22,9 @@ export type DnsAnswer = {
 };
 
 /**
- * No answer. `silent`: nothing came in time. `refused`: the port is closed. `unreachable`: there is no route, or sending is not
- * permitted. `closed`: the TCP connection was closed. `garbled`: the reply is not an answer to the question.
+ * No answer. `silent`: nothing came in time. `refused`: the port is closed. `unreachable`: there is no route, or
+ * sending is not permitted. `closed`: the TCP connection was closed. `garbled`: the reply is not an answer to the
+ * question.
  */
 export type DnsFailure = {
   readonly kind: 'failure';

@@ -7,16 +7,16 @@ import { CERTIFICATE_CHANGED } from './failure.ts';
 type Grpc = typeof import('@grpc/grpc-js');
 
 /**
- * What a TLS call trusts: certificates of this CA for the dialled address, or any certificate. `leaf` is the SHA-256 of the expected
- * certificate (`AB:CD:…`), if one is known: behind a load balancer each call may reach another daemon.
+ * What a TLS call trusts: certificates of this CA for the dialled address, or any certificate. `leaf` is the SHA-256 of
+ * the expected certificate (`AB:CD:…`), if one is known: behind a load balancer each call may reach another daemon.
  */
 export type Trust =
   | { readonly kind: 'ca'; readonly pem: string; readonly leaf?: string }
   | { readonly kind: 'unverified' };
 
 /**
- * The endpoint of a daemon: its socket, without TLS, or its `host:port`, over TLS. `at` is the address that its name resolved to
- * before, because a name of several daemons may resolve to another one each time.
+ * The endpoint of a daemon: its socket, without TLS, or its `host:port`, over TLS. `at` is the address that its name
+ * resolved to before, because a name of several daemons may resolve to another one each time.
  */
 export type Endpoint =
   | { readonly kind: 'unix'; readonly path: string }
@@ -47,8 +47,8 @@ export function tcpTarget(address: string): { readonly host: string; readonly po
 }
 
 /**
- * The parameters of a channel to an endpoint. `target` is the socket, or the IP address of the endpoint; `onTrusted` is called when
- * the TLS handshake succeeded and the certificate is trusted.
+ * The parameters of a channel to an endpoint. `target` is the socket, or the IP address of the endpoint; `onTrusted` is
+ * called when the TLS handshake succeeded and the certificate is trusted.
  */
 export type ChannelParameters = {
   readonly target: string;

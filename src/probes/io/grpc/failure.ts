@@ -4,14 +4,14 @@ import type { WireError } from '../../../wire/decode-error.ts';
 import type { ConnectResult } from '../try-connect.ts';
 
 /**
- * The phase in which a call failed: name resolution; the connect; TLS, or a certificate that is not trusted; gRPC on an open
- * connection; the answer, which was an error or did not come.
+ * The phase in which a call failed: name resolution; the connect; TLS, or a certificate that is not trusted; gRPC on an
+ * open connection; the answer, which was an error or did not come.
  */
 export type CallPhase = 'resolve' | 'connect' | 'tls' | 'grpc' | 'answer';
 
 /**
- * Why a call gave no response. `code` is, by phase: the error code of the system (`ECONNREFUSED`), the {@link TlsFault}, or JACO's
- * error code (`token_revoked`). `grpc` is the status that the server sent, 0 to 16, if any.
+ * Why a call gave no response. `code` is, by phase: the error code of the system (`ECONNREFUSED`), the {@link
+ * TlsFault}, or JACO's error code (`token_revoked`). `grpc` is the status that the server sent, 0 to 16, if any.
  */
 export type CallFailure = {
   readonly why: FailureWhy;

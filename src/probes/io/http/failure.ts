@@ -2,15 +2,16 @@ import { type FailureWhy, failed } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 
 /**
- * The phase in which a request failed: name resolution; the proxy; the connect; TLS, or a certificate that is not trusted; the
- * request not yet written; written without a byte of an answer; an answer without its body; a body without its end.
+ * The phase in which a request failed: name resolution; the proxy; the connect; TLS, or a certificate that is not
+ * trusted; the request not yet written; written without a byte of an answer; an answer without its body; a body without
+ * its end.
  */
 export type HttpPhase = 'dns' | 'proxy' | 'connect' | 'tls' | 'request' | 'first-byte' | 'head' | 'body';
 
 /**
- * Why a request gave no answer. `code` is an error code of the system (`ECONNREFUSED`, `ECONNRESET`), `closed` if the peer closed
- * the connection, `not-http` if it speaks another protocol, `too-large` for too large a head, the status of a proxy (`407`), or a
- * TLS fault (`expired`); null for a deadline.
+ * Why a request gave no answer. `code` is an error code of the system (`ECONNREFUSED`, `ECONNRESET`), `closed` if the
+ * peer closed the connection, `not-http` if it speaks another protocol, `too-large` for too large a head, the status of
+ * a proxy (`407`), or a TLS fault (`expired`); null for a deadline.
  */
 export type HttpFailure = {
   readonly why: FailureWhy;

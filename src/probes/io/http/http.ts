@@ -41,8 +41,8 @@ export type GetOptions = {
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * One GET on its own connection, which is always closed. Never throws, follows no redirect, never retries, and leaves nothing
- * that keeps the process alive.
+ * One GET on its own connection, which is always closed. Never throws, follows no redirect, never retries, and leaves
+ * nothing that keeps the process alive.
  */
 export async function get(target: HttpTarget, path: string, options: GetOptions): Promise<HttpResult> {
   const startedAt = performance.now();

@@ -7,8 +7,8 @@ const SOURCES = ['jacqos.toml', 'ontology', 'mappings', 'helpers', 'prompts', 's
 const MAX_FILES = 2_000;
 
 /**
- * The newest source that changed more than 1 s after `sinceMs`, as a path relative to the app's folder; null for none. A copy
- * or a checkout gives all files a new time, so this is only a hint.
+ * The newest source that changed more than 1 s after `sinceMs`, as a path relative to the app's folder; null for none.
+ * A copy or a checkout gives all files a new time, so this is only a hint.
  */
 export async function newestSource(dir: string, sinceMs: number): Promise<string | null> {
   let remaining = MAX_FILES;

@@ -28,7 +28,10 @@ export function isFailureLine(line: string): boolean {
   return REPORT.test(line.slice(0, 80));
 }
 
-/** The reason against an id by the words before it in its sentence. `explaining`: the id is a code, so fewer words count. */
+/**
+ * The reason against an id by the words before it in its sentence. `explaining`: the id is a code, so fewer words
+ * count.
+ */
 export function reasonBefore(before: string, only: 'explaining' | 'all'): Reason | null {
   const sentence =
     before
@@ -64,8 +67,8 @@ const STATE =
 const FLAG = /\b(?:is_)?(resolved|cleared|recovered)(?:_?at)?["']?\s*[=:]\s*["']?([^\s,;"'})\]]+)/i;
 
 /**
- * The reason against an id by the words after it: resolved, absent, or only counted. In a line that reports a failure the
- * words after the id describe that failure.
+ * The reason against an id by the words after it: resolved, absent, or only counted. In a line that reports a failure
+ * the words after the id describe that failure.
  */
 export function reasonAfter(after: string, inReport: boolean): Reason | null {
   if (RESOLVED_AFTER.test(after) || RECOVERED_AFTER.test(after) || RESOLVED_CELL.test(after)) return 'resolved';
@@ -106,8 +109,8 @@ export function isMarkedPassed(before: string): boolean {
 }
 
 /**
- * The sense of a heading, or of the words before a colon. Of more than three words only the last one counts, because they are
- * a sentence.
+ * The sense of a heading, or of the words before a colon. Of more than three words only the last one counts, because
+ * they are a sentence.
  */
 export function reasonOfHeading(text: string): Reason | 'last' | null {
   const words = splitWords(text);

@@ -49,8 +49,8 @@ export function splitWords(key: string): readonly string[] {
 }
 
 /**
- * The sense of a key. History, resolution and documentation win over `error`: `error_history` is history. `error` wins over a
- * name: `error_name` is the error. A count stays a count.
+ * The sense of a key. History, resolution and documentation win over `error`: `error_history` is history. `error` wins
+ * over a name: `error_name` is the error. A count stays a count.
  */
 export function keySense(key: string): KeySense {
   const keyWords = splitWords(key);

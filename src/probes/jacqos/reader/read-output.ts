@@ -40,8 +40,8 @@ const COLOUR_REST = /\\(?:u001b|x1b|e|033)\[[\d;]{0,20}m|\[\d{1,3}(?:;\d{1,3}){0
 const LISTING_SIZE = 20;
 
 /**
- * Reads the output of a command: JSON of any shape, text, or both. `failed` says that the command failed: then the last failure
- * that the output names is the current one. Never throws; linear in the length of the text.
+ * Reads the output of a command: JSON of any shape, text, or both. `failed` says that the command failed: then the last
+ * failure that the output names is the current one. Never throws; linear in the length of the text.
  */
 export function readOutput(text: string, { failed }: { readonly failed: boolean }): Reading {
   const plain = stripVTControlCharacters(text.slice(0, MAX_CHARACTERS))
@@ -75,7 +75,10 @@ class OutputReader {
     this.#sections(text, this.sightings, null, 0);
   }
 
-  /** Reads the text and the documents in it, in order. Documents inside strings are read in the same way, without their states. */
+  /**
+   * Reads the text and the documents in it, in order. Documents inside strings are read in the same way, without their
+   * states.
+   */
   #sections(text: string, sightings: Sightings, base: Reason | null, nested: number): void {
     const reader = new TextReader(sightings, base, this.#failed);
     let readUntil = 0;
@@ -162,7 +165,9 @@ function mergeFields(first: StatusFields | null, second: StatusFields): StatusFi
   ) as StatusFields;
 }
 
-/** Passes the lines from `from` to `to` to the reader. The empty rest of a line after a document is not a blank line. */
+/**
+ * Passes the lines from `from` to `to` to the reader. The empty rest of a line after a document is not a blank line.
+ */
 function readLines(reader: TextReader, text: string, from: number, to: number): void {
   let start = from;
   while (start < to) {

@@ -28,9 +28,9 @@ const LITERALS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | 
 ]);
 
 /**
- * Scans one object or array that starts at `at`. Null if none starts there; then ignore what the sink received. Accepts what
- * programs print as JSON: single quotes, bare keys, trailing commas, Python literals. Unlike JSON.parse it reports duplicate
- * keys and keeps the order of integer keys. Linear, not recursive.
+ * Scans one object or array that starts at `at`. Null if none starts there; then ignore what the sink received. Accepts
+ * what programs print as JSON: single quotes, bare keys, trailing commas, Python literals. Unlike JSON.parse it reports
+ * duplicate keys and keeps the order of integer keys. Linear, not recursive.
  */
 export function scanJson(text: string, at: number, sink: JsonSink, budget: ScanBudget): ScanResult | null {
   if (budget.remaining <= 0) return null;

@@ -1,7 +1,9 @@
 import { isShowable } from './id-shape.ts';
 import { splitWords } from './keys.ts';
 
-/** A word for the state of something, such as `health: degraded`. `good` counts as healthy; `neutral` counts as nothing. */
+/**
+ * A word for the state of something, such as `health: degraded`. `good` counts as healthy; `neutral` counts as nothing.
+ */
 export type StateWord = {
   readonly key: string;
   readonly word: string;

@@ -133,7 +133,8 @@ export class TextReader {
     if (previous !== null) {
       const between = line.slice(Math.max(previous.end, word.start - WINDOW), word.start);
       if (LIST_SEPARATOR.test(between)) return previous.reason;
-      // In a chain of causes each id is a failure. Otherwise an id after another one, up to the next report, describes that one.
+      // In a chain of causes each id is a failure. Otherwise an id after another one, up to the next report, describes
+      // that one.
       if (NEXT_REPORT.test(between)) return reasonBefore(clause, 'explaining');
       if (form !== 'code' || !/\b(?:causes?|caused|because|then|also|now)\b/i.test(between))
         return previous.reason ?? 'prose';

@@ -18,8 +18,8 @@ const SECRET_VARIABLES = [
 ] as const;
 
 /**
- * Keys whose whole name means a credential. The folder may hold digests and metadata of tokens, so `token_id`, `token_digest`,
- * and values that look like a digest or a redaction do not count.
+ * Keys whose whole name means a credential. The folder may hold digests and metadata of tokens, so `token_id`,
+ * `token_digest`, and values that look like a digest or a redaction do not count.
  */
 const CREDENTIAL_KEY =
   /["']?\b(?:runtime_?token|access_?token|refresh_?token|id_?token|session_?token|client_?secret|api_?key|private_?key|password|secret)["']?\s*[:=]\s*["']([^"'\n]{16,4096})["']/gi;
