@@ -23,8 +23,15 @@ export async function listNft(
   const ended = await run(['nft', '-j', 'list', ...what], { signal, maxBytes: MAX_BYTES });
   if (ended.kind === 'failed') return ended;
   if (ended.code !== 0 || ended.cut) return refusal(ended);
-  const read = readNftJson(ended.stdout);
+  const first = readNftJson(ended.stdout);
+  const read = first.kind === 'tables' && first.damaged ? await readWithFlags(ended.stdout, first, signal) : first;
   return read.kind === 'tables' ? { kind: 'answer', answer: read } : failed('unreadable', 'parse', read.detail);
+}
+
+/** Reads the flags of tables from the text that nft prints for people; without it they count as not set. */
+async function readWithFlags(json: string, read: NftRead, signal: AbortSignal): Promise<NftRead> {
+  const ended = await run(['nft', '-t', 'list', 'ruleset'], { signal, maxBytes: MAX_BYTES });
+  return ended.kind === 'failed' || ended.code !== 0 || ended.cut ? read : readNftJson(json, ended.stdout);
 }
 
 function refusal({ code, stderr, cut }: ChildResult): ReturnType<typeof listNft> extends Promise<infer R> ? R : never {

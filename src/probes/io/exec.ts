@@ -8,6 +8,8 @@ export type Argv =
   | readonly ['systemctl', 'show', ...string[]]
   | readonly ['journalctl', ...string[]]
   | readonly ['nft', '-j', 'list', ...(readonly ['ruleset'] | readonly ['table', 'inet', 'jaco'])]
+  // Without elements of sets.
+  | readonly ['nft', '-t', 'list', 'ruleset']
   // Not `iptables-legacy -S`: that creates and takes /run/xtables.lock, and loads the table.
   | readonly ['iptables-save' | 'iptables-legacy-save']
   | readonly ['ipset', 'save']

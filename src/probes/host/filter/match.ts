@@ -21,6 +21,8 @@ function holds(predicate: Predicate, packet: Packet, sets: Table['sets']): Holds
   if (predicate.field === 'never') return 'no';
   if (predicate.field === 'other') return 'maybe';
   if (packet.etherType === 'arp' && !OF_FRAMES.includes(predicate.field)) return 'no';
+  if (OF_CONNECTIONS.includes(predicate.field) && (packet.state === 'invalid' || packet.state === 'untracked'))
+    return 'no';
   if (predicate.field === 'ipset') return negated(inIpset(predicate.set, predicate.ends, packet, sets), predicate.not);
   if ((predicate.field === 'uid' || predicate.field === 'gid') && packet.owner === 'none')
     return 'ownerless' in predicate ? 'yes' : 'no';
@@ -38,6 +40,18 @@ const OF_FRAMES: readonly string[] = [
   'packet-type',
   'state',
   'concat',
+];
+
+/** What connection tracking knows; without a connection no rule about it matches, even if it is negated. */
+const OF_CONNECTIONS: readonly string[] = [
+  'status',
+  'direction',
+  'ct-mark',
+  'orig-saddr',
+  'orig-daddr',
+  'orig-sport',
+  'orig-dport',
+  'orig-proto',
 ];
 
 type Positive = Exclude<Predicate, { field: 'never' | 'other' | 'ipset' }>;

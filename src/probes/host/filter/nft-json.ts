@@ -20,6 +20,8 @@ export type NftRead =
       readonly version: string | null;
       readonly tables: readonly Table[];
       readonly beside: readonly string[];
+      /** Whether a table has flags that JSON does not tell. */
+      readonly damaged: boolean;
     }
   | { readonly kind: 'unreadable'; readonly detail: string };
 
@@ -35,14 +37,16 @@ type Open = {
 
 /**
  * Reads nft's JSON, all tables but those of IPv6. Objects and expressions that are not known are left out or marked as not
- * understood; a document that is cut off, of another schema or without the frame is unreadable as a whole.
+ * understood; a document that is cut off, of another schema or without the frame is unreadable as a whole. `listing` is what
+ * nft lists as text, for tables whose flags are damaged in JSON.
  */
-export function readNftJson(text: string): NftRead {
+export function readNftJson(text: string, listing?: string): NftRead {
   const unreadable = (detail: string): NftRead => ({ kind: 'unreadable', detail });
   const list = fieldsOf(parsed(text))?.['nftables'];
   if (!Array.isArray(list)) return unreadable('nft did not print the JSON it is known for');
   const tables = new Map<string, Open>();
   const rules: Fields[] = [];
+  let damaged = false;
   let version: string | null = null;
   for (const entry of list) {
     const [kind, fields] = single(entry);
@@ -57,8 +61,9 @@ export function readNftJson(text: string): NftRead {
       continue;
     }
     if (!FAMILIES.includes(fields['family'])) continue;
+    if (kind === 'table' && isDamaged(fields['flags'])) damaged = true;
     if (kind === 'rule') rules.push(fields);
-    else if (!readObject(tables, kind, fields))
+    else if (!readObject(tables, kind, fields, listing))
       return unreadable(`chain ${clean(String(fields['name']), 63)} has no priority that is a number`);
   }
   for (const rule of rules) addRule(tables, rule);
@@ -68,14 +73,15 @@ export function readNftJson(text: string): NftRead {
     version,
     beside: read.filter(dropsFrames).map((table) => clean(nameOf(table), 80)),
     tables: read,
+    damaged: damaged && listing === undefined,
   };
 }
 
 /** Adds a table, chain, set or map to what was read; false for a chain that is not understood. */
-function readObject(tables: Map<string, Open>, kind: string, fields: Fields): boolean {
+function readObject(tables: Map<string, Open>, kind: string, fields: Fields, listing: string | undefined): boolean {
   const { family, name, table } = fields;
   if (typeof name !== 'string') return true;
-  if (kind === 'table') openTable(tables, String(family), name, isDormant(fields['flags']));
+  if (kind === 'table') openTable(tables, String(family), name, isDormant(fields['flags'], listing, fields));
   const open = tables.get(`${String(family)} ${String(table)}`);
   if (kind === 'set') open?.sets.set(name, readSet(name, fields));
   if (kind === 'map' && fields['map'] === 'verdict')
@@ -87,9 +93,17 @@ function readObject(tables: Map<string, Open>, kind: string, fields: Fields): bo
   return true;
 }
 
-/** nft 1.0 prints the first letter of the flag only, 1.1 a list. */
-function isDormant(flags: unknown): boolean {
-  return [flags].flat().some((flag) => flag === 'dormant' || flag === 'd');
+/** A single flag is a word or a list of one. nft 1.0.6 prints freed memory instead, which may be any word. */
+function isDormant(flags: unknown, listing: string | undefined, { family, name }: Fields): boolean {
+  const words = [flags].flat();
+  if (!isDamaged(flags)) return words.includes('dormant');
+  const head = `table ${String(family)} ${String(name)} {\n`;
+  const at = listing?.indexOf(head) ?? -1;
+  return listing !== undefined && at >= 0 && /^\s*flags [a-z,]*dormant/.test(listing.slice(at + head.length));
+}
+
+function isDamaged(flags: unknown): boolean {
+  return typeof flags === 'string' && !['dormant', 'owner', 'persist'].includes(flags);
 }
 
 function openTable(tables: Map<string, Open>, family: string, name: string, dormant: boolean): void {
