@@ -45,7 +45,8 @@ function withInterface(path: Path, from: End): Path {
 function passes(tables: readonly Table[], path: Path, ctMark?: readonly number[]): boolean {
   const { passes, rewrites } = explain(tables, path, ctMark);
   const redirected = rewrites.filter(({ rewrite }) => rewrite.kind === 'redirect');
-  expect(passes).not.toBe('maybe');
+  // Which address of the host a redirect leads to is not known.
+  if (redirected.length === 0) expect(passes).not.toBe('maybe');
   expect(redirected.filter(({ certainty }) => certainty === 'possible')).toEqual([]);
   return passes === 'yes' && redirected.length === 0;
 }
@@ -118,7 +119,10 @@ describe('the walk through rules, against the kernel', () => {
         const established = await opened();
         // Some of what is made up at random contradicts itself, which nft refuses.
         fc.pre(router.run(['nft', '-f', '-'], text).status === 0);
-        const read = readNftJson(router.on(['nft', '-j', 'list', 'ruleset']), router.on(['nft', '-t', 'list', 'ruleset']));
+        const read = readNftJson(
+          router.on(['nft', '-j', 'list', 'ruleset']),
+          router.on(['nft', '-t', 'list', 'ruleset']),
+        );
         if (read.kind !== 'tables') throw new Error(JSON.stringify(read));
         if (!passes(read.tables, exchange(A, B, 9_000).request)) some += 1;
         await compare(read.tables, established);
@@ -147,7 +151,10 @@ describe('the walk through rules, against the kernel', () => {
         await compare(tables, established);
         if (variant === 'legacy') return;
         // And as the doctor has it: what nft shows of them, with the words of iptables-save.
-        const read = readNftJson(router.on(['nft', '-j', 'list', 'ruleset']), router.on(['nft', '-t', 'list', 'ruleset']));
+        const read = readNftJson(
+          router.on(['nft', '-j', 'list', 'ruleset']),
+          router.on(['nft', '-t', 'list', 'ruleset']),
+        );
         if (read.kind !== 'tables') throw new Error(JSON.stringify(read));
         const both = packetFilter.derive(
           {

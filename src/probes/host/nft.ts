@@ -24,14 +24,23 @@ export async function listNft(
   if (ended.kind === 'failed') return ended;
   if (ended.code !== 0 || ended.cut) return refusal(ended);
   const first = readNftJson(ended.stdout);
-  const read = first.kind === 'tables' && first.damaged ? await readWithFlags(ended.stdout, first, signal) : first;
+  const read = first.kind === 'unreadable' || first.damaged ? await readAgain(what, first, signal) : first;
   return read.kind === 'tables' ? { kind: 'answer', answer: read } : failed('unreadable', 'parse', read.detail);
 }
 
-/** Reads the flags of tables from the text that nft prints for people; without it they count as not set. */
-async function readWithFlags(json: string, read: NftRead, signal: AbortSignal): Promise<NftRead> {
-  const ended = await run(['nft', '-t', 'list', 'ruleset'], { signal, maxBytes: MAX_BYTES });
-  return ended.kind === 'failed' || ended.code !== 0 || ended.cut ? read : readNftJson(json, ended.stdout);
+/**
+ * nft 1.0.6 prints freed memory as the flags of a table: some other word, or bytes that end the document there. So it is asked
+ * once more, and the flags are read from the text that it prints for people; without that text they count as not set.
+ */
+async function readAgain(what: Parameters<typeof listNft>[0], first: NftRead, signal: AbortSignal): Promise<NftRead> {
+  const [json, text] = await Promise.all([
+    run(['nft', '-j', 'list', ...what], { signal, maxBytes: MAX_BYTES }),
+    run(['nft', '-t', 'list', 'ruleset'], { signal, maxBytes: MAX_BYTES }),
+  ]);
+  if (json.kind === 'failed' || json.code !== 0 || json.cut) return first;
+  const listing = text.kind === 'failed' || text.code !== 0 || text.cut ? undefined : text.stdout;
+  const read = readNftJson(json.stdout, listing);
+  return read.kind === 'tables' ? read : first;
 }
 
 function refusal({ code, stderr, cut }: ChildResult): ReturnType<typeof listNft> extends Promise<infer R> ? R : never {

@@ -48,6 +48,10 @@ function addElement(set: Open, element: string, options: readonly string[]): voi
 }
 
 function readElement(element: string, kinds: readonly string[]): readonly SetValue[] | null {
+  if (kinds.length === 1) {
+    const value = readPart(element, kinds[0] ?? '');
+    return value === null ? null : [value];
+  }
   const parts = element.split(',').flatMap((part) => {
     const [, protocol, port] = /^([a-z0-9]+):(.+)$/.exec(part) ?? [];
     return protocol === undefined || port === undefined ? [part] : [protocol, port];

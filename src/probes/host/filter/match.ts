@@ -20,9 +20,10 @@ export function allHold(predicates: readonly Predicate[], packet: Packet, sets: 
 function holds(predicate: Predicate, packet: Packet, sets: Table['sets']): Holds {
   if (predicate.field === 'never') return 'no';
   if (predicate.field === 'other') return 'maybe';
-  if (packet.etherType === 'arp' && !OF_FRAMES.includes(predicate.field)) return 'no';
-  if (OF_CONNECTIONS.includes(predicate.field) && (packet.state === 'invalid' || packet.state === 'untracked'))
-    return 'no';
+  if (packet.etherType === 'ip' && (predicate.field === 'saddr' || predicate.field === 'daddr'))
+    return negated(positive(predicate, packet, sets), predicate.not);
+  if (packet.etherType === 'arp' && !OF_FRAMES.has(predicate.field)) return 'no';
+  if (OF_CONNECTIONS.has(predicate.field) && (packet.state === 'invalid' || packet.state === 'untracked')) return 'no';
   if (predicate.field === 'ipset') return negated(inIpset(predicate.set, predicate.ends, packet, sets), predicate.not);
   if ((predicate.field === 'uid' || predicate.field === 'gid') && packet.owner === 'none')
     return 'ownerless' in predicate ? 'yes' : 'no';
@@ -30,7 +31,7 @@ function holds(predicate: Predicate, packet: Packet, sets: Table['sets']): Holds
 }
 
 /** What an ARP request has; a match of anything else asks for an IP packet first, even if it is negated. */
-const OF_FRAMES: readonly string[] = [
+const OF_FRAMES: ReadonlySet<string> = new Set([
   'iif',
   'oif',
   'bridge-iif',
@@ -40,10 +41,10 @@ const OF_FRAMES: readonly string[] = [
   'packet-type',
   'state',
   'concat',
-];
+]);
 
 /** What connection tracking knows; without a connection no rule about it matches, even if it is negated. */
-const OF_CONNECTIONS: readonly string[] = [
+const OF_CONNECTIONS: ReadonlySet<string> = new Set([
   'status',
   'direction',
   'ct-mark',
@@ -52,7 +53,7 @@ const OF_CONNECTIONS: readonly string[] = [
   'orig-sport',
   'orig-dport',
   'orig-proto',
-];
+]);
 
 type Positive = Exclude<Predicate, { field: 'never' | 'other' | 'ipset' }>;
 
@@ -194,10 +195,11 @@ function rangeOfField(field: Field, packet: Packet): Range | null {
   }
 }
 
+const NUMBERS: ReadonlySet<string> = new Set(['mark', 'ct-mark', 'uid', 'gid', 'tcp-flags', 'fragment-offset']);
+
 function inRanges(field: Field, ranges: readonly Range[], packet: Packet): Holds {
   if (field === 'port') return anyOf([inRanges('sport', ranges, packet), inRanges('dport', ranges, packet)]);
-  if (['mark', 'ct-mark', 'uid', 'gid', 'tcp-flags', 'fragment-offset'].includes(field))
-    return inNumbers(numbersOf(field, packet), 0xffffffff, ranges);
+  if (NUMBERS.has(field)) return inNumbers(numbersOf(field, packet), 0xffffffff, ranges);
   const range = rangeOfField(field, packet);
   if (range === null) return 'maybe';
   const share = shareIn(ranges, range);

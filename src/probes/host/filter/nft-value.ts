@@ -45,8 +45,9 @@ export function readValue(value: unknown): SetValue | null {
   const { prefix: wide, range, elem } = Object(value) as Fields;
   if (wide !== undefined) {
     const { addr, len } = Object(wide) as Fields;
-    const address = ipv4(String(addr));
-    return address === null ? (String(addr).includes(':') ? String(addr) : null) : prefix(address, Number(len));
+    if (typeof addr !== 'string') return null;
+    const address = ipv4(addr);
+    return address === null ? (addr.includes(':') ? addr : null) : prefix(address, Number(len));
   }
   if (Array.isArray(range)) {
     const [first, last] = range as readonly unknown[];

@@ -1,3 +1,4 @@
+import { missesAddress } from './address-bounds.ts';
 import type { Chain, Rewrite, Rule, Table } from './filter.ts';
 import { withChanges } from './marks.ts';
 
@@ -102,7 +103,9 @@ class Walk {
     let { way, sure } = from;
     let returned: Way | null = null;
     let packet = packetOn(way, this.#packet);
-    for (const rule of chain.rules) {
+    let misses = missesAddress(chain.rules, packet);
+    for (const [index, rule] of chain.rules.entries()) {
+      if (misses(index)) continue;
       const held = this.#held(rule, packet);
       if (held === 'no') continue;
       if (held === 'maybe' && rule.verdict.kind !== 'none' && this.doubts.size < MAX_DOUBTS) this.doubts.add(rule.text);
@@ -115,6 +118,7 @@ class Walk {
       if (after === null || after === way) continue;
       way = after;
       packet = packetOn(way, this.#packet);
+      misses = missesAddress(chain.rules, packet);
     }
     return together(returned, way);
   }
