@@ -67,6 +67,7 @@ export function readOption(
   extension: string,
 ): readonly Predicate[] {
   if (option === '--comment' || (option === '--dir' && extension === 'policy')) return [];
+  if (!option.startsWith('-')) return [OTHER];
   const [value] = values;
   if (value === undefined) return FLAGS[option]?.(not) ?? [OTHER];
   if (option === '--mark') return readMark(extension === 'connmark' ? 'ct-mark' : 'mark', not, value);

@@ -44,7 +44,7 @@ const ALL = 0xffffffff;
 
 /** What a rule does to the packets that it matches. A target that is no known one is the name of a chain. */
 export function readTarget(option: '-j' | '-g', target: string, words: readonly string[]): Target {
-  const kind = option === '-j' ? TARGETS[target] : undefined;
+  const kind = option === '-j' && Object.hasOwn(TARGETS, target) ? TARGETS[target] : undefined;
   if (kind === undefined)
     return { verdict: { kind: option === '-j' ? 'jump' : 'goto', chain: target }, untracks: false };
   const marks = readMarks(target, words);

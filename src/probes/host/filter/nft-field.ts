@@ -57,11 +57,16 @@ export function readField(left: unknown): NftField | null {
   if (kind === 'payload') return readPayload(fields);
   if (kind === 'meta') {
     const key = String(fields['key']);
-    return { field: META[key] ?? null, text: BARE.includes(key) ? key : `meta ${key}`, implies: [], mask: ALL };
+    return {
+      field: Object.hasOwn(META, key) ? (META[key] ?? null) : null,
+      text: BARE.includes(key) ? key : `meta ${key}`,
+      implies: [],
+      mask: ALL,
+    };
   }
   if (kind === 'ct') {
     const key = [fields['dir'], fields['key']].filter((part) => typeof part === 'string').join(' ');
-    return { field: CT[key] ?? null, text: `ct ${key}`, implies: [], mask: ALL };
+    return { field: Object.hasOwn(CT, key) ? (CT[key] ?? null) : null, text: `ct ${key}`, implies: [], mask: ALL };
   }
   // What came through IPsec has a policy; no packet of a container does.
   if (kind === 'ipsec') return { field: null, text: 'ipsec', implies: [NEVER], mask: ALL };
@@ -124,10 +129,14 @@ const TCP_FLAGS: { readonly [name: string]: number } = {
   cwr: 128,
 };
 
+function flagOf(name: string): number | undefined {
+  return Object.hasOwn(TCP_FLAGS, name) ? TCP_FLAGS[name] : undefined;
+}
+
 /** Flags of TCP as bits: names, a list of names, or `{"|": [names]}`; null for anything else. */
 export function tcpFlagsOf(flags: unknown): number | null {
   const or = (Object(flags) as Fields)['|'];
   const names = Array.isArray(or) ? or : Array.isArray(flags) ? flags : [flags];
-  const bits = names.map((name) => (Number.isInteger(name) ? (name as number) : TCP_FLAGS[String(name)]));
+  const bits = names.map((name) => (Number.isInteger(name) ? (name as number) : flagOf(String(name))));
   return bits.includes(undefined) ? null : bits.reduce<number>((sum, bit) => sum | (bit ?? 0), 0);
 }

@@ -20,7 +20,7 @@ const ALIASES: { readonly [name: string]: string } = { icmpv6: 'ipv6-icmp', comp
 export function protocolName(protocol: string | number): string {
   const word = String(protocol).toLowerCase();
   const known = /^\d+$/.test(word) ? NAMES[Number(word)] : undefined;
-  return known ?? ALIASES[word] ?? word;
+  return known ?? (Object.hasOwn(ALIASES, word) ? ALIASES[word] : undefined) ?? word;
 }
 
 /** ICMP types by the names that nft and iptables print. */
