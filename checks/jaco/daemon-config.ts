@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, pass, unknown } from '../../src/engine/finding.ts';
+import { type Cause, type Finding, judged, pass, unknown } from '../../src/engine/finding.ts';
 import { formatTime } from '../../src/engine/format.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { controlConnect } from '../../src/probes/jaco/control/control-connect.ts';
@@ -117,7 +117,7 @@ function fromLastStart(config: JacodConfig, last: Last | null): CheckFinding | n
   const { reason } = last;
   const evidence = [`the daemon at ${formatTime(last.atMs)}: ${last.error}`];
   if (reason.kind === 'forwarder-loop') return loopCause(config, reason.forwarder, evidence);
-  const cause = reason.cause === 'unknown-key' ? 'key-too-new' : reason.cause;
+  const cause: Cause<'config_invalid'> | null = reason.cause === 'unknown-key' ? 'key-too-new' : reason.cause;
   const known = cause === null ? {} : { cause };
   return {
     id: 'config_invalid',

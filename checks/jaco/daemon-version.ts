@@ -23,8 +23,7 @@ export default check({
         const replaced = exe?.deleted ? [`${exe.path} was replaced since the daemon started, by the same version`] : [];
         return pass(evidence, { notes: replaced });
       }
-      const values = { installed: installed.version, running: running.version };
-      return judged([{ id: 'binary_not_restarted', subject: null, evidence, values }]);
+      return judged([{ id: 'binary_not_restarted', subject: null, evidence }]);
     }
     if (exe?.deleted)
       return judged([

@@ -63,28 +63,28 @@ export default check({
 });
 
 function ofMember(node: Member): CheckFinding {
-  const { cause, values } = reasonCause(node.statusReason);
-  return { id: 'isolation_unavailable', subject: node.hostname, evidence: [describeStatus(node)], cause, values };
+  const cause = reasonCause(node.statusReason);
+  return { id: 'isolation_unavailable', subject: node.hostname, evidence: [describeStatus(node)], cause };
 }
 
 function ofThisNode(node: Member, here: LocalIsolation): CheckFinding {
   const left = staleReport(here);
-  const { cause, values } = left ?? reasonCause(here.lines?.applyFailed?.text ?? node.statusReason);
+  const cause = left?.cause ?? reasonCause(here.lines?.applyFailed?.text ?? node.statusReason);
   const evidence = [describeStatus(node), ...applyFailureEvidence(here.lines), ...(left?.evidence ?? [])];
-  const pid = here.main === null ? {} : { pid: String(here.main.pid) };
-  return { id: 'isolation_unavailable', subject: node.hostname, evidence, cause, values: { ...values, ...pid } };
+  const values = here.main === null ? {} : { pid: String(here.main.pid) };
+  return { id: 'isolation_unavailable', subject: node.hostname, evidence, cause, values };
 }
 
 /** The daemon writes the word of a failure through the leader: it may be lost on the way. */
 function unreportedFailure(node: Member, { lines }: LocalIsolation, now: number): CheckFinding | null {
   const failed = lines?.applyFailed ?? null;
   if (failed === null || (lines?.appliedAtMs ?? 0) > failed.atMs || !isWithinReconcile(failed.atMs, now)) return null;
-  const { cause, values } = reasonCause(failed.text);
+  const cause = reasonCause(failed.text);
   const evidence = [
     ...applyFailureEvidence(lines),
     `the member list still says ${node.status}: the daemon could not store the word, or does so now`,
   ];
-  return { id: 'isolation_unavailable', subject: node.hostname, evidence, cause, values };
+  return { id: 'isolation_unavailable', subject: node.hostname, evidence, cause };
 }
 
 function describeStatus({ hostname, statusReason }: Member): string {

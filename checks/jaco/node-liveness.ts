@@ -89,7 +89,7 @@ function livenessFinding(peer: Peer): readonly CheckFinding[] {
   const subject = peerName(peer);
   const address = peer.grpcAddress || (peer.raftAddress ?? '');
   const evidence = [`${subject}: ${describePeerFailure(peer)}`];
-  if (life === 'silent') return [{ id: 'node_unresponsive', subject, evidence, values: { address } }];
+  if (life === 'silent') return [{ id: 'node_unresponsive', subject, evidence }];
   if (life === 'dead')
     return [{ id: 'node_unreachable', subject, evidence, cause: unreachableCause(peer), values: { address } }];
   return [];

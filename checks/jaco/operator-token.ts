@@ -40,25 +40,24 @@ export default check({
 });
 
 function triedFinding(trial: TokenTrial): CheckFinding | null {
-  const tokenFinding = (id: CheckFinding['id'], cause: string, evidence: readonly string[]): CheckFinding => {
-    return { id, subject: null, cause, evidence, explains: ['trial'] };
-  };
+  const shared = { subject: null, explains: ['trial'] } as const;
   switch (trial.kind) {
     case 'accepted':
       return null;
     case 'missing':
       return trial.how === 'empty'
-        ? tokenFinding('token_missing', 'empty', ['--token or JACO_TOKEN is set, and empty'])
-        : tokenFinding('token_missing', 'absent', ['neither --token nor JACO_TOKEN is set']);
-    case 'unsendable':
-      return tokenFinding('token_invalid', trial.shape.kind, [`it was not sent: ${describeShape(trial.shape)}`]);
-    case 'refused':
+        ? { ...shared, id: 'token_missing', cause: 'empty', evidence: ['--token or JACO_TOKEN is set, and empty'] }
+        : { ...shared, id: 'token_missing', cause: 'absent', evidence: ['neither --token nor JACO_TOKEN is set'] };
+    case 'unsendable': {
+      const evidence = [`it was not sent: ${describeShape(trial.shape)}`];
+      return { ...shared, id: 'token_invalid', cause: trial.shape.kind, evidence };
+    }
+    case 'refused': {
+      const reply = `the daemon says: ${trial.said}`;
       return trial.code === 'token_revoked'
-        ? tokenFinding('token_revoked', 'revoked', [`the daemon says: ${trial.said}`])
-        : tokenFinding('token_invalid', trial.shape.kind, [
-            `the daemon says: ${trial.said}`,
-            describeShape(trial.shape),
-          ]);
+        ? { ...shared, id: 'token_revoked', evidence: [reply] }
+        : { ...shared, id: 'token_invalid', cause: trial.shape.kind, evidence: [reply, describeShape(trial.shape)] };
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, pass, unknown, unknownBecause } from '../../src/engine/finding.ts';
+import { type Cause, judged, pass, unknown, unknownBecause } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
@@ -59,7 +59,8 @@ export default check({
       ...logEvidence(lines),
     ];
     const values = candidate === null ? {} : { candidate };
-    return judged([{ id: 'voter_promotion_stalled', subject: candidate, evidence, ...promotionCause(lines), values }]);
+    const cause = promotionCause(lines);
+    return judged([{ id: 'voter_promotion_stalled', subject: candidate, evidence, ...cause, values }]);
   },
 });
 
@@ -71,7 +72,9 @@ function youngest(names: readonly string[], nodes: readonly Member[], now: numbe
   return Math.min(Number.POSITIVE_INFINITY, ...ages);
 }
 
-function promotionCause({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftLines): { cause?: string } {
+function promotionCause({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftLines): {
+  cause?: Cause<'voter_promotion_stalled'>;
+} {
   if (reconcilerEnded !== null) return { cause: 'loop-ended' };
   if (addVoterFailed !== null) return { cause: 'add-voter-failed' };
   return demoteFailed === null ? {} : { cause: 'demote-failed' };

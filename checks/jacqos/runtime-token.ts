@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, unknown } from '../../src/engine/finding.ts';
+import { type Cause, type Finding, judged, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
@@ -21,6 +21,7 @@ const FINDS = [
 ] as const;
 
 type TokenFinding = Finding<(typeof FINDS)[number], 'readiness' | 'status'>;
+type MalformedTokenFinding = Finding<'missing_runtime_token' | 'invalid_runtime_token', never>;
 const VARIABLE = 'JACQOS_RUNTIME_TOKEN';
 
 export default check({
@@ -76,23 +77,20 @@ function isMalformed(token: TokenState): boolean {
 function addTokenState(finding: TokenFinding, token: TokenState): TokenFinding {
   if (finding.id === 'missing_runtime_token') {
     const cause = token === 'unset' || token === 'blank' ? token : 'set';
-    return {
-      ...finding,
-      cause,
-      evidence: [...finding.evidence, `${VARIABLE} is ${cause === 'unset' ? 'not set' : cause} here`],
-    };
+    const evidence = [...finding.evidence, `${VARIABLE} is ${cause === 'unset' ? 'not set' : cause} here`];
+    return { ...finding, id: finding.id, cause, evidence };
   }
   if (finding.id !== 'invalid_runtime_token') return finding;
   const shape = malformedTokenFinding(token, true);
-  if (shape?.id !== 'invalid_runtime_token') return { ...finding, cause: 'refused' };
-  return { ...finding, ...shape, evidence: [...finding.evidence, ...shape.evidence] };
+  if (shape?.id !== 'invalid_runtime_token') return { ...finding, id: finding.id, cause: 'refused' };
+  return { ...shape, explains: finding.explains ?? [], evidence: [...finding.evidence, ...shape.evidence] };
 }
 
 /**
  * The fault of the token variable that is visible without the token format; an unset one counts only if `isRequired`.
  */
-function malformedTokenFinding(token: TokenState, isRequired: boolean): TokenFinding | null {
-  const invalid = (cause: string, problem: string): TokenFinding => {
+function malformedTokenFinding(token: TokenState, isRequired: boolean): MalformedTokenFinding | null {
+  const invalid = (cause: Cause<'invalid_runtime_token'>, problem: string): MalformedTokenFinding => {
     return { id: 'invalid_runtime_token', subject: null, cause, evidence: [`the value of ${VARIABLE} ${problem}`] };
   };
   switch (token) {

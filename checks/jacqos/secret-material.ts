@@ -24,7 +24,7 @@ export default check({
   finds: FINDS,
   judge({ folder, reported, readiness, status }) {
     const named = findNamedIds(FINDS, { reported, readiness, status });
-    const reportedFindings = named.findings.map((finding) => ({ ...finding, cause: 'reported' }));
+    const reportedFindings = named.findings.map((finding) => ({ ...finding, cause: 'reported' as const }));
     if (folder.kind !== 'value') {
       if (reportedFindings.length > 0) return judged(reportedFindings, { notes: named.notes });
       if (folder.kind === 'not-applicable') return judged([], { notes: named.notes, evidence: [folder.reason] });
@@ -35,7 +35,7 @@ export default check({
     const { path, kind, files, secrets, unread } = folder.value;
     const fileFindings = secrets.map(({ file, kind: description }) => {
       const evidence = [`${file} holds what looks like ${description}; it is not shown`];
-      return { id: FINDS[0], subject: null, cause: 'in-workspace', values: { file }, evidence };
+      return { id: FINDS[0], subject: null, cause: 'in-workspace' as const, values: { file }, evidence };
     });
     const findings = [...fileFindings, ...reportedFindings];
     const notJudged =

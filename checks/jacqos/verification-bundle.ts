@@ -43,7 +43,7 @@ export default check({
     const state = bundleState(app, bundle);
     const notes = [...named.notes, ...state.notes];
     const reportedFindings = named.findings.map((finding) =>
-      finding.id === FINDS[0] ? { ...finding, cause: 'reported' } : finding,
+      finding.id === FINDS[0] ? { ...finding, id: finding.id, cause: 'reported' as const } : finding,
     );
     if (state.kind === 'failed') {
       const reportedEvidence = reportedFindings.filter(({ id }) => id === FINDS[0]).flatMap(({ evidence }) => evidence);
@@ -52,7 +52,7 @@ export default check({
         subject: null,
         cause: 'bundle-failed',
         evidence: [...state.evidence, ...reportedEvidence],
-      };
+      } as const;
       // A failed bundle explains only a failed publish.
       const isCause = reportedFindings.length > 0 || !namesOtherStep(reported, readiness, status);
       return judged(

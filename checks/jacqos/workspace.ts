@@ -31,7 +31,7 @@ export default check({
     !isNoWorkspace(app, folder) || isReported(reported, FINDS) || 'this folder is no workspace of JacqOS',
   judge({ folder, reported, readiness, status }) {
     const named = findNamedIds(FINDS, { reported, readiness, status });
-    const reportedFindings = named.findings.map((finding) => ({ ...finding, cause: 'reported' }));
+    const reportedFindings = named.findings.map((finding) => ({ ...finding, cause: 'reported' as const }));
     if (folder.kind !== 'value') {
       if (reportedFindings.length > 0 || folder.kind === 'not-applicable')
         return judged(reportedFindings, { notes: named.notes });
@@ -50,7 +50,7 @@ export default check({
       summary,
       ...(isSignedOut ? ['no session is kept there'] : []),
     ];
-    const finding = { id: FINDS[0], subject: null, cause: 'folder', values, evidence };
+    const finding = { id: FINDS[0], subject: null, cause: 'folder', values, evidence } as const;
     // Only a failed sign-in makes it a failure: a read-only checkout is common.
     return judged(
       [

@@ -1,5 +1,5 @@
 import type { Condition, Entry, Step } from '../catalog/entry.ts';
-import type { Finding } from '../engine/finding.ts';
+import type { AnyFinding } from '../engine/finding.ts';
 import type { Situation } from '../engine/situation.ts';
 
 /** A step to print, resolved for this host. Exactly one of `run` and `do` is set. */
@@ -22,7 +22,7 @@ export type Invocation = { readonly command: readonly string[]; readonly flags: 
 const PLACEHOLDER = /\{([a-z_]+)\}/g;
 
 /** Resolves a catalogue entry for a finding on this host, without steps that do not apply or could do harm. */
-export function advise(entry: Entry, finding: Finding, situation: Situation, invocation: Invocation): Advice {
+export function advise(entry: Entry, finding: AnyFinding, situation: Situation, invocation: Invocation): Advice {
   const applicable = entry.fix
     .filter((step) => matchesCause(step, finding))
     .map((step) => (isMet('no-systemd', situation, finding) ? withoutSystemd(step) : step))
@@ -33,7 +33,7 @@ export function advise(entry: Entry, finding: Finding, situation: Situation, inv
   return { fix, verify: verifyCommand(entry, invocation) };
 }
 
-function matchesCause(step: Step, finding: Finding): boolean {
+function matchesCause(step: Step, finding: AnyFinding): boolean {
   return step.for.length === 0 || (finding.cause !== undefined && step.for.includes(finding.cause));
 }
 
@@ -55,12 +55,12 @@ function withoutSystemd(step: Step): Step {
 }
 
 /** A node that knows no leader may have learned one from other nodes. */
-function isMet(condition: Condition, situation: Situation, { values }: Finding): boolean {
+function isMet(condition: Condition, situation: Situation, { values }: AnyFinding): boolean {
   if (condition === 'leader' && values?.['leader_grpc'] !== undefined) return true;
   return situation.holds.includes(condition);
 }
 
-function resolveStep(step: Step, finding: Finding, situation: Situation): FixStep {
+function resolveStep(step: Step, finding: AnyFinding, situation: Situation): FixStep {
   const missing = new Set<string>();
   const assumed = new Set<string>();
   const fill = (text: string): string =>
@@ -99,7 +99,7 @@ const LOCATIONS: { readonly [on: string]: string } = {
 };
 
 /** The location of a step: `affected-node` is the subject of the finding, or this host if it has none. */
-function locationOf(on: string, finding: Finding, situation: Situation): string {
+function locationOf(on: string, finding: AnyFinding, situation: Situation): string {
   if (on === 'affected-node') return finding.node ?? finding.subject ?? situation.host;
   if (on === 'leader') return situation.values['leader_name'] ?? 'the leader';
   if (on === 'other-node') return finding.values?.['silent'] ?? 'that node';

@@ -1,6 +1,6 @@
 import type { Check } from './check.ts';
 import type { CollectedFact } from './collect-facts.ts';
-import type { Finding, Judgement } from './finding.ts';
+import type { AnyFinding, Judgement } from './finding.ts';
 import { describeError } from './format.ts';
 import { attributeFaults } from './guard.ts';
 import type { Failure } from './outcome.ts';
@@ -98,14 +98,14 @@ function resultOf(check: Check, judgement: Judgement, severityOf: SeverityOf): C
   };
 }
 
-function statusOf(findings: readonly Finding[], notJudgedCount: number, severityOf: SeverityOf): Status {
+function statusOf(findings: readonly AnyFinding[], notJudgedCount: number, severityOf: SeverityOf): Status {
   const severities = findings.map((finding) => severityOfFinding(finding, severityOf));
   if (severities.includes('fail')) return 'fail';
   if (severities.includes('warn')) return 'warn';
   return notJudgedCount > 0 ? 'unknown' : 'pass';
 }
 
-function cleanFinding(finding: Finding): Finding {
+function cleanFinding(finding: AnyFinding): AnyFinding {
   const values = Object.entries(finding.values ?? {}).map(([name, text]) => [name, clean(text, 253)]);
   return {
     ...finding,

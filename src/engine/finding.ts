@@ -1,11 +1,9 @@
+import type { CausesOf, Placeholder, ValuesOf } from '../catalog/generated/details.ts';
 import type { Id } from '../catalog/generated/ids.ts';
 import type { Failure, Outcome } from './outcome.ts';
 
-/**
- * One fault seen. What the id means, how bad it is and how it is mended stands in the catalogue; here is only what was
- * seen of it on this host.
- */
-export type Finding<I extends string = Id, Key extends string = string> = {
+/** What every finding says, whatever its id. */
+type Seen<I extends Id, Key extends string> = {
   readonly id: I;
   /** The node, deployment, domain, … concerned; null where the id says it all. */
   readonly subject: string | null;
@@ -13,21 +11,41 @@ export type Finding<I extends string = Id, Key extends string = string> = {
   readonly node?: string;
   /** What was seen, a sentence each, in words of the host. */
   readonly evidence: readonly string[];
-  /** Which of the catalogue's causes of this id was seen, so that only its steps are printed. */
-  readonly cause?: string;
-  /** Values for the placeholders of the catalogue's steps, such as the port or the program that holds it. */
-  readonly values?: { readonly [name: string]: string };
   /** Set where this finding is milder than its id as a rule is; a warning is never made worse. */
   readonly severity?: 'warn';
   /** Facts read by this check whose failure this finding explains: rows that need them are blocked by it. */
   readonly explains?: readonly Key[];
 };
 
+/** Which cause of an id was seen, so that only its steps are printed. Never, if the catalogue gives the id no causes. */
+export type Cause<I extends Id> = I extends keyof CausesOf ? CausesOf[I] : never;
+
+type Filled<Name extends string> = { readonly [N in Name]?: string };
+
+/** Values for the placeholders of an id's steps, such as the port or the program that holds it. */
+export type Values<I extends Id> = Filled<Placeholder> & (I extends keyof ValuesOf ? Filled<ValuesOf[I]> : unknown);
+
+/** What a finding gives beside its id. A table, because TypeScript infers no id through a type that is computed from it. */
+type Details = { [I in Id]: { readonly id: I; readonly cause?: Cause<I>; readonly values?: Values<I> } };
+
+/**
+ * One fault that a check found. The catalogue says what the id means, how bad it is and how to fix it; the finding says only
+ * what was seen on this host. A cause or value that the catalogue does not give the id does not compile.
+ */
+export type Finding<I extends Id = Id, Key extends string = string> = Seen<I, Key> &
+  ({ readonly cause?: never; readonly values?: Filled<Placeholder> } | Details[I]);
+
+/** A finding as it goes on from the check that made it: cause and values are plain words. */
+export type AnyFinding = Seen<Id, string> & {
+  readonly cause?: string;
+  readonly values?: { readonly [name: string]: string };
+};
+
 /** A target of a fan-out that could not be judged. `root` names the probe whose failure is the reason, if one is. */
 export type NotJudged = { readonly subject: string; readonly reason: string; readonly root?: string };
 
 /** What a check concluded. Findings, unjudged targets, evidence and notes may stand together. */
-export type Judgement<I extends string = Id, Key extends string = string> =
+export type Judgement<I extends Id = Id, Key extends string = string> =
   | {
       readonly kind: 'judged';
       readonly findings: readonly Finding<I, Key>[];
@@ -56,7 +74,7 @@ export function pass(evidence: readonly string[], extras: Omit<Extras, 'evidence
 }
 
 /** What was found wrong, root first. An empty list is a pass with the given evidence. */
-export function judged<const I extends string, const Key extends string = never>(
+export function judged<const I extends Id, const Key extends string = never>(
   findings: readonly Finding<I, Key>[],
   extras: Extras = {},
 ): Judgement<I, Key> {

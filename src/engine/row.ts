@@ -1,5 +1,5 @@
 import type { Id } from '../catalog/generated/ids.ts';
-import type { Finding } from './finding.ts';
+import type { AnyFinding } from './finding.ts';
 
 export type Status = 'pass' | 'warn' | 'fail' | 'unknown' | 'blocked' | 'not-applicable' | 'skipped';
 
@@ -16,5 +16,5 @@ export type Row = {
   readonly notes: readonly string[];
   readonly evidence: readonly string[];
   readonly notJudged: readonly { readonly subject: string; readonly reason: string; readonly blockedBy: Id | null }[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly AnyFinding[];
 };

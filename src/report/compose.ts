@@ -1,7 +1,7 @@
 import { advise, type Invocation } from '../advice/advise.ts';
 import type { Entry } from '../catalog/entry.ts';
 import type { Id } from '../catalog/generated/ids.ts';
-import type { Finding } from '../engine/finding.ts';
+import type { AnyFinding } from '../engine/finding.ts';
 import { mapStrings } from '../engine/json.ts';
 import type { Row } from '../engine/row.ts';
 import type { Situation } from '../engine/situation.ts';
@@ -71,7 +71,7 @@ function checkOf(row: Row, found: readonly string[], from: Composition): ReportC
   return { name, group, title, status, ms, reason, blockedBy, notes, evidence, notJudged, findings };
 }
 
-function findingOf(finding: Finding, found: readonly string[], from: Composition): ReportFinding {
+function findingOf(finding: AnyFinding, found: readonly string[], from: Composition): ReportFinding {
   const entry = from.entryOf(finding.id);
   const { fix, verify } = advise(entry, finding, from.situation, from.invocation);
   return {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { advise } from '../../src/advice/advise.ts';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import type { Id } from '../../src/catalog/generated/ids.ts';
-import type { Finding } from '../../src/engine/finding.ts';
+import type { AnyFinding } from '../../src/engine/finding.ts';
 import type { Situation } from '../../src/engine/situation.ts';
 import { shellLine } from '../../src/report/wrap.ts';
 
@@ -26,7 +26,7 @@ const host: Situation = {
   nothingHere: null,
 };
 
-function advice(id: Id, finding: Partial<Finding> = {}, situation: Partial<Situation> = {}) {
+function advice(id: Id, finding: Partial<AnyFinding> = {}, situation: Partial<Situation> = {}) {
   return advise(
     catalog.entry(id),
     { id, subject: null, evidence: [], ...finding },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Finding } from '../../src/engine/finding.ts';
 import { check, giving, judged, pass } from './small-product.ts';
 
 const fact = giving('fact');
@@ -20,4 +21,25 @@ test('a check is a frozen record, and an undeclared id, an unread fact or an exp
   // @ts-expect-error explains names what is not read
   check({ ...base, finds: ['no_leader'], judge: strange });
   expect(() => Object.assign(record, { title: 'other' })).toThrow(TypeError);
+});
+
+test('a finding of a cause or value that its id does not have does not compile', () => {
+  const one = (finding: Finding<'no_leader' | 'quorum_lost'>) => finding.id;
+  one({ id: 'no_leader', ...finding, cause: 'election' });
+  one({ id: 'quorum_lost', ...finding, cause: 'lone-survivor', values: { silent: 'jaco-2', leader_name: 'jaco-1' } });
+  // @ts-expect-error lone-survivor is a cause of quorum_lost
+  one({ id: 'no_leader', ...finding, cause: 'lone-survivor' });
+  // @ts-expect-error no step of no_leader holds {silent}
+  one({ id: 'no_leader', ...finding, cause: 'election', values: { silent: 'jaco-2' } });
+  // @ts-expect-error no step of quorum_lost holds {slient}
+  one({ id: 'quorum_lost', subject: null, evidence: [], values: { silent: 'jaco-2', slient: 'jaco-3' } });
+  // @ts-expect-error cluster_uninitialized has no causes
+  judged([{ id: 'cluster_uninitialized', ...finding, cause: 'election' }]);
+  const both = (list: readonly Finding<'no_leader' | 'quorum_lost'>[]) => judged(list);
+  both([
+    { id: 'quorum_lost', ...finding, cause: 'lone-survivor' },
+    // @ts-expect-error lone-survivor is a cause of quorum_lost
+    { id: 'no_leader', ...finding, cause: 'lone-survivor' },
+  ]);
+  expect(one({ id: 'no_leader', ...finding })).toBe('no_leader');
 });

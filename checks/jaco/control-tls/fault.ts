@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import { type CertificateVerdict, nodeNameOf } from '../../../src/probes/jaco/control/certificate-verdict.ts';
 import type { ClusterCa } from '../../../src/probes/jaco/control/cluster-ca.ts';
@@ -26,43 +26,56 @@ export function faultOf(
   // The file it comes from bears the name in it, which is another node's than the one that asks.
   const hostname = nodeNameOf(leaf);
   const named = hostname === null ? {} : { hostname };
-  const tlsFinding = (
-    id: CheckFinding['id'],
-    cause: string,
-    evidence: readonly string[],
-    more: CheckFinding['values'] = {},
-  ): CheckFinding => {
-    return { id, subject, cause, evidence: [shown, ...evidence], values: { address, ...named, ...more }, explains };
+  const evidence = (...lines: readonly string[]): readonly string[] => [shown, ...lines];
+  const untrusted = (cause: Cause<'tls_untrusted'>, ...lines: readonly string[]): CheckFinding => {
+    return {
+      id: 'tls_untrusted',
+      subject,
+      cause,
+      evidence: evidence(...lines),
+      values: { address, ...named },
+      explains,
+    };
   };
   switch (verdict) {
     case 'bootstrap': {
       const fresh = own && status !== null && !status.initialized;
       const why = fresh
-        ? ['it says that it has taken up no cluster, and such a daemon has no other']
-        : ['it belongs to a cluster, so it has lost the certificate it was given, or looks for one under another name'];
-      return tlsFinding('tls_bootstrap_certificate', fresh ? 'not-taken-up' : 'lost-certificate', why);
+        ? 'it says that it has taken up no cluster, and such a daemon has no other'
+        : 'it belongs to a cluster, so it has lost the certificate it was given, or looks for one under another name';
+      return {
+        id: 'tls_bootstrap_certificate',
+        subject,
+        cause: fresh ? 'not-taken-up' : 'lost-certificate',
+        evidence: evidence(why),
+        values: named,
+        explains,
+      };
     }
     case 'other-cluster':
     case 'other-issuer':
-      return tlsFinding('tls_untrusted', verdict, [
+      return untrusted(
+        verdict,
         `that CA signs with key ${leaf.authority ?? 'unknown'}; SHA-256 of the certificate shown: ${leaf.fingerprint}`,
         ...(ca === null ? [] : [`the CA in ${ca.path} is another one: SHA-256 ${ca.fingerprints.join(', ')}`]),
-      ]);
+      );
     case 'expired':
-      return tlsFinding('tls_untrusted', 'expired', [`it ended at ${formatTime(leaf.notAfterMs)}`]);
+      return untrusted('expired', `it ended at ${formatTime(leaf.notAfterMs)}`);
     case 'not-yet-valid':
-      return tlsFinding('tls_untrusted', 'not-yet-valid', [`it holds from ${formatTime(leaf.notBeforeMs)} on`]);
+      return untrusted('not-yet-valid', `it holds from ${formatTime(leaf.notBeforeMs)} on`);
     case 'wrong-name': {
       const names = [...leaf.dnsNames, ...leaf.addresses].join(', ') || 'nothing';
-      return tlsFinding('tls_name_mismatch', 'other-address', [`it names ${names}`, `${address} is what was dialled`], {
-        names,
-      });
+      return {
+        id: 'tls_name_mismatch',
+        subject,
+        evidence: evidence(`it names ${names}`, `${address} is what was dialled`),
+        values: { ...named, names },
+        explains,
+      };
     }
     case 'unverified':
     case 'good':
-      return refused === null
-        ? null
-        : tlsFinding('tls_untrusted', 'refused', [`a verified call was refused all the same: ${refused}`]);
+      return refused === null ? null : untrusted('refused', `a verified call was refused all the same: ${refused}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
 import type { SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
@@ -22,17 +22,14 @@ export function judgeAbsent(context: SocketContext): CheckFinding {
   const bound = file?.bound ?? [];
   if (bound.length > 0) return unlinkedListener(context, bound);
   const main = process?.main ?? null;
-  if (main === null)
-    return unreachableFinding('not-running', path, [`${path} does not exist, and no jacod runs here`], context);
+  if (main === null) return unreachableFinding('not-running', path, [`${path} does not exist, and no jacod runs here`]);
   const runs = `jacod, pid ${main.pid}, runs since ${formatTime(main.startedAtMs)}`;
   if (main.startedAtMs !== null && context.now - main.startedAtMs < SOCKET_CREATION_MS)
-    return unreachableFinding('starting', path, [`${path} does not exist yet`, runs], context);
-  return unreachableFinding(
-    'no-socket-file',
-    path,
-    [`${path} does not exist, and no listening socket bears that name`, runs],
-    context,
-  );
+    return unreachableFinding('starting', path, [`${path} does not exist yet`, runs]);
+  return unreachableFinding('no-socket-file', path, [
+    `${path} does not exist, and no listening socket bears that name`,
+    runs,
+  ]);
 }
 
 /** A file that nobody listens behind (ECONNREFUSED). */
@@ -40,20 +37,15 @@ export function judgeRefused(context: SocketContext): CheckFinding {
   const { path, file } = context;
   const type = file?.file.type ?? null;
   if (type !== null && type !== 'socket')
-    return unreachableFinding(
-      'wrong-type',
-      path,
-      [`${path} is a ${type === 'other' ? 'special file' : type} and no socket`],
-      context,
-    );
+    return unreachableFinding('wrong-type', path, [
+      `${path} is a ${type === 'other' ? 'special file' : type} and no socket`,
+    ]);
   const main = context.process?.main ?? null;
   const listenerState = main === null ? 'no jacod runs here' : `jacod, pid ${main.pid}, does not listen there`;
-  return unreachableFinding(
-    'stale-socket',
-    path,
-    [`${path} is there and refuses connections: it is left over from an earlier daemon`, listenerState],
-    context,
-  );
+  return unreachableFinding('stale-socket', path, [
+    `${path} is there and refuses connections: it is left over from an earlier daemon`,
+    listenerState,
+  ]);
 }
 
 /**
@@ -81,7 +73,7 @@ function unlinkedListener({ path, file, process, units }: SocketContext, bound: 
       id: 'socket_unlinked',
       subject: null,
       evidence: [held, ...(bySystemd ? ['systemd made that socket and still listens on it'] : [])],
-      values,
+      values: { socket: path },
       explains: ['connect'],
     };
   return {
@@ -94,18 +86,16 @@ function unlinkedListener({ path, file, process, units }: SocketContext, bound: 
 }
 
 function unreachableFinding(
-  cause: string,
+  cause: Cause<'daemon_unreachable'>,
   path: string,
   evidence: readonly string[],
-  { process }: SocketContext,
 ): CheckFinding {
-  const pid = process?.main == null ? {} : { pid: String(process.main.pid) };
   return {
     id: 'daemon_unreachable',
     subject: null,
     cause,
     evidence,
-    values: { socket: path, address: path, ...pid },
+    values: { socket: path, address: path },
     explains: ['connect'],
   };
 }

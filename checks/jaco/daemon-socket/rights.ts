@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import type { Owned, SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 
@@ -49,7 +49,12 @@ export function wrongRights({ file, parents }: SocketFile, intended: IntendedRig
   return null;
 }
 
-function permissionFinding(cause: string, file: Owned, evidence: readonly string[], folder?: string): CheckFinding {
+function permissionFinding(
+  cause: Cause<'socket_permission_denied'>,
+  file: Owned,
+  evidence: readonly string[],
+  folder?: string,
+): CheckFinding {
   const values = { socket: file.path, ...(folder === undefined ? {} : { socket_dir: folder }) };
   return { id: 'socket_permission_denied', subject: null, cause, evidence, values, explains: ['connect'] };
 }

@@ -1,4 +1,4 @@
-import { type Finding, type Judgement, judged, pass, unknown } from '../../../src/engine/finding.ts';
+import { type Cause, type Finding, type Judgement, judged, pass, unknown } from '../../../src/engine/finding.ts';
 import { foreignServer } from '../../../src/probes/jaco/control/foreign-server.ts';
 import { isLocalFailure, type Server, type Servers, servers } from '../../../src/probes/jaco/control/servers.ts';
 
@@ -38,58 +38,38 @@ export function judgeServers({ servers: asked, lead }: Servers): Judgement<Serve
 function judgeServer(server: Server): CheckFinding | string {
   const { address, connect, answer } = server;
   if (answer.kind === 'status') return 'it answers';
-  const serverFinding = (
-    id: ServerFaultId,
-    cause: string,
-    values: { readonly [name: string]: string } = {},
-  ): CheckFinding => {
-    const [host = '', port = ''] = address.split(/:(?=\d+$)/);
-    return {
-      id,
-      cause,
-      subject: address,
-      evidence: [describeFailure(server)],
-      values: { address, host, port, ...values },
-      explains: ['servers'],
-    };
+  const [host = '', port = ''] = address.split(/:(?=\d+$)/);
+  const shared = { subject: address, evidence: [describeFailure(server)], explains: ['servers'] } as const;
+  const unresponsive: CheckFinding = { ...shared, id: 'daemon_unresponsive', cause: 'silent' };
+  const foreign = (cause: Cause<'not_jaco_grpc'>, seen: string): CheckFinding => {
+    return { ...shared, id: 'not_jaco_grpc', cause, values: { address, host, port, seen } };
   };
   switch (answer.phase) {
     case 'resolve':
       // The name may be mistyped, or this machine's DNS broken: no fault of a daemon's.
       return answer.detail;
-    case 'connect':
+    case 'connect': {
       // This machine's own network or limits are in the way: no fault of a daemon's.
       if (isLocalFailure(answer.code)) return describeFailure(server);
-      return serverFinding(
-        'daemon_unreachable',
-        connect.kind === 'error' && answer.why === 'refused' ? 'tcp-refused' : 'tcp-silent',
-      );
+      const cause = connect.kind === 'error' && answer.why === 'refused' ? 'tcp-refused' : 'tcp-silent';
+      return { ...shared, id: 'daemon_unreachable', cause, values: { address } };
+    }
     case 'tls':
-      if (answer.why === 'silent') return serverFinding('daemon_unresponsive', 'silent');
+      if (answer.why === 'silent') return unresponsive;
       if (answer.why === 'withheld') return answer.detail;
-      return serverFinding('not_jaco_grpc', ...foreign(address, answer.code));
+      // Raft listens at 7001 and hangs up on what it does not understand (docs/jaco-daemon/errors.md#transport-failures).
+      if (answer.code === 'closed' && address.endsWith(':7001')) return foreign('raft-port', 'the raft port');
+      return answer.code === 'not-tls'
+        ? foreign('web-server', 'a server without TLS, as a web server is')
+        : foreign('other', 'no TLS server, or one without HTTP/2');
     case 'grpc':
-      if (answer.why === 'silent') return serverFinding('daemon_unresponsive', 'silent');
+      if (answer.why === 'silent') return unresponsive;
       if (answer.why === 'hung-up') return answer.detail;
-      return serverFinding('not_jaco_grpc', foreignServer(answer.detail), {
-        seen: 'no gRPC server',
-      });
+      return foreign(foreignServer(answer.detail), 'no gRPC server');
     case 'answer':
-      if (answer.why === 'silent') return serverFinding('daemon_unresponsive', 'silent');
-      return answer.why === 'unreadable'
-        ? serverFinding('not_jaco_grpc', 'other-grpc', { seen: 'another gRPC service' })
-        : answer.detail;
+      if (answer.why === 'silent') return unresponsive;
+      return answer.why === 'unreadable' ? foreign('other-grpc', 'another gRPC service') : answer.detail;
   }
-}
-
-/**
- * What speaks no TLS: raft listens at 7001 and hangs up on what it does not understand
- * (docs/jaco-daemon/errors.md#transport-failures).
- */
-function foreign(address: string, code: string | null): [cause: string, values: { readonly seen: string }] {
-  if (code === 'closed' && address.endsWith(':7001')) return ['raft-port', { seen: 'the raft port' }];
-  if (code === 'not-tls') return ['web-server', { seen: 'a server without TLS, as a web server is' }];
-  return ['other', { seen: 'no TLS server, or one without HTTP/2' }];
 }
 
 function describeFailure(server: Server): string {

@@ -64,13 +64,10 @@ export function nearlyFullDisk(data: DataDir): CheckFinding | null {
 export function closedData({ access, path, raftState }: DataDir): CheckFinding | null {
   if (access.kind !== 'unreadable' && access.kind !== 'unwritable') return null;
   const state = raftState === 'present' ? [`${path}/raft/log.db is there: this host holds raft state`] : [];
-  return {
-    id: `data_dir_${access.kind}`,
-    subject: null,
-    cause: access.cause,
-    evidence: [access.why, ...state],
-    values: { data_dir: path },
-  };
+  const seen = { subject: null, evidence: [access.why, ...state], values: { data_dir: path } };
+  return access.kind === 'unreadable'
+    ? { id: 'data_dir_unreadable', cause: access.cause, ...seen }
+    : { id: 'data_dir_unwritable', cause: access.cause, ...seen };
 }
 
 /** Two daemons, or somebody else, on one raft log. */

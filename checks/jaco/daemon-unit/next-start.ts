@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 import type { UnitVerdict } from './state.ts';
@@ -19,7 +19,10 @@ export function notEnabled(
 }
 
 /** What stands in the way of a start; of a daemon that is down, masks and missing files are why it is. */
-function obstacle({ service, socket }: Units, running: boolean): { cause: string; seen: string } | null {
+function obstacle(
+  { service, socket }: Units,
+  running: boolean,
+): { cause: Cause<'unit_not_enabled'>; seen: string } | null {
   if (running) {
     const masked = [
       ...(service.load === 'masked' ? ['jaco.service'] : []),

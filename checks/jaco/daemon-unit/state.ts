@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding, Values } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
@@ -24,14 +24,14 @@ export function judgeUnits(
   const { service, socket: socketUnit } = units;
   // A unit whose file was taken away or masked runs on; what the next start meets is another finding.
   if (serviceRuns(units) && service.active === 'active') return { kind: 'running' };
-  if (service.load === 'not-found') return down('unit_missing', 'no-service', ['systemd knows no jaco.service']);
+  if (service.load === 'not-found') return missing('no-service', ['systemd knows no jaco.service']);
   if (socketUnit.load === 'not-found')
-    return down('unit_missing', 'no-socket-unit', [
+    return missing('no-socket-unit', [
       `systemd knows jaco.service (${service.fragment}) but no jaco.socket, which it requires`,
       describeUnits(units),
     ]);
   if (service.load !== 'loaded')
-    return down('unit_failed', service.load === 'masked' ? 'masked' : 'not-loaded', [
+    return failed(service.load === 'masked' ? 'masked' : 'not-loaded', [
       service.load === 'masked'
         ? 'jaco.service is masked: systemd refuses every start of it'
         : `systemd could not take jaco.service as it is: LoadState=${service.load}`,
@@ -39,17 +39,17 @@ export function judgeUnits(
   const loops = service.active === 'activating' && (service.sub === 'auto-restart' || failure?.last != null);
   // One that was ended by a signal had nothing to say about it.
   const killed = failure?.last == null && service.exit !== null && service.exit.how !== 'exited';
-  if (loops) return failed(killed ? 'killed' : 'restart-loop', units, failure);
+  if (loops) return exited(killed ? 'killed' : 'restart-loop', units, failure);
   if (service.active === 'activating' || service.active === 'reloading') {
     const since = service.startedAtMs;
     if (since === null || now - since < DAEMON_START_MS) return { kind: 'starting' };
-    return failed('restart-loop', units, failure, [
+    return exited('restart-loop', units, failure, [
       `it has been starting since ${formatTime(since)} and does not say that it is ready`,
     ]);
   }
-  if (socketUnit.result === 'start-limit-hit') return failed('socket-start-limit', units, failure);
-  if (service.result === 'start-limit-hit') return failed('start-limit', units, failure);
-  if (service.active === 'failed' || service.result !== 'success') return failed('failed', units, failure);
+  if (socketUnit.result === 'start-limit-hit') return exited('socket-start-limit', units, failure);
+  if (service.result === 'start-limit-hit') return exited('start-limit', units, failure);
+  if (service.active === 'failed' || service.result !== 'success') return exited('failed', units, failure);
   return inactive(units, socket, data);
 }
 
@@ -75,26 +75,41 @@ function inactive(units: Units, socket: SocketFile | null, data: DataDir | null)
     ...unlinked,
     ...notDialled,
   ];
-  return down(
-    'unit_inactive',
-    cause,
+  const boot =
     service.enabled === 'enabled'
-      ? evidence
-      : [...evidence, `jaco.service is ${service.enabled || 'not enabled'}: a boot does not start it`],
-  );
+      ? []
+      : [`jaco.service is ${service.enabled || 'not enabled'}: a boot does not start it`];
+  return down({ id: 'unit_inactive', cause, subject: null, evidence: [...evidence, ...boot], explains: ['unit'] });
 }
 
-function failed(cause: string, units: Units, failure: StartFailure | null, more: readonly string[] = []): UnitVerdict {
+/** A unit whose daemon exited, with its last error. */
+function exited(
+  cause: Cause<'unit_failed'>,
+  units: Units,
+  failure: StartFailure | null,
+  more: readonly string[] = [],
+): UnitVerdict {
   const last = failure?.last ?? null;
   const unreadReason = failure?.unseen ? [`why is in the journal, which could not be read: ${failure.unseen}`] : [];
   const words = last === null ? unreadReason : [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`];
-  const state = down('unit_failed', cause, [describeUnits(units), ...more, ...words]);
   const values = { last_error: last?.error ?? 'not seen here; the journal has it' };
-  return { kind: 'down', finding: { ...state.finding, values } };
+  return failed(cause, [describeUnits(units), ...more, ...words], values);
 }
 
-function down(id: UnitFaultId, cause: string, evidence: readonly string[]): Extract<UnitVerdict, { kind: 'down' }> {
-  return { kind: 'down', finding: { id, subject: null, cause, evidence, explains: ['unit'] } };
+function failed(
+  cause: Cause<'unit_failed'>,
+  evidence: readonly string[],
+  values: Values<'unit_failed'> = {},
+): UnitVerdict {
+  return down({ id: 'unit_failed', subject: null, cause, evidence, values, explains: ['unit'] });
+}
+
+function missing(cause: Cause<'unit_missing'>, evidence: readonly string[]): UnitVerdict {
+  return down({ id: 'unit_missing', subject: null, cause, evidence, explains: ['unit'] });
+}
+
+function down(finding: Finding<UnitFaultId, 'unit'>): UnitVerdict {
+  return { kind: 'down', finding };
 }
 
 /** The state in systemd's own words. */

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-lines.ts';
 import type { Deployment } from '../../../src/probes/jaco/runtime/deployments.ts';
@@ -72,4 +72,4 @@ const PENDING_CAUSES = {
   'no-image': 'no-image',
   'invalid-compose': 'compose-failed',
   other: 'other',
-} as const satisfies { readonly [K in SchedulingError['kind']]: string };
+} as const satisfies { readonly [K in SchedulingError['kind']]: Cause<'deployment_pending'> };

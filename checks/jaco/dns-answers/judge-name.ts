@@ -1,4 +1,4 @@
-import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
+import type { Cause, Finding, NotJudged } from '../../../src/engine/finding.ts';
 import { covers, ipv4, rangeOf } from '../../../src/probes/host/ipv4.ts';
 import type { NameAnswer } from '../../../src/probes/jaco/network/dns-answers.ts';
 import type { ServiceName } from '../../../src/probes/jaco/network/service-names.ts';
@@ -92,7 +92,7 @@ function hidden({ deployment }: ServiceName): string {
 function nameFinding(
   { deployment, service, gateway, network }: ServiceName,
   evidence: readonly string[],
-  cause: string,
+  cause: Cause<'dns_service_unresolved'>,
 ): NameJudgement {
   const values = { gateway, service, deployment };
   return {

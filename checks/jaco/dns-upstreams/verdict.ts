@@ -1,3 +1,4 @@
+import type { Cause } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { DnsLines } from '../../../src/probes/jaco/journal/dns-lines.ts';
 import { isLocalShortage, resolves, type UpstreamAnswer } from '../../../src/probes/jaco/network/upstream-answers.ts';
@@ -12,7 +13,12 @@ type Answer = Asked['outside'][number]['answer'];
 export type UpstreamVerdict =
   | { readonly kind: 'good'; readonly note: string | null }
   | { readonly kind: 'limited'; readonly summary: string }
-  | { readonly kind: 'dead'; readonly cause: string; readonly summary: string; readonly waits: boolean }
+  | {
+      readonly kind: 'dead';
+      readonly cause: Cause<'dns_upstream_unreachable'>;
+      readonly summary: string;
+      readonly waits: boolean;
+    }
   | { readonly kind: 'loop' }
   | { readonly kind: 'unjudged'; readonly reason: string };
 
@@ -75,7 +81,7 @@ const SILENT_CAUSES = {
   garbled: 'garbled',
 } as const;
 
-function lookupCause(answer: Answer | undefined): string {
+function lookupCause(answer: Answer | undefined): 'fails' | 'refuses' | 'slow' {
   if (answer?.kind === 'answer') return answer.rcode === 'SERVFAIL' ? 'fails' : 'refuses';
   return 'slow';
 }

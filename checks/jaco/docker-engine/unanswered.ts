@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { formatDuration } from '../../../src/engine/format.ts';
 import type { Failure } from '../../../src/engine/outcome.ts';
 import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
@@ -32,13 +32,13 @@ export function unansweredFinding(failure: Failure, unit: DockerUnit | null): Do
 }
 
 /** What systemd's word alone decides; null where it decides nothing. */
-function ofUnit(unit: DockerUnit | null): string | null {
+function ofUnit(unit: DockerUnit | null): Cause<'docker_error'> | null {
   if (unit === null || unit.service.mainPid !== null) return null;
   const { load } = unit.service;
   return load === 'loaded' ? 'not-running' : load === 'masked' ? 'masked' : load === 'not-found' ? 'no-unit' : null;
 }
 
-function engineSilenceCause({ why, phase }: Failure, unit: DockerUnit | null): string | null {
+function engineSilenceCause({ why, phase }: Failure, unit: DockerUnit | null): Cause<'docker_error'> | null {
   switch (why) {
     case 'absent':
       return phase === 'connect' ? 'socket-missing' : null;

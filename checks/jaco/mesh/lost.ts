@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { covers, ipv4 } from '../../../src/probes/host/ipv4.ts';
 import type { MeshLines } from '../../../src/probes/jaco/journal/mesh-lines.ts';
 import type { Crossing } from '../../../src/probes/jaco/network/cross-node.ts';
@@ -51,7 +51,7 @@ function lostTrafficCause(
   peer: QuietPeer | undefined,
   failure: MeshLines['failure'],
   crossings: readonly Crossing[],
-): string {
+): Cause<'mesh_unavailable_spanning'> {
   if (mesh.interface === null) return failure?.noModule === true ? 'no-kernel-module' : 'no-interface';
   if (!mesh.interface.up) return 'interface-down';
   if (peer !== undefined) return 'no-handshake';

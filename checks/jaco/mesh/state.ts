@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import type { Member } from '../../../src/probes/jaco/control/status-fact.ts';
 import type { MeshLines } from '../../../src/probes/jaco/journal/mesh-lines.ts';
 import type { MeshInterface } from '../../../src/probes/jaco/network/mesh-interface.ts';
@@ -44,7 +44,7 @@ export function noMesh(
 ): MeshVerdict {
   const logged = failure === null ? [] : [`the daemon: ${failure.text}`];
   const cause = failure?.noModule === true && inKernel !== true ? 'no-kernel-module' : 'unknown';
-  const warn = (subject: string | null, evidence: readonly string[], of: string): MeshVerdict => {
+  const warn = (subject: string | null, evidence: readonly string[], of: Cause<'mesh_unavailable'>): MeshVerdict => {
     return { findings: [{ id: 'mesh_unavailable', subject, evidence, cause: of }], notes: [] };
   };
   if (device === null) {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { type Dropper, surelyDropped } from '../../../src/probes/host/filter/explain.ts';
 import type { Table } from '../../../src/probes/host/filter/filter.ts';
 import type { Flow } from '../../../src/probes/jaco/isolation/pool-flows.ts';
@@ -60,7 +60,7 @@ function dropFinding({ dropper, hook, flows }: Drop, pool: string): CheckFinding
   };
 }
 
-function dropCause({ table, chain }: Dropper, hook: string): string {
+function dropCause({ table, chain }: Dropper, hook: string): Cause<'foreign_firewall_drop'> {
   if (table.from !== 'nft' && chain === 'DOCKER-USER') return 'docker-user';
   // firewalld owns its table: the kernel refuses everybody else's rules in it, or the next reload drops them.
   if (table.from === 'nft' && table.name === 'firewalld') return 'other';

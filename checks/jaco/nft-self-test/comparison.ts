@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { IsolationExpected } from '../../../src/probes/jaco/isolation/isolation-expected.ts';
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
@@ -95,7 +95,11 @@ const REPAIR: { readonly [D in IsolationExpected['daemon']]: string } = {
   unknown: 'whether the daemon runs and mends it could not be seen',
 };
 
-function selfTestFinding(cause: string, evidence: readonly string[], notes: readonly string[]): Compared {
+function selfTestFinding(
+  cause: Cause<'isolation_self_test_failed'>,
+  evidence: readonly string[],
+  notes: readonly string[],
+): Compared {
   return { finding: [{ id: 'isolation_self_test_failed', subject: null, evidence, cause }], evidence: [], notes };
 }
 

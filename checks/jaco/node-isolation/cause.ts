@@ -1,3 +1,4 @@
+import type { Cause } from '../../../src/engine/finding.ts';
 import type { Jacod } from '../../../src/probes/jaco/daemon/process/scan.ts';
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
 import { selfTest } from '../../../src/probes/jaco/isolation/self-test.ts';
@@ -14,8 +15,6 @@ export type LocalIsolation = {
   readonly young: boolean;
 };
 
-type IsolationCause = { readonly cause: string; readonly values: { readonly [name: string]: string } };
-
 /** The catalogue's causes of `isolation_unavailable`, by why the table could not be written. */
 const REASON_CAUSES = {
   'temporary-file-read-only': 'private-tmp-off',
@@ -24,11 +23,11 @@ const REASON_CAUSES = {
   'load-not-permitted': 'kernel-refused',
   'not-permitted': 'unknown',
   other: 'unknown',
-} as const satisfies { readonly [E in FirewallError]: string };
+} as const satisfies { readonly [E in FirewallError]: Cause<'isolation_unavailable'> };
 
 /** Why the table could not be written, by the daemon's own error text; null if it gives none. */
-export function reasonCause(reason: string | null): IsolationCause {
-  return { cause: REASON_CAUSES[firewallError(reason ?? '')], values: {} };
+export function reasonCause(reason: string | null): Cause<'isolation_unavailable'> {
+  return REASON_CAUSES[firewallError(reason ?? '')];
 }
 
 /**
@@ -41,12 +40,11 @@ export function staleReport({
   lines,
   privateTmp,
   young,
-}: LocalIsolation): (IsolationCause & { readonly evidence: readonly string[] }) | null {
+}: LocalIsolation): { readonly cause: Cause<'isolation_unavailable'>; readonly evidence: readonly string[] } | null {
   if (table?.kind !== 'table' || young || lines?.seen !== 'from-start' || lines.applyFailed !== null) return null;
   if (selfTest(table.table, null).missing.length > 0) return null;
   return {
     cause: privateTmp === true ? 'left-over-status' : 'left-over-no-private-tmp',
-    values: {},
     evidence: [
       'table inet jaco is there with its chains, and this daemon has not failed to write it since it started: the word is from before',
     ],

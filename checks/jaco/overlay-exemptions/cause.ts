@@ -1,8 +1,12 @@
+import type { Cause } from '../../../src/engine/finding.ts';
 import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
 import type { Iptables } from '../../../src/probes/host/iptables.ts';
 import type { Exemption } from '../../../src/probes/jaco/isolation/exemptions.ts';
 
-type ExemptionCause = { readonly name: string; readonly evidence: readonly string[] };
+type ExemptionCause = {
+  readonly name: Cause<'overlay_exemption_missing'>;
+  readonly evidence: readonly string[];
+};
 
 /** Why exemptions are missing, and so what brings them back; `uid` is the daemon's, `error` what it last said of them. */
 export function exemptionCause(

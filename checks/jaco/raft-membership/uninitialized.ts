@@ -1,4 +1,4 @@
-import { judged, unknown } from '../../../src/engine/finding.ts';
+import { type Cause, judged, unknown } from '../../../src/engine/finding.ts';
 import type { Listener } from '../../../src/probes/host/listeners.ts';
 import { dataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { RaftLines } from '../../../src/probes/jaco/journal/raft-lines.ts';
@@ -106,4 +106,4 @@ const RESUME_CAUSES = {
   'damaged-log': 'damaged-log',
   'no-hostname': 'no-hostname',
   other: 'unknown',
-} as const satisfies { readonly [K in ResumeError['kind']]: string };
+} as const satisfies { readonly [K in ResumeError['kind']]: Cause<'raft_resume_failed'> };

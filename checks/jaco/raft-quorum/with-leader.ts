@@ -1,4 +1,4 @@
-import { type Judgement, judged, pass } from '../../../src/engine/finding.ts';
+import { type Cause, type Judgement, judged, pass } from '../../../src/engine/finding.ts';
 import { describePeerFailure, peerName } from '../../../src/probes/jaco/raft/peer-answer.ts';
 import type { PeerStatuses } from '../../../src/probes/jaco/raft/peer-status.ts';
 import type { Quorum } from '../../../src/probes/jaco/raft/quorum.ts';
@@ -76,9 +76,9 @@ export function withLeader(
 }
 
 /** What kind of help the missing voters need; where they differ, or nothing is heard of one, its host is looked at first. */
-function riskCause(down: readonly string[], peers: PeerStatuses['peers']): string {
+function riskCause(down: readonly string[], peers: PeerStatuses['peers']): Cause<'quorum_at_risk'> {
   const kinds = new Set(
-    down.map((name) => {
+    down.map((name): Cause<'quorum_at_risk'> => {
       const peer = peers.find((one) => peerName(one) === name);
       if (peer === undefined) return 'voter-silent';
       if (peer.answer.kind === 'status') return peer.answer.view.initialized ? 'voter-cut-off' : 'voter-stuck';

@@ -36,22 +36,20 @@ function subjectOf({ view: { row }, verdict }: FaultyReplica): string {
 function groupFinding(group: readonly FaultyReplica[]): ReplicaFinding {
   const [first] = group as readonly [FaultyReplica, ...FaultyReplica[]];
   const { row } = first.view;
-  const { id, cause, values } = first.verdict;
+  const { kind, evidence: _own, ...fault } = first.verdict;
+  const isCycle = fault.id === 'depends_on_cycle';
   // A cycle is listed once, whichever replica is its start.
-  const most = id === 'depends_on_cycle' ? 1 : MAX_LISTED;
-  const evidence = group.slice(0, most).flatMap(({ view, verdict }, index) => {
+  const most = isCycle ? 1 : MAX_LISTED;
+  const listed = group.slice(0, most).flatMap(({ view, verdict }, index) => {
     const lines = index === 0 ? verdict.evidence : verdict.evidence.slice(0, 1);
     return lines.map((line, at) =>
       at === 0 ? `${view.row.id} on ${view.row.host}: ${line}` : `${view.row.id}: ${line}`,
     );
   });
-  const more = id === 'depends_on_cycle' ? 0 : group.length - most;
-  return {
-    id,
-    subject: subjectOf(first),
-    node: row.host,
-    evidence: [...new Set(evidence), ...(more > 0 ? [`and ${more} more of its replicas`] : [])],
-    ...(cause === undefined ? {} : { cause }),
-    values: { deployment: row.deployment, service: row.service, replica: row.id, host: row.host, ...values },
-  };
+  const more = isCycle ? 0 : group.length - most;
+  const evidence = [...new Set(listed), ...(more > 0 ? [`and ${more} more of its replicas`] : [])];
+  const shared = { subject: subjectOf(first), node: row.host, evidence };
+  if (fault.id === 'depends_on_cycle') return { ...fault, ...shared };
+  const values = { deployment: row.deployment, service: row.service, replica: row.id, host: row.host, ...fault.values };
+  return { ...fault, ...shared, values };
 }

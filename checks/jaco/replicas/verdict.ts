@@ -1,12 +1,4 @@
-/** A fault of one replica. */
-export type Fault = {
-  readonly kind: 'fault';
-  readonly id: FaultId;
-  readonly cause?: string;
-  /** What is known of this replica, a sentence each, without its name. */
-  readonly evidence: readonly string[];
-  readonly values?: { readonly [name: string]: string };
-};
+import type { Cause, Values } from '../../../src/engine/finding.ts';
 
 /** Root first: the order in which a row's findings lead. */
 export const FAULTS = [
@@ -21,6 +13,18 @@ export const FAULTS = [
 ] as const;
 
 export type FaultId = (typeof FAULTS)[number];
+
+type FaultOf<I extends FaultId> = {
+  readonly kind: 'fault';
+  readonly id: I;
+  readonly cause?: Cause<I>;
+  /** What is known of this replica, a sentence each, without its name. */
+  readonly evidence: readonly string[];
+  readonly values?: Values<I>;
+};
+
+/** A fault of one replica. */
+export type Fault = { [I in FaultId]: FaultOf<I> }[FaultId];
 
 /**
  * A replica is running; or in a state that is normal for now; or unknown; or explained by another finding;
@@ -41,6 +45,10 @@ export function normal(note: string): ReplicaVerdict {
   return { kind: 'normal', note };
 }
 
-export function fault(id: FaultId, evidence: readonly string[], more: Pick<Fault, 'cause' | 'values'> = {}): Fault {
+export function fault<const I extends FaultId>(
+  id: I,
+  evidence: readonly string[],
+  more: Pick<FaultOf<I>, 'cause' | 'values'> = {},
+): FaultOf<I> {
   return { kind: 'fault', id, evidence, ...more };
 }

@@ -32,7 +32,8 @@ export type CausesOf = {
   heartbeat_stale: 'collector' | 'just-started' | 'unknown';
   tls_untrusted: 'other-cluster' | 'other-issuer' | 'expired' | 'not-yet-valid' | 'refused';
   tls_bootstrap_certificate: 'lost-certificate' | 'not-taken-up';
-  token_invalid: 'scheme-word' | 'blanks' | 'upper-case' | 'other';
+  token_missing: 'absent' | 'empty';
+  token_invalid: 'right' | 'scheme-word' | 'blanks' | 'upper-case' | 'other';
   docker_error: 'not-running' | 'refused' | 'socket-missing' | 'silent' | 'masked' | 'no-unit' | 'permission' | 'socket-mode' | 'groups-not-taken-up' | 'disk-full' | 'api-too-old' | 'unknown';
   isolation_unavailable: 'private-tmp-off' | 'tmp-unusable' | 'kernel-refused' | 'left-over-status' | 'left-over-no-private-tmp' | 'unknown';
   firewall_binary_missing: 'no-nft' | 'no-iptables' | 'installed-since';

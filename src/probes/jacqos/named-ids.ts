@@ -33,7 +33,7 @@ type Statement = {
 };
 
 /** What the sources say about the ids of one check, in their order; the output of the failed command comes first. */
-export type NamedIds<I extends string> = {
+export type NamedIds<I extends Id> = {
   readonly findings: readonly Finding<I, Command>[];
   /** Ids that are only mentioned, and ids that a measurement has refuted. */
   readonly notes: readonly string[];

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import daemonUnit from '../../../checks/jaco/daemon-unit.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
 import { parseConfig } from '../../../src/probes/jaco/daemon/config/parse.ts';
+import type { DaemonAccess } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import { brief, everyIdIsFound, words } from '../scene.ts';
 import {
   absent,
@@ -293,18 +294,14 @@ describe('a disabled unit', () => {
 });
 
 describe('the data directory of a daemon that looks fine', () => {
-  const dir = (
-    why: string,
-    kind: 'unreadable' | 'unwritable',
-    cause: 'wrong-owner' | 'wrong-mode' | 'outside-unit' | 'read-only-mount',
-  ) => unitRow({ data: { access: { kind, cause, why } } });
+  const dir = (access: DaemonAccess) => unitRow({ data: { access } });
 
   test('owned by root is what makes it say uninitialized without a warning', () => {
-    const row = dir(
-      'user jaco cannot enter /var/lib/jaco, which belongs to root:root with mode 0750',
-      'unreadable',
-      'wrong-owner',
-    );
+    const row = dir({
+      kind: 'unreadable',
+      cause: 'wrong-owner',
+      why: 'user jaco cannot enter /var/lib/jaco, which belongs to root:root with mode 0750',
+    });
     expect(brief(row)).toBe('fail data_dir_unreadable:wrong-owner');
     expect(row?.findings[0]?.evidence).toEqual([
       'user jaco cannot enter /var/lib/jaco, which belongs to root:root with mode 0750',
@@ -313,9 +310,11 @@ describe('the data directory of a daemon that looks fine', () => {
   });
 
   test('outside of ReadWritePaths fails at init only', () => {
-    expect(brief(dir('/srv/jaco is not among ReadWritePaths=/var/lib/jaco', 'unwritable', 'outside-unit'))).toBe(
-      'fail data_dir_unwritable:outside-unit',
-    );
+    expect(
+      brief(
+        dir({ kind: 'unwritable', cause: 'outside-unit', why: '/srv/jaco is not among ReadWritePaths=/var/lib/jaco' }),
+      ),
+    ).toBe('fail data_dir_unwritable:outside-unit');
   });
 
   test('does not take the blame for a loop with other last words', () => {

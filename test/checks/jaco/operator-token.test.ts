@@ -48,7 +48,7 @@ describe('the operator token', () => {
       said: 'token has been revoked',
       shape: tokenShape(hex),
     };
-    expect(brief(judge({ trial }).token)).toBe('fail token_revoked:revoked');
+    expect(brief(judge({ trial }).token)).toBe('fail token_revoked');
   });
 
   test('nobody has any more: a warning, with whose was the last', () => {

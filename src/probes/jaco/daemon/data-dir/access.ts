@@ -8,8 +8,9 @@ export type DaemonAccess =
   | { readonly kind: 'full'; readonly unseen: string | null }
   /** Owner, mode or user could not be learnt. */
   | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'unreadable'; readonly cause: 'wrong-owner' | 'wrong-mode'; readonly why: string }
   | {
-      readonly kind: 'unreadable' | 'unwritable';
+      readonly kind: 'unwritable';
       readonly cause: 'wrong-owner' | 'wrong-mode' | 'outside-unit' | 'read-only-mount';
       readonly why: string;
     };
