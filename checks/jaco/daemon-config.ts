@@ -18,13 +18,8 @@ export default check({
   group: 'daemon',
   where: 'node',
   title: 'jacod.yaml is one the daemon would start with',
-  reads: {
-    config: jacodConfig,
-    unit: attempt(unit),
-    process: attempt(jacodProcess),
-    failure: attempt(startFailure),
-    connect: attempt(controlConnect),
-  },
+  reads: { config: jacodConfig, process: attempt(jacodProcess), failure: attempt(startFailure) },
+  explains: { unit, connect: controlConnect },
   finds: ['dns_forwarder_loop', 'config_invalid', 'config_invalid_on_restart'],
   judge({ config, process, failure }) {
     const main = process.kind === 'value' ? process.value.main : null;

@@ -17,8 +17,8 @@ export default check({
   group: 'dns',
   where: 'node',
   title: 'every running service is known by name on every network of this node',
+  requires: { expected: isolationExpected },
   reads: {
-    expected: isolationExpected,
     names: serviceNames,
     listeners: gatewayListeners,
     answers: dnsAnswers,

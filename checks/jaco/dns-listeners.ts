@@ -17,11 +17,8 @@ export default check({
   group: 'dns',
   where: 'node',
   title: 'a resolver listens on every network of this node',
-  reads: {
-    expected: isolationExpected,
-    listeners: gatewayListeners,
-    host: localNode,
-  },
+  requires: { expected: isolationExpected },
+  reads: { listeners: gatewayListeners, host: localNode },
   finds: ['dns_listener_missing'],
   applies: ({ listeners: { list, dockerUnseen } }) =>
     list.length > 0 || dockerUnseen !== null || 'no network of a deployment lies on this node',

@@ -21,8 +21,8 @@ export default check({
   group: 'dns',
   where: 'node',
   title: 'every name server for outside names answers',
+  requires: { expected: isolationExpected },
   reads: {
-    expected: isolationExpected,
     upstreams,
     answers: upstreamAnswers,
     lines: dnsLines,

@@ -14,7 +14,9 @@ export default check({
   group: 'isolation',
   where: 'node',
   title: 'this host passes packets on',
-  reads: { forwarding, expected: isolationExpected },
+  // A host whose forwarding is not readable is reported as that, whatever the cluster expects of the host.
+  requires: { forwarding, expected: isolationExpected },
+  reads: { forwarding },
   finds: ['ip_forward_disabled'],
   judge({ forwarding: { all, off, strict } }) {
     const ours = off.filter((name) => OURS.test(name));

@@ -24,9 +24,8 @@ export default check({
   group: 'dns',
   where: 'node',
   title: 'containers of different nodes reach each other',
+  requires: { expected: isolationExpected, leader: knownLeader },
   reads: {
-    expected: isolationExpected,
-    leader: knownLeader,
     settled: stableStatus,
     host: localNode,
     mesh: meshInterface,

@@ -22,14 +22,13 @@ export default check({
   reads: {
     expected: isolationExpected,
     table: attempt(nftTable),
-    ruleset: attempt(ruleset),
-    iptables: attempt(iptables),
     reach: attempt(daemonReach),
     lines: firewallLines,
     drift: attempt(tableDrift),
     host: localNode,
     wanted: attempt(wantedSets),
   },
+  explains: { ruleset, iptables },
   finds: ['firewall_binary_missing', 'firewall_not_permitted', 'isolation_self_test_failed'],
   applies: ({ table }) => table.kind !== 'not-applicable' || table.reason,
   judge({ expected, table, reach, lines, drift, wanted, host }, now) {

@@ -22,9 +22,9 @@ export default check({
   group: 'isolation',
   where: 'anywhere',
   title: 'no member says that it cannot keep its networks apart',
+  requires: { leader: knownLeader },
   reads: {
     cluster: clusterStatus,
-    leader: knownLeader,
     settled: stableStatus,
     host: attempt(localNode),
     table: attempt(nftTable),

@@ -16,7 +16,8 @@ export default check({
   title: 'an operator token is there that works',
   // Without a leader a node may have forgotten every token it knew (docs/jaco-daemon/raft.md#no-quorum), so nothing is
   // said of one.
-  reads: { leader: knownLeader, trial: attempt(tokenTrial), list: attempt(tokenList) },
+  requires: { leader: knownLeader },
+  reads: { trial: attempt(tokenTrial), list: attempt(tokenList) },
   finds: ['token_missing', 'token_invalid', 'token_revoked', 'operator_locked_out'],
   applies: ({ trial, list }) => trial.kind !== 'not-applicable' || list.kind !== 'not-applicable' || list.reason,
   judge({ trial, list }) {

@@ -3,7 +3,6 @@ import { judged, pass, unknown, unknownBecause } from '../../src/engine/finding.
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { listeners } from '../../src/probes/host/listeners.ts';
-import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import { mismatches } from '../../src/probes/jaco/control/view-mismatch.ts';
 import { raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
@@ -21,7 +20,6 @@ export default check({
   where: 'anywhere',
   title: 'this node is a member of its cluster',
   reads: {
-    cluster: clusterStatus,
     settled: stableStatus,
     host: localNode,
     lines: raftLines,

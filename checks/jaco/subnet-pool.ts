@@ -4,7 +4,6 @@ import { formatTime } from '../../src/engine/format.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { type RuntimeLines, runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
-import { deploymentEvents } from '../../src/probes/jaco/runtime/deployment-events.ts';
 import { replicaCodes } from '../../src/probes/jaco/runtime/replica-codes.ts';
 import type { Replica } from '../../src/probes/jaco/runtime/replica-fact.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
@@ -27,7 +26,6 @@ export default check({
     codes: attempt(replicaCodes),
     lines: attempt(runtimeLines),
     stray: attempt(strayNetworks),
-    events: attempt(deploymentEvents),
   },
   finds: ['subnet_pool_exhausted', 'subnet_pool_low'],
   judge({ replicas: { rows }, use, codes, lines, stray }, now) {

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import type { Check } from '../engine/check.ts';
 import { sourcesOf } from '../engine/probe.ts';
-import type { Product } from '../engine/product.ts';
-import { transitiveSources } from '../engine/select.ts';
+import type { OrderedCheck, Product } from '../engine/product.ts';
+import { sourcesOfCheck } from '../engine/select.ts';
 import { chalkFor, coloured, widthOf } from './terminal.ts';
 
 /** Every check in order: what it claims, finds and reads, where it works and which right it takes to see all of it. */
@@ -20,12 +20,13 @@ export function checksTable(product: Product): string {
     wordWrap: true,
     style: { head: [], border: [] },
   });
-  product.order.forEach(({ check }, index) => {
+  product.order.forEach((ordered, index) => {
+    const { check } = ordered;
     table.push([
       String(index + 1),
       `${check.name}\n(${check.group})`,
       idsOf(check).join('\n'),
-      descriptionOf(product, check),
+      descriptionOf(product, ordered),
     ]);
   });
   return `${table.toString()}\n`;
@@ -38,10 +39,11 @@ function idsOf({ finds }: Check): readonly string[] {
   return finds.length > MAX_IDS ? [`${finds.length} ids of pasted text`] : finds;
 }
 
-function descriptionOf({ order }: Product, check: Check): string {
-  const reads = sourcesOf(check.reads).map(({ source }) => shortName(source.name));
+function descriptionOf({ order }: Product, ordered: OrderedCheck): string {
+  const { check } = ordered;
+  const reads = sourcesOf(check.gates).map(({ source }) => shortName(source.name));
   const rights = new Map<string, string[]>();
-  for (const source of transitiveSources(check.reads))
+  for (const source of sourcesOfCheck(ordered))
     if (source.right !== null) rights.set(source.right, [...(rights.get(source.right) ?? []), shortName(source.name)]);
   // Where all checks work from everywhere, the place is not worth a word.
   const place = order.every((other) => other.check.where === 'anywhere')

@@ -1,6 +1,9 @@
 import type { Id } from '../catalog/generated/ids.ts';
 import type { Judgement } from './finding.ts';
-import type { Facts, Needs, Where } from './probe.ts';
+import { attempt, type Facts, type Needs, type Source, type Where } from './probe.ts';
+
+/** Sources by the name that a check uses for them. */
+type Sources = { readonly [name: string]: Source };
 
 /** A check as the engine runs it: a frozen record with one pure function over facts. */
 export type Check = {
@@ -9,7 +12,10 @@ export type Check = {
   readonly where: Where;
   /** A positive claim, true when the check passes. */
   readonly title: string;
-  readonly reads: Needs;
+  /** The sources that can settle the row before `judge`: those it requires, then those it reads. */
+  readonly gates: Needs;
+  /** All sources that the check names: `gates`, then those whose failure its findings explain. */
+  readonly needs: Needs;
   /** Every id it may find, root first. */
   readonly finds: readonly Id[];
   readonly applies: (facts: never) => true | string;
@@ -19,21 +25,37 @@ export type Check = {
 type KeyOf<N> = Extract<keyof N, string>;
 
 /**
- * Declares a check. An id that is not in `finds`, a fact that is not in `reads` and an `explains` that names neither do
- * not compile.
+ * Declares a check. An id that is not in `finds`, a fact that is not in `reads` and a finding's `explains` that names no
+ * source of the check do not compile.
  */
-export function check<const N extends Needs, const I extends Id>(definition: {
+export function check<
+  const N extends Needs,
+  const I extends Id,
+  const R extends Sources = Record<never, never>,
+  const E extends Sources = Record<never, never>,
+>(definition: {
   readonly name: string;
   readonly group: string;
   readonly where: Where;
   readonly title: string;
+  /**
+   * Sources without which the claim cannot be judged, although `judge` does not use their value. They are settled before
+   * `reads`: one that failed makes the row unknown or blocked, one that is not applicable makes the row not applicable.
+   */
+  readonly requires?: R;
+  /** Sources whose value, or outcome if attempted, `applies` or `judge` uses. */
   readonly reads: N;
+  /** Sources that the check does not read, and whose failure its findings may explain. */
+  readonly explains?: E;
   readonly finds: readonly I[];
   /** True, or the reason why the claim has no meaning here. */
   readonly applies?: (facts: Facts<N>) => true | string;
   /** `now` is the run's clock, in ms since the epoch. */
-  readonly judge: (facts: Facts<N>, now: number) => Judgement<NoInfer<I>, KeyOf<N>>;
+  readonly judge: (facts: Facts<N>, now: number) => Judgement<NoInfer<I>, NoInfer<KeyOf<R> | KeyOf<N> | KeyOf<E>>>;
 }): Check {
-  const { applies = () => true as const, ...rest } = definition;
-  return Object.freeze({ ...rest, applies }) as Check;
+  const { applies = () => true as const, requires = {}, reads, explains = {}, ...rest } = definition;
+  const gates: Needs = { ...requires, ...reads };
+  const attempts = Object.entries<Source>(explains).map(([key, source]) => [key, attempt(source)] as const);
+  const needs: Needs = { ...gates, ...Object.fromEntries(attempts) };
+  return Object.freeze({ ...rest, gates, needs, applies }) as Check;
 }

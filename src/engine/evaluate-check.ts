@@ -44,7 +44,7 @@ export function evaluateCheck(
     return { ...EMPTY, status: 'not-applicable', reason: 'visible only on the node itself' };
   const values: Record<string, unknown> = {};
   const roots: Failure[] = [];
-  for (const need of sourcesOf(check.reads)) {
+  for (const need of sourcesOf(check.gates)) {
     const { outcome } = facts.get(need.source.name) as CollectedFact;
     if (need.attempted) values[need.key] = outcome;
     else if (outcome.kind === 'value') values[need.key] = outcome.value;

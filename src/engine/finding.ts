@@ -77,7 +77,7 @@ export function pass(evidence: readonly string[], extras: Omit<Extras, 'evidence
 export function judged<const I extends Id, const Key extends string = never>(
   findings: readonly Finding<I, Key>[],
   extras: Extras = {},
-): Judgement<I, Key> {
+): Judgement<I, NoInfer<Key>> {
   const { evidence = [], notes = [], notJudged = [] } = extras;
   return { kind: 'judged', findings, evidence, notes, notJudged };
 }

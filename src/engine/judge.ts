@@ -5,7 +5,7 @@ import { type CheckResult, evaluateCheck, type JudgeOptions } from './evaluate-c
 import { type AnySource, sourcesOf } from './probe.ts';
 import type { Product } from './product.ts';
 import type { Row } from './row.ts';
-import { transitiveSources } from './select.ts';
+import { sourcesOfCheck } from './select.ts';
 import { type SeverityOf, severityOfFinding } from './verdict.ts';
 
 /** By the name of a failed probe, the first id in the order of checks that explains it. */
@@ -17,21 +17,21 @@ export function judgeAll(
   facts: ReadonlyMap<string, CollectedFact>,
   options: JudgeOptions,
 ): readonly Row[] {
-  const results = product.order.map(({ check }) => ({ check, result: evaluateCheck(check, facts, options) }));
+  const results = product.order.map((ordered) => {
+    return { ordered, check: ordered.check, result: evaluateCheck(ordered.check, facts, options) };
+  });
   const explained = explanations(results, options.severityOf);
   const first = (roots: readonly string[]): Id | null => {
     const ids = roots.map((root) => explained.get(root)).filter((id): id is Id => id !== undefined);
     const rank = (id: Id): number => product.order.findIndex(({ check }) => check.finds.includes(id));
     return ids.sort((a, b) => rank(a) - rank(b))[0] ?? null;
   };
-  return results.map(({ check, result: { roots, ...result } }) => {
+  return results.map(({ ordered, check, result: { roots, ...result } }) => {
     const row = {
       name: check.name,
       group: check.group,
       title: check.title,
-      ms: Math.round(
-        Math.max(0, ...transitiveSources(check.reads).map((source) => facts.get(source.name)?.endedMs ?? 0)),
-      ),
+      ms: Math.round(Math.max(0, ...sourcesOfCheck(ordered).map((source) => facts.get(source.name)?.endedMs ?? 0))),
       ...result,
       notJudged: result.notJudged.map(({ subject, reason, root }) => {
         return { subject, reason, blockedBy: root === null ? null : first([root]) };
@@ -57,7 +57,7 @@ function explanations(
   for (const { check, result } of results) {
     for (const finding of result.findings.filter((one) => severityOfFinding(one, severityOf) === 'fail')) {
       for (const key of finding.explains ?? []) {
-        const source = sourcesOf(check.reads).find((need) => need.key === key)?.source;
+        const source = sourcesOf(check.needs).find((need) => need.key === key)?.source;
         if (source && !explained.has(source.name)) explained.set(source.name, finding.id);
       }
     }
@@ -74,6 +74,6 @@ function failedBelow(check: Check, facts: ReadonlyMap<string, CollectedFact>): r
     roots.push(outcome.failure.root);
     for (const need of sourcesOf(source.needs)) if (!need.attempted) visit(need.source);
   };
-  for (const need of sourcesOf(check.reads)) if (!need.attempted) visit(need.source);
+  for (const need of sourcesOf(check.gates)) if (!need.attempted) visit(need.source);
   return roots;
 }

@@ -4,8 +4,8 @@ import type { Derived, Source } from './probe.ts';
 import type { Situation } from './situation.ts';
 
 /**
- * A check's place in the order, and the probes it answers for when they fail. `with` are the checks judged beside it where it
- * alone is asked for; the owners of what it reads unless given.
+ * A check's place in the order, and the probes that it owns: those whose failure its findings explain to later rows. It need
+ * not read them. `with` are the checks that are judged too if only this one is asked for; the owners of its sources unless given.
  */
 export type OrderedCheck = {
   readonly check: Check;

@@ -5,7 +5,7 @@ import type { Outcome } from './outcome.ts';
 import type { AnySource, Where } from './probe.ts';
 import type { Product } from './product.ts';
 import type { Row } from './row.ts';
-import { type Selection, selectedChecks, transitiveSources } from './select.ts';
+import { type Selection, selectedChecks, sourcesOfCheck, transitiveSources } from './select.ts';
 import type { SeverityOf } from './verdict.ts';
 
 /** What a run is given from outside. */
@@ -28,8 +28,8 @@ export function sourcesOfRun(
 ): readonly AnySource[] {
   const names = selectedChecks(product, selection);
   const sources = new Map<string, AnySource>();
-  for (const { check } of product.order) {
-    if (names.has(check.name)) for (const source of transitiveSources(check.reads)) sources.set(source.name, source);
+  for (const ordered of product.order) {
+    if (names.has(ordered.check.name)) for (const source of sourcesOfCheck(ordered)) sources.set(source.name, source);
   }
   for (const source of extra)
     for (const below of [...transitiveSources(source.needs), source]) sources.set(below.name, below);

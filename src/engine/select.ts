@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { type AnySource, type Needs, type Source, sourcesOf } from './probe.ts';
+import { type AnySource, attempt, type Needs, type Source, sourcesOf } from './probe.ts';
 import type { OrderedCheck, Product } from './product.ts';
 
 /** Which checks a run judges. A check that is not chosen keeps its row, as skipped. */
@@ -15,6 +15,12 @@ export function transitiveSources(needs: Needs): readonly AnySource[] {
   };
   for (const need of sourcesOf(needs)) visit(need.source);
   return [...sources.values()];
+}
+
+/** Every source that a check names or owns, and what these depend on; those without needs come first. */
+export function sourcesOfCheck({ check, owns = [] }: OrderedCheck): readonly AnySource[] {
+  const owned = owns.map((source) => [source.name, attempt(source)] as const);
+  return transitiveSources({ ...check.needs, ...Object.fromEntries(owned) });
 }
 
 /** The check that owns a source, if one is named. */
@@ -39,12 +45,13 @@ export function unknownWords(product: Product, words: readonly string[]): readon
 export function selectedChecks(product: Product, { only, skip }: Selection): ReadonlySet<string> {
   const names = new Set<string>();
   const rankOf = (check: Check): number => product.order.findIndex((ordered) => ordered.check === check);
-  const include = ({ check, with: beside }: OrderedCheck): void => {
+  const include = (ordered: OrderedCheck): void => {
+    const { check, with: beside } = ordered;
     if (names.has(check.name)) return;
     names.add(check.name);
     for (const { name } of beside ?? []) names.add(name);
     if (beside !== undefined) return;
-    for (const source of transitiveSources(check.reads)) {
+    for (const source of sourcesOfCheck(ordered)) {
       const owner = product.order.find(({ owns }) => owns?.some((owned) => owned.name === source.name));
       if (owner && rankOf(owner.check) < rankOf(check)) include(owner);
     }
@@ -84,13 +91,14 @@ export function unneededSources(product: Product, selection: Selection, without:
     needed.add(source.name);
     for (const need of sourcesOf(source.needs)) visit(need.source);
   };
-  for (const { check } of product.order) {
+  for (const { check, owns = [] } of product.order) {
     if (!names.has(check.name)) continue;
-    for (const { source, attempted } of sourcesOf(check.reads)) {
+    for (const source of owns) visit(source as AnySource);
+    for (const { source, attempted } of sourcesOf(check.needs)) {
       const owner = ownerOf(product, source);
       if (!attempted || owner === undefined || names.has(owner.name)) visit(source);
     }
   }
-  const all = product.order.flatMap(({ check }) => transitiveSources(check.reads));
+  const all = product.order.flatMap(sourcesOfCheck);
   return [...new Set(all.map(({ name }) => name))].filter((name) => !needed.has(name));
 }

@@ -3,13 +3,7 @@ import { jacqos } from '../../checks/jacqos.ts';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { jacqosDocumented, severityOf } from '../../src/catalog/generated/ids.ts';
 import { sourcesOf } from '../../src/engine/probe.ts';
-import {
-  ownerOf,
-  selectedChecks,
-  selectionForIds,
-  transitiveSources,
-  unneededSources,
-} from '../../src/engine/select.ts';
+import { ownerOf, selectedChecks, selectionForIds, sourcesOfCheck, unneededSources } from '../../src/engine/select.ts';
 import { observe } from '../../src/probes/jacqos/observe.ts';
 import { CELL, headline, judgeScene, printed, type Scene, troubled } from './jacqos/scene.ts';
 
@@ -55,11 +49,9 @@ test('what can be met by looking is verified by the check that finds it', () => 
     }
 });
 
-test('whoever answers for a probe stands before all who need it, and reads it', () => {
-  for (const { check, owns = [] } of jacqos.order) {
-    const read = transitiveSources(check.reads).map(({ name }) => name);
-    for (const source of owns) expect([check.name, read]).toEqual([check.name, expect.arrayContaining([source.name])]);
-    for (const { source, attempted } of sourcesOf(check.reads)) {
+test('the owner of a probe comes before all checks that need it', () => {
+  for (const { check } of jacqos.order) {
+    for (const { source, attempted } of sourcesOf(check.needs)) {
       const owner = attempted ? undefined : ownerOf(jacqos, source);
       if (owner)
         expect([check.name, names.indexOf(owner.name) <= names.indexOf(check.name)]).toEqual([check.name, true]);
@@ -106,7 +98,7 @@ test.each([
   const selection = selectionForIds(jacqos, [id], reported);
   expect(selection?.only).toEqual(judged);
   const left = unneededSources(jacqos, selection ?? { only: [], skip: [] }, [observe]);
-  const all = [...new Set(checks.flatMap(({ reads }) => transitiveSources(reads).map(({ name }) => name)))];
+  const all = [...new Set(jacqos.order.flatMap((ordered) => sourcesOfCheck(ordered).map(({ name }) => name)))];
   expect(all.filter((name) => !left.includes(name)).sort()).toEqual(looked);
 });
 

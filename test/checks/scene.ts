@@ -45,7 +45,7 @@ export function outcomeOf(given: unknown): Outcome {
 function factsOf(product: Product, given: Given, { now, mode = 'node' }: SceneOptions): RunFacts {
   const facts = new Map<string, { outcome: Outcome; startedMs: number; endedMs: number }>();
   for (const { check } of product.order)
-    for (const source of transitiveSources(check.reads)) {
+    for (const source of transitiveSources(check.needs)) {
       const inputs = inputsOf(source, mode, (name) => facts.get(name)?.outcome as Outcome);
       const known = given[source.name];
       // A probe whose needs failed gives that failure, as in a run, whatever the scene would have it see.

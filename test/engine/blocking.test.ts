@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Id, severityOf } from '../../src/catalog/generated/ids.ts';
-import { failed, value } from '../../src/engine/outcome.ts';
+import { failed, notApplicable, value } from '../../src/engine/outcome.ts';
+import type { Source } from '../../src/engine/probe.ts';
 import { firstFailing } from '../../src/engine/verdict.ts';
 import {
   attempt,
@@ -169,4 +170,50 @@ test('a fan-out that judged some targets is fail before warn before unknown, and
   expect((await status(['clock_skew'], 1)).status).toBe('warn');
   expect(await status([], 1)).toMatchObject({ status: 'unknown', reason: 'not judged: n2 (silent)' });
   expect((await status([], 0)).status).toBe('pass');
+});
+
+test('a row whose required source failed is blocked like one that reads it, and is not applicable where that is', async () => {
+  const off = probe({
+    name: 'off',
+    where: 'anywhere',
+    deadlineMs: 500,
+    collect: async () => notApplicable('switched off'),
+  });
+  const requiring = (name: string, source: Source) =>
+    check({
+      name,
+      group: 'g',
+      where: 'anywhere',
+      title: 't',
+      requires: { source },
+      reads: { dead },
+      finds: [],
+      judge: () => pass([]),
+    });
+  const ran = await run(
+    productOf(
+      { check: socketCheck('daemon_unreachable') },
+      { check: requiring('behind-leader', leader) },
+      { check: requiring('switched', off) },
+    ),
+  );
+  expect(rowOf(ran, 'behind-leader')).toMatchObject({ status: 'blocked', blockedBy: 'daemon_unreachable' });
+  expect(rowOf(ran, 'switched')).toMatchObject({ status: 'not-applicable', reason: 'switched off' });
+});
+
+test('a finding explains the failure of a probe that its check owns and does not read', async () => {
+  const file = giving('file', 'broken');
+  const owner = check({
+    name: 'file-valid',
+    group: 'g',
+    where: 'anywhere',
+    title: 't',
+    reads: { file },
+    explains: { dead },
+    finds: ['config_invalid'],
+    judge: () => judged([{ id: 'config_invalid', subject: null, evidence: [], explains: ['dead'] }]),
+  });
+  const product = productOf({ check: owner, owns: [dead] }, { check: reading('behind', { dead }) });
+  const ran = await run(product, { selection: { only: ['behind'], skip: [] } });
+  expect(rowOf(ran, 'behind')).toMatchObject({ status: 'blocked', blockedBy: 'config_invalid' });
 });

@@ -120,3 +120,9 @@ test('a host probe whose need failed keeps that failure, also without a host', a
   });
   expect(rowOf(ran, 'host')).toMatchObject({ status: 'unknown', reason: 'no file (absent: absent at read)' });
 });
+
+test('a probe that a chosen check owns runs, although no check reads it', async () => {
+  const owned = giving('owned');
+  const ran = await run(productOf({ check: reading('owner', { a: giving('a') }), owns: [owned] }));
+  expect([...ran.facts.keys()].sort()).toEqual(['a', 'owned']);
+});

@@ -18,8 +18,11 @@ test('a check is a frozen record, and an undeclared id, an unread fact or an exp
   check({ ...base, finds: ['no_such_id'], judge: () => pass([]) });
   // @ts-expect-error other is not in reads
   check({ ...base, finds: ['no_leader'], judge: ({ other }) => pass([String(other)]) });
-  // @ts-expect-error explains names what is not read
+  // @ts-expect-error explains names no source of the check
   check({ ...base, finds: ['no_leader'], judge: strange });
+  check({ ...base, finds: ['no_leader'], explains: { other: fact }, judge: strange });
+  // @ts-expect-error the value of a required source is not given to judge
+  check({ ...base, finds: ['no_leader'], requires: { other: fact }, judge: ({ other }) => pass([String(other)]) });
   expect(() => Object.assign(record, { title: 'other' })).toThrow(TypeError);
 });
 

@@ -31,9 +31,10 @@ export function namedIdsCheck<const I extends Id>(definition: {
       observed: attempt(observe),
     },
     finds,
-    applies: (sources) => findNamedIds(finds, sources).findings.length > 0 || otherwise,
-    judge(sources) {
-      const { findings, notes } = findNamedIds(finds, sources);
+    applies: ({ reported, readiness, status, observed }) =>
+      findNamedIds(finds, { reported, readiness, status, observed }).findings.length > 0 || otherwise,
+    judge({ reported, readiness, status, observed }) {
+      const { findings, notes } = findNamedIds(finds, { reported, readiness, status, observed });
       return judged(findings, { notes });
     },
   });
