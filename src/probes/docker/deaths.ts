@@ -14,7 +14,7 @@ export type Death = {
 };
 
 /** Exits that the engine still remembers, oldest first. */
-export type Deaths = { readonly list: readonly Death[]; readonly sinceMs: number };
+export type Deaths = { readonly list: readonly Death[] };
 
 /** The engine keeps its last 256 events of any kind, so the history is often shorter. */
 const HISTORY_MS = 30 * 60_000;
@@ -37,7 +37,7 @@ export const dockerDeaths = probe({
     const query = `since=${Math.floor(sinceMs / 1000)}&until=${(now / 1000).toFixed(3)}&filters=${encodeURIComponent(JSON.stringify(filters))}`;
     const response = await get(dockerTarget(io), `/events?${query}`, { limitMs: 2_000, signal });
     if (response.kind === 'failure') return httpFailed(response.failure);
-    return value({ list: parseDeaths(response.status === 200 ? response.body.toString('utf8') : ''), sinceMs });
+    return value({ list: parseDeaths(response.status === 200 ? response.body.toString('utf8') : '') });
   },
 });
 

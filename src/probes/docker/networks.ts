@@ -8,7 +8,6 @@ import { asList, asObject, asText, asTime } from './read-json.ts';
 export type Network = {
   readonly id: string;
   readonly name: string;
-  readonly driver: string;
   /** As CIDR. */
   readonly subnets: readonly string[];
   /** Its interface on this host. */
@@ -57,7 +56,6 @@ export function parseNetwork(entry: unknown): Network {
   return {
     id: asText(one['Id'], 64).slice(0, 12),
     name: asText(one['Name']),
-    driver: asText(one['Driver'], 60),
     subnets: configs.slice(0, 10).flatMap((config) => asText(asObject(config)['Subnet'], 60) || []),
     // The default name of Docker.
     bridge: bridge || `br-${asText(one['Id'], 64).slice(0, 12)}`,

@@ -10,7 +10,7 @@ const with_ = (given: Partial<ClusterStatus>): ClusterStatus => ({ ...healthy, s
 
 describe('no_leader', () => {
   it('every member answers and none knows one', () => {
-    const samples = Array.from({ length: 13 }, (_, i) => ({ atMs: i * 250, leader: '', raftIndex: '45', members: 3 }));
+    const samples = Array.from({ length: 13 }, (_, i) => ({ atMs: i * 250, leader: '' }));
     const rows = judgeRaft({ status: leaderless, samples });
     expect(inShort(rows)).toEqual({
       'raft-membership': 'blocked no_leader',

@@ -17,7 +17,6 @@ export type DnsAnswer = {
   readonly addresses: readonly string[];
   /** The answer does not fit into a datagram. */
   readonly truncated: boolean;
-  readonly authoritative: boolean;
   readonly ms: number;
 };
 
@@ -89,7 +88,6 @@ export function decodeReply(codec: Codec, { id }: Query, question: Question, byt
         )
         .slice(0, MAX_ADDRESSES),
       truncated: packet.flag_tc ?? false,
-      authoritative: packet.flag_aa ?? false,
     };
   } catch {
     return 'garbled';

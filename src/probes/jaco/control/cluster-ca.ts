@@ -14,8 +14,6 @@ export type ClusterCa = {
   readonly pem: string;
   /** SHA-256, `AB:CD:…`, one for each certificate. */
   readonly fingerprints: readonly string[];
-  /** When the first of them ends, ms since the epoch. */
-  readonly notAfterMs: number | null;
 };
 
 /** Where JACO's CLI looks where nobody names a file (docs/jaco-daemon/control.md#cli-transport). */
@@ -50,12 +48,10 @@ export async function readCa(given: string | null, data: Outcome<DataDir> | null
       'parse',
       `${path}: ${certificates.length} certificates, and a cluster has one CA; give it a file of its own`,
     );
-  const ends = certificates.map(({ validTo }) => Date.parse(validTo)).filter(Number.isFinite);
   return value({
     path,
     from: given !== null ? 'given' : own !== null ? 'node' : 'default',
     pem: certificates.map((one) => one.toString()).join(''),
     fingerprints: certificates.map((one) => one.fingerprint256),
-    notAfterMs: ends.length === 0 ? null : Math.min(...ends),
   });
 }

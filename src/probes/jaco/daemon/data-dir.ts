@@ -8,7 +8,7 @@ import { probe } from '../io.ts';
 import { jacodConfig } from './config.ts';
 import type { DaemonAccess } from './data-dir/access.ts';
 import { daemonAccess } from './data-dir/access-here.ts';
-import { locksOn } from './data-dir/locks.ts';
+import { lockHoldersOn } from './data-dir/locks.ts';
 import { certificatesIn, peersIn, readability } from './data-dir/node-files.ts';
 import { type JacodProcess, jacodProcess } from './process.ts';
 import { type Units, unit } from './unit.ts';
@@ -25,8 +25,6 @@ export type DataDir = {
   readonly mode: number | null;
   /** raft/log.db: its presence is what makes this host a member (docs/jaco-daemon/daemon.md#files). */
   readonly raftState: 'present' | 'absent' | 'denied' | 'unreadable';
-  /** Size of raft/log.db. */
-  readonly logBytes: number | null;
   /** Hostnames of node/*.crt without ca.crt, sorted; null where they may not be listed. */
   readonly certificates: readonly string[] | null;
   readonly caCert: 'readable' | 'absent' | 'denied' | 'unreadable';
@@ -40,8 +38,6 @@ export type DataDir = {
   readonly space: DiskSpace | null;
   /** Processes that hold the lock of raft/log.db; null where that cannot be seen. */
   readonly lockHolders: readonly number[] | null;
-  /** Processes that wait for it in the kernel; a second jacod does not, it asks again and again. */
-  readonly lockWaiters: readonly number[] | null;
 };
 
 /** The data directory. Never opens the raft store. */
@@ -67,12 +63,12 @@ export const dataDir = probe({
       inspectPath(join(path, 'raft', 'log.db')),
     ]);
     const user = daemonUserOf(unit, process);
-    const [certificates, caCert, peers, space, locks, access] = await Promise.all([
+    const [certificates, caCert, peers, space, lockHolders, access] = await Promise.all([
       certificatesIn(node),
       readability(join(node, 'ca.crt')),
       peersIn(join(node, 'join.json')),
       readDiskSpace(path),
-      locksOn(join(path, 'raft', 'log.db')),
+      lockHoldersOn(join(path, 'raft', 'log.db')),
       daemonAccess(path, user, accounts, unit, process),
     ]);
     return value({
@@ -82,15 +78,13 @@ export const dataDir = probe({
       group: folder.kind === 'there' ? accounts.groupName(folder.gid) : null,
       mode: folder.kind === 'there' ? folder.mode : null,
       raftState: log.kind === 'there' ? 'present' : log.kind,
-      logBytes: log.kind === 'there' ? log.bytes : null,
       certificates,
       caCert,
       peers,
       daemonUser: user,
       access,
       space,
-      lockHolders: locks?.holders ?? null,
-      lockWaiters: locks?.waiters ?? null,
+      lockHolders,
     });
   },
 });

@@ -9,7 +9,6 @@ import { MESH_INTERFACE, MESH_NETWORK } from '../network/mesh/slot.ts';
 export type Flow = {
   /** In words, with the network's name. */
   readonly what: string;
-  readonly direction: 'out' | 'in' | 'dns';
   /** The hooks it passes, in order. */
   readonly hooks: readonly Step['hook'][];
   readonly packet: Packet;
@@ -40,7 +39,6 @@ export function flowsOf(
   const flows: Flow[] = [
     {
       what: `containers of ${name} asking JACO's resolver`,
-      direction: 'dns',
       hooks: ['prerouting', 'input'],
       packet: packet({ ...toGateway, proto: 'udp', dport: [53, 53] }),
     },
@@ -50,13 +48,11 @@ export function flowsOf(
     flows.push(
       {
         what: `containers of ${name} to the outside`,
-        direction: 'out',
         hooks: ['prerouting', 'forward'],
         packet: packet({ saddr: subnet, daddr: OUTSIDE_ADDRESS, iif: bridge, oif: world }),
       },
       {
         what: `answers from the outside to containers of ${name}`,
-        direction: 'in',
         hooks: ['prerouting', 'forward'],
         packet: packet({
           saddr: OUTSIDE_ADDRESS,
@@ -75,20 +71,17 @@ export function flowsOf(
     flows.push(
       {
         what: `${name} to its part on another node, ${rangeText(part)}`,
-        direction: 'out',
         hooks: ['prerouting', 'forward'],
         packet: packet({ saddr: subnet, daddr: part, iif: bridge, oif: MESH_INTERFACE }),
       },
       {
         what: `${name} from its part on another node, ${rangeText(part)}`,
-        direction: 'in',
         hooks: ['prerouting', 'forward'],
         packet: packet({ saddr: part, daddr: subnet, iif: MESH_INTERFACE, oif: bridge }),
       },
     );
   flows.push({
     what: `the ingress of other nodes to containers of ${name}`,
-    direction: 'in',
     hooks: ['prerouting', 'forward'],
     packet: packet({ saddr: rangeOf(MESH_NETWORK), daddr: subnet, iif: MESH_INTERFACE, oif: bridge }),
   });

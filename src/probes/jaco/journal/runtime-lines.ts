@@ -14,8 +14,6 @@ export type RuntimeLines = {
   readonly seen: boolean;
   /** `start replica failed`. Tried again every 30 s at least. */
   readonly startFailed: { readonly [replica: string]: LoggedMessage };
-  /** `image pull failed; will retry`, with how many attempts there were. */
-  readonly pullFailed: { readonly [replica: string]: LoggedMessage & { readonly attempt: number } };
   /** `bridge.Ensure failed`, by replica; the network is compose's name of it. */
   readonly bridgeFailed: { readonly [replica: string]: LoggedMessage & { readonly network: string } };
   /** No free network: the leader's own line, or a replica's of this node. */
@@ -41,7 +39,6 @@ export const runtimeLines = derive({
 
 type DraftRuntimeLines = {
   startFailed: Map<string, LoggedMessage>;
-  pullFailed: Map<string, LoggedMessage & { readonly attempt: number }>;
   bridgeFailed: Map<string, LoggedMessage & { readonly network: string }>;
   blocked: Map<string, LoggedMessage>;
   poolExhausted: LoggedMessage | null;
@@ -52,7 +49,6 @@ type DraftRuntimeLines = {
 function nothing(): DraftRuntimeLines {
   return {
     startFailed: new Map(),
-    pullFailed: new Map(),
     bridgeFailed: new Map(),
     blocked: new Map(),
     poolExhausted: null,
@@ -68,12 +64,11 @@ export function readRuntimeLines(entries: readonly JournalEntry[] | null): Runti
     if (entry.subsystem === 'jacod' && entry.message === 'starting') lines = nothing();
     else read(entry, lines);
   }
-  const { startFailed, pullFailed, bridgeFailed, blocked, ...rest } = lines;
+  const { startFailed, bridgeFailed, blocked, ...rest } = lines;
   return {
     ...rest,
     seen: entries !== null && entries.length > 0,
     startFailed: Object.fromEntries(startFailed),
-    pullFailed: Object.fromEntries(pullFailed),
     bridgeFailed: Object.fromEntries(bridgeFailed),
     blocked: Object.fromEntries(blocked),
   };
@@ -84,8 +79,6 @@ function read({ message, error, atMs, fields }: JournalEntry, lines: DraftRuntim
   const line: LoggedMessage = { atMs, text: redactShapes(error ?? message) };
   if (error !== null && isEngineRefusal(dockerError(error))) lines.dockerRefused = line;
   if (message === 'start replica failed') lines.startFailed.set(replica, line);
-  if (message.startsWith('image pull failed'))
-    lines.pullFailed.set(replica, { ...line, attempt: Number(fields['ATTEMPT']) || 0 });
   if (message === 'bridge.Ensure failed')
     lines.bridgeFailed.set(replica, { ...line, network: fields['NETWORK'] ?? '' });
   if (message === 'ipam pool exhausted' || fields['CODE'] === 'subnet_pool_exhausted') lines.poolExhausted = line;

@@ -12,9 +12,7 @@ import { networkName } from './set-name.ts';
 export type Behind = {
   readonly id: string;
   readonly here: boolean;
-  /** Its address on the network in question; null where it reports none there. */
-  readonly ip: string | null;
-  /** Whether it hangs on other networks of JACO's instead. */
+  /** Whether it reports no address on the network in question, and one on another network of JACO. */
   readonly elsewhere: boolean;
 };
 
@@ -31,8 +29,6 @@ export type ServiceName = {
    * (docs/jaco-daemon/network.md#names).
    */
   readonly behind: readonly Behind[];
-  /** Running ones whose last report is older. */
-  readonly stale: number;
 };
 
 export type ServiceNames = { readonly names: readonly ServiceName[]; readonly omitted: number };
@@ -65,7 +61,6 @@ export const serviceNames = derive({
           implicit: local.network === '_default',
           gateway: local.gateway,
           behind: fresh.map((row) => behindOf(row, local.name, host.hostname)),
-          stale: running.length - fresh.length,
         };
       });
     });
@@ -74,6 +69,6 @@ export const serviceNames = derive({
 });
 
 function behindOf({ id, host, ips }: Replica, network: string, hostname: string): Behind {
-  const ip = ips[network] ?? null;
-  return { id, here: host === hostname, ip, elsewhere: ip === null && Object.keys(ips).length > 0 };
+  const isOnNetwork = ips[network] !== undefined;
+  return { id, here: host === hostname, elsewhere: !isOnNetwork && Object.keys(ips).length > 0 };
 }

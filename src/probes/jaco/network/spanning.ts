@@ -23,8 +23,6 @@ export type Remote = {
 export type Spanning = {
   /** At most one for each node and deployment. */
   readonly remotes: readonly Remote[];
-  /** Deployments with running replicas here and elsewhere, sorted. */
-  readonly deployments: readonly string[];
 };
 
 const MAX_REMOTES = 32;
@@ -57,11 +55,7 @@ export const spanning = derive({
         row.host === host.hostname || ownMs === undefined || remotesByKey.has(key) ? null : remoteOf(row, ownMs, pool);
       if (remote !== null) remotesByKey.set(key, remote);
     }
-    const remotes = [...remotesByKey.values()];
-    return value<Spanning>({
-      remotes: remotes.slice(0, MAX_REMOTES),
-      deployments: [...new Set(remotes.map(({ deployment }) => deployment))].sort(),
-    });
+    return value<Spanning>({ remotes: [...remotesByKey.values()].slice(0, MAX_REMOTES) });
   },
 });
 

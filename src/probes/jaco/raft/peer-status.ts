@@ -23,8 +23,6 @@ export type PeerStatuses = {
   readonly peers: readonly Peer[];
   /** Members known and not asked. */
   readonly omitted: number;
-  /** Whether a CA was there to verify with. */
-  readonly verifying: boolean;
   /** The local leader when the peers were asked again; null where they were not. */
   readonly localAgain: string | null;
 };
@@ -107,8 +105,7 @@ export const peerStatuses = probe({
         .map((target) => verifiedAnswer(target, given) ?? ask(target)),
     );
     const uncertain = peers.filter((peer) => isUncertain(peer, settled.last.leader));
-    if (uncertain.length === 0)
-      return value<PeerStatuses>({ peers, omitted, verifying: pem !== null, localAgain: null });
+    if (uncertain.length === 0) return value<PeerStatuses>({ peers, omitted, localAgain: null });
 
     io.phase('second look');
     await sleep(AGAIN_MS, undefined, { signal });
@@ -120,7 +117,6 @@ export const peerStatuses = probe({
     return value<PeerStatuses>({
       peers: peers.map((peer) => again.get(peer.grpcAddress) ?? peer),
       omitted,
-      verifying: pem !== null,
       localAgain: here.kind === 'response' ? statusFact(here.response).leader : settled.last.leader,
     });
   },

@@ -12,8 +12,6 @@ import { canElect } from './can-elect.ts';
 export type Sample = {
   readonly atMs: number;
   readonly leader: string;
-  readonly raftIndex: string;
-  readonly members: number;
 };
 
 /** The Status of the daemon that is looked at, until it holds still or an election would long be over. */
@@ -76,6 +74,6 @@ export const stableStatus = probe({
   },
 });
 
-function sampleOf({ leader, raftIndex, nodes }: ClusterStatus, atMs: number): Sample {
-  return { atMs, leader, raftIndex, members: nodes.length };
+function sampleOf({ leader }: ClusterStatus, atMs: number): Sample {
+  return { atMs, leader };
 }

@@ -116,7 +116,7 @@ describe('clusters that are well', () => {
   });
 
   it('an election that was just over is a pass with a note', () => {
-    const sample = (atMs: number, leader: string) => ({ atMs, leader, raftIndex: '100', members: 3 });
+    const sample = (atMs: number, leader: string) => ({ atMs, leader });
     const samples = [sample(0, ''), sample(250, ''), sample(500, '10.81.3.1:7001'), sample(1000, '10.81.3.1:7001')];
     const rows = judgeRaft({ status: cluster(3), samples, now: NOW });
     expect(inShort(rows)).toEqual(ALL_WELL);

@@ -97,7 +97,6 @@ describe('real daemons with their real engines, a fault each', () => {
     const taken = {
       id: 'abc',
       name: 'jaco_clash_n',
-      driver: 'bridge',
       subnets: ['172.17.0.0/16'],
       bridge: 'br-abc',
       createdAtMs: null,

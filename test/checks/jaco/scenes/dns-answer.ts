@@ -5,7 +5,6 @@ export const answers = (rcode: Rcode, addresses: readonly string[] = [], given =
   rcode,
   addresses,
   truncated: false,
-  authoritative: true,
   ms: 2,
   ...given,
 });

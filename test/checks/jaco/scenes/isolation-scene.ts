@@ -88,7 +88,6 @@ export function network(deployment: string, name: string, octet: number, given: 
   return {
     id: `${octet}`.padStart(12, 'a'),
     name: `jaco_${deployment}_${name}`,
-    driver: 'bridge',
     subnets: [subnet],
     bridge: BRIDGES[`${deployment}/${name}`] ?? `jaco-0000-000${octet}`,
     createdAtMs: STARTED,
@@ -412,7 +411,6 @@ function factsOf(scene: Scene): Given {
         answer: { kind: 'status', view: { initialized: true, leader } },
       })),
       omitted: 0,
-      verifying: false,
       localAgain: null,
     }),
   };

@@ -151,7 +151,7 @@ export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
       settled: { samples, last: status, lost: null },
       host,
       lines,
-      peers: { peers, omitted, verifying: true, localAgain: scene.localAgain ?? null },
+      peers: { peers, omitted, localAgain: scene.localAgain ?? null },
       listening: scene.listening ?? [],
       removal: status.leader === '' ? value(scene.removal ?? { removal: null }) : notApplicable('leader'),
     },

@@ -108,7 +108,6 @@ export function network(name: string, subnet: string, deployment: string | null,
   return {
     id: 'abcdef012345',
     name,
-    driver: 'bridge',
     subnets: [subnet],
     bridge: 'jaco-5042-61bb',
     createdAtMs: NOW - HOUR,
@@ -183,7 +182,7 @@ export function judgeRuntime(scene: Scene = {}) {
     'docker.access': scene.access ? value(scene.access) : notApplicable('not looked at'),
     'docker.containers': docker(listed(scene.containers ?? [containerWith()], scene.omitted)),
     'docker.networks': docker(listed(scene.networks ?? [network('jaco_shop_back', '10.244.0.0/24', 'shop')])),
-    'docker.deaths': docker({ list: scene.deaths ?? [], sinceMs: now - HOUR }),
+    'docker.deaths': docker({ list: scene.deaths ?? [] }),
     'docker.last-words': docker(scene.words ?? {}),
     'docker.missing-images': docker({ images: scene.missingImages ?? [] }),
     'host.identity': remote

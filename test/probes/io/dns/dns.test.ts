@@ -57,7 +57,6 @@ describe('a name server that answers', () => {
       rcode: 'NOERROR',
       addresses: ['192.0.2.1', '192.0.2.2'],
       truncated: false,
-      authoritative: true,
     });
   });
 

@@ -35,7 +35,6 @@ describe('a data directory on disk', () => {
         caCert: 'absent',
         peers: null,
         daemonUser: null,
-        logBytes: null,
       },
     });
   });
@@ -50,7 +49,6 @@ describe('a data directory on disk', () => {
     expect(result).toMatchObject({
       value: {
         raftState: 'present',
-        logBytes: 4096,
         certificates: ['jaco-1'],
         caCert: 'readable',
         peers: ['10.0.0.2:7000'],

@@ -71,7 +71,6 @@ test('networks, pulls, the pool, the scheduler and Docker’s own refusals', () 
   ]);
   expect(lines).toMatchObject({
     bridgeFailed: { 'shop-web-0': { network: 'n', text: expect.stringMatching(/Pool overlaps/) } },
-    pullFailed: { 'shop-web-0': { attempt: 7 } },
     poolExhausted: { text: 'marking replica FAILED' },
     poolUse: { used: 233, size: 256 },
     blocked: { pend: { text: 'no eligible hosts' } },

@@ -1,19 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { readText } from '../../../io/files.ts';
 
-/** Who holds or waits for a lock of a file, by pid. */
-export type Locks = { readonly holders: readonly number[]; readonly waiters: readonly number[] };
-
-/** Reads /proc/locks for one inode. `device` is `major:minor` in the hexadecimal that file uses. */
-export function locksOf(text: string, device: string, inode: string): Locks {
-  const [holders, waiters]: [number[], number[]] = [[], []];
+/** Pids that hold a lock of one inode, from the text of /proc/locks. `device` is `major:minor` in the hexadecimal that file uses. */
+export function lockHoldersOf(text: string, device: string, inode: string): readonly number[] {
+  const holders: number[] = [];
   for (const line of text.split('\n')) {
     // "1: FLOCK  ADVISORY  WRITE 226 00:1f:1234 0 EOF"; "1: -> FLOCK …" waits.
     const [, waits, pid, lockedFile] = /^\d+: (-> )?\S+\s+\S+\s+\S+\s+(\d+) (\S+) /.exec(line) ?? [];
-    if (lockedFile !== `${device}:${inode}`) continue;
-    (waits === undefined ? holders : waiters).push(Number(pid));
+    if (waits === undefined && lockedFile === `${device}:${inode}`) holders.push(Number(pid));
   }
-  return { holders, waiters };
+  return holders;
 }
 
 /** A device number as stat gives it, as /proc/locks writes it. */
@@ -25,9 +21,11 @@ export function deviceName(device: number): string {
   return `${hex(major)}:${hex(minor)}`;
 }
 
-/** Who holds or waits for a lock of that file; null where that may not be seen. */
-export async function locksOn(path: string): Promise<Locks | null> {
+/** Pids that hold a lock of that file; null where that may not be seen. */
+export async function lockHoldersOn(path: string): Promise<readonly number[] | null> {
   const read = await readText('/proc/locks');
   const info = await stat(path).catch(() => null);
-  return read.kind === 'text' && info !== null ? locksOf(read.text, deviceName(info.dev), String(info.ino)) : null;
+  return read.kind === 'text' && info !== null
+    ? lockHoldersOf(read.text, deviceName(info.dev), String(info.ino))
+    : null;
 }

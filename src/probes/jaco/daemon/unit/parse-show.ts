@@ -11,7 +11,6 @@ export const PROPERTIES = [
   'Result',
   'UnitFileState',
   'FragmentPath',
-  'DropInPaths',
   'NeedDaemonReload',
   'NRestarts',
   'MainPID',
@@ -33,7 +32,6 @@ export const PROPERTIES = [
   'RestartUSec',
   'SupplementaryGroups',
   'Listen',
-  'SocketUser',
   'SocketGroup',
   'SocketMode',
 ] as const;
@@ -54,7 +52,6 @@ function unitStateOf({ first: one }: UnitProperties) {
     result: one('Result'),
     enabled: one('UnitFileState'),
     fragment: one('FragmentPath') || null,
-    dropIns: words(one('DropInPaths')),
     needsReload: one('NeedDaemonReload') === 'yes',
   };
 }
@@ -94,7 +91,6 @@ function socketOf(shown: UnitProperties): SocketState {
   return {
     ...unitStateOf(shown),
     listen,
-    socketUser: shown.first('SocketUser') || null,
     socketGroup: shown.first('SocketGroup') || null,
     socketMode: /^[0-7]+$/.test(mode) ? Number.parseInt(mode, 8) : null,
   };

@@ -12,7 +12,6 @@ type UnitState = {
   readonly enabled: string;
   /** Where the unit file lies; null for none. */
   readonly fragment: string | null;
-  readonly dropIns: readonly string[];
   /** True when a unit file changed and systemd was not told. */
   readonly needsReload: boolean;
 };
@@ -52,8 +51,7 @@ export type ServiceState = UnitState & {
 export type SocketState = UnitState & {
   /** Paths of its stream listeners. */
   readonly listen: readonly string[];
-  /** Owner, group and mode it gives them; null where the unit leaves them to systemd (root, 0666). */
-  readonly socketUser: string | null;
+  /** Group and mode that it gives them; null where the unit leaves them to systemd (root, 0666). */
   readonly socketGroup: string | null;
   readonly socketMode: number | null;
 };
