@@ -43,6 +43,7 @@ const steps = [
     run: tool('biome', 'ci', '--error-on-warnings', '--diagnostic-level=warn', '--colors=off'),
   },
   { name: 'manifest', run: script('scripts/build.js', '--check') },
+  { name: 'schema', run: script('scripts/report-schema.js', '--check') },
   { name: 'catalogue', run: script('scripts/compile-catalog.js', '--check') },
   { name: 'documents', run: script('scripts/docs.js', '--check'), needs: 'scripts/docs.js' },
 ];

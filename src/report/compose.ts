@@ -1,5 +1,6 @@
 import { advise, type Invocation } from '../advice/advise.ts';
 import type { Entry } from '../catalog/entry.ts';
+import type { ProductName } from '../catalog/generated/catalogs.ts';
 import type { Id } from '../catalog/generated/ids.ts';
 import type { AnyFinding } from '../engine/finding.ts';
 import { mapStrings } from '../engine/json.ts';
@@ -20,7 +21,7 @@ import type { Report, ReportCheck, ReportFinding } from './report.ts';
 
 /** Everything the document is made of. */
 export type Composition = {
-  readonly product: string;
+  readonly product: ProductName;
   readonly tool: { readonly name: string; readonly version: string };
   readonly mode: 'node' | 'remote';
   readonly situation: Situation;

@@ -1,70 +1,103 @@
-import type { FixStep } from '../advice/advise.ts';
-import type { Entry, Retry, Severity } from '../catalog/entry.ts';
-import type { Status } from '../engine/row.ts';
-import type { Coverage, ExitCode, Verdict } from '../engine/verdict.ts';
+import * as v from 'valibot';
+import { productNames } from '../catalog/generated/catalogs.ts';
 
-/** A finding as every format shows it. Fields are always there; null or empty where there is nothing. */
-export type ReportFinding = {
-  readonly id: string;
-  readonly severity: Severity;
-  readonly subject: string | null;
-  readonly title: string;
-  readonly meaning: string;
-  readonly impact: string;
-  /** Where the published page and this program differ, and why. */
-  readonly differs: string | null;
-  readonly evidence: readonly string[];
-  readonly likelyFollowsFrom: string | null;
-  readonly fix: readonly FixStep[];
-  /** The command, as argv, that shows whether the fix helped; empty where there is none. */
-  readonly verify: readonly string[];
-  readonly retry: Retry;
-  readonly docs: string;
-  readonly origin: Entry['origin'];
-  readonly waiver: null;
-};
+/**
+ * The report document, `doctor-report/1`: one schema, which its types are inferred from and report.schema.json is generated
+ * from. Fields are always present; null or empty if there is nothing to say. A run does not check its report against it.
+ */
+const id = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]*$/));
+const line = v.pipe(v.string(), v.maxLength(500));
+const lines = v.array(line);
+const argv = v.array(v.string());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const textOrNull = v.nullable(v.string());
+const described = <T extends v.GenericSchema>(schema: T, description: string) =>
+  v.pipe(schema, v.description(description));
 
-/** A check's row as every format shows it. `ms` is when its facts were there, from the start of the run. */
-export type ReportCheck = {
-  readonly name: string;
-  readonly group: string;
-  readonly title: string;
-  readonly status: Status;
-  readonly ms: number;
-  readonly reason: string | null;
-  readonly blockedBy: string | null;
-  readonly notes: readonly string[];
-  readonly evidence: readonly string[];
-  readonly notJudged: readonly {
-    readonly subject: string;
-    readonly reason: string;
-    readonly blockedBy: string | null;
-  }[];
-  readonly findings: readonly ReportFinding[];
-};
+const step = v.strictObject({
+  why: v.string(),
+  run: described(v.nullable(argv), 'argv, never a shell string'),
+  do: described(textOrNull, 'prose where no command exists'),
+  effect: v.picklist(['read', 'restart', 'write', 'destructive']),
+  on: v.string(),
+  needs: v.picklist(['root', 'group-jaco', 'token', 'nobody']),
+  note: textOrNull,
+});
 
-/** The report document, `doctor-report/1`; its JSON schema is report.schema.json. */
-export type Report = {
-  readonly schema: 'doctor-report/1';
-  readonly product: string;
-  readonly tool: { readonly name: string; readonly version: string };
-  readonly target: {
-    readonly host: string;
-    readonly mode: 'node' | 'remote';
-    /** How it was reached over the network, and whether it proved who it is; null on a node. */
-    readonly via: string | null;
-    readonly version: string | null;
-    readonly leader: string | null;
-  };
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly verdict: Verdict;
-  /** The first failing id in the order of checks; null exactly when nothing failed. */
-  readonly first: string | null;
-  readonly exit: { readonly code: ExitCode; readonly meaning: string };
-  readonly coverage: Coverage;
-  /** The claims of the checks that passed. */
-  readonly ruledOut: readonly string[];
-  readonly checks: readonly ReportCheck[];
-};
+const finding = v.strictObject({
+  id,
+  severity: v.picklist(['fail', 'warn', 'none']),
+  subject: textOrNull,
+  title: v.string(),
+  meaning: v.string(),
+  impact: v.string(),
+  differs: described(textOrNull, 'where the published page says something else'),
+  evidence: lines,
+  likelyFollowsFrom: v.nullable(id),
+  fix: v.array(step),
+  // The command that shows whether the fix helped; empty if there is none.
+  verify: argv,
+  retry: v.union([
+    v.strictObject({ kind: v.picklist(['no', 'after-fix', 'redo', 'wait']) }),
+    v.strictObject({ kind: v.literal('transient'), after: v.string() }),
+  ]),
+  docs: v.pipe(v.string(), v.regex(/^https:\/\//)),
+  origin: v.picklist(['jaco-docs', 'jacqos-docs', 'jaco-source', 'doctor']),
+  waiver: v.null(),
+});
+
+const check = v.strictObject({
+  name: v.string(),
+  group: v.string(),
+  title: described(v.string(), 'a positive claim, true when the check passes'),
+  status: v.picklist(['pass', 'warn', 'fail', 'unknown', 'blocked', 'not-applicable', 'skipped']),
+  ms: described(count, 'when its facts were there, from the start of the run'),
+  reason: textOrNull,
+  blockedBy: v.nullable(id),
+  notes: lines,
+  evidence: lines,
+  notJudged: v.array(v.strictObject({ subject: v.string(), reason: line, blockedBy: v.nullable(id) })),
+  findings: v.array(finding),
+});
+
+const report = v.strictObject({
+  schema: v.literal('doctor-report/1'),
+  product: v.picklist(productNames),
+  tool: v.strictObject({ name: v.string(), version: v.string() }),
+  target: v.strictObject({
+    host: v.string(),
+    mode: v.picklist(['node', 'remote']),
+    via: described(textOrNull, 'how it was reached over the network, and whether verified; null on a node'),
+    version: described(textOrNull, 'of the running daemon'),
+    leader: textOrNull,
+  }),
+  startedAt: described(v.string(), 'ISO 8601, UTC'),
+  durationMs: count,
+  verdict: v.picklist(['pass', 'warn', 'fail', 'unknown']),
+  first: described(v.nullable(id), 'the first failing id in the order of checks; null exactly when nothing failed'),
+  exit: v.strictObject({ code: v.picklist([0, 1, 2, 3, 64, 70]), meaning: v.string() }),
+  coverage: v.strictObject({
+    checks: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    evaluated: count,
+    unknown: count,
+    blocked: count,
+    notApplicable: count,
+    skipped: count,
+  }),
+  ruledOut: described(v.array(v.string()), 'claims of the checks that passed'),
+  checks: v.pipe(v.array(check), v.minLength(1)),
+});
+
+/** The parts of the document by the names that report.schema.json gives them. */
+export const reportSchemas = { id, line, lines, argv, step, finding, check, report };
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** The report document. */
+export type Report = DeepReadonly<v.InferOutput<typeof report>>;
+
+/** A check's row as every format shows it. */
+export type ReportCheck = Report['checks'][number];
+
+/** A finding as every format shows it. */
+export type ReportFinding = ReportCheck['findings'][number];
