@@ -43,7 +43,7 @@ export type NamedSet = {
   readonly name: string;
   readonly elements: readonly Range[] | null;
   readonly rows?: readonly (readonly SetValue[])[];
-  /** What the fields of an ipset are: `ip`, `port`, `iface`, `mark`; a rule says of which end. */
+  /** What the fields of an ipset are: `ip`, `proto`, `port`, `iface`, `mark`; a rule names the end of each. */
   readonly kinds?: readonly string[];
   /** Rules add elements while packets pass, so that an address that is not listed may be in it. */
   readonly grows?: true;

@@ -32,6 +32,7 @@ function opened(name: string, type: string, options: readonly string[]): Open {
   // A port has a protocol before it, except in a bitmap of ports alone.
   const kinds = (type.split(':')[1] ?? '')
     .split(',')
+    .map((kind) => (kind === 'net' ? 'ip' : kind))
     .flatMap((kind) => (kind === 'port' && type !== 'bitmap:port' ? ['proto', 'port'] : [kind]));
   return { name, kinds, rows: [], members: [], known: !options.includes('inet6') };
 }
@@ -62,7 +63,7 @@ function readElement(element: string, kinds: readonly string[]): readonly SetVal
 }
 
 function readPart(text: string, kind: string): SetValue | null {
-  if (kind === 'ip' || kind === 'net') return rangeOf(text);
+  if (kind === 'ip') return rangeOf(text);
   if (kind === 'proto') return protocolName(text);
   if (kind === 'iface') return text;
   const numbers = text.split('-').map(Number);
@@ -83,7 +84,7 @@ function withMembers(list: Open, sets: ReadonlyMap<string, Open>): Open {
 
 function named({ name, kinds, rows, known }: Open): NamedSet {
   if (!known) return { name, elements: null, kinds };
-  const addresses = kinds.length === 1 && (kinds[0] === 'ip' || kinds[0] === 'net');
+  const addresses = kinds.length === 1 && kinds[0] === 'ip';
   return addresses
     ? { name, elements: rows.map(([range]) => range as Range), kinds }
     : { name, elements: null, kinds, rows };

@@ -112,7 +112,7 @@ function inIpset(name: string, ends: readonly string[], packet: Packet, sets: Ta
 
 function ipsetField(kind: string, end: string): Field | null {
   const source = end === 'src';
-  if (kind === 'ip' || kind === 'net') return source ? 'saddr' : 'daddr';
+  if (kind === 'ip') return source ? 'saddr' : 'daddr';
   if (kind === 'port') return source ? 'sport' : 'dport';
   if (kind === 'proto') return 'proto';
   if (kind === 'iface') return source ? 'iif' : 'oif';
