@@ -8,7 +8,7 @@ const generated = '^src/catalog/generated/';
 const catalog = '^src/catalog/';
 const jaco = '^src/probes/jaco/';
 /** JACO's subjects in the order of imports: each may import those before it. */
-const SUBJECTS = ['daemon', 'control', 'journal', 'raft', 'access', 'runtime', 'network', 'isolation'];
+const SUBJECTS = ['daemon', 'control', 'journal', 'raft', 'access', 'runtime', 'network', 'isolation', 'traffic'];
 /** What every subject of JACO may import. */
 const BELOW_SUBJECTS = [`${jaco}io\\.ts$`, `${jaco}timing\\.ts$`];
 const ours = '^(src|checks|commands)/';

@@ -27,7 +27,9 @@ import { dnsAnswers as nameAnswers } from '../src/probes/jaco/network/dns-answer
 import { forwarding } from '../src/probes/jaco/network/forwarding.ts';
 import { gatewayListeners } from '../src/probes/jaco/network/gateway-listeners.ts';
 import { hostResolvers } from '../src/probes/jaco/network/host-resolvers.ts';
+import { kernelRoutes } from '../src/probes/jaco/network/kernel-routes.ts';
 import { meshInterface } from '../src/probes/jaco/network/mesh-interface.ts';
+import { routingFaults } from '../src/probes/jaco/network/routing-faults.ts';
 import { upstreamAnswers } from '../src/probes/jaco/network/upstream-answers.ts';
 import { knownLeader } from '../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../src/probes/jaco/raft/local-node.ts';
@@ -40,6 +42,9 @@ import { deploymentEvents } from '../src/probes/jaco/runtime/deployment-events.t
 import { deployments as deploymentList } from '../src/probes/jaco/runtime/deployments.ts';
 import { replicas as replicaList } from '../src/probes/jaco/runtime/replicas.ts';
 import { situation } from '../src/probes/jaco/situation.ts';
+import { trackedTraffic } from '../src/probes/jaco/traffic/tracked-traffic.ts';
+import { traffic } from '../src/probes/jaco/traffic/traffic.ts';
+import containerTraffic from './jaco/container-traffic.ts';
 import containers from './jaco/containers.ts';
 import controlExposure from './jaco/control-exposure.ts';
 import controlTls from './jaco/control-tls.ts';
@@ -99,7 +104,8 @@ export const jaco: Product = {
     { check: nftSelfTest, owns: [nftTable, ruleset, iptables, daemonReach] },
     { check: nftRules },
     { check: overlayExemptions, owns: [exemptionErrors] },
-    { check: kernelNetwork, owns: [forwarding] },
+    { check: kernelNetwork, owns: [forwarding, kernelRoutes, routingFaults] },
+    { check: containerTraffic, owns: [traffic, trackedTraffic] },
     { check: dnsUpstreams, owns: [hostResolvers, upstreamAnswers] },
     { check: dnsListeners, owns: [gatewayListeners] },
     { check: dnsAnswers, owns: [nameAnswers] },

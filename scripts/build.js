@@ -36,6 +36,25 @@ function entries() {
   return { ...bins, ...Object.fromEntries(named) };
 }
 
+/**
+ * The prober is one file without imports of its own: Node reads it from standard input inside a container's network
+ * namespace, where no path of this host need exist.
+ */
+async function bundleProber() {
+  const build = await rolldown({
+    cwd: root,
+    input: join(root, 'src/probes/io/prober/main.ts'),
+    platform: 'node',
+    transform: { target: 'es2022' },
+  });
+  try {
+    const { output } = await build.generate({ format: 'esm', codeSplitting: false, minify: true });
+    return output[0].code;
+  } finally {
+    await build.close();
+  }
+}
+
 /** The expected files of dist/, by path. */
 async function bundle() {
   const build = await rolldown({
@@ -77,7 +96,8 @@ async function bundle() {
         codegen: { removeWhitespace: true },
       },
     });
-    return new Map(output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]));
+    const files = output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]);
+    return new Map([...files, ['prober.mjs', await bundleProber()]]);
   } finally {
     await build.close();
   }

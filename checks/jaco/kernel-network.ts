@@ -1,7 +1,11 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, pass } from '../../src/engine/finding.ts';
+import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { attempt } from '../../src/engine/probe.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { forwarding } from '../../src/probes/jaco/network/forwarding.ts';
+import { type RoutingFault, routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
+
+type Id = 'ip_forward_disabled' | 'bridge_down' | 'route_to_pool_wrong';
 
 /**
  * Interfaces that carry JACO's traffic: its bridges and its mesh (docs/jaco-daemon/network.md#mesh,
@@ -13,36 +17,100 @@ export default check({
   name: 'kernel-network',
   group: 'isolation',
   where: 'node',
-  title: 'this host passes packets on',
+  title: 'the kernel forwards packets and routes them to containers',
   // A host whose forwarding is not readable is reported as that, whatever the cluster expects of the host.
   requires: { forwarding, expected: isolationExpected },
-  reads: { forwarding },
-  finds: ['ip_forward_disabled'],
-  judge({ forwarding: { all, off, strict } }) {
+  reads: { forwarding, routing: attempt(routingFaults) },
+  finds: ['ip_forward_disabled', 'bridge_down', 'route_to_pool_wrong'],
+  judge({ forwarding: { all, off, strict }, routing }) {
     const ours = off.filter((name) => OURS.test(name));
     const notes = strict.includes('jaco0')
       ? ['rp_filter is strict on jaco0: where the way back to a node is another one, its packets are dropped']
       : [];
+    const findings: Finding<Id, never>[] = [];
     if (!all)
-      return judged(
-        [{ id: 'ip_forward_disabled', subject: null, evidence: ['net.ipv4.ip_forward is 0'], cause: 'host' }],
-        { notes },
-      );
-    if (ours.length > 0) {
-      const evidence = [`net.ipv4.ip_forward is 1, but forwarding is off on ${ours.slice(0, 10).join(', ')}`];
-      return judged(
-        [
-          {
-            id: 'ip_forward_disabled',
-            subject: null,
-            evidence,
-            cause: 'interface',
-            values: { interface: ours[0] ?? '' },
-          },
-        ],
-        { notes },
-      );
-    }
-    return pass(['net.ipv4.ip_forward is 1, and no interface of JACO is told otherwise'], { notes });
+      findings.push({
+        id: 'ip_forward_disabled',
+        subject: null,
+        evidence: ['net.ipv4.ip_forward is 0'],
+        cause: 'host',
+      });
+    else if (ours.length > 0)
+      findings.push({
+        id: 'ip_forward_disabled',
+        subject: null,
+        evidence: [`net.ipv4.ip_forward is 1, but forwarding is off on ${ours.slice(0, 10).join(', ')}`],
+        cause: 'interface',
+        values: { interface: ours[0] ?? '' },
+      });
+    const known = routing.kind === 'value' ? routing.value : null;
+    findings.push(...(known?.list ?? []).map(findingOf));
+    const unjudged: NotJudged[] =
+      routing.kind === 'failed'
+        ? [{ subject: 'bridges and routes', reason: routing.failure.detail, root: routing.failure.root }]
+        : [];
+    return judged(findings, {
+      evidence: [
+        'net.ipv4.ip_forward is 1, and no interface of JACO is told otherwise',
+        ...(known === null || known.networks.length === 0
+          ? []
+          : [`the kernel routes ${known.networks.length} networks of running containers to their bridges`]),
+      ],
+      notes: [
+        ...notes,
+        ...(known?.hostHasWayOut === false
+          ? ['this host has no route to the outside, so its containers have none']
+          : []),
+      ],
+      notJudged: unjudged,
+    });
   },
 });
+
+function findingOf({ network, bridge, replica, problem }: RoutingFault): Finding<Id, never> {
+  if (problem.kind === 'bridge-missing')
+    return bridgeDown(
+      network,
+      bridge,
+      'missing',
+      `interface ${bridge} does not exist, but ${replica} is running on it`,
+    );
+  if (problem.kind === 'bridge-down') return bridgeDown(network, bridge, 'link-down', `interface ${bridge} is down`);
+  if (problem.kind === 'no-gateway-address')
+    return bridgeDown(network, bridge, 'no-gateway-address', `${bridge} does not have the address ${problem.gateway}`);
+  if (problem.kind === 'no-way-out')
+    return {
+      id: 'route_to_pool_wrong',
+      subject: network,
+      evidence: [
+        `for packets of ${replica} to the outside the kernel has no route: ${problem.error}`,
+        'this host itself has one',
+      ],
+      cause: 'no-way-out',
+      values: { table: problem.table ?? 'that the rules choose' },
+    };
+  const { route } = problem;
+  const by = [
+    route.type === 'unicast' ? null : route.type,
+    route.gateway === null ? null : `via ${route.gateway}`,
+    route.dev === null ? null : `dev ${route.dev}`,
+    route.table === null ? null : `table ${route.table}`,
+  ].filter((word) => word !== null);
+  const shown = `${route.to} ${by.join(' ')}`;
+  return {
+    id: 'route_to_pool_wrong',
+    subject: network,
+    evidence: [`the kernel routes ${replica} as: ${shown}`, `its bridge is ${bridge}`],
+    cause: 'pool-elsewhere',
+    values: { route: shown },
+  };
+}
+
+function bridgeDown(
+  network: string,
+  bridge: string,
+  cause: 'missing' | 'link-down' | 'no-gateway-address',
+  evidence: string,
+): Finding<Id, never> {
+  return { id: 'bridge_down', subject: network, evidence: [evidence], cause, values: { bridge } };
+}

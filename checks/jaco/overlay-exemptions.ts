@@ -57,9 +57,15 @@ export default check({
         ? ['this cluster has one member: nothing is lost before a second one joins']
         : [];
     const evidence = [`JACO's rules for ${pool} stand first where iptables (${variant}) has Docker's`];
-    const notes = chains
-      .filter(({ state, harmful }) => state === 'below' && harmful.length === 0)
-      .map(describeDisplaced);
+    const notes = [
+      ...chains.filter(({ state, harmful }) => state === 'below' && harmful.length === 0).map(describeDisplaced),
+      ...chains
+        .filter(({ state }) => state === 'not-needed')
+        .map(
+          ({ place }) =>
+            `${place} has no exemption of JACO, and no rule of this host drops or translates traffic between nodes`,
+        ),
+    ];
     const poolChanged: readonly CheckFinding[] =
       outside.length === 0
         ? []
@@ -124,7 +130,7 @@ export default check({
 });
 
 function isFault({ state, harmful }: Exemption): boolean {
-  return state === 'below' ? harmful.length > 0 : state !== 'right';
+  return state === 'below' ? harmful.length > 0 : state !== 'right' && state !== 'not-needed';
 }
 
 function describeDisplaced({ place: chain }: Exemption): string {

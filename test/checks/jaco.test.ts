@@ -17,7 +17,10 @@ const ORDER = [
   ['raft', ['raft-membership', 'raft-quorum', 'raft-leader', 'raft-voters', 'node-liveness']],
   ['access', ['control-tls', 'operator-token', 'control-exposure']],
   ['engine', ['docker-engine']],
-  ['isolation', ['node-isolation', 'nft-self-test', 'nft-rules', 'overlay-exemptions', 'kernel-network']],
+  [
+    'isolation',
+    ['node-isolation', 'nft-self-test', 'nft-rules', 'overlay-exemptions', 'kernel-network', 'container-traffic'],
+  ],
   ['dns', ['dns-upstreams', 'dns-listeners', 'dns-answers', 'mesh']],
   ['runtime', ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts']],
   ['reported', ['reported']],

@@ -26,7 +26,7 @@ const planted: Record<string, { from: string; text: string }> = {
   'host-and-docker-know-no-product': { from: 'src/probes/host/up.ts', text: "import '../jaco/daemon/good.ts';" },
   'products-stand-apart': { from: 'src/cli/jacqos/other.ts', text: "import '../jaco/demo.ts';" },
   ...Object.fromEntries(
-    ['daemon', 'control', 'journal', 'raft', 'access', 'runtime', 'network', 'isolation'].map((subject) => [
+    ['daemon', 'control', 'journal', 'raft', 'access', 'runtime', 'network', 'isolation', 'traffic'].map((subject) => [
       `subjects-in-order-${subject}`,
       { from: `src/probes/jaco/${subject}/up.ts`, text: "import '../situation.ts';" },
     ]),

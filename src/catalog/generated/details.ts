@@ -43,7 +43,7 @@ export type CausesOf = {
   foreign_firewall_drop: 'docker-user' | 'nft-forward' | 'nft-input' | 'iptables-forward' | 'iptables-input' | 'legacy-forward' | 'legacy-input' | 'other';
   overlay_exemption_missing: 'docker-user-missing' | 'docker-elsewhere' | 'docker-nftables' | 'xtables-lock' | 'xtables-lock-absent' | 'pool-changed' | 'heals' | 'nobody-writes' | 'unknown';
   ip_forward_disabled: 'host' | 'interface';
-  bridge_down: 'link-down' | 'no-gateway-address';
+  bridge_down: 'link-down' | 'no-gateway-address' | 'missing';
   route_to_pool_wrong: 'pool-elsewhere' | 'no-way-out';
   dns_traffic_redirected: 'redirect' | 'published-port';
   dns_no_upstreams: 'none' | 'read-before';

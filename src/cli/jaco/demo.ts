@@ -49,6 +49,7 @@ export function examine(
       servers: [],
       standIn,
       from: null,
+      outside: [],
       sinceMs: 86_400_000,
     },
   };

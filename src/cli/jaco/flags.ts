@@ -17,6 +17,12 @@ export const flags = runFlags({
   socket: Flags.string({ helpValue: 'PATH', description: 'control socket [env: JACO_SOCKET]' }),
   config: Flags.string({ helpValue: 'PATH', description: 'jacod.yaml [env: JACO_CONFIG]' }),
   'ca-cert': Flags.string({ helpValue: 'PATH', description: 'cluster CA, PEM [env: JACO_CA_CERT]' }),
+  outside: Flags.string({
+    multiple: true,
+    delimiter: ',',
+    helpValue: 'HOST:PORT',
+    description: 'a host that containers must reach: ask it from inside them, and from this host to compare',
+  }),
   from: Flags.string({
     helpValue: 'FILE|-',
     description: 'output of a failed command: what it reports is confirmed or refuted',

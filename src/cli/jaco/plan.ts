@@ -25,6 +25,7 @@ export async function planOf({ flags, common, env }: PlanRequest<JacoFlags>): Pr
     caCert: caCert ?? nonEmpty(env['JACO_CA_CERT']),
     from,
     standIn: null,
+    outside: (flags.outside ?? []).map(outsideHost),
     sinceMs: parseDuration(flags.since, '--since', { min: 1000, max: 31 * 86_400_000 }),
   };
   const secret = token === undefined ? null : vault.hold(token, 'the operator token');
@@ -35,6 +36,7 @@ export async function planOf({ flags, common, env }: PlanRequest<JacoFlags>): Pr
     repeat: [
       ...servers.flatMap((server) => ['--server', server]),
       ...typedFlags({ socket, config, 'ca-cert': caCert }),
+      ...(flags.outside ?? []).flatMap((target) => ['--outside', target]),
     ],
   };
 }
@@ -45,6 +47,14 @@ async function requireCertificate(path: string, budgetMs: number): Promise<void>
     throw new UsageError('--ca-cert: an empty path names no file; leave it out to ask without verifying');
   const ca = await withTimeout(readCa(path, null), `--ca-cert: ${path}`, budgetMs);
   if (ca.kind === 'failed') throw new UsageError(`--ca-cert: ${ca.failure.detail}; name the cluster's node/ca.crt`);
+}
+
+/** A host that containers must reach: a name or an IPv4 address, and a TCP port. */
+function outsideHost(text: string): string {
+  const [, port] = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:(\d{1,5})$/i.exec(text)?.slice(1) ?? [];
+  if (port === undefined || Number(port) < 1 || Number(port) > 65_535)
+    throw new UsageError(`--outside: "${text}" is not HOST:PORT; write registry.example:443 or 192.0.2.10:5432`);
+  return text;
 }
 
 function present(flag: string, text: string | undefined): string | null {

@@ -15,6 +15,12 @@ export type Argv =
   | readonly ['ipset', 'save']
   // Not `wg show … dump`, which prints private keys.
   | readonly ['wg', 'show', 'jaco0', 'latest-handshakes' | 'transfer' | 'allowed-ips']
+  // Routes are asked on its standard input, a question a line.
+  | readonly ['ip', '-j', '-force', '-batch', '-']
+  | readonly ['ip', '-j', '-4', 'addr', 'show']
+  // This program's own prober, inside a container's network namespace or as another user: it sends a few packets.
+  | readonly ['nsenter', `--net=/proc/${number}/ns/net`, node: string, '--input-type=module', '-']
+  | readonly [node: string, '--input-type=module', '-']
   // jacod, iptables and jacqos. `jacod version`, without dashes, would start a daemon.
   | readonly [program: string, '--version']
   // The two commands of JacqOS's documented triage; every other command may change something.
@@ -40,6 +46,10 @@ type RunOptions = {
   readonly onChunk?: (from: 'stdout' | 'stderr', chunk: Buffer) => boolean;
   /** The working directory; by default that of the doctor. */
   readonly cwd?: string;
+  /** What it reads on standard input; nothing if it is left out. */
+  readonly input?: string;
+  /** The user it runs as; this one if it is left out. */
+  readonly as?: { readonly uid: number; readonly gid: number };
   /** The whole environment, for a program that needs that of its user. */
   readonly env?: { readonly [name: string]: string | undefined };
 };
@@ -70,13 +80,16 @@ export async function run(argv: Argv, options: RunOptions): Promise<ChildResult 
   try {
     child = spawn(program, args, {
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       env: options.env ?? { ...ENVIRONMENT, PATH: searchPath(process.env['PATH']) },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...options.as,
     });
   } catch (error) {
     return startFailure(program, error);
   }
+  // A child that ends before it has read everything breaks the pipe, and its exit says more.
+  child.stdin?.on('error', () => {}).end(options.input);
   const killChild = (): void => killChildGroup(child);
   const unregister = child.pid === undefined ? () => {} : registerGroup(child.pid);
   // Nothing that the doctor starts may outlive it, even if it is ended early.

@@ -38,6 +38,8 @@ export type JacoSettings = {
   } | null;
   /** What `--from` was given, read already. */
   readonly from: ReportedText | null;
+  /** Hosts outside that containers must reach, `host:port`, as the operator names them. */
+  readonly outside: readonly string[];
   /** How far back the journal is read, in ms. */
   readonly sinceMs: number;
 };

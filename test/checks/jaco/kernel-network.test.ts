@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import kernelNetwork from '../../../checks/jaco/kernel-network.ts';
+import type { KernelRoute } from '../../../src/probes/host/kernel-routes.ts';
+import { OUTSIDE_ADDRESS as OUTSIDE } from '../../../src/probes/jaco/network/kernel-routes.ts';
 import { brief, everyIdIsFound, words } from '../scene.ts';
-import { judgeIsolation, type Scene } from './scenes/isolation-scene.ts';
+import { containerRoutes, HEALTHY_ROUTES, judgeIsolation, type Scene } from './scenes/isolation-scene.ts';
 
 describe('kernel-network', () => {
   const said = (scene: Scene) => judgeIsolation(scene)['kernel-network'];
@@ -19,6 +21,74 @@ describe('kernel-network', () => {
 
   test('a strict filter on the mesh is a note', () => {
     expect(words(said({ forwarding: { strict: ['eth0', 'jaco0'] } }))).toContain('rp_filter is strict on jaco0');
+  });
+
+  describe('a bridge', () => {
+    const links = HEALTHY_ROUTES.links.filter(({ name }) => name !== 'jaco-5042-1b78');
+    const healthy = { name: 'jaco-5042-1b78', up: true, carrier: true, addresses: ['10.244.1.1'] };
+
+    test.each([
+      ['is down', [...links, { ...healthy, up: false }], 'link-down'],
+      ['lost the gateway address', [...links, { ...healthy, addresses: [] }], 'no-gateway-address'],
+      ['is gone while a container runs on it', links, 'missing'],
+    ])('%s', (_, list, cause) => {
+      const row = said({ kernel: { links: list } });
+      expect(brief(row)).toBe(`fail bridge_down:${cause} jaco_shop_front`);
+      expect(row?.findings[0]?.values).toEqual({ bridge: 'jaco-5042-1b78' });
+    });
+
+    test('without carrier is healthy: no container runs on it', () => {
+      expect(brief(said({ kernel: { links: [...links, { ...healthy, carrier: false }] } }))).toBe('pass');
+    });
+  });
+
+  describe('the way to a container', () => {
+    const others = HEALTHY_ROUTES.routes.filter(
+      ({ to, forwarded }) => to !== '10.244.1.2' && forwarded?.from !== '10.244.1.2',
+    );
+    const [inward, outward] = containerRoutes('10.244.1.2', 'jaco-5042-1b78');
+    const route = (given: object) => ({ ...inward, ...given }) as KernelRoute;
+
+    test('leads into a tunnel whose table stands before the main one', () => {
+      const routes = [...others, route({ dev: 'tailscale0', table: '52' }), outward as KernelRoute];
+      const row = said({ kernel: { routes } });
+      expect(brief(row)).toBe('fail route_to_pool_wrong:pool-elsewhere jaco_shop_front');
+      expect(row?.findings[0]?.values).toEqual({ route: '10.244.1.2 dev tailscale0 table 52' });
+    });
+
+    test('leads to the bridge of another platform with the same addresses', () => {
+      const routes = [...others, route({ dev: 'cni0' }), outward as KernelRoute];
+      expect(said({ kernel: { routes } })?.findings[0]?.values).toEqual({ route: '10.244.1.2 dev cni0' });
+    });
+
+    test('ends in a blackhole', () => {
+      const routes = [...others, route({ type: 'blackhole', dev: null }), outward as KernelRoute];
+      expect(brief(said({ kernel: { routes } }))).toBe('fail route_to_pool_wrong:pool-elsewhere jaco_shop_front');
+    });
+
+    test('out of it ends in a table without a default route, though this host has one', () => {
+      const none = { to: OUTSIDE, forwarded: { from: '10.244.1.2', iif: 'jaco-5042-1b78' } };
+      const routes = [
+        ...others,
+        inward as KernelRoute,
+        { ...none, kind: 'error' as const, error: 'Network is unreachable' },
+      ];
+      const row = said({ kernel: { routes } });
+      expect(brief(row)).toBe('fail route_to_pool_wrong:no-way-out jaco_shop_front');
+      expect(row?.findings[0]?.evidence.join('\n')).toContain('Network is unreachable');
+    });
+
+    test('out of it is nobody’s fault where this host itself has no route to the outside', () => {
+      const routes = HEALTHY_ROUTES.routes.map(
+        (one): KernelRoute =>
+          one.to === OUTSIDE
+            ? { to: one.to, forwarded: one.forwarded, kind: 'error', error: 'Network is unreachable' }
+            : one,
+      );
+      const row = said({ kernel: { routes, nextHop: null } });
+      expect(brief(row)).toBe('pass');
+      expect(row?.notes).toHaveLength(1);
+    });
   });
 });
 

@@ -1,7 +1,9 @@
 import { factOf, failed, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
+import { explain } from '../../host/filter/explain.ts';
 import type { Chain, Predicate, Rule, RuleVerdict, Table } from '../../host/filter/filter.ts';
 import { ANY_PACKET, type Packet } from '../../host/filter/packet.ts';
+import type { Path } from '../../host/filter/path.ts';
 import { mayDecide } from '../../host/filter/walk.ts';
 import type { Iptables } from '../../host/iptables.ts';
 import { type Range, rangeOf, rangeText } from '../../host/ipv4.ts';
@@ -11,13 +13,14 @@ import { iptables } from './iptables.ts';
 import { type PacketFilter, packetFilter } from './packet-filter.ts';
 
 /**
- * One place where JACO keeps Docker's hands off its pool (docs/jaco-daemon/isolation.md#companion-rules). `no-chain`:
- * Docker's chain is not there; `unreached`: it is, and nothing leads to it; `missing`: a rule is; `below`: they are
- * there, under rules of others, of which `harmful` are those that decide over the same packets.
+ * One place where JACO exempts its pool from Docker's rules (docs/jaco-daemon/isolation.md#companion-rules).
+ * `no-chain`: Docker's chain does not exist; `unreached`: nothing leads to it; `missing`: a rule is missing; `below`: they are
+ * there, under rules of others, of which `harmful` are those that decide over the same packets. `not-needed`: nothing leads to
+ * Docker's chain, and no rule of this host drops or translates traffic between nodes, as where Docker writes no rules.
  */
 export type Exemption = {
   readonly place: string;
-  readonly state: 'right' | 'no-chain' | 'unreached' | 'missing' | 'below';
+  readonly state: 'right' | 'no-chain' | 'unreached' | 'missing' | 'below' | 'not-needed';
   readonly harmful: readonly string[];
 };
 
@@ -42,10 +45,50 @@ export const exemptions = derive({
         'ipam_pool is not known: jacod.yaml cannot be read as the daemon reads it',
         jacodConfig,
       );
-    const positions = exemptionsOf(savedTables(iptables, factOf(filter)), pool);
-    return value<Exemptions>({ variant: iptables.variant, pool: rangeText(pool), places: positions });
+    const rules = factOf(filter);
+    const harmless = rules !== null && isHarmless([...iptables.tables, ...beside(rules, iptables)], pool);
+    const places = exemptionsOf(savedTables(iptables, rules), pool).map(
+      (place): Exemption =>
+        harmless && (place.state === 'no-chain' || place.state === 'unreached')
+          ? { ...place, state: 'not-needed' }
+          : place,
+    );
+    return value<Exemptions>({ variant: iptables.variant, pool: rangeText(pool), places });
   },
 });
+
+/** Tables that the program iptables does not list. */
+function beside({ tables }: PacketFilter, { tables: saved }: Iptables): readonly Table[] {
+  return tables.filter(({ family, name }) => family !== 'ip' || !saved.some((one) => one.name === name));
+}
+
+/**
+ * Whether no rule of Docker's, or of anybody beside JACO, touches traffic between nodes, while what containers send outside is
+ * masqueraded: then there is nothing to exempt the pool from. Flushed rules masquerade nothing, and so do not count.
+ */
+function isHarmless(tables: readonly Table[], pool: Range): boolean {
+  const others = tables.filter(({ family, name }) => !(family === 'inet' && name === 'jaco'));
+  const bridges = others.flatMap(interfacesIn).filter((name) => name !== MESH_INTERFACE);
+  const ways = [...new Set(bridges)].flatMap((bridge) => [
+    { iif: bridge, oif: MESH_INTERFACE },
+    { iif: MESH_INTERFACE, oif: bridge },
+  ]);
+  const base: Packet = { ...ANY_PACKET, saddr: pool, state: 'new', mark: [0], ctMark: [0], nat: [], ipsec: false };
+  const path = (packet: Packet): Path => ({
+    what: 'traffic between nodes',
+    steps: [
+      { family: 'ip', hook: 'prerouting', packet: { ...packet, oif: '' } },
+      { family: 'ip', hook: 'forward', packet },
+      { family: 'ip', hook: 'postrouting', packet },
+    ],
+  });
+  const untouched = ways.every((way) => {
+    const { droppers, rewrites } = explain(others, path({ ...base, ...way, daddr: pool }));
+    return droppers.length === 0 && rewrites.length === 0;
+  });
+  const out = explain(others, path({ ...base, iif: bridges[0] ?? null }));
+  return untouched && out.rewrites.some(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
+}
 
 /** A table as the program iptables sees it, and what nft knows of its rules. */
 type SavedTables = (name: string) => { readonly saved: Table; readonly known: Table } | null;

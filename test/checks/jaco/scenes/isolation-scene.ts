@@ -4,6 +4,7 @@ import type { Network } from '../../../../src/probes/docker/networks.ts';
 import { readIptablesSave } from '../../../../src/probes/host/filter/iptables-save.ts';
 import type { Forwarding } from '../../../../src/probes/host/forwarding.ts';
 import type { Iptables } from '../../../../src/probes/host/iptables.ts';
+import type { KernelRoute } from '../../../../src/probes/host/kernel-routes.ts';
 import type { Listener } from '../../../../src/probes/host/listeners.ts';
 import { parseRoutes } from '../../../../src/probes/host/routes.ts';
 import type { Member } from '../../../../src/probes/jaco/control/status-fact.ts';
@@ -14,10 +15,15 @@ import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.t
 import type { CrossNode } from '../../../../src/probes/jaco/network/cross-node.ts';
 import type { DnsAnswers } from '../../../../src/probes/jaco/network/dns-answers.ts';
 import type { HostResolvers } from '../../../../src/probes/jaco/network/host-resolvers.ts';
+import { type KernelRoutes, OUTSIDE_ADDRESS } from '../../../../src/probes/jaco/network/kernel-routes.ts';
 import type { MeshInterface } from '../../../../src/probes/jaco/network/mesh-interface.ts';
 import type { UpstreamAnswers } from '../../../../src/probes/jaco/network/upstream-answers.ts';
 import type { Deployment } from '../../../../src/probes/jaco/runtime/deployments.ts';
 import type { Replica } from '../../../../src/probes/jaco/runtime/replica-fact.ts';
+import type { DaemonTraffic } from '../../../../src/probes/jaco/traffic/daemon-traffic.ts';
+import type { Flow, FlowKind } from '../../../../src/probes/jaco/traffic/flow.ts';
+import type { TrackedTraffic } from '../../../../src/probes/jaco/traffic/tracked-traffic.ts';
+import type { Traffic } from '../../../../src/probes/jaco/traffic/traffic.ts';
 import { capturedTable, capturedTables, hostCapture, savedOf } from '../../../probes/host/captured-tables.ts';
 import { brief, failure, type Given, judgeFacts, onlyGroups, outcomeOf } from '../../scene.ts';
 
@@ -162,6 +168,13 @@ export type Scene = {
   readonly names?: DnsAnswers;
   readonly mesh?: Partial<MeshInterface>;
   readonly crossings?: CrossNode;
+  /** What the kernel says of interfaces and routes, beside what a healthy host has. */
+  readonly kernel?: Partial<KernelRoutes>;
+  /** The measured flows; left out, nothing could be sent and only rules are asked. */
+  readonly flows?: readonly Flow[];
+  readonly notEntered?: Traffic['notEntered'];
+  readonly tracked?: TrackedTraffic['networks'];
+  readonly daemonTraffic?: DaemonTraffic;
   /** Other members that answer. */
   readonly alive?: readonly string[];
 };
@@ -201,6 +214,70 @@ eth0	00000000	FE005252	0003	0	0	0	00000000	0	0	0
 eth0	00005252	00000000	0001	0	0	0	00FFFFFF	0	0	0
 jaco0	0000630A	00000000	0001	0	0	0	00FFFFFF	0	0	0
 `;
+
+const HEALTHY_LINKS = [
+  { name: 'eth0', up: true, carrier: true, addresses: ['10.82.0.1'] },
+  { name: 'jaco-5042-61bb', up: true, carrier: true, addresses: ['10.244.0.1'] },
+  { name: 'jaco-5042-1b78', up: true, carrier: true, addresses: ['10.244.1.1'] },
+  { name: 'jaco-1692-1b78', up: true, carrier: true, addresses: ['10.244.2.1'] },
+];
+const toOutside = (forwarded: KernelRoute['forwarded']): KernelRoute => ({
+  kind: 'route',
+  to: OUTSIDE_ADDRESS,
+  forwarded,
+  type: 'unicast',
+  dev: 'eth0',
+  gateway: '10.82.0.254',
+  table: null,
+});
+
+/** The way to a container over its bridge, and its way out over eth0. */
+export function containerRoutes(ip: string, bridge: string): readonly KernelRoute[] {
+  const inward = { kind: 'route', to: ip, forwarded: null, type: 'unicast', dev: bridge, gateway: null, table: null };
+  return [inward as KernelRoute, toOutside({ from: ip, iif: bridge })];
+}
+
+export const HEALTHY_ROUTES: KernelRoutes = {
+  links: HEALTHY_LINKS,
+  routes: [
+    toOutside(null),
+    ...containerRoutes('10.244.0.2', 'jaco-5042-61bb'),
+    ...containerRoutes('10.244.1.2', 'jaco-5042-1b78'),
+    ...containerRoutes('10.244.2.2', 'jaco-1692-1b78'),
+  ],
+  filtersBridged: false,
+  nextHop: '10.82.0.254',
+};
+
+/** A measured flow of a network's container: to the resolver, to the next router, or from this host to the container. */
+export function flow(kind: FlowKind, network: string, outcome: Flow['outcome'], given: Partial<Flow> = {}): Flow {
+  const octet = { jaco_shop_back: 0, jaco_shop_front: 1, jaco_blog_front: 2 }[network] ?? 9;
+  const ip = `10.244.${octet}.2`;
+  const question = kind === 'resolver-udp' || kind === 'resolver-tcp' ? 'web' : null;
+  const host = question !== null ? `10.244.${octet}.1` : kind === 'container' ? ip : '10.82.0.254';
+  return {
+    kind,
+    network,
+    start: kind === 'container' ? { kind: 'host' } : { kind: 'container', network, replica: `r${octet}`, ip },
+    target: {
+      host,
+      port: question === null ? 1 : 53,
+      protocol: kind === 'resolver-udp' ? 'udp' : 'tcp',
+      name: kind === 'next-hop' ? `the next router ${host}` : 'target',
+      question,
+    },
+    sinceMs: STARTED,
+    outcome,
+    ...given,
+  };
+}
+
+export const SILENT: Flow['outcome'] = { kind: 'lost', reply: { kind: 'silent', ms: 1_700 }, openPorts: [] };
+export const RESET: Flow['outcome'] = { kind: 'passed', reply: { kind: 'answer', how: 'reset', ms: 1 } };
+export const RESOLVED: Flow['outcome'] = {
+  kind: 'passed',
+  reply: { kind: 'answer', how: 'dns', rcode: 'NOERROR', addresses: ['10.244.1.2'], ms: 1 },
+};
 
 const listens = (address: string, given: Partial<Listener> = {}): readonly Listener[] =>
   (['tcp', 'udp'] as const).map((protocol) => ({
@@ -376,6 +453,34 @@ function factsOf(scene: Scene): Given {
       },
       socket: { load: 'loaded', active: 'active' },
     }),
+    'docker.containers': outcomeOf({
+      list: (scene.replicas ?? REPLICAS).map(({ id, deployment, service, ips }) => ({
+        id: id.padEnd(12, '0'),
+        name: id,
+        replica: id,
+        deployment,
+        service,
+        clusterId: 'c',
+        revision: '9',
+        state: 'running',
+        settled: true,
+        createdAtMs: STARTED,
+        networks: Object.entries(ips).map(([name, ip]) => ({ name, ip })),
+        look: null,
+        again: null,
+      })),
+      omitted: 0,
+    }),
+    'jaco.kernel-routes': outcomeOf({ ...HEALTHY_ROUTES, ...scene.kernel }),
+    'jaco.traffic':
+      scene.flows === undefined
+        ? notApplicable('nothing could be sent')
+        : outcomeOf({ flows: scene.flows, notEntered: scene.notEntered ?? [] }),
+    'jaco.tracked-traffic': outcomeOf({ networks: scene.tracked ?? [] }),
+    'jaco.daemon-traffic':
+      scene.daemonTraffic === undefined
+        ? notApplicable('no rule of this host tells users apart')
+        : outcomeOf(scene.daemonTraffic),
     'docker.networks': isFailure(scene.networks)
       ? outcomeOf(scene.networks)
       : outcomeOf({ list: scene.networks ?? NETWORKS, omitted: 0 }),

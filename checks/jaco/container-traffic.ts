@@ -1,0 +1,163 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, type NotJudged } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
+import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
+import { exemptions } from '../../src/probes/jaco/isolation/exemptions.ts';
+import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { forwarding } from '../../src/probes/jaco/network/forwarding.ts';
+import { routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
+import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
+import { type ExplainedFlow, explainedTraffic } from '../../src/probes/jaco/traffic/explained-traffic.ts';
+import type { Flow } from '../../src/probes/jaco/traffic/flow.ts';
+import { trackedTraffic } from '../../src/probes/jaco/traffic/tracked-traffic.ts';
+import { type Traffic, traffic } from '../../src/probes/jaco/traffic/traffic.ts';
+import { describeRule, droppedFindings } from './container-traffic/drops.ts';
+import { redirectFindings } from './container-traffic/redirects.ts';
+import { openQuestions, unexplainedFinding } from './container-traffic/unexplained.ts';
+
+const DEFAULT_POOL = '10.244.0.0/16';
+const MAX_NOTES = 8;
+/** Kinds of flows that leave this host, which it forwards. */
+const FORWARDED: readonly string[] = ['given', 'outside', 'next-hop', 'remote', 'sibling'];
+
+export default check({
+  name: 'container-traffic',
+  group: 'isolation',
+  where: 'node',
+  title: 'traffic of containers passes this host',
+  requires: { expected: isolationExpected },
+  reads: {
+    traffic: attempt(traffic),
+    explained: explainedTraffic,
+    routing: attempt(routingFaults),
+    forwarding: attempt(forwarding),
+    exemptions: attempt(exemptions),
+    tracked: attempt(trackedTraffic),
+    config: attempt(jacodConfig),
+  },
+  finds: ['foreign_firewall_drop', 'dns_traffic_redirected', 'pool_traffic_dropped'],
+  judge({ traffic, explained, routing, forwarding, exemptions, tracked, config }, now) {
+    const table = factOf(traffic);
+    const misrouted = new Set((factOf(routing)?.list ?? []).map(({ network }) => network));
+    const forwards = factOf(forwarding)?.all !== false;
+    const answered = new Set(
+      (factOf(tracked)?.networks ?? []).filter((one) => one.answered > 0).map(({ network }) => network),
+    );
+    const exempt = factOf(exemptions)?.places.every(({ state }) => state === 'right') !== false;
+    const beyond = reachedOutside(table, explained.list);
+    const sorted = sort(explained.list, { beyond, misrouted, forwards, answered, exempt, now });
+    const accused = sorted.filter(({ as }) => as === 'fault').map(({ row }) => row);
+    const plain = accused.filter(({ explanation }) => explanation.kind === 'dropped' && !explanation.by.docker);
+    const rest = accused.filter((row) => !plain.includes(row));
+    const unread = explained.unreadRules.map((reason) => ({ subject: 'firewall rules of this host', reason }));
+    return judged(
+      [
+        ...droppedFindings(plain, factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL),
+        ...redirectFindings(rest),
+        ...unexplainedFinding(rest),
+      ],
+      {
+        evidence: measuredEvidence(table),
+        notes: notesOf(sorted, table),
+        notJudged: [
+          ...(traffic.kind === 'failed'
+            ? [{ subject: 'packets sent from containers', reason: traffic.failure.detail, root: traffic.failure.root }]
+            : []),
+          ...openQuestions(accused),
+          ...notEntered(table),
+          ...unread,
+        ],
+      },
+    );
+  },
+});
+
+type Sorted = { readonly row: ExplainedFlow; readonly as: 'fault' | 'young' | 'exception' | 'explained-elsewhere' };
+
+type Circumstances = {
+  /** Networks whose containers got an answer of a host outside. */
+  readonly beyond: ReadonlySet<string | null>;
+  readonly misrouted: ReadonlySet<string>;
+  readonly forwards: boolean;
+  readonly answered: ReadonlySet<string>;
+  readonly exempt: boolean;
+  readonly now: number;
+};
+
+/** What each lost or doubtful flow counts as: a fault, too young to tell, an exception of a lock-down, or another row's finding. */
+function sort(rows: readonly ExplainedFlow[], circumstances: Circumstances): readonly Sorted[] {
+  return rows.map((row) => ({ row, as: standsFor(row, circumstances) }));
+}
+
+function standsFor(
+  { network, flow, explanation, measured, general }: ExplainedFlow,
+  { beyond, misrouted, forwards, answered, exempt, now }: Circumstances,
+): Sorted['as'] {
+  if (network !== null && misrouted.has(network)) return 'explained-elsewhere';
+  if (!forwards && flow !== null && FORWARDED.includes(flow.kind)) return 'explained-elsewhere';
+  // JACO's exemptions open Docker's own walls: where they are missing, their own row says so.
+  if (explanation.kind === 'dropped' && explanation.by.docker && !exempt) return 'explained-elsewhere';
+  if (flow !== null && isWithinReconcile(flow.sinceMs, now)) return 'young';
+  if (flow?.outcome.kind === 'lost' && flow.outcome.openPorts.length > 0) return 'exception';
+  if (!general) return 'exception';
+  if (flow !== null && isBeyond(flow.kind)) {
+    const passed = beyond.has(network);
+    if (passed || (!measured && network !== null && answered.has(network))) return 'exception';
+  }
+  return 'fault';
+}
+
+/** Networks from which a host outside was reached; a reset that a rule sent in its name does not count. */
+function reachedOutside(table: Traffic | null, rows: readonly ExplainedFlow[]): ReadonlySet<string | null> {
+  const refused = new Set(rows.flatMap(({ flow, measured }) => (flow !== null && measured ? [keyOf(flow)] : [])));
+  const reached = (table?.flows ?? []).filter(
+    (flow) => isBeyond(flow.kind) && flow.outcome.kind === 'passed' && !refused.has(keyOf(flow)),
+  );
+  return new Set(reached.map(({ network }) => network));
+}
+
+function keyOf({ kind, network, target: { host, port, protocol } }: Flow): string {
+  return [kind, network, host, port, protocol].join(' ');
+}
+
+function isBeyond(kind: string): boolean {
+  return kind === 'outside' || kind === 'next-hop';
+}
+
+function measuredEvidence(table: Traffic | null): readonly string[] {
+  if (table === null) return [];
+  const measured = table.flows.filter(({ outcome }) => outcome.kind !== 'not-measured');
+  const passed = measured.filter(({ outcome }) => outcome.kind === 'passed').length;
+  const networks = new Set(table.flows.flatMap(({ start }) => (start.kind === 'container' ? [start.network] : [])));
+  if (measured.length === 0) return [];
+  return [
+    `packets were sent from inside ${networks.size} networks and from this host: ${passed} of ${measured.length} flows passed`,
+  ];
+}
+
+function notesOf(sorted: readonly Sorted[], table: Traffic | null): readonly string[] {
+  const notes = sorted.flatMap(({ row, as }) => {
+    if (as === 'young')
+      return [`${row.what}: no answer yet; the daemon updates rules and routes up to 33 s after a container starts`];
+    if (as !== 'exception') return [];
+    if (!row.general && row.explanation.kind === 'dropped')
+      return [`${row.what} is filtered by a rule for this destination: ${describeRule(row.explanation.by)}`];
+    const outcome = row.flow?.outcome;
+    const ports = outcome?.kind === 'lost' ? outcome.openPorts : [];
+    return ports.length > 0
+      ? [`${row.what} is filtered, but port ${ports.join(', ')} of it answers`]
+      : [`${row.what} is filtered, but other hosts outside answer`];
+  });
+  const unmeasured = (table?.flows ?? []).flatMap(({ outcome }) =>
+    outcome.kind === 'not-measured' ? [outcome.reason] : [],
+  );
+  return [...new Set([...notes, ...unmeasured.map((reason) => `not measured: ${reason}`)])].slice(0, MAX_NOTES);
+}
+
+/** A network whose container could not be entered is not judged; those left out for their number are a sample's rest. */
+function notEntered(table: Traffic | null): readonly NotJudged[] {
+  return (table?.notEntered ?? [])
+    .filter(({ why }) => why === 'failed')
+    .map(({ network, reason }) => ({ subject: `containers of ${network}`, reason }));
+}

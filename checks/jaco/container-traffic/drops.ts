@@ -1,0 +1,73 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { ExplainedFlow, NamedRule } from '../../../src/probes/jaco/traffic/explained-traffic.ts';
+
+/** Flows named with one finding, at most. */
+const MAX_FLOWS = 4;
+
+type Dropped = ExplainedFlow & { readonly explanation: Extract<ExplainedFlow['explanation'], { kind: 'dropped' }> };
+
+/** One finding for each rule or policy, with every flow that it drops. */
+export function droppedFindings(
+  rows: readonly ExplainedFlow[],
+  pool: string,
+): readonly Finding<'foreign_firewall_drop', never>[] {
+  const byRule = new Map<string, Dropped[]>();
+  for (const row of rows) {
+    if (row.explanation.kind !== 'dropped') continue;
+    const key = describeRule(row.explanation.by);
+    const dropped = row as Dropped;
+    byRule.set(key, [...(byRule.get(key) ?? []), dropped]);
+  }
+  return [...byRule].flatMap(([, flows]) => {
+    const [first] = flows;
+    return first === undefined ? [] : [findingOf(first.explanation.by, flows, pool)];
+  });
+}
+
+function findingOf(by: NamedRule, flows: readonly Dropped[], pool: string): Finding<'foreign_firewall_drop', never> {
+  const { family, table, chain, rule } = by;
+  return {
+    id: 'foreign_firewall_drop',
+    subject: null,
+    evidence: [describeRule(by), ...flowLines(flows)],
+    cause: dropCause(by),
+    values: {
+      rule: rule === null ? `the policy of chain ${chain} in table ${table}` : `rule "${rule}" of chain ${chain}`,
+      pool,
+      family,
+      table,
+      chain,
+    },
+  };
+}
+
+/** Where the rule is and what it says, as the program lists it that wrote it. */
+export function describeRule({ from, family, table, chain, rule, handle }: NamedRule): string {
+  const place = from === 'nft' ? `nft table ${family} ${table}` : `${from} table ${table}`;
+  const words = rule === null ? 'its policy is drop' : `${rule}${handle === null ? '' : ` (handle ${handle})`}`;
+  return `${place}, chain ${chain}: ${words}`;
+}
+
+/** What was measured of each flow, or why it was not. */
+export function flowLines(flows: readonly ExplainedFlow[]): readonly string[] {
+  const shown = flows.slice(0, MAX_FLOWS).map(({ what, measured, reason, flow }) => {
+    if (!measured) return `it drops ${what}; not measured: ${reason ?? 'unknown'}`;
+    const reply = flow?.outcome.kind === 'not-measured' ? undefined : flow?.outcome.reply;
+    if (reply?.kind === 'silent')
+      return `measured: ${what}: no answer within ${(reply.ms / 1000).toFixed(1)} s, 2 tries`;
+    if (reply?.kind === 'rejected' || reply?.kind === 'not-sent') return `measured: ${what}: ${reply.code}`;
+    if (reply?.kind === 'answer') return `measured: ${what}: refused (${reply.how})`;
+    return `measured: ${what}: no answer`;
+  });
+  return flows.length > MAX_FLOWS ? [...shown, `and ${flows.length - MAX_FLOWS} more flows`] : shown;
+}
+
+function dropCause({ from, table, chain, hook }: NamedRule) {
+  if (from !== 'nft' && chain === 'DOCKER-USER') return 'docker-user';
+  // firewalld owns its table: the kernel refuses rules of others in it, or the next reload removes them.
+  if (from === 'nft' && table === 'firewalld') return 'other';
+  if (hook !== 'input' && hook !== 'forward') return 'other';
+  if (from === 'nft') return hook === 'input' ? 'nft-input' : 'nft-forward';
+  if (from === 'iptables') return hook === 'input' ? 'iptables-input' : 'iptables-forward';
+  return hook === 'input' ? 'legacy-input' : 'legacy-forward';
+}

@@ -1,0 +1,53 @@
+import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
+import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-traffic.ts';
+import { describeRule, flowLines } from './drops.ts';
+
+/** Chains and expressions named, at most. */
+const MAX_NAMED = 6;
+
+/** Losses that were measured and that no rule surely explains: one finding with the chains that may drop the packets. */
+export function unexplainedFinding(rows: readonly ExplainedFlow[]): readonly Finding<'pool_traffic_dropped', never>[] {
+  const lost = rows.filter(({ measured, explanation }) => measured && explanation.kind !== 'redirected');
+  const [first] = lost;
+  if (first === undefined) return [];
+  const candidates = new Set(lost.flatMap(({ explanation }) => candidatesOf(explanation)));
+  const doubts = new Set(
+    lost.flatMap(({ explanation }) => (explanation.kind === 'unexplained' ? explanation.doubts : [])),
+  );
+  return [
+    {
+      id: 'pool_traffic_dropped',
+      subject: null,
+      evidence: [
+        ...flowLines(lost),
+        ...[...candidates].slice(0, MAX_NAMED).map((one) => `may drop it: ${one}`),
+        ...[...doubts].slice(0, MAX_NAMED).map((one) => `not understood before it: ${one}`),
+        ...(candidates.size === 0 ? ['no rule of this host that the doctor understands drops it'] : []),
+      ],
+      values: {
+        flow: first.what,
+        chains: candidates.size === 0 ? 'none was found' : [...candidates].slice(0, MAX_NAMED).join('; '),
+      },
+    },
+  ];
+}
+
+function candidatesOf(explanation: ExplainedFlow['explanation']): readonly string[] {
+  if (explanation.kind === 'unexplained') return explanation.candidates.map(describeRule);
+  return [describeRule(explanation.by)];
+}
+
+/** Flows that were not measured, and that a chain may drop after something that was not understood. */
+export function openQuestions(rows: readonly ExplainedFlow[]): readonly NotJudged[] {
+  return rows.flatMap(({ what, measured, reason, explanation }) => {
+    if (measured || explanation.kind !== 'unexplained' || explanation.doubts.length === 0) return [];
+    const [candidate] = explanation.candidates;
+    if (candidate === undefined) return [];
+    return [
+      {
+        subject: what,
+        reason: `not measured (${reason ?? 'unknown'}), and ${describeRule(candidate)} may drop it; not understood: ${explanation.doubts.slice(0, 3).join('; ')}`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,59 @@
+import { type Result, value } from '../../engine/outcome.ts';
+import { readText } from '../io/files.ts';
+import { ipv4, overlapsAny, type Range } from './ipv4.ts';
+
+/** A connection that the kernel tracks, as its first packet had it. `answered`: a packet has come back. */
+export type TrackedConnection = {
+  readonly protocol: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly port: number | null;
+  readonly answered: boolean;
+};
+
+const PATH = '/proc/net/nf_conntrack';
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** The tracked IPv4 connections of this network namespace. `absent` where the kernel does not list them there. */
+export async function readConntrack(): Promise<Result<readonly TrackedConnection[]>> {
+  const table = await readText(PATH, MAX_BYTES);
+  return table.kind === 'text' ? value(parseConntrack(table.text)) : table;
+}
+
+/** Reads /proc/net/nf_conntrack. The first `src=`, `dst=` and `dport=` of a line are of the first packet. */
+export function parseConntrack(text: string): readonly TrackedConnection[] {
+  return text.split('\n').flatMap((line): readonly TrackedConnection[] => {
+    const [, protocol] = /^ipv4\s+\d+\s+(\S+)/.exec(line) ?? [];
+    const [, source] = /\bsrc=([\d.]+)/.exec(line) ?? [];
+    const [, destination] = /\bdst=([\d.]+)/.exec(line) ?? [];
+    if (protocol === undefined || source === undefined || destination === undefined) return [];
+    const [, port] = /\bdport=(\d+)/.exec(line) ?? [];
+    return [
+      {
+        protocol,
+        source,
+        destination,
+        port: port === undefined ? null : Number(port),
+        answered: !line.includes('[UNREPLIED]'),
+      },
+    ];
+  });
+}
+
+/** How many connections that `network` opened to addresses outside of `pool` were answered, and how many were not. */
+export function connectionsOut(
+  connections: readonly TrackedConnection[],
+  network: Range,
+  pool: Range,
+): { readonly answered: number; readonly unanswered: number } {
+  const out = connections.filter(({ source, destination }) => {
+    const [from, to] = [ipv4(source), ipv4(destination)];
+    if (from === null || to === null) return false;
+    // Multicast and broadcast are never answered.
+    return overlapsAny([network], [from, from]) && !overlapsAny([pool], [to, to]) && to < MULTICAST;
+  });
+  const answered = out.filter((one) => one.answered).length;
+  return { answered, unanswered: out.length - answered };
+}
+
+const MULTICAST = 224 * 2 ** 24;

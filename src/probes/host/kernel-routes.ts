@@ -1,0 +1,127 @@
+import { failed, type Result, value } from '../../engine/outcome.ts';
+import { clean } from '../../engine/text.ts';
+import { type ChildResult, run } from '../io/exec.ts';
+
+/** A question to the kernel: which way a packet to `to` takes; a forwarded one has `from` and the interface it comes in by. */
+export type RouteQuestion = {
+  readonly to: string;
+  readonly forwarded: { readonly from: string; readonly iif: string } | null;
+};
+
+/**
+ * The kernel's answer, all rules and tables considered. `type` is `unicast`, `local`, `blackhole`, … ; `table` is the table's name or
+ * number where it is not the main one. An `error` is the kernel's own words, such as "Network is unreachable".
+ */
+export type KernelRoute = RouteQuestion &
+  (
+    | {
+        readonly kind: 'route';
+        readonly type: string;
+        readonly dev: string | null;
+        readonly gateway: string | null;
+        readonly table: string | null;
+      }
+    | { readonly kind: 'error'; readonly error: string }
+  );
+
+/** A network interface of this host and its IPv4 addresses. `up` is what an administrator set; `carrier` what the link has. */
+export type Link = {
+  readonly name: string;
+  readonly up: boolean;
+  readonly carrier: boolean;
+  readonly addresses: readonly string[];
+};
+
+const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
+const INTERFACE = /^[^\s/]{1,15}$/;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Asks the kernel for each route, by one `ip -batch` that holds `route get` lines only. Answers are in the order of the
+ * questions. Fails with `missing-tool` without ip.
+ */
+export async function askRoutes(
+  questions: readonly RouteQuestion[],
+  signal: AbortSignal,
+): Promise<Result<readonly KernelRoute[]>> {
+  const valid = questions.filter(
+    ({ to, forwarded }) =>
+      ADDRESS.test(to) && (forwarded === null || (ADDRESS.test(forwarded.from) && INTERFACE.test(forwarded.iif))),
+  );
+  if (valid.length === 0) return value([]);
+  const lines = valid.map(({ to, forwarded }) =>
+    forwarded === null ? `route get ${to}` : `route get ${to} from ${forwarded.from} iif ${forwarded.iif}`,
+  );
+  const ended = await run(['ip', '-j', '-force', '-batch', '-'], {
+    signal,
+    input: `${lines.join('\n')}\n`,
+    maxBytes: MAX_BYTES,
+  });
+  if (ended.kind === 'failed') return ended;
+  const answers = parseRouteAnswers(ended, valid.length);
+  if (answers === null) return failed('unreadable', 'ip route get', ended.stderr || 'ip did not answer every question');
+  return value(valid.map((question, index) => ({ ...question, ...(answers[index] as Answer) })));
+}
+
+type Answer =
+  | Pick<Extract<KernelRoute, { kind: 'route' }>, 'kind' | 'type' | 'dev' | 'gateway' | 'table'>
+  | Pick<Extract<KernelRoute, { kind: 'error' }>, 'kind' | 'error'>;
+
+/** The answers of a batch in order; errors stand on stderr with the number of their line. Null where they do not add up. */
+export function parseRouteAnswers(
+  { stdout, stderr }: Pick<ChildResult, 'stdout' | 'stderr'>,
+  count: number,
+): readonly Answer[] | null {
+  const errors = new Map<number, string>();
+  // stderr is bounded and on one line: "RTNETLINK answers: Network is unreachable Command failed -:3 …".
+  for (const [, words = '', line = ''] of stderr.matchAll(/(.*?)\s*Command failed -:(\d+)/g))
+    errors.set(Number(line), clean(words.replace(/^.*RTNETLINK answers:\s*/, ''), 100) || 'refused');
+  const routes: unknown[] = [];
+  for (const line of stdout.split('\n')) {
+    if (line.trim() === '') continue;
+    try {
+      routes.push((JSON.parse(line) as unknown[])[0]);
+    } catch {
+      return null;
+    }
+  }
+  if (routes.length + errors.size !== count) return null;
+  return Array.from({ length: count }, (_, index): Answer => {
+    const error = errors.get(index + 1);
+    return error === undefined ? routeOf(routes.shift()) : { kind: 'error', error };
+  });
+}
+
+function routeOf(entry: unknown): Answer {
+  const { type, dev, gateway, table } = Object(entry) as { readonly [key: string]: unknown };
+  const text = (field: unknown): string | null => (typeof field === 'string' ? clean(field, 40) : null);
+  return { kind: 'route', type: text(type) ?? 'unicast', dev: text(dev), gateway: text(gateway), table: text(table) };
+}
+
+/** All interfaces of this network namespace that `ip` shows. */
+export async function readLinks(signal: AbortSignal): Promise<Result<readonly Link[]>> {
+  const ended = await run(['ip', '-j', '-4', 'addr', 'show'], { signal, maxBytes: MAX_BYTES });
+  if (ended.kind === 'failed') return ended;
+  const links = parseLinks(ended.stdout);
+  return links === null ? failed('unreadable', 'ip addr show', ended.stderr || 'ip printed no list') : value(links);
+}
+
+/** Reads `ip -j addr show`; null for what is no list. */
+export function parseLinks(text: string): readonly Link[] | null {
+  try {
+    const list = JSON.parse(text) as unknown;
+    if (!Array.isArray(list)) return null;
+    return list.flatMap((entry) => {
+      const { ifname, flags, addr_info } = Object(entry) as { readonly [key: string]: unknown };
+      if (typeof ifname !== 'string') return [];
+      const words = Array.isArray(flags) ? flags : [];
+      const addresses = (Array.isArray(addr_info) ? addr_info : []).flatMap((one) => {
+        const { local } = Object(one) as { readonly local?: unknown };
+        return typeof local === 'string' && ADDRESS.test(local) ? [local] : [];
+      });
+      return [{ name: clean(ifname, 15), up: words.includes('UP'), carrier: words.includes('LOWER_UP'), addresses }];
+    });
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,107 @@
+import { createSocket } from 'node:dgram';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
+import { askTcp } from '../dns/ask-tcp.ts';
+import { askUdp } from '../dns/ask-udp.ts';
+import type { DnsResult } from '../dns/message.ts';
+import { isLocalShortage, tryConnect } from '../try-connect.ts';
+import type { Ask, Assignment, Reply } from './ask.ts';
+
+/** Runs every ask at once, in this process's own network namespace. Never throws; replies are in the order of the asks. */
+export async function askAll({ asks, limitMs }: Assignment, signal: AbortSignal): Promise<readonly Reply[]> {
+  return Promise.all(asks.map((one) => replyTo(one, limitMs, signal)));
+}
+
+function replyTo(one: Ask, limitMs: number, signal: AbortSignal): Promise<Reply> {
+  if (one.kind === 'tcp') return connectTo(one, limitMs, signal);
+  if (one.kind === 'udp') return sendTo(one, limitMs, signal);
+  return lookUp(one, limitMs, signal);
+}
+
+/** The kernel itself sends a second SYN after one second: a limit above that is two tries. */
+async function connectTo({ host, port }: Ask, limitMs: number, signal: AbortSignal): Promise<Reply> {
+  const connect = await tryConnect({ host, port }, limitMs, signal);
+  if (connect.kind === 'connected') return { kind: 'answer', how: 'connected', ms: connect.ms };
+  if (connect.kind === 'no-answer') return { kind: 'silent', ms: connect.ms };
+  if (connect.code === 'ECONNREFUSED' || connect.code === 'ECONNRESET')
+    return { kind: 'answer', how: 'reset', ms: connect.ms };
+  return failure(connect.code, connect.ms);
+}
+
+/** One datagram of one byte, and a second one halfway: only what comes back matters. */
+function sendTo({ host, port }: Ask, limitMs: number, signal: AbortSignal): Promise<Reply> {
+  return new Promise((resolve) => {
+    const started = performance.now();
+    const ms = (): number => Math.round(performance.now() - started);
+    const over = new AbortController();
+    const socket = createSocket('udp4');
+    const settle = (reply: Reply): void => {
+      over.abort();
+      cancelTimeout();
+      signal.removeEventListener('abort', giveUp);
+      socket.removeAllListeners().on('error', () => {});
+      try {
+        socket.close();
+      } catch {
+        // A socket that never opened cannot be closed.
+      }
+      resolve(reply);
+    };
+    const giveUp = (): void => settle({ kind: 'silent', ms: ms() });
+    const fail = (error: unknown): void => {
+      const { code = 'ERROR' } = error as NodeJS.ErrnoException;
+      settle(code === 'ECONNREFUSED' ? { kind: 'answer', how: 'port-unreachable', ms: ms() } : failure(code, ms()));
+    };
+    const send = (): void =>
+      socket.send(Buffer.alloc(1), (error) => {
+        if (error) fail(error);
+      });
+    const cancelTimeout = cpuFairTimeout(limitMs, giveUp);
+    signal.addEventListener('abort', giveUp, { once: true });
+    socket.on('error', fail);
+    socket.on('message', () => settle({ kind: 'answer', how: 'datagram', ms: ms() }));
+    socket.connect(port, host, send);
+    sleep(limitMs / 2, undefined, { signal: over.signal }).then(send, () => {});
+  });
+}
+
+async function lookUp(
+  { over, host, port, name }: Extract<Ask, { kind: 'dns' }>,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const server = { address: host, port };
+  const question = { name, type: 'A' } as const;
+  if (over === 'tcp') return replyOf(await askTcp(server, question, { limitMs, signal }));
+  // A datagram may be lost for no fault of anybody: the second one is sent halfway.
+  const rest = new AbortController();
+  const both = AbortSignal.any([signal, rest.signal]);
+  const first = askUdp(server, question, { limitMs, signal: both });
+  const again = sleep(limitMs / 2, undefined, { signal: both }).then(
+    () => askUdp(server, question, { limitMs: limitMs / 2, signal: both }),
+    () => first,
+  );
+  const result = await Promise.race([first, again.then((second) => (second.kind === 'answer' ? second : first))]);
+  rest.abort();
+  return replyOf(result);
+}
+
+function replyOf(result: DnsResult): Reply {
+  if (result.kind === 'answer') {
+    const { rcode, addresses, ms } = result;
+    return { kind: 'answer', how: 'dns', rcode, addresses, ms };
+  }
+  const { why, code, ms } = result;
+  if (why === 'silent') return { kind: 'silent', ms };
+  if (why === 'refused') return { kind: 'answer', how: 'port-unreachable', ms };
+  if (why === 'garbled') return { kind: 'answer', how: 'datagram', ms };
+  if (why === 'closed') return { kind: 'answer', how: 'reset', ms };
+  return failure(code ?? 'ERROR', ms);
+}
+
+/** Codes by which the kernel passes on an ICMP error of another host. */
+const ICMP: readonly string[] = ['EHOSTUNREACH', 'ENOPROTOOPT', 'ENONET', 'EHOSTDOWN'];
+
+function failure(code: string, ms: number): Reply {
+  return !isLocalShortage(code) && ICMP.includes(code) ? { kind: 'rejected', code, ms } : { kind: 'not-sent', code };
+}

@@ -1,0 +1,62 @@
+import { type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { askRoutes, type KernelRoute, type Link, type RouteQuestion, readLinks } from '../../host/kernel-routes.ts';
+import { readText } from '../../io/files.ts';
+import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { probe } from '../io.ts';
+import { localContainers } from './local-containers.ts';
+import { spanning } from './spanning.ts';
+
+/** What the kernel does with the packets of JACO's networks, as far as routing decides it. */
+export type KernelRoutes = {
+  readonly links: readonly Link[];
+  readonly routes: readonly KernelRoute[];
+  /** Whether rules for IP are asked for what a bridge forwards too (bridge-nf-call-iptables); false without the module. */
+  readonly filtersBridged: boolean;
+  /** The next router of this host on the way outside; null where it has no such way, or the way has no router. */
+  readonly nextHop: string | null;
+};
+
+/** A public address that nothing is sent to: the kernel is only asked which way it would take there. */
+export const OUTSIDE_ADDRESS = '93.184.215.14';
+const BRIDGE_FILTER = '/proc/sys/net/bridge/bridge-nf-call-iptables';
+const MAX_CONTAINERS = 20;
+
+/** Asks the kernel for the way to containers, from containers to the outside and to other nodes, and from this host outside. */
+export const kernelRoutes = probe({
+  name: 'jaco.kernel-routes',
+  observes: 'host',
+  after: { network: daemonNetwork, containers: localContainers, spanning: attempt(spanning) },
+  deadlineMs: 2_500,
+  async collect(io, { containers, spanning }, signal): Promise<Result<KernelRoutes>> {
+    const remotes = spanning.kind === 'value' ? spanning.value.remotes : [];
+    const chosen = containers.list.slice(0, MAX_CONTAINERS);
+    const questions: RouteQuestion[] = [
+      { to: OUTSIDE_ADDRESS, forwarded: null },
+      ...chosen.flatMap(({ ip, bridge, deployment }) => {
+        const forwarded = { from: ip, iif: bridge };
+        const elsewhere = remotes.filter((remote) => remote.deployment === deployment).slice(0, 4);
+        return [
+          { to: ip, forwarded: null },
+          { to: OUTSIDE_ADDRESS, forwarded },
+          ...elsewhere.map((remote) => ({ to: remote.ip, forwarded })),
+        ];
+      }),
+    ];
+    io.phase('ip');
+    const [links, routes, bridgeFilter] = await Promise.all([
+      readLinks(signal),
+      askRoutes(questions, signal),
+      readText(BRIDGE_FILTER),
+    ]);
+    if (links.kind !== 'value') return links;
+    if (routes.kind !== 'value') return routes;
+    const outside = routes.value.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded === null);
+    return value({
+      links: links.value,
+      routes: routes.value,
+      filtersBridged: bridgeFilter.kind === 'text' && bridgeFilter.text.trim() === '1',
+      nextHop: outside?.kind === 'route' ? outside.gateway : null,
+    });
+  },
+});

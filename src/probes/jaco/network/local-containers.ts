@@ -1,0 +1,63 @@
+import { value } from '../../../engine/outcome.ts';
+import { derive } from '../../../engine/probe.ts';
+import { dockerContainers } from '../../docker/containers.ts';
+import { ipv4, overlapsAny } from '../../host/ipv4.ts';
+import { localNetworks } from './local-networks.ts';
+
+/** A running container of JACO's on one of its networks of this host. Time in ms since the epoch. */
+export type LocalContainer = {
+  readonly id: string;
+  readonly replica: string;
+  readonly deployment: string;
+  readonly network: string;
+  readonly bridge: string;
+  readonly gateway: string;
+  readonly ip: string;
+  readonly createdAtMs: number;
+  /** When its network was made; null where Docker did not tell. */
+  readonly networkCreatedAtMs: number | null;
+};
+
+export type LocalContainers = {
+  /** The first container of each network first, so that a part of the list covers as many networks as it can. */
+  readonly list: readonly LocalContainer[];
+};
+
+/** Which containers run on which of JACO's networks here, by Docker's own list. */
+export const localContainers = derive({
+  name: 'jaco.local-containers',
+  where: 'node',
+  from: { networks: localNetworks, containers: dockerContainers },
+  derive({ networks, containers }) {
+    const list = networks.list.flatMap((local) =>
+      containers.list
+        .filter(({ state }) => state === 'running')
+        .flatMap(({ id, replica, deployment, createdAtMs, networks: own }) => {
+          const ip = own.find(({ name }) => name === local.name)?.ip ?? '';
+          const address = ipv4(ip);
+          // A foreign network may have the name of JACO's own.
+          if (address === null || !overlapsAny([local.subnet], [address, address])) return [];
+          return [
+            {
+              id,
+              replica,
+              deployment,
+              network: local.name,
+              bridge: local.bridge,
+              gateway: local.gateway,
+              ip,
+              createdAtMs,
+              networkCreatedAtMs: local.createdAtMs,
+            },
+          ];
+        }),
+    );
+    const rank = new Map<string, number>();
+    const ranked = list.map((one) => {
+      const position = rank.get(one.network) ?? 0;
+      rank.set(one.network, position + 1);
+      return { one, position };
+    });
+    return value<LocalContainers>({ list: ranked.sort((a, b) => a.position - b.position).map(({ one }) => one) });
+  },
+});

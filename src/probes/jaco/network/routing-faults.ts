@@ -1,0 +1,95 @@
+import { value } from '../../../engine/outcome.ts';
+import { derive } from '../../../engine/probe.ts';
+import type { KernelRoute } from '../../host/kernel-routes.ts';
+import { kernelRoutes, OUTSIDE_ADDRESS } from './kernel-routes.ts';
+import { type LocalContainer, localContainers } from './local-containers.ts';
+
+/** Where the kernel would send a packet, as far as a person needs it to find the route. */
+export type RouteTaken = {
+  readonly to: string;
+  readonly dev: string | null;
+  readonly gateway: string | null;
+  /** A table other than the main one. */
+  readonly table: string | null;
+  /** `unicast`, `blackhole`, `unreachable`, … */
+  readonly type: string;
+};
+
+/**
+ * Why packets of one network cannot arrive, whatever rules say: its bridge does not exist, is down or lacks the gateway address;
+ * what this host sends to its container leaves by another interface (`pool-elsewhere`); or this host has a way to the outside
+ * and the container has none (`no-way-out`).
+ */
+export type RoutingProblem =
+  | { readonly kind: 'bridge-missing' }
+  | { readonly kind: 'bridge-down' }
+  | { readonly kind: 'no-gateway-address'; readonly gateway: string }
+  | { readonly kind: 'pool-elsewhere'; readonly route: RouteTaken }
+  | { readonly kind: 'no-way-out'; readonly error: string; readonly table: string | null };
+
+/** A problem of one network, at most one for each; `replica` is the container whose ways were asked. */
+export type RoutingFault = {
+  readonly network: string;
+  readonly bridge: string;
+  readonly replica: string;
+  readonly problem: RoutingProblem;
+};
+
+export type RoutingFaults = {
+  readonly list: readonly RoutingFault[];
+  /** Networks with a container whose ways were asked. */
+  readonly networks: readonly string[];
+  /** Whether this host itself has a route to the outside. */
+  readonly hostHasWayOut: boolean;
+};
+
+/** What is wrong with bridges and routes of the networks in which a container runs here. */
+export const routingFaults = derive({
+  name: 'jaco.routing-faults',
+  where: 'node',
+  from: { kernel: kernelRoutes, containers: localContainers },
+  derive({ kernel, containers }) {
+    const own = kernel.routes.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded === null);
+    const hostHasWayOut = own?.kind === 'route' && own.type === 'unicast';
+    const first = new Map<string, LocalContainer>();
+    for (const one of containers.list) if (!first.has(one.network)) first.set(one.network, one);
+    const asked = [...first.values()].filter(({ ip }) => kernel.routes.some(({ to }) => to === ip));
+    return value<RoutingFaults>({
+      list: asked.flatMap((container) => {
+        const { network, bridge, replica } = container;
+        const problem = bridgeProblem(container, kernel.links) ?? routeProblem(container, kernel.routes, hostHasWayOut);
+        return problem === null ? [] : [{ network, bridge, replica, problem }];
+      }),
+      networks: asked.map(({ network }) => network),
+      hostHasWayOut,
+    });
+  },
+});
+
+function bridgeProblem(
+  { bridge, gateway }: LocalContainer,
+  links: readonly { readonly name: string; readonly up: boolean; readonly addresses: readonly string[] }[],
+): RoutingProblem | null {
+  const link = links.find(({ name }) => name === bridge);
+  if (link === undefined) return { kind: 'bridge-missing' };
+  if (!link.up) return { kind: 'bridge-down' };
+  return link.addresses.includes(gateway) ? null : { kind: 'no-gateway-address', gateway };
+}
+
+function routeProblem(
+  { ip, bridge }: LocalContainer,
+  routes: readonly KernelRoute[],
+  hostHasWayOut: boolean,
+): RoutingProblem | null {
+  const inward = routes.find(({ to, forwarded }) => to === ip && forwarded === null);
+  if (inward?.kind === 'route' && (inward.dev !== bridge || inward.type !== 'unicast'))
+    return { kind: 'pool-elsewhere', route: takenOf(inward) };
+  const outward = routes.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded?.from === ip);
+  if (!hostHasWayOut || outward === undefined) return null;
+  if (outward.kind === 'error') return { kind: 'no-way-out', error: outward.error, table: null };
+  return outward.type === 'unicast' ? null : { kind: 'no-way-out', error: outward.type, table: outward.table };
+}
+
+export function takenOf({ to, dev, gateway, table, type }: Extract<KernelRoute, { kind: 'route' }>): RouteTaken {
+  return { to, dev, gateway, table, type };
+}

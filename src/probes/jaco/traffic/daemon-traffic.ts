@@ -1,0 +1,79 @@
+import { isIPv4 } from 'node:net';
+import { factOf, failed, notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import type { Table } from '../../host/filter/filter.ts';
+import { readText } from '../../io/files.ts';
+import type { Ask, Reply } from '../../io/prober/ask.ts';
+import { askAll } from '../../io/prober/ask-all.ts';
+import { probeFrom, SILENCE_MS } from '../../io/prober/probe-from.ts';
+import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { jacodProcess } from '../daemon/process.ts';
+import { probe } from '../io.ts';
+import { packetFilter } from '../isolation/packet-filter.ts';
+import { upstreams } from '../network/upstreams.ts';
+
+/** What jacod's user gets of a name server, and what this program's own user gets of it. */
+export type DaemonFlow = {
+  readonly host: string;
+  readonly port: number;
+  readonly asDaemon: Reply;
+  readonly asSelf: Reply;
+};
+
+/** jacod's own traffic, sent as its user. */
+export type DaemonTraffic = {
+  readonly user: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly flows: readonly DaemonFlow[];
+};
+
+const MAX_SERVERS = 4;
+const OUTSIDE_NAME = 'example.com';
+
+/** Asks the name servers as jacod's user, where a rule of this host tells users apart: what root gets proves nothing then. */
+export const daemonTraffic = probe({
+  name: 'jaco.daemon-traffic',
+  observes: 'host',
+  right: 'root',
+  after: { network: daemonNetwork, process: jacodProcess, filter: packetFilter, upstreams: attempt(upstreams) },
+  deadlineMs: 4_000,
+  async collect(io, { process: { main }, filter, upstreams }, signal): Promise<Result<DaemonTraffic>> {
+    if (main === null || main.uid === null) return notApplicable('no jacod is running here');
+    if (main.uid === process.getuid?.()) return notApplicable('jacod runs as the user of this program');
+    if (!filter.tables.some(tellsUsersApart)) return notApplicable('no rule of this host tells users apart');
+    const gid = await groupOf(main.pid);
+    if (gid === null) return failed('denied', 'process', `the group of jacod (pid ${main.pid}) could not be read`);
+    const places = (factOf(upstreams)?.list ?? [])
+      .flatMap(({ place, loop }) => (place === null || loop || !isIPv4(place.host) ? [] : [place]))
+      .slice(0, MAX_SERVERS);
+    const asks = places.map(({ host, port }): Ask => ({ kind: 'dns', over: 'udp', host, port, name: OUTSIDE_NAME }));
+    io.phase('send');
+    const [asDaemon, asSelf] = await Promise.all([
+      probeFrom({ kind: 'user', uid: main.uid, gid }, asks, signal),
+      askAll({ asks, limitMs: SILENCE_MS }, signal),
+    ]);
+    if (asDaemon.kind === 'failed') return asDaemon;
+    return value({
+      user: main.user ?? String(main.uid),
+      uid: main.uid,
+      gid,
+      flows: places.map(({ host, port }, index) => ({
+        host,
+        port,
+        asDaemon: asDaemon.replies[index] as Reply,
+        asSelf: asSelf[index] as Reply,
+      })),
+    });
+  },
+});
+
+function tellsUsersApart({ chains }: Table): boolean {
+  return chains.some(({ rules }) => rules.some(({ text }) => /\bskuid\b|\bskgid\b|\bowner\b/.test(text)));
+}
+
+async function groupOf(pid: number): Promise<number | null> {
+  const status = await readText(`/proc/${pid}/status`);
+  const [, gid] = /^Gid:\s+\d+\s+(\d+)/m.exec(status.kind === 'text' ? status.text : '') ?? [];
+  return gid === undefined ? null : Number(gid);
+}

@@ -1,0 +1,327 @@
+import { factOf, type Outcome, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { pathsOf } from '../../host/filter/exchange.ts';
+import { explain, explainMeasuredLoss, type PathDropper, type PathRewrite } from '../../host/filter/explain.ts';
+import type { Table } from '../../host/filter/filter.ts';
+import type { Path } from '../../host/filter/path.ts';
+import { type Range, rangeOf } from '../../host/ipv4.ts';
+import type { Reply } from '../../io/prober/ask.ts';
+import { packetFilter } from '../isolation/packet-filter.ts';
+import { type GatewayListeners, gatewayListeners } from '../network/gateway-listeners.ts';
+import { kernelRoutes } from '../network/kernel-routes.ts';
+import { localContainers } from '../network/local-containers.ts';
+import { MESH_NETWORK } from '../network/mesh/slot.ts';
+import { stableStatus } from '../raft/stable-status.ts';
+import { type DaemonTraffic, daemonTraffic } from './daemon-traffic.ts';
+import { describeFlow, type ExchangeContext, exchangeOf, incomingExchange, ownExchange } from './exchange-of.ts';
+import type { Flow } from './flow.ts';
+import { traffic } from './traffic.ts';
+import { type TrafficPlan, trafficPlan } from './traffic-plan.ts';
+
+/** A rule or policy in the words of the program that wrote it, with all that a person needs to find it. */
+export type NamedRule = {
+  readonly from: Table['from'];
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  /** The rule's text; null for the policy of a base chain. */
+  readonly rule: string | null;
+  readonly handle: number | null;
+  readonly hook: string;
+  /** Docker's own walls, which JACO's exemptions open: where those are missing, that is the fault. */
+  readonly docker: boolean;
+};
+
+/** Why a flow is lost, or would be: a rule that surely does it, a rule that leads it elsewhere, or what may do it. */
+export type Explanation =
+  | { readonly kind: 'dropped'; readonly by: NamedRule; readonly how: 'sure' | 'only-dropper' }
+  | { readonly kind: 'redirected'; readonly by: NamedRule }
+  | { readonly kind: 'unexplained'; readonly candidates: readonly NamedRule[]; readonly doubts: readonly string[] };
+
+/** A flow that was not seen to pass. `measured` is false where only the rules were asked. */
+export type ExplainedFlow = {
+  readonly what: string;
+  readonly network: string | null;
+  readonly flow: Flow | null;
+  readonly measured: boolean;
+  readonly reason: string | null;
+  /** False where the rule drops what goes to this target and not the outside as a whole: a policy of this site. */
+  readonly general: boolean;
+  readonly explanation: Explanation;
+};
+
+export type ExplainedTraffic = {
+  /** Lost flows, and those not measured that a rule would drop or might. */
+  readonly list: readonly ExplainedFlow[];
+  /** Why rules of this host could not be read, all or some of them; empty where all were. */
+  readonly unreadRules: readonly string[];
+};
+
+const JACO_TABLE = 'jaco';
+
+/** Asks the rules of this host about each flow that did not pass, and about those that cannot be sent from here. */
+export const explainedTraffic = derive({
+  name: 'jaco.explained-traffic',
+  where: 'node',
+  from: {
+    traffic: attempt(traffic),
+    plan: trafficPlan,
+    daemon: attempt(daemonTraffic),
+    filter: attempt(packetFilter),
+    kernel: kernelRoutes,
+    containers: localContainers,
+    listeners: attempt(gatewayListeners),
+    settled: attempt(stableStatus),
+  },
+  derive({ traffic, plan, daemon, filter, kernel, containers, listeners, settled }) {
+    const tables = (factOf(filter)?.tables ?? []).filter((one) => !(one.family === 'inet' && one.name === JACO_TABLE));
+    const context = { kernel, containers };
+    const reason = reasonOf(traffic);
+    const flows = factOf(traffic)?.flows ?? plannedFlows(plan, reason ?? 'not sent');
+    const measured = flows.flatMap((flow) => explainFlow(flow, tables, context, factOf(listeners)));
+    const hasOthers = (factOf(settled)?.last.nodes.length ?? 0) > 1;
+    const incoming = hasOthers ? explainIncoming(tables, context) : [];
+    return value<ExplainedTraffic>({
+      list: [...measured, ...explainDaemon(factOf(daemon), tables, context), ...incoming],
+      unreadRules: filter.kind === 'value' ? filter.value.unseen : [reasonOf(filter) ?? 'not read'],
+    });
+  },
+});
+
+/** The flows as they would have been sent, for rules to be asked about where nothing could be. */
+function plannedFlows({ vantages, fromHost }: TrafficPlan, reason: string): readonly Flow[] {
+  const outcome = { kind: 'not-measured', reason } as const;
+  return [
+    ...vantages.flatMap(({ container: { network, replica, ip }, flows }) =>
+      [...flows, { kind: 'outside' as const, target: THE_OUTSIDE, sinceMs: null }].map(
+        (flow): Flow => ({ ...flow, network, start: { kind: 'container', network, replica, ip }, outcome }),
+      ),
+    ),
+    ...fromHost.map((flow): Flow => ({ ...flow, start: { kind: 'host' }, outcome })),
+  ];
+}
+
+/** Name servers that answer this program's user and not jacod's: a rule tells the two apart. */
+function explainDaemon(
+  daemon: DaemonTraffic | null,
+  tables: readonly Table[],
+  { kernel }: ExchangeContext,
+): readonly ExplainedFlow[] {
+  if (daemon === null) return [];
+  return daemon.flows.flatMap(({ host, port, asDaemon, asSelf }): readonly ExplainedFlow[] => {
+    if (!isDnsAnswer(asSelf) || isDnsAnswer(asDaemon)) return [];
+    const what = `jacod (user ${daemon.user}) to name server ${host} UDP ${port}`;
+    const exchange = ownExchange({ what, host, port, uid: daemon.uid }, kernel);
+    const { request, answer } = pathsOf(exchange);
+    const flow: Flow = {
+      kind: 'outside',
+      network: null,
+      start: { kind: 'host' },
+      target: { host, port, protocol: 'udp', name: `name server ${host}`, question: null },
+      sinceMs: null,
+      outcome: { kind: 'lost', reply: asDaemon, openPorts: [] },
+    };
+    return [
+      {
+        what,
+        network: null,
+        flow,
+        measured: true,
+        reason: null,
+        general: true,
+        explanation: lossOf(tables, [request, answer]),
+      },
+    ];
+  });
+}
+
+function isDnsAnswer(reply: Reply): boolean {
+  return reply.kind === 'answer' && reply.how === 'dns';
+}
+
+function reasonOf(outcome: Outcome): string | null {
+  if (outcome.kind === 'value') return null;
+  return outcome.kind === 'failed' ? outcome.failure.detail : outcome.reason;
+}
+
+function explainFlow(
+  flow: Flow,
+  tables: readonly Table[],
+  context: ExchangeContext,
+  listeners: GatewayListeners | null,
+): readonly ExplainedFlow[] {
+  const exchange = exchangeOf(flow, context);
+  const what = describeFlow(flow);
+  const row = { what, network: flow.network, flow, general: true };
+  if (exchange === null)
+    return flow.outcome.kind === 'lost'
+      ? [{ ...row, measured: true, reason: null, explanation: { kind: 'unexplained', candidates: [], doubts: [] } }]
+      : [];
+  const { request, answer } = pathsOf(exchange);
+  const isQuestion = flow.kind === 'resolver-udp' || flow.kind === 'resolver-tcp';
+  const redirect = isQuestion ? redirectOf(tables, request) : null;
+  if (flow.outcome.kind === 'not-measured') {
+    const { reason } = flow.outcome;
+    // One router or registry that is silent anyway does not stand for the outside.
+    if (isOutside(flow)) return explainUnsentOutside(flow, reason, tables, context);
+    if (redirect?.certainty === 'sure')
+      return [
+        { ...row, measured: false, reason, explanation: { kind: 'redirected', by: namedRule(redirect, tables) } },
+      ];
+    const explanation = unmeasured(tables, [request, answer]);
+    return explanation === null ? [] : [{ ...row, measured: false, reason, explanation }];
+  }
+  if (flow.outcome.kind === 'passed' && !isRefusedOnTheWay(flow, tables, request, listeners)) return [];
+  if (redirect !== null)
+    return [
+      { ...row, measured: true, reason: null, explanation: { kind: 'redirected', by: namedRule(redirect, tables) } },
+    ];
+  const explanation = lossOf(tables, [request, answer]);
+  const general = !isOutside(flow) || isGeneral(explanation, flow, tables, context);
+  return [{ ...row, measured: true, reason: null, general, explanation }];
+}
+
+/** Public addresses, which one target does not stand for: what holds for all of these ranges holds for the outside. */
+const PUBLIC_RANGES = [
+  '1.0.0.0-9.255.255.255',
+  '11.0.0.0-100.63.255.255',
+  '128.0.0.0-168.255.255.255',
+  '193.0.0.0-223.255.255.255',
+];
+
+/** A flow to the outside as a whole. */
+const THE_OUTSIDE: Flow['target'] = { host: '', port: 0, protocol: 'tcp', name: 'the outside', question: null };
+
+function isOutside({ kind }: Flow): boolean {
+  return kind === 'outside' || kind === 'next-hop';
+}
+
+/** The packets of a flow to each public range and their answers. */
+function outsidePaths(flow: Flow, context: ExchangeContext): readonly (readonly Path[])[] {
+  return PUBLIC_RANGES.flatMap((host) => {
+    const exchange = exchangeOf({ ...flow, target: { ...flow.target, host, port: 0 } }, context);
+    if (exchange === null) return [];
+    const { request, answer } = pathsOf({ ...exchange, dport: null });
+    return [[request, answer]];
+  });
+}
+
+/** What the rules do to the outside as a whole, where nothing could be sent there. A rule for some destinations is a policy. */
+function explainUnsentOutside(
+  flow: Flow,
+  reason: string,
+  tables: readonly Table[],
+  context: ExchangeContext,
+): readonly ExplainedFlow[] {
+  const all = outsidePaths(flow, context).map((paths) => unmeasured(tables, paths));
+  const [first] = all;
+  if (first === undefined || first === null || all.includes(null)) return [];
+  const open = all.find((one) => one?.kind === 'unexplained') ?? null;
+  const what = describeFlow({ ...flow, target: THE_OUTSIDE });
+  const row = { what, network: flow.network, flow, measured: false, reason, general: true };
+  return [{ ...row, explanation: open ?? first }];
+}
+
+/** Whether a rule that surely drops what goes to one target would surely drop what goes to any. */
+function isGeneral(explanation: Explanation, flow: Flow, tables: readonly Table[], context: ExchangeContext): boolean {
+  if (explanation.kind !== 'dropped' || explanation.how !== 'sure') return true;
+  return outsidePaths(flow, context).every((paths) =>
+    paths.some((path) => explain(tables, path).droppers.some(({ certainty }) => certainty === 'sure')),
+  );
+}
+
+/**
+ * A refusal can come from the target, whose closed port was asked, or from a rule on the way that answers in its name. The
+ * resolver's port is no closed one while the daemon listens there.
+ */
+function isRefusedOnTheWay(
+  { kind, outcome, target }: Flow,
+  tables: readonly Table[],
+  request: Path,
+  listeners: GatewayListeners | null,
+): boolean {
+  if (outcome.kind !== 'passed' || outcome.reply.kind !== 'answer') return false;
+  const { how } = outcome.reply;
+  if (how !== 'reset' && how !== 'port-unreachable') return false;
+  if (kind === 'resolver-udp' || kind === 'resolver-tcp') {
+    const there = listeners?.list.find(({ gateway }) => gateway === target.host);
+    return (kind === 'resolver-udp' ? there?.udp : there?.tcp)?.kind === 'daemon';
+  }
+  const wanted = how === 'reset' ? /tcp reset|port-unreachable/ : /port-unreachable/;
+  return explain(tables, request).droppers.some(
+    ({ certainty, rule }) => certainty === 'sure' && wanted.test(rule?.answer ?? ''),
+  );
+}
+
+function redirectOf(tables: readonly Table[], request: Path): PathRewrite | null {
+  const all = explain(tables, request).rewrites.filter(
+    ({ rewrite: { kind } }) => kind === 'redirect' || kind === 'dnat',
+  );
+  return all.find(({ certainty }) => certainty === 'sure') ?? all[0] ?? null;
+}
+
+function lossOf(tables: readonly Table[], paths: readonly Path[]): Explanation {
+  const loss = explainMeasuredLoss(tables, paths);
+  if (loss.kind === 'explained') return { kind: 'dropped', by: namedRule(loss.by, tables), how: loss.how };
+  return {
+    kind: 'unexplained',
+    candidates: loss.candidates.map((one) => namedRule(one, tables)),
+    doubts: [...new Set(loss.candidates.flatMap(({ doubts }) => doubts))].slice(0, 10),
+  };
+}
+
+/** Without a measurement only a rule that surely drops accuses; a chain that may end in a drop leaves it open. */
+function unmeasured(tables: readonly Table[], paths: readonly Path[]): Explanation | null {
+  const droppers = paths.flatMap((path) => explain(tables, path).droppers);
+  const sure = droppers.find(({ certainty }) => certainty === 'sure');
+  if (sure !== undefined) return { kind: 'dropped', by: namedRule(sure, tables), how: 'sure' };
+  if (droppers.length === 0) return null;
+  return {
+    kind: 'unexplained',
+    candidates: droppers.map((one) => namedRule(one, tables)),
+    doubts: [...new Set(droppers.flatMap(({ doubts }) => doubts))].slice(0, 10),
+  };
+}
+
+/** What other nodes send to containers here, from their containers and their ingress: it can only be read from the rules. */
+function explainIncoming(tables: readonly Table[], { kernel, containers }: ExchangeContext): readonly ExplainedFlow[] {
+  const seen = new Set<string>();
+  return containers.list.flatMap((container): readonly ExplainedFlow[] => {
+    if (seen.has(container.network)) return [];
+    seen.add(container.network);
+    const what = `other nodes to containers of ${container.network}`;
+    const exchange = incomingExchange(what, rangeOf(MESH_NETWORK) as Range, container, kernel);
+    const { request, answer } = pathsOf(exchange);
+    const explanation = unmeasured(tables, [request, answer]);
+    const reason = 'it starts on another node';
+    return explanation === null
+      ? []
+      : [{ what, network: container.network, flow: null, measured: false, reason, general: true, explanation }];
+  });
+}
+
+function namedRule(found: PathDropper | PathRewrite, tables: readonly Table[]): NamedRule {
+  const { table, chain, rule, hook } = found;
+  return {
+    from: table.from,
+    family: table.family,
+    table: table.name,
+    chain,
+    rule: rule?.text ?? null,
+    handle: rule?.handle ?? null,
+    hook,
+    docker: isDockers(found, tables),
+  };
+}
+
+/** What Docker left in the kernel's other interface, before iptables was switched, no exemption of JACO's is there for. */
+function isDockers(
+  { table, chain, rule }: Pick<PathDropper | PathRewrite, 'table' | 'chain' | 'rule'>,
+  tables: readonly Table[],
+): boolean {
+  if (table.family !== 'ip' || !['filter', 'raw'].includes(table.name)) return false;
+  const same = tables.filter(({ family, name }) => family === 'ip' && name === table.name);
+  if (table !== (same.find(({ from }) => from === 'iptables') ?? same.find(({ from }) => from === 'nft'))) return false;
+  if (/^DOCKER-(ISOLATION|INGRESS|FORWARD|BRIDGE|CT|INTERNAL)|^DOCKER$/.test(chain)) return true;
+  return chain === 'FORWARD' && rule === null;
+}

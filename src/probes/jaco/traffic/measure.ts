@@ -1,0 +1,84 @@
+import type { Result } from '../../../engine/outcome.ts';
+import type { Ask, Reply } from '../../io/prober/ask.ts';
+import type { FlowOutcome } from './flow.ts';
+import type { PlannedFlow } from './traffic-plan.ts';
+
+/** Sends from one vantage: this host, or the inside of a container. */
+export type Sender = (
+  asks: readonly Ask[],
+) => Promise<
+  { readonly kind: 'replies'; readonly replies: readonly Reply[] } | Extract<Result, { readonly kind: 'failed' }>
+>;
+
+/** What else is known of the flows of a vantage. */
+export type MeasureContext = {
+  readonly vantage: 'container' | 'host';
+  /** Further ports of a target on which something may listen, asked where the first one was lost. */
+  readonly otherPorts: (flow: PlannedFlow) => Promise<readonly number[]>;
+  /** What this host itself got of a target outside; undefined for targets that need no such comparison. */
+  readonly control: (flow: PlannedFlow) => Reply | undefined;
+};
+
+/** Measures the flows of one vantage, in their order. A port that is filtered while others of the target answer is told by `openPorts`. */
+export async function measure(
+  flows: readonly PlannedFlow[],
+  send: Sender,
+  context: MeasureContext,
+): Promise<
+  | { readonly kind: 'outcomes'; readonly outcomes: readonly FlowOutcome[] }
+  | Extract<Result, { readonly kind: 'failed' }>
+> {
+  const sent = await send(flows.map(askOf));
+  if (sent.kind === 'failed') return sent;
+  const outcomes = flows.map((flow, index) => outcomeOf(flow, sent.replies[index] as Reply, context));
+  const second = await otherPortAsks(flows, outcomes, context);
+  if (second.length === 0) return { kind: 'outcomes', outcomes };
+  const again = await send(second.map(({ ask }) => ask));
+  if (again.kind === 'failed') return { kind: 'outcomes', outcomes };
+  return {
+    kind: 'outcomes',
+    outcomes: outcomes.map((outcome, index) => {
+      const openPorts = second.flatMap(({ of, ask }, at) =>
+        of === index && again.replies[at]?.kind === 'answer' ? [ask.port] : [],
+      );
+      return outcome.kind === 'lost' ? { ...outcome, openPorts } : outcome;
+    }),
+  };
+}
+
+async function otherPortAsks(
+  flows: readonly PlannedFlow[],
+  outcomes: readonly FlowOutcome[],
+  context: MeasureContext,
+): Promise<readonly { readonly of: number; readonly ask: Ask }[]> {
+  const asks = await Promise.all(
+    flows.map(async (flow, of) => {
+      if (outcomes[of]?.kind !== 'lost') return [];
+      const ports = await context.otherPorts(flow);
+      return ports.map((port) => ({ of, ask: { kind: 'tcp', host: flow.target.host, port } as const }));
+    }),
+  );
+  return asks.flat();
+}
+
+export function askOf({ target: { host, port, protocol, question } }: PlannedFlow): Ask {
+  if (question !== null) return { kind: 'dns', over: protocol, host, port, name: question };
+  return { kind: protocol, host, port };
+}
+
+/**
+ * An answer of the target, also a reset, shows that packets pass both ways. What a container's own namespace does not let out is
+ * the container's business and tells nothing of this host.
+ */
+function outcomeOf(flow: PlannedFlow, reply: Reply, { vantage, control }: MeasureContext): FlowOutcome {
+  if (reply.kind === 'answer') return { kind: 'passed', reply };
+  if (reply.kind === 'not-sent') {
+    const isFiltered = reply.code === 'EPERM' || reply.code === 'EACCES' || reply.code === 'ENETUNREACH';
+    if (vantage === 'container' || !isFiltered)
+      return { kind: 'not-measured', reason: `nothing could be sent to ${flow.target.name}: ${reply.code}` };
+  }
+  const own = control(flow);
+  if (own !== undefined && own.kind !== 'answer')
+    return { kind: 'not-measured', reason: `${flow.target.name} does not answer this host either` };
+  return { kind: 'lost', reply, openPorts: [] };
+}

@@ -1,0 +1,149 @@
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { jacodConfig } from '../daemon/config.ts';
+import { kernelRoutes } from '../network/kernel-routes.ts';
+import { type LocalContainer, localContainers } from '../network/local-containers.ts';
+import { localNetworks } from '../network/local-networks.ts';
+import { serviceNames } from '../network/service-names.ts';
+import { upstreams } from '../network/upstreams.ts';
+import { localNode } from '../raft/local-node.ts';
+import { peerTargets } from '../raft/peer-targets.ts';
+import { replicas } from '../runtime/replicas.ts';
+import type { FlowKind, FlowTarget } from './flow.ts';
+import { type OutsideTarget, outsideTargets } from './outside-targets.ts';
+
+/** A flow before it is measured: where it starts is the vantage it is listed under. */
+export type PlannedFlow = { readonly kind: FlowKind; readonly target: FlowTarget; readonly sinceMs: number | null };
+
+/** A container whose network namespace packets are sent from, on behalf of its whole network. */
+export type PlannedVantage = { readonly container: LocalContainer; readonly flows: readonly PlannedFlow[] };
+
+/** What is to be sent, and from where. */
+export type TrafficPlan = {
+  readonly vantages: readonly PlannedVantage[];
+  /** Sent from this host to containers and to other nodes. */
+  readonly fromHost: readonly (PlannedFlow & { readonly network: string | null })[];
+  /** Hosts outside, still by name: each is asked from this host as well, so that a silence of its own accuses no rule here. */
+  readonly outside: readonly OutsideTarget[];
+  readonly nextHop: string | null;
+  /** Networks that are not entered for their number, and those where no container runs. */
+  readonly notEntered: readonly string[];
+  readonly withoutContainer: readonly string[];
+};
+
+/** Networks entered, at most. */
+const MAX_NETWORKS = 8;
+const MAX_REMOTES = 2;
+const MAX_PEERS = 16;
+const DNS_PORT = 53;
+/** Nobody listens there (tcpmux): a living kernel answers with a reset, and no program takes notice. */
+export const CLOSED_PORT = 1;
+/** A name that exists for such use (RFC 2606), which every resolver with a way out knows. */
+const OUTSIDE_NAME = 'example.com';
+/** How old a health report of a running replica may be, in ms. */
+const BELIEVED_MS = 10_000;
+
+/** Decides which flows are measured: one container for each network, the flows its network needs, and the host's own. */
+export const trafficPlan = derive({
+  name: 'jaco.traffic-plan',
+  where: 'node',
+  from: {
+    local: localNetworks,
+    containers: localContainers,
+    names: attempt(serviceNames),
+    replicas: attempt(replicas),
+    host: localNode,
+    upstreams: attempt(upstreams),
+    config: attempt(jacodConfig),
+    routes: attempt(kernelRoutes),
+    peers: attempt(peerTargets),
+  },
+  derive({ local, containers: { list }, names, replicas, host, upstreams, config, routes, peers }, now) {
+    const networks = [...new Map(list.map((one) => [one.network, one])).keys()];
+    const entered = networks.slice(0, MAX_NETWORKS);
+    const rows = (factOf(replicas)?.rows ?? []).filter(
+      ({ state, lastHealthAtMs }) =>
+        state === 'running' && lastHealthAtMs !== null && now - lastHealthAtMs < BELIEVED_MS,
+    );
+    const hasUpstream = (factOf(upstreams)?.list.length ?? 0) > 0;
+    const vantages = entered.flatMap((network): readonly PlannedVantage[] => {
+      const [container, sibling] = list.filter((one) => one.network === network);
+      if (container === undefined) return [];
+      const own = (factOf(names)?.names ?? []).filter((name) => name.network === network);
+      const service = own.find(({ behind }) => behind.some(({ elsewhere }) => !elsewhere))?.service ?? null;
+      const remotes = rows
+        .filter((row) => row.host !== host.hostname && row.deployment === container.deployment)
+        .filter((row) => row.ips[network] !== undefined)
+        .filter((row, index, all) => all.findIndex(({ host: other }) => other === row.host) === index)
+        .slice(0, MAX_REMOTES);
+      const question = (kind: FlowKind, protocol: 'tcp' | 'udp', asked: string): PlannedFlow => ({
+        kind,
+        target: { host: container.gateway, port: DNS_PORT, protocol, name: "JACO's resolver", question: asked },
+        sinceMs: container.networkCreatedAtMs ?? container.createdAtMs,
+      });
+      return [
+        {
+          container,
+          flows: [
+            ...(service === null
+              ? []
+              : [question('resolver-udp', 'udp', service), question('resolver-tcp', 'tcp', service)]),
+            ...(hasUpstream ? [question('outside-name', 'udp', OUTSIDE_NAME)] : []),
+            ...(sibling === undefined
+              ? []
+              : [
+                  closedPort(
+                    'sibling',
+                    sibling.ip,
+                    sibling.replica,
+                    Math.max(container.createdAtMs, sibling.createdAtMs),
+                  ),
+                ]),
+            ...remotes.map((row) =>
+              closedPort(
+                'remote',
+                row.ips[network] ?? '',
+                `${row.id} on ${row.host}`,
+                Math.max(container.createdAtMs, row.startedAtMs ?? 0),
+              ),
+            ),
+          ],
+        },
+      ];
+    });
+    return value<TrafficPlan>({
+      vantages,
+      fromHost: [
+        ...vantages.map(({ container }) => ({
+          ...closedPort('container', container.ip, container.replica, container.createdAtMs),
+          network: container.network,
+        })),
+        ...(factOf(peers)?.targets ?? [])
+          .slice(0, MAX_PEERS)
+          .flatMap(({ hostname, grpcAddress, raftAddress }) => [
+            ...peerFlow('peer-control', hostname, grpcAddress),
+            ...peerFlow('peer-raft', hostname, raftAddress),
+          ]),
+      ],
+      outside: outsideTargets({
+        upstreams: factOf(upstreams),
+        replicas: factOf(replicas),
+        config: factOf(config),
+      }),
+      nextHop: factOf(routes)?.nextHop ?? null,
+      notEntered: networks.slice(MAX_NETWORKS),
+      withoutContainer: local.list.map(({ name }) => name).filter((name) => !networks.includes(name)),
+    });
+  },
+});
+
+function closedPort(kind: FlowKind, host: string, name: string, sinceMs: number | null): PlannedFlow {
+  return { kind, target: { host, port: CLOSED_PORT, protocol: 'tcp', name, question: null }, sinceMs };
+}
+
+function peerFlow(kind: FlowKind, hostname: string | null, address: string | null) {
+  const [, host = '', port = ''] = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(address ?? '') ?? [];
+  if (host === '') return [];
+  const target: FlowTarget = { host, port: Number(port), protocol: 'tcp', name: hostname ?? host, question: null };
+  return [{ kind, target, sinceMs: null, network: null }];
+}

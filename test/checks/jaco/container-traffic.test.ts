@@ -1,0 +1,413 @@
+import { describe, expect, test } from 'vitest';
+import containerTraffic from '../../../checks/jaco/container-traffic.ts';
+import { entries } from '../../../src/catalog/generated/jaco.ts';
+import { readIptablesSave } from '../../../src/probes/host/filter/iptables-save.ts';
+import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
+import { capturedTables } from '../../probes/host/captured-tables.ts';
+import { brief, everyIdIsFound, words } from '../scene.ts';
+import {
+  flow,
+  judgeIsolation,
+  member,
+  NOW,
+  RESET,
+  RESOLVED,
+  SAVED,
+  type Scene,
+  SILENT,
+} from './scenes/isolation-scene.ts';
+
+const judge = (scene: Scene) => judgeIsolation(scene)['container-traffic'];
+
+/** The healthy host's tables with one more, as nft lists it in JSON. */
+function withTable(family: string, name: string, ...objects: readonly object[]) {
+  const read = readNftJson(JSON.stringify({ nftables: [{ table: { family, name } }, ...objects] }));
+  if (read.kind !== 'tables') throw new Error(read.detail);
+  return [...capturedTables('nft-ruleset-healthy-scopes.json'), ...read.tables];
+}
+
+const chain = (hook: string, policy: 'accept' | 'drop', prio = 0, type = 'filter') => ({
+  chain: { family: 'inet', table: 'fw', name: hook, type, hook, prio, policy },
+});
+const rule = (hook: string, ...expr: readonly object[]) => ({
+  rule: { family: 'inet', table: 'fw', chain: hook, handle: 4, expr },
+});
+const match = (left: object, right: unknown, op = '==') => ({ match: { op, left, right } });
+/** `meta mark 7 accept`, which nobody can say to match or not while a mark may be set elsewhere. */
+const markAccept = [match({ meta: { key: 'mark' } }, 7), { accept: null }];
+
+const FRONT = 'jaco_shop_front';
+
+describe('a flow that was measured', () => {
+  test('passes, and no rule is accused, whatever the rules look like', () => {
+    const tables = withTable('inet', 'fw', chain('forward', 'drop'));
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, RESET), flow('container', FRONT, RESET)] });
+    expect(brief(row)).toBe('pass');
+    expect(row?.evidence).toEqual(['packets were sent from inside 1 networks and from this host: 2 of 2 flows passed']);
+  });
+
+  test('is lost, and the policy that drops it is named with what was measured', () => {
+    const tables = withTable('inet', 'fw', chain('forward', 'drop'));
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, SILENT)] });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
+    expect(row?.findings[0]?.evidence).toEqual([
+      'nft table inet fw, chain forward: its policy is drop',
+      'measured: containers of jaco_shop_front to the next router 10.82.0.254 (10.82.0.254 TCP 1): no answer within 1.7 s, 2 tries',
+    ]);
+    expect(row?.findings[0]?.values).toMatchObject({ family: 'inet', table: 'fw', chain: 'forward' });
+  });
+
+  test('is lost, and an accept that might have matched evidently did not: the only dropper explains it', () => {
+    const tables = withTable('inet', 'fw', chain('forward', 'drop'), rule('forward', ...markAccept));
+    expect(brief(judge({ tables, flows: [flow('next-hop', FRONT, SILENT)] }))).toBe(
+      'fail foreign_firewall_drop:nft-forward',
+    );
+  });
+
+  test('is lost, and no rule explains it', () => {
+    const row = judge({ flows: [flow('next-hop', FRONT, SILENT), flow('container', FRONT, RESET)] });
+    expect(brief(row)).toBe('fail pool_traffic_dropped');
+    expect(row?.findings[0]?.values).toEqual({
+      flow: 'containers of jaco_shop_front to the next router 10.82.0.254 (10.82.0.254 TCP 1)',
+      chains: 'none was found',
+    });
+  });
+
+  test('is lost, and two chains may have dropped it after something that was not understood', () => {
+    const unknown = [match({ socket: { key: 'wildcard' } }, 1), { accept: null }];
+    const tables = withTable(
+      'inet',
+      'fw',
+      chain('forward', 'drop'),
+      rule('forward', ...unknown),
+      chain('postrouting', 'drop', 50),
+      rule('postrouting', ...unknown),
+    );
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, SILENT)] });
+    expect(brief(row)).toBe('fail pool_traffic_dropped');
+    expect(row?.findings[0]?.values?.['chains']).toContain('chain forward');
+    expect(row?.findings[0]?.values?.['chains']).toContain('chain postrouting');
+    expect(row?.findings[0]?.evidence.some((text) => text.includes('socket'))).toBe(true);
+  });
+
+  test('is lost at the answer: the output chain accepts the question and drops what comes back', () => {
+    const tables = withTable(
+      'inet',
+      'fw',
+      chain('output', 'drop'),
+      rule('output', match({ payload: { protocol: 'udp', field: 'dport' } }, 53), { accept: null }),
+    );
+    const row = judge({ tables, flows: [flow('resolver-udp', FRONT, SILENT), flow('next-hop', FRONT, RESET)] });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:other');
+    expect(row?.findings[0]?.values).toMatchObject({ chain: 'output' });
+  });
+
+  test('is filtered on one port while another of the same target answers: a note', () => {
+    const outcome = { kind: 'lost', reply: { kind: 'silent', ms: 1_700 }, openPorts: [443] } as const;
+    const row = judge({ flows: [flow('next-hop', FRONT, outcome)] });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toHaveLength(1);
+    expect(row?.notes[0]).toContain('443');
+  });
+
+  test('is lost to one host outside while another answers: a policy of this site, not a loss', () => {
+    const outside = flow('outside', FRONT, SILENT);
+    const row = judge({ flows: [outside, flow('next-hop', FRONT, RESET)] });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toHaveLength(1);
+  });
+
+  test('is lost by a container that started a moment ago: the daemon may not have opened its way yet', () => {
+    const row = judge({ flows: [flow('next-hop', FRONT, SILENT, { sinceMs: NOW - 10_000 })] });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toHaveLength(1);
+  });
+
+  test('is lost because the kernel forwards nothing: that is the finding of another row', () => {
+    const row = judge({ forwarding: { all: false }, flows: [flow('next-hop', FRONT, SILENT)] });
+    expect(brief(row)).toBe('pass');
+  });
+
+  test('is refused in the name of the target by a rule: a reset alone proves nothing then', () => {
+    const reject = [match({ meta: { key: 'l4proto' } }, 'tcp'), { reject: { type: 'tcp reset' } }];
+    const tables = withTable('inet', 'fw', chain('forward', 'accept'), rule('forward', ...reject));
+    expect(brief(judge({ tables, flows: [flow('next-hop', FRONT, RESET)] }))).toBe(
+      'fail foreign_firewall_drop:nft-forward',
+    );
+  });
+
+  test('cannot be sent, and a chain may drop it after something not understood: unknown, not a pass', () => {
+    const unknown = [match({ socket: { key: 'wildcard' } }, 1), { accept: null }];
+    const tables = withTable('inet', 'fw', chain('forward', 'drop'), rule('forward', ...unknown));
+    const notMeasured = { kind: 'not-measured', reason: 'the next router does not answer this host either' } as const;
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, notMeasured)] });
+    expect(brief(row)).toBe('unknown');
+    expect(words(row)).toContain('does not answer this host either');
+    const answered = [{ network: FRONT, answered: 3, unanswered: 0 }];
+    expect(brief(judge({ tables, flows: [flow('next-hop', FRONT, notMeasured)], tracked: answered }))).toBe('pass');
+  });
+
+  test('cannot be sent from a network whose container could not be entered', () => {
+    const notEntered = [{ network: FRONT, why: 'failed', reason: 'nsenter: not found on PATH' }] as const;
+    const row = judge({ flows: [flow('container', FRONT, RESET)], notEntered });
+    expect(brief(row)).toBe('unknown');
+    expect(words(row)).toContain('nsenter: not found on PATH');
+  });
+});
+
+describe('DNS queries of containers', () => {
+  const nat = (verdict: object) =>
+    withTable(
+      'inet',
+      'fw',
+      chain('prerouting', 'accept', -110, 'nat'),
+      rule('prerouting', match({ payload: { protocol: 'udp', field: 'dport' } }, 53), verdict),
+    );
+
+  test('are redirected, and the rule that takes them is named', () => {
+    const row = judge({
+      tables: nat({ redirect: { port: 5353 } }),
+      flows: [flow('resolver-udp', FRONT, SILENT), flow('resolver-tcp', FRONT, RESOLVED)],
+    });
+    expect(brief(row)).toBe('fail dns_traffic_redirected:redirect');
+    expect(row?.findings[0]?.values?.['rule']).toMatch(/redirect/);
+  });
+
+  test('are refused at the gateway although the daemon listens there', () => {
+    const refused = { kind: 'passed', reply: { kind: 'answer', how: 'port-unreachable', ms: 1 } } as const;
+    const row = judge({ tables: nat({ redirect: { port: 5353 } }), flows: [flow('resolver-udp', FRONT, refused)] });
+    expect(brief(row)).toBe('fail dns_traffic_redirected:redirect');
+  });
+
+  test('pass in spite of a redirect for others', () => {
+    const elsewhere = [
+      match({ payload: { protocol: 'ip', field: 'saddr' } }, '192.0.2.7'),
+      { redirect: { port: 5353 } },
+    ];
+    const tables = withTable(
+      'inet',
+      'fw',
+      chain('prerouting', 'accept', -110, 'nat'),
+      rule('prerouting', ...elsewhere),
+    );
+    expect(brief(judge({ tables, flows: [flow('resolver-udp', FRONT, RESOLVED)] }))).toBe('pass');
+  });
+
+  test("are answered, but jacod's user gets nothing of its name server: a rule tells users apart", () => {
+    const owner = [
+      match({ payload: { protocol: 'udp', field: 'dport' } }, 5353),
+      match({ meta: { key: 'skuid' } }, 0, '!='),
+      { reject: { type: 'icmpx', expr: 'port-unreachable' } },
+    ];
+    const row = judge({
+      tables: withTable('inet', 'fw', chain('output', 'accept'), rule('output', ...owner)),
+      flows: [flow('resolver-udp', FRONT, RESOLVED)],
+      daemonTraffic: {
+        user: 'jaco',
+        uid: 997,
+        gid: 997,
+        flows: [
+          {
+            host: '127.0.0.1',
+            port: 5353,
+            asDaemon: { kind: 'answer', how: 'port-unreachable', ms: 1 },
+            asSelf: { kind: 'answer', how: 'dns', rcode: 'NOERROR', addresses: ['192.0.2.1'], ms: 1 },
+          },
+        ],
+      },
+    });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:other');
+    expect(row?.findings[0]?.evidence.join('\n')).toMatch(/user jaco.*127\.0\.0\.1/);
+  });
+});
+
+describe('a firewall whose rules are asked, where nothing could be sent', () => {
+  const said = (scene: Scene) => judgeIsolation(scene)['container-traffic'];
+  const accept = { kind: 'accept' } as const;
+  const rule = (text: string, predicates: readonly object[], verdict: object) => ({
+    predicates,
+    verdict,
+    text,
+    handle: 7,
+    extended: false,
+    untracks: false,
+  });
+  const foreign = (hook: string, policy: 'accept' | 'drop', rules: readonly object[]) => [
+    ...capturedTables('nft-ruleset-healthy-scopes.json'),
+    {
+      family: 'inet',
+      name: 'hostfw',
+      from: 'nft',
+      sets: [],
+      chains: [{ name: 'chain', base: { type: 'filter', hook, priority: -5, policy }, rules }],
+    } as never,
+  ];
+
+  test('a policy that drops what is passed on', () => {
+    const row = said({ tables: foreign('forward', 'drop', []) });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
+    expect(words(row)).toContain('nft table inet hostfw, chain chain: its policy is drop');
+    expect(words(row)).toContain(
+      'it drops containers of jaco_shop_back to the outside; not measured: nothing could be sent',
+    );
+    expect(row?.findings[0]?.values).toMatchObject({
+      family: 'inet',
+      table: 'hostfw',
+      chain: 'chain',
+      pool: '10.244.0.0/16',
+    });
+  });
+
+  test('one that lets answers through only', () => {
+    const established = rule(
+      'ct state established accept',
+      [{ field: 'state', not: false, names: ['established', 'related'] }],
+      accept,
+    );
+    const row = said({ tables: foreign('forward', 'drop', [established]) });
+    expect(words(row)).toContain('to the outside');
+  });
+
+  test("one that keeps containers from JACO's resolver on this host", () => {
+    const lo = rule('iifname "lo" accept', [{ field: 'iif', not: false, names: ['lo'] }], accept);
+    const row = said({ tables: foreign('input', 'drop', [lo]) });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-input');
+    expect(words(row)).toContain("containers of jaco_shop_back to JACO's resolver");
+  });
+
+  test('traffic between nodes matters only where there are others', () => {
+    const mesh = rule('iifname "jaco0" drop', [{ field: 'iif', not: false, names: ['jaco0'] }], { kind: 'drop' });
+    const tables = foreign('forward', 'accept', [mesh]);
+    expect(brief(said({ tables }))).toBe('pass');
+    const row = said({ tables, members: [member('jaco-1'), member('jaco-2')] });
+    expect(words(row)).toContain('other nodes to containers of jaco_blog_front');
+  });
+
+  test('a policy of drop after a rule that is not understood is neither accused nor passed', () => {
+    const mark = rule('meta mark 1 accept', [{ field: 'other' }], accept);
+    const row = said({ tables: foreign('forward', 'drop', [mark]) });
+    expect(brief(row)).toBe('unknown');
+    expect(words(row)).toContain('meta mark 1 accept');
+  });
+
+  test("an operator's drop in DOCKER-USER, by the words of iptables", () => {
+    const saved = SAVED.replace(
+      '-A DOCKER-USER -j RETURN',
+      '-A DOCKER-USER -s 10.244.0.0/16 -j DROP\n-A DOCKER-USER -j RETURN',
+    );
+    const tables = capturedTables('nft-ruleset-healthy-scopes.json').map((one) =>
+      one.family === 'ip' && one.name === 'filter'
+        ? {
+            ...one,
+            chains: one.chains.map((chain) =>
+              chain.name === 'DOCKER-USER'
+                ? {
+                    ...chain,
+                    rules: [
+                      ...chain.rules.slice(0, 2),
+                      rule('x', [{ field: 'saddr', not: false, ranges: [[0x0af40000, 0x0af4ffff]] }], { kind: 'drop' }),
+                      ...chain.rules.slice(2),
+                    ],
+                  }
+                : chain,
+            ),
+          }
+        : one,
+    );
+    const row = said({ tables: tables as never, saved });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:docker-user');
+    expect(words(row)).toContain('-A DOCKER-USER -s 10.244.0.0/16 -j DROP');
+  });
+
+  test('rules of the older interface beside', () => {
+    const legacy = [
+      {
+        family: 'ip',
+        name: 'filter',
+        from: 'iptables-legacy',
+        sets: [],
+        chains: [
+          {
+            name: 'FORWARD',
+            base: { type: 'filter', hook: 'forward', priority: 0, policy: 'accept' },
+            rules: [
+              rule(
+                '-A FORWARD -s 10.0.0.0/8 -j DROP',
+                [{ field: 'saddr', not: false, ranges: [[0x0a000000, 0x0affffff]] }],
+                { kind: 'drop' },
+              ),
+            ],
+          },
+        ],
+      },
+    ];
+    expect(brief(said({ iptables: { legacyBeside: legacy as never } }))).toBe(
+      'fail foreign_firewall_drop:legacy-forward',
+    );
+    const unread = said({ iptables: { legacyBeside: null } });
+    expect(brief(unread)).toBe('unknown');
+    expect(words(unread)).toContain('rules of iptables-legacy exist and could not be read');
+  });
+
+  test('nobody inserts into the table of firewalld, which owns it: only its own commands change it', () => {
+    const tables = foreign('forward', 'drop', []).map((one) =>
+      one.name === 'hostfw' ? { ...one, name: 'firewalld' } : one,
+    );
+    const row = said({ tables });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:other');
+    expect(words(row)).toContain('nft table inet firewalld, chain chain: its policy is drop');
+  });
+
+  test('a drop in another table of iptables than filter is met there: its chain is not in filter, or is another one', () => {
+    const range = [[0x0a000000, 0x0affffff]] as const;
+    const drop = rule('-A FORWARD -s 10.0.0.0/8 -j DROP', [{ field: 'saddr', not: false, ranges: range }], {
+      kind: 'drop',
+    });
+    const base = { type: 'filter', hook: 'forward', priority: -150, policy: 'accept' };
+    const mangle = {
+      family: 'ip',
+      name: 'mangle',
+      from: 'iptables',
+      sets: [],
+      chains: [{ name: 'FORWARD', base, rules: [drop] }],
+    };
+    const row = said({ tables: [...capturedTables('nft-ruleset-healthy-scopes.json'), mangle as never] });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:iptables-forward');
+    const steps = entries.find(({ id }) => id === 'foreign_firewall_drop')?.fix ?? [];
+    const inserts = steps.filter(({ run }) => run?.[0] === 'iptables' && run.includes('-I'));
+    for (const { run } of inserts) expect(run?.join(' ')).toMatch(/^iptables -t \{table\} -I \{chain\} /);
+    expect(row?.findings[0]?.values).toMatchObject({ table: 'mangle', chain: 'FORWARD' });
+  });
+
+  test("Docker's walls of before iptables was switched to nft still stand in the older interface, where JACO writes no exemption", () => {
+    const left = readIptablesSave(
+      '*filter\n:FORWARD DROP [0:0]\n:DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\n-A DOCKER-USER -j RETURN\nCOMMIT\n',
+      'iptables-legacy',
+    );
+    const row = said({ iptables: { legacyBeside: left ?? [] } });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:legacy-forward');
+    expect(words(row)).toContain('iptables-legacy table filter, chain FORWARD: its policy is drop');
+  });
+
+  test('and so they do in nft after a switch to iptables-legacy', () => {
+    const tables = capturedTables('nft-ruleset-healthy-scopes.json').map((one) =>
+      one.family === 'ip' && one.name === 'filter'
+        ? { ...one, chains: one.chains.map((chain) => (chain.name === 'FORWARD' ? { ...chain, rules: [] } : chain)) }
+        : one,
+    );
+    const row = said({ tables, iptables: { variant: 'legacy', lock: { uid: 0, mode: 0o644 } } });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
+    expect(words(row)).toContain('nft table ip filter, chain FORWARD: its policy is drop');
+  });
+
+  test("Docker's own walls are the exemptions' business", () => {
+    const flushed = capturedTables('nft-ruleset-healthy-scopes.json').map((one) =>
+      one.family === 'ip' && one.name === 'filter'
+        ? { ...one, chains: one.chains.map((chain) => (chain.name === 'FORWARD' ? { ...chain, rules: [] } : chain)) }
+        : one,
+    );
+    expect(brief(said({ tables: flushed }))).toBe('pass');
+  });
+});
+
+everyIdIsFound(containerTraffic);
