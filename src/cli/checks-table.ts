@@ -3,12 +3,12 @@ import type { Check } from '../engine/check.ts';
 import { sourcesOf } from '../engine/probe.ts';
 import type { OrderedCheck, Product } from '../engine/product.ts';
 import { sourcesOfCheck } from '../engine/select.ts';
-import { chalkFor, coloured, widthOf } from './terminal.ts';
+import { chalkFor, hasColour, widthOf } from './terminal.ts';
 
 /** Every check in order: what it claims, finds and reads, where it works and which right it takes to see all of it. */
 export function checksTable(product: Product): string {
   const width = widthOf(process.stdout, process.env);
-  const colour = chalkFor(coloured('auto', process.stdout, process.env));
+  const colour = chalkFor(hasColour('auto', process.stdout, process.env));
   const ids = product.order.flatMap(({ check }) => idsOf(check));
   // An id is never cut: its column is as wide as the longest.
   const finds = 2 + Math.max(...ids.map((id) => id.length));

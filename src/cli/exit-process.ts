@@ -10,12 +10,12 @@ import { programName } from './invocation.ts';
  */
 const TURN_MS = 10;
 /** After the budget: when the process leaves by itself, and when it is killed from a thread, for code that does not come back. */
-const LEAVE_TURNS = 15;
+const EXIT_TURNS = 15;
 const KILL_TURNS = 80;
-/** How much longer a report may take that has everything it needs. */
-const TELL_TURNS = 300;
-/** File operations that get nowhere for so long never will. */
-const PATIENCE_TURNS = 18;
+/** How much longer a report may take once all facts are collected. */
+const REPORT_TURNS = 300;
+/** A file operation without progress for so long will never end. */
+const STALL_TURNS = 18;
 
 const PENDING = ['FSReqPromise', 'FSReqCallback', 'GetAddrInfoReqWrap'];
 
@@ -24,13 +24,13 @@ function pending(): number {
 }
 
 /**
- * Ends the process after it looked at the host; never comes back. Where the kernel does not come back from a file system (a
+ * Ends the process after a run; never returns. Where the kernel does not come back from a file system (a
  * dead mount, a dying disk), Node would wait for its own thread for ever: then the process is killed, and the shell sees 137
  * instead of the code.
  */
 export async function exitProcess(code: number): Promise<never> {
   let [left, quiet] = [pending(), 0];
-  while (left > 0 && quiet < PATIENCE_TURNS) {
+  while (left > 0 && quiet < STALL_TURNS) {
     await sleep(TURN_MS);
     const now = pending();
     quiet = now === left ? quiet + 1 : 0;
@@ -47,29 +47,29 @@ export async function exitProcess(code: number): Promise<never> {
 }
 
 /**
- * The process is gone soon after its budget, whatever is stuck: left by itself where it still runs, killed by a thread
- * where something keeps the program's own from running. Call what it gives once everything is looked at, when what is left
- * is to tell it, and again while it is being told.
+ * Ends the process soon after its budget, whatever is stuck: by a timer, or by a thread that kills it if something blocks the
+ * event loop. The function that it returns postpones this. Call it once all facts are collected, and again while the report is
+ * written.
  */
 export function armLastResort(budgetMs: number): () => void {
   const left = Math.max(0, budgetMs - performance.now());
-  const looked = new Int32Array(new SharedArrayBuffer(4));
-  const isLooked = (): boolean => Atomics.load(looked, 0) !== 0;
+  const postponed = new Int32Array(new SharedArrayBuffer(4));
+  const isPostponed = (): boolean => Atomics.load(postponed, 0) !== 0;
   const watch = (turns: number): void => {
-    if (isLooked()) return;
+    if (isPostponed()) return;
     if (turns === 0) void exitProcess(Number(process.exitCode ?? 70));
     else setTimeout(watch, TURN_MS, turns - 1).unref();
   };
-  setTimeout(watch, left, LEAVE_TURNS).unref();
+  setTimeout(watch, left, EXIT_TURNS).unref();
   const kill = `
-    const { looked, groups } = require('node:worker_threads').workerData;
+    const { postponed, groups } = require('node:worker_threads').workerData;
     const end = (pid) => { try { process.kill(pid, 'SIGKILL'); } catch {} };
-    let [turns, told] = [0, 0];
+    let [turns, last] = [0, 0];
     const watch = () => {
-      const now = Atomics.load(looked, 0);
-      turns = now === told ? turns + 1 : 0;
-      told = now;
-      if (turns > (told === 0 ? ${KILL_TURNS} : ${TELL_TURNS})) {
+      const now = Atomics.load(postponed, 0);
+      turns = now === last ? turns + 1 : 0;
+      last = now;
+      if (turns > (last === 0 ? ${KILL_TURNS} : ${REPORT_TURNS})) {
         for (const leader of groups) if (leader !== 0) end(-leader);
         end(process.pid);
       }
@@ -79,8 +79,8 @@ export function armLastResort(budgetMs: number): () => void {
   // Node starts none in a folder that was removed, and none where no more threads are allowed (a container's pids limit):
   // the process then has only its own timers.
   try {
-    const killer = new Worker(kill, { eval: true, stdin: false, workerData: { looked, groups: processGroups } });
+    const killer = new Worker(kill, { eval: true, stdin: false, workerData: { postponed, groups: processGroups } });
     killer.on('error', () => {}).unref();
   } catch {}
-  return () => void Atomics.add(looked, 0, 1);
+  return () => void Atomics.add(postponed, 0, 1);
 }

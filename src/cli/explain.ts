@@ -5,7 +5,7 @@ import type { Id } from '../catalog/generated/ids.ts';
 import { explainEntry, explainTopic, listEntries } from '../report/explain-entry.ts';
 import { readInput } from './input.ts';
 import { invocationOf } from './invocation.ts';
-import { chalkFor, coloured, widthOf } from './terminal.ts';
+import { chalkFor, hasColour, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Ids of piped output that are explained in full; the rest are named. */
@@ -23,7 +23,7 @@ export async function explain(product: Explained, words: readonly string[]): Pro
   const catalog = await loadCatalog(product.name);
   const options = {
     width: widthOf(process.stdout, process.env),
-    colour: chalkFor(coloured('auto', process.stdout, process.env)),
+    colour: chalkFor(hasColour('auto', process.stdout, process.env)),
     command: invocationOf(product),
   };
   if (words.length === 0) return listEntries(catalog.entries, options);

@@ -6,7 +6,7 @@ import { withTimeout } from './with-timeout.ts';
 /** Bytes kept of a failed command's output, at most: half of them from its beginning, half from its end, where errors stand. */
 const MAX_BYTES = 10 * 1024 * 1024;
 /** Bytes waited for in all: a command that is still at work is not cut off by its reader, one that never stops is. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MAX_WAITED_BYTES = 256 * 1024 * 1024;
 
 /** How long a command may go on whose output is waited for, in ms: as long as a run may be told to take. */
 const COMMAND_MS = 600_000;
@@ -18,8 +18,8 @@ type Input = { readonly text: string; readonly bytes: number; readonly cut: bool
  * ended; of more than 10 MB, both ends. Throws {@link UsageError} where there is nothing to read.
  */
 export function readInput(path: string, flag: string, limitMs: number): Promise<Input> {
-  const [place, most] = path === '-' ? ['stdin', COMMAND_MS] : [path, limitMs];
-  return withTimeout(read(path, flag), `${flag}: ${place}`, most);
+  const [source, waitMs] = path === '-' ? ['stdin', COMMAND_MS] : [path, limitMs];
+  return withTimeout(read(path, flag), `${flag}: ${source}`, waitMs);
 }
 
 async function read(path: string, flag: string): Promise<Input> {
@@ -31,15 +31,15 @@ async function read(path: string, flag: string): Promise<Input> {
   let [bytes, kept] = [0, 0];
   try {
     for await (const chunk of stream) {
-      const room = Math.max(0, MAX_BYTES / 2 - bytes);
+      const rest = Math.max(0, MAX_BYTES / 2 - bytes);
       bytes += (chunk as Buffer).length;
-      if (room > 0) head.push((chunk as Buffer).subarray(0, room));
-      if ((chunk as Buffer).length <= room) continue;
-      tail.push((chunk as Buffer).subarray(room));
-      kept += (chunk as Buffer).length - room;
+      if (rest > 0) head.push((chunk as Buffer).subarray(0, rest));
+      if ((chunk as Buffer).length <= rest) continue;
+      tail.push((chunk as Buffer).subarray(rest));
+      kept += (chunk as Buffer).length - rest;
       // Joined now and then only: what is thrown away is copied once at most.
       if (kept > MAX_BYTES) [tail, kept] = [[lastOf(tail)], MAX_BYTES / 2];
-      if (bytes > MOST_BYTES) break;
+      if (bytes > MAX_WAITED_BYTES) break;
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -60,17 +60,17 @@ function lastOf(chunks: readonly Buffer[]): Buffer {
 type Reported<Found> = Found & { readonly bytes: number; readonly cut: boolean };
 
 /**
- * What `find` makes of a failed command's output, null where none was given, and how long that command was waited for, in
+ * What `read` makes of a failed command's output, null where none was given, and how long that command was waited for, in
  * ms: its time is not the doctor's, and what is frozen holds it for half a minute.
  */
 export async function reportedIn<Found>(
   path: string | undefined,
   budgetMs: number,
-  find: (text: string) => Found,
+  read: (text: string) => Found,
 ): Promise<{ readonly from: Reported<Found> | null; readonly waitedMs: number }> {
   if (path === undefined) return { from: null, waitedMs: 0 };
   const began = performance.now();
   const { text, bytes, cut } = await readInput(path, '--from', budgetMs);
   const waitedMs = path === '-' ? performance.now() - began : 0;
-  return { from: { ...find(text), bytes, cut }, waitedMs };
+  return { from: { ...read(text), bytes, cut }, waitedMs };
 }

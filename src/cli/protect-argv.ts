@@ -12,10 +12,10 @@ export function protectArgv(
 ): void {
   // The path of a key file is none.
   holdEnvironment(Object.entries(env));
-  const given = argv.flatMap((word, at) => {
+  const tokens = argv.flatMap((word, index) => {
     if (word.startsWith('--token=')) return [word.slice('--token='.length)];
-    return word === '--token' && argv[at + 1] !== undefined ? [argv[at + 1] as string] : [];
+    return word === '--token' && argv[index + 1] !== undefined ? [argv[index + 1] as string] : [];
   });
-  for (const token of given) vault.hold(token, 'the operator token');
-  if (given.length > 0) process.title = bin;
+  for (const token of tokens) vault.hold(token, 'the operator token');
+  if (tokens.length > 0) process.title = bin;
 }

@@ -6,8 +6,8 @@ import type { RenderOptions } from '../report/formats/renderer.ts';
 const DEFAULT_WIDTH = 80;
 const WIDEST = 120;
 
-/** What colour is asked for by flag. */
-export type ColourWish = 'auto' | 'never';
+/** What the flags say about colour. */
+export type ColourChoice = 'auto' | 'never';
 
 type Stream = { readonly isTTY?: boolean; readonly columns?: number };
 type Environment = { readonly [name: string]: string | undefined };
@@ -16,8 +16,8 @@ type Environment = { readonly [name: string]: string | undefined };
  * Whether to colour. `--no-color` and NO_COLOR (not empty) forbid it before anything else; FORCE_COLOR then asks for it
  * on a pipe too, or forbids it with 0 or false; else a terminal that is not dumb has it. chalk 5 does not look at NO_COLOR.
  */
-export function coloured(wish: ColourWish, stream: Stream, env: Environment): boolean {
-  if (wish === 'never' || (env['NO_COLOR'] ?? '') !== '') return false;
+export function hasColour(choice: ColourChoice, stream: Stream, env: Environment): boolean {
+  if (choice === 'never' || (env['NO_COLOR'] ?? '') !== '') return false;
   const force = env['FORCE_COLOR'];
   if (force !== undefined) return force !== '0' && force !== 'false';
   return stream.isTTY === true && env['TERM'] !== 'dumb';
@@ -41,7 +41,7 @@ export function renderOptions(
 ): RenderOptions {
   return {
     width: widthOf(process.stdout, process.env),
-    colour: chalkFor(coloured(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env)),
+    colour: chalkFor(hasColour(flags['no-color'] ? 'never' : 'auto', process.stdout, process.env)),
     verbose: flags.verbose,
     headerFields,
   };

@@ -39,7 +39,7 @@ export type Composition = {
 export function compose(from: Composition): Report {
   const { rows, situation } = from;
   const code = exitCodeOf(rows, from.failOn);
-  const found = rows.flatMap((row) => row.findings.map((finding) => finding.id));
+  const ids = rows.flatMap((row) => row.findings.map((finding) => finding.id));
   // The last gate: host names, paths and a recording's own head come from outside too, and no renderer has to think of it.
   return mapStrings<Report>(
     {
@@ -60,19 +60,19 @@ export function compose(from: Composition): Report {
       exit: { code, meaning: EXIT_MEANINGS[code] },
       coverage: coverageOf(rows),
       ruledOut: rows.filter((row) => row.status === 'pass').map((row) => row.title),
-      checks: rows.map((row) => checkOf(row, found, from)),
+      checks: rows.map((row) => checkOf(row, ids, from)),
     },
     printable,
   );
 }
 
-function checkOf(row: Row, found: readonly string[], from: Composition): ReportCheck {
+function checkOf(row: Row, ids: readonly string[], from: Composition): ReportCheck {
   const { name, group, title, status, ms, reason, blockedBy, notes, evidence, notJudged } = row;
-  const findings = row.findings.map((finding) => findingOf(finding, found, from));
+  const findings = row.findings.map((finding) => findingOf(finding, ids, from));
   return { name, group, title, status, ms, reason, blockedBy, notes, evidence, notJudged, findings };
 }
 
-function findingOf(finding: AnyFinding, found: readonly string[], from: Composition): ReportFinding {
+function findingOf(finding: AnyFinding, ids: readonly string[], from: Composition): ReportFinding {
   const entry = from.entryOf(finding.id);
   const { fix, verify } = advise(entry, finding, from.situation, from.invocation);
   return {
@@ -85,7 +85,7 @@ function findingOf(finding: AnyFinding, found: readonly string[], from: Composit
     differs: entry.differs,
     evidence: finding.evidence,
     // Ids found earlier only: a root stands before what follows from it.
-    likelyFollowsFrom: found.slice(0, found.indexOf(finding.id)).find((id) => entry.symptomOf.includes(id)) ?? null,
+    likelyFollowsFrom: ids.slice(0, ids.indexOf(finding.id)).find((id) => entry.symptomOf.includes(id)) ?? null,
     fix,
     verify,
     retry: entry.retry,

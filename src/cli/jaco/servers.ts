@@ -4,7 +4,7 @@ import { UsageError } from '../usage-error.ts';
 /** JACO's operator port, where an address names none (docs/jaco-daemon/control.md#listeners). */
 const OPERATOR_PORT = 7000;
 /** Servers asked at a time, at most. */
-const MOST = 64;
+const MAX_SERVERS = 64;
 
 type Environment = { readonly [name: string]: string | undefined };
 
@@ -16,31 +16,33 @@ export async function serversOf(given: readonly string[] | undefined, env: Envir
   if (given !== undefined) return addressesOf(given, '--server');
   const named = (env['JACO_SERVER'] ?? '')
     .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
+    .map((address) => address.trim())
+    .filter((address) => address !== '');
   if (named.length === 0 || (env['JACO_SOCKET'] !== '' && (await isNode(env['JACO_SOCKET'])))) return [];
   return addressesOf(named, 'JACO_SERVER');
 }
 
-function addressesOf(given: readonly string[], place: string): readonly string[] {
-  const addresses = [...new Set(given.map((one) => addressOf(one.trim(), place)))];
-  if (addresses.length > MOST)
-    throw new UsageError(`${place}: ${addresses.length} servers; ${MOST} can be asked at a time`);
+function addressesOf(given: readonly string[], source: string): readonly string[] {
+  const addresses = [...new Set(given.map((address) => addressOf(address.trim(), source)))];
+  if (addresses.length > MAX_SERVERS)
+    throw new UsageError(`${source}: ${addresses.length} servers; ${MAX_SERVERS} can be asked at a time`);
   return addresses;
 }
 
-function addressOf(text: string, place: string): string {
+function addressOf(text: string, source: string): string {
   if (/^[a-z]+:\/\//i.test(text))
-    throw new UsageError(`${place}: "${text}" is a URL; write host:port without the scheme`);
+    throw new UsageError(`${source}: "${text}" is a URL; write host:port without the scheme`);
   const [, v6, host, port] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9_.-]+))(?::(\d{1,5}))?$/i.exec(text) ?? [];
   const name = v6 === undefined ? host : `[${v6}]`;
   const number = port === undefined ? OPERATOR_PORT : Number(port);
   if (name === undefined || name.length > 253 || number < 1 || number > 65_535)
-    throw new UsageError(`${place}: "${text}" is no address; write host:port, such as 10.0.0.4:7000 or [fd00::4]:7000`);
+    throw new UsageError(
+      `${source}: "${text}" is no address; write host:port, such as 10.0.0.4:7000 or [fd00::4]:7000`,
+    );
   return `${name}:${number}`;
 }
 
-const SIGNS = [
+const INSTALLED_PATHS = [
   '/run/jaco',
   '/etc/systemd/system/jaco.service',
   '/usr/lib/systemd/system/jaco.service',
@@ -49,13 +51,13 @@ const SIGNS = [
 
 /** Whether a socket or unit of JACO's lies here; what may not be looked at is taken for there. */
 async function isNode(socket: string | undefined): Promise<boolean> {
-  const looked = await Promise.all(
-    [...(socket === undefined ? [] : [socket]), ...SIGNS].map((path) =>
+  const exist = await Promise.all(
+    [...(socket === undefined ? [] : [socket]), ...INSTALLED_PATHS].map((path) =>
       access(path).then(
         () => true,
         (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
       ),
     ),
   );
-  return looked.includes(true);
+  return exist.includes(true);
 }

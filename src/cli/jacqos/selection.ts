@@ -4,7 +4,7 @@ import type { FromText } from '../../probes/jacqos/io.ts';
 import { observe } from '../../probes/jacqos/observe.ts';
 
 /**
- * What a run looks at. Ids that a failed command named narrow it to what confirms or refutes them; where the user chose
+ * Which checks a run judges. Ids that a failed command named narrow it to what confirms or refutes them; where the user chose
  * checks too, theirs are judged beside these, for an id that was given is never passed over. `leftOut` are the probes that are
  * then not needed.
  */
