@@ -6,7 +6,7 @@ import { explain } from '../../src/probes/host/filter/explain.ts';
 import type { Table } from '../../src/probes/host/filter/filter.ts';
 import { readIpsetSave } from '../../src/probes/host/filter/ipset-save.ts';
 import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts';
-import { type NftRead, readNftJson } from '../../src/probes/host/filter/nft-json.ts';
+import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
 import type { Path } from '../../src/probes/host/filter/path.ts';
 import { type Range, rangeOf } from '../../src/probes/host/ipv4.ts';
 import { packetFilter } from '../../src/probes/jaco/isolation/packet-filter.ts';
@@ -86,16 +86,6 @@ async function compare(tables: readonly Table[], established: number): Promise<v
   expect(seen).toEqual(said);
 }
 
-/** nft 1.0.6 may print bytes of freed memory for a dormant table, and then no JSON: the doctor asks again, and so does this. */
-function listed(): Extract<NftRead, { kind: 'tables' }> {
-  const text = router.on(['nft', '-t', 'list', 'ruleset']);
-  for (let tries = 0; tries < 5; tries += 1) {
-    const read = readNftJson(router.on(['nft', '-j', 'list', 'ruleset']), text);
-    if (read.kind === 'tables') return read;
-  }
-  throw new Error(`nft prints no JSON for\n${text}`);
-}
-
 /** Opens a flow from `a` to `b` while nothing filters, so that its answers are established; gives the port of `a`. */
 async function opened(): Promise<number> {
   const port = router.newPort();
@@ -129,7 +119,11 @@ describe('the walk through rules, against the kernel', () => {
         const established = await opened();
         // Some of what is made up at random contradicts itself, which nft refuses.
         fc.pre(router.run(['nft', '-f', '-'], text).status === 0);
-        const read = listed();
+        const json = router.on(['nft', '-j', 'list', 'ruleset']);
+        const read = readNftJson(json, router.on(['nft', '-t', 'list', 'ruleset']));
+        // For some dormant tables nft 1.0.6 ends the document at the flags; the doctor then asks table by table.
+        fc.pre(read.kind === 'tables' || !text.includes('dormant'));
+        if (read.kind !== 'tables') throw new Error(JSON.stringify(read));
         if (!passes(read.tables, exchange(A, B, 9_000).request)) some += 1;
         await compare(read.tables, established);
       }),
@@ -157,7 +151,8 @@ describe('the walk through rules, against the kernel', () => {
         await compare(tables, established);
         if (variant === 'legacy') return;
         // And as the doctor has it: what nft shows of them, with the words of iptables-save.
-        const read = listed();
+        const read = readNftJson(router.on(['nft', '-j', 'list', 'ruleset']));
+        if (read.kind !== 'tables') throw new Error(JSON.stringify(read));
         const both = packetFilter.derive(
           {
             nft: { tables: read.tables, version: null },

@@ -1,5 +1,5 @@
 import { failed, type Result } from '../../engine/outcome.ts';
-import { type ChildResult, run } from '../io/exec.ts';
+import { type Argv, type ChildResult, run } from '../io/exec.ts';
 import { type NftRead, readNftJson } from './filter/nft-json.ts';
 import { isPermissionError } from './permission-error.ts';
 
@@ -14,6 +14,8 @@ export type NftAnswer =
 
 /** Bytes kept of an answer: some 200,000 rules, or a million elements of sets. */
 const MAX_BYTES = 64 * 1024 * 1024;
+/** Tables listed one by one, at most. */
+const MAX_TABLES = 64;
 
 /** Lists with nft. Fails with `missing-tool`, `denied` to us, or `unreadable`. */
 export async function listNft(
@@ -24,23 +26,50 @@ export async function listNft(
   if (ended.kind === 'failed') return ended;
   if (ended.code !== 0 || ended.cut) return refusal(ended);
   const first = readNftJson(ended.stdout);
-  const read = first.kind === 'unreadable' || first.damaged ? await readAgain(what, first, signal) : first;
+  const read = first.kind === 'unreadable' || first.damaged ? await readAgain(ended.stdout, first, signal) : first;
   return read.kind === 'tables' ? { kind: 'answer', answer: read } : failed('unreadable', 'parse', read.detail);
 }
 
 /**
- * nft 1.0.6 prints freed memory as the flags of a table: some other word, or bytes that end the document there. So it is asked
- * once more, and the flags are read from the text that it prints for people; without that text they count as not set.
+ * nft 1.0.6 prints freed memory as the flags of a table: some other word, or bytes at which the document ends. The flags are
+ * then read from the text that it prints for people, and if the document ended, each table in force is listed by itself.
  */
-async function readAgain(what: Parameters<typeof listNft>[0], first: NftRead, signal: AbortSignal): Promise<NftRead> {
-  const [json, text] = await Promise.all([
-    run(['nft', '-j', 'list', ...what], { signal, maxBytes: MAX_BYTES }),
-    run(['nft', '-t', 'list', 'ruleset'], { signal, maxBytes: MAX_BYTES }),
-  ]);
-  if (json.kind === 'failed' || json.code !== 0 || json.cut) return first;
-  const listing = text.kind === 'failed' || text.code !== 0 || text.cut ? undefined : text.stdout;
-  const read = readNftJson(json.stdout, listing);
-  return read.kind === 'tables' ? read : first;
+async function readAgain(json: string, first: NftRead, signal: AbortSignal): Promise<NftRead> {
+  const listing = await listed(['nft', '-t', 'list', 'ruleset'], signal);
+  if (listing === null) return first;
+  if (first.kind === 'tables') return readNftJson(json, listing);
+  const inForce = tablesInForce(listing);
+  if (inForce.length === 0 || inForce.length > MAX_TABLES) return first;
+  const documents = await Promise.all(
+    inForce.map(([family, name]) => listed(['nft', '-j', 'list', 'table', family, name], signal)),
+  );
+  return readNftDocuments(documents, first, listing);
+}
+
+async function listed(argv: Argv, signal: AbortSignal): Promise<string | null> {
+  const ended = await run(argv, { signal, maxBytes: MAX_BYTES });
+  return ended.kind === 'failed' || ended.code !== 0 || ended.cut ? null : ended.stdout;
+}
+
+/** Family and name of each table of a listing whose flags do not switch it off. */
+function tablesInForce(listing: string): readonly (readonly [family: string, name: string])[] {
+  return [...listing.matchAll(/^table (\S+) (\S+) \{\n(\s*flags [a-z,]*)?/gm)].flatMap(
+    ([, family, name, flags = '']) =>
+      family === undefined || name === undefined || flags.includes('dormant') ? [] : [[family, name] as const],
+  );
+}
+
+/** All of them as one; `first` if one of them is not understood. */
+function readNftDocuments(documents: readonly (string | null)[], first: NftRead, listing: string): NftRead {
+  const reads = documents.map((document) => (document === null ? first : readNftJson(document, listing)));
+  const tables = reads.flatMap((read) => (read.kind === 'tables' ? [read] : []));
+  const [head] = tables;
+  if (head === undefined || tables.length < reads.length) return first;
+  return {
+    ...head,
+    beside: tables.flatMap((read) => read.beside),
+    tables: tables.flatMap((read) => read.tables),
+  };
 }
 
 function refusal({ code, stderr, cut }: ChildResult): ReturnType<typeof listNft> extends Promise<infer R> ? R : never {

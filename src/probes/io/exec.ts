@@ -7,7 +7,7 @@ import { killGroup, registerGroup } from './process-groups.ts';
 export type Argv =
   | readonly ['systemctl', 'show', ...string[]]
   | readonly ['journalctl', ...string[]]
-  | readonly ['nft', '-j', 'list', ...(readonly ['ruleset'] | readonly ['table', 'inet', 'jaco'])]
+  | readonly ['nft', '-j', 'list', ...(readonly ['ruleset'] | readonly ['table', family: string, name: string])]
   // Without elements of sets.
   | readonly ['nft', '-t', 'list', 'ruleset']
   // Not `iptables-legacy -S`: that creates and takes /run/xtables.lock, and loads the table.
