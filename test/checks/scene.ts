@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type Id, severityOf } from '../../src/catalog/generated/ids.ts';
 import type { Check } from '../../src/engine/check.ts';
@@ -64,7 +65,10 @@ function factsOf(product: Product, given: Given, { now, mode = 'node' }: SceneOp
   return facts;
 }
 
+const GOLDEN = fileURLToPath(new URL('../golden/checks/', import.meta.url));
+
 const foundIds = new Set<Id>();
+const judgedRows: { readonly scene: string; readonly row: Row }[] = [];
 
 /** Judges every check of a product over a scene: a row each, by the check's name. */
 export function judgeFacts(product: Product, given: Given, options: SceneOptions): { readonly [check: string]: Row } {
@@ -76,14 +80,40 @@ export function judgeFacts(product: Product, given: Given, options: SceneOptions
     severityOf: (id) => severityOf[id],
   });
   for (const { findings } of rows) for (const { id } of findings) foundIds.add(id);
+  const scene = expect.getState().currentTestName ?? '';
+  judgedRows.push(...rows.map((row) => ({ scene, row })));
   return Object.fromEntries(rows.map((row) => [row.name, row]));
 }
 
-/** The last test of a check's file: each id that the check declares was found in a scene of the file. */
-export function everyIdIsFound({ name, finds }: Check): void {
+/**
+ * The last tests of a check's file: each id that the check declares was found in a scene of the file, and all that the check
+ * says in these scenes is what the golden file says. The golden file needs all scenes: a run of some of them cannot match it.
+ */
+export function idsAndTextsArePinned(product: Product['name'], { name, finds }: Check): void {
   test(`${name} finds every id that it declares`, () => {
     expect(finds.filter((id) => !foundIds.has(id))).toEqual([]);
   });
+
+  test(`${name} uses the words of its golden file`, async () => {
+    const texts = new Map<string, Set<string>>();
+    for (const { scene, row } of judgedRows)
+      if (row.name === name) texts.set(scene, (texts.get(scene) ?? new Set()).add(textOf(row)));
+    const golden = [...texts].map(([scene, rows]) => `# ${scene}\n\n${[...rows].join('\n')}`).join('\n');
+    await expect(golden).toMatchFileSnapshot(`${GOLDEN}${product}/${name}.txt`);
+  });
+}
+
+/** A row and all its texts, a line each. */
+function textOf(row: Row): string {
+  const lines = [
+    brief(row),
+    ...(row.reason === null ? [] : [`  reason: ${row.reason}`]),
+    ...row.findings.flatMap(({ id, evidence }) => evidence.map((text) => `  ${id}: ${text}`)),
+    ...row.evidence.map((text) => `  evidence: ${text}`),
+    ...row.notes.map((text) => `  note: ${text}`),
+    ...row.notJudged.map(({ subject, reason }) => `  not judged: ${subject}: ${reason}`),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** A row in short: its status, what blocks it, and each id with its cause and subject. */

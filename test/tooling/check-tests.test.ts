@@ -8,13 +8,18 @@ test.each(Object.values(products))('the tests of $name are one file a check, nam
   expect(files.sort()).toEqual(order.map(({ check }) => `${check.name}.test.ts`).sort());
 });
 
+test.each(Object.values(products))('each check of $name has a golden file of its texts', ({ name, order }) => {
+  const files = readdirSync(new URL(`../golden/checks/${name}/`, import.meta.url));
+  expect(files.sort()).toEqual(order.map(({ check }) => `${check.name}.txt`).sort());
+});
+
 test.each(Object.values(products).flatMap(({ name, order }) => order.map(({ check }) => [name, check.name] as const)))(
-  'the tests of %s %s end by asking for every id that it declares',
+  'the tests of %s %s end by pinning its ids and texts',
   (product, check) => {
     const text = readFileSync(new URL(`../checks/${product}/${check}.test.ts`, import.meta.url), 'utf8');
     expect(text).toMatch(
       new RegExp(
-        `import (\\w+) from '\\.\\./\\.\\./\\.\\./checks/${product}/${check}\\.ts';[^]*\\neveryIdIsFound\\(\\1\\);\\n$`,
+        `import (\\w+) from '\\.\\./\\.\\./\\.\\./checks/${product}/${check}\\.ts';[^]*\\nidsAndTextsArePinned\\('${product}', \\1\\);\\n$`,
       ),
     );
   },

@@ -4,7 +4,7 @@ import { entries } from '../../../src/catalog/generated/jaco.ts';
 import { readIptablesSave } from '../../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
 import { capturedTables } from '../../probes/host/captured-tables.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import {
   flow,
   judgeIsolation,
@@ -410,4 +410,4 @@ describe('a firewall whose rules are asked, where nothing could be sent', () => 
   });
 });
 
-everyIdIsFound(containerTraffic);
+idsAndTextsArePinned('jaco', containerTraffic);

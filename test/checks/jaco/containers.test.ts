@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import containers from '../../../checks/jaco/containers.ts';
-import { brief, everyIdIsFound, failure, words } from '../scene.ts';
+import { brief, failure, idsAndTextsArePinned, words } from '../scene.ts';
 import { containerWith, judgeRuntime, NOW, network, type Scene, unreported } from './scenes/runtime-scene.ts';
 
 const SECOND = 1_000;
@@ -84,4 +84,4 @@ describe('what former deployments left', () => {
   });
 });
 
-everyIdIsFound(containers);
+idsAndTextsArePinned('jaco', containers);

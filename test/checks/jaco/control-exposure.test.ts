@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import controlExposure from '../../../checks/jaco/control-exposure.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { judge } from './scenes/access-scene.ts';
 import { captured } from './scenes/raft-scene.ts';
 
@@ -57,4 +57,4 @@ describe('the control ports', () => {
   });
 });
 
-everyIdIsFound(controlExposure);
+idsAndTextsArePinned('jaco', controlExposure);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import controlTls from '../../../checks/jaco/control-tls.ts';
 import { failed, type Outcome } from '../../../src/engine/outcome.ts';
 import type { Handshake } from '../../../src/probes/io/tls.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { bootstrap, CA, DAY, judge, NOW, target, three } from './scenes/access-scene.ts';
 import { captured } from './scenes/raft-scene.ts';
 
@@ -123,4 +123,4 @@ describe('the certificate', () => {
   });
 });
 
-everyIdIsFound(controlTls);
+idsAndTextsArePinned('jaco', controlTls);

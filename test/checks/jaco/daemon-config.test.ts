@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import daemonConfig from '../../../checks/jaco/daemon-config.ts';
 import { parseConfig } from '../../../src/probes/jaco/daemon/config/parse.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { exited, jacod, judgeScene, LOOPING, line, NOW, refused, STARTED, STOPPED } from './scenes/daemon-scene.ts';
 
 /** jacod.yaml with that text, changed a minute ago. */
@@ -184,4 +184,4 @@ test('a file that this user may not read is unknown, and says what was refused',
   expect(row?.reason).toContain('/etc/jaco/jacod.yaml: EACCES');
 });
 
-everyIdIsFound(daemonConfig);
+idsAndTextsArePinned('jaco', daemonConfig);

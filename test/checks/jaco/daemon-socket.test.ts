@@ -3,7 +3,7 @@ import { judgeServers } from '../../../checks/jaco/daemon-socket/servers.ts';
 import daemonSocket from '../../../checks/jaco/daemon-socket.ts';
 import { type FailureWhy, notApplicable } from '../../../src/engine/outcome.ts';
 import type { Server } from '../../../src/probes/jaco/control/servers.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { absent, jacod, judgeScene, NOW, owned, refused, type Scene, STARTED } from './scenes/daemon-scene.ts';
 
 const PATH = '/run/jaco/jaco.sock';
@@ -303,4 +303,4 @@ describe('servers that are asked over the network', () => {
   );
 });
 
-everyIdIsFound(daemonSocket);
+idsAndTextsArePinned('jaco', daemonSocket);

@@ -3,7 +3,7 @@ import daemonUnit from '../../../checks/jaco/daemon-unit.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
 import { parseConfig } from '../../../src/probes/jaco/daemon/config/parse.ts';
 import type { DaemonAccess } from '../../../src/probes/jaco/daemon/data-dir.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import {
   absent,
   exited,
@@ -525,4 +525,4 @@ describe('a daemon whose address is gone', () => {
   });
 });
 
-everyIdIsFound(daemonUnit);
+idsAndTextsArePinned('jaco', daemonUnit);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import daemonVersion from '../../../checks/jaco/daemon-version.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { jacod, judgeScene, refused, type Scene } from './scenes/daemon-scene.ts';
 
 const versionRow = (scene: Scene) => judgeScene(scene)['daemon-version'];
@@ -70,4 +70,4 @@ test('without a daemon there is nothing to compare', () => {
   expect(brief(versionRow({ process: { main: null } }))).toBe('not-applicable');
 });
 
-everyIdIsFound(daemonVersion);
+idsAndTextsArePinned('jaco', daemonVersion);

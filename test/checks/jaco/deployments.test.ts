@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import deploymentsCheck from '../../../checks/jaco/deployments.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { deployment, judgeRuntime, NOW, replica, type Scene, unreported } from './scenes/runtime-scene.ts';
 
 const SECOND = 1_000;
@@ -83,4 +83,4 @@ describe('deployments', () => {
   });
 });
 
-everyIdIsFound(deploymentsCheck);
+idsAndTextsArePinned('jaco', deploymentsCheck);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import dnsListeners from '../../../checks/jaco/dns-listeners.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { judgeIsolation, listens, NOW, network, resolvedNames, type Scene, SOCKETS } from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
@@ -69,4 +69,4 @@ describe('dns-listeners', () => {
   });
 });
 
-everyIdIsFound(dnsListeners);
+idsAndTextsArePinned('jaco', dnsListeners);

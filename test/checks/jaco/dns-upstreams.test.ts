@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import dnsUpstreams from '../../../checks/jaco/dns-upstreams.ts';
 import type { DnsResult } from '../../../src/probes/io/dns/message.ts';
 import type { UpstreamAnswer } from '../../../src/probes/jaco/network/upstream-answers.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { answers, none } from './scenes/dns-answer.ts';
 import { fail, judgeIsolation, line, NOW, type Scene } from './scenes/isolation-scene.ts';
 
@@ -161,4 +161,4 @@ describe('dns-upstreams', () => {
   });
 });
 
-everyIdIsFound(dnsUpstreams);
+idsAndTextsArePinned('jaco', dnsUpstreams);

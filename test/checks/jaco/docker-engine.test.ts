@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import dockerEngine from '../../../checks/jaco/docker-engine.ts';
 import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
 import type { DockerAccess } from '../../../src/probes/jaco/runtime/docker-access.ts';
-import { brief, everyIdIsFound, failure, words } from '../scene.ts';
+import { brief, failure, idsAndTextsArePinned, words } from '../scene.ts';
 import { ENGINE, judgeRuntime, NOW, replica, type Scene, unreported } from './scenes/runtime-scene.ts';
 
 const engineRow = (scene: Scene) => judgeRuntime(scene)['docker-engine'];
@@ -284,4 +284,4 @@ describe('another node’s engine', () => {
   });
 });
 
-everyIdIsFound(dockerEngine);
+idsAndTextsArePinned('jaco', dockerEngine);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import kernelNetwork from '../../../checks/jaco/kernel-network.ts';
 import type { KernelRoute } from '../../../src/probes/host/kernel-routes.ts';
 import { OUTSIDE_ADDRESS as OUTSIDE } from '../../../src/probes/jaco/network/kernel-routes.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { containerRoutes, HEALTHY_ROUTES, judgeIsolation, type Scene } from './scenes/isolation-scene.ts';
 
 describe('kernel-network', () => {
@@ -92,4 +92,4 @@ describe('kernel-network', () => {
   });
 });
 
-everyIdIsFound(kernelNetwork);
+idsAndTextsArePinned('jaco', kernelNetwork);

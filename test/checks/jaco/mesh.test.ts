@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import mesh from '../../../checks/jaco/mesh.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { none } from './scenes/dns-answer.ts';
 import { judgeIsolation, line, member, NOW, type Scene } from './scenes/isolation-scene.ts';
 
@@ -136,4 +136,4 @@ describe('mesh', () => {
   });
 });
 
-everyIdIsFound(mesh);
+idsAndTextsArePinned('jaco', mesh);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import nftRules from '../../../checks/jaco/nft-rules.ts';
 import { capturedTable } from '../../probes/host/captured-tables.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { deployment, judgeIsolation, NOW, network, replica, type Scene } from './scenes/isolation-scene.ts';
 
 const table = (name: string) => ({ kind: 'table', table: capturedTable(name), version: '1.0.6' }) as const;
@@ -117,4 +117,4 @@ describe('nft-rules: what the daemon never looks at', () => {
   });
 });
 
-everyIdIsFound(nftRules);
+idsAndTextsArePinned('jaco', nftRules);

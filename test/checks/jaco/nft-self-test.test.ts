@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import nftSelfTest from '../../../checks/jaco/nft-self-test.ts';
 import { capturedTable } from '../../probes/host/captured-tables.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import {
   deployment,
   fail,
@@ -230,4 +230,4 @@ describe('nft-self-test', () => {
   });
 });
 
-everyIdIsFound(nftSelfTest);
+idsAndTextsArePinned('jaco', nftSelfTest);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import nodeIsolation from '../../../checks/jaco/node-isolation.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { judgeIsolation, line, member, NOW, type Scene } from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
@@ -75,4 +75,4 @@ describe('node-isolation', () => {
   });
 });
 
-everyIdIsFound(nodeIsolation);
+idsAndTextsArePinned('jaco', nodeIsolation);

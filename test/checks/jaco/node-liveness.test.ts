@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import nodeLiveness from '../../../checks/jaco/node-liveness.ts';
 import type { ClusterStatus, Member } from '../../../src/probes/jaco/control/status-fact.ts';
-import { everyIdIsFound } from '../scene.ts';
+import { idsAndTextsArePinned } from '../scene.ts';
 import { captured, found, inShort, judgeRaft, type Other, row, soonAfter } from './scenes/raft-scene.ts';
 
 const healthy = captured('status-leader-3');
@@ -206,4 +206,4 @@ describe('asked from outside, at the address the cluster lists', () => {
   });
 });
 
-everyIdIsFound(nodeLiveness);
+idsAndTextsArePinned('jaco', nodeLiveness);

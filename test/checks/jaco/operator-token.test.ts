@@ -4,7 +4,7 @@ import { failed, type Outcome } from '../../../src/engine/outcome.ts';
 import { ownCertificate } from '../../../src/probes/jaco/access/own-certificate.ts';
 import { tokenShape } from '../../../src/probes/jaco/access/token-shape.ts';
 import type { TokenTrial } from '../../../src/probes/jaco/access/token-trial.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { bootstrap, DAY, judge, NOW, target } from './scenes/access-scene.ts';
 
 describe('the operator token', () => {
@@ -83,4 +83,4 @@ describe('the operator token', () => {
   });
 });
 
-everyIdIsFound(operatorToken);
+idsAndTextsArePinned('jaco', operatorToken);

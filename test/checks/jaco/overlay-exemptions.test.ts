@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import overlayExemptions from '../../../checks/jaco/overlay-exemptions.ts';
 import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
 import { capturedTables } from '../../probes/host/captured-tables.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { judgeIsolation, member, NOW, network, SAVED, type Scene, savedFrom } from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
@@ -199,4 +199,4 @@ describe('overlay-exemptions', () => {
   });
 });
 
-everyIdIsFound(overlayExemptions);
+idsAndTextsArePinned('jaco', overlayExemptions);

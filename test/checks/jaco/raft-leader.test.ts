@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import raftLeader from '../../../checks/jaco/raft-leader.ts';
 import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact.ts';
-import { everyIdIsFound } from '../scene.ts';
+import { idsAndTextsArePinned } from '../scene.ts';
 import { captured, firstOf, found, inShort, judgeRaft, row, soonAfter } from './scenes/raft-scene.ts';
 
 const healthy = captured('status-leader-3');
@@ -133,4 +133,4 @@ describe('leader_address_unknown', () => {
   });
 });
 
-everyIdIsFound(raftLeader);
+idsAndTextsArePinned('jaco', raftLeader);

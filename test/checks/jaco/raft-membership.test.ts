@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import raftMembership from '../../../checks/jaco/raft-membership.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
-import { everyIdIsFound } from '../scene.ts';
+import { idsAndTextsArePinned } from '../scene.ts';
 import { captured, firstOf, found, inShort, judgeRaft, row } from './scenes/raft-scene.ts';
 
 const fresh = captured('status-uninitialized');
@@ -243,4 +243,4 @@ describe('two machines of one name', () => {
   });
 });
 
-everyIdIsFound(raftMembership);
+idsAndTextsArePinned('jaco', raftMembership);

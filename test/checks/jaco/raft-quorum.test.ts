@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import raftQuorum from '../../../checks/jaco/raft-quorum.ts';
-import { everyIdIsFound } from '../scene.ts';
+import { idsAndTextsArePinned } from '../scene.ts';
 import { captured, firstOf, found, inShort, judgeRaft, type Other, row, soonAfter } from './scenes/raft-scene.ts';
 
 const three = captured('status-no-quorum');
@@ -282,4 +282,4 @@ describe('quorum_at_risk', () => {
   });
 });
 
-everyIdIsFound(raftQuorum);
+idsAndTextsArePinned('jaco', raftQuorum);

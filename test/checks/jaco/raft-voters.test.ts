@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import raftVoters from '../../../checks/jaco/raft-voters.ts';
-import { everyIdIsFound } from '../scene.ts';
+import { idsAndTextsArePinned } from '../scene.ts';
 import { captured, found, judgeRaft, row, soonAfter } from './scenes/raft-scene.ts';
 
 const healthy = captured('status-leader-3');
@@ -53,4 +53,4 @@ describe('voter_promotion_stalled', () => {
   });
 });
 
-everyIdIsFound(raftVoters);
+idsAndTextsArePinned('jaco', raftVoters);

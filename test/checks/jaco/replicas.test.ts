@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import replicas from '../../../checks/jaco/replicas.ts';
 import type { Container } from '../../../src/probes/docker/containers.ts';
-import { brief, everyIdIsFound, failure, words } from '../scene.ts';
+import { brief, failure, idsAndTextsArePinned, words } from '../scene.ts';
 import {
   containerWith,
   deployment,
@@ -605,4 +605,4 @@ describe('what the eyes are easily fooled by', () => {
   });
 });
 
-everyIdIsFound(replicas);
+idsAndTextsArePinned('jaco', replicas);

@@ -4,7 +4,7 @@ import { jaco } from '../../../checks/jaco.ts';
 import { failed, type Outcome, value } from '../../../src/engine/outcome.ts';
 import type { Row } from '../../../src/engine/row.ts';
 import { findIdsInText } from '../../../src/probes/jaco/find-ids-in-text.ts';
-import { brief, everyIdIsFound, judgeFacts, onlyGroups } from '../scene.ts';
+import { brief, idsAndTextsArePinned, judgeFacts, onlyGroups } from '../scene.ts';
 
 const leading = value({ address: '10.0.0.1:7001', hostname: 'jaco-1', grpcAddress: '10.0.0.1:7000' });
 const leaderless: Outcome = {
@@ -51,4 +51,4 @@ describe('what a failed command said', () => {
   });
 });
 
-everyIdIsFound(reported);
+idsAndTextsArePinned('jaco', reported);

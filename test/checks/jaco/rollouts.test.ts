@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import rollouts from '../../../checks/jaco/rollouts.ts';
 import type { DeploymentEvent } from '../../../src/probes/jaco/runtime/deployment-events.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { deployment, judgeRuntime, NOW, replica, type Scene } from './scenes/runtime-scene.ts';
 
 const SECOND = 1_000;
@@ -53,4 +53,4 @@ describe('rollouts', () => {
   });
 });
 
-everyIdIsFound(rollouts);
+idsAndTextsArePinned('jaco', rollouts);

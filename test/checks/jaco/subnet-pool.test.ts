@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import subnetPool from '../../../checks/jaco/subnet-pool.ts';
 import type { DeploymentEvent } from '../../../src/probes/jaco/runtime/deployment-events.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { containerWith, deployment, judgeRuntime, NOW, network, replica, type Scene } from './scenes/runtime-scene.ts';
 
 const SECOND = 1_000;
@@ -74,4 +74,4 @@ describe('the address pool', () => {
   });
 });
 
-everyIdIsFound(subnetPool);
+idsAndTextsArePinned('jaco', subnetPool);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import accountReadiness from '../../../checks/jacqos/account-readiness.ts';
-import { brief, everyIdIsFound } from '../scene.ts';
+import { brief, idsAndTextsArePinned } from '../scene.ts';
 import { judgeScene, printed, READY, type Scene } from './scene.ts';
 import { describeStatusCommand } from './status-command.ts';
 
@@ -50,4 +50,4 @@ describe('the account', () => {
   });
 });
 
-everyIdIsFound(accountReadiness);
+idsAndTextsArePinned('jacqos', accountReadiness);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import activation from '../../../checks/jacqos/activation.ts';
-import { brief, everyIdIsFound } from '../scene.ts';
+import { brief, idsAndTextsArePinned } from '../scene.ts';
 import { BUNDLE, judgeScene, printed, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
@@ -29,4 +29,4 @@ test.each(activation.finds)('%s that the status names is found', (id) => {
   expect(brief(row('activation', { status: printed({ error: { id } }, 1) }))).toContain(` ${id}`);
 });
 
-everyIdIsFound(activation);
+idsAndTextsArePinned('jacqos', activation);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import cli from '../../../checks/jacqos/cli.ts';
 import { notApplicable, value } from '../../../src/engine/outcome.ts';
-import { brief, everyIdIsFound } from '../scene.ts';
+import { brief, idsAndTextsArePinned } from '../scene.ts';
 import { answered, CELL, headline, judgeScene, refused, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
@@ -64,4 +64,4 @@ describe('cli', () => {
   });
 });
 
-everyIdIsFound(cli);
+idsAndTextsArePinned('jacqos', cli);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import configuration from '../../../checks/jacqos/configuration.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { judgeScene, printed, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
@@ -72,4 +72,4 @@ describe('configuration', () => {
   });
 });
 
-everyIdIsFound(configuration);
+idsAndTextsArePinned('jacqos', configuration);

@@ -1,8 +1,8 @@
 import deploymentStatus from '../../../checks/jacqos/deployment-status.ts';
-import { everyIdIsFound } from '../scene.ts';
+import { idsAndTextsArePinned } from '../scene.ts';
 import { ACTIVE } from './scene.ts';
 import { describeStatusCommand } from './status-command.ts';
 
 describeStatusCommand(deploymentStatus, 'status', ACTIVE);
 
-everyIdIsFound(deploymentStatus);
+idsAndTextsArePinned('jacqos', deploymentStatus);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import hostedEffects from '../../../checks/jacqos/hosted-effects.ts';
-import { brief, everyIdIsFound } from '../scene.ts';
+import { brief, idsAndTextsArePinned } from '../scene.ts';
 import { ACTIVE, judgeScene, printed, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
@@ -13,4 +13,4 @@ test('what nothing asks for is not applicable, until the status or a text names 
   expect(brief(row('hosted-effects', { from: 'manual_reconcile_required\n' }))).toBe('fail manual_reconcile_required');
 });
 
-everyIdIsFound(hostedEffects);
+idsAndTextsArePinned('jacqos', hostedEffects);

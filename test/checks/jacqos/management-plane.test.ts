@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import managementPlane from '../../../checks/jacqos/management-plane.ts';
 import type { Health } from '../../../src/probes/jacqos/health.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { ALIVE, UNAVAILABLE, UNDECIDED } from './health-answers.ts';
 import { answered, CELL, judgeScene, printed, troubled } from './scene.ts';
 
@@ -100,4 +100,4 @@ test('an id in the body of a health answer is heard', () => {
   expect(brief(plane(answered(200, { ids })))).toBe('fail management_writes_disabled');
 });
 
-everyIdIsFound(managementPlane);
+idsAndTextsArePinned('jacqos', managementPlane);

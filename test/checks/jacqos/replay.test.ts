@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import check from '../../../checks/jacqos/replay.ts';
-import { brief, everyIdIsFound } from '../scene.ts';
+import { brief, idsAndTextsArePinned } from '../scene.ts';
 import { judgeScene, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
@@ -13,4 +13,4 @@ test.each(check.finds)('%s is found where the text of a failed command names it'
   expect(brief(row('replay', { from: `error[${id}]: it did not work\n` }))).toBe(`fail ${id}`);
 });
 
-everyIdIsFound(check);
+idsAndTextsArePinned('jacqos', check);

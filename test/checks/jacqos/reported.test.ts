@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import reported from '../../../checks/jacqos/reported.ts';
-import { brief, everyIdIsFound } from '../scene.ts';
+import { brief, idsAndTextsArePinned } from '../scene.ts';
 import { judgeScene, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
@@ -27,4 +27,4 @@ test('without a text there is nothing to read', () => {
   expect(brief(row('reported', {}))).toBe('not-applicable');
 });
 
-everyIdIsFound(reported);
+idsAndTextsArePinned('jacqos', reported);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import runtimeCell from '../../../checks/jacqos/runtime-cell.ts';
 import type { Health } from '../../../src/probes/jacqos/health.ts';
-import { brief, everyIdIsFound } from '../scene.ts';
+import { brief, idsAndTextsArePinned } from '../scene.ts';
 import { ALIVE, UNAVAILABLE, UNDECIDED } from './health-answers.ts';
 import { answered, CELL, judgeScene, troubled } from './scene.ts';
 
@@ -44,4 +44,4 @@ describe('what is pasted', () => {
   });
 });
 
-everyIdIsFound(runtimeCell);
+idsAndTextsArePinned('jacqos', runtimeCell);

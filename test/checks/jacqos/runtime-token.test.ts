@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import runtimeToken from '../../../checks/jacqos/runtime-token.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { CELL, judgeScene, refused, type Scene, troubled } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
@@ -80,4 +80,4 @@ describe('the runtime token', () => {
   });
 });
 
-everyIdIsFound(runtimeToken);
+idsAndTextsArePinned('jacqos', runtimeToken);

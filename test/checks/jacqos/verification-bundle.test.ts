@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import verificationBundle from '../../../checks/jacqos/verification-bundle.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { BUNDLE, headline, judgeScene, printed, refused, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
@@ -79,4 +79,4 @@ test.each([
   expect(brief(row('verification-bundle', { from: `error[${id}]: it did not work\n` }))).toBe(`fail ${id}`);
 });
 
-everyIdIsFound(verificationBundle);
+idsAndTextsArePinned('jacqos', verificationBundle);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import workspace from '../../../checks/jacqos/workspace.ts';
-import { brief, everyIdIsFound, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { judgeScene, printed, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
@@ -39,4 +39,4 @@ describe('workspace', () => {
   });
 });
 
-everyIdIsFound(workspace);
+idsAndTextsArePinned('jacqos', workspace);
