@@ -90,6 +90,6 @@ function routeProblem(
   return outward.type === 'unicast' ? null : { kind: 'no-way-out', error: outward.type, table: outward.table };
 }
 
-export function takenOf({ to, dev, gateway, table, type }: Extract<KernelRoute, { kind: 'route' }>): RouteTaken {
+function takenOf({ to, dev, gateway, table, type }: Extract<KernelRoute, { kind: 'route' }>): RouteTaken {
   return { to, dev, gateway, table, type };
 }
