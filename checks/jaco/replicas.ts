@@ -8,7 +8,7 @@ import { type ReplicaView, replicaViews } from '../../src/probes/jaco/runtime/re
 import type { ReplicaContext } from './replicas/context.ts';
 import { findingsOf } from './replicas/findings.ts';
 import { type JudgedReplica, judgeDeployment } from './replicas/judge-deployment.ts';
-import { FAULTS } from './replicas/verdict.ts';
+import { FAULTS, type ReplicaVerdict } from './replicas/verdict.ts';
 
 export default check({
   name: 'replicas',
@@ -36,14 +36,16 @@ export default check({
     ];
     return judged(findings, {
       evidence: tally(all, hostname),
-      notes: [
-        ...firstNotes(all.flatMap(({ verdict }) => (verdict.kind === 'normal' ? [verdict.note] : []))),
-        ...beyond,
-      ],
+      notes: [...firstNotes(all.flatMap(({ verdict }) => notesOf(verdict))), ...beyond],
       notJudged: notJudgedOf(all),
     });
   },
 });
+
+function notesOf(verdict: ReplicaVerdict): readonly string[] {
+  const note = verdict.kind === 'normal' || verdict.kind === 'running' ? verdict.note : undefined;
+  return note === undefined ? [] : [note];
+}
 
 function byDeployment(views: readonly ReplicaView[]): readonly (readonly ReplicaView[])[] {
   const groups = new Map<string, ReplicaView[]>();

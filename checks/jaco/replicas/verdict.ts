@@ -31,13 +31,19 @@ export type Fault = { [I in FaultId]: FaultOf<I> }[FaultId];
  * or it has a fault.
  */
 export type ReplicaVerdict =
-  | { readonly kind: 'running' }
+  | { readonly kind: 'running'; readonly note?: string }
   | { readonly kind: 'normal'; readonly note: string }
   | { readonly kind: 'unknown'; readonly reason: string; readonly root: string | null }
   | { readonly kind: 'explained' }
   | Fault;
 
 export const RUNNING: ReplicaVerdict = { kind: 'running' };
+
+/** A replica that is running, with what the reader has to wait for. */
+export function runningWith(note: string): ReplicaVerdict {
+  return { kind: 'running', note };
+}
+
 /** Another check finds it: the pool, Docker itself. */
 export const EXPLAINED: ReplicaVerdict = { kind: 'explained' };
 
