@@ -15,7 +15,7 @@ import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 import { storedAgain } from '../../src/probes/jaco/runtime/stored-again.ts';
 import { strayNetworks } from '../../src/probes/jaco/runtime/stray-networks.ts';
 import { foreignContainers } from './containers/foreign-containers.ts';
-import { conflicts, idleStrays } from './containers/networks.ts';
+import { networkConflicts, unusedLeftovers } from './containers/network-conflicts.ts';
 
 type CheckFinding = Finding<'orphan_replica' | 'network_conflict' | 'orphan_container', never>;
 
@@ -47,7 +47,14 @@ export default check({
     const network =
       strays === null
         ? null
-        : conflicts({ deployments: list, rows, containers: here ?? [], stray: strays, lines: factOf(lines), now });
+        : networkConflicts({
+            deployments: list,
+            rows,
+            containers: here ?? [],
+            stray: strays,
+            lines: factOf(lines),
+            now,
+          });
     const foreign = here === null ? null : foreignContainers(here, rows, factOf(cluster)?.id ?? null, now);
     const node = factOf(identity)?.hostname;
     const onThisNode = [...(network?.findings ?? []), ...(foreign?.findings ?? [])];
@@ -68,7 +75,7 @@ export default check({
         ...(here === null ? [] : [`${here.length} containers of JACO's are here`]),
         ...(strays === null ? [] : ['no network of Docker’s is in the way']),
       ],
-      notes: [...(strays === null ? [] : idleStrays(strays, network?.blamed ?? [])), ...(foreign?.notes ?? [])],
+      notes: [...(strays === null ? [] : unusedLeftovers(strays, network?.blamed ?? [])), ...(foreign?.notes ?? [])],
       notJudged,
     });
   },

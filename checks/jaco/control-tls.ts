@@ -8,8 +8,8 @@ import { certificateVerdict } from '../../src/probes/jaco/control/certificate-ve
 import { clusterCa } from '../../src/probes/jaco/control/cluster-ca.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import { servers } from '../../src/probes/jaco/control/servers.ts';
-import { wrongClock } from './control-tls/clock.ts';
-import { type CheckFinding, describeTarget, faultOf } from './control-tls/fault.ts';
+import { type CheckFinding, certificateFault, describeTarget } from './control-tls/certificate-fault.ts';
+import { wrongClock } from './control-tls/wrong-clock.ts';
 
 export default check({
   name: 'control-tls',
@@ -51,7 +51,7 @@ export default check({
         continue;
       }
       const clock = wrongClock(hello.leaf, verdict, others, now);
-      const fault = clock === null ? faultOf(target, verdict, factOf(ca), factOf(status)) : null;
+      const fault = clock === null ? certificateFault(target, verdict, factOf(ca), factOf(status)) : null;
       if (clock !== null) notJudged.push({ subject, reason: clock });
       else if (fault !== null) findings.push(fault);
       else if (verdict === 'unverified')

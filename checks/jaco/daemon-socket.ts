@@ -11,10 +11,10 @@ import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
 import { socketFile } from '../../src/probes/jaco/daemon/socket-file.ts';
 import { controlSocketPath, type SocketPath } from '../../src/probes/jaco/daemon/socket-path.ts';
 import { unit } from '../../src/probes/jaco/daemon/unit.ts';
-import { judgeAbsent, judgeRefused, type SocketContext } from './daemon-socket/absent.ts';
-import { asListed, intendedRights, wrongRights } from './daemon-socket/rights.ts';
-import { judgeServers } from './daemon-socket/servers.ts';
-import { judgeForeign, judgeSilent } from './daemon-socket/silent.ts';
+import { judgeAbsent, judgeRefused, type SocketContext } from './daemon-socket/judge-absent.ts';
+import { judgeServers } from './daemon-socket/judge-servers.ts';
+import { judgeForeign, judgeSilent } from './daemon-socket/judge-silent.ts';
+import { asListed, intendedRights, wrongRights } from './daemon-socket/socket-rights.ts';
 
 const IDS = [
   'daemon_unreachable',

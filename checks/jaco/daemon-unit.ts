@@ -11,13 +11,13 @@ import { socketFile } from '../../src/probes/jaco/daemon/socket-file.ts';
 import { unit } from '../../src/probes/jaco/daemon/unit.ts';
 import { raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
 import { startFailure } from '../../src/probes/jaco/journal/start-failure.ts';
-import { closedData, dataDiskFull, lockedData, nearlyFullDisk } from './daemon-unit/data.ts';
-import { unitEvidence, unitNotes } from './daemon-unit/evidence.ts';
+import { closedData, dataDiskFull, lockedData, nearlyFullDisk } from './daemon-unit/data-directory-findings.ts';
+import { endReason } from './daemon-unit/end-reason.ts';
+import { judgeUnits, type UnitVerdict } from './daemon-unit/judge-units.ts';
 import { lostAddress } from './daemon-unit/lost-address.ts';
-import { notEnabled } from './daemon-unit/next-start.ts';
-import { failedBind, heldRaftPort, inferredPort } from './daemon-unit/ports.ts';
-import { endReason } from './daemon-unit/reason.ts';
-import { judgeUnits, type UnitVerdict } from './daemon-unit/state.ts';
+import { notEnabled } from './daemon-unit/not-enabled.ts';
+import { failedBind, heldRaftPort, inferredPort } from './daemon-unit/port-conflicts.ts';
+import { unitEvidence, unitNotes } from './daemon-unit/unit-evidence.ts';
 
 const IDS = [
   'unit_missing',

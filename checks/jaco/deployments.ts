@@ -6,7 +6,7 @@ import { runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
 import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
 import { raftPace } from '../../src/probes/jaco/runtime/raft-pace.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
-import { judgePending } from './deployments/pending.ts';
+import { judgePending } from './deployments/judge-pending.ts';
 import { unsafeName } from './deployments/unsafe-name.ts';
 
 const IDS = ['deployment_name_unsafe', 'deployment_pending', 'deployment_pending_stale'] as const;

@@ -10,10 +10,10 @@ import { identity } from '../../src/probes/host/identity.ts';
 import { runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
 import { dockerAccess } from '../../src/probes/jaco/runtime/docker-access.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
-import { closedToDaemon } from './docker-engine/access.ts';
-import { dockerDiskFull, oldApi, refusedRequests } from './docker-engine/limits.ts';
+import { closedToDaemon } from './docker-engine/closed-to-daemon.ts';
+import { dockerDiskFull, oldApi, refusedRequests } from './docker-engine/engine-faults.ts';
 import { remoteEngineFindings } from './docker-engine/remote-engines.ts';
-import { startingReason, unansweredFinding } from './docker-engine/unanswered.ts';
+import { startingReason, unansweredFinding } from './docker-engine/unanswered-finding.ts';
 
 type DockerJudgement = Judgement<'docker_error', 'engine' | 'containers' | 'networks'>;
 

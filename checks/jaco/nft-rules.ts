@@ -12,9 +12,9 @@ import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 import { DEFAULT_POOL } from '../../src/probes/jaco/runtime/stray-networks.ts';
 import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
-import { elementFaults } from './nft-rules/elements.ts';
-import { sameSets } from './nft-rules/same-set.ts';
-import { shapeOf } from './nft-rules/shape.ts';
+import { elementFaults } from './nft-rules/element-faults.ts';
+import { sameSets } from './nft-rules/same-sets.ts';
+import { shapeDifference } from './nft-rules/shape-difference.ts';
 
 type CheckFinding = Finding<'isolation_rules_wrong', never>;
 
@@ -41,7 +41,7 @@ export default check({
     const local = factOf(networks)?.list ?? [];
     const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
     const findings: CheckFinding[] = [];
-    const shape = table === null ? { wrong: [], odd: [] } : shapeOf(table);
+    const shape = table === null ? { wrong: [], odd: [] } : shapeDifference(table);
     if (table !== null) {
       const known = {
         networks: local.filter(({ createdAtMs }) => !isWithinReconcile(createdAtMs, now)),

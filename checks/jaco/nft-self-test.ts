@@ -12,7 +12,7 @@ import { type WantedSets, wantedSets } from '../../src/probes/jaco/isolation/wan
 import { firewallLines } from '../../src/probes/jaco/journal/firewall-lines.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { cannotList, comparison } from './nft-self-test/comparison.ts';
-import { missingProgram, refusedToDaemon } from './nft-self-test/daemon.ts';
+import { missingProgram, refusedToDaemon } from './nft-self-test/refused-to-daemon.ts';
 
 export default check({
   name: 'nft-self-test',
@@ -35,7 +35,7 @@ export default check({
     const tableFact = factOf(table);
     const driftFact = factOf(drift);
     const compared =
-      tableFact === null || driftFact === null || maybeYoung(tableFact, expected)
+      tableFact === null || driftFact === null || mayBeStarting(tableFact, expected)
         ? null
         : comparison(tableFact, driftFact, factOf(wanted), expected, lines, now);
     const daemons = [
@@ -67,12 +67,12 @@ function unseenTable(table: Outcome<NftTable>): readonly NotJudged[] {
 }
 
 /** No table, and nobody could see whether the daemon started so late that it is still to write one. */
-function maybeYoung(table: NftTable, expected: IsolationExpected): boolean {
+function mayBeStarting(table: NftTable, expected: IsolationExpected): boolean {
   return table.kind === 'absent' && expected.daemon === 'unknown';
 }
 
 function unseenAge(table: NftTable | null, expected: IsolationExpected): readonly NotJudged[] {
-  return table !== null && maybeYoung(table, expected)
+  return table !== null && mayBeStarting(table, expected)
     ? [
         {
           subject: 'table inet jaco',

@@ -13,7 +13,7 @@ import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
-import { type LocalIsolation, reasonCause, staleReport } from './node-isolation/cause.ts';
+import { type LocalIsolation, reasonCause, staleReport } from './node-isolation/reason-cause.ts';
 
 type CheckFinding = Finding<'isolation_unavailable', never>;
 

@@ -7,8 +7,8 @@ import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { describePeerFailure, livenessOf, type Peer, peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
-import { judgeBeats } from './node-liveness/heartbeats.ts';
-import { judgeUnreached } from './node-liveness/unreached.ts';
+import { judgeHeartbeats } from './node-liveness/judge-heartbeats.ts';
+import { judgeUnreached } from './node-liveness/judge-unreached.ts';
 
 type CheckFinding = Finding<'node_unreachable' | 'node_unresponsive' | 'heartbeat_stale' | 'clock_skew', never>;
 
@@ -75,7 +75,7 @@ export default check({
         notJudged,
       });
     }
-    const beats = judgeBeats(last, alive, host, now);
+    const beats = judgeHeartbeats(last, alive, host, now);
     return judged<CheckFinding['id'], never>([...dead, ...beats.findings], {
       evidence: [...asked, ...beats.evidence],
       notes: [...unreached.notes, ...beats.notes],

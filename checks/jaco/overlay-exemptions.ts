@@ -14,7 +14,7 @@ import { ruleset } from '../../src/probes/jaco/isolation/ruleset.ts';
 import { localNetworks } from '../../src/probes/jaco/network/local-networks.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
-import { exemptionCause } from './overlay-exemptions/cause.ts';
+import { exemptionCause } from './overlay-exemptions/exemption-cause.ts';
 
 type CheckFinding = Finding<'overlay_exemption_missing', never>;
 

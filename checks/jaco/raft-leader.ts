@@ -8,8 +8,8 @@ import { membership } from '../../src/probes/jaco/raft/membership.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { quorumState } from '../../src/probes/jaco/raft/quorum-state.ts';
 import { type StableStatus, stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
-import { addressFault } from './raft-leader/address.ts';
-import { leaderViews, splitOf } from './raft-leader/views.ts';
+import { addressFault } from './raft-leader/address-fault.ts';
+import { leaderViews, splitOf } from './raft-leader/leader-views.ts';
 
 export default check({
   name: 'raft-leader',

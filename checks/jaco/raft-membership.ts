@@ -11,8 +11,8 @@ import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { membership } from '../../src/probes/jaco/raft/membership.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
+import { judgeUninitialized, judgeUninitializedRemote } from './raft-membership/judge-uninitialized.ts';
 import { membershipFinding, mismatchOf } from './raft-membership/membership-finding.ts';
-import { judgeUninitialized, judgeUninitializedRemote } from './raft-membership/uninitialized.ts';
 
 export default check({
   name: 'raft-membership',

@@ -11,7 +11,7 @@ import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/raft/peer
 import { quorum } from '../../src/probes/jaco/raft/quorum.ts';
 import { quorumState } from '../../src/probes/jaco/raft/quorum-state.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
-import { lostCause, lostEvidence, unclearReason } from './raft-quorum/lost.ts';
+import { lostCause, lostEvidence, unclearReason } from './raft-quorum/lost-quorum.ts';
 import { describeSilence, withLeader } from './raft-quorum/with-leader.ts';
 
 export default check({

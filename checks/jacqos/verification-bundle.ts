@@ -10,7 +10,7 @@ import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
 import type { FromText } from '../../src/probes/jacqos/io.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
-import { bundleState } from './verification-bundle/state.ts';
+import { bundleState } from './verification-bundle/bundle-state.ts';
 
 const FINDS = [
   'unverified_package_publish',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeServers } from '../../../checks/jaco/daemon-socket/servers.ts';
+import { judgeServers } from '../../../checks/jaco/daemon-socket/judge-servers.ts';
 import daemonSocket from '../../../checks/jaco/daemon-socket.ts';
 import { type FailureWhy, notApplicable } from '../../../src/engine/outcome.ts';
 import type { Server } from '../../../src/probes/jaco/control/servers.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { JacodConfig } from '../../../src/probes/jaco/daemon/config.ts';
 import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
-import type { UnitVerdict } from './state.ts';
+import type { UnitVerdict } from './judge-units.ts';
 
 type Down = Extract<UnitVerdict, { kind: 'down' }>;
 type StateFinding = Down['finding'];

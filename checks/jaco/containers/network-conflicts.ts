@@ -21,7 +21,7 @@ type NetworkFacts = {
 };
 
 /** Docker networks that keep a deployment from starting, or that it starts on by mistake; `blamed` are those. */
-export function conflicts(facts: NetworkFacts): {
+export function networkConflicts(facts: NetworkFacts): {
   readonly findings: readonly CheckFinding[];
   readonly blamed: readonly Network[];
 } {
@@ -87,7 +87,7 @@ function namesake(network: Network, { deployments, containers, stray }: NetworkF
 }
 
 /** Strays that are in nobody's way yet. */
-export function idleStrays(stray: StrayNetworks, blamed: readonly Network[]): readonly string[] {
+export function unusedLeftovers(stray: StrayNetworks, blamed: readonly Network[]): readonly string[] {
   const idle = stray.left.filter((network) => !blamed.includes(network));
   const overlapping = stray.overlapping.filter((network) => !blamed.includes(network));
   return [

@@ -8,7 +8,7 @@ import {
   peerName,
 } from '../../../src/probes/jaco/raft/peer-answer.ts';
 import { MAX_NODE_STATUS_MS, NODE_STATUS_MS } from '../../../src/probes/jaco/timing.ts';
-import { AHEAD_MS } from './heartbeats.ts';
+import { AHEAD_MS } from './judge-heartbeats.ts';
 
 type Unreached = {
   readonly findings: readonly Finding<'node_unreachable', never>[];

@@ -17,7 +17,7 @@ type RuleKind =
 const SCOPE = 'dep_net_';
 
 /** Compares the rules of JACO's table with those the daemon writes for the sets that it has. */
-export function shapeOf(table: Table): Difference {
+export function shapeDifference(table: Table): Difference {
   const forward = table.chains.find(({ name }) => name === 'forward');
   const wrong = forward === undefined ? [] : forwardFaults(forward, table);
   const others = table.chains.filter((chain) => chain !== forward).map((chain) => otherChain(chain));

@@ -3,7 +3,7 @@ import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
-import { describeUnits, type UnitVerdict } from './state.ts';
+import { describeUnits, type UnitVerdict } from './judge-units.ts';
 
 /** What was looked at: the unit, the process, the data directory. */
 export function unitEvidence(

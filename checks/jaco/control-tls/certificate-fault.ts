@@ -11,7 +11,7 @@ export type CheckFinding = Finding<
 >;
 
 /** What is wrong with what a port shows; null where nothing is, or nothing that can be told without a CA. */
-export function faultOf(
+export function certificateFault(
   target: TlsTarget,
   verdict: CertificateVerdict,
   ca: ClusterCa | null,

@@ -22,7 +22,12 @@ export const AHEAD_MS = 15_000;
  * Judges the time stamps of members that answer. Each is by the member's own clock
  * (docs/jaco-daemon/raft.md#heartbeats).
  */
-export function judgeBeats({ nodes }: ClusterStatus, alive: readonly string[], host: LocalNode, now: number): Beats {
+export function judgeHeartbeats(
+  { nodes }: ClusterStatus,
+  alive: readonly string[],
+  host: LocalNode,
+  now: number,
+): Beats {
   const own = nodes.find((node) => ownershipOf(node, host) === 'own');
   // The entry under a renamed host's old name beats no more, which is that finding's business.
   const judgedNodes = nodes.filter(

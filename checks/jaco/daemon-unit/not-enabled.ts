@@ -1,7 +1,7 @@
 import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
-import type { UnitVerdict } from './state.ts';
+import type { UnitVerdict } from './judge-units.ts';
 
 type CheckFinding = Finding<'unit_not_enabled', never>;
 

@@ -7,7 +7,7 @@ import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 type Scope = { readonly name: string; readonly elements: readonly Range[] };
 
 /** What must lie in which set: networks of this host, and addresses of replicas wherever they are, as far as `pool` goes. */
-export type Known = {
+export type ExpectedElements = {
   readonly networks: readonly LocalNetwork[];
   readonly replicas: readonly Replica[];
   readonly pool: Range | null;
@@ -17,7 +17,7 @@ export type Known = {
  * What is wrong with the elements of the sets, which the daemon never compares
  * (docs/jaco-daemon/isolation.md#self-test).
  */
-export function elementFaults(table: Table, known: Known): readonly string[] {
+export function elementFaults(table: Table, known: ExpectedElements): readonly string[] {
   const scopes = table.sets.flatMap(({ name, elements }): readonly Scope[] =>
     !name.startsWith('dep_net_') || elements === null ? [] : [{ name, elements }],
   );
