@@ -2,6 +2,7 @@ import { check } from '../../src/engine/check.ts';
 import { judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
+import { ipv4, isPublic } from '../../src/probes/host/ipv4.ts';
 import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
 import { exemptions } from '../../src/probes/jaco/isolation/exemptions.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
@@ -46,7 +47,9 @@ export default check({
     );
     const exempt = factOf(exemptions)?.places.every(({ state }) => state === 'right') !== false;
     const beyond = reachedOutside(table, explained.list);
-    const sorted = sort(explained.list, { beyond, misrouted, forwards, answered, exempt, now });
+    const internet = new Set(beyond.flatMap(({ network, isInternet }) => (isInternet ? [network] : [])));
+    const reached = new Set(beyond.map(({ network }) => network));
+    const sorted = sort(explained.list, { reached, internet, misrouted, forwards, answered, exempt, now });
     const accused = sorted.filter(({ as }) => as === 'fault').map(({ row }) => row);
     const plain = accused.filter(({ explanation }) => explanation.kind === 'dropped' && !explanation.by.docker);
     const rest = accused.filter((row) => !plain.includes(row));
@@ -76,8 +79,9 @@ export default check({
 type Sorted = { readonly row: ExplainedFlow; readonly as: 'fault' | 'young' | 'exception' | 'explained-elsewhere' };
 
 type Circumstances = {
-  /** Networks whose containers got an answer of a host outside. */
-  readonly beyond: ReadonlySet<string | null>;
+  /** Networks whose containers got an answer of a host outside, and those that got one of a public host. */
+  readonly reached: ReadonlySet<string | null>;
+  readonly internet: ReadonlySet<string | null>;
   readonly misrouted: ReadonlySet<string>;
   readonly forwards: boolean;
   readonly answered: ReadonlySet<string>;
@@ -92,7 +96,7 @@ function sort(rows: readonly ExplainedFlow[], circumstances: Circumstances): rea
 
 function standsFor(
   { network, flow, explanation, measured, general }: ExplainedFlow,
-  { beyond, misrouted, forwards, answered, exempt, now }: Circumstances,
+  { reached, internet, misrouted, forwards, answered, exempt, now }: Circumstances,
 ): Sorted['as'] {
   if (network !== null && misrouted.has(network)) return 'explained-elsewhere';
   if (!forwards && flow !== null && FORWARDED.includes(flow.kind)) return 'explained-elsewhere';
@@ -102,19 +106,24 @@ function standsFor(
   if (flow?.outcome.kind === 'lost' && flow.outcome.openPorts.length > 0) return 'exception';
   if (!general) return 'exception';
   if (flow !== null && isBeyond(flow.kind)) {
-    const passed = beyond.has(network);
+    // A neighbour that answers does not excuse a rule that surely drops whatever goes to the Internet.
+    const isSure = explanation.kind === 'dropped' && explanation.how === 'sure';
+    const passed = isSure && !isNeighbour(flow) ? internet.has(network) : reached.has(network);
     if (passed || (!measured && network !== null && answered.has(network))) return 'exception';
   }
   return 'fault';
 }
 
-/** Networks from which a host outside was reached; a reset that a rule sent in its name does not count. */
-function reachedOutside(table: Traffic | null, rows: readonly ExplainedFlow[]): ReadonlySet<string | null> {
+/** A host outside that was reached from a network; a reset that a rule sent in its name does not count. */
+function reachedOutside(
+  table: Traffic | null,
+  rows: readonly ExplainedFlow[],
+): readonly { readonly network: string | null; readonly isInternet: boolean }[] {
   const refused = new Set(rows.flatMap(({ flow, measured }) => (flow !== null && measured ? [keyOf(flow)] : [])));
   const reached = (table?.flows ?? []).filter(
     (flow) => isBeyond(flow.kind) && flow.outcome.kind === 'passed' && !refused.has(keyOf(flow)),
   );
-  return new Set(reached.map(({ network }) => network));
+  return reached.map((flow) => ({ network: flow.network, isInternet: !isNeighbour(flow) }));
 }
 
 function keyOf({ kind, network, target: { host, port, protocol } }: Flow): string {
@@ -123,6 +132,12 @@ function keyOf({ kind, network, target: { host, port, protocol } }: Flow): strin
 
 function isBeyond(kind: string): boolean {
   return kind === 'outside' || kind === 'next-hop';
+}
+
+/** A target that is no host of the Internet, as most next routers are not. The outside as a whole has no address. */
+function isNeighbour({ target }: Flow): boolean {
+  const address = ipv4(target.host);
+  return address !== null && !isPublic(address);
 }
 
 function measuredEvidence(table: Traffic | null): readonly string[] {

@@ -1,9 +1,11 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { forwarding } from '../../src/probes/jaco/network/forwarding.ts';
-import { type RoutingFault, routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
+import { type KernelRoutes, kernelRoutes, OUTSIDE_ADDRESS } from '../../src/probes/jaco/network/kernel-routes.ts';
+import { discardingType, type RoutingFault, routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
 
 type Id = 'ip_forward_disabled' | 'bridge_down' | 'route_to_pool_wrong';
 
@@ -20,13 +22,23 @@ export default check({
   title: 'the kernel forwards packets and routes them to containers',
   // A host whose forwarding is not readable is reported as that, whatever the cluster expects of the host.
   requires: { forwarding, expected: isolationExpected },
-  reads: { forwarding, routing: attempt(routingFaults) },
+  reads: { forwarding, routing: attempt(routingFaults), kernel: attempt(kernelRoutes) },
   finds: ['ip_forward_disabled', 'bridge_down', 'route_to_pool_wrong'],
-  judge({ forwarding: { all, off, strict }, routing }) {
-    const ours = off.filter((name) => OURS.test(name));
-    const notes = strict.includes('jaco0')
-      ? ['rp_filter is strict on jaco0: where the way back to a node is another one, its packets are dropped']
-      : [];
+  judge({ forwarding: { all, off, strict }, routing, kernel }) {
+    const ways = waysOut(factOf(kernel));
+    // Answers to containers come in where their packets leave.
+    const ours = off.filter((name) => OURS.test(name) || ways.ofContainers.includes(name));
+    const notes = [
+      ...(strict.includes('jaco0')
+        ? ['rp_filter is strict on jaco0: where the way back to a node is another one, its packets are dropped']
+        : []),
+      ...strict
+        .filter((name) => ways.ofContainers.includes(name) && ways.ofHost !== null && name !== ways.ofHost)
+        .map(
+          (name) =>
+            `rp_filter is strict on ${name}, by which packets of containers leave, and this host's own way out is ${ways.ofHost}: answers that come in on ${name} are dropped`,
+        ),
+    ];
     const findings: Finding<Id, never>[] = [];
     if (!all)
       findings.push({
@@ -44,15 +56,19 @@ export default check({
         values: { interface: ours[0] ?? '' },
       });
     const known = routing.kind === 'value' ? routing.value : null;
-    findings.push(...(known?.list ?? []).map(findingOf));
+    // Without forwarding the kernel names no way out for a container either.
+    const faults = (known?.list ?? []).filter(
+      ({ bridge, problem }) => problem.kind !== 'no-way-out' || (all && !off.includes(bridge)),
+    );
+    findings.push(...faults.map(findingOf));
     const unjudged: NotJudged[] =
       routing.kind === 'failed'
         ? [{ subject: 'bridges and routes', reason: routing.failure.detail, root: routing.failure.root }]
         : [];
     return judged(findings, {
       evidence: [
-        'net.ipv4.ip_forward is 1, and no interface of JACO is told otherwise',
-        ...(known === null || known.networks.length === 0
+        ...(all && ours.length === 0 ? ['net.ipv4.ip_forward is 1, and no interface of JACO is told otherwise'] : []),
+        ...(known === null || known.networks.length === 0 || faults.length > 0
           ? []
           : [`the kernel routes ${known.networks.length} networks of running containers to their bridges`]),
       ],
@@ -83,11 +99,32 @@ function findingOf({ network, bridge, replica, problem }: RoutingFault): Finding
       id: 'route_to_pool_wrong',
       subject: network,
       evidence: [
-        `for packets of ${replica} to the outside the kernel has no route: ${problem.error}`,
+        `for packets of ${replica} to the outside the kernel has no route: ${errorText(problem.error)}`,
         'this host itself has one',
       ],
       cause: 'no-way-out',
-      values: { table: problem.table ?? 'that the rules choose' },
+      values: { table: problem.table === null ? 'the table that the rules choose' : `table ${problem.table}` },
+    };
+  if (problem.kind === 'pool-discarded') {
+    const route = `the ${problem.type} route that contains ${problem.to}`;
+    return {
+      id: 'route_to_pool_wrong',
+      subject: network,
+      evidence: [`the kernel discards packets to ${replica}: ${route}`, `its bridge is ${bridge}`],
+      cause: 'pool-elsewhere',
+      values: { route },
+    };
+  }
+  if (problem.kind === 'no-bridge-route')
+    return {
+      id: 'route_to_pool_wrong',
+      subject: network,
+      evidence: [
+        `the kernel has no route of its own to ${replica} (${problem.to})`,
+        `a route of its network to ${bridge} is missing`,
+      ],
+      cause: 'no-bridge-route',
+      values: { bridge },
     };
   const { route } = problem;
   const by = [
@@ -104,6 +141,27 @@ function findingOf({ network, bridge, replica, problem }: RoutingFault): Finding
     cause: 'pool-elsewhere',
     values: { route: shown },
   };
+}
+
+/** The interfaces by which packets to the outside leave: those of containers, and those of this host. */
+function waysOut(kernel: KernelRoutes | null): {
+  readonly ofContainers: readonly string[];
+  readonly ofHost: string | null;
+} {
+  const ways = (kernel?.routes ?? []).flatMap((route) =>
+    route.to === OUTSIDE_ADDRESS && route.kind === 'route' && route.dev !== null
+      ? [{ dev: route.dev, isForwarded: route.forwarded !== null }]
+      : [],
+  );
+  return {
+    ofContainers: [...new Set(ways.filter(({ isForwarded }) => isForwarded).map(({ dev }) => dev))],
+    ofHost: ways.find(({ isForwarded }) => !isForwarded)?.dev ?? null,
+  };
+}
+
+function errorText(error: string): string {
+  const type = discardingType(error);
+  return type === null ? error : `${error} (route type ${type})`;
 }
 
 function bridgeDown(

@@ -3,6 +3,8 @@ import type { ExplainedFlow, NamedRule } from '../../../src/probes/jaco/traffic/
 
 /** Flows named with one finding, at most. */
 const MAX_FLOWS = 4;
+/** Flows that come in to this host: to JACO's resolver, and the answers of containers. */
+const INCOMING: readonly string[] = ['resolver-udp', 'resolver-tcp', 'outside-name', 'container'];
 
 type Dropped = ExplainedFlow & { readonly explanation: Extract<ExplainedFlow['explanation'], { kind: 'dropped' }> };
 
@@ -30,7 +32,7 @@ function findingOf(by: NamedRule, flows: readonly Dropped[], pool: string): Find
     id: 'foreign_firewall_drop',
     subject: null,
     evidence: [describeRule(by), ...flowLines(flows)],
-    cause: dropCause(by),
+    cause: dropCause(by, flows),
     values: {
       rule: rule === null ? `the policy of chain ${chain} in table ${table}` : `rule "${rule}" of chain ${chain}`,
       pool,
@@ -50,24 +52,35 @@ export function describeRule({ from, family, table, chain, rule, handle }: Named
 
 /** What was measured of each flow, or why it was not. */
 export function flowLines(flows: readonly ExplainedFlow[]): readonly string[] {
-  const shown = flows.slice(0, MAX_FLOWS).map(({ what, measured, reason, flow }) => {
-    if (!measured) return `it drops ${what}; not measured: ${reason ?? 'unknown'}`;
-    const reply = flow?.outcome.kind === 'not-measured' ? undefined : flow?.outcome.reply;
-    if (reply?.kind === 'silent')
-      return `measured: ${what}: no answer within ${(reply.ms / 1000).toFixed(1)} s, 2 tries`;
-    if (reply?.kind === 'rejected' || reply?.kind === 'not-sent') return `measured: ${what}: ${reply.code}`;
-    if (reply?.kind === 'answer') return `measured: ${what}: refused (${reply.how})`;
-    return `measured: ${what}: no answer`;
-  });
-  return flows.length > MAX_FLOWS ? [...shown, `and ${flows.length - MAX_FLOWS} more flows`] : shown;
+  const lines = new Set(flows.map(lineOf));
+  const shown = [...lines].slice(0, MAX_FLOWS);
+  return lines.size > MAX_FLOWS ? [...shown, `and ${lines.size - MAX_FLOWS} more flows`] : shown;
 }
 
-function dropCause({ from, table, chain, hook }: NamedRule) {
+function lineOf({ what, measured, reason, flow }: ExplainedFlow): string {
+  if (!measured) return `it drops ${what}; not measured: ${reason ?? 'unknown'}`;
+  const reply = flow?.outcome.kind === 'not-measured' ? undefined : flow?.outcome.reply;
+  if (reply?.kind === 'silent') return `measured: ${what}: no answer within ${(reply.ms / 1000).toFixed(1)} s, 2 tries`;
+  if (reply?.kind === 'rejected' || reply?.kind === 'not-sent') return `measured: ${what}: ${reply.code}`;
+  if (reply?.kind === 'answer' && reply.how === 'dns')
+    return `measured: ${what}: another resolver answers ${reply.addresses.join(', ') || reply.rcode}`;
+  if (reply?.kind === 'answer') return `measured: ${what}: refused (${reply.how})`;
+  return `measured: ${what}: no answer`;
+}
+
+function isDaemonsOwn({ flow }: Dropped): boolean {
+  return flow?.start.kind === 'host' && flow.kind !== 'container';
+}
+
+/** Which commands let the lost flows through where the rule is. */
+function dropCause({ from, family, table, chain, hook }: NamedRule, flows: readonly Dropped[]) {
   if (from !== 'nft' && chain === 'DOCKER-USER') return 'docker-user';
   // firewalld owns its table: the kernel refuses rules of others in it, or the next reload removes them.
   if (from === 'nft' && table === 'firewalld') return 'other';
-  if (hook !== 'input' && hook !== 'forward') return 'other';
-  if (from === 'nft') return hook === 'input' ? 'nft-input' : 'nft-forward';
-  if (from === 'iptables') return hook === 'input' ? 'iptables-input' : 'iptables-forward';
-  return hook === 'input' ? 'legacy-input' : 'legacy-forward';
+  // What jacod itself sends has no address of the pool, and ARP has no ports: no accept of these steps helps.
+  if (family === 'arp' || flows.some(isDaemonsOwn)) return 'other';
+  const isIncoming = flows.every(({ flow }) => flow !== null && INCOMING.includes(flow.kind));
+  const place = hook === 'input' && isIncoming ? ('input' as const) : ('forward' as const);
+  const writer = from === 'iptables-legacy' ? 'legacy' : from;
+  return `${writer}-${place}` as const;
 }

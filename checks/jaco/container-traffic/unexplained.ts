@@ -14,15 +14,30 @@ export function unexplainedFinding(rows: readonly ExplainedFlow[]): readonly Fin
   const doubts = new Set(
     lost.flatMap(({ explanation }) => (explanation.kind === 'unexplained' ? explanation.doubts : [])),
   );
+  const translations = new Set(
+    lost.flatMap(({ explanation }) =>
+      explanation.kind === 'unexplained' ? (explanation.translations ?? []).map(describeRule) : [],
+    ),
+  );
+  const isUntranslated = lost.some(
+    ({ explanation }) => explanation.kind === 'unexplained' && explanation.untranslated === true,
+  );
   return [
     {
       id: 'pool_traffic_dropped',
       subject: null,
+      cause: isUntranslated ? 'not-translated' : 'unexplained',
       evidence: [
         ...flowLines(lost),
         ...[...candidates].slice(0, MAX_NAMED).map((one) => `may drop it: ${one}`),
         ...[...doubts].slice(0, MAX_NAMED).map((one) => `not understood before it: ${one}`),
         ...(candidates.size === 0 ? ['no rule of this host that the doctor understands drops it'] : []),
+        ...[...translations].slice(0, MAX_NAMED).map((one) => `translates it: ${one}`),
+        ...(isUntranslated
+          ? [
+              "no rule of this host translates its source address: it leaves with the container's own, and no answer returns",
+            ]
+          : []),
       ],
       values: {
         flow: first.what,

@@ -44,8 +44,9 @@ export type CausesOf = {
   overlay_exemption_missing: 'docker-user-missing' | 'docker-elsewhere' | 'docker-nftables' | 'xtables-lock' | 'xtables-lock-absent' | 'pool-changed' | 'heals' | 'nobody-writes' | 'unknown';
   ip_forward_disabled: 'host' | 'interface';
   bridge_down: 'link-down' | 'no-gateway-address' | 'missing';
-  route_to_pool_wrong: 'pool-elsewhere' | 'no-way-out';
+  route_to_pool_wrong: 'pool-elsewhere' | 'no-bridge-route' | 'no-way-out';
   dns_traffic_redirected: 'redirect' | 'published-port';
+  pool_traffic_dropped: 'not-translated' | 'unexplained';
   dns_no_upstreams: 'none' | 'read-before';
   dns_upstream_unreachable: 'silent' | 'nobody-listens' | 'no-route' | 'garbled' | 'tcp-only' | 'refuses' | 'fails' | 'slow' | 'not-an-address' | 'no-such-name';
   dns_listener_missing: 'port-taken' | 'not-bound' | 'no-address';
@@ -109,7 +110,7 @@ export type ValuesOf = {
   foreign_firewall_drop: 'rule' | 'pool' | 'family' | 'table' | 'chain';
   ip_forward_disabled: 'interface';
   bridge_down: 'bridge';
-  route_to_pool_wrong: 'route' | 'table';
+  route_to_pool_wrong: 'route' | 'table' | 'bridge';
   dns_traffic_redirected: 'rule';
   pool_traffic_dropped: 'flow' | 'chains';
   dns_upstream_unreachable: 'upstream' | 'upstream_host' | 'upstream_port';

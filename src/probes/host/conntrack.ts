@@ -1,6 +1,6 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { readText } from '../io/files.ts';
-import { ipv4, overlapsAny, type Range } from './ipv4.ts';
+import { ipv4, isPublic, overlapsAny, type Range } from './ipv4.ts';
 
 /** A connection that the kernel tracks, as its first packet had it. `answered`: a packet has come back. */
 export type TrackedConnection = {
@@ -40,20 +40,19 @@ export function parseConntrack(text: string): readonly TrackedConnection[] {
   });
 }
 
-/** How many connections that `network` opened to addresses outside of `pool` were answered, and how many were not. */
+/**
+ * How many connections that `network` opened to public addresses were answered, and how many were not. A neighbour of this host
+ * or another node says nothing of the Internet.
+ */
 export function connectionsOut(
   connections: readonly TrackedConnection[],
   network: Range,
-  pool: Range,
 ): { readonly answered: number; readonly unanswered: number } {
   const out = connections.filter(({ source, destination }) => {
     const [from, to] = [ipv4(source), ipv4(destination)];
     if (from === null || to === null) return false;
-    // Multicast and broadcast are never answered.
-    return overlapsAny([network], [from, from]) && !overlapsAny([pool], [to, to]) && to < MULTICAST;
+    return overlapsAny([network], [from, from]) && isPublic(to);
   });
   const answered = out.filter((one) => one.answered).length;
   return { answered, unanswered: out.length - answered };
 }
-
-const MULTICAST = 224 * 2 ** 24;

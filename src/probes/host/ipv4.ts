@@ -108,3 +108,23 @@ function mergedOf(ranges: readonly Range[]): readonly Range[] {
 function areSorted(ranges: readonly Range[]): boolean {
   return ranges.every(([first], index) => index === 0 || first > (ranges[index - 1]?.[1] ?? first) + 1);
 }
+
+/** Networks whose addresses do not occur in the Internet: private, shared, link-local, loopback, "this network". */
+const NOT_PUBLIC: readonly Range[] = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '224.0.0.0-255.255.255.255',
+].flatMap((text) => {
+  const range = rangeOf(text);
+  return range === null ? [] : [range];
+});
+
+/** Whether an address is one of the Internet's. */
+export function isPublic(address: number): boolean {
+  return !overlapsAny(NOT_PUBLIC, [address, address]);
+}

@@ -98,9 +98,9 @@ function routeOf(entry: unknown): Answer {
   return { kind: 'route', type: text(type) ?? 'unicast', dev: text(dev), gateway: text(gateway), table: text(table) };
 }
 
-/** All interfaces of this network namespace that `ip` shows. */
+/** All interfaces of this network namespace. Asked for IPv4 only, `ip` leaves out those without such an address. */
 export async function readLinks(signal: AbortSignal): Promise<Result<readonly Link[]>> {
-  const ended = await run(['ip', '-j', '-4', 'addr', 'show'], { signal, maxBytes: MAX_BYTES });
+  const ended = await run(['ip', '-j', 'addr', 'show'], { signal, maxBytes: MAX_BYTES });
   if (ended.kind === 'failed') return ended;
   const links = parseLinks(ended.stdout);
   return links === null ? failed('unreadable', 'ip addr show', ended.stderr || 'ip printed no list') : value(links);

@@ -17,7 +17,7 @@ export type Argv =
   | readonly ['wg', 'show', 'jaco0', 'latest-handshakes' | 'transfer' | 'allowed-ips']
   // Routes are asked on its standard input, a question a line.
   | readonly ['ip', '-j', '-force', '-batch', '-']
-  | readonly ['ip', '-j', '-4', 'addr', 'show']
+  | readonly ['ip', '-j', 'addr', 'show']
   // This program's own prober, inside a container's network namespace or as another user: it sends a few packets.
   | readonly ['nsenter', `--net=/proc/${number}/ns/net`, node: string, '--input-type=module', '-']
   | readonly [node: string, '--input-type=module', '-']

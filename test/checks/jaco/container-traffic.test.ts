@@ -66,7 +66,7 @@ describe('a flow that was measured', () => {
 
   test('is lost, and no rule explains it', () => {
     const row = judge({ flows: [flow('next-hop', FRONT, SILENT), flow('container', FRONT, RESET)] });
-    expect(brief(row)).toBe('fail pool_traffic_dropped');
+    expect(brief(row)).toBe('fail pool_traffic_dropped:unexplained');
     expect(row?.findings[0]?.values).toEqual({
       flow: 'containers of jaco_shop_front to the next router 10.82.0.254 (10.82.0.254 TCP 1)',
       chains: 'none was found',
@@ -84,7 +84,7 @@ describe('a flow that was measured', () => {
       rule('postrouting', ...unknown),
     );
     const row = judge({ tables, flows: [flow('next-hop', FRONT, SILENT)] });
-    expect(brief(row)).toBe('fail pool_traffic_dropped');
+    expect(brief(row)).toBe('fail pool_traffic_dropped:unexplained');
     expect(row?.findings[0]?.values?.['chains']).toContain('chain forward');
     expect(row?.findings[0]?.values?.['chains']).toContain('chain postrouting');
     expect(row?.findings[0]?.evidence.some((text) => text.includes('socket'))).toBe(true);
@@ -98,7 +98,7 @@ describe('a flow that was measured', () => {
       rule('output', match({ payload: { protocol: 'udp', field: 'dport' } }, 53), { accept: null }),
     );
     const row = judge({ tables, flows: [flow('resolver-udp', FRONT, SILENT), flow('next-hop', FRONT, RESET)] });
-    expect(brief(row)).toBe('fail foreign_firewall_drop:other');
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
     expect(row?.findings[0]?.values).toMatchObject({ chain: 'output' });
   });
 
@@ -115,6 +115,68 @@ describe('a flow that was measured', () => {
     const row = judge({ flows: [outside, flow('next-hop', FRONT, RESET)] });
     expect(brief(row)).toBe('pass');
     expect(row?.notes).toHaveLength(1);
+  });
+
+  test('of a neighbour passes, and a rule surely drops what goes to the Internet, of which no host could be asked', () => {
+    const lan = [
+      match({ payload: { protocol: 'ip', field: 'daddr' } }, { prefix: { addr: '10.0.0.0', len: 8 } }),
+      { accept: null },
+    ];
+    const tables = withTable('inet', 'fw', chain('forward', 'drop'), rule('forward', ...lan));
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, RESET)] });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
+    expect(row?.findings[0]?.evidence).toEqual([
+      'nft table inet fw, chain forward: its policy is drop',
+      'it drops containers of jaco_shop_front to the outside; not measured: this node names no host of the Internet to ask',
+    ]);
+  });
+
+  test('to a public host is lost by such a rule: the neighbour that answers is no excuse for it', () => {
+    const lan = [
+      match({ payload: { protocol: 'ip', field: 'daddr' } }, { prefix: { addr: '10.0.0.0', len: 8 } }),
+      { accept: null },
+    ];
+    const tables = withTable('inet', 'fw', chain('forward', 'drop'), rule('forward', ...lan));
+    const registry = { host: '198.51.100.7', port: 443, protocol: 'tcp', name: 'registry', question: null } as const;
+    const row = judge({
+      tables,
+      flows: [flow('next-hop', FRONT, RESET), flow('outside', FRONT, SILENT, { target: registry })],
+    });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
+    expect(row?.findings[0]?.evidence.join('\n')).toContain('measured: containers of jaco_shop_front to registry');
+  });
+
+  test('of a neighbour passes, and some countries are dropped: a policy of this site', () => {
+    const country = [
+      match({ payload: { protocol: 'ip', field: 'daddr' } }, { prefix: { addr: '5.0.0.0', len: 8 } }),
+      { drop: null },
+    ];
+    const tables = withTable('inet', 'fw', chain('forward', 'accept'), rule('forward', ...country));
+    expect(brief(judge({ tables, flows: [flow('next-hop', FRONT, RESET)] }))).toBe('pass');
+  });
+
+  test('is lost because its source is not translated: the NAT rules were flushed', () => {
+    const isOfNat = ({ family, name }: { readonly family: string; readonly name: string }) =>
+      family === 'ip' && name === 'nat';
+    const tables = capturedTables('nft-ruleset-healthy-scopes.json').filter((one) => !isOfNat(one));
+    const saved = SAVED.replace(/^-A POSTROUTING .*MASQUERADE.*$/gm, '');
+    const row = judge({ tables, saved, flows: [flow('next-hop', FRONT, SILENT)] });
+    expect(brief(row)).toBe('fail pool_traffic_dropped:not-translated');
+    expect(row?.findings[0]?.evidence.join('\n')).toContain('no rule of this host translates its source address');
+  });
+
+  test('is lost because its source is translated to a foreign address: the rule is named', () => {
+    const tables = withTable(
+      'inet',
+      'fw',
+      chain('postrouting', 'accept', 90, 'nat'),
+      rule('postrouting', { snat: { addr: '203.0.113.5', family: 'ip' } }),
+    );
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, SILENT)] });
+    expect(brief(row)).toBe('fail pool_traffic_dropped:unexplained');
+    expect(row?.findings[0]?.evidence.join('\n')).toContain(
+      'translates it: nft table inet fw, chain postrouting: snat',
+    );
   });
 
   test('is lost by a container that started a moment ago: the daemon may not have opened its way yet', () => {
@@ -153,6 +215,17 @@ describe('a flow that was measured', () => {
     expect(brief(row)).toBe('unknown');
     expect(words(row)).toContain('nsenter: not found on PATH');
   });
+
+  test('cannot be sent because no container could be entered, and a rule surely drops it', () => {
+    const notEntered = [{ network: FRONT, why: 'failed', reason: 'nsenter: not found on PATH' }] as const;
+    const row = judge({
+      tables: withTable('inet', 'fw', chain('forward', 'drop')),
+      flows: [flow('container', FRONT, RESET)],
+      notEntered,
+    });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
+    expect(row?.findings[0]?.evidence.join('\n')).toContain('not measured: nsenter: not found on PATH');
+  });
 });
 
 describe('DNS queries of containers', () => {
@@ -177,6 +250,31 @@ describe('DNS queries of containers', () => {
     const refused = { kind: 'passed', reply: { kind: 'answer', how: 'port-unreachable', ms: 1 } } as const;
     const row = judge({ tables: nat({ redirect: { port: 5353 } }), flows: [flow('resolver-udp', FRONT, refused)] });
     expect(brief(row)).toBe('fail dns_traffic_redirected:redirect');
+  });
+
+  test('are answered by another resolver, to which a rule redirects them', () => {
+    const foreign = {
+      kind: 'passed',
+      reply: { kind: 'answer', how: 'dns', rcode: 'NOERROR', addresses: ['192.0.2.1'], ms: 1 },
+    } as const;
+    const tables = nat({ redirect: { port: 5353 } });
+    const row = judge({ tables, flows: [flow('resolver-udp', FRONT, foreign)] });
+    expect(brief(row)).toBe('fail dns_traffic_redirected:redirect');
+    expect(row?.findings[0]?.evidence.join('\n')).toContain('another resolver answers 192.0.2.1');
+    expect(brief(judge({ tables, flows: [flow('resolver-udp', FRONT, RESOLVED)] }))).toBe('pass');
+  });
+
+  test('for other names are redirected as well: one finding, not a loss without a reason', () => {
+    const row = judge({
+      tables: nat({ redirect: { port: 5353 } }),
+      flows: [
+        flow('resolver-udp', FRONT, SILENT),
+        flow('outside-name', FRONT, SILENT, {
+          target: { host: '10.244.1.1', port: 53, protocol: 'udp', name: 'resolver', question: 'example.com' },
+        }),
+      ],
+    });
+    expect(row?.findings.map(({ id }) => id)).toEqual(['dns_traffic_redirected']);
   });
 
   test('pass in spite of a redirect for others', () => {

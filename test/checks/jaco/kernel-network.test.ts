@@ -19,6 +19,33 @@ describe('kernel-network', () => {
     expect(brief(said({ forwarding: { off: ['docker0', 'wlan0'] } }))).toBe('pass');
   });
 
+  test('answers are not passed on by the interface to the outside', () => {
+    const row = said({ forwarding: { off: ['docker0', 'eth0'] } });
+    expect(brief(row)).toBe('fail ip_forward_disabled:interface');
+    expect(row?.findings[0]?.values).toEqual({ interface: 'eth0' });
+  });
+
+  test('the kernel names no way out for a container where nothing is passed on: that is one fault, not two', () => {
+    const routes = HEALTHY_ROUTES.routes.map(
+      (one): KernelRoute =>
+        one.forwarded?.iif === 'jaco-5042-61bb'
+          ? { to: one.to, forwarded: one.forwarded, kind: 'error', error: 'No route to host' }
+          : one,
+    );
+    expect(brief(said({ forwarding: { off: ['jaco-5042-61bb'] }, kernel: { routes } }))).toBe(
+      'fail ip_forward_disabled:interface',
+    );
+  });
+
+  test('a strict filter on a tunnel that only containers leave by is a note', () => {
+    const routes = HEALTHY_ROUTES.routes.map(
+      (one): KernelRoute => (one.kind === 'route' && one.forwarded !== null ? { ...one, dev: 'wg1' } : one),
+    );
+    const text = words(said({ kernel: { routes }, forwarding: { strict: ['eth0', 'wg1'] } }));
+    expect(text).toContain('rp_filter is strict on wg1');
+    expect(text).not.toContain('rp_filter is strict on eth0');
+  });
+
   test('a strict filter on the mesh is a note', () => {
     expect(words(said({ forwarding: { strict: ['eth0', 'jaco0'] } }))).toContain('rp_filter is strict on jaco0');
   });
@@ -64,6 +91,26 @@ describe('kernel-network', () => {
     test('ends in a blackhole', () => {
       const routes = [...others, route({ type: 'blackhole', dev: null }), outward as KernelRoute];
       expect(brief(said({ kernel: { routes } }))).toBe('fail route_to_pool_wrong:pool-elsewhere jaco_shop_front');
+    });
+
+    test.each([
+      ['Invalid argument', 'the blackhole route that contains 10.244.1.2'],
+      ['No route to host', 'the unreachable route that contains 10.244.1.2'],
+      ['Permission denied', 'the prohibit route that contains 10.244.1.2'],
+    ])('is refused by the kernel: %s', (error, expected) => {
+      const refused = { kind: 'error' as const, to: '10.244.1.2', forwarded: null, error };
+      const row = said({ kernel: { routes: [...others, refused, outward as KernelRoute] } });
+      expect(brief(row)).toBe('fail route_to_pool_wrong:pool-elsewhere jaco_shop_front');
+      expect(row?.findings[0]?.values).toEqual({ route: expected });
+    });
+
+    test.each<[string, KernelRoute]>([
+      ['is the default route', route({ dev: 'eth0', gateway: '10.82.0.254' })],
+      ['does not exist', { kind: 'error', to: '10.244.1.2', forwarded: null, error: 'Network is unreachable' }],
+    ])('%s: the address of the bridge has lost its network', (_, lost) => {
+      const row = said({ kernel: { routes: [...others, lost, outward as KernelRoute] } });
+      expect(brief(row)).toBe('fail route_to_pool_wrong:no-bridge-route jaco_shop_front');
+      expect(row?.findings[0]?.values).toEqual({ bridge: 'jaco-5042-1b78' });
     });
 
     test('out of it ends in a table without a default route, though this host has one', () => {

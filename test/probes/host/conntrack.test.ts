@@ -16,8 +16,13 @@ test('the ends of a connection are those of its first packet, and an answer is t
   ]);
 });
 
-test('only what leaves the pool for one host counts as traffic to the outside', () => {
+test('only what goes to the Internet counts as traffic to the outside', () => {
   const network = [0x0af40000, 0x0af400ff] as const;
-  const pool = [0x0af40000, 0x0af4ffff] as const;
-  expect(connectionsOut(parseConntrack(TABLE), network, pool)).toEqual({ answered: 1, unanswered: 1 });
+  expect(connectionsOut(parseConntrack(TABLE), network)).toEqual({ answered: 1, unanswered: 1 });
+});
+
+test('an answer of the next router says nothing of the Internet', () => {
+  const toRouter =
+    'ipv4     2 tcp      6 9 CLOSE src=10.244.0.2 dst=192.168.1.1 sport=40003 dport=1 src=192.168.1.1 dst=192.168.1.9 sport=1 dport=40003 mark=0 zone=0 use=2';
+  expect(connectionsOut(parseConntrack(toRouter), [0x0af40000, 0x0af400ff])).toEqual({ answered: 0, unanswered: 0 });
 });

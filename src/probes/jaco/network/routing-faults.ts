@@ -17,14 +17,17 @@ export type RouteTaken = {
 
 /**
  * Why packets of one network cannot arrive, whatever rules say: its bridge does not exist, is down or lacks the gateway address;
- * what this host sends to its container leaves by another interface (`pool-elsewhere`); or this host has a way to the outside
- * and the container has none (`no-way-out`).
+ * what this host sends to its container leaves by another interface (`pool-elsewhere`), is discarded by a route (`pool-discarded`)
+ * or has no route but the default one (`no-bridge-route`); or this host has a way to the outside and the container has none
+ * (`no-way-out`).
  */
 export type RoutingProblem =
   | { readonly kind: 'bridge-missing' }
   | { readonly kind: 'bridge-down' }
   | { readonly kind: 'no-gateway-address'; readonly gateway: string }
   | { readonly kind: 'pool-elsewhere'; readonly route: RouteTaken }
+  | { readonly kind: 'pool-discarded'; readonly to: string; readonly type: string }
+  | { readonly kind: 'no-bridge-route'; readonly to: string }
   | { readonly kind: 'no-way-out'; readonly error: string; readonly table: string | null };
 
 /** A problem of one network, at most one for each; `replica` is the container whose ways were asked. */
@@ -82,7 +85,14 @@ function routeProblem(
   hostHasWayOut: boolean,
 ): RoutingProblem | null {
   const inward = routes.find(({ to, forwarded }) => to === ip && forwarded === null);
-  if (inward?.kind === 'route' && (inward.dev !== bridge || inward.type !== 'unicast'))
+  if (inward?.kind === 'error') {
+    const type = discardingType(inward.error);
+    return type === null ? { kind: 'no-bridge-route', to: ip } : { kind: 'pool-discarded', to: ip, type };
+  }
+  const own = routes.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded === null);
+  if (inward !== undefined && own?.kind === 'route' && own.gateway !== null && isSameWay(inward, own))
+    return { kind: 'no-bridge-route', to: ip };
+  if (inward !== undefined && (inward.dev !== bridge || inward.type !== 'unicast'))
     return { kind: 'pool-elsewhere', route: takenOf(inward) };
   const outward = routes.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded?.from === ip);
   if (!hostHasWayOut || outward === undefined) return null;
@@ -90,6 +100,19 @@ function routeProblem(
   return outward.type === 'unicast' ? null : { kind: 'no-way-out', error: outward.type, table: outward.table };
 }
 
-function takenOf({ to, dev, gateway, table, type }: Extract<KernelRoute, { kind: 'route' }>): RouteTaken {
+type Route = Extract<KernelRoute, { kind: 'route' }>;
+
+function isSameWay(one: Route, other: Route): boolean {
+  return one.dev === other.dev && one.gateway === other.gateway && one.table === other.table;
+}
+
+/** The type of the route that makes the kernel answer with this error; null where there is no route. */
+export function discardingType(error: string): string | null {
+  if (error === 'Invalid argument') return 'blackhole';
+  if (error === 'No route to host') return 'unreachable';
+  return error === 'Permission denied' ? 'prohibit' : null;
+}
+
+function takenOf({ to, dev, gateway, table, type }: Route): RouteTaken {
   return { to, dev, gateway, table, type };
 }

@@ -4,19 +4,20 @@ import { pathsOf } from '../../host/filter/exchange.ts';
 import { explain, explainMeasuredLoss, type PathDropper, type PathRewrite } from '../../host/filter/explain.ts';
 import type { Table } from '../../host/filter/filter.ts';
 import type { Path } from '../../host/filter/path.ts';
-import { type Range, rangeOf } from '../../host/ipv4.ts';
+import { ipv4, isPublic, overlapsAny, type Range, rangeOf } from '../../host/ipv4.ts';
 import type { Reply } from '../../io/prober/ask.ts';
+import { jacodConfig } from '../daemon/config.ts';
 import { packetFilter } from '../isolation/packet-filter.ts';
 import { type GatewayListeners, gatewayListeners } from '../network/gateway-listeners.ts';
 import { kernelRoutes } from '../network/kernel-routes.ts';
-import { localContainers } from '../network/local-containers.ts';
+import { type LocalContainer, localContainers } from '../network/local-containers.ts';
 import { MESH_NETWORK } from '../network/mesh/slot.ts';
 import { stableStatus } from '../raft/stable-status.ts';
 import { type DaemonTraffic, daemonTraffic } from './daemon-traffic.ts';
 import { describeFlow, type ExchangeContext, exchangeOf, incomingExchange, ownExchange } from './exchange-of.ts';
 import type { Flow } from './flow.ts';
-import { traffic } from './traffic.ts';
-import { type TrafficPlan, trafficPlan } from './traffic-plan.ts';
+import { type Traffic, traffic } from './traffic.ts';
+import { type PlannedVantage, type TrafficPlan, trafficPlan } from './traffic-plan.ts';
 
 /** A rule or policy in the words of the program that wrote it, with all that a person needs to find it. */
 export type NamedRule = {
@@ -36,7 +37,15 @@ export type NamedRule = {
 export type Explanation =
   | { readonly kind: 'dropped'; readonly by: NamedRule; readonly how: 'sure' | 'only-dropper' }
   | { readonly kind: 'redirected'; readonly by: NamedRule }
-  | { readonly kind: 'unexplained'; readonly candidates: readonly NamedRule[]; readonly doubts: readonly string[] };
+  | {
+      readonly kind: 'unexplained';
+      readonly candidates: readonly NamedRule[];
+      readonly doubts: readonly string[];
+      /** The packet leaves this host with the address of the container: no rule translates it, and no answer finds back. */
+      readonly untranslated?: true;
+      /** Rules that translate it to another address than that of the interface by which it leaves. */
+      readonly translations?: readonly NamedRule[];
+    };
 
 /** A flow that was not seen to pass. `measured` is false where only the rules were asked. */
 export type ExplainedFlow = {
@@ -58,6 +67,8 @@ export type ExplainedTraffic = {
 };
 
 const JACO_TABLE = 'jaco';
+const DEFAULT_POOL = '10.244.0.0/16';
+const NOTHING_PUBLIC = 'this node names no host of the Internet to ask';
 
 /** Asks the rules of this host about each flow that did not pass, and about those that cannot be sent from here. */
 export const explainedTraffic = derive({
@@ -72,33 +83,64 @@ export const explainedTraffic = derive({
     containers: localContainers,
     listeners: attempt(gatewayListeners),
     settled: attempt(stableStatus),
+    config: attempt(jacodConfig),
   },
-  derive({ traffic, plan, daemon, filter, kernel, containers, listeners, settled }) {
+  derive({ traffic, plan, daemon, filter, kernel, containers, listeners, settled, config }) {
     const tables = (factOf(filter)?.tables ?? []).filter((one) => !(one.family === 'inet' && one.name === JACO_TABLE));
     const context = { kernel, containers };
-    const reason = reasonOf(traffic);
-    const flows = factOf(traffic)?.flows ?? plannedFlows(plan, reason ?? 'not sent');
-    const measured = flows.flatMap((flow) => explainFlow(flow, tables, context, factOf(listeners)));
+    const flows = allFlows(traffic, plan);
+    const known: RuleContext = {
+      ...context,
+      tables,
+      listeners: factOf(listeners),
+      pool: rangeOf(factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL),
+      allRulesKnown: filter.kind === 'value' && filter.value.unseen.length === 0,
+    };
+    const measured = flows.flatMap((flow) => explainFlow(flow, known));
+    const internet = plan.vantages.flatMap(({ container }) => explainInternet(container, flows, known));
     const hasOthers = (factOf(settled)?.last.nodes.length ?? 0) > 1;
     const incoming = hasOthers ? explainIncoming(tables, context) : [];
     return value<ExplainedTraffic>({
-      list: [...measured, ...explainDaemon(factOf(daemon), tables, context), ...incoming],
+      list: [...measured, ...internet, ...explainDaemon(factOf(daemon), tables, context), ...incoming],
       unreadRules: filter.kind === 'value' ? filter.value.unseen : [reasonOf(filter) ?? 'not read'],
     });
   },
 });
 
-/** The flows as they would have been sent, for rules to be asked about where nothing could be. */
-function plannedFlows({ vantages, fromHost }: TrafficPlan, reason: string): readonly Flow[] {
-  const outcome = { kind: 'not-measured', reason } as const;
+/** What is known where a flow is explained. */
+type RuleContext = ExchangeContext & {
+  readonly tables: readonly Table[];
+  readonly listeners: GatewayListeners | null;
+  readonly pool: Range | null;
+  /** Whether all rules of this host were read: only then a rule that is not there is known to be missing. */
+  readonly allRulesKnown: boolean;
+};
+
+/** The flows that were sent, and those that would have been: of them only the rules can be asked. */
+function allFlows(traffic: Outcome<Traffic>, { vantages, fromHost }: TrafficPlan): readonly Flow[] {
+  if (traffic.kind === 'value') {
+    const failed = new Map(
+      traffic.value.notEntered.flatMap(({ network, why, reason }) => (why === 'failed' ? [[network, reason]] : [])),
+    );
+    const planned = vantages.flatMap((vantage) => {
+      const reason = failed.get(vantage.container.network);
+      return reason === undefined ? [] : plannedFlows(vantage, reason);
+    });
+    return [...traffic.value.flows, ...planned];
+  }
+  const reason = reasonOf(traffic) ?? 'not sent';
   return [
-    ...vantages.flatMap(({ container: { network, replica, ip }, flows }) =>
-      [...flows, { kind: 'outside' as const, target: THE_OUTSIDE, sinceMs: null }].map(
-        (flow): Flow => ({ ...flow, network, start: { kind: 'container', network, replica, ip }, outcome }),
-      ),
-    ),
-    ...fromHost.map((flow): Flow => ({ ...flow, start: { kind: 'host' }, outcome })),
+    ...vantages.flatMap((vantage) => plannedFlows(vantage, reason)),
+    ...fromHost.map((flow): Flow => ({ ...flow, start: { kind: 'host' }, outcome: { kind: 'not-measured', reason } })),
   ];
+}
+
+function plannedFlows({ container, flows }: PlannedVantage, reason: string): readonly Flow[] {
+  const { network, replica, ip } = container;
+  const start = { kind: 'container', network, replica, ip } as const;
+  return [...flows, { kind: 'outside' as const, target: THE_OUTSIDE, sinceMs: null }].map(
+    (flow): Flow => ({ ...flow, network, start, outcome: { kind: 'not-measured', reason } }),
+  );
 }
 
 /** Name servers that answer this program's user and not jacod's: a rule tells the two apart. */
@@ -144,12 +186,8 @@ function reasonOf(outcome: Outcome): string | null {
   return outcome.kind === 'failed' ? outcome.failure.detail : outcome.reason;
 }
 
-function explainFlow(
-  flow: Flow,
-  tables: readonly Table[],
-  context: ExchangeContext,
-  listeners: GatewayListeners | null,
-): readonly ExplainedFlow[] {
+function explainFlow(flow: Flow, context: RuleContext): readonly ExplainedFlow[] {
+  const { tables } = context;
   const exchange = exchangeOf(flow, context);
   const what = describeFlow(flow);
   const row = { what, network: flow.network, flow, general: true };
@@ -158,27 +196,98 @@ function explainFlow(
       ? [{ ...row, measured: true, reason: null, explanation: { kind: 'unexplained', candidates: [], doubts: [] } }]
       : [];
   const { request, answer } = pathsOf(exchange);
-  const isQuestion = flow.kind === 'resolver-udp' || flow.kind === 'resolver-tcp';
-  const redirect = isQuestion ? redirectOf(tables, request) : null;
+  const redirect = isQuestion(flow) ? redirectOf(tables, request) : null;
+  const redirected = (by: PathRewrite): Explanation => ({ kind: 'redirected', by: namedRule(by, tables) });
   if (flow.outcome.kind === 'not-measured') {
     const { reason } = flow.outcome;
     // One router or registry that is silent anyway does not stand for the outside.
-    if (isOutside(flow)) return explainUnsentOutside(flow, reason, tables, context);
-    if (redirect?.certainty === 'sure')
-      return [
-        { ...row, measured: false, reason, explanation: { kind: 'redirected', by: namedRule(redirect, tables) } },
-      ];
+    if (isOutside(flow)) return explainUnsentOutside(flow, reason, context);
+    if (redirect?.certainty === 'sure') return [{ ...row, measured: false, reason, explanation: redirected(redirect) }];
     const explanation = unmeasured(tables, [request, answer]);
     return explanation === null ? [] : [{ ...row, measured: false, reason, explanation }];
   }
-  if (flow.outcome.kind === 'passed' && !isRefusedOnTheWay(flow, tables, request, listeners)) return [];
-  if (redirect !== null)
-    return [
-      { ...row, measured: true, reason: null, explanation: { kind: 'redirected', by: namedRule(redirect, tables) } },
-    ];
-  const explanation = lossOf(tables, [request, answer]);
-  const general = !isOutside(flow) || isGeneral(explanation, flow, tables, context);
+  if (flow.outcome.kind === 'passed') {
+    if (redirect !== null && isAnsweredByAnother(flow, context.pool))
+      return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
+    if (!isRefusedOnTheWay(flow, tables, request, context.listeners)) return [];
+  }
+  if (redirect?.certainty === 'sure')
+    return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
+  const loss = lossOf(tables, [request, answer]);
+  if (redirect !== null && loss.kind === 'unexplained')
+    return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
+  const explanation =
+    loss.kind === 'unexplained' && exchange.masqueradeAs !== undefined
+      ? { ...loss, ...translationOf(request, context) }
+      : loss;
+  const general = !isOutside(flow) || isGeneral(explanation, flow, context);
   return [{ ...row, measured: true, reason: null, general, explanation }];
+}
+
+function isQuestion({ kind }: Flow): boolean {
+  return kind === 'resolver-udp' || kind === 'resolver-tcp' || kind === 'outside-name';
+}
+
+/** JACO's resolver answers a service name with addresses of the pool: another answer is another resolver's. */
+function isAnsweredByAnother({ kind, outcome }: Flow, pool: Range | null): boolean {
+  if (kind !== 'resolver-udp' && kind !== 'resolver-tcp') return false;
+  if (pool === null || outcome.kind !== 'passed') return false;
+  const { reply } = outcome;
+  if (reply.kind !== 'answer' || reply.how !== 'dns') return false;
+  return !reply.addresses.some((text) => {
+    const address = ipv4(text);
+    return address !== null && overlapsAny([pool], [address, address]);
+  });
+}
+
+/** What address translation does to a packet that needs its source translated to find an answer. */
+function translationOf(
+  request: Path,
+  { tables, allRulesKnown }: RuleContext,
+): Pick<Extract<Explanation, { kind: 'unexplained' }>, 'untranslated' | 'translations'> {
+  const all = explain(tables, request).rewrites;
+  const isTranslated = all.some(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
+  if (!isTranslated && allRulesKnown) return { untranslated: true };
+  const others = all.filter(({ rewrite: { kind } }) => kind !== 'masquerade');
+  return { translations: others.map((one) => namedRule(one, tables)) };
+}
+
+/**
+ * What the rules do to the Internet as a whole, where no public host was asked: a neighbour that answers does not stand for it.
+ * Where a neighbour passes, the rules accuse only if they are sure, and if they agree with what was measured of the neighbour.
+ */
+function explainInternet(
+  { network, replica, ip }: LocalContainer,
+  flows: readonly Flow[],
+  context: RuleContext,
+): readonly ExplainedFlow[] {
+  const sent = flows.filter((one) => one.network === network && one.start.kind === 'container');
+  const beyond = sent.filter(isBeyond);
+  const isSettled = beyond.some(({ outcome, target }) => outcome.kind !== 'passed' || isPublic(ipv4(target.host) ?? 0));
+  if (isSettled || sent.length === 0) return [];
+  const flow: Flow = {
+    kind: 'outside',
+    network,
+    start: { kind: 'container', network, replica, ip },
+    target: THE_OUTSIDE,
+    sinceMs: null,
+    outcome: { kind: 'not-measured', reason: NOTHING_PUBLIC },
+  };
+  const rows = explainUnsentOutside(flow, NOTHING_PUBLIC, context);
+  if (beyond.length === 0) return rows;
+  if (beyond.some((one) => isSurelyDropped(one, context))) return [];
+  return rows.filter(({ explanation }) => explanation.kind === 'dropped');
+}
+
+function isBeyond({ kind }: Flow): boolean {
+  return kind === 'given' || kind === 'outside' || kind === 'next-hop';
+}
+
+function isSurelyDropped(flow: Flow, context: RuleContext): boolean {
+  const exchange = exchangeOf(flow, context);
+  if (exchange === null) return false;
+  const { request, answer } = pathsOf(exchange);
+  return lossOf(context.tables, [request, answer]).kind === 'dropped';
 }
 
 /** Public addresses, which one target does not stand for: what holds for all of these ranges holds for the outside. */
@@ -207,13 +316,8 @@ function outsidePaths(flow: Flow, context: ExchangeContext): readonly (readonly 
 }
 
 /** What the rules do to the outside as a whole, where nothing could be sent there. A rule for some destinations is a policy. */
-function explainUnsentOutside(
-  flow: Flow,
-  reason: string,
-  tables: readonly Table[],
-  context: ExchangeContext,
-): readonly ExplainedFlow[] {
-  const all = outsidePaths(flow, context).map((paths) => unmeasured(tables, paths));
+function explainUnsentOutside(flow: Flow, reason: string, context: RuleContext): readonly ExplainedFlow[] {
+  const all = outsidePaths(flow, context).map((paths) => unmeasured(context.tables, paths));
   const [first] = all;
   if (first === undefined || first === null || all.includes(null)) return [];
   const open = all.find((one) => one?.kind === 'unexplained') ?? null;
@@ -223,10 +327,10 @@ function explainUnsentOutside(
 }
 
 /** Whether a rule that surely drops what goes to one target would surely drop what goes to any. */
-function isGeneral(explanation: Explanation, flow: Flow, tables: readonly Table[], context: ExchangeContext): boolean {
+function isGeneral(explanation: Explanation, flow: Flow, context: RuleContext): boolean {
   if (explanation.kind !== 'dropped' || explanation.how !== 'sure') return true;
   return outsidePaths(flow, context).every((paths) =>
-    paths.some((path) => explain(tables, path).droppers.some(({ certainty }) => certainty === 'sure')),
+    paths.some((path) => explain(context.tables, path).droppers.some(({ certainty }) => certainty === 'sure')),
   );
 }
 

@@ -71,13 +71,16 @@ export function askOf({ target: { host, port, protocol, question } }: PlannedFlo
  * the container's business and tells nothing of this host.
  */
 function outcomeOf(flow: PlannedFlow, reply: Reply, { vantage, control }: MeasureContext): FlowOutcome {
+  const own = control(flow);
+  // Where the target accepts this host's connections, a reset of a container's is not the target's.
+  if (reply.kind === 'answer' && reply.how === 'reset' && own?.kind === 'answer' && own.how === 'connected')
+    return { kind: 'lost', reply, openPorts: [] };
   if (reply.kind === 'answer') return { kind: 'passed', reply };
   if (reply.kind === 'not-sent') {
     const isFiltered = reply.code === 'EPERM' || reply.code === 'EACCES' || reply.code === 'ENETUNREACH';
     if (vantage === 'container' || !isFiltered)
       return { kind: 'not-measured', reason: `nothing could be sent to ${flow.target.name}: ${reply.code}` };
   }
-  const own = control(flow);
   if (own !== undefined && own.kind !== 'answer')
     return { kind: 'not-measured', reason: `${flow.target.name} does not answer this host either` };
   return { kind: 'lost', reply, openPorts: [] };

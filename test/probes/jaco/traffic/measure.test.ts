@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Reply } from '../../../../src/probes/io/prober/ask.ts';
+import { measure } from '../../../../src/probes/jaco/traffic/measure.ts';
+import type { PlannedFlow } from '../../../../src/probes/jaco/traffic/traffic-plan.ts';
+
+const TARGET: PlannedFlow = {
+  kind: 'given',
+  target: { host: '198.51.100.7', port: 80, protocol: 'tcp', name: 'shop.example:80', question: null },
+  sinceMs: null,
+};
+const CONNECTED: Reply = { kind: 'answer', how: 'connected', ms: 1 };
+const RESET: Reply = { kind: 'answer', how: 'reset', ms: 1 };
+
+async function outcomeOf(ofContainer: Reply, ofHost: Reply) {
+  const measured = await measure([TARGET], async () => ({ kind: 'replies', replies: [ofContainer] }), {
+    vantage: 'container',
+    otherPorts: async () => [],
+    control: () => ofHost,
+  });
+  return measured.kind === 'outcomes' ? measured.outcomes[0]?.kind : 'failed';
+}
+
+test('a reset where this host connects comes from somebody on the way, such as a redirect to a proxy that is gone', async () => {
+  expect(await outcomeOf(RESET, CONNECTED)).toBe('lost');
+});
+
+test('a closed port that resets both is reached', async () => {
+  expect(await outcomeOf(RESET, RESET)).toBe('passed');
+});
+
+test('a target that does not answer this host either is not measured', async () => {
+  expect(await outcomeOf({ kind: 'silent', ms: 1_700 }, { kind: 'silent', ms: 1_700 })).toBe('not-measured');
+});
