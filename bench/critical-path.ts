@@ -1,7 +1,7 @@
 import { sourcesOf } from '../src/engine/probe.ts';
 import type { Product } from '../src/engine/product.ts';
-import type { RunFacts } from '../src/engine/run.ts';
-import { sourcesOfRun } from '../src/engine/run.ts';
+import type { RunFacts } from '../src/engine/run-facts.ts';
+import { sourcesOfRun } from '../src/engine/run-facts.ts';
 
 /** The longest chain of dependent sources, in ms and with names. No run can be faster. */
 export function criticalPath(

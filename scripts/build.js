@@ -32,7 +32,7 @@ function entries() {
   const commands = filesBelow(join(root, 'commands')).filter((path) => path.endsWith('.ts'));
   const named = commands.map((path) => [`commands/${path.slice(0, -3)}`, join(root, 'commands', path)]);
   // The help is loaded by name.
-  const bins = { entry: join(root, 'src/entry.ts'), help: join(root, 'src/help.ts') };
+  const bins = { entry: join(root, 'src/entry.ts'), 'bin-help': join(root, 'src/cli/bin-help.ts') };
   return { ...bins, ...Object.fromEntries(named) };
 }
 

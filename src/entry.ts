@@ -4,7 +4,7 @@ import { run, settings } from '@oclif/core';
 import pjson from '../package.json' with { type: 'json' };
 import { invocationFor, setInvocation } from './cli/invocation.ts';
 import { protectArgv } from './cli/protect-argv.ts';
-import { armTripwire, exitCodeWithTripwire } from './vault/tripwire.ts';
+import { guardedExitCode, guardOutput } from './vault/output-guard.ts';
 
 /** A bin: its name, the folder of its manifest from the package's root, and that of its commands. */
 export type Bin = { readonly name: string; readonly manifest: string; readonly commands: string };
@@ -17,8 +17,8 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
   const typed = invocationFor(bin, process.env);
   setInvocation(typed);
   protectArgv(bin, argv, process.env);
-  armTripwire();
-  process.on('uncaughtException', lastWords);
+  guardOutput();
+  process.on('uncaughtException', reportUncaughtError);
   // oclif would look for TypeScript sources and register a loader under NODE_ENV=test.
   settings.enableAutoTranspile = false;
   const version = argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v');
@@ -29,7 +29,7 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
     bin: typed.join(' '),
     dirname: bin,
     commands: { ...pjson.oclif.commands, target: commands },
-    helpClass: relative(root, fileURLToPath(new URL('./help.js', import.meta.url))),
+    helpClass: relative(root, fileURLToPath(new URL('./bin-help.js', import.meta.url))),
   };
   try {
     // Plugins that lie in somebody's home are not this program's, least of all when it runs as root.
@@ -42,19 +42,19 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
     };
     await run(args, loadOptions);
   } catch (error) {
-    const { fail } = await import('./cli/fail.ts');
+    const { reportError: fail } = await import('./cli/report-error.ts');
     fail(error);
   }
   const code = Number(process.exitCode ?? 0);
   // What went wrong may be a file that never answers, and then not even leaving works.
   if (code !== 0) await (await import('./cli/exit-process.ts')).exitProcess(code);
-  process.exit(exitCodeWithTripwire(code));
+  process.exit(guardedExitCode(code));
 }
 
 /** Node itself would print the error with its stack past every filter. While probes run, their guard takes it. */
-async function lastWords(error: unknown): Promise<void> {
+async function reportUncaughtError(error: unknown): Promise<void> {
   if (process.listenerCount('uncaughtException') > 1) return;
-  const { fail } = await import('./cli/fail.ts');
+  const { reportError: fail } = await import('./cli/report-error.ts');
   fail(error);
-  process.exit(exitCodeWithTripwire(70));
+  process.exit(guardedExitCode(70));
 }

@@ -1,5 +1,5 @@
 import type { Product } from '../engine/product.ts';
-import { DoctorCommand } from './command.ts';
+import { DoctorCommand } from './doctor-command.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Declares the `checks` command of a product: the list of its checks. */

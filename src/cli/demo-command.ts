@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { Product } from '../engine/product.ts';
-import { DoctorCommand } from './command.ts';
-import type { Demo } from './demo.ts';
+import { DoctorCommand } from './doctor-command.ts';
+import type { Demo } from './run-demo.ts';
 
 /** Declares the `demo` command of a product: a fault in its stand-in, and the doctor's report of it. */
 export function demoCommand(definition: {
@@ -20,7 +20,7 @@ export function demoCommand(definition: {
 
     override async run(): Promise<void> {
       const { argv, flags } = await this.parse(DemoRun);
-      const [{ runDemo }, { product, demo }] = await Promise.all([import('./demo.ts'), definition.load()]);
+      const [{ runDemo }, { product, demo }] = await Promise.all([import('./run-demo.ts'), definition.load()]);
       await runDemo(product, demo, argv as string[], flags);
     }
   };

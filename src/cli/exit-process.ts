@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { killGroups, processGroups } from '../probes/io/process-groups.ts';
-import { exitCodeWithTripwire } from '../vault/tripwire.ts';
+import { guardedExitCode } from '../vault/output-guard.ts';
 import { programName } from './invocation.ts';
 
 /**
@@ -36,9 +36,9 @@ export async function exitProcess(code: number): Promise<never> {
     quiet = now === left ? quiet + 1 : 0;
     left = now;
   }
-  if (left === 0) process.exit(exitCodeWithTripwire(code));
+  if (left === 0) process.exit(guardedExitCode(code));
   process.stderr.write(
-    `${programName()}: a file system of this host hangs; leaving by force, the exit code would be ${exitCodeWithTripwire(code)}\n`,
+    `${programName()}: a file system of this host hangs; leaving by force, the exit code would be ${guardedExitCode(code)}\n`,
   );
   // Killed, it is told of no exit at which its children would be ended.
   killGroups();
@@ -51,7 +51,7 @@ export async function exitProcess(code: number): Promise<never> {
  * event loop. The function that it returns postpones this. Call it once all facts are collected, and again while the report is
  * written.
  */
-export function armLastResort(budgetMs: number): () => void {
+export function forceExitAfter(budgetMs: number): () => void {
   const left = Math.max(0, budgetMs - performance.now());
   const postponed = new Int32Array(new SharedArrayBuffer(4));
   const isPostponed = (): boolean => Atomics.load(postponed, 0) !== 0;

@@ -1,4 +1,4 @@
-import { DoctorCommand } from './command.ts';
+import { DoctorCommand } from './doctor-command.ts';
 import type { Explained } from './explain.ts';
 
 /** Declares the `explain` command of a product: what its catalogue says of an id, of words, or of a command's output. */

@@ -1,10 +1,10 @@
 import { loadCatalog } from '../catalog/catalog.ts';
-import { findInCatalog } from '../catalog/find.ts';
+import { findInCatalog } from '../catalog/find-in-catalog.ts';
 import type { ProductName } from '../catalog/generated/catalogs.ts';
 import type { Id } from '../catalog/generated/ids.ts';
 import { explainEntry, explainTopic, listEntries } from '../report/explain-entry.ts';
-import { readInput } from './input.ts';
 import { invocationOf } from './invocation.ts';
+import { readInput } from './read-input.ts';
 import { chalkFor, hasColour, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 

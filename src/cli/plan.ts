@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { nearNames } from '../catalog/near.ts';
+import { nearNames } from '../catalog/near-names.ts';
 import type { Where } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
 import { type Selection, unknownWords } from '../engine/select.ts';

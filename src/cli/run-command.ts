@@ -1,5 +1,5 @@
 import type { Interfaces } from '@oclif/core';
-import { DoctorCommand } from './command.ts';
+import { DoctorCommand } from './doctor-command.ts';
 import type { CommonFlags } from './flags.ts';
 import type { ProductRun } from './run-doctor.ts';
 

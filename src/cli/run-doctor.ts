@@ -5,12 +5,13 @@ import { clean } from '../engine/text.ts';
 import { killGroups } from '../probes/io/process-groups.ts';
 import type { Recording } from '../record/recording.ts';
 import { formats } from '../report/formats/index.ts';
-import { armLastResort, exitProcess } from './exit-process.ts';
+import { buildReport, replayOf, situationOf } from './build-report.ts';
+import { exitProcess, forceExitAfter } from './exit-process.ts';
 import type { CommonFlags } from './flags.ts';
 import { programName } from './invocation.ts';
 import { budgetOf, commonPlan, type PlanRequest, type ProductPlan, type RunPlan, requireWritable } from './plan.ts';
 import { progressOn } from './progress.ts';
-import { replayOf, reportOf, runProbes, situationOf } from './session.ts';
+import { runProbes } from './run-probes.ts';
 import { writeStdout } from './stdout.ts';
 import { renderOptions } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -40,7 +41,7 @@ export async function runDoctor<Given extends CommonFlags>(commandLine: CommandL
     flags.replay === undefined
       ? await live(commandLine, unownedErrors)
       : { recording: await replay(commandLine, flags.replay), postpone: () => {} };
-  const report = await reportOf(product, flags.replay === undefined ? recording : replayOf(product, recording));
+  const report = await buildReport(product, flags.replay === undefined ? recording : replayOf(product, recording));
   const document = formats[flags.format](report, renderOptions(product, flags));
   process.exitCode = unownedErrors.length > 0 ? 70 : report.exit.code;
   if (flags.debug) process.stderr.write(debugLines(recording));
@@ -69,7 +70,7 @@ async function live<Given extends CommonFlags>(
       onUnownedError: (error) => unownedErrors.push(error),
     });
     // Only now: the probes are on their way, and what they wait for hides what these cost.
-    const postpone = armLastResort(plan.budgetMs);
+    const postpone = forceExitAfter(plan.budgetMs);
     void loadCatalog(product.name);
     const recording = await running;
     postpone();

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { passesTripwire } from '../vault/tripwire.ts';
+import { passesOutputGuard } from '../vault/output-guard.ts';
 import { programName } from './invocation.ts';
 
 /** Between two attempts to write to a reader that does not read, in ms. */
@@ -15,7 +15,7 @@ const READING_MS = 600_000;
  * `onAttempt` is called before each attempt.
  */
 export async function writeStdout(text: string, limitMs: number, onAttempt: () => void = () => {}): Promise<void> {
-  if (!passesTripwire(text)) return;
+  if (!passesOutputGuard(text)) return;
   const patienceMs = isatty(1) ? READING_MS : limitMs;
   let until = performance.now() + patienceMs;
   const { fd, close } = openWithoutBlocking();

@@ -1,7 +1,7 @@
 import { cpuFairTimeout } from './cpu-fair-timeout.ts';
+import { completed, crashed, derivedOutcome, type Inputs, inputsOf } from './derived-outcome.ts';
 import { describeError } from './format.ts';
 import { attributeFaults } from './guard.ts';
-import { completed, crashed, derivedOutcome, type Inputs, inputsOf } from './inputs.ts';
 import type { Failure, Outcome, Result } from './outcome.ts';
 import { type AnySource, type Phase, type Probe, sourcesOf, type Where } from './probe.ts';
 

@@ -1,6 +1,6 @@
 import type { ProductName } from '../catalog/generated/catalogs.ts';
 import type { Where } from '../engine/probe.ts';
-import type { RunFacts } from '../engine/run.ts';
+import type { RunFacts } from '../engine/run-facts.ts';
 import type { Selection } from '../engine/select.ts';
 import type { FailOn } from '../engine/verdict.ts';
 

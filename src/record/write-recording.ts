@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises';
-import { passesTripwire } from '../vault/tripwire.ts';
+import { passesOutputGuard } from '../vault/output-guard.ts';
 import { RECORDING_SCHEMA, type Recording } from './recording.ts';
 
 /** The text of the file: one outcome per line, so that two recordings can be compared. */
@@ -17,7 +17,7 @@ export function serialize(recording: Recording): string {
  */
 export async function writeRecording(path: string, recording: Recording): Promise<'written' | 'withheld'> {
   const text = serialize(recording);
-  if (!passesTripwire(text)) return 'withheld';
+  if (!passesOutputGuard(text)) return 'withheld';
   const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(text);

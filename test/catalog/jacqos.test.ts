@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import type { Step } from '../../src/catalog/entry.ts';
-import { findInCatalog } from '../../src/catalog/find.ts';
+import { findInCatalog } from '../../src/catalog/find-in-catalog.ts';
 import { jacqosDocumented, jacqosIds, severityOf } from '../../src/catalog/generated/ids.ts';
 import { listed } from './pages.ts';
 

@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type Id, severityOf } from '../../src/catalog/generated/ids.ts';
 import type { Check } from '../../src/engine/check.ts';
-import { derivedOutcome, inputsOf } from '../../src/engine/inputs.ts';
-import { judgeAll } from '../../src/engine/judge.ts';
+import { derivedOutcome, inputsOf } from '../../src/engine/derived-outcome.ts';
+import { judgeRun } from '../../src/engine/judge-run.ts';
 import { type Failure, type FailureWhy, notApplicable, type Outcome, value } from '../../src/engine/outcome.ts';
 import type { Where } from '../../src/engine/probe.ts';
 import type { Product } from '../../src/engine/product.ts';
 import type { Row } from '../../src/engine/row.ts';
-import { judgeRun, type RunFacts } from '../../src/engine/run.ts';
+import type { RunFacts } from '../../src/engine/run-facts.ts';
 import { transitiveSources } from '../../src/engine/select.ts';
 import type { Recording } from '../../src/record/recording.ts';
 
@@ -73,10 +73,10 @@ const judgedRows: { readonly scene: string; readonly row: Row }[] = [];
 /** Judges every check of a product over a scene: a row each, by the check's name. */
 export function judgeFacts(product: Product, given: Given, options: SceneOptions): { readonly [check: string]: Row } {
   const { now, mode = 'node' } = options;
-  const rows = judgeAll(product, factsOf(product, given, options), {
+  const rows = judgeRun(product, factsOf(product, given, options), {
     mode,
     now,
-    chosen: new Set(product.order.map(({ check }) => check.name)),
+    selection: { only: [], skip: [] },
     severityOf: (id) => severityOf[id],
   });
   for (const { findings } of rows) for (const { id } of findings) foundIds.add(id);

@@ -22,7 +22,7 @@ function run(program: string): { code: number | null; signal: string | null; ms:
   const file = join(folder, 'program.mjs');
   writeFileSync(
     file,
-    `import { armLastResort, exitProcess } from './exit-process.mjs';\nimport { open } from 'node:fs/promises';\n${program}`,
+    `import { forceExitAfter, exitProcess } from './exit-process.mjs';\nimport { open } from 'node:fs/promises';\n${program}`,
   );
   const began = performance.now();
   const { status, signal, stderr } = spawnSync(process.execPath, [file], {
@@ -44,33 +44,33 @@ test('a file system that never comes back does not keep the process, and what th
 });
 
 test('code that never comes back does not keep the process either', () => {
-  expect(run('armLastResort(300); setTimeout(() => { for (;;); }, 20);')).toMatchObject({ signal: 'SIGKILL' });
+  expect(run('forceExitAfter(300); setTimeout(() => { for (;;); }, 20);')).toMatchObject({ signal: 'SIGKILL' });
 });
 
 test('a report that only has to be told is not cut off, and one that never comes is', () => {
   const busy = 'const until = performance.now() + 1_000; while (performance.now() < until);';
-  const told = `const looked = armLastResort(100); setTimeout(() => { looked(); ${busy} console.error('told'); exitProcess(0); }, 20);`;
+  const told = `const looked = forceExitAfter(100); setTimeout(() => { looked(); ${busy} console.error('told'); exitProcess(0); }, 20);`;
   expect(run(told)).toMatchObject({ code: 0, signal: null, stderr: 'told\n' });
-  const stuck = 'const looked = armLastResort(100); setTimeout(() => { looked(); for (;;); }, 20);';
+  const stuck = 'const looked = forceExitAfter(100); setTimeout(() => { looked(); for (;;); }, 20);';
   expect(run(stuck)).toMatchObject({ signal: 'SIGKILL' });
 });
 
 test('nor is one whose reader takes it slowly, as a serial line does', () => {
   const slowly = 'setInterval(telling, 200); setTimeout(() => { console.error("told"); exitProcess(0); }, 4_200);';
-  expect(run(`const telling = armLastResort(100); telling(); ${slowly}`)).toMatchObject({ code: 0, stderr: 'told\n' });
+  expect(run(`const telling = forceExitAfter(100); telling(); ${slowly}`)).toMatchObject({ code: 0, stderr: 'told\n' });
 });
 
 test('where no thread can be started, the process leaves by itself', () => {
   const noThreads = `import threads from 'node:worker_threads'; import { syncBuiltinESMExports } from 'node:module';
     threads.Worker = class { constructor() { throw new Error('EAGAIN'); } }; syncBuiltinESMExports();`;
-  expect(run(`${noThreads} process.exitCode = 1; armLastResort(100); setInterval(() => {}, 1000);`)).toMatchObject({
+  expect(run(`${noThreads} process.exitCode = 1; forceExitAfter(100); setInterval(() => {}, 1000);`)).toMatchObject({
     code: 1,
     stderr: '',
   });
 });
 
 test('where only waiting is left, the process leaves by itself with the verdict’s code', () => {
-  expect(run('process.exitCode = 1; armLastResort(100); setInterval(() => {}, 1000);')).toMatchObject({
+  expect(run('process.exitCode = 1; forceExitAfter(100); setInterval(() => {}, 1000);')).toMatchObject({
     code: 1,
     signal: null,
   });

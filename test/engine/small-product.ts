@@ -1,13 +1,15 @@
 import { type Id, severityOf } from '../../src/catalog/generated/ids.ts';
 import { check } from '../../src/engine/check.ts';
+import { collectFacts } from '../../src/engine/collect-facts.ts';
 import { judged, pass, unknown } from '../../src/engine/finding.ts';
 import { installGuard } from '../../src/engine/guard.ts';
 import type { Json } from '../../src/engine/json.ts';
+import { judgeRun } from '../../src/engine/judge-run.ts';
 import { value } from '../../src/engine/outcome.ts';
 import { attempt, derive, type Needs, type Probe, probesOver } from '../../src/engine/probe.ts';
 import type { Product } from '../../src/engine/product.ts';
 import type { Row } from '../../src/engine/row.ts';
-import { collectRun, judgeRun, type RunFacts } from '../../src/engine/run.ts';
+import { type RunFacts, sourcesOfRun } from '../../src/engine/run-facts.ts';
 import type { Selection } from '../../src/engine/select.ts';
 
 export { attempt, check, derive, judged, pass, unknown, value };
@@ -68,7 +70,13 @@ export async function run(
   const undo = installGuard((error) => strays.push(error));
   try {
     const elapsed = () => performance.now() - started;
-    const facts = await collectRun(product, { ...shared, io: {}, extra: [], elapsed, budgetMs, hostUnavailable });
+    const facts = await collectFacts(sourcesOfRun(product, selection, []), {
+      ...shared,
+      io: {},
+      elapsed,
+      budgetMs,
+      hostUnavailable,
+    });
     return { rows: judgeRun(product, facts, shared), facts, strays, ms: elapsed() };
   } finally {
     undo();

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
 import { jacqos } from '../../checks/jacqos.ts';
+import { buildReport } from '../../src/cli/build-report.ts';
 import { examine } from '../../src/cli/jacqos/demo.ts';
-import { reportOf } from '../../src/cli/session.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
 import { withFault } from '../../src/demo/jacqos/with-fault.ts';
 import { mapStrings } from '../../src/engine/json.ts';
@@ -25,7 +25,7 @@ test.each(['cell-down', 'deploy-refused', 'outage-over', 'strange-word'])(
   'what a person sees of %s, at 80 columns and without colour',
   async (name) => {
     await withFault(name, async (world) => {
-      const report = still(await reportOf(jacqos, await examine(jacqos, world)), world.root);
+      const report = still(await buildReport(jacqos, await examine(jacqos, world)), world.root);
       const seen = human(report, {
         width: 80,
         verbose: false,

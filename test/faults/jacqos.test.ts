@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { jacqos } from '../../checks/jacqos.ts';
+import { buildReport, replayOf } from '../../src/cli/build-report.ts';
 import { examine } from '../../src/cli/jacqos/demo.ts';
-import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { faults } from '../../src/demo/jacqos/faults.ts';
 import { withFault } from '../../src/demo/jacqos/with-fault.ts';
 import { readRecording } from '../../src/record/read-recording.ts';
@@ -25,7 +25,7 @@ describe.each([...faults.values()].map((fault) => [fault.name, fault] as const))
       const recording = await examine(jacqos, world, undefined, {
         requestLimitMs: name === 'command-hangs' || name === 'plane-silent' ? 500 : 3_000,
       });
-      const report = await reportOf(jacqos, recording);
+      const report = await buildReport(jacqos, recording);
       expect({ first: report.first, verdict: report.verdict }).toEqual({
         first: fault.expects,
         verdict: fault.verdict,
@@ -46,7 +46,7 @@ describe.each([...faults.values()].map((fault) => [fault.name, fault] as const))
       await writeRecording(path, recording);
       const read = await readRecording(path);
       if ('problem' in read) throw new Error(read.problem);
-      expect(JSON.stringify(await reportOf(jacqos, replayOf(jacqos, read.recording)))).toBe(JSON.stringify(report));
+      expect(JSON.stringify(await buildReport(jacqos, replayOf(jacqos, read.recording)))).toBe(JSON.stringify(report));
     });
   });
 });
@@ -75,7 +75,7 @@ test('there are at least twelve, and every scope has one', () => {
 test('a run starts two commands and asks with GET, without credentials', async () => {
   await withFault('healthy', async (world) => {
     world.env['JACQOS_RUNTIME_TOKEN'] = 'stand-in-token-0123456789';
-    await reportOf(jacqos, await examine(jacqos, world));
+    await buildReport(jacqos, await examine(jacqos, world));
     expect(readFileSync(world.program.log, 'utf8').trim().split('\n').sort()).toEqual([
       '--version',
       'cloud readiness --json',
@@ -104,7 +104,7 @@ describe('the token', () => {
         null,
       ]);
       expect(world.management.requests.every(({ authorization }) => authorization === null)).toBe(true);
-      expect(JSON.stringify([...recording.facts, await reportOf(jacqos, recording)])).not.toContain(token);
+      expect(JSON.stringify([...recording.facts, await buildReport(jacqos, recording)])).not.toContain(token);
     });
   });
 
@@ -116,14 +116,14 @@ describe('the token', () => {
         status: 307,
         location: `${world.management.url}${path}`,
       });
-      const redirected = await reportOf(jacqos, await examine(jacqos, world));
+      const redirected = await buildReport(jacqos, await examine(jacqos, world));
       expect(redirected.checks.find(({ name }) => name === 'runtime-token')).toMatchObject({
         status: 'unknown',
         reason: expect.stringMatching(/answered 307 without a documented id/),
       });
       expect(world.management.requests.map((one) => one.path)).toEqual(['/api/v0/health']);
 
-      const clear = await reportOf(
+      const clear = await buildReport(
         jacqos,
         await examine(jacqos, world, undefined, { runtimeUrl: world.runtime.url.replace('https', 'http') }),
       );
@@ -132,7 +132,7 @@ describe('the token', () => {
       );
 
       const before = world.runtime.requests.length;
-      const stranger = await reportOf(jacqos, await examine(jacqos, world, undefined, { ca: null }));
+      const stranger = await buildReport(jacqos, await examine(jacqos, world, undefined, { ca: null }));
       expect(stranger.checks.find(({ name }) => name === 'runtime-token')).toMatchObject({ status: 'unknown' });
       expect(world.runtime.requests.length).toBe(before);
     });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
+import { buildReport } from '../../src/cli/build-report.ts';
 import { examine } from '../../src/cli/jaco/demo.ts';
-import { reportOf } from '../../src/cli/session.ts';
 import { withFault } from '../../src/demo/jaco/with-fault.ts';
 import { replicaContainer, replicaRow } from '../../src/demo/jaco/workload.ts';
 import { ReplicaState } from '../../src/wire/jaco.ts';
@@ -19,7 +19,7 @@ test('no secret of a manifest, an environment or a log reaches a recording or a 
     });
     return examine(jaco, node);
   });
-  const written = `${JSON.stringify([...recording.facts])}\n${JSON.stringify(await reportOf(jaco, recording))}`;
+  const written = `${JSON.stringify([...recording.facts])}\n${JSON.stringify(await buildReport(jaco, recording))}`;
   expect(written).toContain('container_exited');
   // The program's line is there, without what the manifest calls a password.
   expect(written).toContain('connecting with [the value of DATABASE_PASSWORD of app]');

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
+import { buildReport, replayOf } from '../../src/cli/build-report.ts';
 import { examine } from '../../src/cli/jaco/demo.ts';
-import { replayOf, reportOf } from '../../src/cli/session.ts';
 import { faults } from '../../src/demo/jaco/faults.ts';
 import { withFault } from '../../src/demo/jaco/with-fault.ts';
 import { readRecording } from '../../src/record/read-recording.ts';
@@ -35,7 +35,7 @@ describe.concurrent('the whole doctor on the stand-in', () => {
   for (const fault of faults.values()) {
     test(`${fault.name}: ${fault.title}`, { timeout: 60_000 }, async () => {
       const recording = await withFault(fault.name, async (_cluster, node) => examine(jaco, node));
-      const report = await reportOf(jaco, recording);
+      const report = await buildReport(jaco, recording);
       const { exit, rows } = expected[fault.name] ?? { exit: null, rows: null };
       expect({ first: report.first, exit: report.exit.code, rows: withoutPorts(troublesOf(jaco, recording)) }).toEqual({
         first: fault.expects,
@@ -48,7 +48,7 @@ describe.concurrent('the whole doctor on the stand-in', () => {
       await writeRecording(path, recording);
       const read = await readRecording(path);
       if ('problem' in read) throw new Error(read.problem);
-      expect(JSON.stringify(await reportOf(jaco, replayOf(jaco, read.recording)))).toBe(JSON.stringify(report));
+      expect(JSON.stringify(await buildReport(jaco, replayOf(jaco, read.recording)))).toBe(JSON.stringify(report));
     });
   }
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
-import { replayOf, reportOf } from '../../src/cli/session.ts';
+import { buildReport, replayOf } from '../../src/cli/build-report.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { parseRecording } from '../../src/record/read-recording.ts';
@@ -61,7 +61,7 @@ test('a recording that somebody else made up gives a report or is refused: every
       const read = parseRecording(JSON.stringify(replaced(incident, new Map(turns))), 'file');
       if ('problem' in read) return void expect(read.problem).not.toMatch(UNPRINTABLE);
       judged += 1;
-      const report = await reportOf(jaco, replayOf(jaco, read.recording));
+      const report = await buildReport(jaco, replayOf(jaco, read.recording));
       expect(report.checks.map(({ name }) => name)).toEqual(jaco.order.map(({ check }) => check.name));
       for (const format of formatNames)
         expect(

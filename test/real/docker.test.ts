@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
+import { buildReport } from '../../src/cli/build-report.ts';
 import { examine } from '../../src/cli/jaco/demo.ts';
-import { reportOf } from '../../src/cli/session.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { CLUSTER_ID } from '../../src/demo/jaco/healthy-cluster.ts';
 import { clearReport, deploy, removeContainer, replicaRow, type Service } from '../../src/demo/jaco/workload.ts';
@@ -82,7 +82,7 @@ const isIn = (state: string) => async () => (await inspect('{{.State.Status}}'))
 async function doctor(): Promise<Report & { readonly ms: number }> {
   const begun = performance.now();
   const recording = await examine(jaco, cluster.node(1), undefined, engine.socket);
-  return { ...(await reportOf(jaco, recording)), ms: Math.round(performance.now() - begun) };
+  return { ...(await buildReport(jaco, recording)), ms: Math.round(performance.now() - begun) };
 }
 
 type Expected = {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
-import { replayOf, reportOf } from '../../src/cli/session.ts';
+import { buildReport, replayOf } from '../../src/cli/build-report.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
 import { readRecording } from '../../src/record/read-recording.ts';
 import { formats } from '../../src/report/formats/index.ts';
@@ -18,7 +18,7 @@ for (const file of names) {
   test(`${file}: today's doctor says what it said`, async () => {
     const read = await readRecording(folder + file);
     if ('problem' in read) throw new Error(read.problem);
-    const report = await reportOf(jaco, replayOf(jaco, read.recording));
+    const report = await buildReport(jaco, replayOf(jaco, read.recording));
     // A changed exit code would make a snapshot of its own instead of failing the one there is.
     expect(readdirSync(folder)).toContain(`${file.slice(0, -5)}.${report.exit.code}.txt`);
     const text = formats.human(report, {

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
-import { replayOf, reportOf } from '../../src/cli/session.ts';
+import { buildReport, replayOf } from '../../src/cli/build-report.ts';
 import { chalkFor } from '../../src/cli/terminal.ts';
 import type { CollectedFact } from '../../src/engine/collect-facts.ts';
 import type { Json } from '../../src/engine/json.ts';
-import type { RunFacts } from '../../src/engine/run.ts';
+import type { RunFacts } from '../../src/engine/run-facts.ts';
 import type { Recording } from '../../src/record/recording.ts';
 import { formatNames, formats } from '../../src/report/formats/index.ts';
 
@@ -65,7 +65,7 @@ test('whatever a host, a daemon or a recording says, nothing but text comes out,
         repeat: [`--socket=${with_}`],
         facts: spoilt(facts, every, with_),
       };
-      const report = await reportOf(jaco, replayOf(jaco, recording)).catch((error: Error) => error);
+      const report = await buildReport(jaco, replayOf(jaco, recording)).catch((error: Error) => error);
       if (report instanceof Error) throw report;
       expect(report.checks.length).toBe(jaco.order.length);
       for (const format of formatNames)

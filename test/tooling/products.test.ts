@@ -16,7 +16,6 @@ const SHARED = [
   'src/cli',
   'src/vault',
   'src/entry.ts',
-  'src/help.ts',
 ];
 const OF_A_PRODUCT = /(^|\/)(jaco|jacqos|generated)\//;
 

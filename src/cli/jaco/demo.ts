@@ -4,13 +4,13 @@ import { withFault } from '../../demo/jaco/with-fault.ts';
 import type { Product } from '../../engine/product.ts';
 import type { JacoIo } from '../../probes/jaco/io.ts';
 import type { Recording } from '../../record/recording.ts';
-import { type Demo, examineStandIn } from '../demo.ts';
+import { type Demo, examineStandIn } from '../run-demo.ts';
 
 const LIMIT_MS = 15_000;
 
 /** The stand-in cluster of JACO. */
 export const demo: Demo = {
-  shown: 'quorum-lost',
+  defaultFault: 'quorum-lost',
   faultsOf({ order }) {
     const ids = new Set<string>(order.flatMap(({ check }) => check.finds));
     const canBeNamed = ({ expects }: Fault) => expects === null || ids.has(expects);

@@ -2,9 +2,9 @@ import { readCa } from '../../probes/jaco/control/cluster-ca.ts';
 import { findIdsInText } from '../../probes/jaco/find-ids-in-text.ts';
 import type { JacoIo, JacoSettings } from '../../probes/jaco/io.ts';
 import { vault } from '../../vault/vault.ts';
-import { reportedIn } from '../input.ts';
 import { parseDuration } from '../parse-duration.ts';
 import { type PlanRequest, type ProductPlan, typedFlags } from '../plan.ts';
+import { readFailedOutput } from '../read-input.ts';
 import { UsageError } from '../usage-error.ts';
 import { withTimeout } from '../with-timeout.ts';
 import type { JacoFlags } from './flags.ts';
@@ -17,7 +17,7 @@ export async function planOf({ flags, common, env }: PlanRequest<JacoFlags>): Pr
   const isLocal = [socket, config].some((path) => path !== undefined && path !== '');
   const servers = isLocal ? [] : await serversOf(flags.server, env);
   const token = flags.token ?? env['JACO_TOKEN'];
-  const { from, waitedMs } = await reportedIn(flags.from, common.budgetMs, findIdsInText);
+  const { from, waitedMs } = await readFailedOutput(flags.from, common.budgetMs, findIdsInText);
   const settings: JacoSettings = {
     servers,
     socket: socket ?? env['JACO_SOCKET'] ?? null,

@@ -5,7 +5,7 @@ import type { Product } from '../../engine/product.ts';
 import type { FromText, JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
 import { readOutput } from '../../probes/jacqos/reader/read-output.ts';
 import type { Recording } from '../../record/recording.ts';
-import { type Demo, examineStandIn } from '../demo.ts';
+import { type Demo, examineStandIn } from '../run-demo.ts';
 import { selectionFor } from './selection.ts';
 
 const LIMIT_MS = 8_000;
@@ -13,7 +13,7 @@ const PATIENCE_MS = 2_000;
 
 /** The stand-in cloud of JacqOS. */
 export const demo: Demo = {
-  shown: 'cell-down',
+  defaultFault: 'cell-down',
   faultsOf: () => [...faults.keys()],
   withFault: (product, name, act) =>
     withFault(name, (cloud, { title, expects, verdict }) =>

@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import { parseAddress } from '../../probes/jacqos/address.ts';
 import type { JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
 import { readOutput } from '../../probes/jacqos/reader/read-output.ts';
-import { reportedIn } from '../input.ts';
 import { type PlanRequest, type ProductPlan, typedFlags } from '../plan.ts';
+import { readFailedOutput } from '../read-input.ts';
 import { UsageError } from '../usage-error.ts';
 import { withTimeout } from '../with-timeout.ts';
 import type { JacqosFlags } from './flags.ts';
@@ -22,7 +22,7 @@ export async function planOf({ product, flags, common, env }: PlanRequest<Jacqos
   const runtimeUrl = address('--runtime-cell-url', flags['runtime-cell-url']);
   // It failed, so the last failure it names is the one that stands.
   const read = (text: string) => readOutput(text, { failed: true });
-  const { from, waitedMs } = await reportedIn(flags.from, common.budgetMs, read);
+  const { from, waitedMs } = await readFailedOutput(flags.from, common.budgetMs, read);
   const budgetMs = common.budgetMs + waitedMs;
   const { selection, leftOut } = selectionFor(product, common.selection, from, flags.deep);
   const settings: JacqosSettings = {

@@ -1,6 +1,7 @@
 import type { Catalog } from './catalog.ts';
 import type { Entry, Topic } from './entry.ts';
-import { nearNames, rankByWords } from './near.ts';
+import { nearNames } from './near-names.ts';
+import { rankByWords } from './rank-by-words.ts';
 
 /** What a query of `explain` led to. `near` are names that it may have meant; none of them is taken for it. */
 export type Found =

@@ -1,10 +1,8 @@
-import { type CollectedFact, collectFacts } from './collect-facts.ts';
-import { derivedOutcome, inputsOf } from './inputs.ts';
-import { judgeAll } from './judge.ts';
+import type { CollectedFact } from './collect-facts.ts';
+import { derivedOutcome, inputsOf } from './derived-outcome.ts';
 import type { Outcome } from './outcome.ts';
 import type { AnySource, Where } from './probe.ts';
 import type { Product } from './product.ts';
-import type { Row } from './row.ts';
 import { type Selection, selectedChecks, sourcesOfCheck, transitiveSources } from './select.ts';
 import type { SeverityOf } from './verdict.ts';
 
@@ -20,7 +18,10 @@ export type RunOptions = {
 /** Everything a run collected: enough to judge it again without running a probe. Times in ms from the run's start. */
 export type RunFacts = ReadonlyMap<string, CollectedFact>;
 
-/** Every source that the selected checks and `extra` depend on; those without needs come first. */
+/**
+ * Every source that the selected checks and `extra` depend on; those without needs come first. `extra` are sources that the
+ * report's header needs whatever is selected.
+ */
 export function sourcesOfRun(
   product: Product,
   selection: Selection,
@@ -34,29 +35,6 @@ export function sourcesOfRun(
   for (const source of extra)
     for (const below of [...transitiveSources(source.needs), source]) sources.set(below.name, below);
   return [...sources.values()];
-}
-
-/**
- * Runs all probes of the selected checks. `budgetMs` counts from the zero of `elapsed`. `extra` are sources that the report's
- * header needs whatever is selected.
- */
-export function collectRun(
-  product: Product,
-  options: RunOptions & {
-    readonly io: object;
-    readonly hostUnavailable?: string | undefined;
-    readonly extra: readonly AnySource[];
-    readonly elapsed: () => number;
-    readonly budgetMs: number;
-    readonly onSettled?: (name: string, open: readonly string[]) => void;
-  },
-): Promise<RunFacts> {
-  return collectFacts(sourcesOfRun(product, options.selection, options.extra), options);
-}
-
-/** Judges all facts of a run. Pure: the same facts, clock and options give the same rows. */
-export function judgeRun(product: Product, facts: RunFacts, options: RunOptions): readonly Row[] {
-  return judgeAll(product, facts, { ...options, chosen: selectedChecks(product, options.selection) });
 }
 
 /**

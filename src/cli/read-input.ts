@@ -57,17 +57,17 @@ function lastOf(chunks: readonly Buffer[]): Buffer {
 }
 
 /** What was found in the output of a failed command, and how much of it was read: `bytes`, and `cut` where there were more between its beginning and its end. */
-type Reported<Found> = Found & { readonly bytes: number; readonly cut: boolean };
+type ReportedOutput<Found> = Found & { readonly bytes: number; readonly cut: boolean };
 
 /**
  * What `read` makes of a failed command's output, null where none was given, and how long that command was waited for, in
  * ms: its time is not the doctor's, and what is frozen holds it for half a minute.
  */
-export async function reportedIn<Found>(
+export async function readFailedOutput<Found>(
   path: string | undefined,
   budgetMs: number,
   read: (text: string) => Found,
-): Promise<{ readonly from: Reported<Found> | null; readonly waitedMs: number }> {
+): Promise<{ readonly from: ReportedOutput<Found> | null; readonly waitedMs: number }> {
   if (path === undefined) return { from: null, waitedMs: 0 };
   const began = performance.now();
   const { text, bytes, cut } = await readInput(path, '--from', budgetMs);

@@ -1,8 +1,8 @@
 import { Command } from '@oclif/core';
-import { armTripwire } from '../vault/tripwire.ts';
-import { fail } from './fail.ts';
+import { guardOutput } from '../vault/output-guard.ts';
 import { hasInvocation, setInvocation } from './invocation.ts';
 import { protectArgv } from './protect-argv.ts';
+import { reportError } from './report-error.ts';
 import { writeStdout } from './stdout.ts';
 
 /**
@@ -17,12 +17,12 @@ export abstract class DoctorCommand extends Command {
     const { bin } = this.config;
     setInvocation([bin, 'doctor']);
     protectArgv(`${bin} doctor`, this.argv, process.env);
-    armTripwire();
+    guardOutput();
   }
 
   override async catch(error: Error): Promise<void> {
     const debug = this.argv.includes('--debug');
-    fail(error, debug);
+    reportError(error, debug);
   }
 
   /** Writes the one document of this command to stdout. */

@@ -9,7 +9,7 @@ import { UsageError } from './usage-error.ts';
 type Oclif = Error & { readonly oclif?: { readonly exit?: number } };
 
 /** Says on stderr what went wrong and sets the exit code: 64 for bad input, 70 for a bug of ours. */
-export function fail(error: unknown, debug = false): void {
+export function reportError(error: unknown, debug = false): void {
   const { oclif } = error as Oclif;
   if (oclif?.exit === 0) {
     process.exitCode = 0;

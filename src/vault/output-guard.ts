@@ -6,7 +6,7 @@ let isTripped = false;
  * Whether a text may leave the process. If it holds a secret, stderr names the secret and the exit code of the process
  * is 70 from then on.
  */
-export function passesTripwire(text: string): boolean {
+export function passesOutputGuard(text: string): boolean {
   const secretName = vault.leakIn(text);
   if (secretName === null) return true;
   isTripped = true;
@@ -17,12 +17,12 @@ export function passesTripwire(text: string): boolean {
 }
 
 /** The exit code: the given one, or 70 if a secret reached a writer. */
-export function exitCodeWithTripwire(code: number): number {
+export function guardedExitCode(code: number): number {
   return isTripped ? 70 : code;
 }
 
 /** Makes stdout and stderr drop every text that holds a secret. */
-export function armTripwire(): void {
+export function guardOutput(): void {
   for (const name of ['stdout', 'stderr'] as const) {
     const createStream = Object.getOwnPropertyDescriptor(process, name)?.get;
     if (createStream === undefined) throw new Error(`process.${name} is not what Node has there`);
@@ -42,7 +42,7 @@ function guardStream(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   stream.on('error', () => {});
   stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
-    return passesTripwire(text) ? write.call(stream, chunk, ...rest) : true;
+    return passesOutputGuard(text) ? write.call(stream, chunk, ...rest) : true;
   }) as typeof stream.write;
   return stream;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { replayOf, reportOf, runProbes } from '../../src/cli/session.ts';
+import { buildReport, replayOf } from '../../src/cli/build-report.ts';
+import { runProbes } from '../../src/cli/run-probes.ts';
 import { derive, giving, productOf, reading, value } from '../engine/small-product.ts';
 
 test('a derived fact is computed once in a run, and once in its replay', async () => {
@@ -25,9 +26,9 @@ test('a derived fact is computed once in a run, and once in its replay', async (
       throw error;
     },
   });
-  const report = await reportOf(product, recording);
+  const report = await buildReport(product, recording);
   expect(report.checks.map(({ status }) => status)).toEqual(['pass']);
   expect(computed).toBe(1);
-  expect(await reportOf(product, replayOf(product, recording))).toEqual(report);
+  expect(await buildReport(product, replayOf(product, recording))).toEqual(report);
   expect(computed).toBe(2);
 });

@@ -1,24 +1,25 @@
 import type { Id } from '../catalog/generated/ids.ts';
 import type { Check } from './check.ts';
 import type { CollectedFact } from './collect-facts.ts';
-import { type CheckResult, evaluateCheck, type JudgeOptions } from './evaluate-check.ts';
+import { type CheckResult, evaluateCheck } from './evaluate-check.ts';
 import { type AnySource, sourcesOf } from './probe.ts';
 import type { Product } from './product.ts';
 import type { Row } from './row.ts';
-import { sourcesOfCheck } from './select.ts';
+import type { RunFacts, RunOptions } from './run-facts.ts';
+import { selectedChecks, sourcesOfCheck } from './select.ts';
 import { type SeverityOf, severityOfFinding } from './verdict.ts';
 
 /** By the name of a failed probe, the first id in the order of checks that explains it. */
 type Explained = ReadonlyMap<string, Id>;
 
-/** Judges every check of a product, in order, and returns a row for each. */
-export function judgeAll(
-  product: Product,
-  facts: ReadonlyMap<string, CollectedFact>,
-  options: JudgeOptions,
-): readonly Row[] {
+/**
+ * Judges every check of a product, in order, and returns a row for each. A check that is not selected is skipped. Pure: the same
+ * facts, clock and options give the same rows.
+ */
+export function judgeRun(product: Product, facts: RunFacts, options: RunOptions): readonly Row[] {
+  const chosen = selectedChecks(product, options.selection);
   const results = product.order.map((ordered) => {
-    return { ordered, check: ordered.check, result: evaluateCheck(ordered.check, facts, options) };
+    return { ordered, check: ordered.check, result: evaluateCheck(ordered.check, facts, { ...options, chosen }) };
   });
   const explained = explanations(results, options.severityOf);
   const first = (roots: readonly string[]): Id | null => {

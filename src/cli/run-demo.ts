@@ -1,11 +1,12 @@
-import { nearNames } from '../catalog/near.ts';
+import { nearNames } from '../catalog/near-names.ts';
 import type { Product } from '../engine/product.ts';
 import type { Recording } from '../record/recording.ts';
 import { human } from '../report/formats/human/human.ts';
 import type { Report } from '../report/report.ts';
 import { wrap } from '../report/wrap.ts';
+import { buildReport } from './build-report.ts';
 import { type Progress, progressOn } from './progress.ts';
-import { reportOf, runProbes, type SessionOptions } from './session.ts';
+import { type RunProbesOptions, runProbes } from './run-probes.ts';
 import { writeStdout } from './stdout.ts';
 import { renderOptions } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,7 +16,7 @@ export type Demo = {
   /** Faults that a check of this version can name. */
   readonly faultsOf: (product: Product) => readonly string[];
   /** The fault that is shown if none is named. */
-  readonly shown: string;
+  readonly defaultFault: string;
   /** Starts the stand-in with a fault in it, runs `act`, and removes everything again. */
   readonly withFault: (product: Product, name: string, act: (scene: DemoScene) => Promise<void>) => Promise<void>;
 };
@@ -39,11 +40,11 @@ type DemoFlags = { readonly verbose: boolean; readonly 'no-color': boolean };
  */
 export async function runDemo(product: Product, demo: Demo, words: readonly string[], flags: DemoFlags): Promise<void> {
   const names = demo.faultsOf(product);
-  const name = requireFault(words, names, demo.shown);
+  const name = requireFault(words, names, demo.defaultFault);
   const progress = progressOn(process.stderr, process.env);
   await withRoom(() =>
     demo.withFault(product, name, async (scene) => {
-      const report = await reportOf(product, await examineScene(scene, progress));
+      const report = await buildReport(product, await examineScene(scene, progress));
       const isExpected = scene.isExpected(report);
       process.exitCode = isExpected ? 0 : 70;
       const options = renderOptions(product, flags);
@@ -73,7 +74,7 @@ async function examineScene(scene: DemoScene, progress: Progress): Promise<Recor
 
 /** Runs every check of a product on its stand-in, within `limitMs` from now. A bug is thrown. */
 export function examineStandIn(
-  options: Pick<SessionOptions, 'product' | 'io' | 'selection' | 'hostUnavailable'>,
+  options: Pick<RunProbesOptions, 'product' | 'io' | 'selection' | 'hostUnavailable'>,
   limitMs: number,
   show: Progress['show'],
 ): Promise<Recording> {
@@ -91,8 +92,8 @@ export function examineStandIn(
 }
 
 /** The fault that a user named, or the one that is shown if none is. Throws {@link UsageError} for an unknown name. */
-function requireFault(words: readonly string[], names: readonly string[], shown: string): string {
-  const [name = shown, ...more] = words;
+function requireFault(words: readonly string[], names: readonly string[], defaultFault: string): string {
+  const [name = defaultFault, ...more] = words;
   if (more.length > 0) throw new UsageError(`demo: one fault at a time, not "${words.join(' ')}"`);
   if (names.includes(name)) return name;
   const [similar] = nearNames(name, names);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
-import { findInCatalog } from '../../src/catalog/find.ts';
+import { findInCatalog } from '../../src/catalog/find-in-catalog.ts';
 import { listed } from './pages.ts';
 
 const catalog = await loadCatalog('jaco');

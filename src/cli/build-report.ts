@@ -1,0 +1,60 @@
+import { loadCatalog } from '../catalog/catalog.ts';
+import { type Id, severityOf } from '../catalog/generated/ids.ts';
+import { installGuard } from '../engine/guard.ts';
+import { judgeRun } from '../engine/judge-run.ts';
+import type { Product } from '../engine/product.ts';
+import { type RunFacts, rederiveFacts } from '../engine/run-facts.ts';
+import type { Situation } from '../engine/situation.ts';
+import type { Recording } from '../record/recording.ts';
+import { compose } from '../report/compose.ts';
+import type { Report } from '../report/report.ts';
+import { invocationOf } from './invocation.ts';
+import { toolOf } from './run-probes.ts';
+
+/**
+ * A recording that was read from a file, as this version judges it: with derived facts that are computed from what the probes
+ * recorded. A run of this process has computed them already.
+ */
+export function replayOf(product: Product, recording: Recording): Recording {
+  const foreign = recording.tool.version !== toolOf(product).version;
+  const undo = installGuard(() => {});
+  try {
+    return { ...recording, facts: rederiveFacts(product, recording.facts, { ...recording, foreign }) };
+  } finally {
+    undo();
+  }
+}
+
+/** The report of a run or of a {@link replayOf} its recording: both are the same. */
+export async function buildReport(product: Product, recording: Recording): Promise<Report> {
+  const catalog = await loadCatalog(product.name);
+  const undo = installGuard(() => {});
+  try {
+    return compose({
+      product: product.name,
+      tool: recording.tool,
+      mode: recording.mode === 'node' ? 'node' : 'remote',
+      situation: situationOf(product, recording.facts),
+      invocation: { command: invocationOf(product), flags: recording.repeat },
+      rows: judgeRun(product, recording.facts, { ...recording, severityOf: severity }),
+      entryOf: catalog.entry,
+      severityOf: severity,
+      failOn: recording.failOn,
+      startedAt: recording.now,
+      durationMs: recording.durationMs,
+    });
+  } finally {
+    undo();
+  }
+}
+
+/** The run's situation; an empty one where even that could not be had. */
+export function situationOf(product: Product, facts: RunFacts): Situation {
+  const outcome = facts.get(product.situation.name)?.outcome;
+  if (outcome?.kind === 'value') return outcome.value as unknown as Situation;
+  const withhold = 'the state of this host could not be learnt';
+  const nothing = { via: null, version: null, leader: null, values: {}, assumed: [], holds: [], nothingHere: null };
+  return { host: 'unknown host', ...nothing, withhold };
+}
+
+const severity = (id: Id) => severityOf[id];

@@ -1,0 +1,79 @@
+import pjson from '../../package.json' with { type: 'json' };
+import { collectFacts } from '../engine/collect-facts.ts';
+import { installGuard } from '../engine/guard.ts';
+import { mapStrings } from '../engine/json.ts';
+import type { Where } from '../engine/probe.ts';
+import type { Product } from '../engine/product.ts';
+import { type RunFacts, sourcesOfRun } from '../engine/run-facts.ts';
+import type { Selection } from '../engine/select.ts';
+import type { FailOn } from '../engine/verdict.ts';
+import type { Recording } from '../record/recording.ts';
+import { vault } from '../vault/vault.ts';
+
+/** What one run of the probes needs to know. */
+export type RunProbesOptions = {
+  readonly product: Product;
+  /** What the product's probes reach the world through: its settings, and whatever secret they may use. */
+  readonly io: object;
+  readonly mode: Where;
+  /** Why there is no host to observe; left out if there is one. */
+  readonly hostUnavailable?: string;
+  readonly selection: Selection;
+  readonly failOn: FailOn;
+  /** Flags a printed verify command repeats. */
+  readonly repeat: readonly string[];
+  /** ms from the start of the process until every probe is ended. */
+  readonly budgetMs: number;
+  readonly onSettled?: (name: string, open: readonly string[]) => void;
+  /** Told of an error that belongs to no probe: a bug of the doctor itself. */
+  readonly onUnownedError: (error: unknown) => void;
+};
+
+/** Runs the probes and keeps every outcome: what `--record` writes and a report is made from. */
+export async function runProbes(options: RunProbesOptions): Promise<Recording> {
+  const { product, selection, mode, failOn, repeat, io } = options;
+  const now = Date.now();
+  const started = performance.now();
+  const undo = installGuard(options.onUnownedError);
+  try {
+    const facts = await collectFacts(sourcesOfRun(product, selection, [product.situation]), {
+      mode,
+      now,
+      io,
+      hostUnavailable: options.hostUnavailable,
+      // The budget counts from the start of the process, module loading included.
+      elapsed: () => performance.now() - started,
+      budgetMs: Math.max(0, options.budgetMs - started),
+      ...(options.onSettled ? { onSettled: options.onSettled } : {}),
+    });
+    const durationMs = Math.round(performance.now());
+    return {
+      tool: toolOf(product),
+      product: product.name,
+      mode,
+      now,
+      durationMs,
+      selection,
+      failOn,
+      repeat,
+      facts: withoutSecrets(facts),
+    };
+  } finally {
+    undo();
+  }
+}
+
+/** A probe keeps no secret; what a daemon or a program says back may hold one all the same. */
+function withoutSecrets(facts: RunFacts): RunFacts {
+  if (vault.isEmpty) return facts;
+  const redacted = [...facts].map(
+    ([name, { outcome, ...times }]) =>
+      [name, { outcome: mapStrings(outcome, (text) => vault.redact(text)), ...times }] as const,
+  );
+  return new Map(redacted);
+}
+
+/** This program's name and version, as the reports and recordings of a product carry them. */
+export function toolOf({ bin }: Product): Recording['tool'] {
+  return { name: bin, version: pjson.version };
+}
