@@ -23,12 +23,13 @@ export default check({
   finds: ['dns_forwarder_loop', 'config_invalid', 'config_invalid_on_restart'],
   judge({ config, process, failure }) {
     const main = process.kind === 'value' ? process.value.main : null;
-    const notes = configNotes(config, main?.configPath ?? null);
+    const used = main?.configPath ?? null;
+    const notes = configNotes(config, used);
     if (main !== null) {
-      if (config.problem === null) return pass([readAs(config)], { notes });
+      if (config.problem === null) return pass([readAs(config, used)], { notes });
       if (startedOn(config, main)) {
         const note = `the daemon runs on this very file since ${formatTime(main.startedAtMs)}, so this reader's objection is not the daemon's: ${config.problem.message}`;
-        return pass([readAs(config)], { notes: [...notes, note] });
+        return pass([readAs(config, used)], { notes: [...notes, note] });
       }
       return judged([onRestart(config, config.problem, main.startedAtMs)], { notes });
     }
@@ -46,25 +47,32 @@ export default check({
             `the daemon last refused its file at ${formatTime(last.atMs)} (${last.error}); the file was changed after that`,
           ]
         : [];
-    return pass([readAs(config)], { notes: [...notes, ...fixed] });
+    return pass([readAs(config, used)], { notes: [...notes, ...fixed] });
   },
 });
 
-function readAs({ path, present, from }: JacodConfig): string {
-  const named = { given: ', as asked for', unit: ', which the unit names', default: '' }[from];
-  return present
-    ? `${path}${named}: the daemon's rules accept it`
-    : `${path}${named}: there is no such file, so the daemon runs on its defaults`;
+function readAs({ path, present, from }: JacodConfig, used: string | null): string {
+  const named = {
+    given: ', as asked for',
+    unit: ', which the unit names',
+    process: ', which the running daemon reads',
+    default: '',
+  }[from];
+  if (present) return `${path}${named}: the daemon's rules accept it`;
+  const defaults = from === 'given' && used !== path ? 'a daemon that reads it runs' : 'so the daemon runs';
+  return `${path}${named}: there is no such file, ${defaults} on its defaults`;
 }
 
 function configNotes({ path, present, from }: JacodConfig, used: string | null): readonly string[] {
+  const other =
+    from === 'given'
+      ? `the running daemon was told to read ${used}, not ${path}`
+      : `the running daemon read ${used}; at its next start it reads ${path}, because its unit was changed since`;
   return [
     ...(present
       ? []
       : [`a missing ${path} is allowed: every key then has its default; an empty file would be refused`]),
-    ...(from === 'given' && used !== null && used !== path
-      ? [`the running daemon was told to read ${used}, not ${path}`]
-      : []),
+    ...(used !== null && used !== path ? [other] : []),
   ];
 }
 

@@ -26,6 +26,7 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a check to skip that is none', ['--skip', 'everything'], /--skip: "everything" is no check/],
   ['a duration without sense', ['--timeout', 'soon'], /--timeout: "soon" is no duration; write 500ms, 3s, 2m/],
   ['a duration of nothing', ['--timeout', '0'], /--timeout: 0 is outside 100 ms to 10 min/],
+  ['a file that is not there', ['--config', '/no/such.yaml'], /--config: \/no\/such\.yaml: no such file/],
   ['an empty path', ['--config', ''], /--config: an empty path names no file/],
   ['a text that is not there', ['--from', 'missing.txt'], /--from: missing\.txt cannot be read: ENOENT/],
   ['a recording that is not there', ['--replay', 'missing.json'], /--replay: missing\.json cannot be read: ENOENT/],

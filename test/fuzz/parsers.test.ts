@@ -14,7 +14,10 @@ import { parseCertificates } from '../../src/probes/io/tls.ts';
 import { tokenShape } from '../../src/probes/jaco/access/token-shape.ts';
 import { statusFact } from '../../src/probes/jaco/control/status-fact.ts';
 import { parseConfig } from '../../src/probes/jaco/daemon/config/parse.ts';
-import { configArgument, parseShow } from '../../src/probes/jaco/daemon/unit/parse-show.ts';
+import { configArgument } from '../../src/probes/jaco/daemon/unit/config-argument.ts';
+import { parseEnvironmentFile } from '../../src/probes/jaco/daemon/unit/environment-file.ts';
+import { parseShow } from '../../src/probes/jaco/daemon/unit/parse-show.ts';
+import { shellStart } from '../../src/probes/jaco/daemon/unit/shell-start.ts';
 import { findIdsInText } from '../../src/probes/jaco/find-ids-in-text.ts';
 import { parseLine } from '../../src/probes/jaco/journal/parse-line.ts';
 import { readRaftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
@@ -88,6 +91,16 @@ const PARSERS: { readonly [name: string]: Parser } = {
   'the daemon’s command line': {
     seeds: ['jacod\u0000--config\u0000/etc/jaco/jacod.yaml', 'jacod --config=/x -config y'],
     parse: (text) => configArgument(text.split(/[\u0000 ]/)),
+    printable: false,
+  },
+  'a file of EnvironmentFile=': {
+    seeds: ['# jacod\nJACO_CONFIG="/opt/my jaco/x.yaml"\n', "A='b' \\\n c\nexport B=c\n;D=e"],
+    parse: parseEnvironmentFile,
+    printable: false,
+  },
+  'the script that starts jacod': {
+    seeds: ['set -a; . /etc/default/jaco; exec jacod', 'cd /opt && A=b exec jacod --config "$A/x.yaml" 2>&1 | logger'],
+    parse: (text) => shellStart(text, new Map([['A', 'b']]), '/'),
     printable: false,
   },
   'a line of the journal': {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,7 +89,8 @@ describe.concurrent('the control socket', () => {
         test(`${manner} at the ${stage}, budget ${budget}`, { timeout: 60_000 }, async () => {
           const path = join(folder, `${stage}-${manner}-${budget}.sock`);
           const server = await stalled(stage, manner, { path });
-          const config = join(folder, 'none.yaml');
+          const config = join(folder, 'jacod.yaml');
+          writeFileSync(config, 'log_level: info\n');
           held(await run(['--socket', path, '--config', config], budget), TOLD[stage][manner], budget);
           server.close();
         });

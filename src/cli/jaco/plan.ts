@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { inspectPath } from '../../probes/io/files.ts';
 import { readCa } from '../../probes/jaco/control/cluster-ca.ts';
 import { findIdsInText } from '../../probes/jaco/find-ids-in-text.ts';
 import type { JacoIo, JacoSettings } from '../../probes/jaco/io.ts';
@@ -18,10 +20,13 @@ export async function planOf({ flags, common, env }: PlanRequest<JacoFlags>): Pr
   const servers = isLocal ? [] : await serversOf(flags.server, env);
   const token = flags.token ?? env['JACO_TOKEN'];
   const { from, waitedMs } = await readFailedOutput(flags.from, common.budgetMs, findIdsInText);
+  const named = present('--config', config) ?? nonEmpty(env['JACO_CONFIG']);
+  if (named !== null && servers.length === 0)
+    await requireFile(config === undefined ? 'JACO_CONFIG' : '--config', named, common.budgetMs);
   const settings: JacoSettings = {
     servers,
     socket: socket ?? env['JACO_SOCKET'] ?? null,
-    config: present('--config', config) ?? nonEmpty(env['JACO_CONFIG']),
+    config: named === null ? null : resolve(named),
     caCert: caCert ?? nonEmpty(env['JACO_CA_CERT']),
     from,
     standIn: null,
@@ -39,6 +44,12 @@ export async function planOf({ flags, common, env }: PlanRequest<JacoFlags>): Pr
       ...(flags.outside ?? []).flatMap((target) => ['--outside', target]),
     ],
   };
+}
+
+/** The defaults of a file that is not there are no daemon's. One that may not be read is for the check to say. */
+async function requireFile(name: string, path: string, budgetMs: number): Promise<void> {
+  const status = await withTimeout(inspectPath(path), `${name}: ${path}`, budgetMs);
+  if (status.kind === 'absent') throw new UsageError(`${name}: ${path}: no such file`);
 }
 
 /** A CA that is named and cannot be used would leave every identity unverified without a word. */

@@ -3,7 +3,9 @@ import { listFolder, readLinkTarget, readText } from './files.ts';
 /** The numeric part of /proc/PID/stat that is read here. */
 export type ProcessStat = {
   readonly comm: string;
-  readonly state: string /** Clock ticks from boot to its start. */;
+  readonly state: string;
+  readonly parent: number;
+  /** Clock ticks from boot to its start. */
   readonly startTicks: number;
 };
 
@@ -37,7 +39,9 @@ export function parseProcessStat(text: string): ProcessStat | null {
   const [state = '?', ...rest] = text.slice(close + 2).split(' ');
   // Field 22 of the whole line; the state is field 3.
   const startTicks = Number(rest[18]);
-  return Number.isFinite(startTicks) ? { comm: text.slice(open + 1, close), state, startTicks } : null;
+  return Number.isFinite(startTicks)
+    ? { comm: text.slice(open + 1, close), state, parent: Number(rest[0]), startTicks }
+    : null;
 }
 
 // USER_HZ is 100 on every architecture that Node runs on.

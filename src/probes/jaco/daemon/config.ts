@@ -1,11 +1,11 @@
-import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { type Accounts, readAccounts } from '../../io/accounts.ts';
-import { inspectPath, type PathStatus, readText } from '../../io/files.ts';
+import { changedMs, inspectPath, type PathStatus, readText } from '../../io/files.ts';
 import { type Credentials, isPermitted } from '../../io/permissions.ts';
 import { probe } from '../io.ts';
+import { chooseConfigPath } from './config/choose-path.ts';
 import type { ConfigProblem, JacodSettings } from './config/settings.ts';
 import { type Units, unit } from './unit.ts';
 
@@ -14,8 +14,8 @@ export type { ConfigProblem, JacodSettings } from './config/settings.ts';
 /** jacod.yaml as it lies there now, read with the daemon's own rules. */
 export type JacodConfig = {
   readonly path: string;
-  /** Who named the path: the user, the unit (its JACO_CONFIG or --config), or nobody. */
-  readonly from: 'given' | 'unit' | 'default';
+  /** Who named the path: the user, the unit (its JACO_CONFIG or --config), the running daemon, or nobody. */
+  readonly from: 'given' | 'unit' | 'process' | 'default';
   /** False where there is no file, which the daemon takes as all defaults. */
   readonly present: boolean;
   /** Null where the file is no YAML or unreadable to the daemon. With another problem: what was read of it, defaults else. */
@@ -33,8 +33,6 @@ export type JacodConfig = {
   readonly readableByDaemon: boolean | null;
 };
 
-const DEFAULT_CONFIG_PATH = '/etc/jaco/jacod.yaml';
-
 /** What jacod.yaml says. Fails with `denied` where the doctor itself may not read it. */
 export const jacodConfig = probe({
   name: 'jaco.config',
@@ -42,13 +40,14 @@ export const jacodConfig = probe({
   deadlineMs: 1_000,
   async collect(io, { unit }, signal): Promise<Result<JacodConfig>> {
     const service = loadedService(unit);
-    const named = io.settings.config;
-    const path = named ?? service?.configPath ?? DEFAULT_CONFIG_PATH;
-    const from = named !== null ? 'given' : service?.configPath ? 'unit' : 'default';
+    io.phase('path');
+    const which = await chooseConfigPath(io.settings.config, service);
+    if (which.kind === 'failed') return which;
+    const { path, from } = which.choice;
     io.phase('read');
     const [pathStatus, read, accounts] = await Promise.all([inspectPath(path), readText(path), readAccounts()]);
     // A file that the user names may be another daemon's, or nobody's yet.
-    const others = named !== null && service?.configPath != null && named !== service.configPath;
+    const others = from === 'given' && service?.configPath != null && path !== service.configPath;
     const daemonUser = service === null || others ? null : service.user || 'root';
     const fact = { path, from, daemonUser, ...(await ownership(path, pathStatus, accounts)) } as const;
     if (pathStatus.kind === 'absent') {
@@ -72,10 +71,7 @@ function loadedService(unit: Outcome<Units>): Units['service'] | null {
 
 async function ownership(path: string, pathStatus: PathStatus, accounts: Accounts) {
   if (pathStatus.kind !== 'there') return { mode: null, owner: null, group: null, changedAtMs: null };
-  const changedAtMs = await stat(path).then(
-    (info) => Math.round(info.ctimeMs),
-    () => null,
-  );
+  const changedAtMs = await changedMs(path);
   return {
     mode: pathStatus.mode,
     owner: accounts.userName(pathStatus.uid),

@@ -41,7 +41,7 @@ export const jacodProcess = probe({
     const inspected = await Promise.all([...pids].map(inspectProcess));
     const jacods = inspected.filter((one) => one !== null && one.state !== 'Z') as readonly Jacod[];
     // Who names a configuration means the daemon that reads it, whatever systemd's own is.
-    const named = config.kind === 'value' && config.value.from === 'given' ? config.value.path : null;
+    const named = io.settings.config;
     const configured = named === null ? null : oldest(jacods.filter(({ configPath }) => configPath === named));
     const main =
       configured ?? jacods.find(({ pid }) => pid === mainPid) ?? oldest(jacods.filter((one) => isOf(one, config)));

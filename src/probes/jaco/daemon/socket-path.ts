@@ -1,9 +1,10 @@
-import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { probe } from '../io.ts';
+import { DEFAULT_CONFIG_PATH } from './config/default-path.ts';
 import { jacodConfig } from './config.ts';
 import { sameSocket } from './socket-name.ts';
-import { unit } from './unit.ts';
+import { type Units, unit } from './unit.ts';
 
 /** Where the control socket is. */
 export type SocketPath = {
@@ -25,11 +26,14 @@ export const controlSocketPath = probe({
   async collect({ settings }, { unit, config }): Promise<Result<SocketPath>> {
     if (settings.socket === '')
       return notApplicable('the control socket was ruled out by an empty JACO_SOCKET or --socket');
+    const isOther = settings.config !== null && !isOfUnit(settings.config, unit);
+    // The default socket may be another daemon's than the one of the file that the user names.
+    if (settings.socket === null && isOther && config.kind === 'failed') return config;
     const listen = unit.kind === 'value' && unit.value.socket.load === 'loaded' ? unit.value.socket.listen : [];
     const configured = config.kind === 'value' ? (config.value.settings?.unixSocket ?? null) : null;
     const chosen = (): Pick<SocketPath, 'path' | 'from'> => {
       if (settings.socket !== null) return { path: settings.socket, from: 'given' };
-      if (listen[0] !== undefined) return { path: listen[0], from: 'unit' };
+      if (listen[0] !== undefined && !isOther) return { path: listen[0], from: 'unit' };
       return configured === null
         ? { path: DEFAULT_SOCKET_PATH, from: 'default' }
         : { path: configured, from: 'config' };
@@ -39,3 +43,10 @@ export const controlSocketPath = probe({
     return value({ path, from, activates: listen.some((one) => sameSocket(one, path)), label });
   },
 });
+
+/** Whether jaco.service is known to read this file. */
+function isOfUnit(path: string, unit: Outcome<Units>): boolean {
+  if (unit.kind !== 'value' || unit.value.service.load !== 'loaded') return false;
+  const { configPath, configUnknown } = unit.value.service;
+  return configUnknown === null && path === (configPath ?? DEFAULT_CONFIG_PATH);
+}

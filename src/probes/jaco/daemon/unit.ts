@@ -3,7 +3,8 @@ import { attempt } from '../../../engine/probe.ts';
 import { identity } from '../../host/identity.ts';
 import { run } from '../../io/exec.ts';
 import { probe } from '../io.ts';
-import { PROPERTIES, parseShow } from './unit/parse-show.ts';
+import { readEnvironmentFiles } from './unit/environment-files.ts';
+import { environmentFilesOf, PROPERTIES, parseShow } from './unit/parse-show.ts';
 import type { Units } from './unit/units.ts';
 
 export type { ServiceState, SocketState, Units } from './unit/units.ts';
@@ -26,7 +27,8 @@ export const unit = probe({
       { signal },
     );
     if (ended.kind === 'failed') return ended;
-    const units = parseShow(ended.stdout);
+    io.phase('environment files');
+    const units = parseShow(ended.stdout, await readEnvironmentFiles(environmentFilesOf(ended.stdout)));
     if (units !== null) return value(units);
     const detail =
       ended.stderr || `systemctl show ended with ${ended.code ?? 'a signal'} and said nothing of the units`;

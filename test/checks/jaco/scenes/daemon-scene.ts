@@ -48,6 +48,8 @@ export function service(given: Partial<ServiceState> = {}): ServiceState {
     supplementaryGroups: [],
     execPath: '/usr/local/bin/jacod',
     configPath: '/etc/jaco/jacod.yaml',
+    configUnknown: null,
+    configNamedIn: [],
     readWritePaths: ['/var/lib/jaco'],
     stateDirectories: [],
     protectSystem: 'strict',

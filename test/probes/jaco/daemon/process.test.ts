@@ -39,7 +39,7 @@ describe('a daemon that somebody started without systemd', () => {
   const config = { path, from: 'given', settings: { dataDir: folder } };
 
   async function processes(): Promise<JacodProcess> {
-    const io = { phase: () => {}, settings: { standIn: null } };
+    const io = { phase: () => {}, settings: { standIn: null, config: path } };
     const socket = fact({ path: join(folder, 'x.sock') });
     const result = (await jacodProcess.collect(
       io as never,
@@ -99,7 +99,7 @@ describe('a daemon that somebody started without systemd', () => {
 });
 
 test('a daemon that systemd names and /proc hides is not called absent', async () => {
-  const io = { phase: () => {}, settings: { standIn: null } };
+  const io = { phase: () => {}, settings: { standIn: null, config: null } };
   const facts = { unit: unitSaying({ mainPid: 2 ** 22 - 1 }), config: NO_SYSTEMD, path: NO_SYSTEMD };
   const result = await jacodProcess.collect(io as never, facts as never, never);
   expect(result).toMatchObject({ kind: 'failed', failure: { why: process.geteuid?.() === 0 ? 'absent' : 'denied' } });

@@ -13,9 +13,11 @@ const unitSaying = (given: object, socket: object = {}): Outcome =>
 describe('the control socket', () => {
   async function pathFor(socket: string | null, unit: Outcome, unixSocket: string | null): Promise<Result<SocketPath>> {
     const config = unixSocket === null ? notApplicable('') : fact({ settings: { unixSocket } });
-    return controlSocketPath.collect({ settings: { socket } } as never, { unit, config } as never, never) as Promise<
-      Result<SocketPath>
-    >;
+    return controlSocketPath.collect(
+      { settings: { socket, config: null } } as never,
+      { unit, config } as never,
+      never,
+    ) as Promise<Result<SocketPath>>;
   }
 
   test.each([
@@ -67,5 +69,27 @@ describe('the control socket', () => {
 
   test('may be ruled out', async () => {
     expect(await pathFor('', unitSaying({}), null)).toMatchObject({ kind: 'not-applicable' });
+  });
+
+  const named = (config: string, outcome: Outcome) =>
+    controlSocketPath.collect(
+      { settings: { socket: null, config } } as never,
+      { unit: unitSaying({}), config: outcome } as never,
+      never,
+    );
+
+  test('of a file that this user may not read is not known, and no default stands in for it', async () => {
+    const failure = { why: 'denied', phase: 'read', detail: '/srv/j.yaml: EACCES', root: 'jaco.config' } as const;
+    expect(await named('/srv/j.yaml', { kind: 'failed', failure })).toEqual({ kind: 'failed', failure });
+    // The unit reads this very file, and systemd says where it listens.
+    expect(await named('/etc/jaco/jacod.yaml', { kind: 'failed', failure })).toMatchObject({
+      value: { path: '/run/jaco/jaco.sock', from: 'unit' },
+    });
+  });
+
+  test('of another daemon’s file is the one in it, not the unit’s', async () => {
+    expect(await named('/srv/j.yaml', fact({ settings: { unixSocket: '/srv/j.sock' } }))).toMatchObject({
+      value: { path: '/srv/j.sock', from: 'config', activates: false },
+    });
   });
 });

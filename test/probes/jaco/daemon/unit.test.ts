@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { configArgument, parseShow } from '../../../../src/probes/jaco/daemon/unit/parse-show.ts';
+import { configArgument } from '../../../../src/probes/jaco/daemon/unit/config-argument.ts';
+import { parseShow } from '../../../../src/probes/jaco/daemon/unit/parse-show.ts';
 import { serviceRuns } from '../../../../src/probes/jaco/daemon/unit.ts';
 
 const captured = (name: string) =>

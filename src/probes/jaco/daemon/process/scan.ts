@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import { holdEnvironment } from '../../../../vault/hold-environment.ts';
 import { readAccounts } from '../../../io/accounts.ts';
 import { inspectPath, isSameFile, readLinkTarget, readText } from '../../../io/files.ts';
 import { bootTimeMs, findProcesses, readProcessStat, startedAtMs } from '../../../io/processes.ts';
-import { configArgument, splitAtEquals } from '../unit/parse-show.ts';
+import { DEFAULT_CONFIG_PATH } from '../config/default-path.ts';
+import { configArgument } from '../unit/config-argument.ts';
+import { splitAtEquals } from '../unit/config-source.ts';
 
 /** One running jacod. Times in ms since the epoch. */
 export type Jacod = {
@@ -63,8 +66,18 @@ export async function inspectProcess(pid: number): Promise<Jacod | null> {
   };
 }
 
-/** `--config`, else JACO_CONFIG, else the default, as the daemon chooses; the environment is its owner's and root's to read. */
+/**
+ * `--config`, else JACO_CONFIG, else the default, as the daemon chooses, from its own folder; null if it cannot be read. The
+ * environment is its owner's and root's to read.
+ */
 async function configPathOf(pid: number): Promise<string | null> {
+  const path = await writtenConfigPath(pid);
+  if (path === null || path.startsWith('/')) return path;
+  const folder = await readLinkTarget(`/proc/${pid}/cwd`);
+  return folder === null ? null : resolve(folder, path);
+}
+
+async function writtenConfigPath(pid: number): Promise<string | null> {
   const command = await readText(`/proc/${pid}/cmdline`);
   if (command.kind !== 'text') return null;
   const argument = configArgument(command.text.split('\0').slice(1));
@@ -73,5 +86,5 @@ async function configPathOf(pid: number): Promise<string | null> {
   if (environment.kind !== 'text') return null;
   const variables = new Map(environment.text.split('\0').map((entry) => splitAtEquals(entry)));
   holdEnvironment(variables, ' of the daemon');
-  return variables.get('JACO_CONFIG') || '/etc/jaco/jacod.yaml';
+  return variables.get('JACO_CONFIG') || DEFAULT_CONFIG_PATH;
 }

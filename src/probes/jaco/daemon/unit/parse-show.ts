@@ -1,5 +1,5 @@
-import { holdEnvironment } from '../../../../vault/hold-environment.ts';
 import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../../../io/systemctl-show.ts';
+import { configSource, type EnvironmentFile, environmentFilePaths } from './config-source.ts';
 import type { ServiceState, SocketState, Units } from './units.ts';
 
 /** The properties to ask for; a unit of another kind leaves out those it does not have. */
@@ -11,6 +11,7 @@ export const PROPERTIES = [
   'Result',
   'UnitFileState',
   'FragmentPath',
+  'DropInPaths',
   'NeedDaemonReload',
   'NRestarts',
   'MainPID',
@@ -25,6 +26,10 @@ export const PROPERTIES = [
   'Group',
   'ExecStart',
   'Environment',
+  'EnvironmentFiles',
+  'PassEnvironment',
+  'UnsetEnvironment',
+  'WorkingDirectory',
   'ReadWritePaths',
   'StateDirectory',
   'ProtectSystem',
@@ -36,12 +41,19 @@ export const PROPERTIES = [
   'SocketMode',
 ] as const;
 
+/** Paths and patterns of the files from which systemd takes variables for jaco.service. */
+export function environmentFilesOf(text: string): readonly string[] {
+  return parseSystemctlShow(text).flatMap((block) =>
+    block.first('Id') === 'jaco.service' ? environmentFilePaths(block) : [],
+  );
+}
+
 /** Reads `systemctl show jaco.service jaco.socket`; null where one of the two is not in it. */
-export function parseShow(text: string): Units | null {
+export function parseShow(text: string, environmentFiles: readonly EnvironmentFile[] = []): Units | null {
   const blocks = parseSystemctlShow(text);
   const service = blocks.find((block) => block.first('Id') === 'jaco.service');
   const socket = blocks.find((block) => block.first('Id') === 'jaco.socket');
-  return service && socket ? { service: parseService(service), socket: socketOf(socket) } : null;
+  return service && socket ? { service: parseService(service, environmentFiles), socket: socketOf(socket) } : null;
 }
 
 function unitStateOf({ first: one }: UnitProperties) {
@@ -56,12 +68,10 @@ function unitStateOf({ first: one }: UnitProperties) {
   };
 }
 
-function parseService(shown: UnitProperties): ServiceState {
+function parseService(shown: UnitProperties, environmentFiles: readonly EnvironmentFile[]): ServiceState {
   const { first: one } = shown;
   const command = one('ExecStart');
-  const environment = environmentOf(one('Environment'));
-  holdEnvironment(environment, ' of the daemon');
-  const arguments_ = /argv\[\]=([^;]*) ;/.exec(command)?.[1]?.trim().split(/\s+/).slice(1) ?? [];
+  const config = configSource(shown, environmentFiles);
   return {
     ...unitStateOf(shown),
     restarts: Number(one('NRestarts')) || 0,
@@ -76,7 +86,13 @@ function parseService(shown: UnitProperties): ServiceState {
     group: one('Group') || null,
     supplementaryGroups: words(one('SupplementaryGroups')),
     execPath: /path=([^;]+?) ;/.exec(command)?.[1] ?? null,
-    configPath: configArgument(arguments_) ?? environment.get('JACO_CONFIG') ?? null,
+    configPath: config.kind === 'known' ? config.path : null,
+    configNamedIn: [
+      one('FragmentPath'),
+      ...words(one('DropInPaths')),
+      ...environmentFiles.map(({ path }) => path),
+    ].filter((path) => path !== ''),
+    configUnknown: config.kind === 'known' ? null : config.reason,
     // A leading - or + says what to do with a path that is missing, not where it is.
     readWritePaths: words(one('ReadWritePaths')).map((path) => path.replace(/^[-+]+/, '')),
     stateDirectories: words(one('StateDirectory')).map((name) => `/var/lib/${name.split(':')[0]}`),
@@ -100,31 +116,6 @@ function socketOf(shown: UnitProperties): SocketState {
 function exitOf(code: string, status: string): ServiceState['exit'] {
   const how = ({ 1: 'exited', 2: 'killed', 3: 'dumped' } as const)[code];
   return how === undefined ? null : { how, status: Number(status) || 0 };
-}
-
-/** `--config PATH` or `--config=PATH`, with one dash or two as Go's flags take them; the last one wins. */
-export function configArgument(words: readonly string[]): string | null {
-  let configPath: string | null = null;
-  for (const [index, word] of words.entries()) {
-    if (word === '-config' || word === '--config') configPath = words[index + 1] ?? null;
-    else if (/^--?config=/.test(word)) configPath = word.slice(word.indexOf('=') + 1);
-  }
-  return configPath;
-}
-
-/** `A=b "C=d e"` as systemd prints it. */
-function environmentOf(text: string): ReadonlyMap<string, string> {
-  const variables = new Map<string, string>();
-  for (const [, quoted, bare] of text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)) {
-    variables.set(...splitAtEquals(quoted === undefined ? (bare as string) : quoted.replace(/\\(.)/g, '$1')));
-  }
-  return variables;
-}
-
-/** A variable's name and value; no value where there is no equals sign. */
-export function splitAtEquals(entry: string): [name: string, value: string] {
-  const equals = entry.indexOf('=');
-  return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
 }
 
 function words(text: string): readonly string[] {

@@ -37,8 +37,12 @@ export type ServiceState = UnitState & {
   readonly group: string | null;
   readonly supplementaryGroups: readonly string[];
   readonly execPath: string | null;
-  /** JACO_CONFIG of the unit's environment, or --config of its command line, which wins. */
+  /** The file that `--config` or JACO_CONFIG names; null if they name none, or if that is not known. */
   readonly configPath: string | null;
+  /** Why the unit does not tell which file jacod reads; null if it does. */
+  readonly configUnknown: string | null;
+  /** The files that decide it: the unit's own, its drop-ins and those of EnvironmentFile=. */
+  readonly configNamedIn: readonly string[];
   readonly readWritePaths: readonly string[];
   /** Paths of StateDirectory=, which are writable like those. */
   readonly stateDirectories: readonly string[];
