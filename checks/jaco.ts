@@ -42,6 +42,7 @@ import { deploymentEvents } from '../src/probes/jaco/runtime/deployment-events.t
 import { deployments as deploymentList } from '../src/probes/jaco/runtime/deployments.ts';
 import { replicas as replicaList } from '../src/probes/jaco/runtime/replicas.ts';
 import { situation } from '../src/probes/jaco/situation.ts';
+import { remoteReplicas } from '../src/probes/jaco/traffic/remote-replicas.ts';
 import { trackedTraffic } from '../src/probes/jaco/traffic/tracked-traffic.ts';
 import { traffic } from '../src/probes/jaco/traffic/traffic.ts';
 import containerTraffic from './jaco/container-traffic.ts';
@@ -105,7 +106,7 @@ export const jaco: Product = {
     { check: nftRules },
     { check: overlayExemptions, owns: [exemptionErrors] },
     { check: kernelNetwork, owns: [forwarding, kernelRoutes, routingFaults] },
-    { check: containerTraffic, owns: [traffic, trackedTraffic] },
+    { check: containerTraffic, owns: [traffic, remoteReplicas, trackedTraffic] },
     { check: dnsUpstreams, owns: [hostResolvers, upstreamAnswers] },
     { check: dnsListeners, owns: [gatewayListeners] },
     { check: dnsAnswers, owns: [nameAnswers] },

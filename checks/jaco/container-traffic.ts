@@ -11,6 +11,7 @@ import { routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
 import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import { type ExplainedFlow, explainedTraffic } from '../../src/probes/jaco/traffic/explained-traffic.ts';
 import type { Flow } from '../../src/probes/jaco/traffic/flow.ts';
+import { type MeshPath, meshPaths } from '../../src/probes/jaco/traffic/mesh-paths.ts';
 import { trackedTraffic } from '../../src/probes/jaco/traffic/tracked-traffic.ts';
 import { type Traffic, traffic } from '../../src/probes/jaco/traffic/traffic.ts';
 import { describeRule, droppedFindings } from './container-traffic/drops.ts';
@@ -34,11 +35,12 @@ export default check({
     routing: attempt(routingFaults),
     forwarding: attempt(forwarding),
     exemptions: attempt(exemptions),
+    paths: attempt(meshPaths),
     tracked: attempt(trackedTraffic),
     config: attempt(jacodConfig),
   },
   finds: ['foreign_firewall_drop', 'dns_traffic_redirected', 'pool_traffic_dropped'],
-  judge({ traffic, explained, routing, forwarding, exemptions, tracked, config }, now) {
+  judge({ traffic, explained, routing, forwarding, exemptions, paths, tracked, config }, now) {
     const table = factOf(traffic);
     const misrouted = new Set((factOf(routing)?.list ?? []).map(({ network }) => network));
     const forwards = factOf(forwarding)?.all !== false;
@@ -48,8 +50,17 @@ export default check({
     const exempt = factOf(exemptions)?.places.every(({ state }) => state === 'right') !== false;
     const beyond = reachedOutside(table, explained.list);
     const internet = new Set(beyond.flatMap(({ network, isInternet }) => (isInternet ? [network] : [])));
-    const reached = new Set(beyond.map(({ network }) => network));
-    const sorted = sort(explained.list, { reached, internet, misrouted, forwards, answered, exempt, now });
+    const sorted = sort(explained.list, {
+      reached: new Set(beyond.map(({ network }) => network)),
+      internet,
+      misrouted,
+      forwards,
+      answered,
+      exempt,
+      resolverPasses: resolverPasses(table),
+      paths: factOf(paths)?.list ?? [],
+      now,
+    });
     const accused = sorted.filter(({ as }) => as === 'fault').map(({ row }) => row);
     const plain = accused.filter(({ explanation }) => explanation.kind === 'dropped' && !explanation.by.docker);
     const rest = accused.filter((row) => !plain.includes(row));
@@ -86,6 +97,9 @@ type Circumstances = {
   readonly forwards: boolean;
   readonly answered: ReadonlySet<string>;
   readonly exempt: boolean;
+  /** Networks whose containers got an answer of the resolver at their gateway. */
+  readonly resolverPasses: ReadonlySet<string | null>;
+  readonly paths: readonly MeshPath[];
   readonly now: number;
 };
 
@@ -96,8 +110,12 @@ function sort(rows: readonly ExplainedFlow[], circumstances: Circumstances): rea
 
 function standsFor(
   { network, flow, explanation, measured, general }: ExplainedFlow,
-  { reached, internet, misrouted, forwards, answered, exempt, now }: Circumstances,
+  { reached, internet, misrouted, forwards, answered, exempt, resolverPasses, paths, now }: Circumstances,
 ): Sorted['as'] {
+  if (measured && flow?.kind === 'remote' && !isLostHere(flow, paths)) return 'explained-elsewhere';
+  // A question that goes on to a name server outside: where the resolver itself answers, or nothing here drops it, dns-upstreams judges.
+  if (measured && flow?.kind === 'outside-name' && (resolverPasses.has(network) || explanation.kind !== 'dropped'))
+    return 'explained-elsewhere';
   if (network !== null && misrouted.has(network)) return 'explained-elsewhere';
   if (!forwards && flow !== null && FORWARDED.includes(flow.kind)) return 'explained-elsewhere';
   // JACO's exemptions open Docker's own walls: where they are missing, their own row says so.
@@ -112,6 +130,21 @@ function standsFor(
     if (passed || (!measured && network !== null && answered.has(network))) return 'exception';
   }
   return 'fault';
+}
+
+/** Whether a rule of this host loses the packets to another node, or may: what else is in their way is the mesh's own. */
+function isLostHere(flow: Flow, paths: readonly MeshPath[]): boolean {
+  const path = paths.find((one) => one.from === 'container' && one.flows.includes(flow));
+  if (path === undefined) return false;
+  const { outcome } = path;
+  return outcome.kind === 'lost' && (outcome.obstacle.kind === 'rule' || outcome.obstacle.kind === 'possible-rule');
+}
+
+function resolverPasses(table: Traffic | null): Circumstances['resolverPasses'] {
+  const passed = (table?.flows ?? []).filter(
+    ({ kind, outcome }) => (kind === 'resolver-udp' || kind === 'resolver-tcp') && outcome.kind === 'passed',
+  );
+  return new Set(passed.map(({ network }) => network));
 }
 
 /** A host outside that was reached from a network; a reset that a rule sent in its name does not count. */

@@ -5,7 +5,13 @@ import { attempt } from '../../src/engine/probe.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { forwarding } from '../../src/probes/jaco/network/forwarding.ts';
 import { type KernelRoutes, kernelRoutes, OUTSIDE_ADDRESS } from '../../src/probes/jaco/network/kernel-routes.ts';
-import { discardingType, type RoutingFault, routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
+import {
+  discardingType,
+  type RouteTaken,
+  type RoutingFault,
+  routingFaults,
+} from '../../src/probes/jaco/network/routing-faults.ts';
+import { type MeshPath, meshPaths } from '../../src/probes/jaco/traffic/mesh-paths.ts';
 
 type Id = 'ip_forward_disabled' | 'bridge_down' | 'route_to_pool_wrong';
 
@@ -22,9 +28,9 @@ export default check({
   title: 'the kernel forwards packets and routes them to containers',
   // A host whose forwarding is not readable is reported as that, whatever the cluster expects of the host.
   requires: { forwarding, expected: isolationExpected },
-  reads: { forwarding, routing: attempt(routingFaults), kernel: attempt(kernelRoutes) },
+  reads: { forwarding, routing: attempt(routingFaults), kernel: attempt(kernelRoutes), paths: attempt(meshPaths) },
   finds: ['ip_forward_disabled', 'bridge_down', 'route_to_pool_wrong'],
-  judge({ forwarding: { all, off, strict }, routing, kernel }) {
+  judge({ forwarding: { all, off, strict }, routing, kernel, paths }) {
     const ways = waysOut(factOf(kernel));
     // Answers to containers come in where their packets leave.
     const ours = off.filter((name) => OURS.test(name) || ways.ofContainers.includes(name));
@@ -60,7 +66,7 @@ export default check({
     const faults = (known?.list ?? []).filter(
       ({ bridge, problem }) => problem.kind !== 'no-way-out' || (all && !off.includes(bridge)),
     );
-    findings.push(...faults.map(findingOf));
+    findings.push(...faults.map(findingOf), ...(factOf(paths)?.list ?? []).flatMap(misroutedPath));
     const unjudged: NotJudged[] =
       routing.kind === 'failed'
         ? [{ subject: 'bridges and routes', reason: routing.failure.detail, root: routing.failure.root }]
@@ -126,7 +132,24 @@ function findingOf({ network, bridge, replica, problem }: RoutingFault): Finding
       cause: 'no-bridge-route',
       values: { bridge },
     };
-  const { route } = problem;
+  return routedElsewhere(network, problem.route, replica, `its bridge is ${bridge}`);
+}
+
+/** Packets to another node are lost, and the kernel leads them by another way than the mesh: other ways may do, if they pass. */
+function misroutedPath(path: MeshPath): readonly Finding<Id, never>[] {
+  const { network, node, outcome } = path;
+  if (outcome.kind !== 'lost' || outcome.obstacle.kind !== 'route') return [];
+  return [
+    routedElsewhere(
+      network,
+      outcome.obstacle.route,
+      `containers of ${network} on ${node}`,
+      'packets there are lost; the mesh interface is jaco0, and it is up',
+    ),
+  ];
+}
+
+function routedElsewhere(network: string, route: RouteTaken, target: string, expected: string): Finding<Id, never> {
   const by = [
     route.type === 'unicast' ? null : route.type,
     route.gateway === null ? null : `via ${route.gateway}`,
@@ -137,7 +160,7 @@ function findingOf({ network, bridge, replica, problem }: RoutingFault): Finding
   return {
     id: 'route_to_pool_wrong',
     subject: network,
-    evidence: [`the kernel routes ${replica} as: ${shown}`, `its bridge is ${bridge}`],
+    evidence: [`the kernel routes ${target} as: ${shown}`, expected],
     cause: 'pool-elsewhere',
     values: { route: shown },
   };

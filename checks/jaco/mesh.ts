@@ -5,7 +5,7 @@ import { attempt } from '../../src/engine/probe.ts';
 import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { meshLines } from '../../src/probes/jaco/journal/mesh-lines.ts';
-import { type CrossNode, crossNode } from '../../src/probes/jaco/network/cross-node.ts';
+import { crossNode } from '../../src/probes/jaco/network/cross-node.ts';
 import { meshAddress } from '../../src/probes/jaco/network/mesh/slot.ts';
 import { meshInterface } from '../../src/probes/jaco/network/mesh-interface.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
@@ -14,7 +14,8 @@ import { livenessOf, peerName } from '../../src/probes/jaco/raft/peer-answer.ts'
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { isWithinReconcile, MESH_START_MS } from '../../src/probes/jaco/timing.ts';
-import { lostTraffic } from './mesh/lost.ts';
+import { type MeshPath, meshPaths } from '../../src/probes/jaco/traffic/mesh-paths.ts';
+import { type LostPath, lostTraffic } from './mesh/lost.ts';
 import { noMesh, quietPeers } from './mesh/state.ts';
 
 type CheckFinding = Finding<'mesh_address_collision' | 'mesh_unavailable' | 'mesh_unavailable_spanning', never>;
@@ -29,6 +30,7 @@ export default check({
     settled: stableStatus,
     host: localNode,
     mesh: meshInterface,
+    paths: attempt(meshPaths),
     crossing: attempt(crossNode),
     peers: attempt(peerStatuses),
     lines: attempt(meshLines),
@@ -36,47 +38,71 @@ export default check({
   finds: ['mesh_address_collision', 'mesh_unavailable', 'mesh_unavailable_spanning'],
   applies: ({ settled: { last } }) =>
     last.nodes.length > 1 || 'this cluster has one member, so there is no other node to reach',
-  judge({ settled: { last }, host, mesh, crossing, peers, lines }, now) {
+  judge({ settled: { last }, host, mesh, paths, crossing, peers, lines }, now) {
     const failure = factOf(lines)?.failure ?? null;
-    const crossings = factOf(crossing)?.crossings ?? [];
+    const list = factOf(paths)?.list ?? [];
     const alive = (factOf(peers)?.peers ?? []).filter((peer) => livenessOf(peer) === 'answers').map(peerName);
     const quiet = quietPeers(mesh, last.nodes, alive, now);
-    const silent = crossings.filter((one) => !one.reached);
+    const lostPaths = list.filter(isLost);
     const lost = lostTraffic(
-      silent.filter(({ sinceMs }) => !isWithinReconcile(sinceMs, now)),
-      mesh,
+      lostPaths.filter(({ sinceMs }) => !isWithinReconcile(sinceMs, now)),
       quiet,
       failure,
       host.hostname,
     );
-    const reached = crossings.filter((one) => one.reached);
+    const passes = list.some(({ outcome }) => outcome.kind !== 'lost');
     const young = host.startedAtMs !== null && now - host.startedAtMs < MESH_START_MS;
-    const state =
-      lost.length > 0 ? { findings: [], notes: [] } : noMesh(mesh, quiet, failure, reached.length > 0, young);
+    const state = lost.length > 0 ? { findings: [], notes: [] } : noMesh(mesh, quiet, failure, passes, young);
+    const isMeasured = list.some(({ from }) => from === 'container');
     return judged<CheckFinding['id']>([...collisions(last.nodes), ...state.findings, ...lost], {
-      evidence: [...describeReached(reached), ...describeInterface(mesh)],
-      notes: [...state.notes, ...describeYoung(silent.filter(({ sinceMs }) => isWithinReconcile(sinceMs, now)))],
-      notJudged: meshNotJudged(crossing, mesh.peersUnseen, mesh.interface !== null && crossings.length === 0),
+      evidence: [...describePassed(list), ...describeInterface(mesh)],
+      notes: [
+        ...state.notes,
+        ...describeYoung(lostPaths.filter(({ sinceMs }) => isWithinReconcile(sinceMs, now))),
+        ...describeUnreachable(list),
+      ],
+      notJudged: meshNotJudged(
+        paths.kind === 'failed' ? paths : isMeasured ? null : crossing,
+        mesh.peersUnseen,
+        mesh.interface !== null && list.length === 0,
+      ),
     });
   },
 });
 
-function describeReached(reached: CrossNode['crossings']): readonly string[] {
-  const hosts = [...new Set(reached.map(({ host }) => host))];
-  return hosts.length === 0 ? [] : [`packets to containers' networks on ${hosts.slice(0, 10).join(', ')} come back`];
+function isLost(path: MeshPath): path is LostPath {
+  return path.outcome.kind === 'lost';
+}
+
+function describePassed(paths: readonly MeshPath[]): readonly string[] {
+  const passed = paths.filter(({ outcome }) => outcome.kind === 'passed');
+  const nodesOf = (from: MeshPath['from']): string =>
+    [...new Set(passed.filter((path) => path.from === from).map(({ node }) => node))].slice(0, 10).join(', ');
+  const [measured, fromHost] = [nodesOf('container'), nodesOf('host')];
+  return [
+    ...(measured === '' ? [] : [`packets from inside containers here to containers on ${measured} come back`]),
+    ...(fromHost === '' ? [] : [`packets to containers' networks on ${fromHost} come back`]),
+  ];
+}
+
+/** The other node answers that the container does not: the mesh works, and the container's state is its own node's business. */
+function describeUnreachable(paths: readonly MeshPath[]): readonly string[] {
+  return paths.flatMap(({ node, network, outcome }) =>
+    outcome.kind === 'host-unreachable'
+      ? [`${node} is reached, but reports that its containers on ${network} do not answer`]
+      : [],
+  );
 }
 
 /**
  * The daemon brings routes, rules and their sets in line every 30 s: until then a new way carries nothing
  * (docs/jaco-daemon/network.md#mesh).
  */
-function describeYoung(young: CrossNode['crossings']): readonly string[] {
-  return young
-    .slice(0, 5)
-    .map(
-      ({ host, deployment, gateway }) =>
-        `nothing comes back from ${gateway} on ${host} yet: ${deployment} runs on both nodes for less than 33 s, and each daemon opens the way up to 30 s later`,
-    );
+function describeYoung(young: readonly MeshPath[]): readonly string[] {
+  return young.slice(0, 5).map((path) => {
+    const target = path.from === 'host' ? path.crossing.gateway : (path.flows[0]?.target.host ?? '');
+    return `nothing comes back from ${target} on ${path.node} yet: ${path.deployment} runs on both nodes for less than 33 s, and each daemon opens the way up to 30 s later`;
+  });
 }
 
 function describeInterface({
@@ -92,9 +118,9 @@ function describeInterface({
   ];
 }
 
-function meshNotJudged(crossing: Outcome, peersUnseen: string | null, matters: boolean): readonly NotJudged[] {
+function meshNotJudged(crossing: Outcome | null, peersUnseen: string | null, matters: boolean): readonly NotJudged[] {
   return [
-    ...(crossing.kind === 'failed'
+    ...(crossing?.kind === 'failed'
       ? [{ subject: 'traffic to other nodes', reason: crossing.failure.detail, root: crossing.failure.root }]
       : []),
     // Where traffic is seen to pass, its handshakes need not be looked at.

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import { describeReply } from '../../../src/probes/jaco/traffic/describe-reply.ts';
 import type { ExplainedFlow, NamedRule } from '../../../src/probes/jaco/traffic/explained-traffic.ts';
 
 /** Flows named with one finding, at most. */
@@ -59,13 +60,8 @@ export function flowLines(flows: readonly ExplainedFlow[]): readonly string[] {
 
 function lineOf({ what, measured, reason, flow }: ExplainedFlow): string {
   if (!measured) return `it drops ${what}; not measured: ${reason ?? 'unknown'}`;
-  const reply = flow?.outcome.kind === 'not-measured' ? undefined : flow?.outcome.reply;
-  if (reply?.kind === 'silent') return `measured: ${what}: no answer within ${(reply.ms / 1000).toFixed(1)} s, 2 tries`;
-  if (reply?.kind === 'rejected' || reply?.kind === 'not-sent') return `measured: ${what}: ${reply.code}`;
-  if (reply?.kind === 'answer' && reply.how === 'dns')
-    return `measured: ${what}: another resolver answers ${reply.addresses.join(', ') || reply.rcode}`;
-  if (reply?.kind === 'answer') return `measured: ${what}: refused (${reply.how})`;
-  return `measured: ${what}: no answer`;
+  const reply = flow === null || flow.outcome.kind === 'not-measured' ? null : flow.outcome.reply;
+  return `measured: ${what}: ${reply === null ? 'no answer' : describeReply(reply)}`;
 }
 
 function isDaemonsOwn({ flow }: Dropped): boolean {

@@ -52,7 +52,7 @@ export type CausesOf = {
   dns_listener_missing: 'port-taken' | 'not-bound' | 'no-address';
   dns_service_unresolved: 'networks-override' | 'foreign-network' | 'unknown';
   mesh_unavailable: 'no-kernel-module' | 'interface-down' | 'no-handshake' | 'unknown';
-  mesh_unavailable_spanning: 'no-handshake' | 'no-peer' | 'no-kernel-module' | 'no-interface' | 'interface-down' | 'unknown';
+  mesh_unavailable_spanning: 'no-handshake' | 'no-peer' | 'no-kernel-module' | 'no-interface' | 'interface-down' | 'route' | 'local-rule' | 'unknown';
   deployment_pending: 'too-few-hosts' | 'no-eligible-hosts' | 'no-image' | 'compose-failed' | 'other';
   network_conflict: 'foreign-name' | 'foreign-addresses' | 'left-behind';
   image_pull_failed: 'not-found' | 'unauthorized' | 'unreachable' | 'dns' | 'timeout' | 'hanging' | 'unknown';

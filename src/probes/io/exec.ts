@@ -18,6 +18,7 @@ export type Argv =
   // Routes are asked on its standard input, a question a line.
   | readonly ['ip', '-j', '-force', '-batch', '-']
   | readonly ['ip', '-j', 'addr', 'show']
+  | readonly ['ip', '-j', '-d', 'link', 'show', 'dev', 'jaco0']
   // This program's own prober, inside a container's network namespace or as another user: it sends a few packets.
   | readonly ['nsenter', `--net=/proc/${number}/ns/net`, node: string, '--input-type=module', '-']
   | readonly [node: string, '--input-type=module', '-']

@@ -1,8 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import mesh from '../../../checks/jaco/mesh.ts';
+import { entries } from '../../../src/catalog/generated/jaco.ts';
+import { capturedTables } from '../../probes/host/captured-tables.ts';
 import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { none } from './scenes/dns-answer.ts';
-import { judgeIsolation, line, member, NOW, type Scene } from './scenes/isolation-scene.ts';
+import {
+  HEALTHY_ROUTES,
+  judgeIsolation,
+  line,
+  member,
+  NOW,
+  REPLICAS,
+  RESET,
+  remoteFlow,
+  remoteRoute,
+  replica,
+  type Scene,
+  SILENT,
+} from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
 
@@ -22,6 +37,7 @@ describe('mesh', () => {
       {
         host: 'jaco-2',
         deployment: 'shop',
+        network: 'jaco_shop_front',
         service: 'api',
         ip: '10.244.9.2',
         gateway: '10.244.9.1',
@@ -129,6 +145,136 @@ describe('mesh', () => {
     const unseen = { peers: null, peersUnseen: 'Unable to access interface: Operation not permitted' };
     expect(brief(said({ mesh: unseen }))).toBe('unknown');
     expect(brief(said({ mesh: unseen, crossings: crossing({ reached: true }) }))).toBe('pass');
+  });
+
+  describe('measured from inside a container', () => {
+    const spanning = [
+      ...REPLICAS,
+      replica('shop-api-0', { jaco_shop_front: '10.244.9.2' }, { host: 'jaco-2' }),
+      replica('shop-api-1', { jaco_shop_front: '10.244.9.3' }, { host: 'jaco-2' }),
+    ];
+    const rows = (scene: Scene) =>
+      judgeIsolation({
+        members: two,
+        alive: ['jaco-2'],
+        replicas: spanning,
+        kernel: { routes: [...HEALTHY_ROUTES.routes, remoteRoute()] },
+        mesh: { peers: [peer(NOW)] },
+        ...scene,
+      });
+    const briefs = (scene: Scene): Record<string, string> =>
+      Object.fromEntries(
+        ['kernel-network', 'container-traffic', 'mesh']
+          .map((name) => [name, brief(rows(scene)[name])] as const)
+          .filter(([, text]) => text !== 'pass'),
+      );
+    /** A rule that drops what is for the pool and leaves by an interface. */
+    const drop = (oif: string) => [
+      ...capturedTables('nft-ruleset-healthy-scopes.json'),
+      {
+        family: 'inet',
+        name: 'fw',
+        from: 'nft',
+        sets: [],
+        chains: [
+          {
+            name: 'forward',
+            base: { type: 'filter', hook: 'forward', priority: 0, policy: 'accept' },
+            rules: [
+              {
+                predicates: [
+                  { field: 'oif', not: false, names: [oif] },
+                  { field: 'daddr', not: false, ranges: [[0x0af40000, 0x0af4ffff]] },
+                ],
+                verdict: { kind: 'drop' },
+                text: `oifname "${oif}" drop`,
+                handle: 2,
+                extended: false,
+                untracks: false,
+              },
+            ],
+          },
+        ],
+      } as never,
+    ];
+
+    test('a replica of the other node answers: the mesh works, though the other node filters its gateway', () => {
+      expect(briefs({ flows: [remoteFlow(RESET)], crossings: crossing() })).toEqual({});
+    });
+
+    test('one replica of two answers: the way there works', () => {
+      expect(briefs({ flows: [remoteFlow(SILENT), remoteFlow(RESET, '10.244.9.3')] })).toEqual({});
+    });
+
+    test("a firewall on the other node drops what is for its containers, and the peer's gateway answers: the path is lost", () => {
+      expect(briefs({ flows: [remoteFlow(SILENT)], crossings: crossing({ reached: true }) })).toEqual({
+        mesh: 'fail mesh_unavailable_spanning:unknown jaco-2',
+      });
+    });
+
+    test('a rule of this host drops it: that rule leads, and the mesh follows', () => {
+      const scene = { flows: [remoteFlow(SILENT)], tables: drop('jaco0') };
+      expect(briefs(scene)).toEqual({
+        'container-traffic': 'fail foreign_firewall_drop:nft-forward',
+        mesh: 'fail mesh_unavailable_spanning:local-rule jaco-2',
+      });
+      const leads = entries.find(({ id }) => id === 'mesh_unavailable_spanning')?.symptomOf;
+      expect(leads).toContain('foreign_firewall_drop');
+    });
+
+    test('the interface is down: no rule is accused of what never reached one', () => {
+      const mesh = { interface: { kind: 'wireguard', up: false } } as const;
+      const kernel = { routes: [...HEALTHY_ROUTES.routes, remoteRoute({ dev: 'eth0' })] };
+      expect(briefs({ flows: [remoteFlow(SILENT)], tables: drop('eth0'), mesh, kernel })).toEqual({
+        mesh: 'fail mesh_unavailable_spanning:interface-down jaco-2',
+      });
+    });
+
+    test.each([
+      ['another interface', remoteRoute({ dev: 'eth0', gateway: '10.82.0.254' })],
+      ['nowhere', { kind: 'error', to: '10.244.9.2', forwarded: remoteRoute().forwarded, error: 'Invalid argument' }],
+    ] as const)('the kernel leads the packets to %s: the route is the finding, if they are lost', (_, route) => {
+      const kernel = { routes: [...HEALTHY_ROUTES.routes, route] };
+      expect(briefs({ flows: [remoteFlow(SILENT)], kernel })).toEqual({
+        'kernel-network': 'fail route_to_pool_wrong:pool-elsewhere jaco_shop_front',
+        mesh: 'fail mesh_unavailable_spanning:route jaco-2',
+      });
+      expect(briefs({ flows: [remoteFlow(RESET)], kernel })).toEqual({});
+    });
+
+    test('there is no route at all', () => {
+      const error = 'Network is unreachable';
+      const route = { kind: 'error', to: '10.244.9.2', forwarded: remoteRoute().forwarded, error } as const;
+      expect(briefs({ flows: [remoteFlow(SILENT)], kernel: { routes: [...HEALTHY_ROUTES.routes, route] } })).toEqual({
+        mesh: 'fail mesh_unavailable_spanning:route jaco-2',
+      });
+    });
+
+    test('the tunnel is dead: its peer never shook hands, or the node has no peer for these addresses', () => {
+      const lost = (mesh: Scene['mesh'] & object) => briefs({ flows: [remoteFlow(SILENT)], mesh })['mesh'];
+      expect(lost({ peers: [peer(null)] })).toBe('fail mesh_unavailable_spanning:no-handshake jaco-2');
+      expect(lost({ peers: [peer(NOW, { allowed: [] })] })).toBe('fail mesh_unavailable_spanning:no-peer jaco-2');
+    });
+
+    test('the other node asked its container in vain, and is itself reached: the mesh works', () => {
+      const rejected = {
+        kind: 'lost',
+        reply: { kind: 'rejected', code: 'EHOSTUNREACH', ms: 900 },
+        openPorts: [],
+      } as const;
+      const scene = { flows: [remoteFlow(rejected)], crossings: crossing({ reached: true }) };
+      expect(briefs(scene)).toEqual({});
+      expect(rows(scene)['mesh']?.notes).toHaveLength(1);
+      // A firewall refuses at once.
+      const refused = { ...rejected, reply: { ...rejected.reply, ms: 1 } };
+      expect(briefs({ ...scene, flows: [remoteFlow(refused)] })['mesh']).toContain('mesh_unavailable_spanning');
+    });
+
+    test('a replica that ended while it was asked tells nothing of the way there', () => {
+      const scene = { flows: [remoteFlow(SILENT)], crossings: crossing({ reached: true }) };
+      expect(briefs({ ...scene, unchanged: [] })).toEqual({});
+      expect(briefs({ ...scene, unchanged: ['shop-api-0'] })['mesh']).toContain('mesh_unavailable_spanning');
+    });
   });
 
   test('one member has nobody to reach', () => {

@@ -21,6 +21,7 @@ export type KernelRoutes = {
 export const OUTSIDE_ADDRESS = '93.184.215.14';
 const BRIDGE_FILTER = '/proc/sys/net/bridge/bridge-nf-call-iptables';
 const MAX_CONTAINERS = 20;
+const MAX_REMOTES = 8;
 
 /** Asks the kernel for the way to containers, from containers to the outside and to other nodes, and from this host outside. */
 export const kernelRoutes = probe({
@@ -33,9 +34,9 @@ export const kernelRoutes = probe({
     const chosen = containers.list.slice(0, MAX_CONTAINERS);
     const questions: RouteQuestion[] = [
       { to: OUTSIDE_ADDRESS, forwarded: null },
-      ...chosen.flatMap(({ ip, bridge, deployment }) => {
+      ...chosen.flatMap(({ ip, bridge, network }) => {
         const forwarded = { from: ip, iif: bridge };
-        const elsewhere = remotes.filter((remote) => remote.deployment === deployment).slice(0, 4);
+        const elsewhere = remotes.filter((remote) => remote.network === network).slice(0, MAX_REMOTES);
         return [
           { to: ip, forwarded: null },
           { to: OUTSIDE_ADDRESS, forwarded },

@@ -1,6 +1,6 @@
-import { type Result, value } from '../../../engine/outcome.ts';
+import { failed, type Result, value } from '../../../engine/outcome.ts';
 import { run } from '../../io/exec.ts';
-import { inspectPath, readText } from '../../io/files.ts';
+import { inspectPath } from '../../io/files.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
 import { MESH_INTERFACE } from './mesh/slot.ts';
@@ -17,8 +17,7 @@ export type MeshInterface = {
   readonly inKernel: boolean | null;
 };
 
-const FOLDER = `/sys/class/net/${MESH_INTERFACE}`;
-const UP = 1;
+const MAX_BYTES = 64 * 1024;
 
 /** jaco0 and its peers. Public keys only; `wg show … dump` would print the private one. */
 export const meshInterface = probe({
@@ -28,29 +27,45 @@ export const meshInterface = probe({
   after: { network: daemonNetwork },
   deadlineMs: 2_500,
   async collect(io, _, signal): Promise<Result<MeshInterface>> {
-    const [flags, event, tun, module] = await Promise.all([
-      readText(`${FOLDER}/flags`),
-      readText(`${FOLDER}/uevent`),
-      inspectPath(`${FOLDER}/tun_flags`),
+    io.phase('ip');
+    const [shown, module] = await Promise.all([
+      run(['ip', '-j', '-d', 'link', 'show', 'dev', 'jaco0'], { signal, maxBytes: MAX_BYTES }),
       inspectPath('/sys/module/wireguard'),
     ]);
+    if (shown.kind === 'failed') return shown;
     const inKernel = module.kind === 'there' ? true : null;
-    if (flags.kind === 'failed' && flags.failure.why === 'absent')
+    if (shown.code !== 0) {
+      if (!/does not exist/.test(shown.stderr))
+        return failed('unreadable', 'ip link show', shown.stderr || `ip ended with ${shown.code ?? 'a signal'}`);
       return value({ interface: null, peers: null, peersUnseen: `there is no ${MESH_INTERFACE}`, inKernel });
-    if (flags.kind === 'failed') return flags;
-    const wireguard = event.kind === 'text' && /^DEVTYPE=wireguard$/m.test(event.text);
-    const kind = wireguard ? 'wireguard' : tun.kind === 'there' ? 'tun' : 'other';
-    const up = (Number.parseInt(flags.text, 16) & UP) === UP;
+    }
+    const device = parseMeshLink(shown.stdout);
+    if (device === null) return failed('unreadable', 'ip link show', `ip did not describe ${MESH_INTERFACE}`);
+    const { kind } = device;
     io.phase('wg');
     const peers = kind === 'other' ? 'it is no WireGuard interface' : await peersOf(signal);
     return value({
-      interface: { kind, up },
+      interface: device,
       peers: typeof peers === 'string' ? null : peers,
       peersUnseen: typeof peers === 'string' ? peers : null,
-      inKernel: wireguard ? true : inKernel,
+      inKernel: kind === 'wireguard' ? true : inKernel,
     });
   },
 });
+
+/** Reads `ip -j -d link show` of one interface; null for what describes none. */
+export function parseMeshLink(text: string): MeshInterface['interface'] {
+  try {
+    const [first] = JSON.parse(text) as readonly unknown[];
+    const { flags, linkinfo } = Object(first) as { readonly [key: string]: unknown };
+    if (!Array.isArray(flags)) return null;
+    const { info_kind: linkKind } = Object(linkinfo) as { readonly [key: string]: unknown };
+    const kind = linkKind === 'wireguard' || linkKind === 'tun' ? linkKind : 'other';
+    return { kind, up: flags.includes('UP') };
+  } catch {
+    return null;
+  }
+}
 
 /** The peers, or why they could not be asked for. */
 async function peersOf(signal: AbortSignal): Promise<readonly WgPeer[] | string> {

@@ -93,7 +93,10 @@ function routeProblem(
   if (inward !== undefined && own?.kind === 'route' && own.gateway !== null && isSameWay(inward, own))
     return { kind: 'no-bridge-route', to: ip };
   if (inward !== undefined && (inward.dev !== bridge || inward.type !== 'unicast'))
-    return { kind: 'pool-elsewhere', route: takenOf(inward) };
+    return {
+      kind: 'pool-elsewhere',
+      route: { to: ip, dev: inward.dev, gateway: inward.gateway, table: inward.table, type: inward.type },
+    };
   const outward = routes.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded?.from === ip);
   if (!hostHasWayOut || outward === undefined) return null;
   if (outward.kind === 'error') return { kind: 'no-way-out', error: outward.error, table: null };
@@ -113,6 +116,13 @@ export function discardingType(error: string): string | null {
   return error === 'Permission denied' ? 'prohibit' : null;
 }
 
-function takenOf({ to, dev, gateway, table, type }: Route): RouteTaken {
-  return { to, dev, gateway, table, type };
+/** The way that the kernel takes, also where a route discards the packets; null where it has none. */
+export function takenOf(route: KernelRoute): RouteTaken | null {
+  const { to } = route;
+  if (route.kind === 'route') {
+    const { dev, gateway, table, type } = route;
+    return { to, dev, gateway, table, type };
+  }
+  const type = discardingType(route.error);
+  return type === null ? null : { to, dev: null, gateway: null, table: null, type };
 }

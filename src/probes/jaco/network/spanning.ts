@@ -12,6 +12,8 @@ import { HEALTH_FRESH_MS } from '../timing.ts';
 export type Remote = {
   readonly host: string;
   readonly deployment: string;
+  /** Docker's name of the network that both are on. */
+  readonly network: string;
   readonly service: string;
   readonly ip: string;
   /** Where JACO's resolver listens on that node for the network of this replica. */
@@ -21,7 +23,7 @@ export type Remote = {
 };
 
 export type Spanning = {
-  /** At most one for each node and deployment. */
+  /** At most one for each node and network. */
   readonly remotes: readonly Remote[];
 };
 
@@ -42,19 +44,20 @@ export const spanning = derive({
         lastHealthAtMs !== null &&
         now - lastHealthAtMs < HEALTH_FRESH_MS,
     );
-    // The longest running of each: a younger one may share its network, and need not.
+    // The longest running of each: what is younger may have no route yet.
     running.sort((one, other) => (one.startedAtMs ?? 0) - (other.startedAtMs ?? 0));
-    const here = new Map<string, number>();
-    for (const { host: at, deployment, startedAtMs } of running)
-      if (at === host.hostname && !here.has(deployment)) here.set(deployment, startedAtMs ?? 0);
+    const hereSince = new Map<string, number>();
+    for (const { host: at, ips, startedAtMs } of running)
+      for (const network of at === host.hostname ? Object.keys(ips) : [])
+        if (!hereSince.has(network)) hereSince.set(network, startedAtMs ?? 0);
     const remotesByKey = new Map<string, Remote>();
-    for (const row of running) {
-      const key = `${row.host} ${row.deployment}`;
-      const ownMs = here.get(row.deployment);
-      const remote =
-        row.host === host.hostname || ownMs === undefined || remotesByKey.has(key) ? null : remoteOf(row, ownMs, pool);
-      if (remote !== null) remotesByKey.set(key, remote);
-    }
+    for (const row of running)
+      for (const [network, ip] of row.host === host.hostname ? [] : Object.entries(row.ips)) {
+        const key = `${row.host} ${network}`;
+        const ownMs = hereSince.get(network);
+        const remote = ownMs === undefined || remotesByKey.has(key) ? null : remoteOf(row, network, ip, ownMs, pool);
+        if (remote !== null) remotesByKey.set(key, remote);
+      }
     return value<Spanning>({ remotes: [...remotesByKey.values()].slice(0, MAX_REMOTES) });
   },
 });
@@ -64,23 +67,17 @@ export const spanning = derive({
  * (docs/jaco-daemon/runtime.md#foreign-network).
  */
 function remoteOf(
-  { host, deployment, service, ips, startedAtMs }: Replica,
+  { host, deployment, service, startedAtMs }: Replica,
+  network: string,
+  ip: string,
   ownMs: number,
   pool: Range | null,
 ): Remote | null {
-  for (const ip of Object.values(ips)) {
-    const address = ipv4(ip);
-    if (address !== null && pool !== null && !covers([pool], [address, address])) continue;
-    const [first] = address === null ? [] : ((prefix(address, 24) as Range) ?? []);
-    if (first !== undefined)
-      return {
-        host,
-        deployment,
-        service,
-        ip,
-        gateway: rangeText([first + 1, first + 1]),
-        sinceMs: Math.max(startedAtMs ?? 0, ownMs) || null,
-      };
-  }
-  return null;
+  const address = ipv4(ip);
+  if (address !== null && pool !== null && !covers([pool], [address, address])) return null;
+  const [first] = address === null ? [] : ((prefix(address, 24) as Range) ?? []);
+  if (first === undefined) return null;
+  const gateway = rangeText([first + 1, first + 1]);
+  const sinceMs = Math.max(startedAtMs ?? 0, ownMs) || null;
+  return { host, deployment, network, service, ip, gateway, sinceMs };
 }

@@ -110,14 +110,23 @@ function gatewayOf(network: string | null, { containers }: ExchangeContext): Ran
   return gateway === undefined ? null : addressRange(gateway);
 }
 
-/** Where a forwarded packet leaves: asked of the kernel for the mesh and the outside, which stands for every host beyond. */
+/**
+ * Where a forwarded packet leaves: asked of the kernel for the mesh and the outside, which stands for every host beyond. One address
+ * of another node's subnet stands for all of it.
+ */
 function forwardedDevice(from: string, to: string, { routes }: KernelRoutes): string | null {
   const asked = routes.filter(({ forwarded }) => forwarded?.from === from);
   const route =
     asked.find((one) => one.to === to) ??
+    asked.find((one) => one.to !== OUTSIDE_ADDRESS && isSameSubnet(one.to, to)) ??
     asked.find((one) => one.to === OUTSIDE_ADDRESS) ??
     routes.find((one) => one.to === OUTSIDE_ADDRESS && one.forwarded === null);
   return route?.kind === 'route' ? route.dev : null;
+}
+
+/** Each network has a /24 on each node (docs/jaco-daemon/network.md#mesh). */
+function isSameSubnet(one: string, other: string): boolean {
+  return one.replace(/\.\d+$/, '') === other.replace(/\.\d+$/, '');
 }
 
 /** Where this host's own packets leave: by the interface of the next router, unless the kernel was asked for this address. */

@@ -8,6 +8,7 @@ import { serviceNames } from '../network/service-names.ts';
 import { upstreams } from '../network/upstreams.ts';
 import { localNode } from '../raft/local-node.ts';
 import { peerTargets } from '../raft/peer-targets.ts';
+import type { Replica } from '../runtime/replica-fact.ts';
 import { replicas } from '../runtime/replicas.ts';
 import type { FlowKind, FlowTarget } from './flow.ts';
 import { type OutsideTarget, outsideTargets } from './outside-targets.ts';
@@ -33,7 +34,9 @@ export type TrafficPlan = {
 
 /** Networks entered, at most. */
 const MAX_NETWORKS = 8;
-const MAX_REMOTES = 2;
+/** Other nodes asked for each network, and replicas on each: one of them may have stopped a moment ago. */
+const MAX_REMOTE_NODES = 8;
+const MAX_REMOTES_EACH = 2;
 const MAX_PEERS = 16;
 const DNS_PORT = 53;
 /** Nobody listens there (tcpmux): a living kernel answers with a reset, and no program takes notice. */
@@ -71,11 +74,7 @@ export const trafficPlan = derive({
       if (container === undefined) return [];
       const own = (factOf(names)?.names ?? []).filter((name) => name.network === network);
       const service = own.find(({ behind }) => behind.some(({ elsewhere }) => !elsewhere))?.service ?? null;
-      const remotes = rows
-        .filter((row) => row.host !== host.hostname && row.deployment === container.deployment)
-        .filter((row) => row.ips[network] !== undefined)
-        .filter((row, index, all) => all.findIndex(({ host: other }) => other === row.host) === index)
-        .slice(0, MAX_REMOTES);
+      const remotes = remotesOn(network, rows, host.hostname);
       const question = (kind: FlowKind, protocol: 'tcp' | 'udp', asked: string): PlannedFlow => ({
         kind,
         target: { host: container.gateway, port: DNS_PORT, protocol, name: "JACO's resolver", question: asked },
@@ -136,6 +135,15 @@ export const trafficPlan = derive({
     });
   },
 });
+
+/** Replicas of a network on other nodes, some of each node. */
+function remotesOn(network: string, rows: readonly Replica[], hostname: string): readonly Replica[] {
+  const byNode = new Map<string, Replica[]>();
+  for (const row of rows)
+    if (row.host !== hostname && row.ips[network] !== undefined)
+      byNode.set(row.host, [...(byNode.get(row.host) ?? []), row]);
+  return [...byNode.values()].slice(0, MAX_REMOTE_NODES).flatMap((each) => each.slice(0, MAX_REMOTES_EACH));
+}
 
 function closedPort(kind: FlowKind, host: string, name: string, sinceMs: number | null): PlannedFlow {
   return { kind, target: { host, port: CLOSED_PORT, protocol: 'tcp', name, question: null }, sinceMs };

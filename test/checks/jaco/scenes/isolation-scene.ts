@@ -168,6 +168,8 @@ export type Scene = {
   readonly names?: DnsAnswers;
   readonly mesh?: Partial<MeshInterface>;
   readonly crossings?: CrossNode;
+  /** Replicas of other nodes that did not answer and are still reported as running; left out, nothing was read again. */
+  readonly unchanged?: readonly string[];
   /** What the kernel says of interfaces and routes, beside what a healthy host has. */
   readonly kernel?: Partial<KernelRoutes>;
   /** The measured flows; left out, nothing could be sent and only rules are asked. */
@@ -181,7 +183,7 @@ export type Scene = {
 
 const DEPLOYMENTS = [deployment('shop', { web: ['front'], db: ['back'] }), deployment('blog', { web: ['front'] })];
 const NETWORKS = [network('shop', 'back', 0), network('shop', 'front', 1), network('blog', 'front', 2)];
-const REPLICAS = [
+export const REPLICAS = [
   replica('shop-db-0', { jaco_shop_back: '10.244.0.2' }),
   replica('shop-web-0', { jaco_shop_front: '10.244.1.2' }),
   replica('blog-web-0', { jaco_blog_front: '10.244.2.2' }),
@@ -268,6 +270,27 @@ export function flow(kind: FlowKind, network: string, outcome: Flow['outcome'], 
     },
     sinceMs: STARTED,
     outcome,
+    ...given,
+  };
+}
+
+/** A measured flow from shop's front network here to a replica of it on another node. */
+export function remoteFlow(outcome: Flow['outcome'], ip = '10.244.9.2', given: Partial<Flow> = {}): Flow {
+  const target = { host: ip, port: 1, protocol: 'tcp', name: 'shop-api-0 on jaco-2', question: null } as const;
+  return flow('remote', 'jaco_shop_front', outcome, { target, ...given });
+}
+
+/** The kernel's way from shop's front container to an address of another node. */
+export function remoteRoute(given: Partial<Extract<KernelRoute, { kind: 'route' }>> = {}): KernelRoute {
+  const forwarded = { from: '10.244.1.2', iif: 'jaco-5042-1b78' };
+  return {
+    kind: 'route',
+    to: '10.244.9.2',
+    forwarded,
+    type: 'unicast',
+    dev: 'jaco0',
+    gateway: null,
+    table: null,
     ...given,
   };
 }
@@ -476,6 +499,8 @@ function factsOf(scene: Scene): Given {
       scene.flows === undefined
         ? notApplicable('nothing could be sent')
         : outcomeOf({ flows: scene.flows, notEntered: scene.notEntered ?? [] }),
+    'jaco.remote-replicas':
+      scene.unchanged === undefined ? notApplicable('not read again') : outcomeOf({ unchanged: scene.unchanged }),
     'jaco.tracked-traffic': outcomeOf({ networks: scene.tracked ?? [] }),
     'jaco.daemon-traffic':
       scene.daemonTraffic === undefined

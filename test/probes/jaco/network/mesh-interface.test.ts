@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { meshAddress } from '../../../../src/probes/jaco/network/mesh/slot.ts';
 import { readPeers } from '../../../../src/probes/jaco/network/mesh/wg-show.ts';
+import { parseMeshLink } from '../../../../src/probes/jaco/network/mesh-interface.ts';
 
 describe('the mesh', () => {
   test('gives a name the address that the daemon gives it', () => {
@@ -30,6 +31,17 @@ describe('the mesh', () => {
       },
       { key: b, handshakeAtMs: null, received: 0, sent: 148, allowed: [] },
     ]);
+  });
+
+  test('its interface is told from one that another program made under its name', () => {
+    const shown = (kind: string | null, ...flags: readonly string[]) =>
+      JSON.stringify([{ ifname: 'jaco0', flags, ...(kind === null ? {} : { linkinfo: { info_kind: kind } }) }]);
+    expect(parseMeshLink(shown('wireguard', 'POINTOPOINT', 'UP', 'LOWER_UP'))).toEqual({ kind: 'wireguard', up: true });
+    expect(parseMeshLink(shown('tun', 'NOARP'))).toEqual({ kind: 'tun', up: false });
+    expect(parseMeshLink(shown('veth', 'UP'))).toEqual({ kind: 'other', up: true });
+    expect(parseMeshLink(shown(null, 'UP'))).toEqual({ kind: 'other', up: true });
+    expect(parseMeshLink('[]')).toBeNull();
+    expect(parseMeshLink('Device "jaco0" does not exist.')).toBeNull();
   });
 
   test('what is no key is left out', () => {

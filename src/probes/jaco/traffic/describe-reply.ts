@@ -1,0 +1,9 @@
+import type { Reply } from '../../io/prober/ask.ts';
+
+/** What came back, in words. */
+export function describeReply(reply: Reply): string {
+  if (reply.kind === 'silent') return `no answer within ${(reply.ms / 1000).toFixed(1)} s, 2 tries`;
+  if (reply.kind !== 'answer') return reply.code;
+  if (reply.how !== 'dns') return `refused (${reply.how})`;
+  return `another resolver answers ${reply.addresses.join(', ') || reply.rcode}`;
+}

@@ -1,0 +1,197 @@
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { covers, ipv4 } from '../../host/ipv4.ts';
+import type { KernelRoute } from '../../host/kernel-routes.ts';
+import { type Crossing, crossNode } from '../network/cross-node.ts';
+import { type KernelRoutes, kernelRoutes } from '../network/kernel-routes.ts';
+import { MESH_INTERFACE } from '../network/mesh/slot.ts';
+import { type MeshInterface, meshInterface } from '../network/mesh-interface.ts';
+import { type RouteTaken, takenOf } from '../network/routing-faults.ts';
+import type { Replica } from '../runtime/replica-fact.ts';
+import { replicas } from '../runtime/replicas.ts';
+import { MESH_HANDSHAKE_MS } from '../timing.ts';
+import { type ExplainedFlow, explainedTraffic } from './explained-traffic.ts';
+import type { Flow } from './flow.ts';
+import { remoteReplicas } from './remote-replicas.ts';
+import { traffic } from './traffic.ts';
+
+/**
+ * What keeps packets from another node, as far as this host shows it: its mesh interface, the kernel's route, a rule that surely
+ * drops them, the tunnel, chains that may drop them (`possible-rule`), or nothing that is known here.
+ */
+export type Obstacle =
+  | {
+      readonly kind:
+        | 'no-interface'
+        | 'interface-down'
+        | 'rule'
+        | 'no-peer'
+        | 'no-handshake'
+        | 'possible-rule'
+        | 'unknown';
+    }
+  | { readonly kind: 'route'; readonly route: RouteTaken }
+  | { readonly kind: 'no-route'; readonly error: string };
+
+/**
+ * What came of the packets. `host-unreachable`: the other node answers, and says that its container does not.
+ */
+export type MeshOutcome =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'host-unreachable' }
+  | { readonly kind: 'lost'; readonly obstacle: Obstacle };
+
+/** The way from this node to one other node, on one network. Measured from inside a container, or from this host where none was. */
+export type MeshPath = {
+  readonly node: string;
+  readonly network: string;
+  readonly deployment: string;
+  /** Since when both ends run, ms since the epoch; null where that is not known. */
+  readonly sinceMs: number | null;
+  readonly outcome: MeshOutcome;
+} & (
+  | { readonly from: 'container'; readonly flows: readonly Flow[] }
+  | { readonly from: 'host'; readonly crossing: Crossing }
+);
+
+export type MeshPaths = { readonly list: readonly MeshPath[] };
+
+/**
+ * A node that has no answer from a container's address says so after it has asked for it in vain, in ms; a rule refuses at once.
+ */
+const NEIGHBOUR_MS = 200;
+
+type Evidence = {
+  readonly rows: readonly ExplainedFlow[];
+  readonly mesh: MeshInterface | null;
+  readonly kernel: KernelRoutes | null;
+  readonly crossings: readonly Crossing[];
+  readonly now: number;
+};
+
+/** The ways to other nodes on which deployments of this node depend, and what is in their way. */
+export const meshPaths = derive({
+  name: 'jaco.mesh-paths',
+  where: 'node',
+  from: {
+    replicas,
+    traffic: attempt(traffic),
+    again: attempt(remoteReplicas),
+    explained: attempt(explainedTraffic),
+    crossing: attempt(crossNode),
+    mesh: attempt(meshInterface),
+    kernel: attempt(kernelRoutes),
+  },
+  derive({ replicas, traffic, again, explained, crossing, mesh, kernel }, now) {
+    const crossings = factOf(crossing)?.crossings ?? [];
+    const evidence: Evidence = {
+      rows: factOf(explained)?.list ?? [],
+      mesh: factOf(mesh),
+      kernel: factOf(kernel),
+      crossings,
+      now,
+    };
+    const unchanged = factOf(again)?.unchanged ?? null;
+    const measured = measuredPaths(factOf(traffic)?.flows ?? [], replicas.rows, unchanged, evidence);
+    const rest = crossings.filter(
+      ({ host, network }) => !measured.some((path) => path.node === host && path.network === network),
+    );
+    return value<MeshPaths>({ list: [...measured, ...rest.map((one) => pathFromHost(one, evidence))] });
+  },
+});
+
+function measuredPaths(
+  flows: readonly Flow[],
+  rows: readonly Replica[],
+  unchanged: readonly string[] | null,
+  evidence: Evidence,
+): readonly MeshPath[] {
+  const byPath = new Map<string, { readonly row: Replica; readonly network: string; readonly flows: Flow[] }>();
+  for (const flow of flows) {
+    const { kind, network, outcome, target } = flow;
+    if (kind !== 'remote' || network === null || outcome.kind === 'not-measured') continue;
+    const row = rows.find(({ ips }) => ips[network] === target.host);
+    if (row === undefined) continue;
+    // A replica that ended meanwhile tells nothing of the way to it.
+    if (outcome.kind === 'lost' && unchanged !== null && !unchanged.includes(row.id)) continue;
+    const key = `${row.host} ${network}`;
+    const path = byPath.get(key) ?? { row, network, flows: [] };
+    path.flows.push(flow);
+    byPath.set(key, path);
+  }
+  return [...byPath.values()].map(({ row: { host, deployment }, network, flows }): MeshPath => {
+    const since = flows.map(({ sinceMs }) => sinceMs ?? 0);
+    return {
+      node: host,
+      network,
+      deployment,
+      sinceMs: Math.max(...since) || null,
+      outcome: outcomeOf(host, network, flows, evidence),
+      from: 'container',
+      flows,
+    };
+  });
+}
+
+/** One replica that answers proves the way; a refusal of a rule on this host does not. */
+function outcomeOf(node: string, network: string, flows: readonly Flow[], evidence: Evidence): MeshOutcome {
+  const explained = flows.map((flow) => evidence.rows.find((row) => row.measured && row.flow === flow));
+  const hasPassed = flows.some(
+    ({ outcome }, at) =>
+      (outcome.kind === 'passed' && explained[at] === undefined) ||
+      (outcome.kind === 'lost' && outcome.openPorts.length > 0),
+  );
+  if (hasPassed) return { kind: 'passed' };
+  const isUnreachable = flows.some(
+    ({ outcome }) =>
+      outcome.kind === 'lost' &&
+      outcome.reply.kind === 'rejected' &&
+      outcome.reply.code === 'EHOSTUNREACH' &&
+      outcome.reply.ms >= NEIGHBOUR_MS,
+  );
+  const drops = explained.flatMap((row) => (row === undefined ? [] : [row.explanation]));
+  const isGatewayReached = evidence.crossings.some(
+    (one) => one.host === node && one.network === network && one.reached,
+  );
+  if (isUnreachable && isGatewayReached && !drops.some(({ kind }) => kind === 'dropped'))
+    return { kind: 'host-unreachable' };
+  const [first] = flows;
+  return { kind: 'lost', obstacle: obstacleOf(first?.target.host ?? '', drops, evidence) };
+}
+
+function pathFromHost(crossing: Crossing, evidence: Evidence): MeshPath {
+  const { host, network, deployment, sinceMs, ip, reached } = crossing;
+  const outcome: MeshOutcome = reached ? { kind: 'passed' } : { kind: 'lost', obstacle: obstacleOf(ip, [], evidence) };
+  return { node: host, network, deployment, sinceMs, outcome, from: 'host', crossing };
+}
+
+function obstacleOf(
+  ip: string,
+  explanations: readonly ExplainedFlow['explanation'][],
+  { mesh, kernel, now }: Evidence,
+): Obstacle {
+  if (mesh !== null && mesh.interface === null) return { kind: 'no-interface' };
+  if (mesh?.interface?.up === false) return { kind: 'interface-down' };
+  const route = routeTo(ip, kernel);
+  if (route !== undefined) {
+    const taken = takenOf(route);
+    if (taken === null) return { kind: 'no-route', error: route.kind === 'error' ? route.error : '' };
+    if (taken.dev !== MESH_INTERFACE || taken.type !== 'unicast') return { kind: 'route', route: taken };
+  }
+  if (explanations.some(({ kind }) => kind === 'dropped')) return { kind: 'rule' };
+  if (mesh?.peers) {
+    const address = ipv4(ip) ?? 0;
+    const peer = mesh.peers.find(({ allowed }) => covers(allowed, [address, address]));
+    if (peer === undefined) return { kind: 'no-peer' };
+    if (peer.handshakeAtMs === null || now - peer.handshakeAtMs > MESH_HANDSHAKE_MS) return { kind: 'no-handshake' };
+  }
+  const hasCandidates = explanations.some((one) => one.kind === 'unexplained' && one.candidates.length > 0);
+  return { kind: hasCandidates ? 'possible-rule' : 'unknown' };
+}
+
+/** The kernel's way from a container here to a node's subnet: one address of it was asked, which stands for all. */
+function routeTo(ip: string, kernel: KernelRoutes | null): KernelRoute | undefined {
+  const forwarded = (kernel?.routes ?? []).filter((one) => one.forwarded !== null);
+  const subnet = ip.replace(/\d+$/, '');
+  return forwarded.find(({ to }) => to === ip) ?? forwarded.find(({ to }) => to.startsWith(subnet));
+}

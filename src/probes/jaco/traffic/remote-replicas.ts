@@ -1,0 +1,50 @@
+import { factOf, notApplicable, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { asFailed } from '../../io/grpc/grpc.ts';
+import { callControl, controlAccess } from '../access/control-access.ts';
+import { probe } from '../io.ts';
+import { replicaFact } from '../runtime/replica-fact.ts';
+import { replicas } from '../runtime/replicas.ts';
+import { traffic } from './traffic.ts';
+
+/** Replicas on other nodes that did not answer a container here, and that the cluster reports after that as it did before. */
+export type RemoteReplicas = { readonly unchanged: readonly string[] };
+
+const LIMIT_MS = 1_500;
+
+/**
+ * Reads again the replicas that did not answer: one that ended a moment ago is reported as running for up to 5 s, and its silence
+ * tells nothing of the way there (docs/jaco-daemon/runtime.md#replica-timers).
+ */
+export const remoteReplicas = probe({
+  name: 'jaco.remote-replicas',
+  where: 'node',
+  after: { access: controlAccess, replicas, traffic: attempt(traffic) },
+  deadlineMs: LIMIT_MS + 500,
+  async collect(io, { access, replicas: { rows }, traffic }, signal) {
+    const lost = (factOf(traffic)?.flows ?? []).filter(
+      ({ kind, outcome }) => kind === 'remote' && outcome.kind === 'lost',
+    );
+    const addresses = new Set(lost.map(({ target }) => target.host));
+    const asked = rows.filter(({ ips }) => Object.values(ips).some((ip) => addresses.has(ip)));
+    if (asked.length === 0) return notApplicable('every replica of another node that was asked answered');
+    const { DeployService } = await import('../../../wire/jaco.ts');
+    const request = { deploymentFilter: '', serviceFilter: '', replicaId: '' };
+    const called = await callControl(io, access, DeployService.getReplicas, request, { limitMs: LIMIT_MS, signal });
+    if (called.kind === 'failure') return asFailed(called.failure);
+    const now = new Map(called.response.replicas.map((row) => [row.id, replicaFact(row)]));
+    return value<RemoteReplicas>({
+      unchanged: asked
+        .filter(({ id, host, startedAtMs, containerId }) => {
+          const again = now.get(id);
+          return (
+            again?.state === 'running' &&
+            again.host === host &&
+            again.startedAtMs === startedAtMs &&
+            again.containerId === containerId
+          );
+        })
+        .map(({ id }) => id),
+    });
+  },
+});
