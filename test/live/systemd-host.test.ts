@@ -12,7 +12,7 @@ if (real === null)
 describe.skipIf(real === null)('with a real daemon', () => {
   let host: Host;
   beforeAll(async () => {
-    host = await Host.start(real);
+    host = await Host.start({ real });
   });
   afterAll(async () => {
     await host?.close();

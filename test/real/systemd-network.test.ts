@@ -17,8 +17,7 @@ afterAll(async () => {
 
 async function settle(): Promise<void> {
   await host.heal();
-  const old = async () => Number(await host.sh(`ps -o etimes= -p ${await host.mainPid()}`)) > 31;
-  await until('the daemon is 31 s old', old, 60_000);
+  await until('the daemon is 31 s old', async () => (await host.age()) > 31, 60_000);
 }
 
 packetFaults(() => host);

@@ -2,6 +2,7 @@
 # A whole host for the tests: systemd as pid 1 with its own journal, processes, mounts, network and users, in namespaces.
 # Nothing of the machine's own systemd, journal or network is touched. Root only.
 #   host.sh make DIR         a Debian in DIR with the users and units of JACO's packages; nothing runs yet
+#   host.sh add DIR PACKAGE...  installs more of Debian's packages into it, with their services off
 #   host.sh boot DIR CGROUP  becomes that host; ends when its caller or its pid 1 does
 #   host.sh own DIR PATH     gives a folder of that host to its user jaco
 #   host.sh sweep CGROUP     removes the control group that a boot left
@@ -36,6 +37,18 @@ C
   mkdir -p "$root/var/log/journal" "$root/etc/systemd/journald.conf.d" "$root/etc/jaco"
   printf '[Journal]\nStorage=persistent\nRateLimitIntervalSec=0\n' >"$root/etc/systemd/journald.conf.d/test.conf"
   units "$root/usr/lib/systemd/system"
+}
+
+# Not by debootstrap: it cannot configure polkitd, which firewalld needs.
+add() {
+  local root=$1
+  shift
+  cp -n /etc/apt/apt.conf.d/* "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
+  {
+    chroot "$root" apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive chroot "$root" apt-get install -y -qq --no-install-recommends "$@"
+  } >"$root.log" 2>&1 </dev/null || { tail -n 20 "$root.log" >&2; fail "apt-get install $*"; }
+  rm -f "$root"/etc/systemd/system/*.wants/{ufw,firewalld,ipset,netfilter-persistent}.service
 }
 
 # The two units as JACO's packages install them.

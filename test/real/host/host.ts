@@ -19,7 +19,8 @@ import { clusterCa, nodeCertificates } from '../../../src/demo/jaco/certificates
 import { DemoDocker } from '../../../src/demo/jaco/docker.ts';
 import { hostCapture, savedOf } from '../../probes/host/captured-tables.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said, until } from '../shell.ts';
-import { containersOf, gatewayOf, networksOf, type Workload } from './workload.ts';
+import { containerName, networkScript, SERVER_PROGRAM } from './host-network.ts';
+import { containerOf, containersOf, networksOf, type Workload } from './workload.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const script = fileURLToPath(new URL('host.sh', import.meta.url));
@@ -55,6 +56,8 @@ ExecStart=/usr/sbin/dnsmasq --keep-in-foreground --conf-file=/dev/null --no-reso
 /** Paths of the real programs. */
 export type RealJaco = { readonly jacod: string; readonly jaco: string };
 
+type HostOptions = { readonly real?: RealJaco | null; readonly packages?: readonly string[] };
+
 type As = { readonly user?: 'op' | 'jacoop' };
 
 /** A systemd host with JACO's units, a stand-in jacod, and the built doctor. Close it. */
@@ -80,9 +83,9 @@ export class Host {
 
   /**
    * Installs and boots a host; its daemon runs and leads. About 40 s, most of it Debian's packages. With `real`, the
-   * programs it names take the stand-in's place.
+   * programs it names take the stand-in's place. `packages` are more of Debian's, whose services are off.
    */
-  static async start(real: RealJaco | null = null): Promise<Host> {
+  static async start({ real = null, packages = [] }: HostOptions = {}): Promise<Host> {
     requireRootAnd('debootstrap', 'unshare', 'setpriv', 'nsenter');
     const scratch = mkdtempSync(join(tmpdir(), 'jaco-doctor-host-'));
     const root = join(scratch, 'root');
@@ -94,6 +97,10 @@ export class Host {
           ? spawnSync('bash', [script, 'make', root], { encoding: 'utf8' })
           : spawnSync('cp', ['-a', base, root], { encoding: 'utf8' });
       if (made.status !== 0) throw new Error(`the test host could not be made: ${made.stderr}`);
+      if (packages.length > 0 && base === undefined) {
+        const added = spawnSync('bash', [script, 'add', root, ...packages], { encoding: 'utf8' });
+        if (added.status !== 0) throw new Error(`packages could not be installed: ${added.stderr}`);
+      }
       await furnish(root, real);
     } catch (error) {
       rmSync(scratch, { recursive: true, force: true });
@@ -149,16 +156,11 @@ export class Host {
     networks.splice(0, networks.length, ...(workload === null ? [] : networksOf(workload)));
     containers.splice(0, containers.length, ...(workload === null ? [] : containersOf(workload)));
     await this.tell(workload);
-    await this.sh(`
-      for name in $(ls /sys/class/net | grep -e ^jaco- -e ^eth0); do ip link del $name; done
-      ${(workload?.parts ?? [])
-        .map(
-          (part) =>
-            `ip link add ${part.bridge} type bridge; ip addr add ${gatewayOf(part)}/24 dev ${part.bridge}; ip link set ${part.bridge} up`,
-        )
-        .join('\n')}
-      ip link add eth0 type bridge; ip addr add 192.0.2.10/24 dev eth0; ip link set eth0 up
-      ip route add default via 192.0.2.1`);
+    await this.sh(networkScript(workload));
+    for (const part of workload?.parts ?? []) {
+      const container = this.docker.containers.find(({ id }) => id === containerOf(part));
+      if (container !== undefined) container.pid = Number(await this.property(containerName(part), 'MainPID'));
+    }
     const table = workload === null ? 'nft-healthy-empty.json' : 'nft-healthy-scopes.json';
     this.write('/opt/installed/table.json', hostCapture(table));
   }
@@ -231,6 +233,11 @@ export class Host {
   /** The daemon's process id, as the host numbers it. */
   async mainPid(): Promise<string> {
     return this.sh('systemctl show -P MainPID jaco.service');
+  }
+
+  /** How long the daemon has run, in seconds. */
+  async age(): Promise<number> {
+    return Number(await this.sh(`ps -o etimes= -p ${await this.mainPid()}`));
   }
 
   /** A property of a unit. */
@@ -307,6 +314,7 @@ async function furnish(root: string, real: RealJaco | null): Promise<void> {
   cpSync(process.execPath, join(root, 'usr/local/bin/node'), { dereference: true });
   put(root, 'opt/installed/iptables.rules', `${savedOf(hostCapture('iptables-healthy-scopes.txt'))}\n`);
   put(root, 'etc/systemd/system/resolver.service', RESOLVER);
+  put(root, 'opt/stand-in/serve.cjs', SERVER_PROGRAM);
   for (const name of ['jaco.service', 'jaco.socket'])
     cpSync(join(root, 'usr/lib/systemd/system', name), join(root, 'opt/installed/units', name));
   if (real === null) {

@@ -34,7 +34,13 @@ const KEYS = new Set([
   ...['acme_skip_staging', 'log_level', 'ipam_pool', 'node_status_interval', 'dns'],
 ]);
 
-type Config = { dataDir: string; listenAddr: string; clusterAddr: string; unixSocket: string };
+type Config = {
+  dataDir: string;
+  listenAddr: string;
+  clusterAddr: string;
+  unixSocket: string;
+  forwarder: string | null;
+};
 
 /**
  * The journal's native protocol and sd_notify, which are datagrams that Node cannot send: one child sends them, and lives
@@ -135,6 +141,7 @@ function readConfig(path: string): Config | { refused: string } {
     listenAddr: String(parsed['listen_addr'] ?? '0.0.0.0:7000'),
     clusterAddr: String(parsed['cluster_addr'] ?? '0.0.0.0:7001'),
     unixSocket: String(parsed['unix_socket'] ?? '/var/run/jaco/jaco.sock'),
+    forwarder: forwarders[0] ?? null,
   };
 }
 
@@ -281,7 +288,7 @@ async function main(): Promise<void> {
       const [cert, key] = ['crt', 'key'].map((end) => readFileSync(join(dataDir, `node/${hostname()}.${end}`), 'utf8'));
       certificate = { cert: cert as string, key: key as string };
       member = new Member(config);
-      if (workload()?.resolves) await serveNames(workload);
+      if (workload()?.resolves) await serveNames(workload, config.forwarder);
       log('INFO', 'jacod', 'resumed existing raft state', {
         NODE: hostname(),
         BIND: clusterAddr,

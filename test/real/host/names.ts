@@ -4,18 +4,26 @@ import { createServer } from 'node:net';
 import { decode, encode } from 'dns-packet';
 import { addressOf, gatewayOf, type Part, type Workload } from './workload.ts';
 
+const SERVER_FAILURE = 2;
 const NXDOMAIN = 3;
+/** An authoritative answer to a query that wanted recursion. */
+const AUTHORITATIVE = 0x0580;
+/** As JACO's resolver waits for a forwarder. */
+const FORWARDER_MS = 2_000;
 
-/** Serves names of services on the gateways, as the daemon does: over UDP and TCP, and NXDOMAIN for what it does not know. */
-export async function serveNames(workload: () => Workload | null): Promise<void> {
+/**
+ * Serves names of services on the gateways, as the daemon does: over UDP and TCP, and NXDOMAIN for what it does not know. Names
+ * with a dot are asked of the forwarder, an `address:port`.
+ */
+export async function serveNames(workload: () => Workload | null, forwarder: string | null): Promise<void> {
   for (const part of workload()?.parts ?? []) {
-    const answer = (question: Buffer): Buffer => answerOf(workload(), part, question);
+    const answer = (question: Buffer): Promise<Buffer> => answerOf(workload(), part, question, forwarder);
     const udp = createSocket('udp4');
-    udp.on('message', (question, from) => udp.send(answer(question), from.port, from.address));
+    udp.on('message', async (question, from) => udp.send(await answer(question), from.port, from.address));
     const tcp = createServer((socket) => {
       socket.on('error', () => socket.destroy());
-      socket.on('data', (data) => {
-        const said = answer(data.subarray(2));
+      socket.on('data', async (data) => {
+        const said = await answer(data.subarray(2));
         const length = Buffer.alloc(2);
         length.writeUInt16BE(said.length);
         socket.end(Buffer.concat([length, said]));
@@ -30,20 +38,46 @@ export async function serveNames(workload: () => Workload | null): Promise<void>
   }
 }
 
-function answerOf(workload: Workload | null, here: Part, question: Buffer): Buffer {
+async function answerOf(
+  workload: Workload | null,
+  here: Part,
+  question: Buffer,
+  forwarder: string | null,
+): Promise<Buffer> {
   const { id, questions = [] } = decode(question);
   const [asked] = questions;
+  const refused = (code: number): Buffer =>
+    encode({ id: id ?? 0, type: 'response', flags: AUTHORITATIVE | code, questions });
+  if (asked?.name.includes('.') && forwarder !== null)
+    return (await forward(question, forwarder)) ?? refused(SERVER_FAILURE);
   const found = (workload?.parts ?? []).find(
     ({ deployment, network, service }) =>
       deployment === here.deployment && network === here.network && service === asked?.name,
   );
-  const known = found !== undefined && workload?.unknown.includes(found.service) === false;
+  if (found === undefined || workload?.unknown.includes(found.service) !== false) return refused(NXDOMAIN);
   return encode({
     id: id ?? 0,
     type: 'response',
-    // Authoritative, and the code in the last bits.
-    flags: 0x0580 | (known ? 0 : NXDOMAIN),
+    flags: AUTHORITATIVE,
     questions,
-    answers: known && asked?.type === 'A' ? [{ type: 'A', name: asked.name, ttl: 5, data: addressOf(found) }] : [],
+    answers: asked?.type === 'A' ? [{ type: 'A', name: asked.name, ttl: 5, data: addressOf(found) }] : [],
+  });
+}
+
+/** What the forwarder answers over UDP, or null. */
+function forward(question: Buffer, forwarder: string): Promise<Buffer | null> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const settle = (answer: Buffer | null): void => {
+      clearTimeout(timeout);
+      socket.removeAllListeners().on('error', () => {});
+      socket.close();
+      resolve(answer);
+    };
+    const timeout = setTimeout(() => settle(null), FORWARDER_MS);
+    const [host, port] = forwarder.split(':');
+    socket.on('error', () => settle(null));
+    socket.on('message', settle);
+    socket.connect(Number(port ?? 53), host, () => socket.send(question));
   });
 }

@@ -291,7 +291,7 @@ export function nameFaults(the: () => Host): void {
       await host.sh('systemctl restart jaco.service');
       await host.leads();
       expectSaid('just started', await host.doctor(), { first: null, exit: 0, never: ['dns_listener_missing'] });
-      await until('the daemon is 9 s old', async () => age(host).then((seconds) => seconds > 9));
+      await until('the daemon is 9 s old', async () => (await host.age()) > 9);
       const run = await host.doctor();
       expectSaid('no listener', run, { first: 'dns_listener_missing', exit: 1, never: ['dns_service_unresolved'] });
       await host.tell(WORKLOAD);
@@ -305,7 +305,7 @@ export function nameFaults(the: () => Host): void {
       await until('dnsmasq has the port', async () => (await host.sh('ss -Hlun sport = :53')) !== '');
       await host.sh('systemctl start jaco.service');
       await host.leads();
-      await until('the daemon is 9 s old', async () => age(host).then((seconds) => seconds > 9));
+      await until('the daemon is 9 s old', async () => (await host.age()) > 9);
       const run = await host.doctor();
       expectSaid('port 53 taken', run, { first: 'dns_listener_missing', exit: 1, because: [/dnsmasq/] });
     });
@@ -323,11 +323,6 @@ export function nameFaults(the: () => Host): void {
       expectSaid('no upstreams', run, { first: 'dns_no_upstreams', exit: 1 });
     });
   });
-}
-
-/** How long the daemon has run, in seconds. */
-async function age(host: Host): Promise<number> {
-  return Number(await host.sh(`ps -o etimes= -p ${await host.mainPid()}`));
 }
 
 /** Who sees how much. */

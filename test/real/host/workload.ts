@@ -44,7 +44,7 @@ export const gatewayOf = ({ octet }: Part): string => `10.244.${octet}.1`;
 export const addressOf = ({ octet }: Part): string => `10.244.${octet}.2`;
 const networkOf = ({ deployment, network }: Part): string => `jaco_${deployment}_${network}`;
 const replicaOf = ({ deployment, service }: Part): string => `${deployment}-${service}-0`;
-const containerOf = (part: Part): string => createHash('sha256').update(replicaOf(part)).digest('hex');
+export const containerOf = (part: Part): string => createHash('sha256').update(replicaOf(part)).digest('hex');
 
 /** What the daemon's state holds of it. */
 export function contentOf({ parts }: Workload, hostname: string): Content {

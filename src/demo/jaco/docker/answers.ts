@@ -71,6 +71,7 @@ function inspection(container: DemoContainer) {
     Name: `/${container.name}`,
     State: {
       Status: container.state,
+      ...(container.pid === undefined ? {} : { Pid: container.pid }),
       OOMKilled: container.outOfMemory,
       ExitCode: container.exitCode,
       Error: container.error,

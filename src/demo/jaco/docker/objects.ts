@@ -15,6 +15,8 @@ export type DemoContainer = {
   /** Addresses by network. */
   networks: Record<string, string>;
   log: string[];
+  /** The process at its root, if something runs for it. */
+  pid?: number;
 };
 
 /** A network of the stand-in engine. Without `bridge`, Docker chooses the name of the bridge. */

@@ -1,0 +1,100 @@
+import type { FieldCase } from '../field-case.ts';
+
+const ALL_PASS = {
+  out: 'passes',
+  out2: 'passes',
+  dns: 'passes',
+  dnstcp: 'passes',
+  name: 'passes',
+  in: 'passes',
+} as const;
+const LEAK_GUARD = 'oifname "eth0" ip saddr { 172.16.0.0/12, 192.168.0.0/16, 10.244.0.0/16 } drop';
+
+/** Rules before routing, for what the host sends itself, and where packets leave: a walk over input and forward meets none of them. */
+export const otherHookCases: readonly FieldCase[] = [
+  {
+    incident: 'a leak guard before source NAT drops what containers send outside',
+    nft: `table inet leak {
+      chain post { type filter hook postrouting priority 50; policy accept;
+        ${LEAK_GUARD}
+      }
+    }`,
+    packets: { out: 'lost', out2: 'lost', dns: 'passes', in: 'passes' },
+    first: 'foreign_firewall_drop',
+    because: [/table inet leak, chain post: .*drop/],
+  },
+  {
+    incident: 'the same leak guard after source NAT is no fault: containers are masqueraded by then',
+    nft: `table inet leak {
+      chain post { type filter hook postrouting priority 150; policy accept;
+        ${LEAK_GUARD}
+      }
+    }`,
+    packets: { ...ALL_PASS, backOut: 'passes' },
+    first: null,
+  },
+  {
+    incident: "an output chain without connection states drops JACO's answers to containers",
+    nft: `table ip filtrado {
+      chain OUTPUT { type filter hook output priority filter; policy drop;
+        oif "lo" accept
+        ip daddr 10.166.0.0/24 accept
+        udp dport { 53, 67, 68, 123 } accept
+        tcp dport { 22, 25, 80, 143, 443, 993, 8443 } accept
+      }
+    }`,
+    packets: { dns: 'lost', dnstcp: 'lost', in: 'lost', out: 'passes' },
+    first: 'foreign_firewall_drop',
+    because: [/table ip filtrado, chain OUTPUT: its policy is drop/],
+  },
+  {
+    incident: 'only root may ask name servers, and jacod is another user',
+    iptables: `*filter
+-A OUTPUT -p udp -m udp --dport 5353 -m owner ! --uid-owner 0 -j REJECT --reject-with icmp-port-unreachable
+-A OUTPUT -p udp -m udp --dport 53 -m owner ! --uid-owner 0 -j REJECT --reject-with icmp-port-unreachable
+COMMIT
+`,
+    packets: { asJacod: 'lost', asRoot: 'passes', name: 'wrong', dns: 'passes', out: 'passes' },
+    first: 'foreign_firewall_drop',
+    because: [/chain OUTPUT: .*--uid-owner 0 -j REJECT/, /jacod \(user jaco\)/],
+  },
+  {
+    incident:
+      'dropping what comes for containers on eth0 before connection tracking is no fault: answers carry the address of the host',
+    setup: 'ip -n outside route add 10.244.0.0/16 via 10.166.0.1',
+    undo: 'ip -n outside route del 10.244.0.0/16',
+    iptables: `*raw
+-A PREROUTING -d 10.244.0.0/16 -i eth0 -j DROP
+COMMIT
+`,
+    packets: { ...ALL_PASS, inDirect: 'lost' },
+    first: null,
+  },
+  {
+    incident: 'a redirect of port 53 takes the queries of containers to a port where nothing listens',
+    nft: `table ip dnshijack {
+      chain prerouting { type nat hook prerouting priority -110; policy accept;
+        udp dport 53 redirect to :5353
+        tcp dport 53 redirect to :5353
+      }
+    }`,
+    packets: { dns: 'lost', name: 'lost', backDns: 'lost', out: 'passes' },
+    first: 'dns_traffic_redirected',
+    because: [/table ip dnshijack, chain prerouting: .*redirect/],
+  },
+  {
+    incident: 'a redirect of port 53 lets another name server answer in the place of JACO',
+    setup: `systemd-run -q --collect --unit=adguard dnsmasq -k --conf-file=/dev/null --no-resolv --no-hosts --bind-dynamic \\
+      --interface=jaco-5042-1b78 --except-interface=lo --port=5300 --user=root --pid-file --address=/example.com/192.0.2.9
+      for try in $(seq 100); do ss -Hlun sport = :5300 | grep -q . && break; read -t 0.05 <> <(:) || true; done`,
+    undo: 'systemctl stop adguard.service',
+    nft: `table inet adguard {
+      chain dns { type nat hook prerouting priority dstnat; policy accept;
+        iifname "jaco-5042-1b78" meta l4proto { tcp, udp } th dport 53 redirect to :5300
+      }
+    }`,
+    packets: { dns: 'wrong', name: 'passes', backDns: 'passes', out: 'passes' },
+    first: 'dns_traffic_redirected',
+    because: [/table inet adguard, chain dns: .*redirect/],
+  },
+];

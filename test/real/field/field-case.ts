@@ -1,0 +1,75 @@
+import { expect } from 'vitest';
+import { findings, ids } from '../expect.ts';
+import type { Host } from '../host/host.ts';
+import { type FlowName, measure, type State } from './packets.ts';
+
+/**
+ * What other software, or a person, left on a host that runs JACO: rules that people posted, rebuilt. `rules` are loaded beside what
+ * JACO and Docker write there; `iptables` without a flush, so that `-F` and `-I` do what they do on a real host.
+ */
+export type FieldCase = {
+  /** The incident, or why there is none. */
+  readonly incident: string;
+  readonly nft?: string;
+  readonly iptables?: string;
+  /** Shell in the host, before the rules are loaded, and what takes it back. Rules of nft and of iptables are always taken back. */
+  readonly setup?: string;
+  readonly undo?: string;
+  /** What is true on the wire. */
+  readonly packets: Readonly<Partial<Record<FlowName, State>>>;
+  /** Null where nothing is wrong: no finding, and no check that could not be judged. */
+  readonly first: string | null;
+  /** What the evidence must say. */
+  readonly because?: readonly RegExp[];
+  /** A note where nothing is wrong. */
+  readonly notes?: RegExp;
+};
+
+/** Accusations that none of these cases deserves, unless it is the expected one. */
+const NEVER = [
+  'overlay_exemption_missing',
+  'isolation_rules_wrong',
+  'dns_listener_missing',
+  'dns_service_unresolved',
+  'dns_upstream_unreachable',
+];
+
+/** Brings a case about; {@link undo} takes it back. */
+export async function bringAbout(host: Host, { setup, nft, iptables }: FieldCase): Promise<void> {
+  if (setup !== undefined) await host.sh(setup);
+  // Not in /tmp, which this machine cannot write to.
+  if (nft !== undefined) host.write('/opt/field/rules.nft', nft);
+  if (iptables !== undefined) host.write('/opt/field/rules.v4', iptables);
+  if (nft !== undefined) await host.sh('nft -f /opt/field/rules.nft');
+  if (iptables !== undefined) await host.sh('iptables-restore --noflush /opt/field/rules.v4');
+}
+
+export async function undo(host: Host, { undo }: FieldCase): Promise<void> {
+  if (undo !== undefined) await host.sh(undo);
+  await host.mendNetwork();
+}
+
+/** First the truth, by packets; then what the doctor says of it. */
+export async function expectTruthAndReport(host: Host, one: FieldCase): Promise<void> {
+  expect(await measure(host, Object.keys(one.packets) as FlowName[])).toEqual(one.packets);
+  const run = await host.doctor();
+  const { report, code, stderr, ms } = run;
+  console.log(`${one.incident}: ${ids(run).join(', ') || 'nothing failed'}; exit ${code}, ${ms} ms`);
+  const doubtful = report.checks.filter(({ status }) => status !== 'pass' && status !== 'not-applicable');
+  const shown = JSON.stringify(
+    doubtful.map(({ name, status, reason, notJudged, findings }) => ({ name, status, reason, notJudged, findings })),
+    null,
+    1,
+  );
+  expect(report.first, shown).toBe(one.first);
+  expect(stderr).toBe('');
+  expect(code, shown).toBe(one.first === null ? 0 : 1);
+  if (one.first === null) expect(doubtful, shown).toEqual([]);
+  for (const id of NEVER) if (id !== one.first) expect(ids(run), shown).not.toContain(id);
+  const evidence = findings(run)
+    .filter(({ id }) => id === one.first)
+    .flatMap((finding) => finding.evidence)
+    .join('\n');
+  for (const words of one.because ?? []) expect(evidence).toMatch(words);
+  if (one.notes !== undefined) expect(report.checks.flatMap(({ notes }) => notes).join('\n')).toMatch(one.notes);
+}

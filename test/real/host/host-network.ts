@@ -1,0 +1,85 @@
+import { addressOf, gatewayOf, type Part, type Workload } from './workload.ts';
+
+/** The port on which every container of the host answers over TCP. */
+export const CONTAINER_PORT = 8080;
+/** What is outside of the host, behind its default route: the router, and two servers that answer over TCP. */
+export const ROUTER = '10.166.0.254';
+export const WEB_SERVER = { host: '93.184.215.14', port: 80 };
+export const OTHER_SERVER = { host: '1.1.1.1', port: 443 };
+/** The network namespace of all that is outside. */
+export const OUTSIDE = 'outside';
+
+/** The network namespace of a container, and the name of the unit that runs in it. */
+export function containerName({ deployment, service }: Part): string {
+  return `container-${deployment}-${service}`;
+}
+
+const SERVE = '/opt/stand-in/serve.cjs';
+
+/** Listens on the `HOST:PORT` that it is given and greets who connects. */
+export const SERVER_PROGRAM = `
+for (const [host, port] of process.argv.slice(2).map((text) => text.split(':')))
+  require('node:net').createServer((socket) => socket.on('error', () => {}).end('hello\\n')).listen(port, host);
+`;
+
+/**
+ * The shell script that gives the host the bridges and containers of a workload and a way outside; null takes them away. A container
+ * is a process in a network namespace of its own: what packets do there, they do in a real one.
+ */
+export function networkScript(workload: Workload | null): string {
+  const parts = workload?.parts ?? [];
+  return [
+    'systemctl stop "container-*.service" outside.service 2>/dev/null || true',
+    'for name in $(ip netns list | cut -d" " -f1); do ip netns del $name; done',
+    'for name in $(ls /sys/class/net | grep -e ^jaco- -e ^eth0); do ip link del $name 2>/dev/null || true; done',
+    ...parts.flatMap(containerLines),
+    ...outsideLines(),
+  ].join('\n');
+}
+
+function containerLines(part: Part): readonly string[] {
+  const name = containerName(part);
+  const gateway = gatewayOf(part);
+  return [
+    `ip link add ${part.bridge} type bridge`,
+    `ip addr add ${gateway}/24 dev ${part.bridge}`,
+    `ip link set ${part.bridge} up`,
+    `ip netns add ${name}`,
+    `ip link add veth${part.octet} type veth peer name eth0 netns ${name}`,
+    `ip link set veth${part.octet} master ${part.bridge} up`,
+    ...inside(name, `${addressOf(part)}/24`),
+    `ip -n ${name} route add default via ${gateway}`,
+    unit(name, name, [`0.0.0.0:${CONTAINER_PORT}`]),
+  ];
+}
+
+function outsideLines(): readonly string[] {
+  const servers = [WEB_SERVER, OTHER_SERVER];
+  return [
+    `ip netns add ${OUTSIDE}`,
+    `ip link add eth0 type veth peer name eth0 netns ${OUTSIDE}`,
+    'ip addr add 10.166.0.1/24 dev eth0',
+    'ip link set eth0 up',
+    ...inside(OUTSIDE, `${ROUTER}/24`),
+    ...servers.map(({ host }) => `ip -n ${OUTSIDE} addr add ${host}/32 dev lo`),
+    `ip route add default via ${ROUTER}`,
+    unit(
+      'outside',
+      OUTSIDE,
+      servers.map(({ host, port }) => `${host}:${port}`),
+    ),
+  ];
+}
+
+function inside(namespace: string, address: string): readonly string[] {
+  return [
+    `ip -n ${namespace} link set lo up`,
+    `ip -n ${namespace} addr add ${address} dev eth0`,
+    `ip -n ${namespace} link set eth0 up`,
+  ];
+}
+
+function unit(name: string, namespace: string, listens: readonly string[]): string {
+  const inNamespace = `NetworkNamespacePath=/run/netns/${namespace}`;
+  return `systemd-run -q --collect --unit=${name} -p ${inNamespace} /usr/local/bin/node ${SERVE} ${listens.join(' ')}`;
+}
