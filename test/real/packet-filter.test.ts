@@ -10,7 +10,7 @@ import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
 import type { Path } from '../../src/probes/host/filter/path.ts';
 import { type Range, rangeOf } from '../../src/probes/host/ipv4.ts';
 import { packetFilter } from '../../src/probes/jaco/isolation/packet-filter.ts';
-import { iptablesRules, nftRuleset } from './net/random-ruleset.ts';
+import { iptablesRules, nftRuleset, SETS, TRACKS } from './net/random-ruleset.ts';
 import { Router } from './net/router.ts';
 
 // What the doctor concludes from rules is compared with what the kernel does with packets.
@@ -94,21 +94,10 @@ async function opened(): Promise<number> {
   return port;
 }
 
-/** Keeps the kernel tracking connections, whatever the rules under test are. */
-const TRACKS =
-  'table inet keep { chain forward { type filter hook forward priority -400; ct state new counter accept; }; }';
-
 /** Every chain as the kernel has it at first: policies stay where a table is only flushed. */
 const EMPTY = Object.entries({ raw: ['PREROUTING'], mangle: ['PREROUTING', 'FORWARD'], filter: ['INPUT', 'FORWARD'] })
   .map(([table, chains]) => [`*${table}`, ...chains.map((name) => `:${name} ACCEPT [0:0]`), 'COMMIT', ''].join('\n'))
   .join('');
-
-const SETS = `create hosts hash:net family inet
-create pairs hash:ip,port family inet
-add hosts 10.244.0.0/25
-add hosts 192.0.2.0/24
-add pairs 10.244.1.2,udp:9000
-`;
 
 describe('the walk through rules, against the kernel', () => {
   it('of nft', async () => {

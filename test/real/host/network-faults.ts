@@ -99,14 +99,15 @@ export function packetFaults(the: () => Host): void {
       [
         'names of containers refused',
         'nft add table inet filter; nft add chain inet filter input "{ type filter hook input priority 0; policy drop; }"; nft add rule inet filter input iif lo accept; nft add rule inet filter input ct state established,related accept; nft add rule inet filter input tcp dport 22 accept',
-        /asking JACO's resolver/,
+        /JACO's resolver/,
       ],
       [
         'dropped before it is routed',
         'nft add table ip early; nft add chain ip early pre "{ type filter hook prerouting priority -300; }"; nft add rule ip early pre ip saddr 10.0.0.0/8 drop',
         /chain pre/,
       ],
-      ['in DOCKER-USER', 'iptables -I DOCKER-USER -s 10.244.0.0/16 -j DROP', /chain DOCKER-USER.*-s 10.244.0.0\/16/],
+      // Below JACO's two rules, which the daemon puts first every 30 s.
+      ['in DOCKER-USER', 'iptables -I DOCKER-USER 3 -s 10.244.0.0/16 -j DROP', /chain DOCKER-USER.*-s 10.244.0.0\/16/],
       ['by the older iptables', 'iptables-legacy -I FORWARD -i jaco-+ -j REJECT', /iptables-legacy table filter/],
     ])('%s', async (what, script, because) => {
       await the().sh(script);
@@ -335,7 +336,9 @@ export function networkUsers(the: () => Host): void {
       const row = (name: string) => run.report.checks.find((one) => one.name === name);
       expect(row('nft-self-test')?.status).toBe('unknown');
       expect(JSON.stringify(row('nft-self-test'))).toMatch(/root/);
-      expect(row('kernel-network')?.status).toBe('pass');
+      // Forwarding is readable; which bridges have containers is told by Docker only.
+      expect(row('kernel-network')?.status).toBe('unknown');
+      expect(row('container-traffic')?.status).toBe('unknown');
       if (user === 'jacoop') {
         expect(row('node-isolation')?.status).toBe('pass');
         expect(row('dns-answers')?.status).toBe('pass');

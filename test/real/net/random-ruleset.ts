@@ -1,5 +1,17 @@
 import fc from 'fast-check';
 
+/** Keeps the kernel tracking connections, whatever the rules under test are. */
+export const TRACKS =
+  'table inet keep { chain forward { type filter hook forward priority -400; ct state new counter accept; }; }';
+
+/** Sets that the rules of iptables name, for `ipset restore`. */
+export const SETS = `create hosts hash:net family inet
+create pairs hash:ip,port family inet
+add hosts 10.244.0.0/25
+add hosts 192.0.2.0/24
+add pairs 10.244.1.2,udp:9000
+`;
+
 const addresses = fc.constantFrom(
   '10.244.0.0/24',
   '10.244.0.2',

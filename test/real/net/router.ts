@@ -1,23 +1,32 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { closeOnSignal } from '../../../src/demo/close-on-signal.ts';
+import type { Ask, Reply } from '../../../src/probes/io/prober/ask.ts';
 import { command, PATH, requireRootAnd } from '../shell.ts';
 
-/** Sends and hears datagrams where it runs: a line `PORT IP PORT TEXT` is sent from the first port; what is heard is printed. */
+/**
+ * Sends and hears datagrams where it runs: a line `PORT IP PORT TEXT` is sent from the first port; what is heard is printed, but for
+ * the prober's datagrams, which are answered. On port 9000 it takes connections too.
+ */
 const AGENT = `
   const { createSocket } = require('node:dgram');
   const sockets = new Map();
   const at = (port) => {
     if (!sockets.has(port)) sockets.set(port, new Promise((done) => {
       const socket = createSocket('udp4');
-      socket.on('message', (text) => process.stdout.write(text + '\\n'));
+      socket.on('message', (text, from) => {
+        if (text[0] === 0) socket.send(text, from.port, from.address, () => {});
+        else process.stdout.write(text + '\\n');
+      });
       // What a rule rejects comes back as an error.
       socket.on('error', () => {});
       socket.bind(port, () => done(socket));
     }));
     return sockets.get(port);
   };
-  at(9000).then(() => process.stdout.write('ready\\n'));
+  const connections = require('node:net').createServer((socket) => socket.on('error', () => {}).end());
+  at(9000).then(() => connections.listen(9000, () => process.stdout.write('ready\\n')));
   require('node:readline').createInterface(process.stdin).on('line', async (line) => {
     const [from, ip, to, text] = line.split(' ');
     (await at(Number(from))).send(text, Number(to), ip, () => {});
@@ -92,6 +101,16 @@ export class Router {
       if (heard?.has(text)) return true;
     }
     return false;
+  }
+
+  /** Sends all of this at once with the doctor's own prober, from a place; the replies are in order. */
+  async ask(place: Place, asks: readonly Ask[], limitMs: number): Promise<readonly Reply[]> {
+    const prober = await readFile(new URL('../../../dist/prober.mjs', import.meta.url), 'utf8');
+    const input = `globalThis.assignment=${JSON.stringify({ asks, limitMs })};\n${prober}`;
+    const words = [`--net=/run/netns/${this.#name(place)}`, '--', process.execPath, '--input-type=module', '-'];
+    const { code, stdout, stderr } = await command('nsenter', words, (child) => child.stdin?.end(input));
+    if (code !== 0) throw new Error(`the prober ended with ${code}: ${stderr}`);
+    return JSON.parse(stdout) as readonly Reply[];
   }
 
   close(): void {

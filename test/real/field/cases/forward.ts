@@ -97,6 +97,6 @@ COMMIT
 `,
     packets: { out: 'lost', out2: 'lost', dns: 'passes', in: 'passes' },
     first: 'foreign_firewall_drop',
-    because: [/chain DOCKER-USER: -i eth0 -j DROP/],
+    because: [/chain DOCKER-USER: -A DOCKER-USER -i eth0 -j DROP/],
   },
 ];

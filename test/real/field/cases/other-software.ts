@@ -11,7 +11,9 @@ const ALL_PASS = {
 const BRIDGES = ['jaco-5042-61bb', 'jaco-5042-1b78', 'jaco-1692-1b78'];
 
 /** At its start it takes away all rules of iptables; Docker and jacod write theirs again. */
-const FIREWALLD = 'systemctl start firewalld.service; iptables-restore /opt/installed/iptables.rules';
+const FIREWALLD = `systemctl start firewalld.service
+      until firewall-cmd -q --state; do :; done
+      iptables-restore /opt/installed/iptables.rules`;
 
 /** Addresses from 198.18.0.0 on, which no host has. */
 const banned = (count: number): readonly string[] =>

@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type End, type Exchange, pathsOf } from '../../src/probes/host/filter/exchange.ts';
+import { explain, explainMeasuredLoss } from '../../src/probes/host/filter/explain.ts';
+import type { Table } from '../../src/probes/host/filter/filter.ts';
+import { readIpsetSave } from '../../src/probes/host/filter/ipset-save.ts';
+import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts';
+import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
+import type { Path } from '../../src/probes/host/filter/path.ts';
+import { rangeOf } from '../../src/probes/host/ipv4.ts';
+import type { Ask, Reply } from '../../src/probes/io/prober/ask.ts';
+import { iptablesRules, nftRuleset, SETS, TRACKS } from './net/random-ruleset.ts';
+import { Router } from './net/router.ts';
+
+// What the prober measures and what the walk over the rules concludes must never contradict each other.
+let router: Router;
+beforeAll(async () => {
+  router = await Router.start();
+});
+afterAll(() => router?.close());
+
+/** How long rulesets are tried, for each kind of them; more by this variable. */
+const SECONDS = Number(process.env['MEASURED_FLOWS_SECONDS'] ?? 30);
+/** One kernel answers in a fraction of a millisecond; a loss that contradicts the walk is measured again, for longer. */
+const SILENCE_MS = 250;
+const SURE_SILENCE_MS = 2_000;
+
+const A: End = { kind: 'interface', name: 'jaco-a', link: 'ethernet', address: rangeOf('10.244.0.2') };
+const B: End = { kind: 'interface', name: 'jaco-b', link: 'ethernet', address: rangeOf('10.244.1.2') };
+const ROUTER: End = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 0 };
+
+type Flow = { readonly place: 'a' | 'router'; readonly ask: Ask; readonly exchange: Exchange };
+
+const FLOWS: readonly Flow[] = [
+  flow('a', A, B, '10.244.1.2', 'udp', 9_000),
+  flow('a', A, B, '10.244.1.2', 'tcp', 9_000),
+  flow('a', A, B, '10.244.1.2', 'tcp', 1),
+  flow('a', A, ROUTER, '10.244.0.1', 'udp', 9_000),
+  flow('a', A, ROUTER, '10.244.0.1', 'tcp', 9_000),
+  flow('router', ROUTER, A, '10.244.0.2', 'udp', 9_000),
+  flow('router', ROUTER, A, '10.244.0.2', 'tcp', 9_000),
+  flow('router', ROUTER, A, '10.244.0.2', 'tcp', 1),
+];
+
+function flow(place: Flow['place'], from: End, to: End, host: string, proto: 'tcp' | 'udp', port: number): Flow {
+  const what = `${place} to ${host} ${proto} ${port}`;
+  return {
+    place,
+    ask: { kind: proto, host, port },
+    exchange: { what, from, to, proto, dport: port, filtersBridged: false },
+  };
+}
+
+type Conclusion = 'lost' | 'passes' | 'open';
+
+/** What the walk is sure of; null where a rule leads the packet elsewhere, which the report says instead. */
+function concluded(tables: readonly Table[], { exchange }: Flow): { paths: readonly Path[]; says: Conclusion } | null {
+  const first = explain(tables, pathsOf(exchange).request);
+  const translated = first.rewrites.filter(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
+  if (translated.length < first.rewrites.length || translated.some(({ certainty }) => certainty === 'possible'))
+    return null;
+  const { request, answer } = pathsOf(
+    translated.length === 0 ? exchange : { ...exchange, masqueradeAs: rangeOf('10.244.1.1') },
+  );
+  const there = explain(tables, request);
+  const back = explain(tables, answer, there.ctMark);
+  const sure = [...there.droppers, ...back.droppers].some(({ certainty }) => certainty === 'sure');
+  const says = sure ? 'lost' : there.passes === 'yes' && back.passes === 'yes' ? 'passes' : 'open';
+  return { paths: [request, answer], says };
+}
+
+/** A closed port is refused by the target, and by rules in its name alike: only silence and other errors tell a loss there. */
+function isPassed({ ask: { port } }: Flow, reply: Reply): boolean {
+  if (reply.kind !== 'answer') return false;
+  return port === 1 || reply.how === 'connected' || reply.how === 'datagram';
+}
+
+async function measured(flows: readonly Flow[], limitMs: number): Promise<readonly boolean[]> {
+  const at = async (place: Flow['place']) => {
+    const own = flows.filter((one) => one.place === place);
+    if (own.length === 0) return [];
+    const replies = await router.ask(
+      place,
+      own.map(({ ask }) => ask),
+      limitMs,
+    );
+    return own.map((one, index) => [one, isPassed(one, replies[index] as Reply)] as const);
+  };
+  const passed = new Map((await Promise.all([at('a'), at('router')])).flat());
+  return flows.map((one) => passed.get(one) === true);
+}
+
+const seen = { lost: 0, passes: 0, open: 0 };
+
+async function compare(tables: readonly Table[]): Promise<void> {
+  const walked = FLOWS.map((one) => ({ one, walk: concluded(tables, one) }));
+  const passed = await measured(FLOWS, SILENCE_MS);
+  for (const [index, { one, walk }] of walked.entries()) {
+    if (walk === null) continue;
+    seen[walk.says] += 1;
+    const { what } = one.exchange;
+    if (passed[index]) {
+      const refusable =
+        one.ask.port === 1 &&
+        walk.paths.some((path) => explain(tables, path).droppers.some(({ rule }) => rule?.answer));
+      if (!refusable) expect(walk.says, `${what} passed`).not.toBe('lost');
+    } else {
+      const [again] = walk.says === 'passes' ? await measured([one], SURE_SILENCE_MS) : [false];
+      if (!again) expect(walk.says, `${what} was lost`).not.toBe('passes');
+      // Whatever lost it is a rule, and is named.
+      const loss = explainMeasuredLoss(tables, walk.paths);
+      if (!again)
+        expect(loss.kind === 'explained' || loss.candidates.length > 0, `${what}: ${JSON.stringify(loss)}`).toBe(true);
+    }
+  }
+}
+
+/** Matches that the walk does not know, most of them true or false of every packet here: it must leave these open, and name them. */
+const unknownToNft = fc.constantFrom('ip ttl > 1', 'ip ttl < 2', 'meta length > 5000', 'ip dscp != 9', 'counter');
+const unknownToIptables = fc.constantFrom('-m ttl --ttl-gt 1', '-m ttl --ttl-lt 2', '-m length --length 5000:6000');
+const nftText = fc.tuple(nftRuleset, unknownToNft).map(([text, match]) => text.replaceAll('counter', match));
+const iptablesText = fc
+  .tuple(iptablesRules, unknownToIptables)
+  .map(([text, match]) => text.replaceAll('-m comment --comment "of -j ACCEPT"', match));
+
+const bounded = { numRuns: 100_000, interruptAfterTimeLimit: SECONDS * 1_000, markInterruptAsFailure: false };
+
+describe('measured flows and the walk', () => {
+  it(
+    'agree about rules of nft',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(nftText, async (text) => {
+          router.on(['nft', '-f', '-'], `flush ruleset\n${TRACKS}`);
+          fc.pre(router.run(['nft', '-f', '-'], text).status === 0);
+          const json = router.on(['nft', '-j', 'list', 'ruleset']);
+          const read = readNftJson(json, router.on(['nft', '-t', 'list', 'ruleset']));
+          // For some dormant tables nft 1.0.6 ends the document at the flags; the doctor then asks table by table.
+          fc.pre(read.kind === 'tables');
+          await compare(read.kind === 'tables' ? read.tables : []);
+        }),
+        bounded,
+      );
+    },
+    SECONDS * 1_000 + 60_000,
+  );
+
+  it(
+    'agree about rules of iptables',
+    async () => {
+      router.on(['ipset', 'restore', '-exist'], SETS);
+      await fc.assert(
+        fc.asyncProperty(iptablesText, async (text) => {
+          router.on(['nft', '-f', '-'], `flush ruleset\n${TRACKS}`);
+          fc.pre(router.run(['iptables-nft-restore'], text).status === 0);
+          const saved = router.on(['iptables-nft-save']);
+          await compare(readIptablesSave(saved, 'iptables', readIpsetSave(router.on(['ipset', 'save']))));
+        }),
+        bounded,
+      );
+    },
+    SECONDS * 1_000 + 60_000,
+  );
+
+  it('were compared where the walk is sure of a loss, where it is sure of a pass, and where it is not sure', () => {
+    console.log(`the walk: ${seen.lost} sure losses, ${seen.passes} sure passes, ${seen.open} open`);
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(5);
+  });
+});
