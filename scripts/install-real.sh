@@ -14,6 +14,11 @@ busybox-static          busybox
 curl                    curl
 zsh                     zsh
 strace                  strace
+nftables                nft
+iptables                iptables-save
+ipset                   ipset
+dnsmasq-base            dnsmasq
+unbound                 unbound
 '
 
 command -v apt-get >/dev/null || { echo "install-real: no apt-get here; install by hand:$wanted" >&2; exit 1; }

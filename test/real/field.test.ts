@@ -54,7 +54,7 @@ describe.each([
   ['routes and interfaces', routingCases],
   ['other software', otherSoftwareCases],
 ])('%s', (_, cases) => {
-  it.each(cases)('$incident', async (one) => {
+  it.each(cases.map((one) => [one.incident, one] as const))('%s', async (_, one) => {
     applied = one;
     await bringAbout(host, one);
     await expectTruthAndReport(host, one);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { Host } from './host/host.ts';
 import { daemonFirewall, nameFaults, networkUsers, packetFaults } from './host/network-faults.ts';
+import { readsOnlyOfContainers } from './host/reads-only.ts';
 import { WORKLOAD } from './host/workload.ts';
 import { until } from './shell.ts';
 
@@ -22,6 +23,7 @@ async function settle(): Promise<void> {
 
 packetFaults(() => host);
 networkUsers(() => host);
+readsOnlyOfContainers(() => host);
 describe('with a daemon that is started anew', () => {
   afterEach(settle);
   daemonFirewall(() => host);

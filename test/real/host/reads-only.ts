@@ -92,6 +92,7 @@ function deeds(calls: readonly Call[]) {
 /** The doctor, and the only programs it may start. None of them takes a lock or writes a file. */
 const CHILDREN = [
   '/usr/local/bin/jacod --version',
+  'ip -j',
   'iptables --version',
   'iptables-save',
   'journalctl --no-pager',
@@ -104,6 +105,33 @@ const DOCKER = '/var/run/docker.sock';
 const RESOLVER = '127.0.0.1:5353';
 /** Where `systemctl show` asks, and the C library for the names of users. */
 const SYSTEMD = ['/run/systemd/private', '/run/dbus/system_bus_socket', '/var/run/nscd/socket'];
+
+/** The prober, which is started inside the network namespaces of containers and sends what the plan of the run names. */
+const PROBER = /^(nsenter --net=\/proc\/\d+\/ns\/net|\S*node --input-type=module)$/;
+/** The resolver on a gateway, a closed port of a container, and the next router: its closed port, then two common ones. */
+const SENT_TO = /^(10\.244\.\d\.1:53|10\.244\.\d\.2:(1|8080)|10\.166\.0\.254:(1|80|443))$/;
+
+/** What is done to a host on which containers run: their network namespaces are entered, and nothing of them is changed. */
+export function readsOnlyOfContainers(the: () => Host): void {
+  describe('what the doctor does to a host with containers', () => {
+    it('is packets from inside their network namespaces, and nothing else', async () => {
+      const host = the();
+      const { code, calls } = await traced(host, []);
+      expect(code).toBe(0);
+      const { written, changes, bound, signalled, children, dialled } = deeds(calls);
+      expect(written.filter((path) => path !== '/dev/null')).toEqual([]);
+      expect(changes.filter((one) => !/^setns\(\d+, CLONE_NEWNET\)/.test(one))).toEqual([]);
+      expect(changes.length).toBe(host.docker.containers.length);
+      expect({ bound, signalled }).toEqual({ bound: [], signalled: [] });
+      expect(children.filter((one) => PROBER.test(one)).length).toBeGreaterThan(host.docker.containers.length);
+      const ifAsked = ['nft -t', 'iptables-legacy-save'];
+      expect(children.filter((one) => !PROBER.test(one) && !ifAsked.includes(one))).toEqual(CHILDREN);
+      const usual = [...SYSTEMD, '/run/jaco/jaco.sock', LISTEN, DOCKER, RESOLVER];
+      expect(dialled.filter((one) => !usual.includes(one) && !SENT_TO.test(one))).toEqual([]);
+      expect(dialled.filter((one) => SENT_TO.test(one)).length).toBeGreaterThan(6);
+    });
+  });
+}
 
 export function readsOnly(the: () => Host): void {
   describe('what the doctor does to a host', () => {
