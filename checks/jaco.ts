@@ -6,14 +6,14 @@ import { dockerUnit } from '../src/probes/docker/unit.ts';
 import { exposedPorts } from '../src/probes/jaco/access/exposed-ports.ts';
 import { memberCertificates } from '../src/probes/jaco/access/member-certificates.ts';
 import { ownCertificate } from '../src/probes/jaco/access/own-certificate.ts';
+import { tokenAnswer } from '../src/probes/jaco/access/token-answer.ts';
 import { tokenList } from '../src/probes/jaco/access/token-list.ts';
-import { tokenTrial } from '../src/probes/jaco/access/token-trial.ts';
 import { clusterCa } from '../src/probes/jaco/control/cluster-ca.ts';
 import { clusterStatus } from '../src/probes/jaco/control/cluster-status.ts';
 import { controlConnect } from '../src/probes/jaco/control/control-connect.ts';
 import { servers } from '../src/probes/jaco/control/servers.ts';
 import { jacodConfig } from '../src/probes/jaco/daemon/config.ts';
-import { daemonReach } from '../src/probes/jaco/daemon/daemon-reach.ts';
+import { daemonCapabilities } from '../src/probes/jaco/daemon/daemon-capabilities.ts';
 import { dataDir } from '../src/probes/jaco/daemon/data-dir.ts';
 import { unit } from '../src/probes/jaco/daemon/unit.ts';
 import { exemptionErrors } from '../src/probes/jaco/isolation/exemption-errors.ts';
@@ -98,11 +98,11 @@ export const jaco: Product = {
     { check: raftVoters },
     { check: nodeLiveness },
     { check: controlTls, owns: [clusterCa, ownCertificate, memberCertificates] },
-    { check: operatorToken, owns: [tokenTrial, tokenList] },
+    { check: operatorToken, owns: [tokenAnswer, tokenList] },
     { check: controlExposure, owns: [exposedPorts] },
     { check: dockerEngineCheck, owns: [dockerUnit, dockerEngine, dockerContainers, dockerNetworks] },
     { check: nodeIsolation },
-    { check: nftSelfTest, owns: [nftTable, ruleset, iptables, daemonReach] },
+    { check: nftSelfTest, owns: [nftTable, ruleset, iptables, daemonCapabilities] },
     { check: nftRules },
     { check: overlayExemptions, owns: [exemptionErrors] },
     { check: kernelNetwork, owns: [forwarding, kernelRoutes, routingFaults] },

@@ -7,8 +7,8 @@ import { cloudReadiness } from '../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../src/probes/jacqos/cloud-status.ts';
 import { environment } from '../src/probes/jacqos/environment.ts';
 import { managementHealth } from '../src/probes/jacqos/management-health.ts';
-import { observe } from '../src/probes/jacqos/observe.ts';
 import { runtimeHealth } from '../src/probes/jacqos/runtime-health.ts';
+import { runtimeObservation } from '../src/probes/jacqos/runtime-observation.ts';
 import { sessionFolder } from '../src/probes/jacqos/session-folder.ts';
 import { situation } from '../src/probes/jacqos/situation.ts';
 import accountReadiness from './jacqos/account-readiness.ts';
@@ -50,7 +50,7 @@ export const jacqos: Product = {
     { check: verificationBundle, owns: [bundle], with: [] },
     { check: deploymentStatus, owns: [cloudStatus], with: [configuration, managementPlane, cli, runtimeCell] },
     { check: activation, with: [configuration, managementPlane, cli, runtimeCell, deploymentStatus] },
-    { check: runtimeToken, owns: [observe], with: [] },
+    { check: runtimeToken, owns: [runtimeObservation], with: [] },
     { check: hostedEffects, with: [] },
     { check: append, with: [] },
     { check: replay, with: [] },

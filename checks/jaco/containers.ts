@@ -10,9 +10,9 @@ import { runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
 import { clusterId } from '../../src/probes/jaco/runtime/cluster-id.ts';
 import { type DeploymentEvents, deploymentEvents } from '../../src/probes/jaco/runtime/deployment-events.ts';
 import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
+import { ghostDeployments } from '../../src/probes/jaco/runtime/ghost-deployments.ts';
 import type { Replica } from '../../src/probes/jaco/runtime/replica-fact.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
-import { storedAgain } from '../../src/probes/jaco/runtime/stored-again.ts';
 import { strayNetworks } from '../../src/probes/jaco/runtime/stray-networks.ts';
 import { foreignContainers } from './containers/foreign-containers.ts';
 import { networkConflicts, unusedLeftovers } from './containers/network-conflicts.ts';
@@ -28,7 +28,7 @@ export default check({
     deployments,
     replicas,
     identity: attempt(identity),
-    again: attempt(storedAgain),
+    again: attempt(ghostDeployments),
     cluster: attempt(clusterId),
     containers: attempt(dockerContainers),
     networks: attempt(dockerNetworks),

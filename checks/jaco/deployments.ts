@@ -4,7 +4,7 @@ import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
 import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
-import { raftPace } from '../../src/probes/jaco/runtime/raft-pace.ts';
+import { raftLogRate } from '../../src/probes/jaco/runtime/raft-log-rate.ts';
 import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 import { judgePending } from './deployments/judge-pending.ts';
 import { unsafeName } from './deployments/unsafe-name.ts';
@@ -18,7 +18,7 @@ export default check({
   group: 'runtime',
   where: 'anywhere',
   title: 'every deployment can be scheduled',
-  reads: { deployments, replicas, pace: attempt(raftPace), lines: attempt(runtimeLines) },
+  reads: { deployments, replicas, pace: attempt(raftLogRate), lines: attempt(runtimeLines) },
   finds: IDS,
   judge({ deployments: { list, omitted }, replicas: { rows }, pace, lines }, now) {
     const findings: CheckFinding[] = [];

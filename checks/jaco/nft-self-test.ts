@@ -2,13 +2,13 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { daemonReach } from '../../src/probes/jaco/daemon/daemon-reach.ts';
+import { daemonCapabilities } from '../../src/probes/jaco/daemon/daemon-capabilities.ts';
+import { type ExpectedSets, expectedSets } from '../../src/probes/jaco/isolation/expected-sets.ts';
 import { iptables } from '../../src/probes/jaco/isolation/iptables.ts';
 import { type IsolationExpected, isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { type NftTable, nftTable } from '../../src/probes/jaco/isolation/nft-table.ts';
 import { ruleset } from '../../src/probes/jaco/isolation/ruleset.ts';
 import { tableDrift } from '../../src/probes/jaco/isolation/table-drift.ts';
-import { type WantedSets, wantedSets } from '../../src/probes/jaco/isolation/wanted-sets.ts';
 import { firewallLines } from '../../src/probes/jaco/journal/firewall-lines.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { cannotList, comparison } from './nft-self-test/comparison.ts';
@@ -22,11 +22,11 @@ export default check({
   reads: {
     expected: isolationExpected,
     table: attempt(nftTable),
-    reach: attempt(daemonReach),
+    reach: attempt(daemonCapabilities),
     lines: firewallLines,
     drift: attempt(tableDrift),
     host: localNode,
-    wanted: attempt(wantedSets),
+    wanted: attempt(expectedSets),
   },
   explains: { ruleset, iptables },
   finds: ['firewall_binary_missing', 'firewall_not_permitted', 'isolation_self_test_failed'],
@@ -84,7 +84,7 @@ function unseenAge(table: NftTable | null, expected: IsolationExpected): readonl
 }
 
 /** Chains need nobody's word; which sets there should be is told by what is stored and by Docker. */
-function unseenSets(table: NftTable | null, wanted: Outcome<WantedSets>): readonly NotJudged[] {
+function unseenSets(table: NftTable | null, wanted: Outcome<ExpectedSets>): readonly NotJudged[] {
   if (table?.kind !== 'table') return [];
   if (wanted.kind === 'failed')
     return [{ subject: 'the names of its sets', reason: wanted.failure.detail, root: wanted.failure.root }];

@@ -2,9 +2,9 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, pass, unknownBecause } from '../../src/engine/finding.ts';
 import { formatTime } from '../../src/engine/format.ts';
 import { attempt } from '../../src/engine/probe.ts';
+import { type TokenAnswer, tokenAnswer } from '../../src/probes/jaco/access/token-answer.ts';
 import { type TokenList, tokenList } from '../../src/probes/jaco/access/token-list.ts';
 import { describeShape } from '../../src/probes/jaco/access/token-shape.ts';
-import { type TokenTrial, tokenTrial } from '../../src/probes/jaco/access/token-trial.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 
 type CheckFinding = Finding<'token_missing' | 'token_invalid' | 'token_revoked' | 'operator_locked_out', 'trial'>;
@@ -17,7 +17,7 @@ export default check({
   // Without a leader a node may have forgotten every token it knew (docs/jaco-daemon/raft.md#no-quorum), so nothing is
   // said of one.
   requires: { leader: knownLeader },
-  reads: { trial: attempt(tokenTrial), list: attempt(tokenList) },
+  reads: { trial: attempt(tokenAnswer), list: attempt(tokenList) },
   finds: ['token_missing', 'token_invalid', 'token_revoked', 'operator_locked_out'],
   applies: ({ trial, list }) => trial.kind !== 'not-applicable' || list.kind !== 'not-applicable' || list.reason,
   judge({ trial, list }) {
@@ -40,7 +40,7 @@ export default check({
   },
 });
 
-function triedFinding(trial: TokenTrial): CheckFinding | null {
+function triedFinding(trial: TokenAnswer): CheckFinding | null {
   const shared = { subject: null, explains: ['trial'] } as const;
   switch (trial.kind) {
     case 'accepted':

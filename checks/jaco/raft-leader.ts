@@ -9,7 +9,7 @@ import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { quorumState } from '../../src/probes/jaco/raft/quorum-state.ts';
 import { type StableStatus, stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { addressFault } from './raft-leader/address-fault.ts';
-import { leaderViews, splitOf } from './raft-leader/leader-views.ts';
+import { leaderSplit, namedLeaders } from './raft-leader/named-leaders.ts';
 
 export default check({
   name: 'raft-leader',
@@ -29,7 +29,7 @@ export default check({
   applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
   judge({ settled, peers, membership, quorum, lines, leader }, now) {
     const { last } = settled;
-    const views = leaderViews(last, peers);
+    const views = namedLeaders(last, peers);
     if (last.leader === '') {
       const failure = leader.kind === 'failed' ? { failure: leader.failure } : {};
       if (membership.kind !== 'unknown' || quorum.kind === 'lost')
@@ -47,7 +47,7 @@ export default check({
       const cause = last.nodes.length === 0 ? 'restarted-empty' : 'all-answer';
       return judged([{ id: 'no_leader', subject: null, evidence, cause, explains: ['leader'] }]);
     }
-    const split = splitOf(views);
+    const split = leaderSplit(views);
     const address = addressFault(last, now);
     const findings = [...(split === null ? [] : [split]), ...(address.finding === null ? [] : [address.finding])];
     const notes = [...settledNotes(settled), ...address.notes];

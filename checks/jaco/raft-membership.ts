@@ -6,7 +6,7 @@ import { listeners } from '../../src/probes/host/listeners.ts';
 import { mismatches } from '../../src/probes/jaco/control/view-mismatch.ts';
 import { raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
-import { leaderView, ledViews } from '../../src/probes/jaco/raft/led-views.ts';
+import { authoritativeView, leaderViews } from '../../src/probes/jaco/raft/leader-views.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { membership } from '../../src/probes/jaco/raft/membership.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
@@ -39,13 +39,13 @@ export default check({
   judge({ settled: { last }, host, lines, peers, membership: outcome, leader, listeners }) {
     if (!last.initialized)
       return host.vantage === 'outside'
-        ? judgeUninitializedRemote(host, ledViews(factOf(peers)?.peers ?? []))
+        ? judgeUninitializedRemote(host, leaderViews(factOf(peers)?.peers ?? []))
         : judgeUninitialized(host, lines, listeners.kind === 'value' ? listeners.value.listeners : null);
     if (peers.kind === 'failed')
       return unknown(`the other nodes could not be asked: ${peers.failure.detail}`, { failure: peers.failure });
     if (outcome.kind !== 'value' || peers.kind !== 'value') return unknown('the other nodes could not be asked');
     const membership = outcome.value;
-    const view = leaderView(last, mismatches(last), ledViews(peers.value.peers));
+    const view = authoritativeView(last, mismatches(last), leaderViews(peers.value.peers));
     const own = membershipFinding(membership, host);
     const others = (view?.mismatches ?? []).filter(
       ({ member }) => membership.kind !== 'outside-raft' || member !== host.hostname,

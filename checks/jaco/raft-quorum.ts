@@ -3,7 +3,7 @@ import { judged, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
-import { ledViews } from '../../src/probes/jaco/raft/led-views.ts';
+import { leaderViews } from '../../src/probes/jaco/raft/leader-views.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { membership } from '../../src/probes/jaco/raft/membership.ts';
 import { peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
@@ -36,8 +36,8 @@ export default check({
     if (state.kind === 'led' && leader.kind === 'failed') return unknown(leader.failure.detail, failure);
     if (state.kind === 'led') return withLeader(quorum, peers, last.nodes.length);
     if (membership.kind === 'member') {
-      const { name, view } = ledViews(peers.peers).find((led) => led.view.self !== null) as ReturnType<
-        typeof ledViews
+      const { name, view } = leaderViews(peers.peers).find((led) => led.view.self !== null) as ReturnType<
+        typeof leaderViews
       >[number];
       // The members dial the address they list, wherever this daemon listens.
       const listed = view.self?.address ?? null;

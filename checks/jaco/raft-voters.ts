@@ -5,7 +5,7 @@ import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
 import { type RaftLines, raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
-import { leading, ledViews } from '../../src/probes/jaco/raft/led-views.ts';
+import { leaderViews, longestLogView } from '../../src/probes/jaco/raft/leader-views.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { voterTarget } from '../../src/probes/jaco/raft/voter-target.ts';
@@ -28,7 +28,7 @@ export default check({
   judge({ settled: { last }, peers, lines, leader }, now) {
     if (leader.kind === 'failed') return unknownBecause(leader);
     const here = last.suffrages.length > 0;
-    const servers = here ? last.suffrages : (leading(ledViews(peers.peers))?.view.suffrages ?? []);
+    const servers = here ? last.suffrages : (longestLogView(leaderViews(peers.peers))?.view.suffrages ?? []);
     if (servers.length === 0) return unknown('only the leader lists who votes, and it was not heard');
     const voters = servers.filter((server) => server.kind === 'voter').map((server) => server.hostname);
     const spare = servers.filter((server) => server.kind !== 'voter').map((server) => server.hostname);

@@ -4,9 +4,9 @@ import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { commandResult } from '../../src/probes/jacqos/command-result.ts';
+import { explainByPlane, unclearAnswer } from '../../src/probes/jacqos/explain-outage.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
-import { explainByPlane, unclearAnswer } from '../../src/probes/jacqos/outage.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 
 const FINDS = [

@@ -5,14 +5,14 @@ import { attempt } from '../../src/engine/probe.ts';
 import { type BundleFact, bundle } from '../../src/probes/jacqos/bundle.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
 import { commandResult } from '../../src/probes/jacqos/command-result.ts';
+import { explainByCell, explainByPlane, unclearAnswer } from '../../src/probes/jacqos/explain-outage.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
-import { observe } from '../../src/probes/jacqos/observe.ts';
-import { explainByCell, explainByPlane, unclearAnswer } from '../../src/probes/jacqos/outage.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
+import type { CommandAnswer } from '../../src/probes/jacqos/run-jacqos.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
+import { runtimeObservation } from '../../src/probes/jacqos/runtime-observation.ts';
 
 const FINDS = ['no_active_evaluator', 'stale_activation_package_identity'] as const;
 const COMMAND = 'jacqos cloud status --json';
@@ -26,7 +26,7 @@ export default check({
     status: attempt(cloudStatus),
     readiness: attempt(cloudReadiness),
     reported: attempt(reported),
-    observed: attempt(observe),
+    observed: attempt(runtimeObservation),
     bundle: attempt(bundle),
     health: attempt(managementHealth),
     cell: attempt(runtimeHealth),

@@ -6,7 +6,7 @@ import { cliProgram } from '../../src/probes/jacqos/cli-program.ts';
 import { cliVersion } from '../../src/probes/jacqos/cli-version.ts';
 import type { Health } from '../../src/probes/jacqos/health.ts';
 import { healthVerdict } from '../../src/probes/jacqos/health-verdict.ts';
-import type { FromText } from '../../src/probes/jacqos/io.ts';
+import type { ReportedOutput } from '../../src/probes/jacqos/io.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
@@ -56,7 +56,7 @@ export default check({
 });
 
 /** Whether the pasted output names ids or similar words: then a command did run, maybe on another host. */
-function hasNamedAny(reported: Outcome<FromText>): boolean {
+function hasNamedAny(reported: Outcome<ReportedOutput>): boolean {
   if (reported.kind !== 'value') return false;
   const { present, mentioned, unrecognised, withheld } = reported.value;
   return present.length + mentioned.length + unrecognised.length + withheld > 0;

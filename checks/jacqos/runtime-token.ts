@@ -4,11 +4,11 @@ import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { environment, type TokenState } from '../../src/probes/jacqos/environment.ts';
+import { explainByCell } from '../../src/probes/jacqos/explain-outage.ts';
 import { findNamedIds, isReported } from '../../src/probes/jacqos/named-ids.ts';
-import { observe } from '../../src/probes/jacqos/observe.ts';
-import { explainByCell } from '../../src/probes/jacqos/outage.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
+import { runtimeObservation } from '../../src/probes/jacqos/runtime-observation.ts';
 
 const FINDS = [
   'runtime_token_issue_quota_exceeded',
@@ -31,7 +31,7 @@ export default check({
   title: 'the runtime takes the token',
   reads: {
     environment,
-    observed: attempt(observe),
+    observed: attempt(runtimeObservation),
     reported: attempt(reported),
     readiness: attempt(cloudReadiness),
     status: attempt(cloudStatus),

@@ -6,10 +6,10 @@ import { appDir } from '../../src/probes/jacqos/app-dir.ts';
 import { bundle } from '../../src/probes/jacqos/bundle.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
-import type { FromText } from '../../src/probes/jacqos/io.ts';
+import type { ReportedOutput } from '../../src/probes/jacqos/io.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
+import type { CommandAnswer } from '../../src/probes/jacqos/run-jacqos.ts';
 import { bundleState } from './verification-bundle/bundle-state.ts';
 
 const FINDS = [
@@ -71,7 +71,7 @@ export default check({
 
 /** Whether an id outside the package and billing is named: then another step failed. */
 function namesOtherStep(
-  reported: Outcome<FromText>,
+  reported: Outcome<ReportedOutput>,
   readiness: Outcome<CommandAnswer>,
   status: Outcome<CommandAnswer>,
 ): boolean {

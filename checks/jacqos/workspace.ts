@@ -5,9 +5,9 @@ import { attempt } from '../../src/engine/probe.ts';
 import { appDir } from '../../src/probes/jacqos/app-dir.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import type { CommandAnswer } from '../../src/probes/jacqos/command.ts';
 import { findNamedIds, isReported } from '../../src/probes/jacqos/named-ids.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
+import type { CommandAnswer } from '../../src/probes/jacqos/run-jacqos.ts';
 import { type SessionFolder, sessionFolder } from '../../src/probes/jacqos/session-folder.ts';
 
 const FINDS = ['session_persistence_failed'] as const;

@@ -4,7 +4,7 @@ import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { jacqosDocumented, severityOf } from '../../src/catalog/generated/ids.ts';
 import { sourcesOf } from '../../src/engine/probe.ts';
 import { ownerOf, selectedChecks, selectionForIds, sourcesOfCheck, unneededSources } from '../../src/engine/select.ts';
-import { observe } from '../../src/probes/jacqos/observe.ts';
+import { runtimeObservation } from '../../src/probes/jacqos/runtime-observation.ts';
 import { CELL, headline, judgeScene, printed, type Scene, troubled } from './jacqos/scene.ts';
 
 const catalog = await loadCatalog('jacqos');
@@ -97,7 +97,7 @@ test.each([
   const reported = checks.filter(({ name }) => name === 'reported');
   const selection = selectionForIds(jacqos, [id], reported);
   expect(selection?.only).toEqual(judged);
-  const left = unneededSources(jacqos, selection ?? { only: [], skip: [] }, [observe]);
+  const left = unneededSources(jacqos, selection ?? { only: [], skip: [] }, [runtimeObservation]);
   const all = [...new Set(jacqos.order.flatMap((ordered) => sourcesOfCheck(ordered).map(({ name }) => name)))];
   expect(all.filter((name) => !left.includes(name)).sort()).toEqual(looked);
 });

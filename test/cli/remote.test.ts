@@ -3,11 +3,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { clusterCa, nodeCertificates, otherClusterCa } from '../../src/demo/jaco/certificates.ts';
+import { clusterCa, nodeCertificates } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { deploy, replicaRow } from '../../src/demo/jaco/workload.ts';
 import type { Report } from '../../src/report/report.ts';
 import { ReplicaState } from '../../src/wire/jaco.ts';
+import { otherClusterCa } from '../demo/other-cluster-ca.ts';
 import { type Asked, askServers, row } from './ask.ts';
 import { doctor } from './bin.ts';
 

@@ -1,11 +1,12 @@
 import { credentials } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clusterCa, otherClusterCa } from '../../src/demo/jaco/certificates.ts';
+import { clusterCa } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { type Ask, ask } from './ask.ts';
 import { capture } from './captures.ts';
 import { mask } from './mask.ts';
+import { otherClusterCa } from './other-cluster-ca.ts';
 
 type Over =
   | 'socket'

@@ -1,5 +1,5 @@
 import { type Cause, type Finding, type Judgement, judged, pass, unknown } from '../../../src/engine/finding.ts';
-import { foreignServer } from '../../../src/probes/jaco/control/foreign-server.ts';
+import { serverKind } from '../../../src/probes/jaco/control/server-kind.ts';
 import { isLocalFailure, type Server, type Servers, servers } from '../../../src/probes/jaco/control/servers.ts';
 
 type ServerFaultId = 'daemon_unreachable' | 'daemon_unresponsive' | 'not_jaco_grpc';
@@ -65,7 +65,7 @@ function judgeServer(server: Server): CheckFinding | string {
     case 'grpc':
       if (answer.why === 'silent') return unresponsive;
       if (answer.why === 'hung-up') return answer.detail;
-      return foreign(foreignServer(answer.detail), 'no gRPC server');
+      return foreign(serverKind(answer.detail), 'no gRPC server');
     case 'answer':
       if (answer.why === 'silent') return unresponsive;
       return answer.why === 'unreadable' ? foreign('other-grpc', 'another gRPC service') : answer.detail;

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { Failure } from '../../../src/engine/outcome.ts';
-import { foreignServer } from '../../../src/probes/jaco/control/foreign-server.ts';
+import { serverKind } from '../../../src/probes/jaco/control/server-kind.ts';
 import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
 
 /** Connected, or let in by a full queue, and nothing came: what the process looks like says how it is stuck. */
@@ -33,7 +33,7 @@ export function judgeSilent(
 
 /** Something answered, and it is not JACO's service. */
 export function judgeForeign(path: string, { detail, phase }: Failure): Finding<'not_jaco_grpc', 'status'> {
-  const cause = phase === 'answer' ? 'other-grpc' : foreignServer(detail);
+  const cause = phase === 'answer' ? 'other-grpc' : serverKind(detail);
   const observed = { 'other-grpc': 'another gRPC service', 'web-server': 'a web server', other: 'no gRPC server' }[
     cause
   ];

@@ -2,7 +2,7 @@ import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { RuntimeLines } from '../../../src/probes/jaco/journal/runtime-lines.ts';
 import type { Deployment } from '../../../src/probes/jaco/runtime/deployments.ts';
-import type { RaftPace } from '../../../src/probes/jaco/runtime/raft-pace.ts';
+import type { RaftLogRate } from '../../../src/probes/jaco/runtime/raft-log-rate.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 import { type SchedulingError, schedulingError } from '../../../src/probes/jaco/runtime/scheduling-error.ts';
 import { BLOCKED_LOG_MS } from '../../../src/probes/jaco/timing.ts';
@@ -23,7 +23,7 @@ export function judgePending(
   deployment: Deployment,
   own: readonly Replica[],
   all: readonly Replica[],
-  pace: RaftPace | null,
+  pace: RaftLogRate | null,
   lines: RuntimeLines | null,
   now: number,
 ): CheckFinding {

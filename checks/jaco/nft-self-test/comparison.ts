@@ -1,9 +1,9 @@
 import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
+import type { ExpectedSets } from '../../../src/probes/jaco/isolation/expected-sets.ts';
 import type { IsolationExpected } from '../../../src/probes/jaco/isolation/isolation-expected.ts';
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
 import type { TableDrift } from '../../../src/probes/jaco/isolation/table-drift.ts';
-import type { WantedSets } from '../../../src/probes/jaco/isolation/wanted-sets.ts';
 import type { LoggedMessage } from '../../../src/probes/jaco/journal/entry.ts';
 import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
 import { isWithinReconcile } from '../../../src/probes/jaco/timing.ts';
@@ -22,7 +22,7 @@ const REWRITE_WINDOW_MS = 10 * 60_000;
 export function comparison(
   table: NftTable,
   drift: TableDrift,
-  wanted: WantedSets | null,
+  wanted: ExpectedSets | null,
   expected: IsolationExpected,
   lines: FirewallLines,
   now: number,
@@ -111,7 +111,7 @@ function completeTable(table: NftTable, setsSeen: boolean): readonly string[] {
 }
 
 /** Networks whose set is still to come. */
-function youngNetworks(table: NftTable, wanted: WantedSets | null): readonly string[] {
+function youngNetworks(table: NftTable, wanted: ExpectedSets | null): readonly string[] {
   const sets = table.kind === 'table' ? table.table.sets.map(({ name }) => name) : [];
   const names = (wanted?.young ?? []).filter(({ set }) => !sets.includes(set)).map(({ name }) => name);
   return names.length === 0

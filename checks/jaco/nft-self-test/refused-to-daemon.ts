@@ -1,6 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
-import type { DaemonReach } from '../../../src/probes/jaco/daemon/daemon-reach.ts';
+import type { DaemonCapabilities } from '../../../src/probes/jaco/daemon/daemon-capabilities.ts';
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
 import { firewallError } from '../../../src/probes/jaco/journal/firewall-error.ts';
 import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
@@ -14,7 +14,7 @@ type Missing = Finding<'firewall_binary_missing', Key>;
  * (docs/jaco-daemon/isolation.md#firewall-loop).
  */
 export function missingProgram(
-  reach: DaemonReach | null,
+  reach: DaemonCapabilities | null,
   { skippedAtMs }: FirewallLines,
   table: NftTable | null,
 ): readonly Missing[] {
@@ -39,7 +39,7 @@ export function missingProgram(
 
 function absent(
   binary: 'nft' | 'iptables',
-  { path }: DaemonReach,
+  { path }: DaemonCapabilities,
   evidence: readonly string[],
   explains: readonly Key[],
 ): Missing {
@@ -56,7 +56,7 @@ function absent(
 
 /** The kernel refuses nft when the daemon runs it. That it refuses us says nothing of the daemon. */
 export function refusedToDaemon(
-  reach: DaemonReach | null,
+  reach: DaemonCapabilities | null,
   { listFailed, applyFailed }: FirewallLines,
   now: number,
 ): readonly Finding<'firewall_not_permitted', never>[] {

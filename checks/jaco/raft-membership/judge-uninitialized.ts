@@ -3,7 +3,7 @@ import type { Listener } from '../../../src/probes/host/listeners.ts';
 import { dataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { RaftLines } from '../../../src/probes/jaco/journal/raft-lines.ts';
 import { type ResumeError, resumeError } from '../../../src/probes/jaco/journal/resume-error.ts';
-import type { LedViews } from '../../../src/probes/jaco/raft/led-views.ts';
+import type { LeaderView } from '../../../src/probes/jaco/raft/leader-views.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
 
 /** The daemon says that it has no raft state: fresh, failed to resume, or kept from looking. */
@@ -69,7 +69,7 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
  * The same answer over the network, where the disk is not seen: only another node can tell that there ought to be raft
  * state. `led` are those that have a leader.
  */
-export function judgeUninitializedRemote({ hostname, grpcAddress }: LocalNode, led: readonly LedViews[]) {
+export function judgeUninitializedRemote({ hostname, grpcAddress }: LocalNode, led: readonly LeaderView[]) {
   const answers = `${grpcAddress} answers initialized=false`;
   const source = led.find(({ view }) => view.self !== null);
   if (source !== undefined)

@@ -5,8 +5,8 @@ import { attempt } from '../../../src/engine/probe.ts';
 import { cloudReadiness } from '../../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../../src/probes/jacqos/cloud-status.ts';
 import { findNamedIds } from '../../../src/probes/jacqos/named-ids.ts';
-import { observe } from '../../../src/probes/jacqos/observe.ts';
 import { reported } from '../../../src/probes/jacqos/reported.ts';
+import { runtimeObservation } from '../../../src/probes/jacqos/runtime-observation.ts';
 
 /**
  * Declares a check of a step that the doctor cannot repeat, because that would change something. It finds only the ids
@@ -28,7 +28,7 @@ export function namedIdsCheck<const I extends Id>(definition: {
       reported: attempt(reported),
       readiness: attempt(cloudReadiness),
       status: attempt(cloudStatus),
-      observed: attempt(observe),
+      observed: attempt(runtimeObservation),
     },
     finds,
     applies: ({ reported, readiness, status, observed }) =>

@@ -1,3 +1,3 @@
 import { checksCommand } from '../../../src/cli/checks-command.ts';
 
-export default checksCommand(async () => (await import('../../../src/cli/jaco/run.ts')).run.product);
+export default checksCommand(async () => (await import('../../../src/cli/jaco/product-run.ts')).productRun.product);

@@ -12,5 +12,5 @@ export default runCommand({
     '<%= config.bin %> <%= command.id %> explain no_leader',
   ],
   flags,
-  load: async () => (await import('../../../src/cli/jaco/run.ts')).run,
+  load: async () => (await import('../../../src/cli/jaco/product-run.ts')).productRun,
 });

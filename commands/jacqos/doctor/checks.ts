@@ -1,3 +1,3 @@
 import { checksCommand } from '../../../src/cli/checks-command.ts';
 
-export default checksCommand(async () => (await import('../../../src/cli/jacqos/run.ts')).run.product);
+export default checksCommand(async () => (await import('../../../src/cli/jacqos/product-run.ts')).productRun.product);

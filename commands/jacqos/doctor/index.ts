@@ -12,5 +12,5 @@ export default runCommand({
     '<%= config.bin %> <%= command.id %> explain no_active_evaluator',
   ],
   flags,
-  load: async () => (await import('../../../src/cli/jacqos/run.ts')).run,
+  load: async () => (await import('../../../src/cli/jacqos/product-run.ts')).productRun,
 });

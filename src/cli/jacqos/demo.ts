@@ -2,7 +2,7 @@ import { faults } from '../../demo/jacqos/faults.ts';
 import type { StandInCloud } from '../../demo/jacqos/stand-in-cloud.ts';
 import { withFault } from '../../demo/jacqos/with-fault.ts';
 import type { Product } from '../../engine/product.ts';
-import type { FromText, JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
+import type { JacqosIo, JacqosSettings, ReportedOutput } from '../../probes/jacqos/io.ts';
 import { readOutput } from '../../probes/jacqos/reader/read-output.ts';
 import type { Recording } from '../../record/recording.ts';
 import { type Demo, examineStandIn } from '../run-demo.ts';
@@ -34,7 +34,7 @@ export function examine(
   given: Partial<JacqosSettings> = {},
 ): Promise<Recording> {
   const { pasted, deep } = cloud;
-  const from: FromText | null =
+  const from: ReportedOutput | null =
     pasted === null ? null : { ...readOutput(pasted, { failed: true }), bytes: pasted.length, cut: false };
   const { selection, leftOut } = selectionFor(product, { only: [], skip: [] }, from, deep);
   const isNamedByEnv = ['JACQOS_MANAGEMENT_URL', 'JACQOS_LIVE_MANAGEMENT_URL'].some(

@@ -1,7 +1,7 @@
 import type { Product } from '../../engine/product.ts';
 import { type Selection, selectionForIds, unneededSources } from '../../engine/select.ts';
-import type { FromText } from '../../probes/jacqos/io.ts';
-import { observe } from '../../probes/jacqos/observe.ts';
+import type { ReportedOutput } from '../../probes/jacqos/io.ts';
+import { runtimeObservation } from '../../probes/jacqos/runtime-observation.ts';
 
 /**
  * Which checks a run judges. Ids that a failed command named narrow it to what confirms or refutes them; where the user chose
@@ -11,7 +11,7 @@ import { observe } from '../../probes/jacqos/observe.ts';
 export function selectionFor(
   product: Product,
   chosen: Selection,
-  from: FromText | null,
+  from: ReportedOutput | null,
   deep: boolean,
 ): { readonly selection: Selection; readonly leftOut: readonly string[] } {
   if (from === null) return { selection: chosen, leftOut: [] };
@@ -24,7 +24,7 @@ export function selectionFor(
   }
   if (bearing === null) return { selection: chosen, leftOut: [] };
   const selection = { only: bearing.only, skip: [...bearing.skip, ...skip] };
-  return { selection, leftOut: unneededSources(product, selection, deep ? [] : [observe]) };
+  return { selection, leftOut: unneededSources(product, selection, deep ? [] : [runtimeObservation]) };
 }
 
 function hasId(finds: readonly string[], id: string): boolean {

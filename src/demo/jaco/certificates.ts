@@ -19,18 +19,6 @@ rHEI0VfPPaqddQY=
 -----END CERTIFICATE-----
 `;
 
-/** The CA of another cluster; every cluster's CA has the same name. */
-export const otherClusterCa = `-----BEGIN CERTIFICATE-----
-MIIBJzCB2qADAgECAgIQATAFBgMrZXAwGjEYMBYGA1UEAwwPSkFDTyBDbHVzdGVy
-IENBMCAXDTIwMDEwMTAwMDAwMFoYDzIxMTkxMjMxMDAwMDAwWjAaMRgwFgYDVQQD
-DA9KQUNPIENsdXN0ZXIgQ0EwKjAFBgMrZXADIQA8L4lJSqdrDW1ZuHPzMsLWH0HL
-N7LPaf7LbU3RVIlH26NCMEAwDwYDVR0TAQH/BAUwAwEB/zAOBgNVHQ8BAf8EBAMC
-AQYwHQYDVR0OBBYEFHuo4hpzdZlZM5PBN4TBX01yyHmKMAUGAytlcANBAD5dfGIo
-Mm8hiUKzik4CfMhtQY62ndV1Rt63ea79AJHTr95Mg3YWf6UJM8C7UjLDS1fAOXby
-1hGXD7Qa0Wa5BAo=
------END CERTIFICATE-----
-`;
-
 /** Node certificates by hostname, SAN IPs 127.81.0.1 to 127.81.0.5 and 127.0.0.1. */
 export const nodeCertificates: Readonly<Record<string, KeyPair>> = {
   'demo-1': {

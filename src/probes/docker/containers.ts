@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Result, value } from '../../engine/outcome.ts';
 import type { HttpTarget } from '../io/http/http.ts';
 import { probe } from '../io/io.ts';
+import { asList } from '../io/read-json.ts';
 import type { Container, Inspection } from './containers/container.ts';
 import { parseContainer, parseInspection } from './containers/parse-container.ts';
 import { getJson, isList, notListFailure } from './docker-api.ts';
 import { dockerEngine, dockerTarget } from './engine.ts';
-import { asList } from './read-json.ts';
 
 export type { Container, Inspection } from './containers/container.ts';
 

@@ -4,8 +4,8 @@ import { type DiskSpace, readDiskSpace } from '../io/disk-space.ts';
 import { get, httpFailed, type UnixTarget } from '../io/http/http.ts';
 import { type HostIo, probe } from '../io/io.ts';
 import { findProcesses } from '../io/processes.ts';
+import { asObject, asText } from '../io/read-json.ts';
 import { DOCKER_SOCKET, getJson } from './docker-api.ts';
-import { asObject, asText } from './read-json.ts';
 import { type DockerUnit, dockerUnit } from './unit.ts';
 
 /** An engine that answers. */

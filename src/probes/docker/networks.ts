@@ -1,8 +1,8 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { probe } from '../io/io.ts';
+import { asList, asObject, asText, asTime } from '../io/read-json.ts';
 import { getJson, isList, notListFailure } from './docker-api.ts';
 import { dockerEngine, dockerTarget } from './engine.ts';
-import { asList, asObject, asText, asTime } from './read-json.ts';
 
 /** A Docker network of this host. */
 export type Network = {

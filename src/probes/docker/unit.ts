@@ -2,7 +2,7 @@ import { failed, notApplicable, type Result, value } from '../../engine/outcome.
 import { attempt } from '../../engine/probe.ts';
 import { clean } from '../../engine/text.ts';
 import { identity } from '../host/identity.ts';
-import { run } from '../io/exec.ts';
+import { runChild } from '../io/exec.ts';
 import { probe } from '../io/io.ts';
 import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../io/systemctl-show.ts';
 
@@ -29,7 +29,7 @@ export const dockerUnit = probe({
   async collect(io, { identity }, signal): Promise<Result<DockerUnit>> {
     if (identity.kind === 'value' && !identity.value.systemd) return notApplicable('systemd did not boot this host');
     io.phase('systemctl');
-    const result = await run(
+    const result = await runChild(
       ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES}`, 'docker.service', 'docker.socket'],
       { signal },
     );

@@ -1,6 +1,6 @@
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import type { Phase } from '../../engine/probe.ts';
-import { type ChildResult, run } from '../io/exec.ts';
+import { type ChildResult, runChild } from '../io/exec.ts';
 import { inspectPath } from '../io/files.ts';
 import type { NamedSet, Table } from './filter/filter.ts';
 import { readIpsetSave } from './filter/ipset-save.ts';
@@ -30,7 +30,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
  */
 export async function readIptables({ phase }: Phase, signal: AbortSignal): Promise<Result<Iptables>> {
   phase('iptables --version');
-  const asked = await run(['iptables', '--version'], { signal, maxBytes: 4_096 });
+  const asked = await runChild(['iptables', '--version'], { signal, maxBytes: 4_096 });
   if (asked.kind === 'failed') return asked;
   const version = /^iptables v(\S+)/.exec(asked.stdout)?.[1];
   if (version === undefined) return failed('unreadable', 'iptables --version', asked.stderr || 'it named no version');
@@ -59,7 +59,7 @@ type Failed = Extract<Result, { kind: 'failed' }>;
 type Saved = { readonly kind: 'saved'; readonly text: string; readonly stderr: string };
 
 async function save(program: 'iptables-save' | 'iptables-legacy-save', signal: AbortSignal): Promise<Saved | Failed> {
-  const ended = await run([program], { signal, maxBytes: MAX_BYTES });
+  const ended = await runChild([program], { signal, maxBytes: MAX_BYTES });
   if (ended.kind === 'failed') return ended;
   if (ended.code !== 0 || ended.cut) return refusal(program, ended);
   return { kind: 'saved', text: ended.stdout, stderr: ended.stderr };
@@ -71,7 +71,7 @@ async function readNamedSets(
   signal: AbortSignal,
 ): Promise<readonly NamedSet[]> {
   if (!saved.some((one) => one?.kind === 'saved' && one.text.includes('--match-set'))) return [];
-  const ended = await run(['ipset', 'save'], { signal, maxBytes: MAX_BYTES });
+  const ended = await runChild(['ipset', 'save'], { signal, maxBytes: MAX_BYTES });
   return ended.kind === 'failed' || ended.code !== 0 || ended.cut ? [] : readIpsetSave(ended.stdout);
 }
 

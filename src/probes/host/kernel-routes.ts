@@ -1,6 +1,6 @@
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { type ChildResult, run } from '../io/exec.ts';
+import { type ChildResult, runChild } from '../io/exec.ts';
 
 /** A question to the kernel: which way a packet to `to` takes; a forwarded one has `from` and the interface it comes in by. */
 export type RouteQuestion = {
@@ -52,7 +52,7 @@ export async function askRoutes(
   const lines = valid.map(({ to, forwarded }) =>
     forwarded === null ? `route get ${to}` : `route get ${to} from ${forwarded.from} iif ${forwarded.iif}`,
   );
-  const ended = await run(['ip', '-j', '-force', '-batch', '-'], {
+  const ended = await runChild(['ip', '-j', '-force', '-batch', '-'], {
     signal,
     input: `${lines.join('\n')}\n`,
     maxBytes: MAX_BYTES,
@@ -100,7 +100,7 @@ function routeOf(entry: unknown): Answer {
 
 /** All interfaces of this network namespace. Asked for IPv4 only, `ip` leaves out those without such an address. */
 export async function readLinks(signal: AbortSignal): Promise<Result<readonly Link[]>> {
-  const ended = await run(['ip', '-j', 'addr', 'show'], { signal, maxBytes: MAX_BYTES });
+  const ended = await runChild(['ip', '-j', 'addr', 'show'], { signal, maxBytes: MAX_BYTES });
   if (ended.kind === 'failed') return ended;
   const links = parseLinks(ended.stdout);
   return links === null ? failed('unreadable', 'ip addr show', ended.stderr || 'ip printed no list') : value(links);

@@ -1,5 +1,5 @@
 import { failed, type Result } from '../../engine/outcome.ts';
-import { type Argv, type ChildResult, run } from '../io/exec.ts';
+import { type Argv, type ChildResult, runChild } from '../io/exec.ts';
 import { type NftRead, readNftJson } from './filter/nft-json.ts';
 import { isPermissionError } from './permission-error.ts';
 
@@ -22,7 +22,7 @@ export async function listNft(
   what: readonly ['ruleset'] | readonly ['table', 'inet', 'jaco'],
   signal: AbortSignal,
 ): Promise<{ readonly kind: 'answer'; readonly answer: NftAnswer } | Extract<Result, { kind: 'failed' }>> {
-  const ended = await run(['nft', '-j', 'list', ...what], { signal, maxBytes: MAX_BYTES });
+  const ended = await runChild(['nft', '-j', 'list', ...what], { signal, maxBytes: MAX_BYTES });
   if (ended.kind === 'failed') return ended;
   if (ended.code !== 0 || ended.cut) return refusal(ended);
   const first = readNftJson(ended.stdout);
@@ -47,7 +47,7 @@ async function readAgain(json: string, first: NftRead, signal: AbortSignal): Pro
 }
 
 async function listed(argv: Argv, signal: AbortSignal): Promise<string | null> {
-  const ended = await run(argv, { signal, maxBytes: MAX_BYTES });
+  const ended = await runChild(argv, { signal, maxBytes: MAX_BYTES });
   return ended.kind === 'failed' || ended.code !== 0 || ended.cut ? null : ended.stdout;
 }
 

@@ -37,7 +37,7 @@ export type ChildResult = {
   readonly cut: boolean;
 };
 
-type RunOptions = {
+type ChildOptions = {
   readonly signal: AbortSignal;
   /** Bytes of stdout that are kept, at most; a child that prints more is killed. */
   readonly maxBytes?: number;
@@ -74,7 +74,10 @@ const ENVIRONMENT = {
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Runs one of the allowed programs without a shell, in its own process group, which is killed when `signal` aborts. */
-export async function run(argv: Argv, options: RunOptions): Promise<ChildResult | Extract<Result, { kind: 'failed' }>> {
+export async function runChild(
+  argv: Argv,
+  options: ChildOptions,
+): Promise<ChildResult | Extract<Result, { kind: 'failed' }>> {
   const [program, ...args] = argv;
   if (options.signal.aborted) return failed('timeout', 'start', `${program} was not started: the time is over`);
   let child: ChildProcess;
@@ -130,7 +133,7 @@ function killChildGroup(child: ChildProcess): void {
 function collect(
   child: ChildProcess,
   [program]: Argv,
-  { maxBytes = 1024 * 1024, onLine, onChunk }: RunOptions,
+  { maxBytes = 1024 * 1024, onLine, onChunk }: ChildOptions,
   killChild: () => void,
 ): Promise<ChildResult | Extract<Result, { kind: 'failed' }>> {
   return new Promise((resolve) => {

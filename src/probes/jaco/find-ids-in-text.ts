@@ -1,7 +1,7 @@
 import { type JacoId, jacoIds } from '../../catalog/generated/ids.ts';
 
 /** What a failed command's output reports, in the order in which it does. */
-export type InText = {
+export type FoundIds = {
   readonly ids: readonly JacoId[];
   /** Codes of the output that the catalogue does not know, as they stand; never taken for a near one. */
   readonly unrecognised: readonly string[];
@@ -46,7 +46,7 @@ const SHORTEST = Math.min(...jacoIds.map((id) => id.length));
  * All ids that stand as whole words in the output of a failed command. An audit listing is left out: its words are
  * history. Linear in the length of the text, of which the first 10 MB are read.
  */
-export function findIdsInText(text: string): InText {
+export function findIdsInText(text: string): FoundIds {
   const ids = new Set<JacoId>();
   const unrecognised = new Set<string>();
   let inAudit = false;

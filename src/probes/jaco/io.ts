@@ -5,7 +5,7 @@ import type { Secret } from '../../vault/vault.ts';
  * What the output of a failed command reports: known ids in the order met, and codes that are in an error's place but not in
  * the catalogue. The text itself is not kept: it may hold anything.
  */
-export type ReportedText = {
+export type ReportedOutput = {
   readonly ids: readonly string[];
   readonly unrecognised: readonly string[];
   /** Bytes read; `cut` when there were more. */
@@ -37,7 +37,7 @@ export type JacoSettings = {
     readonly docker: string;
   } | null;
   /** What `--from` was given, read already. */
-  readonly from: ReportedText | null;
+  readonly from: ReportedOutput | null;
   /** Hosts outside that containers must reach, `host:port`, as the operator names them. */
   readonly outside: readonly string[];
   /** How far back the journal is read, in ms. */

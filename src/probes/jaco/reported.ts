@@ -1,8 +1,8 @@
 import { notApplicable, value } from '../../engine/outcome.ts';
-import { probe, type ReportedText } from './io.ts';
+import { probe, type ReportedOutput } from './io.ts';
 
 /** What the failed command said, if `--from` was given. */
-export const reported = probe<ReportedText>({
+export const reported = probe<ReportedOutput>({
   name: 'jaco.reported',
   where: 'anywhere',
   deadlineMs: 100,

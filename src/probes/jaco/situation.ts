@@ -12,7 +12,7 @@ import { unit } from './daemon/unit.ts';
 import { jacodVersion } from './journal/version.ts';
 import { knownLeader } from './raft/known-leader.ts';
 import { localNode } from './raft/local-node.ts';
-import { situationOutside } from './situation-outside.ts';
+import { remoteSituation } from './remote-situation.ts';
 
 const from = {
   identity: attempt(identity),
@@ -42,7 +42,7 @@ export const situation = derive<Situation, typeof from>({
       leader === null ? null : leader.hostname === null ? leader.address : `${leader.hostname} (${leader.address})`;
     const ca = factOf(facts.ca)?.path ?? null;
     if (facts.servers.kind !== 'not-applicable')
-      return value({ ...situationOutside(factOf(facts.servers), leader, ca), leader: led });
+      return value({ ...remoteSituation(factOf(facts.servers), leader, ca), leader: led });
     return value({
       host: here?.hostname ?? 'this host',
       via: null,

@@ -1,6 +1,6 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { run } from '../io/exec.ts';
+import { runChild } from '../io/exec.ts';
 import { cliProgram } from './cli-program.ts';
 import { probe } from './io.ts';
 
@@ -17,7 +17,7 @@ export const cliVersion = probe({
   async collect({ settings, env, phase }, { program }, signal): Promise<Result<CliVersion>> {
     phase('jacqos --version');
     const limit = AbortSignal.timeout(settings.requestLimitMs);
-    const result = await run([program.path, '--version'], {
+    const result = await runChild([program.path, '--version'], {
       signal: AbortSignal.any([signal, limit]),
       maxBytes: 64 * 1024,
       cwd: settings.appDir,

@@ -1,7 +1,7 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { cliProgram } from './cli-program.ts';
-import { type CommandAnswer, isStartFailure, runCommand } from './command.ts';
 import { probe } from './io.ts';
+import { type CommandAnswer, isStartFailure, runJacqos } from './run-jacqos.ts';
 
 /** The answer of `jacqos cloud readiness --json`; its shape is not documented (docs/jacqos.md#commands). */
 export const cloudReadiness = probe({
@@ -10,7 +10,7 @@ export const cloudReadiness = probe({
   deadlineMs: 9_000,
   async collect(io, { program }, signal): Promise<Result<CommandAnswer>> {
     io.phase('jacqos cloud readiness');
-    const answer = await runCommand([program.path, 'cloud', 'readiness', '--json'], io, signal);
+    const answer = await runJacqos([program.path, 'cloud', 'readiness', '--json'], io, signal);
     return isStartFailure(answer) ? answer : value(answer);
   },
 });

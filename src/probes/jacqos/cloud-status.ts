@@ -1,7 +1,7 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { cliProgram } from './cli-program.ts';
-import { type CommandAnswer, isStartFailure, runCommand } from './command.ts';
 import { probe } from './io.ts';
+import { type CommandAnswer, isStartFailure, runJacqos } from './run-jacqos.ts';
 
 /** The answer of `jacqos cloud status --json`; its shape is not documented (docs/jacqos.md#commands). */
 export const cloudStatus = probe({
@@ -10,7 +10,7 @@ export const cloudStatus = probe({
   deadlineMs: 9_000,
   async collect(io, { program }, signal): Promise<Result<CommandAnswer>> {
     io.phase('jacqos cloud status');
-    const answer = await runCommand([program.path, 'cloud', 'status', '--json'], io, signal);
+    const answer = await runJacqos([program.path, 'cloud', 'status', '--json'], io, signal);
     return isStartFailure(answer) ? answer : value(answer);
   },
 });

@@ -1,4 +1,4 @@
-import type { CommandAnswer } from './command.ts';
+import type { CommandAnswer } from './run-jacqos.ts';
 
 /** What the answer of one command shows besides ids. */
 export type CommandResult = {

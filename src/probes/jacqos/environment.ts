@@ -3,10 +3,10 @@ import { parseAddress, showValue } from './address.ts';
 import { type JacqosIo, probe } from './io.ts';
 
 /** The flag or variable that gives an address. */
-export type Source = string;
+export type ValueSource = string;
 
 /** An address and the flag or variable that gives it. */
-export type NamedAddress = { readonly source: Source; readonly url: string };
+export type NamedAddress = { readonly source: ValueSource; readonly url: string };
 
 /**
  * The state of the runtime token's variable; the format of a token is not documented (docs/jacqos.md#tokens).
@@ -20,9 +20,9 @@ export type Environment = {
   readonly management: readonly NamedAddress[];
   readonly runtime: NamedAddress;
   /** Variables whose value is not an address. */
-  readonly malformed: readonly { readonly source: Source; readonly shown: string }[];
+  readonly malformed: readonly { readonly source: ValueSource; readonly shown: string }[];
   /** Empty variables. Whether an empty variable counts as unset is not documented. */
-  readonly empty: readonly Source[];
+  readonly empty: readonly ValueSource[];
   readonly token: TokenState;
   readonly agentmailKey: boolean;
 };
@@ -41,7 +41,9 @@ export const environment = probe({
   async collect({ settings, env }): Promise<Result<Environment>> {
     const variables = MANAGEMENT_VARIABLES.flatMap((source) => {
       const text = env[source];
-      return text === undefined || text === '' ? [] : [{ source: source as Source, text, address: parseAddress(text) }];
+      return text === undefined || text === ''
+        ? []
+        : [{ source: source as ValueSource, text, address: parseAddress(text) }];
     });
     const flag = settings.managementUrl;
     const usable = variables.flatMap(({ source, address }) =>

@@ -3,7 +3,7 @@ import { probesOver } from '../../engine/probe.ts';
 import type { Reading } from './reader/read-output.ts';
 
 /** What `--from` gave, already read; the text itself is not kept. */
-export type FromText = Reading & {
+export type ReportedOutput = Reading & {
   /** Bytes read; `cut` where there were more. */
   readonly bytes: number;
   readonly cut: boolean;
@@ -19,7 +19,7 @@ export type JacqosSettings = {
   readonly environmentId: string | null;
   /** Whether the runtime is asked, with the token. */
   readonly deep: boolean;
-  readonly from: FromText | null;
+  readonly from: ReportedOutput | null;
   /** Names of probes that cannot confirm or refute the output given with `--from`. */
   readonly skippedProbes: readonly string[];
   /** Time for each command and request, in ms: less than that of the run, so that partial results are reported. */

@@ -1,18 +1,18 @@
 import type { Id } from '../../catalog/generated/ids.ts';
 import type { Finding } from '../../engine/finding.ts';
 import type { Outcome } from '../../engine/outcome.ts';
-import type { CommandAnswer } from './command.ts';
 import type { Health } from './health.ts';
-import type { FromText } from './io.ts';
-import type { Observation } from './observe.ts';
+import type { ReportedOutput } from './io.ts';
 import type { Reason } from './reader/keys.ts';
+import type { CommandAnswer } from './run-jacqos.ts';
+import type { RuntimeObservation } from './runtime-observation.ts';
 
 /** The facts that may name ids; a check gives those that it reads. */
 export type IdSources = {
-  readonly reported?: Outcome<FromText>;
+  readonly reported?: Outcome<ReportedOutput>;
   readonly readiness?: Outcome<CommandAnswer>;
   readonly status?: Outcome<CommandAnswer>;
-  readonly observed?: Outcome<Observation>;
+  readonly observed?: Outcome<RuntimeObservation>;
   readonly planes?: Outcome<{ readonly planes: readonly Health[] }>;
   readonly cell?: Outcome<Health>;
 };
@@ -74,7 +74,7 @@ export function findNamedIds<const I extends Id>(
 }
 
 /** Whether the pasted text names any of these ids as present. */
-export function isReported(reported: Outcome<FromText> | undefined, ids: readonly string[]): boolean {
+export function isReported(reported: Outcome<ReportedOutput> | undefined, ids: readonly string[]): boolean {
   return reported?.kind === 'value' && reported.value.present.some((id) => ids.includes(id));
 }
 

@@ -1,8 +1,8 @@
 import { notApplicable, value } from '../../engine/outcome.ts';
-import { type FromText, probe } from './io.ts';
+import { probe, type ReportedOutput } from './io.ts';
 
 /** What `--from` gave: the output of the failed command, already read. */
-export const reported = probe<FromText>({
+export const reported = probe<ReportedOutput>({
   name: 'jacqos.reported',
   deadlineMs: 500,
   collect: async ({ settings }) =>

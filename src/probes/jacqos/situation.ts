@@ -6,10 +6,10 @@ import { bundle } from './bundle.ts';
 import { cliProgram } from './cli-program.ts';
 import { cliVersion } from './cli-version.ts';
 import { environment } from './environment.ts';
-import { host } from './host.ts';
+import { hostName } from './host-name.ts';
 
 const from = {
-  host: attempt(host),
+  host: attempt(hostName),
   environment: attempt(environment),
   app: attempt(appDir),
   program: attempt(cliProgram),

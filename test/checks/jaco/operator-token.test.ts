@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import operatorToken from '../../../checks/jaco/operator-token.ts';
 import { failed, type Outcome } from '../../../src/engine/outcome.ts';
 import { ownCertificate } from '../../../src/probes/jaco/access/own-certificate.ts';
+import type { TokenAnswer } from '../../../src/probes/jaco/access/token-answer.ts';
 import { tokenShape } from '../../../src/probes/jaco/access/token-shape.ts';
-import type { TokenTrial } from '../../../src/probes/jaco/access/token-trial.ts';
 import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import { bootstrap, DAY, judge, NOW, target } from './scenes/access-scene.ts';
 
 describe('the operator token', () => {
   const hex = '0123456789abcdef'.repeat(4);
-  const refused = (token: string): TokenTrial => ({
+  const refused = (token: string): TokenAnswer => ({
     kind: 'refused',
     code: 'token_invalid',
     said: 'token_invalid: unknown token',
@@ -42,7 +42,7 @@ describe('the operator token', () => {
   });
 
   test('that was withdrawn is revoked', () => {
-    const trial: TokenTrial = {
+    const trial: TokenAnswer = {
       kind: 'refused',
       code: 'token_revoked',
       said: 'token has been revoked',

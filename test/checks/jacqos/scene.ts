@@ -5,12 +5,12 @@ import type { Row } from '../../../src/engine/row.ts';
 import type { AppDir } from '../../../src/probes/jacqos/app-dir.ts';
 import type { Bundle } from '../../../src/probes/jacqos/bundle/parse-bundle.ts';
 import type { BundleFact } from '../../../src/probes/jacqos/bundle.ts';
-import type { CommandAnswer } from '../../../src/probes/jacqos/command.ts';
 import type { Environment } from '../../../src/probes/jacqos/environment.ts';
 import type { Health } from '../../../src/probes/jacqos/health.ts';
-import type { FromText } from '../../../src/probes/jacqos/io.ts';
-import type { Observation } from '../../../src/probes/jacqos/observe.ts';
+import type { ReportedOutput } from '../../../src/probes/jacqos/io.ts';
 import { readOutput } from '../../../src/probes/jacqos/reader/read-output.ts';
+import type { CommandAnswer } from '../../../src/probes/jacqos/run-jacqos.ts';
+import type { RuntimeObservation } from '../../../src/probes/jacqos/runtime-observation.ts';
 import type { SessionFolder } from '../../../src/probes/jacqos/session-folder.ts';
 import { type Given, isOutcome, judgeFacts } from '../scene.ts';
 
@@ -29,7 +29,7 @@ export type Scene = {
   readonly status?: CommandAnswer | Outcome;
   readonly management?: Health | readonly Health[] | Outcome;
   readonly runtime?: Health | Outcome;
-  readonly observed?: Observation | Outcome;
+  readonly observed?: RuntimeObservation | Outcome;
   /** What was pasted. */
   readonly from?: string;
 };
@@ -98,7 +98,7 @@ export function judgeScene(scene: Scene): { readonly [check: string]: Row } {
   };
   const { management = answered(200), from } = scene;
   const planes = Array.isArray(management) ? management : [management];
-  const text: FromText | null =
+  const text: ReportedOutput | null =
     from === undefined ? null : { ...readOutput(from, { failed: true }), bytes: from.length, cut: false };
   const given: Given = Object.fromEntries<Outcome>([
     ['jacqos.environment', value(environment as never)],
@@ -137,7 +137,7 @@ export function judgeScene(scene: Scene): { readonly [check: string]: Row } {
       'jacqos.observe',
       scene.observed === undefined
         ? notApplicable('the runtime is asked with --deep only')
-        : outcome({} as Observation, scene.observed),
+        : outcome({} as RuntimeObservation, scene.observed),
     ],
     ['jacqos.reported', text === null ? notApplicable('no --from was given') : value(text as never)],
   ]);

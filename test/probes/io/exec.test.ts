@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { run } from '../../../src/probes/io/exec.ts';
+import { runChild } from '../../../src/probes/io/exec.ts';
 import { alive } from './alive.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'exec-'));
@@ -22,25 +22,30 @@ const never = new AbortController().signal;
 
 describe('a program that behaves', () => {
   test('gives its output, its exit code and its complaints', async () => {
-    const ended = await run([program('echo out; echo err >&2; exit 3'), '--version'], { signal: never });
+    const ended = await runChild([program('echo out; echo err >&2; exit 3'), '--version'], { signal: never });
     expect(ended).toEqual({ kind: 'ended', code: 3, stdout: 'out\n', stderr: 'err', cut: false });
   });
 
   test('is asked in English, in UTC and without colours, whatever the user set', async () => {
-    const ended = await run([program('echo "$LC_ALL $TZ $SYSTEMD_COLORS $PAGER"; env | grep -c HOME'), '--version'], {
-      signal: never,
-    });
+    const ended = await runChild(
+      [program('echo "$LC_ALL $TZ $SYSTEMD_COLORS $PAGER"; env | grep -c HOME'), '--version'],
+      {
+        signal: never,
+      },
+    );
     expect(ended).toMatchObject({ stdout: 'C.UTF-8 UTC 0 cat\n0\n' });
   });
 
   test('reads nothing from us', async () => {
-    expect(await run([program('cat; echo done'), '--version'], { signal: never })).toMatchObject({ stdout: 'done\n' });
+    expect(await runChild([program('cat; echo done'), '--version'], { signal: never })).toMatchObject({
+      stdout: 'done\n',
+    });
   });
 
   test('hands over whole lines, the last one without its end too', async () => {
     const lines: string[] = [];
     const onLine = (line: string) => lines.push(line) > 0;
-    await run([program("printf 'one\\ntwo\\n\\nthree'"), '--version'], { signal: never, onLine });
+    await runChild([program("printf 'one\\ntwo\\n\\nthree'"), '--version'], { signal: never, onLine });
     expect(lines).toEqual(['one', 'two', 'three']);
   });
 });
@@ -50,7 +55,7 @@ test('a program that the system does not start at all is told like one that is m
   const env = { LONG: 'x'.repeat(4 * 1024 * 1024) };
   const path = program('echo');
   const failure = { why: 'unreadable', phase: 'start', detail: `${path}: E2BIG` };
-  expect(await run([path, '--version'], { signal: never, env })).toEqual({ kind: 'failed', failure });
+  expect(await runChild([path, '--version'], { signal: never, env })).toEqual({ kind: 'failed', failure });
 });
 
 describe('a program that does not', () => {
@@ -58,7 +63,7 @@ describe('a program that does not', () => {
     const controller = new AbortController();
     const pids = join(folder, 'pids');
     const path = program(`trap '' TERM INT HUP; sleep 600 & echo $$ $! > ${pids}; echo started; wait; sleep 600`);
-    const ended = run([path, '--version'], {
+    const ended = runChild([path, '--version'], {
       signal: controller.signal,
       onLine: () => controller.abort() === undefined,
     });
@@ -69,7 +74,7 @@ describe('a program that does not', () => {
   });
 
   test('and never stops talking is ended at the bound', async () => {
-    const ended = await run([program('yes abcdefgh'), '--version'], { signal: never, maxBytes: 10_000 });
+    const ended = await runChild([program('yes abcdefgh'), '--version'], { signal: never, maxBytes: 10_000 });
     expect(ended).toMatchObject({ kind: 'ended', code: null, cut: true });
     expect(ended.kind === 'ended' && ended.stdout.length).toBe(10_000);
   });
@@ -77,7 +82,7 @@ describe('a program that does not', () => {
   test('and never ends its line costs no more than the bound', async () => {
     const lengths: number[] = [];
     const onLine = (line: string) => lengths.push(line.length) < 0;
-    await run([program('head -c 5000000 /dev/zero | tr "\\0" x; echo; echo more'), '--version'], {
+    await runChild([program('head -c 5000000 /dev/zero | tr "\\0" x; echo; echo more'), '--version'], {
       signal: never,
       onLine,
     });
@@ -85,20 +90,20 @@ describe('a program that does not', () => {
   });
 
   test('and floods stderr is quoted in short', async () => {
-    const ended = await run([program('yes complaint | head -c 3000000 >&2'), '--version'], { signal: never });
+    const ended = await runChild([program('yes complaint | head -c 3000000 >&2'), '--version'], { signal: never });
     expect(ended.kind === 'ended' && ended.stderr.length).toBeLessThanOrEqual(500);
   });
 
   test('is ended by a reader that has enough', async () => {
     const seen: string[] = [];
     const onLine = (line: string) => seen.push(line) < 3;
-    expect(await run([program('yes line'), '--version'], { signal: never, onLine })).toMatchObject({ cut: true });
+    expect(await runChild([program('yes line'), '--version'], { signal: never, onLine })).toMatchObject({ cut: true });
     expect(seen).toHaveLength(3);
   });
 
   test('is not started at all when the time is over already', async () => {
     const path = program(`touch ${join(folder, 'started')}`);
-    expect(await run([path, '--version'], { signal: AbortSignal.abort() })).toMatchObject({
+    expect(await runChild([path, '--version'], { signal: AbortSignal.abort() })).toMatchObject({
       kind: 'failed',
       failure: { why: 'timeout' },
     });
@@ -110,7 +115,7 @@ describe('a program whose both streams are wanted', () => {
   const both = async (script: string, enough = Number.POSITIVE_INFINITY) => {
     const said: string[] = [];
     const onChunk = (from: string, chunk: Buffer) => said.push(`${from}: ${chunk.toString()}`) < enough;
-    const ended = await run([program(script), '--version'], { signal: never, onChunk });
+    const ended = await runChild([program(script), '--version'], { signal: never, onChunk });
     return { ended, said };
   };
 
@@ -126,7 +131,7 @@ describe('a program whose both streams are wanted', () => {
 
   test('starts where and with what it is told', async () => {
     const options = { signal: never, cwd: folder, env: { PATH: '/usr/bin:/bin', ONLY: 'this' } };
-    const ended = await run([program('pwd; echo "$ONLY $HOME"'), '--version'], options);
+    const ended = await runChild([program('pwd; echo "$ONLY $HOME"'), '--version'], options);
     expect(ended).toMatchObject({ stdout: `${folder}\nthis \n` });
   });
 });
@@ -134,7 +139,9 @@ describe('a program whose both streams are wanted', () => {
 test('a child that leaves another one with its pipes open is not waited for', async () => {
   const pid = join(folder, 'left');
   const began = performance.now();
-  const ended = await run([program(`sleep 600 & echo $! > ${pid}; echo said; exit 0`), '--version'], { signal: never });
+  const ended = await runChild([program(`sleep 600 & echo $! > ${pid}; echo said; exit 0`), '--version'], {
+    signal: never,
+  });
   expect(ended).toMatchObject({ kind: 'ended', code: 0, stdout: 'said\n' });
   expect(performance.now() - began).toBeLessThan(5_000);
   await expect.poll(() => alive(Number(readFileSync(pid, 'utf8')))).toBe(false);
@@ -142,13 +149,13 @@ test('a child that leaves another one with its pipes open is not waited for', as
 
 describe('a program that cannot be started', () => {
   test('because it is not here is a missing tool', async () => {
-    const ended = await run([join(folder, 'nowhere'), '--version'], { signal: never });
+    const ended = await runChild([join(folder, 'nowhere'), '--version'], { signal: never });
     expect(ended).toMatchObject({ kind: 'failed', failure: { why: 'missing-tool', phase: 'start' } });
   });
 
   test('because it may not be run is denied', async () => {
     const path = program('echo');
     chmodSync(path, 0o644);
-    expect(await run([path, '--version'], { signal: never })).toMatchObject({ failure: { why: 'denied' } });
+    expect(await runChild([path, '--version'], { signal: never })).toMatchObject({ failure: { why: 'denied' } });
   });
 });

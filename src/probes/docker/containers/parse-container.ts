@@ -1,6 +1,6 @@
 import { clean } from '../../../engine/text.ts';
 import { redactShapes } from '../../../vault/redact-shapes.ts';
-import { asList, asNumber, asObject, asText, asTime } from '../read-json.ts';
+import { asList, asNumber, asObject, asText, asTime } from '../../io/read-json.ts';
 import type { Container, Inspection } from './container.ts';
 
 /** "Up 2 hours", "Up About an hour (healthy)". In a release with another text the container is inspected. */

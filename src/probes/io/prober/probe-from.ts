@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { failed, type Result } from '../../../engine/outcome.ts';
-import { type ChildResult, run } from '../exec.ts';
+import { type ChildResult, runChild } from '../exec.ts';
 import type { Ask, Reply } from './ask.ts';
 
 /** From where packets are sent: inside the network namespace of a process, or from this host as one of its users. */
@@ -30,12 +30,18 @@ export async function probeFrom(
   const node = process.execPath;
   const ended =
     vantage.kind === 'process'
-      ? await run(['nsenter', `--net=/proc/${vantage.pid}/ns/net`, node, '--input-type=module', '-'], {
+      ? await runChild(['nsenter', `--net=/proc/${vantage.pid}/ns/net`, node, '--input-type=module', '-'], {
           signal,
           input,
           maxBytes: MAX_BYTES,
         })
-      : await run([node, '--input-type=module', '-'], { signal, input, as: vantage, cwd: '/', maxBytes: MAX_BYTES });
+      : await runChild([node, '--input-type=module', '-'], {
+          signal,
+          input,
+          as: vantage,
+          cwd: '/',
+          maxBytes: MAX_BYTES,
+        });
   if (ended.kind === 'failed') return ended;
   return repliesOf(ended, asks.length);
 }

@@ -4,8 +4,8 @@ import { type CallOptions, type CallResult, callStream, callUnary, type Method }
 import { type ControlEndpoint, controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import type { JacoIo } from '../io.ts';
 import { knownLeader } from '../raft/known-leader.ts';
+import { type TokenAnswer, tokenAnswer } from './token-answer.ts';
 import { describeShape } from './token-shape.ts';
-import { type TokenTrial, tokenTrial } from './token-trial.ts';
 
 /** Where stored state can be asked for, and is the cluster's: whoever reads it rests on this. */
 export type ControlAccess = { readonly endpoint: ControlEndpoint };
@@ -13,16 +13,16 @@ export type ControlAccess = { readonly endpoint: ControlEndpoint };
 /** The socket needs no token. An operator port needs one that it accepted. */
 export const controlAccess = derive({
   name: 'jaco.control-access',
-  from: { leader: knownLeader, endpoint: controlEndpoint, trial: attempt(tokenTrial) },
+  from: { leader: knownLeader, endpoint: controlEndpoint, trial: attempt(tokenAnswer) },
   derive({ endpoint, trial }): Result<ControlAccess> {
     if (endpoint.kind === 'socket') return value({ endpoint });
     if (trial.kind !== 'value') return trial;
     if (trial.value.kind === 'accepted') return value({ endpoint });
-    return failed('denied', 'token', reasonFor(trial.value), tokenTrial);
+    return failed('denied', 'token', reasonFor(trial.value), tokenAnswer);
   },
 });
 
-function reasonFor(trial: Exclude<TokenTrial, { kind: 'accepted' }>): string {
+function reasonFor(trial: Exclude<TokenAnswer, { kind: 'accepted' }>): string {
   switch (trial.kind) {
     case 'missing':
       return 'no operator token was given, and over the network only the cluster status can be asked without one';

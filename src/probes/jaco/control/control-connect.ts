@@ -2,7 +2,7 @@ import { type FailureWhy, failed, type Outcome, type Result, value } from '../..
 import { attempt } from '../../../engine/probe.ts';
 import { tryConnect } from '../../io/try-connect.ts';
 import { jacodIds } from '../daemon/process/scan.ts';
-import { sameSocket } from '../daemon/socket-name.ts';
+import { sameSocket } from '../daemon/same-socket.ts';
 import { controlSocketPath, type SocketPath } from '../daemon/socket-path.ts';
 import { serviceRuns, type Units, unit } from '../daemon/unit.ts';
 import { probe } from '../io.ts';
@@ -34,7 +34,7 @@ export const controlConnect = probe({
     const because = (await isStopped(units, path)) ? unit : undefined;
     if (result.kind === 'no-answer')
       return failed('silent', 'connect', `${path.path}: no answer to a connect within ${result.ms} ms`, because);
-    return failed(withholdReason(result.code), 'connect', `connect to ${path.path}: ${result.code}`, because);
+    return failed(failureWhy(result.code), 'connect', `connect to ${path.path}: ${result.code}`, because);
   },
 });
 
@@ -57,7 +57,7 @@ async function isStopped(units: Outcome<Units>, path: SocketPath): Promise<boole
   return path.activates || (path.from !== 'given' && (await jacodIds()).length === 0);
 }
 
-function withholdReason(code: string): FailureWhy {
+function failureWhy(code: string): FailureWhy {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
   if (code === 'EACCES' || code === 'EPERM') return 'denied';
   // A full queue means that nobody accepts any more; a file that is no socket also refuses (unix(7)).

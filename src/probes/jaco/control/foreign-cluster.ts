@@ -7,13 +7,14 @@ import { isBootstrap } from './certificate-verdict.ts';
  * cluster. Only for where nobody has the cluster's CA: all clusters' certificates look alike, and keys tell them apart.
  */
 export function foreignClusterFailure(
-  lead: { readonly address: string; readonly hello: Handshake | null },
+  primary: { readonly address: string; readonly hello: Handshake | null },
   address: string,
-  hello: Handshake | null,
+  handshake: Handshake | null,
 ): CallFailure | null {
-  if (hello?.kind !== 'hello' || lead.hello?.kind !== 'hello' || !differInCa(hello.leaf, lead.hello.leaf)) return null;
-  const issuer = hello.leaf.issuer ?? 'somebody';
-  const detail = `${address} shows a certificate that ${issuer} signed with another key than that of ${lead.address}: they are not of one cluster`;
+  if (handshake?.kind !== 'hello' || primary.hello?.kind !== 'hello' || !differInCa(handshake.leaf, primary.hello.leaf))
+    return null;
+  const issuer = handshake.leaf.issuer ?? 'somebody';
+  const detail = `${address} shows a certificate that ${issuer} signed with another key than that of ${primary.address}: they are not of one cluster`;
   return { why: 'withheld', phase: 'tls', detail, code: 'untrusted', grpc: null };
 }
 

@@ -67,41 +67,41 @@ export const servers = probe({
       pem === null && first !== undefined ? asked.map((one) => withoutForeignCluster(one, first)) : asked;
     // What one does not say of itself another may: whom it lists at that address.
     const nodes = attempts.flatMap(({ status }) => status?.nodes ?? []);
-    const lead = first?.status ? leadOf(first, first.status, nodes, pem) : null;
-    const listed = lead?.status.nodes.find((node) => node.hostname === lead.hostname)?.address ?? null;
+    const primary = first?.status ? primaryOf(first, first.status, nodes, pem) : null;
+    const listed = primary?.status.nodes.find((node) => node.hostname === primary.hostname)?.address ?? null;
     return value({
-      lead,
+      lead: primary,
       servers: attempts.map((one) => {
         const { status, verified, failure, ...server } = one;
         const answer: PeerAnswer =
           status === null
             ? { kind: 'failure', ...failure }
-            : { kind: 'status', verified, view: viewOf(status, lead?.hostname ?? '', listed) };
+            : { kind: 'status', verified, view: viewOf(status, primary?.hostname ?? '', listed) };
         return { ...server, hostname: nameIn(one, nodes), answer };
       }),
     });
   },
 });
 
-function leadOf(
+function primaryOf(
   attempt: ServerAttempt,
   status: ClusterStatus,
   nodes: readonly Member[],
   ca: string | null,
 ): NonNullable<Servers['lead']> {
-  const { address, connect, hello, verified } = attempt;
+  const { address, connect, hello: handshake, verified } = attempt;
   return {
     address,
     hostname: nameIn(attempt, nodes),
     ca: verified ? ca : null,
-    leaf: verified && hello?.kind === 'hello' ? hello.leaf.fingerprint : null,
+    leaf: verified && handshake?.kind === 'hello' ? handshake.leaf.fingerprint : null,
     at: connect.kind === 'connected' ? (connect.at ?? null) : null,
     status,
   };
 }
 
-function withoutForeignCluster(attempt: ServerAttempt, lead: ServerAttempt): ServerAttempt {
-  const failure = foreignClusterFailure(lead, attempt.address, attempt.hello);
+function withoutForeignCluster(attempt: ServerAttempt, primary: ServerAttempt): ServerAttempt {
+  const failure = foreignClusterFailure(primary, attempt.address, attempt.hello);
   return failure === null ? attempt : { ...attempt, verified: false, status: null, failure };
 }
 
@@ -122,17 +122,21 @@ async function ask(address: string, ca: string | null, signal: AbortSignal): Pro
       failure: connectFailure(connect as Exclude<ConnectResult, { kind: 'connected' }>, address, false),
     };
   const at = { host: connect.at ?? target.host, port: target.port };
-  const hello = await tlsHandshake(at, {
+  const handshake = await tlsHandshake(at, {
     limitMs: HANDSHAKE_MS + routeDelayMs(connect),
     signal,
     ca,
     name: target.host,
   });
-  if (hello.kind !== 'hello') return { ...nothing, hello, failure: failureOf(hello) };
-  const verdict = certificateVerdict(hello.leaf, Date.now());
+  if (handshake.kind !== 'hello') return { ...nothing, hello: handshake, failure: failureOf(handshake) };
+  const verdict = certificateVerdict(handshake.leaf, Date.now());
   if (verdict === 'other-cluster' || verdict === 'other-issuer') {
-    const detail = `${address} shows a certificate that ${hello.leaf.issuer ?? 'somebody'} signed with another key than the CA given here`;
-    return { ...nothing, hello, failure: { why: 'withheld', phase: 'tls', detail, code: 'untrusted', grpc: null } };
+    const detail = `${address} shows a certificate that ${handshake.leaf.issuer ?? 'somebody'} signed with another key than the CA given here`;
+    return {
+      ...nothing,
+      hello: handshake,
+      failure: { why: 'withheld', phase: 'tls', detail, code: 'untrusted', grpc: null },
+    };
   }
   const { ClusterService } = await import('../../../wire/jaco.ts');
   const call = (trust: Trust) =>
@@ -143,15 +147,21 @@ async function ask(address: string, ca: string | null, signal: AbortSignal): Pro
       { limitMs: CALL_MS, connectMs: CONNECT_MS, signal },
     );
   const isTrusted = verdict === 'good' && ca !== null;
-  let called = await call(isTrusted ? { kind: 'ca', pem: ca, leaf: hello.leaf.fingerprint } : { kind: 'unverified' });
+  let called = await call(
+    isTrusted ? { kind: 'ca', pem: ca, leaf: handshake.leaf.fingerprint } : { kind: 'unverified' },
+  );
   if (called.kind === 'failure' && isTrusted && isAnother(called.failure)) {
     const detail = `${address} leads to more than one daemon, as a load balancer does, so what is said there cannot be put together: ask each at its own address`;
-    return { ...nothing, hello, failure: { why: 'withheld', phase: 'tls', detail, code: 'another', grpc: null } };
+    return {
+      ...nothing,
+      hello: handshake,
+      failure: { why: 'withheld', phase: 'tls', detail, code: 'another', grpc: null },
+    };
   }
   const refused =
     isTrusted && called.kind === 'failure' && called.failure.phase === 'tls' ? called.failure.detail : null;
   if (refused !== null) called = await call({ kind: 'unverified' });
-  const attempt = { address, connect, hello, refused, verified: isTrusted && refused === null };
+  const attempt = { address, connect, hello: handshake, refused, verified: isTrusted && refused === null };
   return called.kind === 'failure'
     ? { ...attempt, verified: false, status: null, failure: called.failure }
     : { ...attempt, status: statusFact(called.response), failure: null };
@@ -162,10 +172,10 @@ function isAnother({ code, detail }: CallFailure): boolean {
   return code === 'another' || (code === 'self-signed' && detail === 'self-signed certificate');
 }
 
-function failureOf(hello: Exclude<Handshake, { kind: 'hello' }>): CallFailure {
-  if (hello.kind === 'no-connection')
-    return { why: 'absent', phase: 'connect', detail: hello.detail, code: hello.code, grpc: null };
-  const { fault, detail } = hello;
+function failureOf(handshake: Exclude<Handshake, { kind: 'hello' }>): CallFailure {
+  if (handshake.kind === 'no-connection')
+    return { why: 'absent', phase: 'connect', detail: handshake.detail, code: handshake.code, grpc: null };
+  const { fault, detail } = handshake;
   return fault === 'silent'
     ? { why: 'silent', phase: 'tls', detail, code: null, grpc: null }
     : { why: 'unreadable', phase: 'tls', detail, code: fault, grpc: null };
@@ -175,8 +185,11 @@ function failureOf(hello: Exclude<Handshake, { kind: 'hello' }>): CallFailure {
  * A daemon without a node certificate is listed at the address that was dialled, unless something lies between. Other
  * clusters have members of the same name.
  */
-function nameIn({ address, connect, hello, failure }: ServerAttempt, nodes: readonly Member[]): string | null {
-  const named = hello?.kind === 'hello' && failure?.why !== 'withheld' ? nodeNameOf(hello.leaf) : null;
+function nameIn(
+  { address, connect, hello: handshake, failure }: ServerAttempt,
+  nodes: readonly Member[],
+): string | null {
+  const named = handshake?.kind === 'hello' && failure?.why !== 'withheld' ? nodeNameOf(handshake.leaf) : null;
   const port = address.slice(address.lastIndexOf(':'));
   const dialled = connect.kind === 'connected' ? `${connect.at}${port}` : address;
   return named ?? nodes.find(({ grpcAddress }) => grpcAddress === address || grpcAddress === dialled)?.hostname ?? null;

@@ -1,6 +1,6 @@
 import { failed, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { daemonReach } from './daemon-reach.ts';
+import { daemonCapabilities } from './daemon-capabilities.ts';
 
 /**
  * Refuses where the daemon lives in another network than this program, as in a container: firewall, listeners and name
@@ -9,7 +9,7 @@ import { daemonReach } from './daemon-reach.ts';
 export const daemonNetwork = derive({
   name: 'jaco.daemon-network',
   where: 'node',
-  from: { reach: attempt(daemonReach) },
+  from: { reach: attempt(daemonCapabilities) },
   derive: ({ reach }) =>
     reach.kind === 'value' && reach.value.network === 'other'
       ? failed(

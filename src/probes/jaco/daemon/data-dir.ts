@@ -6,14 +6,14 @@ import { type DiskSpace, readDiskSpace } from '../../io/disk-space.ts';
 import { inspectPath, listFolder, readLinkTarget } from '../../io/files.ts';
 import { probe } from '../io.ts';
 import { jacodConfig } from './config.ts';
-import type { DaemonAccess } from './data-dir/access.ts';
-import { daemonAccess } from './data-dir/access-here.ts';
+import type { DaemonAccess } from './data-dir/access-of.ts';
+import { daemonAccess } from './data-dir/daemon-access.ts';
 import { lockHoldersOn } from './data-dir/locks.ts';
 import { certificatesIn, peersIn, readability } from './data-dir/node-files.ts';
 import { type JacodProcess, jacodProcess } from './process.ts';
 import { type Units, unit } from './unit.ts';
 
-export type { DaemonAccess } from './data-dir/access.ts';
+export type { DaemonAccess } from './data-dir/access-of.ts';
 
 /** The daemon's data directory, by owner, mode and content of its own files. Sizes in bytes. */
 export type DataDir = {

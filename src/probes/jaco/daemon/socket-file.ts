@@ -5,7 +5,7 @@ import { listeners } from '../../host/listeners.ts';
 import { type Accounts, readAccounts } from '../../io/accounts.ts';
 import { inspectPath } from '../../io/files.ts';
 import { probe } from '../io.ts';
-import { sameSocket } from './socket-name.ts';
+import { sameSocket } from './same-socket.ts';
 import { controlSocketPath } from './socket-path.ts';
 
 /** Owner and mode of a path; `type` and the rest are null where it is not there or cannot be looked at. */

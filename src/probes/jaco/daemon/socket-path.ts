@@ -3,7 +3,7 @@ import { attempt } from '../../../engine/probe.ts';
 import { probe } from '../io.ts';
 import { DEFAULT_CONFIG_PATH } from './config/default-path.ts';
 import { jacodConfig } from './config.ts';
-import { sameSocket } from './socket-name.ts';
+import { sameSocket } from './same-socket.ts';
 import { type Units, unit } from './unit.ts';
 
 /** Where the control socket is. */

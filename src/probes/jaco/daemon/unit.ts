@@ -1,7 +1,7 @@
 import { failed, notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { identity } from '../../host/identity.ts';
-import { run } from '../../io/exec.ts';
+import { runChild } from '../../io/exec.ts';
 import { probe } from '../io.ts';
 import { readEnvironmentFiles } from './unit/environment-files.ts';
 import { environmentFilesOf, PROPERTIES, parseShow } from './unit/parse-show.ts';
@@ -22,7 +22,7 @@ export const unit = probe({
   async collect(io, { identity }, signal): Promise<Result<Units>> {
     if (identity.kind === 'value' && !identity.value.systemd) return notApplicable('systemd did not boot this host');
     io.phase('systemctl');
-    const ended = await run(
+    const ended = await runChild(
       ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES.join(',')}`, 'jaco.service', 'jaco.socket'],
       { signal },
     );

@@ -4,7 +4,7 @@ import type { Chain, Table } from '../../host/filter/filter.ts';
 export type Drift = { readonly missing: readonly string[]; readonly extra: readonly string[] };
 
 /** The sets there should be. `may` tells of one that is not wanted for certain whether it could be all the same. */
-export type ExpectedSets = { readonly wanted: readonly string[]; readonly may: (name: string) => boolean };
+export type SetsToTest = { readonly wanted: readonly string[]; readonly may: (name: string) => boolean };
 
 const CHAINS = ['forward', 'input', 'output'];
 
@@ -14,7 +14,7 @@ const CHAINS = ['forward', 'input', 'output'];
  * looked at, here as there. An absent table is one without chains. `sets` is null where it is not known which there
  * should be.
  */
-export function selfTest(table: Pick<Table, 'chains' | 'sets'> | null, sets: ExpectedSets | null): Drift {
+export function selfTest(table: Pick<Table, 'chains' | 'sets'> | null, sets: SetsToTest | null): Drift {
   const got = (table?.sets ?? []).map(({ name }) => name);
   const missingSets = (sets?.wanted ?? []).filter((name) => !got.includes(name));
   const extraSets = sets === null ? [] : got.filter((name) => !sets.wanted.includes(name) && !sets.may(name));

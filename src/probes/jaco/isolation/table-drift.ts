@@ -1,8 +1,8 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
+import { expectedSets, mayBeExpected } from './expected-sets.ts';
 import { nftTable } from './nft-table.ts';
 import { driftText, selfTest } from './self-test.ts';
-import { maySet, wantedSets } from './wanted-sets.ts';
 
 /** What the daemon's own comparison would find of its table now. */
 export type TableDrift = {
@@ -16,12 +16,12 @@ export type TableDrift = {
 export const tableDrift = derive({
   name: 'jaco.table-drift',
   where: 'node',
-  from: { table: nftTable, wanted: attempt(wantedSets) },
+  from: { table: nftTable, wanted: attempt(expectedSets) },
   derive({ table, wanted }) {
     const sets = factOf(wanted);
     const drift = selfTest(
       table.kind === 'table' ? table.table : null,
-      sets === null ? null : { wanted: sets.wanted, may: maySet(sets) },
+      sets === null ? null : { wanted: sets.wanted, may: mayBeExpected(sets) },
     );
     return value<TableDrift>({ text: driftText(drift), sets: sets !== null });
   },

@@ -1,6 +1,6 @@
 import { failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { run } from '../../io/exec.ts';
+import { runChild } from '../../io/exec.ts';
 import { type Units, unit } from '../daemon/unit.ts';
 import { probe } from '../io.ts';
 import type { Journal, JournalEntry } from './entry.ts';
@@ -29,7 +29,7 @@ export const journal = probe({
     io.phase('journalctl');
     const entries: JournalEntry[] = [];
     let [characters, dropped] = [0, 0];
-    const ended = await run(
+    const ended = await runChild(
       [
         'journalctl',
         '--no-pager',

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { run } from '../../io/exec.ts';
+import { runChild } from '../../io/exec.ts';
 import { type JacodProcess, jacodProcess } from '../daemon/process.ts';
 import { unit } from '../daemon/unit.ts';
 import { probe } from '../io.ts';
@@ -39,7 +39,7 @@ export const jacodVersion = probe({
 async function installedVersion(path: string, signal: AbortSignal): Promise<Versioned> {
   // A wrapper in its place might start something instead of answering.
   if (basename(path) !== 'jacod') return { kind: 'unknown', reason: `${path} is not called jacod, so it was not run` };
-  const ended = await run([path, '--version'], { signal, maxBytes: 4096 });
+  const ended = await runChild([path, '--version'], { signal, maxBytes: 4096 });
   if (ended.kind === 'failed') return { kind: 'unknown', reason: ended.failure.detail };
   const output = ended.stdout.trim();
   if (ended.code === 0 && /^(v?\d+\.\d+\.\d+\S{0,64}|dev)$/.test(output))

@@ -1,5 +1,5 @@
 import { failed, type Result, value } from '../../../engine/outcome.ts';
-import { run } from '../../io/exec.ts';
+import { runChild } from '../../io/exec.ts';
 import { inspectPath } from '../../io/files.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
@@ -29,7 +29,7 @@ export const meshInterface = probe({
   async collect(io, _, signal): Promise<Result<MeshInterface>> {
     io.phase('ip');
     const [shown, module] = await Promise.all([
-      run(['ip', '-j', '-d', 'link', 'show', 'dev', 'jaco0'], { signal, maxBytes: MAX_BYTES }),
+      runChild(['ip', '-j', '-d', 'link', 'show', 'dev', 'jaco0'], { signal, maxBytes: MAX_BYTES }),
       inspectPath('/sys/module/wireguard'),
     ]);
     if (shown.kind === 'failed') return shown;
@@ -71,7 +71,7 @@ export function parseMeshLink(text: string): MeshInterface['interface'] {
 async function peersOf(signal: AbortSignal): Promise<readonly WgPeer[] | string> {
   const asked = await Promise.all(
     (['latest-handshakes', 'transfer', 'allowed-ips'] as const).map((what) =>
-      run(['wg', 'show', MESH_INTERFACE, what], { signal }),
+      runChild(['wg', 'show', MESH_INTERFACE, what], { signal }),
     ),
   );
   const texts: string[] = [];

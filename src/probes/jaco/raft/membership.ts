@@ -2,7 +2,7 @@ import { value } from '../../../engine/outcome.ts';
 import { derive } from '../../../engine/probe.ts';
 import type { ClusterStatus, Member } from '../control/status-fact.ts';
 import { type RaftLines, raftLines } from '../journal/raft-lines.ts';
-import { type LedViews, leading, ledViews } from './led-views.ts';
+import { type LeaderView, leaderViews, longestLogView } from './leader-views.ts';
 import { type LocalNode, localNode } from './local-node.ts';
 import { type Peer, peerName } from './peer-answer.ts';
 import { peerStatuses } from './peer-status.ts';
@@ -60,7 +60,7 @@ export const membership = derive({
 
 /** Seen over the network: a name that only the daemon's files could tell is not guessed. */
 function remoteMembership(status: ClusterStatus, peers: readonly Peer[], host: LocalNode, now: number): Membership {
-  const led = ledViews(peers);
+  const led = leaderViews(peers);
   if (!status.initialized) return { kind: 'unknown' };
   return (
     remoteRename(status, host, now) ??
@@ -75,7 +75,7 @@ function remoteMembership(status: ClusterStatus, peers: readonly Peer[], host: L
 
 function membershipOf(status: ClusterStatus, peers: readonly Peer[], host: LocalNode, lines: RaftLines): Membership {
   if (!status.initialized) return { kind: 'unknown' };
-  const led = ledViews(peers);
+  const led = leaderViews(peers);
   return (
     renamed(status, led, host, lines) ??
     newcomer(status, led, host) ??
@@ -88,7 +88,7 @@ function membershipOf(status: ClusterStatus, peers: readonly Peer[], host: Local
 
 function renamed(
   status: ClusterStatus,
-  led: readonly LedViews[],
+  led: readonly LeaderView[],
   host: LocalNode,
   lines: RaftLines,
 ): Membership | null {
@@ -160,7 +160,7 @@ function remoteRename(
   };
 }
 
-function newcomer(status: ClusterStatus, led: readonly LedViews[], host: LocalNode): Membership | null {
+function newcomer(status: ClusterStatus, led: readonly LeaderView[], host: LocalNode): Membership | null {
   if (status.leader === '' || status.nodes.length > 0 || status.raftIndex !== '0') return null;
   return {
     kind: 'newcomer',
@@ -177,7 +177,7 @@ function rival(status: ClusterStatus, peers: readonly Peer[], host: LocalNode): 
     : null;
 }
 
-function removed(status: ClusterStatus, led: readonly LedViews[], peers: readonly Peer[]): Membership | null {
+function removed(status: ClusterStatus, led: readonly LeaderView[], peers: readonly Peer[]): Membership | null {
   const first = led[0];
   if (
     status.leader !== '' ||
@@ -185,7 +185,7 @@ function removed(status: ClusterStatus, led: readonly LedViews[], peers: readonl
     led.some(({ view }) => view.self !== null || view.nameHere !== null)
   )
     return null;
-  const leads = leading(led)?.name ?? null;
+  const leads = longestLogView(led)?.name ?? null;
   const leaderPeer = peers.find((peer) => peerName(peer) === leads);
   return {
     kind: 'removed',
@@ -196,15 +196,15 @@ function removed(status: ClusterStatus, led: readonly LedViews[], peers: readonl
   };
 }
 
-function outsideRaft(status: ClusterStatus, led: readonly LedViews[], host: LocalNode): Membership | null {
-  const source = leading(led);
+function outsideRaft(status: ClusterStatus, led: readonly LeaderView[], host: LocalNode): Membership | null {
+  const source = longestLogView(led);
   if (status.leader !== '' || source === null || source.view.self === null) return null;
   return source.view.suffrages.some((server) => server.hostname === host.hostname)
     ? null
     : { kind: 'outside-raft', teller: source.name };
 }
 
-function member(status: ClusterStatus, led: readonly LedViews[], host: LocalNode): Membership | null {
+function member(status: ClusterStatus, led: readonly LeaderView[], host: LocalNode): Membership | null {
   if (status.leader !== '' && status.nodes.some((node) => node.hostname === host.hostname))
     return { kind: 'member', members: status.nodes.length + status.omitted };
   const source = led.find(({ view }) => view.self !== null);

@@ -11,9 +11,9 @@ import { servers } from '../control/servers.ts';
 import { statusFact } from '../control/status-fact.ts';
 import { probe } from '../io.ts';
 import { localNode } from './local-node.ts';
-import { foreignClusterAt, verifiedAnswer } from './outside-peers.ts';
 import { answerOf, type Peer } from './peer-answer.ts';
 import { type PeerTarget, peerTargets } from './peer-targets.ts';
+import { foreignClusterAt, verifiedAnswer } from './remote-peers.ts';
 import { stableStatus } from './stable-status.ts';
 
 export type { Peer } from './peer-answer.ts';

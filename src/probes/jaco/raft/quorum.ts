@@ -4,7 +4,7 @@ import { type ClusterStatus, compare } from '../control/status-fact.ts';
 import { type RaftLines, raftLines } from '../journal/raft-lines.ts';
 import { CANDIDACY_MS } from '../timing.ts';
 import { type LastRemoval, lastRemoval } from './last-removal.ts';
-import { leading, ledViews } from './led-views.ts';
+import { leaderViews, longestLogView } from './leader-views.ts';
 import { type LocalNode, localNode } from './local-node.ts';
 import { isRefused, livenessOf, type Peer, peerName } from './peer-answer.ts';
 import { peerStatuses } from './peer-status.ts';
@@ -94,7 +94,8 @@ function electorate(
     count: names.length,
   });
   if (status.leader !== '') {
-    const suffrages = status.suffrages.length > 0 ? status.suffrages : (leading(ledViews(peers))?.view.suffrages ?? []);
+    const suffrages =
+      status.suffrages.length > 0 ? status.suffrages : (longestLogView(leaderViews(peers))?.view.suffrages ?? []);
     const voters = suffrages.filter((server) => server.kind === 'voter').map((server) => server.hostname);
     if (voters.length > 0) return known('leader', voters);
   } else {

@@ -2,11 +2,11 @@ import { value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
 import { probe } from '../io.ts';
+import { type ComposeService, composeServices } from './compose-services.ts';
 import { deployments } from './deployments.ts';
-import { type ComposeService, composeServices } from './manifests/compose.ts';
 import { replicas } from './replicas.ts';
 
-export type { ComposeService } from './manifests/compose.ts';
+export type { ComposeService } from './compose-services.ts';
 
 /** What the applied manifest of a deployment in trouble says, or why it was not read. */
 export type Manifest = {

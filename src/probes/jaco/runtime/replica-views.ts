@@ -1,8 +1,8 @@
 import { factOf, type Outcome, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
+import { type ContainerExit, type ContainerExits, containerExits } from '../../docker/container-exits.ts';
 import { type Container, type Containers, dockerContainers } from '../../docker/containers.ts';
-import { type Death, type Deaths, dockerDeaths } from '../../docker/deaths.ts';
-import { type LastWords, lastWords } from '../../docker/last-words.ts';
+import { type LogTails, logTails } from '../../docker/log-tails.ts';
 import { dockerProcess } from '../../docker/process.ts';
 import { dockerUnit } from '../../docker/unit.ts';
 import { identity } from '../../host/identity.ts';
@@ -13,12 +13,12 @@ import { type RuntimeLines, runtimeLines } from '../journal/runtime-lines.ts';
 import { stableStatus } from '../raft/stable-status.ts';
 import { NODE_STATUS_MS, RETRY_LOG_MS } from '../timing.ts';
 import { type Deployment, deployments } from './deployments.ts';
-import { heartbeats } from './heartbeats.ts';
 import { type ComposeService, type Manifest, manifests } from './manifests.ts';
 import { missingImages } from './missing-images.ts';
 import { placementAge, type RaftGrowth, raftGrowth } from './placement-age.ts';
 import { type ReplicaCodes, replicaCodes } from './replica-codes.ts';
 import type { Replica } from './replica-fact.ts';
+import { replicaHealthReports } from './replica-health-reports.ts';
 import { replicas } from './replicas.ts';
 
 /** One replica, with what JACO, Docker, the journal and its manifest say of it. */
@@ -30,7 +30,7 @@ export type ReplicaView = {
   /** Its container; `none` if Docker has none, `unknown` on another node or if Docker was not asked. */
   readonly container: Container | 'none' | 'unknown';
   /** Recent ends of its container, oldest first; of a container that is there, only its own. */
-  readonly deaths: readonly Death[];
+  readonly deaths: readonly ContainerExit[];
   /** The last lines that its program wrote. */
   readonly output: readonly string[];
   /** The last failed start, if it is one of the last three tries. */
@@ -65,13 +65,13 @@ export const replicaViews = derive({
     replicas,
     deployments,
     containers: attempt(dockerContainers),
-    deaths: attempt(dockerDeaths),
-    words: attempt(lastWords),
+    deaths: attempt(containerExits),
+    words: attempt(logTails),
     images: attempt(missingImages),
     engine: attempt(dockerProcess),
     unit: attempt(dockerUnit),
     codes: attempt(replicaCodes),
-    beats: attempt(heartbeats),
+    beats: attempt(replicaHealthReports),
     lines: attempt(runtimeLines),
     manifests: attempt(manifests),
     identity: attempt(identity),
@@ -116,8 +116,8 @@ type Sources = {
   readonly hostname: string | null;
   readonly codes: ReplicaCodes | null;
   readonly containers: Outcome<Containers>;
-  readonly deaths: Deaths | null;
-  readonly words: LastWords | null;
+  readonly deaths: ContainerExits | null;
+  readonly words: LogTails | null;
   readonly lines: RuntimeLines | null;
   readonly manifests: readonly Manifest[] | null;
   readonly raft: RaftGrowth | null;
@@ -168,9 +168,9 @@ function containerLookup(containers: Containers | null): (replica: string) => Re
 }
 
 function deathLookup(
-  deaths: Deaths | null,
-): (replica: string, container: ReplicaView['container']) => readonly Death[] {
-  const byReplica = new Map<string, Death[]>();
+  deaths: ContainerExits | null,
+): (replica: string, container: ReplicaView['container']) => readonly ContainerExit[] {
+  const byReplica = new Map<string, ContainerExit[]>();
   for (const death of deaths?.list ?? []) {
     const own = byReplica.get(death.replica);
     if (own === undefined) byReplica.set(death.replica, [death]);

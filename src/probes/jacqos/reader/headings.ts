@@ -1,6 +1,6 @@
-import { isFailureLine, reasonOfHeading } from './cues.ts';
-import { isGlossary } from './form.ts';
+import { isGlossary } from './id-form.ts';
 import type { Reason } from './keys.ts';
+import { isFailureLine, reasonOfHeading } from './reason-phrases.ts';
 
 /** A heading of the lines below it. `indented`: a line below it is indented further than the heading. */
 type Heading = { readonly indent: number; readonly reason: Reason | null; indented: boolean };

@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { type DocumentedId, isShowable } from './id-shape.ts';
 import { JsonReader } from './json-reader.ts';
 import type { Reason } from './keys.ts';
+import { type Occurrence, Occurrences } from './occurrences.ts';
 import { type ScanBudget, scanJson } from './scan-json.ts';
-import { type Sighting, Sightings } from './sightings.ts';
 import type { StateWord, StatusFields } from './states.ts';
 import { TextReader } from './text-reader.ts';
 
@@ -56,7 +56,7 @@ export function readOutput(text: string, { failed }: { readonly failed: boolean 
 
 /** The state of one reading. */
 class OutputReader {
-  readonly sightings = new Sightings();
+  readonly occurrences = new Occurrences();
   readonly #failed: boolean;
   readonly #budget: ScanBudget;
   #documentsLeft = MAX_DOCUMENTS;
@@ -72,15 +72,15 @@ class OutputReader {
 
   /** Reads a whole text. */
   read(text: string): void {
-    this.#sections(text, this.sightings, null, 0);
+    this.#sections(text, this.occurrences, null, 0);
   }
 
   /**
    * Reads the text and the documents in it, in order. Documents inside strings are read in the same way, without their
    * states.
    */
-  #sections(text: string, sightings: Sightings, base: Reason | null, nested: number): void {
-    const reader = new TextReader(sightings, base, this.#failed);
+  #sections(text: string, occurrences: Occurrences, base: Reason | null, nested: number): void {
+    const reader = new TextReader(occurrences, base, this.#failed);
     let readUntil = 0;
     // A bracket that may start a document. `error[id]` and `list[0]` do not.
     const bracket = /\{(?=\s*["'}A-Za-z_$])|(?<!\w)\[(?=\s*["'\]{[\d\-tfnTFNu])/g;
@@ -95,7 +95,7 @@ class OutputReader {
       const before = preceding.slice(preceding.lastIndexOf('\n') + 1);
       readLines(reader, text, readUntil, at - before.length);
       reader.tail(before);
-      this.#merge(json, sightings, reader.reasonFor(before), nested);
+      this.#merge(json, occurrences, reader.reasonFor(before), nested);
       if (nested === 0) this.#documents[scan.state] += 1;
       readUntil = scan.end;
       bracket.lastIndex = readUntil;
@@ -104,36 +104,36 @@ class OutputReader {
     if (nested === 0) this.#prose ||= reader.sawProse;
   }
 
-  #merge(json: JsonReader, sightings: Sightings, outer: Reason | null, nested: number): void {
-    for (const { id, reason } of json.sightings.ids) sightings.addId(id, outer ?? reason);
-    for (const { word, reason } of json.sightings.unknownWords) sightings.addUnknown(word, outer ?? reason);
+  #merge(json: JsonReader, occurrences: Occurrences, outer: Reason | null, nested: number): void {
+    for (const { id, reason } of json.occurrences.ids) occurrences.addId(id, outer ?? reason);
+    for (const { word, reason } of json.occurrences.unknownWords) occurrences.addUnknown(word, outer ?? reason);
     if (nested > 0 || outer !== null) return;
     const { states } = json;
     this.#words.push(...states.words);
     this.#shown = mergeFields(this.#shown, states.shown);
-    if (states.flags.readOnly) sightings.addId('read_only_deployment', null);
-    if (states.flags.degraded) sightings.addId('degraded_deployment', null);
-    if (states.flags.fixtureIdentity) sightings.addId('local_auth_fixture_enabled', null);
+    if (states.flags.readOnly) occurrences.addId('read_only_deployment', null);
+    if (states.flags.degraded) occurrences.addId('degraded_deployment', null);
+    if (states.flags.fixtureIdentity) occurrences.addId('local_auth_fixture_enabled', null);
   }
 
-  #readString(text: string, reason: Reason | null, nested: number): readonly Sighting[] {
+  #readString(text: string, reason: Reason | null, nested: number): readonly Occurrence[] {
     if (nested >= MAX_NESTED) return [];
-    const sightings = new Sightings();
-    this.#sections(text, sightings, reason, nested + 1);
-    for (const { word, reason: wordReason } of sightings.unknownWords) this.sightings.addUnknown(word, wordReason);
-    return sightings.ids;
+    const occurrences = new Occurrences();
+    this.#sections(text, occurrences, reason, nested + 1);
+    for (const { word, reason: wordReason } of occurrences.unknownWords) this.occurrences.addUnknown(word, wordReason);
+    return occurrences.ids;
   }
 
   reading(): Reading {
-    const present = [...new Set(this.sightings.ids.filter(({ reason }) => reason === null).map(({ id }) => id))];
+    const present = [...new Set(this.occurrences.ids.filter(({ reason }) => reason === null).map(({ id }) => id))];
     const isListing = present.length > LISTING_SIZE;
     const mentioned = new Map<DocumentedId, Reason>();
-    for (const { id, reason } of this.sightings.ids) {
+    for (const { id, reason } of this.occurrences.ids) {
       const why = isListing ? 'documentation' : reason;
       if (why !== null && (isListing || !present.includes(id)) && !mentioned.has(id)) mentioned.set(id, why);
     }
     const unknownWords = [
-      ...new Set(this.sightings.unknownWords.filter(({ reason }) => reason === null).map(({ word }) => word)),
+      ...new Set(this.occurrences.unknownWords.filter(({ reason }) => reason === null).map(({ word }) => word)),
     ];
     const showable = unknownWords.filter(isShowable);
     return {

@@ -1,4 +1,9 @@
 import { candidateWords, type Word } from './candidate-words.ts';
+import { Headings } from './headings.ts';
+import { formOf } from './id-form.ts';
+import { isDocumented, isIdShaped, isNearly } from './id-shape.ts';
+import { keySense, type Reason } from './keys.ts';
+import type { Occurrence, Occurrences } from './occurrences.ts';
 import {
   isFailureLine,
   isHelpLine,
@@ -7,12 +12,7 @@ import {
   reasonAfter,
   reasonBefore,
   resolvedFlag,
-} from './cues.ts';
-import { formOf } from './form.ts';
-import { Headings } from './headings.ts';
-import { isDocumented, isIdShaped, isNearly } from './id-shape.ts';
-import { keySense, type Reason } from './keys.ts';
-import type { Sighting, Sightings } from './sightings.ts';
+} from './reason-phrases.ts';
 
 /** Words that are checked for misspelled ids, at most. */
 const MAX_WORDS = 2_000;
@@ -24,19 +24,19 @@ const LIST_SEPARATOR = /^["'`*\])]*\s*(?:[,;|/&+]|\band\b|\bor\b|\s)*\s*["'`*[(]
 
 /** Reads lines of text that are not JSON. Headings and blocks span lines; everything else is decided from one line. */
 export class TextReader {
-  readonly sightings: Sightings;
+  readonly occurrences: Occurrences;
   readonly #base: Reason | null;
   readonly #headings: Headings;
   readonly #nearlyCache = new Map<string, boolean>();
-  #block: { indent: number; sightings: Sighting[]; isResolved: boolean } | null = null;
+  #block: { indent: number; occurrences: Occurrence[]; isResolved: boolean } | null = null;
   #ownerIndent: number | null = null;
-  /** The unresolved sightings of each id. */
-  readonly #open = new Map<string, readonly Sighting[]>();
+  /** The unresolved occurrences of each id. */
+  readonly #open = new Map<string, readonly Occurrence[]>();
   /** Whether a line had more than blanks and the commas between documents. */
   sawProse = false;
 
-  constructor(sightings: Sightings, base: Reason | null, failed: boolean) {
-    this.sightings = sightings;
+  constructor(occurrences: Occurrences, base: Reason | null, failed: boolean) {
+    this.occurrences = occurrences;
     this.#base = base;
     this.#headings = new Headings(failed);
   }
@@ -76,7 +76,7 @@ export class TextReader {
   }
 
   #read(line: string, indent: number, words: readonly Word[]): void {
-    if (this.#block === null) this.#block = { indent, sightings: [], isResolved: false };
+    if (this.#block === null) this.#block = { indent, occurrences: [], isResolved: false };
     const block = this.#block;
     const lineFlag = resolvedFlag(line);
     const above = this.#base ?? this.#headings.reason ?? (isHelpLine(line) ? 'documentation' : null);
@@ -86,10 +86,10 @@ export class TextReader {
       else if (word.joined !== 'word') {
         const resolved = lineFlag === 'over' || block.isResolved ? 'resolved' : null;
         const reason: Reason | null = above ?? resolved ?? this.#reasonOf(word, line, previous, indent);
-        const sighting = this.sightings.addId(word.word, reason);
-        if (sighting !== null) {
-          block.sightings.push(sighting);
-          this.#resolveEarlier(sighting);
+        const occurrence = this.occurrences.addId(word.word, reason);
+        if (occurrence !== null) {
+          block.occurrences.push(occurrence);
+          this.#resolveEarlier(occurrence);
         }
         if (reason === null) this.#ownerIndent ??= indent;
         previous = { end: word.end, reason };
@@ -98,19 +98,19 @@ export class TextReader {
     // `resolved: true` on its own line belongs to the id above it, else to the one below.
     if (previous !== null) block.isResolved = false;
     else if (lineFlag === 'over') {
-      block.isResolved = block.sightings.length === 0;
-      for (const sighting of block.sightings) sighting.reason ??= 'resolved';
-      block.sightings = [];
+      block.isResolved = block.occurrences.length === 0;
+      for (const occurrence of block.occurrences) occurrence.reason ??= 'resolved';
+      block.occurrences = [];
     }
   }
 
   /** A log line that resolves an id also resolves all earlier lines with that id. */
-  #resolveEarlier(sighting: Sighting): void {
-    const { id, reason } = sighting;
+  #resolveEarlier(occurrence: Occurrence): void {
+    const { id, reason } = occurrence;
     if (reason === 'resolved') {
       for (const earlier of this.#open.get(id) ?? []) earlier.reason ??= reason;
       this.#open.delete(id);
-    } else if (reason === null) this.#open.set(id, [...(this.#open.get(id) ?? []).slice(-50), sighting]);
+    } else if (reason === null) this.#open.set(id, [...(this.#open.get(id) ?? []).slice(-50), occurrence]);
   }
 
   #reasonOf(
@@ -164,7 +164,7 @@ export class TextReader {
       /\berror[[(:]\s*["'`]?$|\b(?:code|error_id|failure_id)["']?\s*[:=]\s*["'`]?$/i.test(before) &&
       /^["'`]?\s*(?:$|[\]):,;}])/.test(after);
     if (!isCode && !this.#isNearly(word)) return;
-    this.sightings.addUnknown(word, above);
+    this.occurrences.addUnknown(word, above);
   }
 
   #isNearly(word: string): boolean {

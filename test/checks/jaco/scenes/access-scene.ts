@@ -6,8 +6,8 @@ import { listeners } from '../../../../src/probes/host/listeners.ts';
 import type { Handshake, Leaf } from '../../../../src/probes/io/tls.ts';
 import { memberCertificates } from '../../../../src/probes/jaco/access/member-certificates.ts';
 import { ownCertificate } from '../../../../src/probes/jaco/access/own-certificate.ts';
+import { type TokenAnswer, tokenAnswer } from '../../../../src/probes/jaco/access/token-answer.ts';
 import { type ListedToken, tokenList } from '../../../../src/probes/jaco/access/token-list.ts';
-import { type TokenTrial, tokenTrial } from '../../../../src/probes/jaco/access/token-trial.ts';
 import { clusterCa } from '../../../../src/probes/jaco/control/cluster-ca.ts';
 import { clusterStatus } from '../../../../src/probes/jaco/control/cluster-status.ts';
 import { servers } from '../../../../src/probes/jaco/control/servers.ts';
@@ -54,7 +54,7 @@ type Scene = {
   readonly ca?: Outcome;
   readonly status?: ClusterStatus | Outcome;
   readonly servers?: Outcome;
-  readonly trial?: TokenTrial | Outcome;
+  readonly trial?: TokenAnswer | Outcome;
   readonly tokens?: readonly ListedToken[] | Outcome;
   readonly leader?: Outcome;
   readonly listening?: readonly { readonly address: string; readonly port: number; readonly program?: string | null }[];
@@ -85,7 +85,7 @@ export function judge(scene: Scene) {
       knownLeader.name,
       scene.leader ?? value({ address: '10.81.3.1:7001', hostname: 'jaco-1', grpcAddress: '10.81.3.1:7000' }),
     ],
-    [tokenTrial.name, outcomeOf((scene.trial ?? NONE) as Json | Outcome)],
+    [tokenAnswer.name, outcomeOf((scene.trial ?? NONE) as Json | Outcome)],
     [
       tokenList.name,
       Array.isArray(scene.tokens ?? [])

@@ -9,7 +9,7 @@ import type { Listener } from '../../../../src/probes/host/listeners.ts';
 import { parseRoutes } from '../../../../src/probes/host/routes.ts';
 import type { Member } from '../../../../src/probes/jaco/control/status-fact.ts';
 import { parseConfig } from '../../../../src/probes/jaco/daemon/config/parse.ts';
-import type { DaemonReach } from '../../../../src/probes/jaco/daemon/daemon-reach.ts';
+import type { DaemonCapabilities } from '../../../../src/probes/jaco/daemon/daemon-capabilities.ts';
 import type { NftTable } from '../../../../src/probes/jaco/isolation/nft-table.ts';
 import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.ts';
 import type { CrossNode } from '../../../../src/probes/jaco/network/cross-node.ts';
@@ -150,7 +150,7 @@ export type Scene = {
   readonly iptables?: Partial<Iptables> | Failure;
   /** Text of iptables-save. */
   readonly saved?: string;
-  readonly reach?: Partial<DaemonReach> | Failure;
+  readonly reach?: Partial<DaemonCapabilities> | Failure;
   /** Lines since the start; null where the journal may not be read. */
   readonly log?: readonly JournalEntry[] | null;
   readonly networks?: readonly Network[] | Failure;

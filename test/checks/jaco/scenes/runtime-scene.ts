@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { jaco } from '../../../../checks/jaco.ts';
 import { type Failure, notApplicable, type Outcome, value } from '../../../../src/engine/outcome.ts';
+import type { ContainerExit } from '../../../../src/probes/docker/container-exits.ts';
 import { parseInspection } from '../../../../src/probes/docker/containers/parse-container.ts';
 import type { Container, Inspection } from '../../../../src/probes/docker/containers.ts';
-import type { Death } from '../../../../src/probes/docker/deaths.ts';
 import type { DockerEngine } from '../../../../src/probes/docker/engine.ts';
 import { type Network, parseNetwork } from '../../../../src/probes/docker/networks.ts';
 import type { DockerUnit } from '../../../../src/probes/docker/unit.ts';
@@ -12,7 +12,7 @@ import type { DeploymentEvent } from '../../../../src/probes/jaco/runtime/deploy
 import { type Deployment, deploymentFact } from '../../../../src/probes/jaco/runtime/deployments.ts';
 import type { DockerAccess } from '../../../../src/probes/jaco/runtime/docker-access.ts';
 import type { Manifest } from '../../../../src/probes/jaco/runtime/manifests.ts';
-import type { RaftPace } from '../../../../src/probes/jaco/runtime/raft-pace.ts';
+import type { RaftLogRate } from '../../../../src/probes/jaco/runtime/raft-log-rate.ts';
 import { type Replica, replicaFact } from '../../../../src/probes/jaco/runtime/replica-fact.ts';
 import { DeploymentStatus, ReplicaState } from '../../../../src/wire/jaco.ts';
 import { brief, type Given, judgeFacts, onlyGroups, outcomeOf } from '../../scene.ts';
@@ -123,7 +123,7 @@ export type Scene = {
   /** Containers beyond those. */
   readonly omitted?: number;
   readonly networks?: readonly Network[];
-  readonly deaths?: readonly Death[];
+  readonly deaths?: readonly ContainerExit[];
   readonly words?: { readonly [container: string]: readonly string[] };
   readonly engine?: DockerEngine | Failure | 'remote';
   readonly unit?: DockerUnit;
@@ -136,7 +136,7 @@ export type Scene = {
   readonly codes?: { readonly [id: string]: Replica };
   readonly beating?: readonly string[];
   readonly ghosts?: readonly string[];
-  readonly pace?: RaftPace;
+  readonly pace?: RaftLogRate;
   readonly registries?: readonly string[];
   readonly missingImages?: readonly string[];
   /** Where the raft log ends. */

@@ -7,7 +7,7 @@ import type { Json } from '../../../../src/engine/json.ts';
 import { notApplicable, type Outcome, type Result, value } from '../../../../src/engine/outcome.ts';
 import { tryConnect } from '../../../../src/probes/io/try-connect.ts';
 import { controlConnect } from '../../../../src/probes/jaco/control/control-connect.ts';
-import { sameSocket } from '../../../../src/probes/jaco/daemon/socket-name.ts';
+import { sameSocket } from '../../../../src/probes/jaco/daemon/same-socket.ts';
 import type { SocketPath } from '../../../../src/probes/jaco/daemon/socket-path.ts';
 import { LOOPING, refused, STOPPED, service, socketUnit } from '../../../checks/jaco/scenes/daemon-scene.ts';
 

@@ -4,19 +4,22 @@ import { clearReport, deploy, replicaContainer, replicaRow } from '../../../../s
 import { notApplicable, type Result, value } from '../../../../src/engine/outcome.ts';
 import type { Probe } from '../../../../src/engine/probe.ts';
 import { type ClusterId, clusterId } from '../../../../src/probes/jaco/runtime/cluster-id.ts';
+import { composeServices } from '../../../../src/probes/jaco/runtime/compose-services.ts';
 import { type DeploymentEvents, deploymentEvents } from '../../../../src/probes/jaco/runtime/deployment-events.ts';
 import { type Deployments, deployments } from '../../../../src/probes/jaco/runtime/deployments.ts';
-import { type Heartbeats, heartbeats } from '../../../../src/probes/jaco/runtime/heartbeats.ts';
-import { composeServices } from '../../../../src/probes/jaco/runtime/manifests/compose.ts';
+import { type GhostDeployments, ghostDeployments } from '../../../../src/probes/jaco/runtime/ghost-deployments.ts';
 import { type Manifest, manifests } from '../../../../src/probes/jaco/runtime/manifests.ts';
-import { type RaftPace, raftPace } from '../../../../src/probes/jaco/runtime/raft-pace.ts';
+import { type RaftLogRate, raftLogRate } from '../../../../src/probes/jaco/runtime/raft-log-rate.ts';
 import {
   type RegistryCredentials,
   registryCredentials,
 } from '../../../../src/probes/jaco/runtime/registry-credentials.ts';
 import { type ReplicaCodes, replicaCodes } from '../../../../src/probes/jaco/runtime/replica-codes.ts';
+import {
+  type ReplicaHealthReports,
+  replicaHealthReports,
+} from '../../../../src/probes/jaco/runtime/replica-health-reports.ts';
 import { type Replicas, replicas } from '../../../../src/probes/jaco/runtime/replicas.ts';
-import { type StoredAgain, storedAgain } from '../../../../src/probes/jaco/runtime/stored-again.ts';
 import { DeploymentStatus, ReplicaState } from '../../../../src/wire/jaco.ts';
 
 let cluster: Cluster;
@@ -173,7 +176,7 @@ describe('looks that are taken only where something is in question', () => {
   test('none on a healthy cluster', async () => {
     deploy(await start(), 'shop', [{ name: 'web' }]);
     const facts = { ...(await stored()), peers: notApplicable('') };
-    for (const probe of [raftPace, storedAgain, replicaCodes, registryCredentials, heartbeats])
+    for (const probe of [raftLogRate, ghostDeployments, replicaCodes, registryCredentials, replicaHealthReports])
       expect([probe.name, (await ask(probe, facts)).kind]).toEqual([probe.name, KIND]);
   });
 
@@ -182,7 +185,7 @@ describe('looks that are taken only where something is in question', () => {
     const [one] = cluster.content.deploy.deployments;
     if (one) one.status = DeploymentStatus.PENDING;
     cluster.raft.extraEntriesPerSecond = 20;
-    const { entries, ms } = await fact<RaftPace>(raftPace, await stored());
+    const { entries, ms } = await fact<RaftLogRate>(raftLogRate, await stored());
     expect(entries / (ms / 1_000)).toBeGreaterThan(15);
     expect(ms).toBeGreaterThan(1_000);
   });
@@ -193,7 +196,7 @@ describe('looks that are taken only where something is in question', () => {
     const facts = { deployments: { list: [], omitted: 0 }, replicas: await fact<Replicas>(replicas) };
     const { deploy: state } = cluster.content;
     state.deployments = state.deployments.filter(({ name }) => name !== 'gone');
-    expect(await fact<StoredAgain>(storedAgain, facts)).toEqual({ ghosts: ['gone'] });
+    expect(await fact<GhostDeployments>(ghostDeployments, facts)).toEqual({ ghosts: ['gone'] });
   });
 
   test('the code that restart_exhausted hides', async () => {
@@ -225,7 +228,7 @@ describe('looks that are taken only where something is in question', () => {
     cluster.content.unwatched.add('shop-db-0');
     replicaRow(cluster, 'shop-db-0').lastHealthAt = { seconds: String(Math.floor(Date.now() / 1000) - 60), nanos: 0 };
     const peers = value({ peers: [], omitted: 0 });
-    expect(await fact<Heartbeats>(heartbeats, { replicas: { rows: old }, peers })).toEqual({
+    expect(await fact<ReplicaHealthReports>(replicaHealthReports, { replicas: { rows: old }, peers })).toEqual({
       beating: ['shop-web-0'],
     });
   });

@@ -1,0 +1,7 @@
+import { jaco } from '../../../checks/jaco.ts';
+import type { ProductRun } from '../run-doctor.ts';
+import type { JacoFlags } from './flags.ts';
+import { planOf } from './plan.ts';
+
+/** A run of this product's checks. The commands load all of it at once, because each further file costs a start time. */
+export const productRun: ProductRun<JacoFlags> = { product: jaco, planOf };

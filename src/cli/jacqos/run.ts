@@ -1,7 +1,0 @@
-import { jacqos } from '../../../checks/jacqos.ts';
-import type { ProductRun } from '../run-doctor.ts';
-import type { JacqosFlags } from './flags.ts';
-import { planOf } from './plan.ts';
-
-/** A run of this product's checks. The commands load all of it at once, because each further file costs a start time. */
-export const run: ProductRun<JacqosFlags> = { product: jacqos, planOf };

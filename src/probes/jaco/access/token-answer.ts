@@ -1,0 +1,72 @@
+import { factOf, failed, notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { asFailed, callUnary, type Endpoint } from '../../io/grpc/grpc.ts';
+import { certificateVerdict } from '../control/certificate-verdict.ts';
+import { type ClusterCa, clusterCa } from '../control/cluster-ca.ts';
+import { type ControlEndpoint, controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
+import { probe } from '../io.ts';
+import { knownLeader } from '../raft/known-leader.ts';
+import { type OwnCertificate, ownCertificate } from './own-certificate.ts';
+import { type TokenShape, tokenShape } from './token-shape.ts';
+
+/** What became of the operator token that was given. Nothing of the token itself is in here. */
+export type TokenAnswer =
+  | { readonly kind: 'missing'; readonly how: 'absent' | 'empty' }
+  /** Not sent: it has characters that no header can carry. */
+  | { readonly kind: 'unsendable'; readonly shape: TokenShape }
+  | { readonly kind: 'refused'; readonly code: string; readonly said: string; readonly shape: TokenShape }
+  | { readonly kind: 'accepted'; readonly address: string };
+
+const CALL_MS = 1_500;
+
+/**
+ * Tries the token with Tokens.List, a read (docs/jaco-daemon/control.md#rpcs). Only where a leader is known: a node
+ * that restarted without one calls every good token unknown (docs/jaco-daemon/raft.md#no-quorum). Only to a port that
+ * proved to be the cluster's: a token is not sent to anybody else.
+ */
+export const tokenAnswer = probe({
+  name: 'jaco.token-trial',
+  where: 'anywhere',
+  after: { leader: knownLeader, endpoint: controlEndpoint, own: attempt(ownCertificate), ca: attempt(clusterCa) },
+  deadlineMs: 4_000,
+  async collect(io, { endpoint, own, ca }, signal): Promise<Result<TokenAnswer>> {
+    if (io.token === null && endpoint.kind === 'socket')
+      return notApplicable('no token was given, and the control socket needs none');
+    const token = io.token?.reveal() ?? '';
+    if (token === '') return value({ kind: 'missing', how: io.token === null ? 'absent' : 'empty' });
+    const shape = tokenShape(token);
+    if (!/^[\x20-\x7e]*$/.test(token)) return value({ kind: 'unsendable', shape });
+    const port = endpoint.kind === 'port' ? provenPort(endpoint) : ownPort(factOf(own), factOf(ca));
+    if (port === null)
+      return failed(
+        'withheld',
+        'tls',
+        'the token was not sent: no operator port proved to be of the cluster whose CA is known here',
+        ownCertificate,
+      );
+    io.phase('answer');
+    const { TokensService } = await import('../../../wire/jaco.ts');
+    const called = await callUnary(port, TokensService.list, {}, { limitMs: CALL_MS, signal, token });
+    if (called.kind === 'response') return value({ kind: 'accepted', address: port.address });
+    const { grpc, code, detail } = called.failure;
+    // 16 is what the daemon says of tokens alone (docs/jaco-daemon/errors.md#error-codes).
+    return grpc === 16
+      ? value({ kind: 'refused', code: code ?? 'token_invalid', said: detail, shape })
+      : asFailed(called.failure);
+  },
+});
+
+type Port = Extract<Endpoint, { kind: 'tls' }>;
+
+function provenPort(endpoint: ControlEndpoint): Port | null {
+  const port = endpointOf(endpoint);
+  return port.kind === 'tls' && port.trust.kind === 'ca' ? port : null;
+}
+
+/** This node's own operator port, where it showed a certificate that can be relied on. */
+function ownPort(shown: OwnCertificate | null, ca: ClusterCa | null): Port | null {
+  const own = shown?.targets.find((target) => target.own);
+  if (ca === null || own?.hello.kind !== 'hello' || certificateVerdict(own.hello.leaf, Date.now()) !== 'good')
+    return null;
+  return { kind: 'tls', address: own.address, trust: { kind: 'ca', pem: ca.pem } };
+}

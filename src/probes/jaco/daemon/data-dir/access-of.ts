@@ -1,0 +1,88 @@
+import type { PathStatus } from '../../../io/files.ts';
+import { isUnder } from '../../../io/mounts.ts';
+import { type Credentials, isPermitted } from '../../../io/permissions.ts';
+
+/** What the daemon's user may do with its data. `why` is a sentence that names path, owner and mode. */
+export type DaemonAccess =
+  /** `unseen` is the first path inside that is not ours to look at, and so was taken to be in order. */
+  | { readonly kind: 'full'; readonly unseen: string | null }
+  /** Owner, mode or user could not be learnt. */
+  | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'unreadable'; readonly cause: 'wrong-owner' | 'wrong-mode'; readonly why: string }
+  | {
+      readonly kind: 'unwritable';
+      readonly cause: 'wrong-owner' | 'wrong-mode' | 'outside-unit' | 'read-only-mount';
+      readonly why: string;
+    };
+
+/** A path on the daemon's way to its raft log, with owner and group by name where it could be seen. */
+export type PathStep = {
+  readonly path: string;
+  readonly status: PathStatus;
+  readonly owner: string;
+  readonly group: string;
+};
+
+type User = Credentials & { readonly name: string };
+
+/**
+ * Judges by mode bits whether `user` gets to its raft log and may write there. `folders` lead from the root to the data
+ * directory, `inside` are raft/, raft/log.db and node/ as far as they exist.
+ */
+export function accessOf(user: User | null, folders: readonly PathStep[], inside: readonly PathStep[]): DaemonAccess {
+  if (user === null) return { kind: 'unknown', why: 'the user that the daemon runs as is not known' };
+  const dataDir = folders.at(-1);
+  let unseen: string | null = null;
+  for (const step of [...folders, ...inside]) {
+    const { path, status: pathStatus } = step;
+    if (pathStatus.kind === 'absent' && step === dataDir) return creatable(user, folders);
+    if (pathStatus.kind === 'absent') continue;
+    if (pathStatus.kind === 'denied' && inside.includes(step)) {
+      // The daemon made it, in a folder that is its own: only where that is not so does it matter.
+      unseen ??= path;
+      continue;
+    }
+    if (pathStatus.kind !== 'there') return { kind: 'unknown', why: `${path} may not be looked at` };
+    if (pathStatus.type === 'directory' && !isPermitted(user, 'enter', pathStatus))
+      return deniedAccess('unreadable', user, step, 'cannot enter');
+    if (pathStatus.type === 'file' && !isPermitted(user, 'read', pathStatus))
+      return deniedAccess('unreadable', user, step, 'cannot read');
+  }
+  const own = [...(dataDir === undefined ? [] : [dataDir]), ...inside];
+  const closed = own.find(
+    ({ status: pathStatus }) => pathStatus.kind === 'there' && !isPermitted(user, 'write', pathStatus),
+  );
+  return closed === undefined ? { kind: 'full', unseen } : deniedAccess('unwritable', user, closed, 'cannot write to');
+}
+
+function creatable(user: User, folders: readonly PathStep[]): DaemonAccess {
+  const above = folders.findLast(({ status: pathStatus }) => pathStatus.kind === 'there');
+  if (above === undefined || above.status.kind !== 'there')
+    return { kind: 'unknown', why: 'no folder above it may be looked at' };
+  if (isPermitted(user, 'write', above.status)) return { kind: 'full', unseen: null };
+  const { why, ...rest } = deniedAccess('unwritable', user, above, 'cannot write to');
+  return { ...rest, why: `${folders.at(-1)?.path} is not there and cannot be made: ${why}` };
+}
+
+function deniedAccess(
+  kind: 'unreadable' | 'unwritable',
+  user: User,
+  step: PathStep,
+  action: string,
+): Extract<DaemonAccess, { cause: string }> {
+  const pathStatus = step.status as Extract<PathStatus, { kind: 'there' }>;
+  const mode = pathStatus.mode.toString(8).padStart(4, '0');
+  const why = `user ${user.name} ${action} ${step.path}, which belongs to ${step.owner}:${step.group} with mode ${mode}`;
+  return { kind, cause: pathStatus.uid === user.uid ? 'wrong-mode' : 'wrong-owner', why };
+}
+
+/** What the unit lets its process write to; null where no unit limits it. */
+export type Sandbox = { readonly protectSystem: string; readonly writable: readonly string[] };
+
+/** Whether ProtectSystem= makes a path read-only for the unit (systemd.exec(5)). */
+export function closedByUnit(path: string, { protectSystem, writable }: Sandbox): boolean {
+  if (writable.some((open) => isUnder(path, open))) return false;
+  if (protectSystem === 'strict') return !['/dev', '/proc', '/sys'].some((open) => isUnder(path, open));
+  const closed = protectSystem === 'no' ? [] : ['/usr', '/boot', '/efi', ...(protectSystem === 'full' ? ['/etc'] : [])];
+  return closed.some((folder) => isUnder(path, folder));
+}

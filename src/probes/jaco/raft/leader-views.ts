@@ -1,0 +1,38 @@
+import type { PeerView } from '../control/peer-view.ts';
+import { type ClusterStatus, compare } from '../control/status-fact.ts';
+import type { Mismatch } from '../control/view-mismatch.ts';
+import { type Peer, peerName } from './peer-answer.ts';
+
+/** A peer that has a leader, and what it shows. */
+export type LeaderView = { readonly name: string; readonly view: PeerView };
+
+/** What peers show that have a leader: only theirs is the cluster's own list. */
+export function leaderViews(peers: readonly Peer[]): readonly LeaderView[] {
+  return peers.flatMap((peer) =>
+    peer.answer.kind === 'status' && peer.answer.view.leader !== '' && peer.answer.view.members > 0
+      ? [{ name: peerName(peer), view: peer.answer.view }]
+      : [],
+  );
+}
+
+/** The two lists of whoever leads, and where they differ; null where no leader was asked. */
+export function authoritativeView(
+  status: ClusterStatus,
+  own: readonly Mismatch[],
+  led: readonly LeaderView[],
+): { readonly mismatches: readonly Mismatch[]; readonly teller: string | null } | null {
+  if (status.leader !== '' && status.suffrages.length > 0) return { mismatches: own, teller: null };
+  const source = longestLogView(led);
+  return source === null ? null : { mismatches: source.view.mismatches, teller: source.name };
+}
+
+/** The peer that leads, by its list of servers; of two that claim it, the one whose log is longer. */
+export function longestLogView(led: readonly LeaderView[]): LeaderView | null {
+  const claims = led.filter(({ view }) => view.suffrages.length > 0);
+  return claims.toSorted((a, b) => compareIndexes(b.view.raftIndex, a.view.raftIndex))[0] ?? null;
+}
+
+/** Orders log indexes: unsigned decimals of up to 20 digits. */
+function compareIndexes(a: string, b: string): number {
+  return a.length - b.length || compare(a, b);
+}

@@ -1,0 +1,80 @@
+import { clean } from '../../../engine/text.ts';
+import { isSecretName } from '../../../vault/redact-shapes.ts';
+import { vault } from '../../../vault/vault.ts';
+import { parseGoDuration } from '../daemon/config/go-duration.ts';
+
+/** What a service of an applied compose file says that a check needs. Nothing else of the file is kept: it holds secrets. */
+export type ComposeService = {
+  readonly name: string;
+  /** `never` is the one policy that pulls nothing (docs/jaco-daemon/runtime.md#images). */
+  readonly pullPolicy: string | null;
+  /** Only those that are required hold a start up. */
+  readonly dependsOn: readonly { readonly service: string; readonly required: boolean }[];
+  /** Names as compose has them; `_default` where none is given, and none where it has a network mode. */
+  readonly networks: readonly string[];
+  /** Time in which a failing health check is not counted, in ms; null without a health check. */
+  readonly startPeriodMs: number | null;
+};
+
+type ComposeTree = { readonly [key: string]: unknown };
+
+const MAX_SERVICES = 500;
+
+/** Reads a parsed compose file. What has another shape than compose gives it is left out. */
+export function composeServices(file: unknown): readonly ComposeService[] {
+  const services = isTree(file) && isTree(file['services']) ? file['services'] : {};
+  return Object.entries(services)
+    .slice(0, MAX_SERVICES)
+    .flatMap(([name, service]) => (isTree(service) ? [composeServiceOf(clean(name, 253), service)] : []));
+}
+
+function composeServiceOf(name: string, service: ComposeTree): ComposeService {
+  holdSecrets(name, service['environment']);
+  const { pull_policy: pullPolicy, healthcheck, network_mode: mode } = service;
+  const checked = isTree(healthcheck) && healthcheck['disable'] !== true;
+  return {
+    name,
+    pullPolicy: typeof pullPolicy === 'string' ? clean(pullPolicy, 60) : null,
+    dependsOn: dependenciesOf(service['depends_on']),
+    networks: mode === undefined ? networksOf(service['networks']) : [],
+    startPeriodMs: checked ? durationMs(healthcheck['start_period']) : null,
+  };
+}
+
+/** Whatever else a run reads, such as a log, may say one of these. */
+function holdSecrets(name: string, environment: unknown): void {
+  const pairs = Array.isArray(environment)
+    ? environment.map((line) => String(line).split(/=(.*)/s))
+    : isTree(environment)
+      ? Object.entries(environment)
+      : [];
+  for (const [key, text] of pairs)
+    if (isSecretName(String(key)) && text != null)
+      vault.hold(String(text), `the value of ${clean(String(key), 60)} of ${name}`);
+}
+
+function dependenciesOf(given: unknown): ComposeService['dependsOn'] {
+  const list = Array.isArray(given)
+    ? given.map((service) => [service, {}] as const)
+    : isTree(given)
+      ? Object.entries(given)
+      : [];
+  return list.slice(0, 100).map(([service, how]) => {
+    return { service: clean(String(service), 253), required: !isTree(how) || how['required'] !== false };
+  });
+}
+
+function networksOf(given: unknown): readonly string[] {
+  const names = Array.isArray(given) ? given.map(String) : isTree(given) ? Object.keys(given) : [];
+  if (names.length === 0) return ['_default'];
+  return names.slice(0, 100).map((name) => (name === 'default' ? '_default' : clean(name, 253)));
+}
+
+function durationMs(given: unknown): number {
+  const nanoseconds = typeof given === 'string' ? parseGoDuration(given) : null;
+  return nanoseconds === null ? 0 : Number(nanoseconds / 1_000_000n);
+}
+
+function isTree(value: unknown): value is ComposeTree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

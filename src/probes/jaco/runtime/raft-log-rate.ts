@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { failed, notApplicable, value } from '../../../engine/outcome.ts';
+import { callControl, controlAccess } from '../access/control-access.ts';
+import { probe } from '../io.ts';
+import { deployments } from './deployments.ts';
+
+/** How fast the raft log grows: entries in so many ms. */
+export type RaftLogRate = { readonly entries: number; readonly ms: number };
+
+/**
+ * Between the two looks, in ms: a blocked deployment writes eleven entries a second
+ * (docs/jaco-daemon/raft.md#raft-growth, docs/jaco-daemon/runtime.md#pending).
+ */
+const SAMPLE_INTERVAL_MS = 1_200;
+
+/**
+ * The raft index twice, where a deployment says that it is pending: the word stays, the race does not
+ * (docs/jaco-daemon/runtime.md#pending).
+ */
+export const raftLogRate = probe({
+  name: 'jaco.raft-pace',
+  where: 'anywhere',
+  after: { access: controlAccess, deployments },
+  deadlineMs: 4_000,
+  async collect(io, { deployments: { list }, access }, signal) {
+    if (!list.some((one) => one.status === 'pending'))
+      return notApplicable('measured only where a deployment is pending');
+    const { ClusterService } = await import('../../../wire/jaco.ts');
+    const readIndex = async (): Promise<{ index: bigint; atMs: number } | string> => {
+      const called = await callControl(io, access, ClusterService.status, {}, { limitMs: 1_500, signal });
+      if (called.kind === 'failure') return called.failure.detail;
+      return { index: BigInt(called.response.raftIndex), atMs: performance.now() };
+    };
+    io.phase('first look');
+    const first = await readIndex();
+    await sleep(SAMPLE_INTERVAL_MS, undefined, { signal });
+    io.phase('second look');
+    const second = await readIndex();
+    if (typeof first === 'string') return failed('unreadable', 'answer', first);
+    if (typeof second === 'string') return failed('unreadable', 'answer', second);
+    return value<RaftLogRate>({
+      entries: Number(second.index - first.index),
+      ms: Math.round(second.atMs - first.atMs),
+    });
+  },
+});

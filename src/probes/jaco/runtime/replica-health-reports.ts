@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { factOf, notApplicable, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { clean } from '../../../engine/text.ts';
+import { asFailed } from '../../io/grpc/grpc.ts';
+import { callControl, controlAccess } from '../access/control-access.ts';
+import { msOf } from '../control/status-fact.ts';
+import { probe } from '../io.ts';
+import { livenessOf, peerName } from '../raft/peer-answer.ts';
+import { peerStatuses } from '../raft/peer-status.ts';
+import { HEALTH_FRESH_MS, HEALTH_REPORT_MS } from '../timing.ts';
+import { replicas } from './replicas.ts';
+
+/** Replicas whose last look is old by this host's clock, and was made anew while it was watched: a clock differs, no more. */
+export type ReplicaHealthReports = { readonly beating: readonly string[] };
+
+/** A health report and its way to the leader. */
+const WATCHED_MS = HEALTH_REPORT_MS + 600;
+
+/** Watches replicas that look stale on nodes that are not dead. */
+export const replicaHealthReports = probe({
+  name: 'jaco.replica-beats',
+  where: 'anywhere',
+  after: { access: controlAccess, replicas, peers: attempt(peerStatuses) },
+  deadlineMs: WATCHED_MS + 2_500,
+  async collect(io, { replicas: { rows }, peers, access }, signal) {
+    const now = Date.now();
+    const dead = new Set((factOf(peers)?.peers ?? []).filter((peer) => livenessOf(peer) === 'dead').map(peerName));
+    const old = rows.filter(
+      (row) =>
+        row.state === 'running' &&
+        row.lastHealthAtMs !== null &&
+        now - row.lastHealthAtMs > HEALTH_FRESH_MS &&
+        !dead.has(row.host),
+    );
+    if (old.length === 0) return notApplicable('no replica on a living node looks stale');
+    io.phase('wait');
+    await sleep(WATCHED_MS, undefined, { signal });
+    const { DeployService } = await import('../../../wire/jaco.ts');
+    const request = { deploymentFilter: '', serviceFilter: '', replicaId: old.length === 1 ? (old[0]?.id ?? '') : '' };
+    const called = await callControl(io, access, DeployService.getReplicas, request, { limitMs: 2_000, signal });
+    if (called.kind === 'failure') return asFailed(called.failure);
+    const before = new Map(old.map((row) => [row.id, row.lastHealthAtMs ?? 0]));
+    const beating = called.response.replicas
+      .map((row) => ({ id: clean(row.id, 253), at: msOf(row.lastHealthAt) ?? 0 }))
+      .filter(({ id, at }) => at > (before.get(id) ?? Number.POSITIVE_INFINITY))
+      .map(({ id }) => id);
+    return value<ReplicaHealthReports>({ beating });
+  },
+});

@@ -1,0 +1,49 @@
+import type { ObjectState, Reason } from './keys.ts';
+import type { Occurrence } from './occurrences.ts';
+import type { Location } from './states.ts';
+
+/** One level of a document during its scan. */
+export type JsonLevel = {
+  readonly kind: 'object' | 'array';
+  /** Its key; an entry of an array has the key of the array. */
+  readonly key: string | null;
+  readonly reason: Reason | null;
+  readonly failure: boolean;
+  /** Whether its contents belong to the users, so that only ids are reported from it. */
+  readonly isPrivateData: boolean;
+  readonly observed: boolean;
+  readonly location: Location;
+  /** The occurrence of its key, if the key is an id. */
+  readonly keyOccurrence: Occurrence | null;
+  /** All occurrences in it and below. */
+  readonly occurrences: Occurrence[];
+  /** Ids that are whole values at this level, and whether their key only names the subject. */
+  readonly whole: { readonly occurrence: Occurrence; readonly subject: boolean }[];
+  readonly prose: Occurrence[];
+  /** Number of state words before it. */
+  readonly wordsBefore: number;
+  /** Whether it has a meaning and a remedy, as an entry of a catalogue does. */
+  readonly glossary: { meaning: boolean; remedy: boolean };
+  state: ObjectState | null;
+  isResolved: boolean;
+  isEmpty: boolean;
+};
+
+/** Applies the state of an object to the ids in it. The state of the root object is not that of a single check. */
+export function settle(level: JsonLevel, isRoot: boolean): void {
+  const isOpen = !level.isResolved && level.state === 'open';
+  for (const { occurrence, subject } of level.whole) {
+    // An open entry is current even in a history; a failed check may be named after the id it checks.
+    if (isOpen && occurrence.reason === 'history') occurrence.reason = null;
+    if ((isOpen || level.state === 'failing') && occurrence.reason === 'name') occurrence.reason = null;
+    if (level.state === 'passing' && subject && !isRoot) occurrence.reason ??= 'false';
+  }
+  if (level.isResolved) for (const occurrence of level.occurrences) settleAs(occurrence, 'resolved');
+  if (level.whole.some(({ occurrence: { reason } }) => reason === null || reason === 'past-run'))
+    for (const occurrence of level.prose) occurrence.reason ??= 'prose';
+}
+
+/** Sets the reason, which also replaces `past-run`. */
+export function settleAs(occurrence: Occurrence, reason: Reason): void {
+  if (occurrence.reason === null || occurrence.reason === 'past-run') occurrence.reason = reason;
+}
