@@ -64,8 +64,8 @@ function lineOf({ what, measured, reason, flow }: ExplainedFlow): string {
   return `measured: ${what}: ${reply === null ? 'no answer' : describeReply(reply)}`;
 }
 
-function isDaemonsOwn({ flow }: Dropped): boolean {
-  return flow?.start.kind === 'host' && flow.kind !== 'container';
+function isDaemonsOwn({ flow, isDaemons }: Dropped): boolean {
+  return isDaemons === true || (flow?.start.kind === 'host' && flow.kind !== 'container');
 }
 
 /** Which commands let the lost flows through where the rule is. */
@@ -73,6 +73,7 @@ function dropCause({ from, family, table, chain, hook }: NamedRule, flows: reado
   if (from !== 'nft' && chain === 'DOCKER-USER') return 'docker-user';
   // firewalld owns its table: the kernel refuses rules of others in it, or the next reload removes them.
   if (from === 'nft' && table === 'firewalld') return 'other';
+  if (flows.every(({ isDaemons }) => isDaemons === true)) return 'member-ports';
   // What jacod itself sends has no address of the pool, and ARP has no ports: no accept of these steps helps.
   if (family === 'arp' || flows.some(isDaemonsOwn)) return 'other';
   const isIncoming = flows.every(({ flow }) => flow !== null && INCOMING.includes(flow.kind));

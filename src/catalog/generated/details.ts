@@ -40,7 +40,7 @@ export type CausesOf = {
   firewall_not_permitted: 'no-capability' | 'refused';
   isolation_self_test_failed: 'drift' | 'rewritten' | 'nobody-compares' | 'unsupported';
   isolation_rules_wrong: 'rules' | 'nobody-compares' | 'one-set';
-  foreign_firewall_drop: 'docker-user' | 'nft-forward' | 'nft-input' | 'iptables-forward' | 'iptables-input' | 'legacy-forward' | 'legacy-input' | 'other';
+  foreign_firewall_drop: 'docker-user' | 'nft-forward' | 'nft-input' | 'iptables-forward' | 'iptables-input' | 'legacy-forward' | 'legacy-input' | 'member-ports' | 'other';
   overlay_exemption_missing: 'docker-user-missing' | 'docker-elsewhere' | 'docker-nftables' | 'xtables-lock' | 'xtables-lock-absent' | 'pool-changed' | 'heals' | 'nobody-writes' | 'unknown';
   ip_forward_disabled: 'host' | 'interface';
   bridge_down: 'link-down' | 'no-gateway-address' | 'missing';

@@ -3,15 +3,19 @@ import containerTraffic from '../../../checks/jaco/container-traffic.ts';
 import { entries } from '../../../src/catalog/generated/jaco.ts';
 import { readIptablesSave } from '../../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
+import type { KernelRoute } from '../../../src/probes/host/kernel-routes.ts';
 import { capturedTables } from '../../probes/host/captured-tables.ts';
 import { brief, idsAndTextsArePinned, words } from '../scene.ts';
 import {
   flow,
+  HEALTHY_ROUTES,
   judgeIsolation,
   member,
   NOW,
+  REPLICAS,
   RESET,
   RESOLVED,
+  replica,
   SAVED,
   type Scene,
   SILENT,
@@ -379,6 +383,60 @@ describe('a firewall whose rules are asked, where nothing could be sent', () => 
     expect(brief(said({ tables }))).toBe('pass');
     const row = said({ tables, members: [member('jaco-1'), member('jaco-2')] });
     expect(words(row)).toContain('other nodes to containers of jaco_blog_front');
+  });
+
+  describe('what comes from other nodes', () => {
+    const members = [member('jaco-1'), member('jaco-2')];
+    const toMember: KernelRoute = {
+      kind: 'route',
+      to: '10.82.0.2',
+      forwarded: null,
+      type: 'unicast',
+      dev: 'eth1',
+      gateway: null,
+      table: null,
+    };
+    const kernel = { routes: [...HEALTHY_ROUTES.routes, toMember] };
+    const there = replica('shop-api-0', { jaco_shop_front: '10.244.9.2' }, { host: 'jaco-2' });
+    const fromOthers = (tables: Scene['tables'] & object) =>
+      said({ tables, members, kernel, replicas: [...REPLICAS, there], flows: [flow('container', FRONT, RESET)] });
+    const tcp = (...ports: readonly number[]) => [
+      { field: 'proto', not: false, names: ['tcp'] },
+      { field: 'dport', not: false, ranges: ports.map((port) => [port, port]) },
+    ];
+    const from = (first: number, last: number) => ({ field: 'saddr', not: false, ranges: [[first, last]] });
+    const established = rule('established', [{ field: 'state', not: false, names: ['established'] }], accept);
+
+    test('of their ingress is let in by its addresses, and of their containers is dropped by a policy', () => {
+      const ingress = rule('ip saddr 10.99.0.0/24 accept', [from(0x0a630000, 0x0a6300ff)], accept);
+      const out = rule('iifname "jaco-*" accept', [{ field: 'iif', not: false, names: ['jaco-*'] }], accept);
+      const row = fromOthers(foreign('forward', 'drop', [established, out, ingress]));
+      expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
+      expect(words(row)).toContain('containers of jaco-2 to containers of jaco_shop_front');
+      expect(words(row)).not.toContain('other nodes to containers');
+    });
+
+    test('for jacod is dropped on one of its two ports, which open connections do not show', () => {
+      const lo = rule('iifname "lo" accept', [{ field: 'iif', not: false, names: ['lo'] }], accept);
+      const drop = rule('tcp dport 7001 drop', tcp(7001), { kind: 'drop' });
+      const row = fromOthers(foreign('input', 'accept', [established, lo, drop]));
+      expect(brief(row)).toBe('fail foreign_firewall_drop:member-ports');
+      expect(words(row)).toContain('node jaco-2 to jacod on this node (10.82.0.1 TCP 7001)');
+      expect(words(row)).not.toContain('TCP 7000');
+    });
+
+    test('for jacod comes in by an interface of its own, where nothing drops it', () => {
+      const drop = rule('iifname "eth0" drop', [{ field: 'iif', not: false, names: ['eth0'] }, ...tcp(7000, 7001)], {
+        kind: 'drop',
+      });
+      expect(brief(fromOthers(foreign('input', 'accept', [established, drop])))).toBe('pass');
+    });
+
+    test('for jacod may be dropped after a rule that is not understood: members reach each other, so nothing is asked', () => {
+      const doubt = rule('meta mark 1 accept', [{ field: 'other' }], accept);
+      const drop = rule('tcp dport { 7000, 7001 } drop', tcp(7000, 7001), { kind: 'drop' });
+      expect(brief(fromOthers(foreign('input', 'accept', [established, doubt, drop])))).toBe('pass');
+    });
   });
 
   test('a policy of drop after a rule that is not understood is neither accused nor passed', () => {

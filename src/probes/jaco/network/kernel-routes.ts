@@ -1,9 +1,11 @@
-import { type Result, value } from '../../../engine/outcome.ts';
+import { isIPv4 } from 'node:net';
+import { factOf, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { askRoutes, type KernelRoute, type Link, type RouteQuestion, readLinks } from '../../host/kernel-routes.ts';
 import { readText } from '../../io/files.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
+import { type PeerTargets, peerTargets } from '../raft/peer-targets.ts';
 import { localContainers } from './local-containers.ts';
 import { spanning } from './spanning.ts';
 
@@ -22,18 +24,25 @@ export const OUTSIDE_ADDRESS = '93.184.215.14';
 const BRIDGE_FILTER = '/proc/sys/net/bridge/bridge-nf-call-iptables';
 const MAX_CONTAINERS = 20;
 const MAX_REMOTES = 8;
+const MAX_PEERS = 8;
 
-/** Asks the kernel for the way to containers, from containers to the outside and to other nodes, and from this host outside. */
+/** Asks the kernel for the way to containers, from containers to the outside and to other nodes, and from this host outside and to members. */
 export const kernelRoutes = probe({
   name: 'jaco.kernel-routes',
   observes: 'host',
-  after: { network: daemonNetwork, containers: localContainers, spanning: attempt(spanning) },
+  after: {
+    network: daemonNetwork,
+    containers: localContainers,
+    spanning: attempt(spanning),
+    peers: attempt(peerTargets),
+  },
   deadlineMs: 2_500,
-  async collect(io, { containers, spanning }, signal): Promise<Result<KernelRoutes>> {
+  async collect(io, { containers, spanning, peers }, signal): Promise<Result<KernelRoutes>> {
     const remotes = spanning.kind === 'value' ? spanning.value.remotes : [];
     const chosen = containers.list.slice(0, MAX_CONTAINERS);
     const questions: RouteQuestion[] = [
       { to: OUTSIDE_ADDRESS, forwarded: null },
+      ...peerHosts(factOf(peers)).map((to) => ({ to, forwarded: null })),
       ...chosen.flatMap(({ ip, bridge, network }) => {
         const forwarded = { from: ip, iif: bridge };
         const elsewhere = remotes.filter((remote) => remote.network === network).slice(0, MAX_REMOTES);
@@ -61,3 +70,12 @@ export const kernelRoutes = probe({
     });
   },
 });
+
+/** IPv4 addresses of other members, each once. */
+function peerHosts(peers: PeerTargets | null): readonly string[] {
+  const hosts = (peers?.targets ?? []).slice(0, MAX_PEERS).flatMap(({ raftAddress, grpcAddress }) => {
+    const [host = ''] = (raftAddress ?? grpcAddress).split(':');
+    return isIPv4(host) ? [host] : [];
+  });
+  return [...new Set(hosts)];
+}

@@ -2,7 +2,6 @@ import type { End, Exchange } from '../../host/filter/exchange.ts';
 import { type Range, rangeOf } from '../../host/ipv4.ts';
 import { type KernelRoutes, OUTSIDE_ADDRESS } from '../network/kernel-routes.ts';
 import type { LocalContainers } from '../network/local-containers.ts';
-import { MESH_INTERFACE } from '../network/mesh/slot.ts';
 import type { Flow } from './flow.ts';
 
 /** What is known of this host's interfaces and routes where a flow is turned into packets. */
@@ -42,21 +41,10 @@ export function exchangeOf({ kind, start, target, network }: FlowEnds, context: 
   return kind === 'remote' ? { ...base, from, to } : { ...base, from, to, masqueradeAs: addressOn(device, kernel) };
 }
 
-/** What comes from another node to a container of this host: it cannot be sent from here, so only the rules are asked. */
-export function incomingExchange(
-  what: string,
-  source: Range,
-  container: { readonly bridge: string; readonly ip: string },
-  kernel: KernelRoutes,
-): Exchange {
-  return {
-    what,
-    from: { kind: 'interface', name: MESH_INTERFACE, link: 'tunnel', address: source },
-    to: { kind: 'interface', name: container.bridge, link: 'bridge', address: addressRange(container.ip) },
-    proto: 'tcp',
-    dport: null,
-    filtersBridged: kernel.filtersBridged,
-  };
+/** Another host, as its packets come in: by the interface to which the kernel routes it; null where it was not asked. */
+export function ethernetTo(host: string, { routes }: KernelRoutes): End | null {
+  const route = routes.find((one) => one.to === host && one.forwarded === null);
+  return route?.kind === 'route' && route.dev !== null ? outer(route.dev, addressRange(host)) : null;
 }
 
 /** A question of a local user to a name server, over the loopback interface or out of this host. */

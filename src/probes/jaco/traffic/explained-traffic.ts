@@ -11,11 +11,14 @@ import { packetFilter } from '../isolation/packet-filter.ts';
 import { type GatewayListeners, gatewayListeners } from '../network/gateway-listeners.ts';
 import { kernelRoutes } from '../network/kernel-routes.ts';
 import { type LocalContainer, localContainers } from '../network/local-containers.ts';
-import { MESH_NETWORK } from '../network/mesh/slot.ts';
+import { spanning } from '../network/spanning.ts';
+import { localNode } from '../raft/local-node.ts';
+import { peerTargets } from '../raft/peer-targets.ts';
 import { stableStatus } from '../raft/stable-status.ts';
 import { type DaemonTraffic, daemonTraffic } from './daemon-traffic.ts';
-import { describeFlow, type ExchangeContext, exchangeOf, incomingExchange, ownExchange } from './exchange-of.ts';
+import { describeFlow, type ExchangeContext, exchangeOf, ownExchange } from './exchange-of.ts';
 import type { Flow } from './flow.ts';
+import { type Incoming, incomingToContainers, incomingToDaemon } from './incoming.ts';
 import { type Traffic, traffic } from './traffic.ts';
 import { type PlannedVantage, type TrafficPlan, trafficPlan } from './traffic-plan.ts';
 
@@ -56,6 +59,8 @@ export type ExplainedFlow = {
   readonly reason: string | null;
   /** False where the rule drops what goes to this target and not the outside as a whole: a policy of this site. */
   readonly general: boolean;
+  /** Traffic of the daemon with other members, whose addresses are none of the pool. */
+  readonly isDaemons?: boolean;
   readonly explanation: Explanation;
 };
 
@@ -84,8 +89,11 @@ export const explainedTraffic = derive({
     listeners: attempt(gatewayListeners),
     settled: attempt(stableStatus),
     config: attempt(jacodConfig),
+    host: attempt(localNode),
+    peers: attempt(peerTargets),
+    spanning: attempt(spanning),
   },
-  derive({ traffic, plan, daemon, filter, kernel, containers, listeners, settled, config }) {
+  derive({ traffic, plan, daemon, filter, kernel, containers, listeners, settled, config, host, peers, spanning }) {
     const tables = (factOf(filter)?.tables ?? []).filter((one) => !(one.family === 'inet' && one.name === JACO_TABLE));
     const context = { kernel, containers };
     const flows = allFlows(traffic, plan);
@@ -99,13 +107,30 @@ export const explainedTraffic = derive({
     const measured = flows.flatMap((flow) => explainFlow(flow, known));
     const internet = plan.vantages.flatMap(({ container }) => explainInternet(container, flows, known));
     const hasOthers = (factOf(settled)?.last.nodes.length ?? 0) > 1;
-    const incoming = hasOthers ? explainIncoming(tables, context) : [];
+    const own = (factOf(settled)?.last.nodes ?? []).find(({ hostname }) => hostname === factOf(host)?.hostname);
+    const incoming = hasOthers
+      ? [
+          ...incomingToContainers(context, factOf(spanning)),
+          ...incomingToDaemon(context, factOf(peers), [own?.grpcAddress, own?.address].flatMap(placeOf)),
+        ]
+      : [];
     return value<ExplainedTraffic>({
-      list: [...measured, ...internet, ...explainDaemon(factOf(daemon), tables, context), ...incoming],
+      list: [
+        ...measured,
+        ...internet,
+        ...explainDaemon(factOf(daemon), tables, context),
+        ...incoming.flatMap((one) => explainIncoming(one, tables)),
+      ],
       unreadRules: filter.kind === 'value' ? filter.value.unseen : [reasonOf(filter) ?? 'not read'],
     });
   },
 });
+
+/** An IPv4 address and a port, as the list of members has them. */
+function placeOf(text: string | undefined): readonly { readonly host: string; readonly port: number }[] {
+  const [, host = '', port = ''] = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(text ?? '') ?? [];
+  return host === '' ? [] : [{ host, port: Number(port) }];
+}
 
 /** What is known where a flow is explained. */
 type RuleContext = ExchangeContext & {
@@ -387,21 +412,14 @@ function unmeasured(tables: readonly Table[], paths: readonly Path[]): Explanati
   };
 }
 
-/** What other nodes send to containers here, from their containers and their ingress: it can only be read from the rules. */
-function explainIncoming(tables: readonly Table[], { kernel, containers }: ExchangeContext): readonly ExplainedFlow[] {
-  const seen = new Set<string>();
-  return containers.list.flatMap((container): readonly ExplainedFlow[] => {
-    if (seen.has(container.network)) return [];
-    seen.add(container.network);
-    const what = `other nodes to containers of ${container.network}`;
-    const exchange = incomingExchange(what, rangeOf(MESH_NETWORK) as Range, container, kernel);
-    const { request, answer } = pathsOf(exchange);
-    const explanation = unmeasured(tables, [request, answer]);
-    const reason = 'it starts on another node';
-    return explanation === null
-      ? []
-      : [{ what, network: container.network, flow: null, measured: false, reason, general: true, explanation }];
-  });
+/** What other nodes send here can only be read from the rules. A doubt alone says nothing of the members, which do reach each other. */
+function explainIncoming({ exchange, network }: Incoming, tables: readonly Table[]): readonly ExplainedFlow[] {
+  const { request, answer } = pathsOf(exchange);
+  const explanation = unmeasured(tables, [request, answer]);
+  const isDaemons = network === null;
+  if (explanation === null || (isDaemons && explanation.kind !== 'dropped')) return [];
+  const reason = 'it starts on another node';
+  return [{ what: exchange.what, network, flow: null, measured: false, reason, general: true, isDaemons, explanation }];
 }
 
 function namedRule(found: PathDropper | PathRewrite, tables: readonly Table[]): NamedRule {

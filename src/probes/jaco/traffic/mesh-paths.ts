@@ -9,7 +9,7 @@ import { type MeshInterface, meshInterface } from '../network/mesh-interface.ts'
 import { type RouteTaken, takenOf } from '../network/routing-faults.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
 import { replicas } from '../runtime/replicas.ts';
-import { MESH_HANDSHAKE_MS } from '../timing.ts';
+import { HEALTH_FRESH_MS, MESH_HANDSHAKE_MS } from '../timing.ts';
 import { type ExplainedFlow, explainedTraffic } from './explained-traffic.ts';
 import type { Flow } from './flow.ts';
 import { remoteReplicas } from './remote-replicas.ts';
@@ -112,8 +112,9 @@ function measuredPaths(
     if (kind !== 'remote' || network === null || outcome.kind === 'not-measured') continue;
     const row = rows.find(({ ips }) => ips[network] === target.host);
     if (row === undefined) continue;
-    // A replica that ended meanwhile tells nothing of the way to it.
-    if (outcome.kind === 'lost' && unchanged !== null && !unchanged.includes(row.id)) continue;
+    // The silence of a replica that ended meanwhile, or was not heard of lately, tells nothing of the way to it.
+    const isFresh = row.lastHealthAtMs !== null && evidence.now - row.lastHealthAtMs < HEALTH_FRESH_MS;
+    if (outcome.kind === 'lost' && !(isFresh && unchanged?.includes(row.id) !== false)) continue;
     const key = `${row.host} ${network}`;
     const path = byPath.get(key) ?? { row, network, flows: [] };
     path.flows.push(flow);

@@ -43,8 +43,8 @@ const DNS_PORT = 53;
 export const CLOSED_PORT = 1;
 /** A name that exists for such use (RFC 2606), which every resolver with a way out knows. */
 const OUTSIDE_NAME = 'example.com';
-/** How old a health report of a running replica may be, in ms. */
-const BELIEVED_MS = 10_000;
+/** How old a health report of a replica that is asked may be, in ms: its answer is proof, and its silence counts only if it was heard of lately. */
+const PLAUSIBLE_MS = 30_000;
 
 /** Decides which flows are measured: one container for each network, the flows its network needs, and the host's own. */
 export const trafficPlan = derive({
@@ -66,7 +66,7 @@ export const trafficPlan = derive({
     const entered = networks.slice(0, MAX_NETWORKS);
     const rows = (factOf(replicas)?.rows ?? []).filter(
       ({ state, lastHealthAtMs }) =>
-        state === 'running' && lastHealthAtMs !== null && now - lastHealthAtMs < BELIEVED_MS,
+        state === 'running' && lastHealthAtMs !== null && now - lastHealthAtMs < PLAUSIBLE_MS,
     );
     const hasUpstream = (factOf(upstreams)?.list.length ?? 0) > 0;
     const vantages = entered.flatMap((network): readonly PlannedVantage[] => {
