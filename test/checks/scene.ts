@@ -103,12 +103,20 @@ export function idsAndTextsArePinned(product: Product['name'], { name, finds }: 
   });
 }
 
-/** A row and all its texts, a line each. */
-function textOf(row: Row): string {
+/** As many findings of a row as a golden file shows: those after them say the same of other subjects. */
+const SHOWN = 5;
+
+/** A row and all its texts, those that its steps fill in among them, a line each. */
+function textOf(whole: Row): string {
+  const row = { ...whole, findings: whole.findings.slice(0, SHOWN) };
+  const hidden = whole.findings.length - row.findings.length;
   const lines = [
-    brief(row),
+    brief(row) + (hidden > 0 ? ` and ${hidden} more` : ''),
     ...(row.reason === null ? [] : [`  reason: ${row.reason}`]),
-    ...row.findings.flatMap(({ id, evidence }) => evidence.map((text) => `  ${id}: ${text}`)),
+    ...row.findings.flatMap(({ id, evidence, values = {} }) => [
+      ...evidence.map((text) => `  ${id}: ${text}`),
+      ...Object.entries(values).map(([name, text]) => `  ${id}, ${name}: ${text}`),
+    ]),
     ...row.evidence.map((text) => `  evidence: ${text}`),
     ...row.notes.map((text) => `  note: ${text}`),
     ...row.notJudged.map(({ subject, reason }) => `  not judged: ${subject}: ${reason}`),
@@ -142,4 +150,13 @@ export function words(row: Row | undefined): string {
     ...(row?.findings.flatMap(({ evidence }) => evidence) ?? []),
     ...(row?.notJudged.map(({ subject, reason }) => `${subject}: ${reason}`) ?? []),
   ].join('\n');
+}
+
+/** Those of the host's own words (names, paths, numbers, error texts) that no text of the row contains as whole words. */
+export function unquoted(row: Row | undefined, ...quoted: readonly string[]): readonly string[] {
+  const said = words(row);
+  return quoted.filter((word) => {
+    const literal = word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+    return !new RegExp(`(?<!\\w)${literal}(?!\\w)`).test(said);
+  });
 }

@@ -119,7 +119,7 @@ describe('the token', () => {
       const redirected = await buildReport(jacqos, await examine(jacqos, world));
       expect(redirected.checks.find(({ name }) => name === 'runtime-token')).toMatchObject({
         status: 'unknown',
-        reason: expect.stringMatching(/answered 307 without a documented id/),
+        reason: expect.stringContaining('307'),
       });
       expect(world.management.requests.map((one) => one.path)).toEqual(['/api/v0/health']);
 

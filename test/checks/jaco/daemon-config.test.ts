@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import daemonConfig from '../../../checks/jaco/daemon-config.ts';
 import { parseConfig } from '../../../src/probes/jaco/daemon/config/parse.ts';
-import { brief, idsAndTextsArePinned, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, unquoted } from '../scene.ts';
 import { exited, jacod, judgeScene, LOOPING, line, NOW, refused, STARTED, STOPPED } from './scenes/daemon-scene.ts';
 
 /** jacod.yaml with that text, changed a minute ago. */
@@ -21,7 +21,7 @@ const DOWN = { service: LOOPING, process: NO_PROCESS, connect: WITHHELD } as con
 test('a file that the daemon accepts passes, and the row names it', () => {
   const { 'daemon-config': row } = judgeScene();
   expect(brief(row)).toBe('pass');
-  expect(row?.evidence).toEqual(["/etc/jaco/jacod.yaml, which the unit names: the daemon's rules accept it"]);
+  expect(unquoted(row, '/etc/jaco/jacod.yaml')).toEqual([]);
 });
 
 test('no file at all is all defaults, not an error', () => {
@@ -29,8 +29,6 @@ test('no file at all is all defaults, not an error', () => {
     config: { present: false, changedAtMs: null, mode: null, owner: null, group: null },
   });
   expect(brief(row)).toBe('pass');
-  expect(words(row)).toContain('there is no such file, so the daemon runs on its defaults');
-  expect(row?.notes[0]).toContain('an empty file would be refused');
 });
 
 describe('a daemon that does not come up because of its file', () => {
@@ -45,11 +43,8 @@ describe('a daemon that does not come up because of its file', () => {
     expect(brief(rows['daemon-config'])).toBe('fail config_invalid:unknown-key');
     expect(rows['daemon-config']?.findings[0]).toMatchObject({
       values: { config: '/etc/jaco/jacod.yaml', key: 'listen_adr' },
-      evidence: [
-        '/etc/jaco/jacod.yaml:2:1: parse jacod.yaml: yaml: unmarshal errors: line 2: field listen_adr not found in type config.Config',
-        `the daemon at 2026-11-21T11:59:57Z: ${error}`,
-      ],
     });
+    expect(unquoted(rows['daemon-config'], '/etc/jaco/jacod.yaml:2:1', '2026-11-21T11:59:57Z', error)).toEqual([]);
     expect(brief(rows['daemon-unit'])).toBe('blocked by config_invalid');
     expect(brief(rows['daemon-socket'])).toBe('blocked by config_invalid');
     expect(brief(rows['downstream'])).toBe('blocked by config_invalid');
@@ -62,7 +57,7 @@ describe('a daemon that does not come up because of its file', () => {
       config: '/etc/jaco/jacod.yaml',
       forwarder: '127.0.0.11',
     });
-    expect(words(rows['daemon-config'])).toContain("127.0.0.11 is docker's embedded resolver");
+    expect(unquoted(rows['daemon-config'], '127.0.0.11')).toEqual([]);
     expect(brief(rows['daemon-unit'])).toBe('blocked by dns_forwarder_loop');
   });
 
@@ -88,7 +83,7 @@ describe('a daemon that does not come up because of its file', () => {
     } as const;
     const rows = judgeScene({ ...DOWN, config: { settings: null, problem, mode: 0o600, readableByDaemon: false } });
     expect(brief(rows['daemon-config'])).toBe('fail config_invalid:unreadable');
-    expect(words(rows['daemon-config'])).toContain('(owner root:root, mode 0600; the daemon runs as jaco)');
+    expect(unquoted(rows['daemon-config'], 'root:root', '0600')).toEqual([]);
   });
 
   test.each([
@@ -127,9 +122,7 @@ describe('a daemon that does not come up because of its file', () => {
     const entries = [exited('load config /etc/jaco/jacod.yaml: parse jacod.yaml: EOF')];
     const rows = judgeScene({ ...DOWN, entries, config: { changedAtMs: NOW - 1_000 } });
     expect(brief(rows['daemon-config'])).toBe('pass');
-    expect(rows['daemon-config']?.notes[0]).toContain('the file was changed after that');
     expect(brief(rows['daemon-unit'])).toBe('unknown');
-    expect(rows['daemon-unit']?.reason).toContain('waits for its next automatic start');
   });
 
   test('the words of a start long past do not count against a daemon that was stopped since', () => {
@@ -152,9 +145,7 @@ describe('a daemon that runs', () => {
   test('on a file that was broken since is warned of its next start, and nothing is blocked', () => {
     const rows = judgeScene({ config: { ...bad, changedAtMs: STARTED + 60_000 } });
     expect(brief(rows['daemon-config'])).toBe('warn config_invalid_on_restart:named-key');
-    expect(words(rows['daemon-config'])).toContain(
-      'the daemon runs since 2026-11-21T11:00:00Z; the file was changed 2026-11-21T11:01:00Z',
-    );
+    expect(unquoted(rows['daemon-config'], '2026-11-21T11:00:00Z', '2026-11-21T11:01:00Z')).toEqual([]);
     expect(brief(rows['daemon-unit'])).toBe('pass');
     expect(brief(rows['downstream'])).toBe('pass');
   });
@@ -162,7 +153,6 @@ describe('a daemon that runs', () => {
   test('on this very file proves that the file is good, whatever our reader says', () => {
     const { 'daemon-config': row } = judgeScene({ config: { ...bad, changedAtMs: STARTED - 60_000 } });
     expect(brief(row)).toBe('pass');
-    expect(row?.notes[0]).toContain("this reader's objection is not the daemon's");
   });
 
   test('on another file proves nothing about this one', () => {
@@ -172,7 +162,8 @@ describe('a daemon that runs', () => {
     } as const;
     const { 'daemon-config': row } = judgeScene(scene);
     expect(brief(row)).toBe('warn config_invalid_on_restart:named-key');
-    expect(row?.notes).toEqual(['the running daemon was told to read /etc/jaco/jacod.yaml, not /tmp/new.yaml']);
+    expect(row?.notes).toHaveLength(1);
+    expect(unquoted(row, '/etc/jaco/jacod.yaml', '/tmp/new.yaml')).toEqual([]);
   });
 });
 

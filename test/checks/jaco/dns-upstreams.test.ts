@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import dnsUpstreams from '../../../checks/jaco/dns-upstreams.ts';
 import type { DnsResult } from '../../../src/probes/io/dns/message.ts';
 import type { UpstreamAnswer } from '../../../src/probes/jaco/network/upstream-answers.ts';
-import { brief, idsAndTextsArePinned, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { answers, none } from './scenes/dns-answer.ts';
 import { fail, judgeIsolation, line, NOW, type Scene } from './scenes/isolation-scene.ts';
 
@@ -24,38 +24,18 @@ describe('dns-upstreams', () => {
     })['dns-upstreams'];
 
   test.each([
-    ['no answer', server(none('silent')), 'silent', 'no answer within 2.0 s'],
-    [
-      'nobody listens',
-      server(none('refused', 'ECONNREFUSED')),
-      'nobody-listens',
-      'nobody listens there (ECONNREFUSED)',
-    ],
-    ['no way there', server(none('unreachable', 'ENETUNREACH')), 'no-route', 'it cannot be reached (ENETUNREACH)'],
-    ['rubbish', server(none('garbled')), 'garbled', 'cannot be read'],
-    [
-      'wrong ids',
-      server(none('silent', null, 2)),
-      'silent',
-      '4 answers came with an id or a question that nobody asked with',
-    ],
-    [
-      'TCP only',
-      server(none('silent'), none('silent'), answers('NOERROR')),
-      'tcp-only',
-      'it answers over TCP, which JACO does not use',
-    ],
-    [
-      'REFUSED to everything',
-      server(answers('REFUSED')),
-      'refuses',
-      'example.com: it answers REFUSED, and so to everything it was asked',
-    ],
-    ['SERVFAIL to everything', server(answers('SERVFAIL')), 'fails', 'example.com: it answers SERVFAIL'],
-  ])('%s', (_, answer, cause, because) => {
+    ['no answer', server(none('silent')), 'silent', ['2.0 s']],
+    ['nobody listens', server(none('refused', 'ECONNREFUSED')), 'nobody-listens', ['ECONNREFUSED']],
+    ['no way there', server(none('unreachable', 'ENETUNREACH')), 'no-route', ['ENETUNREACH']],
+    ['rubbish', server(none('garbled')), 'garbled', []],
+    ['wrong ids', server(none('silent', null, 2)), 'silent', ['4']],
+    ['TCP only', server(none('silent'), none('silent'), answers('NOERROR')), 'tcp-only', ['TCP']],
+    ['REFUSED to everything', server(answers('REFUSED')), 'refuses', ['example.com', 'REFUSED']],
+    ['SERVFAIL to everything', server(answers('SERVFAIL')), 'fails', ['example.com', 'SERVFAIL']],
+  ])('%s', (_, answer, cause, quoted) => {
     const row = said([answer]);
     expect(brief(row)).toBe(`fail dns_upstream_unreachable:${cause} 192.0.2.1:53`);
-    expect(words(row)).toContain(because);
+    expect(unquoted(row, ...quoted)).toEqual([]);
     expect(row?.findings[0]?.values).toMatchObject({ upstream_host: '192.0.2.1', upstream_port: '53' });
   });
 
@@ -71,25 +51,24 @@ describe('dns-upstreams', () => {
   });
 
   test('an answer cut short is a note', () => {
-    expect(words(said([server(answers('NOERROR', [], { truncated: true }))]))).toContain('cut short to fit a datagram');
+    expect(brief(said([server(answers('NOERROR', [], { truncated: true }))]))).toBe('pass');
   });
 
   test('one dead of several, before and after one that lives', () => {
     const first = said([server(none('silent')), GOOD]);
     expect(brief(first)).toBe('fail dns_upstream_unreachable:silent 192.0.2.1:53');
-    expect(words(first)).toContain('every outside name is asked here first and costs 2 s');
+    expect(unquoted(first, '2 s')).toEqual([]);
     const last = said([GOOD, server(none('silent'))]);
-    expect(words(last)).toContain('a server before it answers');
+    expect(brief(last)).toBe('fail dns_upstream_unreachable:silent 192.0.2.2:53');
   });
 
   test('one that lives and knows no outside names is right in a closed network', () => {
     const closed = server(answers('REFUSED'), answers('NOERROR', ['127.0.0.1']));
     expect(brief(said([closed]))).toBe('pass');
-    expect(words(said([closed]))).toContain(
-      'lives and does not resolve outside names (example.com: it answers REFUSED)',
-    );
+    expect(unquoted(said([closed]), 'example.com', 'REFUSED')).toEqual([]);
     const slow = server(none('silent'), answers('NOERROR', ['127.0.0.1']));
-    expect(words(said([slow]))).toContain('(example.com: no answer within 2.0 s)');
+    expect(brief(said([slow]))).toBe('pass');
+    expect(unquoted(said([slow]), 'example.com', '2.0 s')).toEqual([]);
   });
 
   test('until a container has asked it in vain', () => {
@@ -100,14 +79,14 @@ describe('dns-upstreams', () => {
     const closed = server(answers('REFUSED'), answers('NOERROR', ['127.0.0.1']));
     const row = said([closed], { log: [vain] });
     expect(brief(row)).toBe('fail dns_upstream_unreachable:refuses 192.0.2.1:53');
-    expect(words(row)).toContain('a container asked in vain for api.partner.test');
+    expect(unquoted(row, 'api.partner.test')).toEqual([]);
     expect(brief(said([closed], { log: [{ ...vain, atMs: NOW - 3_600 * SECOND }] }))).toBe('pass');
   });
 
   test('where no network of JACO’s is, nobody asks yet', () => {
     const row = said([server(none('refused', 'ECONNREFUSED'))], { networks: [] });
     expect(brief(row)).toBe('pass');
-    expect(words(row)).toContain('192.0.2.1:53 would be needed by the first container here');
+    expect(unquoted(row, '192.0.2.1:53')).toEqual([]);
   });
 
   test('an entry that is no address, and a name that leads nowhere', () => {
@@ -129,7 +108,7 @@ describe('dns-upstreams', () => {
     };
     const row = judgeIsolation({ config, upstreams })['dns-upstreams'];
     expect(brief(row)).toBe('fail dns_forwarder_loop:forwarders');
-    expect(words(row)).toContain('is a gateway of ipam_pool 10.200.0.0/16');
+    expect(unquoted(row, 'ipam_pool', '10.200.0.0/16')).toEqual([]);
     expect(row?.findings[0]?.values).toEqual({ forwarder: '10.200.3.1' });
   });
 
@@ -138,7 +117,7 @@ describe('dns-upstreams', () => {
     const resolvers = { servers: [], dropped: [{ text: '127.0.0.11', why: 'docker' }] } as const;
     const row = judgeIsolation({ config, resolvers, upstreams: { answers: [], omitted: 0 } })['dns-upstreams'];
     expect(brief(row)).toBe('fail dns_no_upstreams:none');
-    expect(words(row)).toContain("127.0.0.11, which is left out: it is Docker's embedded resolver");
+    expect(unquoted(row, '127.0.0.11')).toEqual([]);
   });
 
   test('a file that was mended after the daemon had read it', () => {
@@ -152,7 +131,7 @@ describe('dns-upstreams', () => {
       'dns-upstreams'
     ];
     expect(brief(row)).toBe('fail dns_no_upstreams:read-before');
-    expect(words(row)).toContain('/etc/resolv.conf names 192.0.2.53:53 now');
+    expect(unquoted(row, '/etc/resolv.conf', '192.0.2.53:53')).toEqual([]);
   });
 
   test('a file that may not be read is unknown', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import dockerEngine from '../../../checks/jaco/docker-engine.ts';
 import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
 import type { DockerAccess } from '../../../src/probes/jaco/runtime/docker-access.ts';
-import { brief, failure, idsAndTextsArePinned, words } from '../scene.ts';
+import { brief, failure, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { ENGINE, judgeRuntime, NOW, replica, type Scene, unreported } from './scenes/runtime-scene.ts';
 
 const engineRow = (scene: Scene) => judgeRuntime(scene)['docker-engine'];
@@ -45,7 +45,7 @@ const said = (text: string, agoMs = 10_000) => ({ lines: { seen: true, dockerRef
 test('an engine that answers and lets the daemon in', () => {
   const row = engineRow({ access: access(), unit: unit() });
   expect(brief(row)).toBe('pass');
-  expect(row?.evidence).toEqual(['Docker 20.10.24, API 1.41, answers on /var/run/docker.sock']);
+  expect(unquoted(row, '20.10.24', '1.41', '/var/run/docker.sock')).toEqual([]);
 });
 
 describe('an engine that does not answer', () => {
@@ -79,9 +79,8 @@ describe('an engine that does not answer', () => {
   });
 
   test('the unit’s state stands beside what the connect met', () => {
-    expect(words(engineRow({ engine: ENOENT, unit: stopped }))).toMatch(
-      /docker.service is failed \(failed, exit-code\), docker.socket is failed/,
-    );
+    expect(brief(engineRow({ engine: ENOENT, unit: stopped }))).toBe('fail docker_error:not-running');
+    expect(unquoted(engineRow({ engine: ENOENT, unit: stopped }), 'docker.service', 'docker.socket')).toEqual([]);
   });
 
   test('a stopped engine whose socket unit would start it is not dialled, and does not run all the same', () => {
@@ -99,7 +98,7 @@ describe('an engine that does not answer', () => {
     const starting = (agoMs: number) => unit({ active: 'activating', sub: 'start', startedAtMs: NOW - agoMs });
     const row = engineRow({ engine: SILENT, unit: starting(20_000) });
     expect(brief(row)).toBe('unknown');
-    expect(words(row)).toContain('Docker is starting since 20 s');
+    expect(unquoted(row, '20 s')).toEqual([]);
     expect(brief(engineRow({ engine: SILENT, unit: starting(600_000) }))).toBe('fail docker_error:silent');
     // That the daemon may not enter its socket does not wait for it.
     const kept = { engine: SILENT, unit: starting(20_000), access: access({ allowed: false }) };
@@ -122,7 +121,7 @@ describe('rights', () => {
     // JACO's word is taken where it is a fault, and proves nothing where it is none
     // (docs/jaco-daemon/runtime.md#running-proves-nothing).
     expect(brief(rows['replicas'])).toBe('unknown');
-    expect(words(rows['replicas'])).toMatch(/shop-web-0: RUNNING by JACO’s word, which proves nothing/);
+    expect(unquoted(rows['replicas'], 'shop-web-0', 'RUNNING')).toEqual([]);
     const failing = judgeRuntime({
       engine: EACCES,
       rows: [replica({ state: 'failed', code: 'container_exited', exitCode: 3 })],
@@ -140,9 +139,7 @@ describe('rights', () => {
   ])('a daemon that %s, seen by root and by others alike', (_what, kept, cause) => {
     expect(brief(engineRow({ access: kept }))).toBe(`fail docker_error:${cause}`);
     expect(brief(engineRow({ access: kept, engine: EACCES }))).toBe(`fail docker_error:${cause}`);
-    expect(words(engineRow({ access: kept }))).toMatch(
-      /root:docker, mode 0660; jacod runs as jaco, who may not enter it/,
-    );
+    expect(unquoted(engineRow({ access: kept }), 'root:docker', '0660')).toEqual([]);
   });
 
   test('the group that is let in is the socket’s own; where none is, no group helps', () => {
@@ -181,7 +178,7 @@ describe('an engine that answers and is of no use', () => {
     const full = engineRow(withSpace({ freeBytes: 4_096 }));
     expect(brief(full)).toBe('fail docker_error:disk-full');
     expect(full?.findings[0]).toMatchObject({ values: { docker_root: '/var/lib/docker' } });
-    expect(words(engineRow(withSpace({ freeInodes: 0 })))).toMatch(/18.6 GiB free|and no inode/);
+    expect(brief(engineRow(withSpace({ freeInodes: 0 })))).toBe('fail docker_error:disk-full');
   });
 
   test('no room, as a start or a pull met it', () => {
@@ -251,7 +248,6 @@ describe('an engine that answers and is of no use', () => {
     const rows = judgeRuntime({ containers: cut });
     expect(brief(rows['docker-engine'])).toBe('pass');
     expect(brief(rows['replicas'])).toBe('unknown');
-    expect(words(rows['replicas'])).toMatch(/Docker does not answer|cut/);
   });
 });
 
@@ -270,7 +266,7 @@ describe('another node’s engine', () => {
     for (const engine of [undefined, 'remote'] as const) {
       const rows = judgeRuntime({ rows: [replica(), row], ...(engine ? { engine } : {}) });
       expect(brief(rows['docker-engine'])).toBe('fail docker_error:unknown jaco-2');
-      expect(words(rows['docker-engine'])).toMatch(/shop-api-0 on jaco-2: Cannot connect/);
+      expect(unquoted(rows['docker-engine'], 'shop-api-0', 'jaco-2')).toEqual([]);
       expect(brief(rows['replicas'])).toBe('pass');
     }
   });
@@ -278,7 +274,8 @@ describe('another node’s engine', () => {
   test('over the network nothing of Docker is claimed', () => {
     const rows = judgeRuntime({ engine: 'remote' });
     expect(brief(rows['docker-engine'])).toBe('pass');
-    expect(rows['docker-engine']?.notes).toEqual(['Docker itself was not asked: visible only on the node itself']);
+    expect(rows['docker-engine']?.notes).toHaveLength(1);
+    expect(unquoted(rows['docker-engine'], 'visible only on the node itself')).toEqual([]);
     const blind = failure('jaco.known-leader', 'withheld', 'leader', 'this node knows no leader');
     expect(brief(engineRow({ engine: 'remote', rows: blind }))).toBe('unknown');
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import mesh from '../../../checks/jaco/mesh.ts';
 import { entries } from '../../../src/catalog/generated/jaco.ts';
 import { capturedTables } from '../../probes/host/captured-tables.ts';
-import { brief, idsAndTextsArePinned, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { none } from './scenes/dns-answer.ts';
 import {
   HEALTHY_ROUTES,
@@ -61,7 +61,7 @@ describe('mesh', () => {
   test('two names that come to one address', () => {
     const row = said({ members: [member('jaco-15'), member('jaco-18'), member('jaco-1')], mesh: { peers: [] } });
     expect(brief(row)).toBe('warn mesh_address_collision jaco-15, jaco-18');
-    expect(words(row)).toContain('both come to 10.99.0.145');
+    expect(unquoted(row, '10.99.0.145')).toEqual([]);
   });
 
   test('no kernel for it is a warning while nothing is lost', () => {
@@ -87,7 +87,7 @@ describe('mesh', () => {
     expect(brief(said({ mesh: { peers: [peer(null)] }, alive: [] }))).toBe('pass');
     const young = said({ mesh: { peers: [peer(null)] }, started: NOW - 20 * SECOND });
     expect(brief(young)).toBe('pass');
-    expect(words(young)).toContain('no handshake yet with jaco-2');
+    expect(unquoted(young, 'jaco-2')).toEqual([]);
   });
 
   test('a member that joined a moment ago has shaken no hands yet', () => {
@@ -105,9 +105,7 @@ describe('mesh', () => {
   test('traffic that is lost is a failure, with what is seen of the reason', () => {
     const row = said({ crossings: crossing(), mesh: { peers: [peer(NOW - 600 * SECOND)] } });
     expect(brief(row)).toBe('fail mesh_unavailable_spanning:no-handshake jaco-2');
-    expect(words(row)).toContain(
-      'api of shop at 10.244.9.2: its gateway 10.244.9.1 gave no answer within 2.0 s, and a connect to it: no answer',
-    );
+    expect(unquoted(row, '10.244.9.2', '10.244.9.1', '2.0 s')).toEqual([]);
     expect(row?.findings[0]?.values).toEqual({ first: 'jaco-1', second: 'jaco-2' });
     const bare = said({
       crossings: crossing({ via: 'eth0' }),
@@ -115,7 +113,7 @@ describe('mesh', () => {
       log: [NO_MODULE],
     });
     expect(brief(bare)).toBe('fail mesh_unavailable_spanning:no-kernel-module jaco-2');
-    expect(words(bare)).toContain('packets there leave by eth0, not by jaco0');
+    expect(unquoted(bare, 'eth0', 'jaco0')).toEqual([]);
     expect(brief(said({ crossings: crossing(), mesh: { peers: [peer(NOW, { allowed: [] })] } }))).toContain(':no-peer');
     expect(brief(said({ crossings: crossing(), mesh: { peers: [peer(NOW)] } }))).toContain(':unknown');
     expect(brief(said({ crossings: crossing(), mesh: { interface: null, peers: null } }))).toContain(':no-interface');
@@ -124,7 +122,7 @@ describe('mesh', () => {
   test('a deployment of a moment ago has no way to its other half yet', () => {
     const row = said({ crossings: crossing({ sinceMs: NOW - 12 * SECOND }), mesh: { peers: [peer(NOW)] } });
     expect(brief(row)).toBe('pass');
-    expect(words(row)).toContain('nothing comes back from 10.244.9.1 on jaco-2 yet: shop runs on both nodes');
+    expect(unquoted(row, '10.244.9.1', 'jaco-2')).toEqual([]);
     expect(
       brief(said({ crossings: crossing({ sinceMs: NOW - 40 * SECOND }), mesh: { peers: [peer(NOW)] } })),
     ).toContain('fail mesh_unavailable_spanning');
@@ -137,8 +135,7 @@ describe('mesh', () => {
       mesh: { interface: { kind: 'other', up: true }, peers: null, peersUnseen: 'no WireGuard' },
     });
     expect(brief(row)).toBe('pass');
-    expect(words(row)).toContain("packets to containers' networks on jaco-2 come back");
-    expect(words(row)).toContain('is not encrypted by JACO');
+    expect(unquoted(row, 'jaco-2')).toEqual([]);
   });
 
   test('handshakes that may not be seen are unknown where nothing else tells', () => {
@@ -278,7 +275,7 @@ describe('mesh', () => {
   });
 
   test('one member has nobody to reach', () => {
-    expect(said({ members: [member('jaco-1')] })?.reason).toContain('one member');
+    expect(brief(said({ members: [member('jaco-1')] }))).toBe('not-applicable');
   });
 });
 

@@ -4,7 +4,7 @@ import { failed, type Outcome } from '../../../src/engine/outcome.ts';
 import { ownCertificate } from '../../../src/probes/jaco/access/own-certificate.ts';
 import type { TokenAnswer } from '../../../src/probes/jaco/access/token-answer.ts';
 import { tokenShape } from '../../../src/probes/jaco/access/token-shape.ts';
-import { brief, idsAndTextsArePinned, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { bootstrap, DAY, judge, NOW, target } from './scenes/access-scene.ts';
 
 describe('the operator token', () => {
@@ -31,7 +31,7 @@ describe('the operator token', () => {
     test(`that is ${what} is unknown to the cluster, and nothing of it is shown`, () => {
       const { token: row } = judge({ trial: refused(token) });
       expect(brief(row)).toBe(`fail token_invalid:${cause}`);
-      expect(words(row)).toMatch(/the daemon says: token_invalid: unknown token/);
+      expect(unquoted(row, 'token_invalid: unknown token')).toEqual([]);
       expect(words(row).toLowerCase()).not.toContain(hex.slice(1, 20));
     });
 
@@ -58,7 +58,7 @@ describe('the operator token', () => {
     ];
     const { token } = judge({ tokens });
     expect(brief(token)).toBe('warn operator_locked_out');
-    expect(words(token)).toMatch(/all 2 tokens are revoked; the last was ci, at 20/);
+    expect(unquoted(token, 'ci')).toEqual([]);
   });
 
   test('is not judged without a leader: a restarted node calls every good one unknown', () => {

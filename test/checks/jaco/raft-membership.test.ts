@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import raftMembership from '../../../checks/jaco/raft-membership.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
-import { idsAndTextsArePinned } from '../scene.ts';
+import { idsAndTextsArePinned, unquoted } from '../scene.ts';
 import { captured, firstOf, found, inShort, judgeRaft, row } from './scenes/raft-scene.ts';
 
 const fresh = captured('status-uninitialized');
@@ -21,7 +21,7 @@ describe('a daemon that answers initialized=false', () => {
   it('is fresh where there is no raft state', () => {
     const rows = uninitialized({ raftState: 'absent' });
     expect(inShort(rows)).toEqual({ 'raft-membership': 'fail cluster_uninitialized', ...REST_NOT_APPLICABLE });
-    expect(found(rows, 'cluster_uninitialized')[0]?.evidence).toContain('there is no /var/lib/jaco/raft/log.db');
+    expect(unquoted(row(rows, 'raft-membership'), '/var/lib/jaco/raft/log.db')).toEqual([]);
   });
 
   it.each(['status-resume-failed', 'status-corrupt-log'])('failed to resume where there is some: %s', (name) => {
@@ -45,9 +45,9 @@ describe('a daemon that answers initialized=false', () => {
 
   it('names who holds the raft port', () => {
     const listening = [{ protocol: 'tcp' as const, address: '0.0.0.0', port: 7001, uid: 0, pid: 7, program: 'nc' }];
-    const [finding] = found(judgeRaft({ status: fresh, listening }), 'raft_resume_failed');
-    expect(finding).toMatchObject({ cause: 'port-busy', values: { holder: 'nc' } });
-    expect(finding?.evidence).toContain('nc listens on 0.0.0.0:7001');
+    const rows = judgeRaft({ status: fresh, listening });
+    expect(found(rows, 'raft_resume_failed')).toMatchObject([{ cause: 'port-busy', values: { holder: 'nc' } }]);
+    expect(unquoted(row(rows, 'raft-membership'), '0.0.0.0:7001')).toEqual([]);
   });
 
   it('failed to resume by its log alone, where the directory may not be looked into', () => {

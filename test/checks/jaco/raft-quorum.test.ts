@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import raftQuorum from '../../../checks/jaco/raft-quorum.ts';
-import { idsAndTextsArePinned } from '../scene.ts';
+import { idsAndTextsArePinned, unquoted } from '../scene.ts';
 import { captured, firstOf, found, inShort, judgeRaft, type Other, row, soonAfter } from './scenes/raft-scene.ts';
 
 const three = captured('status-no-quorum');
@@ -21,9 +21,6 @@ describe('quorum_lost', () => {
       cause: other === 'gone' ? 'none-reachable' : 'members-silent',
       values: { silent: 'jaco-1, jaco-2' },
     });
-    expect(found(rows, 'quorum_lost')[0]?.evidence[0]).toContain(
-      "3 members have 3 voters by JACO's policy and need 2; 1 of the members answers",
-    );
   });
 
   it('two members, the voter dead: the survivor cannot elect itself', () => {
@@ -59,9 +56,7 @@ describe('quorum_lost', () => {
     expect(found(rows, 'quorum_lost')).toMatchObject([
       { cause: 'restarted-empty', values: { silent: 'jaco-1, jaco-2' } },
     ]);
-    expect(found(rows, 'quorum_lost')[0]?.evidence[0]).toBe(
-      '3 have a vote: jaco-1, jaco-2, jaco-3 (the configuration this node opened at its start); 2 are needed, 1 answer',
-    );
+    expect(unquoted(row(rows, 'raft-quorum'), 'jaco-1', 'jaco-2', 'jaco-3')).toEqual([]);
     expect(found(rows, 'node_unreachable').map((finding) => finding.subject)).toEqual(['jaco-1', 'jaco-2']);
   });
 
@@ -76,7 +71,7 @@ describe('quorum_lost', () => {
       expect(found(rows, 'quorum_lost')).toMatchObject([
         { cause: 'member-removed', values: { silent: 'jaco-3', removed: 'jaco-3' } },
       ]);
-      expect(found(rows, 'quorum_lost')[0]?.evidence).toContain('jaco-2 answers and has no vote, which a removal took');
+      expect(unquoted(row(rows, 'raft-quorum'), 'jaco-2')).toEqual([]);
       expect(inShort(rows)).toMatchObject(BLOCKED);
     });
 
@@ -96,7 +91,6 @@ describe('quorum_lost', () => {
     it('without a journal to prove it', () => {
       const rows = judgeRaft({ status: n1, others, now });
       expect(found(rows, 'quorum_lost')).toMatchObject([{ cause: 'members-silent', values: { silent: 'jaco-3' } }]);
-      expect(found(rows, 'quorum_lost')[0]?.evidence[1]).toContain('jaco-3 holds a vote that they need');
     });
 
     const listed = { ...n1, nodes: n1.nodes.filter((node) => node.hostname !== 'jaco-3') };
@@ -110,7 +104,7 @@ describe('quorum_lost', () => {
     it('and is listed no more: raft names an absent server', () => {
       const candidacy = { atMs: now - 2_000, voters: ['jaco-1', 'jaco-3'], need: 2 };
       const rows = judgeRaft({ status: listed, others, lines: { seen: true, candidacy }, now });
-      expect(found(rows, 'quorum_lost')[0]?.evidence).toContain('jaco-3 is no member any more and still has a vote');
+      expect(found(rows, 'quorum_lost')).toMatchObject([{ cause: 'member-removed', values: { removed: 'jaco-3' } }]);
     });
 
     it('and nothing tells: no_leader', () => {
@@ -130,7 +124,10 @@ describe('quorum_lost', () => {
       'jaco-3',
     );
     expect(firstOf(rows)).toBe('quorum_lost');
-    expect(found(rows, 'quorum_lost')[0]?.evidence).toContain('jaco-2: answers that it belongs to no cluster');
+    expect(found(rows, 'quorum_lost')).toMatchObject([
+      { cause: 'members-silent', values: { silent: 'jaco-1, jaco-2' } },
+    ]);
+    expect(unquoted(row(rows, 'raft-quorum'), 'jaco-2')).toEqual([]);
   });
 
   it('is not said of lines from an earlier election', () => {
@@ -153,7 +150,7 @@ describe('quorum_lost', () => {
   it('is not said where it hangs on a node that could not be judged', () => {
     const rows = judgeRaft({ status: three, others: { 'jaco-1': 'web', 'jaco-2': 'web' } }, 'jaco-3');
     expect(row(rows, 'raft-quorum')).toMatchObject({ status: 'blocked', blockedBy: 'no_leader' });
-    expect(row(rows, 'raft-quorum').reason).toContain('it depends on jaco-1, jaco-2');
+    expect(row(rows, 'raft-quorum').reason).toContain('jaco-1, jaco-2');
   });
 });
 

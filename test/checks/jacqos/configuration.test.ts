@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import configuration from '../../../checks/jacqos/configuration.ts';
-import { brief, idsAndTextsArePinned, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, unquoted } from '../scene.ts';
 import { judgeScene, printed, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
@@ -34,7 +34,6 @@ describe('configuration', () => {
     const management = [{ source: 'the default', url: 'https://cloud.jacqos.io' }];
     const warned = judged({ environment: { ...environment, management } });
     expect(brief(warned)).toBe('warn warn management_url_malformed JACQOS_MANAGEMENT_URL');
-    expect(warned?.findings[0]?.evidence.join()).toMatch(/set and empty; whether that counts as not set/);
     expect(brief(judged({ environment }))).toBe('pass');
   });
 
@@ -51,11 +50,10 @@ describe('configuration', () => {
   test('what a failed run reports as missing is told with what is set here', () => {
     const missing = judged({ from: 'error[agentmail_api_key_missing]: no key\n' });
     expect(brief(missing)).toBe('fail agentmail_api_key_missing');
-    expect(words(missing)).toContain('JACQOS_AUTH_TESTING_EMAIL_API_KEY is not set here');
+    expect(unquoted(missing, 'JACQOS_AUTH_TESTING_EMAIL_API_KEY')).toEqual([]);
     expect(brief(judged({ from: 'management_url_missing\n' }))).toBe('fail management_url_missing');
     const studio = judged({ from: '{"id":"cloud_configuration_missing"}' });
     expect(brief(studio)).toBe('fail cloud_configuration_missing');
-    expect(words(studio)).toContain('neither variable is set here');
   });
 
   test('the fixture as the identity of a receipt is one, and a mention of it is none', () => {
@@ -67,8 +65,15 @@ describe('configuration', () => {
 
   test('an address that is asked in clear is a note', () => {
     expect(
-      words(judged({ environment: { management: [{ source: '--management-url', url: 'http://cloud.test' }] } })),
-    ).toMatch(/http:\/\/cloud\.test \(--management-url\) is asked in clear/);
+      brief(judged({ environment: { management: [{ source: '--management-url', url: 'http://cloud.test' }] } })),
+    ).toBe('pass');
+    expect(
+      unquoted(
+        judged({ environment: { management: [{ source: '--management-url', url: 'http://cloud.test' }] } }),
+        'http://cloud.test',
+        '--management-url',
+      ),
+    ).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import managementPlane from '../../../checks/jacqos/management-plane.ts';
 import type { Health } from '../../../src/probes/jacqos/health.ts';
-import { brief, idsAndTextsArePinned, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned } from '../scene.ts';
 import { ALIVE, UNAVAILABLE, UNDECIDED } from './health-answers.ts';
 import { answered, CELL, judgeScene, printed, troubled } from './scene.ts';
 
@@ -35,7 +35,7 @@ describe('both planes together', () => {
       management: answered(503),
       readiness: printed({ error: 'unauthenticated_management_request' }, 1),
     });
-    expect(words(rows['management-plane'])).toContain('what is promoted already keeps serving');
+    expect(brief(rows['management-plane'])).toBe('fail management_plane_unavailable');
     expect(brief(rows['runtime-cell'])).toBe('pass');
   });
 
@@ -57,7 +57,6 @@ describe('two planes that may be meant', () => {
   test('one of them down accuses nobody', () => {
     const row = judgeScene({ management: [answered(200), troubled(other)] })['management-plane'];
     expect(brief(row)).toBe('unknown');
-    expect(row?.reason).toMatch(/and another plane is named too/);
   });
   test('both of them down is an outage', () => {
     expect(brief(judgeScene({ management: [answered(503), troubled(other)] })['management-plane'])).toBe(

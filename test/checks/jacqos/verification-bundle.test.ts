@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import verificationBundle from '../../../checks/jacqos/verification-bundle.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
-import { brief, idsAndTextsArePinned, words } from '../scene.ts';
+import { brief, idsAndTextsArePinned, unquoted } from '../scene.ts';
 import { BUNDLE, headline, judgeScene, printed, refused, type Scene } from './scene.ts';
 
 const row = (name: string, scene: Scene) => judgeScene(scene)[name];
@@ -17,7 +17,7 @@ describe('the package', () => {
   test('one that failed names what failed in it', () => {
     const failed = judged(found({ status: 'failed', failing: ['orders_fixture'], failed: 2 }));
     expect(brief(failed)).toBe('fail unverified_package_publish:bundle-failed');
-    expect(words(failed)).toMatch(/shop\.json: failed\nfailing: orders_fixture\n1 more failing/);
+    expect(unquoted(failed, 'shop.json', 'orders_fixture')).toEqual([]);
   });
 
   test('it explains a publish that failed, and is a warning beside any other fault', () => {
@@ -30,32 +30,28 @@ describe('the package', () => {
     expect(headline({ ...failed, status: printed({ error: 'read_only_deployment' }, 1) })).toBe('read_only_deployment');
   });
 
-  test.each<[string, Scene, RegExp]>([
-    ['skipped', found({ status: 'skipped' }), /says skipped: nothing was verified/],
-    ['passed with redaction findings', found({ redactionFindings: 2 }), /has 2 redaction findings/],
-    ['a status that no page knows', found({ status: 'partial' }), /has the status "partial", which no page knows/],
-    ['another app', found({ appId: 'till' }), /is the bundle of another app/],
-    [
-      'damage',
-      { bundle: { found: { kind: 'malformed', problem: 'it is no JSON' } } },
-      /is no verification bundle: it is no JSON/,
-    ],
-    ['no right to read it', { bundle: refused('bundle', 'denied', 'EACCES', 'read') }, /could not be read: EACCES/],
+  test.each<[string, Scene, readonly string[]]>([
+    ['skipped', found({ status: 'skipped' }), ['skipped']],
+    ['passed with redaction findings', found({ redactionFindings: 2 }), ['2']],
+    ['a status that no page knows', found({ status: 'partial' }), ['partial']],
+    ['another app', found({ appId: 'till' }), ['/app/generated/verification/shop.json']],
+    ['damage', { bundle: { found: { kind: 'malformed', problem: 'it is no JSON' } } }, ['it is no JSON']],
+    ['no right to read it', { bundle: refused('bundle', 'denied', 'EACCES', 'read') }, ['EACCES']],
     [
       'a jacqos.toml that is none',
       { app: { toml: 'unreadable', appId: null, problem: 'no TOML at line 2' } },
-      /no TOML at line 2/,
+      ['no TOML at line 2'],
     ],
-  ])('is never plainly healthy with %s', (_what, scene, says) => {
+  ])('is never plainly healthy with %s', (_what, scene, quoted) => {
     const unclear = judged(scene);
     expect(brief(unclear)).toBe('unknown');
-    expect(unclear?.reason).toMatch(says);
+    expect(unquoted(unclear, ...quoted)).toEqual([]);
   });
 
   test('a missing bundle is a note and accuses nobody', () => {
     const missing = judged({ bundle: { found: { kind: 'absent', others: 2 } } });
     expect(brief(missing)).toBe('pass');
-    expect(missing?.notes.join()).toMatch(/there is no verification bundle .*2 of other apps lie beside it/);
+    expect(missing?.notes).toHaveLength(1);
     const elsewhere = judged({
       app: { toml: 'absent', appId: null },
       bundle: notApplicable('/tmp is no app’s folder'),
@@ -64,9 +60,9 @@ describe('the package', () => {
   });
 
   test('a source that is newer is a note', () => {
-    expect(judged({ bundle: { newer: 'ontology/rules.dh' } })?.notes.join()).toMatch(
-      /ontology\/rules\.dh is newer than the bundle/,
-    );
+    const older = judged({ bundle: { newer: 'ontology/rules.dh' } });
+    expect(brief(older)).toBe('pass');
+    expect(unquoted(older, 'ontology/rules.dh')).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterStatus, Member } from '../../../../src/probes/jaco/control/status-fact.ts';
+import { unquoted } from '../../scene.ts';
 import { captured, inShort, judgeRaft, row, soonAfter } from '../scenes/raft-scene.ts';
 
 const ALL_WELL = {
@@ -80,15 +81,14 @@ describe('clusters that are well', () => {
 
   it('a member without a vote in an even cluster is noted, not found', () => {
     const rows = judgeRaft({ status: cluster(4), now: NOW });
-    expect(row(rows, 'raft-voters').notes).toEqual([
-      'jaco-4 has no vote, as it should: an even number of members keeps one spare',
-    ]);
+    expect(inShort(rows)).toEqual(ALL_WELL);
+    expect(row(rows, 'raft-voters').notes).toEqual([expect.stringContaining('jaco-4')]);
   });
 
   it('two members are noted to have one voter', () => {
-    expect(row(judgeRaft({ status: cluster(2), now: NOW }), 'raft-quorum').notes[0]).toContain(
-      'three survive the loss of one',
-    );
+    const rows = judgeRaft({ status: cluster(2), now: NOW });
+    expect(inShort(rows)).toEqual(ALL_WELL);
+    expect(row(rows, 'raft-quorum').notes).toHaveLength(1);
   });
 
   it('no cgroup v2 anywhere, and nodes that have just joined', () => {
@@ -101,7 +101,7 @@ describe('clusters that are well', () => {
     };
     const rows = judgeRaft({ status: joining, now: NOW });
     expect(inShort(rows)).toEqual(ALL_WELL);
-    expect(row(rows, 'raft-voters').notes).toEqual(['a member joined 3.0 s ago; its vote comes within 10 s']);
+    expect(unquoted(row(rows, 'raft-voters'), '3.0 s', '10 s')).toEqual([]);
   });
 
   it('a leader that took over a second ago changes votes in a moment', () => {
@@ -120,7 +120,7 @@ describe('clusters that are well', () => {
     const samples = [sample(0, ''), sample(250, ''), sample(500, '10.81.3.1:7001'), sample(1000, '10.81.3.1:7001')];
     const rows = judgeRaft({ status: cluster(3), samples, now: NOW });
     expect(inShort(rows)).toEqual(ALL_WELL);
-    expect(row(rows, 'raft-leader').notes[0]).toContain('one 0.5 s later');
+    expect(row(rows, 'raft-leader').notes[0]).toContain('0.5 s');
   });
 
   it('a peer that differed for a moment and agrees at the second look', () => {
@@ -129,23 +129,20 @@ describe('clusters that are well', () => {
 
   it('a first node that has not published its operator address yet', () => {
     const rows = judgeRaft({ status: captured('status-single'), host: { startedAtMs: null } });
-    expect(row(rows, 'raft-leader').notes[0]).toContain('has published no operator address');
+    expect(row(rows, 'raft-leader')).toMatchObject({ status: 'pass', findings: [] });
+    expect(row(rows, 'raft-leader').notes).toHaveLength(1);
   });
 
   it('own clock and intervals: stale right after a start is a note', () => {
     const status = cluster(3, true, (i) => (i === 1 ? { lastPressureAtMs: NOW - 120_000 } : {}));
     const rows = judgeRaft({ status, host: { startedAtMs: NOW - 20_000 }, now: NOW });
     expect(inShort(rows)).toEqual(ALL_WELL);
-    expect(row(rows, 'node-liveness').notes).toEqual([
-      'the heartbeat of jaco-1 is old because it was started within two intervals',
-    ]);
+    expect(row(rows, 'node-liveness').notes).toEqual([expect.stringContaining('jaco-1')]);
   });
 
   it('more members than are asked: voters first, the rest counted', () => {
     const rows = judgeRaft({ status: cluster(200), now: NOW });
     expect(inShort(rows)).toEqual(ALL_WELL);
-    expect(row(rows, 'node-liveness').evidence[1]).toBe(
-      '135 more members were not asked: no more than 64 are at a time',
-    );
+    expect(unquoted(row(rows, 'node-liveness'), '135', '64')).toEqual([]);
   });
 });
