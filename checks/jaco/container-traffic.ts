@@ -6,8 +6,8 @@ import { ipv4, isPublic } from '../../src/probes/host/ipv4.ts';
 import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
 import { exemptions } from '../../src/probes/jaco/isolation/exemptions.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
-import { forwarding } from '../../src/probes/jaco/network/forwarding.ts';
 import { routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
+import { stoppedForwarding } from '../../src/probes/jaco/network/stopped-forwarding.ts';
 import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import { type ExplainedFlow, explainedTraffic } from '../../src/probes/jaco/traffic/explained-traffic.ts';
 import type { Flow } from '../../src/probes/jaco/traffic/flow.ts';
@@ -33,7 +33,7 @@ export default check({
     traffic: attempt(traffic),
     explained: explainedTraffic,
     routing: attempt(routingFaults),
-    forwarding: attempt(forwarding),
+    forwarding: attempt(stoppedForwarding),
     exemptions: attempt(exemptions),
     paths: attempt(meshPaths),
     tracked: attempt(trackedTraffic),
@@ -43,7 +43,8 @@ export default check({
   judge({ traffic, explained, routing, forwarding, exemptions, paths, tracked, config }, now) {
     const table = factOf(traffic);
     const misrouted = new Set((factOf(routing)?.list ?? []).map(({ network }) => network));
-    const forwards = factOf(forwarding)?.all !== false;
+    const stopped = factOf(forwarding);
+    const forwards = stopped === null || (!stopped.everywhere && stopped.interfaces.length === 0);
     const answered = new Set(
       (factOf(tracked)?.networks ?? []).filter((one) => one.answered > 0).map(({ network }) => network),
     );
@@ -65,12 +66,9 @@ export default check({
     const plain = accused.filter(({ explanation }) => explanation.kind === 'dropped' && !explanation.by.docker);
     const rest = accused.filter((row) => !plain.includes(row));
     const unread = explained.unreadRules.map((reason) => ({ subject: 'firewall rules of this host', reason }));
+    const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
     return judged(
-      [
-        ...droppedFindings(plain, factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL),
-        ...redirectFindings(rest),
-        ...unexplainedFinding(rest),
-      ],
+      [...droppedFindings(plain, pool), ...redirectFindings(rest, pool), ...unexplainedFinding(rest, pool)],
       {
         evidence: measuredEvidence(table),
         notes: notesOf(sorted, table),

@@ -11,15 +11,10 @@ import {
   type RoutingFault,
   routingFaults,
 } from '../../src/probes/jaco/network/routing-faults.ts';
+import { stoppedForwarding } from '../../src/probes/jaco/network/stopped-forwarding.ts';
 import { type MeshPath, meshPaths } from '../../src/probes/jaco/traffic/mesh-paths.ts';
 
 type Id = 'ip_forward_disabled' | 'bridge_down' | 'route_to_pool_wrong';
-
-/**
- * Interfaces that carry JACO's traffic: its bridges and its mesh (docs/jaco-daemon/network.md#mesh,
- * docs/jaco-daemon/runtime.md#docker-names).
- */
-const OURS = /^jaco(0$|-)/;
 
 export default check({
   name: 'kernel-network',
@@ -28,12 +23,16 @@ export default check({
   title: 'the kernel forwards packets and routes them to containers',
   // A host whose forwarding is not readable is reported as that, whatever the cluster expects of the host.
   requires: { forwarding, expected: isolationExpected },
-  reads: { forwarding, routing: attempt(routingFaults), kernel: attempt(kernelRoutes), paths: attempt(meshPaths) },
+  reads: {
+    forwarding,
+    stopped: stoppedForwarding,
+    routing: attempt(routingFaults),
+    kernel: attempt(kernelRoutes),
+    paths: attempt(meshPaths),
+  },
   finds: ['ip_forward_disabled', 'bridge_down', 'route_to_pool_wrong'],
-  judge({ forwarding: { all, off, strict }, routing, kernel, paths }) {
+  judge({ forwarding: { strict }, stopped: { everywhere, interfaces }, routing, kernel, paths }) {
     const ways = waysOut(factOf(kernel));
-    // Answers to containers come in where their packets leave.
-    const ours = off.filter((name) => OURS.test(name) || ways.ofContainers.includes(name));
     const notes = [
       ...(strict.includes('jaco0')
         ? ['rp_filter is strict on jaco0: where the way back to a node is another one, its packets are dropped']
@@ -46,25 +45,25 @@ export default check({
         ),
     ];
     const findings: Finding<Id, never>[] = [];
-    if (!all)
+    if (everywhere)
       findings.push({
         id: 'ip_forward_disabled',
         subject: null,
         evidence: ['net.ipv4.ip_forward is 0'],
         cause: 'host',
       });
-    else if (ours.length > 0)
+    else if (interfaces.length > 0)
       findings.push({
         id: 'ip_forward_disabled',
         subject: null,
-        evidence: [`net.ipv4.ip_forward is 1, but forwarding is off on ${ours.slice(0, 10).join(', ')}`],
+        evidence: [`net.ipv4.ip_forward is 1, but forwarding is off on ${interfaces.slice(0, 10).join(', ')}`],
         cause: 'interface',
-        values: { interface: ours[0] ?? '' },
+        values: { interface: interfaces[0] ?? '' },
       });
     const known = routing.kind === 'value' ? routing.value : null;
     // Without forwarding the kernel names no way out for a container either.
     const faults = (known?.list ?? []).filter(
-      ({ bridge, problem }) => problem.kind !== 'no-way-out' || (all && !off.includes(bridge)),
+      ({ bridge, problem }) => problem.kind !== 'no-way-out' || (!everywhere && !interfaces.includes(bridge)),
     );
     findings.push(...faults.map(findingOf), ...(factOf(paths)?.list ?? []).flatMap(misroutedPath));
     const unjudged: NotJudged[] =
@@ -73,7 +72,9 @@ export default check({
         : [];
     return judged(findings, {
       evidence: [
-        ...(all && ours.length === 0 ? ['net.ipv4.ip_forward is 1, and no interface of JACO is told otherwise'] : []),
+        ...(!everywhere && interfaces.length === 0
+          ? ['net.ipv4.ip_forward is 1, and no interface of JACO is told otherwise']
+          : []),
         ...(known === null || known.networks.length === 0 || faults.length > 0
           ? []
           : [`the kernel routes ${known.networks.length} networks of running containers to their bridges`]),

@@ -53,9 +53,9 @@ export function describeRule({ from, family, table, chain, rule, handle }: Named
 
 /** What was measured of each flow, or why it was not. */
 export function flowLines(flows: readonly ExplainedFlow[]): readonly string[] {
-  const lines = new Set(flows.map(lineOf));
-  const shown = [...lines].slice(0, MAX_FLOWS);
-  return lines.size > MAX_FLOWS ? [...shown, `and ${lines.size - MAX_FLOWS} more flows`] : shown;
+  const lines = [...new Map(flows.map((flow) => [flow.what, lineOf(flow)])).values()];
+  const shown = lines.slice(0, MAX_FLOWS);
+  return lines.length > MAX_FLOWS ? [...shown, `and ${lines.length - MAX_FLOWS} more flows`] : shown;
 }
 
 function lineOf({ what, measured, reason, flow }: ExplainedFlow): string {

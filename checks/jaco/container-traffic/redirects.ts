@@ -1,9 +1,12 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import type { ExplainedFlow, NamedRule } from '../../../src/probes/jaco/traffic/explained-traffic.ts';
 import { describeRule, flowLines } from './drops.ts';
 
 /** Rules that take the DNS queries of containers elsewhere, each with the queries that it takes. */
-export function redirectFindings(rows: readonly ExplainedFlow[]): readonly Finding<'dns_traffic_redirected', never>[] {
+export function redirectFindings(
+  rows: readonly ExplainedFlow[],
+  pool: string,
+): readonly Finding<'dns_traffic_redirected', never>[] {
   const byRule = new Map<string, { readonly by: NamedRule; readonly flows: ExplainedFlow[] }>();
   for (const row of rows) {
     if (row.explanation.kind !== 'redirected') continue;
@@ -16,7 +19,19 @@ export function redirectFindings(rows: readonly ExplainedFlow[]): readonly Findi
     id: 'dns_traffic_redirected',
     subject: null,
     evidence: [rule, ...flowLines(flows)],
-    cause: /^DOCKER/.test(by.chain) ? 'published-port' : 'redirect',
-    values: { rule: by.rule ?? by.chain },
+    cause: redirectCause(by),
+    values: {
+      rule: `rule "${by.rule ?? ''}" of chain ${by.chain}`,
+      pool,
+      family: by.family,
+      table: by.table,
+      chain: by.chain,
+    },
   }));
+}
+
+function redirectCause({ from, chain }: NamedRule): Cause<'dns_traffic_redirected'> {
+  if (/^DOCKER/.test(chain)) return 'published-port';
+  if (from === 'nft') return 'redirect';
+  return from === 'iptables' ? 'iptables-redirect' : 'legacy-redirect';
 }

@@ -6,7 +6,10 @@ import { describeRule, flowLines } from './drops.ts';
 const MAX_NAMED = 6;
 
 /** Losses that were measured and that no rule surely explains: one finding with the chains that may drop the packets. */
-export function unexplainedFinding(rows: readonly ExplainedFlow[]): readonly Finding<'pool_traffic_dropped', never>[] {
+export function unexplainedFinding(
+  rows: readonly ExplainedFlow[],
+  pool: string,
+): readonly Finding<'pool_traffic_dropped', never>[] {
   const lost = rows.filter(({ measured, explanation }) => measured && explanation.kind !== 'redirected');
   const [first] = lost;
   if (first === undefined) return [];
@@ -19,20 +22,34 @@ export function unexplainedFinding(rows: readonly ExplainedFlow[]): readonly Fin
       explanation.kind === 'unexplained' ? (explanation.translations ?? []).map(describeRule) : [],
     ),
   );
+  const untracked = new Set(
+    lost.flatMap(({ explanation }) =>
+      explanation.kind === 'unexplained' ? (explanation.untrackedBy ?? []).map(describeRule) : [],
+    ),
+  );
   const isUntranslated = lost.some(
     ({ explanation }) => explanation.kind === 'unexplained' && explanation.untranslated === true,
   );
+  const translated = candidates.size === 0 && translations.size > 0;
   return [
     {
       id: 'pool_traffic_dropped',
       subject: null,
-      cause: isUntranslated ? 'not-translated' : 'unexplained',
+      cause:
+        untracked.size > 0
+          ? 'untracked'
+          : isUntranslated
+            ? 'not-translated'
+            : translated
+              ? 'translated'
+              : 'unexplained',
       evidence: [
         ...flowLines(lost),
         ...[...candidates].slice(0, MAX_NAMED).map((one) => `may drop it: ${one}`),
         ...[...doubts].slice(0, MAX_NAMED).map((one) => `not understood before it: ${one}`),
         ...(candidates.size === 0 ? ['no rule of this host that the doctor understands drops it'] : []),
         ...[...translations].slice(0, MAX_NAMED).map((one) => `translates it: ${one}`),
+        ...[...untracked].slice(0, MAX_NAMED).map((one) => `not tracked because of: ${one}`),
         ...(isUntranslated
           ? [
               "no rule of this host translates its source address: it leaves with the container's own, and no answer returns",
@@ -41,6 +58,9 @@ export function unexplainedFinding(rows: readonly ExplainedFlow[]): readonly Fin
       ],
       values: {
         flow: first.what,
+        pool,
+        untracked: [...untracked].slice(0, MAX_NAMED).join('; '),
+        translations: [...translations].slice(0, MAX_NAMED).join('; '),
         chains: candidates.size === 0 ? 'none was found' : [...candidates].slice(0, MAX_NAMED).join('; '),
       },
     },

@@ -45,8 +45,8 @@ export type CausesOf = {
   ip_forward_disabled: 'host' | 'interface';
   bridge_down: 'link-down' | 'no-gateway-address' | 'missing';
   route_to_pool_wrong: 'pool-elsewhere' | 'no-bridge-route' | 'no-way-out';
-  dns_traffic_redirected: 'redirect' | 'published-port';
-  pool_traffic_dropped: 'not-translated' | 'unexplained';
+  dns_traffic_redirected: 'redirect' | 'iptables-redirect' | 'legacy-redirect' | 'published-port';
+  pool_traffic_dropped: 'untracked' | 'not-translated' | 'translated' | 'unexplained';
   dns_no_upstreams: 'none' | 'read-before';
   dns_upstream_unreachable: 'silent' | 'nobody-listens' | 'no-route' | 'garbled' | 'tcp-only' | 'refuses' | 'fails' | 'slow' | 'not-an-address' | 'no-such-name';
   dns_listener_missing: 'port-taken' | 'not-bound' | 'no-address';
@@ -111,8 +111,8 @@ export type ValuesOf = {
   ip_forward_disabled: 'interface';
   bridge_down: 'bridge';
   route_to_pool_wrong: 'route' | 'table' | 'bridge';
-  dns_traffic_redirected: 'rule';
-  pool_traffic_dropped: 'flow' | 'chains';
+  dns_traffic_redirected: 'rule' | 'pool' | 'family' | 'table' | 'chain';
+  pool_traffic_dropped: 'flow' | 'chains' | 'translations' | 'untracked' | 'pool';
   dns_upstream_unreachable: 'upstream' | 'upstream_host' | 'upstream_port';
   dns_listener_missing: 'holder';
   dns_default_network: 'deployment';

@@ -2,7 +2,10 @@ import { type Result, value } from '../../engine/outcome.ts';
 import { readText } from '../io/files.ts';
 import { ipv4, isPublic, overlapsAny, type Range } from './ipv4.ts';
 
-/** A connection that the kernel tracks, as its first packet had it. `answered`: a packet has come back. */
+/**
+ * A connection that the kernel tracks, as its first packet had it. `answered`: its start has received an answer and continued.
+ * That an answer came back to this host does not count: a rule may drop it on its last part of the way.
+ */
 export type TrackedConnection = {
   readonly protocol: string;
   readonly source: string;
@@ -11,6 +14,8 @@ export type TrackedConnection = {
   readonly answered: boolean;
 };
 
+/** States that a TCP connection reaches only if both ends received packets of the other. */
+const BOTH_WAYS: readonly string[] = ['ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT'];
 const PATH = '/proc/net/nf_conntrack';
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -23,7 +28,7 @@ export async function readConntrack(): Promise<Result<readonly TrackedConnection
 /** Reads /proc/net/nf_conntrack. The first `src=`, `dst=` and `dport=` of a line are of the first packet. */
 export function parseConntrack(text: string): readonly TrackedConnection[] {
   return text.split('\n').flatMap((line): readonly TrackedConnection[] => {
-    const [, protocol] = /^ipv4\s+\d+\s+(\S+)/.exec(line) ?? [];
+    const [, protocol, state = ''] = /^ipv4\s+\d+\s+(\S+)\s+\d+\s+\d+\s+([A-Z_0-9]*)/.exec(line) ?? [];
     const [, source] = /\bsrc=([\d.]+)/.exec(line) ?? [];
     const [, destination] = /\bdst=([\d.]+)/.exec(line) ?? [];
     if (protocol === undefined || source === undefined || destination === undefined) return [];
@@ -34,7 +39,7 @@ export function parseConntrack(text: string): readonly TrackedConnection[] {
         source,
         destination,
         port: port === undefined ? null : Number(port),
-        answered: !line.includes('[UNREPLIED]'),
+        answered: BOTH_WAYS.includes(state),
       },
     ];
   });

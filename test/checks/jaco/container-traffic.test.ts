@@ -160,6 +160,18 @@ describe('a flow that was measured', () => {
     expect(brief(row)).toBe('fail pool_traffic_dropped:not-translated');
   });
 
+  test('is lost because a rule keeps it from being tracked, and so from being translated: the rule is named', () => {
+    const tables = withTable(
+      'inet',
+      'fw',
+      chain('prerouting', 'accept', -300),
+      rule('prerouting', match({ meta: { key: 'iifname' } }, 'jaco-5042-1b78'), { notrack: null }),
+    );
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, SILENT)] });
+    expect(brief(row)).toBe('fail pool_traffic_dropped:untracked');
+    expect(row?.findings[0]?.values?.['untracked']).toContain('nft table inet fw, chain prerouting');
+  });
+
   test('is lost because its source is translated to a foreign address: the rule is named', () => {
     const tables = withTable(
       'inet',
@@ -168,7 +180,7 @@ describe('a flow that was measured', () => {
       rule('postrouting', { snat: { addr: '203.0.113.5', family: 'ip' } }),
     );
     const row = judge({ tables, flows: [flow('next-hop', FRONT, SILENT)] });
-    expect(brief(row)).toBe('fail pool_traffic_dropped:unexplained');
+    expect(brief(row)).toBe('fail pool_traffic_dropped:translated');
     expect(unquoted(row, 'inet fw', 'postrouting', 'snat')).toEqual([]);
   });
 
@@ -268,6 +280,22 @@ describe('DNS queries of containers', () => {
       ],
     });
     expect(row?.findings.map(({ id }) => id)).toEqual(['dns_traffic_redirected']);
+  });
+
+  test.each([
+    ['PREROUTING -p udp --dport 53 -j REDIRECT --to-ports 5353', 'iptables', 'iptables-redirect'],
+    ['PREROUTING -p udp --dport 53 -j REDIRECT --to-ports 5353', 'iptables-legacy', 'legacy-redirect'],
+    ['DOCKER -p udp --dport 53 -j DNAT --to-destination 172.17.0.2:53', 'iptables', 'published-port'],
+  ] as const)('are redirected by -A %s of %s', (text, from, cause) => {
+    const saved = `*nat\n:PREROUTING ACCEPT [0:0]\n:DOCKER - [0:0]\n-A PREROUTING -j DOCKER\n-A ${text}\nCOMMIT\n`;
+    const tables = capturedTables('nft-ruleset-healthy-scopes.json').filter(({ name }) => name !== 'nat');
+    const row = judge({
+      ...(from === 'iptables'
+        ? { tables: [...tables, ...readIptablesSave(saved, from)] }
+        : { iptables: { legacyBeside: readIptablesSave(saved, from) } }),
+      flows: [flow('resolver-udp', FRONT, SILENT)],
+    });
+    expect(brief(row)).toBe(`fail dns_traffic_redirected:${cause}`);
   });
 
   test('pass in spite of a redirect for others', () => {

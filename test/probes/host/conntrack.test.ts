@@ -21,6 +21,12 @@ test('only what goes to the Internet counts as traffic to the outside', () => {
   expect(connectionsOut(parseConntrack(TABLE), network)).toEqual({ answered: 1, unanswered: 1 });
 });
 
+test('an answer that came back to this host and that the container did not receive is none', () => {
+  const halfOpen =
+    'ipv4     2 tcp      6 58 SYN_RECV src=10.244.0.2 dst=198.51.100.7 sport=40003 dport=443 src=198.51.100.7 dst=192.0.2.2 sport=443 dport=40003 mark=0 zone=0 use=2';
+  expect(parseConntrack(halfOpen).map(({ answered }) => answered)).toEqual([false]);
+});
+
 test('an answer of the next router says nothing of the Internet', () => {
   const toRouter =
     'ipv4     2 tcp      6 9 CLOSE src=10.244.0.2 dst=192.168.1.1 sport=40003 dport=1 src=192.168.1.1 dst=192.168.1.9 sport=1 dport=40003 mark=0 zone=0 use=2';

@@ -66,12 +66,12 @@ function sendTo({ host, port }: Ask, limitMs: number, signal: AbortSignal): Prom
 }
 
 async function lookUp(
-  { over, host, port, name }: Extract<Ask, { kind: 'dns' }>,
+  { over, host, port, name, type }: Extract<Ask, { kind: 'dns' }>,
   limitMs: number,
   signal: AbortSignal,
 ): Promise<Reply> {
   const server = { address: host, port };
-  const question = { name, type: 'A' } as const;
+  const question = { name, type: type ?? 'A' } as const;
   if (over === 'tcp') return replyOf(await askTcp(server, question, { limitMs, signal }));
   // A datagram may be lost for no fault of anybody: the second one is sent halfway.
   const rest = new AbortController();

@@ -8,6 +8,8 @@ export type Ask =
       readonly host: string;
       readonly port: number;
       readonly name: string;
+      /** A, if left out. */
+      readonly type?: 'AAAA';
     };
 
 /**

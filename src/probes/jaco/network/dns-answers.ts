@@ -1,11 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Result, value } from '../../../engine/outcome.ts';
+import { factOf, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { containerPid } from '../../docker/container-pid.ts';
+import { ipv4, overlapsAny, type Range, rangeOf } from '../../host/ipv4.ts';
 import { askUdp } from '../../io/dns/ask-udp.ts';
-import type { DnsResult } from '../../io/dns/message.ts';
+import type { DnsResult, Rcode } from '../../io/dns/message.ts';
+import type { Reply } from '../../io/prober/ask.ts';
+import { probeFrom } from '../../io/prober/probe-from.ts';
+import { jacodConfig } from '../daemon/config.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
 import { gatewayListeners } from './gateway-listeners.ts';
+import { localContainers } from './local-containers.ts';
 import { type ServiceName, serviceNames } from './service-names.ts';
 
 /** What JACO's resolver at a gateway says of one service. */
@@ -25,19 +32,34 @@ export type DnsAnswers = {
 const PORT = 53;
 const LIMIT_MS = 2_000;
 const AT_ONCE = 32;
+/** Networks entered, and names asked in each, at most. */
+const MAX_ENTERED = 8;
+const MAX_INSIDE = 50;
 /** The resolver may be a moment behind what is reported. */
 const AGAIN_MS = 1_200;
 
 /**
  * Asks JACO's resolver for every service on every network here, A and AAAA. Only names without a dot, which it answers from
  * what it knows: an outside name would be asked for elsewhere, and a failure of it would stand in the daemon's log.
+ * This host asks first. A rule may treat its own questions otherwise than those of containers, as a published port 53 does: what is
+ * not resolved for this host is asked again from inside a container of the network, and that answer counts.
  */
 export const dnsAnswers = probe({
   name: 'jaco.dns-answers',
   observes: 'host',
-  after: { network: daemonNetwork, names: serviceNames, listeners: gatewayListeners },
+  after: {
+    network: daemonNetwork,
+    names: serviceNames,
+    listeners: gatewayListeners,
+    containers: attempt(localContainers),
+    config: attempt(jacodConfig),
+  },
   deadlineMs: 8_000,
-  async collect(io, { names: { names }, listeners: { list } }, signal): Promise<Result<DnsAnswers>> {
+  async collect(
+    io,
+    { names: { names }, listeners: { list }, containers, config },
+    signal,
+  ): Promise<Result<DnsAnswers>> {
     setMaxListeners(0, signal);
     const ours = new Set(
       list.filter(({ udp }) => udp.kind === 'daemon' || udp.kind === 'unseen').map(({ network }) => network),
@@ -45,12 +67,28 @@ export const dnsAnswers = probe({
     const asked = names.filter(({ network }) => ours.has(network));
     io.phase('answer');
     const first = await askAll(asked, signal);
-    const uncertain = asked.filter((name, index) => name.behind.length > 0 && isSilent(first[index]));
+    const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
+    const uncertain = asked.filter((name, index) => name.behind.length > 0 && !isResolved(first[index], pool));
     const notAsked = list.map(({ network }) => network).filter((network) => !ours.has(network));
     if (uncertain.length === 0) return value({ answers: first, notAsked });
     io.phase('second look');
     await sleep(AGAIN_MS, undefined, { signal });
-    const second = new Map((await askAll(uncertain, signal)).map((answer) => [keyOf(answer), answer]));
+    const unanswered = new Set(first.filter(({ a }) => a.kind === 'failure').map(keyOf));
+    const [again, inside] = await Promise.all([
+      askAll(
+        uncertain.filter((name) => !unanswered.has(keyOf(name))),
+        signal,
+      ),
+      askFromInside(
+        uncertain,
+        async (network) => {
+          const container = factOf(containers)?.list.find((one) => one.network === network);
+          return container === undefined ? null : containerPid(io, container.id, signal);
+        },
+        signal,
+      ),
+    ]);
+    const second = new Map([...again, ...inside].map((answer) => [keyOf(answer), answer]));
     return value({ answers: first.map((answer) => second.get(keyOf(answer)) ?? answer), notAsked });
   },
 });
@@ -59,9 +97,46 @@ function keyOf({ network, service }: Pick<NameAnswer, 'network' | 'service'>): s
   return `${network} ${service}`;
 }
 
-/** It answered, and knows no address. */
-function isSilent(answer: NameAnswer | undefined): boolean {
-  return answer?.a.kind === 'answer' && answer.a.addresses.length === 0;
+/** An answer with an address of the pool, which only JACO's resolver gives. */
+function isResolved(answer: NameAnswer | undefined, pool: Range | null): boolean {
+  if (answer?.a.kind !== 'answer') return false;
+  return answer.a.addresses.some((text) => {
+    const address = ipv4(text);
+    return pool === null || (address !== null && overlapsAny([pool], [address, address]));
+  });
+}
+
+/** Asks for names over the path of containers. What gets no answer there is left out: then the answer to this host counts. */
+async function askFromInside(
+  names: readonly ServiceName[],
+  pidOf: (network: string) => Promise<number | null>,
+  signal: AbortSignal,
+): Promise<readonly NameAnswer[]> {
+  const networks = [...new Set(names.map(({ network }) => network))].slice(0, MAX_ENTERED);
+  const answers = await Promise.all(
+    networks.map(async (network): Promise<readonly NameAnswer[]> => {
+      const own = names.filter((name) => name.network === network).slice(0, MAX_INSIDE);
+      const pid = await pidOf(network);
+      if (pid === null) return [];
+      const asks = own.flatMap(({ gateway, service }) => {
+        const ask = { kind: 'dns', over: 'udp', host: gateway, port: PORT, name: service } as const;
+        return [ask, { ...ask, type: 'AAAA' } as const];
+      });
+      const sent = await probeFrom({ kind: 'process', pid }, asks, signal);
+      if (sent.kind === 'failed') return [];
+      return own.flatMap(({ service }, index): readonly NameAnswer[] => {
+        const [a, aaaa] = [resultOf(sent.replies[2 * index]), resultOf(sent.replies[2 * index + 1])];
+        return a === null || aaaa === null ? [] : [{ network, service, a, aaaa }];
+      });
+    }),
+  );
+  return answers.flat();
+}
+
+function resultOf(reply: Reply | undefined): DnsResult | null {
+  if (reply?.kind !== 'answer' || reply.how !== 'dns') return null;
+  const { rcode, addresses, ms } = reply;
+  return { kind: 'answer', rcode: rcode as Rcode, addresses, truncated: false, ms };
 }
 
 async function askAll(names: readonly ServiceName[], signal: AbortSignal): Promise<readonly NameAnswer[]> {

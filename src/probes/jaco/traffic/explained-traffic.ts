@@ -4,6 +4,7 @@ import { pathsOf } from '../../host/filter/exchange.ts';
 import { explain, explainMeasuredLoss, type PathDropper, type PathRewrite } from '../../host/filter/explain.ts';
 import type { Table } from '../../host/filter/filter.ts';
 import type { Path } from '../../host/filter/path.ts';
+import { mayApply } from '../../host/filter/walk.ts';
 import { ipv4, isPublic, overlapsAny, type Range, rangeOf } from '../../host/ipv4.ts';
 import type { Reply } from '../../io/prober/ask.ts';
 import { jacodConfig } from '../daemon/config.ts';
@@ -46,6 +47,8 @@ export type Explanation =
       readonly doubts: readonly string[];
       /** The packet leaves this host with the address of the container: no rule translates it, and no answer finds back. */
       readonly untranslated?: true;
+      /** Rules that keep it from being tracked: nothing is translated then. */
+      readonly untrackedBy?: readonly NamedRule[];
       /** Rules that translate it to another address than that of the interface by which it leaves. */
       readonly translations?: readonly NamedRule[];
     };
@@ -241,10 +244,7 @@ function explainFlow(flow: Flow, context: RuleContext): readonly ExplainedFlow[]
   const loss = lossOf(tables, [request, answer]);
   if (redirect !== null && loss.kind === 'unexplained')
     return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
-  const explanation =
-    loss.kind === 'unexplained' && exchange.masqueradeAs !== undefined
-      ? { ...loss, ...translationOf(request, context) }
-      : loss;
+  const explanation = exchange.masqueradeAs === undefined ? loss : withTranslation(loss, request, context);
   const general = !isOutside(flow) || isGeneral(explanation, flow, context);
   return [{ ...row, measured: true, reason: null, general, explanation }];
 }
@@ -265,16 +265,37 @@ function isAnsweredByAnother({ kind, outcome }: Flow, pool: Range | null): boole
   });
 }
 
-/** What address translation does to a packet that needs its source translated to find an answer. */
-function translationOf(
-  request: Path,
-  { tables, allRulesKnown }: RuleContext,
-): Pick<Extract<Explanation, { kind: 'unexplained' }>, 'untranslated' | 'translations'> {
-  const all = explain(tables, request).rewrites;
-  const isTranslated = all.some(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
-  if (!isTranslated && allRulesKnown) return { untranslated: true };
-  const others = all.filter(({ rewrite: { kind } }) => kind !== 'masquerade');
-  return { translations: others.map((one) => namedRule(one, tables)) };
+/** Rules that may keep a packet from being tracked, wherever it comes by. */
+function untrackersOf({ steps }: Path, tables: readonly Table[]): readonly NamedRule[] {
+  const step = steps.find(({ family, hook }) => family === 'ip' && hook === 'prerouting');
+  if (step === undefined) return [];
+  return tables
+    .filter(({ dormant }) => dormant !== true)
+    .flatMap((table) =>
+      table.chains.flatMap(({ name, rules }) =>
+        rules
+          .filter((rule) => rule.untracks && mayApply(rule, table, step.packet))
+          .map((rule) => namedRule({ table, chain: name, rule, hook: step.hook }, tables)),
+      ),
+    );
+}
+
+/** Adds what address translation does to a packet that needs its source translated to find an answer. */
+function withTranslation(loss: Explanation, request: Path, { tables, allRulesKnown }: RuleContext): Explanation {
+  const { rewrites, droppers } = explain(tables, request);
+  const isTranslated = rewrites.some(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
+  // No answer comes back then, so that no rule for answers can drop one.
+  if (!isTranslated && allRulesKnown && droppers.length === 0)
+    return {
+      kind: 'unexplained',
+      candidates: [],
+      doubts: [],
+      untranslated: true,
+      untrackedBy: untrackersOf(request, tables),
+    };
+  if (loss.kind !== 'unexplained') return loss;
+  const others = rewrites.filter(({ rewrite: { kind } }) => kind !== 'masquerade');
+  return { ...loss, translations: others.map((one) => namedRule(one, tables)) };
 }
 
 /**
@@ -422,7 +443,10 @@ function explainIncoming({ exchange, network }: Incoming, tables: readonly Table
   return [{ what: exchange.what, network, flow: null, measured: false, reason, general: true, isDaemons, explanation }];
 }
 
-function namedRule(found: PathDropper | PathRewrite, tables: readonly Table[]): NamedRule {
+function namedRule(
+  found: Pick<PathDropper | PathRewrite, 'table' | 'chain' | 'rule' | 'hook'>,
+  tables: readonly Table[],
+): NamedRule {
   const { table, chain, rule, hook } = found;
   return {
     from: table.from,

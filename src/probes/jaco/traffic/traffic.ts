@@ -1,13 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { type Result, value } from '../../../engine/outcome.ts';
-import { getJson } from '../../docker/docker-api.ts';
-import { dockerTarget } from '../../docker/engine.ts';
+import { containerPid } from '../../docker/container-pid.ts';
 import { internetSockets } from '../../host/proc-net.ts';
 import { readText } from '../../io/files.ts';
 import type { Reply } from '../../io/prober/ask.ts';
 import { askAll } from '../../io/prober/ask-all.ts';
 import { probeFrom, SILENCE_MS } from '../../io/prober/probe-from.ts';
-import { asNumber, asObject } from '../../io/read-json.ts';
 import { resolveName } from '../../io/resolve-name.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../io.ts';
@@ -29,7 +27,6 @@ export type Traffic = {
   }[];
 };
 
-const INSPECT_MS = 1_500;
 const RESOLVE_MS = 1_500;
 const MAX_PORTS = 6;
 /** Ports that a router, or a host on another node, may answer on where a closed one is filtered. */
@@ -53,7 +50,7 @@ export const traffic = probe({
     });
     io.phase('inspect');
     const [pids, named] = await Promise.all([
-      Promise.all(plan.vantages.map(({ container }) => pidOf(io, container.id, signal))),
+      Promise.all(plan.vantages.map(({ container }) => containerPid(io, container.id, signal))),
       Promise.all([resolveAll(io.settings.outside.map(givenTarget), signal), resolveAll(plan.outside, signal)]),
     ]);
     const [given, outside] = named;
@@ -132,17 +129,6 @@ async function enter(
       return outcome === undefined ? [] : [{ ...flow, network, start, outcome }];
     }),
   };
-}
-
-/** The process at the root of a container, by Docker's own word; null where it does not run any more. */
-async function pidOf(io: Parameters<typeof dockerTarget>[0], id: string, signal: AbortSignal): Promise<number | null> {
-  const answer = await getJson(dockerTarget(io), `/containers/${id}/json`, {
-    limitMs: INSPECT_MS,
-    signal,
-    maxBytes: 1024 * 1024,
-  });
-  if (answer.kind === 'failed') return null;
-  return asNumber(asObject(asObject(answer.json)['State'])['Pid']) || null;
 }
 
 /** Where a closed port was lost, ports tell a lock-down with exceptions from a loss: a local target's own, else common ones. */

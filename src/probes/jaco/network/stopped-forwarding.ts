@@ -1,0 +1,28 @@
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { forwarding } from './forwarding.ts';
+import { kernelRoutes, OUTSIDE_ADDRESS } from './kernel-routes.ts';
+
+/** Where the kernel forwards nothing of JACO's traffic: on the whole host, or on these of the interfaces that carry it. */
+export type StoppedForwarding = { readonly everywhere: boolean; readonly interfaces: readonly string[] };
+
+/**
+ * JACO's bridges and its mesh (docs/jaco-daemon/network.md#mesh, docs/jaco-daemon/runtime.md#docker-names).
+ */
+const OURS = /^jaco(0$|-)/;
+
+/** Which of the kernel's switches stop traffic of containers. Answers come in by the interface that their packets leave by. */
+export const stoppedForwarding = derive({
+  name: 'jaco.stopped-forwarding',
+  where: 'node',
+  from: { forwarding, kernel: attempt(kernelRoutes) },
+  derive({ forwarding: { all, off }, kernel }) {
+    const outer = (factOf(kernel)?.routes ?? []).flatMap((route) =>
+      route.to === OUTSIDE_ADDRESS && route.forwarded !== null && route.kind === 'route' ? [route.dev] : [],
+    );
+    return value<StoppedForwarding>({
+      everywhere: !all,
+      interfaces: off.filter((name) => OURS.test(name) || outer.includes(name)),
+    });
+  },
+});
