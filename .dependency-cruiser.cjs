@@ -10,7 +10,7 @@ const jaco = '^src/probes/jaco/';
 /** JACO's subjects in the order of imports: each may import those before it. */
 const SUBJECTS = ['daemon', 'control', 'journal', 'raft', 'access', 'runtime', 'network', 'isolation', 'traffic'];
 /** What every subject of JACO may import. */
-const BELOW_SUBJECTS = [`${jaco}io\\.ts$`, `${jaco}timing\\.ts$`];
+const BELOW_SUBJECTS = [`${jaco}jaco-probe\\.ts$`, `${jaco}timing\\.ts$`];
 const ours = '^(src|checks|commands)/';
 const world = '^(node:)?(fs|net|tls|dns|http|https|http2|dgram|child_process|cluster|worker_threads|process)(/|$)';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { jaco } from '../checks/jaco.ts';
 import { nodeCertificates } from '../src/demo/jaco/certificates.ts';
 import { readRecording } from '../src/record/read-recording.ts';
-import { MANNERS, stalled } from '../test/stall/manners.ts';
+import { MANNERS, stalled } from '../test/stall/stalling-servers.ts';
 import { criticalPath } from './critical-path.ts';
 import { benchJacqos } from './jacqos.ts';
 import { median, medianTimes, runOnce } from './measure.ts';

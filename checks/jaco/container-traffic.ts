@@ -3,7 +3,7 @@ import { judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { ipv4, isPublic } from '../../src/probes/host/ipv4.ts';
-import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
+import { jacodConfig } from '../../src/probes/jaco/daemon/jacod-config.ts';
 import { exemptions } from '../../src/probes/jaco/isolation/exemptions.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
@@ -49,10 +49,12 @@ export default check({
       (factOf(tracked)?.networks ?? []).filter((one) => one.answered > 0).map(({ network }) => network),
     );
     const exempt = factOf(exemptions)?.places.every(({ state }) => state === 'right') !== false;
-    const beyond = reachedOutside(table, explained.list);
-    const internet = new Set(beyond.flatMap(({ network, isInternet }) => (isInternet ? [network] : [])));
-    const sorted = sort(explained.list, {
-      reached: new Set(beyond.map(({ network }) => network)),
+    const networksWithOutsideAnswer = reachedOutside(table, explained.list);
+    const internet = new Set(
+      networksWithOutsideAnswer.flatMap(({ network, isInternet }) => (isInternet ? [network] : [])),
+    );
+    const sorted = classifyFlows(explained.list, {
+      reached: new Set(networksWithOutsideAnswer.map(({ network }) => network)),
       internet,
       misrouted,
       forwards,
@@ -102,11 +104,11 @@ type Circumstances = {
 };
 
 /** What each lost or doubtful flow counts as: a fault, too young to tell, an exception of a lock-down, or another row's finding. */
-function sort(rows: readonly ExplainedFlow[], circumstances: Circumstances): readonly Sorted[] {
-  return rows.map((row) => ({ row, as: standsFor(row, circumstances) }));
+function classifyFlows(rows: readonly ExplainedFlow[], circumstances: Circumstances): readonly Sorted[] {
+  return rows.map((row) => ({ row, as: classifyFlow(row, circumstances) }));
 }
 
-function standsFor(
+function classifyFlow(
   { network, flow, explanation, measured, general }: ExplainedFlow,
   { reached, internet, misrouted, forwards, answered, exempt, resolverPasses, paths, now }: Circumstances,
 ): Sorted['as'] {

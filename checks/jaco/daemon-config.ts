@@ -3,8 +3,8 @@ import { type Cause, type Finding, judged, pass, unknown } from '../../src/engin
 import { formatTime } from '../../src/engine/format.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { controlConnect } from '../../src/probes/jaco/control/control-connect.ts';
-import { type JacodConfig, jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
-import { jacodProcess, START_ACCURACY_MS } from '../../src/probes/jaco/daemon/process.ts';
+import { type JacodConfig, jacodConfig } from '../../src/probes/jaco/daemon/jacod-config.ts';
+import { jacodProcess, START_ACCURACY_MS } from '../../src/probes/jaco/daemon/jacod-process.ts';
 import { unit } from '../../src/probes/jaco/daemon/unit.ts';
 import { type StartFailure, startFailure } from '../../src/probes/jaco/journal/start-failure.ts';
 

@@ -1,8 +1,8 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, pass, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
-import { jacodVersion, type Versioned } from '../../src/probes/jaco/journal/version.ts';
+import { jacodProcess } from '../../src/probes/jaco/daemon/jacod-process.ts';
+import { jacodVersion, type Versioned } from '../../src/probes/jaco/journal/jacod-version.ts';
 
 export default check({
   name: 'daemon-version',

@@ -2,7 +2,7 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
-import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
+import { jacodConfig } from '../../src/probes/jaco/daemon/jacod-config.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { dnsAnswers } from '../../src/probes/jaco/network/dns-answers.ts';
 import { gatewayListeners } from '../../src/probes/jaco/network/gateway-listeners.ts';

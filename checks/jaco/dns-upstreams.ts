@@ -4,14 +4,14 @@ import { formatTime } from '../../src/engine/format.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { dockerNetworks } from '../../src/probes/docker/networks.ts';
-import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
+import { jacodConfig } from '../../src/probes/jaco/daemon/jacod-config.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { type DnsLines, dnsLines } from '../../src/probes/jaco/journal/dns-lines.ts';
 import { type HostResolvers, hostResolvers } from '../../src/probes/jaco/network/host-resolvers.ts';
 import { upstreamAnswers } from '../../src/probes/jaco/network/upstream-answers.ts';
 import { type Upstreams, upstreams } from '../../src/probes/jaco/network/upstreams.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
-import { type UpstreamVerdict, upstreamVerdict } from './dns-upstreams/verdict.ts';
+import { type UpstreamVerdict, upstreamVerdict } from './dns-upstreams/upstream-verdict.ts';
 
 type CheckFinding = Finding<'dns_forwarder_loop' | 'dns_no_upstreams' | 'dns_upstream_unreachable', never>;
 type JudgedServer = { readonly text: string; readonly verdict: UpstreamVerdict };

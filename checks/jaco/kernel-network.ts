@@ -3,7 +3,7 @@ import { type Finding, judged, type NotJudged } from '../../src/engine/finding.t
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
-import { forwarding } from '../../src/probes/jaco/network/forwarding.ts';
+import { forwarding } from '../../src/probes/jaco/network/daemon-host-facts.ts';
 import { type KernelRoutes, kernelRoutes, OUTSIDE_ADDRESS } from '../../src/probes/jaco/network/kernel-routes.ts';
 import {
   discardingType,

@@ -6,7 +6,7 @@ import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { meshLines } from '../../src/probes/jaco/journal/mesh-lines.ts';
 import { crossNode } from '../../src/probes/jaco/network/cross-node.ts';
-import { meshAddress } from '../../src/probes/jaco/network/mesh/slot.ts';
+import { meshAddress } from '../../src/probes/jaco/network/mesh/mesh-address.ts';
 import { meshInterface } from '../../src/probes/jaco/network/mesh-interface.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
@@ -15,8 +15,8 @@ import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { isWithinReconcile, MESH_START_MS } from '../../src/probes/jaco/timing.ts';
 import { type MeshPath, meshPaths } from '../../src/probes/jaco/traffic/mesh-paths.ts';
-import { type LostPath, lostTraffic } from './mesh/lost.ts';
-import { noMesh, quietPeers } from './mesh/state.ts';
+import { type LostPath, lostTraffic } from './mesh/lost-traffic.ts';
+import { noMesh, quietPeers } from './mesh/quiet-peers.ts';
 
 type CheckFinding = Finding<'mesh_address_collision' | 'mesh_unavailable' | 'mesh_unavailable_spanning', never>;
 
@@ -58,7 +58,7 @@ export default check({
       evidence: [...describePassed(list), ...describeInterface(mesh)],
       notes: [
         ...state.notes,
-        ...describeYoung(lostPaths.filter(({ sinceMs }) => isWithinReconcile(sinceMs, now))),
+        ...describeRecent(lostPaths.filter(({ sinceMs }) => isWithinReconcile(sinceMs, now))),
         ...describeUnreachable(list),
       ],
       notJudged: meshNotJudged(
@@ -98,7 +98,7 @@ function describeUnreachable(paths: readonly MeshPath[]): readonly string[] {
  * The daemon brings routes, rules and their sets in line every 30 s: until then a new way carries nothing
  * (docs/jaco-daemon/network.md#mesh).
  */
-function describeYoung(young: readonly MeshPath[]): readonly string[] {
+function describeRecent(young: readonly MeshPath[]): readonly string[] {
   return young.slice(0, 5).map((path) => {
     const target = path.from === 'host' ? path.crossing.gateway : (path.flows[0]?.target.host ?? '');
     return `nothing comes back from ${target} on ${path.node} yet: ${path.deployment} runs on both nodes for less than 33 s, and each daemon opens the way up to 30 s later`;

@@ -3,7 +3,7 @@ import { type Finding, judged, type NotJudged } from '../../src/engine/finding.t
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { rangeOf } from '../../src/probes/host/ipv4.ts';
-import { jacodConfig } from '../../src/probes/jaco/daemon/config.ts';
+import { jacodConfig } from '../../src/probes/jaco/daemon/jacod-config.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { nftTable } from '../../src/probes/jaco/isolation/nft-table.ts';
 import { tableDrift } from '../../src/probes/jaco/isolation/table-drift.ts';

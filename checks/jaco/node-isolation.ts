@@ -5,7 +5,7 @@ import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
-import { jacodProcess } from '../../src/probes/jaco/daemon/process.ts';
+import { jacodProcess } from '../../src/probes/jaco/daemon/jacod-process.ts';
 import { unit } from '../../src/probes/jaco/daemon/unit.ts';
 import { nftTable } from '../../src/probes/jaco/isolation/nft-table.ts';
 import { type FirewallLines, firewallLines } from '../../src/probes/jaco/journal/firewall-lines.ts';

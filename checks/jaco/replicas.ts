@@ -5,10 +5,10 @@ import { attempt } from '../../src/engine/probe.ts';
 import { dockerContainers } from '../../src/probes/docker/containers.ts';
 import { registryCredentials } from '../../src/probes/jaco/runtime/registry-credentials.ts';
 import { type ReplicaView, replicaViews } from '../../src/probes/jaco/runtime/replica-views.ts';
-import type { ReplicaContext } from './replicas/context.ts';
-import { findingsOf } from './replicas/findings.ts';
 import { type JudgedReplica, judgeDeployment } from './replicas/judge-deployment.ts';
-import { FAULTS, type ReplicaVerdict } from './replicas/verdict.ts';
+import type { ReplicaContext } from './replicas/replica-context.ts';
+import { replicaFindings } from './replicas/replica-findings.ts';
+import { FAULTS, type ReplicaVerdict } from './replicas/replica-verdict.ts';
 
 export default check({
   name: 'replicas',
@@ -29,7 +29,7 @@ export default check({
       registries: factOf(registries)?.registries ?? null,
     };
     const all = byDeployment(views).flatMap((group) => judgeDeployment(group, context));
-    const { findings, omitted: unlisted } = findingsOf(all);
+    const { findings, omitted: unlisted } = replicaFindings(all);
     const beyond = [
       ...(unlisted === 0 ? [] : [`${unlisted} more services have such faults`]),
       ...(omitted === 0 ? [] : [`${omitted} more replicas were not read`]),

@@ -6,7 +6,7 @@ import { cliProgram } from '../../src/probes/jacqos/cli-program.ts';
 import { cliVersion } from '../../src/probes/jacqos/cli-version.ts';
 import type { Health } from '../../src/probes/jacqos/health.ts';
 import { healthVerdict } from '../../src/probes/jacqos/health-verdict.ts';
-import type { ReportedOutput } from '../../src/probes/jacqos/io.ts';
+import type { ReportedOutput } from '../../src/probes/jacqos/jacqos-probe.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';

@@ -6,7 +6,7 @@ import { appDir } from '../../src/probes/jacqos/app-dir.ts';
 import { bundle } from '../../src/probes/jacqos/bundle.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
-import type { ReportedOutput } from '../../src/probes/jacqos/io.ts';
+import type { ReportedOutput } from '../../src/probes/jacqos/jacqos-probe.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import type { CommandAnswer } from '../../src/probes/jacqos/run-jacqos.ts';

@@ -31,7 +31,7 @@ type CommandLine<Given extends CommonFlags> = ProductRun<Given> & {
 };
 
 /** A recording, and what keeps the last resort away while its report is written. */
-type Source = { readonly recording: Recording; readonly postpone: () => void };
+type CollectedRun = { readonly recording: Recording; readonly postpone: () => void };
 
 /** One run from flags to document and exit code. */
 export async function runDoctor<Given extends CommonFlags>(commandLine: CommandLine<Given>): Promise<void> {
@@ -55,7 +55,7 @@ export async function runDoctor<Given extends CommonFlags>(commandLine: CommandL
 async function live<Given extends CommonFlags>(
   commandLine: CommandLine<Given>,
   unownedErrors: unknown[],
-): Promise<Source> {
+): Promise<CollectedRun> {
   const { product, flags } = commandLine;
   if (flags.record !== undefined)
     await withTimeout(requireWritable(flags.record), `--record: ${flags.record}`, budgetOf(flags));

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type End, type Exchange, pathsOf } from '../../src/probes/host/filter/exchange.ts';
-import { explain, explainMeasuredLoss } from '../../src/probes/host/filter/explain.ts';
-import type { Table } from '../../src/probes/host/filter/filter.ts';
+import { explainMeasuredLoss, explainPath } from '../../src/probes/host/filter/explain-path.ts';
 import { readIpsetSave } from '../../src/probes/host/filter/ipset-save.ts';
 import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
+import { type PacketEnd, type PacketExchange, packetPaths } from '../../src/probes/host/filter/packet-paths.ts';
 import type { Path } from '../../src/probes/host/filter/path.ts';
+import type { Table } from '../../src/probes/host/filter/table.ts';
 import { rangeOf } from '../../src/probes/host/ipv4.ts';
-import type { Ask, Reply } from '../../src/probes/io/prober/ask.ts';
+import type { Ask, ProberReply } from '../../src/probes/io/prober/ask.ts';
 import { iptablesRules, nftRuleset, SETS, TRACKS } from './net/random-ruleset.ts';
 import { Router } from './net/router.ts';
 
@@ -25,11 +25,11 @@ const SECONDS = Number(process.env['MEASURED_FLOWS_SECONDS'] ?? 30);
 const SILENCE_MS = 250;
 const SURE_SILENCE_MS = 2_000;
 
-const A: End = { kind: 'interface', name: 'jaco-a', link: 'ethernet', address: rangeOf('10.244.0.2') };
-const B: End = { kind: 'interface', name: 'jaco-b', link: 'ethernet', address: rangeOf('10.244.1.2') };
-const ROUTER: End = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 0 };
+const A: PacketEnd = { kind: 'interface', name: 'jaco-a', link: 'ethernet', address: rangeOf('10.244.0.2') };
+const B: PacketEnd = { kind: 'interface', name: 'jaco-b', link: 'ethernet', address: rangeOf('10.244.1.2') };
+const ROUTER: PacketEnd = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 0 };
 
-type Flow = { readonly place: 'a' | 'router'; readonly ask: Ask; readonly exchange: Exchange };
+type Flow = { readonly place: 'a' | 'router'; readonly ask: Ask; readonly exchange: PacketExchange };
 
 const FLOWS: readonly Flow[] = [
   flow('a', A, B, '10.244.1.2', 'udp', 9_000),
@@ -42,7 +42,14 @@ const FLOWS: readonly Flow[] = [
   flow('router', ROUTER, A, '10.244.0.2', 'tcp', 1),
 ];
 
-function flow(place: Flow['place'], from: End, to: End, host: string, proto: 'tcp' | 'udp', port: number): Flow {
+function flow(
+  place: Flow['place'],
+  from: PacketEnd,
+  to: PacketEnd,
+  host: string,
+  proto: 'tcp' | 'udp',
+  port: number,
+): Flow {
   const what = `${place} to ${host} ${proto} ${port}`;
   return {
     place,
@@ -55,22 +62,22 @@ type Conclusion = 'lost' | 'passes' | 'open';
 
 /** What the walk is sure of; null where a rule leads the packet elsewhere, which the report says instead. */
 function concluded(tables: readonly Table[], { exchange }: Flow): { paths: readonly Path[]; says: Conclusion } | null {
-  const first = explain(tables, pathsOf(exchange).request);
+  const first = explainPath(tables, packetPaths(exchange).request);
   const translated = first.rewrites.filter(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
   if (translated.length < first.rewrites.length || translated.some(({ certainty }) => certainty === 'possible'))
     return null;
-  const { request, answer } = pathsOf(
+  const { request, answer } = packetPaths(
     translated.length === 0 ? exchange : { ...exchange, masqueradeAs: rangeOf('10.244.1.1') },
   );
-  const there = explain(tables, request);
-  const back = explain(tables, answer, there.ctMark);
+  const there = explainPath(tables, request);
+  const back = explainPath(tables, answer, there.ctMark);
   const sure = [...there.droppers, ...back.droppers].some(({ certainty }) => certainty === 'sure');
   const says = sure ? 'lost' : there.passes === 'yes' && back.passes === 'yes' ? 'passes' : 'open';
   return { paths: [request, answer], says };
 }
 
 /** A closed port is refused by the target, and by rules in its name alike: only silence and other errors tell a loss there. */
-function isPassed({ ask: { port } }: Flow, reply: Reply): boolean {
+function isPassed({ ask: { port } }: Flow, reply: ProberReply): boolean {
   if (reply.kind !== 'answer') return false;
   return port === 1 || reply.how === 'connected' || reply.how === 'datagram';
 }
@@ -84,7 +91,7 @@ async function measured(flows: readonly Flow[], limitMs: number): Promise<readon
       own.map(({ ask }) => ask),
       limitMs,
     );
-    return own.map((one, index) => [one, isPassed(one, replies[index] as Reply)] as const);
+    return own.map((one, index) => [one, isPassed(one, replies[index] as ProberReply)] as const);
   };
   const passed = new Map((await Promise.all([at('a'), at('router')])).flat());
   return flows.map((one) => passed.get(one) === true);
@@ -102,7 +109,7 @@ async function compare(tables: readonly Table[]): Promise<void> {
     if (passed[index]) {
       const refusable =
         one.ask.port === 1 &&
-        walk.paths.some((path) => explain(tables, path).droppers.some(({ rule }) => rule?.answer));
+        walk.paths.some((path) => explainPath(tables, path).droppers.some(({ rule }) => rule?.answer));
       if (!refusable) expect(walk.says, `${what} passed`).not.toBe('lost');
     } else {
       const [again] = walk.says === 'passes' ? await measured([one], SURE_SILENCE_MS) : [false];

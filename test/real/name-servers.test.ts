@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { upstreamVerdict } from '../../checks/jaco/dns-upstreams/verdict.ts';
+import { upstreamVerdict } from '../../checks/jaco/dns-upstreams/upstream-verdict.ts';
 import { askTcp } from '../../src/probes/io/dns/ask-tcp.ts';
 import { askUdp } from '../../src/probes/io/dns/ask-udp.ts';
 import type { Question } from '../../src/probes/io/dns/message.ts';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { value } from '../../src/engine/outcome.ts';
-import { type End, pathsOf } from '../../src/probes/host/filter/exchange.ts';
-import { explain } from '../../src/probes/host/filter/explain.ts';
-import type { Table } from '../../src/probes/host/filter/filter.ts';
+import { explainPath } from '../../src/probes/host/filter/explain-path.ts';
 import { readIpsetSave } from '../../src/probes/host/filter/ipset-save.ts';
 import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
+import { type PacketEnd, packetPaths } from '../../src/probes/host/filter/packet-paths.ts';
 import type { Path } from '../../src/probes/host/filter/path.ts';
+import type { Table } from '../../src/probes/host/filter/table.ts';
 import { type Range, rangeOf } from '../../src/probes/host/ipv4.ts';
 import { packetFilter } from '../../src/probes/jaco/isolation/packet-filter.ts';
 import { iptablesRules, nftRuleset, SETS, TRACKS } from './net/random-ruleset.ts';
@@ -20,20 +20,20 @@ beforeAll(async () => {
 });
 afterAll(() => router?.close());
 
-const A: End = { kind: 'interface', name: 'jaco-a', link: 'ethernet', address: rangeOf('10.244.0.2') };
-const B: End = { kind: 'interface', name: 'jaco-b', link: 'ethernet', address: rangeOf('10.244.1.2') };
-const ROUTER: End = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 0 };
+const A: PacketEnd = { kind: 'interface', name: 'jaco-a', link: 'ethernet', address: rangeOf('10.244.0.2') };
+const B: PacketEnd = { kind: 'interface', name: 'jaco-b', link: 'ethernet', address: rangeOf('10.244.1.2') };
+const ROUTER: PacketEnd = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 0 };
 /** Ports that the agents send from. */
 const PORTS = [10_000, 29_999] as const;
 
-function exchange(from: End, to: End, dport: number, sport: Range = PORTS): ReturnType<typeof pathsOf> {
+function exchange(from: PacketEnd, to: PacketEnd, dport: number, sport: Range = PORTS): ReturnType<typeof packetPaths> {
   const masqueradeAs = rangeOf('10.244.1.1');
-  const { request, answer } = pathsOf({ what: '', from, to, proto: 'udp', dport, sport, filtersBridged: false });
+  const { request, answer } = packetPaths({ what: '', from, to, proto: 'udp', dport, sport, filtersBridged: false });
   return { request: { ...withInterface(request, from), masqueradeAs }, answer: withInterface(answer, to) };
 }
 
 /** This kernel tells rules of postrouting where a packet came in; older ones do not. */
-function withInterface(path: Path, from: End): Path {
+function withInterface(path: Path, from: PacketEnd): Path {
   const iif = from.kind === 'interface' ? from.name : '';
   const steps = path.steps.map((step) =>
     step.hook === 'postrouting' ? { ...step, packet: { ...step.packet, iif } } : step,
@@ -43,7 +43,7 @@ function withInterface(path: Path, from: End): Path {
 
 /** Whether the packet gets there, by the model; it must be sure of it. */
 function passes(tables: readonly Table[], path: Path, ctMark?: readonly number[]): boolean {
-  const { passes, rewrites } = explain(tables, path, ctMark);
+  const { passes, rewrites } = explainPath(tables, path, ctMark);
   const redirected = rewrites.filter(({ rewrite }) => rewrite.kind === 'redirect');
   // Which address of the host a redirect leads to is not known.
   if (redirected.length === 0) expect(passes).not.toBe('maybe');

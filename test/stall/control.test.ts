@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterCa, nodeCertificates } from '../../src/demo/jaco/certificates.ts';
 import type { Report } from '../../src/report/report.ts';
 import { doctor } from '../cli/bin.ts';
-import { MANNERS, type Manner, type Stage, stalled } from './manners.ts';
+import { MANNERS, type Manner, type Stage, stalled } from './stalling-servers.ts';
 
 let folder: string;
 beforeAll(async () => {

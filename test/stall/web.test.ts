@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
 import { doctor } from '../cli/bin.ts';
-import { MANNERS, type Manner, stalled } from './manners.ts';
+import { MANNERS, type Manner, stalled } from './stalling-servers.ts';
 
 let folder: string;
 beforeAll(() => {

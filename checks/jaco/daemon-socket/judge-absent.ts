@@ -1,6 +1,6 @@
 import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
-import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/daemon/jacod-process.ts';
 import type { SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 import { SOCKET_CREATION_MS } from '../../../src/probes/jaco/timing.ts';

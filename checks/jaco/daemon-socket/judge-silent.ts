@@ -2,7 +2,7 @@ import type { Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { Failure } from '../../../src/engine/outcome.ts';
 import { serverKind } from '../../../src/probes/jaco/control/server-kind.ts';
-import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/daemon/jacod-process.ts';
 
 /** Connected, or let in by a full queue, and nothing came: what the process looks like says how it is stuck. */
 export function judgeSilent(

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatBytes, formatTime } from '../../../src/engine/format.ts';
 import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
-import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/daemon/jacod-process.ts';
 import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
 import { FULL_DISK_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 

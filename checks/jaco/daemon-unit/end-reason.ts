@@ -1,5 +1,5 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import type { JacodConfig } from '../../../src/probes/jaco/daemon/config.ts';
+import type { JacodConfig } from '../../../src/probes/jaco/daemon/jacod-config.ts';
 import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
 import type { UnitVerdict } from './judge-units.ts';
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { Addresses } from '../../../src/probes/host/addresses.ts';
-import type { JacodConfig } from '../../../src/probes/jaco/daemon/config.ts';
-import { type JacodProcess, START_ACCURACY_MS } from '../../../src/probes/jaco/daemon/process.ts';
+import type { JacodConfig } from '../../../src/probes/jaco/daemon/jacod-config.ts';
+import { type JacodProcess, START_ACCURACY_MS } from '../../../src/probes/jaco/daemon/jacod-process.ts';
 
 /** An IPv4 address as it stands, and not one of the loopback, which is always here. */
 function isRoutable(host: string): boolean {

@@ -1,7 +1,7 @@
 import { formatBytes, formatTime } from '../../../src/engine/format.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
-import type { JacodProcess } from '../../../src/probes/jaco/daemon/process.ts';
+import type { JacodProcess } from '../../../src/probes/jaco/daemon/jacod-process.ts';
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 import { describeUnits, type UnitVerdict } from './judge-units.ts';
 

@@ -1,4 +1,4 @@
-import type { Table } from '../../../src/probes/host/filter/filter.ts';
+import type { Table } from '../../../src/probes/host/filter/table.ts';
 import { covers, ipv4, overlapsAny, type Range, rangeText } from '../../../src/probes/host/ipv4.ts';
 import type { LocalNetwork } from '../../../src/probes/jaco/network/local-networks.ts';
 import { POOL_SET, setName } from '../../../src/probes/jaco/network/set-name.ts';

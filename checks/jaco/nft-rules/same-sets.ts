@@ -1,4 +1,4 @@
-import type { Table } from '../../../src/probes/host/filter/filter.ts';
+import type { Table } from '../../../src/probes/host/filter/table.ts';
 import { networkName, setName } from '../../../src/probes/jaco/network/set-name.ts';
 import type { Deployments } from '../../../src/probes/jaco/runtime/deployments.ts';
 

@@ -1,6 +1,6 @@
-import type { Chain, Predicate, Rule, Table } from '../../../src/probes/host/filter/filter.ts';
+import { mayApply } from '../../../src/probes/host/filter/evaluate-chain.ts';
 import { ANY_PACKET, type Packet } from '../../../src/probes/host/filter/packet.ts';
-import { mayApply } from '../../../src/probes/host/filter/walk.ts';
+import type { Chain, Predicate, Rule, Table } from '../../../src/probes/host/filter/table.ts';
 import type { Range } from '../../../src/probes/host/ipv4.ts';
 import { POOL_SET } from '../../../src/probes/jaco/network/set-name.ts';
 

@@ -1,5 +1,5 @@
 import type { Cause } from '../../../src/engine/finding.ts';
-import type { Jacod } from '../../../src/probes/jaco/daemon/process/scan.ts';
+import type { Jacod } from '../../../src/probes/jaco/daemon/inspect-process.ts';
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
 import { selfTest } from '../../../src/probes/jaco/isolation/self-test.ts';
 import { type FirewallError, firewallError } from '../../../src/probes/jaco/journal/firewall-error.ts';

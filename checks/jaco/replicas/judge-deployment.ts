@@ -1,18 +1,18 @@
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
-import { judgeContainer } from './container.ts';
-import type { ReplicaContext } from './context.ts';
-import { judgeMissing } from './missing.ts';
-import { judgePull, judgePulling } from './pull.ts';
-import { judgeReported } from './reported.ts';
-import { EXPLAINED, fault, normal, type ReplicaVerdict } from './verdict.ts';
-import { cycleOf, unmet, type Waits, waitsOf } from './waits.ts';
+import { type DependencyWaits, dependencyCycle, dependencyWaits, unmetDependencies } from './dependency-waits.ts';
+import { judgeContainer } from './judge-container.ts';
+import { judgeMissing } from './judge-missing.ts';
+import { judgePull, judgePulling } from './judge-pull.ts';
+import { judgeReported } from './judge-reported.ts';
+import type { ReplicaContext } from './replica-context.ts';
+import { EXPLAINED, fault, normal, type ReplicaVerdict } from './replica-verdict.ts';
 
 /** A replica and its verdict. */
 export type JudgedReplica = { readonly view: ReplicaView; readonly verdict: ReplicaVerdict };
 
 /** Judges all replicas of one deployment: a replica that waits for another is judged by that one's verdict. */
 export function judgeDeployment(views: readonly ReplicaView[], context: ReplicaContext): readonly JudgedReplica[] {
-  const waits = waitsOf(views);
+  const waits = dependencyWaits(views);
   const judged = new Map<ReplicaView, ReplicaVerdict>();
   const verdictOf = (view: ReplicaView): ReplicaVerdict => {
     const known = judged.get(view);
@@ -38,25 +38,25 @@ function judgeAlone(view: ReplicaView, context: ReplicaContext): ReplicaVerdict 
 }
 
 /** Its start is delayed: it has no container, or only one of an earlier revision. */
-function isWaiting(view: ReplicaView, waits: Waits): boolean {
+function isWaiting(view: ReplicaView, waits: DependencyWaits): boolean {
   const { row, container } = view;
   const isOlder = typeof container !== 'string' && container.revision !== row.revision;
   const isAbsent = typeof container === 'string' && row.state === 'none';
-  return (isAbsent || isOlder) && unmet(view, waits).length > 0;
+  return (isAbsent || isOlder) && unmetDependencies(view, waits).length > 0;
 }
 
 function judgeWaiting(
   { row }: ReplicaView,
   all: readonly ReplicaView[],
-  waits: Waits,
+  waits: DependencyWaits,
   verdictOf: (view: ReplicaView) => ReplicaVerdict,
 ): ReplicaVerdict {
-  const cycle = cycleOf(row.service, waits);
+  const cycle = dependencyCycle(row.service, waits);
   if (cycle !== null) {
     const steps = cycle.map((service, index) => `${service} waits for ${cycle[(index + 1) % cycle.length]}`);
     return fault('depends_on_cycle', [steps.join(', ')], { values: { cycle: [...cycle].sort().join(', ') } });
   }
-  const missing = unmet({ row } as ReplicaView, waits);
+  const missing = unmetDependencies({ row } as ReplicaView, waits);
   const first = missing[0] as string;
   const dependencies = all.filter((one) => missing.includes(one.row.service));
   const condition = row.dependsOn.find((one) => one.service === first)?.condition ?? 'service_started';

@@ -2,7 +2,7 @@ import { type Fault, faults } from '../../demo/jaco/faults.ts';
 import type { DemoNode } from '../../demo/jaco/node.ts';
 import { withFault } from '../../demo/jaco/with-fault.ts';
 import type { Product } from '../../engine/product.ts';
-import type { JacoIo } from '../../probes/jaco/io.ts';
+import type { JacoIo } from '../../probes/jaco/jaco-probe.ts';
 import type { Recording } from '../../record/recording.ts';
 import { type Demo, examineStandIn } from '../run-demo.ts';
 

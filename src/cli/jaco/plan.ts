@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { inspectPath } from '../../probes/io/files.ts';
 import { readCa } from '../../probes/jaco/control/cluster-ca.ts';
 import { findIdsInText } from '../../probes/jaco/find-ids-in-text.ts';
-import type { JacoIo, JacoSettings } from '../../probes/jaco/io.ts';
+import type { JacoIo, JacoSettings } from '../../probes/jaco/jaco-probe.ts';
 import { vault } from '../../vault/vault.ts';
 import { parseDuration } from '../parse-duration.ts';
 import { type PlanRequest, type ProductPlan, typedFlags } from '../plan.ts';

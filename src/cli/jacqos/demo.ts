@@ -2,7 +2,7 @@ import { faults } from '../../demo/jacqos/faults.ts';
 import type { StandInCloud } from '../../demo/jacqos/stand-in-cloud.ts';
 import { withFault } from '../../demo/jacqos/with-fault.ts';
 import type { Product } from '../../engine/product.ts';
-import type { JacqosIo, JacqosSettings, ReportedOutput } from '../../probes/jacqos/io.ts';
+import type { JacqosIo, JacqosSettings, ReportedOutput } from '../../probes/jacqos/jacqos-probe.ts';
 import { readOutput } from '../../probes/jacqos/reader/read-output.ts';
 import type { Recording } from '../../record/recording.ts';
 import { type Demo, examineStandIn } from '../run-demo.ts';

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseAddress } from '../../probes/jacqos/address.ts';
-import type { JacqosIo, JacqosSettings } from '../../probes/jacqos/io.ts';
+import type { JacqosIo, JacqosSettings } from '../../probes/jacqos/jacqos-probe.ts';
 import { readOutput } from '../../probes/jacqos/reader/read-output.ts';
 import { type PlanRequest, type ProductPlan, typedFlags } from '../plan.ts';
 import { readFailedOutput } from '../read-input.ts';

@@ -1,6 +1,6 @@
 import type { Product } from '../../engine/product.ts';
 import { type Selection, selectionForIds, unneededSources } from '../../engine/select.ts';
-import type { ReportedOutput } from '../../probes/jacqos/io.ts';
+import type { ReportedOutput } from '../../probes/jacqos/jacqos-probe.ts';
 import { runtimeObservation } from '../../probes/jacqos/runtime-observation.ts';
 
 /**

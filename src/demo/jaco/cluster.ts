@@ -1,8 +1,8 @@
 import { AuditEventType } from '../../wire/jaco.ts';
-import { addAuditEvent } from './content.ts';
 import { CLUSTER_ID, HealthyCluster } from './healthy-cluster.ts';
 import type { DemoNode } from './node.ts';
 import type { View } from './raft.ts';
+import { addAuditEvent } from './replicated-state.ts';
 
 /** How a cluster is started. */
 export type ClusterOptions = {

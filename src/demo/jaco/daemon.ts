@@ -14,13 +14,13 @@ import {
   type Timestamp,
   TokensListResponse,
 } from '../../wire/jaco.ts';
-import type { Content } from './content.ts';
 import type { IncomingCall } from './grpc-server.ts';
 import { timestamp } from './members.ts';
-import { plain, type Reply, refusals, typed } from './reply.ts';
+import type { ReplicatedState } from './replicated-state.ts';
+import { type GrpcReply, plain, refusals, typed } from './reply.ts';
 
 /** What a daemon answers from: its own status and the replicated state. */
-export type Daemon = { readonly status: ClusterStatusResponse; readonly content: Content };
+export type Daemon = { readonly status: ClusterStatusResponse; readonly content: ReplicatedState };
 
 /**
  * All methods of the real services (docs/jaco-daemon/control.md#rpcs). Only reads are answered here; a write is a
@@ -44,7 +44,7 @@ const WITHOUT_TOKEN = new Set(
  * Answers one call as jacod does: unknown names before anything else, then the gate of an uninitialized daemon, then
  * over TCP the token, then the method (docs/jaco-daemon/control.md#rpcs, docs/jaco-daemon/control.md#server-options).
  */
-export function answerCall(daemon: Daemon, call: IncomingCall, over: 'socket' | 'tcp'): Reply {
+export function answerCall(daemon: Daemon, call: IncomingCall, over: 'socket' | 'tcp'): GrpcReply {
   const [, service = '', method = ''] = call.path.split('/');
   const name = service.startsWith('jaco.v1.') ? service.slice('jaco.v1.'.length) : '';
   const methods = METHODS[name];
@@ -60,7 +60,7 @@ export function answerCall(daemon: Daemon, call: IncomingCall, over: 'socket' | 
   return READS[key]?.(daemon, call.body) ?? refusals.notImplemented(method);
 }
 
-function admit(content: Content, header: string | undefined) {
+function admit(content: ReplicatedState, header: string | undefined) {
   if (header === undefined) return refusals.missingHeader;
   if (!header.startsWith('Bearer ') || header === 'Bearer ') return refusals.notBearer;
   const token = content.tokens.find((candidate) => candidate.token === header.slice('Bearer '.length));
@@ -68,7 +68,7 @@ function admit(content: Content, header: string | undefined) {
   return token.revokedAt === null ? null : refusals.revokedToken;
 }
 
-const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> = {
+const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => GrpcReply>> = {
   'Cluster/Status': ({ status: clusterStatus }) => singleMessage(ClusterStatusResponse.encode(clusterStatus)),
   'Cluster/NodeList': ({ status: { nodes } }) => singleMessage(NodeListResponse.encode({ nodes })),
   'Deploy/Status': ({ content }, body) => {
@@ -120,14 +120,14 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => Reply>> =
 
 /** A replica with the time of its last health report. */
 function withHealthTime<T extends { id: string; lastHealthAt: Timestamp | undefined }>(
-  { unwatched }: Content,
+  { unwatched }: ReplicatedState,
   it: T,
 ): T {
   if (it.lastHealthAt === undefined || unwatched.has(it.id)) return it;
   return { ...it, lastHealthAt: timestamp(Date.now()) };
 }
 
-function singleMessage(message: { finish(): Uint8Array }): Reply {
+function singleMessage(message: { finish(): Uint8Array }): GrpcReply {
   return { messages: [message.finish()] };
 }
 

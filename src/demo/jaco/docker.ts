@@ -4,7 +4,7 @@ import { answerRequest } from './docker/answers.ts';
 import type { DemoContainer, DemoEvent, DemoNetwork } from './docker/objects.ts';
 
 /** A refused request: every path with this prefix gets this status and message. */
-export type Refusal = { readonly path: string; readonly status: number; readonly message: string };
+export type DockerRefusal = { readonly path: string; readonly status: number; readonly message: string };
 
 /**
  * A stand-in for the Docker engine of one node: real HTTP on a real unix socket, with the answers of Docker 20.10 for
@@ -16,7 +16,7 @@ export class DemoDocker {
   readonly events: DemoEvent[] = [];
   /** Names of images that this engine has. */
   readonly images = new Set<string>(['nginx:1']);
-  readonly refusals: Refusal[] = [];
+  readonly refusals: DockerRefusal[] = [];
   /** Every request, `METHOD path`, in order. */
   readonly requests: string[] = [];
   apiVersion = '1.41';
@@ -43,8 +43,8 @@ export class DemoDocker {
   }
 
   /** Sets the behaviour for new connections and drops the open ones. */
-  setBehaviour(manner: Behaviour): void {
-    this.#listener.behaviour = manner;
+  setBehaviour(behaviour: Behaviour): void {
+    this.#listener.behaviour = behaviour;
     this.#listener.drop();
   }
 

@@ -2,7 +2,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js';
 import type { KeyPair } from '../key-pair.ts';
-import { goHeaders, type Reply, refusalTrailers } from './reply.ts';
+import { type GrpcReply, goHeaders, refusalTrailers } from './reply.ts';
 
 /** One incoming call. `authorization` is the first such header, or undefined. */
 export type IncomingCall = { readonly path: string; readonly body: Buffer; readonly authorization: string | undefined };
@@ -24,7 +24,7 @@ type WithStream = { call: { stream: ServerHttp2Stream } };
  * A real grpc-js server that passes every call to one function. grpc-js answers unknown paths itself, with other texts
  * than grpc-go, and has no hook for them. So its table of handlers is changed to have one for each path.
  */
-export function grpcServer(answer: (call: IncomingCall) => Promise<Reply>): GrpcServer {
+export function grpcServer(answer: (call: IncomingCall) => Promise<GrpcReply>): GrpcServer {
   const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
   const identity = (bytes: Buffer): Buffer => bytes;
   const handlers = (server as unknown as WithHandlers).handlers;

@@ -3,13 +3,13 @@ import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { AuditEventType } from '../../wire/jaco.ts';
 import { closeOnSignal } from '../close-on-signal.ts';
-import { addAuditEvent, type Content, emptyContent } from './content.ts';
 import { makeRoot } from './files.ts';
 import type { ReceivedCall } from './healthy-node.ts';
 import { type ManyMembers, startManyMembers } from './many-members.ts';
 import { lastBeat, type Member, newMember } from './members.ts';
 import { DemoNode } from './node.ts';
 import { Raft } from './raft.ts';
+import { addAuditEvent, emptyState, type ReplicatedState } from './replicated-state.ts';
 
 /** Identifies the stand-in cluster, as `cluster_id` does a real one. */
 export const CLUSTER_ID = 'dc67288a-0000-4000-8000-7ee895e76031';
@@ -22,7 +22,7 @@ const HOUR = 3_600_000;
  */
 export class HealthyCluster {
   /** The replicated state besides members. */
-  readonly content: Content = emptyContent();
+  readonly content: ReplicatedState = emptyState();
   /** Every call that reached a node, in order. */
   readonly calls: ReceivedCall[] = [];
   readonly raft: Raft;

@@ -7,13 +7,13 @@ import {
   movedCertificate,
   nodeCertificates,
 } from './certificates.ts';
-import { type Content, emptyContent } from './content.ts';
 import { answerCall } from './daemon.ts';
 import { DemoDocker } from './docker.ts';
 import { type NodeFiles, nodeFiles, writeConfig, writeData } from './files.ts';
 import { type GrpcServer, grpcServer } from './grpc-server.ts';
 import { NodeListeners } from './node-listeners.ts';
 import type { View } from './raft.ts';
+import { emptyState, type ReplicatedState } from './replicated-state.ts';
 
 /** The certificate of the TLS port. `moved` and `foreign` exist for demo-1 only. */
 export type Certificate = 'cluster' | 'bootstrap' | 'moved' | 'foreign';
@@ -26,7 +26,7 @@ export type NodeContext = {
   /** Directory of all nodes' files. */
   readonly root: string;
   readonly ip: string;
-  readonly content: Content;
+  readonly content: ReplicatedState;
   status(view: View, memberName: string | null): ClusterStatusResponse;
   /** Called when something changes that affects an election. */
   onChange(): void;
@@ -142,7 +142,7 @@ export class HealthyNode {
       if (this.state === 'frozen') await new Promise<void>((resolve) => this.#thawed.push(resolve));
       this.context.onCall({ hostname: this.hostname, path: call.path, over: transport });
       const stateless = this.view.kind === 'empty' || this.view.kind === 'newcomer';
-      const content = stateless ? emptyContent() : this.context.content;
+      const content = stateless ? emptyState() : this.context.content;
       return answerCall({ status: this.status(), content }, call, transport);
     });
   }

@@ -1,10 +1,10 @@
 import { Listener } from '../listener.ts';
 import { manyMembersCertificate } from './certificates.ts';
-import type { Content } from './content.ts';
 import { answerCall } from './daemon.ts';
 import { grpcServer } from './grpc-server.ts';
 import { type Member, newMember } from './members.ts';
 import type { Raft } from './raft.ts';
+import type { ReplicatedState } from './replicated-state.ts';
 
 /** Followers that are only a TLS port each, for clusters of 50 or 1,000 members. */
 export type ManyMembers = { readonly members: readonly Member[]; close(): Promise<void> };
@@ -12,7 +12,7 @@ export type ManyMembers = { readonly members: readonly Member[]; close(): Promis
 /** Opens a port for each member from number `from` to `to`. One server answers on all of them as a healthy follower. */
 export async function startManyMembers(
   raft: Raft,
-  content: Content,
+  content: ReplicatedState,
   from: number,
   to: number,
   host: string,

@@ -54,8 +54,8 @@ export class NodeListeners {
   }
 
   /** Sets the behaviour for new connections. */
-  setBehaviour(choice: ListenerChoice, manner: Behaviour): void {
-    for (const listener of this.#chosen(choice)) listener.behaviour = manner;
+  setBehaviour(choice: ListenerChoice, behaviour: Behaviour): void {
+    for (const listener of this.#chosen(choice)) listener.behaviour = behaviour;
   }
 
   /** Drops the connections that are open. */

@@ -110,8 +110,8 @@ export class DemoNode extends HealthyNode {
     writeFileSync(this.socketPath, '');
   }
 
-  #misbehave(choice: ListenerChoice, manner: Behaviour): void {
-    this.listeners.setBehaviour(choice, manner);
+  #misbehave(choice: ListenerChoice, behaviour: Behaviour): void {
+    this.listeners.setBehaviour(choice, behaviour);
     this.listeners.drop(choice);
   }
 }

@@ -5,22 +5,22 @@ import { Error as JacoError, RpcStatus } from '../../wire/jaco.ts';
  * What the stand-in answers to one call: encoded messages, or a refusal in one of the two shapes of
  * docs/jaco-daemon/errors.md#error-forms.
  */
-export type Reply = { readonly messages: readonly Uint8Array[] } | Refusal;
+export type GrpcReply = { readonly messages: readonly Uint8Array[] } | GrpcRefusal;
 
 /**
  * A refused call: the numeric status, the status line, and for form A the bytes of the trailer grpc-status-details-bin.
  */
-export type Refusal = { readonly grpc: status; readonly line: string; readonly trailer: Buffer | null };
+export type GrpcRefusal = { readonly grpc: status; readonly line: string; readonly trailer: Buffer | null };
 
 /** Form A: the status line is the bare code, the prose is in a jaco.v1.Error. */
-export function typed(grpc: status, code: string, message: string): Refusal {
+export function typed(grpc: status, code: string, message: string): GrpcRefusal {
   const value = Buffer.from(JacoError.encode({ code, message, details: {} }).finish());
   const details = [{ typeUrl: 'type.googleapis.com/jaco.v1.Error', value }];
   return { grpc, line: code, trailer: Buffer.from(RpcStatus.encode({ code: grpc, message: code, details }).finish()) };
 }
 
 /** Form B: the status line alone, `code: prose` or plain prose. */
-export function plain(grpc: status, line: string): Refusal {
+export function plain(grpc: status, line: string): GrpcRefusal {
   return { grpc, line, trailer: null };
 }
 
@@ -32,7 +32,7 @@ export function goHeaders(): Metadata {
 }
 
 /** Trailers of an answer that consists of trailers only. */
-export function refusalTrailers(refusal: Refusal): Metadata {
+export function refusalTrailers(refusal: GrpcRefusal): Metadata {
   const metadata = goHeaders();
   if (refusal.trailer !== null) metadata.set('grpc-status-details-bin', refusal.trailer);
   return metadata;

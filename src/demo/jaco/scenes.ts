@@ -1,6 +1,6 @@
 import { AuditEventType, DeploymentStatus, type ReplicaDetail, ReplicaState } from '../../wire/jaco.ts';
 import type { Cluster } from './cluster.ts';
-import { addAuditEvent } from './content.ts';
+import { addAuditEvent } from './replicated-state.ts';
 import { clearReport, deploy, removeContainer, replicaContainer, replicaRow } from './workload.ts';
 
 /** Deploys a shop on two nodes: a web service that depends on a database. */

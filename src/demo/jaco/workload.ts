@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { AuditEventType, DeploymentStatus, Placement, type ReplicaDetail, ReplicaState } from '../../wire/jaco.ts';
-import { addAuditEvent } from './content.ts';
 import type { DemoContainer } from './docker/objects.ts';
 import { CLUSTER_ID, type HealthyCluster } from './healthy-cluster.ts';
 import { timestamp } from './members.ts';
+import { addAuditEvent } from './replicated-state.ts';
 
 /** A service of a stand-in deployment. */
 export type Service = {

@@ -5,12 +5,12 @@ import { closeOnSignal } from '../close-on-signal.ts';
 import { App } from './app.ts';
 import { standInCa } from './certificates.ts';
 import { json, Plane } from './plane.ts';
-import { Program } from './program.ts';
+import { StandInCli } from './stand-in-cli.ts';
 
 /** What jacqos-doctor examines, with invented contents: real HTTPS servers, a command on PATH, the folder of an app. */
 export class StandInCloud {
   readonly app: App;
-  readonly program: Program;
+  readonly program: StandInCli;
   readonly management: Plane;
   readonly runtime: Plane;
   readonly ca = standInCa;
@@ -29,7 +29,7 @@ export class StandInCloud {
     // Registered first: on a full disk the next statements throw.
     this.#unregister = closeOnSignal(() => rmSync(root, { recursive: true, force: true }));
     this.app = new App(root);
-    this.program = new Program(root);
+    this.program = new StandInCli(root);
   }
 
   /** A healthy cloud. The caller changes it as needed, then calls `program.write()`. */

@@ -2,9 +2,9 @@ import { failed, type Result, value } from '../../engine/outcome.ts';
 import type { Phase } from '../../engine/probe.ts';
 import { type ChildResult, runChild } from '../io/exec.ts';
 import { inspectPath } from '../io/files.ts';
-import type { NamedSet, Table } from './filter/filter.ts';
 import { readIpsetSave } from './filter/ipset-save.ts';
 import { readIptablesSave } from './filter/iptables-save.ts';
+import type { NamedSet, Table } from './filter/table.ts';
 import { isPermissionError } from './permission-error.ts';
 
 /** What the program called iptables sees on this host, which is what the daemon and Docker write through. */
@@ -41,9 +41,9 @@ export async function readIptables({ phase }: Phase, signal: AbortSignal): Promi
   phase('iptables-save');
   const saved = await save('iptables-save', signal);
   if (saved.kind === 'failed') return saved;
-  const beside = variant === 'nft' && /iptables-legacy tables present/.test(saved.text + saved.stderr);
-  if (beside) phase('iptables-legacy-save');
-  const older = beside ? await save('iptables-legacy-save', signal) : null;
+  const hasLegacyTables = variant === 'nft' && /iptables-legacy tables present/.test(saved.text + saved.stderr);
+  if (hasLegacyTables) phase('iptables-legacy-save');
+  const older = hasLegacyTables ? await save('iptables-legacy-save', signal) : null;
   const sets = await readNamedSets([saved, older], signal);
   const legacy = older?.kind === 'saved' ? readIptablesSave(older.text, 'iptables-legacy', sets) : null;
   return value({

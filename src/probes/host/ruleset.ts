@@ -1,5 +1,5 @@
 import { failed, type Result, value } from '../../engine/outcome.ts';
-import type { Table } from './filter/filter.ts';
+import type { Table } from './filter/table.ts';
 import { listNft } from './nft.ts';
 
 /** Every nft table of this host but those of IPv6; those that iptables made are among them. */

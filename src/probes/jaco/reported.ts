@@ -1,5 +1,5 @@
 import { notApplicable, value } from '../../engine/outcome.ts';
-import { probe, type ReportedOutput } from './io.ts';
+import { probe, type ReportedOutput } from './jaco-probe.ts';
 
 /** What the failed command said, if `--from` was given. */
 export const reported = probe<ReportedOutput>({

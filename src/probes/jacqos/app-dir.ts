@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import { readText } from '../io/files.ts';
-import { probe } from './io.ts';
+import { probe } from './jacqos-probe.ts';
 
 /** The app's folder. `appId` is null if jacqos.toml is absent or has no valid id; then `problem` says why. */
 export type AppDir = {

@@ -4,7 +4,7 @@ import { listFolder, modifiedMs, readText } from '../io/files.ts';
 import { appDir } from './app-dir.ts';
 import { newestSource } from './bundle/newest-source.ts';
 import { type Bundle, parseBundle } from './bundle/parse-bundle.ts';
-import { probe } from './io.ts';
+import { probe } from './jacqos-probe.ts';
 
 /** The verification bundle of the app (VB), or why none can be read. */
 export type BundleFact = {

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import { inspectPath } from '../io/files.ts';
-import { probe } from './io.ts';
+import { probe } from './jacqos-probe.ts';
 
 /** The jacqos command that this shell would run. */
 export type CliProgram = { readonly path: string };

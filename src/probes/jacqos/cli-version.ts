@@ -2,7 +2,7 @@ import { type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { runChild } from '../io/exec.ts';
 import { cliProgram } from './cli-program.ts';
-import { probe } from './io.ts';
+import { probe } from './jacqos-probe.ts';
 
 /** The version that `jacqos --version` prints (its format is not documented), or why it is unclear. */
 export type CliVersion =

@@ -1,6 +1,6 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { cliProgram } from './cli-program.ts';
-import { probe } from './io.ts';
+import { probe } from './jacqos-probe.ts';
 import { type CommandAnswer, isStartFailure, runJacqos } from './run-jacqos.ts';
 
 /** The answer of `jacqos cloud status --json`; its shape is not documented (docs/jacqos.md#commands). */

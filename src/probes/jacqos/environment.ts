@@ -1,6 +1,6 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { parseAddress, showValue } from './address.ts';
-import { type JacqosIo, probe } from './io.ts';
+import { type JacqosIo, probe } from './jacqos-probe.ts';
 
 /** The flag or variable that gives an address. */
 export type ValueSource = string;

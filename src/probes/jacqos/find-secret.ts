@@ -1,4 +1,4 @@
-import type { JacqosIo } from './io.ts';
+import type { JacqosIo } from './jacqos-probe.ts';
 
 /** The kind of secret that a text seems to hold. */
 export type SecretKind =

@@ -1,7 +1,7 @@
 import { get, type HttpFailure, type HttpPhase, hostPort } from '../io/http/http.ts';
 import { parseAddress } from './address.ts';
 import type { NamedAddress } from './environment.ts';
-import { type JacqosIo, webLimitMs } from './io.ts';
+import { type JacqosIo, webLimitMs } from './jacqos-probe.ts';
 import { isShowable } from './reader/id-shape.ts';
 import { type Reading, readOutput } from './reader/read-output.ts';
 import type { StateWord } from './reader/states.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { value } from '../../engine/outcome.ts';
-import { probe } from './io.ts';
+import { probe } from './jacqos-probe.ts';
 
 /** The name of this host, for the header of the report. */
 export const hostName = probe({

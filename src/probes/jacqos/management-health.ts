@@ -1,7 +1,7 @@
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import { environment } from './environment.ts';
 import { type Health, requestHealth } from './health.ts';
-import { probe } from './io.ts';
+import { probe } from './jacqos-probe.ts';
 
 /** The health of each possible management plane, from its health address (ONB). */
 export const managementHealth = probe({

@@ -2,7 +2,7 @@ import type { Id } from '../../catalog/generated/ids.ts';
 import type { Finding } from '../../engine/finding.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Health } from './health.ts';
-import type { ReportedOutput } from './io.ts';
+import type { ReportedOutput } from './jacqos-probe.ts';
 import type { Reason } from './reader/keys.ts';
 import type { CommandAnswer } from './run-jacqos.ts';
 import type { RuntimeObservation } from './runtime-observation.ts';

@@ -1,5 +1,5 @@
 import { notApplicable, value } from '../../engine/outcome.ts';
-import { probe, type ReportedOutput } from './io.ts';
+import { probe, type ReportedOutput } from './jacqos-probe.ts';
 
 /** What `--from` gave: the output of the failed command, already read. */
 export const reported = probe<ReportedOutput>({

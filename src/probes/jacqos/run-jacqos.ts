@@ -1,6 +1,6 @@
 import type { Failure, Result } from '../../engine/outcome.ts';
 import { type Argv, runChild } from '../io/exec.ts';
-import type { JacqosIo } from './io.ts';
+import type { JacqosIo } from './jacqos-probe.ts';
 import { type Reading, readOutput } from './reader/read-output.ts';
 
 /** What one command of the CLI printed and how it ended. */

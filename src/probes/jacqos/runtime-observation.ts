@@ -6,7 +6,7 @@ import { parseAddress } from './address.ts';
 import { type AppDir, appDir } from './app-dir.ts';
 import { cloudStatus } from './cloud-status.ts';
 import { environment } from './environment.ts';
-import { type JacqosIo, probe, webLimitMs } from './io.ts';
+import { type JacqosIo, probe, webLimitMs } from './jacqos-probe.ts';
 import type { DocumentedId } from './reader/id-shape.ts';
 import { readOutput } from './reader/read-output.ts';
 import type { CommandAnswer } from './run-jacqos.ts';

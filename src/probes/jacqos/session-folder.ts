@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Result, value } from '../../engine/outcome.ts';
 import { inspectPath, isWritable, listFolder, type PathStatus, readLinkTarget, readText } from '../io/files.ts';
 import { findSecret, type SecretKind } from './find-secret.ts';
-import { probe } from './io.ts';
+import { probe } from './jacqos-probe.ts';
 
 /**
  * `.jacqos/cloud` of the app's folder, where the CLI keeps session metadata (CLOUDCLI); its files are not documented.

@@ -1,7 +1,7 @@
 import { vault } from '../../vault/vault.ts';
 import type { WebProxy } from '../io/http/http.ts';
 import type { Address } from './address.ts';
-import type { JacqosIo } from './io.ts';
+import type { JacqosIo } from './jacqos-probe.ts';
 
 /** The proxy that the usual variables give for an address; null for none. `unusable` says why one cannot be used. */
 export type ProxyChoice = WebProxy | null | { readonly unusable: string };

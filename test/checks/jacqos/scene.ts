@@ -7,7 +7,7 @@ import type { Bundle } from '../../../src/probes/jacqos/bundle/parse-bundle.ts';
 import type { BundleFact } from '../../../src/probes/jacqos/bundle.ts';
 import type { Environment } from '../../../src/probes/jacqos/environment.ts';
 import type { Health } from '../../../src/probes/jacqos/health.ts';
-import type { ReportedOutput } from '../../../src/probes/jacqos/io.ts';
+import type { ReportedOutput } from '../../../src/probes/jacqos/jacqos-probe.ts';
 import { readOutput } from '../../../src/probes/jacqos/reader/read-output.ts';
 import type { CommandAnswer } from '../../../src/probes/jacqos/run-jacqos.ts';
 import type { RuntimeObservation } from '../../../src/probes/jacqos/runtime-observation.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Table } from '../../../src/probes/host/filter/filter.ts';
 import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
+import type { Table } from '../../../src/probes/host/filter/table.ts';
 
 /** A file that nft or iptables wrote on a real node. */
 export function hostCapture(name: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseAddress, showValue } from '../../../src/probes/jacqos/address.ts';
 import { environment } from '../../../src/probes/jacqos/environment.ts';
-import type { JacqosIo, JacqosSettings } from '../../../src/probes/jacqos/io.ts';
+import type { JacqosIo, JacqosSettings } from '../../../src/probes/jacqos/jacqos-probe.ts';
 import { proxyFor } from '../../../src/probes/jacqos/web-proxy.ts';
 import { look } from './look.ts';
 

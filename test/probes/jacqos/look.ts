@@ -1,7 +1,7 @@
 import type { Json } from '../../../src/engine/json.ts';
 import type { Result } from '../../../src/engine/outcome.ts';
 import type { Probe } from '../../../src/engine/probe.ts';
-import type { JacqosIo, JacqosSettings } from '../../../src/probes/jacqos/io.ts';
+import type { JacqosIo, JacqosSettings } from '../../../src/probes/jacqos/jacqos-probe.ts';
 
 const SETTINGS: JacqosSettings = {
   appDir: '/nowhere',

@@ -13,10 +13,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { bootstrapCertificate } from '../../../src/demo/jaco/certificates.ts';
-import { type Content, emptyContent } from '../../../src/demo/jaco/content.ts';
 import { answerCall } from '../../../src/demo/jaco/daemon.ts';
 import { grpcServer } from '../../../src/demo/jaco/grpc-server.ts';
 import { newMember, toNode, toSuffrage } from '../../../src/demo/jaco/members.ts';
+import { emptyState, type ReplicatedState } from '../../../src/demo/jaco/replicated-state.ts';
 import type { KeyPair } from '../../../src/demo/key-pair.ts';
 import { type ClusterStatusResponse, type Node, NodeStatus } from '../../../src/wire/jaco.ts';
 import { serveNames } from './names.ts';
@@ -69,8 +69,8 @@ class Datagrams {
 
 const datagrams = new Datagrams();
 /** What init leaves: one operator token. */
-const HOLDS: Content = {
-  ...emptyContent(),
+const HOLDS: ReplicatedState = {
+  ...emptyState(),
   tokens: [
     { identity: 'bootstrap', token: 'ab'.repeat(32), issuedAt: Date.now(), revokedAt: null, allowsPrivileged: false },
   ],
@@ -173,7 +173,7 @@ function workload(): Workload | null {
   }
 }
 
-function content(): Content {
+function content(): ReplicatedState {
   const given = workload();
   return given === null ? HOLDS : { ...contentOf(given, hostname()), tokens: HOLDS.tokens };
 }

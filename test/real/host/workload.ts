@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Content, emptyContent } from '../../../src/demo/jaco/content.ts';
 import type { DemoContainer, DemoNetwork } from '../../../src/demo/jaco/docker/objects.ts';
 import { timestamp } from '../../../src/demo/jaco/members.ts';
+import { emptyState, type ReplicatedState } from '../../../src/demo/jaco/replicated-state.ts';
 import { DeploymentStatus, Placement, ReplicaState } from '../../../src/wire/jaco.ts';
 
 /** A network of a deployment on the host, with one service whose only replica is at .2 of it. */
@@ -47,8 +47,8 @@ const replicaOf = ({ deployment, service }: Part): string => `${deployment}-${se
 export const containerOf = (part: Part): string => createHash('sha256').update(replicaOf(part)).digest('hex');
 
 /** What the daemon's state holds of it. */
-export function contentOf({ parts }: Workload, hostname: string): Content {
-  const content = emptyContent();
+export function contentOf({ parts }: Workload, hostname: string): ReplicatedState {
+  const content = emptyState();
   const applied = Date.now() - HOUR;
   for (const name of new Set(parts.map(({ deployment }) => deployment)))
     content.deploy.deployments.push({

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { closeOnSignal } from '../../../src/demo/close-on-signal.ts';
-import type { Ask, Reply } from '../../../src/probes/io/prober/ask.ts';
+import type { Ask, ProberReply } from '../../../src/probes/io/prober/ask.ts';
 import { command, PATH, requireRootAnd } from '../shell.ts';
 
 /**
@@ -104,13 +104,13 @@ export class Router {
   }
 
   /** Sends all of this at once with the doctor's own prober, from a place; the replies are in order. */
-  async ask(place: Place, asks: readonly Ask[], limitMs: number): Promise<readonly Reply[]> {
+  async ask(place: Place, asks: readonly Ask[], limitMs: number): Promise<readonly ProberReply[]> {
     const prober = await readFile(new URL('../../../dist/prober.mjs', import.meta.url), 'utf8');
     const input = `globalThis.assignment=${JSON.stringify({ asks, limitMs })};\n${prober}`;
     const words = [`--net=/run/netns/${this.#name(place)}`, '--', process.execPath, '--input-type=module', '-'];
     const { code, stdout, stderr } = await command('nsenter', words, (child) => child.stdin?.end(input));
     if (code !== 0) throw new Error(`the prober ended with ${code}: ${stderr}`);
-    return JSON.parse(stdout) as readonly Reply[];
+    return JSON.parse(stdout) as readonly ProberReply[];
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 import { AuditEventType, ReplicaState } from '../../../wire/jaco.ts';
-import { addAuditEvent } from '../content.ts';
 import { faultGroup } from '../fault.ts';
+import { addAuditEvent } from '../replicated-state.ts';
 import {
   addRollback,
   deployShop,

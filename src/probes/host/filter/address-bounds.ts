@@ -1,6 +1,6 @@
 import type { Range } from '../ipv4.ts';
-import type { Predicate, Rule } from './filter.ts';
 import type { Packet } from './packet.ts';
+import type { Predicate, Rule } from './table.ts';
 
 /** The addresses of the rules of one chain, four numbers a rule: a chain of bans has thousands, of which a packet meets none. */
 type Bounds = Float64Array;

@@ -1,6 +1,6 @@
 import { type Range, rangeOf } from '../ipv4.ts';
-import type { NamedSet, SetValue } from './filter.ts';
 import { protocolName } from './protocol.ts';
+import type { NamedSet, SetValue } from './table.ts';
 
 /** Elements read of one set, at most. */
 const MAX_ELEMENTS = 1_000_000;

@@ -1,7 +1,7 @@
 import { type Range, rangeOf } from '../ipv4.ts';
-import type { NameField, Predicate } from './filter.ts';
 import { tcpFlagsOf } from './nft-field.ts';
 import { icmpTypeName, protocolName } from './protocol.ts';
+import type { NameField, Predicate } from './table.ts';
 
 const OTHER: Predicate = { field: 'other' };
 const ALL = 0xffffffff;

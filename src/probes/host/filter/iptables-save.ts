@@ -1,7 +1,7 @@
 import { clean } from '../../../engine/text.ts';
-import type { Base, Chain, NamedSet, Predicate, Rule, Table } from './filter.ts';
 import { readOption } from './iptables-option.ts';
 import { readTarget } from './iptables-target.ts';
+import type { Base, Chain, NamedSet, Predicate, Rule, Table } from './table.ts';
 
 /** Rules read of one chain, at most. Of a longer chain the rest is not understood. */
 const MAX_RULES = 50_000;

@@ -1,5 +1,5 @@
 import { type Range, rangeOf } from '../ipv4.ts';
-import type { MarkChange, Rewrite, Rule, RuleVerdict } from './filter.ts';
+import type { MarkChange, Rewrite, Rule, RuleVerdict } from './table.ts';
 
 type Target = Pick<Rule, 'verdict' | 'untracks' | 'marks' | 'rewrite' | 'answer'>;
 

@@ -1,4 +1,4 @@
-import type { MarkChange } from './filter.ts';
+import type { MarkChange } from './table.ts';
 
 /** Marks that a packet may have; null is any. More than a few are not followed. */
 export type Marks = readonly number[] | null;

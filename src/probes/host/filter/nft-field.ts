@@ -1,4 +1,4 @@
-import type { Field, Predicate } from './filter.ts';
+import type { Field, Predicate } from './table.ts';
 
 type Fields = { readonly [key: string]: unknown };
 

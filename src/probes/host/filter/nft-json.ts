@@ -1,7 +1,7 @@
 import { clean } from '../../../engine/text.ts';
-import type { Chain, NamedSet, Rule, Table } from './filter.ts';
 import { readRule } from './nft-rule.ts';
 import { readAddresses, readRows } from './nft-value.ts';
+import type { Chain, NamedSet, Rule, Table } from './table.ts';
 
 /** The shape of JSON that is read; nft counts it up where it changes it. */
 const SCHEMA = 1;

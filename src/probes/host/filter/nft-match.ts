@@ -1,9 +1,9 @@
 import { clean } from '../../../engine/text.ts';
 import { type Range, rangeText } from '../ipv4.ts';
-import type { AddressField, Field, NameField, NumberField, PortField, Predicate } from './filter.ts';
 import { type NftField, readField, tcpFlagsOf } from './nft-field.ts';
 import { manyOf, readAddresses, readRows, readValue } from './nft-value.ts';
 import { protocolName } from './protocol.ts';
+import type { AddressField, Field, NameField, NumberField, PortField, Predicate } from './table.ts';
 
 type Fields = { readonly [key: string]: unknown };
 

@@ -1,7 +1,7 @@
 import { clean } from '../../../engine/text.ts';
-import type { Predicate, Rule } from './filter.ts';
 import { readMatch } from './nft-match.ts';
 import { type Part, readStatement } from './nft-statement.ts';
+import type { Predicate, Rule } from './table.ts';
 
 type Fields = { readonly [key: string]: unknown };
 

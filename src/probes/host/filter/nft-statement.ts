@@ -1,8 +1,8 @@
 import { clean } from '../../../engine/text.ts';
-import type { MarkChange, Predicate, Rewrite, RuleVerdict } from './filter.ts';
 import { readField } from './nft-field.ts';
 import { readMatch } from './nft-match.ts';
 import { readValue } from './nft-value.ts';
+import type { MarkChange, Predicate, Rewrite, RuleVerdict } from './table.ts';
 
 /** What one expression adds to its rule. */
 export type Part = {

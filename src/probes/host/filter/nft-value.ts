@@ -1,5 +1,5 @@
 import { ipv4, prefix, type Range, rangeOf } from '../ipv4.ts';
-import type { SetValue } from './filter.ts';
+import type { SetValue } from './table.ts';
 
 type Fields = { readonly [key: string]: unknown };
 

@@ -7,12 +7,12 @@ import type { Packet } from './packet.ts';
 export type Path = {
   /** In words, such as `containers of web ask the resolver`. */
   readonly what: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly HookStep[];
   /** The address that the host gives a packet which it masquerades on the way out. */
   readonly masqueradeAs?: Packet['saddr'];
 };
 
-export type Step = {
+export type HookStep = {
   /** `ip` are tables of family ip and inet; an ingress hook of inet is `netdev` too. */
   readonly family: 'ip' | 'bridge' | 'arp' | 'netdev';
   readonly hook: 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting' | 'egress';

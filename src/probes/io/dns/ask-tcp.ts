@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { exchange } from './exchange.ts';
+import { exchange } from './dns-exchange.ts';
 import {
   type AskOptions,
   type DnsFailure,

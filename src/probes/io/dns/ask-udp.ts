@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { exchange } from './exchange.ts';
+import { exchange } from './dns-exchange.ts';
 import {
   type AskOptions,
   type DnsFailure,

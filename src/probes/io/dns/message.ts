@@ -44,7 +44,7 @@ export type AskOptions = { readonly limitMs: number; readonly signal: AbortSigna
 export type Query = { readonly id: number; readonly bytes: Buffer };
 
 /** A decoded datagram: the answer, an answer to another question, or unreadable. */
-export type Reply = Omit<DnsAnswer, 'kind' | 'ms'> | 'stray' | 'garbled';
+export type DnsReply = Omit<DnsAnswer, 'kind' | 'ms'> | 'stray' | 'garbled';
 
 export type Codec = typeof import('dns-packet');
 
@@ -70,7 +70,7 @@ export function encodeQuestion(codec: Codec, question: Question): Query {
 }
 
 /** Decodes a reply. Its id and question must match, because any host can send to an open port. */
-export function decodeReply(codec: Codec, { id }: Query, question: Question, bytes: Buffer): Reply {
+export function decodeReply(codec: Codec, { id }: Query, question: Question, bytes: Buffer): DnsReply {
   if (bytes.length < HEADER_BYTES) return 'garbled';
   if (bytes.readUInt16BE(0) !== id) return 'stray';
   try {

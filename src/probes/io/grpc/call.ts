@@ -86,7 +86,7 @@ const READY = 2;
 /** The deadline of grpc-js, as a multiple of the limit. */
 const GRPC_DEADLINE_FACTOR = 10;
 
-type Reply<T> = { kind: 'response'; response: T } | { kind: 'failure'; failure: CallFailure };
+type CallAnswer<T> = { kind: 'response'; response: T } | { kind: 'failure'; failure: CallFailure };
 
 function exchange<T>(
   { grpc, decodeError }: Modules,
@@ -94,14 +94,14 @@ function exchange<T>(
   target: ConnectTarget,
   options: CallOptions,
   start: Start<T>,
-): Promise<Reply<T>> {
+): Promise<CallAnswer<T>> {
   return new Promise((resolve) => {
     let tls: TlsProgress =
       endpoint.kind === 'unix' ? 'plain' : endpoint.trust.kind === 'unverified' ? 'untold' : 'not-yet';
     let client: Client | undefined;
     let call: { cancel: () => void } | undefined;
     let isSettled = false;
-    const settle = (reply: Reply<T>): void => {
+    const settle = (reply: CallAnswer<T>): void => {
       if (isSettled) return;
       isSettled = true;
       cancelTimeout();

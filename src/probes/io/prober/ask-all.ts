@@ -5,21 +5,21 @@ import { askTcp } from '../dns/ask-tcp.ts';
 import { askUdp } from '../dns/ask-udp.ts';
 import type { DnsResult } from '../dns/message.ts';
 import { isLocalShortage, tryConnect } from '../try-connect.ts';
-import type { Ask, Assignment, Reply } from './ask.ts';
+import type { Ask, Assignment, ProberReply } from './ask.ts';
 
 /** Runs every ask at once, in this process's own network namespace. Never throws; replies are in the order of the asks. */
-export async function askAll({ asks, limitMs }: Assignment, signal: AbortSignal): Promise<readonly Reply[]> {
+export async function askAll({ asks, limitMs }: Assignment, signal: AbortSignal): Promise<readonly ProberReply[]> {
   return Promise.all(asks.map((one) => replyTo(one, limitMs, signal)));
 }
 
-function replyTo(one: Ask, limitMs: number, signal: AbortSignal): Promise<Reply> {
+function replyTo(one: Ask, limitMs: number, signal: AbortSignal): Promise<ProberReply> {
   if (one.kind === 'tcp') return connectTo(one, limitMs, signal);
   if (one.kind === 'udp') return sendTo(one, limitMs, signal);
   return lookUp(one, limitMs, signal);
 }
 
 /** The kernel itself sends a second SYN after one second: a limit above that is two tries. */
-async function connectTo({ host, port }: Ask, limitMs: number, signal: AbortSignal): Promise<Reply> {
+async function connectTo({ host, port }: Ask, limitMs: number, signal: AbortSignal): Promise<ProberReply> {
   const connect = await tryConnect({ host, port }, limitMs, signal);
   if (connect.kind === 'connected') return { kind: 'answer', how: 'connected', ms: connect.ms };
   if (connect.kind === 'no-answer') return { kind: 'silent', ms: connect.ms };
@@ -29,13 +29,13 @@ async function connectTo({ host, port }: Ask, limitMs: number, signal: AbortSign
 }
 
 /** One datagram of one byte, and a second one halfway: only what comes back matters. */
-function sendTo({ host, port }: Ask, limitMs: number, signal: AbortSignal): Promise<Reply> {
+function sendTo({ host, port }: Ask, limitMs: number, signal: AbortSignal): Promise<ProberReply> {
   return new Promise((resolve) => {
     const started = performance.now();
     const ms = (): number => Math.round(performance.now() - started);
     const over = new AbortController();
     const socket = createSocket('udp4');
-    const settle = (reply: Reply): void => {
+    const settle = (reply: ProberReply): void => {
       over.abort();
       cancelTimeout();
       signal.removeEventListener('abort', giveUp);
@@ -69,7 +69,7 @@ async function lookUp(
   { over, host, port, name, type }: Extract<Ask, { kind: 'dns' }>,
   limitMs: number,
   signal: AbortSignal,
-): Promise<Reply> {
+): Promise<ProberReply> {
   const server = { address: host, port };
   const question = { name, type: type ?? 'A' } as const;
   if (over === 'tcp') return replyOf(await askTcp(server, question, { limitMs, signal }));
@@ -86,7 +86,7 @@ async function lookUp(
   return replyOf(result);
 }
 
-function replyOf(result: DnsResult): Reply {
+function replyOf(result: DnsResult): ProberReply {
   if (result.kind === 'answer') {
     const { rcode, addresses, ms } = result;
     return { kind: 'answer', how: 'dns', rcode, addresses, ms };
@@ -102,6 +102,6 @@ function replyOf(result: DnsResult): Reply {
 /** Codes by which the kernel passes on an ICMP error of another host. */
 const ICMP: readonly string[] = ['EHOSTUNREACH', 'ENOPROTOOPT', 'ENONET', 'EHOSTDOWN'];
 
-function failure(code: string, ms: number): Reply {
+function failure(code: string, ms: number): ProberReply {
   return !isLocalShortage(code) && ICMP.includes(code) ? { kind: 'rejected', code, ms } : { kind: 'not-sent', code };
 }

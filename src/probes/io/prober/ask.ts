@@ -18,7 +18,7 @@ export type Ask =
  * `rejected`: an ICMP error of somebody on the way. `silent`: nothing came, after two tries.
  * `not-sent`: this network namespace let nothing out; `code` is the system's own.
  */
-export type Reply =
+export type ProberReply =
   | {
       readonly kind: 'answer';
       readonly how: 'connected' | 'reset' | 'port-unreachable' | 'datagram';

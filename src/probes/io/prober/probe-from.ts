@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { failed, type Result } from '../../../engine/outcome.ts';
 import { type ChildResult, runChild } from '../exec.ts';
-import type { Ask, Reply } from './ask.ts';
+import type { Ask, ProberReply } from './ask.ts';
 
 /** From where packets are sent: inside the network namespace of a process, or from this host as one of its users. */
 export type Vantage =
@@ -22,7 +22,9 @@ export async function probeFrom(
   vantage: Vantage,
   asks: readonly Ask[],
   signal: AbortSignal,
-): Promise<{ readonly kind: 'replies'; readonly replies: readonly Reply[] } | Extract<Result, { kind: 'failed' }>> {
+): Promise<
+  { readonly kind: 'replies'; readonly replies: readonly ProberReply[] } | Extract<Result, { kind: 'failed' }>
+> {
   if (asks.length === 0) return { kind: 'replies', replies: [] };
   const program = await proberProgram();
   if (program === null) return failed('absent', 'prober', 'the prober is missing from this installation');
@@ -53,7 +55,7 @@ function repliesOf({ code, stdout, stderr }: ChildResult, count: number): Awaite
     return failed(gone ? 'absent' : why, 'prober', stderr || `the prober ended with ${code ?? 'a signal'}`);
   }
   try {
-    const replies = JSON.parse(stdout) as readonly Reply[];
+    const replies = JSON.parse(stdout) as readonly ProberReply[];
     if (Array.isArray(replies) && replies.length === count) return { kind: 'replies', replies };
   } catch {
     // Said below.

@@ -2,7 +2,7 @@ import { failed, type Result, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { type CallOptions, type CallResult, callStream, callUnary, type Method } from '../../io/grpc/grpc.ts';
 import { type ControlEndpoint, controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
-import type { JacoIo } from '../io.ts';
+import type { JacoIo } from '../jaco-probe.ts';
 import { knownLeader } from '../raft/known-leader.ts';
 import { type TokenAnswer, tokenAnswer } from './token-answer.ts';
 import { describeShape } from './token-shape.ts';

@@ -4,7 +4,7 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { hostAddresses } from '../../host/addresses.ts';
 import { type Listener, listeners } from '../../host/listeners.ts';
 import { type Servers, servers } from '../control/servers.ts';
-import { jacodProcess } from '../daemon/process.ts';
+import { jacodProcess } from '../daemon/jacod-process.ts';
 import { localNode } from '../raft/local-node.ts';
 
 /** One place where a control port can be reached. */

@@ -3,7 +3,7 @@ import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { clusterCa } from '../control/cluster-ca.ts';
 import { handshakeWith, type TlsTarget } from '../control/tls-target.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { peerName } from '../raft/peer-answer.ts';
 import { peerStatuses } from '../raft/peer-status.ts';
 

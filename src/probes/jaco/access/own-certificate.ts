@@ -5,7 +5,7 @@ import { clusterStatus } from '../control/cluster-status.ts';
 import { type Servers, servers } from '../control/servers.ts';
 import type { ClusterStatus } from '../control/status-fact.ts';
 import { handshakeWith, type TlsTarget } from '../control/tls-target.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { type LocalNode, localNode } from '../raft/local-node.ts';
 import { ownershipOf } from '../raft/peer-targets.ts';
 

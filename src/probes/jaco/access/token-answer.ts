@@ -4,7 +4,7 @@ import { asFailed, callUnary, type Endpoint } from '../../io/grpc/grpc.ts';
 import { certificateVerdict } from '../control/certificate-verdict.ts';
 import { type ClusterCa, clusterCa } from '../control/cluster-ca.ts';
 import { type ControlEndpoint, controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { knownLeader } from '../raft/known-leader.ts';
 import { type OwnCertificate, ownCertificate } from './own-certificate.ts';
 import { type TokenShape, tokenShape } from './token-shape.ts';

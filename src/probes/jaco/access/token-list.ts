@@ -2,7 +2,7 @@ import { value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { compare, msOf } from '../control/status-fact.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { callControl, controlAccess } from './control-access.ts';
 
 /** An operator token as the cluster lists it: never its value. Times in ms since the epoch. */

@@ -3,7 +3,7 @@ import { attempt } from '../../../engine/probe.ts';
 import { readText } from '../../io/files.ts';
 import { parseCertificates } from '../../io/tls.ts';
 import { type DataDir, dataDir } from '../daemon/data-dir.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 
 /** The CA to verify operator ports with. */
 export type ClusterCa = {

@@ -1,7 +1,7 @@
 import { factOf, failed, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { asFailed, callUnary } from '../../io/grpc/grpc.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { controlEndpoint, endpointOf } from './control-endpoint.ts';
 import { servers } from './servers.ts';
 import { statusFact } from './status-fact.ts';

@@ -1,11 +1,11 @@
 import { type FailureWhy, failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { tryConnect } from '../../io/try-connect.ts';
-import { jacodIds } from '../daemon/process/scan.ts';
+import { jacodIds } from '../daemon/inspect-process.ts';
 import { sameSocket } from '../daemon/same-socket.ts';
 import { controlSocketPath, type SocketPath } from '../daemon/socket-path.ts';
 import { serviceRuns, type Units, unit } from '../daemon/unit.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 
 /** A connect that was taken. */
 export type ControlConnect = { readonly path: string; readonly ms: number };

@@ -4,7 +4,7 @@ import { connectFailure } from '../../io/grpc/failure.ts';
 import { type CallFailure, callUnary, type Trust, tcpTarget } from '../../io/grpc/grpc.ts';
 import { type Handshake, tlsHandshake } from '../../io/tls.ts';
 import { type ConnectResult, routeDelayMs, tryConnect } from '../../io/try-connect.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { certificateVerdict, nodeNameOf } from './certificate-verdict.ts';
 import { readCa } from './cluster-ca.ts';
 import { foreignClusterFailure } from './foreign-cluster.ts';

@@ -2,8 +2,8 @@ import { access, constants, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { inspectPath, readText } from '../../io/files.ts';
-import { probe } from '../io.ts';
-import { jacodProcess } from './process.ts';
+import { probe } from '../jaco-probe.ts';
+import { jacodProcess } from './jacod-process.ts';
 
 /** What the running daemon can reach of this host: its network, the kernel's firewall, and programs. */
 export type DaemonCapabilities = {

@@ -4,13 +4,13 @@ import { attempt } from '../../../engine/probe.ts';
 import { readAccounts } from '../../io/accounts.ts';
 import { type DiskSpace, readDiskSpace } from '../../io/disk-space.ts';
 import { inspectPath, listFolder, readLinkTarget } from '../../io/files.ts';
-import { probe } from '../io.ts';
-import { jacodConfig } from './config.ts';
+import { probe } from '../jaco-probe.ts';
 import type { DaemonAccess } from './data-dir/access-of.ts';
 import { daemonAccess } from './data-dir/daemon-access.ts';
 import { lockHoldersOn } from './data-dir/locks.ts';
 import { certificatesIn, peersIn, readability } from './data-dir/node-files.ts';
-import { type JacodProcess, jacodProcess } from './process.ts';
+import { jacodConfig } from './jacod-config.ts';
+import { type JacodProcess, jacodProcess } from './jacod-process.ts';
 import { type Units, unit } from './unit.ts';
 
 export type { DaemonAccess } from './data-dir/access-of.ts';

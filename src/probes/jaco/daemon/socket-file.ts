@@ -4,7 +4,7 @@ import { attempt } from '../../../engine/probe.ts';
 import { listeners } from '../../host/listeners.ts';
 import { type Accounts, readAccounts } from '../../io/accounts.ts';
 import { inspectPath } from '../../io/files.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { sameSocket } from './same-socket.ts';
 import { controlSocketPath } from './socket-path.ts';
 

@@ -1,8 +1,8 @@
 import { notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { probe } from '../io.ts';
-import { DEFAULT_CONFIG_PATH } from './config/default-path.ts';
-import { jacodConfig } from './config.ts';
+import { probe } from '../jaco-probe.ts';
+import { DEFAULT_CONFIG_PATH } from './jacod-config/default-path.ts';
+import { jacodConfig } from './jacod-config.ts';
 import { sameSocket } from './same-socket.ts';
 import { type Units, unit } from './unit.ts';
 

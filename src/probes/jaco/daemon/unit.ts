@@ -2,7 +2,7 @@ import { failed, notApplicable, type Result, value } from '../../../engine/outco
 import { attempt } from '../../../engine/probe.ts';
 import { identity } from '../../host/identity.ts';
 import { runChild } from '../../io/exec.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { readEnvironmentFiles } from './unit/environment-files.ts';
 import { environmentFilesOf, PROPERTIES, parseShow } from './unit/parse-show.ts';
 import type { Units } from './unit/units.ts';

@@ -2,7 +2,7 @@ import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { controlAccess, STORED_LIMIT_MS, streamControl } from '../access/control-access.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { exemptions } from './exemptions.ts';
 
 /**

@@ -1,15 +1,15 @@
 import { factOf, failed, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { explain } from '../../host/filter/explain.ts';
-import type { Chain, Predicate, Rule, RuleVerdict, Table } from '../../host/filter/filter.ts';
+import { mayDecide } from '../../host/filter/evaluate-chain.ts';
+import { explainPath } from '../../host/filter/explain-path.ts';
 import { ANY_PACKET, type Packet } from '../../host/filter/packet.ts';
 import type { Path } from '../../host/filter/path.ts';
-import { mayDecide } from '../../host/filter/walk.ts';
+import type { Chain, Predicate, Rule, RuleVerdict, Table } from '../../host/filter/table.ts';
 import type { Iptables } from '../../host/iptables.ts';
 import { type Range, rangeOf, rangeText } from '../../host/ipv4.ts';
-import { jacodConfig } from '../daemon/config.ts';
-import { MESH_INTERFACE, MESH_NETWORK } from '../network/mesh/slot.ts';
-import { iptables } from './iptables.ts';
+import { jacodConfig } from '../daemon/jacod-config.ts';
+import { iptables } from '../network/daemon-host-facts.ts';
+import { MESH_INTERFACE, MESH_NETWORK } from '../network/mesh/mesh-address.ts';
 import { type PacketFilter, packetFilter } from './packet-filter.ts';
 
 /**
@@ -83,10 +83,10 @@ function isHarmless(tables: readonly Table[], pool: Range): boolean {
     ],
   });
   const untouched = ways.every((way) => {
-    const { droppers, rewrites } = explain(others, path({ ...base, ...way, daddr: pool }));
+    const { droppers, rewrites } = explainPath(others, path({ ...base, ...way, daddr: pool }));
     return droppers.length === 0 && rewrites.length === 0;
   });
-  const out = explain(others, path({ ...base, iif: bridges[0] ?? null }));
+  const out = explainPath(others, path({ ...base, iif: bridges[0] ?? null }));
   return untouched && out.rewrites.some(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
 }
 

@@ -1,7 +1,7 @@
 import { factOf, notApplicable, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { dataDir } from '../daemon/data-dir.ts';
-import { jacodProcess } from '../daemon/process.ts';
+import { jacodProcess } from '../daemon/jacod-process.ts';
 import { firewallLines } from '../journal/firewall-lines.ts';
 import { knownLeader } from '../raft/known-leader.ts';
 import { localNode } from '../raft/local-node.ts';

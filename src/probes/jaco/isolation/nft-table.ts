@@ -1,8 +1,8 @@
 import { type Result, value } from '../../../engine/outcome.ts';
-import type { Table } from '../../host/filter/filter.ts';
+import type { Table } from '../../host/filter/table.ts';
 import { listNft } from '../../host/nft.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 
 /** JACO's own table, asked for as the daemon itself asks. */
 export type NftTable =

@@ -1,9 +1,8 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import type { Chain, Rule, Table } from '../../host/filter/filter.ts';
+import type { Chain, Rule, Table } from '../../host/filter/table.ts';
 import type { Iptables } from '../../host/iptables.ts';
-import { iptables } from './iptables.ts';
-import { ruleset } from './ruleset.ts';
+import { iptables, ruleset } from '../network/daemon-host-facts.ts';
 
 /** All rules for IPv4 in force here, of both of the kernel's interfaces. */
 export type PacketFilter = {

@@ -1,4 +1,4 @@
-import type { Chain, Table } from '../../host/filter/filter.ts';
+import type { Chain, Table } from '../../host/filter/table.ts';
 
 /** What the daemon compares of its table every 30 s, in its own words: `chain:forward`, `set:dep_net_shop_back`, … */
 export type Drift = { readonly missing: readonly string[]; readonly extra: readonly string[] };

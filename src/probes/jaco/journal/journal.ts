@@ -2,7 +2,7 @@ import { failed, type Outcome, type Result, value } from '../../../engine/outcom
 import { attempt } from '../../../engine/probe.ts';
 import { runChild } from '../../io/exec.ts';
 import { type Units, unit } from '../daemon/unit.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import type { Journal, JournalEntry } from './entry.ts';
 import { MATCHES, OUTPUT_FIELDS } from './matches.ts';
 import { parseLine } from './parse-line.ts';

@@ -1,10 +1,10 @@
 import { type Outcome, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { serviceRuns, type Units, unit } from '../daemon/unit.ts';
+import { type ExitReason, exitReason } from './exit-reason.ts';
 import { type Journal, type JournalEntry, journal } from './journal.ts';
-import { type ExitReason, exitReason } from './start-failure/exit-reason.ts';
 
-export type { ExitReason } from './start-failure/exit-reason.ts';
+export type { ExitReason } from './exit-reason.ts';
 
 /** Why the last start of the daemon came to nothing, in its own words. Time in ms since the epoch. */
 export type StartFailure = {

@@ -7,12 +7,12 @@ import { askUdp } from '../../io/dns/ask-udp.ts';
 import type { DnsResult } from '../../io/dns/message.ts';
 import { type ConnectResult, isLocalShortage, tryConnect } from '../../io/try-connect.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
-import { probe } from '../io.ts';
-import { routes } from './routes.ts';
-import { type Remote, spanning } from './spanning.ts';
+import { probe } from '../jaco-probe.ts';
+import { routes } from './daemon-host-facts.ts';
+import { type RemoteReplica, spanningReplicas } from './spanning-replicas.ts';
 
 /** Whether packets to another node come back. */
-export type Crossing = Remote & {
+export type Crossing = RemoteReplica & {
   /** The interface they leave by; null where there is no way, or the routes could not be read. */
   readonly via: string | null;
   /** JACO's resolver on the other node's gateway: any answer, also "nobody listens", shows that packets come back. */
@@ -33,7 +33,7 @@ const LIMIT_MS = 1_500;
 export const crossNode = probe({
   name: 'jaco.cross-node',
   observes: 'host',
-  after: { network: daemonNetwork, spanning, routes: attempt(routes) },
+  after: { network: daemonNetwork, spanning: spanningReplicas, routes: attempt(routes) },
   deadlineMs: 4_500,
   async collect(io, { spanning: { remotes }, routes }, signal): Promise<Result<CrossNode>> {
     setMaxListeners(0, signal);
@@ -48,7 +48,7 @@ export const crossNode = probe({
   },
 });
 
-async function testCrossing(remote: Remote, table: Routes | null, signal: AbortSignal): Promise<Crossing> {
+async function testCrossing(remote: RemoteReplica, table: Routes | null, signal: AbortSignal): Promise<Crossing> {
   const via = table === null ? null : interfaceTo(table, ipv4(remote.ip) ?? 0);
   const server = { address: remote.gateway, port: DNS_PORT };
   const gatewaySaid = await askUdp(server, { name: remote.service, type: 'A' }, { limitMs: LIMIT_MS, signal });

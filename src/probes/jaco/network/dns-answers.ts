@@ -6,11 +6,11 @@ import { containerPid } from '../../docker/container-pid.ts';
 import { ipv4, overlapsAny, type Range, rangeOf } from '../../host/ipv4.ts';
 import { askUdp } from '../../io/dns/ask-udp.ts';
 import type { DnsResult, Rcode } from '../../io/dns/message.ts';
-import type { Reply } from '../../io/prober/ask.ts';
+import type { ProberReply } from '../../io/prober/ask.ts';
 import { probeFrom } from '../../io/prober/probe-from.ts';
-import { jacodConfig } from '../daemon/config.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
-import { probe } from '../io.ts';
+import { jacodConfig } from '../daemon/jacod-config.ts';
+import { probe } from '../jaco-probe.ts';
 import { gatewayListeners } from './gateway-listeners.ts';
 import { localContainers } from './local-containers.ts';
 import { type ServiceName, serviceNames } from './service-names.ts';
@@ -133,7 +133,7 @@ async function askFromInside(
   return answers.flat();
 }
 
-function resultOf(reply: Reply | undefined): DnsResult | null {
+function resultOf(reply: ProberReply | undefined): DnsResult | null {
   if (reply?.kind !== 'answer' || reply.how !== 'dns') return null;
   const { rcode, addresses, ms } = reply;
   return { kind: 'answer', rcode: rcode as Rcode, addresses, truncated: false, ms };

@@ -3,7 +3,7 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { hostAddresses } from '../../host/addresses.ts';
 import { type Listener, listeners } from '../../host/listeners.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
-import { jacodProcess } from '../daemon/process.ts';
+import { jacodProcess } from '../daemon/jacod-process.ts';
 import { DNS_LISTENER_RETRY_MS } from '../timing.ts';
 import { localNetworks } from './local-networks.ts';
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type Result, value } from '../../../engine/outcome.ts';
 import { readText } from '../../io/files.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { parseResolvConf, type ResolvConf } from './parse-resolv-conf.ts';
 
 const RESOLV_CONF_PATH = '/etc/resolv.conf';

@@ -4,10 +4,10 @@ import { attempt } from '../../../engine/probe.ts';
 import { askRoutes, type KernelRoute, type Link, type RouteQuestion, readLinks } from '../../host/kernel-routes.ts';
 import { readText } from '../../io/files.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { type PeerTargets, peerTargets } from '../raft/peer-targets.ts';
 import { localContainers } from './local-containers.ts';
-import { spanning } from './spanning.ts';
+import { spanningReplicas } from './spanning-replicas.ts';
 
 /** What the kernel does with the packets of JACO's networks, as far as routing decides it. */
 export type KernelRoutes = {
@@ -33,7 +33,7 @@ export const kernelRoutes = probe({
   after: {
     network: daemonNetwork,
     containers: localContainers,
-    spanning: attempt(spanning),
+    spanning: attempt(spanningReplicas),
     peers: attempt(peerTargets),
   },
   deadlineMs: 2_500,

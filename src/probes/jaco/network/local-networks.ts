@@ -3,7 +3,7 @@ import { factOf, type Outcome, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { dockerNetworks, type Networks } from '../../docker/networks.ts';
 import { covers, ipv4, prefix, type Range, rangeOf, rangeText } from '../../host/ipv4.ts';
-import { jacodConfig } from '../daemon/config.ts';
+import { jacodConfig } from '../daemon/jacod-config.ts';
 import { localNode } from '../raft/local-node.ts';
 import { deployments } from '../runtime/deployments.ts';
 import type { Replica } from '../runtime/replica-fact.ts';

@@ -2,8 +2,8 @@ import { failed, type Result, value } from '../../../engine/outcome.ts';
 import { runChild } from '../../io/exec.ts';
 import { inspectPath } from '../../io/files.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
-import { probe } from '../io.ts';
-import { MESH_INTERFACE } from './mesh/slot.ts';
+import { probe } from '../jaco-probe.ts';
+import { MESH_INTERFACE } from './mesh/mesh-address.ts';
 import { readPeers, type WgPeer } from './mesh/wg-show.ts';
 
 /** The mesh as this host has it. */

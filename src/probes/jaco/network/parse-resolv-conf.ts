@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { clean } from '../../../engine/text.ts';
-import { ipv4Bytes, splitHostPort, withDnsPort } from '../daemon/config/go-net.ts';
+import { ipv4Bytes, splitHostPort, withDnsPort } from '../daemon/jacod-config/go-net.ts';
 
 /**
  * resolv.conf as the daemon takes it (docs/jaco-daemon/network.md#upstreams): name servers in order, `host:port`; and

@@ -9,7 +9,7 @@ import { localNetworks } from './local-networks.ts';
 import { networkName } from './set-name.ts';
 
 /** A replica behind a name. */
-export type Behind = {
+export type ReplicaOfName = {
   readonly id: string;
   readonly here: boolean;
   /** Whether it reports no address on the network in question, and one on another network of JACO. */
@@ -28,7 +28,7 @@ export type ServiceName = {
    * Replicas that run and were reported within the 10 s that the resolver believes them
    * (docs/jaco-daemon/network.md#names).
    */
-  readonly behind: readonly Behind[];
+  readonly behind: readonly ReplicaOfName[];
 };
 
 export type ServiceNames = { readonly names: readonly ServiceName[]; readonly omitted: number };
@@ -60,7 +60,7 @@ export const serviceNames = derive({
           network: local.name,
           implicit: local.network === '_default',
           gateway: local.gateway,
-          behind: fresh.map((row) => behindOf(row, local.name, host.hostname)),
+          behind: fresh.map((row) => replicaOfName(row, local.name, host.hostname)),
         };
       });
     });
@@ -68,7 +68,7 @@ export const serviceNames = derive({
   },
 });
 
-function behindOf({ id, host, ips }: Replica, network: string, hostname: string): Behind {
+function replicaOfName({ id, host, ips }: Replica, network: string, hostname: string): ReplicaOfName {
   const isOnNetwork = ips[network] !== undefined;
   return { id, here: host === hostname, elsewhere: !isOnNetwork && Object.keys(ips).length > 0 };
 }

@@ -1,6 +1,6 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { forwarding } from './forwarding.ts';
+import { forwarding } from './daemon-host-facts.ts';
 import { kernelRoutes, OUTSIDE_ADDRESS } from './kernel-routes.ts';
 
 /** Where the kernel forwards nothing of JACO's traffic: on the whole host, or on these of the interfaces that carry it. */

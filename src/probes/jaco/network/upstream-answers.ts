@@ -6,7 +6,7 @@ import { askUdp } from '../../io/dns/ask-udp.ts';
 import type { DnsResult, NameServer, Question } from '../../io/dns/message.ts';
 import { resolveName } from '../../io/resolve-name.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { dnsLines } from '../journal/dns-lines.ts';
 import { type Upstream, upstreams } from './upstreams.ts';
 

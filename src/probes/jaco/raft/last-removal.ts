@@ -3,7 +3,7 @@ import { clean } from '../../../engine/text.ts';
 import { asFailed, callStream } from '../../io/grpc/grpc.ts';
 import { controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import { msOf } from '../control/status-fact.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { stableStatus } from './stable-status.ts';
 
 /** The last removal the audit log knows, if no join came after it; null if there is none. Ms since the epoch. */

@@ -4,9 +4,9 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { identity } from '../../host/identity.ts';
 import { isBootstrap } from '../control/certificate-verdict.ts';
 import { type Servers, servers } from '../control/servers.ts';
-import { jacodConfig } from '../daemon/config.ts';
 import { type DataDir, dataDir } from '../daemon/data-dir.ts';
-import { jacodProcess } from '../daemon/process.ts';
+import { jacodConfig } from '../daemon/jacod-config.ts';
+import { jacodProcess } from '../daemon/jacod-process.ts';
 import { MAX_NODE_STATUS_MS, NODE_STATUS_MS } from '../timing.ts';
 
 /** What is known of the place in raft of the daemon that is looked at, beside what it answers. */

@@ -9,7 +9,7 @@ import { clusterCa } from '../control/cluster-ca.ts';
 import { controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import { servers } from '../control/servers.ts';
 import { statusFact } from '../control/status-fact.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { localNode } from './local-node.ts';
 import { answerOf, type Peer } from './peer-answer.ts';
 import { type PeerTarget, peerTargets } from './peer-targets.ts';

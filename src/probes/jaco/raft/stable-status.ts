@@ -5,7 +5,7 @@ import { clusterStatus, STATUS_LIMIT_MS } from '../control/cluster-status.ts';
 import { controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import { type ClusterStatus, statusFact } from '../control/status-fact.ts';
 import { isUnsettled } from '../control/view-mismatch.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { canElect } from './can-elect.ts';
 
 /** One look at the local Status. `atMs` counts from the first look. */

@@ -2,7 +2,7 @@ import { value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { controlAccess, streamControl } from '../access/control-access.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 
 /** The cluster's id, which its containers and networks carry as a label; null where the audit log has lost its beginning. */
 export type ClusterId = { readonly id: string | null };

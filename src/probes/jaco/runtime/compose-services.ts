@@ -1,7 +1,7 @@
 import { clean } from '../../../engine/text.ts';
 import { isSecretName } from '../../../vault/redact-shapes.ts';
 import { vault } from '../../../vault/vault.ts';
-import { parseGoDuration } from '../daemon/config/go-duration.ts';
+import { parseGoDuration } from '../daemon/jacod-config/go-duration.ts';
 
 /** What a service of an applied compose file says that a check needs. Nothing else of the file is kept: it holds secrets. */
 export type ComposeService = {

@@ -4,7 +4,7 @@ import type { AuditEvent } from '../../../wire/jaco.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { controlAccess, STORED_LIMIT_MS, streamControl } from '../access/control-access.ts';
 import { msOf } from '../control/status-fact.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 
 /** A change of a deployment, as the audit log has it (docs/jaco-daemon/raft.md#audit-log). Time in ms since the epoch. */
 export type DeploymentEvent = {

@@ -5,7 +5,7 @@ import type { Deployment as WireDeployment } from '../../../wire/jaco.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
 import { msOf } from '../control/status-fact.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 
 /** A service as the scheduler takes it: compose, overridden by jaco.yaml. */
 export type Service = {

@@ -4,9 +4,9 @@ import { DOCKER_SOCKET } from '../../docker/docker-api.ts';
 import { type Accounts, readAccounts } from '../../io/accounts.ts';
 import { inspectPath, readText } from '../../io/files.ts';
 import { isPermitted } from '../../io/permissions.ts';
-import { type JacodProcess, jacodProcess } from '../daemon/process.ts';
+import { type JacodProcess, jacodProcess } from '../daemon/jacod-process.ts';
 import { type Units, unit } from '../daemon/unit.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 
 /** Whether jacod may enter Docker's socket, by owner, mode and groups. Nobody has to be root to see that. */
 export type DockerAccess = {

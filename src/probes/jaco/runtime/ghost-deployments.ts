@@ -3,7 +3,7 @@ import { notApplicable, value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { deployments } from './deployments.ts';
 import { replicas } from './replicas.ts';
 

@@ -1,7 +1,7 @@
 import { value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { type ComposeService, composeServices } from './compose-services.ts';
 import { deployments } from './deployments.ts';
 import { replicas } from './replicas.ts';

@@ -3,7 +3,7 @@ import { dockerContainers } from '../../docker/containers.ts';
 import { getJson } from '../../docker/docker-api.ts';
 import { dockerEngine, dockerTarget } from '../../docker/engine.ts';
 import { identity } from '../../host/identity.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { replicas } from './replicas.ts';
 
 /** Images that this engine does not have, of replicas placed here without a container. */

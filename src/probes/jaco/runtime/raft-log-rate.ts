@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failed, notApplicable, value } from '../../../engine/outcome.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { deployments } from './deployments.ts';
 
 /** How fast the raft log grows: entries in so many ms. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notApplicable, value } from '../../../engine/outcome.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { type Replica, replicaFact } from './replica-fact.ts';
 import { replicas } from './replicas.ts';
 

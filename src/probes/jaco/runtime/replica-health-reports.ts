@@ -5,7 +5,7 @@ import { clean } from '../../../engine/text.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
 import { msOf } from '../control/status-fact.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { livenessOf, peerName } from '../raft/peer-answer.ts';
 import { peerStatuses } from '../raft/peer-status.ts';
 import { HEALTH_FRESH_MS, HEALTH_REPORT_MS } from '../timing.ts';

@@ -1,7 +1,7 @@
 import { value } from '../../../engine/outcome.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { type Replica, replicaFact } from './replica-fact.ts';
 
 /** All replicas that the cluster wants, in the daemon's order: by deployment, service and index. */

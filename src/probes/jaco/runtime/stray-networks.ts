@@ -3,7 +3,7 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { dockerContainers } from '../../docker/containers.ts';
 import { dockerNetworks, type Network } from '../../docker/networks.ts';
 import { overlapsAny, rangeOf } from '../../host/ipv4.ts';
-import { jacodConfig } from '../daemon/config.ts';
+import { jacodConfig } from '../daemon/jacod-config.ts';
 import { deployments } from './deployments.ts';
 
 /** Docker networks of this host that no deployment uses as JACO would, each in one list only. */

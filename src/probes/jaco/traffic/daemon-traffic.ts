@@ -1,23 +1,23 @@
 import { isIPv4 } from 'node:net';
 import { factOf, failed, notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import type { Table } from '../../host/filter/filter.ts';
+import type { Table } from '../../host/filter/table.ts';
 import { readText } from '../../io/files.ts';
-import type { Ask, Reply } from '../../io/prober/ask.ts';
+import type { Ask, ProberReply } from '../../io/prober/ask.ts';
 import { askAll } from '../../io/prober/ask-all.ts';
 import { probeFrom, SILENCE_MS } from '../../io/prober/probe-from.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
-import { jacodProcess } from '../daemon/process.ts';
-import { probe } from '../io.ts';
+import { jacodProcess } from '../daemon/jacod-process.ts';
 import { packetFilter } from '../isolation/packet-filter.ts';
+import { probe } from '../jaco-probe.ts';
 import { upstreams } from '../network/upstreams.ts';
 
 /** What jacod's user gets of a name server, and what this program's own user gets of it. */
 export type DaemonFlow = {
   readonly host: string;
   readonly port: number;
-  readonly asDaemon: Reply;
-  readonly asSelf: Reply;
+  readonly asDaemon: ProberReply;
+  readonly asSelf: ProberReply;
 };
 
 /** jacod's own traffic, sent as its user. */
@@ -61,8 +61,8 @@ export const daemonTraffic = probe({
       flows: places.map(({ host, port }, index) => ({
         host,
         port,
-        asDaemon: asDaemon.replies[index] as Reply,
-        asSelf: asSelf[index] as Reply,
+        asDaemon: asDaemon.replies[index] as ProberReply,
+        asSelf: asSelf[index] as ProberReply,
       })),
     });
   },

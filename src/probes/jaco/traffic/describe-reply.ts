@@ -1,7 +1,7 @@
-import type { Reply } from '../../io/prober/ask.ts';
+import type { ProberReply } from '../../io/prober/ask.ts';
 
 /** What came back, in words. */
-export function describeReply(reply: Reply): string {
+export function describeReply(reply: ProberReply): string {
   if (reply.kind === 'silent') return `no answer within ${(reply.ms / 1000).toFixed(1)} s, 2 tries`;
   if (reply.kind !== 'answer') return reply.code;
   if (reply.how !== 'dns') return `refused (${reply.how})`;

@@ -1,4 +1,4 @@
-import type { End, Exchange } from '../../host/filter/exchange.ts';
+import type { PacketEnd, PacketExchange } from '../../host/filter/packet-paths.ts';
 import { type Range, rangeOf } from '../../host/ipv4.ts';
 import { type KernelRoutes, OUTSIDE_ADDRESS } from '../network/kernel-routes.ts';
 import type { LocalContainers } from '../network/local-containers.ts';
@@ -10,11 +10,14 @@ export type ExchangeContext = { readonly kernel: KernelRoutes; readonly containe
 type FlowEnds = Pick<Flow, 'kind' | 'network' | 'start' | 'target'>;
 
 /** The packets of a flow, as this host's rules meet them; null where the interface that they leave by is not known. */
-export function exchangeOf({ kind, start, target, network }: FlowEnds, context: ExchangeContext): Exchange | null {
+export function exchangeOf(
+  { kind, start, target, network }: FlowEnds,
+  context: ExchangeContext,
+): PacketExchange | null {
   const { kernel } = context;
   const bridge = bridgeOf(network, context);
-  const local = (address: string): End => ({ kind: 'host', address: addressRange(address) });
-  const onBridge = (address: string): End | null =>
+  const local = (address: string): PacketEnd => ({ kind: 'host', address: addressRange(address) });
+  const onBridge = (address: string): PacketEnd | null =>
     bridge === null ? null : { kind: 'interface', name: bridge, link: 'bridge', address: addressRange(address) };
   const base = {
     what: describeFlow({ kind, start, target, network }),
@@ -42,7 +45,7 @@ export function exchangeOf({ kind, start, target, network }: FlowEnds, context: 
 }
 
 /** Another host, as its packets come in: by the interface to which the kernel routes it; null where it was not asked. */
-export function ethernetTo(host: string, { routes }: KernelRoutes): End | null {
+export function ethernetTo(host: string, { routes }: KernelRoutes): PacketEnd | null {
   const route = routes.find((one) => one.to === host && one.forwarded === null);
   return route?.kind === 'route' && route.dev !== null ? outer(route.dev, addressRange(host)) : null;
 }
@@ -56,10 +59,11 @@ export function ownExchange(
     uid,
   }: { readonly what: string; readonly host: string; readonly port: number; readonly uid: number },
   kernel: KernelRoutes,
-): Exchange {
+): PacketExchange {
   const isLocal = /^127\./.test(host) || kernel.links.some(({ addresses }) => addresses.includes(host));
   const device = isLocal ? null : deviceTo(host, kernel);
-  const to: End = device === null ? { kind: 'host', address: addressRange(host) } : outer(device, addressRange(host));
+  const to: PacketEnd =
+    device === null ? { kind: 'host', address: addressRange(host) } : outer(device, addressRange(host));
   const source = isLocal ? addressRange(host) : addressOn(device, kernel);
   return {
     what,
@@ -124,7 +128,7 @@ function deviceTo(to: string, { routes }: KernelRoutes): string | null {
   return route?.kind === 'route' ? route.dev : null;
 }
 
-function outer(name: string, address: Range | null): End {
+function outer(name: string, address: Range | null): PacketEnd {
   const isTunnel = /^(jaco0|wg|tun|tailscale|ppp|lo)/.test(name);
   return { kind: 'interface', name, link: isTunnel ? 'tunnel' : 'ethernet', address };
 }

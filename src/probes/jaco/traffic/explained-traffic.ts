@@ -1,18 +1,23 @@
 import { factOf, type Outcome, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { pathsOf } from '../../host/filter/exchange.ts';
-import { explain, explainMeasuredLoss, type PathDropper, type PathRewrite } from '../../host/filter/explain.ts';
-import type { Table } from '../../host/filter/filter.ts';
+import { mayApply } from '../../host/filter/evaluate-chain.ts';
+import {
+  explainMeasuredLoss,
+  explainPath,
+  type PathDropper,
+  type PathRewrite,
+} from '../../host/filter/explain-path.ts';
+import { packetPaths } from '../../host/filter/packet-paths.ts';
 import type { Path } from '../../host/filter/path.ts';
-import { mayApply } from '../../host/filter/walk.ts';
+import type { Table } from '../../host/filter/table.ts';
 import { ipv4, isPublic, overlapsAny, type Range, rangeOf } from '../../host/ipv4.ts';
-import type { Reply } from '../../io/prober/ask.ts';
-import { jacodConfig } from '../daemon/config.ts';
+import type { ProberReply } from '../../io/prober/ask.ts';
+import { jacodConfig } from '../daemon/jacod-config.ts';
 import { packetFilter } from '../isolation/packet-filter.ts';
 import { type GatewayListeners, gatewayListeners } from '../network/gateway-listeners.ts';
 import { kernelRoutes } from '../network/kernel-routes.ts';
 import { type LocalContainer, localContainers } from '../network/local-containers.ts';
-import { spanning } from '../network/spanning.ts';
+import { spanningReplicas } from '../network/spanning-replicas.ts';
 import { localNode } from '../raft/local-node.ts';
 import { peerTargets } from '../raft/peer-targets.ts';
 import { stableStatus } from '../raft/stable-status.ts';
@@ -38,7 +43,7 @@ export type NamedRule = {
 };
 
 /** Why a flow is lost, or would be: a rule that surely does it, a rule that leads it elsewhere, or what may do it. */
-export type Explanation =
+export type FlowExplanation =
   | { readonly kind: 'dropped'; readonly by: NamedRule; readonly how: 'sure' | 'only-dropper' }
   | { readonly kind: 'redirected'; readonly by: NamedRule }
   | {
@@ -64,7 +69,7 @@ export type ExplainedFlow = {
   readonly general: boolean;
   /** Traffic of the daemon with other members, whose addresses are none of the pool. */
   readonly isDaemons?: boolean;
-  readonly explanation: Explanation;
+  readonly explanation: FlowExplanation;
 };
 
 export type ExplainedTraffic = {
@@ -94,7 +99,7 @@ export const explainedTraffic = derive({
     config: attempt(jacodConfig),
     host: attempt(localNode),
     peers: attempt(peerTargets),
-    spanning: attempt(spanning),
+    spanning: attempt(spanningReplicas),
   },
   derive({ traffic, plan, daemon, filter, kernel, containers, listeners, settled, config, host, peers, spanning }) {
     const tables = (factOf(filter)?.tables ?? []).filter((one) => !(one.family === 'inet' && one.name === JACO_TABLE));
@@ -182,7 +187,7 @@ function explainDaemon(
     if (!isDnsAnswer(asSelf) || isDnsAnswer(asDaemon)) return [];
     const what = `jacod (user ${daemon.user}) to name server ${host} UDP ${port}`;
     const exchange = ownExchange({ what, host, port, uid: daemon.uid }, kernel);
-    const { request, answer } = pathsOf(exchange);
+    const { request, answer } = packetPaths(exchange);
     const flow: Flow = {
       kind: 'outside',
       network: null,
@@ -205,7 +210,7 @@ function explainDaemon(
   });
 }
 
-function isDnsAnswer(reply: Reply): boolean {
+function isDnsAnswer(reply: ProberReply): boolean {
   return reply.kind === 'answer' && reply.how === 'dns';
 }
 
@@ -223,9 +228,9 @@ function explainFlow(flow: Flow, context: RuleContext): readonly ExplainedFlow[]
     return flow.outcome.kind === 'lost'
       ? [{ ...row, measured: true, reason: null, explanation: { kind: 'unexplained', candidates: [], doubts: [] } }]
       : [];
-  const { request, answer } = pathsOf(exchange);
+  const { request, answer } = packetPaths(exchange);
   const redirect = isQuestion(flow) ? redirectOf(tables, request) : null;
-  const redirected = (by: PathRewrite): Explanation => ({ kind: 'redirected', by: namedRule(by, tables) });
+  const redirected = (by: PathRewrite): FlowExplanation => ({ kind: 'redirected', by: namedRule(by, tables) });
   if (flow.outcome.kind === 'not-measured') {
     const { reason } = flow.outcome;
     // One router or registry that is silent anyway does not stand for the outside.
@@ -281,8 +286,12 @@ function untrackersOf({ steps }: Path, tables: readonly Table[]): readonly Named
 }
 
 /** Adds what address translation does to a packet that needs its source translated to find an answer. */
-function withTranslation(loss: Explanation, request: Path, { tables, allRulesKnown }: RuleContext): Explanation {
-  const { rewrites, droppers } = explain(tables, request);
+function withTranslation(
+  loss: FlowExplanation,
+  request: Path,
+  { tables, allRulesKnown }: RuleContext,
+): FlowExplanation {
+  const { rewrites, droppers } = explainPath(tables, request);
   const isTranslated = rewrites.some(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
   // No answer comes back then, so that no rule for answers can drop one.
   if (!isTranslated && allRulesKnown && droppers.length === 0)
@@ -332,7 +341,7 @@ function isBeyond({ kind }: Flow): boolean {
 function isSurelyDropped(flow: Flow, context: RuleContext): boolean {
   const exchange = exchangeOf(flow, context);
   if (exchange === null) return false;
-  const { request, answer } = pathsOf(exchange);
+  const { request, answer } = packetPaths(exchange);
   return lossOf(context.tables, [request, answer]).kind === 'dropped';
 }
 
@@ -356,7 +365,7 @@ function outsidePaths(flow: Flow, context: ExchangeContext): readonly (readonly 
   return PUBLIC_RANGES.flatMap((host) => {
     const exchange = exchangeOf({ ...flow, target: { ...flow.target, host, port: 0 } }, context);
     if (exchange === null) return [];
-    const { request, answer } = pathsOf({ ...exchange, dport: null });
+    const { request, answer } = packetPaths({ ...exchange, dport: null });
     return [[request, answer]];
   });
 }
@@ -373,10 +382,10 @@ function explainUnsentOutside(flow: Flow, reason: string, context: RuleContext):
 }
 
 /** Whether a rule that surely drops what goes to one target would surely drop what goes to any. */
-function isGeneral(explanation: Explanation, flow: Flow, context: RuleContext): boolean {
+function isGeneral(explanation: FlowExplanation, flow: Flow, context: RuleContext): boolean {
   if (explanation.kind !== 'dropped' || explanation.how !== 'sure') return true;
   return outsidePaths(flow, context).every((paths) =>
-    paths.some((path) => explain(context.tables, path).droppers.some(({ certainty }) => certainty === 'sure')),
+    paths.some((path) => explainPath(context.tables, path).droppers.some(({ certainty }) => certainty === 'sure')),
   );
 }
 
@@ -398,19 +407,19 @@ function isRefusedOnTheWay(
     return (kind === 'resolver-udp' ? there?.udp : there?.tcp)?.kind === 'daemon';
   }
   const wanted = how === 'reset' ? /tcp reset|port-unreachable/ : /port-unreachable/;
-  return explain(tables, request).droppers.some(
+  return explainPath(tables, request).droppers.some(
     ({ certainty, rule }) => certainty === 'sure' && wanted.test(rule?.answer ?? ''),
   );
 }
 
 function redirectOf(tables: readonly Table[], request: Path): PathRewrite | null {
-  const all = explain(tables, request).rewrites.filter(
+  const all = explainPath(tables, request).rewrites.filter(
     ({ rewrite: { kind } }) => kind === 'redirect' || kind === 'dnat',
   );
   return all.find(({ certainty }) => certainty === 'sure') ?? all[0] ?? null;
 }
 
-function lossOf(tables: readonly Table[], paths: readonly Path[]): Explanation {
+function lossOf(tables: readonly Table[], paths: readonly Path[]): FlowExplanation {
   const loss = explainMeasuredLoss(tables, paths);
   if (loss.kind === 'explained') return { kind: 'dropped', by: namedRule(loss.by, tables), how: loss.how };
   return {
@@ -421,8 +430,8 @@ function lossOf(tables: readonly Table[], paths: readonly Path[]): Explanation {
 }
 
 /** Without a measurement only a rule that surely drops accuses; a chain that may end in a drop leaves it open. */
-function unmeasured(tables: readonly Table[], paths: readonly Path[]): Explanation | null {
-  const droppers = paths.flatMap((path) => explain(tables, path).droppers);
+function unmeasured(tables: readonly Table[], paths: readonly Path[]): FlowExplanation | null {
+  const droppers = paths.flatMap((path) => explainPath(tables, path).droppers);
   const sure = droppers.find(({ certainty }) => certainty === 'sure');
   if (sure !== undefined) return { kind: 'dropped', by: namedRule(sure, tables), how: 'sure' };
   if (droppers.length === 0) return null;
@@ -435,7 +444,7 @@ function unmeasured(tables: readonly Table[], paths: readonly Path[]): Explanati
 
 /** What other nodes send here can only be read from the rules. A doubt alone says nothing of the members, which do reach each other. */
 function explainIncoming({ exchange, network }: Incoming, tables: readonly Table[]): readonly ExplainedFlow[] {
-  const { request, answer } = pathsOf(exchange);
+  const { request, answer } = packetPaths(exchange);
   const explanation = unmeasured(tables, [request, answer]);
   const isDaemons = network === null;
   if (explanation === null || (isDaemons && explanation.kind !== 'dropped')) return [];

@@ -1,4 +1,4 @@
-import type { Reply } from '../../io/prober/ask.ts';
+import type { ProberReply } from '../../io/prober/ask.ts';
 
 /**
  * Traffic that JACO's networks need, by where it starts and what it is for.
@@ -41,8 +41,8 @@ export type FlowTarget = {
  * `openPorts` are other ports of the target that did answer. `not-measured`: nothing is known of it, for this reason.
  */
 export type FlowOutcome =
-  | { readonly kind: 'passed'; readonly reply: Reply }
-  | { readonly kind: 'lost'; readonly reply: Reply; readonly openPorts: readonly number[] }
+  | { readonly kind: 'passed'; readonly reply: ProberReply }
+  | { readonly kind: 'lost'; readonly reply: ProberReply; readonly openPorts: readonly number[] }
   | { readonly kind: 'not-measured'; readonly reason: string };
 
 /** One row of the table of flows. `sinceMs`: since when both ends run, ms since the epoch; null where that is not known. */

@@ -1,13 +1,13 @@
-import type { Exchange } from '../../host/filter/exchange.ts';
+import type { PacketExchange } from '../../host/filter/packet-paths.ts';
 import { ipv4, prefix, rangeOf } from '../../host/ipv4.ts';
-import { MESH_INTERFACE, MESH_NETWORK } from '../network/mesh/slot.ts';
-import type { Spanning } from '../network/spanning.ts';
+import { MESH_INTERFACE, MESH_NETWORK } from '../network/mesh/mesh-address.ts';
+import type { SpanningReplicas } from '../network/spanning-replicas.ts';
 import type { PeerTargets } from '../raft/peer-targets.ts';
 import { type ExchangeContext, ethernetTo } from './exchange-of.ts';
 
 /** Packets that other nodes send to this one: they cannot be sent from here, so only the rules are asked. */
 export type Incoming = {
-  readonly exchange: Exchange;
+  readonly exchange: PacketExchange;
   /** The local network concerned; null for what is for the daemon itself. */
   readonly network: string | null;
 };
@@ -21,7 +21,7 @@ const SUBNET_BITS = 24;
  */
 export function incomingToContainers(
   { kernel, containers }: ExchangeContext,
-  spanning: Spanning | null,
+  spanning: SpanningReplicas | null,
 ): readonly Incoming[] {
   const networks = new Map(containers.list.toReversed().map((one) => [one.network, one]));
   return [...networks.values()].reverse().flatMap(({ network, bridge, ip }): readonly Incoming[] => {

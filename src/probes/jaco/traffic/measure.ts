@@ -1,5 +1,5 @@
 import type { Result } from '../../../engine/outcome.ts';
-import type { Ask, Reply } from '../../io/prober/ask.ts';
+import type { Ask, ProberReply } from '../../io/prober/ask.ts';
 import type { FlowOutcome } from './flow.ts';
 import type { PlannedFlow } from './traffic-plan.ts';
 
@@ -7,7 +7,7 @@ import type { PlannedFlow } from './traffic-plan.ts';
 export type Sender = (
   asks: readonly Ask[],
 ) => Promise<
-  { readonly kind: 'replies'; readonly replies: readonly Reply[] } | Extract<Result, { readonly kind: 'failed' }>
+  { readonly kind: 'replies'; readonly replies: readonly ProberReply[] } | Extract<Result, { readonly kind: 'failed' }>
 >;
 
 /** What else is known of the flows of a vantage. */
@@ -16,7 +16,7 @@ export type MeasureContext = {
   /** Further ports of a target on which something may listen, asked where the first one was lost. */
   readonly otherPorts: (flow: PlannedFlow) => Promise<readonly number[]>;
   /** What this host itself got of a target outside; undefined for targets that need no such comparison. */
-  readonly control: (flow: PlannedFlow) => Reply | undefined;
+  readonly control: (flow: PlannedFlow) => ProberReply | undefined;
 };
 
 /** Measures the flows of one vantage, in their order. A port that is filtered while others of the target answer is told by `openPorts`. */
@@ -30,7 +30,7 @@ export async function measure(
 > {
   const sent = await send(flows.map(askOf));
   if (sent.kind === 'failed') return sent;
-  const outcomes = flows.map((flow, index) => outcomeOf(flow, sent.replies[index] as Reply, context));
+  const outcomes = flows.map((flow, index) => outcomeOf(flow, sent.replies[index] as ProberReply, context));
   const second = await otherPortAsks(flows, outcomes, context);
   if (second.length === 0) return { kind: 'outcomes', outcomes };
   const again = await send(second.map(({ ask }) => ask));
@@ -70,7 +70,7 @@ export function askOf({ target: { host, port, protocol, question } }: PlannedFlo
  * An answer of the target, also a reset, shows that packets pass both ways. What a container's own namespace does not let out is
  * the container's business and tells nothing of this host.
  */
-function outcomeOf(flow: PlannedFlow, reply: Reply, { vantage, control }: MeasureContext): FlowOutcome {
+function outcomeOf(flow: PlannedFlow, reply: ProberReply, { vantage, control }: MeasureContext): FlowOutcome {
   const own = control(flow);
   // Where the target accepts this host's connections, a reset of a container's is not the target's.
   if (reply.kind === 'answer' && reply.how === 'reset' && own?.kind === 'answer' && own.how === 'connected')

@@ -4,7 +4,7 @@ import { covers, ipv4 } from '../../host/ipv4.ts';
 import type { KernelRoute } from '../../host/kernel-routes.ts';
 import { type Crossing, crossNode } from '../network/cross-node.ts';
 import { type KernelRoutes, kernelRoutes } from '../network/kernel-routes.ts';
-import { MESH_INTERFACE } from '../network/mesh/slot.ts';
+import { MESH_INTERFACE } from '../network/mesh/mesh-address.ts';
 import { type MeshInterface, meshInterface } from '../network/mesh-interface.ts';
 import { type RouteTaken, takenOf } from '../network/routing-faults.ts';
 import type { Replica } from '../runtime/replica-fact.ts';

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { JacodConfig } from '../daemon/config.ts';
+import type { JacodConfig } from '../daemon/jacod-config.ts';
 import type { Upstreams } from '../network/upstreams.ts';
 import type { Replicas } from '../runtime/replicas.ts';
 

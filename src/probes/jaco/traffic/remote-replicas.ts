@@ -2,7 +2,7 @@ import { factOf, notApplicable, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { replicaFact } from '../runtime/replica-fact.ts';
 import { replicas } from '../runtime/replicas.ts';
 import { traffic } from './traffic.ts';

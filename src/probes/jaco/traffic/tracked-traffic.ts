@@ -1,7 +1,7 @@
 import { type Result, value } from '../../../engine/outcome.ts';
 import { connectionsOut, readConntrack } from '../../host/conntrack.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import { localNetworks } from '../network/local-networks.ts';
 
 /** Connections that containers of a network opened to the outside, as the kernel tracks them now. */

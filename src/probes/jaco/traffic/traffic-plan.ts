@@ -1,6 +1,6 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { jacodConfig } from '../daemon/config.ts';
+import { jacodConfig } from '../daemon/jacod-config.ts';
 import { kernelRoutes } from '../network/kernel-routes.ts';
 import { type LocalContainer, localContainers } from '../network/local-containers.ts';
 import { localNetworks } from '../network/local-networks.ts';

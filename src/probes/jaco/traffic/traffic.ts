@@ -3,12 +3,12 @@ import { type Result, value } from '../../../engine/outcome.ts';
 import { containerPid } from '../../docker/container-pid.ts';
 import { internetSockets } from '../../host/proc-net.ts';
 import { readText } from '../../io/files.ts';
-import type { Reply } from '../../io/prober/ask.ts';
+import type { ProberReply } from '../../io/prober/ask.ts';
 import { askAll } from '../../io/prober/ask-all.ts';
 import { probeFrom, SILENCE_MS } from '../../io/prober/probe-from.ts';
 import { resolveName } from '../../io/resolve-name.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
-import { probe } from '../io.ts';
+import { probe } from '../jaco-probe.ts';
 import type { Flow, FlowKind } from './flow.ts';
 import { askOf, measure, type Sender } from './measure.ts';
 import { givenTarget, type OutsideTarget } from './outside-targets.ts';
@@ -102,17 +102,17 @@ async function enter(
   { container, flows: own }: PlannedVantage,
   pid: number | null,
   beyond: readonly PlannedFlow[],
-  controls: Promise<readonly Reply[]>,
+  controls: Promise<readonly ProberReply[]>,
   otherPorts: (flow: PlannedFlow) => Promise<readonly number[]>,
   signal: AbortSignal,
 ): Promise<Entered> {
   const { network, replica, ip } = container;
   if (pid === null) return { kind: 'not-entered', network, reason: `Docker names no process of ${replica}` };
   const flows = [...own, ...beyond];
-  const known = new Map<PlannedFlow, Reply>();
+  const known = new Map<PlannedFlow, ProberReply>();
   const send: Sender = async (asks) => {
     const [sent, replies] = await Promise.all([probeFrom({ kind: 'process', pid }, asks, signal), controls]);
-    for (const [index, flow] of beyond.entries()) known.set(flow, replies[index] as Reply);
+    for (const [index, flow] of beyond.entries()) known.set(flow, replies[index] as ProberReply);
     return sent;
   };
   const measured = await measure(flows, send, {

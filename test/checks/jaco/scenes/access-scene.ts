@@ -13,7 +13,7 @@ import { clusterStatus } from '../../../../src/probes/jaco/control/cluster-statu
 import { servers } from '../../../../src/probes/jaco/control/servers.ts';
 import type { ClusterStatus } from '../../../../src/probes/jaco/control/status-fact.ts';
 import type { TlsTarget } from '../../../../src/probes/jaco/control/tls-target.ts';
-import { jacodProcess } from '../../../../src/probes/jaco/daemon/process.ts';
+import { jacodProcess } from '../../../../src/probes/jaco/daemon/jacod-process.ts';
 import { knownLeader } from '../../../../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../../../../src/probes/jaco/raft/local-node.ts';
 import { type Given, judgeFacts, onlyGroups, outcomeOf } from '../../scene.ts';

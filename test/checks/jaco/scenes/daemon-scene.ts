@@ -8,15 +8,15 @@ import { type Listeners, listeners } from '../../../../src/probes/host/listeners
 import { clusterStatus } from '../../../../src/probes/jaco/control/cluster-status.ts';
 import { controlConnect } from '../../../../src/probes/jaco/control/control-connect.ts';
 import type { ClusterStatus } from '../../../../src/probes/jaco/control/status-fact.ts';
-import { parseConfig } from '../../../../src/probes/jaco/daemon/config/parse.ts';
-import { type JacodConfig, jacodConfig } from '../../../../src/probes/jaco/daemon/config.ts';
 import { type DataDir, dataDir } from '../../../../src/probes/jaco/daemon/data-dir.ts';
-import { type Jacod, type JacodProcess, jacodProcess } from '../../../../src/probes/jaco/daemon/process.ts';
+import { parseConfig } from '../../../../src/probes/jaco/daemon/jacod-config/parse.ts';
+import { type JacodConfig, jacodConfig } from '../../../../src/probes/jaco/daemon/jacod-config.ts';
+import { type Jacod, type JacodProcess, jacodProcess } from '../../../../src/probes/jaco/daemon/jacod-process.ts';
 import { type Owned, type SocketFile, socketFile } from '../../../../src/probes/jaco/daemon/socket-file.ts';
 import { controlSocketPath, type SocketPath } from '../../../../src/probes/jaco/daemon/socket-path.ts';
 import { type ServiceState, type SocketState, type Units, unit } from '../../../../src/probes/jaco/daemon/unit.ts';
+import { type JacodVersion, jacodVersion } from '../../../../src/probes/jaco/journal/jacod-version.ts';
 import { type JournalEntry, journal } from '../../../../src/probes/jaco/journal/journal.ts';
-import { type JacodVersion, jacodVersion } from '../../../../src/probes/jaco/journal/version.ts';
 import { reading } from '../../../engine/small-product.ts';
 import { failure, type Given, isOutcome, judgeFacts, onlyGroups } from '../../scene.ts';
 

@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { type End, type Exchange, pathsOf } from '../../../../src/probes/host/filter/exchange.ts';
-import { explain, explainMeasuredLoss, rewrites } from '../../../../src/probes/host/filter/explain.ts';
-import type { Table } from '../../../../src/probes/host/filter/filter.ts';
+import { explainMeasuredLoss, explainPath, rewrites } from '../../../../src/probes/host/filter/explain-path.ts';
+import { type PacketEnd, type PacketExchange, packetPaths } from '../../../../src/probes/host/filter/packet-paths.ts';
+import type { Table } from '../../../../src/probes/host/filter/table.ts';
 import { rangeOf } from '../../../../src/probes/host/ipv4.ts';
 import { capturedTables } from '../captured-tables.ts';
 
 const HOST = rangeOf('10.166.0.1');
-const container: End = {
+const container: PacketEnd = {
   kind: 'interface',
   name: 'jaco-5042-1b78',
   link: 'bridge',
   address: rangeOf('10.244.0.5'),
 };
-const sibling: End = { ...container, address: rangeOf('10.244.0.6') };
-const gateway: End = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 990 };
-const host: End = { kind: 'host', address: HOST, uid: 990 };
-const world: End = { kind: 'interface', name: 'eth0', link: 'ethernet', address: rangeOf('93.184.215.14') };
-const remote: End = { kind: 'interface', name: 'jaco0', link: 'tunnel', address: rangeOf('10.244.9.5') };
+const sibling: PacketEnd = { ...container, address: rangeOf('10.244.0.6') };
+const gateway: PacketEnd = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 990 };
+const host: PacketEnd = { kind: 'host', address: HOST, uid: 990 };
+const world: PacketEnd = { kind: 'interface', name: 'eth0', link: 'ethernet', address: rangeOf('93.184.215.14') };
+const remote: PacketEnd = { kind: 'interface', name: 'jaco0', link: 'tunnel', address: rangeOf('10.244.9.5') };
 
 const EXCHANGES = {
   dns: { from: container, to: gateway, proto: 'udp', dport: 53 },
@@ -28,11 +28,11 @@ const EXCHANGES = {
   peer: { from: host, to: world, proto: 'tcp', dport: 7_000 },
   'own query': { from: host, to: world, proto: 'udp', dport: 53 },
   "root's query": { from: { ...host, uid: 0 }, to: world, proto: 'udp', dport: 53 },
-} as const satisfies { [name: string]: Omit<Exchange, 'what' | 'filtersBridged'> };
+} as const satisfies { [name: string]: Omit<PacketExchange, 'what' | 'filtersBridged'> };
 type Name = keyof typeof EXCHANGES;
 
 function paths(name: Name, filtersBridged = true) {
-  return pathsOf({ what: name, filtersBridged, ...EXCHANGES[name] });
+  return packetPaths({ what: name, filtersBridged, ...EXCHANGES[name] });
 }
 
 const CASES = capturedTables('filter/foreign-rules.json');
@@ -58,8 +58,8 @@ function tablesOf(name: string): readonly Table[] {
 function outcome(table: string, name: Name, filtersBridged?: boolean): string {
   const { request, answer } = paths(name, filtersBridged);
   const tables = tablesOf(table);
-  const there = explain(tables, request);
-  const back = explain(tables, answer, there.ctMark);
+  const there = explainPath(tables, request);
+  const back = explainPath(tables, answer, there.ctMark);
   const [first] = [...there.droppers, ...back.droppers].map(
     ({ certainty, chain, rule }) => `${certainty}: ${chain} ${rule?.text ?? 'policy'}`,
   );
@@ -166,7 +166,7 @@ describe("rules that lead containers' queries elsewhere", () => {
     ['published_53', 'tcp', ''],
     ['world_53_elsewhere', 'udp', ''],
   ] as const)('%s over %s', (table, proto, expected) => {
-    const { request } = pathsOf({ what: 'dns', filtersBridged: false, ...EXCHANGES.dns, proto });
+    const { request } = packetPaths({ what: 'dns', filtersBridged: false, ...EXCHANGES.dns, proto });
     const [first] = rewrites(tablesOf(table), request);
     expect(first === undefined ? '' : `${first.certainty}: ${first.chain} ${first.rule.text}`).toBe(expected);
   });
@@ -175,5 +175,5 @@ describe("rules that lead containers' queries elsewhere", () => {
 test('the chains of a dormant table are not in force', () => {
   const { request } = paths('dns');
   const dormant = tablesOf('source_port').map((table) => ({ ...table, dormant: true as const }));
-  expect(explain(dormant, request).passes).toBe('yes');
+  expect(explainPath(dormant, request).passes).toBe('yes');
 });

@@ -1,16 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { type End, pathsOf } from '../../../../src/probes/host/filter/exchange.ts';
-import { explain } from '../../../../src/probes/host/filter/explain.ts';
+import { mayDecide } from '../../../../src/probes/host/filter/evaluate-chain.ts';
+import { explainPath } from '../../../../src/probes/host/filter/explain-path.ts';
 import { readIpsetSave } from '../../../../src/probes/host/filter/ipset-save.ts';
 import { readIptablesSave } from '../../../../src/probes/host/filter/iptables-save.ts';
 import { ANY_PACKET } from '../../../../src/probes/host/filter/packet.ts';
-import { mayDecide } from '../../../../src/probes/host/filter/walk.ts';
+import { type PacketEnd, packetPaths } from '../../../../src/probes/host/filter/packet-paths.ts';
 import { rangeOf } from '../../../../src/probes/host/ipv4.ts';
 
-const container: End = { kind: 'interface', name: 'jaco-5042-1b78', link: 'bridge', address: rangeOf('10.244.0.5') };
-const world: End = { kind: 'interface', name: 'eth0', link: 'ethernet', address: rangeOf('93.184.215.14') };
-const jacod: End = { kind: 'host', address: rangeOf('10.166.0.1'), uid: 990 };
-const out = pathsOf({
+const container: PacketEnd = {
+  kind: 'interface',
+  name: 'jaco-5042-1b78',
+  link: 'bridge',
+  address: rangeOf('10.244.0.5'),
+};
+const world: PacketEnd = { kind: 'interface', name: 'eth0', link: 'ethernet', address: rangeOf('93.184.215.14') };
+const jacod: PacketEnd = { kind: 'host', address: rangeOf('10.166.0.1'), uid: 990 };
+const out = packetPaths({
   what: 'out',
   from: container,
   to: world,
@@ -19,7 +24,7 @@ const out = pathsOf({
   masqueradeAs: rangeOf('10.166.0.1'),
   filtersBridged: false,
 });
-const query = pathsOf({ what: 'query', from: jacod, to: world, proto: 'udp', dport: 53, filtersBridged: false });
+const query = packetPaths({ what: 'query', from: jacod, to: world, proto: 'udp', dport: 53, filtersBridged: false });
 
 // As `ipset save` of ipset 7.17 prints them.
 const SETS = readIpsetSave(
@@ -47,7 +52,7 @@ const SETS = readIpsetSave(
 function passes(rule: string, path = out.request): string {
   const chain = rule.startsWith('OUTPUT') ? 'OUTPUT' : 'FORWARD';
   const save = `*filter\n:${chain} DROP [0:0]\n-A ${chain} ${rule.replace(/^OUTPUT /, '')} -j ACCEPT\nCOMMIT\n`;
-  return explain(readIptablesSave(save, 'iptables-legacy', SETS), path).passes;
+  return explainPath(readIptablesSave(save, 'iptables-legacy', SETS), path).passes;
 }
 
 describe('a match of iptables is judged by what the packet is', () => {
@@ -123,8 +128,8 @@ test('marks of a packet, and of its connection when its answer comes, are those 
       'iptables-legacy',
     );
   const both = (forward: string): readonly string[] => {
-    const there = explain(save(forward), out.request);
-    return [there.passes, explain(save(forward), out.answer, there.ctMark).passes];
+    const there = explainPath(save(forward), out.request);
+    return [there.passes, explainPath(save(forward), out.answer, there.ctMark).passes];
   };
   expect(both('-m mark --mark 0x4/0xf')).toEqual(['yes', 'yes']);
   expect(both('-m mark --mark 0x8/0xf')[0]).toBe('no');

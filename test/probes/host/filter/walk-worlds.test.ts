@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { explain } from '../../../../src/probes/host/filter/explain.ts';
-import type { Predicate, Rule, RuleVerdict, Table } from '../../../../src/probes/host/filter/filter.ts';
+import { explainPath } from '../../../../src/probes/host/filter/explain-path.ts';
 import { ANY_PACKET } from '../../../../src/probes/host/filter/packet.ts';
 import type { Path } from '../../../../src/probes/host/filter/path.ts';
+import type { Predicate, Rule, RuleVerdict, Table } from '../../../../src/probes/host/filter/table.ts';
 
 /** Whether a rule applies: always, never, or not known. */
 const PREDICATES: { readonly [applies: string]: readonly Predicate[] } = {
@@ -78,7 +78,7 @@ test('the walk says of a packet what is true in every world of what is not known
           { name: 'inner', base: null, rules: other },
         ],
       };
-      const { passes, droppers } = explain([table], PATH);
+      const { passes, droppers } = explainPath([table], PATH);
 
       const rules = [...main, ...other];
       const certain = rules.filter(({ predicates }) => predicates === PREDICATES['always']);

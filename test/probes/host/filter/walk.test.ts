@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { surelyDropped } from '../../../../src/probes/host/filter/explain.ts';
-import type { Rule, Table } from '../../../../src/probes/host/filter/filter.ts';
+import { surelyDropped } from '../../../../src/probes/host/filter/explain-path.ts';
 import { readIptablesSave } from '../../../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../../../src/probes/host/filter/nft-json.ts';
 import { ANY_PACKET, type Packet } from '../../../../src/probes/host/filter/packet.ts';
+import type { Rule, Table } from '../../../../src/probes/host/filter/table.ts';
 import { rangeOf } from '../../../../src/probes/host/ipv4.ts';
 import { packetFilter } from '../../../../src/probes/jaco/isolation/packet-filter.ts';
 import { capturedTables } from '../captured-tables.ts';

@@ -12,7 +12,7 @@ import type { SocketPath } from '../../../../src/probes/jaco/daemon/socket-path.
 import { LOOPING, refused, STOPPED, service, socketUnit } from '../../../checks/jaco/scenes/daemon-scene.ts';
 
 // Whatever runs on the machine of the test is none of its business.
-vi.mock('../../../../src/probes/jaco/daemon/process/scan.ts', () => ({ jacodIds: async () => [] }));
+vi.mock('../../../../src/probes/jaco/daemon/inspect-process.ts', () => ({ jacodIds: async () => [] }));
 
 const folder = mkdtempSync(join(tmpdir(), 'connect-'));
 const servers: Server[] = [];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../../../src/engine/json.ts';
 import { type Outcome, value } from '../../../../src/engine/outcome.ts';
+import { exitReason } from '../../../../src/probes/jaco/journal/exit-reason.ts';
 import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.ts';
-import { exitReason } from '../../../../src/probes/jaco/journal/start-failure/exit-reason.ts';
 import { startFailure } from '../../../../src/probes/jaco/journal/start-failure.ts';
 import {
   exited,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { meshAddress } from '../../../../src/probes/jaco/network/mesh/slot.ts';
+import { meshAddress } from '../../../../src/probes/jaco/network/mesh/mesh-address.ts';
 import { readPeers } from '../../../../src/probes/jaco/network/mesh/wg-show.ts';
 import { parseMeshLink } from '../../../../src/probes/jaco/network/mesh-interface.ts';
 

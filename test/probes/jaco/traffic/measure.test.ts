@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Reply } from '../../../../src/probes/io/prober/ask.ts';
+import type { ProberReply } from '../../../../src/probes/io/prober/ask.ts';
 import { measure } from '../../../../src/probes/jaco/traffic/measure.ts';
 import type { PlannedFlow } from '../../../../src/probes/jaco/traffic/traffic-plan.ts';
 
@@ -8,10 +8,10 @@ const TARGET: PlannedFlow = {
   target: { host: '198.51.100.7', port: 80, protocol: 'tcp', name: 'shop.example:80', question: null },
   sinceMs: null,
 };
-const CONNECTED: Reply = { kind: 'answer', how: 'connected', ms: 1 };
-const RESET: Reply = { kind: 'answer', how: 'reset', ms: 1 };
+const CONNECTED: ProberReply = { kind: 'answer', how: 'connected', ms: 1 };
+const RESET: ProberReply = { kind: 'answer', how: 'reset', ms: 1 };
 
-async function outcomeOf(ofContainer: Reply, ofHost: Reply) {
+async function outcomeOf(ofContainer: ProberReply, ofHost: ProberReply) {
   const measured = await measure([TARGET], async () => ({ kind: 'replies', replies: [ofContainer] }), {
     vantage: 'container',
     otherPorts: async () => [],

@@ -3,7 +3,7 @@ import type { Outcome } from '../../../../engine/outcome.ts';
 import type { Accounts } from '../../../io/accounts.ts';
 import { inspectPath, type PathStatus } from '../../../io/files.ts';
 import { mountOf, readMounts } from '../../../io/mounts.ts';
-import type { JacodProcess } from '../process.ts';
+import type { JacodProcess } from '../jacod-process.ts';
 import type { Units } from '../unit.ts';
 import { accessOf, closedByUnit, type DaemonAccess, type PathStep } from './access-of.ts';
 

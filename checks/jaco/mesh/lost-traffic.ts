@@ -1,0 +1,84 @@
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
+import type { MeshLines } from '../../../src/probes/jaco/journal/mesh-lines.ts';
+import { MESH_INTERFACE } from '../../../src/probes/jaco/network/mesh/mesh-address.ts';
+import { describeReply } from '../../../src/probes/jaco/traffic/describe-reply.ts';
+import type { MeshPath, Obstacle } from '../../../src/probes/jaco/traffic/mesh-paths.ts';
+import type { QuietPeer } from './quiet-peers.ts';
+
+type CheckFinding = Finding<'mesh_unavailable_spanning', never>;
+
+/** A path on which packets were lost, and what is in their way. */
+export type LostPath = MeshPath & { readonly outcome: { readonly kind: 'lost'; readonly obstacle: Obstacle } };
+
+const MAX_PATHS = 3;
+
+/** Nodes to which packets were sent and from which nothing came back, each once. */
+export function lostTraffic(
+  lost: readonly LostPath[],
+  quiet: readonly QuietPeer[],
+  failure: MeshLines['failure'],
+  here: string,
+): readonly CheckFinding[] {
+  const nodes = [...new Set(lost.map(({ node }) => node))];
+  return nodes.flatMap((node) => {
+    const paths = lost.filter((path) => path.node === node);
+    const [first] = paths;
+    if (first === undefined) return [];
+    const { obstacle } = first.outcome;
+    const peer = quiet.find(({ hostname }) => hostname === node);
+    return [
+      {
+        id: 'mesh_unavailable_spanning' as const,
+        subject: node,
+        evidence: [
+          ...paths.slice(0, MAX_PATHS).flatMap(describePath),
+          ...describeObstacle(obstacle),
+          ...(peer === undefined ? [] : [peer.evidence]),
+          ...(failure === null ? [] : [`the daemon: ${failure.text}`]),
+        ],
+        cause: causeOf(obstacle, failure),
+        values: { first: here, second: node },
+      },
+    ];
+  });
+}
+
+function describePath(path: MeshPath): readonly string[] {
+  if (path.from === 'container')
+    return path.flows.flatMap(({ network, target, outcome }) =>
+      outcome.kind === 'not-measured'
+        ? []
+        : [
+            `measured: containers of ${network} to ${target.name} (${target.host} TCP ${target.port}): ${describeReply(outcome.reply)}`,
+          ],
+    );
+  const { deployment, service, ip, gateway, gatewaySaid, connect } = path.crossing;
+  const answer = gatewaySaid.kind === 'failure' ? (gatewaySaid.code ?? 'no answer') : 'an answer';
+  const connectLine =
+    connect === null ? '' : `, and a connect to it: ${connect.kind === 'error' ? connect.code : 'no answer'}`;
+  return [
+    `${service} of ${deployment} at ${ip}: its gateway ${gateway} gave ${answer} within ${(gatewaySaid.ms / 1000).toFixed(1)} s${connectLine}`,
+    ...(path.crossing.via === MESH_INTERFACE
+      ? []
+      : [`packets there leave by ${path.crossing.via ?? 'no route'}, not by ${MESH_INTERFACE}`]),
+  ];
+}
+
+function describeObstacle(obstacle: Obstacle): readonly string[] {
+  if (obstacle.kind === 'no-interface') return [`there is no interface ${MESH_INTERFACE}`];
+  if (obstacle.kind === 'route') {
+    const { to, type, dev } = obstacle.route;
+    return [
+      `the kernel routes ${to} as ${type === 'unicast' ? `dev ${dev ?? 'none'}` : type}, not by ${MESH_INTERFACE}`,
+    ];
+  }
+  if (obstacle.kind === 'no-route') return [`the kernel has no route there: ${obstacle.error}`];
+  if (obstacle.kind === 'rule') return ['a rule of this host drops these packets'];
+  return [];
+}
+
+function causeOf(obstacle: Obstacle, failure: MeshLines['failure']): Cause<'mesh_unavailable_spanning'> {
+  if (obstacle.kind === 'no-interface') return failure?.noModule === true ? 'no-kernel-module' : 'no-interface';
+  if (obstacle.kind === 'rule' || obstacle.kind === 'possible-rule') return 'local-rule';
+  return obstacle.kind === 'no-route' ? 'route' : obstacle.kind;
+}

@@ -1,0 +1,141 @@
+import { formatDuration, formatTime } from '../../../src/engine/format.ts';
+import type { Container, Inspection } from '../../../src/probes/docker/containers.ts';
+import { dockerError } from '../../../src/probes/docker/docker-error.ts';
+import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
+import { RECONCILE_OVERDUE_MS, REPLICA_SUCCESSION_MS } from '../../../src/probes/jaco/timing.ts';
+import { judgeEnded, judgeRestarted } from './judge-exits.ts';
+import { judgeStale } from './judge-stale.ts';
+import type { ReplicaContext } from './replica-context.ts';
+import { fault, normal, type ReplicaVerdict, RUNNING } from './replica-verdict.ts';
+
+/** What Docker may need beyond a health check's own time to end it, in ms: an engine under load is slow to. */
+const HEALTH_CHECK_SLACK_MS = 60_000;
+
+/**
+ * A replica whose container Docker shows: Docker's state counts, whatever JACO reports
+ * (docs/jaco-daemon/runtime.md#running-proves-nothing).
+ */
+export function judgeContainer(view: ReplicaView, container: Container, context: ReplicaContext): ReplicaVerdict {
+  const inspection = container.again ?? container.look;
+  if (container.revision !== view.row.revision) return judgeOlder(view, container);
+  if (inspection === null || inspection.state === 'removing' || container.state === 'removing')
+    return judgeUninspected(view, container, context);
+  switch (inspection.state) {
+    case 'running':
+      return judgeRunning(view, container, inspection, context);
+    case 'exited':
+    case 'dead':
+    case 'restarting':
+      return judgeEnded(view, container, inspection, context);
+    case 'created':
+      return judgeCreated(view, container, inspection, context);
+    case 'paused':
+      return normal(`${view.row.id} is paused; JACO makes its container anew at its next look, within 30 s`);
+    default:
+      return {
+        kind: 'unknown',
+        reason: inspection.state === '' ? 'Docker does not say whether it runs' : `Docker calls it ${inspection.state}`,
+        root: null,
+      };
+  }
+}
+
+/** Removed before it could be inspected, or one of too many to inspect. */
+function judgeUninspected(
+  view: ReplicaView,
+  { state, settled, look: inspection }: Container,
+  context: ReplicaContext,
+): ReplicaVerdict {
+  const { startFailure } = view;
+  // Docker may never finish it, and every try of JACO's fails for that reason.
+  if (startFailure !== null && dockerError(startFailure.text).kind === 'removal-in-progress')
+    return fault(
+      'replica_not_started',
+      [
+        'Docker has been taking its container away and does not get done',
+        `jacod said at ${formatTime(startFailure.atMs)}: ${startFailure.text}`,
+      ],
+      { cause: 'no-container' },
+    );
+  if (state === 'removing' || inspection !== null) return normal(`the container of ${view.row.id} is being taken away`);
+  if (settled) return judgeStale(view, context) ?? RUNNING;
+  return { kind: 'unknown', reason: `${state}, and not looked at closely`, root: null };
+}
+
+function judgeRunning(
+  view: ReplicaView,
+  container: Container,
+  inspection: Inspection,
+  context: ReplicaContext,
+): ReplicaVerdict {
+  const { row } = view;
+  const { health } = inspection;
+  if (health?.status === 'unhealthy') {
+    const output =
+      health.output === null ? 'its health check fails and says nothing' : `its health check says: ${health.output}`;
+    const streak = `Docker calls it unhealthy; the check failed ${health.failingStreak} times in a row${health.exitCode === null ? '' : `, last with status ${health.exitCode}`}`;
+    return fault('replica_unhealthy', [streak, output], {
+      values: { container: container.id.slice(0, 12) },
+    });
+  }
+  const restarted = judgeRestarted(view, container, inspection, context);
+  if (restarted !== null) return restarted;
+  const up = inspection.startedAtMs === null ? 0 : Math.max(0, inspection.atMs - inspection.startedAtMs);
+  if (health?.status === 'starting') {
+    // An engine that was restarted under running containers restarts their health checks.
+    const checked = Math.min(up, context.engineStartedAtMs === null ? up : inspection.atMs - context.engineStartedAtMs);
+    if (checked > inspection.startingForMs + HEALTH_CHECK_SLACK_MS)
+      return fault(
+        'replica_unhealthy',
+        [
+          `Docker calls it starting after ${formatDuration(checked)}, and by the settings of its health check it had to pass or fail within ${formatDuration(inspection.startingForMs)}: the check hangs, and Docker does not get it ended`,
+        ],
+        { values: { container: container.id.slice(0, 12) } },
+      );
+    const period =
+      inspection.startPeriodMs === 0 ? '' : `; its start period is ${formatDuration(inspection.startPeriodMs)}`;
+    return normal(
+      `${row.id} is coming up: its health check has not passed yet, ${formatDuration(up)} after its start${period}`,
+    );
+  }
+  const stale = judgeStale(view, context);
+  if (stale !== null) return stale;
+  if (row.state === 'pending' && up < RECONCILE_OVERDUE_MS)
+    return normal(`${row.id} runs since ${formatDuration(up)}; JACO calls it RUNNING after five looks, a second apart`);
+  return RUNNING;
+}
+
+/** Created and not started: only Docker tells the reason (docs/jaco-daemon/runtime.md#never-started). */
+function judgeCreated(
+  { row }: ReplicaView,
+  container: Container,
+  inspection: Inspection,
+  { now }: ReplicaContext,
+): ReplicaVerdict {
+  const age = now - container.createdAtMs;
+  if (inspection.error === null && age < RECONCILE_OVERDUE_MS)
+    return normal(`the container of ${row.id} was made ${formatDuration(Math.max(0, age))} ago and is being started`);
+  const reason =
+    inspection.error === null
+      ? 'it was never started, and Docker says no reason'
+      : `Docker could not start it: ${inspection.error}`;
+  return fault('replica_not_started', [reason], { cause: 'created', values: { container: container.id.slice(0, 12) } });
+}
+
+/** The container is of an earlier revision: its successor is created next, or cannot be. */
+function judgeOlder(view: ReplicaView, container: Container): ReplicaVerdict {
+  const { row, startFailure } = view;
+  const older = `its container (${container.state}) is of revision ${container.revision}, and ${row.revision} is wanted`;
+  if (startFailure !== null)
+    return fault(
+      'replica_not_started',
+      [older, `jacod said at ${formatTime(startFailure.atMs)}: ${startFailure.text}`],
+      {
+        cause: 'no-container',
+      },
+    );
+  const since = view.placedForMs ?? Number.POSITIVE_INFINITY;
+  if (since < REPLICA_SUCCESSION_MS)
+    return normal(`${row.id}: ${older}; it was wanted ${formatDuration(Math.max(0, since))} ago`);
+  return fault('replica_not_started', [older, 'its successor was not made'], { cause: 'no-container' });
+}

@@ -1,0 +1,54 @@
+import { formatDuration } from '../../../src/engine/format.ts';
+import { type CredentialMatch, matchCredential, registryOf } from '../../../src/probes/jaco/runtime/image-registry.ts';
+import { pullError } from '../../../src/probes/jaco/runtime/pull-error.ts';
+import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
+import type { ReplicaContext } from './replica-context.ts';
+import { fault, normal, type ReplicaVerdict } from './replica-verdict.ts';
+
+/** A pull without a result hangs after this time, in ms. */
+const PULL_HANGING_MS = 15 * 60_000;
+
+/** An image that could not be pulled: the registry's answer says why. */
+export function judgePull({ row }: ReplicaView, { registries }: ReplicaContext): ReplicaVerdict {
+  const reason = row.reason ?? 'no reason is given';
+  const cause = pullError(reason);
+  const credential =
+    cause === 'unauthorized' && registries !== null ? [describeCredential(matchCredential(row.image, registries))] : [];
+  return fault('image_pull_failed', [reason, ...credential], {
+    cause,
+    values: { image: row.image, registry: registryOf(row.image) },
+  });
+}
+
+/** PULLING says that the first try is running, and not since when. */
+export function judgePulling(view: ReplicaView, context: ReplicaContext): ReplicaVerdict {
+  const { row, isLocal, deaths } = view;
+  const { now, daemonStartedAtMs } = context;
+  const since = view.placedForMs ?? Number.POSITIVE_INFINITY;
+  const up = daemonStartedAtMs === null ? 0 : now - daemonStartedAtMs;
+  // After a recent end of its container, or a start of the daemon, the image is pulled again.
+  if (isLocal && deaths.length === 0 && Math.min(since, up) > PULL_HANGING_MS)
+    return fault(
+      'image_pull_failed',
+      [`its image is being pulled since up to ${formatDuration(since)}, and nothing came of it`],
+      {
+        cause: 'hanging',
+        values: { image: row.image, registry: registryOf(row.image) },
+      },
+    );
+  return normal(`the image of ${row.id}, ${row.image}, is being pulled on ${row.host}`);
+}
+
+/** Which credential JACO used, or why none. */
+function describeCredential(match: CredentialMatch): string {
+  switch (match.kind) {
+    case 'prefix':
+      return `the credential stored for ${match.registry} was used, and refused`;
+    case 'sole':
+      return `the credential stored for ${match.registry}, the only one of ${match.host}, was used, and refused`;
+    case 'none-covers':
+      return `credentials are stored for ${match.registries.join(', ')}, and none covers ${match.repository}, so it was asked without one`;
+    case 'none-stored':
+      return `no credential is stored for ${match.host}, so it was asked without one`;
+  }
+}

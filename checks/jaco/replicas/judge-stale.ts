@@ -1,0 +1,20 @@
+import { formatDuration } from '../../../src/engine/format.ts';
+import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
+import { HEALTH_FRESH_MS } from '../../../src/probes/jaco/timing.ts';
+import type { ReplicaContext } from './replica-context.ts';
+import { fault, type ReplicaVerdict } from './replica-verdict.ts';
+
+/** A replica that JACO reports RUNNING by a health report that is too old; null if it is fresh. */
+export function judgeStale(
+  { row, isLocal, healthRenewed }: ReplicaView,
+  { now }: ReplicaContext,
+): ReplicaVerdict | null {
+  if (row.state !== 'running' || row.lastHealthAtMs === null || healthRenewed) return null;
+  const age = now - row.lastHealthAtMs;
+  if (age <= HEALTH_FRESH_MS) return null;
+  const evidence = [`${row.host} last looked at it ${formatDuration(age)} ago; 10 s are the limit`];
+  return fault(
+    'replica_stale',
+    isLocal ? [...evidence, 'its container runs here, so that the looks are made and do not arrive'] : evidence,
+  );
+}

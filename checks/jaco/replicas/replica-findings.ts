@@ -1,0 +1,55 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import type { JudgedReplica } from './judge-deployment.ts';
+import { FAULTS, type Fault, type FaultId } from './replica-verdict.ts';
+
+type ReplicaFinding = Finding<FaultId, never>;
+type FaultyReplica = JudgedReplica & { readonly verdict: Fault };
+
+/** Replicas of a service listed, of those with the same fault. */
+const MAX_LISTED = 4;
+/** Findings of one id, at most: more of them have one cause. */
+const MAX_OF_ID = 25;
+
+/** One finding for each service and fault, root first: a fix is made to the service, not to each replica. */
+export function replicaFindings(judged: readonly JudgedReplica[]): {
+  readonly findings: readonly ReplicaFinding[];
+  readonly omitted: number;
+} {
+  const groups = new Map<string, FaultyReplica[]>();
+  for (const one of judged) {
+    if (one.verdict.kind !== 'fault') continue;
+    const key = [one.verdict.id, one.verdict.cause ?? '', subjectOf(one as FaultyReplica)].join('\n');
+    groups.set(key, [...(groups.get(key) ?? []), one as FaultyReplica]);
+  }
+  const all = [...groups.values()]
+    .map(groupFinding)
+    .sort((a, b) => FAULTS.indexOf(a.id) - FAULTS.indexOf(b.id) || ((a.subject ?? '') < (b.subject ?? '') ? -1 : 1));
+  const findings = FAULTS.flatMap((id) => all.filter((one) => one.id === id).slice(0, MAX_OF_ID));
+  return { findings, omitted: all.length - findings.length };
+}
+
+/** A dependency cycle concerns its whole deployment. */
+function subjectOf({ view: { row }, verdict }: FaultyReplica): string {
+  return verdict.id === 'depends_on_cycle' ? row.deployment : `${row.deployment}/${row.service}`;
+}
+
+function groupFinding(group: readonly FaultyReplica[]): ReplicaFinding {
+  const [first] = group as readonly [FaultyReplica, ...FaultyReplica[]];
+  const { row } = first.view;
+  const { kind, evidence: _own, ...fault } = first.verdict;
+  const isCycle = fault.id === 'depends_on_cycle';
+  // A cycle is listed once, whichever replica is its start.
+  const most = isCycle ? 1 : MAX_LISTED;
+  const listed = group.slice(0, most).flatMap(({ view, verdict }, index) => {
+    const lines = index === 0 ? verdict.evidence : verdict.evidence.slice(0, 1);
+    return lines.map((line, at) =>
+      at === 0 ? `${view.row.id} on ${view.row.host}: ${line}` : `${view.row.id}: ${line}`,
+    );
+  });
+  const more = isCycle ? 0 : group.length - most;
+  const evidence = [...new Set(listed), ...(more > 0 ? [`and ${more} more of its replicas`] : [])];
+  const shared = { subject: subjectOf(first), node: row.host, evidence };
+  if (fault.id === 'depends_on_cycle') return { ...fault, ...shared };
+  const values = { deployment: row.deployment, service: row.service, replica: row.id, host: row.host, ...fault.values };
+  return { ...fault, ...shared, values };
+}

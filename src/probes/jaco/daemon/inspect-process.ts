@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import { holdEnvironment } from '../../../vault/hold-environment.ts';
+import { readAccounts } from '../../io/accounts.ts';
+import { inspectPath, isSameFile, readLinkTarget, readText } from '../../io/files.ts';
+import { bootTimeMs, findProcesses, readProcessStat, startedAtMs } from '../../io/processes.ts';
+import { DEFAULT_CONFIG_PATH } from './jacod-config/default-path.ts';
+import { configArgument } from './unit/config-argument.ts';
+import { splitAtEquals } from './unit/config-source.ts';
+
+/** One running jacod. Times in ms since the epoch. */
+export type Jacod = {
+  readonly pid: number;
+  readonly startedAtMs: number | null;
+  /** The kernel's letter: R, S, T stopped, t traced, D waits for a device, Z ended and not collected. */
+  readonly state: string;
+  readonly uid: number | null;
+  readonly user: string | null;
+  /** Its program file; null where the link may not be read. */
+  readonly exe: { readonly path: string; readonly deleted: boolean } | null;
+  /** The file it was told to read; null where its command line or environment may not be read. */
+  readonly configPath: string | null;
+};
+
+const DELETED = ' (deleted)';
+
+/**
+ * Ids of all daemons named jacod; one that was only asked for its version is none, nor is one in a container: the same path
+ * is another file there.
+ */
+export async function jacodIds(): Promise<readonly number[]> {
+  const named = await findProcesses('jacod');
+  const ours = await Promise.all(
+    named.map(async (pid) => !(await asksVersion(pid)) && (await isSameFile(`/proc/${pid}/root/`, '/')) !== false),
+  );
+  return named.filter((_, index) => ours[index]);
+}
+
+async function asksVersion(pid: number): Promise<boolean> {
+  const command = await readText(`/proc/${pid}/cmdline`);
+  return command.kind === 'text' && command.text.split('\0').some((word) => /^--?version$/.test(word));
+}
+
+/** What can be seen of a process, or null where it is gone. */
+export async function inspectProcess(pid: number): Promise<Jacod | null> {
+  const [stat, pathStatus, accounts, bootMs, link, configPath] = await Promise.all([
+    readProcessStat(pid),
+    inspectPath(`/proc/${pid}`),
+    readAccounts(),
+    bootTimeMs(),
+    readLinkTarget(`/proc/${pid}/exe`),
+    configPathOf(pid),
+  ]);
+  if (stat === null) return null;
+  const uid = pathStatus.kind === 'there' ? pathStatus.uid : null;
+  return {
+    pid,
+    startedAtMs: startedAtMs(stat, bootMs),
+    state: stat.state,
+    uid,
+    user: uid === null ? null : accounts.userName(uid),
+    exe:
+      link === null
+        ? null
+        : { path: link.endsWith(DELETED) ? link.slice(0, -DELETED.length) : link, deleted: link.endsWith(DELETED) },
+    configPath,
+  };
+}
+
+/**
+ * `--config`, else JACO_CONFIG, else the default, as the daemon chooses, from its own folder; null if it cannot be read. The
+ * environment is its owner's and root's to read.
+ */
+async function configPathOf(pid: number): Promise<string | null> {
+  const path = await writtenConfigPath(pid);
+  if (path === null || path.startsWith('/')) return path;
+  const folder = await readLinkTarget(`/proc/${pid}/cwd`);
+  return folder === null ? null : resolve(folder, path);
+}
+
+async function writtenConfigPath(pid: number): Promise<string | null> {
+  const command = await readText(`/proc/${pid}/cmdline`);
+  if (command.kind !== 'text') return null;
+  const argument = configArgument(command.text.split('\0').slice(1));
+  if (argument !== null) return argument;
+  const environment = await readText(`/proc/${pid}/environ`);
+  if (environment.kind !== 'text') return null;
+  const variables = new Map(environment.text.split('\0').map((entry) => splitAtEquals(entry)));
+  holdEnvironment(variables, ' of the daemon');
+  return variables.get('JACO_CONFIG') || DEFAULT_CONFIG_PATH;
+}

@@ -1,0 +1,118 @@
+import { dirname } from 'node:path';
+import { failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { readAccounts } from '../../io/accounts.ts';
+import { readText } from '../../io/files.ts';
+import { devicePath, readMounts } from '../../io/mounts.ts';
+import { probe } from '../jaco-probe.ts';
+import { inspectProcess, type Jacod, jacodIds } from './inspect-process.ts';
+import { type JacodConfig, jacodConfig } from './jacod-config.ts';
+import { controlSocketPath } from './socket-path.ts';
+import { unit } from './unit.ts';
+
+export type { Jacod } from './inspect-process.ts';
+
+/** The daemon's process, and any others of its name on this host. */
+export type JacodProcess = {
+  /** Null where none runs. */
+  readonly main: Jacod | null;
+  /** Whether systemd named it or it was found among all processes. */
+  readonly from: 'unit' | 'scan';
+  /** Whether the daemon sees another folder than we do where its socket lies; null where that may not be seen. */
+  readonly socketDirPrivate: boolean | null;
+  /** Other jacod processes, and whether they use the same data directory (null: not known). */
+  readonly others: readonly { readonly jacod: Jacod; readonly sameDataDir: boolean | null }[];
+};
+
+/** The accuracy of a process's start, in ms: it counts from the boot time, which is known to the second. */
+export const START_ACCURACY_MS = 2_000;
+
+/** The daemon's process, with or without systemd. */
+export const jacodProcess = probe({
+  name: 'jaco.process',
+  right: 'root',
+  after: { unit: attempt(unit), config: attempt(jacodConfig), path: attempt(controlSocketPath) },
+  deadlineMs: 2_000,
+  async collect(io, { unit, config, path }): Promise<Result<JacodProcess>> {
+    if (io.settings.standIn !== null) return value(await standInProcess(io.settings.standIn.runningSinceMs));
+    io.phase('scan');
+    const mainPid = unit.kind === 'value' ? unit.value.service.mainPid : null;
+    const pids = new Set([...(mainPid === null ? [] : [mainPid]), ...(await jacodIds())]);
+    const inspected = await Promise.all([...pids].map(inspectProcess));
+    const jacods = inspected.filter((one) => one !== null && one.state !== 'Z') as readonly Jacod[];
+    // Who names a configuration means the daemon that reads it, whatever systemd's own is.
+    const named = io.settings.config;
+    const configured = named === null ? null : oldest(jacods.filter(({ configPath }) => configPath === named));
+    const main =
+      configured ?? jacods.find(({ pid }) => pid === mainPid) ?? oldest(jacods.filter((one) => isOf(one, config)));
+    if (
+      mainPid !== null &&
+      configured === null &&
+      main?.pid !== mainPid &&
+      !inspected.some((one) => one?.pid === mainPid)
+    )
+      return missingProcess(mainPid);
+    const others = jacods.filter((one) => one !== main);
+    const socketPath = path.kind === 'value' ? path.value.path : null;
+    return value({
+      main,
+      from: main !== null && main.pid === mainPid ? 'unit' : 'scan',
+      socketDirPrivate:
+        main === null || socketPath === null ? null : await seesOtherFolder(main.pid, dirname(socketPath)),
+      others: await Promise.all(
+        others.map(async (jacod) => ({ jacod, sameDataDir: await sharesDataDir(jacod, main, config) })),
+      ),
+    });
+  },
+});
+
+/** systemd names a process that /proc does not show: it ended since, or processes of others are hidden from this user. */
+function missingProcess(pid: number): Result<JacodProcess> {
+  const detail = `systemd names pid ${pid} as the daemon, and /proc shows no such process`;
+  return process.geteuid?.() === 0
+    ? failed('absent', 'scan', `${detail}: it ended just now, or /proc is not the host's`)
+    : failed('denied', 'scan', `${detail} to this user`);
+}
+
+/** Whether a process may be the daemon of this configuration: an unreadable environment is no proof against it. */
+function isOf(jacod: Jacod, config: Outcome<JacodConfig>): boolean {
+  return jacod.configPath === null || config.kind !== 'value' || jacod.configPath === config.value.path;
+}
+
+function oldest(jacods: readonly Jacod[]): Jacod | null {
+  return [...jacods].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0) || a.pid - b.pid)[0] ?? null;
+}
+
+/** Compares where the folder lies for it and for us; a folder that was removed under it shows as `//deleted` there. */
+async function seesOtherFolder(pid: number, folder: string): Promise<boolean | null> {
+  const [daemonMounts, ownMounts] = await Promise.all([readMounts(pid), readMounts('self')]);
+  if (daemonMounts === null || ownMounts === null) return null;
+  const real = folder.replace(/^\/var\/run(?=\/|$)/, '/run');
+  return devicePath(daemonMounts, real) !== devicePath(ownMounts, real);
+}
+
+async function sharesDataDir(other: Jacod, main: Jacod | null, config: Outcome<JacodConfig>): Promise<boolean | null> {
+  if (other.configPath === null || config.kind !== 'value' || config.value.settings === null) return null;
+  if (other.configPath === (main?.configPath ?? config.value.path)) return true;
+  const read = await readText(other.configPath);
+  const { defaultSettings, parseConfig } = await import('./jacod-config/parse.ts');
+  if (read.kind === 'failed')
+    return read.failure.why === 'absent' ? config.value.settings.dataDir === defaultSettings().dataDir : null;
+  const settings = parseConfig(read.text).settings;
+  return settings === null ? null : settings.dataDir === config.value.settings.dataDir;
+}
+
+/** The stand-in's daemon lives in this very process. */
+async function standInProcess(runningSinceMs: number | null): Promise<JacodProcess> {
+  const uid = process.geteuid?.() ?? null;
+  const here = {
+    pid: process.pid,
+    state: 'S',
+    uid,
+    user: uid === null ? null : ((await readAccounts()).user(uid)?.name ?? null),
+    exe: null,
+    configPath: null,
+  };
+  const main = runningSinceMs === null ? null : { ...here, startedAtMs: runningSinceMs };
+  return { main, from: 'scan', socketDirPrivate: false, others: [] };
+}

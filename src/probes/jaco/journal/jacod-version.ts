@@ -1,0 +1,69 @@
+import { basename } from 'node:path';
+import { type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { runChild } from '../../io/exec.ts';
+import { type JacodProcess, jacodProcess } from '../daemon/jacod-process.ts';
+import { unit } from '../daemon/unit.ts';
+import { probe } from '../jaco-probe.ts';
+import { type Journal, journal } from './journal.ts';
+
+/** A version as a source gave it (`v0.3.9`, `dev`), or why none could be had: never a guess. */
+export type Versioned =
+  | { readonly kind: 'known'; readonly version: string; readonly source: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** What is installed and what runs. */
+export type JacodVersion = {
+  /** The program that was asked. */
+  readonly path: string;
+  readonly installed: Versioned;
+  readonly running: Versioned;
+};
+
+/** Versions of the installed and of the running jacod. */
+export const jacodVersion = probe({
+  name: 'jaco.version',
+  observes: 'host',
+  after: { unit: attempt(unit), process: attempt(jacodProcess), journal: attempt(journal) },
+  deadlineMs: 5_000,
+  async collect(io, { unit, process, journal }, signal): Promise<Result<JacodVersion>> {
+    const main = process.kind === 'value' ? process.value.main : null;
+    const execPath = unit.kind === 'value' ? unit.value.service.execPath : null;
+    const path = execPath ?? main?.exe?.path ?? 'jacod';
+    const running = runningVersion(process, journal, unit.kind === 'value' ? unit.value.service.invocation : null);
+    io.phase('jacod --version');
+    return value({ path, installed: await installedVersion(path, signal), running });
+  },
+});
+
+async function installedVersion(path: string, signal: AbortSignal): Promise<Versioned> {
+  // A wrapper in its place might start something instead of answering.
+  if (basename(path) !== 'jacod') return { kind: 'unknown', reason: `${path} is not called jacod, so it was not run` };
+  const ended = await runChild([path, '--version'], { signal, maxBytes: 4096 });
+  if (ended.kind === 'failed') return { kind: 'unknown', reason: ended.failure.detail };
+  const output = ended.stdout.trim();
+  if (ended.code === 0 && /^(v?\d+\.\d+\.\d+\S{0,64}|dev)$/.test(output))
+    return { kind: 'known', version: output, source: `${path} --version` };
+  return { kind: 'unknown', reason: `${path} --version did not answer with a version` };
+}
+
+/** The daemon names its version in the first line it writes; only the line of this very process counts. */
+function runningVersion(
+  process: Outcome<JacodProcess>,
+  journal: Outcome<Journal>,
+  invocation: string | null,
+): Versioned {
+  const main = process.kind === 'value' ? process.value.main : null;
+  if (process.kind === 'value' && main === null) return { kind: 'unknown', reason: 'no jacod is running' };
+  if (journal.kind === 'failed') return { kind: 'unknown', reason: journal.failure.detail };
+  if (journal.kind === 'not-applicable') return { kind: 'unknown', reason: journal.reason };
+  const line = journal.value.entries.findLast(
+    (entry) =>
+      entry.message === 'starting' &&
+      entry.subsystem === 'jacod' &&
+      (entry.pid === main?.pid || (invocation !== null && entry.invocation === invocation)),
+  );
+  const version = line?.fields['VERSION'];
+  if (version !== undefined) return { kind: 'known', version, source: 'its first line in the journal' };
+  return { kind: 'unknown', reason: 'the journal does not hold the first line of the running process' };
+}
