@@ -1,5 +1,7 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
+import { attempt } from '../../src/engine/probe.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import {
   type GatewayListener,
@@ -9,6 +11,7 @@ import {
   isMissing,
 } from '../../src/probes/jaco/network/gateway-listeners.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
+import { resolverTraffic } from '../../src/probes/jaco/traffic/resolver-traffic.ts';
 
 type CheckFinding = Finding<'dns_listener_missing', 'listeners'>;
 
@@ -18,25 +21,41 @@ export default check({
   where: 'node',
   title: 'a resolver listens on every network of this node',
   requires: { expected: isolationExpected },
-  reads: { listeners: gatewayListeners, host: localNode },
+  reads: { listeners: gatewayListeners, host: localNode, measured: attempt(resolverTraffic) },
   finds: ['dns_listener_missing'],
   applies: ({ listeners: { list, dockerUnseen } }) =>
     list.length > 0 || dockerUnseen !== null || 'no network of a deployment lies on this node',
-  judge({ listeners, host: { hostname } }) {
+  judge({ listeners, host: { hostname }, measured }) {
     const { list } = listeners;
-    const young = list.filter((one) => isMissing(one) && one.young);
-    const missing = list.filter((one) => isMissing(one) && !one.young);
+    const answering = (factOf(measured)?.list ?? []).flatMap(({ network, answers }) =>
+      answers === true ? [network] : [],
+    );
+    const isAnswering = ({ network }: GatewayListener): boolean => answering.includes(network);
+    const young = list.filter((one) => isMissing(one) && one.young && !isAnswering(one));
+    const missing = list.filter((one) => isMissing(one) && !one.young && !isAnswering(one));
+    const elsewhere = list.filter((one) => isMissing(one) && isAnswering(one));
     const notVisible = list.filter(
       (one) => !isMissing(one) && [one.udp, one.tcp].some(({ kind }) => kind === 'unseen'),
     );
-    const healthy = list.length - missing.length - young.length - notVisible.length;
+    const healthy = list.length - missing.length - young.length - elsewhere.length - notVisible.length;
     return judged(
       missing.map((one) => listenerFinding(one, hostname)),
       {
-        evidence: [`the daemon has UDP and TCP port 53 at the gateways of ${healthy} of ${list.length} networks`],
-        notes: young.map(
-          ({ network }) => `nobody listens yet on ${network}, which is seconds old: the daemon tries again every 5 s`,
-        ),
+        evidence: [
+          `the daemon has UDP and TCP port 53 at the gateways of ${healthy} of ${list.length} networks`,
+          ...(answering.length === 0
+            ? []
+            : [`a service name is resolved from inside containers of ${answering.length} networks, over UDP and TCP`]),
+        ],
+        notes: [
+          ...young.map(
+            ({ network }) => `nobody listens yet on ${network}, which is seconds old: the daemon tries again every 5 s`,
+          ),
+          ...elsewhere.map(
+            ({ network }) =>
+              `containers of ${network} get JACO's answers, although jacod does not hold port 53 of its gateway`,
+          ),
+        ],
         notJudged: [
           ...notVisible.map(
             ({ network, gateway }): NotJudged => ({

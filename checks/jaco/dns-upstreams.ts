@@ -11,6 +11,9 @@ import { type HostResolvers, hostResolvers } from '../../src/probes/jaco/network
 import { upstreamAnswers } from '../../src/probes/jaco/network/upstream-answers.ts';
 import { type Upstreams, upstreams } from '../../src/probes/jaco/network/upstreams.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
+import { daemonTraffic } from '../../src/probes/jaco/traffic/daemon-traffic.ts';
+import { type MeasuredResolver, resolverTraffic } from '../../src/probes/jaco/traffic/resolver-traffic.ts';
+import { measuredFailure } from './dns-upstreams/measured-failure.ts';
 import { type UpstreamVerdict, upstreamVerdict } from './dns-upstreams/upstream-verdict.ts';
 
 type CheckFinding = Finding<'dns_forwarder_loop' | 'dns_no_upstreams' | 'dns_upstream_unreachable', never>;
@@ -29,10 +32,12 @@ export default check({
     config: attempt(jacodConfig),
     file: attempt(hostResolvers),
     docker: attempt(dockerNetworks),
+    measured: attempt(resolverTraffic),
+    daemon: attempt(daemonTraffic),
     host: localNode,
   },
   finds: ['dns_forwarder_loop', 'dns_no_upstreams', 'dns_upstream_unreachable'],
-  judge({ upstreams, answers: { answers, omitted }, lines, config, file, docker, host }, now) {
+  judge({ upstreams, answers: { answers, omitted }, lines, config, file, docker, measured, daemon, host }, now) {
     const settings = factOf(config)?.settings ?? null;
     if (upstreams.list.length === 0)
       return judged([noServers(lines, factOf(file))], { notes: upstreamNotes(upstreams) });
@@ -43,6 +48,9 @@ export default check({
     const dead = servers
       .flatMap((server, index) => upstreamFinding(server, servers.slice(0, index), upstreams.timeoutMs))
       .map((finding) => ({ ...finding, node: host.hostname }));
+    const resolvers = factOf(measured)?.list ?? [];
+    const failure = dead.length > 0 ? null : measuredFailure(answers, resolvers, factOf(daemon));
+    const inVain = failure === null ? [] : [{ ...failure, node: host.hostname }];
     // Where no network of JACO's is, no container asks.
     const used = docker.kind !== 'value' || docker.value.list.some(({ jaco }) => jaco !== null);
     const idle = used
@@ -55,9 +63,12 @@ export default check({
       ...(omitted === 0 ? [] : [{ subject: `${omitted} more servers`, reason: 'no more than 16 are asked' }]),
     ];
     return judged<CheckFinding['id']>(
-      [...loops.map(({ text }) => loopFinding(text, upstreams, settings?.ipamPool ?? '')), ...(used ? dead : [])],
+      [
+        ...loops.map(({ text }) => loopFinding(text, upstreams, settings?.ipamPool ?? '')),
+        ...(used ? [...dead, ...inVain] : []),
+      ],
       {
-        evidence: describeWorking(servers),
+        evidence: [...describeWorking(servers), ...describeMeasured(resolvers)],
         notes: [...upstreamNotes(upstreams), ...idle, ...servers.flatMap(serverNote)],
         notJudged,
       },
@@ -132,6 +143,17 @@ function upstreamFinding(
 /** As dig takes them. */
 function hostAndPort(text: string): readonly string[] {
   return /^\[?(.*?)\]?:(\d+)$/.exec(text)?.slice(1) ?? [];
+}
+
+function describeMeasured(resolvers: readonly MeasuredResolver[]): readonly string[] {
+  const count = resolvers.filter(
+    ({ outside }) =>
+      outside?.outcome.kind === 'passed' &&
+      outside.outcome.reply.kind === 'answer' &&
+      outside.outcome.reply.how === 'dns' &&
+      outside.outcome.reply.addresses.length > 0,
+  ).length;
+  return count === 0 ? [] : [`an outside name is resolved from inside containers of ${count} networks`];
 }
 
 function describeWorking(servers: readonly JudgedServer[]): readonly string[] {

@@ -2,32 +2,45 @@ import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import type { ExplainedFlow, NamedRule } from '../../../src/probes/jaco/traffic/explained-traffic.ts';
 import { describeRule, flowLines } from './drops.ts';
 
-/** Rules that take the DNS queries of containers elsewhere, each with the queries that it takes. */
+/** What takes the DNS queries of containers elsewhere, each rule with the queries that it takes. */
 export function redirectFindings(
   rows: readonly ExplainedFlow[],
   pool: string,
 ): readonly Finding<'dns_traffic_redirected', never>[] {
-  const byRule = new Map<string, { readonly by: NamedRule; readonly flows: ExplainedFlow[] }>();
+  const byRule = new Map<string, { readonly by: NamedRule | null; readonly flows: ExplainedFlow[] }>();
   for (const row of rows) {
     if (row.explanation.kind !== 'redirected') continue;
-    const key = describeRule(row.explanation.by);
-    const group = byRule.get(key) ?? { by: row.explanation.by, flows: [] };
+    const { by } = row.explanation;
+    const key = by === null ? '' : describeRule(by);
+    const group = byRule.get(key) ?? { by, flows: [] };
     group.flows.push(row);
     byRule.set(key, group);
   }
-  return [...byRule].map(([rule, { by, flows }]) => ({
-    id: 'dns_traffic_redirected',
-    subject: null,
-    evidence: [rule, ...flowLines(flows)],
-    cause: redirectCause(by),
-    values: {
-      rule: `rule "${by.rule ?? ''}" of chain ${by.chain}`,
-      pool,
-      family: by.family,
-      table: by.table,
-      chain: by.chain,
-    },
-  }));
+  return [...byRule.values()].map(({ by, flows }) =>
+    by === null
+      ? {
+          id: 'dns_traffic_redirected',
+          subject: null,
+          evidence: [
+            ...flowLines(flows),
+            'this host gets addresses of the pool for the same name at the same address, and no rule that the doctor understands redirects the query',
+          ],
+          cause: 'unknown',
+        }
+      : {
+          id: 'dns_traffic_redirected',
+          subject: null,
+          evidence: [describeRule(by), ...flowLines(flows)],
+          cause: redirectCause(by),
+          values: {
+            rule: `rule "${by.rule ?? ''}" of chain ${by.chain}`,
+            pool,
+            family: by.family,
+            table: by.table,
+            chain: by.chain,
+          },
+        },
+  );
 }
 
 function redirectCause({ from, chain }: NamedRule): Cause<'dns_traffic_redirected'> {

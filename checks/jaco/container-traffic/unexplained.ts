@@ -69,7 +69,7 @@ export function unexplainedFinding(
 
 function candidatesOf(explanation: ExplainedFlow['explanation']): readonly string[] {
   if (explanation.kind === 'unexplained') return explanation.candidates.map(describeRule);
-  return [describeRule(explanation.by)];
+  return explanation.by === null ? [] : [describeRule(explanation.by)];
 }
 
 /** Flows that were not measured, and that a chain may drop after something that was not understood. */

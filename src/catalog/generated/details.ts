@@ -45,10 +45,10 @@ export type CausesOf = {
   ip_forward_disabled: 'host' | 'interface';
   bridge_down: 'link-down' | 'no-gateway-address' | 'missing';
   route_to_pool_wrong: 'pool-elsewhere' | 'no-bridge-route' | 'no-way-out';
-  dns_traffic_redirected: 'redirect' | 'iptables-redirect' | 'legacy-redirect' | 'published-port';
+  dns_traffic_redirected: 'redirect' | 'iptables-redirect' | 'legacy-redirect' | 'published-port' | 'unknown';
   pool_traffic_dropped: 'untracked' | 'not-translated' | 'translated' | 'unexplained';
   dns_no_upstreams: 'none' | 'read-before';
-  dns_upstream_unreachable: 'silent' | 'nobody-listens' | 'no-route' | 'garbled' | 'tcp-only' | 'refuses' | 'fails' | 'slow' | 'not-an-address' | 'no-such-name';
+  dns_upstream_unreachable: 'silent' | 'nobody-listens' | 'no-route' | 'garbled' | 'tcp-only' | 'refuses' | 'fails' | 'slow' | 'not-an-address' | 'no-such-name' | 'not-for-jacod';
   dns_listener_missing: 'port-taken' | 'not-bound' | 'no-address';
   dns_service_unresolved: 'networks-override' | 'foreign-network' | 'unknown';
   mesh_unavailable: 'no-kernel-module' | 'interface-down' | 'no-handshake' | 'unknown';

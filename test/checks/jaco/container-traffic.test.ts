@@ -10,15 +10,18 @@ import {
   flow,
   HEALTHY_ROUTES,
   judgeIsolation,
+  listens,
   member,
   NOW,
   REPLICAS,
   RESET,
   RESOLVED,
   replica,
+  resolvedNames,
   SAVED,
   type Scene,
   SILENT,
+  SOCKETS,
 } from './scenes/isolation-scene.ts';
 
 const judge = (scene: Scene) => judgeIsolation(scene)['container-traffic'];
@@ -296,6 +299,40 @@ describe('DNS queries of containers', () => {
       flows: [flow('resolver-udp', FRONT, SILENT)],
     });
     expect(brief(row)).toBe(`fail dns_traffic_redirected:${cause}`);
+  });
+
+  describe('are answered by another resolver, and no rule is known that leads there', () => {
+    const reply = { kind: 'answer', how: 'dns', rcode: 'NXDOMAIN', addresses: [], ms: 1 } as const;
+    const asked = (given: Scene = {}) =>
+      judge({ flows: [flow('resolver-udp', FRONT, { kind: 'passed', reply })], ...given });
+
+    test('this host gets the addresses of the replicas at the same gateway', () => {
+      expect(brief(asked())).toBe('fail dns_traffic_redirected:unknown');
+    });
+
+    test("this host gets the same answer: it is JACO's own", () => {
+      const names = {
+        answers: resolvedNames().answers.map((one) => ({
+          ...one,
+          a: {
+            kind: 'answer',
+            rcode: 'NXDOMAIN',
+            addresses: [],
+            truncated: false,
+            authoritative: false,
+            ms: 1,
+          } as const,
+        })),
+        notAsked: [],
+      };
+      expect(brief(asked({ names }))).toBe('pass');
+    });
+
+    test('another program holds the port: dns-listeners names it', () => {
+      const dnsmasq = { pid: 77, program: 'dnsmasq', uid: 0 };
+      const sockets = [...SOCKETS.filter(({ address }) => address !== '10.244.1.1'), ...listens('10.244.1.1', dnsmasq)];
+      expect(brief(asked({ sockets }))).toBe('pass');
+    });
   });
 
   test('pass in spite of a redirect for others', () => {

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import dnsListeners from '../../../checks/jaco/dns-listeners.ts';
 import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
-import { judgeIsolation, listens, NOW, network, resolvedNames, type Scene, SOCKETS } from './scenes/isolation-scene.ts';
+import {
+  flow,
+  judgeIsolation,
+  listens,
+  NOW,
+  network,
+  RESOLVED,
+  resolvedNames,
+  type Scene,
+  SOCKETS,
+} from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
 
@@ -21,6 +31,20 @@ describe('dns-listeners', () => {
 
   test('one that came later and has all addresses takes nothing away', () => {
     expect(brief(said({ sockets: [...SOCKETS, ...listens('0.0.0.0', dnsmasq)] }))).toBe('pass');
+  });
+
+  test("containers get JACO's answers all the same: packets decide", () => {
+    const sockets = [...SOCKETS.filter(({ address }) => address !== '10.244.1.1'), ...listens('10.244.1.1', dnsmasq)];
+    const asked = (...outcomes: readonly (typeof RESOLVED)[]) =>
+      said({
+        sockets,
+        flows: outcomes.map((one, at) => flow(at === 0 ? 'resolver-udp' : 'resolver-tcp', 'jaco_shop_front', one)),
+      });
+    const row = asked(RESOLVED, RESOLVED);
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toHaveLength(1);
+    const reply = { kind: 'answer', how: 'dns', rcode: 'NXDOMAIN', addresses: [], ms: 1 } as const;
+    expect(brief(asked(RESOLVED, { kind: 'passed', reply }))).toContain('dns_listener_missing:port-taken');
   });
 
   test('nobody listens', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import dnsUpstreams from '../../../checks/jaco/dns-upstreams.ts';
+import { entries } from '../../../src/catalog/generated/jaco.ts';
 import type { DnsResult } from '../../../src/probes/io/dns/message.ts';
 import type { UpstreamAnswer } from '../../../src/probes/jaco/network/upstream-answers.ts';
+import type { Flow } from '../../../src/probes/jaco/traffic/flow.ts';
 import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { answers, none } from './scenes/dns-answer.ts';
-import { fail, judgeIsolation, line, NOW, type Scene } from './scenes/isolation-scene.ts';
+import { fail, flow, judgeIsolation, line, NOW, RESOLVED, type Scene, SILENT } from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
 
@@ -22,6 +24,54 @@ describe('dns-upstreams', () => {
       config: `dns:\n  forwarders: [${list.map((_, at) => `"192.0.2.${at + 1}"`).join(', ')}]\n`,
       upstreams: { answers: list.map((answer, at) => ({ text: `192.0.2.${at + 1}:53`, answer })), omitted: 0 },
     })['dns-upstreams'];
+
+  describe('measured from inside a container', () => {
+    const FRONT = 'jaco_shop_front';
+    const resolver = (kind: 'resolver-udp' | 'resolver-tcp') => flow(kind, FRONT, RESOLVED);
+    const outside = (rcode: string, addresses: readonly string[] = []) =>
+      flow('outside-name', FRONT, { kind: 'passed', reply: { kind: 'answer', how: 'dns', rcode, addresses, ms: 3 } });
+    const measured = (outcome: Flow, list = [GOOD], scene: Scene = {}) =>
+      said(list, { flows: [resolver('resolver-udp'), resolver('resolver-tcp'), outcome], ...scene });
+
+    test.each([
+      ['SERVFAIL', outside('SERVFAIL')],
+      ['nothing', flow('outside-name', FRONT, SILENT)],
+    ])('the name server answers this host at once, and containers get %s', (_, outcome) => {
+      const row = measured(outcome);
+      expect(brief(row)).toBe('fail dns_upstream_unreachable:not-for-jacod 192.0.2.1:53');
+      expect(row?.findings[0]?.values).toMatchObject({ upstream_host: '192.0.2.1', upstream_port: '53' });
+    });
+
+    test('an outside name is resolved: proof of the whole way', () => {
+      const row = measured(outside('NOERROR', ['192.0.2.7']));
+      expect(brief(row)).toBe('pass');
+      expect(row?.evidence).toHaveLength(2);
+    });
+
+    test('a rule that tells users apart leads, and this row says what was asked as which user', () => {
+      const reply = { kind: 'answer', how: 'dns', rcode: 'NOERROR', addresses: ['192.0.2.1'], ms: 1 } as const;
+      const server = { host: '192.0.2.1', port: 53, asDaemon: { kind: 'silent', ms: 1_700 }, asSelf: reply } as const;
+      const daemonTraffic = { user: 'jaco', uid: 997, gid: 997, flows: [server] };
+      expect(words(measured(outside('SERVFAIL'), [GOOD], { daemonTraffic }))).toContain('as user jaco');
+      const leads = entries.find(({ id }) => id === 'dns_upstream_unreachable')?.symptomOf;
+      expect(leads).toContain('foreign_firewall_drop');
+    });
+
+    test('the name server is slow: a container waits, and the server is not accused', () => {
+      const slow = { ...answers('NOERROR', ['192.0.2.1']), ms: 1_400 };
+      expect(brief(measured(flow('outside-name', FRONT, SILENT), [server(slow)]))).toBe('pass');
+    });
+
+    test('the resolver itself does not answer: the question never came to a name server', () => {
+      const flows = [flow('resolver-udp', FRONT, SILENT), flow('outside-name', FRONT, SILENT)];
+      expect(brief(said([GOOD], { flows }))).toBe('pass');
+    });
+
+    test('a name server that is dead for this host too is one finding', () => {
+      const row = measured(flow('outside-name', FRONT, SILENT), [server(none('silent'))]);
+      expect(brief(row)).toBe('fail dns_upstream_unreachable:silent 192.0.2.1:53');
+    });
+  });
 
   test.each([
     ['no answer', server(none('silent')), 'silent', ['2.0 s']],

@@ -14,6 +14,7 @@ import { ipv4, isPublic, overlapsAny, type Range, rangeOf } from '../../host/ipv
 import type { ProberReply } from '../../io/prober/ask.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
 import { packetFilter } from '../isolation/packet-filter.ts';
+import { type DnsAnswers, dnsAnswers } from '../network/dns-answers.ts';
 import { type GatewayListeners, gatewayListeners } from '../network/gateway-listeners.ts';
 import { kernelRoutes } from '../network/kernel-routes.ts';
 import { type LocalContainer, localContainers } from '../network/local-containers.ts';
@@ -45,7 +46,8 @@ export type NamedRule = {
 /** Why a flow is lost, or would be: a rule that surely does it, a rule that leads it elsewhere, or what may do it. */
 export type FlowExplanation =
   | { readonly kind: 'dropped'; readonly by: NamedRule; readonly how: 'sure' | 'only-dropper' }
-  | { readonly kind: 'redirected'; readonly by: NamedRule }
+  /** `by` is null where another resolver answers, and no rule is known that leads there. */
+  | { readonly kind: 'redirected'; readonly by: NamedRule | null }
   | {
       readonly kind: 'unexplained';
       readonly candidates: readonly NamedRule[];
@@ -100,8 +102,23 @@ export const explainedTraffic = derive({
     host: attempt(localNode),
     peers: attempt(peerTargets),
     spanning: attempt(spanningReplicas),
+    names: attempt(dnsAnswers),
   },
-  derive({ traffic, plan, daemon, filter, kernel, containers, listeners, settled, config, host, peers, spanning }) {
+  derive({
+    traffic,
+    plan,
+    daemon,
+    filter,
+    kernel,
+    containers,
+    listeners,
+    settled,
+    config,
+    host,
+    peers,
+    spanning,
+    names,
+  }) {
     const tables = (factOf(filter)?.tables ?? []).filter((one) => !(one.family === 'inet' && one.name === JACO_TABLE));
     const context = { kernel, containers };
     const flows = allFlows(traffic, plan);
@@ -110,6 +127,7 @@ export const explainedTraffic = derive({
       tables,
       listeners: factOf(listeners),
       pool: rangeOf(factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL),
+      names: factOf(names)?.answers ?? [],
       allRulesKnown: filter.kind === 'value' && filter.value.unseen.length === 0,
     };
     const measured = flows.flatMap((flow) => explainFlow(flow, known));
@@ -145,6 +163,8 @@ type RuleContext = ExchangeContext & {
   readonly tables: readonly Table[];
   readonly listeners: GatewayListeners | null;
   readonly pool: Range | null;
+  /** What this host itself is answered by the resolvers at the gateways. */
+  readonly names: DnsAnswers['answers'];
   /** Whether all rules of this host were read: only then a rule that is not there is known to be missing. */
   readonly allRulesKnown: boolean;
 };
@@ -230,7 +250,10 @@ function explainFlow(flow: Flow, context: RuleContext): readonly ExplainedFlow[]
       : [];
   const { request, answer } = packetPaths(exchange);
   const redirect = isQuestion(flow) ? redirectOf(tables, request) : null;
-  const redirected = (by: PathRewrite): FlowExplanation => ({ kind: 'redirected', by: namedRule(by, tables) });
+  const redirected = (by: PathRewrite | null): FlowExplanation => ({
+    kind: 'redirected',
+    by: by === null ? null : namedRule(by, tables),
+  });
   if (flow.outcome.kind === 'not-measured') {
     const { reason } = flow.outcome;
     // One router or registry that is silent anyway does not stand for the outside.
@@ -240,7 +263,7 @@ function explainFlow(flow: Flow, context: RuleContext): readonly ExplainedFlow[]
     return explanation === null ? [] : [{ ...row, measured: false, reason, explanation }];
   }
   if (flow.outcome.kind === 'passed') {
-    if (redirect !== null && isAnsweredByAnother(flow, context.pool))
+    if (isAnsweredByAnother(flow, context) && (redirect !== null || isDaemonListening(flow, context.listeners)))
       return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
     if (!isRefusedOnTheWay(flow, tables, request, context.listeners)) return [];
   }
@@ -258,16 +281,30 @@ function isQuestion({ kind }: Flow): boolean {
   return kind === 'resolver-udp' || kind === 'resolver-tcp' || kind === 'outside-name';
 }
 
-/** JACO's resolver answers a service name with addresses of the pool: another answer is another resolver's. */
-function isAnsweredByAnother({ kind, outcome }: Flow, pool: Range | null): boolean {
+/**
+ * JACO's resolver answers a service name with addresses of the pool. Another answer is another resolver's, unless this host gets
+ * none of the pool either.
+ */
+function isAnsweredByAnother({ kind, network, target, outcome }: Flow, { pool, names }: RuleContext): boolean {
   if (kind !== 'resolver-udp' && kind !== 'resolver-tcp') return false;
   if (pool === null || outcome.kind !== 'passed') return false;
   const { reply } = outcome;
-  if (reply.kind !== 'answer' || reply.how !== 'dns') return false;
-  return !reply.addresses.some((text) => {
+  if (reply.kind !== 'answer' || reply.how !== 'dns' || hasPoolAddress(reply.addresses, pool)) return false;
+  const here = names.find((one) => one.network === network && one.service === target.question)?.a;
+  return here === undefined || (here.kind === 'answer' && hasPoolAddress(here.addresses, pool));
+}
+
+function hasPoolAddress(addresses: readonly string[], pool: Range): boolean {
+  return addresses.some((text) => {
     const address = ipv4(text);
     return address !== null && overlapsAny([pool], [address, address]);
   });
+}
+
+/** Whether the daemon has the port that a question was sent to. */
+function isDaemonListening({ kind, target }: Flow, listeners: GatewayListeners | null): boolean {
+  const there = listeners?.list.find(({ gateway }) => gateway === target.host);
+  return (kind === 'resolver-tcp' ? there?.tcp : there?.udp)?.kind === 'daemon';
 }
 
 /** Rules that may keep a packet from being tracked, wherever it comes by. */
@@ -394,18 +431,16 @@ function isGeneral(explanation: FlowExplanation, flow: Flow, context: RuleContex
  * resolver's port is no closed one while the daemon listens there.
  */
 function isRefusedOnTheWay(
-  { kind, outcome, target }: Flow,
+  flow: Flow,
   tables: readonly Table[],
   request: Path,
   listeners: GatewayListeners | null,
 ): boolean {
+  const { kind, outcome } = flow;
   if (outcome.kind !== 'passed' || outcome.reply.kind !== 'answer') return false;
   const { how } = outcome.reply;
   if (how !== 'reset' && how !== 'port-unreachable') return false;
-  if (kind === 'resolver-udp' || kind === 'resolver-tcp') {
-    const there = listeners?.list.find(({ gateway }) => gateway === target.host);
-    return (kind === 'resolver-udp' ? there?.udp : there?.tcp)?.kind === 'daemon';
-  }
+  if (kind === 'resolver-udp' || kind === 'resolver-tcp') return isDaemonListening(flow, listeners);
   const wanted = how === 'reset' ? /tcp reset|port-unreachable/ : /port-unreachable/;
   return explainPath(tables, request).droppers.some(
     ({ certainty, rule }) => certainty === 'sure' && wanted.test(rule?.answer ?? ''),
