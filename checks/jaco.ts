@@ -74,8 +74,8 @@ import rollouts from './jaco/rollouts.ts';
 import subnetPool from './jaco/subnet-pool.ts';
 
 /**
- * THE order of JACO's checks: the first failing row is the headline, so causes stand before what follows from them.
- * `owns` are the probes a check answers for: where one fails, its finding is why later rows are blocked.
+ * The order of JACO's checks. The first failing row is the headline, so a cause comes before its consequences. `owns` are the
+ * probes that a check answers for: if one fails, the check's finding blocks the later rows that need it.
  */
 export const jaco: Product = {
   name: 'jaco',

@@ -28,10 +28,9 @@ import verificationBundle from './jacqos/verification-bundle.ts';
 import workspace from './jacqos/workspace.ts';
 
 /**
- * THE order of JacqOS's checks, which is the triage order of its troubleshooting page: the first failing row is the headline.
- * `owns` are the probes a check answers for; `with` are the checks that confirm or refute what it finds, judged beside it where
- * it alone is asked for, by --only or by an id that a failed command named. What that command said finds nothing by itself and
- * is told first.
+ * The order of JacqOS's checks, which is the triage order of its troubleshooting page. The first failing row is the headline.
+ * `owns` are the probes that a check answers for. `with` are the checks that confirm or refute its findings: they run too if
+ * --only or an id of a failed command selects the check. `reported` comes first: it lists what the failed command said.
  */
 export const jacqos: Product = {
   name: 'jacqos',

@@ -5,11 +5,11 @@ import { guardedExitCode } from '../vault/output-guard.ts';
 import { programName } from './invocation.ts';
 
 /**
- * Time here is counted in turns of the event loop, of so many ms each where the host has a processor for us: on a busy one
- * they take longer, and so does everything that is waited for.
+ * Limits here are counted in turns of the event loop, of this many ms each on an idle host. On a busy host a turn takes longer,
+ * and so does what is waited for.
  */
 const TURN_MS = 10;
-/** After the budget: when the process leaves by itself, and when it is killed from a thread, for code that does not come back. */
+/** Turns after the budget until the process exits by itself, and until a thread kills it because the event loop is blocked. */
 const EXIT_TURNS = 15;
 const KILL_TURNS = 80;
 /** How much longer a report may take once all facts are collected. */
@@ -24,9 +24,8 @@ function pending(): number {
 }
 
 /**
- * Ends the process after a run; never returns. Where the kernel does not come back from a file system (a
- * dead mount, a dying disk), Node would wait for its own thread for ever: then the process is killed, and the shell sees 137
- * instead of the code.
+ * Ends the process after a run; never returns. If a file operation never ends (a dead mount, a failing disk), Node waits for its
+ * own thread and cannot exit: then the process kills itself, and the shell shows 137 instead of the code.
  */
 export async function exitProcess(code: number): Promise<never> {
   let [left, quiet] = [pending(), 0];
@@ -40,14 +39,14 @@ export async function exitProcess(code: number): Promise<never> {
   process.stderr.write(
     `${programName()}: a file system of this host hangs; leaving by force, the exit code would be ${guardedExitCode(code)}\n`,
   );
-  // Killed, it is told of no exit at which its children would be ended.
+  // SIGKILL runs no exit handler, which would end the children.
   killGroups();
   process.kill(process.pid, 'SIGKILL');
   return new Promise(() => {});
 }
 
 /**
- * Ends the process soon after its budget, whatever is stuck: by a timer, or by a thread that kills it if something blocks the
+ * Ends the process soon after its budget: by a timer, or by a thread that kills it if something blocks the
  * event loop. The function that it returns postpones this. Call it once all facts are collected, and again while the report is
  * written.
  */

@@ -3,19 +3,19 @@ import { programName } from './invocation.ts';
 import { UsageError } from './usage-error.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** Bytes kept of a failed command's output, at most: half of them from its beginning, half from its end, where errors stand. */
+/** Most bytes kept of a failed command's output: half from its beginning, half from its end, where the error usually is. */
 const MAX_BYTES = 10 * 1024 * 1024;
-/** Bytes waited for in all: a command that is still at work is not cut off by its reader, one that never stops is. */
+/** Most bytes read in all: a command that writes more than this is stopped by the closed pipe. */
 const MAX_WAITED_BYTES = 256 * 1024 * 1024;
 
-/** How long a command may go on whose output is waited for, in ms: as long as a run may be told to take. */
+/** Longest time to wait for a command's output, in ms: the maximum of --timeout. */
 const COMMAND_MS = 600_000;
 
 type Input = { readonly text: string; readonly bytes: number; readonly cut: boolean };
 
 /**
- * Reads a file within `limitMs`, or stdin for `-` until the command before the pipe has
- * ended; of more than 10 MB, both ends. Throws {@link UsageError} where there is nothing to read.
+ * Reads a file within `limitMs`, or for `-` reads stdin until the command before the pipe has ended. Of more than 10 MB, only the
+ * first and the last 5 MB are kept. Throws {@link UsageError} if there is nothing to read.
  */
 export function readInput(path: string, flag: string, limitMs: number): Promise<Input> {
   const [source, waitMs] = path === '-' ? ['stdin', COMMAND_MS] : [path, limitMs];
@@ -37,7 +37,7 @@ async function read(path: string, flag: string): Promise<Input> {
       if ((chunk as Buffer).length <= rest) continue;
       tail.push((chunk as Buffer).subarray(rest));
       kept += (chunk as Buffer).length - rest;
-      // Joined now and then only: what is thrown away is copied once at most.
+      // Joined only after MAX_BYTES, so that no byte is copied often.
       if (kept > MAX_BYTES) [tail, kept] = [[lastOf(tail)], MAX_BYTES / 2];
       if (bytes > MAX_WAITED_BYTES) break;
     }
@@ -56,12 +56,12 @@ function lastOf(chunks: readonly Buffer[]): Buffer {
   return Buffer.from(all.subarray(Math.max(0, all.length - MAX_BYTES / 2)));
 }
 
-/** What was found in the output of a failed command, and how much of it was read: `bytes`, and `cut` where there were more between its beginning and its end. */
+/** What was found in the output of a failed command. `bytes` were read; `cut` if the middle was left out. */
 type ReportedOutput<Found> = Found & { readonly bytes: number; readonly cut: boolean };
 
 /**
- * What `read` makes of a failed command's output, null where none was given, and how long that command was waited for, in
- * ms: its time is not the doctor's, and what is frozen holds it for half a minute.
+ * What `read` finds in a failed command's output; null if no path was given. `waitedMs` is the time spent waiting for the command
+ * before the pipe, which does not count against the run's budget.
  */
 export async function readFailedOutput<Found>(
   path: string | undefined,

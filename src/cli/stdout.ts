@@ -5,14 +5,13 @@ import { programName } from './invocation.ts';
 
 /** Between two attempts to write to a reader that does not read, in ms. */
 const RETRY_MS = 10;
-/** How long a person who has stopped a terminal (Ctrl-S) may read, in ms. */
+/** How long output to a terminal may be paused (Ctrl-S), in ms. */
 const READING_MS = 600_000;
 
 /**
- * Writes the document to stdout and comes back when it is out, the reader is gone, or nothing was taken for `limitMs`: a
- * serial line or a slow reader is given all of it. Node's own stdout blocks the whole process on a pipe that nobody reads;
- * this one does not. A document that holds a secret is withheld whole; one that nobody or no disk takes is told on stderr.
- * `onAttempt` is called before each attempt.
+ * Writes the document to stdout. Returns when all of it is written, the reader has closed the pipe, or the reader took no byte for
+ * `limitMs`: a slow reader gets the whole document. Node's own stdout would block the process on a pipe that is not read. A
+ * document that holds a secret is not written. A failed write is reported on stderr. `onAttempt` is called before each attempt.
  */
 export async function writeStdout(text: string, limitMs: number, onAttempt: () => void = () => {}): Promise<void> {
   if (!passesOutputGuard(text)) return;
@@ -47,8 +46,8 @@ export async function writeStdout(text: string, limitMs: number, onAttempt: () =
 }
 
 /**
- * A pipe or terminal is opened anew, so that only our own use of it does not block and the shell's keeps its mode. A file
- * never blocks, and opened anew it would be written from its start.
+ * Opens a pipe or terminal a second time: a non-blocking mode then applies to this process only, and not to the shell's
+ * descriptor. A file is not opened again: it never blocks, and a second descriptor would write from its start.
  */
 function openWithoutBlocking(): { fd: number; close: () => void } {
   const inherited = { fd: 1, close: () => {} };

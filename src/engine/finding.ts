@@ -5,15 +5,15 @@ import type { Failure, Outcome } from './outcome.ts';
 /** What every finding says, whatever its id. */
 type Seen<I extends Id, Key extends string> = {
   readonly id: I;
-  /** The node, deployment, domain, … concerned; null where the id says it all. */
+  /** The node, deployment, domain, … that the finding is about; null if the id needs none. */
   readonly subject: string | null;
-  /** Where it is, if the subject is no node: what is done about it is done there. */
+  /** The node on which the steps are run, if the subject is not a node. */
   readonly node?: string;
-  /** What was seen, a sentence each, in words of the host. */
+  /** What was seen, a sentence each, with the host's own names and numbers. */
   readonly evidence: readonly string[];
-  /** Set where this finding is milder than its id as a rule is; a warning is never made worse. */
+  /** Set if this finding is less severe than its id usually is. A warning is never raised to a failure. */
   readonly severity?: 'warn';
-  /** Facts read by this check whose failure this finding explains: rows that need them are blocked by it. */
+  /** Facts whose failure this finding explains: it blocks the rows that need them. */
   readonly explains?: readonly Key[];
 };
 
@@ -35,7 +35,7 @@ type Details = { [I in Id]: { readonly id: I; readonly cause?: Cause<I>; readonl
 export type Finding<I extends Id = Id, Key extends string = string> = Seen<I, Key> &
   ({ readonly cause?: never; readonly values?: Filled<Placeholder> } | Details[I]);
 
-/** A finding as it goes on from the check that made it: cause and values are plain words. */
+/** A finding after its check: cause and values are plain strings. */
 export type AnyFinding = Seen<Id, string> & {
   readonly cause?: string;
   readonly values?: { readonly [name: string]: string };
@@ -44,7 +44,7 @@ export type AnyFinding = Seen<Id, string> & {
 /** A target of a fan-out that could not be judged. `root` names the probe whose failure is the reason, if one is. */
 export type NotJudged = { readonly subject: string; readonly reason: string; readonly root?: string };
 
-/** What a check concluded. Findings, unjudged targets, evidence and notes may stand together. */
+/** What a check concluded. It can have findings, targets that were not judged, evidence and notes at once. */
 export type Judgement<I extends Id = Id, Key extends string = string> =
   | {
       readonly kind: 'judged';
@@ -56,7 +56,7 @@ export type Judgement<I extends Id = Id, Key extends string = string> =
   | {
       readonly kind: 'unknown';
       readonly reason: string;
-      /** The probe's failure behind the reason, if one is: the row is blocked where a finding explains it. */
+      /** The probe's failure, if it is the reason: a finding that explains it blocks the row. */
       readonly failure: Failure | null;
       readonly evidence: readonly string[];
       readonly notes: readonly string[];
@@ -68,12 +68,12 @@ type Extras = {
   readonly notJudged?: readonly NotJudged[];
 };
 
-/** The claim holds. Notes say what looks odd and is not, and when it would stop being normal. */
+/** The claim holds. A note names a normal state that looks wrong, and says when it would stop being normal. */
 export function pass(evidence: readonly string[], extras: Omit<Extras, 'evidence'> = {}): Judgement<never, never> {
   return judged([], { ...extras, evidence });
 }
 
-/** What was found wrong, root first. An empty list is a pass with the given evidence. */
+/** The faults found, causes first. An empty list is a pass with the given evidence. */
 export function judged<const I extends Id, const Key extends string = never>(
   findings: readonly Finding<I, Key>[],
   extras: Extras = {},
@@ -82,7 +82,7 @@ export function judged<const I extends Id, const Key extends string = never>(
   return { kind: 'judged', findings, evidence, notes, notJudged };
 }
 
-/** Could not be determined, and why: what hung, was refused or unreadable, which right or tool is missing. */
+/** Could not be determined. The reason names what timed out, was refused or unreadable, or the missing right or tool. */
 export function unknown(
   reason: string,
   extras: Omit<Extras, 'notJudged'> & { readonly failure?: Failure } = {},
@@ -91,7 +91,7 @@ export function unknown(
   return { kind: 'unknown', reason, failure, evidence, notes };
 }
 
-/** Could not be determined for want of this fact; the row is blocked where a finding explains why it is not there. */
+/** Could not be determined without this fact; a finding that explains its failure blocks the row. */
 export function unknownBecause(outcome: Exclude<Outcome, { readonly kind: 'value' }>): Judgement<never, never> {
   return outcome.kind === 'failed'
     ? unknown(outcome.failure.detail, { failure: outcome.failure })

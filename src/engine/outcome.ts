@@ -2,10 +2,11 @@ import type { Json } from './json.ts';
 
 /**
  * Why a probe could not give its fact. None of these is a fault of the product by itself:
- * `denied` lacks a right, `timeout` ran out of its own deadline, `budget` out of the run's, `silent` was connected to
- * and heard nothing, `hung-up` was connected to and let go without an answer, `refused` and `absent` met nobody, `unreadable` met something it does not understand,
- * `missing-tool` lacks a program on this host, `withheld` did not look because looking would have acted or lied,
- * `crashed` is a bug of the doctor.
+ * `denied`: this process lacks a right. `timeout`: the probe's own deadline passed. `budget`: the run's time is over.
+ * `silent`: connected, and no answer came. `hung-up`: the peer closed the connection without an answer. `refused`: nothing
+ * listens. `absent`: the file or name does not exist. `unreadable`: the answer is not understood. `missing-tool`: a program is
+ * not installed. `withheld`: the probe did not ask, because asking would have changed something or given a wrong answer.
+ * `crashed`: a bug of the doctor.
  */
 export type FailureWhy =
   | 'denied'
@@ -20,7 +21,7 @@ export type FailureWhy =
   | 'withheld'
   | 'crashed';
 
-/** A probe's failure. `phase` is where it stood (connect, tls, read, parse, …); `root` names the probe it began in. */
+/** A probe's failure. `phase` is the step that failed (connect, tls, read, parse, …); `root` names the probe in which it began. */
 export type Failure = {
   readonly why: FailureWhy;
   readonly phase: string;
@@ -28,7 +29,7 @@ export type Failure = {
   readonly root: string;
 };
 
-/** What a probe gave: its fact, why there is none, or why there can be none here. */
+/** What a probe gave: its fact, the failure, or the reason why the fact does not apply here. */
 export type Outcome<T extends Json = Json> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'failed'; readonly failure: Failure }
@@ -46,8 +47,8 @@ export function value<const T extends Json>(fact: T): { readonly kind: 'value'; 
 }
 
 /**
- * No fact. `because` names another probe as the place where the trouble began, for a probe that did not look on
- * account of what that one saw: rows that read this probe are then blocked by whatever explains the other.
+ * A failure. `because` names the probe in which the failure began, if this probe did not run because of it: rows that read this
+ * probe are then blocked by the finding that explains the other.
  */
 export function failed(
   why: FailureWhy,
@@ -58,12 +59,12 @@ export function failed(
   return { kind: 'failed', failure: because ? { why, phase, detail, root: because.name } : { why, phase, detail } };
 }
 
-/** There is nothing of the kind here, and that is no trouble. */
+/** The fact does not apply here, which is no failure. */
 export function notApplicable(reason: string): Extract<Result, { kind: 'not-applicable' }> {
   return { kind: 'not-applicable', reason };
 }
 
-/** The fact of an attempt, or null where there is none; for readers to whom the reason makes no difference. */
+/** The fact of an attempt, or null if there is none, for readers that do not need the reason. */
 export function factOf<T extends Json>(outcome: Outcome<T>): T | null {
   return outcome.kind === 'value' ? outcome.value : null;
 }

@@ -2,7 +2,7 @@ import type { Check } from './check.ts';
 import { type AnySource, attempt, type Needs, type Source, sourcesOf } from './probe.ts';
 import type { OrderedCheck, Product } from './product.ts';
 
-/** Which checks a run judges. A check that is not chosen keeps its row, as skipped. */
+/** Which checks a run judges. A check that is not selected keeps its row, with status skipped. */
 export type Selection = { readonly only: readonly string[]; readonly skip: readonly string[] };
 
 /** Every source that a set of needs depends on, each once; those without needs come first. */
@@ -38,9 +38,9 @@ export function unknownWords(product: Product, words: readonly string[]): readon
 }
 
 /**
- * Names of the checks to judge. `only` adds the checks that the product names beside a chosen one, else the owners of what it
- * reads, so that the report names a failure on the way; `skip` wins over both. An owner that comes later in the order is not
- * added: it explains no earlier row, and its own failure would hide that the chosen part is fixed.
+ * Names of the checks to judge. `only` also selects the checks of `with` of a selected check or, if it has none, the owners of
+ * what it reads: so the report names the failure that blocks the check. `skip` takes precedence. An owner that comes later in
+ * the order is not selected: it explains no earlier row, and its own failure would hide that the selected part is fixed.
  */
 export function selectedChecks(product: Product, { only, skip }: Selection): ReadonlySet<string> {
   const names = new Set<string>();

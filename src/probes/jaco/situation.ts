@@ -28,7 +28,7 @@ const from = {
   ca: attempt(clusterCa),
 };
 
-/** The header and the advice of a JACO run: names, paths and addresses as they are here. */
+/** Facts for the header and the advice of a JACO run: names, paths and addresses of this host. */
 export const situation = derive<Situation, typeof from>({
   name: 'jaco.situation',
   from,
@@ -71,14 +71,14 @@ export const situation = derive<Situation, typeof from>({
   },
 });
 
-/** Data is not destroyed on the word of a node that does not know how its cluster stands. */
+/** Steps that destroy data are withheld if this node does not know the state of its cluster. */
 function reasonToWithhold(raftState: 'present' | 'absent' | 'unknown', leaderKnown: boolean): string | null {
   if (raftState === 'unknown') return 'it could not be learnt whether raft state lies on this disk';
   if (raftState === 'present' && !leaderKnown) return 'this host holds raft state and knows no leader';
   return null;
 }
 
-/** No unit, binary, config, data or socket, and nobody named one. What could not be looked for may be there. */
+/** Whether there is no unit, binary, config, data or socket here, and no flag named one. What could not be read may exist. */
 function nothingHere({ unit: units, config, path, socket, data, version }: Facts<typeof from>): string | null {
   const signs = [
     factOf(path)?.from === 'given',

@@ -31,7 +31,7 @@ export type Exemptions = {
   readonly places: readonly Exemption[];
 };
 
-/** JACO's rules in Docker's chains, as far as they stand where the daemon puts them every 30 s. */
+/** JACO's rules in Docker's chains, compared with where the daemon puts them every 30 s. */
 export const exemptions = derive({
   name: 'jaco.exemptions',
   where: 'node',
@@ -63,8 +63,8 @@ function beside({ tables }: PacketFilter, { tables: saved }: Iptables): readonly
 }
 
 /**
- * Whether no rule of Docker's, or of anybody beside JACO, touches traffic between nodes, while what containers send outside is
- * masqueraded: then there is nothing to exempt the pool from. Flushed rules masquerade nothing, and so do not count.
+ * Whether no exemption is needed: no rule of other software drops or translates traffic between nodes, while traffic of containers
+ * to external addresses is masqueraded. Without masquerading the rules were flushed, and this is false.
  */
 function isHarmless(tables: readonly Table[], pool: Range): boolean {
   const others = tables.filter(({ family, name }) => !(family === 'inet' && name === 'jaco'));
@@ -94,8 +94,8 @@ function isHarmless(tables: readonly Table[], pool: Range): boolean {
 type SavedTables = (name: string) => { readonly saved: Table; readonly known: Table } | null;
 
 /**
- * What nft itself put into a table of iptables reads there as a drop of everything, or keeps the whole table from being
- * saved (named sets and fib, seen). nft's own word is the better one for both.
+ * If nft added a rule to a table of iptables, iptables-save shows it as a drop of everything, or cannot save the table (seen with
+ * named sets and fib). In both cases nft's listing is used.
  */
 function savedTables({ variant, tables }: Iptables, filter: PacketFilter | null): SavedTables {
   const own = variant === 'nft' ? (filter?.tables.filter((one) => one.from !== 'iptables-legacy') ?? []) : [];
@@ -128,7 +128,7 @@ function judge(tables: SavedTables, table: string, chain: string, rules: readonl
   const chainName = table === 'filter' ? chain : `${table} ${chain}`;
   const views = tables(table);
   const savedChain = views?.saved.chains.find(({ name }) => name === chain);
-  // The kernel makes its own chains with the table; Docker's are Docker's to make.
+  // The kernel creates the base chains with the table; only Docker creates its own chains.
   if (views === null || savedChain === undefined)
     return { place: chainName, state: chain === 'DOCKER-USER' ? 'no-chain' : 'missing', harmful: [] };
   const positions = rules.map((rule) => savedChain.rules.findIndex((one) => isWantedRule(one, rule)));
@@ -147,7 +147,7 @@ function above(
   const known = table.chains.find((chain) => chain.name === name)?.rules;
   const interfaces = interfacesIn(table);
   const packets = ours.flatMap(({ from, to }) => packetsOf(from, to, name, interfaces));
-  // Both list the same rules in the same order, or something changed between the two looks.
+  // Both list the same rules in the same order, unless the rules changed between the two reads.
   return (known?.length === rules.length ? known : rules)
     .slice(0, Math.max(...positions))
     .filter((rule, at) => !positions.includes(at) && rule.verdict.kind !== 'none')
@@ -155,7 +155,7 @@ function above(
     .map(({ text }) => text);
 }
 
-/** Docker leads FORWARD through its chain; without that jump what stands in it is never asked. */
+/** Docker's jump from FORWARD to its chain; without it the chain's rules are never evaluated. */
 function isReached(exemption: Exemption, tables: SavedTables): Exemption {
   if (exemption.state === 'no-chain') return exemption;
   const forward = tables('filter')?.saved.chains.find(({ name }) => name === 'FORWARD');

@@ -7,13 +7,13 @@ import { iptables, ruleset } from '../network/daemon-host-facts.ts';
 /** All rules for IPv4 in force here, of both of the kernel's interfaces. */
 export type PacketFilter = {
   readonly tables: readonly Table[];
-  /** What could not be read of it, in words; empty where everything was. */
+  /** Why some rules could not be read; empty if all were. */
   readonly unseen: readonly string[];
 };
 
 /**
- * nft's view is the base; a rule in which iptables used an extension is taken from iptables-save, which knows its own words.
- * Rules of iptables-legacy are added. Refuses where nft could not be asked, for then most may be unseen.
+ * nft's listing is the base. A rule that uses an extension of iptables is taken from iptables-save, which can decode it. Rules of
+ * iptables-legacy are added. If nft could not be asked, there is no fact: most rules would be missing.
  */
 export const packetFilter = derive({
   name: 'host.packet-filter',
@@ -44,13 +44,13 @@ function moreComplete(table: Table, saved: readonly Table[]): Table {
   if (same === undefined) return table;
   const chains = table.chains.map((chain): Chain => {
     const rules = same.chains.find(({ name }) => name === chain.name)?.rules;
-    // Both list the same rules in the same order, or something changed between the two looks.
+    // Both list the same rules in the same order, unless the rules changed between the two reads.
     return rules?.length === chain.rules.length ? { ...chain, rules: chain.rules.map(preferring(rules)) } : chain;
   });
   return { ...table, from: 'iptables', chains, sets: [...table.sets, ...same.sets] };
 }
 
-/** The words of iptables are those its users know; what it means is read from nft, unless only iptables understands it. */
+/** The text of a rule is that of iptables, which users know; its meaning is read from nft, unless only iptables can decode it. */
 function preferring(saved: readonly Rule[]) {
   return (rule: Rule, index: number): Rule => {
     const other = saved[index];
@@ -60,7 +60,7 @@ function preferring(saved: readonly Rule[]) {
   };
 }
 
-/** A rule that nft itself put there: iptables leaves out what it has no word for, so that a narrow drop reads as one of all. */
+/** A rule that nft added: iptables-save leaves out matches that it cannot express, so that it shows a narrow drop as a drop of everything. */
 function isBeyondIptables({ predicates }: Rule): boolean {
   return predicates.some((one) => 'set' in one || 'of' in one || ('ranges' in one && one.ranges.length > 1));
 }

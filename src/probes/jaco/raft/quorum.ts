@@ -13,30 +13,30 @@ import { stableStatus } from './stable-status.ts';
 import { majority, voterTarget } from './voter-target.ts';
 
 /**
- * Who has a vote, and how that is known: the leader's own list; the last candidacy of this node; the configuration this
- * node opened; or only how many by JACO's policy, so that `voters` holds all members.
+ * How the voters are known: from the leader's list; from this node's last candidacy; from the configuration in this node's raft
+ * log; or only their number, by JACO's policy, so that `voters` lists all members.
  */
 export type Basis = 'leader' | 'candidacy' | 'raft-log' | 'policy' | 'none';
 
 export type Quorum = {
   readonly basis: Basis;
-  /** Votes there are and votes it takes; 0 where nothing is known. */
+  /** The number of votes, and the majority; 0 if not known. */
   readonly count: number;
   readonly need: number;
   readonly voters: readonly string[];
   /**
-   * Of `voters`: those that answer and are in contact, those that do not, those that could not be judged, and those whose
-   * listed address leads nowhere from outside, which says nothing of them.
+   * Of `voters`: those that answer and are in contact; those that do not; those that could not be judged; and those whose listed
+   * address cannot be reached over the network from here, which does not show their state.
    */
   readonly up: readonly string[];
   readonly down: readonly string[];
   readonly unclear: readonly string[];
   readonly unreached: readonly string[];
-  /** Members that answer and have no vote; known only where voters are. */
+  /** Members that answer and have no vote; known only if the voters are. */
   readonly voiceless: readonly string[];
-  /** Raft here says that this very node has no vote. */
+  /** Raft on this node logs that this node has no vote. */
   readonly selfVoiceless: boolean;
-  /** The last node taken out, where nothing joined since and it is no member any more. */
+  /** The node that was removed last, if no node joined since and it is no longer a member. */
   readonly removed: string | null;
 };
 
@@ -101,7 +101,7 @@ function electorate(
   } else {
     const { candidacy, configuration } = lines;
     if (candidacy !== null && now - candidacy.atMs < CANDIDACY_MS) return known('candidacy', candidacy.voters);
-    // A restarted node opened what its log ends with. In one that runs on, the configuration may have changed since.
+    // After a restart, the node has the configuration at the end of its log. Later the configuration may have changed.
     if (configuration !== null && status.nodes.length === 0)
       return known(
         'raft-log',
@@ -120,7 +120,7 @@ function voterState(name: string, status: ClusterStatus, peers: readonly Peer[],
   const node = status.nodes.find((one) => one.hostname === name);
   if (name === host.hostname || (node !== undefined && ownershipOf(node, host) === 'own')) return 'up';
   const peer = peers.find((one) => peerName(one) === name && !one.rival);
-  // Asked of no address: a server that no list has any more, or one of more members than are asked.
+  // Not asked: a server that is in no list any more, or a member beyond the most that are asked.
   if (peer === undefined) return node === undefined ? 'down' : 'unclear';
   const life = livenessOf(peer);
   // A closed port and no leader go together; a closed port of a cluster that has one may be the way from here.

@@ -11,13 +11,13 @@ import { peerStatuses } from '../raft/peer-status.ts';
 import { HEALTH_FRESH_MS, HEALTH_REPORT_MS } from '../timing.ts';
 import { replicas } from './replicas.ts';
 
-/** Replicas whose last look is old by this host's clock, and was made anew while it was watched: a clock differs, no more. */
+/** Replicas whose health report is old by this host's clock, but was renewed while it was watched: the clocks differ. */
 export type ReplicaHealthReports = { readonly beating: readonly string[] };
 
-/** A health report and its way to the leader. */
+/** Time of one health report and of its transport to the leader. */
 const WATCHED_MS = HEALTH_REPORT_MS + 600;
 
-/** Watches replicas that look stale on nodes that are not dead. */
+/** Reads the health reports of apparently stale replicas a second time, if their nodes are not known to be down. */
 export const replicaHealthReports = probe({
   name: 'jaco.replica-beats',
   where: 'anywhere',
