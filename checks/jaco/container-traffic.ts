@@ -8,6 +8,7 @@ import { exemptions } from '../../src/probes/jaco/isolation/exemptions.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
 import { stoppedForwarding } from '../../src/probes/jaco/network/stopped-forwarding.ts';
+import { DEFAULT_POOL } from '../../src/probes/jaco/runtime/stray-networks.ts';
 import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import { type ExplainedFlow, explainedTraffic } from '../../src/probes/jaco/traffic/explained-traffic.ts';
 import type { Flow } from '../../src/probes/jaco/traffic/flow.ts';
@@ -18,7 +19,6 @@ import { describeRule, droppedFindings } from './container-traffic/drops.ts';
 import { redirectFindings } from './container-traffic/redirects.ts';
 import { openQuestions, unexplainedFinding } from './container-traffic/unexplained.ts';
 
-const DEFAULT_POOL = '10.244.0.0/16';
 const MAX_NOTES = 8;
 /** Kinds of flows that leave this host, which it forwards. */
 const FORWARDED: readonly string[] = ['given', 'outside', 'next-hop', 'remote', 'sibling'];

@@ -30,3 +30,8 @@ export function describeError(thrown: unknown): string {
     return 'an error that cannot be shown';
   }
 }
+
+/** Milliseconds as a whole number of seconds, without the unit. */
+export function formatSeconds(ms: number): string {
+  return String(Math.round(ms / 1000));
+}

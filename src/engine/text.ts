@@ -37,3 +37,8 @@ function bounded(text: string, max: number, work: (kept: string) => string): str
   if (plain.length <= max && kept.length === text.length) return plain;
   return `${plain.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
+
+/** Orders texts by their UTF-16 code units: the same in every locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -31,7 +31,7 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
     ...(entry.scope === null ? [] : labelled('scope', entry.scope)),
     ...(entry.differs === null ? [] : labelled('differs', entry.differs)),
     ...entry.fix.flatMap((step, index) => stepLines(step, index, look)),
-    ...(entry.verify === null ? [] : labelled('verify', verifyCommand(entry.verify, look.command))),
+    ...(entry.verify === null ? [] : labelled('verify', verifyLine(entry.verify, look.command))),
     ...labelled('retry', describeRetry(entry.retry)),
     ...follows,
     ...entry.notToBeConfusedWith.flatMap((other) => labelled('not', `${other.id}: ${other.because}`)),
@@ -41,7 +41,7 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
   return `${lines.join('\n')}\n`;
 }
 
-function verifyCommand({ only, flags }: NonNullable<Entry['verify']>, command: readonly string[]): string {
+function verifyLine({ only, flags }: NonNullable<Entry['verify']>, command: readonly string[]): string {
   return `$ ${shellLine([...command, '--only', only, ...flags])}`;
 }
 

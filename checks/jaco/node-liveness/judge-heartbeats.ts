@@ -1,4 +1,5 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
+import { formatSeconds } from '../../../src/engine/format.ts';
 import type { ClusterStatus, Member } from '../../../src/probes/jaco/control/status-fact.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
 import { ownershipOf } from '../../../src/probes/jaco/raft/peer-targets.ts';
@@ -50,7 +51,7 @@ export function judgeHeartbeats(
   );
   const silent = judgedNodes.filter((node) => node.lastPressureAtMs === null);
   const young = stale.filter((node) => justStarted(node, host, now));
-  const limit = seconds(3 * intervalOf(null, host));
+  const limit = formatSeconds(3 * intervalOf(null, host));
   return {
     findings: [
       ...stale
@@ -58,7 +59,7 @@ export function judgeHeartbeats(
         .map((node): CheckFinding => {
           const own = node.hostname === host.hostname;
           const evidence = [
-            `${node.hostname} answers, and its last heartbeat is ${seconds(now - (node.lastPressureAtMs ?? 0))} s old; ${seconds(3 * intervalOf(node, host))} s are three intervals${own ? '' : ', unless node_status_interval is longer there than here'}`,
+            `${node.hostname} answers, and its last heartbeat is ${formatSeconds(now - (node.lastPressureAtMs ?? 0))} s old; ${formatSeconds(3 * intervalOf(node, host))} s are three intervals${own ? '' : ', unless node_status_interval is longer there than here'}`,
             ...(own
               ? []
               : ['since when its daemon runs is not seen from here: after a start this is normal for two intervals']),
@@ -100,9 +101,9 @@ function localClockFault(nodes: readonly Member[], { heartbeatMs }: LocalNode, n
   if (ages.length === 0) return null;
   const [least, most] = [Math.min(...ages), Math.max(...ages)];
   if (most < -AHEAD_MS)
-    return `those of all ${ages.length} members lie at least ${seconds(-most)} s in this machine's future, so its clock is behind`;
+    return `those of all ${ages.length} members lie at least ${formatSeconds(-most)} s in this machine's future, so its clock is behind`;
   return least > 3 * heartbeatMs
-    ? `those of all ${ages.length} members are at least ${seconds(least)} s old: this machine's clock is ahead, or the cluster has a leader since just now`
+    ? `those of all ${ages.length} members are at least ${formatSeconds(least)} s old: this machine's clock is ahead, or the cluster has a leader since just now`
     : null;
 }
 
@@ -130,10 +131,15 @@ function skews(nodes: readonly Member[], host: LocalNode, now: number): readonly
   if (host.vantage === 'node' && peersAhead.length >= 2 && peersAhead.length === peersWithBeat.length) {
     const least = Math.min(...peersAhead.map((node) => (node.lastPressureAtMs ?? 0) - now));
     const evidence = [
-      `the heartbeats of all ${peersAhead.length} other members lie at least ${seconds(least)} s in this host's future`,
+      `the heartbeats of all ${peersAhead.length} other members lie at least ${formatSeconds(least)} s in this host's future`,
     ];
     return [
-      { id: 'clock_skew', subject: host.hostname, evidence, values: { skew: `at least ${seconds(least)} s behind` } },
+      {
+        id: 'clock_skew',
+        subject: host.hostname,
+        evidence,
+        values: { skew: `at least ${formatSeconds(least)} s behind` },
+      },
     ];
   }
   const behind = nodes.filter(
@@ -142,7 +148,7 @@ function skews(nodes: readonly Member[], host: LocalNode, now: number): readonly
   );
   return [
     ...ahead.map((node): CheckFinding => {
-      const by = seconds((node.lastPressureAtMs ?? 0) - now);
+      const by = formatSeconds((node.lastPressureAtMs ?? 0) - now);
       return {
         id: 'clock_skew',
         subject: node.hostname,
@@ -151,7 +157,7 @@ function skews(nodes: readonly Member[], host: LocalNode, now: number): readonly
       };
     }),
     ...behind.map((node): CheckFinding => {
-      const by = seconds((node.joinedAtMs ?? 0) - (node.lastPressureAtMs ?? 0));
+      const by = formatSeconds((node.joinedAtMs ?? 0) - (node.lastPressureAtMs ?? 0));
       return {
         id: 'clock_skew',
         subject: node.hostname,
@@ -169,8 +175,4 @@ function names(nodes: readonly Member[]): string {
       .map((node) => node.hostname)
       .join(', ') + (nodes.length > 10 ? ` and ${nodes.length - 10} more` : '')
   );
-}
-
-function seconds(ms: number): string {
-  return String(Math.round(ms / 1000));
 }

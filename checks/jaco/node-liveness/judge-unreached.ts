@@ -1,4 +1,5 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
+import { formatSeconds } from '../../../src/engine/format.ts';
 import type { Member } from '../../../src/probes/jaco/control/status-fact.ts';
 import {
   describePeerFailure,
@@ -72,10 +73,6 @@ export function judgeUnreached(
 function describeAge(age: number | null): string {
   if (age === null) return 'no heartbeat tells whether it lives';
   return age < 0
-    ? `its last heartbeat lies ${seconds(-age)} s in this machine's future`
-    : `its last heartbeat is ${seconds(age)} s old`;
-}
-
-function seconds(ms: number): string {
-  return String(Math.round(ms / 1000));
+    ? `its last heartbeat lies ${formatSeconds(-age)} s in this machine's future`
+    : `its last heartbeat is ${formatSeconds(age)} s old`;
 }

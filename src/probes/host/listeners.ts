@@ -1,5 +1,6 @@
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
+import { compareText } from '../../engine/text.ts';
 import { readText } from '../io/files.ts';
 import { probe } from '../io/io.ts';
 import { type SocketHolder, socketHolders } from '../io/processes.ts';
@@ -61,7 +62,3 @@ export const listeners = probe({
     });
   },
 });
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

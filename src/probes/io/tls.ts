@@ -44,8 +44,11 @@ export type HandshakeOptions = {
   readonly name: string;
 };
 
-/** Sent as server name for an address, because TLS allows only names; jacod ignores it. */
-const SERVER_NAME_FOR_ADDRESS = 'jacod';
+/**
+ * Sent as TLS server name to an address, because TLS allows only names and Node warns (DEP0123) about an address. jacod, the only
+ * server that is asked by address, ignores it.
+ */
+export const SERVER_NAME_FOR_ADDRESS = 'jacod';
 
 /**
  * Does a handshake without verification, reads the leaf certificate and closes. Sends no data. Never throws; ends at

@@ -116,16 +116,6 @@ export function rewrites(tables: readonly Table[], path: Path): readonly PathRew
   return explainPath(tables, path).rewrites.filter(({ rewrite: { kind } }) => kind === 'dnat' || kind === 'redirect');
 }
 
-/** The first rule or policy on the way that drops a packet of an IP hook whatever else is true of it, or null. */
-export function surelyDropped(
-  tables: readonly Table[],
-  hooks: readonly HookStep['hook'][],
-  packet: Packet,
-): PathDropper | null {
-  const path = { what: '', steps: hooks.map((hook): HookStep => ({ family: 'ip', hook, packet })) };
-  return explainPath(tables, path).droppers.find(({ certainty }) => certainty === 'sure') ?? null;
-}
-
 type Place = { readonly table: Table; readonly chain: Chain; readonly base: Base; readonly at: number };
 
 function chainsAt(tables: readonly Table[], step: HookStep): readonly Place[] {

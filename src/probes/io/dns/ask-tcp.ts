@@ -1,8 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { exchange } from './dns-exchange.ts';
+import { exchange, failureWhy } from './dns-exchange.ts';
 import {
   type AskOptions,
-  type DnsFailure,
   type DnsResult,
   decodeReply,
   encodeQuestion,
@@ -44,9 +43,4 @@ export async function askTcp(
     socket.on('close', () => failed('closed', null));
     return () => socket.destroy();
   });
-}
-
-function failureWhy({ code }: NodeJS.ErrnoException): DnsFailure['why'] {
-  if (code === 'ECONNREFUSED') return 'refused';
-  return code === 'ECONNRESET' || code === 'EPIPE' ? 'closed' : 'unreachable';
 }

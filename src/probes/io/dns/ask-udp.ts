@@ -1,9 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { exchange } from './dns-exchange.ts';
+import { exchange, failureWhy } from './dns-exchange.ts';
 import {
   type AskOptions,
-  type DnsFailure,
   type DnsResult,
   decodeReply,
   encodeQuestion,
@@ -46,8 +45,4 @@ export async function askUdp(
       socket.close();
     };
   });
-}
-
-function failureWhy({ code }: NodeJS.ErrnoException): DnsFailure['why'] {
-  return code === 'ECONNREFUSED' ? 'refused' : 'unreachable';
 }

@@ -46,3 +46,9 @@ export function exchange(
     if (settled !== null) close();
   });
 }
+
+/** Why a socket's error ends an exchange. */
+export function failureWhy({ code }: NodeJS.ErrnoException): DnsFailure['why'] {
+  if (code === 'ECONNREFUSED') return 'refused';
+  return code === 'ECONNRESET' || code === 'EPIPE' ? 'closed' : 'unreachable';
+}

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, createSecureContext, type PeerCertificate } from 'node:tls';
 import type { ChannelCredentials, ClientOptions } from '@grpc/grpc-js';
+import { SERVER_NAME_FOR_ADDRESS } from '../tls.ts';
 import type { ConnectTarget } from '../try-connect.ts';
 import { CERTIFICATE_CHANGED } from './failure.ts';
 
@@ -27,9 +28,6 @@ export type Endpoint =
  * (docs/jaco-daemon/control.md#server-options).
  */
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
-
-/** Sent as TLS server name for an address: Node warns (DEP0123) about an address, and jacod ignores the name. */
-const SERVER_NAME_FOR_ADDRESS = 'jacod';
 
 /** The target of the connect; null if the endpoint has no valid one. */
 export function connectTargetOf(endpoint: Endpoint): ConnectTarget | null {

@@ -1,7 +1,7 @@
 import { value } from '../../../engine/outcome.ts';
-import { clean } from '../../../engine/text.ts';
+import { clean, compareText } from '../../../engine/text.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
-import { compare, msOf } from '../control/status-fact.ts';
+import { msOf } from '../control/status-fact.ts';
 import { probe } from '../jaco-probe.ts';
 import { callControl, controlAccess } from './control-access.ts';
 
@@ -33,7 +33,7 @@ export const tokenList = probe({
           revokedAtMs: msOf(revokedAt),
           revoked: revokedAt !== undefined,
         }))
-        .sort((a, b) => compare(a.identity, b.identity)),
+        .sort((a, b) => compareText(a.identity, b.identity)),
       omitted: Math.max(0, tokens.length - MAX_TOKENS),
     });
   },

@@ -1,4 +1,4 @@
-import { clean } from '../../../engine/text.ts';
+import { clean, compareText } from '../../../engine/text.ts';
 import type { ClusterStatusResponse, Node, NodeSuffrage, Timestamp } from '../../../wire/jaco.ts';
 
 /** A member as the replicated list has it. Times in ms since the epoch, by the member's own clock; null where never set. */
@@ -69,7 +69,7 @@ export function suffragesOf(servers: readonly NodeSuffrage[]): readonly Suffrage
 
 /** Orders by name, as all lists of facts are. */
 export function byHostname(a: { readonly hostname: string }, b: { readonly hostname: string }): number {
-  return compare(a.hostname, b.hostname);
+  return compareText(a.hostname, b.hostname);
 }
 
 const MEMBER_STATUSES: readonly MemberStatus[] = [
@@ -108,9 +108,4 @@ export function msOf(stamp: Timestamp | undefined): number | null {
   if (stamp === undefined) return null;
   const ms = Number(stamp.seconds) * 1000 + Math.floor(stamp.nanos / 1e6);
   return Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? ms : null;
-}
-
-/** Orders by code unit: the same on every host, whatever its language. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

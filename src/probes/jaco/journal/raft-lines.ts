@@ -1,6 +1,6 @@
 import { value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { compare } from '../control/status-fact.ts';
+import { compareText } from '../../../engine/text.ts';
 import type { JournalEntry, LoggedMessage } from './entry.ts';
 import { journal } from './journal.ts';
 
@@ -112,5 +112,5 @@ function readRaw({ message, atMs }: JournalEntry, lines: DraftRaftLines, round: 
 /** A round that is told whole: its votes are a majority of those who were asked. */
 function candidacyOf(round: Round | null): RaftLines['candidacy'] {
   if (round === null || round.need === null || round.need !== Math.floor(round.voters.size / 2) + 1) return null;
-  return { atMs: round.atMs, voters: [...round.voters].sort(compare), need: round.need };
+  return { atMs: round.atMs, voters: [...round.voters].sort(compareText), need: round.need };
 }

@@ -24,9 +24,9 @@ export type Crossing = RemoteReplica & {
 
 export type CrossNode = { readonly crossings: readonly Crossing[] };
 
-const DNS_PORT = 53;
-/** Nobody listens there (tcpmux): a living container's kernel says so, and its program takes no notice. */
-const CLOSED_PORT = 1;
+export const DNS_PORT = 53;
+/** A port on which nothing listens (tcpmux): the kernel answers with a reset, and no program notices. */
+export const CLOSED_PORT = 1;
 const LIMIT_MS = 1_500;
 
 /** Sends to other nodes what containers would, and looks whether anything comes back. */

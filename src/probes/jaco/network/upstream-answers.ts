@@ -42,7 +42,7 @@ export type UpstreamAnswers = {
 };
 
 /** A name kept for such use (RFC 2606), which every resolver with a way out knows. */
-const OUTSIDE_NAMES = 'example.com';
+export const OUTSIDE_NAME = 'example.com';
 /** Every resolver knows the first by itself; the second it says of itself, also where it serves but a few names. */
 const OWN: readonly Question[] = [
   { name: 'localhost', type: 'A' },
@@ -65,7 +65,7 @@ export const upstreamAnswers = probe({
     setMaxListeners(0, signal);
     io.phase('answer');
     const limitMs = Math.min(timeoutMs, MAX_WAIT_MS);
-    const names = [OUTSIDE_NAMES, ...lines.failed.slice(0, MAX_FAILED).map(({ name }) => name)];
+    const names = [OUTSIDE_NAME, ...lines.failed.slice(0, MAX_FAILED).map(({ name }) => name)];
     const asked = list.slice(0, MAX_SERVERS);
     const answers = await Promise.all(asked.map((upstream) => askOne(upstream, names, limitMs, signal)));
     return value({
@@ -98,7 +98,7 @@ async function askOne(
   if (first?.some(({ answer }) => resolves(answer))) return { kind: 'asked', outside: first, own: [], tcp: null };
   const own = Promise.all(OWN.map((one) => question(one)));
   const second = await within(own, PATIENCE_MS, signal);
-  const tcp = second?.some(isAnswered) ? null : question({ name: OUTSIDE_NAMES, type: 'A' }, askTcp);
+  const tcp = second?.some(isAnswered) ? null : question({ name: OUTSIDE_NAME, type: 'A' }, askTcp);
   const answers = { outside: await outside, own: [] as readonly LookupResult[] };
   if (!answers.outside.some(({ answer }) => resolves(answer))) answers.own = await own;
   const isSilent = answers.own.length > 0 && ![...answers.outside, ...answers.own].some(isAnswered);

@@ -1,5 +1,6 @@
+import { compareText } from '../../../engine/text.ts';
 import type { PeerView } from '../control/peer-view.ts';
-import { type ClusterStatus, compare } from '../control/status-fact.ts';
+import type { ClusterStatus } from '../control/status-fact.ts';
 import type { Mismatch } from '../control/view-mismatch.ts';
 import { type Peer, peerName } from './peer-answer.ts';
 
@@ -34,5 +35,5 @@ export function longestLogView(led: readonly LeaderView[]): LeaderView | null {
 
 /** Orders log indexes: unsigned decimals of up to 20 digits. */
 function compareIndexes(a: string, b: string): number {
-  return a.length - b.length || compare(a, b);
+  return a.length - b.length || compareText(a, b);
 }

@@ -1,7 +1,8 @@
 import { value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
+import { compareText } from '../../../engine/text.ts';
 import { type Servers, servers } from '../control/servers.ts';
-import { type ClusterStatus, compare, type Member } from '../control/status-fact.ts';
+import type { ClusterStatus, Member } from '../control/status-fact.ts';
 import { type RaftLines, raftLines } from '../journal/raft-lines.ts';
 import { type LocalNode, localNode } from './local-node.ts';
 import { stableStatus } from './stable-status.ts';
@@ -53,7 +54,7 @@ export function targetsOf(
   const targets = asked === null ? knownTargets : withGiven(knownTargets, asked);
   const order = (target: PeerTarget): number => (target.voter === true ? 0 : target.voter === null ? 1 : 2);
   const sorted = targets.toSorted(
-    (a, b) => order(a) - order(b) || compare(a.hostname ?? a.grpcAddress, b.hostname ?? b.grpcAddress),
+    (a, b) => order(a) - order(b) || compareText(a.hostname ?? a.grpcAddress, b.hostname ?? b.grpcAddress),
   );
   return { targets: sorted.slice(0, MAX_TARGETS), omitted: Math.max(0, sorted.length - MAX_TARGETS) + status.omitted };
 }

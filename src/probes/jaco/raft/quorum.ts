@@ -1,6 +1,7 @@
 import { type Outcome, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { type ClusterStatus, compare } from '../control/status-fact.ts';
+import { compareText } from '../../../engine/text.ts';
+import type { ClusterStatus } from '../control/status-fact.ts';
 import { type RaftLines, raftLines } from '../journal/raft-lines.ts';
 import { CANDIDACY_MS } from '../timing.ts';
 import { type LastRemoval, lastRemoval } from './last-removal.ts';
@@ -90,7 +91,7 @@ function electorate(
 ): { basis: Basis; voters: readonly string[]; count: number } {
   const known = (basis: Basis, names: readonly string[]) => ({
     basis,
-    voters: names.toSorted(compare),
+    voters: names.toSorted(compareText),
     count: names.length,
   });
   if (status.leader !== '') {

@@ -10,6 +10,7 @@ import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { jacodProcess } from '../daemon/jacod-process.ts';
 import { packetFilter } from '../isolation/packet-filter.ts';
 import { probe } from '../jaco-probe.ts';
+import { OUTSIDE_NAME } from '../network/upstream-answers.ts';
 import { upstreams } from '../network/upstreams.ts';
 
 /** What jacod's user gets of a name server, and what this program's own user gets of it. */
@@ -29,7 +30,6 @@ export type DaemonTraffic = {
 };
 
 const MAX_SERVERS = 4;
-const OUTSIDE_NAME = 'example.com';
 
 /** Asks the name servers as jacod's user, where a rule of this host tells users apart: what root gets proves nothing then. */
 export const daemonTraffic = probe({

@@ -22,6 +22,7 @@ import { spanningReplicas } from '../network/spanning-replicas.ts';
 import { localNode } from '../raft/local-node.ts';
 import { peerTargets } from '../raft/peer-targets.ts';
 import { stableStatus } from '../raft/stable-status.ts';
+import { DEFAULT_POOL } from '../runtime/stray-networks.ts';
 import { type DaemonTraffic, daemonTraffic } from './daemon-traffic.ts';
 import { describeFlow, type ExchangeContext, exchangeOf, ownExchange } from './exchange-of.ts';
 import type { Flow } from './flow.ts';
@@ -82,7 +83,6 @@ export type ExplainedTraffic = {
 };
 
 const JACO_TABLE = 'jaco';
-const DEFAULT_POOL = '10.244.0.0/16';
 const NOTHING_PUBLIC = 'this node names no host of the Internet to ask';
 
 /** Asks the rules of this host about each flow that did not pass, and about those that cannot be sent from here. */

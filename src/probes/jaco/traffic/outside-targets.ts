@@ -33,7 +33,7 @@ export function outsideTargets({
       ? []
       : [{ ...place, protocol: 'udp' as const, name: `name server ${place.host}` }],
   );
-  const registries = [...new Set((replicas?.rows ?? []).flatMap(({ image }) => registryOf(image) ?? []))].map(
+  const registries = [...new Set((replicas?.rows ?? []).flatMap(({ image }) => namedRegistry(image) ?? []))].map(
     (text) => {
       const { host, port } = hostAndPort(text, REGISTRY_PORT);
       return { host, port, protocol: 'tcp' as const, name: `registry ${text}` };
@@ -55,7 +55,7 @@ export function givenTarget(text: string): OutsideTarget {
 }
 
 /** The registry that an image's name begins with; null where it names none. A registry has a dot, a port or is localhost. */
-function registryOf(image: string): string | null {
+function namedRegistry(image: string): string | null {
   const [first = '', rest] = image.split('/', 2);
   return rest !== undefined && /[.:]|^localhost$/.test(first) ? first : null;
 }

@@ -1,10 +1,12 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
+import { CLOSED_PORT, DNS_PORT } from '../network/cross-node.ts';
 import { kernelRoutes } from '../network/kernel-routes.ts';
 import { type LocalContainer, localContainers } from '../network/local-containers.ts';
 import { localNetworks } from '../network/local-networks.ts';
 import { serviceNames } from '../network/service-names.ts';
+import { OUTSIDE_NAME } from '../network/upstream-answers.ts';
 import { upstreams } from '../network/upstreams.ts';
 import { localNode } from '../raft/local-node.ts';
 import { peerTargets } from '../raft/peer-targets.ts';
@@ -38,11 +40,6 @@ const MAX_NETWORKS = 8;
 const MAX_REMOTE_NODES = 8;
 const MAX_REMOTES_EACH = 2;
 const MAX_PEERS = 16;
-const DNS_PORT = 53;
-/** Nobody listens there (tcpmux): a living kernel answers with a reset, and no program takes notice. */
-export const CLOSED_PORT = 1;
-/** A name that exists for such use (RFC 2606), which every resolver with a way out knows. */
-const OUTSIDE_NAME = 'example.com';
 /** How old a health report of a replica that is asked may be, in ms: its answer is proof, and its silence counts only if it was heard of lately. */
 const PLAUSIBLE_MS = 30_000;
 

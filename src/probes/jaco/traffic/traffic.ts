@@ -9,10 +9,12 @@ import { probeFrom, SILENCE_MS } from '../../io/prober/probe-from.ts';
 import { resolveName } from '../../io/resolve-name.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
+import { CLOSED_PORT } from '../network/cross-node.ts';
+import { OUTSIDE_NAME } from '../network/upstream-answers.ts';
 import type { Flow, FlowKind } from './flow.ts';
 import { askOf, measure, type Sender } from './measure.ts';
 import { givenTarget, type OutsideTarget } from './outside-targets.ts';
-import { CLOSED_PORT, type PlannedFlow, type PlannedVantage, trafficPlan } from './traffic-plan.ts';
+import { type PlannedFlow, type PlannedVantage, trafficPlan } from './traffic-plan.ts';
 
 /**
  * The table of flows. `notEntered` are networks that were not measured from inside: one could not be entered (`failed`), was one
@@ -159,7 +161,7 @@ async function resolveAll(targets: readonly OutsideTarget[], signal: AbortSignal
 }
 
 function outsideFlow(kind: FlowKind, { host, port, protocol, name }: OutsideTarget): PlannedFlow {
-  const question = protocol === 'udp' ? 'example.com' : null;
+  const question = protocol === 'udp' ? OUTSIDE_NAME : null;
   return { kind, target: { host, port, protocol, name, question }, sinceMs: null };
 }
 

@@ -1,14 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { surelyDropped } from '../../../../src/probes/host/filter/explain-path.ts';
+import { explainPath, type PathDropper } from '../../../../src/probes/host/filter/explain-path.ts';
 import { readIptablesSave } from '../../../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../../../src/probes/host/filter/nft-json.ts';
 import { ANY_PACKET, type Packet } from '../../../../src/probes/host/filter/packet.ts';
+import type { HookStep } from '../../../../src/probes/host/filter/path.ts';
 import type { Rule, Table } from '../../../../src/probes/host/filter/table.ts';
 import { rangeOf } from '../../../../src/probes/host/ipv4.ts';
 import { packetFilter } from '../../../../src/probes/jaco/isolation/packet-filter.ts';
 import { capturedTables } from '../captured-tables.ts';
 
 const range = (text: string) => rangeOf(text) ?? [0, 0];
+
+/** The first rule or policy that surely drops a packet at these hooks, or null. */
+function surelyDropped(
+  tables: readonly Table[],
+  hooks: readonly HookStep['hook'][],
+  packet: Packet,
+): PathDropper | null {
+  const path = { what: '', steps: hooks.map((hook): HookStep => ({ family: 'ip', hook, packet })) };
+  return explainPath(tables, path).droppers.find(({ certainty }) => certainty === 'sure') ?? null;
+}
 
 describe('what surely becomes of a packet', () => {
   const packet = (given: Partial<Packet> = {}): Packet => ({
