@@ -9,7 +9,7 @@ import type { Outcome } from '../../../src/engine/outcome.ts';
 import type { Probe } from '../../../src/engine/probe.ts';
 
 /** The folder of the engine's socket, one for each test. */
-export let folder: string;
+let folder: string;
 /** The stand-in engine of the running test. A test file that imports it gets a new one for each test. */
 export let docker: DemoDocker;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { addressOf, gatewayOf, type Part, type Workload } from './workload.ts';
 /** The port on which every container of the host answers over TCP. */
 export const CONTAINER_PORT = 8080;
 /** What is outside of the host, behind its default route: the router, and two servers that answer over TCP. */
-export const ROUTER = '10.166.0.254';
+const ROUTER = '10.166.0.254';
 export const WEB_SERVER = { host: '93.184.215.14', port: 80 };
 export const OTHER_SERVER = { host: '1.1.1.1', port: 443 };
 /** The network namespace of all that is outside. */

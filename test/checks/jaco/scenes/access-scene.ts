@@ -24,7 +24,7 @@ export const NOW = soonAfter(three);
 export const DAY = 86_400_000;
 const PEM = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n';
 
-export const leaf = (given: Partial<Leaf> = {}): Leaf => ({
+const leaf = (given: Partial<Leaf> = {}): Leaf => ({
   subject: 'jaco-1',
   issuer: 'JACO Cluster CA',
   dnsNames: ['jaco-1'],
@@ -62,7 +62,7 @@ type Scene = {
   readonly now?: number;
 };
 
-export const NONE = notApplicable('no token was given, and the control socket needs none');
+const NONE = notApplicable('no token was given, and the control socket needs none');
 export const CA = value({
   path: '/var/lib/jaco/node/ca.crt',
   from: 'node',

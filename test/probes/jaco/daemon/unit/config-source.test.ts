@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { parseSystemctlShow } from '../../../../src/probes/io/systemctl-show.ts';
+import { parseSystemctlShow } from '../../../../../src/probes/io/systemctl-show.ts';
 import {
   type ConfigSource,
   configSource,
   type EnvironmentFile,
-} from '../../../../src/probes/jaco/daemon/unit/config-source.ts';
-import { parseEnvironmentFile } from '../../../../src/probes/jaco/daemon/unit/environment-file.ts';
-import { environmentFilesOf } from '../../../../src/probes/jaco/daemon/unit/parse-show.ts';
+} from '../../../../../src/probes/jaco/daemon/unit/config-source.ts';
+import { parseEnvironmentFile } from '../../../../../src/probes/jaco/daemon/unit/environment-file.ts';
+import { environmentFilesOf } from '../../../../../src/probes/jaco/daemon/unit/parse-show.ts';
 
 /** ExecStart= as systemd prints it: words joined by blanks, without their quotes. */
 const exec = (path: string, words = path) =>

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:net';
 import packet from 'dns-packet';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { askTcp } from '../../../../src/probes/io/dns/ask-tcp.ts';
-import { askUdp } from '../../../../src/probes/io/dns/ask-udp.ts';
-import { decodeReply, encodeQuestion } from '../../../../src/probes/io/dns/message.ts';
+import { askTcp } from '../../../src/probes/io/dns/ask-tcp.ts';
+import { askUdp } from '../../../src/probes/io/dns/ask-udp.ts';
+import { decodeReply, encodeQuestion } from '../../../src/probes/io/dns/message.ts';
 
 const never = new AbortController().signal;
 const QUESTION = { name: 'example.com', type: 'A' } as const;

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { deploy } from '../../../../src/demo/jaco/workload.ts';
+import { type GhostDeployments, ghostDeployments } from '../../../../src/probes/jaco/runtime/ghost-deployments.ts';
+import { type Replicas, replicas } from '../../../../src/probes/jaco/runtime/replicas.ts';
+import { ask, fact, start, stored } from './stand-in-cluster.ts';
+
+test('replicas whose deployment is gone at both looks, and not one that was deleted in between', async () => {
+  const cluster = await start();
+  deploy(cluster, 'gone', [{ name: 'web' }]);
+  deploy(cluster, 'late', [{ name: 'web' }]);
+  const facts = { deployments: { list: [], omitted: 0 }, replicas: await fact<Replicas>(replicas) };
+  const { deploy: state } = cluster.content;
+  state.deployments = state.deployments.filter(({ name }) => name !== 'gone');
+  expect(await fact<GhostDeployments>(ghostDeployments, facts)).toEqual({ ghosts: ['gone'] });
+});
+
+test('a healthy cluster is not asked', async () => {
+  deploy(await start(), 'shop', [{ name: 'web' }]);
+  expect(await ask(ghostDeployments, await stored())).toMatchObject({ kind: 'not-applicable' });
+});

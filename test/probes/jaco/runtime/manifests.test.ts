@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { clearReport, deploy } from '../../../../src/demo/jaco/workload.ts';
+import { type Manifest, manifests } from '../../../../src/probes/jaco/runtime/manifests.ts';
+import { fact, start, stored } from './stand-in-cluster.ts';
+
+test('are read of deployments in trouble, and of no other', async () => {
+  const cluster = await start();
+  deploy(cluster, 'well', [{ name: 'web' }]);
+  deploy(cluster, 'sick', [
+    { name: 'db' },
+    {
+      name: 'web',
+      dependsOn: ['db'],
+      compose: '    pull_policy: never\n    healthcheck: {test: [CMD, x], start_period: 1m30s}\n',
+    },
+  ]);
+  clearReport(cluster, 'sick-web-0');
+  cluster.calls.length = 0;
+  const read = await fact<readonly Manifest[]>(manifests, await stored());
+  expect(read).toMatchObject([
+    {
+      deployment: 'sick',
+      problem: null,
+      services: [
+        { name: 'db' },
+        {
+          name: 'web',
+          pullPolicy: 'never',
+          startPeriodMs: 90_000,
+          dependsOn: [{ service: 'db', required: true }],
+          networks: ['back'],
+        },
+      ],
+    },
+  ]);
+  expect(JSON.stringify(read)).not.toMatch(/canary/);
+});
+
+test('one that cannot be read says where it stands, and quotes nothing', async () => {
+  const cluster = await start();
+  deploy(cluster, 'sick', [{ name: 'web', compose: '    secret: "canary-of-a-broken-line-9\n  : {[\n' }]);
+  clearReport(cluster, 'sick-web-0');
+  const read = await fact<readonly Manifest[]>(manifests, await stored());
+  expect(read[0]?.problem).toMatch(/: [A-Z_]+$/);
+  expect(JSON.stringify(read)).not.toMatch(/canary/);
+});

@@ -1,0 +1,37 @@
+import { afterEach } from 'vitest';
+import { type Cluster, startCluster } from '../../../../src/demo/jaco/cluster.ts';
+import type { Result } from '../../../../src/engine/outcome.ts';
+import type { Probe } from '../../../../src/engine/probe.ts';
+import { type Deployments, deployments } from '../../../../src/probes/jaco/runtime/deployments.ts';
+import { type Replicas, replicas } from '../../../../src/probes/jaco/runtime/replicas.ts';
+
+let cluster: Cluster | undefined;
+afterEach(async () => {
+  await cluster?.close();
+  cluster = undefined;
+});
+
+/** Starts the cluster that the test asks; it is closed after the test. */
+export async function start(nodes = 1): Promise<Cluster> {
+  cluster = await startCluster({ nodes });
+  return cluster;
+}
+
+/** What a probe of stored state gets from the first node. */
+export async function ask(probe: Probe, facts: object = {}): Promise<Result> {
+  const io = { phase: () => {}, token: null, settings: { sinceMs: 3_600_000 } };
+  const access = { endpoint: { kind: 'socket', path: cluster?.node(1).socketPath } };
+  return probe.collect(io as never, { access, ...facts } as never, new AbortController().signal);
+}
+
+export async function fact<T>(probe: Probe, facts: object = {}): Promise<T> {
+  const result = await ask(probe, facts);
+  if (result.kind !== 'value') throw new Error(JSON.stringify(result));
+  return result.value as T;
+}
+
+/** What probes of deployments in trouble need. */
+export const stored = async () => ({
+  deployments: await fact<Deployments>(deployments),
+  replicas: await fact<Replicas>(replicas),
+});
