@@ -144,7 +144,11 @@ module.exports = {
         'Advice, report, recording and catalogue describe what the engine found; they do not run it. Words, durations and the verdict are pure.',
       severity: 'error',
       from: { path: '^src/(advice|report|record|catalog)/' },
-      to: { path: engine, pathNot: '^src/engine/(text|format|verdict|json)\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: engine,
+        pathNot: '^src/engine/(text|format|verdict|json|wait-note)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'outputs-take-the-catalog-as-types',

@@ -82,7 +82,7 @@ function startedOn(config: JacodConfig, main: { startedAtMs: number | null; conf
   return (
     main.startedAtMs !== null &&
     config.changedAtMs !== null &&
-    main.startedAtMs - config.changedAtMs > START_ACCURACY_MS
+    config.changedAtMs <= main.startedAtMs + START_ACCURACY_MS
   );
 }
 

@@ -2,6 +2,7 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
+import { waitNote } from '../../src/engine/wait-note.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import {
   type GatewayListener,
@@ -48,8 +49,8 @@ export default check({
             : [`a service name is resolved from inside containers of ${answering.length} networks, over UDP and TCP`]),
         ],
         notes: [
-          ...young.map(
-            ({ network }) => `nobody listens yet on ${network}, which is seconds old: the daemon tries again every 5 s`,
+          ...young.map(({ network }) =>
+            waitNote(`nobody listens yet on ${network}, which is seconds old: the daemon tries again every 5 s`),
           ),
           ...elsewhere.map(
             ({ network }) =>

@@ -115,6 +115,8 @@ const DROPPED = {
   'no-address': 'it is no address',
   docker: "it is Docker's embedded resolver",
   gateway: 'it is a gateway of JACO',
+  'byte-order-mark': 'a byte order mark stands before it, so jacod does not know the key',
+  'too-long': 'its line is 64 KiB or longer, so jacod reads none of the file',
 } as const;
 
 function upstreamFinding(

@@ -2,6 +2,7 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, pass } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
+import { waitNote } from '../../src/engine/wait-note.ts';
 import { dockerUnit } from '../../src/probes/docker/unit.ts';
 import { covers, rangeOf, rangeText } from '../../src/probes/host/ipv4.ts';
 import type { Ruleset } from '../../src/probes/host/ruleset.ts';
@@ -93,22 +94,29 @@ export default check({
       return poolChanged.length === 0 ? pass(evidence, { notes }) : judged(poolChanged, { notes });
     const due = expected.daemon === 'not-running' || expected.firstByMs === null || expected.firstByMs <= now;
     const young = isWithinReconcile(factOf(networks)?.newestAtMs ?? null, now);
-    if (!due)
-      return judged(poolChanged, {
-        notes: [...notes, 'the exemptions are not all there yet: the daemon writes them up to 30 s after its start'],
-      });
-    // Docker puts its own rules for a new network above them (docs/jaco-daemon/isolation.md#companion-rules).
-    if (young && faults.every(({ state }) => state === 'below'))
-      return judged(poolChanged, {
-        notes: [
-          ...notes,
-          "a network was made within the last 30 s, and Docker's rules for it stand above the exemptions until the daemon puts them first again",
-        ],
-      });
     const uid = factOf(process)?.main?.uid ?? null;
     const log = factOf(errors);
     const error = log !== null && stillFails(log, factOf(settled)?.last.raftIndex ?? '0') ? log.last : null;
     const cause = exemptionCause(faults, iptables, factOf(docker), uid, expected.daemon === 'compares', error);
+    // Nothing is to be waited for if it has failed already; the audit log names no node, so that of one member is this one's.
+    const hasFailed = cause.name.startsWith('xtables-lock') || (error !== null && oneMember.length > 0);
+    if (!due && !hasFailed)
+      return judged(poolChanged, {
+        notes: [
+          ...notes,
+          waitNote('the exemptions are not all there yet: the daemon writes them up to 30 s after its start'),
+        ],
+      });
+    // Docker puts its own rules for a new network above them (docs/jaco-daemon/isolation.md#companion-rules).
+    if (young && !hasFailed && faults.every(({ state }) => state === 'below'))
+      return judged(poolChanged, {
+        notes: [
+          ...notes,
+          waitNote(
+            "a network was made within the last 30 s, and Docker's rules for it stand above the exemptions until the daemon puts them first again",
+          ),
+        ],
+      });
     return judged(
       [
         {

@@ -17,6 +17,7 @@ import {
   severityOfFinding,
   verdictOf,
 } from '../engine/verdict.ts';
+import { isWaitNote } from '../engine/wait-note.ts';
 import type { Report, ReportCheck, ReportFinding } from './report.ts';
 
 /** Everything the document is made of. */
@@ -59,7 +60,7 @@ export function compose(from: Composition): Report {
       first: firstFailing(rows, from.severityOf),
       exit: { code, meaning: EXIT_MEANINGS[code] },
       coverage: coverageOf(rows),
-      ruledOut: rows.filter((row) => row.status === 'pass').map((row) => row.title),
+      ruledOut: rows.filter((row) => row.status === 'pass' && !row.notes.some(isWaitNote)).map((row) => row.title),
       checks: rows.map((row) => checkOf(row, ids, from)),
     },
     printable,

@@ -53,3 +53,23 @@ test('every format carries the same first id and the exit code of the report, wh
     expect(JSON.parse(formats.json(report, look(80)))).toEqual(report);
   }
 });
+
+test('a check that only waits is not printed as good, and every note that says wait is printed whole', () => {
+  const waits = [
+    'wait: shop-web-0 was placed here 34 s ago and has no container yet',
+    'wait: two',
+    'wait: three',
+    'wait: four',
+  ];
+  const [first, ...rest] = healthy.checks;
+  if (first === undefined) throw new Error('no check');
+  const notes = ['one', 'two', 'three', 'four'];
+  const report: Report = { ...healthy, checks: [{ ...first, notes: [...notes, ...waits] }, ...rest] };
+  const text = formats.human(report, look(80));
+  expect(text).toContain('WAIT  nothing failed, but something is not there yet');
+  expect(text).not.toContain('OK  ');
+  expect(text).toMatch(new RegExp(`^${first.group} +wait .*1 waiting$`, 'm'));
+  expect(text.match(/^wait {4}/gm)).toHaveLength(4);
+  expect(text).toMatch(/more notes with --verbose/);
+  expect(formats.human(report, look(80, true))).toContain(`wait    ${first.name}: ${first.title}`);
+});

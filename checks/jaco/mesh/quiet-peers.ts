@@ -1,4 +1,5 @@
 import type { Cause, Finding } from '../../../src/engine/finding.ts';
+import { waitNote } from '../../../src/engine/wait-note.ts';
 import type { Member } from '../../../src/probes/jaco/control/status-fact.ts';
 import type { MeshLines } from '../../../src/probes/jaco/journal/mesh-lines.ts';
 import type { MeshInterface } from '../../../src/probes/jaco/network/mesh-interface.ts';
@@ -50,8 +51,8 @@ export function noMesh(
   if (device === null) {
     if (passes)
       return note('there is no jaco0, and traffic to other nodes passes all the same: by routes of somebody else');
-    return young
-      ? note('there is no jaco0 yet: the daemon started within the last minute')
+    return young && failure === null
+      ? note(waitNote('there is no jaco0 yet: the daemon started within the last minute'))
       : warn(null, ['there is no interface jaco0', ...logged], cause);
   }
   if (device.kind === 'other' && passes)

@@ -1,5 +1,6 @@
 import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
+import { waitNote } from '../../../src/engine/wait-note.ts';
 import type { ExpectedSets } from '../../../src/probes/jaco/isolation/expected-sets.ts';
 import type { IsolationExpected } from '../../../src/probes/jaco/isolation/isolation-expected.ts';
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
@@ -33,7 +34,9 @@ export function comparison(
   }
   const notes = youngNetworks(table, wanted);
   if (drift.text === '') return { finding: [], evidence: completeTable(table, drift.sets), notes };
+  const failing = cannotWrite(lines, now) ?? cannotList(lines, now);
   if (
+    failing === null &&
     table.kind === 'absent' &&
     expected.firstByMs !== null &&
     expected.firstByMs > now &&
@@ -43,12 +46,13 @@ export function comparison(
       finding: [],
       evidence: [],
       notes: [
-        `there is no table inet jaco yet: the daemon writes it up to 30 s after its start or its init, here by ${formatTime(expected.firstByMs)}`,
+        waitNote(
+          `there is no table inet jaco yet: the daemon writes it up to 30 s after its start or its init, here by ${formatTime(expected.firstByMs)}`,
+        ),
         ...notes,
       ],
     };
   const difference = table.kind === 'absent' ? 'there is no table inet jaco' : `the daemon would say: ${drift.text}`;
-  const failing = cannotWrite(lines, now) ?? cannotList(lines, now);
   if (failing !== null) return selfTestFinding('nobody-compares', [difference, failing], notes);
   const often = chainRepairs(lines).filter(({ atMs }) => now - atMs < REWRITE_WINDOW_MS);
   if (often.length >= MAX_REWRITES)

@@ -23,7 +23,9 @@ export function judgeMissing(view: ReplicaView, context: ReplicaContext): Replic
     );
   const since = view.placedForMs ?? Number.POSITIVE_INFINITY;
   if (since < REPLICA_START_MS)
-    return normal(`${row.id} was placed here ${formatDuration(Math.max(0, since))} ago and has no container yet`);
+    return normal(
+      `${row.id} was placed here ${formatDuration(Math.max(0, since))} ago and has no container yet${journalRead ? '' : '; the journal, where a failed start is logged, could not be read'}`,
+    );
   const up = daemonStartedAtMs === null ? Number.POSITIVE_INFINITY : now - daemonStartedAtMs;
   if (up < REPLICA_START_MS)
     return normal(`${row.id} has no container yet; the daemon runs since ${formatDuration(up)}`);

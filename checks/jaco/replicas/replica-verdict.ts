@@ -1,4 +1,5 @@
 import type { Cause, Values } from '../../../src/engine/finding.ts';
+import { waitNote } from '../../../src/engine/wait-note.ts';
 
 /** Root first: the order in which a row's findings lead. */
 export const FAULTS = [
@@ -41,14 +42,14 @@ export const RUNNING: ReplicaVerdict = { kind: 'running' };
 
 /** A replica that is running, with what the reader has to wait for. */
 export function runningWith(note: string): ReplicaVerdict {
-  return { kind: 'running', note };
+  return { kind: 'running', note: waitNote(note) };
 }
 
 /** Another check finds it: the pool, Docker itself. */
 export const EXPLAINED: ReplicaVerdict = { kind: 'explained' };
 
 export function normal(note: string): ReplicaVerdict {
-  return { kind: 'normal', note };
+  return { kind: 'normal', note: waitNote(note) };
 }
 
 export function fault<const I extends FaultId>(

@@ -60,7 +60,7 @@ const DRAIN_MS = 250;
 
 const MAX_STDERR_BYTES = 4096;
 /** A longer line is cut. The limit of journald for a field is larger. */
-const MAX_LINE_BYTES = 64 * 1024;
+const MAX_LINE_BYTES = 512 * 1024;
 
 // A fixed environment: no variable of the user can colour, page, translate or redirect the output.
 const ENVIRONMENT = {

@@ -21,13 +21,12 @@ function fileFailure(error: unknown, path: string): Extract<Result, { kind: 'fai
 }
 
 /**
- * The content of a text file of at most `maxBytes`, or why it cannot be read. Regular files only: reading a fifo would
- * hang.
+ * The content of a file of at most `maxBytes`, or why it cannot be read. Regular files only: reading a fifo would hang.
  */
-export async function readText(
+export async function readBytes(
   path: string,
   maxBytes = MAX_FILE_BYTES,
-): Promise<{ kind: 'text'; text: string } | Extract<Result, { kind: 'failed' }>> {
+): Promise<{ kind: 'bytes'; bytes: Buffer } | Extract<Result, { kind: 'failed' }>> {
   try {
     const info = await stat(path);
     if (!info.isFile()) return failed('unreadable', 'read', `${path}: not a regular file`);
@@ -44,13 +43,22 @@ export async function readText(
         length += bytesRead;
       }
       if (length > maxBytes) return failed('unreadable', 'read', `${path}: larger than ${maxBytes} bytes`);
-      return { kind: 'text', text: buffer.toString('utf8', 0, length) };
+      return { kind: 'bytes', bytes: buffer.subarray(0, length) };
     } finally {
       await handle.close();
     }
   } catch (error) {
     return fileFailure(error, path);
   }
+}
+
+/** The content of a text file in UTF-8, read like {@link readBytes}. */
+export async function readText(
+  path: string,
+  maxBytes = MAX_FILE_BYTES,
+): Promise<{ kind: 'text'; text: string } | Extract<Result, { kind: 'failed' }>> {
+  const read = await readBytes(path, maxBytes);
+  return read.kind === 'failed' ? read : { kind: 'text', text: read.bytes.toString('utf8') };
 }
 
 /** Type, owner and mode of a path. `denied`: this process may not look, so the path may exist. */

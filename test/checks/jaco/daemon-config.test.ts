@@ -155,6 +155,14 @@ describe('a daemon that runs', () => {
     expect(brief(row)).toBe('pass');
   });
 
+  test('on a file that was written a second before the start, by a boot time that is known to the second', () => {
+    const at = (offsetMs: number) =>
+      judgeScene({ config: { ...bad, changedAtMs: STARTED + offsetMs } })['daemon-config'];
+    expect(brief(at(-500))).toBe('pass');
+    expect(brief(at(900))).toBe('pass');
+    expect(brief(at(3_000))).toBe('warn config_invalid_on_restart:named-key');
+  });
+
   test('on another file proves nothing about this one', () => {
     const scene = {
       config: { ...bad, path: '/tmp/new.yaml', from: 'given', changedAtMs: STARTED - 60_000 },

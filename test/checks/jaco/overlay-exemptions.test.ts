@@ -145,6 +145,15 @@ describe('overlay-exemptions', () => {
     expect(unquoted(row, '30 s')).toEqual([]);
   });
 
+  test('but not if the lock of iptables-legacy keeps the daemon from writing them', () => {
+    const saved = '*nat\n:POSTROUTING ACCEPT [0:0]\n';
+    const lock = { uid: 0, mode: 0o600 };
+    const row = said({ saved, started: NOW - 10 * SECOND, iptables: { variant: 'legacy', lock } });
+    expect(brief(row)).toBe('fail overlay_exemption_missing:xtables-lock');
+    const open = { variant: 'legacy', lock: { uid: 0, mode: 0o644 } } as const;
+    expect(brief(said({ saved, started: NOW - 10 * SECOND, iptables: open }))).toBe('pass');
+  });
+
   test('iptables-legacy wants a lock that the daemon may not open or make', () => {
     const saved = savedFrom('ipt-snat-exempt-removed');
     const legacy = (lock: { uid: number; mode: number } | null) =>

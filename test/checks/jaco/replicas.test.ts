@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import replicas from '../../../checks/jaco/replicas.ts';
+import { isWaitNote } from '../../../src/engine/wait-note.ts';
 import type { Container } from '../../../src/probes/docker/containers.ts';
 import { brief, failure, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import {
@@ -357,6 +358,18 @@ describe('the silent class: placed, and nowhere to be seen', () => {
     expect(brief(replicasRow({ containers: [], rows: [unreported()], deployments: [fresh] }))).toBe('pass');
     expect(brief(replicasRow({ containers: [], rows: [unreported()], started: NOW - 9 * SECOND }))).toBe('pass');
     expect(brief(replicasRow({ rows: [unreported({ host: 'jaco-2' })], deployments: [fresh] }))).toBe('pass');
+  });
+
+  test('34 s after an apply whose bind mount does not exist: a failed start is a fault, and without the journal a note says to wait', () => {
+    const deployments = [deployment({ updatedAtMs: NOW - 34 * SECOND })];
+    const scene = { containers: [], rows: [unreported()], deployments };
+    const row = replicasRow(scene);
+    expect(row?.notes.map(isWaitNote)).toEqual([true]);
+    expect(unquoted(row, 'shop-web-0', '34 s')).toEqual([]);
+    const text =
+      'lifecycle.Start: ContainerCreate: Error response from daemon: invalid mount config for type "bind": bind source path does not exist: /no/such/dir';
+    const lines = { seen: true, startFailed: { 'shop-web-0': { atMs: NOW - 4 * SECOND, text } } };
+    expect(brief(replicasRow({ ...scene, lines }))).toBe('fail replica_not_started:no-container shop/web');
   });
 
   test('a revision that cannot be made, while the container of the one before still runs', () => {

@@ -86,7 +86,7 @@ describe('a program that does not', () => {
       signal: never,
       onLine,
     });
-    expect(lengths).toEqual([64 * 1024]);
+    expect(lengths).toEqual([512 * 1024]);
   });
 
   test('and floods stderr is quoted in short', async () => {

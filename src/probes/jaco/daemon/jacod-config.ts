@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { type Accounts, readAccounts } from '../../io/accounts.ts';
-import { changedMs, inspectPath, type PathStatus, readText } from '../../io/files.ts';
+import { changedMs, inspectPath, type PathStatus, readBytes } from '../../io/files.ts';
 import { type Credentials, isPermitted } from '../../io/permissions.ts';
 import { probe } from '../jaco-probe.ts';
 import { chooseConfigPath } from './jacod-config/choose-path.ts';
@@ -45,7 +45,7 @@ export const jacodConfig = probe({
     if (which.kind === 'failed') return which;
     const { path, from } = which.choice;
     io.phase('read');
-    const [pathStatus, read, accounts] = await Promise.all([inspectPath(path), readText(path), readAccounts()]);
+    const [pathStatus, read, accounts] = await Promise.all([inspectPath(path), readBytes(path), readAccounts()]);
     // A file that the user names may be another daemon's, or nobody's yet.
     const others = from === 'given' && service?.configPath != null && path !== service.configPath;
     const daemonUser = service === null || others ? null : service.user || 'root';
@@ -61,7 +61,7 @@ export const jacodConfig = probe({
     if (read.kind === 'failed') return read;
     const { parseConfig } = await import('./jacod-config/parse.ts');
     if (signal.aborted) return { kind: 'failed', failure: { why: 'timeout', phase: 'read', detail: path } };
-    return value({ ...fact, present: true, ...parseConfig(read.text), readableByDaemon });
+    return value({ ...fact, present: true, ...parseConfig(read.bytes), readableByDaemon });
   },
 });
 

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { readAccounts } from '../../io/accounts.ts';
-import { readText } from '../../io/files.ts';
+import { readBytes } from '../../io/files.ts';
 import { devicePath, readMounts } from '../../io/mounts.ts';
 import { probe } from '../jaco-probe.ts';
 import { inspectProcess, type Jacod, jacodIds } from './inspect-process.ts';
@@ -94,11 +94,11 @@ async function seesOtherFolder(pid: number, folder: string): Promise<boolean | n
 async function sharesDataDir(other: Jacod, main: Jacod | null, config: Outcome<JacodConfig>): Promise<boolean | null> {
   if (other.configPath === null || config.kind !== 'value' || config.value.settings === null) return null;
   if (other.configPath === (main?.configPath ?? config.value.path)) return true;
-  const read = await readText(other.configPath);
+  const read = await readBytes(other.configPath);
   const { defaultSettings, parseConfig } = await import('./jacod-config/parse.ts');
   if (read.kind === 'failed')
     return read.failure.why === 'absent' ? config.value.settings.dataDir === defaultSettings().dataDir : null;
-  const settings = parseConfig(read.text).settings;
+  const settings = parseConfig(read.bytes).settings;
   return settings === null ? null : settings.dataDir === config.value.settings.dataDir;
 }
 

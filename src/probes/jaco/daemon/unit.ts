@@ -28,7 +28,14 @@ export const unit = probe({
     );
     if (ended.kind === 'failed') return ended;
     io.phase('environment files');
-    const units = parseShow(ended.stdout, await readEnvironmentFiles(environmentFilesOf(ended.stdout)));
+    const files = await readEnvironmentFiles(environmentFilesOf(ended.stdout));
+    const units = parseShow(ended.stdout, files);
+    // Only if the unit names no file, systemd's own environment may.
+    if (units !== null && units.service.load === 'loaded' && units.service.configPath === null) {
+      const manager = await runChild(['systemctl', 'show', '--no-pager', '--property=Environment'], { signal });
+      if (manager.kind === 'failed') return value(units);
+      return value(parseShow(ended.stdout, files, manager.stdout.replace(/^Environment=/, '').trim()) ?? units);
+    }
     if (units !== null) return value(units);
     const detail =
       ended.stderr || `systemctl show ended with ${ended.code ?? 'a signal'} and said nothing of the units`;

@@ -35,6 +35,8 @@ export const journal = probe({
         '--no-pager',
         '--reverse',
         '--output=json',
+        // Without it a field of more than 4,096 bytes is null.
+        '--all',
         `--output-fields=${OUTPUT_FIELDS.join(',')}`,
         `--since=@${Math.floor(sinceMs / 1000)}`,
         ...MATCHES,

@@ -8,22 +8,32 @@ import { ipv4Bytes, splitHostPort, withDnsPort } from '../daemon/jacod-config/go
  */
 export type ResolvConf = {
   readonly servers: readonly string[];
-  readonly dropped: readonly { readonly text: string; readonly why: 'no-address' | 'docker' | 'gateway' }[];
+  readonly dropped: readonly { readonly text: string; readonly why: Unused }[];
 };
 
-/** Lines read, at most. */
-const MAX_LINES = 500;
+/** `byte-order-mark`: it precedes the key, which is then another; `too-long`: the daemon's reader gives up the whole file. */
+type Unused = 'no-address' | 'docker' | 'gateway' | 'byte-order-mark' | 'too-long';
+
+/** Go's bufio.Scanner fails at a line of so many bytes. */
+const MAX_LINE_BYTES = 64 * 1024;
 
 /** Reads it with the daemon's own rules: `search` and `options` mean nothing to it, and only literal addresses count. */
 export function parseResolvConf(text: string): ResolvConf {
+  const lines = text.split('\n');
+  const long = lines.find((line) => line.length >= MAX_LINE_BYTES / 4 && Buffer.byteLength(line) >= MAX_LINE_BYTES);
+  if (long !== undefined) return { servers: [], dropped: [{ text: clean(long, 100), why: 'too-long' }] };
   const servers: string[] = [];
   const dropped: ResolvConf['dropped'][number][] = [];
-  for (const line of text.split('\n').slice(0, MAX_LINES)) {
-    const [key, raw] = line.replace(/#.*/, '').trim().split(/\s+/);
-    if (key !== 'nameserver' || raw === undefined) continue;
-    const why = whyDropped(raw);
+  for (const line of lines) {
+    // To Go a byte order mark is no white space, as it is to JavaScript.
+    const [key, raw] = line
+      .replace(/#.*/, '')
+      .split(/[^\S\ufeff]+/)
+      .filter((word) => word !== '');
+    if (raw === undefined) continue;
+    const why = key === '\ufeffnameserver' ? 'byte-order-mark' : key === 'nameserver' ? whyDropped(raw) : 'other-key';
     if (why === null) servers.push(withDnsPort(clean(raw, 100)));
-    else dropped.push({ text: clean(raw, 100), why });
+    else if (why !== 'other-key') dropped.push({ text: clean(raw, 100), why });
   }
   return { servers, dropped };
 }

@@ -4,6 +4,7 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { covers, ipv4, rangeOf } from '../../host/ipv4.ts';
 import { splitHostPort, withDnsPort } from '../daemon/jacod-config/go-net.ts';
 import { type JacodConfig, jacodConfig } from '../daemon/jacod-config.ts';
+import { START_ACCURACY_MS } from '../daemon/jacod-process.ts';
 import { type DnsLines, dnsLines } from '../journal/dns-lines.ts';
 import { localNode } from '../raft/local-node.ts';
 import { FORWARDER_TIMEOUT_MS } from '../timing.ts';
@@ -60,7 +61,7 @@ function choose(
   startedAtMs: number | null,
 ) {
   const unchanged = (changedAtMs: number | null): boolean =>
-    startedAtMs === null || changedAtMs === null || changedAtMs < startedAtMs;
+    startedAtMs === null || changedAtMs === null || changedAtMs <= startedAtMs + START_ACCURACY_MS;
   if (configured !== null) return { kind: 'chosen', list: configured.upstreams, from: 'log', certain: true } as const;
   if (forwarders.length > 0)
     return { kind: 'chosen', list: forwarders, from: 'forwarders', certain: unchanged(config.changedAtMs) } as const;

@@ -1,9 +1,10 @@
 import { formatDuration } from '../../../engine/format.ts';
+import { isWaitNote } from '../../../engine/wait-note.ts';
 import type { Report, ReportFinding } from '../../report.ts';
 import { hang, wrap } from '../../wrap.ts';
 import type { Renderer, RenderOptions } from '../renderer.ts';
 import { findingLines } from './finding.ts';
-import { groupLines } from './rows.ts';
+import { groupLines, isWaiting } from './rows.ts';
 
 /** Notes a person sees without --verbose, at most; a healthy node fits in twelve lines. */
 const MAX_NOTES = 3;
@@ -35,7 +36,9 @@ function header({ tool, target }: Report, { width, colour, headerFields }: Rende
   return wrap(fields.join(' · '), width).map((line) => colour.dim(line));
 }
 
-function summary({ verdict, coverage }: Report, { colour }: RenderOptions): string {
+function summary({ verdict, coverage, checks: rows }: Report, { colour }: RenderOptions): string {
+  if (verdict === 'pass' && rows.some(isWaiting))
+    return colour.yellow.bold('WAIT  nothing failed, but something is not there yet');
   if (verdict === 'pass') return colour.green.bold('OK  nothing wrong found');
   if (verdict === 'warn') return colour.yellow.bold('OK  nothing failed, see the warnings');
   const count = coverage.unknown + coverage.blocked;
@@ -89,10 +92,12 @@ function unjudged({ checks, coverage: { evaluated, unknown, blocked } }: Report,
 
 function notes({ checks }: Report, { verbose, width, colour }: RenderOptions): string[] {
   if (verbose) return [];
-  const all = checks.flatMap((check) => check.notes);
+  const waits = checks.flatMap((check) => check.notes.filter(isWaitNote));
+  const all = checks.flatMap((check) => check.notes.filter((note) => !isWaitNote(note)));
   const more = all.length > MAX_NOTES ? [`        ${all.length - MAX_NOTES} more notes with --verbose`] : [];
   const lines = all.slice(0, MAX_NOTES).flatMap((note) => hang('note    ', note, width).slice(0, 2));
-  return [...lines, ...more].map((line) => colour.dim(line));
+  const shown = waits.flatMap((note) => hang('wait    ', note.slice('wait: '.length), width));
+  return [...shown.map((line) => colour.yellow(line)), ...[...lines, ...more].map((line) => colour.dim(line))];
 }
 
 function coverage({ coverage: counts, checks, durationMs }: Report, { colour }: RenderOptions): string {

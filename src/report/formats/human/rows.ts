@@ -1,18 +1,31 @@
+import { isWaitNote } from '../../../engine/wait-note.ts';
 import type { Report, ReportCheck } from '../../report.ts';
 import { hang } from '../../wrap.ts';
 import type { RenderOptions } from '../renderer.ts';
 
-/** Statuses from worst to best. */
-const RANK = { fail: 0, warn: 1, unknown: 2, blocked: 3, pass: 4, 'not-applicable': 5, skipped: 6 } as const;
+/** Statuses from worst to best; `wait` is a pass whose claim does not hold yet. */
+const RANK = { fail: 0, warn: 1, unknown: 2, blocked: 3, wait: 4, pass: 5, 'not-applicable': 6, skipped: 7 } as const;
 const WORD = {
   fail: 'FAIL',
   warn: 'warn',
   unknown: 'unknown',
   blocked: 'blocked',
+  wait: 'wait',
   pass: 'ok',
   'not-applicable': 'n/a',
   skipped: 'skipped',
 } as const;
+
+/** Whether a check passes only because what it claims is still under way. */
+export function isWaiting({ status, notes }: ReportCheck): boolean {
+  return status === 'pass' && notes.some(isWaitNote);
+}
+
+type Shown = keyof typeof WORD;
+
+function shownStatus(check: ReportCheck): Shown {
+  return isWaiting(check) ? 'wait' : check.status;
+}
 
 /** Every group of checks on one line, with its worst status; with `verbose` every check below it. */
 export function groupLines({ checks }: Report, options: RenderOptions): string[] {
@@ -21,7 +34,7 @@ export function groupLines({ checks }: Report, options: RenderOptions): string[]
   const widest = Math.max(7, ...shown.map((check) => check.group.length));
   return names.flatMap((name) => {
     const members = checks.filter((check) => check.group === name);
-    const worst = members.reduce((a, b) => (RANK[b.status] < RANK[a.status] ? b : a)).status;
+    const worst = members.map(shownStatus).reduce((a, b) => (RANK[b] < RANK[a] ? b : a));
     // What was not judged, and was not asked for, is counted in the last line only.
     if (!options.verbose && (worst === 'not-applicable' || worst === 'skipped')) return [];
     const lines = hang(`${name.padEnd(widest + 1)}${WORD[worst].padEnd(8)}`, tally(members), options.width);
@@ -33,27 +46,27 @@ export function groupLines({ checks }: Report, options: RenderOptions): string[]
 }
 
 function tally(members: readonly ReportCheck[]): string {
-  const count = (status: ReportCheck['status']): number => members.filter((check) => check.status === status).length;
+  const count = (status: Shown): number => members.filter((check) => shownStatus(check) === status).length;
   const applicable = members.length - count('not-applicable') - count('skipped');
   const ids = [...new Set(members.flatMap((check) => check.findings.map((finding) => finding.id)))];
-  const unjudged = (['blocked', 'unknown'] as const).flatMap((status) =>
-    count(status) > 0 ? [`${count(status)} ${status}`] : [],
+  const unjudged = (['blocked', 'unknown', 'wait'] as const).flatMap((status) =>
+    count(status) > 0 ? [`${count(status)} ${status === 'wait' ? 'waiting' : status}`] : [],
   );
   return [applicable === 0 ? 'not judged' : `${count('pass')} of ${applicable} good`, ...ids, ...unjudged].join(' · ');
 }
 
 function rowLines(check: ReportCheck, options: RenderOptions): string[] {
-  const head = hang(`  ${WORD[check.status].padEnd(8)}`, `${check.name}: ${check.title}`, options.width);
+  const head = hang(`  ${WORD[shownStatus(check)].padEnd(8)}`, `${check.name}: ${check.title}`, options.width);
   const [first = '', ...more] = check.reason === null ? check.evidence : [check.reason, ...check.evidence];
   const details = [...(first === '' ? [] : [first]), ...more, ...check.notes];
   return [...head, ...details.flatMap((line) => hang('          · ', line, options.width))].map((line) =>
-    paint(check.status, line, options),
+    paint(shownStatus(check), line, options),
   );
 }
 
-function paint(status: ReportCheck['status'], line: string, { colour }: RenderOptions): string {
+function paint(status: Shown, line: string, { colour }: RenderOptions): string {
   if (status === 'fail') return colour.red(line);
-  if (status === 'warn') return colour.yellow(line);
+  if (status === 'warn' || status === 'wait') return colour.yellow(line);
   if (status === 'unknown' || status === 'blocked') return colour.magenta(line);
   return status === 'pass' ? colour.green(line) : colour.dim(line);
 }

@@ -18,6 +18,25 @@ describe('resolv.conf, as the daemon reads it', () => {
     expect(parseResolvConf(text)).toEqual({ servers: ['192.0.2.1:53', '192.0.2.2:53', '192.0.2.1:53'], dropped: [] });
   });
 
+  test('a byte order mark makes another key of the first one', () => {
+    expect(parseResolvConf('\ufeffnameserver 192.0.2.1\nnameserver 192.0.2.2\n')).toEqual({
+      servers: ['192.0.2.2:53'],
+      dropped: [{ text: '192.0.2.1', why: 'byte-order-mark' }],
+    });
+    expect(parseResolvConf('\ufeff# by hand\nnameserver 192.0.2.1\n').servers).toEqual(['192.0.2.1:53']);
+  });
+
+  test('a line of 64 KiB is where the daemon’s reader gives up the whole file', () => {
+    const search = (length: number) => `nameserver 192.0.2.1\nsearch ${'x'.repeat(length - 7)}\n`;
+    expect(parseResolvConf(search(65_535)).servers).toEqual(['192.0.2.1:53']);
+    expect(parseResolvConf(search(65_536))).toMatchObject({ servers: [], dropped: [{ why: 'too-long' }] });
+    expect(parseResolvConf(`# ${'ä'.repeat(32_768)}\nnameserver 192.0.2.1\n`).servers).toEqual([]);
+  });
+
+  test('the daemon reads every line, however many there are', () => {
+    expect(parseResolvConf(`${'#\n'.repeat(3_000)}nameserver 192.0.2.1\n`).servers).toEqual(['192.0.2.1:53']);
+  });
+
   test('IPv6 and ports', () => {
     const text = ['2001:db8::1', '[2001:db8::2]:5353', '::1', '192.0.2.1:5353']
       .map((one) => `nameserver ${one}`)

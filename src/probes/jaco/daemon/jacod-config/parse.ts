@@ -1,5 +1,7 @@
 import { FORWARDER_TIMEOUT_MS, NODE_STATUS_MS } from '../../timing.ts';
 import { type Complaint, decode, type Fields } from './decode.ts';
+import { decodeYaml } from './decode-yaml.ts';
+import { requireDirectives } from './require-directives.ts';
 import type { ConfigProblem, JacodSettings } from './settings.ts';
 import { type Tree, treeOf, YamlRefused } from './tree.ts';
 import { validate } from './validate.ts';
@@ -35,12 +37,14 @@ export function defaultSettings(): JacodSettings {
 }
 
 /** Reads jacod.yaml as the daemon does (strict yaml.v3, then its validation), with its words. Never throws. */
-export function parseConfig(text: string): Parsed {
+export function parseConfig(content: string | Buffer): Parsed {
   const fields = defaults();
   try {
+    const text = typeof content === 'string' ? content : decodeYaml(content);
     // Go's reader stops at characters that ours passes on.
     const stray = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(text);
     if (stray !== null) throw new YamlRefused('control characters are not allowed');
+    requireDirectives(text);
     const tree = treeOf(text);
     if (tree === null) return refused(null, 'empty-file', 'EOF', null);
     const complaints = decode(tree, fields);

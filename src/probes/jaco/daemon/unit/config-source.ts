@@ -24,11 +24,16 @@ export function environmentFilePaths(shown: UnitProperties): readonly string[] {
 
 /**
  * The file that jacod reads by its unit: `--config`, else JACO_CONFIG, else its default. Files of EnvironmentFile= win over
- * Environment=, later ones over earlier ones, and UnsetEnvironment= over all (systemd.exec(5)).
+ * Environment=, later ones over earlier ones, and UnsetEnvironment= over all; `manager` is systemd's own environment, over which
+ * all of them win (systemd.exec(5)).
  */
-export function configSource(shown: UnitProperties, files: readonly EnvironmentFile[]): ConfigSource {
+export function configSource(
+  shown: UnitProperties,
+  files: readonly EnvironmentFile[],
+  manager: string | null = null,
+): ConfigSource {
   const command = shown.all('ExecStart').at(-1) ?? '';
-  const environment = new Map(parseEnvironment(shown.first('Environment')));
+  const environment = new Map([...parseEnvironment(manager ?? ''), ...parseEnvironment(shown.first('Environment'))]);
   let unreadable: string | null = null;
   for (const file of files) {
     if (file.kind === 'denied') unreadable ??= file.detail;
@@ -52,7 +57,7 @@ export function configSource(shown: UnitProperties, files: readonly EnvironmentF
       kind: 'unknown',
       reason: `jaco.service takes variables from a file that this user may not read (${unreadable})`,
     };
-  if (config === null && splitWords(shown.first('PassEnvironment')).includes('JACO_CONFIG'))
+  if (config === null && manager === null && splitWords(shown.first('PassEnvironment')).includes('JACO_CONFIG'))
     return { kind: 'unknown', reason: "jaco.service passes on systemd's own JACO_CONFIG" };
   const path = config ?? ((start?.environment ?? environment).get('JACO_CONFIG') || null);
   return { kind: 'known', path: path === null ? null : resolve(start?.folder ?? folder, path) };

@@ -49,11 +49,17 @@ export function environmentFilesOf(text: string): readonly string[] {
 }
 
 /** Reads `systemctl show jaco.service jaco.socket`; null where one of the two is not in it. */
-export function parseShow(text: string, environmentFiles: readonly EnvironmentFile[] = []): Units | null {
+export function parseShow(
+  text: string,
+  environmentFiles: readonly EnvironmentFile[] = [],
+  manager: string | null = null,
+): Units | null {
   const blocks = parseSystemctlShow(text);
   const service = blocks.find((block) => block.first('Id') === 'jaco.service');
   const socket = blocks.find((block) => block.first('Id') === 'jaco.socket');
-  return service && socket ? { service: parseService(service, environmentFiles), socket: socketOf(socket) } : null;
+  return service && socket
+    ? { service: parseService(service, environmentFiles, manager), socket: socketOf(socket) }
+    : null;
 }
 
 function unitStateOf({ first: one }: UnitProperties) {
@@ -68,10 +74,14 @@ function unitStateOf({ first: one }: UnitProperties) {
   };
 }
 
-function parseService(shown: UnitProperties, environmentFiles: readonly EnvironmentFile[]): ServiceState {
+function parseService(
+  shown: UnitProperties,
+  environmentFiles: readonly EnvironmentFile[],
+  manager: string | null,
+): ServiceState {
   const { first: one } = shown;
   const command = one('ExecStart');
-  const config = configSource(shown, environmentFiles);
+  const config = configSource(shown, environmentFiles, manager);
   return {
     ...unitStateOf(shown),
     restarts: Number(one('NRestarts')) || 0,

@@ -253,3 +253,46 @@ test('anchors that are set again and aliases by the thousand are read in no time
     problem: null,
   });
 });
+
+// What jacod v0.3.9 itself said of each.
+describe('a file in the encoding and with the directives that an editor gave it', () => {
+  const TEXT = 'data_dir: /srv/jaco\nacme_enabled: false\n';
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+
+  test.each([
+    ['UTF-16 of Windows', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16(TEXT)])],
+    ['UTF-16, the other order', Buffer.concat([Buffer.from([0xfe, 0xff]), utf16(TEXT).swap16()])],
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${TEXT}`)],
+    ['a %YAML directive', Buffer.from(`# made by hand\n%YAML 1.1\n---\n${TEXT}`)],
+    ['a %TAG directive', Buffer.from(`%TAG !y! tag:yaml.org,2002:\n---\n${TEXT}`)],
+  ])('%s is accepted', (_what, bytes) => {
+    expect(parseConfig(bytes)).toMatchObject({ problem: null, settings: { dataDir: '/srv/jaco', acmeEnabled: false } });
+  });
+
+  test.each([
+    [
+      'YAML 1.2, which its reader does not take',
+      Buffer.from(`%YAML 1.2\n---\n${TEXT}`),
+      'found incompatible YAML document',
+    ],
+    ['two directives', Buffer.from(`%YAML 1.1\n%YAML 1.1\n---\n${TEXT}`), 'line 1: found duplicate %YAML directive'],
+    ['an unknown directive', Buffer.from(`%FOO bar\n---\n${TEXT}`), 'found unknown directive name'],
+    [
+      'half a character',
+      Buffer.concat([Buffer.from([0xff, 0xfe]), utf16(TEXT), Buffer.from('x')]),
+      'incomplete UTF-16 character',
+    ],
+    ['UTF-16 without a mark', utf16(TEXT), 'control characters are not allowed'],
+    ['Latin-1', Buffer.concat([Buffer.from(TEXT), Buffer.from('# \xff\n', 'latin1')]), 'invalid leading UTF-8 octet'],
+  ])('%s is not', (_what, bytes, message) => {
+    expect(parseConfig(bytes).problem).toMatchObject({
+      cause: 'not-yaml',
+      message: `parse jacod.yaml: yaml: ${message}`,
+    });
+  });
+
+  test('a wrong key in UTF-16 is named like any other', () => {
+    const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), utf16(`${TEXT}listen_adr: x\n`)]);
+    expect(parseConfig(bytes).problem).toMatchObject({ cause: 'unknown-key', key: 'listen_adr', line: 3 });
+  });
+});

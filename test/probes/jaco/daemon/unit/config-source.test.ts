@@ -13,10 +13,10 @@ const exec = (path: string, words = path) =>
   `ExecStart={ path=${path} ; argv[]=${words} ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 }`;
 const JACOD = '/usr/local/bin/jacod';
 
-function sourceOf(lines: readonly string[], files: readonly EnvironmentFile[] = []): ConfigSource {
+function sourceOf(lines: readonly string[], files: readonly EnvironmentFile[] = [], manager?: string): ConfigSource {
   const [shown] = parseSystemctlShow(['Id=jaco.service', ...lines].join('\n'));
   if (shown === undefined) throw new Error('nothing shown');
-  return configSource(shown, files);
+  return configSource(shown, files, manager);
 }
 
 const known = (path: string | null): ConfigSource => ({ kind: 'known', path });
@@ -56,6 +56,14 @@ describe('EnvironmentFile=', () => {
 
   test('a variable passed on from systemd is not known', () => {
     expect(sourceOf([exec(JACOD), 'PassEnvironment=LANG JACO_CONFIG'])).toMatchObject({ kind: 'unknown' });
+  });
+
+  test('systemd’s own environment names the file if nothing else does', () => {
+    const manager = 'LANG=C "JACO_CONFIG=/my jaco/x.yaml"';
+    expect(sourceOf([exec(JACOD)], [], manager)).toEqual(known('/my jaco/x.yaml'));
+    expect(sourceOf([exec(JACOD), 'PassEnvironment=JACO_CONFIG'], [], manager)).toEqual(known('/my jaco/x.yaml'));
+    expect(sourceOf([exec(JACOD)], [env('/a', drop)], manager)).toEqual(known('/opt/jaco/node.yaml'));
+    expect(sourceOf([exec(JACOD)], [], 'LANG=C')).toEqual(known(null));
   });
 });
 

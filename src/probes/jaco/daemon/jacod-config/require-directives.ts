@@ -1,0 +1,17 @@
+import { YamlRefused } from './tree.ts';
+
+/** Checks the directives before the document as yaml.v3 does, which takes `%YAML 1.1` and `%TAG`. Throws {@link YamlRefused}. */
+export function requireDirectives(text: string): void {
+  let versions = 0;
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (/^\s*(#|$)/.test(line)) continue;
+    if (!line.startsWith('%')) return;
+    const at = { line: index + 1, column: 1 };
+    const [, version] = /^%YAML\s+(\S+)/.exec(line) ?? [];
+    if (version === undefined && !/^%TAG\s/.test(line)) throw new YamlRefused('found unknown directive name', at);
+    if (version === undefined) continue;
+    versions += 1;
+    if (versions > 1) throw new YamlRefused(`line ${index}: found duplicate %YAML directive`, at);
+    if (version !== '1.1') throw new YamlRefused('found incompatible YAML document', at);
+  }
+}
