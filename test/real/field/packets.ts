@@ -8,7 +8,7 @@ export type State = 'passes' | 'wrong' | 'lost';
 /**
  * Flows whose truth is measured, by the test's own program. From a container of shop_front: `out` and `out2` (two servers outside),
  * `dns` and `dnstcp` (a service name at its gateway, over UDP and TCP), `name` (an outside name there). From one of shop_back:
- * `backOut`, `backDns`. `in`: from the host to the container of shop_front; `inDirect`: from outside straight to its address.
+ * `backOut`, `backDns`. `same`: from one container of shop_front to the other. `in`: from the host to the container of shop_front; `inDirect`: from outside straight to its address.
  * `asJacod`, `asRoot`: these users of the host ask the name server.
  */
 export type FlowName =
@@ -19,6 +19,7 @@ export type FlowName =
   | 'name'
   | 'backOut'
   | 'backDns'
+  | 'same'
   | 'in'
   | 'inDirect'
   | 'asJacod'
@@ -69,7 +70,7 @@ Promise.all(process.argv.slice(2).map(async (argument) => {
 `;
 
 const PROGRAM = '/opt/stand-in/packets.cjs';
-const [BACK, FRONT] = WORKLOAD.parts as [Part, Part];
+const [BACK, FRONT, , NEIGHBOUR] = WORKLOAD.parts as [Part, Part, Part, Part];
 const inside = (namespace: string): Vantage => ({ argv: ['nsenter', `--net=/run/netns/${namespace}`] });
 const front = inside(containerName(FRONT));
 const back = inside(containerName(BACK));
@@ -85,6 +86,7 @@ const FLOWS: Readonly<Record<FlowName, Flow>> = {
   name: { from: front, ask: `udp/${gatewayOf(FRONT)}/53/example.com` },
   backOut: { from: back, ask: web },
   backDns: { from: back, ask: `udp/${gatewayOf(BACK)}/53/${BACK.service}` },
+  same: { from: front, ask: `tcp/${addressOf(NEIGHBOUR)}/${CONTAINER_PORT}` },
   in: { from: { argv: [] }, ask: container },
   inDirect: { from: inside(OUTSIDE), ask: container },
   asJacod: { from: { argv: ['setpriv', '--reuid=jaco', '--regid=jaco', '--clear-groups'] }, ask: nameServer },

@@ -1,4 +1,4 @@
-import { addressOf, gatewayOf, type Part, type Workload } from './workload.ts';
+import { addressOf, firstParts, gatewayOf, type Part, type Workload } from './workload.ts';
 
 /** The port on which every container of the host answers over TCP. */
 export const CONTAINER_PORT = 8080;
@@ -32,23 +32,29 @@ export function networkScript(workload: Workload | null): string {
     'systemctl stop "container-*.service" outside.service 2>/dev/null || true',
     'for name in $(ip netns list | cut -d" " -f1); do ip netns del $name; done',
     'for name in $(ls /sys/class/net | grep -e ^jaco- -e ^eth0); do ip link del $name 2>/dev/null || true; done',
+    ...(workload === null ? [] : firstParts(workload).flatMap(bridgeLines)),
     ...parts.flatMap(containerLines),
     ...outsideLines(),
   ].join('\n');
 }
 
-function containerLines(part: Part): readonly string[] {
-  const name = containerName(part);
-  const gateway = gatewayOf(part);
+function bridgeLines(part: Part): readonly string[] {
   return [
     `ip link add ${part.bridge} type bridge`,
-    `ip addr add ${gateway}/24 dev ${part.bridge}`,
+    `ip addr add ${gatewayOf(part)}/24 dev ${part.bridge}`,
     `ip link set ${part.bridge} up`,
+  ];
+}
+
+function containerLines(part: Part): readonly string[] {
+  const name = containerName(part);
+  const port = `veth${part.octet}-${part.host}`;
+  return [
     `ip netns add ${name}`,
-    `ip link add veth${part.octet} type veth peer name eth0 netns ${name}`,
-    `ip link set veth${part.octet} master ${part.bridge} up`,
+    `ip link add ${port} type veth peer name eth0 netns ${name}`,
+    `ip link set ${port} master ${part.bridge} up`,
     ...inside(name, `${addressOf(part)}/24`),
-    `ip -n ${name} route add default via ${gateway}`,
+    `ip -n ${name} route add default via ${gatewayOf(part)}`,
     unit(name, name, [`0.0.0.0:${CONTAINER_PORT}`]),
   ];
 }

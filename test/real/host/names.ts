@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { decode, encode } from 'dns-packet';
-import { addressOf, gatewayOf, type Part, type Workload } from './workload.ts';
+import { addressOf, firstParts, gatewayOf, type Part, type Workload } from './workload.ts';
 
 const SERVER_FAILURE = 2;
 const NXDOMAIN = 3;
@@ -16,7 +16,8 @@ const FORWARDER_MS = 2_000;
  * with a dot are asked of the forwarder, an `address:port`.
  */
 export async function serveNames(workload: () => Workload | null, forwarder: string | null): Promise<void> {
-  for (const part of workload()?.parts ?? []) {
+  const atStart = workload();
+  for (const part of atStart === null ? [] : firstParts(atStart)) {
     const answer = (question: Buffer): Promise<Buffer> => answerOf(workload(), part, question, forwarder);
     const udp = createSocket('udp4');
     udp.on('message', async (question, from) => udp.send(await answer(question), from.port, from.address));

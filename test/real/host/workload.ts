@@ -4,7 +4,7 @@ import { timestamp } from '../../../src/demo/jaco/members.ts';
 import { emptyState, type ReplicatedState } from '../../../src/demo/jaco/replicated-state.ts';
 import { DeploymentStatus, Placement, ReplicaState } from '../../../src/wire/jaco.ts';
 
-/** A network of a deployment on the host, with one service whose only replica is at .2 of it. */
+/** A network of a deployment on the host, with one service that has one replica there. */
 export type Part = {
   readonly deployment: string;
   readonly network: string;
@@ -12,6 +12,8 @@ export type Part = {
   readonly octet: number;
   readonly bridge: string;
   readonly service: string;
+  /** The last number of the replica's address. */
+  readonly host: number;
 };
 
 /** What the stand-in daemon has to run, and how it fails at that. It reads this anew for every answer. */
@@ -25,12 +27,13 @@ export type Workload = {
   readonly unknown: readonly string[];
 };
 
-/** The networks of the captured tables (test/captures/host/nft-healthy-scopes.json). */
+/** The networks of the captured tables (test/captures/host/nft-healthy-scopes.json), two containers on one of them. */
 export const WORKLOAD: Workload = {
   parts: [
-    { deployment: 'shop', network: 'back', octet: 0, bridge: 'jaco-5042-61bb', service: 'db' },
-    { deployment: 'shop', network: 'front', octet: 1, bridge: 'jaco-5042-1b78', service: 'web' },
-    { deployment: 'blog', network: 'front', octet: 2, bridge: 'jaco-1692-1b78', service: 'page' },
+    { deployment: 'shop', network: 'back', octet: 0, bridge: 'jaco-5042-61bb', service: 'db', host: 2 },
+    { deployment: 'shop', network: 'front', octet: 1, bridge: 'jaco-5042-1b78', service: 'web', host: 2 },
+    { deployment: 'blog', network: 'front', octet: 2, bridge: 'jaco-1692-1b78', service: 'page', host: 2 },
+    { deployment: 'shop', network: 'front', octet: 1, bridge: 'jaco-5042-1b78', service: 'work', host: 3 },
   ],
   isolation: null,
   resolves: true,
@@ -41,7 +44,7 @@ const CLUSTER_ID = 'dc67288a-0000-4000-8000-7ee895e76031';
 const HOUR = 3_600_000;
 
 export const gatewayOf = ({ octet }: Part): string => `10.244.${octet}.1`;
-export const addressOf = ({ octet }: Part): string => `10.244.${octet}.2`;
+export const addressOf = ({ octet, host }: Part): string => `10.244.${octet}.${host}`;
 const networkOf = ({ deployment, network }: Part): string => `jaco_${deployment}_${network}`;
 const replicaOf = ({ deployment, service }: Part): string => `${deployment}-${service}-0`;
 export const containerOf = (part: Part): string => createHash('sha256').update(replicaOf(part)).digest('hex');
@@ -95,9 +98,14 @@ export function contentOf({ parts }: Workload, hostname: string): ReplicatedStat
   return content;
 }
 
+/** The first part of each network. */
+export function firstParts({ parts }: Workload): readonly Part[] {
+  return parts.filter((part, index) => parts.findIndex(({ octet }) => octet === part.octet) === index);
+}
+
 /** What Docker has of it. */
-export function networksOf({ parts }: Workload): readonly DemoNetwork[] {
-  return parts.map((part) => ({
+export function networksOf(workload: Workload): readonly DemoNetwork[] {
+  return firstParts(workload).map((part) => ({
     name: networkOf(part),
     subnet: `10.244.${part.octet}.0/24`,
     bridge: part.bridge,

@@ -53,6 +53,35 @@ export const forwardCases: readonly FieldCase[] = [
     first: null,
   },
   {
+    incident:
+      'a forward chain that lets bridges out, but not to themselves, cuts containers of one network off from each other',
+    setup: 'echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables',
+    nft: `table inet filter {
+      chain forward { type filter hook forward priority 0; policy drop;
+        ct state established,related accept
+        iifname "jaco-*" oifname { "eth0", "jaco0" } accept
+        iifname "jaco0" oifname "jaco-*" accept
+      }
+    }`,
+    packets: { same: 'lost', out: 'passes', dns: 'passes', in: 'passes' },
+    first: 'foreign_firewall_drop',
+    because: [/table inet filter, chain forward: its policy is drop/, /10\.244\.1\.3/],
+  },
+  {
+    incident: 'the same chain is no fault where the kernel does not ask it about what a bridge forwards',
+    setup: 'echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables',
+    undo: 'echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables',
+    nft: `table inet filter {
+      chain forward { type filter hook forward priority 0; policy drop;
+        ct state established,related accept
+        iifname "jaco-*" oifname { "eth0", "jaco0" } accept
+        iifname "jaco0" oifname "jaco-*" accept
+      }
+    }`,
+    packets: { same: 'passes', out: 'passes', dns: 'passes', in: 'passes' },
+    first: null,
+  },
+  {
     incident: 'a dormant table is not in force, whatever its policy is',
     nft: `table inet killswitch {
       flags dormant

@@ -86,7 +86,7 @@ COMMIT
     incident: 'a redirect of port 53 lets another name server answer in the place of JACO',
     setup: `systemd-run -q --collect --unit=adguard dnsmasq -k --conf-file=/dev/null --no-resolv --no-hosts --bind-dynamic \\
       --interface=jaco-5042-1b78 --except-interface=lo --port=5300 --user=root --pid-file --address=/example.com/192.0.2.9
-      for try in $(seq 100); do ss -Hlun sport = :5300 | grep -q . && break; read -t 0.05 <> <(:) || true; done`,
+      until ss -Hlun sport = :5300 | grep -q .; do :; done`,
     undo: 'systemctl stop adguard.service',
     nft: `table inet adguard {
       chain dns { type nat hook prerouting priority dstnat; policy accept;

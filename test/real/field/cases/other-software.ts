@@ -69,8 +69,11 @@ export const otherSoftwareCases: readonly FieldCase[] = [
   },
   {
     incident: 'blocklists of ipset with 20,000 addresses are no fault',
-    setup: `{ echo create blocklist hash:ip maxelem 65536; ${'seq 0 19999 | awk \'{ printf "add blocklist 198.18.%d.%d\\n", $1 / 256, $1 % 256 }\''}; } | ipset restore`,
-    undo: 'iptables -D INPUT -m set --match-set blocklist src -j DROP; iptables -D FORWARD -m set --match-set blocklist src,dst -j DROP || true; iptables -F FORWARD; ipset destroy blocklist',
+    setup: `{
+        echo create blocklist hash:ip maxelem 65536
+        seq 0 19999 | awk '{ printf "add blocklist 198.18.%d.%d\\n", $1 / 256, $1 % 256 }'
+      } | ipset restore`,
+    undo: 'iptables -F INPUT; iptables -F FORWARD; ipset destroy blocklist',
     iptables: `*filter
 -I INPUT -m set --match-set blocklist src -j DROP
 -I FORWARD -m set --match-set blocklist dst -j DROP
