@@ -32,7 +32,7 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
     helpClass: relative(root, fileURLToPath(new URL('./bin-help.js', import.meta.url))),
   };
   try {
-    // Plugins that lie in somebody's home are not this program's, least of all when it runs as root.
+    // Plugins in a home directory are not loaded: this program often runs as root.
     const loadOptions = {
       root,
       isRoot: true,

@@ -80,7 +80,7 @@ function rulesOf({ chains }: { readonly chains: readonly { readonly rules: reado
   return chains.reduce((sum, { rules }) => sum + rules.length, 0);
 }
 
-/** `healing` tells that the daemon will write the table anew for a difference that it does see. */
+/** `healing`: the daemon will rewrite the table because of a difference that it does detect. */
 function rulesFinding(wrong: readonly string[], compares: boolean, healing: boolean): CheckFinding {
   const more = wrong.length - MAX_LINES;
   return {

@@ -54,7 +54,7 @@ export default check({
   },
 });
 
-/** The table may be whole by now, or may not be seen by us either: whatever changes in it, nobody mends it. */
+/** jacod does not compare the table, so it fixes no difference. The table can be whole now, or not visible here. */
 function uncheckedTable(reason: string): Finding<'isolation_self_test_failed', never> {
   return { id: 'isolation_self_test_failed', subject: null, evidence: [reason], cause: 'nobody-compares' };
 }
@@ -65,7 +65,7 @@ function unseenTable(table: Outcome<NftTable>): readonly NotJudged[] {
     : [];
 }
 
-/** No table, and nobody could see whether the daemon started so late that it is still to write one. */
+/** No table, and it is not known whether the daemon started so recently that it has not written one yet. */
 function mayBeStarting(table: NftTable, expected: IsolationExpected): boolean {
   return table.kind === 'absent' && expected.daemon === 'unknown';
 }
@@ -82,7 +82,7 @@ function unseenAge(table: NftTable | null, expected: IsolationExpected): readonl
     : [];
 }
 
-/** Chains need nobody's word; which sets there should be is told by what is stored and by Docker. */
+/** The expected chains are always known; the expected sets follow from stored state and from Docker. */
 function unseenSets(table: NftTable | null, wanted: Outcome<ExpectedSets>): readonly NotJudged[] {
   if (table?.kind !== 'table') return [];
   if (wanted.kind === 'failed')

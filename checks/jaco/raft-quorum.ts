@@ -82,7 +82,7 @@ export default check({
   },
 });
 
-/** Nobody refused and nobody answered: from here that looks the same whether the others or this host lost the network. */
+/** No peer answered or refused: the fault can be in the peers' network or in this host's. */
 function noneReachable({ peers }: PeerStatuses): boolean {
   const away = ['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENETDOWN', 'EHOSTDOWN'];
   return peers.every(

@@ -9,7 +9,7 @@ export type Found =
   | { readonly kind: 'topics'; readonly topics: readonly Topic[] }
   | { readonly kind: 'nothing'; readonly near: readonly string[] };
 
-/** Longer queries are cut: nobody types so much, and ranking stays cheap. */
+/** Longer queries are cut, so that ranking stays cheap. */
 const MAX_QUERY = 400;
 const MAX_TOPICS = 3;
 

@@ -3,7 +3,7 @@ import { clean } from '../engine/text.ts';
 /** Shows on stderr, and only on a terminal, which probes are still open; `stop` leaves no trace of it. */
 export type Progress = { readonly show: (open: readonly string[]) => void; readonly stop: () => void };
 
-/** A run shorter than this shows no progress at all: a flicker helps nobody. */
+/** A run shorter than this shows no progress, which would only flicker. */
 const QUIET_MS = 300;
 
 export function progressOn(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Progress {

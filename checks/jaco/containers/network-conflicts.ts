@@ -46,7 +46,7 @@ export function networkConflicts(facts: NetworkFacts): {
   return { findings: [...taken, ...conflicting], blamed: [...stray.namesakes, ...suspects] };
 }
 
-/** Networks that the daemon could not make for want of free addresses, in the words of whoever says so. */
+/** Error texts about networks that the daemon could not create because their addresses are in use. */
 function failedCreations({ rows, containers, lines, now }: NetworkFacts): readonly string[] {
   const failed = Object.entries(lines?.bridgeFailed ?? {}).filter(
     ([, { atMs, text }]) => now - atMs < RETRY_LOG_MS && dockerError(text).kind === 'address-overlap',
@@ -86,7 +86,7 @@ function namesake(network: Network, { deployments, containers, stray }: NetworkF
   };
 }
 
-/** Strays that are in nobody's way yet. */
+/** Leftover networks that cause no conflict yet. */
 export function unusedLeftovers(stray: StrayNetworks, blamed: readonly Network[]): readonly string[] {
   const idle = stray.left.filter((network) => !blamed.includes(network));
   const overlapping = stray.overlapping.filter((network) => !blamed.includes(network));

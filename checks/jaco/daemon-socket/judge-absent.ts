@@ -16,7 +16,7 @@ export type SocketContext = {
   readonly now: number;
 };
 
-/** No file at the path (ENOENT): nobody there, or a listener whose file we do not see. */
+/** No file at the path (ENOENT): no listener, or a listener whose file is not visible here. */
 export function judgeAbsent(context: SocketContext): CheckFinding {
   const { path, file, process } = context;
   const bound = file?.bound ?? [];
@@ -32,7 +32,7 @@ export function judgeAbsent(context: SocketContext): CheckFinding {
   ]);
 }
 
-/** A file that nobody listens behind (ECONNREFUSED). */
+/** A socket file without a listener (ECONNREFUSED). */
 export function judgeRefused(context: SocketContext): CheckFinding {
   const { path, file } = context;
   const type = file?.file.type ?? null;

@@ -17,7 +17,7 @@ const FULL_BYTES = MIB;
 /** Where the file system cannot be asked whether room was made. */
 const FULL_DISK_ASSUMED_MS = 120_000;
 
-/** Nothing left to write with, by the file system's own count or by what the daemon met just now. */
+/** The data disk is full, by the file system's counts or by a recent error of the daemon. */
 export function dataDiskFull(
   data: DataDir,
   noSpaceAtMs: number | null,
@@ -60,7 +60,7 @@ export function nearlyFullDisk(data: DataDir): CheckFinding | null {
   };
 }
 
-/** Whether the user the daemon runs as gets at its data and may write there. */
+/** Whether the daemon's user can read and write the data directory. */
 export function closedData({ access, path, raftState }: DataDir): CheckFinding | null {
   if (access.kind !== 'unreadable' && access.kind !== 'unwritable') return null;
   const state = raftState === 'present' ? [`${path}/raft/log.db is there: this host holds raft state`] : [];
@@ -70,7 +70,7 @@ export function closedData({ access, path, raftState }: DataDir): CheckFinding |
     : { id: 'data_dir_unwritable', cause: access.cause, ...seen };
 }
 
-/** Two daemons, or somebody else, on one raft log. */
+/** Two daemons, or a daemon and another process, use one raft log. */
 export function lockedData(data: DataDir, { main, others }: JacodProcess): CheckFinding | null {
   const sharing = others.filter(({ sameDataDir }) => sameDataDir === true).map(({ jacod }) => jacod);
   const all = main === null ? sharing : [main, ...sharing];
@@ -78,7 +78,7 @@ export function lockedData(data: DataDir, { main, others }: JacodProcess): Check
     `jacod, pid ${jacod.pid}, runs since ${formatTime(jacod.startedAtMs)}`;
   if (all.length > 1) {
     const age = (jacod: (typeof all)[number]): number => jacod.startedAtMs ?? 0;
-    // The lock tells who was first; where it cannot be seen, age does.
+    // The holder of the lock was first; if the lock cannot be read, the older process was.
     const holds = (jacod: (typeof all)[number]): boolean => data.lockHolders?.includes(jacod.pid) ?? false;
     const byAge = [...all].sort((a, b) => Number(holds(b)) - Number(holds(a)) || age(a) - age(b) || a.pid - b.pid);
     const waiting = byAge.at(-1) as (typeof all)[number];

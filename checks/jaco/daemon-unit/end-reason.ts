@@ -7,15 +7,15 @@ type Down = Extract<UnitVerdict, { kind: 'down' }>;
 type StateFinding = Down['finding'];
 
 /**
- * Why a daemon that ends by itself does: its own file, which is daemon-config's to find; something this check finds
- * beside; or a reason nobody knows, and then the unit's state is the finding.
+ * Why a daemon exits: `file`, its jacod.yaml is rejected, which daemon-config reports; `found`, another finding of this check;
+ * `state`, the reason is not known, so the unit's state is the finding.
  */
 export type EndReason =
   | { readonly kind: 'file'; readonly said: string }
   | { readonly kind: 'found' }
   | { readonly kind: 'state'; readonly finding: StateFinding };
 
-/** Settles what a unit that is down is to be called. `causes` are the ids found beside its state. */
+/** Chooses the finding of a unit that is down. `causes` are the other ids that this check found. */
 export function endReason(
   { finding }: Down,
   causes: readonly Finding['id'][],
@@ -32,7 +32,7 @@ export function endReason(
     return { kind: 'state', finding };
   const fixed = config?.changedAtMs != null && config.changedAtMs > last.atMs;
   if (!fixed) return { kind: 'file', said: `jaco.service does not run because jacod.yaml is refused: ${last.error}` };
-  // Only a restart loop goes on by itself; a start limit stays until somebody lifts it.
+  // Only a restart loop continues by itself; a start limit stays until it is reset.
   if (finding.cause !== 'restart-loop') return { kind: 'state', finding };
   return {
     kind: 'file',
@@ -40,7 +40,7 @@ export function endReason(
   };
 }
 
-/** Findings that end a daemon which left these last words. An unreadable data directory by itself ends none. */
+/** Findings that can explain the last error of a daemon that exited. */
 function endingCauses(kind: NonNullable<StartFailure['last']>['reason']['kind']): readonly Finding['id'][] {
   switch (kind) {
     case 'port-in-use':

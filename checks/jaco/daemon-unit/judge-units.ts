@@ -8,7 +8,7 @@ import { DAEMON_START_MS } from '../../../src/probes/jaco/timing.ts';
 
 type UnitFaultId = 'unit_missing' | 'unit_failed' | 'unit_inactive';
 
-/** What the units' state comes to; `starting` is the way to running. */
+/** The state of the units: running, starting, or down with a finding. */
 export type UnitVerdict =
   | { readonly kind: 'running' | 'starting' }
   | { readonly kind: 'down'; readonly finding: Finding<UnitFaultId, 'unit'> };
@@ -22,7 +22,7 @@ export function judgeUnits(
   now: number,
 ): UnitVerdict {
   const { service, socket: socketUnit } = units;
-  // A unit whose file was taken away or masked runs on; what the next start meets is another finding.
+  // A unit whose file was removed or masked keeps running; its next start is another finding.
   if (serviceRuns(units) && service.active === 'active') return { kind: 'running' };
   if (service.load === 'not-found') return missing('no-service', ['systemd knows no jaco.service']);
   if (socketUnit.load === 'not-found')
@@ -37,7 +37,7 @@ export function judgeUnits(
         : `systemd could not take jaco.service as it is: LoadState=${service.load}`,
     ]);
   const loops = service.active === 'activating' && (service.sub === 'auto-restart' || failure?.last != null);
-  // One that was ended by a signal had nothing to say about it.
+  // A daemon that was killed by a signal logs no error.
   const killed = failure?.last == null && service.exit !== null && service.exit.how !== 'exited';
   if (loops) return exited(killed ? 'killed' : 'restart-loop', units, failure);
   if (service.active === 'activating' || service.active === 'reloading') {
@@ -56,9 +56,9 @@ export function judgeUnits(
 function inactive(units: Units, socket: SocketFile | null, data: DataDir | null): UnitVerdict {
   const { service, socket: socketUnit } = units;
   const listening = socketUnit.active === 'active';
-  // A bare signal takes the socket's file along, while systemd still listens on what has no name any more.
+  // A daemon that is killed by a signal removes the socket's file, while systemd still listens on the unlinked socket.
   const killed = listening && service.exit !== null && socket?.file.kind === 'absent';
-  // systemd forgets a stopped unit that nothing wants; what lies on the disk does not.
+  // systemd forgets a stopped unit that nothing requires; the data directory shows that the daemon ran.
   const fresh = service.startedAtMs === null && service.exit === null && data?.raftState === 'absent';
   const cause = killed ? 'killed' : fresh ? 'never-started' : 'stopped';
   const notDialled =

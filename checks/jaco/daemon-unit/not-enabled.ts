@@ -5,7 +5,7 @@ import type { UnitVerdict } from './judge-units.ts';
 
 type CheckFinding = Finding<'unit_not_enabled', never>;
 
-/** A member that the next boot, or the next start, would not bring back. */
+/** A member whose daemon does not start at the next boot or by the next start command. */
 export function notEnabled(
   units: Units,
   { raftState, path }: DataDir,
@@ -18,7 +18,7 @@ export function notEnabled(
   return [{ id: 'unit_not_enabled', subject: null, cause: why.cause, evidence: [`${why.seen}, and ${member}`] }];
 }
 
-/** What stands in the way of a start; of a daemon that is down, masks and missing files are why it is. */
+/** What prevents the next start. If the daemon is down, masks and missing files are reported as the reason for that. */
 function obstacle(
   { service, socket }: Units,
   running: boolean,

@@ -7,7 +7,7 @@ import type { StartFailure } from '../../../src/probes/jaco/journal/start-failur
 
 type CheckFinding = Finding<'port_in_use' | 'bind_address_unavailable', 'unit'>;
 
-/** A start that failed at its address: somebody has the port, or the address is not here. */
+/** A start that failed at its address: another program has the port, or this host does not have the address. */
 export function failedBind({ last }: StartFailure, listeners: Listeners | null): CheckFinding | null {
   if (last === null) return null;
   const logged = `jacod exited at ${formatTime(last.atMs)}: ${last.error}`;
@@ -41,7 +41,7 @@ export function failedBind({ last }: StartFailure, listeners: Listeners | null):
   }
 }
 
-/** The operator port held by somebody while the daemon ends again and again, for those who may not read its last words. */
+/** The operator port is held by another program while the daemon restarts, for a user who cannot read the journal. */
 export function inferredPort(
   { unseen: unreadBecause }: StartFailure,
   listenAddr: string | null,

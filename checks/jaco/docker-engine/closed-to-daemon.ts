@@ -7,7 +7,7 @@ import { RETRY_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
 type DockerFinding = Finding<'docker_error', never>;
 
-/** Whether the daemon itself is kept out of Docker's socket, by owner and mode or by its own word. */
+/** Whether jacod has no access to Docker's socket, by owner and mode or by jacod's log. */
 export function closedToDaemon(
   access: DockerAccess | null,
   lines: RuntimeLines | null,

@@ -9,10 +9,10 @@ import { RETRY_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
 type DockerFinding = Finding<'docker_error', never>;
 
-/** With less than this left nothing can be pulled or created. */
+/** With less free space than this, no image can be pulled and no container created. */
 const FULL_BYTES = 1024 * 1024;
 
-/** No room where Docker keeps images and containers, by the file system's count or by what a start or a pull met. */
+/** Docker's disk is full, by the file system's counts or by the error of a start or a pull. */
 export function dockerDiskFull(
   { rootDir, space }: NonNullable<DockerEngine['info']>,
   lines: RuntimeLines | null,
@@ -66,7 +66,7 @@ export function oldApi(apiVersion: string, lines: RuntimeLines | null, now: numb
   return { id: 'docker_error', subject: null, cause: 'api-too-old', evidence };
 }
 
-/** It answers, and refuses what the daemon asks for at every tick. */
+/** Docker answers, but refuses the requests that the daemon sends in each reconcile. */
 export function refusedRequests(asked: {
   readonly containers: Outcome;
   readonly networks: Outcome;

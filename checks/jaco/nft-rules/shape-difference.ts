@@ -7,13 +7,13 @@ import { POOL_SET } from '../../../src/probes/jaco/network/set-name.ts';
 /** What differs from what the daemon writes: what keeps networks apart or lets one's own through, and what only looks odd. */
 export type Difference = { readonly wrong: readonly string[]; readonly odd: readonly string[] };
 
-/** One rule of JACO's: the three it writes (docs/jaco-daemon/isolation.md#ruleset), or somebody else's. */
+/** One rule of JACO's: the three it writes (docs/jaco-daemon/isolation.md#ruleset), or a rule of other software. */
 type RuleKind =
   | { readonly kind: 'established' | 'drop' }
   | { readonly kind: 'scope'; readonly set: string }
   | { readonly kind: 'foreign' };
 
-/** How the name of a network's set begins; another set is somebody else's, and the self-test's to find. */
+/** Prefix of the name of a network's set. Other sets are not JACO's; the self-test reports them. */
 const SCOPE = 'dep_net_';
 
 /** Compares the rules of JACO's table with those the daemon writes for the sets that it has. */

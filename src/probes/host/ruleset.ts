@@ -10,7 +10,7 @@ export type Ruleset = {
   readonly beside: readonly string[];
 };
 
-/** The whole ruleset of nf_tables in this network namespace, whoever wrote it. An empty one is an answer too. */
+/** The whole ruleset of nf_tables in this network namespace, of all programs. It can be empty. */
 export async function readRuleset(signal: AbortSignal): Promise<Result<Ruleset>> {
   const listed = await listNft(['ruleset'], signal);
   if (listed.kind === 'failed') return listed;

@@ -24,7 +24,7 @@ const NUMBERS: readonly string[] = [
 ] satisfies NumberField[];
 const MAX_NUMBER = 0xffffffff;
 
-/** Reads a match of nft's JSON. What is not understood of it becomes a predicate that nobody can judge. */
+/** Reads a match of nft's JSON. A part that is not understood becomes a predicate whose result is unknown. */
 export function readMatch({ op, left, right }: Fields): Match {
   const family = readFamily(left, op === '!=', right);
   if (family !== null) return family;

@@ -31,7 +31,7 @@ export type PacketExchange = {
   readonly filtersBridged: boolean;
 };
 
-/** What Linux uses for connections if nobody sets net.ipv4.ip_local_port_range. */
+/** Linux's default of net.ipv4.ip_local_port_range. */
 const EPHEMERAL: Range = [32_768, 60_999];
 const LOOPBACK = { kind: 'interface', name: 'lo', link: 'tunnel', address: null } as const;
 const SYN = 2;

@@ -7,7 +7,7 @@ import { knownLeader } from '../raft/known-leader.ts';
 import { type TokenAnswer, tokenAnswer } from './token-answer.ts';
 import { describeShape } from './token-shape.ts';
 
-/** Where stored state can be asked for, and is the cluster's: whoever reads it rests on this. */
+/** Where the cluster's stored state can be read. All probes of stored state depend on this. */
 export type ControlAccess = { readonly endpoint: ControlEndpoint };
 
 /** The socket needs no token. An operator port needs one that it accepted. */

@@ -8,15 +8,15 @@ import { probe } from '../jaco-probe.ts';
 /** The CA to verify operator ports with. */
 export type ClusterCa = {
   readonly path: string;
-  /** Whether somebody named the file, or it is the one that this node or JACO's CLI takes by itself. */
+  /** Whether the user named the file, or it is the default of this node or of JACO's CLI. */
   readonly from: 'given' | 'node' | 'default';
-  /** The certificates of the file and nothing else of it: a key beside them is nobody's business. */
+  /** The certificates of the file only: a key in it is not kept. */
   readonly pem: string;
   /** SHA-256, `AB:CD:…`, one for each certificate. */
   readonly fingerprints: readonly string[];
 };
 
-/** Where JACO's CLI looks where nobody names a file (docs/jaco-daemon/control.md#cli-transport). */
+/** The file that JACO's CLI reads by default (docs/jaco-daemon/control.md#cli-transport). */
 const DEFAULT_CA_PATH = '/var/lib/jaco/node/ca.crt';
 
 /** Certificates in one file, at most: each is compared with what every port shows. A host's own bundle has three times as many. */

@@ -60,7 +60,7 @@ async function isStopped(units: Outcome<Units>, path: SocketPath): Promise<boole
 function failureWhy(code: string): FailureWhy {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
   if (code === 'EACCES' || code === 'EPERM') return 'denied';
-  // A full queue means that nobody accepts any more; a file that is no socket also refuses (unix(7)).
+  // A full queue means that the listener no longer accepts; a file that is not a socket also refuses (unix(7)).
   if (code === 'EAGAIN') return 'silent';
   return code === 'ECONNREFUSED' ? 'refused' : 'unreadable';
 }

@@ -4,7 +4,7 @@ import type { Endpoint, Trust } from '../../io/grpc/grpc.ts';
 import { controlConnect } from './control-connect.ts';
 import { servers } from './servers.ts';
 
-/** Where the daemon is asked that this run is about: its socket, which answers whoever may open it, or its operator port. */
+/** The endpoint of the daemon that this run examines: its socket, which needs no token, or its operator port. */
 export type ControlEndpoint =
   | { readonly kind: 'socket'; readonly path: string }
   | {
@@ -12,7 +12,7 @@ export type ControlEndpoint =
       readonly address: string;
       /** Its member name; null where nothing told it. */
       readonly hostname: string | null;
-      /** The CA, PEM, that it proved to belong to; null where nobody could verify it, and then no token is sent there. */
+      /** The CA, PEM, that verified it; null if it was not verified, and then no token is sent. */
       readonly ca: string | null;
       /** The address that its name led to, and the SHA-256 of the certificate that it proved its identity with. */
       readonly at: string | null;

@@ -20,7 +20,7 @@ export type Server = {
   /** The member behind it, by its certificate or by its address in its own list; null where neither tells. */
   readonly hostname: string | null;
   readonly connect: ConnectResult;
-  /** Null where nobody took the connection. */
+  /** Null if the connection failed. */
   readonly hello: Handshake | null;
   /** Why a verified call was refused although the leaf looks right; null where none was. */
   readonly refused: string | null;

@@ -37,7 +37,7 @@ export const isolationExpected = derive({
       return notApplicable('this daemon has taken up no cluster, so it writes no rules');
     if (status === null && host.raftState === 'absent')
       return notApplicable('no raft state lies here: this host belongs to no cluster');
-    // Without the daemon's word and without its disk nobody knows whether JACO has anything to keep apart here.
+    // Without the daemon's status and its data directory, it is not known whether there are networks to isolate.
     if (status === null && data.kind === 'failed') return data;
     const main = factOf(process)?.main;
     const own = status?.nodes.find(({ hostname }) => hostname === host.hostname);

@@ -12,7 +12,7 @@ export type TableDrift = {
   readonly sets: boolean;
 };
 
-/** The daemon's self-test, computed here. What it finds it mends within 30 s by writing the whole table anew. */
+/** The daemon's self-test, computed here. The daemon fixes a difference that it finds within 30 s: it rewrites the whole table. */
 export const tableDrift = derive({
   name: 'jaco.table-drift',
   where: 'node',

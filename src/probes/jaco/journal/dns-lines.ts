@@ -26,7 +26,7 @@ export const dnsLines = derive({
   derive: ({ journal }) => value(readDnsLines(factOf(journal)?.entries ?? null)),
 });
 
-/** Reads entries, oldest first. Each start of the daemon begins anew. */
+/** Reads entries, oldest first. A start of the daemon discards the lines before it. */
 export function readDnsLines(entries: readonly JournalEntry[] | null): DnsLines {
   if (entries === null) return NO_DNS_LINES;
   const start = entries.findLastIndex(({ subsystem, message }) => subsystem === 'jacod' && message === 'starting');

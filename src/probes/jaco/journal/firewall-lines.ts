@@ -40,7 +40,7 @@ export const firewallLines = derive({
   derive: ({ journal }) => value(readFirewallLines(factOf(journal)?.entries ?? null)),
 });
 
-/** Reads entries, oldest first. Each start of the daemon begins anew. */
+/** Reads entries, oldest first. A start of the daemon discards the lines before it. */
 export function readFirewallLines(entries: readonly JournalEntry[] | null): FirewallLines {
   if (entries === null) return NO_LINES;
   const start = entries.findLastIndex(({ subsystem, message }) => subsystem === 'jacod' && message === 'starting');

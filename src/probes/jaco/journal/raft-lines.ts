@@ -56,7 +56,7 @@ export const NO_RAFT_LINES: RaftLines = {
 type DraftRaftLines = { -readonly [K in keyof RaftLines]: RaftLines[K] };
 type Round = { atMs: number; voters: Set<string>; need: number | null };
 
-/** Reads entries, oldest first. Each start of the daemon begins anew. */
+/** Reads entries, oldest first. A start of the daemon discards the lines before it. */
 export function readRaftLines(entries: readonly JournalEntry[]): RaftLines {
   let lines: DraftRaftLines = { ...NO_RAFT_LINES, seen: true };
   let round: Round | null = null;

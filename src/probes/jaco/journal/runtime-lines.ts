@@ -57,7 +57,7 @@ function nothing(): DraftRuntimeLines {
   };
 }
 
-/** Reads entries, oldest first; null is no journal. Each start of the daemon begins anew. */
+/** Reads entries, oldest first; null means no journal. A start of the daemon discards the lines before it. */
 export function readRuntimeLines(entries: readonly JournalEntry[] | null): RuntimeLines {
   let lines = nothing();
   for (const entry of entries ?? []) {

@@ -17,7 +17,7 @@ export type StartFailure = {
 /** In the pause of a restart loop, systemd may have begun the next start already: a word this old still counts. */
 const RECENT_MS = 60_000;
 
-/** The last words of a daemon that does not run. */
+/** The last errors of a daemon that is not running. */
 export const startFailure = derive({
   name: 'jaco.start-failure',
   where: 'node',

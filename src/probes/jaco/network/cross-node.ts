@@ -15,7 +15,7 @@ import { type RemoteReplica, spanningReplicas } from './spanning-replicas.ts';
 export type Crossing = RemoteReplica & {
   /** The interface they leave by; null where there is no way, or the routes could not be read. */
   readonly via: string | null;
-  /** JACO's resolver on the other node's gateway: any answer, also "nobody listens", shows that packets come back. */
+  /** JACO's resolver on the other node's gateway: any answer, a refusal too, shows that packets arrive in both directions. */
   readonly gatewaySaid: DnsResult;
   /** A bare connect to the replica's own address, where the gateway was silent: a firewall may close only that. */
   readonly connect: ConnectResult | null;

@@ -25,7 +25,7 @@ export type NameAnswer = {
 
 export type DnsAnswers = {
   readonly answers: readonly NameAnswer[];
-  /** Networks at whose gateway somebody else or nobody listens: not asked. */
+  /** Networks at whose gateway another program or none listens: not asked. */
   readonly notAsked: readonly string[];
 };
 

@@ -7,7 +7,7 @@ import { jacodProcess } from '../daemon/jacod-process.ts';
 import { DNS_LISTENER_RETRY_MS } from '../timing.ts';
 import { localNetworks } from './local-networks.ts';
 
-/** Who has port 53 at the gateway of a network, over one protocol: the daemon, somebody else, nobody, or who knows. */
+/** What listens on port 53 of a network's gateway, over one protocol: the daemon, another program, nothing, or not known. */
 export type Holding =
   | { readonly kind: 'daemon' | 'nobody' | 'unseen' }
   | { readonly kind: 'other'; readonly address: string; readonly program: string | null; readonly pid: number | null };
@@ -15,11 +15,11 @@ export type Holding =
 export type GatewayListener = {
   readonly network: string;
   readonly gateway: string;
-  /** Whether the address is this host's at all; null where that is not known. Without it nobody can listen there. */
+  /** Whether this host has the address; null if not known. Without it, nothing can listen there. */
   readonly local: boolean | null;
   readonly udp: Holding;
   readonly tcp: Holding;
-  /** Whether the network or the daemon is so young that somebody may be missing there. */
+  /** Whether the network or the daemon is so recent that a missing listener is normal. */
   readonly young: boolean;
 };
 

@@ -29,7 +29,7 @@ export type LocalNetwork = {
 
 export type LocalNetworks = {
   readonly list: readonly LocalNetwork[];
-  /** When the newest network of the host was made, whoever's it is: Docker wrote rules for it then. Ms; null where not seen. */
+  /** When the newest Docker network of the host was created, in ms: Docker wrote rules at that time. Null if not known. */
   readonly newestAtMs: number | null;
   /** Why Docker could not be asked, so that only networks of running replicas are in the list; null where it was. */
   readonly dockerUnseen: string | null;

@@ -8,7 +8,7 @@ import { readPeers, type WgPeer } from './mesh/wg-show.ts';
 
 /** The mesh as this host has it. */
 export type MeshInterface = {
-  /** `wireguard` in the kernel or in a program of its own (`tun`); `other` is somebody else's interface of that name. */
+  /** `wireguard` in the kernel or in a program of its own (`tun`); `other` is an interface of that name that JACO did not create. */
   readonly interface: null | { readonly kind: 'wireguard' | 'tun' | 'other'; readonly up: boolean };
   /** Peers and their handshakes; null where they could not be asked for, and then why. */
   readonly peers: readonly WgPeer[] | null;

@@ -76,7 +76,7 @@ function choose(
   } as const;
 }
 
-/** What an entry comes to. The daemon knows gateways of its default pool only; here the pool in force counts. */
+/** Classifies an entry. The daemon recognises gateways of its default pool only; here the configured pool is used. */
 export function upstreamOf(text: string, pool: string): Upstream {
   const full = withDnsPort(text);
   const split = splitHostPort(full);

@@ -16,7 +16,7 @@ export function leaderViews(peers: readonly Peer[]): readonly LeaderView[] {
   );
 }
 
-/** The two lists of whoever leads, and where they differ; null where no leader was asked. */
+/** How the leader's two member lists differ; null if no leader was asked. */
 export function authoritativeView(
   status: ClusterStatus,
   own: readonly Mismatch[],

@@ -7,7 +7,7 @@ import type { PeerTarget } from './peer-targets.ts';
 export type Peer = PeerTarget & {
   /** A connect of our own, to the raft port where the operator port was guessed. */
   readonly connect: ConnectResult;
-  /** What is wrong with its certificate, where it was verified first; null where nothing is or nobody verified. */
+  /** The fault of its certificate; null if there is none, or if the certificate was not verified. */
   readonly tlsFault: string | null;
   readonly answer: PeerAnswer;
 };
@@ -24,7 +24,7 @@ export function livenessOf(peer: Pick<Peer, 'answer' | 'connect' | 'guessed' | '
   return life === 'dead' && peer.by === 'listed' ? 'unreached' : life;
 }
 
-/** The host is there, and nobody listens: more than silence, which a firewall brings about just as well. */
+/** The host is up and nothing listens. This is stronger evidence than silence, which a firewall also causes. */
 export function isRefused({ connect }: Pick<Peer, 'connect'>): boolean {
   return connect.kind === 'error' && connect.code === 'ECONNREFUSED';
 }

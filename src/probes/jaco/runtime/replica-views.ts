@@ -160,7 +160,7 @@ function joinViews(sources: Sources, now: number): readonly ReplicaView[] {
 }
 
 function containerLookup(containers: Containers | null): (replica: string) => ReplicaView['container'] {
-  // JACO takes the newest of several, which Docker lists first: a copy that somebody kept is not the replica.
+  // JACO takes the newest of several, which Docker lists first: an older container of the same name is not the replica.
   const byReplica = new Map(containers?.list.map((one) => [one.replica, one] as const).reverse() ?? []);
   // If some containers were too many to keep, one that is missing here may exist.
   const otherwise = containers === null || containers.omitted > 0 ? 'unknown' : 'none';

@@ -6,7 +6,7 @@ import type { ConfigProblem, JacodSettings } from './settings.ts';
 import { type Tree, treeOf, YamlRefused } from './tree.ts';
 import { validate } from './validate.ts';
 
-/** What a text of jacod.yaml comes to. `settings` is null only where it is no YAML the daemon reads. */
+/** The result of parsing jacod.yaml. `settings` is null only if the daemon cannot parse the text as YAML. */
 export type Parsed = { readonly settings: JacodSettings | null; readonly problem: ConfigProblem | null };
 
 const SECOND = 1_000_000_000n;

@@ -1,4 +1,4 @@
-/** What jacod.yaml comes to, defaults filled in (docs/jaco-daemon/daemon.md#config). Durations in ms. */
+/** The settings of jacod.yaml, with the defaults (docs/jaco-daemon/daemon.md#config). Durations in ms. */
 export type JacodSettings = {
   readonly dataDir: string;
   /** `host:port` as written; an unspecified host means that the daemon chooses a private address. */
