@@ -4,7 +4,6 @@ import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { forwarding } from '../../src/probes/jaco/network/daemon-host-facts.ts';
-import { type KernelRoutes, kernelRoutes, OUTSIDE_ADDRESS } from '../../src/probes/jaco/network/kernel-routes.ts';
 import {
   discardingType,
   type RouteTaken,
@@ -27,22 +26,14 @@ export default check({
     forwarding,
     stopped: stoppedForwarding,
     routing: attempt(routingFaults),
-    kernel: attempt(kernelRoutes),
     paths: attempt(meshPaths),
   },
   finds: ['ip_forward_disabled', 'bridge_down', 'route_to_pool_wrong'],
-  judge({ forwarding: { strict }, stopped: { everywhere, interfaces }, routing, kernel, paths }) {
-    const ways = waysOut(factOf(kernel));
+  judge({ forwarding: { strict }, stopped: { everywhere, interfaces }, routing, paths }) {
     const notes = [
       ...(strict.includes('jaco0')
         ? ['rp_filter is strict on jaco0: where the way back to a node is another one, its packets are dropped']
         : []),
-      ...strict
-        .filter((name) => ways.ofContainers.includes(name) && ways.ofHost !== null && name !== ways.ofHost)
-        .map(
-          (name) =>
-            `rp_filter is strict on ${name}, by which packets of containers leave, and this host's own way out is ${ways.ofHost}: answers that come in on ${name} are dropped`,
-        ),
     ];
     const findings: Finding<Id, never>[] = [];
     if (everywhere)
@@ -164,22 +155,6 @@ function routedElsewhere(network: string, route: RouteTaken, target: string, exp
     evidence: [`the kernel routes ${target} as: ${shown}`, expected],
     cause: 'pool-elsewhere',
     values: { route: shown },
-  };
-}
-
-/** The interfaces by which packets to the outside leave: those of containers, and those of this host. */
-function waysOut(kernel: KernelRoutes | null): {
-  readonly ofContainers: readonly string[];
-  readonly ofHost: string | null;
-} {
-  const ways = (kernel?.routes ?? []).flatMap((route) =>
-    route.to === OUTSIDE_ADDRESS && route.kind === 'route' && route.dev !== null
-      ? [{ dev: route.dev, isForwarded: route.forwarded !== null }]
-      : [],
-  );
-  return {
-    ofContainers: [...new Set(ways.filter(({ isForwarded }) => isForwarded).map(({ dev }) => dev))],
-    ofHost: ways.find(({ isForwarded }) => !isForwarded)?.dev ?? null,
   };
 }
 

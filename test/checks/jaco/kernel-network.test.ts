@@ -37,15 +37,6 @@ describe('kernel-network', () => {
     );
   });
 
-  test('a strict filter on a tunnel that only containers leave by is a note', () => {
-    const routes = HEALTHY_ROUTES.routes.map(
-      (one): KernelRoute => (one.kind === 'route' && one.forwarded !== null ? { ...one, dev: 'wg1' } : one),
-    );
-    const row = said({ kernel: { routes }, forwarding: { strict: ['eth0', 'wg1'] } });
-    expect(brief(row)).toBe('pass');
-    expect(row?.notes).toEqual([expect.stringContaining('wg1')]);
-  });
-
   test('a strict filter on the mesh is a note', () => {
     const row = said({ forwarding: { strict: ['eth0', 'jaco0'] } });
     expect(brief(row)).toBe('pass');

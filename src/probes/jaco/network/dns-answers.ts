@@ -72,23 +72,20 @@ export const dnsAnswers = probe({
     const notAsked = list.map(({ network }) => network).filter((network) => !ours.has(network));
     if (uncertain.length === 0) return value({ answers: first, notAsked });
     io.phase('second look');
-    await sleep(AGAIN_MS, undefined, { signal });
+    const pidOf = async (network: string): Promise<number | null> => {
+      const container = factOf(containers)?.list.find((one) => one.network === network);
+      return container === undefined ? null : containerPid(io, container.id, signal);
+    };
     const unanswered = new Set(first.filter(({ a }) => a.kind === 'failure').map(keyOf));
-    const [again, inside] = await Promise.all([
-      askAll(
-        uncertain.filter((name) => !unanswered.has(keyOf(name))),
-        signal,
-      ),
-      askFromInside(
-        uncertain,
-        async (network) => {
-          const container = factOf(containers)?.list.find((one) => one.network === network);
-          return container === undefined ? null : containerPid(io, container.id, signal);
-        },
-        signal,
-      ),
-    ]);
-    const second = new Map([...again, ...inside].map((answer) => [keyOf(answer), answer]));
+    const silent = uncertain.filter((name) => unanswered.has(keyOf(name)));
+    const answered = uncertain.filter((name) => !unanswered.has(keyOf(name)));
+    const askAnsweredAgain = async (): Promise<readonly NameAnswer[]> => {
+      if (answered.length === 0) return [];
+      await sleep(AGAIN_MS, undefined, { signal });
+      return (await Promise.all([askAll(answered, signal), askFromInside(answered, pidOf, signal)])).flat();
+    };
+    const again = (await Promise.all([askAnsweredAgain(), askFromInside(silent, pidOf, signal)])).flat();
+    const second = new Map(again.map((answer) => [keyOf(answer), answer]));
     return value({ answers: first.map((answer) => second.get(keyOf(answer)) ?? answer), notAsked });
   },
 });

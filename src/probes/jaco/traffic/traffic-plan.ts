@@ -1,8 +1,9 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
+import type { KernelRoute } from '../../host/kernel-routes.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
 import { CLOSED_PORT, DNS_PORT } from '../network/cross-node.ts';
-import { kernelRoutes } from '../network/kernel-routes.ts';
+import { kernelRoutes, OUTSIDE_ADDRESS } from '../network/kernel-routes.ts';
 import { type LocalContainer, localContainers } from '../network/local-containers.ts';
 import { localNetworks } from '../network/local-networks.ts';
 import { serviceNames } from '../network/service-names.ts';
@@ -19,7 +20,12 @@ import { type OutsideTarget, outsideTargets } from './outside-targets.ts';
 export type PlannedFlow = { readonly kind: FlowKind; readonly target: FlowTarget; readonly sinceMs: number | null };
 
 /** A container whose network namespace packets are sent from, on behalf of its whole network. */
-export type PlannedVantage = { readonly container: LocalContainer; readonly flows: readonly PlannedFlow[] };
+export type PlannedVantage = {
+  readonly container: LocalContainer;
+  readonly flows: readonly PlannedFlow[];
+  /** Whether its packets to the outside leave by this host's own next router: only then a neighbour of this host is one of it. */
+  readonly sharesWayOut: boolean;
+};
 
 /** What is to be sent, and from where. */
 export type TrafficPlan = {
@@ -80,6 +86,7 @@ export const trafficPlan = derive({
       return [
         {
           container,
+          sharesWayOut: sharesWayOut(container.ip, factOf(routes)?.routes ?? []),
           flows: [
             ...(service === null
               ? []
@@ -140,6 +147,15 @@ function remotesOn(network: string, rows: readonly Replica[], hostname: string):
     if (row.host !== hostname && row.ips[network] !== undefined)
       byNode.set(row.host, [...(byNode.get(row.host) ?? []), row]);
   return [...byNode.values()].slice(0, MAX_REMOTE_NODES).flatMap((each) => each.slice(0, MAX_REMOTES_EACH));
+}
+
+/** Whether the kernel sends what a container sends outside by the same router as what this host sends there. */
+export function sharesWayOut(ip: string, routes: readonly KernelRoute[]): boolean {
+  const ways = routes.filter(({ to }) => to === OUTSIDE_ADDRESS);
+  const own = ways.find(({ forwarded }) => forwarded === null);
+  const ofContainer = ways.find(({ forwarded }) => forwarded?.from === ip);
+  if (own?.kind !== 'route' || ofContainer?.kind !== 'route') return true;
+  return own.dev === ofContainer.dev && own.gateway === ofContainer.gateway;
 }
 
 function closedPort(kind: FlowKind, host: string, name: string, sinceMs: number | null): PlannedFlow {

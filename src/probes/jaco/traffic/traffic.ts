@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { type Result, value } from '../../../engine/outcome.ts';
 import { containerPid } from '../../docker/container-pid.ts';
+import { ipv4, isPublic } from '../../host/ipv4.ts';
 import { internetSockets } from '../../host/proc-net.ts';
 import { readText } from '../../io/files.ts';
 import type { ProberReply } from '../../io/prober/ask.ts';
@@ -101,7 +102,7 @@ type Entered =
 
 /** Measures a network's flows, and those beyond this host, from inside one of its containers. */
 async function enter(
-  { container, flows: own }: PlannedVantage,
+  { container, flows: own, sharesWayOut }: PlannedVantage,
   pid: number | null,
   beyond: readonly PlannedFlow[],
   controls: Promise<readonly ProberReply[]>,
@@ -110,7 +111,8 @@ async function enter(
 ): Promise<Entered> {
   const { network, replica, ip } = container;
   if (pid === null) return { kind: 'not-entered', network, reason: `Docker names no process of ${replica}` };
-  const flows = [...own, ...beyond];
+  // Where containers leave by another way, such as a VPN, a neighbour of this host need not be reached.
+  const flows = [...own, ...(sharesWayOut ? beyond : beyond.filter((flow) => !isNeighbour(flow)))];
   const known = new Map<PlannedFlow, ProberReply>();
   const send: Sender = async (asks) => {
     const [sent, replies] = await Promise.all([probeFrom({ kind: 'process', pid }, asks, signal), controls]);
@@ -163,6 +165,11 @@ async function resolveAll(targets: readonly OutsideTarget[], signal: AbortSignal
 function outsideFlow(kind: FlowKind, { host, port, protocol, name }: OutsideTarget): PlannedFlow {
   const question = protocol === 'udp' ? OUTSIDE_NAME : null;
   return { kind, target: { host, port, protocol, name, question }, sinceMs: null };
+}
+
+function isNeighbour({ kind, target }: PlannedFlow): boolean {
+  const address = ipv4(target.host);
+  return kind !== 'given' && address !== null && !isPublic(address);
 }
 
 function nextHopFlow(nextHop: string | null): readonly PlannedFlow[] {

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { KernelRoute } from '../../../../src/probes/host/kernel-routes.ts';
+import { OUTSIDE_ADDRESS } from '../../../../src/probes/jaco/network/kernel-routes.ts';
+import { sharesWayOut } from '../../../../src/probes/jaco/traffic/traffic-plan.ts';
+
+const way = (dev: string, gateway: string | null, ip: string | null = null): KernelRoute => ({
+  kind: 'route',
+  to: OUTSIDE_ADDRESS,
+  forwarded: ip === null ? null : { from: ip, iif: 'jaco-5042-1b78' },
+  type: 'unicast',
+  dev,
+  gateway,
+  table: null,
+});
+const OWN = way('eth0', '192.0.2.1');
+
+test('a container whose packets leave by a VPN is not asked to reach the next router of this host', () => {
+  expect(sharesWayOut('10.244.1.2', [OWN, way('wg0', null, '10.244.1.2')])).toBe(false);
+});
+
+test('a container whose packets leave as those of this host is', () => {
+  expect(sharesWayOut('10.244.1.2', [OWN, way('eth0', '192.0.2.1', '10.244.1.2')])).toBe(true);
+});
+
+test('a container of which the kernel was not asked is taken to leave as this host does', () => {
+  expect(sharesWayOut('10.244.1.2', [OWN])).toBe(true);
+});
