@@ -124,6 +124,19 @@ describe('overlay-exemptions', () => {
         : one,
     );
 
+  test.each([
+    '-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m connlimit --connlimit-above 500 --connlimit-mask 32 --connlimit-saddr',
+    '-i jaco-+ -m time --timestart 22:00:00 --timestop 22:10:00',
+  ])('a limit above JACO’s rules is a note, for it may never apply: %s', (match) => {
+    const saved = SAVED.replace('-A DOCKER-USER -s', `-A DOCKER-USER ${match} -j DROP\n-A DOCKER-USER -s`);
+    const tables = capturedTables('nft-ruleset-healthy-scopes.json').filter(
+      ({ family, name }) => family !== 'ip' || name !== 'filter',
+    );
+    const row = said({ saved, tables });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toHaveLength(1);
+  });
+
   test('a block list that nft put into DOCKER-USER reads as a drop of all in iptables-save, and concerns others', () => {
     const saved = SAVED.replace('-A DOCKER-USER -s', '-A DOCKER-USER -j DROP\n-A DOCKER-USER -s');
     const row = said({ saved, tables: blocklist([[0xc0000201, 0xc0000201]]) });

@@ -151,6 +151,8 @@ function above(
   return (known?.length === rules.length ? known : rules)
     .slice(0, Math.max(...positions))
     .filter((rule, at) => !positions.includes(at) && rule.verdict.kind !== 'none')
+    // A rate limit or a time of day, which is not understood, may decide and accuses of nothing.
+    .filter(({ predicates }) => !predicates.some(({ field }) => field === 'other'))
     .filter((rule) => packets.some((packet) => mayDecide(rule, table, packet)))
     .map(({ text }) => text);
 }
