@@ -48,7 +48,7 @@ export class HealthyNode {
   view: View = { kind: 'member' };
   state: 'up' | 'down' | 'frozen' = 'down';
   /** When its daemon started, ms since the epoch. */
-  readonly startedAtMs = Date.now();
+  startedAtMs = Date.now();
   certificate: Certificate = 'cluster';
   protected listeners!: NodeListeners;
   protected readonly context: NodeContext;

@@ -6,6 +6,7 @@ test('a process may have blanks and parentheses in its name', () => {
   expect(parseProcessStat(`226 (ja) co)) T ${fields.join(' ')}\n`)).toEqual({
     comm: 'ja) co)',
     state: 'T',
+    parent: 4,
     startTicks: 22,
   });
   expect(parseProcessStat('nonsense')).toBeNull();

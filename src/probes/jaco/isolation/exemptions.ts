@@ -148,13 +148,15 @@ function above(
   const interfaces = interfacesIn(table);
   const packets = ours.flatMap(({ from, to }) => packetsOf(from, to, name, interfaces));
   // Both list the same rules in the same order, unless the rules changed between the two reads.
-  return (known?.length === rules.length ? known : rules)
-    .slice(0, Math.max(...positions))
-    .filter((rule, at) => !positions.includes(at) && rule.verdict.kind !== 'none')
-    // A rate limit or a time of day, which is not understood, may decide and accuses of nothing.
-    .filter(({ predicates }) => !predicates.some(({ field }) => field === 'other'))
-    .filter((rule) => packets.some((packet) => mayDecide(rule, table, packet)))
-    .map(({ text }) => text);
+  return (
+    (known?.length === rules.length ? known : rules)
+      .slice(0, Math.max(...positions))
+      .filter((rule, at) => !positions.includes(at) && rule.verdict.kind !== 'none')
+      // A rate limit or a time of day, which is not understood, may decide and accuses of nothing.
+      .filter(({ predicates }) => !predicates.some(({ field }) => field === 'other'))
+      .filter((rule) => packets.some((packet) => mayDecide(rule, table, packet)))
+      .map(({ text }) => text)
+  );
 }
 
 /** Docker's jump from FORWARD to its chain; without it the chain's rules are never evaluated. */
