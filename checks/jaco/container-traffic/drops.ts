@@ -1,6 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { describeReply } from '../../../src/probes/jaco/traffic/describe-reply.ts';
-import type { ExplainedFlow, NamedRule } from '../../../src/probes/jaco/traffic/explained-traffic.ts';
+import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
+import type { NamedRule } from '../../../src/probes/jaco/traffic/named-rule.ts';
 
 /** Flows named with one finding, at most. */
 const MAX_FLOWS = 4;

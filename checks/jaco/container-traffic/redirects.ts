@@ -1,5 +1,6 @@
 import type { Cause, Finding } from '../../../src/engine/finding.ts';
-import type { ExplainedFlow, NamedRule } from '../../../src/probes/jaco/traffic/explained-traffic.ts';
+import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
+import type { NamedRule } from '../../../src/probes/jaco/traffic/named-rule.ts';
 import { describeRule, flowLines } from './drops.ts';
 
 /** What takes the DNS queries of containers elsewhere, each rule with the queries that it takes. */

@@ -1,5 +1,5 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
-import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-traffic.ts';
+import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
 import { describeRule, flowLines } from './drops.ts';
 
 /** Chains and expressions named, at most. */

@@ -1,0 +1,101 @@
+import { explainPath, type PathRewrite } from '../../host/filter/explain-path.ts';
+import { packetPaths } from '../../host/filter/packet-paths.ts';
+import type { Path } from '../../host/filter/path.ts';
+import type { Table } from '../../host/filter/table.ts';
+import { ipv4, overlapsAny, type Range } from '../../host/ipv4.ts';
+import type { GatewayListeners } from '../network/gateway-listeners.ts';
+import { describeFlow, exchangeOf } from './exchange-of.ts';
+import { lossOf, redirectOf, unmeasured, withTranslation } from './explain-loss.ts';
+import { explainUnsentOutside, isGeneral, isOutside } from './explain-outside.ts';
+import type { ExplainedFlow, FlowExplanation, RuleContext } from './explained-flow.ts';
+import type { Flow } from './flow.ts';
+import { namedRule } from './named-rule.ts';
+
+export function explainFlow(flow: Flow, context: RuleContext): readonly ExplainedFlow[] {
+  const { tables } = context;
+  const exchange = exchangeOf(flow, context);
+  const what = describeFlow(flow);
+  const row = { what, network: flow.network, flow, general: true };
+  if (exchange === null)
+    return flow.outcome.kind === 'lost'
+      ? [{ ...row, measured: true, reason: null, explanation: { kind: 'unexplained', candidates: [], doubts: [] } }]
+      : [];
+  const { request, answer } = packetPaths(exchange);
+  const redirect = isQuestion(flow) ? redirectOf(tables, request) : null;
+  const redirected = (by: PathRewrite | null): FlowExplanation => ({
+    kind: 'redirected',
+    by: by === null ? null : namedRule(by, tables),
+  });
+  if (flow.outcome.kind === 'not-measured') {
+    const { reason } = flow.outcome;
+    // One router or registry that is silent anyway does not stand for the outside.
+    if (isOutside(flow)) return explainUnsentOutside(flow, reason, context);
+    if (redirect?.certainty === 'sure') return [{ ...row, measured: false, reason, explanation: redirected(redirect) }];
+    const explanation = unmeasured(tables, [request, answer]);
+    return explanation === null ? [] : [{ ...row, measured: false, reason, explanation }];
+  }
+  if (flow.outcome.kind === 'passed') {
+    if (isAnsweredByAnother(flow, context) && (redirect !== null || isDaemonListening(flow, context.listeners)))
+      return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
+    if (!isRefusedOnTheWay(flow, tables, request, context.listeners)) return [];
+  }
+  if (redirect?.certainty === 'sure')
+    return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
+  const loss = lossOf(tables, [request, answer]);
+  if (redirect !== null && loss.kind === 'unexplained')
+    return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
+  const explanation = exchange.masqueradeAs === undefined ? loss : withTranslation(loss, request, context);
+  const general = !isOutside(flow) || isGeneral(explanation, flow, context);
+  return [{ ...row, measured: true, reason: null, general, explanation }];
+}
+
+function isQuestion({ kind }: Flow): boolean {
+  return kind === 'resolver-udp' || kind === 'resolver-tcp' || kind === 'outside-name';
+}
+
+/**
+ * JACO's resolver answers a service name with addresses of the pool. Another answer is another resolver's, unless this host gets
+ * none of the pool either.
+ */
+function isAnsweredByAnother({ kind, network, target, outcome }: Flow, { pool, names }: RuleContext): boolean {
+  if (kind !== 'resolver-udp' && kind !== 'resolver-tcp') return false;
+  if (pool === null || outcome.kind !== 'passed') return false;
+  const { reply } = outcome;
+  if (reply.kind !== 'answer' || reply.how !== 'dns' || hasPoolAddress(reply.addresses, pool)) return false;
+  const here = names.find((one) => one.network === network && one.service === target.question)?.a;
+  return here === undefined || (here.kind === 'answer' && hasPoolAddress(here.addresses, pool));
+}
+
+function hasPoolAddress(addresses: readonly string[], pool: Range): boolean {
+  return addresses.some((text) => {
+    const address = ipv4(text);
+    return address !== null && overlapsAny([pool], [address, address]);
+  });
+}
+
+/** Whether the daemon has the port that a question was sent to. */
+function isDaemonListening({ kind, target }: Flow, listeners: GatewayListeners | null): boolean {
+  const there = listeners?.list.find(({ gateway }) => gateway === target.host);
+  return (kind === 'resolver-tcp' ? there?.tcp : there?.udp)?.kind === 'daemon';
+}
+
+/**
+ * A refusal can come from the target, whose closed port was asked, or from a rule on the way that answers in its name. The
+ * resolver's port is no closed one while the daemon listens there.
+ */
+function isRefusedOnTheWay(
+  flow: Flow,
+  tables: readonly Table[],
+  request: Path,
+  listeners: GatewayListeners | null,
+): boolean {
+  const { kind, outcome } = flow;
+  if (outcome.kind !== 'passed' || outcome.reply.kind !== 'answer') return false;
+  const { how } = outcome.reply;
+  if (how !== 'reset' && how !== 'port-unreachable') return false;
+  if (kind === 'resolver-udp' || kind === 'resolver-tcp') return isDaemonListening(flow, listeners);
+  const wanted = how === 'reset' ? /tcp reset|port-unreachable/ : /port-unreachable/;
+  return explainPath(tables, request).droppers.some(
+    ({ certainty, rule }) => certainty === 'sure' && wanted.test(rule?.answer ?? ''),
+  );
+}

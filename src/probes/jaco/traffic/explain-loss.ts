@@ -1,0 +1,73 @@
+import { mayApply } from '../../host/filter/evaluate-chain.ts';
+import { explainMeasuredLoss, explainPath, type PathRewrite } from '../../host/filter/explain-path.ts';
+import type { Path } from '../../host/filter/path.ts';
+import type { Table } from '../../host/filter/table.ts';
+import type { FlowExplanation, RuleContext } from './explained-flow.ts';
+import { type NamedRule, namedRule } from './named-rule.ts';
+
+/** Rules that may keep a packet from being tracked, wherever it comes by. */
+function untrackersOf({ steps }: Path, tables: readonly Table[]): readonly NamedRule[] {
+  const step = steps.find(({ family, hook }) => family === 'ip' && hook === 'prerouting');
+  if (step === undefined) return [];
+  return tables
+    .filter(({ dormant }) => dormant !== true)
+    .flatMap((table) =>
+      table.chains.flatMap(({ name, rules }) =>
+        rules
+          .filter((rule) => rule.untracks && mayApply(rule, table, step.packet))
+          .map((rule) => namedRule({ table, chain: name, rule, hook: step.hook }, tables)),
+      ),
+    );
+}
+
+/** Adds what address translation does to a packet that needs its source translated to find an answer. */
+export function withTranslation(
+  loss: FlowExplanation,
+  request: Path,
+  { tables, allRulesKnown }: RuleContext,
+): FlowExplanation {
+  const { rewrites, droppers } = explainPath(tables, request);
+  const isTranslated = rewrites.some(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
+  // No answer comes back then, so that no rule for answers can drop one.
+  if (!isTranslated && allRulesKnown && droppers.length === 0)
+    return {
+      kind: 'unexplained',
+      candidates: [],
+      doubts: [],
+      untranslated: true,
+      untrackedBy: untrackersOf(request, tables),
+    };
+  if (loss.kind !== 'unexplained') return loss;
+  const others = rewrites.filter(({ rewrite: { kind } }) => kind !== 'masquerade');
+  return { ...loss, translations: others.map((one) => namedRule(one, tables)) };
+}
+
+export function redirectOf(tables: readonly Table[], request: Path): PathRewrite | null {
+  const all = explainPath(tables, request).rewrites.filter(
+    ({ rewrite: { kind } }) => kind === 'redirect' || kind === 'dnat',
+  );
+  return all.find(({ certainty }) => certainty === 'sure') ?? all[0] ?? null;
+}
+
+export function lossOf(tables: readonly Table[], paths: readonly Path[]): FlowExplanation {
+  const loss = explainMeasuredLoss(tables, paths);
+  if (loss.kind === 'explained') return { kind: 'dropped', by: namedRule(loss.by, tables), how: loss.how };
+  return {
+    kind: 'unexplained',
+    candidates: loss.candidates.map((one) => namedRule(one, tables)),
+    doubts: [...new Set(loss.candidates.flatMap(({ doubts }) => doubts))].slice(0, 10),
+  };
+}
+
+/** Without a measurement only a rule that surely drops accuses; a chain that may end in a drop leaves it open. */
+export function unmeasured(tables: readonly Table[], paths: readonly Path[]): FlowExplanation | null {
+  const droppers = paths.flatMap((path) => explainPath(tables, path).droppers);
+  const sure = droppers.find(({ certainty }) => certainty === 'sure');
+  if (sure !== undefined) return { kind: 'dropped', by: namedRule(sure, tables), how: 'sure' };
+  if (droppers.length === 0) return null;
+  return {
+    kind: 'unexplained',
+    candidates: droppers.map((one) => namedRule(one, tables)),
+    doubts: [...new Set(droppers.flatMap(({ doubts }) => doubts))].slice(0, 10),
+  };
+}

@@ -1,0 +1,93 @@
+import { explainPath } from '../../host/filter/explain-path.ts';
+import { packetPaths } from '../../host/filter/packet-paths.ts';
+import type { Path } from '../../host/filter/path.ts';
+import { ipv4, isPublic } from '../../host/ipv4.ts';
+import type { LocalContainer } from '../network/local-containers.ts';
+import { describeFlow, type ExchangeContext, exchangeOf } from './exchange-of.ts';
+import { lossOf, unmeasured } from './explain-loss.ts';
+import type { ExplainedFlow, FlowExplanation, RuleContext } from './explained-flow.ts';
+import type { Flow } from './flow.ts';
+
+const NOTHING_PUBLIC = 'this node names no host of the Internet to ask';
+
+/**
+ * What the rules do to the Internet as a whole, where no public host was asked: a neighbour that answers does not stand for it.
+ * Where a neighbour passes, the rules accuse only if they are sure, and if they agree with what was measured of the neighbour.
+ */
+export function explainInternet(
+  { network, replica, ip }: LocalContainer,
+  flows: readonly Flow[],
+  context: RuleContext,
+): readonly ExplainedFlow[] {
+  const sent = flows.filter((one) => one.network === network && one.start.kind === 'container');
+  const beyond = sent.filter(isBeyond);
+  const isSettled = beyond.some(({ outcome, target }) => outcome.kind !== 'passed' || isPublic(ipv4(target.host) ?? 0));
+  if (isSettled || sent.length === 0) return [];
+  const flow: Flow = {
+    kind: 'outside',
+    network,
+    start: { kind: 'container', network, replica, ip },
+    target: THE_OUTSIDE,
+    sinceMs: null,
+    outcome: { kind: 'not-measured', reason: NOTHING_PUBLIC },
+  };
+  const rows = explainUnsentOutside(flow, NOTHING_PUBLIC, context);
+  if (beyond.length === 0) return rows;
+  if (beyond.some((one) => isSurelyDropped(one, context))) return [];
+  return rows.filter(({ explanation }) => explanation.kind === 'dropped');
+}
+
+function isBeyond({ kind }: Flow): boolean {
+  return kind === 'given' || kind === 'outside' || kind === 'next-hop';
+}
+
+function isSurelyDropped(flow: Flow, context: RuleContext): boolean {
+  const exchange = exchangeOf(flow, context);
+  if (exchange === null) return false;
+  const { request, answer } = packetPaths(exchange);
+  return lossOf(context.tables, [request, answer]).kind === 'dropped';
+}
+
+/** Public addresses, which one target does not stand for: what holds for all of these ranges holds for the outside. */
+const PUBLIC_RANGES = [
+  '1.0.0.0-9.255.255.255',
+  '11.0.0.0-100.63.255.255',
+  '128.0.0.0-168.255.255.255',
+  '193.0.0.0-223.255.255.255',
+];
+
+/** A flow to the outside as a whole. */
+export const THE_OUTSIDE: Flow['target'] = { host: '', port: 0, protocol: 'tcp', name: 'the outside', question: null };
+
+export function isOutside({ kind }: Flow): boolean {
+  return kind === 'outside' || kind === 'next-hop';
+}
+
+/** The packets of a flow to each public range and their answers. */
+function outsidePaths(flow: Flow, context: ExchangeContext): readonly (readonly Path[])[] {
+  return PUBLIC_RANGES.flatMap((host) => {
+    const exchange = exchangeOf({ ...flow, target: { ...flow.target, host, port: 0 } }, context);
+    if (exchange === null) return [];
+    const { request, answer } = packetPaths({ ...exchange, dport: null });
+    return [[request, answer]];
+  });
+}
+
+/** What the rules do to the outside as a whole, where nothing could be sent there. A rule for some destinations is a policy. */
+export function explainUnsentOutside(flow: Flow, reason: string, context: RuleContext): readonly ExplainedFlow[] {
+  const all = outsidePaths(flow, context).map((paths) => unmeasured(context.tables, paths));
+  const [first] = all;
+  if (first === undefined || first === null || all.includes(null)) return [];
+  const open = all.find((one) => one?.kind === 'unexplained') ?? null;
+  const what = describeFlow({ ...flow, target: THE_OUTSIDE });
+  const row = { what, network: flow.network, flow, measured: false, reason, general: true };
+  return [{ ...row, explanation: open ?? first }];
+}
+
+/** Whether a rule that surely drops what goes to one target would surely drop what goes to any. */
+export function isGeneral(explanation: FlowExplanation, flow: Flow, context: RuleContext): boolean {
+  if (explanation.kind !== 'dropped' || explanation.how !== 'sure') return true;
+  return outsidePaths(flow, context).every((paths) =>
+    paths.some((path) => explainPath(context.tables, path).droppers.some(({ certainty }) => certainty === 'sure')),
+  );
+}
