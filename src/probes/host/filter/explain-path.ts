@@ -118,6 +118,7 @@ export function rewrites(tables: readonly Table[], path: Path): readonly PathRew
 
 type Place = { readonly table: Table; readonly chain: Chain; readonly base: Base; readonly at: number };
 
+/** Of chains with one priority the kernel asks first the one that was made last, and lists them as they were made. */
 function chainsAt(tables: readonly Table[], step: HookStep): readonly Place[] {
   const [first, last] = step.priorities ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   return tables
@@ -126,6 +127,7 @@ function chainsAt(tables: readonly Table[], step: HookStep): readonly Place[] {
     .filter(({ table, base }) => isEntered(table, base, step))
     .map((place) => ({ ...place, at: priorityOf(place.base) }))
     .filter(({ at }) => first <= at && at <= last)
+    .reverse()
     .sort((a, b) => a.at - b.at || natLast(a) - natLast(b) || a.base.priority - b.base.priority);
 }
 

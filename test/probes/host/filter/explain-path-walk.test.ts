@@ -295,3 +295,20 @@ describe('what surely becomes of a packet', () => {
     expect(said(tables, { state: 'established' })).toBeNull();
   });
 });
+
+test('of two nat chains with one priority the kernel asks the later one first, and the first translation is the last', () => {
+  const nat = (table: string, verdict: object) => [
+    { table: { family: 'ip', name: table } },
+    { chain: { family: 'ip', table, name: 'source', type: 'nat', hook: 'postrouting', prio: 100, policy: 'accept' } },
+    { rule: { family: 'ip', table, chain: 'source', handle: 2, expr: [verdict] } },
+  ];
+  const passes = (...order: readonly object[][]) => {
+    const read = readNftJson(JSON.stringify({ nftables: order.flat() }));
+    const packet: Packet = { ...ANY_PACKET, oif: 'eth0', proto: 'tcp', state: 'new', nat: [], mark: [0], ctMark: [0] };
+    const step: HookStep = { family: 'ip', hook: 'postrouting', packet };
+    return read.kind === 'tables' ? explainPath(read.tables, { what: '', steps: [step] }).passes : read.detail;
+  };
+  const [drops, masquerades] = [nat('older', { drop: null }), nat('newer', { masquerade: null })];
+  expect(passes(drops, masquerades)).toBe('yes');
+  expect(passes(masquerades, drops)).toBe('no');
+});

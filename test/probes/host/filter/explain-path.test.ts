@@ -152,8 +152,8 @@ describe('a loss that was measured', () => {
     const both = [limited, { ...limited, name: 'other' }] as readonly Table[];
     const loss = explainMeasuredLoss(both, [request, answer]);
     expect(loss.kind === 'unexplained' && loss.candidates.map(({ table, doubts }) => [table.name, ...doubts])).toEqual([
-      ['limited', 'udp dport 53 limit accept'],
       ['other', 'udp dport 53 limit accept'],
+      ['limited', 'udp dport 53 limit accept'],
     ]);
   });
 });
