@@ -184,7 +184,7 @@ describe('a name server of the list', () => {
 
   it('of a closed network, which refuses the outside, is alive; dead once a container has asked it in vain', async () => {
     const { port } = await dnsmasq();
-    expect(await judged(port)).toEqual({ kind: 'limited', said: 'example.com: it answers REFUSED' });
+    expect(await judged(port)).toEqual({ kind: 'limited', summary: 'example.com: it answers REFUSED' });
     expect(await judged(port, ['db.example'])).toMatchObject({ kind: 'dead', cause: 'refuses', waits: false });
   });
 
@@ -195,7 +195,7 @@ describe('a name server of the list', () => {
 
   it('that is refused by those who know fails', async () => {
     const port = await failing();
-    expect(await judged(port)).toEqual({ kind: 'limited', said: 'example.com: it answers SERVFAIL' });
+    expect(await judged(port)).toEqual({ kind: 'limited', summary: 'example.com: it answers SERVFAIL' });
     expect(await judged(port, ['db.example'])).toMatchObject({ kind: 'dead', cause: 'fails' });
   });
 
