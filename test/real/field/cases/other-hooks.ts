@@ -56,6 +56,7 @@ COMMIT
 `,
     packets: { asJacod: 'lost', asRoot: 'passes', name: 'wrong', dns: 'passes', out: 'passes' },
     first: 'foreign_firewall_drop',
+    follows: ['dns_upstream_unreachable'],
     because: [/chain OUTPUT: .*--uid-owner 0 -j REJECT/, /jacod \(user jaco\)/],
   },
   {
