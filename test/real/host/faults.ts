@@ -359,6 +359,8 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
 
     it('would not start again with the jacod.yaml that lies there now', async () => {
       const host = the();
+      // The start of a process is known to about two seconds: a file that changed with it counts as read.
+      await until('the daemon is 4 s old', async () => (await host.age()) >= 4, 20_000);
       host.configure(`${CONFIG}listen_adr: 0.0.0.0:7000\n`);
       expectSaid('config changed', await host.doctor(), {
         first: null,
