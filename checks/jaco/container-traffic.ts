@@ -12,7 +12,7 @@ import { DEFAULT_POOL } from '../../src/probes/jaco/runtime/stray-networks.ts';
 import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import type { ExplainedFlow } from '../../src/probes/jaco/traffic/explained-flow.ts';
 import { explainedTraffic } from '../../src/probes/jaco/traffic/explained-traffic.ts';
-import type { Flow } from '../../src/probes/jaco/traffic/flow.ts';
+import { type Flow, isOutside } from '../../src/probes/jaco/traffic/flow.ts';
 import { type MeshPath, meshPaths } from '../../src/probes/jaco/traffic/mesh-paths.ts';
 import { trackedTraffic } from '../../src/probes/jaco/traffic/tracked-traffic.ts';
 import { type Traffic, traffic } from '../../src/probes/jaco/traffic/traffic.ts';
@@ -124,7 +124,7 @@ function classifyFlow(
   if (flow !== null && isWithinReconcile(flow.sinceMs, now)) return 'young';
   if (flow?.outcome.kind === 'lost' && flow.outcome.openPorts.length > 0) return 'exception';
   if (!general) return 'exception';
-  if (flow !== null && isBeyond(flow.kind)) {
+  if (flow !== null && isOutside(flow)) {
     // A neighbour that answers does not excuse a rule that surely drops whatever goes to the Internet.
     const isSure = explanation.kind === 'dropped' && explanation.how === 'sure';
     const passed = isSure && !isNeighbour(flow) ? internet.has(network) : reached.has(network);
@@ -155,17 +155,13 @@ function reachedOutside(
 ): readonly { readonly network: string | null; readonly isInternet: boolean }[] {
   const refused = new Set(rows.flatMap(({ flow, measured }) => (flow !== null && measured ? [keyOf(flow)] : [])));
   const reached = (table?.flows ?? []).filter(
-    (flow) => isBeyond(flow.kind) && flow.outcome.kind === 'passed' && !refused.has(keyOf(flow)),
+    (flow) => isOutside(flow) && flow.outcome.kind === 'passed' && !refused.has(keyOf(flow)),
   );
   return reached.map((flow) => ({ network: flow.network, isInternet: !isNeighbour(flow) }));
 }
 
 function keyOf({ kind, network, target: { host, port, protocol } }: Flow): string {
   return [kind, network, host, port, protocol].join(' ');
-}
-
-function isBeyond(kind: string): boolean {
-  return kind === 'outside' || kind === 'next-hop';
 }
 
 /** A target that is no host of the Internet, as most next routers are not. The outside as a whole has no address. */

@@ -128,3 +128,9 @@ const NOT_PUBLIC: readonly Range[] = [
 export function isPublic(address: number): boolean {
   return !overlapsAny(NOT_PUBLIC, [address, address]);
 }
+
+/** An IPv4 address and a port, written `address:port`; null for anything else. */
+export function ipv4HostPort(text: string): { readonly host: string; readonly port: number } | null {
+  const [, host, port] = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(text) ?? [];
+  return host === undefined ? null : { host, port: Number(port) };
+}

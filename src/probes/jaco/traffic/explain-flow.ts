@@ -6,9 +6,9 @@ import { ipv4, overlapsAny, type Range } from '../../host/ipv4.ts';
 import type { GatewayListeners } from '../network/gateway-listeners.ts';
 import { describeFlow, exchangeOf } from './exchange-of.ts';
 import { lossOf, redirectOf, unmeasured, withTranslation } from './explain-loss.ts';
-import { explainUnsentOutside, isGeneral, isOutside } from './explain-outside.ts';
+import { explainUnsentOutside, isGeneral } from './explain-outside.ts';
 import type { ExplainedFlow, FlowExplanation, RuleContext } from './explained-flow.ts';
-import type { Flow } from './flow.ts';
+import { type Flow, isOutside } from './flow.ts';
 import { namedRule } from './named-rule.ts';
 
 export function explainFlow(flow: Flow, context: RuleContext): readonly ExplainedFlow[] {

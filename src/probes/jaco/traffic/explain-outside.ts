@@ -6,7 +6,7 @@ import type { LocalContainer } from '../network/local-containers.ts';
 import { describeFlow, type ExchangeContext, exchangeOf } from './exchange-of.ts';
 import { lossOf, unmeasured } from './explain-loss.ts';
 import type { ExplainedFlow, FlowExplanation, RuleContext } from './explained-flow.ts';
-import type { Flow } from './flow.ts';
+import { type Flow, isOutside } from './flow.ts';
 
 const NOTHING_PUBLIC = 'this node names no host of the Internet to ask';
 
@@ -37,8 +37,8 @@ export function explainInternet(
   return rows.filter(({ explanation }) => explanation.kind === 'dropped');
 }
 
-function isBeyond({ kind }: Flow): boolean {
-  return kind === 'given' || kind === 'outside' || kind === 'next-hop';
+function isBeyond(flow: Flow): boolean {
+  return flow.kind === 'given' || isOutside(flow);
 }
 
 function isSurelyDropped(flow: Flow, context: RuleContext): boolean {
@@ -58,10 +58,6 @@ const PUBLIC_RANGES = [
 
 /** A flow to the outside as a whole. */
 export const THE_OUTSIDE: Flow['target'] = { host: '', port: 0, protocol: 'tcp', name: 'the outside', question: null };
-
-export function isOutside({ kind }: Flow): boolean {
-  return kind === 'outside' || kind === 'next-hop';
-}
 
 /** The packets of a flow to each public range and their answers. */
 function outsidePaths(flow: Flow, context: ExchangeContext): readonly (readonly Path[])[] {

@@ -2,7 +2,7 @@ import { factOf, type Outcome, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { packetPaths } from '../../host/filter/packet-paths.ts';
 import type { Table } from '../../host/filter/table.ts';
-import { rangeOf } from '../../host/ipv4.ts';
+import { ipv4HostPort, rangeOf } from '../../host/ipv4.ts';
 import type { ProberReply } from '../../io/prober/ask.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
 import { packetFilter } from '../isolation/packet-filter.ts';
@@ -87,7 +87,11 @@ export const explainedTraffic = derive({
     const incoming = hasOthers
       ? [
           ...incomingToContainers(context, factOf(spanning)),
-          ...incomingToDaemon(context, factOf(peers), [own?.grpcAddress, own?.address].flatMap(placeOf)),
+          ...incomingToDaemon(
+            context,
+            factOf(peers),
+            [own?.grpcAddress, own?.address].flatMap((text) => ipv4HostPort(text ?? '') ?? []),
+          ),
         ]
       : [];
     return value<ExplainedTraffic>({
@@ -101,12 +105,6 @@ export const explainedTraffic = derive({
     });
   },
 });
-
-/** An IPv4 address and a port, as the list of members has them. */
-function placeOf(text: string | undefined): readonly { readonly host: string; readonly port: number }[] {
-  const [, host = '', port = ''] = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(text ?? '') ?? [];
-  return host === '' ? [] : [{ host, port: Number(port) }];
-}
 
 /** The flows that were sent, and those that would have been: of them only the rules can be asked. */
 function allFlows(traffic: Outcome<Traffic>, { vantages, fromHost }: TrafficPlan): readonly Flow[] {

@@ -55,3 +55,8 @@ export type Flow = {
   readonly sinceMs: number | null;
   readonly outcome: FlowOutcome;
 };
+
+/** Whether a flow leads to a host outside that the operator did not name: one of them does not stand for the others. */
+export function isOutside({ kind }: Pick<Flow, 'kind'>): boolean {
+  return kind === 'outside' || kind === 'next-hop';
+}

@@ -1,5 +1,6 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
+import { ipv4HostPort } from '../../host/ipv4.ts';
 import type { KernelRoute } from '../../host/kernel-routes.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
 import { CLOSED_PORT, DNS_PORT } from '../network/cross-node.ts';
@@ -163,8 +164,8 @@ function closedPort(kind: FlowKind, host: string, name: string, sinceMs: number 
 }
 
 function peerFlow(kind: FlowKind, hostname: string | null, address: string | null) {
-  const [, host = '', port = ''] = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(address ?? '') ?? [];
-  if (host === '') return [];
-  const target: FlowTarget = { host, port: Number(port), protocol: 'tcp', name: hostname ?? host, question: null };
+  const place = ipv4HostPort(address ?? '');
+  if (place === null) return [];
+  const target: FlowTarget = { ...place, protocol: 'tcp', name: hostname ?? place.host, question: null };
   return [{ kind, target, sinceMs: null, network: null }];
 }
