@@ -16,7 +16,8 @@ const list = (ids) => `[\n${ids.map((id) => `  '${id}',\n`).join('')}] as const`
 const union = (words) => words.map((word) => `'${word}'`).join(' | ');
 
 /** The large module of a product: all texts. */
-function textsOf(head, { entries, topics }) {
+function textsOf(head, { entries: all, topics }) {
+  const entries = all.map(({ alsoKnownAs: _, ...entry }) => entry);
   // Plain ASCII: one character beyond it would make the engine hold, and read, twice the bytes.
   const ascii = (text) => text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const literal = (value) => `JSON.parse(\n  ${JSON.stringify(ascii(JSON.stringify(value)))},\n)`;

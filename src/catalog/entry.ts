@@ -93,6 +93,11 @@ export const entrySchema = v.pipe(
     /** Never used again for another fault; never holds a host, path or count. */
     id: snakeCase,
     title: text,
+    /**
+     * What people call this fault, and what the wire, the browser, Docker, Go and the habits of other tools say of it. `explain`
+     * finds the id by these words; no report prints them.
+     */
+    also_known_as: listOf(text),
     /** How bad a finding is. `none`: normal, or never found by a check. */
     severity: oneOf('fail', 'warn', 'none'),
     /** Where the id comes from: documentation of the product, its source only, or this program. */
@@ -144,8 +149,9 @@ export const entrySchema = v.pipe(
     ({ caught: { how }, verify }) => (how === 'live') === (verify !== null),
     'verify names a check exactly if the id is caught live',
   ),
-  v.transform(({ symptom_of, not_to_be_confused_with, ...rest }) => ({
+  v.transform(({ also_known_as, symptom_of, not_to_be_confused_with, ...rest }) => ({
     ...rest,
+    alsoKnownAs: also_known_as,
     symptomOf: symptom_of,
     notToBeConfusedWith: not_to_be_confused_with,
   })),
@@ -173,7 +179,7 @@ export const topicSchema = v.strictObject({
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
-export type Entry = DeepReadonly<v.InferOutput<typeof entrySchema>>;
+export type Entry = DeepReadonly<Omit<v.InferOutput<typeof entrySchema>, 'alsoKnownAs'>>;
 export type Topic = DeepReadonly<v.InferOutput<typeof topicSchema>>;
 export type Step = Entry['fix'][number];
 export type Condition = Step['when'][number];
