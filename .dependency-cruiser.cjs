@@ -8,7 +8,18 @@ const generated = '^src/catalog/generated/';
 const catalog = '^src/catalog/';
 const jaco = '^src/probes/jaco/';
 /** JACO's subjects in the order of imports: each may import those before it. */
-const SUBJECTS = ['daemon', 'control', 'journal', 'raft', 'access', 'runtime', 'network', 'isolation', 'traffic'];
+const SUBJECTS = [
+  'release',
+  'daemon',
+  'control',
+  'journal',
+  'raft',
+  'access',
+  'runtime',
+  'network',
+  'isolation',
+  'traffic',
+];
 /** What every subject of JACO may import. */
 const BELOW_SUBJECTS = [`${jaco}jaco-probe\\.ts$`, `${jaco}timing\\.ts$`];
 const ours = '^(src|checks|commands)/';

@@ -1,0 +1,49 @@
+import { compareReleases, type Release } from './release.ts';
+import type { Version } from './version.ts';
+
+/** `no`: surely not. `unknown`: the version does not say. */
+export type Held = 'yes' | 'no' | 'unknown';
+
+/** Whether a build holds what a release brought. Local changes of a `-dirty` build are not known, so its base counts. */
+export function holdsRelease(version: Version, release: Release): Held {
+  switch (version.kind) {
+    case 'unknown':
+      return 'unknown';
+    case 'window':
+      if (version.oldest !== null && compareReleases(release, version.oldest) <= 0) return 'yes';
+      return version.newest !== null && compareReleases(release, version.newest) > 0 ? 'no' : 'unknown';
+    default: {
+      const order = compareReleases(release, version.base);
+      if (order < 0) return 'yes';
+      if (order === 0) return version.kind === 'release' || version.kind === 'after' ? 'yes' : 'unknown';
+      // A candidate is a state before its release. A build after a release may hold anything of later ones.
+      return version.kind === 'release' || version.kind === 'before' ? 'no' : 'unknown';
+    }
+  }
+}
+
+/** The releases that have a fault: from `since` (null: from the first) up to, but without, `fixed` (null: all). */
+export type AffectedRange = { readonly since: Release | null; readonly fixed: Release | null };
+
+/** Whether a build has a fault of this range. */
+export function affectedBy(version: Version, { since, fixed }: AffectedRange): Held {
+  if (version.kind === 'unknown') return 'unknown';
+  const begun = since === null ? 'yes' : holdsRelease(version, since);
+  const ended = fixed === null ? 'no' : holdsRelease(version, fixed);
+  if (begun === 'no' || ended === 'yes') return 'no';
+  return begun === 'yes' && ended === 'no' ? 'yes' : 'unknown';
+}
+
+/** Whether a build is newer than the newest release that is known. Of such a build nothing is called fixed. */
+export function isNewerThan(version: Version, newest: Release): boolean {
+  switch (version.kind) {
+    case 'unknown':
+      return false;
+    case 'window':
+      return version.oldest !== null && compareReleases(version.oldest, newest) > 0;
+    default: {
+      const order = compareReleases(version.base, newest);
+      return order > 0 || (order === 0 && version.kind === 'after');
+    }
+  }
+}
