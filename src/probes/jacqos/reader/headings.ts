@@ -10,6 +10,9 @@ const HEADING =
 /** A line that underlines the one above it as a heading. */
 const UNDERLINE = /^\s*(?:-{3,}|={3,}|─{3,}|~{3,})\s*$/;
 
+/** `jacqos verify` names each fixture below this line (docs/jacqos.md#commands). */
+const REPLAY = /^\s*replaying fixtures\b/i;
+
 /** The headings above the current line, outermost first. */
 export class Headings {
   readonly #failed: boolean;
@@ -60,6 +63,7 @@ export class Headings {
     const heading = holdsId ? null : HEADING.exec(line);
     if (heading !== null && (heading[2] === ':' || /^\s*(?:#|\*\*|=|--)/.test(line)))
       this.#enter(heading[1] ?? '', indent);
+    else if (REPLAY.test(line)) this.#headings.push({ indent: 0, reason: 'name', indented: false });
     else if (isGlossary(line)) this.#headings.push({ indent: 0, reason: 'documentation', indented: false });
     else return false;
     return true;

@@ -1,6 +1,6 @@
 import type { ObjectState, Reason } from './keys.ts';
 import type { Occurrence } from './occurrences.ts';
-import type { Location } from './states.ts';
+import type { Flags, Location } from './states.ts';
 
 /** One level of a document during its scan. */
 export type JsonLevel = {
@@ -17,11 +17,13 @@ export type JsonLevel = {
   readonly keyOccurrence: Occurrence | null;
   /** All occurrences in it and below. */
   readonly occurrences: Occurrence[];
-  /** Ids that are whole values at this level, and whether their key only names the subject. */
+  /** Ids that are whole values at this level, but not names of users, and whether their key only names the subject. */
   readonly whole: { readonly occurrence: Occurrence; readonly subject: boolean }[];
   readonly prose: Occurrence[];
   /** Number of state words before it. */
   readonly wordsBefore: number;
+  /** The flags as they were before it. */
+  readonly flagsBefore: Flags;
   /** Whether it has a meaning and a remedy, as an entry of a catalogue does. */
   readonly glossary: { meaning: boolean; remedy: boolean };
   state: ObjectState | null;
@@ -36,11 +38,16 @@ export function settle(level: JsonLevel, isRoot: boolean): void {
     // An open entry is current even in a history; a failed check may be named after the id it checks.
     if (isOpen && occurrence.reason === 'history') occurrence.reason = null;
     if ((isOpen || level.state === 'failing') && occurrence.reason === 'name') occurrence.reason = null;
-    if (level.state === 'passing' && subject && !isRoot) occurrence.reason ??= 'false';
+    if (isFine(level) && subject && !isRoot) occurrence.reason ??= 'false';
   }
   if (level.isResolved) for (const occurrence of level.occurrences) settleAs(occurrence, 'resolved');
   if (level.whole.some(({ occurrence: { reason } }) => reason === null || reason === 'past-run'))
     for (const occurrence of level.prose) occurrence.reason ??= 'prose';
+}
+
+/** Whether what an object names does not apply: it passed, or is not in force. */
+export function isFine({ state }: JsonLevel): boolean {
+  return state === 'passing' || state === 'off';
 }
 
 /** Sets the reason, which also replaces `past-run`. */

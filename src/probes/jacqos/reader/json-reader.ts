@@ -1,5 +1,5 @@
 import { type DocumentedId, isDocumented, isIdShaped, isNearly } from './id-shape.ts';
-import { type JsonLevel, settle, settleAs } from './json-level.ts';
+import { isFine, type JsonLevel, settle, settleAs } from './json-level.ts';
 import {
   denialReason,
   isAffirmative,
@@ -7,17 +7,17 @@ import {
   isObserved,
   isPrivate,
   isSubject,
-  isThingId,
   isUserData,
   type KeySense,
   keySense,
   type Reason,
-  splitWords,
   stateOfValue,
 } from './keys.ts';
 import { type Occurrence, Occurrences } from './occurrences.ts';
 import type { JsonSink } from './scan-json.ts';
+import { splitWords } from './split-words.ts';
 import { childLocation, ROOT_LOCATION, States } from './states.ts';
+import { hasNamesAsKeys, namesThing } from './thing-names.ts';
 
 type Scalar = string | number | boolean | null;
 
@@ -55,7 +55,7 @@ export class JsonReader implements JsonSink {
     const userData = this.#key !== null && isUserData(this.#key, parent?.observed ?? false) ? 'data' : null;
     const reason = inherited === 'name' && kind === 'object' ? userData : (inherited ?? userData);
     const keyOccurrence =
-      this.#key !== null && isDocumented(this.#key) ? this.#addId(this.#key, parent?.reason ?? null) : null;
+      this.#key !== null && isDocumented(this.#key) ? this.#addId(this.#key, keyReason(parent)) : null;
     if (parent) parent.isEmpty = false;
     if (this.#key !== null) this.#checkKey(this.#key, parent);
     const isPrivateData = (parent?.isPrivateData ?? false) || (this.#key !== null && isPrivate(this.#key));
@@ -76,6 +76,7 @@ export class JsonReader implements JsonSink {
       whole: [],
       prose: [],
       wordsBefore: this.states.words.length,
+      flagsBefore: this.states.flags,
       glossary: { meaning: false, remedy: false },
       state: null,
       isResolved: false,
@@ -93,17 +94,18 @@ export class JsonReader implements JsonSink {
     this.#key = null;
     level.isEmpty = false;
     const sense = key === null ? null : keySense(key);
+    const isThingName = key !== null && namesThing(key, level.key);
     // The name of an error is its id.
-    const isErrorName = sense === 'name' && level.failure && level.reason === null;
+    const isErrorName = sense === 'name' && !isThingName && level.failure && level.reason === null;
     const userData = key !== null && isUserData(key, level.observed) ? 'data' : null;
-    const thingName = key !== null && isThingId(key, level.key) ? 'name' : null;
+    const thingName = isThingName ? 'name' : null;
     const reason = isErrorName ? null : (combineReasons(level.reason, sense) ?? userData ?? thingName);
     if (key !== null) {
       this.#updateState(level, key, value);
       if (/^(?:meaning|description)$/i.test(key)) level.glossary.meaning = true;
       if (/^(?:fix|remedy)$/i.test(key)) level.glossary.remedy = true;
       const isShown = !level.isPrivateData && !isPrivate(key) && level.reason === null;
-      if (isShown && (sense === null || sense === 'failure' || sense === 'last'))
+      if (isShown && (sense === null || sense === 'failure' || sense === 'last' || sense === 'name'))
         this.states.add(level.location, key, value);
     }
     if (key !== null && isDocumented(key)) {
@@ -113,7 +115,7 @@ export class JsonReader implements JsonSink {
     if (value === true && key !== null) this.#checkKey(key, level);
     if (typeof value !== 'string') return;
     const kind = key === 'type' ? TYPE_URI.exec(value)?.[1] : undefined;
-    if (isDocumented(value)) this.#addWhole(value, key, level, reason);
+    if (isDocumented(value)) this.#addWhole(value, isThingName ? null : key, level, reason);
     else if (kind !== undefined && isDocumented(kind)) this.#addWhole(kind, key, level, reason);
     else if (/^[\w-]+(?:[.:]+[\w-]+)+$/.test(value) && isDocumented(value.split(/[.:]/).at(-1) ?? ''))
       this.occurrences.addUnknown(value, reason);
@@ -127,13 +129,14 @@ export class JsonReader implements JsonSink {
     if (level.kind === 'object') settle(level, this.#levels.length === 0);
     // A resolved object says nothing about the current state.
     if (level.isResolved) this.states.words.length = level.wordsBefore;
+    if (level.isResolved || (level.state === 'off' && this.#levels.length > 0)) this.states.flags = level.flagsBefore;
     if (level.keyOccurrence !== null) {
       // `"no_active_evaluator": []` is an empty list; prose below an id is about that id.
       if (level.kind === 'array' && level.isEmpty) level.keyOccurrence.reason ??= 'false';
       if (level.glossary.meaning && level.glossary.remedy && this.#levels.at(-1)?.failure !== true)
         level.keyOccurrence.reason ??= 'documentation';
       if (level.isResolved) settleAs(level.keyOccurrence, 'resolved');
-      else if (level.state === 'passing') level.keyOccurrence.reason ??= 'false';
+      else if (isFine(level)) level.keyOccurrence.reason ??= 'false';
       for (const occurrence of level.prose) occurrence.reason ??= 'prose';
     }
     const parent = this.#levels.at(-1);
@@ -168,7 +171,7 @@ export class JsonReader implements JsonSink {
   #addKey(id: DocumentedId, value: Scalar, level: JsonLevel): void {
     const denied = typeof value === 'string' ? denialReason(value) : isAffirmative(value) ? null : 'false';
     const count = typeof value === 'number' && value !== 1 ? 'count' : null;
-    const occurrence = this.#addId(id, level.reason ?? denied ?? count);
+    const occurrence = this.#addId(id, keyReason(level) ?? denied ?? count);
     if (occurrence === null) return;
     level.occurrences.push(occurrence);
     if (typeof value === 'string' && denied === null && /\s/.test(value)) {
@@ -180,7 +183,7 @@ export class JsonReader implements JsonSink {
     const occurrence = this.#addId(id, reason);
     if (occurrence === null) return;
     level.occurrences.push(occurrence);
-    if (level.kind === 'object') level.whole.push({ occurrence, subject: key !== null && isSubject(key) });
+    if (level.kind === 'object' && key !== null) level.whole.push({ occurrence, subject: isSubject(key) });
   }
 
   #addProse(text: string, level: JsonLevel, reason: Reason | null): void {
@@ -210,6 +213,11 @@ export class JsonReader implements JsonSink {
     const listed = parent?.failure === true && /s$/.test(parent.key ?? '') && isIdShaped(key);
     if (listed || isNearly(key)) this.occurrences.addUnknown(key, parent?.reason ?? null);
   }
+}
+
+/** The reason against an id that is a key of this object. */
+function keyReason(level: JsonLevel | undefined): Reason | null {
+  return level?.reason ?? (level?.key != null && hasNamesAsKeys(level.key) ? 'name' : null);
 }
 
 /** A "last failure" counts as past until the whole document is read. */

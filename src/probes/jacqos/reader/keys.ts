@@ -1,3 +1,6 @@
+import { splitWords } from './split-words.ts';
+import { endsInThing } from './thing-names.ts';
+
 /** Why an id in a text is not wrong now. */
 export type Reason =
   | 'history'
@@ -13,7 +16,7 @@ export type Reason =
   | 'past-run';
 
 /** What a key says about its value; `failure` means that the value is wrong now, null says nothing. */
-export type KeySense = Exclude<Reason, 'false' | 'prose' | 'past-run' | 'data'> | 'failure' | 'last' | null;
+export type KeySense = Exclude<Reason, 'prose' | 'past-run' | 'data'> | 'failure' | 'last' | null;
 
 const wordSet = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
@@ -23,11 +26,10 @@ const HISTORY = wordSet(
 );
 const RESOLVED = wordSet('resolved cleared fixed recovered dismissed suppressed muted waived ignored closed');
 const DOCUMENTATION = wordSet(
-  'catalog catalogue catalogs documentation docs doc documented reference references glossary help hint hints troubleshooting example examples sample samples schema enum known supported possible definitions legend related see similar explain mean suggestion suggestions alternative alternatives confused compare expected handled retryable allowed common typical frequent',
+  'catalog catalogue catalogs documentation docs doc documented reference references glossary help hint hints troubleshooting example examples sample samples schema enum known supported possible definitions legend related see similar explain mean suggestion suggestions alternative alternatives confused compare expected handled retryable allowed common typical frequent may might can could would should potential potentially often sometimes usually leads unlike instead excluded excludes ruled notify notifies watch watched watches subscribe subscribed subscriptions',
 );
-const NAME = wordSet(
-  'name names named filename slug label labels url uri href link links path paths file files branch tag tags called alias aliases app project environment env lineage org organization fixture fixtures',
-);
+const NAME = wordSet('name names named label tag called');
+const ABSENT = wordSet('passed passing skipped absent');
 const COUNT = wordSet(
   'count counts counter counters total totals stats statistics metric metrics histogram tally occurrences num number',
 );
@@ -38,15 +40,6 @@ const FAILURE = wordSet(
 const NEUTRAL = wordSet('code codes reason reasons cause causes');
 const LAST = wordSet('last latest recent');
 const ATTEMPTS = wordSet('attempt attempts retries');
-
-/** The words of a key in any spelling: `lastFailure`, `last_failure`, `Last failure`. */
-export function splitWords(key: string): readonly string[] {
-  const spaced = key
-    .slice(0, 200)
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .toLowerCase();
-  return spaced.match(/[a-z0-9]+/g) ?? [];
-}
 
 /**
  * The sense of a key. History, resolution and documentation win over `error`: `error_history` is history. `error` wins
@@ -61,19 +54,9 @@ export function keySense(key: string): KeySense {
   if (has(COUNT) || /by_(?:id|code|type|kind|error|failure)s?$/.test(keyWords.join('_'))) return 'count';
   if ((has(LAST) && has(FAILURE)) || has(ATTEMPTS)) return 'last';
   if (has(FAILURE)) return 'failure';
+  if (has(ABSENT)) return 'false';
   // `app_name` and `environment` hold a name; `app_state` does not.
-  return NAME.has(keyWords.at(-1) ?? '') ? 'name' : null;
-}
-
-const THINGS = wordSet(
-  'app application project environment env lineage org organization tenant workspace fixture user request trace',
-);
-
-/** Whether a key holds the id of an object that users name: `app_id`, or `id` directly below `app`. */
-export function isThingId(key: string, above: string | null): boolean {
-  const keyWords = splitWords(key);
-  if (keyWords.at(-1) !== 'id') return false;
-  return THINGS.has((keyWords.length > 1 ? keyWords.at(-2) : splitWords(above ?? '').at(-1)) ?? '');
+  return NAME.has(keyWords.at(-1) ?? '') || endsInThing(keyWords) ? 'name' : null;
 }
 
 /**
@@ -89,7 +72,7 @@ export function isFailureKey(key: string): boolean {
   return keySense(key) === 'failure' && splitWords(key).some((word) => FAILURE.has(word) && !NEUTRAL.has(word));
 }
 
-const USER_DATA = wordSet('atom atoms fact facts intent intents');
+const USER_DATA = wordSet('atom atoms fact facts intent intents labels tags annotations');
 const OBSERVATIONS = wordSet('observation observations');
 const CONTENT = wordSet('payload payloads body content data');
 
@@ -117,18 +100,20 @@ export function isSubject(key: string): boolean {
   return last !== undefined && SUBJECT.has(last);
 }
 
-/** The state of an object by one of its members: resolved (`over`), open, failing or passing. */
-export type ObjectState = 'over' | 'open' | 'failing' | 'passing';
+/** The state of an object by one of its members: resolved (`over`), open, failing, passing, or not in force (`off`). */
+export type ObjectState = 'over' | 'open' | 'failing' | 'passing' | 'off';
 
 const RESOLVED_WORDS = wordSet(
   'resolved cleared closed recovered fixed dismissed superseded replaced obsolete retired',
 );
 const OPEN = wordSet('open firing ongoing unresolved');
 const FAILING = wordSet('failed fail failing error errored unhealthy blocked');
-const PASSING = wordSet('passed pass ok success succeeded skipped inactive healthy ready');
-const STATE_KEYS = wordSet('status state result outcome verdict conclusion');
+const PASSING = wordSet('passed pass ok success succeeded skipped healthy ready');
+const OFF = wordSet('inactive disabled off unused');
+const STATE_KEYS = wordSet('status state mode result outcome verdict conclusion');
 const TRUE_IS_PASSING = wordSet('ok passed success succeeded ready healthy');
-const FALSE_IS_PASSING = wordSet('active current present triggered failed firing blocking');
+const FALSE_IS_PASSING = wordSet('failed blocking');
+const FALSE_IS_OFF = wordSet('active current present triggered firing enabled');
 
 /** The state that one member gives its object; null if it gives none. */
 export function stateOfValue(key: string, value: string | number | boolean | null): ObjectState | null {
@@ -142,15 +127,19 @@ export function stateOfValue(key: string, value: string | number | boolean | nul
     if (RESOLVED_WORDS.has(word)) return 'over';
     if (OPEN.has(word)) return 'open';
     if (FAILING.has(word)) return 'failing';
+    if (OFF.has(word)) return 'off';
     return PASSING.has(word) ? 'passing' : null;
   }
-  if (typeof value !== 'boolean' || keyWords.length !== 1) return null;
+  if (keyWords.length !== 1) return null;
+  // Whether something is in force is also written `no` or 0.
+  if (FALSE_IS_OFF.has(last)) return isAffirmative(value) ? null : 'off';
+  if (last === 'disabled') return isAffirmative(value) ? 'off' : null;
+  if (typeof value !== 'boolean') return null;
   if (TRUE_IS_PASSING.has(last)) return value ? 'passing' : 'failing';
-  if (FALSE_IS_PASSING.has(last)) return value ? null : 'passing';
-  return null;
+  return FALSE_IS_PASSING.has(last) && !value ? 'passing' : null;
 }
 
-const NEGATIVE = wordSet('false no none null 0 off n/a');
+const NEGATIVE = wordSet('false no none null 0 off disabled inactive n/a');
 
 /** Whether a value means yes: a set flag, a present time. */
 export function isAffirmative(value: string | number | boolean | null): boolean {
@@ -164,6 +153,7 @@ export function denialReason(word: string): 'false' | 'resolved' | null {
   return normalized === '' ||
     NEGATIVE.has(normalized) ||
     PASSING.has(normalized) ||
+    OFF.has(normalized) ||
     normalized === 'absent' ||
     normalized === 'clear'
     ? 'false'

@@ -1,4 +1,5 @@
-import { denialReason, isAffirmative, keySense, type Reason, splitWords } from './keys.ts';
+import { denialReason, isAffirmative, isUserData, keySense, type Reason } from './keys.ts';
+import { splitWords } from './split-words.ts';
 
 /** Words that make the rest of a sentence an explanation, not a report. */
 const EXPLAINS =
@@ -21,6 +22,12 @@ const REPORT =
 /** Whether a line gives help about another line. */
 export function isHelpLine(line: string): boolean {
   return HELP.test(line.slice(0, 80));
+}
+
+/** Whether a line lists what users put in: `labels: team=…`. */
+export function isDataLine(line: string): boolean {
+  const key = /^[\s>*•-]*([A-Za-z][\w ]{0,30}?)\s*[:=]\s*\S/.exec(line.slice(0, 80))?.[1];
+  return key !== undefined && isUserData(key, false);
 }
 
 /** Whether the first words of a line report a failure. */
@@ -114,6 +121,8 @@ export function isMarkedPassed(before: string): boolean {
  */
 export function reasonOfHeading(text: string): Reason | 'last' | null {
   const words = splitWords(text);
-  const sense = keySense(words.length > 3 ? (words.at(-1) ?? '') : text);
+  const counted = words.length > 3 ? (words.at(-1) ?? '') : text;
+  const sense = keySense(counted);
+  if (sense === null && isUserData(counted, false)) return 'data';
   return sense === 'failure' ? null : sense;
 }

@@ -1,5 +1,5 @@
 import { isShowable } from './id-shape.ts';
-import { splitWords } from './keys.ts';
+import { splitWords } from './split-words.ts';
 
 /**
  * A word for the state of something, such as `health: degraded`. `good` counts as healthy; `neutral` counts as nothing.
@@ -39,10 +39,13 @@ export function childLocation(location: Location, key: string | null): Location 
   return { above: key, elsewhere: location.elsewhere || splitWords(key).some((word) => OTHER_SUBJECTS.has(word)) };
 }
 
+/** Faults that a document tells without an id. */
+export type Flags = { readonly readOnly: boolean; readonly degraded: boolean; readonly fixtureIdentity: boolean };
+
 /** Collects state words, digests and flags from documents with any keys. */
 export class States {
   readonly words: StateWord[] = [];
-  readonly flags = { readOnly: false, degraded: false, fixtureIdentity: false };
+  flags: Flags = { readOnly: false, degraded: false, fixtureIdentity: false };
   #shown: StatusFields = {
     evaluatorDigest: null,
     packageDigest: null,
@@ -80,14 +83,16 @@ export class States {
     this.words.push({ key, word: shown ? word : 'a word that is not shown', standing });
   }
 
-  #setFlag({ elsewhere }: Location, keyWords: readonly string[], value: unknown): void {
+  #setFlag({ above, elsewhere }: Location, keyWords: readonly string[], value: unknown): void {
     const name = keyWords.filter((word) => word !== 'is').join('');
     // A token or a file may be read-only while its deployment is not.
     if (value === true && !elsewhere) {
-      if (name === 'readonly') this.flags.readOnly = true;
-      if (name === 'degraded') this.flags.degraded = true;
+      if (name === 'readonly') this.flags = { ...this.flags, readOnly: true };
+      if (name === 'degraded') this.flags = { ...this.flags, degraded: true };
     }
-    if (value === 'local-studio-user' && keyWords.some((word) => IDENTITY.has(word))) this.flags.fixtureIdentity = true;
+    const isIdentity =
+      keyWords.some((word) => IDENTITY.has(word)) && !isDefault(keyWords) && !isDefault(splitWords(above));
+    if (value === 'local-studio-user' && isIdentity) this.flags = { ...this.flags, fixtureIdentity: true };
   }
 
   #setField({ above }: Location, keyWords: readonly string[], value: unknown): void {
@@ -111,6 +116,13 @@ const OTHER_SUBJECTS = new Set(
   'token tokens scope scopes permission permissions file filesystem checkout volume'.split(' '),
 );
 const IDENTITY = new Set('user identity account actor principal subject login signed'.split(' '));
+const DEFAULTS = new Set('default defaults fallback'.split(' '));
+
+/** Whether a key holds what would apply if nothing else were given. */
+function isDefault(keyWords: readonly string[]): boolean {
+  return keyWords.some((word) => DEFAULTS.has(word));
+}
+
 /** The format of a digest is not documented: letters, digits and a few signs without blanks. */
 const DIGEST = /^[A-Za-z0-9][A-Za-z0-9:+/=_-]{7,150}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}[0-9:.]*(?:Z|[+-]\d{2}:?\d{2})?$/;

@@ -5,6 +5,7 @@ import { isDocumented, isIdShaped, isNearly } from './id-shape.ts';
 import { keySense, type Reason } from './keys.ts';
 import type { Occurrence, Occurrences } from './occurrences.ts';
 import {
+  isDataLine,
   isFailureLine,
   isHelpLine,
   isMarkedOver,
@@ -79,7 +80,8 @@ export class TextReader {
     if (this.#block === null) this.#block = { indent, occurrences: [], isResolved: false };
     const block = this.#block;
     const lineFlag = resolvedFlag(line);
-    const above = this.#base ?? this.#headings.reason ?? (isHelpLine(line) ? 'documentation' : null);
+    const ofLine = isHelpLine(line) ? 'documentation' : isDataLine(line) ? 'data' : null;
+    const above = this.#base ?? this.#headings.reason ?? ofLine;
     let previous: { end: number; reason: Reason | null } | null = null;
     for (const word of words) {
       if (!isDocumented(word.word)) this.#checkWord(word, line, above);
@@ -130,9 +132,10 @@ export class TextReader {
         : reasonAfter(after, isFailureLine(line));
     if (resolved !== null) return resolved;
     const { form, clause } = formOf(before, after);
-    if (previous !== null) {
-      const between = line.slice(Math.max(previous.end, word.start - WINDOW), word.start);
-      if (LIST_SEPARATOR.test(between)) return previous.reason;
+    const between = previous === null ? '' : line.slice(Math.max(previous.end, word.start - WINDOW), word.start);
+    if (previous !== null && LIST_SEPARATOR.test(between)) return previous.reason;
+    // What follows a name is not about that name: `team=… code=…`.
+    if (previous !== null && previous.reason !== 'name') {
       // In a chain of causes each id is a failure. Otherwise an id after another one, up to the next report, describes
       // that one.
       if (NEXT_REPORT.test(between)) return reasonBefore(clause, 'explaining');

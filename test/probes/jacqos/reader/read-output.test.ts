@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readOutput } from '../../../../src/probes/jacqos/reader/read-output.ts';
 import { type MadeUp, mentions, present, strangers } from './made-up.ts';
+import { names } from './made-up-names.ts';
 
 function conclude({ text, failed = true }: Pick<MadeUp, 'text'> & { failed?: boolean }) {
   const reading = readOutput(text, { failed });
@@ -23,6 +24,20 @@ describe.each([
       unrecognised: shape.unrecognised ?? [],
     });
   });
+});
+
+describe.each([true, false])(
+  'an id as a name or as a possibility is no failure, whether the command failed: %s',
+  (failed) => {
+    test.each(names.map((shape) => [shape.what, shape] as const))('%s', (_what, { text, present, mentioned = [] }) => {
+      expect(conclude({ text, failed })).toEqual({ present, mentioned, unrecognised: [] });
+    });
+  },
+);
+
+test('a part that is switched off does not explain the last failure of the command away', () => {
+  const text = JSON.stringify({ active: false, last_failure: { id: 'missing_package_blob' } });
+  expect(conclude({ text }).present).toEqual(['missing_package_blob']);
 });
 
 describe('what users wrote themselves', () => {
