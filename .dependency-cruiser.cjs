@@ -19,6 +19,7 @@ const SUBJECTS = [
   'network',
   'isolation',
   'traffic',
+  'ingress',
 ];
 /** What every subject of JACO may import. */
 const BELOW_SUBJECTS = [`${jaco}jaco-probe\\.ts$`, `${jaco}timing\\.ts$`];

@@ -26,12 +26,22 @@ const planted: Record<string, { from: string; text: string }> = {
   'host-and-docker-know-no-product': { from: 'src/probes/host/up.ts', text: "import '../jaco/daemon/good.ts';" },
   'products-stand-apart': { from: 'src/cli/jacqos/other.ts', text: "import '../jaco/demo.ts';" },
   ...Object.fromEntries(
-    ['release', 'daemon', 'control', 'journal', 'raft', 'access', 'runtime', 'network', 'isolation', 'traffic'].map(
-      (subject) => [
-        `subjects-in-order-${subject}`,
-        { from: `src/probes/jaco/${subject}/up.ts`, text: "import '../situation.ts';" },
-      ],
-    ),
+    [
+      'release',
+      'daemon',
+      'control',
+      'journal',
+      'raft',
+      'access',
+      'runtime',
+      'network',
+      'isolation',
+      'traffic',
+      'ingress',
+    ].map((subject) => [
+      `subjects-in-order-${subject}`,
+      { from: `src/probes/jaco/${subject}/up.ts`, text: "import '../situation.ts';" },
+    ]),
   ),
   'timing-stands-alone': { from: 'src/probes/jaco/timing.ts', text: "import './daemon/good.ts';" },
   'transports-know-no-probe': { from: 'src/probes/io/up.ts', text: "import '../jaco/good.ts';" },

@@ -6,6 +6,7 @@ import { asFailed } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
 import { msOf } from '../control/status-fact.ts';
 import { probe } from '../jaco-probe.ts';
+import { type CertificateState, certificateStateFact, type Route, routeFact } from './stored-ingress.ts';
 
 /** A service as the scheduler takes it: compose, overridden by jaco.yaml. */
 export type Service = {
@@ -38,26 +39,37 @@ export type Deployment = {
   readonly updatedAtMs: number | null;
 };
 
-export type Deployments = { readonly list: readonly Deployment[]; readonly omitted: number };
+/** The kept entries of a list of the answer; `omitted` counts those beyond its limit. */
+type Stored<T> = { readonly list: readonly T[]; readonly omitted: number };
+
+export type Deployments = Stored<Deployment> & {
+  /** Absent in recordings of versions that kept the deployments only. */
+  readonly routes?: Stored<Route>;
+  /** Absent in the same recordings. */
+  readonly certificates?: Stored<CertificateState>;
+};
 
 const MAX_DEPLOYMENTS = 5_000;
+const MAX_ROUTES = 10_000;
 const PLACEMENTS = { 1: 'spread', 2: 'pack', 3: 'hosts', 4: 'global' } as const;
 
-/** Deploy.Status of the local daemon, without the manifests. */
+/** Deploy.Status of the local daemon, without the manifests: the one call for all that it answers. */
 export const deployments = probe({
   name: 'jaco.deployments',
   where: 'anywhere',
   after: { access: controlAccess },
   deadlineMs: STORED_LIMIT_MS + 500,
   async collect(io, { access }, signal) {
-    const [{ DeployService, Deployment }, { decodeEach }] = await Promise.all([
+    const [{ CertState, DeployService, Deployment, Route }, { decodeLists, listField }] = await Promise.all([
       import('../../../wire/jaco.ts'),
-      import('../../../wire/decode-each.ts'),
+      import('../../../wire/decode-lists.ts'),
     ]);
-    const method = {
-      ...DeployService.status,
-      responseDeserialize: (bytes: Buffer) => decodeEach(bytes, Deployment, MAX_DEPLOYMENTS, deploymentFact),
+    const lists = {
+      deployments: listField(1, Deployment, MAX_DEPLOYMENTS, deploymentFact),
+      routes: listField(3, Route, MAX_ROUTES, routeFact),
+      certificates: listField(4, CertState, MAX_ROUTES, certificateStateFact),
     };
+    const method = { ...DeployService.status, responseDeserialize: (bytes: Buffer) => decodeLists(bytes, lists) };
     io.phase('answer');
     const request = { deploymentFilter: '', serviceFilter: '' };
     const called = await callControl(io, access, method, request, {
@@ -65,8 +77,13 @@ export const deployments = probe({
       signal,
     });
     if (called.kind === 'failure') return asFailed(called.failure);
-    const { kept, omitted } = called.response;
-    return value<Deployments>({ list: kept, omitted });
+    const { deployments: stored, routes, certificates } = called.response;
+    return value<Deployments>({
+      list: stored.kept,
+      omitted: stored.omitted,
+      routes: { list: routes.kept, omitted: routes.omitted },
+      certificates: { list: certificates.kept, omitted: certificates.omitted },
+    });
   },
 });
 

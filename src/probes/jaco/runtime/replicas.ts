@@ -21,14 +21,12 @@ export const replicas = probe({
   after: { access: controlAccess },
   deadlineMs: STORED_LIMIT_MS + 500,
   async collect(io, { access }, signal) {
-    const [{ DeployService, ReplicaDetail }, { decodeEach }] = await Promise.all([
+    const [{ DeployService, ReplicaDetail }, { decodeLists, listField }] = await Promise.all([
       import('../../../wire/jaco.ts'),
-      import('../../../wire/decode-each.ts'),
+      import('../../../wire/decode-lists.ts'),
     ]);
-    const method = {
-      ...DeployService.getReplicas,
-      responseDeserialize: (bytes: Buffer) => decodeEach(bytes, ReplicaDetail, MAX_ROWS, replicaFact),
-    };
+    const lists = { rows: listField(1, ReplicaDetail, MAX_ROWS, replicaFact) };
+    const method = { ...DeployService.getReplicas, responseDeserialize: (bytes: Buffer) => decodeLists(bytes, lists) };
     io.phase('answer');
     const request = { deploymentFilter: '', serviceFilter: '', replicaId: '' };
     const called = await callControl(io, access, method, request, {
@@ -36,7 +34,7 @@ export const replicas = probe({
       signal,
     });
     if (called.kind === 'failure') return asFailed(called.failure);
-    const { kept, omitted } = called.response;
+    const { kept, omitted } = called.response.rows;
     return value<Replicas>({ rows: kept, omitted });
   },
 });

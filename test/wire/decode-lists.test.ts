@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { replicaFact } from '../../src/probes/jaco/runtime/replica-fact.ts';
-import { decodeEach } from '../../src/wire/decode-each.ts';
-import { Deployment, DeployStatusResponse, GetReplicasResponse, ReplicaDetail } from '../../src/wire/jaco.ts';
+import { decodeLists, listField } from '../../src/wire/decode-lists.ts';
+import { Deployment, DeployStatusResponse, GetReplicasResponse, ReplicaDetail, Route } from '../../src/wire/jaco.ts';
 
 const name = fc.constantFrom('shop', 'web', 'jaco-1', 'j\u001b[2Jx', '', 'ä'.repeat(300), '\ufeff日本');
 const stamp = fc.option(fc.record({ seconds: fc.constantFrom('0', '1795000000', '-5'), nanos: fc.nat(999_999_999) }), {
@@ -31,7 +31,17 @@ const replica: fc.Arbitrary<ReplicaDetail> = fc.record({
 });
 const answer = fc.array(replica, { maxLength: 6 }).map((replicas): GetReplicasResponse => ({ replicas }));
 
-const each = (bytes: Uint8Array, max = 100) => decodeEach(Buffer.from(bytes), ReplicaDetail, max, replicaFact);
+const route: Route = {
+  domain: '',
+  path: '',
+  deployment: 'shop',
+  service: 'web',
+  port: 80,
+  tlsAuto: false,
+  stripPath: false,
+};
+const each = (bytes: Uint8Array, max = 100) =>
+  decodeLists(Buffer.from(bytes), { rows: listField(1, ReplicaDetail, max, replicaFact) }).rows;
 const whole = (bytes: Uint8Array) => GetReplicasResponse.decode(bytes).replicas.map(replicaFact);
 
 test('a list decoded entry by entry is the list', () => {
@@ -46,20 +56,27 @@ test('a list decoded entry by entry is the list', () => {
   );
 });
 
-test('what follows the list is passed over', () => {
+test('lists of one answer are read together, whatever their order, and the others are skipped', () => {
   const list = DeployStatusResponse.encode({
     deployments: [
       Deployment.decode(Buffer.from('0a0473686f70', 'hex')),
       Deployment.decode(Buffer.from('0a04626c6f67', 'hex')),
     ],
     replicas: [],
-    routes: [],
+    routes: [{ ...route, domain: 'shop.test' }],
     certs: [],
   }).finish();
   // A replica that was seen, named shop-web-0.
   const bytes = Buffer.concat([list, Buffer.from('120c0a0a73686f702d7765622d30', 'hex')]);
   expect(DeployStatusResponse.decode(bytes).replicas).toHaveLength(1);
-  expect(decodeEach(bytes, Deployment, 9, (one) => one.name)).toEqual({ kept: ['shop', 'blog'], omitted: 0 });
+  const lists = {
+    domains: listField(3, Route, 9, (one) => one.domain),
+    names: listField(1, Deployment, 1, (one) => one.name),
+  };
+  expect(decodeLists(bytes, lists)).toEqual({
+    domains: { kept: ['shop.test'], omitted: 0 },
+    names: { kept: ['shop'], omitted: 1 },
+  });
 });
 
 test('bytes that are no message are refused, or read as the full decoder reads them', () => {

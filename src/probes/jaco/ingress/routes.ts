@@ -1,0 +1,20 @@
+import { value } from '../../../engine/outcome.ts';
+import { derive } from '../../../engine/probe.ts';
+import { compareText } from '../../../engine/text.ts';
+import { deployments } from '../runtime/deployments.ts';
+import type { Route } from '../runtime/stored-ingress.ts';
+import { notRecorded } from './not-recorded.ts';
+
+/** The routes of JACO's state, by domain and path; `omitted` counts those beyond the limit of the probe. */
+export type Routes = { readonly list: readonly Route[]; readonly omitted: number };
+
+/** The routes that JACO's state has, whether or not the proxy of this node has loaded them. */
+export const routes = derive({
+  name: 'jaco.routes',
+  from: { deployments },
+  derive({ deployments: { routes: stored } }) {
+    if (stored === undefined) return notRecorded;
+    const byName = (a: Route, b: Route): number => compareText(a.domain, b.domain) || compareText(a.path, b.path);
+    return value<Routes>({ list: stored.list.toSorted(byName), omitted: stored.omitted });
+  },
+});
