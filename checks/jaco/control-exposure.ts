@@ -9,7 +9,7 @@ export default check({
   name: 'control-exposure',
   group: 'access',
   where: 'anywhere',
-  title: 'operator and raft port are on private addresses only',
+  title: 'the operator and raft ports are on private addresses only',
   reads: { exposure: attempt(exposedPorts), status: attempt(clusterStatus), servers: attempt(servers) },
   finds: ['control_port_exposed'],
   applies: ({ exposure }) => exposure.kind !== 'not-applicable' || exposure.reason,
@@ -28,16 +28,15 @@ export default check({
 });
 
 function exposed(port: ExposedPort, observation: string, claimable: boolean): Finding<'control_port_exposed', never> {
-  const claim =
-    claimable && port.port === 'operator' ? ['it is not initialized: whoever calls first can claim it'] : [];
+  const claim = claimable && port.port === 'operator' ? ['it is not initialized: the first caller can claim it'] : [];
   const open =
     port.port === 'raft'
-      ? 'the raft port speaks without encryption and asks for no name'
-      : 'the operator port serves calls that need no token, and one of them writes into raft';
+      ? 'the raft port uses no encryption and no authentication'
+      : 'the operator port serves RPCs that need no token, and one of them writes to raft';
   return {
     id: 'control_port_exposed',
     subject: socketAddress(port),
-    evidence: [`${socketAddress(port)} ${observation}, and that is a public address`, open, ...claim],
+    evidence: [`${socketAddress(port)}, a public address, ${observation}`, open, ...claim],
     values: { port: String(port.number) },
   };
 }

@@ -15,7 +15,7 @@ export default check({
   name: 'control-tls',
   group: 'access',
   where: 'anywhere',
-  title: 'the operator port shows a certificate of this cluster that covers its address',
+  title: 'the operator port serves a certificate of this cluster that covers its address',
   reads: {
     own: attempt(ownCertificate),
     members: attempt(memberCertificates),
@@ -27,7 +27,7 @@ export default check({
   applies({ own, status, servers: asked }) {
     if (own.kind === 'not-applicable') return own.reason;
     if (asked.kind === 'value' || status.kind !== 'value' || status.value.initialized) return true;
-    return 'this daemon has taken up no cluster: it shows the certificate that it starts with, as it should';
+    return 'no cluster is joined yet, so the bootstrap certificate is expected';
   },
   judge({ own, members, ca, status, servers: asked }, now) {
     const here = asked.kind === 'value' ? null : (factOf(own)?.targets[0]?.subject ?? null);
@@ -46,7 +46,7 @@ export default check({
       if (target.hearsay && hello.leaf.signedByCa !== true) {
         notJudged.push({
           subject,
-          reason: `from here another machine may have its address: ${describeTarget(target)}`,
+          reason: `another machine may have its address from here: ${describeTarget(target)}`,
         });
         continue;
       }
@@ -62,7 +62,7 @@ export default check({
     if (members.kind === 'failed')
       notJudged.push({ subject: 'other members', reason: members.failure.detail, root: members.failure.root });
     if (findings.length === 0 && targets.every(({ hello }) => hello.kind !== 'hello') && status.kind === 'failed')
-      return unknown('no operator port showed a certificate', { failure: status.failure });
+      return unknown('no operator port served a certificate', { failure: status.failure });
     return judged(findings, { evidence, notJudged });
   },
 });
@@ -72,6 +72,6 @@ function withoutCa(ca: {
   readonly failure?: { readonly why: string; readonly detail: string };
 }): string {
   if (ca.failure?.why === 'denied')
-    return `whose it is was not verified: the cluster's CA may be read by root and user jaco only (${ca.failure.detail}); --ca-cert names a copy`;
-  return `whose it is was not verified: no CA to do it with (${ca.failure?.detail ?? 'none was given'}); --ca-cert names one`;
+    return `its issuer was not verified: only root and user jaco can read the cluster's CA (${ca.failure.detail}); name a copy with --ca-cert`;
+  return `its issuer was not verified: no CA is available (${ca.failure?.detail ?? 'none was given'}); name one with --ca-cert`;
 }

@@ -17,7 +17,7 @@ export default check({
   name: 'daemon-config',
   group: 'daemon',
   where: 'node',
-  title: 'jacod.yaml is one the daemon would start with',
+  title: 'jacod accepts its configuration file',
   reads: { config: jacodConfig, process: attempt(jacodProcess), failure: attempt(startFailure) },
   explains: { unit, connect: controlConnect },
   finds: ['dns_forwarder_loop', 'config_invalid', 'config_invalid_on_restart'],
@@ -28,14 +28,14 @@ export default check({
     if (main !== null) {
       if (config.problem === null) return pass([readAs(config, used)], { notes });
       if (startedOn(config, main)) {
-        const note = `the daemon runs on this very file since ${formatTime(main.startedAtMs)}, so this reader's objection is not the daemon's: ${config.problem.message}`;
+        const note = `the daemon has been running with this file since ${formatTime(main.startedAtMs)}, so it accepts what the doctor would reject: ${config.problem.message}`;
         return pass([readAs(config, used)], { notes: [...notes, note] });
       }
       return judged([onRestart(config, config.problem, main.startedAtMs)], { notes });
     }
     if (process.kind === 'failed' && config.problem !== null)
       return unknown(
-        `the daemon would refuse its file (${config.problem.message}), but whether it runs could not be seen`,
+        `the daemon would reject its file (${config.problem.message}), but whether it is running could not be determined`,
         { failure: process.failure },
       );
     const last = failure.kind === 'value' ? failure.value.last : null;
@@ -44,7 +44,7 @@ export default check({
     const fixed =
       last !== null && isConfig(last)
         ? [
-            `the daemon last refused its file at ${formatTime(last.atMs)} (${last.error}); the file was changed after that`,
+            `the daemon last rejected its file at ${formatTime(last.atMs)} (${last.error}); the file was changed after that`,
           ]
         : [];
     return pass([readAs(config, used)], { notes: [...notes, ...fixed] });
@@ -53,25 +53,23 @@ export default check({
 
 function readAs({ path, present, from }: JacodConfig, used: string | null): string {
   const named = {
-    given: ', as asked for',
-    unit: ', which the unit names',
-    process: ', which the running daemon reads',
+    given: ', named with --config',
+    unit: ', named by the unit',
+    process: ', read by the running daemon',
     default: '',
   }[from];
-  if (present) return `${path}${named}: the daemon's rules accept it`;
-  const defaults = from === 'given' && used !== path ? 'a daemon that reads it runs' : 'so the daemon runs';
-  return `${path}${named}: there is no such file, ${defaults} on its defaults`;
+  if (present) return `${path}${named}: jacod accepts it`;
+  const reader = from === 'given' && used !== path ? 'a daemon that reads it uses' : 'so the daemon uses';
+  return `${path}${named}: there is no such file, ${reader} its defaults`;
 }
 
 function configNotes({ path, present, from }: JacodConfig, used: string | null): readonly string[] {
   const other =
     from === 'given'
       ? `the running daemon was told to read ${used}, not ${path}`
-      : `the running daemon read ${used}; at its next start it reads ${path}, because its unit was changed since`;
+      : `the running daemon read ${used}; at its next start it reads ${path}, because its unit was changed`;
   return [
-    ...(present
-      ? []
-      : [`a missing ${path} is allowed: every key then has its default; an empty file would be refused`]),
+    ...(present ? [] : [`a missing ${path} is allowed: every key then has its default; jacod rejects an empty file`]),
     ...(used !== null && used !== path ? [other] : []),
   ];
 }
@@ -92,14 +90,14 @@ type Last = NonNullable<StartFailure['last']>;
 function onRestart(config: JacodConfig, problem: Problem, startedAtMs: number | null): CheckFinding {
   const evidence = [
     describeProblem(config, problem),
-    `the daemon runs since ${formatTime(startedAtMs)}; the file was changed ${formatTime(config.changedAtMs)}`,
+    `the daemon was started at ${formatTime(startedAtMs)}; the file was changed at ${formatTime(config.changedAtMs)}`,
   ];
   const cause = problem.key === null ? 'whole-file' : 'named-key';
   return { id: 'config_invalid_on_restart', subject: null, evidence, cause, values: valuesOf(config, problem.key) };
 }
 
 function fromFile(config: JacodConfig, problem: Problem, last: Last | null): CheckFinding {
-  const logged = last !== null && isConfig(last) ? [`the daemon at ${formatTime(last.atMs)}: ${last.error}`] : [];
+  const logged = last !== null && isConfig(last) ? [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`] : [];
   const evidence = [describeProblem(config, problem), ...logged];
   if (problem.kind === 'loop') return loopCause(config, problem.value, evidence);
   const cause = problem.cause === null ? {} : { cause: problem.cause };
@@ -118,7 +116,7 @@ function fromLastStart(config: JacodConfig, last: Last | null): CheckFinding | n
   if (last === null || !isConfig(last)) return null;
   if (config.changedAtMs !== null && config.changedAtMs > last.atMs) return null;
   const { reason } = last;
-  const evidence = [`the daemon at ${formatTime(last.atMs)}: ${last.error}`];
+  const evidence = [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`];
   if (reason.kind === 'forwarder-loop') return loopCause(config, reason.forwarder, evidence);
   const cause: Cause<'config_invalid'> | null = reason.cause === 'unknown-key' ? 'key-too-new' : reason.cause;
   const known = cause === null ? {} : { cause };

@@ -31,7 +31,7 @@ export default check({
   name: 'daemon-socket',
   group: 'daemon',
   where: 'anywhere',
-  title: 'the daemon answers on its control socket or operator port, for those it is meant for',
+  title: 'the daemon answers its clients on the control socket or operator port',
   reads: {
     servers: attempt(servers),
     path: attempt(controlSocketPath),
@@ -84,7 +84,7 @@ export default check({
       );
     if (status.kind === 'failed') return judgeStatusFailure(status.failure, context, notes);
     const listed = context.file?.file.kind === 'there' ? [asListed(context.file.file)] : [];
-    const answered = [`${path.path} answered Cluster.Status; the connect took ${connect.value.ms} ms`, ...listed];
+    const answered = [`${path.path} answered Cluster.Status; connected in ${connect.value.ms} ms`, ...listed];
     return rights === null ? pass(answered, { notes }) : judged([rights], { evidence: answered, notes });
   },
 });
@@ -132,7 +132,7 @@ function socketNotes({ label, path, from }: SocketPath): readonly string[] {
   return label === null
     ? []
     : [
-        `unix_socket of jacod.yaml says ${label}, but systemd hands the daemon ${path}, ${origin}; only the daemon's log uses the other name`,
+        `unix_socket of jacod.yaml says ${label}, but systemd passes ${path} to the daemon, ${origin}; only the daemon's log uses the other path`,
       ];
 }
 
@@ -144,6 +144,8 @@ function currentUser(
     identity === null
       ? 'this user'
       : `${identity.user ?? `uid ${identity.uid}`} (groups ${identity.groups.join(', ')})`;
-  const verdict = identity?.groups.includes(group) ? 'is in it and was kept out all the same' : 'is neither';
+  const verdict = identity?.groups.includes(group)
+    ? 'is in that group, and access was denied nevertheless'
+    : 'is neither';
   return `the socket is for root and group ${group}; ${name} ${verdict}`;
 }

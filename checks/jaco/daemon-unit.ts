@@ -39,7 +39,7 @@ export default check({
   name: 'daemon-unit',
   group: 'daemon',
   where: 'node',
-  title: 'the daemon is kept running and can use its data directory',
+  title: 'the daemon is running and can use its data directory',
   reads: {
     unit: attempt(unit),
     process: attempt(jacodProcess),
@@ -85,7 +85,7 @@ export default check({
     const evidence = unitEvidence(reason?.kind === 'state' ? null : units, process, data);
     if (findings.length === 0 && reason?.kind === 'file')
       return unknown(reason.said, {
-        failure: { why: 'withheld', phase: 'start', detail: 'jaco.service does not run', root: unit.name },
+        failure: { why: 'withheld', phase: 'start', detail: 'jaco.service is not running', root: unit.name },
         evidence,
       });
     return judged(findings, {

@@ -8,10 +8,11 @@ export default check({
   name: 'daemon-version',
   group: 'daemon',
   where: 'node',
-  title: 'the running daemon is the installed one',
+  title: 'the running daemon is the installed release',
   reads: { version: jacodVersion, process: attempt(jacodProcess) },
   finds: ['binary_not_restarted'],
-  applies: ({ process }) => process.kind !== 'value' || process.value.main !== null || 'no jacod runs here',
+  applies: ({ process }) =>
+    process.kind !== 'value' || process.value.main !== null || 'no jacod is running on this host',
   judge({ version: { installed, running, path }, process }) {
     const exe = process.kind === 'value' ? (process.value.main?.exe ?? null) : null;
     const evidence = [sentence('installed', installed), sentence('running', running)];
@@ -20,7 +21,9 @@ export default check({
     );
     if (installed.kind === 'known' && running.kind === 'known') {
       if (installed.version === running.version) {
-        const replaced = exe?.deleted ? [`${exe.path} was replaced since the daemon started, by the same version`] : [];
+        const replaced = exe?.deleted
+          ? [`${exe.path} was replaced by the same version after the daemon was started`]
+          : [];
         return pass(evidence, { notes: replaced });
       }
       return judged([{ id: 'binary_not_restarted', subject: null, evidence }]);
@@ -31,26 +34,29 @@ export default check({
           id: 'binary_not_restarted',
           subject: null,
           evidence: [
-            `the file the daemon runs from, ${exe.path}, was replaced or removed since it started`,
+            `${exe.path}, the daemon's executable, was replaced or removed after the daemon was started`,
             ...evidence,
           ],
         },
       ]);
     if (exe !== null)
-      return pass([`the daemon runs from ${exe.path}, which was not replaced since it started`, ...evidence], {
+      return pass([`the daemon's executable ${exe.path} was not replaced after the daemon was started`, ...evidence], {
         notes,
       });
     // Without root neither the program of the process nor, as a rule, the journal is open to us.
-    return unknown(`which version runs could not be seen: ${unknownReason(running, installed)}; root can see it`, {
-      evidence: [`asked for its version: ${path}`],
-    });
+    return unknown(
+      `the running version could not be determined: ${unknownReason(running, installed)}; run the doctor as root`,
+      {
+        evidence: [`${path} --version was run`],
+      },
+    );
   },
 });
 
 function sentence(which: string, version: Versioned): string {
   return version.kind === 'known'
     ? `${which}: ${version.version} (${version.source})`
-    : `${which}: not known, ${version.reason}`;
+    : `${which}: unknown, ${version.reason}`;
 }
 
 function unknownReason(...versions: readonly Versioned[]): string {

@@ -21,7 +21,7 @@ export default check({
   name: 'docker-engine',
   group: 'engine',
   where: 'anywhere',
-  title: 'the container engine answers, and lets the daemon in',
+  title: 'the container engine answers, and the daemon may use it',
   reads: {
     unit: attempt(dockerUnit),
     engine: attempt(dockerEngine),
@@ -45,11 +45,11 @@ export default check({
       const notes = [`Docker itself was not asked: ${engine.reason}`];
       if (replicas.kind === 'value')
         return judged(others, {
-          evidence: [`of ${rows.length} replicas none reports that its Docker failed it`],
+          evidence: [`none of ${rows.length} replicas reports an error of its Docker engine`],
           notes,
         });
       const more = replicas.kind === 'failed' ? { notes, failure: replicas.failure } : { notes };
-      return unknown('neither Docker nor what nodes report of it can be seen from here', more);
+      return unknown('neither Docker nor what nodes report about it is visible from here', more);
     }
     if (engine.kind === 'failed') {
       const { failure } = engine;

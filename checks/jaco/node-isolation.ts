@@ -21,7 +21,7 @@ export default check({
   name: 'node-isolation',
   group: 'isolation',
   where: 'anywhere',
-  title: 'no member says that it cannot keep its networks apart',
+  title: 'no member reports that container isolation is unavailable',
   requires: { leader: knownLeader },
   reads: {
     cluster: clusterStatus,
@@ -33,7 +33,7 @@ export default check({
     unit: attempt(unit),
   },
   finds: ['isolation_unavailable'],
-  applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
+  applies: ({ cluster }) => cluster.initialized || 'this daemon has not joined a cluster',
   judge({ settled: { last }, host, table, lines, process, unit }, now) {
     const hostname = factOf(host)?.hostname ?? null;
     const here: LocalIsolation = {
@@ -54,9 +54,9 @@ export default check({
       ],
       {
         evidence: [
-          `${last.nodes.length - unavailable.length} of ${last.nodes.length} members do not say isolation_unavailable`,
+          `${last.nodes.length - unavailable.length} of ${last.nodes.length} members do not report isolation_unavailable`,
         ],
-        notes: last.omitted > 0 ? [`${last.omitted} more members were not looked at`] : [],
+        notes: last.omitted > 0 ? [`${last.omitted} more members were not checked`] : [],
       },
     );
   },
@@ -82,13 +82,13 @@ function unreportedFailure(node: Member, { lines }: LocalIsolation, now: number)
   const cause = reasonCause(failed.text);
   const evidence = [
     ...applyFailureEvidence(lines),
-    `the member list still says ${node.status}: the daemon could not store the word, or does so now`,
+    `the member list still shows ${node.status}: the daemon could not store the status, or is storing it now`,
   ];
   return { id: 'isolation_unavailable', subject: node.hostname, evidence, cause };
 }
 
 function describeStatus({ hostname, statusReason }: Member): string {
-  return `${hostname} says isolation_unavailable${statusReason === null ? '' : `: ${statusReason}`}`;
+  return `${hostname} reports isolation_unavailable${statusReason === null ? '' : `: ${statusReason}`}`;
 }
 
 function applyFailureEvidence(lines: FirewallLines | null): readonly string[] {

@@ -16,7 +16,7 @@ export default check({
   name: 'node-liveness',
   group: 'raft',
   where: 'anywhere',
-  title: 'every member answers, and its heartbeat is fresh',
+  title: 'every member answers and sends fresh heartbeats',
   reads: {
     cluster: clusterStatus,
     settled: stableStatus,
@@ -25,7 +25,7 @@ export default check({
     leader: attempt(knownLeader),
   },
   finds: ['node_unreachable', 'node_unresponsive', 'heartbeat_stale', 'clock_skew'],
-  applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
+  applies: ({ cluster }) => cluster.initialized || 'this daemon has not joined a cluster',
   judge({ settled: { last }, peers: { peers, omitted }, host, leader }, now) {
     const others = peers.filter((peer) => !peer.rival);
     const alive = others.filter((peer) => livenessOf(peer) === 'answers').map(peerName);
@@ -41,13 +41,13 @@ export default check({
         .filter((peer) => isUnowned(peer) && livenessFinding(peer).length > 0)
         .map((peer) => ({
           subject: peerName(peer),
-          reason: `every member is seen elsewhere, and whose address this is nothing tells: ${describePeerFailure(peer)}`,
+          reason: `every member answers at another address, so it is unknown whose address this is: ${describePeerFailure(peer)}`,
         })),
       ...others
         .filter((peer) => livenessOf(peer) === 'unclear')
         .map((peer) => ({
           subject: peerName(peer),
-          reason: `something answers at its address and is not to be taken for its daemon: ${describePeerFailure(peer)}`,
+          reason: `what answers at its address is not its daemon: ${describePeerFailure(peer)}`,
         })),
       ...unreached.notJudged,
     ];
@@ -55,7 +55,7 @@ export default check({
       others.length === 0 && omitted === 0
         ? 'this node knows of no other members'
         : `${alive.length} of ${others.length} other members answer`,
-      ...(omitted === 0 ? [] : [`${omitted} more members were not asked: no more than ${others.length} are at a time`]),
+      ...(omitted === 0 ? [] : [`${omitted} more members were not asked: the doctor asks at most ${others.length}`]),
     ];
     // What was dialled now may be said without a leader; what is stored may not.
     if (leader.kind !== 'value') {
@@ -69,8 +69,8 @@ export default check({
         notes: [
           ...unreached.notes,
           last.leader === ''
-            ? 'heartbeats were not judged: no leader is known, and what is stored here may be old'
-            : 'heartbeats were not judged: nothing is stored here yet',
+            ? 'heartbeats were not judged: no leader is known, and the stored ones may be old'
+            : 'heartbeats were not judged: this node has stored none yet',
         ],
         notJudged,
       });

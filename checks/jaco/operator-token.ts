@@ -13,7 +13,7 @@ export default check({
   name: 'operator-token',
   group: 'access',
   where: 'anywhere',
-  title: 'an operator token is there that works',
+  title: 'a valid operator token is available',
   // Without a leader a node may have forgotten every token it knew (docs/jaco-daemon/raft.md#no-quorum), so nothing is
   // said of one.
   requires: { leader: knownLeader },
@@ -47,14 +47,14 @@ function triedFinding(trial: TokenAnswer): CheckFinding | null {
       return null;
     case 'missing':
       return trial.how === 'empty'
-        ? { ...shared, id: 'token_missing', cause: 'empty', evidence: ['--token or JACO_TOKEN is set, and empty'] }
+        ? { ...shared, id: 'token_missing', cause: 'empty', evidence: ['--token or JACO_TOKEN is set but empty'] }
         : { ...shared, id: 'token_missing', cause: 'absent', evidence: ['neither --token nor JACO_TOKEN is set'] };
     case 'unsendable': {
       const evidence = [`it was not sent: ${describeShape(trial.shape)}`];
       return { ...shared, id: 'token_invalid', cause: trial.shape.kind, evidence };
     }
     case 'refused': {
-      const reply = `the daemon says: ${trial.said}`;
+      const reply = `the daemon answers: ${trial.said}`;
       return trial.code === 'token_revoked'
         ? { ...shared, id: 'token_revoked', evidence: [reply] }
         : { ...shared, id: 'token_invalid', cause: trial.shape.kind, evidence: [reply, describeShape(trial.shape)] };
@@ -67,7 +67,7 @@ function lockOut({ tokens, omitted }: TokenList): CheckFinding | null {
   const last = tokens.toSorted((a, b) => (b.revokedAtMs ?? 0) - (a.revokedAtMs ?? 0))[0];
   const evidence =
     last === undefined
-      ? ['the cluster lists no operator token']
+      ? ['the cluster has no operator token']
       : tokens.length === 1
         ? [`the only token, of ${last.identity}, was revoked at ${formatTime(last.revokedAtMs)}`]
         : [

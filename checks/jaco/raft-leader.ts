@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import { formatTime } from '../../src/engine/format.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import { type RaftLines, raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
@@ -15,7 +16,7 @@ export default check({
   name: 'raft-leader',
   group: 'raft',
   where: 'anywhere',
-  title: 'every node that answers knows the same leader',
+  title: 'every node that answers reports the same leader',
   reads: {
     cluster: clusterStatus,
     settled: stableStatus,
@@ -26,22 +27,22 @@ export default check({
     leader: attempt(knownLeader),
   },
   finds: ['no_leader', 'leader_view_split', 'leader_address_unknown'],
-  applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
+  applies: ({ cluster }) => cluster.initialized || 'this daemon has not joined a cluster',
   judge({ settled, peers, membership, quorum, lines, leader }, now) {
     const { last } = settled;
     const views = namedLeaders(last, peers);
     if (last.leader === '') {
       const failure = leader.kind === 'failed' ? { failure: leader.failure } : {};
       if (membership.kind !== 'unknown' || quorum.kind === 'lost')
-        return unknown('no leader is known here, and another check says why', failure);
+        return unknown('no leader is known here; another check reports the reason', failure);
       const evidence = [
         describeSamples(settled),
         ...(last.nodes.length === 0
-          ? ['this node lists no members: it was restarted while no leader could be found']
+          ? ['this node lists no members: it was restarted while no leader was elected']
           : []),
         ...(views.others.length === 0
           ? []
-          : [`these answer and know none either: ${views.others.map((view) => view.name).join(', ')}`]),
+          : [`these members answer and know no leader either: ${views.others.map((view) => view.name).join(', ')}`]),
         ...fullDiskEvidence(lines),
       ];
       const cause = last.nodes.length === 0 ? 'restarted-empty' : 'all-answer';
@@ -53,7 +54,7 @@ export default check({
     const notes = [...settledNotes(settled), ...address.notes];
     const agreeing = views.others.filter((view) => view.leader === views.here).length;
     const evidence = [
-      `${views.here} leads, say this node and ${agreeing} of ${views.others.length} others that answer`,
+      `${views.here} is the leader according to this node and ${agreeing} of ${views.others.length} others that answer`,
     ];
     return findings.length === 0 ? pass(evidence, { notes }) : judged(findings, { notes });
   },
@@ -63,14 +64,12 @@ function describeSamples({ samples, lost }: StableStatus): string {
   const seconds = ((samples.at(-1)?.atMs ?? 0) / 1000).toFixed(1);
   const withLeader = samples.filter((sample) => sample.leader !== '').length;
   const outcome =
-    withLeader === 0 ? 'none knew a leader' : `${withLeader} knew a leader, which was gone again at the next`;
-  return `${samples.length} looks within ${seconds} s: ${outcome}${lost === null ? '' : `; then: ${lost}`}`;
+    withLeader === 0 ? 'none showed a leader' : `${withLeader} showed a leader, which was lost by the next sample`;
+  return `${samples.length} samples within ${seconds} s: ${outcome}${lost === null ? '' : `; then: ${lost}`}`;
 }
 
 function fullDiskEvidence({ noSpaceAtMs }: RaftLines): readonly string[] {
-  return noSpaceAtMs === null
-    ? []
-    : [`the daemon's log says at ${new Date(noSpaceAtMs).toISOString()}: no space left on device`];
+  return noSpaceAtMs === null ? [] : [`the daemon logged at ${formatTime(noSpaceAtMs)}: no space left on device`];
 }
 
 /** An election that was just over is nothing wrong. */
@@ -80,6 +79,6 @@ function settledNotes({ samples }: StableStatus): readonly string[] {
   if (first <= 0) return [];
   const when = ((samples[first]?.atMs ?? 0) / 1000).toFixed(1);
   return [
-    `there was no leader at the first look and one ${when} s later: an election or a start was just over${later ? ', and leadership came and went once more' : ''}`,
+    `the first sample showed no leader, and the one ${when} s later did: an election or a start had just ended${later ? ', and the leader was lost once more' : ''}`,
   ];
 }

@@ -57,7 +57,7 @@ export default check({
       const moved = listed !== null && host.raftAddress !== null && listed !== host.raftAddress;
       const notes = moved
         ? [
-            `${host.hostname} is listed at ${listed}, where nobody answers for it, and this host's raft address is ${host.raftAddress}: the others will not find it there once it has restarted`,
+            `${host.hostname} is listed at ${listed}, where no daemon answers, but its raft address is ${host.raftAddress}: after a restart the other members cannot reach it`,
           ]
         : [];
       return pass([`${host.hostname} is one of ${membership.members} member${membership.members === 1 ? '' : 's'}`], {
@@ -67,9 +67,10 @@ export default check({
     if (leader.kind === 'failed' && last.leader !== '') return unknownBecause(leader);
     if (!host.named && last.leader !== '')
       return unknown(
-        `${host.hostname} follows ${last.leader}, and neither its certificate nor its address tells which of the members it is`,
+        `${host.hostname} follows ${last.leader}, and neither its certificate nor its address shows which member it is`,
       );
-    const reason = 'no leader is known to this node or to any it could ask, so no list of members is the current one';
+    const reason =
+      'neither this node nor any node it could ask knows a leader, so no list of members is known to be current';
     return unknown(reason, leader.kind === 'failed' ? { failure: leader.failure } : {});
   },
 });

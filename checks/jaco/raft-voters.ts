@@ -15,7 +15,7 @@ export default check({
   name: 'raft-voters',
   group: 'raft',
   where: 'anywhere',
-  title: 'as many members vote as should',
+  title: 'the cluster has the intended number of voters',
   reads: {
     cluster: clusterStatus,
     settled: stableStatus,
@@ -24,22 +24,24 @@ export default check({
     leader: attempt(knownLeader),
   },
   finds: ['voter_promotion_stalled'],
-  applies: ({ cluster }) => cluster.initialized || 'this daemon has taken up no cluster',
+  applies: ({ cluster }) => cluster.initialized || 'this daemon has not joined a cluster',
   judge({ settled: { last }, peers, lines, leader }, now) {
     if (leader.kind === 'failed') return unknownBecause(leader);
     const here = last.suffrages.length > 0;
     const servers = here ? last.suffrages : (longestLogView(leaderViews(peers.peers))?.view.suffrages ?? []);
-    if (servers.length === 0) return unknown('only the leader lists who votes, and it was not heard');
+    if (servers.length === 0) return unknown('only the leader lists the voters, and it did not answer');
     const voters = servers.filter((server) => server.kind === 'voter').map((server) => server.hostname);
     const spare = servers.filter((server) => server.kind !== 'voter').map((server) => server.hostname);
     // Dead members count: a dead voter keeps its seat until it is removed.
     const target = voterTarget(servers.length);
-    const count = `${voters.length} of ${servers.length} vote (${voters.join(', ')}); ${target} should`;
+    const count = `${voters.length} of ${servers.length} members are voters (${voters.join(', ')}); ${target} are expected`;
     if (voters.length === target) {
       const notes =
         spare.length === 0
           ? []
-          : [`${spare.join(', ')} has no vote, as it should: an even number of members keeps one spare`];
+          : [
+              `${spare.join(', ')} is not a voter, which is normal: a cluster with an even number of members keeps one non-voter`,
+            ];
       return pass([count], { notes });
     }
     const steady = youngest(
@@ -49,9 +51,11 @@ export default check({
     );
     const led = here && lines.ledAtMs !== null ? now - lines.ledAtMs : null;
     if (steady < VOTER_CHANGE_MS)
-      return pass([count], { notes: [`a member joined ${seconds(steady)} s ago; its vote comes within 10 s`] });
+      return pass([count], { notes: [`a member joined ${seconds(steady)} s ago; it becomes a voter within 10 s`] });
     if (led !== null && led >= 0 && led < VOTER_CHANGE_MS)
-      return pass([count], { notes: [`this node has led for ${seconds(led)} s only; votes change within 10 s`] });
+      return pass([count], {
+        notes: [`this node has been the leader for only ${seconds(led)} s; voters change within 10 s`],
+      });
     const candidate = voters.length < target ? (spare[0] ?? null) : (voters.at(-1) ?? null);
     const evidence = [
       count,
@@ -82,9 +86,9 @@ function promotionCause({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftL
 
 function logEvidence({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftLines): readonly string[] {
   return [
-    ...(reconcilerEnded === null ? [] : [`the loop that changes votes has ended: ${reconcilerEnded.text}`]),
-    ...(addVoterFailed === null ? [] : [`the log says: AddVoter failed: ${addVoterFailed.text}`]),
-    ...(demoteFailed === null ? [] : [`the log says: DemoteVoter failed: ${demoteFailed.text}`]),
+    ...(reconcilerEnded === null ? [] : [`the loop that promotes voters has stopped: ${reconcilerEnded.text}`]),
+    ...(addVoterFailed === null ? [] : [`jacod logged: AddVoter failed: ${addVoterFailed.text}`]),
+    ...(demoteFailed === null ? [] : [`jacod logged: DemoteVoter failed: ${demoteFailed.text}`]),
   ];
 }
 

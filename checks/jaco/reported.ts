@@ -16,16 +16,16 @@ export default check({
   name: 'reported',
   group: 'reported',
   where: 'anywhere',
-  title: 'the failed command reported no fault that only it could see',
+  title: 'the failed command reported no other fault',
   reads: { reported, leader: attempt(knownLeader) },
   finds: jacoTextIds,
   judge({ reported: { ids, unrecognised, cut }, leader }) {
-    const notes = unrecognised.map((code) => `"${code}" in the text is not in the catalogue; it is shown as it came`);
-    if (cut) notes.push('the text was longer than what is read of it; its middle was not looked at');
-    if (ids.length === 0) return unknown('the text given with --from holds no known id', { notes });
+    const notes = unrecognised.map((code) => `"${code}" in the text is not in the catalogue`);
+    if (cut) notes.push('the text is too long: its middle was not read');
+    if (ids.length === 0) return unknown('the text given with --from contains no known id', { notes });
     const known = factOf(leader);
     const findings = ids.filter(isTextId).map((id): Finding<TextId, never> => {
-      return { id, subject: null, evidence: [`the command's output reports ${id}`] };
+      return { id, subject: null, evidence: [`the command's output contains ${id}`] };
     });
     for (const id of ids) if (!isTextId(id)) notes.push(idNote(id, known?.grpcAddress ?? known?.address ?? null));
     return judged(findings, { notes, evidence: [`reported: ${ids.join(', ')}`] });
@@ -40,6 +40,6 @@ function idNote(id: string, leader: string | null): string {
   // Every follower of a healthy cluster answers no_leader to every write (docs/jaco-daemon/errors.md#no-leader): that
   // is no fault but the wrong door.
   if (id === ('no_leader' satisfies Id) && leader !== null)
-    return `no_leader was reported, and there is a leader: a follower answers every write so. Send it to ${leader}`;
-  return `${id} was reported; what is seen of it now stands in the rows above`;
+    return `no_leader was reported, but there is a leader: a follower answers every write that way. Send it to ${leader}`;
+  return `${id} was reported; the rows above show its current state`;
 }

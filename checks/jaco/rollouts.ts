@@ -12,7 +12,7 @@ export default check({
   name: 'rollouts',
   group: 'runtime',
   where: 'anywhere',
-  title: 'no deployment was rolled back by JACO itself',
+  title: 'JACO rolled back no deployment',
   reads: { deployments, replicas, events: deploymentEvents },
   finds: ['rollout_rolled_back'],
   judge({ deployments: { list }, replicas: { rows }, events: { events, cut, sinceMs } }, now) {
@@ -31,18 +31,18 @@ export default check({
       const turns = back.length > 1 && now - last.atMs < ROLLBACK_LOOP_MS;
       const history = describeHistory(one, back.length, last.atMs, now, turns);
       if (running && isGlobal(one))
-        notes.push(`${history.join('; ')}: so it goes with a global service, and all of it runs`);
+        notes.push(`${history.join('; ')}: normal for a global service, and all of its replicas are running`);
       else
         findings.push({
           id: 'rollout_rolled_back',
           subject: one.name,
-          evidence: [...history, running ? 'all of its replicas run' : 'not all of its replicas run'],
+          evidence: [...history, running ? 'all of its replicas are running' : 'not all of its replicas are running'],
         });
     }
-    const evidence = [`no deployment was rolled back since ${formatTime(sinceMs)} by JACO itself`];
+    const evidence = [`JACO rolled back no deployment since ${formatTime(sinceMs)}`];
     return judged(findings, {
       evidence,
-      notes: [...notes, ...(cut ? ['there are more events in that time than were read'] : [])],
+      notes: [...notes, ...(cut ? ['not every event of that time was read'] : [])],
     });
   },
 });
@@ -57,7 +57,7 @@ function describeHistory(
   const often = count === 1 ? 'once' : `${count} times`;
   return [
     `${name} was rolled back ${often} since its last apply, ${turns ? 'about once a minute, ' : ''}last ${formatDuration(Math.max(0, now - lastAtMs))} ago`,
-    `it shows revision ${appliedRevision} and runs what was applied last; the revision before shows as ${previousRevision}`,
+    `it shows revision ${appliedRevision} and runs the last applied manifest; the previous revision is shown as ${previousRevision}`,
   ];
 }
 

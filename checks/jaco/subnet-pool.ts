@@ -19,7 +19,7 @@ export default check({
   name: 'subnet-pool',
   group: 'runtime',
   where: 'anywhere',
-  title: 'the address pool has networks left',
+  title: 'the address pool has free networks',
   reads: {
     replicas,
     use: attempt(subnetUse),
@@ -35,12 +35,12 @@ export default check({
     const usage = factOf(use);
     const leaked = factOf(stray)?.leaked ?? [];
     const evidence =
-      usage === null ? [] : [`at least ${usage.atLeast} of ${usage.size} networks are given out: ${usage.from}`];
+      usage === null ? [] : [`at least ${usage.atLeast} of ${usage.size} networks are in use: ${usage.from}`];
     const notes = leaked
       .slice(0, 5)
       .map(
         ({ name, subnets }) =>
-          `${name} (${subnets.join(', ')}) belongs to no service any more and keeps its place in the pool until its deployment is deleted`,
+          `${name} (${subnets.join(', ')}) belongs to no service any more, but uses the pool until its deployment is deleted`,
       );
     const findings: CheckFinding[] = [];
     if (refused.length > 0 || logged.length > 0) findings.push(exhausted(refused, [...evidence, ...logged]));
@@ -69,5 +69,5 @@ function exhausted(refused: readonly Replica[], evidence: readonly string[]): Ch
 function recentExhaustion(lines: RuntimeLines | null, now: number): readonly string[] {
   const line = lines?.poolExhausted ?? null;
   if (line === null || now - line.atMs >= RETRY_LOG_MS) return [];
-  return [`the daemon said at ${formatTime(line.atMs)}: ${line.text}`];
+  return [`jacod logged at ${formatTime(line.atMs)}: ${line.text}`];
 }

@@ -41,8 +41,8 @@ export function certificateFault(
     case 'bootstrap': {
       const fresh = own && status !== null && !status.initialized;
       const why = fresh
-        ? 'it says that it has taken up no cluster, and such a daemon has no other'
-        : 'it belongs to a cluster, so it has lost the certificate it was given, or looks for one under another name';
+        ? 'it reports that it has not joined a cluster, and such a daemon has no other certificate'
+        : 'it is a member of a cluster, so it lost its certificate, or looks for one with another name';
       return {
         id: 'tls_bootstrap_certificate',
         subject,
@@ -56,26 +56,26 @@ export function certificateFault(
     case 'other-issuer':
       return untrusted(
         verdict,
-        `that CA signs with key ${leaf.authority ?? 'unknown'}; SHA-256 of the certificate shown: ${leaf.fingerprint}`,
-        ...(ca === null ? [] : [`the CA in ${ca.path} is another one: SHA-256 ${ca.fingerprints.join(', ')}`]),
+        `that CA signs with key ${leaf.authority ?? 'unknown'}; SHA-256 of the served certificate: ${leaf.fingerprint}`,
+        ...(ca === null ? [] : [`the CA in ${ca.path} is a different one: SHA-256 ${ca.fingerprints.join(', ')}`]),
       );
     case 'expired':
-      return untrusted('expired', `it ended at ${formatTime(leaf.notAfterMs)}`);
+      return untrusted('expired', `it expired at ${formatTime(leaf.notAfterMs)}`);
     case 'not-yet-valid':
-      return untrusted('not-yet-valid', `it holds from ${formatTime(leaf.notBeforeMs)} on`);
+      return untrusted('not-yet-valid', `it is valid from ${formatTime(leaf.notBeforeMs)} on`);
     case 'wrong-name': {
       const names = [...leaf.dnsNames, ...leaf.addresses].join(', ') || 'nothing';
       return {
         id: 'tls_name_mismatch',
         subject,
-        evidence: evidence(`it names ${names}`, `${address} is what was dialled`),
+        evidence: evidence(`it names ${names}`, `the doctor connected to ${address}`),
         values: { ...named, names },
         explains,
       };
     }
     case 'unverified':
     case 'good':
-      return refused === null ? null : untrusted('refused', `a verified call was refused all the same: ${refused}`);
+      return refused === null ? null : untrusted('refused', `a verified call failed nevertheless: ${refused}`);
   }
 }
 
@@ -84,5 +84,5 @@ export function describeTarget({ subject, address, hello }: TlsTarget): string {
   if (hello.kind !== 'hello') return `${address}: ${hello.detail}`;
   const { leaf } = hello;
   const target = subject === address ? address : `${subject} at ${address}`;
-  return `${target} shows a certificate of ${leaf.subject ?? 'nobody'}, issued by ${leaf.selfSigned ? 'itself' : (leaf.issuer ?? 'nobody')}`;
+  return `${target} serves a certificate for ${leaf.subject ?? 'no subject'}, issued by ${leaf.selfSigned ? 'itself' : (leaf.issuer ?? 'no issuer')}`;
 }

@@ -24,6 +24,6 @@ export function wrongClock(
   if (newestBeat === null || Math.abs(newestBeat - now) < CLOCK_SKEW_MS) return null;
   const holds = newestBeat >= (leaf.notBeforeMs ?? newestBeat) && newestBeat <= (leaf.notAfterMs ?? newestBeat);
   return holds
-    ? `by this host's clock (${formatTime(now)}) its certificate does not hold, and by the cluster's last heartbeat (${formatTime(newestBeat)}) it does: one of the clocks is wrong`
+    ? `the certificate is not valid at this host's time (${formatTime(now)}), but is valid at the cluster's last heartbeat (${formatTime(newestBeat)}): one of the clocks is wrong`
     : null;
 }

@@ -22,12 +22,13 @@ export function judgeAbsent(context: SocketContext): CheckFinding {
   const bound = file?.bound ?? [];
   if (bound.length > 0) return unlinkedListener(context, bound);
   const main = process?.main ?? null;
-  if (main === null) return unreachableFinding('not-running', path, [`${path} does not exist, and no jacod runs here`]);
-  const runs = `jacod, pid ${main.pid}, runs since ${formatTime(main.startedAtMs)}`;
+  if (main === null)
+    return unreachableFinding('not-running', path, [`${path} does not exist, and no jacod is running on this host`]);
+  const runs = `jacod, pid ${main.pid}, was started at ${formatTime(main.startedAtMs)}`;
   if (main.startedAtMs !== null && context.now - main.startedAtMs < SOCKET_CREATION_MS)
     return unreachableFinding('starting', path, [`${path} does not exist yet`, runs]);
   return unreachableFinding('no-socket-file', path, [
-    `${path} does not exist, and no listening socket bears that name`,
+    `${path} does not exist, and no socket with that path is listening`,
     runs,
   ]);
 }
@@ -38,12 +39,13 @@ export function judgeRefused(context: SocketContext): CheckFinding {
   const type = file?.file.type ?? null;
   if (type !== null && type !== 'socket')
     return unreachableFinding('wrong-type', path, [
-      `${path} is a ${type === 'other' ? 'special file' : type} and no socket`,
+      `${path} is a ${type === 'other' ? 'special file' : type}, not a socket`,
     ]);
   const main = context.process?.main ?? null;
-  const listenerState = main === null ? 'no jacod runs here' : `jacod, pid ${main.pid}, does not listen there`;
+  const listenerState =
+    main === null ? 'no jacod is running on this host' : `jacod, pid ${main.pid}, does not listen there`;
   return unreachableFinding('stale-socket', path, [
-    `${path} is there and refuses connections: it is left over from an earlier daemon`,
+    `${path} exists and refuses connections: it is left over from an earlier daemon`,
     listenerState,
   ]);
 }
@@ -56,7 +58,7 @@ export function judgeRefused(context: SocketContext): CheckFinding {
 function unlinkedListener({ path, file, process, units }: SocketContext, bound: readonly string[]): CheckFinding {
   const bySystemd = units !== null && bound.some((name) => units.socket.listen.includes(name));
   const holders = file?.holders?.map(({ pid, program }) => `${program} (pid ${pid})`).join(', ');
-  const held = `a socket named ${bound.join(', ')} is listening${holders ? `, held by ${holders}` : ''}, but ${path} does not exist`;
+  const held = `a socket with the path ${bound.join(', ')} is listening${holders ? `, held by ${holders}` : ''}, but ${path} does not exist`;
   const pid = process?.main === null || process === null ? {} : { pid: String(process.main.pid) };
   const values = { socket: path, socket_dir: path.slice(0, path.lastIndexOf('/')) || '/', ...pid };
   if (process?.socketDirPrivate === true)
@@ -64,7 +66,7 @@ function unlinkedListener({ path, file, process, units }: SocketContext, bound: 
       id: 'socket_hidden',
       subject: null,
       cause: 'private-mount',
-      evidence: [held, `the daemon sees another ${values.socket_dir} than this host does (its mountinfo)`],
+      evidence: [held, `the daemon has its own mount at ${values.socket_dir} (seen in its mountinfo)`],
       values,
       explains: ['connect'],
     };
@@ -72,14 +74,14 @@ function unlinkedListener({ path, file, process, units }: SocketContext, bound: 
     return {
       id: 'socket_unlinked',
       subject: null,
-      evidence: [held, ...(bySystemd ? ['systemd made that socket and still listens on it'] : [])],
+      evidence: [held, ...(bySystemd ? ['systemd created that socket and is still listening on it'] : [])],
       values: { socket: path },
       explains: ['connect'],
     };
   return {
     id: 'socket_hidden',
     subject: null,
-    evidence: [held, 'the daemon made that socket by itself, in a folder that this host does not show'],
+    evidence: [held, 'the daemon created that socket itself, in a directory that is not visible on this host'],
     values,
     explains: ['connect'],
   };

@@ -25,7 +25,10 @@ export function judgeServers({ servers: asked, lead }: Servers): Judgement<Serve
   }
   const withheld = asked.find(({ answer }) => answer.kind === 'failure' && answer.why === 'withheld');
   if (withheld !== undefined)
-    return pass([`${withheld.address} took the connection and shook hands`, ...asked.map(describeFailure)]);
+    return pass([
+      `${withheld.address} accepted the connection and completed the TLS handshake`,
+      ...asked.map(describeFailure),
+    ]);
   const [first] = asked;
   const answer = first?.answer.kind === 'failure' ? first.answer : null;
   const reason = asked.map(describeFailure).join('; ');
@@ -60,12 +63,12 @@ function judgeServer(server: Server): CheckFinding | string {
       // Raft listens at 7001 and hangs up on what it does not understand (docs/jaco-daemon/errors.md#transport-failures).
       if (answer.code === 'closed' && address.endsWith(':7001')) return foreign('raft-port', 'the raft port');
       return answer.code === 'not-tls'
-        ? foreign('web-server', 'a server without TLS, as a web server is')
-        : foreign('other', 'no TLS server, or one without HTTP/2');
+        ? foreign('web-server', 'a server without TLS, such as a web server')
+        : foreign('other', 'not a TLS server, or one without HTTP/2');
     case 'grpc':
       if (answer.why === 'silent') return unresponsive;
       if (answer.why === 'hung-up') return answer.detail;
-      return foreign(serverKind(answer.detail), 'no gRPC server');
+      return foreign(serverKind(answer.detail), 'not a gRPC server');
     case 'answer':
       if (answer.why === 'silent') return unresponsive;
       return answer.why === 'unreadable' ? foreign('other-grpc', 'another gRPC service') : answer.detail;
@@ -79,6 +82,6 @@ function describeFailure(server: Server): string {
   const detail = named ? answer.detail : `${address}: ${answer.detail}`;
   if (answer.code === 'ENETUNREACH') return `${detail}, so this machine has no route there`;
   return answer.phase === 'connect' && isLocalFailure(answer.code)
-    ? `${detail}, so this machine itself let nothing out`
+    ? `${detail}, so this machine itself blocked the connection`
     : detail;
 }

@@ -15,11 +15,11 @@ export function judgeSilent(
   const cause = state === 'T' || state === 't' ? 'stopped-process' : state === 'D' ? 'disk-wait' : 'silent';
   const states = {
     'stopped-process': 'it is stopped (state T)',
-    'disk-wait': 'it waits for a device (state D)',
+    'disk-wait': 'it is waiting for a device (state D)',
     silent: `its state is ${state}`,
   };
   const runs =
-    main === null ? [] : [`jacod, pid ${main.pid}, runs since ${formatTime(main.startedAtMs)}; ${states[cause]}`];
+    main === null ? [] : [`jacod, pid ${main.pid}, was started at ${formatTime(main.startedAtMs)}; ${states[cause]}`];
   const pid = main === null ? {} : { pid: String(main.pid) };
   return {
     id: 'daemon_unresponsive',
@@ -34,14 +34,14 @@ export function judgeSilent(
 /** Something answered, and it is not JACO's service. */
 export function judgeForeign(path: string, { detail, phase }: Failure): Finding<'not_jaco_grpc', 'status'> {
   const cause = phase === 'answer' ? 'other-grpc' : serverKind(detail);
-  const observed = { 'other-grpc': 'another gRPC service', 'web-server': 'a web server', other: 'no gRPC server' }[
+  const observed = { 'other-grpc': 'another gRPC service', 'web-server': 'a web server', other: 'not a gRPC server' }[
     cause
   ];
   return {
     id: 'not_jaco_grpc',
     subject: null,
     cause,
-    evidence: [`${path} took the connection and answered: ${detail}`],
+    evidence: [`${path} accepted the connection and answered: ${detail}`],
     values: { socket: path, address: path, seen: observed },
     explains: ['status'],
   };

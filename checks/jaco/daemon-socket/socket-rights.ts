@@ -35,7 +35,7 @@ export function wrongRights({ file, parents }: SocketFile, intended: IntendedRig
     return permissionFinding(
       'closed-directory',
       file,
-      [`${asListed(closed)} keeps out those the socket is for`],
+      [`${asListed(closed)} denies access to the users of the socket`],
       closed.path,
     );
   if (file.kind !== 'there' || file.type !== 'socket' || file.mode === null) return null;

@@ -30,7 +30,7 @@ export function dataDiskFull(
     last !== null
       ? [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`]
       : noSpaceAtMs !== null && now - noSpaceAtMs < (space === null ? FULL_DISK_ASSUMED_MS : FULL_DISK_LOG_MS)
-        ? [`raft said at ${formatTime(noSpaceAtMs)}: no space left on device`]
+        ? [`raft logged at ${formatTime(noSpaceAtMs)}: no space left on device`]
         : [];
   const empty = space !== null && (space.freeBytes < FULL_BYTES || space.freeInodes === 0);
   if (!empty && logged.length === 0) return null;
@@ -38,7 +38,7 @@ export function dataDiskFull(
     space === null
       ? []
       : [
-          `${space.mount ?? data.path}: ${formatBytes(space.freeBytes)} of ${formatBytes(space.totalBytes)} free${space.freeInodes === 0 ? ', and no inode' : ''}`,
+          `${space.mount ?? data.path}: ${formatBytes(space.freeBytes)} of ${formatBytes(space.totalBytes)} free${space.freeInodes === 0 ? ', no free inode' : ''}`,
         ];
   return { id: 'data_disk_full', subject: null, evidence: [...counted, ...logged], values: spaceValues(data) };
 }
@@ -63,7 +63,7 @@ export function nearlyFullDisk(data: DataDir): CheckFinding | null {
 /** Whether the daemon's user can read and write the data directory. */
 export function closedData({ access, path, raftState }: DataDir): CheckFinding | null {
   if (access.kind !== 'unreadable' && access.kind !== 'unwritable') return null;
-  const state = raftState === 'present' ? [`${path}/raft/log.db is there: this host holds raft state`] : [];
+  const state = raftState === 'present' ? [`${path}/raft/log.db exists: this host has raft state`] : [];
   const seen = { subject: null, evidence: [access.why, ...state], values: { data_dir: path } };
   return access.kind === 'unreadable'
     ? { id: 'data_dir_unreadable', cause: access.cause, ...seen }
@@ -75,7 +75,7 @@ export function lockedData(data: DataDir, { main, others }: JacodProcess): Check
   const sharing = others.filter(({ sameDataDir }) => sameDataDir === true).map(({ jacod }) => jacod);
   const all = main === null ? sharing : [main, ...sharing];
   const started = (jacod: (typeof all)[number]): string =>
-    `jacod, pid ${jacod.pid}, runs since ${formatTime(jacod.startedAtMs)}`;
+    `jacod, pid ${jacod.pid}, was started at ${formatTime(jacod.startedAtMs)}`;
   if (all.length > 1) {
     const age = (jacod: (typeof all)[number]): number => jacod.startedAtMs ?? 0;
     // The holder of the lock was first; if the lock cannot be read, the older process was.

@@ -24,19 +24,23 @@ export function endReason(
 ): EndReason {
   if (finding.id !== 'unit_failed') return { kind: 'state', finding };
   if (config?.problem)
-    return { kind: 'file', said: `jaco.service does not run because jacod.yaml is refused: ${config.problem.message}` };
+    return {
+      kind: 'file',
+      said: `jaco.service is not running because jacod rejects jacod.yaml: ${config.problem.message}`,
+    };
   const last = failure?.last ?? null;
   const isExplained = causes.some((id) => endingCauses(last?.reason.kind ?? 'other').includes(id));
   if (isExplained) return { kind: 'found' };
   if (last === null || (last.reason.kind !== 'config' && last.reason.kind !== 'forwarder-loop'))
     return { kind: 'state', finding };
   const fixed = config?.changedAtMs != null && config.changedAtMs > last.atMs;
-  if (!fixed) return { kind: 'file', said: `jaco.service does not run because jacod.yaml is refused: ${last.error}` };
+  if (!fixed)
+    return { kind: 'file', said: `jaco.service is not running because jacod rejects jacod.yaml: ${last.error}` };
   // Only a restart loop continues by itself; a start limit stays until it is reset.
   if (finding.cause !== 'restart-loop') return { kind: 'state', finding };
   return {
     kind: 'file',
-    said: 'jaco.service waits for its next automatic start; the file it was refused for has been changed since',
+    said: 'jaco.service is waiting for its next automatic start; the file that jacod rejected was changed',
   };
 }
 

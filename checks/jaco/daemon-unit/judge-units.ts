@@ -24,17 +24,17 @@ export function judgeUnits(
   const { service, socket: socketUnit } = units;
   // A unit whose file was removed or masked keeps running; its next start is another finding.
   if (serviceRuns(units) && service.active === 'active') return { kind: 'running' };
-  if (service.load === 'not-found') return missing('no-service', ['systemd knows no jaco.service']);
+  if (service.load === 'not-found') return missing('no-service', ['systemd has no unit jaco.service']);
   if (socketUnit.load === 'not-found')
     return missing('no-socket-unit', [
-      `systemd knows jaco.service (${service.fragment}) but no jaco.socket, which it requires`,
+      `systemd has the unit jaco.service (${service.fragment}), but not jaco.socket, which it requires`,
       describeUnits(units),
     ]);
   if (service.load !== 'loaded')
     return failed(service.load === 'masked' ? 'masked' : 'not-loaded', [
       service.load === 'masked'
         ? 'jaco.service is masked: systemd refuses every start of it'
-        : `systemd could not take jaco.service as it is: LoadState=${service.load}`,
+        : `systemd could not load jaco.service: LoadState=${service.load}`,
     ]);
   const loops = service.active === 'activating' && (service.sub === 'auto-restart' || failure?.last != null);
   // A daemon that was killed by a signal logs no error.
@@ -44,7 +44,7 @@ export function judgeUnits(
     const since = service.startedAtMs;
     if (since === null || now - since < DAEMON_START_MS) return { kind: 'starting' };
     return exited('restart-loop', units, failure, [
-      `it has been starting since ${formatTime(since)} and does not say that it is ready`,
+      `it has been starting since ${formatTime(since)} and has not reported that it is ready`,
     ]);
   }
   if (socketUnit.result === 'start-limit-hit') return exited('socket-start-limit', units, failure);
@@ -62,10 +62,12 @@ function inactive(units: Units, socket: SocketFile | null, data: DataDir | null)
   const fresh = service.startedAtMs === null && service.exit === null && data?.raftState === 'absent';
   const cause = killed ? 'killed' : fresh ? 'never-started' : 'stopped';
   const notDialled =
-    listening && !killed ? ['jaco.socket listens, so a dial would start the daemon: it was not dialled'] : [];
+    listening && !killed
+      ? ['jaco.socket is listening, and a connection would start the daemon, so the doctor did not connect']
+      : [];
   const unlinked = killed
     ? [
-        `jaco.socket listens, but ${socket.file.path} is gone: the daemon was ended by a signal of its own and not by systemctl`,
+        `jaco.socket is listening, but ${socket.file.path} is missing: the daemon was killed directly, not stopped with systemctl`,
       ]
     : [];
   const since = service.inactiveSinceMs ?? service.exitedAtMs;
@@ -90,9 +92,9 @@ function exited(
   more: readonly string[] = [],
 ): UnitVerdict {
   const last = failure?.last ?? null;
-  const unreadReason = failure?.unseen ? [`why is in the journal, which could not be read: ${failure.unseen}`] : [];
+  const unreadReason = failure?.unseen ? [`the journal has the reason, but could not be read: ${failure.unseen}`] : [];
   const words = last === null ? unreadReason : [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`];
-  const values = { last_error: last?.error ?? 'not seen here; the journal has it' };
+  const values = { last_error: last?.error ?? 'unknown here; read the journal' };
   return failed(cause, [describeUnits(units), ...more, ...words], values);
 }
 

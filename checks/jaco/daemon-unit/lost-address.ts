@@ -34,8 +34,8 @@ export function lostAddress(
     cause: 'address-gone',
     values: { address: first },
     evidence: [
-      `jacod runs on ${lost.join(' and ')}, which is no address of this host any more`,
-      here.length === 0 ? 'this host has no address but its own loopback' : `this host has ${here.join(', ')}`,
+      `jacod listens on ${lost.join(' and ')}, which is no longer an address of this host`,
+      here.length === 0 ? 'this host has only loopback addresses' : `this host has ${here.join(', ')}`,
     ],
   };
 }

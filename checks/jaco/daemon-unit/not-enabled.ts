@@ -28,13 +28,17 @@ function obstacle(
       ...(service.load === 'masked' ? ['jaco.service'] : []),
       ...(socket.load === 'masked' ? ['jaco.socket'] : []),
     ];
-    if (masked.length > 0) return { cause: 'masked', seen: `${masked.join(' and ')} was masked while the daemon runs` };
+    if (masked.length > 0)
+      return { cause: 'masked', seen: `${masked.join(' and ')} was masked while the daemon was running` };
     const gone = [
       ...(service.load === 'not-found' ? ['jaco.service'] : []),
       ...(socket.load === 'not-found' ? ['jaco.socket'] : []),
     ];
     if (gone.length > 0)
-      return { cause: 'unit-file-gone', seen: `the daemon runs, and the file of ${gone.join(' and ')} is gone` };
+      return {
+        cause: 'unit-file-gone',
+        seen: `the daemon is running, but the unit file of ${gone.join(' and ')} is missing`,
+      };
   }
   // jaco.socket is disabled on every healthy node: the service pulls it in.
   const left = service.load === 'loaded' && ['disabled', 'enabled-runtime'].includes(service.enabled);

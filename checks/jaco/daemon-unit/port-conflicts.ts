@@ -16,7 +16,7 @@ export function failedBind({ last }: StartFailure, listeners: Listeners | null):
       const { address } = last.reason;
       const holder = holderOf(address, null, listeners);
       const now =
-        holder === null && listeners !== null ? ['nothing listens there any more: the next start should get it'] : [];
+        holder === null && listeners !== null ? ['nothing is listening there any more: the next start can use it'] : [];
       return portInUse('grpc', address, holder, [logged, ...now]);
     }
     case 'address-gone':
@@ -51,7 +51,7 @@ export function inferredPort(
   const holder = holderOf(listenAddr, null, listeners);
   if (holder === null) return null;
   return portInUse('grpc', listenAddr, holder, [
-    `jacod does not stay up and needs ${listenAddr}; its own words could not be read: ${unreadBecause}`,
+    `jacod does not stay up and needs ${listenAddr}; its error could not be read: ${unreadBecause}`,
   ]);
 }
 
@@ -67,7 +67,9 @@ export function heldRaftPort(
   const { address } = error;
   const holder = holderOf(address, mainPid, listeners);
   if (holder === null) return null;
-  return portInUse('raft', address, holder, [`the daemon at ${formatTime(resumeFailure.atMs)}: ${resumeFailure.text}`]);
+  return portInUse('raft', address, holder, [
+    `jacod logged at ${formatTime(resumeFailure.atMs)}: ${resumeFailure.text}`,
+  ]);
 }
 
 function portInUse(
@@ -80,7 +82,9 @@ function portInUse(
   const holderLine =
     holder === null
       ? []
-      : [`${holder.address}:${holder.port} is held by ${name ?? `a process of uid ${holder.uid}; root sees which`}`];
+      : [
+          `${holder.address}:${holder.port} is held by ${name ?? `a process of uid ${holder.uid}; only root can see which`}`,
+        ];
   return {
     id: 'port_in_use',
     subject: null,

@@ -17,7 +17,9 @@ export function unitEvidence(
     ...(units === null ? [] : [describeUnits(units)]),
     ...(main == null
       ? []
-      : [`jacod, pid ${main.pid}, runs as ${main.user ?? 'an unknown user'} since ${formatTime(main.startedAtMs)}`]),
+      : [
+          `jacod, pid ${main.pid}, has been running as ${main.user ?? 'an unknown user'} since ${formatTime(main.startedAtMs)}`,
+        ]),
     ...(data === null
       ? []
       : [
@@ -39,25 +41,23 @@ export function unitNotes(
     ...(units.kind === 'not-applicable' ? [`the unit was not judged: ${units.reason}`] : []),
     ...(byHand && service !== null
       ? [
-          `the daemon that runs here was not started by systemd, whose jaco.service is ${service.load === 'loaded' ? service.active : service.load}`,
+          `the running daemon was not started by systemd, whose jaco.service is ${service.load === 'loaded' ? service.active : service.load}`,
         ]
       : []),
-    ...(state?.kind === 'starting'
-      ? ['jaco.service is just starting; it says that it is ready within a second or so']
-      : []),
+    ...(state?.kind === 'starting' ? ['jaco.service is starting; it reports that it is ready within about 1 s'] : []),
     ...(data?.access.kind === 'full' && data.access.unseen !== null
-      ? [`what lies in ${data.access.unseen} only root and the daemon can see; it is taken to belong to the daemon`]
+      ? [`only root and the daemon can list ${data.access.unseen}; its content is assumed to belong to the daemon`]
       : []),
     ...otherDaemons(process),
     ...(service?.needsReload
-      ? ['unit files changed and systemd was not told: systemctl daemon-reload; until then it runs by the old ones']
+      ? ['unit files were changed and systemd still uses the old ones; run systemctl daemon-reload']
       : []),
     ...(service?.enabled === 'disabled' && data?.raftState === 'denied'
-      ? ['jaco.service is disabled; whether this host is a member, for which that would matter, only root can see']
+      ? ['jaco.service is disabled, which matters only on a member; only root can see whether this host is one']
       : []),
     ...(service !== null && service.active === 'active' && service.restarts > 0
       ? [
-          `systemd restarted the daemon ${service.restarts} times since it was last started by hand; it runs now since ${formatTime(service.activeSinceMs)}`,
+          `systemd restarted the daemon ${service.restarts} times since it was last started manually; it has been running since ${formatTime(service.activeSinceMs)}`,
         ]
       : []),
   ];
@@ -71,6 +71,6 @@ function otherDaemons(process: JacodProcess | null): readonly string[] {
   return undetermined.length === 0
     ? []
     : [
-        `another jacod runs here (pid ${undetermined.join(', ')}); whether it uses the same data directory only root can see`,
+        `another jacod is running on this host (pid ${undetermined.join(', ')}); only root can see whether it uses the same data directory`,
       ];
 }

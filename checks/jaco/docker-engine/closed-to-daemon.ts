@@ -16,14 +16,14 @@ export function closedToDaemon(
   const refused = lines?.dockerRefused ?? null;
   const logged =
     refused !== null && dockerError(refused.text).kind === 'permission-denied' && now - refused.atMs < RETRY_LOG_MS
-      ? [`jacod said at ${formatTime(refused.atMs)}: ${refused.text}`]
+      ? [`jacod logged at ${formatTime(refused.atMs)}: ${refused.text}`]
       : [];
   if (access?.allowed !== false && logged.length === 0) return null;
   const listed =
     access === null
       ? []
       : [
-          `/var/run/docker.sock is ${access.owner}:${access.group}, mode ${access.mode.toString(8).padStart(4, '0')}; jacod runs as ${access.daemonUser}${access.allowed ? '' : ', who may not enter it'}`,
+          `/var/run/docker.sock is ${access.owner}:${access.group}, mode ${access.mode.toString(8).padStart(4, '0')}; jacod runs as ${access.daemonUser}${access.allowed ? '' : ', which may not use it'}`,
         ];
   if (access?.groupsNotTakenUp)
     return {
@@ -33,7 +33,7 @@ export function closedToDaemon(
       values: { daemon_user: access.daemonUser },
       evidence: [
         ...listed,
-        `${access.daemonUser} is in group ${access.group}, and the running daemon was started before it was`,
+        `${access.daemonUser} is in group ${access.group}, but was added after the daemon was started`,
         ...logged,
       ],
     };

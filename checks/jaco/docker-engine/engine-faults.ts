@@ -34,7 +34,7 @@ export function dockerDiskFull(
     space === null || containerd != null
       ? []
       : [
-          `${rootDir}: ${formatBytes(space.freeBytes)} of ${formatBytes(space.totalBytes)} free${space.freeInodes === 0 ? ', and no inode' : ''}`,
+          `${rootDir}: ${formatBytes(space.freeBytes)} of ${formatBytes(space.totalBytes)} free${space.freeInodes === 0 ? ', no free inode' : ''}`,
         ];
   return {
     id: 'docker_error',
@@ -56,11 +56,11 @@ export function oldApi(apiVersion: string, lines: RuntimeLines | null, now: numb
   const refused = lines?.dockerRefused ?? null;
   const logged =
     refused !== null && dockerError(refused.text).kind === 'api-version' && now - refused.atMs < RETRY_LOG_MS
-      ? [`jacod said at ${formatTime(refused.atMs)}: ${refused.text}`]
+      ? [`jacod logged at ${formatTime(refused.atMs)}: ${refused.text}`]
       : [];
   if (!old && logged.length === 0) return null;
   const evidence = [
-    `this engine speaks API ${apiVersion}${old ? `; jacod speaks ${OLDEST_API.join('.')} and newer` : ''}`,
+    `this engine supports API ${apiVersion}${old ? `; jacod needs ${OLDEST_API.join('.')} or newer` : ''}`,
     ...logged,
   ];
   return { id: 'docker_error', subject: null, cause: 'api-too-old', evidence };

@@ -14,7 +14,7 @@ export function startingReason(unit: DockerUnit | null, now: number): string | n
   if (active !== 'activating' || mainPid === null || startedAtMs === null) return null;
   const since = Math.max(0, now - startedAtMs);
   return since < DOCKER_START_MS
-    ? `Docker is starting since ${formatDuration(since)}, and answers once it is done`
+    ? `Docker has been starting for ${formatDuration(since)}; it answers when its start is complete`
     : null;
 }
 
@@ -59,7 +59,7 @@ function engineSilenceCause({ why, phase }: Failure, unit: DockerUnit | null): C
 
 function describeDockerUnit({ service, socket }: DockerUnit): string {
   if (service.load === 'not-found')
-    return 'systemd knows no docker.service: Docker is not installed, or not as a package';
+    return 'systemd has no unit docker.service: Docker is not installed, or not as a package';
   const result = service.result === 'success' || service.result === '' ? '' : `, ${service.result}`;
   const masked = service.load === 'masked' ? 'masked, ' : '';
   return `docker.service is ${masked}${service.active} (${service.sub}${result}), docker.socket is ${socket.active || socket.load}`;

@@ -46,7 +46,7 @@ export function staleReport({
   return {
     cause: privateTmp === true ? 'left-over-status' : 'left-over-no-private-tmp',
     evidence: [
-      'table inet jaco is there with its chains, and this daemon has not failed to write it since it started: the word is from before',
+      'table inet jaco exists with its chains, and the daemon has not failed to write it since its start: the status is older than the start',
     ],
   };
 }

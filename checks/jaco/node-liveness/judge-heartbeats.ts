@@ -59,10 +59,12 @@ export function judgeHeartbeats(
         .map((node): CheckFinding => {
           const own = node.hostname === host.hostname;
           const evidence = [
-            `${node.hostname} answers, and its last heartbeat is ${formatSeconds(now - (node.lastPressureAtMs ?? 0))} s old; ${formatSeconds(3 * intervalOf(node, host))} s are three intervals${own ? '' : ', unless node_status_interval is longer there than here'}`,
+            `${node.hostname} answers, and its last heartbeat is ${formatSeconds(now - (node.lastPressureAtMs ?? 0))} s old; three intervals are ${formatSeconds(3 * intervalOf(node, host))} s${own ? '' : ', unless node_status_interval is longer there than here'}`,
             ...(own
               ? []
-              : ['since when its daemon runs is not seen from here: after a start this is normal for two intervals']),
+              : [
+                  'the start time of its daemon is not visible from here: after a start this is normal for two intervals',
+                ]),
           ];
           const cause = own && host.startedAtMs !== null ? 'collector' : 'just-started';
           return { id: 'heartbeat_stale', subject: node.hostname, evidence, cause };
@@ -76,17 +78,17 @@ export function judgeHeartbeats(
     notes: [
       ...(recovering
         ? [
-            `all heartbeats are older than ${limit} s, the leader's own among them: it leads again since just now, and they are fresh within two intervals`,
+            `all heartbeats are older than ${limit} s, including the leader's own: it was elected just now, and they become fresh within two intervals`,
           ]
         : []),
       ...(silent.length === 0
         ? []
         : [
-            `no heartbeat yet from ${names(silent)}: normal within two intervals of a start, and for ever where cgroup v2 cannot be read`,
+            `no heartbeat yet from ${names(silent)}: normal within two intervals of a start, and permanently where cgroup v2 cannot be read`,
           ]),
       ...(young.length === 0
         ? []
-        : [`the heartbeat of ${names(young)} is old because it was started within two intervals`]),
+        : [`the heartbeat of ${names(young)} is old because its daemon was started less than two intervals ago`]),
     ],
     notJudged: [],
   };
@@ -101,9 +103,9 @@ function localClockFault(nodes: readonly Member[], { heartbeatMs }: LocalNode, n
   if (ages.length === 0) return null;
   const [least, most] = [Math.min(...ages), Math.max(...ages)];
   if (most < -AHEAD_MS)
-    return `those of all ${ages.length} members lie at least ${formatSeconds(-most)} s in this machine's future, so its clock is behind`;
+    return `the heartbeats of all ${ages.length} members are at least ${formatSeconds(-most)} s in this machine's future, so its clock is behind`;
   return least > 3 * heartbeatMs
-    ? `those of all ${ages.length} members are at least ${formatSeconds(least)} s old: this machine's clock is ahead, or the cluster has a leader since just now`
+    ? `the heartbeats of all ${ages.length} members are at least ${formatSeconds(least)} s old: this machine's clock is ahead, or a leader was elected just now`
     : null;
 }
 
@@ -131,7 +133,7 @@ function skews(nodes: readonly Member[], host: LocalNode, now: number): readonly
   if (host.vantage === 'node' && peersAhead.length >= 2 && peersAhead.length === peersWithBeat.length) {
     const least = Math.min(...peersAhead.map((node) => (node.lastPressureAtMs ?? 0) - now));
     const evidence = [
-      `the heartbeats of all ${peersAhead.length} other members lie at least ${formatSeconds(least)} s in this host's future`,
+      `the heartbeats of all ${peersAhead.length} other members are at least ${formatSeconds(least)} s in this host's future`,
     ];
     return [
       {
@@ -152,7 +154,7 @@ function skews(nodes: readonly Member[], host: LocalNode, now: number): readonly
       return {
         id: 'clock_skew',
         subject: node.hostname,
-        evidence: [`the last heartbeat of ${node.hostname} lies ${by} s in this host's future`],
+        evidence: [`the last heartbeat of ${node.hostname} is ${by} s in this host's future`],
         values: { skew: `${by} s against this host` },
       };
     }),

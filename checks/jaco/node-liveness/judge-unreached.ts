@@ -60,10 +60,10 @@ export function judgeUnreached(
       });
     else if (!refused && isRight && age !== null && age >= -AHEAD_MS && age <= 2 * NODE_STATUS_MS) {
       living.push(subject);
-      notes.push(`${subject} lives: ${heartbeatAge}. It does not answer ${failure}`);
+      notes.push(`${subject} is running: ${heartbeatAge}. It does not answer ${failure}`);
     } else {
       const clock =
-        age === null || isRight ? '' : ", and by this machine's clock neither is that of any member that answers";
+        age === null || isRight ? '' : ", but by this machine's clock neither is that of any member that answers";
       notJudged.push({ subject, reason: `it does not answer ${failure}; ${heartbeatAge}${clock}` });
     }
   }
@@ -71,8 +71,8 @@ export function judgeUnreached(
 }
 
 function describeAge(age: number | null): string {
-  if (age === null) return 'no heartbeat tells whether it lives';
+  if (age === null) return 'no heartbeat shows whether it is running';
   return age < 0
-    ? `its last heartbeat lies ${formatSeconds(-age)} s in this machine's future`
+    ? `its last heartbeat is ${formatSeconds(-age)} s in this machine's future`
     : `its last heartbeat is ${formatSeconds(age)} s old`;
 }

@@ -37,14 +37,14 @@ export function addressFault(
     };
   }
   if (entry.grpcAddress !== '') return { finding: null, notes: [] };
-  const why = `${entry.hostname}, which leads, has published no operator address`;
+  const why = `the leader ${entry.hostname} has published no operator address`;
   if (nodes.length === 1)
     return {
       finding: null,
-      notes: [`${why}; it has no follower that would need it, and would lack it once a second node joins`],
+      notes: [`${why}; no follower needs it yet, but a second node will`],
     };
   if (entry.joinedAtMs !== null && now - entry.joinedAtMs >= 0 && now - entry.joinedAtMs < ADDRESS_PUBLICATION_MS)
-    return { finding: null, notes: [`${why} yet: normal for some seconds after its start`] };
+    return { finding: null, notes: [`${why} yet: normal for a few seconds after its start`] };
   return {
     finding: {
       id: 'leader_address_unknown',

@@ -33,13 +33,13 @@ export function leaderSplit({ here, claimsHere, others }: NamedLeaders): Finding
   const differing = others.filter((view) => view.leader !== here);
   if (differing.length === 0) return null;
   const describeView = ({ name, leader, raftIndex, initialized, claims }: LeaderView): string => {
-    if (!initialized) return `${name} answers that it belongs to no cluster`;
+    if (!initialized) return `${name} answers that it is in no cluster`;
     return leader === ''
       ? `${name} knows no leader (raft index ${raftIndex})`
-      : `${name} takes ${leader} for the leader${claims ? ', and that is itself' : ''} (raft index ${raftIndex})`;
+      : `${name} reports ${leader}${claims ? ', itself,' : ''} as the leader (raft index ${raftIndex})`;
   };
   const evidence = [
-    `this node takes ${here || 'nobody'} for the leader${claimsHere ? ', and that is itself' : ''}`,
+    `this node reports ${here || 'no node'}${claimsHere ? ', itself,' : ''} as the leader`,
     ...differing.slice(0, 10).map(describeView),
   ];
   const claims = differing.filter((view) => view.claims);

@@ -1,4 +1,5 @@
 import { type Cause, judged, unknown } from '../../../src/engine/finding.ts';
+import { formatTime } from '../../../src/engine/format.ts';
 import type { Listener } from '../../../src/probes/host/listeners.ts';
 import { dataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { RaftLines } from '../../../src/probes/jaco/journal/raft-lines.ts';
@@ -16,9 +17,7 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
       ...(raftState === 'present'
         ? [`${path}/raft/log.db exists, and the daemon answers initialized=false`]
         : ['the daemon answers initialized=false']),
-      ...(failure === null
-        ? []
-        : [`its log says at ${new Date(failure.atMs).toISOString()}: auto-resume failed: ${failure.text}`]),
+      ...(failure === null ? [] : [`jacod logged at ${formatTime(failure.atMs)}: auto-resume failed: ${failure.text}`]),
     ];
     // Whoever listens for raft now is not this daemon, which listens there only once it has resumed.
     const holder = listening.find(({ protocol, port }) => protocol === 'tcp' && port === host.raftPort);
@@ -30,11 +29,11 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
         : logged === 'port-busy' && holder === undefined && portsSeen
           ? 'port-freed'
           : logged;
-    const freed = cause === 'port-freed' ? [`nothing listens on port ${host.raftPort} any more`] : [];
+    const freed = cause === 'port-freed' ? [`nothing is listening on port ${host.raftPort} any more`] : [];
     const holderLine =
       holder === undefined
         ? []
-        : [`${holder.program ?? 'another program'} listens on ${holder.address}:${holder.port}`];
+        : [`${holder.program ?? 'another program'} is listening on ${holder.address}:${holder.port}`];
     return judged([
       {
         id: 'raft_resume_failed',
@@ -48,18 +47,18 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
   }
   if (daemonShutOut !== null) {
     // daemon-unit finds that: the daemon looks for raft state where it may not look, and takes that for none.
-    const detail = `the daemon cannot look for raft state: ${daemonShutOut}`;
+    const detail = `the daemon cannot read its raft state: ${daemonShutOut}`;
     return unknown(detail, { failure: { why: 'denied', phase: 'read', detail, root: dataDir.name } });
   }
   if (raftState === 'unknown')
     return unknown(
-      `the daemon answers initialized=false, and whether raft state lies here could not be looked for: ${host.raftStateWhy}`,
+      `the daemon answers initialized=false, and whether this host has raft state could not be determined: ${host.raftStateWhy}`,
     );
   return judged([
     {
       id: 'cluster_uninitialized',
       subject: null,
-      evidence: ['the daemon answers initialized=false', `there is no ${path}/raft/log.db`],
+      evidence: ['the daemon answers initialized=false', `${path}/raft/log.db does not exist`],
       explains: ['leader'],
     },
   ]);
@@ -77,7 +76,7 @@ export function judgeUninitializedRemote({ hostname, grpcAddress }: LocalNode, l
       {
         id: 'raft_resume_failed',
         subject: hostname,
-        evidence: [answers, `${source.name} lists ${hostname} as a member: its raft state was not taken up`],
+        evidence: [answers, `${source.name} lists ${hostname} as a member, so it did not load its raft state`],
         cause: 'unknown',
         explains: ['leader'],
       },
@@ -88,7 +87,7 @@ export function judgeUninitializedRemote({ hostname, grpcAddress }: LocalNode, l
       subject: hostname,
       evidence: [
         answers,
-        'whether raft state lies on its disk is not seen over the network: look there before anything is initialized',
+        'whether its disk has raft state is not visible over the network: check that before you initialize it',
       ],
       explains: ['leader'],
     },

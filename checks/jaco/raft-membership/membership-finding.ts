@@ -12,8 +12,8 @@ type CheckFinding = Finding<
 export function mismatchOf({ member, kind }: Mismatch): CheckFinding {
   const observation =
     kind === 'raft-without-node'
-      ? `raft counts ${member}, and no node is listed under that name`
-      : `${member} is listed as a node, and raft does not count it`;
+      ? `raft counts ${member}, but no node with that name is listed`
+      : `${member} is listed as a node, but raft does not count it`;
   return { id: 'membership_mismatch', subject: member, evidence: [observation], cause: kind, values: { member } };
 }
 
@@ -28,7 +28,7 @@ export function membershipFinding(membership: Membership, { hostname, vantage }:
         subject: null,
         evidence: [
           describeRename(membership.sign, membership.old, hostname),
-          ...(vantage === 'node' ? [`this host is called ${hostname}`] : []),
+          ...(vantage === 'node' ? [`this host is named ${hostname}`] : []),
         ],
         values,
         explains,
@@ -50,7 +50,7 @@ export function membershipFinding(membership: Membership, { hostname, vantage }:
     }
     case 'outside-raft': {
       const evidence = [
-        `${membership.teller}, which leads, lists ${hostname} as a node, and raft there does not count it`,
+        `the leader ${membership.teller} lists ${hostname} as a node, but its raft does not count it`,
         'this node knows no leader',
       ];
       return {
@@ -64,7 +64,7 @@ export function membershipFinding(membership: Membership, { hostname, vantage }:
     }
     case 'newcomer': {
       const evidence = [
-        'this node has a leader, a raft index of 0 and an empty list of nodes: it joined under a name that was in use',
+        'this node has a leader, a raft index of 0 and an empty list of nodes: it joined with a name that was in use',
       ];
       return { id: 'hostname_taken', subject: hostname, evidence, ...otherAddress(membership.address), explains };
     }
@@ -93,10 +93,10 @@ function describeRename(sign: RenameSign, old: string | null, hostname: string):
     case 'peer':
       return `${sign.peer} lists this host's raft address ${sign.address} as ${old}`;
     case 'not-listed':
-      return `this node follows ${sign.leader}, and none of the ${sign.members} members is called ${hostname}`;
+      return `this node follows ${sign.leader}, and none of the ${sign.members} members is named ${hostname}`;
     case 'bootstrap-certificate':
-      return 'it has raft state, knows no leader and no members, and serves the certificate that a daemon starts with';
+      return 'it has raft state, knows no leader and no members, and serves its bootstrap certificate';
     case 'heartbeat-stopped':
-      return `it serves the certificate that a daemon starts with, and the last heartbeat under the name ${hostname} is ${Math.round(sign.ageMs / 1000)} s old, while the others' go on`;
+      return `it serves its bootstrap certificate, and the last heartbeat of ${hostname} is ${Math.round(sign.ageMs / 1000)} s old, while the other members' heartbeats continue`;
   }
 }

@@ -14,7 +14,7 @@ export function lostEvidence(lost: LostQuorum, quorum: Quorum, status: ClusterSt
   switch (quorum.basis) {
     case 'none':
       return [
-        `this node lists no members since its restart; it joined by ${lost.silent.join(', ')}: no answer from there`,
+        `this node lists no members since its restart; it joined through ${lost.silent.join(', ')}, which does not answer`,
       ];
     case 'policy':
       return memberEvidence(lost, quorum, status.nodes.length + status.omitted);
@@ -25,11 +25,13 @@ export function lostEvidence(lost: LostQuorum, quorum: Quorum, status: ClusterSt
 
 function voterEvidence({ absent, demoted }: LostQuorum, { basis, voters, up, need, count }: Quorum): readonly string[] {
   const source =
-    basis === 'candidacy' ? 'this node asked all who have a vote' : 'the configuration this node opened at its start';
+    basis === 'candidacy'
+      ? 'as this node asked all voters'
+      : 'from the configuration that this node loaded at its start';
   return [
-    `${count} have a vote: ${voters.join(', ')} (${source}); ${need} are needed, ${up.length} answer`,
-    ...(absent === null ? [] : [`${absent} is no member any more and still has a vote`]),
-    ...(demoted.length === 0 ? [] : [`${demoted.join(', ')} answers and has no vote, which a removal took`]),
+    `${count} voters: ${voters.join(', ')} (${source}); ${need} are needed, ${up.length} answer`,
+    ...(absent === null ? [] : [`${absent} is no longer a member but is still a voter`]),
+    ...(demoted.length === 0 ? [] : [`${demoted.join(', ')} answers but is not a voter: a removal demoted it`]),
   ];
 }
 
@@ -39,16 +41,14 @@ function memberEvidence(
   members: number,
 ): readonly string[] {
   if (down.length === 0)
-    return [
-      `all ${members} members answer, and the last change was the removal of ${removed}, which raft may still count`,
-    ];
+    return [`all ${members} members answer; the last change was the removal of ${removed}, which raft may still count`];
   return [
-    `${members} members have ${count} voter${count === 1 ? '' : 's'} by JACO's policy and need ${need}; ${up.length} of the members answer${up.length === 1 ? 's' : ''}`,
+    `JACO gives ${members} members ${count} voter${count === 1 ? '' : 's'}, of which ${need} must answer; ${up.length} of the members answer${up.length === 1 ? 's' : ''}`,
     // With just enough left they would elect within 1.3 s.
     ...(shortByOne
-      ? [`they ought to be just enough and elect nobody, so ${down.join(', ')} holds a vote that they need`]
+      ? [`they could be just enough but elect no leader, so ${down.join(', ')} is a voter that they need`]
       : []),
-    ...(selfVoiceless ? ['raft says that this node has no vote'] : []),
+    ...(selfVoiceless ? ['raft reports that this node is not a voter'] : []),
   ];
 }
 
@@ -56,6 +56,6 @@ function memberEvidence(
 export function unclearReason({ basis, voters, up, unclear, unreached }: Quorum): string {
   if (basis !== 'none') return `it depends on ${[...unclear, ...unreached].join(', ')}`;
   return voters.length === 0
-    ? 'this node lists no members, and nothing here tells of any'
-    : `this node lists no members; of those it joined, ${up.join(', ') || 'none'} answers`;
+    ? 'this node lists no members, and nothing on this host names any'
+    : `this node lists no members; of the nodes it joined, ${up.join(', ') || 'none'} answers`;
 }

@@ -8,7 +8,7 @@ type FindingId = 'quorum_at_risk';
 /** What one silent member gives. */
 export function describeSilence(peer: PeerStatuses['peers'][number]): string {
   if (peer.answer.kind === 'failure') return describePeerFailure(peer);
-  return peer.answer.view.initialized ? 'answers and knows no leader' : 'answers that it belongs to no cluster';
+  return peer.answer.view.initialized ? 'answers and knows no leader' : 'answers that it is in no cluster';
 }
 
 /** Quorum while a leader is known: who of its voters is missing. */
@@ -20,12 +20,12 @@ export function withLeader(
   const notes = [
     ...(members === 2
       ? [
-          "two members have one voter by JACO's policy: without that node there is no leader; three survive the loss of one",
+          'JACO gives two members one voter: without that node there is no leader; three members survive the loss of one',
         ]
       : []),
     ...(unreached.length === 0
       ? []
-      : [`${unreached.join(', ')} cannot be reached from here at the listed address, which says nothing of its vote`]),
+      : [`${unreached.join(', ')} is unreachable from here at the listed address; its vote is not affected by that`]),
   ];
   const notJudged = unclear
     .filter(() => basis === 'leader')
@@ -34,11 +34,11 @@ export function withLeader(
   // A leader is known, so a majority is there: hearing fewer than that tells of the way from here, not of the voters.
   if (down.length > 0 && everybodyVotes && up.length < need)
     return judged<FindingId, never>([], {
-      evidence: [`a leader is known, so ${need} of ${count} voters are there`],
+      evidence: [`a leader is known, so at least ${need} of ${count} voters are up`],
       notes,
       notJudged: [...new Set([...down, ...unclear])].map((subject) => ({
         subject,
-        reason: `its operator port does not answer here, and with ${up.length} of ${count} voters there could be no leader: ${silenceReason(subject, peers)}`,
+        reason: `its operator port does not answer this host, but ${up.length} of ${count} voters could not elect a leader: ${silenceReason(subject, peers)}`,
       })),
     });
   if (down.length > 0 && everybodyVotes && count >= 3 && up.length === need) {
@@ -68,9 +68,9 @@ export function withLeader(
       ],
       { notes, notJudged },
     );
-  const summary = `a leader is known, so a majority of the voters is there; ${count} of ${members} members vote by JACO's policy`;
+  const summary = `a leader is known, so a majority of the voters is up; JACO makes ${count} of ${members} members voters`;
   return pass([summary], {
-    notes: [...notes, 'the leader was not heard itself, and only it lists the voters'],
+    notes: [...notes, 'the leader itself did not answer, and only it lists the voters'],
     notJudged,
   });
 }
