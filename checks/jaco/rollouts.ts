@@ -12,7 +12,7 @@ export default check({
   name: 'rollouts',
   group: 'runtime',
   where: 'anywhere',
-  title: 'JACO rolled back no deployment',
+  title: 'no deployment was rolled back by JACO',
   reads: { deployments, replicas, events: deploymentEvents },
   finds: ['rollout_rolled_back'],
   judge({ deployments: { list }, replicas: { rows }, events: { events, cut, sinceMs } }, now) {
