@@ -36,6 +36,7 @@ export function examine(
 ): Promise<Recording> {
   const standIn = {
     hostname: node.hostname,
+    version: node.release,
     runningSinceMs: node.state === 'down' ? null : node.startedAtMs,
     docker,
   };

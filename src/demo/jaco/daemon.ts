@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { isOlder } from '../../probes/jaco/release/release.ts';
 import {
   AuditEvent,
   AuditQueryRequest,
@@ -11,6 +12,7 @@ import {
   GetRouteResponse,
   NodeListResponse,
   RegistryCredentialsListResponse,
+  ReplicaState,
   type Timestamp,
   TokensListResponse,
 } from '../../wire/jaco.ts';
@@ -19,8 +21,15 @@ import { timestamp } from './members.ts';
 import type { ReplicatedState } from './replicated-state.ts';
 import { type GrpcReply, plain, refusals, typed } from './reply.ts';
 
-/** What a daemon answers from: its own status and the replicated state. */
-export type Daemon = { readonly status: ClusterStatusResponse; readonly content: ReplicatedState };
+/** What a daemon answers from: its own status, the replicated state and its release. */
+export type Daemon = {
+  readonly status: ClusterStatusResponse;
+  readonly content: ReplicatedState;
+  readonly release: string;
+};
+
+/** What came with v0.3.8 (docs/jaco-daemon/releases.md#version-window). */
+const SINCE_V038: readonly string[] = ['Deploy/GetReplicas', 'Deploy/GetRoute'];
 
 /**
  * All methods of the real services (docs/jaco-daemon/control.md#rpcs). Only reads are answered here; a write is a
@@ -49,9 +58,10 @@ export function answerCall(daemon: Daemon, call: IncomingCall, over: 'socket' | 
   const name = service.startsWith('jaco.v1.') ? service.slice('jaco.v1.'.length) : '';
   const methods = METHODS[name];
   if (methods === undefined) return refusals.unknownService(service);
-  if (!methods.includes(method)) return refusals.unknownMethod(method, service);
-
   const key = `${name}/${method}`;
+  const isLater = SINCE_V038.includes(key) && isOlder(daemon.release, 'v0.3.8');
+  if (!methods.includes(method) || isLater) return refusals.unknownMethod(method, service);
+
   if (!daemon.status.initialized && !BEFORE_INIT.has(key)) return refusals.uninitialized;
   if (over === 'tcp' && !WITHOUT_TOKEN.has(key)) {
     const refusal = admit(daemon.content, call.authorization);
@@ -71,14 +81,16 @@ function admit(content: ReplicatedState, header: string | undefined) {
 const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => GrpcReply>> = {
   'Cluster/Status': ({ status: clusterStatus }) => singleMessage(ClusterStatusResponse.encode(clusterStatus)),
   'Cluster/NodeList': ({ status: { nodes } }) => singleMessage(NodeListResponse.encode({ nodes })),
-  'Deploy/Status': ({ content }, body) => {
+  'Deploy/Status': ({ content, release }, body) => {
     const { deploymentFilter } = DeployStatusRequest.decode(body);
-    const deploy = { ...content.deploy, replicas: content.deploy.replicas.map((it) => withHealthTime(content, it)) };
+    const rows = content.deploy.replicas.map((it) => withHealthTime(content, it));
+    const replicas = isOlder(release, 'v0.3.9') ? rows.map((it) => ({ ...it, host: hostBefore39(it) })) : rows;
+    const deploy = { ...content.deploy, replicas };
     if (deploymentFilter === '') return singleMessage(DeployStatusResponse.encode(deploy));
     const deployments = deploy.deployments.filter(({ name }) => name === deploymentFilter);
-    const replicas = deploy.replicas.filter(({ id }) => id.startsWith(`${deploymentFilter}-`));
+    const own = deploy.replicas.filter(({ id }) => id.startsWith(`${deploymentFilter}-`));
     const routes = deploy.routes.filter(({ deployment }) => deployment === deploymentFilter);
-    return singleMessage(DeployStatusResponse.encode({ ...deploy, deployments, replicas, routes }));
+    return singleMessage(DeployStatusResponse.encode({ ...deploy, deployments, replicas: own, routes }));
   },
   'Deploy/GetReplicas': ({ content }, body) => {
     const { deploymentFilter, serviceFilter, replicaId } = GetReplicasRequest.decode(body);
@@ -117,6 +129,11 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => GrpcReply
     return { messages: events.map((event) => AuditEvent.encode(event).finish()) };
   },
 };
+
+/** A running replica has no host in Deploy.Status of earlier releases (docs/jaco-daemon/releases.md#version-window). */
+function hostBefore39({ state, host }: { state: ReplicaState; host: string }): string {
+  return state === ReplicaState.RUNNING ? '' : host;
+}
 
 /** A replica with the time of its last health report. */
 function withHealthTime<T extends { id: string; lastHealthAt: Timestamp | undefined }>(

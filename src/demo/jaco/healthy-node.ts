@@ -1,3 +1,4 @@
+import { isOlder } from '../../probes/jaco/release/release.ts';
 import type { ClusterStatusResponse } from '../../wire/jaco.ts';
 import type { KeyPair } from '../key-pair.ts';
 import {
@@ -50,6 +51,8 @@ export class HealthyNode {
   /** When its daemon started, ms since the epoch. */
   startedAtMs = Date.now();
   certificate: Certificate = 'cluster';
+  /** The release that its daemon stands for. */
+  release = 'v0.3.9';
   protected listeners!: NodeListeners;
   protected readonly context: NodeContext;
   #override: Partial<ClusterStatusResponse> = {};
@@ -113,7 +116,9 @@ export class HealthyNode {
   /** Cluster.Status as this daemon would answer it now. */
   status(): ClusterStatusResponse {
     const name = this.hostname === this.memberName ? this.memberName : null;
-    return { ...this.context.status(this.view, name), ...this.#override };
+    const status = { ...this.context.status(this.view, name), ...this.#override };
+    // docs/jaco-daemon/releases.md#version-window
+    return isOlder(this.release, 'v0.2.1') ? { ...status, suffrages: [] } : status;
   }
 
   /** Overrides single fields of Cluster.Status on this node. */
@@ -143,7 +148,7 @@ export class HealthyNode {
       this.context.onCall({ hostname: this.hostname, path: call.path, over: transport });
       const stateless = this.view.kind === 'empty' || this.view.kind === 'newcomer';
       const content = stateless ? emptyState() : this.context.content;
-      return answerCall({ status: this.status(), content }, call, transport);
+      return answerCall({ status: this.status(), content, release: this.release }, call, transport);
     });
   }
 

@@ -18,7 +18,7 @@ export async function startManyMembers(
   host: string,
 ): Promise<ManyMembers> {
   const server = grpcServer(async (call) =>
-    answerCall({ status: raft.status({ kind: 'member' }, null), content }, call, 'tcp'),
+    answerCall({ status: raft.status({ kind: 'member' }, null), content, release: 'v0.3.9' }, call, 'tcp'),
   );
   const numbers = Array.from({ length: Math.max(to - from + 1, 0) }, (_, i) => from + i);
   const listeners = numbers.map(

@@ -99,6 +99,7 @@ function placeReplica(
     outOfMemory: false,
     error: '',
     health: service.healthcheck ? { status: 'healthy', output: '', startPeriodMs: 0 } : null,
+    dns: [subnet.replace(/0\/24$/, '1')],
     networks: { [network]: subnet.replace(/0\/24$/, String(10 + (node?.docker.containers.length ?? index))) },
     log: ['listening'],
   };

@@ -28,12 +28,13 @@ export type JacoSettings = {
   readonly servers: readonly string[];
   /**
    * Set where the node looked at is the stand-in of `demo` and not this host: its hostname, since when its daemon runs
-   * (ms since the epoch; null: it does not), and the socket of its Docker. Whatever is this host's own (systemd, journal,
-   * processes) is then not looked at.
+   * (ms since the epoch; null: it does not), the release that it stands for, and the socket of its Docker. Whatever is this
+   * host's own (systemd, journal, processes) is then not looked at.
    */
   readonly standIn: {
     readonly hostname: string;
     readonly runningSinceMs: number | null;
+    readonly version: string;
     readonly docker: string;
   } | null;
   /** What `--from` was given, read already. */

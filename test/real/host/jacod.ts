@@ -266,7 +266,7 @@ async function main(): Promise<void> {
   const uninitialized = { nodes: [], leader: '', raftIndex: '0', initialized: false, suffrages: [] };
   const serve = (over: 'socket' | 'tcp') =>
     grpcServer(async (call) =>
-      answerCall({ status: member?.status() ?? uninitialized, content: content() }, call, over),
+      answerCall({ status: member?.status() ?? uninitialized, content: content(), release: 'v0.3.9' }, call, over),
     );
   const [local, remote] = [serve('socket'), serve('tcp')];
 

@@ -50,6 +50,7 @@ function listEntry(container: DemoContainer) {
     State: container.state,
     Status: statusOf(container),
     NetworkSettings: { Networks: networksOf(container) },
+    Mounts: (container.volumes ?? []).map((name) => ({ Type: 'volume', Name: name })),
   };
 }
 
@@ -92,6 +93,7 @@ function inspection(container: DemoContainer) {
       Env: ['PATH=/usr/local/bin:/usr/bin', 'DATABASE_PASSWORD=canary-of-the-environment-1'],
       ...(health === null ? {} : { Healthcheck: { Test: ['CMD', 'check'], StartPeriod: health.startPeriodMs * 1e6 } }),
     },
+    HostConfig: { Dns: container.dns ?? null },
     NetworkSettings: { Networks: networksOf(container) },
   };
 }

@@ -17,6 +17,10 @@ export type DemoContainer = {
   log: string[];
   /** The process at its root, if something runs for it. */
   pid?: number;
+  /** `HostConfig.Dns`; Docker answers null where nothing was set. */
+  dns?: string[];
+  /** Names of Docker volumes that it mounts. */
+  volumes?: string[];
 };
 
 /** A network of the stand-in engine. Without `bridge`, Docker chooses the name of the bridge. */

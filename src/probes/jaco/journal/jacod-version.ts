@@ -23,11 +23,11 @@ export type JacodVersion = {
 /** Versions of the installed and of the running jacod. */
 export const jacodVersion = probe({
   name: 'jaco.version',
-  observes: 'host',
   after: { unit: attempt(unit), process: attempt(jacodProcess), journal: attempt(journal) },
   deadlineMs: 5_000,
   async collect(io, { unit, process, journal }, signal): Promise<Result<JacodVersion>> {
     const main = process.kind === 'value' ? process.value.main : null;
+    if (io.settings.standIn !== null) return value(standInVersion(io.settings.standIn.version, main !== null));
     const execPath = unit.kind === 'value' ? unit.value.service.execPath : null;
     const path = execPath ?? main?.exe?.path ?? 'jacod';
     const running = runningVersion(process, journal, unit.kind === 'value' ? unit.value.service.invocation : null);
@@ -35,6 +35,12 @@ export const jacodVersion = probe({
     return value({ path, installed: await installedVersion(path, signal), running });
   },
 });
+
+/** A stand-in has no binary and no journal to ask. */
+function standInVersion(version: string, runs: boolean): JacodVersion {
+  const installed: Versioned = { kind: 'known', version, source: 'the release of the stand-in' };
+  return { path: 'jacod', installed, running: runs ? installed : { kind: 'unknown', reason: 'no jacod is running' } };
+}
 
 async function installedVersion(path: string, signal: AbortSignal): Promise<Versioned> {
   // A wrapper in its place might start something instead of answering.

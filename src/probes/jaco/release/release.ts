@@ -19,3 +19,9 @@ export function compareReleases(a: Release, b: Release): number {
 export function formatRelease([major, minor, patch]: Release): string {
   return `v${major}.${minor}.${patch}`;
 }
+
+/** Whether one release, by name, is older than another. */
+export function isOlder(name: string, other: string): boolean {
+  const [a, b] = [parseRelease(name), parseRelease(other)];
+  return a !== null && b !== null && compareReleases(a, b) < 0;
+}
