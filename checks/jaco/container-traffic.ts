@@ -28,7 +28,7 @@ export default check({
   name: 'container-traffic',
   group: 'isolation',
   where: 'node',
-  title: 'traffic of containers passes this host',
+  title: 'container traffic passes through this host',
   requires: { expected: isolationExpected },
   reads: {
     traffic: attempt(traffic),

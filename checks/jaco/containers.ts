@@ -23,7 +23,7 @@ export default check({
   name: 'containers',
   group: 'runtime',
   where: 'anywhere',
-  title: 'what is left of former deployments is in nobody’s way',
+  title: 'leftovers of deleted deployments cause no conflict',
   reads: {
     deployments,
     replicas,
@@ -72,8 +72,8 @@ export default check({
     return judged(findings, {
       evidence: [
         'every replica belongs to a deployment',
-        ...(here === null ? [] : [`${here.length} containers of JACO's are here`]),
-        ...(strays === null ? [] : ['no network of Docker’s is in the way']),
+        ...(here === null ? [] : [`${here.length} containers of JACO are on this node`]),
+        ...(strays === null ? [] : ['no Docker network causes a conflict']),
       ],
       notes: [...(strays === null ? [] : unusedLeftovers(strays, network?.blamed ?? [])), ...(foreign?.notes ?? [])],
       notJudged,
@@ -102,7 +102,7 @@ function orphanReplicas(
     const deleted = events?.events.filter((one) => one.kind === 'delete' && one.deployment === deployment).at(-1);
     const hosts = [...new Set(left.map((row) => row.host))].join(', ');
     const evidence = [
-      `${left.length} replicas of ${deployment} are listed on ${hosts}, and there is no such deployment`,
+      `${left.length} replicas of ${deployment} are listed on ${hosts}, but that deployment does not exist`,
       ...(deleted === undefined ? [] : [`it was deleted at ${formatTime(deleted.atMs)}`]),
     ];
     return { id: 'orphan_replica', subject: deployment, evidence, values: { deployment } };

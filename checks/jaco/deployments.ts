@@ -33,7 +33,7 @@ export default check({
         one.services.length > 0 &&
         one.services.every((service) => service.placement !== 'global' && service.replicas === 0)
       )
-        notes.push(`${one.name} asks for no replicas, so none run; its routes and certificates stay`);
+        notes.push(`${one.name} has replicas: 0, so none is running; its routes and certificates remain`);
     }
     const notJudged: NotJudged[] =
       omitted === 0 ? [] : [{ subject: `${omitted} more deployments`, reason: 'too many to read' }];

@@ -16,7 +16,7 @@ export default check({
   name: 'dns-answers',
   group: 'dns',
   where: 'node',
-  title: 'every running service is known by name on every network of this node',
+  title: 'every running service is resolvable on every network of this node',
   requires: { expected: isolationExpected },
   reads: {
     names: serviceNames,
@@ -40,11 +40,11 @@ export default check({
         .filter((network) => !young.includes(network))
         .map((network) => ({
           subject: `names on ${network}`,
-          reason: "JACO's resolver does not listen there",
+          reason: "JACO's resolver is not listening there",
           root: gatewayListeners.name,
         })),
       ...judgements.flatMap((one) => (one.kind === 'unjudged' ? [one.target] : [])),
-      ...(omitted === 0 ? [] : [{ subject: `${omitted} more names`, reason: 'no more than 1000 are asked for' }]),
+      ...(omitted === 0 ? [] : [{ subject: `${omitted} more names`, reason: 'the doctor asks for at most 1000' }]),
     ];
     const findings = judgements.flatMap((one): readonly CheckFinding[] =>
       one.kind === 'found' ? [{ ...one.finding, node: host.hostname }] : [],
@@ -59,7 +59,7 @@ export default check({
         evidence: [`${resolved} of ${answers.length} names were resolved, A and AAAA`],
         notes: [
           ...new Set(judgements.flatMap((one) => (one.kind === 'note' ? [one.note] : []))),
-          ...young.map((network) => `nobody was asked for names on ${network}: its resolver is about to come`),
+          ...young.map((network) => `no names were asked for on ${network}: its resolver has not started yet`),
         ],
         notJudged,
       },

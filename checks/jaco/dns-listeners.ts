@@ -20,12 +20,12 @@ export default check({
   name: 'dns-listeners',
   group: 'dns',
   where: 'node',
-  title: 'a resolver listens on every network of this node',
+  title: 'a resolver is listening on every network of this node',
   requires: { expected: isolationExpected },
   reads: { listeners: gatewayListeners, host: localNode, measured: attempt(resolverTraffic) },
   finds: ['dns_listener_missing'],
   applies: ({ listeners: { list, dockerUnseen } }) =>
-    list.length > 0 || dockerUnseen !== null || 'no network of a deployment lies on this node',
+    list.length > 0 || dockerUnseen !== null || 'this node has no network of a deployment',
   judge({ listeners, host: { hostname }, measured }) {
     const { list } = listeners;
     const answering = (factOf(measured)?.list ?? []).flatMap(({ network, answers }) =>
@@ -43,25 +43,27 @@ export default check({
       missing.map((one) => listenerFinding(one, hostname)),
       {
         evidence: [
-          `the daemon has UDP and TCP port 53 at the gateways of ${healthy} of ${list.length} networks`,
+          `the daemon is listening on UDP and TCP port 53 of ${healthy} of ${list.length} gateways`,
           ...(answering.length === 0
             ? []
             : [`a service name is resolved from inside containers of ${answering.length} networks, over UDP and TCP`]),
         ],
         notes: [
           ...young.map(({ network }) =>
-            waitNote(`nobody listens yet on ${network}, which is seconds old: the daemon tries again every 5 s`),
+            waitNote(
+              `no resolver is listening yet on ${network}, which was created seconds ago: the daemon tries again every 5 s`,
+            ),
           ),
           ...elsewhere.map(
             ({ network }) =>
-              `containers of ${network} get JACO's answers, although jacod does not hold port 53 of its gateway`,
+              `containers of ${network} get JACO's answers, although jacod is not listening on port 53 of its gateway`,
           ),
         ],
         notJudged: [
           ...notVisible.map(
             ({ network, gateway }): NotJudged => ({
               subject: network,
-              reason: `who has ${gateway}:53 may be seen by root only`,
+              reason: `only root can see which program is listening on ${gateway}:53`,
             }),
           ),
           ...dockerNotJudged(listeners),
@@ -88,7 +90,7 @@ function listenerFinding({ network, gateway, local, udp, tcp }: GatewayListener,
     evidence: [
       `${gateway}:53 over UDP: ${describeHolding(udp)}`,
       `${gateway}:53 over TCP: ${describeHolding(tcp)}`,
-      ...(local === false ? [`${gateway} is no address of this host: the bridge of the network is gone`] : []),
+      ...(local === false ? [`${gateway} is not an address of this host: the network's bridge does not exist`] : []),
     ],
     cause,
     values: other === undefined ? {} : { holder: other.program ?? 'the other program' },
@@ -101,5 +103,7 @@ function describeHolding(holding: Holding): string {
     const holder = holding.program === null ? 'a program of another user' : `${holding.program} (pid ${holding.pid})`;
     return `${holder}, at ${holding.address}`;
   }
-  return { daemon: 'the daemon', nobody: 'nobody listens', unseen: 'a program that only root may see' }[holding.kind];
+  return { daemon: 'the daemon', nobody: 'nothing is listening', unseen: 'a program that only root can see' }[
+    holding.kind
+  ];
 }

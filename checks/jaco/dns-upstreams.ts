@@ -23,7 +23,7 @@ export default check({
   name: 'dns-upstreams',
   group: 'dns',
   where: 'node',
-  title: 'every name server for outside names answers',
+  title: 'every upstream name server answers',
   requires: { expected: isolationExpected },
   reads: {
     upstreams,
@@ -55,7 +55,7 @@ export default check({
     const used = docker.kind !== 'value' || docker.value.list.some(({ jaco }) => jaco !== null);
     const idle = used
       ? []
-      : dead.map(({ subject, evidence }) => `${subject} would be needed by the first container here: ${evidence[0]}`);
+      : dead.map(({ subject, evidence }) => `the first container on this node will need ${subject}: ${evidence[0]}`);
     const notJudged = [
       ...servers.flatMap(({ text, verdict }): readonly NotJudged[] =>
         verdict.kind === 'unjudged' ? [{ subject: text, reason: verdict.reason }] : [],
@@ -82,7 +82,7 @@ function loopFinding(text: string, { from }: Upstreams, pool: string): CheckFind
     id: 'dns_forwarder_loop',
     subject: null,
     evidence: [
-      `${text} of ${source} is a gateway of ipam_pool ${pool}, where JACO's own resolver listens: an outside name goes round and doubles each time, until it times out`,
+      `${text} of ${source} is a gateway of ipam_pool ${pool}, where JACO's own resolver is listening: a query for an external name loops and doubles each time, until it times out`,
       'the daemon knows gateways of its default pool only, so it started; the address was not asked',
     ],
     cause: from === 'resolv.conf' ? 'resolv-conf' : 'forwarders',
@@ -96,26 +96,26 @@ function noServers({ configured, none }: DnsLines, file: HostResolvers | null): 
     id: 'dns_no_upstreams',
     subject: null,
     evidence: [
-      ...(none === null ? [] : [`the daemon at ${formatTime(none.atMs)}: ${none.text}`]),
+      ...(none === null ? [] : [`jacod logged at ${formatTime(none.atMs)}: ${none.text}`]),
       ...(file?.dropped ?? [])
         .slice(0, 5)
-        .map(({ text, why }) => `/etc/resolv.conf names ${text}, which is left out: ${DROPPED[why]}`),
+        .map(({ text, why }) => `/etc/resolv.conf names ${text}, which jacod ignores: ${DROPPED[why]}`),
       ...(now.length > 0
         ? [
             `/etc/resolv.conf names ${now.join(', ')} now, changed ${formatTime(file?.changedAtMs ?? null)}: the daemon read it before`,
           ]
         : []),
-      ...(file === null ? ['there is no /etc/resolv.conf'] : []),
+      ...(file === null ? ['/etc/resolv.conf does not exist'] : []),
     ],
     cause: configured !== null && now.length > 0 ? 'read-before' : 'none',
   };
 }
 
 const DROPPED = {
-  'no-address': 'it is no address',
+  'no-address': 'it is not an address',
   docker: "it is Docker's embedded resolver",
-  gateway: 'it is a gateway of JACO',
-  'byte-order-mark': 'a byte order mark stands before it, so jacod does not know the key',
+  gateway: 'it is a gateway of a JACO network',
+  'byte-order-mark': 'a byte order mark comes before it, so jacod does not recognize the key',
   'too-long': 'its line is 64 KiB or longer, so jacod reads none of the file',
 } as const;
 
@@ -129,7 +129,7 @@ function upstreamFinding(
   const delay = verdict.waits ? ` and costs ${timeoutMs / 1000} s` : '';
   const usage = first
     ? 'a server before it answers, so it is asked only when that one fails'
-    : `no server before it answers, so every outside name is asked here first${delay}`;
+    : `no server before it answers, so it is asked for every external name${delay}`;
   const [host = text, port = '53'] = hostAndPort(text);
   return [
     {
@@ -155,7 +155,7 @@ function describeMeasured(resolvers: readonly MeasuredResolver[]): readonly stri
       outside.outcome.reply.how === 'dns' &&
       outside.outcome.reply.addresses.length > 0,
   ).length;
-  return count === 0 ? [] : [`an outside name is resolved from inside containers of ${count} networks`];
+  return count === 0 ? [] : [`containers of ${count} networks resolve an external name`];
 }
 
 function describeWorking(servers: readonly JudgedServer[]): readonly string[] {
@@ -163,14 +163,14 @@ function describeWorking(servers: readonly JudgedServer[]): readonly string[] {
   return working.length === 0
     ? []
     : [
-        `${working.map(({ text }) => text).join(', ')} resolve${working.length === 1 ? 's' : ''} outside names over UDP`,
+        `${working.map(({ text }) => text).join(', ')} resolve${working.length === 1 ? 's' : ''} external names over UDP`,
       ];
 }
 
 function serverNote({ text, verdict }: JudgedServer): readonly string[] {
   if (verdict.kind === 'limited')
     return [
-      `${text} lives and does not resolve outside names (${verdict.summary}): right where containers need none of them, else it is why they get no answer`,
+      `${text} answers, but does not resolve external names (${verdict.summary}): normal if containers need none, otherwise their queries fail because of it`,
     ];
   return verdict.kind === 'good' && verdict.note !== null ? [`${text}: ${verdict.note}`] : [];
 }
@@ -180,6 +180,6 @@ function upstreamNotes({ certain, from }: Upstreams): readonly string[] {
   return certain
     ? []
     : [
-        `${file} was changed after the daemon had read it, and only its log would say which name servers it has: those of the file now were asked`,
+        `${file} was changed after the daemon read it, and only its log shows the name servers it uses: the ones in the file now were asked`,
       ];
 }

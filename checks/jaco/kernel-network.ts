@@ -32,7 +32,7 @@ export default check({
   judge({ forwarding: { strict }, stopped: { everywhere, interfaces }, routing, paths }) {
     const notes = [
       ...(strict.includes('jaco0')
-        ? ['rp_filter is strict on jaco0: where the way back to a node is another one, its packets are dropped']
+        ? ['rp_filter is strict on jaco0: if the route back to a node is another interface, its packets are dropped']
         : []),
     ];
     const findings: Finding<Id, never>[] = [];
@@ -64,7 +64,7 @@ export default check({
     return judged(findings, {
       evidence: [
         ...(!everywhere && interfaces.length === 0
-          ? ['net.ipv4.ip_forward is 1, and no interface of JACO is told otherwise']
+          ? ['net.ipv4.ip_forward is 1, and forwarding is on for every interface of JACO']
           : []),
         ...(known === null || known.networks.length === 0 || faults.length > 0
           ? []
@@ -97,7 +97,7 @@ function findingOf({ network, bridge, replica, problem }: RoutingFault): Finding
       id: 'route_to_pool_wrong',
       subject: network,
       evidence: [
-        `for packets of ${replica} to the outside the kernel has no route: ${errorText(problem.error)}`,
+        `the kernel has no route for packets of ${replica} to external hosts: ${errorText(problem.error)}`,
         'this host itself has one',
       ],
       cause: 'no-way-out',
@@ -118,7 +118,7 @@ function findingOf({ network, bridge, replica, problem }: RoutingFault): Finding
       id: 'route_to_pool_wrong',
       subject: network,
       evidence: [
-        `the kernel has no route of its own to ${replica} (${problem.to})`,
+        `the kernel has no specific route to ${replica} (${problem.to})`,
         `a route of its network to ${bridge} is missing`,
       ],
       cause: 'no-bridge-route',
@@ -136,7 +136,7 @@ function misroutedPath(path: MeshPath): readonly Finding<Id, never>[] {
       network,
       outcome.obstacle.route,
       `containers of ${network} on ${node}`,
-      'packets there are lost; the mesh interface is jaco0, and it is up',
+      'packets to them are lost; the mesh interface jaco0 is up',
     ),
   ];
 }

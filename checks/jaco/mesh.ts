@@ -80,8 +80,8 @@ function describePassed(paths: readonly MeshPath[]): readonly string[] {
     [...new Set(passed.filter((path) => path.from === from).map(({ node }) => node))].slice(0, 10).join(', ');
   const [measured, fromHost] = [nodesOf('container'), nodesOf('host')];
   return [
-    ...(measured === '' ? [] : [`packets from inside containers here to containers on ${measured} come back`]),
-    ...(fromHost === '' ? [] : [`packets to containers' networks on ${fromHost} come back`]),
+    ...(measured === '' ? [] : [`packets from containers here to containers on ${measured} are answered`]),
+    ...(fromHost === '' ? [] : [`packets to container networks on ${fromHost} are answered`]),
   ];
 }
 
@@ -89,7 +89,7 @@ function describePassed(paths: readonly MeshPath[]): readonly string[] {
 function describeUnreachable(paths: readonly MeshPath[]): readonly string[] {
   return paths.flatMap(({ node, network, outcome }) =>
     outcome.kind === 'host-unreachable'
-      ? [`${node} is reached, but reports that its containers on ${network} do not answer`]
+      ? [`${node} is reachable, but reports that its containers on ${network} do not answer`]
       : [],
   );
 }
@@ -101,7 +101,7 @@ function describeUnreachable(paths: readonly MeshPath[]): readonly string[] {
 function describeRecent(young: readonly MeshPath[]): readonly string[] {
   return young.slice(0, 5).map((path) => {
     const target = path.from === 'host' ? path.crossing.gateway : (path.flows[0]?.target.host ?? '');
-    return `nothing comes back from ${target} on ${path.node} yet: ${path.deployment} runs on both nodes for less than 33 s, and each daemon opens the way up to 30 s later`;
+    return `no answer from ${target} on ${path.node} yet: ${path.deployment} has been running on both nodes for less than 33 s, and each daemon adds its routes up to 30 s later`;
   });
 }
 
@@ -140,7 +140,7 @@ function collisions(nodes: readonly Member[]): readonly Finding<'mesh_address_co
     .map(([address, names]) => ({
       id: 'mesh_address_collision',
       subject: names.slice(0, 5).join(', '),
-      evidence: [`${names.slice(0, 5).join(' and ')} both come to ${address}`],
+      evidence: [`${names.slice(0, 5).join(' and ')} both map to ${address}`],
       values: { first: names[0] ?? '', second: names[1] ?? '' },
     }));
 }

@@ -25,7 +25,7 @@ export default check({
   name: 'nft-rules',
   group: 'isolation',
   where: 'node',
-  title: 'the rules of JACO keep networks apart',
+  title: 'the rules of JACO isolate the networks',
   reads: {
     expected: isolationExpected,
     table: nftTable,
@@ -59,18 +59,13 @@ export default check({
         findings.push(oneSet(set, networks));
     }
     const notJudged: NotJudged[] = [
-      ...rulesNotJudged('the elements of sets against what is stored and what Docker has', networks),
+      ...rulesNotJudged('set elements compared with stored networks and with Docker', networks),
       ...networksNotJudged(factOf(networks)),
     ];
     return judged(findings, {
       evidence:
-        table === null
-          ? []
-          : [`${table.sets.length} sets and ${rulesOf(table)} rules were compared with what the daemon writes`],
-      notes: [
-        ...shape.odd.slice(0, MAX_LINES),
-        ...(table === null ? ['there is no table inet jaco to look into'] : []),
-      ],
+        table === null ? [] : [`${table.sets.length} sets and ${rulesOf(table)} rules are as the daemon writes them`],
+      notes: [...shape.odd.slice(0, MAX_LINES), ...(table === null ? ['table inet jaco does not exist'] : [])],
       notJudged,
     });
   },
@@ -90,8 +85,8 @@ function rulesFinding(wrong: readonly string[], compares: boolean, healing: bool
       ...wrong.slice(0, MAX_LINES),
       ...(more > 0 ? [`and ${more} more`] : []),
       compares && healing
-        ? 'the daemon compares none of this; for another difference, which it does see, it writes the table anew within 30 s'
-        : 'the daemon compares none of this, so it stays until the table is written anew',
+        ? 'the daemon does not compare this, but rewrites the table within 30 s because of another difference'
+        : 'the daemon does not compare this, so it stays until the table is rewritten',
     ],
     cause: compares ? 'rules' : 'nobody-compares',
   };
@@ -103,7 +98,7 @@ function oneSet(set: string, networks: readonly string[]): CheckFinding {
     id: 'isolation_rules_wrong',
     subject: null,
     evidence: [
-      `${networks.slice(0, 5).join(' and ')} both come to the set ${set}: nothing keeps them apart, and the daemon itself writes it so`,
+      `${networks.slice(0, 5).join(' and ')} both map to set ${set}, so they are not isolated from each other; the daemon itself writes it that way`,
     ],
     cause: 'one-set',
     values: { first, second },

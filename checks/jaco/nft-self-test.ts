@@ -17,7 +17,7 @@ export default check({
   name: 'nft-self-test',
   group: 'isolation',
   where: 'node',
-  title: 'the nft table has the chains and sets that the daemon itself looks for',
+  title: 'the nft table has the chains and sets that the daemon compares',
   reads: {
     expected: isolationExpected,
     table: attempt(nftTable),
@@ -76,7 +76,7 @@ function unseenAge(table: NftTable | null, expected: IsolationExpected): readonl
         {
           subject: 'table inet jaco',
           reason:
-            'it is not there, and how long the daemon has run, which writes it 30 s after its start, could not be seen',
+            'it does not exist; the daemon writes it 30 s after its start, and the start time could not be determined',
         },
       ]
     : [];
@@ -89,5 +89,5 @@ function unseenSets(table: NftTable | null, wanted: Outcome<ExpectedSets>): read
     return [{ subject: 'the names of its sets', reason: wanted.failure.detail, root: wanted.failure.root }];
   const { dockerUnseen: reason = null, dockerRoot: root = null } = factOf(wanted) ?? {};
   if (reason === null) return [];
-  return [{ subject: 'sets of networks that only Docker shows', reason, ...(root === null ? {} : { root }) }];
+  return [{ subject: 'sets of networks that are known only from Docker', reason, ...(root === null ? {} : { root }) }];
 }

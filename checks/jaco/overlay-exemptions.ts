@@ -22,7 +22,7 @@ export default check({
   name: 'overlay-exemptions',
   group: 'isolation',
   where: 'node',
-  title: "traffic between nodes passes Docker's own rules",
+  title: "traffic between nodes passes Docker's rules",
   reads: {
     expected: isolationExpected,
     exemptions,
@@ -54,16 +54,16 @@ export default check({
     const outside = local.filter(({ subnet }) => !covers([rangeOf(pool) ?? [0, 0]], subnet));
     const oneMember =
       (factOf(settled)?.last.nodes.length ?? 0) === 1
-        ? ['this cluster has one member: nothing is lost before a second one joins']
+        ? ['this cluster has one member: no traffic is affected until a second one joins']
         : [];
-    const evidence = [`JACO's rules for ${pool} stand first where iptables (${variant}) has Docker's`];
+    const evidence = [`JACO's rules for ${pool} come before Docker's in iptables (${variant})`];
     const notes = [
       ...chains.filter(({ state, harmful }) => state === 'below' && harmful.length === 0).map(describeDisplaced),
       ...chains
         .filter(({ state }) => state === 'not-needed')
         .map(
           ({ place }) =>
-            `${place} has no exemption of JACO, and no rule of this host drops or translates traffic between nodes`,
+            `${place} has no exemption of JACO, but no rule of this host drops or translates traffic between nodes`,
         ),
     ];
     const poolChanged: readonly CheckFinding[] =
@@ -102,10 +102,7 @@ export default check({
     const hasFailed = cause.name.startsWith('xtables-lock') || (error !== null && oneMember.length > 0);
     if (!due && !hasFailed)
       return judged(poolChanged, {
-        notes: [
-          ...notes,
-          waitNote('the exemptions are not all there yet: the daemon writes them up to 30 s after its start'),
-        ],
+        notes: [...notes, waitNote('not all exemptions exist yet: the daemon writes them up to 30 s after its start')],
       });
     // Docker puts its own rules for a new network above them (docs/jaco-daemon/isolation.md#companion-rules).
     if (young && !hasFailed && faults.every(({ state }) => state === 'below'))
@@ -113,7 +110,7 @@ export default check({
         notes: [
           ...notes,
           waitNote(
-            "a network was made within the last 30 s, and Docker's rules for it stand above the exemptions until the daemon puts them first again",
+            "a network was created within the last 30 s, and Docker's rules for it are above the exemptions until the daemon puts them first again",
           ),
         ],
       });
@@ -141,16 +138,16 @@ function isFault({ state, harmful }: Exemption): boolean {
 }
 
 function describeDisplaced({ place: chain }: Exemption): string {
-  return `JACO's rules in ${chain} do not stand first; what stands above them does not concern the pool, and within 30 s the daemon puts them first again`;
+  return `JACO's rules in ${chain} are not first; the rules above them do not affect the pool, and the daemon puts its rules first again within 30 s`;
 }
 
 function describeFault({ place: chain, state, harmful }: Exemption): readonly string[] {
-  if (state === 'no-chain') return [`there is no chain ${chain}, which Docker makes when it starts`];
+  if (state === 'no-chain') return [`chain ${chain}, which Docker creates at its start, does not exist`];
   if (state === 'unreached')
-    return [`chain ${chain} is there, but FORWARD does not lead to it any more: Docker's rules were flushed`];
+    return [`chain ${chain} exists, but FORWARD no longer jumps to it: Docker's rules were flushed`];
   if (state === 'missing') return [`${chain} lacks JACO's rules for the pool`];
   return [
-    `above JACO's rules in ${chain} stands ${harmful[0] ?? ''}${harmful.length > 1 ? ` and ${harmful.length - 1} more` : ''}`,
+    `above JACO's rules in ${chain}: ${harmful[0] ?? ''}${harmful.length > 1 ? ` and ${harmful.length - 1} more` : ''}`,
   ];
 }
 
@@ -164,7 +161,7 @@ const TABLE = 'docker-bridges';
 function dockerNftables(ruleset: Ruleset | null): Finding<'overlay_exemption_missing', never> | null {
   if (ruleset?.tables.some(({ family, name }) => family === 'ip' && name === TABLE) !== true) return null;
   const evidence = [
-    `Docker keeps its rules in table ip ${TABLE} (firewall-backend nftables), and what JACO accepts in chains of iptables is dropped there all the same`,
+    `Docker keeps its rules in table ip ${TABLE} (firewall-backend nftables), which drops what JACO accepts in the iptables chains`,
   ];
   return { id: 'overlay_exemption_missing', subject: null, evidence, cause: 'docker-nftables' };
 }

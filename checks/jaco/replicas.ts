@@ -14,7 +14,7 @@ export default check({
   name: 'replicas',
   group: 'runtime',
   where: 'anywhere',
-  title: 'every replica runs, by the word of Docker where it can be asked',
+  title: 'every replica is running',
   reads: {
     replicas: replicaViews,
     containers: attempt(dockerContainers),
@@ -63,11 +63,13 @@ function tally(all: readonly JudgedReplica[], hostname: string | null): readonly
   const inspected = running.filter(({ view }) => typeof view.container !== 'string').length;
   const reported = running.length - inspected;
   return [
-    `${running.length} of ${all.length} replicas run`,
+    `${running.length} of ${all.length} replicas are running`,
     ...(inspected === 0
       ? []
-      : [`${inspected} of them here${hostname === null ? '' : ` on ${hostname}`}, as Docker has it`]),
-    ...(reported === 0 ? [] : [`${reported} of them on other nodes, as JACO has it; Docker there is seen only there`]),
+      : [`${inspected} of them on this node${hostname === null ? '' : ` ${hostname}`}, as Docker reports`]),
+    ...(reported === 0
+      ? []
+      : [`${reported} of them on other nodes, as JACO reports; their Docker is not visible from here`]),
   ];
 }
 
@@ -88,5 +90,5 @@ function notJudgedOf(all: readonly JudgedReplica[]): readonly NotJudged[] {
 }
 
 function firstNotes(notes: readonly string[]): readonly string[] {
-  return notes.length <= 8 ? notes : [...notes.slice(0, 8), `and ${notes.length - 8} more that are on their way`];
+  return notes.length <= 8 ? notes : [...notes.slice(0, 8), `and ${notes.length - 8} more that are starting`];
 }

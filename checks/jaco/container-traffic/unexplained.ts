@@ -45,7 +45,7 @@ export function unexplainedFinding(
               : 'unexplained',
       evidence: [
         ...flowLines(lost),
-        ...[...candidates].slice(0, MAX_NAMED).map((one) => `may drop it: ${one}`),
+        ...[...candidates].slice(0, MAX_NAMED).map((one) => `possible dropper: ${one}`),
         ...[...doubts].slice(0, MAX_NAMED).map((one) => `not understood before it: ${one}`),
         ...(candidates.size === 0 ? ['no rule of this host that the doctor understands drops it'] : []),
         ...[...translations].slice(0, MAX_NAMED).map((one) => `translates it: ${one}`),

@@ -23,13 +23,13 @@ export function foreignContainers(
       id: 'orphan_container',
       subject: one.name,
       evidence: [
-        `${one.name} is ${one.state} and carries the id of cluster ${one.clusterId || 'unknown'}; this one is ${clusterId}`,
-        `it was made ${formatDuration(now - one.createdAtMs)} ago`,
+        `${one.name} is ${one.state} and has the label of cluster ${one.clusterId || 'unknown'}; this cluster is ${clusterId}`,
+        `it was created ${formatDuration(now - one.createdAtMs)} ago`,
       ],
       values: { container: one.id.slice(0, 12) },
     })),
     notes: ownerless
       .slice(0, 5)
-      .map(({ name, state }) => `${name} (${state}) belongs to no replica: JACO sweeps such containers within 30 s`),
+      .map(({ name, state }) => `${name} (${state}) belongs to no replica: JACO removes such containers within 30 s`),
   };
 }

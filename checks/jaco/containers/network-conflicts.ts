@@ -33,8 +33,8 @@ export function networkConflicts(facts: NetworkFacts): {
   const conflicting = suspects.map((network): CheckFinding => {
     const left = stray.left.includes(network);
     const origin = left
-      ? `is left of deployment ${network.jaco?.deployment}, which is gone`
-      : 'carries none of JACO’s labels and lies in its pool';
+      ? `is left over from the deleted deployment ${network.jaco?.deployment}`
+      : 'has none of JACO’s labels and is inside its pool';
     return {
       id: 'network_conflict',
       subject: network.name,
@@ -69,13 +69,13 @@ function namesake(network: Network, { deployments, containers, stray }: NetworkF
   );
   const on = containers.filter((one) => one.networks.some(({ name }) => name === network.name));
   const evidence = [
-    `${network.name} (${network.subnets.join(', ') || 'no addresses'}) carries none of JACO's labels, and deployment ${owner?.name} asks for that name`,
+    `${network.name} (${network.subnets.join(', ') || 'no addresses'}) has none of JACO's labels, but deployment ${owner?.name} needs a network of that name`,
     on.length === 0
-      ? 'no container of JACO’s is on it now'
+      ? 'no container of JACO is attached to it'
       : `${on
           .map(({ name }) => name)
           .slice(0, 5)
-          .join(', ')} ${on.length === 1 ? 'is' : 'are'} on it, outside of the pool ${stray.pool}`,
+          .join(', ')} ${on.length === 1 ? 'is' : 'are'} attached to it, outside of the pool ${stray.pool}`,
   ];
   return {
     id: 'network_conflict',
@@ -95,10 +95,13 @@ export function unusedLeftovers(stray: StrayNetworks, blamed: readonly Network[]
       .slice(0, 5)
       .map(
         ({ name, subnets, jaco }) =>
-          `${name} (${subnets.join(', ')}) is left of deployment ${jaco?.deployment}, which is gone; its addresses may be given to the next one, which then cannot start`,
+          `${name} (${subnets.join(', ')}) is left over from the deleted deployment ${jaco?.deployment}; the next deployment may get the same addresses and then cannot start`,
       ),
     ...overlapping
       .slice(0, 5)
-      .map(({ name, subnets }) => `${name} (${subnets.join(', ')}) is not JACO’s and lies in its pool ${stray.pool}`),
+      .map(
+        ({ name, subnets }) =>
+          `${name} (${subnets.join(', ')}) is not a network of JACO, but is inside its pool ${stray.pool}`,
+      ),
   ];
 }

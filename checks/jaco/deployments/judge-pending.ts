@@ -36,13 +36,13 @@ export function judgePending(
   const races = perSecond !== null && perSecond - usualEntries(all) > RACE;
   const blockedLine = lines?.blocked[name];
   const blocked = blockedLine !== undefined && now - blockedLine.atMs < BLOCKED_LOG_MS;
-  const growthLine = perSecond === null ? [] : [`the raft log grows by ${perSecond.toFixed(1)} entries a second`];
-  const schedulerLine = reason === null ? [] : [`the scheduler says: ${reason}`];
+  const growthLine = perSecond === null ? [] : [`the raft log grows by ${perSecond.toFixed(1)} entries per second`];
+  const schedulerLine = reason === null ? [] : [`the scheduler reports: ${reason}`];
   if (missing.length === 0 && !races && !blocked) {
     const evidence = [
       `all ${own.length} replicas are placed`,
       ...growthLine,
-      ...schedulerLine.map((line) => `${line}, which is from before`),
+      ...schedulerLine.map((line) => `${line}, from an earlier attempt`),
     ];
     return { id: 'deployment_pending_stale', subject: name, evidence };
   }
@@ -53,7 +53,7 @@ export function judgePending(
       return `${service}: ${placedCount} of ${placement === 'global' ? 'one on each ready node' : replicas} placed`;
     }),
     ...growthLine,
-    ...(blocked ? [`the leader said at ${formatTime(blockedLine.atMs)} that it is blocked`] : []),
+    ...(blocked ? [`the leader logged at ${formatTime(blockedLine.atMs)} that scheduling is blocked`] : []),
   ];
   const error = schedulingError(reason ?? '');
   const service = error.service ?? missing[0]?.name ?? name;

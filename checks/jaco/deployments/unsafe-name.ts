@@ -18,13 +18,13 @@ export function unsafeName({ name, services }: Deployment, rows: readonly Replic
   if (network === undefined || !wanted)
     return {
       kind: 'note',
-      note: `${name} has an underscore in its name: a service of it with a network would never start`,
+      note: `${name} has an underscore in its name: a service with a network would never start`,
     };
   const suffix = name.slice(name.indexOf('_') + 1);
   const asked = network === 'default' ? '_default' : network;
   const started = rows.filter((row) => row.state === 'running' || row.containerId !== '').length;
   const evidence = [
-    `its containers ask for the network jaco_${name}_${asked}; the daemon makes jaco_${name}_${suffix}_${asked}`,
+    `its containers need network jaco_${name}_${asked}, but the daemon creates jaco_${name}_${suffix}_${asked}`,
     `${started} of ${rows.length} of its replicas have a container`,
   ];
   return { kind: 'finding', finding: { id: 'deployment_name_unsafe', subject: name, evidence } };

@@ -27,7 +27,7 @@ export function judgeName(
   if (a.addresses.length > 0) return withAddresses(name, a.addresses, aaaa, pool);
   const ids = name.behind.map(({ id }) => id).join(', ');
   const evidence = [
-    `${name.gateway}:53 answers ${a.rcode} for ${name.service}, while ${ids} run${name.behind.length === 1 ? 's' : ''} and was just reported`,
+    `${name.gateway}:53 answers ${a.rcode} for ${name.service}, while ${ids} ${name.behind.length === 1 ? 'is' : 'are'} running and was just reported`,
   ];
   if (name.implicit) return needed ? onDefault(name, evidence) : { kind: 'note', note: hidden(name) };
   const allRemote = name.behind.every((one) => one.elsewhere);
@@ -36,7 +36,7 @@ export function judgeName(
     allRemote
       ? [
           ...evidence,
-          `its replicas have no address on ${name.network}, only on other networks: jaco.yaml names other networks for it than the compose file`,
+          `its replicas have no address on ${name.network}, only on other networks: jaco.yaml and the compose file name different networks`,
         ]
       : evidence,
     allRemote ? 'networks-override' : 'unknown',
@@ -63,7 +63,7 @@ function withAddresses(
   if (aaaa.kind === 'answer' && aaaa.rcode === 'NXDOMAIN')
     return nameFinding(
       name,
-      [`${name.gateway}:53 knows ${name.service} for IPv4 and says NXDOMAIN for IPv6`],
+      [`${name.gateway}:53 resolves ${name.service} for IPv4 and answers NXDOMAIN for IPv6`],
       'unknown',
     );
   return { kind: 'resolved' };
@@ -77,7 +77,7 @@ function onDefault(name: ServiceName, evidence: readonly string[]): NameJudgemen
       subject: name.deployment,
       evidence: [
         ...evidence,
-        `${name.service} runs on other nodes only, and containers of ${name.deployment} here have no other way to find it`,
+        `${name.service} is running only on other nodes, and containers of ${name.deployment} on this node have no other way to resolve it`,
       ],
       values: { deployment: name.deployment },
     },
@@ -86,7 +86,7 @@ function onDefault(name: ServiceName, evidence: readonly string[]): NameJudgemen
 
 /** Docker's own names hide it while both run on one node. */
 function hidden({ deployment }: ServiceName): string {
-  return `${deployment} declares no network, and JACO's resolver knows no name on the implicit one; Docker's own names hide this as long as its services run on one node`;
+  return `${deployment} declares no network, and JACO's resolver resolves no name on the default one; Docker's resolver hides this while all of its services run on one node`;
 }
 
 function nameFinding(

@@ -37,7 +37,7 @@ export function measuredFailure(
     subject: prompt.text,
     evidence: [
       ...failed.slice(0, MAX_NETWORKS),
-      `${prompt.text} answers this program on this host at once`,
+      `${prompt.text} answers the doctor on this host`,
       ...(daemon === null || flow === undefined
         ? []
         : [

@@ -36,14 +36,14 @@ export function upstreamVerdict(answer: UpstreamAnswer, { failed }: DnsLines, no
   const cause = lookupCause(first?.answer);
   const waits = first?.answer.kind === 'failure';
   if (!answer.own.some((one) => resolves(one.answer)))
-    return { kind: 'dead', cause, summary: `${summary}, and so to everything it was asked`, waits };
+    return { kind: 'dead', cause, summary: `${summary}, for every name`, waits };
   const [failedLookup] = failed;
   if (failedLookup === undefined || now - failedLookup.atMs > FAILED_LOOKUP_MS)
     return { kind: 'limited', summary: summary };
   return {
     kind: 'dead',
     cause,
-    summary: `${summary}; a container asked in vain for ${failedLookup.name} at ${formatTime(failedLookup.atMs)}: ${failedLookup.error}`,
+    summary: `${summary}; a container's query for ${failedLookup.name} failed at ${formatTime(failedLookup.atMs)}: ${failedLookup.error}`,
     waits,
   };
 }
@@ -61,7 +61,7 @@ function silentVerdict({ outside, own, tcp }: Asked): UpstreamVerdict {
   if (first?.kind === 'failure' && isLocalShortage(first.code))
     return { kind: 'unjudged', reason: describeAnswer(first) };
   const strays = all.reduce((sum, answer) => sum + (answer.kind === 'failure' ? answer.strays : 0), 0);
-  const forged = strays === 0 ? '' : `; ${strays} answers came with an id or a question that nobody asked with`;
+  const forged = strays === 0 ? '' : `; ${strays} answers had an id or a question that was not asked`;
   if (tcp?.kind === 'answer')
     return {
       kind: 'dead',
@@ -92,16 +92,16 @@ function describeAnswer(answer: Answer | undefined): string {
   const within = `within ${(answer.ms / 1000).toFixed(1)} s`;
   return {
     silent: `no answer ${within}`,
-    refused: `nobody listens there (${answer.code ?? ''})`,
-    unreachable: `it cannot be reached (${answer.code ?? ''})`,
+    refused: `nothing is listening there (${answer.code ?? ''})`,
+    unreachable: `it is unreachable (${answer.code ?? ''})`,
     closed: 'the connection was closed',
-    garbled: 'what it answers cannot be read',
+    garbled: 'its answer cannot be parsed',
   }[answer.why];
 }
 
 /** JACO asks over UDP only and takes what fits. */
 function truncationNote(answer: Answer): string | null {
   return answer.kind === 'answer' && answer.truncated
-    ? 'its answer was cut short to fit a datagram; JACO takes the part'
+    ? 'its answer was truncated to fit a datagram; JACO uses the truncated answer'
     : null;
 }

@@ -34,7 +34,7 @@ export function lostTraffic(
           ...paths.slice(0, MAX_PATHS).flatMap(describePath),
           ...describeObstacle(obstacle),
           ...(peer === undefined ? [] : [peer.evidence]),
-          ...(failure === null ? [] : [`the daemon: ${failure.text}`]),
+          ...(failure === null ? [] : [`jacod logged: ${failure.text}`]),
         ],
         cause: causeOf(obstacle, failure),
         values: { first: here, second: node },
@@ -60,19 +60,19 @@ function describePath(path: MeshPath): readonly string[] {
     `${service} of ${deployment} at ${ip}: its gateway ${gateway} gave ${answer} within ${(gatewaySaid.ms / 1000).toFixed(1)} s${connectLine}`,
     ...(path.crossing.via === MESH_INTERFACE
       ? []
-      : [`packets there leave by ${path.crossing.via ?? 'no route'}, not by ${MESH_INTERFACE}`]),
+      : [`packets to it leave through ${path.crossing.via ?? 'no route'}, not through ${MESH_INTERFACE}`]),
   ];
 }
 
 function describeObstacle(obstacle: Obstacle): readonly string[] {
-  if (obstacle.kind === 'no-interface') return [`there is no interface ${MESH_INTERFACE}`];
+  if (obstacle.kind === 'no-interface') return [`interface ${MESH_INTERFACE} does not exist`];
   if (obstacle.kind === 'route') {
     const { to, type, dev } = obstacle.route;
     return [
-      `the kernel routes ${to} as ${type === 'unicast' ? `dev ${dev ?? 'none'}` : type}, not by ${MESH_INTERFACE}`,
+      `the kernel routes ${to} as ${type === 'unicast' ? `dev ${dev ?? 'none'}` : type}, not through ${MESH_INTERFACE}`,
     ];
   }
-  if (obstacle.kind === 'no-route') return [`the kernel has no route there: ${obstacle.error}`];
+  if (obstacle.kind === 'no-route') return [`the kernel has no route to it: ${obstacle.error}`];
   if (obstacle.kind === 'rule') return ['a rule of this host drops these packets'];
   return [];
 }

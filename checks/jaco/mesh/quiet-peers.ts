@@ -43,30 +43,29 @@ export function noMesh(
   passes: boolean,
   young: boolean,
 ): MeshVerdict {
-  const logged = failure === null ? [] : [`the daemon: ${failure.text}`];
+  const logged = failure === null ? [] : [`jacod logged: ${failure.text}`];
   const cause = failure?.noModule === true && inKernel !== true ? 'no-kernel-module' : 'unknown';
   const warn = (subject: string | null, evidence: readonly string[], of: Cause<'mesh_unavailable'>): MeshVerdict => {
     return { findings: [{ id: 'mesh_unavailable', subject, evidence, cause: of }], notes: [] };
   };
   if (device === null) {
-    if (passes)
-      return note('there is no jaco0, and traffic to other nodes passes all the same: by routes of somebody else');
+    if (passes) return note('jaco0 does not exist, but traffic to other nodes passes through other routes');
     return young && failure === null
-      ? note(waitNote('there is no jaco0 yet: the daemon started within the last minute'))
-      : warn(null, ['there is no interface jaco0', ...logged], cause);
+      ? note(waitNote('jaco0 does not exist yet: the daemon was started less than 1 min ago'))
+      : warn(null, ['interface jaco0 does not exist', ...logged], cause);
   }
   if (device.kind === 'other' && passes)
     return note(
-      'jaco0 is no WireGuard interface, and traffic to other nodes passes through it: it is not encrypted by JACO',
+      'jaco0 is not a WireGuard interface, but traffic to other nodes passes through it: JACO does not encrypt it',
     );
   if (device.kind === 'other')
-    return warn(null, ['jaco0 is no WireGuard interface: somebody else made it', ...logged], cause);
+    return warn(null, ['jaco0 is not a WireGuard interface: another program created it', ...logged], cause);
   if (!device.up) return warn(null, ['jaco0 is down', ...logged], 'interface-down');
   const [first] = quiet;
   if (first === undefined || passes) return { findings: [], notes: [] };
   if (young)
     return note(
-      `no handshake yet with ${quiet.map(({ hostname }) => hostname).join(', ')}: the daemon started within the last minute`,
+      `no handshake yet with ${quiet.map(({ hostname }) => hostname).join(', ')}: the daemon was started less than 1 min ago`,
     );
   return {
     findings: quiet.map(({ hostname, evidence: said }) => ({

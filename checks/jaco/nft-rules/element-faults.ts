@@ -25,7 +25,7 @@ export function elementFaults(table: Table, known: ExpectedElements): readonly s
   return [
     ...table.sets
       .filter(({ elements }) => elements === null)
-      .map(({ name }) => `set ${name} holds something else than IPv4 networks`),
+      .map(({ name }) => `set ${name} contains elements that are not IPv4 networks`),
     ...scopes.flatMap(oddSizes),
     ...shared(scopes),
     ...(pool === null ? [] : againstPool(scopes, pool)),
@@ -38,7 +38,7 @@ export function elementFaults(table: Table, known: ExpectedElements): readonly s
 function oddSizes({ name, elements }: Scope): readonly string[] {
   return elements
     .filter(([first, last]) => first % 256 !== 0 || last % 256 !== 255 || last - first >= 0x10000)
-    .map((range) => `set ${name} holds ${rangeText(range)}, which is no network that JACO gives out`);
+    .map((range) => `set ${name} contains ${rangeText(range)}, which is not a network of JACO`);
 }
 
 function shared(scopes: readonly Scope[]): readonly string[] {
@@ -48,7 +48,7 @@ function shared(scopes: readonly Scope[]): readonly string[] {
       .flatMap((other) =>
         elements
           .filter((range) => overlapsAny(other.elements, range))
-          .map((range) => `${rangeText(range)} stands in ${name} and in ${other.name}: the two reach each other`),
+          .map((range) => `${rangeText(range)} is in ${name} and in ${other.name}: the two networks reach each other`),
       ),
   );
 }
@@ -59,13 +59,13 @@ function againstPool(scopes: readonly Scope[], pool: readonly Range[]): readonly
     ...scopes.flatMap(({ name, elements }) =>
       elements
         .filter((range) => !covers(pool, range))
-        .map((range) => `${rangeText(range)} of ${name} is not in ${POOL_SET}: nothing keeps it apart`),
+        .map((range) => `${rangeText(range)} of ${name} is not in ${POOL_SET}: it is not isolated`),
     ),
     ...pool
       .filter((range) => !covers(all, range))
       .map(
         (range) =>
-          `${rangeText(range)} stands in ${POOL_SET} and in no network's set: all of its traffic to other networks and nodes is dropped`,
+          `${rangeText(range)} is in ${POOL_SET} but in no network's set: all of its traffic to other networks and nodes is dropped`,
       ),
   ];
 }
@@ -83,7 +83,7 @@ function localFaults(
       : [`Docker's network ${name} is ${rangeText(subnet)}, which is not in ${set}`]),
     ...(pool === null || covers(pool, subnet)
       ? []
-      : [`Docker's network ${name} is ${rangeText(subnet)}, which is not in ${POOL_SET}: nothing keeps it apart`]),
+      : [`Docker's network ${name} is ${rangeText(subnet)}, which is not in ${POOL_SET}: it is not isolated`]),
   ];
 }
 

@@ -43,23 +43,23 @@ function forwardFaults({ rules }: Chain, table: Table): readonly string[] {
     ...['established', 'drop'].map((kind) => kinds.filter((one) => one.kind === kind).length),
   );
   return [
-    ...(pooled && drop < 0 ? ['the drop at the end is gone: every network reaches every other'] : []),
+    ...(pooled && drop < 0 ? ['the drop at the end is missing: every network reaches every other'] : []),
     ...(generations > 1
-      ? [`its rules stand there ${generations} times, so that a drop comes before later accepts`]
+      ? [`it contains the daemon's rules ${generations} times, so a drop comes before later accepts`]
       : []),
     ...foreignRules(rules, kinds, before, table).map(
-      ({ text, handle }) => `a rule that the daemon did not write decides before the drop: ${text} (handle ${handle})`,
+      ({ text, handle }) => `before the drop, a rule that the daemon did not write decides: ${text} (handle ${handle})`,
     ),
     ...(kinds.some(({ kind }) => kind === 'established')
       ? kinds.slice(0, before).some(({ kind }) => kind === 'established')
         ? []
-        : ['replies (ct state established) are accepted after the drop only']
-      : ['the accept of replies (ct state established,related) is gone']),
+        : ['replies (ct state established) are accepted only after the drop']
+      : ['the accept of replies (ct state established,related) is missing']),
     ...scopes.flatMap((set) => {
       const [first] = indexesOf(set);
       if (first === undefined)
         return [`no rule accepts traffic within ${set}: its containers on different nodes do not reach each other`];
-      return first > before ? [`the accept of ${set} stands after the drop and is never reached`] : [];
+      return first > before ? [`the accept of ${set} comes after the drop and is never reached`] : [];
     }),
   ];
 }
@@ -81,24 +81,28 @@ function unneededRules({ rules }: Chain, table: Table): readonly string[] {
   const known = foreignRules(rules, rules.map(kindOf), rules.length, table);
   return rules
     .filter((rule) => kindOf(rule).kind === 'foreign' && !known.includes(rule))
-    .map(({ text }) => `the daemon did not write this rule of chain forward, which keeps or opens nothing: ${text}`);
+    .map(
+      ({ text }) => `chain forward has a rule that the daemon did not write and that blocks or allows nothing: ${text}`,
+    );
 }
 
 /** JACO writes no rule into its other chains, and no further chain. */
 function otherChain({ name, base, rules }: Chain): Difference {
   const drops = rules.filter(({ verdict }) => verdict.kind === 'drop' || verdict.kind === 'other');
   const closed = base !== null && base.policy === 'drop' && !['input', 'output'].includes(name);
-  if (closed) return { wrong: [`chain ${name}, which the daemon did not write, drops what it is given`], odd: [] };
+  if (closed) return { wrong: [`chain ${name}, which the daemon did not write, drops its packets`], odd: [] };
   if (drops.length > 0)
     return {
-      wrong: drops.map(({ text }) => `a rule that the daemon did not write stands in chain ${name}: ${text}`),
+      wrong: drops.map(({ text }) => `chain ${name} has a rule that the daemon did not write: ${text}`),
       odd: [],
     };
   const own = ['input', 'output'].includes(name);
   if (own && rules.length === 0) return { wrong: [], odd: [] };
   return {
     wrong: [],
-    odd: [`chain ${name} has what the daemon did not write and drops nothing; it goes when the table is next written`],
+    odd: [
+      `chain ${name} has rules that the daemon did not write; they drop nothing, and the next rewrite removes them`,
+    ],
   };
 }
 

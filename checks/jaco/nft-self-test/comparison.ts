@@ -29,7 +29,7 @@ export function comparison(
   now: number,
 ): Compared {
   if (table.kind === 'unsupported') {
-    const evidence = [`nft says of this kernel: ${table.said}`];
+    const evidence = [`nft reports for this kernel: ${table.said}`];
     return selfTestFinding('unsupported', evidence, []);
   }
   const notes = youngNetworks(table, wanted);
@@ -47,12 +47,13 @@ export function comparison(
       evidence: [],
       notes: [
         waitNote(
-          `there is no table inet jaco yet: the daemon writes it up to 30 s after its start or its init, here by ${formatTime(expected.firstByMs)}`,
+          `table inet jaco does not exist yet: the daemon writes it up to 30 s after its start or init, here by ${formatTime(expected.firstByMs)}`,
         ),
         ...notes,
       ],
     };
-  const difference = table.kind === 'absent' ? 'there is no table inet jaco' : `the daemon would say: ${drift.text}`;
+  const difference =
+    table.kind === 'absent' ? 'table inet jaco does not exist' : `the daemon would report: ${drift.text}`;
   if (failing !== null) return selfTestFinding('nobody-compares', [difference, failing], notes);
   const often = chainRepairs(lines).filter(({ atMs }) => now - atMs < REWRITE_WINDOW_MS);
   if (often.length >= MAX_REWRITES)
@@ -60,7 +61,7 @@ export function comparison(
       'rewritten',
       [
         difference,
-        `the daemon wrote its table anew ${often.length} times within 10 minutes, last at ${formatTime(often.at(-1)?.atMs ?? null)} for ${often.at(-1)?.text ?? ''}`,
+        `the daemon rewrote its table ${often.length} times within 10 min, last at ${formatTime(often.at(-1)?.atMs ?? null)} for ${often.at(-1)?.text ?? ''}`,
       ],
       notes,
     );
@@ -78,7 +79,7 @@ export function cannotList({ listFailed, appliedAtMs }: FirewallLines, now: numb
 
 function cannotWrite({ applyFailed, appliedAtMs }: FirewallLines, now: number): string | null {
   return isCurrentError(applyFailed, appliedAtMs, now)
-    ? `the daemon sees it and cannot write its table: ${applyFailed.text}`
+    ? `the daemon sees the difference but cannot write its table: ${applyFailed.text}`
     : null;
 }
 
@@ -92,11 +93,11 @@ function chainRepairs({ applied }: FirewallLines): FirewallLines['applied'] {
 }
 
 const REPAIR: { readonly [D in IsolationExpected['daemon']]: string } = {
-  compares: 'the daemon compares this every 30 s and writes the whole table anew: look again then',
-  'not-running': 'the daemon does not run, so nobody mends it',
+  compares: 'the daemon compares this every 30 s and then rewrites the table: check again after that',
+  'not-running': 'the daemon is not running, so nothing restores it',
   'no-leader': 'the daemon compares nothing while it knows no leader',
   'no-nft': 'the daemon found no nft when it started and compares nothing',
-  unknown: 'whether the daemon runs and mends it could not be seen',
+  unknown: 'whether the daemon is running and restores it could not be determined',
 };
 
 function selfTestFinding(
@@ -109,9 +110,7 @@ function selfTestFinding(
 
 function completeTable(table: NftTable, setsSeen: boolean): readonly string[] {
   const names = table.kind === 'table' ? table.table.sets.length : 0;
-  return [
-    `table inet jaco has its three chains as they should be${setsSeen ? `, and the ${names} sets it should have` : ''}`,
-  ];
+  return [`table inet jaco has its three chains${setsSeen ? ` and its ${names} sets` : ''}`];
 }
 
 /** Networks whose set is still to come. */
@@ -121,6 +120,6 @@ function youngNetworks(table: NftTable, wanted: ExpectedSets | null): readonly s
   return names.length === 0
     ? []
     : [
-        `${names.slice(0, 5).join(', ')} ${names.length === 1 ? 'was' : 'were'} made within the last 30 s and not yet in the table: until the daemon's next comparison nothing keeps it apart`,
+        `${names.slice(0, 5).join(', ')} ${names.length === 1 ? 'was' : 'were'} created within the last 30 s and not yet in the table: until the daemon's next comparison, no isolation`,
       ];
 }

@@ -22,14 +22,14 @@ export function missingProgram(
   const skipped =
     skippedAtMs === null
       ? []
-      : [`the daemon found no nft at ${formatTime(skippedAtMs)} and has left the firewall alone since`];
+      : [`the daemon found no nft at ${formatTime(skippedAtMs)} and has not managed the firewall since`];
   if (reach !== null && reach.programs.nft === null)
     missing.push(absent('nft', reach, skipped, table === null ? ['table', 'ruleset'] : []));
   else if (skippedAtMs !== null)
     missing.push({
       id: 'firewall_binary_missing',
       subject: 'nft',
-      evidence: [...skipped, ...(reach?.programs.nft == null ? [] : [`${reach.programs.nft} is there now`])],
+      evidence: [...skipped, ...(reach?.programs.nft == null ? [] : [`${reach.programs.nft} exists now`])],
       cause: 'installed-since',
       values: { binary: 'nft' },
     });
@@ -43,7 +43,7 @@ function absent(
   evidence: readonly string[],
   explains: readonly Key[],
 ): Missing {
-  const whose = path.assumed ? "systemd's usual PATH, the daemon's own may not be read" : "the daemon's PATH";
+  const whose = path.assumed ? "systemd's default PATH; the daemon's own could not be read" : "the daemon's PATH";
   return {
     id: 'firewall_binary_missing',
     subject: binary,
@@ -73,8 +73,8 @@ export function refusedToDaemon(
       id: 'firewall_not_permitted',
       subject: null,
       evidence: [
-        ...(powerless ? ['what the daemon runs has no CAP_NET_ADMIN (/proc/PID/status)'] : []),
-        ...(refused == null ? [] : [`the daemon at ${formatTime(refused.atMs)}: ${refused.text}`]),
+        ...(powerless ? ['the daemon has no CAP_NET_ADMIN (/proc/PID/status)'] : []),
+        ...(refused == null ? [] : [`jacod logged at ${formatTime(refused.atMs)}: ${refused.text}`]),
       ],
       cause: powerless ? 'no-capability' : 'refused',
     },

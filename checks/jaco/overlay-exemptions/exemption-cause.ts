@@ -17,25 +17,25 @@ export function exemptionCause(
   compares: boolean,
   error: string | null,
 ): ExemptionCause {
-  const logged = error === null ? [] : [`the audit log's last word of it, of whichever node: ${error}`];
+  const logged = error === null ? [] : [`the last such error in the audit log, of any node: ${error}`];
   if (variant === 'legacy' && uid !== null && uid !== 0 && !(lock !== null && opensFor(lock, uid)))
     return {
       name: lock === null ? 'xtables-lock-absent' : 'xtables-lock',
       evidence: [
         lock === null
-          ? 'iptables is the legacy variant, whose lock /run/xtables.lock is not there, and the daemon may not make it'
-          : `iptables is the legacy variant, and its lock /run/xtables.lock (mode ${lock.mode.toString(8).padStart(4, '0')}) may not be opened by the daemon`,
+          ? 'iptables is the legacy variant; its lock /run/xtables.lock does not exist, and the daemon may not create it'
+          : `iptables is the legacy variant, and its lock /run/xtables.lock (mode ${lock.mode.toString(8).padStart(4, '0')}) cannot be opened by the daemon`,
         ...logged,
       ],
     };
   if (faults.some(({ state }) => state === 'no-chain' || state === 'unreached'))
     return {
       name: docker?.service.load === 'not-found' ? 'docker-elsewhere' : 'docker-user-missing',
-      evidence: ["with Docker's chains its address translation is gone as well: containers do not reach the outside"],
+      evidence: ["Docker's address translation is missing too: containers cannot reach external hosts"],
     };
-  if (!compares) return { name: 'nobody-writes', evidence: ['the daemon does not look after its rules now'] };
+  if (!compares) return { name: 'nobody-writes', evidence: ['the daemon does not manage its rules now'] };
   return error === null
-    ? { name: 'heals', evidence: ['the daemon puts this right within 30 s: look again then'] }
+    ? { name: 'heals', evidence: ['the daemon fixes this within 30 s: check again after that'] }
     : { name: 'unknown', evidence: logged };
 }
 

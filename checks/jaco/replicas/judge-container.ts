@@ -30,11 +30,14 @@ export function judgeContainer(view: ReplicaView, container: Container, context:
     case 'created':
       return judgeCreated(view, container, inspection, context);
     case 'paused':
-      return normal(`${view.row.id} is paused; JACO makes its container anew at its next look, within 30 s`);
+      return normal(`${view.row.id} is paused; JACO recreates its container within 30 s`);
     default:
       return {
         kind: 'unknown',
-        reason: inspection.state === '' ? 'Docker does not say whether it runs' : `Docker calls it ${inspection.state}`,
+        reason:
+          inspection.state === ''
+            ? 'Docker does not report whether it is running'
+            : `Docker reports state ${inspection.state}`,
         root: null,
       };
   }
@@ -52,14 +55,14 @@ function judgeUninspected(
     return fault(
       'replica_not_started',
       [
-        'Docker has been taking its container away and does not get done',
-        `jacod said at ${formatTime(startFailure.atMs)}: ${startFailure.text}`,
+        'Docker is removing its container and does not finish',
+        `jacod logged at ${formatTime(startFailure.atMs)}: ${startFailure.text}`,
       ],
       { cause: 'no-container' },
     );
-  if (state === 'removing' || inspection !== null) return normal(`the container of ${view.row.id} is being taken away`);
+  if (state === 'removing' || inspection !== null) return normal(`the container of ${view.row.id} is being removed`);
   if (settled) return judgeStale(view, context) ?? RUNNING;
-  return { kind: 'unknown', reason: `${state}, and not looked at closely`, root: null };
+  return { kind: 'unknown', reason: `${state}; details were not read`, root: null };
 }
 
 function judgeRunning(
@@ -72,8 +75,8 @@ function judgeRunning(
   const { health } = inspection;
   if (health?.status === 'unhealthy') {
     const output =
-      health.output === null ? 'its health check fails and says nothing' : `its health check says: ${health.output}`;
-    const streak = `Docker calls it unhealthy; the check failed ${health.failingStreak} times in a row${health.exitCode === null ? '' : `, last with status ${health.exitCode}`}`;
+      health.output === null ? 'its health check fails without output' : `its health check reports: ${health.output}`;
+    const streak = `Docker reports it unhealthy; the check failed ${health.failingStreak} times in a row${health.exitCode === null ? '' : `, last with status ${health.exitCode}`}`;
     return fault('replica_unhealthy', [streak, output], {
       values: { container: container.id.slice(0, 12) },
     });
@@ -88,20 +91,22 @@ function judgeRunning(
       return fault(
         'replica_unhealthy',
         [
-          `Docker calls it starting after ${formatDuration(checked)}, and by the settings of its health check it had to pass or fail within ${formatDuration(inspection.startingForMs)}: the check hangs, and Docker does not get it ended`,
+          `Docker still reports it starting after ${formatDuration(checked)}, but its health check had to pass or fail within ${formatDuration(inspection.startingForMs)}: the check hangs, and Docker cannot end it`,
         ],
         { values: { container: container.id.slice(0, 12) } },
       );
     const period =
       inspection.startPeriodMs === 0 ? '' : `; its start period is ${formatDuration(inspection.startPeriodMs)}`;
     return normal(
-      `${row.id} is coming up: its health check has not passed yet, ${formatDuration(up)} after its start${period}`,
+      `${row.id} is starting: its health check has not passed yet, ${formatDuration(up)} after its start${period}`,
     );
   }
   const stale = judgeStale(view, context);
   if (stale !== null) return stale;
   if (row.state === 'pending' && up < RECONCILE_OVERDUE_MS)
-    return normal(`${row.id} runs since ${formatDuration(up)}; JACO calls it RUNNING after five looks, a second apart`);
+    return normal(
+      `${row.id} has been running for ${formatDuration(up)}; JACO reports RUNNING after five successful polls, 1 s apart`,
+    );
   return RUNNING;
 }
 
@@ -114,10 +119,12 @@ function judgeCreated(
 ): ReplicaVerdict {
   const age = now - container.createdAtMs;
   if (inspection.error === null && age < RECONCILE_OVERDUE_MS)
-    return normal(`the container of ${row.id} was made ${formatDuration(Math.max(0, age))} ago and is being started`);
+    return normal(
+      `the container of ${row.id} was created ${formatDuration(Math.max(0, age))} ago and is being started`,
+    );
   const reason =
     inspection.error === null
-      ? 'it was never started, and Docker says no reason'
+      ? 'it was never started, and Docker gives no reason'
       : `Docker could not start it: ${inspection.error}`;
   return fault('replica_not_started', [reason], { cause: 'created', values: { container: container.id.slice(0, 12) } });
 }
@@ -125,17 +132,17 @@ function judgeCreated(
 /** The container is of an earlier revision: its successor is created next, or cannot be. */
 function judgeOlder(view: ReplicaView, container: Container): ReplicaVerdict {
   const { row, startFailure } = view;
-  const older = `its container (${container.state}) is of revision ${container.revision}, and ${row.revision} is wanted`;
+  const older = `its container (${container.state}) is of revision ${container.revision}, but revision ${row.revision} is desired`;
   if (startFailure !== null)
     return fault(
       'replica_not_started',
-      [older, `jacod said at ${formatTime(startFailure.atMs)}: ${startFailure.text}`],
+      [older, `jacod logged at ${formatTime(startFailure.atMs)}: ${startFailure.text}`],
       {
         cause: 'no-container',
       },
     );
   const since = view.placedForMs ?? Number.POSITIVE_INFINITY;
   if (since < REPLICA_SUCCESSION_MS)
-    return normal(`${row.id}: ${older}; it was wanted ${formatDuration(Math.max(0, since))} ago`);
-  return fault('replica_not_started', [older, 'its successor was not made'], { cause: 'no-container' });
+    return normal(`${row.id}: ${older}, since ${formatDuration(Math.max(0, since))} ago`);
+  return fault('replica_not_started', [older, 'its successor was not created'], { cause: 'no-container' });
 }

@@ -53,19 +53,21 @@ function judgeWaiting(
 ): ReplicaVerdict {
   const cycle = dependencyCycle(row.service, waits);
   if (cycle !== null) {
-    const steps = cycle.map((service, index) => `${service} waits for ${cycle[(index + 1) % cycle.length]}`);
+    const steps = cycle.map((service, index) => `${service} depends on ${cycle[(index + 1) % cycle.length]}`);
     return fault('depends_on_cycle', [steps.join(', ')], { values: { cycle: [...cycle].sort().join(', ') } });
   }
   const missing = unmetDependencies({ row } as ReplicaView, waits);
   const first = missing[0] as string;
   const dependencies = all.filter((one) => missing.includes(one.row.service));
   const condition = row.dependsOn.find((one) => one.service === first)?.condition ?? 'service_started';
-  const waiting = `it waits for ${missing.join(', ')} (${condition})`;
+  const waiting = `it is waiting for ${missing.join(', ')} (${condition})`;
   if (dependencies.length === 0)
     return fault('depends_on_unmet', [waiting, `there is no replica of ${first}`], { values: { dependency: first } });
   const verdicts = dependencies.map(verdictOf);
   if (verdicts.every(({ kind }) => kind === 'normal' || kind === 'running'))
-    return normal(`${row.id} waits for ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} coming up`);
+    return normal(
+      `${row.id} is waiting for ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} starting`,
+    );
   const unhealthy = dependencies.find((one) => !['normal', 'running'].includes(verdictOf(one).kind)) as ReplicaView;
   return fault('depends_on_unmet', [waiting, dependencyReason(unhealthy, verdictOf(unhealthy))], {
     values: { dependency: unhealthy.row.service },
@@ -74,5 +76,5 @@ function judgeWaiting(
 
 function dependencyReason({ row }: ReplicaView, verdict: ReplicaVerdict): string {
   if (verdict.kind === 'fault') return `${row.id} has ${verdict.id}: ${verdict.evidence[0]}`;
-  return verdict.kind === 'unknown' ? `${row.id} could not be judged: ${verdict.reason}` : `${row.id} does not run`;
+  return verdict.kind === 'unknown' ? `${row.id} could not be judged: ${verdict.reason}` : `${row.id} is not running`;
 }

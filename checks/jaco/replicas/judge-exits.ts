@@ -33,14 +33,14 @@ export function judgeEnded(
   const ends = ownEnds(view, container, context);
   const ago = finishedAtMs === null ? null : Math.max(0, inspection.atMs - finishedAtMs);
   const ran = startedAtMs === null || finishedAtMs === null ? null : finishedAtMs - startedAtMs;
-  const memory = inspection.outOfMemory ? ['it was killed for want of memory'] : [];
+  const memory = inspection.outOfMemory ? ['it was killed because it ran out of memory'] : [];
   if (ends.length < 2 && ago !== null && isRestartDue(now - ago, context)) {
-    const how = endedFromOutside(view, inspection, context) ?? `ended with exit status ${inspection.exitCode}`;
+    const how = endedFromOutside(view, inspection, context) ?? `exited with status ${inspection.exitCode}`;
     return normal(
       [`${view.row.id} ${how} ${formatDuration(ago)} ago`, ...memory, 'JACO starts it again within 30 s'].join('; '),
     );
   }
-  const how = `it ended ${ago === null ? '' : `${formatDuration(ago)} ago `}with exit status ${inspection.exitCode}${ran !== null && ran >= 0 ? `, after ${formatDuration(ran)}` : ''}`;
+  const how = `it exited ${ago === null ? '' : `${formatDuration(ago)} ago `}with status ${inspection.exitCode}${ran !== null && ran >= 0 ? `, after ${formatDuration(ran)}` : ''}`;
   return exited(view, container, inspection.exitCode, ends, [how, ...memory], now);
 }
 
@@ -68,14 +68,14 @@ export function judgeRestarted(
   const since = formatDuration(Math.max(0, up));
   if (ends.length < 2 && !endedMeanwhile)
     return runningWith(
-      `${view.row.id} ended once, ${ago} ago${status}, and was started again ${since} ago; wait 60 s: another end means a loop`,
+      `${view.row.id} exited once, ${ago} ago${status}, and was restarted ${since} ago; check again in 60 s: a second exit means a restart loop`,
     );
   return exited(
     view,
     container,
     last.exitCode,
     ends,
-    [`it runs since ${since} only: it ended ${ago} ago${status}`],
+    [`it has been running for only ${since}: it exited ${ago} ago${status}`],
     now,
   );
 }
@@ -150,11 +150,10 @@ function endedFromOutside(
   context: ReplicaContext,
 ): string | null {
   const ended = finishedAtMs ?? 0;
-  if (withEngine(ended, startedAtMs, { ...context, engineStartedAtMs: null }))
-    return 'ended with the host, which booted';
-  if (withEngine(ended, startedAtMs, context)) return 'ended with Docker, which was restarted';
+  if (withEngine(ended, startedAtMs, { ...context, engineStartedAtMs: null })) return 'exited when the host rebooted';
+  if (withEngine(ended, startedAtMs, context)) return 'exited when Docker was restarted';
   const last = deaths.at(-1);
-  return last?.stopped && Math.abs(last.atMs - ended) < 5_000 ? 'was stopped from outside' : null;
+  return last?.stopped && Math.abs(last.atMs - ended) < 5_000 ? 'was stopped by an external command' : null;
 }
 
 function exited(
@@ -169,8 +168,8 @@ function exited(
   const often =
     first === undefined || ends.length < 2
       ? []
-      : [`it ended ${ends.length} times in ${formatDuration(Math.max(0, now - first.atMs))}`];
-  const output = view.output.length === 0 ? [] : [`its last words: ${view.output.join(' | ')}`];
+      : [`it exited ${ends.length} times in ${formatDuration(Math.max(0, now - first.atMs))}`];
+  const output = view.output.length === 0 ? [] : [`its last output: ${view.output.join(' | ')}`];
   return fault('container_exited', [...how, ...often, ...output], {
     values: {
       container: container.id.slice(0, 12),

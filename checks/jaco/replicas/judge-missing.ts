@@ -9,17 +9,21 @@ export function judgeMissing(view: ReplicaView, context: ReplicaContext): Replic
   const { row, startFailure, journalRead, service, deaths, imageMissing } = view;
   const { now, daemonStartedAtMs } = context;
   if (startFailure !== null) {
-    const logged = `jacod said at ${formatTime(startFailure.atMs)}: ${startFailure.text}`;
-    return fault('replica_not_started', ['Docker has no container of it', logged], { cause: 'no-container' });
+    const logged = `jacod logged at ${formatTime(startFailure.atMs)}: ${startFailure.text}`;
+    return fault('replica_not_started', ['Docker has no container for it', logged], { cause: 'no-container' });
   }
   if (imageMissing && service?.pullPolicy === 'never')
-    return fault('replica_not_started', [`Docker has no image ${row.image} here, and its pull policy is never`], {
-      cause: 'no-container',
-    });
+    return fault(
+      'replica_not_started',
+      [`Docker has no image ${row.image} on this node, and its pull policy is never`],
+      {
+        cause: 'no-container',
+      },
+    );
   const last = deaths.at(-1);
   if (last !== undefined && now - last.atMs < RECONCILE_OVERDUE_MS)
     return normal(
-      `the container of ${row.id} was taken away ${formatDuration(now - last.atMs)} ago; JACO makes a new one within 30 s`,
+      `the container of ${row.id} was removed ${formatDuration(now - last.atMs)} ago; JACO creates a new one within 30 s`,
     );
   const since = view.placedForMs ?? Number.POSITIVE_INFINITY;
   if (since < REPLICA_START_MS)
@@ -28,9 +32,9 @@ export function judgeMissing(view: ReplicaView, context: ReplicaContext): Replic
     );
   const up = daemonStartedAtMs === null ? Number.POSITIVE_INFINITY : now - daemonStartedAtMs;
   if (up < REPLICA_START_MS)
-    return normal(`${row.id} has no container yet; the daemon runs since ${formatDuration(up)}`);
+    return normal(`${row.id} has no container yet; the daemon was started ${formatDuration(up)} ago`);
   const why = journalRead
-    ? 'the journal holds no failed start of it in the last 95 s'
-    : 'why stands in the journal of this node, which could not be read';
-  return fault('replica_not_started', ['Docker has no container of it', why], { cause: 'no-container' });
+    ? 'the journal has no failed start of it in the last 95 s'
+    : 'the journal of this node has the reason, but could not be read';
+  return fault('replica_not_started', ['Docker has no container for it', why], { cause: 'no-container' });
 }

@@ -30,7 +30,7 @@ export function judgePulling(view: ReplicaView, context: ReplicaContext): Replic
   if (isLocal && deaths.length === 0 && Math.min(since, up) > PULL_HANGING_MS)
     return fault(
       'image_pull_failed',
-      [`its image is being pulled since up to ${formatDuration(since)}, and nothing came of it`],
+      [`the pull of its image has been running for up to ${formatDuration(since)} without a result`],
       {
         cause: 'hanging',
         values: { image: row.image, registry: registryOf(row.image) },
@@ -43,12 +43,12 @@ export function judgePulling(view: ReplicaView, context: ReplicaContext): Replic
 function describeCredential(match: CredentialMatch): string {
   switch (match.kind) {
     case 'prefix':
-      return `the credential stored for ${match.registry} was used, and refused`;
+      return `the registry rejected the credential stored for ${match.registry}`;
     case 'sole':
-      return `the credential stored for ${match.registry}, the only one of ${match.host}, was used, and refused`;
+      return `the registry rejected the credential stored for ${match.registry}, the only one for ${match.host}`;
     case 'none-covers':
-      return `credentials are stored for ${match.registries.join(', ')}, and none covers ${match.repository}, so it was asked without one`;
+      return `credentials are stored for ${match.registries.join(', ')}, but none covers ${match.repository}, so the pull sent none`;
     case 'none-stored':
-      return `no credential is stored for ${match.host}, so it was asked without one`;
+      return `no credential is stored for ${match.host}, so the pull sent none`;
   }
 }

@@ -18,18 +18,18 @@ export function judgeReported(view: ReplicaView, context: ReplicaContext): Repli
       return judgeNone(view);
     case 'pending':
       return normal(
-        `${row.id} on ${row.host} is PENDING without a reason: coming up, or within its start period${startPeriod(view)}`,
+        `${row.id} on ${row.host} is PENDING without a reason: it is starting, or within its start period${startPeriod(view)}`,
       );
     case 'running':
       return judgeReportedRunning(view, context);
     case 'degraded':
       return fault('replica_unhealthy', [
-        `JACO calls it DEGRADED: its health check fails on ${row.host}, and what it says is seen only there`,
+        `JACO reports DEGRADED: its health check fails on ${row.host}, and its output is visible only there`,
       ]);
     case 'failed':
       return judgeFailed(view);
     default:
-      return { kind: 'unknown', reason: `JACO calls it ${row.state}, which no release is known to write`, root: null };
+      return { kind: 'unknown', reason: `JACO reports ${row.state}, which no known release writes`, root: null };
   }
 }
 
@@ -38,10 +38,10 @@ function judgeReportedRunning(view: ReplicaView, context: ReplicaContext): Repli
   if (stale !== null) return stale;
   if (!view.isLocal) return RUNNING;
   if (context.dockerFailure === null)
-    return { kind: 'unknown', reason: 'there are too many containers to look at them all', root: null };
+    return { kind: 'unknown', reason: 'there are too many containers to inspect all of them', root: null };
   return {
     kind: 'unknown',
-    reason: 'RUNNING by JACO’s word, which proves nothing: Docker could not be asked',
+    reason: 'JACO reports RUNNING, but Docker could not be asked to confirm it',
     root: context.dockerFailure.root,
   };
 }
@@ -49,16 +49,16 @@ function judgeReportedRunning(view: ReplicaView, context: ReplicaContext): Repli
 function judgeNone(view: ReplicaView): ReplicaVerdict {
   const { row, isLocal, startFailure } = view;
   if (startFailure !== null)
-    return fault('replica_not_started', [`jacod said at ${formatTime(startFailure.atMs)}: ${startFailure.text}`], {
+    return fault('replica_not_started', [`jacod logged at ${formatTime(startFailure.atMs)}: ${startFailure.text}`], {
       cause: 'no-container',
     });
   const since = view.placedForMs ?? Number.POSITIVE_INFINITY;
   if (since < REPLICA_START_MS)
-    return normal(`${row.id} was placed on ${row.host} ${formatDuration(Math.max(0, since))} ago and is being started`);
+    return normal(`${row.id} was placed on ${row.host} ${formatDuration(Math.max(0, since))} ago and is starting`);
   const where = isLocal
-    ? 'Docker could not be asked why'
-    : `why stands in Docker and in the journal of ${row.host}, which are seen only there`;
-  return fault('replica_not_started', [`nothing of it was ever reported from ${row.host}`, where], {
+    ? 'Docker could not be asked for the reason'
+    : `Docker and the journal of ${row.host} have the reason; they are visible only there`;
+  return fault('replica_not_started', [`${row.host} never reported on it`, where], {
     cause: isLocal ? 'no-container' : 'other-node',
   });
 }
@@ -68,18 +68,18 @@ function judgeFailed({ row }: ReplicaView): ReplicaVerdict {
     case 'container_exited':
       return fault(
         'container_exited',
-        [`it ended with exit status ${row.exitCode ?? 0}; its last words are seen on ${row.host}`],
+        [`it exited with status ${row.exitCode ?? 0}; its output is visible only on ${row.host}`],
         {
           values: { container: row.containerId || '<container>', exit_code: String(row.exitCode ?? 0) },
         },
       );
     case 'inspect_failed':
       if (dockerError(row.message ?? '').kind === 'no-container')
-        return normal(`the container of ${row.id} on ${row.host} was taken away; JACO makes a new one within 30 s`);
+        return normal(`the container of ${row.id} on ${row.host} was removed; JACO creates a new one within 30 s`);
       return EXPLAINED;
     default:
       return fault('restart_exhausted', [
-        `JACO counted three failures on ${row.host}; the reason was written over, and is seen only there`,
+        `JACO counted three failures on ${row.host}; the reason was overwritten and is visible only there`,
       ]);
   }
 }

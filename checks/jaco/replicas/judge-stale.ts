@@ -12,9 +12,11 @@ export function judgeStale(
   if (row.state !== 'running' || row.lastHealthAtMs === null || healthRenewed) return null;
   const age = now - row.lastHealthAtMs;
   if (age <= HEALTH_FRESH_MS) return null;
-  const evidence = [`${row.host} last looked at it ${formatDuration(age)} ago; 10 s are the limit`];
+  const evidence = [`${row.host} last reported its health ${formatDuration(age)} ago; the limit is 10 s`];
   return fault(
     'replica_stale',
-    isLocal ? [...evidence, 'its container runs here, so that the looks are made and do not arrive'] : evidence,
+    isLocal
+      ? [...evidence, 'its container is running here: health reports are sent but do not arrive at the leader']
+      : evidence,
   );
 }
