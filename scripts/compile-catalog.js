@@ -1,12 +1,12 @@
 /**
- * Compiles the hand-written catalogues (src/catalog/PRODUCT/*.yaml) to typed modules, so that no YAML is parsed at
+ * Compiles the hand-written catalogues (src/catalog/PRODUCT/*.yaml, src/catalog/releases.yaml) to typed modules, so that no YAML is parsed at
  * start. `node scripts/compile-catalog.js` writes them; with `--check` it only says whether the committed ones are
  * stale.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CatalogError, readCatalog, repository } from './read-catalog.js';
+import { CatalogError, readCatalog, readReleases, repository } from './read-catalog.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const products = ['jaco', 'jacqos'];
@@ -15,12 +15,13 @@ const capital = (word) => `${word[0].toUpperCase()}${word.slice(1)}`;
 const list = (ids) => `[\n${ids.map((id) => `  '${id}',\n`).join('')}] as const`;
 const union = (words) => words.map((word) => `'${word}'`).join(' | ');
 
+// Plain ASCII: one character beyond it would make the engine hold, and read, twice the bytes.
+const ascii = (text) => text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const literal = (value) => `JSON.parse(\n  ${JSON.stringify(ascii(JSON.stringify(value)))},\n)`;
+
 /** The large module of a product: all texts. */
 function textsOf(head, { entries: all, topics }) {
   const entries = all.map(({ alsoKnownAs: _, ...entry }) => entry);
-  // Plain ASCII: one character beyond it would make the engine hold, and read, twice the bytes.
-  const ascii = (text) => text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  const literal = (value) => `JSON.parse(\n  ${JSON.stringify(ascii(JSON.stringify(value)))},\n)`;
   return (
     `${head}import type { Entry, Topic } from '../entry.ts';\n\n` +
     `export const entries: readonly Entry[] = ${literal(entries)};\n\n` +
@@ -77,16 +78,36 @@ function loadersOf(head) {
   );
 }
 
+/** Releases and known issues: read only where one of them is judged or shown. */
+function releasesOf(releases) {
+  const of = (key) => [...new Set(releases.issues.flatMap((issue) => issue[key] ?? []))].sort();
+  const lines = (names) => names.map((name) => `\n  | '${name}'`).join('');
+  return (
+    `// generated from ${RELEASES} by scripts/compile-catalog.js\n` +
+    `import type { RecognisedIssue as Recognised, ReleaseData } from '../releases-schema.ts';\n\n` +
+    `/** The signatures that issues name: checks/jaco/known-issues has a function for each. */\n` +
+    `export type SignatureName =${lines(of('signature'))};\n\n` +
+    `/** The ids that follow from an issue. */\n` +
+    `export type SymptomId =${lines(of('symptoms'))};\n\n` +
+    'export type RecognisedIssue = Recognised<SignatureName, SymptomId>;\n\n' +
+    `export const releaseData: ReleaseData<SignatureName, SymptomId> = ${literal(releases)};\n`
+  );
+}
+
+const RELEASES = 'src/catalog/releases.yaml';
+
 /** The generated files as they should be, by path from the root of the repository. */
 export function compile(files = repository) {
   const head = (names) =>
     `// generated from ${names.map((name) => `src/catalog/${name}/*.yaml`).join(', ')} by scripts/compile-catalog.js\n`;
   const catalogs = products.map((product) => ({ product, ...readCatalog(`src/catalog/${product}`, files) }));
+  const jacoIds = catalogs.flatMap(({ product, entries }) => (product === 'jaco' ? entries.map(({ id }) => id) : []));
   const modules = {
     ...Object.fromEntries(catalogs.map((catalog) => [catalog.product, textsOf(head([catalog.product]), catalog)])),
     ids: idsOf(head(products), catalogs),
     details: detailsOf(head(products), catalogs),
     catalogs: loadersOf(head(products)),
+    releases: releasesOf(readReleases(RELEASES, jacoIds, files)),
   };
   return Object.fromEntries(
     Object.entries(modules).map(([name, module]) => [`src/catalog/generated/${name}.ts`, module]),

@@ -7,6 +7,7 @@ import { loadTypeScript } from './load-typescript.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { catalogSchema, indexSchema } = await loadTypeScript(join(root, 'src/catalog/catalog-schema.ts'));
+const { releasesSchema } = await loadTypeScript(join(root, 'src/catalog/releases-schema.ts'));
 
 /** What is wrong with a catalogue: a line each, with file, line and remedy. */
 export class CatalogError extends Error {}
@@ -89,4 +90,19 @@ export function readCatalog(folder, files = repository) {
     entries: whole.output.entries.map(linked),
     topics: whole.output.topics.map(linked),
   };
+}
+
+/** Reads releases.yaml strictly. `ids` are those that an issue may name as symptoms. */
+export function readReleases(path, ids, files = repository) {
+  const file = parse(path, files);
+  const read = safeParse(releasesSchema, file.value);
+  if (!read.success) throw complaintsOf(read.issues, (keys) => ({ file, keys }));
+  read.output.issues.forEach((issue, index) => {
+    const unknown = issue.symptoms?.find((id) => !ids.includes(id));
+    if (unknown !== undefined)
+      throw new CatalogError(
+        `${path}:${file.lineOf(['issues', index, 'symptoms'])}: symptoms: "${unknown}" is no id; correct it`,
+      );
+  });
+  return read.output;
 }
