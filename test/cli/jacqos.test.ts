@@ -279,6 +279,27 @@ describe('what the command does', () => {
     expect(peakOf(ended)).toBeLessThan(300_000);
   }, 30_000);
 
+  test('a status with 30,000 activity rows is read to its end, whose health is what counts', async () => {
+    // Made up: no shape of an activity is documented.
+    const rows = Array.from({ length: 30_000 }, (_, at) => ({
+      id: `row_${at}`,
+      at: '2026-11-24T10:00:00Z',
+      status: 'done',
+      text: `appended ${at} to the lineage of the shop`,
+    }));
+    const status = (health: string) => ({ stdout: JSON.stringify({ lifecycle: 'active', activity: rows, health }) });
+    world.program.status = status('healthy');
+    expect(world.program.status.stdout?.length).toBeGreaterThan(3_000_000);
+    world.program.write();
+    const ended = await doctor([...where(), '--format', 'json'], { env: { ...env(), ...telling }, product: 'jacqos' });
+    expect(ended.code).toBe(0);
+    expect(peakOf(ended)).toBeLessThan(300_000);
+    world.program.status = status('amber');
+    const { code, report: said } = await report();
+    expect(code).toBe(3);
+    expect(rowOf('deployment-status', said)?.reason).toContain('health: amber');
+  }, 30_000);
+
   test('output without end is ended, and leaves no process', async () => {
     world.program.status = { lines: [`echo $$ > ${join(world.root, 'pid')}`, 'exec yes endless'] };
     const { code, report: said } = await report(['--timeout', '4s']);

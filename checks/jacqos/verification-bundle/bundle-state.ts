@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../src/engine/outcome.ts';
+import { showValue } from '../../../src/probes/jacqos/address.ts';
 import type { AppDir } from '../../../src/probes/jacqos/app-dir.ts';
 import type { BundleFact } from '../../../src/probes/jacqos/bundle.ts';
 
@@ -23,13 +24,15 @@ export function bundleState(app: Outcome<AppDir>, bundle: Outcome<BundleFact>): 
   if (bundle.kind === 'failed') return unclear(`the verification bundle could not be read: ${bundle.failure.detail}`);
   const { path, found, newer } = bundle.value;
   if (found.kind === 'absent') {
-    const others = found.others > 0 ? `; ${found.others} of other apps lie beside it` : '';
+    const others = found.others.length > 0 ? `; its folder has bundles of ${listApps(found.others)}` : '';
     return noBundle(`there is no verification bundle ${path}${others}: jacqos verify makes it`);
   }
   if (found.kind === 'malformed') return unclear(`${path} is no verification bundle: ${found.problem}`);
   const appId = app.kind === 'value' ? app.value.appId : null;
   if (found.appId !== null && found.appId !== appId)
-    return unclear(`${path} is the bundle of another app: run jacqos verify`);
+    return unclear(`${path} is the bundle of the app ${showValue(found.appId)}, not of ${appId}: run jacqos verify`);
+  if (found.appId === null && found.status === 'passed')
+    return unclear(`${path} passed and has no app_id: run jacqos verify`);
   const notes =
     newer === null
       ? []
@@ -59,4 +62,13 @@ export function bundleState(app: Outcome<AppDir>, bundle: Outcome<BundleFact>): 
     default:
       return unclear(`${path} has the status "${found.status}", which no page knows`, notes);
   }
+}
+
+/** Apps that are named at most. */
+const MAX_APPS = 3;
+
+function listApps(apps: readonly string[]): string {
+  const omitted = apps.length - MAX_APPS;
+  const named = apps.slice(0, MAX_APPS).map(showValue).join(', ');
+  return `${apps.length === 1 ? 'the app' : 'the apps'} ${named}${omitted > 0 ? ` and ${omitted} more` : ''}`;
 }

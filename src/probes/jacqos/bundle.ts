@@ -11,8 +11,8 @@ export type BundleFact = {
   readonly path: string;
   readonly found:
     | Bundle
-    /** `others` is the number of bundles of other apps in the folder. */
-    | { readonly kind: 'absent'; readonly others: number };
+    /** `others` are the apps of the other bundles in the folder, by the names of their files. */
+    | { readonly kind: 'absent'; readonly others: readonly string[] };
   /** A source that changed after the bundle was written; null for none, or if the times could not be read. */
   readonly newer: string | null;
 };
@@ -35,7 +35,8 @@ export const bundle = probe({
     if (read.kind === 'failed') {
       if (read.failure.why !== 'absent') return read;
       const names = await listFolder(folder);
-      const others = names.kind === 'names' ? names.names.filter((name) => name.endsWith('.json')).length : 0;
+      const files = names.kind === 'names' ? names.names.filter((name) => name.endsWith('.json')) : [];
+      const others = files.sort().map((name) => name.slice(0, -'.json'.length));
       return value({ path, found: { kind: 'absent', others }, newer: null });
     }
     phase('compare');

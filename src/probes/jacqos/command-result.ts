@@ -31,7 +31,7 @@ export function commandResult({ code, end, cut, reading }: CommandAnswer, comman
     if (documents.broken > 0) return `the JSON of ${command} is damaged`;
     const otherWords = words.filter((word) => word.standing === 'other');
     if (otherWords.length > 0)
-      return `${command} says ${otherWords.map(({ key, word }) => `${key}: ${word}`).join(', ')}, which is no documented word of well-being`;
+      return `${command} says ${otherWords.map(({ key, word }) => `${key}: ${word}`).join(', ')}, which is not a documented healthy state`;
     if (!words.some((word) => word.standing === 'good')) return `${command} says nothing about how it stands`;
     return null;
   })();

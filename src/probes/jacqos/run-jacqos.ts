@@ -14,8 +14,10 @@ export type CommandAnswer = {
   readonly reading: Reading;
 };
 
-/** Bytes kept of the start of an output, and of its end. */
-const KEPT_BYTES = 1024 * 1024;
+/** Bytes kept of the start of an output, and of its end: together as many as of a pasted text. */
+const KEPT_BYTES = 5 * 1024 * 1024;
+/** Bytes read of the start of an output that is longer, and of its end: a judgement of all is impossible anyway. */
+const CUT_BYTES = 1024 * 1024;
 /** Bytes after which a command counts as endless. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
@@ -90,7 +92,9 @@ class OutputBuffer {
   }
 
   read(failed: boolean): Reading {
-    const chunks = [...this.#head, ...this.#tail];
+    const chunks = this.cut
+      ? [...firstOf(this.#head, CUT_BYTES), ...firstOf(this.#tail.reverse(), CUT_BYTES).reverse()]
+      : [...this.#head, ...this.#tail];
     const merged = readOutput(joinChunks(chunks), { failed });
     if (merged.documents.broken === 0) return merged;
     // A line of stderr may interrupt a document on stdout: read the streams separately.
@@ -102,6 +106,18 @@ class OutputBuffer {
     const separate = readOutput(separated, { failed });
     return separate.documents.broken < merged.documents.broken ? separate : merged;
   }
+}
+
+/** The first chunks, up to so many bytes and the chunk that reaches them. */
+function firstOf(chunks: readonly OutputChunk[], bytes: number): OutputChunk[] {
+  const kept: OutputChunk[] = [];
+  let sum = 0;
+  for (const next of chunks) {
+    if (sum >= bytes) break;
+    kept.push(next);
+    sum += next.chunk.length;
+  }
+  return kept;
 }
 
 /** The chunks as one text; a change of stream starts a new line. */

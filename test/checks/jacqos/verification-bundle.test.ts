@@ -34,7 +34,10 @@ describe('the package', () => {
     ['skipped', found({ status: 'skipped' }), ['skipped']],
     ['passed with redaction findings', found({ redactionFindings: 2 }), ['2']],
     ['a status that no page knows', found({ status: 'partial' }), ['partial']],
-    ['another app', found({ appId: 'till' }), ['/app/generated/verification/shop.json']],
+    ['another app', found({ appId: 'till' }), ['/app/generated/verification/shop.json', 'till', 'shop']],
+    ['another app, which failed', found({ appId: 'till-v2', status: 'failed' }), ['till-v2', 'shop']],
+    ['an app whose name differs in case only', found({ appId: 'Shop' }), ['Shop', 'shop']],
+    ['no app at all', found({ appId: null }), ['app_id']],
     ['damage', { bundle: { found: { kind: 'malformed', problem: 'it is no JSON' } } }, ['it is no JSON']],
     ['no right to read it', { bundle: refused('bundle', 'denied', 'EACCES', 'read') }, ['EACCES']],
     [
@@ -49,9 +52,10 @@ describe('the package', () => {
   });
 
   test('a missing bundle is a note and accuses nobody', () => {
-    const missing = judged({ bundle: { found: { kind: 'absent', others: 2 } } });
+    const missing = judged({ bundle: { found: { kind: 'absent', others: ['kiosk', 'till'] } } });
     expect(brief(missing)).toBe('pass');
     expect(missing?.notes).toHaveLength(1);
+    expect(unquoted(missing, 'kiosk', 'till')).toEqual([]);
     const elsewhere = judged({
       app: { toml: 'absent', appId: null },
       bundle: notApplicable('/tmp is no app’s folder'),

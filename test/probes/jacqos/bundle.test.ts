@@ -43,10 +43,13 @@ describe('the verification bundle', () => {
     expect(parseBundle(text)).toEqual({ kind: 'malformed', problem });
   });
 
-  test('that is missing says how many of other apps there are', async () => {
+  test('that is missing names the other apps whose bundles are there', async () => {
     rmSync(app.bundlePath);
     app.write('generated/verification/till.json', '{}');
-    expect(await look(bundle, { facts: facts() })).toMatchObject({ value: { found: { kind: 'absent', others: 1 } } });
+    app.write('generated/verification/kiosk.json', '{}');
+    expect(await look(bundle, { facts: facts() })).toMatchObject({
+      value: { found: { kind: 'absent', others: ['kiosk', 'till'] } },
+    });
   });
 
   test('that is older than a source names the newest of them', async () => {

@@ -1,6 +1,7 @@
 import type { ObjectState, Reason } from './keys.ts';
 import type { Occurrence } from './occurrences.ts';
-import type { Flags, Location } from './states.ts';
+import type { Location } from './state-keys.ts';
+import type { Flags } from './states.ts';
 
 /** One level of a document during its scan. */
 export type JsonLevel = {
@@ -50,7 +51,12 @@ export function isFine({ state }: JsonLevel): boolean {
   return state === 'passing' || state === 'off';
 }
 
+/** Whether an object further out can still give the reason. */
+export function isUnsettled({ reason }: Occurrence): boolean {
+  return reason === null || reason === 'past-run';
+}
+
 /** Sets the reason, which also replaces `past-run`. */
 export function settleAs(occurrence: Occurrence, reason: Reason): void {
-  if (occurrence.reason === null || occurrence.reason === 'past-run') occurrence.reason = reason;
+  if (isUnsettled(occurrence)) occurrence.reason = reason;
 }

@@ -1,5 +1,5 @@
 import { type DocumentedId, isDocumented, isIdShaped, isNearly } from './id-shape.ts';
-import { isFine, type JsonLevel, settle, settleAs } from './json-level.ts';
+import { isFine, isUnsettled, type JsonLevel, settle, settleAs } from './json-level.ts';
 import {
   denialReason,
   isAffirmative,
@@ -16,7 +16,8 @@ import {
 import { type Occurrence, Occurrences } from './occurrences.ts';
 import type { JsonSink } from './scan-json.ts';
 import { splitWords } from './split-words.ts';
-import { childLocation, ROOT_LOCATION, States } from './states.ts';
+import { childLocation, ROOT_LOCATION } from './state-keys.ts';
+import { States } from './states.ts';
 import { hasNamesAsKeys, namesThing } from './thing-names.ts';
 
 type Scalar = string | number | boolean | null;
@@ -28,7 +29,7 @@ export type ReadProse = (text: string, reason: Reason | null) => readonly Occurr
 const TYPE_URI = /^(?:https?:\/\/|urn:)\S*[/#:](\w+)$/;
 
 /** Prose strings that are read in one document, at most. */
-const MAX_PROSE = 20_000;
+const MAX_PROSE = 100_000;
 
 /** Collects the ids of one document, each with the reason against it that its keys and neighbours give. */
 export class JsonReader implements JsonSink {
@@ -55,7 +56,7 @@ export class JsonReader implements JsonSink {
     const userData = this.#key !== null && isUserData(this.#key, parent?.observed ?? false) ? 'data' : null;
     const reason = inherited === 'name' && kind === 'object' ? userData : (inherited ?? userData);
     const keyOccurrence =
-      this.#key !== null && isDocumented(this.#key) ? this.#addId(this.#key, keyReason(parent)) : null;
+      this.#key !== null && isDocumented(this.#key) ? this.occurrences.addId(this.#key, keyReason(parent)) : null;
     if (parent) parent.isEmpty = false;
     if (this.#key !== null) this.#checkKey(this.#key, parent);
     const isPrivateData = (parent?.isPrivateData ?? false) || (this.#key !== null && isPrivate(this.#key));
@@ -112,6 +113,8 @@ export class JsonReader implements JsonSink {
       this.#addKey(key, value, level);
       return;
     }
+    if (key === null && typeof value === 'string' && !level.isPrivateData && level.reason === null)
+      this.states.addEntry(level.location, value);
     if (value === true && key !== null) this.#checkKey(key, level);
     if (typeof value !== 'string') return;
     const kind = key === 'type' ? TYPE_URI.exec(value)?.[1] : undefined;
@@ -146,8 +149,10 @@ export class JsonReader implements JsonSink {
       return;
     }
     if (level.keyOccurrence !== null) parent.occurrences.push(level.keyOccurrence);
-    parent.occurrences.push(...level.occurrences);
-    if (parent.kind === 'array' && parent.keyOccurrence !== null) parent.prose.push(...level.prose);
+    // What is settled stays so, and there may be very many of them.
+    for (const occurrence of level.occurrences) if (isUnsettled(occurrence)) parent.occurrences.push(occurrence);
+    if (parent.kind === 'array' && parent.keyOccurrence !== null)
+      for (const occurrence of level.prose) parent.prose.push(occurrence);
   }
 
   /** Whether the document itself says that its command succeeded. */
@@ -155,10 +160,6 @@ export class JsonReader implements JsonSink {
     const { words } = this.states;
     if (state === 'failing') return false;
     return state === 'passing' || (words.length > 0 && words.every((word) => word.standing === 'good'));
-  }
-
-  #addId(id: DocumentedId, reason: Reason | null): Occurrence | null {
-    return this.occurrences.addId(id, reason);
   }
 
   #updateState(level: JsonLevel, key: string, value: Scalar): void {
@@ -171,8 +172,7 @@ export class JsonReader implements JsonSink {
   #addKey(id: DocumentedId, value: Scalar, level: JsonLevel): void {
     const denied = typeof value === 'string' ? denialReason(value) : isAffirmative(value) ? null : 'false';
     const count = typeof value === 'number' && value !== 1 ? 'count' : null;
-    const occurrence = this.#addId(id, keyReason(level) ?? denied ?? count);
-    if (occurrence === null) return;
+    const occurrence = this.occurrences.addId(id, keyReason(level) ?? denied ?? count);
     level.occurrences.push(occurrence);
     if (typeof value === 'string' && denied === null && /\s/.test(value)) {
       for (const other of this.#readProseOnce(value, level.reason ?? 'prose')) level.occurrences.push(other);
@@ -180,8 +180,7 @@ export class JsonReader implements JsonSink {
   }
 
   #addWhole(id: DocumentedId, key: string | null, level: JsonLevel, reason: Reason | null): void {
-    const occurrence = this.#addId(id, reason);
-    if (occurrence === null) return;
+    const occurrence = this.occurrences.addId(id, reason);
     level.occurrences.push(occurrence);
     if (level.kind === 'object' && key !== null) level.whole.push({ occurrence, subject: isSubject(key) });
   }
@@ -197,7 +196,7 @@ export class JsonReader implements JsonSink {
     // Every id has an underscore, so most strings can be skipped.
     if (!text.includes('_') || this.#proseLeft <= 0) return [];
     this.#proseLeft -= 1;
-    return this.#readProse(text, reason).flatMap((one) => this.occurrences.addId(one.id, one.reason) ?? []);
+    return this.#readProse(text, reason).map((one) => this.occurrences.addId(one.id, one.reason));
   }
 
   #checkWord(word: string, key: string | null, level: JsonLevel, reason: Reason | null): void {

@@ -12,20 +12,35 @@ export type UnknownWord = { readonly word: string; readonly reason: Reason | nul
 
 /** All occurrences so far, in the order of the text. */
 export class Occurrences {
-  readonly ids: Occurrence[] = [];
+  ids: Occurrence[] = [];
   readonly unknownWords: UnknownWord[] = [];
+  /** The ids that stay wrong now when no more occurrences are kept; null while there is room. */
+  #full: Set<DocumentedId> | null = null;
 
   /** Occurrences kept, at most. */
-  static readonly MAX = 5_000;
+  static readonly MAX = 50_000;
 
-  addId(id: DocumentedId, reason: Reason | null): Occurrence | null {
-    if (this.ids.length >= Occurrences.MAX) return null;
+  addId(id: DocumentedId, reason: Reason | null): Occurrence {
+    if (this.#full === null && this.ids.length >= Occurrences.MAX) this.#dropRepeated();
     const occurrence = { id, reason };
-    this.ids.push(occurrence);
+    if (this.#full?.has(id) !== true) this.ids.push(occurrence);
+    this.#full?.add(id);
     return occurrence;
   }
 
   addUnknown(word: string, reason: Reason | null): void {
     if (this.unknownWords.length < Occurrences.MAX) this.unknownWords.push({ word, reason });
+  }
+
+  /** Drops what an earlier occurrence says already: many resolved rows must not displace the id that is wrong now. */
+  #dropRepeated(): void {
+    const seen = new Set<string>();
+    this.ids = this.ids.filter(({ id, reason }) => {
+      if (reason === null || reason === 'past-run') return true;
+      const said = `${id} ${reason}`;
+      return !seen.has(said) && seen.add(said);
+    });
+    if (this.ids.length > Occurrences.MAX / 2)
+      this.#full = new Set(this.ids.filter(({ reason }) => reason === null).map(({ id }) => id));
   }
 }

@@ -1,5 +1,6 @@
 import { isShowable } from './id-shape.ts';
 import { splitWords } from './split-words.ts';
+import { type Location, statePlace } from './state-keys.ts';
 
 /**
  * A word for the state of something, such as `health: degraded`. `good` counts as healthy; `neutral` counts as nothing.
@@ -23,21 +24,20 @@ export type StatusFields = {
 const GOOD = new Set(['active', 'promoted', 'ready', 'healthy', 'ok']);
 /** Words that say that the command finished, not what it found. */
 const NEUTRAL = new Set(['success', 'succeeded', 'passed', 'complete', 'completed', 'done']);
-const LIFECYCLE = new Set(['lifecycle', 'health', 'readiness']);
-const STATE_KEYS = new Set([...LIFECYCLE, 'status', 'state', 'phase']);
-const FLAGS = new Set(['ready', 'healthy', 'active', 'promoted', 'ok']);
+const FLAGS = new Set(['ready', 'healthy', 'active', 'promoted', 'ok', 'signed_in']);
+const FAULT_FLAGS = new Set([
+  'paused',
+  'suspended',
+  'stale',
+  'failing',
+  'failed',
+  'down',
+  'unhealthy',
+  'blocked',
+  'stopped',
+]);
+/** Words kept of each standing, so that many good ones displace no other one. */
 const MAX_WORDS = 30;
-
-/** The location of a value: the nearest key above it, and whether any key above belongs to another subject. */
-export type Location = { readonly above: string; readonly elsewhere: boolean };
-
-export const ROOT_LOCATION: Location = { above: '', elsewhere: false };
-
-/** The location below a key; an array entry has the location of the array. */
-export function childLocation(location: Location, key: string | null): Location {
-  if (key === null) return location;
-  return { above: key, elsewhere: location.elsewhere || splitWords(key).some((word) => OTHER_SUBJECTS.has(word)) };
-}
 
 /** Faults that a document tells without an id. */
 export type Flags = { readonly readOnly: boolean; readonly degraded: boolean; readonly fixtureIdentity: boolean };
@@ -61,26 +61,28 @@ export class States {
   /** Adds the value of one key. The caller omits keys of history and of documentation. */
   add(location: Location, key: string, value: string | number | boolean | null): void {
     const keyWords = splitWords(key);
-    const path = [location.above, key];
     this.#setFlag(location, keyWords, value);
     this.#setField(location, keyWords, value);
-    if (typeof value === 'boolean') {
-      const name = keyWords.filter((word) => word !== 'is').join('_');
-      if (FLAGS.has(name) || name === 'signed_in') this.#add(path, String(value), value ? 'good' : 'other');
-    } else if (typeof value === 'string' && STATE_KEYS.has(keyWords.at(-1) ?? '')) {
-      const word = value.trim().toLowerCase();
-      if (word === '') return;
-      const neutral = NEUTRAL.has(word) && !LIFECYCLE.has(keyWords.at(-1) ?? '');
-      this.#add(path, value.trim(), GOOD.has(word) ? 'good' : neutral ? 'neutral' : 'other');
-    }
+    const standing = standingOf(location, keyWords, value);
+    if (standing !== null) this.#addWord([location.above, key], value, standing);
   }
 
-  #add(path: readonly string[], word: string, standing: StateWord['standing']): void {
-    if (this.words.length >= MAX_WORDS) return;
+  /** Adds a string in an array: `health: ["degraded"]`. */
+  addEntry(location: Location, value: string): void {
+    const keyWords = splitWords(location.above);
+    const standing = location.inLifecycle ? standingOf(location, keyWords, value) : null;
+    if (standing !== null) this.#addWord([location.above], value, standing);
+  }
+
+  #addWord(path: readonly string[], value: string | number | boolean | null, standing: StateWord['standing']): void {
     const key = path.filter(isShowable).join('.') || 'a key';
+    const text = String(value).trim() || 'nothing';
     // A text longer than any state word is a sentence, which may hold anything.
-    const shown = isShowable(word) && word.length <= 32 && word.split(' ').length <= 3;
-    this.words.push({ key, word: shown ? word : 'a word that is not shown', standing });
+    const isShown = isShowable(text) && text.length <= 32 && text.split(' ').length <= 3;
+    const word = isShown ? text : 'a word that is not shown';
+    const alike = this.words.filter((one) => one.standing === standing);
+    if (alike.length >= MAX_WORDS || alike.some((one) => one.key === key && one.word === word)) return;
+    this.words.push({ key, word, standing });
   }
 
   #setFlag({ above, elsewhere }: Location, keyWords: readonly string[], value: unknown): void {
@@ -112,9 +114,32 @@ export class States {
   }
 }
 
-const OTHER_SUBJECTS = new Set(
-  'token tokens scope scopes permission permissions file filesystem checkout volume'.split(' '),
-);
+/** What a value says as a state; null if its key holds no state. */
+function standingOf(
+  location: Location,
+  keyWords: readonly string[],
+  value: string | number | boolean | null,
+): StateWord['standing'] | null {
+  const place = statePlace(location, keyWords);
+  if (typeof value === 'boolean') {
+    const name = keyWords.filter((word) => word !== 'is').join('_');
+    if (FLAGS.has(name)) return value ? 'good' : 'other';
+    if (FAULT_FLAGS.has(name) && !location.elsewhere) return value ? 'other' : null;
+    return place === 'lifecycle' && !value ? 'other' : null;
+  }
+  if (typeof value !== 'string') return place === 'lifecycle' ? 'other' : null;
+  const word = value.trim().toLowerCase();
+  if (place === null || (place !== 'lifecycle' && word === '')) return null;
+  if (GOOD.has(word)) return 'good';
+  if (place === 'state' && NEUTRAL.has(word)) return 'neutral';
+  return place === 'part' && !location.inLifecycle && !STATE_WORD.test(word) ? null : isNoWord(word) ? null : 'other';
+}
+
+/** Whether a text is a time, a number or an address, which can stand beside a state. */
+function isNoWord(text: string): boolean {
+  return TIME.test(text) || /^[\d.,% ]+$/.test(text) || text.includes('://');
+}
+
 const IDENTITY = new Set('user identity account actor principal subject login signed'.split(' '));
 const DEFAULTS = new Set('default defaults fallback'.split(' '));
 
@@ -126,5 +151,7 @@ function isDefault(keyWords: readonly string[]): boolean {
 /** The format of a digest is not documented: letters, digits and a few signs without blanks. */
 const DIGEST = /^[A-Za-z0-9][A-Za-z0-9:+/=_-]{7,150}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}[0-9:.]*(?:Z|[+-]\d{2}:?\d{2})?$/;
+/** One to three words without digits. */
+const STATE_WORD = /^[a-z]+(?:[ _-][a-z]+){0,2}$/;
 /** Text that is safe inside a URL path. */
 const SLUG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;

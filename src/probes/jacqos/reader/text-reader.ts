@@ -32,7 +32,7 @@ export class TextReader {
   #block: { indent: number; occurrences: Occurrence[]; isResolved: boolean } | null = null;
   #ownerIndent: number | null = null;
   /** The unresolved occurrences of each id. */
-  readonly #open = new Map<string, readonly Occurrence[]>();
+  readonly #open = new Map<string, Occurrence[]>();
   /** Whether a line had more than blanks and the commas between documents. */
   sawProse = false;
 
@@ -89,10 +89,8 @@ export class TextReader {
         const resolved = lineFlag === 'over' || block.isResolved ? 'resolved' : null;
         const reason: Reason | null = above ?? resolved ?? this.#reasonOf(word, line, previous, indent);
         const occurrence = this.occurrences.addId(word.word, reason);
-        if (occurrence !== null) {
-          block.occurrences.push(occurrence);
-          this.#resolveEarlier(occurrence);
-        }
+        block.occurrences.push(occurrence);
+        this.#resolveEarlier(occurrence);
         if (reason === null) this.#ownerIndent ??= indent;
         previous = { end: word.end, reason };
       }
@@ -112,7 +110,11 @@ export class TextReader {
     if (reason === 'resolved') {
       for (const earlier of this.#open.get(id) ?? []) earlier.reason ??= reason;
       this.#open.delete(id);
-    } else if (reason === null) this.#open.set(id, [...(this.#open.get(id) ?? []).slice(-50), occurrence]);
+    } else if (reason === null) {
+      const open = this.#open.get(id);
+      if (open === undefined) this.#open.set(id, [occurrence]);
+      else open.push(occurrence);
+    }
   }
 
   #reasonOf(

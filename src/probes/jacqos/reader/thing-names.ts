@@ -6,6 +6,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 const THINGS = words(
   'app application project environment env lineage org organization tenant workspace fixture user request trace team service region repo branch relation owner author',
 );
+const PLURALS: ReadonlySet<string> = new Set([...THINGS].map((word) => `${word}${word.endsWith('ch') ? 'es' : 's'}`));
 const PLACES = words(
   'filename slug url uri href link links path paths file files dir directory folder cwd ref alias aliases stem',
 );
@@ -13,11 +14,7 @@ const NAMES = words('id name key title description label stem');
 
 /** Whether a word is a kind of object that users name, in the singular or the plural. */
 function isThing(word: string): boolean {
-  return THINGS.has(word) || isPlural(word);
-}
-
-function isPlural(word: string): boolean {
-  return THINGS.has(word.replace(/s$/, '')) ? word.endsWith('s') : THINGS.has(word.replace(/es$/, ''));
+  return THINGS.has(word) || PLURALS.has(word);
 }
 
 /** Whether the string below a key is the name of something, by the last word of the key: `app`, `log_file`. */
@@ -39,5 +36,5 @@ export function namesThing(key: string, above: string | null): boolean {
 
 /** Whether the keys of an object are names that users chose: below `fixtures`, not below `fixture`. */
 export function hasNamesAsKeys(key: string): boolean {
-  return isPlural(splitWords(key).at(-1) ?? '');
+  return PLURALS.has(splitWords(key).at(-1) ?? '');
 }

@@ -74,6 +74,34 @@ describe('states', () => {
     expect(words({ health: word })).toMatchObject([{ word, standing: 'other' }]);
   });
 
+  test.each<[string, object, string, string]>([
+    ['of a part of the health', { health: { runtime: 'amber' } }, 'health.runtime', 'amber'],
+    ['in a list below health', { health: ['ok', 'amber'] }, 'health', 'amber'],
+    ['deep below health', { health: { cells: [{ name: 'eu', value: 'amber' }] } }, 'cells.value', 'amber'],
+    ['of a part below status', { status: { projection: 'needs attention' } }, 'status.projection', 'needs attention'],
+    ['as the result of a check', { checks: [{ name: 'cell', result: 'amber' }] }, 'checks.result', 'amber'],
+    ['as a flag', { app: { paused: true } }, 'app.paused', 'true'],
+    ['as null', { health: null }, 'health', 'null'],
+    ['as a number', { health: 0.4 }, 'health', '0.4'],
+    ['as false', { lifecycle: 'active', health: false }, 'health', 'false'],
+    ['as an empty text', { health: '' }, 'health', 'nothing'],
+  ])('a state %s that is not documented as healthy is kept', (_where, value, key, word) => {
+    expect(words(value).filter(({ standing }) => standing === 'other')).toEqual([{ key, word, standing: 'other' }]);
+  });
+
+  test('a state after many healthy ones is kept', () => {
+    const parts = Array.from({ length: 100 }, (_, at) => ({ [`part${at}`]: { status: 'ok' } }));
+    expect(words({ parts, health: 'amber' }).at(-1)).toEqual({ key: 'health', word: 'amber', standing: 'other' });
+  });
+
+  test('what describes a state is none, and rows of an activity have their own', () => {
+    const health = { runtime: 'ok', checked_at: '2026-11-24T10:00:00Z', url: 'https://x.test', message: 'all well' };
+    const activity = [{ kind: 'append', status: 'waiting', health: 'amber' }];
+    expect(words({ health: { ...health, app: 'shop', latency: '12' }, activity, status: { region: 'eu' } })).toEqual([
+      { key: 'health.runtime', word: 'ok', standing: 'good' },
+    ]);
+  });
+
   test('a command that says it came through says nothing of what it looked at', () => {
     expect(words({ status: 'success' })).toMatchObject([{ standing: 'neutral' }]);
   });
@@ -114,5 +142,32 @@ describe('states', () => {
       appId: 'shop',
       environmentId: 'prod',
     });
+  });
+});
+
+describe('a long output', () => {
+  /** Made up: rows of an activity. */
+  const rows = (count: number, given: object) =>
+    Array.from({ length: count }, (_, at) => ({ id: `row_${at}`, kind: 'append', status: 'done', ...given }));
+
+  test('resolved rows, however many, do not displace the id that is wrong now', () => {
+    const resolved = rows(60_000, { code: 'degraded_deployment', resolved: true });
+    expect(conclude({ text: JSON.stringify({ activity: resolved, error: 'no_active_evaluator' }) })).toMatchObject({
+      present: ['no_active_evaluator'],
+      mentioned: ['degraded_deployment'],
+    });
+  });
+
+  test('rows with one id, however many, do not displace another id', () => {
+    const denied = rows(60_000, { code: 'append_policy_denied' });
+    expect(conclude({ text: JSON.stringify({ activity: denied, error: 'no_active_evaluator' }) }).present).toEqual([
+      'append_policy_denied',
+      'no_active_evaluator',
+    ]);
+  });
+
+  test('lines of an outage, however many, are resolved by the line that ends it', () => {
+    const text = `${'ERROR runtime_cell_unavailable\n'.repeat(60_000)}INFO runtime_cell_unavailable resolved\n`;
+    expect(conclude({ text })).toMatchObject({ present: [], mentioned: ['runtime_cell_unavailable'] });
   });
 });
