@@ -42,6 +42,7 @@ const steps = [
     name: 'format and lint',
     run: tool('biome', 'ci', '--error-on-warnings', '--diagnostic-level=warn', '--colors=off'),
   },
+  { name: 'spelling', run: tool('cspell', 'lint', '--no-progress', '--no-color') },
   { name: 'manifest', run: script('scripts/build.js', '--check') },
   { name: 'schema', run: script('scripts/report-schema.js', '--check') },
   { name: 'catalogue', run: script('scripts/compile-catalog.js', '--check') },
