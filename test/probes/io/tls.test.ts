@@ -4,7 +4,7 @@ import { createServer as createTls } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { nodeCertificates } from '../../../src/demo/jaco/certificates.ts';
 import { tlsHandshake } from '../../../src/probes/io/tls.ts';
-import { certificate } from './certificate.ts';
+import { certificate } from '../../../src/demo/certificate.ts';
 
 const ca = { name: 'JACO Cluster CA', ...certificate({ name: 'JACO Cluster CA' }) };
 const otherCa = { name: 'JACO Cluster CA', ...certificate({ name: 'JACO Cluster CA' }) };

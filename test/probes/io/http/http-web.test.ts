@@ -9,7 +9,7 @@ import {
   type WebProxy,
   type WebTarget,
 } from '../../../../src/probes/io/http/http.ts';
-import { certificate } from '../certificate.ts';
+import { certificate } from '../../../../src/demo/certificate.ts';
 
 const root = { name: 'Test CA', ...certificate({ name: 'Test CA' }) };
 const good = certificate({ name: 'it', names: ['localhost', '127.0.0.1'], issuer: root });

@@ -1,0 +1,44 @@
+import { connect, type DetailedPeerCertificate } from 'node:tls';
+import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
+import type { Shown, ShownOptions, TlsAddress } from './shown-certificates.ts';
+
+/** Certificates of one chain, at most. */
+const MAX_CERTIFICATES = 10;
+
+/**
+ * The certificates of a server that speaks TLS 1.3 only, where they are encrypted: as Node sorts them, from the leaf on. Null
+ * if the handshake does not succeed.
+ */
+export function encryptedCertificates(
+  target: TlsAddress,
+  { serverName, limitMs, signal }: ShownOptions,
+): Promise<Extract<Shown, { kind: 'certificates' }> | null> {
+  const startedAt = performance.now();
+  return new Promise((resolve) => {
+    const socket = connect({ ...target, servername: serverName, minVersion: 'TLSv1.3', rejectUnauthorized: false });
+    const settle = (list: readonly Buffer[] | null): void => {
+      cancelTimeout();
+      signal.removeEventListener('abort', giveUp);
+      socket.destroy();
+      const ms = Math.round(performance.now() - startedAt);
+      resolve(list === null ? null : { kind: 'certificates', list, ms });
+    };
+    const giveUp = (): void => settle(null);
+    const cancelTimeout = cpuFairTimeout(limitMs, giveUp);
+    signal.addEventListener('abort', giveUp, { once: true });
+    socket.once('secureConnect', () => settle(chainOf(socket.getPeerCertificate(true))));
+    socket.on('error', giveUp);
+    socket.once('close', giveUp);
+  });
+}
+
+function chainOf(leaf: DetailedPeerCertificate): readonly Buffer[] {
+  const list: Buffer[] = [];
+  let at: DetailedPeerCertificate | undefined = leaf;
+  while (at?.raw !== undefined && list.length < MAX_CERTIFICATES) {
+    list.push(at.raw);
+    // A root names itself as its issuer.
+    at = at.issuerCertificate === at ? undefined : at.issuerCertificate;
+  }
+  return list;
+}
