@@ -16,6 +16,9 @@ import { daemonCapabilities } from '../src/probes/jaco/daemon/daemon-capabilitie
 import { dataDir } from '../src/probes/jaco/daemon/data-dir.ts';
 import { jacodConfig } from '../src/probes/jaco/daemon/jacod-config.ts';
 import { unit } from '../src/probes/jaco/daemon/unit.ts';
+import { challengeAnswers } from '../src/probes/jaco/ingress/challenge-answers.ts';
+import { domainAddresses } from '../src/probes/jaco/ingress/domain-addresses.ts';
+import { servedCertificates } from '../src/probes/jaco/ingress/served-certificates.ts';
 import { exemptionErrors } from '../src/probes/jaco/isolation/exemption-errors.ts';
 import { nftTable } from '../src/probes/jaco/isolation/nft-table.ts';
 import { jacodVersion } from '../src/probes/jaco/journal/jacod-version.ts';
@@ -43,6 +46,7 @@ import { situation } from '../src/probes/jaco/situation.ts';
 import { remoteReplicas } from '../src/probes/jaco/traffic/remote-replicas.ts';
 import { trackedTraffic } from '../src/probes/jaco/traffic/tracked-traffic.ts';
 import { traffic } from '../src/probes/jaco/traffic/traffic.ts';
+import certificates from './jaco/certificates.ts';
 import containerTraffic from './jaco/container-traffic.ts';
 import containers from './jaco/containers.ts';
 import controlExposure from './jaco/control-exposure.ts';
@@ -114,6 +118,7 @@ export const jaco: Product = {
     { check: containers },
     { check: replicas },
     { check: rollouts, owns: [deploymentEvents] },
+    { check: certificates, owns: [servedCertificates, challengeAnswers, domainAddresses] },
     { check: reported },
   ],
 };

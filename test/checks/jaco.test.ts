@@ -23,6 +23,7 @@ const ORDER = [
   ],
   ['dns', ['dns-upstreams', 'dns-listeners', 'dns-answers', 'mesh']],
   ['runtime', ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts']],
+  ['ingress', ['certificates']],
   ['reported', ['reported']],
 ] as const;
 

@@ -59,10 +59,12 @@ export type CausesOf = {
   replica_not_started: 'created' | 'no-container' | 'other-node';
   route_no_upstreams: 'networks-override' | 'zero-replicas' | 'unknown';
   route_upstream_unreachable: 'refused' | 'timeout' | 'other';
-  cert_failed: 'dns' | 'connection' | 'rate-limited' | 'unauthorized' | 'ca-unreachable' | 'other';
-  cert_expired: 'stored-newer' | 'not-renewed';
-  cert_not_issued: 'acme-off' | 'no-order' | 'unreadable' | 'young';
+  acme_challenge_intercepted: 'redirect' | 'other-server' | 'closed';
+  cert_failed: 'dns' | 'connection' | 'unauthorized' | 'rate-limited' | 'caa' | 'wildcard' | 'ca-unreachable' | 'ca-untrusted' | 'other';
+  cert_expired: 'stored-newer' | 'not-renewed' | 'not-yet-valid';
+  cert_not_issued: 'acme-off' | 'no-order' | 'unreadable';
   cert_staging_stuck: 'cached-leaf' | 'name-contains-staging' | 'window-expired' | 'unknown';
+  cert_not_served: 'not-loaded' | 'older' | 'names' | 'untrusted' | 'chain' | 'unreadable' | 'not-listening' | 'other-server';
   secret_material_persisted: 'in-workspace' | 'reported';
   session_persistence_failed: 'folder' | 'reported';
   jacqos_cli_missing: 'absent' | 'not-executable';
@@ -135,7 +137,7 @@ export type ValuesOf = {
   route_taken: 'domain' | 'deployment';
   route_no_upstreams: 'domain' | 'service';
   route_upstream_unreachable: 'domain' | 'host';
-  acme_challenge_intercepted: 'domain';
+  acme_challenge_intercepted: 'address' | 'domain';
   cert_failed: 'domain' | 'acme_ca';
   cert_expired: 'domain';
   cert_name_mismatch: 'address' | 'domain';

@@ -39,6 +39,7 @@ export function examine(
     version: node.release,
     runningSinceMs: node.state === 'down' ? null : node.startedAtMs,
     docker,
+    proxies: {},
   };
   const io: JacoIo = {
     token: null,

@@ -36,6 +36,8 @@ export type JacoSettings = {
     readonly runningSinceMs: number | null;
     readonly version: string;
     readonly docker: string;
+    /** The ports of each node's proxy, by hostname. */
+    readonly proxies: { readonly [hostname: string]: { readonly http: number; readonly https: number } };
   } | null;
   /** What `--from` was given, read already. */
   readonly from: ReportedOutput | null;

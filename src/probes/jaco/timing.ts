@@ -100,3 +100,17 @@ export const MESH_JOIN_MS = 60_000;
  * after this it has failed.
  */
 export const MESH_HANDSHAKE_MS = 185_000;
+
+/**
+ * A certificate arrives 1 to 2 s after the route with a fast authority; the proxy repeats a failed order after 60 s
+ * (docs/jaco-daemon/ingress.md#acme-errors). This is both, and a slow authority.
+ */
+export const CERTIFICATE_ISSUE_MS = 120_000;
+/** Stage-first waits 5 min for the production certificate, and looks every 5 s (docs/jaco-daemon/ingress.md#stage-first). */
+export const PRODUCTION_WINDOW_MS = 310_000;
+/**
+ * The proxy renews a certificate when a third of its lifetime is left (docs/jaco-daemon/ingress.md#renewal); these are the
+ * shares of a lifetime after which renewal is due, and after which it is overdue.
+ */
+export const RENEWAL_DUE_SHARE = 2 / 3;
+export const RENEWAL_OVERDUE_SHARE = 0.7;

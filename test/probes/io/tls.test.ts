@@ -2,9 +2,9 @@ import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTls } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
+import { certificate } from '../../../src/demo/certificate.ts';
 import { nodeCertificates } from '../../../src/demo/jaco/certificates.ts';
 import { tlsHandshake } from '../../../src/probes/io/tls.ts';
-import { certificate } from '../../../src/demo/certificate.ts';
 
 const ca = { name: 'JACO Cluster CA', ...certificate({ name: 'JACO Cluster CA' }) };
 const otherCa = { name: 'JACO Cluster CA', ...certificate({ name: 'JACO Cluster CA' }) };

@@ -1,6 +1,6 @@
 import { connect, type DetailedPeerCertificate } from 'node:tls';
 import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
-import type { Shown, ShownOptions, TlsAddress } from './shown-certificates.ts';
+import type { Shown, ShownOptions, TlsAddress } from './shown.ts';
 
 /** Certificates of one chain, at most. */
 const MAX_CERTIFICATES = 10;

@@ -14,7 +14,7 @@ export const root = authority('Test Root');
 export const intermediate = authority('Test Intermediate', root);
 export const otherRoot = authority('Other Root');
 /** The names that Let's Encrypt's staging authority uses (docs/jaco-daemon/ingress.md#certificate-state). */
-export const stagingIntermediate = authority('(STAGING) Wannabe Watercress R11', root, "(STAGING) Let's Encrypt");
+const stagingIntermediate = authority('(STAGING) Wannabe Watercress R11', root, "(STAGING) Let's Encrypt");
 
 const inDays = (days: number): Date => new Date(Date.now() + days * DAY_MS);
 

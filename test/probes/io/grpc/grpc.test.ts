@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
 import * as grpc from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
+import { certificate } from '../../../../src/demo/certificate.ts';
 import { type CallResult, callUnary, type Endpoint } from '../../../../src/probes/io/grpc/grpc.ts';
 import { ClusterService, type ClusterStatusResponse } from '../../../../src/wire/jaco.ts';
-import { certificate } from '../../../../src/demo/certificate.ts';
 
 const STATUS: ClusterStatusResponse = {
   nodes: [],

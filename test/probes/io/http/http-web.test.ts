@@ -2,6 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type RequestListener 
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { certificate } from '../../../../src/demo/certificate.ts';
 import {
   get,
   type HttpPhase,
@@ -9,7 +10,6 @@ import {
   type WebProxy,
   type WebTarget,
 } from '../../../../src/probes/io/http/http.ts';
-import { certificate } from '../../../../src/demo/certificate.ts';
 
 const root = { name: 'Test CA', ...certificate({ name: 'Test CA' }) };
 const good = certificate({ name: 'it', names: ['localhost', '127.0.0.1'], issuer: root });

@@ -1,0 +1,36 @@
+import type { Id } from '../../../src/catalog/generated/ids.ts';
+import type { AnyFinding, Finding } from '../../../src/engine/finding.ts';
+
+/** Sentences of evidence that one finding keeps, at most. */
+const MAX_EVIDENCE = 8;
+/** Findings of one id, at most: 50 domains that wait for one closed port say the same 50 times. */
+const MAX_OF_ID = 20;
+
+type Merged<I extends Id> = { readonly findings: readonly Finding<I, never>[]; readonly notes: readonly string[] };
+
+/** Joins what is found of one subject, id and cause on several nodes or for several domains, in the order of `ids`. */
+export function mergeFindings<I extends Id>(found: readonly Finding<I, never>[], ids: readonly I[]): Merged<I> {
+  const byKey = new Map<string, Finding<I, never>>();
+  for (const finding of found) {
+    const { id, subject, node, cause } = finding as AnyFinding;
+    const key = JSON.stringify([id, subject, node ?? null, cause ?? null]);
+    const first = byKey.get(key);
+    const evidence = [...new Set([...(first?.evidence ?? []), ...finding.evidence])];
+    byKey.set(key, { ...(first ?? finding), evidence });
+  }
+  const merged = [...byKey.values()].map((finding) => ({ ...finding, evidence: bounded(finding.evidence) }));
+  const groups = ids.map((id) => merged.filter((finding) => finding.id === id));
+  return {
+    findings: groups.flatMap((group) => group.slice(0, MAX_OF_ID)),
+    notes: groups.flatMap((group, index) =>
+      group.length > MAX_OF_ID
+        ? [`${ids[index]} has ${group.length - MAX_OF_ID} more subjects, which are not listed`]
+        : [],
+    ),
+  };
+}
+
+function bounded(evidence: readonly string[]): readonly string[] {
+  const more = evidence.length - MAX_EVIDENCE;
+  return more <= 0 ? evidence : [...evidence.slice(0, MAX_EVIDENCE), `${more} more lines like these`];
+}

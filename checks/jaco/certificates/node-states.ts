@@ -1,0 +1,40 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import { waitNote } from '../../../src/engine/wait-note.ts';
+import type { AcmePolicy } from '../../../src/probes/jaco/ingress/acme-policy.ts';
+import { type NodeView, nodeName } from './domain-view.ts';
+
+type NodeState = {
+  readonly findings: readonly Finding<'cert_not_issued' | 'cert_not_served', never>[];
+  readonly notes: readonly string[];
+};
+
+/**
+ * Judges a node that speaks no TLS for any domain: that is a state of its proxy. `young` says that the first route is so new
+ * that the proxy may not have loaded it; `domain` stands for all.
+ */
+export function nodeState(view: NodeView, domain: string, policy: AcmePolicy | null, young: boolean): NodeState {
+  const { node, address, verdict } = view;
+  const about = { subject: node.hostname, values: { domain } } as const;
+  const served = (cause: 'not-listening' | 'other-server', text: string): NodeState => {
+    const finding = { ...about, id: 'cert_not_served', cause, values: { domain, address } } as const;
+    return { findings: [{ ...finding, evidence: [`${nodeName(view)} ${text}`] }], notes: [] };
+  };
+  switch (verdict.kind) {
+    case 'refused':
+      if (young) return { findings: [], notes: [waitNote(`${nodeName(view)} does not listen yet`)] };
+      return served('not-listening', 'refuses connections, so its proxy has no configuration or does not run');
+    case 'not-tls':
+      return served('other-server', verdict.why);
+    case 'plain-http': {
+      // Its own settings are known: with ACME on, its proxy speaks TLS as soon as it has loaded such a domain.
+      if (node.by === 'own' && policy?.enabled === true && policy.from === 'log')
+        return served('other-server', 'answers with plain HTTP, although ACME is enabled on this node');
+      const why =
+        policy?.enabled === false && node.by === 'own' ? 'acme_enabled is false' : 'as with acme_enabled: false';
+      const evidence = [`${nodeName(view)} answers with plain HTTP instead of TLS: ${why}`];
+      return { findings: [{ ...about, id: 'cert_not_issued', cause: 'acme-off', evidence }], notes: [] };
+    }
+    default:
+      return { findings: [], notes: [] };
+  }
+}

@@ -1,0 +1,70 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import { formatTime } from '../../../src/engine/format.ts';
+import type { AcmeRefusal } from '../../../src/probes/jaco/journal/acme-lines.ts';
+import { type DomainView, linesOf } from './domain-view.ts';
+
+type Refused = Finding<'cert_failed', never>;
+
+/**
+ * The refusal that still counts at this time: of two orders the last one counts, and what was refused before `sinceMs` is history
+ * (docs/jaco-daemon/ingress.md#acme-errors). A staging certificate does not end a refusal of production.
+ */
+export function currentRefusal(view: DomainView, sinceMs: number): AcmeRefusal | null {
+  const lines = linesOf(view);
+  const refusal = lines?.refusal ?? null;
+  if (refusal === null || refusal.atMs < sinceMs) return null;
+  const obtained = lines?.obtained ?? null;
+  const succeeded = obtained !== null && obtained.atMs > refusal.atMs && !isStagingIssuer(obtained.issuer);
+  return succeeded ? null : refusal;
+}
+
+/** The finding for a refusal, with the words of the authority. */
+export function refusalFinding(view: DomainView, { cause, text, atMs, issuer }: AcmeRefusal): Refused {
+  const { domain } = view.domain;
+  const retryAtMs = linesOf(view)?.retryAtMs ?? null;
+  const from = issuer === null ? '' : ` at ${issuer.replace(/-directory$/, '')}`;
+  return {
+    id: 'cert_failed',
+    subject: domain,
+    cause,
+    evidence: [
+      `the last order for ${domain}${from} failed at ${formatTime(atMs)}: ${text}`,
+      ...(retryAtMs !== null && retryAtMs > view.now ? [`the proxy tries again at ${formatTime(retryAtMs)}`] : []),
+      ...view.addresses,
+    ],
+    values: { domain, ...(view.policy === null ? {} : { acme_ca: view.policy.ca }) },
+  };
+}
+
+/** JACO gave up waiting for the production certificate, and no line says why. */
+export function expiredWindow(view: DomainView): Refused | null {
+  const expired = linesOf(view)?.windowExpired ?? null;
+  if (expired === null) return null;
+  const { domain } = view.domain;
+  return {
+    id: 'cert_failed',
+    subject: domain,
+    cause: 'other',
+    evidence: [
+      `the staging certificate of ${domain} was good, and no production certificate followed within 5 min: JACO logged at ${formatTime(expired.atMs)} that it waits ${expired.retryAfter}`,
+      ...view.addresses,
+    ],
+    values: { domain },
+  };
+}
+
+/** HTTP-01 cannot prove a wildcard (docs/jaco-daemon/ingress.md#acme-errors). */
+export function wildcardFinding({ domain: { domain }, policy }: DomainView): Refused | null {
+  if (!domain.startsWith('*.') || policy?.authority === 'private') return null;
+  return {
+    id: 'cert_failed',
+    subject: domain,
+    cause: 'wildcard',
+    evidence: [`${domain} is a wildcard; JACO orders with the HTTP-01 challenge, which proves single names only`],
+    values: { domain },
+  };
+}
+
+function isStagingIssuer(issuer: string): boolean {
+  return issuer.startsWith('acme-staging-');
+}
