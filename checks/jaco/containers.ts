@@ -100,7 +100,7 @@ function orphanReplicas(
   return deletedDeployments.map((deployment) => {
     const left = rows.filter((row) => row.deployment === deployment);
     const deleted = events?.events.filter((one) => one.kind === 'delete' && one.deployment === deployment).at(-1);
-    const hosts = [...new Set(left.map((row) => row.host))].join(', ');
+    const hosts = [...new Set(left.map((row) => row.host ?? 'nodes that are not named'))].join(', ');
     const evidence = [
       `${left.length} replicas of ${deployment} are listed on ${hosts}, but that deployment does not exist`,
       ...(deleted === undefined ? [] : [`it was deleted at ${formatTime(deleted.atMs)}`]),

@@ -2,10 +2,11 @@ import { check } from '../../src/engine/check.ts';
 import { type Cause, judged, pass, unknown, unknownBecause } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
-import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
+import type { ClusterStatus, Member } from '../../src/probes/jaco/control/status-fact.ts';
 import { type RaftLines, raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
-import { leaderViews, longestLogView } from '../../src/probes/jaco/raft/leader-views.ts';
+import { leaderListsNobody, leaderViews, longestLogView } from '../../src/probes/jaco/raft/leader-views.ts';
+import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { voterTarget } from '../../src/probes/jaco/raft/voter-target.ts';
@@ -22,14 +23,15 @@ export default check({
     peers: peerStatuses,
     lines: raftLines,
     leader: attempt(knownLeader),
+    host: localNode,
   },
   finds: ['voter_promotion_stalled'],
   applies: ({ cluster }) => cluster.initialized || 'this daemon has not joined a cluster',
-  judge({ settled: { last }, peers, lines, leader }, now) {
+  judge({ settled: { last }, peers, lines, leader, host }, now) {
     if (leader.kind === 'failed') return unknownBecause(leader);
     const here = last.suffrages.length > 0;
     const servers = here ? last.suffrages : (longestLogView(leaderViews(peers.peers))?.view.suffrages ?? []);
-    if (servers.length === 0) return unknown('only the leader lists the voters, and it did not answer');
+    if (servers.length === 0) return withoutList(last, leaderListsNobody(last, host, peers.peers));
     const voters = servers.filter((server) => server.kind === 'voter').map((server) => server.hostname);
     const spare = servers.filter((server) => server.kind !== 'voter').map((server) => server.hostname);
     // Dead members count: a dead voter keeps its seat until it is removed.
@@ -67,6 +69,17 @@ export default check({
     return judged([{ id: 'voter_promotion_stalled', subject: candidate, evidence, ...cause, values }]);
   },
 });
+
+/**
+ * In releases up to v0.2.0 the leader lists no voters, and no joined node becomes one: the first node has the only vote
+ * (docs/jaco-daemon/releases.md#known-issues). With up to two members that is the intended number.
+ */
+function withoutList({ nodes }: ClusterStatus, answered: boolean) {
+  if (!answered) return unknown('only the leader lists the voters, and it did not answer');
+  const reason = 'the leader answered without a list of voters, as v0.2.0 and earlier do';
+  if (voterTarget(nodes.length) > 1) return unknown(`${reason}; in those releases a joined node never becomes a voter`);
+  return pass(['the first node is the only voter'], { notes: [reason] });
+}
 
 /** Age of the youngest of these members, in ms; endless where no entry tells, or tells of the future. */
 function youngest(names: readonly string[], nodes: readonly Member[], now: number): number {

@@ -21,7 +21,7 @@ export default check({
     registries: attempt(registryCredentials),
   },
   finds: FAULTS,
-  judge({ replicas: { views, omitted, hostname, ...node }, containers, registries }, now) {
+  judge({ replicas: { views, omitted, from, hostname, ...node }, containers, registries }, now) {
     const context: ReplicaContext = {
       ...node,
       now,
@@ -35,7 +35,7 @@ export default check({
       ...(omitted === 0 ? [] : [`${omitted} more replicas were not read`]),
     ];
     return judged(findings, {
-      evidence: tally(all, hostname),
+      evidence: [...tally(all, hostname), ...(from === 'status' ? [OLD_LIST] : [])],
       notes: [...firstNotes(all.flatMap(({ verdict }) => notesOf(verdict))), ...beyond],
       notJudged: notJudgedOf(all),
     });
@@ -56,6 +56,10 @@ function byDeployment(views: readonly ReplicaView[]): readonly (readonly Replica
   }
   return [...groups.values()];
 }
+
+/** What a release without GetReplicas cannot show (docs/jaco-daemon/releases.md#old-replica-lists). */
+const OLD_LIST =
+  'this release lists replicas without image, wanted revision and restart count, and names the host of those that are not running';
 
 function tally(all: readonly JudgedReplica[], hostname: string | null): readonly string[] {
   if (all.length === 0) return ['there are no replicas'];

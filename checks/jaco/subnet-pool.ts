@@ -62,7 +62,10 @@ function isWithoutNetwork({ code, containerId }: Replica): boolean {
 function exhausted(refused: readonly Replica[], evidence: readonly string[]): CheckFinding {
   const wanting = refused
     .slice(0, 5)
-    .map((row) => `${row.id} on ${row.host} gets no network${row.network === null ? '' : ` for ${row.network}`}`);
+    .map(
+      (row) =>
+        `${row.id} on ${row.host ?? 'its node'} gets no network${row.network === null ? '' : ` for ${row.network}`}`,
+    );
   return { id: 'subnet_pool_exhausted', subject: null, evidence: [...wanting, ...evidence] };
 }
 

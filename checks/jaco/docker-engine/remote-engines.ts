@@ -8,7 +8,7 @@ type DockerFinding = Finding<'docker_error', never>;
 export function remoteEngineFindings(rows: readonly Replica[], here: string | null): readonly DockerFinding[] {
   const byHost = new Map<string, Replica[]>();
   for (const row of rows)
-    if (row.host !== here && (isEngineMissing(row) || isDiskFull(row)))
+    if (row.host !== null && row.host !== here && (isEngineMissing(row) || isDiskFull(row)))
       byHost.set(row.host, [...(byHost.get(row.host) ?? []), row]);
   return [...byHost].map(([host, failing]) => ({
     id: 'docker_error' as const,

@@ -3,6 +3,7 @@ import type { Container, Inspection } from '../../../src/probes/docker/container
 import { dockerError } from '../../../src/probes/docker/docker-error.ts';
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 import { RECONCILE_OVERDUE_MS, REPLICA_SUCCESSION_MS } from '../../../src/probes/jaco/timing.ts';
+import { isCurrent } from './is-current.ts';
 import { judgeEnded, judgeRestarted } from './judge-exits.ts';
 import { judgeStale } from './judge-stale.ts';
 import type { ReplicaContext } from './replica-context.ts';
@@ -17,7 +18,7 @@ const HEALTH_CHECK_SLACK_MS = 60_000;
  */
 export function judgeContainer(view: ReplicaView, container: Container, context: ReplicaContext): ReplicaVerdict {
   const inspection = container.again ?? container.look;
-  if (container.revision !== view.row.revision) return judgeOlder(view, container);
+  if (!isCurrent(container, view.row)) return judgeOlder(view, container);
   if (inspection === null || inspection.state === 'removing' || container.state === 'removing')
     return judgeUninspected(view, container, context);
   switch (inspection.state) {

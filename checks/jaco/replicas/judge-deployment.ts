@@ -1,5 +1,6 @@
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 import { type DependencyWaits, dependencyCycle, dependencyWaits, unmetDependencies } from './dependency-waits.ts';
+import { isCurrent } from './is-current.ts';
 import { judgeContainer } from './judge-container.ts';
 import { judgeMissing } from './judge-missing.ts';
 import { judgePull, judgePulling } from './judge-pull.ts';
@@ -26,13 +27,13 @@ export function judgeDeployment(views: readonly ReplicaView[], context: ReplicaC
 
 function judgeAlone(view: ReplicaView, context: ReplicaContext): ReplicaVerdict {
   const { row, container } = view;
-  const isCurrent = typeof container !== 'string' && container.revision === row.revision;
+  const hasCurrent = typeof container !== 'string' && isCurrent(container, row);
   // An exhausted pool is a finding of its own, by the same row.
   if (row.code === 'subnet_pool_exhausted' || (row.code === 'restart_exhausted' && row.containerId === ''))
     return EXPLAINED;
   // A container proves that the pull is over, whatever the row still says.
-  if (!isCurrent && row.code === 'image_pull_failed') return judgePull(view, context);
-  if (!isCurrent && row.state === 'pulling') return judgePulling(view, context);
+  if (!hasCurrent && row.code === 'image_pull_failed') return judgePull(view, context);
+  if (!hasCurrent && row.state === 'pulling') return judgePulling(view, context);
   if (container === 'none') return judgeMissing(view, context);
   return container === 'unknown' ? judgeReported(view, context) : judgeContainer(view, container, context);
 }
@@ -40,7 +41,7 @@ function judgeAlone(view: ReplicaView, context: ReplicaContext): ReplicaVerdict 
 /** Its start is delayed: it has no container, or only one of an earlier revision. */
 function isWaiting(view: ReplicaView, waits: DependencyWaits): boolean {
   const { row, container } = view;
-  const isOlder = typeof container !== 'string' && container.revision !== row.revision;
+  const isOlder = typeof container !== 'string' && !isCurrent(container, row);
   const isAbsent = typeof container === 'string' && row.state === 'none';
   return (isAbsent || isOlder) && unmetDependencies(view, waits).length > 0;
 }

@@ -1,7 +1,9 @@
 import { formatDuration } from '../../../src/engine/format.ts';
 import { type CredentialMatch, matchCredential, registryOf } from '../../../src/probes/jaco/runtime/image-registry.ts';
 import { pullError } from '../../../src/probes/jaco/runtime/pull-error.ts';
+import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
+import { hostOf } from './host-of.ts';
 import type { ReplicaContext } from './replica-context.ts';
 import { fault, normal, type ReplicaVerdict } from './replica-verdict.ts';
 
@@ -9,14 +11,17 @@ import { fault, normal, type ReplicaVerdict } from './replica-verdict.ts';
 const PULL_HANGING_MS = 15 * 60_000;
 
 /** An image that could not be pulled: the registry's answer says why. */
-export function judgePull({ row }: ReplicaView, { registries }: ReplicaContext): ReplicaVerdict {
+export function judgePull(view: ReplicaView, { registries }: ReplicaContext): ReplicaVerdict {
+  const { row } = view;
   const reason = row.reason ?? 'no reason is given';
   const cause = pullError(reason);
   const credential =
-    cause === 'unauthorized' && registries !== null ? [describeCredential(matchCredential(row.image, registries))] : [];
+    cause === 'unauthorized' && registries !== null && row.image !== null
+      ? [describeCredential(matchCredential(row.image, registries))]
+      : [];
   return fault('image_pull_failed', [reason, ...credential], {
     cause,
-    values: { image: row.image, registry: registryOf(row.image) },
+    values: imageValues(row),
   });
 }
 
@@ -33,10 +38,16 @@ export function judgePulling(view: ReplicaView, context: ReplicaContext): Replic
       [`the pull of its image has been running for up to ${formatDuration(since)} without a result`],
       {
         cause: 'hanging',
-        values: { image: row.image, registry: registryOf(row.image) },
+        values: imageValues(row),
       },
     );
-  return normal(`the image of ${row.id}, ${row.image}, is being pulled on ${row.host}`);
+  return normal(
+    `the image of ${row.id}${row.image === null ? '' : `, ${row.image},`} is being pulled on ${hostOf(row)}`,
+  );
+}
+
+function imageValues({ image }: Replica): { image?: string; registry?: string } {
+  return image === null ? {} : { image, registry: registryOf(image) };
 }
 
 /** Which credential JACO used, or why none. */

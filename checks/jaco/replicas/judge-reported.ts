@@ -2,6 +2,7 @@ import { formatDuration, formatTime } from '../../../src/engine/format.ts';
 import { dockerError } from '../../../src/probes/docker/docker-error.ts';
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 import { REPLICA_START_MS } from '../../../src/probes/jaco/timing.ts';
+import { hostOf } from './host-of.ts';
 import { judgeStale } from './judge-stale.ts';
 import type { ReplicaContext } from './replica-context.ts';
 import { EXPLAINED, fault, normal, type ReplicaVerdict, RUNNING } from './replica-verdict.ts';
@@ -18,13 +19,13 @@ export function judgeReported(view: ReplicaView, context: ReplicaContext): Repli
       return judgeNone(view);
     case 'pending':
       return normal(
-        `${row.id} on ${row.host} is PENDING without a reason: it is starting, or within its start period${startPeriod(view)}`,
+        `${row.id} on ${hostOf(row)} is PENDING without a reason: it is starting, or within its start period${startPeriod(view)}`,
       );
     case 'running':
       return judgeReportedRunning(view, context);
     case 'degraded':
       return fault('replica_unhealthy', [
-        `JACO reports DEGRADED: its health check fails on ${row.host}, and its output is visible only there`,
+        `JACO reports DEGRADED: its health check fails on ${hostOf(row)}, and its output is visible only there`,
       ]);
     case 'failed':
       return judgeFailed(view);
@@ -54,11 +55,11 @@ function judgeNone(view: ReplicaView): ReplicaVerdict {
     });
   const since = view.placedForMs ?? Number.POSITIVE_INFINITY;
   if (since < REPLICA_START_MS)
-    return normal(`${row.id} was placed on ${row.host} ${formatDuration(Math.max(0, since))} ago and is starting`);
+    return normal(`${row.id} was placed on ${hostOf(row)} ${formatDuration(Math.max(0, since))} ago and is starting`);
   const where = isLocal
     ? 'Docker could not be asked for the reason'
-    : `Docker and the journal of ${row.host} have the reason; they are visible only there`;
-  return fault('replica_not_started', [`${row.host} never reported on it`, where], {
+    : `Docker and the journal of ${hostOf(row)} have the reason; they are visible only there`;
+  return fault('replica_not_started', [`${hostOf(row)} never reported on it`, where], {
     cause: isLocal ? 'no-container' : 'other-node',
   });
 }
@@ -68,18 +69,18 @@ function judgeFailed({ row }: ReplicaView): ReplicaVerdict {
     case 'container_exited':
       return fault(
         'container_exited',
-        [`it exited with status ${row.exitCode ?? 0}; its output is visible only on ${row.host}`],
+        [`it exited with status ${row.exitCode ?? 0}; its output is visible only on ${hostOf(row)}`],
         {
           values: { container: row.containerId || '<container>', exit_code: String(row.exitCode ?? 0) },
         },
       );
     case 'inspect_failed':
       if (dockerError(row.message ?? '').kind === 'no-container')
-        return normal(`the container of ${row.id} on ${row.host} was removed; JACO creates a new one within 30 s`);
+        return normal(`the container of ${row.id} on ${hostOf(row)} was removed; JACO creates a new one within 30 s`);
       return EXPLAINED;
     default:
       return fault('restart_exhausted', [
-        `JACO counted three failures on ${row.host}; the reason was overwritten and is visible only there`,
+        `JACO counted three failures on ${hostOf(row)}; the reason was overwritten and is visible only there`,
       ]);
   }
 }

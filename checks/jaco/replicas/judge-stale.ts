@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../src/engine/format.ts';
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 import { HEALTH_FRESH_MS } from '../../../src/probes/jaco/timing.ts';
+import { hostOf } from './host-of.ts';
 import type { ReplicaContext } from './replica-context.ts';
 import { fault, type ReplicaVerdict } from './replica-verdict.ts';
 
@@ -12,7 +13,7 @@ export function judgeStale(
   if (row.state !== 'running' || row.lastHealthAtMs === null || healthRenewed) return null;
   const age = now - row.lastHealthAtMs;
   if (age <= HEALTH_FRESH_MS) return null;
-  const evidence = [`${row.host} last reported its health ${formatDuration(age)} ago; the limit is 10 s`];
+  const evidence = [`${hostOf(row)} last reported its health ${formatDuration(age)} ago; the limit is 10 s`];
   return fault(
     'replica_stale',
     isLocal

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import { hostOf } from './host-of.ts';
 import type { JudgedReplica } from './judge-deployment.ts';
 import { FAULTS, type Fault, type FaultId } from './replica-verdict.ts';
 
@@ -43,13 +44,19 @@ function groupFinding(group: readonly FaultyReplica[]): ReplicaFinding {
   const listed = group.slice(0, most).flatMap(({ view, verdict }, index) => {
     const lines = index === 0 ? verdict.evidence : verdict.evidence.slice(0, 1);
     return lines.map((line, at) =>
-      at === 0 ? `${view.row.id} on ${view.row.host}: ${line}` : `${view.row.id}: ${line}`,
+      at === 0 ? `${view.row.id} on ${hostOf(view.row)}: ${line}` : `${view.row.id}: ${line}`,
     );
   });
   const more = isCycle ? 0 : group.length - most;
   const evidence = [...new Set(listed), ...(more > 0 ? [`and ${more} more of its replicas`] : [])];
-  const shared = { subject: subjectOf(first), node: row.host, evidence };
+  const shared = { subject: subjectOf(first), ...(row.host === null ? {} : { node: row.host }), evidence };
   if (fault.id === 'depends_on_cycle') return { ...fault, ...shared };
-  const values = { deployment: row.deployment, service: row.service, replica: row.id, host: row.host, ...fault.values };
+  const values = {
+    deployment: row.deployment,
+    service: row.service,
+    replica: row.id,
+    ...(row.host === null ? {} : { host: row.host }),
+    ...fault.values,
+  };
   return { ...fault, ...shared, values };
 }

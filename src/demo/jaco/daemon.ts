@@ -12,13 +12,14 @@ import {
   GetRouteResponse,
   NodeListResponse,
   RegistryCredentialsListResponse,
+  type ReplicaObserved,
   ReplicaState,
   type Timestamp,
   TokensListResponse,
 } from '../../wire/jaco.ts';
 import type { IncomingCall } from './grpc-server.ts';
 import { timestamp } from './members.ts';
-import type { ReplicatedState } from './replicated-state.ts';
+import { DEMO_RELEASE, type ReplicatedState } from './replicated-state.ts';
 import { type GrpcReply, plain, refusals, typed } from './reply.ts';
 
 /** What a daemon answers from: its own status, the replicated state and its release. */
@@ -83,8 +84,7 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => GrpcReply
   'Cluster/NodeList': ({ status: { nodes } }) => singleMessage(NodeListResponse.encode({ nodes })),
   'Deploy/Status': ({ content, release }, body) => {
     const { deploymentFilter } = DeployStatusRequest.decode(body);
-    const rows = content.deploy.replicas.map((it) => withHealthTime(content, it));
-    const replicas = isOlder(release, 'v0.3.9') ? rows.map((it) => ({ ...it, host: hostBefore39(it) })) : rows;
+    const replicas = reports(content, release).map((it) => withHealthTime(content, it));
     const deploy = { ...content.deploy, replicas };
     if (deploymentFilter === '') return singleMessage(DeployStatusResponse.encode(deploy));
     const deployments = deploy.deployments.filter(({ name }) => name === deploymentFilter);
@@ -130,9 +130,19 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => GrpcReply
   },
 };
 
-/** A running replica has no host in Deploy.Status of earlier releases (docs/jaco-daemon/releases.md#version-window). */
-function hostBefore39({ state, host }: { state: ReplicaState; host: string }): string {
-  return state === ReplicaState.RUNNING ? '' : host;
+/**
+ * What was reported of the replicas: before v0.3.9 a node names itself only for those that are not running. Where there is no
+ * GetReplicas these rows are the only list, so they follow what a fault changed in the other
+ * (docs/jaco-daemon/releases.md#old-replica-lists).
+ */
+function reports({ deploy, replicas, releases }: ReplicatedState, release: string): readonly ReplicaObserved[] {
+  const rows = isOlder(release, 'v0.3.8')
+    ? replicas.filter(({ state }) => state !== ReplicaState.UNSPECIFIED)
+    : deploy.replicas;
+  return rows.map((row) => {
+    const isUnnamed = row.state === ReplicaState.RUNNING && isOlder(releases.get(row.host) ?? DEMO_RELEASE, 'v0.3.9');
+    return isUnnamed ? { ...row, host: '' } : row;
+  });
 }
 
 /** A replica with the time of its last health report. */

@@ -6,6 +6,7 @@ import { deploymentFaults } from './faults/deployments.ts';
 import { engineFaults } from './faults/engine.ts';
 import { healthyStates } from './faults/healthy.ts';
 import { networkFaults } from './faults/networks.ts';
+import { oldReleases } from './faults/old-releases.ts';
 import { raftFaults } from './faults/raft.ts';
 
 export type { Fault } from './fault.ts';
@@ -31,5 +32,6 @@ export const faults: ReadonlyMap<string, Fault> = new Map(
     ...containerFaults,
     ...deploymentFaults,
     ...networkFaults,
+    ...oldReleases,
   ].map((fault) => [fault.name, fault]),
 );

@@ -29,6 +29,17 @@ describe('voter_promotion_stalled', () => {
     expect(found(rows, 'voter_promotion_stalled')).toMatchObject([{ subject: 'jaco-2', cause: 'loop-ended' }]);
   });
 
+  it('not judged where the leader of v0.2.0 lists nobody, unless one vote is all there should be', () => {
+    const [first] = healthy.nodes;
+    const led = { ...healthy, leader: first?.address ?? '', suffrages: [] };
+    const alone = row(judgeRaft({ status: { ...led, nodes: healthy.nodes.slice(0, 1) } }), 'raft-voters');
+    expect(alone).toMatchObject({ status: 'pass', evidence: ['the first node is the only voter'] });
+    expect(row(judgeRaft({ status: { ...led, nodes: healthy.nodes.slice(0, 2) } }), 'raft-voters').status).toBe('pass');
+    const three = row(judgeRaft({ status: led }), 'raft-voters');
+    expect(three.status).toBe('unknown');
+    expect(three.reason).toContain('v0.2.0');
+  });
+
   it('told by a follower from its leader, and unknown without it', () => {
     const leader = { ...healthy, suffrages: kinds('voter', 'voter', 'nonvoter') };
     const status = captured('status-follower-3');

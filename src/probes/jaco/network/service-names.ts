@@ -2,8 +2,8 @@ import { value } from '../../../engine/outcome.ts';
 import { derive } from '../../../engine/probe.ts';
 import { localNode } from '../raft/local-node.ts';
 import { deployments } from '../runtime/deployments.ts';
+import { placedReplicas } from '../runtime/placed-replicas.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
-import { replicas } from '../runtime/replicas.ts';
 import { HEALTH_FRESH_MS } from '../timing.ts';
 import { localNetworks } from './local-networks.ts';
 import { networkName } from './set-name.ts';
@@ -39,7 +39,7 @@ const MAX_NAMES = 1_000;
 export const serviceNames = derive({
   name: 'jaco.service-names',
   where: 'node',
-  from: { networks: localNetworks, deployments, replicas, host: localNode },
+  from: { networks: localNetworks, deployments, replicas: placedReplicas, host: localNode },
   derive({ networks, deployments, replicas, host }, now) {
     const names = networks.list.flatMap((local) => {
       const services = deployments.list.find(({ name }) => name === local.deployment)?.services ?? [];

@@ -4,8 +4,8 @@ import { covers, ipv4, prefix, type Range, rangeOf, rangeText } from '../../host
 import { jacodConfig } from '../daemon/jacod-config.ts';
 import { localNode } from '../raft/local-node.ts';
 import { deployments } from '../runtime/deployments.ts';
+import { placedReplicas } from '../runtime/placed-replicas.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
-import { replicas } from '../runtime/replicas.ts';
 import { HEALTH_FRESH_MS } from '../timing.ts';
 
 /** A replica on another node that containers of its deployment here need to reach. */
@@ -33,7 +33,7 @@ const MAX_REMOTES = 32;
 export const spanningReplicas = derive({
   name: 'jaco.spanning',
   where: 'node',
-  from: { replicas, deployments, host: localNode, config: attempt(jacodConfig) },
+  from: { replicas: placedReplicas, deployments, host: localNode, config: attempt(jacodConfig) },
   derive({ replicas, deployments, host, config }, now) {
     const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
     const known = new Set(deployments.list.map(({ name }) => name));
@@ -74,7 +74,7 @@ function remoteOf(
   pool: Range | null,
 ): RemoteReplica | null {
   const address = ipv4(ip);
-  if (address !== null && pool !== null && !covers([pool], [address, address])) return null;
+  if (host === null || (address !== null && pool !== null && !covers([pool], [address, address]))) return null;
   const [first] = address === null ? [] : ((prefix(address, 24) as Range) ?? []);
   if (first === undefined) return null;
   const gateway = rangeText([first + 1, first + 1]);

@@ -2,6 +2,7 @@ import { compareText } from '../../../engine/text.ts';
 import type { PeerView } from '../control/peer-view.ts';
 import type { ClusterStatus } from '../control/status-fact.ts';
 import type { Mismatch } from '../control/view-mismatch.ts';
+import type { LocalNode } from './local-node.ts';
 import { type Peer, peerName } from './peer-answer.ts';
 
 /** A peer that has a leader, and what it shows. */
@@ -31,6 +32,23 @@ export function authoritativeView(
 export function longestLogView(led: readonly LeaderView[]): LeaderView | null {
   const claims = led.filter(({ view }) => view.suffrages.length > 0);
   return claims.toSorted((a, b) => compareIndexes(b.view.raftIndex, a.view.raftIndex))[0] ?? null;
+}
+
+/**
+ * Whether a leader answered that lists no raft servers: releases up to v0.2.0 have no such list
+ * (docs/jaco-daemon/releases.md#version-window).
+ */
+export function leaderListsNobody(status: ClusterStatus, host: LocalNode, peers: readonly Peer[]): boolean {
+  const { leader, nodes, suffrages } = status;
+  const isHere = leader !== '' && (leader === host.raftAddress || (nodes.length === 1 && nodes[0]?.address === leader));
+  if (isHere && suffrages.length === 0) return true;
+  return peers.some(
+    ({ raftAddress, answer }) =>
+      answer.kind === 'status' &&
+      answer.view.leader !== '' &&
+      answer.view.leader === raftAddress &&
+      answer.view.suffrages.length === 0,
+  );
 }
 
 /** Orders log indexes: unsigned decimals of up to 20 digits. */

@@ -9,7 +9,14 @@ export type ComposeService = {
   /** `never` is the one policy that pulls nothing (docs/jaco-daemon/runtime.md#images). */
   readonly pullPolicy: string | null;
   /** Only those that are required hold a start up. */
-  readonly dependsOn: readonly { readonly service: string; readonly required: boolean }[];
+  readonly dependsOn: readonly {
+    readonly service: string;
+    readonly required: boolean;
+    /** Absent in recordings of versions that did not keep it. */
+    readonly condition?: string;
+  }[];
+  /** Null where the image is built; absent in the same recordings. */
+  readonly image?: string | null;
   /** Names as compose has them; `_default` where none is given, and none where it has a network mode. */
   readonly networks: readonly string[];
   /** Time in which a failing health check is not counted, in ms; null without a health check. */
@@ -30,12 +37,13 @@ export function composeServices(file: unknown): readonly ComposeService[] {
 
 function composeServiceOf(name: string, service: ComposeTree): ComposeService {
   holdSecrets(name, service['environment']);
-  const { pull_policy: pullPolicy, healthcheck, network_mode: mode } = service;
+  const { pull_policy: pullPolicy, healthcheck, network_mode: mode, image } = service;
   const checked = isTree(healthcheck) && healthcheck['disable'] !== true;
   return {
     name,
     pullPolicy: typeof pullPolicy === 'string' ? clean(pullPolicy, 60) : null,
     dependsOn: dependenciesOf(service['depends_on']),
+    image: typeof image === 'string' ? clean(image, 300) : null,
     networks: mode === undefined ? networksOf(service['networks']) : [],
     startPeriodMs: checked ? durationMs(healthcheck['start_period']) : null,
   };
@@ -60,7 +68,9 @@ function dependenciesOf(given: unknown): ComposeService['dependsOn'] {
       ? Object.entries(given)
       : [];
   return list.slice(0, 100).map(([service, how]) => {
-    return { service: clean(String(service), 253), required: !isTree(how) || how['required'] !== false };
+    const given = isTree(how) ? how : {};
+    const condition = typeof given['condition'] === 'string' ? clean(given['condition'], 60) : 'service_started';
+    return { service: clean(String(service), 253), required: given['required'] !== false, condition };
   });
 }
 

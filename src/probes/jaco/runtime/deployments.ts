@@ -6,6 +6,8 @@ import { asFailed } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
 import { msOf } from '../control/status-fact.ts';
 import { probe } from '../jaco-probe.ts';
+import { type ObservedReplica, observedReplica } from './observed-replica.ts';
+import { MAX_ROWS } from './replica-details.ts';
 import { type CertificateState, certificateStateFact, type Route, routeFact } from './stored-ingress.ts';
 
 /** A service as the scheduler takes it: compose, overridden by jaco.yaml. */
@@ -47,10 +49,26 @@ export type Deployments = Stored<Deployment> & {
   readonly routes?: Stored<Route>;
   /** Absent in the same recordings. */
   readonly certificates?: Stored<CertificateState>;
+  /**
+   * What was reported of each replica. Empty where a running replica names its host: such a release has GetReplicas, which says
+   * more (docs/jaco-daemon/releases.md#old-replica-lists). Absent in recordings of versions that did not keep it.
+   */
+  readonly replicas?: Stored<ObservedReplica>;
+  /** Which nodes run a release that names the host of a running replica; absent in the same recordings. */
+  readonly hosts?: ReportedHosts;
+};
+
+/** What the rows of running replicas say about the releases of their nodes (docs/jaco-daemon/releases.md#version-window). */
+export type ReportedHosts = {
+  /** Hosts that running replicas name, sorted. */
+  readonly named: readonly string[];
+  /** Running replicas that name no host, {@link MAX_UNNAMED} at most. */
+  readonly unnamed: readonly string[];
 };
 
 const MAX_DEPLOYMENTS = 5_000;
 const MAX_ROUTES = 10_000;
+const MAX_UNNAMED = 500;
 const PLACEMENTS = { 1: 'spread', 2: 'pack', 3: 'hosts', 4: 'global' } as const;
 
 /** Deploy.Status of the local daemon, without the manifests: the one call for all that it answers. */
@@ -60,12 +78,11 @@ export const deployments = probe({
   after: { access: controlAccess },
   deadlineMs: STORED_LIMIT_MS + 500,
   async collect(io, { access }, signal) {
-    const [{ CertState, DeployService, Deployment, Route }, { decodeLists, listField }] = await Promise.all([
-      import('../../../wire/jaco.ts'),
-      import('../../../wire/decode-lists.ts'),
-    ]);
+    const [{ CertState, DeployService, Deployment, ReplicaObserved, Route }, { decodeLists, listField }] =
+      await Promise.all([import('../../../wire/jaco.ts'), import('../../../wire/decode-lists.ts')]);
     const lists = {
       deployments: listField(1, Deployment, MAX_DEPLOYMENTS, deploymentFact),
+      replicas: listField(2, ReplicaObserved, MAX_ROWS, observedReplica),
       routes: listField(3, Route, MAX_ROUTES, routeFact),
       certificates: listField(4, CertState, MAX_ROUTES, certificateStateFact),
     };
@@ -77,15 +94,29 @@ export const deployments = probe({
       signal,
     });
     if (called.kind === 'failure') return asFailed(called.failure);
-    const { deployments: stored, routes, certificates } = called.response;
+    const { deployments: stored, replicas, routes, certificates } = called.response;
+    const hosts = reportedHosts(replicas.kept);
     return value<Deployments>({
       list: stored.kept,
       omitted: stored.omitted,
       routes: { list: routes.kept, omitted: routes.omitted },
       certificates: { list: certificates.kept, omitted: certificates.omitted },
+      replicas: hosts.named.length > 0 ? { list: [], omitted: 0 } : { list: replicas.kept, omitted: replicas.omitted },
+      hosts,
     });
   },
 });
+
+function reportedHosts(rows: readonly ObservedReplica[]): ReportedHosts {
+  const running = rows.filter(({ state }) => state === 'running');
+  return {
+    named: [...new Set(running.flatMap(({ host }) => host ?? []))].sort(),
+    unnamed: running
+      .filter(({ host }) => host === null)
+      .slice(0, MAX_UNNAMED)
+      .map(({ id }) => id),
+  };
+}
 
 /** A deployment as a fact: bounded, cleaned, without its manifests. */
 export function deploymentFact(one: WireDeployment): Deployment {

@@ -22,8 +22,8 @@ export const missingImages = probe({
   deadlineMs: 2_500,
   async collect(io, { identity, replicas: { rows }, containers }, signal): Promise<Result<MissingImages>> {
     const existing = new Set(containers.list.map((one) => one.replica));
-    const wanted = rows.filter((row) => row.host === identity.hostname && !existing.has(row.id) && row.image !== '');
-    const images = [...new Set(wanted.map((row) => row.image))].slice(0, MAX_IMAGES);
+    const wanted = rows.filter((row) => row.host === identity.hostname && !existing.has(row.id));
+    const images = [...new Set(wanted.flatMap(({ image }) => image || []))].slice(0, MAX_IMAGES);
     const missing = await Promise.all(
       images.map(async (image) => {
         const path = `/images/${image.split('/').map(encodeURIComponent).join('/')}/json`;

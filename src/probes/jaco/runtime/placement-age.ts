@@ -41,7 +41,7 @@ export function placementAge(
   now: number,
 ): number | null {
   const sinceApply = updatedAtMs === null ? null : now - updatedAtMs;
-  const entries = raft === null ? Number.NaN : raft.index - Number(revision);
+  const entries = raft === null || revision === null ? Number.NaN : raft.index - Number(revision);
   if (raft === null || !(entries >= -MAX_AHEAD)) return sinceApply;
   const sinceRevision = (Math.max(0, entries) / raft.perSecond) * 1000;
   return sinceApply === null ? sinceRevision : Math.min(sinceApply, sinceRevision);

@@ -1,6 +1,6 @@
 import { clean } from '../../../engine/text.ts';
 import { redactShapes } from '../../../vault/redact-shapes.ts';
-import type { ReplicaDetail, ReplicaState } from '../../../wire/jaco.ts';
+import type { ReplicaDetail, ReplicaObserved, ReplicaState } from '../../../wire/jaco.ts';
 import { msOf } from '../control/status-fact.ts';
 
 /**
@@ -29,18 +29,8 @@ export type Dependency = {
   readonly satisfied: boolean;
 };
 
-/** One row of GetReplicas: what is wanted, joined with what was last reported of it. Times in ms since the epoch. */
-export type Replica = {
-  readonly id: string;
-  readonly deployment: string;
-  readonly service: string;
-  readonly host: string;
-  readonly image: string;
-  /**
-   * Raft index of what is wanted; the container's label `jaco.raft_index` when it is the right one
-   * (docs/jaco-daemon/runtime.md#healthy-replica).
-   */
-  readonly revision: string;
+/** What was last reported of a replica. Times in ms since the epoch. */
+export type ReplicaReport = {
   readonly state: ReplicaStatus;
   readonly code: string;
   /** Docker's error text, where a look at the container failed. */
@@ -59,6 +49,23 @@ export type Replica = {
   readonly startedAtMs: number | null;
   /** By the clock of its own node. */
   readonly lastHealthAtMs: number | null;
+};
+
+/**
+ * A replica: what is wanted, joined with what was last reported of it. Null is what a release before v0.3.8 does not show
+ * (docs/jaco-daemon/releases.md#old-replica-lists).
+ */
+export type Replica = ReplicaReport & {
+  readonly id: string;
+  readonly deployment: string;
+  readonly service: string;
+  readonly host: string | null;
+  readonly image: string | null;
+  /**
+   * Raft index of what is wanted; the container's label `jaco.raft_index` when it is the right one
+   * (docs/jaco-daemon/runtime.md#healthy-replica).
+   */
+  readonly revision: string | null;
   readonly dependsOn: readonly Dependency[];
 };
 
@@ -77,9 +84,8 @@ function statusOf(state: ReplicaState): ReplicaStatus {
   return REPLICA_STATUSES[state] ?? 'other';
 }
 
-/** A row as a fact: bounded, cleaned, without wire types; what programs and registries say has no secret's shape. */
+/** A row of GetReplicas as a fact: bounded, cleaned, without wire types; what programs and registries say has no secret's shape. */
 export function replicaFact(row: ReplicaDetail): Replica {
-  const exitCode = Number(row.details['exit_code'] ?? Number.NaN);
   return {
     id: clean(row.id, 253),
     deployment: clean(row.deployment, 253),
@@ -87,6 +93,17 @@ export function replicaFact(row: ReplicaDetail): Replica {
     host: clean(row.host, 253),
     image: clean(row.image, 300),
     revision: clean(row.revision, 20),
+    ...replicaReport(row),
+    dependsOn: row.dependsOn.slice(0, 100).map(({ service, condition, satisfied }) => {
+      return { service: clean(service, 253), condition: clean(condition, 60), satisfied };
+    }),
+  };
+}
+
+/** The report in a row of GetReplicas or of Deploy.Status. */
+export function replicaReport(row: ReplicaDetail | ReplicaObserved): ReplicaReport {
+  const exitCode = Number(row.details['exit_code'] ?? Number.NaN);
+  return {
     state: statusOf(row.state),
     code: clean(row.code, 60),
     message: cleanText(row.message),
@@ -97,9 +114,6 @@ export function replicaFact(row: ReplicaDetail): Replica {
     ips: ipsOf(row.details),
     startedAtMs: msOf(row.startedAt),
     lastHealthAtMs: msOf(row.lastHealthAt),
-    dependsOn: row.dependsOn.slice(0, 100).map(({ service, condition, satisfied }) => {
-      return { service: clean(service, 253), condition: clean(condition, 60), satisfied };
-    }),
   };
 }
 

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { factOf, notApplicable, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { clean } from '../../../engine/text.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
-import { callControl, controlAccess } from '../access/control-access.ts';
-import { msOf } from '../control/status-fact.ts';
+import { controlAccess } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
 import { livenessOf, peerName } from '../raft/peer-answer.ts';
 import { peerStatuses } from '../raft/peer-status.ts';
 import { HEALTH_FRESH_MS, HEALTH_REPORT_MS } from '../timing.ts';
+import { readReplicas } from './read-replicas.ts';
 import { replicas } from './replicas.ts';
 
 /** Replicas whose health report is old by this host's clock, but was renewed while it was watched: the clocks differ. */
@@ -23,7 +22,7 @@ export const replicaHealthReports = probe({
   where: 'anywhere',
   after: { access: controlAccess, replicas, peers: attempt(peerStatuses) },
   deadlineMs: WATCHED_MS + 2_500,
-  async collect(io, { replicas: { rows }, peers, access }, signal) {
+  async collect(io, { replicas: { rows, from }, peers, access }, signal) {
     const now = Date.now();
     const dead = new Set((factOf(peers)?.peers ?? []).filter((peer) => livenessOf(peer) === 'dead').map(peerName));
     const old = rows.filter(
@@ -31,19 +30,17 @@ export const replicaHealthReports = probe({
         row.state === 'running' &&
         row.lastHealthAtMs !== null &&
         now - row.lastHealthAtMs > HEALTH_FRESH_MS &&
-        !dead.has(row.host),
+        !dead.has(row.host ?? ''),
     );
     if (old.length === 0) return notApplicable('no replica on a living node looks stale');
     io.phase('wait');
     await sleep(WATCHED_MS, undefined, { signal });
-    const { DeployService } = await import('../../../wire/jaco.ts');
-    const request = { deploymentFilter: '', serviceFilter: '', replicaId: old.length === 1 ? (old[0]?.id ?? '') : '' };
-    const called = await callControl(io, access, DeployService.getReplicas, request, { limitMs: 2_000, signal });
+    const replicaId = old.length === 1 ? (old[0]?.id ?? '') : '';
+    const called = await readReplicas(io, access, { from }, { replicaId, limitMs: 2_000, signal });
     if (called.kind === 'failure') return asFailed(called.failure);
     const before = new Map(old.map((row) => [row.id, row.lastHealthAtMs ?? 0]));
-    const beating = called.response.replicas
-      .map((row) => ({ id: clean(row.id, 253), at: msOf(row.lastHealthAt) ?? 0 }))
-      .filter(({ id, at }) => at > (before.get(id) ?? Number.POSITIVE_INFINITY))
+    const beating = called.response
+      .filter(({ id, lastHealthAtMs }) => (lastHealthAtMs ?? 0) > (before.get(id) ?? Number.POSITIVE_INFINITY))
       .map(({ id }) => id);
     return value<ReplicaHealthReports>({ beating });
   },

@@ -12,14 +12,16 @@ import type { LoggedMessage } from '../journal/entry.ts';
 import { type RuntimeLines, runtimeLines } from '../journal/runtime-lines.ts';
 import { stableStatus } from '../raft/stable-status.ts';
 import { NODE_STATUS_MS, RETRY_LOG_MS } from '../timing.ts';
+import { completedRow } from './completed-row.ts';
 import { type Deployment, deployments } from './deployments.ts';
 import { type ComposeService, type Manifest, manifests } from './manifests.ts';
 import { missingImages } from './missing-images.ts';
+import { placedReplicas } from './placed-replicas.ts';
 import { placementAge, type RaftGrowth, raftGrowth } from './placement-age.ts';
 import { type ReplicaCodes, replicaCodes } from './replica-codes.ts';
 import type { Replica } from './replica-fact.ts';
 import { replicaHealthReports } from './replica-health-reports.ts';
-import { replicas } from './replicas.ts';
+import type { Replicas } from './replicas.ts';
 
 /** One replica, with what JACO, Docker, the journal and its manifest say of it. */
 export type ReplicaView = {
@@ -52,6 +54,7 @@ export type ReplicaViews = {
   readonly views: readonly ReplicaView[];
   /** Replicas that were too many to read. */
   readonly omitted: number;
+  readonly from: Replicas['from'];
   readonly hostname: string | null;
   readonly bootedAtMs: number | null;
   readonly engineStartedAtMs: number | null;
@@ -62,7 +65,7 @@ export type ReplicaViews = {
 export const replicaViews = derive({
   name: 'jaco.replica-views',
   from: {
-    replicas,
+    replicas: placedReplicas,
     deployments,
     containers: attempt(dockerContainers),
     deaths: attempt(containerExits),
@@ -80,7 +83,7 @@ export const replicaViews = derive({
     config: attempt(jacodConfig),
   },
   derive(facts, now) {
-    const { rows, omitted } = facts.replicas;
+    const { rows, omitted, from } = facts.replicas;
     const host = factOf(facts.identity);
     const memberMs = factOf(facts.config)?.settings?.nodeStatusIntervalMs ?? NODE_STATUS_MS;
     return value<ReplicaViews>({
@@ -102,6 +105,7 @@ export const replicaViews = derive({
         now,
       ),
       omitted,
+      from,
       hostname: host?.hostname ?? null,
       bootedAtMs: host?.bootedAtMs ?? null,
       engineStartedAtMs: factOf(facts.unit)?.service.startedAtMs ?? factOf(facts.engine)?.startedAtMs ?? null,
@@ -137,7 +141,8 @@ function joinViews(sources: Sources, now: number): readonly ReplicaView[] {
   return rows.flatMap((listed): readonly ReplicaView[] => {
     const deployment = deploymentsByName.get(listed.deployment);
     if (deployment === undefined) return [];
-    const row = codes?.[listed.id] ?? listed;
+    const service = manifestsByName.get(listed.deployment)?.services.find((one) => one.name === listed.service) ?? null;
+    const row = completedRow({ ...listed, ...codes?.[listed.id], host: listed.host }, service, rows);
     const isLocal = row.host === hostname;
     const container = isLocal ? containerOf(row.id) : 'unknown';
     const failure = isLocal ? (lines?.startFailed[row.id] ?? null) : null;
@@ -150,9 +155,9 @@ function joinViews(sources: Sources, now: number): readonly ReplicaView[] {
         output: typeof container === 'string' ? [] : (words?.[container.id] ?? []),
         startFailure: failure !== null && now - failure.atMs < RETRY_LOG_MS ? failure : null,
         journalRead: isLocal && lines?.seen === true,
-        service: manifestsByName.get(row.deployment)?.services.find((one) => one.name === row.service) ?? null,
+        service,
         placedForMs: placementAge(row, deployment, raft, now),
-        imageMissing: missing.has(row.image),
+        imageMissing: row.image !== null && missing.has(row.image),
         healthRenewed: beating.has(row.id),
       },
     ];

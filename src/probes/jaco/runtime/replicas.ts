@@ -1,40 +1,40 @@
-import { value } from '../../../engine/outcome.ts';
-import { asFailed } from '../../io/grpc/grpc.ts';
-import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
-import { probe } from '../jaco-probe.ts';
-import { type Replica, replicaFact } from './replica-fact.ts';
+import { factOf, type Result, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { stableStatus } from '../raft/stable-status.ts';
+import { deployments } from './deployments.ts';
+import { replicaDetails } from './replica-details.ts';
+import type { Replica } from './replica-fact.ts';
+import { rowsOfStatus } from './rows-of-status.ts';
 
-/** All replicas that the cluster wants, in the daemon's order: by deployment, service and index. */
+/** All replicas that the cluster wants, by deployment, service and index. */
 export type Replicas = {
   readonly rows: readonly Replica[];
-  /** Rows beyond {@link MAX_ROWS}. */
+  /** Rows that were too many to read. */
   readonly omitted: number;
+  /** Which call listed them: the rows of `status` lack what {@link Replica} calls null. */
+  readonly from: 'details' | 'status';
 };
 
-/** Rows kept of one answer. */
-const MAX_ROWS = 20_000;
-
-/** Deploy.GetReplicas of the local daemon: no leader has to be asked (docs/jaco-daemon/control.md#rpcs). */
-export const replicas = probe({
-  name: 'jaco.replicas',
-  where: 'anywhere',
-  after: { access: controlAccess },
-  deadlineMs: STORED_LIMIT_MS + 500,
-  async collect(io, { access }, signal) {
-    const [{ DeployService, ReplicaDetail }, { decodeLists, listField }] = await Promise.all([
-      import('../../../wire/jaco.ts'),
-      import('../../../wire/decode-lists.ts'),
-    ]);
-    const lists = { rows: listField(1, ReplicaDetail, MAX_ROWS, replicaFact) };
-    const method = { ...DeployService.getReplicas, responseDeserialize: (bytes: Buffer) => decodeLists(bytes, lists) };
-    io.phase('answer');
-    const request = { deploymentFilter: '', serviceFilter: '', replicaId: '' };
-    const called = await callControl(io, access, method, request, {
-      limitMs: STORED_LIMIT_MS,
-      signal,
+/** The replicas, by GetReplicas, or by Deploy.Status where the release has no GetReplicas. */
+export const replicas = derive({
+  name: 'jaco.replica-rows',
+  from: { details: attempt(replicaDetails), stored: attempt(deployments), settled: attempt(stableStatus) },
+  derive({ details, stored, settled }): Result<Replicas> {
+    if (details.kind === 'value') return value({ ...details.value, from: 'details' });
+    if (details.kind === 'failed') return details;
+    if (stored.kind !== 'value') return stored;
+    const observed = stored.value.replicas;
+    // Where the method cannot be asked at all, such as in a demo, there is no list either.
+    if (observed === undefined) return details;
+    const members = factOf(settled)?.last.nodes ?? [];
+    return value({
+      rows: rowsOfStatus(
+        stored.value.list,
+        observed.list,
+        members.length === 1 ? (members[0]?.hostname ?? null) : null,
+      ),
+      omitted: observed.omitted,
+      from: 'status',
     });
-    if (called.kind === 'failure') return asFailed(called.failure);
-    const { kept, omitted } = called.response.rows;
-    return value<Replicas>({ rows: kept, omitted });
   },
 });

@@ -55,6 +55,7 @@ export const subnetUse = derive({
 function hostsOf(rows: readonly Replica[]): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
   const hostsByService = new Map<string, Map<string, Set<string>>>();
   for (const { deployment, service, host } of rows) {
+    if (host === null) continue;
     const services = hostsByService.get(deployment) ?? new Map<string, Set<string>>();
     const hosts = services.get(service) ?? new Set();
     hostsByService.set(deployment, services.set(service, hosts.add(host)));

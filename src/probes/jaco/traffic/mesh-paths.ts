@@ -7,8 +7,8 @@ import { type KernelRoutes, kernelRoutes } from '../network/kernel-routes.ts';
 import { MESH_INTERFACE } from '../network/mesh/mesh-address.ts';
 import { type MeshInterface, meshInterface } from '../network/mesh-interface.ts';
 import { type RouteTaken, takenOf } from '../network/routing-faults.ts';
+import { placedReplicas } from '../runtime/placed-replicas.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
-import { replicas } from '../runtime/replicas.ts';
 import { HEALTH_FRESH_MS, MESH_HANDSHAKE_MS } from '../timing.ts';
 import type { ExplainedFlow } from './explained-flow.ts';
 import { explainedTraffic } from './explained-traffic.ts';
@@ -75,7 +75,7 @@ export const meshPaths = derive({
   name: 'jaco.mesh-paths',
   where: 'node',
   from: {
-    replicas,
+    replicas: placedReplicas,
     traffic: attempt(traffic),
     again: attempt(remoteReplicas),
     explained: attempt(explainedTraffic),
@@ -101,17 +101,23 @@ export const meshPaths = derive({
   },
 });
 
+type PlacedReplica = Replica & { readonly host: string };
+
+function isPlaced(row: Replica): row is PlacedReplica {
+  return row.host !== null;
+}
+
 function measuredPaths(
   flows: readonly Flow[],
   rows: readonly Replica[],
   unchanged: readonly string[] | null,
   evidence: Evidence,
 ): readonly MeshPath[] {
-  const byPath = new Map<string, { readonly row: Replica; readonly network: string; readonly flows: Flow[] }>();
+  const byPath = new Map<string, { readonly row: PlacedReplica; readonly network: string; readonly flows: Flow[] }>();
   for (const flow of flows) {
     const { kind, network, outcome, target } = flow;
     if (kind !== 'remote' || network === null || outcome.kind === 'not-measured') continue;
-    const row = rows.find(({ ips }) => ips[network] === target.host);
+    const row = rows.filter(isPlaced).find(({ ips }) => ips[network] === target.host);
     if (row === undefined) continue;
     // The silence of a replica that ended meanwhile, or was not heard of lately, tells nothing of the way to it.
     const isFresh = row.lastHealthAtMs !== null && evidence.now - row.lastHealthAtMs < HEALTH_FRESH_MS;

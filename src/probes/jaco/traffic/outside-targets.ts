@@ -33,7 +33,7 @@ export function outsideTargets({
       ? []
       : [{ ...place, protocol: 'udp' as const, name: `name server ${place.host}` }],
   );
-  const registries = [...new Set((replicas?.rows ?? []).flatMap(({ image }) => namedRegistry(image) ?? []))].map(
+  const registries = [...new Set((replicas?.rows ?? []).flatMap(({ image }) => namedRegistry(image ?? '') ?? []))].map(
     (text) => {
       const { host, port } = hostAndPort(text, REGISTRY_PORT);
       return { host, port, protocol: 'tcp' as const, name: `registry ${text}` };

@@ -1,9 +1,9 @@
 import { factOf, notApplicable, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
-import { callControl, controlAccess } from '../access/control-access.ts';
+import { controlAccess } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
-import { replicaFact } from '../runtime/replica-fact.ts';
+import { readReplicas } from '../runtime/read-replicas.ts';
 import { replicas } from '../runtime/replicas.ts';
 import { traffic } from './traffic.ts';
 
@@ -21,18 +21,16 @@ export const remoteReplicas = probe({
   where: 'node',
   after: { access: controlAccess, replicas, traffic: attempt(traffic) },
   deadlineMs: LIMIT_MS + 500,
-  async collect(io, { access, replicas: { rows }, traffic }, signal) {
+  async collect(io, { access, replicas: { rows, from }, traffic }, signal) {
     const lost = (factOf(traffic)?.flows ?? []).filter(
       ({ kind, outcome }) => kind === 'remote' && outcome.kind === 'lost',
     );
     const addresses = new Set(lost.map(({ target }) => target.host));
     const asked = rows.filter(({ ips }) => Object.values(ips).some((ip) => addresses.has(ip)));
     if (asked.length === 0) return notApplicable('every replica of another node that was asked answered');
-    const { DeployService } = await import('../../../wire/jaco.ts');
-    const request = { deploymentFilter: '', serviceFilter: '', replicaId: '' };
-    const called = await callControl(io, access, DeployService.getReplicas, request, { limitMs: LIMIT_MS, signal });
+    const called = await readReplicas(io, access, { from }, { replicaId: '', limitMs: LIMIT_MS, signal });
     if (called.kind === 'failure') return asFailed(called.failure);
-    const now = new Map(called.response.replicas.map((row) => [row.id, replicaFact(row)]));
+    const now = new Map(called.response.map((row) => [row.id, row]));
     return value<RemoteReplicas>({
       unchanged: asked
         .filter(({ id, host, startedAtMs, containerId }) => {

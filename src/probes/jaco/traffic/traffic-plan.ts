@@ -12,8 +12,8 @@ import { OUTSIDE_NAME } from '../network/upstream-answers.ts';
 import { upstreams } from '../network/upstreams.ts';
 import { localNode } from '../raft/local-node.ts';
 import { peerTargets } from '../raft/peer-targets.ts';
+import { placedReplicas } from '../runtime/placed-replicas.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
-import { replicas } from '../runtime/replicas.ts';
 import type { FlowKind, FlowTarget } from './flow.ts';
 import { type OutsideTarget, outsideTargets } from './outside-targets.ts';
 
@@ -58,7 +58,7 @@ export const trafficPlan = derive({
     local: localNetworks,
     containers: localContainers,
     names: attempt(serviceNames),
-    replicas: attempt(replicas),
+    replicas: attempt(placedReplicas),
     host: localNode,
     upstreams: attempt(upstreams),
     config: attempt(jacodConfig),
@@ -145,7 +145,7 @@ export const trafficPlan = derive({
 function remotesOn(network: string, rows: readonly Replica[], hostname: string): readonly Replica[] {
   const byNode = new Map<string, Replica[]>();
   for (const row of rows)
-    if (row.host !== hostname && row.ips[network] !== undefined)
+    if (row.host !== null && row.host !== hostname && row.ips[network] !== undefined)
       byNode.set(row.host, [...(byNode.get(row.host) ?? []), row]);
   return [...byNode.values()].slice(0, MAX_REMOTE_NODES).flatMap((each) => each.slice(0, MAX_REMOTES_EACH));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deploy } from '../../../../src/demo/jaco/workload.ts';
 import { type Deployments, deployments } from '../../../../src/probes/jaco/runtime/deployments.ts';
-import { replicas } from '../../../../src/probes/jaco/runtime/replicas.ts';
+import { replicaDetails } from '../../../../src/probes/jaco/runtime/replica-details.ts';
 import { ask, fact, start } from './stand-in-cluster.ts';
 
 test('deployments come without their manifests', async () => {
@@ -16,6 +16,6 @@ test('deployments come without their manifests', async () => {
 test('a daemon that is gone, or refuses, says so', async () => {
   const cluster = await start();
   await cluster.node(1).stop();
-  expect(await ask(replicas)).toMatchObject({ kind: 'failed', failure: { why: 'absent', phase: 'connect' } });
+  expect(await ask(replicaDetails)).toMatchObject({ kind: 'failed', failure: { why: 'absent', phase: 'connect' } });
   expect(await ask(deployments)).toMatchObject({ kind: 'failed', failure: { why: 'absent' } });
 });

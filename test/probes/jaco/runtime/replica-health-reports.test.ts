@@ -15,7 +15,9 @@ test('a replica that looks stale and is looked at again is not', { timeout: 15_0
   cluster.content.unwatched.add('shop-db-0');
   replicaRow(cluster, 'shop-db-0').lastHealthAt = { seconds: String(Math.floor(Date.now() / 1000) - 60), nanos: 0 };
   const peers = value({ peers: [], omitted: 0 });
-  expect(await fact<ReplicaHealthReports>(replicaHealthReports, { replicas: { rows: old }, peers })).toEqual({
+  expect(
+    await fact<ReplicaHealthReports>(replicaHealthReports, { replicas: { rows: old, from: 'details' }, peers }),
+  ).toEqual({
     beating: ['shop-web-0'],
   });
 });

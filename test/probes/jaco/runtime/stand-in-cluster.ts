@@ -3,7 +3,7 @@ import { type Cluster, startCluster } from '../../../../src/demo/jaco/cluster.ts
 import type { Result } from '../../../../src/engine/outcome.ts';
 import type { Probe } from '../../../../src/engine/probe.ts';
 import { type Deployments, deployments } from '../../../../src/probes/jaco/runtime/deployments.ts';
-import { type Replicas, replicas } from '../../../../src/probes/jaco/runtime/replicas.ts';
+import { type ReplicaDetails, replicaDetails } from '../../../../src/probes/jaco/runtime/replica-details.ts';
 
 let cluster: Cluster | undefined;
 afterEach(async () => {
@@ -33,5 +33,5 @@ export async function fact<T>(probe: Probe, facts: object = {}): Promise<T> {
 /** What probes of deployments in trouble need. */
 export const stored = async () => ({
   deployments: await fact<Deployments>(deployments),
-  replicas: await fact<Replicas>(replicas),
+  replicas: { ...(await fact<ReplicaDetails>(replicaDetails)), from: 'details' },
 });

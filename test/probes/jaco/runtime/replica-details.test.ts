@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { deploy, replicaRow } from '../../../../src/demo/jaco/workload.ts';
-import { type Replicas, replicas } from '../../../../src/probes/jaco/runtime/replicas.ts';
+import { type ReplicaDetails, replicaDetails } from '../../../../src/probes/jaco/runtime/replica-details.ts';
 import { ReplicaState } from '../../../../src/wire/jaco.ts';
 import { fact, start } from './stand-in-cluster.ts';
 
 test('rows come with their dependencies and their times', async () => {
   deploy(await start(), 'shop', [{ name: 'db' }, { name: 'web', dependsOn: ['db'] }]);
-  const { rows } = await fact<Replicas>(replicas);
+  const { rows } = await fact<ReplicaDetails>(replicaDetails);
   expect(rows).toMatchObject([
     { id: 'shop-db-0', state: 'running', dependsOn: [] },
     {
@@ -34,7 +34,7 @@ test('a failed row tells its exit status, a pull its reason, and no secret of ei
     code: 'image_pull_failed',
     details: { reason },
   });
-  const { rows } = await fact<Replicas>(replicas);
+  const { rows } = await fact<ReplicaDetails>(replicaDetails);
   expect(rows[0]).toMatchObject({ state: 'failed', exitCode: 137 });
   expect(rows[1]?.reason).toBe('reg/app:1: Get "https://[redacted]@reg/v2/": unauthorized');
 });

@@ -1,0 +1,65 @@
+import { ReplicaState } from '../../../wire/jaco.ts';
+import type { Cluster } from '../cluster.ts';
+import { faultGroup } from '../fault.ts';
+import { clearReport, deploy, removeContainer, replicaRow } from '../workload.ts';
+
+/** All nodes run this release. */
+function allRun(cluster: Cluster, release: string): void {
+  for (const node of cluster.nodes) node.release = release;
+}
+
+function deployShop(cluster: Cluster): void {
+  deploy(cluster, 'shop', [
+    { name: 'db', on: [1], healthcheck: true },
+    { name: 'web', on: [1, 2], dependsOn: ['db'] },
+  ]);
+}
+
+/** Releases before v0.3.8, which list replicas by Deploy.Status alone. */
+export const oldReleases = faultGroup('runtime', {
+  'old-release': {
+    title: 'three nodes of v0.3.7 run a shop',
+    arrange(cluster) {
+      allRun(cluster, 'v0.3.7');
+      deployShop(cluster);
+    },
+  },
+  'oldest-release': {
+    title: 'a lone node of v0.2.0, which lists no votes',
+    nodes: 1,
+    arrange(cluster) {
+      allRun(cluster, 'v0.2.0');
+      deploy(cluster, 'shop', [{ name: 'web', on: [1, 1] }]);
+    },
+  },
+  'old-release-pull-failed': {
+    title: 'on v0.3.7 an image cannot be pulled',
+    expects: 'image_pull_failed',
+    arrange(cluster) {
+      allRun(cluster, 'v0.3.7');
+      deployShop(cluster);
+      removeContainer(cluster, 'shop-web-0');
+      Object.assign(replicaRow(cluster, 'shop-web-0'), {
+        state: ReplicaState.PENDING,
+        code: 'image_pull_failed',
+        containerId: '',
+        details: { deployment: 'shop', host: 'demo-1', reason: 'nginx:1: Error response from daemon: unauthorized' },
+        startedAt: undefined,
+        lastHealthAt: undefined,
+      });
+    },
+  },
+  'old-release-never-started': {
+    title: 'on v0.3.7 a replica was never started, so it has no row at all',
+    expects: 'replica_not_started',
+    nodes: 1,
+    arrange(cluster) {
+      allRun(cluster, 'v0.3.7');
+      deploy(cluster, 'shop', [{ name: 'web', on: [1] }]);
+      removeContainer(cluster, 'shop-web-0');
+      clearReport(cluster, 'shop-web-0');
+      // A daemon that started a moment ago has not made it yet.
+      cluster.node(1).startedAtMs = Date.now() - 600_000;
+    },
+  },
+});
