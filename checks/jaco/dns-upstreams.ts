@@ -14,6 +14,7 @@ import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { daemonTraffic } from '../../src/probes/jaco/traffic/daemon-traffic.ts';
 import { type MeasuredResolver, resolverTraffic } from '../../src/probes/jaco/traffic/resolver-traffic.ts';
 import { measuredFailure } from './dns-upstreams/measured-failure.ts';
+import { refusedSends } from './dns-upstreams/refused-sends.ts';
 import { type UpstreamVerdict, upstreamVerdict } from './dns-upstreams/upstream-verdict.ts';
 
 type CheckFinding = Finding<'dns_forwarder_loop' | 'dns_no_upstreams' | 'dns_upstream_unreachable', never>;
@@ -49,7 +50,11 @@ export default check({
       .flatMap((server, index) => upstreamFinding(server, servers.slice(0, index), upstreams.timeoutMs))
       .map((finding) => ({ ...finding, node: host.hostname }));
     const resolvers = factOf(measured)?.list ?? [];
-    const failure = dead.length > 0 ? null : measuredFailure(answers, resolvers, factOf(daemon));
+    const failure =
+      dead.length > 0
+        ? null
+        : (measuredFailure(answers, resolvers, factOf(daemon), lines, now) ??
+          refusedSends(answers, lines, resolvers, now));
     const inVain = failure === null ? [] : [{ ...failure, node: host.hostname }];
     // Where no network of JACO's is, no container asks.
     const used = docker.kind !== 'value' || docker.value.list.some(({ jaco }) => jaco !== null);

@@ -1,8 +1,10 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import type { DnsLines } from '../../../src/probes/jaco/journal/dns-lines.ts';
 import type { UpstreamAnswers } from '../../../src/probes/jaco/network/upstream-answers.ts';
 import { resolves } from '../../../src/probes/jaco/network/upstream-answers.ts';
 import type { DaemonTraffic } from '../../../src/probes/jaco/traffic/daemon-traffic.ts';
 import type { MeasuredResolver } from '../../../src/probes/jaco/traffic/resolver-traffic.ts';
+import { describeRefusal, refusalOf } from './refused-sends.ts';
 
 /** A server that answers within this time, in ms, is not why a container hears nothing. */
 const PROMPT_MS = 500;
@@ -17,6 +19,8 @@ export function measuredFailure(
   answers: UpstreamAnswers['answers'],
   resolvers: readonly MeasuredResolver[],
   daemon: DaemonTraffic | null,
+  { failed: lookups }: DnsLines,
+  now: number,
 ): Finding<'dns_upstream_unreachable', never> | null {
   const prompt = answers.find(
     ({ answer }) =>
@@ -32,11 +36,13 @@ export function measuredFailure(
   if (prompt === undefined || asked.length === 0 || failed.length < asked.length) return null;
   const flow = daemon?.flows.find(({ host, port }) => `${host}:${port}` === prompt.text);
   const [host = prompt.text, port = '53'] = /^\[?(.*?)\]?:(\d+)$/.exec(prompt.text)?.slice(1) ?? [];
+  const refusal = refusalOf(prompt.text, lookups, now);
   return {
     id: 'dns_upstream_unreachable',
     subject: prompt.text,
     evidence: [
       ...failed.slice(0, MAX_NETWORKS),
+      ...(refusal === null ? [] : [describeRefusal(refusal)]),
       `${prompt.text} answers the doctor on this host`,
       ...(daemon === null || flow === undefined
         ? []

@@ -23,7 +23,7 @@ export type UpstreamVerdict =
   | { readonly kind: 'unjudged'; readonly reason: string };
 
 /** How long a container's question in vain speaks against a server, in ms. */
-const FAILED_LOOKUP_MS = 15 * 60_000;
+export const FAILED_LOOKUP_MS = 15 * 60_000;
 
 /** Judges one server by its answers, and by what containers asked in vain. */
 export function upstreamVerdict(answer: UpstreamAnswer, { failed }: DnsLines, now: number): UpstreamVerdict {

@@ -57,6 +57,33 @@ describe('dns-upstreams', () => {
       expect(leads).toContain('foreign_firewall_drop');
     });
 
+    const refused = (atMs: number) =>
+      line('dns', 'upstream resolver fallback failed', {
+        fields: { NAME: 'api.partner.test' },
+        error:
+          'dns exchange api.partner.test @192.0.2.1:53: write udp 10.0.0.1:40001->192.0.2.1:53: write: operation not permitted',
+        atMs,
+      });
+
+    test('the kernel refuses what jacod sends, by its journal, and this program is answered', () => {
+      const row = said([GOOD], { log: [refused(NOW - 60 * SECOND)] });
+      expect(brief(row)).toBe('fail dns_upstream_unreachable:not-for-jacod 192.0.2.1:53');
+      expect(unquoted(row, 'operation not permitted', 'api.partner.test')).toEqual([]);
+    });
+
+    test('the journal says what a container was just told too: one finding with both', () => {
+      const row = measured(outside('SERVFAIL'), [GOOD], { log: [refused(NOW - 60 * SECOND)] });
+      expect(brief(row)).toBe('fail dns_upstream_unreachable:not-for-jacod 192.0.2.1:53');
+      expect(unquoted(row, 'operation not permitted', 'SERVFAIL')).toEqual([]);
+    });
+
+    test('a refusal of an hour ago, of another server, or before a container was answered, is history', () => {
+      expect(brief(said([GOOD], { log: [refused(NOW - 3_600 * SECOND)] }))).toBe('pass');
+      expect(brief(measured(outside('NOERROR', ['192.0.2.7']), [GOOD], { log: [refused(NOW)] }))).toBe('pass');
+      const silent = said([server(none('silent')), GOOD], { log: [refused(NOW)] });
+      expect(brief(silent)).toBe('fail dns_upstream_unreachable:silent 192.0.2.1:53');
+    });
+
     test('the name server is slow: a container waits, and the server is not accused', () => {
       const slow = { ...answers('NOERROR', ['192.0.2.1']), ms: 1_400 };
       expect(brief(measured(flow('outside-name', FRONT, SILENT), [server(slow)]))).toBe('pass');

@@ -1,0 +1,58 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import { formatTime } from '../../../src/engine/format.ts';
+import type { DnsLines } from '../../../src/probes/jaco/journal/dns-lines.ts';
+import type { UpstreamAnswers } from '../../../src/probes/jaco/network/upstream-answers.ts';
+import { resolves } from '../../../src/probes/jaco/network/upstream-answers.ts';
+import type { MeasuredResolver } from '../../../src/probes/jaco/traffic/resolver-traffic.ts';
+import { FAILED_LOOKUP_MS } from './upstream-verdict.ts';
+
+type FailedLookup = DnsLines['failed'][number];
+
+/** The kernel's refusal to send, in jacod's words (docs/jaco-daemon/network.md#upstreams). */
+const REFUSAL = /@(\S+): .*\boperation not permitted\b/;
+
+/** The newest line in which jacod says that the kernel did not let it send to this server; null if there is none. */
+export function refusalOf(server: string, failed: readonly FailedLookup[], now: number): FailedLookup | null {
+  return (
+    failed.find(({ error, atMs }) => REFUSAL.exec(error)?.[1] === server && now - atMs <= FAILED_LOOKUP_MS) ?? null
+  );
+}
+
+/** How a refusal is shown as evidence. */
+export function describeRefusal({ atMs, name, error }: FailedLookup): string {
+  return `jacod at ${formatTime(atMs)}, for ${name}: ${error}`;
+}
+
+/**
+ * The kernel refuses what jacod sends to a server that answers this program: a rule tells users apart, or the unit denies
+ * addresses. jacod's own words count more than the success of another process. Null if a container was answered since.
+ */
+export function refusedSends(
+  answers: UpstreamAnswers['answers'],
+  { failed }: DnsLines,
+  resolvers: readonly MeasuredResolver[],
+  now: number,
+): Finding<'dns_upstream_unreachable', never> | null {
+  if (resolvers.some(isResolved)) return null;
+  for (const { text, answer } of answers) {
+    const refusal = refusalOf(text, failed, now);
+    if (refusal === null || answer.kind !== 'asked') continue;
+    if (!answer.outside.some((one) => resolves(one.answer))) continue;
+    const [host = text, port = '53'] = /^\[?(.*?)\]?:(\d+)$/.exec(text)?.slice(1) ?? [];
+    return {
+      id: 'dns_upstream_unreachable',
+      subject: text,
+      evidence: [describeRefusal(refusal), `${text} answers the doctor on this host`],
+      cause: 'not-for-jacod',
+      values: { upstream: text, upstream_host: host, upstream_port: port },
+    };
+  }
+  return null;
+}
+
+function isResolved({ outside }: MeasuredResolver): boolean {
+  const outcome = outside?.outcome;
+  if (outcome?.kind !== 'passed') return false;
+  const { reply } = outcome;
+  return reply.kind === 'answer' && reply.how === 'dns' && (reply.addresses.length > 0 || reply.rcode === 'NXDOMAIN');
+}
