@@ -59,6 +59,7 @@ export default check({
     const evidence = [`JACO's rules for ${pool} come before Docker's in iptables (${variant})`];
     const notes = [
       ...chains.filter(({ state, harmful }) => state === 'below' && harmful.length === 0).map(describeDisplaced),
+      ...chains.filter(({ state }) => state === 'behind-drop').map(describeDrop),
       ...chains
         .filter(({ state }) => state === 'not-needed')
         .map(
@@ -134,11 +135,17 @@ export default check({
 });
 
 function isFault({ state, harmful }: Exemption): boolean {
-  return state === 'below' ? harmful.length > 0 : state !== 'right' && state !== 'not-needed';
+  return state === 'below' ? harmful.length > 0 : ['no-chain', 'unreached', 'missing'].includes(state);
 }
 
 function describeDisplaced({ place: chain }: Exemption): string {
   return `JACO's rules in ${chain} are not first; the rules above them do not affect the pool, and the daemon puts its rules first again within 30 s`;
+}
+
+/** The drop is reported with the traffic that it costs. */
+function describeDrop({ place: chain, harmful }: Exemption): string {
+  const more = harmful.length > 1 ? ` and ${harmful.length - 1} more` : '';
+  return `above JACO's rules in ${chain} is a rule of other software that drops: ${harmful[0] ?? ''}${more}; check container-traffic judges it`;
 }
 
 function describeFault({ place: chain, state, harmful }: Exemption): readonly string[] {

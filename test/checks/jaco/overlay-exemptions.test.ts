@@ -3,7 +3,17 @@ import overlayExemptions from '../../../checks/jaco/overlay-exemptions.ts';
 import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
 import { capturedTables } from '../../probes/host/captured-tables.ts';
 import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
-import { judgeIsolation, member, NOW, network, SAVED, type Scene, savedFrom } from './scenes/isolation-scene.ts';
+import {
+  flow,
+  judgeIsolation,
+  member,
+  NOW,
+  network,
+  SAVED,
+  type Scene,
+  SILENT,
+  savedFrom,
+} from './scenes/isolation-scene.ts';
 
 const SECOND = 1_000;
 
@@ -14,11 +24,28 @@ describe('overlay-exemptions', () => {
     ['ipt-snat-exempt-removed', 'nat POSTROUTING'],
     ['ipt-raw-flushed', 'raw PREROUTING'],
     ['ipt-docker-user-flushed', 'DOCKER-USER'],
-    ['ipt-docker-user-drop-on-top', '-A DOCKER-USER -s 10.244.0.0/16 -j DROP'],
   ])('%s', (name, quoted) => {
     const row = said({ saved: savedFrom(name) });
     expect(brief(row)).toBe('fail overlay_exemption_missing:heals');
     expect(unquoted(row, quoted, '30 s')).toEqual([]);
+  });
+
+  test('somebody drops the pool above JACO’s rules: that rule is the fault, not the place of ours', () => {
+    const row = said({ saved: savedFrom('ipt-docker-user-drop-on-top') });
+    expect(brief(row)).toBe('pass');
+    expect(unquoted(row, '-A DOCKER-USER -s 10.244.0.0/16 -j DROP')).toEqual([]);
+  });
+
+  test('a chain of other software above ours that drops some and accepts others hides our rules', () => {
+    const top = '-A DOCKER-USER -j GUARD\n';
+    const chain = (...rules: readonly string[]) =>
+      SAVED.replace(/(-A DOCKER-USER)/, `${top}$1`)
+        .replace(/^:DOCKER-USER/m, ':GUARD - [0:0]\n:DOCKER-USER')
+        .replace(top, `${rules.map((rule) => `-A GUARD ${rule}\n`).join('')}${top}`);
+    expect(brief(said({ saved: chain('-s 10.244.0.0/16 -j DROP') }))).toBe('pass');
+    expect(brief(said({ saved: chain('-p udp -j DROP', '-s 10.244.0.0/16 -j ACCEPT') }))).toBe(
+      'fail overlay_exemption_missing:heals',
+    );
   });
 
   test("Docker's chain is not there, or nothing leads to it", () => {
@@ -141,9 +168,11 @@ describe('overlay-exemptions', () => {
     const saved = SAVED.replace('-A DOCKER-USER -s', '-A DOCKER-USER -j DROP\n-A DOCKER-USER -s');
     const row = said({ saved, tables: blocklist([[0xc0000201, 0xc0000201]]) });
     expect(brief(row)).toBe('pass');
-    const ours = said({ saved, tables: blocklist([[0x0af40000, 0x0af400ff]]) });
-    expect(brief(ours)).toBe('fail overlay_exemption_missing:heals');
-    expect(unquoted(ours, 'ip saddr @blocked drop')).toEqual([]);
+    const ours = { saved, tables: blocklist([[0x0af40000, 0x0af4ffff]]) };
+    expect(brief(said(ours))).toBe('pass');
+    expect(unquoted(said(ours), 'ip saddr @blocked drop')).toEqual([]);
+    const rows = judgeIsolation({ ...ours, flows: [flow('next-hop', 'jaco_shop_front', SILENT)] });
+    expect(brief(rows['container-traffic'])).toBe('fail foreign_firewall_drop:docker-user');
   });
 
   test('a table that iptables-save leaves out, for nft put into it what it has no word for, is there all the same', () => {

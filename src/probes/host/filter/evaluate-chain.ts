@@ -67,12 +67,16 @@ export function mayApply(rule: Rule, table: Table, packet: Packet): boolean {
   return allHold(rule.predicates, packet, table.sets) !== 'no';
 }
 
-/** Whether a rule, or the chains that it jumps to, may decide what becomes of the packet. */
-export function mayDecide(rule: Rule, table: Table, packet: Packet): boolean {
-  if (!mayApply(rule, table, packet)) return false;
+/**
+ * What a rule, or the chains that it jumps to, may decide about the packet: nothing, only to drop it, or also to accept it or to
+ * leave the chain.
+ */
+export function decisionOf(rule: Rule, table: Table, packet: Packet): 'none' | 'drop' | 'other' {
+  if (!mayApply(rule, table, packet)) return 'none';
   const walk = new Walk(table, packet, null);
   walk.chain({ name: '', base: null, rules: [rule] }, { way: noChanges(packet), sure: true }, 0);
-  return walk.accepted !== null || walk.droppers.length > 0 || rule.verdict.kind === 'return';
+  if (walk.accepted !== null || rule.verdict.kind === 'return') return 'other';
+  return walk.droppers.length > 0 ? 'drop' : 'none';
 }
 
 /** If nothing survives, and each of several droppers has a way around it, the first one stands for them. */

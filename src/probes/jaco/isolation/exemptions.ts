@@ -1,6 +1,6 @@
 import { factOf, failed, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { mayDecide } from '../../host/filter/evaluate-chain.ts';
+import { decisionOf } from '../../host/filter/evaluate-chain.ts';
 import { explainPath } from '../../host/filter/explain-path.ts';
 import { ANY_PACKET, type Packet } from '../../host/filter/packet.ts';
 import type { Path } from '../../host/filter/path.ts';
@@ -15,12 +15,13 @@ import { type PacketFilter, packetFilter } from './packet-filter.ts';
 /**
  * One place where JACO exempts its pool from Docker's rules (docs/jaco-daemon/isolation.md#companion-rules).
  * `no-chain`: Docker's chain does not exist; `unreached`: nothing leads to it; `missing`: a rule is missing; `below`: they are
- * there, under rules of others, of which `harmful` are those that decide over the same packets. `not-needed`: nothing leads to
+ * there, under rules of others, of which `harmful` are those that decide over the same packets. `behind-drop`: all of these drop in
+ * the chain that Docker leaves to users, so that their drop is the fault. `not-needed`: nothing leads to
  * Docker's chain, and no rule of this host drops or translates traffic between nodes, as where Docker writes no rules.
  */
 export type Exemption = {
   readonly place: string;
-  readonly state: 'right' | 'no-chain' | 'unreached' | 'missing' | 'below' | 'not-needed';
+  readonly state: 'right' | 'no-chain' | 'unreached' | 'missing' | 'below' | 'behind-drop' | 'not-needed';
   readonly harmful: readonly string[];
 };
 
@@ -134,29 +135,34 @@ function judge(tables: SavedTables, table: string, chain: string, rules: readonl
   const positions = rules.map((rule) => savedChain.rules.findIndex((one) => isWantedRule(one, rule)));
   if (positions.includes(-1)) return { place: chainName, state: 'missing', harmful: [] };
   if (positions.every((at, index) => at === index)) return { place: chainName, state: 'right', harmful: [] };
-  return { place: chainName, state: 'below', harmful: above(savedChain, positions, rules, views.known) };
+  const { harmful, onlyDrop } = above(savedChain, positions, rules, views);
+  // In other chains it is Docker itself that drops, for containers that were just started.
+  const isUsers = chain === 'DOCKER-USER' && onlyDrop && harmful.length > 0;
+  return { place: chainName, state: isUsers ? 'behind-drop' : 'below', harmful };
 }
 
-/** Rules of others above the last of ours that may decide over the same packets first. */
+/** Rules of others above the last of ours that may decide over the same packets first, and whether all that they do is drop. */
 function above(
   { name, rules }: Chain,
   positions: readonly number[],
   ours: readonly WantedRule[],
-  table: Table,
-): readonly string[] {
-  const known = table.chains.find((chain) => chain.name === name)?.rules;
+  { saved, known: listed }: { readonly saved: Table; readonly known: Table },
+): { readonly harmful: readonly string[]; readonly onlyDrop: boolean } {
+  const known = listed.chains.find((chain) => chain.name === name)?.rules;
+  // Both list the same rules in the same order, unless the rules changed between the two reads.
+  const table = known?.length === rules.length ? listed : saved;
   const interfaces = interfacesIn(table);
   const packets = ours.flatMap(({ from, to }) => packetsOf(from, to, name, interfaces));
-  // Both list the same rules in the same order, unless the rules changed between the two reads.
-  return (
-    (known?.length === rules.length ? known : rules)
-      .slice(0, Math.max(...positions))
-      .filter((rule, at) => !positions.includes(at) && rule.verdict.kind !== 'none')
-      // A rate limit or a time of day, which is not understood, may decide and accuses of nothing.
-      .filter(({ predicates }) => !predicates.some(({ field }) => field === 'other'))
-      .filter((rule) => packets.some((packet) => mayDecide(rule, table, packet)))
-      .map(({ text }) => text)
-  );
+  const deciding = (known?.length === rules.length ? known : rules)
+    .slice(0, Math.max(...positions))
+    .filter((rule, at) => !positions.includes(at) && rule.verdict.kind !== 'none')
+    // A rate limit or a time of day, which is not understood, may decide and accuses of nothing.
+    .filter(({ predicates }) => !predicates.some(({ field }) => field === 'other'))
+    .flatMap((rule) => {
+      const decisions = packets.map((packet) => decisionOf(rule, table, packet)).filter((one) => one !== 'none');
+      return decisions.length === 0 ? [] : [{ text: rule.text, drops: decisions.every((one) => one === 'drop') }];
+    });
+  return { harmful: deciding.map(({ text }) => text), onlyDrop: deciding.every(({ drops }) => drops) };
 }
 
 /** Docker's jump from FORWARD to its chain; without it the chain's rules are never evaluated. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mayDecide } from '../../../../src/probes/host/filter/evaluate-chain.ts';
+import { decisionOf } from '../../../../src/probes/host/filter/evaluate-chain.ts';
 import { explainPath } from '../../../../src/probes/host/filter/explain-path.ts';
 import { readIpsetSave } from '../../../../src/probes/host/filter/ipset-save.ts';
 import { readIptablesSave } from '../../../../src/probes/host/filter/iptables-save.ts';
@@ -144,7 +144,7 @@ test('a jump decides only if a rule that it leads to may', () => {
     );
     const jump = nat?.chains[0]?.rules[0];
     const packet = { ...ANY_PACKET, saddr: rangeOf('10.244.0.0/16'), oif: 'jaco0', mark: [0], ctMark: [0] };
-    return nat !== undefined && jump !== undefined && mayDecide(jump, nat, packet);
+    return nat !== undefined && jump !== undefined && decisionOf(jump, nat, packet) !== 'none';
   };
   expect(decides('-m mark --mark 0x40000/0xff0000 -j MASQUERADE')).toBe(false);
   expect(decides('-o eth0 -j MASQUERADE')).toBe(false);
