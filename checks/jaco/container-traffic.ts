@@ -6,6 +6,7 @@ import { ipv4, isPublic } from '../../src/probes/host/ipv4.ts';
 import { jacodConfig } from '../../src/probes/jaco/daemon/jacod-config.ts';
 import { exemptions } from '../../src/probes/jaco/isolation/exemptions.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
+import { dnsAnswers } from '../../src/probes/jaco/network/dns-answers.ts';
 import { routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
 import { stoppedForwarding } from '../../src/probes/jaco/network/stopped-forwarding.ts';
 import { DEFAULT_POOL } from '../../src/probes/jaco/runtime/stray-networks.ts';
@@ -40,6 +41,7 @@ export default check({
     tracked: attempt(trackedTraffic),
     config: attempt(jacodConfig),
   },
+  explains: { names: dnsAnswers },
   finds: ['foreign_firewall_drop', 'dns_traffic_redirected', 'pool_traffic_dropped'],
   judge({ traffic, explained, routing, forwarding, exemptions, paths, tracked, config }, now) {
     const table = factOf(traffic);

@@ -8,7 +8,9 @@ import { dnsAnswers } from '../../src/probes/jaco/network/dns-answers.ts';
 import { gatewayListeners } from '../../src/probes/jaco/network/gateway-listeners.ts';
 import { type ServiceName, serviceNames } from '../../src/probes/jaco/network/service-names.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
+import { explainedTraffic } from '../../src/probes/jaco/traffic/explained-traffic.ts';
 import { judgeName } from './dns-answers/judge-name.ts';
+import { lostQueries, underLoss } from './dns-answers/lost-queries.ts';
 
 type CheckFinding = Finding<'dns_default_network' | 'dns_service_unresolved', never>;
 
@@ -24,14 +26,17 @@ export default check({
     answers: dnsAnswers,
     host: localNode,
     config: attempt(jacodConfig),
+    explained: attempt(explainedTraffic),
   },
   finds: ['dns_default_network', 'dns_service_unresolved'],
   applies: ({ names: { names } }) => names.length > 0 || 'no service is on a network of this node',
-  judge({ names: { names, omitted }, listeners, answers: { answers, notAsked }, host, config }) {
+  judge({ names: { names, omitted }, listeners, answers: { answers, notAsked }, host, config, explained }) {
     const pool = factOf(config)?.settings?.ipamPool ?? null;
+    const losses = lostQueries(factOf(explained)?.list ?? []);
     const judgements = names.flatMap((name) => {
       const answer = answers.find(({ network, service }) => network === name.network && service === name.service);
-      return answer === undefined ? [] : [judgeName(name, answer, crossesHere(name, names), pool)];
+      if (answer === undefined) return [];
+      return [underLoss(judgeName(name, answer, crossesHere(name, names), pool), name, losses)];
     });
     const resolved = judgements.filter(({ kind }) => kind === 'resolved').length;
     const young = notAsked.filter((name) => listeners.list.some((one) => one.network === name && one.young));

@@ -14,7 +14,7 @@ type Dropped = ExplainedFlow & { readonly explanation: Extract<ExplainedFlow['ex
 export function droppedFindings(
   rows: readonly ExplainedFlow[],
   pool: string,
-): readonly Finding<'foreign_firewall_drop', never>[] {
+): readonly Finding<'foreign_firewall_drop', 'names'>[] {
   const byRule = new Map<string, Dropped[]>();
   for (const row of rows) {
     if (row.explanation.kind !== 'dropped') continue;
@@ -28,13 +28,14 @@ export function droppedFindings(
   });
 }
 
-function findingOf(by: NamedRule, flows: readonly Dropped[], pool: string): Finding<'foreign_firewall_drop', never> {
+function findingOf(by: NamedRule, flows: readonly Dropped[], pool: string): Finding<'foreign_firewall_drop', 'names'> {
   const { family, table, chain, rule } = by;
   return {
     id: 'foreign_firewall_drop',
     subject: null,
     evidence: [describeRule(by), ...flowLines(flows)],
     cause: dropCause(by, flows),
+    explains: explainedNames(flows),
     values: {
       rule: rule === null ? `the policy of chain ${chain} in table ${table}` : `rule "${rule}" of chain ${chain}`,
       pool,
@@ -43,6 +44,11 @@ function findingOf(by: NamedRule, flows: readonly Dropped[], pool: string): Find
       chain,
     },
   };
+}
+
+/** What takes queries to JACO's resolver can also take those of this host: the row of the names follows from it. */
+export function explainedNames(flows: readonly ExplainedFlow[]): readonly 'names'[] {
+  return flows.some(({ flow }) => flow?.kind === 'resolver-udp' || flow?.kind === 'resolver-tcp') ? ['names'] : [];
 }
 
 /** Where the rule is and what it says, as the program lists it that wrote it. */

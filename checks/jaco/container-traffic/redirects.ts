@@ -1,13 +1,13 @@
 import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
 import type { NamedRule } from '../../../src/probes/jaco/traffic/named-rule.ts';
-import { describeRule, flowLines } from './drops.ts';
+import { describeRule, explainedNames, flowLines } from './drops.ts';
 
 /** What takes the DNS queries of containers elsewhere, each rule with the queries that it takes. */
 export function redirectFindings(
   rows: readonly ExplainedFlow[],
   pool: string,
-): readonly Finding<'dns_traffic_redirected', never>[] {
+): readonly Finding<'dns_traffic_redirected', 'names'>[] {
   const byRule = new Map<string, { readonly by: NamedRule | null; readonly flows: ExplainedFlow[] }>();
   for (const row of rows) {
     if (row.explanation.kind !== 'redirected') continue;
@@ -27,12 +27,14 @@ export function redirectFindings(
             'this host gets addresses of the pool for the same name at the same address, and no rule that the doctor understands redirects the query',
           ],
           cause: 'unknown',
+          explains: explainedNames(flows),
         }
       : {
           id: 'dns_traffic_redirected',
           subject: null,
           evidence: [describeRule(by), ...flowLines(flows)],
           cause: redirectCause(by),
+          explains: explainedNames(flows),
           values: {
             rule: `rule "${by.rule ?? ''}" of chain ${by.chain}`,
             pool,

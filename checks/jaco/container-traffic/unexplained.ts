@@ -1,6 +1,6 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
-import { describeRule, flowLines } from './drops.ts';
+import { describeRule, explainedNames, flowLines } from './drops.ts';
 
 /** Chains and expressions named, at most. */
 const MAX_NAMED = 6;
@@ -9,7 +9,7 @@ const MAX_NAMED = 6;
 export function unexplainedFinding(
   rows: readonly ExplainedFlow[],
   pool: string,
-): readonly Finding<'pool_traffic_dropped', never>[] {
+): readonly Finding<'pool_traffic_dropped', 'names'>[] {
   const lost = rows.filter(({ measured, explanation }) => measured && explanation.kind !== 'redirected');
   const [first] = lost;
   if (first === undefined) return [];
@@ -35,6 +35,7 @@ export function unexplainedFinding(
     {
       id: 'pool_traffic_dropped',
       subject: null,
+      explains: explainedNames(lost),
       cause:
         untracked.size > 0
           ? 'untracked'

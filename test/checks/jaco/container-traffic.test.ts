@@ -6,6 +6,7 @@ import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
 import type { KernelRoute } from '../../../src/probes/host/kernel-routes.ts';
 import { capturedTables } from '../../probes/host/captured-tables.ts';
 import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
+import { answers, none } from './scenes/dns-answer.ts';
 import {
   flow,
   HEALTHY_ROUTES,
@@ -270,6 +271,26 @@ describe('DNS queries of containers', () => {
     expect(brief(row)).toBe('fail dns_traffic_redirected:redirect');
     expect(unquoted(row, '192.0.2.1')).toEqual([]);
     expect(brief(judge({ tables, flows: [flow('resolver-udp', FRONT, RESOLVED)] }))).toBe('pass');
+  });
+
+  test.each([
+    ['nobody answers this host either', none('silent')],
+    ['the other resolver knows no such name', answers('NXDOMAIN')],
+  ])('are redirected, and so are those of this host: %s, which follows', (_, a) => {
+    const names = { answers: resolvedNames().answers.map((one) => ({ ...one, a })), notAsked: [] };
+    const flows = [...new Set(names.answers.map(({ network }) => network))].map((network) =>
+      flow('resolver-udp', network, SILENT),
+    );
+    const rows = judgeIsolation({ tables: nat({ redirect: { port: 5353 } }), flows, names });
+    expect(brief(rows['container-traffic'])).toContain('fail dns_traffic_redirected:redirect');
+    expect(brief(rows['dns-answers'])).toBe('blocked by dns_traffic_redirected');
+  });
+
+  test('are dropped on one network, and the names of another that get no answer stay unknown', () => {
+    const names = { answers: resolvedNames().answers.map((one) => ({ ...one, a: none('silent') })), notAsked: [] };
+    const rows = judgeIsolation({ flows: [flow('resolver-udp', FRONT, SILENT)], names });
+    expect(brief(rows['container-traffic'])).toBe('fail pool_traffic_dropped:unexplained');
+    expect(brief(rows['dns-answers'])).toBe('unknown');
   });
 
   test('for other names are redirected as well: one finding, not a loss without a reason', () => {
