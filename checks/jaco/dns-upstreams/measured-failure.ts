@@ -44,7 +44,7 @@ export function measuredFailure(
       ...failed.slice(0, MAX_NETWORKS),
       ...(refusal === null ? [] : [describeRefusal(refusal)]),
       `${prompt.text} answers the doctor on this host`,
-      ...(daemon === null || flow === undefined
+      ...(daemon === null || flow === undefined || flow.asDaemon === null
         ? []
         : [
             `asked as user ${daemon.user}, as jacod asks: ${flow.asDaemon.kind === 'answer' && flow.asDaemon.how === 'dns' ? 'it answers' : 'no answer'}`,

@@ -396,6 +396,45 @@ describe('DNS queries of containers', () => {
     expect(brief(row)).toBe('fail foreign_firewall_drop:other');
     expect(row?.findings[0]?.evidence.join('\n')).toMatch(/user jaco.*127\.0\.0\.1/);
   });
+
+  describe("and jacod's user may not run the prober", () => {
+    const asked = (...expr: readonly object[]) =>
+      judge({
+        tables: withTable('inet', 'fw', chain('output', 'accept'), rule('output', ...expr)),
+        flows: [flow('resolver-udp', FRONT, RESOLVED)],
+        daemonTraffic: {
+          user: 'jaco',
+          uid: 997,
+          gid: 998,
+          flows: [
+            {
+              host: '127.0.0.1',
+              port: 5353,
+              asDaemon: null,
+              asSelf: { kind: 'answer', how: 'dns', rcode: 'NOERROR', addresses: ['192.0.2.1'], ms: 1 },
+            },
+          ],
+          notAsked: 'spawn node EACCES',
+        },
+      });
+
+    test.each([
+      ['its user', match({ meta: { key: 'skuid' } }, 0, '!=')],
+      ['its group', match({ meta: { key: 'skgid' } }, 998)],
+    ])('a rule that surely drops what %s sends is accused', (_, owner) => {
+      const row = asked(owner, { drop: null });
+      expect(brief(row)).toBe('fail foreign_firewall_drop:other');
+      expect(unquoted(row, 'spawn node EACCES', '127.0.0.1')).toEqual([]);
+    });
+
+    test('a rule that may drop it leaves it open, and one for others is no loss', () => {
+      const owner = match({ meta: { key: 'skuid' } }, 0, '!=');
+      const row = asked(owner, match({ socket: { key: 'wildcard' } }, 1), { drop: null });
+      expect(brief(row)).toBe('unknown');
+      expect(unquoted(row, 'spawn node EACCES')).toEqual([]);
+      expect(brief(asked(match({ meta: { key: 'skuid' } }, 1_000), { drop: null }))).toBe('pass');
+    });
+  });
 });
 
 describe('a firewall whose rules are asked, where nothing could be sent', () => {

@@ -5,7 +5,12 @@ import { DESTINATION_NAT_PRIORITY, type HookStep, type Path } from './path.ts';
 /** Where a packet comes from or goes to, as this host sees it. */
 export type PacketEnd =
   /** This host itself, or a program on it. */
-  | { readonly kind: 'host'; readonly address: Range | null; readonly uid?: number | null }
+  | {
+      readonly kind: 'host';
+      readonly address: Range | null;
+      readonly uid?: number | null;
+      readonly gid?: number | null;
+    }
   /** Something behind an interface; `bridge` is a bridge with containers. */
   | {
       readonly kind: 'interface';
@@ -86,7 +91,7 @@ export function packetPaths(exchange: PacketExchange): { readonly request: Path;
 }
 
 function between(from: PacketEnd, to: PacketEnd): Packet {
-  const owner = from.kind === 'host' ? { uid: from.uid ?? null, gid: null } : ('none' as const);
+  const owner = from.kind === 'host' ? { uid: from.uid ?? null, gid: from.gid ?? null } : ('none' as const);
   return {
     ...ANY_PACKET,
     saddr: from.address,

@@ -13,20 +13,21 @@ import { probe } from '../jaco-probe.ts';
 import { OUTSIDE_NAME } from '../network/upstream-answers.ts';
 import { upstreams } from '../network/upstreams.ts';
 
-/** What jacod's user gets of a name server, and what this program's own user gets of it. */
+/** What jacod's user gets of a name server, null if it could not ask, and what this program's own user gets of it. */
 export type DaemonFlow = {
   readonly host: string;
   readonly port: number;
-  readonly asDaemon: ProberReply;
+  readonly asDaemon: ProberReply | null;
   readonly asSelf: ProberReply;
 };
 
-/** jacod's own traffic, sent as its user. */
+/** jacod's own traffic, sent as its user. `notAsked` is why that user could not send, as where it may not run Node. */
 export type DaemonTraffic = {
   readonly user: string;
   readonly uid: number;
   readonly gid: number;
   readonly flows: readonly DaemonFlow[];
+  readonly notAsked?: string;
 };
 
 const MAX_SERVERS = 4;
@@ -53,7 +54,7 @@ export const daemonTraffic = probe({
       probeFrom({ kind: 'user', uid: main.uid, gid }, asks, signal),
       askAll({ asks, limitMs: SILENCE_MS }, signal),
     ]);
-    if (asDaemon.kind === 'failed') return asDaemon;
+    const replies = asDaemon.kind === 'replies' ? asDaemon.replies : [];
     return value({
       user: main.user ?? String(main.uid),
       uid: main.uid,
@@ -61,9 +62,10 @@ export const daemonTraffic = probe({
       flows: places.map(({ host, port }, index) => ({
         host,
         port,
-        asDaemon: asDaemon.replies[index] as ProberReply,
+        asDaemon: replies[index] ?? null,
         asSelf: asSelf[index] as ProberReply,
       })),
+      ...(asDaemon.kind === 'failed' ? { notAsked: asDaemon.failure.detail } : {}),
     });
   },
 });

@@ -57,7 +57,14 @@ export function ownExchange(
     host,
     port,
     uid,
-  }: { readonly what: string; readonly host: string; readonly port: number; readonly uid: number },
+    gid,
+  }: {
+    readonly what: string;
+    readonly host: string;
+    readonly port: number;
+    readonly uid: number;
+    readonly gid: number;
+  },
   kernel: KernelRoutes,
 ): PacketExchange {
   const isLocal = /^127\./.test(host) || kernel.links.some(({ addresses }) => addresses.includes(host));
@@ -67,7 +74,7 @@ export function ownExchange(
   const source = isLocal ? addressRange(host) : addressOn(device, kernel);
   return {
     what,
-    from: { kind: 'host', address: source, uid },
+    from: { kind: 'host', address: source, uid, gid },
     to,
     proto: 'udp',
     dport: port,

@@ -133,37 +133,37 @@ function plannedFlows({ container, flows }: PlannedVantage, reason: string): rea
   );
 }
 
-/** Name servers that answer this program's user and not jacod's: a rule tells the two apart. */
+/**
+ * Name servers that answer this program's user and not jacod's: a rule tells the two apart. If jacod's user could not be asked,
+ * only the rules can be.
+ */
 function explainDaemon(
   daemon: DaemonTraffic | null,
   tables: readonly Table[],
   { kernel }: ExchangeContext,
 ): readonly ExplainedFlow[] {
   if (daemon === null) return [];
+  const { user, uid, gid, notAsked } = daemon;
   return daemon.flows.flatMap(({ host, port, asDaemon, asSelf }): readonly ExplainedFlow[] => {
-    if (!isDnsAnswer(asSelf) || isDnsAnswer(asDaemon)) return [];
-    const what = `jacod (user ${daemon.user}) to name server ${host} UDP ${port}`;
-    const exchange = ownExchange({ what, host, port, uid: daemon.uid }, kernel);
-    const { request, answer } = packetPaths(exchange);
+    if (!isDnsAnswer(asSelf) || (asDaemon !== null && isDnsAnswer(asDaemon))) return [];
+    const what = `jacod (user ${user}) to name server ${host} UDP ${port}`;
+    // The server's answer to this program passes, so that only the query can be dropped.
+    const paths = [packetPaths(ownExchange({ what, host, port, uid, gid }, kernel)).request];
+    const reason = asDaemon === null ? (notAsked ?? 'not sent') : null;
+    const explanation = reason === null ? lossOf(tables, paths) : unmeasured(tables, paths);
+    if (explanation === null) return [];
     const flow: Flow = {
       kind: 'outside',
       network: null,
       start: { kind: 'host' },
       target: { host, port, protocol: 'udp', name: `name server ${host}`, question: null },
       sinceMs: null,
-      outcome: { kind: 'lost', reply: asDaemon, openPorts: [] },
+      outcome:
+        asDaemon === null
+          ? { kind: 'not-measured', reason: notAsked ?? 'not sent' }
+          : { kind: 'lost', reply: asDaemon, openPorts: [] },
     };
-    return [
-      {
-        what,
-        network: null,
-        flow,
-        measured: true,
-        reason: null,
-        general: true,
-        explanation: lossOf(tables, [request, answer]),
-      },
-    ];
+    return [{ what, network: null, flow, measured: reason === null, reason, general: true, explanation }];
   });
 }
 
