@@ -39,7 +39,7 @@ export function evaluateCheck(
   facts: ReadonlyMap<string, CollectedFact>,
   options: JudgeOptions,
 ): CheckResult {
-  if (!options.chosen.has(check.name)) return { ...EMPTY, status: 'skipped', reason: 'left out by --only or --skip' };
+  if (!options.chosen.has(check.name)) return { ...EMPTY, status: 'skipped', reason: 'excluded by --only or --skip' };
   if (check.where === 'node' && options.mode === 'anywhere')
     return { ...EMPTY, status: 'not-applicable', reason: 'visible only on the node itself' };
   const values: Record<string, unknown> = {};

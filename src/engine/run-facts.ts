@@ -66,6 +66,6 @@ export function rederiveFacts(
 
 /** A recording of another version may lack a probe that is read today. */
 function missing(root: string, foreign: boolean): Outcome {
-  if (foreign) return { kind: 'not-applicable', reason: 'the version that made this recording did not look at it' };
+  if (foreign) return { kind: 'not-applicable', reason: 'the version that made this recording did not collect it' };
   return { kind: 'failed', failure: { why: 'absent', phase: 'replay', detail: 'not in this recording', root } };
 }

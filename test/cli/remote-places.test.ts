@@ -123,7 +123,7 @@ describe('machines of another cluster, where nobody has a CA to tell them apart'
     const { report, code, said } = await unverified(c, c.node(1).grpcAddress, other);
     expect({ said, code }).toEqual({ said: [], code: 3 });
     expect(row(report, 'node-liveness')?.notJudged).toEqual([
-      { subject: other, reason: expect.stringMatching(/they are not of one cluster/), blockedBy: null },
+      { subject: other, reason: expect.stringMatching(/not in one cluster/), blockedBy: null },
     ]);
   });
 

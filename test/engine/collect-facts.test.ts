@@ -66,7 +66,7 @@ test('only the probes of chosen checks look', async () => {
   const product = productOf({ check: reading('check-a', { a }) }, { check: reading('check-b', { b: noisy('b') }) });
   const ran = await run(product, { selection: { only: ['check-a'], skip: [] } });
   expect(looked).toEqual(['a']);
-  expect(rowOf(ran, 'check-b')).toMatchObject({ status: 'skipped', reason: 'left out by --only or --skip' });
+  expect(rowOf(ran, 'check-b')).toMatchObject({ status: 'skipped', reason: 'excluded by --only or --skip' });
 });
 
 test('--only also judges the owners of what it reads', async () => {

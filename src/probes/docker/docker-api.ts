@@ -29,7 +29,7 @@ export async function getJson(target: HttpTarget, path: string, options: JsonOpt
   try {
     return { kind: 'json', json: JSON.parse(text) };
   } catch {
-    return failed('unreadable', 'body', `${endpoint}: an answer that is no JSON`);
+    return failed('unreadable', 'body', `${endpoint}: the answer is not JSON`);
   }
 }
 
@@ -40,7 +40,7 @@ export function isList(json: unknown): boolean {
 
 /** The failure of an answer that is not a list. */
 export function notListFailure(path: string): Extract<Result, { kind: 'failed' }> {
-  return failed('unreadable', 'body', `${path}: an answer that is no list`);
+  return failed('unreadable', 'body', `${path}: the answer is not a list`);
 }
 
 /** The engine wraps its errors as `{"message": "…"}`. */

@@ -36,7 +36,7 @@ export const dockerEngine = probe({
     const target = dockerTarget(io);
     const withheld = await reasonToWithhold(io, unit);
     if (withheld !== null)
-      return failed('withheld', 'connect', `${target.path} was not dialled: ${withheld}`, dockerUnit);
+      return failed('withheld', 'connect', `the doctor did not connect to ${target.path}: ${withheld}`, dockerUnit);
     io.phase('answer');
     const [ping, infoAnswer] = await Promise.all([
       get(target, '/_ping', { limitMs: PING_MS, signal }),
@@ -71,10 +71,10 @@ async function reasonToWithhold({ settings }: HostIo, unit: Outcome<DockerUnit>)
   if (unit.kind === 'value') {
     const { service, socket } = unit.value;
     return service.load === 'loaded' && service.mainPid === null && socket.active === 'active'
-      ? 'docker.service does not run, and the dial would start it'
+      ? 'docker.service is not running, and a connection would start it'
       : null;
   }
   return (await findProcesses('dockerd')).length > 0
     ? null
-    : 'whether docker.service runs is not known, and the dial could start it';
+    : 'whether docker.service is running is unknown, and a connection could start it';
 }

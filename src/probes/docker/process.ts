@@ -17,14 +17,14 @@ export const dockerProcess = probe({
   deadlineMs: 1_500,
   async collect(_io, { listeners: { unix, holdersVisible } }): Promise<Result<DockerProcess>> {
     const path = await realpath(DOCKER_SOCKET).catch(() => null);
-    if (path === null) return failed('absent', 'socket', `${DOCKER_SOCKET} is not there`);
+    if (path === null) return failed('absent', 'socket', `${DOCKER_SOCKET} does not exist`);
     // systemd keeps a copy of a socket that it passes on: the engine is the later holder.
     const holder = unix.findLast((one) => one.path === path || one.path === DOCKER_SOCKET)?.holders.at(-1);
     const stat = holder === undefined ? null : await readProcessStat(holder.pid);
     if (holder === undefined || stat === null)
       return holdersVisible
-        ? failed('absent', 'process', `nobody listens on ${path}`)
-        : failed('denied', 'process', `who listens on ${path} is seen by root only`);
+        ? failed('absent', 'process', `nothing is listening on ${path}`)
+        : failed('denied', 'process', `only root can see which program is listening on ${path}`);
     return value({ ...holder, startedAtMs: startedAtMs(stat, await bootTimeMs()) });
   },
 });

@@ -38,7 +38,7 @@ export const dockerUnit = probe({
     const service = blocks.find((block) => block.first('Id') === 'docker.service');
     const socket = blocks.find((block) => block.first('Id') === 'docker.socket');
     if (!service || !socket)
-      return failed('unreadable', 'systemctl', result.stderr || 'systemctl show said nothing of docker.service');
+      return failed('unreadable', 'systemctl', result.stderr || 'systemctl show printed nothing about docker.service');
     return value({
       service: {
         ...loadState(service),

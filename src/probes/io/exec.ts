@@ -79,7 +79,7 @@ export async function runChild(
   options: ChildOptions,
 ): Promise<ChildResult | Extract<Result, { kind: 'failed' }>> {
   const [program, ...args] = argv;
-  if (options.signal.aborted) return failed('timeout', 'start', `${program} was not started: the time is over`);
+  if (options.signal.aborted) return failed('timeout', 'start', `${program} was not started: the run's time is over`);
   let child: ChildProcess;
   try {
     child = spawn(program, args, {

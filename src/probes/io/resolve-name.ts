@@ -116,9 +116,9 @@ const RESOLVER_ERRORS: { readonly [code: string]: readonly [FailureWhy, string] 
   ENOTFOUND: ['absent', 'no such name in /etc/hosts or DNS'],
   ETIMEOUT: ['timeout', 'no answer from DNS'],
   ECANCELLED: ['timeout', 'no answer from DNS'],
-  ECONNREFUSED: ['unreadable', 'the name server refuses the connection'],
-  EREFUSED: ['unreadable', 'the name server refuses to answer (REFUSED)'],
-  ESERVFAIL: ['unreadable', 'the name server fails (SERVFAIL)'],
+  ECONNREFUSED: ['unreadable', 'the name server refused the connection'],
+  EREFUSED: ['unreadable', 'the name server answered REFUSED'],
+  ESERVFAIL: ['unreadable', 'the name server answered SERVFAIL'],
 };
 
 function resolveFailure(host: string, code: string, limitMs: number, servers: readonly string[]): Resolution {

@@ -91,7 +91,7 @@ export function tlsHandshake(
     socket.once('secureConnect', () => {
       const certificate = socket?.getPeerX509Certificate();
       if (certificate === undefined)
-        return settle({ kind: 'no-tls', fault: 'other', detail: 'the server showed no certificate' });
+        return settle({ kind: 'no-tls', fault: 'other', detail: 'the server sent no certificate' });
       settle({
         kind: 'hello',
         leaf: parseLeaf(certificate, { ...options, name: host }),
@@ -108,7 +108,7 @@ export function tlsHandshake(
       });
     });
     socket.once('close', () =>
-      settle({ kind: 'no-tls', fault: 'closed', detail: 'the server hung up in the handshake' }),
+      settle({ kind: 'no-tls', fault: 'closed', detail: 'the server closed the connection during the handshake' }),
     );
   });
 }

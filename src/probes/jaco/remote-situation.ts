@@ -31,7 +31,7 @@ export function remoteSituation(
     },
     assumed: Object.keys(USUAL),
     holds: [leader === null ? 'no-leader' : 'leader', 'systemd'],
-    withhold: 'this is asked over the network, and the disk of that host was not seen',
+    withhold: 'the host was examined over the network, so its disk was not visible',
     nothingHere: null,
   };
 }

@@ -73,8 +73,8 @@ export const situation = derive<Situation, typeof from>({
 
 /** Steps that destroy data are withheld if this node does not know the state of its cluster. */
 function reasonToWithhold(raftState: 'present' | 'absent' | 'unknown', leaderKnown: boolean): string | null {
-  if (raftState === 'unknown') return 'it could not be learnt whether raft state lies on this disk';
-  if (raftState === 'present' && !leaderKnown) return 'this host holds raft state and knows no leader';
+  if (raftState === 'unknown') return 'it is unknown whether this disk has raft state';
+  if (raftState === 'present' && !leaderKnown) return 'this host has raft state and knows no leader';
   return null;
 }
 
@@ -89,5 +89,5 @@ function nothingHere({ unit: units, config, path, socket, data, version }: Facts
     version.kind === 'failed' || factOf(version)?.installed.kind === 'known',
   ];
   if (signs.includes(true)) return null;
-  return 'there is no JACO on this host: no jaco.service, no jacod, no jacod.yaml, no data and no socket where they usually are. Run this on a node, ask one over the network with --server host:port, or name its files with --socket and --config';
+  return 'JACO is not on this host: no jaco.service, jacod, jacod.yaml, data or socket at its usual place. Run the doctor on a node, examine one with --server host:port, or name its files with --socket and --config';
 }

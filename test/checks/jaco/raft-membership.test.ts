@@ -64,7 +64,7 @@ describe('a daemon that answers initialized=false', () => {
       'raft-membership',
     );
     expect(membership).toMatchObject({ status: 'unknown', blockedBy: null });
-    expect(membership.reason).toContain('may only be looked at by root or jaco');
+    expect(membership.reason).toContain('root or jaco');
   });
 
   it.each(['present', 'absent'] as const)(

@@ -43,7 +43,7 @@ type Open = {
 export function readNftJson(text: string, listing?: string): NftRead {
   const unreadable = (detail: string): NftRead => ({ kind: 'unreadable', detail });
   const list = fieldsOf(parsed(text))?.['nftables'];
-  if (!Array.isArray(list)) return unreadable('nft did not print the JSON it is known for');
+  if (!Array.isArray(list)) return unreadable('nft did not print its documented JSON');
   const tables = new Map<string, Open>();
   const rules: Fields[] = [];
   let damaged = false;

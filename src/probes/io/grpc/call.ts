@@ -44,7 +44,7 @@ export async function call<T>(endpoint: Endpoint, options: CallOptions, start: S
     const detail =
       target === null
         ? `not an address to dial: ${clean(name, 253)}`
-        : 'the token has characters that no header can carry';
+        : 'the token has characters that are not allowed in a header';
     const failure: CallFailure = { why: 'unreadable', phase: 'connect', detail, code: null, grpc: null };
     return { kind: 'failure', failure, connect: { kind: 'error', code: 'EINVAL', ms: 0 }, ms: 0 };
   }

@@ -69,7 +69,7 @@ function connectFailureWhy(code: string, unix: boolean): FailureWhy {
 const LAST_ERROR = /Last error: ([\s\S]*?)\.? ?Resolution note:/;
 
 /** The error of a call that reached another daemon than the first one. */
-export const CERTIFICATE_CHANGED = 'another certificate than at the first look';
+export const CERTIFICATE_CHANGED = 'a different certificate than at the first connection';
 
 const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
   [new RegExp(CERTIFICATE_CHANGED), 'another'],

@@ -30,9 +30,9 @@ export type ExchangePhase = 'request' | 'first-byte' | 'head' | 'body';
 
 const MISSING: { readonly [P in ExchangePhase]: string } = {
   request: 'the request could not be written',
-  'first-byte': 'no byte of an answer',
-  head: 'an answer that began and never came to its body',
-  body: 'a body that never ended',
+  'first-byte': 'no answer',
+  head: 'the answer stopped before its body',
+  body: 'the body of the answer did not end',
 };
 
 /** The time expired in this phase. A server that has sent something is slow, not silent. */
@@ -47,7 +47,8 @@ export function exchangeFailure(phase: ExchangePhase, target: string, error: unk
   const { code: errorCode, message } = error as { code?: unknown; message?: unknown };
   // The client could not parse the received bytes as HTTP.
   const code = codeOf(String(errorCode ?? '')) ?? (phase === 'head' ? 'not-http' : null);
-  const reason = code === 'closed' ? 'the other side hung up' : (code ?? clean(String(message ?? error), 200));
+  const reason =
+    code === 'closed' ? 'the other side closed the connection' : (code ?? clean(String(message ?? error), 200));
   const detail = clean(`${target}: connected, then ${MISSING[phase]}: ${reason}`);
   return { why: 'unreadable', phase, detail, code };
 }

@@ -122,12 +122,12 @@ function openTunnel(
     const fail = (why: FailureWhy, detail: string, code: string | null): void =>
       settle(failed(why, 'proxy', `${name}: ${detail}`, code));
     const giveUp = (): void => fail('silent', `no answer to CONNECT ${address} within ${limitMs} ms`, null);
-    const onClose = (): void => fail('unreadable', `hung up when asked for ${address}`, 'closed');
+    const onClose = (): void => fail('unreadable', `closed the connection when asked for ${address}`, 'closed');
     const onData = (chunk: Buffer): void => {
       head += chunk.toString('latin1');
       const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
       const wants = status === '407' ? ' (it asks for other credentials)' : '';
-      if (status === undefined && head.length >= 12) fail('unreadable', 'is no HTTP proxy', 'not-http');
+      if (status === undefined && head.length >= 12) fail('unreadable', 'is not an HTTP proxy', 'not-http');
       else if (!head.includes('\r\n\r\n') && head.length <= MAX_HEAD_BYTES) return;
       else if (status === '200') settle(null);
       else fail('refused', `answered ${status} to CONNECT ${address}${wants}`, status ?? 'not-http');
@@ -143,15 +143,15 @@ function openTunnel(
 }
 
 const TLS_FAULT_TEXT: { readonly [F in TlsFault]: string } = {
-  untrusted: 'the certificate is signed by nobody who is trusted here',
-  'self-signed': 'the certificate, or the root it leads to, is its own issuer and not trusted here',
+  untrusted: 'the certificate is issued by an authority that is not trusted here',
+  'self-signed': 'the certificate, or the root of its chain, is self-signed and not trusted here',
   'name-mismatch': 'the certificate is for another name',
   expired: 'the certificate has expired',
   'not-yet-valid': 'the certificate is not valid yet; the clock of this host may be wrong',
-  another: 'the certificate is another one than at the first look',
+  another: 'the certificate is a different one than at the first connection',
   'not-tls': 'what answers there does not speak TLS',
-  closed: 'the other side hung up in the TLS handshake',
-  other: 'no TLS handshake came about',
+  closed: 'the other side closed the connection during the TLS handshake',
+  other: 'the TLS handshake failed',
 };
 
 /** Does the TLS handshake on an open connection. Nothing is sent to a server that is not trusted. */
@@ -192,8 +192,8 @@ function secureSocket(
       const fault = tlsFaultOf(`${reason} ${reason.replaceAll('_', ' ').toLowerCase()}`) ?? 'untrusted';
       const leaf = tls.getPeerX509Certificate();
       const issuer = /(?:^|\n)(?:CN|O)=(.*)/.exec(leaf?.issuer ?? '')?.[1];
-      const until = fault === 'expired' && leaf !== undefined ? `, it ended ${leaf.validTo}` : '';
-      fail(fault, ` (issued by ${clean(issuer ?? 'nobody it names', 100)}${until})`);
+      const until = fault === 'expired' && leaf !== undefined ? `, expired at ${leaf.validTo}` : '';
+      fail(fault, ` (issued by ${clean(issuer ?? 'an unnamed authority', 100)}${until})`);
     });
     // This listener stays, as the one in dial().
     tls.on('error', (error: NodeJS.ErrnoException) => {

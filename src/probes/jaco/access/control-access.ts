@@ -25,11 +25,11 @@ export const controlAccess = derive({
 function reasonFor(trial: Exclude<TokenAnswer, { kind: 'accepted' }>): string {
   switch (trial.kind) {
     case 'missing':
-      return 'no operator token was given, and over the network only the cluster status can be asked without one';
+      return 'no operator token was given; without one, only the cluster status can be read over the network';
     case 'unsendable':
       return `the operator token cannot be sent: ${describeShape(trial.shape)}`;
     case 'refused':
-      return `the operator token was refused: ${trial.said}`;
+      return `the operator token was rejected: ${trial.said}`;
   }
 }
 

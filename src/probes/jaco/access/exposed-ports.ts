@@ -52,7 +52,7 @@ export const exposedPorts = derive({
       return at.map((address) => ({ port, address, number: socket.port, isPublic: isPublic(address) }));
     });
     return ports.length === 0
-      ? notApplicable(`nothing of the daemon's listens on ${host.value.grpcPort} or ${host.value.raftPort} here`)
+      ? notApplicable(`the daemon is not listening on ${host.value.grpcPort} or ${host.value.raftPort} on this host`)
       : value({ places: ports });
   },
 });

@@ -32,7 +32,7 @@ export const ownCertificate = probe({
     if (host.kind !== 'value') return host;
     const address = ownAddress(status.value, host.value);
     if (address === null)
-      return failed('absent', 'address', 'neither jacod.yaml nor the member list tells where its operator port is');
+      return failed('absent', 'address', 'neither jacod.yaml nor the member list names its operator port');
     io.phase('tls');
     const hello = await handshakeWith(address, factOf(ca)?.pem ?? null, signal);
     return value({

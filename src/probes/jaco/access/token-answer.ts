@@ -31,7 +31,7 @@ export const tokenAnswer = probe({
   deadlineMs: 4_000,
   async collect(io, { endpoint, own, ca }, signal): Promise<Result<TokenAnswer>> {
     if (io.token === null && endpoint.kind === 'socket')
-      return notApplicable('no token was given, and the control socket needs none');
+      return notApplicable('no token was given; the control socket needs none');
     const token = io.token?.reveal() ?? '';
     if (token === '') return value({ kind: 'missing', how: io.token === null ? 'absent' : 'empty' });
     const shape = tokenShape(token);
@@ -41,7 +41,7 @@ export const tokenAnswer = probe({
       return failed(
         'withheld',
         'tls',
-        'the token was not sent: no operator port proved to be of the cluster whose CA is known here',
+        'the token was not sent: no operator port was verified with the CA of the cluster',
         ownCertificate,
       );
     io.phase('answer');

@@ -21,7 +21,7 @@ export function describeShape({ kind, characters }: TokenShape): string {
     case 'right':
       return 'it has the shape of a token: 64 lower-case hex digits';
     case 'scheme-word':
-      return 'it begins with the word Bearer or Basic; the token alone is meant';
+      return 'it begins with the word Bearer or Basic; give only the token';
     case 'blanks':
       return `it has ${characters} characters with a blank, a line end or another invisible one among them; a token is 64 hex digits`;
     case 'upper-case':

@@ -46,7 +46,7 @@ export async function readCa(given: string | null, data: Outcome<DataDir> | null
     return failed(
       'unreadable',
       'parse',
-      `${path}: ${certificates.length} certificates, and a cluster has one CA; give it a file of its own`,
+      `${path}: ${certificates.length} certificates, but a cluster has one CA; put it alone into a file`,
     );
   return value({
     path,

@@ -27,7 +27,8 @@ export const controlConnect = probe({
   deadlineMs: 1_500,
   async collect(io, { unit: units, path }, signal): Promise<Result<ControlConnect>> {
     const withheld = await dialWithholdReason(units, path);
-    if (withheld !== null) return failed('withheld', 'connect', `${path.path} was not dialled: ${withheld}`, unit);
+    if (withheld !== null)
+      return failed('withheld', 'connect', `the doctor did not connect to ${path.path}: ${withheld}`, unit);
     io.phase('connect');
     const result = await tryConnect({ path: path.path }, LIMIT_MS, signal);
     if (result.kind === 'connected') return value({ path: path.path, ms: result.ms });
@@ -43,11 +44,11 @@ async function dialWithholdReason(units: Outcome<Units>, path: SocketPath): Prom
   if (units.kind === 'value') {
     const starts = units.value.service.load === 'loaded' && units.value.socket.active === 'active';
     return starts && path.activates && !serviceRuns(units.value)
-      ? 'jaco.service does not run, and the dial would start it'
+      ? 'jaco.service is not running, and a connection would start it'
       : null;
   }
   if (units.kind === 'not-applicable' || !sameSocket(path.path, PACKAGED) || (await jacodIds()).length > 0) return null;
-  return 'whether jaco.service runs is not known, and the dial could start it';
+  return 'whether jaco.service is running is unknown, and a connection could start it';
 }
 
 /** Whether this is the socket of a unit whose daemon does not run, so that the failure is the unit's. */

@@ -14,7 +14,7 @@ export function foreignClusterFailure(
   if (handshake?.kind !== 'hello' || primary.hello?.kind !== 'hello' || !differInCa(handshake.leaf, primary.hello.leaf))
     return null;
   const issuer = handshake.leaf.issuer ?? 'somebody';
-  const detail = `${address} shows a certificate that ${issuer} signed with another key than that of ${primary.address}: they are not of one cluster`;
+  const detail = `${address} serves a certificate that ${issuer} signed with a different key than that of ${primary.address}: they are not in one cluster`;
   return { why: 'withheld', phase: 'tls', detail, code: 'untrusted', grpc: null };
 }
 

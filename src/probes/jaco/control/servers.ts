@@ -56,7 +56,7 @@ export const servers = probe({
   deadlineMs: 8_500,
   async collect(io, _, signal): Promise<Result<Servers>> {
     const { servers: addresses, caCert } = io.settings;
-    if (addresses.length === 0) return notApplicable('this host itself is looked at, no --server was given');
+    if (addresses.length === 0) return notApplicable('no --server was given, so the doctor examines this host');
     setMaxListeners(0, signal);
     io.phase('connect');
     const ca = await readCa(caCert, null);
@@ -131,7 +131,7 @@ async function ask(address: string, ca: string | null, signal: AbortSignal): Pro
   if (handshake.kind !== 'hello') return { ...nothing, hello: handshake, failure: failureOf(handshake) };
   const verdict = certificateVerdict(handshake.leaf, Date.now());
   if (verdict === 'other-cluster' || verdict === 'other-issuer') {
-    const detail = `${address} shows a certificate that ${handshake.leaf.issuer ?? 'somebody'} signed with another key than the CA given here`;
+    const detail = `${address} serves a certificate that ${handshake.leaf.issuer ?? 'an unknown issuer'} signed with a different key than the given CA`;
     return {
       ...nothing,
       hello: handshake,
@@ -151,7 +151,7 @@ async function ask(address: string, ca: string | null, signal: AbortSignal): Pro
     isTrusted ? { kind: 'ca', pem: ca, leaf: handshake.leaf.fingerprint } : { kind: 'unverified' },
   );
   if (called.kind === 'failure' && isTrusted && isAnother(called.failure)) {
-    const detail = `${address} leads to more than one daemon, as a load balancer does, so what is said there cannot be put together: ask each at its own address`;
+    const detail = `${address} leads to more than one daemon, such as behind a load balancer, so its answers cannot be combined: ask each daemon at its own address`;
     return {
       ...nothing,
       hello: handshake,

@@ -15,7 +15,7 @@ export const daemonNetwork = derive({
       ? failed(
           'withheld',
           'network',
-          'jacod lives in another network namespace than this program, which sees another firewall: look from there (nsenter -t PID -n)',
+          'jacod is in a different network namespace than the doctor, with a different firewall: run the doctor there (nsenter -t PID -n)',
         )
       : value({ seen: reach.kind === 'value' && reach.value.network === 'same' }),
 });

@@ -52,7 +52,7 @@ export const dataDir = probe({
       return failed(
         'withheld',
         'config',
-        `data_dir is not known: ${config.path} cannot be read as the daemon reads it`,
+        `data_dir is unknown: ${config.path} cannot be parsed as the daemon parses it`,
         jacodConfig,
       );
     io.phase('stat');

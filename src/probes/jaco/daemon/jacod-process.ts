@@ -68,9 +68,9 @@ export const jacodProcess = probe({
 
 /** systemd names a process that /proc does not show: it ended since, or processes of others are hidden from this user. */
 function missingProcess(pid: number): Result<JacodProcess> {
-  const detail = `systemd names pid ${pid} as the daemon, and /proc shows no such process`;
+  const detail = `systemd names pid ${pid} as the daemon, but /proc has no such process`;
   return process.geteuid?.() === 0
-    ? failed('absent', 'scan', `${detail}: it ended just now, or /proc is not the host's`)
+    ? failed('absent', 'scan', `${detail}: it just exited, or /proc is not the host's`)
     : failed('denied', 'scan', `${detail} to this user`);
 }
 

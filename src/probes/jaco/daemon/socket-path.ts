@@ -24,8 +24,7 @@ export const controlSocketPath = probe({
   after: { unit: attempt(unit), config: attempt(jacodConfig) },
   deadlineMs: 500,
   async collect({ settings }, { unit, config }): Promise<Result<SocketPath>> {
-    if (settings.socket === '')
-      return notApplicable('the control socket was ruled out by an empty JACO_SOCKET or --socket');
+    if (settings.socket === '') return notApplicable('an empty JACO_SOCKET or --socket excludes the control socket');
     const isOther = settings.config !== null && !isOfUnit(settings.config, unit);
     // The default socket may be another daemon's than the one of the file that the user names.
     if (settings.socket === null && isOther && config.kind === 'failed') return config;

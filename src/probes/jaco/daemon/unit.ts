@@ -38,7 +38,7 @@ export const unit = probe({
     }
     if (units !== null) return value(units);
     const detail =
-      ended.stderr || `systemctl show ended with ${ended.code ?? 'a signal'} and said nothing of the units`;
+      ended.stderr || `systemctl show ended with ${ended.code ?? 'a signal'} and printed nothing about the units`;
     return failed(/permission denied|access denied/i.test(detail) ? 'denied' : 'unreadable', 'systemctl', detail);
   },
 });

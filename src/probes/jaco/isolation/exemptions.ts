@@ -43,7 +43,7 @@ export const exemptions = derive({
       return failed(
         'withheld',
         'config',
-        'ipam_pool is not known: jacod.yaml cannot be read as the daemon reads it',
+        'ipam_pool is unknown: jacod.yaml cannot be parsed as the daemon parses it',
         jacodConfig,
       );
     const rules = factOf(filter);

@@ -34,9 +34,9 @@ export const isolationExpected = derive({
   derive({ settled, leader, host, data, process, lines }) {
     const status = factOf(settled)?.last ?? null;
     if (status !== null && !status.initialized)
-      return notApplicable('this daemon has taken up no cluster, so it writes no rules');
+      return notApplicable('this daemon has not joined a cluster, so it writes no rules');
     if (status === null && host.raftState === 'absent')
-      return notApplicable('no raft state lies here: this host belongs to no cluster');
+      return notApplicable('this host has no raft state, so it is in no cluster');
     // Without the daemon's status and its data directory, it is not known whether there are networks to isolate.
     if (status === null && data.kind === 'failed') return data;
     const main = factOf(process)?.main;

@@ -24,7 +24,7 @@ export const packetFilter = derive({
     const legacy = legacyOf(saved);
     const unreadReasons = [
       ...(asked.kind === 'failed' && asked.failure.why !== 'missing-tool' ? [asked.failure.detail] : []),
-      ...(legacy === null ? ['rules of iptables-legacy exist and could not be read'] : []),
+      ...(legacy === null ? ['rules of iptables-legacy exist but could not be read'] : []),
     ];
     const own = saved?.variant === 'nft' ? saved.tables : [];
     return value<PacketFilter>({

@@ -44,7 +44,7 @@ function standInVersion(version: string, runs: boolean): JacodVersion {
 
 async function installedVersion(path: string, signal: AbortSignal): Promise<Versioned> {
   // A wrapper in its place might start something instead of answering.
-  if (basename(path) !== 'jacod') return { kind: 'unknown', reason: `${path} is not called jacod, so it was not run` };
+  if (basename(path) !== 'jacod') return { kind: 'unknown', reason: `${path} is not named jacod, so it was not run` };
   const ended = await runChild([path, '--version'], { signal, maxBytes: 4096 });
   if (ended.kind === 'failed') return { kind: 'unknown', reason: ended.failure.detail };
   const output = ended.stdout.trim();
@@ -71,5 +71,5 @@ function runningVersion(
   );
   const version = line?.fields['VERSION'];
   if (version !== undefined) return { kind: 'known', version, source: 'its first line in the journal' };
-  return { kind: 'unknown', reason: 'the journal does not hold the first line of the running process' };
+  return { kind: 'unknown', reason: 'the journal does not have the first line of the running process' };
 }

@@ -13,7 +13,7 @@ export type { Journal, JournalEntry } from './entry.ts';
 /** Entries kept, the newest; and characters read, at most. */
 const MAX_ENTRIES = 5_000;
 const MAX_CHARACTERS = 8 * 1024 * 1024;
-const WHO_MAY_READ = 'the journal may be read by root and the groups systemd-journal and adm';
+const WHO_MAY_READ = 'only root and the groups systemd-journal and adm can read the journal';
 /** Before the start of the process stand systemd's own lines about it. */
 const BEFORE_START_MS = 5_000;
 
@@ -77,7 +77,7 @@ function readFailure(
   if (/insufficient permissions|not seeing messages from other users/i.test(stderr))
     return failed('denied', 'journalctl', WHO_MAY_READ);
   if (/no journal files were found/i.test(stderr))
-    return failed('absent', 'journalctl', 'there are no journal files here');
+    return failed('absent', 'journalctl', 'this host has no journal files');
   if (cut || code === 0 || count > 0) return null;
   return failed('unreadable', 'journalctl', stderr || `journalctl ended with ${code ?? 'a signal'}`);
 }

@@ -37,13 +37,18 @@ export const meshInterface = probe({
     if (shown.code !== 0) {
       if (!/does not exist/.test(shown.stderr))
         return failed('unreadable', 'ip link show', shown.stderr || `ip ended with ${shown.code ?? 'a signal'}`);
-      return value({ interface: null, peers: null, peersUnseen: `there is no ${MESH_INTERFACE}`, inKernel });
+      return value({
+        interface: null,
+        peers: null,
+        peersUnseen: `interface ${MESH_INTERFACE} does not exist`,
+        inKernel,
+      });
     }
     const device = parseMeshLink(shown.stdout);
     if (device === null) return failed('unreadable', 'ip link show', `ip did not describe ${MESH_INTERFACE}`);
     const { kind } = device;
     io.phase('wg');
-    const peers = kind === 'other' ? 'it is no WireGuard interface' : await peersOf(signal);
+    const peers = kind === 'other' ? 'it is not a WireGuard interface' : await peersOf(signal);
     return value({
       interface: device,
       peers: typeof peers === 'string' ? null : peers,

@@ -81,7 +81,7 @@ async function askOne(
   limitMs: number,
   signal: AbortSignal,
 ): Promise<UpstreamAnswer> {
-  if (target === null) return { kind: 'unasked', why: 'not-an-address', detail: `${text} is no host and port` };
+  if (target === null) return { kind: 'unasked', why: 'not-an-address', detail: `${text} is not a host and port` };
   if (loop) return { kind: 'unasked', why: 'loop', detail: `${text} is a gateway of the pool` };
   const resolved = await resolveName(target.host, { limitMs, signal });
   if (resolved.kind === 'error') {

@@ -41,7 +41,7 @@ export const upstreams = derive({
   derive({ config, lines, file, host }) {
     const { settings } = config;
     if (settings === null)
-      return failed('withheld', 'config', `${config.path} cannot be read as the daemon reads it`, jacodConfig);
+      return failed('withheld', 'config', `${config.path} cannot be parsed as the daemon parses it`, jacodConfig);
     const chosen = choose(config, settings.forwarders, lines, file, host.startedAtMs);
     if (chosen.kind !== 'chosen') return chosen;
     return value<Upstreams>({

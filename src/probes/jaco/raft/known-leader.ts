@@ -20,17 +20,17 @@ export const knownLeader = derive({
   from: { settled: stableStatus, host: attempt(localNode) },
   derive({ settled: { last }, host }, now) {
     if (!last.initialized)
-      return failed('withheld', 'leader', 'this daemon has taken up no cluster, so nothing stored here can be judged');
+      return failed('withheld', 'leader', 'this daemon has not joined a cluster, so it has no stored state to judge');
     if (last.leader === '')
-      return failed('withheld', 'leader', 'this node knows no leader, so what it has stored may be old or empty');
+      return failed('withheld', 'leader', 'this node knows no leader, so its stored state may be old or empty');
     if (last.nodes.length === 0) {
       const startedAtMs = host.kind === 'value' ? host.value.startedAtMs : null;
       const age = startedAtMs === null ? Number.POSITIVE_INFINITY : now - startedAtMs;
       const normal =
         age >= 0 && age < FOLLOWER_FEED_MS
-          ? `: it was started ${Math.round(age / 1000)} s ago, and a leader takes up to 10 s to feed a node that was away; look again then`
+          ? `: it was started ${Math.round(age / 1000)} s ago, and a leader takes up to 10 s to update a node that was down; check again after that`
           : '';
-      return failed('withheld', 'leader', `this node follows ${last.leader} and has no state of its own${normal}`);
+      return failed('withheld', 'leader', `this node follows ${last.leader} but has no state yet${normal}`);
     }
     const leader = last.nodes.find((node) => node.address === last.leader);
     return value<KnownLeader>({

@@ -24,10 +24,9 @@ export const lastRemoval = probe({
   deadlineMs: 1_500,
   async collect(_io, { settled, endpoint }, signal) {
     if (!settled.last.initialized || settled.last.leader !== '')
-      return notApplicable('asked only where no leader is known');
+      return notApplicable('read only if no leader is known');
     // Without a leader a token proves nothing (docs/jaco-daemon/raft.md#no-quorum), so it is not sent.
-    if (endpoint.kind === 'port')
-      return notApplicable('the audit log is asked over the socket only while there is no leader');
+    if (endpoint.kind === 'port') return notApplicable('without a leader, the audit log is read only over the socket');
     const { AuditService, AuditEventType } = await import('../../../wire/jaco.ts');
     const request = {
       since: undefined,

@@ -98,7 +98,7 @@ function fromOutside({ lead, servers: asked }: Servers): Result<LocalNode> {
     named: lead.hostname !== null,
     bootstrapLeaf: hello?.kind === 'hello' ? isBootstrap(hello.leaf) : null,
     raftState: 'unknown',
-    raftStateWhy: 'its disk is not seen over the network',
+    raftStateWhy: 'its disk is not visible over the network',
     daemonShutOut: null,
     dataDir: null,
     certificates: null,
@@ -121,8 +121,7 @@ function raftStateOf(data: Outcome<DataDir>): Pick<LocalNode, 'raftState' | 'raf
   const unreadPath = dirStatus === 'denied' ? path : `${path}/raft/log.db`;
   return {
     raftState: 'unknown',
-    raftStateWhy:
-      raftState === 'denied' ? `${unreadPath} may only be looked at by root or jaco` : `${unreadPath} cannot be read`,
+    raftStateWhy: raftState === 'denied' ? `only root and jaco can read ${unreadPath}` : `${unreadPath} cannot be read`,
   };
 }
 

@@ -28,12 +28,12 @@ export const dockerAccess = probe({
   deadlineMs: 1_500,
   async collect(_io, { unit, process }): Promise<Result<DockerAccess>> {
     const [socket, accounts] = await Promise.all([inspectPath(DOCKER_SOCKET), readAccounts()]);
-    if (socket.kind === 'absent') return failed('absent', 'stat', `${DOCKER_SOCKET} is not there`);
-    if (socket.kind !== 'there') return failed('denied', 'stat', `${DOCKER_SOCKET} cannot be looked at`);
+    if (socket.kind === 'absent') return failed('absent', 'stat', `${DOCKER_SOCKET} does not exist`);
+    if (socket.kind !== 'there') return failed('denied', 'stat', `${DOCKER_SOCKET} cannot be examined`);
     const running = await groupsOf(process);
     const configured = accountOf(unit, accounts);
     const account = running ?? configured;
-    if (account === null) return failed('absent', 'process', 'neither a process nor a unit says as whom jacod runs');
+    if (account === null) return failed('absent', 'process', 'neither a process nor a unit shows the user of jacod');
     const allowed = isPermitted(account, 'write', socket);
     return value({
       owner: accounts.userName(socket.uid),

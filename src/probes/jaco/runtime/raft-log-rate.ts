@@ -23,8 +23,7 @@ export const raftLogRate = probe({
   after: { access: controlAccess, deployments },
   deadlineMs: 4_000,
   async collect(io, { deployments: { list }, access }, signal) {
-    if (!list.some((one) => one.status === 'pending'))
-      return notApplicable('measured only where a deployment is pending');
+    if (!list.some((one) => one.status === 'pending')) return notApplicable('measured only if a deployment is pending');
     const { ClusterService } = await import('../../../wire/jaco.ts');
     const readIndex = async (): Promise<{ index: bigint; atMs: number } | string> => {
       const called = await callControl(io, access, ClusterService.status, {}, { limitMs: 1_500, signal });

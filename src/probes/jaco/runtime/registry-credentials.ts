@@ -16,7 +16,7 @@ export const registryCredentials = probe({
   deadlineMs: 2_000,
   async collect(io, { replicas: { rows }, access }, signal) {
     if (!rows.some((row) => row.code === 'image_pull_failed'))
-      return notApplicable('asked only where an image cannot be pulled');
+      return notApplicable('read only if an image cannot be pulled');
     const { RegistryCredentialsService } = await import('../../../wire/jaco.ts');
     const called = await callControl(io, access, RegistryCredentialsService.list, {}, { limitMs: 1_500, signal });
     if (called.kind === 'failure') return asFailed(called.failure);

@@ -24,7 +24,7 @@ export const replicaCodes = probe({
   deadlineMs: WATCHED_MS + 2_000,
   async collect(io, { replicas: { rows, from }, access }, signal) {
     const hidden = new Set(rows.filter((row) => row.code === 'restart_exhausted').map((row) => row.id));
-    if (hidden.size === 0) return notApplicable('no replica says restart_exhausted');
+    if (hidden.size === 0) return notApplicable('no replica reports restart_exhausted');
     // One of them is asked for by itself: the answer is small, however many replicas there are.
     const [only] = hidden;
     const replicaId = hidden.size === 1 ? (only ?? '') : '';

@@ -32,7 +32,7 @@ export const replicaHealthReports = probe({
         now - row.lastHealthAtMs > HEALTH_FRESH_MS &&
         !dead.has(row.host ?? ''),
     );
-    if (old.length === 0) return notApplicable('no replica on a living node looks stale');
+    if (old.length === 0) return notApplicable('no replica on a running node looks stale');
     io.phase('wait');
     await sleep(WATCHED_MS, undefined, { signal });
     const replicaId = old.length === 1 ? (old[0]?.id ?? '') : '';

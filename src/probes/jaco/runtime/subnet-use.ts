@@ -46,7 +46,7 @@ export const subnetUse = derive({
       factOf(events)?.events.some(({ kind, atMs }) => kind === 'delete' && atMs > (logged?.atMs ?? 0)) ?? true;
     if (logged !== null && !deleted && logged.used > counted)
       return value<SubnetUse>({ size: logged.size, atLeast: logged.used, from: "the leader's own count" });
-    const from = `${taken.size} for the replicas there are${leaked === 0 ? '' : `, ${leaked} leaked on this node`}`;
+    const from = `${taken.size} for the existing replicas${leaked === 0 ? '' : `, ${leaked} leaked on this node`}`;
     return value<SubnetUse>({ size: POOL_SIZE, atLeast: counted, from });
   },
 });

@@ -8,7 +8,7 @@ import { lossOf, unmeasured } from './explain-loss.ts';
 import type { ExplainedFlow, FlowExplanation, RuleContext } from './explained-flow.ts';
 import { type Flow, isOutside } from './flow.ts';
 
-const NOTHING_PUBLIC = 'this node names no host of the Internet to ask';
+const NOTHING_PUBLIC = 'the configuration of this node names no host on the Internet';
 
 /**
  * What the rules do to the Internet as a whole, where no public host was asked: a neighbour that answers does not stand for it.

@@ -84,7 +84,7 @@ export const traffic = probe({
         ...plan.notEntered.map((network) => ({
           network,
           why: 'sampled' as const,
-          reason: 'more networks lie here than one run measures',
+          reason: 'this node has more networks than one run measures',
         })),
         ...plan.withoutContainer.map((network) => ({
           network,

@@ -81,9 +81,9 @@ describe('the JSON of nft', () => {
   });
 
   test.each([
-    ['cut off', hostCapture('nft-healthy-scopes.json').slice(0, 2_000), 'did not print the JSON'],
-    ['empty', '', 'did not print the JSON'],
-    ['no list', '{"nftables": {}}', 'did not print the JSON'],
+    ['cut off', hostCapture('nft-healthy-scopes.json').slice(0, 2_000), 'did not print'],
+    ['empty', '', 'did not print'],
+    ['no list', '{"nftables": {}}', 'did not print'],
     ['of a schema to come', document({ metainfo: { version: '2.0', json_schema_version: 2 } }), 'schema 2, known is 1'],
     [
       'with a priority in words',

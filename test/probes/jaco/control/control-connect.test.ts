@@ -83,7 +83,7 @@ describe('a dial that would act instead of look', () => {
       why: 'withheld',
       phase: 'connect',
       root: 'jaco.unit',
-      detail: `${path} was not dialled: jaco.service does not run, and the dial would start it`,
+      detail: `the doctor did not connect to ${path}: jaco.service is not running, and a connection would start it`,
     };
     expect(await connect(path, units(STOPPED, { sub: 'listening' }))).toEqual({ kind: 'failed', failure });
     expect(await connect(path, units(LOOPING))).toEqual({ kind: 'failed', failure });

@@ -101,7 +101,7 @@ describe('which file the daemon reads', () => {
     const result = await collect(null, unitSaying(unit));
     expect(result).toMatchObject({
       kind: 'failed',
-      failure: { detail: 'which file jacod reads is not known: jaco.service takes variables from a file' },
+      failure: { detail: 'which file jacod reads is unknown: jaco.service takes variables from a file' },
     });
   });
 });

@@ -123,6 +123,6 @@ describe('whose last words count', () => {
   });
 
   test('unread ones are said to be unread', () => {
-    expect(last([], LOOPING, JOURNAL_DENIED)?.unseen).toContain('may be read by root');
+    expect(last([], LOOPING, JOURNAL_DENIED)?.unseen).toContain('systemd-journal');
   });
 });

@@ -30,7 +30,7 @@ type User = Credentials & { readonly name: string };
  * directory, `inside` are raft/, raft/log.db and node/ as far as they exist.
  */
 export function accessOf(user: User | null, folders: readonly PathStep[], inside: readonly PathStep[]): DaemonAccess {
-  if (user === null) return { kind: 'unknown', why: 'the user that the daemon runs as is not known' };
+  if (user === null) return { kind: 'unknown', why: 'the user of the daemon is unknown' };
   const dataDir = folders.at(-1);
   let unseen: string | null = null;
   for (const step of [...folders, ...inside]) {
@@ -42,7 +42,7 @@ export function accessOf(user: User | null, folders: readonly PathStep[], inside
       unseen ??= path;
       continue;
     }
-    if (pathStatus.kind !== 'there') return { kind: 'unknown', why: `${path} may not be looked at` };
+    if (pathStatus.kind !== 'there') return { kind: 'unknown', why: `${path} cannot be examined` };
     if (pathStatus.type === 'directory' && !isPermitted(user, 'enter', pathStatus))
       return deniedAccess('unreadable', user, step, 'cannot enter');
     if (pathStatus.type === 'file' && !isPermitted(user, 'read', pathStatus))
@@ -58,10 +58,10 @@ export function accessOf(user: User | null, folders: readonly PathStep[], inside
 function creatable(user: User, folders: readonly PathStep[]): DaemonAccess {
   const above = folders.findLast(({ status: pathStatus }) => pathStatus.kind === 'there');
   if (above === undefined || above.status.kind !== 'there')
-    return { kind: 'unknown', why: 'no folder above it may be looked at' };
+    return { kind: 'unknown', why: 'none of its parent directories can be examined' };
   if (isPermitted(user, 'write', above.status)) return { kind: 'full', unseen: null };
   const { why, ...rest } = deniedAccess('unwritable', user, above, 'cannot write to');
-  return { ...rest, why: `${folders.at(-1)?.path} is not there and cannot be made: ${why}` };
+  return { ...rest, why: `${folders.at(-1)?.path} does not exist and cannot be created: ${why}` };
 }
 
 function deniedAccess(

@@ -41,7 +41,7 @@ async function readOnly(
     return {
       kind: 'unwritable',
       cause: 'read-only-mount',
-      why: `${path} lies on ${here.point}, which is mounted read-only`,
+      why: `${path} is on ${here.point}, which is mounted read-only`,
     };
   if (daemonMounts !== null) {
     const mount = mountOf(daemonMounts, path);

@@ -30,7 +30,7 @@ async function ofUnit(service: ServiceState) {
   if (service.configUnknown !== null) {
     if (read !== null) return chosen(read, 'process');
     const why = process.geteuid?.() === 0 ? 'unreadable' : 'denied';
-    return failed(why, 'unit', `which file jacod reads is not known: ${service.configUnknown}`);
+    return failed(why, 'unit', `which file jacod reads is unknown: ${service.configUnknown}`);
   }
   const path = service.configPath ?? DEFAULT_CONFIG_PATH;
   if (read !== null && read !== path && !(await isChangedSince(service.configNamedIn, running?.startedAtMs ?? null)))
@@ -46,7 +46,7 @@ async function withoutUnit() {
   const read = only.configPath;
   if (read !== null) return chosen(read, read === DEFAULT_CONFIG_PATH ? 'default' : 'process');
   if ((await inspectPath(DEFAULT_CONFIG_PATH)).kind !== 'absent') return chosen(DEFAULT_CONFIG_PATH, 'default');
-  return failed('denied', 'process', `which file jacod (pid ${only.pid}) reads is visible to its user and root only`);
+  return failed('denied', 'process', `only root and the user of jacod (pid ${only.pid}) can see which file it reads`);
 }
 
 /** The daemon of a unit: its main process, or a child of that if a shell waits for it. */

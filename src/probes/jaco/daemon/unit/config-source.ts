@@ -55,10 +55,10 @@ export function configSource(
   if (config === null && unreadable !== null)
     return {
       kind: 'unknown',
-      reason: `jaco.service takes variables from a file that this user may not read (${unreadable})`,
+      reason: `jaco.service reads variables from a file that this user cannot read (${unreadable})`,
     };
   if (config === null && manager === null && splitWords(shown.first('PassEnvironment')).includes('JACO_CONFIG'))
-    return { kind: 'unknown', reason: "jaco.service passes on systemd's own JACO_CONFIG" };
+    return { kind: 'unknown', reason: "jaco.service passes JACO_CONFIG of systemd's environment" };
   const path = config ?? ((start?.environment ?? environment).get('JACO_CONFIG') || null);
   return { kind: 'known', path: path === null ? null : resolve(start?.folder ?? folder, path) };
 }

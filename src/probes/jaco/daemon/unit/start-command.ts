@@ -35,7 +35,7 @@ export function jacodStart(
     const start: ShellStart | null =
       script === undefined ? null : shellStart(script.replaceAll('$$', '$'), environment, folder);
     if (start !== null) return { kind: 'known', ...start };
-    return { kind: 'unknown', reason: `jaco.service starts jacod by a script of ${path}` };
+    return { kind: 'unknown', reason: `jaco.service starts jacod through a script of ${path}` };
   }
   const [before, after] = splitAtJacod(words) ?? [];
   if (before === undefined || after === undefined)

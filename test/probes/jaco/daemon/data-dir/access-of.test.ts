@@ -88,7 +88,7 @@ describe('what the user jacod runs as may do with its data', () => {
   test('is not known where the way there cannot be seen, or the user', () => {
     expect(accessOf(JACO, [...ABOVE, hidden('/srv/x'), hidden('/srv/x/jaco')], [])).toEqual({
       kind: 'unknown',
-      why: '/srv/x may not be looked at',
+      why: '/srv/x cannot be examined',
     });
     expect(accessOf(null, ABOVE, []).kind).toBe('unknown');
   });
@@ -97,7 +97,7 @@ describe('what the user jacod runs as may do with its data', () => {
     expect(accessOf(JACO, [...ABOVE, missing('/var/lib/jaco')], [])).toEqual({
       kind: 'unwritable',
       cause: 'wrong-owner',
-      why: '/var/lib/jaco is not there and cannot be made: user jaco cannot write to /var/lib, which belongs to root:root with mode 0755',
+      why: '/var/lib/jaco does not exist and cannot be created: user jaco cannot write to /var/lib, which belongs to root:root with mode 0755',
     });
     expect(accessOf(JACO, [step('/srv', 0o777, ROOT), missing('/srv/jaco')], []).kind).toBe('full');
   });

@@ -44,7 +44,7 @@ describe('EnvironmentFile=', () => {
     const files: readonly EnvironmentFile[] = [{ path: '/a', kind: 'denied', detail: '/a: EACCES' }];
     expect(sourceOf([exec(JACOD), 'Environment=JACO_CONFIG=/x.yaml'], files)).toEqual({
       kind: 'unknown',
-      reason: 'jaco.service takes variables from a file that this user may not read (/a: EACCES)',
+      reason: 'jaco.service reads variables from a file that this user cannot read (/a: EACCES)',
     });
     expect(sourceOf([exec(JACOD, `${JACOD} --config /x.yaml`)], files)).toEqual(known('/x.yaml'));
   });
