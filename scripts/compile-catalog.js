@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CatalogError, readCatalog, readReleases, repository } from './read-catalog.js';
+import { CatalogError, readCatalog, readReleases, readTags, repository } from './read-catalog.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const products = ['jaco', 'jacqos'];
@@ -100,7 +100,11 @@ const RELEASES = 'src/catalog/releases.yaml';
 export function compile(files = repository) {
   const head = (names) =>
     `// generated from ${names.map((name) => `src/catalog/${name}/*.yaml`).join(', ')} by scripts/compile-catalog.js\n`;
-  const catalogs = products.map((product) => ({ product, ...readCatalog(`src/catalog/${product}`, files) }));
+  const releases = { jaco: readTags(RELEASES, files) };
+  const catalogs = products.map((product) => ({
+    product,
+    ...readCatalog(`src/catalog/${product}`, files, releases[product]),
+  }));
   const jacoIds = catalogs.flatMap(({ product, entries }) => (product === 'jaco' ? entries.map(({ id }) => id) : []));
   const modules = {
     ...Object.fromEntries(catalogs.map((catalog) => [catalog.product, textsOf(head([catalog.product]), catalog)])),

@@ -57,8 +57,8 @@ function complaintsOf(issues, locate) {
   return new CatalogError(lines.join('\n'));
 }
 
-/** Reads the catalogue of a folder strictly. */
-export function readCatalog(folder, files = repository) {
+/** Reads the catalogue of a folder strictly. `releases` are the tags that a step may name. */
+export function readCatalog(folder, files = repository, releases = []) {
   const index = parse(`${folder}/index.yaml`, files);
   const settings = safeParse(indexSchema, index.value);
   if (!settings.success) throw complaintsOf(settings.issues, (keys) => ({ file: index, keys }));
@@ -76,6 +76,7 @@ export function readCatalog(folder, files = repository) {
   const sources = { entries: items('entries'), topics: items('topics') };
   const whole = safeParse(catalogSchema, {
     placeholders: Object.keys(placeholders),
+    releases,
     entries: sources.entries.map(({ value }) => value),
     topics: sources.topics.map(({ value }) => value),
   });
@@ -90,6 +91,12 @@ export function readCatalog(folder, files = repository) {
     entries: whole.output.entries.map(linked),
     topics: whole.output.topics.map(linked),
   };
+}
+
+/** The tags of releases.yaml, newest first, as far as they can be read: {@link readReleases} complains about the rest. */
+export function readTags(path, files = repository) {
+  const { releases } = parse(path, files).value ?? {};
+  return Array.isArray(releases) ? releases.flatMap((one) => one?.tag ?? []) : [];
 }
 
 /** Reads releases.yaml strictly. `ids` are those that an issue may name as symptoms. */

@@ -1,6 +1,7 @@
 import type { Condition, Entry, Step } from '../catalog/entry.ts';
 import type { AnyFinding } from '../engine/finding.ts';
 import type { Situation } from '../engine/situation.ts';
+import { fitsRelease, rangeText } from './release-range.ts';
 
 /** A step to print, resolved for this host. Exactly one of `run` and `do` is set. */
 export type FixStep = {
@@ -24,7 +25,7 @@ const PLACEHOLDER = /\{([a-z_]+)\}/g;
 /** Resolves a catalogue entry for a finding on this host, without steps that do not apply or could do harm. */
 export function advise(entry: Entry, finding: AnyFinding, situation: Situation, invocation: Invocation): Advice {
   const applicable = entry.fix
-    .filter((step) => matchesCause(step, finding))
+    .filter((step) => matchesCause(step, finding) && fitsRelease(step, situation) !== 'no')
     .map((step) => (isMet('no-systemd', situation, finding) ? withoutSystemd(step) : step))
     .filter((step) => step.when.every((condition) => isMet(condition, situation, finding)));
   const harmless = applicable.filter((step) => step.effect !== 'destructive' || situation.withhold === null);
@@ -77,6 +78,8 @@ function resolveStep(step: Step, finding: AnyFinding, situation: Situation): Fix
   const run = step.run === null ? null : step.run.map(fill);
   const prose = step.do === null ? null : fill(step.do);
   const note = step.note === null ? null : fill(step.note);
+  // Where the release is known to be in the range, the range is no news.
+  const range = fitsRelease(step, situation) === 'unknown' ? rangeText(step) : null;
   const placeholders = [...missing].map((name) => `<${name.replaceAll('_', '-')}>`).join(', ');
   const missingNote = placeholders === '' ? null : `${placeholders} could not be learnt here: put it in yourself`;
   const assumedNote =
@@ -88,7 +91,7 @@ function resolveStep(step: Step, finding: AnyFinding, situation: Situation): Fix
     effect: step.effect,
     on: locationOf(step.on, finding, situation),
     needs: step.needs,
-    note: [note, missingNote, assumedNote].filter((part) => part !== null).join('; ') || null,
+    note: [note, range, missingNote, assumedNote].filter((part) => part !== null).join('; ') || null,
   };
 }
 

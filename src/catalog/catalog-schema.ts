@@ -18,17 +18,19 @@ type Complaint = { readonly at: readonly (string | number)[]; readonly remedy: s
 export const catalogSchema = v.pipe(
   v.object({
     placeholders: v.array(v.string()),
+    /** The known releases of the product, newest first; empty for a product without a list of them. */
+    releases: v.array(v.string()),
     entries: v.array(entrySchema, 'write a list of entries'),
     topics: v.array(topicSchema, 'write a list of topics'),
   }),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
-    const { entries, topics, placeholders } = dataset.value;
+    const { entries, topics, placeholders, releases } = dataset.value;
     const complaints = [
       ...repeated(entries),
       ...unknownIds(entries, topics),
       ...entries.flatMap((entry, index) =>
-        [...causesOf(entry), ...placeholdersOf(entry, placeholders)].map((one) => ({
+        [...causesOf(entry), ...placeholdersOf(entry, placeholders), ...rangesOf(entry, releases)].map((one) => ({
           ...one,
           at: ['entries', index, ...one.at],
         })),
@@ -94,6 +96,19 @@ function placeholdersOf({ values, fix }: Entry, common: readonly string[]): read
     .filter((name) => !used.flat().includes(name))
     .map((name) => ({ at: ['values'], remedy: `no step holds {${name}}; remove it` }));
   return [...unfilled, ...idle];
+}
+
+/** A range of releases begins and ends with known ones, in this order. */
+function rangesOf({ fix }: Entry, releases: readonly string[]): readonly Complaint[] {
+  return fix.flatMap(({ since, until }, index) => {
+    const unknown = [since, until].find((release) => release !== null && !releases.includes(release));
+    if (unknown !== undefined)
+      return [
+        { at: ['fix', index], remedy: `"${unknown}" is no known release; correct it, or add it to releases.yaml` },
+      ];
+    const isReversed = since !== null && until !== null && releases.indexOf(since) < releases.indexOf(until);
+    return isReversed ? [{ at: ['fix', index], remedy: `${until} is older than ${since}; correct one of them` }] : [];
+  });
 }
 
 /** The placeholders of a step. `${…}` and Docker's `{{…}}` templates are no placeholders. */

@@ -14,6 +14,10 @@ const snakeCase = v.pipe(
 );
 const listOf = <T extends v.GenericSchema>(item: T) => v.optional(v.array(item, 'write a list'), []);
 const orNull = <T extends v.GenericSchema>(field: T) => v.optional(v.nullable(field), null);
+const tag = v.pipe(
+  text,
+  v.regex(/^v\d+\.\d+\.\d+$/, ({ input }) => `"${input}" is no release; write vX.Y.Z`),
+);
 const page = v.pipe(
   text,
   v.regex(
@@ -53,6 +57,12 @@ const step = v.pipe(
      * booted this host · `no-raft-state` raft/log.db was looked for and is absent · `raft-state` it is there.
      */
     when: listOf(oneOf('leader', 'no-leader', 'systemd', 'no-systemd', 'raft-state', 'no-raft-state')),
+    /**
+     * The first and the last release of JACO on which the step works; null: no limit. The step is left out on another release. If the
+     * release is not known, the step is printed with the limit.
+     */
+    since: orNull(tag),
+    until: orNull(tag),
   }),
   v.check(({ run, do: prose }) => (run === null) !== (prose === null), 'a step has either run or do'),
 );

@@ -53,7 +53,16 @@ export function situationOf(product: Product, facts: RunFacts): Situation {
   const outcome = facts.get(product.situation.name)?.outcome;
   if (outcome?.kind === 'value') return outcome.value as unknown as Situation;
   const withhold = 'the state of this host could not be learnt';
-  const nothing = { via: null, version: null, leader: null, values: {}, assumed: [], holds: [], nothingHere: null };
+  const nothing = {
+    via: null,
+    version: null,
+    leader: null,
+    values: {},
+    assumed: [],
+    holds: [],
+    releases: [],
+    nothingHere: null,
+  };
   return { host: 'unknown host', ...nothing, withhold };
 }
 

@@ -16,6 +16,11 @@ export type Situation = {
   readonly assumed: readonly string[];
   /** The conditions of the catalogue's steps that are known to hold. */
   readonly holds: readonly string[];
+  /**
+   * The product's releases, newest first, and whether what runs holds what each brought; empty for a product without releases.
+   * `unknown`: not known for this one.
+   */
+  readonly releases: readonly { readonly tag: string; readonly held: 'yes' | 'no' | 'unknown' }[];
   /** Why no destructive step may be printed, or null where one may. */
   readonly withhold: string | null;
   /** Why there is nothing of the product here to examine, or null where there is something. */

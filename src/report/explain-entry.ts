@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import { rangeText } from '../advice/release-range.ts';
 import type { Entry, Step, Topic } from '../catalog/entry.ts';
 import { describeRetry } from './describe-retry.ts';
 import { fit, hang, shellLine } from './wrap.ts';
@@ -47,10 +48,12 @@ function verifyLine({ only, flags }: NonNullable<Entry['verify']>, command: read
 
 function stepLines(step: Step, index: number, { width, colour }: ExplainLook): string[] {
   const only = step.for.length > 0 ? ` [if ${step.for.join(', ')}]` : '';
+  const range = rangeText(step);
+  const releases = range === null ? '' : ` [${range}]`;
   const danger = step.effect === 'destructive' ? ' DESTROYS DATA' : '';
   const label = `${index === 0 ? 'fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `.slice(0, 10);
   return [
-    ...hang(label, `${open(step.why)}${only}${danger}`, width),
+    ...hang(label, `${open(step.why)}${only}${releases}${danger}`, width),
     ...(step.run === null
       ? hang(' '.repeat(10), open(step.do ?? ''), width)
       : [colour.bold(`${' '.repeat(10)}$ ${commandLine(step.run)}`)]),

@@ -5,6 +5,7 @@ import type { Id } from '../../src/catalog/generated/ids.ts';
 import type { AnyFinding } from '../../src/engine/finding.ts';
 import type { Situation } from '../../src/engine/situation.ts';
 import { shellLine } from '../../src/report/wrap.ts';
+import { heldBy } from './held-by.ts';
 
 const catalog = await loadCatalog('jaco');
 const invocation = { command: ['jaco-doctor'], flags: ['--socket', '/run/other.sock'] };
@@ -20,6 +21,7 @@ const host: Situation = {
     data_dir: '/var/lib/jaco',
   },
   holds: ['leader', 'systemd', 'raft-state'],
+  releases: heldBy('v0.3.9'),
   assumed: [],
   via: null,
   withhold: null,
@@ -121,4 +123,23 @@ test('a value from outside cannot break out of its word in a printed command', (
     values: { silent: "x'; rm -rf / #" },
   });
   for (const step of fix) if (step.run) expect(shellLine(step.run)).not.toMatch(/(^|[^\\'])'; rm/);
+});
+
+test('a step fits the release that runs, and says for which it is where that is not known', () => {
+  const wrong = { cause: 'rules' } as const;
+  const on = (release: string | null) => advice('isolation_rules_wrong', wrong, { releases: heldBy(release) });
+  expect(commands(on('v0.3.9')).join('\n')).toContain('nft add set inet jaco rewrite');
+  expect(commands(on('v0.3.9')).join('\n')).not.toContain('nft delete table');
+  expect(commands(on('v0.1.1')).join('\n')).toContain('nft delete table inet jaco');
+  expect(commands(on('v0.1.1')).join('\n')).not.toContain('nft add set');
+  expect(
+    on('v0.1.1')
+      .fix.map(({ note }) => note ?? '')
+      .join(),
+  ).not.toContain('only on');
+  const both = on(null).fix.filter(({ run }) => run?.[0] === 'nft' && run[1] !== 'list');
+  expect(both.map(({ run, note }) => [run?.[1], note?.split('; ').at(-1)])).toEqual([
+    ['add', 'only on v0.1.2 and later'],
+    ['delete', 'only on v0.1.1 and earlier'],
+  ]);
 });

@@ -31,6 +31,20 @@ export const jaco: Readonly<Record<string, { flags: readonly string[]; args: num
   validate: { flags: ['--jaco', '--compose'], args: 0 },
   version: { flags: [], args: 0 },
 };
+/** The first release whose `jaco` has a command or a flag; all others are in v0.1.1 already. */
+export const COMMAND_SINCE: Readonly<Record<string, string>> = {
+  'get deployments': 'v0.3.8',
+  'get deployment': 'v0.3.8',
+  'get replicas': 'v0.3.8',
+  'get replica': 'v0.3.8',
+  'get routes': 'v0.3.8',
+  'get route': 'v0.3.8',
+  'registry login': 'v0.2.0',
+  'registry list': 'v0.2.0',
+  version: 'v0.3.4',
+};
+export const FLAG_SINCE: Readonly<Record<string, string>> = { '--allow-privileged': 'v0.2.0', '-o': 'v0.3.7' };
+
 /** Flags without a value. */
 export const switches: ReadonlySet<string> = new Set(['--password-stdin', '--allow-privileged']);
 
@@ -58,7 +72,7 @@ export const programs: Readonly<Record<string, Readonly<Record<string, Effect>> 
     network: 'read',
     rm: 'destructive',
   },
-  nft: { list: 'read', add: 'write', insert: 'write' },
+  nft: { list: 'read', add: 'write', insert: 'write', delete: 'write' },
   hostnamectl: { status: 'read', 'set-hostname': 'write' },
   timedatectl: { status: 'read', 'set-ntp': 'write' },
   ip: { '-br': 'read', '-d': 'read', route: 'read', link: 'write', rule: 'read' },

@@ -39,6 +39,7 @@ export function productOf(...order: Product['order']): Product {
         assumed: [],
         via: null,
         holds: [],
+        releases: [],
         withhold: null,
         nothingHere: null,
       }),

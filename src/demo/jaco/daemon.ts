@@ -19,7 +19,7 @@ import {
 } from '../../wire/jaco.ts';
 import type { IncomingCall } from './grpc-server.ts';
 import { timestamp } from './members.ts';
-import { DEMO_RELEASE, type ReplicatedState } from './replicated-state.ts';
+import type { ReplicatedState } from './replicated-state.ts';
 import { type GrpcReply, plain, refusals, typed } from './reply.ts';
 
 /** What a daemon answers from: its own status, the replicated state and its release. */
@@ -131,18 +131,16 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => GrpcReply
 };
 
 /**
- * What was reported of the replicas: before v0.3.9 a node names itself only for those that are not running. Where there is no
+ * What was reported of the replicas: before v0.3.9 the daemon names the host only of those that are not running. Where there is no
  * GetReplicas these rows are the only list, so they follow what a fault changed in the other
  * (docs/jaco-daemon/releases.md#old-replica-lists).
  */
-function reports({ deploy, replicas, releases }: ReplicatedState, release: string): readonly ReplicaObserved[] {
+function reports({ deploy, replicas }: ReplicatedState, release: string): readonly ReplicaObserved[] {
   const rows = isOlder(release, 'v0.3.8')
     ? replicas.filter(({ state }) => state !== ReplicaState.UNSPECIFIED)
     : deploy.replicas;
-  return rows.map((row) => {
-    const isUnnamed = row.state === ReplicaState.RUNNING && isOlder(releases.get(row.host) ?? DEMO_RELEASE, 'v0.3.9');
-    return isUnnamed ? { ...row, host: '' } : row;
-  });
+  if (!isOlder(release, 'v0.3.9')) return rows;
+  return rows.map((row) => (row.state === ReplicaState.RUNNING ? { ...row, host: '' } : row));
 }
 
 /** A replica with the time of its last health report. */

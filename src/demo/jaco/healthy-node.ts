@@ -14,7 +14,7 @@ import { type NodeFiles, nodeFiles, writeConfig, writeData } from './files.ts';
 import { type GrpcServer, grpcServer } from './grpc-server.ts';
 import { NodeListeners } from './node-listeners.ts';
 import type { View } from './raft.ts';
-import { DEMO_RELEASE, emptyState, type ReplicatedState } from './replicated-state.ts';
+import { emptyState, type ReplicatedState } from './replicated-state.ts';
 
 /** The certificate of the TLS port. `moved` and `foreign` exist for demo-1 only. */
 export type Certificate = 'cluster' | 'bootstrap' | 'moved' | 'foreign';
@@ -51,6 +51,8 @@ export class HealthyNode {
   /** When its daemon started, ms since the epoch. */
   startedAtMs = Date.now();
   certificate: Certificate = 'cluster';
+  /** The release that its daemon stands for. */
+  release = 'v0.3.9';
   protected listeners!: NodeListeners;
   protected readonly context: NodeContext;
   #override: Partial<ClusterStatusResponse> = {};
@@ -65,14 +67,6 @@ export class HealthyNode {
     this.files = nodeFiles(context.root, directory);
     this.docker = new DemoDocker(this.files.dockerPath);
     this.#servers = { socket: this.#server('socket'), tcp: this.#server('tcp') };
-  }
-
-  /** The release that its daemon stands for. */
-  get release(): string {
-    return this.context.content.releases.get(this.memberName) ?? DEMO_RELEASE;
-  }
-  set release(release: string) {
-    this.context.content.releases.set(this.memberName, release);
   }
 
   /** Path of the control socket */

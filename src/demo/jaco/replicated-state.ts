@@ -27,11 +27,7 @@ export type ReplicatedState = {
   audit: AuditEvent[];
   /** Replicas whose health is no longer reported; the last health report of all others is always current. */
   unwatched: Set<string>;
-  /** Releases of nodes by name; the others run {@link DEMO_RELEASE}. */
-  releases: Map<string, string>;
 };
-
-export const DEMO_RELEASE = 'v0.3.9';
 
 /**
  * The state of a daemon that has none: all lists are empty, so every token is unknown
@@ -46,7 +42,6 @@ export function emptyState(): ReplicatedState {
     tokens: [],
     audit: [],
     unwatched: new Set(),
-    releases: new Map(),
   };
 }
 

@@ -12,6 +12,8 @@ import { unit } from './daemon/unit.ts';
 import { jacodVersion } from './journal/jacod-version.ts';
 import { knownLeader } from './raft/known-leader.ts';
 import { localNode } from './raft/local-node.ts';
+import { heldReleases } from './release/held-releases.ts';
+import { parseVersion } from './release/parse-version.ts';
 import { remoteSituation } from './remote-situation.ts';
 
 const from = {
@@ -28,6 +30,8 @@ const from = {
   ca: attempt(clusterCa),
 };
 
+const NOT_KNOWN = { kind: 'unknown', text: '' } as const;
+
 /** Facts for the header and the advice of a JACO run: names, paths and addresses of this host. */
 export const situation = derive<Situation, typeof from>({
   name: 'jaco.situation',
@@ -42,7 +46,11 @@ export const situation = derive<Situation, typeof from>({
       leader === null ? null : leader.hostname === null ? leader.address : `${leader.hostname} (${leader.address})`;
     const ca = factOf(facts.ca)?.path ?? null;
     if (facts.servers.kind !== 'not-applicable')
-      return value({ ...remoteSituation(factOf(facts.servers), leader, ca), leader: led });
+      return value({
+        ...remoteSituation(factOf(facts.servers), leader, ca),
+        leader: led,
+        releases: heldReleases(NOT_KNOWN),
+      });
     return value({
       host: here?.hostname ?? 'this host',
       via: null,
@@ -65,6 +73,7 @@ export const situation = derive<Situation, typeof from>({
         ...(here === null ? [] : [here.systemd ? 'systemd' : 'no-systemd']),
         ...(raftState === 'unknown' ? [] : [raftState === 'present' ? 'raft-state' : 'no-raft-state']),
       ],
+      releases: heldReleases(running === null ? NOT_KNOWN : parseVersion(running, 'binary')),
       withhold: reasonToWithhold(raftState, leader !== null),
       nothingHere: nothingHere(facts),
     });

@@ -36,6 +36,7 @@ export const situation = derive<Situation, typeof from>({
         bundle: factOf(facts.bundle)?.path ?? null,
       },
       holds: [],
+      releases: [],
       withhold: null,
       nothingHere: null,
     });

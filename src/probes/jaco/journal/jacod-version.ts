@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { runChild } from '../../io/exec.ts';
-import { type JacodProcess, jacodProcess } from '../daemon/jacod-process.ts';
+import { isSameFile } from '../../io/files.ts';
+import { type Jacod, type JacodProcess, jacodProcess } from '../daemon/jacod-process.ts';
 import { unit } from '../daemon/unit.ts';
 import { probe } from '../jaco-probe.ts';
 import { type Journal, journal } from './journal.ts';
@@ -30,9 +31,11 @@ export const jacodVersion = probe({
     if (io.settings.standIn !== null) return value(standInVersion(io.settings.standIn.version, main !== null));
     const execPath = unit.kind === 'value' ? unit.value.service.execPath : null;
     const path = execPath ?? main?.exe?.path ?? 'jacod';
-    const running = runningVersion(process, journal, unit.kind === 'value' ? unit.value.service.invocation : null);
+    const logged = runningVersion(process, journal, unit.kind === 'value' ? unit.value.service.invocation : null);
     io.phase('jacod --version');
-    return value({ path, installed: await installedVersion(path, signal), running });
+    const installed = await installedVersion(path, signal);
+    const running = logged.kind === 'unknown' && main !== null ? await versionOfFile(main, path, installed) : null;
+    return value({ path, installed, running: running ?? logged });
   },
 });
 
@@ -51,6 +54,13 @@ async function installedVersion(path: string, signal: AbortSignal): Promise<Vers
   if (ended.code === 0 && /^(v?\d+\.\d+\.\d+\S{0,64}|dev)$/.test(output))
     return { kind: 'known', version: output, source: `${path} --version` };
   return { kind: 'unknown', reason: `${path} --version did not answer with a version` };
+}
+
+/** Without its first line in the journal, a process runs the release of the file that it was started from, if that is still there. */
+async function versionOfFile({ pid, exe }: Jacod, path: string, installed: Versioned): Promise<Versioned | null> {
+  if (installed.kind === 'unknown' || exe?.deleted !== false) return null;
+  if ((await isSameFile(`/proc/${pid}/exe`, path)) !== true) return null;
+  return { kind: 'known', version: installed.version, source: `it runs from ${path}` };
 }
 
 /** The daemon names its version in the first line it writes; only the line of this very process counts. */

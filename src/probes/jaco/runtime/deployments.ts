@@ -54,21 +54,12 @@ export type Deployments = Stored<Deployment> & {
    * more (docs/jaco-daemon/releases.md#old-replica-lists). Absent in recordings of versions that did not keep it.
    */
   readonly replicas?: Stored<ObservedReplica>;
-  /** Which nodes run a release that names the host of a running replica; absent in the same recordings. */
-  readonly hosts?: ReportedHosts;
-};
-
-/** What the rows of running replicas say about the releases of their nodes (docs/jaco-daemon/releases.md#version-window). */
-export type ReportedHosts = {
-  /** Hosts that running replicas name, sorted. */
-  readonly named: readonly string[];
-  /** Running replicas that name no host, {@link MAX_UNNAMED} at most. */
-  readonly unnamed: readonly string[];
+  /** Whether running replicas name their host, which v0.3.9 brought; null where none runs. Absent in the same recordings. */
+  readonly namesHosts?: boolean | null;
 };
 
 const MAX_DEPLOYMENTS = 5_000;
 const MAX_ROUTES = 10_000;
-const MAX_UNNAMED = 500;
 const PLACEMENTS = { 1: 'spread', 2: 'pack', 3: 'hosts', 4: 'global' } as const;
 
 /** Deploy.Status of the local daemon, without the manifests: the one call for all that it answers. */
@@ -95,28 +86,18 @@ export const deployments = probe({
     });
     if (called.kind === 'failure') return asFailed(called.failure);
     const { deployments: stored, replicas, routes, certificates } = called.response;
-    const hosts = reportedHosts(replicas.kept);
+    const running = replicas.kept.filter(({ state }) => state === 'running');
+    const namesHosts = running.length === 0 ? null : running.some(({ host }) => host !== null);
     return value<Deployments>({
       list: stored.kept,
       omitted: stored.omitted,
       routes: { list: routes.kept, omitted: routes.omitted },
       certificates: { list: certificates.kept, omitted: certificates.omitted },
-      replicas: hosts.named.length > 0 ? { list: [], omitted: 0 } : { list: replicas.kept, omitted: replicas.omitted },
-      hosts,
+      replicas: namesHosts ? { list: [], omitted: 0 } : { list: replicas.kept, omitted: replicas.omitted },
+      namesHosts,
     });
   },
 });
-
-function reportedHosts(rows: readonly ObservedReplica[]): ReportedHosts {
-  const running = rows.filter(({ state }) => state === 'running');
-  return {
-    named: [...new Set(running.flatMap(({ host }) => host ?? []))].sort(),
-    unnamed: running
-      .filter(({ host }) => host === null)
-      .slice(0, MAX_UNNAMED)
-      .map(({ id }) => id),
-  };
-}
 
 /** A deployment as a fact: bounded, cleaned, without its manifests. */
 export function deploymentFact(one: WireDeployment): Deployment {

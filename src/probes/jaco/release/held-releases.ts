@@ -1,0 +1,13 @@
+import { releaseData } from '../../../catalog/generated/releases.ts';
+import type { Situation } from '../../../engine/situation.ts';
+import { holdsRelease } from './holds-release.ts';
+import { parseRelease } from './release.ts';
+import type { Version } from './version.ts';
+
+/** Which of the known releases a build holds, newest first. */
+export function heldReleases(version: Version): Situation['releases'] {
+  return releaseData.releases.map(({ tag }) => {
+    const release = parseRelease(tag);
+    return { tag, held: release === null ? 'unknown' : holdsRelease(version, release) };
+  });
+}
