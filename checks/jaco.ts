@@ -61,6 +61,7 @@ import dnsListeners from './jaco/dns-listeners.ts';
 import dnsUpstreams from './jaco/dns-upstreams.ts';
 import dockerEngineCheck from './jaco/docker-engine.ts';
 import kernelNetwork from './jaco/kernel-network.ts';
+import knownIssues from './jaco/known-issues.ts';
 import mesh from './jaco/mesh.ts';
 import nftRules from './jaco/nft-rules.ts';
 import nftSelfTest from './jaco/nft-self-test.ts';
@@ -102,6 +103,7 @@ export const jaco: Product = {
     { check: controlTls, owns: [clusterCa, ownCertificate, memberCertificates] },
     { check: operatorToken, owns: [tokenAnswer, tokenList] },
     { check: controlExposure, owns: [exposedPorts] },
+    { check: knownIssues },
     { check: dockerEngineCheck, owns: [dockerUnit, dockerEngine, dockerContainers, dockerNetworks] },
     { check: nodeIsolation },
     { check: nftSelfTest, owns: [nftTable, ruleset, iptables, daemonCapabilities] },

@@ -106,7 +106,7 @@ function statusOf(findings: readonly AnyFinding[], notJudgedCount: number, sever
 }
 
 function cleanFinding(finding: AnyFinding): AnyFinding {
-  const values = Object.entries(finding.values ?? {}).map(([name, text]) => [name, clean(text, 253)]);
+  const values = Object.entries(finding.values ?? {}).map(([name, text]) => [name, clean(text, 500)]);
   return {
     ...finding,
     subject: finding.subject === null ? null : clean(finding.subject, 253),

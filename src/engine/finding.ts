@@ -13,6 +13,8 @@ type Seen<I extends Id, Key extends string> = {
   readonly evidence: readonly string[];
   /** Set if this finding is less severe than its id usually is. A warning is never raised to a failure. */
   readonly severity?: 'warn';
+  /** Findings of other checks that follow from this one; `subject` null: whatever theirs is. */
+  readonly leadsTo?: readonly { readonly id: Id; readonly subject: string | null }[];
   /** Facts whose failure this finding explains: it blocks the rows that need them. */
   readonly explains?: readonly Key[];
 };

@@ -67,13 +67,26 @@ export function compose(from: Composition): Report {
   );
 }
 
-function checkOf(row: Row, ids: readonly string[], from: Composition): ReportCheck {
+function checkOf(row: Row, ids: readonly Id[], from: Composition): ReportCheck {
   const { name, group, title, status, ms, reason, blockedBy, notes, evidence, notJudged } = row;
   const findings = row.findings.map((finding) => findingOf(finding, ids, from));
   return { name, group, title, status, ms, reason, blockedBy, notes, evidence, notJudged, findings };
 }
 
-function findingOf(finding: AnyFinding, ids: readonly string[], from: Composition): ReportFinding {
+/** A finding that names this one as its consequence, or else an id found earlier, since a root comes before what follows from it. */
+function rootOf(
+  { id, subject }: AnyFinding,
+  { symptomOf }: Entry,
+  ids: readonly Id[],
+  rows: readonly Row[],
+): Id | null {
+  const named = rows
+    .flatMap((row) => row.findings)
+    .find(({ leadsTo = [] }) => leadsTo.some((one) => one.id === id && (one.subject ?? subject) === subject));
+  return named?.id ?? ids.slice(0, ids.indexOf(id)).find((one) => symptomOf.includes(one)) ?? null;
+}
+
+function findingOf(finding: AnyFinding, ids: readonly Id[], from: Composition): ReportFinding {
   const entry = from.entryOf(finding.id);
   const { fix, verify } = advise(entry, finding, from.situation, from.invocation);
   return {
@@ -85,8 +98,7 @@ function findingOf(finding: AnyFinding, ids: readonly string[], from: Compositio
     impact: entry.impact,
     differs: entry.differs,
     evidence: finding.evidence,
-    // Ids found earlier only: a root stands before what follows from it.
-    likelyFollowsFrom: ids.slice(0, ids.indexOf(finding.id)).find((id) => entry.symptomOf.includes(id)) ?? null,
+    likelyFollowsFrom: rootOf(finding, entry, ids, from.rows),
     fix,
     verify,
     retry: entry.retry,

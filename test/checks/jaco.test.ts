@@ -16,6 +16,7 @@ const ORDER = [
   ['daemon', ['daemon-config', 'daemon-unit', 'daemon-socket', 'daemon-version']],
   ['raft', ['raft-membership', 'raft-quorum', 'raft-leader', 'raft-voters', 'node-liveness']],
   ['access', ['control-tls', 'operator-token', 'control-exposure']],
+  ['releases', ['known-issues']],
   ['engine', ['docker-engine']],
   [
     'isolation',

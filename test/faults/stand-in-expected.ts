@@ -113,6 +113,27 @@ export const expected: { readonly [fault: string]: Expected } = {
   'address-not-in-certificate': { exit: 1, rows: { 'control-tls': 'fail tls_name_mismatch demo-1' } },
   'locked-out': { exit: 0, rows: { 'operator-token': 'warn operator_locked_out' } },
   'certificate-lost': { exit: 1, rows: { 'control-tls': 'fail tls_bootstrap_certificate:lost-certificate demo-1' } },
+  'issue-181': { exit: 1, rows: { 'known-issues': 'fail known_issue:upgrade #181' } },
+  'issue-187': {
+    exit: 1,
+    rows: {
+      'known-issues': 'fail known_issue:upgrade #187',
+      deployments: 'fail deployment_pending:no-eligible-hosts shop',
+    },
+  },
+  'issue-191': { exit: 1, rows: { 'known-issues': 'fail known_issue:upgrade #191' } },
+  'issue-171': {
+    exit: 1,
+    rows: {
+      'known-issues': 'fail known_issue:upgrade #171',
+      replicas: 'fail image_pull_failed:unauthorized shop/api',
+    },
+  },
+  'issue-152': { exit: 1, rows: { 'known-issues': 'fail known_issue:upgrade #152' } },
+  'issue-142': { exit: 1, rows: { 'known-issues': 'fail known_issue:upgrade #142' } },
+  'issue-143': { exit: 1, rows: { 'known-issues': 'fail known_issue:upgrade #143', 'raft-voters': 'unknown' } },
+  'issue-fixed': { exit: 1, rows: { deployments: 'fail deployment_pending:no-eligible-hosts shop' } },
+  'issue-unknown-release': { exit: 3, rows: { 'known-issues': 'unknown' } },
   'docker-stopped': { exit: 1, rows: { 'docker-engine': 'fail docker_error:socket-missing' } },
   'docker-killed': { exit: 1, rows: { 'docker-engine': 'fail docker_error:refused' } },
   'docker-frozen': { exit: 1, rows: { 'docker-engine': 'fail docker_error:silent' } },

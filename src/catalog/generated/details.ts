@@ -34,6 +34,7 @@ export type CausesOf = {
   tls_bootstrap_certificate: 'lost-certificate' | 'not-taken-up';
   token_missing: 'absent' | 'empty';
   token_invalid: 'right' | 'scheme-word' | 'blanks' | 'upper-case' | 'other';
+  known_issue: 'upgrade' | 'not-now' | 'left-behind';
   docker_error: 'not-running' | 'refused' | 'socket-missing' | 'silent' | 'masked' | 'no-unit' | 'permission' | 'socket-mode' | 'groups-not-taken-up' | 'disk-full' | 'api-too-old' | 'unknown';
   isolation_unavailable: 'private-tmp-off' | 'tmp-unusable' | 'kernel-refused' | 'left-over-status' | 'left-over-no-private-tmp' | 'unknown';
   firewall_binary_missing: 'no-nft' | 'no-iptables' | 'installed-since';
@@ -104,7 +105,7 @@ export type ValuesOf = {
   tls_untrusted: 'address';
   tls_name_mismatch: 'names';
   control_port_exposed: 'port';
-  known_issue: 'issue' | 'workaround' | 'fixed_in';
+  known_issue: 'issue' | 'workaround' | 'fixed_in' | 'breaks' | 'unsettled';
   docker_error: 'docker_root' | 'socket_group' | 'daemon_user';
   isolation_unavailable: 'pid';
   firewall_binary_missing: 'binary';

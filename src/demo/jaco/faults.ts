@@ -5,6 +5,7 @@ import { daemonFaults } from './faults/daemon.ts';
 import { deploymentFaults } from './faults/deployments.ts';
 import { engineFaults } from './faults/engine.ts';
 import { healthyStates } from './faults/healthy.ts';
+import { knownIssues } from './faults/known-issues.ts';
 import { networkFaults } from './faults/networks.ts';
 import { oldReleases } from './faults/old-releases.ts';
 import { raftFaults } from './faults/raft.ts';
@@ -28,6 +29,7 @@ export const faults: ReadonlyMap<string, Fault> = new Map(
     ...daemonFaults,
     ...raftFaults,
     ...accessFaults,
+    ...knownIssues,
     ...engineFaults,
     ...containerFaults,
     ...deploymentFaults,

@@ -49,6 +49,10 @@ export type Container = {
   /** To the second. */
   readonly createdAtMs: number;
   readonly networks: readonly { readonly name: string; readonly ip: string }[];
+  /** The image that its compose file names; absent in recordings of versions that did not keep it. */
+  readonly image?: string;
+  /** Names of the Docker volumes that it mounts; left out if there are none. */
+  readonly volumes?: readonly string[];
   /** Null if there are too many containers to inspect this one; settled ones are inspected last. */
   readonly look: Inspection | null;
   /** A second inspection shortly after, for a container that has just restarted. */

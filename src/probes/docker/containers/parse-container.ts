@@ -14,6 +14,7 @@ export function parseContainer(entry: unknown): Container | null {
   const id = asText(one['Id'], 64);
   if (replica === '' || !/^[0-9a-f]{12,64}$/.test(id)) return null;
   const networks = asObject(asObject(one['NetworkSettings'])['Networks']);
+  const volumes = asList(one['Mounts']).slice(0, 50).flatMap(volumeOf);
   return {
     id,
     name: asText(asList(one['Names'])[0]).replace(/^\//, ''),
@@ -28,9 +29,16 @@ export function parseContainer(entry: unknown): Container | null {
     networks: Object.entries(networks)
       .slice(0, 50)
       .map(([name, network]) => ({ name: clean(name, 253), ip: asText(asObject(network)['IPAddress'], 60) })),
+    image: asText(one['Image'], 300),
+    ...(volumes.length === 0 ? {} : { volumes }),
     look: null,
     again: null,
   };
+}
+
+function volumeOf(mount: unknown): readonly string[] {
+  const { Type: type, Name: name } = asObject(mount);
+  return type === 'volume' && typeof name === 'string' && name !== '' ? [clean(name, 253)] : [];
 }
 
 /** Parses /containers/ID/json, without the environment. */

@@ -33,7 +33,7 @@ export function matchCredential(image: string, registries: readonly string[]): C
  * An image's name as credentials are looked up for: `host[:port]/path`, Docker Hub's spelled out
  * (docs/jaco-daemon/runtime.md#images).
  */
-function repositoryOf(image: string): string {
+export function repositoryOf(image: string): string {
   const bare = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
   const [first = '', ...rest] = bare.split('/');
   const host = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first.toLowerCase() : null;

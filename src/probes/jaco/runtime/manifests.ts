@@ -1,8 +1,11 @@
-import { value } from '../../../engine/outcome.ts';
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
 import { clean } from '../../../engine/text.ts';
+import { type Container, dockerContainers } from '../../docker/containers.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
 import { type ComposeService, composeServices } from './compose-services.ts';
+import { type ComposeVolume, composeVolumes } from './compose-volumes.ts';
 import { deployments } from './deployments.ts';
 import { replicas } from './replicas.ts';
 
@@ -12,20 +15,25 @@ export type { ComposeService } from './compose-services.ts';
 export type Manifest = {
   readonly deployment: string;
   readonly services: readonly ComposeService[];
+  /** Left out if it declares none. */
+  readonly volumes?: readonly ComposeVolume[];
   readonly problem: string | null;
 };
 
 /** Deployments read of one cluster: reading is not free, and ten troubles are enough to begin with. */
 const MAX_READ = 30;
 
-/** The compose files of deployments of which something does not run. */
+/** The compose files of deployments of which something does not run, or that share a Docker volume with another. */
 export const manifests = probe({
   name: 'jaco.manifests',
   where: 'anywhere',
-  after: { access: controlAccess, deployments, replicas },
+  after: { access: controlAccess, deployments, replicas, containers: attempt(dockerContainers) },
   deadlineMs: 4_000,
-  async collect(io, { deployments: { list }, replicas: { rows }, access }, signal) {
-    const troubled = new Set(rows.filter((row) => row.state !== 'running').map((row) => row.deployment));
+  async collect(io, { deployments: { list }, replicas: { rows }, containers, access }, signal) {
+    const troubled = new Set([
+      ...rows.filter((row) => row.state !== 'running').map((row) => row.deployment),
+      ...sharingVolumes(factOf(containers)?.list ?? []),
+    ]);
     const names = list.map(({ name }) => name).filter((name) => troubled.has(name));
     if (names.length === 0) return value<readonly Manifest[]>([]);
     const [{ DeployService }, yaml] = await Promise.all([import('../../../wire/jaco.ts'), import('yaml')]);
@@ -35,9 +43,12 @@ export const manifests = probe({
       if (called.kind === 'failure') return { deployment: name, services: [], problem: called.failure.detail };
       const text = called.response.deployments[0]?.composeYaml ?? '';
       try {
+        const file = yaml.parse(text, { merge: true, logLevel: 'error' });
+        const volumes = composeVolumes(file);
         return {
           deployment: name,
-          services: composeServices(yaml.parse(text, { merge: true, logLevel: 'error' })),
+          services: composeServices(file),
+          ...(volumes.length === 0 ? {} : { volumes }),
           problem: null,
         };
       } catch (error) {
@@ -51,3 +62,11 @@ export const manifests = probe({
     return value<readonly Manifest[]>(await Promise.all(names.slice(0, MAX_READ).map(read)));
   },
 });
+
+/** Deployments of whose volumes containers of another deployment mount one. */
+function sharingVolumes(containers: readonly Container[]): readonly string[] {
+  const users = new Map<string, Set<string>>();
+  for (const { deployment, volumes = [] } of containers)
+    for (const volume of volumes) users.set(volume, (users.get(volume) ?? new Set()).add(deployment));
+  return [...users.values()].filter(({ size }) => size > 1).flatMap((names) => [...names]);
+}

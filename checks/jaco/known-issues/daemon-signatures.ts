@@ -1,0 +1,46 @@
+import { formatTime } from '../../../src/engine/format.ts';
+import { serviceRuns } from '../../../src/probes/jaco/daemon/unit.ts';
+import type { JournalEntry } from '../../../src/probes/jaco/journal/entry.ts';
+import { type Sign, signature } from './signature.ts';
+
+/** #151: the daemon of a member runs, and its unit is not enabled. */
+export const unitLeftDisabled = signature(['unit', 'data'], ({ unit, data }) => {
+  const { load, enabled } = unit.service;
+  if (load !== 'loaded' || enabled !== 'disabled' || data.raftState !== 'present' || !serviceRuns(unit)) return [];
+  return [sign(`jaco.service is disabled and runs, and ${data.path}/raft/log.db makes this host a member`)];
+});
+
+/** #167: the daemon sees another folder than the host does where its socket is. */
+export const socketInPrivateNamespace = signature(['process'], ({ process }) =>
+  process.socketDirPrivate === true
+    ? [sign('the folder of the control socket is another one for the daemon than for this host')]
+    : [],
+);
+
+/** What a follower writes in releases without #88, #112 and #113 fixed. */
+const FOLLOWER_NOISE = /^(Audit\(\w+.*\) failed|firewall\.Reconciler\.Tick failed)|storage is probably misconfigured/;
+
+/** #88, #112, #113: only the leader may write, and followers try. */
+export const followerNoise = signature(['journal'], ({ journal }) =>
+  logged(journal.entries, (entry) => {
+    const text = `${entry.message} ${entry.error ?? ''}`;
+    return FOLLOWER_NOISE.test(entry.message) && /not the leader/.test(text);
+  }),
+);
+
+/** #146: a follower tries to write the audit event of a certificate. */
+export const certificateAuditNoise = signature(['journal'], ({ journal }) =>
+  logged(journal.entries, ({ message }) => message === 'cert audit emit failed'),
+);
+
+function logged(entries: readonly JournalEntry[], holds: (entry: JournalEntry) => boolean): readonly Sign[] {
+  const lines = entries.filter(holds);
+  const last = lines.at(-1);
+  if (last === undefined) return [];
+  const text = last.error === null ? last.message : `${last.message}: ${last.error}`;
+  return [sign(`${lines.length} such lines in the journal, the last at ${formatTime(last.atMs)}: ${text}`)];
+}
+
+function sign(evidence: string): Sign {
+  return { about: null, evidence: [evidence], madeAtMs: null };
+}

@@ -1,0 +1,63 @@
+import { type RecognisedIssue, releaseData } from '../../../src/catalog/generated/releases.ts';
+import type { Finding } from '../../../src/engine/finding.ts';
+import { holdsRelease } from '../../../src/probes/jaco/release/holds-release.ts';
+import { parseRelease } from '../../../src/probes/jaco/release/release.ts';
+import type { Version } from '../../../src/probes/jaco/release/version.ts';
+import type { IssueVerdict } from './judge-issue.ts';
+
+/** Places of one issue that are told, at most. */
+const MAX_SIGNS = 5;
+
+/**
+ * The finding of a known issue: what was seen, by which release, what helps now, and what its upgrade breaks. `unsettled` is
+ * why the cluster must not be upgraded now; null if nothing speaks against it.
+ */
+export function issueFinding(
+  { issue, signs, by }: Extract<IssueVerdict, { kind: 'seen' }>,
+  node: string | null,
+  unsettled: string | null,
+): Finding<'known_issue', never> {
+  const fixed = parseRelease(issue.fixed);
+  const holds = fixed === null ? 'unknown' : holdsRelease(by.version, fixed);
+  const cause = holds !== 'no' ? 'left-behind' : unsettled === null ? 'upgrade' : 'not-now';
+  const more = signs.length - MAX_SIGNS;
+  return {
+    id: 'known_issue',
+    subject: `#${issue.issue}`,
+    ...(node === null ? {} : { node }),
+    ...(issue.severity === 'warn' ? { severity: 'warn' } : {}),
+    cause,
+    evidence: [
+      issue.title,
+      ...signs.slice(0, MAX_SIGNS).flatMap(({ evidence }) => evidence),
+      ...(more > 0 ? [`and ${more} more`] : []),
+      cause === 'left-behind'
+        ? `${by.described} holds the fix; what an earlier release made keeps the fault`
+        : `${by.described} has this issue, and ${issue.fixed} fixes it`,
+      knownHow(issue),
+    ],
+    values: {
+      issue: [issue.issue, ...issue.also].map((number) => `#${number}`).join(', '),
+      workaround: issue.workaround ?? 'No workaround is known.',
+      fixed_in: issue.fixed,
+      breaks: upgradeBreaks(by.version),
+      ...(unsettled === null ? {} : { unsettled }),
+    },
+    leadsTo: issue.symptoms.flatMap((id) => signs.map(({ about }) => ({ id, subject: about }))),
+  };
+}
+
+function knownHow({ reproduced }: RecognisedIssue): string {
+  return reproduced.length === 0
+    ? 'the issue is known from the source of JACO; it was not reproduced'
+    : `the issue was reproduced on ${reproduced.join(', ')}`;
+}
+
+/** What an upgrade from this version breaks, in one text. */
+function upgradeBreaks(version: Version): string {
+  const traps = releaseData.traps.filter(({ before }) => {
+    const release = parseRelease(before);
+    return release !== null && holdsRelease(version, release) !== 'yes';
+  });
+  return traps.length === 0 ? 'This upgrade has no known side effect.' : traps.map(({ breaks }) => breaks).join(' ');
+}

@@ -1,0 +1,64 @@
+import { releaseData } from '../../../src/catalog/generated/releases.ts';
+import type { JudgedRelease } from '../../../src/probes/jaco/journal/running-release.ts';
+import { affectedBy, isNewerThan } from '../../../src/probes/jaco/release/holds-release.ts';
+import { formatRelease, parseRelease } from '../../../src/probes/jaco/release/release.ts';
+import type { IssueVerdict } from './judge-issue.ts';
+
+/** What is said of a release of which no issue is seen: how many it has, or that it is not in the data of this doctor. */
+export function issueNotes(
+  verdicts: readonly IssueVerdict[],
+  { version, described }: JudgedRelease,
+): readonly string[] {
+  const [newest] = releaseData.releases;
+  const release = newest === undefined ? null : parseRelease(newest.tag);
+  if (newest !== undefined && release !== null && isNewerThan(version, release))
+    return [
+      `${described} is newer than this doctor knows: its data is of ${releaseData.asOf} and ends with ${newest.tag}, so its own issues are not judged`,
+    ];
+  const ours = 'base' in version ? formatRelease(version.base) : null;
+  const unlisted =
+    ours !== null && !releaseData.releases.some(({ tag }) => tag === ours)
+      ? [
+          `${described} is not among the releases that this doctor knows, so its issues are those of the releases around it`,
+        ]
+      : [];
+  return [...unlisted, ...latentNote(verdicts, described, listedIssues(version)), ...fixedNotes(verdicts)];
+}
+
+/** Issues of this version that leave no sign. */
+function listedIssues(version: JudgedRelease['version']): number {
+  return releaseData.issues.filter(
+    (issue) =>
+      issue.kind === 'listed' &&
+      affectedBy(version, {
+        since: issue.since === null ? null : parseRelease(issue.since),
+        fixed: parseRelease(issue.fixed),
+      }) === 'yes',
+  ).length;
+}
+
+function latentNote(verdicts: readonly IssueVerdict[], described: string, unseen: number): readonly string[] {
+  const latent = verdicts.filter((one) => one.kind === 'latent');
+  const hidden = latent.filter(({ looked }) => !looked).length;
+  const count = latent.length + unseen;
+  if (count === 0) return [];
+  const parts = [
+    ...(latent.length - hidden > 0 ? [`no sign of ${latent.length - hidden} is seen`] : []),
+    ...(hidden > 0 ? [`${hidden} cannot be looked for from here`] : []),
+    ...(unseen > 0 ? [`${unseen} leave no sign`] : []),
+  ];
+  return [
+    `${described} is an old release with ${count} further known issues that later releases fix: ${parts.join(', ')}`,
+  ];
+}
+
+/** Only where no other check reports the symptom. */
+function fixedNotes(verdicts: readonly IssueVerdict[]): readonly string[] {
+  return verdicts.flatMap((one) =>
+    one.kind === 'fixed' && one.issue.symptoms.length === 0
+      ? [
+          `${one.issue.title}: the signs of issue #${one.issue.issue} are seen, but ${one.by.described} holds its fix, so this is another fault`,
+        ]
+      : [],
+  );
+}

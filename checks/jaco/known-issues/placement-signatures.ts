@@ -1,0 +1,43 @@
+import { leaderListsNobody } from '../../../src/probes/jaco/raft/leader-views.ts';
+import { type Sign, signature } from './signature.ts';
+
+/** Fewer members need no further vote. */
+const MEMBERS_WITH_VOTES = 3;
+
+/** #187: a deployment is PENDING and pins a service to a host that is no member. */
+export const pinnedToUnknownHost = signature(['deployments', 'cluster'], ({ deployments, cluster }) => {
+  const { nodes, omitted } = cluster.last;
+  const members = new Set(nodes.map(({ hostname }) => hostname));
+  if (members.size === 0 || omitted > 0) return [];
+  return deployments.list.flatMap(({ name, status, services }): readonly Sign[] => {
+    if (status !== 'pending') return [];
+    const pinned = services.flatMap(({ name: service, placement, hosts }) =>
+      placement === 'hosts' ? hosts.filter((host) => !members.has(host)).map((host) => `${service} to ${host}`) : [],
+    );
+    if (pinned.length === 0) return [];
+    return [
+      {
+        about: name,
+        evidence: [
+          `${name} is PENDING and pins ${pinned.slice(0, 5).join(', ')}; the members are ${[...members].slice(0, 10).join(', ')}`,
+        ],
+        madeAtMs: null,
+      },
+    ];
+  });
+});
+
+/** #143: a cluster of three or more, whose leader answers without a list of raft servers. */
+export const leaderWithoutSuffrages = signature(['cluster', 'host', 'peers'], ({ cluster, host, peers }) => {
+  const { last } = cluster;
+  if (last.nodes.length < MEMBERS_WITH_VOTES || !leaderListsNobody(last, host, peers.peers)) return [];
+  return [
+    {
+      about: null,
+      evidence: [
+        `the leader ${last.leader} of ${last.nodes.length} members lists no voters: only the first node has a vote`,
+      ],
+      madeAtMs: null,
+    },
+  ];
+});

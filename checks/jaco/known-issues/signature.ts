@@ -1,0 +1,39 @@
+import type { IssueFacts, IssueOutcomes } from './issue-facts.ts';
+
+/** One place where a signature was seen. Time in ms since the epoch. */
+export type Sign = {
+  /** What it is about, as the check of the plain symptom names it: a deployment, a service, a name server; null for the node. */
+  readonly about: string | null;
+  readonly evidence: readonly string[];
+  /** When the object was made that has the fault; null if the fault is in no object, or if that is not known. */
+  readonly madeAtMs: number | null;
+};
+
+/** What came of looking for a signature. */
+export type Sighting =
+  | { readonly kind: 'signs'; readonly signs: readonly Sign[] }
+  /** A fact failed, with the probe in which the failure began. */
+  | { readonly kind: 'not-judged'; readonly reason: string; readonly root: string }
+  /** A fact does not exist here, such as a journal without systemd. */
+  | { readonly kind: 'not-here' };
+
+/** Looks for a signature. `now` is the clock of the run. */
+export type Signature = (facts: IssueOutcomes, now: number) => Sighting;
+
+/** A signature over these facts: an empty list says that it is absent. */
+export function signature<const K extends keyof IssueFacts>(
+  needs: readonly K[],
+  see: (facts: Pick<IssueFacts, K>, now: number) => readonly Sign[],
+): Signature {
+  return (facts, now) => {
+    const values: Partial<IssueFacts> = {};
+    for (const need of needs) {
+      const outcome = facts[need];
+      if (outcome.kind === 'failed')
+        return { kind: 'not-judged', reason: outcome.failure.detail, root: outcome.failure.root };
+      if (outcome.kind === 'not-applicable') return { kind: 'not-here' };
+      values[need] = outcome.value as IssueFacts[K];
+    }
+    return { kind: 'signs', signs: see(values as Pick<IssueFacts, K>, now) };
+  };
+}

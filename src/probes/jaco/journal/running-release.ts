@@ -1,0 +1,58 @@
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { jacodProcess } from '../daemon/jacod-process.ts';
+import { parseVersion } from '../release/parse-version.ts';
+import type { Version } from '../release/version.ts';
+import { jacodVersion, type Versioned } from './jacod-version.ts';
+
+/** The release by which a fault of a daemon is judged. Time in ms since the epoch. */
+export type JudgedRelease = {
+  readonly version: Version;
+  /** The version and its source, or why none is known, in words. */
+  readonly described: string;
+  /** When that daemon started; null if it is not known. */
+  readonly startedAtMs: number | null;
+  /** Why the daemon may be older than its file; null if its version is known, or if nothing speaks for it. */
+  readonly maybeStale: string | null;
+};
+
+/**
+ * The release of the daemon that runs here: what its own start said, which the file and the package database may contradict
+ * (docs/jaco-daemon/releases.md#versions). Without that line the file counts, if the process still runs from it.
+ */
+export const runningRelease = derive({
+  name: 'jaco.running-release',
+  from: { version: attempt(jacodVersion), process: attempt(jacodProcess) },
+  derive({ version, process }) {
+    const main = factOf(process)?.main ?? null;
+    const exe = main?.exe ?? null;
+    const startedAtMs = main?.startedAtMs ?? null;
+    const known = factOf(version);
+    if (known === null)
+      return value<JudgedRelease>({
+        version: { kind: 'unknown', text: '' },
+        described: version.kind === 'failed' ? version.failure.detail : 'the release is not visible from here',
+        startedAtMs,
+        maybeStale: null,
+      });
+    if (known.running.kind === 'known') return value(judgedBy(known.running, startedAtMs));
+    if (known.installed.kind === 'known' && exe !== null && !exe.deleted)
+      return value(judgedBy(known.installed, startedAtMs));
+    return value<JudgedRelease>({
+      version: { kind: 'unknown', text: '' },
+      described: known.running.reason,
+      startedAtMs,
+      maybeStale: exe?.deleted ? `${exe.path} was replaced after the daemon started` : null,
+    });
+  },
+});
+
+function judgedBy(versioned: Extract<Versioned, { kind: 'known' }>, startedAtMs: number | null): JudgedRelease {
+  const { version, source } = versioned;
+  return {
+    version: parseVersion(version, 'binary'),
+    described: `${version} (${source})`,
+    startedAtMs,
+    maybeStale: null,
+  };
+}
