@@ -7,7 +7,11 @@ import { dockerContainers } from '../../src/probes/docker/containers.ts';
 import { dataDir } from '../../src/probes/jaco/daemon/data-dir.ts';
 import { jacodProcess } from '../../src/probes/jaco/daemon/jacod-process.ts';
 import { unit } from '../../src/probes/jaco/daemon/unit.ts';
+import { certificateStates } from '../../src/probes/jaco/ingress/certificate-states.ts';
+import { routes } from '../../src/probes/jaco/ingress/routes.ts';
+import { servedCertificates } from '../../src/probes/jaco/ingress/served-certificates.ts';
 import { nftTable } from '../../src/probes/jaco/isolation/nft-table.ts';
+import { acmeLines } from '../../src/probes/jaco/journal/acme-lines.ts';
 import { journal } from '../../src/probes/jaco/journal/journal.ts';
 import { runningRelease } from '../../src/probes/jaco/journal/running-release.ts';
 import { upstreamAnswers } from '../../src/probes/jaco/network/upstream-answers.ts';
@@ -43,6 +47,10 @@ export default check({
     table: attempt(nftTable),
     upstreams: attempt(upstreamAnswers),
     journal: attempt(journal),
+    acme: attempt(acmeLines),
+    certificates: attempt(certificateStates),
+    served: attempt(servedCertificates),
+    routes: attempt(routes),
     unit: attempt(unit),
     data: attempt(dataDir),
     process: attempt(jacodProcess),
@@ -64,6 +72,10 @@ export default check({
       table,
       upstreams,
       journal,
+      acme,
+      certificates,
+      served,
+      routes,
       unit,
       data,
       process,
@@ -72,7 +84,8 @@ export default check({
   ) {
     const stored = { containers, deployments, replicas, manifests, registries };
     const daemon = { cluster, peers, host, journal, unit, data, process };
-    const facts = { ...stored, ...daemon, table, upstreams };
+    const ingress = { acme, certificates, served, routes };
+    const facts = { ...stored, ...daemon, ...ingress, table, upstreams };
     const verdicts = releaseData.issues.flatMap((issue) =>
       issue.kind === 'recognised' ? [judgeIssue(issue, { node, leader }, facts, now)] : [],
     );

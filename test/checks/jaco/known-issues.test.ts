@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import knownIssues from '../../../checks/jaco/known-issues.ts';
 import { releaseData } from '../../../src/catalog/generated/releases.ts';
+import type { ServedCertificates } from '../../../src/probes/jaco/ingress/served-certificates.ts';
 import type { UpstreamAnswers } from '../../../src/probes/jaco/network/upstream-answers.ts';
 import type { Peer } from '../../../src/probes/jaco/raft/peer-status.ts';
 import { capturedTable } from '../../probes/host/captured-tables.ts';
@@ -66,6 +67,48 @@ const noise = (message: string, error: string | null) => ({
   ],
 });
 
+const DOMAIN = 'shop.test';
+const line = (ago: number, subsystem: string, message: string, fields: { [name: string]: string } = {}) => ({
+  ...{ atMs: NOW - ago, priority: 6, subsystem, message, error: null, fields, raw: false, pid: 226, invocation: null },
+});
+const started = line(HOUR, 'jacod', 'starting');
+const promoted = (ago: number) => line(ago, 'stagefirst', 'staging self-check passed; promoting to prod', { DOMAIN });
+const cleared = line(20 * MINUTE, 'stagefirst', 'cleared staging cert blobs on promotion');
+const locked = {
+  ...line(10 * MINUTE, '', ''),
+  ...{ subsystem: null, raw: true },
+  message: JSON.stringify({
+    ...{ level: 'error', logger: 'tls', msg: 'job failed' },
+    error: `${DOMAIN}: obtaining certificate: unable to acquire lock 'issue_cert_${DOMAIN}': lock_held: cert lock owned by another lessee`,
+  }),
+};
+
+/** What a node serves for the domain: a certificate of this issuer, or TLS alert 80. */
+const serves = (hostname: string, by: 'own' | 'member', issuer: string | null) =>
+  ({
+    node: { hostname, host: '10.0.0.1', by },
+    address: '10.0.0.1:443',
+    omitted: 0,
+    answers: [
+      {
+        domain: DOMAIN,
+        answer:
+          issuer === null
+            ? { kind: 'alert', code: 80, ms: 5 }
+            : {
+                ...{ kind: 'chain', ms: 5 },
+                chain: { kind: 'read', leaf: { issuer, issuerOrganization: issuer }, state: 'public' },
+              },
+      },
+    ],
+  }) as never as ServedCertificates['nodes'][number];
+const STAGING_LEAF = [serves('jaco-1', 'own', "(STAGING) Let's Encrypt")];
+const staging = (notAfterMs: number | null) => [{ domain: DOMAIN, environment: 'staging', notAfterMs }] as const;
+const FOLLOWER = { members: ['jaco-1', 'jaco-2'], leader: '10.0.0.2:7001' };
+const catchAll = (path: string, service: string) => ({
+  ...{ domain: DOMAIN, path, deployment: 'shop', service, port: 80, tls: 'auto' as const },
+});
+
 /** Each issue in its own situation: the number, a release that has it, one that fixes it, and what the row quotes. */
 const SITUATIONS: readonly (readonly [issue: number, has: string, fixed: string, ReleasesScene, string[]])[] = [
   [181, 'v0.3.8', 'v0.3.9', { containers: [containerWith({ dns: [] })], startedAtMs: NOW - 2 * HOUR }, ['shop/web']],
@@ -84,6 +127,57 @@ const SITUATIONS: readonly (readonly [issue: number, has: string, fixed: string,
     ['jaco-9', 'jaco-1', 'web'],
   ],
   [191, 'v0.3.8', 'v0.3.9', { containers: [containerWith({}, { service: 'old' })] }, ['jaco_shop-web-0']],
+  [
+    188,
+    'v0.3.8',
+    'v0.3.9',
+    {
+      ...FOLLOWER,
+      entries: [started, locked],
+      served: [serves('jaco-1', 'own', null), serves('jaco-2', 'member', "Let's Encrypt")],
+    },
+    ['jaco-2', DOMAIN],
+  ],
+  [182, 'v0.3.8', 'v0.3.9', { ...FOLLOWER, entries: [started, promoted(MINUTE)] }, [DOMAIN]],
+  [
+    174,
+    'v0.3.7',
+    'v0.3.8',
+    {
+      startedAtMs: NOW - 2 * HOUR,
+      deployments: [deployment({ updatedAtMs: NOW - HOUR })],
+      routes: [catchAll('', 'web'), catchAll('/', 'api')],
+    },
+    [DOMAIN, 'shop/web', 'shop/api'],
+  ],
+  [
+    163,
+    'v0.3.4',
+    'v0.3.5',
+    { entries: [started, promoted(20 * MINUTE), cleared], served: STAGING_LEAF, certificates: staging(null) },
+    [DOMAIN, "(STAGING) Let's Encrypt"],
+  ],
+  [
+    158,
+    'v0.3.3',
+    'v0.3.4',
+    { entries: [started, promoted(20 * MINUTE)], served: STAGING_LEAF, certificates: staging(NOW + HOUR) },
+    [DOMAIN, "(STAGING) Let's Encrypt"],
+  ],
+  [
+    147,
+    'v0.3.3',
+    'v0.3.4',
+    { served: [serves('jaco-1', 'own', "Let's Encrypt")], certificates: staging(NOW + HOUR) },
+    [DOMAIN],
+  ],
+  [
+    154,
+    'v0.3.2',
+    'v0.3.3',
+    { entries: [started, promoted(30_000), promoted(20_000), promoted(10_000)], certificates: staging(NOW + HOUR) },
+    [DOMAIN, '3'],
+  ],
   [
     172,
     'v0.3.7',
@@ -316,6 +410,40 @@ test('two silent name servers are not a matter of the release', () => {
 test('a service that was removed a moment ago may still be stopped', () => {
   const scene = { containers: [containerWith({}, { service: 'old' })], running: 'v0.3.8' };
   expect(briefOf({ ...scene, deployments: [deployment({ updatedAtMs: NOW - 10_000 })] })).not.toContain('#191');
+});
+
+test('a certificate that a follower waited for a moment ago may still be loaded', () => {
+  const row = judgeReleases({
+    ...{ ...FOLLOWER, running: 'v0.3.8', entries: [started, { ...locked, atMs: NOW - 5_000 }] },
+    served: [serves('jaco-1', 'own', null), serves('jaco-2', 'member', "Let's Encrypt")],
+  });
+  expect(row?.findings).toEqual([]);
+});
+
+test('a promotion whose production certificate is still ordered is no stuck staging', () => {
+  const row = judgeReleases({ running: 'v0.3.3', entries: [started, promoted(MINUTE)], served: STAGING_LEAF });
+  expect(row?.findings).toEqual([]);
+});
+
+test('a journal that lacks lines proves no missing line', () => {
+  const row = judgeReleases({ running: 'v0.3.3', entries: [promoted(20 * MINUTE)], served: STAGING_LEAF });
+  expect(row?.findings).toEqual([]);
+});
+
+test('a domain with the word staging in its name has that state on every release', () => {
+  const domain = 'staging.shop.test';
+  const [own] = [serves('jaco-1', 'own', "Let's Encrypt")];
+  const served = [{ ...own, answers: own?.answers.map((one) => ({ ...one, domain })) }] as never;
+  const certificates = [{ domain, environment: 'staging' as const, notAfterMs: NOW + HOUR }];
+  expect(judgeReleases({ running: 'v0.3.3', served, certificates })?.findings).toEqual([]);
+});
+
+test('two catch-all routes that an earlier release stored survive the upgrade', () => {
+  const row = judgeReleases({
+    ...{ running: 'v0.3.9', startedAtMs: NOW - HOUR, routes: [catchAll('', 'web'), catchAll('/', 'api')] },
+    deployments: [deployment({ updatedAtMs: NOW - 2 * HOUR })],
+  });
+  expect(brief(row)).toBe('fail known_issue:left-behind #174');
 });
 
 test('without a daemon there is no release to judge', () => {

@@ -2,7 +2,11 @@ import { jaco } from '../../../../checks/jaco.ts';
 import { type Failure, notApplicable, type Outcome, value } from '../../../../src/engine/outcome.ts';
 import type { Container } from '../../../../src/probes/docker/containers.ts';
 import type { ServiceState } from '../../../../src/probes/jaco/daemon/unit.ts';
+import type { CertificateStates } from '../../../../src/probes/jaco/ingress/certificate-states.ts';
+import type { Routes } from '../../../../src/probes/jaco/ingress/routes.ts';
+import type { ServedCertificates } from '../../../../src/probes/jaco/ingress/served-certificates.ts';
 import type { NftTable } from '../../../../src/probes/jaco/isolation/nft-table.ts';
+import { readAcmeLines } from '../../../../src/probes/jaco/journal/acme-lines.ts';
 import type { Versioned } from '../../../../src/probes/jaco/journal/jacod-version.ts';
 import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.ts';
 import type { UpstreamAnswers } from '../../../../src/probes/jaco/network/upstream-answers.ts';
@@ -39,6 +43,9 @@ export type ReleasesScene = {
   readonly table?: NftTable | Failure;
   readonly upstreams?: UpstreamAnswers['answers'];
   readonly entries?: readonly JournalEntry[] | Failure;
+  readonly certificates?: CertificateStates['list'];
+  readonly served?: ServedCertificates['nodes'];
+  readonly routes?: Routes['list'];
   readonly unit?: Partial<ServiceState>;
   readonly socketDirPrivate?: boolean;
 };
@@ -112,6 +119,12 @@ export function judgeReleases(scene: ReleasesScene) {
         ? { entries: scene.entries ?? [], sinceMs: NOW - 24 * HOUR, cut: false, dropped: 0 }
         : scene.entries,
     ),
+    'jaco.acme-lines': outcomeOf(
+      'why' in (scene.entries ?? []) ? scene.entries : readAcmeLines((scene.entries ?? []) as readonly JournalEntry[]),
+    ),
+    'jaco.certificate-states': outcomeOf({ list: scene.certificates ?? [], omitted: 0 }),
+    'jaco.served-certificates': outcomeOf({ nodes: scene.served ?? [] }),
+    'jaco.routes': outcomeOf({ list: scene.routes ?? [], omitted: 0 }),
     'jaco.unit': value({ service: service(scene.unit) } as never),
     'jaco.data-dir': value({ path: '/var/lib/jaco', raftState: 'present' } as never),
   } satisfies { readonly [name: string]: Outcome };
