@@ -6,26 +6,38 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadTypeScript } from './load-typescript.js';
 import { CatalogError, readCatalog, readReleases, readTags, repository } from './read-catalog.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const products = ['jaco', 'jacqos'];
+const { writeIndex } = await loadTypeScript(join(root, 'src/catalog/search/search-index.ts'));
 
 const capital = (word) => `${word[0].toUpperCase()}${word.slice(1)}`;
 const list = (ids) => `[\n${ids.map((id) => `  '${id}',\n`).join('')}] as const`;
 const union = (words) => words.map((word) => `'${word}'`).join(' | ');
 
-// Plain ASCII: one character beyond it would make the engine hold, and read, twice the bytes.
-const ascii = (text) => text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-const literal = (value) => `JSON.parse(\n  ${JSON.stringify(ascii(JSON.stringify(value)))},\n)`;
+/** A JSON text as a literal. Plain ASCII: one character beyond it would make the engine hold, and read, twice the bytes. */
+function jsonLiteral(json) {
+  return JSON.stringify(json.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
+}
+const literal = (value) => `JSON.parse(\n  ${jsonLiteral(JSON.stringify(value))},\n)`;
 
-/** The large module of a product: all texts. */
+/** The large module of a product: all texts. What people call an id is only in the search index. */
 function textsOf(head, { entries: all, topics }) {
   const entries = all.map(({ alsoKnownAs: _, ...entry }) => entry);
   return (
     `${head}import type { Entry, Topic } from '../entry.ts';\n\n` +
     `export const entries: readonly Entry[] = ${literal(entries)};\n\n` +
     `export const topics: readonly Topic[] = ${literal(topics)};\n`
+  );
+}
+
+/** The module that is loaded for words that are no id. */
+function searchOf(head, { entries, topics }) {
+  return (
+    `${head}/** The index of all names, as minisearch serializes it. */\n` +
+    `export const index =\n  ${jsonLiteral(writeIndex(entries, topics))};\n`
   );
 }
 
@@ -68,13 +80,15 @@ function detailsOf(head, catalogs) {
 
 /** The products, and how the texts of each are loaded. */
 function loadersOf(head) {
-  const loaders = products.map((product) => `  ${product}: () => import('./${product}.ts'),\n`);
+  const loaders = (prefix) => products.map((product) => `  ${product}: () => import('./${prefix}${product}.ts'),\n`);
   return (
     `${head}/** The products of which this program has a catalogue. */\n` +
     `export const productNames = [${products.map((product) => `'${product}'`).join(', ')}] as const;\n\n` +
     'export type ProductName = (typeof productNames)[number];\n\n' +
     '/** Loads the catalogue of each product. The texts are large, so they are read only if one of them is shown. */\n' +
-    `export const catalogs = {\n${loaders.join('')}};\n`
+    `export const catalogs = {\n${loaders('').join('')}};\n\n` +
+    '/** Loads the search index of each product. */\n' +
+    `export const searchIndexes = {\n${loaders('search-').join('')}};\n`
   );
 }
 
@@ -107,7 +121,12 @@ export function compile(files = repository) {
   }));
   const jacoIds = catalogs.flatMap(({ product, entries }) => (product === 'jaco' ? entries.map(({ id }) => id) : []));
   const modules = {
-    ...Object.fromEntries(catalogs.map((catalog) => [catalog.product, textsOf(head([catalog.product]), catalog)])),
+    ...Object.fromEntries(
+      catalogs.flatMap((catalog) => [
+        [catalog.product, textsOf(head([catalog.product]), catalog)],
+        [`search-${catalog.product}`, searchOf(head([catalog.product]), catalog)],
+      ]),
+    ),
     ids: idsOf(head(products), catalogs),
     details: detailsOf(head(products), catalogs),
     catalogs: loadersOf(head(products)),

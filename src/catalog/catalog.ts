@@ -1,11 +1,14 @@
 import type { Entry, Topic } from './entry.ts';
 import { catalogs, type ProductName } from './generated/catalogs.ts';
 import type { Id } from './generated/ids.ts';
+import type { Hits } from './search/open-search.ts';
 
 /** All that is known of a product's ids, in the order of the checks. */
 export type Catalog = {
   readonly entries: readonly Entry[];
   readonly topics: readonly Topic[];
+  /** What words lead to. The index is read once, and only for words that are no id. */
+  readonly search: (query: string) => Promise<Hits>;
   /** What is known of one id. Throws on an id that is not there, which the types do not allow. */
   readonly entry: (id: Id) => Entry;
 };
@@ -19,5 +22,10 @@ export async function loadCatalog(product: ProductName): Promise<Catalog> {
     if (found === undefined) throw new Error(`the catalogue has no id ${id}`);
     return found;
   };
-  return { entries, topics, entry };
+  let opened: Promise<(query: string) => Hits> | null = null;
+  const search = async (query: string): Promise<Hits> => {
+    opened ??= import('./search/open-search.ts').then(({ openSearch }) => openSearch(product));
+    return (await opened)(query);
+  };
+  return { entries, topics, search, entry };
 }

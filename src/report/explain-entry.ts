@@ -83,10 +83,3 @@ export function explainTopic(topic: Topic, { width, colour }: ExplainLook): stri
     ...hang('docs      ', topic.docs, width),
   ].join('\n')}\n`;
 }
-
-/** Every id with its title, a line each. */
-export function listEntries(entries: readonly Entry[], { width, colour }: ExplainLook): string {
-  const longest = Math.max(...entries.map((entry) => entry.id.length));
-  const lines = entries.map((entry) => fit(`${entry.id.padEnd(longest)}  ${entry.title}`, width));
-  return `${[colour.bold('explain ID|TEXT|-   what is known of:'), ...lines].join('\n')}\n`;
-}

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import type { Step } from '../../src/catalog/entry.ts';
-import { findInCatalog } from '../../src/catalog/find-in-catalog.ts';
 import { jacqosDocumented, jacqosIds, severityOf } from '../../src/catalog/generated/ids.ts';
+import { answered } from './answered.ts';
 import { listed } from './pages.ts';
 
 const catalog = await loadCatalog('jacqos');
@@ -168,34 +168,25 @@ test('severities: billing and two addresses are warnings, everything else fails'
 });
 
 describe('explain', () => {
-  const named = (query: string) => {
-    const found = findInCatalog(catalog, query);
-    return found.kind === 'entry'
-      ? [found.entry.id]
-      : found.kind === 'topics'
-        ? found.topics.map(({ name }) => name)
-        : [];
-  };
+  const named = async (query: string) => (await answered(catalog, query)).names;
 
-  test('finds every id and every symptom by its name', () => {
-    for (const { id } of entries) expect(named(id.replaceAll('_', ' '))).toEqual([id]);
-    for (const { name } of topics) expect(named(name.toLowerCase())).toEqual([name]);
+  test('finds every id and every symptom by its name', async () => {
+    for (const { id } of entries) expect(await named(id.replaceAll('_', ' '))).toEqual([id]);
+    for (const { name } of topics) expect(await named(name.toLowerCase())).toEqual([name]);
   });
 
   test.each([
     ['cloud buttons disabled in studio', 'Studio Cloud buttons are disabled'],
-    ['append rejected', 'Cloud append is rejected'],
+    ['append rejected', 'append_policy_denied'],
     ['activity stale', 'Chat or Activity looks stale'],
     ['email never arrives', 'Sign-in email never arrives'],
-  ])('finds "%s" by its words', (query, name) => {
-    expect(named(query)).toContain(name);
+  ])('finds "%s" by its words', async (query, name) => {
+    expect(await named(query)).toContain(name);
   });
 
-  test('knows nothing of the other product, and takes no near id for one', () => {
-    expect(named('quorum_lost')).toEqual([]);
-    expect(findInCatalog(catalog, 'missing_runtime_tokn')).toMatchObject({
-      kind: 'nothing',
-      near: ['missing_runtime_token'],
-    });
+  test('knows nothing of the other product, and takes no near id for one', async () => {
+    expect(await named('quorum_lost')).toEqual([]);
+    const { sure, names } = await answered(catalog, 'missing_runtime_tokn');
+    expect([sure, names[0]]).toEqual([false, 'missing_runtime_token']);
   });
 });

@@ -9,3 +9,9 @@ export const catalogs = {
   jaco: () => import('./jaco.ts'),
   jacqos: () => import('./jacqos.ts'),
 };
+
+/** Loads the search index of each product. */
+export const searchIndexes = {
+  jaco: () => import('./search-jaco.ts'),
+  jacqos: () => import('./search-jacqos.ts'),
+};

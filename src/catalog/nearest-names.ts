@@ -1,0 +1,19 @@
+import MiniSearch from 'minisearch';
+
+/** Names that are close to a word, nearest first, at most three: they differ by few letters, begin with it, or it is a part of them. */
+export function nearestNames(word: string, names: readonly string[]): readonly string[] {
+  const index = new MiniSearch<{ readonly name: string }>({
+    idField: 'name',
+    fields: ['name'],
+    tokenize: (text) => [text, ...text.split(/[-_ ]/)],
+    searchOptions: { tokenize: (text) => [text], fuzzy: 0.25, prefix: (term) => term.length > 2 },
+  });
+  index.addAll([...new Set(names)].map((name) => ({ name })));
+  return index
+    .search(word.slice(0, MAX_WORD))
+    .slice(0, 3)
+    .map(({ id }) => id as string);
+}
+
+/** Longer than any name, in characters. */
+const MAX_WORD = 80;
