@@ -9,6 +9,9 @@ import { guardedExitCode, guardOutput } from './vault/output-guard.ts';
 /** A bin: its name, the folder of its manifest from the package's root, and that of its commands. */
 export type Bin = { readonly name: string; readonly manifest: string; readonly commands: string };
 
+const COMMANDS: readonly string[] = ['checks', 'demo', 'explain'];
+const VERSION: readonly string[] = ['--version', '-v', '-V', 'version'];
+
 /**
  * Runs a bin: everything it can do is a `doctor` command, so that the package also works as an oclif plugin. Resolves when
  * the command has set `process.exitCode`; the process is then ended whatever is still open.
@@ -21,14 +24,16 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
   process.on('uncaughtException', reportUncaughtError);
   // oclif would look for TypeScript sources and register a loader under NODE_ENV=test.
   settings.enableAutoTranspile = false;
-  const version = argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v');
-  const args = version ? ['--version'] : ['doctor', ...argv];
+  const [first = '', ...rest] = argv;
+  const isVersion = rest.length === 0 && VERSION.includes(first);
+  const args = isVersion ? ['--version'] : ['doctor', ...(first === 'help' ? helpArguments(rest) : argv)];
   const root = fileURLToPath(new URL(`../${manifest}`, import.meta.url));
   const oclif = {
     ...pjson.oclif,
     bin: typed.join(' '),
     dirname: bin,
     commands: { ...pjson.oclif.commands, target: commands },
+    additionalHelpFlags: ['-h'],
     helpClass: relative(root, fileURLToPath(new URL('./bin-help.js', import.meta.url))),
   };
   try {
@@ -43,7 +48,7 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
     await run(args, loadOptions);
   } catch (error) {
     const { reportError: fail } = await import('./cli/report-error.ts');
-    fail(error);
+    await fail(error, { argv, flags: [] });
   }
   const code = Number(process.exitCode ?? 0);
   // What went wrong may be a file that never answers, and then not even leaving works.
@@ -51,10 +56,15 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
   process.exit(guardedExitCode(code));
 }
 
+/** `help` and `help COMMAND` are what people type first; help for any other word is what `explain` says of it. */
+function helpArguments(words: readonly string[]): readonly string[] {
+  return words.every((word) => COMMANDS.includes(word)) ? [...words, '--help'] : ['explain', ...words];
+}
+
 /** Node itself would print the error with its stack past every filter. While probes run, their guard takes it. */
 async function reportUncaughtError(error: unknown): Promise<void> {
   if (process.listenerCount('uncaughtException') > 1) return;
   const { reportError: fail } = await import('./cli/report-error.ts');
-  fail(error);
+  await fail(error);
   process.exit(guardedExitCode(70));
 }

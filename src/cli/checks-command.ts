@@ -1,5 +1,6 @@
 import type { Product } from '../engine/product.ts';
 import { DoctorCommand } from './doctor-command.ts';
+import { listFlags } from './list-flags.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Declares the `checks` command of a product: the list of its checks. */
@@ -8,12 +9,13 @@ export function checksCommand(load: () => Promise<Product>) {
     static override summary = 'List the checks in order: what each claims, reads, finds and needs.';
     // oclif would take a word for another command, and end with a code of its own.
     static override strict = false;
+    static override flags = listFlags;
 
     override async run(): Promise<void> {
-      const { argv } = await this.parse(Checks);
+      const { argv, flags } = await this.parse(Checks);
       if (argv.length > 0) throw new UsageError(`checks lists them all; leave "${argv.join(' ')}" out`);
-      const [product, { checksTable }] = await Promise.all([load(), import('./checks-table.ts')]);
-      await this.document(checksTable(product));
+      const [product, { printChecks }] = await Promise.all([load(), import('./print-checks.ts')]);
+      await this.document(printChecks(product, flags), flags.format);
     }
   };
 }

@@ -1,27 +1,43 @@
 import { Flags } from '@oclif/core';
 import type { Product } from '../engine/product.ts';
 import { DoctorCommand } from './doctor-command.ts';
-import type { Demo } from './run-demo.ts';
+import { listFlags } from './list-flags.ts';
+import type { Demo, DemoFault } from './run-demo.ts';
 
 /** Declares the `demo` command of a product: a fault in its stand-in, and the doctor's report of it. */
-export function demoCommand(definition: {
-  readonly summary: string;
-  readonly load: () => Promise<{ readonly product: Product; readonly demo: Demo }>;
-}) {
+export function demoCommand(definition: { readonly summary: string; readonly product: Product; readonly demo: Demo }) {
+  const { summary, product, demo } = definition;
   return class DemoRun extends DoctorCommand {
-    static override summary = definition.summary;
+    static override summary = summary;
+    static override description =
+      `Without a fault, shows ${demo.defaultFault}. Faults, by the group of checks that finds them:\n\n${faultList(product, demo.faultsOf(product))}`;
     // oclif would take a word for another command, and end with a code of its own.
     static override strict = false;
     static override usage = '[FAULT]';
     static override flags = {
       verbose: Flags.boolean({ description: 'every check with its evidence and notes' }),
-      'no-color': Flags.boolean({ description: 'no colour' }),
+      ...listFlags,
     };
 
     override async run(): Promise<void> {
       const { argv, flags } = await this.parse(DemoRun);
-      const [{ runDemo }, { product, demo }] = await Promise.all([import('./run-demo.ts'), definition.load()]);
+      const { runDemo } = await import('./run-demo.ts');
       await runDemo(product, demo, argv as string[], flags);
     }
   };
+}
+
+/** The faults by group, in the order of the checks; those where nothing may fail come last. */
+function faultList({ order }: Product, faults: readonly DemoFault[]): string {
+  const healthy = 'nothing wrong';
+  const groupOf = ({ expects, warns }: DemoFault): string =>
+    order.find(({ check }) => (check.finds as readonly string[]).includes(expects ?? warns ?? ''))?.check.group ??
+    healthy;
+  const groups = [...new Set([...order.map(({ check }) => check.group), healthy])];
+  return groups
+    .flatMap((group) => {
+      const names = faults.filter((fault) => groupOf(fault) === group).map(({ name }) => name);
+      return names.length === 0 ? [] : [`${group}: ${names.join(', ')}`];
+    })
+    .join('\n\n');
 }

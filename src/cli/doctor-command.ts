@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core';
 import { guardOutput } from '../vault/output-guard.ts';
+import { showable } from './ascii.ts';
 import { hasInvocation, setInvocation } from './invocation.ts';
 import { protectArgv } from './protect-argv.ts';
 import { reportError } from './report-error.ts';
@@ -21,12 +22,11 @@ export abstract class DoctorCommand extends Command {
   }
 
   override async catch(error: Error): Promise<void> {
-    const debug = this.argv.includes('--debug');
-    reportError(error, debug);
+    await reportError(error, { argv: this.argv, flags: Object.keys(this.ctor.flags) });
   }
 
   /** Writes the one document of this command to stdout. */
-  protected async document(text: string): Promise<void> {
-    await writeStdout(text, 2_000);
+  protected async document(text: string, format: 'human' | 'json'): Promise<void> {
+    await writeStdout(format === 'human' ? showable(text, process.env) : text, 2_000);
   }
 }

@@ -1,50 +1,88 @@
-import { loadCatalog } from '../catalog/catalog.ts';
-import { findInCatalog } from '../catalog/find-in-catalog.ts';
+import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
+import type { Entry, Topic } from '../catalog/entry.ts';
+import { findByWords, findExact, looksLikeId } from '../catalog/find-in-catalog.ts';
 import type { ProductName } from '../catalog/generated/catalogs.ts';
 import type { Id } from '../catalog/generated/ids.ts';
-import { explainEntry, explainTopic, listEntries } from '../report/explain-entry.ts';
-import { invocationOf } from './invocation.ts';
+import type { Product } from '../engine/product.ts';
+import type { Explanation, Guess } from '../report/explanation.ts';
 import { readInput } from './read-input.ts';
-import { chalkFor, hasColour, widthOf } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Ids of piped output that are explained in full; the rest are named. */
 const MAX_EXPLAINED = 5;
+/** Longest title of a topic in a list, in characters. */
+const MAX_TITLE = 100;
 
-/** A product to explain: its name and bin, and how ids are found in the output of its commands. */
+/** A product to explain: its name and bin, its checks, and how ids are found in the output of its commands. */
 export type Explained = {
   readonly name: ProductName;
   readonly bin: string;
+  readonly load: () => Promise<Product>;
   readonly idsIn: (text: string) => Promise<{ readonly ids: readonly Id[]; readonly unrecognised: readonly string[] }>;
 };
 
-/** The text of `explain`: of an id, of words, or of every id found in piped output. */
-export async function explain(product: Explained, words: readonly string[]): Promise<string> {
+/**
+ * Explains an id, a check or its group, a state, words, or every id found in piped output; without a word, lists every id. Throws
+ * {@link UsageError} if nothing matches.
+ */
+export async function explain(product: Explained, words: readonly string[]): Promise<Explanation> {
   const catalog = await loadCatalog(product.name);
-  const options = {
-    width: widthOf(process.stdout, process.env),
-    colour: chalkFor(hasColour('auto', process.stdout, process.env)),
-    command: invocationOf(product),
-  };
-  if (words.length === 0) return listEntries(catalog.entries, options);
-  if (words.length === 1 && words[0] === '-') {
-    const { ids, unrecognised } = await product.idsIn((await readInput('-', 'explain', 0)).text);
-    if (ids.length === 0 && unrecognised.length === 0) throw new UsageError('explain: no id in what was read');
-    const texts = ids.slice(0, MAX_EXPLAINED).map((id) => explainEntry(catalog.entry(id), options));
-    const more = ids.length > MAX_EXPLAINED ? [`also in the text: ${ids.slice(MAX_EXPLAINED).join(', ')}\n`] : [];
-    const unknown = unrecognised.length > 0 ? [`not in the catalogue: ${unrecognised.join(', ')}\n`] : [];
-    return [...texts, ...more, ...unknown].join('\n');
-  }
+  if (words.length === 0) return { kind: 'all', ids: catalog.entries.map(({ id, title }) => ({ name: id, title })) };
+  if (words.length === 1 && words[0] === '-') return explainOutput(product, catalog);
   const query = words.join(' ');
-  const result = findInCatalog(catalog, query);
-  switch (result.kind) {
-    case 'entry':
-      return explainEntry(result.entry, options);
-    case 'topics':
-      return result.topics.map((topic) => explainTopic(topic, options)).join('\n');
-    case 'nothing': {
-      const similar = result.near.length === 0 ? '' : `; near it: ${result.near.join(', ')}`;
-      throw new UsageError(`explain: nothing is known of "${query}"${similar} (explain without a word lists all)`);
-    }
+  const exact = findExact(catalog, query);
+  if (exact === null) {
+    const checks = await checksNamed(product, query);
+    if (checks.length > 0) return { kind: 'checks', checks };
   }
+  const found = exact ?? (await findByWords(catalog, query));
+  switch (found.kind) {
+    case 'entry':
+      return { kind: 'ids', entries: [found.entry], more: [], unrecognised: [] };
+    case 'topics':
+      return found;
+    case 'guesses': {
+      const guesses = found.guesses.map(guessOf);
+      if (!looksLikeId(query)) return { kind: 'guesses', query, guesses };
+      throw new UsageError(
+        `explain: no id is called "${query}"; did you mean ${guesses.map(({ name }) => name).join(' or ')}?`,
+      );
+    }
+    case 'nothing':
+      throw new UsageError(
+        `explain: nothing matches "${query}"${await nearestOf(product, query)} (explain without a word lists every id)`,
+      );
+  }
+}
+
+async function explainOutput(product: Explained, catalog: Catalog): Promise<Explanation> {
+  const { ids, unrecognised } = await product.idsIn((await readInput('-', 'explain', 0)).text);
+  if (ids.length === 0 && unrecognised.length === 0) throw new UsageError('explain: the input names no id');
+  const entries = ids.slice(0, MAX_EXPLAINED).map((id) => catalog.entry(id));
+  return { kind: 'ids', entries, more: ids.slice(MAX_EXPLAINED), unrecognised };
+}
+
+/** The check that a query names, or the checks of the group that it names; none otherwise. */
+async function checksNamed(product: Explained, query: string) {
+  const name = query
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
+  const { describeChecks } = await import('./describe-check.ts');
+  return describeChecks(await product.load()).filter((check) => check.name === name || check.group === name);
+}
+
+/** The nearest command, check or group to a word, as a hint. */
+async function nearestOf(product: Explained, query: string): Promise<string> {
+  const { nearestNames } = await import('../catalog/nearest-names.ts');
+  const { order } = await product.load();
+  const names = ['checks', 'demo', 'explain', ...order.flatMap(({ check }) => [check.name, check.group])];
+  const [near] = nearestNames(query, names);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
+function guessOf(found: Entry | Topic): Guess {
+  if (!('kind' in found)) return { name: found.id, title: found.title };
+  const [first = ''] = found.meaning.split(/(?<=\.) /);
+  return { name: found.name, title: first.slice(0, MAX_TITLE) };
 }

@@ -29,17 +29,22 @@ const commonFlags = {
     helpValue: 'DURATION',
     description: 'end of the whole run, counted from process start (500ms, 3s, 2m)',
   }),
-  record: Flags.string({ helpValue: 'FILE', description: 'write what was found to a new file, mode 0600' }),
+  record: Flags.string({
+    helpValue: 'FILE|-',
+    description: 'write what was found to a new file, mode 0600; - writes it to stdout in place of the report',
+  }),
   verbose: Flags.boolean({ description: 'every check with its evidence and notes' }),
   debug: Flags.boolean({ description: 'each probe with its outcome and times, on stderr' }),
   'no-color': Flags.boolean({ description: 'no colour [env: NO_COLOR; FORCE_COLOR asks for it on a pipe]' }),
+  help: Flags.help({ char: 'h', description: 'this help; help COMMAND for that of a command' }),
+  version: Flags.version({ description: 'the version of this program' }),
 };
 
 /** All flags of a product's run. A replay shows a recorded run, so it excludes every flag that asks for another one. */
 export function runFlags<Own extends Interfaces.FlagInput>(own: Own) {
   const replay = Flags.string({
-    helpValue: 'FILE',
-    description: 'report on a recording instead of this host',
+    helpValue: 'FILE|-',
+    description: 'report on a recording instead of this host; - reads it from stdin',
     exclusive: ['only', 'skip', 'fail-on', 'record', ...Object.keys(own)],
   });
   return { ...commonFlags, replay, ...own };

@@ -1,6 +1,5 @@
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { nearNames } from '../catalog/near-names.ts';
 import type { Where } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
 import { type Selection, unknownWords } from '../engine/select.ts';
@@ -39,11 +38,12 @@ export type PlanRequest<Given extends CommonFlags> = {
 };
 
 /** The part of a plan that every product's run has. Throws {@link UsageError} for what makes no sense. */
-export function commonPlan(product: Product, words: readonly string[], flags: CommonFlags): CommonPlan {
-  const selection = { only: [...words, ...(flags.only ?? [])], skip: flags.skip ?? [] };
-  requireKnown(product, words, 'argument');
-  requireKnown(product, flags.only ?? [], '--only');
-  requireKnown(product, selection.skip, '--skip');
+export async function commonPlan(product: Product, words: readonly string[], flags: CommonFlags): Promise<CommonPlan> {
+  await requireKnown(product, words, 'argument');
+  await requireKnown(product, flags.only ?? [], '--only');
+  await requireKnown(product, flags.skip ?? [], '--skip');
+  const lower = (names: readonly string[]): readonly string[] => names.map((name) => name.toLowerCase());
+  const selection = { only: lower([...words, ...(flags.only ?? [])]), skip: lower(flags.skip ?? []) };
   return { selection, failOn: flags['fail-on'] ?? 'fail', budgetMs: budgetOf(flags) };
 }
 
@@ -61,6 +61,10 @@ export function typedFlags(given: { readonly [name: string]: string | null | und
 
 /** Throws {@link UsageError} unless a recording can be written there: it never replaces a file, and its folder exists. */
 export async function requireWritable(path: string): Promise<void> {
+  if (path === '-') {
+    if (process.stdout.isTTY) throw new UsageError('--record - writes to a pipe or a file, and stdout is a terminal');
+    return;
+  }
   if (path === '') throw new UsageError('--record: an empty path names no file');
   const exists = await access(path).then(
     () => true,
@@ -72,11 +76,13 @@ export async function requireWritable(path: string): Promise<void> {
   });
 }
 
-function requireKnown(product: Product, words: readonly string[], source: string): void {
-  const [word] = unknownWords(product, words);
+/** Throws {@link UsageError} for a word that names no check, group or id in any letter case. */
+async function requireKnown(product: Product, words: readonly string[], source: string): Promise<void> {
+  const word = words.find((one) => unknownWords(product, [one.toLowerCase()]).length > 0);
   if (word === undefined) return;
+  const { nearestNames } = await import('../catalog/nearest-names.ts');
   const names = product.order.flatMap(({ check }) => [check.name, check.group, ...check.finds]);
-  const [similar] = nearNames(word, [...new Set([...names, ...COMMANDS])]);
+  const [similar] = nearestNames(word.toLowerCase(), [...names, ...COMMANDS]);
   const hint = similar === undefined ? '' : `; did you mean ${similar}?`;
   throw new UsageError(
     `${source}: "${word}" is no check, group or id that a check can find${hint} (${invocationOf(product).join(' ')} checks lists them)`,
@@ -84,4 +90,4 @@ function requireKnown(product: Product, words: readonly string[], source: string
 }
 
 /** Words a user may have meant as a command. */
-const COMMANDS = ['explain', 'checks', 'demo'];
+const COMMANDS = ['explain', 'checks', 'demo', 'help', 'version'];

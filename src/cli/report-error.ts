@@ -3,27 +3,64 @@ import { clean } from '../engine/text.ts';
 import { redactShapes } from '../vault/redact-shapes.ts';
 import { vault } from '../vault/vault.ts';
 import { programName } from './invocation.ts';
+import { writeStdout } from './stdout.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Errors of oclif itself (its parser, an unknown command) carry its mark; `exit` 0 ends --help and --version. */
-type Oclif = Error & { readonly oclif?: { readonly exit?: number } };
+type Oclif = Error & { readonly oclif?: { readonly exit?: number }; readonly flags?: unknown };
 
-/** Says on stderr what went wrong and sets the exit code: 64 for bad input, 70 for a bug of ours. */
-export function reportError(error: unknown, debug = false): void {
+/** What was typed, and the flags of the command it was typed for. */
+type Typed = { readonly argv: readonly string[]; readonly flags: readonly string[] };
+
+/**
+ * Says on stderr what went wrong and sets the exit code: 64 for bad input, 70 for a bug of ours. Where JSON was asked for, the
+ * error is also the one document on stdout: `doctor-error/1`.
+ */
+export async function reportError(error: unknown, { argv, flags }: Typed = { argv: [], flags: [] }): Promise<void> {
   const { oclif } = error as Oclif;
   if (oclif?.exit === 0) {
     process.exitCode = 0;
     return;
   }
-  if (error instanceof UsageError || oclif !== undefined) {
-    const [first = ''] = (error as Error).message.split('\nSee more help');
-    process.stderr.write(`${programName()}: ${lines(first)}\nSee ${programName()} --help.\n`);
-    process.exitCode = 64;
-    return;
-  }
-  process.stderr.write(`${programName()}: a bug of the doctor itself: ${lines(describeError(error))}\n`);
-  if (debug && error instanceof Error) process.stderr.write(`${lines(error.stack ?? '')}\n`);
-  process.exitCode = 70;
+  const isUsage = error instanceof UsageError || oclif !== undefined;
+  const message = lines(isUsage ? await usageMessage(error as Oclif, flags) : describeError(error));
+  process.stderr.write(
+    isUsage
+      ? `${programName()}: ${message}\nSee ${programName()} --help.\n`
+      : `${programName()}: a bug of the doctor itself: ${message}\n`,
+  );
+  if (!isUsage && argv.includes('--debug') && error instanceof Error)
+    process.stderr.write(`${lines(error.stack ?? '')}\n`);
+  process.exitCode = isUsage ? 64 : 70;
+  if (!asksForJson(argv)) return;
+  const document = {
+    schema: 'doctor-error/1',
+    error: { kind: isUsage ? 'usage' : 'internal', message },
+    exit: { code: process.exitCode },
+  };
+  await writeStdout(`${JSON.stringify(document, null, 2)}\n`, 2_000);
+}
+
+/** What is wrong with the command line; an unknown flag gets the nearest one. */
+async function usageMessage({ message, flags: unknown }: Oclif, flags: readonly string[]): Promise<string> {
+  const [first = ''] = message.split('\nSee more help');
+  if (!Array.isArray(unknown) || flags.length === 0) return first;
+  const { nearestNames } = await import('../catalog/nearest-names.ts');
+  const meant = (unknown as string[]).flatMap((word) => {
+    const name = word.replace(/^-+/, '');
+    if (INSTEAD.has(name)) return '--format json';
+    return nearestNames(name, flags)
+      .slice(0, 1)
+      .map((near) => `--${near}`);
+  });
+  return meant.length === 0 ? first : `${first}; did you mean ${meant.join(' ')}?`;
+}
+
+/** How other programs call the choice of a format. */
+const INSTEAD: ReadonlySet<string> = new Set(['json', 'output', 'o']);
+
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.some((word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'));
 }
 
 /** A mistyped command line is quoted back, and the word in the wrong place may be the token. */

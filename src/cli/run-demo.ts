@@ -1,10 +1,12 @@
-import { nearNames } from '../catalog/near-names.ts';
 import type { Product } from '../engine/product.ts';
 import type { Recording } from '../record/recording.ts';
 import { human } from '../report/formats/human/human.ts';
 import type { Report } from '../report/report.ts';
-import { wrap } from '../report/wrap.ts';
+import { shellLine, wrap } from '../report/wrap.ts';
+import { showable } from './ascii.ts';
 import { buildReport } from './build-report.ts';
+import { invocationOf } from './invocation.ts';
+import type { ListFlags } from './list-flags.ts';
 import { type Progress, progressOn } from './progress.ts';
 import { type RunProbesOptions, runProbes } from './run-probes.ts';
 import { writeStdout } from './stdout.ts';
@@ -14,12 +16,15 @@ import { UsageError } from './usage-error.ts';
 /** A product's stand-in, and the faults that can be put into it. */
 export type Demo = {
   /** Faults that a check of this version can name. */
-  readonly faultsOf: (product: Product) => readonly string[];
+  readonly faultsOf: (product: Product) => readonly DemoFault[];
   /** The fault that is shown if none is named. */
   readonly defaultFault: string;
   /** Starts the stand-in with a fault in it, runs `act`, and removes everything again. */
   readonly withFault: (product: Product, name: string, act: (scene: DemoScene) => Promise<void>) => Promise<void>;
 };
+
+/** A fault by its name, and the id that the doctor should report first, or warn of; null where there is none. */
+export type DemoFault = { readonly name: string; readonly expects: string | null; readonly warns?: string | null };
 
 /** A stand-in with a fault in it. */
 export type DemoScene = {
@@ -32,23 +37,28 @@ export type DemoScene = {
   readonly examine: (show: Progress['show']) => Promise<Recording>;
 };
 
-type DemoFlags = { readonly verbose: boolean; readonly 'no-color': boolean };
+type DemoFlags = ListFlags & { readonly verbose: boolean };
 
 /**
  * Puts a fault into the stand-in, runs the doctor on it and prints its report. The exit code is 0 if the doctor names the
  * fault, 70 if it does not.
  */
 export async function runDemo(product: Product, demo: Demo, words: readonly string[], flags: DemoFlags): Promise<void> {
-  const names = demo.faultsOf(product);
-  const name = requireFault(words, names, demo.defaultFault);
+  const names = demo.faultsOf(product).map((fault) => fault.name);
+  const name = await requireFault(words, names, demo.defaultFault);
   const progress = progressOn(process.stderr, process.env);
   await withRoom(() =>
     demo.withFault(product, name, async (scene) => {
       const report = await buildReport(product, await examineScene(scene, progress));
       const isExpected = scene.isExpected(report);
       process.exitCode = isExpected ? 0 : 70;
+      if (flags.format === 'json') {
+        const document = { schema: 'doctor-demo/1', fault: name, title: scene.title, isExpected, report };
+        await writeStdout(`${JSON.stringify(document, null, 2)}\n`, 2_000);
+        return;
+      }
       const options = renderOptions(product, flags);
-      const others = names.filter((other) => other !== name).join(' ');
+      const more = `${names.length - 1} other faults: ${shellLine([...invocationOf(product), 'demo', '--help'])} lists them`;
       const text = [
         ...wrap(`demo ${name}: ${scene.title}.`, options.width),
         '',
@@ -57,9 +67,9 @@ export async function runDemo(product: Product, demo: Demo, words: readonly stri
         ...(isExpected
           ? []
           : [`The doctor should have said ${scene.expected} first, and did not: please report this.`]),
-        ...wrap(`other faults: ${others}`, options.width).map((line) => options.colour.dim(line)),
+        ...wrap(more, options.width).map((line) => options.colour.dim(line)),
       ].join('\n');
-      await writeStdout(`${text}\n`, 2_000);
+      await writeStdout(showable(`${text}\n`, process.env), 2_000);
     }),
   );
 }
@@ -92,13 +102,15 @@ export function examineStandIn(
 }
 
 /** The fault that a user named, or the one that is shown if none is. Throws {@link UsageError} for an unknown name. */
-function requireFault(words: readonly string[], names: readonly string[], defaultFault: string): string {
-  const [name = defaultFault, ...more] = words;
+async function requireFault(words: readonly string[], names: readonly string[], defaultFault: string): Promise<string> {
+  const [word = defaultFault, ...more] = words;
   if (more.length > 0) throw new UsageError(`demo: one fault at a time, not "${words.join(' ')}"`);
+  const name = word.toLowerCase();
   if (names.includes(name)) return name;
-  const [similar] = nearNames(name, names);
+  const { nearestNames } = await import('../catalog/nearest-names.ts');
+  const [similar] = nearestNames(name, names);
   const hint = similar === undefined ? '' : `did you mean ${similar}? `;
-  throw new UsageError(`demo: no fault "${name}"; ${hint}demo without a name lists all ${names.length} at its end`);
+  throw new UsageError(`demo: no fault "${word}"; ${hint}demo --help lists all ${names.length}`);
 }
 
 /** Error codes of a file system that has no room for a folder or a file, or lets none be made. */

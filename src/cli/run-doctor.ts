@@ -5,10 +5,13 @@ import { clean } from '../engine/text.ts';
 import { killGroups } from '../probes/io/process-groups.ts';
 import type { Recording } from '../record/recording.ts';
 import { formats } from '../report/formats/index.ts';
+import type { Report } from '../report/report.ts';
+import { showable } from './ascii.ts';
 import { buildReport, replayOf, situationOf } from './build-report.ts';
 import { exitProcess, forceExitAfter } from './exit-process.ts';
 import type { CommonFlags } from './flags.ts';
 import { programName } from './invocation.ts';
+import { openRecording } from './open-recording.ts';
 import { budgetOf, commonPlan, type PlanRequest, type ProductPlan, type RunPlan, requireWritable } from './plan.ts';
 import { progressOn } from './progress.ts';
 import { runProbes } from './run-probes.ts';
@@ -42,14 +45,25 @@ export async function runDoctor<Given extends CommonFlags>(commandLine: CommandL
       ? await live(commandLine, unownedErrors)
       : { recording: await replay(commandLine, flags.replay), postpone: () => {} };
   const report = await buildReport(product, flags.replay === undefined ? recording : replayOf(product, recording));
-  const document = formats[flags.format](report, renderOptions(product, flags));
   process.exitCode = unownedErrors.length > 0 ? 70 : report.exit.code;
   if (flags.debug) process.stderr.write(debugLines(recording));
   for (const error of unownedErrors)
     process.stderr.write(`${programName()}: a bug of the doctor itself: ${describeError(error)}\n`);
-  if (flags.record !== undefined) await record(flags.record, recording);
-  await writeStdout(document, 2_000, postpone);
+  if (flags.record === '-') {
+    // stdout is one document, and here it is the recording: it shows the report to whoever replays it.
+    process.stderr.write(`${programName()}: recorded: ${report.first ?? report.verdict}; --replay shows the report\n`);
+    const { serialize } = await import('../record/write-recording.ts');
+    await writeStdout(serialize(recording), 2_000, postpone);
+  } else {
+    if (flags.record !== undefined) await record(flags.record, recording);
+    await writeStdout(rendered(report, product, flags), 2_000, postpone);
+  }
   await exitProcess(process.exitCode);
+}
+
+function rendered(report: Report, product: Product, flags: CommonFlags): string {
+  const document = formats[flags.format](report, renderOptions(product, flags));
+  return flags.format === 'human' ? showable(document, process.env) : document;
 }
 
 async function live<Given extends CommonFlags>(
@@ -84,24 +98,17 @@ async function live<Given extends CommonFlags>(
 
 async function planRun<Given extends CommonFlags>(commandLine: CommandLine<Given>): Promise<RunPlan> {
   const { product, words, flags, planOf } = commandLine;
-  const common = commonPlan(product, words, flags);
+  const common = await commonPlan(product, words, flags);
   return { ...common, ...(await planOf({ product, flags, common, env: process.env })) };
 }
 
-async function replay<Given extends CommonFlags>(
+function replay<Given extends CommonFlags>(
   { product, words, flags }: CommandLine<Given>,
   path: string,
 ): Promise<Recording> {
   if (words[0] !== undefined)
     throw new UsageError(`--replay shows a recorded run as it was; ${words[0]} does not go with it, leave it out`);
-  const { readRecording } = await import('../record/read-recording.ts');
-  const read = await withTimeout(readRecording(path), `--replay: ${path}`, budgetOf(flags));
-  if ('problem' in read) throw new UsageError(`--replay: ${read.problem}`);
-  const { recording } = read;
-  if (recording.product !== product.name)
-    throw new UsageError(`--replay: ${path} is a recording of ${recording.product}, not of ${product.name}`);
-  process.stderr.write(`replay of ${path}, recorded ${new Date(recording.now).toISOString()}\n`);
-  return recording;
+  return openRecording(path, product, budgetOf(flags));
 }
 
 async function record(path: string, recording: Recording): Promise<void> {

@@ -1,6 +1,8 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Product } from '../engine/product.ts';
 import type { RenderOptions } from '../report/formats/renderer.ts';
+import { isAsciiOnly } from './ascii.ts';
+import type { ListLook } from './list-checks.ts';
 
 /** Columns of a report that goes to no terminal. */
 const DEFAULT_WIDTH = 80;
@@ -32,6 +34,21 @@ export function chalkFor(colour: boolean): ChalkInstance {
 export function widthOf(stream: Stream, env: Environment): number {
   const columns = stream.columns ?? Number(env['COLUMNS'] ?? DEFAULT_WIDTH);
   return Math.min(WIDEST, Math.max(40, Number.isFinite(columns) && columns > 0 ? columns : DEFAULT_WIDTH));
+}
+
+/**
+ * How a list is laid out on a stream. On a terminal it keeps to its width, however narrow; elsewhere nothing is drawn, broken or
+ * cut, for another program may read it.
+ */
+export function listLook(noColour: boolean, stream: Stream, env: Environment): ListLook {
+  const isTerminal = stream.isTTY === true;
+  return {
+    width:
+      isTerminal && (stream.columns ?? 0) > 0 ? Math.min(WIDEST, Number(stream.columns)) : Number.POSITIVE_INFINITY,
+    colour: chalkFor(hasColour(noColour ? 'never' : 'auto', stream, env)),
+    ascii: isAsciiOnly(env),
+    drawn: isTerminal,
+  };
 }
 
 /** How a report of a product is written to this process's stdout. */

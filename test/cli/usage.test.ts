@@ -14,6 +14,13 @@ afterAll(() => rm(folder, { recursive: true }));
 /** What was typed, and what the user must be told: what is wrong, where, and what to do instead. */
 const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['an unknown flag', ['--colour'], /--colour/],
+  ['a misspelled flag', ['--verbos'], /--verbos; did you mean --verbose\?/],
+  ['the format that other programs call --json', ['--json'], /--json; did you mean --format json\?/],
+  [
+    'a flag of other programs with a value',
+    ['explain', 'no_leader', '--output', 'json'],
+    /did you mean --format json\?/,
+  ],
   ['a flag without its value', ['--socket'], /--socket/],
   ['a format there is none of', ['--format', 'xml'], /--format.*human.*json.*id|xml.*human/s],
   ['a misspelled check', ['raft-leeder'], /"raft-leeder" is no check, group or id.*did you mean raft-leader\?/],
@@ -58,9 +65,10 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ['a recording without a name', ['--record', ''], /--record: an empty path names no file/],
   ['a recording into nowhere', ['--record', 'none/run.json'], /--record: the folder of none\/run\.json is not there/],
-  ['a symptom nobody knows', ['explain', 'purple elephants dancing'], /nothing is known of "purple elephants dancing"/],
-  ['a misspelled id to explain', ['explain', 'no_leder'], /nothing is known of "no_leder"; near it: no_leader/],
+  ['a symptom nobody knows', ['explain', 'purple elephants dancing'], /nothing matches "purple elephants dancing"/],
+  ['a misspelled id to explain', ['explain', 'no_leder'], /no id is called "no_leder"; did you mean no_leader\?/],
   ['a fault there is none of', ['demo', 'quorum-lst'], /no fault "quorum-lst"; did you mean quorum-lost\?/],
+  ['a recording for a person', ['--replay', '-'], /--replay: stdin is not JSON/],
   ['two faults at once', ['demo', 'healthy', 'node-dead'], /one fault at a time/],
 ];
 
@@ -102,9 +110,9 @@ test.each(['jaco', 'jacqos'] as const)('%s-doctor --help reads as it is typed', 
     new RegExp(`^ {2}\\$ ${product}-doctor \\[CHECK.*^COMMANDS\n {2}checks .*^ {2}demo .*^ {2}explain `, 'ms'),
   );
   expect(more.map((text) => /^ {2}\$ (.*)$/m.exec(text)?.[1])).toEqual([
-    `${product}-doctor checks`,
+    `${product}-doctor checks [--format human|json] [--no-color] [-h]`,
     `${product}-doctor demo [FAULT]`,
-    `${product}-doctor explain [ID|TEXT|-]`,
+    `${product}-doctor explain [ID|CHECK|GROUP|TEXT|-]`,
   ]);
   for (const { stdout } of helps) expect(stdout).not.toMatch(/doctor doctor|^ {2}doctor /m);
 });
@@ -119,3 +127,62 @@ test.each(['jaco', 'jacqos'] as const)(
     });
   },
 );
+
+test.each([
+  [['-h'], ['--help']],
+  [['help'], ['--help']],
+  [
+    ['help', 'demo'],
+    ['demo', '--help'],
+  ],
+  [
+    ['checks', '-h'],
+    ['checks', '--help'],
+  ],
+  [['version'], ['--version']],
+  [['-V'], ['--version']],
+])('%j is what people type first, and says what %j does', async (typed, meant) => {
+  const [given, expected] = await Promise.all([doctor(typed), doctor(meant)]);
+  expect(given).toMatchObject({ code: 0, stderr: '', stdout: expected.stdout });
+  expect(given.stdout).not.toBe('');
+});
+
+test('help lists --help and --version', async () => {
+  const { stdout } = await doctor(['--help']);
+  expect(stdout).toMatch(/^\s+-h, --help\s/m);
+  expect(stdout).toMatch(/^\s+--version\s/m);
+});
+
+test('help for a command that is none names the nearest', async () => {
+  expect(await doctor(['help', 'explian'])).toMatchObject({
+    code: 64,
+    stderr: expect.stringMatching(/"explian".*did you mean explain\?/),
+  });
+});
+
+test.each([
+  ['a run', ['raft-leeder', '--format', 'json'], /did you mean raft-leader/],
+  ['a run with an unknown flag', ['--format=json', '--colour'], /--colour/],
+  ['explain', ['explain', 'no_leder', '--format', 'json'], /no_leader/],
+  ['checks', ['checks', 'x', '--format', 'json'], /lists them all/],
+  ['demo', ['demo', 'quorum-lst', '--format', 'json'], /quorum-lost/],
+])('%s that is asked for JSON gives a usage error as one document', async (_what, args, says) => {
+  const ended = await doctor(args);
+  expect(JSON.parse(ended.stdout)).toEqual({
+    schema: 'doctor-error/1',
+    error: { kind: 'usage', message: expect.stringMatching(says) },
+    exit: { code: 64 },
+  });
+  expect(ended.code).toBe(64);
+});
+
+test('checks, groups, ids and faults are known in upper case', async () => {
+  const [run, explained, demo] = await Promise.all([
+    doctor(['--only', 'RAFT,NO_LEADER', '--skip', 'Raft-Quorum', '--socket', '/none', '--config', '/none']),
+    doctor(['explain', 'NO_LEADER']),
+    doctor(['demo', 'HEALTHY']),
+  ]);
+  expect(run.stderr).toMatch(/\/none: no such file/);
+  expect(explained).toMatchObject({ code: 0, stdout: expect.stringMatching(/^no_leader: /) });
+  expect(demo).toMatchObject({ code: 0 });
+});

@@ -10,6 +10,7 @@ export default explainCommand({
   product: {
     name: 'jaco',
     bin: 'jaco-doctor',
+    load: async () => (await import('../../../src/cli/jaco/product-run.ts')).productRun.product,
     idsIn: async (text) => (await import('../../../src/probes/jaco/find-ids-in-text.ts')).findIdsInText(text),
   },
 });

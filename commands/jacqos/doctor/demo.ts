@@ -1,12 +1,9 @@
 import { demoCommand } from '../../../src/cli/demo-command.ts';
+import { demo } from '../../../src/cli/jacqos/demo.ts';
+import { productRun } from '../../../src/cli/jacqos/product-run.ts';
 
 export default demoCommand({
   summary: 'Break a stand-in cloud inside this process and show what the doctor says of it. Needs no network.',
-  load: async () => {
-    const [{ productRun: run }, { demo }] = await Promise.all([
-      import('../../../src/cli/jacqos/product-run.ts'),
-      import('../../../src/cli/jacqos/demo.ts'),
-    ]);
-    return { product: run.product, demo };
-  },
+  product: productRun.product,
+  demo,
 });

@@ -10,6 +10,7 @@ export default explainCommand({
   product: {
     name: 'jacqos',
     bin: 'jacqos-doctor',
+    load: async () => (await import('../../../src/cli/jacqos/product-run.ts')).productRun.product,
     idsIn: async (text) => {
       const { readOutput } = await import('../../../src/probes/jacqos/reader/read-output.ts');
       const { present, mentioned, unrecognised } = readOutput(text, { failed: true });

@@ -14,7 +14,7 @@ export const demo: Demo = {
   faultsOf({ order }) {
     const ids = new Set<string>(order.flatMap(({ check }) => check.finds));
     const canBeNamed = ({ expects }: Fault) => expects === null || ids.has(expects);
-    return [...faults.values()].filter(canBeNamed).map(({ name }) => name);
+    return [...faults.values()].filter(canBeNamed);
   },
   withFault: (product, name, act) =>
     withFault(name, (_cluster, node, { title, expects }) =>

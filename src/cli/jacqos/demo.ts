@@ -14,7 +14,7 @@ const PATIENCE_MS = 2_000;
 /** The stand-in cloud of JacqOS. */
 export const demo: Demo = {
   defaultFault: 'cell-down',
-  faultsOf: () => [...faults.keys()],
+  faultsOf: () => [...faults.values()],
   withFault: (product, name, act) =>
     withFault(name, (cloud, { title, expects, verdict }) =>
       act({

@@ -1,0 +1,13 @@
+import type { Product } from '../engine/product.ts';
+import { describeChecks } from './describe-check.ts';
+import { listChecks } from './list-checks.ts';
+import type { ListFlags } from './list-flags.ts';
+import { listLook } from './terminal.ts';
+
+/** The document of `checks`: every check of a product in order. */
+export function printChecks(product: Product, flags: ListFlags): string {
+  const checks = describeChecks(product);
+  if (flags.format === 'json')
+    return `${JSON.stringify({ schema: 'doctor-checks/1', product: product.name, checks }, null, 2)}\n`;
+  return listChecks(checks, listLook(flags['no-color'], process.stdout, process.env));
+}
