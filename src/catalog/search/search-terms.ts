@@ -39,7 +39,7 @@ export function termOf(word: string): string | null {
   if (same !== undefined) return same;
   if (lower.length < 5 || !/^[a-z]+$/.test(lower)) return lower;
   // "stopped" and "stop", "running" and "run".
-  return lower.replace(/(?:([bdgmnprt])\1?(?:ing|ed)|(ing|ed|es|e|s))$/, '$1');
+  return lower.replace(/(?:([bdg]|[mnp]|[rt])\1?(?:ing|ed)|(ing|ed|es|e|s))$/, '$1');
 }
 
 /** The distinct terms of a text. */
