@@ -88,7 +88,7 @@ test('a misspelt id is answered with near ones, and never taken for one of them'
     expect(names, typed).toContain(meant);
     if (typed.includes('_')) expect(sure, typed).toBe(false);
   }
-  expect(await namesOf('brand_new_code')).toEqual([]);
+  expect(await namesOf('flux_capacitor_empty')).toEqual([]);
 });
 
 test('what nothing is like finds nothing', async () => {

@@ -179,7 +179,7 @@ describe('explain', () => {
     ['cloud buttons disabled in studio', 'Studio Cloud buttons are disabled'],
     ['append rejected', 'append_policy_denied'],
     ['activity stale', 'Chat or Activity looks stale'],
-    ['email never arrives', 'Sign-in email never arrives'],
+    ['email never arrives', 'verification_email_not_received'],
   ])('finds "%s" by its words', async (query, name) => {
     expect(await named(query)).toContain(name);
   });

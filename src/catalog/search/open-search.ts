@@ -16,25 +16,32 @@ export type Hits = {
 type Candidate = {
   readonly of: SearchText['of'];
   readonly score: number;
-  /** Share of the query's terms that the best text has, and share that any name has. */
+  /** Shares of the query's weight: what the best text has of it, and what all names have. */
   readonly held: number;
   readonly known: number;
   /** Whether the best text is a name that the query holds as a whole, and whether the query holds nothing else. */
   readonly whole: boolean;
   readonly exact: boolean;
+  /** Words of the query that the best text has as typed, and that all names have. */
   readonly terms: number;
+  readonly literal: number;
   readonly body: boolean;
 };
 
 const MAX_GUESSES = 3;
 /** What a text counts, against a name. */
 const WEIGHT = { name: 1, state: 1, heading: 0.8, body: 0.15 } as const;
-/** Below these shares of the query nothing is meant: by names, and by the meaning alone. */
-const LIKELY = 0.4;
-const LIKELY_BODY = 0.6;
-/** From this share on, and with this lead over the next one, an answer is sure. */
-const SURE = 0.6;
-const LEAD = 1.25;
+/** What a word counts that is only like the one that was typed. */
+const ALIKE = 0.5;
+/** Below these shares of the query nothing is meant: by several of its words, by one of them, and by the meaning alone. */
+const LIKELY = { several: 0.35, one: 0.5, body: 0.6 } as const;
+/** A word that no text has counts as much as one that so many have. */
+const UNKNOWN_HOLDERS = 3;
+/**
+ * An answer is sure with this lead over the next one, and if one text has this share of the query, or its names together have
+ * almost all of it, or the query holds a whole name and not much else.
+ */
+const SURE = { lead: 1.4, held: 0.6, known: 0.9, whole: 0.35 } as const;
 
 /** Loads the search in a product's catalogue for what people call a fault. */
 export async function openSearch(product: ProductName): Promise<(query: string) => Hits> {
@@ -47,18 +54,22 @@ function hitsOf(candidates: readonly Candidate[]): Hits {
   const [best, next] = candidates;
   if (best === undefined) return { sure: false, exact: false, of: [] };
   const exact = best.exact && next?.exact !== true;
-  const clear = next === undefined || exact || (!next.exact && best.score >= LEAD * next.score);
-  const sure = clear && !best.body && (best.known >= SURE || (best.whole && best.terms > 1));
+  const clear = next === undefined || exact || (!next.exact && best.score >= SURE.lead * next.score);
+  const sure = clear && !best.body && (exact || isConvincing(best));
   return { sure, exact, of: candidates.slice(0, sure ? 1 : MAX_GUESSES).map(({ of }) => of) };
 }
 
-function isLikely({ body, held, known, whole }: Candidate): boolean {
-  return body ? held >= LIKELY_BODY : known >= LIKELY || whole;
+function isConvincing({ held, known, whole, terms }: Candidate): boolean {
+  return held >= SURE.held || (terms > 1 && (known >= SURE.known || (whole && held >= SURE.whole)));
+}
+
+function isLikely({ body, held, known, literal, whole }: Candidate): boolean {
+  return body ? held >= LIKELY.body : whole || known >= (literal > 1 ? LIKELY.several : LIKELY.one);
 }
 
 /** Everything that shares a term with the query, the likeliest first. */
 function rank(index: SearchIndex, query: string): readonly Candidate[] {
-  const asked = termsOf(query);
+  const asked = [...termsOf(query)];
   const oneWord = !/\s/.test(query.trim());
   const results = index.search(query, {
     // A word that is also a state ("running") is in many sentences that are not about the state.
@@ -68,27 +79,38 @@ function rank(index: SearchIndex, query: string): readonly Candidate[] {
     fuzzy: (term) => (term.length > 4 && /^[a-z]+$/.test(term) ? 0.2 : false),
     weights: { fuzzy: 0.3, prefix: 0.5 },
   });
+  const holders = new Map<string, number>();
+  for (const { terms } of results) for (const term of terms) holders.set(term, (holders.get(term) ?? 0) + 1);
+  const weightOf = (term: string): number =>
+    Math.log(1 + index.documentCount / (1 + (holders.get(term) ?? UNKNOWN_HOLDERS)));
+  const all = asked.reduce((sum, term) => sum + weightOf(term), 0);
+  const shareOf = (matched: (term: string) => number): number =>
+    all === 0 ? 0 : asked.reduce((sum, term) => sum + weightOf(term) * matched(term), 0) / all;
   const candidates = new Map<SearchText['of'], Candidate>();
-  const names = new Map<SearchText['of'], Set<string>>();
+  const names = new Map<SearchText['of'], Map<string, number>>();
   for (const result of results) {
     const { of, kind, size } = result as SearchResult & SearchText;
-    const held = result.queryTerms.length / asked.size;
+    const matched = new Map(result.queryTerms.map((term) => [term, result.terms.includes(term) ? 1 : ALIKE] as const));
+    const held = shareOf((term) => matched.get(term) ?? 0);
     const share = Math.min(1, result.terms.length / size);
     const score = result.score * (0.4 + 0.6 * Math.max(held ** 2, 0.9 * share ** 2));
-    const known = names.get(of) ?? new Set();
-    if (kind !== 'body') for (const term of result.queryTerms) known.add(term);
+    const known = names.get(of) ?? new Map<string, number>();
+    if (kind !== 'body') for (const [term, how] of matched) known.set(term, Math.max(how, known.get(term) ?? 0));
     names.set(of, known);
     const before = candidates.get(of);
     if (before !== undefined && before.score >= score) continue;
     const body = kind === 'body';
-    const whole = share === 1 && !body;
-    const exact = whole && size === asked.size && [...asked].every((term) => result.terms.includes(term));
-    candidates.set(of, { of, score, held, known: 0, whole, exact, terms: result.terms.length, body });
+    const literal = [...matched.values()].filter((how) => how === 1).length;
+    const whole = literal === size && !body;
+    const exact = whole && literal === asked.length;
+    candidates.set(of, { of, score, held, known: 0, whole, exact, terms: literal, literal: 0, body });
   }
   return [...candidates.values()]
     .map((one) => {
-      const known = (names.get(one.of)?.size ?? 0) / asked.size;
-      return { ...one, known, score: one.score * (0.5 + 0.5 * known) };
+      const byNames = names.get(one.of) ?? new Map<string, number>();
+      const known = shareOf((term) => byNames.get(term) ?? 0);
+      const literal = [...byNames.values()].filter((how) => how === 1).length;
+      return { ...one, known, literal, score: one.score * (0.5 + 0.5 * known) };
     })
     .sort((a, b) => Number(b.exact) - Number(a.exact) || b.score - a.score);
 }
