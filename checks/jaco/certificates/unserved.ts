@@ -27,15 +27,28 @@ export function unserved(view: DomainView, without: readonly NodeView[], stored:
     good[0] === undefined
       ? `JACO's state has a certificate until ${formatTime(state?.notAfterMs ?? null)}`
       : `${good.map(nodeName).join(', ')} serves one until ${formatTime(good[0].verdict.leaf.notAfterMs)}`;
-  // A single node loads what it stored itself, unless the names do not fit.
-  const cause = good.length === 0 && !view.others ? 'names' : 'not-loaded';
+  const noCertificate = without.map((at) => `${nodeName(at)} has no certificate for ${domain}`);
+  // What is stored is loaded by the node that stored it, unless the names do not fit (docs/jaco-daemon/ingress.md#certificate-state).
+  if (without.length === view.nodes.length)
+    return {
+      findings: [
+        {
+          id: 'cert_not_served',
+          subject: domain,
+          cause: 'names',
+          evidence: [...noCertificate, source, 'no node uses it, as if its names did not contain the domain'],
+          values: { domain, address: without[0]?.address ?? '' },
+        },
+      ],
+      notes: [],
+    };
   return {
     findings: without.map(
-      (at): Finding<'cert_not_served', never> => ({
+      (at, index): Finding<'cert_not_served', never> => ({
         id: 'cert_not_served',
         subject: at.node.hostname,
-        cause,
-        evidence: [`${nodeName(at)} has no certificate for ${domain}`, source],
+        cause: 'not-loaded',
+        evidence: [noCertificate[index] ?? '', source],
         values: { domain, address: at.address },
       }),
     ),

@@ -106,6 +106,7 @@ function chainVerdict(chain: ServedChain, policy: AcmePolicy | null, now: number
 
 function oddityOf({ inOrder, state, leaf }: ReadChain, policy: AcmePolicy | null): string | null {
   if (!inOrder) return 'its certificate chain is in wrong order; most clients sort it';
+  if (isStaging(leaf)) return 'acme_ca is the staging authority, whose certificates no browser accepts';
   if (policy !== null || state === 'public' || leaf.issuerOrganization === LETS_ENCRYPT) return null;
   return `its issuer ${leaf.issuer ?? 'without a name'} is no public authority, which is right only if acme_ca names it`;
 }

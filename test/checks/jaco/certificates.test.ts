@@ -300,13 +300,15 @@ describe('issued, but not served', () => {
     expect(row?.findings[0]?.values).toEqual({ domain: 'shop.test', address: '10.0.0.2:443' });
   });
 
-  test('this node did not load what JACO has stored', () => {
-    const nodes = { 'jaco-1': NO_CERTIFICATE, 'jaco-2': NO_CERTIFICATE };
-    expect(found({ nodes })).toBe('fail cert_not_served:not-loaded jaco-1 cert_not_served:not-loaded jaco-2');
+  test('this node did not load what JACO has stored, and the other node cannot be asked', () => {
+    const nodes = { 'jaco-1': NO_CERTIFICATE, 'jaco-2': { kind: 'no-connection', code: null, ms: 1_500 } } as const;
+    expect(found({ nodes })).toBe('fail cert_not_served:not-loaded jaco-1');
   });
 
-  test('the only node: the names of the stored certificate do not fit', () => {
-    expect(found({ nodes: { 'jaco-1': NO_CERTIFICATE } })).toBe('fail cert_not_served:names jaco-1');
+  test('no node uses the stored certificate: its names do not fit, and no restart helps', () => {
+    expect(found({ nodes: { 'jaco-1': NO_CERTIFICATE } })).toBe('fail cert_not_served:names shop.test');
+    const nodes = { 'jaco-1': NO_CERTIFICATE, 'jaco-2': NO_CERTIFICATE };
+    expect(found({ nodes })).toBe('fail cert_not_served:names shop.test');
   });
 
   test('it was issued a moment ago', () => {

@@ -31,7 +31,8 @@ export const acmePolicy = derive({
   },
 });
 
-function authorityOf(ca: string): Authority {
+/** The authority behind a directory URL; an empty one means production of Let's Encrypt. */
+export function authorityOf(ca: string): Authority {
   if (ca === '' || ca.includes('//acme-v02.api.letsencrypt.org/')) return 'lets-encrypt';
   return ca.includes('//acme-staging-v02.api.letsencrypt.org/') ? 'lets-encrypt-staging' : 'private';
 }

@@ -108,6 +108,8 @@ export type CertificatesScene = {
   readonly dead?: readonly string[];
   readonly mode?: 'node' | 'anywhere';
   readonly omitted?: number;
+  /** The run's clock, in ms since the epoch. */
+  readonly now?: number;
 };
 
 const CERTIFICATES = { ...jaco, order: jaco.order.filter(({ check }) => check.name === 'certificates') };
@@ -138,7 +140,7 @@ export function judgeCertificates(scene: CertificatesScene = {}): Row | undefine
     'jaco.domain-addresses': remote ?? value({ server: '192.0.2.53:53', list: scene.addresses ?? [] }),
     'jaco.peer-status': value({ peers: (scene.dead ?? []).map(deadPeer), omitted: 0, localAgain: null }),
   };
-  return judgeFacts(CERTIFICATES, given, { now: NOW, mode })['certificates'];
+  return judgeFacts(CERTIFICATES, given, { now: scene.now ?? NOW, mode })['certificates'];
 }
 
 function nodeOf(hostname: string, index: number, { by, mode }: CertificatesScene): IngressNode {
