@@ -6,6 +6,8 @@ import { clusterCa } from '../../src/demo/jaco/certificates.ts';
 import { localAddresses } from '../../src/probes/host/addresses.ts';
 import { internetSockets, unixListeners } from '../../src/probes/host/proc-net.ts';
 import { parseAccounts } from '../../src/probes/io/accounts.ts';
+import { servedChain } from '../../src/probes/io/certificate/served-chain.ts';
+import { readServerFlight } from '../../src/probes/io/certificate/server-flight.ts';
 import { callFailure } from '../../src/probes/io/grpc/failure.ts';
 import { tcpTarget } from '../../src/probes/io/grpc/grpc.ts';
 import { mountOf, parseMounts } from '../../src/probes/io/mounts.ts';
@@ -19,6 +21,7 @@ import { parseEnvironmentFile } from '../../src/probes/jaco/daemon/unit/environm
 import { parseShow } from '../../src/probes/jaco/daemon/unit/parse-show.ts';
 import { shellStart } from '../../src/probes/jaco/daemon/unit/shell-start.ts';
 import { findIdsInText } from '../../src/probes/jaco/find-ids-in-text.ts';
+import { readAcmeLines } from '../../src/probes/jaco/journal/acme-lines.ts';
 import { exitReason } from '../../src/probes/jaco/journal/exit-reason.ts';
 import { parseLine } from '../../src/probes/jaco/journal/parse-line.ts';
 import { readRaftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
@@ -64,6 +67,26 @@ const status = Buffer.from(
     suffrages: [{ hostname: 'jaco-1', kind: 1 }],
   }).finish(),
 ).toString('latin1');
+
+const certificateBytes = Buffer.from(clusterCa.replace(/-----[A-Z ]+-----/g, ''), 'base64');
+
+/** A ServerHello of four bytes and a Certificate message in one record. */
+function flightOf(certificate: Buffer): string {
+  const sized = (content: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([0, content.length >> 8, content.length & 255]), content]);
+  const messages = Buffer.concat([
+    Buffer.from('0200000403030000', 'hex'),
+    Buffer.from([11]),
+    sized(sized(sized(certificate))),
+  ]);
+  return Buffer.concat([Buffer.from([22, 3, 3, messages.length >> 8, messages.length & 255]), messages]).toString(
+    'latin1',
+  );
+}
+
+const proxyLine = (atMs: number, message: string) => {
+  return { atMs, priority: 6, subsystem: null, message, error: null, fields: {}, raw: true, pid: 1, invocation: null };
+};
 
 /** A parser, texts that it reads well, and whether what it gives is fit to print as it is. */
 type Parser = {
@@ -131,6 +154,27 @@ const PARSERS: { readonly [name: string]: Parser } = {
         })),
       ),
     printable: false,
+  },
+  'the proxy’s lines about certificates': {
+    seeds: captured('ingress', /^acme-.*\.jsonl$/).flatMap((text) =>
+      text.split('\n').filter((line) => line.includes('error')),
+    ),
+    parse: (text) => readAcmeLines(text.split('\n').map((message, atMs) => proxyLine(atMs, message))),
+    printable: true,
+  },
+  'the first bytes of a TLS server': {
+    seeds: [flightOf(certificateBytes), '\u0015\u0003\u0003\u0000\u0002\u0002P', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
+    parse: (text) => {
+      const flight = readServerFlight(bytesOf(text));
+      return flight.kind === 'certificates' ? flight.list.length : flight;
+    },
+    printable: true,
+  },
+  'a certificate that a server shows': {
+    seeds: [certificateBytes.toString('latin1')],
+    parse: (text) => servedChain([bytesOf(text)], 'jaco-1'),
+    printable: true,
+    cost: 4,
   },
   'why the daemon exited': {
     seeds: [

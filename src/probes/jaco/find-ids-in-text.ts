@@ -25,6 +25,12 @@ const SIGNATURES: readonly { readonly id: JacoId; readonly says: RegExp }[] = [
   { id: 'dns_forwarder_loop', says: /configuring it as an upstream would create a forwarding loop/ },
   { id: 'dns_no_upstreams', says: /dns: no upstream resolvers configured/ },
   { id: 'token_missing', says: /missing authorization header|authorization header must use Bearer scheme/ },
+  // The proxy's lines, as in a journal. A reload ends orders without a fault (docs/jaco-daemon/ingress.md#acme-errors).
+  {
+    id: 'cert_failed',
+    says: /could not get certificate from issuer(?!.*(?:context canceled|stopping apps|key does not exist))/,
+  },
+  { id: 'cert_failed', says: /urn:ietf:params:acme:error:[a-z]/i },
   { id: 'isolation_unavailable', says: /\[ISOLATION_UNAVAILABLE,|\bNODE_STATUS_ISOLATION_UNAVAILABLE\b/ },
 ];
 /** The code that the daemon gives in place of a better one, which then is left out. */

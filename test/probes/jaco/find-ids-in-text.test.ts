@@ -102,3 +102,11 @@ test('what stands after ten megabytes is not read, and unknown codes are counted
   const many = Array.from({ length: 50 }, (_, i) => `Error: strange_${i}: x`).join('\n');
   expect(findIdsInText(many).unrecognised).toHaveLength(20);
 });
+
+test('the words of the proxy and of a certificate authority', () => {
+  const line = (error: string) =>
+    JSON.stringify({ msg: 'could not get certificate from issuer', identifier: 'shop.test', error });
+  expect(idsOf(line('registering account: performing request: dial tcp: connection refused'))).toEqual(['cert_failed']);
+  expect(idsOf('HTTP 429 urn:ietf:params:acme:error:rateLimited - too many certificates')).toEqual(['cert_failed']);
+  expect(idsOf(line('obtaining certificate: context canceled'))).toEqual([]);
+});
