@@ -25,6 +25,7 @@ export function badLeaf(view: DomainView, at: BadView): Judged<BadIds> {
       return one({
         id: 'cert_name_mismatch',
         subject: domain,
+        node: at.node.hostname,
         evidence: [shown, describeNames(leaf.dnsNames, domain, leaf.subject)],
         values: { domain, address: at.address },
       });

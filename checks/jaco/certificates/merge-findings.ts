@@ -3,6 +3,8 @@ import type { AnyFinding, Finding } from '../../../src/engine/finding.ts';
 
 /** Sentences of evidence that one finding keeps, at most. */
 const MAX_EVIDENCE = 8;
+/** Causes whose fix is run on the node itself, so that each node is one finding. */
+const RESTARTED: ReadonlySet<string> = new Set(['stored-newer', 'cached-leaf']);
 /** Findings of one id, at most: 50 domains that wait for one closed port say the same 50 times. */
 const MAX_OF_ID = 20;
 
@@ -13,7 +15,7 @@ export function mergeFindings<I extends Id>(found: readonly Finding<I, never>[],
   const byKey = new Map<string, Finding<I, never>>();
   for (const finding of found) {
     const { id, subject, node, cause } = finding as AnyFinding;
-    const key = JSON.stringify([id, subject, node ?? null, cause ?? null]);
+    const key = JSON.stringify([id, subject, cause ?? null, RESTARTED.has(cause ?? '') ? node : null]);
     const first = byKey.get(key);
     const evidence = [...new Set([...(first?.evidence ?? []), ...finding.evidence])];
     byKey.set(key, { ...(first ?? finding), evidence });

@@ -18,6 +18,9 @@ export function currentRefusal(view: DomainView, sinceMs: number): AcmeRefusal |
   return succeeded ? null : refusal;
 }
 
+/** Causes for which it matters where the name leads. */
+const TOLD_BY_NAME: ReadonlySet<string> = new Set(['dns', 'connection', 'unauthorized', 'other']);
+
 /** The finding for a refusal, with the words of the authority. */
 export function refusalFinding(view: DomainView, { cause, text, atMs, issuer }: AcmeRefusal): Refused {
   const { domain } = view.domain;
@@ -26,11 +29,12 @@ export function refusalFinding(view: DomainView, { cause, text, atMs, issuer }: 
   return {
     id: 'cert_failed',
     subject: domain,
+    ...onNode(view),
     cause,
     evidence: [
       `the last order for ${domain}${from} failed at ${formatTime(atMs)}: ${text}`,
       ...(retryAtMs !== null && retryAtMs > view.now ? [`the proxy tries again at ${formatTime(retryAtMs)}`] : []),
-      ...view.addresses,
+      ...(TOLD_BY_NAME.has(cause) ? view.addresses : []),
     ],
     values: { domain, ...(view.policy === null ? {} : { acme_ca: view.policy.ca }) },
   };
@@ -44,6 +48,7 @@ export function expiredWindow(view: DomainView): Refused | null {
   return {
     id: 'cert_failed',
     subject: domain,
+    ...onNode(view),
     cause: 'other',
     evidence: [
       `the staging certificate of ${domain} was good, and no production certificate followed within 5 min: JACO logged at ${formatTime(expired.atMs)} that it waits ${expired.retryAfter}`,
@@ -54,15 +59,26 @@ export function expiredWindow(view: DomainView): Refused | null {
 }
 
 /** HTTP-01 cannot prove a wildcard (docs/jaco-daemon/ingress.md#acme-errors). */
-export function wildcardFinding({ domain: { domain }, policy }: DomainView): Refused | null {
+export function wildcardFinding(view: DomainView): Refused | null {
+  const {
+    policy,
+    domain: { domain },
+  } = view;
   if (!domain.startsWith('*.') || policy?.authority === 'private') return null;
   return {
     id: 'cert_failed',
     subject: domain,
+    ...onNode(view),
     cause: 'wildcard',
     evidence: [`${domain} is a wildcard; JACO orders with the HTTP-01 challenge, which proves single names only`],
     values: { domain },
   };
+}
+
+/** The journal with the lines is that of this node; from outside, any node is a start. */
+function onNode({ nodes }: DomainView): { readonly node?: string } {
+  const [first] = nodes;
+  return first === undefined ? {} : { node: first.node.hostname };
 }
 
 function isStagingIssuer(issuer: string): boolean {

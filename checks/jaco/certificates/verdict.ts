@@ -107,7 +107,7 @@ function chainVerdict(chain: ServedChain, policy: AcmePolicy | null, now: number
 function oddityOf({ inOrder, state, leaf }: ReadChain, policy: AcmePolicy | null): string | null {
   if (!inOrder) return 'its certificate chain is in wrong order; most clients sort it';
   if (isStaging(leaf)) return 'acme_ca is the staging authority, whose certificates no browser accepts';
-  if (policy !== null || state === 'public' || leaf.issuerOrganization === LETS_ENCRYPT) return null;
+  if (policy?.enabled === true || state === 'public' || leaf.issuerOrganization === LETS_ENCRYPT) return null;
   return `its issuer ${leaf.issuer ?? 'without a name'} is no public authority, which is right only if acme_ca names it`;
 }
 
@@ -123,7 +123,8 @@ function distrustOf({ leaf, state, length }: ReadChain, policy: AcmePolicy | nul
   if (state === 'public') return null;
   if (state === 'self-signed') return 'self-signed';
   if (leaf.issuerOrganization === LETS_ENCRYPT) return state === 'open' && length === 1 ? 'no-intermediate' : null;
-  return policy?.authority === 'lets-encrypt' ? 'other-issuer' : null;
+  // A node without ACME says nothing of the authority that the others ask.
+  return policy?.enabled === true && policy.authority === 'lets-encrypt' ? 'other-issuer' : null;
 }
 
 /** Issuers of Let's Encrypt are always intermediates (docs/jaco-daemon/ingress.md#certificate-state). */

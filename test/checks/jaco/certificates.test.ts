@@ -188,6 +188,13 @@ describe('no certificate is issued', () => {
     expect(found({ ...NOTHING_ISSUED, policy: { enabled: false } })).toBe('fail cert_not_issued:acme-off shop.test');
   });
 
+  test('the nodes differ in acme_enabled, seen from the one without: the others ask an authority of their own', () => {
+    const plain = { kind: 'not-tls', http: true, ms: 1 } as const;
+    const other = chain({ issuer: 'Pebble Intermediate CA', issuerOrganization: null, state: 'open' });
+    const row = judgeCertificates({ nodes: { 'jaco-1': plain, 'jaco-2': other }, policy: { enabled: false } });
+    expect(brief(row)).toBe('fail cert_not_issued:acme-off jaco-1');
+  });
+
   test('the nodes differ in acme_enabled', () => {
     const plain = { kind: 'not-tls', http: true, ms: 1 } as const;
     expect(found({ nodes: { 'jaco-1': chain(), 'jaco-2': plain } })).toBe('fail cert_not_issued:acme-off jaco-2');

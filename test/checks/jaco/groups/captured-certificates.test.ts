@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { servedChain } from '../../../src/probes/io/certificate/served-chain.ts';
-import { authorityOf } from '../../../src/probes/jaco/ingress/acme-policy.ts';
-import type { CertificateAnswer } from '../../../src/probes/jaco/ingress/served-certificates.ts';
-import { readAcmeLines } from '../../../src/probes/jaco/journal/acme-lines.ts';
-import type { JournalEntry } from '../../../src/probes/jaco/journal/entry.ts';
-import { brief } from '../scene.ts';
-import { judgeCertificates } from './scenes/certificates-scene.ts';
+import { servedChain } from '../../../../src/probes/io/certificate/served-chain.ts';
+import { authorityOf } from '../../../../src/probes/jaco/ingress/acme-policy.ts';
+import type { CertificateAnswer } from '../../../../src/probes/jaco/ingress/served-certificates.ts';
+import { readAcmeLines } from '../../../../src/probes/jaco/journal/acme-lines.ts';
+import type { JournalEntry } from '../../../../src/probes/jaco/journal/entry.ts';
+import { brief } from '../../scene.ts';
+import { judgeCertificates } from '../scenes/certificates-scene.ts';
 
 type Shown = { readonly chain: readonly string[] } | { readonly alert: number } | { readonly http: true };
 
@@ -48,7 +48,7 @@ function proxyEntry(message: string): JournalEntry {
 }
 
 function judge(name: string, appliedMsAgo: number) {
-  const file = new URL(`../../captures/ingress/${name}.json`, import.meta.url);
+  const file = new URL(`../../../captures/ingress/${name}.json`, import.meta.url);
   const captured = JSON.parse(readFileSync(file, 'utf8')) as Captured;
   const { settings, domains } = readAcmeLines([...captured.jaco.map(daemonEntry), ...captured.lines.map(proxyEntry)]);
   const stored = new Map(captured.certs.map((cert) => [cert.domain, cert]));
