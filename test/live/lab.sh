@@ -2,6 +2,7 @@
 # Nodes of a real cluster, one network namespace each, on one bridge. To be sourced; root only.
 #   JACOD, JACO  the real programs      LAB     scratch folder, which the caller made
 #   P            prefix of all names    SUBNET  first three octets of the nodes' network
+#   AUTHORITY    if it is not empty, a certificate authority (pebble) on the switch, from which the nodes order
 # Node i: namespace $P$i, host name jaco-$i, address $SUBNET.$i, ports 7000 and 7001, files under $LAB/j$i.
 : "${JACOD:?path of jacod}" "${JACO:?path of jaco}" "${LAB:?scratch folder}" "${P:?prefix}" "${SUBNET:?three octets}"
 NODEPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -12,6 +13,7 @@ lab_net() { # lab_net N: a bridge and N hosts on it
   ip -n "${P}br" link set lo up
   ip -n "${P}br" link add br0 type bridge
   ip -n "${P}br" link set br0 up
+  [ -z "${AUTHORITY:-}" ] || lab_authority
   for i in $(seq 1 "$1"); do
     ip netns add "$P$i"
     ip -n "$P$i" link set lo up
@@ -40,9 +42,13 @@ listen_addr: $SUBNET.$1:7000
 cluster_addr: $SUBNET.$1:7001
 unix_socket: $LAB/j$1/jaco.sock
 node_status_interval: 5s
-acme_enabled: false
 dns: {forwarders: ["127.0.0.1:5353"]}
 Y
+  if [ -n "${AUTHORITY:-}" ]; then
+    printf 'acme_email: ops@lab.test\nacme_ca: %s\n' "https://$SUBNET.250:14000/dir"
+  else
+    echo 'acme_enabled: false'
+  fi >>"$LAB/j$1/jacod.yaml"
 }
 
 # lab_on I CMD...: on node I. Its /run and journal are empty: this machine's systemd and docker are not its own. Its Docker is
@@ -50,6 +56,7 @@ Y
 lab_on() {
   local i=$1
   shift
+  mkdir -p "$LAB/j$i/journal"
   nsenter --net="/run/netns/$P$i" -- unshare --uts --mount bash -c '
     hostname "$(cat "$1/hostname")"
     mount --make-rprivate /
@@ -60,6 +67,8 @@ lab_on() {
     mount -t sysfs sysfs /sys
     mount --rbind /run/cgroup /sys/fs/cgroup
     ln -s "$1/docker.sock" /run/docker.sock
+    mkdir -p /run/log/journal
+    mount --bind "$1/journal" /run/log/journal
     [ ! -d /var/log/journal ] || mount -t tmpfs tmpfs /var/log/journal
     shift
     exec "$@"' on "$LAB/j$i" "$@"
@@ -69,10 +78,84 @@ lab_start() { # lab_start I: and wait until its pid is known, so that nobody tak
   local i=$1
   rm -f "$LAB/j$i/pid"
   # The pid is written where the shell becomes the daemon.
-  lab_on "$i" bash -c 'echo $$ >"$1/pid"; exec env -i JACO_CONFIG="$1/jacod.yaml" JACO_LOG=debug PATH="$2" HOME="$1/data" "$3"' \
-    start "$LAB/j$i" "$NODEPATH" "$JACOD" </dev/null >>"$LAB/j$i/log" 2>&1 &
+  lab_on "$i" bash -c 'echo $$ >"$1/pid"; exec env -i JACO_CONFIG="$1/jacod.yaml" JACO_LOG=debug SSL_CERT_FILE="$4" PATH="$2" HOME="$1/data" "$3"' \
+    start "$LAB/j$i" "$NODEPATH" "$JACOD" "$LAB/authority/ca.pem" </dev/null >>"$LAB/j$i/log" 2>&1 &
   disown
   lab_wait "start of jaco-$i" test -s "$LAB/j$i/pid"
+}
+
+# lab_authority: the authority, at $SUBNET.250, and the DNS that it asks: every name leads to node 1
+lab_authority() {
+  local w=$LAB/authority
+  mkdir -p "$w"
+  ip -n "${P}br" addr add "$SUBNET.250/24" dev br0
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$w/key.pem" -out "$w/ca.pem" -days 3650 \
+    -subj '/CN=lab' -addext "subjectAltName=IP:$SUBNET.250" 2>/dev/null
+  printf '{"pebble": {"listenAddress": "%s:14000", "certificate": "%s", "privateKey": "%s", "httpPort": 80, "tlsPort": 443}}' \
+    "$SUBNET.250" "$w/ca.pem" "$w/key.pem" >"$w/pebble.json"
+  nsenter --net="/run/netns/${P}br" -- setsid pebble-challtestsrv -defaultIPv4 "$SUBNET.1" -defaultIPv6 '' -dns01 "$SUBNET.250:8053" -http01 '' -https01 '' \
+    -tlsalpn01 '' -management "$SUBNET.250:8055" </dev/null >>"$w/dns.log" 2>&1 &
+  lab_authority_start
+}
+lab_authority_start() {
+  PEBBLE_VA_NOSLEEP=1 PEBBLE_WFE_NONCEREJECT=0 nsenter --net="/run/netns/${P}br" -- setsid pebble -dnsserver "$SUBNET.250:8053" \
+    -config "$LAB/authority/pebble.json" </dev/null >>"$LAB/authority/log" 2>&1 &
+  echo $! >"$LAB/authority/pid"
+}
+lab_authority_end() { kill -9 "$(cat "$LAB/authority/pid")"; }
+lab_name() { # lab_name NAME [ADDRESS...]: where the authority finds NAME; without an address it does not exist
+  local name=$1 all
+  shift
+  all=$(printf '"%s",' "$@")
+  nsenter --net="/run/netns/${P}br" curl -sf "http://$SUBNET.250:8055/add-a" -d "{\"host\": \"$name\", \"addresses\": [${all%,}]}"
+}
+
+lab_leaf() { # lab_leaf I DOMAIN: the certificate that node I serves for it; nothing where it serves none
+  nsenter --net="/run/netns/$P$1" -- timeout 5 openssl s_client -connect "$SUBNET.$1:443" -servername "$2" </dev/null 2>/dev/null |
+    openssl x509 -noout -subject -issuer -dates 2>/dev/null || true
+}
+
+lab_proxy() { nsenter --net="/run/netns/$P$1" -- curl -sf -m 5 http://localhost:2019/config/; } # what the proxy of node I has loaded
+lab_get() { # lab_get I DOMAIN: the status of its page on node I, over HTTP
+  nsenter --net="/run/netns/$P$1" -- curl -s -m 5 -o /dev/null -w '%{http_code}' -H "Host: $2" "http://$SUBNET.$1/"
+}
+lab_drop() { # lab_drop I: rules of another program drop what goes to containers
+  nsenter --net="/run/netns/$P$1" -- nft -f - <<'N'
+table inet site {
+  chain out { type filter hook output priority 0; ip daddr 10.244.0.0/16 drop; }
+  chain through { type filter hook forward priority 0; ip daddr 10.244.0.0/16 drop; }
+}
+N
+}
+lab_undrop() { nsenter --net="/run/netns/$P$1" -- nft delete table inet site 2>/dev/null || true; }
+
+lab_hold() { # lab_hold I PORT [tls]: a program that is none of JACO's listens there, and answers HTTP or TLS
+  local i=$1 port=$2 program=(busybox httpd -f -p "$2" -h "$LAB/held")
+  if lab_held "$i" "$port"; then
+    echo "lab: port $port of node $i is in use already" >&2
+    return 1
+  fi
+  mkdir -p "$LAB/held"
+  if [ "${3:-}" = tls ]; then
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$LAB/held.key" -out "$LAB/held.pem" -days 30 \
+      -subj /CN=other.example -addext subjectAltName=DNS:other.example 2>/dev/null
+    program=(openssl s_server -accept "$port" -key "$LAB/held.key" -cert "$LAB/held.pem" -www -quiet)
+  fi
+  nsenter --net="/run/netns/$P$i" -- setsid "${program[@]}" </dev/null >/dev/null 2>&1 &
+  echo $! >"$LAB/j$i/held-$port"
+  lab_wait "a holder of port $port" lab_held "$i" "$port"
+}
+lab_held() { nsenter --net="/run/netns/$P$1" -- ss -Htln "sport = :$2" | grep -q .; }
+lab_release() { kill -9 "$(cat "$LAB/j$1/held-$2")"; } # lab_release I PORT
+
+lab_plain() { # node I answers plain HTTP on port 443
+  nsenter --net="/run/netns/$P$1" -- curl -s -m 5 -o /dev/null -H 'Host: shop.test' "http://$SUBNET.$1:443/" &&
+    [ -z "$(lab_leaf "$1" shop.test)" ]
+}
+lab_elsewhere() { # a web server of somebody else, at $SUBNET.251
+  ip -n "${P}br" addr add "$SUBNET.251/24" dev br0 2>/dev/null || return 0
+  mkdir -p "$LAB/held"
+  nsenter --net="/run/netns/${P}br" -- setsid busybox httpd -f -p "$SUBNET.251:80" -h "$LAB/held" </dev/null >/dev/null 2>&1 &
 }
 
 lab_wait() { # lab_wait WHAT CMD...: until it succeeds, 30 s at most
@@ -170,6 +253,7 @@ lab_engine_end() { # lab_engine_end I SIGNAL: and wait until it is gone
   lab_engine_signal "$1" "$2"
   lab_wait "end of the engine of jaco-$1" lab_engine_gone "$1"
 }
+lab_engine_back() { if lab_engine_gone "$1"; then lab_engine "$1"; fi; } # lab_engine_back I
 lab_operator() { # lab_operator ARGS...: the jaco command with the operator token that the first node printed
   nsenter --net="/run/netns/${P}1" -- "$JACO" "$@" --server "$SUBNET.1:7000" --ca-cert "$LAB/j1/data/node/ca.crt" \
     --token "$(awk '/operator_token:/{print $2}' "$LAB/init")"

@@ -7,10 +7,15 @@ import { closeOnSignal } from '../../src/demo/close-on-signal.ts';
 import { DemoDocker } from '../../src/demo/jaco/docker.ts';
 import { ENGINE_TOOLS, engineScript } from '../real/docker/engine.ts';
 import type { RealJaco } from '../real/host/host.ts';
+import { WRITER } from '../real/host/journal.ts';
 import { command, PATH, type Run, requireRootAnd, runDoctor, type Said } from '../real/shell.ts';
+
+import { writeDaemonJournal } from './daemon-journal.ts';
 
 const script = fileURLToPath(new URL('lab.sh', import.meta.url));
 const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+const AUTHORITY_TOOLS = ['pebble', 'pebble-challtestsrv', 'openssl', 'curl', WRITER];
 
 /** The real programs; null where the environment does not name both. */
 export function realJaco(): RealJaco | null {
@@ -34,30 +39,46 @@ export class Lab {
   private constructor(
     readonly nodes: number,
     prefix: string,
-    subnet: string,
+    readonly subnet: string,
     engines: boolean,
+    authority: boolean,
   ) {
     const real = realJaco();
     if (real === null) throw new Error('JACOD and JACO do not name the real programs');
     this.#environment = {
       ...{ PATH, JACOD: real.jacod, JACO: real.jaco, LAB: this.folder, P: prefix, SUBNET: subnet },
       ...(engines ? { ENGINES: engineScript } : {}),
+      ...(authority ? { AUTHORITY: 'pebble' } : {}),
     };
   }
 
   /**
    * `nodes` that joined, and `spare` hosts on which nothing runs yet. 10 to 20 s, most of it JACO's own waiting. With
-   * `engines` each has a real Docker engine, with the image test/busybox:1.
+   * `engines` each has a real Docker engine, with the image test/busybox:1. With `authority` the nodes order certificates from
+   * one of their own.
    */
   static async start(of: {
     nodes: number;
     spare?: number;
     engines?: boolean;
+    authority?: boolean;
     prefix?: string;
     subnet?: string;
   }): Promise<Lab> {
-    requireRootAnd('ip', 'nsenter', 'unshare', ...(of.engines ? ENGINE_TOOLS : []));
-    const lab = new Lab(of.nodes, of.prefix ?? 'lv', of.subnet ?? '10.79.0', of.engines ?? false);
+    requireRootAnd(
+      'ip',
+      'nsenter',
+      'unshare',
+      ...(of.engines ? ENGINE_TOOLS : []),
+      ...(of.authority ? AUTHORITY_TOOLS : []),
+    );
+    const lab = new Lab(
+      of.nodes,
+      of.prefix ?? 'lv',
+      of.subnet ?? '10.79.0',
+      of.engines ?? false,
+      of.authority ?? false,
+    );
     try {
       // The doctor as it is now, so that a build during the tests does not disturb them.
       for (const name of ['package.json', 'bin', 'dist', 'oclif.manifest.json'])
@@ -102,6 +123,12 @@ export class Lab {
       (all) => this.#bash(['-euc', '. "$0"; i=$1; shift; lab_on "$i" "$@"', script, String(i), ...all]),
       argv,
     );
+  }
+
+  /** Gives node `i` the journal that its daemon would have under systemd, up to now. */
+  keepJournal(i: number): void {
+    const home = join(this.folder, `j${i}`);
+    writeDaemonJournal(this.log(i), readFileSync(join(home, 'pid'), 'utf8').trim(), join(home, 'journal'));
   }
 
   /** The doctor on host `i`, which is no node: it asks these addresses, `env` given as it is. */

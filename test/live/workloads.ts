@@ -28,8 +28,12 @@ export class Workloads {
     this.#lab = lab;
   }
 
-  /** Applies a deployment with the network `net`. */
-  async apply(name: string, services: { readonly [service: string]: ServiceOf }): Promise<void> {
+  /** Applies a deployment with the network `net`, and with lines of routes in jaco.yaml. */
+  async apply(
+    name: string,
+    services: { readonly [service: string]: ServiceOf },
+    routes: readonly string[] = [],
+  ): Promise<void> {
     const folder = join(this.#lab.folder, 'apps');
     mkdirSync(folder, { recursive: true });
     const compose = Object.entries(services).flatMap(([service, { compose = [], image = IMAGE, pull = 'never' }]) => [
@@ -45,7 +49,14 @@ export class Workloads {
       `    hosts: [jaco-${on}]`,
       ...lines.map((line) => `    ${line}`),
     ]);
-    writeFileSync(join(folder, `${name}.jaco`), [`deployment: ${name}`, 'services:', ...jaco, ''].join('\n'));
+    const lines = [
+      `deployment: ${name}`,
+      'services:',
+      ...jaco,
+      ...(routes.length > 0 ? ['routes:', ...routes] : []),
+      '',
+    ];
+    writeFileSync(join(folder, `${name}.jaco`), lines.join('\n'));
     writeFileSync(join(folder, `${name}.compose`), ['services:', ...compose, 'networks: {net: {}}', ''].join('\n'));
     await this.#lab.sh(
       `lab_wait 'a leader' lab_leads 1; j 1 apply ${folder}/${name}.jaco --compose ${folder}/${name}.compose`,
