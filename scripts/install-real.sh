@@ -11,6 +11,8 @@ iproute2                ip
 docker.io               dockerd
 docker-cli              docker
 busybox-static          busybox
+pebble                  pebble
+openssl                 openssl
 curl                    curl
 zsh                     zsh
 strace                  strace

@@ -52,16 +52,26 @@ describe.skipIf(missing)('two real daemons with real engines and an authority', 
     await sites.looks('no route, on the follower', { on: 2 });
   });
 
+  it('have odd and healthy routes: only tls off, an application that answers 404, a replica of another node', async () => {
+    await serve('plain', ['plain.test'], 'off');
+    await sites.comesTo('tls off only', {});
+    await serve('shop', ['far.test'], 'auto', 2);
+    await sites.certified('far.test');
+    await sites.comesTo('the replica is on another node', {});
+    await sites.comesTo('the replica is here, the route on every node', { on: 2 });
+    expect(await lab.sh('lab_get 1 plain.test')).toBe('404');
+    await sites.looks('an application that answers 404', {});
+  });
+
   it('have port 80 held before the first route: the holder is named, and after the fix the verify command passes', async () => {
     const pid = await hold(1, 80);
-    await serve('shop', ['held.test']);
+    await serve('shop', ['held.test'], 'off');
     const run = await sites.comesTo('80 held', {
       first: 'ingress_port_conflict',
       because: [/:80\b/, /busybox/, new RegExp(`\\b${pid}\\b`)],
     });
     expect(ids(run)).not.toContain('acme_challenge_intercepted');
     await release(1, 80);
-    await sites.certified('held.test');
     await sites.verified('80 held', run, 'ingress_port_conflict');
     await sites.comesTo('80 held and freed: the errors are history', {});
   });
@@ -114,10 +124,14 @@ describe.skipIf(missing)('two real daemons with real engines and an authority', 
   it('have a route to a port at which nothing listens', async () => {
     await apply('shop', { web: WEB }, [route('port.test', { port: 9999, tls: 'off' })]);
     await sites.until('shop-web-0', 'running');
-    const run = await sites.comesTo('wrong port', {
-      first: 'route_upstream_unreachable',
-      because: [/9999/, /refused/i],
-    });
+    const run = await sites.comesTo(
+      'wrong port',
+      {
+        first: 'route_upstream_unreachable',
+        because: [/9999/, /refused/i],
+      },
+      120_000,
+    );
     await apply('shop', { web: WEB }, [route('port.test', { tls: 'off' })]);
     await sites.verified('wrong port', run, 'route_upstream_unreachable');
   });
@@ -172,16 +186,5 @@ describe.skipIf(missing)('two real daemons with real engines and an authority', 
     await sites.comesTo('docker stopped', { first: 'docker_error' });
     await lab.sh('lab_engine 1');
     await sites.comesTo('docker started', {});
-  });
-
-  it('have odd and healthy routes: only tls off, an application that answers 404, a replica of another node', async () => {
-    await serve('plain', ['plain.test'], 'off');
-    await sites.comesTo('tls off only', {});
-    await serve('shop', ['far.test'], 'auto', 2);
-    await sites.certified('far.test');
-    await sites.comesTo('the replica is on another node', {});
-    await sites.comesTo('the replica is here, the route on every node', { on: 2 });
-    expect(await lab.sh('lab_get 1 plain.test')).toBe('404');
-    await sites.looks('an application that answers 404', {});
   });
 });

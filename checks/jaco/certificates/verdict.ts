@@ -46,6 +46,9 @@ export type Verdict =
   | { readonly kind: 'refused' }
   | { readonly kind: 'unjudged'; readonly reason: string };
 
+/** A certificate that was issued while the doctor ran begins later than the run's own time: not every authority dates back. */
+const ISSUED_MEANWHILE_MS = 60_000;
+
 /** Alerts by which a server says that it has no certificate for the name: internal_error (Caddy) and unrecognized_name. */
 const NO_CERTIFICATE: readonly number[] = [80, 112];
 
@@ -91,7 +94,7 @@ function chainVerdict(chain: ServedChain, policy: AcmePolicy | null, now: number
   if (!leaf.covers) return { kind: 'wrong-name', leaf };
   if (isStaging(leaf) && policy?.authority !== 'lets-encrypt-staging') return { kind: 'staging', leaf };
   if (to < now) return { kind: 'expired', leaf };
-  if (from > now) return { kind: 'not-yet-valid', leaf };
+  if (from > now + ISSUED_MEANWHILE_MS) return { kind: 'not-yet-valid', leaf };
   const distrust = distrustOf(chain, policy);
   if (distrust !== null) return { kind: distrust, leaf };
   const at = (share: number): number => from + (to - from) * share;

@@ -57,6 +57,11 @@ describe('healthy', () => {
     expect(row?.notes).toEqual([expect.stringContaining('is overdue from')]);
   });
 
+  test('a certificate that was issued while the doctor ran begins after the start of the run', () => {
+    const seconds = 12 / 86_400;
+    expect(found({ nodes: { 'jaco-1': chain({ days: [seconds, 90] }) } })).toBe('pass');
+  });
+
   test('an order that was refused before the certificate was issued is history', () => {
     expect(found({ lines: [refusal('connection')] })).toBe('pass');
   });
