@@ -74,9 +74,9 @@ test('only the steps of the cause that was seen are printed', () => {
     advice('config_invalid', { cause: 'empty-file' }),
     advice('config_invalid', { cause: 'duplicate-key', values: { key: 'dns' } }),
   ];
-  expect(JSON.stringify(gone.fix)).toMatch(/holds only comments/);
-  expect(JSON.stringify(gone.fix)).not.toMatch(/stands twice/);
-  expect(JSON.stringify(duplicate.fix)).toMatch(/The key dns stands twice/);
+  expect(JSON.stringify(gone.fix)).toMatch(/has only comments/);
+  expect(JSON.stringify(gone.fix)).not.toMatch(/ twice; keep/);
+  expect(JSON.stringify(duplicate.fix)).toMatch(/The key dns is in .* twice/);
 });
 
 test('what could not be learnt stays a placeholder that asks for it, never an empty word', () => {
