@@ -18,6 +18,7 @@ import { type MeshPath, meshPaths } from '../../src/probes/jaco/traffic/mesh-pat
 import { trackedTraffic } from '../../src/probes/jaco/traffic/tracked-traffic.ts';
 import { type Traffic, traffic } from '../../src/probes/jaco/traffic/traffic.ts';
 import { describeRule, droppedFindings } from './container-traffic/drops.ts';
+import { noWayOutFinding } from './container-traffic/no-way-out.ts';
 import { redirectFindings } from './container-traffic/redirects.ts';
 import { openQuestions, unexplainedFinding } from './container-traffic/unexplained.ts';
 
@@ -73,7 +74,12 @@ export default check({
     const unread = explained.unreadRules.map((reason) => ({ subject: 'firewall rules of this host', reason }));
     const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
     return judged(
-      [...droppedFindings(plain, pool), ...redirectFindings(rest, pool), ...unexplainedFinding(rest, pool)],
+      [
+        ...droppedFindings(plain, pool),
+        ...redirectFindings(rest, pool),
+        ...unexplainedFinding(rest, pool),
+        ...noWayOutFinding(table, factOf(routing)),
+      ],
       {
         evidence: measuredEvidence(table),
         notes: notesOf(sorted, table),

@@ -4,6 +4,8 @@ import { entries } from '../../../src/catalog/generated/jaco.ts';
 import { readIptablesSave } from '../../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
 import type { KernelRoute } from '../../../src/probes/host/kernel-routes.ts';
+import { OUTSIDE_ADDRESS } from '../../../src/probes/jaco/network/kernel-routes.ts';
+import type { Flow } from '../../../src/probes/jaco/traffic/flow.ts';
 import { capturedTables } from '../../probes/host/captured-tables.ts';
 import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { answers, none } from './scenes/dns-answer.ts';
@@ -234,6 +236,35 @@ describe('a flow that was measured', () => {
     });
     expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
     expect(row?.findings[0]?.evidence.join('\n')).toContain('not measured: nsenter: not found on PATH');
+  });
+});
+
+describe('this host has no route to the outside', () => {
+  const UNREACHED = { kind: 'not-measured', reason: 'it does not answer this host either' } as const;
+  const lost = (host: string, outcome: Flow['outcome'] = UNREACHED) => ({
+    kernel: {
+      routes: [{ to: OUTSIDE_ADDRESS, forwarded: null, kind: 'error', error: 'Network is unreachable' } as const],
+    },
+    flows: [
+      {
+        ...flow('outside', FRONT, outcome),
+        target: { host, port: 443, protocol: 'tcp', name: 'registry ghcr.io', question: null } as const,
+      },
+    ],
+  });
+
+  test('and its own configuration names a host of the Internet: containers do not reach it', () => {
+    const row = judge(lost('140.82.121.33'));
+    expect(brief(row)).toBe('fail pool_traffic_dropped:no-default-route');
+    expect(unquoted(row, 'ghcr.io', '140.82.121.33')).toEqual([]);
+  });
+
+  test('and it names hosts of its own network only, as in a closed network: no fault', () => {
+    expect(brief(judge(lost('192.168.7.9')))).toBe('pass');
+  });
+
+  test('and containers have a way of their own', () => {
+    expect(brief(judge(lost('140.82.121.33', RESET)))).toBe('pass');
   });
 });
 

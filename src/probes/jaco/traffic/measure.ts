@@ -81,7 +81,11 @@ function outcomeOf(flow: PlannedFlow, reply: ProberReply, { vantage, control }: 
     if (vantage === 'container' || !isFiltered)
       return { kind: 'not-measured', reason: `nothing could be sent to ${flow.target.name}: ${reply.code}` };
   }
-  if (own !== undefined && own.kind !== 'answer')
-    return { kind: 'not-measured', reason: `${flow.target.name} does not answer this host either` };
+  if (own !== undefined && own.kind !== 'answer') return notReached(flow);
   return { kind: 'lost', reply, openPorts: [] };
+}
+
+/** A target that does not answer this host either accuses no rule of it. */
+export function notReached({ target: { name } }: PlannedFlow): FlowOutcome {
+  return { kind: 'not-measured', reason: `${name} does not answer this host either` };
 }

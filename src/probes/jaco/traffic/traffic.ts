@@ -1,20 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import { type Result, value } from '../../../engine/outcome.ts';
 import { containerPid } from '../../docker/container-pid.ts';
-import { ipv4, isPublic } from '../../host/ipv4.ts';
 import { internetSockets } from '../../host/proc-net.ts';
 import { readText } from '../../io/files.ts';
 import type { ProberReply } from '../../io/prober/ask.ts';
 import { askAll } from '../../io/prober/ask-all.ts';
 import { probeFrom, SILENCE_MS } from '../../io/prober/probe-from.ts';
-import { resolveName } from '../../io/resolve-name.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
-import { CLOSED_PORT } from '../network/cross-node.ts';
-import { OUTSIDE_NAME } from '../network/upstream-answers.ts';
-import type { Flow, FlowKind } from './flow.ts';
-import { askOf, measure, type Sender } from './measure.ts';
-import { givenTarget, type OutsideTarget } from './outside-targets.ts';
+import type { Flow } from './flow.ts';
+import { type FlowsBeyond, flowsBeyond, isNeighbour } from './flows-beyond.ts';
+import { askOf, measure, notReached, type Sender } from './measure.ts';
+import { givenTarget } from './outside-targets.ts';
 import { type PlannedFlow, type PlannedVantage, trafficPlan } from './traffic-plan.ts';
 
 /**
@@ -30,7 +27,6 @@ export type Traffic = {
   }[];
 };
 
-const RESOLVE_MS = 1_500;
 const MAX_PORTS = 6;
 /** Ports that a router, or a host on another node, may answer on where a closed one is filtered. */
 const COMMON_PORTS: readonly number[] = [80, 443];
@@ -52,24 +48,20 @@ export const traffic = probe({
       replies: await askAll({ asks, limitMs: SILENCE_MS }, signal),
     });
     io.phase('inspect');
-    const [pids, named] = await Promise.all([
+    const [pids, { sent, silent }] = await Promise.all([
       Promise.all(plan.vantages.map(({ container }) => containerPid(io, container.id, signal))),
-      Promise.all([resolveAll(io.settings.outside.map(givenTarget), signal), resolveAll(plan.outside, signal)]),
+      flowsBeyond(plan, io.settings.outside.map(givenTarget), signal),
     ]);
-    const [given, outside] = named;
-    const beyond = [
-      ...given.map((target) => outsideFlow('given', target)),
-      ...outside.map((target) => outsideFlow('outside', target)),
-      ...nextHopFlow(plan.nextHop),
-    ];
     io.phase('send');
     // Compared with what containers get: a target that does not answer this host either accuses no rule of it.
-    const controls = askAll({ asks: beyond.map(askOf), limitMs: SILENCE_MS }, signal);
+    const controls = askAll({ asks: sent.map(askOf), limitMs: SILENCE_MS }, signal);
     const pidByIp = new Map(plan.vantages.map(({ container }, index) => [container.ip, pids[index] ?? null]));
     const portsOf = (flow: PlannedFlow): Promise<readonly number[]> => otherPorts(flow, pidByIp);
     const [host, ...inside] = await Promise.all([
       measure(plan.fromHost, here, { vantage: 'host', otherPorts: portsOf, control: () => undefined }),
-      ...plan.vantages.map((vantage, index) => enter(vantage, pids[index] ?? null, beyond, controls, portsOf, signal)),
+      ...plan.vantages.map((vantage, index) =>
+        enter(vantage, pids[index] ?? null, { sent, controls, silent }, portsOf, signal),
+      ),
     ]);
     const flows = plan.fromHost.flatMap(({ network, ...flow }, index): readonly Flow[] => {
       const outcome = host.kind === 'outcomes' ? host.outcomes[index] : undefined;
@@ -100,12 +92,14 @@ type Entered =
   | { readonly kind: 'flows'; readonly flows: readonly Flow[] }
   | { readonly kind: 'not-entered'; readonly network: string; readonly reason: string };
 
+/** Flows beyond this host, with what this host itself gets of those that are sent. */
+type Beyond = FlowsBeyond & { readonly controls: Promise<readonly ProberReply[]> };
+
 /** Measures a network's flows, and those beyond this host, from inside one of its containers. */
 async function enter(
   { container, flows: own, sharesWayOut }: PlannedVantage,
   pid: number | null,
-  beyond: readonly PlannedFlow[],
-  controls: Promise<readonly ProberReply[]>,
+  { sent: beyond, controls, silent }: Beyond,
   otherPorts: (flow: PlannedFlow) => Promise<readonly number[]>,
   signal: AbortSignal,
 ): Promise<Entered> {
@@ -128,10 +122,13 @@ async function enter(
   const start = { kind: 'container', network, replica, ip } as const;
   return {
     kind: 'flows',
-    flows: flows.flatMap((flow, index) => {
-      const outcome = measured.outcomes[index];
-      return outcome === undefined ? [] : [{ ...flow, network, start, outcome }];
-    }),
+    flows: [
+      ...flows.flatMap((flow, index) => {
+        const outcome = measured.outcomes[index];
+        return outcome === undefined ? [] : [{ ...flow, network, start, outcome }];
+      }),
+      ...(sharesWayOut ? silent : []).map((flow) => ({ ...flow, network, start, outcome: notReached(flow) })),
+    ],
   };
 }
 
@@ -148,32 +145,4 @@ async function otherPorts(
   const sockets = tables.flatMap((table) => (table.kind === 'text' ? internetSockets('tcp', table.text) : []));
   const ports = sockets.filter(({ address }) => !/^127\.|^::1$/.test(address)).map(({ port }) => port);
   return [...new Set(ports)].slice(0, MAX_PORTS);
-}
-
-/** Targets with an IPv4 address; names that lead nowhere from here are left out, for containers would not find them either. */
-async function resolveAll(targets: readonly OutsideTarget[], signal: AbortSignal): Promise<readonly OutsideTarget[]> {
-  const resolved = await Promise.all(
-    targets.map(async (target) => {
-      const found = await resolveName(target.host, { limitMs: RESOLVE_MS, signal });
-      const address = found.kind === 'addresses' ? found.addresses.find((one) => !one.includes(':')) : undefined;
-      return address === undefined ? [] : [{ ...target, host: address }];
-    }),
-  );
-  return resolved.flat();
-}
-
-function outsideFlow(kind: FlowKind, { host, port, protocol, name }: OutsideTarget): PlannedFlow {
-  const question = protocol === 'udp' ? OUTSIDE_NAME : null;
-  return { kind, target: { host, port, protocol, name, question }, sinceMs: null };
-}
-
-function isNeighbour({ kind, target }: PlannedFlow): boolean {
-  const address = ipv4(target.host);
-  return kind !== 'given' && address !== null && !isPublic(address);
-}
-
-function nextHopFlow(nextHop: string | null): readonly PlannedFlow[] {
-  if (nextHop === null) return [];
-  const target = { host: nextHop, port: CLOSED_PORT, protocol: 'tcp', name: `the next router ${nextHop}` } as const;
-  return [outsideFlow('next-hop', target)];
 }

@@ -28,4 +28,14 @@ export const routingCases: readonly FieldCase[] = [
     first: 'route_to_pool_wrong',
     because: [/no route/],
   },
+  {
+    incident: 'the next router answers no connect, as with most hosting companies: the rest is measured, and nothing is wrong',
+    setup: `ip netns exec outside nft -f - <<'R'
+      table ip quiet { chain in { type filter hook input priority 0; tcp dport 1 drop; }; }
+R`,
+    undo: 'ip netns exec outside nft delete table ip quiet',
+    packets: { out: 'passes', out2: 'passes', dns: 'passes', in: 'passes', backOut: 'passes' },
+    first: null,
+    notes: /does not answer this host either/,
+  },
 ];

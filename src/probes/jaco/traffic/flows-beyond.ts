@@ -1,0 +1,68 @@
+import { ipv4, isPublic } from '../../host/ipv4.ts';
+import { askAll } from '../../io/prober/ask-all.ts';
+import { resolveName } from '../../io/resolve-name.ts';
+import { CLOSED_PORT } from '../network/cross-node.ts';
+import { OUTSIDE_NAME } from '../network/upstream-answers.ts';
+import type { FlowKind } from './flow.ts';
+import { askOf } from './measure.ts';
+import type { OutsideTarget } from './outside-targets.ts';
+import type { PlannedFlow, TrafficPlan } from './traffic-plan.ts';
+
+/** Flows to hosts beyond this one: those that containers send, and those to a router that does not answer this host. */
+export type FlowsBeyond = { readonly sent: readonly PlannedFlow[]; readonly silent: readonly PlannedFlow[] };
+
+const RESOLVE_MS = 1_500;
+/** How long the next router, which is on the link, may take to answer this host, in ms. Many routers answer no connect at all. */
+const NEIGHBOUR_MS = 300;
+
+/** Resolves the targets outside, and finds out whether the next router answers: a silent one costs containers the time of a loss. */
+export async function flowsBeyond(
+  { outside, nextHop }: Pick<TrafficPlan, 'outside' | 'nextHop'>,
+  given: readonly OutsideTarget[],
+  signal: AbortSignal,
+): Promise<FlowsBeyond> {
+  const hops = nextHopFlow(nextHop);
+  const [ofOperator, ofNode, replies] = await Promise.all([
+    resolveAll(given, signal),
+    resolveAll(outside, signal),
+    askAll({ asks: hops.map(askOf), limitMs: NEIGHBOUR_MS }, signal),
+  ]);
+  const isSilent = (_: PlannedFlow, index: number): boolean => replies[index]?.kind !== 'answer';
+  return {
+    sent: [
+      ...ofOperator.map((target) => outsideFlow('given', target)),
+      ...ofNode.map((target) => outsideFlow('outside', target)),
+      ...hops.filter((flow, index) => !isSilent(flow, index)),
+    ],
+    silent: hops.filter(isSilent),
+  };
+}
+
+/** Targets with an IPv4 address; names that lead nowhere from here are left out, for containers would not find them either. */
+async function resolveAll(targets: readonly OutsideTarget[], signal: AbortSignal): Promise<readonly OutsideTarget[]> {
+  const resolved = await Promise.all(
+    targets.map(async (target) => {
+      const found = await resolveName(target.host, { limitMs: RESOLVE_MS, signal });
+      const address = found.kind === 'addresses' ? found.addresses.find((one) => !one.includes(':')) : undefined;
+      return address === undefined ? [] : [{ ...target, host: address }];
+    }),
+  );
+  return resolved.flat();
+}
+
+function outsideFlow(kind: FlowKind, { host, port, protocol, name }: OutsideTarget): PlannedFlow {
+  const question = protocol === 'udp' ? OUTSIDE_NAME : null;
+  return { kind, target: { host, port, protocol, name, question }, sinceMs: null };
+}
+
+/** A target that is no host of the Internet; the operator's own targets are asked in any case. */
+export function isNeighbour({ kind, target }: PlannedFlow): boolean {
+  const address = ipv4(target.host);
+  return kind !== 'given' && address !== null && !isPublic(address);
+}
+
+function nextHopFlow(nextHop: string | null): readonly PlannedFlow[] {
+  if (nextHop === null) return [];
+  const target = { host: nextHop, port: CLOSED_PORT, protocol: 'tcp', name: `the next router ${nextHop}` } as const;
+  return [outsideFlow('next-hop', target)];
+}
