@@ -1,6 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, type NotJudged } from '../../src/engine/finding.ts';
-import { factOf } from '../../src/engine/outcome.ts';
+import { type Failure, factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { ipv4, isPublic } from '../../src/probes/host/ipv4.ts';
 import { jacodConfig } from '../../src/probes/jaco/daemon/jacod-config.ts';
@@ -88,6 +88,7 @@ export default check({
             ? [{ subject: 'packets sent from containers', reason: traffic.failure.detail, root: traffic.failure.root }]
             : []),
           ...openQuestions(accused),
+          ...outsideUnknown(explained.unknownRoutes, networksWithOutsideAnswer.length > 0),
           ...notEntered(table),
           ...unread,
         ],
@@ -206,6 +207,12 @@ function notesOf(sorted: readonly Sorted[], table: Traffic | null): readonly str
     outcome.kind === 'not-measured' ? [outcome.reason] : [],
   );
   return [...new Set([...notes, ...unmeasured.map((reason) => `not measured: ${reason}`)])].slice(0, MAX_NOTES);
+}
+
+/** Without routes no rule can be asked about the outside: only an answer of a host there tells. */
+function outsideUnknown(failure: Failure | null, isReached: boolean): readonly NotJudged[] {
+  if (failure === null || isReached) return [];
+  return [{ subject: 'traffic of containers to the outside', reason: failure.detail, root: failure.root }];
 }
 
 /** A network whose container could not be entered is not judged; those left out for their number are a sample's rest. */

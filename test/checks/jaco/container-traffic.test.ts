@@ -10,6 +10,7 @@ import { capturedTables } from '../../probes/host/captured-tables.ts';
 import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { answers, none } from './scenes/dns-answer.ts';
 import {
+  fail,
   flow,
   HEALTHY_ROUTES,
   judgeIsolation,
@@ -236,6 +237,35 @@ describe('a flow that was measured', () => {
     });
     expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
     expect(row?.findings[0]?.evidence.join('\n')).toContain('not measured: nsenter: not found on PATH');
+  });
+});
+
+describe('a host without the tool ip', () => {
+  const kernel = fail('missing-tool', 'ip: not found on PATH', 'jaco.kernel-routes');
+  const passing = [flow('resolver-udp', FRONT, RESOLVED), flow('container', FRONT, RESET)];
+
+  test('still sends packets: what passes is judged, and only the outside is not', () => {
+    const row = judge({ kernel, flows: passing });
+    expect(brief(row)).toBe('unknown');
+    expect(row?.notJudged).toHaveLength(1);
+    expect(row?.notJudged[0]?.subject).toContain('outside');
+    expect(brief(judge({ kernel, flows: [...passing, flow('outside', FRONT, RESET)] }))).toBe('pass');
+  });
+
+  test('and a rule that drops the queries of containers is found', () => {
+    const tables = withTable('inet', 'fw', chain('input', 'drop'));
+    const row = judge({
+      kernel,
+      tables,
+      flows: [flow('resolver-udp', FRONT, SILENT), flow('container', FRONT, RESET)],
+    });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-input');
+  });
+
+  test('and a loss to the outside is reported without its rule', () => {
+    const tables = withTable('inet', 'fw', chain('forward', 'drop'));
+    const row = judge({ kernel, tables, flows: [...passing, flow('outside', FRONT, SILENT)] });
+    expect(brief(row)).toBe('fail pool_traffic_dropped:unexplained');
   });
 });
 

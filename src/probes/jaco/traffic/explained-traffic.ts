@@ -1,4 +1,4 @@
-import { factOf, type Outcome, value } from '../../../engine/outcome.ts';
+import { type Failure, factOf, type Outcome, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { packetPaths } from '../../host/filter/packet-paths.ts';
 import type { Table } from '../../host/filter/table.ts';
@@ -8,7 +8,7 @@ import { jacodConfig } from '../daemon/jacod-config.ts';
 import { packetFilter } from '../isolation/packet-filter.ts';
 import { dnsAnswers } from '../network/dns-answers.ts';
 import { gatewayListeners } from '../network/gateway-listeners.ts';
-import { kernelRoutes } from '../network/kernel-routes.ts';
+import { type KernelRoutes, kernelRoutes } from '../network/kernel-routes.ts';
 import { localContainers } from '../network/local-containers.ts';
 import { spanningReplicas } from '../network/spanning-replicas.ts';
 import { localNode } from '../raft/local-node.ts';
@@ -31,7 +31,11 @@ export type ExplainedTraffic = {
   readonly list: readonly ExplainedFlow[];
   /** Why rules of this host could not be read, all or some of them; empty where all were. */
   readonly unreadRules: readonly string[];
+  /** Why the kernel's routes are not known; null if they are. Only rules for what this host itself receives can be asked then. */
+  readonly unknownRoutes: Failure | null;
 };
+
+const UNKNOWN_ROUTES: KernelRoutes = { links: [], routes: [], filtersBridged: false, nextHop: null };
 
 const JACO_TABLE = 'jaco';
 
@@ -44,7 +48,7 @@ export const explainedTraffic = derive({
     plan: trafficPlan,
     daemon: attempt(daemonTraffic),
     filter: attempt(packetFilter),
-    kernel: kernelRoutes,
+    kernel: attempt(kernelRoutes),
     containers: localContainers,
     listeners: attempt(gatewayListeners),
     settled: attempt(stableStatus),
@@ -70,7 +74,7 @@ export const explainedTraffic = derive({
     names,
   }) {
     const tables = (factOf(filter)?.tables ?? []).filter((one) => !(one.family === 'inet' && one.name === JACO_TABLE));
-    const context = { kernel, containers };
+    const context = { kernel: factOf(kernel) ?? UNKNOWN_ROUTES, containers };
     const flows = allFlows(traffic, plan);
     const known: RuleContext = {
       ...context,
@@ -101,6 +105,7 @@ export const explainedTraffic = derive({
         ...explainDaemon(factOf(daemon), tables, context),
         ...incoming.flatMap((one) => explainIncoming(one, tables)),
       ],
+      unknownRoutes: kernel.kind === 'failed' ? kernel.failure : null,
       unreadRules: filter.kind === 'value' ? filter.value.unseen : [reasonOf(filter) ?? 'not read'],
     });
   },

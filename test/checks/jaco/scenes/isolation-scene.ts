@@ -171,7 +171,7 @@ export type Scene = {
   /** Replicas of other nodes that did not answer and are still reported as running; left out, nothing was read again. */
   readonly unchanged?: readonly string[];
   /** What the kernel says of interfaces and routes, beside what a healthy host has. */
-  readonly kernel?: Partial<KernelRoutes>;
+  readonly kernel?: Partial<KernelRoutes> | Failure;
   /** The measured flows; left out, nothing could be sent and only rules are asked. */
   readonly flows?: readonly Flow[];
   readonly notEntered?: Traffic['notEntered'];
@@ -494,7 +494,7 @@ function factsOf(scene: Scene): Given {
       })),
       omitted: 0,
     }),
-    'jaco.kernel-routes': outcomeOf({ ...HEALTHY_ROUTES, ...scene.kernel }),
+    'jaco.kernel-routes': outcomeOf(isFailure(scene.kernel) ? scene.kernel : { ...HEALTHY_ROUTES, ...scene.kernel }),
     'jaco.traffic':
       scene.flows === undefined
         ? notApplicable('nothing could be sent')
