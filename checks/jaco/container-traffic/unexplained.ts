@@ -27,10 +27,16 @@ export function unexplainedFinding(
       explanation.kind === 'unexplained' ? (explanation.untrackedBy ?? []).map(describeRule) : [],
     ),
   );
+  const changes = new Set(
+    lost.flatMap(({ explanation }) =>
+      explanation.kind === 'unexplained' ? (explanation.changedBy ?? []).map(describeRule) : [],
+    ),
+  );
   const isUntranslated = lost.some(
     ({ explanation }) => explanation.kind === 'unexplained' && explanation.untranslated === true,
   );
   const translated = candidates.size === 0 && translations.size > 0;
+  const changed = candidates.size === 0 && changes.size > 0;
   return [
     {
       id: 'pool_traffic_dropped',
@@ -43,13 +49,16 @@ export function unexplainedFinding(
             ? 'not-translated'
             : translated
               ? 'translated'
-              : 'unexplained',
+              : changed
+                ? 'changed'
+                : 'unexplained',
       evidence: [
         ...flowLines(lost),
         ...[...candidates].slice(0, MAX_NAMED).map((one) => `possible dropper: ${one}`),
         ...[...doubts].slice(0, MAX_NAMED).map((one) => `not understood before it: ${one}`),
         ...(candidates.size === 0 ? ['no rule of this host that the doctor understands drops it'] : []),
         ...[...translations].slice(0, MAX_NAMED).map((one) => `translates it: ${one}`),
+        ...(changed ? [...changes].slice(0, MAX_NAMED).map((one) => `sets a mark or a zone of it: ${one}`) : []),
         ...[...untracked].slice(0, MAX_NAMED).map((one) => `not tracked because of: ${one}`),
         ...(isUntranslated
           ? [
@@ -62,6 +71,7 @@ export function unexplainedFinding(
         pool,
         untracked: [...untracked].slice(0, MAX_NAMED).join('; '),
         translations: [...translations].slice(0, MAX_NAMED).join('; '),
+        changes: [...changes].slice(0, MAX_NAMED).join('; '),
         chains: candidates.size === 0 ? 'none was found' : [...candidates].slice(0, MAX_NAMED).join('; '),
       },
     },

@@ -78,6 +78,23 @@ describe('a flow that was measured', () => {
     expect(unquoted(row, 'jaco_shop_front', '10.82.0.254')).toEqual([]);
   });
 
+  test.each([
+    ['a mark, by which a routing rule may choose a dead table', { meta: { key: 'mark' } }],
+    ['a zone, in which the answer finds no connection', { ct: { key: 'zone' } }],
+  ])('is lost, and a rule sets %s', (_, key) => {
+    const tables = withTable(
+      'inet',
+      'fw',
+      chain('prerouting', 'accept', -150),
+      rule('prerouting', match({ meta: { key: 'iifname' } }, 'jaco-*'), { mangle: { key, value: 51 } }),
+      rule('prerouting', match({ meta: { key: 'iifname' } }, 'wg0'), { mangle: { key, value: 52 } }),
+    );
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, SILENT), flow('container', FRONT, RESET)] });
+    expect(brief(row)).toBe('fail pool_traffic_dropped:changed');
+    expect(row?.findings[0]?.values?.['changes']).toMatch(/set 51/);
+    expect(row?.findings[0]?.values?.['changes']).not.toMatch(/set 52/);
+  });
+
   test('is lost, and two chains may have dropped it after something that was not understood', () => {
     const unknown = [match({ socket: { key: 'wildcard' } }, 1), { accept: null }];
     const tables = withTable(

@@ -89,11 +89,12 @@ function readExtension(value: unknown): Part {
     : { text, predicates: [OTHER], verdict: { kind: 'other' } };
 }
 
-/** Sets a field: a mark is followed, an address or a port of the packet is not, and anything else does not matter. */
+/** Sets a field: a mark is followed, a zone is shown, an address or a port of the packet is not followed, and anything else does not matter. */
 function readMangle({ key, value }: Fields): Part {
   const field = readField(key);
   if (field?.field === 'mark' || field?.field === 'ct-mark')
     return { text: `${field.text} set ${short(value)}`, marks: [readMarkChange(field.field, value)] };
+  if ((Object(key) as { readonly ct?: Fields }).ct?.['key'] === 'zone') return { text: `ct zone set ${short(value)}` };
   return 'payload' in Object(key) && field?.field !== null
     ? { text: short({ mangle: { key, value } }), verdict: { kind: 'other' } }
     : { text: '' };

@@ -1,24 +1,44 @@
 import { mayApply } from '../../host/filter/evaluate-chain.ts';
 import { explainMeasuredLoss, explainPath, type PathRewrite } from '../../host/filter/explain-path.ts';
 import type { Path } from '../../host/filter/path.ts';
-import type { Table } from '../../host/filter/table.ts';
+import type { Rule, Table } from '../../host/filter/table.ts';
 import type { FlowExplanation, RuleContext } from './explained-flow.ts';
 import { type NamedRule, namedRule } from './named-rule.ts';
 
-/** Rules that may keep a packet from being tracked, wherever it comes by. */
-function untrackersOf({ steps }: Path, tables: readonly Table[]): readonly NamedRule[] {
-  const step = steps.find(({ family, hook }) => family === 'ip' && hook === 'prerouting');
+/** Rules of a kind that may apply to a packet before it is routed, wherever it comes by. */
+function rulesBeforeRouting(
+  { steps }: Path,
+  tables: readonly Table[],
+  isWanted: (rule: Rule) => boolean,
+): readonly NamedRule[] {
+  const step = steps.find(({ family, hook }) => family === 'ip' && (hook === 'prerouting' || hook === 'output'));
   if (step === undefined) return [];
   return tables
     .filter(({ dormant }) => dormant !== true)
     .flatMap((table) =>
       table.chains.flatMap(({ name, rules }) =>
         rules
-          .filter((rule) => rule.untracks && mayApply(rule, table, step.packet))
+          .filter((rule) => isWanted(rule) && mayApply(rule, table, step.packet))
           .map((rule) => namedRule({ table, chain: name, rule, hook: step.hook }, tables)),
       ),
     );
 }
+
+/** Rules that may keep a packet from being tracked. */
+function untrackersOf(path: Path, tables: readonly Table[]): readonly NamedRule[] {
+  return rulesBeforeRouting(path, tables, ({ untracks }) => untracks);
+}
+
+/** Rules that set a mark, by which a routing rule may choose another table, or a zone, in which an answer finds no connection. */
+function changersOf(path: Path, tables: readonly Table[]): readonly NamedRule[] {
+  return rulesBeforeRouting(
+    path,
+    tables,
+    ({ marks = [], text }) => marks.some(({ target }) => target === 'mark') || ZONE.test(text),
+  );
+}
+
+const ZONE = /\bct zone set\b|-j CT\b.* --zone/;
 
 /** Adds what address translation does to a packet that needs its source translated to find an answer. */
 export function withTranslation(
@@ -54,6 +74,7 @@ export function lossOf(tables: readonly Table[], paths: readonly Path[]): FlowEx
   if (loss.kind === 'explained') return { kind: 'dropped', by: namedRule(loss.by, tables), how: loss.how };
   return {
     kind: 'unexplained',
+    changedBy: loss.candidates.length > 0 ? [] : paths.flatMap((path) => changersOf(path, tables)),
     candidates: loss.candidates.map((one) => namedRule(one, tables)),
     doubts: [...new Set(loss.candidates.flatMap(({ doubts }) => doubts))].slice(0, 10),
   };

@@ -29,7 +29,8 @@ export const routingCases: readonly FieldCase[] = [
     because: [/no route/],
   },
   {
-    incident: 'the next router answers no connect, as with most hosting companies: the rest is measured, and nothing is wrong',
+    incident:
+      'the next router answers no connect, as with most hosting companies: the rest is measured, and nothing is wrong',
     setup: `ip netns exec outside nft -f - <<'R'
       table ip quiet { chain in { type filter hook input priority 0; tcp dport 1 drop; }; }
 R`,
