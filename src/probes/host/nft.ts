@@ -1,5 +1,6 @@
 import { failed, type Result } from '../../engine/outcome.ts';
 import { type Argv, type ChildResult, runChild } from '../io/exec.ts';
+import { lacksDevices, withListedDevices } from './filter/listed-devices.ts';
 import { type NftRead, readNftJson } from './filter/nft-json.ts';
 import { isPermissionError } from './permission-error.ts';
 
@@ -26,18 +27,28 @@ export async function listNft(
   if (ended.kind === 'failed') return ended;
   if (ended.code !== 0 || ended.cut) return refusal(ended);
   const first = readNftJson(ended.stdout);
-  const read = first.kind === 'unreadable' || first.damaged ? await readAgain(ended.stdout, first, signal) : first;
+  const read = isIncomplete(first) ? await readAgain(ended.stdout, first, signal) : first;
   return read.kind === 'tables' ? { kind: 'answer', answer: read } : failed('unreadable', 'parse', read.detail);
 }
 
+function isIncomplete(read: NftRead): boolean {
+  return read.kind === 'unreadable' || read.damaged || read.tables.some(({ chains }) => chains.some(lacksDevices));
+}
+
 /**
- * nft 1.0.6 prints freed memory as the flags of a table: some other word, or bytes at which the document ends. The flags are
- * then read from the text that it prints for people, and if the document ended, each table in force is listed by itself.
+ * nft 1.0.6 prints freed memory as the flags of a table: some other word, or bytes at which the document ends; and it leaves out
+ * the interfaces of chains. Both are then read from the text that it prints for people, and if the document ended, each table in
+ * force is listed by itself.
  */
 async function readAgain(json: string, first: NftRead, signal: AbortSignal): Promise<NftRead> {
   const listing = await listed(['nft', '-t', 'list', 'ruleset'], signal);
   if (listing === null) return first;
-  if (first.kind === 'tables') return readNftJson(json, listing);
+  const read = await readWith(listing, json, first, signal);
+  return read.kind === 'tables' ? { ...read, tables: withListedDevices(read.tables, listing) } : read;
+}
+
+async function readWith(listing: string, json: string, first: NftRead, signal: AbortSignal): Promise<NftRead> {
+  if (first.kind === 'tables') return first.damaged ? readNftJson(json, listing) : first;
   const inForce = tablesInForce(listing);
   if (inForce.length === 0 || inForce.length > MAX_TABLES) return first;
   const documents = await Promise.all(

@@ -95,6 +95,41 @@ describe('a flow that was measured', () => {
     expect(row?.findings[0]?.values?.['changes']).not.toMatch(/set 52/);
   });
 
+  test('is lost, and iptables sets the hops that it has left', () => {
+    const read = readIptablesSave(
+      '*mangle\n:PREROUTING ACCEPT\n-A PREROUTING -i jaco-+ -j TTL --ttl-set 1\nCOMMIT\n',
+      'iptables',
+    );
+    const tables = [...capturedTables('nft-ruleset-healthy-scopes.json'), ...read];
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, SILENT), flow('container', FRONT, RESET)] });
+    expect(brief(row)).toBe('fail pool_traffic_dropped:changed');
+    expect(row?.findings[0]?.values?.['changes']).toContain('-j TTL --ttl-set 1');
+  });
+
+  test('is not sent, and a chain may drop it on an interface that nft does not list: unknown, not a pass', () => {
+    const out = {
+      family: 'netdev',
+      table: 'e',
+      name: 'out',
+      type: 'filter',
+      hook: 'egress',
+      prio: 0,
+      policy: 'accept',
+    };
+    const port = match({ payload: { protocol: 'tcp', field: 'dport' } }, 443);
+    const tables = withTable(
+      'netdev',
+      'e',
+      { chain: out },
+      { rule: { family: 'netdev', table: 'e', chain: 'out', handle: 3, expr: [port, { drop: null }] } },
+    );
+    const unsent = { kind: 'not-measured', reason: 'shop.example does not answer this host either' } as const;
+    const given = flow('given', FRONT, unsent);
+    const row = judge({ tables, flows: [{ ...given, target: { ...given.target, host: '198.51.100.7', port: 443 } }] });
+    expect(brief(row)).toBe('unknown');
+    expect(unquoted(row, 'chain out')).toEqual([]);
+  });
+
   test('is lost, and two chains may have dropped it after something that was not understood', () => {
     const unknown = [match({ socket: { key: 'wildcard' } }, 1), { accept: null }];
     const tables = withTable(

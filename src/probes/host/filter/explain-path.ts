@@ -21,6 +21,8 @@ export type PathDropper = Dropper & {
   /** Sure whatever the parts are that are not known, or possible. */
   readonly certainty: 'sure' | 'possible';
   readonly doubts: readonly string[];
+  /** Interfaces of its chain, if it is one of an ingress or egress hook and they are known. */
+  readonly devices: readonly string[] | undefined;
 };
 
 /** A rule that translates the packet's addresses or ports. */
@@ -79,7 +81,10 @@ export function explainPath(tables: readonly Table[], path: Path, ctMark?: Packe
         }),
       );
       for (const doubt of walked.doubts) doubts.add(doubt);
-      way = step.seldom ? mergeChanges(before, walked.passed) : walked.passed;
+      way =
+        step.seldom || hasUnknownDevice({ family: step.family, devices: place.base.devices })
+          ? mergeChanges(before, walked.passed)
+          : walked.passed;
     }
   }
   return {
@@ -106,7 +111,7 @@ export function explainMeasuredLoss(tables: readonly Table[], paths: readonly Pa
     ctMark = unionOf(ctMark ?? [], explanation.ctMark);
   }
   const [only, ...others] = once(candidates);
-  return only !== undefined && others.length === 0
+  return only !== undefined && others.length === 0 && !hasUnknownDevice(only)
     ? { kind: 'explained', by: only, how: 'only-dropper' }
     : { kind: 'unexplained', candidates: once(candidates) };
 }
@@ -144,8 +149,19 @@ function basesOf(table: Table): readonly Omit<Place, 'at'>[] {
 function isEntered({ family }: Table, { hook, devices }: Base, step: HookStep): boolean {
   if (hook !== step.hook) return false;
   if (step.family === 'netdev')
-    return ['netdev', 'inet'].includes(family) && (devices ?? []).includes(step.device ?? '');
+    return ['netdev', 'inet'].includes(family) && (devices === undefined || devices.includes(step.device ?? ''));
   return step.family === 'ip' ? ['ip', 'inet'].includes(family) && hook !== 'ingress' : family === step.family;
+}
+
+/** nft 1.0 does not list the interfaces of some chains, so that a packet may come by or not. */
+function hasUnknownDevice({
+  family,
+  devices,
+}: {
+  readonly family: string;
+  readonly devices?: readonly string[] | undefined;
+}): boolean {
+  return family === 'netdev' && devices === undefined;
 }
 
 /** The kernel asks all chains of type nat where it translates, whatever their priority; that only orders them. */
@@ -186,8 +202,20 @@ function stateAt(priority: number, { family, hook, packet }: HookStep): Packet['
 function onPath(dropper: ChainDropper, { table, base }: Place, step: HookStep, { what }: Path): PathDropper {
   const { sure, ...rest } = dropper;
   const { family, hook } = step;
-  const certainty = sure && step.seldom !== true ? 'sure' : 'possible';
-  return { ...rest, table, path: what, family, hook, priority: base.priority, certainty };
+  const isUnknown = hasUnknownDevice({ family, devices: base.devices });
+  const certainty = sure && step.seldom !== true && !isUnknown ? 'sure' : 'possible';
+  const doubts = isUnknown ? [...rest.doubts, `nft does not list the interfaces of chain ${rest.chain}`] : rest.doubts;
+  return {
+    ...rest,
+    doubts,
+    devices: base.devices,
+    table,
+    path: what,
+    family,
+    hook,
+    priority: base.priority,
+    certainty,
+  };
 }
 
 /** A rule that several ways lead to is one dropper, sure if it is once. */

@@ -29,16 +29,19 @@ function untrackersOf(path: Path, tables: readonly Table[]): readonly NamedRule[
   return rulesBeforeRouting(path, tables, ({ untracks }) => untracks);
 }
 
-/** Rules that set a mark, by which a routing rule may choose another table, or a zone, in which an answer finds no connection. */
+/**
+ * Rules that set a mark, by which a routing rule may choose another table; a zone, in which an answer finds no connection; or the
+ * hops that a packet has left.
+ */
 function changersOf(path: Path, tables: readonly Table[]): readonly NamedRule[] {
   return rulesBeforeRouting(
     path,
     tables,
-    ({ marks = [], text }) => marks.some(({ target }) => target === 'mark') || ZONE.test(text),
+    ({ marks = [], text }) => marks.some(({ target }) => target === 'mark') || CHANGE.test(text),
   );
 }
 
-const ZONE = /\bct zone set\b|-j CT\b.* --zone/;
+const CHANGE = /\bct zone set\b|-j CT\b.* --zone|-j TTL --ttl-(set|dec)/;
 
 /** Adds what address translation does to a packet that needs its source translated to find an answer. */
 export function withTranslation(

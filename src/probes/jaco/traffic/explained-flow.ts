@@ -19,7 +19,7 @@ export type FlowExplanation =
       readonly untranslated?: true;
       /** Rules that keep it from being tracked: nothing is translated then. */
       readonly untrackedBy?: readonly NamedRule[];
-      /** Rules that set a mark or a zone of it before it is routed, if no rule may drop it. */
+      /** Rules that set a mark, a zone or the TTL of it before it is routed, if no rule may drop it. */
       readonly changedBy?: readonly NamedRule[];
       /** Rules that translate it to another address than that of the interface by which it leaves. */
       readonly translations?: readonly NamedRule[];

@@ -112,7 +112,7 @@ describe('every hook on the way is walked, for the answer too', () => {
     ['owner_leak_guard', 'own query', 'sure: output udp dport {"set":[53,5353]} skuid != 0 reject'],
     ['owner_leak_guard', "root's query", 'passes'],
     ['owner_leak_guard', 'dns', 'passes'],
-    ['by_device', 'dns', 'passes'],
+    ['by_device', 'dns', 'possible: ingress ip saddr 10.244.0.0/16 udp dport 53 drop'],
     ['frames', 'same', 'sure: forward policy'],
     ['no_neighbours', 'dns', 'possible: input policy'],
   ] as const)('%s: %s', (table, name, expected) => {

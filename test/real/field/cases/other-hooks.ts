@@ -98,4 +98,25 @@ COMMIT
     first: 'dns_traffic_redirected',
     because: [/table inet adguard, chain dns: .*redirect/],
   },
+  {
+    incident: 'a chain at the ingress of a bridge drops the queries of its containers',
+    nft: `table netdev guard {
+      chain in { type filter hook ingress device "jaco-5042-1b78" priority 0; policy accept;
+        udp dport 53 drop
+      }
+    }`,
+    packets: { dns: 'lost', name: 'lost', dnstcp: 'passes', backDns: 'passes', out: 'passes' },
+    first: 'foreign_firewall_drop',
+    because: [/table netdev guard, chain in: .*drop/],
+  },
+  {
+    incident: 'the same chain at the ingress of another interface is no fault',
+    nft: `table netdev guard {
+      chain in { type filter hook ingress device "eth0" priority 0; policy accept;
+        udp dport 53 drop
+      }
+    }`,
+    packets: ALL_PASS,
+    first: null,
+  },
 ];
