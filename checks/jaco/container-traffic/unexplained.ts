@@ -58,7 +58,9 @@ export function unexplainedFinding(
         ...[...doubts].slice(0, MAX_NAMED).map((one) => `not understood before it: ${one}`),
         ...(candidates.size === 0 ? ['no rule of this host that the doctor understands drops it'] : []),
         ...[...translations].slice(0, MAX_NAMED).map((one) => `translates it: ${one}`),
-        ...(changed ? [...changes].slice(0, MAX_NAMED).map((one) => `sets a mark, a zone or the TTL of it: ${one}`) : []),
+        ...(changed
+          ? [...changes].slice(0, MAX_NAMED).map((one) => `sets a mark, a zone or the TTL of it: ${one}`)
+          : []),
         ...[...untracked].slice(0, MAX_NAMED).map((one) => `not tracked because of: ${one}`),
         ...(isUntranslated
           ? [
