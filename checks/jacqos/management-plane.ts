@@ -25,7 +25,8 @@ export default check({
   },
   finds: FINDS,
   judge({ health, cell, reported, readiness, status }) {
-    const verdicts = health.planes.map(healthVerdict);
+    const others = cell.kind === 'value' ? [cell.value, ...health.planes] : health.planes;
+    const verdicts = health.planes.map((plane) => healthVerdict(plane, others));
     const up = verdicts.filter((verdict) => verdict.kind === 'up');
     const down = verdicts.filter((verdict) => verdict.kind === 'down');
     const upEvidence = up.map((verdict) => verdict.evidence);
@@ -41,12 +42,26 @@ export default check({
         cell.kind === 'value' && healthVerdict(cell.value).kind === 'up'
           ? ['the runtime cell answers: what is promoted already keeps serving']
           : [];
+      const isTypo = down.every(({ cause }) => cause === 'unknown-name');
       const otherFindings = named.findings.filter(({ id }) => id !== FINDS[0]);
       const reportedEvidence = named.findings.filter(({ id }) => id === FINDS[0]).flatMap(({ evidence }) => evidence);
       const evidence = [...down.map((verdict) => verdict.evidence), ...reportedEvidence, ...serving];
-      return judged([{ id: FINDS[0], subject: null, evidence, explains: ['health'] }, ...otherFindings], { notes });
+      const source = health.planes.map((plane) => plane.source).join(' and ');
+      const cause = isTypo ? 'unknown-name' : 'outage';
+      const finding = {
+        id: FINDS[0],
+        cause,
+        subject: null,
+        evidence,
+        values: { source },
+        explains: ['health'],
+      } as const;
+      return judged([finding, ...otherFindings], { notes });
     }
-    if (named.findings.length > 0) return judged(named.findings, { notes, evidence: upEvidence });
+    const findings = named.findings.map((finding) =>
+      finding.id === FINDS[0] ? { ...finding, id: finding.id, cause: 'outage' as const } : finding,
+    );
+    if (findings.length > 0) return judged(findings, { notes, evidence: upEvidence });
     if (allUp) return judged([], { notes, evidence: upEvidence });
     const reasons = verdicts.flatMap((verdict) =>
       verdict.kind === 'unclear'

@@ -4,6 +4,7 @@ import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { healthVerdict } from '../../src/probes/jacqos/health-verdict.ts';
+import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
@@ -17,13 +18,14 @@ export default check({
   title: 'the runtime cell answers',
   reads: {
     cell: runtimeHealth,
+    health: attempt(managementHealth),
     reported: attempt(reported),
     readiness: attempt(cloudReadiness),
     status: attempt(cloudStatus),
   },
   finds: FINDS,
-  judge({ cell, reported, readiness, status }) {
-    const verdict = healthVerdict(cell);
+  judge({ cell, health, reported, readiness, status }) {
+    const verdict = healthVerdict(cell, health.kind === 'value' ? health.value.planes : []);
     const upEvidence = verdict.kind === 'up' ? verdict.evidence : null;
     const named = findNamedIds(
       FINDS,
@@ -32,11 +34,21 @@ export default check({
     );
     if (verdict.kind === 'down') {
       const evidence = [verdict.evidence, ...named.findings.flatMap((finding) => finding.evidence)];
-      return judged([{ id: FINDS[0], subject: null, evidence, explains: ['cell'] }], { notes: named.notes });
+      const { cause } = verdict;
+      const finding = {
+        id: FINDS[0],
+        cause,
+        subject: null,
+        evidence,
+        values: { source: cell.source },
+        explains: ['cell'],
+      } as const;
+      return judged([finding], { notes: named.notes });
     }
     const { notes } = named;
-    if (named.findings.length > 0)
-      return judged(named.findings, { notes, evidence: verdict.kind === 'up' ? [verdict.evidence] : [verdict.reason] });
+    const findings = named.findings.map((finding) => ({ ...finding, cause: 'outage' as const }));
+    if (findings.length > 0)
+      return judged(findings, { notes, evidence: verdict.kind === 'up' ? [verdict.evidence] : [verdict.reason] });
     if (verdict.kind === 'unclear') return unknown(verdict.reason, { notes });
     return judged([], { notes: [...notes, ...verdict.notes], evidence: [verdict.evidence] });
   },

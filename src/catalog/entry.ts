@@ -134,6 +134,8 @@ export const entrySchema = v.pipe(
     /** What to give --only in order to see whether the fix helped, and the flags without which the check would not look there. */
     verify: orNull(v.strictObject({ only: text, flags: listOf(text) })),
     retry,
+    /** Causes after which trying again helps only once the fix is done, whatever `retry` says of the others. */
+    retry_after_fix: listOf(text),
     docs: page,
     /** Ids this one usually follows from, if one of them is found too. */
     symptom_of: listOf(snakeCase),
@@ -155,13 +157,18 @@ export const entrySchema = v.pipe(
     ),
     ['severity'],
   ),
+  v.forward(
+    v.check(({ causes, retry_after_fix }) => retry_after_fix.every((cause) => causes.includes(cause)), 'no such cause'),
+    ['retry_after_fix'],
+  ),
   v.check(
     ({ caught: { how }, verify }) => (how === 'live') === (verify !== null),
     'verify names a check exactly if the id is caught live',
   ),
-  v.transform(({ also_known_as, symptom_of, not_to_be_confused_with, ...rest }) => ({
+  v.transform(({ also_known_as, retry_after_fix, symptom_of, not_to_be_confused_with, ...rest }) => ({
     ...rest,
     alsoKnownAs: also_known_as,
+    retryAfterFix: retry_after_fix,
     symptomOf: symptom_of,
     notToBeConfusedWith: not_to_be_confused_with,
   })),

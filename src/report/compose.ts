@@ -101,9 +101,13 @@ function findingOf(finding: AnyFinding, ids: readonly Id[], from: Composition): 
     likelyFollowsFrom: rootOf(finding, entry, ids, from.rows),
     fix,
     verify,
-    retry: entry.retry,
+    retry: isFixedFirst(entry, finding) ? { kind: 'after-fix' } : entry.retry,
     docs: entry.docs,
     origin: entry.origin,
     waiver: null,
   };
+}
+
+function isFixedFirst({ retryAfterFix }: Entry, { cause }: AnyFinding): boolean {
+  return cause !== undefined && retryAfterFix.includes(cause);
 }

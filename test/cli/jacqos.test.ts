@@ -406,6 +406,13 @@ describe('the network', () => {
     const ended = await doctor(where(), { env: { ...plain, NODE_EXTRA_CA_CERTS: '' }, product: 'jacqos' });
     expect(ended.code).toBe(3);
     expect(ended.stdout.replace(/\s+/g, ' ')).toMatch(/JacqOS stand-in test CA|DEPTH_ZERO|not trusted/);
+    expect(ended.stdout.replace(/\s+/g, ' ')).toMatch(/--ca-cert or NODE_EXTRA_CA_CERTS/);
+    const ca = join(world.root, 'ca.crt');
+    const trusting = await Promise.all([
+      doctor([...where(), '--ca-cert', ca], { env: plain, product: 'jacqos' }),
+      doctor(where(), { env: { ...plain, SSL_CERT_FILE: ca }, product: 'jacqos' }),
+    ]);
+    expect(trusting.map(({ code }) => code)).toEqual([0, 0]);
     world.runtime.showCertificate(expiredCertificate);
     expect((await run()).stdout.replace(/\s+/g, ' ')).toMatch(/the certificate has expired/);
   });
@@ -480,6 +487,8 @@ describe('the command line', () => {
     ],
     ['the other address', ['--runtime-cell-url', 'ftp://x'], /--runtime-cell-url: this is no http or https address/],
     ['a folder that is not there', ['--app-dir', '/no/such/app'], /--app-dir: \/no\/such\/app: ENOENT/],
+    ['a CA that is not there', ['--ca-cert', '/no/such/ca.pem'], /--ca-cert: \/no\/such\/ca\.pem: ENOENT/],
+    ['a CA that is none', ['--ca-cert', 'package.json'], /--ca-cert: package\.json: no certificate in PEM/],
     ['a flag of the other product', ['--socket', '/x'], /--socket/],
     ['an id of the other product', ['quorum_lost'], /"quorum_lost" is no check, group or id/],
     ['a misspelled check', ['--only', 'runtime-tokn'], /did you mean runtime-token\?/],
@@ -501,7 +510,7 @@ describe('the command line', () => {
     const { stdout, code } = await doctor(['--help'], { product: 'jacqos' });
     expect(code).toBe(0);
     expect(stdout).toMatch(/--runtime-cell-url/);
-    expect(stdout).not.toMatch(/--socket|--ca-cert|JACO_|jacod|raft/);
+    expect(stdout).not.toMatch(/--socket|--token|JACO_|jacod|raft/);
     for (const exit of ['0', '1', '2', '3', '64', '70']) expect(stdout).toMatch(new RegExp(`^\\s+${exit}\\s+\\S`, 'm'));
     expect((await doctor(['--help'])).stdout).not.toMatch(/JACQOS|jacqos/);
   });

@@ -12,14 +12,14 @@ export const expected: { readonly [fault: string]: Expected } = {
   'management-down': {
     exit: 1,
     rows: {
-      'management-plane': 'fail management_plane_unavailable',
+      'management-plane': 'fail management_plane_unavailable:outage',
       'account-readiness': 'fail unauthenticated_management_request',
     },
     proof: /\/api\/v0\/health .*503/,
   },
   'management-refused': {
     exit: 1,
-    rows: { 'management-plane': 'fail management_plane_unavailable' },
+    rows: { 'management-plane': 'fail management_plane_unavailable:outage' },
     proof: /ECONNREFUSED/,
   },
   'writes-paused': {
@@ -56,7 +56,7 @@ export const expected: { readonly [fault: string]: Expected } = {
   'outage-over': { exit: 0, rows: {}, proof: /management_plane_unavailable .* 200/ },
   'cell-down': {
     exit: 1,
-    rows: { 'runtime-cell': 'fail runtime_cell_unavailable', 'deployment-status': 'fail degraded_deployment' },
+    rows: { 'runtime-cell': 'fail runtime_cell_unavailable:outage', 'deployment-status': 'fail degraded_deployment' },
     proof: /\/healthz .*502/,
   },
   unverified: {

@@ -69,6 +69,8 @@ export type CausesOf = {
   secret_material_persisted: 'in-workspace' | 'reported';
   session_persistence_failed: 'folder' | 'reported';
   jacqos_cli_missing: 'absent' | 'not-executable';
+  management_plane_unavailable: 'outage' | 'unknown-name';
+  runtime_cell_unavailable: 'outage' | 'unknown-name';
   unverified_package_publish: 'bundle-failed' | 'reported';
   missing_runtime_token: 'unset' | 'set' | 'blank';
   invalid_runtime_token: 'refused' | 'quotes' | 'line-break' | 'unsendable';
@@ -152,6 +154,8 @@ export type ValuesOf = {
   management_url_malformed: 'source' | 'value';
   management_url_conflict: 'first' | 'second';
   session_persistence_failed: 'folder';
+  management_plane_unavailable: 'source';
+  runtime_cell_unavailable: 'source';
 };
 
 /** The placeholders that the run fills; a finding that knows better may fill them too. */

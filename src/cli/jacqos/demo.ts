@@ -50,6 +50,7 @@ export function examine(
     from,
     skippedProbes: leftOut,
     requestLimitMs: PATIENCE_MS,
+    caCert: null,
     ca: cloud.ca,
     ...given,
   };

@@ -14,6 +14,10 @@ export const flags = runFlags({
     description: 'management plane [env: JACQOS_MANAGEMENT_URL, JACQOS_LIVE_MANAGEMENT_URL]',
   }),
   'runtime-cell-url': Flags.string({ helpValue: 'URL', description: 'runtime cell' }),
+  'ca-cert': Flags.string({
+    helpValue: 'PATH',
+    description: "CA of this network's proxy, PEM, beside the usual ones [env: SSL_CERT_FILE, NODE_EXTRA_CA_CERTS]",
+  }),
   'app-id': Flags.string({ helpValue: 'ID', description: 'app to ask for with --deep, where status does not show it' }),
   'environment-id': Flags.string({ helpValue: 'ID', description: 'its environment, likewise' }),
 });

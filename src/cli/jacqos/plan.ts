@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseAddress } from '../../probes/jacqos/address.ts';
 import type { JacqosIo, JacqosSettings } from '../../probes/jacqos/jacqos-probe.ts';
 import { readOutput } from '../../probes/jacqos/reader/read-output.ts';
+import { readPem } from '../../probes/jacqos/trusted-cas.ts';
 import { type PlanRequest, type ProductPlan, typedFlags } from '../plan.ts';
 import { readFailedOutput } from '../read-input.ts';
 import { UsageError } from '../usage-error.ts';
@@ -20,6 +21,7 @@ export async function planOf({ product, flags, common, env }: PlanRequest<Jacqos
   const appDir = await requireFolder(flags['app-dir'] ?? '.', common.budgetMs);
   const managementUrl = address('--management-url', flags['management-url']);
   const runtimeUrl = address('--runtime-cell-url', flags['runtime-cell-url']);
+  const caCert = flags['ca-cert'];
   // It failed, so the last failure it names is the one that stands.
   const read = (text: string) => readOutput(text, { failed: true });
   const { from, waitedMs } = await readFailedOutput(flags.from, common.budgetMs, read);
@@ -35,6 +37,7 @@ export async function planOf({ product, flags, common, env }: PlanRequest<Jacqos
     from,
     skippedProbes: leftOut,
     requestLimitMs: Math.min(PATIENCE_MS, Math.round(Math.max(0, budgetMs - performance.now()) * SHARE)),
+    caCert: caCert === undefined ? null : await requirePem(caCert, common.budgetMs),
     ca: null,
   };
   return {
@@ -47,6 +50,7 @@ export async function planOf({ product, flags, common, env }: PlanRequest<Jacqos
         'app-dir': flags['app-dir'],
         'management-url': managementUrl,
         'runtime-cell-url': runtimeUrl,
+        'ca-cert': caCert,
         'app-id': flags['app-id'],
         'environment-id': flags['environment-id'],
       }),
@@ -68,6 +72,14 @@ async function requireFolder(path: string, limitMs: number): Promise<string> {
   );
   if (!isAccessible) throw new UsageError(`--app-dir: ${whole} may not be entered by this user`);
   return whole;
+}
+
+/** The certificates of `--ca-cert`: without them every handshake would fail for another reason. */
+async function requirePem(path: string, limitMs: number): Promise<string> {
+  if (path === '') throw new UsageError('--ca-cert: an empty path names no file');
+  const pem = await withTimeout(readPem(path), `--ca-cert: ${path}`, limitMs);
+  if (pem.kind === 'value') return pem.value;
+  throw new UsageError(`--ca-cert: ${pem.kind === 'failed' ? pem.failure.detail : path}`);
 }
 
 /** The absolute path. A relative one cannot be resolved once the current folder is removed. */

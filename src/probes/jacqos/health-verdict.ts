@@ -1,26 +1,59 @@
+import { isIP } from 'node:net';
 import { DEFAULT_SOURCE } from './environment.ts';
 import type { Health, HealthAnswer, HealthTrouble } from './health.ts';
 
 /** What a health address shows: up, down, or unclear with the reason. */
 export type HealthVerdict =
   | { readonly kind: 'up'; readonly evidence: string; readonly notes: readonly string[] }
-  | { readonly kind: 'down'; readonly evidence: string }
+  /** `unknown-name`: the address was named here and its name does not exist, which is a typo before it is an outage. */
+  | { readonly kind: 'down'; readonly cause: 'outage' | 'unknown-name'; readonly evidence: string }
   | { readonly kind: 'unclear'; readonly reason: string };
 
 /** An answer slower than this, in ms, gets a note. */
 const SLOW_MS = 2_000;
 
-/** The verdict on one health address (docs/jacqos.md#conclusions), from its status class and reachability only. */
-export function healthVerdict(health: Health): HealthVerdict {
-  return health.kind === 'answer' ? answerVerdict(health, health) : troubleVerdict(health, health);
+/**
+ * The verdict on one health address (docs/jacqos.md#conclusions), from its status class and reachability only. `others`
+ * are the other addresses that were asked: they say whether the name servers work.
+ */
+export function healthVerdict(health: Health, others: readonly Health[] = []): HealthVerdict {
+  return health.kind === 'answer' ? answerVerdict(health, health) : troubleVerdict(health, health, others);
 }
 
-function troubleVerdict({ asked, source, proxy }: Health, { phase, code, detail }: HealthTrouble): HealthVerdict {
+function troubleVerdict(
+  { asked, source, proxy }: Health,
+  { phase, code, detail }: HealthTrouble,
+  others: readonly Health[],
+): HealthVerdict {
+  const unclear = (reason: string): HealthVerdict => ({
+    kind: 'unclear',
+    reason: `${asked} could not be asked, at ${phase}: ${detail}${reason}`,
+  });
+  if (proxy !== null) return unclear('');
+  if (phase === 'connect' && code === 'ECONNREFUSED')
+    return { kind: 'down', cause: 'outage', evidence: `${asked}: ${detail}` };
+  if (phase !== 'dns' || !ABSENT.includes(code ?? '')) return unclear('');
   // The documented production names exist: if they do not resolve, the name servers of this network are at fault.
-  const isUnknownName = phase === 'dns' && ABSENT.includes(code ?? '') && source !== DEFAULT_SOURCE;
-  if (proxy === null && (isUnknownName || (phase === 'connect' && code === 'ECONNREFUSED')))
-    return { kind: 'down', evidence: `${asked}: ${detail}` };
-  return { kind: 'unclear', reason: `${asked} could not be asked, at ${phase}: ${detail}` };
+  if (source === DEFAULT_SOURCE) return unclear('');
+  if (others.some((other) => other.source === DEFAULT_SOURCE && isUnknownName(other)))
+    return unclear('; this network does not resolve the documented names either');
+  const resolved = others.find(hasResolved);
+  const proof =
+    resolved === undefined ? '' : `; ${new URL(resolved.asked).hostname} resolves, so the name servers answer`;
+  return { kind: 'down', cause: 'unknown-name', evidence: `${asked} (${source}): ${detail}${proof}` };
+}
+
+function isUnknownName(health: Health): boolean {
+  return (
+    health.kind === 'trouble' && health.proxy === null && health.phase === 'dns' && ABSENT.includes(health.code ?? '')
+  );
+}
+
+/** Whether a name server of this network gave the address. An address needs none, localhost neither, a proxy asks its own. */
+function hasResolved(health: Health): boolean {
+  const host = new URL(health.asked).hostname.replace(/^\[|\]$/g, '');
+  const isPastNames = health.kind === 'answer' || health.phase !== 'dns';
+  return isPastNames && health.proxy === null && isIP(host) === 0 && !/(?:^|\.)localhost$/i.test(host);
 }
 
 /** Codes of a name that does not exist. A silent name server is a problem of this host. */
@@ -38,7 +71,7 @@ function answerVerdict(
   if (status >= 500)
     return proxy !== null && asked.startsWith('http:')
       ? unclear('which may be the answer of the proxy')
-      : { kind: 'down', evidence: summary };
+      : { kind: 'down', cause: 'outage', evidence: summary };
   if (redirectedTo !== null)
     return unclear(`a redirect to ${redirectedTo}, which was not followed; a sign-in page may stand between`);
   const notes = ms > SLOW_MS ? [`${asked} is slow: it answered after ${ms} ms`] : [];

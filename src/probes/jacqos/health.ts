@@ -5,7 +5,8 @@ import { type JacqosIo, webLimitMs } from './jacqos-probe.ts';
 import { isShowable } from './reader/id-shape.ts';
 import { type Reading, readOutput } from './reader/read-output.ts';
 import type { StateWord } from './reader/states.ts';
-import { proxyFor } from './web-proxy.ts';
+import { trustedCas, withHint } from './trusted-cas.ts';
+import { exceptionHint, proxyFor } from './web-proxy.ts';
 
 /** The answer of a health address. Its body is not documented (docs/jacqos.md#endpoints). */
 export type HealthAnswer = {
@@ -61,7 +62,8 @@ export async function requestHealth(
   if (proxy !== null && 'unusable' in proxy)
     return trouble({ why: 'withheld', phase: 'proxy', code: null, detail: proxy.unusable });
   const { secure, host, port } = address;
-  const response = await get({ kind: 'web', secure, host, port, proxy, ca: settings.ca }, `${address.path}${path}`, {
+  const cas = await trustedCas({ settings, env });
+  const response = await get({ kind: 'web', secure, host, port, proxy, ca: cas.ca }, `${address.path}${path}`, {
     limitMs: webLimitMs(settings),
     signal,
     maxBytes: MAX_BODY,
@@ -69,7 +71,8 @@ export async function requestHealth(
     onPhase: phase,
   });
   if (response.kind === 'failure') {
-    const { why, phase: failedPhase, code, detail } = response.failure;
+    const { why, phase: failedPhase, code } = response.failure;
+    const detail = `${withHint(response.failure, cas)}${failedPhase === 'proxy' ? exceptionHint(address, env) : ''}`;
     return trouble({ why, phase: failedPhase, code, detail });
   }
   // Without TLS, the proxy answers in place of the server.

@@ -24,7 +24,9 @@ export type JacqosSettings = {
   readonly skippedProbes: readonly string[];
   /** Time for each command and request, in ms: less than that of the run, so that partial results are reported. */
   readonly requestLimitMs: number;
-  /** PEM of the only trusted CAs, for the stand-in; null for those that Node trusts. */
+  /** PEM of `--ca-cert`: CAs that are trusted beside those of Node. */
+  readonly caCert: string | null;
+  /** PEM of the only trusted CAs, for the stand-in; null otherwise. */
   readonly ca: string | null;
 };
 

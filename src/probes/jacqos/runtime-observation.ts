@@ -10,6 +10,7 @@ import { type JacqosIo, probe, webLimitMs } from './jacqos-probe.ts';
 import type { DocumentedId } from './reader/id-shape.ts';
 import { readOutput } from './reader/read-output.ts';
 import type { CommandAnswer } from './run-jacqos.ts';
+import { trustedCas, withHint } from './trusted-cas.ts';
 import { proxyFor } from './web-proxy.ts';
 
 /** The answer of the runtime to one GET of the documented observe address with the token. Only its ids count. */
@@ -52,23 +53,20 @@ export const runtimeObservation = probe({
     const path = `/v0/apps/${ids.app}/envs/${ids.environment}/observe`;
     const secret = vault.hold(env['JACQOS_RUNTIME_TOKEN'] ?? '', 'the runtime token');
     const { host, port } = address;
-    const response = await get(
-      { kind: 'web', secure: true, host, port, proxy, ca: settings.ca },
-      `${address.path}${path}`,
-      {
-        limitMs: webLimitMs(settings),
-        signal,
-        maxBytes: MAX_BODY,
-        headers: {
-          accept: 'application/json',
-          'user-agent': 'jacqos-doctor',
-          authorization: `Bearer ${secret.reveal()}`,
-        },
-        onPhase: io.phase,
+    const cas = await trustedCas(io);
+    const response = await get({ kind: 'web', secure: true, host, port, proxy, ca: cas.ca }, `${address.path}${path}`, {
+      limitMs: webLimitMs(settings),
+      signal,
+      maxBytes: MAX_BODY,
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'jacqos-doctor',
+        authorization: `Bearer ${secret.reveal()}`,
       },
-    );
+      onPhase: io.phase,
+    });
     if (response.kind === 'failure')
-      return failed(response.failure.why, response.failure.phase, response.failure.detail);
+      return failed(response.failure.why, response.failure.phase, withHint(response.failure, cas));
     const { present, unrecognised } = readOutput(response.body.toString('utf8'), { failed: response.status >= 400 });
     return value({ asked: `${address.shown}${path}`, status: response.status, present, unrecognised });
   },

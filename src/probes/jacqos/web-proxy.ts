@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { vault } from '../../vault/vault.ts';
 import type { WebProxy } from '../io/http/http.ts';
 import type { Address } from './address.ts';
@@ -26,7 +27,9 @@ export function proxyFor({ secure, host, port }: Address, env: JacqosIo['env']):
     return { unusable: `${variable} holds no address of a proxy` };
   }
   if (!/^https?:$/.test(url.protocol) || url.hostname === '')
-    return { unusable: `${variable} names a ${url.protocol.slice(0, -1)} proxy, which the doctor cannot use` };
+    return {
+      unusable: `${variable} names a ${url.protocol.slice(0, -1)} proxy, which this program cannot use: curl and jacqos may`,
+    };
   return {
     secure: url.protocol === 'https:',
     host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -51,16 +54,41 @@ function decode(text: string): string {
   }
 }
 
-/** Whether `no_proxy` lists a host: by name, by domain, with its port, or as `*`. */
+/** Whether `no_proxy` lists a host: by name, by domain, with its port, by a range of addresses, or as `*`. */
 function isExcepted(host: string, port: number, list: string): boolean {
   const name = host.toLowerCase();
   return list
     .split(/[\s,]+/)
-    .map((pattern) => pattern.toLowerCase().replace(/^\*?\./, ''))
+    .map((pattern) =>
+      pattern
+        .toLowerCase()
+        .replace(/^\*?\./, '')
+        .replace(/^\[(.*)\]$/, '$1'),
+    )
     .some((pattern) => {
-      if (pattern === '*') return true;
+      if (pattern === '*' || isInRange(host, pattern)) return true;
       const [domain = '', onlyPort] = /^[^:]+:\d+$/.test(pattern) ? pattern.split(':') : [pattern];
       if (domain === '' || (onlyPort !== undefined && Number(onlyPort) !== port)) return false;
       return name === domain || name.endsWith(`.${domain}`);
     });
+}
+
+/** Whether an address lies in a range such as 10.0.0.0/8. A name is not resolved for that: curl and Go do not either. */
+function isInRange(host: string, pattern: string): boolean {
+  const [, network, length] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(pattern) ?? [];
+  if (network === undefined || isIP(host) === 0 || isIP(network) !== isIP(host)) return false;
+  const family = isIP(host) === 4 ? 'ipv4' : 'ipv6';
+  if (Number(length) > (family === 'ipv4' ? 32 : 128)) return false;
+  const range = new BlockList();
+  range.addSubnet(network, Number(length), family);
+  return range.check(host, family);
+}
+
+/** What `no_proxy` has for other addresses: its ranges, where the host is a name, which no range can except. */
+export function exceptionHint({ host }: Address, env: JacqosIo['env']): string {
+  const ranges = (env['no_proxy'] ?? env['NO_PROXY'] ?? '')
+    .split(/[\s,]+/)
+    .filter((pattern) => /^[0-9a-f.:]+\/\d+$/i.test(pattern));
+  if (ranges.length === 0 || isIP(host) !== 0) return '';
+  return `; ${env['no_proxy'] === undefined ? 'NO_PROXY' : 'no_proxy'} has the range ${ranges[0]}, which excepts addresses and not the name ${host}`;
 }

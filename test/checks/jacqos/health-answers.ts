@@ -4,14 +4,15 @@ import { answered, troubled } from './scene.ts';
 /** What a plane answers, or what its silence means, judged alike for both planes. */
 export const UNAVAILABLE: readonly (readonly [incident: string, health: Health])[] = [
   ['nobody listens', troubled()],
-  [
-    'a configured name leads nowhere',
-    troubled({ phase: 'dns', code: 'ENOTFOUND', why: 'absent', detail: 'cloud.test: no such name' }),
-  ],
   ['an error of the server', answered(500)],
   ['a gateway without a server', answered(502)],
   ['out of service', answered(503)],
 ];
+
+const unknown = { phase: 'dns', code: 'ENOTFOUND', why: 'absent' } as const;
+/** The name of an address that a flag or a variable gives does not exist, and that of the default. */
+export const UNKNOWN_NAME = troubled({ ...unknown, detail: 'cloud.test: no such name' });
+export const UNKNOWN_DEFAULT = troubled({ ...unknown, source: 'the default', detail: 'no such name' });
 
 export const ALIVE = [200, 204, 401, 403, 429] as const;
 

@@ -2,13 +2,56 @@ import { describe, expect, test } from 'vitest';
 import managementPlane from '../../../checks/jacqos/management-plane.ts';
 import type { Health } from '../../../src/probes/jacqos/health.ts';
 import { brief, idsAndTextsArePinned } from '../scene.ts';
-import { ALIVE, UNAVAILABLE, UNDECIDED } from './health-answers.ts';
+import { ALIVE, UNAVAILABLE, UNDECIDED, UNKNOWN_DEFAULT, UNKNOWN_NAME } from './health-answers.ts';
 import { answered, CELL, judgeScene, printed, troubled } from './scene.ts';
 
 const plane = (health: Health) => judgeScene({ management: health })['management-plane'];
 
 test.each(UNAVAILABLE)('is unavailable where %s', (_incident, health) => {
-  expect(brief(plane(health))).toBe('fail management_plane_unavailable');
+  expect(brief(plane(health))).toBe('fail management_plane_unavailable:outage');
+});
+
+describe('a name that does not exist', () => {
+  const withCell = (runtime: Health, management: Health = UNKNOWN_NAME) =>
+    judgeScene({ management, runtime })['management-plane'];
+  const named = answered(200, { ...CELL, asked: 'https://runtime.test/healthz' });
+  const literal = answered(200, { ...CELL, asked: 'https://192.0.2.7/healthz' });
+
+  test('is first a typo in the flag or variable that gives it', () => {
+    const row = withCell(named, { ...UNKNOWN_NAME, source: 'JACQOS_MANAGEMENT_URL' });
+    expect(brief(row)).toBe('fail management_plane_unavailable:unknown-name');
+    expect(row?.findings[0]?.values).toEqual({ source: 'JACQOS_MANAGEMENT_URL' });
+    expect(row?.findings[0]?.evidence.join()).toMatch(/JACQOS_MANAGEMENT_URL.*runtime\.test resolves/);
+  });
+
+  test.each<[string, Health]>([
+    ['an address without a name', literal],
+    ['an IPv6 address without a name', { ...literal, asked: 'https://[2001:db8::7]/healthz' }],
+    ['localhost', { ...literal, asked: 'https://localhost:8443/healthz' }],
+    ['a proxy, which resolves names itself', { ...named, proxy: 'proxy.test:3128' }],
+    ['another name that does not exist', { ...UNKNOWN_NAME, ...CELL }],
+  ])('is not proved to be one by %s', (_what, runtime) => {
+    const row = withCell(runtime);
+    expect(brief(row)).toBe('fail management_plane_unavailable:unknown-name');
+    expect(row?.findings[0]?.evidence.join()).not.toMatch(/resolves/);
+  });
+
+  test('accuses nobody where the documented names do not resolve either', () => {
+    const row = withCell(UNKNOWN_DEFAULT);
+    expect(brief(row)).toBe('unknown');
+    expect(row?.reason).toMatch(/cloud\.test: no such name.*documented names/);
+  });
+
+  test('of one of two variables is unknown, and of both a typo in both', () => {
+    const live = { source: 'JACQOS_LIVE_MANAGEMENT_URL', url: 'https://live.test' } as const;
+    const first = { ...UNKNOWN_NAME, source: 'JACQOS_MANAGEMENT_URL' };
+    const both = (second: Health) => judgeScene({ management: [first, second] })['management-plane'];
+    expect(brief(both(answered(200, live)))).toBe('unknown');
+    expect(both({ ...UNKNOWN_NAME, ...live })?.findings[0]?.values).toEqual({
+      source: 'JACQOS_MANAGEMENT_URL and JACQOS_LIVE_MANAGEMENT_URL',
+    });
+    expect(brief(both(answered(503, live)))).toBe('fail management_plane_unavailable:outage');
+  });
 });
 
 test.each(ALIVE)('is alive whatever it answers: %i', (status) => {
@@ -35,7 +78,7 @@ describe('both planes together', () => {
       management: answered(503),
       readiness: printed({ error: 'unauthenticated_management_request' }, 1),
     });
-    expect(brief(rows['management-plane'])).toBe('fail management_plane_unavailable');
+    expect(brief(rows['management-plane'])).toBe('fail management_plane_unavailable:outage');
     expect(brief(rows['runtime-cell'])).toBe('pass');
   });
 
@@ -60,7 +103,7 @@ describe('two planes that may be meant', () => {
   });
   test('both of them down is an outage', () => {
     expect(brief(judgeScene({ management: [answered(503), troubled(other)] })['management-plane'])).toBe(
-      'fail management_plane_unavailable',
+      'fail management_plane_unavailable:outage',
     );
   });
 });
@@ -76,7 +119,7 @@ describe('what is pasted', () => {
   test('an outage that cannot be refuted stands', () => {
     expect(
       brief(judgeScene({ management: answered(404), from: 'management_plane_unavailable\n' })['management-plane']),
-    ).toBe('fail management_plane_unavailable');
+    ).toBe('fail management_plane_unavailable:outage');
     expect(
       brief(
         judgeScene({
@@ -84,7 +127,7 @@ describe('what is pasted', () => {
           from: 'runtime_cell_unavailable\n',
         })['runtime-cell'],
       ),
-    ).toBe('fail runtime_cell_unavailable');
+    ).toBe('fail runtime_cell_unavailable:outage');
   });
 
   test('a pause of changes is refuted by no answer', () => {

@@ -2,13 +2,22 @@ import { describe, expect, test } from 'vitest';
 import runtimeCell from '../../../checks/jacqos/runtime-cell.ts';
 import type { Health } from '../../../src/probes/jacqos/health.ts';
 import { brief, idsAndTextsArePinned } from '../scene.ts';
-import { ALIVE, UNAVAILABLE, UNDECIDED } from './health-answers.ts';
+import { ALIVE, UNAVAILABLE, UNDECIDED, UNKNOWN_DEFAULT, UNKNOWN_NAME } from './health-answers.ts';
 import { answered, CELL, judgeScene, troubled } from './scene.ts';
 
 const cell = (health: Health) => judgeScene({ runtime: health })['runtime-cell'];
 
 test.each(UNAVAILABLE)('is unavailable where %s', (_incident, health) => {
-  expect(brief(cell({ ...health, ...CELL }))).toBe('fail runtime_cell_unavailable');
+  expect(brief(cell({ ...health, ...CELL }))).toBe('fail runtime_cell_unavailable:outage');
+});
+
+test('a name that does not exist is first a typo in its flag, and unknown where the documented names do not resolve', () => {
+  const judged = (management: Health) =>
+    judgeScene({ runtime: { ...UNKNOWN_NAME, ...CELL }, management })['runtime-cell'];
+  const row = judged(answered(200));
+  expect(brief(row)).toBe('fail runtime_cell_unavailable:unknown-name');
+  expect(row?.findings[0]?.values).toEqual({ source: '--runtime-cell-url' });
+  expect(brief(judged(UNKNOWN_DEFAULT))).toBe('unknown');
 });
 
 test.each(ALIVE)('is alive whatever it answers: %i', (status) => {
@@ -32,7 +41,7 @@ describe('what is pasted', () => {
   test('an outage that cannot be refuted stands', () => {
     expect(
       brief(judgeScene({ management: answered(404), from: 'management_plane_unavailable\n' })['management-plane']),
-    ).toBe('fail management_plane_unavailable');
+    ).toBe('fail management_plane_unavailable:outage');
     expect(
       brief(
         judgeScene({
@@ -40,7 +49,7 @@ describe('what is pasted', () => {
           from: 'runtime_cell_unavailable\n',
         })['runtime-cell'],
       ),
-    ).toBe('fail runtime_cell_unavailable');
+    ).toBe('fail runtime_cell_unavailable:outage');
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseAddress, showValue } from '../../../src/probes/jacqos/address.ts';
 import { environment } from '../../../src/probes/jacqos/environment.ts';
 import type { JacqosIo, JacqosSettings } from '../../../src/probes/jacqos/jacqos-probe.ts';
-import { proxyFor } from '../../../src/probes/jacqos/web-proxy.ts';
+import { exceptionHint, proxyFor } from '../../../src/probes/jacqos/web-proxy.ts';
 import { look } from './look.ts';
 
 async function seen(env: JacqosIo['env'], settings: Partial<JacqosSettings> = {}) {
@@ -136,9 +136,26 @@ describe('the proxy', () => {
       expect([no_proxy, proxyFor(https, { ...set, no_proxy })]).not.toEqual([no_proxy, null]);
   });
 
+  test('is none for an address in a range that is excepted, and ranges except no name', () => {
+    const set = { https_proxy: 'http://p.test' };
+    const excepts = (host: string, no_proxy: string): boolean =>
+      proxyFor({ secure: true, host, port: 443, path: '', shown: '' }, { ...set, no_proxy }) === null;
+    expect(excepts('10.8.1.2', '192.168.0.0/16,10.0.0.0/8')).toBe(true);
+    expect(excepts('10.8.1.2', '10.8.1.2/32')).toBe(true);
+    expect(excepts('fd00::7', 'fd00::/8')).toBe(true);
+    expect(excepts('::1', '[::1]')).toBe(true);
+    expect(excepts('11.8.1.2', '10.0.0.0/8')).toBe(false);
+    expect(excepts('10.8.1.2', '10.0.0.0/64')).toBe(false);
+    expect(excepts('10.8.1.2', 'fd00::/8')).toBe(false);
+    expect(excepts('cloud.test', '10.0.0.0/8')).toBe(false);
+    expect(exceptionHint(https, { NO_PROXY: 'x.test, 10.0.0.0/8' })).toMatch(/NO_PROXY.*10\.0\.0\.0\/8.*cloud\.test/);
+    expect(exceptionHint(https, { no_proxy: 'x.test' })).toBe('');
+    expect(exceptionHint({ ...https, host: '11.0.0.1' }, { no_proxy: '10.0.0.0/8' })).toBe('');
+  });
+
   test('that cannot be used is named by its variable and kind', () => {
     expect(proxyFor(https, { https_proxy: 'socks5://p.test:1080' })).toEqual({
-      unusable: 'https_proxy names a socks5 proxy, which the doctor cannot use',
+      unusable: 'https_proxy names a socks5 proxy, which this program cannot use: curl and jacqos may',
     });
     expect(proxyFor(https, { all_proxy: 'http://[' })).toEqual({ unusable: 'all_proxy holds no address of a proxy' });
   });

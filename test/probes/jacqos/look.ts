@@ -13,6 +13,7 @@ const SETTINGS: JacqosSettings = {
   from: null,
   skippedProbes: [],
   requestLimitMs: 2_000,
+  caCert: null,
   ca: null,
 };
 

@@ -158,7 +158,7 @@ const TLS_FAULT_TEXT: { readonly [F in TlsFault]: string } = {
 function secureSocket(
   socket: Socket,
   host: string,
-  ca: string | null,
+  ca: WebTarget['ca'],
   { limitMs, signal }: OpenOptions,
 ): Promise<{ socket: Socket } | { failure: HttpFailure }> {
   return new Promise((resolve) => {
@@ -179,7 +179,7 @@ function secureSocket(
       socket,
       host,
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(ca === null ? {} : { ca }),
+      ...(ca === null ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
       ALPNProtocols: ['http/1.1'],
       // Checked below, so that the failure can name the certificate.
       rejectUnauthorized: false,

@@ -12,7 +12,7 @@ export type WebTarget = {
   readonly port: number;
   readonly proxy: WebProxy | null;
   /** PEM of the only trusted CAs; null for those that Node trusts. */
-  readonly ca: string | null;
+  readonly ca: string | readonly string[] | null;
 };
 
 /** A proxy; `authorization` is the value of its header, which is sent only to the proxy. */
