@@ -50,6 +50,8 @@ export async function entry({ name: bin, manifest, commands }: Bin, argv: readon
     const { reportError: fail } = await import('./cli/report-error.ts');
     await fail(error, { argv, flags: [] });
   }
+  // What was written last fails in the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
   const code = Number(process.exitCode ?? 0);
   // What went wrong may be a file that never answers, and then not even leaving works.
   if (code !== 0) await (await import('./cli/exit-process.ts')).exitProcess(code);

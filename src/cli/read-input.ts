@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { decodeText } from '../engine/plain-lines.ts';
 import { programName } from './invocation.ts';
 import { UsageError } from './usage-error.ts';
 import { withTimeout } from './with-timeout.ts';
@@ -47,16 +48,7 @@ async function read(path: string, flag: string): Promise<Input> {
   }
   const cut = bytes > MAX_BYTES;
   const text = cut ? [Buffer.concat(head), Buffer.from('\n'), lastOf(tail)] : [...head, ...tail];
-  return { text: decoded(Buffer.concat(text)), bytes: Math.min(bytes, MAX_BYTES), cut };
-}
-
-/** UTF-8, or UTF-16 as PowerShell's `>` writes it: by its byte order mark, else by the zero bytes of its ASCII letters. */
-function decoded(bytes: Buffer): string {
-  const even = bytes.subarray(0, bytes.length & ~1);
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return even.toString('utf16le').slice(1);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return Buffer.from(even).swap16().toString('utf16le').slice(1);
-  if (bytes.length > 3 && bytes[0] !== 0 && bytes[1] === 0 && bytes[3] === 0) return even.toString('utf16le');
-  return bytes.toString('utf8');
+  return { text: decodeText(Buffer.concat(text)), bytes: Math.min(bytes, MAX_BYTES), cut };
 }
 
 /** The last half of what is kept. */

@@ -1,5 +1,6 @@
 import { describeError } from '../engine/format.ts';
 import { clean } from '../engine/text.ts';
+import { guardedExitCode } from '../vault/output-guard.ts';
 import { redactShapes } from '../vault/redact-shapes.ts';
 import { vault } from '../vault/vault.ts';
 import { programName } from './invocation.ts';
@@ -20,6 +21,11 @@ export async function reportError(error: unknown, { argv, flags }: Typed = { arg
   const { oclif } = error as Oclif;
   if (oclif?.exit === 0) {
     process.exitCode = 0;
+    return;
+  }
+  // The guard of stdout has already told a failed write.
+  if (guardedExitCode(0) === 70) {
+    process.exitCode = 70;
     return;
   }
   const isUsage = error instanceof UsageError || oclif !== undefined;

@@ -26,7 +26,7 @@ Exit codes, the same in every format:
   2   warnings only, with --fail-on warn
   3   nothing failed, but something could not be looked at
   64  usage: ${exitCodes.usage}
-  70  the doctor itself broke`;
+  70  the doctor itself broke, or output could not be written`;
     static override examples = examples;
     // oclif would take a word for another command, and end with a code of its own.
     static override strict = false;

@@ -6,6 +6,7 @@ import { killGroups } from '../probes/io/process-groups.ts';
 import type { Recording } from '../record/recording.ts';
 import { formats } from '../report/formats/index.ts';
 import type { Report } from '../report/report.ts';
+import { noteLostOutput } from '../vault/output-guard.ts';
 import { showable } from './ascii.ts';
 import { buildReport, replayOf, situationOf } from './build-report.ts';
 import { exitProcess, forceExitAfter } from './exit-process.ts';
@@ -116,10 +117,8 @@ async function record(path: string, recording: Recording): Promise<void> {
   try {
     await writeRecording(path, recording);
   } catch (error) {
-    // The report is worth more than its recording: it is still written, and the exit code is the verdict's.
-    process.stderr.write(
-      `${programName()}: --record: ${path} was not written: ${(error as NodeJS.ErrnoException).code}\n`,
-    );
+    // The report is still written: it is worth more than its recording.
+    noteLostOutput(`${programName()}: --record: ${path} was not written: ${(error as NodeJS.ErrnoException).code}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { passesOutputGuard } from '../vault/output-guard.ts';
+import { noteLostOutput, passesOutputGuard } from '../vault/output-guard.ts';
 import { programName } from './invocation.ts';
 
 /** Between two attempts to write to a reader that does not read, in ms. */
@@ -11,7 +11,7 @@ const READING_MS = 600_000;
 /**
  * Writes the document to stdout. Returns when all of it is written, the reader has closed the pipe, or the reader took no byte for
  * `limitMs`: a slow reader gets the whole document. Node's own stdout would block the process on a pipe that is not read. A
- * document that holds a secret is not written. A failed write is reported on stderr. `onAttempt` is called before each attempt.
+ * document that holds a secret is not written. A failed write is reported on stderr, and the exit code is 70. `onAttempt` is called before each attempt.
  */
 export async function writeStdout(text: string, limitMs: number, onAttempt: () => void = () => {}): Promise<void> {
   if (!passesOutputGuard(text)) return;
@@ -30,11 +30,11 @@ export async function writeStdout(text: string, limitMs: number, onAttempt: () =
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'EPIPE') return;
         if (code !== 'EAGAIN') {
-          process.stderr.write(`${programName()}: the report could not be written: ${code}\n`);
+          noteLostOutput(`${programName()}: the report could not be written: ${code}`);
           return;
         }
         if (performance.now() >= until) {
-          process.stderr.write(`${programName()}: stdout takes nothing\n`);
+          noteLostOutput(`${programName()}: stdout takes nothing`);
           return;
         }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

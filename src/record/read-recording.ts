@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import { productNames } from '../catalog/generated/catalogs.ts';
 import type { CollectedFact } from '../engine/collect-facts.ts';
+import { decodeText } from '../engine/plain-lines.ts';
 import { clean } from '../engine/text.ts';
 import { RECORDING_SCHEMA, type Recording } from './recording.ts';
 
@@ -36,7 +37,7 @@ export async function readRecording(path: string): Promise<{ recording: Recordin
     const info = await stat(path);
     if (!info.isFile()) return { problem: `${path} is not a file` };
     if (info.size > MAX_BYTES) return { problem: `${path} is larger than any recording (${MAX_BYTES} bytes)` };
-    content = await readFile(path, 'utf8');
+    content = decodeText(await readFile(path));
   } catch (error) {
     return { problem: `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}` };
   }

@@ -1,6 +1,7 @@
 import { vault } from './vault.ts';
 
 let isTripped = false;
+let isLost = false;
 
 /**
  * Whether a text may leave the process. If it holds a secret, stderr names the secret and the exit code of the process
@@ -16,9 +17,15 @@ export function passesOutputGuard(text: string): boolean {
   return false;
 }
 
-/** The exit code: the given one, or 70 if a secret reached a writer. */
+/** Notes that something was not written, and says so on stderr: the exit code of the process is 70 from then on. */
+export function noteLostOutput(message: string): void {
+  isLost = true;
+  process.stderr.write(`${message}\n`);
+}
+
+/** The exit code: the given one, or 70 if a secret reached a writer, or if output was lost. */
 export function guardedExitCode(code: number): number {
-  return isTripped ? 70 : code;
+  return isTripped || isLost ? 70 : code;
 }
 
 /** Makes stdout and stderr drop every text that holds a secret. */
@@ -27,19 +34,24 @@ export function guardOutput(): void {
     const createStream = Object.getOwnPropertyDescriptor(process, name)?.get;
     if (createStream === undefined) throw new Error(`process.${name} is not what Node has there`);
     let stream: NodeJS.WriteStream | null = null;
-    // Node creates a stream on first use, and --version has no time for that.
+    // Node creates a stream on first use; most runs write nothing to stderr.
     const get = (): NodeJS.WriteStream => {
-      stream ??= guardStream(createStream.call(process) as NodeJS.WriteStream);
+      stream ??= guardStream(createStream.call(process) as NodeJS.WriteStream, name);
       return stream;
     };
     Object.defineProperty(process, name, { configurable: true, enumerable: true, get });
+    // `console` may hold stdout already, and then writes to it without asking again.
+    if (name === 'stdout') get();
   }
 }
 
-function guardStream(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+function guardStream(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr'): NodeJS.WriteStream {
   const { write } = stream;
-  // A full disk behind one stream must not lose the report.
-  stream.on('error', () => {});
+  // A full disk behind stderr must not lose the report; a reader that closed the pipe has what it wants.
+  // It goes first, because oclif throws in its own listener.
+  stream.prependListener('error', ({ code }: NodeJS.ErrnoException) => {
+    if (name === 'stdout' && code !== 'EPIPE') noteLostOutput(`stdout could not be written: ${code}`);
+  });
   stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
     return passesOutputGuard(text) ? write.call(stream, chunk, ...rest) : true;

@@ -1,4 +1,5 @@
 import { type JacoId, jacoIds } from '../../catalog/generated/ids.ts';
+import { unfoldLines, unquoteLines } from '../../engine/plain-lines.ts';
 
 /** What a failed command's output reports, in the order in which it does. */
 export type FoundIds = {
@@ -50,13 +51,22 @@ const SHORTEST = Math.min(...jacoIds.map((id) => id.length));
 
 /**
  * All ids that stand as whole words in the output of a failed command. An audit listing is left out: its words are
- * history. Linear in the length of the text, of which the first 10 MB are read.
+ * history. Quotes (`> `) are removed, and lines that were folded at one width are joined. Linear in the length of the
+ * text, of which the first 10 MB are read.
  */
 export function findIdsInText(text: string): FoundIds {
+  const unquoted = unquoteLines(text.slice(0, MAX_CHARACTERS));
+  const found = findIds(unquoted);
+  const unfolded = unfoldLines(unquoted);
+  const other = unfolded === null ? found : findIds(unfolded);
+  return other.ids.some((id) => !found.ids.includes(id)) ? other : found;
+}
+
+function findIds(text: string): FoundIds {
   const ids = new Set<JacoId>();
   const unrecognised = new Set<string>();
   let inAudit = false;
-  for (const line of linesOf(text.slice(0, MAX_CHARACTERS))) {
+  for (const line of linesOf(text)) {
     if (line === '') inAudit = false;
     else if (/^TYPE\s{1,80}TS\s{1,80}IDENTITY\s{1,80}PAYLOAD/.test(line)) inAudit = true;
     else if (inAudit && !/^[a-z][a-z_]* /i.test(line)) inAudit = false;

@@ -110,3 +110,14 @@ test('the words of the proxy and of a certificate authority', () => {
   expect(idsOf('HTTP 429 urn:ietf:params:acme:error:rateLimited - too many certificates')).toEqual(['cert_failed']);
   expect(idsOf(line('obtaining certificate: context canceled'))).toEqual([]);
 });
+
+test('quoted and folded output names its ids, and a quoted audit listing stays history', () => {
+  const error = 'rpc error: code = Unavailable desc = cluster_uninitialized: daemon has no raft state';
+  const fold = (width: number) => error.replace(new RegExp(`.{${width}}(?=.)`, 'g'), (line) => `${line}\n`);
+  expect(idsOf(`> ${error}`)).toEqual(['cluster_uninitialized']);
+  for (const width of [40, 45, 50])
+    expect(findIdsInText(fold(width))).toEqual({ ids: ['cluster_uninitialized'], unrecognised: [] });
+  const audit =
+    'TYPE         TS                    IDENTITY  PAYLOAD\nnode_remove  2026-11-24T10:00:00Z  op        join_token_expired';
+  expect(idsOf(`${audit}\n\nError: token_revoked: x`.replace(/^/gm, '> '))).toEqual(['token_revoked']);
+});

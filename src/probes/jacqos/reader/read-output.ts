@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { type DocumentedId, isShowable } from './id-shape.ts';
+import { unfoldLines, unquoteLines } from '../../../engine/plain-lines.ts';
+import { type DocumentedId, isDocumented, isShowable } from './id-shape.ts';
 import { JsonReader } from './json-reader.ts';
 import type { Reason } from './keys.ts';
 import { type Occurrence, Occurrences } from './occurrences.ts';
@@ -49,9 +50,25 @@ export function readOutput(text: string, { failed }: { readonly failed: boolean 
     .replace(COLOUR_REST, '')
     .replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
     .replace(/[\0-\x08\x0b-\x1f\x7f]/g, '');
-  const reader = new OutputReader(failed, { remaining: plain.length + 1_000_000 });
-  reader.read(plain);
+  const unquoted = unquoteLines(plain);
+  const reading = readPlain(unquoted, failed);
+  const unfolded = unfoldLines(unquoted);
+  if (unfolded === null || (reading.documents.broken === 0 && !namesMore(unfolded, unquoted))) return reading;
+  const other = readPlain(unfolded, failed);
+  return other.documents.broken < reading.documents.broken || namesMore(unfolded, unquoted) ? other : reading;
+}
+
+function readPlain(text: string, failed: boolean): Reading {
+  const reader = new OutputReader(failed, { remaining: text.length + 1_000_000 });
+  reader.read(text);
   return reader.reading();
+}
+
+/** Whether a text has an id that the other does not have. */
+function namesMore(text: string, other: string): boolean {
+  const idsOf = (one: string): readonly string[] => one.match(/[a-z]+(?:_[a-z]+)+/g)?.filter(isDocumented) ?? [];
+  const known = new Set(idsOf(other));
+  return idsOf(text).some((id) => !known.has(id));
 }
 
 /** The state of one reading. */

@@ -171,3 +171,46 @@ describe('a long output', () => {
     expect(conclude({ text })).toMatchObject({ present: [], mentioned: ['runtime_cell_unavailable'] });
   });
 });
+
+describe('a log that was quoted or folded', () => {
+  // Made up: what a command of this kind may print.
+  const log = JSON.stringify({
+    level: 'error',
+    op: 'deploy',
+    msg: 'not there',
+    code: 'missing_package_blob',
+    at: 'now',
+  });
+  const fold = (text: string, width: number): string =>
+    text.replace(new RegExp(`.{${width}}(?=.)`, 'g'), (line) => `${line}\n`);
+  const quote = (text: string): string => text.replace(/^/gm, '> ');
+
+  test.each<[string, string]>([
+    ['a quoted line', '> Error: missing_package_blob: none'],
+    ['a quoted document', quote(JSON.stringify(JSON.parse(log), null, 2))],
+    ['a quote in a quote', quote(quote(JSON.stringify(JSON.parse(log), null, 2)))],
+    ['a folded document in a quote', quote(fold(log, 40))],
+    ['a folded line of text', fold('2026-11-24 ERROR deploy of the app shop failed with missing_package_blob', 64)],
+    ...[20, 37, 39, 40, 43, 60].map((width): [string, string] => [`a document folded at ${width}`, fold(log, width)]),
+  ])('%s names its id', (_what, text) => {
+    expect(conclude({ text })).toEqual({ present: ['missing_package_blob'], mentioned: [], unrecognised: [] });
+  });
+
+  test('a folded history is no failure', () => {
+    const history = JSON.stringify({
+      history: [{ id: 'degraded_deployment' }],
+      error: { code: 'missing_package_blob' },
+    });
+    for (const width of [25, 30, 40, 55])
+      expect(conclude({ text: fold(history, width) })).toEqual({
+        present: ['missing_package_blob'],
+        mentioned: ['degraded_deployment'],
+        unrecognised: [],
+      });
+  });
+
+  test('a command that was typed after a prompt is no quote', () => {
+    const typed = '> jacqos cloud select --app-name duplicate_app_name\n';
+    expect(conclude({ text: typed }).mentioned).toEqual(['duplicate_app_name']);
+  });
+});
