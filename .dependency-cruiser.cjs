@@ -158,7 +158,7 @@ module.exports = {
       from: { path: '^src/(advice|report|record|catalog)/' },
       to: {
         path: engine,
-        pathNot: '^src/engine/(text|format|verdict|json|wait-note)\\.ts$',
+        pathNot: '^src/engine/(text|format|verdict|json|wait-note|plain-lines)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -50,6 +50,11 @@ export function doctor(
   return endOf(child);
 }
 
+/** A word for a shell, also between double quotes: a path may have blanks. */
+export function quoted(word: string): string {
+  return `'${word}'`;
+}
+
 /** Runs a shell line in which `$DOCTOR` is the built bin: for pipes and redirections. */
 export function shell(
   line: string,
@@ -59,8 +64,8 @@ export function shell(
     program = 'bash',
   }: { env?: NodeJS.ProcessEnv; product?: Product; program?: string } = {},
 ): Promise<Ended> {
-  const DOCTOR = `${process.execPath} ${binOf(product)}`;
-  return endOf(spawn(program, ['-c', line], { env: environment({ DOCTOR, ...env }) }));
+  const doctor = [process.execPath, binOf(product)].map(quoted).join(' ');
+  return endOf(spawn(program, ['-c', line.replaceAll('$DOCTOR', doctor)], { env: environment(env) }));
 }
 
 function endOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {

@@ -7,7 +7,8 @@ import { expiredCertificate } from '../../src/demo/jacqos/certificates.ts';
 import { json } from '../../src/demo/jacqos/plane.ts';
 import { StandInCloud } from '../../src/demo/jacqos/stand-in-cloud.ts';
 import { alive } from '../probes/io/alive.ts';
-import { doctor, type Ended, shell } from './bin.ts';
+import { doctor, type Ended, quoted, shell } from './bin.ts';
+import { NOBODY, reachableCopy } from './reachable-copy.ts';
 
 let folder: string;
 let world: StandInCloud;
@@ -255,8 +256,11 @@ describe('--from', () => {
   test.skipIf(process.getuid?.() !== 0)('a folder that may not be entered is a mistake of the user', async () => {
     const closed = join(folder, 'closed');
     await mkdir(closed, { mode: 0o600 });
-    const line = `setpriv --reuid 54321 --regid 54321 --clear-groups $DOCTOR --app-dir ${closed}`;
-    const { stderr, code } = await shell(`chmod 711 ${folder}; ${line}`, { product: 'jacqos' });
+    const copy = reachableCopy();
+    const program = `${quoted(copy.node)} ${quoted(copy.bin('jacqos'))}`;
+    const line = `cd /; setpriv --reuid ${NOBODY} --regid ${NOBODY} --clear-groups ${program} --app-dir ${quoted(closed)}`;
+    const { stderr, code } = await shell(`chmod 711 ${quoted(folder)}; ${line}`);
+    copy.remove();
     expect({ code, stderr }).toMatchObject({
       code: 64,
       stderr: expect.stringMatching(new RegExp(`--app-dir.*${closed}`)),

@@ -29,7 +29,10 @@ describe('output that a full disk does not take is exit 70, and told on stderr',
   });
 
   test('of jacqos-doctor, too', async () => {
-    expect((await shell('$DOCTOR explain missing_runtime_token >/dev/full', { product: 'jacqos' })).code).toBe(70);
+    expect(await shell('$DOCTOR explain missing_runtime_token >/dev/full', { product: 'jacqos' })).toMatchObject({
+      code: 70,
+      stderr: 'jacqos-doctor: the report could not be written: ENOSPC\n',
+    });
   });
 
   test('a file that may not grow is one as well', async () => {

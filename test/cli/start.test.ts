@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterCa } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { doctor, shell } from './bin.ts';
+import { NOBODY, type ReachableCopy, reachableCopy } from './reachable-copy.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'bin/jaco-doctor.js');
-const jacqos = join(root, 'bin/jacqos-doctor.js');
 const recording = join(root, 'test/recordings/healthy-leader.json');
 
 let folder: string;
@@ -24,26 +24,31 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('where others run it', () => {
   // Only root may become somebody else.
   describe.skipIf(process.getuid?.() !== 0)('as a user without a name and with an empty environment', () => {
-    const asNobody = (program: string, ...args: string[]) => {
+    let copy: ReachableCopy;
+    beforeAll(() => {
+      copy = reachableCopy();
+    });
+    afterAll(() => copy.remove());
+    const asNobody = (product: 'jaco' | 'jacqos', ...args: string[]) => {
       const env = { PATH: process.env.PATH };
-      const one = { env, uid: 54_321, gid: 54_321, encoding: 'utf8' } as const;
-      const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], one);
+      const one = { env, uid: NOBODY, gid: NOBODY, cwd: copy.folder, encoding: 'utf8' } as const;
+      const { status, stdout, stderr } = spawnSync(copy.node, [copy.bin(product), ...args], one);
       return { status, stdout, stderr };
     };
 
     test('jaco-doctor gives its report', () => {
-      const given = asNobody(bin, '--server', '127.0.0.1:1', '--format', 'id');
+      const given = asNobody('jaco', '--server', '127.0.0.1:1', '--format', 'id');
       expect(given).toEqual({ status: 1, stdout: 'daemon_unreachable\n', stderr: '' });
     });
 
     test('jacqos-doctor gives its report', () => {
-      const { status, stdout, stderr } = asNobody(jacqos, 'demo', 'cell-down');
+      const { status, stdout, stderr } = asNobody('jacqos', 'demo', 'cell-down');
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(stdout).toMatch(/^FAIL {2}runtime_cell_unavailable/m);
     });
 
     test('the demo has a process to show', () => {
-      const { status, stdout, stderr } = asNobody(bin, 'demo', 'quorum-lost', '--verbose');
+      const { status, stdout, stderr } = asNobody('jaco', 'demo', 'quorum-lost', '--verbose');
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(stdout).toMatch(/^FAIL {2}quorum_lost/m);
       expect(stdout).not.toMatch(/bug|uv_os_get_passwd/);
@@ -140,14 +145,6 @@ describe('a disk that takes no more', () => {
   const full = (kib: number, line: string, product: 'jaco' | 'jacqos' = 'jaco') =>
     shell(`ulimit -f ${kib}; $DOCTOR ${line}`, { product, env: { TMPDIR: folder } });
 
-  test('does not leave half a recording', async () => {
-    const file = join(folder, 'half.json');
-    const { stdout, stderr } = await full(1, `--server 127.0.0.1:1 --format id --record ${file}`);
-    expect(stdout).toBe('daemon_unreachable\n');
-    expect(stderr).toBe(`jaco-doctor: --record: ${file} was not written: EFBIG\n`);
-    expect(existsSync(file)).toBe(false);
-  });
-
   test.each(['jaco', 'jacqos'] as const)('does not leave the files of a demo of %s', async (product) => {
     const { code, stderr } = await full(0, 'demo', product);
     expect(code).toBe(64);
@@ -190,28 +187,4 @@ test('a terminal of no width, such as a serial line, is given its report', async
   const { code, stdout } = await shell(line);
   silent.close();
   expect({ code, stdout: stdout.trim() }).toEqual({ code: 1, stdout: 'daemon_unresponsive' });
-});
-
-describe('a standard stream that takes nothing', () => {
-  const into = (redirection: string) =>
-    spawnSync('bash', ['-c', `"$0" "$1" --replay "$2" ${redirection}`, process.execPath, bin, recording], {
-      encoding: 'utf8',
-    });
-
-  test('as stderr does not cost the report', () => {
-    const { status, stdout } = into('2>/dev/full');
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/nothing wrong found/);
-  });
-
-  test('as stdout is told, and the code is the verdict’s', () => {
-    const { status, stderr } = into('>/dev/full');
-    expect(stderr).toMatch(/jaco-doctor: the report could not be written: ENOSPC/);
-    expect(status).toBe(0);
-  });
-
-  test('as stdout is told by the name of the program that was called', async () => {
-    const { stderr } = await shell('$DOCTOR explain missing_runtime_token >/dev/full', { product: 'jacqos' });
-    expect(stderr).toBe('jacqos-doctor: the report could not be written: ENOSPC\n');
-  });
 });
