@@ -17,11 +17,18 @@ import { dataDir } from '../src/probes/jaco/daemon/data-dir.ts';
 import { jacodConfig } from '../src/probes/jaco/daemon/jacod-config.ts';
 import { unit } from '../src/probes/jaco/daemon/unit.ts';
 import { challengeAnswers } from '../src/probes/jaco/ingress/challenge-answers.ts';
+import { containerPorts } from '../src/probes/jaco/ingress/container-ports.ts';
 import { domainAddresses } from '../src/probes/jaco/ingress/domain-addresses.ts';
+import { ownProxyPorts } from '../src/probes/jaco/ingress/own-proxy-ports.ts';
+import { portHolders } from '../src/probes/jaco/ingress/port-holders.ts';
+import { proxyConfig } from '../src/probes/jaco/ingress/proxy-config.ts';
+import { routes as routeList } from '../src/probes/jaco/ingress/routes.ts';
 import { servedCertificates } from '../src/probes/jaco/ingress/served-certificates.ts';
+import { upstreamConnects } from '../src/probes/jaco/ingress/upstream-connects.ts';
 import { exemptionErrors } from '../src/probes/jaco/isolation/exemption-errors.ts';
 import { nftTable } from '../src/probes/jaco/isolation/nft-table.ts';
 import { jacodVersion } from '../src/probes/jaco/journal/jacod-version.ts';
+import { proxyLines } from '../src/probes/jaco/journal/proxy-lines.ts';
 import { raftLines } from '../src/probes/jaco/journal/raft-lines.ts';
 import { crossNode } from '../src/probes/jaco/network/cross-node.ts';
 import { forwarding, iptables, ruleset } from '../src/probes/jaco/network/daemon-host-facts.ts';
@@ -60,6 +67,7 @@ import dnsAnswers from './jaco/dns-answers.ts';
 import dnsListeners from './jaco/dns-listeners.ts';
 import dnsUpstreams from './jaco/dns-upstreams.ts';
 import dockerEngineCheck from './jaco/docker-engine.ts';
+import ingressListeners from './jaco/ingress-listeners.ts';
 import kernelNetwork from './jaco/kernel-network.ts';
 import knownIssues from './jaco/known-issues.ts';
 import mesh from './jaco/mesh.ts';
@@ -76,6 +84,7 @@ import raftVoters from './jaco/raft-voters.ts';
 import replicas from './jaco/replicas.ts';
 import reported from './jaco/reported.ts';
 import rollouts from './jaco/rollouts.ts';
+import routes from './jaco/routes.ts';
 import subnetPool from './jaco/subnet-pool.ts';
 
 /**
@@ -120,6 +129,8 @@ export const jaco: Product = {
     { check: containers },
     { check: replicas },
     { check: rollouts, owns: [deploymentEvents] },
+    { check: ingressListeners, owns: [proxyConfig, portHolders, ownProxyPorts, proxyLines] },
+    { check: routes, owns: [routeList, upstreamConnects, containerPorts] },
     { check: certificates, owns: [servedCertificates, challengeAnswers, domainAddresses] },
     { check: reported },
   ],

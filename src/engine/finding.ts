@@ -15,6 +15,8 @@ type Seen<I extends Id, Key extends string> = {
   readonly severity?: 'warn';
   /** Findings of other checks that follow from this one; `subject` null: whatever theirs is. */
   readonly leadsTo?: readonly { readonly id: Id; readonly subject: string | null }[];
+  /** Set if no other finding can be the cause of this one, whatever the catalogue says of its id. */
+  readonly isRoot?: true;
   /** Facts whose failure this finding explains: it blocks the rows that need them. */
   readonly explains?: readonly Key[];
 };

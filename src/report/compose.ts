@@ -98,7 +98,7 @@ function findingOf(finding: AnyFinding, ids: readonly Id[], from: Composition): 
     impact: entry.impact,
     differs: entry.differs,
     evidence: finding.evidence,
-    likelyFollowsFrom: rootOf(finding, entry, ids, from.rows),
+    likelyFollowsFrom: finding.isRoot === true ? null : rootOf(finding, entry, ids, from.rows),
     fix,
     verify,
     retry: isFixedFirst(entry, finding) ? { kind: 'after-fix' } : entry.retry,

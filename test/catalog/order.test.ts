@@ -45,7 +45,7 @@ const ORDER: readonly (readonly [string, string])[] = [
     'image_pull_failed depends_on_cycle replica_not_started container_exited restart_exhausted replica_unhealthy replica_stale depends_on_unmet',
   ],
   ['rollouts', 'rollout_rolled_back'],
-  ['ingress-listeners', 'ingress_port_conflict'],
+  ['ingress-listeners', 'ingress_port_conflict ingress_load_failed'],
   ['routes', 'route_taken route_no_upstreams route_upstream_unreachable'],
   [
     'certificates',

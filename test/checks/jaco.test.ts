@@ -24,7 +24,7 @@ const ORDER = [
   ],
   ['dns', ['dns-upstreams', 'dns-listeners', 'dns-answers', 'mesh']],
   ['runtime', ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts']],
-  ['ingress', ['certificates']],
+  ['ingress', ['ingress-listeners', 'routes', 'certificates']],
   ['reported', ['reported']],
 ] as const;
 

@@ -14,6 +14,7 @@ export const expected: { readonly [fault: string]: Expected } = {
   'healthy-even': { exit: 0, rows: {} },
   'no-heartbeat': { exit: 0, rows: {} },
   'healthy-app': { exit: 0, rows: {} },
+  'healthy-routes': { exit: 0, rows: {} },
   'replicas-zero': { exit: 0, rows: {} },
   'start-period': { exit: 0, rows: {} },
   'image-being-pulled': { exit: 0, rows: {} },
@@ -175,4 +176,18 @@ export const expected: { readonly [fault: string]: Expected } = {
   },
   'network-name-taken': { exit: 1, rows: { containers: 'fail network_conflict:foreign-name jaco_solo_back' } },
   'pool-exhausted': { exit: 1, rows: { 'subnet-pool': 'fail subnet_pool_exhausted' } },
+  'ingress-port-held': { exit: 1, rows: { 'ingress-listeners': 'fail ingress_port_conflict:held TCP port' } },
+  'route-taken': { exit: 1, rows: { routes: 'fail route_taken:taken shop.test' } },
+  'route-missing': { exit: 1, rows: { routes: 'fail route_taken:missing shop.test' } },
+  'route-shadowed': { exit: 1, rows: { routes: 'fail route_taken:shadowed shop.test' } },
+  'route-of-no-replicas': { exit: 1, rows: { routes: 'fail route_no_upstreams:zero-replicas solo.test' } },
+  'route-on-other-networks': { exit: 1, rows: { routes: 'fail route_no_upstreams:networks-override solo.test' } },
+  'route-to-wrong-port': { exit: 1, rows: { routes: 'fail route_upstream_unreachable:refused solo.test' } },
+  'route-to-failed-replica': {
+    exit: 1,
+    rows: {
+      replicas: 'fail restart_exhausted solo/app',
+      routes: 'fail route_no_upstreams:not-running solo.test',
+    },
+  },
 };

@@ -16,7 +16,7 @@ import { expected } from './stand-in-expected.ts';
 function withoutPorts(rows: { readonly [check: string]: string }): { readonly [check: string]: string } {
   const entries = Object.entries(rows).map(([check, row]) => [
     check,
-    row.replace(/(127\.\d+\.\d+\.\d+):\d+/g, '$1:port'),
+    row.replace(/(127\.\d+\.\d+\.\d+):\d+/g, '$1:port').replace(/TCP \d+/, 'TCP port'),
   ]);
   return Object.fromEntries(entries);
 }

@@ -58,8 +58,11 @@ export type CausesOf = {
   network_conflict: 'foreign-name' | 'foreign-addresses' | 'left-behind';
   image_pull_failed: 'not-found' | 'unauthorized' | 'unreachable' | 'dns' | 'timeout' | 'hanging' | 'unknown';
   replica_not_started: 'created' | 'no-container' | 'other-node';
-  route_no_upstreams: 'networks-override' | 'zero-replicas' | 'unknown';
-  route_upstream_unreachable: 'refused' | 'timeout' | 'other';
+  ingress_port_conflict: 'held' | 'shared' | 'freed';
+  ingress_load_failed: 'bind-denied' | 'other';
+  route_taken: 'taken' | 'missing' | 'shadowed';
+  route_no_upstreams: 'zero-replicas' | 'not-running' | 'stale' | 'networks-override' | 'no-address' | 'unknown';
+  route_upstream_unreachable: 'refused' | 'other-port' | 'loopback-only' | 'timeout' | 'other-node' | 'no-route' | 'invalid-port' | 'no-answer' | 'other';
   acme_challenge_intercepted: 'redirect' | 'other-server' | 'closed';
   cert_failed: 'dns' | 'connection' | 'unauthorized' | 'rate-limited' | 'caa' | 'wildcard' | 'ca-unreachable' | 'ca-untrusted' | 'other';
   cert_expired: 'stored-newer' | 'not-renewed' | 'not-yet-valid';
@@ -138,8 +141,8 @@ export type ValuesOf = {
   depends_on_unmet: 'replica' | 'dependency';
   ingress_port_conflict: 'port' | 'holder';
   route_taken: 'domain' | 'deployment';
-  route_no_upstreams: 'domain' | 'service';
-  route_upstream_unreachable: 'domain' | 'host';
+  route_no_upstreams: 'domain' | 'service' | 'deployment';
+  route_upstream_unreachable: 'domain' | 'service' | 'host' | 'port' | 'listening';
   acme_challenge_intercepted: 'address' | 'domain';
   cert_failed: 'domain' | 'acme_ca';
   cert_expired: 'domain';

@@ -39,7 +39,7 @@ export function examine(
     version: node.release,
     runningSinceMs: node.state === 'down' ? null : node.startedAtMs,
     docker,
-    proxies: {},
+    proxies: { [node.hostname]: node.proxy.ports },
   };
   const io: JacoIo = {
     token: null,

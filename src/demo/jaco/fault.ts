@@ -5,7 +5,7 @@ export type Fault = {
   readonly name: string;
   /** What is wrong, in a few words. */
   readonly title: string;
-  readonly group: 'none' | 'daemon' | 'raft' | 'access' | 'engine' | 'releases' | 'runtime';
+  readonly group: 'none' | 'daemon' | 'raft' | 'access' | 'engine' | 'releases' | 'runtime' | 'ingress';
   /** The node that the doctor runs on, counted from 1. */
   readonly on: number;
   /** Real nodes that the cluster starts with. */

@@ -5,6 +5,7 @@ import { daemonFaults } from './faults/daemon.ts';
 import { deploymentFaults } from './faults/deployments.ts';
 import { engineFaults } from './faults/engine.ts';
 import { healthyStates } from './faults/healthy.ts';
+import { ingressFaults } from './faults/ingress.ts';
 import { knownIssues } from './faults/known-issues.ts';
 import { networkFaults } from './faults/networks.ts';
 import { oldReleases } from './faults/old-releases.ts';
@@ -34,6 +35,7 @@ export const faults: ReadonlyMap<string, Fault> = new Map(
     ...containerFaults,
     ...deploymentFaults,
     ...networkFaults,
+    ...ingressFaults,
     ...oldReleases,
   ].map((fault) => [fault.name, fault]),
 );

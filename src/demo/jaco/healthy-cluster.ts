@@ -35,6 +35,7 @@ export class HealthyCluster {
   /** Members whose heartbeat stopped because their daemon did. */
   readonly #silenced = new Set<string>();
   readonly #unregister: () => void;
+  readonly #closing: (() => Promise<void>)[] = [];
   #manyMembers: ManyMembers | null = null;
   #ready = false;
   #closed = false;
@@ -109,6 +110,11 @@ export class HealthyCluster {
     this.raft.elect();
   }
 
+  /** Stops something else together with the cluster. */
+  onClose(stop: () => Promise<void>): void {
+    this.#closing.push(stop);
+  }
+
   /** Stops everything and removes all files; safe to call twice. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -117,6 +123,7 @@ export class HealthyCluster {
     await Promise.allSettled(
       [...this.#nodes, ...this.newcomers, ...(this.#manyMembers ? [this.#manyMembers] : [])].map((it) => it.close()),
     );
+    await Promise.allSettled(this.#closing.map((stop) => stop()));
     rmSync(this.root, { recursive: true, force: true });
     this.#unregister();
   }

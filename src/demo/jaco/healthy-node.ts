@@ -13,6 +13,7 @@ import { DemoDocker } from './docker.ts';
 import { type NodeFiles, nodeFiles, writeConfig, writeData } from './files.ts';
 import { type GrpcServer, grpcServer } from './grpc-server.ts';
 import { NodeListeners } from './node-listeners.ts';
+import { DemoProxy } from './proxy.ts';
 import type { View } from './raft.ts';
 import { emptyState, type ReplicatedState } from './replicated-state.ts';
 
@@ -46,6 +47,8 @@ export class HealthyNode {
   readonly files: NodeFiles;
   /** The engine of this host. */
   readonly docker: DemoDocker;
+  /** The proxy of this host. */
+  readonly proxy: DemoProxy;
   view: View = { kind: 'member' };
   state: 'up' | 'down' | 'frozen' = 'down';
   /** When its daemon started, ms since the epoch. */
@@ -66,6 +69,7 @@ export class HealthyNode {
     this.context = context;
     this.files = nodeFiles(context.root, directory);
     this.docker = new DemoDocker(this.files.dockerPath);
+    this.proxy = new DemoProxy(context.ip, context.content);
     this.#servers = { socket: this.#server('socket'), tcp: this.#server('tcp') };
   }
 
@@ -130,6 +134,7 @@ export class HealthyNode {
   async close(): Promise<void> {
     this.resume('down');
     await this.docker.close();
+    await this.proxy.close();
     await this.listeners?.close(false); // absent if a port could not be had
     this.#servers.socket.close();
     this.#servers.tcp.close();

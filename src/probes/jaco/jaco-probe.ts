@@ -37,7 +37,9 @@ export type JacoSettings = {
     readonly version: string;
     readonly docker: string;
     /** The ports of each node's proxy, by hostname. */
-    readonly proxies: { readonly [hostname: string]: { readonly http: number; readonly https: number } };
+    readonly proxies: {
+      readonly [hostname: string]: { readonly admin: number; readonly http: number; readonly https: number };
+    };
   } | null;
   /** What `--from` was given, read already. */
   readonly from: ReportedOutput | null;

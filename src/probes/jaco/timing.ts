@@ -102,6 +102,17 @@ export const MESH_JOIN_MS = 60_000;
 export const MESH_HANDSHAKE_MS = 185_000;
 
 /**
+ * The daemon writes the proxy's configuration 200 ms after an apply, and again with the first health report of a new replica
+ * (docs/jaco-daemon/ingress.md#routing); this is generous.
+ */
+export const INGRESS_RELOAD_MS = 10_000;
+/**
+ * A configuration that the proxy refused is tried again at each health report of a replica, so within 5 s if one runs
+ * (docs/jaco-daemon/ingress.md#port-conflicts); this is two reports.
+ */
+export const INGRESS_RETRY_MS = 2 * HEALTH_REPORT_MS;
+
+/**
  * A certificate arrives 1 to 2 s after the route with a fast authority; the proxy repeats a failed order after 60 s
  * (docs/jaco-daemon/ingress.md#acme-errors). This is both, and a slow authority.
  */

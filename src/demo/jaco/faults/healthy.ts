@@ -1,6 +1,7 @@
 import { ReplicaState } from '../../../wire/jaco.ts';
 import type { Cluster } from '../cluster.ts';
 import { faultGroup } from '../fault.ts';
+import { addRoute } from '../routes.ts';
 import { addRollback, deployShop, deploySolo, leftoverNetwork, makePending, makeWaiting } from '../scenes.ts';
 import { deploy, removeContainer, replicaContainer, replicaRow } from '../workload.ts';
 
@@ -10,6 +11,14 @@ const MINUTE = 60_000;
 /** Healthy states, including some that look wrong. */
 export const healthyStates = faultGroup('none', {
   'healthy-app': { title: 'a shop runs on two nodes', arrange: (cluster) => deployShop(cluster) },
+  'healthy-routes': {
+    title: 'a shop on two nodes has routes, and its proxy forwards them',
+    async arrange(cluster) {
+      deployShop(cluster);
+      await addRoute(cluster, { domain: 'shop.test', deployment: 'shop', service: 'web' });
+      await addRoute(cluster, { domain: 'shop.test', path: '/db', deployment: 'shop', service: 'db' });
+    },
+  },
   'replicas-zero': {
     title: 'a deployment asks for no replicas',
     arrange: (cluster) => deploy(cluster, 'parked', [{ name: 'app', on: [] }]),

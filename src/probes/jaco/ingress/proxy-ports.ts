@@ -1,9 +1,9 @@
 import type { JacoSettings } from '../jaco-probe.ts';
 
-/** The ports of a node's proxy: always 80 and 443 (docs/jaco-daemon/ingress.md#routing), except in the stand-in of `demo`. */
-export function proxyPorts(
-  { standIn }: JacoSettings,
-  hostname: string,
-): { readonly http: number; readonly https: number } {
-  return standIn?.proxies[hostname] ?? { http: 80, https: 443 };
+/** Ports of a node's proxy. `admin` is open on the loopback address only. */
+export type ProxyPorts = { readonly admin: number; readonly http: number; readonly https: number };
+
+/** The ports of a node's proxy: always the same (docs/jaco-daemon/ingress.md#routing), except in the stand-in of `demo`. */
+export function proxyPorts({ standIn }: JacoSettings, hostname: string): ProxyPorts {
+  return standIn?.proxies[hostname] ?? { admin: 2019, http: 80, https: 443 };
 }

@@ -6,6 +6,7 @@ import { asFailed } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
 import { msOf } from '../control/status-fact.ts';
 import { probe } from '../jaco-probe.ts';
+import { type Declaration, readDeclarations } from './declared-routes.ts';
 import { type ObservedReplica, observedReplica } from './observed-replica.ts';
 import { MAX_ROWS } from './replica-details.ts';
 import { type CertificateState, certificateStateFact, type Route, routeFact } from './stored-ingress.ts';
@@ -49,6 +50,8 @@ export type Deployments = Stored<Deployment> & {
   readonly routes?: Stored<Route>;
   /** Absent in the same recordings. */
   readonly certificates?: Stored<CertificateState>;
+  /** What the manifests of deployments with routes declare; absent in the same recordings. */
+  readonly declared?: readonly Declaration[];
   /**
    * What was reported of each replica. Empty where a running replica names its host: such a release has GetReplicas, which says
    * more (docs/jaco-daemon/releases.md#old-replica-lists). Absent in recordings of versions that did not keep it.
@@ -69,10 +72,17 @@ export const deployments = probe({
   after: { access: controlAccess },
   deadlineMs: STORED_LIMIT_MS + 500,
   async collect(io, { access }, signal) {
-    const [{ CertState, DeployService, Deployment, ReplicaObserved, Route }, { decodeLists, listField }] =
-      await Promise.all([import('../../../wire/jaco.ts'), import('../../../wire/decode-lists.ts')]);
+    const [
+      { CertState, DeployService, Deployment: DeploymentMessage, ReplicaObserved, Route },
+      { decodeLists, listField },
+    ] = await Promise.all([import('../../../wire/jaco.ts'), import('../../../wire/decode-lists.ts')]);
+    const manifests = new Map<string, string>();
+    const keepDeployment = (one: WireDeployment): Deployment => {
+      if (one.jacoYaml.includes('routes')) manifests.set(clean(one.name, 253), one.jacoYaml);
+      return deploymentFact(one);
+    };
     const lists = {
-      deployments: listField(1, Deployment, MAX_DEPLOYMENTS, deploymentFact),
+      deployments: listField(1, DeploymentMessage, MAX_DEPLOYMENTS, keepDeployment),
       replicas: listField(2, ReplicaObserved, MAX_ROWS, observedReplica),
       routes: listField(3, Route, MAX_ROUTES, routeFact),
       certificates: listField(4, CertState, MAX_ROUTES, certificateStateFact),
@@ -95,6 +105,7 @@ export const deployments = probe({
       certificates: { list: certificates.kept, omitted: certificates.omitted },
       replicas: namesHosts ? { list: [], omitted: 0 } : { list: replicas.kept, omitted: replicas.omitted },
       namesHosts,
+      declared: await readDeclarations(manifests),
     });
   },
 });

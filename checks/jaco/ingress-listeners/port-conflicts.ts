@@ -1,0 +1,70 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import { waitNote } from '../../../src/engine/wait-note.ts';
+import type { Listener } from '../../../src/probes/host/listeners.ts';
+import type { LoadState } from '../../../src/probes/jaco/ingress/load-state.ts';
+import type { PortHolders } from '../../../src/probes/jaco/ingress/port-holders.ts';
+import type { LoadRefusal, ProxyLines } from '../../../src/probes/jaco/journal/proxy-lines.ts';
+import { INGRESS_RETRY_MS } from '../../../src/probes/jaco/timing.ts';
+import { describeRefusal, describeState } from './describe-state.ts';
+
+type CheckFinding = Finding<'ingress_port_conflict', 'config'>;
+
+/** The ports of the proxy that another program has, and what is no fault any more. */
+export function portConflicts(
+  holders: readonly PortHolders[],
+  { refusal }: ProxyLines,
+  state: LoadState | null,
+  now: number,
+): { readonly findings: readonly CheckFinding[]; readonly notes: readonly string[] } {
+  const busy = refusal?.busy ?? null;
+  const isBusy = ({ protocol, port }: PortHolders): boolean => protocol === busy?.protocol && port === busy.port;
+  const seen = describeState(state, refusal, now);
+  const taken = holders
+    .filter(({ others }) => others.length > 0)
+    .map((one) =>
+      conflict(one, one.daemon === true && !isBusy(one) ? 'shared' : 'held', isBusy(one) ? refusal : null, seen),
+    );
+  const refused = holders.find((one) => isBusy(one) && one.others.length === 0);
+  if (refused === undefined || refusal === null) return { findings: taken, notes: [] };
+  // The holder of a socket that only root sees is not known, and the refusal itself is proof.
+  if (refused.daemon === null) return { findings: [conflict(refused, 'held', refusal, seen), ...taken], notes: [] };
+  if (now - refusal.atMs >= INGRESS_RETRY_MS)
+    return { findings: [conflict(refused, 'freed', refusal, seen), ...taken], notes: [] };
+  const note = waitNote(
+    `${refused.protocol.toUpperCase()} ${refused.port} was held by another program until some seconds ago; the daemon loads the configuration at the next health report of a replica`,
+  );
+  return { findings: taken, notes: [note] };
+}
+
+function conflict(
+  { protocol, port, others }: PortHolders,
+  cause: 'held' | 'shared' | 'freed',
+  refusal: LoadRefusal | null,
+  state: readonly string[],
+): CheckFinding {
+  const [first] = others;
+  const holder = first?.program == null ? null : `${first.program} (pid ${first.pid})`;
+  return {
+    id: 'ingress_port_conflict',
+    subject: `${protocol.toUpperCase()} ${port}`,
+    cause,
+    values: { port: String(port), ...(holder === null ? {} : { holder }) },
+    evidence: [
+      ...(cause === 'freed' ? [`no other program listens on ${protocol.toUpperCase()} ${port} now`] : []),
+      ...others.slice(0, 3).map(describeHolder),
+      ...(cause === 'shared'
+        ? [
+            `jacod listens on ${protocol.toUpperCase()} ${port} as well, so the kernel divides the connections between both`,
+          ]
+        : []),
+      ...(refusal === null ? [] : [describeRefusal(refusal)]),
+      ...(cause === 'shared' ? [] : state),
+    ],
+    ...(cause === 'shared' ? {} : { explains: ['config'] as const }),
+  };
+}
+
+function describeHolder({ protocol, address, port, program, pid, uid }: Listener): string {
+  const holder = program === null ? `a process of uid ${uid}, which only root can see` : `${program} (pid ${pid})`;
+  return `${protocol.toUpperCase()} ${address.includes(':') ? `[${address}]` : address}:${port} is held by ${holder}`;
+}

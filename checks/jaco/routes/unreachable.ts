@@ -1,0 +1,124 @@
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
+import { formatDuration } from '../../../src/engine/format.ts';
+import type { ContainerPorts } from '../../../src/probes/jaco/ingress/container-ports.ts';
+import type { UpstreamConnect } from '../../../src/probes/jaco/ingress/upstream-connects.ts';
+import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
+import type { Route } from '../../../src/probes/jaco/runtime/stored-ingress.ts';
+import { nameOf, otherRoutes } from './no-upstreams.ts';
+import { onHost } from './usability.ts';
+
+/** An upstream of a route, what a connect gave, and the replica that has its address. */
+export type Upstream = {
+  readonly connect: UpstreamConnect;
+  readonly row: Replica | null;
+  /** Whether the replica is on this node; null if the replica is not known. */
+  readonly isLocal: boolean | null;
+  /** Where programs listen in its container; null if that was not read. */
+  readonly sockets: ContainerPorts['sockets'] | null;
+};
+
+/** A program may need this long from the start of its container until it listens. A judgement of this check. */
+const START_MS = 60_000;
+
+/** What the upstreams of the routes of one service and port amount to. */
+export function unreachable(
+  routes: readonly Route[],
+  upstreams: readonly Upstream[],
+  now: number,
+): { readonly finding: Finding<'route_upstream_unreachable', never> | null; readonly notes: readonly string[] } {
+  const failing = upstreams.filter(({ connect: { kind } }) => kind !== 'connected' && kind !== 'not-measured');
+  const starting = failing.filter((one) => isStarting(one, now));
+  const [worst] = failing.filter((one) => !starting.includes(one));
+  const notes = starting.map(({ connect, row }) => {
+    const age = formatDuration(now - (row?.startedAtMs ?? now));
+    return `${row?.id} has been running for ${age} and does not listen on ${portOf(connect)} yet`;
+  });
+  if (worst === undefined) return { finding: null, notes };
+  const [first] = routes as [Route];
+  const { cause, listening } = causeOf(worst);
+  const isPartial = upstreams.some(({ connect }) => connect.kind === 'connected');
+  const refuses = worst.connect.kind === 'refused';
+  return {
+    notes,
+    finding: {
+      id: 'route_upstream_unreachable',
+      subject: nameOf(first),
+      cause,
+      values: {
+        domain: first.domain,
+        service: first.service,
+        port: String(first.port),
+        ...(worst.row?.host == null ? {} : { host: worst.row.host }),
+        ...(listening === null ? {} : { listening }),
+      },
+      evidence: [
+        `${nameOf(first)} leads to service ${first.service} of ${first.deployment}, port ${first.port}`,
+        ...failing.slice(0, 5).map(describe),
+        ...(isPartial ? ['other upstreams of the route accept connections, and the proxy tries another one then'] : []),
+        ...otherRoutes(routes),
+      ],
+      ...(isPartial ? { severity: 'warn' as const } : {}),
+      // The container is reached, so nothing on the way is the cause.
+      ...(refuses && worst.isLocal === true ? { isRoot: true as const } : {}),
+    },
+  };
+}
+
+function isStarting({ connect, row }: Upstream, now: number): boolean {
+  return connect.kind === 'refused' && row?.startedAtMs != null && now - row.startedAtMs < START_MS;
+}
+
+function portOf({ dial }: UpstreamConnect): string {
+  return dial.slice(dial.lastIndexOf(':') + 1);
+}
+
+function causeOf({ connect, isLocal, sockets }: Upstream): {
+  readonly cause: Cause<'route_upstream_unreachable'>;
+  readonly listening: string | null;
+} {
+  const found = (cause: Cause<'route_upstream_unreachable'>, listening: string | null = null) => ({ cause, listening });
+  switch (connect.kind) {
+    case 'refused': {
+      const port = Number(portOf(connect));
+      if (sockets?.some((socket) => socket.port === port && isLoopback(socket.address))) return found('loopback-only');
+      const others = [...new Set(sockets?.filter(({ address }) => !isLoopback(address)).map((one) => one.port))];
+      const [only] = others;
+      return others.length === 1 && only !== undefined ? found('other-port', String(only)) : found('refused');
+    }
+    case 'invalid':
+      return found('invalid-port');
+    case 'lost':
+      return found(isLocal === false ? 'other-node' : 'timeout');
+    case 'no-route':
+      return found(isLocal === false ? 'other-node' : 'no-route');
+    default:
+      return found('other');
+  }
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
+}
+
+function describe({ connect, row, isLocal, sockets }: Upstream): string {
+  const where = row === null ? '' : ` (${row.id}${onHost(row)}${isLocal === true ? ', this node' : ''})`;
+  const said = {
+    connected: 'accepts connections',
+    refused: 'refuses the connection',
+    lost: 'does not answer a connect',
+    'no-route': `cannot be reached: ${connect.code}`,
+    invalid: 'is not an address with a valid port',
+    reset: 'resets the connection',
+    'not-measured': `was not asked: ${connect.code}`,
+  }[connect.kind];
+  return `${connect.dial}${where} ${said}${connect.kind === 'refused' ? describeSockets(sockets) : ''}`;
+}
+
+function describeSockets(sockets: Upstream['sockets']): string {
+  if (sockets === null) return '';
+  if (sockets.length === 0) return '; no program in the container listens on a TCP port';
+  const listed = sockets
+    .slice(0, 5)
+    .map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`);
+  return `; programs in the container listen on ${listed.join(', ')}`;
+}

@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Listener } from '../listener.ts';
+import { type HeldPort, holdPort } from './held-port.ts';
+import { proxyDocument } from './proxy-document.ts';
+import type { ReplicatedState } from './replicated-state.ts';
+
+/**
+ * The stand-in for the proxy of one node: an admin endpoint with the configuration that a real one would have, and listeners for
+ * HTTP and HTTPS. It listens from its first route on, as a real one does, and forwards nothing.
+ */
+export class DemoProxy {
+  readonly admin: Listener;
+  readonly http: Listener;
+  readonly https: Listener;
+  /** What the admin endpoint answers instead: an older configuration, or null if none was loaded. */
+  loaded: 'current' | { readonly document: unknown } = 'current';
+  /** Paths that were requested from the admin endpoint, in order. */
+  readonly requests: string[] = [];
+  readonly #content: ReplicatedState;
+  readonly #servers: readonly Server[];
+  #held: HeldPort | null = null;
+
+  constructor(ip: string, content: ReplicatedState) {
+    this.#content = content;
+    const admin = createServer((request, response) => this.#answerAdmin(request, response));
+    const web = createServer((request, response) => this.#answerWeb(request, response));
+    this.#servers = [admin, web];
+    this.admin = new Listener({ host: '127.0.0.1', port: 0 }, (socket) => void admin.emit('connection', socket));
+    this.http = new Listener({ host: ip, port: 0 }, (socket) => void web.emit('connection', socket));
+    this.https = new Listener({ host: ip, port: 0 }, (socket) => socket.end());
+  }
+
+  /** The ports; 0 before the start. */
+  get ports(): { readonly admin: number; readonly http: number; readonly https: number } {
+    const portOf = ({ address }: Listener): number => Number(address.slice(address.lastIndexOf(':') + 1));
+    return {
+      admin: portOf(this.admin),
+      http: this.#held?.port ?? portOf(this.http),
+      https: portOf(this.https),
+    };
+  }
+
+  /** Listens on free ports, if it does not yet. */
+  async start(): Promise<void> {
+    if (this.#held !== null) return;
+    await Promise.all([this.admin.open(), this.http.open(), this.https.open()]);
+  }
+
+  /**
+   * Another program has the port for HTTP before the proxy is started: nothing is loaded, and the port for HTTPS stays closed as
+   * well (docs/jaco-daemon/ingress.md#port-conflicts).
+   */
+  async startWithoutPort(): Promise<void> {
+    this.loaded = { document: null };
+    this.#held = await holdPort();
+    await this.https.open();
+    await Promise.all([this.http.close(), this.https.close(), this.admin.open()]);
+  }
+
+  /** Keeps the configuration of now, whatever changes later. */
+  freeze(): void {
+    this.loaded = { document: proxyDocument(this.#content, this.ports) };
+  }
+
+  async close(): Promise<void> {
+    this.#held?.release();
+    await Promise.all([this.admin.close(), this.http.close(), this.https.close()]);
+    for (const server of this.#servers) server.close();
+  }
+
+  #answerAdmin(request: IncomingMessage, response: ServerResponse): void {
+    this.requests.push(`${request.method} ${request.url}`);
+    const document = this.loaded === 'current' ? proxyDocument(this.#content, this.ports) : this.loaded.document;
+    response.writeHead(request.url === '/config/' ? 200 : 404, { 'Content-Type': 'application/json' });
+    response.end(`${JSON.stringify(document)}\n`);
+  }
+
+  /** An unknown host is 404, a route without an upstream 503 (docs/jaco-daemon/ingress.md#routing). */
+  #answerWeb({ headers }: IncomingMessage, response: ServerResponse): void {
+    const isKnown = this.#content.deploy.routes.some(({ domain }) => domain === headers.host);
+    response.writeHead(isKnown ? 503 : 404, { Server: isKnown ? 'Caddy' : 'jaco' });
+    response.end();
+  }
+}

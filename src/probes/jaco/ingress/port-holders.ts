@@ -1,0 +1,77 @@
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import { type Listener, listeners } from '../../host/listeners.ts';
+import { daemonNetwork } from '../daemon/daemon-network.ts';
+import { type Jacod, jacodProcess } from '../daemon/jacod-process.ts';
+import { proxyLines } from '../journal/proxy-lines.ts';
+import { ownProxyPorts } from './own-proxy-ports.ts';
+import { proxyConfig } from './proxy-config.ts';
+
+/** A port of the proxy on this node, and the sockets that listen on it, on whatever address. */
+export type PortHolders = {
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  /** Whether the daemon has it; null if it cannot be told whose socket it is. */
+  readonly daemon: boolean | null;
+  /** Sockets of other programs. One that has only one address takes the port from the daemon as well. */
+  readonly others: readonly Listener[];
+};
+
+/**
+ * Who holds the ports that the proxy needs (docs/jaco-daemon/ingress.md#port-conflicts). The daemon is known by its process, or
+ * without root by its user.
+ */
+export const portHolders = derive({
+  name: 'jaco.port-holders',
+  where: 'node',
+  from: {
+    network: daemonNetwork,
+    listeners,
+    ports: ownProxyPorts,
+    process: attempt(jacodProcess),
+    config: attempt(proxyConfig),
+    lines: attempt(proxyLines),
+  },
+  derive({ listeners: { listeners: all }, ports, process, config, lines }) {
+    const loaded = factOf(config);
+    const published = loaded?.kind === 'loaded' ? loaded.published.map(({ port }) => port) : [];
+    const busy = factOf(lines)?.refusal?.busy ?? null;
+    const wanted = new Map<string, { readonly protocol: 'tcp' | 'udp'; readonly port: number }>();
+    for (const port of [ports.http, ports.https, ports.admin, ...published])
+      wanted.set(`tcp ${port}`, { protocol: 'tcp', port });
+    if (busy !== null) wanted.set(`${busy.protocol} ${busy.port}`, busy);
+    const main = factOf(process)?.main ?? null;
+    return value<readonly PortHolders[]>(
+      [...wanted.values()].map(({ protocol, port }) => {
+        const sockets = all.filter(
+          (one) =>
+            one.protocol === protocol &&
+            one.port === port &&
+            // The admin endpoint has one address; the other listeners have all.
+            (port !== ports.admin || ADMIN_ADDRESSES.includes(one.address)),
+        );
+        const owners = sockets.map((socket) => ({ socket, owner: ownerOf(socket, main) }));
+        return {
+          protocol,
+          port,
+          daemon: owners.some(({ owner }) => owner === 'daemon')
+            ? true
+            : owners.some(({ owner }) => owner === 'unseen')
+              ? null
+              : false,
+          others: owners.flatMap(({ socket, owner }) => (owner === 'other' ? [socket] : [])),
+        };
+      }),
+    );
+  },
+});
+
+const ADMIN_ADDRESSES: readonly string[] = ['127.0.0.1', '0.0.0.0', '::'];
+
+function ownerOf({ pid, uid }: Listener, main: Jacod | null): 'daemon' | 'other' | 'unseen' {
+  if (main === null) return pid === null ? 'unseen' : 'other';
+  if (pid !== null) return pid === main.pid ? 'daemon' : 'other';
+  if (uid !== main.uid) return 'other';
+  // The user alone tells only if it is not everybody's.
+  return uid === 0 ? 'unseen' : 'daemon';
+}

@@ -1,0 +1,68 @@
+import { factOf, value } from '../../../engine/outcome.ts';
+import { attempt, derive } from '../../../engine/probe.ts';
+import type { JournalEntry } from './entry.ts';
+import { journal } from './journal.ts';
+
+/** A socket address that the proxy could not bind because another socket has it. */
+export type BusyPort = { readonly protocol: 'tcp' | 'udp'; readonly port: number };
+
+/** Why the proxy refuses the configuration that the daemon gives it. Times in ms since the epoch. */
+export type LoadRefusal = {
+  /** The first refusal since the last configuration that was loaded, and the last one. */
+  readonly sinceMs: number;
+  readonly atMs: number;
+  /** The proxy's own words. */
+  readonly text: string;
+  /** Null if the reason is another one. */
+  readonly busy: BusyPort | null;
+};
+
+/** What the daemon's log says of the proxy's configuration since its last start. */
+export type ProxyLines = {
+  /** Whether the journal could be read at all. */
+  readonly seen: boolean;
+  /** When a configuration was loaded last, in ms since the epoch; null if no line says so. */
+  readonly loadedAtMs: number | null;
+  /** Null if the last configuration was loaded, or if no line tells of one. */
+  readonly refusal: LoadRefusal | null;
+};
+
+/** Reads the proxy's lines of the journal; without one, nothing is known (docs/jaco-daemon/ingress.md#port-conflicts). */
+export const proxyLines = derive({
+  name: 'jaco.proxy-lines',
+  where: 'node',
+  from: { journal: attempt(journal) },
+  derive: ({ journal }) => value(readProxyLines(factOf(journal)?.entries ?? null)),
+});
+
+/** Reads entries, oldest first. A start of the daemon discards the lines before it. */
+export function readProxyLines(entries: readonly JournalEntry[] | null): ProxyLines {
+  if (entries === null) return { seen: false, loadedAtMs: null, refusal: null };
+  const start = entries.findLastIndex(({ subsystem, message }) => subsystem === 'jacod' && message === 'starting');
+  const since = entries.slice(start + 1);
+  // Before the first route, `reloaded` is written although nothing is loaded.
+  const first = since.findIndex(({ message }) => message === 'caddy loaded and listening');
+  const loaded = since.findLastIndex(
+    ({ message }, at) => message === 'caddy config reloaded' && first >= 0 && at > first,
+  );
+  const refusals = since
+    .slice(loaded + 1)
+    .filter(({ message, error }) => message === 'caddy.Load failed' && error !== null);
+  const [oldest, newest] = [refusals[0], refusals.at(-1)];
+  const text = newest?.error ?? '';
+  return {
+    seen: true,
+    loadedAtMs: since[loaded]?.atMs ?? null,
+    refusal:
+      oldest === undefined || newest === undefined
+        ? null
+        : { sinceMs: oldest.atMs, atMs: newest.atMs, text, busy: busyPort(text) },
+  };
+}
+
+/** `listen tcp :80: bind: address already in use`, as Go says it. */
+function busyPort(error: string): BusyPort | null {
+  const [, protocol, port] =
+    /\blisten (tcp|udp)[46]? \S{0,100}:(\d{1,5}): bind: address already in use/.exec(error) ?? [];
+  return port === undefined ? null : { protocol: protocol === 'udp' ? 'udp' : 'tcp', port: Number(port) };
+}
