@@ -68,7 +68,8 @@ export const portHolders = derive({
 
 const ADMIN_ADDRESSES: readonly string[] = ['127.0.0.1', '0.0.0.0', '::'];
 
-function ownerOf({ pid, uid }: Listener, main: Jacod | null): 'daemon' | 'other' | 'unseen' {
+function ownerOf({ pid, uid, program }: Listener, main: Jacod | null): 'daemon' | 'other' | 'unseen' {
+  if (program === 'jacod') return 'daemon';
   if (main === null) return pid === null ? 'unseen' : 'other';
   if (pid !== null) return pid === main.pid ? 'daemon' : 'other';
   if (uid !== main.uid) return 'other';
