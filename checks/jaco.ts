@@ -22,6 +22,7 @@ import { domainAddresses } from '../src/probes/jaco/ingress/domain-addresses.ts'
 import { ownProxyPorts } from '../src/probes/jaco/ingress/own-proxy-ports.ts';
 import { portHolders } from '../src/probes/jaco/ingress/port-holders.ts';
 import { proxyConfig } from '../src/probes/jaco/ingress/proxy-config.ts';
+import { routeAnswers } from '../src/probes/jaco/ingress/route-answers.ts';
 import { routes as routeList } from '../src/probes/jaco/ingress/routes.ts';
 import { servedCertificates } from '../src/probes/jaco/ingress/served-certificates.ts';
 import { upstreamConnects } from '../src/probes/jaco/ingress/upstream-connects.ts';
@@ -130,7 +131,7 @@ export const jaco: Product = {
     { check: replicas },
     { check: rollouts, owns: [deploymentEvents] },
     { check: ingressListeners, owns: [proxyConfig, portHolders, ownProxyPorts, proxyLines] },
-    { check: routes, owns: [routeList, upstreamConnects, containerPorts] },
+    { check: routes, owns: [routeList, upstreamConnects, containerPorts, routeAnswers] },
     { check: certificates, owns: [servedCertificates, challengeAnswers, domainAddresses] },
     { check: reported },
   ],

@@ -8,12 +8,14 @@ import { type LoadState, loadState } from '../../src/probes/jaco/ingress/load-st
 import { loadedRoutes } from '../../src/probes/jaco/ingress/loaded-routes.ts';
 import { pathPattern } from '../../src/probes/jaco/ingress/parse-proxy-config.ts';
 import { proxyConfig } from '../../src/probes/jaco/ingress/proxy-config.ts';
+import { routeAnswers } from '../../src/probes/jaco/ingress/route-answers.ts';
 import { routes } from '../../src/probes/jaco/ingress/routes.ts';
 import { type UpstreamConnects, upstreamConnects } from '../../src/probes/jaco/ingress/upstream-connects.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
 import { replicaViews } from '../../src/probes/jaco/runtime/replica-views.ts';
 import type { Route } from '../../src/probes/jaco/runtime/stored-ingress.ts';
+import { describeAnswers, unanswered } from './routes/application-answers.ts';
 import { nameOf, noUpstreams } from './routes/no-upstreams.ts';
 import { takenRoutes } from './routes/taken-routes.ts';
 import { type Upstream, unreachable } from './routes/unreachable.ts';
@@ -37,12 +39,13 @@ export default check({
     state: attempt(loadState),
     connects: attempt(upstreamConnects),
     ports: attempt(containerPorts),
+    answers: attempt(routeAnswers),
     host: localNode,
   },
   finds: ['route_taken', 'route_no_upstreams', 'route_upstream_unreachable'],
   applies: ({ routes, deployments: { declared = [] } }) =>
     routes.list.length > 0 || declared.some((one) => one.routes.length > 0) || 'no deployment declares a route',
-  judge({ routes: stored, deployments, replicas: { views }, loaded, state, connects, ports, host }, now) {
+  judge({ routes: stored, deployments, replicas: { views }, loaded, state, connects, ports, answers, host }, now) {
     const taken = takenRoutes(deployments.declared ?? [], stored, deployments.list);
     const upstreamsByKey = new Map(
       factOf(loaded)?.routes.map(({ domain, pattern, upstreams }) => [`${domain} ${pattern}`, upstreams]) ?? [],
@@ -58,6 +61,10 @@ export default check({
       const isLocal = view === undefined || view.row.host === null ? null : view.isLocal;
       return [{ connect, row: view?.row ?? null, isLocal, sockets }];
     };
+
+    const answered = factOf(answers)?.list ?? [];
+    const answersByKey = new Map(answered.map((one) => [`${one.domain} ${one.pattern}`, one]));
+    const answerOf = ({ domain, path }: Route) => answersByKey.get(`${domain} ${pathPattern(path)}`);
 
     const [empty, lost]: [CheckFinding[], CheckFinding[]] = [[], []];
     const notes: string[] = [];
@@ -93,7 +100,8 @@ export default check({
         now,
       );
       notes.push(...reached.notes.map(waitNote));
-      if (reached.finding !== null) lost.push(reached.finding);
+      const finding = reached.finding ?? unanswered(withUpstreams, answerOf);
+      if (finding !== null) lost.push(finding);
       else if (reached.notes.length === 0) accepting += withUpstreams.length;
     }
     const found: readonly CheckFinding[] = [taken.findings, empty, lost].flatMap((list) => list.slice(0, MAX_FINDINGS));
@@ -103,6 +111,7 @@ export default check({
         evidence: [
           `routes with an upstream${loaded.kind === 'value' ? ' in the proxy of this node' : " by JACO's state"}: ${usable} of ${stored.list.length}`,
           ...(accepting > 0 ? [`routes whose upstreams accept connections from this node: ${accepting}`] : []),
+          ...describeAnswers(answered),
         ],
         notes: [...firstNotes(notes), ...beyond([taken.findings, empty, lost])],
         notJudged: [

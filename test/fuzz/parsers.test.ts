@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
 import { clusterCa } from '../../src/demo/jaco/certificates.ts';
 import { localAddresses } from '../../src/probes/host/addresses.ts';
 import { internetSockets, unixListeners } from '../../src/probes/host/proc-net.ts';
@@ -21,14 +22,18 @@ import { parseEnvironmentFile } from '../../src/probes/jaco/daemon/unit/environm
 import { parseShow } from '../../src/probes/jaco/daemon/unit/parse-show.ts';
 import { shellStart } from '../../src/probes/jaco/daemon/unit/shell-start.ts';
 import { findIdsInText } from '../../src/probes/jaco/find-ids-in-text.ts';
+import { parseProxyConfig } from '../../src/probes/jaco/ingress/parse-proxy-config.ts';
 import { readAcmeLines } from '../../src/probes/jaco/journal/acme-lines.ts';
 import { exitReason } from '../../src/probes/jaco/journal/exit-reason.ts';
 import { parseLine } from '../../src/probes/jaco/journal/parse-line.ts';
 import { readRaftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
+import { declaredRoutes } from '../../src/probes/jaco/runtime/declared-routes.ts';
+import { certificateStateFact, routeFact } from '../../src/probes/jaco/runtime/stored-ingress.ts';
 import { parseRecording } from '../../src/record/read-recording.ts';
 import { redactShapes } from '../../src/vault/redact-shapes.ts';
 import { decodeError } from '../../src/wire/decode-error.ts';
-import { ClusterStatusResponse } from '../../src/wire/jaco.ts';
+import { decodeLists, listField } from '../../src/wire/decode-lists.ts';
+import { CertState, ClusterStatusResponse, DeployStatusResponse, Route } from '../../src/wire/jaco.ts';
 import { INPUTS, near, unprintableIn } from './mutate.ts';
 
 const read = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
@@ -87,6 +92,32 @@ function flightOf(certificate: Buffer): string {
 const proxyLine = (atMs: number, message: string) => {
   return { atMs, priority: 6, subsystem: null, message, error: null, fields: {}, raw: true, pid: 1, invocation: null };
 };
+
+const deployStatus = Buffer.from(
+  DeployStatusResponse.encode({
+    deployments: [],
+    replicas: [],
+    routes: [
+      {
+        domain: 'shop.test',
+        path: '/api',
+        deployment: 'shop',
+        service: 'web',
+        port: 8080,
+        tlsAuto: true,
+        stripPath: true,
+      },
+    ],
+    certs: [
+      {
+        domain: 'shop.test',
+        environment: 'prod',
+        notAfter: { seconds: '1795000000', nanos: 5 },
+        lastRenewalAt: undefined,
+      },
+    ],
+  }).finish(),
+).toString('latin1');
 
 /** A parser, texts that it reads well, and whether what it gives is fit to print as it is. */
 type Parser = {
@@ -224,6 +255,48 @@ const PARSERS: { readonly [name: string]: Parser } = {
         return null; // grpc-js turns what cannot be decoded into an error of the call
       }
       return statusFact(message);
+    },
+    printable: true,
+  },
+  'the configuration of the proxy': {
+    seeds: captured('ingress', /^proxy-.*\.json$/),
+    parse(text) {
+      let document: unknown;
+      try {
+        document = JSON.parse(text);
+      } catch {
+        return null; // the probe calls it unreadable
+      }
+      return parseProxyConfig(document);
+    },
+    printable: true,
+  },
+  'the routes of a jaco.yaml': {
+    seeds: [
+      'deployment: shop\nroutes:\n  - {domain: shop.test, service: web, port: 8080, path: /api, tls: "off"}\n',
+      'routes: [{domain: "\\u001b[2Jx", path: 7}, null, [], {domain: {}}]\n',
+    ],
+    parse(text) {
+      try {
+        return declaredRoutes(parseDocument(text, { merge: true, logLevel: 'silent' }).toJS());
+      } catch {
+        return null; // the reader of the manifests names it
+      }
+    },
+    printable: true,
+    cost: 4,
+  },
+  'Deploy.Status as bytes': {
+    seeds: [deployStatus],
+    parse(text) {
+      try {
+        return decodeLists(bytesOf(text), {
+          routes: listField(3, Route, 100, routeFact),
+          certificates: listField(4, CertState, 100, certificateStateFact),
+        });
+      } catch {
+        return null; // grpc-js turns what cannot be decoded into an error of the call
+      }
     },
     printable: true,
   },

@@ -62,7 +62,7 @@ export type CausesOf = {
   ingress_load_failed: 'bind-denied' | 'other';
   route_taken: 'taken' | 'missing' | 'shadowed';
   route_no_upstreams: 'zero-replicas' | 'not-running' | 'stale' | 'networks-override' | 'no-address' | 'unknown';
-  route_upstream_unreachable: 'refused' | 'other-port' | 'loopback-only' | 'timeout' | 'other-node' | 'no-route' | 'invalid-port' | 'no-answer' | 'other';
+  route_upstream_unreachable: 'refused' | 'other-port' | 'loopback-only' | 'timeout' | 'other-node' | 'no-route' | 'invalid-port' | 'no-answer' | 'not-http' | 'other';
   acme_challenge_intercepted: 'redirect' | 'other-server' | 'closed';
   cert_failed: 'dns' | 'connection' | 'unauthorized' | 'rate-limited' | 'caa' | 'wildcard' | 'ca-unreachable' | 'ca-untrusted' | 'other';
   cert_expired: 'stored-newer' | 'not-renewed' | 'not-yet-valid';

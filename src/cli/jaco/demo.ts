@@ -51,6 +51,7 @@ export function examine(
       servers: [],
       standIn,
       from: null,
+      deep: false,
       outside: [],
       sinceMs: 86_400_000,
     },

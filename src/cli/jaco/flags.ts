@@ -23,6 +23,7 @@ export const flags = runFlags({
     helpValue: 'HOST:PORT',
     description: 'a host that containers must reach: ask it from inside them, and from this host to compare',
   }),
+  deep: Flags.boolean({ description: 'send one HEAD request to the application behind each route of this node' }),
   from: Flags.string({
     helpValue: 'FILE|-',
     description: 'output of a failed command: what it reports is confirmed or refuted',

@@ -30,6 +30,7 @@ export async function planOf({ flags, common, env }: PlanRequest<JacoFlags>): Pr
     caCert: caCert ?? nonEmpty(env['JACO_CA_CERT']),
     from,
     standIn: null,
+    deep: flags.deep,
     outside: (flags.outside ?? []).map(outsideHost),
     sinceMs: parseDuration(flags.since, '--since', { min: 1000, max: 31 * 86_400_000 }),
   };
@@ -41,6 +42,7 @@ export async function planOf({ flags, common, env }: PlanRequest<JacoFlags>): Pr
     repeat: [
       ...servers.flatMap((server) => ['--server', server]),
       ...typedFlags({ socket, config, 'ca-cert': caCert }),
+      ...(flags.deep ? ['--deep'] : []),
       ...(flags.outside ?? []).flatMap((target) => ['--outside', target]),
     ],
   };

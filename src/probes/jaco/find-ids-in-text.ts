@@ -32,6 +32,14 @@ const SIGNATURES: readonly { readonly id: JacoId; readonly says: RegExp }[] = [
     says: /could not get certificate from issuer(?!.*(?:context canceled|stopping apps|key does not exist))/,
   },
   { id: 'cert_failed', says: /urn:ietf:params:acme:error:[a-z]/i },
+  // The proxy's own lines (docs/jaco-daemon/ingress.md#port-conflicts, docs/jaco-daemon/ingress.md#routing).
+  { id: 'ingress_port_conflict', says: /caddy\.Load\b.{0,300}bind: address already in use/ },
+  { id: 'ingress_load_failed', says: /caddy\.Load\b.{0,300}bind: permission denied/ },
+  { id: 'route_no_upstreams', says: /"http\.log\.error".{0,100}"no upstreams available"/ },
+  {
+    id: 'route_upstream_unreachable',
+    says: /"http\.log\.error".{0,100}"dial tcp [^"]{1,100}: (?:connect: |i\/o timeout)/,
+  },
   { id: 'isolation_unavailable', says: /\[ISOLATION_UNAVAILABLE,|\bNODE_STATUS_ISOLATION_UNAVAILABLE\b/ },
 ];
 /** The code that the daemon gives in place of a better one, which then is left out. */

@@ -45,6 +45,8 @@ export type JacoSettings = {
   readonly from: ReportedOutput | null;
   /** Hosts outside that containers must reach, `host:port`, as the operator names them. */
   readonly outside: readonly string[];
+  /** Whether applications may be asked: one HEAD request a route. */
+  readonly deep: boolean;
   /** How far back the journal is read, in ms. */
   readonly sinceMs: number;
 };

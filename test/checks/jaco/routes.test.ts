@@ -189,6 +189,30 @@ describe('routes', () => {
     });
   });
 
+  describe('with --deep the applications are asked', () => {
+    const asked = { domain: 'shop.test', pattern: '', dial: '10.244.0.2:8080' };
+
+    test("an application's own 401, 404 or 500 is not the fault of the proxy", () => {
+      for (const status of [200, 401, 404, 500]) {
+        const row = said({ answers: [{ ...asked, kind: 'status', status }] });
+        expect(brief(row)).toBe('pass');
+        expect(unquoted(row, `HTTP ${status}`)).toEqual([]);
+      }
+    });
+
+    test('an application accepts and never answers', () => {
+      const detail = 'http://10.244.0.2:8080: connected, then no byte of an answer within 2000 ms';
+      const row = said({ answers: [{ ...asked, kind: 'silent', detail }] });
+      expect(brief(row)).toBe('fail route_upstream_unreachable:no-answer shop.test');
+      expect(words(row)).toContain(detail);
+    });
+
+    test('a program answers something else than HTTP', () => {
+      const row = said({ answers: [{ ...asked, kind: 'failed', detail: 'not-http' }] });
+      expect(brief(row)).toBe('fail route_upstream_unreachable:not-http shop.test');
+    });
+  });
+
   describe('a declared route is not the stored one', () => {
     const declared = (deployment: string, path = '', domain = 'shop.test') => ({
       deployment,

@@ -65,6 +65,23 @@ test.each([
     'dns_forwarder_loop',
   ],
   ['  - jaco-2 @ 10.0.0.2:7001 [ISOLATION_UNAVAILABLE, VOTER]', 'isolation_unavailable'],
+  [
+    'level=ERROR msg="caddy.Load failed" subsystem=ingress error="loading new config: http app module: start: listening on :80: listen tcp :80: bind: address already in use"',
+    'ingress_port_conflict',
+  ],
+  ['error="caddy.Load: listening on :80: listen tcp :80: bind: permission denied"', 'ingress_load_failed'],
+  [
+    '{"level":"error","ts":1795249966.7,"logger":"http.log.error","msg":"no upstreams available","request":{"host":"plain.test"},"status":503}',
+    'route_no_upstreams',
+  ],
+  [
+    '{"level":"error","logger":"http.log.error","msg":"dial tcp 10.244.0.2:9999: connect: connection refused","status":502}',
+    'route_upstream_unreachable',
+  ],
+  [
+    '{"level":"error","logger":"http.log.error","msg":"dial tcp 10.244.0.2:8080: i/o timeout"}',
+    'route_upstream_unreachable',
+  ],
 ])('%s', (line, id) => {
   expect(idsOf(line)).toEqual([id]);
 });

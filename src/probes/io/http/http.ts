@@ -34,6 +34,8 @@ export type GetOptions = {
   /** Bytes of the body that are kept, at most; 1 MiB by default. A longer body is cut. */
   readonly maxBytes?: number;
   readonly headers?: { readonly [name: string]: string };
+  /** GET unless said otherwise; the answer to HEAD has no body. */
+  readonly method?: 'GET' | 'HEAD';
   /** Called with each phase, so that a deadline can report it. */
   readonly onPhase?: (phase: HttpPhase) => void;
 };
@@ -41,7 +43,7 @@ export type GetOptions = {
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * One GET on its own connection, which is always closed. Never throws, follows no redirect, never retries, and leaves
+ * One request on its own connection, which is always closed. Never throws, follows no redirect, never retries, and leaves
  * nothing that keeps the process alive.
  */
 export async function get(target: HttpTarget, path: string, options: GetOptions): Promise<HttpResult> {
@@ -89,6 +91,7 @@ function exchange(
     signal,
     maxBytes = MAX_BYTES,
     headers = {},
+    method = 'GET',
     onPhase = () => {},
   }: GetOptions & { readonly path: string },
   leftMs: number,
@@ -138,7 +141,7 @@ function exchange(
       );
       if (socket.destroyed) return fail(exchangeFailure('request', targetName(target), { code: 'UND_ERR_SOCKET' }));
       client.dispatch(
-        { method: 'GET', path, headers },
+        { method, path, headers },
         {
           // Marks this as a handler of the current API.
           onRequestStart() {},

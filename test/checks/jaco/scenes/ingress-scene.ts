@@ -4,6 +4,7 @@ import type { Container } from '../../../../src/probes/docker/containers.ts';
 import type { Listener } from '../../../../src/probes/host/listeners.ts';
 import type { ContainerPorts } from '../../../../src/probes/jaco/ingress/container-ports.ts';
 import type { LoadedRoute, ProxyConfig } from '../../../../src/probes/jaco/ingress/parse-proxy-config.ts';
+import type { RouteAnswer } from '../../../../src/probes/jaco/ingress/route-answers.ts';
 import type { UpstreamConnect } from '../../../../src/probes/jaco/ingress/upstream-connects.ts';
 import type { ProxyLines } from '../../../../src/probes/jaco/journal/proxy-lines.ts';
 import type { Declaration } from '../../../../src/probes/jaco/runtime/declared-routes.ts';
@@ -62,6 +63,8 @@ export type Scene = {
   readonly connects?: readonly UpstreamConnect[];
   readonly ports?: readonly ContainerPorts[];
   readonly containers?: readonly Container[];
+  /** With `--deep`: what the applications answered. */
+  readonly answers?: readonly RouteAnswer[];
   /** Whether another host is looked at, over the network. */
   readonly remote?: boolean;
   /** When the daemon was started, ms since the epoch. */
@@ -102,6 +105,8 @@ export function judgeIngress(scene: Scene = {}) {
     'jaco.proxy-lines': onNode({ seen: true, loadedAtMs: NOW - HOUR, refusal: null, ...scene.lines }),
     'jaco.upstream-connects': onNode({ list: scene.connects ?? [accepts()], omitted: 0 }),
     'jaco.container-ports': onNode(scene.ports ?? []),
+    'jaco.route-answers':
+      scene.answers === undefined ? notApplicable('not asked') : onNode({ list: scene.answers, omitted: 0 }),
     'host.listeners': onNode({ listeners: scene.sockets ?? SOCKETS, unix: [], holdersVisible: true }),
     'docker.containers': onNode({ list: scene.containers ?? [], omitted: 0 }),
   };
