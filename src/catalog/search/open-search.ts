@@ -25,7 +25,7 @@ type Candidate = {
   /** Words of the query that the best text has as typed, and that all names have. */
   readonly terms: number;
   readonly literal: number;
-  readonly body: boolean;
+  readonly kind: SearchText['kind'];
 };
 
 const MAX_GUESSES = 3;
@@ -55,16 +55,18 @@ function hitsOf(candidates: readonly Candidate[]): Hits {
   if (best === undefined) return { sure: false, exact: false, of: [] };
   const exact = best.exact && next?.exact !== true;
   const clear = next === undefined || exact || (!next.exact && best.score >= SURE.lead * next.score);
-  const sure = clear && !best.body && (exact || isConvincing(best));
+  const sure = clear && (exact || isConvincing(best));
   return { sure, exact, of: candidates.slice(0, sure ? 1 : MAX_GUESSES).map(({ of }) => of) };
 }
 
-function isConvincing({ held, known, whole, terms }: Candidate): boolean {
+function isConvincing({ kind, held, known, whole, terms }: Candidate): boolean {
+  // A heading is a sentence, and shares words with much.
+  if (kind !== 'name') return kind !== 'body' && held >= SURE.known;
   return held >= SURE.held || (terms > 1 && (known >= SURE.known || (whole && held >= SURE.whole)));
 }
 
-function isLikely({ body, held, known, literal, whole }: Candidate): boolean {
-  return body ? held >= LIKELY.body : whole || known >= (literal > 1 ? LIKELY.several : LIKELY.one);
+function isLikely({ kind, held, known, literal, whole }: Candidate): boolean {
+  return kind === 'body' ? held >= LIKELY.body : whole || known >= (literal > 1 ? LIKELY.several : LIKELY.one);
 }
 
 /** Everything that shares a term with the query, the likeliest first. */
@@ -99,11 +101,10 @@ function rank(index: SearchIndex, query: string): readonly Candidate[] {
     names.set(of, known);
     const before = candidates.get(of);
     if (before !== undefined && before.score >= score) continue;
-    const body = kind === 'body';
     const literal = [...matched.values()].filter((how) => how === 1).length;
-    const whole = literal === size && !body;
+    const whole = literal === size && kind !== 'body';
     const exact = whole && literal === asked.length;
-    candidates.set(of, { of, score, held, known: 0, whole, exact, terms: literal, literal: 0, body });
+    candidates.set(of, { of, score, held, known: 0, whole, exact, terms: literal, literal: 0, kind });
   }
   return [...candidates.values()]
     .map((one) => {
