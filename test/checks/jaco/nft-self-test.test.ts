@@ -57,7 +57,51 @@ describe('nft-self-test', () => {
 
   test('a replica on another node wants its set as well', () => {
     const far = replica('shop-far-0', { jaco_shop_far: '10.244.9.2' }, { host: 'jaco-2' });
-    expect(words(said({ replicas: [far] }))).toContain('missing:set:dep_net_shop_far');
+    const members = [member('jaco-1'), member('jaco-2')];
+    expect(words(said({ members, replicas: [far] }))).toContain('missing:set:dep_net_shop_far');
+  });
+
+  describe('a network wants no set after its subnet was freed', () => {
+    const far = replica('shop-far-0', { jaco_shop_far: '10.244.9.2' }, { host: 'jaco-2' });
+
+    test('with the removal of the node that carried it, though its replica row remains', () => {
+      expect(brief(said({ members: [member('jaco-1')], replicas: [far] }))).toBe('pass');
+    });
+
+    test('if that node joined again after the replica had started', () => {
+      const joined = (agoMs: number) => [member('jaco-1'), member('jaco-2', { joinedAtMs: NOW - agoMs })];
+      const row = { ...far, startedAtMs: NOW - 600 * SECOND };
+      expect(brief(said({ members: joined(300 * SECOND), replicas: [row] }))).toBe('pass');
+      expect(words(said({ members: joined(900 * SECOND), replicas: [row] }))).toContain('missing:set:dep_net_shop_far');
+    });
+
+    test('though Docker on this host still has the network from before its own removal', () => {
+      const members = [member('jaco-1', { joinedAtMs: NOW - 300 * SECOND })];
+      const networks = [
+        network('shop', 'back', 0),
+        network('shop', 'front', 1),
+        network('blog', 'front', 2),
+        network('shop', 'old', 3, { createdAtMs: NOW - 900 * SECOND }),
+      ];
+      expect(words(said({ members, networks }))).not.toContain('dep_net_shop_old');
+    });
+
+    test('where the daemon itself removed the set after the network came into use, and not where it added it again', () => {
+      const wrote = (seconds: number, drift: string) =>
+        line('firewall', 'firewall ruleset reconciled', { atMs: NOW - seconds * SECOND, fields: { DRIFT: drift } });
+      const members = [member('jaco-1'), member('jaco-2')];
+      const row = { ...far, startedAtMs: NOW - 900 * SECOND };
+      const removed = wrote(600, 'extra:set:dep_net_shop_far,extra:set:jaco_x');
+      expect(brief(said({ members, replicas: [row], log: [removed] }))).toBe('pass');
+      const again = wrote(300, 'missing:set:dep_net_shop_far');
+      expect(words(said({ members, replicas: [row], log: [removed, again] }))).toContain('missing:set:dep_net_shop_far');
+      const younger = { ...row, startedAtMs: NOW - 500 * SECOND };
+      expect(words(said({ members, replicas: [younger], log: [removed] }))).toContain('missing:set:dep_net_shop_far');
+    });
+  });
+
+  test('a difference that is found now is said to be none if it outlives two comparisons', () => {
+    expect(unquoted(said({ table: fault('set-deleted') }), '60 s')).toEqual([]);
   });
 
   test('the set of a network that left its deployment is no difference, nor that of a deployment just deleted', () => {

@@ -1,7 +1,10 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
+import { type FirewallLines, firewallLines } from '../journal/firewall-lines.ts';
 import { localNetworks } from '../network/local-networks.ts';
 import { maySetBelongTo, POOL_SET, setName } from '../network/set-name.ts';
+import { localNode } from '../raft/local-node.ts';
+import { stableStatus } from '../raft/stable-status.ts';
 import { deploymentEvents } from '../runtime/deployment-events.ts';
 import { deployments } from '../runtime/deployments.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
@@ -27,7 +30,7 @@ export type ExpectedSets = {
   readonly dockerRoot: string | null;
 };
 
-/** Which sets there should be. Refuses where the deployments are not known. */
+/** Which sets there should be: those of subnets of members. Refuses where the deployments are not known. */
 export const expectedSets = derive({
   name: 'jaco.wanted-sets',
   where: 'node',
@@ -36,8 +39,14 @@ export const expectedSets = derive({
     networks: attempt(localNetworks),
     replicas: attempt(replicas),
     events: attempt(deploymentEvents),
+    settled: attempt(stableStatus),
+    host: localNode,
+    lines: firewallLines,
   },
-  derive({ deployments, networks, replicas, events }, now) {
+  derive({ deployments, networks, replicas, events, settled, host, lines }, now) {
+    const members = new Map(
+      (factOf(settled)?.last.nodes ?? []).map(({ hostname, joinedAtMs }) => [hostname, joinedAtMs]),
+    );
     const known = new Set(deployments.list.map(({ name }) => name));
     const networkFact = factOf(networks);
     const local = networkFact?.list ?? [];
@@ -46,8 +55,18 @@ export const expectedSets = derive({
     const deleted = (factOf(events)?.events ?? []).filter(
       ({ kind, atMs }) => kind === 'delete' && isWithinReconcile(atMs, now),
     );
-    const old = local.filter(({ createdAtMs }) => !isWithinReconcile(createdAtMs, now));
-    const sets = new Set([...old.map(({ set }) => set), ...rows.flatMap((row) => setsOf(row, now))]);
+    const inUse = [
+      ...local.map(({ set, createdAtMs }) => ({ set, sinceMs: createdAtMs, host: host.hostname })),
+      ...rows.flatMap(setsOf),
+    ];
+    const sets = new Set(
+      inUse
+        .filter(
+          ({ host: carrier, sinceMs }) => isSubnetKept(members, carrier, sinceMs) && !isWithinReconcile(sinceMs, now),
+        )
+        .filter(({ set, sinceMs }) => !wasRemovedByDaemon(set, sinceMs, lines))
+        .map(({ set }) => set),
+    );
     return value<ExpectedSets>({
       wanted: [...sets, ...(sets.size > 0 ? [POOL_SET] : [])].sort(),
       deployments: [...known, ...deleted.map(({ deployment }) => deployment).filter((name) => !known.has(name))],
@@ -60,13 +79,37 @@ export const expectedSets = derive({
   },
 });
 
+/** A network that something uses on a host, since when at least (ms since the epoch). */
+type NetworkUse = { readonly set: string; readonly sinceMs: number | null; readonly host: string | null };
+
 /** A replica that has run for a while hangs on networks that were given out for it, on whatever host. */
-function setsOf({ deployment, state, startedAtMs, ips }: Replica, now: number): readonly string[] {
-  if (state !== 'running' || startedAtMs === null || isWithinReconcile(startedAtMs, now)) return [];
+function setsOf({ deployment, state, startedAtMs, ips, host }: Replica): readonly NetworkUse[] {
+  if (state !== 'running' || startedAtMs === null) return [];
   const prefix = `jaco_${deployment}_`;
   return Object.keys(ips)
     .filter((name) => name.startsWith(prefix))
-    .map((name) => setName(deployment, name.slice(prefix.length)));
+    .map((name) => ({ set: setName(deployment, name.slice(prefix.length)), sinceMs: startedAtMs, host }));
+}
+
+/**
+ * Whether the subnet of a network on a host is still given out. The removal of a node frees its subnets
+ * (docs/jaco-daemon/isolation.md#ruleset), while rows and networks of it remain, also when it joins again.
+ */
+function isSubnetKept(
+  members: ReadonlyMap<string, number | null>,
+  host: string | null,
+  sinceMs: number | null,
+): boolean {
+  if (host === null) return false;
+  const joinedAtMs = members.get(host);
+  return joinedAtMs !== undefined && (joinedAtMs === null || sinceMs === null || sinceMs >= joinedAtMs);
+}
+
+/** Whether the daemon's last word on a set, since the network is in use, is that it is one too many. */
+function wasRemovedByDaemon(set: string, sinceMs: number | null, { applied }: FirewallLines): boolean {
+  const last = applied.findLast(({ text }) => text.split(',').some((one) => one.endsWith(`:set:${set}`)));
+  if (last === undefined || (sinceMs ?? 0) >= last.atMs) return false;
+  return last.text.split(',').includes(`extra:set:${set}`);
 }
 
 /** Whether a set that need not be there may be all the same. */
