@@ -21,7 +21,8 @@ export function judgeAbsent(context: SocketContext): CheckFinding {
   const { path, file, process } = context;
   const bound = file?.bound ?? [];
   if (bound.length > 0) return unlinkedListener(context, bound);
-  const main = process?.main ?? null;
+  if (process === null) return unreachableFinding('other', path, [`${path} does not exist`, UNSEEN_PROCESS]);
+  const { main } = process;
   if (main === null)
     return unreachableFinding('not-running', path, [`${path} does not exist, and no jacod is running on this host`]);
   const runs = `jacod, pid ${main.pid}, was started at ${formatTime(main.startedAtMs)}`;
@@ -33,6 +34,8 @@ export function judgeAbsent(context: SocketContext): CheckFinding {
   ]);
 }
 
+const UNSEEN_PROCESS = 'whether jacod is running could not be determined';
+
 /** A socket file without a listener (ECONNREFUSED). */
 export function judgeRefused(context: SocketContext): CheckFinding {
   const { path, file } = context;
@@ -43,7 +46,11 @@ export function judgeRefused(context: SocketContext): CheckFinding {
     ]);
   const main = context.process?.main ?? null;
   const listenerState =
-    main === null ? 'no jacod is running on this host' : `jacod, pid ${main.pid}, does not listen there`;
+    context.process === null
+      ? UNSEEN_PROCESS
+      : main === null
+        ? 'no jacod is running on this host'
+        : `jacod, pid ${main.pid}, does not listen there`;
   return unreachableFinding('stale-socket', path, [
     `${path} exists and refuses connections: it is left over from an earlier daemon`,
     listenerState,

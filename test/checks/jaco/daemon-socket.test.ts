@@ -3,7 +3,7 @@ import { judgeServers } from '../../../checks/jaco/daemon-socket/judge-servers.t
 import daemonSocket from '../../../checks/jaco/daemon-socket.ts';
 import { type FailureWhy, notApplicable } from '../../../src/engine/outcome.ts';
 import type { Server } from '../../../src/probes/jaco/control/servers.ts';
-import { brief, idsAndTextsArePinned, unquoted } from '../scene.ts';
+import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { absent, jacod, judgeScene, NOW, owned, refused, type Scene, STARTED } from './scenes/daemon-scene.ts';
 
 const PATH = '/run/jaco/jaco.sock';
@@ -100,6 +100,13 @@ describe('no file at the path', () => {
     expect(brief(rows['daemon-socket'])).toBe('fail daemon_unreachable:not-running');
     expect(unquoted(rows['daemon-socket'], PATH)).toEqual([]);
     expect(brief(rows['downstream'])).toBe('blocked by daemon_unreachable');
+  });
+
+  test('says nothing of a daemon whose process this user cannot see', () => {
+    const process = refused('jaco.process', 'denied', 'scan', 'which configuration it reads is hidden');
+    const row = socketRow({ connect: ENOENT, file: gone, unit: NO_SYSTEMD, process });
+    expect(brief(row)).toBe('fail daemon_unreachable:other');
+    expect(words(row)).not.toMatch(/no jacod is running/);
   });
 
   test('of a daemon two seconds old is only early', () => {

@@ -94,7 +94,9 @@ describe('nft-self-test', () => {
       const removed = wrote(600, 'extra:set:dep_net_shop_far,extra:set:jaco_x');
       expect(brief(said({ members, replicas: [row], log: [removed] }))).toBe('pass');
       const again = wrote(300, 'missing:set:dep_net_shop_far');
-      expect(words(said({ members, replicas: [row], log: [removed, again] }))).toContain('missing:set:dep_net_shop_far');
+      expect(words(said({ members, replicas: [row], log: [removed, again] }))).toContain(
+        'missing:set:dep_net_shop_far',
+      );
       const younger = { ...row, startedAtMs: NOW - 500 * SECOND };
       expect(words(said({ members, replicas: [younger], log: [removed] }))).toContain('missing:set:dep_net_shop_far');
     });

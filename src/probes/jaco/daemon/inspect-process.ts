@@ -29,10 +29,21 @@ const DELETED = ' (deleted)';
  */
 export async function jacodIds(): Promise<readonly number[]> {
   const named = await findProcesses('jacod');
-  const ours = await Promise.all(
-    named.map(async (pid) => !(await asksVersion(pid)) && (await isSameFile(`/proc/${pid}/root/`, '/')) !== false),
-  );
+  const ours = await Promise.all(named.map(async (pid) => !(await asksVersion(pid)) && !(await isContained(pid))));
   return named.filter((_, index) => ours[index]);
+}
+
+/** Whether a process has another root directory; where that may not be seen, whether it has ids of its own. */
+async function isContained(pid: number): Promise<boolean> {
+  const sameRoot = await isSameFile(`/proc/${pid}/root/`, '/');
+  if (sameRoot !== null) return !sameRoot;
+  const status = await readText(`/proc/${pid}/status`);
+  return status.kind === 'text' && hasOwnPids(status.text);
+}
+
+/** Whether /proc/PID/status, which everyone may read, lists a further id in a namespace of process ids below ours. */
+export function hasOwnPids(status: string): boolean {
+  return /^NSpid:\t\d+\t\d/m.test(status);
 }
 
 async function asksVersion(pid: number): Promise<boolean> {

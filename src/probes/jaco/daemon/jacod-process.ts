@@ -5,6 +5,7 @@ import { readAccounts } from '../../io/accounts.ts';
 import { readBytes } from '../../io/files.ts';
 import { devicePath, readMounts } from '../../io/mounts.ts';
 import { probe } from '../jaco-probe.ts';
+import { chooseMain } from './choose-main.ts';
 import { inspectProcess, type Jacod, jacodIds } from './inspect-process.ts';
 import { type JacodConfig, jacodConfig } from './jacod-config.ts';
 import { controlSocketPath } from './socket-path.ts';
@@ -42,16 +43,11 @@ export const jacodProcess = probe({
     const jacods = inspected.filter((one) => one !== null && one.state !== 'Z') as readonly Jacod[];
     // Who names a configuration means the daemon that reads it, whatever systemd's own is.
     const named = io.settings.config;
-    const configured = named === null ? null : oldest(jacods.filter(({ configPath }) => configPath === named));
-    const main =
-      configured ?? jacods.find(({ pid }) => pid === mainPid) ?? oldest(jacods.filter((one) => isOf(one, config)));
-    if (
-      mainPid !== null &&
-      configured === null &&
-      main?.pid !== mainPid &&
-      !inspected.some((one) => one?.pid === mainPid)
-    )
+    const { main, hidden } = chooseMain(jacods, { named, mainPid, config });
+    const isNamed = named !== null && main?.configPath === named;
+    if (mainPid !== null && !isNamed && main?.pid !== mainPid && !inspected.some((one) => one?.pid === mainPid))
       return missingProcess(mainPid);
+    if (hidden !== null) return hiddenProcess(hidden);
     const others = jacods.filter((one) => one !== main);
     const socketPath = path.kind === 'value' ? path.value.path : null;
     return value({
@@ -74,13 +70,14 @@ function missingProcess(pid: number): Result<JacodProcess> {
     : failed('denied', 'scan', `${detail} to this user`);
 }
 
-/** Whether a process may be the daemon of this configuration: an unreadable environment is no proof against it. */
-function isOf(jacod: Jacod, config: Outcome<JacodConfig>): boolean {
-  return jacod.configPath === null || config.kind !== 'value' || jacod.configPath === config.value.path;
-}
-
-function oldest(jacods: readonly Jacod[]): Jacod | null {
-  return [...jacods].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0) || a.pid - b.pid)[0] ?? null;
+/** A jacod runs, and it is not known whether it is this host's daemon. */
+function hiddenProcess({ pid, user }: Jacod): Result<JacodProcess> {
+  const owner = user === null ? '' : ` of user ${user}`;
+  return failed(
+    'denied',
+    'scan',
+    `whether jacod with pid ${pid}${owner} is this host's daemon is not known: this user cannot see which configuration it reads`,
+  );
 }
 
 /** Compares where the folder lies for it and for us; a folder that was removed under it shows as `//deleted` there. */

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Json } from '../../../../src/engine/json.ts';
 import { notApplicable, type Outcome, type Result, value } from '../../../../src/engine/outcome.ts';
-import { inspectProcess, jacodIds } from '../../../../src/probes/jaco/daemon/inspect-process.ts';
+import { chooseMain } from '../../../../src/probes/jaco/daemon/choose-main.ts';
+import {
+  hasOwnPids,
+  inspectProcess,
+  type Jacod,
+  jacodIds,
+} from '../../../../src/probes/jaco/daemon/inspect-process.ts';
 import { type JacodProcess, jacodProcess } from '../../../../src/probes/jaco/daemon/jacod-process.ts';
 import { service, socketUnit } from '../../../checks/jaco/scenes/daemon-scene.ts';
 
@@ -95,6 +101,55 @@ describe('a daemon that somebody started without systemd', () => {
 
   test('that is gone is nobody', async () => {
     expect(await inspectProcess(2 ** 22 - 1)).toBeNull();
+  });
+});
+
+describe('for an operator without rights, who cannot see what the processes of others read', () => {
+  const jacod = (pid: number, given: Partial<Jacod> = {}): Jacod => ({
+    pid,
+    startedAtMs: pid,
+    state: 'S',
+    uid: 998,
+    user: 'systemd-timesync',
+    exe: null,
+    configPath: null,
+    ...given,
+  });
+  const config = value({ path: '/etc/jaco/jacod.yaml' } as const);
+  const choose = (jacods: readonly Jacod[], given: object = {}) =>
+    chooseMain(jacods, { named: null, mainPid: null, config, ...given });
+
+  test('the process of a container or of another node is not taken for the daemon', () => {
+    expect(choose([jacod(20), jacod(10)])).toMatchObject({ main: null, hidden: { pid: 10 } });
+  });
+
+  test('systemd names the daemon beside them', () => {
+    expect(choose([jacod(10), jacod(20)], { mainPid: 20 })).toMatchObject({ main: { pid: 20 }, hidden: null });
+  });
+
+  test('the file on its command line names the daemon beside them', () => {
+    const own = jacod(20, { configPath: '/etc/jaco/jacod.yaml' });
+    expect(choose([jacod(10), own])).toMatchObject({ main: { pid: 20 }, hidden: null });
+    const named = jacod(30, { configPath: '/srv/b.yaml' });
+    expect(choose([jacod(10), own, named], { named: '/srv/b.yaml' }).main).toMatchObject({ pid: 30 });
+  });
+
+  test('a process that reads another file is not the daemon, and hides none', () => {
+    expect(choose([jacod(10, { configPath: '/srv/b.yaml' })])).toEqual({ main: null, hidden: null });
+    expect(choose([])).toEqual({ main: null, hidden: null });
+  });
+
+  test('where the configuration itself may not be read, no process is tied to it', () => {
+    const denied = { kind: 'failed', failure: { why: 'denied', phase: 'read', detail: 'EACCES', root: 'jaco.config' } };
+    const one = jacod(10, { configPath: '/etc/jaco/jacod.yaml' });
+    expect(choose([one], { config: denied })).toMatchObject({ main: null, hidden: { pid: 10 } });
+    expect(choose([one], { config: denied, mainPid: 10 }).main).toMatchObject({ pid: 10 });
+  });
+
+  test('a process with ids of its own is in a container', () => {
+    expect(hasOwnPids('Name:\tjacod\nNSpid:\t4711\t1\nNSpgid:\t4711\t1\n')).toBe(true);
+    expect(hasOwnPids('Name:\tjacod\nNSpid:\t4711\nNSpgid:\t4711\n')).toBe(false);
+    expect(hasOwnPids(readFileSync('/proc/self/status', 'utf8'))).toBe(false);
   });
 });
 
