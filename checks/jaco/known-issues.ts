@@ -1,7 +1,7 @@
 import { releaseData } from '../../src/catalog/generated/releases.ts';
 import { check } from '../../src/engine/check.ts';
 import { judged, type NotJudged } from '../../src/engine/finding.ts';
-import { factOf } from '../../src/engine/outcome.ts';
+import { factOf, notApplicable } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { dockerContainers } from '../../src/probes/docker/containers.ts';
 import { dataDir } from '../../src/probes/jaco/daemon/data-dir.ts';
@@ -19,6 +19,7 @@ import { leaderRelease } from '../../src/probes/jaco/raft/leader-release.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
+import { changedEnvironment } from '../../src/probes/jaco/runtime/changed-environment.ts';
 import { deployments } from '../../src/probes/jaco/runtime/deployments.ts';
 import { manifests } from '../../src/probes/jaco/runtime/manifests.ts';
 import { registryCredentials } from '../../src/probes/jaco/runtime/registry-credentials.ts';
@@ -41,6 +42,7 @@ export default check({
     replicas: attempt(replicas),
     manifests: attempt(manifests),
     registries: attempt(registryCredentials),
+    environment: attempt(changedEnvironment),
     cluster: attempt(stableStatus),
     peers: attempt(peerStatuses),
     host: attempt(localNode),
@@ -66,6 +68,7 @@ export default check({
       replicas,
       manifests,
       registries,
+      environment,
       cluster,
       peers,
       host,
@@ -82,7 +85,9 @@ export default check({
     },
     now,
   ) {
-    const stored = { containers, deployments, replicas, manifests, registries };
+    // Only #148 rests on it, and Docker and the stored state, which it needs, are judged with the other issues.
+    const compared = environment.kind === 'failed' ? notApplicable(environment.failure.detail) : environment;
+    const stored = { containers, deployments, replicas, manifests, registries, environment: compared };
     const daemon = { cluster, peers, host, journal, unit, data, process };
     const ingress = { acme, certificates, served, routes };
     const facts = { ...stored, ...daemon, ...ingress, table, upstreams };

@@ -165,3 +165,6 @@ export type RecognisedIssue<Signature extends string = string, Symptom extends s
 export type ReleaseData<Signature extends string = string, Symptom extends string = string> = Omit<Parsed, 'issues'> & {
   readonly issues: readonly (RecognisedIssue<Signature, Symptom> | Extract<ParsedIssue, { readonly kind: 'listed' }>)[];
 };
+
+/** One known issue, recognised or only listed. */
+export type KnownIssue = ReleaseData['issues'][number];

@@ -4,7 +4,11 @@ import { listFlags } from './list-flags.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Declares the `checks` command of a product: the list of its checks. */
-export function checksCommand(load: () => Promise<Product>) {
+export function checksCommand(
+  load: () => Promise<Product>,
+  /** What the JSON document has beside the checks. */
+  also: () => Promise<{ readonly [key: string]: unknown }> = async () => ({}),
+) {
   return class Checks extends DoctorCommand {
     static override summary = 'List the checks in order: what each claims, reads, finds and needs.';
     // oclif would take a word for another command, and end with a code of its own.
@@ -14,8 +18,8 @@ export function checksCommand(load: () => Promise<Product>) {
     override async run(): Promise<void> {
       const { argv, flags } = await this.parse(Checks);
       if (argv.length > 0) throw new UsageError(`checks lists them all; leave "${argv.join(' ')}" out`);
-      const [product, { printChecks }] = await Promise.all([load(), import('./print-checks.ts')]);
-      await this.document(printChecks(product, flags), flags.format);
+      const [product, more, { printChecks }] = await Promise.all([load(), also(), import('./print-checks.ts')]);
+      await this.document(printChecks(product, more, flags), flags.format);
     }
   };
 }

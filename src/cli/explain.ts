@@ -18,6 +18,8 @@ export type Explained = {
   readonly name: ProductName;
   readonly bin: string;
   readonly load: () => Promise<Product>;
+  /** A known issue of the product that a query names; left out where none is known. */
+  readonly issueNamed?: (query: string) => Promise<Explanation | null>;
   readonly idsIn: (text: string) => Promise<{ readonly ids: readonly Id[]; readonly unrecognised: readonly string[] }>;
 };
 
@@ -30,6 +32,8 @@ export async function explain(product: Explained, words: readonly string[]): Pro
   if (words.length === 0) return { kind: 'all', ids: catalog.entries.map(({ id, title }) => ({ name: id, title })) };
   if (words.length === 1 && words[0] === '-') return explainOutput(product, catalog);
   const query = words.join(' ');
+  const issue = (await product.issueNamed?.(query)) ?? null;
+  if (issue !== null) return issue;
   const exact = findExact(catalog, query);
   if (exact === null) {
     const checks = await checksNamed(product, query);

@@ -90,4 +90,4 @@ async function requireKnown(product: Product, words: readonly string[], source: 
 }
 
 /** Words a user may have meant as a command. */
-const COMMANDS = ['explain', 'checks', 'demo', 'help', 'version'];
+const COMMANDS = ['explain', 'checks', 'demo', 'releases', 'help', 'version'];

@@ -4,10 +4,10 @@ import { listChecks } from './list-checks.ts';
 import type { ListFlags } from './list-flags.ts';
 import { listLook } from './terminal.ts';
 
-/** The document of `checks`: every check of a product in order. */
-export function printChecks(product: Product, flags: ListFlags): string {
+/** The document of `checks`: every check of a product in order. `more` is what the product adds to its JSON. */
+export function printChecks(product: Product, more: { readonly [key: string]: unknown }, flags: ListFlags): string {
   const checks = describeChecks(product);
   if (flags.format === 'json')
-    return `${JSON.stringify({ schema: 'doctor-checks/1', product: product.name, checks }, null, 2)}\n`;
+    return `${JSON.stringify({ schema: 'doctor-checks/1', product: product.name, checks, ...more }, null, 2)}\n`;
   return listChecks(checks, listLook(flags['no-color'], process.stdout, process.env));
 }

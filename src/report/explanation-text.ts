@@ -1,6 +1,7 @@
 import { checkText } from './check-description.ts';
 import { type ExplainLook, explainEntry, explainTopic } from './explain-entry.ts';
 import type { Explanation, Guess } from './explanation.ts';
+import { issueList, issueText } from './releases-text.ts';
 import { fit, shellLine } from './wrap.ts';
 
 /** How an explanation is laid out. Lists may be wider than texts: on a pipe nothing of a line is cut. */
@@ -21,6 +22,11 @@ export function explanationText(explanation: Explanation, look: Look): string {
       return explanation.topics.map((topic) => explainTopic(topic, look)).join('\n');
     case 'checks':
       return `${explanation.checks.map((check) => checkText(check, look)).join('\n\n')}\n`;
+    case 'issues': {
+      const { issues, known } = explanation;
+      const [only] = issues.length === 1 ? issues : [];
+      return only === undefined ? issueList(issues, { ...look, width: look.listWidth }) : issueText(only, known, look);
+    }
     case 'guesses': {
       const [only] = explanation.guesses.length === 1 ? explanation.guesses : [];
       return [

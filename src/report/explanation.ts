@@ -1,4 +1,5 @@
 import type { Entry, Topic } from '../catalog/entry.ts';
+import type { KnownIssue, ReleaseData } from '../catalog/releases-schema.ts';
 import type { CheckDescription } from './check-description.ts';
 
 /** What `explain` answers with. It is a document of its own in JSON: `doctor-explain/1`. */
@@ -14,6 +15,12 @@ export type Explanation =
   | { readonly kind: 'topics'; readonly topics: readonly Topic[] }
   /** A check, or all checks of a group. */
   | { readonly kind: 'checks'; readonly checks: readonly CheckDescription[] }
+  /** A known issue of the product, or all of them, and the releases by which they are told. */
+  | {
+      readonly kind: 'issues';
+      readonly issues: readonly KnownIssue[];
+      readonly known: Omit<ReleaseData, 'issues'>;
+    }
   /** What may have been meant, the likeliest first. */
   | { readonly kind: 'guesses'; readonly query: string; readonly guesses: readonly Guess[] }
   /** Every id. */

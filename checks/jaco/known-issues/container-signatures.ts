@@ -72,6 +72,19 @@ export const removedServiceRunning = signature(['containers', 'deployments'], ({
   });
 });
 
+/** #148: a container is older than the last apply, and has other variables than the compose file. */
+export const oldEnvironment = signature(['environment'], ({ environment }) =>
+  environment.map(({ container, deployment, service, keys }): Sign => {
+    return {
+      about: `${deployment}/${service}`,
+      evidence: [
+        `${container} of ${deployment}/${service} is older than the last apply, and has not the values of the compose file for ${keys.join(', ')}`,
+      ],
+      madeAtMs: null,
+    };
+  }),
+);
+
 /** #142: containers of two deployments mount one volume, which neither declares as shared. */
 export const sharedVolume = signature(['containers', 'manifests'], ({ containers, manifests }) => {
   const users = new Map<string, Container[]>();

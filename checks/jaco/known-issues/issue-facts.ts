@@ -13,17 +13,20 @@ import type { UpstreamAnswers } from '../../../src/probes/jaco/network/upstream-
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
 import type { PeerStatuses } from '../../../src/probes/jaco/raft/peer-status.ts';
 import type { StableStatus } from '../../../src/probes/jaco/raft/stable-status.ts';
+import type { ChangedEnvironment } from '../../../src/probes/jaco/runtime/changed-environment.ts';
 import type { Deployments } from '../../../src/probes/jaco/runtime/deployments.ts';
 import type { Manifest } from '../../../src/probes/jaco/runtime/manifests.ts';
 import type { RegistryCredentials } from '../../../src/probes/jaco/runtime/registry-credentials.ts';
 import type { Replicas } from '../../../src/probes/jaco/runtime/replicas.ts';
 
-/** The facts in which the signatures of known issues are looked for. All of them are read by other checks too. */
+/** The facts in which the signatures of known issues are looked for. All of them but `environment` are read by other checks too. */
 export type IssueFacts = {
   readonly containers: Containers;
   readonly deployments: Deployments;
   readonly replicas: Replicas;
   readonly manifests: readonly Manifest[];
+  /** Not applicable on releases that recreate a container for it. */
+  readonly environment: readonly ChangedEnvironment[];
   readonly registries: RegistryCredentials;
   readonly cluster: StableStatus;
   readonly peers: PeerStatuses;

@@ -19,7 +19,8 @@ export function issueFinding(
 ): Finding<'known_issue', never> {
   const fixed = parseRelease(issue.fixed);
   const holds = fixed === null ? 'unknown' : holdsRelease(by.version, fixed);
-  const cause = holds !== 'no' ? 'left-behind' : unsettled === null ? 'upgrade' : 'not-now';
+  const isInstalled = fixed !== null && by.installed !== null && holdsRelease(by.installed, fixed) === 'yes';
+  const cause = holds !== 'no' ? 'left-behind' : unsettled !== null ? 'not-now' : isInstalled ? 'restart' : 'upgrade';
   const more = signs.length - MAX_SIGNS;
   return {
     id: 'known_issue',

@@ -1,6 +1,7 @@
 import type { SignatureName } from '../../../src/catalog/generated/releases.ts';
 import {
   containerWithoutResolver,
+  oldEnvironment,
   pendingWithoutHealthCheck,
   removedServiceRunning,
   sharedVolume,
@@ -33,6 +34,7 @@ export const SIGNATURES: { readonly [N in SignatureName]: Signature } = {
   'follower-promotes': followerPromotes,
   'follower-without-certificate': followerWithoutCertificate,
   'leader-without-suffrages': leaderWithoutSuffrages,
+  'old-environment': oldEnvironment,
   'one-credential-per-host': oneCredentialPerHost,
   'pending-without-health-check': pendingWithoutHealthCheck,
   'pinned-to-unknown-host': pinnedToUnknownHost,

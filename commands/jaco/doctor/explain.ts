@@ -11,6 +11,7 @@ export default explainCommand({
     name: 'jaco',
     bin: 'jaco-doctor',
     load: async () => (await import('../../../src/cli/jaco/product-run.ts')).productRun.product,
+    issueNamed: async (query) => (await import('../../../src/cli/jaco/explain-issue.ts')).explainIssue(query),
     idsIn: async (text) => (await import('../../../src/probes/jaco/find-ids-in-text.ts')).findIdsInText(text),
   },
 });

@@ -34,7 +34,7 @@ export type CausesOf = {
   tls_bootstrap_certificate: 'lost-certificate' | 'not-taken-up';
   token_missing: 'absent' | 'empty';
   token_invalid: 'right' | 'scheme-word' | 'blanks' | 'upper-case' | 'other';
-  known_issue: 'upgrade' | 'not-now' | 'left-behind';
+  known_issue: 'upgrade' | 'restart' | 'not-now' | 'left-behind';
   docker_error: 'not-running' | 'refused' | 'socket-missing' | 'silent' | 'masked' | 'no-unit' | 'permission' | 'socket-mode' | 'groups-not-taken-up' | 'disk-full' | 'api-too-old' | 'unknown';
   isolation_unavailable: 'private-tmp-off' | 'tmp-unusable' | 'kernel-refused' | 'left-over-status' | 'left-over-no-private-tmp' | 'unknown';
   firewall_binary_missing: 'no-nft' | 'no-iptables' | 'installed-since';

@@ -210,6 +210,15 @@ const SITUATIONS: readonly (readonly [issue: number, has: string, fixed: string,
     { rows: [replica({ state: 'pending' })], containers: [containerWith({ health: null })] },
     ['jaco_shop-web-0'],
   ],
+  [
+    148,
+    'v0.3.0',
+    'v0.3.1',
+    {
+      environment: [{ container: 'jaco_shop-web-0', deployment: 'shop', service: 'web', keys: ['LOG_LEVEL'] }],
+    },
+    ['jaco_shop-web-0', 'LOG_LEVEL'],
+  ],
   [142, 'v0.2.0', 'v0.2.1', { ...volume('data'), startedAtMs: NOW - 2 * HOUR }, ['data', 'shop', 'blog']],
   [143, 'v0.2.0', 'v0.2.1', { members: ['jaco-1', 'jaco-2', 'jaco-3'], voters: [] }, ['10.0.0.1:7001']],
   [
@@ -299,6 +308,11 @@ test.each(['dev', 'v0.3.8-7-g84caadb', 'v0.3.9-rc1', '84caadb', ''])(
   },
 );
 
+test('if the fix is installed and the daemon was not restarted, a restart is advised and not an upgrade', () => {
+  const scene = { running: 'v0.3.8', installed: 'v0.3.9', exeDeleted: true, containers: [containerWith({ dns: [] })] };
+  expect(briefOf(scene)).toContain('known_issue:restart #181');
+});
+
 test('a build with local changes counts as its release', () => {
   expect(briefOf({ running: 'v0.3.8-dirty', containers: [containerWith({ dns: [] })] })).toContain('#181');
 });
@@ -382,6 +396,13 @@ test('what could not be read hides an issue of the release, and says so', () => 
   expect(brief(row)).toBe('unknown');
   expect(unquoted(row, '#181', 'the socket of Docker is closed to this user')).toEqual([]);
   expect(brief(judgeReleases({ running: 'v0.3.9', containers: denied }))).toBe('pass');
+});
+
+test('a comparison of the environment that could not be made is told in the note of the release', () => {
+  const missing = failure('jaco.changed-environment', 'absent', 'replay', 'not in this recording');
+  const row = judgeReleases({ running: 'v0.3.0', environment: missing });
+  expect(brief(row)).toBe('pass');
+  expect(row?.notes).toHaveLength(1);
 });
 
 test('a volume that both deployments share on purpose is no issue', () => {

@@ -30,7 +30,7 @@ export type Inspection = {
   readonly dns: readonly string[];
 };
 
-/** A container with JACO's labels. Its environment is never read. */
+/** A container with JACO's labels, without its environment. */
 export type Container = {
   readonly id: string;
   readonly name: string;

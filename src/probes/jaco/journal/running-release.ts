@@ -10,6 +10,8 @@ export type JudgedRelease = {
   readonly version: Version;
   /** The version and its source, or why none is known, in words. */
   readonly described: string;
+  /** The version of the file that the next start runs; null if it is not known. */
+  readonly installed: Version | null;
   /** When that daemon started; null if it is not known. */
   readonly startedAtMs: number | null;
   /** Why the daemon may be older than its file; null if its version is known, or if nothing speaks for it. */
@@ -28,30 +30,38 @@ export const runningRelease = derive({
     const exe = main?.exe ?? null;
     const startedAtMs = main?.startedAtMs ?? null;
     const known = factOf(version);
+    const installed = known?.installed.kind === 'known' ? parseVersion(known.installed.version, 'binary') : null;
     if (known === null)
       return value<JudgedRelease>({
         version: { kind: 'unknown', text: '' },
         described: version.kind === 'failed' ? version.failure.detail : 'the release is not visible from here',
+        installed,
         startedAtMs,
         maybeStale: null,
       });
-    if (known.running.kind === 'known') return value(judgedBy(known.running, startedAtMs));
+    if (known.running.kind === 'known') return value(judgedBy(known.running, installed, startedAtMs));
     if (known.installed.kind === 'known' && exe !== null && !exe.deleted)
-      return value(judgedBy(known.installed, startedAtMs));
+      return value(judgedBy(known.installed, installed, startedAtMs));
     return value<JudgedRelease>({
       version: { kind: 'unknown', text: '' },
       described: known.running.reason,
+      installed,
       startedAtMs,
       maybeStale: exe?.deleted ? `${exe.path} was replaced after the daemon started` : null,
     });
   },
 });
 
-function judgedBy(versioned: Extract<Versioned, { kind: 'known' }>, startedAtMs: number | null): JudgedRelease {
+function judgedBy(
+  versioned: Extract<Versioned, { kind: 'known' }>,
+  installed: Version | null,
+  startedAtMs: number | null,
+): JudgedRelease {
   const { version, source } = versioned;
   return {
     version: parseVersion(version, 'binary'),
     described: `${version} (${source})`,
+    installed,
     startedAtMs,
     maybeStale: null,
   };

@@ -35,4 +35,9 @@ export const leaderRelease = derive({
   },
 });
 
-const NOT_KNOWN = { version: { kind: 'unknown', text: '' }, startedAtMs: null, maybeStale: null } as const;
+const NOT_KNOWN = {
+  version: { kind: 'unknown', text: '' },
+  installed: null,
+  startedAtMs: null,
+  maybeStale: null,
+} as const;

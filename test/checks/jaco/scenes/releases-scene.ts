@@ -11,6 +11,7 @@ import type { Versioned } from '../../../../src/probes/jaco/journal/jacod-versio
 import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.ts';
 import type { UpstreamAnswers } from '../../../../src/probes/jaco/network/upstream-answers.ts';
 import type { Peer } from '../../../../src/probes/jaco/raft/peer-status.ts';
+import type { ChangedEnvironment } from '../../../../src/probes/jaco/runtime/changed-environment.ts';
 import type { Deployment } from '../../../../src/probes/jaco/runtime/deployments.ts';
 import type { Manifest } from '../../../../src/probes/jaco/runtime/manifests.ts';
 import type { Replica } from '../../../../src/probes/jaco/runtime/replica-fact.ts';
@@ -34,6 +35,7 @@ export type ReleasesScene = {
   readonly deployments?: readonly Deployment[];
   readonly rows?: readonly Replica[];
   readonly manifests?: readonly Manifest[];
+  readonly environment?: readonly ChangedEnvironment[] | Failure;
   readonly registries?: readonly string[];
   readonly members?: readonly string[];
   readonly voters?: readonly string[];
@@ -109,6 +111,7 @@ export function judgeReleases(scene: ReleasesScene) {
     'jaco.deployments': outcomeOf({ list: scene.deployments ?? [deployment()], omitted: 0 }),
     'jaco.replicas': outcomeOf({ rows: scene.rows ?? [replica()], omitted: 0 }),
     'jaco.manifests': outcomeOf(scene.manifests ?? []),
+    'jaco.changed-environment': outcomeOf(scene.environment ?? []),
     'jaco.registry-credentials': scene.registries
       ? outcomeOf({ registries: scene.registries })
       : notApplicable('asked only where an image cannot be pulled'),

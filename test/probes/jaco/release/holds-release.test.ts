@@ -66,7 +66,7 @@ test.each([
   ['v0.3.9-rc1', false],
   ['v0.3.8-7-g84caadb', false],
   ['dev', false],
-  ['v0.3.9-1-gfbbea33', true],
+  ['v0.3.9-1-g84caadb', true],
   ['v0.3.10-rc1', true],
   ['v0.3.10', true],
   ['v1.0.0', true],

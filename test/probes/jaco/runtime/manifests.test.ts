@@ -44,3 +44,17 @@ test('one that cannot be read says where it stands, and quotes nothing', async (
   expect(read[0]?.problem).toMatch(/: [A-Z_]+$/);
   expect(JSON.stringify(read)).not.toMatch(/canary/);
 });
+
+test('two deployments that mount one volume are read, with what they declare of it', async () => {
+  const cluster = await start();
+  for (const name of ['shop', 'blog', 'alone']) deploy(cluster, name, [{ name: 'db' }]);
+  for (const one of cluster.content.deploy.deployments)
+    one.composeYaml += 'volumes: {data: {}, cache: {external: true}}\n';
+  const mounts = ['shop', 'blog'].map((deployment) => ({ deployment, volumes: ['data'] }));
+  const read = await fact<readonly Manifest[]>(manifests, await stored(mounts));
+  expect(read.map(({ deployment }) => deployment).toSorted()).toEqual(['blog', 'shop']);
+  expect(read[0]?.volumes).toEqual([
+    { key: 'data', external: false, name: null },
+    { key: 'cache', external: true, name: null },
+  ]);
+});

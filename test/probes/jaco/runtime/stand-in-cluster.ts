@@ -1,7 +1,8 @@
 import { afterEach } from 'vitest';
 import { type Cluster, startCluster } from '../../../../src/demo/jaco/cluster.ts';
-import type { Result } from '../../../../src/engine/outcome.ts';
+import { type Result, value } from '../../../../src/engine/outcome.ts';
 import type { Probe } from '../../../../src/engine/probe.ts';
+import type { Container } from '../../../../src/probes/docker/containers.ts';
 import { type Deployments, deployments } from '../../../../src/probes/jaco/runtime/deployments.ts';
 import { type ReplicaDetails, replicaDetails } from '../../../../src/probes/jaco/runtime/replica-details.ts';
 
@@ -31,7 +32,8 @@ export async function fact<T>(probe: Probe, facts: object = {}): Promise<T> {
 }
 
 /** What probes of deployments in trouble need. */
-export const stored = async () => ({
+export const stored = async (containers: readonly Partial<Container>[] = []) => ({
+  containers: value({ list: containers, omitted: 0 }),
   deployments: await fact<Deployments>(deployments),
   replicas: { ...(await fact<ReplicaDetails>(replicaDetails)), from: 'details' },
 });

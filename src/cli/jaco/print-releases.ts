@@ -1,0 +1,20 @@
+import { releaseData } from '../../catalog/generated/releases.ts';
+import { hasIssue, releasesText } from '../../report/releases-text.ts';
+import type { ListFlags } from '../list-flags.ts';
+import { chalkFor, hasColour, listLook } from '../terminal.ts';
+
+/** The document of `releases`: what this build knows of releases and of their known issues, as `doctor-releases/1` in JSON. */
+export function printReleases({ format, 'no-color': noColour }: ListFlags): string {
+  const { releases, issues } = releaseData;
+  if (format === 'json') {
+    const withIssues = releases.map((one) => ({
+      ...one,
+      issues: issues.filter((issue) => hasIssue(issue, one.tag, releases)).map(({ issue }) => issue),
+    }));
+    return `${JSON.stringify({ schema: 'doctor-releases/1', product: 'jaco', ...releaseData, releases: withIssues }, null, 2)}\n`;
+  }
+  return releasesText(releaseData, {
+    width: listLook(noColour, process.stdout, process.env).width,
+    colour: chalkFor(hasColour(noColour ? 'never' : 'auto', process.stdout, process.env)),
+  });
+}
