@@ -70,10 +70,10 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
   });
 
   it.each([
-    ['rules flushed', 'nft flush chain inet jaco forward', /chain forward has no rules/],
-    ['drop deleted', 'nft delete rule inet jaco forward handle $(handle forward drop)', /the drop at the end is gone/],
-    ['accept first', 'nft insert rule inet jaco forward ip daddr 10.244.0.0/16 accept', /decides before the drop/],
-    ['stacked', 'nft list table inet jaco >/run/t; nft -f /run/t', /stand there 2 times/],
+    ['rules flushed', 'nft flush chain inet jaco forward', /every network|chain forward/],
+    ['drop deleted', 'nft delete rule inet jaco forward handle $(handle forward drop)', /every network|chain forward/],
+    ['accept first', 'nft insert rule inet jaco forward ip daddr 10.244.0.0/16 accept', /10\.244\.0\.0\/16/],
+    ['stacked', 'nft list table inet jaco >/run/t; nft -f /run/t', /\b2\b/],
   ])(
     '%s: the daemon never looks at it, and the printed step makes it write all anew',
     async (what, script, because) => {
