@@ -46,7 +46,9 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
       'packets come back',
       async () => {
         const { report } = await lab.doctor(1);
-        return report.checks.some(({ evidence }) => evidence.some((line) => /networks on jaco-2 come back/.test(line)));
+        return report.checks.some(
+          ({ name, status, evidence }) => name === 'mesh' && status === 'pass' && evidence.join().includes('jaco-2'),
+        );
       },
       OWN_LIMIT_MS,
     );
@@ -202,6 +204,28 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
     expect(ids(run)).not.toContain('foreign_firewall_drop');
     await work.looks('seen on that node', { first: 'foreign_firewall_drop', on: 2 });
     await at('nft delete table inet filter', 2);
+  });
+
+  it.each([
+    [
+      'a forward chain lets containers out and back, and nothing new in by the mesh',
+      'ct state established,related accept; iifname "jaco-*" accept; iifname "jaco0" icmp type echo-request accept',
+    ],
+    [
+      'the same chain lets nothing of containers through, not even what a bridge forwards',
+      'ct state established,related accept; iifname "docker0" accept',
+    ],
+  ])('%s', async (what, rules) => {
+    await at(`nft -f - <<'R'
+table inet filter {
+  chain forward { type filter hook forward priority 0; policy drop;
+    ${rules.replaceAll('; ', '\n    ')}
+  }
+}
+R`);
+    const never = ['overlay_exemption_missing', 'isolation_rules_wrong', 'dns_listener_missing'];
+    await work.looks(what, { first: 'foreign_firewall_drop', because: [/table inet filter, chain forward/], never });
+    await at('nft delete table inet filter');
   });
 
   it('a name server is taken that is JACO’s own gateway: the daemon does not start, and starts with the entry gone', async () => {

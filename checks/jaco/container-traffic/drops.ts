@@ -1,5 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { describeReply } from '../../../src/probes/jaco/traffic/describe-reply.ts';
+import { describeRule } from '../../../src/probes/jaco/traffic/describe-rule.ts';
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
 import type { NamedRule } from '../../../src/probes/jaco/traffic/named-rule.ts';
 
@@ -49,13 +50,6 @@ function findingOf(by: NamedRule, flows: readonly Dropped[], pool: string): Find
 /** What takes queries to JACO's resolver can also take those of this host: the row of the names follows from it. */
 export function explainedNames(flows: readonly ExplainedFlow[]): readonly 'names'[] {
   return flows.some(({ flow }) => flow?.kind === 'resolver-udp' || flow?.kind === 'resolver-tcp') ? ['names'] : [];
-}
-
-/** Where the rule is and what it says, as the program lists it that wrote it. */
-export function describeRule({ from, family, table, chain, rule, handle }: NamedRule): string {
-  const place = from === 'nft' ? `nft table ${family} ${table}` : `${from} table ${table}`;
-  const words = rule === null ? 'its policy is drop' : `${rule}${handle === null ? '' : ` (handle ${handle})`}`;
-  return `${place}, chain ${chain}: ${words}`;
 }
 
 /** What was measured of each flow, or why it was not. */

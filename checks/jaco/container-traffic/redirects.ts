@@ -1,7 +1,8 @@
 import type { Cause, Finding } from '../../../src/engine/finding.ts';
+import { describeRule } from '../../../src/probes/jaco/traffic/describe-rule.ts';
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
 import type { NamedRule } from '../../../src/probes/jaco/traffic/named-rule.ts';
-import { describeRule, explainedNames, flowLines } from './drops.ts';
+import { explainedNames, flowLines } from './drops.ts';
 
 /** What takes the DNS queries of containers elsewhere, each rule with the queries that it takes. */
 export function redirectFindings(

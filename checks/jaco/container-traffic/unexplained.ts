@@ -1,6 +1,7 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
+import { describeRule } from '../../../src/probes/jaco/traffic/describe-rule.ts';
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
-import { describeRule, explainedNames, flowLines } from './drops.ts';
+import { explainedNames, flowLines } from './drops.ts';
 
 /** Chains and expressions named, at most. */
 const MAX_NAMED = 6;

@@ -2,6 +2,7 @@ import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import type { MeshLines } from '../../../src/probes/jaco/journal/mesh-lines.ts';
 import { MESH_INTERFACE } from '../../../src/probes/jaco/network/mesh/mesh-address.ts';
 import { describeReply } from '../../../src/probes/jaco/traffic/describe-reply.ts';
+import { describeRule } from '../../../src/probes/jaco/traffic/describe-rule.ts';
 import type { MeshPath, Obstacle } from '../../../src/probes/jaco/traffic/mesh-paths.ts';
 import type { QuietPeer } from './quiet-peers.ts';
 
@@ -11,6 +12,7 @@ type CheckFinding = Finding<'mesh_unavailable_spanning', never>;
 export type LostPath = MeshPath & { readonly outcome: { readonly kind: 'lost'; readonly obstacle: Obstacle } };
 
 const MAX_PATHS = 3;
+const MAX_RULES = 3;
 
 /** Nodes to which packets were sent and from which nothing came back, each once. */
 export function lostTraffic(
@@ -73,6 +75,10 @@ function describeObstacle(obstacle: Obstacle): readonly string[] {
     ];
   }
   if (obstacle.kind === 'no-route') return [`the kernel has no route to it: ${obstacle.error}`];
+  if (obstacle.kind === 'changed')
+    return [...new Set(obstacle.by.map(describeRule))]
+      .slice(0, MAX_RULES)
+      .map((rule) => `a rule of this host sets a mark, a zone or the TTL of these packets: ${rule}`);
   if (obstacle.kind === 'rule') return ['a rule of this host drops these packets'];
   return [];
 }
@@ -80,5 +86,6 @@ function describeObstacle(obstacle: Obstacle): readonly string[] {
 function causeOf(obstacle: Obstacle, failure: MeshLines['failure']): Cause<'mesh_unavailable_spanning'> {
   if (obstacle.kind === 'no-interface') return failure?.noModule === true ? 'no-kernel-module' : 'no-interface';
   if (obstacle.kind === 'rule' || obstacle.kind === 'possible-rule') return 'local-rule';
+  if (obstacle.kind === 'changed') return 'unknown';
   return obstacle.kind === 'no-route' ? 'route' : obstacle.kind;
 }

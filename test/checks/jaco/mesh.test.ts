@@ -219,6 +219,38 @@ describe('mesh', () => {
       expect(leads).toContain('foreign_firewall_drop');
     });
 
+    test('a rule of this host marks the packets before they are routed: it is named beside the loss', () => {
+      const marks = {
+        family: 'inet',
+        name: 'vpn',
+        from: 'nft',
+        sets: [],
+        chains: [
+          {
+            name: 'pre',
+            base: { type: 'filter', hook: 'prerouting', priority: -150, policy: 'accept' },
+            rules: [
+              {
+                predicates: [{ field: 'iif', not: false, names: ['jaco-*'] }],
+                verdict: { kind: 'none' },
+                marks: [{ target: 'mark', retain: 0, source: null, keep: 0, flip: 9 }],
+                text: 'iifname "jaco-*" meta mark set 9',
+                handle: 3,
+                extended: false,
+                untracks: false,
+              },
+            ],
+          },
+        ],
+      } as never;
+      const scene = {
+        flows: [remoteFlow(SILENT)],
+        tables: [...capturedTables('nft-ruleset-healthy-scopes.json'), marks],
+      };
+      expect(briefs(scene)).toEqual({ mesh: 'fail mesh_unavailable_spanning:unknown jaco-2' });
+      expect(unquoted(rows(scene)['mesh'], 'iifname "jaco-*" meta mark set 9')).toEqual([]);
+    });
+
     test('the interface is down: no rule is accused of what never reached one', () => {
       const mesh = { interface: { kind: 'wireguard', up: false } } as const;
       const kernel = { routes: [...HEALTHY_ROUTES.routes, remoteRoute({ dev: 'eth0' })] };

@@ -36,6 +36,20 @@ describe('overlay-exemptions', () => {
     expect(unquoted(row, '-A DOCKER-USER -s 10.244.0.0/16 -j DROP')).toEqual([]);
   });
 
+  test.each([
+    ['other software, for the mesh', '-A PREROUTING -i jaco0 -j DROP', 'pass'],
+    [
+      'Docker, for a container that just started',
+      '-A PREROUTING -d 10.244.1.2/32 ! -i jaco-5042-1b78 -j DROP',
+      'fail overlay_exemption_missing:heals',
+    ],
+  ])('a drop in raw above JACO’s rules is of %s', (_, top, expected) => {
+    const saved = SAVED.replace('-A PREROUTING -s', `${top}\n-A PREROUTING -s`);
+    expect(saved).toContain(top);
+    const tables = capturedTables('nft-ruleset-healthy-scopes.json').filter(({ name }) => name !== 'raw');
+    expect(brief(said({ saved, tables }))).toBe(expected);
+  });
+
   test('a chain of other software above ours that drops some and accepts others hides our rules', () => {
     const top = '-A DOCKER-USER -j GUARD\n';
     const chain = (...rules: readonly string[]) =>

@@ -15,8 +15,8 @@ import { type PacketFilter, packetFilter } from './packet-filter.ts';
 /**
  * One place where JACO exempts its pool from Docker's rules (docs/jaco-daemon/isolation.md#companion-rules).
  * `no-chain`: Docker's chain does not exist; `unreached`: nothing leads to it; `missing`: a rule is missing; `below`: they are
- * there, under rules of others, of which `harmful` are those that decide over the same packets. `behind-drop`: all of these drop in
- * the chain that Docker leaves to users, so that their drop is the fault. `not-needed`: nothing leads to
+ * there, under rules of others, of which `harmful` are those that decide over the same packets. `behind-drop`: all of these drop, and
+ * none is Docker's own, so that their drop is the fault. `not-needed`: nothing leads to
  * Docker's chain, and no rule of this host drops or translates traffic between nodes, as where Docker writes no rules.
  */
 export type Exemption = {
@@ -136,9 +136,7 @@ function judge(tables: SavedTables, table: string, chain: string, rules: readonl
   if (positions.includes(-1)) return { place: chainName, state: 'missing', harmful: [] };
   if (positions.every((at, index) => at === index)) return { place: chainName, state: 'right', harmful: [] };
   const { harmful, onlyDrop } = above(savedChain, positions, rules, views);
-  // In other chains it is Docker itself that drops, for containers that were just started.
-  const isUsers = chain === 'DOCKER-USER' && onlyDrop && harmful.length > 0;
-  return { place: chainName, state: isUsers ? 'behind-drop' : 'below', harmful };
+  return { place: chainName, state: onlyDrop && harmful.length > 0 ? 'behind-drop' : 'below', harmful };
 }
 
 /** Rules of others above the last of ours that may decide over the same packets first, and whether all that they do is drop. */
@@ -160,9 +158,23 @@ function above(
     .filter(({ predicates }) => !predicates.some(({ field }) => field === 'other'))
     .flatMap((rule) => {
       const decisions = packets.map((packet) => decisionOf(rule, table, packet)).filter((one) => one !== 'none');
-      return decisions.length === 0 ? [] : [{ text: rule.text, drops: decisions.every((one) => one === 'drop') }];
+      const drops = decisions.every((one) => one === 'drop') && !isDockersDrop(rule);
+      return decisions.length === 0 ? [] : [{ text: rule.text, drops }];
     });
   return { harmful: deciding.map(({ text }) => text), onlyDrop: deciding.every(({ drops }) => drops) };
+}
+
+/** Docker drops in raw what comes for a container by another way than its bridge, from the moment the container starts. */
+function isDockersDrop({ predicates }: Rule): boolean {
+  const [to, by] = predicates;
+  return (
+    predicates.length === 2 &&
+    to?.field === 'daddr' &&
+    'ranges' in to &&
+    to.ranges.every(([first, last]) => first === last) &&
+    by?.field === 'iif' &&
+    by.not
+  );
 }
 
 /** Docker's jump from FORWARD to its chain; without it the chain's rules are never evaluated. */

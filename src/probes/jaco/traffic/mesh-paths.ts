@@ -13,12 +13,14 @@ import { HEALTH_FRESH_MS, MESH_HANDSHAKE_MS } from '../timing.ts';
 import type { ExplainedFlow } from './explained-flow.ts';
 import { explainedTraffic } from './explained-traffic.ts';
 import type { Flow } from './flow.ts';
+import type { NamedRule } from './named-rule.ts';
 import { remoteReplicas } from './remote-replicas.ts';
 import { traffic } from './traffic.ts';
 
 /**
  * What keeps packets from another node, as far as this host shows it: its mesh interface, the kernel's route, a rule that surely
- * drops them, the tunnel, chains that may drop them (`possible-rule`), or nothing that is known here.
+ * drops them, the tunnel, chains that may drop them (`possible-rule`), rules that set a mark or the like (`changed`), or nothing
+ * that is known here.
  */
 export type Obstacle =
   | {
@@ -32,6 +34,7 @@ export type Obstacle =
         | 'unknown';
     }
   | { readonly kind: 'route'; readonly route: RouteTaken }
+  | { readonly kind: 'changed'; readonly by: readonly NamedRule[] }
   | { readonly kind: 'no-route'; readonly error: string };
 
 /**
@@ -193,8 +196,10 @@ function obstacleOf(
     if (peer === undefined) return { kind: 'no-peer' };
     if (peer.handshakeAtMs === null || now - peer.handshakeAtMs > MESH_HANDSHAKE_MS) return { kind: 'no-handshake' };
   }
-  const hasCandidates = explanations.some((one) => one.kind === 'unexplained' && one.candidates.length > 0);
-  return { kind: hasCandidates ? 'possible-rule' : 'unknown' };
+  const open = explanations.flatMap((one) => (one.kind === 'unexplained' ? [one] : []));
+  if (open.some(({ candidates }) => candidates.length > 0)) return { kind: 'possible-rule' };
+  const by = open.flatMap(({ changedBy = [] }) => changedBy);
+  return by.length > 0 ? { kind: 'changed', by } : { kind: 'unknown' };
 }
 
 /** The kernel's way from a container here to a node's subnet: one address of it was asked, which stands for all. */
