@@ -1,6 +1,6 @@
 import { notApplicable, value } from '../../../engine/outcome.ts';
 import { asFailed, type CallFailure } from '../../io/grpc/grpc.ts';
-import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
+import { callControl, controlAccess } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
 import { type Replica, replicaFact } from './replica-fact.ts';
 
@@ -15,6 +15,12 @@ export type ReplicaDetails = {
 export const MAX_ROWS = 20_000;
 
 /**
+ * Time for the answer, in ms: the daemon reads a compose file for each service that it lists, and a node that is short of CPU needs
+ * seconds for 50 of them (docs/jaco-daemon/control.md#server-options).
+ */
+const LIMIT_MS = 6_000;
+
+/**
  * Deploy.GetReplicas of the local daemon: no leader has to be asked (docs/jaco-daemon/control.md#rpcs). Not applicable where the
  * release has no such method (docs/jaco-daemon/releases.md#version-window).
  */
@@ -22,7 +28,7 @@ export const replicaDetails = probe({
   name: 'jaco.replicas',
   where: 'anywhere',
   after: { access: controlAccess },
-  deadlineMs: STORED_LIMIT_MS + 500,
+  deadlineMs: LIMIT_MS + 500,
   async collect(io, { access }, signal) {
     const [{ DeployService, ReplicaDetail }, { decodeLists, listField }] = await Promise.all([
       import('../../../wire/jaco.ts'),
@@ -33,7 +39,7 @@ export const replicaDetails = probe({
     io.phase('answer');
     const request = { deploymentFilter: '', serviceFilter: '', replicaId: '' };
     const called = await callControl(io, access, method, request, {
-      limitMs: STORED_LIMIT_MS,
+      limitMs: LIMIT_MS,
       signal,
     });
     if (called.kind === 'failure')
