@@ -190,4 +190,32 @@ export const expected: { readonly [fault: string]: Expected } = {
       routes: 'fail route_no_upstreams:not-running solo.test',
     },
   },
+  'healthy-certificates': { exit: 0, rows: {} },
+  'certificate-being-issued': { exit: 0, rows: {} },
+  'certificate-of-six-days': { exit: 0, rows: {} },
+  'challenge-intercepted': {
+    exit: 1,
+    rows: { certificates: 'fail acme_challenge_intercepted:redirect demo-2 cert_not_issued:unreadable shop.test' },
+  },
+  'certificate-refused': { exit: 1, rows: { certificates: 'fail cert_failed:rate-limited shop.test' } },
+  'certificate-expired': {
+    exit: 1,
+    rows: { certificates: 'fail cert_failed:rate-limited shop.test cert_expired:not-renewed shop.test' },
+  },
+  'certificate-expired-silently': { exit: 1, rows: { certificates: 'fail cert_expired:not-renewed shop.test' } },
+  'certificate-for-another-name': { exit: 1, rows: { certificates: 'fail cert_name_mismatch shop.test' } },
+  'certificate-missing': { exit: 1, rows: { certificates: 'fail cert_not_issued:unreadable shop.test' } },
+  'acme-disabled': { exit: 1, rows: { certificates: 'fail cert_not_issued:acme-off demo-2' } },
+  'certificate-of-staging': { exit: 1, rows: { certificates: 'fail cert_staging_stuck:unknown shop.test' } },
+  'certificate-not-on-follower': { exit: 1, rows: { certificates: 'fail cert_not_served:not-loaded demo-2' } },
+  'certificate-older-on-follower': { exit: 1, rows: { certificates: 'fail cert_not_served:older demo-2' } },
+  'renewal-overdue': { exit: 0, rows: { certificates: 'warn cert_expiring shop.test' } },
+  'handshake-stalls': { exit: 3, rows: { certificates: 'unknown' } },
+  'port-held-before-certificate': {
+    exit: 1,
+    rows: {
+      'ingress-listeners': 'fail ingress_port_conflict:held TCP port',
+      certificates: 'fail cert_not_issued:unreadable shop.test cert_not_served:not-listening demo-1',
+    },
+  },
 };

@@ -39,7 +39,8 @@ export function examine(
     version: node.release,
     runningSinceMs: node.state === 'down' ? null : node.startedAtMs,
     docker,
-    proxies: { [node.hostname]: node.proxy.ports },
+    proxies: node.proxies,
+    journal: node.journal.path,
   };
   const io: JacoIo = {
     token: null,

@@ -1,5 +1,6 @@
 import { type Fault, faultGroup } from './fault.ts';
 import { accessFaults } from './faults/access.ts';
+import { certificateFaults, healthyCertificates } from './faults/certificates.ts';
 import { containerFaults } from './faults/containers.ts';
 import { daemonFaults } from './faults/daemon.ts';
 import { deploymentFaults } from './faults/deployments.ts';
@@ -27,6 +28,7 @@ export const faults: ReadonlyMap<string, Fault> = new Map(
   [
     ...healthy,
     ...healthyStates,
+    ...healthyCertificates,
     ...daemonFaults,
     ...raftFaults,
     ...accessFaults,
@@ -36,6 +38,7 @@ export const faults: ReadonlyMap<string, Fault> = new Map(
     ...deploymentFaults,
     ...networkFaults,
     ...ingressFaults,
+    ...certificateFaults,
     ...oldReleases,
   ].map((fault) => [fault.name, fault]),
 );

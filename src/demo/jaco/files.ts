@@ -11,6 +11,8 @@ export type NodeFiles = {
   readonly caPath: string;
   /** Where the stand-in of this node's Docker listens. */
   readonly dockerPath: string;
+  /** Its journal, in the form of journalctl. */
+  readonly journalPath: string;
 };
 
 /** Longest path of a unix socket, with room for the `.aside` name that it has while it closes. */
@@ -33,6 +35,7 @@ export function nodeFiles(root: string, name: string): NodeFiles {
     socketPath: join(home, 'jaco.sock'),
     caPath: join(dataDir, 'node/ca.crt'),
     dockerPath: join(home, 'docker.sock'),
+    journalPath: join(home, 'journal.jsonl'),
   };
 }
 
@@ -43,7 +46,7 @@ export function writeConfig(files: NodeFiles, grpcAddress: string, raftAddress: 
     `listen_addr: ${grpcAddress}`,
     `cluster_addr: ${raftAddress}`,
     `unix_socket: ${files.socketPath}`,
-    'acme_enabled: false',
+    'acme_enabled: true',
   ];
   writeFileSync(files.configPath, `${lines.join('\n')}\n${extra}`, { mode: 0o644 });
 }

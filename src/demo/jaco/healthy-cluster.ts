@@ -135,6 +135,7 @@ export class HealthyCluster {
       ip: await usableLoopback(`127.81.0.${number}`),
       content: this.content,
       status: (view, name) => this.raft.status(view, name),
+      proxies: () => Object.fromEntries(this.#nodes.map(({ memberName, proxy }) => [memberName, proxy.ports])),
       onChange: () => this.#changed(),
       onCall: (call) => this.calls.push(call),
     });

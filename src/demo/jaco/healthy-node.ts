@@ -12,6 +12,7 @@ import { answerCall } from './daemon.ts';
 import { DemoDocker } from './docker.ts';
 import { type NodeFiles, nodeFiles, writeConfig, writeData } from './files.ts';
 import { type GrpcServer, grpcServer } from './grpc-server.ts';
+import { DemoJournal } from './journal.ts';
 import { NodeListeners } from './node-listeners.ts';
 import { DemoProxy } from './proxy.ts';
 import type { View } from './raft.ts';
@@ -30,6 +31,8 @@ export type NodeContext = {
   readonly ip: string;
   readonly content: ReplicatedState;
   status(view: View, memberName: string | null): ClusterStatusResponse;
+  /** The ports of every node's proxy, by hostname. */
+  proxies(): { readonly [hostname: string]: DemoProxy['ports'] };
   /** Called when something changes that affects an election. */
   onChange(): void;
   onCall(call: ReceivedCall): void;
@@ -49,6 +52,8 @@ export class HealthyNode {
   readonly docker: DemoDocker;
   /** The proxy of this host. */
   readonly proxy: DemoProxy;
+  /** The journal of this host. */
+  readonly journal: DemoJournal;
   view: View = { kind: 'member' };
   state: 'up' | 'down' | 'frozen' = 'down';
   /** When its daemon started, ms since the epoch. */
@@ -70,7 +75,13 @@ export class HealthyNode {
     this.files = nodeFiles(context.root, directory);
     this.docker = new DemoDocker(this.files.dockerPath);
     this.proxy = new DemoProxy(context.ip, context.content);
+    this.journal = new DemoJournal(this.files.journalPath);
     this.#servers = { socket: this.#server('socket'), tcp: this.#server('tcp') };
+  }
+
+  /** The ports of the proxies of all nodes, by hostname. */
+  get proxies(): { readonly [hostname: string]: DemoProxy['ports'] } {
+    return this.context.proxies();
   }
 
   /** Path of the control socket */

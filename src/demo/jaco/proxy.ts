@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { KeyPair } from '../key-pair.ts';
 import { Listener } from '../listener.ts';
 import { type HeldPort, holdPort } from './held-port.ts';
 import { proxyDocument } from './proxy-document.ts';
 import type { ReplicatedState } from './replicated-state.ts';
+import { serveTlsByName } from './tls-by-name.ts';
 
 /**
  * The stand-in for the proxy of one node: an admin endpoint with the configuration that a real one would have, and listeners for
@@ -16,6 +18,10 @@ export class DemoProxy {
   loaded: 'current' | { readonly document: unknown } = 'current';
   /** Paths that were requested from the admin endpoint, in order. */
   readonly requests: string[] = [];
+  /** The certificates that it has loaded, by domain. */
+  readonly certificates = new Map<string, KeyPair>();
+  /** Who answers on the port for HTTP: the proxy, or another web server with a redirect. */
+  web: { readonly kind: 'proxy' } | { readonly kind: 'redirect'; readonly to: string } = { kind: 'proxy' };
   readonly #content: ReplicatedState;
   readonly #servers: readonly Server[];
   #held: HeldPort | null = null;
@@ -27,7 +33,7 @@ export class DemoProxy {
     this.#servers = [admin, web];
     this.admin = new Listener({ host: '127.0.0.1', port: 0 }, (socket) => void admin.emit('connection', socket));
     this.http = new Listener({ host: ip, port: 0 }, (socket) => void web.emit('connection', socket));
-    this.https = new Listener({ host: ip, port: 0 }, (socket) => socket.end());
+    this.https = new Listener({ host: ip, port: 0 }, (socket) => serveTlsByName(socket, this.certificates));
   }
 
   /** The ports; 0 before the start. */
@@ -75,10 +81,22 @@ export class DemoProxy {
     response.end(`${JSON.stringify(document)}\n`);
   }
 
-  /** An unknown host is 404, a route without an upstream 503 (docs/jaco-daemon/ingress.md#routing). */
-  #answerWeb({ headers }: IncomingMessage, response: ServerResponse): void {
-    const isKnown = this.#content.deploy.routes.some(({ domain }) => domain === headers.host);
-    response.writeHead(isKnown ? 503 : 404, { Server: isKnown ? 'Caddy' : 'jaco' });
-    response.end();
+  /**
+   * An unknown host is 404, a `tls: auto` domain 308, a route without an upstream 503 (docs/jaco-daemon/ingress.md#routing).
+   * The challenge path comes before all of them (docs/jaco-daemon/ingress.md#challenge-path).
+   */
+  #answerWeb({ headers, url = '/' }: IncomingMessage, response: ServerResponse): void {
+    const { routes } = this.#content.deploy;
+    if (this.web.kind === 'redirect') {
+      response.writeHead(301, { Server: 'nginx', Location: this.web.to }).end();
+    } else if (url.startsWith('/.well-known/acme-challenge/') && routes.some(({ tlsAuto }) => tlsAuto)) {
+      response
+        .writeHead(404, { Server: 'Caddy', 'Content-Type': 'text/plain; charset=utf-8' })
+        .end('404 page not found\n');
+    } else {
+      const route = routes.find(({ domain }) => domain === headers.host);
+      if (route?.tlsAuto) response.writeHead(308, { Server: 'Caddy', Location: `https://${route.domain}${url}` }).end();
+      else response.writeHead(route ? 503 : 404, { Server: route ? 'Caddy' : 'jaco' }).end();
+    }
   }
 }

@@ -36,6 +36,8 @@ export type JacoSettings = {
     readonly runningSinceMs: number | null;
     readonly version: string;
     readonly docker: string;
+    /** A file in the form of `journalctl --output=json`; null if the stand-in has no journal. */
+    readonly journal: string | null;
     /** The ports of each node's proxy, by hostname. */
     readonly proxies: {
       readonly [hostname: string]: { readonly admin: number; readonly http: number; readonly https: number };

@@ -1,6 +1,7 @@
-import { failed, type Outcome, type Result, value } from '../../../engine/outcome.ts';
+import { failed, notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { runChild } from '../../io/exec.ts';
+import { readText } from '../../io/files.ts';
 import { type Units, unit } from '../daemon/unit.ts';
 import { probe } from '../jaco-probe.ts';
 import type { Journal, JournalEntry } from './entry.ts';
@@ -20,11 +21,11 @@ const BEFORE_START_MS = 5_000;
 /** The unit's journal, one child. `denied` where this user may not read it, which is not "empty". */
 export const journal = probe({
   name: 'jaco.journal',
-  observes: 'host',
   right: 'root, or group systemd-journal or adm',
   after: { unit: attempt(unit) },
   deadlineMs: 4_000,
   async collect(io, { unit }, signal): Promise<Result<Journal>> {
+    if (io.settings.standIn !== null) return readStandIn(io.settings.standIn.journal);
     const sinceMs = sinceOf(unit, Date.now() - io.settings.sinceMs);
     io.phase('journalctl');
     const entries: JournalEntry[] = [];
@@ -60,6 +61,20 @@ export const journal = probe({
     return value({ entries: entries.reverse(), sinceMs, cut: ended.cut, dropped });
   },
 });
+
+/** The journal of a stand-in, whose lines are a file. */
+async function readStandIn(path: string | null): Promise<Result<Journal>> {
+  if (path === null) return notApplicable('the stand-in of the demo has no such thing of its own');
+  const read = await readText(path);
+  if (read.kind === 'failed') return read;
+  const lines = read.text.split('\n').map(parseLine);
+  return value({
+    entries: lines.flatMap((line) => (line.kind === 'entry' ? [line.entry] : [])),
+    sinceMs: 0,
+    cut: false,
+    dropped: 0,
+  });
+}
 
 /** The window asked for, and further back to the start of a running daemon, whose first lines say how it came up. */
 function sinceOf(unit: Outcome<Units>, windowMs: number): number {

@@ -1,0 +1,31 @@
+import type { Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import type { KeyPair } from '../key-pair.ts';
+
+/** A fatal alert: internal_error, as the proxy ends a handshake for a name without a certificate. */
+const INTERNAL_ERROR = Buffer.from('15030300020250', 'hex');
+
+/**
+ * Does the TLS handshake of a connection with the certificate of the name that the client says hello to, as the proxy does: without
+ * one it sends alert 80 (docs/jaco-daemon/ingress.md#certificate-state).
+ */
+export function serveTlsByName(socket: Socket, certificates: ReadonlyMap<string, KeyPair>): void {
+  socket.once('data', (hello) => {
+    const pair = [...certificates].find(([name]) => hello.includes(serverName(name)))?.[1];
+    if (pair === undefined) {
+      socket.end(INTERNAL_ERROR);
+      return;
+    }
+    // It is read again by the TLS socket.
+    socket.pause();
+    socket.unshift(hello);
+    const secured = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(pair) });
+    secured.on('error', () => socket.destroy());
+  });
+}
+
+/** A name as it is in a hello: behind its type and length (RFC 6066, section 3). */
+function serverName(name: string): Buffer {
+  const bytes = Buffer.from(name, 'latin1');
+  return Buffer.concat([Buffer.from([0, bytes.length >> 8, bytes.length & 255]), bytes]);
+}
