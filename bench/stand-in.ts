@@ -1,11 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCluster } from '../src/demo/jaco/cluster.ts';
+import { type Cluster, startCluster } from '../src/demo/jaco/cluster.ts';
+import { addDomain } from '../src/demo/jaco/domains.ts';
+import { addRoute } from '../src/demo/jaco/routes.ts';
+import { deployShop } from '../src/demo/jaco/scenes.ts';
 import { deploy } from '../src/demo/jaco/workload.ts';
 import { StandInCloud } from '../src/demo/jacqos/stand-in-cloud.ts';
 
 /** A stand-in in its own process: prints its location, then runs until its stdin ends. */
-const [state = 'healthy', memberCount = '3', replicas = '0', containers = '0'] = process.argv.slice(2);
+const [state = 'healthy', memberCount = '3', replicas = '0', containers = '0', domains = '0'] = process.argv.slice(2);
 const { where: location, close } = state.startsWith('jacqos')
   ? await startCloud(state === 'jacqos-stalled')
   : await startJacoCluster();
@@ -19,7 +22,11 @@ type StandIn = { readonly where: object; readonly close: () => Promise<void> };
 
 /** Starts a JACO cluster and gives the location of node 1. */
 async function startJacoCluster(): Promise<StandIn> {
-  const cluster = await startCluster({ nodes: 3 });
+  // The program asks proxies at their real ports, on addresses of this host's loopback.
+  const cluster = await startCluster({
+    nodes: 3,
+    ...(domains === '0' ? {} : { proxyPorts: { http: 80, https: 443 } }),
+  });
   const node = cluster.node(1);
   if (Number(memberCount) > 3) await cluster.scale(Number(memberCount));
   const members = cluster.raft.members.size;
@@ -37,6 +44,7 @@ async function startJacoCluster(): Promise<StandIn> {
       `here-${index}`,
       services.filter((_, position) => position % 20 === index),
     );
+  if (domains !== '0') await addDomains(cluster, Number(domains));
   if (state === 'frozen') for (const number of [1, 2, 3]) await cluster.node(number).freeze();
   const location = {
     socket: node.socketPath,
@@ -47,6 +55,16 @@ async function startJacoCluster(): Promise<StandIn> {
     docker: node.docker.socketPath,
   };
   return { where: location, close: () => cluster.close() };
+}
+
+/** So many domains with certificates, and four routes for each. */
+async function addDomains(cluster: Cluster, count: number): Promise<void> {
+  deployShop(cluster);
+  for (let index = 0; index < count; index++) {
+    const route = { domain: `d${index}.test`, deployment: 'shop', service: 'web' };
+    await addDomain(cluster, route);
+    for (const path of ['/a', '/b', '/c']) await addRoute(cluster, { ...route, path, tlsAuto: true });
+  }
 }
 
 /** Starts a JacqOS cloud and gives the environment and the flags for the doctor. */

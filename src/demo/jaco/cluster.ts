@@ -8,6 +8,8 @@ import { addAuditEvent } from './replicated-state.ts';
 export type ClusterOptions = {
   /** Real daemons, 1 to 5; 3 by default. */
   readonly nodes?: number;
+  /** Ports of every node's proxy for HTTP and HTTPS, at the node's address; by default any free ones. */
+  readonly proxyPorts?: { readonly http: number; readonly https: number };
 };
 
 /**
@@ -167,7 +169,7 @@ export class Cluster extends HealthyCluster {
 
 /** Starts a healthy stand-in cluster. The caller closes it. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const cluster = new Cluster();
+  const cluster = new Cluster(options.proxyPorts ?? { http: 0, https: 0 });
   try {
     await cluster.fill(options.nodes ?? 3);
   } catch (error) {

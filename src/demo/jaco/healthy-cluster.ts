@@ -28,6 +28,7 @@ export class HealthyCluster {
   readonly raft: Raft;
   /** Directory of all nodes' files; gone after close. */
   readonly root = makeRoot();
+  readonly #proxyPorts: { readonly http: number; readonly https: number };
   /** Daemons that joined under the hostname of another. */
   protected readonly newcomers: DemoNode[] = [];
   protected readonly timers = new Set<NodeJS.Timeout>();
@@ -40,7 +41,9 @@ export class HealthyCluster {
   #ready = false;
   #closed = false;
 
-  constructor() {
+  /** `proxyPorts` are those of every node's proxy, at the node's address; 0 means any free port. */
+  constructor(proxyPorts: { readonly http: number; readonly https: number }) {
+    this.#proxyPorts = proxyPorts;
     this.#unregister = closeOnSignal(() => rmSync(this.root, { recursive: true, force: true }));
     const findNode = (name: string) => this.#nodes.find((node) => node.memberName === name);
     const isAlive = (name: string) => {
@@ -134,6 +137,7 @@ export class HealthyCluster {
       root: this.root,
       ip: await usableLoopback(`127.81.0.${number}`),
       content: this.content,
+      proxyPorts: this.#proxyPorts,
       status: (view, name) => this.raft.status(view, name),
       proxies: () => Object.fromEntries(this.#nodes.map(({ memberName, proxy }) => [memberName, proxy.ports])),
       onChange: () => this.#changed(),

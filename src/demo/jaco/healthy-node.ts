@@ -31,6 +31,8 @@ export type NodeContext = {
   readonly ip: string;
   readonly content: ReplicatedState;
   status(view: View, memberName: string | null): ClusterStatusResponse;
+  /** The ports of its own proxy; 0 means any free port. */
+  readonly proxyPorts: { readonly http: number; readonly https: number };
   /** The ports of every node's proxy, by hostname. */
   proxies(): { readonly [hostname: string]: DemoProxy['ports'] };
   /** Called when something changes that affects an election. */
@@ -74,7 +76,7 @@ export class HealthyNode {
     this.context = context;
     this.files = nodeFiles(context.root, directory);
     this.docker = new DemoDocker(this.files.dockerPath);
-    this.proxy = new DemoProxy(context.ip, context.content);
+    this.proxy = new DemoProxy(context.ip, context.content, context.proxyPorts);
     this.journal = new DemoJournal(this.files.journalPath);
     this.#servers = { socket: this.#server('socket'), tcp: this.#server('tcp') };
   }

@@ -26,14 +26,15 @@ export class DemoProxy {
   readonly #servers: readonly Server[];
   #held: HeldPort | null = null;
 
-  constructor(ip: string, content: ReplicatedState) {
+  /** `ports` are those for HTTP and HTTPS; 0 means any free port. */
+  constructor(ip: string, content: ReplicatedState, ports: { readonly http: number; readonly https: number }) {
     this.#content = content;
     const admin = createServer((request, response) => this.#answerAdmin(request, response));
     const web = createServer((request, response) => this.#answerWeb(request, response));
     this.#servers = [admin, web];
     this.admin = new Listener({ host: '127.0.0.1', port: 0 }, (socket) => void admin.emit('connection', socket));
-    this.http = new Listener({ host: ip, port: 0 }, (socket) => void web.emit('connection', socket));
-    this.https = new Listener({ host: ip, port: 0 }, (socket) => serveTlsByName(socket, this.certificates));
+    this.http = new Listener({ host: ip, port: ports.http }, (socket) => void web.emit('connection', socket));
+    this.https = new Listener({ host: ip, port: ports.https }, (socket) => serveTlsByName(socket, this.certificates));
   }
 
   /** The ports; 0 before the start. */

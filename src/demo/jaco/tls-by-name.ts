@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { KeyPair } from '../key-pair.ts';
 
 /** A fatal alert: internal_error, as the proxy ends a handshake for a name without a certificate. */
@@ -19,9 +19,17 @@ export function serveTlsByName(socket: Socket, certificates: ReadonlyMap<string,
     // It is read again by the TLS socket.
     socket.pause();
     socket.unshift(hello);
-    const secured = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(pair) });
+    const secured = new TLSSocket(socket, { isServer: true, secureContext: contextOf(pair) });
     secured.on('error', () => socket.destroy());
   });
+}
+
+const contexts = new WeakMap<KeyPair, SecureContext>();
+
+function contextOf(pair: KeyPair): SecureContext {
+  const context = contexts.get(pair) ?? createSecureContext(pair);
+  contexts.set(pair, context);
+  return context;
 }
 
 /** A name as it is in a hello: behind its type and length (RFC 6066, section 3). */
