@@ -92,7 +92,7 @@ describe('from a laptop', () => {
     const c = await start();
     deploy(c, 'shop', [{ name: 'web' }]);
     const { report } = await ask(c, [c.node(1).grpcAddress], { token: null });
-    for (const name of ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts'])
+    for (const name of ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts', 'certificates'])
       expect([name, row(report, name)?.status, row(report, name)?.blockedBy]).toEqual([
         name,
         'blocked',

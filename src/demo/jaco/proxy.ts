@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { KeyPair } from '../key-pair.ts';
 import { Listener } from '../listener.ts';
 import { type HeldPort, holdPort } from './held-port.ts';
@@ -34,7 +35,7 @@ export class DemoProxy {
     this.#servers = [admin, web];
     this.admin = new Listener({ host: '127.0.0.1', port: 0 }, (socket) => void admin.emit('connection', socket));
     this.http = new Listener({ host: ip, port: ports.http }, (socket) => void web.emit('connection', socket));
-    this.https = new Listener({ host: ip, port: ports.https }, (socket) => serveTlsByName(socket, this.certificates));
+    this.https = new Listener({ host: ip, port: ports.https }, (socket) => this.serveTls(socket));
   }
 
   /** The ports; 0 before the start. */
@@ -45,6 +46,11 @@ export class DemoProxy {
       http: this.#held?.port ?? portOf(this.http),
       https: portOf(this.https),
     };
+  }
+
+  /** Takes over a connection to the port for HTTPS. */
+  serveTls(socket: Socket): void {
+    serveTlsByName(socket, this.certificates);
   }
 
   /** Listens on free ports, if it does not yet. */
