@@ -179,7 +179,10 @@ export const expected: { readonly [fault: string]: Expected } = {
   'ingress-port-held': { exit: 1, rows: { 'ingress-listeners': 'fail ingress_port_conflict:held TCP port' } },
   'route-taken': { exit: 1, rows: { routes: 'fail route_taken:taken shop.test' } },
   'route-missing': { exit: 1, rows: { routes: 'fail route_taken:missing shop.test' } },
-  'route-shadowed': { exit: 1, rows: { routes: 'fail route_taken:shadowed shop.test' } },
+  'route-shadowed': {
+    exit: 1,
+    rows: { 'known-issues': 'fail known_issue:left-behind #174', routes: 'fail route_taken:shadowed shop.test' },
+  },
   'route-of-no-replicas': { exit: 1, rows: { routes: 'fail route_no_upstreams:zero-replicas solo.test' } },
   'route-on-other-networks': { exit: 1, rows: { routes: 'fail route_no_upstreams:networks-override solo.test' } },
   'route-to-wrong-port': { exit: 1, rows: { routes: 'fail route_upstream_unreachable:refused solo.test' } },

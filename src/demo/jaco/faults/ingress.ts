@@ -38,7 +38,7 @@ export const ingressFaults = faultGroup('ingress', {
   },
   'route-shadowed': {
     title: 'a domain has a route for / beside its route without a path',
-    expects: 'route_taken',
+    expects: 'known_issue',
     async arrange(cluster) {
       deployShop(cluster);
       await addRoute(cluster, shop);
