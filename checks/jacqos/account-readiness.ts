@@ -56,7 +56,7 @@ export default check({
     const isReady =
       result?.doubt === null && readiness.kind === 'value' && readiness.value.reading.present.length === 0;
     const { findings, notes } = findNamedIds(FINDS, { reported, readiness, status }, (id) =>
-      isReady && REFUTED.includes(id) ? `${COMMAND} says that the account is ready` : null,
+      isReady && REFUTED.includes(id) ? `${COMMAND} reports that the account is ready` : null,
     );
     // Billing blocks nothing, so it comes after ids that do.
     const ordered = findings.toSorted((a, b) => rank(a.id) - rank(b.id));

@@ -21,7 +21,7 @@ export default check({
   name: 'activation',
   group: 'activation',
   where: 'anywhere',
-  title: 'an evaluator is active, and nobody found it to be another one',
+  title: 'the active evaluator is the expected one',
   reads: {
     status: attempt(cloudStatus),
     readiness: attempt(cloudReadiness),
@@ -69,6 +69,6 @@ function digestNotes(status: Outcome<CommandAnswer>, bundle: Outcome<BundleFact>
   if (hosted === null || local === null) return [];
   if (hosted === local) return ['the evaluator of the local bundle is the active one'];
   return [
-    'the evaluator of the local bundle is another than the active one: normal after a change that is not promoted yet',
+    'the evaluator of the local bundle differs from the active one: normal after a change that is not promoted yet',
   ];
 }

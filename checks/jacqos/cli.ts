@@ -43,7 +43,7 @@ export default check({
     }
     const { path } = program.value;
     if (version.kind === 'failed')
-      return unknown(`${path} could not be asked for its version: ${version.failure.detail}`, {
+      return unknown(`${path} --version failed: ${version.failure.detail}`, {
         failure: version.failure,
       });
     if (version.kind === 'not-applicable') return pass([path], { notes: [version.reason] });

@@ -21,7 +21,7 @@ export default check({
   name: 'configuration',
   group: 'local',
   where: 'anywhere',
-  title: 'the management address can be used, and sign-in is set up for a real account',
+  title: 'the management address is usable, and sign-in uses a real account',
   reads: {
     environment,
     reported: attempt(reported),
@@ -52,14 +52,14 @@ export default check({
       `runtime: ${runtime.url} (${runtime.source})`,
     ];
     const plaintext = [...management, runtime].filter(({ url }) => url.startsWith('http:'));
-    const notes = plaintext.map(({ url, source }) => `${url} (${source}) is asked in clear`);
+    const notes = plaintext.map(({ url, source }) => `${url} (${source}) uses no encryption`);
     return judged(findings, { evidence, notes: [...named.notes, ...notes] });
   },
 });
 
 /** A warning, because an empty variable may count as unset, and then nothing is wrong. */
 function emptyVariable(source: string): Finding<FoundId, SourceKey> {
-  const evidence = [`${source} is set and empty; whether that counts as not set is not documented`];
+  const evidence = [`${source} is set but empty; whether that counts as not set is not documented`];
   return {
     id: 'management_url_malformed',
     subject: source,

@@ -20,7 +20,7 @@ export default check({
   name: 'deployment-status',
   group: 'deployment',
   where: 'anywhere',
-  title: 'the deployment is well and takes changes',
+  title: 'the deployment is healthy and accepts changes',
   reads: {
     status: attempt(cloudStatus),
     readiness: attempt(cloudReadiness),
@@ -33,7 +33,7 @@ export default check({
     const result = status.kind === 'value' ? commandResult(status.value, COMMAND) : null;
     const isHealthy = result?.doubt === null && status.kind === 'value' && status.value.reading.present.length === 0;
     const { findings, notes } = findNamedIds(FINDS, { reported, readiness, status }, (id) =>
-      isHealthy && REFUTED.includes(id) ? `${COMMAND} says ${result.evidence.join(', ')}` : null,
+      isHealthy && REFUTED.includes(id) ? `${COMMAND} reports ${result.evidence.join(', ')}` : null,
     );
     const evidence = [
       ...(result?.evidence ?? []),

@@ -15,7 +15,7 @@ export default check({
   name: 'management-plane',
   group: 'reach',
   where: 'anywhere',
-  title: 'the management plane answers and takes changes',
+  title: 'the management plane answers and accepts changes',
   reads: {
     health: managementHealth,
     cell: attempt(runtimeHealth),
@@ -40,7 +40,7 @@ export default check({
     if (down.length === verdicts.length) {
       const serving =
         cell.kind === 'value' && healthVerdict(cell.value).kind === 'up'
-          ? ['the runtime cell answers: what is promoted already keeps serving']
+          ? ['the runtime cell answers: promoted endpoints keep serving']
           : [];
       const isTypo = down.every(({ cause }) => cause === 'unknown-name');
       const otherFindings = named.findings.filter(({ id }) => id !== FINDS[0]);
@@ -67,7 +67,7 @@ export default check({
       verdict.kind === 'unclear'
         ? [verdict.reason]
         : verdict.kind === 'down'
-          ? [`${verdict.evidence}, and another plane is named too`]
+          ? [`${verdict.evidence}; the other variable names a different plane`]
           : [],
     );
     return unknown(reasons.join('; '), { notes, evidence: upEvidence });

@@ -7,22 +7,20 @@ export default check({
   name: 'reported',
   group: 'reported',
   where: 'anywhere',
-  title: 'the failed command named what went wrong',
+  title: 'the failed command reported no other fault',
   reads: { reported },
   finds: [],
   judge({ reported: { present, mentioned, unrecognised, withheld, bytes, cut } }) {
     const unknownWords = unrecognised.map((word) => `"${word}"`).join(', ');
     const notes: string[] = [];
-    if (unknownWords !== '')
-      notes.push(`not recognised: ${unknownWords}; no page knows it, and it is taken for nothing else`);
-    if (withheld > 0) notes.push(`${withheld} more unknown words look like something secret and are not shown`);
-    if (cut) notes.push('the text was longer than what is read of it; its middle was not looked at');
-    if (bytes === 0)
-      return unknown('nothing came with --from; what goes wrong is often told on stderr: put 2>&1 before the pipe');
+    if (unknownWords !== '') notes.push(`not recognised: ${unknownWords}; no page documents it`);
+    if (withheld > 0) notes.push(`${withheld} more unknown words look like secrets and are not shown`);
+    if (cut) notes.push('the text is too long: its middle was not read');
+    if (bytes === 0) return unknown('--from read an empty text; errors are often on stderr: put 2>&1 before the pipe');
     if (present.length === 0) {
-      for (const { id } of mentioned) notes.push(`${id} stands in the text and is not said to be what is wrong now`);
-      const suffix = unknownWords === '' ? '' : `, only ${unknownWords}, which no page knows`;
-      return unknown(`the text given with --from names no documented id as wrong now${suffix}`, { notes });
+      for (const { id } of mentioned) notes.push(`the text contains ${id}, but does not report it as a current fault`);
+      const suffix = unknownWords === '' ? '' : `, only ${unknownWords}, which no page documents`;
+      return unknown(`the text given with --from reports no documented id as a current fault${suffix}`, { notes });
     }
     return judged([], { notes, evidence: [`named: ${present.join(', ')}`] });
   },

@@ -28,7 +28,7 @@ export default check({
   name: 'runtime-token',
   group: 'token',
   where: 'anywhere',
-  title: 'the runtime takes the token',
+  title: 'the runtime accepts the token',
   reads: {
     environment,
     observed: attempt(runtimeObservation),
@@ -42,7 +42,7 @@ export default check({
     observed.kind !== 'not-applicable' ||
     findNamedIds(FINDS, { reported, readiness, status }).findings.length > 0 ||
     isMalformed(token) ||
-    'only a call to the runtime shows it: paste what one said with --from, or make one with --deep',
+    'only a call to the runtime shows it: give its output with --from, or make a call with --deep',
   judge({ environment: { token }, observed, reported, readiness, status, cell }) {
     const named = findNamedIds(FINDS, { reported, readiness, status, observed });
     const findings = named.findings.map((finding) => addTokenState(finding, token));
@@ -62,10 +62,13 @@ export default check({
     const unknownSuffix =
       unrecognised.length === 0
         ? ''
-        : ` and ${unrecognised.map((word) => `"${word}"`).join(', ')}, which no page knows`;
-    return unknown(`${asked} answered ${code} without a documented id${unknownSuffix}: only an id is believed`, {
-      notes,
-    });
+        : ` and ${unrecognised.map((word) => `"${word}"`).join(', ')}, which no page documents`;
+    return unknown(
+      `${asked} answered ${code} without a documented id${unknownSuffix}: the status alone is no evidence`,
+      {
+        notes,
+      },
+    );
   },
 });
 
@@ -105,13 +108,13 @@ function malformedTokenFinding(token: TokenState, isRequired: boolean): Malforme
         id: 'missing_runtime_token',
         subject: null,
         cause: 'blank',
-        evidence: [`${VARIABLE} is set and holds nothing`],
+        evidence: [`${VARIABLE} is set but empty`],
       };
     case 'quotes':
       return invalid('quotes', 'has quotes around it');
     case 'line-break':
       return invalid('line-break', 'has a line break or a blank in it');
     case 'unsendable':
-      return invalid('unsendable', 'has a character that no header may have');
+      return invalid('unsendable', 'has a character that is not allowed in a header');
   }
 }

@@ -14,7 +14,7 @@ export default check({
   name: 'secret-material',
   group: 'local',
   where: 'anywhere',
-  title: 'no secret lies readable in .jacqos/cloud, and no receipt says that one was kept',
+  title: 'no secret is readable in .jacqos/cloud, and no receipt reports a stored secret',
   reads: {
     folder: attempt(sessionFolder),
     reported: attempt(reported),
@@ -28,13 +28,13 @@ export default check({
     if (folder.kind !== 'value') {
       if (reportedFindings.length > 0) return judged(reportedFindings, { notes: named.notes });
       if (folder.kind === 'not-applicable') return judged([], { notes: named.notes, evidence: [folder.reason] });
-      return unknown(`.jacqos/cloud could not be looked through: ${folder.failure.detail}`, {
+      return unknown(`.jacqos/cloud could not be read: ${folder.failure.detail}`, {
         failure: folder.failure,
       });
     }
     const { path, kind, files, secrets, unread } = folder.value;
     const fileFindings = secrets.map(({ file, kind: description }) => {
-      const evidence = [`${file} holds what looks like ${description}; it is not shown`];
+      const evidence = [`${file} contains what looks like ${description}; it is not shown`];
       return { id: FINDS[0], subject: null, cause: 'in-workspace' as const, values: { file }, evidence };
     });
     const findings = [...fileFindings, ...reportedFindings];
@@ -53,7 +53,7 @@ export default check({
     const summary =
       kind === 'folder'
         ? `${count(files - unread)} of ${path} ${files - unread === 1 ? 'holds' : 'hold'} no secret`
-        : `there is no folder ${path}`;
+        : `folder ${path} does not exist`;
     return judged(findings, { notes: named.notes, notJudged, evidence: [summary] });
   },
 });

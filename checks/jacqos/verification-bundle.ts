@@ -24,7 +24,7 @@ export default check({
   name: 'verification-bundle',
   group: 'package',
   where: 'anywhere',
-  title: 'nothing says that the package fails its verification',
+  title: 'nothing reports a failed verification of the package',
   reads: {
     app: attempt(appDir),
     bundle: attempt(bundle),
@@ -37,7 +37,7 @@ export default check({
     app.kind !== 'value' ||
     app.value.toml !== 'absent' ||
     findNamedIds(FINDS, { reported, readiness, status }).findings.length > 0 ||
-    `${app.value.dir} is no app's folder: it has no jacqos.toml`,
+    `${app.value.dir} is not the folder of an app: it has no jacqos.toml`,
   judge({ app, bundle, reported, readiness, status }) {
     const named = findNamedIds(FINDS, { reported, readiness, status });
     const state = bundleState(app, bundle);

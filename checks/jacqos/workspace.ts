@@ -18,7 +18,7 @@ export default check({
   name: 'workspace',
   group: 'local',
   where: 'anywhere',
-  title: 'a session can be kept in .jacqos/cloud',
+  title: 'a session can be stored in .jacqos/cloud',
   reads: {
     app: attempt(appDir),
     folder: attempt(sessionFolder),
@@ -28,27 +28,27 @@ export default check({
   },
   finds: FINDS,
   applies: ({ app, folder, reported }) =>
-    !isNoWorkspace(app, folder) || isReported(reported, FINDS) || 'this folder is no workspace of JacqOS',
+    !isNoWorkspace(app, folder) || isReported(reported, FINDS) || 'this folder is not a JacqOS workspace',
   judge({ folder, reported, readiness, status }) {
     const named = findNamedIds(FINDS, { reported, readiness, status });
     const reportedFindings = named.findings.map((finding) => ({ ...finding, cause: 'reported' as const }));
     if (folder.kind !== 'value') {
       if (reportedFindings.length > 0 || folder.kind === 'not-applicable')
         return judged(reportedFindings, { notes: named.notes });
-      return unknown(`.jacqos/cloud could not be looked at: ${folder.failure.detail}`, { failure: folder.failure });
+      return unknown(`.jacqos/cloud could not be read: ${folder.failure.detail}`, { failure: folder.failure });
     }
     const summary = describeFolder(folder.value);
     if (folder.value.writable) return judged(reportedFindings, { notes: named.notes, evidence: [summary] });
     const isSignedOut = folder.value.files === 0 || reportsSignedOut(readiness, status);
     if (reportedFindings.length === 0 && !isSignedOut)
       return pass([summary], {
-        notes: [...named.notes, `${summary}: the session that is there goes on; a new one could not be kept`],
+        notes: [...named.notes, `${summary}: the existing session still works; a new one could not be stored`],
       });
     const values = { folder: folder.value.writesTo };
     const evidence = [
       ...(reportedFindings[0]?.evidence ?? []),
       summary,
-      ...(isSignedOut ? ['no session is kept there'] : []),
+      ...(isSignedOut ? ['no session is stored there'] : []),
     ];
     const finding = { id: FINDS[0], subject: null, cause: 'folder', values, evidence } as const;
     // Only a failed sign-in makes it a failure: a read-only checkout is common.
@@ -66,7 +66,7 @@ export default check({
 });
 
 function describeFolder({ path, kind, writable, writesTo }: SessionFolder): string {
-  if (kind === 'not-a-folder') return `${path} is no folder`;
+  if (kind === 'not-a-folder') return `${path} is not a folder`;
   return `${writesTo} ${writable ? 'can' : 'cannot'} be written to by this user`;
 }
 

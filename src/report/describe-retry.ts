@@ -8,10 +8,10 @@ export function describeRetry(retry: Retry): string {
     case 'after-fix':
       return 'after the fix';
     case 'redo':
-      return 'the failed step must be done again';
+      return 'repeat the failed command';
     case 'wait':
-      return 'only something outside can clear it; wait for that';
+      return 'wait until it is fixed, then repeat the command';
     case 'transient':
-      return `may pass by itself: try again after ${retry.after}`;
+      return `may pass without a fix: try again after ${retry.after}`;
   }
 }

@@ -22,22 +22,22 @@ const CAUGHT = {
 /** All that is known of an id. Steps are shown for every cause, with their placeholders: there is no host to resolve them on. */
 export function explainEntry(entry: Entry, look: ExplainLook): string {
   const labelled = (label: string, text: string): string[] => hang(label.padEnd(10), text, look.width);
-  const follows = entry.symptomOf.length > 0 ? labelled('follows', `often from ${entry.symptomOf.join(', ')}`) : [];
+  const follows = entry.symptomOf.length > 0 ? labelled('Follows', `often from ${entry.symptomOf.join(', ')}`) : [];
   const caught =
     entry.caught.why === null ? CAUGHT[entry.caught.how] : `${CAUGHT[entry.caught.how]}: ${entry.caught.why}`;
   const lines = [
     look.colour.bold(fit(`${entry.id}: ${entry.title}`, look.width)),
-    ...labelled('meaning', entry.meaning),
-    ...labelled('impact', entry.impact),
-    ...(entry.scope === null ? [] : labelled('scope', entry.scope)),
-    ...(entry.differs === null ? [] : labelled('differs', entry.differs)),
+    ...labelled('Cause', entry.meaning),
+    ...labelled('Impact', entry.impact),
+    ...(entry.scope === null ? [] : labelled('Scope', entry.scope)),
+    ...(entry.differs === null ? [] : labelled('Note', entry.differs)),
     ...entry.fix.flatMap((step, index) => stepLines(step, index, look)),
-    ...(entry.verify === null ? [] : labelled('verify', verifyLine(entry.verify, look.command))),
-    ...labelled('retry', describeRetry(entry.retry)),
+    ...(entry.verify === null ? [] : labelled('Verify', verifyLine(entry.verify, look.command))),
+    ...labelled('Retry', describeRetry(entry.retry)),
     ...follows,
-    ...entry.notToBeConfusedWith.flatMap((other) => labelled('not', `${other.id}: ${other.because}`)),
-    ...labelled('caught', caught),
-    ...labelled('docs', entry.docs),
+    ...entry.notToBeConfusedWith.flatMap((other) => labelled('Not', `${other.id}: ${other.because}`)),
+    ...labelled('Caught', caught),
+    ...labelled('Docs', entry.docs),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -51,7 +51,7 @@ function stepLines(step: Step, index: number, { width, colour }: ExplainLook): s
   const range = rangeText(step);
   const releases = range === null ? '' : ` [${range}]`;
   const danger = step.effect === 'destructive' ? ' DESTROYS DATA' : '';
-  const label = `${index === 0 ? 'fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `.slice(0, 10);
+  const label = `${index === 0 ? 'Fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `.slice(0, 10);
   return [
     ...hang(label, `${open(step.why)}${only}${releases}${danger}`, width),
     ...(step.run === null
@@ -74,12 +74,12 @@ function open(text: string): string {
 /** What is known of a heading, a state or an audit event of the published pages. */
 export function explainTopic(topic: Topic, { width, colour }: ExplainLook): string {
   const written = topic.written === false ? hang('          ', 'The daemon never writes it.', width) : [];
-  const ids = topic.ids.length > 0 ? hang('see       ', topic.ids.join(', '), width) : [];
+  const ids = topic.ids.length > 0 ? hang('See       ', topic.ids.join(', '), width) : [];
   return `${[
     colour.bold(fit(`${topic.name} (${topic.kind.replaceAll('-', ' ')})`, width)),
-    ...hang('meaning   ', topic.meaning, width),
+    ...hang('Meaning   ', topic.meaning, width),
     ...written,
     ...ids,
-    ...hang('docs      ', topic.docs, width),
+    ...hang('Docs      ', topic.docs, width),
   ].join('\n')}\n`;
 }

@@ -67,7 +67,7 @@ describe('as a plugin of an oclif host called jacqos', () => {
   test('jacqos doctor is this product’s doctor, and prints the words that were typed', async () => {
     const ended = await host(['doctor', ...where()]);
     expect(ended.stdout).toMatch(/^FAIL {2}no_active_evaluator/m);
-    expect(ended.stdout).toMatch(/verify {4}\$ jacqos doctor --only activation/);
+    expect(ended.stdout).toMatch(/Verify {4}\$ jacqos doctor --only activation/);
     expect(ended).toMatchObject({ code: 1, stderr: '' });
   });
 
@@ -116,7 +116,7 @@ describe('by git-style dispatch', () => {
     const ended = await typed(`jacqos doctor ${where().join(' ')}`);
     expect(ended).toMatchObject({ code: 1, stderr: '' });
     expect(ended.stdout).toMatch(/jacqos 2\.0\.0\n\nFAIL {2}no_active_evaluator/);
-    expect(ended.stdout).toMatch(/verify {4}\$ jacqos doctor --only activation/);
+    expect(ended.stdout).toMatch(/Verify {4}\$ jacqos doctor --only activation/);
     expect((await typed('jacqos doctor --help')).stdout).toMatch(/\$ jacqos doctor \[CHECK/);
     expect((await typed('jacqos-doctor --help')).stdout).toMatch(/\$ jacqos-doctor \[CHECK/);
   });

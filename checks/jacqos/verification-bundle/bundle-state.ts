@@ -25,9 +25,9 @@ export function bundleState(app: Outcome<AppDir>, bundle: Outcome<BundleFact>): 
   const { path, found, newer } = bundle.value;
   if (found.kind === 'absent') {
     const others = found.others.length > 0 ? `; its folder has bundles of ${listApps(found.others)}` : '';
-    return noBundle(`there is no verification bundle ${path}${others}: jacqos verify makes it`);
+    return noBundle(`verification bundle ${path} does not exist${others}: jacqos verify creates it`);
   }
-  if (found.kind === 'malformed') return unclear(`${path} is no verification bundle: ${found.problem}`);
+  if (found.kind === 'malformed') return unclear(`${path} is not a verification bundle: ${found.problem}`);
   const appId = app.kind === 'value' ? app.value.appId : null;
   if (found.appId !== null && found.appId !== appId)
     return unclear(`${path} is the bundle of the app ${showValue(found.appId)}, not of ${appId}: run jacqos verify`);
@@ -37,7 +37,7 @@ export function bundleState(app: Outcome<AppDir>, bundle: Outcome<BundleFact>): 
     newer === null
       ? []
       : [
-          `${newer} is newer than the bundle: it may say nothing of the app as it is now (a checkout gives all files a new time)`,
+          `${newer} is newer than the bundle, so the bundle may not describe the current app (a checkout gives all files a new time)`,
         ];
   const evidence = [`${path}: ${found.status}`];
   switch (found.status) {
@@ -53,14 +53,14 @@ export function bundleState(app: Outcome<AppDir>, bundle: Outcome<BundleFact>): 
     case 'passed':
       if (found.redactionFindings > 0)
         return unclear(
-          `${path} passed, and has ${found.redactionFindings} redaction findings: see what they are before publishing`,
+          `${path} passed, but has ${found.redactionFindings} redaction findings: check them before you publish`,
           notes,
         );
       return { kind: 'sound', evidence, notes };
     case 'skipped':
       return unclear(`${path} says skipped: nothing was verified`, notes);
     default:
-      return unclear(`${path} has the status "${found.status}", which no page knows`, notes);
+      return unclear(`${path} has the status "${found.status}", which no page documents`, notes);
   }
 }
 

@@ -21,20 +21,20 @@ export function findingLines(finding: ReportFinding, options: RenderOptions): st
   return [
     strong(first),
     ...more.map((line) => strong(line)),
-    ...labelled('meaning', finding.meaning),
-    ...labelled('impact', finding.impact),
-    ...(finding.differs === null ? [] : labelled('differs', finding.differs)),
-    ...shown.flatMap((line, index) => labelled(index === 0 ? 'evidence' : '', `- ${line}`)),
+    ...labelled('Cause', finding.meaning),
+    ...labelled('Impact', finding.impact),
+    ...(finding.differs === null ? [] : labelled('Note', finding.differs)),
+    ...shown.flatMap((line, index) => labelled(index === 0 ? 'Evidence' : '', `- ${line}`)),
     ...(hidden > 0 ? labelled('', `${hidden} more with --verbose`) : []),
     ...finding.fix.flatMap((step, index) => stepLines(step, index, options)),
-    ...(finding.verify.length > 0 ? [colour.bold(`${'verify'.padEnd(10)}$ ${shellLine(finding.verify)}`)] : []),
-    ...labelled('retry', describeRetry(finding.retry)),
-    ...labelled('docs', finding.docs),
+    ...(finding.verify.length > 0 ? [colour.bold(`${'Verify'.padEnd(10)}$ ${shellLine(finding.verify)}`)] : []),
+    ...labelled('Retry', describeRetry(finding.retry)),
+    ...labelled('Docs', finding.docs),
   ];
 }
 
 function stepLines(step: FixStep, index: number, { width, colour }: RenderOptions): string[] {
-  const label = `${index === 0 ? 'fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `;
+  const label = `${index === 0 ? 'Fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `;
   const isDestructive = step.effect === 'destructive';
   const lines = hang(label, `${step.why}${tagsOf(step)}`, width);
   const body =
