@@ -43,6 +43,7 @@ import { upstreamAnswers } from '../src/probes/jaco/network/upstream-answers.ts'
 import { knownLeader } from '../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../src/probes/jaco/raft/local-node.ts';
 import { membership } from '../src/probes/jaco/raft/membership.ts';
+import { peerReleases } from '../src/probes/jaco/raft/peer-releases.ts';
 import { peerStatuses } from '../src/probes/jaco/raft/peer-status.ts';
 import { quorum } from '../src/probes/jaco/raft/quorum.ts';
 import { quorumState } from '../src/probes/jaco/raft/quorum-state.ts';
@@ -87,6 +88,7 @@ import reported from './jaco/reported.ts';
 import rollouts from './jaco/rollouts.ts';
 import routes from './jaco/routes.ts';
 import subnetPool from './jaco/subnet-pool.ts';
+import versionSkew from './jaco/version-skew.ts';
 
 /**
  * The order of JACO's checks. The first failing row is the headline, so a cause comes before its consequences. `owns` are the
@@ -133,6 +135,7 @@ export const jaco: Product = {
     { check: ingressListeners, owns: [proxyConfig, portHolders, ownProxyPorts, proxyLines] },
     { check: routes, owns: [routeList, upstreamConnects, containerPorts, routeAnswers] },
     { check: certificates, owns: [servedCertificates, challengeAnswers, domainAddresses] },
+    { check: versionSkew, owns: [peerReleases] },
     { check: reported },
   ],
 };

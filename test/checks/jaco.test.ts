@@ -25,6 +25,7 @@ const ORDER = [
   ['dns', ['dns-upstreams', 'dns-listeners', 'dns-answers', 'mesh']],
   ['runtime', ['subnet-pool', 'deployments', 'containers', 'replicas', 'rollouts']],
   ['ingress', ['ingress-listeners', 'routes', 'certificates']],
+  ['versions', ['version-skew']],
   ['reported', ['reported']],
 ] as const;
 

@@ -9,6 +9,7 @@ export const expected: { readonly [fault: string]: Expected } = {
   'old-release': { exit: 0, rows: {} },
   'oldest-release': { exit: 0, rows: {} },
   'old-release-pull-failed': { exit: 1, rows: { replicas: 'fail image_pull_failed:unauthorized shop/web' } },
+  'releases-differ': { exit: 0, rows: { 'version-skew': 'warn version_skew' } },
   'old-release-never-started': { exit: 1, rows: { replicas: 'fail replica_not_started:no-container shop/web' } },
   healthy: { exit: 0, rows: {} },
   'healthy-even': { exit: 0, rows: {} },

@@ -49,6 +49,15 @@ export const oldReleases = faultGroup('runtime', {
       });
     },
   },
+  'releases-differ': {
+    title: 'demo-2 was upgraded to v0.3.9, and the others run v0.3.7',
+    warns: 'version_skew',
+    arrange(cluster) {
+      allRun(cluster, 'v0.3.7');
+      cluster.node(2).release = 'v0.3.9';
+      deployShop(cluster);
+    },
+  },
   'old-release-never-started': {
     title: 'on v0.3.7 a replica was never started, so it has no row at all',
     expects: 'replica_not_started',

@@ -1,14 +1,14 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
+import { controlEndpoint } from '../control/control-endpoint.ts';
 import { type JudgedRelease, runningRelease } from '../journal/running-release.ts';
-import type { Release } from '../release/release.ts';
+import { releaseWindow, windowText } from '../release/release-window.ts';
 import { knownLeader } from './known-leader.ts';
 import { leaderViews, longestLogView } from './leader-views.ts';
 import { localNode } from './local-node.ts';
+import { peerReleases } from './peer-releases.ts';
 import { peerStatuses } from './peer-status.ts';
-
-/** The first release whose leader lists raft servers (docs/jaco-daemon/releases.md#version-window). */
-const LISTS_SERVERS: Release = [0, 2, 1];
+import { stableStatus } from './stable-status.ts';
 
 /** The release of the leader, which decides how replicas are placed: that of this daemon if it leads, else a window. */
 export const leaderRelease = derive({
@@ -18,20 +18,28 @@ export const leaderRelease = derive({
     host: attempt(localNode),
     running: runningRelease,
     peers: attempt(peerStatuses),
+    settled: attempt(stableStatus),
+    endpoint: attempt(controlEndpoint),
+    asked: attempt(peerReleases),
   },
-  derive({ leader, host, running, peers }) {
+  derive({ leader, host, running, peers, settled, endpoint, asked }) {
     const led = factOf(leader);
-    if (led !== null && led.hostname !== null && led.hostname === factOf(host)?.hostname) return value(running);
+    const isHere = led !== null && led.hostname !== null && led.hostname === factOf(host)?.hostname;
+    if (isHere && running.version.kind !== 'unknown') return value(running);
+    const asEndpoint = factOf(endpoint);
+    const own = asEndpoint?.kind === 'port' ? asEndpoint.address : '';
+    const address = isHere ? own : (led?.grpcAddress ?? '');
     const view = longestLogView(leaderViews(factOf(peers)?.peers ?? []));
-    return value<JudgedRelease>(
-      view === null
-        ? { ...NOT_KNOWN, described: 'the release of the leader is not visible from here' }
-        : {
-            ...NOT_KNOWN,
-            version: { kind: 'window', oldest: LISTS_SERVERS, newest: null },
-            described: `v0.2.1 or later, because the leader ${view.name} lists raft servers`,
-          },
-    );
+    const servers = isHere ? (factOf(settled)?.last.suffrages.length ?? 0) > 0 : view === null ? null : true;
+    const listsReplicas = factOf(asked)?.listsReplicas[address] ?? null;
+    if (servers === null && listsReplicas === null)
+      return value<JudgedRelease>({ ...NOT_KNOWN, described: 'the release of the leader is not visible from here' });
+    const version = releaseWindow({ listsServers: servers, listsReplicas, namesHosts: null });
+    return value<JudgedRelease>({
+      ...NOT_KNOWN,
+      version,
+      described: `${windowText(version)}, by what the leader answers`,
+    });
   },
 });
 

@@ -11,6 +11,9 @@ export type ReplicaDetails = {
   readonly omitted: number;
 };
 
+/** Why there are no details on a release before v0.3.8. */
+export const NO_DETAILS = 'this release has no GetReplicas; v0.3.8 is the first that has it';
+
 /** Rows kept of one answer. */
 export const MAX_ROWS = 20_000;
 
@@ -43,9 +46,7 @@ export const replicaDetails = probe({
       signal,
     });
     if (called.kind === 'failure')
-      return isUnknownMethod(called.failure)
-        ? notApplicable('this release has no GetReplicas; v0.3.8 is the first that has')
-        : asFailed(called.failure);
+      return isUnknownMethod(called.failure) ? notApplicable(NO_DETAILS) : asFailed(called.failure);
     const { kept, omitted } = called.response.rows;
     return value<ReplicaDetails>({ rows: kept, omitted });
   },

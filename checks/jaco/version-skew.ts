@@ -1,0 +1,36 @@
+import { check } from '../../src/engine/check.ts';
+import { judged, pass } from '../../src/engine/finding.ts';
+import { surelyDiffer } from '../../src/probes/jaco/release/release-window.ts';
+import { type NodeRelease, nodeReleases } from '../../src/probes/jaco/runtime/node-releases.ts';
+
+export default check({
+  name: 'version-skew',
+  group: 'versions',
+  where: 'anywhere',
+  title: 'no two nodes are seen to run different releases',
+  reads: { releases: nodeReleases },
+  finds: ['version_skew'],
+  applies: ({ releases: { list } }) => list.length > 1 || 'the cluster has one member',
+  judge({ releases: { list } }) {
+    const known = list.filter((one) => !isUnknown(one));
+    const hidden = list.filter(isUnknown).map(({ hostname }) => hostname);
+    const evidence = [
+      ...known.map(({ hostname, leads, described }) => `${hostname}${leads ? ' (leader)' : ''}: ${described}`),
+      ...(hidden.length === 0
+        ? []
+        : [
+            `the release of ${hidden.slice(0, 5).join(', ')}${hidden.length > 5 ? ` and ${hidden.length - 5} more` : ''} is not visible from here; jaco-doctor shows it there`,
+          ]),
+    ];
+    const differs = known.some((one, index) =>
+      known.slice(index + 1).some((other) => surelyDiffer(one.version, other.version)),
+    );
+    return differs ? judged([{ id: 'version_skew', subject: null, evidence }]) : pass(evidence);
+  },
+});
+
+function isUnknown({ version }: NodeRelease): boolean {
+  return (
+    version.kind === 'unknown' || (version.kind === 'window' && version.oldest === null && version.newest === null)
+  );
+}
