@@ -78,7 +78,7 @@ function withoutList({ nodes }: ClusterStatus, answered: boolean) {
   if (!answered) return unknown('only the leader lists the voters, and it did not answer');
   const reason = 'the leader answered without a list of voters, as v0.2.0 and earlier do';
   if (voterTarget(nodes.length) > 1) return unknown(`${reason}; in those releases a joined node never becomes a voter`);
-  return pass(['the first node is the only voter'], { notes: [reason] });
+  return pass([`${reason}: the first node is the only voter`]);
 }
 
 /** Age of the youngest of these members, in ms; endless where no entry tells, or tells of the future. */

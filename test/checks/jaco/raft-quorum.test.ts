@@ -11,6 +11,14 @@ const BLOCKED = {
 };
 const server = (i: number, voter = true) => ({ hostname: `jaco-${i}`, address: `10.81.3.${i}:7001`, voter });
 
+it('a dead follower of a leader of v0.2.0 takes no vote away: it never had one', () => {
+  const healthy = captured('status-leader-3');
+  const status = { ...healthy, leader: healthy.nodes[0]?.address ?? '', suffrages: [] };
+  const quorum = row(judgeRaft({ status, others: { 'jaco-2': 'dead' } }), 'raft-quorum');
+  expect(quorum).toMatchObject({ status: 'pass', findings: [], notes: [] });
+  expect(quorum.evidence.join()).toContain('v0.2.0');
+});
+
 describe('quorum_lost', () => {
   it.each(['dead', 'frozen', 'gone'] as const)('two of three %s', (other) => {
     const rows = judgeRaft({ status: three, others: { 'jaco-1': other, 'jaco-2': other } }, 'jaco-3');

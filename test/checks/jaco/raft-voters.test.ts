@@ -33,7 +33,8 @@ describe('voter_promotion_stalled', () => {
     const [first] = healthy.nodes;
     const led = { ...healthy, leader: first?.address ?? '', suffrages: [] };
     const alone = row(judgeRaft({ status: { ...led, nodes: healthy.nodes.slice(0, 1) } }), 'raft-voters');
-    expect(alone).toMatchObject({ status: 'pass', evidence: ['the first node is the only voter'] });
+    expect(alone?.status).toBe('pass');
+    expect(alone?.evidence.join()).toContain('the first node is the only voter');
     expect(row(judgeRaft({ status: { ...led, nodes: healthy.nodes.slice(0, 2) } }), 'raft-voters').status).toBe('pass');
     const three = row(judgeRaft({ status: led }), 'raft-voters');
     expect(three.status).toBe('unknown');
