@@ -22,12 +22,21 @@ export default check({
             `the release of ${hidden.slice(0, 5).join(', ')}${hidden.length > 5 ? ` and ${hidden.length - 5} more` : ''} is not visible from here; jaco-doctor shows it there`,
           ]),
     ];
-    const differs = known.some((one, index) =>
-      known.slice(index + 1).some((other) => surelyDiffer(one.version, other.version)),
-    );
-    return differs ? judged([{ id: 'version_skew', subject: null, evidence }]) : pass(evidence);
+    const pair = differingPair(known);
+    if (pair === null) return pass(evidence);
+    const [one, other] = pair;
+    const summary = `${one.hostname} runs ${one.described}, and ${other.hostname} runs ${other.described}`;
+    return judged([{ id: 'version_skew', subject: null, evidence: [summary, ...(list.length > 2 ? evidence : [])] }]);
   },
 });
+
+function differingPair(known: readonly NodeRelease[]): readonly [NodeRelease, NodeRelease] | null {
+  for (const [index, one] of known.entries()) {
+    const other = known.slice(index + 1).find(({ version }) => surelyDiffer(one.version, version));
+    if (other !== undefined) return [one, other];
+  }
+  return null;
+}
 
 function isUnknown({ version }: NodeRelease): boolean {
   return (

@@ -356,8 +356,8 @@ test('a follower sees that its leader lists no voters', () => {
     ...{ running: 'v0.2.0', members: ['jaco-1', 'jaco-2', 'jaco-3'], voters: [], leader: '10.0.0.2:7001' },
     peers: [peer('jaco-2', '10.0.0.2:7001', [])],
   });
-  expect(row?.findings).toEqual([]);
-  expect(row?.notJudged.map(({ subject }) => subject)).toEqual(['#143']);
+  // Only v0.2.0 and earlier answer so: the leader's release is known enough.
+  expect(row?.findings).toMatchObject([{ id: 'known_issue', subject: '#143' }]);
 });
 
 test('while a member is silent nothing is upgraded', () => {

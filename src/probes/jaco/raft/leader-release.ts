@@ -4,7 +4,7 @@ import { controlEndpoint } from '../control/control-endpoint.ts';
 import { type JudgedRelease, runningRelease } from '../journal/running-release.ts';
 import { releaseWindow, windowText } from '../release/release-window.ts';
 import { knownLeader } from './known-leader.ts';
-import { leaderViews, longestLogView } from './leader-views.ts';
+import { leaderListsNobody, leaderViews, longestLogView } from './leader-views.ts';
 import { localNode } from './local-node.ts';
 import { peerReleases } from './peer-releases.ts';
 import { peerStatuses } from './peer-status.ts';
@@ -30,11 +30,21 @@ export const leaderRelease = derive({
     const own = asEndpoint?.kind === 'port' ? asEndpoint.address : '';
     const address = isHere ? own : (led?.grpcAddress ?? '');
     const view = longestLogView(leaderViews(factOf(peers)?.peers ?? []));
-    const servers = isHere ? (factOf(settled)?.last.suffrages.length ?? 0) > 0 : view === null ? null : true;
+    const status = factOf(settled)?.last ?? null;
+    const node = factOf(host);
+    const heard = factOf(peers)?.peers ?? [];
+    const isSilent = status !== null && node !== null && leaderListsNobody(status, node, heard);
+    const listsServers = isSilent
+      ? false
+      : isHere
+        ? (status?.suffrages.length ?? 0) > 0 || null
+        : view === null
+          ? null
+          : true;
     const listsReplicas = factOf(asked)?.listsReplicas[address] ?? null;
-    if (servers === null && listsReplicas === null)
+    if (listsServers === null && listsReplicas === null)
       return value<JudgedRelease>({ ...NOT_KNOWN, described: 'the release of the leader is not visible from here' });
-    const version = releaseWindow({ listsServers: servers, listsReplicas, namesHosts: null });
+    const version = releaseWindow({ listsServers, listsReplicas, namesHosts: null });
     return value<JudgedRelease>({
       ...NOT_KNOWN,
       version,
