@@ -15,6 +15,7 @@ import { servers } from '../src/probes/jaco/control/servers.ts';
 import { daemonCapabilities } from '../src/probes/jaco/daemon/daemon-capabilities.ts';
 import { dataDir } from '../src/probes/jaco/daemon/data-dir.ts';
 import { jacodConfig } from '../src/probes/jaco/daemon/jacod-config.ts';
+import { packageVersion } from '../src/probes/jaco/daemon/package-version.ts';
 import { unit } from '../src/probes/jaco/daemon/unit.ts';
 import { challengeAnswers } from '../src/probes/jaco/ingress/challenge-answers.ts';
 import { containerPorts } from '../src/probes/jaco/ingress/container-ports.ts';
@@ -106,7 +107,7 @@ export const jaco: Product = {
     { check: daemonConfig, owns: [jacodConfig] },
     { check: daemonUnit, owns: [unit, dataDir] },
     { check: daemonSocket, owns: [controlConnect, servers, clusterStatus] },
-    { check: daemonVersion, owns: [jacodVersion] },
+    { check: daemonVersion, owns: [jacodVersion, packageVersion] },
     { check: raftMembership, owns: [localNode, raftLines, stableStatus] },
     { check: raftQuorum, owns: [peerStatuses, membership, quorum, quorumState] },
     { check: raftLeader, owns: [knownLeader] },

@@ -1,21 +1,30 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { jacodProcess } from '../../src/probes/jaco/daemon/jacod-process.ts';
+import { type PackageVersion, packageVersion } from '../../src/probes/jaco/daemon/package-version.ts';
 import { jacodVersion, type Versioned } from '../../src/probes/jaco/journal/jacod-version.ts';
+import { compareVersions } from '../../src/probes/jaco/release/compare-versions.ts';
+import { parseVersion } from '../../src/probes/jaco/release/parse-version.ts';
 
 export default check({
   name: 'daemon-version',
   group: 'daemon',
   where: 'node',
   title: 'the running daemon is the installed release',
-  reads: { version: jacodVersion, process: attempt(jacodProcess) },
+  reads: { version: jacodVersion, process: attempt(jacodProcess), pack: attempt(packageVersion) },
   finds: ['binary_not_restarted'],
   applies: ({ process }) =>
     process.kind !== 'value' || process.value.main !== null || 'no jacod is running on this host',
-  judge({ version: { installed, running, path }, process }) {
+  judge({ version: { installed, running, path }, process, pack }) {
     const exe = process.kind === 'value' ? (process.value.main?.exe ?? null) : null;
-    const evidence = [sentence('installed', installed), sentence('running', running)];
+    const packaged = factOf(pack);
+    const evidence = [
+      sentence('installed', installed),
+      sentence('running', running),
+      ...(packaged?.kind === 'known' ? [`package database: ${packaged.version}`] : []),
+    ];
     const notes = [installed, running].flatMap((one) =>
       one.kind === 'unknown' ? [`a version could not be read: ${one.reason}`] : [],
     );
@@ -24,7 +33,7 @@ export default check({
         const replaced = exe?.deleted
           ? [`${exe.path} was replaced by the same version after the daemon was started`]
           : [];
-        return pass(evidence, { notes: replaced });
+        return pass(evidence, { notes: [...replaced, ...packageNotes(packaged, running.version)] });
       }
       return judged([{ id: 'binary_not_restarted', subject: null, evidence }]);
     }
@@ -52,6 +61,14 @@ export default check({
     );
   },
 });
+
+/** Builds that are not stamped say `dev`, and their package is named after a release (docs/jaco-daemon/releases.md#versions). */
+function packageNotes(packaged: PackageVersion | null, running: string): readonly string[] {
+  if (packaged?.kind !== 'known') return [];
+  const [ours, theirs] = [parseVersion(running, 'binary'), parseVersion(packaged.version, 'package')];
+  if ('base' in ours && 'base' in theirs && compareVersions(ours, theirs) === 0) return [];
+  return [`the package database says ${packaged.version}; the release that is running (${running}) counts`];
+}
 
 function sentence(which: string, version: Versioned): string {
   return version.kind === 'known'

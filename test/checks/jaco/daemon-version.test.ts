@@ -23,6 +23,13 @@ test('an upgrade that nobody restarted for leaves the old release running', () =
   });
 });
 
+test('a package named after another release than the build is told, and the process counts', () => {
+  const row = versionRow({ pack: { kind: 'known', version: '0.3.8-1' } });
+  expect(brief(row)).toBe('pass');
+  expect(row?.notes.join()).toMatch(/0\.3\.8-1.*v0\.3\.9/);
+  expect(versionRow({ pack: { kind: 'known', version: '0.3.9-1' } })?.notes).toEqual([]);
+});
+
 test('a file replaced by the same release is no difference', () => {
   const row = versionRow({ process: REPLACED });
   expect(brief(row)).toBe('pass');

@@ -53,6 +53,6 @@ export const replicaDetails = probe({
 });
 
 /** `unknown service` is another case: what answers is not JACO, or lacks all of it. */
-export function isUnknownMethod({ grpc, detail }: CallFailure): boolean {
+function isUnknownMethod({ grpc, detail }: CallFailure): boolean {
   return grpc === 12 && detail.startsWith('unknown method ');
 }

@@ -12,6 +12,7 @@ import { type DataDir, dataDir } from '../../../../src/probes/jaco/daemon/data-d
 import { parseConfig } from '../../../../src/probes/jaco/daemon/jacod-config/parse.ts';
 import { type JacodConfig, jacodConfig } from '../../../../src/probes/jaco/daemon/jacod-config.ts';
 import { type Jacod, type JacodProcess, jacodProcess } from '../../../../src/probes/jaco/daemon/jacod-process.ts';
+import { type PackageVersion, packageVersion } from '../../../../src/probes/jaco/daemon/package-version.ts';
 import { type Owned, type SocketFile, socketFile } from '../../../../src/probes/jaco/daemon/socket-file.ts';
 import { controlSocketPath, type SocketPath } from '../../../../src/probes/jaco/daemon/socket-path.ts';
 import { type ServiceState, type SocketState, type Units, unit } from '../../../../src/probes/jaco/daemon/unit.ts';
@@ -209,6 +210,8 @@ export type Scene = {
   readonly connect?: Outcome;
   readonly entries?: readonly JournalEntry[];
   readonly journal?: Outcome;
+  /** What the package database says; by default JACO was not installed as a package. */
+  readonly pack?: PackageVersion;
 };
 
 export function refused(root: string, why: FailureWhy, phase: string, detail: string): Outcome {
@@ -269,6 +272,7 @@ export function judgeScene(scene: Scene = {}): { readonly [check: string]: Row }
     ],
     [dataDir.name, outcomeOf('data', scene.data)],
     [jacodVersion.name, outcomeOf('version', scene.version)],
+    [packageVersion.name, value((scene.pack ?? { kind: 'none' }) as Json)],
     [
       journal.name,
       scene.journal ??
