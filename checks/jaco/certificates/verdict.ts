@@ -108,6 +108,9 @@ function chainVerdict(chain: ServedChain, policy: AcmePolicy | null, now: number
 }
 
 function oddityOf({ inOrder, state, leaf }: ReadChain, policy: AcmePolicy | null): string | null {
+  // The operator chose it, perhaps for a test that was forgotten.
+  if (isStaging(leaf))
+    return "acme_ca names the staging authority of Let's Encrypt, so browsers refuse its certificate";
   if (!inOrder) return 'its certificate chain is in wrong order; most clients sort it';
   if (isStaging(leaf)) return 'acme_ca is the staging authority, whose certificates no browser accepts';
   if (policy?.enabled === true || state === 'public' || leaf.issuerOrganization === LETS_ENCRYPT) return null;

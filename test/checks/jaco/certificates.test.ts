@@ -79,7 +79,12 @@ describe('healthy', () => {
   });
 
   test('the staging authority is the one in acme_ca', () => {
-    expect(found({ nodes: { 'jaco-1': chain(STAGING) }, policy: { authority: 'lets-encrypt-staging' } })).toBe('pass');
+    const row = judgeCertificates({
+      nodes: { 'jaco-1': chain(STAGING) },
+      policy: { authority: 'lets-encrypt-staging' },
+    });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes).toEqual([expect.stringMatching(/shop\.test.*acme_ca.*browsers refuse/)]);
   });
 
   test('two nodes serve different certificates of which neither is overdue', () => {
