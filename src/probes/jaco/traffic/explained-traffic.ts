@@ -73,6 +73,8 @@ export const explainedTraffic = derive({
     spanning,
     names,
   }) {
+    // A stand-in has no host of its own, so nothing of it was lost or kept from being read.
+    if (kernel.kind === 'not-applicable') return kernel;
     const tables = (factOf(filter)?.tables ?? []).filter((one) => !(one.family === 'inet' && one.name === JACO_TABLE));
     const context = { kernel: factOf(kernel) ?? UNKNOWN_ROUTES, containers };
     const flows = allFlows(traffic, plan);
