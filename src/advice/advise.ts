@@ -24,9 +24,10 @@ const PLACEHOLDER = /\{([a-z_]+)\}/g;
 
 /** Resolves a catalogue entry for a finding on this host, without steps that do not apply or could do harm. */
 export function advise(entry: Entry, finding: AnyFinding, situation: Situation, invocation: Invocation): Advice {
-  const applicable = entry.fix
-    .filter((step) => matchesCause(step, finding) && fitsRelease(step, situation) !== 'no')
-    .map((step) => (isMet('no-systemd', situation, finding) ? withoutSystemd(step) : step))
+  const matching = entry.fix.filter((step) => matchesCause(step, finding) && fitsRelease(step, situation) !== 'no');
+  const isWithoutSystemd = isMet('no-systemd', situation, finding);
+  const applicable = matching
+    .map((step) => (isWithoutSystemd && !hasOwnWay(step, matching) ? withoutSystemd(step) : step))
     .filter((step) => step.when.every((condition) => isMet(condition, situation, finding)));
   const harmless = applicable.filter((step) => step.effect !== 'destructive' || situation.withhold === null);
   const fix = harmless.map((step) => resolveStep(step, finding, situation));
@@ -39,6 +40,15 @@ function matchesCause(step: Step, finding: AnyFinding): boolean {
 }
 
 const RUNS_DAEMON = { start: 'Start', restart: 'Restart', stop: 'Stop' } as const;
+
+/** Whether the entry itself says how the program of a systemctl step is restarted on a host without systemd. */
+function hasOwnWay({ run, effect }: Step, steps: readonly Step[]): boolean {
+  const isDocker = run?.includes('docker') ?? false;
+  return steps.some(
+    (other) =>
+      other.when.includes('no-systemd') && other.effect === effect && other.do?.includes('Docker') === isDocker,
+  );
+}
 
 /** Rewrites a systemctl step for a host without systemd. */
 function withoutSystemd(step: Step): Step {

@@ -50,6 +50,31 @@ test('verify repeats how this run was called', () => {
   expect(advice('no_leader').verify).toEqual(['jaco-doctor', '--only', 'raft-leader', '--socket', '/run/other.sock']);
 });
 
+test('on a host without systemd a step that the catalogue has for it stands once', () => {
+  const steps = (id: 'daemon_unreachable', cause: string) =>
+    advice(id, { cause } as never, { holds: ['no-systemd', 'raft-state'] }).fix.filter(
+      ({ effect }) => effect === 'restart',
+    );
+  for (const cause of ['not-running', 'stale-socket', 'no-socket-file'])
+    expect([cause, steps('daemon_unreachable', cause).length]).toEqual([cause, 1]);
+});
+
+test('a rule that drops what comes to this host is not exempted as one that drops what it forwards', () => {
+  const ways = (cause: string) =>
+    advice('foreign_firewall_drop', {
+      cause,
+      values: { rule: 'the rule', pool: '10.0.0.0/8', family: 'ip', table: 'filter', chain: 'INPUT' },
+    } as never)
+      .fix.map((step) => step.do ?? '')
+      .filter((text) => text.includes('ufw:'));
+  for (const cause of ['nft-input', 'iptables-input', 'legacy-input']) {
+    expect(ways(cause).join()).toMatch(/ufw: allow from the pool to any port 53/);
+    expect(ways(cause).join()).not.toMatch(/route allow/);
+  }
+  for (const cause of ['nft-forward', 'iptables-forward', 'docker-user'])
+    expect(ways(cause).join()).toMatch(/ufw: route allow/);
+});
+
 test('on a host without systemd the daemon is restarted in that host’s own way', () => {
   const { fix } = advice(
     'hostname_changed',

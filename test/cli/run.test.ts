@@ -42,12 +42,12 @@ describe('the exit code is the verdict’s', () => {
   }
 
   test('a reader that has seen enough changes nothing', async () => {
-    const { stdout } = await shell(`$DOCTOR --replay ${SICK} --verbose | head -1; echo "code \${PIPESTATUS[0]}"`);
+    const { stdout } = await shell(`$DOCTOR --replay '${SICK}' --verbose | head -1; echo "code \${PIPESTATUS[0]}"`);
     expect(stdout).toMatch(/^jaco-doctor .*\ncode 1\n$/);
   });
 
   test('stdout closed from the start changes nothing', async () => {
-    expect((await shell(`$DOCTOR --replay ${SICK} >&-; echo "code $?"`)).stdout).toBe('code 1\n');
+    expect((await shell(`$DOCTOR --replay '${SICK}' >&-; echo "code $?"`)).stdout).toBe('code 1\n');
   });
 });
 
@@ -71,13 +71,13 @@ describe('one document on stdout', () => {
 
   test('appended to a file it stands behind what was there', async () => {
     const file = join(folder, 'log.txt');
-    await shell(`echo before > ${file}; $DOCTOR --replay ${SICK} --format id >> ${file}; echo after >> ${file}`);
+    await shell(`echo before > ${file}; $DOCTOR --replay '${SICK}' --format id >> ${file}; echo after >> ${file}`);
     expect(await readFile(file, 'utf8')).toBe('before\nquorum_lost\nafter\n');
   });
 
   test('in a file shared with the shell, nothing is written over', async () => {
     const file = join(folder, 'shared.txt');
-    await shell(`{ echo before; $DOCTOR --replay ${SICK} --format id; echo after; } > ${file}`);
+    await shell(`{ echo before; $DOCTOR --replay '${SICK}' --format id; echo after; } > ${file}`);
     expect(await readFile(file, 'utf8')).toBe('before\nquorum_lost\nafter\n');
   });
 

@@ -38,6 +38,14 @@ describe('members that do not answer', () => {
     expect(liveness.notJudged).toHaveLength(1);
   });
 
+  it('whose address has no such name: nothing is said to answer there', () => {
+    const notJudged = (other: 'unnamed' | 'unsure' | 'web') =>
+      row(judgeRaft({ status: healthy, others: { 'jaco-2': other } }), 'node-liveness').notJudged[0]?.reason;
+    expect(notJudged('unnamed')).toMatch(/^its address could not be asked: unnamed at /);
+    expect(notJudged('unsure')).toMatch(/^its address could not be asked: /);
+    expect(notJudged('web')).toMatch(/^what answers at its address is not its daemon: /);
+  });
+
   it('one without a published address is asked at its raft host', () => {
     const status = changed('jaco-2', { grpcAddress: '' });
     expect(found(judgeRaft({ status, others: { 'jaco-2': 'dead' } }), 'node_unreachable')).toHaveLength(1);

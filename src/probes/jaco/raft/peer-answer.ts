@@ -39,6 +39,12 @@ function observedLiveness({ answer, connect, guessed }: Pick<Peer, 'answer' | 'c
   return ['refused', 'absent', 'timeout'].includes(answer.why) ? 'dead' : 'unclear';
 }
 
+/** Whether something accepted a connection at the address that was asked. */
+export function isMet({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' | 'guessed'>): boolean {
+  if (guessed) return connect.kind === 'connected';
+  return answer.kind === 'status' || !['resolve', 'connect'].includes(answer.phase);
+}
+
 function isGone(connect: ConnectResult): boolean {
   return (
     connect.kind === 'no-answer' ||

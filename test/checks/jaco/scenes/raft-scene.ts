@@ -60,7 +60,7 @@ export function captured(name: string): ClusterStatus {
 }
 
 /** What stands at another node's address: its status, or how it fails. */
-export type Other = ClusterStatus | 'dead' | 'frozen' | 'gone' | 'web' | 'unsure';
+export type Other = ClusterStatus | 'dead' | 'frozen' | 'gone' | 'web' | 'unnamed' | 'unsure';
 
 export type Scene = {
   readonly status: ClusterStatus;
@@ -110,6 +110,7 @@ const FAILURES = {
   gone: { why: 'timeout', phase: 'connect', code: null, grpc: null },
   frozen: { why: 'silent', phase: 'tls', code: null, grpc: null },
   web: { why: 'unreadable', phase: 'tls', code: 'not-tls', grpc: null },
+  unnamed: { why: 'absent', phase: 'resolve', code: 'ENOTFOUND', grpc: null },
   unsure: { why: 'unreadable', phase: 'connect', code: null, grpc: null },
 } as const;
 
@@ -123,7 +124,9 @@ function peerOf(target: PeerTarget, other: Other, host: LocalNode): Peer {
       ? ({ kind: 'error', code: 'ECONNREFUSED', ms: 1 } as const)
       : other === 'gone'
         ? ({ kind: 'no-answer', ms: 1500 } as const)
-        : ({ kind: 'connected', ms: 1 } as const);
+        : other === 'unnamed'
+          ? ({ kind: 'error', code: 'ENOTFOUND', ms: 1 } as const)
+          : ({ kind: 'connected', ms: 1 } as const);
   return {
     ...target,
     connect,
