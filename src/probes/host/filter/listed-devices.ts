@@ -28,7 +28,7 @@ function devicesIn(listing: string): ReadonlyMap<string, readonly string[]> {
     const [, family, name] = /^table (\S+) (\S+) \{/.exec(line) ?? [];
     if (family !== undefined && name !== undefined) table = [family, name];
     chain = /^\tchain (\S+) \{/.exec(line)?.[1] ?? chain;
-    const named = /^\t\ttype filter hook (?:in|e)gress devices? (?:= )?(\{[^}]*\}|\S+)/.exec(line)?.[1];
+    const named = /^\t\ttype filter hook (?:ingress|egress) devices? (?:= )?(\{[^}]*\}|\S+)/.exec(line)?.[1];
     if (named === undefined || table === null) continue;
     found.set(keyOf(...table, chain), named.match(/[^\s{},"]+/g)?.map((one) => clean(one, 15)) ?? []);
   }
