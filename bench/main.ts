@@ -71,6 +71,7 @@ async function measureStartUp(): Promise<number> {
       bare: [process.execPath, '-e', '0'],
       version: [...doctor, '--version'],
       explain: [...doctor, 'explain', 'no_leader'],
+      checks: [...doctor, 'checks'],
     },
     15,
   );
@@ -82,6 +83,7 @@ async function measureStartUp(): Promise<number> {
     `${times.version.toFixed(0)} ms against ${times.bare.toFixed(0)}`,
   );
   report('explain, against bare node', times.explain / times.bare, 4, 'x', `${times.explain.toFixed(0)} ms`);
+  report('checks, beyond start-up', times.checks - times.version, 300, 'ms', `${times.checks.toFixed(0)} ms`);
   return times.version;
 }
 

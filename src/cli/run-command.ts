@@ -24,7 +24,7 @@ Exit codes, the same in every format:
   0   nothing failed and every applicable check was evaluated
   1   a check failed; ${exitCodes.first} is the headline
   2   warnings only, with --fail-on warn
-  3   nothing failed, but something could not be looked at
+  3   nothing failed, but something could not be checked
   64  usage: ${exitCodes.usage}
   70  the doctor itself broke, or output could not be written`;
     static override examples = examples;

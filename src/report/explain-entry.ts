@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { rangeText } from '../advice/release-range.ts';
 import type { Entry, Step, Topic } from '../catalog/entry.ts';
 import { describeRetry } from './describe-retry.ts';
-import { fit, hang, shellLine } from './wrap.ts';
+import { hang, shellLine, wrap } from './wrap.ts';
 
 /** How an explanation is laid out. */
 export type ExplainLook = {
@@ -26,7 +26,7 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
   const caught =
     entry.caught.why === null ? CAUGHT[entry.caught.how] : `${CAUGHT[entry.caught.how]}: ${entry.caught.why}`;
   const lines = [
-    look.colour.bold(fit(`${entry.id}: ${entry.title}`, look.width)),
+    ...wrap(`${entry.id}: ${entry.title}`, look.width).map((line) => look.colour.bold(line)),
     ...labelled('Cause', entry.meaning),
     ...labelled('Impact', entry.impact),
     ...(entry.scope === null ? [] : labelled('Scope', entry.scope)),
@@ -76,7 +76,7 @@ export function explainTopic(topic: Topic, { width, colour }: ExplainLook): stri
   const written = topic.written === false ? hang('          ', 'The daemon never writes it.', width) : [];
   const ids = topic.ids.length > 0 ? hang('See       ', topic.ids.join(', '), width) : [];
   return `${[
-    colour.bold(fit(`${topic.name} (${topic.kind.replaceAll('-', ' ')})`, width)),
+    ...wrap(`${topic.name} (${topic.kind.replaceAll('-', ' ')})`, width).map((line) => colour.bold(line)),
     ...hang('Meaning   ', topic.meaning, width),
     ...written,
     ...ids,

@@ -30,6 +30,23 @@ test('a healthy node fits in twelve lines, none wider than the terminal', async 
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
+test('a warning that leads is printed with its fix; further ones keep a line each', () => {
+  const [warning] = sick.checks.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'warn'));
+  const row = sick.checks.find(({ findings }) => findings.includes(warning as never));
+  if (warning === undefined || row === undefined) throw new Error('the sample has no warning');
+  const second = { ...warning, id: 'disk_nearly_full' as const, subject: 'jaco-3' };
+  const warned: Report = {
+    ...healthy,
+    verdict: 'warn',
+    checks: [...healthy.checks, { ...row, status: 'warn', findings: [warning, second] }],
+  };
+  const text = formats.human(warned, look(80));
+  expect(text).toMatch(/^WARN {2}clock_skew jaco-2: /m);
+  for (const step of warning.fix) if (step.run !== null) expect(text).toContain(`$ ${step.run.join(' ')}`);
+  expect(text).toContain(`--only ${warning.verify[warning.verify.indexOf('--only') + 1]}`);
+  expect(text).toMatch(/^warn {4}disk_nearly_full jaco-3/m);
+});
+
 test('colour adds nothing but colour', async () => {
   const plain = formats.human(sick, look(80));
   const coloured = formats.human(sick, look(80, false, true));

@@ -9,7 +9,10 @@ import { groupLines, isWaiting } from './rows.ts';
 /** Notes a person sees without --verbose, at most; a healthy node fits in twelve lines. */
 const MAX_NOTES = 3;
 
-/** The report for a person: header, the first failure in full, the rest a line each, what was not judged, coverage. */
+/**
+ * The report for a person: header, the first failure in full, the rest a line each, what was not judged, coverage. If nothing
+ * failed, the first warning leads with its fix.
+ */
 export const human: Renderer = (report, options) => {
   const findings = report.checks.flatMap((check) => check.findings);
   const headline = findings.find(({ id }) => id === report.first) ?? null;
@@ -48,17 +51,26 @@ function summary({ verdict, coverage, checks: rows }: Report, { colour }: Render
   );
 }
 
-/** The findings beside the headline; `lead` if there is none, so that they are the first thing that is wrong. */
+/** The findings beside the headline; `lead` if there is none: then the first is printed in full, and the rest a line each. */
 function otherFindings(findings: readonly ReportFinding[], lead: boolean, options: RenderOptions): string[] {
-  const lines = findings.flatMap((finding) => {
-    if (options.verbose) return ['', ...findingLines(finding, options), ''];
-    const isFailure = finding.severity === 'fail';
-    const subject = finding.subject === null ? '' : ` ${finding.subject}`;
-    const text = `${finding.id}${subject}${detailOf(finding)}`;
-    const [first = '', ...more] = hang(isFailure ? 'also    ' : 'warn    ', text, options.width).slice(0, 2);
-    return [(isFailure ? options.colour.red : options.colour.yellow)(first), ...more];
-  });
-  return lines.length > 0 && lead ? [...lines, ''] : lines;
+  if (options.verbose) {
+    const all = findings.flatMap((finding) => ['', ...findingLines(finding, options), '']);
+    return all.length > 0 && lead ? [...all, ''] : all;
+  }
+  const [first, ...others] = lead ? findings : [undefined, ...findings];
+  const full = first === undefined ? [] : [...findingLines(first, options), ''];
+  const lines = others.filter((finding) => finding !== undefined).flatMap((finding) => findingLine(finding, options));
+  const more = lines.length === 0 ? [] : [options.colour.dim('        --verbose shows the fix of each')];
+  return [...full, ...lines, ...more, ...(lines.length > 0 && lead ? [''] : [])];
+}
+
+/** A finding in one line, or two. */
+function findingLine(finding: ReportFinding, { width, colour }: RenderOptions): string[] {
+  const isFailure = finding.severity === 'fail';
+  const subject = finding.subject === null ? '' : ` ${finding.subject}`;
+  const text = `${finding.id}${subject}${detailOf(finding)}`;
+  const [first = '', ...more] = hang(isFailure ? 'also    ' : 'warn    ', text, width).slice(0, 2);
+  return [(isFailure ? colour.red : colour.yellow)(first), ...more];
 }
 
 /** What it follows from, else its first evidence, else its title. */
