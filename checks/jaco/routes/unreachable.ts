@@ -37,7 +37,8 @@ export function unreachable(
   const [first] = routes as [Route];
   const { cause, listening } = causeOf(worst);
   const isPartial = upstreams.some(({ connect }) => connect.kind === 'connected');
-  const refuses = worst.connect.kind === 'refused';
+  // A refusal means that the container is reached; a port that does not exist fails anywhere.
+  const isRoot = worst.connect.kind === 'invalid' || (worst.connect.kind === 'refused' && worst.isLocal === true);
   return {
     notes,
     finding: {
@@ -58,8 +59,7 @@ export function unreachable(
         ...otherRoutes(routes),
       ],
       ...(isPartial ? { severity: 'warn' as const } : {}),
-      // The container is reached, so nothing on the way is the cause.
-      ...(refuses && worst.isLocal === true ? { isRoot: true as const } : {}),
+      ...(isRoot ? { isRoot: true as const } : {}),
     },
   };
 }

@@ -154,6 +154,7 @@ describe('routes', () => {
         connects: [{ dial, kind: 'invalid', code: null }],
       });
       expect(brief(row)).toBe('fail route_upstream_unreachable:invalid-port shop.test');
+      expect(row?.findings[0]?.isRoot).toBe(true);
     });
 
     test('one of two replicas refuses: the proxy tries the other one', () => {
