@@ -77,6 +77,7 @@ export default check({
         service,
         deployments.list.find(({ name }) => name === deployment),
         own,
+        loaded.kind === 'not-applicable' ? 'other' : 'own',
         now,
       );
       const dials = (route: Route): readonly string[] | null =>

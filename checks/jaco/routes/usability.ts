@@ -22,16 +22,23 @@ export type Usability =
 /** By this time a container that Docker restarted is reported again: five successful polls, and a health report. */
 const RESTART_MS = 15_000;
 
-/** Applies the daemon's rule to the replicas of one service: running, reported within 10 s, an address on its networks. */
+/**
+ * Applies the daemon's rule to the replicas of one service: running, reported within 10 s, an address on its networks. `clock` is
+ * `other` if the proxy judges by another clock than this run's: an old report that was renewed while it was watched counts then.
+ */
 export function usabilityOf(
   name: string,
   deployment: Deployment | undefined,
   views: readonly ReplicaView[],
+  clock: 'own' | 'other',
   now: number,
 ): Usability {
   const service = deployment?.services.find((one) => one.name === name);
   const running = views.filter(({ row }) => row.state === 'running');
-  const fresh = running.filter(({ row }) => row.lastHealthAtMs !== null && now - row.lastHealthAtMs < HEALTH_FRESH_MS);
+  const fresh = running.filter(
+    ({ row: { lastHealthAtMs }, healthRenewed }) =>
+      (lastHealthAtMs !== null && now - lastHealthAtMs < HEALTH_FRESH_MS) || (clock === 'other' && healthRenewed),
+  );
   const networks = (service?.networks ?? []).map((network) => `jaco_${deployment?.name}_${networkName(network)}`);
   const usable = fresh.filter(({ row: { ips } }) =>
     networks.length === 0 ? Object.keys(ips).length > 0 : networks.some((network) => ips[network] !== undefined),

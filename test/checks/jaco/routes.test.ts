@@ -284,6 +284,16 @@ describe('routes', () => {
       expect(words(row)).toContain('late.test');
     });
 
+    test("the clock of a laptop is not the nodes': a report that is renewed is recent", () => {
+      const rows = [usable({ lastHealthAtMs: NOW - MINUTE })];
+      expect(brief(said({ remote: true, rows, beating: ['shop-web-0'] }))).toBe('pass');
+      expect(brief(said({ remote: true, rows }))).toBe('fail route_no_upstreams:stale shop.test');
+      // On a node the proxy judges by the same clock, and leaves the replica out.
+      expect(brief(said({ rows, beating: ['shop-web-0'], config: EMPTY }))).toBe(
+        'fail route_no_upstreams:stale shop.test',
+      );
+    });
+
     test('from outside the stored state is judged', () => {
       expect(brief(said({ remote: true }))).toBe('pass');
       expect(words(said({ remote: true }))).toContain("by JACO's state");

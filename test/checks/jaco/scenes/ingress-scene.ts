@@ -65,6 +65,8 @@ export type Scene = {
   readonly containers?: readonly Container[];
   /** With `--deep`: what the applications answered. */
   readonly answers?: readonly RouteAnswer[];
+  /** Replicas whose old health report was renewed while it was watched. */
+  readonly beating?: readonly string[];
   /** Whether another host is looked at, over the network. */
   readonly remote?: boolean;
   /** When the daemon was started, ms since the epoch. */
@@ -88,6 +90,7 @@ export function judgeIngress(scene: Scene = {}) {
   const given: Given = {
     'jaco.deployments': outcomeOf({ list: scene.deployments ?? [deployment()], omitted: 0, ...stored }),
     'jaco.replicas': outcomeOf({ rows: scene.rows ?? [usable()], omitted: 0 }),
+    'jaco.replica-beats': outcomeOf({ beating: scene.beating ?? [] }),
     'jaco.raft-host': outcomeOf({ hostname: HERE, vantage: remote ? 'outside' : 'node' }),
     'host.identity': onNode({ hostname: HERE, root: true }),
     'jaco.process': onNode({
