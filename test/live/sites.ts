@@ -86,18 +86,10 @@ export class Sites extends Workloads {
    * Puts a certificate of a stopped authority where node 1's daemon keeps its copies: it is stored in the cluster as soon as
    * a route asks for it (docs/jaco-daemon/ingress.md#certificate-state).
    */
-  store(
-    domain: string,
-    {
-      from,
-      to,
-      names = [domain],
-      name = domain,
-    }: { from: number; to: number; names?: readonly string[]; name?: string },
-  ): void {
+  store(domain: string, { from, to }: { from: number; to: number }): void {
     const folder = join(this.#lab.folder, 'j1/data/ingress/cache');
     const [start, end] = [from, to].map((days) => new Date(Date.now() + days * DAY_MS)) as [Date, Date];
-    const leaf = certificate({ name, names, issuer: OUTSIDE, key: 'ec', from: start, to: end });
+    const leaf = certificate({ name: domain, names: [domain], issuer: OUTSIDE, key: 'ec', from: start, to: end });
     const authority = `${this.#lab.subnet}.250-14000-dir`;
     const stored = {
       crt: leaf.cert + OUTSIDE.cert,
