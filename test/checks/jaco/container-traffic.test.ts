@@ -444,6 +444,10 @@ describe('DNS queries of containers', () => {
       expect(brief(asked())).toBe('fail dns_traffic_redirected:unknown');
     });
 
+    test('the daemon has just started, and does not know every name yet', () => {
+      expect(brief(asked({ started: NOW - 5_000 }))).not.toContain('dns_traffic_redirected');
+    });
+
     test("this host gets the same answer: it is JACO's own", () => {
       const names = {
         answers: resolvedNames().answers.map((one) => ({

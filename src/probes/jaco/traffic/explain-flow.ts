@@ -35,7 +35,7 @@ export function explainFlow(flow: Flow, context: RuleContext): readonly Explaine
     return explanation === null ? [] : [{ ...row, measured: false, reason, explanation }];
   }
   if (flow.outcome.kind === 'passed') {
-    if (isAnsweredByAnother(flow, context) && (redirect !== null || isDaemonListening(flow, context.listeners)))
+    if (isAnsweredByAnother(flow, context) && (redirect !== null || isSettledListener(flow, context.listeners)))
       return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
     if (!isRefusedOnTheWay(flow, tables, request, context.listeners)) return [];
   }
@@ -71,6 +71,12 @@ function hasPoolAddress(addresses: readonly string[], pool: Range): boolean {
     const address = ipv4(text);
     return address !== null && overlapsAny([pool], [address, address]);
   });
+}
+
+/** Whether the daemon has the port, and for long enough: just started, it does not know every name yet. */
+function isSettledListener(flow: Flow, listeners: GatewayListeners | null): boolean {
+  const there = listeners?.list.find(({ gateway }) => gateway === flow.target.host);
+  return there?.young === false && isDaemonListening(flow, listeners);
 }
 
 /** Whether the daemon has the port that a question was sent to. */
