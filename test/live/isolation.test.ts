@@ -58,7 +58,7 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
 
   it.each([
     ['chain deleted', 'nft delete chain inet jaco input', /missing:chain:input/],
-    ['table deleted', 'nft delete table inet jaco', /there is no table inet jaco/],
+    ['table deleted', 'nft delete table inet jaco', /table inet jaco does not exist/],
     ['foreign set', 'nft add set inet jaco mine "{ type ipv4_addr; }"', /extra:set:mine/],
   ])('%s: the daemon itself sees it and mends it, and waiting is the fix', async (what, script, because) => {
     await at(script);

@@ -47,11 +47,11 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await until('the doctor sees it stopped by hand', async () => {
       await work.docker(1, 'stop -t 1 jaco_shop-web-0 || true');
       const stopped = await looks('stopped by hand', {});
-      return stopped.report.checks.some(({ notes }) => /was stopped from outside/.test(notes.join('\n')));
+      return stopped.report.checks.some(({ notes }) => /was stopped by an external command/.test(notes.join('\n')));
     });
     await until('JACO starts it again', async () => (await work.container(1, 'shop-web-0')) === 'running', 40_000);
     await work.docker(1, 'rm -f jaco_shop-web-0');
-    await looks('removed by hand', { note: /was taken away/ });
+    await looks('removed by hand', { note: /was removed/ });
     await until('JACO makes it anew', async () => (await work.container(1, 'shop-web-0')) === 'running', 40_000);
     await work.docker(1, 'pause jaco_shop-web-0');
     await looks('paused by hand', { note: /is paused/ });

@@ -130,7 +130,7 @@ describe('containers of a real engine', () => {
     await container([]);
     const report = await says('healthy', { first: null });
     expect(report.checks.find(({ name }) => name === 'replicas')?.evidence).toContain(
-      '1 of them here on demo-1, as Docker has it',
+      '1 of them on this node demo-1, as Docker reports',
     );
   });
 
@@ -143,7 +143,7 @@ describe('containers of a real engine', () => {
     const report = await says('exit loop', {
       first: 'container_exited',
       because:
-        /exit status 3[\s\S]*it ended 3 times[\s\S]*its last words: .*cannot open the database \| token=\[redacted\]/,
+        /status 3[\s\S]*it exited 3 times[\s\S]*its last output: .*cannot open the database \| token=\[redacted\]/,
     });
     expect(JSON.stringify(report)).not.toContain('abcdef0123456789');
   });
@@ -154,7 +154,7 @@ describe('containers of a real engine', () => {
     await until('it ended', isIn('exited'));
     await endAgain();
     await engine.docker(['start', 'jaco_shop-app-0']);
-    await says('exit loop, running', { first: 'container_exited', because: /exit status 7/ });
+    await says('exit loop, running', { first: 'container_exited', because: /status 7/ });
   });
 
   it('one that was killed for want of memory', async () => {
@@ -164,7 +164,7 @@ describe('containers of a real engine', () => {
     await endAgain();
     await says('out of memory', {
       first: 'container_exited',
-      because: /exit status 137[\s\S]*killed for want of memory/,
+      because: /status 137[\s\S]*ran out of memory/,
     });
   });
 
@@ -212,7 +212,7 @@ describe('containers of a real engine', () => {
     await engine.docker(['start', 'jaco_shop-app-0'], true);
     const report = await says('network left behind', {
       first: 'network_conflict',
-      because: /jaco_old_back \(10\.244\.0\.0\/24\) is left of deployment old/,
+      because: /jaco_old_back \(10\.244\.0\.0\/24\) is left over from the deleted deployment old/,
     });
     const steps = report.checks
       .flatMap(({ findings }) => findings)
@@ -236,7 +236,7 @@ describe('containers of a real engine', () => {
     await until('it is unhealthy', async () => (await inspect('{{.State.Health.Status}}')) === 'unhealthy');
     await says('unhealthy', {
       first: 'replica_unhealthy',
-      because: /its health check says: no database at 10\.0\.0\.5/,
+      because: /its health check reports: no database at 10\.0\.0\.5/,
     });
     await engine.docker(['rm', '-f', 'jaco_shop-app-0']);
     Object.assign(replicaRow(cluster, 'shop-app-0'), { state: ReplicaState.PENDING });
@@ -248,7 +248,7 @@ describe('containers of a real engine', () => {
     placed();
     await container([]);
     await engine.docker(['stop', '-t', '1', 'jaco_shop-app-0']);
-    await says('stopped by hand', { first: null, note: /was stopped from outside/ });
+    await says('stopped by hand', { first: null, note: /was stopped by an external command/ });
     await engine.docker(['restart', '-t', '1', 'jaco_shop-app-0']);
     await says('restarted by hand', { first: null });
     await engine.docker(['rm', '-f', 'jaco_shop-app-0']);
@@ -257,13 +257,16 @@ describe('containers of a real engine', () => {
       code: 'inspect_failed',
       message: 'No such container',
     });
-    await says('taken away by hand', { first: null, note: /was taken away .* ago; JACO makes a new one/ });
+    await says('taken away by hand', { first: null, note: /was removed .* ago; JACO creates a new one/ });
   });
 
   it('one that was never made, for its image is not here and is not to be pulled', async () => {
     placed({ name: 'app', image: 'lab/nosuch:9', compose: '    pull_policy: never\n' });
     clearReport(cluster, 'shop-app-0');
-    await says('image not here', { first: 'replica_not_started', because: /Docker has no image lab\/nosuch:9 here/ });
+    await says('image not here', {
+      first: 'replica_not_started',
+      because: /Docker has no image lab\/nosuch:9 on this node/,
+    });
   });
 
   it('one of another cluster, and somebody else’s network in the pool', async () => {
@@ -281,7 +284,7 @@ describe('containers of a real engine', () => {
     await says('left of another cluster', {
       first: null,
       warned: 'orphan_container',
-      note: /jaco_look_alike \(10\.244\.77\.0\/24\) is not JACO’s and lies in its pool/,
+      note: /jaco_look_alike \(10\.244\.77\.0\/24\) is not a network of JACO, but is inside its pool/,
     });
   });
 
@@ -290,7 +293,7 @@ describe('containers of a real engine', () => {
     await container(['sh', '-c', 'echo x; exit 1'], ['--log-driver', 'none']);
     await until('it ended', isIn('exited'));
     await endAgain();
-    await says('no log', { first: 'container_exited', because: /exit status 1/ });
+    await says('no log', { first: 'container_exited', because: /status 1/ });
   });
 });
 
@@ -299,7 +302,7 @@ describe('a real engine', () => {
     placed();
     await container([]);
     await engine.signal('STOP');
-    await says('frozen', { first: 'docker_error', because: /connected, then no byte of an answer within 1500 ms/ });
+    await says('frozen', { first: 'docker_error', because: /connected, then no answer within 1500 ms/ });
     await engine.signal('CONT');
     await says('frozen no more', { first: null });
     await engine.signal('TERM');
@@ -361,7 +364,7 @@ describe('a real engine', () => {
     await doctor();
     const report = await says('50 containers, 20 networks', { first: null });
     expect(report.checks.find(({ name }) => name === 'replicas')?.evidence).toContain(
-      '50 of them here on demo-1, as Docker has it',
+      '50 of them on this node demo-1, as Docker reports',
     );
     expect(report.durationMs).toBeGreaterThan(0);
     expect((report as unknown as { ms: number }).ms).toBeLessThan(1_500);

@@ -26,8 +26,8 @@ const TOLD: { readonly [S in Exclude<Stage, 'http'>]: { readonly [M in Manner]: 
     'never-read': { id: 'daemon_unresponsive', says: /connected, then no HTTP\/2 settings/ },
     reset: { id: null, says: /hung up: Failed to connect/ },
     half: { id: null, says: /hung up: Failed to connect/ },
-    garbage: { id: 'not_jaco_grpc', says: /took the connection and answered: Protocol error/ },
-    endless: { id: 'not_jaco_grpc', says: /took the connection and answered: Protocol error/ },
+    garbage: { id: 'not_jaco_grpc', says: /accepted the connection and answered: Protocol error/ },
+    endless: { id: 'not_jaco_grpc', says: /accepted the connection and answered: Protocol error/ },
   },
   handshake: {
     silent: { id: 'daemon_unresponsive', says: /connected, then no TLS handshake/ },

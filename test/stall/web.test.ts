@@ -14,11 +14,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The words of the row, which name the phase. A plane that cannot be asked is not accused: the network may be at fault. */
 const TOLD: { readonly [M in Manner]: RegExp } = {
-  silent: /at first-byte: .*connected, then no byte of an answer within 5000 ms/,
-  drip: /at head: .*an answer that began and never came to its body within 5000 ms/,
-  'never-read': /at head: .*an answer that began and never came to its body within 5000 ms/,
-  reset: /at first-byte: .*connected, then no byte of an answer: ECONNRESET/,
-  half: /at head: .*the other side hung up/,
+  silent: /at first-byte: .*connected, then no answer within 5000 ms/,
+  drip: /at head: .*the answer stopped before its body within 5000 ms/,
+  'never-read': /at head: .*the answer stopped before its body within 5000 ms/,
+  reset: /at first-byte: .*connected, then no answer: ECONNRESET/,
+  half: /at head: .*the other side closed the connection/,
   garbage: /at head: .*not-http/,
   endless: /at head: .*not-http/,
 };

@@ -30,7 +30,7 @@ export function engineFaults(the: () => Host): void {
       expectSaid('daemon not in group docker', shut, {
         first: 'docker_error',
         exit: 1,
-        because: [/root:docker, mode 0660; jacod runs as jaco, who may not enter it/],
+        because: [/root:docker, mode 0660; jacod runs as jaco, which may not use it/],
       });
       // Who may not ask Docker himself sees that the daemon may not either.
       expect(row(await host.doctor([], { user: 'jacoop' }))?.findings.map(({ id }) => id)).toEqual(['docker_error']);
@@ -40,7 +40,7 @@ export function engineFaults(the: () => Host): void {
       expectSaid('group given, daemon not restarted', half, {
         first: 'docker_error',
         exit: 1,
-        because: [/jaco is in group docker, and the running daemon was started before it was/],
+        because: [/jaco is in group docker, but was added after the daemon was started/],
       });
       expect(causeSteps(half)).toMatch(/systemctl","restart","jaco"/);
       expect(causeSteps(half)).not.toMatch(/usermod/);
@@ -69,7 +69,7 @@ export function engineFaults(the: () => Host): void {
       expectSaid('engine stopped, socket listening', run, {
         first: 'docker_error',
         exit: 1,
-        because: [/the dial would start it/],
+        because: [/would start it/],
       });
       expect(causeSteps(run)).toMatch(/systemctl","restart","docker"/);
       expect(await host.property('docker.service', 'ActiveState')).toBe('inactive');
@@ -93,7 +93,7 @@ export function engineFaults(the: () => Host): void {
       expectSaid('no engine', await host.doctor(), {
         first: 'docker_error',
         exit: 1,
-        because: [/ENOENT/, /systemd knows no docker\.service/],
+        because: [/ENOENT/, /systemd has no unit docker\.service/],
       });
     });
 
@@ -103,7 +103,7 @@ export function engineFaults(the: () => Host): void {
       expectSaid('engine frozen', await host.doctor(), {
         first: 'docker_error',
         exit: 1,
-        because: [/no byte of an answer/],
+        because: [/then no answer/],
       });
     });
   });

@@ -83,7 +83,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expectSaid('unknown key', run, {
         first: 'config_invalid',
         exit: 1,
-        because: [/\/etc\/jaco\/jacod\.yaml:9:1: .*listen_adr/, /the daemon at .*field listen_adr not found/s],
+        because: [/\/etc\/jaco\/jacod\.yaml:9:1: .*listen_adr/, /jacod exited at .*field listen_adr not found/s],
         never: ['unit_failed', 'unit_inactive', 'daemon_unreachable'],
       });
       expect(advised(run).join('\n')).not.toMatch(/cluster init/);
@@ -159,7 +159,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expectSaid('units removed', await host.doctor(), {
         first: 'unit_missing',
         exit: 1,
-        because: [/systemd knows no jaco\.service/],
+        because: [/systemd has no unit jaco\.service/],
         never: ['unit_inactive'],
       });
     });
@@ -171,7 +171,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expectSaid('socket unit removed', await host.doctor(), {
         first: 'unit_missing',
         exit: 1,
-        because: [/no jaco\.socket, which it requires/],
+        because: [/jaco\.socket, which it requires/],
         never: ['unit_inactive', 'unit_failed'],
       });
     });
@@ -243,7 +243,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expectSaid('folder made again', await host.doctor(), {
         first: 'socket_unlinked',
         exit: 1,
-        because: [/systemd made that socket and still listens on it/],
+        because: [/systemd created that socket/],
         never: ['daemon_unreachable'],
       });
     });
@@ -259,7 +259,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expectSaid('private mount', await host.doctor(), {
         first: 'socket_hidden',
         exit: 1,
-        because: [/held by jacod \(pid \d+\)/, /the daemon sees another \/run\/jaco than this host/],
+        because: [/held by jacod \(pid \d+\)/, /own mount at \/run\/jaco/],
         never: ['socket_unlinked', 'daemon_unreachable'],
       });
     });
@@ -366,7 +366,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
         first: null,
         exit: 0,
         warned: 'config_invalid_on_restart',
-        because: [/jacod\.yaml:9:1: .*listen_adr/, /the daemon runs since/],
+        because: [/jacod\.yaml:9:1: .*listen_adr/, /the daemon was started at/],
         never: ['config_invalid'],
       });
     });

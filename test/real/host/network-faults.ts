@@ -25,8 +25,12 @@ export function packetFaults(the: () => Host): void {
 
     it.each([
       ['chain deleted', 'nft delete chain inet jaco input', /missing:chain:input/],
-      ['table deleted', 'nft delete table inet jaco', /there is no table inet jaco/],
-      ['everything flushed', 'nft flush ruleset; iptables-restore /opt/installed/iptables.rules', /no table inet jaco/],
+      ['table deleted', 'nft delete table inet jaco', /table inet jaco does not exist/],
+      [
+        'everything flushed',
+        'nft flush ruleset; iptables-restore /opt/installed/iptables.rules',
+        /table inet jaco does not exist/,
+      ],
       ['foreign set', 'nft add set inet jaco mine "{ type ipv4_addr; }"', /extra:set:mine/],
     ])('%s, which the daemon itself sees', async (what, script, because) => {
       await the().sh(script);
@@ -41,15 +45,15 @@ export function packetFaults(the: () => Host): void {
       [
         'drop deleted',
         'nft delete rule inet jaco forward handle $(handle forward drop)',
-        /the drop at the end is gone/,
+        /the drop at the end is missing/,
       ],
-      ['accept first', 'nft insert rule inet jaco forward ip daddr 10.244.0.0/16 accept', /decides before the drop/],
+      ['accept first', 'nft insert rule inet jaco forward ip daddr 10.244.0.0/16 accept', /before the drop/],
       [
         'accept after the drop',
         'nft delete rule inet jaco forward handle $(handle forward "saddr @dep_net_blog_front"); nft add rule inet jaco forward ip saddr @dep_net_blog_front ip daddr @dep_net_blog_front accept',
         /dep_net_blog_front/,
       ],
-      ['stacked', 'nft list table inet jaco >/tmp/t; nft -f /tmp/t', /its rules stand there 2 times/],
+      ['stacked', 'nft list table inet jaco >/tmp/t; nft -f /tmp/t', /rules 2 times/],
       [
         'element of another network',
         'nft add element inet jaco dep_net_shop_back "{ 10.244.2.0/24 }"',
@@ -250,7 +254,7 @@ export function nameFaults(the: () => Host): void {
     });
 
     it.each([
-      ['stopped', 'systemctl stop resolver.service', 'nobody listens there'],
+      ['stopped', 'systemctl stop resolver.service', 'nothing is listening there'],
       ['hangs', 'kill -STOP $(systemctl show -P MainPID resolver.service)', 'no answer within'],
       ['cut off', 'iptables -I INPUT -p udp --dport 5353 -j DROP', 'no answer over UDP; it answers over TCP'],
     ])('the only name server: %s', async (what, script, words) => {
