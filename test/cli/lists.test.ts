@@ -4,8 +4,10 @@ import { doctor, shell } from './bin.ts';
 
 /** The bin on a terminal of so many columns, as `script` gives it. Line ends are those of a file. */
 async function onTerminal(words: string, columns: number, env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const line = `stty cols ${columns}; $DOCTOR ${words}`;
-  const ended = await shell(`script -qec '${line}' /dev/null`, { env: { NO_COLOR: '1', LANG: 'C.UTF-8', ...env } });
+  // A function, because the path of the program may have a blank.
+  const line = `run() { stty cols ${columns}; $DOCTOR ${words}; }; export -f run; SHELL=/bin/bash script -qec run /dev/null`;
+  const ended = await shell(line, { env: { NO_COLOR: '1', LANG: 'C.UTF-8', ...env } });
+  expect(ended.stdout).not.toBe('');
   return ended.stdout.replace(/\r/g, '');
 }
 
