@@ -36,8 +36,11 @@ function placed(service: Service = { name: 'app' }, appliedAt?: number): void {
   removeContainer(cluster, 'shop-app-0');
 }
 
-const LABELS = (given: Record<string, string> = {}) =>
-  Object.entries({
+/** The labels and the name server that JACO gives to each container. */
+const OPTIONS = (given: Record<string, string> = {}) => [
+  '--dns',
+  '10.244.0.1',
+  ...Object.entries({
     'jaco.cluster_id': CLUSTER_ID,
     'jaco.deployment': 'shop',
     'jaco.service': 'app',
@@ -45,7 +48,8 @@ const LABELS = (given: Record<string, string> = {}) =>
     'jaco.replica_index': '0',
     'jaco.raft_index': '40',
     ...given,
-  }).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
+  }).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
+];
 
 /** The container of shop-app-0 as JACO makes it; `more` are options, `command` what runs in it. */
 async function container(
@@ -69,7 +73,7 @@ async function container(
     ],
     true,
   );
-  const words = [...LABELS(), '--name', 'jaco_shop-app-0', '--network', 'jaco_shop_back', ...more, IMAGE, ...command];
+  const words = [...OPTIONS(), '--name', 'jaco_shop-app-0', '--network', 'jaco_shop_back', ...more, IMAGE, ...command];
   return engine.docker([verb, ...(verb === 'run' ? ['-d'] : []), ...words], true);
 }
 
@@ -206,7 +210,7 @@ describe('containers of a real engine', () => {
     // The real engine refuses the network, as it refuses JACO's.
     expect(await engine.docker(['network', 'create', '--subnet', '10.244.0.0/24', 'jaco_shop_back'], true)).toBe('');
     await engine.docker(
-      ['create', ...LABELS(), '--name', 'jaco_shop-app-0', '--network', 'jaco_shop_back', IMAGE],
+      ['create', ...OPTIONS(), '--name', 'jaco_shop-app-0', '--network', 'jaco_shop_back', IMAGE],
       true,
     );
     await engine.docker(['start', 'jaco_shop-app-0'], true);
@@ -277,7 +281,7 @@ describe('containers of a real engine', () => {
       '-d',
       '--name',
       'jaco_old-app-0',
-      ...LABELS({ 'jaco.cluster_id': 'another', 'jaco.replica_id': 'old-app-0' }),
+      ...OPTIONS({ 'jaco.cluster_id': 'another', 'jaco.replica_id': 'old-app-0' }),
       IMAGE,
     ]);
     await engine.docker(['network', 'create', '--subnet', '10.244.77.0/24', 'jaco_look_alike']);
@@ -349,7 +353,7 @@ describe('a real engine', () => {
         `jaco_big_n${index}`,
       ]);
     for (const [index, { name }] of services.entries()) {
-      const labels = LABELS({ 'jaco.deployment': 'big', 'jaco.service': name, 'jaco.replica_id': `big-${name}-0` });
+      const options = OPTIONS({ 'jaco.deployment': 'big', 'jaco.service': name, 'jaco.replica_id': `big-${name}-0` });
       await engine.docker([
         'run',
         '-d',
@@ -357,7 +361,7 @@ describe('a real engine', () => {
         `jaco_big-${name}-0`,
         '--network',
         `jaco_big_n${index % 20}`,
-        ...labels,
+        ...options,
         IMAGE,
       ]);
     }

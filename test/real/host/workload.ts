@@ -140,6 +140,7 @@ export function containersOf({ parts }: Workload): readonly DemoContainer[] {
     outOfMemory: false,
     error: '',
     health: null,
+    dns: [`10.244.${part.octet}.1`],
     networks: { [networkOf(part)]: addressOf(part) },
     log: ['listening'],
   }));
