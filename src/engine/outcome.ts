@@ -64,6 +64,9 @@ export function notApplicable(reason: string): Extract<Result, { kind: 'not-appl
   return { kind: 'not-applicable', reason };
 }
 
+/** What a replay knows of a fact that the recording's version did not collect. */
+export const notCollected = notApplicable('the version that made this recording did not collect it');
+
 /** The fact of an attempt, or null if there is none, for readers that do not need the reason. */
 export function factOf<T extends Json>(outcome: Outcome<T>): T | null {
   return outcome.kind === 'value' ? outcome.value : null;

@@ -1,6 +1,6 @@
 import type { CollectedFact } from './collect-facts.ts';
 import { derivedOutcome, inputsOf } from './derived-outcome.ts';
-import type { Outcome } from './outcome.ts';
+import { notCollected, type Outcome } from './outcome.ts';
 import type { AnySource, Where } from './probe.ts';
 import type { Product } from './product.ts';
 import { type Selection, selectedChecks, sourcesOfCheck, transitiveSources } from './select.ts';
@@ -66,6 +66,6 @@ export function rederiveFacts(
 
 /** A recording of another version may lack a probe that is read today. */
 function missing(root: string, foreign: boolean): Outcome {
-  if (foreign) return { kind: 'not-applicable', reason: 'the version that made this recording did not collect it' };
+  if (foreign) return notCollected;
   return { kind: 'failed', failure: { why: 'absent', phase: 'replay', detail: 'not in this recording', root } };
 }

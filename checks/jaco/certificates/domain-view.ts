@@ -42,7 +42,7 @@ export function linesOf({ log }: DomainView): DomainLines | null {
   return log.kind === 'read' ? log.lines : null;
 }
 
-/** Since when the domain waits for its first certificate, if that is so short a time that this is normal; else null. */
+/** The time from which the domain has waited for its first certificate, if the wait is short enough to be normal; else null. */
 export function youngSince(view: DomainView): number | null {
   const lines = linesOf(view);
   const times = [view.domain.appliedAtMs, lines?.orderedAtMs ?? null];

@@ -9,7 +9,7 @@ import { nameOf } from './no-upstreams.ts';
 
 type TakenRoute = Finding<'route_taken', never>;
 
-/** Declared routes that another deployment has, or nobody, and routes that another one of the same domain shadows. */
+/** Declared routes that another deployment has, or that are not stored, and routes that another one of the same domain shadows. */
 export function takenRoutes(
   declared: readonly Declaration[],
   stored: Routes,

@@ -1,9 +1,8 @@
-import { value } from '../../../engine/outcome.ts';
+import { notCollected, value } from '../../../engine/outcome.ts';
 import { derive } from '../../../engine/probe.ts';
 import { compareText } from '../../../engine/text.ts';
 import { deployments } from '../runtime/deployments.ts';
 import type { CertificateState } from '../runtime/stored-ingress.ts';
-import { notRecorded } from './not-recorded.ts';
 
 /** The certificate states of JACO's state, by domain; `omitted` counts those beyond the limit of the probe. */
 export type CertificateStates = { readonly list: readonly CertificateState[]; readonly omitted: number };
@@ -13,7 +12,7 @@ export const certificateStates = derive({
   name: 'jaco.certificate-states',
   from: { deployments },
   derive({ deployments: { certificates: stored } }) {
-    if (stored === undefined) return notRecorded;
+    if (stored === undefined) return notCollected;
     const byDomain = (a: CertificateState, b: CertificateState): number => compareText(a.domain, b.domain);
     return value<CertificateStates>({ list: stored.list.toSorted(byDomain), omitted: stored.omitted });
   },
