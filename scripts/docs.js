@@ -9,8 +9,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = `${root}README.md`;
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-/** What a bin prints at 80 columns without colour; any other exit code than `expected` ends this. */
+function stop(message) {
+  console.error(`docs: ${message}`);
+  process.exit(1);
+}
+
+/** What a bin prints at 80 columns without colour. Another exit code than `expected` stops the script. */
 function printed(expected, bin, ...args) {
   const { stdout, status } = spawnSync(process.execPath, [`bin/${bin}.js`, ...args], {
     cwd: root,
@@ -18,21 +24,24 @@ function printed(expected, bin, ...args) {
     env: { ...process.env, NO_COLOR: '1', COLUMNS: '80' },
   });
   if (status === expected) return stdout.trimEnd();
-  console.error(`docs: ${bin} ${args.join(' ')} exited ${status}, where ${expected} was expected`);
-  process.exit(1);
+  return stop(`${bin} ${args.join(' ')} exited ${status}, where ${expected} was expected`);
 }
+
+/** A report with the version of this package: a recording names the version that made it. */
+const withVersion = (report) => report.replace(/^(\S+) \d+\.\d+\.\d+/, `$1 ${version}`);
 
 /** The report in what a demo prints, with the name and the speed of another machine. */
 function reportOf(demo) {
-  const [, report = ''] = /\n\n(jacqos-doctor [\s\S]*?)\n\nother faults:/.exec(demo) ?? [];
+  const [, report] = /\n\n(jacqos-doctor [\s\S]*?)\n\n\d+ other faults: /.exec(demo) ?? [];
+  if (report === undefined) return stop('no report is found in what the demo prints');
   return report.replace(` · ${hostname()} · `, ' · laptop · ').replace(/ · \d+ ms$/, ' · 212 ms');
 }
 
 const pictures = {
-  jaco: ['jaco-doctor', printed(1, 'jaco-doctor', '--replay', 'test/recordings/quorum-lost.json')],
+  jaco: ['jaco-doctor', withVersion(printed(1, 'jaco-doctor', '--replay', 'test/recordings/quorum-lost.json'))],
   jacqos: [
     'jacqos cloud deploy --json 2>&1 | jacqos-doctor --from -',
-    reportOf(printed(0, 'jacqos-doctor', 'demo', 'deploy-refused')),
+    withVersion(reportOf(printed(0, 'jacqos-doctor', 'demo', 'deploy-refused'))),
   ],
 };
 
@@ -40,16 +49,12 @@ const text = readFileSync(readme, 'utf8');
 let wanted = text;
 for (const [name, [command, output]] of Object.entries(pictures)) {
   const place = new RegExp(`<!-- picture ${name}: npm run docs -->[\\s\\S]*?<!-- /picture -->`);
-  if (!place.test(wanted)) {
-    console.error(`README.md has no place for the picture ${name}`);
-    process.exit(1);
-  }
+  if (!place.test(wanted)) stop(`README.md has no place for the picture ${name}`);
   const picture = `<!-- picture ${name}: npm run docs -->\n\`\`\`text\n$ ${command}\n${output}\n\`\`\`\n<!-- /picture -->`;
   wanted = wanted.replace(place, () => picture);
 }
 if (process.argv.includes('--check')) {
   if (wanted === text) process.exit(0);
-  console.error('README.md shows another output than the program prints; run npm run docs and commit it');
-  process.exit(1);
+  stop('README.md shows another output than the program prints; run npm run docs and commit it');
 }
 writeFileSync(readme, wanted);
