@@ -48,7 +48,8 @@ export function evaluateCheck(
     const { outcome } = facts.get(need.source.name) as CollectedFact;
     if (need.attempted) values[need.key] = outcome;
     else if (outcome.kind === 'value') values[need.key] = outcome.value;
-    else if (outcome.kind === 'not-applicable') return { ...EMPTY, status: 'not-applicable', reason: outcome.reason };
+    else if (outcome.kind === 'not-applicable')
+      return { ...EMPTY, status: 'not-applicable', reason: clean(outcome.reason) };
     else roots.push(outcome.failure);
   }
   const [first] = roots;

@@ -14,9 +14,11 @@ export const MAX_QUOTED = 500;
 
 /**
  * Makes a string from outside fit to print: at most `max` characters on one line, without control characters, terminal
- * sequences or characters that hide or reorder text. White space runs become one blank. Never throws.
+ * sequences or characters that hide or reorder text. White space runs become one blank. Never throws: a recording that
+ * somebody edited may hold another value where the types promise a string, and that value is printed as JSON.
  */
 export function clean(text: string, max = MAX_QUOTED): string {
+  if (typeof text !== 'string') return clean(JSON.stringify(text) ?? '', max);
   if (text.length <= max && PLAIN.test(text)) return text;
   return bounded(text, max, (kept) =>
     printable(stripVTControlCharacters(kept).replace(/[\t\r\n\v\f]+/g, ' '))

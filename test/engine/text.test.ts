@@ -33,3 +33,14 @@ test('whatever comes in, what goes out is bounded, whole and printable', () => {
 test('ten megabytes cost no more than their bound', () => {
   expect(clean('x'.repeat(10_000_000), 20)).toBe(`${'x'.repeat(19)}…`);
 });
+
+test('an edited recording with a list, a number or nothing where a text belongs prints it as JSON text', () => {
+  const shapes = [
+    [['a\u001b[2J', 1], '["a\\u001b[2J",1]'],
+    [7, '7'],
+    [{ toString: 1 }, '{"toString":1}'],
+    [null, 'null'],
+    [undefined, ''],
+  ];
+  for (const [given, printed] of shapes) expect(clean(given as never)).toBe(printed);
+});

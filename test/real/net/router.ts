@@ -108,7 +108,10 @@ export class Router {
     const prober = await readFile(new URL('../../../dist/prober.mjs', import.meta.url), 'utf8');
     const input = `globalThis.assignment=${JSON.stringify({ asks, limitMs })};\n${prober}`;
     const words = [`--net=/run/netns/${this.#name(place)}`, '--', process.execPath, '--input-type=module', '-'];
-    const { code, stdout, stderr } = await command('nsenter', words, (child) => child.stdin?.end(input));
+    // If the child ends before it has read everything, the pipe breaks, and its exit code says more.
+    const { code, stdout, stderr } = await command('nsenter', words, (child) =>
+      child.stdin?.on('error', () => {}).end(input),
+    );
     if (code !== 0) throw new Error(`the prober ended with ${code}: ${stderr}`);
     return JSON.parse(stdout) as readonly ProberReply[];
   }
