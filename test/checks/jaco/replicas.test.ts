@@ -573,14 +573,14 @@ describe('waiting', () => {
     expect(row?.findings[0]?.values).toMatchObject({ cycle: 'a, b, c' });
   });
 
-  test('a manifest of hundreds of services that wait for each other costs nothing', () => {
+  test('a manifest of hundreds of services that wait for each other costs little processor time', () => {
     const names = Array.from({ length: 300 }, (_, index) => `s${index}`);
     const rows = names.map((service, at) =>
       unreported({ id: service, service, dependsOn: names.slice(at + 1, at + 60).map((name) => dependsOn(name)) }),
     );
-    const begun = performance.now();
+    const before = process.cpuUsage();
     const row = replicasRow({ rows, containers: [] });
-    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_500);
     expect(row?.status).toBe('fail');
   });
 });

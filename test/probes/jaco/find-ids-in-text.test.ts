@@ -108,11 +108,11 @@ test('an audit listing is history, as a table, as JSON and as YAML', () => {
 test('ten megabytes of anything take linear time', () => {
   const hostile = ['a', '_', 'Error: ', 'desc = a_', '.-', '"', 'no_leader ', 'output format "', '\n', 'TYPE '];
   for (const part of hostile) {
-    const started = performance.now();
+    const before = process.cpuUsage();
     findIdsInText(part.repeat(Math.ceil((10 * 1024 * 1024) / part.length)));
-    expect(performance.now() - started, part).toBeLessThan(4_000);
+    expect(process.cpuUsage(before).user / 1_000, part).toBeLessThan(4_000);
   }
-}, 60_000);
+}, 120_000);
 
 test('what stands after ten megabytes is not read, and unknown codes are counted to twenty', () => {
   expect(idsOf(`${' '.repeat(10 * 1024 * 1024)}no_leader`)).toEqual([]);

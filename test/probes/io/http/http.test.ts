@@ -132,7 +132,7 @@ describe('stalls', () => {
   ])('%s', async (_what, onSocket, why, phase) => {
     const begun = performance.now();
     expect(failure(await ask(await raw(onSocket), 250))).toMatchObject({ why, phase, code: null });
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 
   it('drips: each byte is in time, the whole never is', async () => {
