@@ -1,4 +1,5 @@
-import { type ChannelCredentials, Client, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { checkServerIdentity } from 'node:tls';
+import { type ChannelCredentials, Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { Json } from '../../src/engine/json.ts';
 import {
   AuditEvent,
@@ -37,10 +38,21 @@ const decoders: Record<string, (bytes: Buffer) => object> = {
   '/jaco.v1.Audit/Query': (bytes) => AuditEvent.decode(bytes),
 };
 
+/** The server name of a call to an address: grpc-js gives the address, which Node 26 rejects. */
+const NAME_OF_ADDRESS = 'localhost';
+
+/** TLS that trusts `ca`, or what Node trusts if it is null, and compares the certificate with the address HOST:PORT that is called. */
+export function trusting(ca: string | null, address: string): ChannelCredentials {
+  const host = address.slice(0, address.lastIndexOf(':'));
+  return credentials.createSsl(ca === null ? null : Buffer.from(ca), null, null, {
+    checkServerIdentity: (name, shown) => checkServerIdentity(name === NAME_OF_ADDRESS ? host : name, shown),
+  });
+}
+
 /** Makes the call and gives the answer in the shape that the captures have. */
 export async function ask(given: Ask): Promise<Json> {
-  const override = given.nameOverride === undefined ? {} : { 'grpc.ssl_target_name_override': given.nameOverride };
-  const client = new Client(given.target, given.credentials, override);
+  const options = { 'grpc.ssl_target_name_override': given.nameOverride ?? NAME_OF_ADDRESS };
+  const client = new Client(given.target, given.credentials, options);
   const metadata = new Metadata();
   if (given.authorization !== undefined) metadata.set('authorization', given.authorization);
   const body =

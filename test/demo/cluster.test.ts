@@ -11,7 +11,7 @@ import { faults } from '../../src/demo/jaco/faults.ts';
 import type { DemoNode } from '../../src/demo/jaco/node.ts';
 import { withFault } from '../../src/demo/jaco/with-fault.ts';
 import { deploy } from '../../src/demo/jaco/workload.ts';
-import { ask } from './ask.ts';
+import { ask, trusting } from './ask.ts';
 
 type Status = {
   leader: string;
@@ -30,7 +30,7 @@ async function overSocket(node: DemoNode, deadlineMs = 2_000): Promise<Answer> {
 }
 
 async function overTls(target: string, nameOverride?: string, deadlineMs = 2_000): Promise<Answer> {
-  const secure = credentials.createSsl(Buffer.from(clusterCa));
+  const secure = trusting(clusterCa, target);
   return (await ask({ target, credentials: secure, path: STATUS, nameOverride, deadlineMs })) as Answer;
 }
 
@@ -130,7 +130,7 @@ describe('faults of one node', () => {
 describe('faults between nodes', () => {
   it('elects somebody else after an election', async () => {
     const c = await start();
-    c.election(20);
+    c.election(1_000);
     expect((await overSocket(c.node(1))).response).toMatchObject({ leader: '', suffrages: [] });
     await until(async () => (await overSocket(c.node(3))).response?.leader === c.node(2).raftAddress);
   });

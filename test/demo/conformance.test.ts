@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { clusterCa } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import type { Json } from '../../src/engine/json.ts';
-import { type Ask, ask } from './ask.ts';
+import { type Ask, ask, trusting } from './ask.ts';
 import { capture } from './captures.ts';
 import { mask } from './mask.ts';
 import { otherClusterCa } from './other-cluster-ca.ts';
@@ -225,17 +225,17 @@ async function play(situation: Situation, method: string): Promise<Json> {
   const authorization = situation.authorization?.(cluster);
   await situation.arrange?.(cluster);
   const node = cluster.node(situation.ask ?? 1);
-  const tls = (ca: string | null) => credentials.createSsl(ca === null ? null : Buffer.from(ca));
+  const tls = (target: string, ca: string | null) => ({ target, credentials: trusting(ca, target) });
   const unverified = () => credentials.createSsl(null, null, null, { rejectUnauthorized: false });
   const ways: Record<Over, () => Pick<Ask, 'target' | 'credentials'>> = {
     socket: () => ({ target: `unix:${node.socketPath}`, credentials: credentials.createInsecure() }),
-    verified: () => ({ target: node.grpcAddress, credentials: tls(clusterCa) }),
+    verified: () => tls(node.grpcAddress, clusterCa),
     unverified: () => ({ target: node.grpcAddress, credentials: unverified() }),
-    'system-ca': () => ({ target: node.grpcAddress, credentials: tls(null) }),
-    'other-ca': () => ({ target: node.grpcAddress, credentials: tls(otherClusterCa) }),
+    'system-ca': () => tls(node.grpcAddress, null),
+    'other-ca': () => tls(node.grpcAddress, otherClusterCa),
     'tcp-plaintext': () => ({ target: node.grpcAddress, credentials: credentials.createInsecure() }),
     'raft-plaintext': () => ({ target: node.raftAddress, credentials: credentials.createInsecure() }),
-    'raft-tls': () => ({ target: node.raftAddress, credentials: tls(clusterCa) }),
+    'raft-tls': () => tls(node.raftAddress, clusterCa),
   };
   const { nameOverride, domain, deadlineMs } = situation;
   const path = situation.path ?? method;

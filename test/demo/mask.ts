@@ -52,13 +52,18 @@ function maskLeaf(key: string, value: unknown): unknown {
 
 /** Texts of grpc-js: the parts that name a place or a moment. */
 function maskText(text: string): string {
-  return text
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
-    .replace(/Deadline exceeded after [\d.]+s,/, 'Deadline exceeded after SECONDS,')
-    .replace(/(name resolution|metadata filters|time to current attempt start): [\d.]+s,/g, '')
-    .replace(/connect (\w+) \/[^\s]*?(?=\.? Resolution note)/, 'connect $1 PATH')
-    .replace(/Error: [0-9A-F]+:error:/, 'Error: THREAD:error:')
-    .replace(/:\.\.\/deps\/openssl\/[\w./]+:\d+:/, ':SOURCE:');
+  return (
+    text
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+      .replace(/Deadline exceeded after [\d.]+s,/, 'Deadline exceeded after SECONDS,')
+      .replace(/(name resolution|metadata filters|time to current attempt start): [\d.]+s,/g, '')
+      .replace(/connect (\w+) \/[^\s]*?(?=\.? Resolution note)/, 'connect $1 PATH')
+      // Node 24 and later.
+      .replace('; if the root CA is installed locally, try running Node.js with --use-system-ca', '')
+      .replace(/Error: [0-9A-F]+:error:/, 'Error: THREAD:error:')
+      .replace(/:SSL routines:\w+:/, ':SSL routines:FUNCTION:')
+      .replace(/:\.\.\/deps\/openssl\/[\w./]+:\d+:/, ':SOURCE:')
+  );
 }
 
 function hostNames(text: string): string {

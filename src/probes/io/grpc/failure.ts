@@ -83,6 +83,9 @@ const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
   [/SSL routines|ssl3_|tlsv1|EPROTO/, 'other'],
 ];
 
+/** What Node 24 and later add to the error of a certificate: it is an option of Node, so a reader of the doctor cannot follow it. */
+const NODE_ADVICE = /; if the root CA is installed locally, try running Node\.js with --use-system-ca/;
+
 /** The TLS fault by the error text of Node or OpenSSL; undefined for an unknown text. */
 export function tlsFaultOf(text: string): TlsFault | undefined {
   return TLS_FAULTS.find(([pattern]) => pattern.test(text))?.[1];
@@ -96,7 +99,7 @@ export type TlsProgress = 'plain' | 'not-yet' | 'up' | 'untold';
 
 /** Classifies the error of a call. */
 export function callFailure(error: WireError, tls: TlsProgress): CallFailure {
-  const text = LAST_ERROR.exec(error.message)?.[1] ?? error.message;
+  const text = (LAST_ERROR.exec(error.message)?.[1] ?? error.message).replace(NODE_ADVICE, '');
   const detail = clean(text.replace(/^Error:\s*/, ''));
   if (error.grpc === 4) return silentFailure(tls, /remote_addr=/.test(error.message));
   if (error.form !== 'transport') return serverFailure(error);
