@@ -191,11 +191,11 @@ module.exports = {
       to: { path: '^(test|scripts|bench)/' },
     },
     {
-      name: 'program-needs-no-dev-package',
-      comment: 'What is shipped imports the dependencies of package.json, not the devDependencies.',
+      name: 'program-needs-listed-packages',
+      comment: 'The bundle takes a package from package.json, not one that is installed for another package.',
       severity: 'error',
       from: { path: ours },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'not-to-nowhere',

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { bundledPackages } from './bundled-packages.js';
 import { compile } from './compile-catalog.js';
 import { manifestsOf } from './manifest.js';
 
@@ -97,7 +98,9 @@ async function bundle() {
       },
     });
     const files = output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]);
-    return new Map([...files, ['prober.mjs', await bundleProber()]]);
+    const packages = bundledPackages(output.flatMap((file) => file.moduleIds ?? []));
+    const licences = `${JSON.stringify(packages, null, 1)}\n`;
+    return new Map([...files, ['prober.mjs', await bundleProber()], ['third-party-licenses.json', licences]]);
   } finally {
     await build.close();
   }

@@ -18,7 +18,7 @@ const planted: Record<string, { from: string; text: string }> = {
     from: 'src/engine/ids.ts',
     text: "import { x } from '../catalog/generated/ids.ts'; x;",
   },
-  'engine-needs-no-package': { from: 'src/engine/package.ts', text: "import 'shipped';" },
+  'engine-needs-no-package': { from: 'src/engine/package.ts', text: "import 'bundled';" },
   'checks-stand-alone': { from: 'checks/jaco/one.ts', text: "import './two.ts';" },
   'checks-see-facts-only': { from: 'checks/jaco/io.ts', text: "import '../../src/probes/io/good.ts';" },
   'checks-are-pure': { from: 'checks/jaco/impure.ts', text: "import 'node:fs';" },
@@ -57,21 +57,21 @@ const planted: Record<string, { from: string; text: string }> = {
   'commands-are-on-top': { from: 'src/cli/up.ts', text: "import '../../commands/doctor/index.ts';" },
   'demo-is-for-the-demo': { from: 'src/cli/stand-in.ts', text: "import '../demo/good.ts';" },
   'program-needs-no-tooling': { from: 'src/cli/test.ts', text: "import '../../test/good.ts';" },
-  'program-needs-no-dev-package': { from: 'src/cli/dev.ts', text: "import 'dev-only';" },
+  'program-needs-listed-packages': { from: 'src/cli/unlisted.ts', text: "import 'unlisted';" },
   'not-to-nowhere': { from: 'src/cli/nowhere.ts', text: "import './missing.ts';" },
 };
 
 const good = 'export type X = 1;\nexport const x = 1;\n';
 const sound: Record<string, string> = {
-  'package.json': '{"type":"module","dependencies":{"shipped":"1"},"devDependencies":{"dev-only":"1"}}',
+  'package.json': '{"type":"module","devDependencies":{"bundled":"1"}}',
   'tsconfig.json': '{"compilerOptions":{"module":"nodenext"}}',
-  'node_modules/shipped/index.js': '',
-  'node_modules/dev-only/index.js': '',
+  'node_modules/bundled/index.js': '',
+  'node_modules/unlisted/index.js': '',
   'src/engine/good.ts':
     "import type { X } from '../catalog/generated/ids.ts';\nexport const x: X = 1;\nexport type { X };\n",
   'src/catalog/generated/ids.ts': "import type { X } from '../entry.ts';\nexport type { X };\nexport const x = 1;\n",
   'src/catalog/entry.ts': good,
-  'src/wire/good.ts': "import '../engine/good.ts';\nimport 'shipped';\n",
+  'src/wire/good.ts': "import '../engine/good.ts';\nimport 'bundled';\n",
   'src/probes/io/good.ts': "import 'node:net';\nimport '../../wire/good.ts';\n",
   'src/probes/host/good.ts': "import '../io/good.ts';",
   'src/probes/jaco/situation.ts': "import './raft/good.ts';",
@@ -92,8 +92,8 @@ const sound: Record<string, string> = {
   'checks/jaco/two/part.ts': '',
   'checks/jaco/two.ts':
     "import './two/part.ts';\nimport '../../src/probes/jaco/good.ts';\nimport '../../src/engine/good.ts';\n",
-  'commands/doctor/index.ts': "import '../../checks/jaco.ts';\nimport '../../src/report/good.ts';\nimport 'shipped';\n",
-  'test/good.ts': "import '../src/demo/good.ts';\nimport 'dev-only';\n",
+  'commands/doctor/index.ts': "import '../../checks/jaco.ts';\nimport '../../src/report/good.ts';\nimport 'bundled';\n",
+  'test/good.ts': "import '../src/demo/good.ts';\nimport 'bundled';\n",
 };
 
 describe('the import rules', () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +10,27 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const pjson = JSON.parse(text('package.json'));
 
+/** Looked for in a place where an error is caught: by oclif for plugins in TypeScript and under yarn, and by its glob. */
+const OPTIONAL = ['picomatch', 'pnpapi', 'ts-node', 'typescript'];
+
+type Licensed = { name: string; license: string; text: string[] };
 type Locked = { version: string; integrity?: string; resolved?: string; optionalDependencies?: Record<string, string> };
+
+/** The packages that a bundled file imports or requires, Node's own left out. */
+function importedPackages(code: string): string[] {
+  const specifiers = [
+    ...code.matchAll(/(?:\bfrom|\bimport|\bimport\(|require\(|require\.resolve\()\s*["'`]([^"'`]+)["'`]/g),
+  ];
+  const packages = specifiers.map((match) => match[1] ?? '').filter((name) => /^[@\w]/.test(name));
+  return packages.filter((name) => !isBuiltin(name) && !name.startsWith('node:'));
+}
+
+/** The packages of one table of docs/dependencies.md, sorted. */
+function documentedPackages(heading: string): string[] {
+  const [, section = ''] = text('docs/dependencies.md').split(`## ${heading}\n`);
+  const [table = ''] = section.split('\n## ');
+  return [...table.matchAll(/^\| `([^`]+)`/gm)].map((match) => match[1] ?? '').sort();
+}
 
 describe('the package', () => {
   const folder = mkdtempSync(join(tmpdir(), 'package-'));
@@ -40,6 +61,27 @@ describe('the package', () => {
     expect(files.filter((path) => !expected.test(path))).toEqual([]);
   });
 
+  it('asks npm for no package, and its code for none either', () => {
+    const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
+      readFileSync(join(unpacked, 'package.json'), 'utf8'),
+    );
+    expect({ dependencies, optionalDependencies, peerDependencies }).toEqual({});
+    const code = files.filter((path) => /\.m?js$/.test(path));
+    const wanted = new Set(code.flatMap((path) => importedPackages(readFileSync(join(unpacked, path), 'utf8'))));
+    expect([...wanted].sort()).toEqual(OPTIONAL);
+  });
+
+  it('holds the licence of each package that is inside it', () => {
+    const licences: Licensed[] = JSON.parse(readFileSync(join(unpacked, 'dist/third-party-licenses.json'), 'utf8'));
+    const direct = licences.map(({ name }) => name).filter((name) => name in pjson.devDependencies);
+    expect(direct).toEqual(documentedPackages('In the program'));
+    for (const { name, license, text } of licences)
+      expect({ name, license, text: text.join('\n') }).toMatchObject({
+        license: expect.stringMatching(/^\(?(MIT|ISC|Apache-2\.0|BSD-3-Clause|BlueOak-1\.0\.0)\b/),
+        text: expect.stringMatching(/permi(t|ssion)|licensed?/i),
+      });
+  });
+
   it('names no folder of the machine it was built on', () => {
     const named = files.filter((path) => readFileSync(join(unpacked, path), 'utf8').includes(root));
     expect(named).toEqual([]);
@@ -65,16 +107,14 @@ describe('the package', () => {
 });
 
 describe('the dependencies', () => {
-  const wanted = [...Object.keys(pjson.dependencies), ...Object.keys(pjson.devDependencies)];
-
   it('have a line each in docs/dependencies.md, and only they', () => {
-    const documented = [...text('docs/dependencies.md').matchAll(/^\| `([^`]+)`/gm)].map((match) => match[1]);
-    expect(documented.sort()).toEqual(wanted.sort());
+    const documented = [...documentedPackages('In the program'), ...documentedPackages('For building and testing')];
+    expect(documented.sort()).toEqual(Object.keys(pjson.devDependencies).sort());
   });
 
   it('are pinned, and the lock file names no registry', () => {
     const lock = JSON.parse(text('package-lock.json'));
-    const versions = Object.values<string>({ ...pjson.dependencies, ...pjson.devDependencies });
+    const versions = Object.values<string>(pjson.devDependencies);
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
     const resolved = Object.entries<{ resolved?: string }>(lock.packages).filter(([, entry]) => entry.resolved);
     expect(resolved).toEqual([]);
