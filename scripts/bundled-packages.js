@@ -30,7 +30,7 @@ function describePackage(folder, moduleIds) {
 }
 
 function licenceFiles(folder) {
-  const names = readdirSync(folder).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name));
+  const names = readdirSync(folder).filter((name) => /^(licence|license|copying|notice)/i.test(name));
   return names.sort().map((name) => readFileSync(join(folder, name), 'utf8').trimEnd());
 }
 
