@@ -1,4 +1,3 @@
 #!/usr/bin/env node
-import { start } from './start.js';
-
-await start({ name: 'jaco-doctor', manifest: 'bin/jaco/', commands: '../../dist/commands/jaco' });
+require('./refuse-old-node.js')('jaco-doctor');
+require('./start.js').start({ name: 'jaco-doctor', manifest: 'bin/jaco/', commands: '../../dist/commands/jaco' });

@@ -1,4 +1,3 @@
 #!/usr/bin/env node
-import { start } from './start.js';
-
-await start({ name: 'jacqos-doctor', manifest: './', commands: './dist/commands/jacqos' });
+require('./refuse-old-node.js')('jacqos-doctor');
+require('./start.js').start({ name: 'jacqos-doctor', manifest: './', commands: './dist/commands/jacqos' });

@@ -32,9 +32,7 @@ function filesBelow(folder) {
 function entries() {
   const commands = filesBelow(join(root, 'commands')).filter((path) => path.endsWith('.ts'));
   const named = commands.map((path) => [`commands/${path.slice(0, -3)}`, join(root, 'commands', path)]);
-  // The help is loaded by name.
-  const bins = { entry: join(root, 'src/entry.ts'), 'bin-help': join(root, 'src/cli/bin-help.ts') };
-  return { ...bins, ...Object.fromEntries(named) };
+  return { entry: join(root, 'src/entry.ts'), ...Object.fromEntries(named) };
 }
 
 /**
@@ -76,7 +74,7 @@ async function bundle() {
           // The modules that the entry needs too, and nothing else.
           {
             name: 'start',
-            test: /\/package\.json$|\/src\/(vault\/(?!redact-shapes)|cli\/(protect-argv|invocation))/,
+            test: /\/package\.json$|\/src\/(vault\/(?!redact-shapes)|cli\/(protect-argv|invocation|run-bin))/,
             priority: 2,
           },
           { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },

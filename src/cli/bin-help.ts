@@ -4,7 +4,7 @@ import { type Command, Help } from '@oclif/core';
 const WORD = /^doctor(?::| |$)/;
 
 /** Help as a bin of this package is typed: `jaco-doctor checks`. A host of the plugin has its own, with `jacqos doctor checks`. */
-export default class BinHelp extends Help {
+export class BinHelp extends Help {
   protected override formatCommand(command: Command.Loadable): string {
     const { bin } = this.config;
     return super.formatCommand(command).replaceAll(`${bin} doctor`, bin);

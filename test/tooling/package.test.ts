@@ -115,7 +115,7 @@ describe('the dependencies', () => {
   it('are pinned, and the lock file names no registry', () => {
     const lock = JSON.parse(text('package-lock.json'));
     const versions = Object.values<string>(pjson.devDependencies);
-    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
     const resolved = Object.entries<{ resolved?: string }>(lock.packages).filter(([, entry]) => entry.resolved);
     expect(resolved).toEqual([]);
   });

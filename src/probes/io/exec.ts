@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { failed, type Result } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
+import type { ProberCommand } from './prober/prober-command.ts';
 import { killGroup, registerGroup } from './process-groups.ts';
 
 /** The programs that the doctor may start, with their first arguments. All of them only read. */
@@ -20,8 +21,8 @@ export type Argv =
   | readonly ['ip', '-j', 'addr', 'show']
   | readonly ['ip', '-j', '-d', 'link', 'show', 'dev', 'jaco0']
   // This program's own prober, inside a container's network namespace or as another user: it sends a few packets.
-  | readonly ['nsenter', `--net=/proc/${number}/ns/net`, node: string, '--input-type=module', '-']
-  | readonly [node: string, '--input-type=module', '-']
+  | readonly ['nsenter', `--net=/proc/${number}/ns/net`, self: string, ...ProberCommand['words']]
+  | readonly ['/proc/self/exe', ...ProberCommand['words']]
   // jacod, iptables and jacqos. `jacod version`, without dashes, would start a daemon.
   | readonly [program: string, '--version']
   // The two commands of JacqOS's documented triage; every other command may change something.

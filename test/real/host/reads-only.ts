@@ -107,7 +107,7 @@ const RESOLVER = '127.0.0.1:5353';
 const SYSTEMD = ['/run/systemd/private', '/run/dbus/system_bus_socket', '/var/run/nscd/socket'];
 
 /** The prober, which is started inside the network namespaces of containers and sends what the plan of the run names. */
-const PROBER = /^(nsenter --net=\/proc\/\d+\/ns\/net|\S*node --input-type=module)$/;
+const PROBER = /^(nsenter --net=\/proc\/\d+\/ns\/net|(\S*node|\/proc\/self\/exe) --input-type=module)$/;
 /** The resolver on a gateway, a closed port of a container, and the next router: its closed port, then two common ones. */
 const SENT_TO = /^(10\.244\.\d\.1:53|10\.244\.\d\.[23]:(1|8080)|10\.166\.0\.254:(1|80|443))$/;
 

@@ -1,15 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import type { Assignment } from './ask.ts';
-import { askAll } from './ask-all.ts';
+import { runProber } from './run-prober.ts';
 
-/**
- * The prober: a small program of its own that the doctor starts inside a container's network namespace, or as another user.
- * It is read from standard input by Node, with its assignment before it, so that it needs no file and no argument there. It
- * sends what the assignment says, prints the replies as JSON, and writes nothing else anywhere. The doctor that started it ends
- * it with its own time.
- */
+// A program of its own that the doctor starts inside a container's network namespace, or as another user. Node reads it from
+// standard input, with its assignment before it, so that it needs no file and no argument there.
 const { assignment } = globalThis as unknown as { readonly assignment: Assignment };
-const controller = new AbortController();
-setMaxListeners(0, controller.signal);
-const replies = await askAll(assignment, controller.signal);
-process.stdout.write(JSON.stringify(replies), () => process.exit(0));
+await runProber(assignment);

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { failed, type Result } from '../../../engine/outcome.ts';
 import { type ChildResult, runChild } from '../exec.ts';
 import type { Ask, ProberReply } from './ask.ts';
+import { proberCommand } from './prober-command.ts';
 
 /** From where packets are sent: inside the network namespace of a process, or from this host as one of its users. */
 export type Vantage =
@@ -13,6 +11,8 @@ export type Vantage =
 /** How long silence must last before it counts, in ms: the kernel sends a second SYN after one second. */
 export const SILENCE_MS = 1_700;
 const MAX_BYTES = 256 * 1024;
+/** Not its path: another user may not enter the folder where it is, for example /root. */
+const OWN_EXECUTABLE = '/proc/self/exe';
 
 /**
  * Starts the prober at a vantage and gives its replies, in the order of the asks. Fails with `denied` where this user may not
@@ -26,24 +26,17 @@ export async function probeFrom(
   { readonly kind: 'replies'; readonly replies: readonly ProberReply[] } | Extract<Result, { kind: 'failed' }>
 > {
   if (asks.length === 0) return { kind: 'replies', replies: [] };
-  const program = await proberProgram();
-  if (program === null) return failed('absent', 'prober', 'the prober is missing from this installation');
-  const input = `globalThis.assignment=${JSON.stringify({ asks, limitMs: SILENCE_MS })};\n${program}`;
-  const node = process.execPath;
+  const command = await proberCommand({ asks, limitMs: SILENCE_MS });
+  if (command === null) return failed('absent', 'prober', 'the prober is missing from this installation');
+  const { words, input } = command;
   const ended =
     vantage.kind === 'process'
-      ? await runChild(['nsenter', `--net=/proc/${vantage.pid}/ns/net`, node, '--input-type=module', '-'], {
+      ? await runChild(['nsenter', `--net=/proc/${vantage.pid}/ns/net`, process.execPath, ...words], {
           signal,
           input,
           maxBytes: MAX_BYTES,
         })
-      : await runChild([node, '--input-type=module', '-'], {
-          signal,
-          input,
-          as: vantage,
-          cwd: '/',
-          maxBytes: MAX_BYTES,
-        });
+      : await runChild([OWN_EXECUTABLE, ...words], { signal, input, as: vantage, cwd: '/', maxBytes: MAX_BYTES });
   if (ended.kind === 'failed') return ended;
   return repliesOf(ended, asks.length);
 }
@@ -61,21 +54,4 @@ function repliesOf({ code, stdout, stderr }: ChildResult, count: number): Awaite
     // Said below.
   }
   return failed('unreadable', 'prober', 'the prober did not print its replies');
-}
-
-let program: Promise<string | null> | undefined;
-
-/** The prober's text, read once: it lies beside the bundle, or in dist/ where the sources themselves are run. */
-function proberProgram(): Promise<string | null> {
-  program ??= read(dirname(fileURLToPath(import.meta.url)));
-  return program;
-}
-
-async function read(folder: string): Promise<string | null> {
-  for (const path of ['prober.mjs', 'dist/prober.mjs']) {
-    const text = await readFile(join(folder, path), 'utf8').catch(() => null);
-    if (text !== null) return text;
-  }
-  const parent = dirname(folder);
-  return parent === folder ? null : read(parent);
 }

@@ -1,0 +1,14 @@
+/** The oldest Node that runs the program; package.json says the same in `engines`. */
+const OLDEST = [20, 18, 1];
+
+/**
+ * Ends the process with one line and exit code 70 if Node is too old. The bins and this file are written for Node 8: what is
+ * newer is in the files that are loaded afterwards.
+ */
+module.exports = function refuseOldNode(name) {
+  const version = process.versions.node.split('.').map(Number);
+  const differs = OLDEST.findIndex((part, index) => version[index] !== part);
+  if (differs === -1 || version[differs] > OLDEST[differs]) return;
+  console.error(`${name}: Node ${OLDEST.join('.')} or later is needed, this is ${process.version}`);
+  process.exit(70);
+};

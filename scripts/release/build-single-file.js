@@ -1,0 +1,109 @@
+// Builds the single executable: the program inside a Node binary of the npm registry.
+//   node scripts/release/build-single-file.js x64|arm64 OUT
+// It must run after scripts/build.js, because it takes the manifests.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { fetchNode, nodeVersions } from '../fetch-node.js';
+import { elfOf } from './read-elf.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The name under which Node looks for the program in its own executable, and the mark that says that there is one. */
+const RESOURCE = 'NODE_SEA_BLOB';
+const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+
+/** For each architecture: its number in the ELF header, and the program that removes symbols from its executables. */
+const ARCHITECTURES = {
+  x64: { machine: 62, strip: 'x86_64-linux-gnu-strip', package: 'binutils' },
+  arm64: { machine: 183, strip: 'aarch64-linux-gnu-strip', package: 'binutils-aarch64-linux-gnu' },
+};
+
+/**
+ * Writes the executable for `arch` to `out` and gives its path. Throws if Node cannot be fetched, if a tool is missing, or if the
+ * result is not what it has to be.
+ */
+export async function buildSingleFile({ arch, out }) {
+  const { strip, package: debian, machine } = ARCHITECTURES[arch];
+  const scratch = mkdtempSync(join(tmpdir(), 'single-file-'));
+  try {
+    const blob = await blobFor(arch, scratch);
+    const executable = join(scratch, 'node');
+    copyFileSync(fetchNode(nodeVersions.singleFile, arch), executable);
+    // Before anything is put into it: afterwards, removing symbols would remove the program.
+    try {
+      execFileSync(strip, [executable], { stdio: ['ignore', 'inherit', 'inherit'] });
+    } catch (error) {
+      throw new Error(`${strip} failed; Debian has it in the package ${debian}: ${error.message}`);
+    }
+    const postject = join(root, 'node_modules/.bin/postject');
+    // It warns of each note that it moves; an error has its output in the message.
+    execFileSync(postject, [executable, RESOURCE, blob, '--sentinel-fuse', FUSE], { stdio: 'pipe' });
+    const elf = elfOf(readFileSync(executable));
+    if (elf.machine !== machine || !elf.notes.includes(RESOURCE))
+      throw new Error(`the executable for ${arch} is not as expected: ${JSON.stringify(elf)}`);
+    mkdirSync(dirname(out), { recursive: true });
+    rmSync(out, { force: true });
+    copyFileSync(executable, out);
+    chmodSync(out, 0o755);
+    return out;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The path of what Node finds in itself and runs. */
+async function blobFor(arch, scratch) {
+  const main = join(scratch, 'main.cjs');
+  writeFileSync(main, await bundleSingleFile());
+  const config = {
+    main,
+    output: join(scratch, 'blob'),
+    disableExperimentalSEAWarning: true,
+    // Compiled code is of one architecture, that of the Node which makes it.
+    useCodeCache: arch === 'x64',
+    // NODE_OPTIONS is for other programs.
+    execArgvExtension: 'none',
+  };
+  writeFileSync(join(scratch, 'config.json'), JSON.stringify(config));
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  execFileSync(fetchNode(nodeVersions.singleFile, 'x64'), ['--experimental-sea-config', join(scratch, 'config.json')], {
+    env,
+    stdio: 'pipe',
+  });
+  return config.output;
+}
+
+/** The whole program as the text of one CommonJS module. What is imported lazily is evaluated only when it is needed. */
+async function bundleSingleFile() {
+  const build = await rolldown({
+    cwd: root,
+    input: join(root, 'single-file/main.js'),
+    platform: 'node',
+    external: ['typescript', 'tsx', 'ts-node'], // oclif imports them to transpile: 4 MB that never run
+    transform: { target: 'es2022' },
+  });
+  try {
+    const { output } = await build.generate({
+      format: 'cjs',
+      codeSplitting: false,
+      strictExecutionOrder: true,
+      minify: {
+        mangle: false,
+        compress: { keepNames: { function: true, class: true } },
+        codegen: { removeWhitespace: true },
+      },
+    });
+    return output[0].code;
+  } finally {
+    await build.close();
+  }
+}
+
+if (resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
+  const [arch = 'x64', out = join(root, 'build', `jaco-doctor-linux-${arch}`)] = process.argv.slice(2);
+  console.log(await buildSingleFile({ arch, out: resolve(out) }));
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isSea } from 'node:sea';
+import { fileURLToPath } from 'node:url';
+import type { Assignment } from './ask.ts';
+
+/** The only argument of a single executable that is to be the prober. It reads its assignment on standard input, as JSON. */
+export const AS_PROBER = '--as-prober';
+
+/** How the prober is started: what follows the path of this process's own executable, and what it reads. */
+export type ProberCommand = {
+  readonly words: readonly [typeof AS_PROBER] | readonly ['--input-type=module', '-'];
+  readonly input: string;
+};
+
+/** Gives the command for an assignment; null if the prober is missing from this installation. */
+export async function proberCommand(assignment: Assignment): Promise<ProberCommand | null> {
+  if (isSea()) return { words: [AS_PROBER], input: JSON.stringify(assignment) };
+  const program = await proberProgram();
+  if (program === null) return null;
+  const input = `globalThis.assignment=${JSON.stringify(assignment)};\n${program}`;
+  return { words: ['--input-type=module', '-'], input };
+}
+
+let program: Promise<string | null> | undefined;
+
+/** The prober's text, read once: it lies beside the bundle, or in dist/ where the sources themselves are run. */
+function proberProgram(): Promise<string | null> {
+  program ??= read(dirname(fileURLToPath(import.meta.url)));
+  return program;
+}
+
+async function read(folder: string): Promise<string | null> {
+  for (const path of ['prober.mjs', 'dist/prober.mjs']) {
+    const text = await readFile(join(folder, path), 'utf8').catch(() => null);
+    if (text !== null) return text;
+  }
+  const parent = dirname(folder);
+  return parent === folder ? null : read(parent);
+}

@@ -1,0 +1,14 @@
+import { setMaxListeners } from 'node:events';
+import type { Assignment } from './ask.ts';
+import { askAll } from './ask-all.ts';
+
+/**
+ * The prober: sends what its assignment says, prints the replies as JSON, and ends the process. It writes nothing else
+ * anywhere. The doctor that started it ends it with its own time.
+ */
+export async function runProber(assignment: Assignment): Promise<void> {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  const replies = await askAll(assignment, controller.signal);
+  process.stdout.write(JSON.stringify(replies), () => process.exit(0));
+}
