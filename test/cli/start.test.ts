@@ -66,7 +66,7 @@ describe('where others run it', () => {
   });
 
   test('what the library of commands trips over is the doctor’s own trouble, too', () => {
-    const patch = `import os from 'node:os'; os.userInfo = () => { throw new Error('no accounts here'); };`;
+    const patch = `import os from 'node:os'; os.arch = () => { throw new Error('no architecture here'); };`;
     const { SHELL: _, ...env } = process.env;
     const { status, stderr } = spawnSync(process.execPath, [bin, '--replay', recording], {
       env: { ...env, NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(patch)}` },
@@ -74,7 +74,7 @@ describe('where others run it', () => {
     });
     expect({ status, stderr }).toEqual({
       status: 70,
-      stderr: 'jaco-doctor: a bug of the doctor itself: Error: no accounts here\n',
+      stderr: 'jaco-doctor: a bug of the doctor itself: Error: no architecture here\n',
     });
   });
 
