@@ -1,4 +1,4 @@
-// Bundles the benchmark beside the program and runs it: `npm run bench`.
+// Bundles the benchmark beside the program and runs it: `npm run bench`, or a part of it: `npm run bench -- replicas`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,9 +17,13 @@ try {
   await build.write({ dir: out, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' });
   await build.close();
   const bins = ['jaco', 'jacqos'].map((product) => join(here, `../bin/${product}-doctor.js`));
-  const { status } = spawnSync(process.execPath, [join(out, 'main.mjs'), join(out, 'stand-in.mjs'), ...bins], {
-    stdio: 'inherit',
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [join(out, 'main.mjs'), join(out, 'stand-in.mjs'), ...bins, ...process.argv.slice(2)],
+    {
+      stdio: 'inherit',
+    },
+  );
   process.exitCode = status ?? 1;
 } finally {
   rmSync(out, { recursive: true, force: true });

@@ -4,7 +4,8 @@ import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { dockerContainers } from '../../src/probes/docker/containers.ts';
 import { registryCredentials } from '../../src/probes/jaco/runtime/registry-credentials.ts';
-import { type ReplicaView, replicaViews } from '../../src/probes/jaco/runtime/replica-views.ts';
+import { replicaDetails } from '../../src/probes/jaco/runtime/replica-details.ts';
+import { type ReplicaView, type ReplicaViews, replicaViews } from '../../src/probes/jaco/runtime/replica-views.ts';
 import { type JudgedReplica, judgeDeployment } from './replicas/judge-deployment.ts';
 import type { ReplicaContext } from './replicas/replica-context.ts';
 import { replicaFindings } from './replicas/replica-findings.ts';
@@ -21,7 +22,7 @@ export default check({
     registries: attempt(registryCredentials),
   },
   finds: FAULTS,
-  judge({ replicas: { views, omitted, from, hostname, ...node }, containers, registries }, now) {
+  judge({ replicas: { views, omitted, from, detailed, unanswered, hostname, ...node }, containers, registries }, now) {
     const context: ReplicaContext = {
       ...node,
       now,
@@ -35,9 +36,9 @@ export default check({
       ...(omitted === 0 ? [] : [`${omitted} more replicas were not read`]),
     ];
     return judged(findings, {
-      evidence: [...tally(all, hostname), ...(from === 'status' ? [OLD_LIST] : [])],
+      evidence: [...tally(all, hostname), ...sourceOf(from, detailed)],
       notes: [...firstNotes(all.flatMap(({ verdict }) => notesOf(verdict))), ...beyond],
-      notJudged: notJudgedOf(all),
+      notJudged: [...notJudgedOf(all), ...notDetailed(unanswered)],
     });
   },
 });
@@ -60,6 +61,24 @@ function byDeployment(views: readonly ReplicaView[]): readonly (readonly Replica
 /** What a release without GetReplicas cannot show (docs/jaco-daemon/releases.md#old-replica-lists). */
 const OLD_LIST =
   'this release lists replicas without image, wanted revision and restart count, and names the host of those that are not running';
+
+/** Which call listed the replicas. */
+function sourceOf(from: ReplicaViews['from'], detailed: readonly string[]): readonly string[] {
+  if (from === 'details') return [];
+  if (from === 'status') return [OLD_LIST];
+  if (detailed.length === 0) return ['Deploy.Status lists the replicas; GetReplicas was not needed'];
+  const named = `${detailed.slice(0, 5).join(', ')}${detailed.length > 5 ? ` and ${detailed.length - 5} more` : ''}`;
+  return [`Deploy.Status lists the replicas; GetReplicas gave image, desired revision and dependencies of ${named}`];
+}
+
+/** Deployments whose desired revision is not known, because GetReplicas gave no answer. */
+function notDetailed(unanswered: ReplicaViews['unanswered']): readonly NotJudged[] {
+  if (unanswered === null) return [];
+  const { of, why } = unanswered;
+  const subject = `${of.slice(0, 5).join(', ')}${of.length > 5 ? ` and ${of.length - 5} more` : ''}`;
+  const reason = `judged by Deploy.Status only; the desired revision and the dependencies are not known, because GetReplicas failed: ${why}`;
+  return [{ subject, reason, root: replicaDetails.name }];
+}
 
 function tally(all: readonly JudgedReplica[], hostname: string | null): readonly string[] {
   if (all.length === 0) return ['there are no replicas'];

@@ -30,7 +30,7 @@ export default check({
   finds: ['subnet_pool_exhausted', 'subnet_pool_low'],
   judge({ replicas: { rows }, use, codes, lines, stray }, now) {
     const between = factOf(codes) ?? {};
-    const refused = rows.map((row) => between[row.id] ?? row).filter(isWithoutNetwork);
+    const refused = rows.map((row) => ({ ...row, ...between[row.id] })).filter(isWithoutNetwork);
     const logged = recentExhaustion(factOf(lines), now);
     const usage = factOf(use);
     const leaked = factOf(stray)?.leaked ?? [];

@@ -131,14 +131,11 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => GrpcReply
 };
 
 /**
- * What was reported of the replicas: before v0.3.9 the daemon names the host only of those that are not running. Where there is no
- * GetReplicas these rows are the only list, so they follow what a fault changed in the other
- * (docs/jaco-daemon/releases.md#old-replica-lists).
+ * What was reported of the replicas: before v0.3.9 the daemon names the host only of those that are not running. They follow what a
+ * fault changed in the other list (docs/jaco-daemon/releases.md#old-replica-lists).
  */
-function reports({ deploy, replicas }: ReplicatedState, release: string): readonly ReplicaObserved[] {
-  const rows = isOlder(release, 'v0.3.8')
-    ? replicas.filter(({ state }) => state !== ReplicaState.UNSPECIFIED)
-    : deploy.replicas;
+function reports({ replicas }: ReplicatedState, release: string): readonly ReplicaObserved[] {
+  const rows = replicas.filter(({ state }) => state !== ReplicaState.UNSPECIFIED);
   if (!isOlder(release, 'v0.3.9')) return rows;
   return rows.map((row) => (row.state === ReplicaState.RUNNING ? { ...row, host: '' } : row));
 }

@@ -39,6 +39,13 @@ test('a replica that runs, by Dockerâ€™s word, and one on another node, by JACOâ
   expect(unquoted(row, 'jaco-1')).toEqual([]);
 });
 
+test('a deployment of which GetReplicas gave no answer is judged by what is reported, and its revision is unknown', () => {
+  const unanswered = { of: ['blog'], why: 'no answer within 6000 ms' };
+  const row = replicasRow({ unanswered });
+  expect(brief(row)).toBe('unknown');
+  expect(row?.notJudged).toMatchObject([{ subject: 'blog', reason: expect.stringContaining(unanswered.why) }]);
+});
+
 test('of too many containers those that were not seen are unknown, and none is missed', () => {
   const rows = [replica(), replica({ id: 'shop-web-1' }), replica({ id: 'shop-web-2', state: 'failed', code: 'x' })];
   const row = replicasRow({ rows, containers: [containerWith()], omitted: 8_000 });

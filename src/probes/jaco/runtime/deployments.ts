@@ -8,7 +8,7 @@ import { msOf } from '../control/status-fact.ts';
 import { probe } from '../jaco-probe.ts';
 import { type Declaration, readDeclarations } from './declared-routes.ts';
 import { type ObservedReplica, observedReplica } from './observed-replica.ts';
-import { MAX_ROWS } from './replica-details.ts';
+import { MAX_ROWS } from './replica-fact.ts';
 import { type CertificateState, certificateStateFact, type Route, routeFact } from './stored-ingress.ts';
 
 /** A service as the scheduler takes it: compose, overridden by jaco.yaml. */
@@ -53,8 +53,8 @@ export type Deployments = Stored<Deployment> & {
   /** What the manifests of deployments with routes declare; absent in the same recordings. */
   readonly declared?: readonly Declaration[];
   /**
-   * What was reported of each replica. Empty where a running replica names its host: such a release has GetReplicas, which says
-   * more (docs/jaco-daemon/releases.md#old-replica-lists). Absent in recordings of versions that did not keep it.
+   * What was reported of each replica. Absent in recordings of versions that did not keep it. Recordings of versions that asked
+   * GetReplicas for every replica have an empty list where running replicas name their host.
    */
   readonly replicas?: Stored<ObservedReplica>;
   /** Whether running replicas name their host, which v0.3.9 brought; null where none runs. Absent in the same recordings. */
@@ -103,7 +103,7 @@ export const deployments = probe({
       omitted: stored.omitted,
       routes: { list: routes.kept, omitted: routes.omitted },
       certificates: { list: certificates.kept, omitted: certificates.omitted },
-      replicas: namesHosts ? { list: [], omitted: 0 } : { list: replicas.kept, omitted: replicas.omitted },
+      replicas: { list: replicas.kept, omitted: replicas.omitted },
       namesHosts,
       declared: await readDeclarations(manifests),
     });

@@ -71,7 +71,8 @@ function listsServers({ last: { leader, suffrages } }: StableStatus, raftAddress
 }
 
 function answersDetails(details: Outcome<ReplicaDetails>): boolean | null {
-  if (details.kind === 'value') return true;
+  // A release whose Deploy.Status shows enough was not asked.
+  if (details.kind === 'value') return details.value.of?.length === 0 ? null : true;
   return details.kind === 'not-applicable' && details.reason === NO_DETAILS ? false : null;
 }
 

@@ -21,7 +21,7 @@ export const placedReplicas = derive({
   derive({ replicas, containers, identity, settled }) {
     const here = factOf(identity)?.hostname ?? null;
     const listed = factOf(containers);
-    if (replicas.from === 'details' || here === null || listed === null) return value<Replicas>(replicas);
+    if (replicas.from !== 'status' || here === null || listed === null) return value<Replicas>(replicas);
     const members = (factOf(settled)?.last.nodes ?? []).map(({ hostname }) => hostname);
     return value<Replicas>({ ...replicas, rows: replicas.rows.map((row) => placed(row, here, members, listed)) });
   },

@@ -1,21 +1,31 @@
-import { notApplicable, value } from '../../../engine/outcome.ts';
-import { asFailed, type CallFailure } from '../../io/grpc/grpc.ts';
+import { factOf, notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { attempt } from '../../../engine/probe.ts';
+import { dockerContainers } from '../../docker/containers.ts';
+import { asFailed, type CallFailure, type CallResult } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
-import { type Replica, replicaFact } from './replica-fact.ts';
+import { stableStatus } from '../raft/stable-status.ts';
+import { deletedDeployments } from './deleted-deployments.ts';
+import { deployments } from './deployments.ts';
+import { MAX_ROWS, type Replica, replicaFact } from './replica-fact.ts';
+import { unsettledDeployments } from './unsettled-deployments.ts';
 
 /** The rows of GetReplicas, in the daemon's order: by deployment, service and index. */
 export type ReplicaDetails = {
   readonly rows: readonly Replica[];
   /** Rows beyond {@link MAX_ROWS}. */
   readonly omitted: number;
+  /** The deployments whose rows these are; absent if they are those of all. */
+  readonly of?: readonly string[];
+  /** Absent if each call was answered. */
+  readonly unanswered?: Unanswered;
 };
+
+/** Deployments that GetReplicas was asked for without an answer, and why. */
+export type Unanswered = { readonly of: readonly string[]; readonly why: string };
 
 /** Why there are no details on a release before v0.3.8. */
 export const NO_DETAILS = 'this release has no GetReplicas; v0.3.8 is the first that has it';
-
-/** Rows kept of one answer. */
-export const MAX_ROWS = 20_000;
 
 /**
  * Time for the answer, in ms: the daemon reads a compose file for each service that it lists, and a node that is short of CPU needs
@@ -24,33 +34,70 @@ export const MAX_ROWS = 20_000;
 const LIMIT_MS = 6_000;
 
 /**
- * Deploy.GetReplicas of the local daemon: no leader has to be asked (docs/jaco-daemon/control.md#rpcs). Not applicable where the
- * release has no such method (docs/jaco-daemon/releases.md#version-window).
+ * Deploy.GetReplicas of the local daemon, for the deployments of which Deploy.Status does not show enough: no leader has to be
+ * asked (docs/jaco-daemon/control.md#rpcs). Not applicable where the release has no such method
+ * (docs/jaco-daemon/releases.md#version-window).
  */
 export const replicaDetails = probe({
   name: 'jaco.replicas',
   where: 'anywhere',
-  after: { access: controlAccess },
+  after: {
+    access: controlAccess,
+    stored: attempt(deployments),
+    deleted: attempt(deletedDeployments),
+    containers: attempt(dockerContainers),
+    settled: attempt(stableStatus),
+  },
   deadlineMs: LIMIT_MS + 500,
-  async collect(io, { access }, signal) {
+  async collect(io, { access, stored, deleted, containers, settled }, signal): Promise<Result<ReplicaDetails>> {
+    const names = unsettledDeployments({
+      stored: factOf(stored),
+      deleted: factOf(deleted),
+      containers: factOf(containers)?.list ?? [],
+      members: (factOf(settled)?.last.nodes ?? []).map(({ hostname }) => hostname),
+    });
+    if (names !== 'all' && names.length === 0) return value<ReplicaDetails>({ rows: [], omitted: 0, of: [] });
     const [{ DeployService, ReplicaDetail }, { decodeLists, listField }] = await Promise.all([
       import('../../../wire/jaco.ts'),
       import('../../../wire/decode-lists.ts'),
     ]);
     const lists = { rows: listField(1, ReplicaDetail, MAX_ROWS, replicaFact) };
     const method = { ...DeployService.getReplicas, responseDeserialize: (bytes: Buffer) => decodeLists(bytes, lists) };
+    const call = (deploymentFilter: string) => {
+      const request = { deploymentFilter, serviceFilter: '', replicaId: '' };
+      return callControl(io, access, method, request, { limitMs: LIMIT_MS, signal });
+    };
     io.phase('answer');
-    const request = { deploymentFilter: '', serviceFilter: '', replicaId: '' };
-    const called = await callControl(io, access, method, request, {
-      limitMs: LIMIT_MS,
-      signal,
-    });
-    if (called.kind === 'failure')
-      return isUnknownMethod(called.failure) ? notApplicable(NO_DETAILS) : asFailed(called.failure);
-    const { kept, omitted } = called.response.rows;
-    return value<ReplicaDetails>({ rows: kept, omitted });
+    if (names !== 'all') return ofSome(names, await Promise.all(names.map(call)));
+    const called = await call('');
+    if (called.kind === 'response') {
+      const { kept, omitted } = called.response.rows;
+      return value<ReplicaDetails>({ rows: kept, omitted });
+    }
+    if (isUnknownMethod(called.failure)) return notApplicable(NO_DETAILS);
+    const status = factOf(stored);
+    return status?.namesHosts === true
+      ? ofSome(
+          status.list.map(({ name }) => name),
+          status.list.map(() => called),
+        )
+      : asFailed(called.failure);
   },
 });
+
+type Rows = { readonly rows: { readonly kept: readonly Replica[]; readonly omitted: number } };
+
+function ofSome(names: readonly string[], answers: readonly CallResult<Rows>[]): Result<ReplicaDetails> {
+  const answered = answers.flatMap((one) => (one.kind === 'response' ? [one.response.rows] : []));
+  const failures = answers.flatMap((one) => (one.kind === 'failure' ? [one.failure] : []));
+  const unanswered = names.filter((_, index) => answers[index]?.kind === 'failure');
+  return value<ReplicaDetails>({
+    rows: answered.flatMap(({ kept }) => kept),
+    omitted: answered.reduce((sum, { omitted }) => sum + omitted, 0),
+    of: names.filter((_, index) => answers[index]?.kind === 'response'),
+    ...(failures[0] === undefined ? {} : { unanswered: { of: unanswered, why: failures[0].detail } }),
+  });
+}
 
 /** `unknown service` is another case: what answers is not JACO, or lacks all of it. */
 function isUnknownMethod({ grpc, detail }: CallFailure): boolean {

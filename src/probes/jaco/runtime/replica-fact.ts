@@ -52,7 +52,7 @@ export type ReplicaReport = {
 };
 
 /**
- * A replica: what is wanted, joined with what was last reported of it. Null is what a release before v0.3.8 does not show
+ * A replica: what is wanted, joined with what was last reported of it. Null is what Deploy.Status does not show
  * (docs/jaco-daemon/releases.md#old-replica-lists).
  */
 export type Replica = ReplicaReport & {
@@ -68,6 +68,9 @@ export type Replica = ReplicaReport & {
   readonly revision: string | null;
   readonly dependsOn: readonly Dependency[];
 };
+
+/** Rows kept of one answer. */
+export const MAX_ROWS = 20_000;
 
 const REPLICA_STATUSES: { readonly [state: number]: ReplicaStatus } = {
   0: 'none',

@@ -7,7 +7,7 @@ import { probe } from '../jaco-probe.ts';
 import { livenessOf, peerName } from '../raft/peer-answer.ts';
 import { peerStatuses } from '../raft/peer-status.ts';
 import { HEALTH_FRESH_MS, HEALTH_REPORT_MS } from '../timing.ts';
-import { readReplicas } from './read-replicas.ts';
+import { onlyDeployment, readReports } from './read-reports.ts';
 import { replicas } from './replicas.ts';
 
 /** Replicas whose health report is old by this host's clock, but was renewed while it was watched: the clocks differ. */
@@ -22,7 +22,7 @@ export const replicaHealthReports = probe({
   where: 'anywhere',
   after: { access: controlAccess, replicas, peers: attempt(peerStatuses) },
   deadlineMs: WATCHED_MS + 2_500,
-  async collect(io, { replicas: { rows, from }, peers, access }, signal) {
+  async collect(io, { replicas: { rows }, peers, access }, signal) {
     const now = Date.now();
     const dead = new Set((factOf(peers)?.peers ?? []).filter((peer) => livenessOf(peer) === 'dead').map(peerName));
     const old = rows.filter(
@@ -35,8 +35,7 @@ export const replicaHealthReports = probe({
     if (old.length === 0) return notApplicable('no replica on a running node looks stale');
     io.phase('wait');
     await sleep(WATCHED_MS, undefined, { signal });
-    const replicaId = old.length === 1 ? (old[0]?.id ?? '') : '';
-    const called = await readReplicas(io, access, { from }, { replicaId, limitMs: 2_000, signal });
+    const called = await readReports(io, access, onlyDeployment(old), { limitMs: 2_000, signal });
     if (called.kind === 'failure') return asFailed(called.failure);
     const before = new Map(old.map((row) => [row.id, row.lastHealthAtMs ?? 0]));
     const beating = called.response

@@ -19,6 +19,7 @@ import { missingImages } from './missing-images.ts';
 import { placedReplicas } from './placed-replicas.ts';
 import { placementAge, type RaftGrowth, raftGrowth } from './placement-age.ts';
 import { type ReplicaCodes, replicaCodes } from './replica-codes.ts';
+import type { Unanswered } from './replica-details.ts';
 import type { Replica } from './replica-fact.ts';
 import { replicaHealthReports } from './replica-health-reports.ts';
 import type { Replicas } from './replicas.ts';
@@ -55,6 +56,9 @@ export type ReplicaViews = {
   /** Replicas that were too many to read. */
   readonly omitted: number;
   readonly from: Replicas['from'];
+  /** Deployments that GetReplicas was asked for, if Deploy.Status lists the rest. */
+  readonly detailed: readonly string[];
+  readonly unanswered: Unanswered | null;
   readonly hostname: string | null;
   readonly bootedAtMs: number | null;
   readonly engineStartedAtMs: number | null;
@@ -83,7 +87,7 @@ export const replicaViews = derive({
     config: attempt(jacodConfig),
   },
   derive(facts, now) {
-    const { rows, omitted, from } = facts.replicas;
+    const { rows, omitted, from, detailed = [], unanswered = null } = facts.replicas;
     const host = factOf(facts.identity);
     const memberMs = factOf(facts.config)?.settings?.nodeStatusIntervalMs ?? NODE_STATUS_MS;
     return value<ReplicaViews>({
@@ -106,6 +110,8 @@ export const replicaViews = derive({
       ),
       omitted,
       from,
+      detailed,
+      unanswered,
       hostname: host?.hostname ?? null,
       bootedAtMs: host?.bootedAtMs ?? null,
       engineStartedAtMs: factOf(facts.unit)?.service.startedAtMs ?? factOf(facts.engine)?.startedAtMs ?? null,

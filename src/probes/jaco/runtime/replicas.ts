@@ -1,40 +1,58 @@
-import { factOf, type Result, value } from '../../../engine/outcome.ts';
+import { factOf, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { stableStatus } from '../raft/stable-status.ts';
-import { deployments } from './deployments.ts';
-import { replicaDetails } from './replica-details.ts';
+import { type StableStatus, stableStatus } from '../raft/stable-status.ts';
+import { type Deployments, deployments } from './deployments.ts';
+import { replicaDetails, type Unanswered } from './replica-details.ts';
 import type { Replica } from './replica-fact.ts';
-import { rowsOfStatus } from './rows-of-status.ts';
+import { byName, rowsOfStatus } from './rows-of-status.ts';
 
 /** All replicas that the cluster wants, by deployment, service and index. */
 export type Replicas = {
   readonly rows: readonly Replica[];
   /** Rows that were too many to read. */
   readonly omitted: number;
-  /** Which call listed them: the rows of `status` lack what {@link Replica} calls null. */
-  readonly from: 'details' | 'status';
+  /**
+   * Which call listed them: GetReplicas, or Deploy.Status of a release without GetReplicas, whose rows lack what {@link Replica}
+   * calls null. `both`: GetReplicas for the deployments that need it, and Deploy.Status for the rest.
+   */
+  readonly from: 'details' | 'status' | 'both';
+  /** The deployments that GetReplicas was asked for; only if `from` is `both`. */
+  readonly detailed?: readonly string[];
+  readonly unanswered?: Unanswered;
 };
 
-/** The replicas, by GetReplicas, or by Deploy.Status where the release has no GetReplicas. */
+/** The replicas, by GetReplicas where it is needed, and by Deploy.Status for the rest. */
 export const replicas = derive({
   name: 'jaco.replica-rows',
   from: { details: attempt(replicaDetails), stored: attempt(deployments), settled: attempt(stableStatus) },
   derive({ details, stored, settled }): Result<Replicas> {
-    if (details.kind === 'value') return value({ ...details.value, from: 'details' });
     if (details.kind === 'failed') return details;
+    if (details.kind === 'value' && details.value.of === undefined) return value({ ...details.value, from: 'details' });
     if (stored.kind !== 'value') return stored;
-    const observed = stored.value.replicas;
+    const { replicas: observed } = stored.value;
     // Where the method cannot be asked at all, such as in a demo, there is no list either.
-    if (observed === undefined) return details;
-    const members = factOf(settled)?.last.nodes ?? [];
+    if (observed === undefined)
+      return details.kind === 'value' ? value({ ...details.value, from: 'details' }) : details;
+    const reported = reportedRows(stored.value, observed.list, settled);
+    if (details.kind === 'not-applicable') return value({ rows: reported, omitted: observed.omitted, from: 'status' });
+    const { rows, omitted, of = [], unanswered } = details.value;
+    const detailed = new Set(of);
     return value({
-      rows: rowsOfStatus(
-        stored.value.list,
-        observed.list,
-        members.length === 1 ? (members[0]?.hostname ?? null) : null,
-      ),
-      omitted: observed.omitted,
-      from: 'status',
+      rows:
+        of.length === 0 ? reported : [...rows, ...reported.filter((row) => !detailed.has(row.deployment))].sort(byName),
+      omitted: omitted + observed.omitted,
+      from: 'both',
+      detailed: of,
+      ...(unanswered === undefined ? {} : { unanswered }),
     });
   },
 });
+
+function reportedRows(
+  stored: Deployments,
+  observed: NonNullable<Deployments['replicas']>['list'],
+  settled: Outcome<StableStatus>,
+): readonly Replica[] {
+  const members = factOf(settled)?.last.nodes ?? [];
+  return rowsOfStatus(stored.list, observed, members.length === 1 ? (members[0]?.hostname ?? null) : null);
+}

@@ -3,7 +3,7 @@ import { attempt } from '../../../engine/probe.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { controlAccess } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
-import { readReplicas } from '../runtime/read-replicas.ts';
+import { readReports } from '../runtime/read-reports.ts';
 import { replicas } from '../runtime/replicas.ts';
 import { traffic } from './traffic.ts';
 
@@ -21,26 +21,21 @@ export const remoteReplicas = probe({
   where: 'node',
   after: { access: controlAccess, replicas, traffic: attempt(traffic) },
   deadlineMs: LIMIT_MS + 500,
-  async collect(io, { access, replicas: { rows, from }, traffic }, signal) {
+  async collect(io, { access, replicas: { rows }, traffic }, signal) {
     const lost = (factOf(traffic)?.flows ?? []).filter(
       ({ kind, outcome }) => kind === 'remote' && outcome.kind === 'lost',
     );
     const addresses = new Set(lost.map(({ target }) => target.host));
     const asked = rows.filter(({ ips }) => Object.values(ips).some((ip) => addresses.has(ip)));
     if (asked.length === 0) return notApplicable('every replica of another node that was asked answered');
-    const called = await readReplicas(io, access, { from }, { replicaId: '', limitMs: LIMIT_MS, signal });
+    const called = await readReports(io, access, '', { limitMs: LIMIT_MS, signal });
     if (called.kind === 'failure') return asFailed(called.failure);
     const now = new Map(called.response.map((row) => [row.id, row]));
     return value<RemoteReplicas>({
       unchanged: asked
-        .filter(({ id, host, startedAtMs, containerId }) => {
+        .filter(({ id, startedAtMs, containerId }) => {
           const again = now.get(id);
-          return (
-            again?.state === 'running' &&
-            again.host === host &&
-            again.startedAtMs === startedAtMs &&
-            again.containerId === containerId
-          );
+          return again?.state === 'running' && again.startedAtMs === startedAtMs && again.containerId === containerId;
         })
         .map(({ id }) => id),
     });

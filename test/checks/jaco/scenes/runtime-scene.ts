@@ -13,6 +13,7 @@ import { type Deployment, deploymentFact } from '../../../../src/probes/jaco/run
 import type { DockerAccess } from '../../../../src/probes/jaco/runtime/docker-access.ts';
 import type { Manifest } from '../../../../src/probes/jaco/runtime/manifests.ts';
 import type { RaftLogRate } from '../../../../src/probes/jaco/runtime/raft-log-rate.ts';
+import type { Unanswered } from '../../../../src/probes/jaco/runtime/replica-details.ts';
 import { type Replica, replicaFact } from '../../../../src/probes/jaco/runtime/replica-fact.ts';
 import { DeploymentStatus, ReplicaState } from '../../../../src/wire/jaco.ts';
 import { brief, type Given, judgeFacts, onlyGroups, outcomeOf } from '../../scene.ts';
@@ -118,6 +119,8 @@ export function network(name: string, subnet: string, deployment: string | null,
 /** What is not given is as on a healthy node with one deployment. A failure stands for a probe that could not look. */
 export type Scene = {
   readonly rows?: readonly Replica[] | Failure;
+  /** Deployments that GetReplicas was asked for without an answer, and why; the rows are then those of the rest. */
+  readonly unanswered?: Unanswered;
   readonly deployments?: readonly Deployment[];
   readonly containers?: readonly Container[] | Failure;
   /** Containers beyond those. */
@@ -171,6 +174,7 @@ export function judgeRuntime(scene: Scene = {}) {
         : outcomeOf(given);
   const listed = (list: unknown, omitted = 0): unknown => (isFailure(list) ? list : { list, omitted });
   const rows = scene.rows ?? [replica()];
+  const unanswered = scene.unanswered ? { of: ['shop'], unanswered: scene.unanswered } : {};
   const given: Given = {
     'jaco.known-leader': notApplicable('no part of this scene'),
     'docker.engine': docker(engine),
@@ -196,8 +200,12 @@ export function judgeRuntime(scene: Scene = {}) {
           systemd: false,
           bootedAtMs: 0,
         }),
-    'jaco.replicas': outcomeOf(isFailure(rows) ? rows : { rows, omitted: 0 }),
-    'jaco.deployments': outcomeOf(isFailure(rows) ? rows : { list: scene.deployments ?? [deployment()], omitted: 0 }),
+    'jaco.replicas': outcomeOf(isFailure(rows) ? rows : { rows, omitted: 0, ...unanswered }),
+    'jaco.deployments': outcomeOf(
+      isFailure(rows)
+        ? rows
+        : { list: scene.deployments ?? [deployment()], omitted: 0, replicas: { list: [], omitted: 0 } },
+    ),
     'jaco.deployment-events': outcomeOf({ events: scene.events ?? [], sinceMs: now - 24 * HOUR, cut: false }),
     'jaco.cluster-id': outcomeOf({ id: CLUSTER }),
     'jaco.manifests': outcomeOf(scene.manifests ?? []),

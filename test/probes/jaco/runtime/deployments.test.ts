@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { deploy } from '../../../../src/demo/jaco/workload.ts';
 import { type Deployments, deployments } from '../../../../src/probes/jaco/runtime/deployments.ts';
 import { replicaDetails } from '../../../../src/probes/jaco/runtime/replica-details.ts';
-import { ask, fact, start } from './stand-in-cluster.ts';
+import { ask, fact, start, UNREAD } from './stand-in-cluster.ts';
 
 test('deployments come without their manifests', async () => {
   deploy(await start(), 'shop', [{ name: 'web' }]);
@@ -16,6 +16,9 @@ test('deployments come without their manifests', async () => {
 test('a daemon that is gone, or refuses, says so', async () => {
   const cluster = await start();
   await cluster.node(1).stop();
-  expect(await ask(replicaDetails)).toMatchObject({ kind: 'failed', failure: { why: 'absent', phase: 'connect' } });
+  expect(await ask(replicaDetails, UNREAD)).toMatchObject({
+    kind: 'failed',
+    failure: { why: 'absent', phase: 'connect' },
+  });
   expect(await ask(deployments)).toMatchObject({ kind: 'failed', failure: { why: 'absent' } });
 });

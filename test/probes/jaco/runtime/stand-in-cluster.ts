@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import { type Cluster, startCluster } from '../../../../src/demo/jaco/cluster.ts';
-import { type Result, value } from '../../../../src/engine/outcome.ts';
+import { notApplicable, type Result, value } from '../../../../src/engine/outcome.ts';
 import type { Probe } from '../../../../src/engine/probe.ts';
 import type { Container } from '../../../../src/probes/docker/containers.ts';
 import { type Deployments, deployments } from '../../../../src/probes/jaco/runtime/deployments.ts';
@@ -31,9 +31,13 @@ export async function fact<T>(probe: Probe, facts: object = {}): Promise<T> {
   return result.value as T;
 }
 
+const unread = notApplicable('not read');
+/** What the probe of GetReplicas follows, where none of it is known: it asks for all replicas then. */
+export const UNREAD = { stored: unread, deleted: unread, containers: unread, settled: unread };
+
 /** What probes of deployments in trouble need. */
 export const stored = async (containers: readonly Partial<Container>[] = []) => ({
   containers: value({ list: containers, omitted: 0 }),
   deployments: await fact<Deployments>(deployments),
-  replicas: { ...(await fact<ReplicaDetails>(replicaDetails)), from: 'details' },
+  replicas: { ...(await fact<ReplicaDetails>(replicaDetails, UNREAD)), from: 'details' as const },
 });

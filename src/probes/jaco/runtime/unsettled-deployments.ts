@@ -1,0 +1,73 @@
+import type { Container } from '../../docker/containers.ts';
+import type { DeletedDeployments } from './deleted-deployments.ts';
+import type { Deployment, Deployments } from './deployments.ts';
+import type { ObservedReplica } from './observed-replica.ts';
+import { ownerOf, wantedIds } from './replica-owner.ts';
+
+/** What tells whether Deploy.Status shows enough of the replicas; null is what could not be read. */
+export type SettledSources = {
+  readonly stored: Deployments | null;
+  readonly deleted: DeletedDeployments | null;
+  /** Containers of this node. */
+  readonly containers: readonly Pick<Container, 'deployment' | 'createdAtMs'>[];
+  /** Host names of the members. */
+  readonly members: readonly string[];
+};
+
+/** Deployments that are asked for one by one, at most; one call for all costs no more than so many. */
+const MAX_ASKED = 30;
+/** Docker lists the creation of a container in whole seconds. */
+const CREATION_ACCURACY_MS = 1_000;
+
+/**
+ * The deployments for which GetReplicas must be asked, because it alone shows the wanted revision, the image and what a replica
+ * waits for. The daemon reads a compose file for each service that it lists, so it is asked for no other
+ * (docs/jaco-daemon/control.md#server-options). The rest are settled: exactly the replicas that are wanted are reported as running,
+ * and no container here is older than the last apply. `all`: Deploy.Status cannot tell which.
+ */
+export function unsettledDeployments({
+  stored,
+  deleted,
+  containers,
+  members,
+}: SettledSources): readonly string[] | 'all' {
+  const observed = stored?.replicas;
+  if (stored === null || observed === undefined || stored.omitted > 0 || observed.omitted > 0) return 'all';
+  // Only v0.3.9 and later name the host of a running replica.
+  if (stored.namesHosts !== true || deleted === null || deleted.cut) return 'all';
+  const byName = new Map(stored.list.map((one) => [one.name, one]));
+  const rowsByDeployment = new Map<string, ObservedReplica[]>();
+  for (const row of observed.list) {
+    const owner = ownerOf(row.id, row.deployment, byName);
+    // The name of a deployment that is gone cannot be read from an id.
+    if (!byName.has(owner.deployment) && row.deployment === null) return 'all';
+    const rows = rowsByDeployment.get(owner.deployment);
+    if (rows === undefined) rowsByDeployment.set(owner.deployment, [row]);
+    else rows.push(row);
+  }
+  const oldestContainer = new Map<string, number>();
+  for (const { deployment, createdAtMs } of containers)
+    oldestContainer.set(deployment, Math.min(createdAtMs, oldestContainer.get(deployment) ?? createdAtMs));
+  const unsettled = stored.list.filter(
+    (one) =>
+      !isSettled(one, rowsByDeployment.get(one.name) ?? [], members) ||
+      isOlder(oldestContainer.get(one.name) ?? null, one.updatedAtMs),
+  );
+  const gone = [...deleted.names, ...rowsByDeployment.keys()].filter((name) => !byName.has(name));
+  const names = [...new Set([...unsettled.map(({ name }) => name), ...gone])];
+  return names.length > MAX_ASKED ? 'all' : names;
+}
+
+/** Whether the container may be from before the last apply. */
+function isOlder(createdAtMs: number | null, updatedAtMs: number | null): boolean {
+  return createdAtMs !== null && (updatedAtMs === null || createdAtMs + CREATION_ACCURACY_MS <= updatedAtMs);
+}
+
+function isSettled(deployment: Deployment, rows: readonly ObservedReplica[], members: readonly string[]): boolean {
+  if (deployment.status !== 'active') return false;
+  const wanted = new Set(wantedIds(deployment, members).map(({ id }) => id));
+  return (
+    rows.length === wanted.size &&
+    rows.every(({ id, state, host }) => state === 'running' && host !== null && wanted.has(id))
+  );
+}
