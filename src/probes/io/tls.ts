@@ -4,6 +4,7 @@ import { connect as dialTls, type TLSSocket } from 'node:tls';
 import { cpuFairTimeout } from '../../engine/cpu-fair-timeout.ts';
 import { clean } from '../../engine/text.ts';
 import { type TlsFault, tlsFaultOf } from './grpc/failure.ts';
+import { secureContextOf } from './secure-context.ts';
 
 /** The leaf certificate of a TLS server. Times in ms since the epoch; null if they cannot be read. */
 export type Leaf = {
@@ -81,6 +82,7 @@ export function tlsHandshake(
     signal.addEventListener('abort', giveUp, { once: true });
     socket = dialTls({
       ...target,
+      secureContext: secureContextOf(null),
       servername: isIP(host) === 0 ? host : SERVER_NAME_FOR_ADDRESS,
       ALPNProtocols: ['h2'],
       rejectUnauthorized: false,

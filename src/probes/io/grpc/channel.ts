@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
-import { checkServerIdentity, createSecureContext, type PeerCertificate } from 'node:tls';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { ChannelCredentials, ClientOptions } from '@grpc/grpc-js';
+import { secureContextOf } from '../secure-context.ts';
 import { SERVER_NAME_FOR_ADDRESS } from '../tls.ts';
 import type { ConnectTarget } from '../try-connect.ts';
 import { CERTIFICATE_CHANGED } from './failure.ts';
@@ -89,7 +90,7 @@ export function channelParameters(
     return error;
   };
   // Not createSsl, because GRPC_SSL_CIPHER_SUITES in the environment changes its ciphers.
-  const context = createSecureContext(trust.kind === 'ca' ? { ca: trust.pem } : {});
+  const context = secureContextOf(trust.kind === 'ca' ? trust.pem : null);
   return {
     target: isIP(at) === 6 ? `ipv6:[${at}]:${port}` : `ipv4:${at}:${port}`,
     credentials: grpc.credentials.createFromSecureContext(context, {

@@ -148,7 +148,9 @@ function joinViews(sources: Sources, now: number): readonly ReplicaView[] {
     const deployment = deploymentsByName.get(listed.deployment);
     if (deployment === undefined) return [];
     const service = manifestsByName.get(listed.deployment)?.services.find((one) => one.name === listed.service) ?? null;
-    const row = completedRow({ ...listed, ...codes?.[listed.id], host: listed.host }, service, rows);
+    const report = codes?.[listed.id];
+    const shown = report === undefined ? listed : { ...listed, ...report, host: listed.host };
+    const row = completedRow(shown, service, rows);
     const isLocal = row.host === hostname;
     const container = isLocal ? containerOf(row.id) : 'unknown';
     const failure = isLocal ? (lines?.startFailed[row.id] ?? null) : null;
