@@ -1,4 +1,4 @@
-/** Characters of our own texts, and what stands for them where only ASCII can be shown. */
+/** ASCII replacements for the non-ASCII characters of our own texts. */
 const INSTEAD: Readonly<Record<string, string>> = {
   '…': '...',
   '·': '-',
@@ -13,13 +13,16 @@ const INSTEAD: Readonly<Record<string, string>> = {
   µ: 'u',
 };
 
-/** Whether the terminal or the locale shows ASCII only: TERM=dumb, or the locale C or POSIX is asked for. */
+/** Whether the terminal or the locale can show only ASCII: TERM=dumb, or the locale C or POSIX. */
 export function isAsciiOnly(env: { readonly [name: string]: string | undefined }): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
   return env['TERM'] === 'dumb' || locale === 'C' || locale === 'POSIX';
 }
 
-/** A text for a person, in ASCII where nothing else can be shown. A character without a counterpart becomes a question mark. */
+/**
+ * Converts a text for a person to ASCII if nothing else can be shown. A character without a replacement becomes a
+ * question mark.
+ */
 export function showable(text: string, env: { readonly [name: string]: string | undefined }): string {
   if (!isAsciiOnly(env)) return text;
   return text

@@ -1,6 +1,6 @@
 import { type Command, Help } from '@oclif/core';
 
-/** What oclif puts before everything that a bin of this package can do; its user does not type it. */
+/** oclif's prefix of every command of this package. A user of a bin does not type it. */
 const WORD = /^doctor(?::| |$)/;
 
 /** Help as a bin of this package is typed: `jaco-doctor checks`. A host of the plugin has its own, with `jacqos doctor checks`. */

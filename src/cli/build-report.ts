@@ -12,8 +12,8 @@ import { invocationOf } from './invocation.ts';
 import { toolOf } from './run-probes.ts';
 
 /**
- * A recording that was read from a file, as this version judges it: with derived facts that are computed from what the probes
- * recorded. A run of this process has computed them already.
+ * A recording that was read from a file, with its derived facts computed again by this version. A recording of this
+ * process has them already.
  */
 export function replayOf(product: Product, recording: Recording): Recording {
   const foreign = recording.tool.version !== toolOf(product).version;
@@ -25,7 +25,7 @@ export function replayOf(product: Product, recording: Recording): Recording {
   }
 }
 
-/** The report of a run or of a {@link replayOf} its recording: both are the same. */
+/** The report of a run, or of a recording after {@link replayOf}: both reports are the same. */
 export async function buildReport(product: Product, recording: Recording): Promise<Report> {
   const catalog = await loadCatalog(product.name);
   const undo = installGuard(() => {});
@@ -48,11 +48,11 @@ export async function buildReport(product: Product, recording: Recording): Promi
   }
 }
 
-/** The run's situation; an empty one where even that could not be had. */
+/** The run's situation, or an empty one if it could not be determined. */
 export function situationOf(product: Product, facts: RunFacts): Situation {
   const outcome = facts.get(product.situation.name)?.outcome;
   if (outcome?.kind === 'value') return outcome.value as unknown as Situation;
-  const withhold = 'the state of this host could not be learnt';
+  const withhold = 'the state of this host could not be determined';
   const nothing = {
     via: null,
     version: null,

@@ -4,14 +4,14 @@ import { DoctorCommand } from './doctor-command.ts';
 import { listFlags } from './list-flags.ts';
 import type { Demo, DemoFault } from './run-demo.ts';
 
-/** Declares the `demo` command of a product: a fault in its stand-in, and the doctor's report of it. */
+/** Declares the `demo` command of a product: it puts a fault into the stand-in and prints the doctor's report of it. */
 export function demoCommand(definition: { readonly summary: string; readonly product: Product; readonly demo: Demo }) {
   const { summary, product, demo } = definition;
   return class DemoRun extends DoctorCommand {
     static override summary = summary;
     static override description =
-      `Without a fault, shows ${demo.defaultFault}. Faults, by the group of checks that finds them:\n\n${faultList(product, demo.faultsOf(product))}`;
-    // oclif would take a word for another command, and end with a code of its own.
+      `Without a fault, shows ${demo.defaultFault}. The faults, by the group of checks that finds them:\n\n${faultList(product, demo.faultsOf(product))}`;
+    // If strict, oclif takes an argument for another command and exits with its own code.
     static override strict = false;
     static override usage = '[FAULT]';
     static override flags = {
@@ -27,7 +27,7 @@ export function demoCommand(definition: { readonly summary: string; readonly pro
   };
 }
 
-/** The faults by group, in the order of the checks; those where nothing may fail come last. */
+/** The faults by group, in the order of the checks. States in which nothing fails come last. */
 function faultList({ order }: Product, faults: readonly DemoFault[]): string {
   const healthy = 'nothing wrong';
   const groupOf = ({ expects, warns }: DemoFault): string =>

@@ -7,11 +7,14 @@ import { reportError } from './report-error.ts';
 import { writeStdout } from './stdout.ts';
 
 /**
- * What every command of the doctor shares: its errors, with the exit codes of docs/architecture.md#exit-codes instead
- * of oclif's.
+ * The base of every command of the doctor. Its errors have the exit codes of docs/architecture.md#exit-codes instead of
+ * oclif's.
  */
 export abstract class DoctorCommand extends Command {
-  /** As a plugin it is not our own entry that was started, but a host's: what that does first is done here. */
+  /**
+   * As a plugin, the doctor is not started by its own entry but by another program, so the work of the entry is done
+   * here.
+   */
   override async init(): Promise<void> {
     await super.init();
     if (hasInvocation()) return;
@@ -25,7 +28,7 @@ export abstract class DoctorCommand extends Command {
     await reportError(error, { argv: this.argv, flags: Object.keys(this.ctor.flags) });
   }
 
-  /** Writes the one document of this command to stdout. */
+  /** Writes the command's one document to stdout. */
   protected async document(text: string, format: 'human' | 'json'): Promise<void> {
     await writeStdout(format === 'human' ? showable(text, process.env) : text, 2_000);
   }

@@ -5,16 +5,18 @@ import { guardedExitCode } from '../vault/output-guard.ts';
 import { programName } from './invocation.ts';
 
 /**
- * Limits here are counted in turns of the event loop, of this many ms each on an idle host. On a busy host a turn takes longer,
- * and so does what is waited for.
+ * Limits in this file are counted in turns of the event loop, each of this many ms on an idle host. On a busy host a
+ * turn takes longer, but so does the work that is waited for.
  */
 const TURN_MS = 10;
-/** Turns after the budget until the process exits by itself, and until a thread kills it because the event loop is blocked. */
+/**
+ * Turns after the budget until a timer ends the process, and until a thread kills it because the event loop is blocked.
+ */
 const EXIT_TURNS = 15;
 const KILL_TURNS = 80;
-/** How much longer a report may take once all facts are collected. */
+/** Turns that a report may take after all facts are collected. */
 const REPORT_TURNS = 300;
-/** A file operation without progress for so long will never end. */
+/** A file operation that makes no progress for this many turns will never end. */
 const STALL_TURNS = 18;
 
 const PENDING = ['FSReqPromise', 'FSReqCallback', 'GetAddrInfoReqWrap'];
@@ -37,9 +39,9 @@ export async function exitProcess(code: number): Promise<never> {
   }
   if (left === 0) process.exit(guardedExitCode(code));
   process.stderr.write(
-    `${programName()}: a file system of this host hangs; leaving by force, the exit code would be ${guardedExitCode(code)}\n`,
+    `${programName()}: a file system of this host hangs; the process kills itself, the exit code would be ${guardedExitCode(code)}\n`,
   );
-  // SIGKILL runs no exit handler, which would end the children.
+  // SIGKILL runs no exit handler, and an exit handler would end the children.
   killGroups();
   process.kill(process.pid, 'SIGKILL');
   return new Promise(() => {});
@@ -75,8 +77,8 @@ export function forceExitAfter(budgetMs: number): () => void {
       setTimeout(watch, ${TURN_MS});
     };
     setTimeout(watch, ${Math.ceil(left)})`;
-  // Node starts none in a folder that was removed, and none where no more threads are allowed (a container's pids limit):
-  // the process then has only its own timers.
+  // Node cannot start a worker thread if the current folder was removed, or if no more threads are allowed (a
+  // container's pids limit). The process then has only its own timers.
   try {
     const killer = new Worker(kill, { eval: true, stdin: false, workerData: { postponed, groups: processGroups } });
     killer.on('error', () => {}).unref();

@@ -2,7 +2,10 @@ import { DoctorCommand } from './doctor-command.ts';
 import type { Explained } from './explain.ts';
 import { listFlags } from './list-flags.ts';
 
-/** Declares the `explain` command of a product: what its catalogue says of an id, of words, or of a command's output. */
+/**
+ * Declares the `explain` command of a product: it prints what the catalogue says about an id, about words, or about a
+ * command's output.
+ */
 export function explainCommand(definition: {
   readonly summary: string;
   readonly examples: string[];
@@ -10,7 +13,7 @@ export function explainCommand(definition: {
 }) {
   return class Explain extends DoctorCommand {
     static override summary = definition.summary;
-    // oclif would take a word for another command, and end with a code of its own.
+    // If strict, oclif takes an argument for another command and exits with its own code.
     static override strict = false;
     static override usage = '[ID|CHECK|GROUP|TEXT|-]';
     static override examples = definition.examples;

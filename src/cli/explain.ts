@@ -8,24 +8,24 @@ import type { Explanation, Guess } from '../report/explanation.ts';
 import { readInput } from './read-input.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Ids of piped output that are explained in full; the rest are named. */
+/** Most ids of piped output that are explained in full. The others are only named. */
 const MAX_EXPLAINED = 5;
 /** Longest title of a topic in a list, in characters. */
 const MAX_TITLE = 100;
 
-/** A product to explain: its name and bin, its checks, and how ids are found in the output of its commands. */
+/** A product to explain: its name and bin, its checks, and how to find ids in the output of its commands. */
 export type Explained = {
   readonly name: ProductName;
   readonly bin: string;
   readonly load: () => Promise<Product>;
-  /** A known issue of the product that a query names; left out where none is known. */
+  /** The known issue that a query names. Left out if the product has no list of known issues. */
   readonly issueNamed?: (query: string) => Promise<Explanation | null>;
   readonly idsIn: (text: string) => Promise<{ readonly ids: readonly Id[]; readonly unrecognised: readonly string[] }>;
 };
 
 /**
- * Explains an id, a check or its group, a state, words, or every id found in piped output; without a word, lists every id. Throws
- * {@link UsageError} if nothing matches.
+ * Explains an id, a check or its group, a state, words, or every id found in piped output. Without a word, lists every
+ * id. Throws {@link UsageError} if nothing matches.
  */
 export async function explain(product: Explained, words: readonly string[]): Promise<Explanation> {
   const catalog = await loadCatalog(product.name);
@@ -66,7 +66,7 @@ async function explainOutput(product: Explained, catalog: Catalog): Promise<Expl
   return { kind: 'ids', entries, more: ids.slice(MAX_EXPLAINED), unrecognised };
 }
 
-/** The check that a query names, or the checks of the group that it names; none otherwise. */
+/** The check that a query names, or the checks of the group that it names. Empty if it names neither. */
 async function checksNamed(product: Explained, query: string) {
   const name = query
     .trim()
@@ -76,7 +76,7 @@ async function checksNamed(product: Explained, query: string) {
   return describeChecks(await product.load()).filter((check) => check.name === name || check.group === name);
 }
 
-/** The nearest command, check or group to a word, as a hint. */
+/** The command, check or group nearest to a word, as a hint. */
 async function nearestOf(product: Explained, query: string): Promise<string> {
   const { nearestNames } = await import('../catalog/nearest-names.ts');
   const { order } = await product.load();

@@ -3,19 +3,19 @@ import Table from 'cli-table3';
 import { type CheckDescription, checkText, detailsOf, findsOf } from '../report/check-description.ts';
 import { wrap } from '../report/wrap.ts';
 
-/** How a list is laid out: `width` in columns, infinite where nothing is to be broken; `ascii` if only that can be shown. */
+/** Layout of a list: `width` in columns, infinite if lines are not to be broken; `ascii` if only ASCII can be shown. */
 export type ListLook = {
   readonly width: number;
   readonly colour: ChalkInstance;
   readonly ascii: boolean;
-  /** Whether lines may be drawn around it. */
+  /** Whether to draw lines around the table. */
   readonly drawn: boolean;
 };
 
-/** Narrowest last column of the table. */
+/** Smallest width of the table's last column. */
 const NARROWEST = 24;
 
-/** Every check in order: a table where there is room for one, else a paragraph for each. */
+/** Every check in order: a table if the width allows it, else one paragraph for each check. */
 export function listChecks(checks: readonly CheckDescription[], look: ListLook): string {
   const number = 2 + String(checks.length).length;
   const name = 2 + longest(checks.flatMap((check) => [check.name, `(${check.group})`]));
@@ -29,7 +29,7 @@ export function listChecks(checks: readonly CheckDescription[], look: ListLook):
     style: { head: [], border: [] },
     chars: { ...(look.ascii ? ASCII_BORDER : {}), ...NO_RULES },
   });
-  // A row a line: the table measures a cell from its end, letter by letter, again for each of its lines.
+  // One table for each row: the table measures a cell from its end, letter by letter, again for each line of the cell.
   checks.forEach((check, index) => {
     const columns = [
       [String(index + 1)],

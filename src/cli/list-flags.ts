@@ -11,5 +11,5 @@ export const listFlags = {
   help: Flags.help({ char: 'h', description: 'this help' }),
 };
 
-/** What is given for them. */
+/** The parsed values of these flags. */
 export type ListFlags = { readonly format: 'human' | 'json'; readonly 'no-color': boolean };

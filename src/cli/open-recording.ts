@@ -6,8 +6,8 @@ import { UsageError } from './usage-error.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /**
- * The recording of a product in a file, or for `-` on stdin, once the command before the pipe has ended. Says on stderr that it
- * is a replay. Throws {@link UsageError} for what is none.
+ * The recording of a product, from a file or, for `-`, from stdin after the command before the pipe has ended. Says on
+ * stderr that it is a replay. Throws {@link UsageError} if the input is not a recording.
  */
 export async function openRecording(path: string, product: Product, budgetMs: number): Promise<Recording> {
   const name = path === '-' ? 'stdin' : path;

@@ -9,27 +9,27 @@ import { invocationOf } from './invocation.ts';
 import { parseDuration } from './parse-duration.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A run as asked for, checked before anything is collected. */
+/** A run as the user asked for it, validated before anything is collected. */
 export type RunPlan = {
-  /** What the product's probes reach the world through. */
+  /** The access to the outside world that the product's probes get. */
   readonly io: object;
-  /** Whether this host is examined, or something over the network. */
+  /** Whether the run examines this host or asks over the network. */
   readonly mode: Where;
   readonly selection: Selection;
   readonly failOn: FailOn;
-  /** ms from the start of the process until the run is over; the time of a command before the pipe is added. */
+  /** ms from the start of the process until the end of the run. The time of a command before the pipe is added. */
   readonly budgetMs: number;
-  /** Flags that a printed command repeats to ask the same host the same way. */
+  /** Flags that a printed command repeats, so that it asks the same host in the same way. */
   readonly repeat: readonly string[];
 };
 
 /** The part of a plan that the common flags give. */
 export type CommonPlan = Pick<RunPlan, 'selection' | 'failOn' | 'budgetMs'>;
 
-/** The part that a product's own flags give: what they narrow or extend replaces the common part. */
+/** The part that a product's own flags give. It replaces what it narrows or extends of the common part. */
 export type ProductPlan = Pick<RunPlan, 'io' | 'mode' | 'repeat'> & Partial<CommonPlan>;
 
-/** What a product's plan is made of: its checks, the flags given, and what the common ones among them mean. */
+/** The input of a product's plan: its checks, the given flags, and the meaning of the common ones. */
 export type PlanRequest<Given extends CommonFlags> = {
   readonly product: Product;
   readonly flags: Given;
@@ -37,7 +37,10 @@ export type PlanRequest<Given extends CommonFlags> = {
   readonly env: NodeJS.ProcessEnv;
 };
 
-/** The part of a plan that every product's run has. Throws {@link UsageError} for what makes no sense. */
+/**
+ * The part of a plan that every product's run has. Throws {@link UsageError} for values or combinations that are not
+ * valid.
+ */
 export async function commonPlan(product: Product, words: readonly string[], flags: CommonFlags): Promise<CommonPlan> {
   await requireKnown(product, words, 'argument');
   await requireKnown(product, flags.only ?? [], '--only');
@@ -47,22 +50,25 @@ export async function commonPlan(product: Product, words: readonly string[], fla
   return { selection, failOn: flags['fail-on'] ?? 'fail', budgetMs: budgetOf(flags) };
 }
 
-/** ms from the start of the process until the whole run is over. */
+/** ms from the start of the process until the end of the whole run. */
 export function budgetOf({ timeout }: CommonFlags): number {
   return parseDuration(timeout, '--timeout', { min: 100, max: 600_000 });
 }
 
-/** The flags of `given` that have a value, as they are typed. */
+/** The flags of `given` that have a value, in the form in which a user types them. */
 export function typedFlags(given: { readonly [name: string]: string | null | undefined }): string[] {
   return Object.entries(given).flatMap(([name, text]) =>
     text === undefined || text === null ? [] : [`--${name}`, text],
   );
 }
 
-/** Throws {@link UsageError} unless a recording can be written there: it never replaces a file, and its folder exists. */
+/**
+ * Throws {@link UsageError} unless a recording can be written to the path. A recording never replaces a file, and its
+ * folder must exist.
+ */
 export async function requireWritable(path: string): Promise<void> {
   if (path === '-') {
-    if (process.stdout.isTTY) throw new UsageError('--record - writes to a pipe or a file, and stdout is a terminal');
+    if (process.stdout.isTTY) throw new UsageError('--record -: stdout is a terminal; redirect it to a pipe or a file');
     return;
   }
   if (path === '') throw new UsageError('--record: an empty path names no file');
@@ -70,13 +76,13 @@ export async function requireWritable(path: string): Promise<void> {
     () => true,
     () => false,
   );
-  if (exists) throw new UsageError(`--record: ${path} is there already and is not overwritten; name a new file`);
+  if (exists) throw new UsageError(`--record: ${path} exists already and is not overwritten; name a new file`);
   await access(dirname(path)).catch(() => {
-    throw new UsageError(`--record: the folder of ${path} is not there`);
+    throw new UsageError(`--record: the folder of ${path} does not exist`);
   });
 }
 
-/** Throws {@link UsageError} for a word that names no check, group or id in any letter case. */
+/** Throws {@link UsageError} for a word that is not a check, group or id. Upper and lower case are equal. */
 async function requireKnown(product: Product, words: readonly string[], source: string): Promise<void> {
   const word = words.find((one) => unknownWords(product, [one.toLowerCase()]).length > 0);
   if (word === undefined) return;
@@ -85,9 +91,9 @@ async function requireKnown(product: Product, words: readonly string[], source: 
   const [similar] = nearestNames(word.toLowerCase(), [...names, ...COMMANDS]);
   const hint = similar === undefined ? '' : `; did you mean ${similar}?`;
   throw new UsageError(
-    `${source}: "${word}" is no check, group or id that a check can find${hint} (${invocationOf(product).join(' ')} checks lists them)`,
+    `${source}: "${word}" is not a check, a group or an id that a check can find${hint} (${invocationOf(product).join(' ')} checks lists them)`,
   );
 }
 
-/** Words a user may have meant as a command. */
+/** Words that a user may have meant as a command. */
 const COMMANDS = ['explain', 'checks', 'demo', 'releases', 'help', 'version'];

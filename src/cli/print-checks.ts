@@ -4,7 +4,7 @@ import { listChecks } from './list-checks.ts';
 import type { ListFlags } from './list-flags.ts';
 import { listLook } from './terminal.ts';
 
-/** The document of `checks`: every check of a product in order. `more` is what the product adds to its JSON. */
+/** The document of `checks`: every check of a product in order. The product adds `more` to the JSON. */
 export function printChecks(product: Product, more: { readonly [key: string]: unknown }, flags: ListFlags): string {
   const checks = describeChecks(product);
   if (flags.format === 'json')

@@ -1,13 +1,14 @@
 import { clean } from '../engine/text.ts';
 
-/** Shows on stderr, and only on a terminal, which probes are still open; `stop` leaves no trace of it. */
+/** Shows the open probes on stderr, only on a terminal. `stop` erases the line. */
 export type Progress = { readonly show: (open: readonly string[]) => void; readonly stop: () => void };
 
-/** A run shorter than this shows no progress, which would only flicker. */
+/** A run shorter than this shows no progress, because it would only flicker. */
 const QUIET_MS = 300;
 
 export function progressOn(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Progress {
-  // On a serial line, or before docker exec has told its size, a terminal is 0 columns wide: ora would erase lines for ever.
+  // On a serial line, and before docker exec has sent its size, a terminal has 0 columns: ora would erase lines without
+  // end.
   const isWide = stream.isTTY && stream.columns !== 0;
   if (!isWide || env['TERM'] === 'dumb' || env['CI'] !== undefined) return { show: () => {}, stop: () => {} };
   let text = 'looking';
@@ -21,7 +22,7 @@ export function progressOn(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): 
   return {
     show(open) {
       text = clean(
-        `looking at ${open.slice(0, 3).join(', ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''}`,
+        `waiting for ${open.slice(0, 3).join(', ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''}`,
         70,
       );
       if (spinner) spinner.text = text;

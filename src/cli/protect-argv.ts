@@ -2,15 +2,15 @@ import { holdEnvironment } from '../vault/hold-environment.ts';
 import { vault } from '../vault/vault.ts';
 
 /**
- * Holds what the command line and the environment give away before anything can quote it, and takes a token out of what
- * `ps` shows of this process.
+ * Registers the secrets of the command line and the environment before any code can quote them, and removes a token
+ * from what `ps` shows of this process.
  */
 export function protectArgv(
   bin: string,
   argv: readonly string[],
   env: { readonly [name: string]: string | undefined },
 ): void {
-  // The path of a key file is none.
+  // The path of a key file is not a secret.
   holdEnvironment(Object.entries(env));
   const tokens = argv.flatMap((word, index) => {
     if (word.startsWith('--token=')) return [word.slice('--token='.length)];

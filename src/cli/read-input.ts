@@ -4,9 +4,12 @@ import { programName } from './invocation.ts';
 import { UsageError } from './usage-error.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** Most bytes kept of a failed command's output: half from its beginning, half from its end, where the error usually is. */
+/**
+ * Most bytes kept of a failed command's output: half from the beginning and half from the end, where the error usually
+ * is.
+ */
 const MAX_BYTES = 10 * 1024 * 1024;
-/** Most bytes read in all: a command that writes more than this is stopped by the closed pipe. */
+/** Most bytes read in total. If a command writes more, the closed pipe stops it. */
 const MAX_WAITED_BYTES = 256 * 1024 * 1024;
 
 /** Longest time to wait for a command's output, in ms: the maximum of --timeout. */
@@ -15,8 +18,8 @@ const COMMAND_MS = 600_000;
 type Input = { readonly text: string; readonly bytes: number; readonly cut: boolean };
 
 /**
- * Reads a file within `limitMs`, or for `-` reads stdin until the command before the pipe has ended. Of more than 10 MB, only the
- * first and the last 5 MB are kept. Throws {@link UsageError} if there is nothing to read.
+ * Reads a file within `limitMs`, or for `-` reads stdin until the command before the pipe has ended. If there are more
+ * than 10 MB, only the first and the last 5 MB are kept. Throws {@link UsageError} if there is nothing to read.
  */
 export function readInput(path: string, flag: string, limitMs: number): Promise<Input> {
   const [source, waitMs] = path === '-' ? ['stdin', COMMAND_MS] : [path, limitMs];
@@ -25,7 +28,7 @@ export function readInput(path: string, flag: string, limitMs: number): Promise<
 
 async function read(path: string, flag: string): Promise<Input> {
   if (path === '-' && process.stdin.isTTY)
-    throw new UsageError(`${flag} - reads a pipe: COMMAND 2>&1 | ${programName()} ${flag} -`);
+    throw new UsageError(`${flag} - reads from a pipe: COMMAND 2>&1 | ${programName()} ${flag} -`);
   const stream = path === '-' ? process.stdin : createReadStream(path);
   const head: Buffer[] = [];
   let tail: Buffer[] = [];
@@ -38,7 +41,7 @@ async function read(path: string, flag: string): Promise<Input> {
       if ((chunk as Buffer).length <= rest) continue;
       tail.push((chunk as Buffer).subarray(rest));
       kept += (chunk as Buffer).length - rest;
-      // Joined only after MAX_BYTES, so that no byte is copied often.
+      // The chunks are joined only after MAX_BYTES, so that no byte is copied often.
       if (kept > MAX_BYTES) [tail, kept] = [[lastOf(tail)], MAX_BYTES / 2];
       if (bytes > MAX_WAITED_BYTES) break;
     }
@@ -57,12 +60,12 @@ function lastOf(chunks: readonly Buffer[]): Buffer {
   return Buffer.from(all.subarray(Math.max(0, all.length - MAX_BYTES / 2)));
 }
 
-/** What was found in the output of a failed command. `bytes` were read; `cut` if the middle was left out. */
+/** The facts found in a failed command's output. `bytes` were read; `cut` is set if the middle was left out. */
 type ReportedOutput<Found> = Found & { readonly bytes: number; readonly cut: boolean };
 
 /**
- * What `read` finds in a failed command's output; null if no path was given. `waitedMs` is the time spent waiting for the command
- * before the pipe, which does not count against the run's budget.
+ * Reads a failed command's output with `read`. Null if no path was given. `waitedMs` is the time spent on the command
+ * before the pipe; the run's budget does not include it.
  */
 export async function readFailedOutput<Found>(
   path: string | undefined,

@@ -7,15 +7,18 @@ import { programName } from './invocation.ts';
 import { writeStdout } from './stdout.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Errors of oclif itself (its parser, an unknown command) carry its mark; `exit` 0 ends --help and --version. */
+/**
+ * oclif marks its own errors (of its parser, or for an unknown command) with this field; `exit` 0 ends --help and
+ * --version.
+ */
 type Oclif = Error & { readonly oclif?: { readonly exit?: number }; readonly flags?: unknown };
 
-/** What was typed, and the flags of the command it was typed for. */
+/** The typed words, and the flags of the command that they belong to. */
 type Typed = { readonly argv: readonly string[]; readonly flags: readonly string[] };
 
 /**
- * Says on stderr what went wrong and sets the exit code: 64 for bad input, 70 for a bug of ours. Where JSON was asked for, the
- * error is also the one document on stdout: `doctor-error/1`.
+ * Prints the error on stderr and sets the exit code: 64 for bad input, 70 for a bug of the doctor. If JSON was asked
+ * for, the error is also the one document on stdout: `doctor-error/1`.
  */
 export async function reportError(error: unknown, { argv, flags }: Typed = { argv: [], flags: [] }): Promise<void> {
   const { oclif } = error as Oclif;
@@ -23,7 +26,7 @@ export async function reportError(error: unknown, { argv, flags }: Typed = { arg
     process.exitCode = 0;
     return;
   }
-  // The guard of stdout has already told a failed write.
+  // The guard of stdout has already reported a failed write.
   if (guardedExitCode(0) === 70) {
     process.exitCode = 70;
     return;
@@ -47,7 +50,7 @@ export async function reportError(error: unknown, { argv, flags }: Typed = { arg
   await writeStdout(`${JSON.stringify(document, null, 2)}\n`, 2_000);
 }
 
-/** What is wrong with the command line; an unknown flag gets the nearest one. */
+/** What is wrong with the command line. For an unknown flag, the nearest known one is suggested. */
 async function usageMessage({ message, flags: unknown }: Oclif, flags: readonly string[]): Promise<string> {
   const [first = ''] = message.split('\nSee more help');
   if (!Array.isArray(unknown) || flags.length === 0) return first;
@@ -62,14 +65,14 @@ async function usageMessage({ message, flags: unknown }: Oclif, flags: readonly 
   return meant.length === 0 ? first : `${first}; did you mean ${meant.join(' ')}?`;
 }
 
-/** How other programs call the choice of a format. */
+/** Names that other programs use for the format flag. */
 const INSTEAD: ReadonlySet<string> = new Set(['json', 'output', 'o']);
 
 function asksForJson(argv: readonly string[]): boolean {
   return argv.some((word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'));
 }
 
-/** A mistyped command line is quoted back, and the word in the wrong place may be the token. */
+/** The error quotes a mistyped command line, and a word in the wrong position may be the token. */
 function lines(text: string): string {
   return redactShapes(vault.redact(text))
     .split('\n')

@@ -13,35 +13,37 @@ import { writeStdout } from './stdout.ts';
 import { renderOptions } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A product's stand-in, and the faults that can be put into it. */
+/** A product's stand-in, and the faults that it can show. */
 export type Demo = {
-  /** Faults that a check of this version can name. */
+  /** Faults that a check of this version can find. */
   readonly faultsOf: (product: Product) => readonly DemoFault[];
-  /** The fault that is shown if none is named. */
+  /** The fault to show if none is named. */
   readonly defaultFault: string;
-  /** Starts the stand-in with a fault in it, runs `act`, and removes everything again. */
+  /** Starts the stand-in with a fault, runs `act`, and then removes the stand-in. */
   readonly withFault: (product: Product, name: string, act: (scene: DemoScene) => Promise<void>) => Promise<void>;
 };
 
-/** A fault by its name, and the id that the doctor should report first, or warn of; null where there is none. */
+/**
+ * A fault: its name, and the id that the doctor is expected to fail with or warn about first; null if none is expected.
+ */
 export type DemoFault = { readonly name: string; readonly expects: string | null; readonly warns?: string | null };
 
 /** A stand-in with a fault in it. */
 export type DemoScene = {
   /** What is wrong, without a full stop. */
   readonly title: string;
-  /** What the doctor should report first, in words. */
+  /** The finding that is expected first, in words. */
   readonly expected: string;
   readonly isExpected: (report: Report) => boolean;
-  /** Runs the doctor on it; `show` is told of the probes that are still open. */
+  /** Runs the doctor on it; calls `show` with the probes that are still open. */
   readonly examine: (show: Progress['show']) => Promise<Recording>;
 };
 
 type DemoFlags = ListFlags & { readonly verbose: boolean };
 
 /**
- * Puts a fault into the stand-in, runs the doctor on it and prints its report. The exit code is 0 if the doctor names the
- * fault, 70 if it does not.
+ * Starts the stand-in with a fault, runs the doctor on it and prints the report. The exit code is 0 if the doctor names
+ * the fault, and 70 if not.
  */
 export async function runDemo(product: Product, demo: Demo, words: readonly string[], flags: DemoFlags): Promise<void> {
   const names = demo.faultsOf(product).map((fault) => fault.name);
@@ -66,7 +68,7 @@ export async function runDemo(product: Product, demo: Demo, words: readonly stri
         '',
         ...(isExpected
           ? []
-          : [`The doctor should have said ${scene.expected} first, and did not: please report this.`]),
+          : [`The doctor was expected to report ${scene.expected} first, but did not: please report this bug.`]),
         ...wrap(more, options.width).map((line) => options.colour.dim(line)),
       ].join('\n');
       await writeStdout(showable(`${text}\n`, process.env), 2_000);
@@ -82,7 +84,7 @@ async function examineScene(scene: DemoScene, progress: Progress): Promise<Recor
   }
 }
 
-/** Runs every check of a product on its stand-in, within `limitMs` from now. A bug is thrown. */
+/** Runs every check of a product on its stand-in, within `limitMs` from now. Throws if the doctor has a bug. */
 export function examineStandIn(
   options: Pick<RunProbesOptions, 'product' | 'io' | 'selection' | 'hostUnavailable'>,
   limitMs: number,
@@ -101,7 +103,7 @@ export function examineStandIn(
   });
 }
 
-/** The fault that a user named, or the one that is shown if none is. Throws {@link UsageError} for an unknown name. */
+/** The fault that the user named, or the default one. Throws {@link UsageError} for an unknown name. */
 async function requireFault(words: readonly string[], names: readonly string[], defaultFault: string): Promise<string> {
   const [word = defaultFault, ...more] = words;
   if (more.length > 0) throw new UsageError(`demo: one fault at a time, not "${words.join(' ')}"`);
@@ -113,10 +115,10 @@ async function requireFault(words: readonly string[], names: readonly string[], 
   throw new UsageError(`demo: no fault "${word}"; ${hint}demo --help lists all ${names.length}`);
 }
 
-/** Error codes of a file system that has no room for a folder or a file, or lets none be made. */
+/** Error codes of a file system that is full or read-only. */
 const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG'];
 
-/** Throws {@link UsageError} if the host has no room for the demo's files, which is no bug. */
+/** Throws {@link UsageError} if the host has no room for the demo's files: this is not a bug of the doctor. */
 async function withRoom<T>(demo: () => Promise<T>): Promise<T> {
   return demo().catch((error: NodeJS.ErrnoException) => {
     if (error.syscall !== 'mkdtemp' && !NO_ROOM.includes(error.code ?? '')) throw error;

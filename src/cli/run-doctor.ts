@@ -21,10 +21,10 @@ import { renderOptions } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** What a product brings to a run: its checks, and what its own flags mean. */
+/** What a product adds to a run: its checks, and the meaning of its own flags. */
 export type ProductRun<Given extends CommonFlags> = {
   readonly product: Product;
-  /** Throws {@link UsageError} for flags that make no sense. */
+  /** Throws {@link UsageError} for values or combinations that are not valid. */
   readonly planOf: (request: PlanRequest<Given>) => Promise<ProductPlan>;
 };
 
@@ -34,10 +34,10 @@ type CommandLine<Given extends CommonFlags> = ProductRun<Given> & {
   readonly flags: Given;
 };
 
-/** A recording, and what keeps the last resort away while its report is written. */
+/** A recording, and the function that postpones the forced exit while its report is written. */
 type CollectedRun = { readonly recording: Recording; readonly postpone: () => void };
 
-/** One run from flags to document and exit code. */
+/** One run, from flags to document and exit code. */
 export async function runDoctor<Given extends CommonFlags>(commandLine: CommandLine<Given>): Promise<void> {
   const { product, flags } = commandLine;
   const unownedErrors: unknown[] = [];
@@ -51,7 +51,7 @@ export async function runDoctor<Given extends CommonFlags>(commandLine: CommandL
   for (const error of unownedErrors)
     process.stderr.write(`${programName()}: a bug of the doctor itself: ${describeError(error)}\n`);
   if (flags.record === '-') {
-    // stdout is one document, and here it is the recording: it shows the report to whoever replays it.
+    // stdout is one document, and here it is the recording. A replay of it shows the report.
     process.stderr.write(`${programName()}: recorded: ${report.first ?? report.verdict}; --replay shows the report\n`);
     const { serialize } = await import('../record/write-recording.ts');
     await writeStdout(serialize(recording), 2_000, postpone);
@@ -84,7 +84,7 @@ async function live<Given extends CommonFlags>(
       onSettled: (_, open) => progress.show(open),
       onUnownedError: (error) => unownedErrors.push(error),
     });
-    // Only now: the probes are on their way, and what they wait for hides what these cost.
+    // Loaded only now: the probes are already waiting for answers, so these imports cost no time.
     const postpone = forceExitAfter(plan.budgetMs);
     void loadCatalog(product.name);
     const recording = await running;
@@ -122,7 +122,7 @@ async function record(path: string, recording: Recording): Promise<void> {
   }
 }
 
-/** One line a probe, in the order in which they ended: when, how long, and its outcome. Facts are not shown. */
+/** One line for each probe, in the order in which they ended: start, duration and outcome. Facts are not shown. */
 function debugLines({ facts }: Recording): string {
   return [...facts]
     .sort(([, a], [, b]) => a.endedMs - b.endedMs)
@@ -140,8 +140,9 @@ function debugLines({ facts }: Recording): string {
 }
 
 /**
- * Ctrl-C, Ctrl-\, TERM and a closed terminal end the run with the codes a shell expects, and its children with it. If the
- * terminal is gone, Node 20 aborts at its own exit and leaves a core file: there the signal itself ends the process.
+ * Ctrl-C, Ctrl-\, TERM and a closed terminal end the run and its children, with the exit codes that a shell expects. If
+ * the terminal is gone, Node 20 aborts at exit and leaves a core file, so the signal itself ends the process in that
+ * case.
  */
 function endOnSignals(): void {
   process.once('SIGHUP', () => {

@@ -10,26 +10,26 @@ import type { FailOn } from '../engine/verdict.ts';
 import type { Recording } from '../record/recording.ts';
 import { vault } from '../vault/vault.ts';
 
-/** What one run of the probes needs to know. */
+/** The input of one run of the probes. */
 export type RunProbesOptions = {
   readonly product: Product;
-  /** What the product's probes reach the world through: its settings, and whatever secret they may use. */
+  /** The access to the outside world that the product's probes get: its settings, and the secrets that they may use. */
   readonly io: object;
   readonly mode: Where;
-  /** Why there is no host to observe; left out if there is one. */
+  /** Why there is no host to observe. Left out if there is one. */
   readonly hostUnavailable?: string;
   readonly selection: Selection;
   readonly failOn: FailOn;
-  /** Flags a printed verify command repeats. */
+  /** Flags that a printed verify command repeats. */
   readonly repeat: readonly string[];
   /** ms from the start of the process until every probe is ended. */
   readonly budgetMs: number;
   readonly onSettled?: (name: string, open: readonly string[]) => void;
-  /** Told of an error that belongs to no probe: a bug of the doctor itself. */
+  /** Called with an error that belongs to no probe: a bug of the doctor. */
   readonly onUnownedError: (error: unknown) => void;
 };
 
-/** Runs the probes and keeps every outcome: what `--record` writes and a report is made from. */
+/** Runs the probes and keeps every outcome. `--record` writes the result, and a report is made from it. */
 export async function runProbes(options: RunProbesOptions): Promise<Recording> {
   const { product, selection, mode, failOn, repeat, io } = options;
   const now = Date.now();
@@ -63,7 +63,7 @@ export async function runProbes(options: RunProbesOptions): Promise<Recording> {
   }
 }
 
-/** A probe keeps no secret; what a daemon or a program says back may hold one all the same. */
+/** A probe keeps no secret, but the answer of a daemon or program may contain one. */
 function withoutSecrets(facts: RunFacts): RunFacts {
   if (vault.isEmpty) return facts;
   const redacted = [...facts].map(
@@ -73,7 +73,7 @@ function withoutSecrets(facts: RunFacts): RunFacts {
   return new Map(redacted);
 }
 
-/** This program's name and version, as the reports and recordings of a product carry them. */
+/** This program's name and version, for the reports and recordings of a product. */
 export function toolOf({ bin }: Product): Recording['tool'] {
   return { name: bin, version: pjson.version };
 }

@@ -3,15 +3,16 @@ import { isatty } from 'node:tty';
 import { noteLostOutput, passesOutputGuard } from '../vault/output-guard.ts';
 import { programName } from './invocation.ts';
 
-/** Between two attempts to write to a reader that does not read, in ms. */
+/** Time between two attempts to write to a reader that does not read, in ms. */
 const RETRY_MS = 10;
 /** How long output to a terminal may be paused (Ctrl-S), in ms. */
 const READING_MS = 600_000;
 
 /**
- * Writes the document to stdout. Returns when all of it is written, the reader has closed the pipe, or the reader took no byte for
- * `limitMs`: a slow reader gets the whole document. Node's own stdout would block the process on a pipe that is not read. A
- * document that holds a secret is not written. A failed write is reported on stderr, and the exit code is 70. `onAttempt` is called before each attempt.
+ * Writes the document to stdout. Returns when all of it is written, when the reader has closed the pipe, or when the
+ * reader took no byte for `limitMs`; a slow reader gets the whole document. Node's own stdout would block the process
+ * on a pipe that is not read. A document that contains a secret is not written. A failed write is reported on stderr,
+ * and the exit code is 70. `onAttempt` is called before each attempt.
  */
 export async function writeStdout(text: string, limitMs: number, onAttempt: () => void = () => {}): Promise<void> {
   if (!passesOutputGuard(text)) return;
@@ -34,7 +35,7 @@ export async function writeStdout(text: string, limitMs: number, onAttempt: () =
           return;
         }
         if (performance.now() >= until) {
-          noteLostOutput(`${programName()}: stdout takes nothing`);
+          noteLostOutput(`${programName()}: the reader of stdout does not read`);
           return;
         }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -46,8 +47,8 @@ export async function writeStdout(text: string, limitMs: number, onAttempt: () =
 }
 
 /**
- * Opens a pipe or terminal a second time: a non-blocking mode then applies to this process only, and not to the shell's
- * descriptor. A file is not opened again: it never blocks, and a second descriptor would write from its start.
+ * Opens a pipe or terminal a second time, so that the non-blocking mode applies to this process only and not to the
+ * shell's descriptor. A file is not opened again: it never blocks, and a second descriptor would write from its start.
  */
 function openWithoutBlocking(): { fd: number; close: () => void } {
   const inherited = { fd: 1, close: () => {} };

@@ -4,19 +4,19 @@ import type { RenderOptions } from '../report/formats/renderer.ts';
 import { isAsciiOnly } from './ascii.ts';
 import type { ListLook } from './list-checks.ts';
 
-/** Columns of a report that goes to no terminal. */
+/** Columns of a report that is not written to a terminal. */
 const DEFAULT_WIDTH = 80;
 const WIDEST = 120;
 
-/** What the flags say about colour. */
+/** The colour choice of the flags. */
 export type ColourChoice = 'auto' | 'never';
 
 type Stream = { readonly isTTY?: boolean; readonly columns?: number };
 type Environment = { readonly [name: string]: string | undefined };
 
 /**
- * Whether to colour. `--no-color` and NO_COLOR (not empty) forbid it before anything else; FORCE_COLOR then asks for it
- * on a pipe too, or forbids it with 0 or false; else a terminal that is not dumb has it. chalk 5 does not look at NO_COLOR.
+ * Whether to use colour. `--no-color` and NO_COLOR (not empty) turn it off and take precedence. FORCE_COLOR turns it on
+ * for a pipe too, or off with 0 or false. Else colour is used on a terminal that is not dumb. chalk 5 ignores NO_COLOR.
  */
 export function hasColour(choice: ColourChoice, stream: Stream, env: Environment): boolean {
   if (choice === 'never' || (env['NO_COLOR'] ?? '') !== '') return false;
@@ -25,20 +25,20 @@ export function hasColour(choice: ColourChoice, stream: Stream, env: Environment
   return stream.isTTY === true && env['TERM'] !== 'dumb';
 }
 
-/** A chalk that colours or does not, whatever it would have guessed. */
+/** A chalk with colour on or off, without its own detection. */
 export function chalkFor(colour: boolean): ChalkInstance {
   return new Chalk({ level: colour ? 1 : 0 });
 }
 
-/** Columns to write for: the terminal's, within what reads well. */
+/** Columns to write for: the terminal's width, within readable limits. */
 export function widthOf(stream: Stream, env: Environment): number {
   const columns = stream.columns ?? Number(env['COLUMNS'] ?? DEFAULT_WIDTH);
   return Math.min(WIDEST, Math.max(40, Number.isFinite(columns) && columns > 0 ? columns : DEFAULT_WIDTH));
 }
 
 /**
- * How a list is laid out on a stream. On a terminal it keeps to its width, however narrow; elsewhere nothing is drawn, broken or
- * cut, for another program may read it.
+ * The layout of a list on a stream. On a terminal it keeps to the width. Elsewhere another program may read it, so
+ * lines are not drawn, broken or cut.
  */
 export function listLook(noColour: boolean, stream: Stream, env: Environment): ListLook {
   const isTerminal = stream.isTTY === true;
@@ -51,7 +51,7 @@ export function listLook(noColour: boolean, stream: Stream, env: Environment): L
   };
 }
 
-/** How a report of a product is written to this process's stdout. */
+/** The options with which a product's report is written to this process's stdout. */
 export function renderOptions(
   { headerFields }: Product,
   flags: { readonly verbose: boolean; readonly 'no-color': boolean },

@@ -1,4 +1,6 @@
-/** Bad input: says what is wrong, where, and what to do instead. Exit 64; nothing has been touched. */
+/**
+ * Bad input. The message says what is wrong, where, and what to do instead. Exit code 64; nothing was read or changed.
+ */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -10,13 +10,13 @@ export type Check = {
   readonly name: string;
   readonly group: string;
   readonly where: Where;
-  /** A positive claim, true when the check passes. */
+  /** A positive claim. It is true when the check passes. */
   readonly title: string;
-  /** The sources that can settle the row before `judge`: those it requires, then those it reads. */
+  /** The sources that can settle the row before `judge` runs: first those it requires, then those it reads. */
   readonly gates: Needs;
-  /** All sources that the check names: `gates`, then those whose failure its findings explain. */
+  /** All sources that the check names: `gates`, and those whose failure its findings explain. */
   readonly needs: Needs;
-  /** Every id it may find, root first. */
+  /** Every id that it may find, causes first. */
   readonly finds: readonly Id[];
   readonly applies: (facts: never) => true | string;
   readonly judge: (facts: never, now: number) => Judgement;
@@ -39,16 +39,16 @@ export function check<
   readonly where: Where;
   readonly title: string;
   /**
-   * Sources without which the claim cannot be judged, although `judge` does not use their value. They are settled before
-   * `reads`: one that failed makes the row unknown or blocked, one that is not applicable makes the row not applicable.
+   * Sources without which the claim cannot be judged, although `judge` does not use their value. They are settled
+   * before `reads`. If one failed, the row is unknown or blocked. If one is not applicable, so is the row.
    */
   readonly requires?: R;
-  /** Sources whose value, or outcome if attempted, `applies` or `judge` uses. */
+  /** Sources whose value `applies` or `judge` uses; for an attempt, the outcome. */
   readonly reads: N;
-  /** Sources that the check does not read, and whose failure its findings may explain. */
+  /** Sources that the check does not read, but whose failure its findings may explain. */
   readonly explains?: E;
   readonly finds: readonly I[];
-  /** True, or the reason why the claim has no meaning here. */
+  /** True, or the reason why the claim does not apply here. */
   readonly applies?: (facts: Facts<N>) => true | string;
   /** `now` is the run's clock, in ms since the epoch. */
   readonly judge: (facts: Facts<N>, now: number) => Judgement<NoInfer<I>, NoInfer<KeyOf<R> | KeyOf<N> | KeyOf<E>>>;

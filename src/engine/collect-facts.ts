@@ -5,20 +5,22 @@ import { attributeFaults } from './guard.ts';
 import type { Failure, Outcome, Result } from './outcome.ts';
 import { type AnySource, type Phase, type Probe, sourcesOf, type Where } from './probe.ts';
 
-/** An outcome with the times, in ms from the start of the run, at which its source started and ended. */
+/** An outcome, with the times at which its source started and ended, in ms from the start of the run. */
 export type CollectedFact = { readonly outcome: Outcome; readonly startedMs: number; readonly endedMs: number };
 
 export type CollectOptions = {
-  /** What probes reach the world through; each probe gets its own copy, which knows its phase. */
+  /** The access to the outside world that probes get. Each probe gets its own copy, which knows its phase. */
   readonly io: object;
   readonly mode: Where;
-  /** Why there is no host to observe; left out if there is one. Probes of the host are then not applicable. */
+  /**
+   * Why there is no host to observe. Left out if there is one. Without a host, probes of the host are not applicable.
+   */
   readonly hostUnavailable?: string | undefined;
   /** The run's clock for derived facts, ms since the epoch. */
   readonly now: number;
-  /** Milliseconds since the run began. */
+  /** Milliseconds since the start of the run. */
   readonly elapsed: () => number;
-  /** Milliseconds from the run's start at which the engine ends every probe that is still open. */
+  /** Milliseconds from the run's start after which the engine ends every probe that is still open. */
   readonly budgetMs: number;
   readonly onSettled?: (name: string, open: readonly string[]) => void;
 };
@@ -70,7 +72,7 @@ function collect(probe: Probe, facts: Record<string, unknown>, options: CollectO
       clearTimeout(budget);
       cancelTimeout();
       resolve(result);
-      // The probe ends what it still holds open on this signal.
+      // On this signal, the probe closes what it still holds open.
       controller.abort();
     };
     const timedOut = (why: Failure['why'], limit: string) => (): void =>
@@ -86,7 +88,7 @@ function collect(probe: Probe, facts: Record<string, unknown>, options: CollectO
           },
         };
         const io = Object.assign(Object.create(options.io), phaseRecorder) as never;
-        // In its own microtask, so that a synchronous throw becomes a rejection.
+        // Runs in a microtask, so that a synchronous throw becomes a rejection.
         Promise.resolve()
           .then(() => probe.collect(io, facts as never, controller.signal))
           .then(finish, (thrown) => finish(crashed(describeError(thrown))));

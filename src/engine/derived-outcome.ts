@@ -4,12 +4,12 @@ import type { Outcome, Result } from './outcome.ts';
 import { type AnySource, type Derived, sourcesOf, type Where } from './probe.ts';
 import { clean } from './text.ts';
 
-/** What a source works with: its facts, or the outcome that its needs settle already. */
+/** The input of a source: its facts, or the outcome that already follows from its needs. */
 export type Inputs =
   | { readonly kind: 'ready'; readonly facts: Record<string, unknown> }
   | { readonly kind: 'settled'; readonly outcome: Outcome };
 
-/** Collects what a source needs, in the mode of the run, from the outcomes of its needs. */
+/** Collects the inputs of a source from the outcomes of its needs, for the mode of the run. */
 export function inputsOf(source: AnySource, mode: Where, outcomeOf: (name: string) => Outcome): Inputs {
   if (source.where === 'node' && mode === 'anywhere')
     return { kind: 'settled', outcome: { kind: 'not-applicable', reason: 'visible only on the node itself' } };
@@ -23,7 +23,10 @@ export function inputsOf(source: AnySource, mode: Where, outcomeOf: (name: strin
   return { kind: 'ready', facts };
 }
 
-/** Computes a derived fact. It is pure, so a replay computes the same; a crash is an outcome like any other. */
+/**
+ * Computes a derived fact. The computation is pure, so a replay gives the same value. A crash is an outcome like any
+ * other.
+ */
 export function derivedOutcome(source: Derived, inputs: Inputs, now: number): Outcome {
   if (inputs.kind === 'settled') return inputs.outcome;
   let fault: string | null = null;
@@ -40,7 +43,7 @@ export function derivedOutcome(source: Derived, inputs: Inputs, now: number): Ou
   }
 }
 
-/** A result as an outcome: its root is named and its detail is printable. */
+/** Converts a result to an outcome: names its root and makes its detail printable. */
 export function completed(source: AnySource, result: Result): Outcome {
   if (result.kind !== 'failed') return result;
   return {

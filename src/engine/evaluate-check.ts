@@ -9,7 +9,7 @@ import type { Row, Status } from './row.ts';
 import { clean } from './text.ts';
 import { type SeverityOf, severityOfFinding } from './verdict.ts';
 
-/** What rows are judged with, besides the facts. `chosen` are names of checks; `now` is in ms since the epoch. */
+/** The input of a judgement beside the facts. `chosen` are names of checks; `now` is in ms since the epoch. */
 export type JudgeOptions = {
   readonly mode: Where;
   readonly now: number;
@@ -17,7 +17,7 @@ export type JudgeOptions = {
   readonly severityOf: SeverityOf;
 };
 
-/** A row without what depends on other rows; `roots` are the failures that prevented the judgement. */
+/** The part of a row that does not depend on other rows; `roots` are the failures that prevented the judgement. */
 export type CheckResult = Omit<Row, 'name' | 'group' | 'title' | 'ms' | 'notJudged'> & {
   readonly notJudged: readonly { readonly subject: string; readonly reason: string; readonly root: string | null }[];
   readonly roots: readonly Failure[];
@@ -117,7 +117,7 @@ function cleanFinding(finding: AnyFinding): AnyFinding {
   };
 }
 
-/** A failure as a row's reason. */
+/** A failure as the reason of a row. */
 function reasonOf(failure: Failure): string {
   return clean(`${failure.detail} (${failure.root}: ${failure.why} at ${failure.phase})`);
 }

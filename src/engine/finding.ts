@@ -2,26 +2,29 @@ import type { CausesOf, Placeholder, ValuesOf } from '../catalog/generated/detai
 import type { Id } from '../catalog/generated/ids.ts';
 import type { Failure, Outcome } from './outcome.ts';
 
-/** What every finding says, whatever its id. */
+/** The fields of every finding, independent of its id. */
 type Seen<I extends Id, Key extends string> = {
   readonly id: I;
-  /** The node, deployment, domain, … that the finding is about; null if the id needs none. */
+  /** The node, deployment, domain or other object that the finding is about; null if the id needs none. */
   readonly subject: string | null;
-  /** The node on which the steps are run, if the subject is not a node. */
+  /** The node on which to run the steps, if the subject is not a node. */
   readonly node?: string;
-  /** What was seen, a sentence each, with the host's own names and numbers. */
+  /** What was observed: one sentence each, with the host's own names and numbers. */
   readonly evidence: readonly string[];
   /** Set if this finding is less severe than its id usually is. A warning is never raised to a failure. */
   readonly severity?: 'warn';
-  /** Findings of other checks that follow from this one; `subject` null: whatever theirs is. */
+  /** Findings of other checks that follow from this one. If `subject` is null, those with any subject. */
   readonly leadsTo?: readonly { readonly id: Id; readonly subject: string | null }[];
-  /** Set if no other finding can be the cause of this one, whatever the catalogue says of its id. */
+  /** Set if no other finding can be the cause of this one, even if the catalogue lists one for its id. */
   readonly isRoot?: true;
   /** Facts whose failure this finding explains: it blocks the rows that need them. */
   readonly explains?: readonly Key[];
 };
 
-/** Which cause of an id was seen, so that only its steps are printed. Never, if the catalogue gives the id no causes. */
+/**
+ * The cause of an id that was observed, so that only its steps are printed. Never, if the id has no causes in the
+ * catalogue.
+ */
 export type Cause<I extends Id> = I extends keyof CausesOf ? CausesOf[I] : never;
 
 type Filled<Name extends string> = { readonly [N in Name]?: string };
@@ -29,26 +32,31 @@ type Filled<Name extends string> = { readonly [N in Name]?: string };
 /** Values for the placeholders of an id's steps, such as the port or the program that holds it. */
 export type Values<I extends Id> = Filled<Placeholder> & (I extends keyof ValuesOf ? Filled<ValuesOf[I]> : unknown);
 
-/** What a finding gives beside its id. A table, because TypeScript infers no id through a type that is computed from it. */
+/**
+ * The fields that depend on the id. This is a table, because TypeScript infers no id through a type that is computed
+ * from it.
+ */
 type Details = { [I in Id]: { readonly id: I; readonly cause?: Cause<I>; readonly values?: Values<I> } };
 
 /**
- * One fault that a check found. The catalogue says what the id means, how bad it is and how to fix it; the finding says only
- * what was seen on this host. A cause or value that the catalogue does not give the id does not compile.
+ * One fault that a check found. The catalogue says what the id means, its severity and its fix; the finding says only
+ * what was observed on this host. A cause or value that the catalogue does not list for the id does not compile.
  */
 export type Finding<I extends Id = Id, Key extends string = string> = Seen<I, Key> &
   ({ readonly cause?: never; readonly values?: Filled<Placeholder> } | Details[I]);
 
-/** A finding after its check: cause and values are plain strings. */
+/** A finding after its check returned: cause and values are plain strings. */
 export type AnyFinding = Seen<Id, string> & {
   readonly cause?: string;
   readonly values?: { readonly [name: string]: string };
 };
 
-/** A target of a fan-out that could not be judged. `root` names the probe whose failure is the reason, if one is. */
+/**
+ * A target of a fan-out that could not be judged. `root` names the probe whose failure is the reason, if there is one.
+ */
 export type NotJudged = { readonly subject: string; readonly reason: string; readonly root?: string };
 
-/** What a check concluded. It can have findings, targets that were not judged, evidence and notes at once. */
+/** The result of a check. It can have findings, targets that were not judged, evidence and notes at once. */
 export type Judgement<I extends Id = Id, Key extends string = string> =
   | {
       readonly kind: 'judged';
@@ -60,7 +68,7 @@ export type Judgement<I extends Id = Id, Key extends string = string> =
   | {
       readonly kind: 'unknown';
       readonly reason: string;
-      /** The probe's failure, if it is the reason: a finding that explains it blocks the row. */
+      /** The probe's failure, if that is the reason. A finding that explains it blocks the row. */
       readonly failure: Failure | null;
       readonly evidence: readonly string[];
       readonly notes: readonly string[];
@@ -72,7 +80,7 @@ type Extras = {
   readonly notJudged?: readonly NotJudged[];
 };
 
-/** The claim holds. A note names a normal state that looks wrong, and says when it would stop being normal. */
+/** The claim holds. A note describes a normal state that looks wrong, and says when it stops being normal. */
 export function pass(evidence: readonly string[], extras: Omit<Extras, 'evidence'> = {}): Judgement<never, never> {
   return judged([], { ...extras, evidence });
 }
@@ -86,7 +94,10 @@ export function judged<const I extends Id, const Key extends string = never>(
   return { kind: 'judged', findings, evidence, notes, notJudged };
 }
 
-/** Could not be determined. The reason names what timed out, was refused or unreadable, or the missing right or tool. */
+/**
+ * Could not be determined. The reason names what timed out, was refused or was unreadable, or the missing right or
+ * tool.
+ */
 export function unknown(
   reason: string,
   extras: Omit<Extras, 'notJudged'> & { readonly failure?: Failure } = {},
@@ -95,7 +106,7 @@ export function unknown(
   return { kind: 'unknown', reason, failure, evidence, notes };
 }
 
-/** Could not be determined without this fact; a finding that explains its failure blocks the row. */
+/** Could not be determined without this fact. A finding that explains the failure blocks the row. */
 export function unknownBecause(outcome: Exclude<Outcome, { readonly kind: 'value' }>): Judgement<never, never> {
   return outcome.kind === 'failed'
     ? unknown(outcome.failure.detail, { failure: outcome.failure })

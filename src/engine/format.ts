@@ -22,7 +22,7 @@ export function formatTime(ms: number | null): string {
   return ms === null ? 'an unknown time' : `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** One line about anything thrown; a string, null or a hostile object included. */
+/** One line that describes anything thrown, including a string, null or a hostile object. */
 export function describeError(thrown: unknown): string {
   try {
     return clean(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown), 200);

@@ -2,26 +2,32 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { describeError } from './format.ts';
 import { clean } from './text.ts';
 
-/** Told what a probe or check did that only the doctor's own frame may do, or which error it left behind. */
+/**
+ * Called with the fault of a probe or check: an action that only the doctor's own frame may do, or an error that it
+ * left behind.
+ */
 type FaultHandler = (fault: string) => void;
 
 const currentHandler = new AsyncLocalStorage<FaultHandler>();
 
-/** Runs a probe or a check; `onFault` is told of what it throws, prints, exits or leaves rejected outside its own promise. */
+/**
+ * Runs a probe or a check. Calls `onFault` if it throws, prints, exits, or leaves a rejection outside its own promise.
+ */
 export function attributeFaults<T>(onFault: FaultHandler, run: () => T): T {
   return currentHandler.run(onFault, run);
 }
 
 class Forbidden extends Error {}
 
-/** One handler for each run that is in progress. */
+/** One handler for each run in progress. */
 const unownedErrorHandlers = new Set<(error: unknown) => void>();
 let uninstall: (() => void) | null = null;
 
 /**
- * While installed, `process.exit` and writes to stdout or stderr from inside {@link attributeFaults} are prevented and
- * reported to its handler, and so are uncaught errors. `onUnownedError` is told of an uncaught error outside of it. Returns
- * the undo. Runs that overlap share one guard: with one each, the undo of the first would remove the guard of the other.
+ * While the guard is installed, it prevents `process.exit` and writes to stdout or stderr from inside {@link
+ * attributeFaults}, and reports them and uncaught errors to the handler there. `onUnownedError` gets the uncaught
+ * errors from outside. Returns a function that removes the guard. Runs that overlap share one guard; with two guards,
+ * removing the first would remove the second.
  */
 export function installGuard(onUnownedError: (error: unknown) => void): () => void {
   uninstall ??= install();
@@ -68,7 +74,7 @@ function install(): () => void {
   };
 }
 
-/** Under NODE_DEBUG, Node prints lines such as `NET 1234: …` from whatever code runs at that moment. */
+/** With NODE_DEBUG, Node prints lines such as `NET 1234: …` from the code that runs at that moment. */
 function isNodeDebugOutput(text: string): boolean {
   return process.env['NODE_DEBUG'] !== undefined && new RegExp(`^[A-Z0-9_]+ ${process.pid}: `).test(text);
 }
@@ -77,8 +83,8 @@ function isNodeDebugOutput(text: string): boolean {
 let warningPrinters: ((warning: Error) => void)[] = [];
 
 /**
- * Node prints its own warnings (NODE_TLS_REJECT_UNAUTHORIZED) from whatever code runs at that moment; they are not that
- * code's fault. Returns the undo.
+ * Node prints its own warnings (NODE_TLS_REJECT_UNAUTHORIZED) from the code that runs at that moment, but they are not
+ * a fault of that code. Returns a function that undoes this.
  */
 function printWarningsOutside(): () => void {
   warningPrinters = process.listeners('warning');

@@ -9,12 +9,12 @@ import type { RunFacts, RunOptions } from './run-facts.ts';
 import { selectedChecks, sourcesOfCheck } from './select.ts';
 import { type SeverityOf, severityOfFinding } from './verdict.ts';
 
-/** By the name of a failed probe, the first id in the order of checks that explains it. */
+/** Maps the name of a failed probe to the first id in the order of checks that explains it. */
 type Explained = ReadonlyMap<string, Id>;
 
 /**
- * Judges every check of a product, in order, and returns a row for each. A check that is not selected is skipped. Pure: the same
- * facts, clock and options give the same rows.
+ * Judges every check of a product, in order, and returns a row for each. A check that is not selected is skipped. The
+ * function is pure: the same facts, clock and options give the same rows.
  */
 export function judgeRun(product: Product, facts: RunFacts, options: RunOptions): readonly Row[] {
   const chosen = selectedChecks(product, options.selection);
@@ -39,17 +39,17 @@ export function judgeRun(product: Product, facts: RunFacts, options: RunOptions)
       }),
     };
     const [target] = row.notJudged;
-    // Without findings of its own, a row whose every target is blocked is blocked itself.
+    // A row without findings is blocked if each of its targets is blocked.
     if (row.status === 'unknown' && target && row.notJudged.every((one) => one.blockedBy !== null))
       return { ...row, status: 'blocked', blockedBy: target.blockedBy };
     if (roots.length === 0) return row;
-    // With several roots the first in the order of checks blocks, at whatever depth it failed.
+    // With several roots, the first in the order of checks blocks. The depth at which it failed does not matter.
     const blockedBy = first([...roots.map((failure) => failure.root), ...failedBelow(check, facts)]);
     return blockedBy === null ? row : { ...row, status: 'blocked', blockedBy };
   });
 }
 
-/** Which failed probes the failing findings explain. A warning explains nothing. */
+/** The failed probes that failing findings explain. A warning explains nothing. */
 function explanations(
   results: readonly { readonly check: Check; readonly result: CheckResult }[],
   severityOf: SeverityOf,
@@ -66,7 +66,7 @@ function explanations(
   return explained;
 }
 
-/** Roots of every failed source that a check depends on without attempting it. */
+/** Roots of every failed source that a check depends on, except through an attempt. */
 function failedBelow(check: Check, facts: ReadonlyMap<string, CollectedFact>): readonly string[] {
   const roots: string[] = [];
   const visit = (source: AnySource): void => {

@@ -1,12 +1,12 @@
 import type { Json } from './json.ts';
 
 /**
- * Why a probe could not give its fact. None of these is a fault of the product by itself:
- * `denied`: this process lacks a right. `timeout`: the probe's own deadline passed. `budget`: the run's time is over.
- * `silent`: connected, and no answer came. `hung-up`: the peer closed the connection without an answer. `refused`: nothing
- * listens. `absent`: the file or name does not exist. `unreadable`: the answer is not understood. `missing-tool`: a program is
- * not installed. `withheld`: the probe did not ask, because asking would have changed something or given a wrong answer.
- * `crashed`: a bug of the doctor.
+ * Why a probe could not give its fact. None of these alone is a fault of the product. `denied`: this process lacks a
+ * right. `timeout`: the probe's own deadline passed. `budget`: the run's time is over. `silent`: connected, but no
+ * answer came. `hung-up`: the peer closed the connection without an answer. `refused`: nothing listens. `absent`: the
+ * file or name does not exist. `unreadable`: the answer is not understood. `missing-tool`: a program is not installed.
+ * `withheld`: the probe did not ask, because asking would have changed something or given a wrong answer. `crashed`: a
+ * bug of the doctor.
  */
 export type FailureWhy =
   | 'denied'
@@ -29,26 +29,26 @@ export type Failure = {
   readonly root: string;
 };
 
-/** What a probe gave: its fact, the failure, or the reason why the fact does not apply here. */
+/** The result of a probe: its fact, a failure, or the reason why the fact does not apply here. */
 export type Outcome<T extends Json = Json> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'not-applicable'; readonly reason: string };
 
-/** What a probe's own code returns: an outcome whose root may be left to the engine. */
+/** The result that a probe's own code returns. The engine fills in a missing root. */
 export type Result<T extends Json = Json> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'failed'; readonly failure: Omit<Failure, 'root'> & { readonly root?: string } }
   | { readonly kind: 'not-applicable'; readonly reason: string };
 
-/** The fact. */
+/** A fact as a result. */
 export function value<const T extends Json>(fact: T): { readonly kind: 'value'; readonly value: T } {
   return { kind: 'value', value: fact };
 }
 
 /**
- * A failure. `because` names the probe in which the failure began, if this probe did not run because of it: rows that read this
- * probe are then blocked by the finding that explains the other.
+ * A failure as a result. `because` names the probe in which the failure began, if this probe did not run because of it.
+ * Rows that read this probe are then blocked by the finding that explains the other one.
  */
 export function failed(
   why: FailureWhy,
@@ -59,15 +59,15 @@ export function failed(
   return { kind: 'failed', failure: because ? { why, phase, detail, root: because.name } : { why, phase, detail } };
 }
 
-/** The fact does not apply here, which is no failure. */
+/** The fact does not apply here. This is not a failure. */
 export function notApplicable(reason: string): Extract<Result, { kind: 'not-applicable' }> {
   return { kind: 'not-applicable', reason };
 }
 
-/** What a replay knows of a fact that the recording's version did not collect. */
+/** The outcome, in a replay, of a fact that the recording's version did not collect. */
 export const notCollected = notApplicable('the version that made this recording did not collect it');
 
-/** The fact of an attempt, or null if there is none, for readers that do not need the reason. */
+/** The value of an outcome, or null if there is none, for readers that do not need the reason. */
 export function factOf<T extends Json>(outcome: Outcome<T>): T | null {
   return outcome.kind === 'value' ? outcome.value : null;
 }

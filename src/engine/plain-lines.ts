@@ -1,11 +1,11 @@
-/** Longer texts were not folded by a terminal or a mail, in characters. */
+/** Texts longer than this, in characters, were not folded by a terminal or a mail program. */
 const MAX_FOLDED = 1024 * 1024;
 const QUOTE = /^[ \t]*(?:>[ \t]?)+/gm;
 /** A line that was typed after a prompt: a program with its arguments. */
 const TYPED =
   /^[ \t]*>[ \t]+(?:sudo\s+)?(?:(?:npm|npx|node|git|echo|curl|docker)\b|[\w./-]+(?:[ \t]+[\w./=-]+)*[ \t]--?\w)/;
 
-/** A text without the `> ` by which mails and issues quote it; a line typed after such a prompt keeps it. */
+/** Removes the `> ` with which mails and issues quote a text. A line that was typed after such a prompt keeps it. */
 export function unquoteLines(text: string): string {
   if (!text.includes('>')) return text;
   return text.replace(QUOTE, (quote, at: number) => {
@@ -15,8 +15,8 @@ export function unquoteLines(text: string): string {
 }
 
 /**
- * A text whose lines were folded at one width, with each full line joined to the next; null if it was not folded. Every
- * text has a longest line, so the result is only one way to read it.
+ * Joins lines that were folded at one width; null if the text was not folded. Every text has a longest line, so the
+ * result is only one way to read it.
  */
 export function unfoldLines(text: string): string | null {
   if (text.length > MAX_FOLDED) return null;
@@ -30,8 +30,8 @@ export function unfoldLines(text: string): string | null {
 }
 
 /**
- * The text of a file: UTF-8, or UTF-16 as PowerShell's `>` writes it, by its byte order mark, else by the zero bytes of
- * its ASCII letters. The mark is not kept.
+ * The text of a file in UTF-8, or in UTF-16 as PowerShell's `>` writes it. UTF-16 is detected by its byte order mark,
+ * else by the zero bytes of its ASCII letters. The mark is removed.
  */
 export function decodeText(bytes: Buffer): string {
   const [first, second, , fourth] = bytes;

@@ -1,24 +1,24 @@
 import type { Json } from './json.ts';
 import type { Outcome, Result } from './outcome.ts';
 
-/** Where a probe or a check can work: only on a node itself, or wherever a control port can be reached. */
+/** Where a probe or a check works: only on the node itself, or anywhere from which a control port can be reached. */
 export type Where = 'node' | 'anywhere';
 
-/** A fact's source, seen from those who read it. */
+/** A source of a fact, as its readers see it. */
 export type Source<T extends Json = Json> = {
   readonly name: string;
   readonly where: Where;
   readonly needs: Needs;
-  /** The right it takes to see all of it, in words; null where anybody may. */
+  /** The right that is needed to see all of it, in words; null if every user may. */
   readonly right: string | null;
-  /** Only for the type; never set. */
+  /** Only for the type; it is never set. */
   readonly fact?: T;
 };
 
-/** A source that is read as its outcome, so that its failure is the reader's business and not the engine's. */
+/** A source that is read as an outcome, so that the reader handles its failure and not the engine. */
 export type Attempt<T extends Json = Json> = { readonly attempt: Source<T> };
 
-/** What a probe, a derived fact or a check reads, by the name it uses for it. */
+/** The sources that a probe, a derived fact or a check reads, by the name that it uses for them. */
 export type Needs = { readonly [name: string]: Source | Attempt };
 
 /** The values behind {@link Needs}: a fact for a source, an outcome for an attempt. */
@@ -32,21 +32,21 @@ export function attempt<T extends Json>(source: Source<T>): Attempt<T> {
 }
 
 /**
- * What a probe observes: the product, wherever it runs, or the host itself (its services, processes, kernel, network). A demo
- * has a product and no host of its own.
+ * What a probe observes: the product, on any machine, or the host itself (its services, processes, kernel, network). A
+ * demo has a product, but no host.
  */
 export type Observed = 'product' | 'host';
 
-/** A probe: the only code that touches the world. One fact, one deadline, read-only. */
+/** A probe: the only code that does I/O. It gives one fact, has one deadline, and only reads. */
 export type Probe<T extends Json = Json> = Source<T> & {
   readonly kind: 'probe';
   readonly observes: Observed;
-  /** Milliseconds from its own start. The engine ends it then, whatever it is doing. */
+  /** Milliseconds from its own start, after which the engine ends it. */
   readonly deadlineMs: number;
   readonly collect: (io: never, facts: never, signal: AbortSignal) => Promise<Result<T>>;
 };
 
-/** Tells the engine where a probe stands, so that a deadline can say what it was waiting for. */
+/** Tells the engine the current phase of a probe, so that a timeout can say what the probe was waiting for. */
 export type Phase = { readonly phase: (name: string) => void };
 
 /** A fact computed from facts, without I/O. It may refuse, with a reason. */
@@ -57,7 +57,7 @@ export type Derived<T extends Json = Json> = Source<T> & {
 
 export type AnySource = Probe | Derived;
 
-/** Makes `probe` for one program's I/O. */
+/** Makes the `probe` function for one program's I/O. */
 export function probesOver<Io>() {
   return function probe<T extends Json, const N extends Needs = Record<never, never>>(definition: {
     readonly name: string;
@@ -100,7 +100,7 @@ export function derive<T extends Json, const N extends Needs>(definition: {
   }) as Derived<T>;
 }
 
-/** The sources behind needs, whichever way they are read. */
+/** The sources of needs, read as a value or as an attempt. */
 export function sourcesOf(needs: Needs): readonly { key: string; source: AnySource; attempted: boolean }[] {
   return Object.entries(needs).map(([key, need]) =>
     'attempt' in need

@@ -4,8 +4,9 @@ import type { Derived, Source } from './probe.ts';
 import type { Situation } from './situation.ts';
 
 /**
- * A check's place in the order, and the probes that it owns: those whose failure its findings explain to later rows. It need
- * not read them. `with` are the checks that are judged too if only this one is asked for; the owners of its sources unless given.
+ * A check's position in the order, and the probes that it owns: its findings explain their failure to later rows. It
+ * need not read them. `with` are the checks that are also judged if only this one is selected; the default is the
+ * owners of its sources.
  */
 export type OrderedCheck = {
   readonly check: Check;
@@ -16,10 +17,10 @@ export type OrderedCheck = {
 /** A product: its checks in the order in which their findings lead. */
 export type Product = {
   readonly name: ProductName;
-  /** The bin a user types, as printed in commands. */
+  /** The bin that a user types, for printed commands. */
   readonly bin: string;
   readonly order: readonly OrderedCheck[];
   readonly situation: Derived<Situation>;
-  /** What the header of a report says of its target after the host name. */
+  /** What the header of a report shows about its target after the host name. */
   readonly headerFields: (target: Pick<Situation, 'via' | 'version' | 'leader'>) => readonly string[];
 };

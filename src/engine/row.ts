@@ -3,13 +3,13 @@ import type { AnyFinding } from './finding.ts';
 
 export type Status = 'pass' | 'warn' | 'fail' | 'unknown' | 'blocked' | 'not-applicable' | 'skipped';
 
-/** A check's row before advice: what was concluded and, where nothing was, why. */
+/** A check's row before advice: the result or, without one, the reason. */
 export type Row = {
   readonly name: string;
   readonly group: string;
   readonly title: string;
   readonly status: Status;
-  /** When all the facts it reads were there, ms from the start of the run; 0 where none were asked for. */
+  /** When the last fact that it reads arrived, in ms from the start of the run; 0 if it asked for none. */
   readonly ms: number;
   readonly reason: string | null;
   readonly blockedBy: Id | null;

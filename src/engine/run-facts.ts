@@ -6,7 +6,7 @@ import type { Product } from './product.ts';
 import { type Selection, selectedChecks, sourcesOfCheck, transitiveSources } from './select.ts';
 import type { SeverityOf } from './verdict.ts';
 
-/** What a run is given from outside. */
+/** The input of a run from outside. */
 export type RunOptions = {
   readonly mode: Where;
   readonly selection: Selection;
@@ -15,12 +15,12 @@ export type RunOptions = {
   readonly now: number;
 };
 
-/** Everything a run collected: enough to judge it again without running a probe. Times in ms from the run's start. */
+/** All outcomes of a run: enough to judge it again without running a probe. Times are in ms from the run's start. */
 export type RunFacts = ReadonlyMap<string, CollectedFact>;
 
 /**
- * Every source that the selected checks and `extra` depend on; those without needs come first. `extra` are sources that the
- * report's header needs whatever is selected.
+ * Every source that the selected checks and `extra` depend on; those without needs come first. `extra` are the sources
+ * that the report's header needs for any selection.
  */
 export function sourcesOfRun(
   product: Product,
@@ -38,9 +38,9 @@ export function sourcesOfRun(
 }
 
 /**
- * All facts of a replayed run. Derived facts are computed from the recorded outcomes of the probes, so that this version's
- * knowledge judges an old recording. A probe that a recording of another version (`foreign`) lacks did not exist in that
- * version; in a recording of this version it is missing.
+ * All facts of a replayed run. Derived facts are computed from the recorded outcomes, so that this version's knowledge
+ * judges an old recording. If a recording of another version (`foreign`) lacks a probe, that probe did not exist there.
+ * In a recording of this version, the probe is missing.
  */
 export function rederiveFacts(
   product: Product,
@@ -48,7 +48,7 @@ export function rederiveFacts(
   { selection, mode, now, foreign }: Omit<RunOptions, 'severityOf'> & { readonly foreign: boolean },
 ): RunFacts {
   const complete = new Map(facts);
-  // Sources come with their needs first.
+  // Each source comes after its needs.
   for (const source of sourcesOfRun(product, selection, [product.situation])) {
     const { startedMs, endedMs } = facts.get(source.name) ?? { startedMs: 0, endedMs: 0 };
     const outcomeOf = (name: string): Outcome => (complete.get(name) as CollectedFact).outcome;
@@ -64,7 +64,9 @@ export function rederiveFacts(
   return complete;
 }
 
-/** A recording of another version may lack a probe that is read today. */
+/**
+ * The outcome of a probe that a recording lacks. A recording of another version may lack a probe that is read today.
+ */
 function missing(root: string, foreign: boolean): Outcome {
   if (foreign) return notCollected;
   return { kind: 'failed', failure: { why: 'absent', phase: 'replay', detail: 'not in this recording', root } };

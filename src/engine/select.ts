@@ -2,7 +2,7 @@ import type { Check } from './check.ts';
 import { type AnySource, attempt, type Needs, type Source, sourcesOf } from './probe.ts';
 import type { OrderedCheck, Product } from './product.ts';
 
-/** Which checks a run judges. A check that is not selected keeps its row, with status skipped. */
+/** The checks that a run judges. A check that is not selected keeps its row, with status skipped. */
 export type Selection = { readonly only: readonly string[]; readonly skip: readonly string[] };
 
 /** Every source that a set of needs depends on, each once; those without needs come first. */
@@ -17,13 +17,13 @@ export function transitiveSources(needs: Needs): readonly AnySource[] {
   return [...sources.values()];
 }
 
-/** Every source that a check names or owns, and what these depend on; those without needs come first. */
+/** Every source that a check names or owns, and the sources that these depend on; those without needs come first. */
 export function sourcesOfCheck({ check, owns = [] }: OrderedCheck): readonly AnySource[] {
   const owned = owns.map((source) => [source.name, attempt(source)] as const);
   return transitiveSources({ ...check.needs, ...Object.fromEntries(owned) });
 }
 
-/** The check that owns a source, if one is named. */
+/** The check that owns a source, if there is one. */
 export function ownerOf(product: Product, source: Pick<Source, 'name'>): Check | undefined {
   return product.order.find(({ owns }) => owns?.some((owned) => owned.name === source.name))?.check;
 }
@@ -32,15 +32,16 @@ function matches(check: Check, word: string): boolean {
   return check.name === word || check.group === word || (check.finds as readonly string[]).includes(word);
 }
 
-/** Words that name no check, group or id of the product. */
+/** The words that are not a check, group or id of the product. */
 export function unknownWords(product: Product, words: readonly string[]): readonly string[] {
   return words.filter((word) => !product.order.some(({ check }) => matches(check, word)));
 }
 
 /**
- * Names of the checks to judge. `only` also selects the checks of `with` of a selected check or, if it has none, the owners of
- * what it reads: so the report names the failure that blocks the check. `skip` takes precedence. An owner that comes later in
- * the order is not selected: it explains no earlier row, and its own failure would hide that the selected part is fixed.
+ * Names of the checks to judge. `only` also selects the `with` checks of a selected check or, if it has none, the
+ * owners of its sources: then the report names the failure that blocks the check. `skip` takes precedence. An owner
+ * that comes later in the order is not selected: it explains no earlier row, and its own failure would hide that the
+ * selected part is fixed.
  */
 export function selectedChecks(product: Product, { only, skip }: Selection): ReadonlySet<string> {
   const names = new Set<string>();
@@ -80,8 +81,8 @@ export function selectionForIds(product: Product, ids: readonly string[], always
 }
 
 /**
- * Names of the sources that the chosen checks do not need. An attempted source is needed if its owner is chosen too. `without`
- * are sources that do not run, so they need nothing.
+ * Names of the sources that the chosen checks do not need. An attempted source is also needed if its owner is chosen.
+ * `without` are sources that do not run, so they need nothing.
  */
 export function unneededSources(product: Product, selection: Selection, without: readonly Source[]): readonly string[] {
   const names = selectedChecks(product, selection);

@@ -8,7 +8,7 @@ export type FailOn = 'fail' | 'warn' | 'never';
 
 export type Verdict = 'pass' | 'warn' | 'fail' | 'unknown';
 
-/** How many rows went which way; `checks` is all of them. */
+/** Counts of rows by status; `checks` is the total. */
 export type Coverage = {
   readonly checks: number;
   readonly evaluated: number;
@@ -29,7 +29,7 @@ export const EXIT_MEANINGS = {
 
 export type ExitCode = keyof typeof EXIT_MEANINGS;
 
-/** Counts rows. A row that judged some targets of a fan-out and not others is evaluated if it found something or passed. */
+/** Counts rows. A row that judged only some targets of a fan-out is evaluated if it found something or passed. */
 export function coverageOf(rows: readonly Row[]): Coverage {
   const count = (...statuses: Row['status'][]): number => rows.filter((row) => statuses.includes(row.status)).length;
   return {
@@ -42,7 +42,7 @@ export function coverageOf(rows: readonly Row[]): Coverage {
   };
 }
 
-/** How bad a finding is: as its id is, or milder where the finding says so. */
+/** The severity of a finding: that of its id, or a lower one that the finding sets. */
 export function severityOfFinding(
   { id, severity }: { readonly id: Id; readonly severity?: 'warn' },
   severityOf: SeverityOf,
@@ -50,7 +50,7 @@ export function severityOfFinding(
   return severityOf(id) === 'fail' ? (severity ?? 'fail') : severityOf(id);
 }
 
-/** The first failing id in the order of checks; null exactly when nothing failed. */
+/** The first failing id in the order of checks. Null exactly when nothing failed. */
 export function firstFailing(rows: readonly Row[], severityOf: SeverityOf): Id | null {
   for (const row of rows)
     for (const finding of row.findings) if (severityOfFinding(finding, severityOf) === 'fail') return finding.id;
@@ -65,7 +65,10 @@ export function verdictOf(rows: readonly Row[]): Verdict {
   return has('warn') ? 'warn' : 'pass';
 }
 
-/** The exit code of a verdict: 1 before 3 before 2. `never` turns findings, but not blindness, into success. */
+/**
+ * The exit code of a verdict: 1 takes precedence over 3, and 3 over 2. With `never`, findings give success, but checks
+ * that could not be evaluated do not.
+ */
 export function exitCodeOf(rows: readonly Row[], failOn: FailOn): ExitCode {
   const verdict = verdictOf(rows);
   if (verdict === 'fail' && failOn !== 'never') return 1;

@@ -1,6 +1,6 @@
 const WAIT = 'wait: ';
 
-/** A note that the claim does not hold yet, and that only waiting shows whether it will: every format shows it. */
+/** A note that the claim does not hold yet and that only time can show whether it will. Every format shows it. */
 export function waitNote(text: string): string {
   return `${WAIT}${text}`;
 }

@@ -27,7 +27,10 @@ export const demo: Demo = {
     ),
 };
 
-/** What the doctor finds on a node of the stand-in. `docker` is the socket of its engine: the stand-in's unless given. */
+/**
+ * The doctor's run on a node of the stand-in. `docker` is the socket of its engine; the stand-in's own socket is the
+ * default.
+ */
 export function examine(
   product: Product,
   node: DemoNode,
@@ -45,7 +48,7 @@ export function examine(
   const io: JacoIo = {
     token: null,
     settings: {
-      // As on a host: jacod.yaml says where the socket is.
+      // jacod.yaml says where the socket is, as on a real host.
       socket: null,
       config: node.configPath,
       caCert: null,
@@ -57,6 +60,6 @@ export function examine(
       sinceMs: 86_400_000,
     },
   };
-  const hostUnavailable = 'the stand-in of the demo has no such thing of its own';
+  const hostUnavailable = 'the stand-in of the demo does not have this';
   return examineStandIn({ product, io, selection: { only: [], skip: [] }, hostUnavailable }, LIMIT_MS, show);
 }

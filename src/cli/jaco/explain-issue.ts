@@ -4,7 +4,7 @@ import { UsageError } from '../usage-error.ts';
 const NUMBER = /^(?:issue\s*)?#?(\d{1,6})$/i;
 const ALL = /^known[\s_-]issues$/i;
 
-/** The explanation of a known issue of JACO, or of all of them; null if the words are about something else. */
+/** The explanation of a known issue of JACO, or of all of them. Null if the words do not ask for a known issue. */
 export async function explainIssue(query: string): Promise<Explanation | null> {
   const number = NUMBER.exec(query.trim())?.[1];
   if (number === undefined && !ALL.test(query.trim())) return null;

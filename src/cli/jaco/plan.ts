@@ -12,7 +12,10 @@ import { withTimeout } from '../with-timeout.ts';
 import type { JacoFlags } from './flags.ts';
 import { serversOf } from './servers.ts';
 
-/** Reads JACO's flags and environment; flags win. Throws {@link UsageError} for what makes no sense. */
+/**
+ * Reads JACO's flags and environment. A flag takes precedence. Throws {@link UsageError} for values or combinations
+ * that are not valid.
+ */
 export async function planOf({ flags, common, env }: PlanRequest<JacoFlags>): Promise<ProductPlan> {
   const { socket, config, 'ca-cert': caCert } = flags;
   if (caCert !== undefined) await requireCertificate(caCert, common.budgetMs);
@@ -48,16 +51,19 @@ export async function planOf({ flags, common, env }: PlanRequest<JacoFlags>): Pr
   };
 }
 
-/** The defaults of a file that is not there are no daemon's. One that may not be read is for the check to say. */
+/**
+ * If a named file does not exist, the run would use defaults that no daemon has. A file that may not be read is
+ * reported by its check.
+ */
 async function requireFile(name: string, path: string, budgetMs: number): Promise<void> {
   const status = await withTimeout(inspectPath(path), `${name}: ${path}`, budgetMs);
   if (status.kind === 'absent') throw new UsageError(`${name}: ${path}: no such file`);
 }
 
-/** A CA that is named and cannot be used would leave every identity unverified without a word. */
+/** A CA that was named but cannot be used would leave every identity unverified without a message. */
 async function requireCertificate(path: string, budgetMs: number): Promise<void> {
   if (path === '')
-    throw new UsageError('--ca-cert: an empty path names no file; leave it out to ask without verifying');
+    throw new UsageError('--ca-cert: an empty path names no file; remove the flag to ask without verifying');
   const ca = await withTimeout(readCa(path, null), `--ca-cert: ${path}`, budgetMs);
   if (ca.kind === 'failed') throw new UsageError(`--ca-cert: ${ca.failure.detail}; name the cluster's node/ca.crt`);
 }

@@ -3,7 +3,7 @@ import { hasIssue, releasesText } from '../../report/releases-text.ts';
 import type { ListFlags } from '../list-flags.ts';
 import { chalkFor, hasColour, listLook } from '../terminal.ts';
 
-/** The document of `releases`: what this build knows of releases and of their known issues, as `doctor-releases/1` in JSON. */
+/** The document of `releases`: the releases and known issues that this build knows; in JSON as `doctor-releases/1`. */
 export function printReleases({ format, 'no-color': noColour }: ListFlags): string {
   const { releases, issues } = releaseData;
   if (format === 'json') {

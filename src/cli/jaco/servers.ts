@@ -1,16 +1,16 @@
 import { access } from 'node:fs/promises';
 import { UsageError } from '../usage-error.ts';
 
-/** JACO's operator port, where an address names none (docs/jaco-daemon/control.md#listeners). */
+/** JACO's operator port, for an address without a port (docs/jaco-daemon/control.md#listeners). */
 const OPERATOR_PORT = 7000;
-/** Servers asked at a time, at most. */
+/** Most servers that one run asks. */
 const MAX_SERVERS = 64;
 
 type Environment = { readonly [name: string]: string | undefined };
 
 /**
- * The operator ports to ask, `host:port`; empty where this host itself is meant. `--server` always means the network.
- * JACO_SERVER, which JACO's own CLI ignores, names them only where nothing of JACO's is on this host.
+ * The operator ports to ask, as `host:port`. Empty if this host itself is examined. `--server` always means the
+ * network. JACO_SERVER, which JACO's own CLI ignores, counts only if nothing of JACO is on this host.
  */
 export async function serversOf(given: readonly string[] | undefined, env: Environment): Promise<readonly string[]> {
   if (given !== undefined) return addressesOf(given, '--server');
@@ -25,7 +25,7 @@ export async function serversOf(given: readonly string[] | undefined, env: Envir
 function addressesOf(given: readonly string[], source: string): readonly string[] {
   const addresses = [...new Set(given.map((address) => addressOf(address.trim(), source)))];
   if (addresses.length > MAX_SERVERS)
-    throw new UsageError(`${source}: ${addresses.length} servers; ${MAX_SERVERS} can be asked at a time`);
+    throw new UsageError(`${source}: ${addresses.length} servers; at most ${MAX_SERVERS} can be asked at once`);
   return addresses;
 }
 
@@ -37,7 +37,7 @@ function addressOf(text: string, source: string): string {
   const number = port === undefined ? OPERATOR_PORT : Number(port);
   if (name === undefined || name.length > 253 || number < 1 || number > 65_535)
     throw new UsageError(
-      `${source}: "${text}" is no address; write host:port, such as 10.0.0.4:7000 or [fd00::4]:7000`,
+      `${source}: "${text}" is not an address; write host:port, such as 10.0.0.4:7000 or [fd00::4]:7000`,
     );
   return `${name}:${number}`;
 }
@@ -49,7 +49,7 @@ const INSTALLED_PATHS = [
   '/lib/systemd/system/jaco.service',
 ];
 
-/** Whether a socket or unit of JACO's lies here; what may not be looked at is taken for there. */
+/** Whether this host has a socket or unit of JACO. A path that may not be read counts as present. */
 async function isNode(socket: string | undefined): Promise<boolean> {
   const exist = await Promise.all(
     [...(socket === undefined ? [] : [socket]), ...INSTALLED_PATHS].map((path) =>

@@ -26,7 +26,7 @@ export const demo: Demo = {
     ),
 };
 
-/** What the doctor finds in a stand-in cloud. `given` replaces settings that follow from it. */
+/** The doctor's run on a stand-in cloud. `given` replaces settings of the stand-in. */
 export function examine(
   product: Product,
   cloud: StandInCloud,

@@ -12,17 +12,20 @@ import { withTimeout } from '../with-timeout.ts';
 import type { JacqosFlags } from './flags.ts';
 import { selectionFor } from './selection.ts';
 
-/** Time for one command or request, at most and as a share of what is left of the run's: what came until then is still read. */
+/**
+ * Time for one command or request: at most this many ms, and at most a share of the run's remaining time. What arrived
+ * before the limit is still read.
+ */
 const PATIENCE_MS = 8_000;
 const SHARE = 0.75;
 
-/** Reads JacqOS's flags and environment. Throws {@link UsageError} for what makes no sense. */
+/** Reads JacqOS's flags and environment. Throws {@link UsageError} for values or combinations that are not valid. */
 export async function planOf({ product, flags, common, env }: PlanRequest<JacqosFlags>): Promise<ProductPlan> {
   const appDir = await requireFolder(flags['app-dir'] ?? '.', common.budgetMs);
   const managementUrl = address('--management-url', flags['management-url']);
   const runtimeUrl = address('--runtime-cell-url', flags['runtime-cell-url']);
   const caCert = flags['ca-cert'];
-  // It failed, so the last failure it names is the one that stands.
+  // The command failed, so the last failure that its output names is the current one.
   const read = (text: string) => readOutput(text, { failed: true });
   const { from, waitedMs } = await readFailedOutput(flags.from, common.budgetMs, read);
   const budgetMs = common.budgetMs + waitedMs;
@@ -65,16 +68,16 @@ async function requireFolder(path: string, limitMs: number): Promise<string> {
   const reading = stat(whole).catch((error: NodeJS.ErrnoException) => error.code ?? 'error');
   const info = await withTimeout(reading, `--app-dir: ${whole}`, limitMs);
   if (typeof info === 'string') throw new UsageError(`--app-dir: ${whole}: ${info}`);
-  if (!info.isDirectory()) throw new UsageError(`--app-dir: ${whole} is no folder`);
+  if (!info.isDirectory()) throw new UsageError(`--app-dir: ${whole} is not a folder`);
   const isAccessible = await access(whole, constants.X_OK).then(
     () => true,
     () => false,
   );
-  if (!isAccessible) throw new UsageError(`--app-dir: ${whole} may not be entered by this user`);
+  if (!isAccessible) throw new UsageError(`--app-dir: this user may not enter ${whole}`);
   return whole;
 }
 
-/** The certificates of `--ca-cert`: without them every handshake would fail for another reason. */
+/** The certificates of `--ca-cert`. Without them every handshake would fail for another reason. */
 async function requirePem(path: string, limitMs: number): Promise<string> {
   if (path === '') throw new UsageError('--ca-cert: an empty path names no file');
   const pem = await withTimeout(readPem(path), `--ca-cert: ${path}`, limitMs);
@@ -87,21 +90,21 @@ function absolutePath(path: string): string {
   try {
     return resolve(path);
   } catch {
-    throw new UsageError('--app-dir: the folder you stand in was removed, so name one by its whole path');
+    throw new UsageError('--app-dir: the current folder was removed; give an absolute path');
   }
 }
 
-/** An address as it is asked: without user, password and query, which the doctor would not send either. */
+/** An address without user, password and query, which the doctor does not send. */
 function address(flag: string, text: string | undefined): string | null {
   if (text === undefined) return null;
   const parsed = parseAddress(text);
   if (parsed === null)
-    throw new UsageError(`${flag}: this is no http or https address; write one such as https://cloud.jacqos.io`);
+    throw new UsageError(`${flag}: not an http or https address; write one such as https://cloud.jacqos.io`);
   return parsed.shown;
 }
 
 function id(flag: string, text: string | undefined): string | null {
   if (text !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(text))
-    throw new UsageError(`${flag}: an id has letters, digits, dots, underscores and hyphens`);
+    throw new UsageError(`${flag}: an id contains only letters, digits, dots, underscores and hyphens`);
   return text ?? null;
 }

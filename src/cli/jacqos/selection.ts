@@ -4,9 +4,9 @@ import type { ReportedOutput } from '../../probes/jacqos/jacqos-probe.ts';
 import { runtimeObservation } from '../../probes/jacqos/runtime-observation.ts';
 
 /**
- * Which checks a run judges. Ids that a failed command named narrow it to what confirms or refutes them; where the user chose
- * checks too, theirs are judged beside these, for an id that was given is never passed over. `leftOut` are the probes that are
- * then not needed.
+ * The checks that a run judges. Ids of a failed command narrow them to those that confirm or refute the ids. Checks
+ * that the user chose are added, because a given id is never ignored. `leftOut` lists the probes that are then not
+ * needed.
  */
 export function selectionFor(
   product: Product,
