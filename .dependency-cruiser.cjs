@@ -1,7 +1,7 @@
-// What may import what: commands → checks → src/probes → src/probes/io. All may import src/engine and the generated
-// catalogue. Every rule here is broken on purpose in test/tooling/architecture.test.ts.
+// The import rules: commands → checks → src/probes → src/probes/io. All may import src/engine and the generated
+// catalogue. test/tooling/architecture.test.ts breaks every rule here on purpose.
 
-/** Everything of ours that is not below one of these. */
+/** All our modules outside these folders. */
 const outside = (...allowed) => ({ path: '^(bin|src|checks|commands)/', pathNot: allowed });
 const engine = '^src/engine/';
 const generated = '^src/catalog/generated/';
@@ -21,7 +21,7 @@ const SUBJECTS = [
   'traffic',
   'ingress',
 ];
-/** What every subject of JACO may import. */
+/** Modules that every subject of JACO may import. */
 const BELOW_SUBJECTS = [`${jaco}jaco-probe\\.ts$`, `${jaco}timing\\.ts$`];
 const ours = '^(src|checks|commands)/';
 const world = '^(node:)?(fs|net|tls|dns|http|https|http2|dgram|child_process|cluster|worker_threads|process)(/|$)';
@@ -31,36 +31,36 @@ module.exports = {
   forbidden: [
     {
       name: 'no-circular',
-      comment: 'A circle of modules has no order in which it can be understood or loaded.',
+      comment: 'Modules of a cycle cannot be understood or loaded one by one.',
       severity: 'error',
       from: { path: ours },
       to: { circular: true },
     },
     {
       name: 'engine-knows-no-product',
-      comment: 'The engine imports itself and the type of the generated ids, nothing else of ours.',
+      comment: 'The engine imports only itself and the type of the generated ids.',
       severity: 'error',
       from: { path: engine },
       to: outside(engine, generated),
     },
     {
       name: 'engine-takes-ids-as-types',
-      comment: 'Severities and titles are given to the engine; it does not load a catalogue.',
+      comment: 'Severities and titles are passed to the engine; it does not load a catalogue.',
       severity: 'error',
       from: { path: engine },
       to: { path: generated, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'engine-needs-no-package',
-      comment: 'The engine is plain TypeScript over Node.',
+      comment: 'The engine is plain TypeScript on Node.',
       severity: 'error',
       from: { path: engine },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'] },
     },
     {
-      name: 'checks-stand-alone',
+      name: 'checks-are-isolated',
       comment:
-        "A check imports no other check, only parts in a folder of its own name and its product's factories; what two share is a derived fact.",
+        "A check imports no other check, only parts in a folder of its name and its product's factories. What two checks share is a derived fact.",
       severity: 'error',
       from: { path: '^checks/([^/]+)/([^/.]+)' },
       to: { path: '^checks/', pathNot: ['^checks/$1/$2/', '^checks/$1/factories/'] },
@@ -68,34 +68,35 @@ module.exports = {
     {
       name: 'checks-see-facts-only',
       comment:
-        'A check reads facts of probes: it reaches no command, renderer, recording, advice, transport or stand-in.',
+        'A check reads facts of probes. It does not import commands, renderers, recordings, advice, transports or stand-ins.',
       severity: 'error',
       from: { path: '^checks/' },
       to: outside('^checks/', engine, generated, '^src/probes/(?!io/)'),
     },
     {
       name: 'checks-are-pure',
-      comment: 'A check cannot touch the world: that is for a probe.',
+      comment: 'Only a probe does I/O, never a check.',
       severity: 'error',
       from: { path: '^checks/' },
       to: { path: world },
     },
     {
       name: 'probes-look-down',
-      comment: 'A probe reaches the engine, the wire, other probes and the transports.',
+      comment: 'A probe imports the engine, the wire format, other probes and the transports.',
       severity: 'error',
       from: { path: '^src/probes/' },
       to: outside(engine, generated, '^src/probes/', '^src/wire/', '^src/vault/'),
     },
     {
       name: 'host-and-docker-know-no-product',
-      comment: "What is read of a host or of Docker is the same for every product; JACO's own gate is in its wrappers.",
+      comment:
+        "Facts of a host or of Docker are the same for every product; JACO's own conditions are in its wrappers.",
       severity: 'error',
       from: { path: '^src/probes/(host|docker)/' },
       to: { path: '^src/probes/(jaco|jacqos)/' },
     },
     {
-      name: 'products-stand-apart',
+      name: 'products-are-separate',
       comment: 'JACO and JacqOS are two products: neither imports the other.',
       severity: 'error',
       from: { path: '^(checks|src/probes|src/cli|src/demo|commands)/(jaco|jacqos)[/.]' },
@@ -103,13 +104,13 @@ module.exports = {
     },
     ...SUBJECTS.map((subject, index) => ({
       name: `subjects-in-order-${subject}`,
-      comment: `${subject} imports itself, the subjects before it and what is below all of them.`,
+      comment: `${subject} imports itself, the subjects before it and the modules below all subjects.`,
       severity: 'error',
       from: { path: `${jaco}${subject}/` },
       to: { path: jaco, pathNot: [`${jaco}(${SUBJECTS.slice(0, index + 1).join('|')})/`, ...BELOW_SUBJECTS] },
     })),
     {
-      name: 'timing-stands-alone',
+      name: 'timing-is-isolated',
       comment: "JACO's times are below all subjects, so that each can use them.",
       severity: 'error',
       from: { path: `${jaco}timing\\.ts$` },
@@ -117,20 +118,20 @@ module.exports = {
     },
     {
       name: 'transports-know-no-probe',
-      comment: 'A transport knows neither probes nor what is asked through it.',
+      comment: 'A transport knows neither the probes nor the questions that it carries.',
       severity: 'error',
       from: { path: '^src/probes/io/' },
       to: { path: '^src/probes/(?!io/)' },
     },
     {
-      name: 'wire-stands-alone',
-      comment: 'The wire format is read with the engine alone.',
+      name: 'wire-is-isolated',
+      comment: 'The wire format imports only the engine.',
       severity: 'error',
       from: { path: '^src/wire/' },
       to: outside(engine, '^src/wire/'),
     },
     {
-      name: 'catalog-stands-alone',
+      name: 'catalog-is-isolated',
       comment: 'The catalogue is data.',
       severity: 'error',
       from: { path: catalog },
@@ -138,14 +139,14 @@ module.exports = {
     },
     {
       name: 'outputs-do-not-look',
-      comment: 'Advice, report and recording work on what was found: they reach no probe, check or command.',
+      comment: 'Advice, report and recording work on facts and findings. They import no probe, check or command.',
       severity: 'error',
       from: { path: '^src/(advice|report|record)/' },
       to: outside(engine, catalog, '^src/vault/', '^src/(advice|report|record)/'),
     },
     {
-      name: 'vault-stands-alone',
-      comment: 'Whatever leaves the process goes through it, so it depends on nothing that could fail to load.',
+      name: 'vault-is-isolated',
+      comment: 'All output of the process goes through the vault, so it depends on nothing that could fail to load.',
       severity: 'error',
       from: { path: '^src/vault/' },
       to: outside('^src/vault/'),
@@ -153,7 +154,7 @@ module.exports = {
     {
       name: 'outputs-take-the-engine-as-types',
       comment:
-        'Advice, report, recording and catalogue describe what the engine found; they do not run it. Words, durations and the verdict are pure.',
+        'Advice, report, recording and catalogue describe the results of the engine; they do not run it. Words, durations and the verdict are pure.',
       severity: 'error',
       from: { path: '^src/(advice|report|record|catalog)/' },
       to: {
@@ -164,28 +165,28 @@ module.exports = {
     },
     {
       name: 'outputs-take-the-catalog-as-types',
-      comment: 'Entries are given to advice and report; of the catalogue only the generated modules are loaded.',
+      comment: 'Advice and report get entries as arguments; only the generated modules of the catalogue are loaded.',
       severity: 'error',
       from: { path: '^src/(advice|report|record)/' },
       to: { path: catalog, pathNot: generated, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'commands-are-on-top',
-      comment: 'Commands are found by oclif; nothing imports one.',
+      comment: 'oclif finds the commands; no module imports one.',
       severity: 'error',
       from: { path: ours },
       to: { path: '^commands/' },
     },
     {
       name: 'demo-is-for-the-demo',
-      comment: 'The stand-ins are loaded by the demo command and by tests, never in a run.',
+      comment: 'Only the demo command and tests load the stand-ins, never a run.',
       severity: 'error',
       from: { path: ours, pathNot: ['^src/demo/', '^src/cli/(jaco|jacqos)/demo\\.ts$'] },
       to: { path: '^src/demo/' },
     },
     {
       name: 'program-needs-no-tooling',
-      comment: 'What is shipped imports no test, script or benchmark.',
+      comment: 'Published code imports no test, script or benchmark.',
       severity: 'error',
       from: { path: ours },
       to: { path: '^(test|scripts|bench)/' },

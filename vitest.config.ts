@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// .ci/run names a file here to count the tests of every run from.
+// .ci/run names a file here, from which it counts the tests of every run.
 const results = process.env.VITEST_RESULTS;
 
 export default defineConfig({
@@ -13,7 +13,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/real/**', 'test/live/**'],
           pool: 'threads',
-          // Most files wait for deadlines and children most of their time.
+          // Most test files spend their time waiting for deadlines and children.
           maxWorkers: 2,
           testTimeout: 40_000,
           hookTimeout: 40_000,
@@ -21,7 +21,7 @@ export default defineConfig({
       },
       {
         test: {
-          // Real components: one file at a time, for they share the host's tables, ports and engine.
+          // Real components run one file at a time, because they share the host's tables, ports and engine.
           name: 'real',
           include: ['test/real/**/*.test.ts', 'test/live/**/*.test.ts'],
           pool: 'forks',

@@ -1,9 +1,9 @@
-// Prints the failures of a results file, a name and the head of its reason each: vitest's JSON report, or what
-// scripts/check.js wrote. Whoever sees only the end of a long log still learns what failed.
+// Prints the failures of a results file, each with its name and the head of its reason. The file is vitest's JSON
+// report or the result of scripts/check.js. The end of a long log then still says what failed.
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
-/** The head of a reason: twelve lines are enough to tell a slow machine from a wrong answer. */
+/** The head of a reason. Twelve lines are enough to tell a slow machine from a wrong answer. */
 const head = (text) =>
   stripVTControlCharacters(text)
     .split('\n')

@@ -9,7 +9,7 @@ export function criticalPath(
   facts: RunFacts,
 ): { readonly ms: number; readonly names: readonly string[] } {
   const longest = new Map<string, { ms: number; names: readonly string[] }>();
-  // Every source follows the sources that it needs.
+  // Each source comes after the sources that it needs.
   for (const source of sourcesOfRun(product, { only: [], skip: [] }, [product.situation])) {
     const fact = facts.get(source.name);
     const ownMs = fact ? fact.endedMs - fact.startedMs : 0;

@@ -11,7 +11,7 @@ type Report = (what: string, measured: number, limit: number, unit: string, deta
 type Location = { readonly env: readonly string[]; readonly flags: readonly string[] };
 
 /**
- * Runs a stand-in cloud in its own process while `run` runs, which gets the environment and the flags for the doctor.
+ * Runs a stand-in cloud in its own process during `run`, and passes `run` the environment and the flags for the doctor.
  */
 async function withCloud(standIn: string, state: string, run: (location: Location) => Promise<void>): Promise<void> {
   const child = spawn(process.execPath, [standIn, state], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -25,7 +25,7 @@ async function withCloud(standIn: string, state: string, run: (location: Locatio
   }
 }
 
-/** What docs/architecture.md#speed promises, for jacqos-doctor. */
+/** Measures the limits of docs/architecture.md#speed for jacqos-doctor. */
 export async function benchJacqos(bin: string, standIn: string, scratch: string, report: Report): Promise<void> {
   const doctor = [process.execPath, bin];
   const times = await medianTimes(
@@ -50,11 +50,11 @@ export async function benchJacqos(bin: string, standIn: string, scratch: string,
       if ('problem' in read) throw new Error(read.problem);
       const { facts, durationMs } = read.recording;
       const path = criticalPath(jacqos, facts);
-      // Module loads before the first probe are on every path, but not in the time of --version.
+      // Modules that load before the first probe are on every path, but are not part of the time of --version.
       const probesEndMs = Math.max(...[...facts.values()].map(({ endedMs }) => endedMs));
       const loadMs = Math.max(0, durationMs - probesEndMs - start.version);
       ratios.push(Math.max(0, ms - start.version) / (path.ms + loadMs));
-      detail = `${ms.toFixed(0)} ms in all, critical path ${path.ms.toFixed(0)} ms: ${path.names.join(' > ')}`;
+      detail = `${ms.toFixed(0)} ms in total, critical path ${path.ms.toFixed(0)} ms: ${path.names.join(' > ')}`;
     }
     report('jacqos healthy, less start-up, against path', median(ratios), 1.2, 'x', detail);
   });

@@ -41,7 +41,7 @@ type StandInLocation = {
 const AS_NODE =
   'hostname "$1"; mount --make-rprivate /; mount -t tmpfs tmpfs /run; ln -s "$2" /run/docker.sock; shift 2; exec "$@"';
 
-/** Runs a stand-in cluster in its own process while `run` runs, which gets the doctor's command for node 1. */
+/** Runs a stand-in cluster in its own process during `run`, and passes `run` the doctor's command for node 1. */
 async function withCluster<T>(
   args: readonly string[],
   run: (command: readonly string[], remote: readonly string[]) => Promise<T>,
@@ -52,7 +52,7 @@ async function withCluster<T>(
       child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(JSON.parse(text)));
     });
     const command = [...doctor, '--socket', location.socket, '--config', location.config];
-    // The host name is that of the node, as on a real one. Without the right to set it, the finding differs, but the
+    // The host name is that of the node, as on a real host. Without the right to set it, the finding differs but the
     // work does not.
     const hostPrefix =
       process.getuid?.() === 0
@@ -99,12 +99,12 @@ async function measureHealthy(startMs: number, title: string, args: readonly str
       const read = await readRecording(file);
       if ('problem' in read) throw new Error(read.problem);
       const path = criticalPath(jaco, read.recording.facts);
-      // Module loads before the first probe are on every path, but not in the time of --version.
+      // Modules that load before the first probe are on every path, but are not part of the time of --version.
       const probesEndMs = Math.max(...[...read.recording.facts.values()].map(({ endedMs }) => endedMs));
       const loadMs = Math.max(0, read.recording.durationMs - probesEndMs - startMs);
       ratios.push(Math.max(0, ms - startMs) / (path.ms + loadMs));
       overheads.push(ms - startMs);
-      detail = `${ms.toFixed(0)} ms in all, critical path ${path.ms.toFixed(0)} ms: ${path.names.join(' > ')}`;
+      detail = `${ms.toFixed(0)} ms in total, critical path ${path.ms.toFixed(0)} ms: ${path.names.join(' > ')}`;
     }
     report(`${title}, less start-up, against path`, median(ratios), 1.2, 'x', detail);
     report(`${title}, beyond start-up`, median(overheads), 1_000, 'ms');

@@ -9,12 +9,12 @@ export type Sample = {
   readonly stderr: string;
 };
 
-/** Runs a command once, without the variables of the caller that slow Node down. */
+/** Runs a command once, without environment variables of the caller that make Node slower. */
 export function runOnce(command: readonly string[]): Promise<Sample> {
   const [program = '', ...args] = command;
   const { NODE_EXTRA_CA_CERTS: _ca, NODE_OPTIONS: _options, NODE_ENV: _env, ...env } = process.env;
   const started = performance.now();
-  // GNU time gives the peak of the process alone; without it the memory column stays empty.
+  // GNU time gives the peak memory of this process only. Without it the memory column is empty.
   const child = spawn(program, args, { env: { ...env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
@@ -33,8 +33,8 @@ export function runOnce(command: readonly string[]): Promise<Sample> {
 }
 
 /**
- * The median time of each command. The commands alternate, A B C A B C …, so that a slow phase of the machine affects
- * all.
+ * The median time of each command. The commands alternate (A B C A B C …), so that a slow phase of the machine affects
+ * all of them.
  */
 export async function medianTimes<Name extends string>(
   commands: Record<Name, readonly string[]>,

@@ -20,9 +20,9 @@ process.stdin.on('end', () => {
 
 type StandIn = { readonly where: object; readonly close: () => Promise<void> };
 
-/** Starts a JACO cluster and gives the location of node 1. */
+/** Starts a JACO cluster and returns the location of node 1. */
 async function startJacoCluster(): Promise<StandIn> {
-  // The program asks proxies at their real ports, on addresses of this host's loopback.
+  // The program asks proxies at their real ports, on loopback addresses of this host.
   const cluster = await startCluster({
     nodes: 3,
     ...(domains === '0' ? {} : { proxyPorts: { http: 80, https: 443 } }),
@@ -33,7 +33,7 @@ async function startJacoCluster(): Promise<StandIn> {
   // 100 replicas per deployment.
   for (let index = 0; index < Number(replicas) / 100; index++)
     deploy(cluster, `app-${index}`, [{ name: 'web', on: Array.from({ length: 100 }, () => 1 + (index % members)) }]);
-  // All on node 1, in twenty deployments, each with its own network.
+  // All on node 1, in twenty deployments with one network each.
   const services = Array.from({ length: Number(containers) }, (_, index) => ({
     name: `web-${index}`,
     healthcheck: index % 2 === 0,
@@ -57,7 +57,7 @@ async function startJacoCluster(): Promise<StandIn> {
   return { where: location, close: () => cluster.close() };
 }
 
-/** So many domains with certificates, and four routes for each. */
+/** Adds this many domains with certificates, and four routes for each. */
 async function addDomains(cluster: Cluster, count: number): Promise<void> {
   deployShop(cluster);
   for (let index = 0; index < count; index++) {
@@ -67,11 +67,11 @@ async function addDomains(cluster: Cluster, count: number): Promise<void> {
   }
 }
 
-/** Starts a JacqOS cloud and gives the environment and the flags for the doctor. */
+/** Starts a JacqOS cloud and returns the environment and the flags for the doctor. */
 async function startCloud(stalled: boolean): Promise<StandIn> {
   const cloud = await StandInCloud.open();
   const { app, management, program, runtime } = cloud;
-  // The real command asks a cloud, so no answer is immediate.
+  // The real command asks a cloud, so its answers are not immediate.
   for (const command of ['readiness', 'status'] as const)
     program[command] = { ...program[command], lines: ['sleep 0.3'] };
   if (stalled) {

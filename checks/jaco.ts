@@ -92,8 +92,8 @@ import subnetPool from './jaco/subnet-pool.ts';
 import versionSkew from './jaco/version-skew.ts';
 
 /**
- * The order of JACO's checks. The first failing row is the headline, so a cause comes before its consequences. `owns` are the
- * probes that a check answers for: if one fails, the check's finding blocks the later rows that need it.
+ * The order of JACO's checks. The first failing row is the headline, so a cause comes before its consequences. `owns`
+ * are the probes of a check: if one fails, the check's finding blocks the later rows that need it.
  */
 export const jaco: Product = {
   name: 'jaco',

@@ -28,9 +28,10 @@ import verificationBundle from './jacqos/verification-bundle.ts';
 import workspace from './jacqos/workspace.ts';
 
 /**
- * The order of JacqOS's checks, which is the triage order of its troubleshooting page. The first failing row is the headline.
- * `owns` are the probes that a check answers for. `with` are the checks that confirm or refute its findings: they run too if
- * --only or an id of a failed command selects the check. `reported` comes first: it lists what the failed command said.
+ * The order of JacqOS's checks, which is the triage order of its troubleshooting page. The first failing row is the
+ * headline. `owns` are the probes of a check. `with` are the checks that confirm or refute its findings; they also run
+ * if --only or an id of a failed command selects the check. `reported` comes first: it lists what the failed command
+ * reported.
  */
 export const jacqos: Product = {
   name: 'jacqos',

@@ -21,14 +21,14 @@ import { manifestsOf } from './manifest.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The paths of all files below `folder`, relative to it; none if it is absent. */
+/** The paths of all files below `folder`, relative to it; none if the folder does not exist. */
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name).slice(folder.length + 1));
 }
 
-/** Every entry of the program by its path in dist/: oclif finds commands by the path of their file. */
+/** Every entry of the program by its path in dist/. oclif finds a command by the path of its file. */
 function entries() {
   const commands = filesBelow(join(root, 'commands')).filter((path) => path.endsWith('.ts'));
   const named = commands.map((path) => [`commands/${path.slice(0, -3)}`, join(root, 'commands', path)]);
@@ -36,7 +36,7 @@ function entries() {
 }
 
 /**
- * The prober is one file without imports of its own: Node reads it from standard input inside a container's network
+ * The prober is one file without imports of its own. Node reads it from standard input inside a container's network
  * namespace, where no path of this host need exist.
  */
 async function bundleProber() {
@@ -71,7 +71,7 @@ async function bundle() {
       // One chunk for explain and one for a run: each further file delays the start by about 0.5 ms.
       codeSplitting: {
         groups: [
-          // The modules that the entry needs too, and nothing else.
+          // The modules that the entry also needs, and nothing else.
           {
             name: 'start',
             test: /\/package\.json$|\/src\/(vault\/(?!redact-shapes)|cli\/(protect-argv|invocation|run-bin))/,
@@ -88,7 +88,7 @@ async function bundle() {
           },
         ],
       },
-      // Names stay, for readable stack traces. Line breaks do not, because they delay the start by 4 of 76 ms.
+      // Names are kept for readable stack traces. Line breaks are removed, because they cost 4 of 76 ms at start.
       minify: {
         mangle: false,
         compress: { keepNames: { function: true, class: true } },
@@ -105,7 +105,8 @@ async function bundle() {
 }
 
 /**
- * Makes `folder` hold exactly `files`. Up-to-date files are not touched, so that a running program is not disturbed.
+ * Makes `folder` contain exactly `files`. Files that are up to date are not written, so that a running program is not
+ * disturbed.
  */
 function sync(folder, files) {
   let changed = 0;
@@ -114,7 +115,7 @@ function sync(folder, files) {
   return changed;
 }
 
-/** Writes a file unless it already has this content; gives the number of written files. */
+/** Writes a file unless it already has this content; returns the number of written files. */
 function write(path, content) {
   if (existsSync(path) && readFileSync(path).equals(Buffer.from(content))) return 0;
   mkdirSync(dirname(path), { recursive: true });

@@ -1,5 +1,5 @@
-// Every check of the sources that is not a test: one line a step, and the tool's own output where one fails.
-// CHECK_RESULTS names a file to write the totals to, for .ci/run.
+// Runs every check of the sources that is not a test. Prints one line for each step, and the tool's output if the step
+// fails. CHECK_RESULTS names a file for the totals, which .ci/run reads.
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -21,13 +21,13 @@ function excerpt(output, max = 120) {
     : `${lines.slice(0, max).join('\n')}\n… ${lines.length - max} more lines`;
 }
 
-/** dependency-cruiser accepts an empty tree, so the number of modules is checked. */
+/** dependency-cruiser accepts an empty tree, so the number of modules is checked here. */
 function missingModules(output) {
   const count = Number(/(\d+) modules/.exec(output)?.[1] ?? 0);
   return count > 20 ? null : `only ${count} modules were cruised`;
 }
 
-/** The longest step first. Without the file `needs`, the step is reported as absent and does not fail. */
+/** The longest step comes first. Without the file `needs`, the step is reported as absent and does not fail. */
 const steps = [
   { name: 'types', run: tool('tsc', '--noEmit') },
   {

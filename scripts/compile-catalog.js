@@ -1,7 +1,7 @@
 /**
- * Compiles the hand-written catalogues (src/catalog/PRODUCT/*.yaml, src/catalog/releases.yaml) to typed modules, so that no YAML is parsed at
- * start. `node scripts/compile-catalog.js` writes them; with `--check` it only says whether the committed ones are
- * stale.
+ * Compiles the hand-written catalogues (src/catalog/PRODUCT/*.yaml, src/catalog/releases.yaml) to typed modules, so
+ * that no YAML is parsed at start. `node scripts/compile-catalog.js` writes them; `--check` only says whether the
+ * committed ones are stale.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,13 +17,16 @@ const capital = (word) => `${word[0].toUpperCase()}${word.slice(1)}`;
 const list = (ids) => `[\n${ids.map((id) => `  '${id}',\n`).join('')}] as const`;
 const union = (words) => words.map((word) => `'${word}'`).join(' | ');
 
-/** A JSON text as a literal. Plain ASCII: one character beyond it would make the engine hold, and read, twice the bytes. */
+/**
+ * A JSON text as a string literal. It is plain ASCII: with one other character, the engine would read and hold twice
+ * the bytes.
+ */
 function jsonLiteral(json) {
   return JSON.stringify(json.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }
 const literal = (value) => `JSON.parse(\n  ${jsonLiteral(JSON.stringify(value))},\n)`;
 
-/** The large module of a product: all texts. What people call an id is only in the search index. */
+/** The large module of a product: all texts. Other names of an id are only in the search index. */
 function textsOf(head, { entries: all, topics }) {
   const entries = all.map(({ alsoKnownAs: _, ...entry }) => entry);
   return (
@@ -33,7 +36,7 @@ function textsOf(head, { entries: all, topics }) {
   );
 }
 
-/** The module that is loaded for words that are no id. */
+/** The search module, which is loaded only for words that are not an id. */
 function searchOf(head, { entries, topics }) {
   return (
     `${head}/** The index of all names, as minisearch serializes it. */\n` +
@@ -48,7 +51,7 @@ function idsOf(head, catalogs) {
     return (
       `export const ${product}Ids = ${where(() => true)};\n\n` +
       `export type ${capital(product)}Id = (typeof ${product}Ids)[number];\n\n` +
-      `/** Faults that no look can show: only the output of the failed command does. */\n` +
+      `/** Faults that no check can find: only the output of the failed command shows them. */\n` +
       `export const ${product}TextIds = ${where(({ caught }) => caught.how === 'from-text')};\n\n` +
       `/** The ids that the product's own pages name. */\n` +
       `export const ${product}Documented = ${where(({ origin }) => origin === `${product}-docs`)};\n\n`
@@ -62,7 +65,7 @@ function idsOf(head, catalogs) {
   );
 }
 
-/** The types of what a finding gives beside its id. */
+/** The types of the details that a finding gives beside its id. */
 function detailsOf(head, catalogs) {
   const entries = catalogs.flatMap((catalog) => catalog.entries);
   const map = (key) =>
@@ -73,16 +76,16 @@ function detailsOf(head, catalogs) {
   return (
     `${head}/** The causes of each id that has some. */\nexport type CausesOf = ${map('causes')};\n\n` +
     `/** The placeholders that only a finding of this id fills. */\nexport type ValuesOf = ${map('values')};\n\n` +
-    `/** The placeholders that the run fills; a finding that knows better may fill them too. */\n` +
+    `/** The placeholders that the run fills; a finding may fill them with a more exact value. */\n` +
     `export type Placeholder = ${union([...new Set(catalogs.flatMap(({ placeholders }) => placeholders))])};\n`
   );
 }
 
-/** The products, and how the texts of each are loaded. */
+/** The products, and the code that loads the texts of each. */
 function loadersOf(head) {
   const loaders = (prefix) => products.map((product) => `  ${product}: () => import('./${prefix}${product}.ts'),\n`);
   return (
-    `${head}/** The products of which this program has a catalogue. */\n` +
+    `${head}/** The products that have a catalogue. */\n` +
     `export const productNames = [${products.map((product) => `'${product}'`).join(', ')}] as const;\n\n` +
     'export type ProductName = (typeof productNames)[number];\n\n' +
     '/** Loads the catalogue of each product. The texts are large, so they are read only if one of them is shown. */\n' +
@@ -92,7 +95,7 @@ function loadersOf(head) {
   );
 }
 
-/** Releases and known issues: read only where one of them is judged or shown. */
+/** Releases and known issues. They are loaded only if one of them is judged or shown. */
 function releasesOf(releases) {
   const of = (key) => [...new Set(releases.issues.flatMap((issue) => issue[key] ?? []))].sort();
   const lines = (names) => names.map((name) => `\n  | '${name}'`).join('');
@@ -110,7 +113,7 @@ function releasesOf(releases) {
 
 const RELEASES = 'src/catalog/releases.yaml';
 
-/** The generated files as they should be, by path from the root of the repository. */
+/** The expected generated files, by path from the root of the repository. */
 export function compile(files = repository) {
   const head = (names) =>
     `// generated from ${names.map((name) => `src/catalog/${name}/*.yaml`).join(', ')} by scripts/compile-catalog.js\n`;

@@ -1,7 +1,7 @@
-// The pictures in README.md: a run of jaco-doctor on a recording of a real node that had lost its quorum, and one of
-// jacqos-doctor on the stand-in cloud of its demo.
+// Writes the pictures in README.md: a run of jaco-doctor on a recording of a real node that had lost its quorum, and
+// one of jacqos-doctor on the stand-in cloud of its demo.
 //   node scripts/docs.js            write them
-//   node scripts/docs.js --check    exit 1 if one is not what the program prints
+//   node scripts/docs.js --check    exit 1 if one differs from what the program prints
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';

@@ -1,6 +1,6 @@
 import { rolldown } from 'rolldown';
 
-/** The exports of a TypeScript module with all that it imports: Node 20 cannot load one by itself. */
+/** Loads a TypeScript module with all its imports and returns its exports. Node 20 cannot load one itself. */
 export async function loadTypeScript(path) {
   const build = await rolldown({ input: path, platform: 'node' });
   try {

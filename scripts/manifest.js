@@ -1,5 +1,6 @@
-// What oclif knows of every command without loading it. One for each product: a host of the plugin, and the bin
-// jacqos-doctor, read oclif.manifest.json; jaco-doctor, whose commands no host is given, reads its own.
+// The manifests tell oclif about every command without loading it. There is one for each product. oclif.manifest.json
+// is read by jacqos-doctor and by programs that load this package as a plugin. jaco-doctor reads its own, because its
+// commands are not offered to such a program.
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Plugin } from '@oclif/core';
@@ -11,7 +12,7 @@ const manifests = {
 };
 
 /**
- * The texts of the manifests of the program built in `root`, by path. They hold no date and nothing of this machine.
+ * The texts of the manifests of the program built in `root`, by path. They contain no date and nothing of this machine.
  */
 export async function manifestsOf(root) {
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -9,19 +9,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { catalogSchema, indexSchema } = await loadTypeScript(join(root, 'src/catalog/catalog-schema.ts'));
 const { releasesSchema } = await loadTypeScript(join(root, 'src/catalog/releases-schema.ts'));
 
-/** What is wrong with a catalogue: a line each, with file, line and remedy. */
+/** The faults of a catalogue: one line each, with file, line and remedy. */
 export class CatalogError extends Error {}
 
 /**
- * The files of the repository, as far as a catalogue needs them: the content of a path, and the names of the YAML files
- * in a folder.
+ * Access to the repository's files for a catalogue: the content of a path, and the names of the YAML files in a folder.
  */
 export const repository = {
   read: (path) => readFileSync(join(root, path), 'utf8'),
   list: (folder) => readdirSync(join(root, folder)).filter((name) => name.endsWith('.yaml')),
 };
 
-/** One YAML file. `lineOf` is the line of what the keys lead to, or of the nearest that is there. */
+/** Parses one YAML file. `lineOf` gives the line of the value at these keys, or the nearest line above that exists. */
 function parse(path, files) {
   const lines = new LineCounter();
   const document = parseDocument(files.read(path), { lineCounter: lines });
@@ -41,7 +40,7 @@ function parse(path, files) {
   return { path, lineOf, value: document.toJS() };
 }
 
-/** What is wrong, in words: the schema says what a value should be, not that a key is unknown or missing. */
+/** The fault in words. The schema says what a value should be, but not that a key is unknown or missing. */
 function remedyOf(issue) {
   const key = issue.path?.at(-1)?.key;
   if (issue.type !== 'strict_object') return typeof key === 'string' ? `${key}: ${issue.message}` : issue.message;
@@ -93,7 +92,7 @@ export function readCatalog(folder, files = repository, releases = []) {
   };
 }
 
-/** The tags of releases.yaml, newest first, as far as they can be read: {@link readReleases} complains about the rest. */
+/** The tags of releases.yaml, newest first, as far as they are readable. {@link readReleases} reports the rest. */
 export function readTags(path, files = repository) {
   const { releases } = parse(path, files).value ?? {};
   return Array.isArray(releases) ? releases.flatMap((one) => one?.tag ?? []) : [];
@@ -108,7 +107,7 @@ export function readReleases(path, ids, files = repository) {
     const unknown = issue.symptoms?.find((id) => !ids.includes(id));
     if (unknown !== undefined)
       throw new CatalogError(
-        `${path}:${file.lineOf(['issues', index, 'symptoms'])}: symptoms: "${unknown}" is no id; correct it`,
+        `${path}:${file.lineOf(['issues', index, 'symptoms'])}: symptoms: "${unknown}" is not an id; correct it`,
       );
   });
   return read.output;

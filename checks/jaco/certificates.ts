@@ -75,7 +75,7 @@ export default check({
   },
 });
 
-/** The nodes that speak no TLS at all, each with a domain that they were asked for. */
+/** Nodes that speak no TLS at all, each with a domain that they were asked for. */
 function speechlessNodes(
   views: readonly DomainView[],
 ): readonly { readonly at: NodeView; readonly view: DomainView }[] {
@@ -94,7 +94,8 @@ function challengeResult(
 ): ReturnType<typeof challengePath> {
   const answers = factOf(challenge);
   if (answers !== null) {
-    // A closed :443 beside a closed :80 is one fault of the node, and without ACME the path is the application's.
+    // A closed :443 beside a closed :80 is one fault of the node. Without ACME, the challenge path belongs to the
+    // application.
     const without = speechless.filter(({ at }) => at.verdict.kind !== 'not-tls');
     return challengePath(answers, new Set(without.map(({ at }) => at.node.hostname)), harmless);
   }
@@ -114,11 +115,11 @@ function describeServed(views: readonly DomainView[], { nodes }: ServedCertifica
 
 function describeOutside({ nodes }: ServedCertificates): readonly string[] {
   return nodes.some(({ node }) => node.by === 'given' || node.by === 'listed')
-    ? ['certificates and the challenge path were seen from here: other clients may be led to other servers']
+    ? ['certificates and the challenge path were seen from here: other clients may reach other servers']
     : [];
 }
 
-/** A node that cannot be judged is named once, with its reason for the first domain. */
+/** A node that cannot be judged is listed once, with the reason for its first domain. */
 function unjudgedNodes(views: readonly DomainView[]): readonly NotJudged[] {
   const reasons = new Map<string, NotJudged>();
   for (const { nodes } of views)
@@ -128,7 +129,7 @@ function unjudgedNodes(views: readonly DomainView[]): readonly NotJudged[] {
   return [...reasons.values()];
 }
 
-/** What was left out for its number is a sample and no failure, as long as each domain was asked for somewhere. */
+/** Domains left out because there are too many only make this a sample, if each domain was asked for at some node. */
 function unasked({ list, omitted }: AutomaticDomains, { nodes }: ServedCertificates): readonly NotJudged[] {
   const asked = new Set(nodes.flatMap(({ answers }) => answers.map(({ domain }) => domain)));
   const left = list.length - list.filter(({ domain }) => asked.has(domain)).length + omitted;

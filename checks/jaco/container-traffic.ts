@@ -24,7 +24,7 @@ import { redirectFindings } from './container-traffic/redirects.ts';
 import { openQuestions, unexplainedFinding } from './container-traffic/unexplained.ts';
 
 const MAX_NOTES = 8;
-/** Kinds of flows that leave this host, which it forwards. */
+/** Kinds of flows that this host forwards to the outside. */
 const FORWARDED: readonly string[] = ['given', 'outside', 'next-hop', 'remote', 'sibling'];
 
 export default check({
@@ -101,20 +101,23 @@ export default check({
 type Sorted = { readonly row: ExplainedFlow; readonly as: 'fault' | 'young' | 'exception' | 'explained-elsewhere' };
 
 type Circumstances = {
-  /** Networks whose containers got an answer of a host outside, and those that got one of a public host. */
+  /** Networks whose containers got an answer from an external host, and those that got one from a public host. */
   readonly reached: ReadonlySet<string | null>;
   readonly internet: ReadonlySet<string | null>;
   readonly misrouted: ReadonlySet<string>;
   readonly forwards: boolean;
   readonly answered: ReadonlySet<string>;
   readonly exempt: boolean;
-  /** Networks whose containers got an answer of the resolver at their gateway. */
+  /** Networks whose containers got an answer from the resolver at their gateway. */
   readonly resolverPasses: ReadonlySet<string | null>;
   readonly paths: readonly MeshPath[];
   readonly now: number;
 };
 
-/** What each lost or doubtful flow counts as: a fault, too young to tell, an exception of a lock-down, or another row's finding. */
+/**
+ * Sorts each lost or doubtful flow: a fault, too early to tell, an exception of a lock-down, or a finding of another
+ * check.
+ */
 function classifyFlows(rows: readonly ExplainedFlow[], circumstances: Circumstances): readonly Sorted[] {
   return rows.map((row) => ({ row, as: classifyFlow(row, circumstances) }));
 }
@@ -124,18 +127,19 @@ function classifyFlow(
   { reached, internet, misrouted, forwards, answered, exempt, resolverPasses, paths, now }: Circumstances,
 ): Sorted['as'] {
   if (measured && flow?.kind === 'remote' && !isLostHere(flow, paths)) return 'explained-elsewhere';
-  // A question that goes on to a name server outside: where the resolver itself answers, or nothing here drops it, dns-upstreams judges.
+  // A query that the resolver sends on to an external name server. If the resolver itself answers, or if nothing on
+  // this host drops the query, dns-upstreams judges it.
   if (measured && flow?.kind === 'outside-name' && (resolverPasses.has(network) || explanation.kind !== 'dropped'))
     return 'explained-elsewhere';
   if (network !== null && misrouted.has(network)) return 'explained-elsewhere';
   if (!forwards && flow !== null && FORWARDED.includes(flow.kind)) return 'explained-elsewhere';
-  // JACO's exemptions open Docker's own walls: where they are missing, their own row says so.
+  // JACO's exemptions let traffic pass Docker's own rules. If they are missing, overlay-exemptions reports that.
   if (explanation.kind === 'dropped' && explanation.by.docker && !exempt) return 'explained-elsewhere';
   if (flow !== null && isWithinReconcile(flow.sinceMs, now)) return 'young';
   if (flow?.outcome.kind === 'lost' && flow.outcome.openPorts.length > 0) return 'exception';
   if (!general) return 'exception';
   if (flow !== null && isOutside(flow)) {
-    // A neighbour that answers does not excuse a rule that surely drops whatever goes to the Internet.
+    // An answer of a neighbour does not excuse a rule that surely drops all traffic to the Internet.
     const isSure = explanation.kind === 'dropped' && explanation.how === 'sure';
     const passed = isSure && !isNeighbour(flow) ? internet.has(network) : reached.has(network);
     if (passed || (!measured && network !== null && answered.has(network))) return 'exception';
@@ -143,7 +147,10 @@ function classifyFlow(
   return 'fault';
 }
 
-/** Whether a rule of this host loses the packets to another node, or may: what else is in their way is the mesh's own. */
+/**
+ * Whether a rule of this host drops the packets to another node, or may drop them. Other obstacles are reported by
+ * mesh.
+ */
 function isLostHere(flow: Flow, paths: readonly MeshPath[]): boolean {
   const path = paths.find((one) => one.from === 'container' && one.flows.includes(flow));
   if (path === undefined) return false;
@@ -158,7 +165,7 @@ function resolverPasses(table: Traffic | null): Circumstances['resolverPasses'] 
   return new Set(passed.map(({ network }) => network));
 }
 
-/** A host outside that was reached from a network; a reset that a rule sent in its name does not count. */
+/** An external host that was reached from a network. A reset that a rule sent in its name does not count. */
 function reachedOutside(
   table: Traffic | null,
   rows: readonly ExplainedFlow[],
@@ -174,7 +181,7 @@ function keyOf({ kind, network, target: { host, port, protocol } }: Flow): strin
   return [kind, network, host, port, protocol].join(' ');
 }
 
-/** A target that is no host of the Internet, as most next routers are not. The outside as a whole has no address. */
+/** A target that is not a host of the Internet, such as most next routers. The outside as a whole has no address. */
 function isNeighbour({ target }: Flow): boolean {
   const address = ipv4(target.host);
   return address !== null && !isPublic(address);
@@ -210,13 +217,18 @@ function notesOf(sorted: readonly Sorted[], table: Traffic | null): readonly str
   return [...new Set([...notes, ...unmeasured.map((reason) => `not measured: ${reason}`)])].slice(0, MAX_NOTES);
 }
 
-/** Without routes no rule can be asked about the outside: only an answer of a host there tells. */
+/**
+ * Without the routes, no rule can be evaluated for external traffic. Only an answer of an external host is evidence.
+ */
 function outsideUnknown(failure: Failure | null, isReached: boolean): readonly NotJudged[] {
   if (failure === null || isReached) return [];
   return [{ subject: 'traffic of containers to the outside', reason: failure.detail, root: failure.root }];
 }
 
-/** A network whose container could not be entered is not judged; those left out for their number are a sample's rest. */
+/**
+ * A network whose container could not be entered is not judged. Networks left out because there are too many only make
+ * this a sample.
+ */
 function notEntered(table: Traffic | null): readonly NotJudged[] {
   return (table?.notEntered ?? [])
     .filter(({ why }) => why === 'failed')

@@ -81,7 +81,7 @@ export default check({
   },
 });
 
-/** What Docker could not be asked. Over the network nothing of it can be, and nothing is missed. */
+/** The parts of Docker that could not be read. Over the network Docker is not visible, so nothing is missing there. */
 function notListed(subject: string, outcome: Outcome): readonly NotJudged[] {
   return outcome.kind === 'failed'
     ? [{ subject: `Docker's ${subject}`, reason: outcome.failure.detail, root: outcome.failure.root }]
@@ -89,7 +89,7 @@ function notListed(subject: string, outcome: Outcome): readonly NotJudged[] {
 }
 
 /**
- * Replicas that were written again after their deployment was deleted, a finding for each deployment
+ * Replicas that were written again after their deployment was deleted: one finding for each deployment
  * (docs/jaco-daemon/runtime.md#ghost-replicas).
  */
 function orphanReplicas(

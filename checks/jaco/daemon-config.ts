@@ -74,7 +74,7 @@ function configNotes({ path, present, from }: JacodConfig, used: string | null):
   ];
 }
 
-/** Whether the running daemon read the file that lies there now. */
+/** Whether the running daemon read the current file. */
 function startedOn(config: JacodConfig, main: { startedAtMs: number | null; configPath: string | null }): boolean {
   if (main.configPath !== null && main.configPath !== config.path) return false;
   return (
@@ -111,7 +111,10 @@ function fromFile(config: JacodConfig, problem: Problem, last: Last | null): Che
   };
 }
 
-/** What the daemon refused and this reader does not: it may know more or fewer keys than this release of the doctor. */
+/**
+ * The daemon rejected a file that this parser accepts. Its release may know more or fewer keys than this version of the
+ * doctor.
+ */
 function fromLastStart(config: JacodConfig, last: Last | null): CheckFinding | null {
   if (last === null || !isConfig(last)) return null;
   if (config.changedAtMs !== null && config.changedAtMs > last.atMs) return null;

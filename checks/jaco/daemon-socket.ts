@@ -66,7 +66,7 @@ export default check({
       context.file === null || (path.from === 'given' && !path.activates) ? null : wrongRights(context.file, intended);
     const notes = socketNotes(path);
     if (connect.kind === 'not-applicable') return unknown(connect.reason, { notes });
-    // A daemon that its own file keeps from starting listens nowhere: that is the file's finding.
+    // A daemon that its configuration file prevents from starting listens nowhere. daemon-config reports the file.
     if (
       connect.kind === 'failed' &&
       context.units === null &&
@@ -96,7 +96,7 @@ function judgeConnectFailure(
   notes: readonly string[],
   me: string,
 ): SocketJudgement {
-  // systemd says that the daemon does not run: that is the unit's finding and not the socket's.
+  // systemd says that the daemon is not running. That is a finding of daemon-unit, not of the socket.
   if (failure.root === unit.name) return unknown(failure.detail, { failure, notes });
   switch (failure.why) {
     case 'denied':
@@ -116,7 +116,7 @@ function judgeStatusFailure(failure: Failure, context: SocketContext, notes: rea
   if (failure.why === 'silent') return judged([judgeSilent(context.path, failure.detail, context.process)], { notes });
   const answered = failure.phase === 'grpc' || failure.phase === 'answer';
   if (failure.why === 'unreadable' && answered) return judged([judgeForeign(context.path, failure)], { notes });
-  // An error of the daemon's own is an answer, whatever it says.
+  // An error from the daemon itself is an answer, with any text.
   if (failure.phase === 'answer' && (failure.why === 'refused' || failure.why === 'denied'))
     return pass([`${context.path} answered Cluster.Status with an error: ${failure.detail}`], { notes });
   return unknown(failure.detail, { failure, notes });
@@ -144,8 +144,6 @@ function currentUser(
     identity === null
       ? 'this user'
       : `${identity.user ?? `uid ${identity.uid}`} (groups ${identity.groups.join(', ')})`;
-  const verdict = identity?.groups.includes(group)
-    ? 'is in that group, and access was denied nevertheless'
-    : 'is neither';
+  const verdict = identity?.groups.includes(group) ? 'is in that group, but access was denied' : 'is neither';
   return `the socket is for root and group ${group}; ${name} ${verdict}`;
 }

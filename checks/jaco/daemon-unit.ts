@@ -59,7 +59,7 @@ export default check({
     const failure = factOf(facts.failure);
     const lines = factOf(facts.lines);
     const sockets = factOf(facts.listeners);
-    // systemd does not know a jacod that was started by hand.
+    // systemd does not know a jacod that was started manually.
     const byHand = process?.main != null && process.from === 'scan';
     const state = units === null || byHand ? null : judgeUnits(units, failure, factOf(facts.socket), data, now);
     const config = factOf(facts.config);

@@ -52,7 +52,7 @@ export default check({
       return pass([`the daemon's executable ${exe.path} was not replaced after the daemon was started`, ...evidence], {
         notes,
       });
-    // Without root neither the program of the process nor, as a rule, the journal is open to us.
+    // Without root, neither the program of the process nor, usually, the journal is readable.
     return unknown(
       `the running version could not be determined: ${unknownReason(running, installed)}; run the doctor as root`,
       {
@@ -62,7 +62,9 @@ export default check({
   },
 });
 
-/** Builds that are not stamped say `dev`, and their package is named after a release (docs/jaco-daemon/releases.md#versions). */
+/**
+ * An unstamped build reports `dev`, but its package is named after a release (docs/jaco-daemon/releases.md#versions).
+ */
 function packageNotes(packaged: PackageVersion | null, running: string): readonly string[] {
   if (packaged?.kind !== 'known') return [];
   const [ours, theirs] = [parseVersion(running, 'binary'), parseVersion(packaged.version, 'package')];

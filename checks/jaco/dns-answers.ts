@@ -72,7 +72,10 @@ export default check({
   },
 });
 
-/** Whether a container here needs JACO's answer for it: Docker itself knows the names of what runs here. */
+/**
+ * Whether a container on this node needs JACO's answer for the name. Docker itself resolves the names of local
+ * containers.
+ */
 function crossesHere(name: ServiceName, all: readonly ServiceName[]): boolean {
   const askingContainers = all.filter(({ network, service }) => network === name.network && service !== name.service);
   return (

@@ -73,7 +73,7 @@ export default check({
   },
 });
 
-/** Without Docker's word only networks of running replicas are known. */
+/** Without Docker, only networks of running replicas are known. */
 function dockerNotJudged({ dockerUnseen, dockerRoot }: GatewayListeners): readonly NotJudged[] {
   if (dockerUnseen === null) return [];
   const root = dockerRoot === null ? {} : { root: dockerRoot };

@@ -56,7 +56,7 @@ export default check({
         : (measuredFailure(answers, resolvers, factOf(daemon), lines, now) ??
           refusedSends(answers, lines, resolvers, now));
     const inVain = failure === null ? [] : [{ ...failure, node: host.hostname }];
-    // Where no network of JACO's is, no container asks.
+    // Without a network of JACO, no container asks.
     const used = docker.kind !== 'value' || docker.value.list.some(({ jaco }) => jaco !== null);
     const idle = used
       ? []
@@ -147,7 +147,7 @@ function upstreamFinding(
   ];
 }
 
-/** As dig takes them. */
+/** The arguments that dig takes. */
 function hostAndPort(text: string): readonly string[] {
   return /^\[?(.*?)\]?:(\d+)$/.exec(text)?.slice(1) ?? [];
 }

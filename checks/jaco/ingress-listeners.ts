@@ -88,7 +88,7 @@ function loadNotJudged(state: LoadState | null, isLogSeen: boolean): readonly No
   return [{ subject, reason: `the proxy of this node has not loaded it, and ${why}` }];
 }
 
-/** Whose socket it is matters only if a configuration is missing: a complete one is served by the daemon. */
+/** The holder of a socket matters only if a configuration is missing: the daemon serves a complete one. */
 function holdersNotJudged(holders: readonly PortHolders[], state: LoadState | null): readonly NotJudged[] {
   if (state?.kind === 'loaded' && state.missing.length === 0) return [];
   const hidden = holders

@@ -20,7 +20,7 @@ export default check({
   group: 'isolation',
   where: 'node',
   title: 'the kernel forwards packets and routes them to containers',
-  // A host whose forwarding is not readable is reported as that, whatever the cluster expects of the host.
+  // A host whose forwarding cannot be read is reported as such, independent of the cluster's settings.
   requires: { forwarding, expected: isolationExpected },
   reads: {
     forwarding,
@@ -52,7 +52,7 @@ export default check({
         values: { interface: interfaces[0] ?? '' },
       });
     const known = routing.kind === 'value' ? routing.value : null;
-    // Without forwarding the kernel names no way out for a container either.
+    // Without forwarding, the kernel gives no outgoing route for a container either.
     const faults = (known?.list ?? []).filter(
       ({ bridge, problem }) => problem.kind !== 'no-way-out' || (!everywhere && !interfaces.includes(bridge)),
     );
@@ -127,7 +127,10 @@ function findingOf({ network, bridge, replica, problem }: RoutingFault): Finding
   return routedElsewhere(network, problem.route, replica, `its bridge is ${bridge}`);
 }
 
-/** Packets to another node are lost, and the kernel leads them by another way than the mesh: other ways may do, if they pass. */
+/**
+ * Packets to another node are lost, and the kernel routes them through another interface than the mesh. Such a route is
+ * acceptable only if they arrive.
+ */
 function misroutedPath(path: MeshPath): readonly Finding<Id, never>[] {
   const { network, node, outcome } = path;
   if (outcome.kind !== 'lost' || outcome.obstacle.kind !== 'route') return [];

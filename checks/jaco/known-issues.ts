@@ -85,7 +85,7 @@ export default check({
     },
     now,
   ) {
-    // Only #148 rests on it, and Docker and the stored state, which it needs, are judged with the other issues.
+    // Only #148 depends on it. Its other needs, Docker and the stored state, are judged with the other issues.
     const compared = environment.kind === 'failed' ? notApplicable(environment.failure.detail) : environment;
     const stored = { containers, deployments, replicas, manifests, registries, environment: compared };
     const daemon = { cluster, peers, host, journal, unit, data, process };
@@ -109,14 +109,14 @@ export default check({
 
 type CheckFinding = ReturnType<typeof issueFinding>;
 
-/** The order of releases.yaml is kept among findings of one severity. */
+/** Within one severity, findings keep the order of releases.yaml. */
 function failuresFirst(a: CheckFinding, b: CheckFinding): number {
   return Number(a.severity === 'warn') - Number(b.severity === 'warn');
 }
 
-/** Issues that may be there: those whose facts failed, together by the reason, and those of a release that is not known. */
+/** Issues that may be present: those whose facts failed, grouped by reason, and those of an unknown release. */
 function issuesNotJudged(verdicts: readonly IssueVerdict[]): readonly NotJudged[] {
-  // Noise is not worth an unknown row.
+  // An issue that is only log noise does not make the row unknown.
   const serious = verdicts.filter((one) => 'issue' in one && one.issue.severity === 'fail');
   const unread = serious.filter((one) => one.kind === 'not-judged');
   const roots = [...new Set(unread.map(({ root }) => root))];

@@ -85,7 +85,10 @@ function describePassed(paths: readonly MeshPath[]): readonly string[] {
   ];
 }
 
-/** The other node answers that the container does not: the mesh works, and the container's state is its own node's business. */
+/**
+ * The other node answers that the container is unreachable. So the mesh works, and the container is a matter of that
+ * node.
+ */
 function describeUnreachable(paths: readonly MeshPath[]): readonly string[] {
   return paths.flatMap(({ node, network, outcome }) =>
     outcome.kind === 'host-unreachable'
@@ -95,7 +98,7 @@ function describeUnreachable(paths: readonly MeshPath[]): readonly string[] {
 }
 
 /**
- * The daemon brings routes, rules and their sets in line every 30 s: until then a new way carries nothing
+ * The daemon updates routes, rules and their sets every 30 s. Until then a new path does not work
  * (docs/jaco-daemon/network.md#mesh).
  */
 function describeRecent(young: readonly MeshPath[]): readonly string[] {
@@ -123,12 +126,15 @@ function meshNotJudged(crossing: Outcome | null, peersUnseen: string | null, mat
     ...(crossing?.kind === 'failed'
       ? [{ subject: 'traffic to other nodes', reason: crossing.failure.detail, root: crossing.failure.root }]
       : []),
-    // Where traffic is seen to pass, its handshakes need not be looked at.
+    // If traffic is seen to pass, its handshakes do not matter.
     ...(matters && peersUnseen !== null ? [{ subject: 'handshakes of the mesh', reason: peersUnseen }] : []),
   ];
 }
 
-/** Members whose names come to one mesh address: two pairs of 254 are likely from about twenty members on. */
+/**
+ * Members whose names map to the same mesh address. With 254 addresses this becomes likely from about twenty members
+ * on.
+ */
 function collisions(nodes: readonly Member[]): readonly Finding<'mesh_address_collision', never>[] {
   const byAddress = new Map<string, string[]>();
   for (const { hostname } of nodes) {

@@ -18,7 +18,7 @@ import { shapeDifference } from './nft-rules/shape-difference.ts';
 
 type CheckFinding = Finding<'isolation_rules_wrong', never>;
 
-/** Lines of evidence, at most. */
+/** Most lines of evidence. */
 const MAX_LINES = 12;
 
 export default check({
@@ -105,7 +105,7 @@ function oneSet(set: string, networks: readonly string[]): CheckFinding {
   };
 }
 
-/** Without Docker's word only networks of running replicas are known. */
+/** Without Docker, only networks of running replicas are known. */
 function networksNotJudged(networks: LocalNetworks | null): readonly NotJudged[] {
   if (networks === null || networks.dockerUnseen === null) return [];
   const root = networks.dockerRoot === null ? {} : { root: networks.dockerRoot };

@@ -54,7 +54,9 @@ export default check({
   },
 });
 
-/** jacod does not compare the table, so it fixes no difference. The table can be whole now, or not visible here. */
+/**
+ * jacod does not compare the table, so it fixes no difference. The table can be complete now, or invisible from here.
+ */
 function uncheckedTable(reason: string): Finding<'isolation_self_test_failed', never> {
   return { id: 'isolation_self_test_failed', subject: null, evidence: [reason], cause: 'nobody-compares' };
 }
@@ -65,7 +67,7 @@ function unseenTable(table: Outcome<NftTable>): readonly NotJudged[] {
     : [];
 }
 
-/** No table, and it is not known whether the daemon started so recently that it has not written one yet. */
+/** The table is missing, and it is not known whether the daemon started so recently that it has not written it yet. */
 function mayBeStarting(table: NftTable, expected: IsolationExpected): boolean {
   return table.kind === 'absent' && expected.daemon === 'unknown';
 }
@@ -82,7 +84,7 @@ function unseenAge(table: NftTable | null, expected: IsolationExpected): readonl
     : [];
 }
 
-/** The expected chains are always known; the expected sets follow from stored state and from Docker. */
+/** The expected chains are always known. The expected sets follow from stored state and from Docker. */
 function unseenSets(table: NftTable | null, wanted: Outcome<ExpectedSets>): readonly NotJudged[] {
   if (table?.kind !== 'table') return [];
   if (wanted.kind === 'failed')

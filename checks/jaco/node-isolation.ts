@@ -41,7 +41,7 @@ export default check({
       lines: factOf(lines),
       main: factOf(process)?.main ?? null,
       privateTmp: factOf(unit)?.service.privateTmp ?? null,
-      // A restart that is not over yet would see its first comparison still to come.
+      // A daemon that was just restarted has not made its first comparison yet.
       young: isWithinReconcile(factOf(process)?.main?.startedAtMs ?? null, now),
     };
     const unavailable = last.nodes.filter(({ status }) => status === 'isolation_unavailable');
@@ -75,7 +75,7 @@ function ofThisNode(node: Member, here: LocalIsolation): CheckFinding {
   return { id: 'isolation_unavailable', subject: node.hostname, evidence, cause, values };
 }
 
-/** The daemon writes the word of a failure through the leader: it may be lost on the way. */
+/** The daemon reports a failure through the leader, so the report may get lost. */
 function unreportedFailure(node: Member, { lines }: LocalIsolation, now: number): CheckFinding | null {
   const failed = lines?.applyFailed ?? null;
   if (failed === null || (lines?.appliedAtMs ?? 0) > failed.atMs || !isWithinReconcile(failed.atMs, now)) return null;

@@ -33,7 +33,8 @@ export default check({
     const unreached = judgeUnreached(others, leader.kind === 'value' ? last.nodes : null, answering, now);
     const known = [...answering, ...unreached.living];
     const isWhole = last.omitted === 0 && last.nodes.every(({ hostname }) => known.includes(hostname));
-    // Nobody's address where every member is seen elsewhere: a second one of a member's, or a mistyped one.
+    // An address of no known member while every member was seen elsewhere: a member's second address, or a mistyped
+    // one.
     const isUnowned = (peer: Peer): boolean => isWhole && peer.by === 'given' && peer.hostname === null;
     const dead = [...others.filter((peer) => !isUnowned(peer)).flatMap(livenessFinding), ...unreached.findings];
     const notJudged: NotJudged[] = [
@@ -59,7 +60,7 @@ export default check({
         : `${alive.length} of ${others.length} other members answer`,
       ...(omitted === 0 ? [] : [`${omitted} more members were not asked: the doctor asks at most ${others.length}`]),
     ];
-    // What was dialled now may be said without a leader; what is stored may not.
+    // Current answers can be judged without a leader; stored state cannot.
     if (leader.kind !== 'value') {
       if (others.length === 0)
         return unknown(

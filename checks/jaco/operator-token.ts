@@ -14,8 +14,8 @@ export default check({
   group: 'access',
   where: 'anywhere',
   title: 'a valid operator token is available',
-  // Without a leader a node may have forgotten every token it knew (docs/jaco-daemon/raft.md#no-quorum), so nothing is
-  // said of one.
+  // Without a leader, a node may have lost every token that it knew (docs/jaco-daemon/raft.md#no-quorum), so no token
+  // is judged.
   requires: { leader: knownLeader },
   reads: { trial: attempt(tokenAnswer), list: attempt(tokenList) },
   finds: ['token_missing', 'token_invalid', 'token_revoked', 'operator_locked_out'],

@@ -99,13 +99,14 @@ export default check({
     const log = factOf(errors);
     const error = log !== null && stillFails(log, factOf(settled)?.last.raftIndex ?? '0') ? log.last : null;
     const cause = exemptionCause(faults, iptables, factOf(docker), uid, expected.daemon === 'compares', error);
-    // Nothing is to be waited for if it has failed already; the audit log names no node, so that of one member is this one's.
+    // If it has failed already, waiting does not help. The audit log names no node, so an entry is from this node only
+    // if there is one member.
     const hasFailed = cause.name.startsWith('xtables-lock') || (error !== null && oneMember.length > 0);
     if (!due && !hasFailed)
       return judged(poolChanged, {
         notes: [...notes, waitNote('not all exemptions exist yet: the daemon writes them up to 30 s after its start')],
       });
-    // Docker puts its own rules for a new network above them (docs/jaco-daemon/isolation.md#companion-rules).
+    // Docker inserts its rules for a new network above the exemptions (docs/jaco-daemon/isolation.md#companion-rules).
     if (young && !hasFailed && faults.every(({ state }) => state === 'below'))
       return judged(poolChanged, {
         notes: [
@@ -142,10 +143,10 @@ function describeDisplaced({ place: chain }: Exemption): string {
   return `JACO's rules in ${chain} are not first; the rules above them do not affect the pool, and the daemon puts its rules first again within 30 s`;
 }
 
-/** The drop is reported with the traffic that it costs. */
+/** container-traffic reports the drop together with the lost traffic. */
 function describeDrop({ place: chain, harmful }: Exemption): string {
   const more = harmful.length > 1 ? ` and ${harmful.length - 1} more` : '';
-  return `above JACO's rules in ${chain} is a rule of other software that drops: ${harmful[0] ?? ''}${more}; check container-traffic judges it`;
+  return `above JACO's rules in ${chain} is a rule of other software that drops packets: ${harmful[0] ?? ''}${more}; check container-traffic judges it`;
 }
 
 function describeFault({ place: chain, state, harmful }: Exemption): readonly string[] {
@@ -158,12 +159,12 @@ function describeFault({ place: chain, state, harmful }: Exemption): readonly st
   ];
 }
 
-/** Docker's own table where its firewall-backend is nftables, from Docker 29 on (docs.docker.com, "Docker with nftables"). */
+/** Docker's own table with firewall-backend nftables, from Docker 29 on (docs.docker.com, "Docker with nftables"). */
 const TABLE = 'docker-bridges';
 
 /**
- * Docker drops what comes from other nodes in a table of its own then, which no accept of iptables outweighs; the chain
- * DOCKER-USER may still stand there from before. Null where Docker writes through iptables, or where that was not seen.
+ * With this backend, Docker drops traffic from other nodes in its own table, and no accept rule of iptables overrides
+ * that. The chain DOCKER-USER may still exist from before. Null if Docker uses iptables, or if that was not seen.
  */
 function dockerNftables(ruleset: Ruleset | null): Finding<'overlay_exemption_missing', never> | null {
   if (ruleset?.tables.some(({ family, name }) => family === 'ip' && name === TABLE) !== true) return null;

@@ -72,7 +72,7 @@ function fullDiskEvidence({ noSpaceAtMs }: RaftLines): readonly string[] {
   return noSpaceAtMs === null ? [] : [`the daemon logged at ${formatTime(noSpaceAtMs)}: no space left on device`];
 }
 
-/** An election that was just over is nothing wrong. */
+/** An election that had just ended is normal. */
 function settledNotes({ samples }: StableStatus): readonly string[] {
   const first = samples.findIndex((sample) => sample.leader !== '');
   const later = samples.slice(first + 1).some((sample) => sample.leader === '');

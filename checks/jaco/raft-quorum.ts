@@ -14,7 +14,7 @@ import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { lostCause, lostEvidence, unclearReason } from './raft-quorum/lost-quorum.ts';
 import { describeSilence, withLeader } from './raft-quorum/with-leader.ts';
 
-/** No release up to v0.2.0 makes a joined node a voter (docs/jaco-daemon/releases.md#known-issues). */
+/** Up to v0.2.0, a joined node never becomes a voter (docs/jaco-daemon/releases.md#known-issues). */
 const FIRST_NODE_VOTES =
   'a leader is known, and it lists no voters, as v0.2.0 and earlier do: there the first node has the only vote';
 
@@ -44,7 +44,7 @@ export default check({
       const { name, view } = leaderViews(peers.peers).find((led) => led.view.self !== null) as ReturnType<
         typeof leaderViews
       >[number];
-      // The members dial the address they list, wherever this daemon listens.
+      // The other members connect to the address that they list, even if this daemon listens elsewhere.
       const listed = view.self?.address ?? null;
       const listedAddress = listed !== null && host.raftAddress !== null && listed !== host.raftAddress ? listed : null;
       const evidence = [
@@ -87,7 +87,7 @@ export default check({
   },
 });
 
-/** No peer answered or refused: the fault can be in the peers' network or in this host's. */
+/** No peer answered or refused. The fault can be in the peers' network or in this host's. */
 function noneReachable({ peers }: PeerStatuses): boolean {
   const away = ['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENETDOWN', 'EHOSTDOWN'];
   return peers.every(

@@ -34,7 +34,7 @@ export default check({
     if (servers.length === 0) return withoutList(last, leaderListsNobody(last, host, peers.peers));
     const voters = servers.filter((server) => server.kind === 'voter').map((server) => server.hostname);
     const spare = servers.filter((server) => server.kind !== 'voter').map((server) => server.hostname);
-    // Dead members count: a dead voter keeps its seat until it is removed.
+    // Dead members count: a dead voter keeps its vote until it is removed.
     const target = voterTarget(servers.length);
     const count = `${voters.length} of ${servers.length} members are voters (${voters.join(', ')}); ${target} are expected`;
     if (voters.length === target) {
@@ -71,7 +71,7 @@ export default check({
 });
 
 /**
- * In releases up to v0.2.0 the leader lists no voters, and no joined node becomes one: the first node has the only vote
+ * Up to v0.2.0 the leader lists no voters, and a joined node never becomes one: the first node has the only vote
  * (docs/jaco-daemon/releases.md#known-issues). With up to two members that is the intended number.
  */
 function withoutList({ nodes }: ClusterStatus, answered: boolean) {
@@ -81,7 +81,7 @@ function withoutList({ nodes }: ClusterStatus, answered: boolean) {
   return pass([`${reason}: the first node is the only voter`]);
 }
 
-/** Age of the youngest of these members, in ms; endless where no entry tells, or tells of the future. */
+/** Age of the youngest of these members, in ms; infinite if no entry shows it, or if it is in the future. */
 function youngest(names: readonly string[], nodes: readonly Member[], now: number): number {
   const ages = nodes
     .filter((node) => names.includes(node.hostname))

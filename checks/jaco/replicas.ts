@@ -58,9 +58,9 @@ function byDeployment(views: readonly ReplicaView[]): readonly (readonly Replica
   return [...groups.values()];
 }
 
-/** What a release without GetReplicas cannot show (docs/jaco-daemon/releases.md#old-replica-lists). */
+/** The limits of a release without GetReplicas (docs/jaco-daemon/releases.md#old-replica-lists). */
 const OLD_LIST =
-  'this release lists replicas without image, wanted revision and restart count, and names the host of those that are not running';
+  'this release lists replicas without image, desired revision and restart count, and gives the host only of those that are not running';
 
 /** Which call listed the replicas. */
 function sourceOf(from: ReplicaViews['from'], detailed: readonly string[]): readonly string[] {

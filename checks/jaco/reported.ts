@@ -9,8 +9,8 @@ import { reported } from '../../src/probes/jaco/reported.ts';
 type TextId = (typeof jacoTextIds)[number];
 
 /**
- * What the failed command said. An id that no look can show is a finding on the text's word; one that can be seen is left
- * to the check that looks for it, with a note, so that a fault that has passed is not reported as one.
+ * Judges the output of a failed command. An id that no check can find becomes a finding from the text alone. An id that
+ * a check can find is only noted, so that a fault that is over is not reported.
  */
 export default check({
   name: 'reported',
@@ -37,9 +37,9 @@ function isTextId(id: string): id is TextId {
 }
 
 function idNote(id: string, leader: string | null): string {
-  // Every follower of a healthy cluster answers no_leader to every write (docs/jaco-daemon/errors.md#no-leader): that
-  // is no fault but the wrong door.
+  // Every follower of a healthy cluster answers no_leader to a write (docs/jaco-daemon/errors.md#no-leader). That is
+  // not a fault: the write was sent to the wrong node.
   if (id === ('no_leader' satisfies Id) && leader !== null)
-    return `no_leader was reported, but there is a leader: a follower answers every write that way. Send it to ${leader}`;
+    return `no_leader was reported, but there is a leader: a follower answers every write that way. Send the write to ${leader}`;
   return `${id} was reported; the rows above show its current state`;
 }

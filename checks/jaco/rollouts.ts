@@ -21,7 +21,7 @@ export default check({
     for (const one of list) {
       const own = events.filter((event) => event.deployment === one.name);
       const applied = own.filter((event) => event.kind === 'apply').at(-1)?.atMs ?? sinceMs;
-      // A revision applied since has made up for what was before it.
+      // A revision that was applied later replaces those before it.
       const back = own.filter(
         (event) => event.kind === 'rollback' && event.identity === 'rollout' && event.atMs >= applied,
       );
@@ -62,7 +62,7 @@ function describeHistory(
 }
 
 /**
- * The plan of a global service looks for replicas that never exist, and never completes
+ * The plan of a global service waits for replicas that never exist, so it never completes
  * (docs/jaco-daemon/runtime.md#rollouts).
  */
 function isGlobal({ services }: Deployment): boolean {

@@ -23,7 +23,7 @@ import { usabilityOf } from './routes/usability.ts';
 
 type CheckFinding = Finding<'route_taken' | 'route_no_upstreams' | 'route_upstream_unreachable', never>;
 
-/** Findings shown of one kind of fault; those after them say the same of other services. */
+/** Most findings of one kind of fault. Further ones concern other services in the same way. */
 const MAX_FINDINGS = 20;
 
 export default check({
@@ -82,7 +82,7 @@ export default check({
       );
       const dials = (route: Route): readonly string[] | null =>
         upstreamsByKey.get(`${route.domain} ${pathPattern(route.path)}`) ?? null;
-      // What the proxy has counts; without it, JACO's own rule.
+      // The proxy's configuration counts; if it is unknown, JACO's own rule.
       const without = group.filter((route) =>
         loaded.kind === 'value' ? dials(route)?.length === 0 : usability.kind !== 'usable',
       );
@@ -167,7 +167,7 @@ function connectsNotJudged(connects: Outcome<UpstreamConnects>): readonly NotJud
   ];
 }
 
-/** The check of the listeners says why a route is not loaded. */
+/** ingress-listeners reports why a route is not loaded. */
 function missingRoutes(state: Outcome<LoadState>): readonly NotJudged[] {
   if (state.kind !== 'value' || state.value.kind !== 'loaded' || state.value.young) return [];
   const { missing } = state.value;

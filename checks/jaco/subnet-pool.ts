@@ -51,8 +51,8 @@ export default check({
 });
 
 /**
- * A row without a network. After a minute its code stands there for a moment a tick only, and restart_exhausted the
- * rest of the time (docs/jaco-daemon/runtime.md#subnets): of all that ends there this alone never had a container
+ * A row without a network. After a minute it shows its own code only briefly, and restart_exhausted the rest of the
+ * time (docs/jaco-daemon/runtime.md#subnets). Of all rows with that code, only this one never had a container
  * (docs/jaco-daemon/runtime.md#replica-states).
  */
 function isWithoutNetwork({ code, containerId }: Replica): boolean {

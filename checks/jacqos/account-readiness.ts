@@ -61,7 +61,7 @@ export default check({
     // Billing blocks nothing, so it comes after ids that do.
     const ordered = findings.toSorted((a, b) => rank(a.id) - rank(b.id));
     const isComplete = readiness.kind !== 'value' || (readiness.value.end === 'exit' && !readiness.value.cut);
-    // The part that was cut off may name a worse id than billing.
+    // The missing part of the output may contain an id that is worse than billing.
     if (ordered.some(({ id }) => rank(id) === 0) || (ordered.length > 0 && isComplete))
       return judged(ordered, { notes, evidence: result?.evidence ?? [] });
     if (readiness.kind === 'not-applicable') return pass([readiness.reason], { notes });

@@ -52,7 +52,7 @@ export default check({
   },
 });
 
-/** The state word of status that means active; null for none. */
+/** The state word of status that means active; null if there is none. */
 function findActiveState(status: Outcome<CommandAnswer>): string | null {
   if (status.kind !== 'value' || status.value.reading.present.length > 0) return null;
   const state = status.value.reading.words.find(
@@ -61,7 +61,7 @@ function findActiveState(status: Outcome<CommandAnswer>): string | null {
   return state === undefined ? null : `${state.key}: ${state.word}`;
 }
 
-/** A local evaluator that differs from the active one is not a fault: every change starts like that. */
+/** A local evaluator that differs from the active one is not a fault: every change starts that way. */
 function digestNotes(status: Outcome<CommandAnswer>, bundle: Outcome<BundleFact>): readonly string[] {
   const hosted = status.kind === 'value' ? status.value.reading.shown.evaluatorDigest : null;
   const local =

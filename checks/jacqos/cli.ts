@@ -55,14 +55,14 @@ export default check({
   },
 });
 
-/** Whether the pasted output names ids or similar words: then a command did run, maybe on another host. */
+/** Whether the pasted output contains ids or similar words. Then a command did run, perhaps on another host. */
 function hasNamedAny(reported: Outcome<ReportedOutput>): boolean {
   if (reported.kind !== 'value') return false;
   const { present, mentioned, unrecognised, withheld } = reported.value;
   return present.length + mentioned.length + unrecognised.length + withheld > 0;
 }
 
-/** Whether a plane is down: then that is the fault, and the missing command only limits what the doctor knows. */
+/** Whether a plane is down. Then that is the fault, and the missing command only limits what the doctor can see. */
 function isDown(management: Outcome<{ readonly planes: readonly Health[] }>, runtime: Outcome<Health>): boolean {
   const isHealthDown = (one: Health): boolean => healthVerdict(one).kind === 'down';
   return (

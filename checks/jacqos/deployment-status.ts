@@ -54,7 +54,7 @@ export default check({
   },
 });
 
-/** The fields of status that the page names besides state words, unchanged or as "not present". */
+/** The fields of status that the published page names besides state words, unchanged or as "not present". */
 function statusLines({ packageDigest, evaluatorDigest, lastActivity }: StatusFields): readonly string[] {
   const short = (digest: string): string => (digest.length > 24 ? `${digest.slice(0, 24)}…` : digest);
   return [

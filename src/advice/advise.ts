@@ -22,7 +22,7 @@ export type Invocation = { readonly command: readonly string[]; readonly flags: 
 
 const PLACEHOLDER = /\{([a-z_]+)\}/g;
 
-/** Resolves a catalogue entry for a finding on this host, without steps that do not apply or could do harm. */
+/** Resolves a catalogue entry for a finding on this host. Steps that do not apply or could do harm are left out. */
 export function advise(entry: Entry, finding: AnyFinding, situation: Situation, invocation: Invocation): Advice {
   const matching = entry.fix.filter((step) => matchesCause(step, finding) && fitsRelease(step, situation) !== 'no');
   const isWithoutSystemd = isMet('no-systemd', situation, finding);
@@ -41,7 +41,7 @@ function matchesCause(step: Step, finding: AnyFinding): boolean {
 
 const RUNS_DAEMON = { start: 'Start', restart: 'Restart', stop: 'Stop' } as const;
 
-/** Whether the entry itself says how the program of a systemctl step is restarted on a host without systemd. */
+/** Whether the entry itself has a step for restarting the program of a systemctl step on a host without systemd. */
 function hasOwnWay({ run, effect }: Step, steps: readonly Step[]): boolean {
   const isDocker = run?.includes('docker') ?? false;
   return steps.some(
@@ -65,7 +65,7 @@ function withoutSystemd(step: Step): Step {
   };
 }
 
-/** A node that knows no leader may have learned one from other nodes. */
+/** Whether a condition holds. A node that knows no leader may have learned one from other nodes. */
 function isMet(condition: Condition, situation: Situation, { values }: AnyFinding): boolean {
   if (condition === 'leader' && values?.['leader_grpc'] !== undefined) return true;
   return situation.holds.includes(condition);
@@ -88,7 +88,7 @@ function resolveStep(step: Step, finding: AnyFinding, situation: Situation): Fix
   const run = step.run === null ? null : step.run.map(fill);
   const prose = step.do === null ? null : fill(step.do);
   const note = step.note === null ? null : fill(step.note);
-  // Where the release is known to be in the range, the range is no news.
+  // The range is not printed if the release is known to be in it.
   const range = fitsRelease(step, situation) === 'unknown' ? rangeText(step) : null;
   const placeholders = [...missing].map((name) => `<${name.replaceAll('_', '-')}>`).join(', ');
   const missingNote = placeholders === '' ? null : `${placeholders} could not be learnt here: put it in yourself`;

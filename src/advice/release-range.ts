@@ -4,7 +4,7 @@ import type { Situation } from '../engine/situation.ts';
 type Range = Pick<Step, 'since' | 'until'>;
 type Answer = 'yes' | 'no' | 'unknown';
 
-/** Whether the release that runs is in the range of a step. */
+/** Whether the running release is in the range of a step. */
 export function fitsRelease({ since, until }: Range, { releases }: Pick<Situation, 'releases'>): Answer {
   const held = (at: number): Answer => releases[at]?.held ?? 'unknown';
   const begun = since === null ? 'yes' : held(releases.findIndex(({ tag }) => tag === since));

@@ -3,18 +3,18 @@ import { type Entry, entrySchema, type Step, topicSchema } from './entry.ts';
 
 /** The index of a product's folder. */
 export const indexSchema = v.strictObject({
-  /** What the relative pages of entries and topics are below. */
+  /** The base address of the relative pages of entries and topics. */
   docs: v.pipe(v.string(), v.regex(/^https:\/\/\S+\/$/, 'write an https address that ends in /')),
-  /** Names that every step may hold as `{name}`, with what each means. The run fills them. */
+  /** Names that every step may contain as `{name}`, with their meaning. The run fills them. */
   placeholders: v.record(v.string(), v.string()),
   /** The files of the folder in their order, without .yaml. */
   files: v.array(v.string()),
 });
 
-/** A complaint about one place of a catalogue: the keys that lead there, and what to do. */
+/** A fault of a catalogue: the keys of its location, and what to do. */
 type Complaint = { readonly at: readonly (string | number)[]; readonly remedy: string };
 
-/** A whole catalogue: its entries, its topics, and what must hold between them. */
+/** A whole catalogue: its entries, its topics, and the rules between them. */
 export const catalogSchema = v.pipe(
   v.object({
     placeholders: v.array(v.string()),
@@ -48,7 +48,7 @@ export const catalogSchema = v.pipe(
 function repeated(entries: readonly Entry[]): readonly Complaint[] {
   const first = new Map([...entries.entries()].reverse().map(([index, { id }]) => [id, index]));
   return entries.flatMap(({ id }, index) =>
-    first.get(id) === index ? [] : [{ at: ['entries', index, 'id'], remedy: `"${id}" is there twice; keep one` }],
+    first.get(id) === index ? [] : [{ at: ['entries', index, 'id'], remedy: `"${id}" exists twice; keep one` }],
   );
 }
 
@@ -58,7 +58,9 @@ function unknownIds(
 ): readonly Complaint[] {
   const known = new Set(entries.map(({ id }) => id));
   const unknown = (at: Complaint['at'], ids: readonly string[]): readonly Complaint[] =>
-    ids.filter((id) => !known.has(id)).map((id) => ({ at, remedy: `"${id}" is no id of this catalogue; correct it` }));
+    ids
+      .filter((id) => !known.has(id))
+      .map((id) => ({ at, remedy: `"${id}" is not an id of this catalogue; correct it` }));
   return [
     ...entries.flatMap(({ symptomOf, notToBeConfusedWith }, index) => [
       ...unknown(['entries', index, 'symptom_of'], symptomOf),
@@ -71,12 +73,15 @@ function unknownIds(
   ];
 }
 
-/** A step is for causes of its entry, and no cause is left without a step. */
+/** Each `for` of a step names causes of its entry, and each cause has a step. */
 function causesOf({ causes, fix }: Entry): readonly Complaint[] {
   const foreign = fix.flatMap((step, index) =>
     step.for
       .filter((cause) => !causes.includes(cause))
-      .map((cause) => ({ at: ['fix', index, 'for'], remedy: `"${cause}" is no cause of this id; add it to causes` })),
+      .map((cause) => ({
+        at: ['fix', index, 'for'],
+        remedy: `"${cause}" is not a cause of this id; add it to causes`,
+      })),
   );
   const bare = causes
     .filter((cause) => !fix.some((step) => step.for.length === 0 || step.for.includes(cause)))
@@ -84,7 +89,7 @@ function causesOf({ causes, fix }: Entry): readonly Complaint[] {
   return [...foreign, ...bare];
 }
 
-/** A step holds placeholders that something fills, and no value is declared for nothing. */
+/** Each placeholder in a step is filled by something, and each declared value is used. */
 function placeholdersOf({ values, fix }: Entry, common: readonly string[]): readonly Complaint[] {
   const used = fix.map(namesIn);
   const unfilled = used.flatMap((names, index) =>
@@ -98,20 +103,20 @@ function placeholdersOf({ values, fix }: Entry, common: readonly string[]): read
   return [...unfilled, ...idle];
 }
 
-/** A range of releases begins and ends with known ones, in this order. */
+/** A range of releases begins and ends with known releases, in this order. */
 function rangesOf({ fix }: Entry, releases: readonly string[]): readonly Complaint[] {
   return fix.flatMap(({ since, until }, index) => {
     const unknown = [since, until].find((release) => release !== null && !releases.includes(release));
     if (unknown !== undefined)
       return [
-        { at: ['fix', index], remedy: `"${unknown}" is no known release; correct it, or add it to releases.yaml` },
+        { at: ['fix', index], remedy: `"${unknown}" is not a known release; correct it, or add it to releases.yaml` },
       ];
     const isReversed = since !== null && until !== null && releases.indexOf(since) < releases.indexOf(until);
     return isReversed ? [{ at: ['fix', index], remedy: `${until} is older than ${since}; correct one of them` }] : [];
   });
 }
 
-/** The placeholders of a step. `${…}` and Docker's `{{…}}` templates are no placeholders. */
+/** The placeholders of a step. `${…}` and Docker's `{{…}}` templates are not placeholders. */
 function namesIn({ why, run, do: prose, note }: Step): readonly string[] {
   const texts = [why, prose ?? '', note ?? '', ...(run ?? [])];
   return texts.flatMap((text) => [...text.matchAll(/(?<!\$)\{([a-z_]+)\}/g)].map(([, name = '']) => name));

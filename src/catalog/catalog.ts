@@ -3,13 +3,13 @@ import { catalogs, type ProductName } from './generated/catalogs.ts';
 import type { Id } from './generated/ids.ts';
 import type { Hits } from './search/open-search.ts';
 
-/** All that is known of a product's ids, in the order of the checks. */
+/** The catalogue of a product, in the order of the checks. */
 export type Catalog = {
   readonly entries: readonly Entry[];
   readonly topics: readonly Topic[];
-  /** What words lead to. The index is read once, and only for words that are no id. */
+  /** Searches for words. The index is loaded once, and only for words that are not an id. */
   readonly search: (query: string) => Promise<Hits>;
-  /** What is known of one id. Throws on an id that is not there, which the types do not allow. */
+  /** The entry of an id. Throws for an id that does not exist, which the types do not allow. */
   readonly entry: (id: Id) => Entry;
 };
 

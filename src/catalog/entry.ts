@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * The format of the catalogue: one schema, which the build checks and the types are inferred from. A file of a catalogue is a
- * list of entries; topics.yaml is a list of topics. Fields that are left out become null or empty.
+ * The format of the catalogue: one schema, from which the build validates it and the types are inferred. A file of a
+ * catalogue is a list of entries; topics.yaml is a list of topics. A field that is left out becomes null or empty.
  */
 const text = v.pipe(v.string('write a text'), v.trim(), v.nonEmpty('write a text that is not empty'));
 const oneOf = <const T extends readonly string[]>(...allowed: T) =>
@@ -10,19 +10,19 @@ const oneOf = <const T extends readonly string[]>(...allowed: T) =>
 const argv = v.pipe(v.array(text, 'write the command as a list of words'), v.nonEmpty('write the command'));
 const snakeCase = v.pipe(
   text,
-  v.regex(/^[a-z][a-z0-9_]*$/, ({ input }) => `"${input}" is no name; use small letters, digits and _`),
+  v.regex(/^[a-z][a-z0-9_]*$/, ({ input }) => `"${input}" is not a name; use small letters, digits and _`),
 );
 const listOf = <T extends v.GenericSchema>(item: T) => v.optional(v.array(item, 'write a list'), []);
 const orNull = <T extends v.GenericSchema>(field: T) => v.optional(v.nullable(field), null);
 const tag = v.pipe(
   text,
-  v.regex(/^v\d+\.\d+\.\d+$/, ({ input }) => `"${input}" is no release; write vX.Y.Z`),
+  v.regex(/^v\d+\.\d+\.\d+$/, ({ input }) => `"${input}" is not a release; write vX.Y.Z`),
 );
 const page = v.pipe(
   text,
   v.regex(
     /^(docs\/|https:\/\/)\S+$/,
-    ({ input }) => `"${input}" is no page; write docs/PAGE.md#ANCHOR or an https address`,
+    ({ input }) => `"${input}" is not a page; write docs/PAGE.md#ANCHOR or an https address`,
   ),
 );
 
@@ -30,12 +30,12 @@ const page = v.pipe(
 const step = v.pipe(
   v.strictObject({
     why: text,
-    /** Never a shell line. It may hold `{placeholders}`, as every text of a step may. */
+    /** Never a shell line. Like every text of a step, it may contain `{placeholders}`. */
     run: orNull(argv),
     do: orNull(text),
-    /** What the step does. A `destructive` one comes last, and is withheld while it could do harm. */
+    /** What the step does. A `destructive` step comes last, and is withheld while it could do harm. */
     effect: oneOf('read', 'restart', 'write', 'destructive'),
-    /** Where it is run. */
+    /** Where to run it. */
     on: oneOf(
       'affected-node',
       'leader',
@@ -50,11 +50,11 @@ const step = v.pipe(
     ),
     needs: oneOf('root', 'group-jaco', 'token', 'nobody'),
     note: orNull(text),
-    /** Printed only for findings with one of these causes of the entry; empty: for all. */
+    /** The causes of the entry for which the step is printed; empty: for all. */
     for: listOf(text),
     /**
-     * When the step may be printed. All must hold; one that is not known does not hold. `leader` a leader is known · `systemd`
-     * booted this host · `no-raft-state` raft/log.db was looked for and is absent · `raft-state` it is there.
+     * When the step may be printed. All conditions must hold; an unknown one does not hold. `leader` a leader is known
+     * · `systemd` booted this host · `no-raft-state` raft/log.db was looked for and is absent · `raft-state` it exists.
      */
     when: listOf(oneOf('leader', 'no-leader', 'systemd', 'no-systemd', 'raft-state', 'no-raft-state')),
     /**
@@ -67,7 +67,7 @@ const step = v.pipe(
   v.check(({ run, do: prose }) => (run === null) !== (prose === null), 'a step has either run or do'),
 );
 
-/** Only `transient` may end a run with the exit code of a retry; `after` says when the retry makes sense. */
+/** Only `transient` may end a run with the exit code of a retry; `after` says when a retry makes sense. */
 const retry = v.variant(
   'kind',
   [
@@ -80,8 +80,9 @@ const retry = v.variant(
 const CAUGHT = ['live', 'planned', 'from-text', 'explain-only'] as const;
 
 /**
- * How the doctor detects an id: `live` a check finds it on a host or cluster · `planned` no check finds it yet · `from-text` only
- * the output of a failed command shows it · `explain-only` never, and `why` says why. The word alone stands for `{how: WORD}`.
+ * How the doctor detects an id: `live` a check finds it on a host or cluster · `planned` no check finds it yet ·
+ * `from-text` only the output of a failed command shows it · `explain-only` never, and `why` says why. A word alone is
+ * short for `{how: WORD}`.
  */
 const caught = v.pipe(
   v.union(
@@ -97,49 +98,51 @@ const caught = v.pipe(
   v.check(({ how, why }) => how !== 'explain-only' || why !== null, 'explain-only needs a why'),
 );
 
-/** What is known of one id. */
+/** Everything that is known about one id. */
 export const entrySchema = v.pipe(
   v.strictObject({
-    /** Never used again for another fault; never holds a host, path or count. */
+    /** Never reused for another fault; contains no host, path or count. */
     id: snakeCase,
     title: text,
     /**
-     * What people call this fault, and what the wire, the browser, Docker, Go and the habits of other tools say of it. `explain`
-     * finds the id by these words; no report prints them.
+     * Other names of this fault, and the words that the wire, the browser, Docker, Go and other tools use for it.
+     * `explain` finds the id by these words; no report prints them.
      */
     also_known_as: listOf(text),
-    /** How bad a finding is. `none`: normal, or never found by a check. */
+    /** The severity of a finding. `none`: normal, or never found by a check. */
     severity: oneOf('fail', 'warn', 'none'),
-    /** Where the id comes from: documentation of the product, its source only, or this program. */
+    /** The source of the id: documentation of the product, only its source code, or this program. */
     origin: oneOf('jaco-docs', 'jacqos-docs', 'jaco-source', 'doctor'),
-    /** Which step of the product's own triage order failed. */
+    /** The step of the product's own triage order that failed. */
     scope: orNull(text),
     /** What is wrong, in our words. */
     meaning: text,
     /** What still works and what does not. */
     impact: text,
-    /** Where the published page and the daemon differ: both, in a sentence or two. */
+    /** Where the published page and the daemon differ, in a sentence or two about both. */
     differs: orNull(text),
-    /** The distinct ways in which a check finds this id. A finding names at most one, and gets the steps that are for it. */
+    /** The distinct ways in which a check finds this id. A finding names at most one, and gets the steps for it. */
     causes: listOf(
       v.pipe(
         text,
-        v.regex(/^[a-z][a-z0-9-]*$/, ({ input }) => `"${input}" is no cause; use small letters, digits and -`),
+        v.regex(/^[a-z][a-z0-9-]*$/, ({ input }) => `"${input}" is not a cause; use small letters, digits and -`),
       ),
     ),
-    /** Placeholders that the finding fills, beside those of the whole catalogue. */
+    /** Placeholders that the finding fills, in addition to those of the whole catalogue. */
     values: listOf(snakeCase),
-    /** What to do, in order. */
+    /** The steps, in order. */
     fix: listOf(step),
-    /** What to give --only in order to see whether the fix helped, and the flags without which the check would not look there. */
+    /**
+     * The argument of --only that shows whether the fix helped, and the flags without which the check would not run.
+     */
     verify: orNull(v.strictObject({ only: text, flags: listOf(text) })),
     retry,
-    /** Causes after which trying again helps only once the fix is done, whatever `retry` says of the others. */
+    /** Causes for which a retry helps only after the fix, independent of `retry`. */
     retry_after_fix: listOf(text),
     docs: page,
-    /** Ids this one usually follows from, if one of them is found too. */
+    /** Ids that this one usually follows from, if one of them is found too. */
     symptom_of: listOf(snakeCase),
-    /** Ids that are easily taken for this one, with what tells them apart. */
+    /** Ids that are easily confused with this one, and the difference. */
     not_to_be_confused_with: listOf(v.strictObject({ id: snakeCase, because: text })),
     caught,
   }),
@@ -174,7 +177,10 @@ export const entrySchema = v.pipe(
   })),
 );
 
-/** Something the pages name that is no id: a heading, a state, an audit event. It is explained, and leads to ids. */
+/**
+ * Something in the published pages that is not an id: a heading, a state, an audit event. `explain` describes it and
+ * names the ids that it leads to.
+ */
 export const topicSchema = v.strictObject({
   kind: oneOf(
     'heading',
@@ -185,7 +191,7 @@ export const topicSchema = v.strictObject({
     'audit-event',
     'statement',
   ),
-  /** As the page writes it. */
+  /** The name as the page writes it. */
   name: text,
   meaning: text,
   /** Whether the daemon ever writes it (states and events); null for headings. */

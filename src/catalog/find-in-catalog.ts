@@ -1,7 +1,7 @@
 import type { Catalog } from './catalog.ts';
 import type { Entry, Topic } from './entry.ts';
 
-/** What a query of `explain` led to. `guesses` are what it may have meant, the likeliest first; none of them is taken for it. */
+/** The result of a query of `explain`. `guesses` are possible meanings, the most likely first; none of them is sure. */
 export type Found =
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'topics'; readonly topics: readonly Topic[] }
@@ -11,7 +11,9 @@ export type Found =
 /** Longer queries are cut, so that the search stays cheap. */
 const MAX_QUERY = 400;
 
-/** The entry of an id, or what has exactly this name: headings, states, audit events. Letter case and blanks do not count. */
+/**
+ * The entry of an id, or the heading, state or audit event with exactly this name. Letter case and blanks do not count.
+ */
 export function findExact(catalog: Catalog, text: string): Found | null {
   const query = normalized(text);
   const asId = query.replace(/[\s-]+/g, '_');
@@ -23,8 +25,8 @@ export function findExact(catalog: Catalog, text: string): Found | null {
 }
 
 /**
- * What words mean: the id that they mention, or what the search finds. A word that looks like an id and is none is never taken
- * for a near one.
+ * The meaning of words: the id that they contain, or the result of the search. A word in the form of an id that does
+ * not exist is never replaced by a similar id.
  */
 export async function findByWords(catalog: Catalog, text: string): Promise<Found> {
   const query = normalized(text);
@@ -51,7 +53,7 @@ function normalized(text: string): string {
   return text.slice(0, MAX_QUERY).trim().toLowerCase();
 }
 
-/** Whether a query is one word with the signs of an id. */
+/** Whether a query is one word in the form of an id. */
 export function looksLikeId(query: string): boolean {
   return /^[a-z0-9]+(_[a-z0-9]+)+$/i.test(query.trim());
 }

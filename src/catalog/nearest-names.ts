@@ -1,6 +1,9 @@
 import MiniSearch from 'minisearch';
 
-/** Names that are close to a word, nearest first, at most three: they differ by few letters, begin with it, or it is a part of them. */
+/**
+ * Names that are similar to a word, nearest first, at most three: they differ by few letters, begin with it, or contain
+ * it.
+ */
 export function nearestNames(word: string, names: readonly string[]): readonly string[] {
   const index = new MiniSearch<{ readonly name: string }>({
     idField: 'name',
@@ -15,5 +18,5 @@ export function nearestNames(word: string, names: readonly string[]): readonly s
     .map(({ id }) => id as string);
 }
 
-/** Longer than any name, in characters. */
+/** In characters; longer than any name. */
 const MAX_WORD = 80;

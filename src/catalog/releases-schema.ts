@@ -1,28 +1,28 @@
 import * as v from 'valibot';
 
 /**
- * The format of releases.yaml: the releases of JACO and their known issues. The build checks it; the types are inferred from
- * it. Releases are written as their git tag.
+ * The format of releases.yaml: the releases of JACO and their known issues. The build validates it; the types are
+ * inferred from it. A release is written as its git tag.
  */
 const text = v.pipe(v.string('write a text'), v.trim(), v.nonEmpty('write a text that is not empty'));
 const tag = v.pipe(
   text,
-  v.regex(/^v\d+\.\d+\.\d+$/, ({ input }) => `"${input}" is no release; write vX.Y.Z`),
+  v.regex(/^v\d+\.\d+\.\d+$/, ({ input }) => `"${input}" is not a release; write vX.Y.Z`),
 );
 const day = v.pipe(
   text,
-  v.regex(/^\d{4}-\d\d-\d\d$/, ({ input }) => `"${input}" is no date; write YYYY-MM-DD`),
+  v.regex(/^\d{4}-\d\d-\d\d$/, ({ input }) => `"${input}" is not a date; write YYYY-MM-DD`),
 );
 const issueNumber = v.pipe(v.number('write the number of the issue'), v.integer(), v.minValue(1));
 const orNull = <T extends v.GenericSchema>(field: T) => v.optional(v.nullable(field), null);
 const list = <T extends v.GenericSchema>(item: T) => v.array(item, 'write a list');
 
-/** What every issue says. */
+/** The fields of every issue. */
 const common = {
   issue: issueNumber,
   /** Further numbers of the same fault. */
   also: v.optional(list(issueNumber), []),
-  /** What the user sees. */
+  /** The symptom that the user sees. */
   title: text,
   /** The first release with the fault; left out if every release before `fixed` has it. */
   since: orNull(tag),
@@ -30,7 +30,7 @@ const common = {
   fixed: tag,
   /** What helps without an upgrade. */
   workaround: orNull(text),
-  /** Releases on which the fault was seen on a real daemon; empty if it is known from the source only. */
+  /** Releases on which the fault was reproduced with a real daemon; empty if it is known from the source only. */
   reproduced: list(tag),
 };
 
@@ -39,13 +39,13 @@ const recognised = v.pipe(
   v.strictObject({
     ...common,
     /**
-     * Whose release decides: that of the daemon that runs on this node, that of the leader, or none, because an object keeps the
+     * Whose release decides: that of the daemon on this node, that of the leader, or none, because an object keeps the
      * fault when the daemon is upgraded.
      */
     decides: v.picklist(['node', 'leader', 'object'], 'write node, leader or object'),
     /** A name of checks/jaco/known-issues/signatures.ts. */
     signature: v.pipe(text, v.regex(/^[a-z][a-z0-9-]*$/, 'use small letters, digits and -')),
-    /** `warn`: nothing is broken, such as noise in the log. */
+    /** `warn`: nothing is broken, for example only noise in the log. */
     severity: v.picklist(['fail', 'warn'], 'write fail or warn'),
     /** Ids of other checks that follow from the fault. */
     symptoms: list(text),
@@ -145,7 +145,7 @@ function twice({ issues }: Written): readonly Complaint[] {
       first.set(number, earlier);
       return earlier === index
         ? []
-        : [{ at: ['issues', index, 'issue'], message: `#${number} is there twice; keep one` }];
+        : [{ at: ['issues', index, 'issue'], message: `#${number} exists twice; keep one` }];
     }),
   );
 }
@@ -161,7 +161,7 @@ export type RecognisedIssue<Signature extends string = string, Symptom extends s
   'signature' | 'symptoms'
 > & { readonly signature: Signature; readonly symptoms: readonly Symptom[] };
 
-/** Everything that is known of releases. */
+/** All known releases and issues. */
 export type ReleaseData<Signature extends string = string, Symptom extends string = string> = Omit<Parsed, 'issues'> & {
   readonly issues: readonly (RecognisedIssue<Signature, Symptom> | Extract<ParsedIssue, { readonly kind: 'listed' }>)[];
 };

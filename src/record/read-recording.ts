@@ -6,7 +6,7 @@ import { decodeText } from '../engine/plain-lines.ts';
 import { clean } from '../engine/text.ts';
 import { RECORDING_SCHEMA, type Recording } from './recording.ts';
 
-/** Larger than any recording of this program, in bytes. */
+/** A limit in bytes; larger than any recording of this program. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 const stringSchema = v.string();
@@ -30,7 +30,7 @@ const recordingSchema = v.object({
   facts: v.record(stringSchema, v.object({ outcome: outcomeSchema, startedMs: v.number(), endedMs: v.number() })),
 });
 
-/** Reads a recording. `problem` says in one sentence what is wrong with the file, and where. */
+/** Reads a recording. `problem` is one sentence that says what is wrong with the file, and where. */
 export async function readRecording(path: string): Promise<{ recording: Recording } | { problem: string }> {
   let content: string;
   try {
@@ -44,7 +44,7 @@ export async function readRecording(path: string): Promise<{ recording: Recordin
   return parseRecording(content, path);
 }
 
-/** Parses a recording; a problem names it by `path`. */
+/** Parses a recording; a problem names the file by `path`. */
 export function parseRecording(content: string, path: string): { recording: Recording } | { problem: string } {
   let json: unknown;
   try {

@@ -7,8 +7,8 @@ import type { FailOn } from '../engine/verdict.ts';
 export const RECORDING_SCHEMA = 'doctor-recording/1';
 
 /**
- * A recorded run: every outcome, the clock and the options. A replay gives the same bytes. Facts hold no secrets, so a
- * recording holds none either.
+ * A recorded run: every outcome, the clock and the options. A replay prints the same bytes. Facts contain no secrets,
+ * so a recording contains none.
  */
 export type Recording = {
   readonly tool: { readonly name: string; readonly version: string };

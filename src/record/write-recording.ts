@@ -20,7 +20,7 @@ export async function writeRecording(path: string, recording: Recording): Promis
   if (!passesOutputGuard(text)) return 'withheld';
   const handle = await open(path, 'wx', 0o600);
   try {
-    // A file system of the network may say only at the end that it is full.
+    // A network file system may report only at close that it is full.
     await handle.writeFile(text).finally(() => handle.close());
   } catch (error) {
     await rm(path, { force: true });

@@ -1,34 +1,36 @@
 import type { ChalkInstance } from 'chalk';
 import { hang } from './wrap.ts';
 
-/** What a list says of a check. */
+/** The description of a check in a list. */
 export type CheckDescription = {
   readonly name: string;
   readonly group: string;
   /** The claim. */
   readonly title: string;
   readonly finds: readonly string[];
-  /** Facts that can settle it, without the product's prefix. */
+  /** The facts that it depends on, without the product's prefix. */
   readonly reads: readonly string[];
-  /** Where it works, unless all of the product's checks work everywhere, and which right it takes to see all of it. */
+  /**
+   * Where it works, unless all of the product's checks work everywhere, and the right that is needed to see all of it.
+   */
   readonly needs: readonly string[];
 };
 
-/** Ids of one check that are listed, at most. */
+/** Most ids of one check that are listed. */
 const MAX_IDS = 20;
 
-/** The ids that a check finds, or their number if it confirms those of pasted text. */
+/** The ids that a check finds, or their number if the check only confirms ids of pasted text. */
 export function findsOf({ finds }: CheckDescription): readonly string[] {
   return finds.length > MAX_IDS ? [`${finds.length} ids of pasted text`] : finds;
 }
 
-/** What a check reads and needs, a line each. */
+/** What a check reads and needs, one line each. */
 export function detailsOf({ reads, needs }: CheckDescription): readonly string[] {
   const lines = [`reads ${reads.join(', ')}`];
   return needs.length === 0 ? lines : [...lines, `needs ${needs.join('; ')}`];
 }
 
-/** A check in lines of its own. */
+/** A check as a paragraph. */
 export function checkText(
   check: CheckDescription,
   { width, colour }: { readonly width: number; readonly colour: ChalkInstance },

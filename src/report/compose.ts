@@ -20,7 +20,7 @@ import {
 import { isWaitNote } from '../engine/wait-note.ts';
 import type { Report, ReportCheck, ReportFinding } from './report.ts';
 
-/** Everything the document is made of. */
+/** The input of the report document. */
 export type Composition = {
   readonly product: ProductName;
   readonly tool: { readonly name: string; readonly version: string };
@@ -41,7 +41,8 @@ export function compose(from: Composition): Report {
   const { rows, situation } = from;
   const code = exitCodeOf(rows, from.failOn);
   const ids = rows.flatMap((row) => row.findings.map((finding) => finding.id));
-  // The last gate: host names, paths and a recording's own head come from outside too, and no renderer has to think of it.
+  // The last cleaning step: host names, paths and the head of a recording are outside texts too. No renderer has to
+  // clean them.
   return mapStrings<Report>(
     {
       schema: 'doctor-report/1',
@@ -73,7 +74,10 @@ function checkOf(row: Row, ids: readonly Id[], from: Composition): ReportCheck {
   return { name, group, title, status, ms, reason, blockedBy, notes, evidence, notJudged, findings };
 }
 
-/** A finding that names this one as its consequence, or else an id found earlier, since a root comes before what follows from it. */
+/**
+ * A finding that names this one as its consequence; else an id found earlier, because a root comes before its
+ * consequences.
+ */
 function rootOf(
   { id, subject }: AnyFinding,
   { symptomOf }: Entry,

@@ -4,11 +4,11 @@ import type { Entry, Step, Topic } from '../catalog/entry.ts';
 import { describeRetry } from './describe-retry.ts';
 import { hang, shellLine, wrap } from './wrap.ts';
 
-/** How an explanation is laid out. */
+/** The layout of an explanation. */
 export type ExplainLook = {
   readonly width: number;
   readonly colour: ChalkInstance;
-  /** The words that this program is called by. */
+  /** The words with which the user called this program. */
   readonly command: readonly string[];
 };
 
@@ -19,7 +19,10 @@ const CAUGHT = {
   'explain-only': 'the doctor never reports it',
 } as const;
 
-/** All that is known of an id. Steps are shown for every cause, with their placeholders: there is no host to resolve them on. */
+/**
+ * Everything that is known about an id. Steps are shown for every cause, with their placeholders, because there is no
+ * host to resolve them for.
+ */
 export function explainEntry(entry: Entry, look: ExplainLook): string {
   const labelled = (label: string, text: string): string[] => hang(label.padEnd(10), text, look.width);
   const follows = entry.symptomOf.length > 0 ? labelled('Follows', `often from ${entry.symptomOf.join(', ')}`) : [];
@@ -61,17 +64,17 @@ function stepLines(step: Step, index: number, { width, colour }: ExplainLook): s
   ];
 }
 
-/** A command whose placeholders stay bare, for the reader to fill in; other words as a shell takes them. */
+/** A command as a shell takes it, but with bare placeholders for the reader to fill in. */
 function commandLine(argv: readonly string[]): string {
   return argv.map((word) => (open(word) === word ? shellLine([word]) : open(word))).join(' ');
 }
 
-/** `{leader_name}` as a reader expects it: `<leader-name>`. */
+/** Writes `{leader_name}` as `<leader-name>`, which readers expect. */
 function open(text: string): string {
   return text.replace(/\{([a-z_]+)\}/g, (_, name: string) => `<${name.replaceAll('_', '-')}>`);
 }
 
-/** What is known of a heading, a state or an audit event of the published pages. */
+/** Everything that is known about a heading, a state or an audit event of the published pages. */
 export function explainTopic(topic: Topic, { width, colour }: ExplainLook): string {
   const written = topic.written === false ? hang('          ', 'The daemon never writes it.', width) : [];
   const ids = topic.ids.length > 0 ? hang('See       ', topic.ids.join(', '), width) : [];

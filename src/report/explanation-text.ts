@@ -4,10 +4,10 @@ import type { Explanation, Guess } from './explanation.ts';
 import { issueList, issueText } from './releases-text.ts';
 import { fit, shellLine } from './wrap.ts';
 
-/** How an explanation is laid out. Lists may be wider than texts: on a pipe nothing of a line is cut. */
+/** The layout of an explanation. Lists may be wider than texts: on a pipe no line is cut. */
 type Look = ExplainLook & { readonly listWidth: number };
 
-/** An explanation for a person. */
+/** An explanation as text for a person. */
 export function explanationText(explanation: Explanation, look: Look): string {
   switch (explanation.kind) {
     case 'ids': {

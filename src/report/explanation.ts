@@ -2,9 +2,12 @@ import type { Entry, Topic } from '../catalog/entry.ts';
 import type { KnownIssue, ReleaseData } from '../catalog/releases-schema.ts';
 import type { CheckDescription } from './check-description.ts';
 
-/** What `explain` answers with. It is a document of its own in JSON: `doctor-explain/1`. */
+/** The answer of `explain`. In JSON it is a document of its own schema: `doctor-explain/1`. */
 export type Explanation =
-  /** The id that was named or meant, or those of a command's output: in full, then further ones, and codes that are unknown. */
+  /**
+   * The id that the query names or means, or the ids of a command's output: the first in full, then the names of
+   * further ones, and unknown codes.
+   */
   | {
       readonly kind: 'ids';
       readonly entries: readonly Entry[];

@@ -4,7 +4,7 @@ import { fit, hang } from './wrap.ts';
 
 type Look = { readonly width: number; readonly colour: ChalkInstance };
 
-/** Every release with the issues that it has, newest first, and then what each issue is. */
+/** Every release with its issues, newest first, and then each issue. */
 export function releasesText(data: ReleaseData, look: Look): string {
   const { asOf, releases, issues } = data;
   const tagWidth = Math.max(...releases.map(({ tag }) => tag.length));
@@ -34,7 +34,7 @@ export function releasesText(data: ReleaseData, look: Look): string {
   ].join('\n')}\n`;
 }
 
-/** Every known issue, a line each. */
+/** Every known issue, one line each. */
 export function issueList(issues: readonly KnownIssue[], { width, colour }: Look): string {
   return `${[
     colour.bold(fit('Known issues, the last fixed first. explain #NUMBER says more of one:', width)),
@@ -48,7 +48,7 @@ const DECIDES = {
   object: 'the release that made the object; an upgrade does not change it',
 } as const;
 
-/** All that is known of one issue. */
+/** Everything that is known about one issue. */
 export function issueText(
   issue: KnownIssue,
   { releases, traps }: Omit<ReleaseData, 'issues'>,

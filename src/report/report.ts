@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import { productNames } from '../catalog/generated/catalogs.ts';
 
 /**
- * The report document, `doctor-report/1`: one schema, which its types are inferred from and report.schema.json is generated
- * from. Fields are always present; null or empty if there is nothing to say. A run does not check its report against it.
+ * The report document, `doctor-report/1`: one schema, from which its types are inferred and report.schema.json is
+ * generated. Fields are always present; they are null or empty if there is nothing to say. A run does not validate its
+ * report against it.
  */
 const id = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]*$/));
 const line = v.pipe(v.string(), v.maxLength(500));

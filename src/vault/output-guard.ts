@@ -4,20 +4,20 @@ let isTripped = false;
 let isLost = false;
 
 /**
- * Whether a text may leave the process. If it holds a secret, stderr names the secret and the exit code of the process
- * is 70 from then on.
+ * Whether a text may leave the process. If it contains a secret, stderr names the secret, and the exit code of the
+ * process is 70 from then on.
  */
 export function passesOutputGuard(text: string): boolean {
   const secretName = vault.leakIn(text);
   if (secretName === null) return true;
   isTripped = true;
   process.stderr.write(
-    `secret_material_persisted: what was about to be written holds ${secretName}, so it was not written. Please report this bug\n`,
+    `secret_material_persisted: the output contained ${secretName}, so it was not written. Please report this bug\n`,
   );
   return false;
 }
 
-/** Notes that something was not written, and says so on stderr: the exit code of the process is 70 from then on. */
+/** Records that something was not written, and says so on stderr. The exit code of the process is 70 from then on. */
 export function noteLostOutput(message: string): void {
   isLost = true;
   process.stderr.write(`${message}\n`);
@@ -28,7 +28,7 @@ export function guardedExitCode(code: number): number {
   return isTripped || isLost ? 70 : code;
 }
 
-/** Makes stdout and stderr drop every text that holds a secret. */
+/** Makes stdout and stderr drop every text that contains a secret. */
 export function guardOutput(): void {
   for (const name of ['stdout', 'stderr'] as const) {
     const createStream = Object.getOwnPropertyDescriptor(process, name)?.get;
@@ -40,15 +40,15 @@ export function guardOutput(): void {
       return stream;
     };
     Object.defineProperty(process, name, { configurable: true, enumerable: true, get });
-    // `console` may hold stdout already, and then writes to it without asking again.
+    // `console` may already have stdout, and then writes to it without reading the property again.
     if (name === 'stdout') get();
   }
 }
 
 function guardStream(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr'): NodeJS.WriteStream {
   const { write } = stream;
-  // A full disk behind stderr must not lose the report; a reader that closed the pipe has what it wants.
-  // It goes first, because oclif throws in its own listener.
+  // A full disk behind stderr must not lose the report, and a reader that closed the pipe is not an error. This
+  // listener comes first, because oclif throws in its own listener.
   stream.prependListener('error', ({ code }: NodeJS.ErrnoException) => {
     if (name === 'stdout' && code !== 'EPIPE') noteLostOutput(`stdout could not be written: ${code}`);
   });

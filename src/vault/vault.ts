@@ -3,16 +3,19 @@ import { stripVTControlCharacters } from 'node:util';
 /** A secret value. Its text and JSON forms are placeholders, so it cannot leak into a message or a log. */
 export type Secret = { readonly reveal: () => string; readonly toJSON: () => string; readonly toString: () => string };
 
-/** Length of the pieces of a value that are searched for, in characters, and the distance between their starts. */
+/** Length of the parts of a value that are searched for, in characters, and the distance between their starts. */
 const PIECE_LENGTH = 16;
 const PIECE_STRIDE = 8;
-/** Values kept and characters of each, at most: a run loads a few tokens, and a manifest has some dozen values. */
+/**
+ * Most values that are kept, and most characters of each. A run loads a few tokens, and a manifest has some dozen
+ * values.
+ */
 const MAX_VALUES = 500;
 const MAX_LENGTH = 64 * 1024;
 
 /**
- * Every secret value of a run, with its name. There is one for the process: all output (stdout, stderr, a recording) is
- * searched for the values, and kept texts are redacted first.
+ * Every secret value of a run, with its name. There is one vault for the process. All output (stdout, stderr, a
+ * recording) is searched for the values, and texts that are kept are redacted first.
  */
 export class Vault {
   readonly #held = new Map<string, string>();
@@ -30,7 +33,7 @@ export class Vault {
     return this.#held.size === 0;
   }
 
-  /** The name of a secret in a text, or null. Finds a value in any spelling, wrapped or cut. */
+  /** The name of a secret in a text, or null. Also finds a value that is encoded, wrapped or cut. */
   leakIn(text: string): string | null {
     if (this.#held.size === 0) return null;
     const normalized = normalize(text);
@@ -52,7 +55,7 @@ export class Vault {
 }
 
 /**
- * Whether a value is worth a search: a short word ("bootstrap", "production") also occurs by chance and would suppress
+ * Whether a value is worth a search. A short word ("bootstrap", "production") also occurs by chance and would suppress
  * a report.
  */
 function isDistinctive(value: string): boolean {
@@ -85,7 +88,7 @@ function normalize(text: string): string {
 }
 
 /**
- * The pieces of a random-looking value that count as a leak; any other value counts only as a whole, because its words
+ * The parts of a random-looking value that count as a leak. Any other value counts only as a whole, because its words
  * are common.
  */
 function pieces(value: string): readonly string[] {

@@ -3,7 +3,7 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 /** The kept entries of a list, and the number of further ones. */
 export type DecodedList<T> = { readonly kept: readonly T[]; readonly omitted: number };
 
-/** A list of an answer: the number of its field, the entries that are kept at most, and what is kept of one. */
+/** A list of an answer: the number of its field, the most entries to keep, and the part of an entry to keep. */
 export type ListField<T> = {
   readonly field: number;
   readonly max: number;
@@ -52,7 +52,7 @@ export function decodeLists<T extends object>(
   };
 }
 
-/** Reads strings directly from the bytes: the reader of the library allocates more than the string. */
+/** Reads strings directly from the bytes, because the library's reader allocates more than the string. */
 class BufferReader extends BinaryReader {
   readonly #bytes: Buffer;
 

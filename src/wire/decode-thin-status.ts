@@ -1,7 +1,7 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { Node, NodeSuffrage } from './jaco.ts';
 
-/** A Cluster.Status with only some members decoded; of the others it has only the name. */
+/** A Cluster.Status with only some members decoded. For the others it has only the name. */
 export type ThinStatus = {
   readonly initialized: boolean;
   readonly leader: string;
@@ -13,9 +13,9 @@ export type ThinStatus = {
 };
 
 /**
- * Decodes an answer of which two members matter: 64 peers of a large cluster each send the whole list, and decoding all
- * of them takes longer than the rest of a run. Throws on truncated bytes, as the full decoder does; on contradicting
- * inner lengths the results of the two differ.
+ * Decodes an answer of which only two members matter. 64 peers of a large cluster each send the whole list, and
+ * decoding all of them takes longer than the rest of a run. Throws on truncated bytes, as the full decoder does. On
+ * contradicting inner lengths the two decoders differ.
  */
 export function decodeThinStatus(
   bytes: Uint8Array,

@@ -83,7 +83,7 @@ test('fields that are left out get their values, and pages their address', () =>
 test.each([
   ['an unknown key', 'title: a title', 'tilte: a title', /^x\/first\.yaml:2: unknown key "tilte"; remove it/m],
   ['a missing field', '  impact: what works\n', '', /^x\/first\.yaml:1: field "impact" is missing; write it/],
-  ['an id with capitals', 'id: one_thing', 'id: One', /^x\/first\.yaml:1: id: "One" is no name; use small letters/],
+  ['an id with capitals', 'id: one_thing', 'id: One', /^x\/first\.yaml:1: id: "One" is not a name; use small letters/],
   ['an unknown severity', 'severity: fail', 'severity: bad', /:3: severity: "bad" is not known; use one of fail, warn/],
   ['an unknown effect', 'effect: read', 'effect: reads', /:10: effect: "reads" is not known/],
   ['an unknown right', 'needs: root', 'needs: admin', /:10: needs: "admin" is not known/],
@@ -96,7 +96,7 @@ test.each([
     'a step for another cause',
     'for: [by-hand]',
     'for: [by-accident]',
-    /:10: for: "by-accident" is no cause of this id/,
+    /:10: for: "by-accident" is not a cause of this id/,
   ],
   ['a cause without a step', '[by-hand]\n', '[by-hand, bare]\n', /:7: causes: no step is for "bare"; write one/],
   ['a placeholder that nothing fills', '{path}', '{folder}', /:10: nothing fills \{folder\}; add it to values/],
@@ -105,7 +105,7 @@ test.each([
     'an unknown upstream',
     'caught: live',
     'symptom_of: [another]\n  caught: live',
-    /:14: symptom_of: "another" is no id/,
+    /:14: symptom_of: "another" is not an id/,
   ],
   ['an unknown retry', 'kind: no', 'kind: often', /:12: kind: write \{kind: no\}/],
   ['a retry without its time', 'kind: no', 'kind: transient', /:12: field "after" is missing/],
@@ -119,7 +119,7 @@ test.each([
   ],
   ['a planned id with a check', 'caught: live', 'caught: planned', /:1: verify names a check exactly if/],
   ['a live id without its check', '  verify: {only: a-check}\n', '', /:1: verify names a check exactly if/],
-  ['a page that is none', 'docs: docs/a.md#b', 'docs: troubleshooting', /:13: docs: "troubleshooting" is no page/],
+  ['a page that is none', 'docs: docs/a.md#b', 'docs: troubleshooting', /:13: docs: "troubleshooting" is not a page/],
   ['broken YAML', 'title: a title', 'title: [a', /^x\/first\.yaml:\d+: /],
   ['no list', FIRST, 'entries: []\n', /^x\/first\.yaml:1: write a list/],
 ])('%s is refused with file, line and remedy', (_, part, instead, says) => {
@@ -131,12 +131,12 @@ test.each([
   [
     'an unknown id of a topic',
     { 'topics.yaml': TOPICS.replace('one_thing', 'another') },
-    /^x\/topics\.yaml:1: ids: "another" is no id/,
+    /^x\/topics\.yaml:1: ids: "another" is not an id/,
   ],
   [
     'an id that is there twice',
     { 'second.yaml': FIRST },
-    /^x\/second\.yaml:1: id: "one_thing" is there twice; keep one/,
+    /^x\/second\.yaml:1: id: "one_thing" exists twice; keep one/,
   ],
   [
     'a file that the index does not list',

@@ -40,7 +40,7 @@ test('the exit code is the one given', () => {
 test('a file system that never comes back does not keep the process, and what the code would be is said', () => {
   const ended = run("void open(new URL('nobody-writes', import.meta.url)); setTimeout(() => exitProcess(1), 50);");
   expect(ended).toMatchObject({ signal: 'SIGKILL' });
-  expect(ended.stderr).toMatch(/a file system of this host hangs; leaving by force, the exit code would be 1/);
+  expect(ended.stderr).toMatch(/a file system of this host hangs; the process kills itself, the exit code would be 1/);
 });
 
 test('code that never comes back does not keep the process either', () => {

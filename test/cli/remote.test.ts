@@ -297,8 +297,8 @@ describe('nobody, or somebody else', () => {
 describe('what is asked for is checked before anything is asked', () => {
   const refused: readonly (readonly [string[], RegExp])[] = [
     [['--server', 'https://jaco-1:7000'], /is a URL; write host:port/],
-    [['--server', 'jaco-1:99999'], /is no address; write host:port, such as 10\.0\.0\.4:7000/],
-    [['--server', 'a b'], /is no address/],
+    [['--server', 'jaco-1:99999'], /is not an address; write host:port, such as 10\.0\.0\.4:7000/],
+    [['--server', 'a b'], /is not an address/],
     [
       ['--server', 'jaco-1', '--socket', '/run/x.sock'],
       /--socket=\/run\/x\.sock cannot also be provided when using --server/,

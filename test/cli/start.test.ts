@@ -99,7 +99,7 @@ describe('where others run it', () => {
     const { code, stderr } = await run;
     expect({ code, stderr }).toMatchObject({
       code: 64,
-      stderr: expect.stringMatching(/--app-dir: the folder you stand in was removed/),
+      stderr: expect.stringMatching(/--app-dir: the current folder was removed/),
     });
   });
 });
@@ -158,12 +158,12 @@ test.each(['jaco', 'jacqos'] as const)('a demo of %s without a folder for its fi
 });
 
 describe('a file that never answers', () => {
-  // A pipe nobody writes to stands for a dead mount: the kernel does not come back from opening it.
+  // A pipe without a writer behaves like a dead mount: the kernel does not return from opening it.
   beforeAll(() => execFileSync('mkfifo', [join(folder, 'silent')]));
 
   test('as --from is named when the time is over, and keeps nobody', async () => {
     const { signal, ms, stderr } = await doctor(['--from', 'silent', '--timeout', '500ms'], { cwd: folder });
-    expect(stderr).toMatch(/--from: silent did not answer in time: its file system hangs, or nobody writes to it/);
+    expect(stderr).toMatch(/--from: silent did not answer in time: its file system hangs, or the pipe has no writer/);
     expect(stderr).toMatch(/the exit code would be 64/);
     expect({ signal, late: ms > 5_000 }).toEqual({ signal: 'SIGKILL', late: false });
   });

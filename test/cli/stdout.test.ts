@@ -38,5 +38,5 @@ test('a terminal that somebody has stopped to read is given the rest when it goe
 
 test('one that takes nothing keeps nobody, and is told', () => {
   const { stderr } = shell('("$0" writer.mjs 150; echo >done) | cat done');
-  expect(stderr).toBe('doctor: stdout takes nothing\n');
+  expect(stderr).toBe('doctor: the reader of stdout does not read\n');
 });

@@ -73,7 +73,7 @@ const DISTRUST = {
 function describeNames(names: readonly string[], domain: string, subject: string | null): string {
   const list = names.length === 0 ? 'no DNS names' : `the names ${names.slice(0, 5).join(', ')}`;
   const byName = subject === domain ? `; its common name is ${domain}, which browsers ignore` : '';
-  return `it is for ${list}, and not for ${domain}${byName}`;
+  return `it is for ${list}, not for ${domain}${byName}`;
 }
 
 function expired(view: DomainView, at: BadView, shown: string): Judged<BadIds> {
@@ -83,7 +83,7 @@ function expired(view: DomainView, at: BadView, shown: string): Judged<BadIds> {
   if (newer !== undefined || hasStored(view)) {
     const source =
       newer === undefined
-        ? `JACO's state has one until ${formatTime(state?.notAfterMs ?? null)}`
+        ? `JACO's state has a certificate until ${formatTime(state?.notAfterMs ?? null)}`
         : `${nodeName(newer)} serves a newer one`;
     return one({ ...about, node: at.node.hostname, cause: 'stored-newer', evidence: [shown, source] });
   }
@@ -116,7 +116,7 @@ function staging(view: DomainView, at: BadView, shown: string): Judged<BadIds> {
     const gaveUp = `JACO waited 5 min for the production certificate, until ${formatTime(expiredWindow.atMs)}, and orders again after ${expiredWindow.retryAfter}`;
     return one({ ...about, cause: 'window-expired', evidence: [shown, gaveUp, ...view.addresses] });
   }
-  // Without an end the stored copy is deleted, so only the memory of the proxy has it.
+  // Without an end time, the stored copy is deleted and only the proxy's memory has the certificate.
   if (state?.environment === 'staging' && state.notAfterMs === null)
     return one({ ...cached, evidence: [shown, 'the staging certificate is deleted from storage'] });
   const cause = domain.includes('staging') ? 'name-contains-staging' : 'unknown';

@@ -12,9 +12,9 @@ type ChallengePath = {
 };
 
 /**
- * Judges what answered the challenge path. The proxy's own answer is 404 with its text, and never a redirect
- * (docs/jaco-daemon/ingress.md#challenge-path). `without` are the nodes whose :443 is closed as well, or that run without ACME:
- * what is wrong there is said of the node. While every certificate is good, this is a warning.
+ * Judges the answer for the challenge path. The proxy itself answers 404 with its own text, and never a redirect
+ * (docs/jaco-daemon/ingress.md#challenge-path). `without` are the nodes whose :443 is closed as well, or that run
+ * without ACME; their fault is reported for the node. While every certificate is good, this is a warning.
  */
 export function challengePath(
   answers: ChallengeAnswers,
@@ -61,7 +61,7 @@ function faultOf({
   answer,
 }: Asked): { readonly cause: Intercepted['cause'] & string; readonly text: string } | null {
   if (answer.kind === 'failure') {
-    // Seen from outside, a closed port may be that of a filter or of another machine.
+    // Seen from outside, a closed port may belong to a filter or to another machine.
     return isRefused(answer) && node.by !== 'listed' ? { cause: 'closed', text: 'refuses connections' } : null;
   }
   if (isProxy(answer) || isOwn404(answer)) return null;

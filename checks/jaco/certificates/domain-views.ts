@@ -13,7 +13,7 @@ type Facts = {
   readonly lines: Outcome<AcmeLines>;
   readonly policy: AcmePolicy | null;
   readonly addresses: DomainAddresses | null;
-  /** Members whose daemon does not answer: what is at their address now is not judged. */
+  /** Members whose daemon does not answer. Another machine may have their address now, so they are not judged. */
   readonly dead: ReadonlySet<string>;
   readonly now: number;
 };
@@ -73,7 +73,7 @@ function verdictAt(
   return verdict;
 }
 
-/** Where a domain leads is evidence and no fault: NAT and load balancers are normal. */
+/** The addresses of a domain are evidence and not a fault: NAT and load balancers are normal. */
 function describeAddresses(
   found: DomainAddresses | null,
   domain: string,
@@ -92,6 +92,6 @@ function describeAddresses(
   const own =
     foreign.length === list.length ? 'none of them is' : foreign.length === 0 ? 'all of them are' : 'some of them are';
   return [
-    `${domain} leads to ${list.slice(0, 6).join(', ')}; ${own} an address of a member (a load balancer or NAT has its own)`,
+    `${domain} resolves to ${list.slice(0, 6).join(', ')}; ${own} an address of a member (a load balancer or NAT has its own)`,
   ];
 }

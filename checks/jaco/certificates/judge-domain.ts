@@ -19,7 +19,7 @@ type DomainJudgement = {
   readonly notes: readonly string[];
 };
 
-/** Everything that is wrong with one domain on the nodes that answered for it. */
+/** All faults of one domain on the nodes that answered for it. */
 export function judgeDomain(view: DomainView): DomainJudgement {
   const without = view.nodes.filter(({ verdict }) => verdict.kind === 'none');
   const parts: readonly DomainJudgement[] = [

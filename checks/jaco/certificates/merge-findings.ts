@@ -1,16 +1,16 @@
 import type { Id } from '../../../src/catalog/generated/ids.ts';
 import type { AnyFinding, Finding } from '../../../src/engine/finding.ts';
 
-/** Sentences of evidence that one finding keeps, at most. */
+/** Most sentences of evidence in one finding. */
 const MAX_EVIDENCE = 8;
-/** Causes whose fix is run on the node itself, so that each node is one finding. */
+/** Causes whose fix runs on the node itself, so each node has its own finding. */
 const RESTARTED: ReadonlySet<string> = new Set(['stored-newer', 'cached-leaf']);
-/** Findings of one id, at most: 50 domains that wait for one closed port say the same 50 times. */
+/** Most findings of one id: 50 domains that wait for one closed port have 50 equal ones. */
 const MAX_OF_ID = 20;
 
 type Merged<I extends Id> = { readonly findings: readonly Finding<I, never>[]; readonly notes: readonly string[] };
 
-/** Joins what is found of one subject, id and cause on several nodes or for several domains, in the order of `ids`. */
+/** Joins the findings of one subject, id and cause on several nodes or for several domains, in the order of `ids`. */
 export function mergeFindings<I extends Id>(found: readonly Finding<I, never>[], ids: readonly I[]): Merged<I> {
   const byKey = new Map<string, Finding<I, never>>();
   for (const finding of found) {

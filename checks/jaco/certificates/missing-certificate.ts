@@ -10,7 +10,7 @@ export type Missing = {
   readonly notes: readonly string[];
 };
 
-/** A domain that no node serves a certificate for, and of which none is stored. */
+/** A domain for which no node serves a certificate and none is stored. */
 export function missingCertificate(view: DomainView): Missing {
   const lines = linesOf(view);
   const refusal = currentRefusal(view, 0);
@@ -62,7 +62,7 @@ function notIssued(view: DomainView): Finding<'cert_not_issued', never> {
   return { ...finding, cause: 'no-order', evidence };
 }
 
-/** After the promotion the state says `staging` without an end (docs/jaco-daemon/ingress.md#certificate-state). */
+/** After the promotion the state is `staging` without an end time (docs/jaco-daemon/ingress.md#certificate-state). */
 function promoted({ domain: { state } }: DomainView): readonly string[] {
   return state?.environment === 'staging' && state.notAfterMs === null
     ? ['the staging certificate was issued, and the production certificate is missing']

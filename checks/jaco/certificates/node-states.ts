@@ -9,8 +9,8 @@ type NodeState = {
 };
 
 /**
- * Judges a node that speaks no TLS for any domain: that is a state of its proxy. `young` says that the first route is so new
- * that the proxy may not have loaded it; `domain` stands for all.
+ * Judges a node that speaks no TLS for any domain: this is a state of its proxy. `young` is set if the first route is
+ * so new that the proxy may not have loaded it; `domain` is an example.
  */
 export function nodeState(view: NodeView, domain: string, policy: AcmePolicy | null, young: boolean): NodeState {
   const { node, address, verdict } = view;
@@ -26,7 +26,7 @@ export function nodeState(view: NodeView, domain: string, policy: AcmePolicy | n
     case 'not-tls':
       return served('other-server', verdict.why);
     case 'plain-http': {
-      // Its own settings are known: with ACME on, its proxy speaks TLS as soon as it has loaded such a domain.
+      // The settings are those of this node: with ACME on, its proxy speaks TLS as soon as it has loaded such a domain.
       if (node.by === 'own' && policy?.enabled === true && policy.from === 'log')
         return served('other-server', 'answers with plain HTTP, although ACME is enabled on this node');
       const why =

@@ -6,8 +6,9 @@ import { type DomainView, linesOf } from './domain-view.ts';
 type Refused = Finding<'cert_failed', never>;
 
 /**
- * The refusal that still counts at this time: of two orders the last one counts, and what was refused before `sinceMs` is history
- * (docs/jaco-daemon/ingress.md#acme-errors). A staging certificate does not end a refusal of production.
+ * The refusal that counts now. Of two orders the last one counts, and a refusal before `sinceMs` is over
+ * (docs/jaco-daemon/ingress.md#acme-errors). A staging certificate does not end a refusal of the production
+ * certificate.
  */
 export function currentRefusal(view: DomainView, sinceMs: number): AcmeRefusal | null {
   const lines = linesOf(view);
@@ -18,10 +19,10 @@ export function currentRefusal(view: DomainView, sinceMs: number): AcmeRefusal |
   return succeeded ? null : refusal;
 }
 
-/** Causes for which it matters where the name leads. */
+/** Causes that depend on the addresses of the name. */
 const TOLD_BY_NAME: ReadonlySet<string> = new Set(['dns', 'connection', 'unauthorized', 'other']);
 
-/** The finding for a refusal, with the words of the authority. */
+/** The finding for a refusal, with the authority's error text. */
 export function refusalFinding(view: DomainView, { cause, text, atMs, issuer }: AcmeRefusal): Refused {
   const { domain } = view.domain;
   const retryAtMs = linesOf(view)?.retryAtMs ?? null;
@@ -40,7 +41,7 @@ export function refusalFinding(view: DomainView, { cause, text, atMs, issuer }: 
   };
 }
 
-/** JACO gave up waiting for the production certificate, and no line says why. */
+/** JACO stopped waiting for the production certificate, and no line gives a reason. */
 export function expiredWindow(view: DomainView): Refused | null {
   const expired = linesOf(view)?.windowExpired ?? null;
   if (expired === null) return null;
@@ -75,7 +76,7 @@ export function wildcardFinding(view: DomainView): Refused | null {
   };
 }
 
-/** The journal with the lines is that of this node; from outside, any node is a start. */
+/** The journal with the lines is that of this node. From outside, the steps can start on any node. */
 function onNode({ nodes }: DomainView): { readonly node?: string } {
   const [first] = nodes;
   return first === undefined ? {} : { node: first.node.hostname };

@@ -9,7 +9,7 @@ type Renewal = {
 };
 
 /**
- * Whether the valid certificates of a domain were renewed in time: a third of their lifetime before their end, whatever it is
+ * Whether the valid certificates of a domain were renewed in time: when a third of their lifetime is left
  * (docs/jaco-daemon/ingress.md#renewal).
  */
 export function renewal(view: DomainView): Renewal {
@@ -74,6 +74,6 @@ function renewing(view: DomainView, { verdict: { dueAtMs, overdueAtMs } }: GoodV
   const refusal = currentRefusal(view, dueAtMs);
   const said = refusal === null ? '' : `; the last order failed: ${refusal.text}`;
   return [
-    `the renewal of ${view.domain.domain} was due at ${formatTime(dueAtMs)}, and is overdue from ${formatTime(overdueAtMs)}${said}`,
+    `the renewal of ${view.domain.domain} was due at ${formatTime(dueAtMs)}; it is overdue from ${formatTime(overdueAtMs)}${said}`,
   ];
 }

@@ -9,7 +9,7 @@ type Unserved = {
   readonly notes: readonly string[];
 };
 
-/** The nodes that have no certificate for a domain: none is issued, or these did not load it. */
+/** The nodes without a certificate for a domain: none is issued, or these nodes did not load it. */
 export function unserved(view: DomainView, without: readonly NodeView[], stored: boolean): Unserved {
   const { domain, state } = view.domain;
   const good = view.nodes.filter(isGood);
@@ -28,7 +28,8 @@ export function unserved(view: DomainView, without: readonly NodeView[], stored:
       ? `JACO's state has a certificate until ${formatTime(state?.notAfterMs ?? null)}`
       : `${good.map(nodeName).join(', ')} serves one until ${formatTime(good[0].verdict.leaf.notAfterMs)}`;
   const noCertificate = without.map((at) => `${nodeName(at)} has no certificate for ${domain}`);
-  // What is stored is loaded by the node that stored it, unless the names do not fit (docs/jaco-daemon/ingress.md#certificate-state).
+  // The node that stored a certificate loads it, unless its names do not match
+  // (docs/jaco-daemon/ingress.md#certificate-state).
   if (without.length === view.nodes.length)
     return {
       findings: [

@@ -12,14 +12,14 @@ type CertificateAnswer = NodeCertificates['answers'][number]['answer'];
 export type GoodLeaf = {
   readonly kind: 'good';
   readonly leaf: ServedLeaf;
-  /** When the proxy begins to renew it, and when that is overdue. */
+  /** When the proxy starts to renew it, and when the renewal is overdue. */
   readonly dueAtMs: number;
   readonly overdueAtMs: number;
-  /** What is odd about it, but harmless; null for nothing. */
+  /** A harmless irregularity of it; null for none. */
   readonly note: string | null;
 };
 
-/** A certificate that clients refuse, although it is one for the domain. */
+/** A certificate that clients refuse, although it is for the domain. */
 export type BadLeaf = {
   readonly kind:
     | 'wrong-name'
@@ -33,8 +33,9 @@ export type BadLeaf = {
 };
 
 /**
- * What one node's answer for one domain means. `none`: the proxy has no certificate for it. `unreadable`: no client can read
- * what it sends. `plain-http`, `not-tls`, `refused`: of the node, not of the domain. `unjudged`: nothing can be concluded.
+ * The meaning of one node's answer for one domain. `none`: the proxy has no certificate for it. `unreadable`: no client
+ * can parse the answer. `plain-http`, `not-tls`, `refused`: faults of the node, not of the domain. `unjudged`: nothing
+ * can be concluded.
  */
 export type Verdict =
   | GoodLeaf
@@ -46,13 +47,18 @@ export type Verdict =
   | { readonly kind: 'refused' }
   | { readonly kind: 'unjudged'; readonly reason: string };
 
-/** A certificate that was issued while the doctor ran begins later than the run's own time: not every authority dates back. */
+/**
+ * A certificate that was issued while the doctor ran may begin later than the run's time, because not every authority
+ * backdates it.
+ */
 const ISSUED_MEANWHILE_MS = 60_000;
 
-/** Alerts by which a server says that it has no certificate for the name: internal_error (Caddy) and unrecognized_name. */
+/**
+ * TLS alerts that mean that the server has no certificate for the name: internal_error (Caddy) and unrecognized_name.
+ */
 const NO_CERTIFICATE: readonly number[] = [80, 112];
 
-/** Judges an answer at a time, `now` in ms since the epoch; the policy is null if it is not known. */
+/** Judges an answer at the time `now`, in ms since the epoch. The policy is null if it is unknown. */
 export function verdictOf(answer: CertificateAnswer, policy: AcmePolicy | null, now: number): Verdict {
   switch (answer.kind) {
     case 'chain':
@@ -108,28 +114,30 @@ function chainVerdict(chain: ServedChain, policy: AcmePolicy | null, now: number
 }
 
 function oddityOf({ inOrder, state, leaf }: ReadChain, policy: AcmePolicy | null): string | null {
-  // The operator chose it, perhaps for a test that was forgotten.
+  // The operator chose the authority, perhaps for a test and then forgot it.
   if (isStaging(leaf))
     return "acme_ca names the staging authority of Let's Encrypt, so browsers refuse its certificate";
   if (!inOrder) return 'its certificate chain is in wrong order; most clients sort it';
   if (isStaging(leaf)) return 'acme_ca is the staging authority, whose certificates no browser accepts';
   if (policy?.enabled === true || state === 'public' || leaf.issuerOrganization === LETS_ENCRYPT) return null;
-  return `its issuer ${leaf.issuer ?? 'without a name'} is no public authority, which is right only if acme_ca names it`;
+  return `its issuer ${leaf.issuer ?? 'without a name'} is not a public authority; this is correct only if acme_ca names it`;
 }
 
-/** Staging certificates name it in their issuer (docs/jaco-daemon/ingress.md#certificate-state). */
+/** The issuer of a staging certificate has STAGING in its name (docs/jaco-daemon/ingress.md#certificate-state). */
 function isStaging({ issuer, issuerOrganization }: ServedLeaf): boolean {
   return `${issuer ?? ''} ${issuerOrganization ?? ''}`.includes('(STAGING)');
 }
 
 type ReadChain = Extract<ServedChain, { kind: 'read' }>;
 
-/** Why clients do not trust a chain; null if they do, or if that depends on a private authority or unknown settings. */
+/**
+ * Why clients do not trust a chain. Null if they do, or if that depends on a private authority or on unknown settings.
+ */
 function distrustOf({ leaf, state, length }: ReadChain, policy: AcmePolicy | null): BadLeaf['kind'] | null {
   if (state === 'public') return null;
   if (state === 'self-signed') return 'self-signed';
   if (leaf.issuerOrganization === LETS_ENCRYPT) return state === 'open' && length === 1 ? 'no-intermediate' : null;
-  // A node without ACME says nothing of the authority that the others ask.
+  // The settings of a node without ACME do not show which authority the others ask.
   return policy?.enabled === true && policy.authority === 'lets-encrypt' ? 'other-issuer' : null;
 }
 

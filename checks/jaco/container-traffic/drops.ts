@@ -4,9 +4,9 @@ import { describeRule } from '../../../src/probes/jaco/traffic/describe-rule.ts'
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
 import type { NamedRule } from '../../../src/probes/jaco/traffic/named-rule.ts';
 
-/** Flows named with one finding, at most. */
+/** Most flows that one finding names. */
 const MAX_FLOWS = 4;
-/** Flows that come in to this host: to JACO's resolver, and the answers of containers. */
+/** Flows to this host: queries to JACO's resolver, and answers of containers. */
 const INCOMING: readonly string[] = ['resolver-udp', 'resolver-tcp', 'outside-name', 'container'];
 
 type Dropped = ExplainedFlow & { readonly explanation: Extract<ExplainedFlow['explanation'], { kind: 'dropped' }> };
@@ -47,12 +47,15 @@ function findingOf(by: NamedRule, flows: readonly Dropped[], pool: string): Find
   };
 }
 
-/** What takes queries to JACO's resolver can also take those of this host: the row of the names follows from it. */
+/**
+ * A rule that takes queries to JACO's resolver may also take those of this host, so the row of the names follows from
+ * it.
+ */
 export function explainedNames(flows: readonly ExplainedFlow[]): readonly 'names'[] {
   return flows.some(({ flow }) => flow?.kind === 'resolver-udp' || flow?.kind === 'resolver-tcp') ? ['names'] : [];
 }
 
-/** What was measured of each flow, or why it was not. */
+/** What was measured for each flow, or why it was not measured. */
 export function flowLines(flows: readonly ExplainedFlow[]): readonly string[] {
   const lines = [...new Map(flows.map((flow) => [flow.what, lineOf(flow)])).values()];
   const shown = lines.slice(0, MAX_FLOWS);
@@ -69,13 +72,13 @@ function isDaemonsOwn({ flow, isDaemons }: Dropped): boolean {
   return isDaemons === true || (flow?.start.kind === 'host' && flow.kind !== 'container');
 }
 
-/** Which commands let the lost flows through where the rule is. */
+/** The cause that selects the commands which let the lost flows through at the rule's place. */
 function dropCause({ from, family, table, chain, hook }: NamedRule, flows: readonly Dropped[]) {
   if (from !== 'nft' && chain === 'DOCKER-USER') return 'docker-user';
-  // firewalld owns its table: the kernel refuses rules of others in it, or the next reload removes them.
+  // firewalld owns its table: the kernel rejects rules of others in it, or the next reload removes them.
   if (from === 'nft' && table === 'firewalld') return 'other';
   if (flows.every(({ isDaemons }) => isDaemons === true)) return 'member-ports';
-  // What jacod itself sends has no address of the pool, and ARP has no ports: no accept of these steps helps.
+  // What jacod itself sends has no address of the pool, and ARP has no ports, so no accept rule of these steps helps.
   if (family === 'arp' || flows.some(isDaemonsOwn)) return 'other';
   const isIncoming = flows.every(({ flow }) => flow !== null && INCOMING.includes(flow.kind));
   const place = hook === 'input' && isIncoming ? ('input' as const) : ('forward' as const);

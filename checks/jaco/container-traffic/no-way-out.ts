@@ -4,12 +4,12 @@ import type { RoutingFaults } from '../../../src/probes/jaco/network/routing-fau
 import type { Flow } from '../../../src/probes/jaco/traffic/flow.ts';
 import type { Traffic } from '../../../src/probes/jaco/traffic/traffic.ts';
 
-/** Hosts named with the finding, at most. */
+/** Most hosts that the finding names. */
 const MAX_NAMED = 4;
 
 /**
- * This host has no route to the outside, and hosts of the Internet that its own configuration or the operator names get nothing
- * from containers. A host that names none of them may be meant to have no way out.
+ * This host has no route to the outside, and containers get no answer from Internet hosts that its configuration or the
+ * operator names. A host that names none may be isolated on purpose.
  */
 export function noWayOutFinding(
   table: Traffic | null,

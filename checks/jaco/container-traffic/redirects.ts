@@ -4,7 +4,7 @@ import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-f
 import type { NamedRule } from '../../../src/probes/jaco/traffic/named-rule.ts';
 import { explainedNames, flowLines } from './drops.ts';
 
-/** What takes the DNS queries of containers elsewhere, each rule with the queries that it takes. */
+/** Rules that redirect the DNS queries of containers, each with the queries that it redirects. */
 export function redirectFindings(
   rows: readonly ExplainedFlow[],
   pool: string,

@@ -3,10 +3,10 @@ import { describeRule } from '../../../src/probes/jaco/traffic/describe-rule.ts'
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
 import { explainedNames, flowLines } from './drops.ts';
 
-/** Chains and expressions named, at most. */
+/** Most chains and expressions that are named. */
 const MAX_NAMED = 6;
 
-/** Losses that were measured and that no rule surely explains: one finding with the chains that may drop the packets. */
+/** Measured losses that no rule surely explains: one finding with the chains that may drop the packets. */
 export function unexplainedFinding(
   rows: readonly ExplainedFlow[],
   pool: string,
@@ -86,7 +86,7 @@ function candidatesOf(explanation: ExplainedFlow['explanation']): readonly strin
   return explanation.by === null ? [] : [describeRule(explanation.by)];
 }
 
-/** Flows that were not measured, and that a chain may drop after something that was not understood. */
+/** Flows that were not measured and that a chain may drop, after a rule that was not understood. */
 export function openQuestions(rows: readonly ExplainedFlow[]): readonly NotJudged[] {
   return rows.flatMap(({ what, measured, reason, explanation }) => {
     if (measured || explanation.kind !== 'unexplained' || explanation.doubts.length === 0) return [];

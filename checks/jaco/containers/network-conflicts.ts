@@ -20,7 +20,9 @@ type NetworkFacts = {
   readonly now: number;
 };
 
-/** Docker networks that keep a deployment from starting, or that it starts on by mistake; `blamed` are those. */
+/**
+ * Docker networks that prevent the start of a deployment, or that it uses by mistake. `blamed` lists these networks.
+ */
 export function networkConflicts(facts: NetworkFacts): {
   readonly findings: readonly CheckFinding[];
   readonly blamed: readonly Network[];
@@ -28,7 +30,7 @@ export function networkConflicts(facts: NetworkFacts): {
   const { stray } = facts;
   const taken = stray.namesakes.map((network) => namesake(network, facts));
   const failures = failedCreations(facts);
-  // Whatever holds addresses of the pool and is no deployment's may be what the new network collides with.
+  // A network with addresses of the pool that belongs to no deployment may be the one that conflicts.
   const suspects = failures.length === 0 ? [] : [...stray.left, ...stray.overlapping];
   const conflicting = suspects.map((network): CheckFinding => {
     const left = stray.left.includes(network);
@@ -53,7 +55,7 @@ function failedCreations({ rows, containers, lines, now }: NetworkFacts): readon
   );
   const logged = failed.map(([replica, { atMs, text }]) => `${replica}, at ${formatTime(atMs)}: ${text}`);
   if (lines?.seen) return [...new Set(logged)].slice(0, 6);
-  // Without the journal: the container was made, and the network that it asks for was not.
+  // Without the journal: the container exists, but the network that it needs was not created.
   const wanted = new Set(rows.map((row) => row.id));
   const lost = containers.flatMap((one) => {
     const error = dockerError(one.look?.error ?? '');

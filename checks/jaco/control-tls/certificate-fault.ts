@@ -10,7 +10,9 @@ export type CheckFinding = Finding<
   'own' | 'servers'
 >;
 
-/** What is wrong with what a port shows; null where nothing is, or nothing that can be told without a CA. */
+/**
+ * The fault of the certificate that a port shows. Null if there is none, or if it cannot be determined without a CA.
+ */
 export function certificateFault(
   target: TlsTarget,
   verdict: CertificateVerdict,
@@ -20,10 +22,10 @@ export function certificateFault(
   const { hello, subject, address, own, refused } = target;
   if (hello.kind !== 'hello') return null;
   const { leaf } = hello;
-  // Only what stands in the way of this run's own questions explains that they went unasked.
+  // The finding explains unasked questions only if it prevents this run's own questions.
   const explains = own || status === null ? (['own', 'servers'] as const) : [];
   const shown = describeTarget(target);
-  // The file it comes from bears the name in it, which is another node's than the one that asks.
+  // The file name of the certificate contains the name in it, which differs from the asking node's name.
   const hostname = nodeNameOf(leaf);
   const named = hostname === null ? {} : { hostname };
   const evidence = (...lines: readonly string[]): readonly string[] => [shown, ...lines];
@@ -79,7 +81,7 @@ export function certificateFault(
   }
 }
 
-/** Who shows what, in a few words. */
+/** The target in a few words. */
 export function describeTarget({ subject, address, hello }: TlsTarget): string {
   if (hello.kind !== 'hello') return `${address}: ${hello.detail}`;
   const { leaf } = hello;

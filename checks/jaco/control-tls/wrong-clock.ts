@@ -5,12 +5,12 @@ import type { TlsTarget } from '../../../src/probes/jaco/control/tls-target.ts';
 
 type Leaf = Extract<TlsTarget['hello'], { kind: 'hello' }>['leaf'];
 
-/** Clocks further apart than this, in ms, are not both right. */
+/** If two clocks differ by more than this, in ms, one of them is wrong. */
 const CLOCK_SKEW_MS = 86_400_000;
 
 /**
- * Why dates cannot be judged: by this host's clock a certificate does not hold, by the heartbeats of `others` it does, which
- * are not stamped by that clock. Null where the dates are not in question, or the clocks agree.
+ * Why dates cannot be judged: the certificate is not valid at this host's time, but is valid at the heartbeats of
+ * `others`, which another clock stamped. Null if no date is in question, or if the clocks agree.
  */
 export function wrongClock(
   leaf: Leaf,

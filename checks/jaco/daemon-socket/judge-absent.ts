@@ -7,7 +7,7 @@ import { SOCKET_CREATION_MS } from '../../../src/probes/jaco/timing.ts';
 
 type CheckFinding = Finding<'daemon_unreachable' | 'socket_hidden' | 'socket_unlinked', 'connect'>;
 
-/** What is known beside the failed connect. */
+/** What is known in addition to the failed connect. */
 export type SocketContext = {
   readonly path: string;
   readonly file: SocketFile | null;
@@ -58,9 +58,9 @@ export function judgeRefused(context: SocketContext): CheckFinding {
 }
 
 /**
- * The kernel lists a listener of that name and the file system shows no file. A socket that systemd made was unlinked
- * when the daemon was ended by a bare signal. One that the daemon made by itself lies in a folder of its own, or in one
- * that was removed and made again (docs/jaco-daemon/control.md#socket-unlinked).
+ * The kernel lists a listener with this path, but the file system shows no file. systemd's socket file was removed when
+ * the daemon was killed by a signal. A socket that the daemon created is in a directory of its own mount, or in one
+ * that was removed and created again (docs/jaco-daemon/control.md#socket-unlinked).
  */
 function unlinkedListener({ path, file, process, units }: SocketContext, bound: readonly string[]): CheckFinding {
   const bySystemd = units !== null && bound.some((name) => units.socket.listen.includes(name));

@@ -6,8 +6,8 @@ type ServerFaultId = 'daemon_unreachable' | 'daemon_unresponsive' | 'not_jaco_gr
 type CheckFinding = Finding<ServerFaultId, 'servers'>;
 
 /**
- * Operator ports asked over the network. One that answers is enough for the claim: of the others the rows about members
- * tell. Who answers is a matter of its certificate, and that of control-tls.
+ * Operator ports asked over the network. One that answers is enough for the claim; the rows about members report the
+ * others. control-tls judges the identity of the one that answers.
  */
 export function judgeServers({ servers: asked, lead }: Servers): Judgement<ServerFaultId, 'servers'> {
   if (lead !== null) {
@@ -37,7 +37,7 @@ export function judgeServers({ servers: asked, lead }: Servers): Judgement<Serve
     : unknown(reason, { failure: { why: answer.why, phase: answer.phase, detail: answer.detail, root: servers.name } });
 }
 
-/** The finding, or why there is none. */
+/** The finding, or the reason why there is none. */
 function judgeServer(server: Server): CheckFinding | string {
   const { address, connect, answer } = server;
   if (answer.kind === 'status') return 'it answers';
@@ -49,10 +49,10 @@ function judgeServer(server: Server): CheckFinding | string {
   };
   switch (answer.phase) {
     case 'resolve':
-      // The name may be mistyped, or this machine's DNS broken: no fault of a daemon's.
+      // The name may be mistyped, or this machine's DNS may be broken. Neither is a fault of a daemon.
       return answer.detail;
     case 'connect': {
-      // This machine's own network or limits are in the way: no fault of a daemon's.
+      // The obstacle is this machine's own network or limits, not a daemon.
       if (isLocalFailure(answer.code)) return describeFailure(server);
       const cause = connect.kind === 'error' && answer.why === 'refused' ? 'tcp-refused' : 'tcp-silent';
       return { ...shared, id: 'daemon_unreachable', cause, values: { address } };
@@ -60,7 +60,8 @@ function judgeServer(server: Server): CheckFinding | string {
     case 'tls':
       if (answer.why === 'silent') return unresponsive;
       if (answer.why === 'withheld') return answer.detail;
-      // Raft listens at 7001 and hangs up on what it does not understand (docs/jaco-daemon/errors.md#transport-failures).
+      // Raft listens on port 7001 and closes a connection that it does not understand
+      // (docs/jaco-daemon/errors.md#transport-failures).
       if (answer.code === 'closed' && address.endsWith(':7001')) return foreign('raft-port', 'the raft port');
       return answer.code === 'not-tls'
         ? foreign('web-server', 'a server without TLS, such as a web server')

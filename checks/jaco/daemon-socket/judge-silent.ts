@@ -4,7 +4,10 @@ import type { Failure } from '../../../src/engine/outcome.ts';
 import { serverKind } from '../../../src/probes/jaco/control/server-kind.ts';
 import type { JacodProcess } from '../../../src/probes/jaco/daemon/jacod-process.ts';
 
-/** Connected, or let in by a full queue, and nothing came: what the process looks like says how it is stuck. */
+/**
+ * The connection was accepted, or queued by the kernel, but no answer came. The state of the process shows how it is
+ * stuck.
+ */
 export function judgeSilent(
   path: string,
   reason: string,
@@ -31,7 +34,7 @@ export function judgeSilent(
   };
 }
 
-/** Something answered, and it is not JACO's service. */
+/** Something answered that is not JACO's service. */
 export function judgeForeign(path: string, { detail, phase }: Failure): Finding<'not_jaco_grpc', 'status'> {
   const cause = phase === 'answer' ? 'other-grpc' : serverKind(detail);
   const observed = { 'other-grpc': 'another gRPC service', 'web-server': 'a web server', other: 'not a gRPC server' }[

@@ -4,7 +4,9 @@ import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 
 type CheckFinding = Finding<'socket_permission_denied', 'connect'>;
 
-/** Who the socket is meant for: what jaco.socket sets, or what the daemon makes by itself. A null group is not known. */
+/**
+ * The intended users of the socket: what jaco.socket sets, or what the daemon creates itself. A null group is unknown.
+ */
 export type IntendedRights = { readonly group: string | null; readonly mode: number };
 
 const GROUP_MAY = 0o060;
@@ -23,7 +25,7 @@ export function intendedRights(units: Units | null): IntendedRights {
   return { group: service.group ?? (service.user || 'root'), mode: 0o660 };
 }
 
-/** A socket, or a folder on the way to it, that keeps out those it is meant for; null where it does not. */
+/** A socket, or a directory above it, that denies access to its intended users; null if there is none. */
 export function wrongRights({ file, parents }: SocketFile, intended: IntendedRights): CheckFinding | null {
   const closed = parents.find(
     ({ kind, group, mode }) =>
@@ -39,7 +41,7 @@ export function wrongRights({ file, parents }: SocketFile, intended: IntendedRig
       closed.path,
     );
   if (file.kind !== 'there' || file.type !== 'socket' || file.mode === null) return null;
-  // Open to all is open to the group too.
+  // Access for all users includes the group.
   if ((file.mode & 0o006) === 0o006) return null;
   const expected = `it should be ${intended.group === null ? '' : `group ${intended.group}, `}mode ${formatMode(intended.mode)}`;
   if (intended.group !== null && file.group !== intended.group)

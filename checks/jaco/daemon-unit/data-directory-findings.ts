@@ -12,9 +12,9 @@ type CheckFinding = Finding<
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-/** Raft's log grows by pages; with less than this left, the next write fails or the one after. */
+/** Raft's log grows by pages. With less than this left, one of the next writes fails. */
 const FULL_BYTES = MIB;
-/** Where the file system cannot be asked whether room was made. */
+/** The time, in ms, for which a full disk is assumed if the file system cannot be asked again. */
 const FULL_DISK_ASSUMED_MS = 120_000;
 
 /** The data disk is full, by the file system's counts or by a recent error of the daemon. */
@@ -43,7 +43,7 @@ export function dataDiskFull(
   return { id: 'data_disk_full', subject: null, evidence: [...counted, ...logged], values: spaceValues(data) };
 }
 
-/** Little left: under 5 % and 5 GiB, or under 64 MiB, or under 2 % of the inodes. */
+/** Little space left: under 5 % and 5 GiB, or under 64 MiB, or under 2 % of the inodes. */
 export function nearlyFullDisk(data: DataDir): CheckFinding | null {
   const { space } = data;
   if (space === null || space.totalBytes === 0) return null;
@@ -78,7 +78,7 @@ export function lockedData(data: DataDir, { main, others }: JacodProcess): Check
     `jacod, pid ${jacod.pid}, was started at ${formatTime(jacod.startedAtMs)}`;
   if (all.length > 1) {
     const age = (jacod: (typeof all)[number]): number => jacod.startedAtMs ?? 0;
-    // The holder of the lock was first; if the lock cannot be read, the older process was.
+    // The process that holds the lock came first. If the lock cannot be read, it is the older process.
     const holds = (jacod: (typeof all)[number]): boolean => data.lockHolders?.includes(jacod.pid) ?? false;
     const byAge = [...all].sort((a, b) => Number(holds(b)) - Number(holds(a)) || age(a) - age(b) || a.pid - b.pid);
     const waiting = byAge.at(-1) as (typeof all)[number];

@@ -7,8 +7,8 @@ type Down = Extract<UnitVerdict, { kind: 'down' }>;
 type StateFinding = Down['finding'];
 
 /**
- * Why a daemon exits: `file`, its jacod.yaml is rejected, which daemon-config reports; `found`, another finding of this check;
- * `state`, the reason is not known, so the unit's state is the finding.
+ * Why a daemon exits. `file`: jacod rejects its jacod.yaml, which daemon-config reports. `found`: another finding of
+ * this check. `state`: the reason is unknown, so the unit's state is the finding.
  */
 export type EndReason =
   | { readonly kind: 'file'; readonly said: string }
@@ -36,7 +36,7 @@ export function endReason(
   const fixed = config?.changedAtMs != null && config.changedAtMs > last.atMs;
   if (!fixed)
     return { kind: 'file', said: `jaco.service is not running because jacod rejects jacod.yaml: ${last.error}` };
-  // Only a restart loop continues by itself; a start limit stays until it is reset.
+  // Only a restart loop continues without help; a start limit stays until it is reset.
   if (finding.cause !== 'restart-loop') return { kind: 'state', finding };
   return {
     kind: 'file',
@@ -57,7 +57,7 @@ function endingCauses(kind: NonNullable<StartFailure['last']>['reason']['kind'])
     case 'unwritable':
       return ['data_dir_unreadable', 'data_dir_unwritable'];
     default:
-      // Without a word of its own: one that waits for another's lock is ended by systemd; a held port may be inferred.
+      // Without an error text: systemd ends a daemon that waits for another's lock, and a held port can be inferred.
       return ['data_dir_locked', 'port_in_use'];
   }
 }

@@ -13,7 +13,7 @@ export type UnitVerdict =
   | { readonly kind: 'running' | 'starting' }
   | { readonly kind: 'down'; readonly finding: Finding<UnitFaultId, 'unit'> };
 
-/** Judges jaco.service and jaco.socket by their own state, the daemon's last words and the socket's file. */
+/** Judges jaco.service and jaco.socket by their state, the daemon's last error and the socket's file. */
 export function judgeUnits(
   units: Units,
   failure: StartFailure | null,
@@ -22,7 +22,7 @@ export function judgeUnits(
   now: number,
 ): UnitVerdict {
   const { service, socket: socketUnit } = units;
-  // A unit whose file was removed or masked keeps running; its next start is another finding.
+  // A unit whose file was removed or masked keeps running. Its next start is a separate finding.
   if (serviceRuns(units) && service.active === 'active') return { kind: 'running' };
   if (service.load === 'not-found') return missing('no-service', ['systemd has no unit jaco.service']);
   if (socketUnit.load === 'not-found')

@@ -3,15 +3,15 @@ import type { Addresses } from '../../../src/probes/host/addresses.ts';
 import type { JacodConfig } from '../../../src/probes/jaco/daemon/jacod-config.ts';
 import { type JacodProcess, START_ACCURACY_MS } from '../../../src/probes/jaco/daemon/jacod-process.ts';
 
-/** An IPv4 address as it stands, and not one of the loopback, which is always here. */
+/** An IPv4 address literal outside the loopback network, which every host has. */
 function isRoutable(host: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) && host !== '0.0.0.0' && !host.startsWith('127.');
 }
 
 /**
- * A daemon that runs on an address which this host has lost since (a lease, an interface taken down; not a cable that is out, which takes no address away): nobody hears it any
- * more, and it will not start again. Only IPv4 literals that the file names are judged: a name or 0.0.0.0 is the daemon's to
- * resolve, and all of 127.0.0.0/8 is always here.
+ * A running daemon whose listen address this host has lost since its start (an expired lease, an interface taken down;
+ * an unplugged cable removes no address). No client reaches it any more, and it cannot start again. Only IPv4 literals
+ * in the file are judged: the daemon resolves a name or 0.0.0.0 itself, and 127.0.0.0/8 is always local.
  */
 export function lostAddress(
   config: JacodConfig,
@@ -19,7 +19,7 @@ export function lostAddress(
   process: JacodProcess,
 ): Finding<'bind_address_unavailable', 'unit'> | null {
   const { settings } = config;
-  // A file newer than the daemon says nothing of where it listens.
+  // A file that is newer than the daemon does not show where the daemon listens.
   if (process.main === null || settings === null || config.problem !== null) return null;
   const startedAtMs = process.main.startedAtMs ?? 0;
   if (config.changedAtMs !== null && config.changedAtMs > startedAtMs + START_ACCURACY_MS) return null;

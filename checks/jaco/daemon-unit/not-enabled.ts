@@ -5,7 +5,7 @@ import type { UnitVerdict } from './judge-units.ts';
 
 type CheckFinding = Finding<'unit_not_enabled', never>;
 
-/** A member whose daemon does not start at the next boot or by the next start command. */
+/** A member whose daemon will not start at the next boot or with the next start command. */
 export function notEnabled(
   units: Units,
   { raftState, path }: DataDir,
@@ -18,7 +18,10 @@ export function notEnabled(
   return [{ id: 'unit_not_enabled', subject: null, cause: why.cause, evidence: [`${why.seen}, and ${member}`] }];
 }
 
-/** What prevents the next start. If the daemon is down, masks and missing files are reported as the reason for that. */
+/**
+ * The obstacle of the next start. If the daemon is down, a mask or a missing file is reported as the reason for that
+ * instead.
+ */
 function obstacle(
   { service, socket }: Units,
   running: boolean,
@@ -40,7 +43,7 @@ function obstacle(
         seen: `the daemon is running, but the unit file of ${gone.join(' and ')} is missing`,
       };
   }
-  // jaco.socket is disabled on every healthy node: the service pulls it in.
+  // jaco.socket is disabled on every healthy node, because the service pulls it in.
   const left = service.load === 'loaded' && ['disabled', 'enabled-runtime'].includes(service.enabled);
   return left ? { cause: 'disabled', seen: `jaco.service is ${service.enabled}` } : null;
 }

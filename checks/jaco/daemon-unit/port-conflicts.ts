@@ -7,7 +7,7 @@ import type { StartFailure } from '../../../src/probes/jaco/journal/start-failur
 
 type CheckFinding = Finding<'port_in_use' | 'bind_address_unavailable', 'unit'>;
 
-/** A start that failed at its address: another program has the port, or this host does not have the address. */
+/** A start that failed at its address: another program holds the port, or this host does not have the address. */
 export function failedBind({ last }: StartFailure, listeners: Listeners | null): CheckFinding | null {
   if (last === null) return null;
   const logged = `jacod exited at ${formatTime(last.atMs)}: ${last.error}`;
@@ -41,7 +41,10 @@ export function failedBind({ last }: StartFailure, listeners: Listeners | null):
   }
 }
 
-/** The operator port is held by another program while the daemon restarts, for a user who cannot read the journal. */
+/**
+ * Another program holds the operator port while the daemon keeps restarting. This is for a user who cannot read the
+ * journal.
+ */
 export function inferredPort(
   { unseen: unreadBecause }: StartFailure,
   listenAddr: string | null,
@@ -55,7 +58,7 @@ export function inferredPort(
   ]);
 }
 
-/** A daemon that runs and could not take up its raft state because the raft port was held, while it still is. */
+/** A running daemon that could not resume its raft state because the raft port was held, and still is. */
 export function heldRaftPort(
   { resumeFailure }: RaftLines,
   mainPid: number | null,
@@ -91,12 +94,12 @@ function portInUse(
     cause,
     values: { address, port: addressPort(address), ...(name === null ? {} : { holder: name }) },
     evidence: [...logged, ...holderLine],
-    // With the operator port taken there is no daemon; with the raft port taken there is one that serves no cluster.
+    // If the operator port is taken, no daemon runs. If the raft port is taken, the daemon runs but serves no cluster.
     ...(cause === 'grpc' ? { explains: ['unit'] as const } : {}),
   };
 }
 
-/** Who listens where the daemon wants to: on that address or on all. */
+/** The program that listens where the daemon wants to: on that address or on all addresses. */
 function holderOf(address: string, ownPid: number | null, listeners: Listeners | null): Listener | null {
   const [host, port] = [addressHost(address), Number(addressPort(address))];
   const here = (listeners?.listeners ?? []).filter(

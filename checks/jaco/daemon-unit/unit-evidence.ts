@@ -5,7 +5,7 @@ import type { JacodProcess } from '../../../src/probes/jaco/daemon/jacod-process
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 import { describeUnits, type UnitVerdict } from './judge-units.ts';
 
-/** What was looked at: the unit, the process, the data directory. */
+/** The evidence of a pass: the unit, the process, the data directory. */
 export function unitEvidence(
   units: Units | null,
   process: JacodProcess | null,
@@ -28,7 +28,7 @@ export function unitEvidence(
   ];
 }
 
-/** What looks odd and is not, and what only root could add. */
+/** Normal states that look wrong, and what only root could see. */
 export function unitNotes(
   units: Outcome<Units>,
   state: UnitVerdict | null,
@@ -63,7 +63,7 @@ export function unitNotes(
   ];
 }
 
-/** Daemons of which only root can see whose data they use. */
+/** Other daemons whose data directory only root can see. */
 function otherDaemons(process: JacodProcess | null): readonly string[] {
   const undetermined = (process?.others ?? [])
     .filter(({ sameDataDir }) => sameDataDir === null)

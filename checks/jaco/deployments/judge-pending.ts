@@ -10,13 +10,13 @@ import { BLOCKED_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 type CheckFinding = Finding<'deployment_pending' | 'deployment_pending_stale', never>;
 
 /**
- * Entries a second above what the replicas write by themselves: a blocked deployment writes 10 to 18
+ * Entries per second above what the replicas write themselves. A blocked deployment writes 10 to 18
  * (docs/jaco-daemon/raft.md#raft-growth).
  */
 const RACE = 6;
 
 /**
- * PENDING stays until the next apply, whatever became of it: what is missing or races tells which it is
+ * PENDING stays until the next apply, even after a success. Missing replicas or a growing log show the actual state
  * (docs/jaco-daemon/runtime.md#pending).
  */
 export function judgePending(
@@ -60,7 +60,10 @@ export function judgePending(
   return { id: 'deployment_pending', subject: name, cause: PENDING_CAUSES[error.kind], evidence, values: { service } };
 }
 
-/** What replicas write while nothing is wrong with the scheduler: a running one every 5 s, another up to four times a second. */
+/**
+ * Entries that replicas write while the scheduler is healthy: a running one every 5 s, another up to four times per
+ * second.
+ */
 function usualEntries(rows: readonly Replica[]): number {
   return rows.reduce((sum, row) => sum + (row.state === 'running' ? 0.2 : row.state === 'none' ? 0 : 4), 1);
 }

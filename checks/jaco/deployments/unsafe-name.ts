@@ -7,14 +7,15 @@ type Unsafe =
   | { readonly kind: 'note'; readonly note: string };
 
 /**
- * JACO takes everything behind the first `_` of a Docker network's name for the network, so that with a `_` in the
- * deployment's name it makes one network and its containers ask for another (docs/jaco-daemon/runtime.md#unsafe-names).
+ * JACO takes everything after the first `_` of a Docker network's name as the network. If the deployment's name
+ * contains a `_`, JACO creates one network and its containers ask for another
+ * (docs/jaco-daemon/runtime.md#unsafe-names).
  */
 export function unsafeName({ name, services }: Deployment, rows: readonly Replica[]): Unsafe | null {
   if (!name.includes('_')) return null;
   const network = services.flatMap((service) => service.networks)[0];
   const wanted = rows.length > 0 || services.some((service) => service.replicas > 0);
-  // Without a network, or without a replica, there is nothing to go wrong yet.
+  // Without a network or a replica, this has no effect yet.
   if (network === undefined || !wanted)
     return {
       kind: 'note',

@@ -5,14 +5,14 @@ import type { ServiceName } from '../../../src/probes/jaco/network/service-names
 
 type CheckFinding = Finding<'dns_default_network' | 'dns_service_unresolved', never>;
 
-/** What an answer says of one name. */
+/** The meaning of an answer for one name. */
 export type NameJudgement =
   | { readonly kind: 'resolved' | 'nothing-runs' }
   | { readonly kind: 'note'; readonly note: string }
   | { readonly kind: 'found'; readonly finding: CheckFinding }
   | { readonly kind: 'unjudged'; readonly target: NotJudged };
 
-/** Judges one name. `needed` tells whether a container here depends on JACO for it; `pool` is ipam_pool, where known. */
+/** Judges one name. `needed`: a container on this node depends on JACO for it. `pool` is ipam_pool, if known. */
 export function judgeName(
   name: ServiceName,
   { a, aaaa }: NameAnswer,
@@ -22,7 +22,7 @@ export function judgeName(
   const subject = `${name.service} on ${name.network}`;
   if (a.kind === 'failure')
     return { kind: 'unjudged', target: { subject, reason: `no answer from ${name.gateway}:53 (${a.code ?? a.why})` } };
-  // What does not run, or was not heard of for 10 s, has no name: that is the replica's trouble.
+  // A replica that is not running, or sent no report for 10 s, has no name. The replicas check reports it.
   if (name.behind.length === 0) return { kind: 'nothing-runs' };
   if (a.addresses.length > 0) return withAddresses(name, a.addresses, aaaa, pool);
   const ids = name.behind.map(({ id }) => id).join(', ');
@@ -84,7 +84,7 @@ function onDefault(name: ServiceName, evidence: readonly string[]): NameJudgemen
   };
 }
 
-/** Docker's own names hide it while both run on one node. */
+/** Docker's resolver hides this while both run on one node. */
 function hidden({ deployment }: ServiceName): string {
   return `${deployment} declares no network, and JACO's resolver resolves no name on the default one; Docker's resolver hides this while all of its services run on one node`;
 }

@@ -3,7 +3,7 @@ import type { ServiceName } from '../../../src/probes/jaco/network/service-names
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
 import type { NameJudgement } from './judge-name.ts';
 
-/** Networks whose queries to JACO's resolver are lost or redirected, as measured from inside a container. */
+/** Networks whose queries to JACO's resolver are lost or redirected, measured from inside a container. */
 export type LostQueries = { readonly redirected: ReadonlySet<string>; readonly lost: ReadonlySet<string> };
 
 export function lostQueries(rows: readonly ExplainedFlow[]): LostQueries {
@@ -16,7 +16,10 @@ export function lostQueries(rows: readonly ExplainedFlow[]): LostQueries {
   };
 }
 
-/** What keeps queries from JACO's resolver can keep this host's own from it: no answer, or another resolver's, is then no fault of the name. */
+/**
+ * The obstacle between containers and JACO's resolver may also affect this host. Then a missing answer, or that of
+ * another resolver, is not a fault of the name.
+ */
 export function underLoss(
   judgement: NameJudgement,
   { service, network }: ServiceName,

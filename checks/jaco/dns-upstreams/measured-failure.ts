@@ -6,14 +6,14 @@ import type { DaemonTraffic } from '../../../src/probes/jaco/traffic/daemon-traf
 import type { MeasuredResolver } from '../../../src/probes/jaco/traffic/resolver-traffic.ts';
 import { describeRefusal, refusalOf } from './refused-sends.ts';
 
-/** A server that answers within this time, in ms, is not why a container hears nothing. */
+/** A server that answers within this time, in ms, does not explain why a container gets no answer. */
 const PROMPT_MS = 500;
 const FAILURES: readonly string[] = ['SERVFAIL', 'REFUSED', 'NOTIMP'];
 const MAX_NETWORKS = 4;
 
 /**
- * Outside names fail for containers although name servers answer this host at once: JACO's resolver, which asks them as another
- * user, gets no answer. Null where containers are answered, or where nothing was measured.
+ * External names fail for containers although name servers answer this host at once: JACO's resolver, which asks them
+ * as another user, gets no answer. Null if containers get answers, or if nothing was measured.
  */
 export function measuredFailure(
   answers: UpstreamAnswers['answers'],
@@ -27,7 +27,7 @@ export function measuredFailure(
       answer.kind === 'asked' &&
       answer.outside.some(({ answer: reply }) => resolves(reply) && reply.kind === 'answer' && reply.ms < PROMPT_MS),
   );
-  // Where the resolver itself does not answer, the question never came to a name server.
+  // If the resolver itself does not answer, the query did not reach a name server.
   const asked = resolvers.filter(({ answers, outside }) => answers !== false && outside !== null);
   const failed = asked.flatMap(({ network, outside }) => {
     const text = outside === null ? null : failureOf(outside.outcome);

@@ -8,24 +8,25 @@ import { FAILED_LOOKUP_MS } from './upstream-verdict.ts';
 
 type FailedLookup = DnsLines['failed'][number];
 
-/** The kernel's refusal to send, in jacod's words (docs/jaco-daemon/network.md#upstreams). */
+/** The kernel refused to send, in jacod's log (docs/jaco-daemon/network.md#upstreams). */
 const REFUSAL = /@(\S+): .*\boperation not permitted\b/;
 
-/** The newest line in which jacod says that the kernel did not let it send to this server; null if there is none. */
+/** The newest line in which jacod reports that the kernel refused to send to this server; null if there is none. */
 export function refusalOf(server: string, failed: readonly FailedLookup[], now: number): FailedLookup | null {
   return (
     failed.find(({ error, atMs }) => REFUSAL.exec(error)?.[1] === server && now - atMs <= FAILED_LOOKUP_MS) ?? null
   );
 }
 
-/** How a refusal is shown as evidence. */
+/** A refusal as evidence. */
 export function describeRefusal({ atMs, name, error }: FailedLookup): string {
   return `jacod at ${formatTime(atMs)}, for ${name}: ${error}`;
 }
 
 /**
- * The kernel refuses what jacod sends to a server that answers this program: a rule tells users apart, or the unit denies
- * addresses. jacod's own words count more than the success of another process. Null if a container was answered since.
+ * The kernel refuses to send jacod's queries to a server that answers the doctor: a rule distinguishes users, or the
+ * unit denies addresses. jacod's own log counts more than the success of another process. Null if a container got an
+ * answer since.
  */
 export function refusedSends(
   answers: UpstreamAnswers['answers'],

@@ -7,8 +7,8 @@ type Asked = Extract<UpstreamAnswer, { kind: 'asked' }>;
 type Answer = Asked['outside'][number]['answer'];
 
 /**
- * What a name server is worth: it resolves outside names; it lives and does not (which is right in a closed network, until a
- * container has asked in vain); it does not answer this host; or it was not asked.
+ * The state of a name server: it resolves external names; it answers but does not resolve them (normal in a closed
+ * network, until a container's query fails); it does not answer this host; or it was not asked.
  */
 export type UpstreamVerdict =
   | { readonly kind: 'good'; readonly note: string | null }
@@ -22,10 +22,10 @@ export type UpstreamVerdict =
   | { readonly kind: 'loop' }
   | { readonly kind: 'unjudged'; readonly reason: string };
 
-/** How long a container's question in vain speaks against a server, in ms. */
+/** How long a container's failed query counts against a server, in ms. */
 export const FAILED_LOOKUP_MS = 15 * 60_000;
 
-/** Judges one server by its answers, and by what containers asked in vain. */
+/** Judges one server by its answers and by failed queries of containers. */
 export function upstreamVerdict(answer: UpstreamAnswer, { failed }: DnsLines, now: number): UpstreamVerdict {
   if (answer.kind === 'unasked') return unaskedVerdict(answer);
   const answering = answer.outside.find((one) => resolves(one.answer));
@@ -54,7 +54,7 @@ function unaskedVerdict({ why, detail }: Extract<UpstreamAnswer, { kind: 'unaske
   return { kind: 'dead', cause: why, summary: detail, waits: false };
 }
 
-/** Nothing came back that could be read. */
+/** No readable answer came. */
 function silentVerdict({ outside, own, tcp }: Asked): UpstreamVerdict {
   const all = [...outside, ...own].map(({ answer }) => answer);
   const first = all.find((answer) => answer.kind === 'failure' && answer.why !== 'silent') ?? all[0];
@@ -99,7 +99,7 @@ function describeAnswer(answer: Answer | undefined): string {
   }[answer.why];
 }
 
-/** JACO asks over UDP only and takes what fits. */
+/** JACO asks over UDP only and uses the part of an answer that fits. */
 function truncationNote(answer: Answer): string | null {
   return answer.kind === 'answer' && answer.truncated
     ? 'its answer was truncated to fit a datagram; JACO uses the truncated answer'

@@ -37,7 +37,7 @@ export function closedToDaemon(
         ...logged,
       ],
     };
-  // Without a group of its own that may write, no membership opens it: Docker of snap makes it root's alone.
+  // Without a separate group with write access, no membership helps: Docker from snap gives its socket to root only.
   const forGroup = access === null || (access.group !== 'root' && (access.mode & 0o060) === 0o060);
   return {
     id: 'docker_error',

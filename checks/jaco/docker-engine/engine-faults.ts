@@ -9,7 +9,7 @@ import { RETRY_LOG_MS } from '../../../src/probes/jaco/timing.ts';
 
 type DockerFinding = Finding<'docker_error', never>;
 
-/** With less free space than this, no image can be pulled and no container created. */
+/** With less free space than this, in bytes, no image can be pulled and no container created. */
 const FULL_BYTES = 1024 * 1024;
 
 /** Docker's disk is full, by the file system's counts or by the error of a start or a pull. */
@@ -45,7 +45,7 @@ export function dockerDiskFull(
   };
 }
 
-/** The oldest API that the daemon's client still speaks (docker client v28, docs/jaco-daemon/runtime.md#docker-engine). */
+/** The oldest API that the daemon's client supports (docker client v28, docs/jaco-daemon/runtime.md#docker-engine). */
 const OLDEST_API = [1, 24] as const;
 
 /** An engine too old for the daemon's client, or too new for it. */
@@ -66,7 +66,7 @@ export function oldApi(apiVersion: string, lines: RuntimeLines | null, now: numb
   return { id: 'docker_error', subject: null, cause: 'api-too-old', evidence };
 }
 
-/** Docker answers, but refuses the requests that the daemon sends in each reconcile. */
+/** Docker answers, but rejects the requests that the daemon sends in each reconcile. */
 export function refusedRequests(asked: {
   readonly containers: Outcome;
   readonly networks: Outcome;

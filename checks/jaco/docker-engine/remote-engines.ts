@@ -4,7 +4,10 @@ import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 
 type DockerFinding = Finding<'docker_error', never>;
 
-/** Other nodes whose replicas report that their Docker failed them: seldom seen, for the code is soon written over. */
+/**
+ * Other nodes whose replicas report a failure of their Docker. This is seldom seen, because the code is soon
+ * overwritten.
+ */
 export function remoteEngineFindings(rows: readonly Replica[], here: string | null): readonly DockerFinding[] {
   const byHost = new Map<string, Replica[]>();
   for (const row of rows)
@@ -18,7 +21,7 @@ export function remoteEngineFindings(rows: readonly Replica[], here: string | nu
   }));
 }
 
-/** A node writes the error of its own engine into the replica's row (docs/jaco-daemon/runtime.md#replica-faults). */
+/** A node writes its engine's error into the replica's row (docs/jaco-daemon/runtime.md#replica-faults). */
 function isEngineMissing({ message }: Replica): boolean {
   return isEngineRefusal(dockerError(message ?? ''));
 }

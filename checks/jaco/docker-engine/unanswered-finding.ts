@@ -5,10 +5,12 @@ import type { DockerUnit } from '../../../src/probes/docker/unit.ts';
 
 type DockerFinding = Finding<'docker_error', never>;
 
-/** An engine with many containers takes a while to answer after a boot; this long it is not called frozen, in ms. */
+/**
+ * An engine with many containers needs time to answer after a boot. For this long, in ms, it is not reported as frozen.
+ */
 const DOCKER_START_MS = 120_000;
 
-/** That Docker is still starting, in words; null where it is not, or for too long by now. */
+/** A sentence that Docker is still starting; null if it is not, or has been starting for too long. */
 export function startingReason(unit: DockerUnit | null, now: number): string | null {
   const { active, mainPid, startedAtMs } = unit?.service ?? { active: '', mainPid: null, startedAtMs: null };
   if (active !== 'activating' || mainPid === null || startedAtMs === null) return null;
@@ -18,7 +20,10 @@ export function startingReason(unit: DockerUnit | null, now: number): string | n
     : null;
 }
 
-/** What it means that Docker did not answer us; null where it means nothing for the daemon, such as our own missing right. */
+/**
+ * The finding for a Docker that did not answer; null if that says nothing about the daemon, for example because the
+ * doctor lacks a right.
+ */
 export function unansweredFinding(failure: Failure, unit: DockerUnit | null): DockerFinding | null {
   const cause = engineSilenceCause(failure, unit);
   if (cause === null) return null;
@@ -31,7 +36,7 @@ export function unansweredFinding(failure: Failure, unit: DockerUnit | null): Do
   };
 }
 
-/** What systemd's word alone decides; null where it decides nothing. */
+/** The cause that systemd's state alone shows; null if it shows none. */
 function ofUnit(unit: DockerUnit | null): Cause<'docker_error'> | null {
   if (unit === null || unit.service.mainPid !== null) return null;
   const { load } = unit.service;
@@ -47,10 +52,11 @@ function engineSilenceCause({ why, phase }: Failure, unit: DockerUnit | null): C
     case 'silent':
       return 'silent';
     case 'withheld':
-      // The dial is withheld where it would start the engine, which does not run then.
+      // The probe withholds the connection if it would start the engine, which is then not running.
       return unit === null ? null : 'not-running';
     case 'unreadable':
-      // A connect that is neither taken nor refused tells of this process: it has no descriptor left, or may make no socket.
+      // A connect that is neither accepted nor refused is a limit of this process: no free descriptor, or no permission
+      // to create a socket.
       return phase === 'connect' ? null : 'unknown';
     default:
       return null;

@@ -2,7 +2,7 @@ import { formatDuration, formatTime } from '../../../src/engine/format.ts';
 import type { LoadState } from '../../../src/probes/jaco/ingress/load-state.ts';
 import type { LoadRefusal } from '../../../src/probes/jaco/journal/proxy-lines.ts';
 
-/** What a configuration that was not loaded means for the routes of this node, in sentences. */
+/** What an unloaded configuration means for the routes of this node, in sentences. */
 export function describeState(state: LoadState | null, refusal: LoadRefusal | null, now: number): readonly string[] {
   if (state === null) return [];
   switch (state.kind) {
@@ -30,7 +30,7 @@ export function describeState(state: LoadState | null, refusal: LoadRefusal | nu
   }
 }
 
-/** Since when the proxy refuses, and its own words. */
+/** Since when the proxy rejects its configuration, and its error text. */
 export function describeRefusal({ sinceMs, atMs, text }: LoadRefusal): string {
   return `the proxy has refused its configuration since ${formatTime(sinceMs)}; last refusal at ${formatTime(atMs)}: ${text}`;
 }

@@ -9,7 +9,7 @@ import { describeRefusal, describeState } from './describe-state.ts';
 
 type CheckFinding = Finding<'ingress_port_conflict', 'config'>;
 
-/** The ports of the proxy that another program has, and what is no fault any more. */
+/** The ports of the proxy that another program holds, and conflicts that are over. */
 export function portConflicts(
   holders: readonly PortHolders[],
   { refusal }: ProxyLines,
@@ -26,7 +26,7 @@ export function portConflicts(
     );
   const refused = holders.find((one) => isBusy(one) && one.others.length === 0);
   if (refused === undefined || refusal === null) return { findings: taken, notes: [] };
-  // The holder of a socket that only root sees is not known, and the refusal itself is proof.
+  // Only root can see the holder of the socket, but the failed bind proves that there is one.
   if (refused.daemon === null) return { findings: [conflict(refused, 'held', refusal, seen), ...taken], notes: [] };
   if (now - refusal.atMs >= INGRESS_RETRY_MS)
     return { findings: [conflict(refused, 'freed', refusal, seen), ...taken], notes: [] };

@@ -3,7 +3,7 @@ import type { LoadState } from '../../../src/probes/jaco/ingress/load-state.ts';
 import type { ProxyLines } from '../../../src/probes/jaco/journal/proxy-lines.ts';
 import { describeRefusal, describeState } from './describe-state.ts';
 
-/** A configuration that the proxy refuses for another reason than a port that is taken. */
+/** A configuration that the proxy rejects for a reason other than a taken port. */
 export function refusedLoad(
   { refusal }: ProxyLines,
   state: LoadState | null,

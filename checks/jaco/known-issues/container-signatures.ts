@@ -3,14 +3,17 @@ import type { Container } from '../../../src/probes/docker/containers.ts';
 import type { Manifest } from '../../../src/probes/jaco/runtime/manifests.ts';
 import { type Sign, signature } from './signature.ts';
 
-/** A container that starts is RUNNING after this time on a release without #152, in ms (docs/jaco-daemon/releases.md#known-issues). */
+/** Without #152, a started container is RUNNING after this time, in ms (docs/jaco-daemon/releases.md#known-issues). */
 const RUNNING_AFTER_MS = 20_000;
-/** The scheduler stops what a new revision does not name within this time, in ms (docs/jaco-daemon/releases.md#known-issues). */
+/**
+ * The scheduler stops containers that a new revision does not name within this time, in ms
+ * (docs/jaco-daemon/releases.md#known-issues).
+ */
 const STOPPED_AFTER_MS = 30_000;
-/** Names in one sentence, at most. */
+/** Most names in one sentence. */
 const MAX_NAMES = 5;
 
-/** #181: a container on a network of JACO has no name server of its own, so Docker uses that of the host. */
+/** #181: a container on a network of JACO has no name server setting, so Docker uses the host's name servers. */
 export const containerWithoutResolver = signature(['containers'], ({ containers }) => {
   const without = containers.list.filter(
     ({ look, networks }) =>
@@ -20,14 +23,14 @@ export const containerWithoutResolver = signature(['containers'], ({ containers 
     return {
       about,
       evidence: [
-        `${names(list)} of ${about}: HostConfig.Dns is empty, so its outside queries do not go to JACO's resolver`,
+        `${names(list)} of ${about}: HostConfig.Dns is empty, so its external queries do not go to JACO's resolver`,
       ],
       madeAtMs: Math.max(...list.map(({ createdAtMs }) => createdAtMs)),
     };
   });
 });
 
-/** #152: a container without a health check is up, and JACO reports its replica as PENDING. */
+/** #152: a container without a health check is running, and JACO reports its replica as PENDING. */
 export const pendingWithoutHealthCheck = signature(['containers', 'replicas'], ({ containers, replicas }, now) => {
   const pending = new Set(
     replicas.rows.filter(({ state, code }) => state === 'pending' && code === '').map(({ id }) => id),
@@ -72,13 +75,13 @@ export const removedServiceRunning = signature(['containers', 'deployments'], ({
   });
 });
 
-/** #148: a container is older than the last apply, and has other variables than the compose file. */
+/** #148: a container is older than the last apply, and its variables differ from the compose file. */
 export const oldEnvironment = signature(['environment'], ({ environment }) =>
   environment.map(({ container, deployment, service, keys }): Sign => {
     return {
       about: `${deployment}/${service}`,
       evidence: [
-        `${container} of ${deployment}/${service} is older than the last apply, and has not the values of the compose file for ${keys.join(', ')}`,
+        `${container} of ${deployment}/${service} is older than the last apply, and does not have the values of the compose file for ${keys.join(', ')}`,
       ],
       madeAtMs: null,
     };
@@ -103,7 +106,7 @@ export const sharedVolume = signature(['containers', 'manifests'], ({ containers
   });
 });
 
-/** A key of the compose file, without `external` and without a name that asks for this very volume. */
+/** A key of the compose file, without `external` and without a name that selects this same volume. */
 function declaresAsOwn(manifests: readonly Manifest[], deployment: string, volume: string): boolean {
   const declared = manifests.find((one) => one.deployment === deployment)?.volumes?.find((one) => one.key === volume);
   return declared !== undefined && !declared.external && declared.name !== volume;

@@ -3,24 +3,24 @@ import { serviceRuns } from '../../../src/probes/jaco/daemon/unit.ts';
 import type { JournalEntry } from '../../../src/probes/jaco/journal/entry.ts';
 import { type Sign, signature } from './signature.ts';
 
-/** #151: the daemon of a member runs, and its unit is not enabled. */
+/** #151: the daemon of a member is running, and its unit is not enabled. */
 export const unitLeftDisabled = signature(['unit', 'data'], ({ unit, data }) => {
   const { load, enabled } = unit.service;
   if (load !== 'loaded' || enabled !== 'disabled' || data.raftState !== 'present' || !serviceRuns(unit)) return [];
-  return [sign(`jaco.service is disabled and runs, and ${data.path}/raft/log.db makes this host a member`)];
+  return [sign(`jaco.service is running but disabled, and ${data.path}/raft/log.db makes this host a member`)];
 });
 
-/** #167: the daemon sees another folder than the host does where its socket is. */
+/** #167: at the path of its socket, the daemon sees another directory than the host. */
 export const socketInPrivateNamespace = signature(['process'], ({ process }) =>
   process.socketDirPrivate === true
-    ? [sign('the folder of the control socket is another one for the daemon than for this host')]
+    ? [sign('the daemon sees another directory than this host at the path of the control socket')]
     : [],
 );
 
-/** What a follower writes in releases without #88, #112 and #113 fixed. */
+/** Lines that a follower logs in releases without the fix of #88, #112 and #113. */
 const FOLLOWER_NOISE = /^(Audit\(\w+.*\) failed|firewall\.Reconciler\.Tick failed)|storage is probably misconfigured/;
 
-/** #88, #112, #113: only the leader may write, and followers try. */
+/** #88, #112, #113: only the leader may write, but followers try too. */
 export const followerNoise = signature(['journal'], ({ journal }) =>
   logged(journal.entries, (entry) => {
     const text = `${entry.message} ${entry.error ?? ''}`;

@@ -5,14 +5,17 @@ import { PRODUCTION_WINDOW_MS } from '../../../src/probes/jaco/timing.ts';
 import { journalSinceStart } from './journal-since-start.ts';
 import { type Sign, signature } from './signature.ts';
 
-/** Promotions of one domain that are closer than this are one loop, in ms; #154 promotes every 10 s. */
+/** Promotions of one domain that are less than this apart, in ms, are one loop; #154 promotes every 10 s. */
 const LOOP_MS = 60_000;
 /** A follower loads an issued certificate within this time, in ms (docs/jaco-daemon/releases.md#known-issues). */
 const LOADED_AFTER_MS = 30_000;
-/** The TLS alert by which the proxy says that it has no certificate: internal_error (docs/jaco-daemon/ingress.md#certificate-state). */
+/**
+ * The TLS alert with which the proxy reports that it has no certificate: internal_error
+ * (docs/jaco-daemon/ingress.md#certificate-state).
+ */
 const NO_CERTIFICATE = 80;
 
-/** #154: one domain is promoted again and again. */
+/** #154: one domain is promoted repeatedly. */
 export const repeatedPromotion = signature(['journal', 'certificates'], ({ journal, certificates }) =>
   certificates.list.flatMap(({ domain, environment }): readonly Sign[] => {
     const promoted = promotionsOf(domain, journal.entries);
@@ -37,17 +40,17 @@ export const stagingLeafAfterClearing = signature(['journal', 'served'], ({ jour
   return lines === null ? [] : stagingLeaves(served, lines, true, now);
 });
 
-/** #147: JACO's state says staging, and this node serves a production certificate. */
+/** #147: JACO's state is staging, and this node serves a production certificate. */
 export const stagingStateOnly = signature(['certificates', 'served'], ({ certificates, served }) =>
   certificates.list.flatMap(({ domain, environment }): readonly Sign[] => {
     const leaf = ownLeaf(served, domain);
-    // Later releases do the same with a domain that has the word in its name.
+    // Later releases do the same for a domain that has the word "staging" in its name.
     if (environment !== 'staging' || leaf === null || isStaging(leaf) || domain.includes('staging')) return [];
     return [sign(domain, `the state of ${domain} is staging, and this node serves a certificate of ${issuerOf(leaf)}`)];
   }),
 );
 
-/** #188: a follower waited for the leader's order and did not load its certificate, which another node serves. */
+/** #188: a follower waited for the leader's order and did not load the certificate, which another node serves. */
 export const followerWithoutCertificate = signature(
   ['served', 'acme', 'cluster', 'host'],
   ({ served, acme, cluster, host }, now) => {
@@ -71,7 +74,7 @@ export const followerWithoutCertificate = signature(
   },
 );
 
-/** #182: this node, which never led since its start, promoted a domain. */
+/** #182: this node promoted a domain although it was never the leader since its start. */
 export const followerPromotes = signature(['journal', 'cluster', 'host'], ({ journal, cluster, host }) => {
   const lines = journalSinceStart(journal);
   if (lines === null || isLeader(cluster.last.leader, host.raftAddress)) return [];
@@ -152,7 +155,7 @@ function isLeader(leader: string, raftAddress: string | null): boolean {
   return leader !== '' && leader === raftAddress;
 }
 
-/** Staging certificates name it in their issuer (docs/jaco-daemon/ingress.md#certificate-state). */
+/** The issuer of a staging certificate has STAGING in its name (docs/jaco-daemon/ingress.md#certificate-state). */
 function isStaging(leaf: ServedLeaf): boolean {
   return issuerOf(leaf).includes('(STAGING)');
 }

@@ -19,13 +19,13 @@ import type { Manifest } from '../../../src/probes/jaco/runtime/manifests.ts';
 import type { RegistryCredentials } from '../../../src/probes/jaco/runtime/registry-credentials.ts';
 import type { Replicas } from '../../../src/probes/jaco/runtime/replicas.ts';
 
-/** The facts in which the signatures of known issues are looked for. All of them but `environment` are read by other checks too. */
+/** The facts in which signatures of known issues are searched for. Other checks read them too, except `environment`. */
 export type IssueFacts = {
   readonly containers: Containers;
   readonly deployments: Deployments;
   readonly replicas: Replicas;
   readonly manifests: readonly Manifest[];
-  /** Not applicable on releases that recreate a container for it. */
+  /** Not applicable on releases that recreate a container when its variables change. */
   readonly environment: readonly ChangedEnvironment[];
   readonly registries: RegistryCredentials;
   readonly cluster: StableStatus;

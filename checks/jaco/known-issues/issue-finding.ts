@@ -5,12 +5,12 @@ import { parseRelease } from '../../../src/probes/jaco/release/release.ts';
 import type { Version } from '../../../src/probes/jaco/release/version.ts';
 import type { IssueVerdict } from './judge-issue.ts';
 
-/** Places of one issue that are told, at most. */
+/** Most signs of one issue that are shown. */
 const MAX_SIGNS = 5;
 
 /**
- * The finding of a known issue: what was seen, by which release, what helps now, and what its upgrade breaks. `unsettled` is
- * why the cluster must not be upgraded now; null if nothing speaks against it.
+ * The finding of a known issue: the signs, the release, the workaround, and what the upgrade breaks. `unsettled` is the
+ * reason against an upgrade now; null if there is none.
  */
 export function issueFinding(
   { issue, signs, by }: Extract<IssueVerdict, { kind: 'seen' }>,
@@ -33,7 +33,7 @@ export function issueFinding(
       ...signs.slice(0, MAX_SIGNS).flatMap(({ evidence }) => evidence),
       ...(more > 0 ? [`and ${more} more`] : []),
       cause === 'left-behind'
-        ? `${by.described} holds the fix; what an earlier release made keeps the fault`
+        ? `${by.described} has the fix, but an object that an earlier release made keeps the fault`
         : `${by.described} has this issue, and ${issue.fixed} fixes it`,
       knownHow(issue),
     ],
@@ -54,7 +54,7 @@ function knownHow({ reproduced }: RecognisedIssue): string {
     : `the issue was reproduced on ${reproduced.join(', ')}`;
 }
 
-/** What an upgrade from this version breaks, in one text. */
+/** What an upgrade from this version breaks, as one text. */
 function upgradeBreaks(version: Version): string {
   const traps = releaseData.traps.filter(({ before }) => {
     const release = parseRelease(before);

@@ -4,7 +4,7 @@ import { affectedBy, isNewerThan } from '../../../src/probes/jaco/release/holds-
 import { formatRelease, parseRelease } from '../../../src/probes/jaco/release/release.ts';
 import type { IssueVerdict } from './judge-issue.ts';
 
-/** What is said of a release of which no issue is seen: how many it has, or that it is not in the data of this doctor. */
+/** Notes on a release without signs of an issue: how many issues it has, or that this doctor does not know it. */
 export function issueNotes(
   verdicts: readonly IssueVerdict[],
   { version, described }: JudgedRelease,
@@ -13,7 +13,7 @@ export function issueNotes(
   const release = newest === undefined ? null : parseRelease(newest.tag);
   if (newest !== undefined && release !== null && isNewerThan(version, release))
     return [
-      `${described} is newer than this doctor knows: its data is of ${releaseData.asOf} and ends with ${newest.tag}, so its own issues are not judged`,
+      `${described} is newer than this doctor knows: its data is of ${releaseData.asOf} and ends with ${newest.tag}, so issues of ${described} are not judged`,
     ];
   const ours = 'base' in version ? formatRelease(version.base) : null;
   const unlisted =
@@ -52,12 +52,12 @@ function latentNote(verdicts: readonly IssueVerdict[], described: string, unseen
   ];
 }
 
-/** Only where no other check reports the symptom. */
+/** Only if no other check reports the symptom. */
 function fixedNotes(verdicts: readonly IssueVerdict[]): readonly string[] {
   return verdicts.flatMap((one) =>
     one.kind === 'fixed' && one.issue.symptoms.length === 0
       ? [
-          `${one.issue.title}: the signs of issue #${one.issue.issue} are seen, but ${one.by.described} holds its fix, so this is another fault`,
+          `${one.issue.title}: the signs of issue #${one.issue.issue} are seen, but ${one.by.described} has the fix, so this is another fault`,
         ]
       : [],
   );

@@ -6,12 +6,12 @@ import type { IssueOutcomes } from './issue-facts.ts';
 import type { Sign } from './signature.ts';
 import { SIGNATURES } from './signatures.ts';
 
-/** The releases of the run by which issues are judged. */
+/** The releases by which issues are judged. */
 export type Releases = { readonly node: JudgedRelease; readonly leader: JudgedRelease };
 
-/** What is known of one issue here. */
+/** The result for one issue. */
 export type IssueVerdict =
-  /** Its release and its signature. */
+  /** The release and the signature are both present. */
   | {
       readonly kind: 'seen';
       readonly issue: RecognisedIssue;
@@ -33,7 +33,7 @@ export type IssueVerdict =
   | { readonly kind: 'fixed'; readonly issue: RecognisedIssue; readonly by: JudgedRelease }
   | { readonly kind: 'absent' };
 
-/** Judges one issue: the release and the signature must both be there (docs/jaco-daemon/releases.md#known-issues). */
+/** Judges one issue: the release and the signature must both match (docs/jaco-daemon/releases.md#known-issues). */
 export function judgeIssue(
   issue: RecognisedIssue,
   releases: Releases,

@@ -3,7 +3,7 @@ import { POOL_SET } from '../../../src/probes/jaco/network/set-name.ts';
 import { resolves, type UpstreamAnswer } from '../../../src/probes/jaco/network/upstream-answers.ts';
 import { type Sign, signature } from './signature.ts';
 
-/** #89: the chain holds more than one generation of the daemon's rules. */
+/** #89: the chain contains more than one generation of the daemon's rules. */
 export const stackedForwardRules = signature(['table'], ({ table }) => {
   const forward = table.kind === 'table' ? table.table.chains.find(({ name }) => name === 'forward') : undefined;
   const drops = forward?.rules.filter(isPoolDrop).length ?? 0;
@@ -25,7 +25,7 @@ export const silentUpstreamFirst = signature(['upstreams', 'containers'], ({ ups
   const [first, ...others] = upstreams.answers;
   const live = others.find(({ answer }) => isLive(answer));
   if (first === undefined || live === undefined || !isSilent(first.answer)) return [];
-  // Where no container is, no name is asked.
+  // Without a container, no name is asked for.
   if (!containers.list.some(({ state }) => state === 'running')) return [];
   return [
     sign(

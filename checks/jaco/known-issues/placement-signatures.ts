@@ -1,10 +1,10 @@
 import { leaderListsNobody } from '../../../src/probes/jaco/raft/leader-views.ts';
 import { type Sign, signature } from './signature.ts';
 
-/** Fewer members need no further vote. */
+/** A cluster with fewer members needs no further vote. */
 const MEMBERS_WITH_VOTES = 3;
 
-/** #187: a deployment is PENDING and pins a service to a host that is no member. */
+/** #187: a deployment is PENDING and pins a service to a host that is not a member. */
 export const pinnedToUnknownHost = signature(['deployments', 'cluster'], ({ deployments, cluster }) => {
   const { nodes, omitted } = cluster.last;
   const members = new Set(nodes.map(({ hostname }) => hostname));

@@ -2,7 +2,7 @@ import { registryOf, repositoryOf } from '../../../src/probes/jaco/runtime/image
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 import { type Sign, signature } from './signature.ts';
 
-/** #171: the host of a registry has one credential, which pulls one namespace and is refused for another. */
+/** #171: the registry has one credential, with which this node pulls one namespace and is refused for another. */
 export const oneCredentialPerHost = signature(
   ['containers', 'replicas', 'registries'],
   ({ containers, replicas, registries }) =>
@@ -23,7 +23,9 @@ export const oneCredentialPerHost = signature(
     }),
 );
 
-/** #172: only credentials for parts of the registry are stored, and the image of another part was pulled without any. */
+/**
+ * #172: only credentials for parts of the registry are stored, and the image of another part was pulled without one.
+ */
 export const pullWithoutLogin = signature(['replicas', 'registries'], ({ replicas, registries }) =>
   refusedPulls(replicas.rows, /no basic auth credentials/i).flatMap(({ row, image }): readonly Sign[] => {
     const stored = storedFor(registryOf(image), registries.registries);
@@ -37,7 +39,7 @@ export const pullWithoutLogin = signature(['replicas', 'registries'], ({ replica
 
 type RefusedPull = { readonly row: Replica; readonly image: string };
 
-/** Replicas whose image was refused with such a reason, one for each service. */
+/** Replicas whose image was refused for such a reason, one for each service. */
 function refusedPulls(rows: readonly Replica[], reason: RegExp): readonly RefusedPull[] {
   const refused = rows.flatMap((row): readonly (readonly [string, RefusedPull])[] =>
     row.code === 'image_pull_failed' && row.image !== null && reason.test(row.reason ?? '')

@@ -1,15 +1,15 @@
 import type { IssueFacts, IssueOutcomes } from './issue-facts.ts';
 
-/** One place where a signature was seen. Time in ms since the epoch. */
+/** One sign of an issue. Times are in ms since the epoch. */
 export type Sign = {
-  /** What it is about, as the check of the plain symptom names it: a deployment, a service, a name server; null for the node. */
+  /** The subject, as the check of the symptom names it: a deployment, a service, a name server; null for the node. */
   readonly about: string | null;
   readonly evidence: readonly string[];
-  /** When the object was made that has the fault; null if the fault is in no object, or if that is not known. */
+  /** When the object with the fault was created; null if no object has the fault, or if the time is unknown. */
   readonly madeAtMs: number | null;
 };
 
-/** What came of looking for a signature. */
+/** The result of looking for a signature. */
 export type Sighting =
   | { readonly kind: 'signs'; readonly signs: readonly Sign[] }
   /** A fact failed, with the probe in which the failure began. */
@@ -20,7 +20,7 @@ export type Sighting =
 /** Looks for a signature. `now` is the clock of the run. */
 export type Signature = (facts: IssueOutcomes, now: number) => Sighting;
 
-/** A signature over these facts: an empty list says that it is absent. */
+/** Declares a signature over these facts. An empty list means that it is absent. */
 export function signature<const K extends keyof IssueFacts>(
   needs: readonly K[],
   see: (facts: Pick<IssueFacts, K>, now: number) => readonly Sign[],

@@ -5,10 +5,10 @@ import type { StableStatus } from '../../../src/probes/jaco/raft/stable-status.t
 import type { Deployments } from '../../../src/probes/jaco/runtime/deployments.ts';
 import type { Replicas } from '../../../src/probes/jaco/runtime/replicas.ts';
 
-/** A change that was applied more recently may still be rolled out, in ms. */
+/** A change that was applied less than this time ago, in ms, may still be rolled out. */
 const ROLLOUT_MS = 120_000;
 
-/** Why no node must be upgraded now; null if the cluster is led, every member answers and no rollout is seen. */
+/** Why no node must be upgraded now. Null if a leader is known, every member answers and no rollout is seen. */
 export function unsettled(
   facts: {
     readonly cluster: Outcome<StableStatus>;

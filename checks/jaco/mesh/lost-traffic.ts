@@ -8,13 +8,13 @@ import type { QuietPeer } from './quiet-peers.ts';
 
 type CheckFinding = Finding<'mesh_unavailable_spanning', never>;
 
-/** A path on which packets were lost, and what is in their way. */
+/** A path on which packets were lost, and the obstacle. */
 export type LostPath = MeshPath & { readonly outcome: { readonly kind: 'lost'; readonly obstacle: Obstacle } };
 
 const MAX_PATHS = 3;
 const MAX_RULES = 3;
 
-/** Nodes to which packets were sent and from which nothing came back, each once. */
+/** Nodes that did not answer the packets sent to them, each once. */
 export function lostTraffic(
   lost: readonly LostPath[],
   quiet: readonly QuietPeer[],

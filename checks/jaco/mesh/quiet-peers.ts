@@ -5,7 +5,7 @@ import type { MeshLines } from '../../../src/probes/jaco/journal/mesh-lines.ts';
 import type { MeshInterface } from '../../../src/probes/jaco/network/mesh-interface.ts';
 import { MESH_HANDSHAKE_MS, MESH_JOIN_MS } from '../../../src/probes/jaco/timing.ts';
 
-/** A peer that lives and has not shaken hands for long. */
+/** A peer that is running but had no handshake for a long time. */
 export type QuietPeer = { readonly hostname: string; readonly evidence: string };
 
 export function quietPeers(
@@ -16,7 +16,7 @@ export function quietPeers(
 ): readonly QuietPeer[] {
   return (peers ?? []).flatMap(({ key, handshakeAtMs, sent, received }): readonly QuietPeer[] => {
     const node = nodes.find(({ wireguardPubkey }) => wireguardPubkey === key);
-    // A dead node shakes no hands, and that is its own finding.
+    // A dead node makes no handshakes, and node-liveness reports it.
     if (node === undefined || !alive.includes(node.hostname)) return [];
     if (handshakeAtMs !== null && now - handshakeAtMs < MESH_HANDSHAKE_MS) return [];
     if (handshakeAtMs === null && node.joinedAtMs !== null && now - node.joinedAtMs < MESH_JOIN_MS) return [];
@@ -35,7 +35,7 @@ type MeshVerdict = {
   readonly notes: readonly string[];
 };
 
-/** What is wrong with the mesh where no traffic is seen to be lost: a warning, or less. */
+/** The fault of the mesh if no traffic is seen to be lost: a warning or less. */
 export function noMesh(
   { interface: device, inKernel }: MeshInterface,
   quiet: readonly QuietPeer[],

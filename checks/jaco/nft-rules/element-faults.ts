@@ -6,17 +6,14 @@ import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 
 type Scope = { readonly name: string; readonly elements: readonly Range[] };
 
-/** What must lie in which set: networks of this host, and addresses of replicas wherever they are, as far as `pool` goes. */
+/** The expected elements of each set: networks of this host, and addresses of replicas on any node, within `pool`. */
 export type ExpectedElements = {
   readonly networks: readonly LocalNetwork[];
   readonly replicas: readonly Replica[];
   readonly pool: Range | null;
 };
 
-/**
- * What is wrong with the elements of the sets, which the daemon never compares
- * (docs/jaco-daemon/isolation.md#self-test).
- */
+/** Faults of the sets' elements, which the daemon never compares (docs/jaco-daemon/isolation.md#self-test). */
 export function elementFaults(table: Table, known: ExpectedElements): readonly string[] {
   const scopes = table.sets.flatMap(({ name, elements }): readonly Scope[] =>
     !name.startsWith('dep_net_') || elements === null ? [] : [{ name, elements }],
@@ -34,7 +31,7 @@ export function elementFaults(table: Table, known: ExpectedElements): readonly s
   ];
 }
 
-/** JACO gives out /24s; adjacent ones may be shown as one range. */
+/** JACO assigns /24 networks; adjacent ones may be shown as one range. */
 function oddSizes({ name, elements }: Scope): readonly string[] {
   return elements
     .filter(([first, last]) => first % 256 !== 0 || last % 256 !== 255 || last - first >= 0x10000)
@@ -70,7 +67,7 @@ function againstPool(scopes: readonly Scope[], pool: readonly Range[]): readonly
   ];
 }
 
-/** A set that is missing as a whole is the self-test's to find. */
+/** A set that is missing is reported by the self-test. */
 function localFaults(
   { name, subnet, set }: LocalNetwork,
   scopes: readonly Scope[],
@@ -88,8 +85,8 @@ function localFaults(
 }
 
 /**
- * A container on somebody else's network has an address that JACO never gave out
- * (docs/jaco-daemon/runtime.md#foreign-network): `containers` finds that.
+ * A container on a foreign network has an address that JACO did not assign
+ * (docs/jaco-daemon/runtime.md#foreign-network). `containers` reports it.
  */
 function replicaFaults(
   { id, deployment, ips }: Replica,

@@ -3,12 +3,12 @@ import { networkName, setName } from '../../../src/probes/jaco/network/set-name.
 import type { Deployments } from '../../../src/probes/jaco/runtime/deployments.ts';
 
 /**
- * Networks of different names that come to one set, so that nothing keeps them apart. The daemon writes it so
- * (docs/jaco-daemon/isolation.md#ruleset).
+ * Networks with different names that map to one set, so they are not isolated from each other. The daemon itself writes
+ * it that way (docs/jaco-daemon/isolation.md#ruleset).
  */
 export type SameSet = { readonly set: string; readonly networks: readonly string[] };
 
-/** Sets of the table that more than one network of the stored deployments is put into. */
+/** Sets of the table that contain more than one network of the stored deployments. */
 export function sameSets({ sets }: Table, { list }: Deployments): readonly SameSet[] {
   const bySet = new Map<string, Set<string>>();
   for (const { name, services } of list)

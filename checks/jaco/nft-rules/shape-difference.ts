@@ -4,10 +4,16 @@ import type { Chain, Predicate, Rule, Table } from '../../../src/probes/host/fil
 import type { Range } from '../../../src/probes/host/ipv4.ts';
 import { POOL_SET } from '../../../src/probes/jaco/network/set-name.ts';
 
-/** What differs from what the daemon writes: what keeps networks apart or lets one's own through, and what only looks odd. */
+/**
+ * The differences from the daemon's own rules: `wrong` breaks the isolation or blocks allowed traffic, the others only
+ * look odd.
+ */
 export type Difference = { readonly wrong: readonly string[]; readonly odd: readonly string[] };
 
-/** One rule of JACO's: the three it writes (docs/jaco-daemon/isolation.md#ruleset), or a rule of other software. */
+/**
+ * One rule in JACO's table: one of the three kinds that JACO writes (docs/jaco-daemon/isolation.md#ruleset), or a rule
+ * of other software.
+ */
 type RuleKind =
   | { readonly kind: 'established' | 'drop' }
   | { readonly kind: 'scope'; readonly set: string }
@@ -16,7 +22,7 @@ type RuleKind =
 /** Prefix of the name of a network's set. Other sets are not JACO's; the self-test reports them. */
 const SCOPE = 'dep_net_';
 
-/** Compares the rules of JACO's table with those the daemon writes for the sets that it has. */
+/** Compares the rules of JACO's table with those that the daemon writes for the existing sets. */
 export function shapeDifference(table: Table): Difference {
   const forward = table.chains.find(({ name }) => name === 'forward');
   const wrong = forward === undefined ? [] : forwardFaults(forward, table);
@@ -86,7 +92,7 @@ function unneededRules({ rules }: Chain, table: Table): readonly string[] {
     );
 }
 
-/** JACO writes no rule into its other chains, and no further chain. */
+/** JACO writes no rule into its other chains, and creates no further chain. */
 function otherChain({ name, base, rules }: Chain): Difference {
   const drops = rules.filter(({ verdict }) => verdict.kind === 'drop' || verdict.kind === 'other');
   const closed = base !== null && base.policy === 'drop' && !['input', 'output'].includes(name);
@@ -110,7 +116,7 @@ function hasVerdict({ verdict }: Rule): boolean {
   return verdict.kind !== 'none';
 }
 
-/** A packet from one network of JACO's to another. */
+/** A packet from one network of JACO to another. */
 function between({ sets }: Table): Packet {
   const elements = sets.find(({ name }) => name === POOL_SET)?.elements ?? [];
   const coveringRange: Range | null =

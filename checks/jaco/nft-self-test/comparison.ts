@@ -15,11 +15,14 @@ type Compared = {
   readonly notes: readonly string[];
 };
 
-/** So many repairs within this time, in ms, are no accident. */
+/** More repairs than this within 10 min are not a coincidence. */
 const MAX_REWRITES = 2;
 const REWRITE_WINDOW_MS = 10 * 60_000;
 
-/** The daemon's self-test on the table as it is, and when what it finds is only what comes before the next comparison. */
+/**
+ * The daemon's self-test on the current table, and the time when its result is only transitional before the next
+ * comparison.
+ */
 export function comparison(
   table: NftTable,
   drift: TableDrift,
@@ -72,7 +75,7 @@ export function comparison(
   );
 }
 
-/** Why the daemon's last look at its table came to nothing, in words; null where it did not. */
+/** Why the daemon's last comparison failed, in words; null if it did not fail. */
 export function cannotList({ listFailed, appliedAtMs }: FirewallLines, now: number): string | null {
   return isCurrentError(listFailed, appliedAtMs, now) ? `the daemon cannot list its table: ${listFailed.text}` : null;
 }
@@ -87,7 +90,7 @@ function isCurrentError(line: LoggedMessage | null, appliedAtMs: number | null, 
   return line !== null && (appliedAtMs ?? 0) < line.atMs && isWithinReconcile(line.atMs, now);
 }
 
-/** Repairs of chains. Sets come and go with deployments, and the first time there is nothing yet. */
+/** Repairs of chains. Sets are not counted: deployments add and remove them, and at first there are none. */
 function chainRepairs({ applied }: FirewallLines): FirewallLines['applied'] {
   return applied.slice(1).filter(({ text }) => text.includes('chain:'));
 }
@@ -114,7 +117,7 @@ function completeTable(table: NftTable, setsSeen: boolean): readonly string[] {
   return [`table inet jaco has its three chains${setsSeen ? ` and its ${names} sets` : ''}`];
 }
 
-/** Networks whose set is still to come. */
+/** Networks whose set is not written yet. */
 function youngNetworks(table: NftTable, wanted: ExpectedSets | null): readonly string[] {
   const sets = table.kind === 'table' ? table.table.sets.map(({ name }) => name) : [];
   const names = (wanted?.young ?? []).filter(({ set }) => !sets.includes(set)).map(({ name }) => name);

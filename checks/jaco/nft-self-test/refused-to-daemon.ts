@@ -10,7 +10,7 @@ type Key = 'table' | 'ruleset' | 'iptables';
 type Missing = Finding<'firewall_binary_missing', Key>;
 
 /**
- * A program the daemon needs and does not find. nft is looked for at its start only, iptables every time
+ * A program that the daemon needs and does not find. It looks for nft only at its start, for iptables every time
  * (docs/jaco-daemon/isolation.md#firewall-loop).
  */
 export function missingProgram(
@@ -54,7 +54,9 @@ function absent(
   };
 }
 
-/** The kernel refuses nft when the daemon runs it. That it refuses us says nothing of the daemon. */
+/**
+ * The kernel rejects nft when the daemon runs it. A rejection of the doctor's own call says nothing about the daemon.
+ */
 export function refusedToDaemon(
   reach: DaemonCapabilities | null,
   { listFailed, applyFailed }: FirewallLines,

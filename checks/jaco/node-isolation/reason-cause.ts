@@ -5,17 +5,17 @@ import { selfTest } from '../../../src/probes/jaco/isolation/self-test.ts';
 import { type FirewallError, firewallError } from '../../../src/probes/jaco/journal/firewall-error.ts';
 import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
 
-/** What this host itself shows of its isolation. */
+/** Facts of this host about its own isolation. */
 export type LocalIsolation = {
   readonly table: NftTable | null;
   readonly lines: FirewallLines | null;
   readonly main: Jacod | null;
   readonly privateTmp: boolean | null;
-  /** Whether the process is so young that it has yet to compare for the first time. */
+  /** Whether the process is too young to have made its first comparison. */
   readonly young: boolean;
 };
 
-/** The catalogue's causes of `isolation_unavailable`, by why the table could not be written. */
+/** The catalogue's causes of `isolation_unavailable`, by the reason why the table could not be written. */
 const REASON_CAUSES = {
   'temporary-file-read-only': 'private-tmp-off',
   'temporary-file': 'tmp-unusable',
@@ -25,15 +25,15 @@ const REASON_CAUSES = {
   other: 'unknown',
 } as const satisfies { readonly [E in FirewallError]: Cause<'isolation_unavailable'> };
 
-/** Why the table could not be written, by the daemon's own error text; null if it gives none. */
+/** Why the table could not be written, from the daemon's error text; null if the text does not say. */
 export function reasonCause(reason: string | null): Cause<'isolation_unavailable'> {
   return REASON_CAUSES[firewallError(reason ?? '')];
 }
 
 /**
- * The word of an earlier process: the table is whole and this process has never failed to write it. It will not take
- * the word back, for only one that itself saw the failure does (docs/jaco-daemon/isolation.md#firewall-loop). Null
- * where that cannot be told.
+ * The report of an earlier process: the table is complete, and this process never failed to write it. It will not
+ * withdraw the report, because only the process that saw the failure does
+ * (docs/jaco-daemon/isolation.md#firewall-loop). Null if that cannot be determined.
  */
 export function staleReport({
   table,

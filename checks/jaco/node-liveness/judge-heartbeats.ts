@@ -14,13 +14,13 @@ type Beats = {
 };
 
 /**
- * A beat this far ahead of this host's clock, in ms, is no delay: the two clocks differ. The run's own clock stands at its
- * start, and over a slow way a status is read up to 14 s later.
+ * A heartbeat this far in the future, in ms, is not a delay: the two clocks differ. The run's clock is the time of its
+ * start, and on a slow connection a status is read up to 14 s later.
  */
 export const AHEAD_MS = 15_000;
 
 /**
- * Judges the time stamps of members that answer. Each is by the member's own clock
+ * Judges the time stamps of members that answer. Each is from the member's own clock
  * (docs/jaco-daemon/raft.md#heartbeats).
  */
 export function judgeHeartbeats(
@@ -30,7 +30,7 @@ export function judgeHeartbeats(
   now: number,
 ): Beats {
   const own = nodes.find((node) => ownershipOf(node, host) === 'own');
-  // The entry under a renamed host's old name beats no more, which is that finding's business.
+  // The entry under a renamed host's old name gets no more heartbeats. raft-membership reports the rename.
   const judgedNodes = nodes.filter(
     (node) => alive.includes(node.hostname) || (node === own && node.hostname === host.hostname),
   );
@@ -43,7 +43,7 @@ export function judgeHeartbeats(
   const hereIsOff = off.has(host.hostname);
   const old = hereIsOff ? [] : judgedNodes.filter((node) => !off.has(node.hostname) && isStale(node, host, now));
   const beating = judgedNodes.filter((node) => node.lastPressureAtMs !== null);
-  // A leader writes its own beat without anybody's help: where that is old as well, there was no leader until just now.
+  // A leader writes its own heartbeat without help. If that is old as well, there was no leader until just now.
   const recovering = beating.length > 1 && old.length === beating.length;
   const stale = recovering ? [] : old;
   const fresh = judgedNodes.filter(
@@ -95,8 +95,8 @@ export function judgeHeartbeats(
 }
 
 /**
- * Why the age of no heartbeat can be told on a machine that is no member: its own clock is the one that differs from all.
- * Null where one of them agrees with it.
+ * Why heartbeat ages cannot be judged on a machine that is not a member: its clock differs from every member's clock.
+ * Null if one of them agrees with it.
  */
 function localClockFault(nodes: readonly Member[], { heartbeatMs }: LocalNode, now: number): string | null {
   const ages = nodes.flatMap((node) => (node.lastPressureAtMs === null ? [] : [now - node.lastPressureAtMs]));
@@ -109,7 +109,10 @@ function localClockFault(nodes: readonly Member[], { heartbeatMs }: LocalNode, n
     : null;
 }
 
-/** Each node has an interval of its own: another one's may be the usual while this host's was made shorter. Null for the longest. */
+/**
+ * The heartbeat interval of a node. Another node may use the default while this host's is shorter. Null for the
+ * longest.
+ */
 function intervalOf(node: Member | null, { hostname, heartbeatMs }: LocalNode): number {
   return node?.hostname === hostname ? heartbeatMs : Math.max(heartbeatMs, NODE_STATUS_MS);
 }
@@ -118,18 +121,20 @@ function isStale(node: Member, host: LocalNode, now: number): boolean {
   return node.lastPressureAtMs !== null && now - node.lastPressureAtMs > 3 * intervalOf(node, host);
 }
 
-/** Two intervals pass before the first value (docs/jaco-daemon/raft.md#heartbeats); one more for its way to the leader. */
+/**
+ * The first value comes after two intervals (docs/jaco-daemon/raft.md#heartbeats); one more is its way to the leader.
+ */
 function justStarted(node: Member, host: LocalNode, now: number): boolean {
   const since = node.hostname === host.hostname ? host.startedAtMs : node.joinedAtMs;
   return since !== null && now - since >= 0 && now - since < 3 * intervalOf(node, host);
 }
 
-/** Clocks that cannot both be right: beats from the future, or from before the node joined. */
+/** Clocks that cannot both be right: heartbeats from the future, or from before the node joined. */
 function skews(nodes: readonly Member[], host: LocalNode, now: number): readonly CheckFinding[] {
   const ahead = nodes.filter((node) => node.lastPressureAtMs !== null && node.lastPressureAtMs - now > AHEAD_MS);
   const peersWithBeat = nodes.filter((node) => node.hostname !== host.hostname && node.lastPressureAtMs !== null);
   const peersAhead = ahead.filter((node) => node.hostname !== host.hostname);
-  // Two or more that agree against this host are right.
+  // If two or more members agree against this host, they are right.
   if (host.vantage === 'node' && peersAhead.length >= 2 && peersAhead.length === peersWithBeat.length) {
     const least = Math.min(...peersAhead.map((node) => (node.lastPressureAtMs ?? 0) - now));
     const evidence = [

@@ -15,15 +15,15 @@ type Unreached = {
   readonly findings: readonly Finding<'node_unreachable', never>[];
   readonly notes: readonly string[];
   readonly notJudged: readonly NotJudged[];
-  /** Members whose heartbeat shows that they live. */
+  /** Members whose heartbeat shows that they are running. */
   readonly living: readonly string[];
 };
 
 /**
- * Members that an outsider cannot reach at the address the cluster lists. Their heartbeats, which reach the leader over the
- * cluster's own network, tell whether they live; a port that refuses says more than one that is silent, which a firewall
- * brings about as well. `nodes` is null where no leader is known and what is stored may be old; `alive` are those that
- * answer, whose heartbeats show how far this machine's clock is to be trusted.
+ * Members that cannot be reached from outside at the address that the cluster lists. Their heartbeats, which reach the
+ * leader over the cluster's own network, show whether they are running. A refused connection says more than silence,
+ * which a firewall causes too. `nodes` is null if no leader is known, because stored state may be old. `alive` are
+ * those that answer; their heartbeats show how far to trust this machine's clock.
  */
 export function judgeUnreached(
   peers: readonly Peer[],
@@ -43,7 +43,8 @@ export function judgeUnreached(
     const failure = `from here: ${describePeerFailure(peer)}`;
     const beat = nodes?.find((node) => node.hostname === subject)?.lastPressureAtMs ?? null;
     const age = beat === null ? null : now - beat;
-    // By a clock that is ahead every heartbeat is old; one that has stopped is older than those of the others as well.
+    // If this machine's clock is ahead, every heartbeat is old. One that has stopped is also older than those of the
+    // others.
     const surely = age === null || beat === null ? null : Math.min(age, newest - beat);
     const refused = isRefused(peer);
     const dead = refused

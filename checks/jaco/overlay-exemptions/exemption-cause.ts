@@ -8,7 +8,10 @@ type ExemptionCause = {
   readonly evidence: readonly string[];
 };
 
-/** Why exemptions are missing, and so what brings them back; `uid` is the daemon's, `error` what it last said of them. */
+/**
+ * Why exemptions are missing, which decides how they are restored. `uid` is the daemon's, `error` its last error about
+ * them.
+ */
 export function exemptionCause(
   faults: readonly Exemption[],
   { variant, lock }: Iptables,

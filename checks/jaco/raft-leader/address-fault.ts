@@ -3,7 +3,7 @@ import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact
 import { ADDRESS_PUBLICATION_MS } from '../../../src/probes/jaco/timing.ts';
 
 /**
- * Whether followers can find the leader's operator address in the member list, which all they report goes through
+ * Whether followers can find the leader's operator address in the member list; they send all their reports there
  * (docs/jaco-daemon/raft.md#grpc-address).
  */
 export function addressFault(
@@ -19,7 +19,7 @@ export function addressFault(
         .map((node) => `${node.hostname} ${node.address}`)
         .join(', ')}`,
     ];
-    // Of a single node there is no doubt who leads; of a named address, whose name it is.
+    // With a single node, the leader is certain. With a named address, so is the node that has it.
     const only =
       nodes.length === 1
         ? nodes[0]

@@ -12,7 +12,7 @@ type LeaderView = {
   readonly initialized: boolean;
 };
 
-/** Who every node that answers takes for the leader, at the last look. */
+/** The leader that every answering node names in the last sample. */
 export type NamedLeaders = {
   readonly here: string;
   readonly claimsHere: boolean;
@@ -28,7 +28,7 @@ export function namedLeaders(last: ClusterStatus, { peers, localAgain }: PeerSta
   return { here: localAgain ?? last.leader, claimsHere: last.suffrages.length > 0, others };
 }
 
-/** Members that still differ at a second look, a second after the first. */
+/** Members that still differ in a second sample, one second after the first. */
 export function leaderSplit({ here, claimsHere, others }: NamedLeaders): Finding<'leader_view_split', never> | null {
   const differing = others.filter((view) => view.leader !== here);
   if (differing.length === 0) return null;
@@ -52,7 +52,7 @@ export function leaderSplit({ here, claimsHere, others }: NamedLeaders): Finding
       cause: 'two-leaders',
       values: { first, second: claims[0]?.name ?? '' },
     };
-  // A daemon that has not taken up its raft state is not cut off: mending the network is not the advice for it.
+  // A daemon that has not loaded its raft state is not partitioned, so the advice is not about the network.
   const apart = differing.filter((view) => view.initialized);
   if (apart.length === 0) {
     const subject = differing.length === 1 ? (differing[0]?.name ?? null) : null;

@@ -7,7 +7,7 @@ import { type ResumeError, resumeError } from '../../../src/probes/jaco/journal/
 import type { LeaderView } from '../../../src/probes/jaco/raft/leader-views.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
 
-/** The daemon says that it has no raft state: fresh, failed to resume, or kept from looking. */
+/** The daemon answers that it has no raft state: a fresh host, a failed resume, or no access to the directory. */
 export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: readonly Listener[] | null) {
   const [listening, portsSeen] = [sockets ?? [], sockets !== null];
   const { dataDir: path, raftState, daemonShutOut } = host;
@@ -19,10 +19,10 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
         : ['the daemon answers initialized=false']),
       ...(failure === null ? [] : [`jacod logged at ${formatTime(failure.atMs)}: auto-resume failed: ${failure.text}`]),
     ];
-    // Whoever listens for raft now is not this daemon, which listens there only once it has resumed.
+    // The program that listens on the raft port now is not this daemon, which listens there only after it has resumed.
     const holder = listening.find(({ protocol, port }) => protocol === 'tcp' && port === host.raftPort);
     const logged = failure === null ? 'unknown' : RESUME_CAUSES[resumeError(failure.text).kind];
-    // A port that was taken at the start and is free by now needs no more than a restart.
+    // If the port was taken at the start and is free now, a restart is enough.
     const cause =
       failure === null && holder !== undefined
         ? 'port-busy'
@@ -46,7 +46,7 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
     ]);
   }
   if (daemonShutOut !== null) {
-    // daemon-unit finds that: the daemon looks for raft state where it may not look, and takes that for none.
+    // daemon-unit reports this: the daemon cannot read its raft state, and takes that for none.
     const detail = `the daemon cannot read its raft state: ${daemonShutOut}`;
     return unknown(detail, { failure: { why: 'denied', phase: 'read', detail, root: dataDir.name } });
   }
@@ -65,8 +65,8 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
 }
 
 /**
- * The same answer over the network, where the disk is not seen: only another node can tell that there ought to be raft
- * state. `led` are those that have a leader.
+ * The same answer over the network, where the disk is not visible. Only another node can show that raft state should
+ * exist. `led` are those that have a leader.
  */
 export function judgeUninitializedRemote({ hostname, grpcAddress }: LocalNode, led: readonly LeaderView[]) {
   const answers = `${grpcAddress} answers initialized=false`;

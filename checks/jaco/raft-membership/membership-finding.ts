@@ -8,7 +8,7 @@ type CheckFinding = Finding<
   'leader'
 >;
 
-/** A member that only one of the leader's two lists has. */
+/** A member that is in only one of the leader's two lists. */
 export function mismatchOf({ member, kind }: Mismatch): CheckFinding {
   const observation =
     kind === 'raft-without-node'
@@ -17,7 +17,7 @@ export function mismatchOf({ member, kind }: Mismatch): CheckFinding {
   return { id: 'membership_mismatch', subject: member, evidence: [observation], cause: kind, values: { member } };
 }
 
-/** What is wrong with this node's own place. */
+/** The fault of this node's own membership. */
 export function membershipFinding(membership: Membership, { hostname, vantage }: LocalNode): CheckFinding | null {
   const explains = ['leader'] as const;
   switch (membership.kind) {
@@ -41,7 +41,7 @@ export function membershipFinding(membership: Membership, { hostname, vantage }:
         `${sources} ${one ? 'follows' : 'follow'} the leader ${membership.leader} and ${one ? 'does' : 'do'} not list ${hostname}`,
         'this node knows no leader',
       ];
-      // This node knows no leader; its peers do, and the finding says which.
+      // This node knows no leader, but its peers do, and the finding names it.
       const values = {
         ...(membership.leaderName === null ? {} : { leader_name: membership.leaderName }),
         ...(membership.leaderGrpc === null ? {} : { leader_grpc: membership.leaderGrpc }),

@@ -9,7 +9,7 @@ export function lostCause(lost: LostQuorum, { nodes, omitted }: ClusterStatus) {
   return nodes.length + omitted === 2 ? 'lone-survivor' : 'members-silent';
 }
 
-/** How it is known that votes are missing. */
+/** The evidence that votes are missing. */
 export function lostEvidence(lost: LostQuorum, quorum: Quorum, status: ClusterStatus): readonly string[] {
   switch (quorum.basis) {
     case 'none':
@@ -44,7 +44,7 @@ function memberEvidence(
     return [`all ${members} members answer; the last change was the removal of ${removed}, which raft may still count`];
   return [
     `JACO gives ${members} members ${count} voter${count === 1 ? '' : 's'}, of which ${need} must answer; ${up.length} of the members answer${up.length === 1 ? 's' : ''}`,
-    // With just enough left they would elect within 1.3 s.
+    // With exactly enough votes they would elect a leader within 1.3 s.
     ...(shortByOne
       ? [`they could be just enough but elect no leader, so ${down.join(', ')} is a voter that they need`]
       : []),
@@ -52,7 +52,7 @@ function memberEvidence(
   ];
 }
 
-/** Why it could not be told whether votes are missing. */
+/** Why it could not be determined whether votes are missing. */
 export function unclearReason({ basis, voters, up, unclear, unreached }: Quorum): string {
   if (basis !== 'none') return `it depends on ${[...unclear, ...unreached].join(', ')}`;
   return voters.length === 0

@@ -5,13 +5,13 @@ import type { Quorum } from '../../../src/probes/jaco/raft/quorum.ts';
 
 type FindingId = 'quorum_at_risk';
 
-/** What one silent member gives. */
+/** The state of one member that gives no answer or knows no leader. */
 export function describeSilence(peer: PeerStatuses['peers'][number]): string {
   if (peer.answer.kind === 'failure') return describePeerFailure(peer);
   return peer.answer.view.initialized ? 'answers and knows no leader' : 'answers that it is in no cluster';
 }
 
-/** Quorum while a leader is known: who of its voters is missing. */
+/** The quorum while a leader is known: which of its voters are missing. */
 export function withLeader(
   { basis, voters, count, need, up, down, unclear, unreached }: Quorum,
   { peers }: PeerStatuses,
@@ -31,7 +31,7 @@ export function withLeader(
     .filter(() => basis === 'leader')
     .map((subject) => ({ subject, reason: silenceReason(subject, peers) }));
   const everybodyVotes = basis === 'leader' || count === members;
-  // A leader is known, so a majority is there: hearing fewer than that tells of the way from here, not of the voters.
+  // A known leader proves that a majority is up. Fewer answers show a fault of this host's network, not of the voters.
   if (down.length > 0 && everybodyVotes && up.length < need)
     return judged<FindingId, never>([], {
       evidence: [`a leader is known, so at least ${need} of ${count} voters are up`],
@@ -75,7 +75,7 @@ export function withLeader(
   });
 }
 
-/** What kind of help the missing voters need; where they differ, or nothing is heard of one, its host is looked at first. */
+/** The cause for the missing voters. If they differ, or nothing is known about one, its host comes first. */
 function riskCause(down: readonly string[], peers: PeerStatuses['peers']): Cause<'quorum_at_risk'> {
   const kinds = new Set(
     down.map((name): Cause<'quorum_at_risk'> => {

@@ -1,13 +1,16 @@
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 
-/** Which services of a deployment wait for which, as far as a start waits for them. */
+/** Maps a service of a deployment to the services that its start waits for. */
 export type DependencyWaits = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The required dependencies of every service of one deployment. Without its manifest all are taken for required. */
+/**
+ * The required dependencies of every service of one deployment. Without its manifest, all dependencies count as
+ * required.
+ */
 export function dependencyWaits(views: readonly ReplicaView[]): DependencyWaits {
   const waits = new Map<string, Set<string>>();
   for (const { row, service } of views) {
-    // Its replicas wait for the same.
+    // All replicas of a service wait for the same services.
     if (waits.has(row.service)) continue;
     const optional = new Set(service?.dependsOn.filter((one) => !one.required).map((one) => one.service) ?? []);
     const wanted = row.dependsOn.map((one) => one.service).filter((name) => !optional.has(name));
@@ -16,7 +19,7 @@ export function dependencyWaits(views: readonly ReplicaView[]): DependencyWaits 
   return waits;
 }
 
-/** What a replica still waits for: its required dependencies that are not satisfied. */
+/** The dependencies that a replica still waits for: required and not satisfied. */
 export function unmetDependencies({ row }: ReplicaView, waits: DependencyWaits): readonly string[] {
   const required = waits.get(row.service) ?? new Set();
   return row.dependsOn.filter((one) => !one.satisfied && required.has(one.service)).map((one) => one.service);

@@ -9,11 +9,11 @@ import { judgeStale } from './judge-stale.ts';
 import type { ReplicaContext } from './replica-context.ts';
 import { fault, normal, type ReplicaVerdict, RUNNING } from './replica-verdict.ts';
 
-/** What Docker may need beyond a health check's own time to end it, in ms: an engine under load is slow to. */
+/** Time that Docker may need beyond a health check's own timeout to end it, in ms. A loaded engine is slow. */
 const HEALTH_CHECK_SLACK_MS = 60_000;
 
 /**
- * A replica whose container Docker shows: Docker's state counts, whatever JACO reports
+ * A replica whose container Docker shows. Docker's state counts, not JACO's report
  * (docs/jaco-daemon/runtime.md#running-proves-nothing).
  */
 export function judgeContainer(view: ReplicaView, container: Container, context: ReplicaContext): ReplicaVerdict {
@@ -44,14 +44,14 @@ export function judgeContainer(view: ReplicaView, container: Container, context:
   }
 }
 
-/** Removed before it could be inspected, or one of too many to inspect. */
+/** The container was removed before it could be inspected, or there are too many to inspect. */
 function judgeUninspected(
   view: ReplicaView,
   { state, settled, look: inspection }: Container,
   context: ReplicaContext,
 ): ReplicaVerdict {
   const { startFailure } = view;
-  // Docker may never finish it, and every try of JACO's fails for that reason.
+  // Docker may never finish the removal, and every start by JACO fails for that reason.
   if (startFailure !== null && dockerError(startFailure.text).kind === 'removal-in-progress')
     return fault(
       'replica_not_started',
@@ -86,7 +86,7 @@ function judgeRunning(
   if (restarted !== null) return restarted;
   const up = inspection.startedAtMs === null ? 0 : Math.max(0, inspection.atMs - inspection.startedAtMs);
   if (health?.status === 'starting') {
-    // An engine that was restarted under running containers restarts their health checks.
+    // A restart of the engine below running containers restarts their health checks.
     const checked = Math.min(up, context.engineStartedAtMs === null ? up : inspection.atMs - context.engineStartedAtMs);
     if (checked > inspection.startingForMs + HEALTH_CHECK_SLACK_MS)
       return fault(
@@ -111,7 +111,7 @@ function judgeRunning(
   return RUNNING;
 }
 
-/** Created and not started: only Docker tells the reason (docs/jaco-daemon/runtime.md#never-started). */
+/** Created and not started: only Docker shows the reason (docs/jaco-daemon/runtime.md#never-started). */
 function judgeCreated(
   { row }: ReplicaView,
   container: Container,
@@ -130,7 +130,7 @@ function judgeCreated(
   return fault('replica_not_started', [reason], { cause: 'created', values: { container: container.id.slice(0, 12) } });
 }
 
-/** The container is of an earlier revision: its successor is created next, or cannot be. */
+/** The container is of an earlier revision. Its successor is created next, or cannot be created. */
 function judgeOlder(view: ReplicaView, container: Container): ReplicaVerdict {
   const { row, startFailure } = view;
   const older = `its container (${container.state}) is of revision ${container.revision}, but revision ${row.revision} is desired`;

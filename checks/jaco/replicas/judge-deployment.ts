@@ -11,7 +11,7 @@ import { EXPLAINED, fault, normal, type ReplicaVerdict } from './replica-verdict
 /** A replica and its verdict. */
 export type JudgedReplica = { readonly view: ReplicaView; readonly verdict: ReplicaVerdict };
 
-/** Judges all replicas of one deployment: a replica that waits for another is judged by that one's verdict. */
+/** Judges all replicas of one deployment. A replica that waits for another is judged by the other's verdict. */
 export function judgeDeployment(views: readonly ReplicaView[], context: ReplicaContext): readonly JudgedReplica[] {
   const waits = dependencyWaits(views);
   const judged = new Map<ReplicaView, ReplicaVerdict>();
@@ -28,17 +28,17 @@ export function judgeDeployment(views: readonly ReplicaView[], context: ReplicaC
 function judgeAlone(view: ReplicaView, context: ReplicaContext): ReplicaVerdict {
   const { row, container } = view;
   const hasCurrent = typeof container !== 'string' && isCurrent(container, row);
-  // An exhausted pool is a finding of its own, by the same row.
+  // An exhausted address pool is a finding of its own check, from the same row.
   if (row.code === 'subnet_pool_exhausted' || (row.code === 'restart_exhausted' && row.containerId === ''))
     return EXPLAINED;
-  // A container proves that the pull is over, whatever the row still says.
+  // A container proves that the pull is over, even if the row still shows it.
   if (!hasCurrent && row.code === 'image_pull_failed') return judgePull(view, context);
   if (!hasCurrent && row.state === 'pulling') return judgePulling(view, context);
   if (container === 'none') return judgeMissing(view, context);
   return container === 'unknown' ? judgeReported(view, context) : judgeContainer(view, container, context);
 }
 
-/** Its start is delayed: it has no container, or only one of an earlier revision. */
+/** Whether its start is delayed: it has no container, or only one of an earlier revision. */
 function isWaiting(view: ReplicaView, waits: DependencyWaits): boolean {
   const { row, container } = view;
   const isOlder = typeof container !== 'string' && !isCurrent(container, row);

@@ -5,22 +5,25 @@ import { RECONCILE_OVERDUE_MS } from '../../../src/probes/jaco/timing.ts';
 import type { ReplicaContext } from './replica-context.ts';
 import { fault, normal, type ReplicaVerdict, runningWith } from './replica-verdict.ts';
 
-/** A program that has started successfully runs for longer than this, in ms. */
+/** A program that runs for longer than this, in ms, has started successfully. */
 const SETTLED_MS = 60_000;
-/** An engine that comes up ends what was left of its containers within this time of its start, in ms. */
+/** A starting engine ends leftover containers within this time of its start, in ms. */
 const ENGINE_RECOVERY_MS = 10_000;
-/** Docker's event and its inspection give the time of one end at most this far apart, in ms. */
+/** Docker's event and its inspection differ by at most this for the time of one end, in ms. */
 const SAME_END_MS = 2_000;
-/** A container is started within the first of these times of its creation, in ms; a later start within the second follows an end. */
+/**
+ * The first start of a container is within the first of these times after its creation, in ms; a later start within the
+ * second follows an end.
+ */
 const FIRST_START_MS = 5_000;
 const EARLY_RESTART_MS = 10 * 60_000;
 
-/** An end that the program reached by itself. Time in ms since the epoch; null is not known. */
+/** An end that the program caused itself. Time in ms since the epoch; null if unknown. */
 type End = { readonly atMs: number; readonly exitCode: number | null };
 
 /**
- * A container that is not running: JACO starts it again at its next reconcile. It is a fault if it ended at least twice, or if
- * that reconcile is overdue.
+ * A container that is not running. JACO starts it again at its next reconcile. It is a fault if it ended at least
+ * twice, or if that reconcile is overdue.
  */
 export function judgeEnded(
   view: ReplicaView,
@@ -58,10 +61,10 @@ export function judgeRestarted(
   const ends = ownEnds(view, container, context);
   const first = container.look;
   const endedMeanwhile = first !== null && first !== inspection && startedAtMs !== first.startedAtMs;
-  // A start in the future: the clock was set back since, so the time for which it has been running is not known.
+  // A start in the future: the clock was set back since, so the running time is unknown.
   if (!endedMeanwhile && (up < 0 || up > settledAfter(ends))) return null;
   const last = ends.at(-1);
-  // An end that is not among its own was the engine's, the host's, or a stop.
+  // An end that is not the program's own: the engine, the host or a stop caused it.
   if (last === undefined || !isSameEnd(last.atMs, finishedAtMs)) return null;
   const ago = formatDuration(Math.max(0, inspection.atMs - finishedAtMs));
   const status = last.exitCode === null ? '' : ` with exit status ${last.exitCode}`;
@@ -81,8 +84,9 @@ export function judgeRestarted(
 }
 
 /**
- * Ends that the program reached by itself, oldest first: from Docker's events, which it forgets at its start and after 256 of
- * any kind, and from what its inspections show. One end of a container is no loop, and an end with the engine is not its own.
+ * Ends that the program caused itself, oldest first: from Docker's events, which it drops at its start and after 256 of
+ * any kind, and from inspections. One end of a container is not a loop, and an end together with the engine is not the
+ * program's own.
  */
 function ownEnds(view: ReplicaView, container: Container, context: ReplicaContext): readonly End[] {
   const ends: End[] = view.deaths.filter((death) => !death.stopped && !withEngine(death.atMs, null, context));
@@ -92,7 +96,7 @@ function ownEnds(view: ReplicaView, container: Container, context: ReplicaContex
     const isKnown = [...ends, ...view.deaths].some((end) => isSameEnd(end.atMs, atMs));
     const startedAtMs = inspection.state === 'running' ? null : inspection.startedAtMs;
     if (isKnown || withEngine(atMs, startedAtMs, context)) continue;
-    // The exit status that Docker shows of a running container is no longer that of its end.
+    // The exit status that Docker shows for a running container is not that of the end.
     ends.push({ atMs, exitCode: inspection.state === 'running' ? null : inspection.exitCode });
   }
   if (ends.length === 1 && endedBefore(view, container, context))
@@ -100,7 +104,10 @@ function ownEnds(view: ReplicaView, container: Container, context: ReplicaContex
   return ends.sort((a, b) => a.atMs - b.atMs);
 }
 
-/** Whether an exited container that Docker has no earlier event of was started twice: its last start was long after its creation. */
+/**
+ * Whether an exited container without earlier Docker events was started twice: its last start was long after its
+ * creation.
+ */
 function endedBefore(
   { deaths }: ReplicaView,
   { createdAtMs, look, again }: Container,
@@ -117,7 +124,7 @@ function isSameEnd(first: number, second: number): boolean {
   return Math.abs(first - second) < SAME_END_MS;
 }
 
-/** Whether a container ended before the engine or the host was up again; one that was started after that ended by itself. */
+/** Whether a container ended before the engine or the host was up again. One that was started later ended by itself. */
 function withEngine(
   endedAtMs: number,
   startedAtMs: number | null,
@@ -129,7 +136,7 @@ function withEngine(
   );
 }
 
-/** Whether JACO need not have started it again yet: an engine and a daemon that have just come up get the same time. */
+/** Whether JACO's restart is overdue. An engine and a daemon that have just started get the same time. */
 function isRestartDue(endedAtMs: number, context: ReplicaContext): boolean {
   const { now, engineStartedAtMs, daemonStartedAtMs, bootedAtMs } = context;
   const from = Math.max(endedAtMs, engineStartedAtMs ?? 0, daemonStartedAtMs ?? 0, bootedAtMs ?? 0);
@@ -143,7 +150,7 @@ function settledAfter(ends: readonly End[]): number {
   return Math.max(SETTLED_MS, (1.5 * (last.atMs - first.atMs)) / (ends.length - 1));
 }
 
-/** What ended it; null if it ended by itself, or if that is not known. */
+/** What ended it from outside; null if it ended by itself, or if that is unknown. */
 function endedFromOutside(
   { deaths }: ReplicaView,
   { startedAtMs, finishedAtMs }: Inspection,

@@ -4,7 +4,7 @@ import { RECONCILE_OVERDUE_MS, REPLICA_START_MS } from '../../../src/probes/jaco
 import type { ReplicaContext } from './replica-context.ts';
 import { fault, normal, type ReplicaVerdict } from './replica-verdict.ts';
 
-/** A replica placed here of which Docker has no container. */
+/** A replica that was placed on this node but has no container in Docker. */
 export function judgeMissing(view: ReplicaView, context: ReplicaContext): ReplicaVerdict {
   const { row, startFailure, journalRead, service, deaths, imageMissing } = view;
   const { now, daemonStartedAtMs } = context;

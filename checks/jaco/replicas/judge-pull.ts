@@ -7,10 +7,10 @@ import { hostOf } from './host-of.ts';
 import type { ReplicaContext } from './replica-context.ts';
 import { fault, normal, type ReplicaVerdict } from './replica-verdict.ts';
 
-/** A pull without a result hangs after this time, in ms. */
+/** A pull without a result counts as hanging after this time, in ms. */
 const PULL_HANGING_MS = 15 * 60_000;
 
-/** An image that could not be pulled: the registry's answer says why. */
+/** An image that could not be pulled. The registry's answer shows the reason. */
 export function judgePull(view: ReplicaView, { registries }: ReplicaContext): ReplicaVerdict {
   const { row } = view;
   const reason = row.reason ?? 'no reason is given';
@@ -25,7 +25,7 @@ export function judgePull(view: ReplicaView, { registries }: ReplicaContext): Re
   });
 }
 
-/** PULLING says that the first try is running, and not since when. */
+/** PULLING shows that the first attempt is running, but not since when. */
 export function judgePulling(view: ReplicaView, context: ReplicaContext): ReplicaVerdict {
   const { row, isLocal, deaths } = view;
   const { now, daemonStartedAtMs } = context;
@@ -50,7 +50,7 @@ function imageValues({ image }: Replica): { image?: string; registry?: string } 
   return image === null ? {} : { image, registry: registryOf(image) };
 }
 
-/** Which credential JACO used, or why none. */
+/** The credential that JACO used, or why it used none. */
 function describeCredential(match: CredentialMatch): string {
   switch (match.kind) {
     case 'prefix':

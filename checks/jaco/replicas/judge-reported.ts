@@ -7,11 +7,11 @@ import { judgeStale } from './judge-stale.ts';
 import type { ReplicaContext } from './replica-context.ts';
 import { EXPLAINED, fault, normal, type ReplicaVerdict, RUNNING } from './replica-verdict.ts';
 
-/** A replica of which only JACO's report is known: on another node, or while Docker does not answer. */
+/** A replica that is known only from JACO's report: it is on another node, or Docker does not answer. */
 export function judgeReported(view: ReplicaView, context: ReplicaContext): ReplicaVerdict {
   const { row, isLocal } = view;
   const { dockerFailure } = context;
-  // What prevents Docker's answer is the cause of JACO's report too; a right that this program lacks is not.
+  // If Docker does not answer, that also causes JACO's report. A right that only the doctor lacks does not.
   if (isLocal && dockerFailure !== null && dockerFailure.why !== 'denied')
     return { kind: 'unknown', reason: 'Docker does not answer', root: dockerFailure.root };
   switch (row.state) {
@@ -59,7 +59,7 @@ function judgeNone(view: ReplicaView): ReplicaVerdict {
   const where = isLocal
     ? 'Docker could not be asked for the reason'
     : `Docker and the journal of ${hostOf(row)} have the reason; they are visible only there`;
-  return fault('replica_not_started', [`${hostOf(row)} never reported on it`, where], {
+  return fault('replica_not_started', [`${hostOf(row)} never reported its state`, where], {
     cause: isLocal ? 'no-container' : 'other-node',
   });
 }

@@ -5,7 +5,7 @@ import { hostOf } from './host-of.ts';
 import type { ReplicaContext } from './replica-context.ts';
 import { fault, type ReplicaVerdict } from './replica-verdict.ts';
 
-/** A replica that JACO reports RUNNING by a health report that is too old; null if it is fresh. */
+/** A replica that JACO reports as RUNNING from a health report that is too old; null if the report is recent. */
 export function judgeStale(
   { row, isLocal, healthRenewed }: ReplicaView,
   { now }: ReplicaContext,

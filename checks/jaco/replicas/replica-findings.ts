@@ -6,12 +6,12 @@ import { FAULTS, type Fault, type FaultId } from './replica-verdict.ts';
 type ReplicaFinding = Finding<FaultId, never>;
 type FaultyReplica = JudgedReplica & { readonly verdict: Fault };
 
-/** Replicas of a service listed, of those with the same fault. */
+/** Most replicas of a service that are listed for one fault. */
 const MAX_LISTED = 4;
-/** Findings of one id, at most: more of them have one cause. */
+/** Most findings of one id: more of them have one cause. */
 const MAX_OF_ID = 25;
 
-/** One finding for each service and fault, root first: a fix is made to the service, not to each replica. */
+/** One finding for each service and fault, causes first: a fix concerns the service, not each replica. */
 export function replicaFindings(judged: readonly JudgedReplica[]): {
   readonly findings: readonly ReplicaFinding[];
   readonly omitted: number;
@@ -39,7 +39,7 @@ function groupFinding(group: readonly FaultyReplica[]): ReplicaFinding {
   const { row } = first.view;
   const { kind, evidence: _own, ...fault } = first.verdict;
   const isCycle = fault.id === 'depends_on_cycle';
-  // A cycle is listed once, whichever replica is its start.
+  // A cycle is listed once, independent of the replica at which it starts.
   const most = isCycle ? 1 : MAX_LISTED;
   const listed = group.slice(0, most).flatMap(({ view, verdict }, index) => {
     const lines = index === 0 ? verdict.evidence : verdict.evidence.slice(0, 1);

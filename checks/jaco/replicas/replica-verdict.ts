@@ -1,7 +1,7 @@
 import type { Cause, Values } from '../../../src/engine/finding.ts';
 import { waitNote } from '../../../src/engine/wait-note.ts';
 
-/** Root first: the order in which a row's findings lead. */
+/** Causes first: the order in which a row's findings lead. */
 export const FAULTS = [
   'image_pull_failed',
   'depends_on_cycle',
@@ -19,7 +19,7 @@ type FaultOf<I extends FaultId> = {
   readonly kind: 'fault';
   readonly id: I;
   readonly cause?: Cause<I>;
-  /** What is known of this replica, a sentence each, without its name. */
+  /** The evidence about this replica, one sentence each, without its name. */
   readonly evidence: readonly string[];
   readonly values?: Values<I>;
 };
@@ -27,10 +27,7 @@ type FaultOf<I extends FaultId> = {
 /** A fault of one replica. */
 export type Fault = { [I in FaultId]: FaultOf<I> }[FaultId];
 
-/**
- * A replica is running; or in a state that is normal for now; or unknown; or explained by another finding;
- * or it has a fault.
- */
+/** The state of a replica: running, normal for now, unknown, explained by another finding, or faulty. */
 export type ReplicaVerdict =
   | { readonly kind: 'running'; readonly note?: string }
   | { readonly kind: 'normal'; readonly note: string }
@@ -40,12 +37,12 @@ export type ReplicaVerdict =
 
 export const RUNNING: ReplicaVerdict = { kind: 'running' };
 
-/** A replica that is running, with what the reader has to wait for. */
+/** A replica that is running, with a note about what to wait for. */
 export function runningWith(note: string): ReplicaVerdict {
   return { kind: 'running', note: waitNote(note) };
 }
 
-/** Another check finds it: the pool, Docker itself. */
+/** Another check reports it: the address pool, or Docker. */
 export const EXPLAINED: ReplicaVerdict = { kind: 'explained' };
 
 export function normal(note: string): ReplicaVerdict {

@@ -3,7 +3,7 @@ import type { RouteAnswer } from '../../../src/probes/jaco/ingress/route-answers
 import type { Route } from '../../../src/probes/jaco/runtime/stored-ingress.ts';
 import { nameOf, otherRoutes } from './no-upstreams.ts';
 
-/** Routes of one service whose application accepts connections and does not answer a request; null if all answer. */
+/** Routes of one service whose application accepts connections but does not answer a request; null if all answer. */
 export function unanswered(
   routes: readonly Route[],
   answerOf: (route: Route) => RouteAnswer | undefined,
@@ -29,7 +29,7 @@ export function unanswered(
   };
 }
 
-/** What the applications answered, as evidence: a status of an application, whatever it is, is no fault of the proxy. */
+/** The applications' answers as evidence. The status of an application is never a fault of the proxy. */
 export function describeAnswers(answers: readonly RouteAnswer[]): readonly string[] {
   const byStatus = new Map<number, number>();
   for (const answer of answers)

@@ -22,7 +22,7 @@ export function noUpstreams(
         : `by JACO's state ${nameOf(first)}, service ${service} of ${deployment}, has no upstream`,
       ...(usability.kind === 'none'
         ? usability.evidence
-        : [`by JACO's state ${usability.replicas.slice(0, 3).join(', ')} can be used, and the proxy does not have it`]),
+        : [`by JACO's state ${usability.replicas.slice(0, 3).join(', ')} can be used, but the proxy does not have it`]),
       ...otherRoutes(routes),
     ],
     // A setting of the deployment itself, which no other fault explains.
@@ -30,12 +30,12 @@ export function noUpstreams(
   };
 }
 
-/** A route as people write it. */
+/** A route in the form in which people write it. */
 export function nameOf({ domain, path }: Pick<Route, 'domain' | 'path'>): string {
   return `${domain}${path}`;
 }
 
-/** The further routes of a service that share a finding. */
+/** The other routes of a service that share a finding. */
 export function otherRoutes([, ...others]: readonly Route[]): readonly string[] {
   if (others.length === 0) return [];
   const more = others.length > 5 ? ` and ${others.length - 5} more` : '';

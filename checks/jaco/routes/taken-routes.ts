@@ -9,7 +9,9 @@ import { nameOf } from './no-upstreams.ts';
 
 type TakenRoute = Finding<'route_taken', never>;
 
-/** Declared routes that another deployment has, or that are not stored, and routes that another one of the same domain shadows. */
+/**
+ * Declared routes that another deployment holds, that are not stored, or that another route of the same domain shadows.
+ */
 export function takenRoutes(
   declared: readonly Declaration[],
   stored: Routes,
@@ -72,7 +74,7 @@ function missing(route: DeclaredRoute, deployment: string): TakenRoute {
 
 const EVERYTHING: readonly string[] = ['/*', '*'];
 
-/** A domain's route without a path beside one whose path matches everything: the second one gets all requests. */
+/** A domain's route without a path, beside one whose path matches everything: the second one gets all requests. */
 function shadowed(list: readonly Route[]): readonly TakenRoute[] {
   const greedy = new Map(
     list.filter(({ path }) => EVERYTHING.includes(pathPattern(path))).map((route) => [route.domain, route]),
@@ -89,7 +91,7 @@ function shadowed(list: readonly Route[]): readonly TakenRoute[] {
         values: { domain: route.domain, deployment: route.deployment },
         evidence: [
           `${route.domain} has a route without a path, to service ${route.service} of ${route.deployment}`,
-          `its route for the path ${winner.path} leads every request to service ${winner.service} of ${winner.deployment}`,
+          `its route for the path ${winner.path} sends every request to service ${winner.service} of ${winner.deployment}`,
         ],
       },
     ];

@@ -7,20 +7,20 @@ import type { Route } from '../../../src/probes/jaco/runtime/stored-ingress.ts';
 import { nameOf, otherRoutes } from './no-upstreams.ts';
 import { onHost } from './usability.ts';
 
-/** An upstream of a route, what a connect gave, and the replica that has its address. */
+/** An upstream of a route, the result of a connect, and the replica that has its address. */
 export type Upstream = {
   readonly connect: UpstreamConnect;
   readonly row: Replica | null;
-  /** Whether the replica is on this node; null if the replica is not known. */
+  /** Whether the replica is on this node; null if the replica is unknown. */
   readonly isLocal: boolean | null;
-  /** Where programs listen in its container; null if that was not read. */
+  /** The sockets on which programs listen in its container; null if that was not read. */
   readonly sockets: ContainerPorts['sockets'] | null;
 };
 
-/** A program may need this long from the start of its container until it listens. A judgement of this check. */
+/** The time that a program may need from the start of its container until it listens, in ms. A choice of this check. */
 const START_MS = 60_000;
 
-/** What the upstreams of the routes of one service and port amount to. */
+/** Judges the upstreams of the routes of one service and port together. */
 export function unreachable(
   routes: readonly Route[],
   upstreams: readonly Upstream[],
@@ -37,7 +37,7 @@ export function unreachable(
   const [first] = routes as [Route];
   const { cause, listening } = causeOf(worst);
   const isPartial = upstreams.some(({ connect }) => connect.kind === 'connected');
-  // A refusal means that the container is reached; a port that does not exist fails anywhere.
+  // A refusal proves that the container is reached. A port that does not exist fails from anywhere.
   const isRoot = worst.connect.kind === 'invalid' || (worst.connect.kind === 'refused' && worst.isLocal === true);
   return {
     notes,

@@ -4,7 +4,7 @@ import type { Deployment } from '../../../src/probes/jaco/runtime/deployments.ts
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 import { HEALTH_FRESH_MS, REPLICA_START_MS } from '../../../src/probes/jaco/timing.ts';
 
-/** Why JACO's own rule gives a service no upstream (docs/jaco-daemon/ingress.md#routing). */
+/** Why a service has no upstream by JACO's own rule (docs/jaco-daemon/ingress.md#routing). */
 export type NoUpstreamCause =
   | 'zero-replicas'
   | 'not-running'
@@ -13,18 +13,19 @@ export type NoUpstreamCause =
   | 'no-address'
   | 'unknown';
 
-/** Whether a service has a replica that the proxy may use. `coming`: a replica that is being started. */
+/** Whether a service has a replica that the proxy may use. `coming`: a replica is being started. */
 export type Usability =
   | { readonly kind: 'usable'; readonly replicas: readonly string[] }
   | { readonly kind: 'coming'; readonly note: string }
   | { readonly kind: 'none'; readonly cause: NoUpstreamCause; readonly evidence: readonly string[] };
 
-/** By this time a container that Docker restarted is reported again: five successful polls, and a health report. */
+/** Within this time a container that Docker restarted is reported again: five successful polls, and a health report. */
 const RESTART_MS = 15_000;
 
 /**
- * Applies the daemon's rule to the replicas of one service: running, reported within 10 s, an address on its networks. `clock` is
- * `other` if the proxy judges by another clock than this run's: an old report that was renewed while it was watched counts then.
+ * Applies the daemon's rule to the replicas of one service: running, reported within 10 s, an address on its networks.
+ * `clock` is `other` if the proxy uses another clock than this run. Then an old report counts if it was renewed during
+ * the run.
  */
 export function usabilityOf(
   name: string,
@@ -77,7 +78,7 @@ function withoutAddress(fresh: readonly ReplicaView[], networks: readonly string
   };
 }
 
-/** Where a replica is, as the end of a phrase; an old release does not say it of a running one. */
+/** The place of a replica, for the end of a phrase. An old release does not give it for a running one. */
 export function onHost({ host }: ReplicaView['row']): string {
   return host === null ? '' : ` on ${host}`;
 }

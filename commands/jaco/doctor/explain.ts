@@ -1,7 +1,7 @@
 import { explainCommand } from '../../../src/cli/explain-command.ts';
 
 export default explainCommand({
-  summary: 'Say what an id, a state or a symptom means, and how to fix it. Works offline.',
+  summary: 'Explain an id, a state or a symptom, and how to fix it. Works offline.',
   examples: [
     '<%= config.bin %> <%= command.id %> no_leader',
     '<%= config.bin %> <%= command.id %> staging certificate still served',

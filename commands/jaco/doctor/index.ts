@@ -2,9 +2,9 @@ import { flags } from '../../../src/cli/jaco/flags.ts';
 import { runCommand } from '../../../src/cli/run-command.ts';
 
 export default runCommand({
-  summary: 'Find the first thing that is wrong on this JACO node, and the fix that works here.',
+  summary: 'Find the first fault on this JACO node, and print the fix for this host.',
   reads:
-    'Changes nothing: no file is written, no service is started, no setting is changed. It reads, and as root it sends a few test packets from the network namespaces of containers.',
+    'Changes nothing: it writes no file, starts no service and changes no setting. As root it also sends a few test packets from the network namespaces of containers.',
   exitCodes: { first: 'the first failing id', usage: 'flags, files, or no JACO on this host' },
   examples: [
     '<%= config.bin %> <%= command.id %>',

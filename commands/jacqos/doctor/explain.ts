@@ -1,7 +1,7 @@
 import { explainCommand } from '../../../src/cli/explain-command.ts';
 
 export default explainCommand({
-  summary: 'Say what an id or a symptom means and what to do. Works offline.',
+  summary: 'Explain an id or a symptom, and what to do. Works offline.',
   examples: [
     '<%= config.bin %> <%= command.id %> no_active_evaluator',
     '<%= config.bin %> <%= command.id %> cloud append is rejected',

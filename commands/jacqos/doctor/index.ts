@@ -2,8 +2,8 @@ import { flags } from '../../../src/cli/jacqos/flags.ts';
 import { runCommand } from '../../../src/cli/run-command.ts';
 
 export default runCommand({
-  summary: 'Find the first thing that is wrong with a JacqOS Cloud step, and the narrowest next one.',
-  reads: 'Reads only: two commands of jacqos (cloud readiness and cloud status), health addresses with GET, and files.',
+  summary: 'Find the first fault of a JacqOS Cloud step, and print the next step.',
+  reads: 'Only reads: two commands of jacqos (cloud readiness and cloud status), health addresses with GET, and files.',
   exitCodes: { first: 'the first failing id in triage order', usage: 'flags, files' },
   examples: [
     '<%= config.bin %> <%= command.id %>',

@@ -3,47 +3,49 @@ import { type ProductName, searchIndexes } from '../generated/catalogs.ts';
 import { readIndex, type SearchIndex, type SearchText } from './search-index.ts';
 import { termsOf } from './search-terms.ts';
 
-/** What a query leads to. */
+/** The result of a query. */
 export type Hits = {
-  /** Whether one is clearly the best; and whether the query is a name of it, and of nothing else. */
+  /** Whether one candidate is clearly the best, and whether the query is a name of it and of nothing else. */
   readonly sure: boolean;
   readonly exact: boolean;
-  /** The one if sure, else the likeliest few, best first; nothing if none is likely. */
+  /** The best candidate if it is sure; else the most likely few, best first; empty if none is likely. */
   readonly of: readonly SearchText['of'][];
 };
 
-/** How likely something is, and by which of its texts. */
+/** A candidate: how likely it is, and by which of its texts. */
 type Candidate = {
   readonly of: SearchText['of'];
   readonly score: number;
-  /** Shares of the query's weight: what the best text has of it, and what all names have. */
+  /** Shares of the query's weight that the best text contains, and that all names together contain. */
   readonly held: number;
   readonly known: number;
-  /** Whether the best text is a name that the query holds as a whole, and whether the query holds nothing else. */
+  /** Whether the query contains the whole best text, which is a name; and whether it contains nothing else. */
   readonly whole: boolean;
   readonly exact: boolean;
-  /** Words of the query that the best text has as typed, and that all names have. */
+  /** Words of the query that the best text contains as typed, and that all names contain. */
   readonly terms: number;
   readonly literal: number;
   readonly kind: SearchText['kind'];
 };
 
 const MAX_GUESSES = 3;
-/** What a text counts, against a name. */
+/** The weight of a text, relative to a name. */
 const WEIGHT = { name: 1, state: 1, heading: 0.8, body: 0.15 } as const;
-/** What a word counts that is only like the one that was typed. */
+/** The weight of a word that is only similar to the typed one. */
 const ALIKE = 0.5;
-/** Below these shares of the query nothing is meant: by several of its words, by one of them, and by the meaning alone. */
+/**
+ * Below these shares of the query, nothing matches: by several of its words, by one of them, or by the meaning alone.
+ */
 const LIKELY = { several: 0.35, one: 0.5, body: 0.6 } as const;
-/** A word that no text has counts as much as one that so many have. */
+/** A word that no text contains has the weight of a word that this many texts contain. */
 const UNKNOWN_HOLDERS = 3;
 /**
- * An answer is sure with this lead over the next one, and if one text has this share of the query, or its names together have
- * almost all of it, or the query holds a whole name and not much else.
+ * An answer is sure if it has this lead over the next one, and one of these is true: one text has this share of the
+ * query, its names together have almost all of it, or the query contains a whole name and not much else.
  */
 const SURE = { lead: 1.4, held: 0.6, known: 0.9, whole: 0.35 } as const;
 
-/** Loads the search in a product's catalogue for what people call a fault. */
+/** Loads the search in a product's catalogue. */
 export async function openSearch(product: ProductName): Promise<(query: string) => Hits> {
   const { index } = await searchIndexes[product]();
   const opened = readIndex(index);
@@ -60,7 +62,7 @@ function hitsOf(candidates: readonly Candidate[]): Hits {
 }
 
 function isConvincing({ kind, held, known, whole, terms }: Candidate): boolean {
-  // A heading is a sentence, and shares words with much.
+  // A heading is a sentence, and shares words with many queries.
   if (kind !== 'name') return kind !== 'body' && held >= SURE.known;
   return held >= SURE.held || (terms > 1 && (known >= SURE.known || (whole && held >= SURE.whole)));
 }
@@ -69,7 +71,7 @@ function isLikely({ kind, held, known, literal, whole }: Candidate): boolean {
   return kind === 'body' ? held >= LIKELY.body : whole || known >= (literal > 1 ? LIKELY.several : LIKELY.one);
 }
 
-/** Everything that shares a term with the query, the likeliest first. */
+/** Everything that shares a term with the query, the most likely first. */
 function rank(index: SearchIndex, query: string): readonly Candidate[] {
   const asked = [...termsOf(query)];
   const oneWord = !/\s/.test(query.trim());

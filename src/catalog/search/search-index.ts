@@ -2,7 +2,7 @@ import MiniSearch, { type Options } from 'minisearch';
 import type { Topic } from '../entry.ts';
 import { termOf, termsOf, wordsOf } from './search-terms.ts';
 
-/** An entry as its YAML file has it, with what people call it. */
+/** An entry as in its YAML file, with its other names. */
 type NamedEntry = {
   readonly id: string;
   readonly title: string;
@@ -12,15 +12,15 @@ type NamedEntry = {
 };
 
 /**
- * One text that can be found. Each name of an entry is a text of its own, so that an entry with many names is as easy to find as
- * one with few.
+ * One text that can be found. Each name of an entry is a separate text, so that an entry with many names is as easy to
+ * find as one with few.
  */
 export type SearchText = {
   /** The id of the entry, or the position of the topic in the catalogue. */
   readonly of: string | number;
   /** `name` an id, a title or another name · `heading` of a page · `state` a state or an audit event · `body` meaning and impact. */
   readonly kind: 'name' | 'heading' | 'state' | 'body';
-  /** How many terms it has. Not called `terms`, as a result's own field is. */
+  /** Its number of terms. It is not called `terms`, because a result has a field of that name. */
   readonly size: number;
 };
 
@@ -45,7 +45,7 @@ export function writeIndex(entries: readonly NamedEntry[], topics: readonly Topi
       { of: id, kind: 'body', text: `${meaning} ${impact}` } as const,
     ]),
     ...topics.flatMap(({ kind, name }, position) =>
-      // A heading that only names ids is found as these.
+      // A heading that only lists ids is not indexed: the ids are.
       name.split(' / ').every((one) => ids.has(one))
         ? []
         : [
@@ -62,7 +62,7 @@ export function writeIndex(entries: readonly NamedEntry[], topics: readonly Topi
   return JSON.stringify(index);
 }
 
-/** The index that the build wrote. */
+/** Parses the index that the build wrote. */
 export function readIndex(json: string): SearchIndex {
   return MiniSearch.loadJSON(json, options);
 }

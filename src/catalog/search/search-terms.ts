@@ -1,11 +1,11 @@
-/** Words that tell nothing about a fault. `no` and `not` tell much: "no leader". */
+/** Words that say nothing about a fault. `no` and `not` are kept, because they matter: "no leader". */
 const FREQUENT = new Set(
   'a am an and any are as be been but by do does for from get gets getting got had has have how i in is it its just make makes me my of on or our so some still that the their then there they this to us was we were what when where which who why will with you your'.split(
     ' ',
   ),
 );
 
-/** Words that people use for one another, each line under its first. They are one term, in names and in queries. */
+/** Words that people use for the same thing; the first of each line is the term for all, in names and in queries. */
 const SAME = new Map(
   [
     'not no none never cannot cant dont doesnt didnt wont isnt without',
@@ -42,7 +42,10 @@ export function wordsOf(text: string): string[] {
   return denied.match(/\d+(?:\.\d+){3}|v?\d+(?:\.\d+){2}|[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** What a word is indexed and searched as; null for a word that is left out. One digit is a count and names nothing. */
+/**
+ * The term for a word, in the index and in a query; null for a word that is left out. A single digit is a count and
+ * names nothing.
+ */
 export function termOf(word: string): string | null {
   const lower = word.toLowerCase();
   if (FREQUENT.has(lower) || /^\d$/.test(lower)) return null;

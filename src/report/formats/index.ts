@@ -3,7 +3,7 @@ import { id } from './id.ts';
 import { json } from './json.ts';
 import type { Renderer } from './renderer.ts';
 
-/** Every format of the report by its name, which `--format` takes. One file a format. */
+/** Every format of the report by its name for `--format`. One file for each format. */
 export const formats = { human, json, id } as const satisfies { readonly [name: string]: Renderer };
 
 export type Format = keyof typeof formats;

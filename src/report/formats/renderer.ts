@@ -1,15 +1,15 @@
 import type { ChalkInstance } from 'chalk';
 import type { Report } from '../report.ts';
 
-/** How a report is written for a reader. Formats for programs ignore it. */
+/** The presentation of a report for a person. Formats for programs ignore it. */
 export type RenderOptions = {
   /** Columns. */
   readonly width: number;
-  /** Level 0 for none. */
+  /** Level 0 for no colour. */
   readonly colour: ChalkInstance;
-  /** Whether every row is shown with its evidence and notes. */
+  /** Whether to show every row with its evidence and notes. */
   readonly verbose: boolean;
-  /** What the header says of the target after its host name, in the words of the product. */
+  /** What the header shows about the target after its host name. */
   readonly headerFields: (target: Report['target']) => readonly string[];
 };
 

@@ -4,10 +4,10 @@ import type { ReportFinding } from '../../report.ts';
 import { hang, shellLine } from '../../wrap.ts';
 import type { RenderOptions } from '../renderer.ts';
 
-/** Evidence lines a person sees without --verbose, at most. */
+/** Most evidence lines without --verbose. */
 const MAX_EVIDENCE = 6;
 
-/** One finding in full: what it is, what proves it, how to fix it, how to see that it is fixed. */
+/** One finding in full: its cause, evidence, fix, and the command that verifies the fix. */
 export function findingLines(finding: ReportFinding, options: RenderOptions): string[] {
   const { colour, width, verbose } = options;
   const isFailure = finding.severity === 'fail';
@@ -40,13 +40,13 @@ function stepLines(step: FixStep, index: number, { width, colour }: RenderOption
   const body =
     step.run === null
       ? hang(' '.repeat(10), step.do ?? '', width)
-      : // A command is one line whatever its length: it is there to be copied.
+      : // A command is one line of any length, so that it can be copied.
         [colour.bold(`${' '.repeat(10)}$ ${shellLine(step.run)}`)];
   const note = step.note === null ? [] : hang(' '.repeat(10), step.note, width).map((line) => colour.dim(line));
   return [...lines.map((line) => (isDestructive ? colour.red(line) : line)), ...body, ...note];
 }
 
-/** What a step does, where, and with which right. Prose that changes nothing is only read. */
+/** The tags of a step: what it does, where, and with which right. Prose that changes nothing has none. */
 function tagsOf({ run, effect, on, needs }: FixStep): string {
   if (run === null && effect === 'read') return '';
   const where = on === 'operator' ? '' : `on ${on}`;

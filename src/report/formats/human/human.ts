@@ -6,12 +6,12 @@ import type { Renderer, RenderOptions } from '../renderer.ts';
 import { findingLines } from './finding.ts';
 import { groupLines, isWaiting } from './rows.ts';
 
-/** Notes a person sees without --verbose, at most; a healthy node fits in twelve lines. */
+/** Most notes without --verbose: the report of a healthy node fits in twelve lines. */
 const MAX_NOTES = 3;
 
 /**
- * The report for a person: header, the first failure in full, the rest a line each, what was not judged, coverage. If nothing
- * failed, the first warning leads with its fix.
+ * The report for a person: header, the first failure in full, one line for each other finding, what was not judged, and
+ * the coverage. If nothing failed, the first warning leads with its fix.
  */
 export const human: Renderer = (report, options) => {
   const findings = report.checks.flatMap((check) => check.findings);
@@ -29,7 +29,7 @@ export const human: Renderer = (report, options) => {
     notes(report, options),
     [coverage(report, options)],
   ];
-  // A blank line above and below the headline only: a healthy node fits in twelve lines.
+  // Blank lines only above and below the headline: the report of a healthy node fits in twelve lines.
   const lines = sections.flatMap((section, index) => (index === 1 ? ['', ...section, ''] : section));
   return `${lines.join('\n')}\n`;
 };
@@ -51,7 +51,10 @@ function summary({ verdict, coverage, checks: rows }: Report, { colour }: Render
   );
 }
 
-/** The findings beside the headline; `lead` if there is none: then the first is printed in full, and the rest a line each. */
+/**
+ * The findings beside the headline. If there is no headline (`lead`), the first one is printed in full. Each other
+ * finding has one line.
+ */
 function otherFindings(findings: readonly ReportFinding[], lead: boolean, options: RenderOptions): string[] {
   if (options.verbose) {
     const all = findings.flatMap((finding) => ['', ...findingLines(finding, options), '']);
@@ -73,18 +76,18 @@ function findingLine(finding: ReportFinding, { width, colour }: RenderOptions): 
   return [(isFailure ? colour.red : colour.yellow)(first), ...more];
 }
 
-/** What it follows from, else its first evidence, else its title. */
+/** What the finding follows from; else its first evidence, else its title. */
 function detailOf({ likelyFollowsFrom, evidence: [first], subject, title }: ReportFinding): string {
   if (likelyFollowsFrom !== null) return ` (likely follows from ${likelyFollowsFrom})`;
   return `: ${first === undefined ? title : withoutSubject(first, subject)}`;
 }
 
-/** Evidence that starts with the subject does not repeat it. */
+/** Evidence that starts with the subject is printed without it. */
 function withoutSubject(line: string, subject: string | null): string {
   return subject !== null && line.startsWith(`${subject}: `) ? line.slice(subject.length + 2) : line;
 }
 
-/** What was not judged, and why: one line a reason, since one missing right often keeps many checks from looking. */
+/** What was not judged, and why. One line for each reason, because one missing right often affects many checks. */
 function unjudged({ checks, coverage: { evaluated, unknown, blocked } }: Report, options: RenderOptions): string[] {
   if (options.verbose) return [];
   const subjectsByReason = new Map<string, string[]>();

@@ -16,7 +16,7 @@ const WORD = {
   skipped: 'skipped',
 } as const;
 
-/** Whether a check passes only because what it claims is still under way. */
+/** Whether a check passes only because its claim is still in progress. */
 export function isWaiting({ status, notes }: ReportCheck): boolean {
   return status === 'pass' && notes.some(isWaitNote);
 }
@@ -27,7 +27,7 @@ function shownStatus(check: ReportCheck): Shown {
   return isWaiting(check) ? 'wait' : check.status;
 }
 
-/** Every group of checks on one line, with its worst status; with `verbose` every check below it. */
+/** Every group of checks on one line, with its worst status; with `verbose`, every check below its group. */
 export function groupLines({ checks }: Report, options: RenderOptions): string[] {
   const names = [...new Set(checks.map((check) => check.group))];
   const shown = checks.filter((check) => options.verbose || check.status !== 'not-applicable');
@@ -35,7 +35,7 @@ export function groupLines({ checks }: Report, options: RenderOptions): string[]
   return names.flatMap((name) => {
     const members = checks.filter((check) => check.group === name);
     const worst = members.map(shownStatus).reduce((a, b) => (RANK[b] < RANK[a] ? b : a));
-    // What was not judged, and was not asked for, is counted in the last line only.
+    // A group that was not judged and not asked for is only counted in the last line.
     if (!options.verbose && (worst === 'not-applicable' || worst === 'skipped')) return [];
     const lines = hang(`${name.padEnd(widest + 1)}${WORD[worst].padEnd(8)}`, tally(members), options.width);
     return [
