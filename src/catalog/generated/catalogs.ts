@@ -1,5 +1,5 @@
 // generated from src/catalog/jaco/*.yaml, src/catalog/jacqos/*.yaml by scripts/compile-catalog.js
-/** The products of which this program has a catalogue. */
+/** The products that have a catalogue. */
 export const productNames = ['jaco', 'jacqos'] as const;
 
 export type ProductName = (typeof productNames)[number];

@@ -161,5 +161,5 @@ export type ValuesOf = {
   runtime_cell_unavailable: 'source';
 };
 
-/** The placeholders that the run fills; a finding that knows better may fill them too. */
+/** The placeholders that the run fills; a finding may fill them with a more exact value. */
 export type Placeholder = 'unit' | 'socket_unit' | 'config' | 'data_dir' | 'socket' | 'hostname' | 'ca_cert' | 'leader_grpc' | 'leader_name' | 'subject' | 'management_url' | 'runtime_url' | 'bundle';

@@ -158,7 +158,7 @@ export const jacoIds = [
 
 export type JacoId = (typeof jacoIds)[number];
 
-/** Faults that no look can show: only the output of the failed command does. */
+/** Faults that no check can find: only the output of the failed command shows them. */
 export const jacoTextIds = [
   'validation_failed',
   'parse_failed',
@@ -302,7 +302,7 @@ export const jacqosIds = [
 
 export type JacqosId = (typeof jacqosIds)[number];
 
-/** Faults that no look can show: only the output of the failed command does. */
+/** Faults that no check can find: only the output of the failed command shows them. */
 export const jacqosTextIds = [
   'management_url_missing',
   'agentmail_api_key_missing',

@@ -13,7 +13,7 @@ export type ContainerExit = {
   readonly stopped: boolean;
 };
 
-/** Exits that the engine still remembers, oldest first. */
+/** Exits that the engine still lists, oldest first. */
 export type ContainerExits = { readonly list: readonly ContainerExit[] };
 
 /** The engine keeps its last 256 events of any kind, so the history is often shorter. */

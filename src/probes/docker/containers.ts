@@ -14,7 +14,7 @@ export type { Container, Inspection } from './containers/container.ts';
 export type Containers = { readonly list: readonly Container[]; readonly omitted: number };
 
 const MAX_CONTAINERS = 2_000;
-/** Containers that are inspected, at most; fewer of those that have been running for long. */
+/** Most containers that are inspected. Containers that have been running for long are left out first. */
 const MAX_INSPECTIONS = 300;
 const MAX_SETTLED_INSPECTIONS = 64;
 const CONCURRENCY = 8;
@@ -23,7 +23,7 @@ const YOUNG_MS = 15_000;
 const REPEAT_AFTER_MS = 1_300;
 
 /**
- * All containers of JACO by Docker, the only source for what is running
+ * All containers of JACO, from Docker, the only source that shows what is running
  * (docs/jaco-daemon/runtime.md#running-proves-nothing).
  */
 export const dockerContainers = probe({

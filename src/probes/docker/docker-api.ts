@@ -43,7 +43,7 @@ export function notListFailure(path: string): Extract<Result, { kind: 'failed' }
   return failed('unreadable', 'body', `${path}: the answer is not a list`);
 }
 
-/** The engine wraps its errors as `{"message": "…"}`. */
+/** The engine returns errors as `{"message": "…"}`. */
 function parseErrorMessage(text: string): string {
   try {
     const { message } = JSON.parse(text) as { message?: unknown };

@@ -1,5 +1,5 @@
 /**
- * What an error text of Docker means: as Docker's own answer, or as JACO stores or logs it
+ * The meaning of a Docker error text, from Docker's own answer or as JACO stores or logs it
  * (docs/jaco-daemon/runtime.md#replica-faults).
  */
 export type DockerError =
@@ -21,7 +21,7 @@ export type DockerError =
   | { readonly kind: 'other' };
 
 const PATTERNS: readonly (readonly [RegExp, (match: RegExpExecArray) => DockerError])[] = [
-  // The kernel says so of these too if their number is used up, and no disk is full.
+  // The kernel uses the same text if no cgroups or inotify watches are left. Then no disk is full.
   [/no space left on device(?=[\s\S]*(?:\/sys\/fs\/cgroup|inotify))/i, () => ({ kind: 'other' })],
   [/(?:\/sys\/fs\/cgroup|inotify)[\s\S]*no space left on device/i, () => ({ kind: 'other' })],
   [

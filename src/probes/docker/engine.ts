@@ -60,7 +60,7 @@ export const dockerEngine = probe({
   },
 });
 
-/** The Docker socket, or that of the stand-in. */
+/** The Docker socket, or the stand-in's socket. */
 export function dockerTarget({ settings }: HostIo): UnixTarget {
   return { kind: 'unix', path: settings.standIn?.docker ?? DOCKER_SOCKET };
 }

@@ -28,7 +28,7 @@ export type Networks = { readonly list: readonly Network[]; readonly omitted: nu
 
 const MAX_NETWORKS = 2_000;
 
-/** All networks of the engine, also those of others. */
+/** All networks of the engine, including those that JACO did not create. */
 export const dockerNetworks = probe({
   name: 'docker.networks',
   right: 'root or group docker',
@@ -57,7 +57,7 @@ export function parseNetwork(entry: unknown): Network {
     id: asText(one['Id'], 64).slice(0, 12),
     name: asText(one['Name']),
     subnets: configs.slice(0, 10).flatMap((config) => asText(asObject(config)['Subnet'], 60) || []),
-    // The default name of Docker.
+    // Docker's default name.
     bridge: bridge || `br-${asText(one['Id'], 64).slice(0, 12)}`,
     createdAtMs: asTime(one['Created']),
     jaco:

@@ -6,7 +6,7 @@ import { runChild } from '../io/exec.ts';
 import { probe } from '../io/io.ts';
 import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../io/systemctl-show.ts';
 
-/** The state of docker.service and docker.socket in the terms of systemd. Time in ms since the epoch. */
+/** The state of docker.service and docker.socket in systemd's terms. Time in ms since the epoch. */
 export type DockerUnit = {
   readonly service: {
     readonly load: string;
@@ -21,7 +21,10 @@ export type DockerUnit = {
 
 const PROPERTIES = 'Id,LoadState,ActiveState,SubState,Result,MainPID,ExecMainStartTimestamp';
 
-/** The units of Docker, read before its socket is dialled, because docker.socket would start a stopped engine. */
+/**
+ * Docker's units. They are read before the doctor connects to the socket, because docker.socket would start a stopped
+ * engine.
+ */
 export const dockerUnit = probe({
   name: 'docker.unit',
   after: { identity: attempt(identity) },

@@ -3,8 +3,8 @@ import { readText } from '../io/files.ts';
 import { ipv4, isPublic, overlapsAny, type Range } from './ipv4.ts';
 
 /**
- * A connection that the kernel tracks, as its first packet had it. `answered`: its start has received an answer and continued.
- * That an answer came back to this host does not count: a rule may drop it on its last part of the way.
+ * A connection that the kernel tracks, with the addresses of its first packet. `answered`: it got an answer and
+ * continued. An answer that reached this host is not enough, because a rule may drop it later on its way.
  */
 export type TrackedConnection = {
   readonly protocol: string;
@@ -14,18 +14,18 @@ export type TrackedConnection = {
   readonly answered: boolean;
 };
 
-/** States that a TCP connection reaches only if both ends received packets of the other. */
+/** States that a TCP connection reaches only if both ends received packets from the other. */
 const BOTH_WAYS: readonly string[] = ['ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT'];
 const PATH = '/proc/net/nf_conntrack';
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** The tracked IPv4 connections of this network namespace. `absent` where the kernel does not list them there. */
+/** The tracked IPv4 connections of this network namespace. `absent` if the kernel does not list them there. */
 export async function readConntrack(): Promise<Result<readonly TrackedConnection[]>> {
   const table = await readText(PATH, MAX_BYTES);
   return table.kind === 'text' ? value(parseConntrack(table.text)) : table;
 }
 
-/** Reads /proc/net/nf_conntrack. The first `src=`, `dst=` and `dport=` of a line are of the first packet. */
+/** Parses /proc/net/nf_conntrack. The first `src=`, `dst=` and `dport=` of a line belong to the first packet. */
 export function parseConntrack(text: string): readonly TrackedConnection[] {
   return text.split('\n').flatMap((line): readonly TrackedConnection[] => {
     const [, protocol, state = ''] = /^ipv4\s+\d+\s+(\S+)\s+\d+\s+\d+\s+([A-Z_0-9]*)/.exec(line) ?? [];
@@ -46,8 +46,8 @@ export function parseConntrack(text: string): readonly TrackedConnection[] {
 }
 
 /**
- * How many connections that `network` opened to public addresses were answered, and how many were not. A neighbour of this host
- * or another node says nothing of the Internet.
+ * The numbers of connections from `network` to public addresses that were answered and that were not. A neighbour of
+ * this host or another node says nothing about the Internet.
  */
 export function connectionsOut(
   connections: readonly TrackedConnection[],

@@ -6,14 +6,17 @@ import { listFolder, readText } from '../io/files.ts';
 export type Forwarding = {
   /** net.ipv4.ip_forward. */
   readonly all: boolean;
-  /** Interfaces with forwarding off, sorted. Each has its own setting, which a change of ip_forward overwrites. */
+  /**
+   * Interfaces with forwarding off, sorted. Each has its own setting, and a change of ip_forward overwrites all of
+   * them.
+   */
   readonly off: readonly string[];
   /** Interfaces with strict reverse path filtering (rp_filter 1), sorted. */
   readonly strict: readonly string[];
 };
 
 const ROOT = '/proc/sys/net/ipv4';
-/** Interfaces that are read, at most: a host with a thousand containers has a thousand. */
+/** Most interfaces that are read; a host with a thousand containers has a thousand. */
 const MAX_INTERFACES = 4_000;
 
 /** Reads the settings of the network namespace of this process from /proc/sys. */
@@ -27,14 +30,14 @@ export async function readForwarding(): Promise<Result<Forwarding>> {
     interfaces.map(async (name) => ({
       name: clean(name, 15),
       forwards: await readSwitch(`conf/${name}/forwarding`),
-      // The larger of the two is in force.
+      // The larger of the two applies.
       filter: Math.max(globalFilter ?? 0, (await readSwitch(`conf/${name}/rp_filter`)) ?? 0),
     })),
   );
   return value({
     all: all !== 0,
     off: switches.filter(({ forwards }) => forwards === 0).map(({ name }) => name),
-    // 2 is loose and wins over 1.
+    // 2 is loose and takes precedence over 1.
     strict: switches.filter(({ filter }) => filter === 1).map(({ name }) => name),
   });
 }

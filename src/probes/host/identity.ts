@@ -5,7 +5,7 @@ import { inspectPath } from '../io/files.ts';
 import { probe } from '../io/io.ts';
 import { bootTimeMs } from '../io/processes.ts';
 
-/** Who the doctor runs as and what kind of host this is. Times in ms since the epoch. */
+/** The user of the doctor and the kind of host. Times in ms since the epoch. */
 export type Identity = {
   /** The kernel hostname, which JACO uses for this node. */
   readonly hostname: string;

@@ -7,26 +7,28 @@ import { readIptablesSave } from './filter/iptables-save.ts';
 import type { NamedSet, Table } from './filter/table.ts';
 import { isPermissionError } from './permission-error.ts';
 
-/** What the program called iptables sees on this host, which is what the daemon and Docker write through. */
+/** What the program iptables shows on this host. The daemon and Docker write their rules through it. */
 export type Iptables = {
-  /** Which kernel interface it writes to. */
+  /** The kernel interface that it writes to. */
   readonly variant: 'nft' | 'legacy';
   readonly version: string;
   readonly tables: readonly Table[];
-  /** Rules that lie in the other, older interface beside it, which apply as well; null where they cannot be read. */
+  /** Rules in the legacy interface in addition, which apply too; null if they cannot be read. */
   readonly legacyBeside: readonly Table[] | null;
-  /** The lock that iptables-legacy opens at every call; null where there is none and its first caller makes it. */
+  /**
+   * The lock file that iptables-legacy opens at every call; null if it does not exist, and the first caller creates it.
+   */
   readonly lock: { readonly uid: number; readonly mode: number } | null;
 };
 
 const LOCK = '/run/xtables.lock';
 
-/** Some 500,000 rules or elements. */
+/** Enough for some 500,000 rules or elements. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * The tables of iptables, by iptables-save: that reads without the lock of iptables-legacy and loads no table. Fails with
- * `missing-tool` where there is no iptables, `denied` to us.
+ * The tables of iptables, from iptables-save, which reads without the lock of iptables-legacy and loads no table. Fails
+ * with `missing-tool` without iptables, and with `denied` if the doctor lacks the right.
  */
 export async function readIptables({ phase }: Phase, signal: AbortSignal): Promise<Result<Iptables>> {
   phase('iptables --version');
@@ -65,7 +67,7 @@ async function save(program: 'iptables-save' | 'iptables-legacy-save', signal: A
   return { kind: 'saved', text: ended.stdout, stderr: ended.stderr };
 }
 
-/** The sets of ipset, if a rule names one. Without them such a rule may match anything. */
+/** The sets of ipset, if a rule uses one. Without them such a rule may match anything. */
 async function readNamedSets(
   saved: readonly (Saved | Failed | null)[],
   signal: AbortSignal,
@@ -77,6 +79,6 @@ async function readNamedSets(
 
 function refusal(program: string, { code, stderr, cut }: ChildResult): Failed {
   if (cut) return failed('unreadable', program, `${program} printed more than ${MAX_BYTES} bytes`);
-  const said = stderr || `${program} ended with ${code ?? 'a signal'} and said nothing`;
+  const said = stderr || `${program} ended with ${code ?? 'a signal'} and printed no error`;
   return failed(isPermissionError(stderr) ? 'denied' : 'unreadable', program, said);
 }

@@ -1,9 +1,9 @@
 const [DOT, ZERO, NINE] = [46, 48, 57];
 
-/** IPv4 addresses from one to another, both included, as numbers. */
+/** A range of IPv4 addresses as numbers, both ends included. */
 export type Range = readonly [first: number, last: number];
 
-/** An address as a number; null for what is none. */
+/** An address as a number; null if the text is not an address. */
 export function ipv4(text: string): number | null {
   // Sets of firewalls have up to some 100,000 addresses: this is twenty times as fast as isIPv4 and a split.
   let [sum, octet, digits, dots] = [0, 0, 0, 0];
@@ -23,7 +23,7 @@ export function ipv4(text: string): number | null {
   return dots === 3 && digits > 0 ? sum * 256 + octet : null;
 }
 
-/** An address, a prefix or `first-last`; null for what is none of them. Host bits of a prefix are taken off. */
+/** An address, a prefix or `first-last` as a range; null for any other text. Host bits of a prefix are cleared. */
 export function rangeOf(text: string): Range | null {
   const slash = text.indexOf('/');
   if (slash >= 0) {
@@ -37,7 +37,7 @@ export function rangeOf(text: string): Range | null {
   return from === null || to === null || to < from ? null : [from, to];
 }
 
-/** The addresses of a prefix, whichever of them is given; null for a length that IPv4 has not. */
+/** The addresses of a prefix that contains `address`; null if IPv4 does not have this prefix length. */
 export function prefix(address: number, length: number): Range | null {
   if (!Number.isInteger(length) || length < 0 || length > 32) return null;
   const size = 2 ** (32 - length);
@@ -45,7 +45,7 @@ export function prefix(address: number, length: number): Range | null {
   return [first, first + size - 1];
 }
 
-/** As people write it: a prefix where it is one, else an address or both ends. */
+/** The usual notation of a range: a prefix if it is one, else an address or both ends. */
 export function rangeText([first, last]: Range): string {
   const size = last - first + 1;
   const length = 32 - Math.log2(size);
@@ -73,17 +73,19 @@ export function shareIn(ranges: readonly Range[], wanted: Range): 'all' | 'part'
   return first <= wanted[0] && last >= wanted[1] ? 'all' : 'part';
 }
 
-/** Whether every address of `inner` is one of `outer`. */
+/** Whether `outer` contains every address of `inner`. */
 export function covers(outer: readonly Range[], inner: Range): boolean {
   return shareIn(outer, inner) === 'all';
 }
 
-/** Whether any address of `one` is one of `others`. */
+/** Whether `others` contain any address of `one`. */
 export function overlapsAny(others: readonly Range[], range: Range): boolean {
   return shareIn(others, range) !== 'none';
 }
 
-/** Sorted and merged once: a set of a firewall has up to some 100,000 elements, and each packet is looked up in it. */
+/**
+ * Sorted and merged once, because a firewall set has up to some 100,000 elements and each packet is looked up in it.
+ */
 const MERGED = new WeakMap<readonly Range[], readonly Range[]>();
 
 function mergedOf(ranges: readonly Range[]): readonly Range[] {
@@ -104,12 +106,12 @@ function mergedOf(ranges: readonly Range[]): readonly Range[] {
   return merged;
 }
 
-/** Sorted, with a gap between each two: what nft prints of a set is. */
+/** Whether ranges are sorted with gaps between them. nft prints sets that way. */
 function areSorted(ranges: readonly Range[]): boolean {
   return ranges.every(([first], index) => index === 0 || first > (ranges[index - 1]?.[1] ?? first) + 1);
 }
 
-/** Networks whose addresses do not occur in the Internet: private, shared, link-local, loopback, "this network". */
+/** Networks that do not occur on the Internet: private, shared, link-local, loopback, "this network". */
 const NOT_PUBLIC: readonly Range[] = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -124,7 +126,7 @@ const NOT_PUBLIC: readonly Range[] = [
   return range === null ? [] : [range];
 });
 
-/** Whether an address is one of the Internet's. */
+/** Whether an address is public. */
 export function isPublic(address: number): boolean {
   return !overlapsAny(NOT_PUBLIC, [address, address]);
 }

@@ -2,15 +2,18 @@ import { failed, type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { type ChildResult, runChild } from '../io/exec.ts';
 
-/** A question to the kernel: which way a packet to `to` takes; a forwarded one has `from` and the interface it comes in by. */
+/**
+ * A question to the kernel about the route of a packet to `to`. A forwarded packet has `from` and its input interface.
+ */
 export type RouteQuestion = {
   readonly to: string;
   readonly forwarded: { readonly from: string; readonly iif: string } | null;
 };
 
 /**
- * The kernel's answer, all rules and tables considered. `type` is `unicast`, `local`, `blackhole`, … ; `table` is the table's name or
- * number where it is not the main one. An `error` is the kernel's own words, such as "Network is unreachable".
+ * The kernel's answer, which considers all rules and tables. `type` is `unicast`, `local`, `blackhole`, … ; `table` is
+ * the table's name or number, unless it is the main one. An `error` is the kernel's text, such as "Network is
+ * unreachable".
  */
 export type KernelRoute = RouteQuestion &
   (
@@ -24,7 +27,10 @@ export type KernelRoute = RouteQuestion &
     | { readonly kind: 'error'; readonly error: string }
   );
 
-/** A network interface of this host and its IPv4 addresses. `up` is what an administrator set; `carrier` what the link has. */
+/**
+ * A network interface of this host and its IPv4 addresses. `up` is the administrative state; `carrier` that of the
+ * link.
+ */
 export type Link = {
   readonly name: string;
   readonly up: boolean;
@@ -37,7 +43,7 @@ const INTERFACE = /^[^\s/]{1,15}$/;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
- * Asks the kernel for each route, by one `ip -batch` that holds `route get` lines only. Answers are in the order of the
+ * Asks the kernel for each route, with one `ip -batch` of `route get` lines only. Answers are in the order of the
  * questions. Fails with `missing-tool` without ip.
  */
 export async function askRoutes(
@@ -67,7 +73,10 @@ type Answer =
   | Pick<Extract<KernelRoute, { kind: 'route' }>, 'kind' | 'type' | 'dev' | 'gateway' | 'table'>
   | Pick<Extract<KernelRoute, { kind: 'error' }>, 'kind' | 'error'>;
 
-/** The answers of a batch in order; errors stand on stderr with the number of their line. Null where they do not add up. */
+/**
+ * The answers of a batch in order. Errors are on stderr with the number of their line. Null if the numbers do not
+ * match.
+ */
 export function parseRouteAnswers(
   { stdout, stderr }: Pick<ChildResult, 'stdout' | 'stderr'>,
   count: number,
@@ -98,7 +107,7 @@ function routeOf(entry: unknown): Answer {
   return { kind: 'route', type: text(type) ?? 'unicast', dev: text(dev), gateway: text(gateway), table: text(table) };
 }
 
-/** All interfaces of this network namespace. Asked for IPv4 only, `ip` leaves out those without such an address. */
+/** All interfaces of this network namespace. With an IPv4 filter, `ip` would omit those without such an address. */
 export async function readLinks(signal: AbortSignal): Promise<Result<readonly Link[]>> {
   const ended = await runChild(['ip', '-j', 'addr', 'show'], { signal, maxBytes: MAX_BYTES });
   if (ended.kind === 'failed') return ended;
@@ -106,7 +115,7 @@ export async function readLinks(signal: AbortSignal): Promise<Result<readonly Li
   return links === null ? failed('unreadable', 'ip addr show', ended.stderr || 'ip printed no list') : value(links);
 }
 
-/** Reads `ip -j addr show`; null for what is no list. */
+/** Parses `ip -j addr show`; null if it is not a list. */
 export function parseLinks(text: string): readonly Link[] | null {
   try {
     const list = JSON.parse(text) as unknown;

@@ -7,14 +7,14 @@ import { type SocketHolder, socketHolders } from '../io/processes.ts';
 import { identity } from './identity.ts';
 import { internetSockets, unixListeners } from './proc-net.ts';
 
-/** A socket that waits for others on this host: TCP in LISTEN, or UDP bound without a peer. */
+/** A socket that accepts traffic on this host: TCP in LISTEN, or UDP bound without a peer. */
 export type Listener = {
   readonly protocol: 'tcp' | 'udp';
   /** `0.0.0.0`, `10.0.0.4`, `::`. */
   readonly address: string;
   readonly port: number;
   readonly uid: number;
-  /** The process that holds it, not the systemd that passed it on; null if it is not visible. */
+  /** The process that holds it, not the systemd that passed it on; null if not visible. */
   readonly pid: number | null;
   readonly program: string | null;
 };
@@ -26,7 +26,7 @@ export type UnixListener = { readonly path: string; readonly inode: string; read
 export type Listeners = {
   readonly listeners: readonly Listener[];
   readonly unix: readonly UnixListener[];
-  /** False if holders of other users' sockets are not visible; only root sees them. */
+  /** False if the holders of other users' sockets are not visible; only root sees them. */
   readonly holdersVisible: boolean;
 };
 
@@ -38,7 +38,7 @@ export const listeners = probe({
   async collect(io, { identity }, signal): Promise<Result<Listeners>> {
     const read = await Promise.all(['tcp', 'tcp6', 'udp', 'udp6', 'unix'].map((name) => readText(`/proc/net/${name}`)));
     const [tcp, tcp6, udp, udp6, unix] = read.map((file) => (file.kind === 'text' ? file.text : null));
-    // Without IPv6 its files are absent; without the first file /proc is unreadable.
+    // Without IPv6 its files do not exist. Without the first file, /proc is unreadable.
     if (tcp == null) return failed('unreadable', 'read', '/proc/net/tcp cannot be read');
     const sockets = [
       ...internetSockets('tcp', tcp),

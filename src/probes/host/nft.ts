@@ -5,20 +5,20 @@ import { type NftRead, readNftJson } from './filter/nft-json.ts';
 import { isPermissionError } from './permission-error.ts';
 
 /**
- * What nft answered. `absent` is a table that is not there, `unsupported` a kernel without nf_tables: both are findings, not
- * our trouble. `version` is nft's own.
+ * The answer of nft. `absent`: the table does not exist. `unsupported`: the kernel has no nf_tables. Both are findings
+ * and not errors of the doctor. `version` is nft's own.
  */
 export type NftAnswer =
   | Extract<NftRead, { kind: 'tables' }>
   | { readonly kind: 'absent' }
   | { readonly kind: 'unsupported'; readonly said: string };
 
-/** Bytes kept of an answer: some 200,000 rules, or a million elements of sets. */
+/** Most bytes that are kept of an answer: some 200,000 rules, or a million elements of sets. */
 const MAX_BYTES = 64 * 1024 * 1024;
-/** Tables listed one by one, at most. */
+/** Most tables that are listed one by one. */
 const MAX_TABLES = 64;
 
-/** Lists with nft. Fails with `missing-tool`, `denied` to us, or `unreadable`. */
+/** Lists with nft. Fails with `missing-tool`, `denied` (for the doctor) or `unreadable`. */
 export async function listNft(
   what: readonly ['ruleset'] | readonly ['table', 'inet', 'jaco'],
   signal: AbortSignal,
@@ -36,9 +36,9 @@ function isIncomplete(read: NftRead): boolean {
 }
 
 /**
- * nft 1.0.6 prints freed memory as the flags of a table: some other word, or bytes at which the document ends; and it leaves out
- * the interfaces of chains. Both are then read from the text that it prints for people, and if the document ended, each table in
- * force is listed by itself.
+ * nft 1.0.6 prints freed memory as the flags of a table: another word, or bytes that end the document. It also omits
+ * the interfaces of chains. Then both are read from its text output, and if the document ended early, each active table
+ * is listed separately.
  */
 async function readAgain(json: string, first: NftRead, signal: AbortSignal): Promise<NftRead> {
   const listing = await listed(['nft', '-t', 'list', 'ruleset'], signal);
@@ -62,7 +62,7 @@ async function listed(argv: Argv, signal: AbortSignal): Promise<string | null> {
   return ended.kind === 'failed' || ended.code !== 0 || ended.cut ? null : ended.stdout;
 }
 
-/** Family and name of each table of a listing whose flags do not switch it off. */
+/** Family and name of each table whose flags do not disable it. */
 function tablesInForce(listing: string): readonly (readonly [family: string, name: string])[] {
   return [...listing.matchAll(/^table (\S+) (\S+) \{\n(\s*flags [a-z,]*)?/gm)].flatMap(
     ([, family, name, flags = '']) =>
@@ -70,7 +70,7 @@ function tablesInForce(listing: string): readonly (readonly [family: string, nam
   );
 }
 
-/** All of them as one; `first` if one of them is not understood. */
+/** Merges all documents; `first` if one of them is not understood. */
 function readNftDocuments(documents: readonly (string | null)[], first: NftRead, listing: string): NftRead {
   const reads = documents.map((document) => (document === null ? first : readNftJson(document, listing)));
   const tables = reads.flatMap((read) => (read.kind === 'tables' ? [read] : []));
@@ -85,11 +85,11 @@ function readNftDocuments(documents: readonly (string | null)[], first: NftRead,
 
 function refusal({ code, stderr, cut }: ChildResult): ReturnType<typeof listNft> extends Promise<infer R> ? R : never {
   if (cut) return failed('unreadable', 'read', `nft printed more than ${MAX_BYTES} bytes`);
-  // The daemon tells an absent table by these words (docs/jaco-daemon/isolation.md#firewall-loop); a library that nft
-  // lacks is told by them too, and not by nft.
+  // The daemon recognises an absent table by this text (docs/jaco-daemon/isolation.md#firewall-loop). A missing library
+  // of nft gives the same text, but not from nft.
   if (/Error:.*No such file or directory/.test(stderr)) return { kind: 'answer', answer: { kind: 'absent' } };
   if (/not supported|Unable to initialize Netlink socket/i.test(stderr))
     return { kind: 'answer', answer: { kind: 'unsupported', said: stderr } };
-  const said = stderr || `nft ended with ${code ?? 'a signal'} and said nothing`;
+  const said = stderr || `nft ended with ${code ?? 'a signal'} and printed no error`;
   return failed(isPermissionError(stderr) ? 'denied' : 'unreadable', 'nft', said);
 }

@@ -1,4 +1,4 @@
-/** A TCP or UDP socket that waits, as /proc/net lists it. */
+/** A listening TCP or UDP socket of /proc/net. */
 export type InternetSocket = {
   readonly protocol: 'tcp' | 'udp';
   readonly address: string;
@@ -8,12 +8,12 @@ export type InternetSocket = {
 };
 
 const LISTEN = '0A';
-/** UDP has no LISTEN; a socket without a peer is "closed". */
+/** UDP has no LISTEN; the state of a socket without a peer is "closed". */
 const UNCONNECTED = '07';
 /** __SO_ACCEPTCON: the socket listens. */
 const ACCEPTS = 0x10000;
 
-/** Waiting sockets of one of /proc/net/{tcp,tcp6,udp,udp6}. */
+/** Listening sockets of one of /proc/net/{tcp,tcp6,udp,udp6}. */
 export function internetSockets(protocol: 'tcp' | 'udp', text: string): readonly InternetSocket[] {
   const wanted = protocol === 'tcp' ? LISTEN : UNCONNECTED;
   return text.split('\n').flatMap((line) => {
@@ -24,7 +24,7 @@ export function internetSockets(protocol: 'tcp' | 'udp', text: string): readonly
   });
 }
 
-/** Listening sockets of /proc/net/unix that have a name in the file system. */
+/** Listening sockets of /proc/net/unix that have a path. */
 export function unixListeners(text: string): readonly { readonly path: string; readonly inode: string }[] {
   return text.split('\n').flatMap((line) => {
     const [, flags, inode, path] = /^[0-9a-f]+: \S+ \S+ (\S+) \S+ \S+ +(\d+) (\/.*)$/.exec(line) ?? [];
@@ -33,7 +33,7 @@ export function unixListeners(text: string): readonly { readonly path: string; r
   });
 }
 
-/** Addresses of /proc/net/if_inet6, which has them as they are written, without colons. */
+/** The addresses of /proc/net/if_inet6, which contains them without colons. */
 export function inet6Addresses(text: string): readonly string[] {
   return text.split('\n').flatMap((line) => {
     const words = /^([0-9a-f]{32}) /.exec(line)?.[1]?.match(/.{4}/g);
@@ -41,7 +41,7 @@ export function inet6Addresses(text: string): readonly string[] {
   });
 }
 
-/** An address of /proc/net: hexadecimal words of four bytes, each in the machine's own (little-endian) order. */
+/** An address of /proc/net: hexadecimal words of four bytes, each in little-endian order. */
 function addressOf(hex: string): string {
   const bytes =
     hex
@@ -54,7 +54,7 @@ function addressOf(hex: string): string {
   return shorten(words);
 }
 
-/** IPv6 with its longest run of zeros left out, as everybody writes it. */
+/** IPv6 in the usual notation, without its longest run of zeros. */
 function shorten(words: readonly string[]): string {
   let [best, length] = [-1, 1];
   for (let at = 0; at < words.length; at += 1) {

@@ -2,23 +2,26 @@ import { type Result, value } from '../../engine/outcome.ts';
 import { readText } from '../io/files.ts';
 import type { Range } from './ipv4.ts';
 
-/** A route of the main table for IPv4, and the interface it leaves by; null where packets there are refused. */
+/** A route of the main IPv4 table and its output interface; null if packets there are rejected. */
 export type Route = { readonly to: Range; readonly via: string | null };
 
-/** Most special first, so that the first that fits is the one the kernel takes. */
+/** Most specific first, so the first match is the one that the kernel takes. */
 export type Routes = { readonly routes: readonly Route[] };
 
 const MAX_ROUTES = 10_000;
 const UP = 1;
 const REJECT = 0x200;
 
-/** The main routing table of this program's network namespace, from /proc/net/route. Rules that choose other tables are not read. */
+/**
+ * The main routing table of the doctor's network namespace, from /proc/net/route. Rules that select other tables are
+ * not read.
+ */
 export async function readMainTable(): Promise<Result<Routes>> {
   const table = await readText('/proc/net/route');
   return table.kind === 'text' ? value({ routes: parseRoutes(table.text) }) : table;
 }
 
-/** Reads /proc/net/route: addresses are hexadecimal, in the machine's own (little-endian) order. */
+/** Parses /proc/net/route. Addresses are hexadecimal, in little-endian order. */
 export function parseRoutes(text: string): readonly Route[] {
   const found = text
     .split('\n')
@@ -36,7 +39,7 @@ export function parseRoutes(text: string): readonly Route[] {
   return found.sort((a, b) => size(a) - size(b) || a.metric - b.metric).map(({ to, via }) => ({ to, via }));
 }
 
-/** The interface that a packet to there leaves by; null where there is no way. */
+/** The output interface of a packet to the address; null if there is no route. */
 export function interfaceTo({ routes: all }: Routes, address: number): string | null {
   return all.find(({ to }) => to[0] <= address && address <= to[1])?.via ?? null;
 }

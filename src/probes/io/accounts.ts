@@ -1,9 +1,9 @@
 import { readText } from './files.ts';
 
-/** A user by /etc/passwd and /etc/group. */
+/** A user from /etc/passwd and /etc/group. */
 export type User = { readonly name: string; readonly uid: number; readonly gids: readonly number[] };
 
-/** The accounts of the files of this host, without users of a directory service. */
+/** The accounts in the files of this host, without users of a directory service. */
 export type Accounts = {
   readonly user: (nameOrUid: string | number) => User | null;
   /** The name of a uid, or the number if it has none. */

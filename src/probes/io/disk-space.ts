@@ -2,7 +2,8 @@ import { statfs } from 'node:fs/promises';
 import { mountOf, readMounts } from './mounts.ts';
 
 /**
- * Space of a file system, in bytes. `freeBytes` is what the daemon may use. Inodes are null if they are not counted.
+ * Space of a file system, in bytes. `freeBytes` is what the daemon may use. Inodes are null if the file system does not
+ * count them.
  */
 export type DiskSpace = {
   readonly mount: string | null;

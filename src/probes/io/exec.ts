@@ -40,7 +40,7 @@ export type ChildResult = {
 
 type ChildOptions = {
   readonly signal: AbortSignal;
-  /** Bytes of stdout that are kept, at most; a child that prints more is killed. */
+  /** Most bytes of stdout that are kept; a child that prints more is killed. */
   readonly maxBytes?: number;
   /** Called with every whole line instead of keeping stdout; false kills the child. */
   readonly onLine?: (line: string) => boolean;
@@ -50,9 +50,9 @@ type ChildOptions = {
   readonly cwd?: string;
   /** What it reads on standard input; nothing if it is left out. */
   readonly input?: string;
-  /** The user it runs as; this one if it is left out. */
+  /** The user that it runs as; the default is the doctor's user. */
   readonly as?: { readonly uid: number; readonly gid: number };
-  /** The whole environment, for a program that needs that of its user. */
+  /** The whole environment, for a program that needs its user's environment. */
   readonly env?: { readonly [name: string]: string | undefined };
 };
 
@@ -63,7 +63,7 @@ const MAX_STDERR_BYTES = 4096;
 /** A longer line is cut. The limit of journald for a field is larger. */
 const MAX_LINE_BYTES = 512 * 1024;
 
-// A fixed environment: no variable of the user can colour, page, translate or redirect the output.
+// A fixed environment, so that no variable of the user can colour, page, translate or redirect the output.
 const ENVIRONMENT = {
   LC_ALL: 'C.UTF-8',
   TZ: 'UTC',
@@ -93,7 +93,7 @@ export async function runChild(
   } catch (error) {
     return startFailure(program, error);
   }
-  // A child that ends before it has read everything breaks the pipe, and its exit says more.
+  // If a child ends before it has read its input, the pipe breaks. Its exit code says more.
   child.stdin?.on('error', () => {}).end(options.input);
   const killChild = (): void => killChildGroup(child);
   const unregister = child.pid === undefined ? () => {} : registerGroup(child.pid);

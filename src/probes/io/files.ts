@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, open, readdir, readlink, stat } from 'node:fs/promises';
 import { type FailureWhy, failed, type Result } from '../../engine/outcome.ts';
 
-/** Bytes read of a file, at most; on a healthy host no file that a probe reads is nearly as large. */
+/** Most bytes that are read of a file. On a healthy host no file that a probe reads is nearly this large. */
 const MAX_FILE_BYTES = 1024 * 1024;
 const PAGE_BYTES = 4_096;
 

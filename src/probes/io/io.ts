@@ -1,14 +1,14 @@
 import { probesOver } from '../../engine/probe.ts';
 
-/** What probes of a host and of Docker are given, for every product; the transports are the modules beside this one. */
+/** The input of probes of a host and of Docker, for every product. The transports are the modules in this folder. */
 export type HostIo = {
   readonly settings: {
     /**
-     * Set if the node examined is the stand-in of `demo` and not this host: its hostname and the socket of its Docker.
+     * Set if the examined node is the stand-in of `demo` and not this host: its hostname and the socket of its Docker.
      */
     readonly standIn: { readonly hostname: string; readonly docker: string } | null;
   };
 };
 
-/** Declares a probe that serves every product. */
+/** Declares a probe that every product can use. */
 export const probe = probesOver<HostIo>();

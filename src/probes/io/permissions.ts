@@ -1,6 +1,6 @@
 import type { PathStatus } from './files.ts';
 
-/** A right to a path by its mode bits. ACLs and security modules are ignored. */
+/** A right to a path, from its mode bits. ACLs and security modules are ignored. */
 export type Right = 'read' | 'write' | 'enter';
 
 /** The ids of a process. Root has every right except on read-only mounts. */

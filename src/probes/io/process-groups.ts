@@ -1,4 +1,4 @@
-/** Children at the same time, at most; a run starts four. */
+/** Most children at the same time; a run starts four. */
 const MAX_GROUPS = 32;
 
 /**

@@ -15,7 +15,7 @@ async function listProcessIds(): Promise<readonly number[]> {
   return file.kind === 'names' ? file.names.filter((name) => /^\d+$/.test(name)).map(Number) : [];
 }
 
-/** Ids of all processes whose program has this name in the kernel. */
+/** Ids of all processes with this program name in the kernel. */
 export async function findProcesses(name: string): Promise<readonly number[]> {
   const pids = await listProcessIds();
   const matches = await Promise.all(

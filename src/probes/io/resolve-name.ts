@@ -10,7 +10,7 @@ export type Resolution =
   | { readonly kind: 'addresses'; readonly addresses: readonly string[]; readonly from: 'literal' | 'hosts' | 'dns' }
   | { readonly kind: 'error'; readonly why: FailureWhy; readonly code: string; readonly detail: string };
 
-/** Addresses of one name that are kept, at most. */
+/** Most addresses of one name that are kept. */
 const MAX_ADDRESSES = 8;
 /** Time for one attempt at one server, in ms; then the resolver continues with the next server. */
 const ATTEMPT_MS = 1_000;

@@ -46,8 +46,8 @@ export type HandshakeOptions = {
 };
 
 /**
- * Sent as TLS server name to an address, because TLS allows only names and Node warns (DEP0123) about an address. jacod, the only
- * server that is asked by address, ignores it.
+ * Sent as the TLS server name for an address, because TLS allows only names and Node warns (DEP0123) about an address.
+ * jacod, the only server that is asked by address, ignores it.
  */
 export const SERVER_NAME_FOR_ADDRESS = 'jacod';
 
@@ -175,7 +175,7 @@ function parseOpensslTime(text: string): number | null {
 // The extension authorityKeyIdentifier (2.5.29.35) with only a key id, as Go writes it.
 const AUTHORITY_KEY_ID = Buffer.from('0603551d23', 'hex');
 
-/** The key id of the issuer, in hex; Node does not read that extension. */
+/** The key id of the issuer, in hex. Node does not parse that extension. */
 function authorityKeyId(der: Buffer): string | null {
   const at = der.indexOf(AUTHORITY_KEY_ID);
   if (at < 0) return null;

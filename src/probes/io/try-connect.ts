@@ -16,7 +16,7 @@ export type ConnectResult =
 
 type Attempt = { kind: 'connected'; at?: string } | { kind: 'no-answer' } | { kind: 'error'; code: string };
 
-/** Round trips of TCP, TLS and one call together, and the ms that they may add to a limit, at most. */
+/** Round trips of TCP, TLS and one call together, and the most ms that they may add to a limit. */
 const ROUND_TRIPS = 4;
 const MAX_ADDED_MS = 2_500;
 
@@ -27,8 +27,8 @@ export function routeDelayMs({ ms }: Pick<ConnectResult, 'ms'>): number {
 
 /**
  * Connects, sends nothing and closes. Only this distinguishes a dead, a filtered and a frozen host; errors of gRPC do
- * not (docs/jaco-daemon/errors.md#transport-failures). A name is resolved first, and all its addresses are dialled at
- * once. Never throws; gives `no-answer` when `limitMs` expires or the signal aborts.
+ * not (docs/jaco-daemon/errors.md#transport-failures). A name is resolved first, and all its addresses are tried at
+ * once. Never throws; returns `no-answer` when `limitMs` expires or the signal aborts.
  */
 export async function tryConnect(target: ConnectTarget, limitMs: number, signal: AbortSignal): Promise<ConnectResult> {
   const startedAt = performance.now();

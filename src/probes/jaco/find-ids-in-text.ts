@@ -1,14 +1,14 @@
 import { type JacoId, jacoIds } from '../../catalog/generated/ids.ts';
 import { unfoldLines, unquoteLines } from '../../engine/plain-lines.ts';
 
-/** What a failed command's output reports, in the order in which it does. */
+/** What a failed command's output reports, in the order of the output. */
 export type FoundIds = {
   readonly ids: readonly JacoId[];
-  /** Codes of the output that the catalogue does not know, as they stand; never taken for a near one. */
+  /** Codes in the output that the catalogue does not contain, unchanged; never replaced by a similar one. */
   readonly unrecognised: readonly string[];
 };
 
-/** Faults that the output shows in words and without a code of their own. */
+/** Faults that the output describes without a code. */
 const SIGNATURES: readonly { readonly id: JacoId; readonly says: RegExp }[] = [
   { id: 'environment_file_unreadable', says: /\bload environment file / },
   { id: 'required_variable_missing', says: /required variable \S{1,100} is missing a value/ },
@@ -42,7 +42,7 @@ const SIGNATURES: readonly { readonly id: JacoId; readonly says: RegExp }[] = [
   },
   { id: 'isolation_unavailable', says: /\[ISOLATION_UNAVAILABLE,|\bNODE_STATUS_ISOLATION_UNAVAILABLE\b/ },
 ];
-/** The code that the daemon gives in place of a better one, which then is left out. */
+/** Codes that the daemon gives instead of a more exact one; the first is then left out. */
 const INSTEAD: Readonly<Partial<Record<JacoId, JacoId>>> = {
   unknown_service: 'validation_failed',
   legacy_compose_field: 'validation_failed',
@@ -51,16 +51,16 @@ const INSTEAD: Readonly<Partial<Record<JacoId, JacoId>>> = {
 };
 const KNOWN: ReadonlySet<string> = new Set(jacoIds);
 const MAX_CHARACTERS = 10 * 1024 * 1024;
-/** Longer lines are no message of JACO's; signatures are not looked for beyond this. */
+/** A longer line is not a message of JACO. Signatures are not searched beyond this. */
 const MAX_LINE = 4096;
 const MAX_UNRECOGNISED = 20;
-/** No id and no code in its form is shorter: a file of line ends costs nothing. */
+/** No id or code is shorter, so a file of line ends costs nothing. */
 const SHORTEST = Math.min(...jacoIds.map((id) => id.length));
 
 /**
- * All ids that stand as whole words in the output of a failed command. An audit listing is left out: its words are
- * history. Quotes (`> `) are removed, and lines that were folded at one width are joined. Linear in the length of the
- * text, of which the first 10 MB are read.
+ * All ids that occur as whole words in the output of a failed command. An audit listing is left out, because its words
+ * are history. Quotes (`> `) are removed, and lines that were folded at one width are joined. The run time is linear in
+ * the length of the text, of which the first 10 MB are read.
  */
 export function findIdsInText(text: string): FoundIds {
   const unquoted = unquoteLines(text.slice(0, MAX_CHARACTERS));
@@ -101,13 +101,13 @@ function readLine(line: string, ids: Set<JacoId>, unrecognised: Set<string>): vo
   const codes = new Set<string>();
   for (const [, code = '', form] of head.matchAll(/(?:\b(?:Error: |desc = ))([a-z][a-z0-9_]{0,63})(:|$)/g)) {
     codes.add(code);
-    // Form B is prose before its first colon; only a word with an underscore is a code there.
+    // Form B is prose before its first colon. There, only a word with an underscore is a code.
     const typed = line.startsWith(`Error: ${code}:`) || code.includes('_');
     if (!KNOWN.has(code) && typed && form !== undefined && unrecognised.size < MAX_UNRECOGNISED) unrecognised.add(code);
   }
   for (const { word, audited } of wordsIn(line)) {
     if (!KNOWN.has(word) || audited || instead.has(word as JacoId)) continue;
-    // "internal" and "pulling" are words of every day, unless they stand where a code does.
+    // "internal" and "pulling" are common words, and count only in the position of a code.
     if (word.includes('_') || codes.has(word)) ids.add(word as JacoId);
   }
 }

@@ -24,7 +24,10 @@ export type Inspection = {
     readonly exitCode: number | null;
   } | null;
   readonly startPeriodMs: number;
-  /** How long its health check settings allow it to be starting, at most. Docker ends a check that takes too long. */
+  /**
+   * The longest time for which its health check settings allow it to be starting. Docker ends a check that takes too
+   * long.
+   */
   readonly startingForMs: number;
   /** Its name servers: JACO's gateways, or `dns:` of the compose file (docs/jaco-daemon/network.md#container-dns). */
   readonly dns: readonly string[];
@@ -44,7 +47,7 @@ export type Container = {
    */
   readonly revision: string;
   readonly state: string;
-  /** By the status text of Docker it has been running for an hour or more, and no health check fails. */
+  /** Docker's status text shows that it has been running for an hour or more, and no health check fails. */
   readonly settled: boolean;
   /** To the second. */
   readonly createdAtMs: number;

@@ -3,7 +3,7 @@ import { redactShapes } from '../../../vault/redact-shapes.ts';
 import { asList, asNumber, asObject, asText, asTime } from '../../io/read-json.ts';
 import type { Container, Inspection } from './container.ts';
 
-/** "Up 2 hours", "Up About an hour (healthy)". In a release with another text the container is inspected. */
+/** "Up 2 hours", "Up About an hour (healthy)". If a release uses another text, the container is inspected. */
 const SETTLED = /^Up (About an hour|\d+ (hours|days|weeks|months|years))( \(healthy\))?$/;
 
 /** Parses an entry of /containers/json; null for a container that is not JACO's. */

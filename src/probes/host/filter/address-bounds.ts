@@ -2,13 +2,16 @@ import type { Range } from '../ipv4.ts';
 import type { Packet } from './packet.ts';
 import type { Predicate, Rule } from './table.ts';
 
-/** The addresses of the rules of one chain, four numbers a rule: a chain of bans has thousands, of which a packet meets none. */
+/**
+ * The address ranges of a chain's rules, four numbers for each rule. A chain of bans has thousands of rules, and most
+ * packets match none.
+ */
 type Bounds = Float64Array;
 
 const BOUNDS = new WeakMap<readonly Rule[], Bounds>();
 const ANY: Range = [0, 0xffffffff];
 
-/** Tells of the rules of a chain, by their index, that an address of theirs is not the packet's, without a look at the rest. */
+/** Tells by the index of a rule whether its addresses exclude the packet, without reading the rest of the rule. */
 export function missesAddress(rules: readonly Rule[], { saddr, daddr }: Packet): (index: number) => boolean {
   const bounds = boundsOf(rules);
   const [sourceFirst, sourceLast] = saddr ?? ANY;

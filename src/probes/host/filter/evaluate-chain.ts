@@ -5,20 +5,20 @@ import type { Packet } from './packet.ts';
 import { applyChanges, mergeChanges, noChanges, type PacketChanges, withTranslation } from './packet-changes.ts';
 import type { Chain, Rewrite, Rule, Table } from './table.ts';
 
-/** Chains are entered this deep at most: the kernel allows 16 jumps. */
+/** Most nested chains that are followed: the kernel allows 16 jumps. */
 const MAX_DEPTH = 20;
-/** Rules walked for one base chain, at most: chains that jump to each other multiply. */
+/** Most rules that are evaluated for one base chain. Chains that jump to each other multiply. */
 const MAX_STEPS = 200_000;
-/** Rules named that were not understood, at most. */
+/** Most rules that are named as not understood. */
 const MAX_DOUBTS = 8;
 
 /** A rule, or the policy of a base chain (a null rule), that may drop a packet. */
 export type ChainDropper = {
   readonly chain: string;
   readonly rule: Rule | null;
-  /** Every packet that reaches the base chain, and that no earlier drop stops, ends here. */
+  /** Every packet that reaches the base chain and is not dropped earlier ends here. */
   readonly sure: boolean;
-  /** Rules before it, and itself, of which it is not known whether they apply, as text. */
+  /** Rules up to this one that may or may not apply, as text. */
   readonly doubts: readonly string[];
 };
 
@@ -30,7 +30,7 @@ export type ChainRewrite = {
   readonly sure: boolean;
 };
 
-/** All that a base chain may do to a packet; `passed` is null if no packet survives it. */
+/** Everything that a base chain may do to a packet; `passed` is null if no packet passes. */
 export type ChainResult = {
   readonly droppers: readonly ChainDropper[];
   readonly rewrites: readonly ChainRewrite[];
@@ -38,10 +38,13 @@ export type ChainResult = {
   readonly passed: PacketChanges | null;
 };
 
-/** A point in a chain: how a packet may look there, and whether every packet that is not dropped before comes by. */
+/**
+ * A position in a chain: the changes that a packet may have there, and whether every packet that is not dropped before
+ * reaches it.
+ */
 type Point = { readonly way: PacketChanges; readonly sure: boolean };
 
-/** Walks a packet through a base chain and every chain that it jumps to. */
+/** Evaluates a packet in a base chain and in every chain that it jumps to. */
 export function evaluateBaseChain(
   table: Table,
   chain: Chain,
@@ -68,8 +71,8 @@ export function mayApply(rule: Rule, table: Table, packet: Packet): boolean {
 }
 
 /**
- * What a rule, or the chains that it jumps to, may decide about the packet: nothing, only to drop it, or also to accept it or to
- * leave the chain.
+ * What a rule, or the chains that it jumps to, may decide about the packet: nothing; only a drop; or also to accept it
+ * or to leave the chain.
  */
 export function decisionOf(rule: Rule, table: Table, packet: Packet): 'none' | 'drop' | 'other' {
   if (!mayApply(rule, table, packet)) return 'none';
@@ -79,7 +82,7 @@ export function decisionOf(rule: Rule, table: Table, packet: Packet): 'none' | '
   return walk.droppers.length > 0 ? 'drop' : 'none';
 }
 
-/** If nothing survives, and each of several droppers has a way around it, the first one stands for them. */
+/** If no packet passes and each of several drops can be avoided, the first drop is reported for all. */
 function decided(droppers: readonly ChainDropper[], passed: PacketChanges | null): readonly ChainDropper[] {
   if (passed !== null || droppers.some(({ sure }) => sure)) return droppers;
   return droppers.map((dropper, index) => (index === 0 ? { ...dropper, sure: true } : dropper));
@@ -101,7 +104,7 @@ class Walk {
     this.#masqueradeAs = masqueradeAs;
   }
 
-  /** How a packet may look that falls off the end of a chain, or returns from it; null if none does. */
+  /** The changes of a packet that reaches the end of a chain or returns from it; null if none does. */
   chain(chain: Chain, from: Point, depth: number): PacketChanges | null {
     let { way, sure } = from;
     let returned: PacketChanges | null = null;
@@ -126,7 +129,7 @@ class Walk {
     return mergeChanges(returned, way);
   }
 
-  /** Notes a drop; `sure` is whether every packet that is not accepted comes by. */
+  /** Records a drop; `sure` is whether every packet that is not accepted reaches it. */
   drop(chain: string, rule: Rule | null, sure: boolean): void {
     this.droppers.push({ chain, rule, sure: sure && this.accepted === null, doubts: [...this.doubts] });
   }
@@ -142,7 +145,7 @@ class Walk {
     return rule.rewrite === undefined ? tracked : withTranslation(tracked, rule.rewrite, packet, this.#masqueradeAs);
   }
 
-  /** How a packet looks after a rule that applies: at the next rule, and where it returns to. */
+  /** The changes of a packet after a rule that applies: at the next rule, and at the place of return. */
   #apply(
     rule: Rule,
     chain: string,
@@ -174,7 +177,7 @@ class Walk {
     }
   }
 
-  /** What is not understood may accept, drop or continue. */
+  /** A rule that is not understood may accept, drop or continue. */
   #unknown(
     rule: Rule,
     chain: string,
@@ -187,7 +190,7 @@ class Walk {
   }
 }
 
-/** What is tracked already cannot be untracked; before it is tracked, a packet looks invalid. */
+/** A tracked packet cannot be untracked. Before it is tracked, its state is invalid. */
 function untracked(way: PacketChanges, { state }: Packet): PacketChanges {
   if (state === 'invalid') return { ...way, untracked: 'yes' };
   return state === null && way.untracked === 'no' ? { ...way, untracked: 'maybe' } : way;

@@ -3,10 +3,10 @@ import type { Packet } from './packet.ts';
 import { icmpTypeName, protocolName } from './protocol.ts';
 import type { Field, NamedSet, Predicate, SetValue, Table } from './table.ts';
 
-/** Whether something is true of a packet of which not all is known. */
+/** Whether a predicate holds for a packet that is only partly known. */
 export type Holds = 'yes' | 'no' | 'maybe';
 
-/** Whether all predicates hold; one that cannot hold outweighs those that are not known. */
+/** Whether all predicates hold. One that cannot hold takes precedence over unknown ones. */
 export function allHold(predicates: readonly Predicate[], packet: Packet, sets: Table['sets']): Holds {
   let held: Holds = 'yes';
   for (const predicate of predicates) {
@@ -30,7 +30,7 @@ function holds(predicate: Predicate, packet: Packet, sets: Table['sets']): Holds
   return negated(positive(predicate, packet, sets), predicate.not);
 }
 
-/** What an ARP request has; a match of anything else asks for an IP packet first, even if it is negated. */
+/** The fields of an ARP request. A match of any other field requires an IP packet, even if it is negated. */
 const OF_FRAMES: ReadonlySet<string> = new Set([
   'iif',
   'oif',
@@ -43,7 +43,7 @@ const OF_FRAMES: ReadonlySet<string> = new Set([
   'concat',
 ]);
 
-/** What connection tracking knows; without a connection no rule about it matches, even if it is negated. */
+/** Fields of connection tracking. Without a connection, no match of them applies, even if it is negated. */
 const OF_CONNECTIONS: ReadonlySet<string> = new Set([
   'status',
   'direction',
@@ -82,7 +82,7 @@ function grown(held: Holds, grows: true | undefined): Holds {
   return grows && held === 'no' ? 'maybe' : held;
 }
 
-/** One element in which all fields fit is enough. */
+/** One element whose fields all match is enough. */
 function inRows(rows: readonly (readonly SetValue[])[], of: readonly Field[], packet: Packet): Holds {
   let held: Holds = 'no';
   for (const row of rows) {
@@ -94,13 +94,15 @@ function inRows(rows: readonly (readonly SetValue[])[], of: readonly Field[], pa
   return held;
 }
 
-/** The fields that a rule of iptables compares with a set: its kinds in order, each of the end that the rule names. */
+/**
+ * The fields that an iptables rule compares with a set: the set's kinds in order, each of the end that the rule names.
+ */
 function inIpset(name: string, ends: readonly string[], packet: Packet, sets: Table['sets']): Holds {
   const set = setOf(sets, name);
   if (set?.kinds === undefined) return 'maybe';
   let at = -1;
   const fields = set.kinds.map((kind) => {
-    // The protocol is part of a port's element and has no end of its own.
+    // The protocol is part of a port's element and does not have a named end.
     if (kind !== 'proto') at += 1;
     return ipsetField(kind, ends[at] ?? 'src');
   });
@@ -131,7 +133,7 @@ function fits(field: Field, value: SetValue, packet: Packet): Holds {
   return fitsName(text, name) ? 'yes' : 'no';
 }
 
-/** Bits of a connection: whether it was answered changes from packet to packet, translation does not. */
+/** Bits of a connection. Whether it was answered changes from packet to packet; translation does not. */
 function statusHolds(bit: string, { nat, state }: Packet): Holds {
   if (bit === 'snat' || bit === 'dnat') return nat === null ? 'maybe' : nat.includes(bit) ? 'yes' : 'no';
   if (bit === 'expected' || bit === 'dying') return state === null || state === 'related' ? 'maybe' : 'no';
@@ -174,7 +176,7 @@ function nameOf(field: Field, packet: Packet): string | null {
   }
 }
 
-/** The numbers that an address or a port may be; null is not known. */
+/** The numbers that an address or a port may have; null if unknown. */
 function rangeOfField(field: Field, packet: Packet): Range | null {
   switch (field) {
     case 'saddr':

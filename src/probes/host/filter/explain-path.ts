@@ -18,10 +18,10 @@ export type PathDropper = Dropper & {
   readonly family: HookStep['family'];
   readonly hook: HookStep['hook'];
   readonly priority: number;
-  /** Sure whatever the parts are that are not known, or possible. */
+  /** `sure` if it does not depend on unknown parts; else `possible`. */
   readonly certainty: 'sure' | 'possible';
   readonly doubts: readonly string[];
-  /** Interfaces of its chain, if it is one of an ingress or egress hook and they are known. */
+  /** The interfaces of its chain, if that has an ingress or egress hook and they are known. */
   readonly devices: readonly string[] | undefined;
 };
 
@@ -36,27 +36,27 @@ export type PathRewrite = {
   readonly certainty: 'sure' | 'possible';
 };
 
-/** What the rules may do to a packet, in the order in which the kernel asks them. */
+/** What the rules may do to a packet, in the order in which the kernel evaluates them. */
 export type PathExplanation = {
   readonly passes: 'yes' | 'maybe' | 'no';
   readonly droppers: readonly PathDropper[];
   readonly rewrites: readonly PathRewrite[];
   /** Rules that were not understood, as text. */
   readonly doubts: readonly string[];
-  /** Marks of the connection when the packet has left; an answer finds them again. */
+  /** Marks of the connection after the packet has left; its answer has them too. */
   readonly ctMark: Packet['ctMark'];
 };
 
-/** What explains a loss that was measured. */
+/** The explanation of a measured loss. */
 export type LossExplanation =
-  /** A dropper that is sure, or the only one there is: nothing else can have lost the packet. */
+  /** A drop that is sure, or the only possible one: nothing else can have lost the packet. */
   | { readonly kind: 'explained'; readonly by: PathDropper; readonly how: 'sure' | 'only-dropper' }
   /** Several droppers may have, or none. */
   | { readonly kind: 'unexplained'; readonly candidates: readonly PathDropper[] };
 
 /**
- * Walks a packet along its path through all tables in force. `ctMark` are the marks that its connection may have; left out,
- * what the path's first packet has.
+ * Evaluates a packet on its path through all active tables. `ctMark` are the possible marks of its connection; the
+ * default is the marks of the path's first packet.
  */
 export function explainPath(tables: readonly Table[], path: Path, ctMark?: Packet['ctMark']): PathExplanation {
   const droppers: PathDropper[] = [];
@@ -97,8 +97,9 @@ export function explainPath(tables: readonly Table[], path: Path, ctMark?: Packe
 }
 
 /**
- * Names what lost a packet, or its answer, that was seen to be lost. `paths` are the packet's and its answer's, in order. A
- * rule that might have accepted it evidently did not, so that the only dropper explains the loss, though it is not sure alone.
+ * Names the rule that lost a packet or its answer, after the loss was measured. `paths` are those of the packet and of
+ * its answer, in order. A rule that might have accepted the packet evidently did not. So the only possible drop
+ * explains the loss, even if it is not sure alone.
  */
 export function explainMeasuredLoss(tables: readonly Table[], paths: readonly Path[]): LossExplanation {
   const candidates: PathDropper[] = [];
@@ -116,14 +117,14 @@ export function explainMeasuredLoss(tables: readonly Table[], paths: readonly Pa
     : { kind: 'unexplained', candidates: once(candidates) };
 }
 
-/** Rules that lead a packet to another address or port than it was sent to. */
+/** Rules that redirect a packet to another address or port. */
 export function rewrites(tables: readonly Table[], path: Path): readonly PathRewrite[] {
   return explainPath(tables, path).rewrites.filter(({ rewrite: { kind } }) => kind === 'dnat' || kind === 'redirect');
 }
 
 type Place = { readonly table: Table; readonly chain: Chain; readonly base: Base; readonly at: number };
 
-/** Of chains with one priority the kernel asks first the one that was made last, and lists them as they were made. */
+/** Among chains with equal priority, the kernel evaluates the newest first, and lists them in the order of creation. */
 function chainsAt(tables: readonly Table[], step: HookStep): readonly Place[] {
   const [first, last] = step.priorities ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   return tables
@@ -153,7 +154,7 @@ function isEntered({ family }: Table, { hook, devices }: Base, step: HookStep): 
   return step.family === 'ip' ? ['ip', 'inet'].includes(family) && hook !== 'ingress' : family === step.family;
 }
 
-/** nft 1.0 does not list the interfaces of some chains, so that a packet may come by or not. */
+/** nft 1.0 does not list the interfaces of some chains, so a packet may or may not reach them. */
 function hasUnknownDevice({
   family,
   devices,
@@ -164,7 +165,7 @@ function hasUnknownDevice({
   return family === 'netdev' && devices === undefined;
 }
 
-/** The kernel asks all chains of type nat where it translates, whatever their priority; that only orders them. */
+/** The kernel evaluates all chains of type nat at the point of translation. Their priority only orders them. */
 function priorityOf({ type, hook, priority }: Base): number {
   if (type !== 'nat') return priority;
   return hook === 'prerouting' || hook === 'output' ? DESTINATION_NAT_PRIORITY : SOURCE_NAT_PRIORITY;
@@ -178,7 +179,7 @@ function walkPlace({ table, chain, base, at }: Place, step: HookStep, way: Packe
   const packet = { ...step.packet, state: stateAt(at, step) };
   const masqueradeAs = path.masqueradeAs ?? null;
   if (base.type !== 'nat') return evaluateBaseChain(table, chain, packet, way, masqueradeAs);
-  // Translation is decided for the first packet of a connection, by the first rule that does it.
+  // The first packet of a connection decides its translation, with the first rule that matches.
   const { state } = applyChanges(way, packet);
   if ((state !== 'new' && state !== null) || way.bound === 'yes') return null;
   const walked = evaluateBaseChain(table, chain, packet, way, masqueradeAs);
@@ -191,7 +192,7 @@ function walkPlace({ table, chain, base, at }: Place, step: HookStep, way: Packe
   };
 }
 
-/** Before connections are tracked, rules see every packet as an invalid one. */
+/** Before connections are tracked, rules see every packet as invalid. */
 function stateAt(priority: number, { family, hook, packet }: HookStep): Packet['state'] {
   if (family === 'netdev' && hook === 'ingress') return 'invalid';
   if (family !== 'ip' || (hook !== 'prerouting' && hook !== 'output') || priority > CONNTRACK_PRIORITY)
@@ -218,7 +219,7 @@ function onPath(dropper: ChainDropper, { table, base }: Place, step: HookStep, {
   };
 }
 
-/** A rule that several ways lead to is one dropper, sure if it is once. */
+/** Joins a rule that is reached in several ways into one drop. It is sure if one way is sure. */
 function once(droppers: readonly PathDropper[]): readonly PathDropper[] {
   const known = new Map<string | Rule, PathDropper>();
   for (const dropper of droppers) {

@@ -2,7 +2,7 @@ import { type Range, rangeOf } from '../ipv4.ts';
 import { protocolName } from './protocol.ts';
 import type { NamedSet, SetValue } from './table.ts';
 
-/** Elements read of one set, at most. */
+/** Most elements that are read of one set. */
 const MAX_ELEMENTS = 1_000_000;
 
 type Open = {
@@ -14,8 +14,8 @@ type Open = {
 };
 
 /**
- * Reads what `ipset save` prints. A set whose elements are not all understood has neither elements nor rows. A list of sets
- * has the elements of all its members.
+ * Parses the output of `ipset save`. If an element of a set is not understood, the set has neither elements nor rows. A
+ * list of sets has the elements of all its members.
  */
 export function readIpsetSave(text: string): readonly NamedSet[] {
   const sets = new Map<string, Open>();
@@ -29,7 +29,7 @@ export function readIpsetSave(text: string): readonly NamedSet[] {
 }
 
 function opened(name: string, type: string, options: readonly string[]): Open {
-  // A port has a protocol before it, except in a bitmap of ports alone.
+  // In an element a port has a protocol before it, except in a bitmap of ports only.
   const kinds = (type.split(':')[1] ?? '')
     .split(',')
     .map((kind) => (kind === 'net' ? 'ip' : kind))
@@ -43,7 +43,7 @@ function addElement(set: Open, element: string, options: readonly string[]): voi
     return;
   }
   const row = readElement(element, set.kinds);
-  // An exception from a wider element is not followed.
+  // An exception from a wider element is not supported.
   if (row === null || options.includes('nomatch') || set.rows.length >= MAX_ELEMENTS) set.known = false;
   else set.rows.push(row);
 }
@@ -71,7 +71,7 @@ function readPart(text: string, kind: string): SetValue | null {
   return Number.isInteger(first) && Number.isInteger(last) ? [first, last] : null;
 }
 
-/** A list holds sets of one kind here; of several kinds it is not understood. */
+/** A list may contain sets of one kind only; with several kinds it is not understood. */
 function withMembers(list: Open, sets: ReadonlyMap<string, Open>): Open {
   const members = list.members.map((name) => sets.get(name));
   const [first] = members;

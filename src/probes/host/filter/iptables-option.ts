@@ -8,7 +8,7 @@ const ALL = 0xffffffff;
 
 type Reader = (value: string, not: boolean, values: readonly string[]) => readonly Predicate[] | null;
 
-/** Options that read the same in every extension. */
+/** Options with the same meaning in every extension. */
 const READERS: { readonly [option: string]: Reader } = {
   '-s': addresses('saddr'),
   '-d': addresses('daddr'),
@@ -52,14 +52,14 @@ const FLAGS: { readonly [option: string]: (not: boolean) => readonly Predicate[]
   '--physdev-is-bridged': (not) => [{ field: 'bridged', not, names: ['true'] }],
   '--physdev-is-in': (not) => [{ field: 'physical-iif', not: !not, names: [''] }],
   '--physdev-is-out': (not) => [{ field: 'physical-oif', not: !not, names: [''] }],
-  // The address is the same kind for every interface that a container's packet comes in by.
+  // The address type does not depend on the interface through which a container's packet arrives.
   '--limit-iface-in': () => [],
   '--limit-iface-out': () => [],
   '--update-counters': () => [],
   '--update-subcounters': () => [],
 };
 
-/** What an option of a rule asks for; `extension` is the `-m` that it stands behind. */
+/** Parses an option of a rule; `extension` is the `-m` before it. */
 export function readOption(
   option: string,
   not: boolean,
@@ -81,7 +81,7 @@ function addresses(field: 'saddr' | 'daddr' | 'orig-saddr' | 'orig-daddr'): Read
   };
 }
 
-/** A name that ends in `+` is the beginning of names. */
+/** A name that ends in `+` is a prefix. */
 function interfaces(field: 'iif' | 'oif' | 'physical-iif' | 'physical-oif'): Reader {
   return (value, not) => [{ field, not, names: [value.replace(/\+$/, '*')] }];
 }
@@ -97,7 +97,7 @@ function ports(field: 'sport' | 'dport' | 'port' | 'orig-sport' | 'orig-dport'):
   };
 }
 
-/** iptables lets a packet without a socket match `! --uid-owner`. */
+/** In iptables, a packet without a socket matches `! --uid-owner`. */
 function owner(field: 'uid' | 'gid'): Reader {
   return (value, not) => {
     const range = numbersOf(value.replace('-', ':'));

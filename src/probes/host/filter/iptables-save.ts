@@ -3,18 +3,18 @@ import { readOption } from './iptables-option.ts';
 import { readTarget } from './iptables-target.ts';
 import type { Base, Chain, NamedSet, Predicate, Rule, Table } from './table.ts';
 
-/** Rules read of one chain, at most. Of a longer chain the rest is not understood. */
+/** Most rules that are read of one chain. The rest of a longer chain is not understood. */
 const MAX_RULES = 50_000;
 const OTHER: Predicate = { field: 'other' };
 
-/** Where the kernel enters the built-in chains, and in which order among tables. */
+/** The hooks at which the kernel enters the built-in chains, and the order of the tables. */
 const PRIORITY: { readonly [table: string]: number } = { raw: -300, mangle: -150, filter: 0, security: 50 };
 const NAT_PRIORITY: { readonly [chain: string]: number } = { PREROUTING: -100, OUTPUT: -100 };
 const SOURCE_NAT = 100;
 const BUILT_IN = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 /** Options that iptables knows without an extension. */
 const BASIC = ['-s', '-d', '-i', '-o', '-p', '-f', '-j', '-g', '-m'];
-/** Extensions whose options say all that they ask for. */
+/** Extensions whose options describe the match completely. */
 const PLAIN = [
   'tcp',
   'udp',
@@ -38,7 +38,10 @@ const PLAIN = [
 
 type Open = { name: string; chains: Map<string, Chain & { rules: Rule[] }> };
 
-/** Reads what iptables-save prints, of either variant, with the sets of ipset that rules name. Lines it does not know are left out. */
+/**
+ * Parses the output of iptables-save, of either variant, with the ipset sets that rules name. Unknown lines are left
+ * out.
+ */
 export function readIptablesSave(
   text: string,
   from: 'iptables' | 'iptables-legacy',
@@ -79,7 +82,7 @@ function baseOf(table: string, chain: string, policy: string): Base | null {
   };
 }
 
-/** The sets that rules of these chains ask, and whether rules add to them. */
+/** The sets that rules of these chains use, and whether rules add elements to them. */
 function usedSets(chains: readonly Chain[], sets: readonly NamedSet[]): readonly NamedSet[] {
   const rules = chains.flatMap((chain) => chain.rules);
   const used = new Set(
@@ -91,7 +94,7 @@ function usedSets(chains: readonly Chain[], sets: readonly NamedSet[]): readonly
     .map((set) => (grown.has(set.name) ? { ...set, grows: true as const } : set));
 }
 
-/** Words of a line; iptables-save quotes those with blanks and escapes quotes in them. */
+/** The words of a line. iptables-save quotes words with blanks and escapes quotes in them. */
 function split(line: string): readonly string[] {
   if (!line.includes('"')) return line.split(' ').filter(Boolean);
   return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, bare]) => bare ?? quoted ?? '');
@@ -113,7 +116,7 @@ function readRule(line: string, words: readonly string[]): Rule {
     const values = words.slice(from, to);
     if (option === '-m') {
       extension = values[0] ?? '';
-      // What another extension asks for is not understood, whatever its options say.
+      // A match of another extension is not understood, independent of its options.
       if (!PLAIN.includes(extension)) predicates.push(OTHER);
     } else if (BASIC.includes(option) || PLAIN.includes(extension) || extension === '')
       predicates.push(...readOption(option, not, values, extension));

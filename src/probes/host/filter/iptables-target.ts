@@ -42,7 +42,7 @@ const TRANSLATIONS: { readonly [target: string]: Rewrite['kind'] } = {
 };
 const ALL = 0xffffffff;
 
-/** What a rule does to the packets that it matches. A target that is no known one is the name of a chain. */
+/** What a rule does with the packets that it matches. An unknown target is the name of a chain. */
 export function readTarget(option: '-j' | '-g', target: string, words: readonly string[]): Target {
   const kind = option === '-j' && Object.hasOwn(TARGETS, target) ? TARGETS[target] : undefined;
   if (kind === undefined)
@@ -58,7 +58,7 @@ export function readTarget(option: '-j' | '-g', target: string, words: readonly 
   };
 }
 
-/** `icmp-port-unreachable` as it is written elsewhere: the protocol and the message. */
+/** `icmp-port-unreachable` in the common notation: the protocol and the message. */
 function answerOf(words: readonly string[]): string {
   return (optionValue(words, '--reject-with') ?? 'icmp-port-unreachable').replace('-', ' ');
 }

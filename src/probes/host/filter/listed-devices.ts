@@ -6,7 +6,7 @@ export function lacksDevices({ base }: Chain): boolean {
   return base !== null && ['ingress', 'egress'].includes(base.hook) && base.devices === undefined;
 }
 
-/** Completes the interfaces of ingress and egress chains from the listing that nft prints for people. */
+/** Adds the interfaces of ingress and egress chains, from the text listing of nft. */
 export function withListedDevices(tables: readonly Table[], listing: string): readonly Table[] {
   const listed = devicesIn(listing);
   return tables.map((table) => {

@@ -1,6 +1,6 @@
 import type { MarkChange } from './table.ts';
 
-/** Marks that a packet may have; null is any. More than a few are not followed. */
+/** Marks that a packet may have; null means any. More than a few are not tracked. */
 export type Marks = readonly number[] | null;
 
 const MAX_MARKS = 64;
@@ -8,7 +8,7 @@ const MAX_MARKS = 64;
 /** The marks of a packet and of its connection. */
 export type MarkState = { readonly mark: Marks; readonly ctMark: Marks };
 
-/** The marks after a rule has surely applied. */
+/** The marks after a rule that surely applies. */
 export function withChanges(state: MarkState, changes: readonly MarkChange[]): MarkState {
   let after = state;
   for (const change of changes)
@@ -19,7 +19,7 @@ export function withChanges(state: MarkState, changes: readonly MarkChange[]): M
   return after;
 }
 
-/** The marks where two ways meet. */
+/** The possible marks after two alternative ways. */
 export function unionOf(one: Marks, other: Marks): Marks {
   return one === null || other === null ? null : bounded([...one, ...other]);
 }

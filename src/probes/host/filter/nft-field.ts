@@ -2,20 +2,20 @@ import type { Field, Predicate } from './table.ts';
 
 type Fields = { readonly [key: string]: unknown };
 
-/** What an expression of nft reads of a packet: the field, and what the packet must be for it to be read at all. */
+/** The field that an nft expression reads from a packet, and the conditions for reading it. */
 export type NftField = {
   readonly field: Field | null;
-  /** As nft writes it. */
+  /** The text of the expression in nft's notation. */
   readonly text: string;
   readonly implies: readonly Predicate[];
-  /** The bits that are compared. */
+  /** The bits to compare. */
   readonly mask: number;
 };
 
 const NEVER: Predicate = { field: 'never' };
 const ALL = 0xffffffff;
 const FRAGMENT_OFFSET = 0x1fff;
-/** Protocols whose headers nft reads: a rule about one is for packets of that protocol. */
+/** Protocols whose headers nft reads. A rule about such a header only matches packets of that protocol. */
 const TRANSPORTS = ['tcp', 'udp', 'udplite', 'sctp', 'dccp', 'icmp', 'igmp', 'esp', 'ah', 'comp', 'gre'];
 const PORTS = ['tcp', 'udp', 'udplite', 'sctp', 'dccp', 'th'];
 const META: { readonly [key: string]: Field } = {
@@ -33,7 +33,7 @@ const META: { readonly [key: string]: Field } = {
   ibrname: 'bridge-iif',
   obrname: 'bridge-oif',
 };
-/** A match of an interface or of the socket's owner is written without `meta`. */
+/** Matches of an interface or of the socket's owner are written without `meta`. */
 const BARE = ['iif', 'iifname', 'oif', 'oifname', 'skuid', 'skgid'];
 const CT: { readonly [key: string]: Field } = {
   state: 'state',
@@ -50,7 +50,7 @@ const CT: { readonly [key: string]: Field } = {
   protocol: 'orig-proto',
 };
 
-/** What the left side of a match, or the key of a map, reads; a null field is not understood. */
+/** The field that the left side of a match or the key of a map reads; a null field is not understood. */
 export function readField(left: unknown): NftField | null {
   const [kind, value] = Object.entries(Object(left) as Fields)[0] ?? [];
   const fields = Object(value) as Fields;
@@ -68,7 +68,7 @@ export function readField(left: unknown): NftField | null {
     const key = [fields['dir'], fields['key']].filter((part) => typeof part === 'string').join(' ');
     return { field: Object.hasOwn(CT, key) ? (CT[key] ?? null) : null, text: `ct ${key}`, implies: [], mask: ALL };
   }
-  // What came through IPsec has a policy; no packet of a container does.
+  // Traffic from IPsec has a policy. Packets of containers have none.
   if (kind === 'ipsec') return { field: null, text: 'ipsec', implies: [NEVER], mask: ALL };
   if (kind === 'rt' && fields['key'] === 'ipsec') return { field: 'ipsec', text: 'rt ipsec', implies: [], mask: ALL };
   if (kind === 'fib') return readFib(fields);
@@ -97,7 +97,7 @@ function readPayload({ protocol, field }: Fields): NftField {
   return of(known === 'tcp' && field === 'flags' ? 'tcp-flags' : null, implies);
 }
 
-/** What the kernel's routing calls an address. */
+/** The type of an address in the kernel's routing. */
 function readFib({ result, flags }: Fields): NftField {
   const read = Array.isArray(flags) ? (flags as readonly unknown[]) : [flags];
   const text = `fib ${read.join(' . ')} ${String(result)}`;
@@ -133,7 +133,7 @@ function flagOf(name: string): number | undefined {
   return Object.hasOwn(TCP_FLAGS, name) ? TCP_FLAGS[name] : undefined;
 }
 
-/** Flags of TCP as bits: names, a list of names, or `{"|": [names]}`; null for anything else. */
+/** TCP flags as bits: from a name, a list of names, or `{"|": [names]}`; null for anything else. */
 export function tcpFlagsOf(flags: unknown): number | null {
   const or = (Object(flags) as Fields)['|'];
   const names = Array.isArray(or) ? or : Array.isArray(flags) ? flags : [flags];

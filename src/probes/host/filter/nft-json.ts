@@ -3,16 +3,18 @@ import { readRule } from './nft-rule.ts';
 import { readAddresses, readRows } from './nft-value.ts';
 import type { Chain, NamedSet, Rule, Table } from './table.ts';
 
-/** The shape of JSON that is read; nft counts it up where it changes it. */
+/** The version of nft's JSON schema that is supported. nft increases it when the schema changes. */
 const SCHEMA = 1;
-/** Rules read of one chain, and elements of one set, at most. Of a longer chain the rest is not understood. */
+/**
+ * Most rules of one chain, and most elements of one set, that are read. The rest of a longer chain is not understood.
+ */
 const MAX_RULES = 50_000;
 const MAX_ELEMENTS = 1_000_000;
 const FAMILIES: readonly unknown[] = ['ip', 'inet', 'arp', 'bridge', 'netdev'];
 
 /**
- * What `nft -j list …` printed, or why it is not understood. `version` is nft's own. `beside` are tables for frames of a
- * bridge or of a device that drop something: family and name.
+ * The result of parsing `nft -j list …`, or why it is not understood. `version` is nft's own. `beside` are tables for
+ * frames of a bridge or a device that drop something: family and name.
  */
 export type NftRead =
   | {
@@ -20,7 +22,7 @@ export type NftRead =
       readonly version: string | null;
       readonly tables: readonly Table[];
       readonly beside: readonly string[];
-      /** Whether a table has flags that JSON does not tell. */
+      /** Whether a table has flags that its JSON does not show correctly. */
       readonly damaged: boolean;
     }
   | { readonly kind: 'unreadable'; readonly detail: string };
@@ -36,9 +38,9 @@ type Open = {
 };
 
 /**
- * Reads nft's JSON, all tables but those of IPv6. Objects and expressions that are not known are left out or marked as not
- * understood; a document that is cut off, of another schema or without the frame is unreadable as a whole. `listing` is what
- * nft lists as text, for tables whose flags are damaged in JSON.
+ * Parses nft's JSON, without tables of IPv6. Unknown objects and expressions are left out or marked as not understood.
+ * A document that is cut off, has another schema or no frame is unreadable as a whole. `listing` is nft's text output,
+ * for tables whose flags are damaged in JSON.
  */
 export function readNftJson(text: string, listing?: string): NftRead {
   const unreadable = (detail: string): NftRead => ({ kind: 'unreadable', detail });
@@ -77,7 +79,7 @@ export function readNftJson(text: string, listing?: string): NftRead {
   };
 }
 
-/** Adds a table, chain, set or map to what was read; false for a chain that is not understood. */
+/** Adds a table, chain, set or map to the result; false for a chain that is not understood. */
 function readObject(tables: Map<string, Open>, kind: string, fields: Fields, listing: string | undefined): boolean {
   const { family, name, table } = fields;
   if (typeof name !== 'string') return true;
@@ -129,7 +131,7 @@ function addRule(tables: Map<string, Open>, { family, table, chain, expr, handle
   }
 }
 
-/** Sets that a rule adds elements to. */
+/** Sets to which a rule adds elements. */
 function grownBy(expr: unknown): readonly string[] {
   if (!Array.isArray(expr)) return [];
   return expr.flatMap((one) => {
@@ -166,13 +168,13 @@ function fieldsOf(value: unknown): Fields | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 }
 
-/** The one key of an object and what is under it, as nft writes each of its objects and expressions. */
+/** The single key of an object and its value; nft writes each object and expression that way. */
 function single(entry: unknown): readonly [string, Fields | null] {
   const [key = '', value] = Object.entries(fieldsOf(entry) ?? {})[0] ?? [];
   return [key, fieldsOf(value)];
 }
 
-/** Null for a chain that is only jumped to; undefined if the numbers are none. */
+/** Null for a chain that is only jumped to; undefined if the numbers are not valid. */
 function baseOf({ type, hook, prio, policy, dev }: Fields): Chain['base'] | undefined {
   if (typeof hook !== 'string') return null;
   if (!Number.isInteger(prio)) return undefined;
@@ -186,7 +188,7 @@ function baseOf({ type, hook, prio, policy, dev }: Fields): Chain['base'] | unde
   };
 }
 
-/** A set with a statement of its own, such as a limit, matches for some packets only. */
+/** A set with a statement, such as a limit, matches only some packets. */
 function readSet(name: string, { type, elem = [], stmt }: Fields): NamedSet {
   if (!Array.isArray(elem) || elem.length > MAX_ELEMENTS) return { name, elements: null };
   const limited = Array.isArray(stmt) && stmt.some((one) => !('counter' in Object(one)));

@@ -7,7 +7,7 @@ import type { AddressField, Field, NameField, NumberField, PortField, Predicate 
 
 type Fields = { readonly [key: string]: unknown };
 
-/** A condition of a rule, and how nft writes it. */
+/** A condition of a rule, and its text in nft's notation. */
 export type Match = { readonly text: string; readonly predicates: readonly Predicate[] };
 
 const OTHER: Predicate = { field: 'other' };
@@ -24,7 +24,7 @@ const NUMBERS: readonly string[] = [
 ] satisfies NumberField[];
 const MAX_NUMBER = 0xffffffff;
 
-/** Reads a match of nft's JSON. A part that is not understood becomes a predicate whose result is unknown. */
+/** Parses a match of nft's JSON. A part that is not understood becomes a predicate with an unknown result. */
 export function readMatch({ op, left, right }: Fields): Match {
   const family = readFamily(left, op === '!=', right);
   if (family !== null) return family;
@@ -70,7 +70,7 @@ function nameOf(field: Field, name: unknown): string | null {
   return typeof name === 'string' && !name.startsWith('@') ? name : null;
 }
 
-/** `< 1024` and the like as a range. */
+/** Converts `< 1024` and similar comparisons to a range. */
 function comparedRange(op: string, right: unknown): readonly Range[] | null {
   if (!Number.isInteger(right)) return null;
   const number = right as number;
@@ -86,7 +86,7 @@ function inRanges(field: Field, not: boolean, mask: number, ranges: readonly Ran
   return NUMBERS.includes(field) ? [{ field: field as NumberField, not, mask, numbers: ranges }] : null;
 }
 
-/** `tcp flags syn` asks for any of the flags, `== syn` for exactly these, `! syn` for none of them. */
+/** `tcp flags syn` matches any of the flags, `== syn` exactly these, `! syn` none of them. */
 function readFlags(mask: number, op: string, right: unknown): readonly Predicate[] | null {
   const flags = tcpFlagsOf(right);
   if (flags === null) return null;
@@ -96,7 +96,7 @@ function readFlags(mask: number, op: string, right: unknown): readonly Predicate
   return op === '==' || op === '!=' ? [{ field, not: op === '!=', mask, numbers: [[flags, flags]] }] : null;
 }
 
-/** `!= established | related` compares with both at once, and no packet has two states. */
+/** `!= established | related` compares with both at once, but a packet has only one state. */
 function readStates(field: Field, op: string, right: unknown): readonly Predicate[] | null {
   if (field !== 'state' && field !== 'status') return null;
   const not = op === '!=' || op === '!';
@@ -104,7 +104,7 @@ function readStates(field: Field, op: string, right: unknown): readonly Predicat
   if (Array.isArray(both) && both.length > 1) return field === 'state' ? (not ? [] : [NEVER]) : null;
   const names = manyOf(right);
   if (!names.every((name) => typeof name === 'string' && !name.startsWith('@'))) return null;
-  // Bits of a status stand beside others, so that only "any of them" is known.
+  // A status can have several bits at once, so only "any of them" can be evaluated.
   if (field === 'status' && op !== 'in' && op !== '!') return null;
   return [{ field, not, names: names as readonly string[] }];
 }

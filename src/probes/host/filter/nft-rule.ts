@@ -5,15 +5,15 @@ import type { Predicate, Rule } from './table.ts';
 
 type Fields = { readonly [key: string]: unknown };
 
-/** The elements of a verdict map by its name, as nft's JSON has them; undefined for a map that is not known. */
+/** The elements of a verdict map by its name, in nft's JSON; undefined for an unknown map. */
 export type VerdictMaps = (name: string) => readonly unknown[] | undefined;
 
 const MAX_TEXT = 300;
 const OTHER: Predicate = { field: 'other' };
 
 /**
- * One rule of nft's JSON; as many as it has verdicts, if it maps states, interfaces or else to them. What is not known of it
- * is a predicate nobody can judge, or a verdict that may be anything.
+ * Converts one rule of nft's JSON. A rule that maps states, interfaces or other keys to verdicts becomes one rule for
+ * each verdict. An unknown part becomes a predicate without a result, or a verdict that may be any.
  */
 export function readRule(
   expr: unknown,
@@ -52,7 +52,10 @@ function ruleOf(
   };
 }
 
-/** `iifname vmap {"eth0": jump world, …}` as the keys of each verdict; no two keys of a map fit the same packet. */
+/**
+ * Converts `iifname vmap {"eth0": jump world, …}` to the keys of each verdict. No two keys of a map match the same
+ * packet.
+ */
 function readVerdictMap(map: unknown, maps: VerdictMaps): readonly (readonly Part[])[] {
   const { key, data } = Object(map) as Fields;
   const named = typeof data === 'string' && data.startsWith('@') ? data : null;

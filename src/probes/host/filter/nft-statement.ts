@@ -4,7 +4,7 @@ import { readMatch } from './nft-match.ts';
 import { readValue } from './nft-value.ts';
 import type { MarkChange, Predicate, Rewrite, RuleVerdict } from './table.ts';
 
-/** What one expression adds to its rule. */
+/** The part that one expression adds to its rule. */
 export type Part = {
   readonly text: string;
   readonly predicates?: readonly Predicate[];
@@ -31,12 +31,14 @@ const HARMLESS = [
   'secmark',
   'last',
 ];
-/** Statements that hold for some packets only: an element is added with a limit of its own, or not, if the set is full. */
+/**
+ * Statements that apply to some packets only: an element has its own limit, or is not added because the set is full.
+ */
 const LIMITING = ['limit', 'quota', 'ct count', 'connlimit', 'set', 'map', 'meter'];
 const TRANSLATIONS = ['masquerade', 'snat', 'dnat', 'redirect'] as const;
 const ALL = 0xffffffff;
 
-/** Reads one expression of a rule: a match or a statement. */
+/** Parses one expression of a rule: a match or a statement. */
 export function readStatement(expression: unknown): Part {
   const [kind = '', value] = Object.entries(Object(expression) as Fields)[0] ?? [];
   const fields = Object(value) as Fields;
@@ -57,14 +59,14 @@ export function readStatement(expression: unknown): Part {
   return { text: short({ [kind]: value }), verdict: { kind: 'other' } };
 }
 
-/** How it is refused tells of which family it is: nft shows no other condition then. */
+/** The type of the reject shows the family of the packet; nft shows no other condition for it. */
 function readReject({ type, expr }: Fields): Part {
   if (type === 'icmpv6') return { text: 'reject with icmpv6', predicates: [NEVER], verdict: { kind: 'drop' } };
   const answer = type === 'tcp reset' ? 'tcp reset' : `icmp ${typeof expr === 'string' ? expr : 'port-unreachable'}`;
   return { text: 'reject', verdict: { kind: 'drop' }, answer };
 }
 
-/** What iptables wrote and nft cannot show in its own words; older releases name nothing at all. */
+/** A part that iptables wrote and nft cannot show in its own notation. Older releases do not name it. */
 function readExtension(value: unknown): Part {
   const { type, name } = Object(value) as Fields;
   const text = `xt ${String(name ?? '?')}`;
@@ -89,7 +91,10 @@ function readExtension(value: unknown): Part {
     : { text, predicates: [OTHER], verdict: { kind: 'other' } };
 }
 
-/** Sets a field: a mark is followed, a zone is shown, an address or a port of the packet is not followed, and anything else does not matter. */
+/**
+ * A statement that sets a field. A mark is tracked, a zone is shown, an address or a port is not tracked, and other
+ * fields do not matter.
+ */
 function readMangle({ key, value }: Fields): Part {
   const field = readField(key);
   if (field?.field === 'mark' || field?.field === 'ct-mark')

@@ -3,10 +3,10 @@ import type { SetValue } from './table.ts';
 
 type Fields = { readonly [key: string]: unknown };
 
-/** Statements in an element that make it match for some packets only. */
+/** Statements of an element that make it match some packets only. */
 const LIMITING = ['limit', 'quota', 'ct count'];
 
-/** Addresses as nft writes them in a set or beside a match; null if any of them is of an unknown form. */
+/** Addresses as nft writes them in a set or in a match; null if one has an unknown form. */
 export function readAddresses(elements: readonly unknown[]): readonly Range[] | null {
   const ranges: Range[] = [];
   for (const element of elements) {
@@ -17,7 +17,7 @@ export function readAddresses(elements: readonly unknown[]): readonly Range[] | 
   return ranges;
 }
 
-/** The elements of a set, each as its fields; null if any of them is of an unknown form. */
+/** The elements of a set, each as its fields; null if one has an unknown form. */
 export function readRows(elements: readonly unknown[]): readonly (readonly SetValue[])[] | null {
   const rows: (readonly SetValue[])[] = [];
   for (const element of elements) {
@@ -36,8 +36,8 @@ function readRow(element: unknown): readonly SetValue[] | null {
 }
 
 /**
- * One value: an address, a number, a word, `{prefix: {addr, len}}`, `{range: [first, last]}`, or one of them in
- * `{elem: {val}}`. IPv6 stays a word, which no IPv4 packet matches.
+ * One value: an address, a number, a word, `{prefix: {addr, len}}`, `{range: [first, last]}`, or one of them in `{elem:
+ * {val}}`. IPv6 is kept as a word, which no IPv4 packet matches.
  */
 export function readValue(value: unknown): SetValue | null {
   if (typeof value === 'number') return Number.isInteger(value) ? [value, value] : null;

@@ -4,32 +4,32 @@ import { type MarkState, unionOf } from './marks.ts';
 import type { Packet } from './packet.ts';
 import type { Rewrite } from './table.ts';
 
-/** Fields that address translation may have changed; null is changed to something unknown. */
+/** Fields that address translation may have changed; null means changed to an unknown value. */
 type AddressChanges = { readonly [field in 'saddr' | 'daddr' | 'sport' | 'dport']?: Range | null };
 
-/** What rules have done to a packet so far: the part of it that it carries from one chain to the next. */
+/** The changes that rules made to a packet so far. The packet carries them from one chain to the next. */
 export type PacketChanges = MarkState & {
-  /** Whether a rule kept its connection from being tracked. */
+  /** Whether a rule excluded its connection from tracking. */
   readonly untracked: Holds;
-  /** Whether a rule translated its addresses at this hook: the first one that does is the last. */
+  /** Whether a rule translated its addresses at this hook. After the first translation, no other applies. */
   readonly bound: Holds;
   readonly changes: AddressChanges;
   readonly nat: Packet['nat'];
 };
 
-/** A packet that no rule has seen yet. */
+/** A packet before the first rule. */
 export function noChanges({ mark, ctMark }: Packet): PacketChanges {
   return { mark, ctMark, untracked: 'no', bound: 'no', changes: {}, nat: [] };
 }
 
-/** The packet after what happened to it on the way. */
+/** Applies the changes to the packet. */
 export function applyChanges(way: PacketChanges, packet: Packet): Packet {
   const state = way.untracked === 'yes' ? 'untracked' : way.untracked === 'maybe' ? null : packet.state;
   const nat = packet.nat === null || way.nat === null ? null : [...packet.nat, ...way.nat];
   return { ...packet, ...way.changes, mark: way.mark, ctMark: way.ctMark, state, nat };
 }
 
-/** Where two ways meet, either may have been taken. */
+/** Merges two alternative ways: either may have been taken. */
 export function mergeChanges(one: PacketChanges | null, other: PacketChanges | null): PacketChanges | null {
   if (one === null || other === null) return one ?? other;
   if (one === other) return one;
@@ -43,7 +43,7 @@ export function mergeChanges(one: PacketChanges | null, other: PacketChanges | n
   };
 }
 
-/** The way after a rule has translated the packet's addresses. */
+/** The changes after a rule has translated the packet's addresses. */
 export function withTranslation(
   way: PacketChanges,
   rewrite: Rewrite,

@@ -2,7 +2,7 @@ import type { Range } from '../ipv4.ts';
 import { ANY_PACKET, type Packet } from './packet.ts';
 import { DESTINATION_NAT_PRIORITY, type HookStep, type Path } from './path.ts';
 
-/** Where a packet comes from or goes to, as this host sees it. */
+/** The origin or the destination of a packet, from this host's view. */
 export type PacketEnd =
   /** This host itself, or a program on it. */
   | {
@@ -19,7 +19,7 @@ export type PacketEnd =
       readonly address: Range | null;
     };
 
-/** A first packet and its answer, by all that rules may ask of them. */
+/** A first packet and its answer, with all fields that rules may match. */
 export type PacketExchange = {
   /** In words, such as `containers of web ask the resolver`. */
   readonly what: string;
@@ -28,11 +28,11 @@ export type PacketExchange = {
   readonly proto: 'tcp' | 'udp' | 'icmp';
   /** Null for ICMP. */
   readonly dport: number | null;
-  /** Ports that the asking side uses; the kernel's ephemeral ones, if left out. */
+  /** Source ports of the client; the default is the kernel's ephemeral ports. */
   readonly sport?: Range;
-  /** The host's address that the other side sees, if this host masquerades the packet; null if it is not known. */
+  /** The address of this host that the other side sees if this host masquerades the packet; null if unknown. */
   readonly masqueradeAs?: Range | null;
-  /** Whether the kernel asks rules for IP also for what a bridge forwards (bridge-nf-call-iptables). */
+  /** Whether the kernel also evaluates IP rules for traffic within a bridge (bridge-nf-call-iptables). */
   readonly filtersBridged: boolean;
 };
 
@@ -44,7 +44,7 @@ const SYN_ACK = 18;
 const LOWEST = -0x80000000;
 const HIGHEST = 0x7fffffff;
 
-/** The path of the first packet and the path of its answer, through this host. */
+/** The path of the first packet and the path of its answer through this host. */
 export function packetPaths(exchange: PacketExchange): { readonly request: Path; readonly answer: Path } {
   const { from, to, proto, dport, sport = EPHEMERAL, masqueradeAs } = exchange;
   const server: Range | null = dport === null ? null : [dport, dport];
@@ -143,7 +143,7 @@ function leaving(
   packet: Packet,
   local: boolean,
 ): readonly HookStep[] {
-  // Kernels before 5.7 do not tell rules of postrouting where a forwarded packet came in.
+  // Before Linux 5.7, rules in postrouting do not see the input interface of a forwarded packet.
   const sent = { ...packet, iif: local ? '' : null };
   const frame = { ...sent, iif: null, oif: null, bridge: name, physicalOif: null };
   return [
@@ -154,7 +154,10 @@ function leaving(
   ];
 }
 
-/** From one container to another on the same bridge: the kernel asks rules for IP only if it is told to. */
+/**
+ * From one container to another on the same bridge. The kernel evaluates IP rules only if bridge-nf-call-iptables is
+ * on.
+ */
 function withinBridge(bridge: string, packet: Packet, filtersBridged: boolean): readonly HookStep[] {
   const frame = { ...packet, iif: null, oif: null, bridge, state: null, physicalIif: null, physicalOif: null };
   const routed = { ...packet, physicalIif: null, physicalOif: null };
@@ -176,7 +179,7 @@ function ip(hook: HookStep['hook'], packet: Packet): HookStep {
   return { family: 'ip', hook, packet };
 }
 
-/** The request for the neighbour's hardware address that comes before the packet, unless it is known already. */
+/** The ARP request before the packet; it is not sent if the hardware address is already known. */
 function arp(hook: 'input' | 'output', { iif, oif }: Packet): HookStep {
   return { family: 'arp', hook, packet: request(iif, oif, null), seldom: true };
 }
@@ -192,13 +195,13 @@ function request(iif: string | null, oif: string | null, bridge: string | null):
   return { ...ANY_PACKET, etherType: 'arp', iif, oif, bridge, state: 'invalid', mark: [0], ctMark: [0] };
 }
 
-/** Until the kernel translates it back, an answer is for the address that the host masqueraded with. */
+/** Until the kernel translates it back, an answer has the masquerade address as destination. */
 function beforeTranslation(step: HookStep, masqueradeAs: Range | null | undefined): readonly HookStep[] {
   if (masqueradeAs === undefined || step.packet.etherType === 'arp') return [step];
   const outer = { ...step.packet, daddr: masqueradeAs, daddrType: 'local' };
   if (step.hook === 'ingress') return [{ ...step, packet: outer }];
   if (step.family !== 'ip' || step.hook !== 'prerouting') return [step];
-  // A filter of the same priority may stand before or after the translation.
+  // A filter of the same priority may come before or after the translation.
   const either = { ...step.packet, daddr: null, daddrType: null };
   return [
     { ...step, priorities: [LOWEST, DESTINATION_NAT_PRIORITY - 1], packet: outer },

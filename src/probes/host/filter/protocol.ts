@@ -16,7 +16,7 @@ const NAMES: { readonly [number: string]: string } = {
 };
 const ALIASES: { readonly [name: string]: string } = { icmpv6: 'ipv6-icmp', comp: 'ipcomp', 'ipv6-crypt': 'esp' };
 
-/** A protocol by its name if it has a common one, else by its number: `17`, `UDP` and 17 are `udp`. */
+/** The common name of a protocol, or its number if it has none: `17`, `UDP` and 17 are `udp`. */
 export function protocolName(protocol: string | number): string {
   const word = String(protocol).toLowerCase();
   const known = /^\d+$/.test(word) ? NAMES[Number(word)] : undefined;
@@ -40,7 +40,7 @@ const ICMP_TYPES: { readonly [number: string]: string } = {
   18: 'address-mask-reply',
 };
 
-/** An ICMP type by its name: `8`, `8/0` and `echo-request` are the same. */
+/** The name of an ICMP type: `8`, `8/0` and `echo-request` are the same. */
 export function icmpTypeName(type: string | number): string {
   const word = String(type).toLowerCase();
   const [, number] = /^(\d+)(?:\/\d+)?$/.exec(word) ?? [];

@@ -1,24 +1,27 @@
 import type { Range } from '../ipv4.ts';
 
 /**
- * The packet filter of this host, whoever wrote it, in one shape: what nft lists of its own tables and what iptables-save
- * prints. IPv6 is left out. What is not understood stays in it as `other`, so that nothing is concluded from it.
+ * The packet filter of this host, from all programs, in one form: nft's own tables and the output of iptables-save.
+ * IPv6 is left out. A part that is not understood is kept as `other`, so that nothing is concluded from it.
  */
 export type Table = {
   /** `ip`, `inet`, `arp`, `bridge` or `netdev` for nft; `ip` for iptables. */
   readonly family: string;
   readonly name: string;
-  /** `iptables` is what the program of that name writes, whichever interface it uses; `iptables-legacy` the other one beside it. */
+  /**
+   * `iptables`: written by that program, with either kernel interface. `iptables-legacy`: the legacy tables that exist
+   * in addition.
+   */
   readonly from: 'nft' | 'iptables' | 'iptables-legacy';
   readonly chains: readonly Chain[];
   readonly sets: readonly NamedSet[];
-  /** The table is loaded, but the kernel does not enter its chains. */
+  /** The table is loaded, but its chains are not active. */
   readonly dormant?: true;
 };
 
 export type Chain = {
   readonly name: string;
-  /** Where the kernel enters it; null for a chain that is only jumped to. */
+  /** The hook of the chain; null for a chain that is only jumped to. */
   readonly base: Base | null;
   readonly rules: readonly Rule[];
 };
@@ -29,48 +32,49 @@ export type Base = {
   /** `forward`, `input`, `prerouting`, … */
   readonly hook: string;
   readonly priority: number;
-  /** What becomes of a packet that no rule decides. */
+  /** The verdict for a packet that no rule decides. */
   readonly policy: 'accept' | 'drop';
   /** Interfaces of an ingress or egress hook. */
   readonly devices?: readonly string[];
 };
 
 /**
- * A named set of nft, or a set of ipset. `elements` are set for IPv4 addresses only; sets of anything else have `rows`, one
- * row an element and one value a field of it. Neither: the content is not known.
+ * A named set of nft or ipset. `elements` are for IPv4 addresses only; other sets have `rows`, one row for each element
+ * with one value for each field. Without both, the content is unknown.
  */
 export type NamedSet = {
   readonly name: string;
   readonly elements: readonly Range[] | null;
   readonly rows?: readonly (readonly SetValue[])[];
-  /** What the fields of an ipset are: `ip`, `proto`, `port`, `iface`, `mark`; a rule names the end of each. */
+  /** The kinds of an ipset's fields: `ip`, `proto`, `port`, `iface`, `mark`. A rule names the end for each. */
   readonly kinds?: readonly string[];
-  /** Rules add elements while packets pass, so that an address that is not listed may be in it. */
+  /** Rules add elements while packets pass, so an address that is not listed may be in it later. */
   readonly grows?: true;
 };
 
-/** Numbers from one to another (addresses, ports, marks), or a word, which may end in `*` if it is an interface's. */
+/** A range of numbers (addresses, ports, marks), or a word. The word of an interface may end in `*`. */
 export type SetValue = Range | string;
 
-/** All predicates must hold. `text` is the rule as a person would write it. */
+/** All predicates must hold. `text` is the rule in readable form. */
 export type Rule = {
   readonly predicates: readonly Predicate[];
   readonly verdict: RuleVerdict;
   readonly text: string;
-  /** nft's own number of it, by which it can be found and deleted; null for iptables. */
+  /** nft's number of the rule, to find or delete it; null for iptables. */
   readonly handle: number | null;
-  /** True if iptables put something into it that nft cannot show: what iptables-save prints of it is then the better. */
+  /** Set if iptables wrote a part that nft cannot show. The output of iptables-save is then better. */
   readonly extended: boolean;
-  /** It keeps a connection from being tracked, so that later rules see another state of it. */
+  /** It excludes a connection from tracking, so later rules see another state of it. */
   readonly untracks: boolean;
   readonly marks?: readonly MarkChange[];
   readonly rewrite?: Rewrite;
-  /** What the sender of a rejected packet receives, such as `icmp port-unreachable` or `tcp reset`. */
+  /** The answer to the sender of a rejected packet, such as `icmp port-unreachable` or `tcp reset`. */
   readonly answer?: string;
 };
 
 /**
- * A mark becomes `(old & retain) ^ (copied & keep) ^ flip`, where `copied` is the mark of `source`. `unknown` may become any.
+ * A mark becomes `(old & retain) ^ (copied & keep) ^ flip`, where `copied` is the mark of `source`. `unknown` may set
+ * any mark.
  */
 export type MarkChange =
   | {
@@ -82,7 +86,7 @@ export type MarkChange =
     }
   | { readonly target: 'mark' | 'ct-mark'; readonly unknown: true };
 
-/** Address translation. A null address or port is not known, or is kept. */
+/** Address translation. A null address or port is unknown or unchanged. */
 export type Rewrite = {
   readonly kind: 'masquerade' | 'snat' | 'dnat' | 'redirect';
   readonly address: Range | null;
@@ -115,8 +119,8 @@ export type NumberField = 'mark' | 'ct-mark' | 'uid' | 'gid' | 'tcp-flags' | 'fr
 export type Field = AddressField | PortField | NameField | NumberField;
 
 /**
- * What a packet must be like. `never` cannot hold for IPv4; `other` is not understood. A name of an interface may end in
- * `*`; states are conntrack's words in small letters; protocols are names if they have one, else numbers. A number is
+ * A condition on a packet. `never` cannot hold for IPv4; `other` is not understood. An interface name may end in `*`.
+ * States are conntrack's words in small letters. A protocol is its name, or its number if it has none. A number is
  * compared after `mask`.
  */
 export type Predicate =
@@ -129,7 +133,7 @@ export type Predicate =
       readonly not: boolean;
       readonly mask: number;
       readonly numbers: readonly Range[];
-      /** A packet without a socket matches: iptables negates that way, nft does not. */
+      /** A packet without a socket matches: iptables negates that way, but nft does not. */
       readonly ownerless?: true;
     }
   | { readonly field: 'concat'; readonly of: readonly Field[]; readonly not: boolean; readonly set: string }

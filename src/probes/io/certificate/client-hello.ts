@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * Suites and signature algorithms of a present-day client of TLS 1.2: ECDSA and RSA certificates of every common kind get an
- * answer. They are never used: the connection ends when the certificate has come.
+ * Suites and signature algorithms of a modern TLS 1.2 client, so that servers with ECDSA and RSA certificates of every
+ * common kind answer. They are never used: the connection ends after the certificate.
  */
 const CIPHER_SUITES = [
   0xc02b, 0xc02c, 0xc02f, 0xc030, 0xcca9, 0xcca8, 0xc009, 0xc00a, 0xc013, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035,
@@ -14,8 +14,9 @@ const TLS_1_2 = 0x0303;
 const [SERVER_NAME, SUPPORTED_GROUPS, POINT_FORMATS, SIGNATURE_ALGORITHMS, ALPN] = [0, 10, 11, 13, 16] as const;
 
 /**
- * The first message of a TLS 1.2 handshake (RFC 5246, RFC 6066) for a server name. In TLS 1.2 the server's certificates come
- * unencrypted and exactly as they are stored, which no TLS library shows: it sorts them and drops what it cannot read.
+ * The first message of a TLS 1.2 handshake (RFC 5246, RFC 6066) for a server name. In TLS 1.2 the server's certificates
+ * are sent unencrypted and exactly as stored. No TLS library shows them that way: it sorts them and drops those that it
+ * cannot parse.
  */
 export function clientHello(serverName: string): Buffer {
   const name = Buffer.from(serverName, 'latin1');
@@ -42,7 +43,7 @@ function extension(type: number, content: Buffer): Buffer {
   return Buffer.concat([words([type]), sized(2, content)]);
 }
 
-/** The content behind its length in so many bytes. */
+/** The content with its length in this many bytes before it. */
 function sized(bytes: 1 | 2 | 3, content: Buffer): Buffer {
   const length = Buffer.alloc(bytes);
   length.writeUIntBE(content.length, 0, bytes);

@@ -2,12 +2,12 @@ import { connect, type DetailedPeerCertificate } from 'node:tls';
 import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
 import type { Shown, ShownOptions, TlsAddress } from './shown.ts';
 
-/** Certificates of one chain, at most. */
+/** Most certificates of one chain. */
 const MAX_CERTIFICATES = 10;
 
 /**
- * The certificates of a server that speaks TLS 1.3 only, where they are encrypted: as Node sorts them, from the leaf on. Null
- * if the handshake does not succeed.
+ * The certificates of a server that supports only TLS 1.3, where they are encrypted. Node sorts them, beginning with
+ * the leaf. Null if the handshake fails.
  */
 export function encryptedCertificates(
   target: TlsAddress,
@@ -37,7 +37,7 @@ function chainOf(leaf: DetailedPeerCertificate): readonly Buffer[] {
   let at: DetailedPeerCertificate | undefined = leaf;
   while (at?.raw !== undefined && list.length < MAX_CERTIFICATES) {
     list.push(at.raw);
-    // A root names itself as its issuer.
+    // A root certificate is its own issuer.
     at = at.issuerCertificate === at ? undefined : at.issuerCertificate;
   }
   return list;

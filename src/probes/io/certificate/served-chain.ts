@@ -2,15 +2,15 @@ import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { clean } from '../../../engine/text.ts';
 
-/** The first certificate of a chain, by which clients judge a server. Times in ms since the epoch; null if unreadable. */
+/** The first certificate of a chain, which clients judge. Times in ms since the epoch; null if unreadable. */
 export type ServedLeaf = {
   /** Common name; null for none. */
   readonly subject: string | null;
   readonly issuer: string | null;
   readonly issuerOrganization: string | null;
-  /** The DNS names of its subject alternative names, the only names that browsers accept. 100 at most. */
+  /** The DNS names of its subject alternative names, the only names that browsers accept. At most 100. */
   readonly dnsNames: readonly string[];
-  /** Whether these names contain the name that was asked for. */
+  /** Whether these names include the requested name. */
   readonly covers: boolean;
   readonly notBeforeMs: number | null;
   readonly notAfterMs: number | null;
@@ -20,9 +20,9 @@ export type ServedLeaf = {
 };
 
 /**
- * Where the certificates of a chain lead. `public`: to a root that Mozilla trusts. `self-signed`: the leaf is its own issuer.
- * `private`: to a root that was sent, and is not public. `open`: the issuer of the last one was not sent, and is no public
- * root: an intermediate is missing, or the root is private.
+ * Where a chain ends. `public`: at a root that Mozilla trusts. `self-signed`: the leaf is its own issuer. `private`: at
+ * a root that was sent and is not public. `open`: the issuer of the last certificate was not sent and is not a public
+ * root, so an intermediate is missing or the root is private.
  */
 export type ChainState = 'public' | 'self-signed' | 'private' | 'open';
 
@@ -31,7 +31,7 @@ export type ServedChain =
       readonly kind: 'read';
       readonly leaf: ServedLeaf;
       readonly state: ChainState;
-      /** Whether each certificate is followed by its issuer, as TLS demands. Most clients sort them. */
+      /** Whether each certificate is followed by its issuer, as TLS requires. Most clients sort them. */
       readonly inOrder: boolean;
       /** Number of certificates that the server sent. */
       readonly length: number;
@@ -42,8 +42,8 @@ export type ServedChain =
   | { readonly kind: 'unreadable'; readonly why: 'no-certificate' | 'not-a-certificate' | 'trailing-data' };
 
 /**
- * Reads what a server showed for a name; `list` and the public roots are DER. Nothing is refused here, so that an expired or
- * foreign certificate is read as well. Never throws.
+ * Parses what a server sent for a name; `list` and the public roots are DER. Nothing is rejected here, so an expired or
+ * foreign certificate is parsed too. Never throws.
  */
 export function servedChain(
   list: readonly Buffer[],
@@ -86,7 +86,7 @@ function leafFact(leaf: X509Certificate, name: string): ServedLeaf {
       .split(', ')
       .slice(0, 100)
       .flatMap((one) => (one.startsWith('DNS:') ? [clean(one.slice(4).replace(/^"|"$/g, ''), 253)] : [])),
-    // Without the option, a certificate that has no names is judged by its common name, which no browser does.
+    // Without this option, a certificate without names is judged by its common name, which no browser does.
     covers: leaf.checkHost(name, { subject: 'never' }) !== undefined,
     notBeforeMs: timeOf(leaf.validFrom),
     notAfterMs: timeOf(leaf.validTo),
@@ -126,7 +126,10 @@ function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   }
 }
 
-/** Whether a public root has issued it, or it is one. Only roots that hold its issuer's name are parsed: all take 70 ms. */
+/**
+ * Whether a public root issued it, or it is one. Only roots with its issuer's name are parsed, because parsing all
+ * takes 70 ms.
+ */
 function isPublic(certificate: X509Certificate, roots: readonly Buffer[]): boolean {
   const name = (commonName(certificate.issuer) ?? fieldOf(certificate.issuer, 'O') ?? '').split('\\')[0] ?? '';
   if (name === '') return false;
@@ -135,7 +138,7 @@ function isPublic(certificate: X509Certificate, roots: readonly Buffer[]): boole
 
 let decodedRoots: readonly Buffer[] | null = null;
 
-/** Mozilla's roots, as this Node has them. */
+/** Mozilla's roots, from this Node. */
 function mozillaRoots(): readonly Buffer[] {
   decodedRoots ??= rootCertificates.map((pem) => Buffer.from(pem.replace(/-----[A-Z ]+-----/g, ''), 'base64'));
   return decodedRoots;
@@ -145,7 +148,7 @@ function commonName(name: string): string | null {
   return fieldOf(name, 'CN');
 }
 
-/** A field of a distinguished name, as Node writes it: a line each. */
+/** A field of a distinguished name in Node's format, which has one field on each line. */
 function fieldOf(name: string, field: 'CN' | 'O'): string | null {
   const text = name.split('\n').find((line) => line.startsWith(`${field}=`));
   return text === undefined ? null : clean(text.slice(field.length + 1), 253);

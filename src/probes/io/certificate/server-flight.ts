@@ -1,7 +1,7 @@
 /**
- * What a server's first bytes of a TLS 1.2 handshake are. `certificates`: DER, in the order in which they came. `alert`: the
- * server ended the handshake with this number (RFC 8446, section 6). `other`: these bytes are no TLS, or a handshake that
- * shows no certificate.
+ * The content of a server's first bytes in a TLS 1.2 handshake. `certificates`: DER, in the order in which they were
+ * sent. `alert`: the server ended the handshake with this number (RFC 8446, section 6). `other`: these bytes are not
+ * TLS, or a handshake without a certificate.
  */
 export type ServerFlight =
   | { readonly kind: 'certificates'; readonly list: readonly Buffer[] }
@@ -11,12 +11,12 @@ export type ServerFlight =
 
 const [ALERT, HANDSHAKE] = [21, 22] as const;
 const [CERTIFICATE, SERVER_HELLO] = [11, 2] as const;
-/** A record has at most 2^14 bytes, and some expansion that a sloppy server may add. */
+/** A record has at most 2^14 bytes, plus some expansion that an inexact server may add. */
 const MAX_RECORD = 2 ** 14 + 2048;
-/** Certificates of one chain that are kept, at most. */
+/** Most certificates of one chain that are kept. */
 const MAX_CERTIFICATES = 10;
 
-/** Reads the bytes that have come so far. Linear in their number; never throws. */
+/** Parses the bytes received so far, in linear time. Never throws. */
 export function readServerFlight(bytes: Buffer): ServerFlight {
   const handshake: Buffer[] = [];
   let at = 0;
@@ -37,7 +37,7 @@ export function readServerFlight(bytes: Buffer): ServerFlight {
 
 const OTHER: ServerFlight = { kind: 'other', http: false };
 
-/** Whether the bytes of a record cannot be one; null if they may be. */
+/** The result for bytes that cannot be a TLS record; null if they may be. */
 function notTls(record: Buffer, first: boolean): ServerFlight | null {
   const [type, major] = record;
   if (type === undefined) return null;
@@ -48,13 +48,13 @@ function notTls(record: Buffer, first: boolean): ServerFlight | null {
   return OTHER;
 }
 
-/** The handshake messages, which may begin and end anywhere in the records. */
+/** Parses the handshake messages, which may begin and end anywhere in the records. */
 function readMessages(bytes: Buffer): ServerFlight {
   let at = 0;
   while (bytes.length >= at + 4) {
     const [type, length] = [bytes[at], bytes.readUIntBE(at + 1, 3)];
     const body = bytes.subarray(at + 4, at + 4 + length);
-    // A certificate comes right after the server's hello, or never (RFC 5246, section 7.3).
+    // A certificate comes directly after the server's hello, or never (RFC 5246, section 7.3).
     if (type !== CERTIFICATE && type !== SERVER_HELLO) return OTHER;
     if (body.length < length) break;
     if (type === CERTIFICATE) return { kind: 'certificates', list: readCertificates(body) };
@@ -67,7 +67,7 @@ function readCertificates(body: Buffer): readonly Buffer[] {
   const list: Buffer[] = [];
   for (let at = 3; body.length >= at + 3 && list.length < MAX_CERTIFICATES; ) {
     const length = body.readUIntBE(at, 3);
-    // Copied, so that the whole flight is not kept.
+    // Copied, so that the whole flight is not kept in memory.
     list.push(Buffer.from(body.subarray(at + 3, at + 3 + length)));
     at += 3 + length;
   }

@@ -10,9 +10,9 @@ export type { Shown } from './shown.ts';
 const MAX_BYTES = 256 * 1024;
 
 /**
- * Connects to an address, says hello for a name, reads the certificates and closes. Nothing is verified and no request is
- * sent: the handshake is not completed, so no application learns of it. A server that knows only TLS 1.3 is asked again in
- * that version. Never throws.
+ * Connects to an address, sends a hello for a name, reads the certificates and closes. Nothing is verified and no
+ * request is sent. The handshake is not completed, so no application notices it. A server that supports only TLS 1.3 is
+ * asked again with that version. Never throws.
  */
 export async function shownCertificates(target: TlsAddress, options: ShownOptions): Promise<Shown> {
   const shown = await sayHello(target, options);
@@ -21,7 +21,7 @@ export async function shownCertificates(target: TlsAddress, options: ShownOption
   return (await encryptedCertificates(target, options)) ?? shown;
 }
 
-/** The alert of a server that speaks no version of the hello. */
+/** The alert of a server that supports no version of the hello. */
 const PROTOCOL_VERSION = 70;
 
 function sayHello(target: TlsAddress, { serverName, limitMs, signal }: ShownOptions): Promise<Shown> {

@@ -1,9 +1,9 @@
 /**
- * What a TLS server shows for one name. `ms` counts from the connect.
- * `certificates`: DER, in the order in which they came; empty if the server has none. `alert`: it ended the handshake with this
- * number. `not-tls`: it speaks another protocol. `closed`: it closed or reset the connection in the handshake. `silent`: it
- * accepted, and its certificate did not come in time; `began` if some bytes did. `no-connection`: nothing accepted; `code` is the error code of the system,
- * null if no answer came in time.
+ * What a TLS server shows for one name. `ms` counts from the connect. `certificates`: DER, in the order in which they
+ * were sent; empty if the server has none. `alert`: it ended the handshake with this number. `not-tls`: it speaks
+ * another protocol. `closed`: it closed or reset the connection in the handshake. `silent`: it accepted, but its
+ * certificate did not come in time; `began` if some bytes did. `no-connection`: nothing accepted; `code` is the error
+ * code of the system, null if no answer came in time.
  */
 export type Shown =
   | { readonly kind: 'certificates'; readonly list: readonly Buffer[]; readonly ms: number }

@@ -26,7 +26,7 @@ export async function askUdp(
     const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
     let open = true;
     socket.on('error', (error: NodeJS.ErrnoException) => failed(failureWhy(error), error));
-    // A resolver ignores a foreign answer and keeps waiting; so does this.
+    // Like a resolver, this ignores a foreign answer and continues to wait.
     socket.on('message', (bytes) => received(decodeReply(codec, query, question, bytes), true));
     socket.once('connect', () => {
       if (!open) return;

@@ -3,17 +3,17 @@ import { randomInt } from 'node:crypto';
 /** A name server: an address, never a name. */
 export type NameServer = { readonly address: string; readonly port: number };
 
-/** A question. A server answers class CH by itself, without an upstream. */
+/** A question. A server answers class CH itself, without an upstream. */
 export type Question = { readonly name: string; readonly type: 'A' | 'AAAA' | 'TXT'; readonly class?: 'CH' };
 
-/** The response code of a server. NOERROR without an address means that the name has none of that type. */
+/** The response code of a server. NOERROR without an address means that the name has no address of that type. */
 export type Rcode = 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'NOTIMP' | 'FORMERR' | 'other';
 
 /** An answer to the question, with any response code. `ms` counts from the question. */
 export type DnsAnswer = {
   readonly kind: 'answer';
   readonly rcode: Rcode;
-  /** Of the requested type, without CNAMEs. 32 at most. */
+  /** Of the requested type, without CNAMEs. At most 32. */
   readonly addresses: readonly string[];
   /** The answer does not fit into a datagram. */
   readonly truncated: boolean;

@@ -17,8 +17,8 @@ export type Trust =
   | { readonly kind: 'unverified' };
 
 /**
- * The endpoint of a daemon: its socket, without TLS, or its `host:port`, over TLS. `at` is the address that its name
- * resolved to before, because a name of several daemons may resolve to another one each time.
+ * The endpoint of a daemon: its socket, without TLS, or its `host:port`, over TLS. `at` is the address to which its
+ * name resolved before, because a name of several daemons may resolve differently each time.
  */
 export type Endpoint =
   | { readonly kind: 'unix'; readonly path: string }

@@ -3,7 +3,7 @@ import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
 import { connectFailure } from '../grpc/failure.ts';
 import type { HttpFailure, HttpPhase } from './failure.ts';
 
-/** An open connection and how long it took, in ms, or why there is none. */
+/** An open connection and its duration in ms, or why there is none. */
 export type Opened =
   | { readonly kind: 'open'; readonly socket: Socket; readonly ms: number }
   | { readonly kind: 'failure'; readonly failure: HttpFailure };
@@ -45,7 +45,7 @@ export function dial(target: NetConnectOpts, name: string, { limitMs, signal, on
       return settle(String((error as NodeJS.ErrnoException).code ?? 'ERROR'));
     }
     socket.once('connect', () => settle('connected'));
-    // This listener stays: an error before the client has its own would be uncaught.
+    // This listener is kept, because an error before the client has its own listener would be uncaught.
     socket.on('error', (error: NodeJS.ErrnoException) => settle(error.code ?? 'ERROR'));
   });
 }

@@ -16,7 +16,7 @@ export type HttpAnswer = {
   readonly status: number;
   /** By lower-case name; values bounded and cleaned. */
   readonly headers: { readonly [name: string]: string };
-  /** At most `maxBytes` of it; `cut` says that there was more. */
+  /** At most `maxBytes` of it; `cut` is set if there was more. */
   readonly body: Buffer;
   readonly cut: boolean;
   /** From the first connect to the last byte. */
@@ -31,10 +31,10 @@ export type GetOptions = {
   readonly limitMs: number;
   /** Ends the request and its connection at once. */
   readonly signal: AbortSignal;
-  /** Bytes of the body that are kept, at most; 1 MiB by default. A longer body is cut. */
+  /** Most bytes of the body that are kept; 1 MiB by default. A longer body is cut. */
   readonly maxBytes?: number;
   readonly headers?: { readonly [name: string]: string };
-  /** GET unless said otherwise; the answer to HEAD has no body. */
+  /** The default is GET; the answer to HEAD has no body. */
   readonly method?: 'GET' | 'HEAD';
   /** Called with each phase, so that a deadline can report it. */
   readonly onPhase?: (phase: HttpPhase) => void;

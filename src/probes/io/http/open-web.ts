@@ -9,7 +9,7 @@ import { dial, type Opened, type OpenOptions } from './dial.ts';
 import type { HttpFailure, HttpPhase } from './failure.ts';
 import { hostPort, targetName, type WebProxy, type WebTarget } from './target.ts';
 
-/** Bytes of a proxy's answer to CONNECT that are read, at most. */
+/** Most bytes of a proxy's answer to CONNECT that are read. */
 const MAX_HEAD_BYTES = 16 * 1024;
 
 /** Resolves the name, connects, passes the proxy and does the TLS handshake, each a phase, all within `limitMs`. */
@@ -76,7 +76,7 @@ async function connectPeer(target: WebTarget, remaining: () => OpenOptions): Pro
   return 'failure' in secured ? closeWith(last.socket, asProxy(secured.failure)) : { ...last, socket: secured.socket };
 }
 
-/** Addresses that are dialled, at most. */
+/** Most addresses that are tried. */
 const MAX_ADDRESSES = 3;
 
 async function resolveHost(
@@ -149,7 +149,7 @@ const TLS_FAULT_TEXT: { readonly [F in TlsFault]: string } = {
   expired: 'the certificate has expired',
   'not-yet-valid': 'the certificate is not valid yet; the clock of this host may be wrong',
   another: 'the certificate is a different one than at the first connection',
-  'not-tls': 'what answers there does not speak TLS',
+  'not-tls': 'the server there does not speak TLS',
   closed: 'the other side closed the connection during the TLS handshake',
   other: 'the TLS handshake failed',
 };
@@ -195,7 +195,7 @@ function secureSocket(
       const until = fault === 'expired' && leaf !== undefined ? `, expired at ${leaf.validTo}` : '';
       fail(fault, ` (issued by ${clean(issuer ?? 'an unnamed authority', 100)}${until})`);
     });
-    // This listener stays, as the one in dial().
+    // This listener is kept, like the one in dial().
     tls.on('error', (error: NodeJS.ErrnoException) => {
       const reset = /ECONNRESET|EPIPE/.test(String(error.code));
       const fault = reset ? 'closed' : (tlsFaultOf(error.message) ?? 'other');

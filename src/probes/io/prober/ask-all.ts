@@ -7,7 +7,9 @@ import type { DnsResult } from '../dns/message.ts';
 import { isLocalShortage, tryConnect } from '../try-connect.ts';
 import type { Ask, Assignment, ProberReply } from './ask.ts';
 
-/** Runs every ask at once, in this process's own network namespace. Never throws; replies are in the order of the asks. */
+/**
+ * Sends every ask at once, in this process's own network namespace. Never throws; replies are in the order of the asks.
+ */
 export async function askAll({ asks, limitMs }: Assignment, signal: AbortSignal): Promise<readonly ProberReply[]> {
   return Promise.all(asks.map((one) => replyTo(one, limitMs, signal)));
 }
@@ -28,7 +30,7 @@ async function connectTo({ host, port }: Ask, limitMs: number, signal: AbortSign
   return failure(connect.code, connect.ms);
 }
 
-/** One datagram of one byte, and a second one halfway: only what comes back matters. */
+/** Sends one datagram of one byte, and a second one halfway. Only the reply matters. */
 function sendTo({ host, port }: Ask, limitMs: number, signal: AbortSignal): Promise<ProberReply> {
   return new Promise((resolve) => {
     const started = performance.now();
@@ -73,7 +75,7 @@ async function lookUp(
   const server = { address: host, port };
   const question = { name, type: type ?? 'A' } as const;
   if (over === 'tcp') return replyOf(await askTcp(server, question, { limitMs, signal }));
-  // A datagram may be lost for no fault of anybody: the second one is sent halfway.
+  // A datagram may be lost by chance, so a second one is sent halfway.
   const rest = new AbortController();
   const both = AbortSignal.any([signal, rest.signal]);
   const first = askUdp(server, question, { limitMs, signal: both });
@@ -99,7 +101,7 @@ function replyOf(result: DnsResult): ProberReply {
   return failure(code ?? 'ERROR', ms);
 }
 
-/** Codes by which the kernel passes on an ICMP error of another host. */
+/** Codes with which the kernel reports an ICMP error from another host. */
 const ICMP: readonly string[] = ['EHOSTUNREACH', 'ENOPROTOOPT', 'ENONET', 'EHOSTDOWN'];
 
 function failure(code: string, ms: number): ProberReply {

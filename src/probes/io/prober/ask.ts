@@ -1,4 +1,7 @@
-/** One thing the prober is told to send. Hosts are addresses, never names: nothing is looked up inside a container. */
+/**
+ * One packet or query for the prober to send. Hosts are addresses, never names, so nothing is resolved inside a
+ * container.
+ */
 export type Ask =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'udp'; readonly host: string; readonly port: number }
@@ -8,15 +11,14 @@ export type Ask =
       readonly host: string;
       readonly port: number;
       readonly name: string;
-      /** A, if left out. */
+      /** The default is A. */
       readonly type?: 'AAAA';
     };
 
 /**
- * What came of one ask. `ms` is from its start.
- * `answer`: the target itself answered, also by a reset or by "port unreachable"; for DNS, with what it said.
- * `rejected`: an ICMP error of somebody on the way. `silent`: nothing came, after two tries.
- * `not-sent`: this network namespace let nothing out; `code` is the system's own.
+ * The result of one ask. `ms` counts from its start. `answer`: the target itself answered, including a reset or "port
+ * unreachable"; for DNS, with the content. `rejected`: a host on the way sent an ICMP error. `silent`: nothing came
+ * after two attempts. `not-sent`: this network namespace did not let the packet out; `code` is the system's own.
  */
 export type ProberReply =
   | {
@@ -35,5 +37,5 @@ export type ProberReply =
   | { readonly kind: 'silent'; readonly ms: number }
   | { readonly kind: 'not-sent'; readonly code: string };
 
-/** What the prober is given on its standard input. Silence is judged after `limitMs`, within which each ask is tried twice. */
+/** The prober's standard input. It reports silence after `limitMs`, within which each ask is sent twice. */
 export type Assignment = { readonly asks: readonly Ask[]; readonly limitMs: number };

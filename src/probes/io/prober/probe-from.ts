@@ -3,20 +3,23 @@ import { type ChildResult, runChild } from '../exec.ts';
 import type { Ask, ProberReply } from './ask.ts';
 import { proberCommand } from './prober-command.ts';
 
-/** From where packets are sent: inside the network namespace of a process, or from this host as one of its users. */
+/**
+ * The place from which packets are sent: inside the network namespace of a process, or from this host as one of its
+ * users.
+ */
 export type Vantage =
   | { readonly kind: 'process'; readonly pid: number }
   | { readonly kind: 'user'; readonly uid: number; readonly gid: number };
 
-/** How long silence must last before it counts, in ms: the kernel sends a second SYN after one second. */
+/** Silence counts only after this time, in ms: the kernel sends a second SYN after one second. */
 export const SILENCE_MS = 1_700;
 const MAX_BYTES = 256 * 1024;
 /** Not its path: another user may not enter the folder where it is, for example /root. */
 const OWN_EXECUTABLE = '/proc/self/exe';
 
 /**
- * Starts the prober at a vantage and gives its replies, in the order of the asks. Fails with `denied` where this user may not
- * enter, `missing-tool` without nsenter, `absent` where the process is gone. Ends with the signal.
+ * Starts the prober at a vantage and returns its replies, in the order of the asks. Fails with `denied` if this user
+ * may not enter, `missing-tool` without nsenter, `absent` if the process has ended. Ends with the signal.
  */
 export async function probeFrom(
   vantage: Vantage,
@@ -51,7 +54,7 @@ function repliesOf({ code, stdout, stderr }: ChildResult, count: number): Awaite
     const replies = JSON.parse(stdout) as readonly ProberReply[];
     if (Array.isArray(replies) && replies.length === count) return { kind: 'replies', replies };
   } catch {
-    // Said below.
+    // Reported below.
   }
   return failed('unreadable', 'prober', 'the prober did not print its replies');
 }

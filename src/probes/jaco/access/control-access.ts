@@ -7,7 +7,7 @@ import { knownLeader } from '../raft/known-leader.ts';
 import { type TokenAnswer, tokenAnswer } from './token-answer.ts';
 import { describeShape } from './token-shape.ts';
 
-/** Where the cluster's stored state can be read. All probes of stored state depend on this. */
+/** The endpoint for reading the cluster's stored state. All probes of stored state depend on this. */
 export type ControlAccess = { readonly endpoint: ControlEndpoint };
 
 /** The socket needs no token. An operator port needs one that it accepted. */
@@ -47,7 +47,7 @@ export function callControl<Req, Res>(
   return callUnary(endpointOf(endpoint), method, request, { ...options, ...credentials(io, endpoint) });
 }
 
-/** One read of stored state that comes in pieces, `max` at most. */
+/** One read of stored state that is streamed, with at most `max` messages. */
 export function streamControl<Req, Res>(
   io: Pick<JacoIo, 'token'>,
   { endpoint }: ControlAccess,

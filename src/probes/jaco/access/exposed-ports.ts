@@ -7,20 +7,20 @@ import { type Servers, servers } from '../control/servers.ts';
 import { jacodProcess } from '../daemon/jacod-process.ts';
 import { localNode } from '../raft/local-node.ts';
 
-/** One place where a control port can be reached. */
+/** One address at which a control port can be reached. */
 export type ExposedPort = {
   /**
-   * `operator` answers Status, and before init more, to anybody; `raft` speaks without encryption
+   * `operator` answers Status to any client, and before init more; `raft` uses no encryption
    * (docs/jaco-daemon/control.md#listeners).
    */
   readonly port: 'operator' | 'raft';
   readonly address: string;
   readonly number: number;
-  /** Whether the address is one that the internet routes. */
+  /** Whether the address is routed on the internet. */
   readonly isPublic: boolean;
 };
 
-/** Where operator and raft port listen here; from outside, where Status was answered without a token. */
+/** Where the operator and raft ports listen on this host; from outside, where Status was answered without a token. */
 export type ExposedPorts = { readonly places: readonly ExposedPort[] };
 
 export const exposedPorts = derive({
@@ -41,7 +41,7 @@ export const exposedPorts = derive({
       (socket) =>
         socket.protocol === 'tcp' &&
         [host.value.grpcPort, host.value.raftPort].includes(socket.port) &&
-        // Holders of others' sockets are seen by root only.
+        // Only root sees the holders of other users' sockets.
         (socket.program === null || socket.program === 'jacod' || socket.pid === pid),
     );
     if (ours.some(isAnywhere) && addresses.kind === 'failed') return addresses;
@@ -61,7 +61,7 @@ function isAnywhere({ address }: Listener): boolean {
   return address === '0.0.0.0' || address === '::';
 }
 
-/** A socket on :: takes IPv4 as well, as Go makes it; one on 0.0.0.0 takes nothing else. */
+/** A socket on :: also accepts IPv4, as Go creates it; one on 0.0.0.0 accepts only IPv4. */
 function isCovered({ address: everywhere }: Listener, address: string): boolean {
   return everywhere === '::' || isIP(address) === 4;
 }
@@ -93,7 +93,7 @@ for (const [net, bits] of [
   NOT_ROUTED.addSubnet(net, bits, 'ipv6');
 
 /**
- * Private, shared (100.64/10), link-local and loopback addresses are not: JACO's own detection takes those alone
+ * Private, shared (100.64/10), link-local and loopback addresses are not public. JACO's own detection uses only those
  * (docs/jaco-daemon/control.md#listeners).
  */
 function isPublic(address: string): boolean {

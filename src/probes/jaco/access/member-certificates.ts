@@ -7,7 +7,7 @@ import { probe } from '../jaco-probe.ts';
 import { peerName } from '../raft/peer-answer.ts';
 import { peerStatuses } from '../raft/peer-status.ts';
 
-/** What members show whose certificate a verified call refused; the others need no second look. */
+/** The certificates of members for which a verified call was refused. The others need no second handshake. */
 export type MemberCertificates = { readonly targets: readonly TlsTarget[] };
 
 export const memberCertificates = probe({

@@ -9,11 +9,14 @@ import { probe } from '../jaco-probe.ts';
 import { type LocalNode, localNode } from '../raft/local-node.ts';
 import { ownershipOf } from '../raft/peer-targets.ts';
 
-/** What the operator ports show that this run is about: that of this node, or those of the given servers that took a connection. */
+/**
+ * The certificates of the operator ports that this run examines: that of this node, or those of the given servers that
+ * accepted a connection.
+ */
 export type OwnCertificate = { readonly targets: readonly TlsTarget[] };
 
 /**
- * One handshake of our own beside gRPC, whose errors do not tell one certificate from another
+ * A separate handshake, because gRPC's errors do not distinguish certificates
  * (docs/jaco-daemon/errors.md#transport-failures).
  */
 export const ownCertificate = probe({
@@ -49,7 +52,7 @@ function namedTargets({ servers: asked, lead }: Servers): readonly TlsTarget[] {
   );
 }
 
-/** Where this node's operator port is: as it is configured, or as the cluster lists it. */
+/** The address of this node's operator port, from its configuration or from the cluster's list. */
 function ownAddress({ nodes }: ClusterStatus, host: LocalNode): string | null {
   const listed = nodes.find((node) => ownershipOf(node, host) === 'own')?.grpcAddress ?? '';
   return host.grpcAddress ?? (listed === '' ? null : listed);

@@ -9,7 +9,7 @@ import { knownLeader } from '../raft/known-leader.ts';
 import { type OwnCertificate, ownCertificate } from './own-certificate.ts';
 import { type TokenShape, tokenShape } from './token-shape.ts';
 
-/** What became of the operator token that was given. Nothing of the token itself is in here. */
+/** The result for the given operator token. The token itself is not part of it. */
 export type TokenAnswer =
   | { readonly kind: 'missing'; readonly how: 'absent' | 'empty' }
   /** Not sent: it has characters that no header can carry. */
@@ -20,9 +20,9 @@ export type TokenAnswer =
 const CALL_MS = 1_500;
 
 /**
- * Tries the token with Tokens.List, a read (docs/jaco-daemon/control.md#rpcs). Only where a leader is known: a node
- * that restarted without one calls every good token unknown (docs/jaco-daemon/raft.md#no-quorum). Only to a port that
- * proved to be the cluster's: a token is not sent to anybody else.
+ * Tries the token with Tokens.List, which only reads (docs/jaco-daemon/control.md#rpcs). Only if a leader is known: a
+ * node that restarted without one reports every valid token as unknown (docs/jaco-daemon/raft.md#no-quorum). Only to a
+ * port that proved to belong to the cluster, because a token is never sent to another server.
  */
 export const tokenAnswer = probe({
   name: 'jaco.token-trial',
@@ -49,7 +49,7 @@ export const tokenAnswer = probe({
     const called = await callUnary(port, TokensService.list, {}, { limitMs: CALL_MS, signal, token });
     if (called.kind === 'response') return value({ kind: 'accepted', address: port.address });
     const { grpc, code, detail } = called.failure;
-    // 16 is what the daemon says of tokens alone (docs/jaco-daemon/errors.md#error-codes).
+    // The daemon uses 16 only for tokens (docs/jaco-daemon/errors.md#error-codes).
     return grpc === 16
       ? value({ kind: 'refused', code: code ?? 'token_invalid', said: detail, shape })
       : asFailed(called.failure);
@@ -63,7 +63,7 @@ function provenPort(endpoint: ControlEndpoint): Port | null {
   return port.kind === 'tls' && port.trust.kind === 'ca' ? port : null;
 }
 
-/** This node's own operator port, where it showed a certificate that can be relied on. */
+/** This node's own operator port, if it showed a certificate that can be trusted. */
 function ownPort(shown: OwnCertificate | null, ca: ClusterCa | null): Port | null {
   const own = shown?.targets.find((target) => target.own);
   if (ca === null || own?.hello.kind !== 'hello' || certificateVerdict(own.hello.leaf, Date.now()) !== 'good')

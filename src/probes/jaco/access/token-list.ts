@@ -5,7 +5,7 @@ import { msOf } from '../control/status-fact.ts';
 import { probe } from '../jaco-probe.ts';
 import { callControl, controlAccess } from './control-access.ts';
 
-/** An operator token as the cluster lists it: never its value. Times in ms since the epoch. */
+/** An operator token in the cluster's list, without its value. Times in ms since the epoch. */
 export type ListedToken = { readonly identity: string; readonly revokedAtMs: number | null; readonly revoked: boolean };
 
 export type TokenList = { readonly tokens: readonly ListedToken[]; readonly omitted: number };
@@ -13,7 +13,10 @@ export type TokenList = { readonly tokens: readonly ListedToken[]; readonly omit
 const CALL_MS = 1_500;
 const MAX_TOKENS = 1_000;
 
-/** Who has an operator token, and whose was withdrawn: a revoked one stays listed (docs/jaco-daemon/control.md#tokens). */
+/**
+ * The owners of operator tokens, and whose are revoked: a revoked token stays in the list
+ * (docs/jaco-daemon/control.md#tokens).
+ */
 export const tokenList = probe({
   name: 'jaco.token-list',
   where: 'anywhere',

@@ -1,5 +1,5 @@
 /**
- * What is wrong with the look of a token, without giving any of it away. Tokens are 64 lower-case hex digits
+ * What is wrong with the form of a token, without revealing it. Tokens are 64 lower-case hex digits
  * (docs/jaco-daemon/control.md#tokens).
  */
 export type TokenShape = {

@@ -1,8 +1,8 @@
 import type { Leaf } from '../../io/tls.ts';
 
 /**
- * What a leaf means for somebody who has the cluster's CA, root first. `unverified` is one that nothing speaks against and no
- * CA was there to confirm.
+ * The verdict on a leaf for a reader who has the cluster's CA, causes first. `unverified`: no fault is visible, and
+ * there was no CA to confirm it.
  */
 export type CertificateVerdict =
   | 'bootstrap'
@@ -17,7 +17,7 @@ export type CertificateVerdict =
 /** The common name of every cluster's CA (docs/jaco-daemon/control.md#tls). */
 const CLUSTER_CA = 'JACO Cluster CA';
 
-/** Judges a leaf; `now` in ms since the epoch. A certificate without readable dates is not called over. */
+/** Judges a leaf; `now` in ms since the epoch. A certificate without readable dates is not reported as expired. */
 export function certificateVerdict(leaf: Leaf, now: number): CertificateVerdict {
   if (isBootstrap(leaf)) return 'bootstrap';
   if (leaf.signedByCa === false) return leaf.issuer === CLUSTER_CA ? 'other-cluster' : 'other-issuer';
@@ -28,7 +28,7 @@ export function certificateVerdict(leaf: Leaf, now: number): CertificateVerdict 
 }
 
 /**
- * The certificate that a daemon makes for itself at each start and serves until it has a node's
+ * The certificate that a daemon creates at each start and serves until it has a node certificate
  * (docs/jaco-daemon/control.md#tls).
  */
 export function isBootstrap({ selfSigned, issuer }: Leaf): boolean {

@@ -5,12 +5,12 @@ import { parseCertificates } from '../../io/tls.ts';
 import { type DataDir, dataDir } from '../daemon/data-dir.ts';
 import { probe } from '../jaco-probe.ts';
 
-/** The CA to verify operator ports with. */
+/** The CA that verifies operator ports. */
 export type ClusterCa = {
   readonly path: string;
   /** Whether the user named the file, or it is the default of this node or of JACO's CLI. */
   readonly from: 'given' | 'node' | 'default';
-  /** The certificates of the file only: a key in it is not kept. */
+  /** Only the certificates of the file; a key in it is not kept. */
   readonly pem: string;
   /** SHA-256, `AB:CD:…`, one for each certificate. */
   readonly fingerprints: readonly string[];
@@ -19,10 +19,13 @@ export type ClusterCa = {
 /** The file that JACO's CLI reads by default (docs/jaco-daemon/control.md#cli-transport). */
 const DEFAULT_CA_PATH = '/var/lib/jaco/node/ca.crt';
 
-/** Certificates in one file, at most: each is compared with what every port shows. A host's own bundle has three times as many. */
+/**
+ * Most certificates in one file, because each is compared with every port's certificate. A host's own bundle has three
+ * times as many.
+ */
 const MAX_CERTIFICATES = 50;
 
-/** The cluster's CA: as named, else this node's own, else where the CLI looks. `denied` where it may not be read. */
+/** The cluster's CA: the given file, else this node's own, else the CLI's default. `denied` if it may not be read. */
 export const clusterCa = probe({
   name: 'jaco.cluster-ca',
   where: 'anywhere',
@@ -34,7 +37,7 @@ export const clusterCa = probe({
   },
 });
 
-/** Reads the CA file that is `given`, else that of the node whose data directory is `data`, else the CLI's default. */
+/** Reads the given CA file, else that of the node with the data directory `data`, else the CLI's default. */
 export async function readCa(given: string | null, data: Outcome<DataDir> | null): Promise<Result<ClusterCa>> {
   const own = data?.kind === 'value' ? `${data.value.path}/node/ca.crt` : null;
   const path = given ?? own ?? DEFAULT_CA_PATH;

@@ -9,11 +9,11 @@ import { statusFact } from './status-fact.ts';
 /** Time for one Status over the local socket, in ms: a warm daemon takes 16 (docs/jaco-daemon/timings.md). */
 export const STATUS_LIMIT_MS = 1_500;
 
-/** Cluster.Status of the daemon that is looked at: no token and no leader needed (docs/jaco-daemon/control.md#rpcs). */
+/** Cluster.Status of the examined daemon. It needs no token and no leader (docs/jaco-daemon/control.md#rpcs). */
 export const clusterStatus = probe({
   name: 'jaco.cluster-status',
   where: 'anywhere',
-  // The connect asks the unit first: a stopped one is not dialled, which would start it.
+  // The connect reads the unit first: connecting to a stopped unit would start it.
   after: { endpoint: controlEndpoint, servers: attempt(servers) },
   deadlineMs: 2_500,
   async collect(io, { endpoint, servers: asked }, signal) {

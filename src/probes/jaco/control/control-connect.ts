@@ -7,18 +7,18 @@ import { controlSocketPath, type SocketPath } from '../daemon/socket-path.ts';
 import { serviceRuns, type Units, unit } from '../daemon/unit.ts';
 import { probe } from '../jaco-probe.ts';
 
-/** A connect that was taken. */
+/** A connect that was accepted. */
 export type ControlConnect = { readonly path: string; readonly ms: number };
 
 const LIMIT_MS = 1_000;
-/** Where the packages let systemd listen. */
+/** The path on which systemd listens in the packages. */
 const PACKAGED = '/run/jaco/jaco.sock';
 
 /**
- * A bare connect of our own to the control socket. Failures: `withheld` where the dial would start the daemon, `absent`
- * no file (ENOENT), `denied` not ours to enter (EACCES), `refused` nobody behind the file (ECONNREFUSED), `silent` its
- * queue is full; the system's own code stands in the detail. Where systemd says that the daemon does not run, the failure
- * is the unit's.
+ * A bare connect to the control socket. Failures: `withheld`: the connect would start the daemon; `absent`: no file
+ * (ENOENT); `denied`: the doctor has no access (EACCES); `refused`: no listener behind the file (ECONNREFUSED);
+ * `silent`: its queue is full. The system's code is in the detail. If systemd says that the daemon is not running, the
+ * failure is the unit's.
  */
 export const controlConnect = probe({
   name: 'jaco.control-connect',
@@ -39,7 +39,7 @@ export const controlConnect = probe({
   },
 });
 
-/** Why a dial would act instead of look, or null where it would not. */
+/** Why a connect would change something; null if it would not. */
 async function dialWithholdReason(units: Outcome<Units>, path: SocketPath): Promise<string | null> {
   if (units.kind === 'value') {
     const starts = units.value.service.load === 'loaded' && units.value.socket.active === 'active';
@@ -51,10 +51,10 @@ async function dialWithholdReason(units: Outcome<Units>, path: SocketPath): Prom
   return 'whether jaco.service is running is unknown, and a connection could start it';
 }
 
-/** Whether this is the socket of a unit whose daemon does not run, so that the failure is the unit's. */
+/** Whether the socket belongs to a unit whose daemon is not running, so that the failure is the unit's. */
 async function isStopped(units: Outcome<Units>, path: SocketPath): Promise<boolean> {
   if (units.kind !== 'value' || serviceRuns(units.value)) return false;
-  // Without jaco.socket the daemon makes the socket by itself, and so does one that was started by hand.
+  // Without jaco.socket, or if started manually, the daemon creates the socket itself.
   return path.activates || (path.from !== 'given' && (await jacodIds()).length === 0);
 }
 

@@ -10,11 +10,11 @@ export type ControlEndpoint =
   | {
       readonly kind: 'port';
       readonly address: string;
-      /** Its member name; null where nothing told it. */
+      /** Its member name; null if unknown. */
       readonly hostname: string | null;
       /** The CA, PEM, that verified it; null if it was not verified, and then no token is sent. */
       readonly ca: string | null;
-      /** The address that its name led to, and the SHA-256 of the certificate that it proved its identity with. */
+      /** The address to which its name resolved, and the SHA-256 of the certificate that proved its identity. */
       readonly at: string | null;
       readonly leaf: string | null;
     };
@@ -39,7 +39,7 @@ export const controlEndpoint = derive({
   },
 });
 
-/** How a call reaches it. An operator port that was not verified is asked all the same, as the daemons ask each other. */
+/** The endpoint for a call. An operator port that was not verified is asked too, as the daemons do among themselves. */
 export function endpointOf(endpoint: ControlEndpoint): Endpoint {
   if (endpoint.kind === 'socket') return { kind: 'unix', path: endpoint.path };
   const { address, ca, at, leaf } = endpoint;

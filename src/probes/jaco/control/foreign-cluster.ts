@@ -3,8 +3,9 @@ import type { Handshake, Leaf } from '../../io/tls.ts';
 import { isBootstrap } from './certificate-verdict.ts';
 
 /**
- * Why a port is not asked that shows a certificate of another CA than that of `lead` does; null where it may be of the same
- * cluster. Only for where nobody has the cluster's CA: all clusters' certificates look alike, and keys tell them apart.
+ * Why a port is not asked: its certificate was signed by another CA than that of `lead`. Null if it may be in the same
+ * cluster. Used only without the cluster's CA: certificates of all clusters look alike, and only their keys distinguish
+ * them.
  */
 export function foreignClusterFailure(
   primary: { readonly address: string; readonly hello: Handshake | null },
@@ -18,7 +19,7 @@ export function foreignClusterFailure(
   return { why: 'withheld', phase: 'tls', detail, code: 'untrusted', grpc: null };
 }
 
-/** The certificate that a daemon starts with tells nothing of its cluster. */
+/** A bootstrap certificate does not show the cluster. */
 function differInCa(a: Leaf, b: Leaf): boolean {
   if (isBootstrap(a) || isBootstrap(b)) return false;
   return a.authority !== null && b.authority !== null ? a.authority !== b.authority : a.issuer !== b.issuer;

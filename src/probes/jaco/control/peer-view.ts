@@ -12,22 +12,22 @@ import {
 } from './status-fact.ts';
 import { type Mismatch, mismatches } from './view-mismatch.ts';
 
-/** What a peer's Status shows, as far as it is judged: 64 whole lists would be a large fact. */
+/** The judged part of a peer's Status: 64 complete lists would be a large fact. */
 export type PeerView = {
   readonly initialized: boolean;
   readonly leader: string;
   readonly raftIndex: string;
   readonly members: number;
-  /** The peer's entry of this host's name; null where it lists none. */
+  /** The peer's entry with this host's name; null if it lists none. */
   readonly self: Member | null;
-  /** The name it lists at this host's raft address. */
+  /** The name that it lists for this host's raft address. */
   readonly nameHere: string | null;
   /** Only a leader shows these. */
   readonly suffrages: readonly Suffrage[];
   readonly mismatches: readonly Mismatch[];
 };
 
-/** What one peer gave. */
+/** The answer of one peer. */
 export type PeerAnswer =
   | {
       readonly kind: 'status';
@@ -36,7 +36,7 @@ export type PeerAnswer =
     }
   | ({ readonly kind: 'failure' } & CallFailure);
 
-/** What of a Status is judged of another node, seen from the one called `hostname`. */
+/** The judged part of another node's Status, for the host `hostname`. */
 export function viewOf(status: ClusterStatus, hostname: string, raftAddress: string | null): PeerView {
   const { initialized, leader, raftIndex, nodes, suffrages, omitted } = status;
   return {
@@ -51,11 +51,11 @@ export function viewOf(status: ClusterStatus, hostname: string, raftAddress: str
   };
 }
 
-/** The same of an answer that was decoded only as far as it is judged. */
+/** The same for an answer of which only the judged part was decoded. */
 export function thinViewOf(status: ThinStatus, hostname: string, raftAddress: string | null): PeerView {
   const suffrages = suffragesOf(status.suffrages);
   const nodes = status.nodes.map(memberFact);
-  // Only a leader shows servers to compare with: the names of a follower's list are not worked on.
+  // Only a leader shows servers to compare with, so the names in a follower's list are not processed.
   const listed =
     suffrages.length === 0 ? [] : status.hostnames.map((name) => ({ hostname: clean(name, 253) })).sort(byHostname);
   const omitted = Math.max(0, status.hostnames.length - MAX_MEMBERS);

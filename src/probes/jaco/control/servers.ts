@@ -15,27 +15,30 @@ export { isLocalFailure } from '../../io/try-connect.ts';
 
 /** One operator port that was asked over the network. */
 export type Server = {
-  /** As it was given, `host:port`. */
+  /** The address as given, `host:port`. */
   readonly address: string;
-  /** The member behind it, by its certificate or by its address in its own list; null where neither tells. */
+  /** The member behind it, from its certificate or from its address in its own list; null if neither shows it. */
   readonly hostname: string | null;
   readonly connect: ConnectResult;
   /** Null if the connection failed. */
   readonly hello: Handshake | null;
-  /** Why a verified call was refused although the leaf looks right; null where none was. */
+  /** Why a verified call was refused although the leaf looks right; null if none was. */
   readonly refused: string | null;
   readonly answer: PeerAnswer;
 };
 
 export type Servers = {
   readonly servers: readonly Server[];
-  /** The first whose identity was verified, else the first that answered at all; null where none did. */
+  /** The first whose identity was verified, else the first that answered; null if none did. */
   readonly lead: {
     readonly address: string;
     readonly hostname: string | null;
-    /** The CA, PEM, that it proved its identity with; null where it did not. */
+    /** The CA, PEM, that verified its identity; null if it was not verified. */
     readonly ca: string | null;
-    /** The SHA-256 of the certificate that did, and the address that took the connection: this one daemon is asked on. */
+    /**
+     * The SHA-256 of the certificate that was verified, and the address that accepted the connection: all further
+     * questions go to this daemon.
+     */
     readonly leaf: string | null;
     readonly at: string | null;
     readonly status: ClusterStatus;
@@ -47,8 +50,9 @@ const HANDSHAKE_MS = 1_500;
 const CALL_MS = 1_500;
 
 /**
- * Asks every given operator port who it is and for its Status, which needs no token. One whose certificate another CA
- * signed does not count: what it says is about another cluster. Nor does one where each call meets another daemon.
+ * Asks every given operator port for its identity and its Status, which needs no token. A port whose certificate
+ * another CA signed does not count, because it may belong to another cluster. Nor does one where each call reaches
+ * another daemon.
  */
 export const servers = probe({
   name: 'jaco.servers',
@@ -65,7 +69,7 @@ export const servers = probe({
     const first = asked.find((one) => one.verified) ?? asked.find((one) => one.status !== null);
     const attempts =
       pem === null && first !== undefined ? asked.map((one) => withoutForeignCluster(one, first)) : asked;
-    // What one does not say of itself another may: whom it lists at that address.
+    // If a server does not show its name, another may list it at that address.
     const nodes = attempts.flatMap(({ status }) => status?.nodes ?? []);
     const primary = first?.status ? primaryOf(first, first.status, nodes, pem) : null;
     const listed = primary?.status.nodes.find((node) => node.hostname === primary.hostname)?.address ?? null;
@@ -167,7 +171,7 @@ async function ask(address: string, ca: string | null, signal: AbortSignal): Pro
     : { ...attempt, status: statusFact(called.response), failure: null };
 }
 
-/** Pinned to the one seen, or a certificate without any issuer in the place of one that the CA had signed. */
+/** The pinned certificate changed, or a self-signed one replaced one that the CA had signed. */
 function isAnother({ code, detail }: CallFailure): boolean {
   return code === 'another' || (code === 'self-signed' && detail === 'self-signed certificate');
 }
@@ -182,7 +186,7 @@ function failureOf(handshake: Exclude<Handshake, { kind: 'hello' }>): CallFailur
 }
 
 /**
- * A daemon without a node certificate is listed at the address that was dialled, unless something lies between. Other
+ * A daemon without a node certificate is listed at the address that was dialled, unless there is a proxy between. Other
  * clusters have members of the same name.
  */
 function nameIn(

@@ -1,38 +1,39 @@
 import { clean, compareText } from '../../../engine/text.ts';
 import type { ClusterStatusResponse, Node, NodeSuffrage, Timestamp } from '../../../wire/jaco.ts';
 
-/** A member as the replicated list has it. Times in ms since the epoch, by the member's own clock; null where never set. */
+/** A member in the replicated list. Times in ms since the epoch, from the member's own clock; null if never set. */
 export type Member = {
   readonly hostname: string;
-  /** Its raft address, `host:port`; what {@link ClusterStatus} names the leader by. */
+  /** Its raft address, `host:port`, by which {@link ClusterStatus} names the leader. */
   readonly address: string;
   /**
-   * Where it answers gRPC; empty for the first node until it has published itself
-   * (docs/jaco-daemon/raft.md#grpc-address).
+   * Its gRPC address; empty for the first node until it has published itself (docs/jaco-daemon/raft.md#grpc-address).
    */
   readonly grpcAddress: string;
   readonly status: MemberStatus;
-  /** What the daemon says of that status; null where it says nothing. */
+  /** The daemon's reason for that status; null if it gives none. */
   readonly statusReason: string | null;
-  /** Base64; empty where the node has no mesh. */
+  /** Base64; empty if the node has no mesh. */
   readonly wireguardPubkey: string;
   readonly joinedAtMs: number | null;
-  /** Null for ever where the node cannot read cgroup v2: no data, not "down" (docs/jaco-daemon/raft.md#heartbeats). */
+  /**
+   * Null if the node cannot read cgroup v2, which means no data and not "down" (docs/jaco-daemon/raft.md#heartbeats).
+   */
   readonly lastPressureAtMs: number | null;
 };
 
 export type MemberStatus = 'unspecified' | 'joining' | 'ready' | 'isolation_unavailable' | 'drain_timeout' | 'other';
 
-/** A raft server; only the leader itself lists them. */
+/** A raft server; only the leader lists them. */
 export type Suffrage = { readonly hostname: string; readonly kind: 'voter' | 'nonvoter' | 'other' };
 
 /**
- * Cluster.Status as one node answers it (docs/jaco-daemon/raft.md#cluster-status). Lists are sorted: the daemon's order
+ * Cluster.Status of one node (docs/jaco-daemon/raft.md#cluster-status). Lists are sorted, because the daemon's order
  * changes at each call.
  */
 export type ClusterStatus = {
   readonly initialized: boolean;
-  /** The leader's raft address; empty where this node knows none. */
+  /** The leader's raft address; empty if this node knows none. */
   readonly leader: string;
   /** Last log entry, committed or not; an unsigned 64-bit number. */
   readonly raftIndex: string;
@@ -42,7 +43,7 @@ export type ClusterStatus = {
   readonly omitted: number;
 };
 
-/** Members kept of one answer. */
+/** Most members that are kept of one answer. */
 export const MAX_MEMBERS = 2_000;
 
 /** The answer as a fact: bounded, cleaned, sorted, without wire types. */
@@ -67,7 +68,7 @@ export function suffragesOf(servers: readonly NodeSuffrage[]): readonly Suffrage
     .sort(byHostname);
 }
 
-/** Orders by name, as all lists of facts are. */
+/** Orders by name, like all lists of facts. */
 export function byHostname(a: { readonly hostname: string }, b: { readonly hostname: string }): number {
   return compareText(a.hostname, b.hostname);
 }
@@ -103,7 +104,7 @@ function statusReasonOf(details: { readonly [key: string]: string }): string | n
   return all.length === 0 ? null : clean(all.join(', '));
 }
 
-/** Ms since the epoch, whatever year a clock says; null for what no clock can say. */
+/** Ms since the epoch, for any year; null if the value is out of range. */
 export function msOf(stamp: Timestamp | undefined): number | null {
   if (stamp === undefined) return null;
   const ms = Number(stamp.seconds) * 1000 + Math.floor(stamp.nanos / 1e6);

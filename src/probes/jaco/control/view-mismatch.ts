@@ -1,11 +1,11 @@
 import type { ClusterStatus, Suffrage } from './status-fact.ts';
 
-/** A member that one of the two lists lacks. */
+/** A member that is missing in one of the two lists. */
 export type Mismatch = { readonly member: string; readonly kind: 'raft-without-node' | 'node-without-raft' };
 
 /**
- * Where raft's servers and the node list differ, as a leader shows both (docs/jaco-daemon/raft.md#cluster-status).
- * Followers show no servers, which is no difference.
+ * The differences between raft's servers and the node list that a leader shows
+ * (docs/jaco-daemon/raft.md#cluster-status). Followers show no servers, which is not a difference.
  */
 export function mismatches({
   nodes,
@@ -29,7 +29,10 @@ export function mismatches({
   ];
 }
 
-/** Whether a status may be a moment's: no leader, a leader without a member list, or lists that a join changes one by one. */
+/**
+ * Whether a status may be transitional: no leader, a leader without a member list, or lists that a join changes one by
+ * one.
+ */
 export function isUnsettled(status: ClusterStatus): boolean {
   if (!status.initialized) return false;
   return status.leader === '' || status.nodes.length === 0 || mismatches(status).length > 0;

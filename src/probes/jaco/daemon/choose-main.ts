@@ -2,19 +2,22 @@ import type { Outcome } from '../../../engine/outcome.ts';
 import type { Jacod } from './inspect-process.ts';
 import type { JacodConfig } from './jacod-config.ts';
 
-/** What names the daemon of this run: a configuration that was given, and the process that systemd has for the unit. */
+/**
+ * The sources that identify the daemon of this run: a given configuration, and the process that systemd has for the
+ * unit.
+ */
 export type MainSources = {
   readonly named: string | null;
   readonly mainPid: number | null;
   readonly config: Outcome<Pick<JacodConfig, 'path'>>;
 };
 
-/** The daemon among the processes named jacod. `hidden`: none is known to be it, and this one may be. */
+/** The daemon among the processes named jacod. `hidden`: none is known to be the daemon, but this one may be. */
 export type ChosenMain = { readonly main: Jacod | null; readonly hidden: Jacod | null };
 
 /**
- * Chooses the daemon. A process is tied to this host's configuration by systemd, or by the file that it reads; one whose
- * file may not be seen may belong to a container or another node, so it is never taken for the daemon.
+ * Chooses the daemon. systemd, or the file that a process reads, ties it to this host's configuration. A process whose
+ * file is not visible may belong to a container or another node, so it is never taken for the daemon.
  */
 export function chooseMain(jacods: readonly Jacod[], { named, mainPid, config }: MainSources): ChosenMain {
   const reads = (path: string | null): Jacod | null =>

@@ -5,15 +5,15 @@ import { inspectPath, readText } from '../../io/files.ts';
 import { probe } from '../jaco-probe.ts';
 import { jacodProcess } from './jacod-process.ts';
 
-/** What the running daemon can reach of this host: its network, the kernel's firewall, and programs. */
+/** The running daemon's access to this host: its network, the kernel's firewall, and programs. */
 export type DaemonCapabilities = {
-  /** Whether it lives in the network we look at; `unseen` where only root could tell. */
+  /** Whether it is in the doctor's network namespace; `unseen` if only root can tell. */
   readonly network: 'same' | 'other' | 'unseen';
-  /** Whether a child of its, such as nft, has CAP_NET_ADMIN; null where it is not known. */
+  /** Whether its children, such as nft, have CAP_NET_ADMIN; null if unknown. */
   readonly netAdmin: boolean | null;
-  /** Where it finds each program; null where it finds none. */
+  /** The path at which it finds each program; null if it finds none. */
   readonly programs: { readonly [name in Program]: string | null };
-  /** Its PATH; `assumed` is what systemd gives a service, where the process's own may not be read. */
+  /** Its PATH; `assumed` is systemd's default for services, if the process's own may not be read. */
   readonly path: { readonly folders: readonly string[]; readonly assumed: boolean };
 };
 
@@ -23,7 +23,7 @@ type Program = 'nft' | 'iptables' | 'ip';
 const SYSTEMD_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const CAP_NET_ADMIN = 12n;
 
-/** What the daemon can reach; not applicable where none runs. */
+/** The access of the daemon; not applicable if none runs. */
 export const daemonCapabilities = probe({
   name: 'jaco.daemon-reach',
   observes: 'host',
@@ -40,7 +40,7 @@ export const daemonCapabilities = probe({
     ]);
     const path = environment.kind === 'text' ? (/(?:^|\0)PATH=([^\0]*)/.exec(environment.text)?.[1] ?? '') : null;
     const folders = (path ?? SYSTEMD_PATH).split(':').filter((folder) => folder.startsWith('/'));
-    // The daemon may see another root than we do; where that may not be entered, ours is the best guess.
+    // The daemon may have another root directory. If that may not be entered, the doctor's own is the best guess.
     const root = `/proc/${main.pid}/root`;
     const under = (await inspectPath(join(root, 'usr'))).kind === 'there' ? root : '/';
     const [nft, iptables, ip] = await Promise.all(
@@ -60,7 +60,7 @@ export const daemonCapabilities = probe({
   },
 });
 
-/** The first that can be run, as Go's exec.LookPath finds it. */
+/** The first executable in these folders, as Go's exec.LookPath finds it. */
 async function whichOf(root: string, folders: readonly string[], name: string): Promise<string | null> {
   for (const folder of folders) {
     const path = join(root, folder, name);
@@ -78,8 +78,8 @@ function runnable(path: string): Promise<boolean> {
 }
 
 /**
- * From /proc/PID/status: what a child keeps over an exec is root's whole bounding set, or the ambient set of another user;
- * a capability that only the daemon's own file gives it is lost.
+ * Parses /proc/PID/status. Over an exec, a root child keeps the whole bounding set, and another user's child keeps the
+ * ambient set. A capability that only the daemon's own file grants is lost.
  */
 export function hasNetAdmin(status: string): boolean | null {
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1];

@@ -3,8 +3,8 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { daemonCapabilities } from './daemon-capabilities.ts';
 
 /**
- * Refuses where the daemon lives in another network than this program, as in a container: firewall, listeners and name
- * servers seen from here would be another host's. Whoever reads them rests on this.
+ * Refuses if the daemon runs in another network namespace than the doctor, as in a container. Firewall, listeners and
+ * name servers seen from here would then be those of another host, so all probes of them depend on this.
  */
 export const daemonNetwork = derive({
   name: 'jaco.daemon-network',

@@ -25,18 +25,18 @@ export type DataDir = {
   readonly mode: number | null;
   /** raft/log.db: its presence is what makes this host a member (docs/jaco-daemon/daemon.md#files). */
   readonly raftState: 'present' | 'absent' | 'denied' | 'unreadable';
-  /** Hostnames of node/*.crt without ca.crt, sorted; null where they may not be listed. */
+  /** Hostnames of node/*.crt without ca.crt, sorted; null if they may not be listed. */
   readonly certificates: readonly string[] | null;
   readonly caCert: 'readable' | 'absent' | 'denied' | 'unreadable';
-  /** peer_addrs of node/join.json; null where there is none or it may not be read. */
+  /** peer_addrs of node/join.json; null if there is none or it may not be read. */
   readonly peers: readonly string[] | null;
-  /** Who the daemon runs as; null where neither unit nor process says. */
+  /** The user of the daemon; null if neither unit nor process shows it. */
   readonly daemonUser: string | null;
-  /** What that user may do here, by owners, modes and the unit's sandbox. */
+  /** That user's rights to the directory, by owners, modes and the unit's sandbox. */
   readonly access: DaemonAccess;
-  /** The file system under it; null where it cannot be asked. */
+  /** Its file system; null if that cannot be read. */
   readonly space: DiskSpace | null;
-  /** Processes that hold the lock of raft/log.db; null where that cannot be seen. */
+  /** Processes that hold the lock of raft/log.db; null if that is not visible. */
   readonly lockHolders: readonly number[] | null;
 };
 
@@ -90,15 +90,16 @@ export const dataDir = probe({
 });
 
 function daemonUserOf(unit: Outcome<Units>, process: Outcome<JacodProcess>): string | null {
-  // A process outranks the unit, whose User= may have changed since; a daemon started by hand has no unit.
+  // The process takes precedence over the unit, whose User= may have changed since. A daemon that was started manually
+  // has no unit.
   const running = process.kind === 'value' ? (process.value.main?.user ?? null) : null;
   if (running !== null) return running;
   return unit.kind === 'value' && unit.value.service.load === 'loaded' ? unit.value.service.user || 'root' : null;
 }
 
 /**
- * The data directory of a running daemon by the raft log it has open: its file may have been broken since it was read.
- * Null where none runs, none is open, or only root may see.
+ * The data directory of a running daemon, from its open raft log, because its configuration file may have become
+ * invalid since. Null if no daemon runs, none is open, or only root can see it.
  */
 async function openedBy(process: Outcome<JacodProcess>): Promise<string | null> {
   const pid = process.kind === 'value' ? (process.value.main?.pid ?? null) : null;

@@ -11,21 +11,21 @@ import { splitAtEquals } from './unit/config-source.ts';
 export type Jacod = {
   readonly pid: number;
   readonly startedAtMs: number | null;
-  /** The kernel's letter: R, S, T stopped, t traced, D waits for a device, Z ended and not collected. */
+  /** The kernel's letter: R, S, T stopped, t traced, D waiting for a device, Z zombie. */
   readonly state: string;
   readonly uid: number | null;
   readonly user: string | null;
-  /** Its program file; null where the link may not be read. */
+  /** Its program file; null if the link may not be read. */
   readonly exe: { readonly path: string; readonly deleted: boolean } | null;
-  /** The file it was told to read; null where its command line or environment may not be read. */
+  /** The configuration file that it was told to read; null if its command line or environment may not be read. */
   readonly configPath: string | null;
 };
 
 const DELETED = ' (deleted)';
 
 /**
- * Ids of all daemons named jacod; one that was only asked for its version is none, nor is one in a container: the same path
- * is another file there.
+ * Ids of all daemons named jacod. A process that only prints its version does not count, nor does one in a container,
+ * where the same path is another file.
  */
 export async function jacodIds(): Promise<readonly number[]> {
   const named = await findProcesses('jacod');
@@ -33,7 +33,7 @@ export async function jacodIds(): Promise<readonly number[]> {
   return named.filter((_, index) => ours[index]);
 }
 
-/** Whether a process has another root directory; where that may not be seen, whether it has ids of its own. */
+/** Whether a process has another root directory; if that is not visible, whether it has its own PID namespace. */
 async function isContained(pid: number): Promise<boolean> {
   const sameRoot = await isSameFile(`/proc/${pid}/root/`, '/');
   if (sameRoot !== null) return !sameRoot;
@@ -41,7 +41,7 @@ async function isContained(pid: number): Promise<boolean> {
   return status.kind === 'text' && hasOwnPids(status.text);
 }
 
-/** Whether /proc/PID/status, which everyone may read, lists a further id in a namespace of process ids below ours. */
+/** Whether /proc/PID/status, which every user may read, lists another id in a PID namespace below the doctor's. */
 export function hasOwnPids(status: string): boolean {
   return /^NSpid:\t\d+\t\d/m.test(status);
 }
@@ -51,7 +51,7 @@ async function asksVersion(pid: number): Promise<boolean> {
   return command.kind === 'text' && command.text.split('\0').some((word) => /^--?version$/.test(word));
 }
 
-/** What can be seen of a process, or null where it is gone. */
+/** The visible state of a process; null if it has ended. */
 export async function inspectProcess(pid: number): Promise<Jacod | null> {
   const [stat, pathStatus, accounts, bootMs, link, configPath] = await Promise.all([
     readProcessStat(pid),
@@ -78,8 +78,8 @@ export async function inspectProcess(pid: number): Promise<Jacod | null> {
 }
 
 /**
- * `--config`, else JACO_CONFIG, else the default, as the daemon chooses, from its own folder; null if it cannot be read. The
- * environment is its owner's and root's to read.
+ * `--config`, else JACO_CONFIG, else the default, as the daemon chooses, relative to its own directory; null if it
+ * cannot be read. Only the owner and root can read the environment.
  */
 async function configPathOf(pid: number): Promise<string | null> {
   const path = await writtenConfigPath(pid);

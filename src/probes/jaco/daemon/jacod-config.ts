@@ -11,29 +11,32 @@ import { type Units, unit } from './unit.ts';
 
 export type { ConfigProblem, JacodSettings } from './jacod-config/settings.ts';
 
-/** jacod.yaml as it lies there now, read with the daemon's own rules. */
+/** The current jacod.yaml, parsed with the daemon's own rules. */
 export type JacodConfig = {
   readonly path: string;
-  /** Who named the path: the user, the unit (its JACO_CONFIG or --config), the running daemon, or nobody. */
+  /** The source of the path: the user, the unit (its JACO_CONFIG or --config), the running daemon, or none of them. */
   readonly from: 'given' | 'unit' | 'process' | 'default';
-  /** False where there is no file, which the daemon takes as all defaults. */
+  /** False if there is no file. The daemon then uses all defaults. */
   readonly present: boolean;
-  /** Null where the file is no YAML or unreadable to the daemon. With another problem: what was read of it, defaults else. */
+  /**
+   * Null if the file is not YAML, or if the daemon cannot read it. With another problem: the values that were parsed,
+   * and defaults for the rest.
+   */
   readonly settings: JacodSettings | null;
   readonly problem: ConfigProblem | null;
-  /** When its content, name, owner or mode last changed (ctime): a copy may carry an old date of its own. */
+  /** When its content, name, owner or mode last changed (ctime): a copied file may keep its old modification time. */
   readonly changedAtMs: number | null;
   /** Permission bits. */
   readonly mode: number | null;
   readonly owner: string | null;
   readonly group: string | null;
-  /** The user the unit runs as; null where no unit says, or where the unit reads another file. */
+  /** The user of the unit; null if no unit shows it, or if the unit reads another file. */
   readonly daemonUser: string | null;
-  /** Whether that user can read the file, by modes and groups; null where it is not known. */
+  /** Whether that user can read the file, by modes and groups; null if unknown. */
   readonly readableByDaemon: boolean | null;
 };
 
-/** What jacod.yaml says. Fails with `denied` where the doctor itself may not read it. */
+/** The content of jacod.yaml. Fails with `denied` if the doctor itself may not read it. */
 export const jacodConfig = probe({
   name: 'jaco.config',
   after: { unit: attempt(unit) },
@@ -46,7 +49,7 @@ export const jacodConfig = probe({
     const { path, from } = which.choice;
     io.phase('read');
     const [pathStatus, read, accounts] = await Promise.all([inspectPath(path), readBytes(path), readAccounts()]);
-    // A file that the user names may be another daemon's, or nobody's yet.
+    // The file that the user names may belong to another daemon, or to no daemon yet.
     const others = from === 'given' && service?.configPath != null && path !== service.configPath;
     const daemonUser = service === null || others ? null : service.user || 'root';
     const fact = { path, from, daemonUser, ...(await ownership(path, pathStatus, accounts)) } as const;
@@ -98,7 +101,7 @@ async function readableBy(
   }
 }
 
-/** What keeps the daemon from reading the file at all, in its words. */
+/** What prevents the daemon from reading the file, in the daemon's words. */
 function unreadableProblem(path: string, pathStatus: PathStatus, readable: boolean | null): ConfigProblem | null {
   const problem = { line: null, column: null, key: null, value: null } as const;
   if (pathStatus.kind === 'there' && pathStatus.type === 'directory')

@@ -13,19 +13,19 @@ import { unit } from './unit.ts';
 
 export type { Jacod } from './inspect-process.ts';
 
-/** The daemon's process, and any others of its name on this host. */
+/** The daemon's process, and all others with its name on this host. */
 export type JacodProcess = {
-  /** Null where none runs. */
+  /** Null if none is running. */
   readonly main: Jacod | null;
-  /** Whether systemd named it or it was found among all processes. */
+  /** Whether systemd named it, or it was found among all processes. */
   readonly from: 'unit' | 'scan';
-  /** Whether the daemon sees another folder than we do where its socket lies; null where that may not be seen. */
+  /** Whether the daemon sees another directory than the host at the socket's path; null if that is not visible. */
   readonly socketDirPrivate: boolean | null;
-  /** Other jacod processes, and whether they use the same data directory (null: not known). */
+  /** Other jacod processes, and whether they use the same data directory (null: unknown). */
   readonly others: readonly { readonly jacod: Jacod; readonly sameDataDir: boolean | null }[];
 };
 
-/** The accuracy of a process's start, in ms: it counts from the boot time, which is known to the second. */
+/** The accuracy of a process's start time, in ms: it is relative to the boot time, which is known to the second. */
 export const START_ACCURACY_MS = 2_000;
 
 /** The daemon's process, with or without systemd. */
@@ -41,7 +41,7 @@ export const jacodProcess = probe({
     const pids = new Set([...(mainPid === null ? [] : [mainPid]), ...(await jacodIds())]);
     const inspected = await Promise.all([...pids].map(inspectProcess));
     const jacods = inspected.filter((one) => one !== null && one.state !== 'Z') as readonly Jacod[];
-    // Who names a configuration means the daemon that reads it, whatever systemd's own is.
+    // A user who names a configuration means the daemon that reads it, even if systemd runs another one.
     const named = io.settings.config;
     const { main, hidden } = chooseMain(jacods, { named, mainPid, config });
     const isNamed = named !== null && main?.configPath === named;
@@ -62,7 +62,10 @@ export const jacodProcess = probe({
   },
 });
 
-/** systemd names a process that /proc does not show: it ended since, or processes of others are hidden from this user. */
+/**
+ * systemd names a process that /proc does not show. It has just ended, or processes of other users are hidden from this
+ * user.
+ */
 function missingProcess(pid: number): Result<JacodProcess> {
   const detail = `systemd names pid ${pid} as the daemon, but /proc has no such process`;
   return process.geteuid?.() === 0
@@ -70,7 +73,7 @@ function missingProcess(pid: number): Result<JacodProcess> {
     : failed('denied', 'scan', `${detail} to this user`);
 }
 
-/** A jacod runs, and it is not known whether it is this host's daemon. */
+/** A jacod is running, and it is unknown whether it is this host's daemon. */
 function hiddenProcess({ pid, user }: Jacod): Result<JacodProcess> {
   const owner = user === null ? '' : ` of user ${user}`;
   return failed(
@@ -80,7 +83,10 @@ function hiddenProcess({ pid, user }: Jacod): Result<JacodProcess> {
   );
 }
 
-/** Compares where the folder lies for it and for us; a folder that was removed under it shows as `//deleted` there. */
+/**
+ * Compares the directory as the daemon and the host see it. A directory that was removed below the daemon shows as
+ * `//deleted` there.
+ */
 async function seesOtherFolder(pid: number, folder: string): Promise<boolean | null> {
   const [daemonMounts, ownMounts] = await Promise.all([readMounts(pid), readMounts('self')]);
   if (daemonMounts === null || ownMounts === null) return null;
@@ -99,7 +105,7 @@ async function sharesDataDir(other: Jacod, main: Jacod | null, config: Outcome<J
   return settings === null ? null : settings.dataDir === config.value.settings.dataDir;
 }
 
-/** The stand-in's daemon lives in this very process. */
+/** The stand-in's daemon runs in this process. */
 async function standInProcess(runningSinceMs: number | null): Promise<JacodProcess> {
   const uid = process.geteuid?.() ?? null;
   const here = {

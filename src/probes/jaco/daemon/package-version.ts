@@ -4,8 +4,8 @@ import { inspectPath, readText } from '../../io/files.ts';
 import { probe } from '../jaco-probe.ts';
 
 /**
- * The version of the package jaco in the database of the host. It can differ from what the file and the process say, and then it
- * does not count (docs/jaco-daemon/releases.md#versions).
+ * The version of the package jaco in the host's package database. If it differs from the file or the process, it does
+ * not count (docs/jaco-daemon/releases.md#versions).
  */
 export type PackageVersion =
   | { readonly kind: 'known'; readonly version: string }
@@ -17,7 +17,7 @@ const DPKG_STATUS = '/var/lib/dpkg/status';
 const RPM_DATABASE = '/var/lib/rpm';
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** Reads dpkg's own file; no program is run. The database of rpm can only be read by its program, so it is not read. */
+/** Reads dpkg's own file; no program is run. Only rpm can read its database, so that is not read. */
 export const packageVersion = probe({
   name: 'jaco.package',
   observes: 'host',
@@ -39,7 +39,7 @@ export function dpkgVersion(status: string): PackageVersion {
   if (start === 0 && !status.startsWith('Package: jaco\n')) return { kind: 'none' };
   const end = status.indexOf('\n\n', start);
   const paragraph = status.slice(start, end === -1 ? undefined : end);
-  // A package that was removed keeps its paragraph.
+  // A removed package keeps its paragraph.
   const isInstalled = /^Status: install ok installed$/m.test(paragraph);
   const version = /^Version: (\S+)$/m.exec(paragraph)?.[1];
   return isInstalled && version !== undefined ? { kind: 'known', version: clean(version, 128) } : { kind: 'none' };

@@ -1,6 +1,6 @@
 import { normalize } from 'node:path';
 
-/** Whether two socket paths are one: /var/run is a link to /run everywhere JACO runs. */
+/** Whether two socket paths are the same: /var/run is a link to /run on every host of JACO. */
 export function sameSocket(a: string, b: string): boolean {
   return normalized(a) === normalized(b);
 }

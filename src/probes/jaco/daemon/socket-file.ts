@@ -8,7 +8,7 @@ import { probe } from '../jaco-probe.ts';
 import { sameSocket } from './same-socket.ts';
 import { controlSocketPath } from './socket-path.ts';
 
-/** Owner and mode of a path; `type` and the rest are null where it is not there or cannot be looked at. */
+/** Owner and mode of a path. `type` and the rest are null if the path does not exist or cannot be read. */
 export type Owned = {
   readonly path: string;
   readonly kind: 'there' | 'absent' | 'denied' | 'unreadable';
@@ -19,18 +19,21 @@ export type Owned = {
   readonly mode: number | null;
 };
 
-/** The control socket as the file system and the kernel's list of sockets show it. */
+/** The control socket in the file system and in the kernel's list of sockets. */
 export type SocketFile = {
   readonly file: Owned;
-  /** The folders above it, the nearest first, without the root. */
+  /** The directories above it, the nearest first, without the root. */
   readonly parents: readonly Owned[];
-  /** Names under which a listening socket is bound to this path or its /run, /var/run alias; null where the list cannot be read. A name proves no file. */
+  /**
+   * Names under which a listening socket is bound to this path or its alias in /run or /var/run; null if the list
+   * cannot be read. A name does not prove that the file exists.
+   */
   readonly bound: readonly string[] | null;
-  /** Who holds those sockets; null where that may not be seen (root only). */
+  /** The holders of those sockets; null if that is not visible (root only). */
   readonly holders: readonly { readonly pid: number; readonly program: string }[] | null;
 };
 
-/** What lies at the control socket's path, and who holds it. */
+/** The file at the control socket's path, and its holder. */
 export const socketFile = probe({
   name: 'jaco.socket-file',
   after: { path: controlSocketPath, listeners: attempt(listeners) },

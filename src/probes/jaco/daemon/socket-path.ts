@@ -6,19 +6,19 @@ import { jacodConfig } from './jacod-config.ts';
 import { sameSocket } from './same-socket.ts';
 import { type Units, unit } from './unit.ts';
 
-/** Where the control socket is. */
+/** The path of the control socket. */
 export type SocketPath = {
   readonly path: string;
   readonly from: 'given' | 'unit' | 'config' | 'default';
-  /** Whether jaco.socket is set to listen there, so that a dial of it can start a stopped daemon. */
+  /** Whether jaco.socket is configured to listen there, so that a connection can start a stopped daemon. */
   readonly activates: boolean;
-  /** What unix_socket of jacod.yaml says when systemd serves another path: the daemon's log then names the wrong one. */
+  /** unix_socket of jacod.yaml, if systemd serves another path. The daemon's log then names the wrong one. */
   readonly label: string | null;
 };
 
 const DEFAULT_SOCKET_PATH = '/var/run/jaco/jaco.sock';
 
-/** The control socket's path. Not applicable where the user said that there is none. */
+/** The path of the control socket. Not applicable if the user said that there is none. */
 export const controlSocketPath = probe({
   name: 'jaco.socket-path',
   after: { unit: attempt(unit), config: attempt(jacodConfig) },
@@ -26,7 +26,7 @@ export const controlSocketPath = probe({
   async collect({ settings }, { unit, config }): Promise<Result<SocketPath>> {
     if (settings.socket === '') return notApplicable('an empty JACO_SOCKET or --socket excludes the control socket');
     const isOther = settings.config !== null && !isOfUnit(settings.config, unit);
-    // The default socket may be another daemon's than the one of the file that the user names.
+    // The default socket may belong to another daemon than the file that the user names.
     if (settings.socket === null && isOther && config.kind === 'failed') return config;
     const listen = unit.kind === 'value' && unit.value.socket.load === 'loaded' ? unit.value.socket.listen : [];
     const configured = config.kind === 'value' ? (config.value.settings?.unixSocket ?? null) : null;

@@ -9,12 +9,15 @@ import type { Units } from './unit/units.ts';
 
 export type { ServiceState, SocketState, Units } from './unit/units.ts';
 
-/** Whether a main process of jaco.service runs now. `activating` alone does not: it may be the pause of a restart loop. */
+/**
+ * Whether jaco.service has a main process now. `activating` alone is not enough, because it may be the pause of a
+ * restart loop.
+ */
 export function serviceRuns({ service }: Units): boolean {
   return service.mainPid !== null && service.active !== 'inactive' && service.active !== 'failed';
 }
 
-/** What systemd says of jaco.service and jaco.socket. Not applicable where systemd did not boot. */
+/** The state of jaco.service and jaco.socket in systemd. Not applicable if systemd did not boot the host. */
 export const unit = probe({
   name: 'jaco.unit',
   after: { identity: attempt(identity) },
@@ -30,7 +33,7 @@ export const unit = probe({
     io.phase('environment files');
     const files = await readEnvironmentFiles(environmentFilesOf(ended.stdout));
     const units = parseShow(ended.stdout, files);
-    // Only if the unit names no file, systemd's own environment may.
+    // systemd's own environment applies only if the unit names no file.
     if (units !== null && units.service.load === 'loaded' && units.service.configPath === null) {
       const manager = await runChild(['systemctl', 'show', '--no-pager', '--property=Environment'], { signal });
       if (manager.kind === 'failed') return value(units);

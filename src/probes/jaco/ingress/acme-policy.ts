@@ -3,10 +3,10 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
 import { acmeLines } from '../journal/acme-lines.ts';
 
-/** Which authority certificates of a node come from. `private` is any other than Let's Encrypt. */
+/** The authority of a node's certificates. `private` is any other than Let's Encrypt. */
 export type Authority = 'lets-encrypt' | 'lets-encrypt-staging' | 'private';
 
-/** How this node orders certificates. */
+/** The ACME settings of this node. */
 export type AcmePolicy = {
   readonly enabled: boolean;
   readonly ca: string;
@@ -16,7 +16,7 @@ export type AcmePolicy = {
   readonly from: 'log' | 'config';
 };
 
-/** The ACME settings in force (docs/jaco-daemon/ingress.md#acme-errors). Nodes may differ in them. */
+/** The ACME settings in use (docs/jaco-daemon/ingress.md#acme-errors). They may differ between nodes. */
 export const acmePolicy = derive({
   name: 'jaco.acme-policy',
   where: 'node',

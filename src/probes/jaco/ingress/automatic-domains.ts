@@ -10,15 +10,15 @@ import { routes } from './routes.ts';
 export type AutomaticDomain = {
   readonly domain: string;
   readonly deployment: string;
-  /** When the deployment was last applied, in ms since the epoch; null if that is not known. The route may be older. */
+  /** When the deployment was last applied, in ms since the epoch; null if unknown. The route may be older. */
   readonly appliedAtMs: number | null;
-  /** What JACO's state has of its certificate; null if nothing was ever issued. */
+  /** Its certificate in JACO's state; null if none was ever issued. */
   readonly state: CertificateState | null;
 };
 
 export type AutomaticDomains = {
   readonly list: readonly AutomaticDomain[];
-  /** Domains or states beyond the limit of Deploy.Status, about which nothing is known. */
+  /** Domains or states beyond the limit of Deploy.Status, which are unknown. */
   readonly omitted: number;
 };
 

@@ -4,10 +4,10 @@ import { compareText } from '../../../engine/text.ts';
 import { deployments } from '../runtime/deployments.ts';
 import type { CertificateState } from '../runtime/stored-ingress.ts';
 
-/** The certificate states of JACO's state, by domain; `omitted` counts those beyond the limit of the probe. */
+/** The certificates in JACO's state, by domain; `omitted` counts those beyond the limit of the probe. */
 export type CertificateStates = { readonly list: readonly CertificateState[]; readonly omitted: number };
 
-/** What JACO's state says of certificates. It is no proof of what a node serves. */
+/** The certificates in JACO's state. They do not prove what a node serves. */
 export const certificateStates = derive({
   name: 'jaco.certificate-states',
   from: { deployments },

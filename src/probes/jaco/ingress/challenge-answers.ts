@@ -9,7 +9,7 @@ import { automaticDomains } from './automatic-domains.ts';
 import { type IngressNode, ingressNodes } from './ingress-nodes.ts';
 import { proxyPorts } from './proxy-ports.ts';
 
-/** What answered a request for the challenge path. `server` and `location` are headers; null if absent. */
+/** The answer to a request for the challenge path. `server` and `location` are headers; null if absent. */
 export type ChallengeAnswer =
   | {
       readonly kind: 'answer';
@@ -24,22 +24,22 @@ export type ChallengeAnswer =
 export type ChallengeAnswers = {
   readonly nodes: readonly {
     readonly node: IngressNode;
-    /** `host:port` that was dialled. */
+    /** `host:port` to which the doctor connected. */
     readonly address: string;
-    /** The domain whose challenge was asked for, in the Host header. */
+    /** The domain in the Host header of the request. */
     readonly domain: string;
     readonly answer: ChallengeAnswer;
   }[];
 };
 
-/** A token that no authority gives out: each of theirs has more characters (RFC 8555, section 8.3). */
+/** A token that no authority uses: theirs are longer (RFC 8555, section 8.3). */
 const PATH = '/.well-known/acme-challenge/jaco-doctor';
 const LIMIT_MS = 1_500;
 const MAX_BYTES = 2_048;
 
 /**
- * Asks each node once, as an authority would, for a challenge that does not exist. The proxy answers the path for every domain
- * alike, and never passes it to an application; it logs one line for each request
+ * Asks each node once, as an authority would, for a challenge that does not exist. The proxy answers the path in the
+ * same way for every domain and never passes it to an application. It logs one line for each request
  * (docs/jaco-daemon/ingress.md#challenge-path).
  */
 export const challengeAnswers = probe({

@@ -13,10 +13,10 @@ export type ContainerPorts = {
 };
 
 const MAX_CONTAINERS = 16;
-/** Docker's own resolver listens there in each container. */
+/** Docker's own resolver listens on this address in each container. */
 const DOCKER_RESOLVER = '127.0.0.11';
 
-/** Where the programs in local containers listen whose address refused a connection. */
+/** The sockets on which programs listen in local containers, for addresses that refused a connection. */
 export const containerPorts = probe({
   name: 'jaco.container-ports',
   after: { connects: upstreamConnects, containers: dockerContainers },

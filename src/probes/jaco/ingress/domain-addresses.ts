@@ -9,7 +9,7 @@ import { type AcmeLines, acmeLines } from '../journal/acme-lines.ts';
 import { upstreams } from '../network/upstreams.ts';
 import { type AutomaticDomain, automaticDomains } from './automatic-domains.ts';
 
-/** Where a domain leads, as a name server of this node says. `rcode` is null if it did not answer. */
+/** The address of a domain, from a name server of this node. `rcode` is null if it did not answer. */
 export type DomainAddress = {
   readonly domain: string;
   readonly rcode: Rcode | null;
@@ -18,18 +18,21 @@ export type DomainAddress = {
 };
 
 export type DomainAddresses = {
-  /** `address:port` that was asked; null if no name server could be. */
+  /** `address:port` of the name server; null if none could be asked. */
   readonly server: string | null;
   readonly list: readonly DomainAddress[];
 };
 
-/** Domains asked for, at most: addresses are evidence for a cause, and never a finding. */
+/** Most domains to ask for: addresses are evidence for a cause, and never a finding. */
 const MAX_DOMAINS = 10;
 const LIMIT_MS = 1_000;
-/** Certificates that end later than this are hardly a renewal's trouble, in ms. */
+/** A certificate that expires later than this, in ms, hardly depends on a renewal. */
 const SOON_MS = 31 * 86_400_000;
 
-/** A and AAAA of the domains whose certificate is missing, ends soon or was refused. None of the others are asked for. */
+/**
+ * A and AAAA of the domains whose certificate is missing, expires soon or was refused. The other domains are not asked
+ * for.
+ */
 export const domainAddresses = probe({
   name: 'jaco.domain-addresses',
   observes: 'host',

@@ -12,18 +12,21 @@ export type IngressNode = {
   readonly hostname: string;
   readonly host: string;
   /**
-   * `own`: this node. `member`: another one, over the cluster's own network. From outside: `given` by the user, or `listed` by
-   * the cluster, which may be the address of another machine there.
+   * `own`: this node. `member`: another one, over the cluster's own network. From outside: `given` by the user, or
+   * `listed` by the cluster, which may be the address of another machine there.
    */
   readonly by: 'own' | 'member' | 'given' | 'listed';
 };
 
 export type IngressNodes = { readonly list: readonly IngressNode[]; readonly omitted: number };
 
-/** Nodes asked, at most. */
+/** Most nodes that are asked. */
 const MAX_NODES = 32;
 
-/** The nodes of the member list at the addresses that the list has; each of them runs a proxy (docs/jaco-daemon/ingress.md#routing). */
+/**
+ * The nodes of the member list with the addresses in the list. Each of them runs a proxy
+ * (docs/jaco-daemon/ingress.md#routing).
+ */
 export const ingressNodes = derive({
   name: 'jaco.ingress-nodes',
   from: { settled: stableStatus, host: localNode, servers: attempt(servers) },

@@ -7,7 +7,7 @@ import { pathPattern } from './parse-proxy-config.ts';
 import { proxyConfig } from './proxy-config.ts';
 import { routes } from './routes.ts';
 
-/** What the proxy of this node has of the routes that are stored. */
+/** The stored routes, compared with those in the proxy of this node. */
 export type LoadState = {
   /** Whether a difference is normal, because the daemon or the last apply is seconds old. */
   readonly young: boolean;

@@ -1,16 +1,16 @@
 import { clean } from '../../../engine/text.ts';
 import { asList, asObject, type JsonObject } from '../../io/read-json.ts';
 
-/** A route of the proxy: the requests for a domain whose path matches, and where they go. */
+/** A route of the proxy: the requests for a domain whose path matches, and their upstreams. */
 export type LoadedRoute = {
   readonly domain: string;
-  /** The pattern of the path as {@link pathPattern} gives it. */
+  /** The pattern of the path, from {@link pathPattern}. */
   readonly pattern: string;
-  /** `address:port` of each upstream; empty if a request is answered with 503. */
+  /** `address:port` of each upstream; empty if the proxy answers a request with 503. */
   readonly upstreams: readonly string[];
 };
 
-/** A published TCP port; the proxy has it only while a replica is usable. */
+/** A published TCP port. The proxy has it only while a replica is usable. */
 export type LoadedPort = { readonly port: number; readonly upstreams: readonly string[] };
 
 /**
@@ -38,7 +38,7 @@ export function pathPattern(path: string): string {
   return `${path.replace(/\/$/, '')}/*`;
 }
 
-/** Reads what `GET /config/` answers. What has another shape than JACO gives it is left out. */
+/** Parses the answer of `GET /config/`. Parts that differ from JACO's form are left out. */
 export function parseProxyConfig(document: unknown): ProxyConfig {
   if (document === null) return { kind: 'none' };
   const apps = asObject(asObject(document)['apps']);

@@ -7,19 +7,19 @@ import { proxyLines } from '../journal/proxy-lines.ts';
 import { ownProxyPorts } from './own-proxy-ports.ts';
 import { proxyConfig } from './proxy-config.ts';
 
-/** A port of the proxy on this node, and the sockets that listen on it, on whatever address. */
+/** A port of the proxy on this node, and the sockets that listen on it, on any address. */
 export type PortHolders = {
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
-  /** Whether the daemon has it; null if it cannot be told whose socket it is. */
+  /** Whether the daemon has it; null if the owner of the socket is unknown. */
   readonly daemon: boolean | null;
-  /** Sockets of other programs. One that has only one address takes the port from the daemon as well. */
+  /** Sockets of other programs. A socket on a single address takes the port from the daemon as well. */
   readonly others: readonly Listener[];
 };
 
 /**
- * Who holds the ports that the proxy needs (docs/jaco-daemon/ingress.md#port-conflicts). The daemon is known by its process, or
- * without root by its user.
+ * The holders of the ports that the proxy needs (docs/jaco-daemon/ingress.md#port-conflicts). The daemon is identified
+ * by its process, or without root by its user.
  */
 export const portHolders = derive({
   name: 'jaco.port-holders',
@@ -73,6 +73,6 @@ function ownerOf({ pid, uid, program }: Listener, main: Jacod | null): 'daemon' 
   if (main === null) return pid === null ? 'unseen' : 'other';
   if (pid !== null) return pid === main.pid ? 'daemon' : 'other';
   if (uid !== main.uid) return 'other';
-  // The user alone tells only if it is not everybody's.
+  // The user alone identifies the daemon only if it is not root.
   return uid === 0 ? 'unseen' : 'daemon';
 }

@@ -16,8 +16,8 @@ const MAX_BYTES = 8 * 1024 * 1024;
 const PAUSE_MS = 500;
 
 /**
- * The configuration that the proxy of this node has loaded, from its admin endpoint. One that does not have every route, or has
- * a route without an upstream, is read again after a pause. Each read leaves a line in the daemon's log
+ * The configuration that the proxy of this node has loaded, from its admin endpoint. If it lacks a route, or a route
+ * has no upstream, it is read again after a pause. Each read leaves a line in the daemon's log
  * (docs/jaco-daemon/ingress.md#proxy-configuration).
  */
 export const proxyConfig = probe({
@@ -51,7 +51,7 @@ async function readConfig(
   try {
     return value(parseProxyConfig(JSON.parse(answer.body.toString('utf8'))));
   } catch {
-    return failed('unreadable', 'body', `${where} sends no JSON`);
+    return failed('unreadable', 'body', `${where} does not send JSON`);
   }
 }
 

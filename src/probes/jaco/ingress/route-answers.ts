@@ -4,7 +4,7 @@ import { probe } from '../jaco-probe.ts';
 import { loadedRoutes } from './loaded-routes.ts';
 import { upstreamConnects } from './upstream-connects.ts';
 
-/** What the application behind a route answered to a HEAD request: a status of its own, silence, or something that is no answer. */
+/** The answer of the application behind a route to a HEAD request: a status, silence, or something that is not HTTP. */
 export type RouteAnswer = {
   readonly domain: string;
   readonly pattern: string;
@@ -19,7 +19,7 @@ export type RouteAnswers = { readonly list: readonly RouteAnswer[]; readonly omi
 const LIMIT_MS = 2_000;
 const MAX_ROUTES = 200;
 
-/** Asks the first upstream of each route that accepts connections, as the proxy would, but only with `--deep`. */
+/** Asks the first upstream of each route that accepts connections, as the proxy would. Only with `--deep`. */
 export const routeAnswers = probe({
   name: 'jaco.route-answers',
   after: { loaded: loadedRoutes, connects: upstreamConnects },

@@ -7,7 +7,7 @@ import type { Route } from '../runtime/stored-ingress.ts';
 /** The routes of JACO's state, by domain and path; `omitted` counts those beyond the limit of the probe. */
 export type Routes = { readonly list: readonly Route[]; readonly omitted: number };
 
-/** The routes that JACO's state has, whether or not the proxy of this node has loaded them. */
+/** The routes of JACO's state, loaded or not. */
 export const routes = derive({
   name: 'jaco.routes',
   from: { deployments },

@@ -1,13 +1,13 @@
 import type { AutomaticDomain } from './automatic-domains.ts';
 
-/** Handshakes of one run, at most: 50 domains on three nodes take them within a second. */
+/** Most handshakes of one run. 50 domains on three nodes need them within a second. */
 const MAX_HANDSHAKES = 160;
-/** Of these, the first node is asked for so many domains, at most: it is this one, of which most can be said. */
+/** Most of these that go to the first node: it is this one, about which most is known. */
 const MAX_OWN = 80;
 
 /**
- * The domains that each node is asked for, the first node first: all of them if they are few. Else those without a certificate
- * come first, and the other nodes share the rest, so that together they are asked for as many domains as possible.
+ * The domains to ask each node for, the first node first: all of them if they are few. Else those without a certificate
+ * come first, and the other nodes share the rest, so that together they cover as many domains as possible.
  */
 export function sampleDomains(
   domains: readonly AutomaticDomain[],
@@ -24,7 +24,7 @@ export function sampleDomains(
   });
 }
 
-/** Without a certificate first, then by its end. */
+/** Without a certificate first, then by expiry. */
 function urgency({ state }: AutomaticDomain): number {
   return state?.notAfterMs ?? 0;
 }

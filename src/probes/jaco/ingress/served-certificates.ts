@@ -20,18 +20,18 @@ export type CertificateAnswer =
 
 export type NodeCertificates = {
   readonly node: IngressNode;
-  /** `host:port` that was dialled. */
+  /** `host:port` to which the doctor connected. */
   readonly address: string;
-  /** Domains that were not asked for, because there are many. */
+  /** Domains that were not asked for, because there are too many. */
   readonly omitted: number;
   readonly answers: readonly { readonly domain: string; readonly answer: CertificateAnswer }[];
 };
 
 export type ServedCertificates = { readonly nodes: readonly NodeCertificates[] };
 
-/** Handshakes at once. */
+/** Most handshakes at once. */
 const MAX_OPEN = 16;
-/** Time for a connect, and again for the handshake, in ms. A proxy that lives answers within tens of ms. */
+/** Time for a connect, and again for the handshake, in ms. A working proxy answers within tens of ms. */
 const LIMIT_MS = 1_500;
 
 /**
@@ -79,7 +79,7 @@ export const servedCertificates = probe({
   },
 });
 
-/** A wildcard stands for any one label. */
+/** A wildcard matches any single label. */
 function serverNameOf(domain: string): string {
   return domain.replace(/^\*\./, 'jaco-doctor.');
 }
@@ -96,7 +96,7 @@ async function targetOf(node: IngressNode, settings: JacoSettings, signal: Abort
   return { kind: 'address', host: resolved.addresses[0] ?? node.host, port, address };
 }
 
-/** Runs at most so many tasks at once, in the order in which they came. */
+/** Runs at most this many tasks at once, in order. */
 function limiter(max: number): <T>(task: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;

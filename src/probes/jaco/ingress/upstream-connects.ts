@@ -5,9 +5,9 @@ import { probe } from '../jaco-probe.ts';
 import { loadedRoutes } from './loaded-routes.ts';
 
 /**
- * What a TCP connect to an upstream gave. `lost`: no answer, although the kernel asked twice. `no-route`: this host, or a router,
- * reports that the address cannot be reached. `invalid`: it is no address with a port. `not-measured`: this process lacks a
- * descriptor or memory.
+ * The result of a TCP connect to an upstream. `lost`: no answer, although the kernel asked twice. `no-route`: this
+ * host, or a router, reports that the address cannot be reached. `invalid`: it is not an address with a port.
+ * `not-measured`: this process has no descriptor or memory left.
  */
 export type UpstreamConnect = {
   readonly dial: string;
@@ -27,7 +27,7 @@ const LIMIT_MS = 1_800;
 const MAX_UPSTREAMS = 400;
 
 /**
- * Connects to each upstream that the proxy of this node has loaded for a route, from where the proxy does, and sends nothing. The
+ * Connects to each upstream of a route in the proxy of this node, from where the proxy does, and sends nothing. The
  * application sees a connection that is closed at once.
  */
 export const upstreamConnects = probe({

@@ -6,18 +6,18 @@ import { probe } from '../jaco-probe.ts';
 import { exemptions } from './exemptions.ts';
 
 /**
- * The newest error that a node met when it wrote its exemptions; null where none is stored. No node and no time is told: only
- * the raft indexes of the newest ones, oldest first, tell how long ago.
+ * The newest error of a node that wrote its exemptions; null if none is stored. The log shows neither node nor time.
+ * Only the raft indexes of the newest errors, oldest first, show how long ago they were.
  */
 export type ExemptionErrors = { readonly last: string | null; readonly indexes: readonly string[] };
 
-/** Two a tick, for ever, on every node that fails: the log of some days. */
+/** A failing node writes two per period, so this is the log of some days. */
 const MAX_EVENTS = 20_000;
 const MAX_KEPT = 4;
 
 /**
- * The audit log's word of it, which is the only one (docs/jaco-daemon/isolation.md#companion-rules); asked for only
- * where an exemption is seen to be missing.
+ * The errors in the audit log, which is their only source (docs/jaco-daemon/isolation.md#companion-rules). They are
+ * read only if an exemption is missing.
  */
 export const exemptionErrors = probe({
   name: 'jaco.exemption-errors',
@@ -44,7 +44,10 @@ export const exemptionErrors = probe({
   },
 });
 
-/** Whether the node still fails: a failing one adds an error or two every 30 s, so the next is as near as the last ones were. */
+/**
+ * Whether the node still fails. A failing node adds an error or two every 30 s, so the next one is as near as the
+ * previous ones were.
+ */
 export function stillFails({ indexes }: ExemptionErrors, raftIndex: string): boolean {
   const [last = 0, ...earlier] = indexes.map(Number).reverse();
   const step = Math.max(0, ...earlier.map((index, at) => ([last, ...earlier][at] ?? index) - index));

@@ -13,11 +13,11 @@ import { MESH_INTERFACE, MESH_NETWORK } from '../network/mesh/mesh-address.ts';
 import { type PacketFilter, packetFilter } from './packet-filter.ts';
 
 /**
- * One place where JACO exempts its pool from Docker's rules (docs/jaco-daemon/isolation.md#companion-rules).
- * `no-chain`: Docker's chain does not exist; `unreached`: nothing leads to it; `missing`: a rule is missing; `below`: they are
- * there, under rules of others, of which `harmful` are those that decide over the same packets. `behind-drop`: all of these drop, and
- * none is Docker's own, so that their drop is the fault. `not-needed`: nothing leads to
- * Docker's chain, and no rule of this host drops or translates traffic between nodes, as where Docker writes no rules.
+ * One chain in which JACO exempts its pool from Docker's rules (docs/jaco-daemon/isolation.md#companion-rules).
+ * `no-chain`: Docker's chain does not exist. `unreached`: no rule jumps to it. `missing`: a rule is missing. `below`:
+ * the rules are below rules of other software, of which `harmful` decide about the same packets. `behind-drop`: all of
+ * these drop, and none is Docker's own, so their drop is the fault. `not-needed`: no rule jumps to Docker's chain, and
+ * no rule of this host drops or translates traffic between nodes, for example because Docker writes no rules.
  */
 export type Exemption = {
   readonly place: string;
@@ -27,12 +27,12 @@ export type Exemption = {
 
 export type Exemptions = {
   readonly variant: 'nft' | 'legacy';
-  /** ipam_pool as a prefix; what the rules are made for. */
+  /** ipam_pool as a prefix, for which the rules are made. */
   readonly pool: string;
   readonly places: readonly Exemption[];
 };
 
-/** JACO's rules in Docker's chains, compared with where the daemon puts them every 30 s. */
+/** JACO's rules in Docker's chains, compared with the positions at which the daemon puts them every 30 s. */
 export const exemptions = derive({
   name: 'jaco.exemptions',
   where: 'node',
@@ -91,7 +91,7 @@ function isHarmless(tables: readonly Table[], pool: Range): boolean {
   return untouched && out.rewrites.some(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
 }
 
-/** A table as the program iptables sees it, and what nft knows of its rules. */
+/** A table as the program iptables lists it, and nft's listing of its rules. */
 type SavedTables = (name: string) => { readonly saved: Table; readonly known: Table } | null;
 
 /**
@@ -107,7 +107,7 @@ function savedTables({ variant, tables }: Iptables, filter: PacketFilter | null)
   };
 }
 
-/** The three places, judged by the tables that the program iptables sees. */
+/** The three chains, judged by the tables that the program iptables lists. */
 function exemptionsOf(tables: SavedTables, pool: Range): readonly Exemption[] {
   const mesh = rangeOf(MESH_NETWORK) as Range;
   const isWithin = wantedRule(pool, pool, 'return');
@@ -139,7 +139,10 @@ function judge(tables: SavedTables, table: string, chain: string, rules: readonl
   return { place: chainName, state: onlyDrop && harmful.length > 0 ? 'behind-drop' : 'below', harmful };
 }
 
-/** Rules of others above the last of ours that may decide over the same packets first, and whether all that they do is drop. */
+/**
+ * Rules of other software above the last of JACO's that may decide about the same packets first, and whether all of
+ * them only drop.
+ */
 function above(
   { name, rules }: Chain,
   positions: readonly number[],
@@ -154,7 +157,7 @@ function above(
   const deciding = (known?.length === rules.length ? known : rules)
     .slice(0, Math.max(...positions))
     .filter((rule, at) => !positions.includes(at) && rule.verdict.kind !== 'none')
-    // A rate limit or a time of day, which is not understood, may decide and accuses of nothing.
+    // A rate limit or a time of day, which is not understood, may decide. It is not reported.
     .filter(({ predicates }) => !predicates.some(({ field }) => field === 'other'))
     .flatMap((rule) => {
       const decisions = packets.map((packet) => decisionOf(rule, table, packet)).filter((one) => one !== 'none');
@@ -164,7 +167,9 @@ function above(
   return { harmful: deciding.map(({ text }) => text), onlyDrop: deciding.every(({ drops }) => drops) };
 }
 
-/** Docker drops in raw what comes for a container by another way than its bridge, from the moment the container starts. */
+/**
+ * In raw, Docker drops packets for a container that do not come through its bridge, from the start of the container on.
+ */
 function isDockersDrop({ predicates }: Rule): boolean {
   const [to, by] = predicates;
   return (
@@ -196,7 +201,7 @@ function holds(predicate: Predicate | undefined, field: 'saddr' | 'daddr', [firs
   return more.length === 0 && range?.[0] === first && range[1] === last;
 }
 
-/** Packets between networks of JACO's, by every interface of JACO's that they may come in and leave by. */
+/** Packets between networks of JACO, for all interfaces of JACO through which they may arrive and leave. */
 function packetsOf(saddr: Range, daddr: Range, chain: string, names: readonly string[]): readonly Packet[] {
   const base: Packet = { ...ANY_PACKET, saddr, daddr, state: 'new', mark: [0], ctMark: [0], nat: [], ipsec: false };
   if (chain === 'PREROUTING') return names.map((iif) => ({ ...base, iif, oif: '' }));
@@ -204,7 +209,7 @@ function packetsOf(saddr: Range, daddr: Range, chain: string, names: readonly st
   return names.flatMap((iif) => names.map((oif) => ({ ...base, iif, oif })));
 }
 
-/** The mesh interface, the bridges that rules name, and one that none does. */
+/** The mesh interface, the bridges that rules name, and one that no rule names. */
 function interfacesIn({ chains }: Table): readonly string[] {
   const named = chains.flatMap(({ rules }) =>
     rules.flatMap(({ predicates }) =>

@@ -12,25 +12,25 @@ import { replicas } from '../runtime/replicas.ts';
 import { isWithinReconcile } from '../timing.ts';
 
 /**
- * The sets of JACO's table as far as they can be told from outside: no answer lists the networks of the cluster, but Docker
- * shows those of this host and the replicas those of all.
+ * The expected sets of JACO's table. No RPC lists the networks of the cluster, but Docker shows those of this host, and
+ * replicas show those of all nodes.
  */
 export type ExpectedSets = {
-  /** Those that must be there, sorted. */
+  /** Sets that must exist, sorted. */
   readonly wanted: readonly string[];
   /**
-   * Deployments that may have more: a network that left one keeps its set (docs/jaco-daemon/runtime.md#subnet-leak),
-   * and one just deleted has them yet.
+   * Deployments that may have more sets: a network that left a deployment keeps its set
+   * (docs/jaco-daemon/runtime.md#subnet-leak), and a deployment that was just deleted still has its sets.
    */
   readonly deployments: readonly string[];
-  /** Networks so young that their set is still to come. */
+  /** Networks that are too young to have a set. */
   readonly young: readonly { readonly name: string; readonly set: string }[];
-  /** What only Docker would have shown is missing, and why; null where it was seen. */
+  /** Why the sets that only Docker shows are unknown; null if Docker was read. */
   readonly dockerUnseen: string | null;
   readonly dockerRoot: string | null;
 };
 
-/** Which sets there should be: those of subnets of members. Refuses where the deployments are not known. */
+/** The expected sets: those of subnets of members. Refuses if the deployments are unknown. */
 export const expectedSets = derive({
   name: 'jaco.wanted-sets',
   where: 'node',
@@ -50,7 +50,7 @@ export const expectedSets = derive({
     const known = new Set(deployments.list.map(({ name }) => name));
     const networkFact = factOf(networks);
     const local = networkFact?.list ?? [];
-    // What is left of a deleted deployment wants nothing.
+    // Remains of a deleted deployment need no set.
     const rows = (factOf(replicas)?.rows ?? []).filter(({ deployment }) => known.has(deployment));
     const deleted = (factOf(events)?.events ?? []).filter(
       ({ kind, atMs }) => kind === 'delete' && isWithinReconcile(atMs, now),
@@ -79,10 +79,10 @@ export const expectedSets = derive({
   },
 });
 
-/** A network that something uses on a host, since when at least (ms since the epoch). */
+/** A network that is used on a host, and since when at least (ms since the epoch). */
 type NetworkUse = { readonly set: string; readonly sinceMs: number | null; readonly host: string | null };
 
-/** A replica that has run for a while hangs on networks that were given out for it, on whatever host. */
+/** A replica that has run for a while is on networks that were allocated for it, on any host. */
 function setsOf({ deployment, state, startedAtMs, ips, host }: Replica): readonly NetworkUse[] {
   if (state !== 'running' || startedAtMs === null) return [];
   const prefix = `jaco_${deployment}_`;
@@ -92,8 +92,8 @@ function setsOf({ deployment, state, startedAtMs, ips, host }: Replica): readonl
 }
 
 /**
- * Whether the subnet of a network on a host is still given out. The removal of a node frees its subnets
- * (docs/jaco-daemon/isolation.md#ruleset), while rows and networks of it remain, also when it joins again.
+ * Whether the subnet of a network on a host is still allocated. The removal of a node frees its subnets
+ * (docs/jaco-daemon/isolation.md#ruleset), but its rows and networks remain, even if it joins again.
  */
 function isSubnetKept(
   members: ReadonlyMap<string, number | null>,
@@ -105,14 +105,14 @@ function isSubnetKept(
   return joinedAtMs !== undefined && (joinedAtMs === null || sinceMs === null || sinceMs >= joinedAtMs);
 }
 
-/** Whether the daemon's last word on a set, since the network is in use, is that it is one too many. */
+/** Whether the daemon's last message about a set, since the network is in use, is that it is superfluous. */
 function wasRemovedByDaemon(set: string, sinceMs: number | null, { applied }: FirewallLines): boolean {
   const last = applied.findLast(({ text }) => text.split(',').some((one) => one.endsWith(`:set:${set}`)));
   if (last === undefined || (sinceMs ?? 0) >= last.atMs) return false;
   return last.text.split(',').includes(`extra:set:${set}`);
 }
 
-/** Whether a set that need not be there may be all the same. */
+/** Whether a set that is not required may exist. */
 export function mayBeExpected({ deployments: names }: Pick<ExpectedSets, 'deployments'>): (set: string) => boolean {
   return (set) => (set === POOL_SET ? names.length > 0 : names.some((name) => maySetBelongTo(set, name)));
 }

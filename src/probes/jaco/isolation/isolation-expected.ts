@@ -8,18 +8,18 @@ import { localNode } from '../raft/local-node.ts';
 import { stableStatus } from '../raft/stable-status.ts';
 import { RECONCILE_MS, RECONCILE_SLACK_MS } from '../timing.ts';
 
-/** Whether and from when on the daemon keeps its table as it should be. */
+/** Whether the daemon maintains its table, and since when. */
 export type IsolationExpected = {
   /**
-   * `compares` its table every 30 s; or does not, because it does not run, knows no leader, found no nft when it started, or
-   * because whether it runs could not be seen.
+   * `compares` its table every 30 s; or does not, because it is not running, knows no leader or found no nft at its
+   * start; or it could not be determined whether it is running.
    */
   readonly daemon: 'compares' | 'not-running' | 'no-leader' | 'no-nft' | 'unknown';
-  /** When its first comparison must be over, in ms since the epoch; null where its start is not known. */
+  /** When its first comparison must be over, in ms since the epoch; null if its start time is unknown. */
   readonly firstByMs: number | null;
 };
 
-/** A host that belongs to no cluster has no rules of JACO's, and needs none. */
+/** A host that belongs to no cluster has no rules of JACO, and needs none. */
 export const isolationExpected = derive({
   name: 'jaco.isolation-expected',
   where: 'node',
@@ -37,11 +37,11 @@ export const isolationExpected = derive({
       return notApplicable('this daemon has not joined a cluster, so it writes no rules');
     if (status === null && host.raftState === 'absent')
       return notApplicable('this host has no raft state, so it is in no cluster');
-    // Without the daemon's status and its data directory, it is not known whether there are networks to isolate.
+    // Without the daemon's status and its data directory, it is unknown whether there are networks to isolate.
     if (status === null && data.kind === 'failed') return data;
     const main = factOf(process)?.main;
     const own = status?.nodes.find(({ hostname }) => hostname === host.hostname);
-    // The first comparison, right after raft opens, finds no leader; the one that counts comes a period later
+    // The first comparison, right after raft opens, finds no leader. The one that counts is a period later
     // (docs/jaco-daemon/isolation.md#firewall-loop).
     const startedMs = Math.max(main?.startedAtMs ?? 0, own?.joinedAtMs ?? 0);
     return value<IsolationExpected>({

@@ -4,13 +4,13 @@ import { listNft } from '../../host/nft.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
 
-/** JACO's own table, asked for as the daemon itself asks. */
+/** JACO's own table, listed with the daemon's own command. */
 export type NftTable =
   | { readonly kind: 'table'; readonly table: Table; readonly version: string | null }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unsupported'; readonly said: string };
 
-/** Table `inet jaco`. `denied` is our own missing right, `missing-tool` no nft on our PATH. */
+/** Table `inet jaco`. `denied`: the doctor lacks the right. `missing-tool`: no nft on the doctor's PATH. */
 export const nftTable = probe({
   name: 'jaco.nft-table',
   observes: 'host',

@@ -4,7 +4,7 @@ import type { Chain, Rule, Table } from '../../host/filter/table.ts';
 import type { Iptables } from '../../host/iptables.ts';
 import { iptables, ruleset } from '../network/daemon-host-facts.ts';
 
-/** All rules for IPv4 in force here, of both of the kernel's interfaces. */
+/** All active IPv4 rules of this host, from both kernel interfaces. */
 export type PacketFilter = {
   readonly tables: readonly Table[];
   /** Why some rules could not be read; empty if all were. */
@@ -60,7 +60,10 @@ function preferring(saved: readonly Rule[]) {
   };
 }
 
-/** A rule that nft added: iptables-save leaves out matches that it cannot express, so that it shows a narrow drop as a drop of everything. */
+/**
+ * A rule that nft added. iptables-save omits matches that it cannot express, so it shows a narrow drop as a drop of
+ * everything.
+ */
 function isBeyondIptables({ predicates }: Rule): boolean {
   return predicates.some((one) => 'set' in one || 'of' in one || ('ranges' in one && one.ranges.length > 1));
 }

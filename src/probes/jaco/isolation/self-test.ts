@@ -1,18 +1,20 @@
 import type { Chain, Table } from '../../host/filter/table.ts';
 
-/** What the daemon compares of its table every 30 s, in its own words: `chain:forward`, `set:dep_net_shop_back`, … */
+/**
+ * The differences in what the daemon compares every 30 s, in its own words: `chain:forward`, `set:dep_net_shop_back`, …
+ */
 export type Drift = { readonly missing: readonly string[]; readonly extra: readonly string[] };
 
-/** The sets there should be. `may` tells of one that is not wanted for certain whether it could be all the same. */
+/** The expected sets. `may` tells whether a set that is not required is allowed. */
 export type SetsToTest = { readonly wanted: readonly string[]; readonly may: (name: string) => boolean };
 
 const CHAINS = ['forward', 'input', 'output'];
 
 /**
- * The daemon's self-test (docs/jaco-daemon/isolation.md#self-test): three base chains, each on the hook of its name, at
- * priority 0, with policy accept, and the names of the sets. Rules, their order, elements and further chains are not
- * looked at, here as there. An absent table is one without chains. `sets` is null where it is not known which there
- * should be.
+ * The daemon's self-test (docs/jaco-daemon/isolation.md#self-test): three base chains, each on the hook of its name,
+ * with priority 0 and policy accept, and the names of the sets. Like the daemon, this ignores rules, their order,
+ * elements and further chains. An absent table counts as one without chains. `sets` is null if the expected ones are
+ * unknown.
  */
 export function selfTest(table: Pick<Table, 'chains' | 'sets'> | null, sets: SetsToTest | null): Drift {
   const got = (table?.sets ?? []).map(({ name }) => name);
@@ -34,7 +36,7 @@ export function selfTest(table: Pick<Table, 'chains' | 'sets'> | null, sets: Set
 
 function chainDrift(name: string, chain: Chain | undefined): readonly string[] {
   if (chain === undefined) return [`chain:${name}`];
-  // A chain that nothing enters has no hook and no policy, and 0 is what its missing priority reads as.
+  // A chain without a hook has no policy either, and its missing priority reads as 0.
   const { hook, policy, priority } = chain.base ?? { hook: '', policy: 'accept', priority: 0 };
   return [
     ...(hook === name ? [] : [`chain:${name}.hook=${hook} (want ${name})`]),
@@ -43,7 +45,7 @@ function chainDrift(name: string, chain: Chain | undefined): readonly string[] {
   ];
 }
 
-/** Both lists as the daemon's log and audit have them: `missing:chain:input,extra:set:x`. */
+/** Both lists in the format of the daemon's log and audit: `missing:chain:input,extra:set:x`. */
 export function driftText({ missing, extra }: Drift): string {
   return [...missing.map((one) => `missing:${one}`), ...extra.map((one) => `extra:${one}`)].sort().join(',');
 }

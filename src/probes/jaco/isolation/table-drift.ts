@@ -4,15 +4,18 @@ import { expectedSets, mayBeExpected } from './expected-sets.ts';
 import { nftTable } from './nft-table.ts';
 import { driftText, selfTest } from './self-test.ts';
 
-/** What the daemon's own comparison would find of its table now. */
+/** The result of the daemon's own comparison, for the current table. */
 export type TableDrift = {
-  /** In its own words (`missing:chain:input,extra:set:x`); empty where it would find nothing. */
+  /** In its own words (`missing:chain:input,extra:set:x`); empty if it would find nothing. */
   readonly text: string;
-  /** Whether the names of the sets were compared, for which it must be known which there should be. */
+  /** Whether the names of the sets were compared, for which the expected ones must be known. */
   readonly sets: boolean;
 };
 
-/** The daemon's self-test, computed here. The daemon fixes a difference that it finds within 30 s: it rewrites the whole table. */
+/**
+ * The daemon's self-test, computed here. The daemon fixes a difference that it finds within 30 s, by rewriting the
+ * whole table.
+ */
 export const tableDrift = derive({
   name: 'jaco.table-drift',
   where: 'node',

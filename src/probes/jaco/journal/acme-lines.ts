@@ -15,20 +15,25 @@ export type AcmeRefusal = {
   readonly issuer: string | null;
 };
 
-/** What this node's log says of one domain since the last start of the daemon. Times in ms since the epoch; null for never. */
+/**
+ * The lines of this node's log about one domain since the last start of the daemon. Times in ms since the epoch; null
+ * for never.
+ */
 export type DomainLines = {
   /** In lower case. */
   readonly domain: string;
   readonly refusal: AcmeRefusal | null;
-  /** `certificate obtained successfully`, or renewed; it may be one of staging. */
+  /** `certificate obtained successfully`, or renewed. It may be a staging certificate. */
   readonly obtained: { readonly atMs: number; readonly issuer: string } | null;
-  /** The last order that this node began. */
+  /** The last order that this node started. */
   readonly orderedAtMs: number | null;
-  /** When the proxy tries again, by its last `will retry`. */
+  /** When the proxy tries again, from its last `will retry`. */
   readonly retryAtMs: number | null;
   /** Another node holds the lock of the order. */
   readonly lockedAtMs: number | null;
-  /** Stage-first: the staging certificate was good (docs/jaco-daemon/ingress.md#stage-first). Only the leader writes it. */
+  /**
+   * Stage-first: the staging certificate was good (docs/jaco-daemon/ingress.md#stage-first). Only the leader logs it.
+   */
   readonly promotedAtMs: number | null;
   /** Stage-first: production did not follow within 5 min. `retryAfter` is a duration in Go's form. */
   readonly windowExpired: { readonly atMs: number; readonly failures: string; readonly retryAfter: string } | null;
@@ -38,7 +43,7 @@ export type DomainLines = {
 export type AcmeSettings = { readonly enabled: boolean; readonly ca: string; readonly skipStaging: boolean };
 
 export type AcmeLines = {
-  /** Whether the journal holds all lines since the start of the daemon. Else a missing line proves nothing. */
+  /** Whether the journal contains all lines since the start of the daemon. If not, a missing line proves nothing. */
   readonly complete: boolean;
   readonly settings: AcmeSettings | null;
   readonly domains: readonly DomainLines[];
@@ -68,7 +73,7 @@ const NO_LINES: Omit<DomainLines, 'domain'> = {
   windowExpired: null,
 };
 
-/** Domains kept, at most: the first ones that the log names. */
+/** Most domains that are kept: the first ones in the log. */
 const MAX_DOMAINS = 1_000;
 const MAX_TEXT = 500;
 
@@ -116,7 +121,7 @@ function readStage({ message, atMs, fields }: JournalEntry, linesOf: (domain: st
 
 type ProxyLine = { readonly [key: string]: unknown };
 
-/** One JSON line of the proxy; what is none, or is about something else, is ignored. */
+/** One JSON line of the proxy. Other lines, and lines about other subjects, are ignored. */
 function readProxyLine({ message, atMs }: JournalEntry, linesOf: (domain: string) => DraftLines): void {
   const line = certificateLine(message);
   if (line === null) return;
@@ -141,7 +146,10 @@ function readOrder(msg: string, error: string, line: ProxyLine, atMs: number, li
     refuse(lines, { atMs, cause: acmeCause(error), text: error, issuer: clean(textOf(line, 'issuer'), 253) || null });
 }
 
-/** The two lines of one refusal are a moment apart: the first has the authority's words alone, the second the authority. */
+/**
+ * The two lines of one refusal are a moment apart. The first has only the authority's words, the second names the
+ * authority.
+ */
 const SAME_REFUSAL_MS = 5_000;
 
 function refuse(lines: DraftLines, refusal: AcmeRefusal): void {
@@ -151,7 +159,7 @@ function refuse(lines: DraftLines, refusal: AcmeRefusal): void {
   lines.refusal = { ...refusal, text };
 }
 
-/** A line that may be about a certificate, parsed; null for another. Most lines of the proxy are about requests. */
+/** Parses a line that may be about a certificate; null for another. Most lines of the proxy are about requests. */
 function certificateLine(message: string): ProxyLine | null {
   if (!message.startsWith('{') || !/"logger":"(tls|tls\.obtain|tls\.renew|http\.acme_client)"/.test(message))
     return null;
@@ -165,7 +173,7 @@ function certificateLine(message: string): ProxyLine | null {
 function domainOf(line: ProxyLine, error: string): string | null {
   const named =
     textOf(line, 'identifier') ||
-    // `will retry` and `job failed` have it in their error only.
+    // `will retry` and `job failed` have it only in their error.
     (/^\[([^\]\s]{1,253})\] (?:Obtain|Renew): /.exec(error)?.[1] ??
       /^([^:\s]{1,253}): (?:obtaining|renewing|caching) certificate/.exec(error)?.[1] ??
       '');

@@ -1,8 +1,8 @@
 /**
- * Why a certificate was not ordered, as the authority or the proxy says (docs/jaco-daemon/ingress.md#acme-errors). `dns`: the
- * authority does not find the name. `connection`: it does not reach port 80. `unauthorized`: another server answered the
- * challenge. `wildcard`: HTTP-01 cannot prove such a name. `ca-unreachable`, `ca-untrusted`: this node does not reach the
- * authority, or does not trust its certificate.
+ * Why a certificate was not issued, from the words of the authority or the proxy
+ * (docs/jaco-daemon/ingress.md#acme-errors). `dns`: the authority does not find the name. `connection`: it does not
+ * reach port 80. `unauthorized`: another server answered the challenge. `wildcard`: HTTP-01 cannot prove such a name.
+ * `ca-unreachable`, `ca-untrusted`: this node does not reach the authority, or does not trust its certificate.
  */
 export type AcmeCause =
   | 'dns'
@@ -15,7 +15,7 @@ export type AcmeCause =
   | 'ca-untrusted'
   | 'other';
 
-/** The problem types of RFC 8555 that have a cause of their own. */
+/** The problem types of RFC 8555 that map to a cause. */
 const PROBLEMS: { readonly [type: string]: AcmeCause } = {
   dns: 'dns',
   connection: 'connection',
@@ -26,7 +26,7 @@ const PROBLEMS: { readonly [type: string]: AcmeCause } = {
   caa: 'caa',
 };
 
-/** The cause in the words of a refusal. */
+/** The cause, from the words of a refusal. */
 export function acmeCause(text: string): AcmeCause {
   const problem = /urn:ietf:params:acme:error:(\w{1,40})/.exec(text)?.[1];
   if (problem !== undefined) return (Object.hasOwn(PROBLEMS, problem) ? PROBLEMS[problem] : undefined) ?? 'other';
@@ -36,8 +36,8 @@ export function acmeCause(text: string): AcmeCause {
 }
 
 /**
- * Whether a line is one of a healthy node: every reload of the configuration ends the orders that run, and a follower waits for
- * the node that has the lock (docs/jaco-daemon/ingress.md#acme-errors).
+ * Whether a line also occurs on a healthy node: every reload of the configuration cancels running orders, and a
+ * follower waits for the node that holds the lock (docs/jaco-daemon/ingress.md#acme-errors).
  */
 export function isAcmeNoise(text: string): boolean {
   return /context canceled|stopping apps|key does not exist|lock_held/.test(text);

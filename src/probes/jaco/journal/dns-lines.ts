@@ -3,22 +3,22 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import type { JournalEntry } from './entry.ts';
 import { journal } from './journal.ts';
 
-/** What the daemon's log says of DNS since its last start. Times in ms since the epoch. */
+/** The lines of the daemon's log about DNS since its last start. Times in ms since the epoch. */
 export type DnsLines = {
   /** Whether the journal could be read at all. */
   readonly seen: boolean;
-  /** The name servers it took, `host:port`; null where no line says. */
+  /** The name servers that it uses, `host:port`; null if no line shows them. */
   readonly configured: { readonly atMs: number; readonly upstreams: readonly string[] } | null;
-  /** It said that it found none, and why. */
+  /** The line that it found none, and why. */
   readonly none: { readonly atMs: number; readonly text: string } | null;
-  /** Outside names that containers asked for and no server resolved, the newest first, each once. */
+  /** External names that containers asked for and that no server resolved, the newest first, each once. */
   readonly failed: readonly { readonly atMs: number; readonly name: string; readonly error: string }[];
 };
 
 const MAX_FAILED = 5;
 const NO_DNS_LINES: DnsLines = { seen: false, configured: null, none: null, failed: [] };
 
-/** Reads the DNS lines of the journal; without one, nothing is said. */
+/** The DNS lines of the journal; empty without a journal. */
 export const dnsLines = derive({
   name: 'jaco.dns-lines',
   where: 'node',
@@ -44,7 +44,7 @@ export function readDnsLines(entries: readonly JournalEntry[] | null): DnsLines 
   };
 }
 
-/** A list as Go prints it: `[127.0.0.1:5353 10.0.0.2:53]`. */
+/** A list in Go's format: `[127.0.0.1:5353 10.0.0.2:53]`. */
 function listOf(text: string): readonly string[] {
   return text
     .replace(/^\[|\]$/g, '')

@@ -1,8 +1,8 @@
 import type { ConfigCause } from '../daemon/jacod-config/settings.ts';
 
-/** What the error of `jacod exited` means (docs/jaco-daemon/daemon.md#start-errors). */
+/** The meaning of the error of `jacod exited` (docs/jaco-daemon/daemon.md#start-errors). */
 export type ExitReason =
-  /** jacod.yaml, a value in it, or the command line; with what the daemon itself found wrong with it. */
+  /** jacod.yaml, a value in it, or the command line, with the daemon's own description of the problem. */
   | {
       readonly kind: 'config';
       readonly cause: ConfigCause | 'bad-port' | 'socket-path-too-long' | 'unknown-flag' | null;
@@ -39,7 +39,7 @@ const PATTERNS: readonly (readonly [RegExp, (match: RegExpExecArray) => ExitReas
   [/read-only file system|: permission denied/, () => ({ kind: 'unwritable' })],
 ];
 
-/** Reads an error of the daemon's. */
+/** Classifies an error of the daemon. */
 export function exitReason(error: string): ExitReason {
   for (const [pattern, reason] of PATTERNS) {
     const match = pattern.exec(error);

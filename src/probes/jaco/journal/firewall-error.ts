@@ -1,7 +1,7 @@
 import { isPermissionError } from '../../host/permission-error.ts';
 
 /**
- * Why the daemon could not list or write its table, by the error that it logs or reports
+ * Why the daemon could not list or write its table, from the error that it logs or reports
  * (docs/jaco-daemon/isolation.md#firewall-loop).
  */
 export type FirewallError =

@@ -3,19 +3,19 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import type { JournalEntry, LoggedMessage } from './entry.ts';
 import { journal } from './journal.ts';
 
-/** What the daemon's log says of the firewall since its last start. Times in ms since the epoch. */
+/** The lines of the daemon's log about the firewall since its last start. Times in ms since the epoch. */
 export type FirewallLines = {
-  /** Whether the journal could be read at all, and reaches back to the start of the daemon. */
+  /** Whether the journal could be read and reaches back to the start of the daemon. */
   readonly seen: 'from-start' | 'in-part' | 'no';
-  /** It found no nft at its start and has left the firewall alone since. */
+  /** It found no nft at its start and has not managed the firewall since. */
   readonly skippedAtMs: number | null;
-  /** The last time it could not even list its table, if nothing went well after that. */
+  /** The last time that it could not list its table, if it had no success later. */
   readonly listFailed: LoggedMessage | null;
-  /** The last time it could not write its table. */
+  /** The last time that it could not write its table. */
   readonly applyFailed: LoggedMessage | null;
-  /** The last time it could. */
+  /** The last time that it wrote its table. */
   readonly appliedAtMs: number | null;
-  /** Every time it wrote its table, and what had been wrong with it; the newest, oldest first. */
+  /** Each write of its table and the difference before it; the newest ones, oldest first. */
   readonly applied: readonly LoggedMessage[];
 };
 
@@ -29,10 +29,7 @@ const NO_LINES: FirewallLines = {
   applied: [],
 };
 
-/**
- * Reads the firewall's lines of the journal (docs/jaco-daemon/isolation.md#firewall-loop); without one, nothing is
- * said.
- */
+/** The firewall's lines of the journal (docs/jaco-daemon/isolation.md#firewall-loop); empty without a journal. */
 export const firewallLines = derive({
   name: 'jaco.firewall-lines',
   where: 'node',

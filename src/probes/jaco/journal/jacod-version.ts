@@ -8,12 +8,12 @@ import { unit } from '../daemon/unit.ts';
 import { probe } from '../jaco-probe.ts';
 import { type Journal, journal } from './journal.ts';
 
-/** A version as a source gave it (`v0.3.9`, `dev`), or why none could be had: never a guess. */
+/** A version from a source (`v0.3.9`, `dev`), or why it is unknown. It is never a guess. */
 export type Versioned =
   | { readonly kind: 'known'; readonly version: string; readonly source: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** What is installed and what runs. */
+/** The installed and the running version. */
 export type JacodVersion = {
   /** The program that was asked. */
   readonly path: string;
@@ -39,14 +39,14 @@ export const jacodVersion = probe({
   },
 });
 
-/** A stand-in has no binary and no journal to ask. */
+/** A stand-in has neither a binary nor a journal. */
 function standInVersion(version: string, runs: boolean): JacodVersion {
   const installed: Versioned = { kind: 'known', version, source: 'the release of the stand-in' };
   return { path: 'jacod', installed, running: runs ? installed : { kind: 'unknown', reason: 'no jacod is running' } };
 }
 
 async function installedVersion(path: string, signal: AbortSignal): Promise<Versioned> {
-  // A wrapper in its place might start something instead of answering.
+  // A wrapper at this path might start something instead of printing a version.
   if (basename(path) !== 'jacod') return { kind: 'unknown', reason: `${path} is not named jacod, so it was not run` };
   const ended = await runChild([path, '--version'], { signal, maxBytes: 4096 });
   if (ended.kind === 'failed') return { kind: 'unknown', reason: ended.failure.detail };
@@ -56,14 +56,17 @@ async function installedVersion(path: string, signal: AbortSignal): Promise<Vers
   return { kind: 'unknown', reason: `${path} --version did not answer with a version` };
 }
 
-/** Without its first line in the journal, a process runs the release of the file that it was started from, if that is still there. */
+/**
+ * Without its first line in the journal, a process runs the release of the file from which it was started, if that
+ * still exists.
+ */
 async function versionOfFile({ pid, exe }: Jacod, path: string, installed: Versioned): Promise<Versioned | null> {
   if (installed.kind === 'unknown' || exe?.deleted !== false) return null;
   if ((await isSameFile(`/proc/${pid}/exe`, path)) !== true) return null;
   return { kind: 'known', version: installed.version, source: `it runs from ${path}` };
 }
 
-/** The daemon names its version in the first line it writes; only the line of this very process counts. */
+/** The daemon logs its version in its first line. Only the line of this process counts. */
 function runningVersion(
   process: Outcome<JacodProcess>,
   journal: Outcome<Journal>,

@@ -11,14 +11,14 @@ import { systemJournalReadable } from './system-journal.ts';
 
 export type { Journal, JournalEntry } from './entry.ts';
 
-/** Entries kept, the newest; and characters read, at most. */
+/** Most entries that are kept (the newest), and most characters that are read. */
 const MAX_ENTRIES = 5_000;
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 const WHO_MAY_READ = 'only root and the groups systemd-journal and adm can read the journal';
-/** Before the start of the process stand systemd's own lines about it. */
+/** systemd's own lines about a process precede its start. */
 const BEFORE_START_MS = 5_000;
 
-/** The unit's journal, one child. `denied` where this user may not read it, which is not "empty". */
+/** The unit's journal, from one child. `denied` if this user may not read it, which differs from "empty". */
 export const journal = probe({
   name: 'jaco.journal',
   right: 'root, or group systemd-journal or adm',
@@ -36,7 +36,7 @@ export const journal = probe({
         '--no-pager',
         '--reverse',
         '--output=json',
-        // Without it a field of more than 4,096 bytes is null.
+        // Without this option, journalctl prints a field of more than 4,096 bytes as null.
         '--all',
         `--output-fields=${OUTPUT_FIELDS.join(',')}`,
         `--since=@${Math.floor(sinceMs / 1000)}`,
@@ -62,9 +62,9 @@ export const journal = probe({
   },
 });
 
-/** The journal of a stand-in, whose lines are a file. */
+/** The journal of a stand-in, whose lines are in a file. */
 async function readStandIn(path: string | null): Promise<Result<Journal>> {
-  if (path === null) return notApplicable('the stand-in of the demo has no such thing of its own');
+  if (path === null) return notApplicable('the stand-in of the demo does not have this');
   const read = await readText(path);
   if (read.kind === 'failed') return read;
   const lines = read.text.split('\n').map(parseLine);
@@ -76,13 +76,16 @@ async function readStandIn(path: string | null): Promise<Result<Journal>> {
   });
 }
 
-/** The window asked for, and further back to the start of a running daemon, whose first lines say how it came up. */
+/**
+ * The begin of the requested time, or the earlier start of a running daemon, because its first lines show how it
+ * started.
+ */
 function sinceOf(unit: Outcome<Units>, windowMs: number): number {
   const startedAtMs = unit.kind === 'value' ? unit.value.service.startedAtMs : null;
   return Math.max(0, startedAtMs === null ? windowMs : Math.min(windowMs, startedAtMs - BEFORE_START_MS));
 }
 
-/** journalctl says nothing in particular when it hides the system's messages from a user: only its hints tell. */
+/** journalctl prints no error when it hides the system's messages from a user; only its hints show that. */
 function readFailure(
   code: number | null,
   stderr: string,

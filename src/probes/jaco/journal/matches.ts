@@ -1,4 +1,4 @@
-/** Subsystems whose informational lines tell a state; the others say one line per container and tick. */
+/** Subsystems whose informational lines show a state. The others log one line for each container and period. */
 const SUBSYSTEMS = [
   'jacod',
   'daemon/grpc',
@@ -16,15 +16,15 @@ const SUBSYSTEMS = [
   'scheduler/health',
 ];
 
-/** journald's own notice that it dropped messages for their rate. */
+/** journald's own message that it dropped messages because of its rate limit. */
 export const SUPPRESSED = 'a596d6fe7bfa4994828e72309e95d61e';
 
 const UNIT = '_SYSTEMD_UNIT=jaco.service';
 
 /**
- * journalctl's matches: terms joined by `+` are alternatives, in each different fields must all hold and values of one
- * field are alternatives. The journal's own index answers them, so `replica container started`, more than 95 % of a
- * healthy journal, is never read.
+ * journalctl's matches: terms joined by `+` are alternatives; within one, different fields must all match, and values
+ * of one field are alternatives. The journal's own index evaluates them, so `replica container started`, more than 95 %
+ * of a healthy journal, is never read.
  */
 export const MATCHES: readonly string[] = [
   [UNIT, ...['0', '1', '2', '3', '4'].map((level) => `PRIORITY=${level}`)],
@@ -35,7 +35,7 @@ export const MATCHES: readonly string[] = [
   [`MESSAGE_ID=${SUPPRESSED}`, 'OBJECT_SYSTEMD_UNIT=jaco.service'],
 ].flatMap((term, index) => (index === 0 ? term : ['+', ...term]));
 
-/** JACO's fields that are kept beside MESSAGE and ERROR. */
+/** JACO's fields that are kept in addition to MESSAGE and ERROR. */
 export const KEPT_FIELDS = [
   'NODE',
   'VERSION',
@@ -88,7 +88,7 @@ export const KEPT_FIELDS = [
   'EXIT_STATUS',
 ] as const;
 
-/** Everything to ask journalctl for; it adds the cursor and the times itself. */
+/** All fields to request; journalctl adds the cursor and the times itself. */
 export const OUTPUT_FIELDS = [
   'MESSAGE',
   'PRIORITY',

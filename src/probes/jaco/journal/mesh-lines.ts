@@ -3,9 +3,12 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import type { JournalEntry } from './entry.ts';
 import { journal } from './journal.ts';
 
-/** What the daemon's log says of the mesh since its last start, each once (docs/jaco-daemon/journal.md#journal-lines). */
+/**
+ * The lines of the daemon's log about the mesh since its last start, each once
+ * (docs/jaco-daemon/journal.md#journal-lines).
+ */
 export type MeshLines = {
-  /** The first failure, which is the root of the later ones; null if there is none, or if the journal cannot be read. */
+  /** The first failure, which is the cause of later ones; null if there is none, or if the journal cannot be read. */
   readonly failure: {
     readonly text: string;
     /** The kernel has no WireGuard. */

@@ -2,19 +2,22 @@ import { clean } from '../../../engine/text.ts';
 import type { JournalEntry } from './entry.ts';
 import { KEPT_FIELDS, SUPPRESSED } from './matches.ts';
 
-/** A line of `journalctl -o json`: an entry, a count of dropped messages, or nothing that matters. */
+/** A parsed line of `journalctl -o json`: an entry, a count of dropped messages, or nothing relevant. */
 export type Line =
   | { readonly kind: 'entry'; readonly entry: JournalEntry }
   | { readonly kind: 'dropped'; readonly count: number }
   | { readonly kind: 'nothing' };
 
 const EMPTY_LINE: Line = { kind: 'nothing' };
-/** Characters kept of a message, of a raw one (the proxy's are JSON, which a cut would break), and of any other field. */
+/**
+ * Most characters that are kept of a message, of a raw message (the proxy's are JSON, which a cut would break), and of
+ * any other field.
+ */
 const MAX_MESSAGE = 1_000;
 const MAX_RAW = 4_000;
 const MAX_FIELD = 300;
 
-/** Reads one line. Whatever is no entry, binary or cut off is nothing, never an error. */
+/** Parses one line. A line that is binary, cut off or not an entry gives nothing, never an error. */
 export function parseLine(line: string): Line {
   if (!line.startsWith('{')) return EMPTY_LINE;
   let raw: unknown;
@@ -30,7 +33,7 @@ export function parseLine(line: string): Line {
   const isRaw = text('_TRANSPORT') === 'stdout';
   const message = text('MESSAGE', isRaw ? MAX_RAW : MAX_MESSAGE);
   if (!Number.isSafeInteger(atMs) || message === null) return EMPTY_LINE;
-  // raft's logger writes its DEBUG lines whatever the daemon's level (docs/jaco-daemon/journal.md#stderr-lines).
+  // raft's logger writes its DEBUG lines at any level of the daemon (docs/jaco-daemon/journal.md#stderr-lines).
   if (isRaw && /^\S+ \[(DEBUG|TRACE)\]/.test(message)) return EMPTY_LINE;
   const fields: { [name: string]: string } = {};
   for (const name of KEPT_FIELDS) {
@@ -48,14 +51,17 @@ export function parseLine(line: string): Line {
       fields,
       raw: isRaw,
       pid: Number(text('_PID')) || null,
-      // systemd's own lines carry the unit's invocation in another field.
+      // systemd's own lines contain the unit's invocation in another field.
       invocation:
         text('INVOCATION_ID') ?? (text('_SYSTEMD_UNIT') === 'jaco.service' ? text('_SYSTEMD_INVOCATION_ID') : null),
     },
   };
 }
 
-/** A field: text, a list of values of which the last counts, or bytes where it is no UTF-8 or holds control characters. */
+/**
+ * The text of a field. It may be a list, of which the last value counts, or bytes, if it is not UTF-8 or contains
+ * control characters.
+ */
 function fieldText(value: unknown, max: number): string | null {
   if (typeof value === 'string') return clean(value, max);
   if (!Array.isArray(value) || value.length === 0) return null;

@@ -6,28 +6,28 @@ import { journal } from './journal.ts';
 /** A socket address that the proxy could not bind because another socket has it. */
 export type BusyPort = { readonly protocol: 'tcp' | 'udp'; readonly port: number };
 
-/** Why the proxy refuses the configuration that the daemon gives it. Times in ms since the epoch. */
+/** Why the proxy rejects the daemon's configuration. Times in ms since the epoch. */
 export type LoadRefusal = {
-  /** The first refusal since the last configuration that was loaded, and the last one. */
+  /** The first refusal since the last loaded configuration, and the last one. */
   readonly sinceMs: number;
   readonly atMs: number;
   /** The proxy's own words. */
   readonly text: string;
-  /** Null if the reason is another one. */
+  /** Null for another reason. */
   readonly busy: BusyPort | null;
 };
 
-/** What the daemon's log says of the proxy's configuration since its last start. */
+/** The lines of the daemon's log about the proxy's configuration since its last start. */
 export type ProxyLines = {
   /** Whether the journal could be read at all. */
   readonly seen: boolean;
-  /** When a configuration was loaded last, in ms since the epoch; null if no line says so. */
+  /** When a configuration was last loaded, in ms since the epoch; null if no line shows it. */
   readonly loadedAtMs: number | null;
-  /** Null if the last configuration was loaded, or if no line tells of one. */
+  /** Null if the last configuration was loaded, or if no line is about one. */
   readonly refusal: LoadRefusal | null;
 };
 
-/** Reads the proxy's lines of the journal; without one, nothing is known (docs/jaco-daemon/ingress.md#port-conflicts). */
+/** The proxy's lines of the journal; empty without a journal (docs/jaco-daemon/ingress.md#port-conflicts). */
 export const proxyLines = derive({
   name: 'jaco.proxy-lines',
   where: 'node',
@@ -40,7 +40,7 @@ export function readProxyLines(entries: readonly JournalEntry[] | null): ProxyLi
   if (entries === null) return { seen: false, loadedAtMs: null, refusal: null };
   const start = entries.findLastIndex(({ subsystem, message }) => subsystem === 'jacod' && message === 'starting');
   const since = entries.slice(start + 1);
-  // Before the first route, `reloaded` is written although nothing is loaded.
+  // Before the first route, `reloaded` is logged although nothing is loaded.
   const first = since.findIndex(({ message }) => message === 'caddy loaded and listening');
   const loaded = since.findLastIndex(
     ({ message }, at) => message === 'caddy config reloaded' && first >= 0 && at > first,
@@ -60,7 +60,7 @@ export function readProxyLines(entries: readonly JournalEntry[] | null): ProxyLi
   };
 }
 
-/** `listen tcp :80: bind: address already in use`, as Go says it. */
+/** Go's text: `listen tcp :80: bind: address already in use`. */
 function busyPort(error: string): BusyPort | null {
   const [, protocol, port] =
     /\blisten (tcp|udp)[46]? \S{0,100}:(\d{1,5}): bind: address already in use/.exec(error) ?? [];

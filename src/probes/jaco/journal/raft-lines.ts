@@ -4,27 +4,30 @@ import { compareText } from '../../../engine/text.ts';
 import type { JournalEntry, LoggedMessage } from './entry.ts';
 import { journal } from './journal.ts';
 
-/** A server of raft's configuration, as raft's own logger names it. */
+/** A server of raft's configuration, with the names of raft's own logger. */
 export type RaftServer = { readonly hostname: string; readonly address: string; readonly voter: boolean };
 
 /**
- * What the daemon's log says of raft since its last start. Raft's own lines come over stderr and say what no call
- * does: who has a vote (seen on three nodes and in a removal). Times in ms since the epoch.
+ * The lines of the daemon's log about raft since its last start. Raft writes its own lines to stderr. They show what no
+ * RPC does: who has a vote (seen on three nodes and in a removal). Times in ms since the epoch.
  */
 export type RaftLines = {
   /** Whether the journal could be read at all. */
   readonly seen: boolean;
-  /** The configuration that was opened or last changed here; null if no line says. It may be older than the cluster's. */
+  /**
+   * The configuration that was opened or last changed on this node; null if no line shows it. It may be older than the
+   * cluster's.
+   */
   readonly configuration: { readonly atMs: number; readonly servers: readonly RaftServer[] } | null;
-  /** The last candidacy of this node: all who have a vote, and how many votes it takes. */
+  /** The last candidacy of this node: all voters, and the number of votes that it needs. */
   readonly candidacy: { readonly atMs: number; readonly voters: readonly string[]; readonly need: number } | null;
-  /** When raft last said that this node has no vote or no place in the configuration. */
+  /** When raft last logged that this node has no vote or is not in the configuration. */
   readonly voicelessAtMs: number | null;
   /** When this node last became leader. */
   readonly ledAtMs: number | null;
-  /** When a write last found the disk full. */
+  /** When a write last failed because the disk was full. */
   readonly noSpaceAtMs: number | null;
-  /** Why the raft state that lies here was not taken up at the start. */
+  /** Why the existing raft state was not loaded at the start. */
   readonly resumeFailure: LoggedMessage | null;
   readonly addVoterFailed: LoggedMessage | null;
   readonly demoteFailed: LoggedMessage | null;
@@ -32,14 +35,14 @@ export type RaftLines = {
   readonly reconcilerEnded: LoggedMessage | null;
 };
 
-/** Reads raft's lines of the journal; without one, nothing is said. */
+/** Raft's lines of the journal; empty without a journal. */
 export const raftLines = derive({
   name: 'jaco.raft-lines',
   from: { journal: attempt(journal) },
   derive: ({ journal }) => value(journal.kind === 'value' ? readRaftLines(journal.value.entries) : NO_RAFT_LINES),
 });
 
-/** No journal to read. */
+/** The value without a journal. */
 export const NO_RAFT_LINES: RaftLines = {
   seen: false,
   configuration: null,
@@ -94,7 +97,7 @@ function readRaw({ message, atMs }: JournalEntry, lines: DraftRaftLines, round: 
     const list = [...servers.matchAll(SERVER)]
       .slice(0, 1_000)
       .map(([, suffrage = '', hostname = '', address = '']) => ({ hostname, address, voter: suffrage === 'Voter' }));
-    // A joiner opens with an empty one, which says nothing.
+    // A joining node opens with an empty one, which says nothing.
     if (list.length > 0) lines.configuration = { atMs, servers: list };
   }
   if (message.includes('not part of a stable configuration')) lines.voicelessAtMs = atMs;
@@ -109,7 +112,7 @@ function readRaw({ message, atMs }: JournalEntry, lines: DraftRaftLines, round: 
   return round;
 }
 
-/** A round that is told whole: its votes are a majority of those who were asked. */
+/** An election round with all its lines: the votes that it needs are a majority of the nodes that were asked. */
 function candidacyOf(round: Round | null): RaftLines['candidacy'] {
   if (round === null || round.need === null || round.need !== Math.floor(round.voters.size / 2) + 1) return null;
   return { atMs: round.atMs, voters: [...round.voters].sort(compareText), need: round.need };

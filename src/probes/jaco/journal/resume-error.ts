@@ -1,4 +1,4 @@
-/** Why the daemon could not resume its raft state, by the error that it logs. */
+/** Why the daemon could not resume its raft state, from the error that it logs. */
 export type ResumeError =
   /** The address is null if the text does not name it. */
   | { readonly kind: 'port-in-use'; readonly address: string | null }

@@ -8,19 +8,20 @@ import { jacodVersion, type Versioned } from './jacod-version.ts';
 /** The release by which a fault of a daemon is judged. Time in ms since the epoch. */
 export type JudgedRelease = {
   readonly version: Version;
-  /** The version and its source, or why none is known, in words. */
+  /** The version and its source, or why it is unknown, in words. */
   readonly described: string;
-  /** The version of the file that the next start runs; null if it is not known. */
+  /** The version of the file that the next start runs; null if unknown. */
   readonly installed: Version | null;
-  /** When that daemon started; null if it is not known. */
+  /** When that daemon started; null if unknown. */
   readonly startedAtMs: number | null;
-  /** Why the daemon may be older than its file; null if its version is known, or if nothing speaks for it. */
+  /** Why the daemon may be older than its file; null if its version is known, or if there is no sign of that. */
   readonly maybeStale: string | null;
 };
 
 /**
- * The release of the daemon that runs here: what its own start said, which the file and the package database may contradict
- * (docs/jaco-daemon/releases.md#versions). Without that line the file counts, if the process still runs from it.
+ * The release of the daemon on this host: the version in its first log line, which the file and the package database
+ * may contradict (docs/jaco-daemon/releases.md#versions). Without that line the file counts, if the process still runs
+ * from it.
  */
 export const runningRelease = derive({
   name: 'jaco.running-release',

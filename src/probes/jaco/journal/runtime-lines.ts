@@ -6,30 +6,31 @@ import type { JournalEntry, LoggedMessage } from './entry.ts';
 import { journal } from './journal.ts';
 
 /**
- * What the daemon of this node says of containers since its last start: the only place where a start that failed before
- * there was a container is told (docs/jaco-daemon/runtime.md#never-started). By replica, the last line of each kind.
+ * The lines of this node's daemon about containers since its last start. They are the only source for a start that
+ * failed before its container existed (docs/jaco-daemon/runtime.md#never-started). By replica, the last line of each
+ * kind.
  */
 export type RuntimeLines = {
-  /** Whether the journal could be read and holds anything of the daemon, which may also write elsewhere. */
+  /** Whether the journal could be read and contains lines of the daemon, which may also log elsewhere. */
   readonly seen: boolean;
-  /** `start replica failed`. Tried again every 30 s at least. */
+  /** `start replica failed`. The daemon tries again every 30 s at least. */
   readonly startFailed: { readonly [replica: string]: LoggedMessage };
-  /** `bridge.Ensure failed`, by replica; the network is compose's name of it. */
+  /** `bridge.Ensure failed`, by replica, with compose's name of the network. */
   readonly bridgeFailed: { readonly [replica: string]: LoggedMessage & { readonly network: string } };
-  /** No free network: the leader's own line, or a replica's of this node. */
+  /** No free network: the leader's line, or a line of this node about a replica. */
   readonly poolExhausted: LoggedMessage | null;
   /**
-   * The pool's own count, written by a leader when it gives one out over three quarters
+   * The pool's own count. A leader logs it when more than three quarters are in use
    * (docs/jaco-daemon/journal.md#journal-lines).
    */
   readonly poolUse: { readonly atMs: number; readonly used: number; readonly size: number } | null;
-  /** Docker was not to be had, in the words of the daemon's client. */
+  /** Docker was not available, in the words of the daemon's client. */
   readonly dockerRefused: LoggedMessage | null;
-  /** `deployment scheduling blocked`, by deployment; the leader alone writes it, eleven times a second. */
+  /** `deployment scheduling blocked`, by deployment. Only the leader logs it, eleven times per second. */
   readonly blocked: { readonly [deployment: string]: LoggedMessage };
 };
 
-/** The runtime's lines of the journal; without one, nothing is said. */
+/** The runtime's lines of the journal; empty without a journal. */
 export const runtimeLines = derive({
   name: 'jaco.runtime-lines',
   where: 'node',

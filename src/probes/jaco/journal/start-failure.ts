@@ -6,15 +6,18 @@ import { type Journal, type JournalEntry, journal } from './journal.ts';
 
 export type { ExitReason } from './exit-reason.ts';
 
-/** Why the last start of the daemon came to nothing, in its own words. Time in ms since the epoch. */
+/** Why the last start of the daemon failed, in its own words. Time in ms since the epoch. */
 export type StartFailure = {
-  /** Null while the daemon runs, or where its last start left no word. */
+  /** Null while the daemon is running, or if its last start logged no error. */
   readonly last: { readonly atMs: number; readonly error: string; readonly reason: ExitReason } | null;
-  /** Whether the journal could be read; if not, why. */
+  /** Why the journal could not be read; null if it could. */
   readonly unseen: string | null;
 };
 
-/** In the pause of a restart loop, systemd may have begun the next start already: a word this old still counts. */
+/**
+ * In the pause of a restart loop, systemd may have begun the next start already. An error this recent still counts, in
+ * ms.
+ */
 const RECENT_MS = 60_000;
 
 /** The last errors of a daemon that is not running. */
@@ -39,7 +42,7 @@ function journalFailureReason(journal: Exclude<Outcome<Journal>, { kind: 'value'
   return journal.kind === 'failed' ? journal.failure.detail : journal.reason;
 }
 
-/** `jacod exited`, or what Go's flag package prints before it gives up. */
+/** `jacod exited`, or what Go's flag package prints before it exits. */
 function isLastWord({ subsystem, message, raw }: JournalEntry): boolean {
   return (
     (subsystem === 'jacod' && message === 'jacod exited') ||
@@ -53,8 +56,8 @@ function belongs({ invocation, atMs }: JournalEntry, { service }: Units, now: nu
 }
 
 /**
- * Whether the daemon got as far as its first line again after these words and then ended without any: they are then an
- * older trouble's. The start that systemd is making right now does not count.
+ * Whether the daemon logged its first line again after this error, and then ended without one. The error is then of an
+ * older fault. The start that systemd is making now does not count.
  */
 function startedSince({ atMs }: JournalEntry, entries: readonly JournalEntry[], { service }: Units): boolean {
   const starts = entries.filter((one) => one.subsystem === 'jacod' && one.message === 'starting' && one.atMs > atMs);

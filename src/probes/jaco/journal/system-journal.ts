@@ -6,9 +6,9 @@ import { listFolder } from '../../io/files.ts';
 const JOURNAL_ROOTS = ['/var/log/journal', '/run/log/journal'];
 
 /**
- * Whether this user may read the system's journal, where daemons write. Asked for JSON, journalctl says nothing to a user
- * who has a journal of his own and may not read that one: it answers with nothing and success (systemd 252). Null where
- * no such file is found.
+ * Whether this user may read the system's journal, to which daemons write. With JSON output, journalctl reports nothing
+ * to a user who has a journal of the user's own but may not read that one: it prints nothing and succeeds (systemd
+ * 252). Null if there is no such file.
  */
 export async function systemJournalReadable(roots: readonly string[] = JOURNAL_ROOTS): Promise<boolean | null> {
   const folders = await Promise.all(

@@ -11,13 +11,16 @@ import { probe } from '../jaco-probe.ts';
 import { routes } from './daemon-host-facts.ts';
 import { type RemoteReplica, spanningReplicas } from './spanning-replicas.ts';
 
-/** Whether packets to another node come back. */
+/** Whether packets to another node are answered. */
 export type Crossing = RemoteReplica & {
-  /** The interface they leave by; null where there is no way, or the routes could not be read. */
+  /** Their output interface; null if there is no route, or if the routes could not be read. */
   readonly via: string | null;
-  /** JACO's resolver on the other node's gateway: any answer, a refusal too, shows that packets arrive in both directions. */
+  /**
+   * JACO's resolver on the other node's gateway. Any answer, including a refusal, shows that packets arrive in both
+   * directions.
+   */
   readonly gatewaySaid: DnsResult;
-  /** A bare connect to the replica's own address, where the gateway was silent: a firewall may close only that. */
+  /** A bare connect to the replica's own address, if the gateway was silent: a firewall may block only the gateway. */
   readonly connect: ConnectResult | null;
   readonly reached: boolean;
 };
@@ -25,11 +28,11 @@ export type Crossing = RemoteReplica & {
 export type CrossNode = { readonly crossings: readonly Crossing[] };
 
 export const DNS_PORT = 53;
-/** A port on which nothing listens (tcpmux): the kernel answers with a reset, and no program notices. */
+/** A port on which nothing listens (tcpmux). The kernel answers with a reset, and no program notices. */
 export const CLOSED_PORT = 1;
 const LIMIT_MS = 1_500;
 
-/** Sends to other nodes what containers would, and looks whether anything comes back. */
+/** Sends to other nodes what containers would send, and waits for an answer. */
 export const crossNode = probe({
   name: 'jaco.cross-node',
   observes: 'host',

@@ -5,10 +5,10 @@ import { readRuleset } from '../../host/ruleset.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
 
-// What src/probes/host reads of this host's network, only if this program shares the daemon's network namespace: another
-// namespace has other rules and routes.
+// Facts of src/probes/host about this host's network. They apply only if the doctor shares the daemon's network
+// namespace, because another namespace has other rules and routes.
 
-/** The kernel's forwarding switches. */
+/** The kernel's forwarding settings. */
 export const forwarding = probe({
   name: 'host.forwarding',
   observes: 'host',

@@ -15,7 +15,7 @@ import { gatewayListeners } from './gateway-listeners.ts';
 import { localContainers } from './local-containers.ts';
 import { type ServiceName, serviceNames } from './service-names.ts';
 
-/** What JACO's resolver at a gateway says of one service. */
+/** The answer of JACO's resolver at a gateway for one service. */
 export type NameAnswer = {
   readonly network: string;
   readonly service: string;
@@ -25,24 +25,24 @@ export type NameAnswer = {
 
 export type DnsAnswers = {
   readonly answers: readonly NameAnswer[];
-  /** Networks at whose gateway another program or none listens: not asked. */
+  /** Networks that were not asked, because no resolver of JACO listens at their gateway. */
   readonly notAsked: readonly string[];
 };
 
 const PORT = 53;
 const LIMIT_MS = 2_000;
 const AT_ONCE = 32;
-/** Networks entered, and names asked in each, at most. */
+/** Most networks that are entered, and most names asked for in each. */
 const MAX_ENTERED = 8;
 const MAX_INSIDE = 50;
-/** The resolver may be a moment behind what is reported. */
+/** The resolver may be a moment behind the reports. */
 const AGAIN_MS = 1_200;
 
 /**
- * Asks JACO's resolver for every service on every network here, A and AAAA. Only names without a dot, which it answers from
- * what it knows: an outside name would be asked for elsewhere, and a failure of it would stand in the daemon's log.
- * This host asks first. A rule may treat its own questions otherwise than those of containers, as a published port 53 does: what is
- * not resolved for this host is asked again from inside a container of the network, and that answer counts.
+ * Asks JACO's resolver for every service on every network of this node, A and AAAA. Only names without a dot, which it
+ * answers itself: it would forward an external name, and a failure would be in the daemon's log. This host asks first.
+ * A rule may treat its own queries and those of containers differently, as a published port 53 does. So what is not
+ * resolved for this host is asked again from inside a container of the network, and that answer counts.
  */
 export const dnsAnswers = probe({
   name: 'jaco.dns-answers',
@@ -94,7 +94,7 @@ function keyOf({ network, service }: Pick<NameAnswer, 'network' | 'service'>): s
   return `${network} ${service}`;
 }
 
-/** An answer with an address of the pool, which only JACO's resolver gives. */
+/** Whether an answer has an address of the pool, which only JACO's resolver gives. */
 function isResolved(answer: NameAnswer | undefined, pool: Range | null): boolean {
   if (answer?.a.kind !== 'answer') return false;
   return answer.a.addresses.some((text) => {
@@ -103,7 +103,10 @@ function isResolved(answer: NameAnswer | undefined, pool: Range | null): boolean
   });
 }
 
-/** Asks for names over the path of containers. What gets no answer there is left out: then the answer to this host counts. */
+/**
+ * Asks for names over the path of containers. Names without an answer there are left out, and the answer to this host
+ * counts.
+ */
 async function askFromInside(
   names: readonly ServiceName[],
   pidOf: (network: string) => Promise<number | null>,
@@ -138,7 +141,7 @@ function resultOf(reply: ProberReply | undefined): DnsResult | null {
 
 async function askAll(names: readonly ServiceName[], signal: AbortSignal): Promise<readonly NameAnswer[]> {
   const answers = new Array<NameAnswer>(names.length);
-  // One that did not answer is asked nothing more: its names would take the whole time there is.
+  // A resolver that did not answer is asked nothing more: its names would take the whole time.
   const silent = new Map<string, DnsResult>();
   const question = async (gateway: string, service: string, type: 'A' | 'AAAA'): Promise<DnsResult> => {
     const known = silent.get(gateway);
@@ -163,7 +166,7 @@ async function askAll(names: readonly ServiceName[], signal: AbortSignal): Promi
   return answers;
 }
 
-/** Positions in such an order that every value comes once before any comes again. */
+/** Positions in an order in which every value comes once before any comes again. */
 function oneOfEachFirst(values: readonly string[]): readonly number[] {
   const counts = new Map<string, number>();
   const ranks = values.map((value) => {

@@ -7,7 +7,9 @@ import { jacodProcess } from '../daemon/jacod-process.ts';
 import { DNS_LISTENER_RETRY_MS } from '../timing.ts';
 import { localNetworks } from './local-networks.ts';
 
-/** What listens on port 53 of a network's gateway, over one protocol: the daemon, another program, nothing, or not known. */
+/**
+ * The listener on port 53 of a network's gateway, for one protocol: the daemon, another program, nothing, or unknown.
+ */
 export type Holding =
   | { readonly kind: 'daemon' | 'nobody' | 'unseen' }
   | { readonly kind: 'other'; readonly address: string; readonly program: string | null; readonly pid: number | null };
@@ -15,7 +17,7 @@ export type Holding =
 export type GatewayListener = {
   readonly network: string;
   readonly gateway: string;
-  /** Whether this host has the address; null if not known. Without it, nothing can listen there. */
+  /** Whether this host has the address; null if unknown. Without it, nothing can listen there. */
   readonly local: boolean | null;
   readonly udp: Holding;
   readonly tcp: Holding;
@@ -25,7 +27,7 @@ export type GatewayListener = {
 
 export type GatewayListeners = {
   readonly list: readonly GatewayListener[];
-  /** Why networks without a running replica are not among them, and the probe it began in; null where all are. */
+  /** Why networks without a running replica are missing, and the root probe of that; null if none is missing. */
   readonly dockerUnseen: string | null;
   readonly dockerRoot: string | null;
 };
@@ -33,7 +35,10 @@ export type GatewayListeners = {
 const PORT = 53;
 const WILDCARDS = ['0.0.0.0', '::'];
 
-/** Port 53 of every gateway of JACO's here. A socket of the daemon is known by its process, or without root by its user. */
+/**
+ * Port 53 of every gateway of JACO on this host. The daemon's socket is identified by its process, or without root by
+ * its user.
+ */
 export const gatewayListeners = derive({
   name: 'jaco.gateway-listeners',
   where: 'node',
@@ -56,7 +61,7 @@ export const gatewayListeners = derive({
       );
       const exact = sockets.filter(({ address }) => address === gateway);
       if (exact.some((socket) => socket.pid !== null && socket.pid === main?.pid)) return { kind: 'daemon' };
-      // Its user alone tells only where it is not everybody's.
+      // The user alone identifies the daemon only if it is not root.
       const byUser = exact.find((socket) => socket.pid === null && socket.uid === main?.uid);
       if (byUser !== undefined) return byUser.uid === 0 ? { kind: 'unseen' } : { kind: 'daemon' };
       const [other] = [...exact, ...sockets];

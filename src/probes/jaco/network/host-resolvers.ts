@@ -6,10 +6,10 @@ import { parseResolvConf, type ResolvConf } from './parse-resolv-conf.ts';
 
 const RESOLV_CONF_PATH = '/etc/resolv.conf';
 
-/** The host's name servers as the file has them now. `changedAtMs` is the file's ctime, in ms since the epoch. */
+/** The host's current name servers from the file. `changedAtMs` is the file's ctime, in ms since the epoch. */
 export type HostResolvers = ResolvConf & { readonly path: string; readonly changedAtMs: number | null };
 
-/** /etc/resolv.conf, read with the daemon's rules. `absent` where there is none. */
+/** /etc/resolv.conf, parsed with the daemon's rules. `absent` if there is none. */
 export const hostResolvers = probe({
   name: 'host.resolv-conf',
   observes: 'host',

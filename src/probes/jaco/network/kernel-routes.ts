@@ -9,24 +9,30 @@ import { type PeerTargets, peerTargets } from '../raft/peer-targets.ts';
 import { localContainers } from './local-containers.ts';
 import { spanningReplicas } from './spanning-replicas.ts';
 
-/** What the kernel does with the packets of JACO's networks, as far as routing decides it. */
+/** The kernel's routing of packets of JACO's networks. */
 export type KernelRoutes = {
   readonly links: readonly Link[];
   readonly routes: readonly KernelRoute[];
-  /** Whether rules for IP are asked for what a bridge forwards too (bridge-nf-call-iptables); false without the module. */
+  /** Whether IP rules also apply to traffic within a bridge (bridge-nf-call-iptables); false without the module. */
   readonly filtersBridged: boolean;
-  /** The next router of this host on the way outside; null where it has no such way, or the way has no router. */
+  /**
+   * The next router of this host on its route to the outside; null if there is no such route, or if the route has no
+   * router.
+   */
   readonly nextHop: string | null;
 };
 
-/** A public address that nothing is sent to: the kernel is only asked which way it would take there. */
+/** A public address to which nothing is sent: the kernel is only asked for the route. */
 export const OUTSIDE_ADDRESS = '93.184.215.14';
 const BRIDGE_FILTER = '/proc/sys/net/bridge/bridge-nf-call-iptables';
 const MAX_CONTAINERS = 20;
 const MAX_REMOTES = 8;
 const MAX_PEERS = 8;
 
-/** Asks the kernel for the way to containers, from containers to the outside and to other nodes, and from this host outside and to members. */
+/**
+ * Asks the kernel for the routes to containers, from containers to the outside and to other nodes, and from this host
+ * to the outside and to members.
+ */
 export const kernelRoutes = probe({
   name: 'jaco.kernel-routes',
   observes: 'host',

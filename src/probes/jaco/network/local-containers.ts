@@ -4,7 +4,7 @@ import { dockerContainers } from '../../docker/containers.ts';
 import { ipv4, overlapsAny } from '../../host/ipv4.ts';
 import { localNetworks } from './local-networks.ts';
 
-/** A running container of JACO's on one of its networks of this host. Time in ms since the epoch. */
+/** A running container of JACO on one of its networks on this host. Time in ms since the epoch. */
 export type LocalContainer = {
   readonly id: string;
   readonly replica: string;
@@ -14,16 +14,18 @@ export type LocalContainer = {
   readonly gateway: string;
   readonly ip: string;
   readonly createdAtMs: number;
-  /** When its network was made; null where Docker did not tell. */
+  /** When its network was created; null if Docker did not show it. */
   readonly networkCreatedAtMs: number | null;
 };
 
 export type LocalContainers = {
-  /** The first container of each network first, so that a part of the list covers as many networks as it can. */
+  /**
+   * The first container of each network comes first, so that a part of the list covers as many networks as possible.
+   */
   readonly list: readonly LocalContainer[];
 };
 
-/** Which containers run on which of JACO's networks here, by Docker's own list. */
+/** The containers on each of JACO's networks on this host, from Docker's list. */
 export const localContainers = derive({
   name: 'jaco.local-containers',
   where: 'node',
@@ -35,7 +37,7 @@ export const localContainers = derive({
         .flatMap(({ id, replica, deployment, createdAtMs, networks: own }) => {
           const ip = own.find(({ name }) => name === local.name)?.ip ?? '';
           const address = ipv4(ip);
-          // A foreign network may have the name of JACO's own.
+          // A foreign network may have the name of one of JACO's.
           if (address === null || !overlapsAny([local.subnet], [address, address])) return [];
           return [
             {

@@ -10,7 +10,7 @@ import type { Replica } from '../runtime/replica-fact.ts';
 import { replicas } from '../runtime/replicas.ts';
 import { networkName, setName } from './set-name.ts';
 
-/** One network of one deployment as it lies on this host. Time in ms since the epoch. */
+/** One network of one deployment on this host. Time in ms since the epoch. */
 export type LocalNetwork = {
   readonly deployment: string;
   /** `_default` for the implicit one. */
@@ -18,7 +18,7 @@ export type LocalNetwork = {
   /** Docker's name of it. */
   readonly name: string;
   readonly subnet: Range;
-  /** Where JACO's resolver listens, and where containers send what leaves the network: the first address. */
+  /** The first address of the network: JACO's resolver listens there, and it is the containers' default gateway. */
   readonly gateway: string;
   /** The bridge interface. */
   readonly bridge: string;
@@ -29,18 +29,20 @@ export type LocalNetwork = {
 
 export type LocalNetworks = {
   readonly list: readonly LocalNetwork[];
-  /** When the newest Docker network of the host was created, in ms: Docker wrote rules at that time. Null if not known. */
+  /**
+   * When the newest Docker network of the host was created, in ms: Docker wrote rules at that time. Null if unknown.
+   */
   readonly newestAtMs: number | null;
-  /** Why Docker could not be asked, so that only networks of running replicas are in the list; null where it was. */
+  /** Why Docker could not be asked, so that only networks of running replicas are in the list; null if it was asked. */
   readonly dockerUnseen: string | null;
-  /** The probe that it began in. */
+  /** The root probe of that. */
   readonly dockerRoot: string | null;
 };
 
 /**
- * JACO's networks on this host, of deployments that there are: Docker keeps those of others for ever, and JACO has
- * forgotten them (docs/jaco-daemon/runtime.md#foreign-network). Where Docker may not be asked, the addresses of running
- * replicas tell of theirs.
+ * JACO's networks on this host, of existing deployments. Docker keeps those of deleted ones, which JACO has forgotten
+ * (docs/jaco-daemon/runtime.md#foreign-network). If Docker may not be asked, the addresses of running replicas show
+ * their networks.
  */
 export const localNetworks = derive({
   name: 'jaco.local-networks',
@@ -87,12 +89,12 @@ function byDocker({ list }: Networks, known: ReadonlySet<string>): readonly Loca
 }
 
 /**
- * A container may hang on somebody else's network of the right name, whose address is none of the pool
+ * A container may be on a foreign network with the expected name, whose address is outside of the pool
  * (docs/jaco-daemon/runtime.md#foreign-network).
  */
 function byReplicas(rows: readonly Replica[], pool: Range): readonly LocalNetwork[] {
   const networksByName = new Map<string, LocalNetwork>();
-  // A network is older than its first replica by a little only: youth is judged by that one.
+  // A network is only a little older than its first replica, which therefore shows its age.
   const oldestFirst = [...rows].sort((a, b) => (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0));
   for (const { deployment, state, ips, startedAtMs } of oldestFirst)
     for (const [name, ip] of state === 'running' ? Object.entries(ips) : []) {
@@ -122,7 +124,7 @@ function localOf(deployment: string, network: string, name: string, subnet: Rang
 }
 
 /**
- * Names of interfaces are short, so JACO puts four digits of a hash for each part
+ * Interface names are short, so JACO uses four digits of a hash for each part
  * (docs/jaco-daemon/runtime.md#docker-names).
  */
 function shortHash(text: string): string {

@@ -6,14 +6,17 @@ import { probe } from '../jaco-probe.ts';
 import { MESH_INTERFACE } from './mesh/mesh-address.ts';
 import { readPeers, type WgPeer } from './mesh/wg-show.ts';
 
-/** The mesh as this host has it. */
+/** The mesh on this host. */
 export type MeshInterface = {
-  /** `wireguard` in the kernel or in a program of its own (`tun`); `other` is an interface of that name that JACO did not create. */
+  /**
+   * `wireguard` in the kernel, or in a separate program (`tun`). `other` is an interface of that name that JACO did not
+   * create.
+   */
   readonly interface: null | { readonly kind: 'wireguard' | 'tun' | 'other'; readonly up: boolean };
-  /** Peers and their handshakes; null where they could not be asked for, and then why. */
+  /** Peers and their handshakes; null if they could not be read, with the reason. */
   readonly peers: readonly WgPeer[] | null;
   readonly peersUnseen: string | null;
-  /** Whether the kernel has WireGuard at all; null where that does not show. */
+  /** Whether the kernel supports WireGuard; null if that is not visible. */
   readonly inKernel: boolean | null;
 };
 
@@ -58,7 +61,7 @@ export const meshInterface = probe({
   },
 });
 
-/** Reads `ip -j -d link show` of one interface; null for what describes none. */
+/** Parses `ip -j -d link show` of one interface; null if it describes none. */
 export function parseMeshLink(text: string): MeshInterface['interface'] {
   try {
     const [first] = JSON.parse(text) as readonly unknown[];
@@ -72,7 +75,7 @@ export function parseMeshLink(text: string): MeshInterface['interface'] {
   }
 }
 
-/** The peers, or why they could not be asked for. */
+/** The peers, or why they could not be read. */
 async function peersOf(signal: AbortSignal): Promise<readonly WgPeer[] | string> {
   const asked = await Promise.all(
     (['latest-handshakes', 'transfer', 'allowed-ips'] as const).map((what) =>

@@ -4,7 +4,7 @@ import type { KernelRoute } from '../../host/kernel-routes.ts';
 import { kernelRoutes, OUTSIDE_ADDRESS } from './kernel-routes.ts';
 import { type LocalContainer, localContainers } from './local-containers.ts';
 
-/** Where the kernel would send a packet, as far as a person needs it to find the route. */
+/** The route that the kernel would use for a packet, with what a person needs to find it. */
 export type RouteTaken = {
   readonly to: string;
   readonly dev: string | null;
@@ -16,10 +16,10 @@ export type RouteTaken = {
 };
 
 /**
- * Why packets of one network cannot arrive, whatever rules say: its bridge does not exist, is down or lacks the gateway address;
- * what this host sends to its container leaves by another interface (`pool-elsewhere`), is discarded by a route (`pool-discarded`)
- * or has no route but the default one (`no-bridge-route`); or this host has a way to the outside and the container has none
- * (`no-way-out`).
+ * Why packets of one network cannot arrive, independent of filter rules: its bridge does not exist, is down or lacks
+ * the gateway address; packets from this host to its container leave through another interface (`pool-elsewhere`), are
+ * discarded by a route (`pool-discarded`) or have only the default route (`no-bridge-route`); or this host has a route
+ * to the outside and the container has none (`no-way-out`).
  */
 export type RoutingProblem =
   | { readonly kind: 'bridge-missing' }
@@ -30,7 +30,7 @@ export type RoutingProblem =
   | { readonly kind: 'no-bridge-route'; readonly to: string }
   | { readonly kind: 'no-way-out'; readonly error: string; readonly table: string | null };
 
-/** A problem of one network, at most one for each; `replica` is the container whose ways were asked. */
+/** A problem of one network, at most one for each; `replica` is the container whose routes were asked for. */
 export type RoutingFault = {
   readonly network: string;
   readonly bridge: string;
@@ -40,13 +40,13 @@ export type RoutingFault = {
 
 export type RoutingFaults = {
   readonly list: readonly RoutingFault[];
-  /** Networks with a container whose ways were asked. */
+  /** Networks with a container whose routes were asked for. */
   readonly networks: readonly string[];
   /** Whether this host itself has a route to the outside. */
   readonly hostHasWayOut: boolean;
 };
 
-/** What is wrong with bridges and routes of the networks in which a container runs here. */
+/** The faults of bridges and routes of networks in which a container runs on this host. */
 export const routingFaults = derive({
   name: 'jaco.routing-faults',
   where: 'node',
@@ -109,14 +109,14 @@ function isSameWay(one: Route, other: Route): boolean {
   return one.dev === other.dev && one.gateway === other.gateway && one.table === other.table;
 }
 
-/** The type of the route that makes the kernel answer with this error; null where there is no route. */
+/** The type of the route for which the kernel returns this error; null if there is no route. */
 export function discardingType(error: string): string | null {
   if (error === 'Invalid argument') return 'blackhole';
   if (error === 'No route to host') return 'unreachable';
   return error === 'Permission denied' ? 'prohibit' : null;
 }
 
-/** The way that the kernel takes, also where a route discards the packets; null where it has none. */
+/** The kernel's route, including one that discards the packets; null if there is none. */
 export function takenOf(route: KernelRoute): RouteTaken | null {
   const { to } = route;
   if (route.kind === 'route') {

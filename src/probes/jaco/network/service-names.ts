@@ -12,20 +12,20 @@ import { networkName } from './set-name.ts';
 export type ReplicaOfName = {
   readonly id: string;
   readonly here: boolean;
-  /** Whether it reports no address on the network in question, and one on another network of JACO. */
+  /** Whether it reports no address on this network, but one on another network of JACO. */
   readonly elsewhere: boolean;
 };
 
-/** One service on one network of this host: a name that JACO's resolver at the gateway should know. */
+/** One service on one network of this host: a name that JACO's resolver at the gateway should resolve. */
 export type ServiceName = {
   readonly deployment: string;
   readonly service: string;
-  /** Docker's name of the network, and whether it is the one a deployment has without declaring any. */
+  /** Docker's name of the network, and whether it is the implicit network of a deployment. */
   readonly network: string;
   readonly implicit: boolean;
   readonly gateway: string;
   /**
-   * Replicas that run and were reported within the 10 s that the resolver believes them
+   * Replicas that are running and were reported within 10 s, which the resolver requires
    * (docs/jaco-daemon/network.md#names).
    */
   readonly behind: readonly ReplicaOfName[];
@@ -35,7 +35,7 @@ export type ServiceNames = { readonly names: readonly ServiceName[]; readonly om
 
 const MAX_NAMES = 1_000;
 
-/** Every service on every network that lies here. Refuses where deployments, replicas or networks are not known. */
+/** Every service on every network of this host. Refuses if deployments, replicas or networks are unknown. */
 export const serviceNames = derive({
   name: 'jaco.service-names',
   where: 'node',
@@ -43,7 +43,7 @@ export const serviceNames = derive({
   derive({ networks, deployments, replicas, host }, now) {
     const names = networks.list.flatMap((local) => {
       const services = deployments.list.find(({ name }) => name === local.deployment)?.services ?? [];
-      // A name with a dot is taken for an outside one, and would be asked for elsewhere.
+      // The resolver treats a name with a dot as external, and would forward it.
       const on = services.filter(
         (service) => !service.name.includes('.') && service.networks.map(networkName).includes(local.network),
       );

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 
-/** The set of all networks: the drop at the end is for what goes from one of them to another. */
+/** The set of all networks. The drop at the end is for traffic from one of them to another. */
 export const POOL_SET = 'jaco_pool';
 
 /** nftables' limit for a name. */
 const MAX_SET_NAME = 63;
 
-/** The network of a deployment that declares none, as JACO's rules name it; compose calls it `default`. */
+/** The name of the implicit network of a deployment in JACO's rules; compose calls it `default`. */
 export function networkName(network: string): string {
   return network === '' || network === 'default' ? '_default' : network;
 }
 
 /**
- * The nft set of one network of one deployment (docs/jaco-daemon/isolation.md#ruleset). Two pairs may come to one name:
+ * The nft set of one network of one deployment (docs/jaco-daemon/isolation.md#ruleset). Two pairs may map to one name:
  * `a-b` and `a_b`, or `shop` with network `blog_front` and `shop-blog` with network `front`.
  */
 export function setName(deployment: string, network: string): string {
@@ -23,10 +23,10 @@ export function setName(deployment: string, network: string): string {
   return `${full.slice(0, 16)}_${sum.slice(0, 8)}`;
 }
 
-/** Whether a set of that name may be one of this deployment's, for whatever network. */
+/** Whether a set of that name may belong to any network of this deployment. */
 export function maySetBelongTo(name: string, deployment: string): boolean {
   const prefix = `dep_net_${sanitized(deployment)}_`;
-  // A name that is too long keeps sixteen characters of itself, and a hash.
+  // A name that is too long is replaced by its first sixteen characters and a hash.
   return name.startsWith(prefix) || (/^.{16}_[0-9a-f]{8}$/.test(name) && prefix.startsWith(name.slice(0, 16)));
 }
 

@@ -8,17 +8,17 @@ import { placedReplicas } from '../runtime/placed-replicas.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
 import { HEALTH_FRESH_MS } from '../timing.ts';
 
-/** A replica on another node that containers of its deployment here need to reach. */
+/** A replica on another node that containers of its deployment on this node need to reach. */
 export type RemoteReplica = {
   readonly host: string;
   readonly deployment: string;
-  /** Docker's name of the network that both are on. */
+  /** Docker's name of the network of both. */
   readonly network: string;
   readonly service: string;
   readonly ip: string;
-  /** Where JACO's resolver listens on that node for the network of this replica. */
+  /** The address at which JACO's resolver listens on that node for the network of this replica. */
   readonly gateway: string;
-  /** Since when both ends run, ms since the epoch; null where that is not told. */
+  /** Since when both ends are running, ms since the epoch; null if unknown. */
   readonly sinceMs: number | null;
 };
 
@@ -29,7 +29,10 @@ export type SpanningReplicas = {
 
 const MAX_REMOTES = 32;
 
-/** What of this node's deployments runs on others, by fresh reports only: a node that is gone has another trouble. */
+/**
+ * Replicas on other nodes of deployments that also run here. Only recent reports count: a dead node is reported by
+ * another check.
+ */
 export const spanningReplicas = derive({
   name: 'jaco.spanning',
   where: 'node',
@@ -44,7 +47,7 @@ export const spanningReplicas = derive({
         lastHealthAtMs !== null &&
         now - lastHealthAtMs < HEALTH_FRESH_MS,
     );
-    // The longest running of each: what is younger may have no route yet.
+    // The longest running of each, because a younger one may have no route yet.
     running.sort((one, other) => (one.startedAtMs ?? 0) - (other.startedAtMs ?? 0));
     const hereSince = new Map<string, number>();
     for (const { host: at, ips, startedAtMs } of running)
@@ -63,7 +66,7 @@ export const spanningReplicas = derive({
 });
 
 /**
- * A container may hang on somebody else's network, whose addresses lead nowhere but on its own node
+ * A container may be on a foreign network, whose addresses are reachable only on its own node
  * (docs/jaco-daemon/runtime.md#foreign-network).
  */
 function remoteOf(

@@ -3,7 +3,7 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { forwarding } from './daemon-host-facts.ts';
 import { kernelRoutes, OUTSIDE_ADDRESS } from './kernel-routes.ts';
 
-/** Where the kernel forwards nothing of JACO's traffic: on the whole host, or on these of the interfaces that carry it. */
+/** Where the kernel does not forward JACO's traffic: on the whole host, or on some of its interfaces. */
 export type StoppedForwarding = { readonly everywhere: boolean; readonly interfaces: readonly string[] };
 
 /**
@@ -11,7 +11,10 @@ export type StoppedForwarding = { readonly everywhere: boolean; readonly interfa
  */
 const OURS = /^jaco(0$|-)/;
 
-/** Which of the kernel's switches stop traffic of containers. Answers come in by the interface that their packets leave by. */
+/**
+ * The kernel settings that stop traffic of containers. Answers arrive through the interface through which their packets
+ * leave.
+ */
 export const stoppedForwarding = derive({
   name: 'jaco.stopped-forwarding',
   where: 'node',

@@ -12,12 +12,13 @@ import { type Upstream, upstreams } from './upstreams.ts';
 
 export { isLocalShortage } from '../../io/try-connect.ts';
 
-/** What one name server said to one question. */
+/** The answer of one name server to one question. */
 export type LookupResult = { readonly name: string; readonly answer: DnsResult };
 
 /**
- * What a name server of the daemon's list answers this host. `unasked` are those that nobody can dial, that lead back into the
- * pool (a question there would go round, and double each time), or whose own name leads nowhere.
+ * The answers of a name server of the daemon's list to this host. `unasked` are those without a usable address, those
+ * that lead back into the pool (a question there would loop and double each time), and those whose own name does not
+ * resolve.
  */
 export type UpstreamAnswer =
   | {
@@ -27,35 +28,38 @@ export type UpstreamAnswer =
     }
   | {
       readonly kind: 'asked';
-      /** An outside name, and those that failed for containers. */
+      /** An external name, and those that failed for containers. */
       readonly outside: readonly LookupResult[];
-      /** What a resolver can answer by itself; asked where no outside name was resolved. */
+      /** Questions that a resolver can answer itself; asked if no external name was resolved. */
       readonly own: readonly LookupResult[];
-      /** The outside name over TCP; asked where nothing at all came over UDP. */
+      /** The external name over TCP; asked if no answer came over UDP. */
       readonly tcp: DnsResult | null;
     };
 
 export type UpstreamAnswers = {
   readonly answers: readonly { readonly text: string; readonly answer: UpstreamAnswer }[];
-  /** Servers of the list that were not asked for their number. */
+  /** Servers of the list that were not asked, because there are too many. */
   readonly omitted: number;
 };
 
-/** A name kept for such use (RFC 2606), which every resolver with a way out knows. */
+/** A name reserved for such use (RFC 2606), which every resolver with Internet access resolves. */
 export const OUTSIDE_NAME = 'example.com';
-/** Every resolver knows the first by itself; the second it says of itself, also where it serves but a few names. */
+/**
+ * Every resolver answers the first itself. The second is about the resolver, and is answered even if it serves only a
+ * few names.
+ */
 const OWN: readonly Question[] = [
   { name: 'localhost', type: 'A' },
   { name: 'version.bind', type: 'TXT', class: 'CH' },
 ];
 const MAX_SERVERS = 16;
 const MAX_FAILED = 2;
-/** A server that lives answers sooner, in ms. */
+/** A working server answers within this time, in ms. */
 const PATIENCE_MS = 400;
-/** A server may be given longer in the configuration; a program in a container waits no more than 5 s. */
+/** The configuration may allow a server more time; a program in a container waits at most 5 s. */
 const MAX_WAIT_MS = 3_000;
 
-/** Asks each name server over UDP from here, as the daemon does, all at once. */
+/** Asks each name server over UDP from this host, as the daemon does, all at once. */
 export const upstreamAnswers = probe({
   name: 'jaco.upstream-answers',
   observes: 'host',
@@ -93,7 +97,7 @@ async function askOne(
   const options = { limitMs, signal: AbortSignal.any([signal, rest.signal]) };
   const question = async (one: Question, by = askUdp) => ({ name: one.name, answer: await by(server, one, options) });
   const outside = Promise.all(names.map((name) => question({ name, type: 'A' })));
-  // A silent server is given its time once: what else is to be known of it is asked meanwhile.
+  // A silent server gets its time once; the other questions are asked meanwhile.
   const first = await within(outside, PATIENCE_MS, signal);
   if (first?.some(({ answer }) => resolves(answer))) return { kind: 'asked', outside: first, own: [], tcp: null };
   const own = Promise.all(OWN.map((one) => question(one)));
@@ -109,7 +113,7 @@ async function askOne(
 
 const isAnswered = ({ answer }: LookupResult): boolean => answer.kind === 'answer';
 
-/** What came within so many ms; null where it is still to come. */
+/** The result of a promise within this many ms; null if it is still open. */
 async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal): Promise<T | null> {
   const waited = new AbortController();
   const late = sleep(ms, null, { signal: AbortSignal.any([signal, waited.signal]) }).catch(() => null);
@@ -121,7 +125,7 @@ async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal): 
 }
 
 /**
- * Whether the daemon would take this for the last word: it moves on from SERVFAIL, REFUSED and NOTIMP
+ * Whether the daemon would accept this answer: it continues with the next server after SERVFAIL, REFUSED and NOTIMP
  * (docs/jaco-daemon/network.md#upstreams).
  */
 export function resolves(result: DnsResult): boolean {

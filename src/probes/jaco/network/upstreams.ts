@@ -10,29 +10,29 @@ import { localNode } from '../raft/local-node.ts';
 import { FORWARDER_TIMEOUT_MS } from '../timing.ts';
 import { type HostResolvers, hostResolvers } from './host-resolvers.ts';
 
-/** One name server of the daemon's list. `text` is as it stands there, with a port. */
+/** One name server of the daemon's list. `text` is as in the list, with a port. */
 export type Upstream = {
   readonly text: string;
-  /** Where it is asked; null where the daemon itself could not dial it. The host may be a name. */
+  /** Its address; null if the daemon itself could not connect to it. The host may be a name. */
   readonly place: { readonly host: string; readonly port: number } | null;
-  /** Whether it is a gateway of the pool, so that a question would go round for ever. */
+  /** Whether it is a gateway of the pool, so that a question would loop. */
   readonly loop: boolean;
 };
 
-/** The name servers that the daemon asks for outside names, in its order. */
+/** The name servers that the daemon asks for external names, in its order. */
 export type Upstreams = {
   readonly list: readonly Upstream[];
-  /** Who says so: the running daemon's own log, its file, or the host's. */
+  /** The source: the running daemon's log, its configuration file, or the host's file. */
   readonly from: 'log' | 'forwarders' | 'resolv.conf';
-  /** False where the file changed after the daemon had read it, so that it may have other ones. */
+  /** False if the file changed after the daemon read it, so that it may use other servers. */
   readonly certain: boolean;
-  /** Time the daemon gives each, in ms. */
+  /** The daemon's timeout for each, in ms. */
   readonly timeoutMs: number;
 };
 
 /**
- * Which name servers are in force. They are read once, when raft opens (docs/jaco-daemon/network.md#upstreams), so the
- * daemon's word is the best.
+ * The name servers in use. They are read once, when raft opens (docs/jaco-daemon/network.md#upstreams), so the daemon's
+ * log is the best source.
  */
 export const upstreams = derive({
   name: 'jaco.upstreams',
@@ -65,7 +65,7 @@ function choose(
   if (configured !== null) return { kind: 'chosen', list: configured.upstreams, from: 'log', certain: true } as const;
   if (forwarders.length > 0)
     return { kind: 'chosen', list: forwarders, from: 'forwarders', certain: unchanged(config.changedAtMs) } as const;
-  // Without the file the daemon has none, and says so.
+  // Without the file, the daemon has no name servers and logs that.
   if (file.kind !== 'value' && !(file.kind === 'failed' && file.failure.why === 'absent')) return file;
   const host = factOf(file);
   return {

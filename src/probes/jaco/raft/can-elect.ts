@@ -3,12 +3,12 @@ import { tryConnect } from '../../io/try-connect.ts';
 import type { Member } from '../control/status-fact.ts';
 import { majority, voterTarget } from './voter-target.ts';
 
-/** A member that takes no connection within this time, in ms, does not vote in an election of now either. */
+/** A member that does not accept a connection within this time, in ms, does not vote in a current election either. */
 const CONNECT_MS = 1_000;
 
 /**
- * Whether enough members take connections for an election to be won. False only where that is sure: a member whose
- * address is not known counts as there, and so does every member where there are too few to name.
+ * Whether enough members accept connections to win an election. False only if that is sure: a member whose address is
+ * unknown counts as present, and so does every member if too few are known.
  */
 export async function canElect(members: readonly Member[], signal: AbortSignal): Promise<boolean> {
   const need = majority(voterTarget(members.length));
@@ -22,5 +22,5 @@ export async function canElect(members: readonly Member[], signal: AbortSignal):
   return answers.filter(Boolean).length + Math.max(0, members.length - MAX_DIALLED) >= need;
 }
 
-/** Members that are tried: more than can ever vote. */
+/** Most members that are tried; more than can ever vote. */
 const MAX_DIALLED = 32;

@@ -4,7 +4,7 @@ import { FOLLOWER_FEED_MS } from '../timing.ts';
 import { localNode } from './local-node.ts';
 import { stableStatus } from './stable-status.ts';
 
-/** The leader as this node knows it. Name and operator address are null where no member has the leader's raft address. */
+/** The leader that this node knows. Name and operator address are null if no member has the leader's raft address. */
 export type KnownLeader = {
   readonly address: string;
   readonly hostname: string | null;
@@ -12,8 +12,9 @@ export type KnownLeader = {
 };
 
 /**
- * Refuses where this node knows no leader, whatever its peers know: what it has stored is then old, or empty since a
- * restart, and it calls good tokens unknown (docs/jaco-daemon/raft.md#no-quorum). Whoever reads stored state rests on this.
+ * Refuses if this node knows no leader, even if its peers do. Its stored state is then old, or empty since a restart,
+ * and it reports valid tokens as unknown (docs/jaco-daemon/raft.md#no-quorum). All probes of stored state depend on
+ * this.
  */
 export const knownLeader = derive({
   name: 'jaco.known-leader',

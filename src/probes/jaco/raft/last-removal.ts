@@ -6,16 +6,16 @@ import { msOf } from '../control/status-fact.ts';
 import { probe } from '../jaco-probe.ts';
 import { stableStatus } from './stable-status.ts';
 
-/** The last removal the audit log knows, if no join came after it; null if there is none. Ms since the epoch. */
+/** The last removal in the audit log, if no join came after it; null if there is none. Ms since the epoch. */
 export type LastRemoval = { readonly removal: { readonly hostname: string; readonly atMs: number | null } | null };
 
-/** Joins and removals kept: a cluster changes its members seldom. */
+/** Most joins and removals that are kept: a cluster seldom changes its members. */
 const MAX_EVENTS = 10_000;
 
 /**
- * Who was removed last, asked only where there is no leader: a removal can take a living voter's seat
- * (docs/jaco-daemon/raft.md#dead-voter-removal). It proves no membership, for removals of names that never existed are
- * written too (docs/jaco-daemon/raft.md#removed-nodes).
+ * The node that was removed last. It is read only if there is no leader, because a removal can take the vote of a
+ * running voter (docs/jaco-daemon/raft.md#dead-voter-removal). It proves no membership: removals of names that never
+ * existed are logged too (docs/jaco-daemon/raft.md#removed-nodes).
  */
 export const lastRemoval = probe({
   name: 'jaco.last-removal',

@@ -10,7 +10,9 @@ import { peerReleases } from './peer-releases.ts';
 import { peerStatuses } from './peer-status.ts';
 import { stableStatus } from './stable-status.ts';
 
-/** The release of the leader, which decides how replicas are placed: that of this daemon if it leads, else a window. */
+/**
+ * The release of the leader, which decides how replicas are placed: this daemon's release if it leads, else a window.
+ */
 export const leaderRelease = derive({
   name: 'jaco.leader-release',
   from: {

@@ -5,10 +5,10 @@ import type { Mismatch } from '../control/view-mismatch.ts';
 import type { LocalNode } from './local-node.ts';
 import { type Peer, peerName } from './peer-answer.ts';
 
-/** A peer that has a leader, and what it shows. */
+/** A peer that knows a leader, and its answer. */
 export type LeaderView = { readonly name: string; readonly view: PeerView };
 
-/** What peers show that have a leader: only theirs is the cluster's own list. */
+/** The answers of peers that know a leader: only their lists are the cluster's own. */
 export function leaderViews(peers: readonly Peer[]): readonly LeaderView[] {
   return peers.flatMap((peer) =>
     peer.answer.kind === 'status' && peer.answer.view.leader !== '' && peer.answer.view.members > 0
@@ -28,14 +28,14 @@ export function authoritativeView(
   return source === null ? null : { mismatches: source.view.mismatches, teller: source.name };
 }
 
-/** The peer that leads, by its list of servers; of two that claim it, the one whose log is longer. */
+/** The peer that is the leader, because it lists servers; if two claim it, the one with the longer log. */
 export function longestLogView(led: readonly LeaderView[]): LeaderView | null {
   const claims = led.filter(({ view }) => view.suffrages.length > 0);
   return claims.toSorted((a, b) => compareIndexes(b.view.raftIndex, a.view.raftIndex))[0] ?? null;
 }
 
 /**
- * Whether a leader answered that lists no raft servers: releases up to v0.2.0 have no such list
+ * Whether a leader answered without a list of raft servers: releases up to v0.2.0 have none
  * (docs/jaco-daemon/releases.md#version-window).
  */
 export function leaderListsNobody(status: ClusterStatus, host: LocalNode, peers: readonly Peer[]): boolean {

@@ -9,47 +9,47 @@ import { jacodConfig } from '../daemon/jacod-config.ts';
 import { jacodProcess } from '../daemon/jacod-process.ts';
 import { MAX_NODE_STATUS_MS, NODE_STATUS_MS } from '../timing.ts';
 
-/** What is known of the place in raft of the daemon that is looked at, beside what it answers. */
+/** Facts about the examined daemon's role in raft, in addition to its own answer. */
 export type LocalNode = {
-  /** `outside`: it is asked over the network, and its files, processes and journal are not seen. */
+  /** `outside`: it is asked over the network, and its files, processes and journal are not visible. */
   readonly vantage: 'node' | 'outside';
   /**
-   * The name this daemon has in raft since its last start, unless the host was renamed while it ran. From outside its
-   * member name, or where nothing tells that, its address.
+   * The daemon's name in raft since its last start, unless the host was renamed since. From outside, its member name,
+   * or its address if that is unknown.
    */
   readonly hostname: string;
-  /** False where the name above is only an address. */
+  /** False if the name above is only an address. */
   readonly named: boolean;
-  /** From outside: whether its operator port shows the certificate that a daemon starts with. Null on a node. */
+  /** From outside: whether its operator port shows the bootstrap certificate. Null on a node. */
   readonly bootstrapLeaf: boolean | null;
-  /** raft/log.db. `unknown` where it could not be looked for. */
+  /** raft/log.db. `unknown` if it could not be looked for. */
   readonly raftState: 'present' | 'absent' | 'unknown';
-  /** Why it is not known; null where it is. */
+  /** Why it is unknown; null if it is known. */
   readonly raftStateWhy: string | null;
-  /** Why the daemon itself may not read its data directory; null where it may, or where that is not known. */
+  /** Why the daemon itself may not read its data directory; null if it may, or if that is unknown. */
   readonly daemonShutOut: string | null;
   readonly dataDir: string | null;
-  /** Host names that this node has certificates for; null where they may not be listed. */
+  /** Host names for which this node has certificates; null if they may not be listed. */
   readonly certificates: readonly string[] | null;
   /**
-   * Raft addresses this node was given when it joined (node/join.json, docs/jaco-daemon/daemon.md#files); null where
-   * there are none to be read.
+   * Raft addresses that this node was given when it joined (node/join.json, docs/jaco-daemon/daemon.md#files); null if
+   * they cannot be read.
    */
   readonly joinPeers: readonly string[] | null;
-  /** Where node/ca.crt can be read; null where not. */
+  /** The path of node/ca.crt if it can be read; else null. */
   readonly caPath: string | null;
-  /** cluster_addr and listen_addr where their host is an address; null where it is a name or the daemon chooses it. */
+  /** cluster_addr and listen_addr if their host is an address; null if it is a name or the daemon chooses it. */
   readonly raftAddress: string | null;
   readonly grpcAddress: string | null;
   readonly raftPort: number;
   readonly grpcPort: number;
-  /** Between two heartbeats of a node, in ms. */
+  /** The heartbeat interval of a node, in ms. */
   readonly heartbeatMs: number;
-  /** Since when the daemon runs, ms since the epoch; null where that may not be seen. */
+  /** Since when the daemon is running, ms since the epoch; null if that is not visible. */
   readonly startedAtMs: number | null;
 };
 
-/** The local half of what membership is judged by. */
+/** The local facts by which membership is judged. */
 export const localNode = derive({
   name: 'jaco.raft-host',
   from: {
@@ -126,7 +126,7 @@ function raftStateOf(data: Outcome<DataDir>): Pick<LocalNode, 'raftState' | 'raf
 }
 
 /**
- * The address, where its host is an address: not left to the daemon, nor a name, which raft resolves
+ * The address, if its host is a literal address: neither chosen by the daemon nor a name, which raft resolves
  * (docs/jaco-daemon/control.md#listeners, docs/jaco-daemon/raft.md#grpc-address).
  */
 function pinned(address: string): string | null {
@@ -135,7 +135,7 @@ function pinned(address: string): string | null {
   return host === address || isIP(bare) === 0 || ['0.0.0.0', '::'].includes(bare) ? null : address;
 }
 
-/** The port of `host:port`; null where there is none. */
+/** The port of `host:port`; null if there is none. */
 function portOf(address: string): number | null {
   const port = /:(\d{1,5})$/.exec(address)?.[1];
   return port === undefined ? null : Number(port);

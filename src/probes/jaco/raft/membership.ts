@@ -9,9 +9,9 @@ import { peerStatuses } from './peer-status.ts';
 import { ownershipOf } from './peer-targets.ts';
 import { stableStatus } from './stable-status.ts';
 
-/** This node's place in its cluster, by all that was seen of it. */
+/** This node's membership in its cluster, from all facts. */
 export type Membership =
-  /** Listed, here or by a peer that has a leader. */
+  /** Listed by this node, or by a peer that knows a leader. */
   | { readonly kind: 'member'; readonly members: number }
   /** Its daemon joined under another name. `old` is null where that name could not be learnt. */
   | { readonly kind: 'renamed'; readonly old: string | null; readonly sign: RenameSign }
@@ -24,7 +24,7 @@ export type Membership =
       readonly kind: 'removed';
       readonly tellers: readonly string[];
       readonly leader: string;
-      /** Of the peer that leads; null where it was not heard itself. */
+      /** The peer that is the leader; null if it was not reached itself. */
       readonly leaderName: string | null;
       readonly leaderGrpc: string | null;
     }
@@ -58,7 +58,7 @@ export const membership = derive({
     ),
 });
 
-/** Seen over the network: a name that only the daemon's files could tell is not guessed. */
+/** Over the network, a name that only the daemon's files could show is not guessed. */
 function remoteMembership(status: ClusterStatus, peers: readonly Peer[], host: LocalNode, now: number): Membership {
   const led = leaderViews(peers);
   if (!status.initialized) return { kind: 'unknown' };
@@ -100,7 +100,7 @@ function renamed(
     return { kind: 'renamed', old, sign: { kind: 'certificate', dataDir: host.dataDir } };
   }
   if (certificates?.includes(hostname)) return null;
-  // The certificates may not be listed by everybody: then who stands at this host's address tells.
+  // Not every user may list the certificates. Then the name at this host's address is used.
   const servers = status.nodes.length > 0 ? status.nodes : (lines.configuration?.servers ?? []);
   const here = raftAddress === null ? undefined : servers.find((server) => server.address === raftAddress);
   if (here !== undefined && !servers.some((server) => server.hostname === hostname))
@@ -116,7 +116,7 @@ function renamed(
       old: source.view.nameHere,
       sign: { kind: 'peer', peer: source.name, address: raftAddress },
     };
-  // A leader only feeds those it lists, so a follower that is not listed goes by another name.
+  // A leader sends entries only to members that it lists, so a follower that is not listed has another name.
   if (status.leader !== '' && status.nodes.length > 0)
     return {
       kind: 'renamed',
@@ -126,13 +126,15 @@ function renamed(
   return null;
 }
 
-/** A beat this much older than three times every other one has stopped, whatever interval is set, in ms. */
+/**
+ * A heartbeat is stopped if it is older than three times every other one plus this, in ms, for any configured interval.
+ */
 const STOPPED_MS = 120_000;
 
 /**
- * A renamed daemon finds no certificate of its new name and serves the one it starts with
- * (docs/jaco-daemon/raft.md#renamed-host). One whose files were lost does the same: but it is known by its name, so its
- * heartbeats go on.
+ * A renamed daemon finds no certificate for its new name and serves the bootstrap certificate
+ * (docs/jaco-daemon/raft.md#renamed-host). A daemon whose files were lost does the same, but it keeps its name, so its
+ * heartbeats continue.
  */
 function remoteRename(
   status: ClusterStatus,
@@ -151,7 +153,7 @@ function remoteRename(
   const ownAge = own === undefined ? null : age(own);
   const others = status.nodes.filter((node) => node !== own).flatMap((node) => age(node) ?? []);
   if (status.leader === '' || ownAge === null || others.length === 0) return null;
-  // By a clock that is behind, others' heartbeats lie in the future.
+  // If this clock is behind, the others' heartbeats are in the future.
   if (ownAge < 3 * Math.max(0, ...others) + STOPPED_MS) return null;
   return {
     kind: 'renamed',
@@ -168,7 +170,9 @@ function newcomer(status: ClusterStatus, led: readonly LeaderView[], host: Local
   };
 }
 
-/** A moved cluster_addr also leaves an old address in the list; only an answer from there is another machine's. */
+/**
+ * A changed cluster_addr also leaves an old address in the list. Only an answer from there comes from another machine.
+ */
 function rival(status: ClusterStatus, peers: readonly Peer[], host: LocalNode): Membership | null {
   const entry = status.nodes.find((node) => ownershipOf(node, host) === 'rival');
   const answered = peers.some((peer) => peer.rival && peer.answer.kind === 'status');

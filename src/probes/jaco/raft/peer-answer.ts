@@ -5,7 +5,7 @@ import { type PeerAnswer, thinViewOf } from '../control/peer-view.ts';
 import type { PeerTarget } from './peer-targets.ts';
 
 export type Peer = PeerTarget & {
-  /** A connect of our own, to the raft port where the operator port was guessed. */
+  /** A connect of the doctor, to the raft port if the operator port was guessed. */
   readonly connect: ConnectResult;
   /** The fault of its certificate; null if there is none, or if the certificate was not verified. */
   readonly tlsFault: string | null;
@@ -13,9 +13,9 @@ export type Peer = PeerTarget & {
 };
 
 /**
- * Whether a peer lives. `dead`: the connect was refused, went nowhere or was not answered. `silent`: connected, and
- * nothing came. `unclear`: something is there that cannot be taken for its daemon, or its address is a guess. `unreached`:
- * from outside the address that the cluster lists leads nowhere, which says nothing of the node.
+ * The state of a peer. `dead`: the connect was refused, unroutable or not answered. `silent`: connected, but no answer
+ * came. `unclear`: something answers that may not be its daemon, or its address is a guess. `unreached`: from outside,
+ * the address that the cluster lists cannot be reached, which says nothing about the node.
  */
 export type Liveness = 'answers' | 'silent' | 'dead' | 'unclear' | 'unreached';
 
@@ -31,7 +31,8 @@ export function isRefused({ connect }: Pick<Peer, 'connect'>): boolean {
 
 function observedLiveness({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' | 'guessed'>): Liveness {
   if (answer.kind === 'status') return 'answers';
-  // Its raft port accepts, and so does the guessed operator port, which then says nothing: that is a frozen daemon.
+  // Its raft port accepts connections, and so does the guessed operator port, but that sends nothing: the daemon is
+  // frozen.
   if (guessed && connect.kind === 'connected') return answer.why === 'silent' ? 'silent' : 'unclear';
   if (guessed) return isGone(connect) ? 'dead' : 'unclear';
   if (answer.why === 'silent') return 'silent';
@@ -61,7 +62,7 @@ export function describePeerFailure(peer: Peer): string {
   return answer.detail;
 }
 
-/** What the peer is called in a sentence. */
+/** The name of the peer in a sentence. */
 export function peerName({
   hostname,
   raftAddress,

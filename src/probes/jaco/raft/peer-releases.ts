@@ -12,7 +12,7 @@ import type { Version } from '../release/version.ts';
 import { livenessOf } from './peer-answer.ts';
 import { peerStatuses } from './peer-status.ts';
 
-/** Which nodes have GetReplicas, by operator address; nodes whose answer does not tell are left out. */
+/** The nodes that have GetReplicas, by operator address. Nodes whose answer does not show it are left out. */
 export type PeerReleases = { readonly listsReplicas: { readonly [grpcAddress: string]: boolean } };
 
 const LIMIT_MS = 1_500;

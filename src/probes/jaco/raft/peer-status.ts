@@ -18,27 +18,27 @@ import { stableStatus } from './stable-status.ts';
 
 export type { Peer } from './peer-answer.ts';
 
-/** What the other nodes answer, each asked in parallel. */
+/** The answers of the other nodes, which are asked in parallel. */
 export type PeerStatuses = {
   readonly peers: readonly Peer[];
-  /** Members known and not asked. */
+  /** Known members that were not asked. */
   readonly omitted: number;
-  /** The local leader when the peers were asked again; null where they were not. */
+  /** The local leader when the peers were asked again; null if they were not. */
   readonly localAgain: string | null;
 };
 
 const CONNECT_MS = 1_500;
 const CALL_MS = 1_500;
 /**
- * Between a disagreement and the second look at it, in ms: an isolated leader claims its place for half a second
+ * Time between a disagreement and the second sample, in ms: an isolated leader remains one for half a second
  * (docs/jaco-daemon/raft.md#elections).
  */
 const AGAIN_MS = 1_000;
 
 /**
- * Cluster.Status of the other members over TLS; it needs no token. Verified where the CA can be read. Where that fails
- * on a node the answer is taken unverified, as the daemons themselves take it (docs/jaco-daemon/control.md#tls), and
- * marked so.
+ * Cluster.Status of the other members over TLS; it needs no token. It is verified if the CA can be read. If that fails
+ * on a node, the answer is used unverified, as the daemons themselves do (docs/jaco-daemon/control.md#tls), and marked
+ * so.
  */
 export const peerStatuses = probe({
   name: 'jaco.peer-status',
@@ -53,7 +53,7 @@ export const peerStatuses = probe({
   },
   deadlineMs: 7_000,
   async collect(io, { targets: { targets, omitted }, settled, host, endpoint, ca, servers: asked }, signal) {
-    // Each call listens for the end; Node would warn of a leak at the eleventh.
+    // Each call adds a listener for the end; Node would warn of a leak at the eleventh.
     setMaxListeners(0, signal);
     const [{ ClusterService }, { decodeThinStatus: decodeThin }] = await Promise.all([
       import('../../../wire/jaco.ts'),
@@ -70,7 +70,7 @@ export const peerStatuses = probe({
     const call = (address: string, trust: Trust) =>
       callUnary({ kind: 'tls', address, trust }, thinStatus, {}, { limitMs: CALL_MS, connectMs: CONNECT_MS, signal });
     const ask = async (target: PeerTarget): Promise<Peer> => {
-      // Without a CA only the key of its certificate tells whether another machine has the address here.
+      // Without a CA, only the key of its certificate shows whether another machine has the address here.
       const doubt = pem === null && target.by === 'listed' && lead !== undefined;
       const foreignCluster = doubt ? await foreignClusterAt(target, lead, signal) : null;
       if (foreignCluster !== null) return foreignCluster;
@@ -86,12 +86,12 @@ export const peerStatuses = probe({
       ) {
         tlsFault = called.failure.code;
         verified = false;
-        // Seen from outside, a private address may be that of another machine.
+        // Seen from outside, a private address may belong to another machine.
         if (target.by === 'member') called = await call(target.grpcAddress, { kind: 'unverified' });
       }
       const connect = raft === null ? called.connect : await raft;
       if (target.hostname === null && connect.kind === 'connected' && called.kind === 'failure') {
-        // join.json names the raft port in the releases seen; should it be the operator port, that one answers.
+        // join.json names the raft port in the releases seen. If it names the operator port, that answers.
         const direct = await call(target.raftAddress ?? '', { kind: 'unverified' });
         if (direct.kind === 'response') called = direct;
       }
@@ -122,7 +122,10 @@ export const peerStatuses = probe({
   },
 });
 
-/** An entry of this host's name at an older address of this very host, such as before an edit of jacod.yaml. */
+/**
+ * Whether an entry with this host's name has an older address of this same host, for example from before an edit of
+ * jacod.yaml.
+ */
 function isOurselves({ rival, grpcAddress }: PeerTarget): boolean {
   if (!rival) return false;
   const own = Object.values(networkInterfaces()).flatMap((addresses) =>
@@ -131,13 +134,15 @@ function isOurselves({ rival, grpcAddress }: PeerTarget): boolean {
   return own.includes(tcpTarget(grpcAddress)?.host ?? '');
 }
 
-/** What may be a moment's: another leader than here, or lists that a join or removal changes one by one. */
+/**
+ * Whether an answer may be transitional: another leader than here, or lists that a join or removal changes one by one.
+ */
 function isUncertain({ answer }: Peer, leader: string): boolean {
   if (answer.kind !== 'status' || !answer.view.initialized) return false;
   return answer.view.leader !== leader || answer.view.mismatches.length > 0;
 }
 
-/** A bare connect to the raft port: said nothing to, raft takes no notice of it. */
+/** A bare connect to the raft port. If nothing is sent, raft ignores it. */
 async function connectRaft({ raftAddress }: PeerTarget, signal: AbortSignal): Promise<ConnectResult> {
   const raftTarget = raftAddress === null ? null : tcpTarget(raftAddress);
   return raftTarget === null ? { kind: 'error', code: 'EINVAL', ms: 0 } : tryConnect(raftTarget, CONNECT_MS, signal);

@@ -9,33 +9,33 @@ import { stableStatus } from './stable-status.ts';
 
 /** A node to ask. */
 export type PeerTarget = {
-  /** Null where only an address is known. */
+  /** Null if only an address is known. */
   readonly hostname: string | null;
   readonly grpcAddress: string;
-  /** True where the operator port is not listed, and this node's own is tried at the peer's raft host. */
+  /** Set if the operator port is not listed, and this node's own port is tried at the peer's raft host. */
   readonly guessed: boolean;
   readonly raftAddress: string | null;
-  /** Whether it has a vote, as far as this node can tell. */
+  /** Whether it has a vote, as far as this node knows. */
   readonly voter: boolean | null;
-  /** It stands in the list under this host's own name, at an address that is not this host's. */
+  /** The list has it under this host's own name, at an address that is not this host's. */
   readonly rival: boolean;
   /**
-   * How it is reached: by another member, over the cluster's own network; from outside at an address the user gave; or
-   * from outside at the address the cluster lists, which may lead nowhere from there.
+   * How it is reached: by another member over the cluster's own network; from outside at an address that the user gave;
+   * or from outside at the address that the cluster lists, which may be unreachable from there.
    */
   readonly by: 'member' | 'given' | 'listed';
 };
 
 export type PeerTargets = {
   readonly targets: readonly PeerTarget[];
-  /** Nodes known and not asked, for their number. */
+  /** Known nodes that were not asked, because there are too many. */
   readonly omitted: number;
 };
 
-/** Nodes asked, at most. */
+/** Most nodes that are asked. */
 const MAX_TARGETS = 64;
 
-/** Who else belongs to this cluster, as this node knows it: voters first. */
+/** The other members of this cluster, as this node knows them; voters first. */
 export const peerTargets = derive({
   name: 'jaco.peer-targets',
   from: { settled: stableStatus, host: localNode, lines: raftLines, servers: attempt(servers) },
@@ -62,8 +62,8 @@ export function targetsOf(
 type NamedServer = Servers['servers'][number];
 
 /**
- * A server that was given stands for the member it is; one that is no member is asked as well. A member may be given by
- * several addresses, of which one that answers counts.
+ * Matches given servers to the members that they are. A server that is not a member is asked as well. If several
+ * addresses of one member are given, one that answers counts.
  */
 function withGiven(listed: readonly PeerTarget[], { servers: asked, lead }: Servers): readonly PeerTarget[] {
   const first = asked.find(({ address }) => address === lead?.address);
@@ -93,7 +93,10 @@ function withGiven(listed: readonly PeerTarget[], { servers: asked, lead }: Serv
   ];
 }
 
-/** Whether a server is the same daemon by another address, as far as that shows: one that does not answer says nothing new of it. */
+/**
+ * Whether a server is the same daemon at another address, as far as that is visible. One that does not answer adds
+ * nothing.
+ */
 function isAgain(server: NamedServer, first: NamedServer): boolean {
   if (server.hello?.kind === 'hello' && first.hello?.kind === 'hello')
     return server.hello.leaf.fingerprint === first.hello.leaf.fingerprint;
@@ -107,11 +110,11 @@ export function ownershipOf(
 ): 'own' | 'rival' | 'other' {
   const here = host.raftAddress !== null && node.address === host.raftAddress;
   if (node.hostname === host.hostname) {
-    // A moved cluster_addr leaves the operator address as it was.
+    // A changed cluster_addr leaves the operator address unchanged.
     const same = here || (host.grpcAddress !== null && node.grpcAddress === host.grpcAddress);
     return same || host.raftAddress === null ? 'own' : 'rival';
   }
-  // The entry under the name this host had before.
+  // The entry with the former name of this host.
   return here || (host.certificates?.includes(node.hostname) === true && !host.certificates.includes(host.hostname))
     ? 'own'
     : 'other';
@@ -136,7 +139,7 @@ function fromMembers({ nodes, suffrages }: ClusterStatus, host: LocalNode): read
   });
 }
 
-/** Servers that only raft's log names. With a leader the member list is newer than that. */
+/** Servers that only raft's log names. If a leader is known, the member list is newer than the log. */
 function fromLog(
   { nodes, leader, initialized }: ClusterStatus,
   host: LocalNode,
@@ -168,7 +171,9 @@ function atRaft(raftAddress: string, host: LocalNode): PeerTarget {
   };
 }
 
-/** The operator port is nearly always the same on all nodes. Empty where that would be this very daemon. */
+/**
+ * Guesses the operator port, which is nearly always the same on all nodes. Empty if that would be this daemon itself.
+ */
 function guess(raftAddress: string, host: LocalNode): string {
   const address = raftAddress.replace(/:\d+$/, `:${host.grpcPort}`);
   return address === host.grpcAddress ? '' : address;

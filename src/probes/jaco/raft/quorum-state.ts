@@ -20,16 +20,19 @@ export type LostQuorum = {
   readonly kind: 'lost';
   /** Voters whose votes are missing. */
   readonly silent: readonly string[];
-  /** The removed node whose vote is still counted; null if no removal is behind it. */
+  /** The removed node whose vote is still counted; null if no removal is the cause. */
   readonly removed: string | null;
   /** A voter that is no longer a member. */
   readonly absent: string | null;
   /**
-   * Members that answer and lost their vote to a removal: among 3, 5 or 7 members every member votes
+   * Members that answer and lost their vote in a removal: among 3, 5 or 7 members every member votes
    * (docs/jaco-daemon/raft.md#dead-voter-removal).
    */
   readonly demoted: readonly string[];
-  /** The answering voters would be exactly enough, and elect none: a voter they need must be among the silent ones. */
+  /**
+   * The answering voters would be exactly enough but elect no leader, so a voter that they need must be among the
+   * silent ones.
+   */
   readonly shortByOne: boolean;
 };
 

@@ -14,20 +14,20 @@ import { stableStatus } from './stable-status.ts';
 import { majority, voterTarget } from './voter-target.ts';
 
 /**
- * How the voters are known: from the leader's list; from this node's last candidacy; from the configuration in this node's raft
- * log; or only their number, by JACO's policy, so that `voters` lists all members.
+ * The source of the voters: the leader's list; this node's last candidacy; the configuration in this node's raft log;
+ * or only their number from JACO's policy, so that `voters` lists all members.
  */
 export type Basis = 'leader' | 'candidacy' | 'raft-log' | 'policy' | 'none';
 
 export type Quorum = {
   readonly basis: Basis;
-  /** The number of votes, and the majority; 0 if not known. */
+  /** The number of votes, and the majority; 0 if unknown. */
   readonly count: number;
   readonly need: number;
   readonly voters: readonly string[];
   /**
-   * Of `voters`: those that answer and are in contact; those that do not; those that could not be judged; and those whose listed
-   * address cannot be reached over the network from here, which does not show their state.
+   * Of `voters`: those that answer and are in contact; those that do not; those that could not be judged; and those
+   * whose listed address cannot be reached over the network from here, which does not show their state.
    */
   readonly up: readonly string[];
   readonly down: readonly string[];
@@ -121,7 +121,7 @@ function voterState(name: string, status: ClusterStatus, peers: readonly Peer[],
   const node = status.nodes.find((one) => one.hostname === name);
   if (name === host.hostname || (node !== undefined && ownershipOf(node, host) === 'own')) return 'up';
   const peer = peers.find((one) => peerName(one) === name && !one.rival);
-  // Not asked: a server that is in no list any more, or a member beyond the most that are asked.
+  // It was not asked: a server that is no longer in a list, or a member beyond the limit.
   if (peer === undefined) return node === undefined ? 'down' : 'unclear';
   const life = livenessOf(peer);
   // A closed port and no leader go together; a closed port of a cluster that has one may be the way from here.

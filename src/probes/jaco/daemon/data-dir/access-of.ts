@@ -2,9 +2,9 @@ import type { PathStatus } from '../../../io/files.ts';
 import { isUnder } from '../../../io/mounts.ts';
 import { type Credentials, isPermitted } from '../../../io/permissions.ts';
 
-/** What the daemon's user may do with its data. `why` is a sentence that names path, owner and mode. */
+/** The rights of the daemon's user to its data. `why` is a sentence that names path, owner and mode. */
 export type DaemonAccess =
-  /** `unseen` is the first path inside that is not ours to look at, and so was taken to be in order. */
+  /** `unseen` is the first path inside that the doctor may not read; it is assumed to be accessible. */
   | { readonly kind: 'full'; readonly unseen: string | null }
   /** Owner, mode or user could not be learnt. */
   | { readonly kind: 'unknown'; readonly why: string }
@@ -15,7 +15,7 @@ export type DaemonAccess =
       readonly why: string;
     };
 
-/** A path on the daemon's way to its raft log, with owner and group by name where it could be seen. */
+/** A path between the root and the raft log, with the names of owner and group if they are visible. */
 export type PathStep = {
   readonly path: string;
   readonly status: PathStatus;
@@ -26,8 +26,8 @@ export type PathStep = {
 type User = Credentials & { readonly name: string };
 
 /**
- * Judges by mode bits whether `user` gets to its raft log and may write there. `folders` lead from the root to the data
- * directory, `inside` are raft/, raft/log.db and node/ as far as they exist.
+ * Judges by mode bits whether `user` can reach and write its raft log. `folders` lead from the root to the data
+ * directory; `inside` are raft/, raft/log.db and node/, if they exist.
  */
 export function accessOf(user: User | null, folders: readonly PathStep[], inside: readonly PathStep[]): DaemonAccess {
   if (user === null) return { kind: 'unknown', why: 'the user of the daemon is unknown' };
@@ -38,7 +38,7 @@ export function accessOf(user: User | null, folders: readonly PathStep[], inside
     if (pathStatus.kind === 'absent' && step === dataDir) return creatable(user, folders);
     if (pathStatus.kind === 'absent') continue;
     if (pathStatus.kind === 'denied' && inside.includes(step)) {
-      // The daemon made it, in a folder that is its own: only where that is not so does it matter.
+      // The daemon created it in its own directory. It matters only if that is not so.
       unseen ??= path;
       continue;
     }
@@ -76,7 +76,7 @@ function deniedAccess(
   return { kind, cause: pathStatus.uid === user.uid ? 'wrong-mode' : 'wrong-owner', why };
 }
 
-/** What the unit lets its process write to; null where no unit limits it. */
+/** The paths that the unit lets its process write to; null if no unit limits it. */
 export type Sandbox = { readonly protectSystem: string; readonly writable: readonly string[] };
 
 /** Whether ProtectSystem= makes a path read-only for the unit (systemd.exec(5)). */

@@ -7,7 +7,7 @@ import type { JacodProcess } from '../jacod-process.ts';
 import type { Units } from '../unit.ts';
 import { accessOf, closedByUnit, type DaemonAccess, type PathStep } from './access-of.ts';
 
-/** What the daemon's user may do with the directory on this host, by modes, mounts and the unit's sandbox. */
+/** The rights of the daemon's user to the directory on this host, by modes, mounts and the unit's sandbox. */
 export async function daemonAccess(
   path: string,
   name: string | null,
@@ -28,7 +28,9 @@ export async function daemonAccess(
   return (await readOnly(path, service, process)) ?? byMode;
 }
 
-/** Why the place is read-only for the daemon whatever its modes; by the daemon's own mounts where they may be read. */
+/**
+ * Why the path is read-only for the daemon, independent of its modes; from the daemon's own mounts if they may be read.
+ */
 async function readOnly(
   path: string,
   service: Units['service'] | null,

@@ -1,7 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { readText } from '../../../io/files.ts';
 
-/** Pids that hold a lock of one inode, from the text of /proc/locks. `device` is `major:minor` in the hexadecimal that file uses. */
+/**
+ * Pids that hold a lock on one inode, from the text of /proc/locks. `device` is `major:minor` in hexadecimal, as in
+ * that file.
+ */
 export function lockHoldersOf(text: string, device: string, inode: string): readonly number[] {
   const holders: number[] = [];
   for (const line of text.split('\n')) {
@@ -12,7 +15,7 @@ export function lockHoldersOf(text: string, device: string, inode: string): read
   return holders;
 }
 
-/** A device number as stat gives it, as /proc/locks writes it. */
+/** A device number of stat in the notation of /proc/locks. */
 export function deviceName(device: number): string {
   const wide = BigInt(device);
   const major = ((wide >> 8n) & 0xfffn) | ((wide >> 32n) & ~0xfffn);
@@ -21,7 +24,7 @@ export function deviceName(device: number): string {
   return `${hex(major)}:${hex(minor)}`;
 }
 
-/** Pids that hold a lock of that file; null where that may not be seen. */
+/** Pids that hold a lock on the file; null if that is not visible. */
 export async function lockHoldersOn(path: string): Promise<readonly number[] | null> {
   const read = await readText('/proc/locks');
   const info = await stat(path).catch(() => null);

@@ -1,13 +1,13 @@
 import { listFolder, readText } from '../../../io/files.ts';
 
-/** Hostnames of the certificates in node/, without the CA's; null where they may not be listed. */
+/** Hostnames of the certificates in node/, without the CA's; null if they may not be listed. */
 export async function certificatesIn(node: string): Promise<readonly string[] | null> {
   const read = await listFolder(node);
   if (read.kind !== 'names') return read.failure.why === 'absent' ? [] : null;
   return read.names.filter((name) => name.endsWith('.crt') && name !== 'ca.crt').map((name) => name.slice(0, -4));
 }
 
-/** Whether we may read a file. */
+/** Whether the doctor may read a file. */
 export async function readability(path: string): Promise<'readable' | 'absent' | 'denied' | 'unreadable'> {
   const read = await readText(path);
   if (read.kind === 'text') return 'readable';
@@ -15,7 +15,7 @@ export async function readability(path: string): Promise<'readable' | 'absent' |
   return why === 'absent' || why === 'denied' ? why : 'unreadable';
 }
 
-/** `peer_addrs` of join.json; nothing else of it is kept. */
+/** `peer_addrs` of join.json. Nothing else of the file is kept. */
 export async function peersIn(path: string): Promise<readonly string[] | null> {
   const read = await readText(path);
   if (read.kind !== 'text') return null;

@@ -5,12 +5,16 @@ import { inspectProcess, type Jacod, jacodIds } from '../inspect-process.ts';
 import type { ServiceState } from '../unit.ts';
 import { DEFAULT_CONFIG_PATH } from './default-path.ts';
 
-/** Who names the file: the user, the unit, the running daemon, or nothing, so that it is the daemon's default. */
+/**
+ * The source of the file's path: the user, the unit, the running daemon, or none of them, so that the daemon uses its
+ * default.
+ */
 export type ConfigChoice = { readonly path: string; readonly from: 'given' | 'unit' | 'process' | 'default' };
 
 /**
- * The file that the daemon reads. If the unit and its running daemon differ, the unit wins only if it was changed after the
- * daemon's start: the next start then reads another file. Fails if neither tells; a default is not assumed then.
+ * The file that the daemon reads. If the unit and its running daemon differ, the unit takes precedence only if it was
+ * changed after the daemon's start, because the next start then reads another file. Fails if neither shows the path; a
+ * default is not assumed then.
  */
 export async function chooseConfigPath(
   given: string | null,
@@ -38,7 +42,10 @@ async function ofUnit(service: ServiceState) {
   return chosen(path, service.configPath === null ? 'default' : 'unit');
 }
 
-/** Without a unit, one running daemon tells; if it hides its environment, a missing default proves nothing. */
+/**
+ * Without a unit, one running daemon shows the file. If its environment is hidden, a missing default file proves
+ * nothing.
+ */
 async function withoutUnit() {
   const inspected = await Promise.all((await jacodIds()).map(inspectProcess));
   const [only, ...others] = inspected.filter((one) => one !== null && one.state !== 'Z') as readonly Jacod[];
@@ -49,7 +56,7 @@ async function withoutUnit() {
   return failed('denied', 'process', `only root and the user of jacod (pid ${only.pid}) can see which file it reads`);
 }
 
-/** The daemon of a unit: its main process, or a child of that if a shell waits for it. */
+/** The daemon of a unit: its main process, or a child of it if a shell waits for it. */
 async function daemonOf(mainPid: number): Promise<Jacod | null> {
   const main = await readProcessStat(mainPid);
   if (main === null || main.comm === 'jacod') return main && inspectProcess(mainPid);

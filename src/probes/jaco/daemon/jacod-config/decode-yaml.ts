@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { YamlRefused } from './tree.ts';
 
 /**
- * The text of a YAML file as yaml.v3 decodes it: UTF-8, or UTF-16 by its byte order mark, which is not kept. Throws
+ * The text of a YAML file, decoded as by yaml.v3: UTF-8, or UTF-16 by its byte order mark, which is removed. Throws
  * {@link YamlRefused} for bytes that are neither.
  */
 export function decodeYaml(bytes: Buffer): string {

@@ -2,7 +2,7 @@ import { goQuote } from './go-quote.ts';
 import { describeTag, isMerge, isNull, nameOf, type ScalarKind, scalarOf, scalarText } from './scalar.ts';
 import { type Tree, YamlRefused } from './tree.ts';
 
-/** One of the decoder's complaints, in Go's words. */
+/** One complaint of the decoder, in Go's words. */
 export type Complaint = {
   readonly text: string;
   readonly cause: 'unknown-key' | 'duplicate-key' | 'wrong-type';
@@ -11,7 +11,7 @@ export type Complaint = {
   readonly column: number;
 };
 
-/** The Go struct's fields as written; durations in nanoseconds. Starts out as the defaults. */
+/** The fields of the Go struct as written; durations in nanoseconds. They begin with the defaults. */
 export type Fields = {
   data_dir: string;
   listen_addr: string;
@@ -55,7 +55,7 @@ const DNS: Struct = {
   fields: { forwarders: '[]string', forwarder_timeout: 'time.Duration' },
 };
 
-/** Sets `fields` from the tree as yaml.v3 with KnownFields does, and gives what it complains of, in its order. */
+/** Sets `fields` from the tree as yaml.v3 with KnownFields does, and returns its complaints in its order. */
 export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
   const complaints: Complaint[] = [];
   const complain = (at: Tree, cause: Complaint['cause'], key: string | null, text: string): void => {
@@ -143,7 +143,7 @@ export function decode(tree: Tree, fields: Fields): readonly Complaint[] {
       return;
     }
     if (isNull(node)) {
-      // Null leaves a plain field alone, and empties a list or a pointer.
+      // Null does not change a plain field, and empties a list or a pointer.
       if (kind === '[]string') set[field] = [];
       if (field === 'acme_enabled') set[field] = true;
       return;

@@ -10,7 +10,7 @@ const UNITS: { readonly [unit: string]: bigint } = {
 };
 const MAX = 2n ** 63n;
 
-/** Nanoseconds of a Go duration such as `1h30m` or `-1.5s`; null for what Go's time.ParseDuration refuses. */
+/** Nanoseconds of a Go duration such as `1h30m` or `-1.5s`; null if Go's time.ParseDuration rejects it. */
 export function parseGoDuration(text: string): bigint | null {
   const negative = text.startsWith('-');
   const body = /^[+-]/.test(text) ? text.slice(1) : text;
@@ -20,7 +20,7 @@ export function parseGoDuration(text: string): bigint | null {
   for (const [, whole = '', fraction = '', unit = ''] of body.matchAll(/(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/g)) {
     const size = UNITS[unit] as bigint;
     sum += BigInt(whole || '0') * size;
-    // Digits below a nanosecond are dropped, as Go does.
+    // Digits below a nanosecond are dropped, as in Go.
     if (fraction !== '') sum += (BigInt(fraction) * size) / 10n ** BigInt(fraction.length);
     if (sum > MAX) return null;
   }
@@ -28,7 +28,7 @@ export function parseGoDuration(text: string): bigint | null {
   return negative ? -sum : sum;
 }
 
-/** A duration as Go prints it: `5m0s`, `1.5s`, `250ms`. */
+/** A duration in Go's format: `5m0s`, `1.5s`, `250ms`. */
 export function goDuration(nanoseconds: bigint): string {
   if (nanoseconds === 0n) return '0s';
   const sign = nanoseconds < 0n ? '-' : '';
@@ -43,7 +43,7 @@ export function goDuration(nanoseconds: bigint): string {
   return `${sign}${hours === 0n ? '' : `${hours}h`}${minutes % 60n}m${seconds}`;
 }
 
-/** `digits` decimal places less, without trailing zeros. */
+/** Moves the decimal point by `digits` places, without trailing zeros. */
 function decimal(size: bigint, digits: number): string {
   const scale = 10n ** BigInt(digits);
   const fraction = (size % scale).toString().padStart(digits, '0').replace(/0+$/, '');

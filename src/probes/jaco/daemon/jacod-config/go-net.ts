@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** A host and port as Go's net.SplitHostPort takes them apart, or its error text. The port is not looked at. */
+/** Host and port as Go's net.SplitHostPort splits them, or its error text. The port is not validated. */
 export type HostPort =
   | { readonly kind: 'split'; readonly host: string; readonly port: string }
   | { readonly kind: 'error'; readonly text: string };
@@ -31,13 +31,16 @@ export function splitHostPort(address: string): HostPort {
   return { kind: 'split', host, port: address.slice(last + 1) };
 }
 
-/** A name server as the daemon completes it: port 53 where none is given, brackets around a bare IPv6 address. */
+/** A name server as the daemon completes it: port 53 by default, and brackets around a bare IPv6 address. */
 export function withDnsPort(text: string): string {
   if (splitHostPort(text).kind === 'split') return text;
   return text.split(':').length > 2 ? `[${text}]:53` : `${text}:53`;
 }
 
-/** The four bytes of an address, an IPv4 one in IPv6 dress included; null for anything else. No zones, as in Go. */
+/**
+ * The four bytes of an IPv4 address, or of one mapped to IPv6; null for anything else. Zones are not accepted, as in
+ * Go.
+ */
 export function ipv4Bytes(text: string): readonly number[] | null {
   if (isIPv4(text)) return text.split('.').map(Number);
   if (!isIPv6(text) || text.includes('%')) return null;
@@ -47,7 +50,7 @@ export function ipv4Bytes(text: string): readonly number[] | null {
   return [high >> 8, high & 255, low >> 8, low & 255];
 }
 
-/** Prefix length of a CIDR as Go's net.ParseCIDR reads it; null for what it refuses. */
+/** Prefix length of a CIDR as Go's net.ParseCIDR parses it; null if it rejects the text. */
 export function cidrLength(text: string): number | null {
   const slash = text.indexOf('/');
   if (slash < 0) return null;
@@ -57,9 +60,9 @@ export function cidrLength(text: string): number | null {
   return Number(length) <= most ? Number(length) : null;
 }
 
-/** Whether Go's url.Parse takes it, with scheme https and a host. */
+/** Whether Go's url.Parse accepts the text, with scheme https and a host. */
 export function isHttpsUrl(text: string): boolean {
-  // Go refuses exactly these.
+  // Go rejects exactly these characters.
   if (/[\u0000-\u001f\u007f]/.test(text)) return false;
   const [, authority = '', rest = ''] = /^https:\/\/([^/?#]*)(.*)$/is.exec(text) ?? [];
   const host = authority.slice(authority.lastIndexOf('@') + 1);

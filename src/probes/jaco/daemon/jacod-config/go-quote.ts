@@ -10,7 +10,7 @@ const NAMED: { readonly [character: string]: string } = {
   '"': '\\"',
 };
 
-/** A string as Go's %q prints it, so that a message of ours reads like the daemon's. */
+/** A string in the format of Go's %q, so that messages read like the daemon's. */
 export function goQuote(text: string): string {
   const escaped = text.replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) => {
     const named = NAMED[character];

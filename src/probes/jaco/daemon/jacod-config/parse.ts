@@ -31,17 +31,20 @@ function defaults(): Fields {
   };
 }
 
-/** What the daemon runs with when there is no file. */
+/** The settings of a daemon without a file. */
 export function defaultSettings(): JacodSettings {
   return settingsOf(defaults());
 }
 
-/** Reads jacod.yaml as the daemon does (strict yaml.v3, then its validation), with its words. Never throws. */
+/**
+ * Parses jacod.yaml as the daemon does (strict yaml.v3, then its validation), and reports problems in its words. Never
+ * throws.
+ */
 export function parseConfig(content: string | Buffer): Parsed {
   const fields = defaults();
   try {
     const text = typeof content === 'string' ? content : decodeYaml(content);
-    // Go's reader stops at characters that ours passes on.
+    // Go's parser rejects characters that this library accepts.
     const stray = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(text);
     if (stray !== null) throw new YamlRefused('control characters are not allowed');
     requireDirectives(text);
@@ -81,7 +84,7 @@ function listed(complaints: readonly Complaint[]): string {
   return `yaml: unmarshal errors:\n${complaints.map(({ text }) => `  ${text}`).join('\n')}`;
 }
 
-/** Where a key's value stands; with `item`, the entry of its list that says so. */
+/** The position of a key's value; with `item`, of the list entry with that value. */
 function nodeAt(tree: Tree, [name, ...rest]: readonly string[], item: string | null): Tree | null {
   if (tree.kind !== 'map') return null;
   const pair = tree.pairs.find(({ key }) => key.kind === 'scalar' && key.value === name);

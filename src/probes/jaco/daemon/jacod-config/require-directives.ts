@@ -1,6 +1,9 @@
 import { YamlRefused } from './tree.ts';
 
-/** Checks the directives before the document as yaml.v3 does, which takes `%YAML 1.1` and `%TAG`. Throws {@link YamlRefused}. */
+/**
+ * Validates the directives before the document as yaml.v3 does, which accepts `%YAML 1.1` and `%TAG`. Throws {@link
+ * YamlRefused}.
+ */
 export function requireDirectives(text: string): void {
   let versions = 0;
   for (const [index, line] of text.split(/\r?\n/).entries()) {

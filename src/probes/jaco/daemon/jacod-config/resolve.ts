@@ -1,6 +1,6 @@
 import { type Scalar, YamlRefused } from './tree.ts';
 
-/** What a plain scalar means to Go's yaml.v3, as far as the types of jacod.yaml can tell apart. */
+/** The meaning of a plain scalar in Go's yaml.v3, as far as the types of jacod.yaml distinguish it. */
 export type Resolved =
   | { readonly tag: '!!null' }
   | { readonly tag: '!!bool'; readonly value: boolean }
@@ -17,7 +17,7 @@ const FLOAT = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
 const TIMESTAMP =
   /^\d{4}-\d{1,2}-\d{1,2}([Tt]\d{1,2}:\d{1,2}:\d{1,2}([.,]\d+)?(Z|[+-]\d\d:\d\d)| \d{1,2}:\d{1,2}:\d{1,2}([.,]\d+)?)?$/;
 
-/** A scalar's meaning. Throws {@link YamlRefused} where an explicit tag contradicts it, as the daemon does. */
+/** Resolves a scalar. Throws {@link YamlRefused} if an explicit tag contradicts its value, as the daemon does. */
 export function resolve(node: Scalar): Resolved {
   if (node.tag === '!!str' || (node.quoted && node.tag === null)) return { tag: '!!str', value: node.value };
   if (node.tag === '!!binary') return { tag: '!!binary', value: node.value };
@@ -48,7 +48,7 @@ function resolvePlain(text: string): Resolved {
   return { tag: '!!str', value: text };
 }
 
-/** Go's ParseInt with base 0: 0x, 0o, 0b and the old leading 0; as far as 64 bits go. */
+/** Go's ParseInt with base 0: 0x, 0o, 0b and the old leading 0; up to 64 bits. */
 function integer(text: string): bigint | null {
   const [, sign = '', body = ''] = /^([-+]?)(.+)$/.exec(text) ?? [];
   const octal = /^0[0-7]+$/.test(body) ? `0o${body.slice(1)}` : body;

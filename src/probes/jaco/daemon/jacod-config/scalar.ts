@@ -8,7 +8,7 @@ const NO = ['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF'];
 /** A Go type that one scalar can fill. */
 export type ScalarKind = 'string' | 'int' | 'bool' | 'time.Duration';
 
-/** A scalar's value for a Go type as yaml.v3 converts it; null for what it refuses. */
+/** The value of a scalar for a Go type as yaml.v3 converts it; null if it rejects the scalar. */
 export function scalarOf(node: Scalar, kind: ScalarKind): string | bigint | boolean | null {
   const resolved = resolve(node);
   switch (kind) {
@@ -27,13 +27,13 @@ export function scalarOf(node: Scalar, kind: ScalarKind): string | bigint | bool
   }
 }
 
-/** Any scalar is taken as a string, as it is written. */
+/** Any scalar can be a string, with its text as written. */
 export function scalarText(node: Scalar): string {
   const resolved = resolve(node);
   return resolved.tag === '!!binary' ? Buffer.from(resolved.value, 'base64').toString('utf8') : node.value;
 }
 
-/** Null, which leaves a Go field alone. */
+/** Whether a node is null, which does not change a Go field. */
 export function isNull(node: Tree): boolean {
   return node.kind === 'scalar' && resolve(node).tag === '!!null';
 }
@@ -43,12 +43,12 @@ export function isMerge(key: Tree): boolean {
   return key.kind === 'scalar' && key.value === '<<' && !key.quoted && (key.tag === null || key.tag === '!!merge');
 }
 
-/** A key's text; all keys that are no scalars count as one. */
+/** The text of a key. All keys that are not scalars count as one. */
 export function nameOf(key: Tree): string {
   return key.kind === 'scalar' ? key.value : '';
 }
 
-/** A node as yaml.v3's complaint names it: its tag and the beginning of its text. */
+/** A node as in yaml.v3's complaints: its tag and the beginning of its text. */
 export function describeTag(node: Tree): string {
   if (node.kind !== 'scalar') return node.kind === 'map' ? '!!map' : '!!seq';
   const bytes = Buffer.from(node.value);

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node as YamlNode } from 'yaml';
 
-/** Where a node begins, counted from 1. */
+/** The position of a node, counted from 1. */
 type Position = { readonly line: number; readonly column: number };
 
 export type Scalar = Position & {
@@ -10,13 +10,13 @@ export type Scalar = Position & {
   readonly tag: string | null;
 };
 
-/** A YAML node as Go's yaml.v3 sees it: scalars as written, keys in order and perhaps twice. */
+/** A YAML node as Go's yaml.v3 parses it: scalars as written, keys in order and possibly twice. */
 export type Tree =
   | Scalar
   | (Position & { readonly kind: 'map'; readonly pairs: readonly { readonly key: Tree; readonly value: Tree }[] })
   | (Position & { readonly kind: 'seq'; readonly items: readonly Tree[] });
 
-/** What the daemon's YAML reader refuses outright. */
+/** A text that the daemon's YAML parser rejects completely. */
 export class YamlRefused extends Error {
   readonly position: Position | null;
   constructor(message: string, position: Position | null = null) {
@@ -25,7 +25,7 @@ export class YamlRefused extends Error {
   }
 }
 
-// The daemon's words for what both readers refuse; the rest is said in our reader's.
+// The daemon's words for errors that both parsers report. Other errors have this library's words.
 const WORDS: { readonly [code: string]: string } = {
   TAB_AS_INDENT: 'found a tab character that violates indentation',
   BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
@@ -35,11 +35,11 @@ const WORDS: { readonly [code: string]: string } = {
   MISSING_CHAR: 'did not find expected key',
 };
 
-/** Nesting and aliases beyond these are no configuration but an attack. */
+/** Deeper nesting or more aliases are an attack and not a configuration. */
 const MAX_DEPTH = 50;
 const MAX_NODES = 10_000;
 
-/** The first document, or null where the text has none (empty, or comments alone). Throws {@link YamlRefused}. */
+/** The first document; null if the text has none (empty, or only comments). Throws {@link YamlRefused}. */
 export function treeOf(text: string): Tree | null {
   const lines = new LineCounter();
   const [document] = parseAllDocuments(text, {
@@ -66,14 +66,14 @@ export function treeOf(text: string): Tree | null {
   return convert(document.contents, position);
 }
 
-/** Nothing but comments and white space: no document begins. */
+/** Whether the text is only comments and white space, so that no document begins. */
 function isBlank(text: string): boolean {
   return text.split(/\r?\n/).every((line) => /^\ufeff?\s*(#.*)?$/.test(line));
 }
 
 function convert(contents: unknown, position: (offset: number | undefined) => Position): Tree {
   let nodes = 0;
-  // The library looks an alias up by walking the whole document, which takes minutes where there are many.
+  // The library resolves an alias by walking the whole document, which takes minutes if there are many.
   const anchors = new Map<string, unknown>();
   const visited = new Set<unknown>();
   const empty = (at: Position): Tree => ({ ...at, kind: 'scalar', value: '', quoted: false, tag: null });

@@ -4,8 +4,8 @@ import { cidrLength, ipv4Bytes, isHttpsUrl, splitHostPort, withDnsPort } from '.
 import { goQuote } from './go-quote.ts';
 
 /**
- * What the daemon's own validation refuses first (docs/jaco-daemon/daemon.md#config): the key, the text, and a
- * forwarder's value.
+ * The first value that the daemon's own validation rejects (docs/jaco-daemon/daemon.md#config): the key, the text, and
+ * a forwarder's value.
  */
 export type ConfigRefusal = {
   readonly kind: 'loop' | 'invalid';
@@ -18,7 +18,7 @@ const SECOND = 1_000_000_000n;
 const MIN_INTERVAL = 5n * SECOND;
 const MAX_INTERVAL = 300n * SECOND;
 
-/** The daemon's validation in its order, stopping where it stops; null when it accepts the values. */
+/** Validates in the daemon's order, and stops at the first error as the daemon does; null if it accepts the values. */
 export function validate(fields: Fields): ConfigRefusal | null {
   const refuse = (key: string, message: string): ConfigRefusal => ({ kind: 'invalid', key, message, value: null });
   if (fields.data_dir === '') return refuse('data_dir', 'data_dir is required');
@@ -67,11 +67,11 @@ function forwarderRefusal(text: string): ConfigRefusal | null {
   return loop === null ? null : { kind: 'loop', key, message, value: text };
 }
 
-/** What the daemon calls an address that leads back to itself; null for all others and for names. */
+/** The daemon's description of an address that leads back to itself; null for all others and for names. */
 function loopOf(host: string): string | null {
   const bytes = ipv4Bytes(host);
   if (bytes === null) return null;
-  // Any 127.x.y.11, though the words name one.
+  // Any 127.x.y.11, although the text names one address.
   if (bytes[0] === 127 && bytes[3] === 11) return "127.0.0.11 is docker's embedded resolver";
   return bytes[0] === 10 && bytes[1] === 244 && bytes[3] === 1 ? '10.244.*.1 is a JACO bridge gateway' : null;
 }

@@ -1,4 +1,4 @@
-/** `--config PATH` or `--config=PATH`, with one dash or two as Go's flags take them; the last one wins. */
+/** `--config PATH` or `--config=PATH`, with one dash or two, as Go's flags accept them; the last one applies. */
 export function configArgument(words: readonly string[]): string | null {
   let configPath: string | null = null;
   for (const [index, word] of words.entries()) {

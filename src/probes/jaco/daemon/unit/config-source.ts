@@ -4,17 +4,20 @@ import type { UnitProperties } from '../../../io/systemctl-show.ts';
 import { parseEnvironmentFile } from './environment-file.ts';
 import { jacodStart } from './start-command.ts';
 
-/** A file of EnvironmentFile=, in systemd's order. `text` is null if it is not there; `denied` if it could not be read. */
+/**
+ * A file of EnvironmentFile=, in systemd's order. `text` is null if it does not exist; `denied` if it could not be
+ * read.
+ */
 export type EnvironmentFile =
   | { readonly path: string; readonly kind: 'text'; readonly text: string | null }
   | { readonly path: string; readonly kind: 'denied'; readonly detail: string };
 
-/** The file that the unit lets jacod read; null for none; or why that is not known. */
+/** The file that jacod reads through the unit; null for none; or why that is unknown. */
 export type ConfigSource =
   | { readonly kind: 'known'; readonly path: string | null }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Paths and patterns of EnvironmentFile=, as `systemctl show` prints them. */
+/** Paths and patterns of EnvironmentFile=, in the format of `systemctl show`. */
 export function environmentFilePaths(shown: UnitProperties): readonly string[] {
   return shown.all('EnvironmentFiles').flatMap((line) => {
     const path = line.replace(/ \(ignore_errors=(?:yes|no)\)$/, '');
@@ -23,9 +26,9 @@ export function environmentFilePaths(shown: UnitProperties): readonly string[] {
 }
 
 /**
- * The file that jacod reads by its unit: `--config`, else JACO_CONFIG, else its default. Files of EnvironmentFile= win over
- * Environment=, later ones over earlier ones, and UnsetEnvironment= over all; `manager` is systemd's own environment, over which
- * all of them win (systemd.exec(5)).
+ * The file that jacod reads according to its unit: `--config`, else JACO_CONFIG, else its default. Files of
+ * EnvironmentFile= take precedence over Environment=, later ones over earlier ones, and UnsetEnvironment= over all.
+ * `manager` is systemd's own environment, over which all of them take precedence (systemd.exec(5)).
  */
 export function configSource(
   shown: UnitProperties,
@@ -63,7 +66,7 @@ export function configSource(
   return { kind: 'known', path: path === null ? null : resolve(start?.folder ?? folder, path) };
 }
 
-/** `A=b "C=d e"` as systemd prints it. */
+/** Parses `A=b "C=d e"`, the format of systemd. */
 function parseEnvironment(text: string): readonly (readonly [name: string, value: string])[] {
   return splitWords(text).map(splitAtEquals);
 }
@@ -74,7 +77,7 @@ function splitWords(text: string): readonly string[] {
   );
 }
 
-/** A variable's name and value; no value where there is no equals sign. */
+/** The name and value of a variable; no value if there is no equals sign. */
 export function splitAtEquals(entry: string): [name: string, value: string] {
   const equals = entry.indexOf('=');
   return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];

@@ -1,8 +1,9 @@
 const WHITESPACE = ' \t\r';
 
 /**
- * The variables of a file of EnvironmentFile=, by systemd's own rules (systemd.exec(5)): `#` and `;` begin a comment, a backslash
- * continues a line, quotes may surround parts of a value. A line such as `export A=b` has no valid name and is left out.
+ * The variables of a file of EnvironmentFile=, with systemd's own rules (systemd.exec(5)): `#` and `;` begin a comment,
+ * a backslash continues a line, quotes may surround parts of a value. A line such as `export A=b` has no valid name and
+ * is left out.
  */
 export function parseEnvironmentFile(text: string): ReadonlyMap<string, string> {
   const variables = new Map<string, string>();
@@ -32,7 +33,7 @@ function endOfLine(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** Quotes count only at the beginning of a value or after a quoted part; blanks around a part are dropped. */
+/** Quotes count only at the beginning of a value or after a quoted part. Blanks around a part are dropped. */
 function readValue(text: string, from: number): { readonly value: string; readonly end: number } {
   let value = '';
   let at = from;

@@ -2,7 +2,7 @@ import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../../..
 import { configSource, type EnvironmentFile, environmentFilePaths } from './config-source.ts';
 import type { ServiceState, SocketState, Units } from './units.ts';
 
-/** The properties to ask for; a unit of another kind leaves out those it does not have. */
+/** The properties to ask for. A unit of another kind omits those that it does not have. */
 export const PROPERTIES = [
   'Id',
   'LoadState',
@@ -48,7 +48,7 @@ export function environmentFilesOf(text: string): readonly string[] {
   );
 }
 
-/** Reads `systemctl show jaco.service jaco.socket`; null where one of the two is not in it. */
+/** Parses `systemctl show jaco.service jaco.socket`; null if one of the two is missing. */
 export function parseShow(
   text: string,
   environmentFiles: readonly EnvironmentFile[] = [],
@@ -103,7 +103,7 @@ function parseService(
       ...environmentFiles.map(({ path }) => path),
     ].filter((path) => path !== ''),
     configUnknown: config.kind === 'known' ? null : config.reason,
-    // A leading - or + says what to do with a path that is missing, not where it is.
+    // A leading - or + says how to treat a missing path; it is not part of the path.
     readWritePaths: words(one('ReadWritePaths')).map((path) => path.replace(/^[-+]+/, '')),
     stateDirectories: words(one('StateDirectory')).map((name) => `/var/lib/${name.split(':')[0]}`),
     protectSystem: one('ProtectSystem') || 'no',

@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import { configArgument } from './config-argument.ts';
 import { isJacod } from './is-jacod.ts';
 
-/** What a script starts jacod with. */
+/** The arguments and environment with which a script starts jacod. */
 export type ShellStart = {
   readonly config: string | null;
   readonly environment: ReadonlyMap<string, string>;
   readonly folder: string;
 };
 
-/** A word of a script; null if it contains what only the shell knows. */
+/** A word of a script; null if it contains something that only the shell can evaluate. */
 type Word = string | null;
 
 type Shell = {
@@ -25,8 +25,8 @@ const CONDITIONS = ['if', 'elif', 'then', 'else', 'case', 'for', 'while', 'until
 const UNCERTAIN = ['.', 'source', 'eval', 'sudo', 'su', 'runuser', 'set', 'read', 'trap'];
 
 /**
- * Follows the script of a shell's `-c` to jacod: assignments, `export`, `cd`, `exec`, `env`. Null if jacod is not in it, or if
- * the file that it reads depends on something else.
+ * Follows the script of a shell's `-c` to jacod: assignments, `export`, `cd`, `exec`, `env`. Null if jacod is not in
+ * it, or if the file that it reads depends on something else.
  */
 export function shellStart(
   script: string,
@@ -109,7 +109,7 @@ function assignmentOf(word: Word): readonly [name: string, value: string] | read
   return name === undefined || value === undefined ? [null, null] : [name, value];
 }
 
-/** The next simple command and how much of the script it is; null for what is not followed, such as a substitution. */
+/** The next simple command and its length in the script; null for unsupported syntax, such as a substitution. */
 function readCommand(
   script: string,
   variables: ReadonlyMap<string, string>,

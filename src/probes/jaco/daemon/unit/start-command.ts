@@ -2,12 +2,12 @@ import { basename } from 'node:path';
 import { isJacod } from './is-jacod.ts';
 import { type ShellStart, shellStart } from './shell-start.ts';
 
-/** The command of ExecStart= as `systemctl show` prints it: `words` are joined by blanks, without quotes. */
+/** The command of ExecStart= in the format of `systemctl show`: `words` are joined by blanks, without quotes. */
 export type ExecStart = { readonly path: string; readonly words: string };
 
 /**
- * What jacod is started with: its `--config` (null for none) and its environment and folder; or why that does not follow from
- * the command.
+ * The start of jacod: its `--config` (null for none), its environment and its directory; or why that does not follow
+ * from the command.
  */
 export type JacodStart =
   | {
@@ -20,7 +20,7 @@ export type JacodStart =
 
 const SHELLS = ['sh', 'bash', 'dash', 'ash', 'ksh', 'zsh'];
 
-/** Reads ExecStart=: jacod itself, a program that runs it, or a shell's `-c`. */
+/** Parses ExecStart=: jacod itself, a program that runs it, or a shell's `-c`. */
 export function jacodStart(
   { path, words }: ExecStart,
   environment: ReadonlyMap<string, string>,
@@ -57,7 +57,7 @@ function splitAtJacod(words: string): readonly [before: string, after: string] |
   return null;
 }
 
-/** `--config PATH` or `--config=PATH` with one dash or two, the last one: a path with blanks ends at the next flag. */
+/** The last `--config PATH` or `--config=PATH`, with one dash or two. A path with blanks ends at the next flag. */
 function configOf(words: string, environment: ReadonlyMap<string, string>): string | null {
   const flags = [...words.matchAll(/(?<= )--?config(?:=| )(.*?)(?= --?[a-z][a-z-]*(?:[= ]|$)|$)/g)];
   const written = flags.at(-1)?.[1];

@@ -1,4 +1,4 @@
-/** What systemd says of one unit. Words are systemd's own; times in ms since the epoch, null for never. */
+/** The state of one unit in systemd. Words are systemd's own; times in ms since the epoch, null for never. */
 type UnitState = {
   /** `loaded`, `not-found`, `masked`, `bad-setting`, `error`, … */
   readonly load: string;
@@ -8,23 +8,23 @@ type UnitState = {
   readonly sub: string;
   /** `success`, `exit-code`, `signal`, `start-limit-hit`, … */
   readonly result: string;
-  /** `enabled`, `disabled`, `masked`, …; empty where there is no unit file. */
+  /** `enabled`, `disabled`, `masked`, …; empty if there is no unit file. */
   readonly enabled: string;
-  /** Where the unit file lies; null for none. */
+  /** The path of the unit file; null for none. */
   readonly fragment: string | null;
-  /** True when a unit file changed and systemd was not told. */
+  /** Set if a unit file changed and systemd still uses the old one. */
   readonly needsReload: boolean;
 };
 
 /** jaco.service. */
 export type ServiceState = UnitState & {
   /**
-   * Automatic restarts; never reset by a start that succeeds, so it proves no loop
+   * Automatic restarts. A successful start does not reset the number, so it proves no loop
    * (docs/jaco-daemon/daemon.md#systemd).
    */
   readonly restarts: number;
   readonly mainPid: number | null;
-  /** How the last main process ended; null while it runs or if none ever did. */
+  /** How the last main process ended; null while it runs, or if none ever ran. */
   readonly exit: { readonly how: 'exited' | 'killed' | 'dumped'; readonly status: number } | null;
   readonly activeSinceMs: number | null;
   /** When it last became inactive. */
@@ -37,14 +37,14 @@ export type ServiceState = UnitState & {
   readonly group: string | null;
   readonly supplementaryGroups: readonly string[];
   readonly execPath: string | null;
-  /** The file that `--config` or JACO_CONFIG names; null if they name none, or if that is not known. */
+  /** The file that `--config` or JACO_CONFIG names; null if they name none, or if that is unknown. */
   readonly configPath: string | null;
-  /** Why the unit does not tell which file jacod reads; null if it does. */
+  /** Why the unit does not show which file jacod reads; null if it does. */
   readonly configUnknown: string | null;
-  /** The files that decide it: the unit's own, its drop-ins and those of EnvironmentFile=. */
+  /** The files that decide it: the unit's own file, its drop-ins and those of EnvironmentFile=. */
   readonly configNamedIn: readonly string[];
   readonly readWritePaths: readonly string[];
-  /** Paths of StateDirectory=, which are writable like those. */
+  /** Paths of StateDirectory=, which are writable too. */
   readonly stateDirectories: readonly string[];
   /** `strict`, `full`, `yes`, `no`. */
   readonly protectSystem: string;
@@ -55,7 +55,7 @@ export type ServiceState = UnitState & {
 export type SocketState = UnitState & {
   /** Paths of its stream listeners. */
   readonly listen: readonly string[];
-  /** Group and mode that it gives them; null where the unit leaves them to systemd (root, 0666). */
+  /** Their group and mode; null if the unit leaves them to systemd (root, 0666). */
   readonly socketGroup: string | null;
   readonly socketMode: number | null;
 };

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export const MESH_INTERFACE = 'jaco0';
 export const MESH_NETWORK = '10.99.0.0/24';
 
-/** A node's address in the mesh: made from its name alone, with 254 values, so that two names may come to one. */
+/** A node's address in the mesh. It is computed from its name only, with 254 values, so two names may map to one. */
 export function meshAddress(hostname: string): string {
   const hash = createHash('sha256').update(hostname).digest();
   const octet = hash.readUInt8(0);

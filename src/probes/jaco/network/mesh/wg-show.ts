@@ -1,19 +1,19 @@
 import { type Range, rangeOf } from '../../../host/ipv4.ts';
 
-/** One peer of the interface, by its public key (base64). Bytes are counted since the interface was made. */
+/** One peer of the interface, by its public key (base64). Bytes are counted since the interface was created. */
 export type WgPeer = {
   readonly key: string;
-  /** Ms since the epoch; null where none ever came about. */
+  /** Ms since the epoch; null if there was no handshake. */
   readonly handshakeAtMs: number | null;
   readonly received: number;
   readonly sent: number;
-  /** What may come from it and is sent to it; IPv4 only. */
+  /** The allowed IPs of the peer; IPv4 only. */
   readonly allowed: readonly Range[];
 };
 
 const MAX_PEERS = 1_000;
 
-/** Puts together what `wg show jaco0 latest-handshakes`, `transfer` and `allowed-ips` printed. */
+/** Combines the output of `wg show jaco0 latest-handshakes`, `transfer` and `allowed-ips`. */
 export function readPeers(handshakes: string, transfer: string, allowed: string): readonly WgPeer[] {
   const bytes = rows(transfer);
   const ranges = rows(allowed);
@@ -32,7 +32,7 @@ export function readPeers(handshakes: string, transfer: string, allowed: string)
   });
 }
 
-/** A key a line, then words; lines that begin with none are left out. */
+/** One key on each line, then words. Lines without a key are left out. */
 function rows(text: string): ReadonlyMap<string, readonly string[]> {
   return new Map(
     text.split('\n').flatMap((line): readonly (readonly [string, readonly string[]])[] => {
