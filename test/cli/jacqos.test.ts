@@ -309,7 +309,7 @@ describe('what the command does', () => {
     const { code, report: said } = await report(['--timeout', '4s']);
     expect(code).toBe(3);
     expect(rowOf('deployment-status', said)?.reason).toMatch(
-      /printed without end and was ended|did not come to an end in time/,
+      /printed without end and was ended|did not end in time/,
     );
     const pid = Number(await readFile(join(world.root, 'pid'), 'utf8'));
     await expect.poll(() => alive(pid)).toBe(false);
@@ -380,7 +380,7 @@ describe('a stalled world', () => {
     const reasons = JSON.stringify(ended.report.checks);
     expect(reasons).toMatch(/at tls/);
     expect(reasons).toMatch(/at first-byte/);
-    expect(reasons).toMatch(/readiness --json did not come to an end in time|at jacqos cloud readiness/);
+    expect(reasons).toMatch(/readiness --json did not end in time|at jacqos cloud readiness/);
   });
 });
 

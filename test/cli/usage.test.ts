@@ -64,7 +64,7 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     /--record: taken\.json exists already and is not overwritten/,
   ],
   ['a recording without a name', ['--record', ''], /--record: an empty path names no file/],
-  ['a recording into nowhere', ['--record', 'none/run.json'], /--record: the folder of none\/run\.json is not there/],
+  ['a recording into nowhere', ['--record', 'none/run.json'], /--record: the folder of none\/run\.json does not exist/],
   ['a symptom nobody knows', ['explain', 'purple elephants dancing'], /nothing matches "purple elephants dancing"/],
   ['a misspelled id to explain', ['explain', 'no_leder'], /no id is called "no_leder"; did you mean no_leader\?/],
   ['a fault there is none of', ['demo', 'quorum-lst'], /no fault "quorum-lst"; did you mean quorum-lost\?/],

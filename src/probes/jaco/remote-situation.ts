@@ -3,12 +3,12 @@ import type { Servers } from './control/servers.ts';
 import type { KnownLeader } from './raft/known-leader.ts';
 
 /**
- * Where the packages put things (docs/jaco-daemon/daemon.md#config, docs/jaco-daemon/daemon.md#files): all that can be
- * said of a host that is not seen.
+ * The paths of the packages (docs/jaco-daemon/daemon.md#config, docs/jaco-daemon/daemon.md#files), for a host that is
+ * not visible.
  */
 const USUAL = { config: '/etc/jaco/jacod.yaml', data_dir: '/var/lib/jaco', socket: '/var/run/jaco/jaco.sock' };
 
-/** Header and advice of a run over the network; `servers` is null where not even that could be tried. */
+/** Header and advice of a run over the network; `servers` is null if none could be tried. */
 export function remoteSituation(
   servers: Servers | null,
   leader: KnownLeader | null,

@@ -1,7 +1,7 @@
 import { notApplicable, value } from '../../engine/outcome.ts';
 import { probe, type ReportedOutput } from './jaco-probe.ts';
 
-/** What the failed command said, if `--from` was given. */
+/** The facts from the input of `--from`. */
 export const reported = probe<ReportedOutput>({
   name: 'jaco.reported',
   where: 'anywhere',

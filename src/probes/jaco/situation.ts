@@ -87,7 +87,10 @@ function reasonToWithhold(raftState: 'present' | 'absent' | 'unknown', leaderKno
   return null;
 }
 
-/** Whether there is no unit, binary, config, data or socket here, and no flag named one. What could not be read may exist. */
+/**
+ * Whether this host has no unit, binary, configuration, data or socket, and no flag named one. What could not be read
+ * may exist.
+ */
 function nothingHere({ unit: units, config, path, socket, data, version }: Facts<typeof from>): string | null {
   const signs = [
     factOf(path)?.from === 'given',

@@ -1,6 +1,6 @@
 /**
- * Times that JACO's daemon keeps, in ms, each with its source. Deadlines and pauses of this program stay with their probe, and
- * so do limits that a check sets by its own judgement.
+ * Times of JACO's daemon, in ms, each with its source. Deadlines and pauses of this program are in their probes, and
+ * limits that a check chooses are in the check.
  */
 
 /**
@@ -11,11 +11,14 @@ export const RECONCILE_MS = 30_000;
 /** The longest interval seen was 30.3 s (docs/jaco-daemon/isolation.md#self-healing); this is generous. */
 export const RECONCILE_SLACK_MS = 3_000;
 /**
- * What the next reconcile brings about is overdue after an interval and a half
+ * The effect of the next reconcile is overdue after an interval and a half
  * (docs/jaco-daemon/runtime.md#replica-timers).
  */
 export const RECONCILE_OVERDUE_MS = 45_000;
-/** A fault that lasts is logged at every reconcile: a line older than three of them is about a fault that is over. */
+/**
+ * A lasting fault is logged at every reconcile. A line that is older than three of them belongs to a fault that is
+ * over.
+ */
 export const RETRY_LOG_MS = 95_000;
 
 /** Whether a time is so recent that the reconcile after it may not be over yet. Both in ms since the epoch; null is not recent. */
@@ -36,11 +39,14 @@ export const MAX_NODE_STATUS_MS = 300_000;
 export const FORWARDER_TIMEOUT_MS = 2_000;
 
 /**
- * A candidate asks for votes again every 1 to 2 s: older lines tell of an earlier election
+ * A candidate asks for votes again every 1 to 2 s, so older lines belong to an earlier election
  * (docs/jaco-daemon/raft.md#parameters).
  */
 export const CANDIDACY_MS = 60_000;
-/** A leader retries a follower that was away after up to 10.24 s, which is raft's own back-off, and feeds it only then. */
+/**
+ * A leader retries a follower that was away after up to 10.24 s, which is raft's own back-off. Only then does it send
+ * entries.
+ */
 export const FOLLOWER_FEED_MS = 15_000;
 /**
  * A leader changes one voter every 3 s, of servers it has known for 3 s (docs/jaco-daemon/raft.md#voters); the longest
@@ -61,8 +67,8 @@ export const FULL_DISK_LOG_MS = 15_000;
  */
 export const HEALTH_REPORT_MS = 5_000;
 /**
- * The daemon's DNS and ingress leave a replica out whose health report is older (docs/jaco-daemon/network.md#names,
- * docs/jaco-daemon/runtime.md#replica-states).
+ * The daemon's DNS and ingress ignore a replica whose health report is older than this
+ * (docs/jaco-daemon/network.md#names, docs/jaco-daemon/runtime.md#replica-states).
  */
 export const HEALTH_FRESH_MS = 10_000;
 /**
@@ -71,7 +77,7 @@ export const HEALTH_FRESH_MS = 10_000;
  */
 export const REPLICA_START_MS = 60_000;
 /**
- * The container of the revision before may stay this long while its successor is created
+ * The container of the previous revision may stay this long while its successor is created
  * (docs/jaco-daemon/runtime.md#stops).
  */
 export const REPLICA_SUCCESSION_MS = 90_000;
@@ -89,14 +95,17 @@ export const BLOCKED_LOG_MS = 5_000;
  */
 export const DNS_LISTENER_RETRY_MS = 8_000;
 /**
- * The mesh is set up at the daemon's start, and its peers shake hands within seconds
+ * The mesh is configured at the daemon's start, and its peers have handshakes within seconds
  * (docs/jaco-daemon/network.md#mesh).
  */
 export const MESH_START_MS = 60_000;
-/** Both sides learn of each other and configure their ends after a member joined (docs/jaco-daemon/network.md#mesh). */
+/**
+ * After a member has joined, both sides learn of each other and configure their ends within this time
+ * (docs/jaco-daemon/network.md#mesh).
+ */
 export const MESH_JOIN_MS = 60_000;
 /**
- * WireGuard keeps a peer alive every 25 s and shakes hands again every two minutes (docs/jaco-daemon/network.md#mesh);
+ * WireGuard sends a keepalive every 25 s and makes a handshake every two minutes (docs/jaco-daemon/network.md#mesh);
  * after this it has failed.
  */
 export const MESH_HANDSHAKE_MS = 185_000;
@@ -107,8 +116,8 @@ export const MESH_HANDSHAKE_MS = 185_000;
  */
 export const INGRESS_RELOAD_MS = 10_000;
 /**
- * A configuration that the proxy refused is tried again at each health report of a replica, so within 5 s if one runs
- * (docs/jaco-daemon/ingress.md#port-conflicts); this is two reports.
+ * After a refused configuration, the daemon tries again at each health report of a replica, so within 5 s if one is
+ * running (docs/jaco-daemon/ingress.md#port-conflicts); this is two reports.
  */
 export const INGRESS_RETRY_MS = 2 * HEALTH_REPORT_MS;
 

@@ -32,7 +32,7 @@ export const appDir = probe({
       appId = parse(read.text)['app_id'];
     } catch (error) {
       const line = (error as { line?: number }).line;
-      const problem = `${path} is no TOML${line === undefined ? '' : ` at line ${line}`}`;
+      const problem = `${path} is not TOML${line === undefined ? '' : ` at line ${line}`}`;
       return value({ dir, toml: 'unreadable', appId: null, problem });
     }
     if (typeof appId !== 'string' || appId.trim() === '')

@@ -26,7 +26,7 @@ export const bundle = probe({
   after: { app: appDir },
   deadlineMs: 4_000,
   async collect({ phase }, { app }): Promise<Result<BundleFact>> {
-    if (app.toml === 'absent') return notApplicable(`${app.dir} is no app's folder: it has no jacqos.toml`);
+    if (app.toml === 'absent') return notApplicable(`${app.dir} is not the folder of an app: it has no jacqos.toml`);
     if (app.appId === null) return notApplicable(app.problem ?? 'the app has no id');
     const folder = join(app.dir, 'generated', 'verification');
     const path = join(folder, `${app.appId}.json`);

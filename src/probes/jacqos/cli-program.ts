@@ -29,8 +29,7 @@ export const cliProgram = probe({
       if (isExecutable) return value({ path });
       notExecutable ??= path;
     }
-    if (notExecutable !== null)
-      return failed('denied', 'start', `${notExecutable} is there and may not be run by this user`);
+    if (notExecutable !== null) return failed('denied', 'start', `this user may not run ${notExecutable}`);
     return failed('missing-tool', 'start', `no jacqos in the ${folders.length} folders of PATH`);
   },
 });

@@ -26,7 +26,7 @@ export const cliVersion = probe({
     if (result.kind === 'failed') return result;
     const unclear = (reason: string): Result<CliVersion> => value({ kind: 'unclear', reason });
     if (result.cut) return unclear('it printed without end');
-    if (limit.aborted) return unclear(`it did not come to an end within ${settings.requestLimitMs} ms`);
+    if (limit.aborted) return unclear(`it did not end within ${settings.requestLimitMs} ms`);
     if (result.code !== 0) return unclear(`it ended with ${result.code === null ? 'a signal' : `exit ${result.code}`}`);
     const version = /(?:^|\s)(v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.-]{1,40})?)(?=\s|$)/.exec(
       clean(result.stdout),

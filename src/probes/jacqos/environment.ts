@@ -27,7 +27,7 @@ export type Environment = {
   readonly agentmailKey: boolean;
 };
 
-/** The variables that name the management plane (TS). Which of the two wins is not documented. */
+/** The variables that name the management plane (TS). Which of the two takes precedence is not documented. */
 const MANAGEMENT_VARIABLES = ['JACQOS_MANAGEMENT_URL', 'JACQOS_LIVE_MANAGEMENT_URL'] as const;
 /** The documented addresses of production (ONB). */
 const PRODUCTION_URLS = { management: 'https://cloud.jacqos.io', runtime: 'https://runtime.cloud.jacqos.io' } as const;

@@ -49,7 +49,10 @@ function isUnknownName(health: Health): boolean {
   );
 }
 
-/** Whether a name server of this network gave the address. An address needs none, localhost neither, a proxy asks its own. */
+/**
+ * Whether a name server of this network resolved the address. A literal address and localhost need none, and a proxy
+ * asks its own.
+ */
 function hasResolved(health: Health): boolean {
   const host = new URL(health.asked).hostname.replace(/^\[|\]$/g, '');
   const isPastNames = health.kind === 'answer' || health.phase !== 'dns';
@@ -66,26 +69,26 @@ function answerVerdict(
   const viaProxy = proxy === null ? '' : ` through the proxy ${proxy}`;
   const summary = `${asked} answered ${status}${viaProxy} after ${ms} ms`;
   const unclear = (what: string): HealthVerdict => ({ kind: 'unclear', reason: `${summary}: ${what}` });
-  if (status === 511) return unclear('the network asks for a sign-in of its own');
-  // Without TLS, a proxy can answer in place of the server.
+  if (status === 511) return unclear('the network asks for its own sign-in');
+  // Without TLS, a proxy can answer instead of the server.
   if (status >= 500)
     return proxy !== null && asked.startsWith('http:')
       ? unclear('which may be the answer of the proxy')
       : { kind: 'down', cause: 'outage', evidence: summary };
   if (redirectedTo !== null)
-    return unclear(`a redirect to ${redirectedTo}, which was not followed; a sign-in page may stand between`);
+    return unclear(`a redirect to ${redirectedTo}, which was not followed; it may be a sign-in page`);
   const notes = ms > SLOW_MS ? [`${asked} is slow: it answered after ${ms} ms`] : [];
   if (status === 401 || status === 403 || status === 429)
     return {
       kind: 'up',
       evidence: summary,
-      notes: [...notes, `${summary}: it refuses this question, and so it is alive`],
+      notes: [...notes, `${summary}: it rejects this request, so it is running`],
     };
   if (status < 200 || status >= 300) return unclear('which says nothing about its health');
-  if (body === 'page') return unclear('a page for people, and no health answer; a sign-in page may stand between');
+  if (body === 'page') return unclear('a web page instead of a health answer; it may be a sign-in page');
   const otherWords = words.filter((word) => word.standing === 'other');
   if (otherWords.length > 0)
-    return unclear(`it calls itself ${otherWords.map(({ key, word }) => `"${word}" (${key})`).join(', ')}`);
+    return unclear(`it reports ${otherWords.map(({ key, word }) => `"${word}" (${key})`).join(', ')}`);
   return {
     kind: 'up',
     evidence: words.length === 0 ? summary : `${summary}: ${words.map(({ word }) => word).join(', ')}`,

@@ -75,7 +75,7 @@ export async function requestHealth(
     const detail = `${withHint(response.failure, cas)}${failedPhase === 'proxy' ? exceptionHint(address, env) : ''}`;
     return trouble({ why, phase: failedPhase, code, detail });
   }
-  // Without TLS, the proxy answers in place of the server.
+  // Without TLS, the proxy answers instead of the server.
   if (response.status === 407 && proxy !== null)
     return trouble({
       why: 'refused',

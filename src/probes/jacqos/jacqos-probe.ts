@@ -2,9 +2,9 @@ import { notApplicable } from '../../engine/outcome.ts';
 import { probesOver } from '../../engine/probe.ts';
 import type { Reading } from './reader/read-output.ts';
 
-/** What `--from` gave, already read; the text itself is not kept. */
+/** The facts from the input of `--from`. The text itself is not kept. */
 export type ReportedOutput = Reading & {
-  /** Bytes read; `cut` where there were more. */
+  /** Bytes read; `cut` if there were more. */
   readonly bytes: number;
   readonly cut: boolean;
 };
@@ -17,20 +17,20 @@ export type JacqosSettings = {
   readonly runtimeUrl: string | null;
   readonly appId: string | null;
   readonly environmentId: string | null;
-  /** Whether the runtime is asked, with the token. */
+  /** Whether to ask the runtime, with the token. */
   readonly deep: boolean;
   readonly from: ReportedOutput | null;
   /** Names of probes that cannot confirm or refute the output given with `--from`. */
   readonly skippedProbes: readonly string[];
   /** Time for each command and request, in ms: less than that of the run, so that partial results are reported. */
   readonly requestLimitMs: number;
-  /** PEM of `--ca-cert`: CAs that are trusted beside those of Node. */
+  /** PEM of `--ca-cert`: CAs that are trusted in addition to those of Node. */
   readonly caCert: string | null;
   /** PEM of the only trusted CAs, for the stand-in; null otherwise. */
   readonly ca: string | null;
 };
 
-/** The input of a JacqOS probe. The environment holds secrets and is never a fact. */
+/** The input of a JacqOS probe. The environment contains secrets and is never a fact. */
 export type JacqosIo = {
   readonly settings: JacqosSettings;
   readonly env: { readonly [name: string]: string | undefined };
@@ -51,6 +51,6 @@ export const probe: typeof declare = (definition) =>
     ...definition,
     collect: async (io, facts, signal) =>
       io.settings.skippedProbes.includes(definition.name)
-        ? notApplicable('it does not bear on what the failed command reported')
+        ? notApplicable('it does not concern what the failed command reported')
         : definition.collect(io, facts, signal),
   });

@@ -10,7 +10,7 @@ export const managementHealth = probe({
   deadlineMs: 6_000,
   async collect(io, { environment: { management } }, signal): Promise<Result<{ readonly planes: readonly Health[] }>> {
     if (management.length === 0)
-      return failed('withheld', 'address', 'no usable address of the management plane is named', environment);
+      return failed('withheld', 'address', 'no usable address of the management plane is configured', environment);
     const planes = await Promise.all(management.map((named) => requestHealth(named, '/api/v0/health', io, signal)));
     return value({ planes });
   },

@@ -7,7 +7,7 @@ import type { Reason } from './reader/keys.ts';
 import type { CommandAnswer } from './run-jacqos.ts';
 import type { RuntimeObservation } from './runtime-observation.ts';
 
-/** The facts that may name ids; a check gives those that it reads. */
+/** The facts that may contain ids; a check passes those that it reads. */
 export type IdSources = {
   readonly reported?: Outcome<ReportedOutput>;
   readonly readiness?: Outcome<CommandAnswer>;
@@ -21,8 +21,7 @@ export type IdSources = {
 type Command = 'readiness' | 'status';
 
 /**
- * The ids that one source names, with the claim that evidence quotes; `failed` is the command that named them and
- * failed.
+ * The ids that one source names, with the claim that evidence quotes; `failed` is the failed command that named them.
  */
 type Statement = {
   readonly text: boolean;
@@ -40,8 +39,8 @@ export type NamedIds<I extends Id> = {
 };
 
 /**
- * Selects the ids of one check from all sources. `refute` gives the measurement that contradicts an id, or null; it is
- * asked only about an id that nothing but the pasted text names.
+ * Selects the ids of one check from all sources. `refute` returns the measurement that contradicts an id, or null. It
+ * is called only for an id that only the pasted text names.
  */
 export function findNamedIds<const I extends Id>(
   finds: readonly I[],
@@ -60,7 +59,7 @@ export function findNamedIds<const I extends Id>(
     const refuted = namedBy.every(({ text }) => text) ? refute(id) : null;
     if (refuted !== null) notes.push(`${id} was reported and is over: ${refuted}`);
     else {
-      // The id that made a command fail also explains why the command gave nothing else.
+      // The id that made a command fail also explains why the command reported nothing else.
       const explains = namedBy.flatMap(({ failed }) => failed ?? []);
       findings.push({ id, subject: null, evidence: namedBy.map(({ claim }) => `${claim} ${id}`), explains });
     }
@@ -81,12 +80,12 @@ export function isReported(reported: Outcome<ReportedOutput> | undefined, ids: r
 const REASON_TEXT: { readonly [R in Reason]: string } = {
   history: 'as something of the past',
   resolved: 'as over',
-  documentation: 'where it explains ids',
+  documentation: 'in an explanation of ids',
   name: 'as a name',
   count: 'as a count',
-  false: 'as not so',
-  prose: 'in the words about another id',
-  data: 'in what users put in',
+  false: 'as false',
+  prose: 'in a description of another id',
+  data: 'in user data',
   'past-run': 'as the last failure of a command that has not failed',
 };
 

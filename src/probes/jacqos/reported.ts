@@ -1,7 +1,7 @@
 import { notApplicable, value } from '../../engine/outcome.ts';
 import { probe, type ReportedOutput } from './jacqos-probe.ts';
 
-/** What `--from` gave: the output of the failed command, already read. */
+/** The facts from the input of `--from`: the output of the failed command. */
 export const reported = probe<ReportedOutput>({
   name: 'jacqos.reported',
   deadlineMs: 500,

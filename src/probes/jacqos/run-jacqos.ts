@@ -3,20 +3,20 @@ import { type Argv, runChild } from '../io/exec.ts';
 import type { JacqosIo } from './jacqos-probe.ts';
 import { type Reading, readOutput } from './reader/read-output.ts';
 
-/** What one command of the CLI printed and how it ended. */
+/** The output of one CLI command, and how it ended. */
 export type CommandAnswer = {
-  /** Its exit code; null where it was ended. */
+  /** Its exit code; null if it was killed. */
   readonly code: number | null;
   /** `limit`: it did not end in time. `endless`: it printed too much and was killed. */
   readonly end: 'exit' | 'signal' | 'limit' | 'endless';
-  /** It printed more than is kept: only the start and the end were read. */
+  /** It printed more than is kept: only the beginning and the end were read. */
   readonly cut: boolean;
   readonly reading: Reading;
 };
 
-/** Bytes kept of the start of an output, and of its end: together as many as of a pasted text. */
+/** Most bytes that are kept of the beginning and of the end of an output; together as many as of a pasted text. */
 const KEPT_BYTES = 5 * 1024 * 1024;
-/** Bytes read of the start of an output that is longer, and of its end: a judgement of all is impossible anyway. */
+/** Bytes that are read of the beginning and of the end of a longer output. It cannot be judged as a whole. */
 const CUT_BYTES = 1024 * 1024;
 /** Bytes after which a command counts as endless. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -108,7 +108,7 @@ class OutputBuffer {
   }
 }
 
-/** The first chunks, up to so many bytes and the chunk that reaches them. */
+/** The first chunks, up to this many bytes and including the chunk that reaches them. */
 function firstOf(chunks: readonly OutputChunk[], bytes: number): OutputChunk[] {
   const kept: OutputChunk[] = [];
   let sum = 0;

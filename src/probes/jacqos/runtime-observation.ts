@@ -36,18 +36,23 @@ export const runtimeObservation = probe({
     const { settings, env } = io;
     if (!settings.deep) return notApplicable('the runtime is asked with --deep only');
     if (token !== 'set')
-      return failed('withheld', 'token', `JACQOS_RUNTIME_TOKEN is no token that could be sent (${token})`, environment);
+      return failed(
+        'withheld',
+        'token',
+        `JACQOS_RUNTIME_TOKEN is not a token that could be sent (${token})`,
+        environment,
+      );
     const ids = resolveIds(settings, app, status);
     if (ids === null)
       return failed(
         'withheld',
         'address',
-        'app and environment could not be learnt: name them with --app-id and --environment-id',
+        'app and environment could not be determined: name them with --app-id and --environment-id',
       );
     const address = parseAddress(runtime.url);
     if (address === null) throw new Error(`${runtime.source} was taken for an address`);
     if (!address.secure)
-      return failed('withheld', 'tls', `the token is not sent in clear: ${address.shown} is no https address`);
+      return failed('withheld', 'tls', `the token is not sent unencrypted: ${address.shown} is not an https address`);
     const proxy = proxyFor(address, env);
     if (proxy !== null && 'unusable' in proxy) return failed('withheld', 'proxy', proxy.unusable);
     const path = `/v0/apps/${ids.app}/envs/${ids.environment}/observe`;

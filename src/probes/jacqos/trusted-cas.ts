@@ -4,10 +4,10 @@ import { failed, type Result, value } from '../../engine/outcome.ts';
 import { readText } from '../io/files.ts';
 import type { JacqosIo } from './jacqos-probe.ts';
 
-/** The CAs that a connection trusts; null for those that Node trusts by itself. */
+/** The CAs that a connection trusts; null for Node's default CAs. */
 export type TrustedCas = {
   readonly ca: string | readonly string[] | null;
-  /** What is trusted beside the CAs of Node, and what could not be read, for a failed handshake. */
+  /** For a failed handshake: what is trusted in addition to Node's CAs, and what could not be read. */
   readonly hint: string;
 };
 
@@ -27,8 +27,8 @@ export async function readPem(path: string): Promise<Result<string>> {
 }
 
 /**
- * The CAs of `--ca-cert`, and of SSL_CERT_FILE as OpenSSL, curl and Go read it, beside those of Node. Node adds those of
- * NODE_EXTRA_CA_CERTS itself, but not to a list that is given to it.
+ * The CAs of `--ca-cert`, and of SSL_CERT_FILE as OpenSSL, curl and Go read it, in addition to Node's. Node adds those
+ * of NODE_EXTRA_CA_CERTS itself, but not to an explicit list.
  */
 export async function trustedCas({ settings, env }: JacqosIo): Promise<TrustedCas> {
   if (settings.ca !== null) return { ca: settings.ca, hint: '' };
@@ -56,7 +56,7 @@ export async function trustedCas({ settings, env }: JacqosIo): Promise<TrustedCa
 /** Codes of a certificate whose issuer is not trusted. */
 const UNTRUSTED: readonly (string | null)[] = ['untrusted', 'self-signed'];
 
-/** The detail of a failed request, with what can be trusted where an issuer was not. */
+/** The detail of a failed request. If an issuer was not trusted, it includes what is trusted. */
 export function withHint(
   failure: { readonly code: string | null; readonly detail: string },
   { hint }: TrustedCas,

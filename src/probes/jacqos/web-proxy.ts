@@ -4,7 +4,7 @@ import type { WebProxy } from '../io/http/http.ts';
 import type { Address } from './address.ts';
 import type { JacqosIo } from './jacqos-probe.ts';
 
-/** The proxy that the usual variables give for an address; null for none. `unusable` says why one cannot be used. */
+/** The proxy from the usual variables for an address; null for none. `unusable` says why one cannot be used. */
 export type ProxyChoice = WebProxy | null | { readonly unusable: string };
 
 /**
@@ -24,7 +24,7 @@ export function proxyFor({ secure, host, port }: Address, env: JacqosIo['env']):
   try {
     url = new URL(address);
   } catch {
-    return { unusable: `${variable} holds no address of a proxy` };
+    return { unusable: `${variable} does not contain the address of a proxy` };
   }
   if (!/^https?:$/.test(url.protocol) || url.hostname === '')
     return {
@@ -73,7 +73,7 @@ function isExcepted(host: string, port: number, list: string): boolean {
     });
 }
 
-/** Whether an address lies in a range such as 10.0.0.0/8. A name is not resolved for that: curl and Go do not either. */
+/** Whether an address is in a range such as 10.0.0.0/8. A name is not resolved for that, as in curl and Go. */
 function isInRange(host: string, pattern: string): boolean {
   const [, network, length] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(pattern) ?? [];
   if (network === undefined || isIP(host) === 0 || isIP(network) !== isIP(host)) return false;
@@ -84,7 +84,7 @@ function isInRange(host: string, pattern: string): boolean {
   return range.check(host, family);
 }
 
-/** What `no_proxy` has for other addresses: its ranges, where the host is a name, which no range can except. */
+/** The ranges of `no_proxy`, if the host is a name: no range can except a name. */
 export function exceptionHint({ host }: Address, env: JacqosIo['env']): string {
   const ranges = (env['no_proxy'] ?? env['NO_PROXY'] ?? '')
     .split(/[\s,]+/)

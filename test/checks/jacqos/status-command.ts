@@ -14,7 +14,7 @@ export function describeStatusCommand({ name, finds }: Check, command: 'readines
     });
 
     test.each<[string, Scene['readiness'], RegExp]>([
-      ['nothing in it', printed({}), /says nothing about how it stands/],
+      ['nothing in it', printed({}), /does not report a state/],
       ['a bare string', printed('"ready"'), /answered without JSON/],
       ['prose', printed('all is ready'), /answered without JSON/],
       ['silence', printed(''), /answered without JSON/],
@@ -22,8 +22,8 @@ export function describeStatusCommand({ name, finds }: Check, command: 'readines
       ['a state that is false', printed({ ready: false }), /ready: false/],
       ['a good word of a command that failed', printed(good, 3), /exit 3/],
       ['damage', printed('{"lifecycle":"active",'), /is damaged/],
-      ['more than is read', printed(good, 0, { cut: true }), /printed more than is read of it/],
-      ['no end', printed(good, 0, { code: null, end: 'limit' }), /did not come to an end in time/],
+      ['more than is read', printed(good, 0, { cut: true }), /printed more than the doctor reads/],
+      ['no end', printed(good, 0, { code: null, end: 'limit' }), /did not end in time/],
       ['a signal', printed(good, 0, { code: null, end: 'signal' }), /was ended by a signal/],
       ['an id of tomorrow', printed({ ...good, error: { code: 'region_moved' } }), /"region_moved"/],
       [

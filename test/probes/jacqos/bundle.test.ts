@@ -37,7 +37,7 @@ describe('the verification bundle', () => {
 
   test.each([
     ['no JSON', '{"status":', 'it is no JSON'],
-    ['a list', '[]', 'it is no record of keys'],
+    ['a list', '[]', 'it is not a record of keys'],
     ['no status', '{}', 'it has no status'],
   ])('that is %s is malformed', (_what, text, problem) => {
     expect(parseBundle(text)).toEqual({ kind: 'malformed', problem });

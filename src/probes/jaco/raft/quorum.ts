@@ -124,11 +124,11 @@ function voterState(name: string, status: ClusterStatus, peers: readonly Peer[],
   // It was not asked: a server that is no longer in a list, or a member beyond the limit.
   if (peer === undefined) return node === undefined ? 'down' : 'unclear';
   const life = livenessOf(peer);
-  // A closed port and no leader go together; a closed port of a cluster that has one may be the way from here.
+  // A closed port and no leader fit together. If the cluster has a leader, the obstacle may be the network from here.
   if (life === 'unreached' && isRefused(peer) && status.leader === '') return 'down';
   if (life === 'unclear' || life === 'unreached') return life;
   if (life !== 'answers') return 'down';
-  // A daemon without raft state has no vote to give, and one without the leader is out of its reach.
+  // A daemon without raft state has no vote, and one without the leader is out of its reach.
   const view = peer.answer.kind === 'status' ? peer.answer.view : null;
   return view?.initialized && (status.leader === '' || view.leader !== '') ? 'up' : 'down';
 }

@@ -5,7 +5,7 @@ import { handshakeWith } from '../control/tls-target.ts';
 import type { Peer } from './peer-answer.ts';
 import type { PeerTarget } from './peer-targets.ts';
 
-/** What a given server has said already: it is not asked a second time. */
+/** The answer that a given server already gave, so that it is not asked again. */
 export function verifiedAnswer(target: PeerTarget, given: readonly Server[]): Peer | null {
   const server = target.by === 'given' ? given.find(({ address }) => address === target.grpcAddress) : undefined;
   if (server === undefined) return null;
@@ -14,7 +14,10 @@ export function verifiedAnswer(target: PeerTarget, given: readonly Server[]): Pe
   return { ...target, connect, answer, tlsFault: verdict === 'good' || verdict === 'unverified' ? null : verdict };
 }
 
-/** What is met at an address that the cluster lists, where that is a machine of another cluster; null where it may be the member. */
+/**
+ * The failure for an address of the cluster's list at which a machine of another cluster answers; null if it may be the
+ * member.
+ */
 export async function foreignClusterAt(target: PeerTarget, primary: Server, signal: AbortSignal): Promise<Peer | null> {
   const handshake = await handshakeWith(target.grpcAddress, null, signal);
   const failure = foreignClusterFailure(primary, target.grpcAddress, handshake);

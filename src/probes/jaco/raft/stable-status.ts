@@ -8,33 +8,33 @@ import { isUnsettled } from '../control/view-mismatch.ts';
 import { probe } from '../jaco-probe.ts';
 import { canElect } from './can-elect.ts';
 
-/** One look at the local Status. `atMs` counts from the first look. */
+/** One sample of the local Status. `atMs` counts from the first sample. */
 export type Sample = {
   readonly atMs: number;
   readonly leader: string;
 };
 
-/** The Status of the daemon that is looked at, until it holds still or an election would long be over. */
+/** The Status of the examined daemon, sampled until it is stable or an election would long be over. */
 export type StableStatus = {
-  /** Oldest first; a single one where the first look raised no question. */
+  /** Oldest first; only one if the first sample was conclusive. */
   readonly samples: readonly Sample[];
-  /** The last look: what all judgement of the local view rests on. */
+  /** The last sample, by which the local view is judged. */
   readonly last: ClusterStatus;
-  /** Why a later look gave nothing; null if none failed. */
+  /** Why a later sample failed; null if none failed. */
   readonly lost: string | null;
 };
 
-/** Between two looks, in ms. */
+/** Time between two samples, in ms. */
 const SAMPLE_INTERVAL_MS = 250;
 /**
- * How long is looked, in ms: elections took 0.2 to 1.3 s (docs/jaco-daemon/raft.md#elections,
- * docs/jaco-daemon/timings.md), so this is well past any.
+ * Time of all samples, in ms: elections took 0.2 to 1.3 s (docs/jaco-daemon/raft.md#elections,
+ * docs/jaco-daemon/timings.md), so this is longer than any.
  */
 const SETTLE_MS = 3_200;
-/** A leader must still be there this much later: with a full disk leadership comes and goes. */
+/** A leader must still be known this much later, in ms: with a full disk, leaders change repeatedly. */
 const CONFIRM_MS = 500;
 
-/** Looks again where the first Status shows no leader, or what only lasts for a moment of a join. */
+/** Samples again if the first Status shows no leader, or a state that only exists for a moment of a join. */
 export const stableStatus = probe({
   name: 'jaco.leader-settles',
   where: 'anywhere',
@@ -50,7 +50,7 @@ export const stableStatus = probe({
     const startedMs = performance.now();
     let steadySamples = 0;
     let electable = true;
-    // With too few members to elect anybody there is nothing to wait for, and the reader waits as it is.
+    // With too few members for an election, waiting is of no use.
     void canElect(cluster.nodes, signal).then((may) => {
       electable = may || cluster.leader !== '';
     });

@@ -4,7 +4,7 @@ import { holdsRelease } from './holds-release.ts';
 import { parseRelease } from './release.ts';
 import type { Version } from './version.ts';
 
-/** Which of the known releases a build holds, newest first. */
+/** The known releases that a build includes, newest first. */
 export function heldReleases(version: Version): Situation['releases'] {
   return releaseData.releases.map(({ tag }) => {
     const release = parseRelease(tag);

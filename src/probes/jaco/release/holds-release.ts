@@ -1,10 +1,10 @@
 import { compareReleases, type Release } from './release.ts';
 import type { Version } from './version.ts';
 
-/** `no`: surely not. `unknown`: the version does not say. */
+/** `no`: surely not. `unknown`: the version does not show it. */
 export type Held = 'yes' | 'no' | 'unknown';
 
-/** Whether a build holds what a release brought. Local changes of a `-dirty` build are not known, so its base counts. */
+/** Whether a build includes a release. Local changes of a `-dirty` build are unknown, so its base counts. */
 export function holdsRelease(version: Version, release: Release): Held {
   switch (version.kind) {
     case 'unknown':
@@ -16,13 +16,13 @@ export function holdsRelease(version: Version, release: Release): Held {
       const order = compareReleases(release, version.base);
       if (order < 0) return 'yes';
       if (order === 0) return version.kind === 'release' || version.kind === 'after' ? 'yes' : 'unknown';
-      // A candidate is a state before its release. A build after a release may hold anything of later ones.
+      // A candidate precedes its release. A build after a release may include any part of later ones.
       return version.kind === 'release' || version.kind === 'before' ? 'no' : 'unknown';
     }
   }
 }
 
-/** The releases that have a fault: from `since` (null: from the first) up to, but without, `fixed` (null: all). */
+/** The releases with a fault: from `since` (null: from the first) up to, but not including, `fixed` (null: all). */
 export type AffectedRange = { readonly since: Release | null; readonly fixed: Release | null };
 
 /** Whether a build has a fault of this range. */
@@ -34,7 +34,7 @@ export function affectedBy(version: Version, { since, fixed }: AffectedRange): H
   return begun === 'yes' && ended === 'no' ? 'yes' : 'unknown';
 }
 
-/** Whether a build is newer than the newest release that is known. Of such a build nothing is called fixed. */
+/** Whether a build is newer than the newest known release. Nothing is reported as fixed in such a build. */
 export function isNewerThan(version: Version, newest: Release): boolean {
   switch (version.kind) {
     case 'unknown':

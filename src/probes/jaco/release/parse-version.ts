@@ -1,7 +1,7 @@
 import { parseRelease } from './release.ts';
 import { STAGES, type Version } from './version.ts';
 
-/** Longer texts are no version. */
+/** Longer texts are not a version. */
 const MAX_LENGTH = 128;
 const PARTS = /^v?(\d+\.\d+\.\d+)([-+~].*)?$/;
 /** `git describe`: commits since the tag. The packager writes `~` for the first `-`; build metadata has `.` for the second. */
@@ -10,12 +10,13 @@ const CANDIDATE = new RegExp(`^[-~](${STAGES.join('|')})[-.]?(\\d{0,6})(?:[-.+~]
 const DIRTY = /[-+.]dirty$/;
 /** The revision of a package: Debian and RPM `-1`, `-1.el9`; Alpine `-r1`. */
 const REVISION = /-(?:\d[\w.+~]*|r\d+)$/;
-/** `0.0.0-dev` and `0.0.1-dev` are written by builds without a tag. */
+/** Builds without a tag have `0.0.0-dev` or `0.0.1-dev`. */
 const UNTAGGED = /^0\.0\.(?:0|1.*dev)/;
 
 /**
- * Reads a version as jacod, its journal or a package database gives it. semver has another order: it puts the `v0.3.8-7-g84caadb`
- * of `git describe` before v0.3.8, and does not read `0.3.9~rc1` and `1:0.3.9-1.el9`. Never throws.
+ * Parses a version from jacod, its journal or a package database. semver has another order: it puts the
+ * `v0.3.8-7-g84caadb` of `git describe` before v0.3.8, and does not parse `0.3.9~rc1` and `1:0.3.9-1.el9`. Never
+ * throws.
  */
 export function parseVersion(given: string, from: 'binary' | 'package'): Version {
   const text = given.trim();
@@ -37,7 +38,7 @@ export function parseVersion(given: string, from: 'binary' | 'package'): Version
   return { kind: 'near', text, base };
 }
 
-/** `-7-g84caadb` begins with a digit too, and is no revision. */
+/** `-7-g84caadb` begins with a digit too, but is not a revision. */
 function withoutRevision(text: string): string {
   return /[-~]\d+-g[0-9a-f]{4,40}$/.test(text) ? text : text.replace(REVISION, '');
 }

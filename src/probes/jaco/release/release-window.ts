@@ -3,7 +3,7 @@ import { holdsRelease } from './holds-release.ts';
 import { compareReleases, formatRelease, type Release } from './release.ts';
 import type { Version } from './version.ts';
 
-/** What a node shows of its release; null: not seen (docs/jaco-daemon/releases.md#version-window). */
+/** The visible features of a node's release; null: not seen (docs/jaco-daemon/releases.md#version-window). */
 export type ReleaseFeatures = {
   /** As the leader, it lists the raft servers. */
   readonly listsServers: boolean | null;
@@ -30,14 +30,14 @@ export function releaseWindow(features: ReleaseFeatures): Window {
   return { kind: 'window', oldest: has?.first ?? null, newest: lacks?.last ?? null };
 }
 
-/** A window in words: it is never a version. */
+/** A window in words. It is never a version. */
 export function windowText({ oldest, newest }: Window): string {
   if (oldest === null) return newest === null ? 'not known' : `${formatRelease(newest)} or earlier`;
   if (newest !== null && compareReleases(oldest, newest) === 0) return `like ${formatRelease(oldest)}`;
   return newest === null ? `${formatRelease(oldest)} or later` : `${formatRelease(oldest)} to ${formatRelease(newest)}`;
 }
 
-/** Whether two builds are surely of different releases. */
+/** Whether two builds are surely from different releases. */
 export function surelyDiffer(a: Version, b: Version): boolean {
   if (a.kind === 'unknown' || b.kind === 'unknown') return false;
   if (a.kind === 'window') return b.kind === 'window' ? isBefore(a, b) || isBefore(b, a) : isOutside(b, a);
@@ -53,7 +53,7 @@ function isOutside(
   { oldest, newest }: Window,
 ): boolean {
   if (oldest !== null && holdsRelease(version, oldest) === 'no') return true;
-  // A candidate of the next release may lack what that release brought.
+  // A candidate of the next release may lack the features of that release.
   const isLater = newest !== null && compareReleases(version.base, newest) > 0;
   return isLater && (version.kind === 'release' || version.kind === 'after');
 }

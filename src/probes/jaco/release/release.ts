@@ -4,7 +4,7 @@ export type Release = readonly [major: number, minor: number, patch: number];
 const NUMBER = '(0|[1-9]\\d{0,8})';
 const RELEASE = new RegExp(`^v?${NUMBER}\\.${NUMBER}\\.${NUMBER}$`);
 
-/** Reads the name of a release, with or without its `v`; null for anything else. */
+/** Parses the name of a release, with or without `v`; null for anything else. */
 export function parseRelease(name: string): Release | null {
   const match = RELEASE.exec(name);
   return match === null ? null : [Number(match[1]), Number(match[2]), Number(match[3])];
@@ -15,7 +15,7 @@ export function compareReleases(a: Release, b: Release): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
-/** The release as JACO names it. */
+/** The release in JACO's notation. */
 export function formatRelease([major, minor, patch]: Release): string {
   return `v${major}.${minor}.${patch}`;
 }

@@ -1,14 +1,13 @@
 import type { Release } from './release.ts';
 
 /**
- * What a version says about the source that a jacod was built from (docs/jaco-daemon/releases.md#versions). `base` is the
- * release that the version is named after.
- *
- * - `release`: that release. `modified`: with local changes, of which nothing is known.
- * - `before`: a candidate of that release. It holds what earlier releases brought; of this one it may hold a part.
- * - `after`: a build of the source after that release, by `git describe`. What it holds of later ones is not known.
- * - `near`: a suffix without a known meaning. It may be a build before or after that release.
- * - `window`: seen through features, without a version. Null: no bound on that side.
+ * What a version shows about the source of a jacod build (docs/jaco-daemon/releases.md#versions). `base` is the release
+ * in the version's name.
+ * - `release`: that release. `modified`: with unknown local changes.
+ * - `before`: a candidate of that release. It includes earlier releases, and possibly a part of this one.
+ * - `after`: a build of the source after that release, by `git describe`. Which later changes it includes is unknown.
+ * - `near`: a suffix with an unknown meaning. It may be a build before or after that release.
+ * - `window`: inferred from features, without a version. Null: no bound on that side.
  * - `unknown`: no version, such as `dev` or a bare commit.
  */
 export type Version =
@@ -19,7 +18,7 @@ export type Version =
   | { readonly kind: 'window'; readonly oldest: Release | null; readonly newest: Release | null }
   | { readonly kind: 'unknown'; readonly text: string };
 
-/** Which candidate of a release: `rc2` is `{stage: 'rc', number: 2}`; without a number it is 0. */
+/** The candidate of a release: `rc2` is `{stage: 'rc', number: 2}`; without a number it is 0. */
 export type Candidate = { readonly stage: (typeof STAGES)[number]; readonly number: number };
 
 /** The stages of candidates, first to last. */

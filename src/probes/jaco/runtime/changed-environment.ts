@@ -24,13 +24,14 @@ export type ChangedEnvironment = {
 const RECREATES: Release = [0, 3, 1];
 /** A container is recreated within this time after an apply: start, pull and stop, in ms. */
 const RECREATED_AFTER_MS = 60_000;
-/** Containers compared, at most. */
+/** Most containers that are compared. */
 const MAX_COMPARED = 20;
 const MAX_KEYS = 20;
 
 /**
- * Containers that are older than the last apply of their deployment, and whose variables are not those of its compose file. Only
- * asked if the release of this node may be one that does not recreate such containers, so that a healthy node of today is not asked.
+ * Containers that are older than the last apply of their deployment, and whose variables differ from its compose file.
+ * Docker is only asked if this node's release may be one that does not recreate such containers, so a healthy node with
+ * a current release is not asked.
  */
 export const changedEnvironment = probe({
   name: 'jaco.changed-environment',
@@ -79,14 +80,17 @@ function isOlderThanApply({ state, createdAtMs }: Container, deployment: Deploym
   return updatedAtMs !== null && createdAtMs < updatedAtMs - 1_000 && now - updatedAtMs > RECREATED_AFTER_MS;
 }
 
-/** The variables of a service in a parsed compose file, as a container has them. Those that need more than the file are left out. */
+/**
+ * The variables of a service in a parsed compose file, as a container has them. Variables that depend on more than the
+ * file are left out.
+ */
 export function environmentOf(file: unknown, service: string): ReadonlyMap<string, string> {
   const given = asObject(asObject(asObject(file)['services'])[service])['environment'];
   const pairs = Array.isArray(given) ? pairsOf(given) : new Map(Object.entries(asObject(given)));
   return new Map(
     [...pairs].flatMap(([key, text]): readonly (readonly [string, string])[] => {
       const isPlain = typeof text === 'string' || typeof text === 'boolean' || Number.isInteger(text);
-      // A dollar sign may be replaced again (#149), and a variable without a value is that of the daemon.
+      // A dollar sign may be replaced again (#149), and a variable without a value has the daemon's value.
       return isPlain && !String(text).includes('$') ? [[key, String(text)]] : [];
     }),
   );

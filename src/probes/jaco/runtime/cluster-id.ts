@@ -4,12 +4,13 @@ import { asFailed } from '../../io/grpc/grpc.ts';
 import { controlAccess, streamControl } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
 
-/** The cluster's id, which its containers and networks carry as a label; null where the audit log has lost its beginning. */
+/**
+ * The cluster's id, which its containers and networks have as a label; null if the audit log has lost its beginning.
+ */
 export type ClusterId = { readonly id: string | null };
 
 /**
- * Which cluster this is: the first event of its audit log says so, and no other answer does
- * (docs/jaco-daemon/control.md#hidden-state).
+ * The id of this cluster. Only the first event of its audit log contains it (docs/jaco-daemon/control.md#hidden-state).
  */
 export const clusterId = probe({
   name: 'jaco.cluster-id',

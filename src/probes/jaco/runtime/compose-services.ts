@@ -3,21 +3,24 @@ import { isSecretName } from '../../../vault/redact-shapes.ts';
 import { vault } from '../../../vault/vault.ts';
 import { parseGoDuration } from '../daemon/jacod-config/go-duration.ts';
 
-/** What a service of an applied compose file says that a check needs. Nothing else of the file is kept: it holds secrets. */
+/**
+ * The part of a service in an applied compose file that a check needs. Nothing else of the file is kept, because it
+ * contains secrets.
+ */
 export type ComposeService = {
   readonly name: string;
-  /** `never` is the one policy that pulls nothing (docs/jaco-daemon/runtime.md#images). */
+  /** Only the policy `never` pulls nothing (docs/jaco-daemon/runtime.md#images). */
   readonly pullPolicy: string | null;
-  /** Only those that are required hold a start up. */
+  /** Only required ones delay a start. */
   readonly dependsOn: readonly {
     readonly service: string;
     readonly required: boolean;
     /** Absent in recordings of versions that did not keep it. */
     readonly condition?: string;
   }[];
-  /** Null where the image is built; absent in the same recordings. */
+  /** Null if the image is built; absent in the same recordings. */
   readonly image?: string | null;
-  /** Names as compose has them; `_default` where none is given, and none where it has a network mode. */
+  /** Names as in the compose file; `_default` if it names none, and none if the service has a network mode. */
   readonly networks: readonly string[];
   /** Time in which a failing health check is not counted, in ms; null without a health check. */
   readonly startPeriodMs: number | null;
@@ -27,7 +30,7 @@ type ComposeTree = { readonly [key: string]: unknown };
 
 const MAX_SERVICES = 500;
 
-/** Reads a parsed compose file. What has another shape than compose gives it is left out. */
+/** Parses the services of a compose file. Parts that differ from compose's form are left out. */
 export function composeServices(file: unknown): readonly ComposeService[] {
   const services = isTree(file) && isTree(file['services']) ? file['services'] : {};
   return Object.entries(services)
@@ -49,7 +52,7 @@ function composeServiceOf(name: string, service: ComposeTree): ComposeService {
   };
 }
 
-/** Whatever else a run reads, such as a log, may say one of these. */
+/** Other texts of a run, such as a log, may contain one of these values. */
 function holdSecrets(name: string, environment: unknown): void {
   const pairs = Array.isArray(environment)
     ? environment.map((line) => String(line).split(/=(.*)/s))

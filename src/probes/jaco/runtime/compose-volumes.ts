@@ -3,15 +3,15 @@ import { clean } from '../../../engine/text.ts';
 /** A volume that an applied compose file declares at its top level. */
 export type ComposeVolume = {
   readonly key: string;
-  /** It is made by somebody else, and may be shared on purpose. */
+  /** It was created outside of the deployment, and may be shared on purpose. */
   readonly external: boolean;
-  /** The name in Docker that the file asks for; null for none. */
+  /** The Docker name that the file requests; null for none. */
   readonly name: string | null;
 };
 
 const MAX_VOLUMES = 200;
 
-/** Reads the volumes of a parsed compose file. */
+/** Parses the volumes of a compose file. */
 export function composeVolumes(file: unknown): readonly ComposeVolume[] {
   const volumes = treeOf(treeOf(file)['volumes']);
   return Object.entries(volumes)

@@ -10,7 +10,7 @@ import { probe } from '../jaco-probe.ts';
 export type DeploymentEvent = {
   readonly kind: 'apply' | 'delete' | 'rollback';
   readonly deployment: string;
-  /** Whose doing it was; a rollback of `rollout` is JACO's own (docs/jaco-daemon/runtime.md#rollouts). */
+  /** The author; a rollback by `rollout` is JACO's own (docs/jaco-daemon/runtime.md#rollouts). */
   readonly identity: string;
   readonly atMs: number;
 };
@@ -19,7 +19,7 @@ export type DeploymentEvents = {
   /** Oldest first. */
   readonly events: readonly DeploymentEvent[];
   readonly sinceMs: number;
-  /** True where there were more, which are the newer ones. */
+  /** Set if there were more, which are newer. */
   readonly cut: boolean;
 };
 
@@ -27,8 +27,8 @@ const MAX_EVENTS = 10_000;
 const KINDS = { 1: 'apply', 2: 'delete', 3: 'rollback' } as const;
 
 /**
- * What was done to deployments within the time that is looked back. Only these carry a time, so that asking for a time
- * leaves none of them out (docs/jaco-daemon/raft.md#audit-log); a log may hold a rollback for every minute of a year.
+ * Events of deployments within the requested time. Only these have a time, so a time filter leaves none of them out
+ * (docs/jaco-daemon/raft.md#audit-log). A log may contain a rollback for every minute of a year.
  */
 export const deploymentEvents = probe({
   name: 'jaco.deployment-events',

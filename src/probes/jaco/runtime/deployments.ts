@@ -11,32 +11,32 @@ import { type ObservedReplica, observedReplica } from './observed-replica.ts';
 import { MAX_ROWS } from './replica-fact.ts';
 import { type CertificateState, certificateStateFact, type Route, routeFact } from './stored-ingress.ts';
 
-/** A service as the scheduler takes it: compose, overridden by jaco.yaml. */
+/** A service as the scheduler sees it: compose, overridden by jaco.yaml. */
 export type Service = {
   readonly name: string;
-  /** Ignored where `placement` is global: one on each ready node. */
+  /** Ignored if `placement` is global: one on each ready node. */
   readonly replicas: number;
   readonly placement: 'spread' | 'pack' | 'hosts' | 'global' | 'other';
   readonly hosts: readonly string[];
   /**
-   * As DNS and ingress take them; containers are attached by the compose file alone
+   * As used by DNS and ingress; containers are attached by the compose file only
    * (docs/jaco-daemon/runtime.md#networks-override).
    */
   readonly networks: readonly string[];
 };
 
-/** A deployment as it is stored. Its manifests hold secrets and are not kept. Time in ms since the epoch. */
+/** A stored deployment. Its manifests contain secrets and are not kept. Time in ms since the epoch. */
 export type Deployment = {
   readonly name: string;
   /**
-   * ACTIVE is set by the apply itself and proves nothing; PENDING stays until the next apply
+   * The apply itself sets ACTIVE, so it proves nothing; PENDING stays until the next apply
    * (docs/jaco-daemon/runtime.md#pending).
    */
   readonly status: 'pending' | 'active' | 'other';
   /** Why it is pending, or was. */
   readonly reason: string | null;
   readonly appliedRevision: string;
-  /** `0` where there was none. */
+  /** `0` if there was none. */
   readonly previousRevision: string;
   readonly services: readonly Service[];
   readonly updatedAtMs: number | null;
@@ -50,14 +50,16 @@ export type Deployments = Stored<Deployment> & {
   readonly routes?: Stored<Route>;
   /** Absent in the same recordings. */
   readonly certificates?: Stored<CertificateState>;
-  /** What the manifests of deployments with routes declare; absent in the same recordings. */
+  /** The routes in the manifests of deployments; absent in the same recordings. */
   readonly declared?: readonly Declaration[];
   /**
    * What was reported of each replica. Absent in recordings of versions that did not keep it. Recordings of versions that asked
    * GetReplicas for every replica have an empty list where running replicas name their host.
    */
   readonly replicas?: Stored<ObservedReplica>;
-  /** Whether running replicas name their host, which v0.3.9 brought; null where none runs. Absent in the same recordings. */
+  /**
+   * Whether running replicas name their host, as since v0.3.9; null if none is running. Absent in the same recordings.
+   */
   readonly namesHosts?: boolean | null;
 };
 
@@ -65,7 +67,7 @@ const MAX_DEPLOYMENTS = 5_000;
 const MAX_ROUTES = 10_000;
 const PLACEMENTS = { 1: 'spread', 2: 'pack', 3: 'hosts', 4: 'global' } as const;
 
-/** Deploy.Status of the local daemon, without the manifests: the one call for all that it answers. */
+/** Deploy.Status of the local daemon, without the manifests. All facts in its answer come from this one call. */
 export const deployments = probe({
   name: 'jaco.deployments',
   where: 'anywhere',

@@ -8,15 +8,15 @@ import { type JacodProcess, jacodProcess } from '../daemon/jacod-process.ts';
 import { type Units, unit } from '../daemon/unit.ts';
 import { probe } from '../jaco-probe.ts';
 
-/** Whether jacod may enter Docker's socket, by owner, mode and groups. Nobody has to be root to see that. */
+/** Whether jacod may use Docker's socket, by owner, mode and groups, which every user can see. */
 export type DockerAccess = {
-  /** As `ls -l` has it: owner, group and mode bits. */
+  /** As in `ls -l`: owner, group and mode bits. */
   readonly owner: string;
   readonly group: string;
   readonly mode: number;
   readonly daemonUser: string;
   readonly allowed: boolean;
-  /** The daemon's user is in the socket's group, and the daemon was started before it was. */
+  /** The daemon's user is in the socket's group, but the daemon was started before it was added. */
   readonly groupsNotTakenUp: boolean;
 };
 
@@ -48,7 +48,7 @@ export const dockerAccess = probe({
 
 type Account = { readonly uid: number; readonly gids: readonly number[] };
 
-/** The running daemon's own user and groups, which the kernel shows to everybody. */
+/** The user and groups of the running daemon, which the kernel shows to every user. */
 async function groupsOf(process: Outcome<JacodProcess>): Promise<Account | null> {
   const pid = process.kind === 'value' ? process.value.main?.pid : undefined;
   if (pid === undefined) return null;
@@ -61,7 +61,7 @@ async function groupsOf(process: Outcome<JacodProcess>): Promise<Account | null>
   return uid === undefined || gid === undefined ? null : { uid, gids: [gid, ...numbers('Groups')] };
 }
 
-/** Whom the unit's settings and this host's accounts make of it at its next start. */
+/** The user and groups of the daemon's next start, from the unit's settings and this host's accounts. */
 function accountOf(units: Outcome<Units>, accounts: Accounts): Account | null {
   if (units.kind !== 'value' || units.value.service.load !== 'loaded') return null;
   const { user, supplementaryGroups } = units.value.service;

@@ -8,15 +8,15 @@ import { deployments } from './deployments.ts';
 import { readReports } from './read-reports.ts';
 import { type Replicas, replicas } from './replicas.ts';
 
-/** Deployments that have replicas and are themselves gone, at a second look as at the first. */
+/** Deployments that have replicas but do not exist, in two samples. */
 export type GhostDeployments = { readonly ghosts: readonly string[] };
 
-/** A deployment may be applied or deleted between two calls; not between all four. */
+/** A deployment may be applied or deleted between two calls, but not between all four. */
 const LATER_MS = 700;
 /** Deployments that are looked for again, at most. */
 const MAX_SUSPECTS = 30;
 
-/** Looks again where a replica's deployment is not listed: the two lists are not of one moment. */
+/** Reads both lists again if a replica's deployment is not listed, because they are not read at the same moment. */
 export const ghostDeployments = probe({
   name: 'jaco.stored-again',
   where: 'anywhere',

@@ -1,4 +1,4 @@
-/** Which of the stored credentials JACO uses for an image; by the names of {@link RegistryCredentials}. */
+/** The stored credential that JACO uses for an image, by the names of {@link RegistryCredentials}. */
 export type CredentialMatch =
   /** The longest stored prefix of the image's repository. */
   | { readonly kind: 'prefix'; readonly registry: string }
@@ -8,7 +8,7 @@ export type CredentialMatch =
   | { readonly kind: 'none-covers'; readonly registries: readonly string[]; readonly repository: string }
   | { readonly kind: 'none-stored'; readonly host: string };
 
-/** The registry's host that an image comes from. */
+/** The registry host of an image. */
 export function registryOf(image: string): string {
   return repositoryOf(image).split('/')[0] as string;
 }
@@ -30,7 +30,7 @@ export function matchCredential(image: string, registries: readonly string[]): C
 }
 
 /**
- * An image's name as credentials are looked up for: `host[:port]/path`, Docker Hub's spelled out
+ * The name of an image for the lookup of credentials: `host[:port]/path`, with Docker Hub's host
  * (docs/jaco-daemon/runtime.md#images).
  */
 export function repositoryOf(image: string): string {

@@ -11,7 +11,7 @@ import { replicas } from './replicas.ts';
 
 export type { ComposeService } from './compose-services.ts';
 
-/** What the applied manifest of a deployment in trouble says, or why it was not read. */
+/** The applied manifest of a deployment with a fault, or why it was not read. */
 export type Manifest = {
   readonly deployment: string;
   readonly services: readonly ComposeService[];
@@ -20,10 +20,13 @@ export type Manifest = {
   readonly problem: string | null;
 };
 
-/** Deployments read of one cluster: reading is not free, and ten troubles are enough to begin with. */
+/** Most deployments of a cluster that are read, because each costs time. */
 const MAX_READ = 30;
 
-/** The compose files of deployments of which something does not run, or that share a Docker volume with another. */
+/**
+ * The compose files of deployments that have a replica which is not running, or that share a Docker volume with
+ * another.
+ */
 export const manifests = probe({
   name: 'jaco.manifests',
   where: 'anywhere',
@@ -52,7 +55,7 @@ export const manifests = probe({
           problem: null,
         };
       } catch (error) {
-        // The library quotes the line, which may hold anything.
+        // The library quotes the line, which may contain a secret.
         const problem = clean(
           `the stored compose file cannot be read: ${String((error as { code?: unknown }).code ?? 'error')}`,
         );
@@ -63,7 +66,7 @@ export const manifests = probe({
   },
 });
 
-/** Deployments of whose volumes containers of another deployment mount one. */
+/** Deployments of which a container of another deployment mounts a volume. */
 function sharingVolumes(containers: readonly Container[]): readonly string[] {
   const users = new Map<string, Set<string>>();
   for (const { deployment, volumes = [] } of containers)

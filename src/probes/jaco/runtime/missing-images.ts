@@ -6,13 +6,13 @@ import { identity } from '../../host/identity.ts';
 import { probe } from '../jaco-probe.ts';
 import { replicas } from './replicas.ts';
 
-/** Images that this engine does not have, of replicas placed here without a container. */
+/** Images that this engine does not have, of replicas that were placed here and have no container. */
 export type MissingImages = { readonly images: readonly string[] };
 
 const MAX_IMAGES = 20;
 
 /**
- * Whether the images are here of replicas that have no container: with `pull_policy: never` nothing else says so
+ * Whether the images of replicas without a container are on this node. With `pull_policy: never`, nothing else shows it
  * (docs/jaco-daemon/runtime.md#replica-faults).
  */
 export const missingImages = probe({
@@ -28,7 +28,7 @@ export const missingImages = probe({
       images.map(async (image) => {
         const path = `/images/${image.split('/').map(encodeURIComponent).join('/')}/json`;
         const asked = await getJson(dockerTarget(io), path, { limitMs: 1_500, signal });
-        // An engine that went away meanwhile is absent too.
+        // An engine that stopped meanwhile also has no image.
         const unknownHere =
           asked.kind === 'failed' && asked.failure.phase === 'answer' && asked.failure.why === 'absent';
         return unknownHere ? [image] : [];

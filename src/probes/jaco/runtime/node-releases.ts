@@ -12,7 +12,7 @@ import type { Version } from '../release/version.ts';
 import { deployments } from './deployments.ts';
 import { NO_DETAILS, type ReplicaDetails, replicaDetails } from './replica-details.ts';
 
-/** What is known of a member's release: that of this node's daemon, or a window, which is never a version. */
+/** What is known about a member's release: the version of this node's daemon, or a window, which is never a version. */
 export type NodeRelease = {
   readonly hostname: string;
   readonly leads: boolean;
@@ -22,10 +22,10 @@ export type NodeRelease = {
 
 export type NodeReleases = { readonly list: readonly NodeRelease[] };
 
-/** Members that are listed, at most. */
+/** Most members that are listed. */
 const MAX_NODES = 64;
 
-/** The release of each member, as far as it can be seen from here. */
+/** The release of each member, as far as it is visible from here. */
 export const nodeReleases = derive({
   name: 'jaco.node-releases',
   from: {

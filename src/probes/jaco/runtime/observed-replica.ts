@@ -3,7 +3,7 @@ import type { ReplicaObserved } from '../../../wire/jaco.ts';
 import { type ReplicaReport, replicaReport } from './replica-fact.ts';
 
 /**
- * What was last reported of a replica, as Deploy.Status has it. Its deployment and host are in it only while it is not running;
+ * The last report about a replica in Deploy.Status. It names deployment and host only while the replica is not running;
  * v0.3.9 and later always name the host (docs/jaco-daemon/releases.md#old-replica-lists).
  */
 export type ObservedReplica = ReplicaReport & {

@@ -7,8 +7,8 @@ import type { Replica } from './replica-fact.ts';
 import { type Replicas, replicas } from './replicas.ts';
 
 /**
- * The replicas with their hosts, as far as this host shows them: a release before v0.3.8 names the host of few, but Docker has the
- * containers of this one (docs/jaco-daemon/releases.md#old-replica-lists).
+ * The replicas with their hosts, as far as this host shows them. A release before v0.3.8 names the host of few
+ * replicas, but Docker has the containers of this node (docs/jaco-daemon/releases.md#old-replica-lists).
  */
 export const placedReplicas = derive({
   name: 'jaco.placed-replicas',

@@ -3,14 +3,17 @@ import { HEALTH_REPORT_MS } from '../timing.ts';
 import type { Deployment } from './deployments.ts';
 import type { Replica } from './replica-fact.ts';
 
-/** The end of the raft log, and the least number of entries that it grows by in a second. */
+/** The end of the raft log, and the least number of entries per second by which it grows. */
 export type RaftGrowth = { readonly index: number; readonly perSecond: number };
 
-/** The log may have grown by so many entries between the two answers; a row further ahead is of a log before a restore. */
+/**
+ * The log may have grown by this many entries between the two answers. A row further ahead comes from a log before a
+ * restore.
+ */
 const MAX_AHEAD = 100;
 
 /**
- * Null if no heartbeat and no health report is recent, so that the end of the log tells nothing of time. A living member
+ * Null if no heartbeat and no health report is recent, because the end of the log then shows no time. A running member
  * writes an entry every `memberMs` (docs/jaco-daemon/raft.md#heartbeats).
  */
 export function raftGrowth(
@@ -31,8 +34,9 @@ export function raftGrowth(
 }
 
 /**
- * The longest time, in ms, for which a replica can have been placed as it is; null if nothing limits it. An apply places it, but
- * so does a later step of a rollout or the drain of a node: a revision is the index in the raft log where that was written.
+ * The longest time, in ms, for which a replica can have its current placement; null if nothing limits it. An apply
+ * places it, and so does a later step of a rollout or the drain of a node. A revision is the index in the raft log at
+ * which that was written.
  */
 export function placementAge(
   { revision }: Replica,

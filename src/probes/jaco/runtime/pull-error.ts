@@ -1,10 +1,13 @@
 /**
- * Why an image could not be pulled, by the registry's or Docker's error text
+ * Why an image could not be pulled, from the registry's or Docker's error text
  * (docs/jaco-daemon/runtime.md#replica-faults).
  */
 export type PullError = 'dns' | 'unauthorized' | 'not-found' | 'timeout' | 'unreachable' | 'unknown';
 
-/** First match wins: a name server's text quotes the registry's name, and an authentication's text may say "does not exist". */
+/**
+ * The first match counts: a name server's text quotes the registry's name, and an authentication error may say "does
+ * not exist".
+ */
 const PATTERNS: readonly (readonly [RegExp, PullError])[] = [
   [/no such host|server misbehaving|lookup \S+( on \S+)?:|name resolution/i, 'dns'],
   [/unauthorized|authentication required|no basic auth|access denied|\b401\b|\b403\b|denied:/i, 'unauthorized'],
@@ -16,7 +19,7 @@ const PATTERNS: readonly (readonly [RegExp, PullError])[] = [
   ],
 ];
 
-/** Classifies the reason that JACO stores of a failed pull. */
+/** Classifies the reason that JACO stores for a failed pull. */
 export function pullError(reason: string): PullError {
   return PATTERNS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'unknown';
 }

@@ -4,18 +4,18 @@ import { callControl, controlAccess } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
 import { deployments } from './deployments.ts';
 
-/** How fast the raft log grows: entries in so many ms. */
+/** The growth of the raft log: entries in this many ms. */
 export type RaftLogRate = { readonly entries: number; readonly ms: number };
 
 /**
- * Between the two looks, in ms: a blocked deployment writes eleven entries a second
+ * Time between the two samples, in ms: a blocked deployment writes eleven entries per second
  * (docs/jaco-daemon/raft.md#raft-growth, docs/jaco-daemon/runtime.md#pending).
  */
 const SAMPLE_INTERVAL_MS = 1_200;
 
 /**
- * The raft index twice, where a deployment says that it is pending: the word stays, the race does not
- * (docs/jaco-daemon/runtime.md#pending).
+ * Two samples of the raft index, if a deployment is pending: the status stays after the fault is over, but the growth
+ * does not (docs/jaco-daemon/runtime.md#pending).
  */
 export const raftLogRate = probe({
   name: 'jaco.raft-pace',

@@ -5,10 +5,12 @@ import { callControl, controlAccess } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
 import { replicas } from './replicas.ts';
 
-/** For which registries a credential is stored: `host[:port][/namespace]`, sorted. No name and no secret is kept. */
+/**
+ * The registries with a stored credential: `host[:port][/namespace]`, sorted. Neither user names nor secrets are kept.
+ */
 export type RegistryCredentials = { readonly registries: readonly string[] };
 
-/** RegistryCredentials.List, asked where an image cannot be pulled. */
+/** RegistryCredentials.List, called only if an image cannot be pulled. */
 export const registryCredentials = probe({
   name: 'jaco.registry-credentials',
   where: 'anywhere',

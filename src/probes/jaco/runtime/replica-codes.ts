@@ -10,13 +10,13 @@ import { replicas } from './replicas.ts';
 export type ReplicaCodes = { readonly [replica: string]: ReplicaReport };
 
 /**
- * Each second's look writes the real code, for as long as it takes to write restart_exhausted over it
+ * Each second's inspection writes the real code, until restart_exhausted overwrites it
  * (docs/jaco-daemon/runtime.md#replica-faults).
  */
 const WATCHED_MS = 1_600;
 const POLL_INTERVAL_MS = 40;
 
-/** Watches the rows that say restart_exhausted for what they say in between. */
+/** Watches rows with restart_exhausted for the code that they show in between. */
 export const replicaCodes = probe({
   name: 'jaco.replica-codes',
   where: 'anywhere',

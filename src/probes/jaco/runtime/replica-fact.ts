@@ -4,8 +4,7 @@ import type { ReplicaDetail, ReplicaObserved, ReplicaState } from '../../../wire
 import { msOf } from '../control/status-fact.ts';
 
 /**
- * JACO's own word for a replica; `none` is state 0: placed, and nothing of it was ever reported
- * (docs/jaco-daemon/runtime.md#never-started).
+ * JACO's state of a replica; `none` is state 0: placed, but never reported (docs/jaco-daemon/runtime.md#never-started).
  */
 export type ReplicaStatus =
   | 'none'
@@ -19,7 +18,7 @@ export type ReplicaStatus =
   | 'other';
 
 /**
- * What a replica waits for, as the daemon resolves it. `satisfied` is never true of one that is not required
+ * A dependency of a replica, as the daemon resolves it. `satisfied` is never true for one that is not required
  * (docs/jaco-daemon/runtime.md#never-started).
  */
 export type Dependency = {
@@ -29,25 +28,28 @@ export type Dependency = {
   readonly satisfied: boolean;
 };
 
-/** What was last reported of a replica. Times in ms since the epoch. */
+/** The last report about a replica. Times in ms since the epoch. */
 export type ReplicaReport = {
   readonly state: ReplicaStatus;
   readonly code: string;
-  /** Docker's error text, where a look at the container failed. */
+  /** Docker's error text, if the container could not be inspected. */
   readonly message: string | null;
   /** Why a pull failed. */
   readonly reason: string | null;
   /** Absent for 0 (docs/jaco-daemon/runtime.md#replica-states). */
   readonly exitCode: number | null;
-  /** The network whose address could not be had. */
+  /** The network on which no address was available. */
   readonly network: string | null;
-  /** Its first twelve digits, or empty where it never had one. */
+  /** Its first twelve digits; empty if it never had one. */
   readonly containerId: string;
   /** Addresses by network (`ip.<network>` of the details). */
   readonly ips: { readonly [network: string]: string };
-  /** When it last became RUNNING, which is not when its container started (docs/jaco-daemon/runtime.md#healthy-replica). */
+  /**
+   * When it last became RUNNING, which differs from the start of its container
+   * (docs/jaco-daemon/runtime.md#healthy-replica).
+   */
   readonly startedAtMs: number | null;
-  /** By the clock of its own node. */
+  /** From the clock of its node. */
   readonly lastHealthAtMs: number | null;
 };
 
@@ -62,7 +64,7 @@ export type Replica = ReplicaReport & {
   readonly host: string | null;
   readonly image: string | null;
   /**
-   * Raft index of what is wanted; the container's label `jaco.raft_index` when it is the right one
+   * Raft index of the desired state. The current container has it in the label `jaco.raft_index`
    * (docs/jaco-daemon/runtime.md#healthy-replica).
    */
   readonly revision: string | null;
@@ -87,7 +89,9 @@ function statusOf(state: ReplicaState): ReplicaStatus {
   return REPLICA_STATUSES[state] ?? 'other';
 }
 
-/** A row of GetReplicas as a fact: bounded, cleaned, without wire types; what programs and registries say has no secret's shape. */
+/**
+ * A row of GetReplicas as a fact: bounded, cleaned, without wire types. Texts of programs and registries are redacted.
+ */
 export function replicaFact(row: ReplicaDetail): Replica {
   return {
     id: clean(row.id, 253),

@@ -10,7 +10,7 @@ import { HEALTH_FRESH_MS, HEALTH_REPORT_MS } from '../timing.ts';
 import { onlyDeployment, readReports } from './read-reports.ts';
 import { replicas } from './replicas.ts';
 
-/** Replicas whose health report is old by this host's clock, but was renewed while it was watched: the clocks differ. */
+/** Replicas whose health report is old at this host's time but was renewed during the run: the clocks differ. */
 export type ReplicaHealthReports = { readonly beating: readonly string[] };
 
 /** Time of one health report and of its transport to the leader. */

@@ -24,36 +24,38 @@ import type { Replica } from './replica-fact.ts';
 import { replicaHealthReports } from './replica-health-reports.ts';
 import type { Replicas } from './replicas.ts';
 
-/** One replica, with what JACO, Docker, the journal and its manifest say of it. */
+/** One replica, with all facts from JACO, Docker, the journal and its manifest. */
 export type ReplicaView = {
-  /** JACO's row; if restart_exhausted hid its code, the row as it was in between. */
+  /** JACO's row. If restart_exhausted hid its code, the row from the moment in between. */
   readonly row: Replica;
   /** Whether it is placed on this node. */
   readonly isLocal: boolean;
   /** Its container; `none` if Docker has none, `unknown` on another node or if Docker was not asked. */
   readonly container: Container | 'none' | 'unknown';
-  /** Recent ends of its container, oldest first; of a container that is there, only its own. */
+  /** Recent ends of its container, oldest first. If there is a container, only its own. */
   readonly deaths: readonly ContainerExit[];
-  /** The last lines that its program wrote. */
+  /** The last output lines of its program. */
   readonly output: readonly string[];
-  /** The last failed start, if it is one of the last three tries. */
+  /** The last failed start, if it is one of the last three attempts. */
   readonly startFailure: LoggedMessage | null;
   /** Whether the journal of its node could be read here. */
   readonly journalRead: boolean;
   /** Its service in the stored compose file; null if that was not read. */
   readonly service: ComposeService | null;
-  /** The longest time, in ms, for which it can have been placed as it is; null if nothing limits it. */
+  /** The longest time, in ms, for which it can have its current placement; null if nothing limits it. */
   readonly placedForMs: number | null;
   /** Whether Docker of this node lacks its image. */
   readonly imageMissing: boolean;
-  /** Whether an old health report of it was renewed while it was watched: the clocks differ, and it is not stale. */
+  /** Whether an old health report of it was renewed during the run: the clocks differ, and it is not stale. */
   readonly healthRenewed: boolean;
 };
 
-/** Every replica of a deployment that exists, and what concerns all of them. Times in ms since the epoch; null is not known. */
+/**
+ * Every replica of an existing deployment, and facts about all of them. Times in ms since the epoch; null if unknown.
+ */
 export type ReplicaViews = {
   readonly views: readonly ReplicaView[];
-  /** Replicas that were too many to read. */
+  /** Replicas that were not read because there are too many. */
   readonly omitted: number;
   readonly from: Replicas['from'];
   /** Deployments that GetReplicas was asked for, if Deploy.Status lists the rest. */
@@ -65,7 +67,7 @@ export type ReplicaViews = {
   readonly daemonStartedAtMs: number | null;
 };
 
-/** Joins all that is known of each replica. */
+/** Joins all facts about each replica. */
 export const replicaViews = derive({
   name: 'jaco.replica-views',
   from: {
@@ -135,7 +137,7 @@ type Sources = {
   readonly beating: readonly string[];
 };
 
-/** Rows of deployments that no longer exist are left out: orphan_replica covers them. */
+/** Rows of deployments that no longer exist are left out: orphan_replica reports them. */
 function joinViews(sources: Sources, now: number): readonly ReplicaView[] {
   const { rows, hostname, codes, words, lines, raft } = sources;
   const deploymentsByName = new Map(sources.deployments.map((one) => [one.name, one]));
@@ -173,9 +175,10 @@ function joinViews(sources: Sources, now: number): readonly ReplicaView[] {
 }
 
 function containerLookup(containers: Containers | null): (replica: string) => ReplicaView['container'] {
-  // JACO takes the newest of several, which Docker lists first: an older container of the same name is not the replica.
+  // Of several containers JACO uses the newest, which Docker lists first. An older container of the same name is not
+  // the replica.
   const byReplica = new Map(containers?.list.map((one) => [one.replica, one] as const).reverse() ?? []);
-  // If some containers were too many to keep, one that is missing here may exist.
+  // If some containers were not kept because there are too many, one that is missing here may exist.
   const otherwise = containers === null || containers.omitted > 0 ? 'unknown' : 'none';
   return (replica) => byReplica.get(replica) ?? otherwise;
 }

@@ -6,10 +6,10 @@ import { replicaDetails, type Unanswered } from './replica-details.ts';
 import type { Replica } from './replica-fact.ts';
 import { byName, rowsOfStatus } from './rows-of-status.ts';
 
-/** All replicas that the cluster wants, by deployment, service and index. */
+/** All replicas of the desired state, by deployment, service and index. */
 export type Replicas = {
   readonly rows: readonly Replica[];
-  /** Rows that were too many to read. */
+  /** Rows that were not read because there are too many. */
   readonly omitted: number;
   /**
    * Which call listed them: GetReplicas, or Deploy.Status of a release without GetReplicas, whose rows lack what {@link Replica}

@@ -1,4 +1,4 @@
-/** Why a deployment is PENDING, by the scheduler's reason (docs/jaco-daemon/runtime.md#pending). */
+/** Why a deployment is PENDING, from the scheduler's reason (docs/jaco-daemon/runtime.md#pending). */
 export type SchedulingError = {
   readonly kind: 'too-few-hosts' | 'no-eligible-hosts' | 'no-image' | 'invalid-compose' | 'other';
   /** The service that the reason names; null if it names none. */

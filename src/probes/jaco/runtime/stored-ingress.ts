@@ -2,7 +2,7 @@ import { clean } from '../../../engine/text.ts';
 import type { CertState, Route as WireRoute } from '../../../wire/jaco.ts';
 import { msOf } from '../control/status-fact.ts';
 
-/** A route as JACO's state has it; one for each domain and path (docs/jaco-daemon/ingress.md#route-conflicts). */
+/** A route in JACO's state; one for each domain and path (docs/jaco-daemon/ingress.md#route-conflicts). */
 export type Route = {
   readonly domain: string;
   /** A prefix; empty for all paths that no other route of the domain matches. */
@@ -10,20 +10,22 @@ export type Route = {
   /** The deployment whose apply stored it last. */
   readonly deployment: string;
   readonly service: string;
-  /** The port that the proxy dials in the container. */
+  /** The container port to which the proxy connects. */
   readonly port: number;
   readonly tls: 'auto' | 'off';
 };
 
 /**
- * What JACO stores of the certificate of a domain with a `tls: auto` route. A domain without an entry has no certificate yet
+ * The stored certificate state of a domain with a `tls: auto` route. A domain without an entry has no certificate yet
  * (docs/jaco-daemon/ingress.md#certificate-state).
  */
 export type CertificateState = {
   readonly domain: string;
-  /** `staging` if the key of the stored certificate contains that word, else `prod`; no proof of what is served. */
+  /**
+   * `staging` if the key of the stored certificate contains that word, else `prod`. It does not prove what is served.
+   */
   readonly environment: 'staging' | 'prod' | 'other';
-  /** End of the stored certificate in ms since the epoch; null if none is stored. */
+  /** Expiry of the stored certificate in ms since the epoch; null if none is stored. */
   readonly notAfterMs: number | null;
 };
 

@@ -9,30 +9,30 @@ import { deployments } from './deployments.ts';
 /** Docker networks of this host that no deployment uses as JACO would, each in one list only. */
 export type StrayNetworks = {
   /**
-   * Of a deployment that is gone: JACO never removes them, and gives their addresses out again
+   * Networks of a deleted deployment. JACO never removes them, and assigns their addresses again
    * (docs/jaco-daemon/runtime.md#leftover-networks).
    */
   readonly left: readonly Network[];
   /**
-   * Of a living deployment that names it no more: its share of the pool stays taken
+   * Networks of an existing deployment that no longer names them. Their share of the pool stays in use
    * (docs/jaco-daemon/runtime.md#subnet-leak).
    */
   readonly leaked: readonly Network[];
   /**
-   * Somebody else's under the very name that JACO would give: containers start on it
+   * Foreign networks with a name that JACO would use: containers start on them
    * (docs/jaco-daemon/runtime.md#foreign-network).
    */
   readonly namesakes: readonly Network[];
-  /** Somebody else's with addresses of the pool. */
+  /** Foreign networks with addresses of the pool. */
   readonly overlapping: readonly Network[];
   /** The configured pool, as CIDR. */
   readonly pool: string;
 };
 
-/** Where JACO takes addresses from unless jacod.yaml says otherwise. */
+/** The default pool if jacod.yaml names none. */
 export const DEFAULT_POOL = '10.244.0.0/16';
 
-/** Compares Docker's networks with the deployments there are. */
+/** Compares Docker's networks with the existing deployments. */
 export const strayNetworks = derive({
   name: 'jaco.stray-networks',
   where: 'node',
@@ -50,7 +50,7 @@ export const strayNetworks = derive({
       ),
     );
     const here = factOf(containers);
-    // Where not all containers were seen, none can be said to be without.
+    // If not all containers were seen, no network can be reported as unused.
     const inUse = new Set(here?.list.flatMap((one) => one.networks.map((network) => network.name)) ?? []);
     const isIdle = (name: string): boolean => here !== null && here.omitted === 0 && !inUse.has(name);
     const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
@@ -59,8 +59,8 @@ export const strayNetworks = derive({
     const left = ours.filter((one) => !byName.has(one.jaco?.deployment ?? ''));
     return value<StrayNetworks>({
       left,
-      // Containers are attached by the compose file, which jaco.yaml may override: one in use is not leaked. With an
-      // underscore in the deployment's name JACO makes a network of another name than is asked for.
+      // The compose file attaches containers, and jaco.yaml may override it: a network in use is not leaked. If the
+      // deployment's name contains an underscore, JACO creates a network with another name than its containers ask for.
       leaked: ours.filter(
         (one) =>
           !left.includes(one) && !wanted.has(one.name) && isIdle(one.name) && !one.jaco?.deployment.includes('_'),
@@ -74,12 +74,12 @@ export const strayNetworks = derive({
   },
 });
 
-/** What JACO calls the Docker network of a deployment's network (docs/jaco-daemon/runtime.md#docker-names). */
+/** JACO's name of the Docker network for a deployment's network (docs/jaco-daemon/runtime.md#docker-names). */
 export function dockerName(deployment: string, network: string): string {
   return `jaco_${deployment}_${network === 'default' ? '_default' : network}`;
 }
 
-/** Whether two CIDRs share an address; what is no IPv4 network shares none. */
+/** Whether two CIDRs share an address. A network that is not IPv4 shares none. */
 function isOverlapping(one: string, other: string): boolean {
   const [a, b] = [rangeOf(one), rangeOf(other)];
   return a !== null && b !== null && overlapsAny([a], b);

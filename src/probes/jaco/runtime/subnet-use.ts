@@ -8,20 +8,21 @@ import { replicas } from './replicas.ts';
 import { strayNetworks } from './stray-networks.ts';
 
 /**
- * How much of the address pool is given out, cluster-wide: one /24 for each deployment, network and host. No call says so
- * (docs/jaco-daemon/control.md#hidden-state), so it is counted from what is known; `atLeast` is a lower bound.
+ * How much of the address pool is allocated, in the whole cluster: one /24 for each deployment, network and host. No
+ * RPC shows it (docs/jaco-daemon/control.md#hidden-state), so it is counted from known facts; `atLeast` is a lower
+ * bound.
  */
 export type SubnetUse = {
   readonly size: number;
   readonly atLeast: number;
-  /** What the number rests on, in words. */
+  /** The source of the number, in words. */
   readonly from: string;
 };
 
 /** The third octet of a /16 (docs/jaco-daemon/runtime.md#subnets). */
 const POOL_SIZE = 256;
 
-/** Counts what replicas take, and takes the leader's own count where its log has it. */
+/** Counts what replicas use, or uses the leader's own count if its log has it. */
 export const subnetUse = derive({
   name: 'jaco.pool-use',
   from: {
@@ -41,7 +42,7 @@ export const subnetUse = derive({
     const leaked = factOf(stray)?.leaked.length ?? 0;
     const counted = taken.size + leaked;
     const logged = factOf(lines)?.poolUse ?? null;
-    // A deployment that was deleted since has given its share back.
+    // A deployment that was deleted since has freed its share.
     const deleted =
       factOf(events)?.events.some(({ kind, atMs }) => kind === 'delete' && atMs > (logged?.atMs ?? 0)) ?? true;
     if (logged !== null && !deleted && logged.used > counted)
@@ -51,7 +52,7 @@ export const subnetUse = derive({
   },
 });
 
-/** On which hosts there are replicas, by deployment and service. */
+/** The hosts with replicas, by deployment and service. */
 function hostsOf(rows: readonly Replica[]): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
   const hostsByService = new Map<string, Map<string, Set<string>>>();
   for (const { deployment, service, host } of rows) {

@@ -13,7 +13,7 @@ import { probe } from '../jaco-probe.ts';
 import { OUTSIDE_NAME } from '../network/upstream-answers.ts';
 import { upstreams } from '../network/upstreams.ts';
 
-/** What jacod's user gets of a name server, null if it could not ask, and what this program's own user gets of it. */
+/** The answer of a name server to jacod's user, null if it could not ask, and its answer to the doctor's user. */
 export type DaemonFlow = {
   readonly host: string;
   readonly port: number;
@@ -21,7 +21,10 @@ export type DaemonFlow = {
   readonly asSelf: ProberReply;
 };
 
-/** jacod's own traffic, sent as its user. `notAsked` is why that user could not send, as where it may not run Node. */
+/**
+ * jacod's own traffic, sent as its user. `notAsked` is why that user could not send, for example because it may not run
+ * Node.
+ */
 export type DaemonTraffic = {
   readonly user: string;
   readonly uid: number;
@@ -32,7 +35,10 @@ export type DaemonTraffic = {
 
 const MAX_SERVERS = 4;
 
-/** Asks the name servers as jacod's user, where a rule of this host tells users apart: what root gets proves nothing then. */
+/**
+ * Asks the name servers as jacod's user, if a rule of this host distinguishes users: an answer to root proves nothing
+ * then.
+ */
 export const daemonTraffic = probe({
   name: 'jaco.daemon-traffic',
   observes: 'host',
@@ -42,7 +48,7 @@ export const daemonTraffic = probe({
   async collect(io, { process: { main }, filter, upstreams }, signal): Promise<Result<DaemonTraffic>> {
     if (main === null || main.uid === null) return notApplicable('no jacod is running here');
     if (main.uid === process.getuid?.()) return notApplicable('jacod runs as the user of this program');
-    if (!filter.tables.some(tellsUsersApart)) return notApplicable('no rule of this host tells users apart');
+    if (!filter.tables.some(tellsUsersApart)) return notApplicable('no rule of this host distinguishes users');
     const gid = await groupOf(main.pid);
     if (gid === null) return failed('denied', 'process', `the group of jacod (pid ${main.pid}) could not be read`);
     const places = (factOf(upstreams)?.list ?? [])

@@ -1,6 +1,6 @@
 import type { ProberReply } from '../../io/prober/ask.ts';
 
-/** What came back, in words. */
+/** The reply, in words. */
 export function describeReply(reply: ProberReply): string {
   if (reply.kind === 'silent') return `no answer within ${(reply.ms / 1000).toFixed(1)} s, 2 tries`;
   if (reply.kind !== 'answer') return reply.code;

@@ -1,6 +1,6 @@
 import type { NamedRule } from './named-rule.ts';
 
-/** Where the rule is and what it says, as the program lists it that wrote it. */
+/** The location and the text of a rule, as listed by the program that wrote it. */
 export function describeRule({ from, family, table, chain, rule, handle }: NamedRule): string {
   const place = from === 'nft' ? `nft table ${family} ${table}` : `${from} table ${table}`;
   const words = rule === null ? 'its policy is drop' : `${rule}${handle === null ? '' : ` (handle ${handle})`}`;

@@ -4,12 +4,12 @@ import { type KernelRoutes, OUTSIDE_ADDRESS } from '../network/kernel-routes.ts'
 import type { LocalContainers } from '../network/local-containers.ts';
 import type { Flow } from './flow.ts';
 
-/** What is known of this host's interfaces and routes where a flow is turned into packets. */
+/** Facts about this host's interfaces and routes that are needed to convert a flow to packets. */
 export type ExchangeContext = { readonly kernel: KernelRoutes; readonly containers: LocalContainers };
 
 type FlowEnds = Pick<Flow, 'kind' | 'network' | 'start' | 'target'>;
 
-/** The packets of a flow, as this host's rules meet them; null where the interface that they leave by is not known. */
+/** The packets of a flow as this host's rules see them; null if their output interface is unknown. */
 export function exchangeOf(
   { kind, start, target, network }: FlowEnds,
   context: ExchangeContext,
@@ -40,17 +40,20 @@ export function exchangeOf(
   const device = forwardedDevice(start.ip, target.host, kernel);
   if (device === null) return null;
   const to = outer(device, addressRange(target.host));
-  // Docker masquerades what leaves a network for the outside, and JACO exempts its pool from that.
+  // Docker masquerades traffic that leaves a network, and JACO exempts its pool from that.
   return kind === 'remote' ? { ...base, from, to } : { ...base, from, to, masqueradeAs: addressOn(device, kernel) };
 }
 
-/** Another host, as its packets come in: by the interface to which the kernel routes it; null where it was not asked. */
+/**
+ * Another host as the sender of packets, which arrive through the interface to which the kernel routes it; null if the
+ * kernel was not asked.
+ */
 export function ethernetTo(host: string, { routes }: KernelRoutes): PacketEnd | null {
   const route = routes.find((one) => one.to === host && one.forwarded === null);
   return route?.kind === 'route' && route.dev !== null ? outer(route.dev, addressRange(host)) : null;
 }
 
-/** A question of a local user to a name server, over the loopback interface or out of this host. */
+/** A query of a local user to a name server, through the loopback interface or out of this host. */
 export function ownExchange(
   {
     what,
@@ -82,7 +85,7 @@ export function ownExchange(
   };
 }
 
-/** A flow in words, without what was measured of it. */
+/** A flow in words, without its measurement. */
 export function describeFlow({ kind, start, target, network }: FlowEnds): string {
   const from = start.kind === 'host' ? 'this host' : `containers of ${start.network}`;
   if (target.host === '') return `${from} to ${target.name}`;
@@ -94,7 +97,7 @@ export function describeFlow({ kind, start, target, network }: FlowEnds): string
   return `${from} to ${target.name} (${place})`;
 }
 
-/** An address of the host on an interface, as a range; null where it has none. */
+/** An address of the host on an interface, as a range; null if it has none. */
 function addressOn(device: string | null, { links }: KernelRoutes): Range | null {
   const address = links.find(({ name }) => name === device)?.addresses[0];
   return address === undefined ? null : addressRange(address);
@@ -110,8 +113,8 @@ function gatewayOf(network: string | null, { containers }: ExchangeContext): Ran
 }
 
 /**
- * Where a forwarded packet leaves: asked of the kernel for the mesh and the outside, which stands for every host beyond. One address
- * of another node's subnet stands for all of it.
+ * The output interface of a forwarded packet. For the mesh and the outside, the kernel was asked for one address, which
+ * represents all. One address of another node's subnet represents the whole subnet.
  */
 function forwardedDevice(from: string, to: string, { routes }: KernelRoutes): string | null {
   const asked = routes.filter(({ forwarded }) => forwarded?.from === from);
@@ -128,7 +131,10 @@ function isSameSubnet(one: string, other: string): boolean {
   return one.replace(/\.\d+$/, '') === other.replace(/\.\d+$/, '');
 }
 
-/** Where this host's own packets leave: by the interface of the next router, unless the kernel was asked for this address. */
+/**
+ * The output interface of this host's own packets: that of the next router, unless the kernel was asked for this
+ * address.
+ */
 function deviceTo(to: string, { routes }: KernelRoutes): string | null {
   const own = routes.filter(({ forwarded }) => forwarded === null);
   const route = own.find((one) => one.to === to) ?? own.find((one) => one.to === OUTSIDE_ADDRESS);

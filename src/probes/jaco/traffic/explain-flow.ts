@@ -28,7 +28,7 @@ export function explainFlow(flow: Flow, context: RuleContext): readonly Explaine
   });
   if (flow.outcome.kind === 'not-measured') {
     const { reason } = flow.outcome;
-    // One router or registry that is silent anyway does not stand for the outside.
+    // One silent router or registry does not represent the outside.
     if (isOutside(flow)) return explainUnsentOutside(flow, reason, context);
     if (redirect?.certainty === 'sure') return [{ ...row, measured: false, reason, explanation: redirected(redirect) }];
     const explanation = unmeasured(tables, [request, answer]);
@@ -54,8 +54,8 @@ function isQuestion({ kind }: Flow): boolean {
 }
 
 /**
- * JACO's resolver answers a service name with addresses of the pool. Another answer is another resolver's, unless this host gets
- * none of the pool either.
+ * JACO's resolver answers a service name with addresses of the pool. Another answer comes from another resolver, unless
+ * this host gets no address of the pool either.
  */
 function isAnsweredByAnother({ kind, network, target, outcome }: Flow, { pool, names }: RuleContext): boolean {
   if (kind !== 'resolver-udp' && kind !== 'resolver-tcp') return false;
@@ -73,21 +73,21 @@ function hasPoolAddress(addresses: readonly string[], pool: Range): boolean {
   });
 }
 
-/** Whether the daemon has the port, and for long enough: just started, it does not know every name yet. */
+/** Whether the daemon has had the port for long enough: after its start it does not know every name at once. */
 function isSettledListener(flow: Flow, listeners: GatewayListeners | null): boolean {
   const there = listeners?.list.find(({ gateway }) => gateway === flow.target.host);
   return there?.young === false && isDaemonListening(flow, listeners);
 }
 
-/** Whether the daemon has the port that a question was sent to. */
+/** Whether the daemon listens on the port to which a query was sent. */
 function isDaemonListening({ kind, target }: Flow, listeners: GatewayListeners | null): boolean {
   const there = listeners?.list.find(({ gateway }) => gateway === target.host);
   return (kind === 'resolver-tcp' ? there?.tcp : there?.udp)?.kind === 'daemon';
 }
 
 /**
- * A refusal can come from the target, whose closed port was asked, or from a rule on the way that answers in its name. The
- * resolver's port is no closed one while the daemon listens there.
+ * A refusal can come from the target, whose closed port was asked, or from a rule on the way that answers in its name.
+ * The resolver's port is not closed while the daemon listens there.
  */
 function isRefusedOnTheWay(
   flow: Flow,

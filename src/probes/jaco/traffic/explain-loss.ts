@@ -5,7 +5,7 @@ import type { Rule, Table } from '../../host/filter/table.ts';
 import type { FlowExplanation, RuleContext } from './explained-flow.ts';
 import { type NamedRule, namedRule } from './named-rule.ts';
 
-/** Rules of a kind that may apply to a packet before it is routed, wherever it comes by. */
+/** Rules of a kind that may apply to a packet before it is routed, at any hook. */
 function rulesBeforeRouting(
   { steps }: Path,
   tables: readonly Table[],
@@ -24,14 +24,14 @@ function rulesBeforeRouting(
     );
 }
 
-/** Rules that may keep a packet from being tracked. */
+/** Rules that may exclude a packet from tracking. */
 function untrackersOf(path: Path, tables: readonly Table[]): readonly NamedRule[] {
   return rulesBeforeRouting(path, tables, ({ untracks }) => untracks);
 }
 
 /**
- * Rules that set a mark, by which a routing rule may choose another table; a zone, in which an answer finds no connection; or the
- * hops that a packet has left.
+ * Rules that set a mark, by which a routing rule may select another table; a zone, in which an answer finds no
+ * connection; or the remaining hops of a packet.
  */
 function changersOf(path: Path, tables: readonly Table[]): readonly NamedRule[] {
   return rulesBeforeRouting(
@@ -43,7 +43,7 @@ function changersOf(path: Path, tables: readonly Table[]): readonly NamedRule[] 
 
 const CHANGE = /\bct zone set\b|-j CT\b.* --zone|-j TTL --ttl-(set|dec)/;
 
-/** Adds what address translation does to a packet that needs its source translated to find an answer. */
+/** Adds the effect of address translation for a packet whose source must be translated for an answer to arrive. */
 export function withTranslation(
   loss: FlowExplanation,
   request: Path,
@@ -51,7 +51,7 @@ export function withTranslation(
 ): FlowExplanation {
   const { rewrites, droppers } = explainPath(tables, request);
   const isTranslated = rewrites.some(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
-  // No answer comes back then, so that no rule for answers can drop one.
+  // Then no answer comes back, so no rule can drop one.
   if (!isTranslated && allRulesKnown && droppers.length === 0)
     return {
       kind: 'unexplained',
@@ -83,7 +83,7 @@ export function lossOf(tables: readonly Table[], paths: readonly Path[]): FlowEx
   };
 }
 
-/** Without a measurement only a rule that surely drops accuses; a chain that may end in a drop leaves it open. */
+/** Without a measurement, only a rule that surely drops is reported. A chain that may drop leaves the question open. */
 export function unmeasured(tables: readonly Table[], paths: readonly Path[]): FlowExplanation | null {
   const droppers = paths.flatMap((path) => explainPath(tables, path).droppers);
   const sure = droppers.find(({ certainty }) => certainty === 'sure');

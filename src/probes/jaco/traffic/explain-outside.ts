@@ -11,8 +11,9 @@ import { type Flow, isOutside } from './flow.ts';
 const NOTHING_PUBLIC = 'the configuration of this node names no host on the Internet';
 
 /**
- * What the rules do to the Internet as a whole, where no public host was asked: a neighbour that answers does not stand for it.
- * Where a neighbour passes, the rules accuse only if they are sure, and if they agree with what was measured of the neighbour.
+ * The effect of the rules on the Internet as a whole, if no public host was asked: a neighbour that answers does not
+ * represent it. If a neighbour passes, the rules count only if they are sure and agree with what was measured for the
+ * neighbour.
  */
 export function explainInternet(
   { network, replica, ip }: LocalContainer,
@@ -48,7 +49,7 @@ function isSurelyDropped(flow: Flow, context: RuleContext): boolean {
   return lossOf(context.tables, [request, answer]).kind === 'dropped';
 }
 
-/** Public addresses, which one target does not stand for: what holds for all of these ranges holds for the outside. */
+/** Public addresses. One target does not represent them, but what holds for all these ranges holds for the outside. */
 const PUBLIC_RANGES = [
   '1.0.0.0-9.255.255.255',
   '11.0.0.0-100.63.255.255',
@@ -69,7 +70,10 @@ function outsidePaths(flow: Flow, context: ExchangeContext): readonly (readonly 
   });
 }
 
-/** What the rules do to the outside as a whole, where nothing could be sent there. A rule for some destinations is a policy. */
+/**
+ * The effect of the rules on the outside as a whole, if nothing could be sent there. A rule for some destinations is a
+ * policy.
+ */
 export function explainUnsentOutside(flow: Flow, reason: string, context: RuleContext): readonly ExplainedFlow[] {
   const all = outsidePaths(flow, context).map((paths) => unmeasured(context.tables, paths));
   const [first] = all;
@@ -80,7 +84,7 @@ export function explainUnsentOutside(flow: Flow, reason: string, context: RuleCo
   return [{ ...row, explanation: open ?? first }];
 }
 
-/** Whether a rule that surely drops what goes to one target would surely drop what goes to any. */
+/** Whether a rule that surely drops traffic to one target would surely drop traffic to any. */
 export function isGeneral(explanation: FlowExplanation, flow: Flow, context: RuleContext): boolean {
   if (explanation.kind !== 'dropped' || explanation.how !== 'sure') return true;
   return outsidePaths(flow, context).every((paths) =>

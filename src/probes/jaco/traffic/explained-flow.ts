@@ -6,7 +6,9 @@ import type { ExchangeContext } from './exchange-of.ts';
 import type { Flow } from './flow.ts';
 import type { NamedRule } from './named-rule.ts';
 
-/** Why a flow is lost, or would be: a rule that surely does it, a rule that leads it elsewhere, or what may do it. */
+/**
+ * Why a flow is lost, or would be: a rule that surely drops it, a rule that redirects it, or rules that may drop it.
+ */
 export type FlowExplanation =
   | { readonly kind: 'dropped'; readonly by: NamedRule; readonly how: 'sure' | 'only-dropper' }
   /** `by` is null where another resolver answers, and no rule is known that leads there. */
@@ -15,37 +17,37 @@ export type FlowExplanation =
       readonly kind: 'unexplained';
       readonly candidates: readonly NamedRule[];
       readonly doubts: readonly string[];
-      /** The packet leaves this host with the address of the container: no rule translates it, and no answer finds back. */
+      /** The packet leaves this host with the container's address: no rule translates it, so no answer returns. */
       readonly untranslated?: true;
-      /** Rules that keep it from being tracked: nothing is translated then. */
+      /** Rules that exclude it from tracking, so nothing is translated. */
       readonly untrackedBy?: readonly NamedRule[];
-      /** Rules that set a mark, a zone or the TTL of it before it is routed, if no rule may drop it. */
+      /** Rules that set its mark, zone or TTL before it is routed, if no rule may drop it. */
       readonly changedBy?: readonly NamedRule[];
-      /** Rules that translate it to another address than that of the interface by which it leaves. */
+      /** Rules that translate it to another address than that of its output interface. */
       readonly translations?: readonly NamedRule[];
     };
 
-/** A flow that was not seen to pass. `measured` is false where only the rules were asked. */
+/** A flow that was not seen to pass. `measured` is false if only the rules were evaluated. */
 export type ExplainedFlow = {
   readonly what: string;
   readonly network: string | null;
   readonly flow: Flow | null;
   readonly measured: boolean;
   readonly reason: string | null;
-  /** False where the rule drops what goes to this target and not the outside as a whole: a policy of this site. */
+  /** False if the rule drops traffic to this target but not to the outside as a whole: a policy of this site. */
   readonly general: boolean;
-  /** Traffic of the daemon with other members, whose addresses are none of the pool. */
+  /** Traffic of the daemon with other members, whose addresses are outside of the pool. */
   readonly isDaemons?: boolean;
   readonly explanation: FlowExplanation;
 };
 
-/** What is known where a flow is explained. */
+/** The facts for explaining a flow. */
 export type RuleContext = ExchangeContext & {
   readonly tables: readonly Table[];
   readonly listeners: GatewayListeners | null;
   readonly pool: Range | null;
-  /** What this host itself is answered by the resolvers at the gateways. */
+  /** The answers of the resolvers at the gateways to this host. */
   readonly names: DnsAnswers['answers'];
-  /** Whether all rules of this host were read: only then a rule that is not there is known to be missing. */
+  /** Whether all rules of this host were read. Only then is an absent rule known to be missing. */
   readonly allRulesKnown: boolean;
 };

@@ -27,11 +27,14 @@ import { type Traffic, traffic } from './traffic.ts';
 import { type PlannedVantage, type TrafficPlan, trafficPlan } from './traffic-plan.ts';
 
 export type ExplainedTraffic = {
-  /** Lost flows, and those not measured that a rule would drop or might. */
+  /** Lost flows, and unmeasured ones that a rule would or might drop. */
   readonly list: readonly ExplainedFlow[];
-  /** Why rules of this host could not be read, all or some of them; empty where all were. */
+  /** Why some or all rules of this host could not be read; empty if all were read. */
   readonly unreadRules: readonly string[];
-  /** Why the kernel's routes are not known; null if they are. Only rules for what this host itself receives can be asked then. */
+  /**
+   * Why the kernel's routes are unknown; null if they are known. Without them, only rules for packets to this host can
+   * be evaluated.
+   */
   readonly unknownRoutes: Failure | null;
 };
 
@@ -39,7 +42,7 @@ const UNKNOWN_ROUTES: KernelRoutes = { links: [], routes: [], filtersBridged: fa
 
 const JACO_TABLE = 'jaco';
 
-/** Asks the rules of this host about each flow that did not pass, and about those that cannot be sent from here. */
+/** Evaluates the rules of this host for each flow that did not pass, and for those that cannot be sent from here. */
 export const explainedTraffic = derive({
   name: 'jaco.explained-traffic',
   where: 'node',
@@ -73,7 +76,7 @@ export const explainedTraffic = derive({
     spanning,
     names,
   }) {
-    // A stand-in has no host of its own, so nothing of it was lost or kept from being read.
+    // A stand-in has no host, so none of its traffic was lost or unreadable.
     if (kernel.kind === 'not-applicable') return kernel;
     const tables = (factOf(filter)?.tables ?? []).filter((one) => !(one.family === 'inet' && one.name === JACO_TABLE));
     const context = { kernel: factOf(kernel) ?? UNKNOWN_ROUTES, containers };
@@ -113,7 +116,7 @@ export const explainedTraffic = derive({
   },
 });
 
-/** The flows that were sent, and those that would have been: of them only the rules can be asked. */
+/** The flows that were sent, and those that would have been, for which only the rules can be evaluated. */
 function allFlows(traffic: Outcome<Traffic>, { vantages, fromHost }: TrafficPlan): readonly Flow[] {
   if (traffic.kind === 'value') {
     const failed = new Map(
@@ -141,8 +144,8 @@ function plannedFlows({ container, flows }: PlannedVantage, reason: string): rea
 }
 
 /**
- * Name servers that answer this program's user and not jacod's: a rule tells the two apart. If jacod's user could not be asked,
- * only the rules can be.
+ * Name servers that answer the doctor's user but not jacod's: a rule distinguishes the two. If jacod's user could not
+ * ask, only the rules can be evaluated.
  */
 function explainDaemon(
   daemon: DaemonTraffic | null,
@@ -154,7 +157,7 @@ function explainDaemon(
   return daemon.flows.flatMap(({ host, port, asDaemon, asSelf }): readonly ExplainedFlow[] => {
     if (!isDnsAnswer(asSelf) || (asDaemon !== null && isDnsAnswer(asDaemon))) return [];
     const what = `jacod (user ${user}) to name server ${host} UDP ${port}`;
-    // The server's answer to this program passes, so that only the query can be dropped.
+    // The server's answer to the doctor passes, so only the query can be dropped.
     const paths = [packetPaths(ownExchange({ what, host, port, uid, gid }, kernel)).request];
     const reason = asDaemon === null ? (notAsked ?? 'not sent') : null;
     const explanation = reason === null ? lossOf(tables, paths) : unmeasured(tables, paths);
@@ -183,7 +186,10 @@ function reasonOf(outcome: Outcome): string | null {
   return outcome.kind === 'failed' ? outcome.failure.detail : outcome.reason;
 }
 
-/** What other nodes send here can only be read from the rules. A doubt alone says nothing of the members, which do reach each other. */
+/**
+ * Traffic from other nodes can only be judged from the rules. A possible drop alone is not reported for members, which
+ * do reach each other.
+ */
 function explainIncoming({ exchange, network }: Incoming, tables: readonly Table[]): readonly ExplainedFlow[] {
   const { request, answer } = packetPaths(exchange);
   const explanation = unmeasured(tables, [request, answer]);

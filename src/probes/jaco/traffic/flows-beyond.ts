@@ -12,10 +12,15 @@ import type { PlannedFlow, TrafficPlan } from './traffic-plan.ts';
 export type FlowsBeyond = { readonly sent: readonly PlannedFlow[]; readonly silent: readonly PlannedFlow[] };
 
 const RESOLVE_MS = 1_500;
-/** How long the next router, which is on the link, may take to answer this host, in ms. Many routers answer no connect at all. */
+/**
+ * How long the next router, which is on the link, may take to answer this host, in ms. Many routers answer no connect.
+ */
 const NEIGHBOUR_MS = 300;
 
-/** Resolves the targets outside, and finds out whether the next router answers: a silent one costs containers the time of a loss. */
+/**
+ * Resolves the external targets, and finds out whether the next router answers: a silent one would cost containers the
+ * full timeout.
+ */
 export async function flowsBeyond(
   { outside, nextHop }: Pick<TrafficPlan, 'outside' | 'nextHop'>,
   given: readonly OutsideTarget[],
@@ -38,7 +43,10 @@ export async function flowsBeyond(
   };
 }
 
-/** Targets with an IPv4 address; names that lead nowhere from here are left out, for containers would not find them either. */
+/**
+ * Targets with an IPv4 address. Names that do not resolve here are left out, because containers could not resolve them
+ * either.
+ */
 async function resolveAll(targets: readonly OutsideTarget[], signal: AbortSignal): Promise<readonly OutsideTarget[]> {
   const resolved = await Promise.all(
     targets.map(async (target) => {
@@ -55,7 +63,7 @@ function outsideFlow(kind: FlowKind, { host, port, protocol, name }: OutsideTarg
   return { kind, target: { host, port, protocol, name, question }, sinceMs: null };
 }
 
-/** A target that is no host of the Internet; the operator's own targets are asked in any case. */
+/** A target that is not a host of the Internet. The operator's own targets are asked in any case. */
 export function isNeighbour({ kind, target }: PlannedFlow): boolean {
   const address = ipv4(target.host);
   return kind !== 'given' && address !== null && !isPublic(address);

@@ -5,10 +5,10 @@ import type { SpanningReplicas } from '../network/spanning-replicas.ts';
 import type { PeerTargets } from '../raft/peer-targets.ts';
 import { type ExchangeContext, ethernetTo } from './exchange-of.ts';
 
-/** Packets that other nodes send to this one: they cannot be sent from here, so only the rules are asked. */
+/** Packets from other nodes to this one. They cannot be sent from here, so only the rules are evaluated. */
 export type Incoming = {
   readonly exchange: PacketExchange;
-  /** The local network concerned; null for what is for the daemon itself. */
+  /** The local network; null for traffic to the daemon. */
   readonly network: string | null;
 };
 
@@ -16,8 +16,8 @@ const MAX_PEERS = 8;
 const SUBNET_BITS = 24;
 
 /**
- * What other nodes send to containers here: their ingress from the mesh's addresses (docs/jaco-daemon/network.md#mesh), their
- * containers from those of the pool. Rules may tell the two apart.
+ * Traffic from other nodes to containers on this node: their ingress uses the mesh's addresses
+ * (docs/jaco-daemon/network.md#mesh), their containers those of the pool. Rules may distinguish the two.
  */
 export function incomingToContainers(
   { kernel, containers }: ExchangeContext,
@@ -51,7 +51,7 @@ export function incomingToContainers(
   });
 }
 
-/** New connections of other members to the daemon here: requests on its operator port, raft on the other. */
+/** New connections from other members to the daemon on this node: requests on its operator port, and raft. */
 export function incomingToDaemon(
   { kernel }: ExchangeContext,
   peers: PeerTargets | null,

@@ -10,16 +10,19 @@ export type Sender = (
   { readonly kind: 'replies'; readonly replies: readonly ProberReply[] } | Extract<Result, { readonly kind: 'failed' }>
 >;
 
-/** What else is known of the flows of a vantage. */
+/** Other facts about the flows of a vantage. */
 export type MeasureContext = {
   readonly vantage: 'container' | 'host';
-  /** Further ports of a target on which something may listen, asked where the first one was lost. */
+  /** Further ports of a target on which something may listen. They are asked if the first one was lost. */
   readonly otherPorts: (flow: PlannedFlow) => Promise<readonly number[]>;
-  /** What this host itself got of a target outside; undefined for targets that need no such comparison. */
+  /** The reply of an external target to this host; undefined for targets without such a comparison. */
   readonly control: (flow: PlannedFlow) => ProberReply | undefined;
 };
 
-/** Measures the flows of one vantage, in their order. A port that is filtered while others of the target answer is told by `openPorts`. */
+/**
+ * Measures the flows of one vantage, in order. `openPorts` shows that a port is filtered while others of the target
+ * answer.
+ */
 export async function measure(
   flows: readonly PlannedFlow[],
   send: Sender,
@@ -67,12 +70,12 @@ export function askOf({ target: { host, port, protocol, question } }: PlannedFlo
 }
 
 /**
- * An answer of the target, also a reset, shows that packets pass both ways. What a container's own namespace does not let out is
- * the container's business and tells nothing of this host.
+ * An answer of the target, including a reset, shows that packets pass both ways. A packet that the container's own
+ * namespace does not let out says nothing about this host.
  */
 function outcomeOf(flow: PlannedFlow, reply: ProberReply, { vantage, control }: MeasureContext): FlowOutcome {
   const own = control(flow);
-  // Where the target accepts this host's connections, a reset of a container's is not the target's.
+  // If the target accepts this host's connections, a reset of the container's connection does not come from the target.
   if (reply.kind === 'answer' && reply.how === 'reset' && own?.kind === 'answer' && own.how === 'connected')
     return { kind: 'lost', reply, openPorts: [] };
   if (reply.kind === 'answer') return { kind: 'passed', reply };
@@ -85,7 +88,7 @@ function outcomeOf(flow: PlannedFlow, reply: ProberReply, { vantage, control }: 
   return { kind: 'lost', reply, openPorts: [] };
 }
 
-/** A target that does not answer this host either accuses no rule of it. */
+/** A target that does not answer this host either is not evidence against a rule. */
 export function notReached({ target: { name } }: PlannedFlow): FlowOutcome {
   return { kind: 'not-measured', reason: `${name} does not answer this host either` };
 }

@@ -18,9 +18,9 @@ import { remoteReplicas } from './remote-replicas.ts';
 import { traffic } from './traffic.ts';
 
 /**
- * What keeps packets from another node, as far as this host shows it: its mesh interface, the kernel's route, a rule that surely
- * drops them, the tunnel, chains that may drop them (`possible-rule`), rules that set a mark or the like (`changed`), or nothing
- * that is known here.
+ * The obstacle for packets to another node, as far as this host shows it: its mesh interface, the kernel's route, a
+ * rule that surely drops them, the tunnel, chains that may drop them (`possible-rule`), rules that set a mark or the
+ * like (`changed`), or nothing known.
  */
 export type Obstacle =
   | {
@@ -37,20 +37,21 @@ export type Obstacle =
   | { readonly kind: 'changed'; readonly by: readonly NamedRule[] }
   | { readonly kind: 'no-route'; readonly error: string };
 
-/**
- * What came of the packets. `host-unreachable`: the other node answers, and says that its container does not.
- */
+/** The result for the packets. `host-unreachable`: the other node answers that its container is unreachable. */
 export type MeshOutcome =
   | { readonly kind: 'passed' }
   | { readonly kind: 'host-unreachable' }
   | { readonly kind: 'lost'; readonly obstacle: Obstacle };
 
-/** The way from this node to one other node, on one network. Measured from inside a container, or from this host where none was. */
+/**
+ * The path from this node to one other node, on one network. It is measured from inside a container or, without one,
+ * from this host.
+ */
 export type MeshPath = {
   readonly node: string;
   readonly network: string;
   readonly deployment: string;
-  /** Since when both ends run, ms since the epoch; null where that is not known. */
+  /** Since when both ends are running, ms since the epoch; null if unknown. */
   readonly sinceMs: number | null;
   readonly outcome: MeshOutcome;
 } & (
@@ -60,9 +61,7 @@ export type MeshPath = {
 
 export type MeshPaths = { readonly list: readonly MeshPath[] };
 
-/**
- * A node that has no answer from a container's address says so after it has asked for it in vain, in ms; a rule refuses at once.
- */
+/** A node reports an unreachable container only after its ARP request has timed out, in ms; a rule refuses at once. */
 const NEIGHBOUR_MS = 200;
 
 type Evidence = {
@@ -73,7 +72,7 @@ type Evidence = {
   readonly now: number;
 };
 
-/** The ways to other nodes on which deployments of this node depend, and what is in their way. */
+/** The paths to other nodes on which deployments of this node depend, and their obstacles. */
 export const meshPaths = derive({
   name: 'jaco.mesh-paths',
   where: 'node',
@@ -122,7 +121,7 @@ function measuredPaths(
     if (kind !== 'remote' || network === null || outcome.kind === 'not-measured') continue;
     const row = rows.filter(isPlaced).find(({ ips }) => ips[network] === target.host);
     if (row === undefined) continue;
-    // The silence of a replica that ended meanwhile, or was not heard of lately, tells nothing of the way to it.
+    // The silence of a replica that ended meanwhile, or has no recent report, says nothing about the path to it.
     const isFresh = row.lastHealthAtMs !== null && evidence.now - row.lastHealthAtMs < HEALTH_FRESH_MS;
     if (outcome.kind === 'lost' && !(isFresh && unchanged?.includes(row.id) !== false)) continue;
     const key = `${row.host} ${network}`;
@@ -144,7 +143,7 @@ function measuredPaths(
   });
 }
 
-/** One replica that answers proves the way; a refusal of a rule on this host does not. */
+/** One replica that answers proves the path; a refusal by a rule on this host does not. */
 function outcomeOf(node: string, network: string, flows: readonly Flow[], evidence: Evidence): MeshOutcome {
   const explained = flows.map((flow) => evidence.rows.find((row) => row.measured && row.flow === flow));
   const hasPassed = flows.some(
@@ -202,7 +201,10 @@ function obstacleOf(
   return by.length > 0 ? { kind: 'changed', by } : { kind: 'unknown' };
 }
 
-/** The kernel's way from a container here to a node's subnet: one address of it was asked, which stands for all. */
+/**
+ * The kernel's route from a container on this host to a node's subnet. It was asked for one address, which represents
+ * the subnet.
+ */
 function routeTo(ip: string, kernel: KernelRoutes | null): KernelRoute | undefined {
   const forwarded = (kernel?.routes ?? []).filter((one) => one.forwarded !== null);
   const subnet = ip.replace(/\d+$/, '');

@@ -1,7 +1,7 @@
 import type { PathDropper, PathRewrite } from '../../host/filter/explain-path.ts';
 import type { Table } from '../../host/filter/table.ts';
 
-/** A rule or policy in the words of the program that wrote it, with all that a person needs to find it. */
+/** A rule or policy in the notation of the program that wrote it, with everything that a person needs to find it. */
 export type NamedRule = {
   readonly from: Table['from'];
   readonly family: string;
@@ -11,7 +11,7 @@ export type NamedRule = {
   readonly rule: string | null;
   readonly handle: number | null;
   readonly hook: string;
-  /** Docker's own walls, which JACO's exemptions open: where those are missing, that is the fault. */
+  /** Docker's own isolation rules, which JACO's exemptions override. If an exemption is missing, that is the fault. */
   readonly docker: boolean;
 };
 
@@ -32,7 +32,7 @@ export function namedRule(
   };
 }
 
-/** What Docker left in the kernel's other interface, before iptables was switched, no exemption of JACO's is there for. */
+/** Rules that Docker left in the other kernel interface before iptables was switched have no exemption of JACO. */
 function isDockers(
   { table, chain, rule }: Pick<PathDropper | PathRewrite, 'table' | 'chain' | 'rule'>,
   tables: readonly Table[],

@@ -3,7 +3,7 @@ import type { JacodConfig } from '../daemon/jacod-config.ts';
 import type { Upstreams } from '../network/upstreams.ts';
 import type { Replicas } from '../runtime/replicas.ts';
 
-/** A host of the outside that this node itself names, and why it is asked. The host may be a name. */
+/** An external host that this node's configuration names, and its purpose. The host may be a name. */
 export type OutsideTarget = {
   readonly host: string;
   readonly port: number;
@@ -16,8 +16,8 @@ const MAX_REGISTRIES = 3;
 const REGISTRY_PORT = 443;
 
 /**
- * Hosts outside that containers should reach as this host does: its name servers, the registries of its images, the certificate
- * authority. No address is chosen here.
+ * External hosts that containers should reach like this host: its name servers, the registries of its images, the
+ * certificate authority. The doctor itself chooses no address.
  */
 export function outsideTargets({
   upstreams,
@@ -49,12 +49,15 @@ export function outsideTargets({
   ];
 }
 
-/** What the operator named with --outside, `host:port`. */
+/** A host of --outside, `host:port`. */
 export function givenTarget(text: string): OutsideTarget {
   return { ...hostAndPort(text, REGISTRY_PORT), protocol: 'tcp', name: text };
 }
 
-/** The registry that an image's name begins with; null where it names none. A registry has a dot, a port or is localhost. */
+/**
+ * The registry at the beginning of an image's name; null if there is none. A registry has a dot, a port or is
+ * localhost.
+ */
 function namedRegistry(image: string): string | null {
   const [first = '', rest] = image.split('/', 2);
   return rest !== undefined && /[.:]|^localhost$/.test(first) ? first : null;

@@ -7,14 +7,17 @@ import { readReports } from '../runtime/read-reports.ts';
 import { replicas } from '../runtime/replicas.ts';
 import { traffic } from './traffic.ts';
 
-/** Replicas on other nodes that did not answer a container here, and that the cluster reports after that as it did before. */
+/**
+ * Replicas on other nodes that did not answer a container here, and whose state in the cluster did not change after
+ * that.
+ */
 export type RemoteReplicas = { readonly unchanged: readonly string[] };
 
 const LIMIT_MS = 1_500;
 
 /**
- * Reads again the replicas that did not answer: one that ended a moment ago is reported as running for up to 5 s, and its silence
- * tells nothing of the way there (docs/jaco-daemon/runtime.md#replica-timers).
+ * Reads the replicas that did not answer again. A replica that ended a moment ago is reported as running for up to 5 s,
+ * and its silence says nothing about the path (docs/jaco-daemon/runtime.md#replica-timers).
  */
 export const remoteReplicas = probe({
   name: 'jaco.remote-replicas',

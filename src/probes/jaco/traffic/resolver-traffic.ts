@@ -5,18 +5,21 @@ import { explainedTraffic } from './explained-traffic.ts';
 import type { Flow } from './flow.ts';
 import { traffic } from './traffic.ts';
 
-/** What containers of one network get of the resolver at their gateway, as measured from inside one of them. */
+/** The answers of the resolver at a network's gateway, measured from inside one of its containers. */
 export type MeasuredResolver = {
   readonly network: string;
-  /** Whether JACO's resolver itself answers a service name there, over both protocols; null where no name could be asked. */
+  /**
+   * Whether JACO's resolver itself answers a service name there, over both protocols; null if no name could be asked
+   * for.
+   */
   readonly answers: boolean | null;
-  /** What an outside name got; null where none was asked, or it could not be measured. */
+  /** The result for an external name; null if none was asked for, or if it could not be measured. */
   readonly outside: Flow | null;
 };
 
 export type ResolverTraffic = { readonly list: readonly MeasuredResolver[] };
 
-/** The resolvers of this host's networks, proved over the path that containers use. */
+/** The resolvers of this host's networks, tested over the path that containers use. */
 export const resolverTraffic = derive({
   name: 'jaco.resolver-traffic',
   where: 'node',
@@ -32,7 +35,7 @@ export const resolverTraffic = derive({
         const asked = own.filter(({ kind }) => kind === 'resolver-udp' || kind === 'resolver-tcp');
         return {
           network,
-          // A flow with a row was lost, refused on the way or answered by another.
+          // A flow with a row was lost, refused on the way, or answered by another resolver.
           answers:
             asked.length === 0
               ? null

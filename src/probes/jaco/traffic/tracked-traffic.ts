@@ -9,7 +9,7 @@ export type TrackedTraffic = {
   readonly networks: readonly { readonly network: string; readonly answered: number; readonly unanswered: number }[];
 };
 
-/** A witness that costs no packet: what the kernel's connection tracking says of the containers' own traffic. */
+/** Evidence without sending a packet: the kernel's connection tracking of the containers' own traffic. */
 export const trackedTraffic = probe({
   name: 'jaco.tracked-traffic',
   observes: 'host',

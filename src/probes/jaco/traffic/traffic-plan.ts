@@ -17,40 +17,54 @@ import type { Replica } from '../runtime/replica-fact.ts';
 import type { FlowKind, FlowTarget } from './flow.ts';
 import { type OutsideTarget, outsideTargets } from './outside-targets.ts';
 
-/** A flow before it is measured: where it starts is the vantage it is listed under. */
+/** A flow before its measurement. It starts at the vantage under which it is listed. */
 export type PlannedFlow = { readonly kind: FlowKind; readonly target: FlowTarget; readonly sinceMs: number | null };
 
-/** A container whose network namespace packets are sent from, on behalf of its whole network. */
+/** A container from whose network namespace packets are sent, as an example of its whole network. */
 export type PlannedVantage = {
   readonly container: LocalContainer;
   readonly flows: readonly PlannedFlow[];
-  /** Whether its packets to the outside leave by this host's own next router: only then a neighbour of this host is one of it. */
+  /**
+   * Whether its external packets leave through this host's own next router. Only then do they pass this host's
+   * neighbours.
+   */
   readonly sharesWayOut: boolean;
 };
 
-/** What is to be sent, and from where. */
+/** The flows to send, by their start. */
 export type TrafficPlan = {
   readonly vantages: readonly PlannedVantage[];
   /** Sent from this host to containers and to other nodes. */
   readonly fromHost: readonly (PlannedFlow & { readonly network: string | null })[];
-  /** Hosts outside, still by name: each is asked from this host as well, so that a silence of its own accuses no rule here. */
+  /**
+   * External hosts, still by name. Each is also asked from this host, so that its own silence is not blamed on a rule.
+   */
   readonly outside: readonly OutsideTarget[];
   readonly nextHop: string | null;
-  /** Networks that are not entered for their number, and those where no container runs. */
+  /** Networks that are not entered because there are too many, and those without a running container. */
   readonly notEntered: readonly string[];
   readonly withoutContainer: readonly string[];
 };
 
-/** Networks entered, at most. */
+/** Most networks that are entered. */
 const MAX_NETWORKS = 8;
-/** Other nodes asked for each network, and replicas on each: one of them may have stopped a moment ago. */
+/**
+ * Most other nodes that are asked for each network, and most replicas on each, because one of them may have just
+ * stopped.
+ */
 const MAX_REMOTE_NODES = 8;
 const MAX_REMOTES_EACH = 2;
 const MAX_PEERS = 16;
-/** How old a health report of a replica that is asked may be, in ms: its answer is proof, and its silence counts only if it was heard of lately. */
+/**
+ * The maximum age of a health report of a replica that is asked, in ms. Its answer is proof, but its silence counts
+ * only with a recent report.
+ */
 const PLAUSIBLE_MS = 30_000;
 
-/** Decides which flows are measured: one container for each network, the flows its network needs, and the host's own. */
+/**
+ * Decides which flows are measured: one container for each network, the flows that its network needs, and the host's
+ * own.
+ */
 export const trafficPlan = derive({
   name: 'jaco.traffic-plan',
   where: 'node',
@@ -150,7 +164,7 @@ function remotesOn(network: string, rows: readonly Replica[], hostname: string):
   return [...byNode.values()].slice(0, MAX_REMOTE_NODES).flatMap((each) => each.slice(0, MAX_REMOTES_EACH));
 }
 
-/** Whether the kernel sends what a container sends outside by the same router as what this host sends there. */
+/** Whether the kernel routes a container's external packets through the same router as this host's. */
 export function sharesWayOut(ip: string, routes: readonly KernelRoute[]): boolean {
   const ways = routes.filter(({ to }) => to === OUTSIDE_ADDRESS);
   const own = ways.find(({ forwarded }) => forwarded === null);

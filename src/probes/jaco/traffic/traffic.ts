@@ -15,8 +15,8 @@ import { givenTarget } from './outside-targets.ts';
 import { type PlannedFlow, type PlannedVantage, trafficPlan } from './traffic-plan.ts';
 
 /**
- * The table of flows. `notEntered` are networks that were not measured from inside: one could not be entered (`failed`), was one
- * too many for a run (`sampled`), or has no running container here (`empty`).
+ * The table of flows. `notEntered` are networks that were not measured from inside: one could not be entered
+ * (`failed`), was one too many for a run (`sampled`), or has no running container here (`empty`).
  */
 export type Traffic = {
   readonly flows: readonly Flow[];
@@ -28,12 +28,12 @@ export type Traffic = {
 };
 
 const MAX_PORTS = 6;
-/** Ports that a router, or a host on another node, may answer on where a closed one is filtered. */
+/** Ports on which a router, or a host on another node, may answer if a closed port is filtered. */
 const COMMON_PORTS: readonly number[] = [80, 443];
 
 /**
- * Sends what JACO's networks need, from inside their containers' network namespaces and from this host, and gives for each
- * what came back. Nothing is executed in a container, and nothing is written.
+ * Sends the flows that JACO's networks need, from inside their containers' network namespaces and from this host, and
+ * returns the reply to each. Nothing is executed in a container, and nothing is written.
  */
 export const traffic = probe({
   name: 'jaco.traffic',
@@ -53,7 +53,8 @@ export const traffic = probe({
       flowsBeyond(plan, io.settings.outside.map(givenTarget), signal),
     ]);
     io.phase('send');
-    // Compared with what containers get: a target that does not answer this host either accuses no rule of it.
+    // For comparison with the containers' replies: a target that does not answer this host either is not evidence
+    // against a rule.
     const controls = askAll({ asks: sent.map(askOf), limitMs: SILENCE_MS }, signal);
     const pidByIp = new Map(plan.vantages.map(({ container }, index) => [container.ip, pids[index] ?? null]));
     const portsOf = (flow: PlannedFlow): Promise<readonly number[]> => otherPorts(flow, pidByIp);
@@ -92,7 +93,7 @@ type Entered =
   | { readonly kind: 'flows'; readonly flows: readonly Flow[] }
   | { readonly kind: 'not-entered'; readonly network: string; readonly reason: string };
 
-/** Flows beyond this host, with what this host itself gets of those that are sent. */
+/** Flows beyond this host, with the replies that this host itself gets for those that are sent. */
 type Beyond = FlowsBeyond & { readonly controls: Promise<readonly ProberReply[]> };
 
 /** Measures a network's flows, and those beyond this host, from inside one of its containers. */
@@ -105,7 +106,7 @@ async function enter(
 ): Promise<Entered> {
   const { network, replica, ip } = container;
   if (pid === null) return { kind: 'not-entered', network, reason: `Docker names no process of ${replica}` };
-  // Where containers leave by another way, such as a VPN, a neighbour of this host need not be reached.
+  // If containers leave through another router, such as a VPN, a neighbour of this host need not be reachable.
   const flows = [...own, ...(sharesWayOut ? beyond : beyond.filter((flow) => !isNeighbour(flow)))];
   const known = new Map<PlannedFlow, ProberReply>();
   const send: Sender = async (asks) => {
@@ -132,7 +133,10 @@ async function enter(
   };
 }
 
-/** Where a closed port was lost, ports tell a lock-down with exceptions from a loss: a local target's own, else common ones. */
+/**
+ * If a closed port was lost, other ports distinguish a lock-down with exceptions from a loss: a local target's own
+ * ports, else common ones.
+ */
 async function otherPorts(
   { kind, target }: PlannedFlow,
   pidByIp: ReadonlyMap<string, number | null>,

@@ -3,7 +3,7 @@ import { listFolder, modifiedMs } from '../../io/files.ts';
 
 /** The sources of a bundle, in the layout of `jacqos scaffold` (CLI). */
 const SOURCES = ['jacqos.toml', 'ontology', 'mappings', 'helpers', 'prompts', 'schemas', 'fixtures'];
-/** Files that are checked, at most. */
+/** Most files that are checked. */
 const MAX_FILES = 2_000;
 
 /**

@@ -7,7 +7,7 @@ export type Bundle =
   | {
       readonly kind: 'read';
       readonly appId: string | null;
-      /** `passed`, `failed` or `skipped` by the page; any other word unchanged; null for none. */
+      /** `passed`, `failed` or `skipped` according to the page; any other word unchanged; null for none. */
       readonly status: string | null;
       /** The showable names of failed checks and fixtures. */
       readonly failing: readonly string[];
@@ -25,9 +25,9 @@ export function parseBundle(text: string): Bundle {
   try {
     json = JSON.parse(text);
   } catch {
-    return { kind: 'malformed', problem: 'it is no JSON' };
+    return { kind: 'malformed', problem: 'it is not JSON' };
   }
-  if (!isRecord(json)) return { kind: 'malformed', problem: 'it is no record of keys' };
+  if (!isRecord(json)) return { kind: 'malformed', problem: 'it is not a record of keys' };
   const status = parseStatus(json['status']);
   if (status === null) return { kind: 'malformed', problem: 'it has no status' };
   const failedEntries = [json['checks'], json['fixtures']].flatMap((list) =>

@@ -1,6 +1,6 @@
 import { isDocumented } from './id-shape.ts';
 
-/** Words of one line, besides ids, that are kept at most: the whole pasted text may be one line. */
+/** Most words of one line, besides ids, that are kept: the whole pasted text may be one line. */
 const MAX_OTHERS = 20_000;
 
 /** A word of a line and its position. */

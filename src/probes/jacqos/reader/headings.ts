@@ -25,7 +25,7 @@ export class Headings {
     this.#failed = failed;
   }
 
-  /** The reason against an id by the outermost heading that gives one. */
+  /** The reason against an id, from the outermost heading that gives one. */
   get reason(): Reason | null {
     return this.#headings.find(({ reason }) => reason !== null)?.reason ?? null;
   }

@@ -23,7 +23,7 @@ export type JsonLevel = {
   readonly prose: Occurrence[];
   /** Number of state words before it. */
   readonly wordsBefore: number;
-  /** The flags as they were before it. */
+  /** The state of the flags before it. */
   readonly flagsBefore: Flags;
   /** Whether it has a meaning and a remedy, as an entry of a catalogue does. */
   readonly glossary: { meaning: boolean; remedy: boolean };
@@ -46,7 +46,7 @@ export function settle(level: JsonLevel, isRoot: boolean): void {
     for (const occurrence of level.prose) occurrence.reason ??= 'prose';
 }
 
-/** Whether what an object names does not apply: it passed, or is not in force. */
+/** Whether what an object names does not apply: it passed, or is not active. */
 export function isFine({ state }: JsonLevel): boolean {
   return state === 'passing' || state === 'off';
 }

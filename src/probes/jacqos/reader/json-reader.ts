@@ -28,7 +28,7 @@ export type ReadProse = (text: string, reason: Reason | null) => readonly Occurr
 /** A problem type of RFC 9457: an address whose last part names the problem. */
 const TYPE_URI = /^(?:https?:\/\/|urn:)\S*[/#:](\w+)$/;
 
-/** Prose strings that are read in one document, at most. */
+/** Most prose strings that are read in one document. */
 const MAX_PROSE = 100_000;
 
 /** Collects the ids of one document, each with the reason against it that its keys and neighbours give. */
@@ -149,7 +149,7 @@ export class JsonReader implements JsonSink {
       return;
     }
     if (level.keyOccurrence !== null) parent.occurrences.push(level.keyOccurrence);
-    // What is settled stays so, and there may be very many of them.
+    // Settled occurrences do not change, and there may be very many of them.
     for (const occurrence of level.occurrences) if (isUnsettled(occurrence)) parent.occurrences.push(occurrence);
     if (parent.kind === 'array' && parent.keyOccurrence !== null)
       for (const occurrence of level.prose) parent.prose.push(occurrence);

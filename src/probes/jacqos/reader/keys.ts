@@ -42,8 +42,8 @@ const LAST = wordSet('last latest recent');
 const ATTEMPTS = wordSet('attempt attempts retries');
 
 /**
- * The sense of a key. History, resolution and documentation win over `error`: `error_history` is history. `error` wins
- * over a name: `error_name` is the error. A count stays a count.
+ * The sense of a key. History, resolution and documentation take precedence over `error`: `error_history` is history.
+ * `error` takes precedence over a name: `error_name` is the error. A count stays a count.
  */
 export function keySense(key: string): KeySense {
   const keyWords = splitWords(key);
@@ -100,7 +100,9 @@ export function isSubject(key: string): boolean {
   return last !== undefined && SUBJECT.has(last);
 }
 
-/** The state of an object by one of its members: resolved (`over`), open, failing, passing, or not in force (`off`). */
+/**
+ * The state of an object, from one of its members: resolved (`over`), open, failing, passing, or not active (`off`).
+ */
 export type ObjectState = 'over' | 'open' | 'failing' | 'passing' | 'off';
 
 const RESOLVED_WORDS = wordSet(
@@ -131,7 +133,7 @@ export function stateOfValue(key: string, value: string | number | boolean | nul
     return PASSING.has(word) ? 'passing' : null;
   }
   if (keyWords.length !== 1) return null;
-  // Whether something is in force is also written `no` or 0.
+  // A flag for "not active" may also be `no` or 0.
   if (FALSE_IS_OFF.has(last)) return isAffirmative(value) ? null : 'off';
   if (last === 'disabled') return isAffirmative(value) ? 'off' : null;
   if (typeof value !== 'boolean') return null;

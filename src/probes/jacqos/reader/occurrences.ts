@@ -14,10 +14,10 @@ export type UnknownWord = { readonly word: string; readonly reason: Reason | nul
 export class Occurrences {
   ids: Occurrence[] = [];
   readonly unknownWords: UnknownWord[] = [];
-  /** The ids that stay wrong now when no more occurrences are kept; null while there is room. */
+  /** The ids that are wrong now, when no more occurrences are kept; null while there is room. */
   #full: Set<DocumentedId> | null = null;
 
-  /** Occurrences kept, at most. */
+  /** Most occurrences that are kept. */
   static readonly MAX = 50_000;
 
   addId(id: DocumentedId, reason: Reason | null): Occurrence {
@@ -32,7 +32,9 @@ export class Occurrences {
     if (this.unknownWords.length < Occurrences.MAX) this.unknownWords.push({ word, reason });
   }
 
-  /** Drops what an earlier occurrence says already: many resolved rows must not displace the id that is wrong now. */
+  /**
+   * Drops repetitions of an earlier occurrence, so that many resolved rows do not displace the id that is wrong now.
+   */
   #dropRepeated(): void {
     const seen = new Set<string>();
     this.ids = this.ids.filter(({ id, reason }) => {

@@ -20,19 +20,19 @@ export type Reading = {
   readonly withheld: number;
   readonly words: readonly StateWord[];
   readonly shown: StatusFields;
-  /** JSON documents in it; `broken` where one was cut off or had something printed into it. */
+  /** JSON documents in it; `broken` if one was cut off or interrupted by other output. */
   readonly documents: { readonly whole: number; readonly broken: number };
   /** Whether there is anything but documents and blanks in it. */
   readonly prose: boolean;
 };
 
-/** Characters read, at most. */
+/** Most characters that are read. */
 const MAX_CHARACTERS = 10 * 1024 * 1024;
-/** Documents within strings of documents, at most so deep. */
+/** Maximum depth of documents within strings of documents. */
 const MAX_NESTED = 3;
 /** Characters before a document that are read as its heading. */
 const WINDOW = 300;
-/** Documents read, incomplete ones included. The rest is read as text. */
+/** Most documents that are read, including incomplete ones. The rest is read as text. */
 const MAX_DOCUMENTS = 200_000;
 const MAX_UNRECOGNISED = 20;
 /** The rest of a colour code whose escape character was removed or spelled out. */
@@ -174,7 +174,7 @@ const NOTHING_SHOWN: StatusFields = {
   environmentId: null,
 };
 
-/** Each field from the first that has it. */
+/** Takes each field from the first that has it. */
 function mergeFields(first: StatusFields | null, second: StatusFields): StatusFields {
   if (first === null) return second;
   return Object.fromEntries(

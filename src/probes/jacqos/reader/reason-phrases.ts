@@ -24,7 +24,7 @@ export function isHelpLine(line: string): boolean {
   return HELP.test(line.slice(0, 80));
 }
 
-/** Whether a line lists what users put in: `labels: team=…`. */
+/** Whether a line lists user data: `labels: team=…`. */
 export function isDataLine(line: string): boolean {
   const key = /^[\s>*•-]*([A-Za-z][\w ]{0,30}?)\s*[:=]\s*\S/.exec(line.slice(0, 80))?.[1];
   return key !== undefined && isUserData(key, false);
@@ -36,7 +36,7 @@ export function isFailureLine(line: string): boolean {
 }
 
 /**
- * The reason against an id by the words before it in its sentence. `explaining`: the id is a code, so fewer words
+ * The reason against an id, from the words before it in its sentence. `explaining`: the id is a code, so fewer words
  * count.
  */
 export function reasonBefore(before: string, only: 'explaining' | 'all'): Reason | null {
@@ -74,8 +74,8 @@ const STATE =
 const FLAG = /\b(?:is_)?(resolved|cleared|recovered)(?:_?at)?["']?\s*[=:]\s*["']?([^\s,;"'})\]]+)/i;
 
 /**
- * The reason against an id by the words after it: resolved, absent, or only counted. In a line that reports a failure
- * the words after the id describe that failure.
+ * The reason against an id, from the words after it: resolved, absent, or only counted. In a line that reports a
+ * failure, the words after the id describe that failure.
  */
 export function reasonAfter(after: string, inReport: boolean): Reason | null {
   if (RESOLVED_AFTER.test(after) || RECOVERED_AFTER.test(after) || RESOLVED_CELL.test(after)) return 'resolved';

@@ -1,4 +1,4 @@
-/** Keys kept: most documents repeat a few keys very often. */
+/** Most keys that are kept: documents usually repeat a few keys very often. */
 const MAX_KEPT = 2_000;
 const kept = new Map<string, readonly string[]>();
 

@@ -11,7 +11,7 @@ const STATE_MAPS = wordSet('status statuses state states');
 const PARTS = wordSet(
   'runtime projection management cell deployment evaluator activation account append replay studio',
 );
-/** Below `health` these words describe a state and are not one. */
+/** Below `health` these words describe a state, but are not a state themselves. */
 const DETAILS = wordSet(
   'id name key type kind title label version digest hash message description detail details summary note notes reason reasons code hint action url time timestamp at since updated checked until unit source plan tier provider check error errors cause causes retry',
 );
@@ -44,8 +44,8 @@ export function childLocation(location: Location, key: string | null): Location 
 }
 
 /**
- * What a key says about its value: `lifecycle` and `state` hold the word for a state, `part` does where the value is one
- * word, null does not.
+ * What a key says about its value: `lifecycle` and `state` contain the word for a state, `part` does if the value is
+ * one word, null does not.
  */
 export function statePlace(location: Location, keyWords: readonly string[]): 'lifecycle' | 'state' | 'part' | null {
   const last = keyWords.at(-1) ?? '';

@@ -11,7 +11,7 @@ export type StateWord = {
   readonly standing: 'good' | 'neutral' | 'other';
 };
 
-/** What status shows besides its state words, where present; only the names are documented (TS). */
+/** The other fields of status, if present; only the names are documented (TS). */
 export type StatusFields = {
   readonly evaluatorDigest: string | null;
   readonly packageDigest: string | null;
@@ -36,10 +36,10 @@ const FAULT_FLAGS = new Set([
   'blocked',
   'stopped',
 ]);
-/** Words kept of each standing, so that many good ones displace no other one. */
+/** Most words that are kept for each standing, so that many good ones displace no other one. */
 const MAX_WORDS = 30;
 
-/** Faults that a document tells without an id. */
+/** Faults that a document shows without an id. */
 export type Flags = { readonly readOnly: boolean; readonly degraded: boolean; readonly fixtureIdentity: boolean };
 
 /** Collects state words, digests and flags from documents with any keys. */
@@ -77,7 +77,7 @@ export class States {
   #addWord(path: readonly string[], value: string | number | boolean | null, standing: StateWord['standing']): void {
     const key = path.filter(isShowable).join('.') || 'a key';
     const text = String(value).trim() || 'nothing';
-    // A text longer than any state word is a sentence, which may hold anything.
+    // A text that is longer than any state word is a sentence, which may contain anything.
     const isShown = isShowable(text) && text.length <= 32 && text.split(' ').length <= 3;
     const word = isShown ? text : 'a word that is not shown';
     const alike = this.words.filter((one) => one.standing === standing);
@@ -114,7 +114,7 @@ export class States {
   }
 }
 
-/** What a value says as a state; null if its key holds no state. */
+/** The meaning of a value as a state; null if its key contains no state. */
 function standingOf(
   location: Location,
   keyWords: readonly string[],
@@ -135,7 +135,7 @@ function standingOf(
   return place === 'part' && !location.inLifecycle && !STATE_WORD.test(word) ? null : isNoWord(word) ? null : 'other';
 }
 
-/** Whether a text is a time, a number or an address, which can stand beside a state. */
+/** Whether a text is a time, a number or an address, which can be beside a state. */
 function isNoWord(text: string): boolean {
   return TIME.test(text) || /^[\d.,% ]+$/.test(text) || text.includes('://');
 }
@@ -143,7 +143,7 @@ function isNoWord(text: string): boolean {
 const IDENTITY = new Set('user identity account actor principal subject login signed'.split(' '));
 const DEFAULTS = new Set('default defaults fallback'.split(' '));
 
-/** Whether a key holds what would apply if nothing else were given. */
+/** Whether a key contains a default value. */
 function isDefault(keyWords: readonly string[]): boolean {
   return keyWords.some((word) => DEFAULTS.has(word));
 }

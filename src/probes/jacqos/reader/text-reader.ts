@@ -15,7 +15,7 @@ import {
   resolvedFlag,
 } from './reason-phrases.ts';
 
-/** Words that are checked for misspelled ids, at most. */
+/** Most words that are checked for misspelled ids. */
 const MAX_WORDS = 2_000;
 /** Characters before and after an id that are read. */
 const WINDOW = 300;
@@ -42,7 +42,7 @@ export class TextReader {
     this.#headings = new Headings(failed);
   }
 
-  /** The reason that the text so far gives against a document that starts after `before` on the same line. */
+  /** The reason from the text so far against a document that starts after `before` on the same line. */
   reasonFor(before: string): Reason | null {
     const above = this.#base ?? this.#headings.reason;
     if (above !== null || isFailureLine(before)) return above;
