@@ -103,7 +103,7 @@ function describeHolding(holding: Holding): string {
     const holder = holding.program === null ? 'a program of another user' : `${holding.program} (pid ${holding.pid})`;
     return `${holder}, at ${holding.address}`;
   }
-  return { daemon: 'the daemon', nobody: 'nothing is listening', unseen: 'a program that only root can see' }[
+  return { daemon: 'the daemon', nothing: 'nothing is listening', unseen: 'a program that only root can see' }[
     holding.kind
   ];
 }

@@ -88,7 +88,7 @@ function rulesFinding(wrong: readonly string[], compares: boolean, healing: bool
         ? 'the daemon does not compare this, but rewrites the table within 30 s because of another difference'
         : 'the daemon does not compare this, so it stays until the table is rewritten',
     ],
-    cause: compares ? 'rules' : 'nobody-compares',
+    cause: compares ? 'rules' : 'not-compared',
   };
 }
 

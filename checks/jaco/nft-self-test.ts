@@ -58,7 +58,7 @@ export default check({
  * jacod does not compare the table, so it fixes no difference. The table can be complete now, or invisible from here.
  */
 function uncheckedTable(reason: string): Finding<'isolation_self_test_failed', never> {
-  return { id: 'isolation_self_test_failed', subject: null, evidence: [reason], cause: 'nobody-compares' };
+  return { id: 'isolation_self_test_failed', subject: null, evidence: [reason], cause: 'not-compared' };
 }
 
 function unseenTable(table: Outcome<NftTable>): readonly NotJudged[] {

@@ -126,7 +126,7 @@ function withheldStep(reason: string): FixStep {
     do: `Not shown, because ${reason}. Clear that up first.`,
     effect: 'read',
     on: 'this host',
-    needs: 'nobody',
+    needs: 'none',
     note: null,
   };
 }

@@ -48,7 +48,7 @@ const step = v.pipe(
       'network',
       'app',
     ),
-    needs: oneOf('root', 'group-jaco', 'token', 'nobody'),
+    needs: oneOf('root', 'group-jaco', 'token', 'none'),
     note: orNull(text),
     /** The causes of the entry for which the step is printed; empty: for all. */
     for: listOf(text),

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sig
 import { isIP } from 'node:net';
 import type { KeyPair } from './key-pair.ts';
 
-/** Who signs a certificate: its key pair and its name. */
+/** The issuer of a certificate: its key pair and its name. */
 export type Issuer = KeyPair & { readonly name: string; readonly organization?: string };
 
 type Wanted = {
@@ -12,16 +12,16 @@ type Wanted = {
   readonly names?: readonly string[];
   readonly issuer?: Issuer;
   readonly key?: KeyKind;
-  /** False for one that may sign nothing, not even itself, as jacod's own. */
+  /** False for a certificate that may sign nothing, not even itself, like jacod's own. */
   readonly signs?: boolean;
   readonly from?: Date;
   readonly to?: Date;
 };
 
-/** Kinds of keys: those of jacod's own certificates, of its domains' certificates, and of older authorities. */
+/** Kinds of keys: of jacod's own certificates, of its domains' certificates, and of older authorities. */
 type KeyKind = 'ed25519' | 'ec' | 'rsa';
 
-// Enough DER for such certificates: version, serial, names, validity, key, SAN, CA flag.
+// A DER encoder for such certificates: version, serial, names, validity, key, SAN, CA flag.
 const der = (tag: number, ...parts: readonly Buffer[]): Buffer => {
   const body = Buffer.concat(parts);
   const length =
@@ -47,8 +47,8 @@ const SIGNATURES: { readonly [K in KeyKind]: { readonly id: Buffer; readonly dig
 };
 
 /**
- * Makes a certificate, signed by `issuer` or by itself. Ed25519, and valid from an hour ago for a day, unless told otherwise.
- * It is made for one run: nothing of it is stored.
+ * Makes a certificate, signed by `issuer` or by itself. By default it has an Ed25519 key and is valid from an hour ago
+ * for a day. It is made for one run and not stored.
  */
 export function certificate(wanted: Wanted): KeyPair {
   const {

@@ -8,7 +8,7 @@ export function closeOnSignal(close: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
     close();
     unregister();
-    // With no listener left the default action ends the process, and its exit status names the signal.
+    // Without a listener, the default action ends the process, and its exit status names the signal.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
   const unregister = (): void => {

@@ -2,8 +2,8 @@ import { renameSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * What the listener does with a connection: serve it; stay silent, as a stopped process does; reset it; answer with
- * HTTP/1 or with random bytes; or send a valid start of an answer so slowly that it never completes.
+ * The behaviour for a connection: serve it; stay silent, like a stopped process; reset it; answer with HTTP/1 or with
+ * random bytes; or send a valid start of an answer so slowly that it never completes.
  */
 export type Behaviour = 'serve' | 'freeze' | 'reset' | 'http' | 'noise' | 'drip';
 
@@ -30,7 +30,7 @@ export class Listener {
     this.#serve = serve;
   }
 
-  /** `ip:port`, or the path. Kept while closed. */
+  /** `ip:port`, or the path. It is kept while closed. */
   get address(): string {
     return 'path' in this.#where ? this.#where.path : `${this.#where.host}:${this.#where.port}`;
   }
@@ -39,7 +39,7 @@ export class Listener {
     return this.#server !== null;
   }
 
-  /** Listens, again on the same port if it did before. */
+  /** Opens the listener, on the same port if it was open before. */
   async open(): Promise<void> {
     if (this.#server !== null) return;
     const server = createServer((socket) => this.#accept(socket));
@@ -54,14 +54,12 @@ export class Listener {
     if ('host' in this.#where) this.#where = { ...this.#where, port: (server.address() as AddressInfo).port };
   }
 
-  /**
-   * Stops listening and drops all connections. A unix socket's file stays behind with `leaveFile`, as after kill -9.
-   */
+  /** Stops listening and drops all connections. With `leaveFile`, a unix socket's file remains, as after kill -9. */
   async close(leaveFile = false): Promise<void> {
     const server = this.#server;
     if (server === null) return;
     this.#server = null;
-    // Closing unlinks the path that the socket was bound to, so the file is moved away first.
+    // Closing removes the path to which the socket was bound, so the file is moved away first.
     const aside = leaveFile && 'path' in this.#where ? this.#where.path : null;
     if (aside !== null) renameSync(aside, `${aside}.aside`);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -21,7 +21,7 @@ const step = v.strictObject({
   do: described(textOrNull, 'prose where no command exists'),
   effect: v.picklist(['read', 'restart', 'write', 'destructive']),
   on: v.string(),
-  needs: v.picklist(['root', 'group-jaco', 'token', 'nobody']),
+  needs: v.picklist(['root', 'group-jaco', 'token', 'none']),
   note: textOrNull,
 });
 

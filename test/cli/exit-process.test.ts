@@ -13,7 +13,7 @@ beforeAll(async () => {
   const build = await rolldown({ input: source, platform: 'node' });
   await build.write({ file: join(folder, 'exit-process.mjs'), format: 'esm' });
   await build.close();
-  execFileSync('mkfifo', [join(folder, 'nobody-writes')]);
+  execFileSync('mkfifo', [join(folder, 'no-writer')]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -38,7 +38,7 @@ test('the exit code is the one given', () => {
 });
 
 test('a file system that never comes back does not keep the process, and what the code would be is said', () => {
-  const ended = run("void open(new URL('nobody-writes', import.meta.url)); setTimeout(() => exitProcess(1), 50);");
+  const ended = run("void open(new URL('no-writer', import.meta.url)); setTimeout(() => exitProcess(1), 50);");
   expect(ended).toMatchObject({ signal: 'SIGKILL' });
   expect(ended.stderr).toMatch(/a file system of this host hangs; the process kills itself, the exit code would be 1/);
 });

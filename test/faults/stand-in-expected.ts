@@ -153,7 +153,7 @@ export const expected: { readonly [fault: string]: Expected } = {
   'unwatched-replica': { exit: 1, rows: { replicas: 'fail replica_stale solo/app' } },
   'waits-for-sick': { exit: 1, rows: { replicas: 'fail replica_unhealthy shop/db depends_on_unmet shop/web' } },
   'depends-on-circle': { exit: 1, rows: { replicas: 'fail depends_on_cycle ring' } },
-  'waits-for-nobody': { exit: 1, rows: { replicas: 'fail depends_on_unmet alone/web' } },
+  'waits-for-zero-replicas': { exit: 1, rows: { replicas: 'fail depends_on_unmet alone/web' } },
   'too-few-hosts': { exit: 1, rows: { deployments: 'fail deployment_pending:too-few-hosts pinned' } },
   'underscore-in-name': {
     exit: 1,

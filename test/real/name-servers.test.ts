@@ -206,7 +206,7 @@ describe('a name server of the list', () => {
   });
 
   it('that is away is not listening', async () => {
-    expect(await judged(await freePort())).toMatchObject({ kind: 'dead', cause: 'nobody-listens', waits: false });
+    expect(await judged(await freePort())).toMatchObject({ kind: 'dead', cause: 'not-listening', waits: false });
   });
 
   it('that takes TCP only is of no use to JACO', async () => {

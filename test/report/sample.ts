@@ -27,7 +27,7 @@ const finding: ReportFinding = {
       do: 'follow the total-loss procedure.',
       effect: 'read',
       on: 'this host',
-      needs: 'nobody',
+      needs: 'none',
       note: null,
     },
   ],

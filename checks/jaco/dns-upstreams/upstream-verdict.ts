@@ -75,7 +75,7 @@ function silentVerdict({ outside, own, tcp }: Asked): UpstreamVerdict {
 
 const SILENT_CAUSES = {
   silent: 'silent',
-  refused: 'nobody-listens',
+  refused: 'not-listening',
   unreachable: 'no-route',
   closed: 'silent',
   garbled: 'garbled',

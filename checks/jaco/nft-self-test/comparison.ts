@@ -57,7 +57,7 @@ export function comparison(
     };
   const difference =
     table.kind === 'absent' ? 'table inet jaco does not exist' : `the daemon would report: ${drift.text}`;
-  if (failing !== null) return selfTestFinding('nobody-compares', [difference, failing], notes);
+  if (failing !== null) return selfTestFinding('not-compared', [difference, failing], notes);
   const often = chainRepairs(lines).filter(({ atMs }) => now - atMs < REWRITE_WINDOW_MS);
   if (often.length >= MAX_REWRITES)
     return selfTestFinding(
@@ -69,7 +69,7 @@ export function comparison(
       notes,
     );
   return selfTestFinding(
-    expected.daemon === 'compares' ? 'drift' : 'nobody-compares',
+    expected.daemon === 'compares' ? 'drift' : 'not-compared',
     [difference, REPAIR[expected.daemon]],
     notes,
   );

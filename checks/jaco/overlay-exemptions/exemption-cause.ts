@@ -36,7 +36,7 @@ export function exemptionCause(
       name: docker?.service.load === 'not-found' ? 'docker-elsewhere' : 'docker-user-missing',
       evidence: ["Docker's address translation is missing too: containers cannot reach external hosts"],
     };
-  if (!compares) return { name: 'nobody-writes', evidence: ['the daemon does not manage its rules now'] };
+  if (!compares) return { name: 'not-managed', evidence: ['the daemon does not manage its rules now'] };
   return error === null
     ? { name: 'heals', evidence: ['the daemon fixes this within 30 s: check again after that'] }
     : { name: 'unknown', evidence: logged };

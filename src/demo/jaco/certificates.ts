@@ -133,7 +133,7 @@ MC4CAQAwBQYDK2VwBCIEIMmJKMw2kEGCu8D5GuAbbhJFDeL56y8R+xXBN10T4NCF
 `,
 };
 
-/** Of demo-1 before its address changed: the only SAN IP is 10.81.9.9. */
+/** The certificate of demo-1 before its address changed: the only SAN IP is 10.81.9.9. */
 export const movedCertificate: KeyPair = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBdzCCASmgAwIBAgICEAgwBQYDK2VwMBoxGDAWBgNVBAMMD0pBQ08gQ2x1c3Rl
@@ -152,7 +152,7 @@ MC4CAQAwBQYDK2VwBCIEIMtGhXbolEGbzB/MCs5v1ZThrxhD98GtI9FoDgQaXCS0
 `,
 };
 
-/** Of a node of the other cluster that is also called demo-1. */
+/** The certificate of a node in the other cluster that is also called demo-1. */
 export const foreignCertificate: KeyPair = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBlTCCAUegAwIBAgICEAkwBQYDK2VwMBoxGDAWBgNVBAMMD0pBQ08gQ2x1c3Rl
@@ -172,7 +172,7 @@ MC4CAQAwBQYDK2VwBCIEIJdPPYIILbWom6D5BfcHEIeoBtOeepmqyBAaFb3poRBP
 `,
 };
 
-/** What a daemon serves before init and after a failed resume: `jacod-bootstrap (bootstrap)`. */
+/** The certificate of a daemon before init and after a failed resume: `jacod-bootstrap (bootstrap)`. */
 export const bootstrapCertificate: KeyPair = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBfDCCASGgAwIBAgICEAowCgYIKoZIzj0EAwIwJjEkMCIGA1UEAwwbamFjb2Qt

@@ -4,7 +4,7 @@ import type { DemoNode } from './node.ts';
 import type { View } from './raft.ts';
 import { addAuditEvent } from './replicated-state.ts';
 
-/** How a cluster is started. */
+/** The options of a cluster. */
 export type ClusterOptions = {
   /** Real daemons, 1 to 5; 3 by default. */
   readonly nodes?: number;
@@ -52,7 +52,7 @@ export class Cluster extends HealthyCluster {
     this.raft.elect();
   }
 
-  /** Removes a member whose daemon keeps running and does not learn of it. */
+  /** Removes a member whose daemon continues to run and is not told. */
   removeMember(i: number): void {
     this.partition(i);
     this.raft.members.delete(this.node(i).memberName);
@@ -62,8 +62,8 @@ export class Cluster extends HealthyCluster {
   }
 
   /**
-   * A leader removed itself by name: raft forgot it, the member list did not (docs/jaco-daemon/raft.md#leader-removal).
-   * What is left has one voter less than it lists members.
+   * A leader removed itself by name: raft no longer has it, but the member list does
+   * (docs/jaco-daemon/raft.md#leader-removal). The cluster then has one voter fewer than it lists members.
    */
   leaderRemovesItself(): void {
     const i = this.nodes.findIndex((node) => node.memberName === this.raft.leader) + 1;
@@ -76,8 +76,8 @@ export class Cluster extends HealthyCluster {
   }
 
   /**
-   * A dead member was removed by name although the others needed it: the voters that are left in raft's own list cannot
-   * elect, while every listed member answers (docs/jaco-daemon/raft.md#dead-voter-removal).
+   * A dead member was removed by name although the others needed its vote: the remaining voters of raft's list cannot
+   * elect a leader, while every listed member answers (docs/jaco-daemon/raft.md#dead-voter-removal).
    */
   async removeDeadMember(i: number): Promise<void> {
     await this.node(i).kill();
@@ -104,15 +104,15 @@ export class Cluster extends HealthyCluster {
     return newcomer;
   }
 
-  /** demo-2 claims to lead while demo-1 does. */
+  /** demo-2 claims to be the leader while demo-1 is. */
   splitLeader(): void {
     const other = this.node(2);
     other.setStatus({ leader: other.raftAddress, suffrages: this.raft.suffrages() });
   }
 
   /**
-   * The leader goes by an address that no member has (docs/jaco-daemon/raft.md#cluster-status, cluster_addr changed
-   * after init).
+   * The leader has an address that no member has (docs/jaco-daemon/raft.md#cluster-status, cluster_addr changed after
+   * init).
    */
   changeLeaderAddress(): void {
     const listedAddress = this.raft.members.get(this.raft.leader ?? '')?.address ?? '127.0.0.1:0';
@@ -127,7 +127,7 @@ export class Cluster extends HealthyCluster {
   }
 
   /**
-   * The host is renamed and its daemon restarted: it follows under a name that is no member, with the bootstrap
+   * The host is renamed and its daemon restarted: it follows under a name that is not a member, with the bootstrap
    * certificate (docs/jaco-daemon/raft.md#renamed-host).
    */
   renameHost(i: number, name = `renamed-${i}`): void {

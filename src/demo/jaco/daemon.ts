@@ -22,19 +22,19 @@ import { timestamp } from './members.ts';
 import type { ReplicatedState } from './replicated-state.ts';
 import { type GrpcReply, plain, refusals, typed } from './reply.ts';
 
-/** What a daemon answers from: its own status, the replicated state and its release. */
+/** The state from which a daemon answers: its own status, the replicated state and its release. */
 export type Daemon = {
   readonly status: ClusterStatusResponse;
   readonly content: ReplicatedState;
   readonly release: string;
 };
 
-/** What came with v0.3.8 (docs/jaco-daemon/releases.md#version-window). */
+/** Methods that v0.3.8 added (docs/jaco-daemon/releases.md#version-window). */
 const SINCE_V038: readonly string[] = ['Deploy/GetReplicas', 'Deploy/GetRoute'];
 
 /**
- * All methods of the real services (docs/jaco-daemon/control.md#rpcs). Only reads are answered here; a write is a
- * method not implemented.
+ * All methods of the real services (docs/jaco-daemon/control.md#rpcs). Only reads are answered; a write is a method
+ * that is not implemented.
  */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   Cluster: words('Init Join Status NodeList IssueJoinToken NodeJoin NodeRemove Backup Bootstrap Restore'),
@@ -51,8 +51,8 @@ const WITHOUT_TOKEN = new Set(
 );
 
 /**
- * Answers one call as jacod does: unknown names before anything else, then the gate of an uninitialized daemon, then
- * over TCP the token, then the method (docs/jaco-daemon/control.md#rpcs, docs/jaco-daemon/control.md#server-options).
+ * Answers one call as jacod does: first unknown names, then the check for an uninitialized daemon, then over TCP the
+ * token, then the method (docs/jaco-daemon/control.md#rpcs, docs/jaco-daemon/control.md#server-options).
  */
 export function answerCall(daemon: Daemon, call: IncomingCall, over: 'socket' | 'tcp'): GrpcReply {
   const [, service = '', method = ''] = call.path.split('/');

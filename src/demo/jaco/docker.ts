@@ -7,8 +7,8 @@ import type { DemoContainer, DemoEvent, DemoNetwork } from './docker/objects.ts'
 export type DockerRefusal = { readonly path: string; readonly status: number; readonly message: string };
 
 /**
- * A stand-in for the Docker engine of one node: real HTTP on a real unix socket, with the answers of Docker 20.10 for
- * what a doctor reads. It runs nothing.
+ * A stand-in for the Docker engine of one node: real HTTP on a real unix socket, with the answers of Docker 20.10 to
+ * the doctor's requests. It runs no container.
  */
 export class DemoDocker {
   readonly containers: DemoContainer[] = [];
@@ -37,7 +37,7 @@ export class DemoDocker {
     this.#listener.behaviour = 'serve';
   }
 
-  /** Stops it; after a kill the file of the socket stays. */
+  /** Stops it. After a kill, the file of the socket remains. */
   async stop(signal: 'clean' | 'kill' = 'clean'): Promise<void> {
     await this.#listener.close(signal === 'kill');
   }

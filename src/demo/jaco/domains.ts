@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 export type DemoDomain = Omit<DemoRoute, 'tlsAuto'> & {
   /** The certificate that all nodes serve; null if none is issued. */
   readonly certificate?: Issued | null;
-  /** What JACO's state says of it; null for no entry. By default that of the certificate. */
+  /** Its entry in JACO's state; null for none. The default is that of the certificate. */
   readonly state?: { readonly environment: 'prod' | 'staging'; readonly daysLeft: number | null } | null;
 };
 

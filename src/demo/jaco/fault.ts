@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster.ts';
 
-/** A fault of a cluster, and what the doctor should report first. */
+/** A fault of a cluster, and the id that the doctor is expected to report first. */
 export type Fault = {
   readonly name: string;
   /** What is wrong, in a few words. */

@@ -15,8 +15,8 @@ import { raftFaults } from './faults/raft.ts';
 export type { Fault } from './fault.ts';
 
 const healthy = faultGroup('none', {
-  healthy: { title: 'three members, demo-1 leads', arrange() {} },
-  'healthy-even': { title: 'four members: one has no vote, as it should be', nodes: 4, arrange() {} },
+  healthy: { title: 'three members, demo-1 is the leader', arrange() {} },
+  'healthy-even': { title: 'four members, one of them without a vote, which is expected', nodes: 4, arrange() {} },
   'no-heartbeat': {
     title: 'a member that never sent a heartbeat, as without cgroup v2',
     arrange: (cluster) => cluster.neverSendHeartbeat(3),

@@ -9,9 +9,9 @@ export type NodeFiles = {
   readonly configPath: string;
   readonly socketPath: string;
   readonly caPath: string;
-  /** Where the stand-in of this node's Docker listens. */
+  /** The path at which the stand-in of this node's Docker listens. */
   readonly dockerPath: string;
-  /** Its journal, in the form of journalctl. */
+  /** Its journal, in the format of journalctl. */
   readonly journalPath: string;
 };
 
@@ -68,7 +68,7 @@ export function writeData(
   if (joined !== null) writeFileSync(join(node, 'join.json'), `${JSON.stringify(joined, null, 2)}\n`, { mode: 0o644 });
 }
 
-/** Takes raft state and certificates away, as on a node that never joined. */
+/** Removes raft state and certificates, as on a node that never joined. */
 export function wipeData(files: NodeFiles): void {
   for (const part of ['raft', 'node']) rmSync(join(files.dataDir, part), { recursive: true, force: true });
 }

@@ -9,9 +9,9 @@ export type IncomingCall = { readonly path: string; readonly body: Buffer; reado
 
 /** A gRPC server without its own socket: the caller passes connections to it. */
 export type GrpcServer = {
-  /** Takes over a plaintext connection. */
+  /** Serves a plaintext connection. */
   servePlain(connection: Duplex): void;
-  /** Takes over a connection and does the TLS handshake with this certificate first. */
+  /** Does the TLS handshake on a connection with this certificate, then serves it. */
   serveTls(connection: Duplex, certificate: KeyPair): void;
   close(): void;
 };
@@ -28,7 +28,7 @@ export function grpcServer(answer: (call: IncomingCall) => Promise<GrpcReply>): 
   const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
   const identity = (bytes: Buffer): Buffer => bytes;
   const handlers = (server as unknown as WithHandlers).handlers;
-  // A unary answer and a stream of one message are the same bytes, so one kind of handler serves both.
+  // A unary answer and a stream of one message have the same bytes, so one kind of handler serves both.
   handlers.get = (path) => ({ func: handle, serialize: identity, deserialize: identity, type: 'serverStream', path });
 
   async function handle(call: ServerWritableStream<Buffer, Buffer>): Promise<void> {
@@ -52,7 +52,7 @@ export function grpcServer(answer: (call: IncomingCall) => Promise<GrpcReply>): 
     serveTls(connection, pair) {
       let injector = tls.get(pair);
       if (injector === undefined) {
-        // With explicit roots it does not read those of GRPC_DEFAULT_SSL_ROOTS_FILE_PATH.
+        // With explicit roots, grpc-js does not read those of GRPC_DEFAULT_SSL_ROOTS_FILE_PATH.
         const credentials = ServerCredentials.createSsl(Buffer.from(pair.cert), [
           { cert_chain: Buffer.from(pair.cert), private_key: Buffer.from(pair.key) },
         ]);

@@ -26,7 +26,7 @@ export class HealthyCluster {
   /** Every call that reached a node, in order. */
   readonly calls: ReceivedCall[] = [];
   readonly raft: Raft;
-  /** Directory of all nodes' files; gone after close. */
+  /** Directory of all nodes' files; removed on close. */
   readonly root = makeRoot();
   readonly #proxyPorts: { readonly http: number; readonly https: number };
   /** Daemons that joined under the hostname of another. */
@@ -93,7 +93,7 @@ export class HealthyCluster {
     return tokenOf('bootstrap');
   }
 
-  /** Adds an operator token and gives it. */
+  /** Adds an operator token and returns it. */
   issueToken(identity: string, options: { revoked?: boolean; allowsPrivileged?: boolean } = {}): string {
     const token = tokenOf(identity);
     const revokedAt = options.revoked ? Date.now() : null;
@@ -102,7 +102,7 @@ export class HealthyCluster {
     return token;
   }
 
-  /** Grows the cluster to `total` listed members; the added ones are followers with a TLS port each. */
+  /** Adds members until `total` are listed. Each added one is a follower with a TLS port only. */
   async scale(total: number): Promise<void> {
     await this.#manyMembers?.close();
     for (const member of this.#manyMembers?.members ?? []) this.raft.members.delete(member.hostname);
@@ -113,7 +113,7 @@ export class HealthyCluster {
     this.raft.elect();
   }
 
-  /** Stops something else together with the cluster. */
+  /** Registers something to stop together with the cluster. */
   onClose(stop: () => Promise<void>): void {
     this.#closing.push(stop);
   }
@@ -155,10 +155,10 @@ export class HealthyCluster {
     member.heartbeat = at === null ? { kind: 'never' } : { kind: 'stopped', at };
   }
 
-  /** The member list's entry of demo-`i`. */
+  /** The entry of demo-`i` in the member list. */
   protected member(i: number): Member {
     const member = this.raft.members.get(this.node(i).memberName);
-    if (member === undefined) throw new RangeError(`node ${i} is no member`);
+    if (member === undefined) throw new RangeError(`node ${i} is not a member`);
     return member;
   }
 
@@ -178,14 +178,14 @@ export class HealthyCluster {
   }
 }
 
-/** 64 hex characters, as a token has; always the same, and not secret. */
+/** 64 hex characters, like a token. The value is always the same and not secret. */
 function tokenOf(identity: string): string {
   return createHash('sha256').update(`stand-in token of ${identity}`).digest('hex');
 }
 
 /**
- * `ip` if this host answers on it, else 127.0.0.1. Linux answers on all of 127/8; elsewhere the nodes differ in port
- * only, which the test certificates allow.
+ * `ip` if this host answers on it, else 127.0.0.1. Linux answers on all of 127/8. Elsewhere the nodes differ only in
+ * their port, which the test certificates allow.
  */
 function usableLoopback(ip: string): Promise<string> {
   return new Promise((resolve) => {

@@ -24,7 +24,7 @@ export type Certificate = 'cluster' | 'bootstrap' | 'moved' | 'foreign';
 /** One call that reached a node, for tests. */
 export type ReceivedCall = { readonly hostname: string; readonly path: string; readonly over: 'socket' | 'tcp' };
 
-/** What a node needs of its cluster. */
+/** What a node needs from its cluster. */
 export type NodeContext = {
   /** Directory of all nodes' files. */
   readonly root: string;
@@ -61,7 +61,7 @@ export class HealthyNode {
   /** When its daemon started, ms since the epoch. */
   startedAtMs = Date.now();
   certificate: Certificate = 'cluster';
-  /** The release that its daemon stands for. */
+  /** The release that its daemon simulates. */
   release = 'v0.3.9';
   protected listeners!: NodeListeners;
   protected readonly context: NodeContext;
@@ -130,7 +130,7 @@ export class HealthyNode {
     writeData(this.files, { hostname, certificate, ca: clusterCa, join });
   }
 
-  /** Cluster.Status as this daemon would answer it now. */
+  /** Cluster.Status as this daemon would answer now. */
   status(): ClusterStatusResponse {
     const name = this.hostname === this.memberName ? this.memberName : null;
     const status = { ...this.context.status(this.view, name), ...this.#override };
@@ -143,12 +143,12 @@ export class HealthyNode {
     this.#override = { ...this.#override, ...partial };
   }
 
-  /** Stops and frees everything except the files. */
+  /** Stops the node and frees everything except its files. */
   async close(): Promise<void> {
     this.resume('down');
     await this.docker.close();
     await this.proxy.close();
-    await this.listeners?.close(false); // absent if a port could not be had
+    await this.listeners?.close(false); // Absent if a port could not be opened.
     this.#servers.socket.close();
     this.#servers.tcp.close();
   }

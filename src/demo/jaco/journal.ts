@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * The journal of a stand-in node, as a file in the form of `journalctl --output=json`: the first line of its daemon, and what a
- * fault adds.
+ * The journal of a stand-in node, as a file in the format of `journalctl --output=json`: the first line of its daemon,
+ * and the lines that a fault adds.
  */
 export class DemoJournal {
   readonly #path: string;

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Node, NodeStatus, type NodeSuffrage, SuffrageKind, type Timestamp } from '../../wire/jaco.ts';
 
-/**
- * A member's heartbeat: beating with its own clock off by `skewMs`, last seen at `at` (ms), or never (no cgroup v2).
- */
+/** A member's heartbeat: sent with its clock off by `skewMs`, last seen at `at` (ms), or never (no cgroup v2). */
 export type Heartbeat =
   | { readonly kind: 'beating'; readonly skewMs: number }
   | { readonly kind: 'stopped'; readonly at: number }
@@ -47,7 +45,7 @@ export function lastBeat(member: Member, now: number): number | null {
   const { heartbeat } = member;
   switch (heartbeat.kind) {
     case 'beating': {
-      // Each member ticks at its own phase of the interval.
+      // Each member has its own phase within the interval.
       const phase = member.wireguard.length > 0 ? member.wireguard.readUInt16BE(0) % HEARTBEAT_MS : 0;
       return Math.max(now - ((now + phase) % HEARTBEAT_MS) + heartbeat.skewMs, member.joinedAt);
     }
@@ -59,7 +57,7 @@ export function lastBeat(member: Member, now: number): number | null {
 }
 
 /**
- * The Node message for a member, as every capture shows it: no fingerprint, no status details
+ * The Node message for a member, like in every capture: no fingerprint, no status details
  * (docs/jaco-daemon/control.md#hidden-state).
  */
 export function toNode(member: Member, now: number): Node {

@@ -2,10 +2,10 @@ import { chmodSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { type Behaviour, Listener } from '../listener.ts';
 
-/** Which of a node's control listeners a transport fault affects. */
+/** The control listeners of a node that a transport fault affects. */
 export type ListenerChoice = 'socket' | 'tcp' | 'both';
 
-/** Mode of the control socket, as jacod makes it (docs/jaco-daemon/control.md#control-socket). */
+/** Mode of the control socket that jacod creates (docs/jaco-daemon/control.md#control-socket). */
 const SOCKET_MODE = 0o660;
 
 /** The three listeners of a daemon: control socket, TLS port, raft port. */
@@ -40,7 +40,7 @@ export class NodeListeners {
     return listeners;
   }
 
-  /** Opens all three at their previous addresses, and serves. */
+  /** Opens all three again at their previous addresses, and serves. */
   async reopen(): Promise<void> {
     if (!this.socket.listening) rmSync(this.socket.address, { force: true });
     await Promise.all([this.socket.open(), this.tcp.open(), this.raft.open()]);
@@ -58,7 +58,7 @@ export class NodeListeners {
     for (const listener of this.#chosen(choice)) listener.behaviour = behaviour;
   }
 
-  /** Drops the connections that are open. */
+  /** Drops the open connections. */
   drop(choice: ListenerChoice): void {
     for (const listener of this.#chosen(choice)) listener.drop();
   }

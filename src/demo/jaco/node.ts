@@ -7,14 +7,15 @@ import type { ListenerChoice } from './node-listeners.ts';
 
 /** A stand-in daemon with the faults of one node. None of them needs root or systemd. */
 export class DemoNode extends HealthyNode {
-  /** Rewrites jacod.yaml with these lines appended, which a running daemon does not notice. */
+  /** Rewrites jacod.yaml with these lines appended. A running daemon does not notice that. */
   breakConfig(extra: string): void {
     writeConfig(this.files, this.grpcAddress, this.raftAddress, extra);
-    // The start of a process is known to about two seconds, so a file that changed with it counts as read.
+    // The start time of a process is accurate to about two seconds, so a file that changed at the same time counts as
+    // read.
     this.startedAtMs = Date.now() - 60_000;
   }
 
-  /** As kill -9: nothing listens, and the file of the socket stays. */
+  /** Like kill -9: nothing listens, and the file of the socket remains. */
   async kill(): Promise<void> {
     this.resume('down');
     await this.listeners.close(true);
@@ -26,20 +27,20 @@ export class DemoNode extends HealthyNode {
     await this.listeners.close(false);
   }
 
-  /** Starts again after kill or stop, on the same addresses. */
+  /** Starts again after kill or stop, at the same addresses. */
   async revive(): Promise<void> {
     await this.listeners.reopen();
     this.resume('up');
   }
 
-  /** As kill -STOP: the kernel accepts connections, and no connection gets an answer. */
+  /** Like kill -STOP: the kernel accepts connections, but none gets an answer. */
   freeze(): void {
     this.listeners.setBehaviour('both', 'freeze');
     this.state = 'frozen';
     this.context.onChange();
   }
 
-  /** As kill -CONT. */
+  /** Like kill -CONT. */
   thaw(): void {
     this.listeners.setBehaviour('both', 'serve');
     this.resume('up');
@@ -61,7 +62,7 @@ export class DemoNode extends HealthyNode {
   }
 
   /**
-   * Restarted while no leader can be found: the log is there, members and tokens are not
+   * Restarted while no leader can be found: the log exists, but members and tokens are not loaded
    * (docs/jaco-daemon/raft.md#no-quorum).
    */
   restartEmpty(): void {
@@ -69,14 +70,14 @@ export class DemoNode extends HealthyNode {
     this.context.onChange();
   }
 
-  /** Never joined anything; the TLS port serves the bootstrap certificate, and nothing listens for raft. */
+  /** It never joined a cluster: the TLS port serves the bootstrap certificate, and nothing listens for raft. */
   async uninitialize(): Promise<void> {
     wipeData(this.files);
     await this.failResume();
   }
 
   /**
-   * Raft state is on disk, but could not be opened: answers like a fresh node
+   * Raft state is on disk but could not be opened: it answers like a fresh node
    * (docs/jaco-daemon/raft.md#resume-failure).
    */
   async failResume(): Promise<void> {
@@ -92,7 +93,7 @@ export class DemoNode extends HealthyNode {
   }
 
   /**
-   * Removes the node certificate, as a restore does: the daemon keeps the bootstrap one
+   * Removes the node certificate, as a restore does: the daemon keeps the bootstrap certificate
    * (docs/jaco-daemon/control.md#tls).
    */
   loseCertificate(): void {
@@ -106,7 +107,7 @@ export class DemoNode extends HealthyNode {
     chmodSync(this.socketPath, mode);
   }
 
-  /** Stops and leaves a plain file where the socket was. */
+  /** Stops it and leaves a regular file at the socket's path. */
   async replaceSocketByFile(): Promise<void> {
     await this.stop();
     writeFileSync(this.socketPath, '');

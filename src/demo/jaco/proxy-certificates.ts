@@ -3,7 +3,10 @@ import type { KeyPair } from '../key-pair.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Names as Let's Encrypt gives them to its authorities (docs/jaco-daemon/ingress.md#certificate-state); the keys are made here. */
+/**
+ * Names that Let's Encrypt gives to its authorities (docs/jaco-daemon/ingress.md#certificate-state); the keys are made
+ * here.
+ */
 const AUTHORITIES = {
   production: { name: 'E7', organization: "Let's Encrypt" },
   staging: { name: '(STAGING) Puzzling Parsnip E7', organization: "(STAGING) Let's Encrypt" },
@@ -29,7 +32,7 @@ export type Issued = {
   readonly by?: keyof typeof AUTHORITIES;
 };
 
-/** A certificate for a domain as the authority of the stand-in issues it, with its chain. Its key is new. */
+/** A certificate for a domain, issued by the stand-in's authority, with its chain. Its key is new. */
 export function issue(
   domain: string,
   { names = [domain], days: [old, left] = [10, 80], by = 'production' }: Issued = {},

@@ -2,7 +2,10 @@ import { pathPattern } from '../../probes/jaco/ingress/parse-proxy-config.ts';
 import { ReplicaState, type Route } from '../../wire/jaco.ts';
 import type { ReplicatedState } from './replicated-state.ts';
 
-/** The configuration that JACO gives its proxy, as the admin endpoint shows it (docs/jaco-daemon/ingress.md#proxy-configuration). */
+/**
+ * The configuration that JACO gives its proxy, in the form of the admin endpoint
+ * (docs/jaco-daemon/ingress.md#proxy-configuration).
+ */
 export function proxyDocument(content: ReplicatedState, { http, https }: { http: number; https: number }): object {
   const { routes } = content.deploy;
   const domains = [...new Set(routes.map(({ domain }) => domain))].sort();
@@ -50,7 +53,7 @@ function domainRoute(content: ReplicatedState, domain: string, routes: readonly 
   return { handle: [{ handler: 'subroute', routes: inner }], match: [{ host: [domain] }] };
 }
 
-/** Replicas that are running, reported now, and have an address. */
+/** Replicas that are running, have a recent report and have an address. */
 function proxyHandler(content: ReplicatedState, route: Route): object {
   const upstreams = content.replicas
     .filter(

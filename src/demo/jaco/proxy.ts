@@ -8,20 +8,20 @@ import type { ReplicatedState } from './replicated-state.ts';
 import { serveTlsByName } from './tls-by-name.ts';
 
 /**
- * The stand-in for the proxy of one node: an admin endpoint with the configuration that a real one would have, and listeners for
- * HTTP and HTTPS. It listens from its first route on, as a real one does, and forwards nothing.
+ * The stand-in for the proxy of one node: an admin endpoint with the configuration that a real proxy would have, and
+ * listeners for HTTP and HTTPS. It listens from its first route on, like a real proxy, and forwards nothing.
  */
 export class DemoProxy {
   readonly admin: Listener;
   readonly http: Listener;
   readonly https: Listener;
-  /** What the admin endpoint answers instead: an older configuration, or null if none was loaded. */
+  /** Another answer of the admin endpoint: an older configuration, or null if none was loaded. */
   loaded: 'current' | { readonly document: unknown } = 'current';
   /** Paths that were requested from the admin endpoint, in order. */
   readonly requests: string[] = [];
   /** The certificates that it has loaded, by domain. */
   readonly certificates = new Map<string, KeyPair>();
-  /** Who answers on the port for HTTP: the proxy, or another web server with a redirect. */
+  /** The server on the port for HTTP: the proxy, or another web server with a redirect. */
   web: { readonly kind: 'proxy' } | { readonly kind: 'redirect'; readonly to: string } = { kind: 'proxy' };
   readonly #content: ReplicatedState;
   readonly #servers: readonly Server[];
@@ -48,20 +48,20 @@ export class DemoProxy {
     };
   }
 
-  /** Takes over a connection to the port for HTTPS. */
+  /** Serves a connection to the port for HTTPS. */
   serveTls(socket: Socket): void {
     serveTlsByName(socket, this.certificates);
   }
 
-  /** Listens on free ports, if it does not yet. */
+  /** Listens on free ports, unless it listens already. */
   async start(): Promise<void> {
     if (this.#held !== null) return;
     await Promise.all([this.admin.open(), this.http.open(), this.https.open()]);
   }
 
   /**
-   * Another program has the port for HTTP before the proxy is started: nothing is loaded, and the port for HTTPS stays closed as
-   * well (docs/jaco-daemon/ingress.md#port-conflicts).
+   * Another program holds the port for HTTP before the proxy is started: nothing is loaded, and the port for HTTPS is
+   * closed as well (docs/jaco-daemon/ingress.md#port-conflicts).
    */
   async startWithoutPort(): Promise<void> {
     this.loaded = { document: null };
@@ -70,7 +70,7 @@ export class DemoProxy {
     await Promise.all([this.http.close(), this.https.close(), this.admin.open()]);
   }
 
-  /** Keeps the configuration of now, whatever changes later. */
+  /** Keeps the current configuration; later changes are not shown. */
   freeze(): void {
     this.loaded = { document: proxyDocument(this.#content, this.ports) };
   }

@@ -1,12 +1,12 @@
 import type { ClusterStatusResponse, Node } from '../../wire/jaco.ts';
 import { HEARTBEAT_MS, type Member, toNode, toSuffrage, voterTarget } from './members.ts';
 
-/** The last member list and log index, which a node without a leader keeps showing. */
+/** The last member list and log index, which a node without a leader continues to show. */
 export type Snapshot = { readonly nodes: readonly Node[]; readonly index: string };
 
-/** What one daemon knows of the cluster (docs/jaco-daemon/raft.md#cluster-status). */
+/** The cluster as one daemon sees it (docs/jaco-daemon/raft.md#cluster-status). */
 export type View =
-  /** Follows or leads the cluster. */
+  /** It is the leader or a follower. */
   | { readonly kind: 'member' }
   /** Receives nothing: partitioned, or removed and still running. */
   | { readonly kind: 'cut'; readonly last: Snapshot }
@@ -33,7 +33,7 @@ export class Raft {
   #frozen: Snapshot | null = null;
   #rotation = 0;
 
-  /** Members whose raft can answer, and those that may stand for election. */
+  /** Members whose raft can answer, and those that may be elected. */
   readonly #isAlive: (hostname: string) => boolean;
   readonly #canLead: (hostname: string) => boolean;
 
@@ -51,7 +51,10 @@ export class Raft {
     });
   }
 
-  /** Keeps the leader if it is eligible, else elects another one, else clears it and freezes the shown state. */
+  /**
+   * Keeps the leader if it is eligible, else elects another one. If none is eligible, it clears the leader and freezes
+   * the shown state.
+   */
   elect(): void {
     const voters = [...this.members.values()].filter((member) => member.suffrage === 'voter');
     const live = voters.filter((member) => this.#isAlive(member.hostname));
@@ -66,7 +69,7 @@ export class Raft {
     if (this.leader === null || !eligible.includes(this.leader)) this.leader = eligible[0] ?? null;
   }
 
-  /** The member list and index that a node without a leader keeps showing. */
+  /** The member list and index that a node without a leader continues to show. */
   snapshot(): Snapshot {
     if (this.#frozen !== null) return this.#frozen;
     const now = Date.now();
@@ -110,7 +113,7 @@ export class Raft {
     return this.leaderAddress ?? this.members.get(this.leader)?.address ?? '';
   }
 
-  /** One entry for each member and interval, as an idle cluster's log grows. */
+  /** One entry for each member and interval, like the log of an idle cluster. */
   #index(now: number): string {
     const sinceMs = now - this.#startedAt;
     const extraEntries = Math.floor((sinceMs / 1000) * this.extraEntriesPerSecond);

@@ -30,8 +30,7 @@ export type ReplicatedState = {
 };
 
 /**
- * The state of a daemon that has none: all lists are empty, so every token is unknown
- * (docs/jaco-daemon/raft.md#no-quorum).
+ * The state of an empty daemon: all lists are empty, so every token is unknown (docs/jaco-daemon/raft.md#no-quorum).
  */
 export function emptyState(): ReplicatedState {
   return {

@@ -2,7 +2,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import { Error as JacoError, RpcStatus } from '../../wire/jaco.ts';
 
 /**
- * What the stand-in answers to one call: encoded messages, or a refusal in one of the two shapes of
+ * The answer of the stand-in to one call: encoded messages, or a refusal in one of the two forms of
  * docs/jaco-daemon/errors.md#error-forms.
  */
 export type GrpcReply = { readonly messages: readonly Uint8Array[] } | GrpcRefusal;
@@ -12,14 +12,14 @@ export type GrpcReply = { readonly messages: readonly Uint8Array[] } | GrpcRefus
  */
 export type GrpcRefusal = { readonly grpc: status; readonly line: string; readonly trailer: Buffer | null };
 
-/** Form A: the status line is the bare code, the prose is in a jaco.v1.Error. */
+/** Form A: the status line is the bare code, and a jaco.v1.Error has the prose. */
 export function typed(grpc: status, code: string, message: string): GrpcRefusal {
   const value = Buffer.from(JacoError.encode({ code, message, details: {} }).finish());
   const details = [{ typeUrl: 'type.googleapis.com/jaco.v1.Error', value }];
   return { grpc, line: code, trailer: Buffer.from(RpcStatus.encode({ code: grpc, message: code, details }).finish()) };
 }
 
-/** Form B: the status line alone, `code: prose` or plain prose. */
+/** Form B: only the status line, `code: prose` or plain prose. */
 export function plain(grpc: status, line: string): GrpcRefusal {
   return { grpc, line, trailer: null };
 }
@@ -39,7 +39,7 @@ export function refusalTrailers(refusal: GrpcRefusal): Metadata {
 }
 
 /**
- * The refusals that daemons give before any handler runs (docs/jaco-daemon/control.md#rpcs,
+ * The refusals of daemons before any handler runs (docs/jaco-daemon/control.md#rpcs,
  * docs/jaco-daemon/control.md#server-options, docs/jaco-daemon/errors.md#error-codes).
  */
 export const refusals = {

@@ -8,15 +8,15 @@ export type DemoRoute = {
   readonly path?: string;
   readonly deployment: string;
   readonly service: string;
-  /** Whether a certificate is wanted; not by default. */
+  /** Whether a certificate is ordered; the default is no. */
   readonly tlsAuto?: boolean;
-  /** Whether a program listens at the port of the route; by default one does. */
+  /** Whether a program listens at the port of the route; the default is yes. */
   readonly listens?: boolean;
 };
 
 /**
- * Declares and stores a route, and lets the replicas of its service be at an address of this host, where a program listens.
- * Nothing else of the stand-in's containers can be connected to.
+ * Declares and stores a route, and gives the replicas of its service an address of this host, where a program listens.
+ * No other connection to a container of the stand-in is possible.
  */
 export async function addRoute(cluster: Cluster, given: DemoRoute): Promise<void> {
   const { domain, path = '', deployment, service, tlsAuto = false, listens = true } = given;

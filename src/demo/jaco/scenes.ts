@@ -30,7 +30,7 @@ export function makeUnhealthy(cluster: Cluster, replica: string, output: string)
   replicaRow(cluster, replica).state = ReplicaState.DEGRADED;
 }
 
-/** A replica whose container was created and never started; none of JACO's lists shows it. */
+/** A replica whose container was created and never started. No list of JACO shows it. */
 export function makeNeverStarted(cluster: Cluster, replica: string, exitCode: number, error: string): void {
   clearReport(cluster, replica);
   Object.assign(replicaContainer(cluster, replica), { state: 'created', startedAt: null, exitCode, error });

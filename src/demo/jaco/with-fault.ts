@@ -2,7 +2,7 @@ import { type Cluster, startCluster } from './cluster.ts';
 import { type Fault, faults } from './faults.ts';
 import type { DemoNode } from './node.ts';
 
-/** Starts a cluster with this fault, calls `run` with the fault's node, and removes everything. */
+/** Starts a cluster with this fault, calls `run` with the fault's node, and then removes the cluster. */
 export async function withFault<T>(
   name: string,
   run: (cluster: Cluster, node: DemoNode, fault: Fault) => Promise<T>,

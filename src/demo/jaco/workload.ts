@@ -25,7 +25,7 @@ const HOUR = 3_600_000;
 const REVISION = '40';
 
 /**
- * Deploys services that run: rows, containers and networks as the real daemon makes them
+ * Deploys running services: rows, containers and networks like those of the real daemon
  * (docs/jaco-daemon/runtime.md#healthy-replica).
  */
 export function deploy(
@@ -134,7 +134,7 @@ function placeReplica(
   });
 }
 
-/** The network of a deployment on one node, made with the lowest /24 that is free in the cluster. */
+/** The network of a deployment on one node, with the lowest /24 that is free in the cluster. */
 function subnetOf(cluster: HealthyCluster, name: string, number: number, deployment: string): string {
   const { docker } = cluster.node(number);
   const existing = docker.networks.find((network) => network.name === name);
@@ -177,7 +177,7 @@ export function removeContainer(cluster: HealthyCluster, id: string): void {
 }
 
 /**
- * As a replica that was placed and of which nothing was ever reported: state 0, and no row in Deploy.Status
+ * A replica that was placed but never reported: state 0, and no row in Deploy.Status
  * (docs/jaco-daemon/runtime.md#never-started).
  */
 export function clearReport(cluster: HealthyCluster, id: string): void {

@@ -2,12 +2,12 @@ import { expiredCertificate } from './certificates.ts';
 import { json } from './plane.ts';
 import type { StandInCloud } from './stand-in-cloud.ts';
 
-/** A fault, and what the doctor should report for it. */
+/** A fault, and the id that the doctor is expected to report. */
 export type Fault = {
   readonly name: string;
   readonly title: string;
   readonly arrange: (cloud: StandInCloud) => void | Promise<void>;
-  /** The first failing id; null where no check may fail. */
+  /** The first failing id; null if no check may fail. */
   readonly expects: string | null;
   readonly verdict: 'pass' | 'warn' | 'fail' | 'unknown';
 };
@@ -17,7 +17,7 @@ type FaultDefinition = Pick<Fault, 'title' | 'arrange'> & {
   readonly verdict?: Fault['verdict'];
 };
 
-/** Output of a failed command. It is invented, as all output of the stand-in. */
+/** Output of a failed command. It is invented, like all output of the stand-in. */
 const failedCommand = (id: string, message: string) => ({
   stdout: `${JSON.stringify({ error: { id, message, retryable: false } })}\n`,
   code: 1,
@@ -27,7 +27,7 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
   healthy: { title: 'both planes answer, the account is ready, the deployment is active', arrange() {} },
 
   'management-down': {
-    title: 'the management plane answers 503; what is promoted keeps serving',
+    title: 'the management plane answers 503; promoted endpoints keep serving',
     expects: 'management_plane_unavailable',
     arrange: ({ management, program }) => {
       management.answer = json(503, { error: 'upstream' });
@@ -36,7 +36,7 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
     },
   },
   'management-refused': {
-    title: 'nobody listens at the management address',
+    title: 'nothing listens at the management address',
     expects: 'management_plane_unavailable',
     arrange: ({ management }) => management.refuse(),
   },
@@ -48,19 +48,19 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
     },
   },
   'sign-in-page': {
-    title: 'a network of a hotel answers in the place of the plane',
+    title: "a hotel's network answers instead of the management plane",
     verdict: 'unknown',
     arrange: ({ management }) => {
       management.answer = { kind: 'answer', status: 302, location: 'https://login.hotel.test/' };
     },
   },
   'certificate-expired': {
-    title: "the runtime cell's certificate has expired",
+    title: "the runtime cell's certificate is expired",
     verdict: 'unknown',
     arrange: ({ runtime }) => runtime.showCertificate(expiredCertificate),
   },
   'plane-silent': {
-    title: 'the management plane takes the request and never answers',
+    title: 'the management plane accepts the request and never answers',
     verdict: 'unknown',
     arrange: ({ management }) => {
       management.answer = { kind: 'silent' };
@@ -68,7 +68,7 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
   },
 
   'signed-out': {
-    title: 'nobody is signed in',
+    title: 'no user is signed in',
     expects: 'unauthenticated_management_request',
     arrange: ({ program }) => {
       program.readiness = failedCommand('unauthenticated_management_request', 'sign in first');
@@ -76,7 +76,7 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
     },
   },
   'not-invited': {
-    title: 'the cloud takes invited organizations only',
+    title: 'the cloud accepts invited organizations only',
     expects: 'cloud_invite_required',
     arrange: ({ program }) => {
       program.readiness = {
@@ -88,14 +88,14 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
     },
   },
   'billing-open': {
-    title: 'billing is not handed over, and that stops nothing',
+    title: 'the billing owner is not set, which blocks nothing',
     verdict: 'warn',
     arrange: ({ program }) => {
       program.readiness = { stdout: '{"account":{"status":"ready"},"warnings":["billing_handoff_not_configured"]}\n' };
     },
   },
   'outage-over': {
-    title: 'a pasted outage that is over by now',
+    title: 'pasted output reports an outage that is over',
     verdict: 'pass',
     arrange: (cloud) => {
       cloud.pasted = 'error[management_plane_unavailable]: 503\n';
@@ -103,7 +103,7 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
   },
 
   'cell-down': {
-    title: 'the runtime cell is down, and so the deployment is degraded',
+    title: 'the runtime cell is down, so the deployment is degraded',
     expects: 'runtime_cell_unavailable',
     arrange: ({ runtime, program }) => {
       runtime.answer = json(502, { error: 'bad gateway' });
@@ -122,7 +122,7 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
       }),
   },
   'deploy-refused': {
-    title: 'a deploy was refused for its package; jacqos cloud deploy 2>&1 | jacqos-doctor --from -',
+    title: 'a deploy was rejected for its package; jacqos cloud deploy 2>&1 | jacqos-doctor --from -',
     expects: 'package_digest_mismatch',
     arrange: (cloud) => {
       cloud.pasted =
@@ -130,7 +130,7 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
     },
   },
   'read-only': {
-    title: 'the deployment can be looked at and exported, and takes no changes',
+    title: 'the deployment is read-only: inspect and export work, changes do not',
     expects: 'read_only_deployment',
     arrange: ({ program }) => {
       program.status = { stdout: '{"lifecycle":"read-only","failures":[{"id":"read_only_deployment"}]}\n', code: 1 };
@@ -155,7 +155,7 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
     },
   },
   'strange-word': {
-    title: 'status says a word that no page knows',
+    title: 'status reports a word that no page documents',
     verdict: 'unknown',
     arrange: ({ program }) => {
       program.status = { stdout: '{"lifecycle":"hibernating","health":"healthy"}\n' };
@@ -163,14 +163,14 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
   },
 
   'token-revoked': {
-    title: 'a runtime call was refused for its token',
+    title: 'a runtime call was rejected because of its token',
     expects: 'revoked_runtime_token',
     arrange: (cloud) => {
       cloud.pasted = '{"error":"revoked_runtime_token"}\n';
     },
   },
   'token-of-another-app': {
-    title: 'the runtime says with --deep that the token is for something else',
+    title: 'the runtime reports with --deep that the token has another scope',
     expects: 'wrong_runtime_scope',
     arrange: (cloud) => {
       cloud.deep = true;
@@ -183,7 +183,7 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
     },
   },
   'effect-unclear': {
-    title: 'the outcome of an effect is unclear, and a person has to decide',
+    title: 'the result of an effect is unknown, and a person has to decide',
     expects: 'manual_reconcile_required',
     arrange: ({ program }) => {
       program.status = {
@@ -192,14 +192,14 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
     },
   },
   'append-refused': {
-    title: 'an append was refused by the write policy',
+    title: 'the write policy rejected an append',
     expects: 'append_policy_denied',
     arrange: (cloud) => {
       cloud.pasted = 'append failed: append_policy_denied: this class of write is not declared\n';
     },
   },
   'export-differs': {
-    title: 'a replay does not meet the hosted evidence',
+    title: 'a replay does not match the hosted evidence',
     expects: 'export_digest_drift',
     arrange: (cloud) => {
       cloud.pasted =
@@ -215,20 +215,20 @@ const definitions: Readonly<Record<string, FaultDefinition>> = {
     },
   },
   'command-hangs': {
-    title: 'jacqos cloud status never comes to an end',
+    title: 'jacqos cloud status never ends',
     verdict: 'unknown',
     arrange: ({ program }) => {
       program.status = { lines: ["trap '' TERM INT HUP", 'sleep 600'] };
     },
   },
   'secret-in-workspace': {
-    title: 'a private key lies readable in .jacqos/cloud',
+    title: 'a readable private key is in .jacqos/cloud',
     expects: 'secret_material_persisted',
     arrange: ({ app }) =>
       app.write('.jacqos/cloud/key.pem', '-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY-----\n'),
   },
   'address-malformed': {
-    title: 'the variable of the management plane holds no address',
+    title: 'the variable of the management plane does not contain an address',
     expects: 'management_url_malformed',
     arrange: (cloud) => {
       cloud.env['JACQOS_MANAGEMENT_URL'] = 'cloud.jacqos.io';

@@ -6,7 +6,7 @@ import type { KeyPair } from '../key-pair.ts';
 import { Listener } from '../listener.ts';
 import { planeCertificate } from './certificates.ts';
 
-/** What a plane answers to every request. The answers of the real planes are not documented. */
+/** The answer of a plane to every request. The answers of the real planes are not documented. */
 export type Answer =
   | {
       readonly kind: 'answer';
@@ -32,7 +32,7 @@ export class Plane {
   readonly listener: Listener;
   readonly requests: ReceivedRequest[] = [];
   answer: Answer;
-  /** Answers for single paths; they win over {@link answer}. */
+  /** Answers for single paths; they take precedence over {@link answer}. */
   readonly answersByPath = new Map<string, Answer>();
   #server: Server;
   #refusal: { readonly address: string; readonly close: () => void } | null = null;

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What the stand-in of the jacqos command does for one of its subcommands. The output is invented: that of the real
+ * What the stand-in of the jacqos command does for one subcommand. The output is invented, because that of the real
  * command is not documented. `lines` are shell commands that run before it ends.
  */
 export type CommandScript = {

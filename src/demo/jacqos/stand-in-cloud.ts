@@ -7,16 +7,19 @@ import { standInCa } from './certificates.ts';
 import { json, Plane } from './plane.ts';
 import { StandInCli } from './stand-in-cli.ts';
 
-/** What jacqos-doctor examines, with invented contents: real HTTPS servers, a command on PATH, the folder of an app. */
+/**
+ * Everything that jacqos-doctor examines, with invented contents: real HTTPS servers, a command on PATH, the folder of
+ * an app.
+ */
 export class StandInCloud {
   readonly app: App;
   readonly program: StandInCli;
   readonly management: Plane;
   readonly runtime: Plane;
   readonly ca = standInCa;
-  /** Variables of the user's shell beside PATH. */
+  /** Variables of the user's shell in addition to PATH. */
   readonly env: { [name: string]: string } = {};
-  /** What the user pastes with --from; null for nothing. */
+  /** The text that the user passes with --from; null for none. */
   pasted: string | null = null;
   deep = false;
   readonly #root: string;
@@ -26,13 +29,13 @@ export class StandInCloud {
     this.#root = root;
     this.management = management;
     this.runtime = runtime;
-    // Registered first: on a full disk the next statements throw.
+    // Registered first, because the next statements throw on a full disk.
     this.#unregister = closeOnSignal(() => rmSync(root, { recursive: true, force: true }));
     this.app = new App(root);
     this.program = new StandInCli(root);
   }
 
-  /** A healthy cloud. The caller changes it as needed, then calls `program.write()`. */
+  /** A healthy cloud. The caller changes it, then calls `program.write()`. */
   static async open(): Promise<StandInCloud> {
     const [management, runtime] = await Promise.all([
       Plane.open(json(200, { status: 'ok' })),

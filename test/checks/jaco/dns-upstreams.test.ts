@@ -102,7 +102,7 @@ describe('dns-upstreams', () => {
 
   test.each([
     ['no answer', server(none('silent')), 'silent', ['2.0 s']],
-    ['nobody listens', server(none('refused', 'ECONNREFUSED')), 'nobody-listens', ['ECONNREFUSED']],
+    ['nobody listens', server(none('refused', 'ECONNREFUSED')), 'not-listening', ['ECONNREFUSED']],
     ['no way there', server(none('unreachable', 'ENETUNREACH')), 'no-route', ['ENETUNREACH']],
     ['rubbish', server(none('garbled')), 'garbled', []],
     ['wrong ids', server(none('silent', null, 2)), 'silent', ['4']],

@@ -105,7 +105,7 @@ describe('nft-rules: what the daemon never looks at', () => {
 
   test('without the stored state the rules themselves are judged all the same', () => {
     const row = said({ table: fault('rules-flushed'), leader: '' });
-    expect(brief(row)).toBe('fail isolation_rules_wrong:nobody-compares');
+    expect(brief(row)).toBe('fail isolation_rules_wrong:not-compared');
   });
 
   test('there is no table to look into', () => {

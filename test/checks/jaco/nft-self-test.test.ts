@@ -145,10 +145,10 @@ describe('nft-self-test', () => {
     const absent = { kind: 'absent' } as const;
     const unseen = said({ table: absent, processUnseen: true });
     expect(brief(unseen)).toBe('unknown');
-    expect(brief(said({ table: absent, stopped: true }))).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(brief(said({ table: absent, stopped: true }))).toBe('fail isolation_self_test_failed:not-compared');
     expect(unquoted(said({ table: absent, stopped: true }))).toEqual([]);
     expect(unquoted(said({ table: absent, leader: '' }))).toEqual([]);
-    expect(brief(said({ table: absent, leader: '' }))).toContain(':nobody-compares');
+    expect(brief(said({ table: absent, leader: '' }))).toContain(':not-compared');
   });
 
   test('nft is not there for the daemon', () => {
@@ -166,7 +166,7 @@ describe('nft-self-test', () => {
     ];
     const row = said({ log, table: { kind: 'absent' } });
     expect(brief(row)).toBe(
-      'fail firewall_binary_missing:installed-since nft isolation_self_test_failed:nobody-compares',
+      'fail firewall_binary_missing:installed-since nft isolation_self_test_failed:not-compared',
     );
     expect(unquoted(row, '/usr/sbin/nft')).toEqual([]);
   });
@@ -257,21 +257,21 @@ describe('nft-self-test', () => {
   test('a daemon that sees the difference and cannot write says so', () => {
     const failed = line('firewall', 'apply ruleset failed', { error: 'nft apply: exit status 1: busy' });
     const row = said({ table: { kind: 'absent' }, log: [failed] });
-    expect(brief(row)).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(brief(row)).toBe('fail isolation_self_test_failed:not-compared');
   });
 
   test('a daemon whose nft lists nothing mends nothing, and says so every 30 s while its node is READY', () => {
     const text = 'nft list: nft -j list: exit status 1: Error: JSON support not compiled-in';
     const log = [line('firewall', 'firewall.Reconciler.Tick failed', { error: text })];
     const gone = said({ table: { kind: 'absent' }, log });
-    expect(brief(gone)).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(brief(gone)).toBe('fail isolation_self_test_failed:not-compared');
     expect(unquoted(gone, text)).toEqual([]);
     expect(unquoted(gone, '30 s')).toEqual(['30 s']);
     // The same nft tells us no more; the table of before may be whole, and stays as it is.
     const unread = fail('unreadable', 'Error: JSON support not compiled-in', 'jaco.nft-table');
     const rows = judgeIsolation({ table: unread, tables: { ...unread, root: 'host.nft-ruleset' }, log });
-    expect(brief(rows['nft-self-test'])).toBe('fail isolation_self_test_failed:nobody-compares');
-    expect(brief(said({ log }))).toBe('fail isolation_self_test_failed:nobody-compares');
+    expect(brief(rows['nft-self-test'])).toBe('fail isolation_self_test_failed:not-compared');
+    expect(brief(said({ log }))).toBe('fail isolation_self_test_failed:not-compared');
     expect(brief(said({ log: log.map((one) => ({ ...one, atMs: NOW - 90 * SECOND })) }))).toBe('pass');
   });
 });

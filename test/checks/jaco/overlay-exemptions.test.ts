@@ -238,7 +238,7 @@ describe('overlay-exemptions', () => {
 
   test('nobody writes them while the daemon does not run', () => {
     expect(brief(said({ saved: savedFrom('ipt-raw-flushed'), stopped: true }))).toBe(
-      'fail overlay_exemption_missing:nobody-writes',
+      'fail overlay_exemption_missing:not-managed',
     );
   });
 

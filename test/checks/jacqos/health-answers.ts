@@ -20,7 +20,7 @@ const word = { key: 'status', word: 'degraded', standing: 'other' } as const;
 export const UNDECIDED: readonly (readonly [incident: string, health: Health, reason: RegExp])[] = [
   ['a path that is not there', answered(404), / 404 /],
   ['a redirect', answered(302, { redirectedTo: 'login.hotel.test' }), /login\.hotel\.test/],
-  ['a page for people', answered(200, { body: 'page' }), /a page for people/],
+  ['a page for people', answered(200, { body: 'page' }), /a web page/],
   ['a network that asks for a sign-in', answered(511), / 511 /],
   ['a word of its own', answered(200, { words: [word] }), /"degraded" \(status\)/],
   [

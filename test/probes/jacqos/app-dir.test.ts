@@ -13,7 +13,7 @@ describe('jacqos.toml', () => {
   });
 
   test.each([
-    ['is no TOML', 'app_id = \n', { toml: 'unreadable', problem: expect.stringMatching(/is no TOML at line 1$/) }],
+    ['is no TOML', 'app_id = \n', { toml: 'unreadable', problem: expect.stringMatching(/is not TOML at line 1$/) }],
     ['has no id', 'app_version = "1"\n', { toml: 'there', problem: expect.stringMatching(/has no app_id$/) }],
     ['has a blank id', 'app_id = "  "\n', { problem: expect.stringMatching(/has no app_id$/) }],
     [

@@ -36,7 +36,7 @@ describe('the verification bundle', () => {
   });
 
   test.each([
-    ['no JSON', '{"status":', 'it is no JSON'],
+    ['no JSON', '{"status":', 'it is not JSON'],
     ['a list', '[]', 'it is not a record of keys'],
     ['no status', '{}', 'it has no status'],
   ])('that is %s is malformed', (_what, text, problem) => {

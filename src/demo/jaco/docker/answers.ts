@@ -1,6 +1,6 @@
 import type { DemoContainer, DemoEvent, DemoNetwork } from './objects.ts';
 
-/** The state of an engine that its API shows. */
+/** The part of an engine's state that its API shows. */
 export type Engine = {
   readonly containers: readonly DemoContainer[];
   readonly networks: readonly DemoNetwork[];
@@ -10,7 +10,7 @@ export type Engine = {
 
 type Answer = { readonly status: number; readonly type: string; readonly body: string | Buffer };
 
-/** Answers one GET with the shapes of API 1.41. */
+/** Answers one GET in the format of API 1.41. */
 export function answerRequest(engine: Engine, url: URL): Answer {
   const path = url.pathname;
   if (path === '/_ping') return { status: 200, type: 'text/plain', body: 'OK' };
@@ -63,7 +63,7 @@ function statusOf({ state, startedAt, health }: DemoContainer): string {
   return `Up ${up}${health === null ? '' : health.status === 'starting' ? ' (health: starting)' : ` (${health.status})`}`;
 }
 
-/** Includes an environment, as a real one does, so that tests can prove that it is not read. */
+/** Includes an environment, as a real one does, so that tests can prove that the doctor does not read it. */
 function inspection(container: DemoContainer) {
   const { health } = container;
   return {

@@ -15,9 +15,9 @@ export type DemoContainer = {
   /** Addresses by network. */
   networks: Record<string, string>;
   log: string[];
-  /** The process at its root, if something runs for it. */
+  /** The process at its root, if a program runs for it. */
   pid?: number;
-  /** `HostConfig.Dns`; Docker answers null where nothing was set. */
+  /** `HostConfig.Dns`; Docker answers null if nothing was set. */
   dns?: string[];
   /** Names of Docker volumes that it mounts. */
   volumes?: string[];

@@ -1,14 +1,14 @@
 import { faultGroup } from '../fault.ts';
 
-/** What can be wrong with certificates and tokens. */
+/** Faults of certificates and tokens. */
 export const accessFaults = faultGroup('access', {
   'certificate-of-another-cluster': {
-    title: 'the port serves the certificate of another cluster',
+    title: 'the operator port serves the certificate of another cluster',
     expects: 'tls_untrusted',
     arrange: (cluster) => cluster.node(1).showCertificate('foreign'),
   },
   'address-not-in-certificate': {
-    title: "the node's address is not the one in its certificate",
+    title: "the node's address is not in its certificate",
     expects: 'tls_name_mismatch',
     arrange: (cluster) => cluster.node(1).showCertificate('moved'),
   },
@@ -20,7 +20,7 @@ export const accessFaults = faultGroup('access', {
     },
   },
   'certificate-lost': {
-    title: 'the node certificate is gone and the daemon serves its bootstrap one',
+    title: 'the node certificate is missing, and the daemon serves its bootstrap certificate',
     expects: 'tls_bootstrap_certificate',
     arrange: (cluster) => cluster.node(1).loseCertificate(),
   },

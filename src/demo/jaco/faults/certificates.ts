@@ -12,7 +12,7 @@ async function shopWith(cluster: Cluster, given: Partial<DemoDomain> = {}, appli
   await addDomain(cluster, { ...shop, ...given });
 }
 
-/** What the proxy logs of a refused order. The text of the limit is Let's Encrypt's. */
+/** The proxy's log lines for a refused order. The text of the limit is Let's Encrypt's. */
 function refuseOrder(cluster: Cluster, agoMs: number): void {
   const { journal } = cluster.node(1);
   const refused =
@@ -36,7 +36,7 @@ function refuseOrder(cluster: Cluster, agoMs: number): void {
 /** Healthy states of certificates. */
 export const healthyCertificates = faultGroup('none', {
   'healthy-certificates': {
-    title: 'a domain with tls: auto is served by three nodes',
+    title: 'three nodes serve a domain with tls: auto',
     arrange: (cluster) => shopWith(cluster),
   },
   'certificate-being-issued': {
@@ -44,12 +44,12 @@ export const healthyCertificates = faultGroup('none', {
     arrange: (cluster) => shopWith(cluster, { certificate: null }, Date.now() - 8_000),
   },
   'certificate-of-six-days': {
-    title: 'a certificate that lives for six days is not due yet',
+    title: 'a certificate with a lifetime of six days is not due for renewal yet',
     arrange: (cluster) => shopWith(cluster, { certificate: { days: [3, 3] } }),
   },
 });
 
-/** Faults of certificates and of the way to the authority. */
+/** Faults of certificates and of the connection to the authority. */
 export const certificateFaults = faultGroup('ingress', {
   'challenge-intercepted': {
     title: 'another web server answers on port 80 of demo-2 and redirects the challenge of the authority',
@@ -76,7 +76,7 @@ export const certificateFaults = faultGroup('ingress', {
     },
   },
   'certificate-expired-silently': {
-    title: 'a certificate expired two days ago, and no line says why',
+    title: 'a certificate expired two days ago, and the journal has no reason',
     expects: 'cert_expired',
     arrange: (cluster) => shopWith(cluster, { certificate: { days: [92, -2] } }),
   },
@@ -113,7 +113,7 @@ export const certificateFaults = faultGroup('ingress', {
     },
   },
   'certificate-older-on-follower': {
-    title: 'demo-2 still serves the certificate before the last renewal',
+    title: 'demo-2 still serves the certificate from before the last renewal',
     expects: 'cert_not_served',
     async arrange(cluster) {
       await shopWith(cluster);
@@ -121,12 +121,12 @@ export const certificateFaults = faultGroup('ingress', {
     },
   },
   'renewal-overdue': {
-    title: 'a certificate ends in ten of ninety days and was not renewed',
+    title: 'a certificate expires in ten of its ninety days and was not renewed',
     warns: 'cert_expiring',
     arrange: (cluster) => shopWith(cluster, { certificate: { days: [80, 10] } }),
   },
   'handshake-stalls': {
-    title: 'port 443 of demo-2 accepts connections and stays silent',
+    title: 'port 443 of demo-2 accepts connections but does not answer',
     async arrange(cluster) {
       await shopWith(cluster);
       cluster.node(2).proxy.https.behaviour = 'freeze';

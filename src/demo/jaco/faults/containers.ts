@@ -8,7 +8,7 @@ import { clearReport, removeContainer, replicaContainer, replicaRow } from '../w
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-/** Deploys a program that exits shortly after each start, every 30 s; `state` is its state at the time of the run. */
+/** Deploys a program that exits shortly after each start, every 30 s. `state` is its state at the time of the run. */
 function deployCrashLoop(cluster: Cluster, state: 'running' | 'exited', code = 3): void {
   deploySolo(cluster);
   const crashing = replicaContainer(cluster, 'solo-app-0');
@@ -43,22 +43,22 @@ function deployCrashLoop(cluster: Cluster, state: 'running' | 'exited', code = 3
 /** Faults of a single container or replica. */
 export const containerFaults = faultGroup('runtime', {
   'exit-loop': {
-    title: 'a program ends with 3 right after each start; JACO says restart_exhausted',
+    title: 'a program exits with status 3 right after each start; JACO reports restart_exhausted',
     expects: 'container_exited',
     arrange: (cluster) => deployCrashLoop(cluster, 'exited'),
   },
   'exit-loop-running': {
-    title: 'a program ends right after each start, seen in a moment in which JACO calls it RUNNING',
+    title: 'a program exits right after each start, seen at a moment when JACO reports RUNNING',
     expects: 'container_exited',
     arrange: (cluster) => deployCrashLoop(cluster, 'running'),
   },
   'exits-with-zero': {
-    title: 'a program ends with success, again and again',
+    title: 'a program exits with status 0 again and again',
     expects: 'container_exited',
     arrange: (cluster) => deployCrashLoop(cluster, 'exited', 0),
   },
   'bad-command': {
-    title: 'the command of a container is not in its image; no list of JACO’s shows the replica',
+    title: 'the command of a container is not in its image; no list of JACO shows the replica',
     expects: 'replica_not_started',
     arrange(cluster) {
       deploySolo(cluster);
@@ -78,7 +78,7 @@ export const containerFaults = faultGroup('runtime', {
     },
   },
   'started-nowhere': {
-    title: 'a replica on another node was placed long ago and was never reported',
+    title: 'a replica was placed on another node long ago and was never reported',
     expects: 'replica_not_started',
     arrange(cluster) {
       deploySolo(cluster, { on: [2] });
@@ -108,7 +108,7 @@ export const containerFaults = faultGroup('runtime', {
     },
   },
   unhealthy: {
-    title: 'a container runs and its health check fails',
+    title: 'a container is running and its health check fails',
     expects: 'replica_unhealthy',
     arrange(cluster) {
       deploySolo(cluster, { healthcheck: true });
@@ -116,7 +116,7 @@ export const containerFaults = faultGroup('runtime', {
     },
   },
   'exhausted-elsewhere': {
-    title: 'a replica on another node failed three looks, and nothing says why',
+    title: 'a replica on another node failed three times, and the reason was overwritten',
     expects: 'restart_exhausted',
     arrange(cluster) {
       deploySolo(cluster, { on: [2] });
@@ -128,7 +128,7 @@ export const containerFaults = faultGroup('runtime', {
     },
   },
   'unwatched-replica': {
-    title: 'a replica is called RUNNING, and its node has not looked for a minute',
+    title: 'JACO reports a replica as RUNNING, but its node has sent no health report for a minute',
     expects: 'replica_stale',
     arrange(cluster) {
       deploySolo(cluster, { on: [2] });

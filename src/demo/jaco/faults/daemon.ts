@@ -3,7 +3,7 @@ import { faultGroup } from '../fault.ts';
 /** Faults of the daemon of this host: its configuration, its process, its socket. */
 export const daemonFaults = faultGroup('daemon', {
   'config-invalid': {
-    title: 'an unknown key in jacod.yaml keeps the daemon from starting',
+    title: 'an unknown key in jacod.yaml prevents the start of the daemon',
     expects: 'config_invalid',
     async arrange(cluster) {
       cluster.node(1).breakConfig('listen_adr: 10.0.0.1:7000\n');
@@ -11,7 +11,7 @@ export const daemonFaults = faultGroup('daemon', {
     },
   },
   'dns-loop': {
-    title: 'a forwarder that is a bridge gateway of JACO itself keeps the daemon from starting',
+    title: 'a forwarder that is a bridge gateway of JACO prevents the start of the daemon',
     expects: 'dns_forwarder_loop',
     async arrange(cluster) {
       cluster.node(1).breakConfig('dns:\n  forwarders: [10.244.3.1]\n');
@@ -19,32 +19,32 @@ export const daemonFaults = faultGroup('daemon', {
     },
   },
   'config-broken-while-running': {
-    title: 'jacod.yaml was broken after the daemon had started',
+    title: 'jacod.yaml became invalid after the daemon had started',
     warns: 'config_invalid_on_restart',
     arrange: (cluster) => cluster.node(1).breakConfig('log_level: verbose\n'),
   },
   'daemon-stopped': {
-    title: 'the daemon is stopped and its socket is gone',
+    title: 'the daemon is stopped and its socket does not exist',
     expects: 'daemon_unreachable',
     arrange: (cluster) => cluster.node(1).stop(),
   },
   'stale-socket': {
-    title: 'the daemon was killed and left its socket behind',
+    title: 'the daemon was killed and its socket file remained',
     expects: 'daemon_unreachable',
     arrange: (cluster) => cluster.node(1).kill(),
   },
   'socket-is-a-file': {
-    title: 'a plain file stands where the socket should be',
+    title: 'a regular file is at the path of the socket',
     expects: 'daemon_unreachable',
     arrange: (cluster) => cluster.node(1).replaceSocketByFile(),
   },
   'silent-daemon': {
-    title: 'the daemon is frozen: it accepts connections and says nothing',
+    title: 'the daemon is frozen: it accepts connections but does not answer',
     expects: 'daemon_unresponsive',
     arrange: (cluster) => cluster.node(1).freeze(),
   },
   'dripping-daemon': {
-    title: 'the socket answers a byte at a time, and never a whole frame',
+    title: 'the socket answers one byte at a time, and never a whole frame',
     expects: 'daemon_unresponsive',
     arrange: (cluster) => cluster.node(1).drip('socket'),
   },
@@ -54,7 +54,7 @@ export const daemonFaults = faultGroup('daemon', {
     arrange: (cluster) => cluster.node(1).garbage('http', 'socket'),
   },
   'noise-on-socket': {
-    title: 'what listens on the socket speaks no known protocol',
+    title: 'the program that listens on the socket speaks an unknown protocol',
     expects: 'not_jaco_grpc',
     arrange: (cluster) => cluster.node(1).garbage('noise', 'socket'),
   },

@@ -18,7 +18,7 @@ const MINUTE = 60_000;
 /** Faults of a deployment: it waits, is not placed, is rolled back, or is deleted. */
 export const deploymentFaults = faultGroup('runtime', {
   'waits-for-sick': {
-    title: 'a service waits for its database, which is unhealthy: the database leads',
+    title: 'a service waits for its database, which is unhealthy: the database is the cause',
     expects: 'replica_unhealthy',
     arrange(cluster) {
       deployShop(cluster);
@@ -37,8 +37,8 @@ export const deploymentFaults = faultGroup('runtime', {
       for (const id of ['ring-a-0', 'ring-b-0']) makeWaiting(cluster, id, { state: ReplicaState.UNSPECIFIED });
     },
   },
-  'waits-for-nobody': {
-    title: 'a service waits for one of which no replica is asked for',
+  'waits-for-zero-replicas': {
+    title: 'a service waits for another one with zero replicas',
     expects: 'depends_on_unmet',
     arrange(cluster) {
       deploy(cluster, 'alone', [
@@ -49,7 +49,7 @@ export const deploymentFaults = faultGroup('runtime', {
     },
   },
   'too-few-hosts': {
-    title: 'more replicas are asked for than hosts are allowed: none is placed',
+    title: 'more replicas are requested than hosts are eligible: none is placed',
     expects: 'deployment_pending',
     arrange(cluster) {
       deployShop(cluster);
@@ -69,7 +69,7 @@ export const deploymentFaults = faultGroup('runtime', {
     },
   },
   'ghost-replicas': {
-    title: 'replicas of a deleted deployment are listed and tried for ever',
+    title: 'replicas of a deleted deployment are still listed and restarted',
     expects: 'orphan_replica',
     arrange(cluster) {
       deployShop(cluster);
@@ -85,7 +85,7 @@ export const deploymentFaults = faultGroup('runtime', {
     },
   },
   'rolled-back': {
-    title: 'JACO rolls an update back and forth because a replica does not come up',
+    title: 'JACO rolls an update back again and again because a replica does not become healthy',
     expects: 'replica_unhealthy',
     arrange(cluster) {
       deploySolo(cluster, { healthcheck: true });
@@ -96,7 +96,7 @@ export const deploymentFaults = faultGroup('runtime', {
     },
   },
   'rolled-back-once': {
-    title: 'JACO rolled an update back by itself; all of it runs',
+    title: 'JACO rolled an update back; all replicas are running',
     expects: 'rollout_rolled_back',
     arrange(cluster) {
       deployShop(cluster);

@@ -4,7 +4,7 @@ import { deployShop } from '../scenes.ts';
 /** Faults of the container engine of this host. */
 export const engineFaults = faultGroup('engine', {
   'docker-stopped': {
-    title: 'the container engine is stopped and its socket is gone',
+    title: 'the container engine is stopped and its socket does not exist',
     expects: 'docker_error',
     async arrange(cluster) {
       deployShop(cluster);
@@ -12,7 +12,7 @@ export const engineFaults = faultGroup('engine', {
     },
   },
   'docker-killed': {
-    title: 'the container engine was killed and left its socket behind',
+    title: 'the container engine was killed and its socket file remained',
     expects: 'docker_error',
     async arrange(cluster) {
       deployShop(cluster);
@@ -20,7 +20,7 @@ export const engineFaults = faultGroup('engine', {
     },
   },
   'docker-frozen': {
-    title: 'the container engine accepts connections and says nothing',
+    title: 'the container engine accepts connections but does not answer',
     expects: 'docker_error',
     arrange(cluster) {
       deployShop(cluster);
@@ -28,7 +28,7 @@ export const engineFaults = faultGroup('engine', {
     },
   },
   'docker-other-server': {
-    title: 'something that is no container engine listens on its socket',
+    title: 'a program that is not a container engine listens on its socket',
     expects: 'docker_error',
     arrange(cluster) {
       deployShop(cluster);
@@ -36,7 +36,7 @@ export const engineFaults = faultGroup('engine', {
     },
   },
   'docker-refuses': {
-    title: 'the container engine answers and cannot list its containers',
+    title: 'the container engine answers but cannot list its containers',
     expects: 'docker_error',
     arrange(cluster) {
       deployShop(cluster);

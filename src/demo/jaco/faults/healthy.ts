@@ -20,7 +20,7 @@ export const healthyStates = faultGroup('none', {
     },
   },
   'replicas-zero': {
-    title: 'a deployment asks for no replicas',
+    title: 'a deployment has zero replicas',
     arrange: (cluster) => deploy(cluster, 'parked', [{ name: 'app', on: [] }]),
   },
   'start-period': {
@@ -48,7 +48,7 @@ export const healthyStates = faultGroup('none', {
     },
   },
   'just-applied': {
-    title: 'a deployment was applied a few seconds ago and waits for its database to come up',
+    title: 'a deployment was applied a few seconds ago and waits for its database to start',
     arrange(cluster) {
       deployShop(cluster, Date.now() - 8 * SECOND);
       makeWaiting(cluster, 'shop-web-0', { state: ReplicaState.PENDING });
@@ -59,7 +59,7 @@ export const healthyStates = faultGroup('none', {
     },
   },
   'docker-restarted-once': {
-    title: 'a container was started again by hand an hour ago and has run since',
+    title: 'a container was restarted manually an hour ago and has been running since',
     arrange(cluster) {
       deploySolo(cluster);
       Object.assign(replicaContainer(cluster, 'solo-app-0'), {
@@ -69,7 +69,7 @@ export const healthyStates = faultGroup('none', {
     },
   },
   paused: {
-    title: 'somebody paused a container a moment ago: JACO makes it anew',
+    title: 'a container was paused a moment ago: JACO will recreate it',
     arrange(cluster) {
       deploySolo(cluster);
       Object.assign(replicaContainer(cluster, 'solo-app-0'), { state: 'paused' });
@@ -77,21 +77,21 @@ export const healthyStates = faultGroup('none', {
     },
   },
   'network-left-idle': {
-    title: 'the network of a deleted deployment is still there, in nobody’s way',
+    title: 'the network of a deleted deployment still exists, but causes no conflict',
     arrange(cluster) {
       deployShop(cluster);
       cluster.node(1).docker.networks.push(leftoverNetwork('old', '10.244.9.0/24'));
     },
   },
   'global-rolled-back': {
-    title: 'a global service runs, and JACO rolls its revision back and forth',
+    title: 'a global service is running, and JACO rolls its revision back and forth',
     arrange(cluster) {
       deploy(cluster, 'agent', [{ name: 'app', on: [1, 2, 3], global: true }]);
       for (const ago of [4, 3, 2, 1]) addRollback(cluster, 'agent', ago * MINUTE - 10 * SECOND);
     },
   },
   'pending-and-placed': {
-    title: 'a deployment still says PENDING although all of it was placed since',
+    title: 'a deployment is still PENDING although all of it was placed since',
     warns: 'deployment_pending_stale',
     arrange(cluster) {
       deployShop(cluster);
@@ -99,7 +99,7 @@ export const healthyStates = faultGroup('none', {
     },
   },
   'foreign-container': {
-    title: 'a container of a cluster that was wiped is left on the host',
+    title: 'a container of a deleted cluster remains on the host',
     warns: 'orphan_container',
     arrange(cluster) {
       deployShop(cluster);
@@ -109,7 +109,7 @@ export const healthyStates = faultGroup('none', {
     },
   },
   'pool-low': {
-    title: 'three quarters of the address pool are given out',
+    title: 'three quarters of the address pool are in use',
     warns: 'subnet_pool_low',
     arrange(cluster) {
       deploy(cluster, 'wide', [{ name: 'app', on: [1, 2] }]);
@@ -119,7 +119,7 @@ export const healthyStates = faultGroup('none', {
   },
 });
 
-/** Deletes a deployment and its rows; its containers stay. */
+/** Deletes a deployment and its rows. Its containers remain. */
 function deleteDeployment(cluster: Cluster, name: string): void {
   const { deploy: stored } = cluster.content;
   stored.deployments = stored.deployments.filter((one) => one.name !== name);

@@ -10,7 +10,7 @@ const solo = { domain: 'solo.test', deployment: 'solo', service: 'app' };
 /** Faults of the proxy and of routes. */
 export const ingressFaults = faultGroup('ingress', {
   'ingress-port-held': {
-    title: 'another program has the port for HTTP, so the proxy has loaded nothing',
+    title: 'another program holds the port for HTTP, so the proxy has loaded nothing',
     expects: 'ingress_port_conflict',
     async arrange(cluster) {
       deploySolo(cluster);
@@ -19,7 +19,7 @@ export const ingressFaults = faultGroup('ingress', {
     },
   },
   'route-taken': {
-    title: 'two deployments declare one domain, and the later apply has it',
+    title: 'two deployments declare one domain, and the later apply holds it',
     expects: 'route_taken',
     async arrange(cluster) {
       deployShop(cluster);
@@ -29,7 +29,7 @@ export const ingressFaults = faultGroup('ingress', {
     },
   },
   'route-missing': {
-    title: 'a deployment took a route and was deleted: the route is gone, although another one declares it',
+    title: 'a deployment took a route and was deleted: the route is missing, although another deployment declares it',
     expects: 'route_taken',
     async arrange(cluster) {
       deployShop(cluster);
@@ -54,7 +54,7 @@ export const ingressFaults = faultGroup('ingress', {
     },
   },
   'route-on-other-networks': {
-    title: 'jaco.yaml names other networks than the compose file: the replica is running, and the proxy has no address',
+    title: 'jaco.yaml names other networks than the compose file: the replica is running, but the proxy has no address',
     expects: 'route_no_upstreams',
     async arrange(cluster) {
       deploySolo(cluster);
@@ -71,7 +71,7 @@ export const ingressFaults = faultGroup('ingress', {
     },
   },
   'route-to-failed-replica': {
-    title: 'the only replica behind a route ended, and restarts are exhausted',
+    title: 'the only replica behind a route exited, and restarts are exhausted',
     expects: 'restart_exhausted',
     async arrange(cluster) {
       deploySolo(cluster, { on: [2] });

@@ -5,7 +5,7 @@ import { timestamp } from '../members.ts';
 import { deployShop, deploySolo, makePending } from '../scenes.ts';
 import { deploy, removeContainer, replicaContainer, replicaRow } from '../workload.ts';
 
-/** All nodes run this release. */
+/** Sets the release of all nodes. */
 function allRun(cluster: Cluster, release: string): void {
   for (const node of cluster.nodes) node.release = release;
 }
@@ -30,7 +30,7 @@ export const knownIssues = faultGroup('releases', {
     },
   },
   'issue-191': {
-    title: 'on v0.3.8 a container of a removed service is running',
+    title: 'on v0.3.8 a container of a removed service is still running',
     expects: 'known_issue',
     arrange(cluster) {
       allRun(cluster, 'v0.3.8');
@@ -85,7 +85,7 @@ export const knownIssues = faultGroup('releases', {
     arrange: (cluster) => pinTo(cluster, 'demo-9'),
   },
   'issue-unknown-release': {
-    title: 'a build without a version shows the signs of an issue',
+    title: 'a build without a version shows the signs of a known issue',
     arrange(cluster) {
       allRun(cluster, 'dev');
       deployShop(cluster);
@@ -94,7 +94,7 @@ export const knownIssues = faultGroup('releases', {
   },
 });
 
-/** A deployment whose only service is pinned to a host, and placed nowhere. */
+/** A deployment whose only service is pinned to a host, and not placed. */
 function pinTo(cluster: Cluster, host: string): void {
   deploy(cluster, 'shop', [{ name: 'web', on: [] }]);
   const [service] = cluster.content.deploy.deployments[0]?.services ?? [];
@@ -102,7 +102,7 @@ function pinTo(cluster: Cluster, host: string): void {
   makePending(cluster, 'shop', 'service "web": no eligible hosts');
 }
 
-/** Takes a service out of a deployment, and its rows; its containers stay. */
+/** Removes a service from a deployment, and its rows. Its containers remain. */
 function removeService(cluster: Cluster, deployment: string, service: string): void {
   const { deploy: stored } = cluster.content;
   const one = stored.deployments.find(({ name }) => name === deployment);

@@ -16,7 +16,7 @@ export const networkFaults = faultGroup('runtime', {
     },
   },
   'network-name-taken': {
-    title: 'somebody else’s network has the name that JACO would give: the container runs outside of the pool',
+    title: 'a foreign network has the name that JACO would use: the container runs outside of the pool',
     expects: 'network_conflict',
     arrange(cluster) {
       deploySolo(cluster);
@@ -26,7 +26,7 @@ export const networkFaults = faultGroup('runtime', {
     },
   },
   'pool-exhausted': {
-    title: 'the address pool is given out, and a replica gets no network',
+    title: 'the address pool is exhausted, and a replica gets no network',
     expects: 'subnet_pool_exhausted',
     arrange(cluster) {
       deploySolo(cluster);

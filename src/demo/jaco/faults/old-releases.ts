@@ -3,7 +3,7 @@ import type { Cluster } from '../cluster.ts';
 import { faultGroup } from '../fault.ts';
 import { clearReport, deploy, removeContainer, replicaRow } from '../workload.ts';
 
-/** All nodes run this release. */
+/** Sets the release of all nodes. */
 function allRun(cluster: Cluster, release: string): void {
   for (const node of cluster.nodes) node.release = release;
 }
@@ -15,7 +15,7 @@ function deployShop(cluster: Cluster): void {
   ]);
 }
 
-/** Releases before v0.3.8, which list replicas by Deploy.Status alone. */
+/** Releases before v0.3.8, which list replicas only in Deploy.Status. */
 export const oldReleases = faultGroup('runtime', {
   'old-release': {
     title: 'three nodes of v0.3.7 run a shop',
@@ -25,7 +25,7 @@ export const oldReleases = faultGroup('runtime', {
     },
   },
   'oldest-release': {
-    title: 'a lone node of v0.2.0, which lists no votes',
+    title: 'a single node of v0.2.0, which lists no votes',
     nodes: 1,
     arrange(cluster) {
       allRun(cluster, 'v0.2.0');
@@ -67,7 +67,7 @@ export const oldReleases = faultGroup('runtime', {
       deploy(cluster, 'shop', [{ name: 'web', on: [1] }]);
       removeContainer(cluster, 'shop-web-0');
       clearReport(cluster, 'shop-web-0');
-      // A daemon that started a moment ago has not made it yet.
+      // A daemon that has just started has not created it yet.
       cluster.node(1).startedAtMs = Date.now() - 600_000;
     },
   },

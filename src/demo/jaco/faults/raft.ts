@@ -3,7 +3,7 @@ import { faultGroup } from '../fault.ts';
 /** Faults between members: membership, quorum, leadership, votes, liveness. */
 export const raftFaults = faultGroup('raft', {
   'resume-failed': {
-    title: 'raft state is on disk, but the daemon could not open it and says it is uninitialized',
+    title: 'raft state is on disk, but the daemon could not open it and reports uninitialized',
     expects: 'raft_resume_failed',
     arrange: (cluster) => cluster.node(1).failResume(),
   },
@@ -14,7 +14,7 @@ export const raftFaults = faultGroup('raft', {
     arrange: (cluster) => cluster.renameHost(3),
   },
   'hostname-changed-alone': {
-    title: 'the only host of a cluster was renamed: initialized, but it knows nobody',
+    title: 'the only host of a cluster was renamed: it is initialized, but knows no members',
     nodes: 1,
     expects: 'hostname_changed',
     arrange: (cluster) => cluster.renameHost(1),
@@ -26,7 +26,7 @@ export const raftFaults = faultGroup('raft', {
     arrange: (cluster) => cluster.node(1).uninitialize(),
   },
   'removed-member': {
-    title: 'this host was removed from the cluster and its daemon still runs',
+    title: 'this host was removed from the cluster and its daemon is still running',
     on: 3,
     expects: 'node_not_member',
     arrange: (cluster) => cluster.removeMember(3),
@@ -41,7 +41,7 @@ export const raftFaults = faultGroup('raft', {
     },
   },
   'membership-mismatch': {
-    title: 'the leader removed itself: the member list still has it, raft does not',
+    title: 'the leader removed itself: the member list still has it, but raft does not',
     on: 2,
     expects: 'membership_mismatch',
     arrange: (cluster) => cluster.leaderRemovesItself(),
@@ -58,19 +58,19 @@ export const raftFaults = faultGroup('raft', {
     arrange: (cluster) => cluster.loseQuorum(),
   },
   'two-members-voter-dead': {
-    title: 'two members have one voter, and it is dead',
+    title: 'two members have one voter, and that one is dead',
     nodes: 2,
     on: 2,
     expects: 'quorum_lost',
     arrange: (cluster) => cluster.node(1).kill(),
   },
   'dead-member-removed': {
-    title: 'a dead third member was removed: both listed members answer and cannot elect',
+    title: 'a dead third member was removed: both listed members answer and cannot elect a leader',
     expects: 'quorum_lost',
     arrange: (cluster) => cluster.removeDeadMember(3),
   },
   'restarted-empty': {
-    title: 'restarted without quorum: members and tokens look gone, the peer it joined through is silent',
+    title: 'restarted without quorum: members and tokens look lost, the peer through which it joined is silent',
     on: 2,
     expects: 'quorum_lost',
     async arrange(cluster) {
@@ -88,13 +88,13 @@ export const raftFaults = faultGroup('raft', {
     },
   },
   partitioned: {
-    title: 'this node is cut off from its peers, who have a leader',
+    title: 'this node is partitioned from its peers, which have a leader',
     on: 3,
     expects: 'node_partitioned',
     arrange: (cluster) => cluster.partition(3),
   },
   'no-leader': {
-    title: 'every member answers and none leads',
+    title: 'every member answers and none is the leader',
     expects: 'no_leader',
     arrange: (cluster) => cluster.election(Infinity),
   },
@@ -104,12 +104,12 @@ export const raftFaults = faultGroup('raft', {
     arrange: (cluster) => cluster.splitLeader(),
   },
   'leader-address-unknown': {
-    title: 'the leader goes by an address that no member has',
+    title: 'the leader has an address that no member has',
     expects: 'leader_address_unknown',
     arrange: (cluster) => cluster.changeLeaderAddress(),
   },
   'promotion-stalled': {
-    title: 'three members for days, and only one of them votes',
+    title: 'three members for days, and only one of them is a voter',
     expects: 'voter_promotion_stalled',
     arrange: (cluster) => cluster.stallPromotion(),
   },
@@ -119,7 +119,7 @@ export const raftFaults = faultGroup('raft', {
     arrange: (cluster) => cluster.node(3).kill(),
   },
   'node-frozen': {
-    title: 'one of three members accepts connections and says nothing',
+    title: 'one of three members accepts connections but does not answer',
     expects: 'node_unresponsive',
     arrange: (cluster) => cluster.node(3).freeze(),
   },

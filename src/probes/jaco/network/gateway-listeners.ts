@@ -11,7 +11,7 @@ import { localNetworks } from './local-networks.ts';
  * The listener on port 53 of a network's gateway, for one protocol: the daemon, another program, nothing, or unknown.
  */
 export type Holding =
-  | { readonly kind: 'daemon' | 'nobody' | 'unseen' }
+  | { readonly kind: 'daemon' | 'nothing' | 'unseen' }
   | { readonly kind: 'other'; readonly address: string; readonly program: string | null; readonly pid: number | null };
 
 export type GatewayListener = {
@@ -65,7 +65,7 @@ export const gatewayListeners = derive({
       const byUser = exact.find((socket) => socket.pid === null && socket.uid === main?.uid);
       if (byUser !== undefined) return byUser.uid === 0 ? { kind: 'unseen' } : { kind: 'daemon' };
       const [other] = [...exact, ...sockets];
-      return other === undefined ? { kind: 'nobody' } : otherOf(other);
+      return other === undefined ? { kind: 'nothing' } : otherOf(other);
     };
     return value<GatewayListeners>({
       list: networks.list.map(({ name, gateway, createdAtMs }) => ({
@@ -88,5 +88,5 @@ function otherOf({ address, program, pid }: Listener): Holding {
 
 /** Whether the daemon does not have the port, over either protocol. */
 export function isMissing({ udp, tcp }: GatewayListener): boolean {
-  return [udp, tcp].some(({ kind }) => kind === 'other' || kind === 'nobody');
+  return [udp, tcp].some(({ kind }) => kind === 'other' || kind === 'nothing');
 }

@@ -61,7 +61,7 @@ const EFFECTS = {
 } as const;
 
 function describeRight(needs: FixStep['needs']): string {
-  if (needs === 'nobody') return '';
+  if (needs === 'none') return '';
   if (needs === 'root') return 'as root';
   return needs === 'token' ? 'with a token' : `in group ${needs.slice('group-'.length)}`;
 }
