@@ -133,11 +133,7 @@ test.each([
     { 'topics.yaml': TOPICS.replace('one_thing', 'another') },
     /^x\/topics\.yaml:1: ids: "another" is not an id/,
   ],
-  [
-    'an id that is there twice',
-    { 'second.yaml': FIRST },
-    /^x\/second\.yaml:1: id: "one_thing" exists twice; keep one/,
-  ],
+  ['an id that is there twice', { 'second.yaml': FIRST }, /^x\/second\.yaml:1: id: "one_thing" exists twice; keep one/],
   [
     'a file that the index does not list',
     { 'third.yaml': SECOND },

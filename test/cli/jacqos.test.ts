@@ -308,9 +308,7 @@ describe('what the command does', () => {
     world.program.status = { lines: [`echo $$ > ${join(world.root, 'pid')}`, 'exec yes endless'] };
     const { code, report: said } = await report(['--timeout', '4s']);
     expect(code).toBe(3);
-    expect(rowOf('deployment-status', said)?.reason).toMatch(
-      /printed without end and was ended|did not end in time/,
-    );
+    expect(rowOf('deployment-status', said)?.reason).toMatch(/printed without end and was ended|did not end in time/);
     const pid = Number(await readFile(join(world.root, 'pid'), 'utf8'));
     await expect.poll(() => alive(pid)).toBe(false);
   }, 20_000);

@@ -214,9 +214,7 @@ describe('a document that holds a secret all the same', () => {
     for (const format of ['human', 'json']) {
       const run = await spoken(['--replay', join(folder, 'leaky.txt'), '--format', format, '--verbose']);
       expect(run).toMatchObject({ code: 70, stdout: '' });
-      expect(run.stderr).toMatch(
-        /secret_material_persisted: the output contained the value of JACO_TOKEN/,
-      );
+      expect(run.stderr).toMatch(/secret_material_persisted: the output contained the value of JACO_TOKEN/);
       hidden(run);
     }
   });

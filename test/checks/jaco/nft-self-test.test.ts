@@ -165,9 +165,7 @@ describe('nft-self-test', () => {
       line('daemon/grpc', 'firewall unavailable, drift detector skipped', { error: 'nft binary not found on PATH' }),
     ];
     const row = said({ log, table: { kind: 'absent' } });
-    expect(brief(row)).toBe(
-      'fail firewall_binary_missing:installed-since nft isolation_self_test_failed:not-compared',
-    );
+    expect(brief(row)).toBe('fail firewall_binary_missing:installed-since nft isolation_self_test_failed:not-compared');
     expect(unquoted(row, '/usr/sbin/nft')).toEqual([]);
   });
 

@@ -22,9 +22,9 @@ describe('cli', () => {
   });
 
   test('a command that hangs or fails cannot be judged', () => {
-    expect(
-      brief(judged({ version: value({ kind: 'unclear', reason: 'it did not end within 8000 ms' }) })),
-    ).toBe('unknown');
+    expect(brief(judged({ version: value({ kind: 'unclear', reason: 'it did not end within 8000 ms' }) }))).toBe(
+      'unknown',
+    );
     expect(
       brief(judged({ version: refused('cli-version', 'missing-tool', 'its interpreter is not there', 'start') })),
     ).toBe('unknown');

@@ -157,7 +157,9 @@ describe('the proxy', () => {
     expect(proxyFor(https, { https_proxy: 'socks5://p.test:1080' })).toEqual({
       unusable: 'https_proxy names a socks5 proxy, which this program cannot use: curl and jacqos may',
     });
-    expect(proxyFor(https, { all_proxy: 'http://[' })).toEqual({ unusable: 'all_proxy does not contain the address of a proxy' });
+    expect(proxyFor(https, { all_proxy: 'http://[' })).toEqual({
+      unusable: 'all_proxy does not contain the address of a proxy',
+    });
   });
 
   test('has its credentials for its own header only', () => {
