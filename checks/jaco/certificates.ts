@@ -10,7 +10,7 @@ import { type ServedCertificates, servedCertificates } from '../../src/probes/ja
 import { acmeLines } from '../../src/probes/jaco/journal/acme-lines.ts';
 import { livenessOf, peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
-import { challengePath } from './certificates/challenge-path.ts';
+import { challengePath, isRefused } from './certificates/challenge-path.ts';
 import { type DomainView, isGood, type NodeView, nodeName, youngSince } from './certificates/domain-view.ts';
 import { domainViews } from './certificates/domain-views.ts';
 import { type DomainIds, judgeDomain } from './certificates/judge-domain.ts';
@@ -48,7 +48,9 @@ export default check({
   judge({ domains, served, challenge, lines, policy, addresses, peers }, now) {
     const dead = new Set((factOf(peers)?.peers ?? []).filter((peer) => livenessOf(peer) === 'dead').map(peerName));
     const known = factOf(policy);
-    const facts = { domains, served, lines, policy: known, addresses: factOf(addresses), dead, now };
+    const asked = factOf(challenge)?.nodes ?? [];
+    const closed = new Set(asked.filter(({ answer }) => isRefused(answer)).map(({ node }) => node.hostname));
+    const facts = { domains, served, lines, policy: known, addresses: factOf(addresses), dead, closed, now };
     const views = domainViews(facts);
     const domainResults = views.map(judgeDomain);
     const speechless = speechlessNodes(views);
@@ -75,14 +77,14 @@ export default check({
   },
 });
 
-/** Nodes that speak no TLS at all, each with a domain that they were asked for. */
+/** Nodes on which the proxy of JACO speaks no TLS, each with a domain that they were asked for. */
 function speechlessNodes(
   views: readonly DomainView[],
 ): readonly { readonly at: NodeView; readonly view: DomainView }[] {
   const found = new Map<string, { readonly at: NodeView; readonly view: DomainView }>();
   for (const view of views)
     for (const at of view.nodes)
-      if (['refused', 'plain-http', 'not-tls'].includes(at.verdict.kind) && !found.has(at.node.hostname))
+      if (['refused', 'plain-http', 'not-tls', 'foreign'].includes(at.verdict.kind) && !found.has(at.node.hostname))
         found.set(at.node.hostname, { at, view });
   return [...found.values()];
 }

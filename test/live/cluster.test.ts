@@ -273,6 +273,8 @@ describe.skipIf(missing)('a real daemon among three whose own host is the troubl
 
   it('does not start on its jacod.yaml', async () => {
     const lab = the();
+    // The start of a process is known to 2 s, so a younger one may have read the changed file.
+    await lab.sh(`lab_wait 'a daemon that read the file before' lab_older 3 3`);
     lab.configure(3, 'listen_adr: 0.0.0.0:7000\n');
     expectSaid('config changed while it runs', await lab.doctor(3), {
       first: null,

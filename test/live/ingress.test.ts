@@ -86,14 +86,14 @@ describe.skipIf(missing)('two real daemons with real engines and an authority', 
       on: 2,
     });
     const run = await sites.comesTo('443 held, from the leader', {
-      first: 'cert_name_mismatch',
-      because: [/other\.example/],
+      first: 'cert_not_served',
+      because: [/other\.example/, /10\.171\.0\.2:443/],
     });
-    expect(
-      findings(run)
-        .map(({ subject }) => subject)
-        .join(),
-    ).toMatch(/jaco-2|10\.171\.0\.2/);
+    expect(findings(run).map(({ id, subject }) => [id, subject])).toEqual([
+      ['mesh_unavailable', 'jaco-2'],
+      ['cert_not_served', 'jaco-2'],
+    ]);
+    expect(advised(run).join('\n')).toMatch(/jaco-doctor .*ingress-listeners/);
     await release(2, 443);
     await sites.certified('foreign.test', 2);
     await sites.verified('443 held', there, 'ingress_port_conflict', 2);

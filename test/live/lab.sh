@@ -170,6 +170,7 @@ lab_wait() { # lab_wait WHAT CMD...: until it succeeds, 30 s at most
 }
 
 lab_gone() { ! kill -0 "$(cat "$LAB/j$1/pid")" 2>/dev/null; }
+lab_older() { [ "$(ps -o etimes= -p "$(cat "$LAB/j$1/pid")")" -gt "$2" ]; } # lab_older I SECONDS: its daemon has been running for longer
 lab_signal() { kill "-$2" "$(cat "$LAB/j$1/pid")"; } # lab_signal I SIGNAL
 lab_end() { # lab_end I SIGNAL: and wait until it is gone
   lab_signal "$1" "$2"

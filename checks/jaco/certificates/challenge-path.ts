@@ -52,8 +52,9 @@ function isProxy(answer: Asked['answer']): boolean {
   return answer.kind === 'answer' && answer.status === 404 && answer.body.startsWith('404 page not found');
 }
 
-function isRefused(answer: Extract<Asked['answer'], { kind: 'failure' }>): boolean {
-  return answer.phase === 'connect' && answer.code === 'ECONNREFUSED';
+/** Whether a request for a challenge found the port closed. */
+export function isRefused(answer: Asked['answer']): boolean {
+  return answer.kind === 'failure' && answer.phase === 'connect' && answer.code === 'ECONNREFUSED';
 }
 
 function faultOf({

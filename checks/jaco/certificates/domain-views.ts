@@ -15,15 +15,26 @@ type Facts = {
   readonly addresses: DomainAddresses | null;
   /** Members whose daemon does not answer. Another machine may have their address now, so they are not judged. */
   readonly dead: ReadonlySet<string>;
+  /** Nodes whose port 80 is closed. */
+  readonly closed: ReadonlySet<string>;
   readonly now: number;
 };
 
 /** One view for each domain that a node was asked for. */
-export function domainViews({ domains, served, lines, policy, addresses, dead, now }: Facts): readonly DomainView[] {
+export function domainViews({
+  domains,
+  served,
+  lines,
+  policy,
+  addresses,
+  dead,
+  closed,
+  now,
+}: Facts): readonly DomainView[] {
   const known = factOf(lines);
   const byDomain = new Map(known?.domains.map((line) => [line.domain, line]));
   const hosts = new Set(served.nodes.map(({ node }) => node.host));
-  const asked = answersByDomain(served.nodes, (one, answer) => verdictAt(one, answer, policy, dead, now));
+  const asked = answersByDomain(served.nodes, (one, answer) => verdictAt(one, answer, { policy, dead, closed, now }));
   return domains.list.map((domain): DomainView => {
     return {
       domain,
@@ -61,16 +72,16 @@ function answersByDomain(
 function verdictAt(
   { node }: NodeCertificates,
   answer: Answer,
-  policy: AcmePolicy | null,
-  dead: ReadonlySet<string>,
-  now: number,
+  { policy, dead, closed, now }: Pick<Facts, 'policy' | 'dead' | 'closed' | 'now'>,
 ): Verdict {
   const verdict = verdictOf(answer, policy, now);
   if (verdict.kind === 'good') return verdict;
   if (dead.has(node.hostname)) return { kind: 'unjudged', reason: 'its daemon does not answer' };
   if (node.by === 'listed')
     return { kind: 'unjudged', reason: 'from here, another machine may have the address that the cluster lists' };
-  return verdict;
+  // The proxy listens on both ports or on none (docs/jaco-daemon/ingress.md#port-conflicts), so this is another program.
+  const isForeign = ['wrong-name', 'self-signed', 'other-issuer'].includes(verdict.kind) && closed.has(node.hostname);
+  return isForeign && 'leaf' in verdict ? { kind: 'foreign', leaf: verdict.leaf } : verdict;
 }
 
 /** The addresses of a domain are evidence and not a fault: NAT and load balancers are normal. */

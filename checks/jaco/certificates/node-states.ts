@@ -25,6 +25,14 @@ export function nodeState(view: NodeView, domain: string, policy: AcmePolicy | n
       return served('not-listening', 'refuses connections, so its proxy has no configuration or does not run');
     case 'not-tls':
       return served('other-server', verdict.why);
+    case 'foreign': {
+      const names = verdict.leaf.dnsNames.slice(0, 5).join(', ') || 'no DNS names';
+      const shown = `serves a certificate for ${names}, issued by ${verdict.leaf.issuer ?? 'an unnamed issuer'}`;
+      return served(
+        'other-server',
+        `${shown}, and port 80 is closed: the proxy of JACO listens on both ports or on none, so another program has port 443`,
+      );
+    }
     case 'plain-http': {
       // The settings are those of this node: with ACME on, its proxy speaks TLS as soon as it has loaded such a domain.
       if (node.by === 'own' && policy?.enabled === true && policy.from === 'log')

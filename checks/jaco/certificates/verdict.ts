@@ -34,8 +34,8 @@ export type BadLeaf = {
 
 /**
  * The meaning of one node's answer for one domain. `none`: the proxy has no certificate for it. `unreadable`: no client
- * can parse the answer. `plain-http`, `not-tls`, `refused`: faults of the node, not of the domain. `unjudged`: nothing
- * can be concluded.
+ * can parse the answer. `plain-http`, `not-tls`, `foreign` (the certificate of another program), `refused`: faults of the
+ * node, not of the domain. `unjudged`: nothing can be concluded.
  */
 export type Verdict =
   | GoodLeaf
@@ -44,6 +44,7 @@ export type Verdict =
   | { readonly kind: 'unreadable'; readonly why: string }
   | { readonly kind: 'plain-http' }
   | { readonly kind: 'not-tls'; readonly why: string }
+  | { readonly kind: 'foreign'; readonly leaf: ServedLeaf }
   | { readonly kind: 'refused' }
   | { readonly kind: 'unjudged'; readonly reason: string };
 

@@ -416,6 +416,19 @@ describe('the challenge path', () => {
     );
   });
 
+  test('a follower whose port 443 a foreign TLS server holds is one finding of that node, not one for each domain and port', () => {
+    const foreign = chain({ covers: false, dnsNames: ['other.example'], state: 'self-signed' });
+    const two = [domain({ state: stored(80) }), domain({ domain: 'blog.test' })];
+    const nodes = { 'jaco-1': chain(), 'jaco-2': foreign };
+    const row = judgeCertificates({ domains: two, nodes, challenge: { 'jaco-2': closed } });
+    expect(brief(row)).toBe('fail cert_not_served:other-server jaco-2');
+    expect(words(row)).toMatch(/other\.example.*port 80 is closed/);
+    // With an open port 80 the proxy may be the one that answers.
+    expect(brief(judgeCertificates({ domains: two, nodes }))).toBe(
+      'fail cert_name_mismatch shop.test cert_name_mismatch blog.test',
+    );
+  });
+
   test('JACO’s own 404 says that this node has no ACME policy', () => {
     expect(found({ challenge: { 'jaco-1': answer({ status: 404, server: 'jaco', body: '' }) } })).toBe('pass');
   });
