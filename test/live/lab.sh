@@ -255,8 +255,10 @@ lab_engine_end() { # lab_engine_end I SIGNAL: and wait until it is gone
   lab_wait "end of the engine of jaco-$1" lab_engine_gone "$1"
 }
 lab_engine_back() { if lab_engine_gone "$1"; then lab_engine "$1"; fi; } # lab_engine_back I
-lab_operator() { # lab_operator ARGS...: the jaco command with the operator token that the first node printed
-  nsenter --net="/run/netns/${P}1" -- "$JACO" "$@" --server "$SUBNET.1:7000" --ca-cert "$LAB/j1/data/node/ca.crt" \
+lab_operator() { # lab_operator ARGS...: the jaco command at the leader, with the operator token that the first node printed
+  local i
+  i=$(lab_leader 1)
+  nsenter --net="/run/netns/$P$i" -- "$JACO" "$@" --server "$SUBNET.$i:7000" --ca-cert "$LAB/j$i/data/node/ca.crt" \
     --token "$(awk '/operator_token:/{print $2}' "$LAB/init")"
 }
 

@@ -59,11 +59,14 @@ export class Workloads {
     writeFileSync(join(folder, `${name}.jaco`), lines.join('\n'));
     writeFileSync(join(folder, `${name}.compose`), ['services:', ...compose, 'networks: {net: {}}', ''].join('\n'));
     await this.#lab.sh(
-      `lab_wait 'a leader' lab_leads 1; j 1 apply ${folder}/${name}.jaco --compose ${folder}/${name}.compose`,
+      `lab_wait 'a leader' lab_leads 1; j "$(lab_leader 1)" apply ${folder}/${name}.jaco --compose ${folder}/${name}.compose`,
     );
   }
 
-  /** Deletes deployments and, unless told to leave them, the Docker networks that JACO leaves behind. */
+  /**
+   * Deletes deployments and, unless told to leave them, the Docker networks that JACO leaves behind. Replicas that end while they
+   * are deleted may outlive their deployment (docs/jaco-daemon/runtime.md#ghost-replicas): let them run first.
+   */
   async remove(names: readonly string[], networks: 'networks too' | 'networks stay' = 'networks too'): Promise<void> {
     for (const name of names) {
       await this.#lab.sh(`lab_wait 'a leader' lab_leads 1; lab_operator delete ${name} >/dev/null`);

@@ -1,7 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { JacodConfig } from '../daemon/jacod-config.ts';
 import type { Upstreams } from '../network/upstreams.ts';
-import type { Replicas } from '../runtime/replicas.ts';
 
 /** An external host that this node's configuration names, and its purpose. The host may be a name. */
 export type OutsideTarget = {
@@ -21,11 +20,12 @@ const REGISTRY_PORT = 443;
  */
 export function outsideTargets({
   upstreams,
-  replicas,
+  images,
   config,
 }: {
   readonly upstreams: Upstreams | null;
-  readonly replicas: Replicas | null;
+  /** Images of replicas and of containers. */
+  readonly images: readonly string[];
   readonly config: JacodConfig | null;
 }): readonly OutsideTarget[] {
   const servers = (upstreams?.list ?? []).flatMap(({ place, loop }) =>
@@ -33,12 +33,10 @@ export function outsideTargets({
       ? []
       : [{ ...place, protocol: 'udp' as const, name: `name server ${place.host}` }],
   );
-  const registries = [...new Set((replicas?.rows ?? []).flatMap(({ image }) => namedRegistry(image ?? '') ?? []))].map(
-    (text) => {
-      const { host, port } = hostAndPort(text, REGISTRY_PORT);
-      return { host, port, protocol: 'tcp' as const, name: `registry ${text}` };
-    },
-  );
+  const registries = [...new Set(images.flatMap((image) => namedRegistry(image) ?? []))].map((text) => {
+    const { host, port } = hostAndPort(text, REGISTRY_PORT);
+    return { host, port, protocol: 'tcp' as const, name: `registry ${text}` };
+  });
   const authority = config?.settings?.acmeEnabled ? urlHost(config.settings.acmeCa) : null;
   return [
     ...servers.slice(0, MAX_NAME_SERVERS),

@@ -1,5 +1,6 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
+import { dockerContainers } from '../../docker/containers.ts';
 import { ipv4HostPort } from '../../host/ipv4.ts';
 import type { KernelRoute } from '../../host/kernel-routes.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
@@ -71,6 +72,7 @@ export const trafficPlan = derive({
   from: {
     local: localNetworks,
     containers: localContainers,
+    all: attempt(dockerContainers),
     names: attempt(serviceNames),
     replicas: attempt(placedReplicas),
     host: localNode,
@@ -79,7 +81,7 @@ export const trafficPlan = derive({
     routes: attempt(kernelRoutes),
     peers: attempt(peerTargets),
   },
-  derive({ local, containers: { list }, names, replicas, host, upstreams, config, routes, peers }, now) {
+  derive({ local, containers: { list }, all, names, replicas, host, upstreams, config, routes, peers }, now) {
     const networks = [...new Map(list.map((one) => [one.network, one])).keys()];
     const entered = networks.slice(0, MAX_NETWORKS);
     const rows = (factOf(replicas)?.rows ?? []).filter(
@@ -145,7 +147,8 @@ export const trafficPlan = derive({
       ],
       outside: outsideTargets({
         upstreams: factOf(upstreams),
-        replicas: factOf(replicas),
+        // The row of a settled replica has no image; its container has.
+        images: [...(factOf(replicas)?.rows ?? []), ...(factOf(all)?.list ?? [])].flatMap(({ image }) => image ?? []),
         config: factOf(config),
       }),
       nextHop: factOf(routes)?.nextHop ?? null,

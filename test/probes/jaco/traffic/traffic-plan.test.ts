@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { notApplicable, value } from '../../../../src/engine/outcome.ts';
 import type { KernelRoute } from '../../../../src/probes/host/kernel-routes.ts';
 import { OUTSIDE_ADDRESS } from '../../../../src/probes/jaco/network/kernel-routes.ts';
-import { sharesWayOut } from '../../../../src/probes/jaco/traffic/traffic-plan.ts';
+import { sharesWayOut, trafficPlan } from '../../../../src/probes/jaco/traffic/traffic-plan.ts';
 
 const way = (dev: string, gateway: string | null, ip: string | null = null): KernelRoute => ({
   kind: 'route',
@@ -24,4 +25,20 @@ test('a container whose packets leave as those of this host is', () => {
 
 test('a container of which the kernel was not asked is taken to leave as this host does', () => {
   expect(sharesWayOut('10.244.1.2', [OWN])).toBe(true);
+});
+
+test('the registry of a settled replica, whose row has no image, is known from its container', () => {
+  const unread = notApplicable('not read');
+  const container = { network: 'jaco_shop_back', ip: '10.244.1.2', gateway: '10.244.1.1', networkCreatedAtMs: 0 };
+  const facts = {
+    local: { list: [{ name: 'jaco_shop_back' }] },
+    containers: { list: [container] },
+    all: value({ list: [{ image: 'registry.example:5000/shop/web:1' }, { image: 'nginx:1' }], omitted: 0 }),
+    replicas: value({ rows: [{ id: 'shop-web-0', image: null, ips: {} }], omitted: 0, from: 'both' }),
+    host: { hostname: 'jaco-1' },
+    ...{ names: unread, upstreams: unread, config: unread, routes: unread, peers: unread },
+  };
+  expect(trafficPlan.derive(facts as never, 0)).toMatchObject({
+    value: { outside: [{ host: 'registry.example', port: 5000, protocol: 'tcp' }] },
+  });
 });
