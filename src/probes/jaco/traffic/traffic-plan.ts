@@ -24,6 +24,8 @@ export type PlannedFlow = { readonly kind: FlowKind; readonly target: FlowTarget
 /** A container from whose network namespace packets are sent, as an example of its whole network. */
 export type PlannedVantage = {
   readonly container: LocalContainer;
+  /** Another container of the network on this host, to which one of the flows leads. */
+  readonly sibling: LocalContainer | null;
   readonly flows: readonly PlannedFlow[];
   /**
    * Whether its external packets leave through this host's own next router. Only then do they pass this host's
@@ -103,6 +105,7 @@ export const trafficPlan = derive({
       return [
         {
           container,
+          sibling: sibling ?? null,
           sharesWayOut: sharesWayOut(container.ip, factOf(routes)?.routes ?? []),
           flows: [
             ...(service === null

@@ -8,6 +8,7 @@ import { askAll } from '../../io/prober/ask-all.ts';
 import { probeFrom, SILENCE_MS } from '../../io/prober/probe-from.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
+import { endedContainers } from './ended-containers.ts';
 import type { Flow } from './flow.ts';
 import { type FlowsBeyond, flowsBeyond, isNeighbour } from './flows-beyond.ts';
 import { askOf, measure, notReached, type Sender } from './measure.ts';
@@ -48,28 +49,34 @@ export const traffic = probe({
       replies: await askAll({ asks, limitMs: SILENCE_MS }, signal),
     });
     io.phase('inspect');
+    const containers = plan.vantages.flatMap(({ container, sibling }) =>
+      sibling === null ? [container] : [container, sibling],
+    );
     const [pids, { sent, silent }] = await Promise.all([
-      Promise.all(plan.vantages.map(({ container }) => containerPid(io, container.id, signal))),
+      Promise.all(containers.map(({ id }) => containerPid(io, id, signal))),
       flowsBeyond(plan, io.settings.outside.map(givenTarget), signal),
     ]);
+    const pidByIp = new Map(containers.map(({ ip }, index) => [ip, pids[index] ?? null]));
     io.phase('send');
     // For comparison with the containers' replies: a target that does not answer this host either is not evidence
     // against a rule.
     const controls = askAll({ asks: sent.map(askOf), limitMs: SILENCE_MS }, signal);
-    const pidByIp = new Map(plan.vantages.map(({ container }, index) => [container.ip, pids[index] ?? null]));
     const portsOf = (flow: PlannedFlow): Promise<readonly number[]> => otherPorts(flow, pidByIp);
     const [host, ...inside] = await Promise.all([
       measure(plan.fromHost, here, { vantage: 'host', otherPorts: portsOf, control: () => undefined }),
-      ...plan.vantages.map((vantage, index) =>
-        enter(vantage, pids[index] ?? null, { sent, controls, silent }, portsOf, signal),
+      ...plan.vantages.map((vantage) =>
+        enter(vantage, pidByIp.get(vantage.container.ip) ?? null, { sent, controls, silent }, portsOf, signal),
       ),
     ]);
-    const flows = plan.fromHost.flatMap(({ network, ...flow }, index): readonly Flow[] => {
+    const own = plan.fromHost.flatMap(({ network, ...flow }, index): readonly Flow[] => {
       const outcome = host.kind === 'outcomes' ? host.outcomes[index] : undefined;
       return outcome === undefined ? [] : [{ ...flow, network, start: { kind: 'host' }, outcome }];
     });
+    const flows = [...inside.flatMap((one) => (one.kind === 'flows' ? one.flows : [])), ...own];
+    const isLost = flows.some(({ outcome }) => outcome.kind === 'lost');
+    const ended = isLost ? await endedContainers(pidByIp) : new Set<string>();
     return value({
-      flows: [...inside.flatMap((one) => (one.kind === 'flows' ? one.flows : [])), ...flows],
+      flows: flows.map((flow) => withoutEnded(flow, ended)),
       notEntered: [
         ...inside.flatMap((one) =>
           one.kind === 'not-entered' ? [{ network: one.network, why: 'failed' as const, reason: one.reason }] : [],
@@ -88,6 +95,15 @@ export const traffic = probe({
     });
   },
 });
+
+/** The silence of a container that ended while it was measured is no loss. */
+function withoutEnded(flow: Flow, ended: ReadonlySet<string>): Flow {
+  const { start, target, outcome } = flow;
+  const replica =
+    start.kind === 'container' && ended.has(start.ip) ? start.replica : ended.has(target.host) ? target.name : null;
+  if (outcome.kind !== 'lost' || replica === null) return flow;
+  return { ...flow, outcome: { kind: 'not-measured', reason: `${replica} ended while it was measured` } };
+}
 
 type Entered =
   | { readonly kind: 'flows'; readonly flows: readonly Flow[] }
