@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { bundleProgram } from './bundle-program.js';
 import { bundledPackages } from './bundled-packages.js';
 import { compile } from './compile-catalog.js';
 import { manifestsOf } from './manifest.js';
@@ -56,52 +57,15 @@ async function bundleProber() {
 
 /** The expected files of dist/, by path. */
 async function bundle() {
-  const build = await rolldown({
-    cwd: root,
-    input: entries(),
-    platform: 'node',
-    external: ['typescript', 'tsx', 'ts-node'], // oclif imports them to transpile: 4 MB that never run
-    transform: { target: 'es2022' },
+  const output = await bundleProgram(entries(), {
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
   });
-  try {
-    const { output } = await build.generate({
-      format: 'esm',
-      entryFileNames: '[name].js',
-      chunkFileNames: 'chunks/[name]-[hash].js',
-      // One chunk for explain and one for a run: each further file delays the start by about 0.5 ms.
-      codeSplitting: {
-        groups: [
-          // The modules that the entry also needs, and nothing else.
-          {
-            name: 'start',
-            test: /\/package\.json$|\/src\/(vault\/(?!redact-shapes)|cli\/(protect-argv|invocation|run-bin))/,
-            priority: 2,
-          },
-          { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },
-          {
-            name: 'explain',
-            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/(?!search|nearest|generated\/(jac|search|releases))|report\/(wrap|describe-retry|explain-entry|explanation|check-description)|vault\/redact-shapes|cli\/(explain|print-explanation|ascii|list-flags|terminal|doctor-command|report-error|read-input|usage-error|with-timeout|stdout))|\/src\/probes\/jaco\/find-ids-in-text|\/node_modules\/chalk\//,
-          },
-          {
-            name: 'run',
-            test: /\/src\/(engine|advice|report|cli\/(?!demo|checks|explain|exit-process|jaco\/|jacqos\/))/,
-          },
-        ],
-      },
-      // Names are kept for readable stack traces. Line breaks are removed, because they cost 4 of 76 ms at start.
-      minify: {
-        mangle: false,
-        compress: { keepNames: { function: true, class: true } },
-        codegen: { removeWhitespace: true },
-      },
-    });
-    const files = output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]);
-    const packages = bundledPackages(output.flatMap((file) => file.moduleIds ?? []));
-    const licences = `${JSON.stringify(packages, null, 1)}\n`;
-    return new Map([...files, ['prober.mjs', await bundleProber()], ['third-party-licenses.json', licences]]);
-  } finally {
-    await build.close();
-  }
+  const files = output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]);
+  const packages = bundledPackages(output.flatMap((file) => file.moduleIds ?? []));
+  const licences = `${JSON.stringify(packages, null, 1)}\n`;
+  return new Map([...files, ['prober.mjs', await bundleProber()], ['third-party-licenses.json', licences]]);
 }
 
 /**

@@ -6,7 +6,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
+import { bundleProgram } from '../bundle-program.js';
 import { fetchNode, nodeVersions } from '../fetch-node.js';
 import { elfOf } from './read-elf.js';
 
@@ -30,7 +30,7 @@ export async function buildSingleFile({ arch, out }) {
   const { strip, package: debian, machine } = ARCHITECTURES[arch];
   const scratch = mkdtempSync(join(tmpdir(), 'single-file-'));
   try {
-    const blob = await blobFor(arch, scratch);
+    const blob = await blobFor(scratch);
     const executable = join(scratch, 'node');
     copyFileSync(fetchNode(nodeVersions.singleFile, arch), executable);
     // Before anything is put into it: afterwards, removing symbols would remove the program.
@@ -55,52 +55,31 @@ export async function buildSingleFile({ arch, out }) {
   }
 }
 
-/** The path of what Node finds in itself and runs. */
-async function blobFor(arch, scratch) {
-  const main = join(scratch, 'main.cjs');
-  writeFileSync(main, await bundleSingleFile());
+/** The path of what Node finds in itself and runs. It holds the program in parts, of which Node compiles those that it needs. */
+async function blobFor(scratch) {
+  const chunks = await bundleProgram(
+    { main: join(root, 'single-file/main.js') },
+    { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+  );
+  for (const { fileName, code } of chunks) writeFileSync(join(scratch, fileName), code);
+  copyFileSync(join(root, 'single-file/load-embedded.cjs'), join(scratch, 'load-embedded.cjs'));
   const config = {
-    main,
-    output: join(scratch, 'blob'),
+    // Paths are in the result. They are relative, because two builds must be the same.
+    main: 'load-embedded.cjs',
+    output: 'blob',
+    assets: Object.fromEntries(chunks.map(({ fileName }) => [fileName, fileName])),
     disableExperimentalSEAWarning: true,
-    // Compiled code is of one architecture, that of the Node which makes it.
-    useCodeCache: arch === 'x64',
     // NODE_OPTIONS is for other programs.
     execArgvExtension: 'none',
   };
   writeFileSync(join(scratch, 'config.json'), JSON.stringify(config));
   const { NODE_OPTIONS: _, ...env } = process.env;
-  execFileSync(fetchNode(nodeVersions.singleFile, 'x64'), ['--experimental-sea-config', join(scratch, 'config.json')], {
+  execFileSync(fetchNode(nodeVersions.singleFile), ['--experimental-sea-config', 'config.json'], {
+    cwd: scratch,
     env,
     stdio: 'pipe',
   });
-  return config.output;
-}
-
-/** The whole program as the text of one CommonJS module. What is imported lazily is evaluated only when it is needed. */
-async function bundleSingleFile() {
-  const build = await rolldown({
-    cwd: root,
-    input: join(root, 'single-file/main.js'),
-    platform: 'node',
-    external: ['typescript', 'tsx', 'ts-node'], // oclif imports them to transpile: 4 MB that never run
-    transform: { target: 'es2022' },
-  });
-  try {
-    const { output } = await build.generate({
-      format: 'cjs',
-      codeSplitting: false,
-      strictExecutionOrder: true,
-      minify: {
-        mangle: false,
-        compress: { keepNames: { function: true, class: true } },
-        codegen: { removeWhitespace: true },
-      },
-    });
-    return output[0].code;
-  } finally {
-    await build.close();
-  }
+  return join(scratch, config.output);
 }
 
 if (resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
