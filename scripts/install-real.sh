@@ -1,6 +1,6 @@
 #!/bin/bash
-# Installs what test/real and test/live need beyond Node, on Debian. One line a package: its name, then a program it must
-# bring. The host that test/real boots gets its own packages from debootstrap (test/real/host/host.sh).
+# Installs what test/real, test/live and scripts/release need beyond Node, on Debian. One line a package: its name, then a program it
+# must bring. The host that test/real boots gets its own packages from debootstrap (test/real/host/host.sh).
 set -u
 
 wanted='
@@ -16,6 +16,11 @@ openssl                 openssl
 curl                    curl
 zsh                     zsh
 strace                  strace
+binutils                objdump
+binutils-aarch64-linux-gnu aarch64-linux-gnu-strip
+qemu-user               qemu-aarch64
+libstdc++6-arm64-cross  /usr/aarch64-linux-gnu/lib/libstdc++.so.6
+xz-utils                xz
 nftables                nft
 iptables                iptables-save
 ipset                   ipset
@@ -30,16 +35,18 @@ export DEBIAN_FRONTEND=noninteractive
 
 PATH=$PATH:/usr/sbin:/sbin
 "${as_root[@]}" apt-get update -qq || { echo 'install-real: apt-get update failed' >&2; exit 1; }
+# Some bring no program, but a file.
+installed() { command -v "$1" >/dev/null || [ -f "$1" ]; }
 # What is there stays as it is: another Docker would be pushed off the host. docker-cli is no package before Debian 13.
 mapfile -t packages < <(while read -r package program; do
-  [ -n "$package" ] && ! command -v "$program" >/dev/null && apt-cache show "$package" >/dev/null 2>&1 && echo "$package"
+  [ -n "$package" ] && ! installed "$program" && apt-cache show "$package" >/dev/null 2>&1 && echo "$package"
 done <<<"$wanted")
 "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" ||
   { echo 'install-real: apt-get install failed' >&2; exit 1; }
 
 missing=0
 while read -r package program; do
-  if [ -n "$package" ] && ! command -v "$program" >/dev/null; then
+  if [ -n "$package" ] && ! installed "$program"; then
     echo "install-real: $package did not bring $program" >&2
     missing=1
   fi
