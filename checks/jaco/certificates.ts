@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { type Finding, judged, type NotJudged, notJudgedBecause } from '../../src/engine/finding.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { acmePolicy } from '../../src/probes/jaco/ingress/acme-policy.ts';
@@ -102,9 +102,7 @@ function challengeResult(
     return challengePath(answers, new Set(without.map(({ at }) => at.node.hostname)), harmless);
   }
   const notJudged: readonly NotJudged[] =
-    challenge.kind === 'failed'
-      ? [{ subject: 'challenge path', reason: challenge.failure.detail, root: challenge.failure.root }]
-      : [];
+    challenge.kind === 'failed' ? [notJudgedBecause('challenge path', challenge.failure)] : [];
   return { findings: [], evidence: [], notJudged };
 }
 
@@ -127,7 +125,11 @@ function unjudgedNodes(views: readonly DomainView[]): readonly NotJudged[] {
   for (const { nodes } of views)
     for (const at of nodes)
       if (at.verdict.kind === 'unjudged' && !reasons.has(at.address))
-        reasons.set(at.address, { subject: `certificates of ${nodeName(at)}`, reason: at.verdict.reason });
+        reasons.set(at.address, {
+          subject: `certificates of ${nodeName(at)}`,
+          reason: at.verdict.reason,
+          next: { kind: 'on-node', node: at.node.hostname },
+        });
   return [...reasons.values()];
 }
 
@@ -137,5 +139,11 @@ function unasked({ list, omitted }: AutomaticDomains, { nodes }: ServedCertifica
   const left = list.length - list.filter(({ domain }) => asked.has(domain)).length + omitted;
   return left === 0
     ? []
-    : [{ subject: `${left} more domains`, reason: `${asked.size} domains are asked for in one run` }];
+    : [
+        {
+          subject: `${left} more domains`,
+          reason: `${asked.size} domains are asked for in one run`,
+          next: { kind: 'by-hand' },
+        },
+      ];
 }

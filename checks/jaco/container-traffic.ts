@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, type NotJudged } from '../../src/engine/finding.ts';
+import { judged, type NotJudged, notJudgedBecause } from '../../src/engine/finding.ts';
+import { nextStepOf } from '../../src/engine/next-step-of.ts';
 import { type Failure, factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { ipv4, isPublic } from '../../src/probes/host/ipv4.ts';
@@ -72,7 +73,9 @@ export default check({
     const accused = sorted.filter(({ as }) => as === 'fault').map(({ row }) => row);
     const plain = accused.filter(({ explanation }) => explanation.kind === 'dropped' && !explanation.by.docker);
     const rest = accused.filter((row) => !plain.includes(row));
-    const unread = explained.unreadRules.map((reason) => ({ subject: 'firewall rules of this host', reason }));
+    const unread = explained.unreadRules.map(
+      (reason): NotJudged => ({ subject: 'firewall rules of this host', reason, next: { kind: 'as-root' } }),
+    );
     const pool = factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL;
     return judged(
       [
@@ -85,9 +88,7 @@ export default check({
         evidence: measuredEvidence(table),
         notes: notesOf(sorted, table),
         notJudged: [
-          ...(traffic.kind === 'failed'
-            ? [{ subject: 'packets sent from containers', reason: traffic.failure.detail, root: traffic.failure.root }]
-            : []),
+          ...(traffic.kind === 'failed' ? [notJudgedBecause('packets sent from containers', traffic.failure)] : []),
           ...openQuestions(accused),
           ...outsideUnknown(explained.unknownRoutes, networksWithOutsideAnswer.length > 0),
           ...notEntered(table),
@@ -222,7 +223,7 @@ function notesOf(sorted: readonly Sorted[], table: Traffic | null): readonly str
  */
 function outsideUnknown(failure: Failure | null, isReached: boolean): readonly NotJudged[] {
   if (failure === null || isReached) return [];
-  return [{ subject: 'traffic of containers to the outside', reason: failure.detail, root: failure.root }];
+  return [notJudgedBecause('traffic of containers to the outside', failure)];
 }
 
 /**
@@ -232,5 +233,9 @@ function outsideUnknown(failure: Failure | null, isReached: boolean): readonly N
 function notEntered(table: Traffic | null): readonly NotJudged[] {
   return (table?.notEntered ?? [])
     .filter(({ why }) => why === 'failed')
-    .map(({ network, reason }) => ({ subject: `containers of ${network}`, reason }));
+    .map(({ network, reason, failure: why }) => ({
+      subject: `containers of ${network}`,
+      reason,
+      next: why === undefined ? { kind: 'again' } : nextStepOf({ why, phase: 'send' }),
+    }));
 }

@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { type Finding, judged, type NotJudged, notJudgedBecause } from '../../src/engine/finding.ts';
 import { formatTime } from '../../src/engine/format.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
@@ -65,9 +65,7 @@ export default check({
     const notJudged: NotJudged[] = [
       ...notListed('containers', containers),
       ...notListed('networks', networks),
-      ...(again.kind === 'failed'
-        ? [{ subject: 'replicas without a deployment', reason: again.failure.detail, root: again.failure.root }]
-        : []),
+      ...(again.kind === 'failed' ? [notJudgedBecause('replicas without a deployment', again.failure)] : []),
     ];
     return judged(findings, {
       evidence: [
@@ -83,9 +81,7 @@ export default check({
 
 /** The parts of Docker that could not be read. Over the network Docker is not visible, so nothing is missing there. */
 function notListed(subject: string, outcome: Outcome): readonly NotJudged[] {
-  return outcome.kind === 'failed'
-    ? [{ subject: `Docker's ${subject}`, reason: outcome.failure.detail, root: outcome.failure.root }]
-    : [];
+  return outcome.kind === 'failed' ? [notJudgedBecause(`Docker's ${subject}`, outcome.failure)] : [];
 }
 
 /**

@@ -17,7 +17,7 @@ export default check({
     if (exposure.kind !== 'value') return unknownBecause(exposure);
     const { places: ports } = exposure.value;
     if (ports.length === 0)
-      return unknown('no operator port answered', status.kind === 'failed' ? { failure: status.failure } : {});
+      return unknown('no operator port answered', status.kind === 'failed' ? status.failure : { kind: 'answer' });
     const observation = asked.kind === 'value' ? 'answers Cluster.Status from here without a token' : 'listens';
     const open = ports.filter(({ isPublic }) => isPublic);
     const claimable = status.kind === 'value' && !status.value.initialized;

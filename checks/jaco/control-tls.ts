@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, type NotJudged, unknown, unknownBecause } from '../../src/engine/finding.ts';
+import { judged, type NotJudged, notJudgedBecause, unknown, unknownBecause } from '../../src/engine/finding.ts';
+import type { NextStep } from '../../src/engine/next-step.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { memberCertificates } from '../../src/probes/jaco/access/member-certificates.ts';
@@ -10,6 +11,12 @@ import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import { servers } from '../../src/probes/jaco/control/servers.ts';
 import { type CheckFinding, certificateFault, describeTarget } from './control-tls/certificate-fault.ts';
 import { wrongClock } from './control-tls/wrong-clock.ts';
+
+const SET_CLOCK: NextStep = {
+  kind: 'do',
+  text: 'Compare the clocks of both hosts with date -u, and correct the wrong one.',
+};
+const NAME_CA: NextStep = { kind: 'flag', flag: '--ca-cert', value: 'FILE', why: "the cluster's node/ca.crt" };
 
 export default check({
   name: 'control-tls',
@@ -39,7 +46,7 @@ export default check({
     for (const target of targets) {
       const { hello, subject, address } = target;
       if (hello.kind !== 'hello') {
-        notJudged.push({ subject, reason: `${address}: ${hello.detail}` });
+        notJudged.push({ subject, reason: `${address}: ${hello.detail}`, next: { kind: 'on-node', node: subject } });
         continue;
       }
       const verdict = certificateVerdict(hello.leaf, now);
@@ -47,22 +54,22 @@ export default check({
         notJudged.push({
           subject,
           reason: `another machine may have its address from here: ${describeTarget(target)}`,
+          next: { kind: 'on-node', node: subject },
         });
         continue;
       }
       const clock = wrongClock(hello.leaf, verdict, others, now);
       const fault = clock === null ? certificateFault(target, verdict, factOf(ca), factOf(status)) : null;
-      if (clock !== null) notJudged.push({ subject, reason: clock });
+      if (clock !== null) notJudged.push({ subject, reason: clock, next: SET_CLOCK });
       else if (fault !== null) findings.push(fault);
       else if (verdict === 'unverified')
-        notJudged.push({ subject, reason: `${describeTarget(target)}; ${withoutCa(ca)}` });
+        notJudged.push({ subject, reason: `${describeTarget(target)}; ${withoutCa(ca)}`, next: NAME_CA });
       else evidence.push(`${describeTarget(target)}, signed by the CA in ${factOf(ca)?.path}`);
     }
     if (own.kind === 'failed' && findings.length === 0) return unknownBecause(own);
-    if (members.kind === 'failed')
-      notJudged.push({ subject: 'other members', reason: members.failure.detail, root: members.failure.root });
+    if (members.kind === 'failed') notJudged.push(notJudgedBecause('other members', members.failure));
     if (findings.length === 0 && targets.every(({ hello }) => hello.kind !== 'hello') && status.kind === 'failed')
-      return unknown('no operator port served a certificate', { failure: status.failure });
+      return unknown('no operator port served a certificate', status.failure);
     return judged(findings, { evidence, notJudged });
   },
 });

@@ -36,7 +36,7 @@ export default check({
     if (process.kind === 'failed' && config.problem !== null)
       return unknown(
         `the daemon would reject its file (${config.problem.message}), but whether it is running could not be determined`,
-        { failure: process.failure },
+        process.failure,
       );
     const last = failure.kind === 'value' ? failure.value.last : null;
     const finding = config.problem === null ? fromLastStart(config, last) : fromFile(config, config.problem, last);

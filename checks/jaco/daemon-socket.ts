@@ -65,7 +65,7 @@ export default check({
     const rights =
       context.file === null || (path.from === 'given' && !path.activates) ? null : wrongRights(context.file, intended);
     const notes = socketNotes(path);
-    if (connect.kind === 'not-applicable') return unknown(connect.reason, { notes });
+    if (connect.kind === 'not-applicable') return unknown(connect.reason, { kind: 'answer' }, { notes });
     // A daemon that its configuration file prevents from starting listens nowhere. daemon-config reports the file.
     if (
       connect.kind === 'failed' &&
@@ -73,7 +73,7 @@ export default check({
       context.process?.main === null &&
       factOf(config)?.problem
     )
-      return unknown(connect.failure.detail, { failure: connect.failure, notes });
+      return unknown(connect.failure.detail, connect.failure, { notes });
     if (connect.kind === 'failed')
       return judgeConnectFailure(
         connect.failure,
@@ -97,10 +97,10 @@ function judgeConnectFailure(
   me: string,
 ): SocketJudgement {
   // systemd says that the daemon is not running. That is a finding of daemon-unit, not of the socket.
-  if (failure.root === unit.name) return unknown(failure.detail, { failure, notes });
+  if (failure.root === unit.name) return unknown(failure.detail, failure, { notes });
   switch (failure.why) {
     case 'denied':
-      return rights === null ? unknown(`${failure.detail}: ${me}`, { failure, notes }) : judged([rights], { notes });
+      return rights === null ? unknown(`${failure.detail}: ${me}`, failure, { notes }) : judged([rights], { notes });
     case 'absent':
       return judged([judgeAbsent(context)], { notes });
     case 'refused':
@@ -108,7 +108,7 @@ function judgeConnectFailure(
     case 'silent':
       return judged([judgeSilent(context.path, failure.detail, context.process)], { notes });
     default:
-      return unknown(failure.detail, { failure, notes });
+      return unknown(failure.detail, failure, { notes });
   }
 }
 
@@ -119,7 +119,7 @@ function judgeStatusFailure(failure: Failure, context: SocketContext, notes: rea
   // An error from the daemon itself is an answer, with any text.
   if (failure.phase === 'answer' && (failure.why === 'refused' || failure.why === 'denied'))
     return pass([`${context.path} answered Cluster.Status with an error: ${failure.detail}`], { notes });
-  return unknown(failure.detail, { failure, notes });
+  return unknown(failure.detail, failure, { notes });
 }
 
 function socketNotes({ label, path, from }: SocketPath): readonly string[] {

@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, type NotJudged, unknown } from '../../src/engine/finding.ts';
+import { type Finding, judged, type NotJudged, notJudgedBecause, unknown } from '../../src/engine/finding.ts';
+import type { NextStep } from '../../src/engine/next-step.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { hostAddresses } from '../../src/probes/host/addresses.ts';
@@ -34,6 +35,13 @@ const IDS = [
 ] as const;
 
 type CheckFinding = Finding<(typeof IDS)[number], 'unit'>;
+
+const NAME_CONFIG: NextStep = {
+  kind: 'flag',
+  flag: '--config',
+  value: 'FILE',
+  why: 'the jacod.yaml that the unit reads',
+};
 
 export default check({
   name: 'daemon-unit',
@@ -84,15 +92,18 @@ export default check({
     ].sort((a, b) => IDS.indexOf(a.id) - IDS.indexOf(b.id));
     const evidence = unitEvidence(reason?.kind === 'state' ? null : units, process, data);
     if (findings.length === 0 && reason?.kind === 'file')
-      return unknown(reason.said, {
-        failure: { why: 'withheld', phase: 'start', detail: 'jaco.service is not running', root: unit.name },
-        evidence,
-      });
+      return unknown(
+        reason.said,
+        { why: 'withheld', phase: 'start', detail: 'jaco.service is not running', root: unit.name, next: NAME_CONFIG },
+        { evidence },
+      );
     return judged(findings, {
       evidence,
       notes: unitNotes(facts.unit, state, data, process, byHand),
       notJudged: [
-        ...(reason?.kind === 'file' ? [{ subject: 'jaco.service', reason: reason.said, root: unit.name }] : []),
+        ...(reason?.kind === 'file'
+          ? [{ subject: 'jaco.service', reason: reason.said, next: NAME_CONFIG, root: unit.name }]
+          : []),
         ...unitNotJudged('jaco.service', facts.unit),
         ...unitNotJudged('the data directory', facts.data),
         ...unjudgedAccess(data),
@@ -106,9 +117,11 @@ function endsByItself(state: UnitVerdict | null): boolean {
 }
 
 function unitNotJudged(subject: string, outcome: Outcome): readonly NotJudged[] {
-  return outcome.kind === 'failed' ? [{ subject, reason: outcome.failure.detail, root: outcome.failure.root }] : [];
+  return outcome.kind === 'failed' ? [notJudgedBecause(subject, outcome.failure)] : [];
 }
 
 function unjudgedAccess(data: DataDir | null): readonly NotJudged[] {
-  return data?.access.kind === 'unknown' ? [{ subject: `rights on ${data.path}`, reason: data.access.why }] : [];
+  return data?.access.kind === 'unknown'
+    ? [{ subject: `rights on ${data.path}`, reason: data.access.why, next: { kind: 'as-root' } }]
+    : [];
 }

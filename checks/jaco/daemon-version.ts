@@ -54,10 +54,9 @@ export default check({
       });
     // Without root, neither the program of the process nor, usually, the journal is readable.
     return unknown(
-      `the running version could not be determined: ${unknownReason(running, installed)}; run the doctor as root`,
-      {
-        evidence: [`${path} --version was run`],
-      },
+      `the running version could not be determined: ${unknownReason(running, installed)}`,
+      { kind: 'as-root' },
+      { evidence: [`${path} --version was run`] },
     );
   },
 });

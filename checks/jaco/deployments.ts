@@ -36,7 +36,9 @@ export default check({
         notes.push(`${one.name} has replicas: 0, so none is running; its routes and certificates remain`);
     }
     const notJudged: NotJudged[] =
-      omitted === 0 ? [] : [{ subject: `${omitted} more deployments`, reason: 'too many to read' }];
+      omitted === 0
+        ? []
+        : [{ subject: `${omitted} more deployments`, reason: 'too many to read', next: { kind: 'by-hand' } }];
     const evidence = [
       list.length === 0 ? 'there are no deployments' : `${list.length} deployments, ${rows.length} replicas`,
     ];

@@ -46,10 +46,19 @@ export default check({
         .map((network) => ({
           subject: `names on ${network}`,
           reason: "JACO's resolver is not listening there",
+          next: { kind: 'again' } as const,
           root: gatewayListeners.name,
         })),
       ...judgements.flatMap((one) => (one.kind === 'unjudged' ? [one.target] : [])),
-      ...(omitted === 0 ? [] : [{ subject: `${omitted} more names`, reason: 'the doctor asks for at most 1000' }]),
+      ...(omitted === 0
+        ? []
+        : [
+            {
+              subject: `${omitted} more names`,
+              reason: 'the doctor asks for at most 1000',
+              next: { kind: 'by-hand' } as const,
+            },
+          ]),
     ];
     const findings = judgements.flatMap((one): readonly CheckFinding[] =>
       one.kind === 'found' ? [{ ...one.finding, node: host.hostname }] : [],

@@ -24,8 +24,8 @@ export default check({
   requires: { expected: isolationExpected },
   reads: { listeners: gatewayListeners, host: localNode, measured: attempt(resolverTraffic) },
   finds: ['dns_listener_missing'],
-  applies: ({ listeners: { list, dockerUnseen } }) =>
-    list.length > 0 || dockerUnseen !== null || 'this node has no network of a deployment',
+  applies: ({ listeners: { list, docker } }) =>
+    list.length > 0 || docker !== null || 'this node has no network of a deployment',
   judge({ listeners, host: { hostname }, measured }) {
     const { list } = listeners;
     const answering = (factOf(measured)?.list ?? []).flatMap(({ network, answers }) =>
@@ -64,6 +64,7 @@ export default check({
             ({ network, gateway }): NotJudged => ({
               subject: network,
               reason: `only root can see which program is listening on ${gateway}:53`,
+              next: { kind: 'as-root' },
             }),
           ),
           ...dockerNotJudged(listeners),
@@ -74,10 +75,8 @@ export default check({
 });
 
 /** Without Docker, only networks of running replicas are known. */
-function dockerNotJudged({ dockerUnseen, dockerRoot }: GatewayListeners): readonly NotJudged[] {
-  if (dockerUnseen === null) return [];
-  const root = dockerRoot === null ? {} : { root: dockerRoot };
-  return [{ subject: 'networks without a running replica', reason: dockerUnseen, ...root }];
+function dockerNotJudged({ docker }: GatewayListeners): readonly NotJudged[] {
+  return docker === null ? [] : [{ subject: 'networks without a running replica', ...docker }];
 }
 
 function listenerFinding({ network, gateway, local, udp, tcp }: GatewayListener, node: string): CheckFinding {

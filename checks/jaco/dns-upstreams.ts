@@ -63,9 +63,17 @@ export default check({
       : dead.map(({ subject, evidence }) => `the first container on this node will need ${subject}: ${evidence[0]}`);
     const notJudged = [
       ...servers.flatMap(({ text, verdict }): readonly NotJudged[] =>
-        verdict.kind === 'unjudged' ? [{ subject: text, reason: verdict.reason }] : [],
+        verdict.kind === 'unjudged' ? [{ subject: text, reason: verdict.reason, next: { kind: 'answer' } }] : [],
       ),
-      ...(omitted === 0 ? [] : [{ subject: `${omitted} more servers`, reason: 'no more than 16 are asked' }]),
+      ...(omitted === 0
+        ? []
+        : [
+            {
+              subject: `${omitted} more servers`,
+              reason: 'no more than 16 are asked',
+              next: { kind: 'by-hand' } as const,
+            },
+          ]),
     ];
     return judged<CheckFinding['id']>(
       [

@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { type Judgement, judged, unknown } from '../../src/engine/finding.ts';
+import { type Judgement, judged, notJudgedBecause, unknown } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { dockerContainers } from '../../src/probes/docker/containers.ts';
@@ -48,8 +48,8 @@ export default check({
           evidence: [`none of ${rows.length} replicas reports an error of its Docker engine`],
           notes,
         });
-      const more = replicas.kind === 'failed' ? { notes, failure: replicas.failure } : { notes };
-      return unknown('neither Docker nor what nodes report about it is visible from here', more);
+      const because = replicas.kind === 'failed' ? replicas.failure : ({ kind: 'on-node', node: null } as const);
+      return unknown('neither Docker nor what nodes report about it is visible from here', because, { notes });
     }
     if (engine.kind === 'failed') {
       const { failure } = engine;
@@ -57,8 +57,11 @@ export default check({
       const fault = accessFault ?? (starting === null ? unansweredFinding(failure, factOf(unit)) : null);
       if (fault !== null) return judged([{ ...fault, explains: ['engine'] }, ...others]);
       const reason = starting ?? failure.detail;
-      if (others.length === 0) return unknown(starting ?? `Docker could not be asked: ${reason}`, { failure });
-      const notJudged = [{ subject: 'Docker of this node', reason, root: failure.root }];
+      if (others.length === 0)
+        return starting === null
+          ? unknown(`Docker could not be asked: ${reason}`, failure)
+          : unknown(starting, { ...failure, next: { kind: 'again' } });
+      const notJudged = [{ ...notJudgedBecause('Docker of this node', failure), reason }];
       return judged(others, { notJudged });
     }
     const { info, apiVersion, socket, infoMissing } = engine.value;

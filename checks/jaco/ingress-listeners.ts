@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { type Finding, judged, type NotJudged, notJudgedBecause } from '../../src/engine/finding.ts';
 import { formatDuration, formatTime } from '../../src/engine/format.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
@@ -47,9 +47,7 @@ export default check({
       notJudged: isExplained
         ? []
         : [
-            ...(config.kind === 'failed'
-              ? [{ subject: 'the loaded routes', reason: config.failure.detail, root: config.failure.root }]
-              : []),
+            ...(config.kind === 'failed' ? [notJudgedBecause('the loaded routes', config.failure)] : []),
             ...loadNotJudged(state, logged.seen),
             ...holdersNotJudged(holders, state),
           ],
@@ -81,11 +79,26 @@ function waiting(state: LoadState | null): readonly string[] {
 function loadNotJudged(state: LoadState | null, isLogSeen: boolean): readonly NotJudged[] {
   if (state === null) return [];
   if (state.kind === 'foreign')
-    return [{ subject: 'the loaded routes', reason: "another program's configuration answers at the admin endpoint" }];
+    return [
+      {
+        subject: 'the loaded routes',
+        reason: "another program's configuration answers at the admin endpoint",
+        next: {
+          kind: 'do',
+          text: 'Stop the other Caddy on this node, or move its admin endpoint from localhost:2019.',
+        },
+      },
+    ];
   if (state.young || (state.kind === 'loaded' && state.missing.length === 0)) return [];
   const why = isLogSeen ? "the daemon's log does not say why" : 'the journal, which says why, could not be read';
   const subject = state.kind === 'loaded' ? state.missing.slice(0, 5).join(', ') : 'every route';
-  return [{ subject, reason: `the proxy of this node has not loaded it, and ${why}` }];
+  return [
+    {
+      subject,
+      reason: `the proxy of this node has not loaded it, and ${why}`,
+      next: isLogSeen ? { kind: 'report' } : { kind: 'as-root' },
+    },
+  ];
 }
 
 /** The holder of a socket matters only if a configuration is missing: the daemon serves a complete one. */
@@ -96,5 +109,11 @@ function holdersNotJudged(holders: readonly PortHolders[], state: LoadState | nu
     .map(({ protocol, port }) => `${protocol.toUpperCase()} ${port}`);
   return hidden.length === 0
     ? []
-    : [{ subject: hidden.join(', '), reason: 'only root can see which program listens there' }];
+    : [
+        {
+          subject: hidden.join(', '),
+          reason: 'only root can see which program listens there',
+          next: { kind: 'as-root' },
+        },
+      ];
 }

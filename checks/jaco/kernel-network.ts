@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { type Finding, judged, type NotJudged, notJudgedBecause } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
@@ -58,9 +58,7 @@ export default check({
     );
     findings.push(...faults.map(findingOf), ...(factOf(paths)?.list ?? []).flatMap(misroutedPath));
     const unjudged: NotJudged[] =
-      routing.kind === 'failed'
-        ? [{ subject: 'bridges and routes', reason: routing.failure.detail, root: routing.failure.root }]
-        : [];
+      routing.kind === 'failed' ? [notJudgedBecause('bridges and routes', routing.failure)] : [];
     return judged(findings, {
       evidence: [
         ...(!everywhere && interfaces.length === 0

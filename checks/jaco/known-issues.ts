@@ -125,7 +125,7 @@ function issuesNotJudged(verdicts: readonly IssueVerdict[]): readonly NotJudged[
     ...roots.flatMap((root): readonly NotJudged[] => {
       const own = unread.filter((one) => one.root === root);
       const subject = own.map(({ issue }) => `#${issue.issue}`).join(', ');
-      return own.slice(0, 1).map(({ reason }) => ({ subject, reason, root }));
+      return own.slice(0, 1).map(({ reason, next }) => ({ subject, reason, next, root }));
     }),
   ];
 }
@@ -137,5 +137,6 @@ function undecided({ issue, signs, by }: Extract<IssueVerdict, { kind: 'maybe' }
   return {
     subject: `#${issue.issue}`,
     reason: `${seen}; the release is not certain (${by.described})${stale}; if it is ${since}older than ${issue.fixed}, this is the issue`,
+    next: { kind: 'run', argv: ['jacod', '--version'] },
   };
 }

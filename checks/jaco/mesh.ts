@@ -1,5 +1,7 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { type Finding, judged, type NotJudged, notJudgedBecause } from '../../src/engine/finding.ts';
+import type { NextStep } from '../../src/engine/next-step.ts';
+import { nextStepOf } from '../../src/engine/next-step-of.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import type { Member } from '../../src/probes/jaco/control/status-fact.ts';
@@ -7,7 +9,7 @@ import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-exp
 import { meshLines } from '../../src/probes/jaco/journal/mesh-lines.ts';
 import { crossNode } from '../../src/probes/jaco/network/cross-node.ts';
 import { meshAddress } from '../../src/probes/jaco/network/mesh/mesh-address.ts';
-import { meshInterface } from '../../src/probes/jaco/network/mesh-interface.ts';
+import { type MeshInterface, meshInterface } from '../../src/probes/jaco/network/mesh-interface.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { livenessOf, peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
@@ -19,6 +21,8 @@ import { type LostPath, lostTraffic } from './mesh/lost-traffic.ts';
 import { noMesh, quietPeers } from './mesh/quiet-peers.ts';
 
 type CheckFinding = Finding<'mesh_address_collision' | 'mesh_unavailable' | 'mesh_unavailable_spanning', never>;
+
+const SHOW_MESH: NextStep = { kind: 'run', argv: ['ip', '-d', 'link', 'show', 'dev', 'jaco0'] };
 
 export default check({
   name: 'mesh',
@@ -63,7 +67,7 @@ export default check({
       ],
       notJudged: meshNotJudged(
         paths.kind === 'failed' ? paths : isMeasured ? null : crossing,
-        mesh.peersUnseen,
+        mesh,
         mesh.interface !== null && list.length === 0,
       ),
     });
@@ -121,13 +125,23 @@ function describeInterface({
   ];
 }
 
-function meshNotJudged(crossing: Outcome | null, peersUnseen: string | null, matters: boolean): readonly NotJudged[] {
+function meshNotJudged(
+  crossing: Outcome | null,
+  { peersUnseen, peersFailure: why }: MeshInterface,
+  matters: boolean,
+): readonly NotJudged[] {
   return [
-    ...(crossing?.kind === 'failed'
-      ? [{ subject: 'traffic to other nodes', reason: crossing.failure.detail, root: crossing.failure.root }]
-      : []),
+    ...(crossing?.kind === 'failed' ? [notJudgedBecause('traffic to other nodes', crossing.failure)] : []),
     // If traffic is seen to pass, its handshakes do not matter.
-    ...(matters && peersUnseen !== null ? [{ subject: 'handshakes of the mesh', reason: peersUnseen }] : []),
+    ...(matters && peersUnseen !== null
+      ? [
+          {
+            subject: 'handshakes of the mesh',
+            reason: peersUnseen,
+            next: why === undefined ? SHOW_MESH : nextStepOf({ why, phase: 'wg' }),
+          },
+        ]
+      : []),
   ];
 }
 

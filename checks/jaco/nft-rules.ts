@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { type Finding, judged, type NotJudged, notJudgedBecause } from '../../src/engine/finding.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { rangeOf } from '../../src/probes/host/ipv4.ts';
@@ -107,11 +107,10 @@ function oneSet(set: string, networks: readonly string[]): CheckFinding {
 
 /** Without Docker, only networks of running replicas are known. */
 function networksNotJudged(networks: LocalNetworks | null): readonly NotJudged[] {
-  if (networks === null || networks.dockerUnseen === null) return [];
-  const root = networks.dockerRoot === null ? {} : { root: networks.dockerRoot };
-  return [{ subject: 'networks without a running replica', reason: networks.dockerUnseen, ...root }];
+  if (networks === null || networks.docker === null) return [];
+  return [{ subject: 'networks without a running replica', ...networks.docker }];
 }
 
 function rulesNotJudged(subject: string, outcome: Outcome): readonly NotJudged[] {
-  return outcome.kind === 'failed' ? [{ subject, reason: outcome.failure.detail, root: outcome.failure.root }] : [];
+  return outcome.kind === 'failed' ? [notJudgedBecause(subject, outcome.failure)] : [];
 }

@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { type Finding, judged, type NotJudged, notJudgedBecause } from '../../src/engine/finding.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { daemonCapabilities } from '../../src/probes/jaco/daemon/daemon-capabilities.ts';
@@ -62,9 +62,7 @@ function uncheckedTable(reason: string): Finding<'isolation_self_test_failed', n
 }
 
 function unseenTable(table: Outcome<NftTable>): readonly NotJudged[] {
-  return table.kind === 'failed'
-    ? [{ subject: 'table inet jaco', reason: table.failure.detail, root: table.failure.root }]
-    : [];
+  return table.kind === 'failed' ? [notJudgedBecause('table inet jaco', table.failure)] : [];
 }
 
 /** The table is missing, and it is not known whether the daemon started so recently that it has not written it yet. */
@@ -79,6 +77,7 @@ function unseenAge(table: NftTable | null, expected: IsolationExpected): readonl
           subject: 'table inet jaco',
           reason:
             'it does not exist; the daemon writes it 30 s after its start, and the start time could not be determined',
+          next: { kind: 'again' },
         },
       ]
     : [];
@@ -87,9 +86,7 @@ function unseenAge(table: NftTable | null, expected: IsolationExpected): readonl
 /** The expected chains are always known. The expected sets follow from stored state and from Docker. */
 function unseenSets(table: NftTable | null, wanted: Outcome<ExpectedSets>): readonly NotJudged[] {
   if (table?.kind !== 'table') return [];
-  if (wanted.kind === 'failed')
-    return [{ subject: 'the names of its sets', reason: wanted.failure.detail, root: wanted.failure.root }];
-  const { dockerUnseen: reason = null, dockerRoot: root = null } = factOf(wanted) ?? {};
-  if (reason === null) return [];
-  return [{ subject: 'sets of networks that are known only from Docker', reason, ...(root === null ? {} : { root }) }];
+  if (wanted.kind === 'failed') return [notJudgedBecause('the names of its sets', wanted.failure)];
+  const docker = factOf(wanted)?.docker ?? null;
+  return docker === null ? [] : [{ subject: 'sets of networks that are known only from Docker', ...docker }];
 }

@@ -43,6 +43,7 @@ export default check({
         .map((peer) => ({
           subject: peerName(peer),
           reason: `every member answers at another address, so it is unknown whose address this is: ${describePeerFailure(peer)}`,
+          next: { kind: 'do', text: 'Remove that address from --server, or from the lists of this cluster.' } as const,
         })),
       ...others
         .filter((peer) => livenessOf(peer) === 'unclear')
@@ -51,6 +52,7 @@ export default check({
           reason: isMet(peer)
             ? `what answers at its address is not its daemon: ${describePeerFailure(peer)}`
             : `its address could not be asked: ${describePeerFailure(peer)}`,
+          next: { kind: 'on-node', node: peer.hostname } as const,
         })),
       ...unreached.notJudged,
     ];
@@ -65,7 +67,7 @@ export default check({
       if (others.length === 0)
         return unknown(
           'this node lists no members while it knows no leader',
-          leader.kind === 'failed' ? { failure: leader.failure } : {},
+          leader.kind === 'failed' ? leader.failure : { kind: 'again' },
         );
       return judged(dead, {
         evidence: asked,

@@ -32,9 +32,9 @@ export default check({
     const { last } = settled;
     const views = namedLeaders(last, peers);
     if (last.leader === '') {
-      const failure = leader.kind === 'failed' ? { failure: leader.failure } : {};
+      const because = leader.kind === 'failed' ? leader.failure : ({ kind: 'again' } as const);
       if (membership.kind !== 'unknown' || quorum.kind === 'lost')
-        return unknown('no leader is known here; another check reports the reason', failure);
+        return unknown('no leader is known here; another check reports the reason', because);
       const evidence = [
         describeSamples(settled),
         ...(last.nodes.length === 0

@@ -42,8 +42,9 @@ export default check({
         ? judgeUninitializedRemote(host, leaderViews(factOf(peers)?.peers ?? []))
         : judgeUninitialized(host, lines, listeners.kind === 'value' ? listeners.value.listeners : null);
     if (peers.kind === 'failed')
-      return unknown(`the other nodes could not be asked: ${peers.failure.detail}`, { failure: peers.failure });
-    if (outcome.kind !== 'value' || peers.kind !== 'value') return unknown('the other nodes could not be asked');
+      return unknown(`the other nodes could not be asked: ${peers.failure.detail}`, peers.failure);
+    if (outcome.kind !== 'value' || peers.kind !== 'value')
+      return unknown('the other nodes could not be asked', { kind: 'again' });
     const membership = outcome.value;
     const view = authoritativeView(last, mismatches(last), leaderViews(peers.value.peers));
     const own = membershipFinding(membership, host);
@@ -68,9 +69,10 @@ export default check({
     if (!host.named && last.leader !== '')
       return unknown(
         `${host.hostname} follows ${last.leader}, and neither its certificate nor its address shows which member it is`,
+        { kind: 'on-node', node: null },
       );
     const reason =
       'neither this node nor any node it could ask knows a leader, so no list of members is known to be current';
-    return unknown(reason, leader.kind === 'failed' ? { failure: leader.failure } : {});
+    return unknown(reason, leader.kind === 'failed' ? leader.failure : { kind: 'again' });
   },
 });

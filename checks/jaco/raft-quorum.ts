@@ -36,8 +36,8 @@ export default check({
   finds: ['quorum_lost', 'node_partitioned', 'quorum_at_risk'],
   applies: ({ cluster }) => cluster.initialized || 'this daemon has not joined a cluster',
   judge({ settled: { last }, peers, quorum, state, membership, host, leader }) {
-    const failure = leader.kind === 'failed' ? { failure: leader.failure } : {};
-    if (state.kind === 'led' && leader.kind === 'failed') return unknown(leader.failure.detail, failure);
+    const because = leader.kind === 'failed' ? leader.failure : ({ kind: 'again' } as const);
+    if (state.kind === 'led' && leader.kind === 'failed') return unknown(leader.failure.detail, because);
     if (state.kind === 'led' && leaderListsNobody(last, host, peers.peers)) return pass([FIRST_NODE_VOTES]);
     if (state.kind === 'led') return withLeader(quorum, peers, last.nodes.length);
     if (membership.kind === 'member') {
@@ -61,11 +61,11 @@ export default check({
       const cause = listedAddress === null ? 'network' : 'other-address';
       return judged([{ id: 'node_partitioned', subject: null, evidence, cause, values, explains: ['leader'] }]);
     }
-    if (membership.kind !== 'unknown') return unknown('this node is not a member that could be counted', failure);
+    if (membership.kind !== 'unknown') return unknown('this node is not a member that could be counted', because);
 
     if (state.kind === 'unclear')
-      return unknown(`whether enough voters are left could not be determined: ${unclearReason(quorum)}`, failure);
-    if (state.kind === 'enough') return unknown('enough nodes answer to elect a leader, but none is known', failure);
+      return unknown(`whether enough voters are left could not be determined: ${unclearReason(quorum)}`, because);
+    if (state.kind === 'enough') return unknown('enough nodes answer to elect a leader, but none is known', because);
     const troubles = peers.peers
       .filter((peer) => state.silent.includes(peerName(peer)))
       .map((peer) => `${peerName(peer)}: ${describeSilence(peer)}`);

@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { type Cause, judged, pass, unknown, unknownBecause } from '../../src/engine/finding.ts';
+import type { NextStep } from '../../src/engine/next-step.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import type { ClusterStatus, Member } from '../../src/probes/jaco/control/status-fact.ts';
@@ -11,6 +12,8 @@ import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { voterTarget } from '../../src/probes/jaco/raft/voter-target.ts';
 import { VOTER_CHANGE_MS } from '../../src/probes/jaco/timing.ts';
+
+const UPGRADE: NextStep = { kind: 'do', text: 'Upgrade JACO on each node: later releases promote joined nodes.' };
 
 export default check({
   name: 'raft-voters',
@@ -75,9 +78,11 @@ export default check({
  * (docs/jaco-daemon/releases.md#known-issues). With up to two members that is the intended number.
  */
 function withoutList({ nodes }: ClusterStatus, answered: boolean) {
-  if (!answered) return unknown('only the leader lists the voters, and it did not answer');
+  if (!answered)
+    return unknown('only the leader lists the voters, and it did not answer', { kind: 'on-node', node: null });
   const reason = 'the leader answered without a list of voters, as v0.2.0 and earlier do';
-  if (voterTarget(nodes.length) > 1) return unknown(`${reason}; in those releases a joined node never becomes a voter`);
+  if (voterTarget(nodes.length) > 1)
+    return unknown(`${reason}; in those releases a joined node never becomes a voter`, UPGRADE);
   return pass([`${reason}: the first node is the only voter`]);
 }
 

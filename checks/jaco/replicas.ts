@@ -77,7 +77,7 @@ function notDetailed(unanswered: ReplicaViews['unanswered']): readonly NotJudged
   const { of, why } = unanswered;
   const subject = `${of.slice(0, 5).join(', ')}${of.length > 5 ? ` and ${of.length - 5} more` : ''}`;
   const reason = `judged by Deploy.Status only; the desired revision and the dependencies are not known, because GetReplicas failed: ${why}`;
-  return [{ subject, reason, root: replicaDetails.name }];
+  return [{ subject, reason, next: { kind: 'again' }, root: replicaDetails.name }];
 }
 
 function tally(all: readonly JudgedReplica[], hostname: string | null): readonly string[] {
@@ -98,17 +98,17 @@ function tally(all: readonly JudgedReplica[], hostname: string | null): readonly
 
 /** Replicas that could not be judged, grouped by reason. */
 function notJudgedOf(all: readonly JudgedReplica[]): readonly NotJudged[] {
-  const groups = new Map<string, { ids: string[]; reason: string; root: string | null }>();
+  const groups = new Map<string, { ids: string[]; verdict: Extract<ReplicaVerdict, { kind: 'unknown' }> }>();
   for (const { view, verdict } of all) {
     if (verdict.kind !== 'unknown') continue;
     const key = `${verdict.root} ${verdict.reason}`;
-    const group = groups.get(key) ?? { ids: [], reason: verdict.reason, root: verdict.root };
+    const group = groups.get(key) ?? { ids: [], verdict };
     group.ids.push(view.row.id);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ ids, reason, root }) => {
+  return [...groups.values()].map(({ ids, verdict: { reason, next, root } }) => {
     const subject = `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
-    return root === null ? { subject, reason } : { subject, reason, root };
+    return { subject, reason, next, ...(root === null ? {} : { root }) };
   });
 }
 

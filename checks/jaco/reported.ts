@@ -1,8 +1,10 @@
 import { type Id, jacoTextIds } from '../../src/catalog/generated/ids.ts';
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, unknown } from '../../src/engine/finding.ts';
+import type { NextStep } from '../../src/engine/next-step.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
+import { unrecognisedNote } from '../../src/engine/unrecognised-note.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { reported } from '../../src/probes/jaco/reported.ts';
 
@@ -12,6 +14,11 @@ type TextId = (typeof jacoTextIds)[number];
  * Judges the output of a failed command. An id that no check can find becomes a finding from the text alone. An id that
  * a check can find is only noted, so that a fault that is over is not reported.
  */
+const WHOLE_OUTPUT: NextStep = {
+  kind: 'do',
+  text: 'Give the whole output of the failed command, stderr too: put 2>&1 before the pipe.',
+};
+
 export default check({
   name: 'reported',
   group: 'reported',
@@ -20,9 +27,9 @@ export default check({
   reads: { reported, leader: attempt(knownLeader) },
   finds: jacoTextIds,
   judge({ reported: { ids, unrecognised, cut }, leader }) {
-    const notes = unrecognised.map((code) => `"${code}" in the text is not in the catalogue`);
+    const notes = unrecognised.map((code) => unrecognisedNote(`"${code}" in the text is not in the catalogue`));
     if (cut) notes.push('the text is too long: its middle was not read');
-    if (ids.length === 0) return unknown('the text given with --from contains no known id', { notes });
+    if (ids.length === 0) return unknown('the text given with --from contains no known id', WHOLE_OUTPUT, { notes });
     const known = factOf(leader);
     const findings = ids.filter(isTextId).map((id): Finding<TextId, never> => {
       return { id, subject: null, evidence: [`the command's output contains ${id}`] };

@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
-import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { type Finding, judged, type NotJudged, notJudgedBecause } from '../../src/engine/finding.ts';
+import type { NextStep } from '../../src/engine/next-step.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { waitNote } from '../../src/engine/wait-note.ts';
@@ -25,6 +26,8 @@ type CheckFinding = Finding<'route_taken' | 'route_no_upstreams' | 'route_upstre
 
 /** Most findings of one kind of fault. Further ones concern other services in the same way. */
 const MAX_FINDINGS = 20;
+
+const READ_LOG: NextStep = { kind: 'run', argv: ['journalctl', '-u', 'jaco', '-n', '50', '--no-pager'] };
 
 export default check({
   name: 'routes',
@@ -151,7 +154,7 @@ function beyond(lists: readonly (readonly unknown[])[]): readonly string[] {
 function proxyNotJudged(loaded: Outcome, connects: Outcome): readonly NotJudged[] {
   const [failure] = [loaded, connects].flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
   if (failure === undefined) return [];
-  return [{ subject: 'the upstreams in the proxy of this node', reason: failure.detail, root: failure.root }];
+  return [notJudgedBecause('the upstreams in the proxy of this node', failure)];
 }
 
 function connectsNotJudged(connects: Outcome<UpstreamConnects>): readonly NotJudged[] {
@@ -162,8 +165,22 @@ function connectsNotJudged(connects: Outcome<UpstreamConnects>): readonly NotJud
   return [
     ...(names.length === 0
       ? []
-      : [{ subject: names.join(', '), reason: `this process could not connect: ${unmeasured[0]?.code}` }]),
-    ...(omitted === 0 ? [] : [{ subject: `${omitted} more upstreams`, reason: 'too many to connect to each' }]),
+      : [
+          {
+            subject: names.join(', '),
+            reason: `this process could not connect: ${unmeasured[0]?.code}`,
+            next: { kind: 'again' } as const,
+          },
+        ]),
+    ...(omitted === 0
+      ? []
+      : [
+          {
+            subject: `${omitted} more upstreams`,
+            reason: 'too many to connect to each',
+            next: { kind: 'by-hand' } as const,
+          },
+        ]),
   ];
 }
 
@@ -174,5 +191,5 @@ function missingRoutes(state: Outcome<LoadState>): readonly NotJudged[] {
   if (missing.length === 0) return [];
   const more = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
   const subject = `${missing.slice(0, 5).join(', ')}${more}`;
-  return [{ subject, reason: 'the proxy of this node has not loaded it', root: proxyConfig.name }];
+  return [{ subject, reason: 'the proxy of this node has not loaded it', next: READ_LOG, root: proxyConfig.name }];
 }

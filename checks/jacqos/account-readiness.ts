@@ -55,9 +55,11 @@ export default check({
     const result = readiness.kind === 'value' ? commandResult(readiness.value, COMMAND) : null;
     const isReady =
       result?.doubt === null && readiness.kind === 'value' && readiness.value.reading.present.length === 0;
-    const { findings, notes } = findNamedIds(FINDS, { reported, readiness, status }, (id) =>
+    const named = findNamedIds(FINDS, { reported, readiness, status }, (id) =>
       isReady && REFUTED.includes(id) ? `${COMMAND} reports that the account is ready` : null,
     );
+    const { findings } = named;
+    const notes = [...named.notes, ...(result?.notes ?? [])];
     // Billing blocks nothing, so it comes after ids that do.
     const ordered = findings.toSorted((a, b) => rank(a.id) - rank(b.id));
     const isComplete = readiness.kind !== 'value' || (readiness.value.end === 'exit' && !readiness.value.cut);
@@ -66,10 +68,10 @@ export default check({
       return judged(ordered, { notes, evidence: result?.evidence ?? [] });
     if (readiness.kind === 'not-applicable') return pass([readiness.reason], { notes });
     if (readiness.kind === 'failed')
-      return unknown(readiness.failure.detail, { failure: explainByPlane(readiness.failure, health), notes });
-    const { doubt = null, evidence = [] } = result ?? {};
-    if (doubt === null) return pass(evidence, { notes });
-    return unknown(doubt, { evidence, notes, failure: explainByPlane(unclearAnswer(cloudReadiness, doubt), health) });
+      return unknown(readiness.failure.detail, explainByPlane(readiness.failure, health), { notes });
+    if (result === null || result.doubt === null) return pass(result?.evidence ?? [], { notes });
+    const { doubt, next, evidence } = result;
+    return unknown(doubt, explainByPlane(unclearAnswer(cloudReadiness, doubt, next), health), { evidence, notes });
   },
 });
 

@@ -38,17 +38,14 @@ export default check({
     const named = findNamedIds(FINDS, { reported, readiness, status, observed }, (id) =>
       activeState !== null && id === 'no_active_evaluator' ? `${COMMAND} says ${activeState}` : null,
     );
-    const notes = [...named.notes, ...digestNotes(status, bundle)];
+    const notes = [...named.notes, ...digestNotes(status, bundle), ...(result?.notes ?? [])];
     if (named.findings.length > 0) return judged(named.findings, { notes });
     if (status.kind === 'not-applicable') return pass([status.reason], { notes });
     if (status.kind === 'failed')
-      return unknown(status.failure.detail, {
-        failure: explainByPlane(explainByCell(status.failure, cell), health),
-        notes,
-      });
+      return unknown(status.failure.detail, explainByPlane(explainByCell(status.failure, cell), health), { notes });
     if (result === null || result.doubt === null) return pass(result?.evidence ?? [], { notes });
-    const failure = explainByPlane(explainByCell(unclearAnswer(cloudStatus, result.doubt), cell), health);
-    return unknown(result.doubt, { notes, failure });
+    const failure = explainByPlane(explainByCell(unclearAnswer(cloudStatus, result.doubt, result.next), cell), health);
+    return unknown(result.doubt, failure, { evidence: result.evidence, notes });
   },
 });
 

@@ -29,7 +29,7 @@ export default check({
     if (program.kind === 'failed') {
       const { why, detail } = program.failure;
       if (why !== 'missing-tool' && why !== 'denied')
-        return unknown(`PATH could not be searched: ${detail}`, { failure: program.failure });
+        return unknown(`PATH could not be searched: ${detail}`, program.failure);
       const cause = why === 'denied' ? 'not-executable' : 'absent';
       const isWarning = hasNamedAny(reported) || isDown(management, runtime);
       const finding = {
@@ -43,15 +43,13 @@ export default check({
     }
     const { path } = program.value;
     if (version.kind === 'failed')
-      return unknown(`${path} --version failed: ${version.failure.detail}`, {
-        failure: version.failure,
-      });
+      return unknown(`${path} --version failed: ${version.failure.detail}`, version.failure);
     if (version.kind === 'not-applicable') return pass([path], { notes: [version.reason] });
     if (version.value.kind === 'known') return pass([`${path} is version ${version.value.version}`]);
     const { reason } = version.value;
     // The format of the version is not documented, so a missing one is not a fault.
     if (reason.startsWith('no version')) return pass([path], { notes: [`jacqos --version: ${reason}`] });
-    return unknown(`${path} --version: ${reason}`);
+    return unknown(`${path} --version: ${reason}`, { kind: 'run', argv: [path, '--version'] });
   },
 });
 

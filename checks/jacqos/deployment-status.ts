@@ -32,9 +32,11 @@ export default check({
   judge({ status, readiness, reported, health, cell }) {
     const result = status.kind === 'value' ? commandResult(status.value, COMMAND) : null;
     const isHealthy = result?.doubt === null && status.kind === 'value' && status.value.reading.present.length === 0;
-    const { findings, notes } = findNamedIds(FINDS, { reported, readiness, status }, (id) =>
+    const named = findNamedIds(FINDS, { reported, readiness, status }, (id) =>
       isHealthy && REFUTED.includes(id) ? `${COMMAND} reports ${result.evidence.join(', ')}` : null,
     );
+    const { findings } = named;
+    const notes = [...named.notes, ...(result?.notes ?? [])];
     const evidence = [
       ...(result?.evidence ?? []),
       ...(status.kind === 'value' && status.value.reading.documents.whole > 0
@@ -44,13 +46,10 @@ export default check({
     if (findings.length > 0) return judged(findings, { notes, evidence });
     if (status.kind === 'not-applicable') return pass([status.reason], { notes });
     if (status.kind === 'failed')
-      return unknown(status.failure.detail, {
-        failure: explainByPlane(explainByCell(status.failure, cell), health),
-        notes,
-      });
+      return unknown(status.failure.detail, explainByPlane(explainByCell(status.failure, cell), health), { notes });
     if (result === null || result.doubt === null) return pass(evidence, { notes });
-    const failure = explainByPlane(explainByCell(unclearAnswer(cloudStatus, result.doubt), cell), health);
-    return unknown(result.doubt, { evidence, notes, failure });
+    const failure = explainByPlane(explainByCell(unclearAnswer(cloudStatus, result.doubt, result.next), cell), health);
+    return unknown(result.doubt, failure, { evidence, notes });
   },
 });
 

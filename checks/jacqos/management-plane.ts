@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, unknown } from '../../src/engine/finding.ts';
+import type { NextStep } from '../../src/engine/next-step.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
@@ -10,6 +11,13 @@ import { reported } from '../../src/probes/jacqos/reported.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 
 const FINDS = ['management_plane_unavailable', 'management_writes_disabled'] as const;
+
+const NAME_ONE_PLANE: NextStep = {
+  kind: 'flag',
+  flag: '--management-url',
+  value: 'URL',
+  why: 'the plane that you use',
+};
 
 export default check({
   name: 'management-plane',
@@ -70,6 +78,7 @@ export default check({
           ? [`${verdict.evidence}; the other variable names a different plane`]
           : [],
     );
-    return unknown(reasons.join('; '), { notes, evidence: upEvidence });
+    const unclear = verdicts.find((verdict) => verdict.kind === 'unclear');
+    return unknown(reasons.join('; '), unclear?.next ?? NAME_ONE_PLANE, { notes, evidence: upEvidence });
   },
 });

@@ -1,8 +1,22 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, unknown } from '../../src/engine/finding.ts';
+import type { NextStep } from '../../src/engine/next-step.ts';
+import { unrecognisedNote } from '../../src/engine/unrecognised-note.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 
 /** Judges only whether the text was understood; the checks of each scope report its ids. */
+/** Words that every failed command may print. */
+const FAILED = /^(?:failed|failure|error|false)$/i;
+
+const ASK: NextStep = {
+  kind: 'do',
+  text: 'Look for the word in JacqOS Studio, or ask JacqOS support: no page documents it.',
+};
+const WHOLE_OUTPUT: NextStep = {
+  kind: 'do',
+  text: 'Give the whole output of the failed command, stderr too: put 2>&1 before the pipe.',
+};
+
 export default check({
   name: 'reported',
   group: 'reported',
@@ -10,17 +24,26 @@ export default check({
   title: 'the failed command reported no other fault',
   reads: { reported },
   finds: [],
-  judge({ reported: { present, mentioned, unrecognised, withheld, bytes, cut } }) {
-    const unknownWords = unrecognised.map((word) => `"${word}"`).join(', ');
+  judge({ reported: { present, mentioned, unrecognised, withheld, words, bytes, cut } }) {
+    const states = words.filter((one) => one.standing === 'other' && !FAILED.test(one.word));
+    const unknownWords = [...unrecognised, ...states.map(({ key, word }) => `${key}: ${word}`)]
+      .map((word) => `"${word}"`)
+      .join(', ');
     const notes: string[] = [];
-    if (unknownWords !== '') notes.push(`not recognised: ${unknownWords}; no page documents it`);
+    if (unknownWords !== '') notes.push(unrecognisedNote(`${unknownWords}; no page documents it`));
     if (withheld > 0) notes.push(`${withheld} more unknown words look like secrets and are not shown`);
     if (cut) notes.push('the text is too long: its middle was not read');
-    if (bytes === 0) return unknown('--from read an empty text; errors are often on stderr: put 2>&1 before the pipe');
+    if (bytes === 0) return unknown('--from read an empty text; errors are often on stderr', WHOLE_OUTPUT);
     if (present.length === 0) {
       for (const { id } of mentioned) notes.push(`the text contains ${id}, but does not report it as a current fault`);
       const suffix = unknownWords === '' ? '' : `, only ${unknownWords}, which no page documents`;
-      return unknown(`the text given with --from reports no documented id as a current fault${suffix}`, { notes });
+      return unknown(
+        `the text given with --from reports no documented id as a current fault${suffix}`,
+        unknownWords === '' ? WHOLE_OUTPUT : ASK,
+        {
+          notes,
+        },
+      );
     }
     return judged([], { notes, evidence: [`named: ${present.join(', ')}`] });
   },

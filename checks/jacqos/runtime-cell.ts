@@ -49,7 +49,7 @@ export default check({
     const findings = named.findings.map((finding) => ({ ...finding, cause: 'outage' as const }));
     if (findings.length > 0)
       return judged(findings, { notes, evidence: verdict.kind === 'up' ? [verdict.evidence] : [verdict.reason] });
-    if (verdict.kind === 'unclear') return unknown(verdict.reason, { notes });
+    if (verdict.kind === 'unclear') return unknown(verdict.reason, verdict.next, { notes });
     return judged([], { notes: [...notes, ...verdict.notes], evidence: [verdict.evidence] });
   },
 });

@@ -54,7 +54,7 @@ export default check({
     if (shape !== null)
       return judged([isAsked || isReported(reported, FINDS) ? shape : { ...shape, severity: 'warn' }], { notes });
     if (observed.kind === 'failed')
-      return unknown(observed.failure.detail, { failure: explainByCell(observed.failure, cell), notes });
+      return unknown(observed.failure.detail, explainByCell(observed.failure, cell), { notes });
     if (observed.kind === 'not-applicable') return judged([], { notes });
     const { asked, status: code, unrecognised } = observed.value;
     if (code >= 200 && code < 300)
@@ -65,9 +65,8 @@ export default check({
         : ` and ${unrecognised.map((word) => `"${word}"`).join(', ')}, which no page documents`;
     return unknown(
       `${asked} answered ${code} without a documented id${unknownSuffix}: the status alone is no evidence`,
-      {
-        notes,
-      },
+      { kind: 'do', text: 'Check in Studio that the token is for this app and environment, and is not revoked.' },
+      { notes },
     );
   },
 });

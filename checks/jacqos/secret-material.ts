@@ -1,5 +1,5 @@
 import { check } from '../../src/engine/check.ts';
-import { judged, unknown } from '../../src/engine/finding.ts';
+import { judged, type NotJudged, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
@@ -28,9 +28,7 @@ export default check({
     if (folder.kind !== 'value') {
       if (reportedFindings.length > 0) return judged(reportedFindings, { notes: named.notes });
       if (folder.kind === 'not-applicable') return judged([], { notes: named.notes, evidence: [folder.reason] });
-      return unknown(`.jacqos/cloud could not be read: ${folder.failure.detail}`, {
-        failure: folder.failure,
-      });
+      return unknown(`.jacqos/cloud could not be read: ${folder.failure.detail}`, folder.failure);
     }
     const { path, kind, files, secrets, unread } = folder.value;
     const fileFindings = secrets.map(({ file, kind: description }) => {
@@ -38,7 +36,7 @@ export default check({
       return { id: FINDS[0], subject: null, cause: 'in-workspace' as const, values: { file }, evidence };
     });
     const findings = [...fileFindings, ...reportedFindings];
-    const notJudged =
+    const notJudged: readonly NotJudged[] =
       unread === 0
         ? []
         : [
@@ -48,6 +46,7 @@ export default check({
                 files === 0
                   ? 'it could not be read by this user'
                   : `${unread} of its files could not be read by this user, or were too many`,
+              next: { kind: 'as-owner', path },
             },
           ];
     const summary =

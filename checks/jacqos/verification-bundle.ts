@@ -64,7 +64,7 @@ export default check({
       );
     }
     if (reportedFindings.length > 0) return judged(reportedFindings, { notes, evidence: state.evidence });
-    if (state.kind === 'unclear') return unknown(state.reason, { notes });
+    if (state.kind === 'unclear') return unknown(state.reason, state.next, { notes });
     return judged([], { notes, evidence: state.evidence });
   },
 });

@@ -35,7 +35,7 @@ export default check({
     if (folder.kind !== 'value') {
       if (reportedFindings.length > 0 || folder.kind === 'not-applicable')
         return judged(reportedFindings, { notes: named.notes });
-      return unknown(`.jacqos/cloud could not be read: ${folder.failure.detail}`, { failure: folder.failure });
+      return unknown(`.jacqos/cloud could not be read: ${folder.failure.detail}`, folder.failure);
     }
     const summary = describeFolder(folder.value);
     if (folder.value.writable) return judged(reportedFindings, { notes: named.notes, evidence: [summary] });

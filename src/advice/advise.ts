@@ -17,8 +17,15 @@ export type FixStep = {
 /** The advice on a finding: steps in order, and the command that verifies them. */
 export type Advice = { readonly fix: readonly FixStep[]; readonly verify: readonly string[] };
 
-/** The command and the flags that a printed command repeats. Never a token. */
-export type Invocation = { readonly command: readonly string[]; readonly flags: readonly string[] };
+/**
+ * The command and the flags that a printed command repeats. Never a token. `selection` are the flags that chose the checks of
+ * this run.
+ */
+export type Invocation = {
+  readonly command: readonly string[];
+  readonly flags: readonly string[];
+  readonly selection: readonly string[];
+};
 
 const PLACEHOLDER = /\{([a-z_]+)\}/g;
 

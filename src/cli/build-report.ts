@@ -4,6 +4,7 @@ import { installGuard } from '../engine/guard.ts';
 import { judgeRun } from '../engine/judge-run.ts';
 import type { Product } from '../engine/product.ts';
 import { type RunFacts, rederiveFacts } from '../engine/run-facts.ts';
+import type { Selection } from '../engine/select.ts';
 import type { Situation } from '../engine/situation.ts';
 import type { Recording } from '../record/recording.ts';
 import { compose } from '../report/compose.ts';
@@ -35,7 +36,11 @@ export async function buildReport(product: Product, recording: Recording): Promi
       tool: recording.tool,
       mode: recording.mode === 'node' ? 'node' : 'remote',
       situation: situationOf(product, recording.facts),
-      invocation: { command: invocationOf(product), flags: recording.repeat },
+      invocation: {
+        command: invocationOf(product),
+        flags: recording.repeat,
+        selection: selectionFlags(recording.selection),
+      },
       rows: judgeRun(product, recording.facts, { ...recording, severityOf: severity }),
       entryOf: catalog.entry,
       severityOf: severity,
@@ -48,6 +53,13 @@ export async function buildReport(product: Product, recording: Recording): Promi
   }
 }
 
+/** `--only` and `--skip` as they are typed. */
+function selectionFlags({ only, skip }: Selection): readonly string[] {
+  const flag = (name: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [name, names.join(',')];
+  return [...flag('--only', only), ...flag('--skip', skip)];
+}
+
 /** The run's situation, or an empty one if it could not be determined. */
 export function situationOf(product: Product, facts: RunFacts): Situation {
   const outcome = facts.get(product.situation.name)?.outcome;
@@ -55,6 +67,7 @@ export function situationOf(product: Product, facts: RunFacts): Situation {
   const withhold = 'the state of this host could not be determined';
   const nothing = {
     via: null,
+    asRoot: null,
     version: null,
     leader: null,
     values: {},

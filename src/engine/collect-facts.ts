@@ -2,7 +2,8 @@ import { cpuFairTimeout } from './cpu-fair-timeout.ts';
 import { completed, crashed, derivedOutcome, type Inputs, inputsOf } from './derived-outcome.ts';
 import { describeError } from './format.ts';
 import { attributeFaults } from './guard.ts';
-import type { Failure, Outcome, Result } from './outcome.ts';
+import type { NextStep } from './next-step.ts';
+import { type Failure, failed, type Outcome, type Result } from './outcome.ts';
 import { type AnySource, type Phase, type Probe, sourcesOf, type Where } from './probe.ts';
 
 /** An outcome, with the times at which its source started and ended, in ms from the start of the run. */
@@ -75,9 +76,13 @@ function collect(probe: Probe, facts: Record<string, unknown>, options: CollectO
       // On this signal, the probe closes what it still holds open.
       controller.abort();
     };
-    const timedOut = (why: Failure['why'], limit: string) => (): void =>
-      finish({ kind: 'failed', failure: { why, phase, detail: `no answer ${limit}, at ${phase}` } });
-    const budget = setTimeout(timedOut('budget', "before the run's time was over"), remainingMs);
+    const timedOut = (why: Failure['why'], limit: string, next?: NextStep) => (): void =>
+      finish(failed(why, phase, `no answer ${limit}, at ${phase}`, null, next));
+    const { budgetMs } = options;
+    const budget = setTimeout(
+      timedOut('budget', "before the run's time was over", { kind: 'more-time', budgetMs }),
+      remainingMs,
+    );
     const cancelTimeout = cpuFairTimeout(probe.deadlineMs, timedOut('timeout', `within ${probe.deadlineMs} ms`));
     attributeFaults(
       (fault) => finish(crashed(fault)),

@@ -3,6 +3,8 @@ import type { CollectedFact } from './collect-facts.ts';
 import type { AnyFinding, Judgement } from './finding.ts';
 import { describeError } from './format.ts';
 import { attributeFaults } from './guard.ts';
+import type { NextStep } from './next-step.ts';
+import { nextStepOf } from './next-step-of.ts';
 import type { Failure } from './outcome.ts';
 import { sourcesOf, type Where } from './probe.ts';
 import type { Row, Status } from './row.ts';
@@ -19,12 +21,18 @@ export type JudgeOptions = {
 
 /** The part of a row that does not depend on other rows; `roots` are the failures that prevented the judgement. */
 export type CheckResult = Omit<Row, 'name' | 'group' | 'title' | 'ms' | 'notJudged'> & {
-  readonly notJudged: readonly { readonly subject: string; readonly reason: string; readonly root: string | null }[];
+  readonly notJudged: readonly {
+    readonly subject: string;
+    readonly reason: string;
+    readonly next: NextStep;
+    readonly root: string | null;
+  }[];
   readonly roots: readonly Failure[];
 };
 
 const EMPTY = {
   reason: null,
+  next: null,
   blockedBy: null,
   notes: [],
   evidence: [],
@@ -53,7 +61,7 @@ export function evaluateCheck(
     else roots.push(outcome.failure);
   }
   const [first] = roots;
-  if (first) return { ...EMPTY, status: 'unknown', reason: reasonOf(first), roots };
+  if (first) return { ...EMPTY, status: 'unknown', reason: clean(first.detail), next: nextStepOf(first), roots };
   let fault: string | null = null;
   const onFault = (what: string): void => {
     fault = what;
@@ -71,7 +79,7 @@ export function evaluateCheck(
 }
 
 function crashed(fault: string): CheckResult {
-  return { ...EMPTY, status: 'unknown', reason: `check_crashed: ${fault}` };
+  return { ...EMPTY, status: 'unknown', reason: `check_crashed: ${fault}`, next: { kind: 'report' } };
 }
 
 function resultOf(check: Check, judgement: Judgement, severityOf: SeverityOf): CheckResult {
@@ -79,13 +87,14 @@ function resultOf(check: Check, judgement: Judgement, severityOf: SeverityOf): C
   const evidence = judgement.evidence.map((line) => clean(line));
   if (judgement.kind === 'unknown') {
     const roots = judgement.failure === null ? [] : [judgement.failure];
-    return { ...EMPTY, notes, evidence, status: 'unknown', reason: clean(judgement.reason), roots };
+    const { next } = judgement;
+    return { ...EMPTY, notes, evidence, status: 'unknown', reason: clean(judgement.reason), next, roots };
   }
   const undeclared = judgement.findings.find((finding) => !check.finds.includes(finding.id));
   if (undeclared) return crashed(`found undeclared ${undeclared.id}`);
   const findings = judgement.findings.map(cleanFinding);
-  const notJudged = judgement.notJudged.map(({ subject, reason, root = null }) => {
-    return { subject: clean(subject), reason: clean(reason), root };
+  const notJudged = judgement.notJudged.map(({ subject, reason, next, root = null }) => {
+    return { subject: clean(subject), reason: clean(reason), next, root };
   });
   const targets = notJudged.map((target) => `${target.subject} (${target.reason})`).join(', ');
   return {
@@ -115,9 +124,4 @@ function cleanFinding(finding: AnyFinding): AnyFinding {
     evidence: finding.evidence.map((line) => clean(line)),
     ...(finding.values ? { values: Object.fromEntries(values) } : {}),
   };
-}
-
-/** A failure as the reason of a row. */
-function reasonOf(failure: Failure): string {
-  return clean(`${failure.detail} (${failure.root}: ${failure.why} at ${failure.phase})`);
 }

@@ -1,5 +1,7 @@
 import type { CausesOf, Placeholder, ValuesOf } from '../catalog/generated/details.ts';
 import type { Id } from '../catalog/generated/ids.ts';
+import type { NextStep } from './next-step.ts';
+import { nextStepOf } from './next-step-of.ts';
 import type { Failure, Outcome } from './outcome.ts';
 
 /** The fields of every finding, independent of its id. */
@@ -52,9 +54,20 @@ export type AnyFinding = Seen<Id, string> & {
 };
 
 /**
- * A target of a fan-out that could not be judged. `root` names the probe whose failure is the reason, if there is one.
+ * A target of a fan-out that could not be judged, and what would let it be judged. `root` names the probe whose failure is the
+ * reason, if one is.
  */
-export type NotJudged = { readonly subject: string; readonly reason: string; readonly root?: string };
+export type NotJudged = {
+  readonly subject: string;
+  readonly reason: string;
+  readonly next: NextStep;
+  readonly root?: string;
+};
+
+/** A target that could not be judged because a probe failed. */
+export function notJudgedBecause(subject: string, failure: Failure): NotJudged {
+  return { subject, reason: failure.detail, next: nextStepOf(failure), root: failure.root };
+}
 
 /** The result of a check. It can have findings, targets that were not judged, evidence and notes at once. */
 export type Judgement<I extends Id = Id, Key extends string = string> =
@@ -68,6 +81,7 @@ export type Judgement<I extends Id = Id, Key extends string = string> =
   | {
       readonly kind: 'unknown';
       readonly reason: string;
+      readonly next: NextStep;
       /** The probe's failure, if that is the reason. A finding that explains it blocks the row. */
       readonly failure: Failure | null;
       readonly evidence: readonly string[];
@@ -96,19 +110,21 @@ export function judged<const I extends Id, const Key extends string = never>(
 
 /**
  * Could not be determined. The reason names what timed out, was refused or was unreadable, or the missing right or
- * tool.
+ * tool. `because` is the failure that is the reason, or what would let the check run.
  */
 export function unknown(
   reason: string,
-  extras: Omit<Extras, 'notJudged'> & { readonly failure?: Failure } = {},
+  because: Failure | NextStep,
+  extras: Omit<Extras, 'notJudged'> = {},
 ): Judgement<never, never> {
-  const { evidence = [], notes = [], failure = null } = extras;
-  return { kind: 'unknown', reason, failure, evidence, notes };
+  const { evidence = [], notes = [] } = extras;
+  const [failure, next] = 'why' in because && 'root' in because ? [because, nextStepOf(because)] : [null, because];
+  return { kind: 'unknown', reason, next, failure, evidence, notes };
 }
 
 /** Could not be determined without this fact. A finding that explains the failure blocks the row. */
 export function unknownBecause(outcome: Exclude<Outcome, { readonly kind: 'value' }>): Judgement<never, never> {
   return outcome.kind === 'failed'
-    ? unknown(outcome.failure.detail, { failure: outcome.failure })
-    : unknown(outcome.reason);
+    ? unknown(outcome.failure.detail, outcome.failure)
+    : unknown(outcome.reason, { kind: 'answer' });
 }

@@ -34,8 +34,9 @@ export function judgeRun(product: Product, facts: RunFacts, options: RunOptions)
       title: check.title,
       ms: Math.round(Math.max(0, ...sourcesOfCheck(ordered).map((source) => facts.get(source.name)?.endedMs ?? 0))),
       ...result,
-      notJudged: result.notJudged.map(({ subject, reason, root }) => {
-        return { subject, reason, blockedBy: root === null ? null : first([root]) };
+      notJudged: result.notJudged.map(({ subject, reason, next, root }) => {
+        const blockedBy = root === null ? null : first([root]);
+        return { subject, reason, next: blockedBy === null ? next : null, blockedBy };
       }),
     };
     const [target] = row.notJudged;
@@ -45,7 +46,7 @@ export function judgeRun(product: Product, facts: RunFacts, options: RunOptions)
     if (roots.length === 0) return row;
     // With several roots, the first in the order of checks blocks. The depth at which it failed does not matter.
     const blockedBy = first([...roots.map((failure) => failure.root), ...failedBelow(check, facts)]);
-    return blockedBy === null ? row : { ...row, status: 'blocked', blockedBy };
+    return blockedBy === null ? row : { ...row, status: 'blocked', next: null, blockedBy };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from './json.ts';
+import type { NextStep } from './next-step.ts';
 
 /**
  * Why a probe could not give its fact. None of these alone is a fault of the product. `denied`: this process lacks a
@@ -21,12 +22,16 @@ export type FailureWhy =
   | 'withheld'
   | 'crashed';
 
-/** A probe's failure. `phase` is the step that failed (connect, tls, read, parse, …); `root` names the probe in which it began. */
+/**
+ * A probe's failure. `phase` is the step that failed (connect, tls, read, parse, …); `root` names the probe in which it began.
+ * `next` is what would let the probe succeed, if it is not what the class `why` suggests.
+ */
 export type Failure = {
   readonly why: FailureWhy;
   readonly phase: string;
   readonly detail: string;
   readonly root: string;
+  readonly next?: NextStep;
 };
 
 /** The result of a probe: its fact, a failure, or the reason why the fact does not apply here. */
@@ -54,9 +59,11 @@ export function failed(
   why: FailureWhy,
   phase: string,
   detail: string,
-  because?: { readonly name: string },
+  because?: { readonly name: string } | null,
+  next?: NextStep,
 ): Extract<Result, { kind: 'failed' }> {
-  return { kind: 'failed', failure: because ? { why, phase, detail, root: because.name } : { why, phase, detail } };
+  const failure = { why, phase, detail, ...(next === undefined ? {} : { next }) };
+  return { kind: 'failed', failure: because ? { ...failure, root: because.name } : failure };
 }
 
 /** The fact does not apply here. This is not a failure. */

@@ -6,6 +6,8 @@ export type Situation = {
   readonly host: string;
   /** For a host that was asked over the network: its address, and whether its identity was verified. */
   readonly via: string | null;
+  /** Whether the doctor ran as root; null if that is not known. */
+  readonly asRoot: boolean | null;
   /** Version of the product's running process. */
   readonly version: string | null;
   /** The leader, as the header shows it. */

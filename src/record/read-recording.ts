@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import { productNames } from '../catalog/generated/catalogs.ts';
 import type { CollectedFact } from '../engine/collect-facts.ts';
+import type { NextStep } from '../engine/next-step.ts';
 import { decodeText } from '../engine/plain-lines.ts';
 import { clean } from '../engine/text.ts';
 import { RECORDING_SCHEMA, type Recording } from './recording.ts';
@@ -10,7 +11,23 @@ import { RECORDING_SCHEMA, type Recording } from './recording.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 const stringSchema = v.string();
-const failureSchema = v.object({ why: stringSchema, phase: stringSchema, detail: stringSchema, root: stringSchema });
+const nextStepSchema = v.variant('kind', [
+  v.object({ kind: v.picklist(['as-root', 'again', 'by-hand', 'answer', 'record', 'report']) }),
+  v.object({ kind: v.literal('as-owner'), path: stringSchema }),
+  v.object({ kind: v.literal('install'), program: stringSchema }),
+  v.object({ kind: v.literal('more-time'), budgetMs: v.number() }),
+  v.object({ kind: v.literal('on-node'), node: v.nullable(stringSchema) }),
+  v.object({ kind: v.literal('flag'), flag: stringSchema, value: stringSchema, why: stringSchema }),
+  v.object({ kind: v.literal('run'), argv: v.array(stringSchema) }),
+  v.object({ kind: v.literal('do'), text: stringSchema }),
+]) satisfies v.GenericSchema<unknown, NextStep>;
+const failureSchema = v.object({
+  why: stringSchema,
+  phase: stringSchema,
+  detail: stringSchema,
+  root: stringSchema,
+  next: v.optional(nextStepSchema),
+});
 const outcomeSchema = v.variant('kind', [
   v.object({ kind: v.literal('value'), value: v.any() }),
   v.object({ kind: v.literal('failed'), failure: failureSchema }),

@@ -1,9 +1,11 @@
 import { advise, type Invocation } from '../advice/advise.ts';
+import { resolveNextStep } from '../advice/resolve-next-step.ts';
 import type { Entry } from '../catalog/entry.ts';
 import type { ProductName } from '../catalog/generated/catalogs.ts';
 import type { Id } from '../catalog/generated/ids.ts';
 import type { AnyFinding } from '../engine/finding.ts';
 import { mapStrings } from '../engine/json.ts';
+import type { NextStep } from '../engine/next-step.ts';
 import type { Row } from '../engine/row.ts';
 import type { Situation } from '../engine/situation.ts';
 import { printable } from '../engine/text.ts';
@@ -18,7 +20,7 @@ import {
   verdictOf,
 } from '../engine/verdict.ts';
 import { isWaitNote } from '../engine/wait-note.ts';
-import type { Report, ReportCheck, ReportFinding } from './report.ts';
+import type { Report, ReportCheck, ReportFinding, ReportNextStep } from './report.ts';
 
 /** The input of the report document. */
 export type Composition = {
@@ -40,6 +42,7 @@ export type Composition = {
 export function compose(from: Composition): Report {
   const { rows, situation } = from;
   const code = exitCodeOf(rows, from.failOn);
+  const first = firstFailing(rows, from.severityOf);
   const ids = rows.flatMap((row) => row.findings.map((finding) => finding.id));
   // The last cleaning step: host names, paths and the head of a recording are outside texts too. No renderer has to
   // clean them.
@@ -58,20 +61,40 @@ export function compose(from: Composition): Report {
       startedAt: new Date(from.startedAt).toISOString(),
       durationMs: from.durationMs,
       verdict: verdictOf(rows),
-      first: firstFailing(rows, from.severityOf),
+      first,
       exit: { code, meaning: EXIT_MEANINGS[code] },
       coverage: coverageOf(rows),
       ruledOut: rows.filter((row) => row.status === 'pass' && !row.notes.some(isWaitNote)).map((row) => row.title),
-      checks: rows.map((row) => checkOf(row, ids, from)),
+      checks: rows.map((row) => checkOf(row, { ids, first }, from)),
     },
     printable,
   );
 }
 
-function checkOf(row: Row, ids: readonly Id[], from: Composition): ReportCheck {
-  const { name, group, title, status, ms, reason, blockedBy, notes, evidence, notJudged } = row;
+function checkOf(
+  row: Row,
+  { ids, first }: { readonly ids: readonly Id[]; readonly first: Id | null },
+  from: Composition,
+): ReportCheck {
+  const { name, group, title, status, ms, reason, blockedBy, notes, evidence } = row;
+  const resolve = (step: NextStep | null): ReportNextStep | null =>
+    step === null ? null : resolveNextStep(step, from.situation, from.invocation, first);
+  const notJudged = row.notJudged.map((one) => ({ ...one, next: resolve(one.next) }));
   const findings = row.findings.map((finding) => findingOf(finding, ids, from));
-  return { name, group, title, status, ms, reason, blockedBy, notes, evidence, notJudged, findings };
+  return {
+    name,
+    group,
+    title,
+    status,
+    ms,
+    reason,
+    next: resolve(row.next),
+    blockedBy,
+    notes,
+    evidence,
+    notJudged,
+    findings,
+  };
 }
 
 /**
@@ -100,7 +123,7 @@ function findingOf(finding: AnyFinding, ids: readonly Id[], from: Composition): 
     title: entry.title,
     meaning: entry.meaning,
     impact: entry.impact,
-    differs: entry.differs,
+    docsNote: entry.differs,
     evidence: finding.evidence,
     likelyFollowsFrom: finding.isRoot === true ? null : rootOf(finding, entry, ids, from.rows),
     fix,

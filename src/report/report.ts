@@ -25,6 +25,11 @@ const step = v.strictObject({
   note: textOrNull,
 });
 
+const nextStep = v.strictObject({
+  do: described(v.string(), 'an instruction'),
+  run: described(v.nullable(argv), 'the command that the instruction ends with'),
+});
+
 const finding = v.strictObject({
   id,
   severity: v.picklist(['fail', 'warn', 'none']),
@@ -32,7 +37,7 @@ const finding = v.strictObject({
   title: v.string(),
   meaning: v.string(),
   impact: v.string(),
-  differs: described(textOrNull, 'where the published page says something else'),
+  docsNote: described(textOrNull, 'where the published page says something else'),
   evidence: lines,
   likelyFollowsFrom: v.nullable(id),
   fix: v.array(step),
@@ -54,10 +59,13 @@ const check = v.strictObject({
   status: v.picklist(['pass', 'warn', 'fail', 'unknown', 'blocked', 'not-applicable', 'skipped']),
   ms: described(count, 'when its facts were there, from the start of the run'),
   reason: textOrNull,
+  next: described(v.nullable(nextStep), 'what would let an unknown check run'),
   blockedBy: v.nullable(id),
   notes: lines,
   evidence: lines,
-  notJudged: v.array(v.strictObject({ subject: v.string(), reason: line, blockedBy: v.nullable(id) })),
+  notJudged: v.array(
+    v.strictObject({ subject: v.string(), reason: line, next: v.nullable(nextStep), blockedBy: v.nullable(id) }),
+  ),
   findings: v.array(finding),
 });
 
@@ -90,7 +98,7 @@ const report = v.strictObject({
 });
 
 /** The parts of the document by the names that report.schema.json gives them. */
-export const reportSchemas = { id, line, lines, argv, step, finding, check, report };
+export const reportSchemas = { id, line, lines, argv, step, nextStep, finding, check, report };
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
@@ -99,6 +107,9 @@ export type Report = DeepReadonly<v.InferOutput<typeof report>>;
 
 /** A check's row as every format shows it. */
 export type ReportCheck = Report['checks'][number];
+
+/** What would let an unknown check run, as every format shows it. */
+export type ReportNextStep = NonNullable<ReportCheck['next']>;
 
 /** A finding as every format shows it. */
 export type ReportFinding = ReportCheck['findings'][number];

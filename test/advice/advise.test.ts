@@ -8,7 +8,7 @@ import { shellLine } from '../../src/report/wrap.ts';
 import { heldBy } from './held-by.ts';
 
 const catalog = await loadCatalog('jaco');
-const invocation = { command: ['jaco-doctor'], flags: ['--socket', '/run/other.sock'] };
+const invocation = { command: ['jaco-doctor'], flags: ['--socket', '/run/other.sock'], selection: [] };
 const host: Situation = {
   host: 'jaco-2',
   version: 'v0.3.9',
@@ -24,6 +24,7 @@ const host: Situation = {
   releases: heldBy('v0.3.9'),
   assumed: [],
   via: null,
+  asRoot: true,
   withhold: null,
   nothingHere: null,
 };

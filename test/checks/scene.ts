@@ -4,6 +4,7 @@ import { type Id, severityOf } from '../../src/catalog/generated/ids.ts';
 import type { Check } from '../../src/engine/check.ts';
 import { derivedOutcome, inputsOf } from '../../src/engine/derived-outcome.ts';
 import { judgeRun } from '../../src/engine/judge-run.ts';
+import type { NextStep } from '../../src/engine/next-step.ts';
 import { type Failure, type FailureWhy, notApplicable, type Outcome, value } from '../../src/engine/outcome.ts';
 import type { Where } from '../../src/engine/probe.ts';
 import type { Product } from '../../src/engine/product.ts';
@@ -113,15 +114,24 @@ function textOf(whole: Row): string {
   const lines = [
     brief(row) + (hidden > 0 ? ` and ${hidden} more` : ''),
     ...(row.reason === null ? [] : [`  reason: ${row.reason}`]),
+    ...(row.next === null ? [] : [`  next: ${stepText(row.next)}`]),
     ...row.findings.flatMap(({ id, evidence, values = {} }) => [
       ...evidence.map((text) => `  ${id}: ${text}`),
       ...Object.entries(values).map(([name, text]) => `  ${id}, ${name}: ${text}`),
     ]),
     ...row.evidence.map((text) => `  evidence: ${text}`),
     ...row.notes.map((text) => `  note: ${text}`),
-    ...row.notJudged.map(({ subject, reason }) => `  not judged: ${subject}: ${reason}`),
+    ...row.notJudged.flatMap(({ subject, reason, next }) => [
+      `  not judged: ${subject}: ${reason}`,
+      ...(next === null ? [] : [`    next: ${stepText(next)}`]),
+    ]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A next step as data, in one line. */
+function stepText({ kind, ...more }: NextStep): string {
+  return [kind, ...Object.values(more).map((one) => (Array.isArray(one) ? one.join(' ') : String(one)))].join(' ');
 }
 
 /** A row in short: its status, what blocks it, and each id with its cause and subject. */

@@ -123,7 +123,7 @@ describe('machines of another cluster, where nobody has a CA to tell them apart'
     const { report, code, said } = await unverified(c, c.node(1).grpcAddress, other);
     expect({ said, code }).toEqual({ said: [], code: 3 });
     expect(row(report, 'node-liveness')?.notJudged).toEqual([
-      { subject: other, reason: expect.stringMatching(/not in one cluster/), blockedBy: null },
+      expect.objectContaining({ subject: other, reason: expect.stringMatching(/not in one cluster/), blockedBy: null }),
     ]);
   });
 
@@ -164,7 +164,7 @@ describe('addresses that lead nowhere from here', () => {
     const { report, said, code } = await verified(c, c.node(1).grpcAddress, NOWHERE);
     expect({ said, code }).toEqual({ said: [], code: 3 });
     expect(row(report, 'node-liveness')?.notJudged).toEqual([
-      { subject: NOWHERE, reason: expect.stringContaining(NOWHERE), blockedBy: null },
+      expect.objectContaining({ subject: NOWHERE, reason: expect.stringContaining(NOWHERE), blockedBy: null }),
     ]);
     Object.assign(c.raft.members.get('demo-3') ?? {}, { grpcAddress: '127.81.0.8:7000' });
     expect((await verified(c, c.node(1).grpcAddress, NOWHERE)).said).toEqual([`node_unreachable ${NOWHERE}`]);

@@ -132,14 +132,14 @@ test('a probe that never settles ends at its deadline, with the phase it was in'
     },
   });
   const ran = await run(productOf({ check: reading('waits', { stuck }) }));
-  expect(rowOf(ran, 'waits').reason).toBe('no answer within 40 ms, at tls (stuck: timeout at tls)');
+  expect(rowOf(ran, 'waits').reason).toBe('no answer within 40 ms, at tls');
   expect(aborted).toBe(true);
 });
 
 test('a probe that outlives the run ends with the run, and says that it was the run that ended it', async () => {
   const stuck = probe({ name: 'stuck', where: 'anywhere', deadlineMs: 60_000, collect: () => new Promise(() => {}) });
   const ran = await run(productOf({ check: reading('waits', { stuck }) }), { budgetMs: 60 });
-  expect(rowOf(ran, 'waits').reason).toMatch(/before the run's time was over.*stuck: budget/);
+  expect(rowOf(ran, 'waits').reason).toMatch(/before the run's time was over, at start/);
 });
 
 test('what a probe says it failed with is bounded and cannot move the cursor', async () => {

@@ -38,6 +38,7 @@ export function productOf(...order: Product['order']): Product {
         values: {},
         assumed: [],
         via: null,
+        asRoot: null,
         holds: [],
         releases: [],
         withhold: null,

@@ -9,7 +9,17 @@ const statuses: readonly Status[] = ['pass', 'warn', 'fail', 'unknown', 'blocked
 function row(status: Status): Row {
   const ids = status === 'fail' ? (['no_leader'] as const) : status === 'warn' ? (['clock_skew'] as const) : [];
   const findings = ids.map((id) => ({ id, subject: null, evidence: [] }));
-  const rest = { group: 'g', title: 't', ms: 0, reason: null, blockedBy: null, notes: [], evidence: [], notJudged: [] };
+  const rest = {
+    group: 'g',
+    title: 't',
+    ms: 0,
+    reason: null,
+    next: null,
+    blockedBy: null,
+    notes: [],
+    evidence: [],
+    notJudged: [],
+  };
   return { name: status, status, findings, ...rest };
 }
 

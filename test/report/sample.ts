@@ -8,7 +8,7 @@ const finding: ReportFinding = {
   meaning:
     'Of the voters that raft needs for a decision, fewer than half answer. Nothing can be decided until one comes back.',
   impact: 'Running containers go on. Nothing can be applied, and a node that restarts now shows an empty state.',
-  differs: 'the page says that the daemon answers quorum_lost; it never does, a cut-off node answers no_leader.',
+  docsNote: 'the page says that the daemon answers quorum_lost; it never does, a cut-off node answers no_leader.',
   evidence: ['1 of 3 voters answers (jaco-3); 2 are needed', 'jaco-1 10.77.0.1:7000: connection refused'],
   likelyFollowsFrom: null,
   fix: [
@@ -44,7 +44,7 @@ function check(
   status: ReportCheck['status'],
   more: Partial<ReportCheck> = {},
 ): ReportCheck {
-  const empty = { reason: null, blockedBy: null, notes: [], evidence: [], notJudged: [], findings: [] };
+  const empty = { reason: null, next: null, blockedBy: null, notes: [], evidence: [], notJudged: [], findings: [] };
   return { name, group, title: `${name} holds`, status, ms: 12, ...empty, ...more };
 }
 
@@ -67,7 +67,10 @@ export const sick: Report = {
   ruledOut: ['daemon-config holds'],
   checks: [
     check('daemon-config', 'daemon', 'pass', { evidence: ['/etc/jaco/jacod.yaml is accepted'] }),
-    check('daemon-version', 'daemon', 'unknown', { reason: 'journalctl: denied (jaco.journal: denied at read)' }),
+    check('daemon-version', 'daemon', 'unknown', {
+      reason: 'the journal may be read by root and the groups systemd-journal and adm',
+      next: { do: 'Run again as root:', run: ['sudo', 'jaco-doctor'] },
+    }),
     check('raft-quorum', 'raft', 'fail', { findings: [finding] }),
     check('raft-leader', 'raft', 'fail', {
       findings: [{ ...finding, id: 'no_leader', title: 'no leader is known', likelyFollowsFrom: 'quorum_lost' }],
@@ -84,7 +87,12 @@ export const sick: Report = {
         },
       ],
       notJudged: [
-        { subject: 'jaco-1', reason: 'its last heartbeat cannot be trusted without a leader', blockedBy: null },
+        {
+          subject: 'jaco-1',
+          reason: 'its last heartbeat cannot be trusted without a leader',
+          next: { do: 'Run the doctor on jaco-1 as root:', run: ['sudo', 'jaco-doctor'] },
+          blockedBy: null,
+        },
       ],
     }),
     check('raft-voters', 'raft', 'blocked', { reason: 'no leader', blockedBy: 'quorum_lost' }),

@@ -42,7 +42,13 @@ export function challengePath(
         : [`the proxy answers the challenge path on ${right.map(({ node }) => node.hostname).join(', ')}`],
     notJudged: judged.flatMap(({ node, answer }) =>
       answer.kind === 'failure' && !isRefused(answer)
-        ? [{ subject: `challenge path of ${node.hostname}`, reason: answer.detail }]
+        ? [
+            {
+              subject: `challenge path of ${node.hostname}`,
+              reason: answer.detail,
+              next: { kind: 'on-node', node: node.hostname },
+            },
+          ]
         : [],
     ),
   };

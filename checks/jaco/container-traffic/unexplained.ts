@@ -96,6 +96,7 @@ export function openQuestions(rows: readonly ExplainedFlow[]): readonly NotJudge
       {
         subject: what,
         reason: `not measured (${reason ?? 'unknown'}), and ${describeRule(candidate)} may drop it; not understood: ${explanation.doubts.slice(0, 3).join('; ')}`,
+        next: { kind: 'do', text: 'Read that chain: the doctor does not understand a rule before it.' },
       },
     ];
   });

@@ -1,9 +1,15 @@
 import { type Cause, type Finding, type Judgement, judged, pass, unknown } from '../../../src/engine/finding.ts';
+import type { NextStep } from '../../../src/engine/next-step.ts';
 import { serverKind } from '../../../src/probes/jaco/control/server-kind.ts';
 import { isLocalFailure, type Server, type Servers, servers } from '../../../src/probes/jaco/control/servers.ts';
 
 type ServerFaultId = 'daemon_unreachable' | 'daemon_unresponsive' | 'not_jaco_grpc';
 type CheckFinding = Finding<ServerFaultId, 'servers'>;
+
+const CHECK_ADDRESS: NextStep = {
+  kind: 'do',
+  text: 'Check the address, and that this machine can resolve and reach it. The operator port is 7000 unless jacod.yaml changes it.',
+};
 
 /**
  * Operator ports asked over the network. One that answers is enough for the claim; the rows about members report the
@@ -19,7 +25,7 @@ export function judgeServers({ servers: asked, lead }: Servers): Judgement<Serve
   const findings = results.filter((one): one is CheckFinding => typeof one !== 'string');
   if (findings.length > 0) {
     const notJudged = results.flatMap((one, index) =>
-      typeof one === 'string' ? [{ subject: asked[index]?.address ?? '', reason: one }] : [],
+      typeof one === 'string' ? [{ subject: asked[index]?.address ?? '', reason: one, next: CHECK_ADDRESS }] : [],
     );
     return judged(findings, { notJudged });
   }
@@ -33,8 +39,14 @@ export function judgeServers({ servers: asked, lead }: Servers): Judgement<Serve
   const answer = first?.answer.kind === 'failure' ? first.answer : null;
   const reason = asked.map(describeFailure).join('; ');
   return answer === null
-    ? unknown(reason)
-    : unknown(reason, { failure: { why: answer.why, phase: answer.phase, detail: answer.detail, root: servers.name } });
+    ? unknown(reason, CHECK_ADDRESS)
+    : unknown(reason, {
+        why: answer.why,
+        phase: answer.phase,
+        detail: answer.detail,
+        root: servers.name,
+        next: CHECK_ADDRESS,
+      });
 }
 
 /** The finding, or the reason why there is none. */

@@ -21,7 +21,14 @@ export function judgeName(
 ): NameJudgement {
   const subject = `${name.service} on ${name.network}`;
   if (a.kind === 'failure')
-    return { kind: 'unjudged', target: { subject, reason: `no answer from ${name.gateway}:53 (${a.code ?? a.why})` } };
+    return {
+      kind: 'unjudged',
+      target: {
+        subject,
+        reason: `no answer from ${name.gateway}:53 (${a.code ?? a.why})`,
+        next: { kind: 'again' },
+      },
+    };
   // A replica that is not running, or sent no report for 10 s, has no name. The replicas check reports it.
   if (name.behind.length === 0) return { kind: 'nothing-runs' };
   if (a.addresses.length > 0) return withAddresses(name, a.addresses, aaaa, pool);

@@ -30,5 +30,8 @@ export function underLoss(
     return { kind: 'unjudged', target: { ...judgement.target, root: dnsAnswers.name } };
   if (judgement.kind !== 'found' || !isRedirected) return judgement;
   const reason = `queries on ${network} are redirected, so another resolver may have answered`;
-  return { kind: 'unjudged', target: { subject: `${service} on ${network}`, reason, root: dnsAnswers.name } };
+  return {
+    kind: 'unjudged',
+    target: { subject: `${service} on ${network}`, reason, next: { kind: 'answer' }, root: dnsAnswers.name },
+  };
 }

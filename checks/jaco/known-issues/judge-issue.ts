@@ -1,4 +1,5 @@
 import type { RecognisedIssue } from '../../../src/catalog/generated/releases.ts';
+import type { NextStep } from '../../../src/engine/next-step.ts';
 import type { JudgedRelease } from '../../../src/probes/jaco/journal/running-release.ts';
 import { affectedBy, type Held } from '../../../src/probes/jaco/release/holds-release.ts';
 import { parseRelease } from '../../../src/probes/jaco/release/release.ts';
@@ -28,7 +29,13 @@ export type IssueVerdict =
   /** Its release, without its signature; `looked` is false where the signature cannot be looked for from here. */
   | { readonly kind: 'latent'; readonly issue: RecognisedIssue; readonly looked: boolean }
   /** A fact of its signature failed, and the release may have it. */
-  | { readonly kind: 'not-judged'; readonly issue: RecognisedIssue; readonly reason: string; readonly root: string }
+  | {
+      readonly kind: 'not-judged';
+      readonly issue: RecognisedIssue;
+      readonly reason: string;
+      readonly next: NextStep;
+      readonly root: string;
+    }
   /** Its signature, although the release holds the fix: the plain symptom, or a daemon that is older than its file. */
   | { readonly kind: 'fixed'; readonly issue: RecognisedIssue; readonly by: JudgedRelease }
   | { readonly kind: 'absent' };
@@ -48,9 +55,7 @@ export function judgeIssue(
   const sighting = SIGNATURES[issue.signature](facts, now);
   switch (sighting.kind) {
     case 'not-judged':
-      return affected === 'no'
-        ? { kind: 'absent' }
-        : { kind: 'not-judged', issue, reason: sighting.reason, root: sighting.root };
+      return affected === 'no' ? { kind: 'absent' } : { ...sighting, issue };
     case 'not-here':
       return affected === 'yes' ? { kind: 'latent', issue, looked: false } : { kind: 'absent' };
     case 'signs': {

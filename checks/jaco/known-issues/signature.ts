@@ -1,3 +1,5 @@
+import type { NextStep } from '../../../src/engine/next-step.ts';
+import { nextStepOf } from '../../../src/engine/next-step-of.ts';
 import type { IssueFacts, IssueOutcomes } from './issue-facts.ts';
 
 /** One sign of an issue. Times are in ms since the epoch. */
@@ -13,7 +15,7 @@ export type Sign = {
 export type Sighting =
   | { readonly kind: 'signs'; readonly signs: readonly Sign[] }
   /** A fact failed, with the probe in which the failure began. */
-  | { readonly kind: 'not-judged'; readonly reason: string; readonly root: string }
+  | { readonly kind: 'not-judged'; readonly reason: string; readonly next: NextStep; readonly root: string }
   /** A fact does not exist here, such as a journal without systemd. */
   | { readonly kind: 'not-here' };
 
@@ -30,7 +32,12 @@ export function signature<const K extends keyof IssueFacts>(
     for (const need of needs) {
       const outcome = facts[need];
       if (outcome.kind === 'failed')
-        return { kind: 'not-judged', reason: outcome.failure.detail, root: outcome.failure.root };
+        return {
+          kind: 'not-judged',
+          reason: outcome.failure.detail,
+          next: nextStepOf(outcome.failure),
+          root: outcome.failure.root,
+        };
       if (outcome.kind === 'not-applicable') return { kind: 'not-here' };
       values[need] = outcome.value as IssueFacts[K];
     }

@@ -1,5 +1,6 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
 import { formatSeconds } from '../../../src/engine/format.ts';
+import type { NextStep } from '../../../src/engine/next-step.ts';
 import type { ClusterStatus, Member } from '../../../src/probes/jaco/control/status-fact.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
 import { ownershipOf } from '../../../src/probes/jaco/raft/peer-targets.ts';
@@ -19,6 +20,11 @@ type Beats = {
  */
 export const AHEAD_MS = 15_000;
 
+const SET_CLOCK: NextStep = {
+  kind: 'do',
+  text: 'Compare the clocks of both hosts with date -u, and correct the wrong one.',
+};
+
 /**
  * Judges the time stamps of members that answer. Each is from the member's own clock
  * (docs/jaco-daemon/raft.md#heartbeats).
@@ -36,7 +42,12 @@ export function judgeHeartbeats(
   );
   const foreign = host.vantage === 'outside' ? localClockFault(judgedNodes, host, now) : null;
   if (foreign !== null) {
-    return { findings: [], evidence: [], notes: [], notJudged: [{ subject: 'heartbeats', reason: foreign }] };
+    return {
+      findings: [],
+      evidence: [],
+      notes: [],
+      notJudged: [{ subject: 'heartbeats', reason: foreign, next: SET_CLOCK }],
+    };
   }
   const skewed = skews(judgedNodes, host, now);
   const off = new Set(skewed.flatMap(({ subject }) => (subject === null ? [] : [subject])));

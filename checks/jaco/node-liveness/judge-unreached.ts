@@ -65,7 +65,11 @@ export function judgeUnreached(
     } else {
       const clock =
         age === null || isRight ? '' : ", but by this machine's clock neither is that of any member that answers";
-      notJudged.push({ subject, reason: `it does not answer ${failure}; ${heartbeatAge}${clock}` });
+      notJudged.push({
+        subject,
+        reason: `it does not answer ${failure}; ${heartbeatAge}${clock}`,
+        next: { kind: 'on-node', node: subject },
+      });
     }
   }
   return { findings, notes, notJudged, living };

@@ -29,7 +29,11 @@ export function withLeader(
   ];
   const notJudged = unclear
     .filter(() => basis === 'leader')
-    .map((subject) => ({ subject, reason: silenceReason(subject, peers) }));
+    .map((subject) => ({
+      subject,
+      reason: silenceReason(subject, peers),
+      next: { kind: 'on-node', node: subject } as const,
+    }));
   const everybodyVotes = basis === 'leader' || count === members;
   // A known leader proves that a majority is up. Fewer answers show a fault of this host's network, not of the voters.
   if (down.length > 0 && everybodyVotes && up.length < need)
@@ -39,6 +43,7 @@ export function withLeader(
       notJudged: [...new Set([...down, ...unclear])].map((subject) => ({
         subject,
         reason: `its operator port does not answer this host, but ${up.length} of ${count} voters could not elect a leader: ${silenceReason(subject, peers)}`,
+        next: { kind: 'on-node', node: subject },
       })),
     });
   if (down.length > 0 && everybodyVotes && count >= 3 && up.length === need) {

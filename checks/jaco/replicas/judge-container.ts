@@ -39,6 +39,7 @@ export function judgeContainer(view: ReplicaView, container: Container, context:
           inspection.state === ''
             ? 'Docker does not report whether it is running'
             : `Docker reports state ${inspection.state}`,
+        next: { kind: 'run', argv: ['docker', 'inspect', container.id] },
         root: null,
       };
   }
@@ -63,7 +64,7 @@ function judgeUninspected(
     );
   if (state === 'removing' || inspection !== null) return normal(`the container of ${view.row.id} is being removed`);
   if (settled) return judgeStale(view, context) ?? RUNNING;
-  return { kind: 'unknown', reason: `${state}; details were not read`, root: null };
+  return { kind: 'unknown', reason: `${state}; details were not read`, next: { kind: 'again' }, root: null };
 }
 
 function judgeRunning(

@@ -1,4 +1,5 @@
 import { formatDuration, formatTime } from '../../../src/engine/format.ts';
+import { nextStepOf } from '../../../src/engine/next-step-of.ts';
 import { dockerError } from '../../../src/probes/docker/docker-error.ts';
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 import { REPLICA_START_MS } from '../../../src/probes/jaco/timing.ts';
@@ -13,7 +14,12 @@ export function judgeReported(view: ReplicaView, context: ReplicaContext): Repli
   const { dockerFailure } = context;
   // If Docker does not answer, that also causes JACO's report. A right that only the doctor lacks does not.
   if (isLocal && dockerFailure !== null && dockerFailure.why !== 'denied')
-    return { kind: 'unknown', reason: 'Docker does not answer', root: dockerFailure.root };
+    return {
+      kind: 'unknown',
+      reason: 'Docker does not answer',
+      next: nextStepOf(dockerFailure),
+      root: dockerFailure.root,
+    };
   switch (row.state) {
     case 'none':
       return judgeNone(view);
@@ -30,7 +36,12 @@ export function judgeReported(view: ReplicaView, context: ReplicaContext): Repli
     case 'failed':
       return judgeFailed(view);
     default:
-      return { kind: 'unknown', reason: `JACO reports ${row.state}, which no known release writes`, root: null };
+      return {
+        kind: 'unknown',
+        reason: `JACO reports ${row.state}, which no known release writes`,
+        next: { kind: 'report' },
+        root: null,
+      };
   }
 }
 
@@ -39,10 +50,16 @@ function judgeReportedRunning(view: ReplicaView, context: ReplicaContext): Repli
   if (stale !== null) return stale;
   if (!view.isLocal) return RUNNING;
   if (context.dockerFailure === null)
-    return { kind: 'unknown', reason: 'there are too many containers to inspect all of them', root: null };
+    return {
+      kind: 'unknown',
+      reason: 'there are too many containers to inspect all of them',
+      next: { kind: 'by-hand' },
+      root: null,
+    };
   return {
     kind: 'unknown',
     reason: 'JACO reports RUNNING, but Docker could not be asked to confirm it',
+    next: nextStepOf(context.dockerFailure),
     root: context.dockerFailure.root,
   };
 }

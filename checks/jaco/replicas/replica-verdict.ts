@@ -1,4 +1,5 @@
 import type { Cause, Values } from '../../../src/engine/finding.ts';
+import type { NextStep } from '../../../src/engine/next-step.ts';
 import { waitNote } from '../../../src/engine/wait-note.ts';
 
 /** Causes first: the order in which a row's findings lead. */
@@ -31,7 +32,7 @@ export type Fault = { [I in FaultId]: FaultOf<I> }[FaultId];
 export type ReplicaVerdict =
   | { readonly kind: 'running'; readonly note?: string }
   | { readonly kind: 'normal'; readonly note: string }
-  | { readonly kind: 'unknown'; readonly reason: string; readonly root: string | null }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly next: NextStep; readonly root: string | null }
   | { readonly kind: 'explained' }
   | Fault;
 

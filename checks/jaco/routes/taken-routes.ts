@@ -31,9 +31,11 @@ export function takenRoutes(
   const unread = declared.filter(({ problem }) => problem !== null);
   return {
     findings: [...findings, ...shadowed(stored.list)],
-    notJudged: unread
-      .slice(0, 5)
-      .map(({ deployment, problem }) => ({ subject: `routes that ${deployment} declares`, reason: problem ?? '' })),
+    notJudged: unread.slice(0, 5).map(({ deployment, problem }) => ({
+      subject: `routes that ${deployment} declares`,
+      reason: problem ?? '',
+      next: { kind: 'do', text: `Apply ${deployment} again with a jaco.yaml that parses.` },
+    })),
   };
 }
 

@@ -1,7 +1,8 @@
-import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { notApplicable, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { clean } from '../../engine/text.ts';
 import { identity } from '../host/identity.ts';
+import { childFailure } from '../io/child-failure.ts';
 import { runChild } from '../io/exec.ts';
 import { probe } from '../io/io.ts';
 import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../io/systemctl-show.ts';
@@ -41,7 +42,7 @@ export const dockerUnit = probe({
     const service = blocks.find((block) => block.first('Id') === 'docker.service');
     const socket = blocks.find((block) => block.first('Id') === 'docker.socket');
     if (!service || !socket)
-      return failed('unreadable', 'systemctl', result.stderr || 'systemctl show printed nothing about docker.service');
+      return childFailure('systemctl', result, { kind: 'run', argv: ['systemctl', 'status', 'docker', '--no-pager'] });
     return value({
       service: {
         ...loadState(service),

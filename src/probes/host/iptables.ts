@@ -1,11 +1,11 @@
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import type { Phase } from '../../engine/probe.ts';
+import { childFailure } from '../io/child-failure.ts';
 import { type ChildResult, runChild } from '../io/exec.ts';
 import { inspectPath } from '../io/files.ts';
 import { readIpsetSave } from './filter/ipset-save.ts';
 import { readIptablesSave } from './filter/iptables-save.ts';
 import type { NamedSet, Table } from './filter/table.ts';
-import { isPermissionError } from './permission-error.ts';
 
 /** What the program iptables shows on this host. The daemon and Docker write their rules through it. */
 export type Iptables = {
@@ -35,7 +35,8 @@ export async function readIptables({ phase }: Phase, signal: AbortSignal): Promi
   const asked = await runChild(['iptables', '--version'], { signal, maxBytes: 4_096 });
   if (asked.kind === 'failed') return asked;
   const version = /^iptables v(\S+)/.exec(asked.stdout)?.[1];
-  if (version === undefined) return failed('unreadable', 'iptables --version', asked.stderr || 'it named no version');
+  if (version === undefined)
+    return childFailure('iptables --version', asked, { kind: 'run', argv: ['iptables', '--version'] });
   // Releases before 1.8 know one interface only and do not name it.
   const variant = asked.stdout.includes('(nf_tables)') ? 'nft' : 'legacy';
   const seen = await inspectPath(LOCK);
@@ -77,8 +78,7 @@ async function readNamedSets(
   return ended.kind === 'failed' || ended.code !== 0 || ended.cut ? [] : readIpsetSave(ended.stdout);
 }
 
-function refusal(program: string, { code, stderr, cut }: ChildResult): Failed {
-  if (cut) return failed('unreadable', program, `${program} printed more than ${MAX_BYTES} bytes`);
-  const said = stderr || `${program} ended with ${code ?? 'a signal'} and printed no error`;
-  return failed(isPermissionError(stderr) ? 'denied' : 'unreadable', program, said);
+function refusal(program: string, ended: ChildResult): Failed {
+  if (ended.cut) return failed('unreadable', program, `${program} printed more than ${MAX_BYTES} bytes`);
+  return childFailure(program, ended, { kind: 'run', argv: [program] });
 }

@@ -1,5 +1,6 @@
-import { failed, type Result, value } from '../../engine/outcome.ts';
+import { type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
+import { childFailure } from '../io/child-failure.ts';
 import { type ChildResult, runChild } from '../io/exec.ts';
 
 /**
@@ -65,7 +66,7 @@ export async function askRoutes(
   });
   if (ended.kind === 'failed') return ended;
   const answers = parseRouteAnswers(ended, valid.length);
-  if (answers === null) return failed('unreadable', 'ip route get', ended.stderr || 'ip did not answer every question');
+  if (answers === null) return childFailure('ip route get', ended, { kind: 'run', argv: ['ip', 'route', 'show'] });
   return value(valid.map((question, index) => ({ ...question, ...(answers[index] as Answer) })));
 }
 
@@ -112,7 +113,9 @@ export async function readLinks(signal: AbortSignal): Promise<Result<readonly Li
   const ended = await runChild(['ip', '-j', 'addr', 'show'], { signal, maxBytes: MAX_BYTES });
   if (ended.kind === 'failed') return ended;
   const links = parseLinks(ended.stdout);
-  return links === null ? failed('unreadable', 'ip addr show', ended.stderr || 'ip printed no list') : value(links);
+  return links === null
+    ? childFailure('ip addr show', ended, { kind: 'run', argv: ['ip', 'addr', 'show'] })
+    : value(links);
 }
 
 /** Parses `ip -j addr show`; null if it is not a list. */

@@ -1,8 +1,8 @@
 import { failed, type Result } from '../../engine/outcome.ts';
+import { childFailure } from '../io/child-failure.ts';
 import { type Argv, type ChildResult, runChild } from '../io/exec.ts';
 import { lacksDevices, withListedDevices } from './filter/listed-devices.ts';
 import { type NftRead, readNftJson } from './filter/nft-json.ts';
-import { isPermissionError } from './permission-error.ts';
 
 /**
  * The answer of nft. `absent`: the table does not exist. `unsupported`: the kernel has no nf_tables. Both are findings
@@ -25,7 +25,7 @@ export async function listNft(
 ): Promise<{ readonly kind: 'answer'; readonly answer: NftAnswer } | Extract<Result, { kind: 'failed' }>> {
   const ended = await runChild(['nft', '-j', 'list', ...what], { signal, maxBytes: MAX_BYTES });
   if (ended.kind === 'failed') return ended;
-  if (ended.code !== 0 || ended.cut) return refusal(ended);
+  if (ended.code !== 0 || ended.cut) return refusal(['nft', '-j', 'list', ...what], ended);
   const first = readNftJson(ended.stdout);
   const read = isIncomplete(first) ? await readAgain(ended.stdout, first, signal) : first;
   return read.kind === 'tables' ? { kind: 'answer', answer: read } : failed('unreadable', 'parse', read.detail);
@@ -83,13 +83,16 @@ function readNftDocuments(documents: readonly (string | null)[], first: NftRead,
   };
 }
 
-function refusal({ code, stderr, cut }: ChildResult): ReturnType<typeof listNft> extends Promise<infer R> ? R : never {
+function refusal(
+  argv: readonly string[],
+  ended: ChildResult,
+): ReturnType<typeof listNft> extends Promise<infer R> ? R : never {
+  const { stderr, cut } = ended;
   if (cut) return failed('unreadable', 'read', `nft printed more than ${MAX_BYTES} bytes`);
   // The daemon recognises an absent table by this text (docs/jaco-daemon/isolation.md#firewall-loop). A missing library
   // of nft gives the same text, but not from nft.
   if (/Error:.*No such file or directory/.test(stderr)) return { kind: 'answer', answer: { kind: 'absent' } };
   if (/not supported|Unable to initialize Netlink socket/i.test(stderr))
     return { kind: 'answer', answer: { kind: 'unsupported', said: stderr } };
-  const said = stderr || `nft ended with ${code ?? 'a signal'} and printed no error`;
-  return failed(isPermissionError(stderr) ? 'denied' : 'unreadable', 'nft', said);
+  return childFailure('nft', ended, { kind: 'run', argv });
 }

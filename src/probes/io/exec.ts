@@ -120,7 +120,8 @@ function searchPath(path: string | undefined): string {
 /** Node throws some of these errors (no memory, a sandbox) and emits the others later. */
 function startFailure(program: string, error: unknown): Extract<Result, { kind: 'failed' }> {
   const { code = 'ERROR' } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return failed('missing-tool', 'start', `${program}: not found on PATH`);
+  if (code === 'ENOENT')
+    return failed('missing-tool', 'start', `${program}: not found on PATH`, null, { kind: 'install', program });
   return failed(code === 'EACCES' ? 'denied' : 'unreadable', 'start', `${program}: ${code}`);
 }
 

@@ -19,6 +19,7 @@ export function remoteSituation(
   return {
     host: primary?.hostname ?? first,
     via: `asked over the network at ${first}, ${primary === null ? describeSilence(servers) : primary.ca === null ? 'not verified' : 'verified'}`,
+    asRoot: null,
     version: null,
     values: {
       ...USUAL,

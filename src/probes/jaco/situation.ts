@@ -54,6 +54,7 @@ export const situation = derive<Situation, typeof from>({
     return value({
       host: here?.hostname ?? 'this host',
       via: null,
+      asRoot: here?.root ?? null,
       version: running,
       leader: led,
       values: {

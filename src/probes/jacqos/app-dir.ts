@@ -23,7 +23,8 @@ export const appDir = probe({
     const read = await readText(path);
     if (read.kind === 'failed') {
       if (read.failure.why === 'absent') return value({ dir, toml: 'absent', appId: null, problem: null });
-      if (read.failure.why === 'denied') return failed('denied', 'read', `${path} may not be read by this user`);
+      if (read.failure.why === 'denied')
+        return failed('denied', 'read', `${path} may not be read by this user`, null, { kind: 'as-owner', path });
       return value({ dir, toml: 'unreadable', appId: null, problem: read.failure.detail });
     }
     const { parse } = await import('smol-toml');

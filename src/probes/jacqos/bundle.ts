@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { notApplicable, type Result, value } from '../../engine/outcome.ts';
+import { failed, notApplicable, type Result, value } from '../../engine/outcome.ts';
 import { listFolder, modifiedMs, readText } from '../io/files.ts';
 import { appDir } from './app-dir.ts';
 import { newestSource } from './bundle/newest-source.ts';
@@ -33,6 +33,8 @@ export const bundle = probe({
     phase('read');
     const read = await readText(path, MAX_BUNDLE);
     if (read.kind === 'failed') {
+      if (read.failure.why === 'denied')
+        return failed('denied', 'read', read.failure.detail, null, { kind: 'as-owner', path });
       if (read.failure.why !== 'absent') return read;
       const names = await listFolder(folder);
       const files = names.kind === 'names' ? names.names.filter((name) => name.endsWith('.json')) : [];

@@ -1,3 +1,4 @@
+import type { NextStep } from '../../engine/next-step.ts';
 import type { Failure, Outcome } from '../../engine/outcome.ts';
 import type { Health } from './health.ts';
 import { healthVerdict } from './health-verdict.ts';
@@ -25,8 +26,8 @@ export function explainByCell(failure: Failure, cell: Outcome<Health>): Failure 
 }
 
 /** The failure of a command whose answer is inconclusive. A finding that explains `probe` explains this too. */
-export function unclearAnswer(probe: { readonly name: string }, detail: string): Failure {
-  return { why: 'unreadable', phase: 'answer', detail, root: probe.name };
+export function unclearAnswer(probe: { readonly name: string }, detail: string, next: NextStep): Failure {
+  return { why: 'unreadable', phase: 'answer', detail, root: probe.name, next };
 }
 
 function outageFailure(root: string, detail: string): Failure {

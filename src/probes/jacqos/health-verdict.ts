@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { NextStep } from '../../engine/next-step.ts';
 import { DEFAULT_SOURCE } from './environment.ts';
 import type { Health, HealthAnswer, HealthTrouble } from './health.ts';
 
@@ -7,7 +8,23 @@ export type HealthVerdict =
   | { readonly kind: 'up'; readonly evidence: string; readonly notes: readonly string[] }
   /** `unknown-name`: the address was named here and its name does not exist, which is a typo before it is an outage. */
   | { readonly kind: 'down'; readonly cause: 'outage' | 'unknown-name'; readonly evidence: string }
-  | { readonly kind: 'unclear'; readonly reason: string };
+  | { readonly kind: 'unclear'; readonly reason: string; readonly next: NextStep };
+
+const SIGN_IN: NextStep = {
+  kind: 'do',
+  text: 'Open the address in a browser. If a sign-in page of this network appears, sign in, and run again.',
+};
+
+function showAnswer(asked: string): NextStep {
+  return { kind: 'run', argv: ['curl', '-sS', '-i', '--max-time', '10', asked] };
+}
+
+function troubleStep(asked: string, phase: string): NextStep {
+  if (phase === 'dns')
+    return { kind: 'do', text: 'Check the name servers of this machine in /etc/resolv.conf, and run again.' };
+  if (phase === 'proxy') return { kind: 'do', text: 'Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and run again.' };
+  return showAnswer(asked);
+}
 
 /** An answer slower than this, in ms, gets a note. */
 const SLOW_MS = 2_000;
@@ -28,6 +45,7 @@ function troubleVerdict(
   const unclear = (reason: string): HealthVerdict => ({
     kind: 'unclear',
     reason: `${asked} could not be asked, at ${phase}: ${detail}${reason}`,
+    next: troubleStep(asked, phase),
   });
   if (proxy !== null) return unclear('');
   if (phase === 'connect' && code === 'ECONNREFUSED')
@@ -68,15 +86,19 @@ function answerVerdict(
 ): HealthVerdict {
   const viaProxy = proxy === null ? '' : ` through the proxy ${proxy}`;
   const summary = `${asked} answered ${status}${viaProxy} after ${ms} ms`;
-  const unclear = (what: string): HealthVerdict => ({ kind: 'unclear', reason: `${summary}: ${what}` });
-  if (status === 511) return unclear('the network asks for its own sign-in');
+  const unclear = (what: string, next: NextStep = showAnswer(asked)): HealthVerdict => ({
+    kind: 'unclear',
+    reason: `${summary}: ${what}`,
+    next,
+  });
+  if (status === 511) return unclear('the network asks for its own sign-in', SIGN_IN);
   // Without TLS, a proxy can answer instead of the server.
   if (status >= 500)
     return proxy !== null && asked.startsWith('http:')
       ? unclear('which may be the answer of the proxy')
       : { kind: 'down', cause: 'outage', evidence: summary };
   if (redirectedTo !== null)
-    return unclear(`a redirect to ${redirectedTo}, which was not followed; it may be a sign-in page`);
+    return unclear(`a redirect to ${redirectedTo}, which was not followed; it may be a sign-in page`, SIGN_IN);
   const notes = ms > SLOW_MS ? [`${asked} is slow: it answered after ${ms} ms`] : [];
   if (status === 401 || status === 403 || status === 429)
     return {
@@ -85,7 +107,7 @@ function answerVerdict(
       notes: [...notes, `${summary}: it rejects this request, so it is running`],
     };
   if (status < 200 || status >= 300) return unclear('which says nothing about its health');
-  if (body === 'page') return unclear('a web page instead of a health answer; it may be a sign-in page');
+  if (body === 'page') return unclear('a web page instead of a health answer; it may be a sign-in page', SIGN_IN);
   const otherWords = words.filter((word) => word.standing === 'other');
   if (otherWords.length > 0)
     return unclear(`it reports ${otherWords.map(({ key, word }) => `"${word}" (${key})`).join(', ')}`);

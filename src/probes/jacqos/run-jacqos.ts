@@ -1,4 +1,5 @@
 import type { Failure, Result } from '../../engine/outcome.ts';
+import { firstWords } from '../io/child-failure.ts';
 import { type Argv, runChild } from '../io/exec.ts';
 import type { JacqosIo } from './jacqos-probe.ts';
 import { type Reading, readOutput } from './reader/read-output.ts';
@@ -12,6 +13,11 @@ export type CommandAnswer = {
   /** It printed more than is kept: only the beginning and the end were read. */
   readonly cut: boolean;
   readonly reading: Reading;
+  /**
+   * The start of what it printed, redacted, if it names no id and failed or printed no JSON. Recordings of older versions lack
+   * it.
+   */
+  readonly said?: string;
 };
 
 /** Most bytes that are kept of the beginning and of the end of an output; together as many as of a pasted text. */
@@ -40,7 +46,10 @@ export async function runJacqos(
   });
   if (result.kind === 'failed') return result;
   const end = result.code !== null ? 'exit' : result.cut ? 'endless' : limit.aborted ? 'limit' : 'signal';
-  return { code: result.code, end, cut: output.cut || result.cut, reading: output.read(result.code !== 0) };
+  const reading = output.read(result.code !== 0);
+  const isClear = reading.present.length > 0 || (result.code === 0 && reading.documents.whole > 0);
+  const said = isClear ? {} : { said: output.firstWords() };
+  return { code: result.code, end, cut: output.cut || result.cut, reading, ...said };
 }
 
 /** Whether the command could not be started. */
@@ -89,6 +98,12 @@ class OutputBuffer {
       this.#tailBytes -= first.chunk.length;
       this.cut = true;
     }
+  }
+
+  /** The first lines of stderr, then of stdout. */
+  firstWords(): string {
+    const of = (stream: Stream): string => firstWords(joinChunks(this.#head.filter(({ from }) => from === stream)));
+    return [of('stderr'), of('stdout')].filter((text) => text !== '').join(' ');
   }
 
   read(failed: boolean): Reading {

@@ -41,20 +41,40 @@ export const runtimeObservation = probe({
         'token',
         `JACQOS_RUNTIME_TOKEN is not a token that could be sent (${token})`,
         environment,
+        {
+          kind: 'do',
+          text: 'Set JACQOS_RUNTIME_TOKEN to the runtime token of this app and environment, and run again.',
+        },
       );
     const ids = resolveIds(settings, app, status);
     if (ids === null)
-      return failed(
-        'withheld',
-        'address',
-        'app and environment could not be determined: name them with --app-id and --environment-id',
-      );
+      return failed('withheld', 'address', 'neither status nor a flag names the app and the environment', null, {
+        kind: 'flag',
+        flag: '--app-id',
+        value: 'APP',
+        why: 'and --environment-id ENV',
+      });
     const address = parseAddress(runtime.url);
     if (address === null) throw new Error(`${runtime.source} was taken for an address`);
     if (!address.secure)
-      return failed('withheld', 'tls', `the token is not sent unencrypted: ${address.shown} is not an https address`);
+      return failed(
+        'withheld',
+        'tls',
+        `the token is not sent unencrypted: ${address.shown} is not an https address`,
+        null,
+        {
+          kind: 'flag',
+          flag: '--runtime-cell-url',
+          value: 'URL',
+          why: 'an address that begins with https',
+        },
+      );
     const proxy = proxyFor(address, env);
-    if (proxy !== null && 'unusable' in proxy) return failed('withheld', 'proxy', proxy.unusable);
+    if (proxy !== null && 'unusable' in proxy)
+      return failed('withheld', 'proxy', proxy.unusable, null, {
+        kind: 'do',
+        text: 'Correct the proxy in HTTPS_PROXY, and run again.',
+      });
     const path = `/v0/apps/${ids.app}/envs/${ids.environment}/observe`;
     const secret = vault.hold(env['JACQOS_RUNTIME_TOKEN'] ?? '', 'the runtime token');
     const { host, port } = address;

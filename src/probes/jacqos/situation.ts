@@ -28,6 +28,7 @@ export const situation = derive<Situation, typeof from>({
       host: isAsked(facts) ? (factOf(facts.host)?.name ?? 'this host') : 'output of a failed command',
       version: version?.kind === 'known' ? version.version : null,
       via: facts.program.kind === 'not-applicable' ? 'jacqos was not asked' : null,
+      asRoot: null,
       leader: null,
       assumed: [],
       values: {

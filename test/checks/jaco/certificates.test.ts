@@ -463,7 +463,12 @@ describe('what cannot be judged', () => {
     const row = judgeCertificates({ nodes: { 'jaco-1': chain(), 'jaco-2': answer } });
     expect(brief(row)).toBe('unknown');
     expect(row?.notJudged).toEqual([
-      { subject: expect.stringContaining('jaco-2'), reason: expect.stringContaining(reason), blockedBy: null },
+      {
+        subject: expect.stringContaining('jaco-2'),
+        reason: expect.stringContaining(reason),
+        next: { kind: 'on-node', node: 'jaco-2' },
+        blockedBy: null,
+      },
     ]);
   });
 

@@ -470,7 +470,12 @@ describe('what cannot be seen', () => {
     });
     expect(brief(row)).toBe('unknown');
     expect(row?.notJudged).toEqual([
-      { subject: 'jaco.service', reason: 'no answer within 2000 ms, at systemctl', blockedBy: null },
+      {
+        subject: 'jaco.service',
+        reason: 'no answer within 2000 ms, at systemctl',
+        next: { kind: 'again' },
+        blockedBy: null,
+      },
     ]);
   });
 

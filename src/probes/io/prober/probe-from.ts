@@ -30,7 +30,11 @@ export async function probeFrom(
 > {
   if (asks.length === 0) return { kind: 'replies', replies: [] };
   const command = await proberCommand({ asks, limitMs: SILENCE_MS });
-  if (command === null) return failed('absent', 'prober', 'the prober is missing from this installation');
+  if (command === null)
+    return failed('absent', 'prober', 'the prober is missing from this installation', null, {
+      kind: 'do',
+      text: 'Install the doctor again: its prober is missing.',
+    });
   const { words, input } = command;
   const ended =
     vantage.kind === 'process'

@@ -1,3 +1,4 @@
+import type { NextStep } from '../../../engine/next-step.ts';
 import { failed, type Result, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { type CallOptions, type CallResult, callStream, callUnary, type Method } from '../../io/grpc/grpc.ts';
@@ -10,6 +11,11 @@ import { describeShape } from './token-shape.ts';
 /** The endpoint for reading the cluster's stored state. All probes of stored state depend on this. */
 export type ControlAccess = { readonly endpoint: ControlEndpoint };
 
+const GIVE_TOKEN: NextStep = {
+  kind: 'do',
+  text: 'Set JACO_TOKEN to a valid operator token of this cluster, and run again.',
+};
+
 /** The socket needs no token. An operator port needs one that it accepted. */
 export const controlAccess = derive({
   name: 'jaco.control-access',
@@ -18,7 +24,7 @@ export const controlAccess = derive({
     if (endpoint.kind === 'socket') return value({ endpoint });
     if (trial.kind !== 'value') return trial;
     if (trial.value.kind === 'accepted') return value({ endpoint });
-    return failed('denied', 'token', reasonFor(trial.value), tokenAnswer);
+    return failed('denied', 'token', reasonFor(trial.value), tokenAnswer, GIVE_TOKEN);
   },
 });
 

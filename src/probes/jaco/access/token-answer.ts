@@ -43,6 +43,7 @@ export const tokenAnswer = probe({
         'tls',
         'the token was not sent: no operator port was verified with the CA of the cluster',
         ownCertificate,
+        { kind: 'flag', flag: '--ca-cert', value: 'FILE', why: "the cluster's node/ca.crt" },
       );
     io.phase('answer');
     const { TokensService } = await import('../../../wire/jaco.ts');

@@ -1,6 +1,7 @@
-import { failed, notApplicable, type Result, value } from '../../../engine/outcome.ts';
+import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { identity } from '../../host/identity.ts';
+import { childFailure } from '../../io/child-failure.ts';
 import { runChild } from '../../io/exec.ts';
 import { probe } from '../jaco-probe.ts';
 import { readEnvironmentFiles } from './unit/environment-files.ts';
@@ -40,8 +41,6 @@ export const unit = probe({
       return value(parseShow(ended.stdout, files, manager.stdout.replace(/^Environment=/, '').trim()) ?? units);
     }
     if (units !== null) return value(units);
-    const detail =
-      ended.stderr || `systemctl show ended with ${ended.code ?? 'a signal'} and printed nothing about the units`;
-    return failed(/permission denied|access denied/i.test(detail) ? 'denied' : 'unreadable', 'systemctl', detail);
+    return childFailure('systemctl', ended, { kind: 'run', argv: ['systemctl', 'status', 'jaco', '--no-pager'] });
   },
 });

@@ -1,4 +1,4 @@
-import { isPermissionError } from '../../host/permission-error.ts';
+import { isPermissionError } from '../../io/permission-error.ts';
 
 /**
  * Why the daemon could not list or write its table, from the error that it logs or reports

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
+import { childFailure } from '../../io/child-failure.ts';
 import { runChild } from '../../io/exec.ts';
 import { isSameFile } from '../../io/files.ts';
 import { type Jacod, type JacodProcess, jacodProcess } from '../daemon/jacod-process.ts';
@@ -53,7 +54,7 @@ async function installedVersion(path: string, signal: AbortSignal): Promise<Vers
   const output = ended.stdout.trim();
   if (ended.code === 0 && /^(v?\d+\.\d+\.\d+\S{0,64}|dev)$/.test(output))
     return { kind: 'known', version: output, source: `${path} --version` };
-  return { kind: 'unknown', reason: `${path} --version did not answer with a version` };
+  return { kind: 'unknown', reason: childFailure(`${path} --version`, ended, { kind: 'again' }).failure.detail };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { failed, notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { runChild } from '../../io/exec.ts';
+import { childFailure } from '../../io/child-failure.ts';
+import { type ChildResult, runChild } from '../../io/exec.ts';
 import { readText } from '../../io/files.ts';
 import { type Units, unit } from '../daemon/unit.ts';
 import { probe } from '../jaco-probe.ts';
@@ -54,7 +55,7 @@ export const journal = probe({
       },
     );
     if (ended.kind === 'failed') return ended;
-    const failure = readFailure(ended.code, ended.stderr, ended.cut, entries.length);
+    const failure = readFailure(ended, entries.length);
     if (failure !== null) return failure;
     if (entries.length === 0 && (await systemJournalReadable()) === false)
       return failed('denied', 'journalctl', WHO_MAY_READ);
@@ -86,16 +87,15 @@ function sinceOf(unit: Outcome<Units>, windowMs: number): number {
 }
 
 /** journalctl prints no error when it hides the system's messages from a user; only its hints show that. */
-function readFailure(
-  code: number | null,
-  stderr: string,
-  cut: boolean,
-  count: number,
-): Extract<Result, { kind: 'failed' }> | null {
+function readFailure(ended: ChildResult, count: number): Extract<Result, { kind: 'failed' }> | null {
+  const { code, stderr, cut } = ended;
   if (/insufficient permissions|not seeing messages from other users/i.test(stderr))
     return failed('denied', 'journalctl', WHO_MAY_READ);
   if (/no journal files were found/i.test(stderr))
     return failed('absent', 'journalctl', 'this host has no journal files');
   if (cut || code === 0 || count > 0) return null;
-  return failed('unreadable', 'journalctl', stderr || `journalctl ended with ${code ?? 'a signal'}`);
+  return childFailure('journalctl', ended, {
+    kind: 'run',
+    argv: ['journalctl', '-u', 'jaco', '-n', '1', '--no-pager'],
+  });
 }

@@ -5,7 +5,7 @@ import { type Listener, listeners } from '../../host/listeners.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { jacodProcess } from '../daemon/jacod-process.ts';
 import { DNS_LISTENER_RETRY_MS } from '../timing.ts';
-import { localNetworks } from './local-networks.ts';
+import { type DockerUnseen, localNetworks } from './local-networks.ts';
 
 /**
  * The listener on port 53 of a network's gateway, for one protocol: the daemon, another program, nothing, or unknown.
@@ -28,8 +28,7 @@ export type GatewayListener = {
 export type GatewayListeners = {
   readonly list: readonly GatewayListener[];
   /** Why networks without a running replica are missing, and the root probe of that; null if none is missing. */
-  readonly dockerUnseen: string | null;
-  readonly dockerRoot: string | null;
+  readonly docker: DockerUnseen | null;
 };
 
 const PORT = 53;
@@ -76,8 +75,7 @@ export const gatewayListeners = derive({
         tcp: holding('tcp', gateway),
         young: isYoung(createdAtMs) || isYoung(main?.startedAtMs ?? null),
       })),
-      dockerUnseen: networks.dockerUnseen,
-      dockerRoot: networks.dockerRoot,
+      docker: networks.docker,
     });
   },
 });

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { NextStep } from '../../../engine/next-step.ts';
+import { nextStepOf } from '../../../engine/next-step-of.ts';
 import { factOf, type Outcome, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { dockerNetworks, type Networks } from '../../docker/networks.ts';
@@ -33,11 +35,12 @@ export type LocalNetworks = {
    * When the newest Docker network of the host was created, in ms: Docker wrote rules at that time. Null if unknown.
    */
   readonly newestAtMs: number | null;
-  /** Why Docker could not be asked, so that only networks of running replicas are in the list; null if it was asked. */
-  readonly dockerUnseen: string | null;
   /** The root probe of that. */
-  readonly dockerRoot: string | null;
+  readonly docker: DockerUnseen | null;
 };
+
+/** Why Docker could not be asked, what would let it be asked, and the probe in which the failure began. */
+export type DockerUnseen = { readonly reason: string; readonly next: NextStep; readonly root?: string };
 
 /**
  * JACO's networks on this host, of existing deployments. Docker keeps those of deleted ones, which JACO has forgotten
@@ -60,8 +63,7 @@ export const localNetworks = derive({
       return value<LocalNetworks>({
         list: byDocker(docker.value, known),
         newestAtMs: Math.max(0, ...docker.value.list.map(({ createdAtMs }) => createdAtMs ?? 0)) || null,
-        dockerUnseen: null,
-        dockerRoot: null,
+        docker: null,
       });
     const rows = replicas.kind === 'value' ? replicas.value.rows : [];
     const here = rows.filter((row) => row.host === host.hostname && known.has(row.deployment));
@@ -69,15 +71,15 @@ export const localNetworks = derive({
     return value<LocalNetworks>({
       list: pool === null ? [] : byReplicas(here, pool),
       newestAtMs: null,
-      ...dockerFailureReason(docker),
+      docker: unseen(docker),
     });
   },
 });
 
-function dockerFailureReason(docker: Exclude<Outcome<Networks>, { kind: 'value' }>) {
-  return docker.kind === 'failed'
-    ? { dockerUnseen: docker.failure.detail, dockerRoot: docker.failure.root }
-    : { dockerUnseen: docker.reason, dockerRoot: null };
+function unseen(docker: Exclude<Outcome<Networks>, { kind: 'value' }>): DockerUnseen {
+  if (docker.kind !== 'failed') return { reason: docker.reason, next: { kind: 'answer' } };
+  const { failure } = docker;
+  return { reason: failure.detail, next: nextStepOf(failure), root: failure.root };
 }
 
 function byDocker({ list }: Networks, known: ReadonlySet<string>): readonly LocalNetwork[] {

@@ -1,4 +1,6 @@
-import { failed, type Result, value } from '../../../engine/outcome.ts';
+import type { NextStep } from '../../../engine/next-step.ts';
+import { type FailureWhy, type Result, value } from '../../../engine/outcome.ts';
+import { childFailure } from '../../io/child-failure.ts';
 import { runChild } from '../../io/exec.ts';
 import { inspectPath } from '../../io/files.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
@@ -16,11 +18,14 @@ export type MeshInterface = {
   /** Peers and their handshakes; null if they could not be read, with the reason. */
   readonly peers: readonly WgPeer[] | null;
   readonly peersUnseen: string | null;
+  /** The class of the failure, if `wg` failed; not in recordings of older versions. */
+  readonly peersFailure?: FailureWhy;
   /** Whether the kernel supports WireGuard; null if that is not visible. */
   readonly inKernel: boolean | null;
 };
 
 const MAX_BYTES = 64 * 1024;
+const SHOW_LINK: NextStep = { kind: 'run', argv: ['ip', '-d', 'link', 'show', 'dev', 'jaco0'] };
 
 /** jaco0 and its peers. Public keys only; `wg show … dump` would print the private one. */
 export const meshInterface = probe({
@@ -38,8 +43,7 @@ export const meshInterface = probe({
     if (shown.kind === 'failed') return shown;
     const inKernel = module.kind === 'there' ? true : null;
     if (shown.code !== 0) {
-      if (!/does not exist/.test(shown.stderr))
-        return failed('unreadable', 'ip link show', shown.stderr || `ip ended with ${shown.code ?? 'a signal'}`);
+      if (!/does not exist/.test(shown.stderr)) return childFailure('ip link show', shown, SHOW_LINK);
       return value({
         interface: null,
         peers: null,
@@ -48,14 +52,13 @@ export const meshInterface = probe({
       });
     }
     const device = parseMeshLink(shown.stdout);
-    if (device === null) return failed('unreadable', 'ip link show', `ip did not describe ${MESH_INTERFACE}`);
+    if (device === null) return childFailure('ip link show', shown, SHOW_LINK);
     const { kind } = device;
     io.phase('wg');
-    const peers = kind === 'other' ? 'it is not a WireGuard interface' : await peersOf(signal);
+    const peers = kind === 'other' ? unseen('it is not a WireGuard interface') : await peersOf(signal);
     return value({
       interface: device,
-      peers: typeof peers === 'string' ? null : peers,
-      peersUnseen: typeof peers === 'string' ? peers : null,
+      ...('peersUnseen' in peers ? peers : { peers, peersUnseen: null }),
       inKernel: kind === 'wireguard' ? true : inKernel,
     });
   },
@@ -75,8 +78,15 @@ export function parseMeshLink(text: string): MeshInterface['interface'] {
   }
 }
 
+/** Why the peers could not be read. */
+type Unseen = Pick<MeshInterface, 'peersFailure'> & { readonly peers: null; readonly peersUnseen: string };
+
+function unseen(peersUnseen: string, why?: FailureWhy): Unseen {
+  return { peers: null, peersUnseen, ...(why === undefined ? {} : { peersFailure: why }) };
+}
+
 /** The peers, or why they could not be read. */
-async function peersOf(signal: AbortSignal): Promise<readonly WgPeer[] | string> {
+async function peersOf(signal: AbortSignal): Promise<readonly WgPeer[] | Unseen> {
   const asked = await Promise.all(
     (['latest-handshakes', 'transfer', 'allowed-ips'] as const).map((what) =>
       runChild(['wg', 'show', MESH_INTERFACE, what], { signal }),
@@ -84,11 +94,11 @@ async function peersOf(signal: AbortSignal): Promise<readonly WgPeer[] | string>
   );
   const texts: string[] = [];
   for (const ended of asked) {
-    if (ended.kind === 'failed')
-      return ended.failure.why === 'missing-tool'
-        ? 'wg (package wireguard-tools) is not installed'
-        : ended.failure.detail;
-    if (ended.code !== 0) return ended.stderr || `wg ended with ${ended.code ?? 'a signal'}`;
+    if (ended.kind === 'failed') return unseen(ended.failure.detail, ended.failure.why);
+    if (ended.code !== 0) {
+      const { failure } = childFailure('wg show', ended, { kind: 'run', argv: ['wg', 'show', MESH_INTERFACE] });
+      return unseen(failure.detail, failure.why);
+    }
     texts.push(ended.stdout);
   }
   const [handshakes = '', transfer = '', allowed = ''] = texts;

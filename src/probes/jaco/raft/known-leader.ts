@@ -23,7 +23,9 @@ export const knownLeader = derive({
     if (!last.initialized)
       return failed('withheld', 'leader', 'this daemon has not joined a cluster, so it has no stored state to judge');
     if (last.leader === '')
-      return failed('withheld', 'leader', 'this node knows no leader, so its stored state may be old or empty');
+      return failed('withheld', 'leader', 'this node knows no leader, so its stored state may be old or empty', null, {
+        kind: 'again',
+      });
     if (last.nodes.length === 0) {
       const startedAtMs = host.kind === 'value' ? host.value.startedAtMs : null;
       const age = startedAtMs === null ? Number.POSITIVE_INFINITY : now - startedAtMs;
@@ -31,7 +33,9 @@ export const knownLeader = derive({
         age >= 0 && age < FOLLOWER_FEED_MS
           ? `: it was started ${Math.round(age / 1000)} s ago, and a leader takes up to 10 s to update a node that was down; check again after that`
           : '';
-      return failed('withheld', 'leader', `this node follows ${last.leader} but has no state yet${normal}`);
+      return failed('withheld', 'leader', `this node follows ${last.leader} but has no state yet${normal}`, null, {
+        kind: 'again',
+      });
     }
     const leader = last.nodes.find((node) => node.address === last.leader);
     return value<KnownLeader>({

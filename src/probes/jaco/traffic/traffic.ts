@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type Result, value } from '../../../engine/outcome.ts';
+import { type FailureWhy, type Result, value } from '../../../engine/outcome.ts';
 import { containerPid } from '../../docker/container-pid.ts';
 import { internetSockets } from '../../host/proc-net.ts';
 import { readText } from '../../io/files.ts';
@@ -25,6 +25,8 @@ export type Traffic = {
     readonly network: string;
     readonly why: 'failed' | 'sampled' | 'empty';
     readonly reason: string;
+    /** The class of the failure, if the prober failed; not in recordings of older versions. */
+    readonly failure?: FailureWhy;
   }[];
 };
 
@@ -79,7 +81,9 @@ export const traffic = probe({
       flows: flows.map((flow) => withoutEnded(flow, ended)),
       notEntered: [
         ...inside.flatMap((one) =>
-          one.kind === 'not-entered' ? [{ network: one.network, why: 'failed' as const, reason: one.reason }] : [],
+          one.kind === 'not-entered'
+            ? [{ network: one.network, why: 'failed' as const, reason: one.reason, ...one.failure }]
+            : [],
         ),
         ...plan.notEntered.map((network) => ({
           network,
@@ -107,7 +111,12 @@ function withoutEnded(flow: Flow, ended: ReadonlySet<string>): Flow {
 
 type Entered =
   | { readonly kind: 'flows'; readonly flows: readonly Flow[] }
-  | { readonly kind: 'not-entered'; readonly network: string; readonly reason: string };
+  | {
+      readonly kind: 'not-entered';
+      readonly network: string;
+      readonly reason: string;
+      readonly failure: { readonly failure?: FailureWhy };
+    };
 
 /** Flows beyond this host, with the replies that this host itself gets for those that are sent. */
 type Beyond = FlowsBeyond & { readonly controls: Promise<readonly ProberReply[]> };
@@ -121,7 +130,8 @@ async function enter(
   signal: AbortSignal,
 ): Promise<Entered> {
   const { network, replica, ip } = container;
-  if (pid === null) return { kind: 'not-entered', network, reason: `Docker names no process of ${replica}` };
+  if (pid === null)
+    return { kind: 'not-entered', network, reason: `Docker names no process of ${replica}`, failure: {} };
   // If containers leave through another router, such as a VPN, a neighbour of this host need not be reachable.
   const flows = [...own, ...(sharesWayOut ? beyond : beyond.filter((flow) => !isNeighbour(flow)))];
   const known = new Map<PlannedFlow, ProberReply>();
@@ -135,7 +145,10 @@ async function enter(
     otherPorts,
     control: (flow) => known.get(flow),
   });
-  if (measured.kind === 'failed') return { kind: 'not-entered', network, reason: measured.failure.detail };
+  if (measured.kind === 'failed') {
+    const { failure } = measured;
+    return { kind: 'not-entered', network, reason: failure.detail, failure: { failure: failure.why } };
+  }
   const start = { kind: 'container', network, replica, ip } as const;
   return {
     kind: 'flows',

@@ -23,7 +23,7 @@ export function findingLines(finding: ReportFinding, options: RenderOptions): st
     ...more.map((line) => strong(line)),
     ...labelled('Cause', finding.meaning),
     ...labelled('Impact', finding.impact),
-    ...(finding.differs === null ? [] : labelled('Note', finding.differs)),
+    ...(finding.docsNote === null ? [] : labelled('Note', finding.docsNote)),
     ...shown.flatMap((line, index) => labelled(index === 0 ? 'Evidence' : '', `- ${line}`)),
     ...(hidden > 0 ? labelled('', `${hidden} more with --verbose`) : []),
     ...finding.fix.flatMap((step, index) => stepLines(step, index, options)),

@@ -1,9 +1,11 @@
 import { formatDuration } from '../../../engine/format.ts';
+import { isUnrecognisedNote } from '../../../engine/unrecognised-note.ts';
 import { isWaitNote } from '../../../engine/wait-note.ts';
 import type { Report, ReportFinding } from '../../report.ts';
 import { hang, wrap } from '../../wrap.ts';
 import type { Renderer, RenderOptions } from '../renderer.ts';
 import { findingLines } from './finding.ts';
+import { gapLines, leadingGaps } from './gaps.ts';
 import { groupLines, isWaiting } from './rows.ts';
 
 /** Most notes without --verbose: the report of a healthy node fits in twelve lines. */
@@ -11,21 +13,24 @@ const MAX_NOTES = 3;
 
 /**
  * The report for a person: header, the first failure in full, one line for each other finding, what was not judged, and
- * the coverage. If nothing failed, the first warning leads with its fix.
+ * the coverage. If nothing failed, what was not judged leads, then the first warning, each with its fix.
  */
 export const human: Renderer = (report, options) => {
   const findings = report.checks.flatMap((check) => check.findings);
   const headline = findings.find(({ id }) => id === report.first) ?? null;
+  const leadsUnknown = headline === null && report.verdict === 'unknown';
   const sections = [
     header(report, options),
-    headline ? findingLines(headline, options) : [summary(report, options)],
+    headline
+      ? findingLines(headline, options)
+      : [summary(report, options), ...(leadsUnknown ? leadingGaps(report, options) : [])],
     otherFindings(
       findings.filter((finding) => finding !== headline),
       headline === null,
       options,
     ),
     groupLines(report, options),
-    unjudged(report, options),
+    leadsUnknown || options.verbose ? [] : gapLines(report, options),
     notes(report, options),
     [coverage(report, options)],
   ];
@@ -45,10 +50,8 @@ function summary({ verdict, coverage, checks: rows }: Report, { colour }: Render
   if (verdict === 'pass') return colour.green.bold('OK  nothing wrong found');
   if (verdict === 'warn') return colour.yellow.bold('OK  nothing failed, see the warnings');
   const count = coverage.unknown + coverage.blocked;
-  const checks = count === 1 ? 'one check' : `${count} checks`;
-  return colour.magenta.bold(
-    `UNKNOWN  nothing failed, but ${count === 0 ? 'nothing' : checks} could ${count === 0 ? '' : 'not '}be looked at`,
-  );
+  if (count === 0) return colour.magenta.bold('UNKNOWN  no failure found, because no check applies here');
+  return colour.magenta.bold(`UNKNOWN  no failure found, but ${count} check${count === 1 ? '' : 's'} could not run`);
 }
 
 /**
@@ -87,31 +90,18 @@ function withoutSubject(line: string, subject: string | null): string {
   return subject !== null && line.startsWith(`${subject}: `) ? line.slice(subject.length + 2) : line;
 }
 
-/** What was not judged, and why. One line for each reason, because one missing right often affects many checks. */
-function unjudged({ checks, coverage: { evaluated, unknown, blocked } }: Report, options: RenderOptions): string[] {
-  if (options.verbose) return [];
-  const subjectsByReason = new Map<string, string[]>();
-  const add = (reason: string, subject: string): void => {
-    subjectsByReason.set(reason, [...(subjectsByReason.get(reason) ?? []), subject]);
-  };
-  const isNothingApplicable = evaluated + unknown + blocked === 0;
-  for (const check of checks) {
-    if (check.status === 'unknown' || (isNothingApplicable && check.status === 'not-applicable'))
-      add(check.reason ?? '', check.name);
-    else for (const { subject, reason } of check.notJudged) add(reason, `${check.name} of ${subject}`);
-  }
-  return [...subjectsByReason]
-    .flatMap(([reason, subjects]) => hang('unknown ', `${subjects.join(', ')}: ${reason}`, options.width))
-    .map((line) => options.colour.magenta(line));
-}
-
 function notes({ checks }: Report, { verbose, width, colour }: RenderOptions): string[] {
   if (verbose) return [];
-  const waits = checks.flatMap((check) => check.notes.filter(isWaitNote));
-  const all = checks.flatMap((check) => check.notes.filter((note) => !isWaitNote(note)));
+  const every = [...new Set(checks.flatMap((check) => check.notes))];
+  const waits = every.filter(isWaitNote);
+  const unknownWords = every.filter(isUnrecognisedNote);
+  const all = every.filter((note) => !isWaitNote(note) && !isUnrecognisedNote(note));
   const more = all.length > MAX_NOTES ? [`        ${all.length - MAX_NOTES} more notes with --verbose`] : [];
   const lines = all.slice(0, MAX_NOTES).flatMap((note) => hang('note    ', note, width).slice(0, 2));
-  const shown = waits.flatMap((note) => hang('wait    ', note.slice('wait: '.length), width));
+  const shown = [
+    ...waits.flatMap((note) => hang('wait    ', note.slice('wait: '.length), width)),
+    ...unknownWords.flatMap((note) => hang('note    ', note, width)),
+  ];
   return [...shown.map((line) => colour.yellow(line)), ...[...lines, ...more].map((line) => colour.dim(line))];
 }
 

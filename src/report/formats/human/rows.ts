@@ -2,6 +2,7 @@ import { isWaitNote } from '../../../engine/wait-note.ts';
 import type { Report, ReportCheck } from '../../report.ts';
 import { hang } from '../../wrap.ts';
 import type { RenderOptions } from '../renderer.ts';
+import { nextStepLine } from './gaps.ts';
 
 /** Statuses from worst to best; `wait` is a pass whose claim does not hold yet. */
 const RANK = { fail: 0, warn: 1, unknown: 2, blocked: 3, wait: 4, pass: 5, 'not-applicable': 6, skipped: 7 } as const;
@@ -58,7 +59,8 @@ function tally(members: readonly ReportCheck[]): string {
 function rowLines(check: ReportCheck, options: RenderOptions): string[] {
   const head = hang(`  ${WORD[shownStatus(check)].padEnd(8)}`, `${check.name}: ${check.title}`, options.width);
   const [first = '', ...more] = check.reason === null ? check.evidence : [check.reason, ...check.evidence];
-  const details = [...(first === '' ? [] : [first]), ...more, ...check.notes];
+  const next = check.next === null ? [] : [nextStepLine(check.next)];
+  const details = [...(first === '' ? [] : [first]), ...next, ...more, ...check.notes];
   return [...head, ...details.flatMap((line) => hang('          · ', line, options.width))].map((line) =>
     paint(shownStatus(check), line, options),
   );
