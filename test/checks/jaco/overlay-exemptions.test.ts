@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import overlayExemptions from '../../../checks/jaco/overlay-exemptions.ts';
 import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
 import { capturedTables } from '../../probes/host/captured-tables.ts';
-import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
+import { brief, failure, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import {
   flow,
   judgeIsolation,
   member,
   NOW,
   network,
+  REPLICAS,
   SAVED,
   type Scene,
   SILENT,
@@ -134,6 +135,13 @@ describe('overlay-exemptions', () => {
     const gone = { ...young, jaco: { ...young.jaco, deployment: 'deleted' } } as typeof young;
     expect(brief(said({ saved: masked, networks: [gone] }))).toBe('pass');
     expect(brief(said({ saved: masked, networks: [{ ...young, createdAtMs: NOW - 60 * SECOND }] }))).toBe(
+      'fail overlay_exemption_missing:heals',
+    );
+    // A frozen Docker does not say when it made the network; the replica that was just started does.
+    const frozen = failure('docker.networks', 'silent', 'answer', 'no answer');
+    const started = (agoMs: number) => REPLICAS.map((one) => ({ ...one, startedAtMs: NOW - agoMs }));
+    expect(brief(said({ saved: masked, networks: frozen, replicas: started(5 * SECOND) }))).toBe('pass');
+    expect(brief(said({ saved: masked, networks: frozen, replicas: started(60 * SECOND) }))).toBe(
       'fail overlay_exemption_missing:heals',
     );
   });

@@ -32,7 +32,8 @@ export type LocalNetwork = {
 export type LocalNetworks = {
   readonly list: readonly LocalNetwork[];
   /**
-   * When the newest Docker network of the host was created, in ms: Docker wrote rules at that time. Null if unknown.
+   * When the newest Docker network of the host was created, in ms: Docker wrote rules at that time. If Docker could not be asked,
+   * the newest start of a replica here. Null if unknown.
    */
   readonly newestAtMs: number | null;
   /** The root probe of that. */
@@ -70,7 +71,7 @@ export const localNetworks = derive({
     const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
     return value<LocalNetworks>({
       list: pool === null ? [] : byReplicas(here, pool),
-      newestAtMs: null,
+      newestAtMs: Math.max(0, ...here.map(({ startedAtMs }) => startedAtMs ?? 0)) || null,
       docker: unseen(docker),
     });
   },
