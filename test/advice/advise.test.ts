@@ -51,7 +51,7 @@ test('verify repeats how this run was called', () => {
   expect(advice('no_leader').verify).toEqual(['jaco-doctor', '--only', 'raft-leader', '--socket', '/run/other.sock']);
 });
 
-test('on a host without systemd a step that the catalogue has for it stands once', () => {
+test('on a host without systemd a step that the catalogue has for it is printed once', () => {
   const steps = (id: 'daemon_unreachable', cause: string) =>
     advice(id, { cause } as never, { holds: ['no-systemd', 'raft-state'] }).fix.filter(
       ({ effect }) => effect === 'restart',
@@ -60,7 +60,7 @@ test('on a host without systemd a step that the catalogue has for it stands once
     expect([cause, steps('daemon_unreachable', cause).length]).toEqual([cause, 1]);
 });
 
-test('a rule that drops what comes to this host is not exempted as one that drops what it forwards', () => {
+test('a rule that drops traffic to this host gets another exemption than one that drops forwarded traffic', () => {
   const ways = (cause: string) =>
     advice('foreign_firewall_drop', {
       cause,
@@ -76,7 +76,7 @@ test('a rule that drops what comes to this host is not exempted as one that drop
     expect(ways(cause).join()).toMatch(/ufw: route allow/);
 });
 
-test('on a host without systemd the daemon is restarted in that host’s own way', () => {
+test('on a host without systemd the daemon is restarted with the host’s own program', () => {
   const { fix } = advice(
     'hostname_changed',
     { values: { old_hostname: 'jaco-1' } },
@@ -95,7 +95,7 @@ test('a leader that only the peers know is leader enough for the steps that ask 
   expect(commands(advice('node_not_member', { cause: 'removed' }, unled))).toEqual([]);
 });
 
-test('only the steps of the cause that was seen are printed', () => {
+test('only the steps of the observed cause are printed', () => {
   const [gone, duplicate] = [
     advice('config_invalid', { cause: 'empty-file' }),
     advice('config_invalid', { cause: 'duplicate-key', values: { key: 'dns' } }),
@@ -105,7 +105,7 @@ test('only the steps of the cause that was seen are printed', () => {
   expect(JSON.stringify(duplicate.fix)).toMatch(/The key dns is in .* twice/);
 });
 
-test('what could not be learnt stays a placeholder that asks for it, never an empty word', () => {
+test('a value that could not be determined stays a placeholder that asks for it, never an empty word', () => {
   const { fix } = advice('config_invalid', { cause: 'empty-file' }, { values: {} });
   const text = JSON.stringify(fix);
   expect(text).toMatch(/<config>/);
@@ -113,7 +113,7 @@ test('what could not be learnt stays a placeholder that asks for it, never an em
   expect(text).not.toMatch(/\{[a-z_]+\}/);
 });
 
-test('cluster init is never printed where raft state lies on the disk or was not looked for', () => {
+test('cluster init is never printed if raft state is on the disk or was not looked for', () => {
   for (const holds of [['systemd', 'raft-state'], ['systemd']]) {
     for (const { id } of catalog.entries) {
       for (const line of commands(advice(id as Id, {}, { holds }))) expect(line).not.toMatch(/cluster init|node join/);
@@ -124,7 +124,7 @@ test('cluster init is never printed where raft state lies on the disk or was not
   );
 });
 
-test('no step destroys data while it is not known how the cluster stands, and the report says that one is held back', () => {
+test('no step destroys data while the state of the cluster is unknown, and the report says that one is withheld', () => {
   const withhold = 'this host holds raft state and knows no leader';
   for (const entry of catalog.entries) {
     const causes = [undefined, ...new Set(entry.fix.flatMap((step) => step.for))];
@@ -151,7 +151,7 @@ test('a value from outside cannot break out of its word in a printed command', (
   for (const step of fix) if (step.run) expect(shellLine(step.run)).not.toMatch(/(^|[^\\'])'; rm/);
 });
 
-test('a step fits the release that runs, and says for which it is where that is not known', () => {
+test('a step fits the running release, and names its range if the release is unknown', () => {
   const wrong = { cause: 'rules' } as const;
   const on = (release: string | null) => advice('isolation_rules_wrong', wrong, { releases: heldBy(release) });
   expect(commands(on('v0.3.9')).join('\n')).toContain('nft add set inet jaco rewrite');

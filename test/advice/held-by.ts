@@ -1,7 +1,7 @@
 import { releaseData } from '../../src/catalog/generated/releases.ts';
 import type { Situation } from '../../src/engine/situation.ts';
 
-/** What a published release holds; null: the release is not known. */
+/** The releases that a published release includes; null: the release is not known. */
 export function heldBy(release: string | null): Situation['releases'] {
   const place = releaseData.releases.findIndex(({ tag }) => tag === release);
   return releaseData.releases.map(({ tag }, index) => {

@@ -2,7 +2,7 @@ import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Entry, Topic } from '../../src/catalog/entry.ts';
 import { findByWords, findExact } from '../../src/catalog/find-in-catalog.ts';
 
-/** What `explain` answers: the names in their order, and whether it says that it is sure. */
+/** The answer of `explain`: the names in order, and whether it is sure. */
 export async function answered(
   catalog: Catalog,
   query: string,

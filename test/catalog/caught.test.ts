@@ -8,7 +8,7 @@ import { selectedChecks, unknownWords } from '../../src/engine/select.ts';
 
 const products: readonly Product[] = [jaco, jacqos];
 
-/** Which ids a product's catalogue has of a kind, and which of its checks finds each. */
+/** The ids of a kind in a product's catalogue, and the checks that find each. */
 async function idsOf(product: Product, ...kinds: readonly Caught['how'][]) {
   const { entries } = await loadCatalog(product.name);
   return entries

@@ -1,6 +1,6 @@
 /**
- * The programs that a step may run, and of those with subcommands which ones, with the flags each takes. JACO's are
- * those that `jaco SUBCOMMAND --help` of v0.3.9 shows.
+ * The programs that a step may run, with their subcommands and flags. JACO's are those that `jaco SUBCOMMAND --help` of
+ * v0.3.9 shows.
  */
 const REMOTE = ['--server', '--ca-cert'];
 const BOTH = [...REMOTE, '--socket'];
@@ -31,7 +31,7 @@ export const jaco: Readonly<Record<string, { flags: readonly string[]; args: num
   validate: { flags: ['--jaco', '--compose'], args: 0 },
   version: { flags: [], args: 0 },
 };
-/** The first release whose `jaco` has a command or a flag; all others are in v0.1.1 already. */
+/** The first release whose `jaco` has a command or a flag; v0.1.1 already has all others. */
 export const COMMAND_SINCE: Readonly<Record<string, string>> = {
   'get deployments': 'v0.3.8',
   'get deployment': 'v0.3.8',
@@ -48,7 +48,7 @@ export const FLAG_SINCE: Readonly<Record<string, string>> = { '--allow-privilege
 /** Flags without a value. */
 export const switches: ReadonlySet<string> = new Set(['--password-stdin', '--allow-privileged']);
 
-/** Other programs: what the first word may be, or any where the list is null, and the least effect of running it so. */
+/** Other programs: their possible first words, any if the list is null, and the least effect of running them. */
 export const programs: Readonly<Record<string, Readonly<Record<string, Effect>> | Effect>> = {
   systemctl: {
     status: 'read',

@@ -100,7 +100,7 @@ test.each([
   ],
   ['a cause without a step', '[by-hand]\n', '[by-hand, bare]\n', /:7: causes: no step is for "bare"; write one/],
   ['a placeholder that nothing fills', '{path}', '{folder}', /:10: nothing fills \{folder\}; add it to values/],
-  ['a value that no step holds', '[path]', '[path, idle]', /:8: values: no step holds \{idle\}; remove it/],
+  ['a value that no step contains', '[path]', '[path, idle]', /:8: values: no step holds \{idle\}; remove it/],
   [
     'an unknown upstream',
     'caught: live',
@@ -109,7 +109,7 @@ test.each([
   ],
   ['an unknown retry', 'kind: no', 'kind: often', /:12: kind: write \{kind: no\}/],
   ['a retry without its time', 'kind: no', 'kind: transient', /:12: field "after" is missing/],
-  ['an unknown way to be caught', 'caught: live', 'caught: seldom', /:14: caught: write one of live, planned/],
+  ['an unknown word for caught', 'caught: live', 'caught: seldom', /:14: caught: write one of live, planned/],
   ['an explanation without a reason', 'caught: live', 'caught: explain-only', /:14: caught: explain-only needs a why/],
   [
     'an explained id that fails',
@@ -119,7 +119,12 @@ test.each([
   ],
   ['a planned id with a check', 'caught: live', 'caught: planned', /:1: verify names a check exactly if/],
   ['a live id without its check', '  verify: {only: a-check}\n', '', /:1: verify names a check exactly if/],
-  ['a page that is none', 'docs: docs/a.md#b', 'docs: troubleshooting', /:13: docs: "troubleshooting" is not a page/],
+  [
+    'a page that is not one',
+    'docs: docs/a.md#b',
+    'docs: troubleshooting',
+    /:13: docs: "troubleshooting" is not a page/,
+  ],
   ['broken YAML', 'title: a title', 'title: [a', /^x\/first\.yaml:\d+: /],
   ['no list', FIRST, 'entries: []\n', /^x\/first\.yaml:1: write a list/],
 ])('%s is refused with file, line and remedy', (_, part, instead, says) => {
@@ -144,11 +149,11 @@ test.each([
     { 'index.yaml': INDEX.replace('https:', 'ftp:') },
     /^x\/index\.yaml:1: docs: write an https address/,
   ],
-])('%s is refused where it is', (_, changed, says) => {
+])('%s is reported with its position', (_, changed, says) => {
   expect(() => read({ ...GOOD, ...changed })).toThrow(says);
 });
 
-test('every mistake is told at once', () => {
+test('every mistake is reported at once', () => {
   const twice = FIRST.replace('severity: fail', 'severity: bad').replace('kind: no', 'kind: often');
   expect(() => read({ ...GOOD, 'first.yaml': twice })).toThrow(/^x\/first\.yaml:3: .*\nx\/first\.yaml:12: /);
 });

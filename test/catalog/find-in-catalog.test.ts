@@ -18,7 +18,7 @@ test('every id is found by itself, in any letter case and spelling of its blanks
   }
 });
 
-test('an id in a sentence is the one that is meant; of two, neither', async () => {
+test('an id in a sentence is recognised; of two, neither is', async () => {
   expect(await namesOf('what does NO_LEADER mean?')).toEqual(['no_leader']);
   expect((await answered(catalog, 'no_leader or quorum_lost')).sure).toBe(false);
 });
@@ -65,7 +65,7 @@ test.each([
   expect(leadsTo(heading, await namesOf(query)), query).toBe(true);
 });
 
-test('every heading is found by its words without its signs, or leads to an id that it names', async () => {
+test('every heading is found by its words without punctuation, or leads to an id that it names', async () => {
   for (const heading of [...listed('headings.txt'), ...listed('newer-headings.txt')]) {
     const words = heading.toLowerCase().replace(/[^a-z0-9_]+/g, ' ');
     const names = await namesOf(words);

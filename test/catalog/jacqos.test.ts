@@ -128,7 +128,7 @@ describe('the narrowest next step', () => {
   });
 });
 
-describe('what is not documented is not said', () => {
+describe('undocumented facts are not claimed', () => {
   test('no number, limit or period is quoted', () => {
     for (const { entry, step } of steps)
       expect(textOf(step).replaceAll('0600', ''), entry.id).not.toMatch(
@@ -136,7 +136,7 @@ describe('what is not documented is not said', () => {
       );
   });
 
-  test('the fixture identity and the keys of others are never a way out', () => {
+  test('the fixture identity and the keys of others are never part of a fix', () => {
     for (const { entry, step } of steps) {
       expect(textOf(step), entry.id).not.toMatch(
         /use the (?:local-studio-user|fixture)|Railway|Hetzner|provider API key/i,
@@ -145,14 +145,14 @@ describe('what is not documented is not said', () => {
     }
   });
 
-  test('what goes on meanwhile is told where it is documented', () => {
+  test('what continues during a fault is described if it is documented', () => {
     for (const id of ['management_plane_unavailable', 'management_writes_disabled'] as const)
       expect(catalog.entry(id).impact, id).toMatch(/keep serving/);
     expect(catalog.entry('read_only_deployment').impact).toMatch(/exports work/);
   });
 });
 
-test('an id follows only from ids that stand before it', () => {
+test('an id follows only from ids before it', () => {
   const place = new Map<string, number>(jacqosIds.map((id, index) => [id, index]));
   for (const { id, symptomOf } of entries)
     for (const root of symptomOf) expect(place.get(root), `${id} from ${root}`).toBeLessThan(place.get(id) ?? -1);

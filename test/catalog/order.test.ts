@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { jacoIds, jacoTextIds, severityOf } from '../../src/catalog/generated/ids.ts';
 import { entries } from '../../src/catalog/generated/jaco.ts';
 
-/** The checks in their order, with the ids each may find, root first. A ! marks a warning. */
+/** The checks in order, with the ids that each may find, causes first. A ! marks a warning. */
 const ORDER: readonly (readonly [string, string])[] = [
   ['daemon-config', 'dns_forwarder_loop config_invalid config_invalid_on_restart!'],
   [
@@ -81,7 +81,7 @@ test('every further code of the source has an entry', () => {
   expect([...ofSource].sort()).toEqual(codes.split(' ').sort());
 });
 
-test('an id follows only from ids that stand before it among those found live, and never from itself', () => {
+test('an id follows only from ids before it among the live ones, and never from itself', () => {
   const place = new Map<string, number>(jacoIds.map((id, index) => [id, index]));
   for (const entry of entries.filter(({ caught }) => caught.how === 'live' || caught.how === 'planned'))
     for (const upstream of entry.symptomOf)

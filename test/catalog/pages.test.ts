@@ -20,7 +20,7 @@ test('states, status words and audit events are the topics of those kinds, no mo
   expect(sorted(states.map((topic) => `${topic.kind} ${topic.name}`))).toEqual(sorted(listed('states.txt')));
 });
 
-test('whether the daemon writes a state or event is said of each, and of nothing else', () => {
+test('each state and event says whether the daemon writes it, and nothing else does', () => {
   for (const topic of topics)
     expect(topic.written === null, topic.name).toBe(['heading', 'statement'].includes(topic.kind));
   const never = topics.filter((topic) => topic.written === false).map((topic) => topic.name);

@@ -12,7 +12,7 @@ test('no step removes a node: of a dead one among three it demotes a living vote
   for (const { id, text } of advice) expect(text, id).not.toMatch(/node remove/);
 });
 
-test('init and join stand only where no raft state is: a node whose data could not be read would start a second cluster', () => {
+test('init and join are only printed without raft state: a node whose data could not be read would start a second cluster', () => {
   for (const { id, step, line } of commands)
     if (/^jaco (cluster init|node join)\b/.test(line)) expect(step.when, id).toContain('no-raft-state');
   const elsewhere = advice.filter(
@@ -21,12 +21,12 @@ test('init and join stand only where no raft state is: a node whose data could n
   expect(elsewhere).toEqual([]);
 });
 
-test('nothing wipes the data directory: where a resume failed it holds what brings the cluster back', () => {
+test('no step wipes the data directory: after a failed resume it contains what brings the cluster back', () => {
   for (const { id, text } of advice) expect(text, id).not.toMatch(/\brm -r|\brm\b.*\{data_dir\}|\/var\/lib\/jaco\/\*/);
   for (const { id, line } of commands) expect(line, id).not.toMatch(/^(rm|mv|dd|truncate|wipefs|mkfs)\b/);
 });
 
-test('the unit is never called jacod: there is none of that name, and the restart would do nothing', () => {
+test('the unit is never called jacod: no such unit exists, and the restart would do nothing', () => {
   for (const { id, text } of advice) expect(text, id).not.toMatch(/systemctl \S+ jacod|-u jacod|jacod\.service/);
   for (const { id, line } of commands)
     if (/^systemctl (start|restart|status|show|cat|enable|disable)/.test(line))
@@ -41,7 +41,7 @@ test('the audit is never read with --since: that drops every event without a tim
   for (const { id, line } of commands) if (line.startsWith('jaco audit')) expect(line, id).not.toContain('--since');
 });
 
-test('nothing is run inside a workload, and no variable is set that nobody reads', () => {
+test('nothing is run inside a workload, and no variable is set that no program reads', () => {
   for (const { id, text } of advice) expect(text, id).not.toMatch(/docker exec|JACO_OTLP/);
 });
 
@@ -54,11 +54,11 @@ test('backup is never advised: --output FILE trips over its own flag', () => {
   for (const { id, line } of commands) expect(line, id).not.toMatch(/^jaco (backup|restore)\b/);
 });
 
-test('no step revokes a token: without a second one that works nobody can make another', () => {
+test('no step revokes a token: without a second valid one, no new token can be issued', () => {
   for (const { id, text } of advice) expect(text, id).not.toMatch(/token revoke\b/);
 });
 
-test('no named volume is removed: a bare-named one may hold the data from before v0.2.1', () => {
+test('no named volume is removed: one with a bare name may contain the data from before v0.2.1', () => {
   for (const { id, text } of advice) expect(text, id).not.toMatch(/docker volume (rm|prune)|system prune/);
 });
 
@@ -69,7 +69,7 @@ test('what destroys comes last', () => {
   }
 });
 
-test('deleting a deployment is destructive wherever it stands, and needs a leader that is known', () => {
+test('deleting a deployment is destructive in each step, and needs a known leader', () => {
   const deletes = commands.filter(({ line }) => line.startsWith('jaco delete'));
   expect(deletes.length).toBeGreaterThan(0);
   for (const { id, step } of deletes) {
@@ -86,6 +86,6 @@ test('the cure of a lost majority is a voter with its data, and the first restar
   expect(lost?.fix.some((step) => step.effect === 'destructive' || step.effect === 'write')).toBe(false);
 });
 
-test('nothing says to apply the same manifest as a way to make a replica start: it changes nothing', () => {
+test('no step applies the same manifest to start a replica: that changes nothing', () => {
   for (const { id, text } of advice) expect(text, id).not.toMatch(/apply the same manifest/i);
 });

@@ -31,7 +31,7 @@ async function judged(all: readonly Phrase[]) {
 
 describe('of the phrases that people on call type', () => {
   const all = phrases('known.json');
-  test('95 % lead to a right id first, 98 % to one among three, and no wrong one is called sure', async () => {
+  test('95 % find a right id first, 98 % among three, and no wrong id is reported as sure', async () => {
     const results = await judged(all.filter(({ accepted }) => accepted.length > 0));
     const missed = results.filter(({ rank }) => rank !== 0).map(({ phrase, ids }) => ({ phrase, ids }));
     expect(missed.length, JSON.stringify(missed, null, 1)).toBeLessThanOrEqual(0.05 * results.length);
@@ -53,7 +53,7 @@ describe('of the phrases that people on call type', () => {
 
 describe('of phrases that were set aside until the search was done', () => {
   const all = phrases('held-out.json');
-  test('90 % lead to a right id first and 98 % to one among three', async () => {
+  test('90 % find a right id first and 98 % among three', async () => {
     const results = await judged(all.filter(({ accepted }) => accepted.length > 0));
     expect(results.filter(({ rank }) => rank === 0).length).toBeGreaterThanOrEqual(0.9 * results.length);
     expect(results.filter(({ rank }) => rank !== -1).length).toBeGreaterThanOrEqual(0.98 * results.length);
@@ -87,7 +87,7 @@ describe.each(['jaco', 'jacqos'] as const)('each name that %s gives an id in als
   });
 });
 
-test('a word that many ids have in common is answered with guesses, never with one of them', async () => {
+test('a word that many ids share is answered with guesses, never with one of them', async () => {
   for (const query of ['certificate', 'token', 'network', 'disk', 'timeout', 'connection refused'])
     expect((await answered(catalogs.jaco, query)).sure, query).toBe(false);
 });

@@ -3,7 +3,7 @@ import { entries } from '../../src/catalog/generated/jaco.ts';
 import { releaseData } from '../../src/catalog/generated/releases.ts';
 import { COMMAND_SINCE, FLAG_SINCE, jaco } from './commands.ts';
 
-/** Known releases, oldest first; a step without a limit begins with the first that was tried. */
+/** Known releases, oldest first. A step without a limit begins with the first release that was tried. */
 const tags = releaseData.releases.map(({ tag }) => tag).reverse();
 const OLDEST_TRIED = 'v0.1.1';
 
@@ -27,7 +27,7 @@ test('the oldest release of a range has the command and the flags of the step', 
   }
 });
 
-test('dns.forwarders is advised to no release that it keeps from starting', () => {
+test('dns.forwarders is not advised for a release that does not start with it', () => {
   const naming = steps.filter(({ step }) => /dns\.forwarders/.test(step.do ?? ''));
   expect(naming.length).toBeGreaterThan(0);
   for (const { id, step, oldest, newest } of naming) {
@@ -54,7 +54,7 @@ test('a step that has a limit has a counterpart, so that no release is left with
 });
 
 test('each known release gets a step for every cause of every id that a check finds', () => {
-  // A key that the release refuses cannot be wrong in its configuration.
+  // A key that the release rejects cannot be wrong in its configuration.
   const exempt = ['dns_forwarder_loop forwarders'];
   for (const { id, causes, fix, caught } of entries) {
     if (caught.how !== 'live') continue;

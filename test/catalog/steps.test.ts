@@ -48,10 +48,11 @@ test('every jaco command has a subcommand and flags that its help shows, and --s
   }
 });
 
-test('a command is words and no shell line, and never starts with sudo', () => {
+test('a command is a list of words and not a shell line, and never starts with sudo', () => {
   for (const { id, step } of steps)
     for (const [place, word] of (step.run ?? []).entries()) {
-      // Docker's templates and nft's set types hold signs that a shell would read, but stand in one word here.
+      // Docker's templates and nft's set types contain characters that are special in a shell, but each is one word
+      // here.
       if (!/\{\{|^\{ /.test(word)) expect(word, id).not.toMatch(/[|;&><`$]/);
       if (place === 0) expect(word, id).toMatch(/^(?!sudo$)[a-z]+$/);
     }

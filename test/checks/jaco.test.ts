@@ -9,7 +9,7 @@ const checks = jaco.order.map(({ check }) => check);
 const names = checks.map((check) => check.name);
 
 /**
- * The documented order (docs/architecture.md#order), and the text of a failed command behind it: a check moves only on
+ * The documented order (docs/architecture.md#order), and the text of a failed command after it: a check moves only on
  * purpose.
  */
 const ORDER = [
@@ -35,15 +35,15 @@ test('the order is the one that was decided', () => {
   );
 });
 
-/** Found in the file that the daemon refuses, and where it does not know it for what it is. */
+/** The daemon reports these for its file, some of them without recognising the problem. */
 const TWICE = ['dns_forwarder_loop'];
 
-test('no two checks find the same id, so an id always leads from the same place', () => {
+test('no two checks find the same id, so an id always leads from the same position', () => {
   const ids = checks.flatMap((check) => check.finds);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual(TWICE);
 });
 
-test('what a check finds is in the catalogue as seen by looking or in text, with a severity', () => {
+test('each id that a check finds is live or from-text in the catalogue, with a severity', () => {
   for (const check of checks) {
     for (const id of check.finds) {
       const { caught, severity } = catalog.entry(id);
@@ -63,7 +63,7 @@ test('a finding’s verify command names the check that finds it', () => {
   }
 });
 
-test('whoever answers for a probe stands before all who need it', () => {
+test('the owner of a probe comes before all checks that need it', () => {
   for (const { check } of jaco.order) {
     for (const need of sourcesOf(check.needs).filter(({ attempted }) => !attempted)) {
       const owner = ownerOf(jaco, need.source);

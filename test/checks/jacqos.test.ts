@@ -11,7 +11,7 @@ const catalog = await loadCatalog('jacqos');
 const checks = jacqos.order.map(({ check }) => check);
 const names = checks.map(({ name }) => name);
 
-/** The documented triage order (TS), with this host's own matters before it: a check moves only on purpose. */
+/** The documented triage order (TS), with checks of this host before it: a check moves only on purpose. */
 const ORDER = [
   ['reported', ['reported']],
   ['local', ['secret-material', 'configuration', 'workspace', 'cli']],
@@ -38,11 +38,11 @@ test('each id of the catalogue is found by exactly one check', () => {
   expect([...found].sort()).toEqual(catalog.entries.map(({ id }) => id).sort());
 });
 
-test('what can be met by looking is verified by the check that finds it', () => {
+test('an id that a check can find is verified by that check', () => {
   for (const { name, finds } of checks)
     for (const id of finds) {
       const { caught, verify, severity } = catalog.entry(id);
-      // Of a token, only a call to the runtime tells.
+      // Only a call to the runtime shows the state of a token.
       const flags = name === 'runtime-token' ? ['--deep'] : [];
       expect([id, verify]).toEqual([id, caught.how === 'live' ? { only: name, flags } : null]);
       expect([id, severity]).not.toEqual([id, 'none']);
@@ -61,7 +61,7 @@ test('the owner of a probe comes before all checks that need it', () => {
   expect(new Set(owned).size).toBe(owned.length);
 });
 
-test('who confirms or refutes an id stands before the check that finds it', () => {
+test('a check that confirms or refutes an id comes before the one that finds it', () => {
   for (const { check, with: others = [] } of jacqos.order)
     for (const other of others)
       expect([check.name, names.indexOf(other.name) < names.indexOf(check.name)]).toEqual([check.name, true]);
@@ -71,7 +71,7 @@ test('a check’s title is a claim', () => {
   for (const { title } of checks) expect(title).toMatch(/^[a-z].*[^.]$/);
 });
 
-/** What is looked at where a failed command named an id: no more than what bears on it. */
+/** The checks that run if a failed command named an id: only those that concern it. */
 test.each([
   ['revoked_runtime_token', ['reported', 'runtime-token'], ['jacqos.environment', 'jacqos.observe', 'jacqos.reported']],
   ['append_policy_denied', ['reported', 'append'], ['jacqos.observe', 'jacqos.reported']],
@@ -106,7 +106,7 @@ test('an id that no check finds narrows nothing', () => {
   expect(selectionForIds(jacqos, ['quorum_lost', 'of_tomorrow'], [])).toBeNull();
 });
 
-/** The command that is printed to see whether it is mended judges what was judged, and nothing wider. */
+/** The printed verify command judges what was judged, and nothing more. */
 test.each(catalog.entries.filter(({ verify }) => verify !== null).map(({ id, verify }) => [id, verify] as const))(
   'after --from named %s',
   (id, verify) => {
@@ -140,7 +140,7 @@ describe('every documented id', () => {
     }
   });
 
-  test('of two, the one of the earlier scope leads, whichever is named first', () => {
+  test('of two, the one of the earlier scope leads, in any order of names', () => {
     const ids = jacqosDocumented.filter((id) => severityOf[id] === 'fail');
     const unsure = {
       management: troubled({ phase: 'tls', code: 'expired' }),

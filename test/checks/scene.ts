@@ -13,28 +13,28 @@ import type { RunFacts } from '../../src/engine/run-facts.ts';
 import { transitiveSources } from '../../src/engine/select.ts';
 import type { Recording } from '../../src/record/recording.ts';
 
-/** The facts of a scene by the name of the probe. A probe that a scene does not give is not applicable. */
+/** The facts of a scene by the name of the probe. A probe without a fact is not applicable. */
 export type Given = { readonly [probe: string]: Outcome };
 
 /** `now` is the run's clock, ms since the epoch. */
 export type SceneOptions = { readonly now: number; readonly mode?: Where };
 
-/** A product with the checks of these groups only, in its order and with its owners. */
+/** A product with only the checks of these groups, in its order and with its owners. */
 export function onlyGroups(product: Product, ...groups: readonly string[]): Product {
   return { ...product, order: product.order.filter(({ check }) => groups.includes(check.group)) };
 }
 
-/** A failure of a probe, where it is the root of it. */
+/** A failure of a probe that is its own root. */
 export function failure(root: string, why: FailureWhy, phase: string, detail: string): Failure {
   return { why, phase, detail, root };
 }
 
-/** Whether a scene gives an outcome, and not the fact itself. */
+/** Whether a scene gives an outcome instead of a fact. */
 export function isOutcome(given: object): given is Outcome {
   return 'kind' in given && ['value', 'failed', 'not-applicable'].includes(String(given.kind));
 }
 
-/** What a scene gives for a probe: an outcome as it is, a failure, or the fact itself. */
+/** The outcome of a probe in a scene, from an outcome, a failure, or a fact. */
 export function outcomeOf(given: unknown): Outcome {
   if (typeof given === 'object' && given !== null) {
     if (isOutcome(given)) return given;
@@ -43,14 +43,17 @@ export function outcomeOf(given: unknown): Outcome {
   return value(given as never);
 }
 
-/** The facts of a run in which the probes gave this: derived facts are computed, so that they are tested with the checks. */
+/**
+ * The facts of a run in which the probes had these outcomes. Derived facts are computed, so they are tested with the
+ * checks.
+ */
 function factsOf(product: Product, given: Given, { now, mode = 'node' }: SceneOptions): RunFacts {
   const facts = new Map<string, { outcome: Outcome; startedMs: number; endedMs: number }>();
   for (const { check } of product.order)
     for (const source of transitiveSources(check.needs)) {
       const inputs = inputsOf(source, mode, (name) => facts.get(name)?.outcome as Outcome);
       const known = given[source.name];
-      // A probe whose needs failed gives that failure, as in a run, whatever the scene would have it see.
+      // A probe whose needs failed has that failure, as in a run, even if the scene gives it a fact.
       const outcome =
         known !== undefined
           ? inputs.kind === 'settled' && inputs.outcome.kind === 'failed'
@@ -71,7 +74,7 @@ const GOLDEN = fileURLToPath(new URL('../golden/checks/', import.meta.url));
 const foundIds = new Set<Id>();
 const judgedRows: { readonly scene: string; readonly row: Row }[] = [];
 
-/** Judges every check of a product over a scene: a row each, by the check's name. */
+/** Judges every check of a product over a scene: one row each, by the check's name. */
 export function judgeFacts(product: Product, given: Given, options: SceneOptions): { readonly [check: string]: Row } {
   const { now, mode = 'node' } = options;
   const rows = judgeRun(product, factsOf(product, given, options), {
@@ -87,8 +90,9 @@ export function judgeFacts(product: Product, given: Given, options: SceneOptions
 }
 
 /**
- * The last tests of a check's file: each id that the check declares was found in a scene of the file, and all that the check
- * says in these scenes is what the golden file says. The golden file needs all scenes: a run of some of them cannot match it.
+ * The last tests of a check's file. Each id that the check declares was found in a scene of the file, and all texts of
+ * the check in these scenes match the golden file. The golden file needs all scenes, so a run of some of them cannot
+ * match it.
  */
 export function idsAndTextsArePinned(product: Product['name'], { name, finds }: Check): void {
   test(`${name} finds every id that it declares`, () => {
@@ -104,10 +108,10 @@ export function idsAndTextsArePinned(product: Product['name'], { name, finds }: 
   });
 }
 
-/** As many findings of a row as a golden file shows: those after them say the same of other subjects. */
+/** Most findings of a row in a golden file: further ones say the same about other subjects. */
 const SHOWN = 5;
 
-/** A row and all its texts, those that its steps fill in among them, a line each. */
+/** A row and all its texts, including those in its steps, one line each. */
 function textOf(whole: Row): string {
   const row = { ...whole, findings: whole.findings.slice(0, SHOWN) };
   const hidden = whole.findings.length - row.findings.length;
@@ -144,14 +148,17 @@ export function brief(row: Row | undefined): string {
   return [row.status, ...(row.blockedBy === null ? [] : [`by ${row.blockedBy}`]), ...found].join(' ');
 }
 
-/** Every row of a run with a finding or without a judgement, in short, by the check's name. What is blocked follows from them. */
+/**
+ * Every row of a run with a finding or without a judgement, in short, by the check's name. Blocked rows follow from
+ * them.
+ */
 export function troublesOf(product: Product, recording: Recording): { readonly [check: string]: string } {
   const rows = judgeRun(product, recording.facts, { ...recording, severityOf: (id) => severityOf[id] });
   const troubled = rows.filter(({ status }) => ['fail', 'warn', 'unknown'].includes(status));
   return Object.fromEntries(troubled.map((row) => [row.name, brief(row)]));
 }
 
-/** All that a row says, in one text. */
+/** All texts of a row, as one text. */
 export function words(row: Row | undefined): string {
   return [
     row?.reason ?? '',
@@ -162,7 +169,7 @@ export function words(row: Row | undefined): string {
   ].join('\n');
 }
 
-/** Those of the host's own words (names, paths, numbers, error texts) that no text of the row contains as whole words. */
+/** The host's own words (names, paths, numbers, error texts) that no text of the row contains as whole words. */
 export function unquoted(row: Row | undefined, ...quoted: readonly string[]): readonly string[] {
   const said = words(row);
   return quoted.filter((word) => {

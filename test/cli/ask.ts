@@ -3,7 +3,7 @@ import type { Cluster } from '../../src/demo/jaco/cluster.ts';
 import type { Report } from '../../src/report/report.ts';
 import { doctor } from './bin.ts';
 
-/** What a run from a machine that is no node gave; `said` are its findings, id and subject. */
+/** The result of a run from a machine that is not a node; `said` are its findings, id and subject. */
 export type Asked = {
   readonly report: Report;
   readonly code: number | null;
@@ -12,7 +12,7 @@ export type Asked = {
   readonly ms: number;
 };
 
-/** Asks operator ports; the token is nowhere in what comes out. */
+/** Asks operator ports; the token must not be in the output. */
 export async function askServers(
   c: Cluster,
   servers: readonly string[],

@@ -14,7 +14,7 @@ const binOf = (product: Product): string => fileURLToPath(new URL(`../../bin/${p
 
 type Product = 'jaco' | 'jacqos';
 
-/** Names that would change what the program does if they leaked in from whoever runs the tests. */
+/** Variables that would change the program if they leaked in from the environment of the tests. */
 const LEAKING = /^(?:JACO_.*|JACQOS_.*|.*_proxy|NO_COLOR|FORCE_COLOR|COLUMNS|NODE_ENV|CI)$/i;
 
 function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -34,7 +34,7 @@ export function started(args: readonly string[]): {
   return { kill: (signal) => child.kill(signal), ended };
 }
 
-/** Runs the built bin to its end, as a user would: a process of its own, stdin given or empty. */
+/** Runs the built bin to its end, as a user would: in its own process, with the given stdin or an empty one. */
 export function doctor(
   args: readonly string[],
   {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs a program that can leave; gives up after 8 s, which stands for ever. */
+/** Runs a program that exits itself; gives up after 8 s, which counts as never. */
 function run(program: string): { code: number | null; signal: string | null; ms: number; stderr: string } {
   const file = join(folder, 'program.mjs');
   writeFileSync(
@@ -37,17 +37,17 @@ test('the exit code is the one given', () => {
   expect(run('exitProcess(3);')).toMatchObject({ code: 3, signal: null });
 });
 
-test('a file system that never comes back does not keep the process, and what the code would be is said', () => {
+test('a file system that never answers does not keep the process alive, and the intended exit code is printed', () => {
   const ended = run("void open(new URL('no-writer', import.meta.url)); setTimeout(() => exitProcess(1), 50);");
   expect(ended).toMatchObject({ signal: 'SIGKILL' });
   expect(ended.stderr).toMatch(/a file system of this host hangs; the process kills itself, the exit code would be 1/);
 });
 
-test('code that never comes back does not keep the process either', () => {
+test('code that never returns does not keep the process alive either', () => {
   expect(run('forceExitAfter(300); setTimeout(() => { for (;;); }, 20);')).toMatchObject({ signal: 'SIGKILL' });
 });
 
-test('a report that only has to be told is not cut off, and one that never comes is', () => {
+test('a report that is being written is not cut off, and one that never comes is', () => {
   const busy = 'const until = performance.now() + 1_000; while (performance.now() < until);';
   const told = `const looked = forceExitAfter(100); setTimeout(() => { looked(); ${busy} console.error('told'); exitProcess(0); }, 20);`;
   expect(run(told)).toMatchObject({ code: 0, signal: null, stderr: 'told\n' });
@@ -60,7 +60,7 @@ test('nor is one whose reader takes it slowly, as a serial line does', () => {
   expect(run(`const telling = forceExitAfter(100); telling(); ${slowly}`)).toMatchObject({ code: 0, stderr: 'told\n' });
 });
 
-test('where no thread can be started, the process leaves by itself', () => {
+test('if no thread can be started, the process ends itself', () => {
   const noThreads = `import threads from 'node:worker_threads'; import { syncBuiltinESMExports } from 'node:module';
     threads.Worker = class { constructor() { throw new Error('EAGAIN'); } }; syncBuiltinESMExports();`;
   expect(run(`${noThreads} process.exitCode = 1; forceExitAfter(100); setInterval(() => {}, 1000);`)).toMatchObject({
@@ -69,7 +69,7 @@ test('where no thread can be started, the process leaves by itself', () => {
   });
 });
 
-test('where only waiting is left, the process leaves by itself with the verdict’s code', () => {
+test('if the process only waits, it ends itself with the verdict’s code', () => {
   expect(run('process.exitCode = 1; forceExitAfter(100); setInterval(() => {}, 1000);')).toMatchObject({
     code: 1,
     signal: null,

@@ -115,7 +115,7 @@ describe('an answer that', () => {
         .replaceAll('QQQQQQ', '\u00ff\u00fe\u00c0\u0080\u00ed\u00a0'),
       'latin1',
     ),
-    'names a leader that is no address': encoded({ leader: '\u001b[31m$(reboot):70000', nodes: [member(3)] }),
+    'names a leader that is not an address': encoded({ leader: '\u001b[31m$(reboot):70000', nodes: [member(3)] }),
     'lists a member a thousand times': encoded({
       nodes: Array.from({ length: 1_000 }, () => member(0, { hostname: 'jaco-1', grpcAddress: '127.0.0.1:1' })),
     }),
@@ -166,7 +166,9 @@ describe('a file or a journal that', () => {
       expect(stdout).not.toMatch(/check_crashed/);
     });
 
-  test('writes lines of 10 MB, bytes that are no text, and times of other centuries', { timeout: 60_000 }, async () => {
+  test('writes lines of 10 MB, bytes that are not text, and times of other centuries', {
+    timeout: 60_000,
+  }, async () => {
     const bin = join(folder, 'bin');
     mkdirSync(bin);
     const line = (fields: object): string =>

@@ -37,7 +37,7 @@ const env = (): NodeJS.ProcessEnv => ({ ...world.environment, NODE_EXTRA_CA_CERT
 describe('as a plugin of an oclif host called jacqos', () => {
   let bin: string;
   beforeAll(() => {
-    // The package as it is published, in the node_modules of a host that lists it.
+    // The published package, in the node_modules of a program that lists it.
     const host = join(folder, 'host');
     const installed = join(host, 'node_modules', pjson.name);
     mkdirSync(join(host, 'bin'), { recursive: true });
@@ -64,7 +64,7 @@ describe('as a plugin of an oclif host called jacqos', () => {
       env: { ...env(), ...given, NODE: process.execPath, PATH: `${world.program.folder}:/usr/bin:/bin` },
     });
 
-  test('jacqos doctor is this product’s doctor, and prints the words that were typed', async () => {
+  test('jacqos doctor is this product’s doctor, and prints the words that the user typed', async () => {
     const ended = await host(['doctor', ...where()]);
     expect(ended.stdout).toMatch(/^FAIL {2}no_active_evaluator/m);
     expect(ended.stdout).toMatch(/Verify {4}\$ jacqos doctor --only activation/);
@@ -92,7 +92,7 @@ describe('as a plugin of an oclif host called jacqos', () => {
     });
   });
 
-  test('the host keeps its own commands, and is given none of the other product', async () => {
+  test('the host program keeps its own commands, and gets none of the other product', async () => {
     expect((await host(['serve'])).stdout).toBe('the host serves\n');
     const help = await host(['--help']);
     expect(help.stdout).toMatch(/doctor/);
@@ -101,7 +101,7 @@ describe('as a plugin of an oclif host called jacqos', () => {
 });
 
 describe('by git-style dispatch', () => {
-  test('a jacqos that hands unknown words on finds the bin on PATH', async () => {
+  test('a jacqos that passes unknown words on finds the bin on PATH', async () => {
     const bins = join(folder, 'bins');
     mkdirSync(bins);
     symlinkSync(join(root, pjson.bin['jacqos-doctor']), join(bins, 'jacqos-doctor'));

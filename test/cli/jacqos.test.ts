@@ -32,7 +32,7 @@ const where = () => [
 ];
 const env = (): NodeJS.ProcessEnv => ({ ...world.environment, NODE_EXTRA_CA_CERTS: join(world.root, 'ca.crt') });
 
-/** Has the program tell on stderr how much memory it took, in kilobytes: itself, and not whoever started it. */
+/** Makes the program print on stderr how much memory it used, in kilobytes, without the process that started it. */
 const TELL = `import { readFileSync } from 'node:fs';
 process.on('exit', () => process.stderr.write('PEAK ' + /VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]));`;
 const telling = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL)}` };
@@ -50,7 +50,7 @@ async function report(args: readonly string[] = [], input: string | Buffer = '')
 }
 
 describe('a healthy world', () => {
-  test('is exit 0, says nothing on stderr, and leaves nothing behind', async () => {
+  test('is exit 0, prints nothing on stderr, and leaves nothing behind', async () => {
     const own = await mkdtemp(join(folder, 'tmp-'));
     world.env['TMPDIR'] = own;
     const ended = await run();
@@ -92,7 +92,7 @@ describe('the exit code', () => {
     expect((await run(['--format', 'id'])).stdout).toBe('no_active_evaluator\n');
   });
 
-  test('tells red from blind', async () => {
+  test('distinguishes a failure from unknown', async () => {
     world.program.status = { stdout: '{}' };
     expect((await run()).code).toBe(3);
     world.program.status = { stdout: '{"lifecycle":"active"}', code: 4 };
@@ -101,7 +101,7 @@ describe('the exit code', () => {
     expect((await run()).code).toBe(1);
   });
 
-  test('of a warning is 0, or 2 where that is asked for', async () => {
+  test('of a warning is 0, or 2 if that is requested', async () => {
     world.program.readiness = { stdout: '{"status":"ready","warnings":["billing_handoff_not_configured"]}' };
     expect((await run()).code).toBe(0);
     expect((await run(['--fail-on', 'warn'])).code).toBe(2);
@@ -109,7 +109,7 @@ describe('the exit code', () => {
 });
 
 describe('--from', () => {
-  test('takes a pipe: the id leads, and nothing else is looked at', async () => {
+  test('takes a pipe: the id leads, and no other check runs', async () => {
     world.program.write();
     const line = `printf 'Error: revoked_runtime_token: rotate it\\n' 2>&1 | $DOCTOR ${where().join(' ')} --from - --format json`;
     const { report } = { report: JSON.parse((await shell(line, { env: env(), product: 'jacqos' })).stdout) };
@@ -121,7 +121,7 @@ describe('--from', () => {
     expect(world.management.requests).toEqual([]);
   });
 
-  test('names no host where nothing of one was looked at', async () => {
+  test('names no host if nothing on it was examined', async () => {
     const ended = await report(['--from', '-'], 'Error: append_policy_denied: no\n');
     expect(ended.report.target).not.toMatchObject({ host: hostname() });
     const { stdout } = await run(['--from', '-'], 'Error: append_policy_denied: no\n');
@@ -130,7 +130,7 @@ describe('--from', () => {
     expect(stdout).not.toContain(hostname());
   });
 
-  test('leads where this host has no jacqos, whatever words it names', async () => {
+  test('leads even if this host has no jacqos', async () => {
     world.program.write();
     world.program.remove();
     const given = (input: string) => doctor([...where(), '--from', '-'], { env: env(), product: 'jacqos', input });
@@ -167,12 +167,12 @@ describe('--from', () => {
     world.runtime.answersByPath.set('/v0/apps/shop/envs/prod/observe', json(401, { error: 'revoked_runtime_token' }));
     const args = ['--only', 'runtime-token', '--app-id', 'shop', '--environment-id', 'prod', '--format', 'id'];
     expect(await run([...args, '--deep'])).toMatchObject({ code: 1, stdout: 'revoked_runtime_token\n' });
-    // Without a call nothing was looked at.
+    // Without a call nothing was checked.
     expect(await run(args)).toMatchObject({ code: 3 });
     expect((await run(['--only', 'runtime-token'])).stdout).toMatch(/- runtime-token: /);
   });
 
-  test('leads beside checks that the user chose', async () => {
+  test('leads together with checks that the user chose', async () => {
     const ended = await report(['--from', '-', '--only', 'account-readiness'], '{"error":"revoked_runtime_token"}');
     expect(ended).toMatchObject({ code: 1, report: { first: 'revoked_runtime_token' } });
     const skipped = await report(['--from', '-', '--skip', 'configuration'], 'Error: runtime_cell_unavailable\n');
@@ -195,7 +195,7 @@ describe('--from', () => {
     expect(ended.stdout).toMatch(/^note {4}.*runtime_cell_unavailable/m);
   });
 
-  test('text without an id leads to all checks, and to exit 3 where they find nothing', async () => {
+  test('text without an id leads to all checks, and to exit 3 if they find nothing', async () => {
     const quiet = await report(['--from', '-'], 'something broke\n');
     expect(quiet).toMatchObject({ code: 3, report: { verdict: 'unknown', coverage: { skipped: 0 } } });
     world.program.status = { stdout: '{"error":"read_only_deployment"}', code: 1 };
@@ -212,7 +212,7 @@ describe('--from', () => {
     expect(ended.stdout).toMatch(/- reported: .*\n?.*"missing_runtime_tokens"/);
   });
 
-  test('of much text both ends are read, and that its middle was not is told', async () => {
+  test('of a long text both ends are read, and a note says that its middle was not', async () => {
     const filled = (before: string, behind: string) =>
       Buffer.concat([Buffer.from(before), Buffer.alloc(24 * 1024 * 1024, `${'x'.repeat(99)}\n`), Buffer.from(behind)]);
     const early = await report(['--from', '-'], filled('Error: append_policy_denied: no\n', ''));
@@ -247,7 +247,7 @@ describe('--from', () => {
     expect(endless.stdout).toBe('append_policy_denied\n');
   }, 30_000);
 
-  test('nothing at all is told with what usually went wrong: stderr was not piped', async () => {
+  test('empty input is reported with the usual reason: stderr was not piped', async () => {
     const { report: said, code } = await report(['--from', '-'], '');
     expect(code).toBe(3);
     expect(JSON.stringify(said)).toMatch(/--from.*2>&1/);
@@ -313,7 +313,7 @@ describe('what the command does', () => {
     await expect.poll(() => alive(pid)).toBe(false);
   }, 20_000);
 
-  test('a command that ignores every signal is gone at the end of the run, with what it said before', async () => {
+  test('a command that ignores every signal is killed at the end of the run, and its earlier output is kept', async () => {
     const pids = join(world.root, 'pids');
     world.program.readiness = {
       stdout: 'error[workos_identity_rejected]: no\n',
@@ -326,7 +326,7 @@ describe('what the command does', () => {
     await expect.poll(() => started.filter(alive)).toEqual([]);
   }, 20_000);
 
-  test('colours, links, noise and bytes that are no text are harmless and hide nothing', async () => {
+  test('colours, links, noise and bytes that are not text are harmless and hide nothing', async () => {
     world.program.readiness = {
       lines: [
         `printf '\\033]0;owned\\007\\033[2J\\033[31mError:\\033[0m \\033]8;;http://x.test\\033\\\\cloud_invite_invalid\\033]8;;\\033\\\\: \\377\\376 \\000 no\\n' >&2`,
@@ -383,7 +383,7 @@ describe('a stalled world', () => {
 });
 
 describe('the network', () => {
-  test('a proxy that refuses is named, and the planes are accused of nothing', async () => {
+  test('a proxy that refuses is named, and the planes are not reported', async () => {
     const proxy = await StandInCloud.open();
     try {
       world.program.write();
@@ -402,7 +402,7 @@ describe('the network', () => {
     }
   });
 
-  test('a certificate that is not trusted here is told with its issuer', async () => {
+  test('a certificate that is not trusted here is reported with its issuer', async () => {
     world.program.write();
     const { NODE_EXTRA_CA_CERTS: _, ...plain } = env();
     const ended = await doctor(where(), { env: { ...plain, NODE_EXTRA_CA_CERTS: '' }, product: 'jacqos' });
@@ -460,7 +460,7 @@ describe('secrets', () => {
 });
 
 describe('record and replay', () => {
-  test('give the same bytes and the same code, and nobody else may read the file', async () => {
+  test('give the same bytes and the same code, and no other user may read the file', async () => {
     world.program.status = { stdout: '{"error":"no_active_evaluator"}', code: 1 };
     const file = join(folder, 'run.json');
     const live = await run(['--record', file, '--verbose']);
@@ -483,25 +483,29 @@ describe('record and replay', () => {
 describe('the command line', () => {
   test.each<[string, readonly string[], RegExp]>([
     [
-      'an address that is none',
+      'an address that is not valid',
       ['--management-url', 'cloud.jacqos.io'],
       /--management-url: not an http or https address/,
     ],
     ['the other address', ['--runtime-cell-url', 'ftp://x'], /--runtime-cell-url: not an http or https address/],
     ['a folder that is not there', ['--app-dir', '/no/such/app'], /--app-dir: \/no\/such\/app: ENOENT/],
     ['a CA that is not there', ['--ca-cert', '/no/such/ca.pem'], /--ca-cert: \/no\/such\/ca\.pem: ENOENT/],
-    ['a CA that is none', ['--ca-cert', 'package.json'], /--ca-cert: package\.json: no certificate in PEM/],
+    [
+      'a CA file without a certificate',
+      ['--ca-cert', 'package.json'],
+      /--ca-cert: package\.json: no certificate in PEM/,
+    ],
     ['a flag of the other product', ['--socket', '/x'], /--socket/],
     ['an id of the other product', ['quorum_lost'], /"quorum_lost" is not a check/],
     ['a misspelled check', ['--only', 'runtime-tokn'], /did you mean runtime-token\?/],
     ['an id that is a path', ['--app-id', '../x'], /--app-id: an id has letters/],
-    ['a fault there is none of', ['demo', 'cell-dwn'], /no fault "cell-dwn"; did you mean cell-down\?/],
+    ['an unknown fault', ['demo', 'cell-dwn'], /no fault "cell-dwn"; did you mean cell-down\?/],
     [
       'a misspelled id to explain',
       ['explain', 'missing_runtime_tokn'],
       /no id is called .*did you mean missing_runtime_token\?/,
     ],
-  ])('%s is told on stderr, with exit 64 and nothing on stdout', async (_what, args, says) => {
+  ])('%s is reported on stderr, with exit 64 and nothing on stdout', async (_what, args, says) => {
     const ended = await doctor(args, { product: 'jacqos' });
     expect(ended.stderr).toMatch(says);
     expect(ended.stderr).toMatch(/^jacqos-doctor: /);

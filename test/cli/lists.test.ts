@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
 import { doctor, shell } from './bin.ts';
 
-/** The bin on a terminal of so many columns, as `script` gives it. Line ends are those of a file. */
+/** The bin on a terminal with this many columns, from `script`. Line ends are those of a file. */
 async function onTerminal(words: string, columns: number, env: NodeJS.ProcessEnv = {}): Promise<string> {
   // A function, because the path of the program may have a blank.
   const line = `run() { stty cols ${columns}; $DOCTOR ${words}; }; export -f run; SHELL=/bin/bash script -qec run /dev/null`;
@@ -13,7 +13,7 @@ async function onTerminal(words: string, columns: number, env: NodeJS.ProcessEnv
 
 const widest = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
 
-test('on a pipe checks draws nothing and cuts nothing: each check in lines of its own', async () => {
+test('on a pipe checks draws nothing and cuts nothing: each check has its own lines', async () => {
   const { stdout, code } = await doctor(['checks'], { env: { LANG: 'C.UTF-8' } });
   expect(code).toBe(0);
   expect(stdout).not.toMatch(/[…│┌|+]/);
@@ -50,7 +50,7 @@ test.each([
   expect(demo.stdout).toMatch(/^FAIL {2}quorum_lost/m);
 });
 
-test('lists are JSON where it is asked for', async () => {
+test('lists are JSON if that is requested', async () => {
   const [checks, all, one, group, guesses, demo] = await Promise.all(
     [
       ['checks'],

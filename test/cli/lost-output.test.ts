@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const recording = fileURLToPath(new URL('../recordings/quorum-lost.json', import.meta.url));
 const LIVE = '--server 127.0.0.1:1 --format id';
 
-describe('output that a full disk does not take is exit 70, and told on stderr', () => {
+describe('output that a full disk rejects is exit 70, and reported on stderr', () => {
   test.each([
     '--version',
     '--help',
@@ -41,7 +41,7 @@ describe('output that a full disk does not take is exit 70, and told on stderr',
     expect(await shell(line)).toMatchObject({ code: 70, stderr: expect.stringMatching(/EFBIG/) });
   });
 
-  test('a full disk behind stderr, or a reader that has seen enough, changes no verdict', async () => {
+  test('a full disk behind stderr, or a reader that stops early, changes no verdict', async () => {
     expect(await shell(`$DOCTOR --replay '${recording}' --format id 2>/dev/full`)).toMatchObject({
       code: 1,
       stdout: 'quorum_lost\n',
@@ -62,7 +62,7 @@ describe('a recording that could not be written is exit 70, the report is printe
     expect(readdirSync(own)).toEqual([]);
   });
 
-  test('where the disk is full', async ({ skip }) => {
+  test('on a full disk', async ({ skip }) => {
     const own = join(folder, 'full');
     mkdirSync(own);
     try {

@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** A user and a group without a name. */
 export const NOBODY = 54_321;
 
-/** The built program, and Node, where every user can reach them: this repository may be in a folder of its owner. */
+/** The built program, and Node, at a path that every user can reach: this repository may be in a private folder. */
 export type ReachableCopy = {
   readonly folder: string;
   readonly node: string;
@@ -27,7 +27,7 @@ export type ReachableCopy = {
   readonly remove: () => void;
 };
 
-/** Copies what the package publishes to a folder that everyone may enter. */
+/** Copies the published files to a folder that every user may enter. */
 export function reachableCopy(): ReachableCopy {
   const folder = mkdtempSync(join(openFolder(), 'doctor for all '));
   chmodSync(folder, 0o755);
@@ -47,7 +47,7 @@ export function reachableCopy(): ReachableCopy {
   };
 }
 
-/** A folder for temporary files that everyone may enter: TMPDIR may belong to one user. */
+/** A folder for temporary files that every user may enter: TMPDIR may belong to one user. */
 function openFolder(): string {
   return [tmpdir(), '/tmp', '/var/tmp'].find((folder) => isOpen(folder) && isWritable(folder)) ?? tmpdir();
 }

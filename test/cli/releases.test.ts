@@ -17,13 +17,13 @@ test('releases lists what this build knows, newest first, with the date of its d
   expect(stdout).toMatch(/^v0\.3\.8 [\s\S]*?known issues: #181 #187 .*$/m);
 });
 
-test('releases is one JSON document where it is asked for', async () => {
+test('releases is one JSON document if that is requested', async () => {
   const document = JSON.parse((await doctor(['releases', '--format', 'json'])).stdout);
   expect(document).toMatchObject({ schema: 'doctor-releases/1', product: 'jaco', asOf: releaseData.asOf });
   expect(document.releases[0]).toMatchObject({ tag: NEWEST, issues: [] });
   const of = (tag: string) => document.releases.find((one: { tag: string }) => one.tag === tag).issues;
   expect(of('v0.3.8')).toContain(188);
-  // #172 came with v0.3.7 and went with v0.3.8.
+  // v0.3.7 has #172, and v0.3.8 fixes it.
   expect([of('v0.3.6').includes(172), of('v0.3.7').includes(172), of('v0.3.8').includes(172)]).toEqual([
     false,
     true,
@@ -31,7 +31,7 @@ test('releases is one JSON document where it is asked for', async () => {
   ]);
 });
 
-test('releases takes no words', async () => {
+test('releases takes no argument', async () => {
   expect(await doctor(['releases', 'v0.3.8'])).toMatchObject({ code: 64, stdout: '' });
 });
 
@@ -52,7 +52,7 @@ test('explain known issues lists all of them', async () => {
   for (const { issue } of releaseData.issues) expect(stdout).toMatch(new RegExp(`^#${issue} `, 'm'));
 });
 
-test('an issue that is not known is no guess', async () => {
+test('an unknown issue is not guessed', async () => {
   expect(await doctor(['explain', '#999'])).toMatchObject({
     code: 64,
     stdout: '',
@@ -81,7 +81,7 @@ async function loadsIssues(words: readonly string[]): Promise<boolean> {
   }
 }
 
-test('the known issues are loaded only where one of them is told', async () => {
+test('the known issues are only loaded if one of them is shown', async () => {
   expect(await loadsIssues(['--version'])).toBe(false);
   expect(await loadsIssues(['explain', 'no_leader'])).toBe(false);
   expect(await loadsIssues(['explain', '#165'])).toBe(true);

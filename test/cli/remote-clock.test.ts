@@ -23,14 +23,14 @@ beforeEach(async () => {
   return () => cluster.close();
 });
 
-/** All members' clocks differ by this from that of the machine that asks, so it is that one which is wrong. */
+/** All members' clocks differ by this from that of the asking machine, so the machine's clock is wrong. */
 function apart(ms: number): void {
   for (const i of [1, 2, 3]) cluster.skewClock(i, ms);
 }
 const ask = (): Promise<Asked> => askServers(cluster, [cluster.node(1).grpcAddress], { args: ['--ca-cert', ca] });
 const unjudged = ({ report }: Asked): string =>
   (row(report, 'node-liveness')?.notJudged ?? []).map(({ subject, reason }) => `${subject}: ${reason}`).join('\n');
-/** demo-2 is listed at an address that leads nowhere from here. */
+/** demo-2 is listed at an address that is unreachable from here. */
 function elsewhere(address: string): void {
   Object.assign(cluster.raft.members.get('demo-2') ?? {}, { grpcAddress: address });
 }
@@ -53,7 +53,7 @@ describe('a laptop whose clock is behind', () => {
     expect(unjudged(asked)).toMatch(/^demo-2: .* \d+ s in this machine's future/);
   });
 
-  test('tells a lost certificate from a new name', async () => {
+  test('distinguishes a lost certificate from a new name', async () => {
     apart(120_000);
     cluster.node(1).loseCertificate();
     const { said } = await ask();

@@ -30,7 +30,7 @@ const verified = (c: Cluster, ...servers: string[]): Promise<Asked> =>
   askServers(c, servers, { args: ['--ca-cert', ca] });
 const unverified = (c: Cluster, ...servers: string[]): Promise<Asked> => askServers(c, servers, { args: [] });
 
-/** A load balancer that passes TLS through: the connection of number `at` goes where `to` says. */
+/** A load balancer that passes TLS through: `to` gives the target of connection number `at`. */
 async function balancer(to: (at: number) => string): Promise<string> {
   let at = 0;
   const server: Server = createServer((client) => {
@@ -50,7 +50,7 @@ async function balancer(to: (at: number) => string): Promise<string> {
 }
 
 describe('a load balancer in front', () => {
-  // A bare connect and the handshake meet one daemon, the call and all after it another.
+  // A bare connect and the handshake reach one daemon, the call and all later ones another.
   const between = (first: string, then: string) => balancer((at) => (at < 2 ? first : then));
 
   test('neither makes one node answer for another, nor hides the one that is cut off', async () => {
@@ -81,7 +81,7 @@ describe('a load balancer in front', () => {
   });
 });
 
-test('a slow way there is not taken for a daemon that says nothing', { timeout: 30_000 }, async () => {
+test('a slow network is not taken for a daemon that does not answer', { timeout: 30_000 }, async () => {
   const c = await start(1);
   const RTT = 600;
   const later = createServer((client) => {
@@ -95,7 +95,7 @@ test('a slow way there is not taken for a daemon that says nothing', { timeout: 
   });
   await new Promise<void>((resolve) => later.listen(0, '127.0.0.1', resolve));
   open.push(later);
-  // The kernel connects at once to what is on the same machine.
+  // The kernel connects at once on the same machine.
   const slow = join(folder, 'slow.mjs');
   await writeFile(
     slow,
@@ -110,14 +110,14 @@ Socket.prototype.connect = function (...args) { setTimeout(() => connect.apply(t
   expect({ said, status: row(report, 'daemon-socket')?.status }).toEqual({ said: [], status: 'pass' });
 });
 
-describe('machines of another cluster, where nobody has a CA to tell them apart', () => {
+describe('machines of another cluster, without a CA to distinguish them', () => {
   const stranger = async (): Promise<string> => {
     const other = await start(1);
     other.node(1).showCertificate('foreign');
     return other.node(1).grpcAddress;
   };
 
-  test('given beside a member are no second leader of its cluster', async () => {
+  test('given in addition to a member are not a second leader of its cluster', async () => {
     const c = await start();
     const other = await stranger();
     const { report, code, said } = await unverified(c, c.node(1).grpcAddress, other);
@@ -135,7 +135,7 @@ describe('machines of another cluster, where nobody has a CA to tell them apart'
     expect(row(report, 'raft-leader')?.evidence.join()).toMatch(/1 of 1 others that answer/);
   });
 
-  test('with one: are told by their address, for their names are those of members here', async () => {
+  test('with one: are reported by their address, because their names are those of members here', async () => {
     const c = await start();
     const other = await stranger();
     const { report, said } = await verified(c, c.node(1).grpcAddress, other);
@@ -144,10 +144,10 @@ describe('machines of another cluster, where nobody has a CA to tell them apart'
   });
 });
 
-describe('addresses that lead nowhere from here', () => {
+describe('addresses that are unreachable from here', () => {
   const NOWHERE = '127.81.0.9:7000';
 
-  test('beside one that leads to the same daemon accuse nobody', async () => {
+  test('in addition to a reachable one of the same daemon are not a finding', async () => {
     const c = await start();
     const [one, two] = [c.node(1).grpcAddress, c.node(2).grpcAddress];
     Object.assign(c.raft.members.get('demo-1') ?? {}, { grpcAddress: NOWHERE });
@@ -159,7 +159,7 @@ describe('addresses that lead nowhere from here', () => {
     expect(await verified(c, one, NOWHERE, two)).toMatchObject({ said: [], code: 0 });
   });
 
-  test('and belong to nobody are not called a member, unless one is missing', async () => {
+  test('of no member are not called a member, unless one is missing', async () => {
     const c = await start();
     const { report, said, code } = await verified(c, c.node(1).grpcAddress, NOWHERE);
     expect({ said, code }).toEqual({ said: [], code: 3 });

@@ -31,7 +31,7 @@ async function start(nodes = 3): Promise<Cluster> {
   return cluster;
 }
 
-/** With the cluster's CA and a good token unless told otherwise. */
+/** With the cluster's CA and a good token by default. */
 const ask = (
   c: Cluster,
   servers: readonly string[],
@@ -73,7 +73,7 @@ describe('from a laptop', () => {
     expect([...asked].sort()).toEqual(reads.map((name) => `tcp /jaco.v1.${name}`));
   });
 
-  test('what nodes report of their replicas is found, and is told to be seen there', async () => {
+  test('faults that nodes report for their replicas are found, with a note that details are visible there', async () => {
     const c = await start();
     deploy(c, 'shop', [{ name: 'web', on: [2] }]);
     Object.assign(replicaRow(c, 'shop-web-0'), {
@@ -126,14 +126,14 @@ describe('from a laptop', () => {
     c.splitLeader();
   });
 
-  test('two servers that each claim to lead are not passed over', async () => {
+  test('two servers that each claim to be the leader are reported', async () => {
     const c = await start();
     c.splitLeader();
     const { report } = await ask(c, [c.node(1).grpcAddress, c.node(2).grpcAddress]);
     expect(report.first).toBe('leader_view_split');
   });
 
-  test('two of three dead: quorum is lost, and nothing is said of tokens', async () => {
+  test('two of three dead: quorum is lost, and tokens are not judged', async () => {
     const c = await start();
     await c.loseQuorum();
     const { report, code } = await ask(c, [c.node(1).grpcAddress]);
@@ -154,7 +154,7 @@ describe('from a laptop', () => {
   });
 });
 
-test('a variable that turns verification off for other programs does not here, and blinds nobody', async () => {
+test('a variable that turns verification off for other programs has no effect here', async () => {
   const c = await start();
   const off = { NODE_TLS_REJECT_UNAUTHORIZED: '0', JACO_TOKEN: c.token };
   const where = ['--server', c.node(1).grpcAddress, '--format', 'id', '--ca-cert'];
@@ -178,7 +178,7 @@ describe('who answers', () => {
     expect(c.calls).toEqual([]);
   });
 
-  test('without a CA everything is asked unverified and said so, and no token is sent', async () => {
+  test('without a CA everything is asked unverified with a note, and no token is sent', async () => {
     const c = await start();
     const { report, code } = await ask(c, [c.node(1).grpcAddress], { args: [] });
     expect(report.target.via).toMatch(/, not verified$/);
@@ -201,7 +201,7 @@ describe('who answers', () => {
     expect(JSON.stringify(report)).not.toMatch(/"raft_resume_failed"/);
   });
 
-  test('a node that did not resume is told from a fresh one by a server that lists it', async () => {
+  test('a node that did not resume is distinguished from a fresh one by a server that lists it', async () => {
     const c = await start();
     await c.node(3).failResume();
     const { report } = await ask(c, [c.node(3).grpcAddress, c.node(1).grpcAddress], { args: [] });
@@ -212,7 +212,7 @@ describe('who answers', () => {
     });
   });
 
-  test('a renamed node, alone or among others whose heartbeats go on', async () => {
+  test('a renamed node, alone or among others whose heartbeats continue', async () => {
     const alone = await start(1);
     alone.renameHost(1);
     expect((await ask(alone, [alone.node(1).grpcAddress])).said).toEqual([
@@ -262,7 +262,7 @@ describe('the token', () => {
   });
 });
 
-describe('nobody, or somebody else', () => {
+describe('no server, or another server', () => {
   test('a closed port, a silent one, a web server, the raft port', async () => {
     const c = await start(5);
     await c.node(1).kill();
@@ -275,14 +275,14 @@ describe('nobody, or somebody else', () => {
     expect(await first(c.node(4).raftAddress)).toBe('not_jaco_grpc');
   });
 
-  test('a name that leads nowhere accuses nobody', async () => {
+  test('a name that does not resolve is not blamed on a daemon', async () => {
     const c = await start(1);
     const { report, code } = await ask(c, ['nosuch.invalid:7000']);
     expect({ first: report.first, code }).toEqual({ first: null, code: 3 });
     expect(row(report, 'daemon-socket')?.reason).toMatch(/^nosuch\.invalid: /);
   });
 
-  test('a server that never says a word ends the run in time', async () => {
+  test('a server that never answers ends the run in time', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as { port: number };
@@ -332,7 +332,7 @@ describe('what is asked for is checked before anything is asked', () => {
     expect(await target([], { JACO_SOCKET: c.node(1).socketPath, JACO_CONFIG: c.node(1).configPath })).toBe('node');
   });
 
-  test('a CA file with a key in it gives its certificate away and nothing more', async () => {
+  test('of a CA file with a key in it, only the certificate is kept', async () => {
     const c = await start(1);
     const { cert, key } = nodeCertificates['demo-1'] as { cert: string; key: string };
     const both = join(folder, 'both.pem');

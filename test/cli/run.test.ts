@@ -10,7 +10,7 @@ import { doctor, shell, started } from './bin.ts';
 const recordings = fileURLToPath(new URL('../recordings/', import.meta.url));
 const SICK = `${recordings}quorum-lost.json`;
 
-/** A recording of a healthy node, of the groups that there were when it was made: what is new since it cannot know. */
+/** A recording of a healthy node, with the groups that existed when it was made. It cannot contain later facts. */
 let WELL: string;
 let folder: string;
 let cluster: Cluster;
@@ -41,7 +41,7 @@ describe('the exit code is the verdict’s', () => {
     });
   }
 
-  test('a reader that has seen enough changes nothing', async () => {
+  test('a reader that stops early changes nothing', async () => {
     const { stdout } = await shell(`$DOCTOR --replay '${SICK}' --verbose | head -1; echo "code \${PIPESTATUS[0]}"`);
     expect(stdout).toMatch(/^jaco-doctor .*\ncode 1\n$/);
   });
@@ -51,7 +51,7 @@ describe('the exit code is the verdict’s', () => {
   });
 });
 
-test('plugins in the home of whoever calls are neither read nor run', async () => {
+test('plugins in the home of the caller are neither read nor run', async () => {
   const home = join(folder, 'home', '.local', 'share', 'jaco-doctor');
   await mkdir(home, { recursive: true });
   await writeFile(join(home, 'package.json'), 'no JSON');
@@ -63,13 +63,13 @@ test('plugins in the home of whoever calls are neither read nor run', async () =
 });
 
 describe('one document on stdout', () => {
-  test('json is one document whatever else is said', async () => {
+  test('json is one document in any case', async () => {
     const { stdout, stderr } = await doctor(['--replay', SICK, '--format', 'json', '--debug']);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'doctor-report/1', first: 'quorum_lost', exit: { code: 1 } });
     expect(stderr).toMatch(/jaco\.peer-status/);
   });
 
-  test('appended to a file it stands behind what was there', async () => {
+  test('appended to a file it comes after the existing content', async () => {
     const file = join(folder, 'log.txt');
     await shell(`echo before > ${file}; $DOCTOR --replay '${SICK}' --format id >> ${file}; echo after >> ${file}`);
     expect(await readFile(file, 'utf8')).toBe('before\nquorum_lost\nafter\n');
@@ -81,7 +81,7 @@ describe('one document on stdout', () => {
     expect(await readFile(file, 'utf8')).toBe('before\nquorum_lost\nafter\n');
   });
 
-  test('no colour on a pipe, none with NO_COLOR, colour where it is forced, and NO_COLOR before that', async () => {
+  test('no colour on a pipe, none with NO_COLOR, colour if it is forced, and NO_COLOR takes precedence', async () => {
     const out = async (env: NodeJS.ProcessEnv, ...flags: string[]) =>
       (await doctor(['--replay', SICK, ...flags], { env })).stdout;
     expect(await out({})).not.toMatch(/\u001b/);
@@ -93,7 +93,7 @@ describe('one document on stdout', () => {
 });
 
 describe('record and replay', () => {
-  test('what is recorded comes back byte for byte, with the same code, and nobody else may read it', async () => {
+  test('a recording replays byte for byte, with the same code, and no other user may read it', async () => {
     const file = join(folder, 'live.json');
     const live = await doctor([...where, '--record', file, '--verbose']);
     const replay = await doctor(['--replay', file, '--verbose']);
@@ -134,7 +134,7 @@ describe('--from', () => {
     expect(readFileSync(file, 'utf8')).not.toMatch(/s3cr3t|deadbeef/);
   });
 
-  test('a fault that only text shows stands behind what is seen to be wrong now', async () => {
+  test('a fault that only text shows comes after faults that are found now', async () => {
     const { stdout } = await from('Error: port_conflict: host port 80\n', '--format', 'json');
     const report = JSON.parse(stdout);
     expect(report.checks.at(-1)).toMatchObject({ name: 'reported', findings: [{ id: 'port_conflict' }] });
@@ -143,7 +143,7 @@ describe('--from', () => {
 
 describe('an impatient user', () => {
   for (const [signal, code] of [
-    // The shell makes 129 of it. By exit, Node 20 aborts where a lost ssh took the terminal away.
+    // The shell reports it as 129. With an exit call, Node 20 aborts if a lost ssh closed the terminal.
     ['SIGHUP', 'SIGHUP'],
     ['SIGINT', 130],
     ['SIGQUIT', 131],
@@ -152,7 +152,7 @@ describe('an impatient user', () => {
     test(`${signal} in the middle of a run ends it with ${code}`, async () => {
       const restless = await startCluster({ nodes: 3 });
       try {
-        // Without a leader the doctor looks again and again: it is in the middle as soon as the first call came.
+        // Without a leader the doctor samples again and again: it is in the middle as soon as the first call arrived.
         restless.election(Number.POSITIVE_INFINITY);
         const run = started(['--socket', restless.node(1).socketPath, '--config', restless.node(1).configPath]);
         await expect.poll(() => restless.calls.length, { timeout: 5_000 }).toBeGreaterThan(0);

@@ -8,8 +8,8 @@ import { type Ended, shell } from './bin.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Expects of the function that the README gives for `~/.bashrc` and `~/.zshrc`: `jacqos doctor` is ours, and every other word
- * goes through to the real jacqos as it stands, with its exit code.
+ * Tests the function that the README gives for `~/.bashrc` and `~/.zshrc`: `jacqos doctor` starts the doctor, and every
+ * other word goes unchanged to the real jacqos, with its exit code.
  */
 export async function theFunctionWorks(program: 'bash' | 'zsh'): Promise<void> {
   const [, text = ''] = /```sh\n(jacqos\(\)[\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];

@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('where others run it', () => {
-  // Only root may become somebody else.
+  // Only root can change its user.
   describe.skipIf(process.getuid?.() !== 0)('as a user without a name and with an empty environment', () => {
     let copy: ReachableCopy;
     beforeAll(() => {
@@ -36,12 +36,12 @@ describe('where others run it', () => {
       return { status, stdout, stderr };
     };
 
-    test('jaco-doctor gives its report', () => {
+    test('jaco-doctor prints its report', () => {
       const given = asNobody('jaco', '--server', '127.0.0.1:1', '--format', 'id');
       expect(given).toEqual({ status: 1, stdout: 'daemon_unreachable\n', stderr: '' });
     });
 
-    test('jacqos-doctor gives its report', () => {
+    test('jacqos-doctor prints its report', () => {
       const { status, stdout, stderr } = asNobody('jacqos', 'demo', 'cell-down');
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(stdout).toMatch(/^FAIL {2}runtime_cell_unavailable/m);
@@ -55,7 +55,7 @@ describe('where others run it', () => {
     });
   });
 
-  test('half an installation is the doctor’s own trouble and not a failed check', () => {
+  test('a partial installation is an internal error and not a failed check', () => {
     cpSync(dirname(bin), join(folder, 'half/bin'), { recursive: true });
     writeFileSync(join(folder, 'half/package.json'), '{"type":"module"}');
     const { status, stderr } = spawnSync(process.execPath, [join(folder, 'half/bin/jaco-doctor.js')], {
@@ -65,7 +65,7 @@ describe('where others run it', () => {
     expect(stderr).toMatch(/^jaco-doctor: cannot start, the installation is incomplete: .*dist\/entry\.js/);
   });
 
-  test('what the library of commands trips over is the doctor’s own trouble, too', () => {
+  test('an error of the command library is an internal error, too', () => {
     const patch = `import os from 'node:os'; os.arch = () => { throw new Error('no architecture here'); };`;
     const { SHELL: _, ...env } = process.env;
     const { status, stderr } = spawnSync(process.execPath, [bin, '--replay', recording], {
@@ -78,7 +78,7 @@ describe('where others run it', () => {
     });
   });
 
-  test('a folder that was removed under the shell is no bug of the doctor', async () => {
+  test('a folder that was removed under the shell is not a bug of the doctor', async () => {
     const cluster = await startCluster({ nodes: 1 });
     const gone = join(folder, 'gone');
     mkdirSync(gone);
@@ -91,7 +91,7 @@ describe('where others run it', () => {
     expect(stderr).not.toMatch(/bug/);
   });
 
-  test('nor is one that stood for the app of jacqos', async () => {
+  test('nor is one that was the folder of the app', async () => {
     const gone = join(folder, 'gone-app');
     mkdirSync(gone);
     const run = doctor(['--from', '-'], { cwd: gone, product: 'jacqos', input: 'package_digest_mismatch' });
@@ -116,12 +116,12 @@ describe('what was set for other programs', () => {
     });
   const verified = () => ['--ca-cert', join(folder, 'ca.crt')];
 
-  test('in gRPC’s own variables does not change what is met', async () => {
+  test('in gRPC’s own variables does not change the result', async () => {
     const { code, stdout } = await asked({
       GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: join(folder, 'none'),
       GRPC_SSL_CIPHER_SUITES: 'none-such',
     });
-    // Without a CA nothing is verified, and nobody is accused.
+    // Without a CA nothing is verified, and no fault is reported.
     expect({ code, stdout }).toEqual({ code: 3, stdout: 'unknown\n' });
   });
 
@@ -138,8 +138,8 @@ describe('what was set for other programs', () => {
   });
 });
 
-describe('a disk that takes no more', () => {
-  // Files of so many KiB, at most.
+describe('a full disk', () => {
+  // A limit on the size of files, in KiB.
   const full = (kib: number, line: string, product: 'jaco' | 'jacqos' = 'jaco') =>
     shell(`ulimit -f ${kib}; $DOCTOR ${line}`, { product, env: { TMPDIR: folder } });
 
@@ -151,7 +151,7 @@ describe('a disk that takes no more', () => {
   });
 });
 
-test.each(['jaco', 'jacqos'] as const)('a demo of %s without a folder for its files says so', async (product) => {
+test.each(['jaco', 'jacqos'] as const)('a demo of %s without a folder for its files reports that', async (product) => {
   const { code, stderr } = await doctor(['demo'], { product, env: { TMPDIR: join(folder, 'none') } });
   expect(code).toBe(64);
   expect(stderr).toMatch(/demo: no room for its files: ENOENT.*Name another folder in TMPDIR/);
@@ -161,7 +161,7 @@ describe('a file that never answers', () => {
   // A pipe without a writer behaves like a dead mount: the kernel does not return from opening it.
   beforeAll(() => execFileSync('mkfifo', [join(folder, 'silent')]));
 
-  test('as --from is named when the time is over, and keeps nobody', async () => {
+  test('as --from is named when the time is over, and does not block the process', async () => {
     const { signal, ms, stderr } = await doctor(['--from', 'silent', '--timeout', '500ms'], { cwd: folder });
     expect(stderr).toMatch(/--from: silent did not answer in time: its file system hangs, or the pipe has no writer/);
     expect(stderr).toMatch(/the exit code would be 64/);
@@ -176,11 +176,11 @@ test('the command before the pipe may take longer than the run', async () => {
   expect(stdout).toMatch(/no_leader/);
 });
 
-test('a terminal of no width, such as a serial line, is given its report', async () => {
+test('a terminal of no width, such as a serial line, gets its report', async () => {
   const silent = createServer(() => {});
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const { port } = silent.address() as { port: number };
-  // `script` gives a terminal of 0 columns where it has none itself.
+  // `script` creates a terminal of 0 columns if it has no terminal itself.
   const line = `script -qec "$DOCTOR --server 127.0.0.1:${port} --timeout 5s --format id" /dev/null </dev/null`;
   const { code, stdout } = await shell(line);
   silent.close();

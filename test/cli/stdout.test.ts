@@ -24,19 +24,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const shell = (line: string) => spawnSync('bash', ['-c', line, process.execPath], { cwd: folder, encoding: 'utf8' });
 
-test('a slow reader is given the whole document', () => {
+test('a slow reader gets the whole document', () => {
   // All of it takes longer than the limit, each part far less.
   const reader = 'for page in {1..10}; do sleep 0.15; head -c 65536; done | wc -c';
   const { stdout, stderr } = shell(`"$0" writer.mjs 1000 | (${reader})`);
   expect({ bytes: Number(stdout), stderr }).toEqual({ bytes: BYTES, stderr: '' });
 });
 
-test('a terminal that somebody has stopped to read is given the rest when it goes on', () => {
+test('a terminal with paused output gets the rest when it continues', () => {
   const { stdout } = shell(`script -qec "'$0' writer.mjs 150" /dev/null </dev/null | (sleep 1; wc -c)`);
   expect(Number(stdout)).toBe(BYTES);
 });
 
-test('one that takes nothing keeps nobody, and is told', () => {
+test('a reader that does not read does not block the process, and is reported', () => {
   const { stderr } = shell('("$0" writer.mjs 150; echo >done) | cat done');
   expect(stderr).toBe('doctor: the reader of stdout does not read\n');
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What was typed, and what the user must be told: what is wrong, where, and what to do instead. */
+/** The typed words, and what the user must read: what is wrong, where, and what to do instead. */
 const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['an unknown flag', ['--colour'], /--colour/],
   ['a misspelled flag', ['--verbos'], /--verbos; did you mean --verbose\?/],
@@ -22,7 +22,7 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     /did you mean --format json\?/,
   ],
   ['a flag without its value', ['--socket'], /--socket/],
-  ['a format there is none of', ['--format', 'xml'], /--format.*human.*json.*id|xml.*human/s],
+  ['an unknown format', ['--format', 'xml'], /--format.*human.*json.*id|xml.*human/s],
   ['a misspelled check', ['raft-leeder'], /"raft-leeder" is not a check.*did you mean raft-leader\?/],
   ['a misspelled command', ['explan'], /"explan".*did you mean explain\?/],
   [
@@ -30,14 +30,14 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['--only', 'validation_faild'],
     /--only: "validation_faild".*did you mean validation_failed\?/,
   ],
-  ['a check to skip that is none', ['--skip', 'everything'], /--skip: "everything" is not a check/],
+  ['a check to skip that does not exist', ['--skip', 'everything'], /--skip: "everything" is not a check/],
   ['a duration without sense', ['--timeout', 'soon'], /--timeout: "soon" is not a duration; write 500ms, 3s, 2m/],
   ['a duration of nothing', ['--timeout', '0'], /--timeout: 0 is not between 100 ms and 10 min/],
   ['a file that is not there', ['--config', '/no/such.yaml'], /--config: \/no\/such\.yaml: no such file/],
   ['an empty path', ['--config', ''], /--config: an empty path names no file/],
   ['a text that is not there', ['--from', 'missing.txt'], /--from: missing\.txt cannot be read: ENOENT/],
   ['a recording that is not there', ['--replay', 'missing.json'], /--replay: missing\.json cannot be read: ENOENT/],
-  ['a recording that is none', ['--replay', 'taken.json'], /--replay: taken\.json is not a recording/],
+  ['a recording that is not one', ['--replay', 'taken.json'], /--replay: taken\.json is not a recording/],
   [
     'a replay of another selection',
     ['--replay', 'taken.json', '--only', 'raft'],
@@ -65,15 +65,15 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ['a recording without a name', ['--record', ''], /--record: an empty path names no file/],
   ['a recording into nowhere', ['--record', 'none/run.json'], /--record: the folder of none\/run\.json does not exist/],
-  ['a symptom nobody knows', ['explain', 'purple elephants dancing'], /nothing matches "purple elephants dancing"/],
+  ['an unknown symptom', ['explain', 'purple elephants dancing'], /nothing matches "purple elephants dancing"/],
   ['a misspelled id to explain', ['explain', 'no_leder'], /no id is called "no_leder"; did you mean no_leader\?/],
-  ['a fault there is none of', ['demo', 'quorum-lst'], /no fault "quorum-lst"; did you mean quorum-lost\?/],
+  ['an unknown fault', ['demo', 'quorum-lst'], /no fault "quorum-lst"; did you mean quorum-lost\?/],
   ['a recording for a person', ['--replay', '-'], /--replay: stdin is not JSON/],
   ['two faults at once', ['demo', 'healthy', 'node-dead'], /one fault at a time/],
 ];
 
 for (const [what, args, says] of mistakes) {
-  test(`${what} is told on stderr, with exit 64 and nothing on stdout`, async () => {
+  test(`${what} is reported on stderr, with exit 64 and nothing on stdout`, async () => {
     const ended = await doctor(args, { cwd: folder });
     expect(ended.stderr).toMatch(says);
     expect(ended).toMatchObject({ code: 64, stdout: '' });
@@ -81,13 +81,13 @@ for (const [what, args, says] of mistakes) {
   });
 }
 
-test('an argument that would rewrite the terminal is told without doing so', async () => {
+test('an argument that would rewrite the terminal is quoted without doing so', async () => {
   const ended = await doctor(['\u001b[2J\u001b]0;owned\u0007x']);
   expect(ended.code).toBe(64);
   expect(ended.stderr).not.toMatch(/\u001b|\u0007/);
 });
 
-test('piped text without an id in it is told to explain, which finds none', async () => {
+test('explain reports piped text without an id', async () => {
   expect(await doctor(['explain', '-'], { input: 'all went well\n' })).toMatchObject({ code: 64, stdout: '' });
 });
 
@@ -102,7 +102,7 @@ test('--help names every exit code and --version the version, with exit 0', asyn
   });
 });
 
-test.each(['jaco', 'jacqos'] as const)('%s-doctor --help reads as it is typed', async (product) => {
+test.each(['jaco', 'jacqos'] as const)('%s-doctor --help shows commands as the user types them', async (product) => {
   const words = [[], ['checks'], ['demo'], ['explain']];
   const helps = await Promise.all(words.map((before) => doctor([...before, '--help'], { product })));
   const [run, ...more] = helps.map(({ stdout }) => stdout);
@@ -118,7 +118,7 @@ test.each(['jaco', 'jacqos'] as const)('%s-doctor --help reads as it is typed', 
 });
 
 test.each(['jaco', 'jacqos'] as const)(
-  '%s-doctor checks takes no words, and says so with the code of usage',
+  '%s-doctor checks takes no argument, and reports one with the exit code of usage',
   async (product) => {
     expect(await doctor(['checks', 'x'], { product })).toMatchObject({
       code: 64,
@@ -153,7 +153,7 @@ test('help lists --help and --version', async () => {
   expect(stdout).toMatch(/^\s+--version\s/m);
 });
 
-test('help for a command that is none names the nearest', async () => {
+test('help for an unknown command names the nearest', async () => {
   expect(await doctor(['help', 'explian'])).toMatchObject({
     code: 64,
     stderr: expect.stringMatching(/"explian".*did you mean explain\?/),
@@ -166,7 +166,7 @@ test.each([
   ['explain', ['explain', 'no_leder', '--format', 'json'], /no_leader/],
   ['checks', ['checks', 'x', '--format', 'json'], /takes no argument/],
   ['demo', ['demo', 'quorum-lst', '--format', 'json'], /quorum-lost/],
-])('%s that is asked for JSON gives a usage error as one document', async (_what, args, says) => {
+])('%s with JSON gives a usage error as one document', async (_what, args, says) => {
   const ended = await doctor(args);
   expect(JSON.parse(ended.stdout)).toEqual({
     schema: 'doctor-error/1',

@@ -41,7 +41,10 @@ const decoders: Record<string, (bytes: Buffer) => object> = {
 /** The server name of a call to an address: grpc-js gives the address, which Node 26 rejects. */
 const NAME_OF_ADDRESS = 'localhost';
 
-/** TLS that trusts `ca`, or what Node trusts if it is null, and compares the certificate with the address HOST:PORT that is called. */
+/**
+ * TLS that trusts `ca`, or Node's CAs if it is null, and compares the certificate with the address HOST:PORT that is
+ * called.
+ */
 export function trusting(ca: string | null, address: string): ChannelCredentials {
   const host = address.slice(0, address.lastIndexOf(':'));
   return credentials.createSsl(ca === null ? null : Buffer.from(ca), null, null, {
@@ -49,7 +52,7 @@ export function trusting(ca: string | null, address: string): ChannelCredentials
   });
 }
 
-/** Makes the call and gives the answer in the shape that the captures have. */
+/** Makes the call and returns the answer in the form of the captures. */
 export async function ask(given: Ask): Promise<Json> {
   const options = { 'grpc.ssl_target_name_override': given.nameOverride ?? NAME_OF_ADDRESS };
   const client = new Client(given.target, given.credentials, options);

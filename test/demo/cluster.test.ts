@@ -34,7 +34,7 @@ async function overTls(target: string, nameOverride?: string, deadlineMs = 2_000
   return (await ask({ target, credentials: secure, path: STATUS, nameOverride, deadlineMs })) as Answer;
 }
 
-/** Asks again until it holds; an upper bound, not a wait. */
+/** Asks again until it holds; the limit is an upper bound, not a wait. */
 async function until(holds: () => Promise<boolean>, limitMs = 5_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!(await holds())) {
@@ -128,14 +128,14 @@ describe('faults of one node', () => {
 });
 
 describe('faults between nodes', () => {
-  it('elects somebody else after an election', async () => {
+  it('elects another member after an election', async () => {
     const c = await start();
     c.election(1_000);
     expect((await overSocket(c.node(1))).response).toMatchObject({ leader: '', suffrages: [] });
     await until(async () => (await overSocket(c.node(3))).response?.leader === c.node(2).raftAddress);
   });
 
-  it('demotes who is one too many after a removal', async () => {
+  it('demotes the superfluous voter after a removal', async () => {
     const c = await start();
     c.removeMember(3);
     const { response } = await overSocket(c.node(1));

@@ -184,7 +184,7 @@ const situations: Record<string, Situation> = {
     },
   },
 
-  // reads of what is not there
+  // reads of missing objects
   'deploy-status-empty': single,
   'replicas-empty': single,
   'registry-empty': single,
@@ -247,7 +247,7 @@ describe('the stand-in answers as the real daemon did', () => {
     const real = capture(name);
     const { method, ...rest } = real;
     const error = rest['error'] as { [key: string]: Json } | undefined;
-    if (error !== undefined) delete error['status_details_decoded']; // a reading of the bytes that stand beside it
+    if (error !== undefined) delete error['status_details_decoded']; // A reading of the bytes beside it.
     expect(mask(await play(situation, method))).toEqual(mask(rest));
   });
 });

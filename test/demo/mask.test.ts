@@ -47,7 +47,7 @@ describe('the mask', () => {
     }
   });
 
-  it('keeps whose address the leader is', () => {
+  it('keeps the owner of the leader’s address', () => {
     const real = capture('status-leader-3');
     const moved = put(real, ['response', 'leader'], '10.81.3.2:7001');
     expect(mask(moved)).not.toEqual(mask(real));

@@ -3,9 +3,9 @@ import type { Json } from '../../src/engine/json.ts';
 type Tree = { [key: string]: unknown };
 
 /**
- * Replaces what differs from one cluster and one moment to the next, and nothing else: host prefix, addresses, paths,
- * times, log indexes, pressures, key bytes, and the order of members. Empty stays empty, absent stays absent, and an
- * address keeps saying whose and which it is, so that "the leader is demo-1" is still compared.
+ * Replaces the parts that differ between clusters and moments, and nothing else: host prefix, addresses, paths, times,
+ * log indexes, pressures, key bytes, and the order of members. Empty stays empty, absent stays absent, and an address
+ * still shows its owner and kind, so that "the leader is demo-1" is still compared.
  */
 export function mask(answer: Json): Json {
   const tree = structuredClone(answer) as Tree;
@@ -50,7 +50,7 @@ function maskLeaf(key: string, value: unknown): unknown {
   }
 }
 
-/** Texts of grpc-js: the parts that name a place or a moment. */
+/** Texts of grpc-js: the parts that name a location or a time. */
 function maskText(text: string): string {
   return (
     text

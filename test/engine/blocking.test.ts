@@ -54,7 +54,7 @@ test('a row whose root failed probe is explained by a failing finding is blocked
   expect(rowOf(ran, 'leader-known')).toMatchObject({ status: 'blocked', blockedBy: 'daemon_unreachable' });
 });
 
-test('a finding that is milder than its id warns, leads nothing and blocks nothing', async () => {
+test('a finding with a lower severity than its id warns, leads nothing and blocks nothing', async () => {
   const mild = check({
     name: 'socket-answers',
     group: 'g',
@@ -82,7 +82,7 @@ test('a warning never blocks: the row is unknown, with the phase and reason of t
   });
 });
 
-test('with several roots, the id that stands first in the order of checks blocks', async () => {
+test('with several roots, the id that comes first in the order of checks blocks', async () => {
   const other = probe({
     name: 'other',
     where: 'anywhere',
@@ -131,7 +131,7 @@ test('a probe that did not look on account of another is blocked by what explain
   expect(rowOf(ran, 'answers')).toMatchObject({ status: 'blocked', blockedBy: 'unit_inactive' });
 });
 
-test('a check that says unknown over a failed attempt is blocked where that failure is explained', async () => {
+test('a check that is unknown because of a failed attempt is blocked if that failure is explained', async () => {
   const honest = check({
     name: 'honest',
     group: 'g',
@@ -177,7 +177,7 @@ test('a fan-out that judged some targets is fail before warn before unknown, and
   expect((await status([], 0)).status).toBe('pass');
 });
 
-test('a row whose required source failed is blocked like one that reads it, and is not applicable where that is', async () => {
+test('a row whose required source failed is blocked like one that reads it, and is not applicable if that source is', async () => {
   const off = probe({
     name: 'off',
     where: 'anywhere',

@@ -22,7 +22,7 @@ test('a probe that many checks read looks once', async () => {
 
 test('probes without needs run together, and each starts as soon as its own needs are there', async () => {
   const order: string[] = [];
-  // Released by each other: if one waited for the other, neither would come back.
+  // Each releases the other: if one waited for the other, neither would return.
   let release: () => void = () => {};
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -86,7 +86,7 @@ test('from a laptop, what only a node can show is not applicable, with the reaso
   expect(rowOf(ran, 'on-node')).toMatchObject({ status: 'not-applicable', reason: 'visible only on the node itself' });
 });
 
-test('a demo without a host of its own runs no probe of the host and says why', async () => {
+test('a demo without a host runs no probe of the host and says why', async () => {
   const kernel = probe({
     name: 'kernel',
     observes: 'host',

@@ -6,14 +6,14 @@ const busyFor = (ms: number): void => {
   while (performance.now() < until);
 };
 
-test('waits as long as it was told, where the host has time for us', async () => {
+test('waits as long as requested, if the host has processor time', async () => {
   const began = performance.now();
   await new Promise<void>((resolve) => void cpuFairTimeout(200, resolve));
   expect(performance.now() - began).toBeGreaterThan(190);
 });
 
-test('time in which we did not get to run is nobody’s silence', async () => {
-  // An answer that is there after 50 ms, and a host that runs us for a moment every 300 ms.
+test('time in which the doctor did not run is not counted as silence', async () => {
+  // An answer that arrives after 50 ms, on a host that runs the doctor for a moment every 300 ms.
   let answered = false;
   setTimeout(() => {
     answered = true;
@@ -23,7 +23,7 @@ test('time in which we did not get to run is nobody’s silence', async () => {
   expect(await late).toBe(true);
 });
 
-test('what arrived meanwhile is looked at before anybody is given up', async () => {
+test('an answer that arrived meanwhile is handled before the timeout', async () => {
   const order: string[] = [];
   const done = new Promise<void>(
     (resolve) =>

@@ -56,7 +56,7 @@ const misdeeds: { readonly [what: string]: { collect: () => Promise<ReturnType<t
       }),
     says: /Error: late/,
   },
-  'leaves a rejection nobody waits for': {
+  'leaves an unhandled rejection': {
     collect: () =>
       new Promise(() => {
         void Promise.reject(new Error('floating'));

@@ -15,6 +15,6 @@ test('what a chosen check rests on is judged with it', () => {
   expect(only('voters')).toEqual(['member', 'unit-runs', 'voters']);
 });
 
-test('a mended part is not held back by a later check that owns a fact it only glances at', () => {
+test('a fixed part is not held back by a later check that owns a fact it only attempts', () => {
   expect(only('unit-runs')).toEqual(['unit-runs']);
 });

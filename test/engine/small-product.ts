@@ -21,7 +21,7 @@ export function giving(name: string, fact: Json = name): Probe {
   return probe({ name, where: 'anywhere', deadlineMs: 1000, collect: async () => value(fact) });
 }
 
-/** A check that passes when it is judged at all. */
+/** A check that passes whenever it is judged. */
 export function reading(name: string, reads: Needs, group = 'group') {
   return check({ name, group, where: 'anywhere', title: `${name} holds`, reads, finds: [], judge: () => pass([]) });
 }
@@ -55,7 +55,7 @@ export type Ran = {
   readonly ms: number;
 };
 
-/** Runs a product for real: probes, guard, judgement. */
+/** Runs a product completely: probes, guard, judgement. */
 export async function run(
   product: Product,
   options: Partial<{

@@ -6,7 +6,7 @@ const fact = giving('fact');
 const base = { name: 'n', group: 'g', where: 'anywhere', title: 't', reads: { fact } } as const;
 const finding = { subject: null, evidence: [] };
 
-// What these lines hold is held by the compiler (npm run check): each expected error must be one.
+// The compiler checks these lines (npm run check): each expected error must be one.
 test('a check is a frozen record, and an undeclared id, an unread fact or an explanation of neither do not compile', () => {
   const declared = () => judged([{ id: 'no_leader', ...finding, explains: ['fact'] }]);
   const undeclared = () => judged([{ id: 'quorum_lost', ...finding }]);

@@ -25,7 +25,7 @@ function row(status: Status): Row {
 
 const rowsOf = fc.array(fc.constantFrom(...statuses), { minLength: 1, maxLength: 8 }).map((list) => list.map(row));
 
-test('a run that could not look is never green, whatever --fail-on says', () => {
+test('a run with unknown rows is never green, with any --fail-on', () => {
   fc.assert(
     fc.property(rowsOf, fc.constantFrom<FailOn>('fail', 'warn', 'never'), (rows, failOn) => {
       const blind = rows.some((one) => one.status === 'unknown' || one.status === 'blocked');
@@ -34,7 +34,7 @@ test('a run that could not look is never green, whatever --fail-on says', () => 
   );
 });
 
-test('exit 1 exactly where a check failed, unless failures are told not to count', () => {
+test('exit 1 exactly if a check failed, unless failures are excluded', () => {
   fc.assert(
     fc.property(rowsOf, fc.constantFrom<FailOn>('fail', 'warn'), (rows, failOn) => {
       expect(exitCodeOf(rows, failOn) === 1).toBe(rows.some((one) => one.status === 'fail'));

@@ -3,7 +3,7 @@ type Expected = {
   readonly exit: 0 | 1 | 3;
   /** Every row that neither passes, nor is blocked, nor is not applicable: its status, then ids with cause and subject. */
   readonly rows: { readonly [check: string]: string };
-  /** What only a look at this fault can quote: an answer, a path, or the source that named the id. */
+  /** Words that only this fault can quote: an answer, a path, or the source that named the id. */
   readonly proof: RegExp;
 };
 

@@ -9,7 +9,7 @@ import { mapStrings } from '../../src/engine/json.ts';
 import { human } from '../../src/report/formats/human/human.ts';
 import type { Report } from '../../src/report/report.ts';
 
-/** What differs from run to run and from host to host, put to something as long. */
+/** Parts that differ between runs and hosts, replaced by a text of the same length. */
 function still(report: Report, root: string): Report {
   const text = (one: string): string =>
     one
@@ -22,7 +22,7 @@ function still(report: Report, root: string): Report {
 }
 
 test.each(['cell-down', 'deploy-refused', 'outage-over', 'strange-word'])(
-  'what a person sees of %s, at 80 columns and without colour',
+  'the report of %s for a person, at 80 columns and without colour',
   async (name) => {
     await withFault(name, async (world) => {
       const report = still(await buildReport(jacqos, await examine(jacqos, world)), world.root);
@@ -32,7 +32,7 @@ test.each(['cell-down', 'deploy-refused', 'outage-over', 'strange-word'])(
         colour: chalkFor(false),
         headerFields: jacqos.headerFields,
       });
-      // The exit code stands in the name, as in the other golden outputs.
+      // The exit code is in the name, as in the other golden outputs.
       await expect(seen).toMatchFileSnapshot(`../golden/jacqos-${name}.${report.exit.code}.80.txt`);
     });
   },

@@ -86,7 +86,7 @@ test('a run starts two commands and asks with GET, without credentials', async (
   });
 });
 
-test('a token that was refused is looked at alone: no command is started, no plane is asked', async () => {
+test('only a refused token is examined: no command is started, no plane is asked', async () => {
   await withFault('token-revoked', async (world) => {
     await examine(jacqos, world);
     expect(existsSync(world.program.log)).toBe(false);

@@ -6,7 +6,7 @@ import { withFault } from '../../src/demo/jaco/with-fault.ts';
 import { replicaContainer, replicaRow } from '../../src/demo/jaco/workload.ts';
 import { ReplicaState } from '../../src/wire/jaco.ts';
 
-/** Values that the stand-in holds where a real node has secrets, and one that a program repeats in its log. */
+/** Values of the stand-in in places where a real node has secrets, and one that a program prints to its log. */
 const CANARIES = ['canary-of-the-environment-1', 'canary-of-the-manifest-1'];
 
 test('no secret of a manifest, an environment or a log reaches a recording or a report', async () => {
@@ -21,7 +21,7 @@ test('no secret of a manifest, an environment or a log reaches a recording or a 
   });
   const written = `${JSON.stringify([...recording.facts])}\n${JSON.stringify(await buildReport(jaco, recording))}`;
   expect(written).toContain('container_exited');
-  // The program's line is there, without what the manifest calls a password.
+  // The program's line is kept, without the manifest's password.
   expect(written).toContain('connecting with [the value of DATABASE_PASSWORD of app]');
   for (const canary of [...CANARIES, 'abcdef.ghijkl']) expect(written).not.toContain(canary);
 });

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** What breaks parsers: terminal commands, ends of text, endless numbers, clocks of other centuries, nests, look-alikes. */
+/**
+ * Inputs that break parsers: terminal commands, ends of text, endless numbers, clocks of other centuries, nests,
+ * look-alikes.
+ */
 const NASTY: readonly string[] = [
   ...[
     '\u0000',
@@ -84,7 +87,7 @@ type Change = (text: string) => string;
 const at = fc.double({ min: 0, max: 1, noNaN: true });
 const place = (text: string, where: number): number => Math.floor(where * (text.length + 1));
 
-/** One change of a text: something put in, taken out, cut off, said twice, or a character turned into another. */
+/** One change of a text: an insertion, a deletion, a cut, a repetition, or a changed character. */
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.tuple(at, fc.constantFrom(...NASTY)).map(
     ([where, nasty]): Change =>
@@ -121,20 +124,20 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   ),
 );
 
-/** Texts near the given ones: valid but for a few changes, so that they get far. Of 200,000 characters at most. */
+/** Texts near the given ones: valid except for a few changes, so that they get far. At most 200,000 characters. */
 export function near(seeds: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(fc.constantFrom(...seeds), fc.array(change, { maxLength: 6 }))
     .map(([seed, changes]) => changes.reduce((text, apply) => apply(text).slice(0, 200_000), seed));
 }
 
-/** Inputs a parser; the nightly run names a million. */
+/** Number of inputs for each parser; the nightly run uses a million. */
 export const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? 10_000);
 
-/** Characters that move a cursor, hide or reorder text: none may be in what is fit to print. */
+/** Characters that move a cursor, hide or reorder text: none may be in printable text. */
 export const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
-/** Whether any string in it, keys aside, is not fit to print. */
+/** Whether any string in it, keys excluded, is not printable. */
 export function unprintableIn(part: unknown): string | null {
   if (typeof part === 'string') return UNPRINTABLE.test(part) ? part : null;
   if (part === null || typeof part !== 'object') return null;

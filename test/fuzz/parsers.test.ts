@@ -119,7 +119,7 @@ const deployStatus = Buffer.from(
   }).finish(),
 ).toString('latin1');
 
-/** A parser, texts that it reads well, and whether what it gives is fit to print as it is. */
+/** A parser, texts that it accepts, and whether its result is printable. */
 type Parser = {
   readonly seeds: readonly string[];
   readonly parse: (text: string) => unknown;
@@ -252,7 +252,7 @@ const PARSERS: { readonly [name: string]: Parser } = {
       try {
         message = ClusterStatusResponse.decode(bytesOf(text));
       } catch {
-        return null; // grpc-js turns what cannot be decoded into an error of the call
+        return null; // grpc-js turns a message that cannot be decoded into an error of the call
       }
       return statusFact(message);
     },
@@ -265,7 +265,7 @@ const PARSERS: { readonly [name: string]: Parser } = {
       try {
         document = JSON.parse(text);
       } catch {
-        return null; // the probe calls it unreadable
+        return null; // the probe reports it as unreadable
       }
       return parseProxyConfig(document);
     },
@@ -280,7 +280,7 @@ const PARSERS: { readonly [name: string]: Parser } = {
       try {
         return declaredRoutes(parseDocument(text, { merge: true, logLevel: 'silent' }).toJS());
       } catch {
-        return null; // the reader of the manifests names it
+        return null; // the reader of the manifests reports it
       }
     },
     printable: true,
@@ -295,7 +295,7 @@ const PARSERS: { readonly [name: string]: Parser } = {
           certificates: listField(4, CertState, 100, certificateStateFact),
         });
       } catch {
-        return null; // grpc-js turns what cannot be decoded into an error of the call
+        return null; // grpc-js turns a message that cannot be decoded into an error of the call
       }
     },
     printable: true,
@@ -344,7 +344,7 @@ const PARSERS: { readonly [name: string]: Parser } = {
   },
 };
 
-describe('whatever it is given', () => {
+describe('for any input', () => {
   for (const [name, { seeds, parse, printable, cost = 1 }] of Object.entries(PARSERS))
     test(`${name} is read, or refused, without a crash or a hang`, { timeout: Math.max(60_000, INPUTS) }, () => {
       expect(seeds.filter((seed) => seed !== '').length).toBeGreaterThan(0);
@@ -359,7 +359,7 @@ describe('whatever it is given', () => {
         }),
         { numRuns: Math.ceil(INPUTS / cost) },
       );
-      // No input of 200,000 characters takes a second, however it is made: that would be a hang on a slow node.
+      // No input of 200,000 characters may take a second: that would be a hang on a slow node.
       expect(longest.ms, JSON.stringify(longest.text.slice(0, 300))).toBeLessThan(5_000);
     });
 });

@@ -15,7 +15,7 @@ const incidents = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .map((name) => JSON.parse(readFileSync(folder + name, 'utf8')) as Json);
 
-/** What may stand where something else is expected. */
+/** Values that may replace an expected one. */
 const stranger = fc.oneof(
   fc.constantFrom<Json>(
     null,
@@ -38,7 +38,7 @@ const stranger = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>,
 );
 
-/** The value with the parts replaced whose turn it is, counted through the whole of it. */
+/** The value with some parts replaced, chosen by their position in the whole. */
 function replaced(part: Json, turns: ReadonlyMap<number, Json>, count = { seen: 0 }): Json {
   count.seen += 1;
   const instead = turns.get(count.seen);
@@ -48,7 +48,7 @@ function replaced(part: Json, turns: ReadonlyMap<number, Json>, count = { seen: 
   return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, replaced(one as Json, turns, count)]));
 }
 
-test('a recording that somebody else made up gives a report or is refused: every row, nothing but text, no crash', {
+test('a recording from another source gives a report or is refused: every row, nothing but text, no crash', {
   timeout: Math.max(60_000, INPUTS),
 }, async () => {
   const given = fc.tuple(
@@ -75,6 +75,6 @@ test('a recording that somebody else made up gives a report or is refused: every
     }),
     { numRuns: Math.ceil(INPUTS / 20) },
   );
-  // Most are near enough to be judged: a run that refused everything would have tried nothing.
+  // Most are near enough to be judged: a run that refused everything would have tested nothing.
   expect(judged).toBeGreaterThan(INPUTS / 200);
 });

@@ -44,13 +44,13 @@ describe.skipIf(missing)('two real daemons that order from an authority', { time
     await sites.verified('dns', run, 'cert_failed');
   });
 
-  it('are refused for a name that leads where nothing listens at port 80', async () => {
+  it('are refused for a name at which nothing listens on port 80', async () => {
     await lab.sh(`lab_name closed.test ${lab.subnet}.250`);
     await serve('closed.test');
     await sites.comesTo('connection', { first: 'cert_failed', because: [/closed\.test/, /refused/] });
   });
 
-  it('are refused for a name that leads to another web server', async () => {
+  it('are refused for a name of another web server', async () => {
     await lab.sh(`lab_elsewhere; lab_name other.test ${lab.subnet}.251`);
     await serve('other.test');
     await sites.comesTo('unauthorized', {
@@ -78,7 +78,7 @@ describe.skipIf(missing)('two real daemons that order from an authority', { time
   it('serve stored certificates that browsers refuse, while the authority is away', async () => {
     await lab.sh('lab_authority_end');
     const stored = {
-      // The renewal that the authority does not answer is why.
+      // The cause is a renewal that the authority does not answer.
       'expired.test': { from: -91, to: -1, first: 'cert_failed' },
       'young.test': { from: 2, to: 92, first: 'cert_expired' },
     };

@@ -6,7 +6,7 @@ import { Lab, realJaco, sayWhatWasNotRun } from './lab.ts';
 const missing = realJaco() === null;
 if (missing) sayWhatWasNotRun('test/live/cluster, the doctor on clusters of real daemons');
 
-/** What an empty or old state must never be taken for (docs/jaco-daemon/raft.md#no-quorum). */
+/** Conclusions that must never be drawn from an empty or old state (docs/jaco-daemon/raft.md#no-quorum). */
 const FROM_EMPTY_STATE = [
   'token_missing',
   'token_invalid',
@@ -17,7 +17,7 @@ const FROM_EMPTY_STATE = [
 ];
 
 /**
- * What no report may tell its reader while votes are missing (docs/jaco-daemon/raft.md#dead-voter-removal,
+ * Advice that no report may give while votes are missing (docs/jaco-daemon/raft.md#dead-voter-removal,
  * docs/jaco-daemon/raft.md#resume-failure).
  */
 function advisesNoHarm(run: Run): void {
@@ -51,7 +51,7 @@ describe.skipIf(missing)('three real daemons', () => {
     expect(run.report.checks.find(({ name }) => name === 'raft-voters')?.evidence.join()).toMatch(/3 of 3/);
   });
 
-  it('are well, says a follower, which is not told who has a vote', async () => {
+  it('are healthy, seen from a follower, which does not know the voters', async () => {
     const run = await the().doctor(followersOf(await the().leader(1))[0]);
     expectSaid('healthy follower', run, { first: null, exit: 0 });
     expect(ids(run)).toEqual([]);
@@ -88,7 +88,7 @@ describe.skipIf(missing)('three real daemons', () => {
     advisesNoHarm(run);
   });
 
-  it('have a follower whose cable is out, seen from both ends', async () => {
+  it('have a follower with an unplugged cable, seen from both ends', async () => {
     const lab = the();
     const leader = await lab.leader(1);
     const [cut] = followersOf(leader);
@@ -100,14 +100,14 @@ describe.skipIf(missing)('three real daemons', () => {
       because: [new RegExp(`jaco-${cut}`)],
       never: ['quorum_lost', 'no_leader'],
     });
-    // It cannot know that the others go on without it; that they may is what its reader must be told.
+    // It cannot know that the others continue without it, but its report must say that they may.
     expectSaid('follower cut, from itself', outside, { first: 'quorum_lost', exit: 1, never: FROM_EMPTY_STATE });
     expect(JSON.stringify(findings(outside))).toMatch(/from here|this node|cut off|network/);
     advisesNoHarm(inside);
     advisesNoHarm(outside);
   });
 
-  it('have just held an election, of which nothing is left to see', async () => {
+  it('have just held an election, which has left no trace', async () => {
     const lab = the();
     const leader = await lab.leader(1);
     const [other] = followersOf(leader);
@@ -132,7 +132,7 @@ describe.skipIf(missing)('three real daemons', () => {
     });
   });
 
-  it('have lost two, and the survivor says that its votes are gone, before and after its restart', async () => {
+  it('have lost two, and the survivor reports the missing votes, before and after its restart', async () => {
     const lab = the();
     const leader = await lab.leader(1);
     const [dead, alive] = followersOf(leader);
@@ -161,7 +161,7 @@ describe.skipIf(missing)('three real daemons', () => {
   it('are two since one was removed, which still runs and then is restarted', async () => {
     const lab = the();
     const leader = await lab.leader(1);
-    // Not the first node, on which nothing names a peer after a restart without a journal: it joined nobody.
+    // Not the first node: after a restart without a journal nothing on it names a peer, because it never joined one.
     const [, gone] = followersOf(leader);
     await lab.sh(`j ${leader} node remove jaco-${gone}; lab_wait 'it lost its leader' lab_leaderless ${gone}`);
     const running = await lab.doctor(gone);
@@ -187,7 +187,7 @@ describe.skipIf(missing)('three real daemons', () => {
 describe.skipIf(missing)('three real daemons of which a dead one was removed', () => {
   const the = hold({ nodes: 3 });
 
-  it('cannot elect any more, though both that are listed answer; its data brings them back', async () => {
+  it('cannot elect any more, although both listed members answer; its data brings them back', async () => {
     const lab = the();
     const leader = await lab.leader(1);
     const [dead, alive] = followersOf(leader);
@@ -216,7 +216,7 @@ describe.skipIf(missing)('four real daemons and a fifth host', () => {
     expectSaid(what, await the().doctor(i), { first: null, exit: 0 });
   };
 
-  it('have one without a vote, which is as it should be', async () => {
+  it('have one without a vote, which is expected', async () => {
     const leader = await the().leader(1);
     const run = await the().doctor(leader);
     expectSaid('four members', run, { first: null, exit: 0 });
@@ -254,13 +254,13 @@ describe.skipIf(missing)('four real daemons and a fifth host', () => {
   });
 });
 
-describe.skipIf(missing)('a real daemon among three whose own host is the trouble', () => {
+describe.skipIf(missing)('a real daemon among three whose own host has the fault', () => {
   const the = hold({ nodes: 3 });
   beforeEach(async () => {
     await the().sh('lab_config 3; lab_back 1 2 3');
   });
 
-  it('was killed, and its socket lies there', async () => {
+  it('was killed, and its socket file remains', async () => {
     const lab = the();
     await lab.sh('lab_end 3 KILL');
     expectSaid('stale socket', await lab.doctor(3), {
@@ -284,7 +284,7 @@ describe.skipIf(missing)('a real daemon among three whose own host is the troubl
     await lab.sh(`lab_end 3 TERM; lab_start 3; lab_wait 'it gives up' lab_gone 3`);
     const run = await lab.doctor(3);
     expectSaid('config invalid', run, { first: 'config_invalid', exit: 1, because: [/jacod\.yaml:8:1: .*listen_adr/] });
-    // The doctor's reader and the daemon's own refuse for the same reason.
+    // The doctor's parser and the daemon's reject it for the same reason.
     expect(lab.log(3)).toMatch(/line 8: field listen_adr not found in type config\.Config/);
     expect(JSON.stringify(findings(run))).toContain('field listen_adr not found in type config.Config');
   });
@@ -300,7 +300,7 @@ describe.skipIf(missing)('a real daemon among three whose own host is the troubl
     await lab.sh('kill -9 "$(cat "$LAB/squatter")"');
     const free = await lab.doctor(3);
     await lab.sh('lab_end 3 TERM');
-    // No journal here says why the start failed; who holds the port can still be seen.
+    // No journal shows here why the start failed, but the holder of the port is still visible.
     expectSaid('raft port held', held, {
       first: 'raft_resume_failed',
       exit: 1,
@@ -318,9 +318,9 @@ describe.skipIf(missing)('a real daemon among three whose own host is the troubl
     advisesNoHarm(free);
   });
 
-  it('shares its data directory with a second daemon, which waits for ever', async () => {
+  it('shares its data directory with a second daemon, which waits without end', async () => {
     const lab = the();
-    // The second one is node 3's too, with a configuration and ports of its own.
+    // The second one is node 3's too, with its own configuration and ports.
     await lab.sh(`mkdir -p "$LAB/j9"; cp "$LAB/j3/hostname" "$LAB/j9/"; ln -sfn "/run/netns/\${P}3" "$LAB/j9/netns"
       lab_config 9 "$LAB/j3/data"; sed -i 's/10.79.0.9:/10.79.0.3:1/' "$LAB/j9/jacod.yaml"
       lab_on 3 bash -c 'echo $$ >"$1/pid"; exec env -i JACO_CONFIG="$1/jacod.yaml" PATH="$2" "$3"' second "$LAB/j9" "$NODEPATH" "$JACOD" </dev/null >>"$LAB/j9/log" 2>&1 &

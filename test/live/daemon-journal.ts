@@ -9,9 +9,9 @@ const INVOCATION = 'a'.repeat(32);
 type Fields = { readonly [name: string]: string };
 
 /**
- * Writes the journal that a node's daemon would have left under systemd, from what it wrote to stderr: its own lines by their
- * attributes, those of raft and of the proxy as they are (docs/jaco-daemon/journal.md). Lines at DEBUG are left out, as at the
- * level that a node has. `folder` is then the node's /run/log/journal.
+ * Writes the journal that a node's daemon would have under systemd, from its stderr: its own lines with their
+ * attributes, those of raft and of the proxy unchanged (docs/jaco-daemon/journal.md). Lines at DEBUG are left out, as
+ * at a node's log level. `folder` is then the node's /run/log/journal.
  */
 export function writeDaemonJournal(log: string, pid: string, folder: string): void {
   const machine = readFileSync('/etc/machine-id', 'utf8').trim();
@@ -39,7 +39,7 @@ export function writeDaemonJournal(log: string, pid: string, folder: string): vo
 
 const DEBUG: Fields = {};
 
-/** A line of JACO's own logger, as its journal entry has it; null for lines of others. */
+/** A line of JACO's own logger as a journal entry; null for other lines. */
 function ownLine(line: string): Fields | null {
   if (!line.startsWith('time=')) return null;
   const pairs = [...line.matchAll(/(?:^| )([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)/g)].map(
@@ -51,12 +51,12 @@ function ownLine(line: string): Fields | null {
   return { MESSAGE: msg, PRIORITY: PRIORITIES[level] ?? '6', _TRANSPORT: 'journal', ...Object.fromEntries(upper) };
 }
 
-/** Go quotes as JSON does, but for `\x`, which none of these lines has. */
+/** Go quotes like JSON, except for `\x`, which none of these lines has. */
 function unquoted(text: string): string {
   return JSON.parse(text.replaceAll('\\x', '\\\\x')) as string;
 }
 
-/** When a line was written, ms since the epoch; null where it does not say. */
+/** When a line was written, ms since the epoch; null if it does not say. */
 function timeOf(line: string): number | null {
   const iso = /^(?:time=)?(\d{4}-\d\d-\d\dT[\d:.]+Z)/.exec(line)?.[1];
   if (iso !== undefined) return Date.parse(iso);

@@ -20,7 +20,7 @@ describe.skipIf(missing)('two real daemons with real engines and an authority', 
     applied.add(name);
     return sites.apply(name, ...rest);
   };
-  /** Another program takes a port of a node while its daemon is down; the daemon finds it taken. Gives the pid. */
+  /** Another program takes a port of a node while its daemon is down, so the daemon finds it taken. Returns the pid. */
   const hold = async (i: number, port: number, tls = ''): Promise<string> => {
     const pid = await lab.sh(
       `lab_end ${i} TERM; lab_hold ${i} ${port} ${tls}; lab_start ${i}; lab_wait "jaco-${i} knows a leader" lab_leads ${i}
@@ -76,7 +76,7 @@ describe.skipIf(missing)('two real daemons with real engines and an authority', 
     await sites.comesTo('80 held and freed: the errors are history', {});
   });
 
-  it('have port 443 held by a foreign TLS server on a follower: told there, and what it shows is told from the leader', async () => {
+  it('have port 443 held by a foreign TLS server on a follower: reported there, and its certificate is reported from the leader', async () => {
     await hold(2, 443, 'tls');
     await serve('shop', ['foreign.test']);
     await sites.certified('foreign.test');
@@ -100,7 +100,7 @@ describe.skipIf(missing)('two real daemons with real engines and an authority', 
     await sites.comesTo('443 freed, from the leader', {});
   });
 
-  it('have a published port held: all of the proxy is frozen, a later route is missing, and one id says why', async () => {
+  it('have a published port held: the whole proxy is frozen, a later route is missing, and one id says why', async () => {
     await serve('shop', ['front.test']);
     await sites.certified('front.test');
     await hold(1, 9092);
@@ -149,14 +149,14 @@ describe.skipIf(missing)('two real daemons with real engines and an authority', 
     await sites.comesTo('connected', {});
     await sites.docker(1, 'network disconnect jaco_shop_net jaco_shop-web-0');
     await until('the proxy has no upstream', async () => /upstreams":null/.test(await lab.sh('lab_proxy 1')), 40_000);
-    // The container is made new, as the route's finding says.
+    // The container is recreated, as the route's finding advises.
     const run = await sites.comesTo('disconnected', { first: 'dns_service_unresolved' });
     expect(ids(run)).toContain('route_no_upstreams');
     await sites.docker(1, 'rm -f jaco_shop-web-0');
     await sites.verified('disconnected', run, 'route_no_upstreams');
   });
 
-  it('have a route that another deployment takes, and that is gone with the taker', async () => {
+  it('have a route that another deployment takes, and that is missing after that one is deleted', async () => {
     await serve('shop', ['taken.test'], 'off');
     await serve('thief', ['taken.test'], 'off');
     const run = await sites.comesTo('route taken', { first: 'route_taken', because: [/thief/, /shop/] });

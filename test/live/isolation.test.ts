@@ -8,7 +8,7 @@ const missing = realJaco() === null;
 if (missing) sayWhatWasNotRun('test/live/isolation, the doctor on real daemons whose rules, names and ways are broken');
 
 const SLEEP = ['command: [sleep, "86400"]'];
-/** Shell that finds the number of a rule of JACO's: `handle CHAIN WORDS`. */
+/** Shell that finds the number of a rule of JACO: `handle CHAIN WORDS`. */
 const HANDLE = `handle() { nft -a list chain inet jaco "$1" | grep -m1 -e "$2" | sed 's/.*# handle //'; }`;
 const OWN_LIMIT_MS = 45_000;
 
@@ -18,7 +18,7 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
   /** Shell on node 1. */
   const at = (script: string, node = 1): Promise<string> =>
     lab.sh(`lab_on ${node} bash -euc '${script.replaceAll("'", `'\\''`)}'`);
-  /** A deployment that once could not be placed is called PENDING until its next apply: a warning, and true. */
+  /** A deployment that once could not be placed is PENDING until its next apply, so this warning is correct. */
   const LASTS = ['mesh_unavailable', 'deployment_pending_stale'];
   const clean = async (): Promise<boolean> => {
     const run = await lab.doctor(1);
@@ -60,11 +60,11 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
     ['chain deleted', 'nft delete chain inet jaco input', /missing:chain:input/],
     ['table deleted', 'nft delete table inet jaco', /table inet jaco does not exist/],
     ['foreign set', 'nft add set inet jaco mine "{ type ipv4_addr; }"', /extra:set:mine/],
-  ])('%s: the daemon itself sees it and mends it, and waiting is the fix', async (what, script, because) => {
+  ])('%s: the daemon itself detects and fixes it, and waiting is the fix', async (what, script, because) => {
     await at(script);
     const run = await work.looks(what, { first: 'isolation_self_test_failed', because: [because] });
     await until(
-      'the daemon wrote it anew',
+      'the daemon wrote it again',
       async () => (await work.verify(1, run, 'isolation_self_test_failed')).code === 0,
       OWN_LIMIT_MS,
     );
@@ -77,13 +77,13 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
     ['accept first', 'nft insert rule inet jaco forward ip daddr 10.244.0.0/16 accept', /10\.244\.0\.0\/16/],
     ['stacked', 'nft list table inet jaco >/run/t; nft -f /run/t', /\b2\b/],
   ])(
-    '%s: the daemon never looks at it, and the printed step makes it write all anew',
+    '%s: the daemon never compares it, and the printed step makes it write everything again',
     async (what, script, because) => {
       await at(`${HANDLE}\n${script}`);
       const run = await work.looks(what, { first: 'isolation_rules_wrong', because: [because] });
       await work.printed(1, work.step(run, 'isolation_rules_wrong', /nft add set/));
       await until(
-        'the daemon wrote it anew',
+        'the daemon wrote it again',
         async () => (await work.verify(1, run, 'isolation_rules_wrong')).code === 0,
         OWN_LIMIT_MS,
       );
@@ -97,14 +97,14 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
       'nft insert rule inet jaco forward log prefix "seen "',
       'nft delete rule inet jaco forward handle $(handle forward seen)',
     ],
-    ['a chain of somebody else', 'nft add chain inet jaco mine', 'nft delete chain inet jaco mine'],
+    ['a foreign chain', 'nft add chain inet jaco mine', 'nft delete chain inet jaco mine'],
     [
       'a firewall of others that lets it pass',
       'nft add table inet other; nft add chain inet other f "{ type filter hook forward priority 5; policy accept; }"',
       'nft delete table inet other',
     ],
     [
-      'rules of the older iptables beside',
+      'rules of the legacy iptables in addition',
       'iptables-legacy -A INPUT -p tcp --dport 23 -j DROP',
       'iptables-legacy -F INPUT',
     ],
@@ -128,7 +128,7 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
     await at('nft delete table inet filter');
   });
 
-  it('somebody drops the pool in DOCKER-USER, until the printed rules stand before it', async () => {
+  it('a user drops the pool in DOCKER-USER, until the printed rules are before it', async () => {
     await at('iptables -I DOCKER-USER -s 10.244.0.0/16 -j DROP');
     const run = await work.looks('in DOCKER-USER', { first: 'foreign_firewall_drop', because: [/DOCKER-USER/] });
     await work.printed(1, work.step(run, 'foreign_firewall_drop', /-I DOCKER-USER -s/));
@@ -139,7 +139,7 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
     );
   });
 
-  it('a companion in iptables is gone: told to come back, and it does', async () => {
+  it('a companion rule in iptables is missing: it is expected to come back, and does', async () => {
     await at('iptables -t raw -F PREROUTING');
     const run = await work.looks('raw gone', { first: 'overlay_exemption_missing', because: [/PREROUTING/] });
     await until(
@@ -157,7 +157,7 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
     await work.isFixed('forwarding off', run, 'ip_forward_disabled');
   });
 
-  it('the only name server is gone, and there again', async () => {
+  it('the only name server stops, and starts again', async () => {
     await lab.sh('kill "$(cat "$LAB/j1/resolver.pid")"');
     const run = await work.looks('no name server', {
       first: 'dns_upstream_unreachable',
@@ -177,7 +177,7 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
         lab.folder,
       ),
     );
-    // It answers for names of its own, as one in a closed network does, and no container has asked in vain.
+    // It answers for its own names, like one in a closed network, and no container's query has failed.
     await work.looks('refusing name server', { note: /REFUSED/ });
     await lab.sh('kill "$(cat "$LAB/refusing")"; lab_wait "its name server" lab_resolver 1');
   });
@@ -186,7 +186,7 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
     await lab.sh('ip -n "$P"1 link set jaco0 down');
     const run = await work.looks('mesh down', { first: 'mesh_unavailable_spanning', because: [/shop at 10\.244\./] });
     await work.printed(1, work.step(run, 'mesh_unavailable_spanning', /ip link set jaco0 up/));
-    // The routes went with it, and the daemon brings them back with its next round.
+    // The routes were removed with it, and the daemon restores them at its next reconcile.
     await until(
       'packets come back',
       async () => (await work.verify(1, run, 'mesh_unavailable_spanning')).code === 0,
@@ -195,7 +195,7 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
     await work.isFixed('mesh down', run, 'mesh_unavailable_spanning');
   });
 
-  it('the packets are lost on the other node, which is what the look at it says', async () => {
+  it('the packets are lost on the other node, and the run there reports it', async () => {
     await at(
       'nft add table inet filter; nft add chain inet filter forward "{ type filter hook forward priority 0; policy drop; }"; nft add chain inet filter input "{ type filter hook input priority 0; policy accept; }"; nft add rule inet filter input iifname jaco0 drop',
       2,
@@ -212,7 +212,7 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
       'ct state established,related accept; iifname "jaco-*" accept; iifname "jaco0" icmp type echo-request accept',
     ],
     [
-      'the same chain lets nothing of containers through, not even what a bridge forwards',
+      'the same chain lets no traffic of containers pass, not even within a bridge',
       'ct state established,related accept; iifname "docker0" accept',
     ],
   ])('%s', async (what, rules) => {
@@ -228,7 +228,7 @@ R`);
     await at('nft delete table inet filter');
   });
 
-  it('a name server is taken that is JACO’s own gateway: the daemon does not start, and starts with the entry gone', async () => {
+  it('a name server is JACO’s own gateway: the daemon does not start, and starts without the entry', async () => {
     await lab.sh(
       `lab_end 1 TERM; sed -i 's/"127.0.0.1:5353"/"127.0.0.1:5353", "10.244.0.1"/' "$LAB/j1/jacod.yaml"; lab_start 1; lab_wait 'its end' lab_gone 1`,
     );
@@ -237,7 +237,7 @@ R`);
     await work.isFixed('looping name server', run, 'dns_forwarder_loop');
   });
 
-  it('somebody sits on port 53 of every gateway when the daemon starts', async () => {
+  it('another program holds port 53 of every gateway when the daemon starts', async () => {
     await lab.sh('lab_end 1 TERM');
     await at(
       'dnsmasq --conf-file=/dev/null --port=53 --no-resolv --no-hosts --user=root --pid-file=/run/squatter; sleep 0.2; cat /run/squatter >$LAB/squatter'.replaceAll(
@@ -246,7 +246,7 @@ R`);
       ),
     );
     await lab.sh('lab_back 1');
-    // For its first seconds a daemon may not have tried everywhere.
+    // In its first seconds a daemon may not have tried every address.
     await until('it is told', async () => (await lab.doctor(1, ['--only', 'dns-listeners'])).code === 1, 30_000);
     const run = await work.looks('port 53 taken', { first: 'dns_listener_missing', because: [/dnsmasq/] });
     await lab.sh('kill "$(cat "$LAB/squatter")"; lab_end 1 TERM; lab_back 1');
@@ -254,7 +254,7 @@ R`);
     await work.isFixed('port 53 taken', run, 'dns_listener_missing');
   });
 
-  it('the daemon was started without nft: it runs READY and keeps nothing apart, until it is started with it', async () => {
+  it('the daemon was started without nft: it is READY but isolates nothing, until it is started with it', async () => {
     await lab.sh(`
       mkdir -p "$LAB/no-nft"
       IFS=:; for folder in $NODEPATH; do for one in "$folder"/*; do ln -sf "$one" "$LAB/no-nft/"; done; done; unset IFS
@@ -269,7 +269,7 @@ R`);
     await work.isFixed('no nft for the daemon', run, 'firewall_binary_missing');
   });
 
-  it('the kernel refuses the table: told from both nodes; over with the next round, and left over after a restart', async () => {
+  it('the kernel rejects the table: reported from both nodes; over after the next reconcile, and left over after a restart', async () => {
     await lab.sh(`
       mkdir -p "$LAB/stub"
       printf '#!/bin/sh\n[ "$1" = -f ] && [ -e "%s" ] && { echo "Error: Could not process rule: Operation not supported"; exit 1; }\nexec /usr/sbin/nft "$@"\n' "$LAB/stub/broken" >"$LAB/stub/nft"
@@ -296,7 +296,8 @@ R`);
       async () => (await at('nft list table inet jaco || true')).includes('jaco_pool'),
       OWN_LIMIT_MS,
     );
-    // Without a journal nothing tells that the word is an earlier process's; what clears it is that this one fails and mends.
+    // Without a journal nothing shows that the report is an earlier process's. Only a failure and its repair by this
+    // process clear it.
     const stale = await work.looks('left over after a restart', { first: 'isolation_unavailable' });
     const failures = (): number => lab.log(1).split('apply ruleset failed').length;
     const before = failures();

@@ -17,13 +17,13 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 const AUTHORITY_TOOLS = ['pebble', 'pebble-challtestsrv', 'openssl', 'curl', WRITER];
 
-/** The real programs; null where the environment does not name both. */
+/** The real programs; null if the environment does not name both. */
 export function realJaco(): RealJaco | null {
   const { JACOD: jacod, JACO: jaco } = process.env;
   return jacod && jaco ? { jacod, jaco } : null;
 }
 
-/** Said once a file, so that a run which looked at no real daemon does not pass for one that did. */
+/** Printed once for each file, so that a run without real daemons is not taken for one with them. */
 export function sayWhatWasNotRun(what: string): void {
   process.stderr.write(`NOT RUN: ${what}. JACOD and JACO must name the real programs.\n`);
 }
@@ -53,9 +53,9 @@ export class Lab {
   }
 
   /**
-   * `nodes` that joined, and `spare` hosts on which nothing runs yet. 10 to 20 s, most of it JACO's own waiting. With
-   * `engines` each has a real Docker engine, with the image test/busybox:1. With `authority` the nodes order certificates from
-   * one of their own.
+   * `nodes` that joined, and `spare` hosts on which nothing runs yet. It takes 10 to 20 s, mostly JACO's own waiting.
+   * With `engines` each has a real Docker engine, with the image test/busybox:1. With `authority` the nodes order
+   * certificates from a local one.
    */
   static async start(of: {
     nodes: number;
@@ -80,7 +80,7 @@ export class Lab {
       of.authority ?? false,
     );
     try {
-      // The doctor as it is now, so that a build during the tests does not disturb them.
+      // A copy of the current doctor, so that a build during the tests does not disturb them.
       for (const name of ['package.json', 'bin', 'dist', 'oclif.manifest.json'])
         cpSync(join(repository, name), join(lab.folder, 'doctor', name), { recursive: true });
       if (!of.engines) await lab.#startDockers(of.nodes + (of.spare ?? 0));
@@ -97,7 +97,7 @@ export class Lab {
     this.#remove();
   }
 
-  /** Every node has an engine that answers and runs nothing: a stand-in, for none of these faults is its. */
+  /** Every node has an engine that answers and runs nothing: a stand-in, because none of these faults concerns it. */
   async #startDockers(count: number): Promise<void> {
     for (let i = 1; i <= count; i++) {
       mkdirSync(join(this.folder, `j${i}`), { recursive: true });
@@ -114,7 +114,7 @@ export class Lab {
     return stdout.trim();
   }
 
-  /** The doctor on node `i`, as its operator types it. */
+  /** The doctor on node `i`, as its operator would run it. */
   async doctor(i: number, words: readonly string[] = []): Promise<Run> {
     const home = join(this.folder, `j${i}`);
     const where = ['env', `JACO_SOCKET=${home}/jaco.sock`, `JACO_CONFIG=${home}/jacod.yaml`, process.execPath];
@@ -131,7 +131,7 @@ export class Lab {
     writeDaemonJournal(this.log(i), readFileSync(join(home, 'pid'), 'utf8').trim(), join(home, 'journal'));
   }
 
-  /** The doctor on host `i`, which is no node: it asks these addresses, `env` given as it is. */
+  /** The doctor on host `i`, which is not a node: it asks these addresses, with this environment. */
   async ask(
     i: number,
     servers: readonly string[],
@@ -160,12 +160,12 @@ export class Lab {
     return /\b[0-9a-f]{64}\b/.exec(readFileSync(join(this.folder, 'init'), 'utf8'))?.[0] ?? '';
   }
 
-  /** Where node `i` keeps the cluster's CA. */
+  /** The path of the cluster's CA on node `i`. */
   ca(i: number): string {
     return join(this.folder, `j${i}/data/node/ca.crt`);
   }
 
-  /** Which node leads, as node `i` has it. */
+  /** The leader, as node `i` reports it. */
   async leader(i: number): Promise<number> {
     return Number(await this.sh(`lab_leader ${i}`));
   }
@@ -179,7 +179,7 @@ export class Lab {
     writeFileSync(join(this.folder, `j${i}/hostname`), `${hostname}\n`);
   }
 
-  /** What a node's daemon wrote. */
+  /** The output of a node's daemon. */
   log(i: number): string {
     return readFileSync(join(this.folder, `j${i}/log`), 'utf8');
   }
@@ -194,7 +194,7 @@ export class Lab {
   }
 
   #remove(): void {
-    // What is being built must not go on while it is taken down.
+    // A lab that is being created must not continue while it is removed.
     for (const child of this.#running) child.kill('SIGKILL');
     for (const docker of this.#dockers) void docker.close();
     spawnSync('bash', ['-c', '. "$0"; lab_down', script], {

@@ -18,7 +18,7 @@ if (available.length === 0) sayWhatWasNotRun('commands of old releases (JACO_REL
 const steps = entries.flatMap(({ id, fix }) =>
   fix.flatMap(({ run, since, until }) => (run?.[0] === 'jaco' ? [{ id, words: run.slice(1), since, until }] : [])),
 );
-/** Newest first, so a larger place is an older release. */
+/** Newest first, so a higher index is an older release. */
 const place = (tag: string): number => tags.indexOf(tag);
 
 describe.skipIf(available.length === 0)('the jaco of each release', () => {
@@ -32,7 +32,7 @@ describe.skipIf(available.length === 0)('the jaco of each release', () => {
       const length = Object.hasOwn(jaco, words.slice(0, 2).join(' ')) ? 2 : 1;
       const command = words.slice(0, length);
       const help = spawnSync(join(folder, tag, 'jaco'), [...command, '--help'], { encoding: 'utf8' }).stdout;
-      // An unknown command gets the help of the one above it.
+      // An unknown command gets the help of its parent.
       expect(help, `${id}: jaco ${command.join(' ')}`).toContain(`jaco ${command.join(' ')}`);
       for (const flag of words.slice(length).filter((word) => /^--?[a-z]/.test(word)))
         expect(help, `${id}: jaco ${words.join(' ')}`).toMatch(new RegExp(`(^|[ ,])${flag}[, ]`, 'm'));

@@ -10,7 +10,7 @@ if (missing) sayWhatWasNotRun('test/live/remote, the doctor from a machine that 
 
 const row = ({ report }: Run, name: string) => report.checks.find((check) => check.name === name);
 
-describe.skipIf(missing)('three real daemons, asked from a machine that is no node', () => {
+describe.skipIf(missing)('three real daemons, asked from a machine that is not a node', () => {
   const [LAPTOP, SPARE] = [4, 5];
   let lab: Lab;
   let ca: string;
@@ -34,7 +34,7 @@ describe.skipIf(missing)('three real daemons, asked from a machine that is no no
     await lab.sh('lab_back 1 2 3');
   });
 
-  it('are well, whichever is asked', async () => {
+  it('are healthy, from any of them', async () => {
     for (const i of [1, 2, 3]) {
       const run = await ask([at(i)]);
       expectSaid(`healthy, jaco-${i} asked`, run, { first: null, exit: 0 });
@@ -91,7 +91,8 @@ describe.skipIf(missing)('three real daemons, asked from a machine that is no no
     const [asked = 0, victim = 0] = [leader, [1, 2, 3].find((i) => i !== leader) ?? 0];
     await lab.sh(`lab_end ${victim} KILL`);
     const killed = await ask([at(asked)]);
-    // In its first minute a dead daemon still has a fresh heartbeat: its closed port alone does not accuse it from here.
+    // In its first minute a dead daemon still has a fresh heartbeat, so from here its closed port alone is not a
+    // finding.
     expect([null, 'node_unreachable']).toContain(killed.report.first);
     expect(killed.code).not.toBe(0);
     const given = await ask([at(asked), at(victim)]);
@@ -122,7 +123,7 @@ describe.skipIf(missing)('three real daemons, asked from a machine that is no no
     expect(row(run, 'operator-token')?.status).toBe('blocked');
   });
 
-  it('stop altogether, freeze, or lose their way', async () => {
+  it('stop together, freeze, or become unreachable', async () => {
     await lab.sh('lab_end 3 KILL');
     expectSaid('killed', await ask([at(3)]), { first: 'daemon_unreachable', exit: 1, because: [/ECONNREFUSED/] });
     await lab.sh('lab_back 3; lab_signal 3 STOP');
@@ -161,7 +162,7 @@ describe.skipIf(missing)('three real daemons, asked from a machine that is no no
     }
   });
 
-  it('are not the ones that are meant: a node of another cluster, a fresh one, one that did not resume', async () => {
+  it('are not the intended ones: a node of another cluster, a fresh one, one that did not resume', async () => {
     await lab.sh(`lab_start ${SPARE}; lab_wait 'the fresh one answers' lab_answers ${SPARE}`);
     const fresh = await ask([at(SPARE)]);
     expectSaid('fresh', fresh, { first: 'cluster_uninitialized', exit: 1 });

@@ -35,7 +35,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     applied.clear();
   });
 
-  it('run what they were given, whatever an operator does to a container', async () => {
+  it('run their workloads, whatever an operator does to a container', async () => {
     await apply('shop', { web: { compose: SLEEP }, api: { compose: SLEEP, on: 2 }, parked: { jaco: ['replicas: 0'] } });
     await work.until('shop-web-0', 'running');
     await work.until('shop-api-0', 'running');
@@ -43,7 +43,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     expect(run.report.checks.find(({ name }) => name === 'replicas')?.evidence[0]).toMatch(/2 of 2/);
     await work.docker(1, 'restart -t 1 jaco_shop-web-0');
     await looks('restarted by hand', {});
-    // JACO starts it again at its next look, which may be the moment before ours.
+    // JACO restarts it at its next reconcile, which may be just before the doctor's run.
     await until('the doctor sees it stopped by hand', async () => {
       await work.docker(1, 'stop -t 1 jaco_shop-web-0 || true');
       const stopped = await looks('stopped by hand', {});
@@ -84,7 +84,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await isFixed('ends with 3', down, 'container_exited');
   });
 
-  it('have a program that ends with 0, and one that is killed for want of memory', async () => {
+  it('have a program that exits with 0, and one that is killed for lack of memory', async () => {
     await apply('zero', { app: { compose: ['command: [sh, -c, "sleep 1"]'] } });
     await work.sees(['container_exited'], 60_000);
     await looks('ends with 0', { first: 'container_exited', because: [/exit(ed .*|\s)status 0/] });
@@ -102,7 +102,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await work.until('oom-app-0', 'running');
   });
 
-  it('are given what cannot be started', async () => {
+  it('have a command that cannot be started', async () => {
     await apply('bad', { app: { compose: ['command: [/no/such/program]'] } });
     await until('it was made', async () => (await work.container(1, 'bad-app-0')) === 'created');
     const run = await looks('no such program', {
@@ -117,7 +117,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await looks('no such device', { first: 'replica_not_started', because: [/nosuch/] });
   });
 
-  it('are given a folder that is not there: too young to tell, then told', async () => {
+  it('have a bind mount that does not exist: first too early to tell, then reported', async () => {
     await apply('bind', { app: { compose: [...SLEEP, 'volumes: ["/no/such/dir/file.conf:/x"]'] } });
     await work.sees(/bind-app-0/);
     await looks('no such folder, young', { note: /bind-app-0/ });
@@ -125,7 +125,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await looks('no such folder', { first: 'replica_not_started', because: [/bind-app-0/] });
   });
 
-  it('are given an image that is not here, and one that no registry gives', async () => {
+  it('have an image that is not here, and one that no registry has', async () => {
     await apply('image', { app: { compose: SLEEP, image: 'lab/absent:9' } });
     await work.sees(['replica_not_started']);
     const run = await looks('no image', { first: 'replica_not_started', because: [/lab\/absent:9/] });
@@ -138,7 +138,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await looks('refused pull', { first: 'image_pull_failed', because: [/127\.0\.0\.1:1/] });
   });
 
-  it('have a sick database and what waits for it; the root leads, from any side', async () => {
+  it('have an unhealthy database and its dependents; the cause leads, from any node', async () => {
     await apply('dep', {
       app: { compose: [...SLEEP, 'depends_on: {db: {condition: service_healthy}}'] },
       db: { compose: [...SLEEP, 'healthcheck: {test: [CMD, "false"], interval: 1s, retries: 2}'] },
@@ -157,7 +157,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await isFixed('sick database', run, 'replica_unhealthy');
   });
 
-  it('are given a start period, and a circle', async () => {
+  it('have a start period, and a dependency cycle', async () => {
     await apply('slow', {
       app: { compose: [...SLEEP, 'healthcheck: {test: [CMD, "false"], interval: 2s, start_period: 90s}'] },
     });
@@ -173,7 +173,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await isFixed('circle', run, 'depends_on_cycle');
   });
 
-  it('are given more than fits, and a name with an underscore', async () => {
+  it('have more replicas than hosts, and a name with an underscore', async () => {
     await apply('many', { app: { compose: SLEEP, jaco: ['replicas: 3'] } });
     await work.sees(['deployment_pending']);
     await looks('too few hosts', { first: 'deployment_pending', because: [/eligible host/] });
@@ -183,7 +183,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await looks('underscore', { first: 'deployment_name_unsafe' });
   });
 
-  it('find the network of a deployment that is gone in the way, and the printed step helps', async () => {
+  it('have a conflicting network of a deleted deployment, and the printed step helps', async () => {
     await apply('first', { app: { compose: SLEEP } });
     await work.until('first-app-0', 'running');
     await remove('first', 'networks stay');
@@ -196,7 +196,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await isFixed('network left behind', run, 'network_conflict');
   });
 
-  it('find somebody else’s network under their name, and somebody else’s container', async () => {
+  it('have a foreign network with their name, and a foreign container', async () => {
     await work.docker(1, 'network create jaco_clash_net');
     await apply('clash', { app: { compose: SLEEP } });
     await work.sees(['network_conflict']);

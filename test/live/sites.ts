@@ -30,7 +30,7 @@ export class Sites extends Workloads {
     this.#lab = lab;
   }
 
-  /** A deployment with one web server behind these domains, once it runs. */
+  /** A deployment with one web server behind these domains, once it is running. */
   async serve(name: string, domains: readonly string[], tls: 'auto' | 'off' = 'auto', on = 1): Promise<void> {
     await this.apply(
       name,
@@ -40,13 +40,13 @@ export class Sites extends Workloads {
     await this.until(`${name}-web-0`, 'running');
   }
 
-  /** Looks from a node, whose journal is what its daemon wrote until now. */
+  /** Runs the doctor on a node, with its daemon's output so far as its journal. */
   override async looks(what: string, said: Partial<Said> & { note?: RegExp; on?: number }): Promise<Run> {
     this.#lab.keepJournal(said.on ?? 1);
     return super.looks(what, said);
   }
 
-  /** Waits until the doctor on node `on` finds this id first, or for the limit, and then holds what it says. */
+  /** Waits until the doctor on node `on` finds this id first, or for the limit, and then returns its report. */
   async comesTo(what: string, said: Partial<Said> & { on?: number }, limitMs = 40_000): Promise<Run> {
     const end = performance.now() + limitMs;
     const first = async (): Promise<string | null> => {
@@ -77,14 +77,14 @@ export class Sites extends Workloads {
     await until(`a certificate for ${domain} on node ${i}`, async () => (await this.leaf(domain, i)) !== '', 100_000);
   }
 
-  /** What openssl prints of the certificate that node `i` serves for a domain; empty where there is none. */
+  /** What openssl prints of the certificate that node `i` serves for a domain; empty if there is none. */
   leaf(domain: string, i = 1): Promise<string> {
     return this.#lab.sh(`lab_leaf ${i} ${domain}`);
   }
 
   /**
-   * Puts a certificate of a stopped authority where node 1's daemon keeps its copies: it is stored in the cluster as soon as
-   * a route asks for it (docs/jaco-daemon/ingress.md#certificate-state).
+   * Puts a certificate of a stopped authority into node 1's copies: the daemon stores it in the cluster as soon as a
+   * route asks for it (docs/jaco-daemon/ingress.md#certificate-state).
    */
   store(domain: string, { from, to }: { from: number; to: number }): void {
     const folder = join(this.#lab.folder, 'j1/data/ingress/cache');

@@ -8,7 +8,7 @@ const real = realJaco();
 if (real === null)
   sayWhatWasNotRun('test/live/systemd-host, the faults of test/real with a real daemon in place of the stand-in');
 
-// What the stand-in of test/real does is what a real daemon does, or the two would not be told the same.
+// If the stand-in of test/real and a real daemon differed, their reports would differ.
 describe.skipIf(real === null)('with a real daemon', () => {
   let host: Host;
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { expectSaid, findings, ids, type Said } from '../real/expect.ts';
 import { type Run, until } from '../real/shell.ts';
 import type { Lab } from './lab.ts';
 
-/** True of these labs, where the mesh is a veth: a warning where no traffic shows that it carries. */
+/** Expected in these labs, where the mesh is a veth: a warning if no traffic shows that it works. */
 const LAB_MESH = 'mesh_unavailable';
 
 export const IMAGE = 'test/busybox:1';
@@ -16,11 +16,11 @@ export type ServiceOf = {
   readonly jaco?: readonly string[];
   readonly image?: string;
   readonly pull?: 'never' | 'always';
-  /** The node it is placed on; 1 unless given. */
+  /** The node on which it is placed; the default is 1. */
   readonly on?: number;
 };
 
-/** What operators do with a lab of real engines: they apply, delete, look, and run what they are told to. */
+/** What operators do with a lab of real engines: apply, delete, run the doctor and run its steps. */
 export class Workloads {
   readonly #lab: Lab;
 
@@ -91,12 +91,12 @@ export class Workloads {
     return this.#lab.sh(`d ${node} ${words}`);
   }
 
-  /** Docker's word for a replica's container; empty where there is none. */
+  /** Docker's state of a replica's container; empty if there is none. */
   container(node: number, replica: string): Promise<string> {
     return this.docker(node, `inspect -f '{{.State.Status}}' jaco_${replica} 2>/dev/null || true`);
   }
 
-  /** Waits until JACO calls a replica so. */
+  /** Waits until JACO reports this state for a replica. */
   async until(replica: string, state: string, limitMs = 60_000): Promise<void> {
     await until(
       `${replica} is ${state}`,
@@ -108,7 +108,7 @@ export class Workloads {
     );
   }
 
-  /** Looks from a node and holds what is said; a healthy oddity is one that says nothing. */
+  /** Runs the doctor on a node and keeps the report; a normal oddity must not be reported. */
   async looks(what: string, said: Partial<Said> & { note?: RegExp; on?: number }): Promise<Run> {
     const { note, on = 1, ...rest } = said;
     const run = await this.#lab.doctor(on);
@@ -133,7 +133,7 @@ export class Workloads {
     );
   }
 
-  /** A command that a finding prints, by its words. */
+  /** A command that a finding prints, found by its words. */
   step(run: Run, id: string, words: RegExp): readonly string[] {
     const steps = findings(run)
       .filter((one) => one.id === id)
@@ -143,14 +143,14 @@ export class Workloads {
     return found ?? [];
   }
 
-  /** The verify command of a finding, as printed, says that it is fixed. */
+  /** The printed verify command of a finding reports that it is fixed. */
   async isFixed(what: string, run: Run, id: string): Promise<void> {
     const after = await this.verify(1, run, id);
     console.log(`${what}, fixed: ${after.report.first ?? 'nothing failed'}; exit ${after.code}`);
     expect([after.report.first, after.code]).toEqual([null, 0]);
   }
 
-  /** Runs a step as it is printed, on a node. */
+  /** Runs a printed step on a node. */
   printed(node: number, argv: readonly string[]): Promise<string> {
     const quoted = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
     return this.#lab.sh(`lab_on ${node} env PATH="$PATH:$(dirname "$JACO")" ${quoted}`);

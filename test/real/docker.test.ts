@@ -13,7 +13,7 @@ import { ReplicaState } from '../../src/wire/jaco.ts';
 import { RealEngine } from './docker/engine.ts';
 import { until } from './shell.ts';
 
-// JACO's side is the stand-in; containers, networks, events, logs and health are a real engine's.
+// JACO is the stand-in; containers, networks, events, logs and health are those of a real engine.
 let engine: RealEngine;
 let cluster: Cluster;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const IMAGE = 'test/busybox:1';
 
-/** A deployment in the stand-in of which nothing runs yet. */
+/** A deployment in the stand-in of which nothing is running yet. */
 function placed(service: Service = { name: 'app' }, appliedAt?: number): void {
   deploy(cluster, 'shop', [{ image: IMAGE, ...service }], appliedAt);
   removeContainer(cluster, 'shop-app-0');
@@ -51,7 +51,7 @@ const OPTIONS = (given: Record<string, string> = {}) => [
   }).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
 ];
 
-/** The container of shop-app-0 as JACO makes it; `more` are options, `command` what runs in it. */
+/** The container of shop-app-0 as JACO creates it; `more` are options, `command` is what runs in it. */
 async function container(
   command: readonly string[],
   more: readonly string[] = [],
@@ -81,7 +81,7 @@ async function inspect(format: string): Promise<string> {
   return engine.docker(['inspect', '--format', format, 'jaco_shop-app-0'], true);
 }
 
-/** One end is no loop: starts the container as JACO does, and waits until it has ended once more. */
+/** One exit is not a loop: starts the container as JACO does, and waits until it has ended once more. */
 async function endAgain(): Promise<void> {
   await engine.docker(['start', 'jaco_shop-app-0']);
   await until('it ended again', isIn('exited'));
@@ -102,7 +102,7 @@ type Expected = {
   readonly warned?: string;
 };
 
-/** Holds a report to what it must say first, and why. */
+/** Checks the first id of a report, and its reason. */
 async function says(what: string, { first, because, note, warned }: Expected): Promise<Report> {
   const report = await doctor();
   const found = report.checks.flatMap((check) => check.findings);
@@ -152,7 +152,7 @@ describe('containers of a real engine', () => {
     expect(JSON.stringify(report)).not.toContain('abcdef0123456789');
   });
 
-  it('one that lives a second, met while it runs and JACO calls it RUNNING', async () => {
+  it('one that lives for a second, seen while it runs and JACO reports RUNNING', async () => {
     placed();
     await container(['sh', '-c', 'sleep 1; exit 7']);
     await until('it ended', isIn('exited'));
@@ -161,7 +161,7 @@ describe('containers of a real engine', () => {
     await says('exit loop, running', { first: 'container_exited', because: /status 7/ });
   });
 
-  it('one that was killed for want of memory', async () => {
+  it('one that was killed for lack of memory', async () => {
     placed();
     await container(['sh', '-c', 'a=x; while :; do a=$a$a; done'], ['--memory', '20m']);
     await until('it ended', isIn('exited'));
@@ -182,7 +182,7 @@ describe('containers of a real engine', () => {
     });
   });
 
-  it('one whose network was taken away before it started', async () => {
+  it('one whose network was removed before it started', async () => {
     placed();
     clearReport(cluster, 'shop-app-0');
     await container([], [], 'create');
@@ -191,7 +191,7 @@ describe('containers of a real engine', () => {
     await says('lost network', { first: 'replica_not_started', because: /network [0-9a-z_]+ not found/ });
   });
 
-  it('one whose network’s addresses a former deployment’s network holds', async () => {
+  it('one whose addresses a network of a deleted deployment holds', async () => {
     placed();
     clearReport(cluster, 'shop-app-0');
     await engine.docker([
@@ -207,7 +207,7 @@ describe('containers of a real engine', () => {
       `jaco.cluster_id=${CLUSTER_ID}`,
       'jaco_old_back',
     ]);
-    // The real engine refuses the network, as it refuses JACO's.
+    // The real engine refuses the network, as it does for JACO.
     expect(await engine.docker(['network', 'create', '--subnet', '10.244.0.0/24', 'jaco_shop_back'], true)).toBe('');
     await engine.docker(
       ['create', ...OPTIONS(), '--name', 'jaco_shop-app-0', '--network', 'jaco_shop_back', IMAGE],
@@ -230,7 +230,7 @@ describe('containers of a real engine', () => {
     await says('network left behind, after the printed step', { first: null });
   });
 
-  it('one whose health check fails, and one whose start period is not over', async () => {
+  it('one whose health check fails, and one within its start period', async () => {
     placed({ name: 'app', healthcheck: true });
     Object.assign(replicaRow(cluster, 'shop-app-0'), { state: ReplicaState.DEGRADED });
     await container(
@@ -248,7 +248,7 @@ describe('containers of a real engine', () => {
     await says('start period', { first: null, note: /its start period is 90 s/ });
   });
 
-  it('one that somebody stopped, started again, or took away a moment ago', async () => {
+  it('one that was stopped, started again, or removed manually a moment ago', async () => {
     placed();
     await container([]);
     await engine.docker(['stop', '-t', '1', 'jaco_shop-app-0']);
@@ -273,7 +273,7 @@ describe('containers of a real engine', () => {
     });
   });
 
-  it('one of another cluster, and somebody else’s network in the pool', async () => {
+  it('one of another cluster, and a foreign network in the pool', async () => {
     placed();
     await container([]);
     await engine.docker([
@@ -292,7 +292,7 @@ describe('containers of a real engine', () => {
     });
   });
 
-  it('one whose log cannot be read back', async () => {
+  it('one whose log cannot be read', async () => {
     placed();
     await container(['sh', '-c', 'echo x; exit 1'], ['--log-driver', 'none']);
     await until('it ended', isIn('exited'));
@@ -318,8 +318,8 @@ describe('a real engine', () => {
     await engine.begin();
   });
 
-  it('whose directory has no room left', async () => {
-    // Room is a file system's: the engine's own folder is covered by one of 2 MiB for a moment, and it is filled.
+  it('whose directory has no space left', async () => {
+    // Space belongs to a file system: a file system of 2 MiB covers the engine's folder for a moment, and is filled.
     placed();
     await container([]);
     const root = join(engine.folder, 'data');

@@ -4,15 +4,18 @@ import type { Run } from './shell.ts';
 
 type Finding = Report['checks'][number]['findings'][number];
 
-/** What a run must say: the first id, the exit code, and words of the evidence, which are the reason for that id. */
+/**
+ * The expected result of a run: the first id, the exit code, and words of the evidence, which are the reason for that
+ * id.
+ */
 export type Said = {
   readonly first: string | null;
   readonly exit: number;
-  /** Words that the evidence of the first finding must have; of the finding `warned` where nothing failed. */
+  /** Words that the evidence of the first finding must contain; of the finding `warned` if nothing failed. */
   readonly because?: readonly RegExp[];
-  /** A warning that must be there. */
+  /** An expected warning. */
   readonly warned?: string;
-  /** Ids that must be found nowhere: what a hasty look would say. */
+  /** Ids that must not be found: what a hasty run would report. */
   readonly never?: readonly string[];
 };
 
@@ -24,12 +27,12 @@ export function ids(run: Run): readonly string[] {
   return findings(run).map(({ id }) => id);
 }
 
-/** Every step that the report tells its reader to run, as one line each. */
+/** Every step that the report prints, as one line each. */
 export function advised(run: Run): readonly string[] {
   return findings(run).flatMap(({ fix }) => fix.flatMap(({ run: argv, do: prose }) => argv?.join(' ') ?? prose ?? []));
 }
 
-/** Holds a run to what it must say, and prints the line that tells what was seen. */
+/** Compares a run with the expected result, and prints a line about it. */
 export function expectSaid(what: string, run: Run, said: Said): void {
   const { report, code, ms } = run;
   console.log(
@@ -53,6 +56,6 @@ export function expectSaid(what: string, run: Run, said: Said): void {
   for (const words of said.because ?? []) expect(evidence).toMatch(words);
   if (said.warned !== undefined) expect(ids(run)).toContain(said.warned);
   for (const id of said.never ?? []) expect(ids(run)).not.toContain(id);
-  // Nothing here takes a doctor more than its deadline for a silent daemon.
+  // No fault here takes the doctor longer than its deadline for a silent daemon.
   expect(ms).toBeLessThan(8_000);
 }

@@ -10,7 +10,7 @@ import { Host } from './host/host.ts';
 import { WORKLOAD } from './host/workload.ts';
 import { until } from './shell.ts';
 
-// Rules, routes and programs of real hosts, rebuilt: each case proves with packets what is true before the doctor is asked.
+// Rules, routes and programs of real hosts, rebuilt. Each case proves with packets what is true before the doctor runs.
 let host: Host;
 let applied: FieldCase | null = null;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await host.deploy(WORKLOAD);
   await host.heal();
   await until('the daemon is 31 s old', async () => (await host.age()) > 31, 60_000);
-  // Most of it is the installation of Debian's packages.
+  // Most of the time is the installation of Debian's packages.
 }, 600_000);
 afterEach(async () => {
   if (applied !== null) await undo(host, applied);
@@ -50,7 +50,7 @@ const healthy: FieldCase = {
 
 describe.each([
   ['a host with JACO and Docker only', [healthy]],
-  ['what comes to the host', inputCases],
+  ['traffic to the host', inputCases],
   ['what the host passes on', forwardCases],
   ['other hooks', otherHookCases],
   ['routes and interfaces', routingCases],

@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('a run writes no file, binds no port and starts nothing but the three words of jacqos', async () => {
+test('a run writes no file, binds no port and starts only the three commands of jacqos', async () => {
   const trace = join(folder, 'trace');
   const where = [
     '--app-dir',
@@ -40,7 +40,7 @@ test('a run writes no file, binds no port and starts nothing but the three words
   };
   const args = ['-f', '-qq', '-s', '300', '-o', trace, '-e', `trace=${CALLS}`, process.execPath, bin, ...where];
   const traced = await new Promise<{ status: number | null; stdout: string }>((resolve) => {
-    // The planes answer from this very process, so it must not wait.
+    // The planes answer from this process, so it must not wait.
     execFile('strace', [...args, '--deep', '--environment-id', 'prod'], { env }, (error, stdout) =>
       resolve({ status: error === null ? 0 : Number(error.code), stdout }),
     );

@@ -12,16 +12,18 @@ import type { Ask, ProberReply } from '../../src/probes/io/prober/ask.ts';
 import { iptablesRules, nftRuleset, SETS, TRACKS } from './net/random-ruleset.ts';
 import { Router } from './net/router.ts';
 
-// What the prober measures and what the walk over the rules concludes must never contradict each other.
+// The prober's measurement and the walk's conclusion over the rules must never contradict each other.
 let router: Router;
 beforeAll(async () => {
   router = await Router.start();
 });
 afterAll(() => router?.close());
 
-/** How long rulesets are tried, for each kind of them; more by this variable. */
+/** How long rulesets are tried, for each kind; this variable sets more. */
 const SECONDS = Number(process.env['MEASURED_FLOWS_SECONDS'] ?? 30);
-/** One kernel answers in a fraction of a millisecond; a loss that contradicts the walk is measured again, for longer. */
+/**
+ * One kernel answers in a fraction of a millisecond. A loss that contradicts the walk is measured again, for longer.
+ */
 const SILENCE_MS = 250;
 const SURE_SILENCE_MS = 2_000;
 
@@ -60,7 +62,7 @@ function flow(
 
 type Conclusion = 'lost' | 'passes' | 'open';
 
-/** What the walk is sure of; null where a rule leads the packet elsewhere, which the report says instead. */
+/** The sure result of the walk; null if a rule redirects the packet, which the report says instead. */
 function concluded(tables: readonly Table[], { exchange }: Flow): { paths: readonly Path[]; says: Conclusion } | null {
   const first = explainPath(tables, packetPaths(exchange).request);
   const translated = first.rewrites.filter(({ rewrite: { kind } }) => kind === 'masquerade' || kind === 'snat');
@@ -76,7 +78,9 @@ function concluded(tables: readonly Table[], { exchange }: Flow): { paths: reado
   return { paths: [request, answer], says };
 }
 
-/** A closed port is refused by the target, and by rules in its name alike: only silence and other errors tell a loss there. */
+/**
+ * The target refuses at a closed port, and so do rules in its name: only silence and other errors show a loss there.
+ */
 function isPassed({ ask: { port } }: Flow, reply: ProberReply): boolean {
   if (reply.kind !== 'answer') return false;
   return port === 1 || reply.how === 'connected' || reply.how === 'datagram';
@@ -114,7 +118,7 @@ async function compare(tables: readonly Table[]): Promise<void> {
     } else {
       const [again] = walk.says === 'passes' ? await measured([one], SURE_SILENCE_MS) : [false];
       if (!again) expect(walk.says, `${what} was lost`).not.toBe('passes');
-      // Whatever lost it is a rule, and is named.
+      // A rule lost it, and is named.
       const loss = explainMeasuredLoss(tables, walk.paths);
       if (!again)
         expect(loss.kind === 'explained' || loss.candidates.length > 0, `${what}: ${JSON.stringify(loss)}`).toBe(true);
@@ -122,7 +126,10 @@ async function compare(tables: readonly Table[]): Promise<void> {
   }
 }
 
-/** Matches that the walk does not know, most of them true or false of every packet here: it must leave these open, and name them. */
+/**
+ * Matches that the walk does not know, most of them true or false of every packet here: it must leave these open, and
+ * name them.
+ */
 const unknownToNft = fc.constantFrom('ip ttl > 1', 'ip ttl < 2', 'meta length > 5000', 'ip dscp != 9', 'counter');
 const unknownToIptables = fc.constantFrom('-m ttl --ttl-gt 1', '-m ttl --ttl-lt 2', '-m length --length 5000:6000');
 const nftText = fc.tuple(nftRuleset, unknownToNft).map(([text, match]) => text.replaceAll('counter', match));
@@ -130,7 +137,7 @@ const iptablesText = fc
   .tuple(iptablesRules, unknownToIptables)
   .map(([text, match]) => text.replaceAll('-m comment --comment "of -j ACCEPT"', match));
 
-/** The same rulesets in each run, as far as its time reaches; RULESET_SEED draws others. */
+/** The same rulesets in each run, within its time; RULESET_SEED draws others. */
 const SEED = Number(process.env['RULESET_SEED'] ?? 20_261_129);
 const bounded = {
   seed: SEED,
@@ -184,7 +191,7 @@ describe('measured flows and the walk', () => {
     SECONDS * 1_000 + 60_000,
   );
 
-  it('were compared where the walk is sure of a loss, where it is sure of a pass, and where it is not sure', () => {
+  it('were compared if the walk is sure of a loss, if it is sure of a pass, and if it is not sure', () => {
     console.log(`the walk: ${seen.lost} sure losses, ${seen.passes} sure passes, ${seen.open} open`);
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(5);
   });

@@ -14,7 +14,7 @@ import { upstreamAnswers } from '../../src/probes/jaco/network/upstream-answers.
 import { upstreamOf } from '../../src/probes/jaco/network/upstreams.ts';
 import { PATH, requireRootAnd, until } from './shell.ts';
 
-// Real resolvers of Debian's, and what they say when they are well, ill and away.
+// Real resolvers of Debian, and their answers when healthy, faulty and absent.
 const folder = mkdtempSync(join(tmpdir(), 'jd-names-'));
 const servers = new Set<ChildProcess>();
 beforeAll(() => requireRootAnd('dnsmasq', 'unbound'));
@@ -57,7 +57,7 @@ async function serve(
   return server;
 }
 
-/** dnsmasq with these options and nothing of the machine's own. */
+/** dnsmasq with only these options. */
 async function dnsmasq(...options: readonly string[]): Promise<{ port: number; server: ChildProcess }> {
   const port = await freePort();
   const words = ['--keep-in-foreground', '--conf-file=/dev/null', '--no-resolv', '--no-hosts', '--bind-interfaces'];
@@ -85,7 +85,7 @@ async function unbound(...lines: readonly string[]): Promise<number> {
   return port;
 }
 
-/** unbound before a resolver that refuses: it says that it fails. */
+/** unbound with a resolver that refuses: it answers SERVFAIL. */
 async function failing(): Promise<number> {
   const { port } = await dnsmasq();
   return unbound('forward-zone:', '  name: "."', `  forward-addr: ${ADDRESS}@${port}`);
@@ -98,7 +98,7 @@ function said4(port: number, question: Question, by = askUdp, limitMs = 1_000) {
   return by({ address: ADDRESS, port }, question, { limitMs, signal: AbortSignal.timeout(5_000) });
 }
 
-/** What the doctor makes of a server: its real answers, and the verdict on them. */
+/** The doctor's verdict on a server, from its real answers. */
 async function judged(port: number, failed: readonly string[] = []) {
   const lines = {
     ...readDnsLines(null),
@@ -130,7 +130,7 @@ describe('one question', () => {
     expect(await said4(port, OUTSIDE, askTcp)).toMatchObject({ rcode: 'NOERROR', addresses: ['192.0.2.7'] });
   });
 
-  it('has no answer, for there is no such name', async () => {
+  it('has no answer, because the name does not exist', async () => {
     const { port } = await dnsmasq('--address=/example.com/');
     expect(await said4(port, OUTSIDE)).toMatchObject({ kind: 'answer', rcode: 'NXDOMAIN' });
   });
@@ -140,7 +140,7 @@ describe('one question', () => {
     expect(await said4(port, OUTSIDE)).toMatchObject({ kind: 'answer', rcode: 'REFUSED' });
   });
 
-  it('fails, for who would know refuses', async () => {
+  it('fails, because its upstream refuses', async () => {
     expect(await said4(await failing(), OUTSIDE, askUdp, 5_000)).toMatchObject({ kind: 'answer', rcode: 'SERVFAIL' });
   });
 
@@ -160,12 +160,12 @@ describe('one question', () => {
     server.kill('SIGSTOP');
     const started = performance.now();
     expect(await said4(port, OUTSIDE, askUdp, 400)).toMatchObject({ kind: 'failure', why: 'silent' });
-    // The kernel takes the connection for it.
+    // The kernel accepts the connection for it.
     expect(await said4(port, OUTSIDE, askTcp, 400)).toMatchObject({ kind: 'failure', why: 'silent' });
     expect(performance.now() - started).toBeLessThan(1_200);
   });
 
-  it('finds nobody listening', async () => {
+  it('finds no listener', async () => {
     expect(await said4(await freePort(), OUTSIDE)).toMatchObject({ kind: 'failure', why: 'refused' });
     expect(await said4(await freePort(), OUTSIDE, askTcp)).toMatchObject({ kind: 'failure', why: 'refused' });
   });
@@ -182,7 +182,7 @@ describe('a name server of the list', () => {
     expect(await judged(port)).toEqual({ kind: 'good', note: null });
   });
 
-  it('of a closed network, which refuses the outside, is alive; dead once a container has asked it in vain', async () => {
+  it('of a closed network, which refuses external names, is alive; dead once a container’s query has failed', async () => {
     const { port } = await dnsmasq();
     expect(await judged(port)).toEqual({ kind: 'limited', summary: 'example.com: it answers REFUSED' });
     expect(await judged(port, ['db.example'])).toMatchObject({ kind: 'dead', cause: 'refuses', waits: false });
@@ -193,7 +193,7 @@ describe('a name server of the list', () => {
     expect(await judged(port, ['db.example'])).toMatchObject({ kind: 'good' });
   });
 
-  it('that is refused by those who know fails', async () => {
+  it('whose upstreams refuse fails', async () => {
     const port = await failing();
     expect(await judged(port)).toEqual({ kind: 'limited', summary: 'example.com: it answers SERVFAIL' });
     expect(await judged(port, ['db.example'])).toMatchObject({ kind: 'dead', cause: 'fails' });
@@ -214,7 +214,7 @@ describe('a name server of the list', () => {
     expect(await judged(port)).toMatchObject({ kind: 'dead', cause: 'tcp-only' });
   });
 
-  it('that lets nobody here ask refuses everything', async () => {
+  it('that denies queries from here refuses everything', async () => {
     const port = await unbound('  access-control: 127.0.0.0/8 refuse');
     expect(await judged(port)).toMatchObject({ kind: 'dead', cause: 'refuses' });
   });

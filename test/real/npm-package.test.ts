@@ -9,7 +9,7 @@ import { requireRootAnd } from './shell.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** What people install it with beside npm. They are fetched for this test; the program needs neither. */
+/** Other installers than npm. They are fetched for this test; the program needs neither. */
 const INSTALLERS = ['pnpm@10.34.8', '@yarnpkg/cli-dist@4.18.1'];
 
 /** A host without a network but its loopback device; the folder $1 is read-only. */
@@ -19,7 +19,7 @@ let folder: string;
 let tarball: string;
 const env = () => ({ PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: join(folder, 'home') });
 
-/** Runs a program to its end, 60 s at most, and gives stdout. Throws if it fails. */
+/** Runs a program to its end, 60 s at most, and returns stdout. Throws if it fails. */
 function run(argv: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = env()): string {
   const [program = '', ...words] = argv;
   const { status, stdout, stderr, error } = spawnSync(program, words, {
@@ -40,7 +40,7 @@ function place(name: string): string {
   return path;
 }
 
-/** Both programs, each called with `call`, give what they give from the repository; `installed` is read-only then. */
+/** Both programs, each called with `call`, print what they print from the repository; `installed` is read-only then. */
 function expectBoth(installed: string, call: (bin: string) => readonly string[], cwd = folder): void {
   const cutOff = ['unshare', '--net', '--mount', 'sh', '-c', CUT_OFF, 'sh', installed];
   const said = (bin: string, ...words: string[]) => run([...cutOff, ...call(bin), ...words], cwd);
@@ -70,7 +70,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const tool = (name: string) => join(folder, 'tools/node_modules/.bin', name);
 
-// Each installer is offline with an empty cache: one package more would not be found.
+// Each installer is offline with an empty cache, so another package would not be found.
 describe('the packed file runs without a network and from read-only folders', () => {
   test('after npm install --global, and through symbolic links to its bins', () => {
     const prefix = place('npm');

@@ -16,7 +16,7 @@ import { Router } from './net/router.ts';
 /** The same rulesets in each run; RULESET_SEED draws others. */
 const SEED = Number(process.env['RULESET_SEED'] ?? 20_261_129);
 
-// What the doctor concludes from rules is compared with what the kernel does with packets.
+// The doctor's conclusions from rules are compared with what the kernel does with packets.
 let router: Router;
 beforeAll(async () => {
   router = await Router.start();
@@ -35,7 +35,7 @@ function exchange(from: PacketEnd, to: PacketEnd, dport: number, sport: Range = 
   return { request: { ...withInterface(request, from), masqueradeAs }, answer: withInterface(answer, to) };
 }
 
-/** This kernel tells rules of postrouting where a packet came in; older ones do not. */
+/** This kernel shows rules of postrouting where a packet came in; older ones do not. */
 function withInterface(path: Path, from: PacketEnd): Path {
   const iif = from.kind === 'interface' ? from.name : '';
   const steps = path.steps.map((step) =>
@@ -44,23 +44,23 @@ function withInterface(path: Path, from: PacketEnd): Path {
   return { ...path, steps };
 }
 
-/** Whether the packet gets there, by the model; it must be sure of it. */
+/** Whether the packet arrives according to the model, which must be sure of it. */
 function passes(tables: readonly Table[], path: Path, ctMark?: readonly number[]): boolean {
   const { passes, rewrites } = explainPath(tables, path, ctMark);
   const redirected = rewrites.filter(({ rewrite }) => rewrite.kind === 'redirect');
-  // Which address of the host a redirect leads to is not known.
+  // Which address of the host a redirect uses is unknown.
   if (redirected.length === 0) expect(passes).not.toBe('maybe');
   expect(redirected.filter(({ certainty }) => certainty === 'possible')).toEqual([]);
   return passes === 'yes' && redirected.length === 0;
 }
 
-/** Four packets that differ in their way and state; what the model says of each must be what happens. */
+/** Four packets that differ in their path and state; the model's prediction for each must be what happens. */
 async function compare(tables: readonly Table[], established: number): Promise<void> {
   const said = {
     across: passes(tables, exchange(A, B, 9_000).request),
     inward: passes(tables, exchange(A, ROUTER, 9_000).request),
     outward: passes(tables, exchange(ROUTER, A, 9_000).request),
-    // Its connection was opened before there were rules, so that it has no mark.
+    // Its connection was opened before there were rules, so it has no mark.
     back: passes(tables, exchange(A, B, 9_000, [established, established]).answer, [0]),
   };
   const port = (): number => router.newPort();
@@ -89,7 +89,7 @@ async function compare(tables: readonly Table[], established: number): Promise<v
   expect(seen).toEqual(said);
 }
 
-/** Opens a flow from `a` to `b` while nothing filters, so that its answers are established; gives the port of `a`. */
+/** Opens a flow from `a` to `b` while nothing filters, so that its answers are established; returns the port of `a`. */
 async function opened(): Promise<number> {
   const port = router.newPort();
   const through = await router.arrives({ place: 'a', port }, { place: 'b', ip: '10.244.1.2', port: 9_000 }, true);
@@ -97,7 +97,7 @@ async function opened(): Promise<number> {
   return port;
 }
 
-/** Every chain as the kernel has it at first: policies stay where a table is only flushed. */
+/** Every chain in its initial state, because policies remain if a table is only flushed. */
 const EMPTY = Object.entries({ raw: ['PREROUTING'], mangle: ['PREROUTING', 'FORWARD'], filter: ['INPUT', 'FORWARD'] })
   .map(([table, chains]) => [`*${table}`, ...chains.map((name) => `:${name} ACCEPT [0:0]`), 'COMMIT', ''].join('\n'))
   .join('');
@@ -109,7 +109,7 @@ describe('the walk through rules, against the kernel', () => {
       fc.asyncProperty(nftRuleset, async (text) => {
         router.on(['nft', '-f', '-'], `flush ruleset\n${TRACKS}`);
         const established = await opened();
-        // Some of what is made up at random contradicts itself, which nft refuses.
+        // Some random rules contradict each other, and nft rejects them.
         fc.pre(router.run(['nft', '-f', '-'], text).status === 0);
         const json = router.on(['nft', '-j', 'list', 'ruleset']);
         const read = readNftJson(json, router.on(['nft', '-t', 'list', 'ruleset']));
@@ -142,7 +142,7 @@ describe('the walk through rules, against the kernel', () => {
         );
         await compare(tables, established);
         if (variant === 'legacy') return;
-        // And as the doctor has it: what nft shows of them, with the words of iptables-save.
+        // And in the doctor's form: nft's listing, with the text of iptables-save.
         const read = readNftJson(router.on(['nft', '-j', 'list', 'ruleset']));
         if (read.kind !== 'tables') throw new Error(JSON.stringify(read));
         const both = packetFilter.derive(

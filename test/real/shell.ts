@@ -1,16 +1,16 @@
 import { type ChildProcess, execFile, spawnSync } from 'node:child_process';
 import type { Report } from '../../src/report/report.ts';
 
-/** Where programs are looked for; nothing of the caller's environment reaches them. */
+/** The PATH for programs; nothing of the caller's environment reaches them. */
 export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** What a command said. */
+/** The output of a command. */
 export type Said = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 /** One run of the doctor. `ms` is the whole process, as the caller waits for it. */
 export type Run = Said & { readonly report: Report; readonly ms: number };
 
-/** Fails, rather than skips, where the machine cannot run these tests: CI must not pass by not looking. */
+/** Fails, and does not skip, if the machine cannot run these tests: CI must not pass without running them. */
 export function requireRootAnd(...programs: readonly string[]): void {
   if (process.getuid?.() !== 0) throw new Error('test/real needs root');
   for (const program of programs) {
@@ -19,7 +19,7 @@ export function requireRootAnd(...programs: readonly string[]): void {
   }
 }
 
-/** Runs a program to its end, 60 s at most; gives what it said whatever its exit code. */
+/** Runs a program to its end, 60 s at most; returns its output for any exit code. */
 export function command(
   program: string,
   words: readonly string[],
@@ -37,7 +37,7 @@ export function command(
   });
 }
 
-/** Waits for something that happens by itself, with a bound. */
+/** Waits for a condition, with a limit. */
 export async function until(what: string, holds: () => Promise<boolean>, limitMs = 30_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await holds())) {

@@ -6,7 +6,7 @@ import { journalAtScale, WRITER } from './host/journal.ts';
 import { readsOnly } from './host/reads-only.ts';
 import { requireRootAnd } from './shell.ts';
 
-// One host for all of these: it takes 40 s to install, and a real one too has seen other faults before.
+// One host for all of these: it takes 40 s to install, and a real host has seen earlier faults too.
 let host: Host;
 beforeAll(async () => {
   requireRootAnd(WRITER);

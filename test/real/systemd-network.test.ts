@@ -5,7 +5,8 @@ import { readsOnlyOfContainers } from './host/reads-only.ts';
 import { WORKLOAD } from './host/workload.ts';
 import { until } from './shell.ts';
 
-// A host of its own: for 30 s after its start a daemon may have written no rules yet, so here it is not started anew.
+// A separate host: for 30 s after its start a daemon may have written no rules yet, so the daemon is not restarted
+// here.
 let host: Host;
 beforeAll(async () => {
   host = await Host.start();
@@ -24,7 +25,7 @@ async function settle(): Promise<void> {
 packetFaults(() => host);
 networkUsers(() => host);
 readsOnlyOfContainers(() => host);
-describe('with a daemon that is started anew', () => {
+describe('with a daemon that is restarted', () => {
   afterEach(settle);
   daemonFirewall(() => host);
 });

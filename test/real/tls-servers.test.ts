@@ -11,7 +11,7 @@ import { PATH, requireRootAnd, until } from './shell.ts';
 
 const options = { serverName: 'shop.test', limitMs: 3_000, signal: new AbortController().signal };
 
-/** The doctor says its own hello, so servers of other makers than Node must understand it. */
+/** The doctor sends its own hello, so servers of other implementations than Node must accept it. */
 describe('a TLS server of another make shows its certificates', () => {
   const folder = mkdtempSync(join(tmpdir(), 'jaco-doctor-tls-'));
   const running = new Set<ChildProcess>();

@@ -15,11 +15,11 @@ test('there are incidents to replay', () => {
 });
 
 for (const file of names) {
-  test(`${file}: today's doctor says what it said`, async () => {
+  test(`${file}: today's doctor prints the expected text`, async () => {
     const read = await readRecording(folder + file);
     if ('problem' in read) throw new Error(read.problem);
     const report = await buildReport(jaco, replayOf(jaco, read.recording));
-    // A changed exit code would make a snapshot of its own instead of failing the one there is.
+    // A changed exit code would create another snapshot instead of failing the existing one.
     expect(readdirSync(folder)).toContain(`${file.slice(0, -5)}.${report.exit.code}.txt`);
     const text = formats.human(report, {
       width: 80,

@@ -57,7 +57,7 @@ const damaged: readonly (readonly [string, string, RegExp])[] = [
     JSON.stringify({ ...good, schema: 'doctor-recording/9' }),
     /has schema "doctor-recording\/9"; this version reads/,
   ],
-  ['a clock that is no number', JSON.stringify({ ...good, now: 'noon' }), /damaged at now/],
+  ['a clock that is not a number', JSON.stringify({ ...good, now: 'noon' }), /damaged at now/],
   [
     'an outcome of no kind',
     JSON.stringify({ ...good, facts: { x: { outcome: { kind: 'maybe' }, startedMs: 0, endedMs: 0 } } }),

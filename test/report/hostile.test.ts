@@ -30,7 +30,7 @@ const nasty = [
   'x'.repeat(3000),
 ];
 
-/** The same facts with one string in `every` spoilt. */
+/** The same facts with one string in `every` damaged. */
 function spoil(fact: Json, every: number, with_: string, count = { seen: 0 }): Json {
   if (typeof fact === 'string') {
     count.seen += 1;
@@ -55,7 +55,7 @@ function spoilt(facts: Record<string, CollectedFact>, every: number, with_: stri
   return new Map(entries);
 }
 
-test('whatever a host, a daemon or a recording says, nothing but text comes out, and no row is lost', async () => {
+test('for any text of a host, a daemon or a recording, nothing but text comes out, and no row is lost', async () => {
   const given = fc.tuple(fc.constantFrom(...names), fc.integer({ min: 1, max: 9 }), fc.constantFrom(...nasty));
   await fc.assert(
     fc.asyncProperty(given, async ([name, every, with_]) => {

@@ -13,10 +13,10 @@ const look = (width: number, verbose = false, colour = false) => ({
 });
 const golden = (name: string) => `../golden/${name}`;
 
-// The exit code stands in the name: a golden output and its code cannot drift apart unseen.
+// The exit code is in the name, so that a golden output and its code cannot diverge unnoticed.
 for (const [name, report] of Object.entries({ sick, healthy })) {
   const named = (kind: string) => golden(`${name}.${report.exit.code}.${kind}`);
-  test(`${name}: what a person sees at 80 and 60 columns, in full, and in colour`, async () => {
+  test(`${name}: the report for a person at 80 and 60 columns, in full, and in colour`, async () => {
     await expect(formats.human(report, look(80))).toMatchFileSnapshot(named('80.txt'));
     await expect(formats.human(report, look(60))).toMatchFileSnapshot(named('60.txt'));
     await expect(formats.human(report, look(80, true))).toMatchFileSnapshot(named('verbose.txt'));
@@ -30,7 +30,7 @@ test('a healthy node fits in twelve lines, none wider than the terminal', async 
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
-test('a warning that leads is printed with its fix; further ones keep a line each', () => {
+test('a warning that leads is printed with its fix; further ones keep one line each', () => {
   const [warning] = sick.checks.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'warn'));
   const row = sick.checks.find(({ findings }) => findings.includes(warning as never));
   if (warning === undefined || row === undefined) throw new Error('the sample has no warning');
@@ -54,7 +54,7 @@ test('colour adds nothing but colour', async () => {
   expect(coloured).not.toBe(plain);
 });
 
-test('a path with a quote in it is printed so that a shell takes it as it is', async () => {
+test('a path with a quote in it is printed so that a shell accepts it', async () => {
   expect(formats.human(sick, look(80))).toContain(String.raw`--config '/tmp/o'\''brien/jacod.yaml'`);
 });
 
@@ -63,7 +63,7 @@ test('id prints the first failing id, or the verdict where nothing failed', asyn
   expect(formats.id(healthy, look(80))).toBe('pass\n');
 });
 
-test('every format carries the same first id and the exit code of the report, whatever the renderer', async () => {
+test('every format has the same first id and the exit code of the report', async () => {
   for (const report of [sick, healthy] satisfies Report[]) {
     for (const format of formatNames)
       expect(formats[format](report, look(80))).toContain(report.first ?? (format === 'human' ? 'OK' : 'pass'));

@@ -56,7 +56,7 @@ const common = {
   durationMs: 412,
 } as const;
 
-/** A node that lost quorum: a headline, what follows, a warning, what could not be seen, and something blocked. */
+/** A node that lost quorum: a headline, a consequence, a warning, an unknown row, and a blocked one. */
 export const sick: Report = {
   ...common,
   target: { host: 'jaco-3', mode: 'node', via: null, version: 'v0.3.9', leader: null },
@@ -100,7 +100,7 @@ export const sick: Report = {
   ],
 };
 
-/** A healthy follower with a note that says why an odd thing is normal. */
+/** A healthy follower with a note that explains a normal oddity. */
 export const healthy: Report = {
   ...common,
   target: { host: 'jaco-2', mode: 'node', via: null, version: 'v0.3.9', leader: 'jaco-1 (10.77.0.1:7001)' },

@@ -8,7 +8,7 @@ import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import type { Report } from '../../src/report/report.ts';
 import { doctor } from '../cli/bin.ts';
 
-/** What a child does instead of answering; `"$0"` is in each command line, by which what is left over is found. */
+/** The behaviour of a child instead of answering. `"$0"` is in each command line, so that leftovers are found. */
 const MANNERS = {
   silent: 'while :; do sleep 0.3; done',
   drip: 'while :; do printf x; sleep 0.2; done',
@@ -60,7 +60,7 @@ describe.concurrent('a child that', () => {
       const row = (check: string) => report.checks.find((one) => one.name === check);
       expect(stderr).toBe('');
       expect(`${stdout}`).not.toMatch(/\u001b|\\u001b/);
-      // The rows that need no child are judged all the same.
+      // The rows that need no child are still judged.
       expect([row('raft-quorum')?.status, row('daemon-socket')?.status, row('operator-token')?.status]).toEqual([
         'pass',
         'pass',
@@ -75,7 +75,7 @@ describe.concurrent('a child that', () => {
 test('a child does not outlive a doctor that is stuck and has to be killed', { timeout: 60_000 }, async () => {
   const path = programs('outlives', MANNERS['refuses to die']);
   const stuck = join(folder, 'stuck.mjs');
-  // As soon as a child is there, the program's own thread does nothing any more.
+  // Once there is a child, the program's own thread does nothing more.
   writeFileSync(
     stuck,
     `import { ChildProcess } from 'node:child_process';
@@ -89,7 +89,7 @@ ChildProcess.prototype.spawn = function (...args) { setTimeout(() => { for (;;);
   expect(leftOver(path)).toBe('');
 });
 
-test('a child that has left its group may outlive the run, and does not hold it up', { timeout: 60_000 }, async () => {
+test('a child that has left its group may outlive the run, and does not delay it', { timeout: 60_000 }, async () => {
   const path = programs('escapes', 'setsid bash -c "while :; do sleep 0.3; done # $0" & exit 0');
   const node = cluster.node(1);
   const args = ['--socket', node.socketPath, '--config', node.configPath, '--timeout', '2s', '--format', 'id'];

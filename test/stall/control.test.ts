@@ -15,10 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What daemon-socket says: the id it finds or none, and words that name how far it came. */
+/** The result of daemon-socket: its id or none, and words that show the phase. */
 type Told = { readonly id: string | null; readonly says: RegExp };
 
-/** Nothing, or never enough of it, is silence. Bytes of something else are somebody else. A hang-up is no verdict on who it was. */
+/**
+ * Nothing, or never enough, is silence. Bytes of another protocol are another server. A closed connection says nothing
+ * about the server.
+ */
 const TOLD: { readonly [S in Exclude<Stage, 'http'>]: { readonly [M in Manner]: Told } } = {
   connection: {
     silent: { id: 'daemon_unresponsive', says: /connected, then no HTTP\/2 settings/ },
@@ -53,7 +56,7 @@ const TOLD: { readonly [S in Exclude<Stage, 'http'>]: { readonly [M in Manner]: 
 const BUDGETS = ['20s', '700ms'] as const;
 
 async function run(args: readonly string[], budget: string): Promise<{ report: Report; ms: number }> {
-  // This host's own Docker is no part of it.
+  // This host's own Docker is not part of it.
   const words = ['--skip', 'docker-engine', '--timeout', budget, '--format', 'json'];
   const { stdout, stderr, ms } = await doctor([...args, ...words], {
     env: { JACO_TOKEN: 'ab'.repeat(32) },
@@ -66,7 +69,7 @@ function held({ report, ms }: { report: Report; ms: number }, told: Told, budget
   const row = report.checks.find(({ name }) => name === 'daemon-socket');
   const words = [row?.reason ?? '', ...(row?.findings.flatMap(({ evidence }) => evidence) ?? [])].join(' ').trim();
   const shown = `${row?.status}: ${words}`;
-  // How soon after its budget it is gone is measured by the bench: here a busy machine may take its time, and a hang does not.
+  // The bench measures how soon after its budget it ends. Here a busy machine may be slow, and a hang still fails.
   expect(ms, shown).toBeLessThan(35_000);
   expect(row?.status, shown).not.toBe('pass');
   for (const check of report.checks.filter(({ group }) => group === 'raft'))
@@ -74,7 +77,7 @@ function held({ report, ms }: { report: Report; ms: number }, told: Told, budget
   if (budget === '20s') {
     expect({ first: report.first, words }).toEqual({ first: told.id, words: expect.stringMatching(told.says) });
   } else if (report.first !== told.id) {
-    // Cut short it accuses nobody, and names where it stood.
+    // With a short budget it reports no fault, and names the phase.
     expect(report.first, shown).toBeNull();
     expect(words).toMatch(
       /no answer before the run's time was over, at \w+|connected, then no|no answer to a connect|hung up/,

@@ -32,7 +32,7 @@ function reply(query: Buffer, id = query.readUInt16BE(0)): Buffer {
 }
 
 const MANNERS: { readonly [name: string]: (query: Buffer) => readonly Buffer[] } = {
-  'says nothing': () => [],
+  'does not answer': () => [],
   'answers with noise': () => [Buffer.from('\u001b[2J not DNS at all')],
   'answers with a single byte': () => [Buffer.from([0])],
   'answers half of it': (query) => [reply(query).subarray(0, 20)],
@@ -40,7 +40,7 @@ const MANNERS: { readonly [name: string]: (query: Buffer) => readonly Buffer[] }
   'answers with a name that points at itself': (query) => {
     const end = query.indexOf(0, 12) + 5;
     const head = Buffer.from([query[0] ?? 0, query[1] ?? 0, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0]);
-    // A compression pointer to its own place.
+    // A compression pointer to itself.
     return [Buffer.concat([head, query.subarray(12, end), Buffer.from([0xc0, end])])];
   },
 };

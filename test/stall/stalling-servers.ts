@@ -7,10 +7,10 @@ import {
 } from 'node:http2';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
-/** How far a server comes before it misbehaves: not at all, in the TLS handshake, in the gRPC call, or in the HTTP answer. */
+/** The stage at which a server misbehaves: at once, in the TLS handshake, in the gRPC call, or in the HTTP answer. */
 export type Stage = 'connection' | 'handshake' | 'call' | 'http';
 
-/** What it does then. */
+/** The misbehaviour. */
 export type Manner = 'silent' | 'drip' | 'reset' | 'garbage' | 'half' | 'never-read' | 'endless';
 
 export const MANNERS: readonly Manner[] = ['silent', 'drip', 'reset', 'garbage', 'half', 'never-read', 'endless'];
@@ -20,7 +20,7 @@ export type Stalled = { readonly address: string; close(): void };
 
 const DRIP_MS = 200;
 const GARBAGE = Buffer.from('15033fde\u0000\u001b[2Jadbeef\r\n\r\n'.repeat(20), 'latin1');
-/** The beginnings of what a healthy server says first: an HTTP/2 SETTINGS frame, and a TLS 1.3 ServerHello record. */
+/** The beginning of a healthy server's first message: an HTTP/2 SETTINGS frame, and a TLS 1.3 ServerHello record. */
 const SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
 const SERVER_HELLO = Buffer.from([0x16, 3, 3, 0, 122, 2, 0, 0, 118, 3, 3, ...Array.from({ length: 111 }, (_, i) => i)]);
 const HTTP_HEAD = Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n');
@@ -59,7 +59,7 @@ function listen(server: Server, path: string | undefined): Promise<void> {
   });
 }
 
-/** Bytes on a bare connection; `valid` is how a healthy server would begin. */
+/** Bytes on a bare connection; `valid` is the beginning of a healthy server's message. */
 function misbehave(socket: Socket, manner: Manner, valid: Buffer): void {
   switch (manner) {
     case 'never-read':
@@ -101,10 +101,10 @@ function flood(to: Socket | ServerHttp2Stream, bytes: Buffer): void {
   more();
 }
 
-/** A gRPC message of 10,000 bytes says its length first; what follows never is all of it. */
+/** A gRPC message announces 10,000 bytes, of which not all follow. */
 const MESSAGE = Buffer.concat([Buffer.from([0, 0, 0, 0x27, 0x10]), Buffer.alloc(40, 0x0a)]);
 
-/** Speaks HTTP/2 as it should, takes the call, and then answers it in that manner. */
+/** Speaks correct HTTP/2, takes the call, and then answers it in that manner. */
 function callServer(manner: Manner, tls: { cert: string; key: string } | undefined): Http2Server | Http2SecureServer {
   const server = tls === undefined ? createH2() : createSecureServer(tls);
   server.on('sessionError', () => {});

@@ -12,7 +12,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The words of the row, which name the phase. A plane that cannot be asked is not accused: the network may be at fault. */
+/**
+ * The words of the row, which name the phase. A plane that cannot be asked is not reported: the network may be at
+ * fault.
+ */
 const TOLD: { readonly [M in Manner]: RegExp } = {
   silent: /at first-byte: .*connected, then no answer within 5000 ms/,
   drip: /at head: .*the answer stopped before its body within 5000 ms/,
@@ -22,7 +25,7 @@ const TOLD: { readonly [M in Manner]: RegExp } = {
   garbage: /at head: .*not-http/,
   endless: /at head: .*not-http/,
 };
-/** With a budget that ends first: how far it came by then. */
+/** With a budget that ends first: the phase at that time. */
 const CUT_SHORT = /connected, then|before the run's time was over, at [a-z-]+/;
 
 describe.concurrent('a health URL that', () => {
@@ -36,7 +39,7 @@ describe.concurrent('a health URL that', () => {
         server.close();
         const { checks, first } = JSON.parse(stdout) as Report;
         const row = checks.find(({ name }) => name === 'management-plane');
-        // How soon after its budget it is gone is measured by the bench.
+        // The bench measures how soon after its budget it ends.
         expect(ms).toBeLessThan(35_000);
         expect({ first, code, stderr, status: row?.status }).toEqual({
           first: null,

@@ -19,8 +19,8 @@ function anchorsOf(text: string): ReadonlySet<string> {
 }
 
 /**
- * What a file cites of our documents. In code only comments cite: the `docs` fields of the catalogue and their tests name
- * published pages of the products.
+ * The citations of our documents in a file. In code only comments cite: the `docs` fields of the catalogue and their
+ * tests name published pages of the products.
  */
 function citationsIn(path: string, text: string): readonly string[] {
   if (path.endsWith('.md')) {
@@ -36,7 +36,7 @@ function citationsIn(path: string, text: string): readonly string[] {
   return comments.flatMap((comment) => comment.match(/(?<![\w/])docs\/[\w./-]+\.md(?:#[\w-]+)?/g) ?? []);
 }
 
-/** Citations that lead to no file, or to no heading of it. */
+/** Citations of a missing file or heading. */
 function broken(files: ReadonlyMap<string, string>, texts: ReadonlyMap<string, string>): readonly string[] {
   return [...files].flatMap(([path, text]) =>
     citationsIn(path, text).flatMap((citation) => {

@@ -19,14 +19,14 @@ const manifests: { readonly [bin: string]: Manifest } = {
   'jacqos-doctor': json('oclif.manifest.json'),
 };
 
-/** Lines of the fenced blocks, without the prompt and the remark. */
+/** Lines of the fenced blocks, without prompt and remark. */
 function examplesIn(text: string): readonly string[] {
   return [...text.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
     block.split('\n').map((line) => line.replace(/^\$ /, '').replace(/\s+# .*$|^# .*$/, '')),
   );
 }
 
-/** What prose names in code spans. */
+/** Names in code spans of prose. */
 function spansIn(text: string): readonly string[] {
   const prose = text.replace(/^```[\s\S]*?^```$/gm, '');
   return [...prose.matchAll(/(`+)(.+?)\1/g)].map(([, , span = '']) => span);
@@ -40,7 +40,7 @@ function commandsOf(line: string): readonly (readonly string[])[] {
     .map((part) => part.split(/\s+/));
 }
 
-/** What is wrong with a command line of one of our programs, by the manifest that it was built with. */
+/** The fault of a command line of one of our programs, by its built manifest. */
 function doctorTrouble(bin: string, words: readonly string[]): readonly string[] {
   const { commands } = manifests[bin] as Manifest;
   const [first = ''] = words;

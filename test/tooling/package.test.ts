@@ -10,13 +10,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const pjson = JSON.parse(text('package.json'));
 
-/** Looked for in a place where an error is caught: by oclif for plugins in TypeScript and under yarn, and by its glob. */
+/** They are loaded where an error is caught: by oclif for plugins in TypeScript and under yarn, and by its glob. */
 const OPTIONAL = ['picomatch', 'pnpapi', 'ts-node', 'typescript'];
 
 type Licensed = { name: string; license: string; text: string[] };
 type Locked = { version: string; integrity?: string; resolved?: string; optionalDependencies?: Record<string, string> };
 
-/** The packages that a bundled file imports or requires, Node's own left out. */
+/** The packages that a bundled file imports or requires, without Node's own. */
 function importedPackages(code: string): string[] {
   const specifiers = [
     ...code.matchAll(/(?:\bfrom|\bimport|\bimport\(|require\(|require\.resolve\()\s*["'`]([^"'`]+)["'`]/g),
@@ -47,7 +47,7 @@ describe('the package', () => {
     execFileSync('tar', ['-xzf', join(folder, packed.filename), '-C', folder]);
   }, 30_000);
 
-  it('holds the bins, the program and the manifest', () => {
+  it('contains the bins, the program and the manifest', () => {
     expect(files).toEqual(
       expect.arrayContaining([...Object.values<string>(pjson.bin), 'dist/entry.js', 'oclif.manifest.json']),
     );
@@ -55,13 +55,13 @@ describe('the package', () => {
     expect(files.filter((path) => path.startsWith('dist/chunks/')).length).toBeGreaterThan(2);
   });
 
-  it('holds nothing else', () => {
+  it('contains nothing else', () => {
     const expected =
       /^(bin\/|dist\/|oclif\.manifest\.json$|package\.json$|README\.md$|LICENSE$|src\/report\/report\.schema\.json$)/;
     expect(files.filter((path) => !expected.test(path))).toEqual([]);
   });
 
-  it('asks npm for no package, and its code for none either', () => {
+  it('depends on no package, in package.json and in its code', () => {
     const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
       readFileSync(join(unpacked, 'package.json'), 'utf8'),
     );
@@ -71,7 +71,7 @@ describe('the package', () => {
     expect([...wanted].sort()).toEqual(OPTIONAL);
   });
 
-  it('holds the licence of each package that is inside it', () => {
+  it('contains the licence of each bundled package', () => {
     const licences: Licensed[] = JSON.parse(readFileSync(join(unpacked, 'dist/third-party-licenses.json'), 'utf8'));
     const direct = licences.map(({ name }) => name).filter((name) => name in pjson.devDependencies);
     expect(direct).toEqual(documentedPackages('In the program'));
@@ -120,7 +120,7 @@ describe('the dependencies', () => {
     expect(resolved).toEqual([]);
   });
 
-  // npm leaves out of the lock what a registry does not have, and `npm ci` then refuses everywhere.
+  // npm omits from the lock what a registry does not have, and `npm ci` then fails everywhere.
   it('are locked for every platform, each with its checksum', () => {
     const { '': _, ...locked } = JSON.parse(text('package-lock.json')).packages as Record<string, Locked>;
     const optional = Object.values(locked).flatMap((entry) => Object.entries(entry.optionalDependencies ?? {}));

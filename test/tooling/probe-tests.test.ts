@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exists, ROOT } from './repository.ts';
 
-/** Whether a test is named after a source file or folder, or after one and what it tests of it: `explain-path-worlds` after `explain-path`. */
+/**
+ * Whether a test is named after a source file or folder, or after one and the tested part of it: `explain-path-worlds`
+ * after `explain-path`.
+ */
 function isNamedAfterASource(test: string): boolean {
   const words = test.slice(test.lastIndexOf('/') + 1).split('-');
   const folder = test.slice(0, test.lastIndexOf('/') + 1);
@@ -20,7 +23,7 @@ test('the tests of probes mirror the probes: each is named after a source in the
   expect(tests.filter((test) => !isNamedAfterASource(test))).toEqual([]);
 });
 
-test('a test of something that is no probe has no place among them', () => {
+test('a test of something other than a probe does not belong there', () => {
   expect(isNamedAfterASource('jaco/runtime/stored-state')).toBe(false);
   expect(isNamedAfterASource('io/dns/exec')).toBe(false);
 });

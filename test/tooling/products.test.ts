@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Code that serves every product. What a product brings to it is in a folder of the product's name. */
+/** Code for every product. The part of one product is in a folder with the product's name. */
 const SHARED = [
   'src/engine',
   'src/report',
@@ -45,7 +45,7 @@ test.each(SHARED.flatMap(sourcesBelow))('%s names no product', (file) => {
   expect(productWords(readFileSync(join(root, file), 'utf8'))).toEqual([]);
 });
 
-test('a product is met in a name, a text, a template, a pattern and an import, and not in a comment', () => {
+test('a product is recognised in a name, a text, a template, a pattern and an import, and not in a comment', () => {
   const source = `
     // jaco
     /** JacqOS */

@@ -33,7 +33,7 @@ function initializerOf(member: ts.ObjectLiteralElementLike | undefined): ts.Node
   return member && ts.isPropertyAssignment(member) ? member.initializer : member;
 }
 
-/** The keys of its first parameter that a function uses. One that passes the whole object on uses none that can be told. */
+/** The keys of its first parameter that a function uses. If it passes the whole object on, the keys are unknown. */
 function keysUsed(value: ts.Node | undefined): readonly string[] {
   if (!value || !(ts.isMethodDeclaration(value) || ts.isArrowFunction(value)) || !value.body) return [];
   const [facts] = value.parameters;
@@ -50,7 +50,7 @@ function keysUsed(value: ts.Node | undefined): readonly string[] {
     .map((element) => (element.propertyName ?? element.name).getText());
 }
 
-/** Not the name of a member, which only looks like the name of a variable. */
+/** The name of a member, which only looks like the name of a variable. */
 function isReference({ parent, pos }: ts.Identifier): boolean {
   const isMemberName =
     (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) && parent.name.pos === pos;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const FOLDERS = ['.ci', 'bench', 'bin', 'checks', 'commands', 'docs', 'proto', 'scripts', 'src', 'test'];
-/** Generated text, and what was seen on real nodes. */
+/** Generated text, and captures of real nodes. */
 const NOT_WRITTEN = /^(src\/catalog\/generated|test\/(captures|golden|recordings|catalog\/pages))\//;
 
 /** Every text file that people write, by its path in the repository. */

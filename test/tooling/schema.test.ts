@@ -8,7 +8,7 @@ const valid = new Ajv2020({ allErrors: true, validateFormats: false }).compile(s
 
 type Fields = { [key: string]: unknown };
 
-/** Every record of a document with its place in it. */
+/** Every record of a document with its location. */
 function records(value: unknown, place = 'report'): [string, Fields][] {
   if (Array.isArray(value)) return value.flatMap((item, index) => records(item, `${place}[${index}]`));
   if (typeof value !== 'object' || value === null) return [];
@@ -21,7 +21,7 @@ describe('the report schema, to a reader of it that is not ours', () => {
     expect(valid(report) ? [] : valid.errors).toEqual([]);
   });
 
-  it('refuses a report with a field left out, or with one that it does not know', () => {
+  it('rejects a report without a field, or with an unknown one', () => {
     const report = structuredClone(sick);
     const taken: string[] = [];
     for (const [place, record] of records(report)) {

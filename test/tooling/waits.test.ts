@@ -26,7 +26,7 @@ function waitsWithoutSignal(text: string): readonly number[] {
 
 it('no probe waits on when its time is over', () => {
   const files = readdirSync(PROBES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  // The drain of a child's pipes ends by itself and with the child.
+  // The drain of a child's pipes ends itself and with the child.
   const probes = files.filter((name) => name !== join('io', 'exec.ts'));
   expect(probes.length).toBeGreaterThan(100);
   const waits = probes.flatMap((name) =>

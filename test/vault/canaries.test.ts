@@ -12,7 +12,7 @@ import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { ClusterService, TokensService } from '../../src/wire/jaco.ts';
 import { doctor } from '../cli/bin.ts';
 
-/** Values that must come out nowhere, in any spelling; random to look at and the same at each run. */
+/** Values that must not appear in any output, in any spelling. They look random but are the same in each run. */
 const TOKEN = 'c4a9a7e1'.repeat(8);
 const API_KEY = 'cAnArY-9f8e7d6c5b4a39281706-key';
 const PASSWORD = 'correct-canary-battery-77';
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const env = { JACO_TOKEN: TOKEN, SOME_API_KEY: API_KEY, PGPASSWORD: PASSWORD };
 
-/** Everything that a run puts anywhere, squeezed so that a line break hides nothing. */
+/** All output of a run, without blanks, so that a line break hides nothing. */
 async function spoken(args: readonly string[], more: NodeJS.ProcessEnv = {}) {
   const files = new Set(await readdir(folder));
   const said = await doctor(args, { env: { ...env, ...more } });
@@ -52,7 +52,7 @@ function hidden({ all }: { all: string }): void {
       encodeURIComponent(secret),
     ]) {
       expect(all).not.toContain(spelling.toLowerCase());
-      // Half of it is as good as all of it to somebody who guesses the rest.
+      // Half of it is as useful as all of it if the rest can be guessed.
       expect(all).not.toContain(spelling.slice(0, spelling.length / 2).toLowerCase());
     }
 }
@@ -67,7 +67,7 @@ const remote = (address: string, ...more: string[]) => [
 
 describe('no secret comes out', () => {
   for (const format of ['human', 'json', 'id'])
-    test(`as ${format}, with everything said and recorded`, async () => {
+    test(`as ${format}, with all output and the recording`, async () => {
       const file = join(folder, `${format}.json`);
       const run = await spoken(
         remote(cluster.node(1).grpcAddress, '--format', format, '--verbose', '--debug', '--record', file),
@@ -143,7 +143,7 @@ describe('no secret comes out', () => {
     hidden(run);
   });
 
-  test('when the journal or a program holds it', async () => {
+  test('when the journal or a program contains it', async () => {
     const path = join(folder, 'bin');
     mkdirSync(path);
     const line = JSON.stringify({
@@ -189,7 +189,7 @@ Date.prototype.toISOString = function () { throw new TypeError('cannot format ' 
     hidden(run);
   });
 
-  test('when an error is left over that nobody catches', async () => {
+  test('when an unhandled error is left over', async () => {
     const poison = join(folder, 'late.mjs');
     // In the middle of a run: it is in it as soon as it dials.
     writeFileSync(
@@ -204,12 +204,12 @@ net.Socket.prototype.connect = function (...args) { setTimeout(() => { throw new
   });
 });
 
-describe('a document that holds a secret all the same', () => {
-  test('is not written, in no format, and the exit code says so', async () => {
+describe('a document that contains a secret anyway', () => {
+  test('is not written, in any format, and the exit code shows it', async () => {
     const file = join(folder, 'planted.json');
     await spoken(remote(cluster.node(1).grpcAddress, '--record', file));
     const clean = await readFile(file, 'utf8');
-    // A bug of a later version, so to speak: a probe that kept what it should not.
+    // A simulated bug of a later version: a probe that keeps what it should not.
     writeFileSync(join(folder, 'leaky.txt'), clean.replaceAll('demo-2', `demo-2${TOKEN}`));
     for (const format of ['human', 'json']) {
       const run = await spoken(['--replay', join(folder, 'leaky.txt'), '--format', format, '--verbose']);

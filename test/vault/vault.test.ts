@@ -14,7 +14,7 @@ const holding = (value: string): Vault => {
 describe('a held value is found in a text', () => {
   const vault = holding(token);
   const hidden: Readonly<Record<string, string>> = {
-    'as it is': `rejected ${token}`,
+    unchanged: `rejected ${token}`,
     'in capitals': token.toUpperCase(),
     'broken over two lines of a report': `evidence ${token.slice(0, 40)}\n          ${token.slice(40)}`,
     'with a colour in the middle': `${token.slice(0, 30)}\u001b[31m${token.slice(30)}`,
@@ -26,26 +26,26 @@ describe('a held value is found in a text', () => {
   for (const [how, text] of Object.entries(hidden))
     test(how, () => expect(vault.leakIn(text)).toBe('the operator token'));
 
-  test('and not in one that only looks like it', () => {
+  test('and not in one that only looks similar', () => {
     expect(vault.leakIn(`sha256:${randomBytes(32).toString('hex')}`)).toBeNull();
     expect(vault.leakIn(`${token.slice(0, 8)}`)).toBeNull();
   });
 });
 
-test('a key of many lines is found whichever way it is indented or escaped', () => {
+test('a key of many lines is found with any indentation or escape', () => {
   const key = `-----BEGIN PRIVATE KEY-----\n${randomBytes(48).toString('base64')}\n-----END PRIVATE KEY-----\n`;
   expect(holding(key).leakIn(JSON.stringify({ key }))).not.toBeNull();
   expect(holding(key).leakIn(key.replaceAll('\n', '\n      '))).not.toBeNull();
 });
 
-test('a password of several words leaks whole only, for its words are everybody’s', () => {
+test('a password of several words leaks only as a whole, because its words are common', () => {
   const vault = holding('correct horse battery staple 9');
   expect(vault.leakIn('a horse and a battery staple')).toBeNull();
   expect(vault.leakIn('said "correct horse battery staple 9"')).not.toBeNull();
   expect(vault.leakIn(encodeURIComponent('correct horse battery staple 9'))).not.toBeNull();
 });
 
-test('a word that innocent text has too does not keep a report back', () => {
+test('a common word does not suppress a report', () => {
   for (const word of ['bootstrap', 'production', 'jaco-1', '7000', ''])
     expect(holding(word).leakIn(`the bootstrap certificate of production on jaco-1:7000`)).toBeNull();
 });
@@ -58,7 +58,7 @@ test('a secret has no text form but its name', () => {
   expect(secret.reveal()).toBe(token);
 });
 
-test('whatever a text around it is, nothing of a value is left after redaction', () => {
+test('in any surrounding text, nothing of a value is left after redaction', () => {
   const given = fc.tuple(
     fc.string(),
     fc.string(),
@@ -73,7 +73,7 @@ test('whatever a text around it is, nothing of a value is left after redaction',
   );
 });
 
-describe('shapes of secrets are taken out of a text nobody vouches for', () => {
+describe('shapes of secrets are removed from an untrusted text', () => {
   const lines: readonly (readonly [string, string])[] = [
     [`argument "${token}" is no check`, 'argument "[redacted]" is no check'],
     ['Authorization: Bearer abc.def-123', 'Authorization: Bearer [redacted]'],
@@ -86,7 +86,7 @@ describe('shapes of secrets are taken out of a text nobody vouches for', () => {
   ];
   for (const [text, left] of lines) test(left, () => expect(redactShapes(text)).toBe(left));
 
-  test('and ordinary words are left alone', () => {
+  test('and ordinary words are not changed', () => {
     const text = 'token_invalid: unknown token; node jaco-1 at 10.0.0.1:7000, container 0123456789ab';
     expect(redactShapes(text)).toBe(text);
   });

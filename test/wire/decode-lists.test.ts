@@ -56,7 +56,7 @@ test('a list decoded entry by entry is the list', () => {
   );
 });
 
-test('lists of one answer are read together, whatever their order, and the others are skipped', () => {
+test('lists of one answer are read together, in any order, and the others are skipped', () => {
   const list = DeployStatusResponse.encode({
     deployments: [
       Deployment.decode(Buffer.from('0a0473686f70', 'hex')),
@@ -79,7 +79,7 @@ test('lists of one answer are read together, whatever their order, and the other
   });
 });
 
-test('bytes that are no message are refused, or read as the full decoder reads them', () => {
+test('bytes that are not a message are rejected, or read as the full decoder reads them', () => {
   const valid = answer.map((given) => GetReplicasResponse.encode(given).finish());
   const spoilt = fc
     .tuple(valid, fc.nat(), fc.nat(255))

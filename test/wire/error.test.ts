@@ -99,7 +99,7 @@ describe('decodeError', () => {
     expect(Buffer.from(status).toString('hex')).toBe(hex);
   });
 
-  it('shows an unknown code as it is', () => {
+  it('shows an unknown code unchanged', () => {
     expect(decodeError({ code: 13, details: 'brand_new_code: something happened', metadata: new Metadata() })).toEqual({
       code: 'brand_new_code',
       message: 'something happened',

@@ -31,7 +31,7 @@ const status: fc.Arbitrary<ClusterStatusResponse> = fc.record({
   suffrages: fc.array(fc.record({ hostname: name, kind: fc.nat(3) }), { maxLength: 4 }),
 });
 
-test('an answer decoded as far as it is judged is judged as the whole of it would be', () => {
+test('an answer of which only the judged part is decoded is judged like the whole', () => {
   fc.assert(
     fc.property(status, (answer) => {
       const bytes = ClusterStatusResponse.encode(answer).finish();
@@ -45,7 +45,7 @@ test('an answer decoded as far as it is judged is judged as the whole of it woul
   );
 });
 
-test('bytes that are no message end in an error, or in names, and never in more members than there are bytes', () => {
+test('bytes that are not a message end in an error, or in names, and never in more members than there are bytes', () => {
   const valid = status.map((answer) => ClusterStatusResponse.encode(answer).finish());
   const spoilt = fc
     .tuple(valid, fc.nat(), fc.nat(255))

@@ -87,7 +87,7 @@ describe('healthy', () => {
     expect(row?.notes).toEqual([expect.stringMatching(/shop\.test.*acme_ca.*browsers refuse/)]);
   });
 
-  test('two nodes serve different certificates of which neither is overdue', () => {
+  test('two nodes serve different certificates and neither is overdue', () => {
     const row = judgeCertificates({ nodes: { 'jaco-1': chain(), 'jaco-2': chain({ days: [-60, 30] }) } });
     expect(brief(row)).toBe('pass');
     expect(row?.notes).toEqual([expect.stringContaining('jaco-2')]);
@@ -116,13 +116,13 @@ describe('no certificate is issued', () => {
     expect(words(row)).toContain(`words about ${cause}`);
   });
 
-  test('where the name leads is evidence for the cause', () => {
+  test('the addresses of the name are evidence for the cause', () => {
     const addresses = [{ domain: 'shop.test', rcode: 'NOERROR', ipv4: ['192.0.2.9'], ipv6: ['2001:db8::9'] }] as const;
     const row = judgeCertificates({ ...NOTHING_ISSUED, lines: [refusal('connection')], addresses });
     expect(words(row)).toContain('192.0.2.9, 2001:db8::9; none of them');
   });
 
-  test('where the name leads is no finding: a load balancer has its own address', () => {
+  test('the addresses of the name are not a finding: a load balancer has its own address', () => {
     const addresses = [{ domain: 'shop.test', rcode: 'NOERROR', ipv4: ['192.0.2.9'], ipv6: [] }] as const;
     expect(found({ addresses })).toBe('pass');
   });
@@ -191,14 +191,14 @@ describe('no certificate is issued', () => {
     expect(words(row)).toContain('the journal may be read by root');
   });
 
-  test('ACME is off: plain HTTP on :443 is what it looks like', () => {
+  test('ACME is off, so :443 speaks plain HTTP', () => {
     const plain = { kind: 'not-tls', http: true, ms: 1 } as const;
     const scene = { ...NOTHING_ISSUED, nodes: { 'jaco-1': plain }, policy: { enabled: false } };
     expect(found(scene)).toBe('fail cert_not_issued:acme-off jaco-1');
     expect(found({ ...NOTHING_ISSUED, policy: { enabled: false } })).toBe('fail cert_not_issued:acme-off shop.test');
   });
 
-  test('the nodes differ in acme_enabled, seen from the one without: the others ask an authority of their own', () => {
+  test('acme_enabled differs between nodes, seen from the one without: the others may use another authority', () => {
     const plain = { kind: 'not-tls', http: true, ms: 1 } as const;
     const other = chain({ issuer: 'Pebble Intermediate CA', issuerOrganization: null, state: 'open' });
     const row = judgeCertificates({ nodes: { 'jaco-1': plain, 'jaco-2': other }, policy: { enabled: false } });
@@ -217,7 +217,7 @@ describe('a certificate that clients refuse', () => {
     expect(found(scene)).toBe('fail cert_expired:not-renewed shop.test');
   });
 
-  test('expired because the renewal is refused: the authority’s words lead', () => {
+  test('expired because the renewal is refused: the authority’s error text leads', () => {
     const scene = { domains: [domain({ state: stored(-2) })], nodes: { 'jaco-1': chain({ days: [-92, -2] }) } };
     expect(found({ ...scene, lines: [refusal('caa')] })).toBe(
       'fail cert_failed:caa shop.test cert_expired:not-renewed shop.test',
@@ -276,7 +276,7 @@ describe('staging', () => {
     );
   });
 
-  test('production is refused: the authority’s words lead', () => {
+  test('production is refused: the authority’s error text leads', () => {
     expect(at(stored(80, 'staging'), { lines: [refusal('rate-limited')] })).toBe(
       'fail cert_failed:rate-limited shop.test cert_staging_stuck shop.test',
     );
@@ -335,7 +335,7 @@ describe('issued, but not served', () => {
     expect(row?.notes.some(isWaitNote)).toBe(true);
   });
 
-  test('a follower still serves the certificate before, whose renewal is overdue', () => {
+  test('a follower still serves the previous certificate, whose renewal is overdue', () => {
     const nodes = { 'jaco-1': chain({ days: [-20, 70] }), 'jaco-2': chain({ days: [-80, 10] }) };
     expect(found({ nodes })).toBe('fail cert_not_served:older jaco-2');
   });
@@ -378,7 +378,7 @@ describe('renewal', () => {
     );
   });
 
-  test('is refused: the authority’s words lead, as a warning while the certificate is valid', () => {
+  test('is refused: the authority’s error text leads, as a warning while the certificate is valid', () => {
     const nodes = { 'jaco-1': chain({ days: [-70, 20] }) };
     expect(found({ nodes, lines: [refusal('connection')] })).toBe(
       'warn warn cert_failed:connection shop.test cert_expiring shop.test',
@@ -472,7 +472,7 @@ describe('what cannot be judged', () => {
     ]);
   });
 
-  test('a dead member is not accused', () => {
+  test('a dead member is not judged', () => {
     const refused = { kind: 'no-connection', code: 'ECONNREFUSED', ms: 0 } as const;
     expect(found({ nodes: { 'jaco-1': chain(), 'jaco-2': refused }, dead: ['jaco-2'] })).toBe('unknown');
   });

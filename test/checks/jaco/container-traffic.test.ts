@@ -30,7 +30,7 @@ import {
 
 const judge = (scene: Scene) => judgeIsolation(scene)['container-traffic'];
 
-/** The healthy host's tables with one more, as nft lists it in JSON. */
+/** The healthy host's tables and one more, as nft lists it in JSON. */
 function withTable(family: string, name: string, ...objects: readonly object[]) {
   const read = readNftJson(JSON.stringify({ nftables: [{ table: { family, name } }, ...objects] }));
   if (read.kind !== 'tables') throw new Error(read.detail);
@@ -44,13 +44,13 @@ const rule = (hook: string, ...expr: readonly object[]) => ({
   rule: { family: 'inet', table: 'fw', chain: hook, handle: 4, expr },
 });
 const match = (left: object, right: unknown, op = '==') => ({ match: { op, left, right } });
-/** `meta mark 7 accept`, which nobody can say to match or not while a mark may be set elsewhere. */
+/** `meta mark 7 accept`, which cannot be evaluated while a mark may be set elsewhere. */
 const markAccept = [match({ meta: { key: 'mark' } }, 7), { accept: null }];
 
 const FRONT = 'jaco_shop_front';
 
 describe('a flow that was measured', () => {
-  test('passes, and no rule is accused, whatever the rules look like', () => {
+  test('passes, and no rule is reported, whatever the rules contain', () => {
     const tables = withTable('inet', 'fw', chain('forward', 'drop'));
     const row = judge({ tables, flows: [flow('next-hop', FRONT, RESET), flow('container', FRONT, RESET)] });
     expect(brief(row)).toBe('pass');
@@ -95,7 +95,7 @@ describe('a flow that was measured', () => {
     expect(row?.findings[0]?.values?.['changes']).not.toMatch(/set 52/);
   });
 
-  test('is lost, and iptables sets the hops that it has left', () => {
+  test('is lost, and iptables sets its remaining hops', () => {
     const read = readIptablesSave(
       '*mangle\n:PREROUTING ACCEPT\n-A PREROUTING -i jaco-+ -j TTL --ttl-set 1\nCOMMIT\n',
       'iptables',
@@ -174,7 +174,7 @@ describe('a flow that was measured', () => {
     expect(row?.notes).toHaveLength(1);
   });
 
-  test('of a neighbour passes, and a rule surely drops what goes to the Internet, of which no host could be asked', () => {
+  test('of a neighbour passes, and a rule surely drops traffic to the Internet, of which no host could be asked', () => {
     const lan = [
       match({ payload: { protocol: 'ip', field: 'daddr' } }, { prefix: { addr: '10.0.0.0', len: 8 } }),
       { accept: null },
@@ -186,7 +186,7 @@ describe('a flow that was measured', () => {
     expect(unquoted(row, 'jaco_shop_front')).toEqual([]);
   });
 
-  test('to a public host is lost by such a rule: the neighbour that answers is no excuse for it', () => {
+  test('to a public host is lost by such a rule, although the neighbour answers', () => {
     const lan = [
       match({ payload: { protocol: 'ip', field: 'daddr' } }, { prefix: { addr: '10.0.0.0', len: 8 } }),
       { accept: null },
@@ -219,7 +219,7 @@ describe('a flow that was measured', () => {
     expect(brief(row)).toBe('fail pool_traffic_dropped:not-translated');
   });
 
-  test('is lost because a rule keeps it from being tracked, and so from being translated: the rule is named', () => {
+  test('is lost because a rule excludes it from tracking, so it is not translated: the rule is named', () => {
     const tables = withTable(
       'inet',
       'fw',
@@ -243,7 +243,7 @@ describe('a flow that was measured', () => {
     expect(unquoted(row, 'inet fw', 'postrouting', 'snat')).toEqual([]);
   });
 
-  test('is lost by a container that started a moment ago: the daemon may not have opened its way yet', () => {
+  test('is lost by a container that started a moment ago: the daemon may not have added its route yet', () => {
     const row = judge({ flows: [flow('next-hop', FRONT, SILENT, { sinceMs: NOW - 10_000 })] });
     expect(brief(row)).toBe('pass');
     expect(row?.notes).toHaveLength(1);
@@ -341,11 +341,11 @@ describe('this host has no route to the outside', () => {
     expect(unquoted(row, 'ghcr.io', '140.82.121.33')).toEqual([]);
   });
 
-  test('and it names hosts of its own network only, as in a closed network: no fault', () => {
+  test('and it names only hosts of its own network, as in a closed network: not a fault', () => {
     expect(brief(judge(lost('192.168.7.9')))).toBe('pass');
   });
 
-  test('and containers have a way of their own', () => {
+  test('and containers have another route', () => {
     expect(brief(judge(lost('140.82.121.33', RESET)))).toBe('pass');
   });
 });
@@ -387,8 +387,8 @@ describe('DNS queries of containers', () => {
   });
 
   test.each([
-    ['nobody answers this host either', none('silent')],
-    ['the other resolver knows no such name', answers('NXDOMAIN')],
+    ['the host does not answer this host either', none('silent')],
+    ['the other resolver does not know the name', answers('NXDOMAIN')],
   ])('are redirected, and so are those of this host: %s, which follows', (_, a) => {
     const names = { answers: resolvedNames().answers.map((one) => ({ ...one, a })), notAsked: [] };
     const flows = [...new Set(names.answers.map(({ network }) => network))].map((network) =>
@@ -435,7 +435,7 @@ describe('DNS queries of containers', () => {
     expect(brief(row)).toBe(`fail dns_traffic_redirected:${cause}`);
   });
 
-  describe('are answered by another resolver, and no rule is known that leads there', () => {
+  describe('are answered by another resolver, and no known rule redirects them', () => {
     const reply = { kind: 'answer', how: 'dns', rcode: 'NXDOMAIN', addresses: [], ms: 1 } as const;
     const asked = (given: Scene = {}) =>
       judge({ flows: [flow('resolver-udp', FRONT, { kind: 'passed', reply })], ...given });
@@ -487,7 +487,7 @@ describe('DNS queries of containers', () => {
     expect(brief(judge({ tables, flows: [flow('resolver-udp', FRONT, RESOLVED)] }))).toBe('pass');
   });
 
-  test("are answered, but jacod's user gets nothing of its name server: a rule tells users apart", () => {
+  test("are answered, but jacod's user gets no answer from its name server: a rule distinguishes users", () => {
     const owner = [
       match({ payload: { protocol: 'udp', field: 'dport' } }, 5353),
       match({ meta: { key: 'skuid' } }, 0, '!='),
@@ -538,13 +538,13 @@ describe('DNS queries of containers', () => {
     test.each([
       ['its user', match({ meta: { key: 'skuid' } }, 0, '!=')],
       ['its group', match({ meta: { key: 'skgid' } }, 998)],
-    ])('a rule that surely drops what %s sends is accused', (_, owner) => {
+    ])('a rule that surely drops what %s sends is reported', (_, owner) => {
       const row = asked(owner, { drop: null });
       expect(brief(row)).toBe('fail foreign_firewall_drop:other');
       expect(unquoted(row, 'spawn node EACCES', '127.0.0.1')).toEqual([]);
     });
 
-    test('a rule that may drop it leaves it open, and one for others is no loss', () => {
+    test('a rule that may drop it leaves the question open, and one for other traffic is not a loss', () => {
       const owner = match({ meta: { key: 'skuid' } }, 0, '!=');
       const row = asked(owner, match({ socket: { key: 'wildcard' } }, 1), { drop: null });
       expect(brief(row)).toBe('unknown');
@@ -554,7 +554,7 @@ describe('DNS queries of containers', () => {
   });
 });
 
-describe('a firewall whose rules are asked, where nothing could be sent', () => {
+describe('a firewall whose rules are evaluated, because nothing could be sent', () => {
   const said = (scene: Scene) => judgeIsolation(scene)['container-traffic'];
   const accept = { kind: 'accept' } as const;
   const rule = (text: string, predicates: readonly object[], verdict: object) => ({
@@ -598,14 +598,14 @@ describe('a firewall whose rules are asked, where nothing could be sent', () => 
     expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
   });
 
-  test("one that keeps containers from JACO's resolver on this host", () => {
+  test("one between containers and JACO's resolver on this host", () => {
     const lo = rule('iifname "lo" accept', [{ field: 'iif', not: false, names: ['lo'] }], accept);
     const row = said({ tables: foreign('input', 'drop', [lo]) });
     expect(brief(row)).toBe('fail foreign_firewall_drop:nft-input');
     expect(unquoted(row, 'jaco_shop_back')).toEqual([]);
   });
 
-  test('traffic between nodes matters only where there are others', () => {
+  test('traffic between nodes matters only if there are other nodes', () => {
     const mesh = rule('iifname "jaco0" drop', [{ field: 'iif', not: false, names: ['jaco0'] }], { kind: 'drop' });
     const tables = foreign('forward', 'accept', [mesh]);
     expect(brief(said({ tables }))).toBe('pass');
@@ -654,7 +654,7 @@ describe('a firewall whose rules are asked, where nothing could be sent', () => 
       expect(words(row)).not.toContain('TCP 7000');
     });
 
-    test('for jacod comes in by an interface of its own, where nothing drops it', () => {
+    test('for jacod arrives through another interface, where nothing drops it', () => {
       const drop = rule('iifname "eth0" drop', [{ field: 'iif', not: false, names: ['eth0'] }, ...tcp(7000, 7001)], {
         kind: 'drop',
       });
@@ -668,14 +668,14 @@ describe('a firewall whose rules are asked, where nothing could be sent', () => 
     });
   });
 
-  test('a policy of drop after a rule that is not understood is neither accused nor passed', () => {
+  test('a policy of drop after a rule that is not understood is neither a finding nor a pass', () => {
     const mark = rule('meta mark 1 accept', [{ field: 'other' }], accept);
     const row = said({ tables: foreign('forward', 'drop', [mark]) });
     expect(brief(row)).toBe('unknown');
     expect(words(row)).toContain('meta mark 1 accept');
   });
 
-  test("an operator's drop in DOCKER-USER, by the words of iptables", () => {
+  test("an operator's drop in DOCKER-USER, in the notation of iptables", () => {
     const saved = SAVED.replace(
       '-A DOCKER-USER -j RETURN',
       '-A DOCKER-USER -s 10.244.0.0/16 -j DROP\n-A DOCKER-USER -j RETURN',
@@ -704,7 +704,7 @@ describe('a firewall whose rules are asked, where nothing could be sent', () => 
     expect(words(row)).toContain('-A DOCKER-USER -s 10.244.0.0/16 -j DROP');
   });
 
-  test('rules of the older interface beside', () => {
+  test('rules of the legacy interface in addition', () => {
     const legacy = [
       {
         family: 'ip',
@@ -733,7 +733,7 @@ describe('a firewall whose rules are asked, where nothing could be sent', () => 
     expect(brief(unread)).toBe('unknown');
   });
 
-  test('nobody inserts into the table of firewalld, which owns it: only its own commands change it', () => {
+  test('no program inserts into the table of firewalld, which owns it: only its own commands change it', () => {
     const tables = foreign('forward', 'drop', []).map((one) =>
       one.name === 'hostfw' ? { ...one, name: 'firewalld' } : one,
     );
@@ -741,7 +741,7 @@ describe('a firewall whose rules are asked, where nothing could be sent', () => 
     expect(brief(row)).toBe('fail foreign_firewall_drop:other');
   });
 
-  test('a drop in another table of iptables than filter is met there: its chain is not in filter, or is another one', () => {
+  test('a drop in another table of iptables than filter gets an exemption there: its chain is not in filter, or is another one', () => {
     const range = [[0x0a000000, 0x0affffff]] as const;
     const drop = rule('-A FORWARD -s 10.0.0.0/8 -j DROP', [{ field: 'saddr', not: false, ranges: range }], {
       kind: 'drop',
@@ -762,7 +762,7 @@ describe('a firewall whose rules are asked, where nothing could be sent', () => 
     expect(row?.findings[0]?.values).toMatchObject({ table: 'mangle', chain: 'FORWARD' });
   });
 
-  test("Docker's walls of before iptables was switched to nft still stand in the older interface, where JACO writes no exemption", () => {
+  test("Docker's rules from before iptables was switched to nft are still in the legacy interface, where JACO writes no exemption", () => {
     const left = readIptablesSave(
       '*filter\n:FORWARD DROP [0:0]\n:DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\n-A DOCKER-USER -j RETURN\nCOMMIT\n',
       'iptables-legacy',

@@ -7,18 +7,18 @@ const SECOND = 1_000;
 const row = (name: string, scene: Scene) => judgeRuntime(scene)[name];
 
 // docs/jaco-daemon/runtime.md#leftovers
-describe('what former deployments left', () => {
+describe('remains of former deployments', () => {
   const left = network('jaco_old_back', '10.244.0.0/24', 'old');
   const created = containerWith({ state: 'created', startedAtMs: null, error: 'network jaco_shop_back not found' });
 
-  test('a network that is in nobody’s way is a note', () => {
+  test('a network that causes no conflict is a note', () => {
     const told = row('containers', { networks: [left, network('jaco_shop_back', '10.244.1.0/24', 'shop')] });
     expect(brief(told)).toBe('pass');
     expect(told?.notes).toHaveLength(1);
     expect(unquoted(told, 'jaco_old_back', '10.244.0.0/24')).toEqual([]);
   });
 
-  test('one whose addresses were given out again is a conflict: by the journal, or by Docker where there is none', () => {
+  test('one whose addresses were assigned again is a conflict: from the journal, or from Docker without a journal', () => {
     const text =
       'NetworkCreate jaco_shop_back: Error response from daemon: Pool overlaps with other one on this address space';
     const bridgeFailed = { 'shop-web-0': { atMs: NOW - 5 * SECOND, text, network: 'back' } };
@@ -29,7 +29,7 @@ describe('what former deployments left', () => {
     }
   });
 
-  test('a network that was only taken away by hand accuses no other', () => {
+  test('a network that was only removed manually is not blamed on another', () => {
     const told = row('containers', {
       rows: [unreported()],
       containers: [created],
@@ -39,7 +39,7 @@ describe('what former deployments left', () => {
     expect(brief(told)).toBe('pass');
   });
 
-  test('somebody else’s network in the pool is a note, and a conflict where one cannot be made', () => {
+  test('a foreign network in the pool is a note, and a conflict if a network cannot be created', () => {
     const foreign = network('compose_default', '10.244.0.0/16', null);
     expect(brief(row('containers', { networks: [foreign] }))).toBe('pass');
     expect(unquoted(row('containers', { networks: [foreign] }), 'compose_default', '10.244.0.0/16')).toEqual([]);
@@ -48,14 +48,14 @@ describe('what former deployments left', () => {
     expect(brief(row('containers', { networks: [network('bridge', '172.17.0.0/16', null)] }))).toBe('pass');
   });
 
-  test('somebody else’s network under JACO’s name takes its containers in', () => {
+  test('a foreign network with JACO’s name gets its containers', () => {
     const taken = network('jaco_shop_back', '172.30.0.0/16', null);
     const told = row('containers', { networks: [taken] });
     expect(brief(told)).toBe('fail network_conflict:foreign-name jaco_shop_back');
     expect(unquoted(told, 'jaco_shop-web-0', '10.244.0.0/16')).toEqual([]);
   });
 
-  test('containers of another cluster are told; those without a replica are swept', () => {
+  test('containers of another cluster are reported; those without a replica will be removed', () => {
     const foreign = containerWith({}, { name: 'jaco_old-web-0', replica: 'old-web-0', clusterId: 'another' });
     const told = row('containers', { containers: [containerWith(), foreign] });
     expect(brief(told)).toBe('warn orphan_container jaco_old-web-0');

@@ -27,7 +27,7 @@ describe('the control ports', () => {
     expect(exposure?.findings.map(({ subject }) => subject)).toEqual(['198.51.100.7:7000']);
   });
 
-  test('on all addresses of both families are on the public IPv6 one too, and 0.0.0.0 is none of that family', () => {
+  test('on all addresses of both families are on the public IPv6 one too, and 0.0.0.0 has no IPv6 address', () => {
     const addresses = ['10.0.0.4', '127.0.0.1', '2001:db8::7', '::1', 'fe80::1'];
     const both = judge({ listening: [{ address: '::', port: 7000 }], addresses });
     expect(both.exposure?.findings.map(({ subject }) => subject)).toEqual(['[2001:db8::7]:7000']);
@@ -43,7 +43,7 @@ describe('the control ports', () => {
     expect(unquoted(exposure, '[2001:db8::7]:7000')).toEqual([]);
   });
 
-  test('that another program holds are none of the daemon’s', () => {
+  test('that another program holds do not belong to the daemon', () => {
     expect(brief(judge({ listening: [{ address: '203.0.113.9', port: 7000, program: 'nginx' }] }).exposure)).toBe(
       'not-applicable',
     );

@@ -7,14 +7,14 @@ import { bootstrap, CA, DAY, judge, NOW, target, three } from './scenes/access-s
 import { captured } from './scenes/raft-scene.ts';
 
 describe('the certificate', () => {
-  test('of another cluster bears the same name, so keys and fingerprints are told', () => {
+  test('of another cluster has the same name, so keys and fingerprints are shown', () => {
     const { tls } = judge({ targets: [target({ signedByCa: false, authority: 'ffee' })] });
     expect(brief(tls)).toBe('fail tls_untrusted:other-cluster jaco-1');
     expect(unquoted(tls, 'SHA-256', 'AA:BB')).toEqual([]);
     expect(unquoted(tls, '/var/lib/jaco/node/ca.crt', 'SHA-256', 'CC:DD')).toEqual([]);
   });
 
-  test('of a proxy in between is of no JACO CA at all', () => {
+  test('of a proxy in between is from no JACO CA at all', () => {
     const { tls } = judge({ targets: [target({ signedByCa: false, issuer: 'R11', subject: 'lb.example' })] });
     expect(brief(tls)).toBe('fail tls_untrusted:other-issuer jaco-1');
   });
@@ -26,7 +26,7 @@ describe('the certificate', () => {
     expect(unquoted(tls, 'jaco-1', '10.81.3.1', '10.81.1.202:7000')).toEqual([]);
   });
 
-  test('that a daemon starts with is a fault where it belongs to a cluster, with or without a CA to compare', () => {
+  test('that a daemon starts with is a fault if it belongs to a cluster, with or without a CA to compare', () => {
     for (const ca of [CA, failed('denied', 'read', '/var/lib/jaco/node/ca.crt: EACCES')] as Outcome[]) {
       const signedByCa = ca.kind === 'value' ? false : null;
       expect(brief(judge({ ca, targets: [target({ ...bootstrap, signedByCa })] }).tls)).toBe(
@@ -35,12 +35,12 @@ describe('the certificate', () => {
     }
   });
 
-  test('that a daemon starts with is as it should be on a node that has taken up no cluster', () => {
+  test('that a daemon starts with is expected on a node that has joined no cluster', () => {
     const { tls } = judge({ status: captured('status-uninitialized'), targets: [target(bootstrap)] });
     expect(brief(tls)).toBe('not-applicable');
   });
 
-  test('that has ended, or is not yet valid, is told with its date', () => {
+  test('that is expired, or not yet valid, is reported with its date', () => {
     const ended = judge({ targets: [target({ notAfterMs: NOW - DAY })] }).tls;
     expect(brief(ended)).toBe('fail tls_untrusted:expired jaco-1');
     expect(unquoted(ended, `${new Date(NOW - DAY).toISOString().slice(0, 19)}Z`)).toEqual([]);
@@ -49,7 +49,7 @@ describe('the certificate', () => {
     );
   });
 
-  test('that is over leads to the file of the node that shows it', () => {
+  test('that is expired has a step with the file of the node that shows it', () => {
     const old = target(
       { subject: 'jaco-3', notAfterMs: NOW - DAY },
       { subject: 'jaco-3', address: '10.81.3.3:7000', own: false },
@@ -67,14 +67,14 @@ describe('the certificate', () => {
     }
   });
 
-  test('nor by a clock that stamps a heartbeat of its own', () => {
+  test('nor by a clock that stamps its own heartbeat', () => {
     const now = Date.parse('2100-01-01');
     const nodes = three.nodes.map((node) => (node.hostname === 'jaco-1' ? { ...node, lastPressureAtMs: now } : node));
     const { tls } = judge({ now, status: { ...three, nodes } });
     expect(brief(tls)).toBe('unknown');
   });
 
-  test('is unknown, never good, where the CA may not be read, and the right is named', () => {
+  test('is unknown, never good, if the CA may not be read, and the right is named', () => {
     const { tls } = judge({
       ca: failed('denied', 'read', '/var/lib/jaco/node/ca.crt: EACCES') as Outcome,
       targets: [target({ signedByCa: null })],
@@ -83,7 +83,7 @@ describe('the certificate', () => {
     expect(unquoted(tls, '--ca-cert')).toEqual([]);
   });
 
-  test('of another member is judged beside this node’s own', () => {
+  test('of another member is judged in addition to this node’s', () => {
     const { tls } = judge({
       targets: [target(), target(bootstrap, { subject: 'jaco-3', address: '10.81.3.3:7000', own: false })],
     });
@@ -107,7 +107,7 @@ describe('the certificate', () => {
     expect(unquoted(tls, 'jaco-3', '192.168.1.3:7000')).toEqual([]);
   });
 
-  test('of a port that shows none is not judged, and the others are', () => {
+  test('of a port that shows none is not judged, but the others are', () => {
     const silent: Handshake = {
       kind: 'no-tls',
       fault: 'silent',

@@ -4,7 +4,7 @@ import { parseConfig } from '../../../src/probes/jaco/daemon/jacod-config/parse.
 import { brief, idsAndTextsArePinned, unquoted } from '../scene.ts';
 import { exited, jacod, judgeScene, LOOPING, line, NOW, refused, STARTED, STOPPED } from './scenes/daemon-scene.ts';
 
-/** jacod.yaml with that text, changed a minute ago. */
+/** A jacod.yaml with this text, changed a minute ago. */
 function file(text: string) {
   return { ...parseConfig(text), changedAtMs: NOW - 60_000 };
 }
@@ -24,7 +24,7 @@ test('a file that the daemon accepts passes, and the row names it', () => {
   expect(unquoted(row, '/etc/jaco/jacod.yaml')).toEqual([]);
 });
 
-test('no file at all is all defaults, not an error', () => {
+test('no file means all defaults, and is not an error', () => {
   const { 'daemon-config': row } = judgeScene({
     config: { present: false, changedAtMs: null, mode: null, owner: null, group: null },
   });
@@ -50,7 +50,7 @@ describe('a daemon that does not come up because of its file', () => {
     expect(brief(rows['downstream'])).toBe('blocked by config_invalid');
   });
 
-  test('a forwarder that loops has an id of its own and no config_invalid beside it', () => {
+  test('a forwarder that loops has its own id, without config_invalid', () => {
     const rows = judgeScene({ ...DOWN, config: file('dns:\n  forwarders: [127.0.0.11]\n') });
     expect(brief(rows['daemon-config'])).toBe('fail dns_forwarder_loop:forwarders');
     expect(rows['daemon-config']?.findings[0]?.values).toEqual({
@@ -71,7 +71,7 @@ describe('a daemon that does not come up because of its file', () => {
     expect(brief(rows['daemon-unit'])).toBe('blocked by config_invalid');
   });
 
-  test('a file that user jacod runs as may not read says who owns it', () => {
+  test('a file that user jacod may not read is reported with its owner', () => {
     const problem = {
       kind: 'unreadable',
       cause: 'unreadable',
@@ -107,25 +107,25 @@ describe('a daemon that does not come up because of its file', () => {
       'load config /etc/jaco/jacod.yaml: parse jacod.yaml: yaml: line 3: found a tab character that violates indentation',
       'not-yaml',
     ],
-  ])('%s is known from its last words', (_what, error, cause) => {
+  ])('%s is known from its last error', (_what, error, cause) => {
     const rows = judgeScene({ ...DOWN, entries: [exited(error)] });
     expect(brief(rows['daemon-config'])).toBe(`fail config_invalid:${cause}`);
     expect(brief(rows['daemon-unit'])).toBe('blocked by config_invalid');
   });
 
-  test('a flag that the daemon does not have stands on its stderr', () => {
+  test('an unknown flag of the daemon is on its stderr', () => {
     const entries = [line('flag provided but not defined: -verbose', { raw: true, subsystem: null, priority: 6 })];
     expect(brief(judgeScene({ ...DOWN, entries })['daemon-config'])).toBe('fail config_invalid:unknown-flag');
   });
 
-  test('a file mended after the last try is not blamed for it', () => {
+  test('a file that was fixed after the last attempt is not reported', () => {
     const entries = [exited('load config /etc/jaco/jacod.yaml: parse jacod.yaml: EOF')];
     const rows = judgeScene({ ...DOWN, entries, config: { changedAtMs: NOW - 1_000 } });
     expect(brief(rows['daemon-config'])).toBe('pass');
     expect(brief(rows['daemon-unit'])).toBe('unknown');
   });
 
-  test('the words of a start long past do not count against a daemon that was stopped since', () => {
+  test('the error of an old start does not count for a daemon that was stopped since', () => {
     const entries = [
       {
         ...exited('load config /etc/jaco/jacod.yaml: parse jacod.yaml: EOF'),
@@ -150,7 +150,7 @@ describe('a daemon that runs', () => {
     expect(brief(rows['downstream'])).toBe('pass');
   });
 
-  test('on this very file proves that the file is good, whatever our reader says', () => {
+  test('on this file proves that the file is good, even if our parser rejects it', () => {
     const { 'daemon-config': row } = judgeScene({ config: { ...bad, changedAtMs: STARTED - 60_000 } });
     expect(brief(row)).toBe('pass');
   });

@@ -19,7 +19,7 @@ const OP = { uid: 1000, user: 'op', groups: ['op'], root: false };
 const socketRow = (scene: Scene) => judgeScene(scene)['daemon-socket'];
 
 describe('a daemon that answers', () => {
-  test('passes, and says how long the connect took and whose the socket is', () => {
+  test('passes, with the duration of the connect and the owner of the socket', () => {
     const row = socketRow({});
     expect(brief(row)).toBe('pass');
     expect(unquoted(row, PATH, 'Cluster.Status', '1 ms', 'jaco:jaco', '0660')).toEqual([]);
@@ -38,7 +38,7 @@ describe('a daemon that answers', () => {
   });
 });
 
-describe('a daemon that takes the connection and says nothing', () => {
+describe('a daemon that accepts the connection but does not answer', () => {
   const silent = unanswered('silent', 'grpc', 'connected, then no HTTP/2 settings');
 
   test.each([
@@ -55,7 +55,7 @@ describe('a daemon that takes the connection and says nothing', () => {
     expect(brief(rows['downstream'])).toBe('blocked by daemon_unresponsive');
   });
 
-  test('with a full queue is not accepting any more', () => {
+  test('with a full queue no longer accepts', () => {
     expect(brief(socketRow({ connect: unconnected('silent', 'EAGAIN') }))).toBe('fail daemon_unresponsive:silent');
   });
 
@@ -79,7 +79,7 @@ describe('a daemon that takes the connection and says nothing', () => {
   });
 });
 
-describe('somebody else on the socket', () => {
+describe('another server on the socket', () => {
   test.each([
     ['a web server', unanswered('unreadable', 'grpc', 'Received HTTP status code 404'), 'web-server'],
     ['another gRPC service', unanswered('unreadable', 'answer', 'unknown service jaco.Cluster'), 'other-grpc'],
@@ -102,7 +102,7 @@ describe('no file at the path', () => {
     expect(brief(rows['downstream'])).toBe('blocked by daemon_unreachable');
   });
 
-  test('says nothing of a daemon whose process this user cannot see', () => {
+  test('says nothing about a daemon whose process this user cannot see', () => {
     const process = refused('jaco.process', 'denied', 'scan', 'which configuration it reads is hidden');
     const row = socketRow({ connect: ENOENT, file: gone, unit: NO_SYSTEMD, process });
     expect(brief(row)).toBe('fail daemon_unreachable:other');
@@ -143,13 +143,13 @@ describe('no file at the path', () => {
     expect(brief(rows['downstream'])).toBe('blocked by socket_hidden');
   });
 
-  test('while the daemon holds a socket of its own in a folder that was made again', () => {
+  test('while the daemon holds its own socket in a folder that was created again', () => {
     expect(brief(socketRow({ connect: ENOENT, file: ownSocket, socket: { load: 'not-found', listen: [] } }))).toBe(
       'fail socket_hidden',
     );
   });
 
-  test('without a unit there is no sandbox to hide it: somebody removed the file', () => {
+  test('without a unit there is no sandbox to hide it: a user removed the file', () => {
     expect(brief(socketRow({ connect: ENOENT, file: ownSocket, unit: NO_SYSTEMD }))).toBe('fail socket_unlinked');
   });
 });
@@ -157,7 +157,7 @@ describe('no file at the path', () => {
 describe('a file that refuses', () => {
   const REFUSED = unconnected('refused', 'ECONNREFUSED');
 
-  test('is left over from a daemon that was killed', () => {
+  test('remains from a daemon that was killed', () => {
     const row = socketRow({
       connect: REFUSED,
       file: { bound: [], holders: [] },
@@ -167,15 +167,15 @@ describe('a file that refuses', () => {
     expect(brief(row)).toBe('fail daemon_unreachable:stale-socket');
   });
 
-  test('is no socket at all', () => {
+  test('is not a socket', () => {
     expect(brief(socketRow({ connect: REFUSED, file: { file: owned(PATH, { type: 'file' }), bound: [] } }))).toBe(
       'fail daemon_unreachable:wrong-type',
     );
   });
 });
 
-describe('a socket that keeps people out', () => {
-  test('whose rights are as they should be only lacks this user: unknown, naming the group', () => {
+describe('a socket that denies access', () => {
+  test('with the intended rights only excludes this user: unknown, naming the group', () => {
     const row = socketRow({ connect: EACCES, identity: OP });
     expect(brief(row)).toBe('unknown');
     expect(unquoted(row, PATH, 'EACCES', 'jaco', 'op')).toEqual([]);
@@ -184,7 +184,7 @@ describe('a socket that keeps people out', () => {
   test.each([
     ['wrong-mode', { mode: 0o600 }, ['jaco:jaco', '0600']],
     ['wrong-owner', { group: 'root' }, ['jaco:root', '0660']],
-  ])('%s is a fault, met by a member of the group', (cause, given, rights) => {
+  ])('%s is a fault, seen by a member of the group', (cause, given, rights) => {
     const file = { file: owned(PATH, { type: 'socket', owner: 'jaco', group: 'jaco', mode: 0o660, ...given }) };
     const rows = judgeScene({ connect: EACCES, identity: OP, file });
     expect(brief(rows['daemon-socket'])).toBe(`fail socket_permission_denied:${cause}`);
@@ -192,7 +192,7 @@ describe('a socket that keeps people out', () => {
     expect(brief(rows['downstream'])).toBe('blocked by socket_permission_denied');
   });
 
-  test('is found by root too, who gets in: everybody else does not', () => {
+  test('is also found by root, who has access: other users do not', () => {
     const file = { file: owned(PATH, { type: 'socket', owner: 'jaco', group: 'jaco', mode: 0o600 }) };
     const rows = judgeScene({ file });
     expect(brief(rows['daemon-socket'])).toBe('fail socket_permission_denied:wrong-mode');
@@ -210,13 +210,13 @@ describe('a socket that keeps people out', () => {
     expect(row?.findings[0]?.values).toMatchObject({ socket_dir: '/run/jaco' });
   });
 
-  test('on purpose, by a drop-in for another group, is no fault', () => {
+  test('on purpose, by a drop-in for another group, is not a fault', () => {
     const file = { file: owned(PATH, { type: 'socket', owner: 'jaco', group: 'ops', mode: 0o660 }) };
     const row = socketRow({ connect: EACCES, identity: OP, file, socket: { socketGroup: 'ops' } });
     expect(brief(row)).toBe('unknown');
   });
 
-  test('a member who is kept out all the same is not told to join', () => {
+  test('a member who is denied access anyway is not told to join the group', () => {
     const row = socketRow({ connect: EACCES, identity: { ...OP, groups: ['jaco', 'op'] } });
     expect(brief(row)).toBe('unknown');
   });
@@ -242,7 +242,7 @@ describe('a socket that was not dialled', () => {
   });
 });
 
-test('a daemon without a unit that its own file keeps from starting is the file’s finding, and the socket’s rows follow', () => {
+test('a daemon without a unit whose file prevents its start is a finding of the file, and the socket’s rows follow', () => {
   const problem = { kind: 'invalid', cause: 'unknown-key', message: 'field x not found', line: 2, column: 1, key: 'x' };
   const nobody = { main: null, from: 'scan', socketDirPrivate: null, others: [] } as const;
   const rows = judgeScene({ unit: NO_SYSTEMD, process: nobody, config: { problem } as never, connect: ENOENT });
@@ -268,7 +268,7 @@ const unreached = (code: string): Server => ({
 });
 
 describe('servers that are asked over the network', () => {
-  test('a laptop without a network accuses no daemon, and one that is refused does', () => {
+  test('a laptop without a network reports no daemon, and a refused connection does', () => {
     const alone = judgeServers({ servers: [unreached('ENETUNREACH')], lead: null });
     expect(alone.kind).toBe('unknown');
     expect(JSON.stringify(alone)).toContain(`connect to ${ADDRESS}: ENETUNREACH`);
@@ -277,12 +277,12 @@ describe('servers that are asked over the network', () => {
   });
 
   test.each(['EMFILE', 'ENOBUFS', 'EAFNOSUPPORT', 'EPERM', 'EADDRNOTAVAIL'])(
-    'nor does one whose limits, sandbox or filter let no connect out: %s',
+    'nor does one whose limits, sandbox or filter prevent the connect: %s',
     (code) => {
       const kept = judgeServers({ servers: [unreached(code)], lead: null });
       expect(kept.kind).toBe('unknown');
       expect(JSON.stringify(kept)).toContain(`connect to ${ADDRESS}: ${code}`);
-      // The first connect got the last descriptor, and the handshake after it none.
+      // The first connect got the last descriptor, so the handshake after it got none.
       const later = { ...unreached(code), connect: { kind: 'connected', ms: 1 } } as const;
       expect(judgeServers({ servers: [later], lead: null }).kind).toBe('unknown');
     },

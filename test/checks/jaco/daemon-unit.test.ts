@@ -34,7 +34,7 @@ const NO_SYSTEMD = notApplicable('systemd did not boot this host');
 const unitRow = (scene: Scene) => judgeScene(scene)['daemon-unit'];
 
 describe('a healthy node', () => {
-  test('passes with what was looked at, though jaco.socket is disabled', () => {
+  test('passes with its evidence, although jaco.socket is disabled', () => {
     const row = unitRow({});
     expect(brief(row)).toBe('pass');
     expect(
@@ -53,7 +53,7 @@ describe('a healthy node', () => {
     ).toEqual([]);
   });
 
-  test('that was restarted by systemd long ago keeps its count, which proves no loop', () => {
+  test('that systemd restarted long ago keeps its count, which proves no loop', () => {
     const row = unitRow({ service: { restarts: 4 } });
     expect(brief(row)).toBe('pass');
     expect(row?.notes).toHaveLength(1);
@@ -65,7 +65,7 @@ describe('a healthy node', () => {
     expect(brief(row)).toBe('pass');
   });
 
-  test('whose units were edited says that systemd was not told', () => {
+  test('whose units were edited says that systemd needs a reload', () => {
     expect(brief(unitRow({ service: { needsReload: true } }))).toBe('pass');
   });
 });
@@ -74,7 +74,7 @@ describe('a restart loop', () => {
   const inUse = exited('gRPC server: listen tcp 10.0.0.1:7000: listen tcp 10.0.0.1:7000: bind: address already in use');
   const nginx = { protocol: 'tcp', address: '0.0.0.0', port: 7000, uid: 0, pid: 41, program: 'nginx' } as const;
 
-  test('over a taken port names port, address and who has it', () => {
+  test('because of a taken port names port, address and holder', () => {
     const rows = judgeScene({ ...LOOP, entries: [inUse], listeners: { listeners: [nginx] } });
     expect(brief(rows['daemon-unit'])).toBe('fail port_in_use:grpc');
     expect(rows['daemon-unit']?.findings[0]).toMatchObject({
@@ -87,12 +87,12 @@ describe('a restart loop', () => {
     expect(brief(rows['downstream'])).toBe('blocked by port_in_use');
   });
 
-  test('whose port is free again says that the next start should get it', () => {
+  test('whose port is free again says that the next start should succeed', () => {
     const row = unitRow({ ...LOOP, entries: [inUse], listeners: { listeners: [] } });
     expect(brief(row)).toBe('fail port_in_use:grpc');
   });
 
-  test('over a taken port is inferred by who may not read the journal', () => {
+  test('because of a taken port is inferred for a user who may not read the journal', () => {
     const row = unitRow({
       ...LOOP,
       journal: JOURNAL_DENIED,
@@ -129,7 +129,7 @@ describe('a restart loop', () => {
     expect(unquoted(row, 'jaco.service', 'Result=exit-code', 'jaco.socket')).toEqual([]);
   });
 
-  test('seen without the right to read the journal says who may', () => {
+  test('seen without the right to read the journal names who may', () => {
     const row = unitRow({ ...LOOP, journal: JOURNAL_DENIED, listeners: { listeners: [] } });
     expect(brief(row)).toBe('fail unit_failed:restart-loop');
     expect(unquoted(row, 'the journal may be read by root and the groups systemd-journal and adm')).toEqual([]);
@@ -152,7 +152,7 @@ describe('a unit that has given up', () => {
     expect(unquoted(unitRow(scene), 'jaco.socket', 'Result=start-limit-hit')).toEqual([]);
   });
 
-  test('over a file that was mended since stays down: nothing starts it again', () => {
+  test('because of a file that was fixed since stays down: nothing starts it again', () => {
     const scene = {
       ...LOOP,
       service: { ...STOPPED, result: 'exit-code' },
@@ -177,7 +177,7 @@ describe('a unit that has given up', () => {
   });
 });
 
-test('a daemon that the kernel killed had no last word, and systemd is about to start it again', () => {
+test('a daemon that the kernel killed logged no error, and systemd is about to start it again', () => {
   const service = { ...LOOPING, result: 'signal', exit: { how: 'killed', status: 9 } } as const;
   const row = unitRow({ ...LOOP, service, entries: [] });
   expect(brief(row)).toBe('fail unit_failed:killed');
@@ -213,7 +213,7 @@ describe('a stopped daemon', () => {
     expect(unquoted(row, 'jaco.service')).toEqual([]);
   });
 
-  test('that systemd has forgotten is no new installation while raft state lies on the disk', () => {
+  test('that systemd has forgotten is not a new installation while raft state is on the disk', () => {
     const service = { ...STOPPED, exit: null, startedAtMs: null, inactiveSinceMs: null, enabled: 'disabled' };
     const row = unitRow({ ...DOWN, service, socket: { active: 'active', sub: 'listening' } });
     expect(brief(row)).toMatch(/^fail unit_inactive:stopped/);
@@ -232,7 +232,7 @@ describe('units that are not there', () => {
     expect(brief(row)).toBe('fail unit_missing:no-socket-unit');
   });
 
-  test('no jaco.service and nobody running', () => {
+  test('no jaco.service and no process', () => {
     const rows = judgeScene({
       ...DOWN,
       service: { load: 'not-found', active: 'inactive', mainPid: null },
@@ -242,7 +242,7 @@ describe('units that are not there', () => {
     expect(brief(rows['downstream'])).toBe('blocked by unit_missing');
   });
 
-  test('a daemon that somebody started by hand is not systemd’s to miss', () => {
+  test('a daemon that was started manually is not missing in systemd', () => {
     const row = unitRow({
       service: { load: 'not-found', active: 'inactive', mainPid: null },
       process: { from: 'scan' },
@@ -271,7 +271,7 @@ describe('a disabled unit', () => {
     expect(unquoted(row, '/var/lib/jaco/raft/log.db')).toEqual([]);
   });
 
-  test('of a host that is no member is none', () => {
+  test('of a host that is not a member is not a finding', () => {
     expect(brief(unitRow({ service: { enabled: 'disabled' }, data: { raftState: 'absent' } }))).toBe('pass');
   });
 
@@ -279,11 +279,11 @@ describe('a disabled unit', () => {
     ['the unit was masked', { load: 'masked', enabled: 'masked' }, {}, 'masked'],
     ['the service was taken away', { load: 'not-found', enabled: '' }, {}, 'unit-file-gone'],
     ['jaco.socket was taken away', {}, { load: 'not-found' }, 'unit-file-gone'],
-  ])('is not all that keeps a running daemon from coming back: %s', (_what, service, socket, cause) => {
+  ])('is not the only obstacle to a restart of a running daemon: %s', (_what, service, socket, cause) => {
     expect(brief(unitRow({ service, socket }))).toBe(`warn unit_not_enabled:${cause}`);
   });
 
-  test('is only noted where membership may not be seen', () => {
+  test('is only noted if membership is not visible', () => {
     const row = unitRow({ service: { enabled: 'disabled' }, data: { raftState: 'denied' } });
     expect(brief(row)).toBe('pass');
   });
@@ -316,7 +316,7 @@ describe('the data directory of a daemon that looks fine', () => {
     ).toBe('fail data_dir_unwritable:outside-unit');
   });
 
-  test('does not take the blame for a loop with other last words', () => {
+  test('is not the cause of a loop with another last error', () => {
     const row = unitRow({
       ...LOOP,
       entries: [exited('something new')],
@@ -334,13 +334,13 @@ describe('the data directory of a daemon that looks fine', () => {
     expect(brief(row)).toBe('fail data_dir_unwritable:wrong-owner');
   });
 
-  test('of which this user sees only the outside passes with a note', () => {
+  test('that this user sees only from outside passes with a note', () => {
     const row = unitRow({ data: { access: { kind: 'full', unseen: '/var/lib/jaco/raft' }, raftState: 'denied' } });
     expect(brief(row)).toBe('pass');
   });
 
-  test('whose rights cannot be learnt is unknown, never a failure', () => {
-    const row = unitRow({ data: { access: { kind: 'unknown', why: '/srv/private may not be looked at' } } });
+  test('whose rights cannot be determined is unknown, never a failure', () => {
+    const row = unitRow({ data: { access: { kind: 'unknown', why: '/srv/private cannot be examined' } } });
     expect(brief(row)).toBe('unknown');
     expect(row?.reason).toContain('/srv/private may not be looked at');
   });
@@ -372,7 +372,7 @@ describe('the disk under it', () => {
     },
   );
 
-  test('is full by raft’s own words, which count as informational in the journal', () => {
+  test('is full according to raft’s own lines, which are informational in the journal', () => {
     const row = unitRow({
       entries: [{ ...noSpace, atMs: NOW - 10_000 }],
       data: { space: { ...space, freeBytes: 8e9 } },
@@ -383,14 +383,14 @@ describe('the disk under it', () => {
 
   test('that was full an hour ago is not full', () => {
     expect(brief(unitRow({ entries: [{ ...noSpace, atMs: NOW - 3_000_000 }] }))).toBe('pass');
-    // Room was made, and whoever repeats the check sees it.
+    // Space was freed, and a second run sees it.
     expect(brief(unitRow({ entries: [{ ...noSpace, atMs: NOW - 20_000 }] }))).toBe('pass');
     expect(brief(unitRow({ entries: [{ ...noSpace, atMs: NOW - 20_000 }], data: { space: null } }))).toBe(
       'fail data_disk_full',
     );
   });
 
-  test('nearly full is a warning, and beside a full one is not said', () => {
+  test('nearly full is a warning, and is not reported in addition to a full one', () => {
     const row = unitRow({ data: { space: { ...space, freeBytes: 500e6 } } });
     expect(brief(row)).toBe('warn disk_nearly_full');
     expect(row?.findings[0]?.values).toMatchObject({ free: '477 MiB', mount: '/var/lib' });
@@ -422,15 +422,15 @@ describe('two daemons on one data directory', () => {
     expect(row?.findings[0]?.values).toMatchObject({ waiting_pid: '226' });
   });
 
-  test('a stranger that holds the log is not named a daemon', () => {
+  test('a foreign process that holds the log is not called a daemon', () => {
     expect(brief(unitRow({ data: { lockHolders: [555] } }))).toBe('fail data_dir_locked:unknown-holder');
   });
 
-  test('daemons of other nodes on this host are none of its business', () => {
+  test('daemons of other nodes on this host are ignored', () => {
     expect(brief(unitRow({ process: { others: [{ jacod: jacod({ pid: 90 }), sameDataDir: false }] } }))).toBe('pass');
   });
 
-  test('another daemon of which nothing can be seen is a note', () => {
+  test('another daemon that is not visible is a note', () => {
     const row = unitRow({ process: { others: [{ jacod: jacod({ pid: 90, configPath: null }), sameDataDir: null }] } });
     expect(brief(row)).toBe('pass');
     expect(unquoted(row, '90')).toEqual([]);
@@ -447,7 +447,7 @@ describe('the raft port', () => {
   const start = line('starting', { priority: 6, atMs: STARTED, pid: 226, fields: { VERSION: 'v0.3.9' } });
   const thief = { protocol: 'tcp', address: '10.0.0.1', port: 7001, uid: 0, pid: 41, program: 'nc' } as const;
 
-  test('still held is why a running daemon says uninitialized', () => {
+  test('still held explains why a running daemon reports uninitialized', () => {
     const rows = judgeScene({ entries: [start, resume], listeners: { listeners: [thief] } });
     expect(brief(rows['daemon-unit'])).toBe('fail port_in_use:raft');
     expect(rows['daemon-unit']?.findings[0]?.values).toEqual({
@@ -463,7 +463,7 @@ describe('the raft port', () => {
   });
 });
 
-describe('what cannot be seen', () => {
+describe('parts that are not visible', () => {
   test('systemctl that does not answer leaves the unit unjudged and the data directory judged', () => {
     const row = unitRow({
       unit: refused('jaco.unit', 'timeout', 'systemctl', 'no answer within 2000 ms, at systemctl'),
@@ -489,13 +489,13 @@ describe('what cannot be seen', () => {
   });
 });
 
-describe('a daemon whose address is gone', () => {
+describe('a daemon whose address is lost', () => {
   const on = (host: string) => ({
     settings: parseConfig(`listen_addr: ${host}:7000\ncluster_addr: ${host}:7001\n`).settings,
   });
   const pinned = on('10.0.0.9');
 
-  test('runs on and is heard by nobody: the lost address is named, and what is there instead', () => {
+  test('continues to run but cannot be reached: the lost address is named, and the present ones', () => {
     const row = unitRow({ config: pinned });
     expect(brief(row)).toBe('fail bind_address_unavailable:address-gone');
     expect(unquoted(row, '10.0.0.9')).toEqual([]);
@@ -507,15 +507,15 @@ describe('a daemon whose address is gone', () => {
     ['a name, which the daemon resolved', 'jaco-1.example'],
     ['loopback, which is always here', '127.81.0.1'],
     ['there', '10.0.0.1'],
-  ])('is not said to be where it is %s', (_, host) => {
+  ])('is not reported if it is %s', (_, host) => {
     expect(brief(unitRow({ config: on(host) }))).toBe('pass');
   });
 
-  test('is not said to be by a file that is newer than the daemon', () => {
+  test('is not reported from a file that is newer than the daemon', () => {
     expect(brief(unitRow({ config: { ...pinned, changedAtMs: NOW - 1_000 } }))).toBe('pass');
   });
 
-  test('is not said to be where the addresses could not be seen', () => {
+  test('is not reported if the addresses could not be read', () => {
     const unseen = {
       kind: 'failed',
       failure: { why: 'crashed', phase: 'run', detail: 'x', root: 'host.addresses' },

@@ -15,7 +15,7 @@ test('the installed daemon runs', () => {
   expect(unquoted(row, 'v0.3.9', '/usr/local/bin/jacod', '--version')).toEqual([]);
 });
 
-test('an upgrade that nobody restarted for leaves the old release running', () => {
+test('after an upgrade without a restart the old release is still running', () => {
   const row = versionRow({ process: REPLACED, version: { running: known('v0.3.2') } });
   expect(brief(row)).toBe('warn binary_not_restarted');
   expect(row?.findings[0]).toMatchObject({
@@ -23,19 +23,19 @@ test('an upgrade that nobody restarted for leaves the old release running', () =
   });
 });
 
-test('a package named after another release than the build is told, and the process counts', () => {
+test('a package named after another release than the build is reported, and the process counts', () => {
   const row = versionRow({ pack: { kind: 'known', version: '0.3.8-1' } });
   expect(brief(row)).toBe('pass');
   expect(row?.notes.join()).toMatch(/0\.3\.8-1.*v0\.3\.9/);
   expect(versionRow({ pack: { kind: 'known', version: '0.3.9-1' } })?.notes).toEqual([]);
 });
 
-test('a file replaced by the same release is no difference', () => {
+test('a file replaced by the same release is not a difference', () => {
   const row = versionRow({ process: REPLACED });
   expect(brief(row)).toBe('pass');
 });
 
-test('a replaced file is told even where the running version is in no journal any more', () => {
+test('a replaced file is reported even if the running version is no longer in the journal', () => {
   const row = versionRow({
     process: REPLACED,
     version: { running: unseen('the journal does not hold the first line of the running process') },
@@ -44,7 +44,7 @@ test('a replaced file is told even where the running version is in no journal an
   expect(unquoted(row, 'the journal does not hold the first line of the running process')).toEqual([]);
 });
 
-test('an unreadable version is a note where the file shows that it is the same', () => {
+test('an unreadable version is a note if the file shows that it is the same', () => {
   const row = versionRow({
     version: { installed: unseen('/usr/local/bin/jacod --version did not answer with a version') },
   });
@@ -62,7 +62,7 @@ test('where neither program nor journal may be read it is unknown, and root coul
   expect(unquoted(row, 'the journal may be read by root and the groups systemd-journal and adm')).toEqual([]);
 });
 
-test('versions that are both known need no look at the process', () => {
+test('two known versions need no process', () => {
   expect(brief(versionRow({ process: refused('jaco.process', 'timeout', 'scan', 'too slow') }))).toBe('pass');
 });
 

@@ -45,7 +45,7 @@ describe('deployments', () => {
     );
   });
 
-  test('what many replicas write by themselves is no race', () => {
+  test('entries of many replicas are not a scheduling race', () => {
     const rows = Array.from({ length: 60 }, (_, index) => replica({ id: `shop-web-${index}`, host: 'jaco-2' }));
     const deployments = pending({ services: [service({ replicas: 60 })] });
     expect(brief(row('deployments', { deployments, rows, pace: { entries: 14, ms: 1_200 } }))).toBe(
@@ -54,7 +54,7 @@ describe('deployments', () => {
   });
 
   // docs/jaco-daemon/runtime.md#unsafe-names
-  test('an underscore in the name keeps every container from its network', () => {
+  test('with an underscore in the name no container gets its network', () => {
     const deployments = [deployment({ name: 'my_App' })];
     const rows = [unreported({ id: 'my_App-web-0', deployment: 'my_App' })];
     const told = row('deployments', { deployments, rows, containers: [] });
@@ -64,7 +64,7 @@ describe('deployments', () => {
     expect(brief(row('deployments', { deployments: none, rows, containers: [] }))).toBe('pass');
   });
 
-  test('a hyphen is no underscore, and no replicas are no fault', () => {
+  test('a hyphen is not an underscore, and zero replicas are not a fault', () => {
     const zero = row('deployments', {
       deployments: [deployment({ services: [service({ replicas: 0 })] })],
       rows: [],

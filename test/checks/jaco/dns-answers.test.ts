@@ -41,7 +41,7 @@ describe('dns-answers', () => {
     expect(brief(row)).toBe('fail dns_service_unresolved:foreign-network db on jaco_shop_back');
   });
 
-  test('one that is said not to exist to those who ask for IPv6', () => {
+  test('one that does not exist for programs that ask for IPv6', () => {
     expect(brief(said({ names: one(answers('NOERROR', ['10.244.0.2']), answers('NXDOMAIN')) }))).toBe(
       'fail dns_service_unresolved:unknown db on jaco_shop_back',
     );
@@ -50,7 +50,7 @@ describe('dns-answers', () => {
     ).toEqual([]);
   });
 
-  test('what does not run, or was not heard of for 10 s, has no name', () => {
+  test('a service that is not running, or was not reported for 10 s, has no name', () => {
     for (const given of [{ state: 'failed' }, { lastHealthAtMs: NOW - 11 * SECOND }] as const) {
       const replicas = [replica('shop-db-0', { jaco_shop_back: '10.244.0.2' }, given)];
       expect(brief(said({ replicas, names: one(answers('NXDOMAIN')) }))).toBe('pass');

@@ -29,7 +29,7 @@ describe('dns-listeners', () => {
     }
   });
 
-  test('one that came later and has all addresses takes nothing away', () => {
+  test('one that came later and has all addresses does not take the port', () => {
     expect(brief(said({ sockets: [...SOCKETS, ...listens('0.0.0.0', dnsmasq)] }))).toBe('pass');
   });
 
@@ -47,14 +47,14 @@ describe('dns-listeners', () => {
     expect(brief(asked(RESOLVED, { kind: 'passed', reply }))).toContain('dns_listener_missing:port-taken');
   });
 
-  test('nobody listens', () => {
+  test('no listener', () => {
     expect(brief(said({ sockets: others }))).toBe('fail dns_listener_missing:not-bound jaco_shop_back');
     const half = SOCKETS.filter(({ address, protocol }) => !(address === '10.244.0.1' && protocol === 'tcp'));
     expect(brief(said({ sockets: half }))).toBe('fail dns_listener_missing:not-bound jaco_shop_back');
     expect(unquoted(said({ sockets: half }), '10.244.0.1:53')).toEqual([]);
   });
 
-  test('nobody can, for the bridge is gone', () => {
+  test('no listener is possible, because the bridge is missing', () => {
     const row = said({ sockets: others, addresses: ['10.82.0.1', '10.244.1.1', '10.244.2.1'] });
     expect(brief(row)).toBe('fail dns_listener_missing:no-address jaco_shop_back');
   });
@@ -67,7 +67,7 @@ describe('dns-listeners', () => {
     expect(brief(said({ sockets: others, started: NOW - 3 * SECOND }))).toBe('pass');
   });
 
-  test('without root the user of a socket tells whose it is', () => {
+  test('without root the user of a socket shows its owner', () => {
     const seen = SOCKETS.map((socket) => ({ ...socket, pid: null, program: null }));
     expect(brief(said({ sockets: seen }))).toBe('pass');
     const root = seen.map((socket) => ({ ...socket, uid: 0 }));

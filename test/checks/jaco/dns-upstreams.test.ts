@@ -42,13 +42,13 @@ describe('dns-upstreams', () => {
       expect(row?.findings[0]?.values).toMatchObject({ upstream_host: '192.0.2.1', upstream_port: '53' });
     });
 
-    test('an outside name is resolved: proof of the whole way', () => {
+    test('an external name is resolved: proof of the whole path', () => {
       const row = measured(outside('NOERROR', ['192.0.2.7']));
       expect(brief(row)).toBe('pass');
       expect(row?.evidence).toHaveLength(2);
     });
 
-    test('a rule that tells users apart leads, and this row says what was asked as which user', () => {
+    test('a rule that distinguishes users leads, and this row says which user asked what', () => {
       const reply = { kind: 'answer', how: 'dns', rcode: 'NOERROR', addresses: ['192.0.2.1'], ms: 1 } as const;
       const server = { host: '192.0.2.1', port: 53, asDaemon: { kind: 'silent', ms: 1_700 }, asSelf: reply } as const;
       const daemonTraffic = { user: 'jaco', uid: 997, gid: 997, flows: [server] };
@@ -71,7 +71,7 @@ describe('dns-upstreams', () => {
       expect(unquoted(row, 'operation not permitted', 'api.partner.test')).toEqual([]);
     });
 
-    test('the journal says what a container was just told too: one finding with both', () => {
+    test('the journal reports what a container has just seen: one finding with both', () => {
       const row = measured(outside('SERVFAIL'), [GOOD], { log: [refused(NOW - 60 * SECOND)] });
       expect(brief(row)).toBe('fail dns_upstream_unreachable:not-for-jacod 192.0.2.1:53');
       expect(unquoted(row, 'operation not permitted', 'SERVFAIL')).toEqual([]);
@@ -84,12 +84,12 @@ describe('dns-upstreams', () => {
       expect(brief(silent)).toBe('fail dns_upstream_unreachable:silent 192.0.2.1:53');
     });
 
-    test('the name server is slow: a container waits, and the server is not accused', () => {
+    test('the name server is slow: a container waits, and the server is not reported', () => {
       const slow = { ...answers('NOERROR', ['192.0.2.1']), ms: 1_400 };
       expect(brief(measured(flow('outside-name', FRONT, SILENT), [server(slow)]))).toBe('pass');
     });
 
-    test('the resolver itself does not answer: the question never came to a name server', () => {
+    test('the resolver itself does not answer: the question never reached a name server', () => {
       const flows = [flow('resolver-udp', FRONT, SILENT), flow('outside-name', FRONT, SILENT)];
       expect(brief(said([GOOD], { flows }))).toBe('pass');
     });
@@ -102,8 +102,8 @@ describe('dns-upstreams', () => {
 
   test.each([
     ['no answer', server(none('silent')), 'silent', ['2.0 s']],
-    ['nobody listens', server(none('refused', 'ECONNREFUSED')), 'not-listening', ['ECONNREFUSED']],
-    ['no way there', server(none('unreachable', 'ENETUNREACH')), 'no-route', ['ENETUNREACH']],
+    ['not listening', server(none('refused', 'ECONNREFUSED')), 'not-listening', ['ECONNREFUSED']],
+    ['no route', server(none('unreachable', 'ENETUNREACH')), 'no-route', ['ENETUNREACH']],
     ['rubbish', server(none('garbled')), 'garbled', []],
     ['wrong ids', server(none('silent', null, 2)), 'silent', ['4']],
     ['TCP only', server(none('silent'), none('silent'), answers('NOERROR')), 'tcp-only', ['TCP']],
@@ -116,7 +116,7 @@ describe('dns-upstreams', () => {
     expect(row?.findings[0]?.values).toMatchObject({ upstream_host: '192.0.2.1', upstream_port: '53' });
   });
 
-  test('a question that this process could not send says nothing of the server', () => {
+  test('a question that this process could not send says nothing about the server', () => {
     const row = said([server(none('unreachable', 'EAFNOSUPPORT'))]);
     expect(brief(row)).toBe('unknown');
     expect(words(row)).toContain('EAFNOSUPPORT');
@@ -131,7 +131,7 @@ describe('dns-upstreams', () => {
     expect(brief(said([server(answers('NOERROR', [], { truncated: true }))]))).toBe('pass');
   });
 
-  test('one dead of several, before and after one that lives', () => {
+  test('one dead of several, before and after one that answers', () => {
     const first = said([server(none('silent')), GOOD]);
     expect(brief(first)).toBe('fail dns_upstream_unreachable:silent 192.0.2.1:53');
     expect(unquoted(first, '2 s')).toEqual([]);
@@ -139,7 +139,7 @@ describe('dns-upstreams', () => {
     expect(brief(last)).toBe('fail dns_upstream_unreachable:silent 192.0.2.2:53');
   });
 
-  test('one that lives and knows no outside names is right in a closed network', () => {
+  test('one that answers but resolves no external names is right in a closed network', () => {
     const closed = server(answers('REFUSED'), answers('NOERROR', ['127.0.0.1']));
     expect(brief(said([closed]))).toBe('pass');
     expect(unquoted(said([closed]), 'example.com', 'REFUSED')).toEqual([]);
@@ -148,7 +148,7 @@ describe('dns-upstreams', () => {
     expect(unquoted(said([slow]), 'example.com', '2.0 s')).toEqual([]);
   });
 
-  test('until a container has asked it in vain', () => {
+  test('until a container has asked it without success', () => {
     const vain = line('dns', 'upstream resolver fallback failed', {
       fields: { NAME: 'api.partner.test' },
       error: 'dns rcode REFUSED @192.0.2.1:53 for api.partner.test',
@@ -160,13 +160,13 @@ describe('dns-upstreams', () => {
     expect(brief(said([closed], { log: [{ ...vain, atMs: NOW - 3_600 * SECOND }] }))).toBe('pass');
   });
 
-  test('where no network of JACO’s is, nobody asks yet', () => {
+  test('without a network of JACO no container asks yet', () => {
     const row = said([server(none('refused', 'ECONNREFUSED'))], { networks: [] });
     expect(brief(row)).toBe('pass');
     expect(unquoted(row, '192.0.2.1:53')).toEqual([]);
   });
 
-  test('an entry that is no address, and a name that leads nowhere', () => {
+  test('an entry that is not an address, and a name that does not resolve', () => {
     const unasked = (why: 'not-an-address' | 'no-such-name' | 'not-looked-up'): UpstreamAnswer => ({
       kind: 'unasked',
       why,
@@ -189,7 +189,7 @@ describe('dns-upstreams', () => {
     expect(row?.findings[0]?.values).toEqual({ forwarder: '10.200.3.1' });
   });
 
-  test('no name server at all', () => {
+  test('no name server', () => {
     const config = 'data_dir: /var/lib/jaco\n';
     const resolvers = { servers: [], dropped: [{ text: '127.0.0.11', why: 'docker' }] } as const;
     const row = judgeIsolation({ config, resolvers, upstreams: { answers: [], omitted: 0 } })['dns-upstreams'];
@@ -197,7 +197,7 @@ describe('dns-upstreams', () => {
     expect(unquoted(row, '127.0.0.11')).toEqual([]);
   });
 
-  test('a file that was mended after the daemon had read it', () => {
+  test('a file that was fixed after the daemon had read it', () => {
     const log = [
       line('daemon/grpc', 'dns: no upstream resolvers configured and host /etc/resolv.conf has none; …', {
         priority: 4,

@@ -52,19 +52,19 @@ describe('an engine that does not answer', () => {
   test.each([
     ['no socket, and no systemd to ask', { engine: ENOENT }, 'socket-missing'],
     [
-      'no socket, and no such unit: a Docker of snap, or none at all, for which systemctl restart docker does nothing',
+      'no socket and no such unit: Docker from snap, or no Docker, for which systemctl restart docker does nothing',
       { engine: ENOENT, unit: unit({ load: 'not-found', active: 'inactive', mainPid: null }) },
       'no-unit',
     ],
     [
-      'a socket left behind, and a unit that may not be started',
+      'a leftover socket, and a unit that may not be started',
       { engine: ECONNREFUSED, unit: unit({ load: 'masked', active: 'inactive', mainPid: null }) },
       'masked',
     ],
     ['no socket, and a unit that failed', { engine: ENOENT, unit: stopped }, 'not-running'],
-    ['a socket left behind', { engine: ECONNREFUSED }, 'refused'],
-    ['a socket left behind by a unit that failed', { engine: ECONNREFUSED, unit: stopped }, 'not-running'],
-    ['a process that accepts and says nothing', { engine: SILENT, unit: unit() }, 'silent'],
+    ['a leftover socket', { engine: ECONNREFUSED }, 'refused'],
+    ['a leftover socket of a unit that failed', { engine: ECONNREFUSED, unit: stopped }, 'not-running'],
+    ['a process that accepts but does not answer', { engine: SILENT, unit: unit() }, 'silent'],
     [
       'something else',
       { engine: unmet('unreadable', `${SOCKET}: HTTP 400 without Docker's API version`, 'answer') },
@@ -73,17 +73,17 @@ describe('an engine that does not answer', () => {
   ] as const)('%s', (_what, scene, cause) => {
     const rows = judgeRuntime(scene);
     expect(brief(rows['docker-engine'])).toBe(`fail docker_error:${cause}`);
-    // Whatever rests on it is not judged, and says why.
+    // Rows that depend on it are not judged, with the reason.
     expect(brief(rows['replicas'])).toBe('blocked by docker_error');
     expect(brief(rows['containers'])).toBe('blocked by docker_error');
   });
 
-  test('the unit’s state stands beside what the connect met', () => {
+  test('the unit’s state is shown with the result of the connect', () => {
     expect(brief(engineRow({ engine: ENOENT, unit: stopped }))).toBe('fail docker_error:not-running');
     expect(unquoted(engineRow({ engine: ENOENT, unit: stopped }), 'docker.service', 'docker.socket')).toEqual([]);
   });
 
-  test('a stopped engine whose socket unit would start it is not dialled, and does not run all the same', () => {
+  test('a stopped engine whose socket unit would start it is not connected to, and is reported as not running', () => {
     const withheld = failure(
       'docker.unit',
       'withheld',
@@ -100,12 +100,12 @@ describe('an engine that does not answer', () => {
     expect(brief(row)).toBe('unknown');
     expect(unquoted(row, '20 s')).toEqual([]);
     expect(brief(engineRow({ engine: SILENT, unit: starting(600_000) }))).toBe('fail docker_error:silent');
-    // That the daemon may not enter its socket does not wait for it.
+    // That the daemon has no access to its socket is found without it.
     const kept = { engine: SILENT, unit: starting(20_000), access: access({ allowed: false }) };
     expect(brief(engineRow(kept))).toBe('fail docker_error:permission');
   });
 
-  test('what the doctor itself could not ask in time says nothing of the engine', () => {
+  test('a question that the doctor could not ask in time says nothing about the engine', () => {
     expect(brief(engineRow({ engine: unmet('budget', "no answer within the run's time", 'answer') }))).toBe('unknown');
     expect(brief(engineRow({ engine: unmet('timeout', 'no answer within 4500 ms', 'answer') }))).toBe('unknown');
     expect(brief(engineRow({ engine: unmet('absent', 'not in this recording', 'replay') }))).toBe('unknown');
@@ -114,11 +114,11 @@ describe('an engine that does not answer', () => {
 });
 
 describe('rights', () => {
-  test('our own missing one is unknown, names what it takes, and accuses nobody', () => {
+  test('a right that the doctor lacks is unknown, names the right, and is not a fault', () => {
     const rows = judgeRuntime({ engine: EACCES, access: access() });
     expect(brief(rows['docker-engine'])).toBe('unknown');
     expect(words(rows['docker-engine'])).toMatch(/EACCES/);
-    // JACO's word is taken where it is a fault, and proves nothing where it is none
+    // JACO's report counts if it is a fault, and proves nothing otherwise
     // (docs/jaco-daemon/runtime.md#running-proves-nothing).
     expect(brief(rows['replicas'])).toBe('unknown');
     expect(unquoted(rows['replicas'], 'shop-web-0', 'RUNNING')).toEqual([]);
@@ -130,29 +130,29 @@ describe('rights', () => {
   });
 
   test.each([
-    ['is kept out by the socket’s mode', access({ allowed: false }), 'permission'],
+    ['is denied access by the socket’s mode', access({ allowed: false }), 'permission'],
     [
       'was started before its user came into the group',
       access({ allowed: false, groupsNotTakenUp: true }),
       'groups-not-taken-up',
     ],
-  ])('a daemon that %s, seen by root and by others alike', (_what, kept, cause) => {
+  ])('a daemon that %s, seen by root and by other users', (_what, kept, cause) => {
     expect(brief(engineRow({ access: kept }))).toBe(`fail docker_error:${cause}`);
     expect(brief(engineRow({ access: kept, engine: EACCES }))).toBe(`fail docker_error:${cause}`);
     expect(unquoted(engineRow({ access: kept }), 'root:docker', '0660')).toEqual([]);
   });
 
-  test('the group that is let in is the socket’s own; where none is, no group helps', () => {
+  test('the group with access is the socket’s own; without one, no group helps', () => {
     const other = engineRow({ access: access({ allowed: false, group: 'containers', daemonUser: 'jacod' }) });
     expect(brief(other)).toBe('fail docker_error:permission');
     expect(other?.findings[0]?.values).toEqual({ socket_group: 'containers', daemon_user: 'jacod' });
-    // As snap makes it, and as a chmod by hand leaves it.
+    // As snap creates it, and as a manual chmod leaves it.
     const ofRoot = engineRow({ access: access({ allowed: false, group: 'root' }) });
     expect(brief(ofRoot)).toBe('fail docker_error:socket-mode');
     expect(brief(engineRow({ access: access({ allowed: false, mode: 0o600 }) }))).toBe('fail docker_error:socket-mode');
   });
 
-  test('a daemon that says so itself, of late', () => {
+  test('a daemon that logged it recently', () => {
     const text =
       'lifecycle.Start: list containers: permission denied while trying to connect to the Docker daemon socket';
     expect(brief(engineRow({ access: access(), ...said(text) }))).toBe('fail docker_error:permission');
@@ -181,7 +181,7 @@ describe('an engine that answers and is of no use', () => {
     expect(brief(engineRow(withSpace({ freeInodes: 0 })))).toBe('fail docker_error:disk-full');
   });
 
-  test('no room, as a start or a pull met it', () => {
+  test('no space, seen in a start or a pull', () => {
     const text =
       'lifecycle.Start: ContainerCreate: Error response from daemon: mkdir /var/lib/docker/overlay2/x: no space left on device';
     const started = {
@@ -195,7 +195,7 @@ describe('an engine that answers and is of no use', () => {
     expect(brief(engineRow(pulled))).toBe('fail docker_error:disk-full');
   });
 
-  test('containerd keeps the images of Docker 29: its disk is the one that is full', () => {
+  test('containerd stores the images of Docker 29: its disk is the full one', () => {
     const reason =
       'nginx:1: failed to copy: failed to send write: write /var/lib/containerd/io.containerd.content.v1.content/ingest/5c/data: no space left on device: unknown';
     const rows = [replica({ state: 'pending', code: 'image_pull_failed', reason })];
@@ -217,7 +217,7 @@ describe('an engine that answers and is of no use', () => {
     }
   });
 
-  test('an API that the daemon does not speak', () => {
+  test('an API that the daemon does not support', () => {
     expect(brief(engineRow({ engine: { ...ENGINE, apiVersion: '1.22' } }))).toBe('fail docker_error:api-too-old');
     expect(brief(engineRow({ engine: { ...ENGINE, apiVersion: '1.24' } }))).toBe('pass');
     const text =
@@ -225,7 +225,7 @@ describe('an engine that answers and is of no use', () => {
     expect(brief(engineRow(said(text)))).toBe('fail docker_error:api-too-old');
   });
 
-  test('lists that it refuses to give', () => {
+  test('lists that it refuses', () => {
     const refused = failure(
       'docker.containers',
       'refused',
@@ -238,7 +238,7 @@ describe('an engine that answers and is of no use', () => {
     expect(words(rows['docker-engine'])).toMatch(/containerd is not responding/);
   });
 
-  test('an answer of its list that was cut short is nobody’s fault', () => {
+  test('a truncated answer of its list is not a fault', () => {
     const cut = failure(
       'docker.containers',
       'unreadable',
@@ -262,7 +262,7 @@ describe('another node’s engine', () => {
     message,
   });
 
-  test('is told by the row of its replica, here and over the network', () => {
+  test('is reported by the row of its replica, here and over the network', () => {
     for (const engine of [undefined, 'remote'] as const) {
       const rows = judgeRuntime({ rows: [replica(), row], ...(engine ? { engine } : {}) });
       expect(brief(rows['docker-engine'])).toBe('fail docker_error:unknown jaco-2');

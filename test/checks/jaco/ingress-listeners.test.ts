@@ -21,7 +21,7 @@ const refusal = (agoMs: number, text = BUSY, port: number | null = 80) => ({
 describe('ingress-listeners', () => {
   const said = (scene: Scene) => judgeIngress(scene)['ingress-listeners'];
 
-  test('every route is loaded, and the age of the configuration is told', () => {
+  test('every route is loaded, and the age of the configuration is shown', () => {
     const row = said({});
     expect(brief(row)).toBe('pass');
     expect(words(row)).toMatch(/1 of 1 routes.*2026-11-21T11:00:00Z/);
@@ -41,7 +41,7 @@ describe('ingress-listeners', () => {
     expect(brief(row)).toBe('fail ingress_port_conflict:held TCP 80');
     expect(row?.findings[0]?.values).toEqual({ port: '80', holder: 'nginx (pid 88)' });
     expect(unquoted(row, 'nginx (pid 88)', BUSY, '2026-11-21T11:50:00Z')).toEqual([]);
-    // The journal is not needed for it, and neither is the admin endpoint.
+    // This needs neither the journal nor the admin endpoint.
     expect(brief(said({ ...scene, lines: { seen: false, loadedAtMs: null } }))).toBe(
       'fail ingress_port_conflict:held TCP 80',
     );
@@ -115,7 +115,7 @@ describe('ingress-listeners', () => {
     expect(brief(said({ config: published, sockets: [...SOCKETS, socket(9091), socket(9091)] }))).toBe('pass');
   });
 
-  test('the admin port: a socket on another address takes nothing away', () => {
+  test('the admin port: a socket on another address does not take it', () => {
     expect(brief(said({ sockets: [...SOCKETS, socket(2019, { address: '::1', pid: 5, program: 'caddy' })] }))).toBe(
       'pass',
     );

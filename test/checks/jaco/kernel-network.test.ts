@@ -25,7 +25,7 @@ describe('kernel-network', () => {
     expect(row?.findings[0]?.values).toEqual({ interface: 'eth0' });
   });
 
-  test('the kernel names no way out for a container where nothing is passed on: that is one fault, not two', () => {
+  test('the kernel gives no outgoing route for a container if forwarding is off: that is one fault, not two', () => {
     const routes = HEALTHY_ROUTES.routes.map(
       (one): KernelRoute =>
         one.forwarded?.iif === 'jaco-5042-61bb'
@@ -50,7 +50,7 @@ describe('kernel-network', () => {
     test.each([
       ['is down', [...links, { ...healthy, up: false }], 'link-down'],
       ['lost the gateway address', [...links, { ...healthy, addresses: [] }], 'no-gateway-address'],
-      ['is gone while a container runs on it', links, 'missing'],
+      ['is missing while a container runs on it', links, 'missing'],
     ])('%s', (_, list, cause) => {
       const row = said({ kernel: { links: list } });
       expect(brief(row)).toBe(`fail bridge_down:${cause} jaco_shop_front`);
@@ -62,14 +62,14 @@ describe('kernel-network', () => {
     });
   });
 
-  describe('the way to a container', () => {
+  describe('the route to a container', () => {
     const others = HEALTHY_ROUTES.routes.filter(
       ({ to, forwarded }) => to !== '10.244.1.2' && forwarded?.from !== '10.244.1.2',
     );
     const [inward, outward] = containerRoutes('10.244.1.2', 'jaco-5042-1b78');
     const route = (given: object) => ({ ...inward, ...given }) as KernelRoute;
 
-    test('leads into a tunnel whose table stands before the main one', () => {
+    test('leads into a tunnel whose table comes before the main one', () => {
       const routes = [...others, route({ dev: 'tailscale0', table: '52' }), outward as KernelRoute];
       const row = said({ kernel: { routes } });
       expect(brief(row)).toBe('fail route_to_pool_wrong:pool-elsewhere jaco_shop_front');
@@ -118,7 +118,7 @@ describe('kernel-network', () => {
       expect(row?.findings[0]?.evidence.join('\n')).toContain('Network is unreachable');
     });
 
-    test('out of it is nobody’s fault where this host itself has no route to the outside', () => {
+    test('to the outside is not a fault if this host itself has no such route', () => {
       const routes = HEALTHY_ROUTES.routes.map(
         (one): KernelRoute =>
           one.to === OUTSIDE

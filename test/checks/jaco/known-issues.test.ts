@@ -26,7 +26,7 @@ const SILENT_FIRST = ['10.0.0.53:53', '10.0.0.54:53'].map((text, index) => ({
   },
 })) as unknown as UpstreamAnswers['answers'];
 
-/** A peer that answers, and leads if it lists voters. */
+/** A peer that answers, and is the leader if it lists voters. */
 const peer = (hostname: string, address: string, voters: readonly string[]): Peer =>
   ({
     ...{ hostname, raftAddress: address, grpcAddress: '', guessed: false, by: 'member', rival: false, tlsFault: null },
@@ -109,7 +109,7 @@ const catchAll = (path: string, service: string) => ({
   ...{ domain: DOMAIN, path, deployment: 'shop', service, port: 80, tls: 'auto' as const },
 });
 
-/** Each issue in its own situation: the number, a release that has it, one that fixes it, and what the row quotes. */
+/** One situation for each issue: the number, a release that has it, one that fixes it, and the quoted words. */
 const SITUATIONS: readonly (readonly [issue: number, has: string, fixed: string, ReleasesScene, string[]])[] = [
   [181, 'v0.3.8', 'v0.3.9', { containers: [containerWith({ dns: [] })], startedAtMs: NOW - 2 * HOUR }, ['shop/web']],
   [
@@ -283,7 +283,7 @@ test.each([
   if (notes > 0) expect(unquoted(row, running)).toEqual([]);
 });
 
-test('a container that was made before the upgrade keeps its fault, and only the workaround is advised', () => {
+test('a container that was created before the upgrade keeps its fault, and only the workaround is advised', () => {
   const row = judgeReleases({
     containers: [containerWith({ dns: [] }, { createdAtMs: NOW - 2 * HOUR })],
     startedAtMs: NOW - HOUR,
@@ -299,7 +299,7 @@ test('a container that the daemon of the fixed release made has another fault', 
 });
 
 test.each(['dev', 'v0.3.8-7-g84caadb', 'v0.3.9-rc1', '84caadb', ''])(
-  'the signs of an issue on a build %j, which may hold the fix, are told and not judged',
+  'the signs of an issue on a build %j, which may include the fix, are noted and not judged',
   (running) => {
     const row = judgeReleases({ running, containers: [containerWith({ dns: [] })] });
     expect(brief(row)).toBe('unknown');
@@ -345,7 +345,7 @@ test('a release that is between known ones and not among them is named', () => {
 test('the release of the leader decides what the scheduler does', () => {
   const scene = SITUATIONS.find(([issue]) => issue === 187)?.[3];
   const led = { ...scene, running: 'v0.3.8', members: ['jaco-1', 'jaco-2'], leader: '10.0.0.2:7001' };
-  // The leader lists voters, so it is v0.2.1 or later: it may hold the fix.
+  // The leader lists voters, so it is v0.2.1 or later and may include the fix.
   const row = judgeReleases({ ...led, peers: [peer('jaco-2', '10.0.0.2:7001', ['jaco-1', 'jaco-2'])] });
   expect(row?.findings).toEqual([]);
   expect(row?.notJudged.map(({ subject }) => subject)).toEqual(['#187']);
@@ -356,7 +356,7 @@ test('a follower sees that its leader lists no voters', () => {
     ...{ running: 'v0.2.0', members: ['jaco-1', 'jaco-2', 'jaco-3'], voters: [], leader: '10.0.0.2:7001' },
     peers: [peer('jaco-2', '10.0.0.2:7001', [])],
   });
-  // Only v0.2.0 and earlier answer so: the leader's release is known enough.
+  // Only v0.2.0 and earlier answer this way, so the leader's release is known well enough.
   expect(row?.findings).toMatchObject([{ id: 'known_issue', subject: '#143' }]);
 });
 
@@ -390,7 +390,7 @@ test.each([
   expect(releaseData.traps.filter(({ breaks: one }) => breaks.includes(one))).toHaveLength(count);
 });
 
-test('what could not be read hides an issue of the release, and says so', () => {
+test('an unread fact hides an issue of the release, and the row says so', () => {
   const denied = failure('docker.containers', 'denied', 'connect', 'the socket of Docker is closed to this user');
   const row = judgeReleases({ running: 'v0.3.8', containers: denied });
   expect(brief(row)).toBe('unknown');
@@ -398,14 +398,14 @@ test('what could not be read hides an issue of the release, and says so', () => 
   expect(brief(judgeReleases({ running: 'v0.3.9', containers: denied }))).toBe('pass');
 });
 
-test('a comparison of the environment that could not be made is told in the note of the release', () => {
+test('a failed comparison of the environment is in the note about the release', () => {
   const missing = failure('jaco.changed-environment', 'absent', 'replay', 'not in this recording');
   const row = judgeReleases({ running: 'v0.3.0', environment: missing });
   expect(brief(row)).toBe('pass');
   expect(row?.notes).toHaveLength(1);
 });
 
-test('a volume that both deployments share on purpose is no issue', () => {
+test('a volume that both deployments share on purpose is not an issue', () => {
   expect(briefOf({ ...volume('data', { external: true }), running: 'v0.2.0' })).not.toContain('#142');
   expect(briefOf({ ...volume('data', { name: 'data' }), running: 'v0.2.0' })).not.toContain('#142');
 });
@@ -441,7 +441,7 @@ test('a certificate that a follower waited for a moment ago may still be loaded'
   expect(row?.findings).toEqual([]);
 });
 
-test('a promotion whose production certificate is still ordered is no stuck staging', () => {
+test('a promotion whose production certificate is still ordered is not a stuck staging certificate', () => {
   const row = judgeReleases({ running: 'v0.3.3', entries: [started, promoted(MINUTE)], served: STAGING_LEAF });
   expect(row?.findings).toEqual([]);
 });

@@ -58,7 +58,7 @@ describe('mesh', () => {
     expect(brief(said({ mesh: { peers: [peer(NOW - 60 * SECOND)] } }))).toBe('pass');
   });
 
-  test('two names that come to one address', () => {
+  test('two names that map to one address', () => {
     const row = said({ members: [member('jaco-15'), member('jaco-18'), member('jaco-1')], mesh: { peers: [] } });
     expect(brief(row)).toBe('warn mesh_address_collision jaco-15, jaco-18');
     expect(unquoted(row, '10.99.0.145')).toEqual([]);
@@ -71,11 +71,7 @@ describe('mesh', () => {
   });
 
   test.each([
-    [
-      'somebody else’s interface',
-      { interface: { kind: 'other', up: true }, peers: null },
-      'warn mesh_unavailable:unknown',
-    ],
+    ['a foreign interface', { interface: { kind: 'other', up: true }, peers: null }, 'warn mesh_unavailable:unknown'],
     ['one that is down', { interface: { kind: 'wireguard', up: false } }, 'warn mesh_unavailable:interface-down'],
     ['a living peer that never shook hands', { peers: [peer(null)] }, 'warn mesh_unavailable:no-handshake jaco-2'],
     ['one that did long ago', { peers: [peer(NOW - 600 * SECOND)] }, 'warn mesh_unavailable:no-handshake jaco-2'],
@@ -97,12 +93,12 @@ describe('mesh', () => {
     ];
     expect(brief(said({ members: joined(10 * SECOND), mesh: { peers: [peer(null)] } }))).toBe('pass');
     expect(brief(said({ members: joined(90 * SECOND), mesh: { peers: [peer(null)] } }))).toContain('no-handshake');
-    // Hands that were shaken before are no youth.
+    // An earlier handshake shows that the mesh is not new.
     const before = said({ members: joined(10 * SECOND), mesh: { peers: [peer(NOW - 600 * SECOND)] } });
     expect(brief(before)).toContain('no-handshake');
   });
 
-  test('traffic that is lost is a failure, with what is seen of the reason', () => {
+  test('lost traffic is a failure, with the visible reason', () => {
     const row = said({ crossings: crossing(), mesh: { peers: [peer(NOW - 600 * SECOND)] } });
     expect(brief(row)).toBe('fail mesh_unavailable_spanning:no-handshake jaco-2');
     expect(unquoted(row, '10.244.9.2', '10.244.9.1', '2.0 s')).toEqual([]);
@@ -119,7 +115,7 @@ describe('mesh', () => {
     expect(brief(said({ crossings: crossing(), mesh: { interface: null, peers: null } }))).toContain(':no-interface');
   });
 
-  test('a deployment of a moment ago has no way to its other half yet', () => {
+  test('a new deployment has no route to its other half yet', () => {
     const row = said({ crossings: crossing({ sinceMs: NOW - 12 * SECOND }), mesh: { peers: [peer(NOW)] } });
     expect(brief(row)).toBe('pass');
     expect(unquoted(row, '10.244.9.1', 'jaco-2')).toEqual([]);
@@ -128,7 +124,7 @@ describe('mesh', () => {
     ).toContain('fail mesh_unavailable_spanning');
   });
 
-  test('traffic that passes proves it, whatever the interface is', () => {
+  test('traffic that passes is proof, for any interface', () => {
     const passes = crossing({ reached: true });
     const row = said({
       crossings: passes,
@@ -138,7 +134,7 @@ describe('mesh', () => {
     expect(unquoted(row, 'jaco-2')).toEqual([]);
   });
 
-  test('handshakes that may not be seen are unknown where nothing else tells', () => {
+  test('invisible handshakes are unknown if nothing else shows the state', () => {
     const unseen = { peers: null, peersUnseen: 'Unable to access interface: Operation not permitted' };
     expect(brief(said({ mesh: unseen }))).toBe('unknown');
     expect(brief(said({ mesh: unseen, crossings: crossing({ reached: true }) }))).toBe('pass');
@@ -165,7 +161,7 @@ describe('mesh', () => {
           .map((name) => [name, brief(rows(scene)[name])] as const)
           .filter(([, text]) => text !== 'pass'),
       );
-    /** A rule that drops what is for the pool and leaves by an interface. */
+    /** A rule that drops traffic to the pool through an interface. */
     const drop = (oif: string) => [
       ...capturedTables('nft-ruleset-healthy-scopes.json'),
       {
@@ -199,7 +195,7 @@ describe('mesh', () => {
       expect(briefs({ flows: [remoteFlow(RESET)], crossings: crossing() })).toEqual({});
     });
 
-    test('one replica of two answers: the way there works', () => {
+    test('one replica of two answers: the path works', () => {
       expect(briefs({ flows: [remoteFlow(SILENT), remoteFlow(RESET, '10.244.9.3')] })).toEqual({});
     });
 
@@ -219,7 +215,7 @@ describe('mesh', () => {
       expect(leads).toContain('foreign_firewall_drop');
     });
 
-    test('a rule of this host marks the packets before they are routed: it is named beside the loss', () => {
+    test('a rule of this host marks the packets before they are routed: it is named with the loss', () => {
       const marks = {
         family: 'inet',
         name: 'vpn',
@@ -251,7 +247,7 @@ describe('mesh', () => {
       expect(unquoted(rows(scene)['mesh'], 'iifname "jaco-*" meta mark set 9')).toEqual([]);
     });
 
-    test('the interface is down: no rule is accused of what never reached one', () => {
+    test('the interface is down: no rule is reported for packets that never reached one', () => {
       const mesh = { interface: { kind: 'wireguard', up: false } } as const;
       const kernel = { routes: [...HEALTHY_ROUTES.routes, remoteRoute({ dev: 'eth0' })] };
       expect(briefs({ flows: [remoteFlow(SILENT)], tables: drop('eth0'), mesh, kernel })).toEqual({
@@ -271,7 +267,7 @@ describe('mesh', () => {
       expect(briefs({ flows: [remoteFlow(RESET)], kernel })).toEqual({});
     });
 
-    test('there is no route at all', () => {
+    test('there is no route', () => {
       const error = 'Network is unreachable';
       const route = { kind: 'error', to: '10.244.9.2', forwarded: remoteRoute().forwarded, error } as const;
       expect(briefs({ flows: [remoteFlow(SILENT)], kernel: { routes: [...HEALTHY_ROUTES.routes, route] } })).toEqual({
@@ -285,7 +281,7 @@ describe('mesh', () => {
       expect(lost({ peers: [peer(NOW, { allowed: [] })] })).toBe('fail mesh_unavailable_spanning:no-peer jaco-2');
     });
 
-    test('the other node asked its container in vain, and is itself reached: the mesh works', () => {
+    test('the other node cannot reach its container, but is reachable itself: the mesh works', () => {
       const rejected = {
         kind: 'lost',
         reply: { kind: 'rejected', code: 'EHOSTUNREACH', ms: 900 },
@@ -299,14 +295,14 @@ describe('mesh', () => {
       expect(briefs({ ...scene, flows: [remoteFlow(refused)] })['mesh']).toContain('mesh_unavailable_spanning');
     });
 
-    test('a replica that ended while it was asked tells nothing of the way there', () => {
+    test('a replica that ended during the run says nothing about the path', () => {
       const scene = { flows: [remoteFlow(SILENT)], crossings: crossing({ reached: true }) };
       expect(briefs({ ...scene, unchanged: [] })).toEqual({});
       expect(briefs({ ...scene, unchanged: ['shop-api-0'] })['mesh']).toContain('mesh_unavailable_spanning');
     });
   });
 
-  test('one member has nobody to reach', () => {
+  test('a single member has no other node to reach', () => {
     expect(brief(said({ members: [member('jaco-1')] }))).toBe('not-applicable');
   });
 });

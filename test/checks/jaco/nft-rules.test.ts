@@ -8,7 +8,7 @@ const table = (name: string) => ({ kind: 'table', table: capturedTable(name), ve
 const fault = (name: string) => table(`nft-faults/${name}.json`);
 const SECOND = 1_000;
 
-describe('nft-rules: what the daemon never looks at', () => {
+describe('nft-rules: parts that the daemon never compares', () => {
   const said = (scene: Scene) => judgeIsolation(scene)['nft-rules'];
 
   test.each([
@@ -30,7 +30,7 @@ describe('nft-rules: what the daemon never looks at', () => {
     expect(brief(row)).toBe('pass');
   });
 
-  test('a difference that the daemon sees mends the others too', () => {
+  test('a difference that the daemon detects also fixes the others', () => {
     const { table: both } = fault('rules-flushed');
     const row = said({
       table: {
@@ -43,7 +43,7 @@ describe('nft-rules: what the daemon never looks at', () => {
     expect(unquoted(row, '30 s')).toEqual([]);
   });
 
-  test('an accept that stands after the drop, and one that is gone', () => {
+  test('an accept that comes after the drop, and a missing one', () => {
     const { table: healthy } = table('nft-healthy-scopes.json');
     const moved = (change: (rules: (typeof healthy)['chains'][number]['rules']) => typeof rules) => ({
       kind: 'table' as const,
@@ -77,12 +77,12 @@ describe('nft-rules: what the daemon never looks at', () => {
   });
 
   // docs/jaco-daemon/runtime.md#foreign-network
-  test('a container on somebody else’s network of the right name has an address that no set should hold', () => {
+  test('a container on a foreign network with the expected name has an address that belongs in no set', () => {
     const strayed = replica('shop-web-0', { jaco_shop_front: '172.17.0.2' });
     expect(brief(said({ replicas: [strayed] }))).toBe('pass');
   });
 
-  test('two names that come to one set are not the rules’ fault', () => {
+  test('two names that map to one set are not a fault of the rules', () => {
     const { table: healthy } = table('nft-healthy-scopes.json');
     const one = {
       ...healthy,
@@ -108,7 +108,7 @@ describe('nft-rules: what the daemon never looks at', () => {
     expect(brief(row)).toBe('fail isolation_rules_wrong:not-compared');
   });
 
-  test('there is no table to look into', () => {
+  test('the table does not exist', () => {
     expect(brief(said({ table: { kind: 'absent' } }))).toBe('pass');
   });
 });

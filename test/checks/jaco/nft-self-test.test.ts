@@ -22,7 +22,7 @@ describe('nft-self-test', () => {
   const said = (scene: Scene, now = NOW) => judgeIsolation(scene, now)['nft-self-test'];
 
   test.each(['chain-deleted-input', 'policy-drop-forward', 'priority-changed', 'set-deleted', 'set-added'])(
-    '%s is what the daemon sees and mends',
+    '%s is detected and fixed by the daemon',
     (name) => {
       const row = said({ table: fault(name) });
       expect(brief(row)).toBe('fail isolation_self_test_failed:drift');
@@ -30,11 +30,11 @@ describe('nft-self-test', () => {
     },
   );
 
-  test('so is a table that is gone', () => {
+  test('so is a missing table', () => {
     expect(brief(said({ table: { kind: 'absent' } }))).toBe('fail isolation_self_test_failed:drift');
   });
 
-  test('for 30 s after a start, or an init, there is none yet', () => {
+  test('for 30 s after a start, or an init, it does not exist yet', () => {
     const young: Scene = { table: { kind: 'absent' }, started: NOW - 20 * SECOND };
     expect(brief(said(young))).toBe('pass');
     expect(unquoted(said(young), '30 s')).toEqual([]);
@@ -55,13 +55,13 @@ describe('nft-self-test', () => {
     expect(words(said({ networks: [...networks.slice(0, 3), old] }))).toContain('missing:set:dep_net_shop_new');
   });
 
-  test('a replica on another node wants its set as well', () => {
+  test('a replica on another node needs its set too', () => {
     const far = replica('shop-far-0', { jaco_shop_far: '10.244.9.2' }, { host: 'jaco-2' });
     const members = [member('jaco-1'), member('jaco-2')];
     expect(words(said({ members, replicas: [far] }))).toContain('missing:set:dep_net_shop_far');
   });
 
-  describe('a network wants no set after its subnet was freed', () => {
+  describe('a network needs no set after its subnet was freed', () => {
     const far = replica('shop-far-0', { jaco_shop_far: '10.244.9.2' }, { host: 'jaco-2' });
 
     test('with the removal of the node that carried it, though its replica row remains', () => {
@@ -86,7 +86,7 @@ describe('nft-self-test', () => {
       expect(words(said({ members, networks }))).not.toContain('dep_net_shop_old');
     });
 
-    test('where the daemon itself removed the set after the network came into use, and not where it added it again', () => {
+    test('if the daemon itself removed the set after the network came into use, and not if it added it again', () => {
       const wrote = (seconds: number, drift: string) =>
         line('firewall', 'firewall ruleset reconciled', { atMs: NOW - seconds * SECOND, fields: { DRIFT: drift } });
       const members = [member('jaco-1'), member('jaco-2')];
@@ -102,11 +102,11 @@ describe('nft-self-test', () => {
     });
   });
 
-  test('a difference that is found now is said to be none if it outlives two comparisons', () => {
+  test('a difference that remains for two comparisons is noted as none', () => {
     expect(unquoted(said({ table: fault('set-deleted') }), '60 s')).toEqual([]);
   });
 
-  test('the set of a network that left its deployment is no difference, nor that of a deployment just deleted', () => {
+  test('the set of a network that left its deployment is not a difference, nor that of a deployment just deleted', () => {
     const leaked = {
       table: table('nft-healthy-scopes.json'),
       deployments: [deployment('shop', { db: ['back'] }), deployment('blog', {})],
@@ -123,7 +123,7 @@ describe('nft-self-test', () => {
     expect(brief(said({ ...gone, deleted: [{ deployment: 'blog', atMs: NOW - 20 * SECOND }] }))).toBe('pass');
   });
 
-  test('what comes back again and again is written by somebody', () => {
+  test('a difference that returns repeatedly is written by another program', () => {
     const wrote = (seconds: number, drift: string) =>
       line('firewall', 'firewall ruleset reconciled', { atMs: NOW - seconds * SECOND, fields: { DRIFT: drift } });
     const log = [
@@ -141,7 +141,7 @@ describe('nft-self-test', () => {
     expect(brief(said({ table: fault('set-added'), log: usual }))).toBe('fail isolation_self_test_failed:drift');
   });
 
-  test('nobody mends it while the daemon does not run, knows no leader or found no nft', () => {
+  test('nothing fixes it while the daemon does not run, knows no leader or found no nft', () => {
     const absent = { kind: 'absent' } as const;
     const unseen = said({ table: absent, processUnseen: true });
     expect(brief(unseen)).toBe('unknown');
@@ -180,7 +180,7 @@ describe('nft-self-test', () => {
     expect(brief(rows['nft-rules'])).toBe('pass');
   });
 
-  test('nft is refused to the daemon, by its capabilities or by its word', () => {
+  test('the daemon may not use nft, by its capabilities or by its log', () => {
     expect(brief(said({ reach: { netAdmin: false } }))).toBe('fail firewall_not_permitted:no-capability');
     const refused = line('firewall', 'firewall.Reconciler.Tick failed', {
       error: 'nft list: nft -j list: exit status 1: Operation not permitted (you must be root)',
@@ -189,7 +189,7 @@ describe('nft-self-test', () => {
     expect(brief(said({ log: [{ ...refused, atMs: NOW - 90 * SECOND }] }))).toBe('pass');
   });
 
-  test('nft is refused to us: what else can be seen is judged, and the rest names the right', () => {
+  test('the doctor may not use nft: other facts are judged, and the rest names the right', () => {
     const denied = fail('denied', 'Operation not permitted (you must be root)', 'jaco.nft-table');
     const rows = judgeIsolation({
       table: denied,
@@ -204,7 +204,7 @@ describe('nft-self-test', () => {
     );
   });
 
-  test('a kernel without nf_tables is none of these', () => {
+  test('a kernel without nf_tables is neither', () => {
     const row = said({
       table: { kind: 'unsupported', said: 'Unable to initialize Netlink socket: Protocol not supported' },
     });
@@ -219,7 +219,7 @@ describe('nft-self-test', () => {
     expect(unquoted(said({ networks: closed }), 'connect to /var/run/docker.sock')).toEqual([]);
   });
 
-  test('without Docker the addresses of running replicas tell of their networks', () => {
+  test('without Docker the addresses of running replicas show their networks', () => {
     const networks = fail('denied', 'connect to /var/run/docker.sock: EACCES', 'docker.engine');
     const extra = { kind: 'table', table: capturedTable('nft-healthy-empty.json'), version: null } as const;
     const rows = judgeIsolation({ networks, table: extra });
@@ -252,20 +252,20 @@ describe('nft-self-test', () => {
     expect(brief(at(60 * SECOND)['nft-self-test'])).toBe('fail isolation_self_test_failed:drift');
   });
 
-  test('a daemon that sees the difference and cannot write says so', () => {
+  test('a daemon that detects the difference and cannot write is reported', () => {
     const failed = line('firewall', 'apply ruleset failed', { error: 'nft apply: exit status 1: busy' });
     const row = said({ table: { kind: 'absent' }, log: [failed] });
     expect(brief(row)).toBe('fail isolation_self_test_failed:not-compared');
   });
 
-  test('a daemon whose nft lists nothing mends nothing, and says so every 30 s while its node is READY', () => {
+  test('a daemon whose nft lists nothing fixes nothing, and logs that every 30 s while its node is READY', () => {
     const text = 'nft list: nft -j list: exit status 1: Error: JSON support not compiled-in';
     const log = [line('firewall', 'firewall.Reconciler.Tick failed', { error: text })];
     const gone = said({ table: { kind: 'absent' }, log });
     expect(brief(gone)).toBe('fail isolation_self_test_failed:not-compared');
     expect(unquoted(gone, text)).toEqual([]);
     expect(unquoted(gone, '30 s')).toEqual(['30 s']);
-    // The same nft tells us no more; the table of before may be whole, and stays as it is.
+    // The same nft shows the doctor no more. The existing table may be complete, and stays unchanged.
     const unread = fail('unreadable', 'Error: JSON support not compiled-in', 'jaco.nft-table');
     const rows = judgeIsolation({ table: unread, tables: { ...unread, root: 'host.nft-ruleset' }, log });
     expect(brief(rows['nft-self-test'])).toBe('fail isolation_self_test_failed:not-compared');

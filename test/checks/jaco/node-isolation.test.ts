@@ -14,7 +14,7 @@ describe('node-isolation', () => {
   const failing = (text: string, atMs = NOW - 5 * SECOND) =>
     line('firewall', 'apply ruleset failed', { error: text, atMs });
 
-  test('another member says so, and only it knows more', () => {
+  test('another member reports it, and only it knows more', () => {
     const row = said({
       members: [member('jaco-1'), member('jaco-2', { status: 'isolation_unavailable', statusReason: KERNEL })],
     });
@@ -36,13 +36,13 @@ describe('node-isolation', () => {
     expect(brief(said(scene))).toBe(`fail isolation_unavailable:${cause} jaco-1`);
   });
 
-  test('the word of before a restart: the table is whole, and this daemon never failed', () => {
+  test('a report from before a restart: the table is complete, and this daemon never failed', () => {
     const row = said({ members: [unavailable(KERNEL)] });
     expect(brief(row)).toBe('fail isolation_unavailable:left-over-status jaco-1');
     expect(row?.findings[0]?.values).toMatchObject({ pid: '226' });
   });
 
-  test('without a /tmp of its own nothing clears it', () => {
+  test('without PrivateTmp nothing clears it', () => {
     expect(brief(said({ members: [unavailable(KERNEL)], privateTmp: false }))).toBe(
       'fail isolation_unavailable:left-over-no-private-tmp jaco-1',
     );
@@ -57,12 +57,12 @@ describe('node-isolation', () => {
     expect(brief(row)).toBe('fail isolation_unavailable:kernel-refused jaco-1');
   });
 
-  test('whose word it is cannot be told without the journal, or right after a start', () => {
+  test('whose report it is cannot be determined without the journal, or right after a start', () => {
     expect(brief(said({ members: [unavailable(null)], log: null }))).toContain(':unknown');
     expect(brief(said({ members: [unavailable(null)], started: NOW - 20 * SECOND }))).toContain(':unknown');
   });
 
-  test('a failure that could not be stored is told by the log', () => {
+  test('a failure that could not be stored is found in the log', () => {
     const row = said({ log: [failing(KERNEL)], table: { kind: 'absent' } });
     expect(brief(row)).toBe('fail isolation_unavailable:kernel-refused jaco-1');
   });

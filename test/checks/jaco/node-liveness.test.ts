@@ -23,13 +23,13 @@ describe('members that do not answer', () => {
     expect(found(rows, 'heartbeat_stale')).toEqual([]);
   });
 
-  it('one whose address is answered by something else is not judged', () => {
+  it('one whose address is answered by another server is not judged', () => {
     const liveness = row(judgeRaft({ status: healthy, others: { 'jaco-3': 'web' } }), 'node-liveness');
     expect(liveness).toMatchObject({ status: 'unknown', findings: [] });
     expect(liveness.notJudged).toMatchObject([{ subject: 'jaco-3' }]);
   });
 
-  it('judged and unjudged ones stand in one row', () => {
+  it('judged and unjudged ones are in one row', () => {
     const liveness = row(
       judgeRaft({ status: healthy, others: { 'jaco-2': 'dead', 'jaco-3': 'web' } }),
       'node-liveness',
@@ -38,7 +38,7 @@ describe('members that do not answer', () => {
     expect(liveness.notJudged).toHaveLength(1);
   });
 
-  it('whose address has no such name: nothing is said to answer there', () => {
+  it('whose address does not resolve: nothing is reported to answer there', () => {
     const notJudged = (other: 'unnamed' | 'unsure' | 'web') =>
       row(judgeRaft({ status: healthy, others: { 'jaco-2': other } }), 'node-liveness').notJudged[0]?.reason;
     expect(notJudged('unnamed')).toMatch(/^its address could not be asked: unnamed at /);
@@ -88,7 +88,7 @@ describe('heartbeats', () => {
     expect(row(rows, 'node-liveness').notes[0]).toContain('jaco-5');
   });
 
-  it('of members whose own interval is the usual one, while it was made shorter here', () => {
+  it('of members with the default interval, while it was made shorter here', () => {
     const status = changed('jaco-2', { joinedAtMs: now - 900_000, lastPressureAtMs: now - 25_000 });
     const host = { heartbeatMs: 5_000, startedAtMs: now - 600_000 };
     expect(found(judgeRaft({ status, host, now }), 'heartbeat_stale')).toEqual([]);
@@ -141,7 +141,7 @@ describe('clocks', () => {
     ]);
   });
 
-  it('a few seconds are no skew', () => {
+  it('a few seconds are not a skew', () => {
     expect(
       found(judgeRaft({ status: changed('jaco-2', { lastPressureAtMs: now + 3_000 }), now }), 'clock_skew'),
     ).toEqual([]);
@@ -172,13 +172,13 @@ describe('asked from outside, at the address the cluster lists', () => {
       'node-liveness',
     );
 
-  it('a silent address is no fault while the heartbeat is fresh', () => {
+  it('a silent address is not a fault while the heartbeat is fresh', () => {
     const found = seen('gone', 20_000);
     expect(found.status).toBe('pass');
     expect(unquoted(found, 'jaco-3', '20 s')).toEqual([]);
   });
 
-  it('with a heartbeat of some minutes it cannot be told: the interval that is set is not seen', () => {
+  it('with a heartbeat of some minutes it is unknown: the configured interval is not visible', () => {
     const found = seen('gone', 300_000);
     expect([found.status, found.notJudged.map(({ subject }) => subject)]).toEqual(['unknown', ['jaco-3']]);
   });
@@ -200,7 +200,7 @@ describe('asked from outside, at the address the cluster lists', () => {
     expect(seen('gone', 1_000, status)).toMatchObject({ findings: [], notJudged: [{ subject: 'jaco-3' }] });
   });
 
-  it('quorum is not called at risk for an address that leads nowhere from here', () => {
+  it('quorum is not reported at risk for an address that is unreachable from here', () => {
     const rows = judgeRaft(
       { ...aged(20_000), host: { vantage: 'outside' }, others: { 'jaco-2': 'gone', 'jaco-3': 'gone' } },
       'jaco-1',

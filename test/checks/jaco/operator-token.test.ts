@@ -16,7 +16,7 @@ describe('the operator token', () => {
     shape: tokenShape(token),
   });
 
-  test('that is missing, or set and empty, is told apart from a wrong one', () => {
+  test('that is missing, or set and empty, is distinguished from a wrong one', () => {
     expect(brief(judge({ trial: { kind: 'missing', how: 'absent' } }).token)).toBe('fail token_missing:absent');
     expect(brief(judge({ trial: { kind: 'missing', how: 'empty' } }).token)).toBe('fail token_missing:empty');
   });
@@ -51,7 +51,7 @@ describe('the operator token', () => {
     expect(brief(judge({ trial }).token)).toBe('fail token_revoked');
   });
 
-  test('nobody has any more: a warning, with whose was the last', () => {
+  test('that no user has any more: a warning, with the owner of the last one', () => {
     const tokens = [
       { identity: 'bootstrap', revoked: true, revokedAtMs: NOW - DAY },
       { identity: 'ci', revoked: true, revokedAtMs: NOW - 60_000 },
@@ -71,7 +71,7 @@ describe('the operator token', () => {
     expect(brief(token)).toBe('unknown');
   });
 
-  test('that was not sent for want of a port to trust is unknown, with the reason', () => {
+  test('that was not sent because no port could be trusted is unknown, with the reason', () => {
     const withheld = failed(
       'withheld',
       'tls',

@@ -31,7 +31,7 @@ describe('overlay-exemptions', () => {
     expect(unquoted(row, quoted, '30 s')).toEqual([]);
   });
 
-  test('somebody drops the pool above JACO’s rules: that rule is the fault, not the place of ours', () => {
+  test('other software drops the pool above JACO’s rules: that rule is the fault, not the position of JACO’s', () => {
     const row = said({ saved: savedFrom('ipt-docker-user-drop-on-top') });
     expect(brief(row)).toBe('pass');
     expect(unquoted(row, '-A DOCKER-USER -s 10.244.0.0/16 -j DROP')).toEqual([]);
@@ -63,12 +63,12 @@ describe('overlay-exemptions', () => {
     );
   });
 
-  test("Docker's chain is not there, or nothing leads to it", () => {
+  test("Docker's chain does not exist, or no rule jumps to it", () => {
     const gone = SAVED.split('\n')
       .filter((text) => !text.includes('DOCKER-USER'))
       .join('\n');
     expect(brief(said({ saved: gone }))).toBe('fail overlay_exemption_missing:docker-user-missing');
-    // A Docker of snap, or Podman in its place: there is no docker.service to restart.
+    // Docker from snap, or Podman instead: there is no docker.service to restart.
     expect(brief(said({ saved: gone, dockerLoad: 'not-found' }))).toBe(
       'fail overlay_exemption_missing:docker-elsewhere',
     );
@@ -80,7 +80,7 @@ describe('overlay-exemptions', () => {
 
   test('a Docker that writes nftables makes no DOCKER-USER, and no restart of it brings one', () => {
     const saved = SAVED.replace(/\*filter[^*]*?COMMIT/, '');
-    // The base chain as Docker 29 writes it, in the JSON that nft prints of it.
+    // The base chain that Docker 29 writes, in nft's JSON.
     const bridges = readNftJson(
       JSON.stringify({
         nftables: [
@@ -116,14 +116,14 @@ describe('overlay-exemptions', () => {
     const row = rows['overlay-exemptions'];
     expect(brief(row)).toBe('fail overlay_exemption_missing:docker-nftables');
     expect(row?.findings).toHaveLength(1);
-    // Until the next boot the chain stands there from before, and JACO's rules in it, which Docker's own table does not heed.
+    // Until the next boot the old chain remains, with JACO's rules in it, but Docker's own table ignores them.
     const migrated = { tables: [...capturedTables('nft-ruleset-healthy-scopes.json'), ...bridges.tables] };
     expect(brief(said(migrated))).toBe('fail overlay_exemption_missing:docker-nftables');
-    // Its walls are in maps: what cannot be followed accuses nobody.
+    // Its drops are in maps, and a map that cannot be followed is not reported.
     expect(brief(rows['nft-rules'])).toBe('pass');
   });
 
-  test("Docker's rules for a network that was just made stand above for a moment", () => {
+  test("Docker's rules for a network that was just created are above for a moment", () => {
     const masked = SAVED.replace(
       '-A POSTROUTING -s 10.244.0.0/16',
       '-A POSTROUTING -s 10.244.3.0/24 ! -o jaco-x -j MASQUERADE\n-A POSTROUTING -s 10.244.0.0/16',
@@ -146,7 +146,7 @@ describe('overlay-exemptions', () => {
     );
   });
 
-  test('what stands above and concerns others is a note', () => {
+  test('rules above that concern other traffic are a note', () => {
     const saved = SAVED.replace(
       '-A POSTROUTING -s 10.244.0.0/16',
       '-A POSTROUTING -s 192.168.0.0/16 -j MASQUERADE\n-A POSTROUTING -s 10.244.0.0/16',
@@ -155,7 +155,7 @@ describe('overlay-exemptions', () => {
     expect(brief(row)).toBe('pass');
   });
 
-  /** Docker's operator chain with a rule above JACO's that nft itself put there. */
+  /** Docker's operator chain with a rule above JACO's that nft itself inserted. */
   const blocklist = (elements: readonly (readonly [number, number])[]): NonNullable<Scene['tables']> =>
     capturedTables('nft-ruleset-healthy-scopes.json').map((one) =>
       one.family === 'ip' && one.name === 'filter'
@@ -197,7 +197,7 @@ describe('overlay-exemptions', () => {
     expect(brief(rows['container-traffic'])).toBe('fail foreign_firewall_drop:docker-user');
   });
 
-  test('a table that iptables-save leaves out, for nft put into it what it has no word for, is there all the same', () => {
+  test('a table that iptables-save omits, because nft added a rule that it cannot express, is still judged', () => {
     const saved = `${SAVED.replace(/\*filter[^*]*?COMMIT/, '')}\n# Table \`filter' is incompatible, use 'nft' tool.\n`;
     expect(saved).not.toContain('DOCKER-USER');
     expect(brief(said({ saved, tables: capturedTables('nft-ruleset-healthy-scopes.json') }))).toBe('pass');
@@ -209,7 +209,7 @@ describe('overlay-exemptions', () => {
     expect(unquoted(row, '30 s')).toEqual([]);
   });
 
-  test('but not if the lock of iptables-legacy keeps the daemon from writing them', () => {
+  test('but not if the lock of iptables-legacy prevents the daemon from writing them', () => {
     const saved = '*nat\n:POSTROUTING ACCEPT [0:0]\n';
     const lock = { uid: 0, mode: 0o600 };
     const row = said({ saved, started: NOW - 10 * SECOND, iptables: { variant: 'legacy', lock } });
@@ -218,7 +218,7 @@ describe('overlay-exemptions', () => {
     expect(brief(said({ saved, started: NOW - 10 * SECOND, iptables: open }))).toBe('pass');
   });
 
-  test('iptables-legacy wants a lock that the daemon may not open or make', () => {
+  test('iptables-legacy needs a lock that the daemon may not open or create', () => {
     const saved = savedFrom('ipt-snat-exempt-removed');
     const legacy = (lock: { uid: number; mode: number } | null) =>
       said({ saved, iptables: { variant: 'legacy', lock } });
@@ -230,7 +230,7 @@ describe('overlay-exemptions', () => {
     );
   });
 
-  test('a failure that goes on is quoted from the audit log; one of long ago is not', () => {
+  test('a lasting failure is quoted from the audit log; an old one is not', () => {
     const saved = savedFrom('ipt-raw-flushed');
     const errors = {
       last: 'raw PREROUTING overlay exempt: iptables: exit status 3',
@@ -244,20 +244,20 @@ describe('overlay-exemptions', () => {
     );
   });
 
-  test('nobody writes them while the daemon does not run', () => {
+  test('they are not written while the daemon does not run', () => {
     expect(brief(said({ saved: savedFrom('ipt-raw-flushed'), stopped: true }))).toBe(
       'fail overlay_exemption_missing:not-managed',
     );
   });
 
-  test('the pool was changed, and networks lie outside', () => {
+  test('the pool was changed, and networks are outside', () => {
     const config = 'ipam_pool: 10.200.0.0/16\n';
     const row = said({ config, saved: SAVED.replaceAll('10.244.0.0/16', '10.200.0.0/16') });
     expect(brief(row)).toBe('fail overlay_exemption_missing:pool-changed');
     expect(unquoted(row, 'jaco_blog_front', '10.244.2.0/24', 'ipam_pool', '10.200.0.0/16')).toEqual([]);
   });
 
-  test('a single member loses nothing yet, and is told so', () => {
+  test('a single member loses nothing yet, which is noted', () => {
     const saved = savedFrom('ipt-raw-flushed');
     const alone = said({ saved });
     expect(brief(alone)).toBe('fail overlay_exemption_missing:heals');

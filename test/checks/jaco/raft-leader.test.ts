@@ -9,7 +9,7 @@ const leaderless = { ...healthy, leader: '', suffrages: [] };
 const with_ = (given: Partial<ClusterStatus>): ClusterStatus => ({ ...healthy, suffrages: [], ...given });
 
 describe('no_leader', () => {
-  it('every member answers and none knows one', () => {
+  it('every member answers and none knows a leader', () => {
     const samples = Array.from({ length: 13 }, (_, i) => ({ atMs: i * 250, leader: '' }));
     const rows = judgeRaft({ status: leaderless, samples });
     expect(inShort(rows)).toEqual({
@@ -23,7 +23,7 @@ describe('no_leader', () => {
     expect(unquoted(row(rows, 'raft-leader'), '13', '3.0 s', 'jaco-2, jaco-3')).toEqual([]);
   });
 
-  it('leadership that comes and goes on a full disk', () => {
+  it('leaders that change repeatedly on a full disk', () => {
     const samples = ['', '10.81.3.1:7001', '', ''].map((leader, i) => ({
       atMs: i * 250,
       leader,
@@ -35,7 +35,7 @@ describe('no_leader', () => {
     expect(unquoted(row(rows, 'raft-leader'), '2026-11-21T07:43:20Z')).toEqual([]);
   });
 
-  it('is not said of a follower that its leader has yet to feed after a start', () => {
+  it('is not reported for a follower whose leader has not sent entries since its start', () => {
     const status = { ...captured('status-no-quorum-restarted'), leader: '10.81.3.1:7001' };
     const now = 1_795_000_000_000;
     const rows = judgeRaft({ status, now, host: { startedAtMs: now - 4_000 } }, 'jaco-3');
@@ -47,7 +47,7 @@ describe('no_leader', () => {
     expect(unquoted(row(later, 'raft-quorum'), '10.81.3.1:7001')).toEqual([]);
   });
 
-  it('a restarted node of which nothing else is known', () => {
+  it('a restarted node about which nothing else is known', () => {
     const rows = judgeRaft({ status: captured('status-no-quorum-restarted') }, 'jaco-3');
     expect(found(rows, 'no_leader')).toMatchObject([{ cause: 'restarted-empty' }]);
     expect(inShort(rows)).toMatchObject({ 'raft-quorum': 'blocked no_leader', 'node-liveness': 'blocked no_leader' });
@@ -61,7 +61,7 @@ describe('no_leader', () => {
 });
 
 describe('leader_view_split', () => {
-  it('two that both claim to lead', () => {
+  it('two that both claim to be the leader', () => {
     const rival = { ...healthy, leader: '10.81.3.2:7001' };
     const rows = judgeRaft({ status: healthy, others: { 'jaco-2': rival }, localAgain: healthy.leader });
     expect(found(rows, 'leader_view_split')).toMatchObject([{ cause: 'two-leaders', values: { second: 'jaco-2' } }]);

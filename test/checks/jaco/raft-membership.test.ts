@@ -18,13 +18,13 @@ function uninitialized(host: Partial<LocalNode>, resume: string | null = null) {
 }
 
 describe('a daemon that answers initialized=false', () => {
-  it('is fresh where there is no raft state', () => {
+  it('is fresh if there is no raft state', () => {
     const rows = uninitialized({ raftState: 'absent' });
     expect(inShort(rows)).toEqual({ 'raft-membership': 'fail cluster_uninitialized', ...REST_NOT_APPLICABLE });
     expect(unquoted(row(rows, 'raft-membership'), '/var/lib/jaco/raft/log.db')).toEqual([]);
   });
 
-  it.each(['status-resume-failed', 'status-corrupt-log'])('failed to resume where there is some: %s', (name) => {
+  it.each(['status-resume-failed', 'status-corrupt-log'])('failed to resume if there is some: %s', (name) => {
     expect(firstOf(judgeRaft({ status: captured(name), host: { raftState: 'present' } }))).toBe('raft_resume_failed');
   });
 
@@ -43,14 +43,14 @@ describe('a daemon that answers initialized=false', () => {
     expect(finding?.evidence.join(' ')).toContain(text);
   });
 
-  it('names who holds the raft port', () => {
+  it('names the holder of the raft port', () => {
     const listening = [{ protocol: 'tcp' as const, address: '0.0.0.0', port: 7001, uid: 0, pid: 7, program: 'nc' }];
     const rows = judgeRaft({ status: fresh, listening });
     expect(found(rows, 'raft_resume_failed')).toMatchObject([{ cause: 'port-busy', values: { holder: 'nc' } }]);
     expect(unquoted(row(rows, 'raft-membership'), '0.0.0.0:7001')).toEqual([]);
   });
 
-  it('failed to resume by its log alone, where the directory may not be looked into', () => {
+  it('failed to resume according to its log alone, if the directory may not be read', () => {
     expect(
       firstOf(
         uninitialized({ raftState: 'unknown', raftStateWhy: 'denied', dataDir: null }, 'bind: address already in use'),
@@ -68,7 +68,7 @@ describe('a daemon that answers initialized=false', () => {
   });
 
   it.each(['present', 'absent'] as const)(
-    'is left to the data directory where the daemon is shut out of it (raft state %s)',
+    'is left to the data directory if the daemon may not read it (raft state %s)',
     (raftState) => {
       const rows = uninitialized({
         raftState,
@@ -94,20 +94,20 @@ describe('a renamed host', () => {
     expect(found(rows, 'hostname_changed')[0]).toMatchObject({ values: { old_hostname: 'jaco-1' } });
   });
 
-  it('among three, where it still follows', () => {
+  it('among three, while it still follows', () => {
     const status = captured('status-renamed-in-three');
     const rows = judgeRaft({ status, host: { certificates: ['jaco-3'], raftAddress: '10.81.16.3:7001' } }, 'renamed-3');
     expect(inShort(rows)).toMatchObject({ 'raft-membership': 'fail hostname_changed', 'raft-leader': 'pass' });
     expect(found(rows, 'heartbeat_stale')).toEqual([]);
   });
 
-  it('is told by its address where certificates may not be listed', () => {
+  it('is recognised by its address if certificates may not be listed', () => {
     const status = captured('status-renamed-in-three');
     const rows = judgeRaft({ status, host: { certificates: null, raftAddress: '10.81.16.3:7001' } }, 'renamed-3');
     expect(found(rows, 'hostname_changed')[0]).toMatchObject({ values: { old_hostname: 'jaco-3' } });
   });
 
-  it('is told by what it follows where nothing else may be seen', () => {
+  it('is recognised by its leader if nothing else is visible', () => {
     const rows = judgeRaft(
       { status: captured('status-renamed-in-three'), host: { certificates: null, raftAddress: null } },
       'renamed-3',
@@ -121,7 +121,7 @@ describe('a renamed host', () => {
   });
 });
 
-describe('a removed node whose daemon runs on', () => {
+describe('a removed node whose daemon continues to run', () => {
   const cluster = captured('status-leader-removed-self-newleader');
   const led = { ...cluster, suffrages: [], nodes: cluster.nodes };
 
@@ -168,7 +168,7 @@ describe('a removed node whose daemon runs on', () => {
     expect(firstOf(rows)).toBe('node_not_member');
   });
 
-  it('is not said where no peer has a leader', () => {
+  it('is not reported if no peer knows a leader', () => {
     const status = captured('status-removed-node-restarted');
     const rows = judgeRaft(
       { status, host: { joinPeers: ['10.81.5.1:7001'] }, others: { '10.81.5.1:7001': { ...led, leader: '' } } },
@@ -187,7 +187,7 @@ describe('the two lists of a leader', () => {
     ]);
   });
 
-  it('seen from that very node', () => {
+  it('seen from that node', () => {
     const status = captured('status-leader-removed-self-oldleader');
     const leader = captured('status-leader-removed-self-newleader');
     const rows = judgeRaft({ status, others: { 'jaco-1': leader, 'jaco-3': { ...leader, suffrages: [] } } }, 'jaco-2');
@@ -198,7 +198,7 @@ describe('the two lists of a leader', () => {
     });
   });
 
-  it('a server of raft without a node, told by a follower from its leader', () => {
+  it('a server of raft without a node, reported by a follower from its leader', () => {
     const leader = captured('status-leader-3');
     const half = { ...leader, suffrages: [...leader.suffrages, { hostname: 'jaco-9', kind: 'nonvoter' as const }] };
     const rows = judgeRaft({ status: captured('status-follower-3'), others: { 'jaco-1': half } }, 'jaco-3');
@@ -225,7 +225,7 @@ describe('two machines of one name', () => {
     expect(found(rows, 'hostname_taken')[0]).toMatchObject({ values: { other_address: '10.81.15.4:7001' } });
   });
 
-  it('the first: its name stands at another address, where a daemon answers', () => {
+  it('the first: its name is at another address, where a daemon answers', () => {
     const scene = {
       status: captured('status-duplicate-hostname-victim'),
       host: { raftAddress: '10.81.15.3:7001', grpcAddress: '10.81.15.3:7000' },

@@ -25,7 +25,7 @@ describe('quorum_lost', () => {
     expect(firstOf(rows)).toBe('quorum_lost');
     expect(inShort(rows)).toMatchObject({ 'raft-quorum': 'fail quorum_lost', ...BLOCKED });
     expect(found(rows, 'quorum_lost')[0]).toMatchObject({
-      // Where nobody even refuses, this host may be the one that is cut off: its own network is looked at first.
+      // If no peer even refuses, this host may be the partitioned one, so its own network comes first.
       cause: other === 'gone' ? 'none-reachable' : 'members-silent',
       values: { silent: 'jaco-1, jaco-2' },
     });
@@ -73,7 +73,7 @@ describe('quorum_lost', () => {
     const now = soonAfter(n1);
     const others = { 'jaco-2': captured('status-dead-voter-removed-quorum-gone-n2'), 'jaco-3': 'dead' } as const;
 
-    it('as it is while the dead one is still listed: raft asks for its vote alone', () => {
+    it('unchanged while the dead one is still listed: raft asks only for its vote', () => {
       const candidacy = { atMs: now - 2_000, voters: ['jaco-1', 'jaco-3'], need: 2 };
       const rows = judgeRaft({ status: n1, others, lines: { seen: true, candidacy }, now });
       expect(found(rows, 'quorum_lost')).toMatchObject([
@@ -103,19 +103,19 @@ describe('quorum_lost', () => {
 
     const listed = { ...n1, nodes: n1.nodes.filter((node) => node.hostname !== 'jaco-3') };
 
-    it('and is listed no more: the audit tells', () => {
+    it('and is no longer listed: the audit log shows it', () => {
       const removal = { removal: { hostname: 'jaco-3', atMs: now - 60_000 } };
       const rows = judgeRaft({ status: listed, others, removal, now });
       expect(found(rows, 'quorum_lost')).toMatchObject([{ cause: 'member-removed', values: { removed: 'jaco-3' } }]);
     });
 
-    it('and is listed no more: raft names an absent server', () => {
+    it('and is no longer listed: raft names an absent server', () => {
       const candidacy = { atMs: now - 2_000, voters: ['jaco-1', 'jaco-3'], need: 2 };
       const rows = judgeRaft({ status: listed, others, lines: { seen: true, candidacy }, now });
       expect(found(rows, 'quorum_lost')).toMatchObject([{ cause: 'member-removed', values: { removed: 'jaco-3' } }]);
     });
 
-    it('and nothing tells: no_leader', () => {
+    it('and nothing shows it: no_leader', () => {
       const rows = judgeRaft({ status: listed, others, now });
       expect(inShort(rows)).toMatchObject({ 'raft-quorum': 'blocked no_leader', 'raft-leader': 'fail no_leader' });
     });
@@ -126,7 +126,7 @@ describe('quorum_lost', () => {
     });
   });
 
-  it('a peer that lost its raft state has no vote to give', () => {
+  it('a peer that lost its raft state has no vote', () => {
     const rows = judgeRaft(
       { status: three, others: { 'jaco-1': 'dead', 'jaco-2': captured('status-uninitialized') } },
       'jaco-3',
@@ -138,14 +138,14 @@ describe('quorum_lost', () => {
     expect(unquoted(row(rows, 'raft-quorum'), 'jaco-2')).toEqual([]);
   });
 
-  it('is not said of lines from an earlier election', () => {
+  it('is not reported from lines of an earlier election', () => {
     const now = soonAfter(three);
     const candidacy = { atMs: now - 3_600_000, voters: ['jaco-3', 'jaco-9'], need: 2 };
     const rows = judgeRaft({ status: three, lines: { seen: true, candidacy }, now }, 'jaco-3');
     expect(firstOf(rows)).toBe('no_leader');
   });
 
-  it('is not said where enough voters answer, dead member or not', () => {
+  it('is not reported if enough voters answer, with a dead member or not', () => {
     const five = { ...captured('status-five'), leader: '', suffrages: [] };
     const rows = judgeRaft({ status: five, others: { 'jaco-5': 'dead' } });
     expect(inShort(rows)).toMatchObject({
@@ -155,7 +155,7 @@ describe('quorum_lost', () => {
     });
   });
 
-  it('is not said where it hangs on a node that could not be judged', () => {
+  it('is not reported if it depends on a node that could not be judged', () => {
     const rows = judgeRaft({ status: three, others: { 'jaco-1': 'web', 'jaco-2': 'web' } }, 'jaco-3');
     expect(row(rows, 'raft-quorum')).toMatchObject({ status: 'blocked', blockedBy: 'no_leader' });
     expect(row(rows, 'raft-quorum').reason).toContain('jaco-1, jaco-2');
@@ -207,7 +207,7 @@ describe('node_partitioned', () => {
     expect(firstOf(rows)).toBe('node_partitioned');
   });
 
-  it('cannot be told from a lost quorum where no peer answers at all', () => {
+  it('cannot be distinguished from a lost quorum if no peer answers', () => {
     const rows = judgeRaft(
       { status: captured('status-follower-cut'), others: { 'jaco-1': 'gone', 'jaco-2': 'gone' } },
       'jaco-3',
@@ -237,7 +237,7 @@ describe('quorum_at_risk', () => {
     },
   );
 
-  it('is not said of voters that only this node cannot hear: without them there would be no leader', () => {
+  it('is not reported for voters that only this node cannot reach: without them there would be no leader', () => {
     const status = captured('status-one-voter-dead-follower');
     const leader = status.nodes.find((node) => node.address === status.leader)?.hostname ?? '';
     const [me = '', third = ''] = ['jaco-1', 'jaco-2', 'jaco-3'].filter((one) => one !== leader);
@@ -247,7 +247,7 @@ describe('quorum_at_risk', () => {
     expect(row(rows, 'raft-quorum')?.notJudged.map(({ subject }) => subject)).toEqual([leader, third].sort());
   });
 
-  it('sends nobody to start a daemon that runs', () => {
+  it('does not advise to start a daemon that is running', () => {
     const status = captured('status-one-voter-dead-leader');
     const leader = status.nodes.find((node) => node.address === status.leader)?.hostname ?? '';
     const ill = status.nodes.find((node) => node.hostname !== leader)?.hostname ?? '';
@@ -276,7 +276,7 @@ describe('quorum_at_risk', () => {
     });
   });
 
-  it('is said of two dead of five, the leader silent', () => {
+  it('is reported for two dead of five, the leader silent', () => {
     const five = captured('status-five');
     const leader = five.nodes.find((node) => node.address === five.leader)?.hostname ?? '';
     const me = five.nodes.find((node) => node.hostname !== leader)?.hostname ?? '';

@@ -29,7 +29,7 @@ describe('voter_promotion_stalled', () => {
     expect(found(rows, 'voter_promotion_stalled')).toMatchObject([{ subject: 'jaco-2', cause: 'loop-ended' }]);
   });
 
-  it('not judged where the leader of v0.2.0 lists nobody, unless one vote is all there should be', () => {
+  it('not judged if the leader of v0.2.0 lists no voters, unless one vote is the intended number', () => {
     const [first] = healthy.nodes;
     const led = { ...healthy, leader: first?.address ?? '', suffrages: [] };
     const alone = row(judgeRaft({ status: { ...led, nodes: healthy.nodes.slice(0, 1) } }), 'raft-voters');
@@ -41,7 +41,7 @@ describe('voter_promotion_stalled', () => {
     expect(three.reason).toContain('v0.2.0');
   });
 
-  it('told by a follower from its leader, and unknown without it', () => {
+  it('known to a follower from its leader, and unknown without it', () => {
     const leader = { ...healthy, suffrages: kinds('voter', 'voter', 'nonvoter') };
     const status = captured('status-follower-3');
     expect(
@@ -53,7 +53,7 @@ describe('voter_promotion_stalled', () => {
     expect(row(judgeRaft({ status, others: { 'jaco-1': 'dead' } }, 'jaco-3'), 'raft-voters').status).toBe('unknown');
   });
 
-  it('not of a dead voter, which keeps its seat', () => {
+  it('not of a dead voter, which keeps its vote', () => {
     const rows = judgeRaft(
       { status: captured('status-one-voter-dead-leader'), others: { 'jaco-1': 'dead' } },
       'jaco-2',

@@ -32,21 +32,21 @@ const dependsOn = (service: string, satisfied = false, condition = 'service_star
 });
 const fresh = deployment({ updatedAtMs: NOW - 20 * SECOND });
 
-test('a replica that runs, by Docker’s word, and one on another node, by JACO’s', () => {
+test('a running replica, from Docker, and one on another node, from JACO', () => {
   const other = replica({ id: 'shop-web-1', host: 'jaco-2' });
   const row = replicasRow({ rows: [replica(), other] });
   expect(brief(row)).toBe('pass');
   expect(unquoted(row, 'jaco-1')).toEqual([]);
 });
 
-test('a deployment of which GetReplicas gave no answer is judged by what is reported, and its revision is unknown', () => {
+test('a deployment without an answer of GetReplicas is judged by its reports, and its revision is unknown', () => {
   const unanswered = { of: ['blog'], why: 'no answer within 6000 ms' };
   const row = replicasRow({ unanswered });
   expect(brief(row)).toBe('unknown');
   expect(row?.notJudged).toMatchObject([{ subject: 'blog', reason: expect.stringContaining(unanswered.why) }]);
 });
 
-test('of too many containers those that were not seen are unknown, and none is missed', () => {
+test('of too many containers those that were not seen are unknown, and none is missing', () => {
   const rows = [replica(), replica({ id: 'shop-web-1' }), replica({ id: 'shop-web-2', state: 'failed', code: 'x' })];
   const row = replicasRow({ rows, containers: [containerWith()], omitted: 8_000 });
   expect(brief(row)).toBe('fail restart_exhausted shop/web');
@@ -56,10 +56,10 @@ test('of too many containers those that were not seen are unknown, and none is m
 test.each<[string, Partial<Container>, string]>([
   ['runs for long', { look: null, settled: true }, 'pass'],
   ['is young', { look: null, settled: false }, 'unknown'],
-  ['was gone when it was looked at', { look: null, state: 'removing' }, 'pass'],
+  ['was removed before its inspection', { look: null, state: 'removing' }, 'pass'],
   ['is being removed', { look: look({ state: 'removing' }) }, 'pass'],
-  ['of which Docker does not say how it is', { look: look({ state: '' }) }, 'unknown'],
-])('a container that was not looked at closely, and %s', (_, given, status) => {
+  ['whose state Docker does not report', { look: look({ state: '' }) }, 'unknown'],
+])('a container that was not inspected, and %s', (_, given, status) => {
   expect(seen(containerWith({}, given))?.status).toBe(status);
 });
 
@@ -71,7 +71,7 @@ test('without a leader nothing that is stored is judged', () => {
 });
 
 // docs/jaco-daemon/runtime.md#running-proves-nothing
-describe('RUNNING proves nothing: Docker is looked at', () => {
+describe('RUNNING proves nothing: Docker is asked', () => {
   const young = { startedAtMs: NOW - 3 * SECOND, finishedAtMs: NOW - 33 * SECOND };
 
   test('JACO says RUNNING with no restarts, and the container ended half a minute ago', () => {
@@ -91,7 +91,7 @@ describe('RUNNING proves nothing: Docker is looked at', () => {
   test('a container that is up for longer than its life before has come up', () => {
     const up = containerWith({ startedAtMs: NOW - 20 * MINUTE, finishedAtMs: NOW - 21 * MINUTE });
     expect(brief(seen(up, { deaths: [death(21 * MINUTE)] }))).toBe('pass');
-    // One that used to live for five minutes has not settled after four.
+    // One that earlier ran for five minutes has not settled after four.
     const slow = containerWith({ startedAtMs: NOW - 4 * MINUTE, finishedAtMs: NOW - 4.5 * MINUTE });
     expect(brief(seen(slow, { deaths: [death(15 * MINUTE), death(10 * MINUTE), death(4.5 * MINUTE)] }))).toBe(
       'fail container_exited shop/web',
@@ -121,7 +121,7 @@ describe('RUNNING proves nothing: Docker is looked at', () => {
 });
 
 // docs/jaco-daemon/runtime.md#replica-timers
-describe('one end is no loop', () => {
+describe('one exit is not a loop', () => {
   const engineUp = (agoMs: number) => ({
     service: {
       load: 'loaded',
@@ -189,12 +189,12 @@ describe('one end is no loop', () => {
     expect(brief(seen(exited(50 * SECOND)))).toBe('fail container_exited shop/web');
   });
 
-  test('an end with the engine and one of its own are one end', () => {
+  test('an exit with the engine and one of its own are one exit', () => {
     const more = { unit: engineUp(60 * SECOND), deaths: [death(33_000)] };
     expect(brief(seen(restarted(3 * SECOND, 33 * SECOND), more))).toBe('pass');
   });
 
-  test('two ends of its own since the engine came up are a loop', () => {
+  test('two exits of its own since the engine started are a loop', () => {
     const more = { unit: engineUp(90 * SECOND), deaths: [death(63_000), death(33_000)] };
     expect(brief(seen(restarted(3 * SECOND, 33 * SECOND), more))).toBe('fail container_exited shop/web');
     const atOnce = { unit: engineUp(45 * SECOND), deaths: [death(34_000), death(4_000)] };
@@ -215,7 +215,7 @@ describe('one end is no loop', () => {
     expect(brief(seen(made, { unit: engineUp(20 * SECOND) }))).toBe('pass');
   });
 
-  test('two stops from outside are no loop', () => {
+  test('two stops from outside are not a loop', () => {
     const more = { deaths: [death(63_000, 143, true), death(33_000, 143, true)] };
     const row = seen(restarted(3 * SECOND, 33 * SECOND), more);
     expect(brief(row)).toBe('pass');
@@ -251,7 +251,7 @@ describe('restart_exhausted is never the cause', () => {
     expect(brief(rows['replicas'])).toBe('blocked by docker_error');
   });
 
-  test('elsewhere it is what stood there in between, and itself only where nothing did', () => {
+  test('elsewhere its code is the one seen in between, and its own only if there was none', () => {
     const row = replica({ ...exhausted, host: 'jaco-2' });
     const between = { ...row, code: 'container_exited', exitCode: 5 };
     const told = replicasRow({ rows: [row], codes: { 'shop-web-0': between } });
@@ -308,16 +308,16 @@ describe('an end that heals by itself within 30 s', () => {
       },
       socket: { load: 'loaded', active: 'active' },
     };
-    // Where systemd has no part in it, its process tells.
+    // Without systemd, the process shows it.
     const row = seen(ended(9 * SECOND), { engineStarted: NOW - 8 * SECOND });
     expect(brief(row)).toBe('pass');
     expect(brief(seen(ended(9 * SECOND), { unit }))).toBe('pass');
-    // Without a restart of Docker it is an end like any other, which JACO heals as well.
+    // Without a restart of Docker it is a normal exit, after which JACO restarts it too.
     expect(brief(seen(ended(9 * SECOND)))).toBe('pass');
   });
 });
 
-describe('the silent class: placed, and nowhere to be seen', () => {
+describe('the silent class: placed, but without any trace', () => {
   test('Docker says why a container that was made did not start', () => {
     const created = containerWith(
       { state: 'created', startedAtMs: null, error: 'network jaco_shop_back not found' },
@@ -354,14 +354,14 @@ describe('the silent class: placed, and nowhere to be seen', () => {
     );
   });
 
-  test('on another node: its name, and the reason left open', () => {
+  test('on another node: its name, and the reason unknown', () => {
     const row = replicasRow({ rows: [unreported({ host: 'jaco-2' })] });
     expect(brief(row)).toBe('fail replica_not_started:other-node shop/web');
     expect(unquoted(row, 'jaco-2')).toEqual([]);
     expect(row?.findings[0]?.node).toBe('jaco-2');
   });
 
-  test('shortly after an apply, or after the daemon’s start, it is only on its way', () => {
+  test('shortly after an apply, or after the daemon’s start, it is only starting', () => {
     expect(brief(replicasRow({ containers: [], rows: [unreported()], deployments: [fresh] }))).toBe('pass');
     expect(brief(replicasRow({ containers: [], rows: [unreported()], started: NOW - 9 * SECOND }))).toBe('pass');
     expect(brief(replicasRow({ rows: [unreported({ host: 'jaco-2' })], deployments: [fresh] }))).toBe('pass');
@@ -439,7 +439,7 @@ describe('images', () => {
     expect(brief(replicasRow({ rows: [failing('unauthorized')] }))).toBe('pass');
   });
 
-  test('PULLING is on its way, and hangs where nothing came of it for a quarter of an hour', () => {
+  test('PULLING is in progress, and hangs without a result after a quarter of an hour', () => {
     const pulling = replica({ state: 'pulling', code: 'pulling', containerId: '', lastHealthAtMs: null });
     const row = replicasRow({ containers: [], rows: [pulling], started: NOW - 5 * MINUTE });
     expect(brief(row)).toBe('pass');
@@ -477,7 +477,7 @@ describe('health', () => {
     expect(unquoted(polled, 'RUNNING')).toEqual([]);
   });
 
-  test('a check that hangs stays "starting" for ever, though by its own settings it had to come to an end', () => {
+  test('a check that hangs stays "starting", although its own settings limit it', () => {
     const hanging = (up: number, more: Scene = {}) =>
       seen(containerWith({ startedAtMs: NOW - up, startingForMs: 240 * SECOND, health: health('starting') }), {
         rows: [replica({ state: 'pending' })],
@@ -486,7 +486,7 @@ describe('health', () => {
     expect(brief(hanging(250 * SECOND))).toBe('pass');
     expect(brief(hanging(20 * MINUTE))).toBe('fail replica_unhealthy shop/web');
     expect(unquoted(hanging(20 * MINUTE), '20 min', '4 min')).toEqual([]);
-    // An engine that left its containers running begins anew with their checks.
+    // An engine that restarts below its running containers restarts their checks.
     expect(brief(hanging(20 * MINUTE, { engineStarted: NOW - 30 * SECOND }))).toBe('pass');
   });
 
@@ -497,25 +497,25 @@ describe('health', () => {
     expect(brief(replicasRow({ rows: [replica({ host: 'jaco-2', state: 'pending' })] }))).toBe('pass');
   });
 
-  test('a paused container is made anew at JACO’s next look', () => {
+  test('a paused container is recreated at JACO’s next reconcile', () => {
     const row = seen(containerWith({ state: 'paused' }));
     expect(brief(row)).toBe('pass');
   });
 });
 
-describe('stale words', () => {
+describe('stale reports', () => {
   const old = { host: 'jaco-2', lastHealthAtMs: NOW - 40 * SECOND };
 
-  test('a replica that nobody looked at for ten seconds', () => {
+  test('a replica without a health report for ten seconds', () => {
     expect(brief(replicasRow({ rows: [replica(old)] }))).toBe('fail replica_stale shop/web');
     expect(brief(replicasRow({ rows: [replica({ ...old, lastHealthAtMs: NOW - 9 * SECOND })] }))).toBe('pass');
   });
 
-  test('of a node whose clock is behind it is not: its looks go on', () => {
+  test('of a node whose clock is behind is not stale: its reports continue', () => {
     expect(brief(replicasRow({ rows: [replica(old)], beating: ['shop-web-0'] }))).toBe('pass');
   });
 
-  test('here the container runs, so that the looks are made and do not arrive', () => {
+  test('here the container runs, so the reports are sent but do not arrive', () => {
     expect(brief(replicasRow({ rows: [replica({ lastHealthAtMs: NOW - 40 * SECOND })] }))).toBe(
       'fail replica_stale shop/web',
     );
@@ -539,7 +539,7 @@ describe('waiting', () => {
     expect(row?.findings[1]?.values).toMatchObject({ dependency: 'db', replica: 'shop-web-0' });
   });
 
-  test('for one that is coming up is no fault', () => {
+  test('for one that is starting is not a fault', () => {
     const row = replicasRow({
       rows: [web, db({ state: 'pending' })],
       containers: [dbContainer({ startedAtMs: NOW - 2 * SECOND })],
@@ -548,11 +548,11 @@ describe('waiting', () => {
     expect(unquoted(row, 'shop-web-0')).toEqual([]);
   });
 
-  test('for one of which no replica is wanted never ends', () => {
+  test('for one with zero replicas never ends', () => {
     expect(brief(replicasRow({ rows: [web], containers: [] }))).toBe('fail depends_on_unmet shop/web');
   });
 
-  test('a dependency that is not required holds nothing up, though it is never called satisfied', () => {
+  test('a dependency that is not required delays nothing, although it is never reported as satisfied', () => {
     const service = {
       name: 'web',
       pullPolicy: null,
@@ -609,7 +609,7 @@ test('many replicas with one fault are one finding, and many services are bounde
   expect(unquoted(row, '35')).toEqual([]);
 });
 
-test('rows of a deployment that is gone are not judged here: they are found as such', () => {
+test('rows of a deleted deployment are not judged here: another finding covers them', () => {
   const ghost = unreported({ id: 'gone-app-0', deployment: 'gone' });
   expect(brief(replicasRow({ rows: [replica(), ghost], ghosts: ['gone'] }))).toBe('pass');
 });
@@ -619,7 +619,7 @@ test('a state that no release writes is not taken for anything', () => {
 });
 
 describe('what the eyes are easily fooled by', () => {
-  test('a copy of the container that somebody kept is not the replica: JACO takes the newest, which Docker lists first', () => {
+  test('an old copy of the container is not the replica: JACO takes the newest, which Docker lists first', () => {
     const old = { id: 'd'.repeat(64), name: 'before-the-update', createdAtMs: NOW - 48 * 60 * MINUTE };
     const kept = containerWith({ state: 'exited', finishedAtMs: NOW - 60 * MINUTE, exitCode: 1 }, old);
     expect(brief(replicasRow({ containers: [containerWith(), kept] }))).toBe('pass');
@@ -632,7 +632,7 @@ describe('what the eyes are easily fooled by', () => {
     expect(brief(row)).toBe('pass');
   });
 
-  test('but one that started again between two looks is one, whatever the clock says', () => {
+  test('but one that started again between two inspections is one, whatever the clock shows', () => {
     const first = look({ startedAtMs: NOW + 60 * MINUTE, finishedAtMs: NOW - 10 * SECOND });
     const row = seen({ ...containerWith(first), again: { ...first, startedAtMs: NOW + 60 * MINUTE + SECOND } });
     expect(brief(row)).toBe('fail container_exited shop/web');
@@ -649,9 +649,9 @@ describe('what the eyes are easily fooled by', () => {
     expect(words(row)).toContain('already in progress');
   });
 
-  describe('a row written anew long after the last apply', () => {
+  describe('a row that was written again long after the last apply', () => {
     const old = deployment({ updatedAtMs: NOW - 60 * MINUTE });
-    // Two replicas beat here: at least 0.4 entries a second.
+    // Two running replicas write at least 0.4 entries per second.
     const beating = [
       replica({ id: 'shop-a-0', service: 'a', host: 'jaco-3' }),
       replica({ id: 'shop-b-0', service: 'b', host: 'jaco-3' }),
@@ -692,7 +692,7 @@ describe('what the eyes are easily fooled by', () => {
       expect(brief(drained('1006', 5 * MINUTE, 4 * MINUTE))).toContain('fail replica_not_started');
     });
 
-    test('where nobody writes the end of the log tells nothing, nor does a log from before a restore', () => {
+    test('if nothing writes, the end of the log shows no time, nor does a log from before a restore', () => {
       const moved = unreported({ revision: '1000' });
       const silent = replicasRow({ rows: [moved], deployments: [old], containers: [], raftIndex: '1000' });
       expect(brief(silent)).toContain('fail replica_not_started');

@@ -21,26 +21,26 @@ function judge(text: string, leader: Outcome = leading): Row {
   return judgeFacts(onlyGroups(jaco, 'reported'), given, { now: 0 })['reported'] as Row;
 }
 
-describe('what a failed command said', () => {
+describe('the output of a failed command', () => {
   test('no_leader from a healthy follower is a note with the leader’s address, and no fault', () => {
     const row = judge('Error: no_leader: apply requires leader\n');
     expect(brief(row)).toBe('pass');
     expect(row.notes).toEqual([expect.stringMatching(/no_leader.*10\.0\.0\.1:7000/)]);
   });
 
-  test('no_leader where nobody leads is left to the check that looks, and no address is made up', () => {
+  test('no_leader without a leader is left to the check that looks for one, and no address is invented', () => {
     const row = judge('Error: no_leader: apply requires leader\n', leaderless);
     expect(brief(row)).toBe('pass');
     expect(row.notes).toEqual([expect.stringContaining('no_leader')]);
     expect(row.notes.join()).not.toMatch(/:7000/);
   });
 
-  test.each(reported.finds)('%s, which only the command shows, is a finding on its word', (id) => {
+  test.each(reported.finds)('%s, which only the command shows, is a finding from its output', (id) => {
     const { findings } = judge(`Error: ${id}: it did not work\n`);
     expect(findings.map((finding) => finding.id)).toEqual([id]);
   });
 
-  test('a code that nobody knows is shown as it came and taken for no other', () => {
+  test('an unknown code is shown unchanged and not taken for another', () => {
     const row = judge('Error: port_conflicts: host port 8080\n');
     expect(brief(row)).toBe('unknown');
     expect(row.notes).toEqual([expect.stringContaining('"port_conflicts"')]);

@@ -36,13 +36,13 @@ describe('rollouts', () => {
     expect(unquoted(told, '60 s')).toEqual([]);
   });
 
-  test('one asked for by somebody, and one made up for since, are none', () => {
+  test('one that a user asked for, and one that was replaced since, do not count', () => {
     expect(brief(row('rollouts', { events: [event('rollback', MINUTE, 'operator')] }))).toBe('pass');
     expect(brief(row('rollouts', { events: [...loop, event('apply', 10 * SECOND, 'local')] }))).toBe('pass');
     expect(brief(row('rollouts', { events: loop.map((one) => ({ ...one, deployment: 'gone' })) }))).toBe('pass');
   });
 
-  test('a global service turns for ever and runs: a note', () => {
+  test('a global service rolls back and forth while it runs: a note', () => {
     const deployments = [deployment({ services: [service({ placement: 'global' as never, replicas: 0 })] })];
     const told = row('rollouts', { events: loop, deployments });
     expect(brief(told)).toBe('pass');

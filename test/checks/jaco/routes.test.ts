@@ -35,7 +35,7 @@ describe('routes', () => {
   describe('a route has no upstream', () => {
     const none = (scene: Scene) => brief(said({ config: EMPTY, ...scene }));
 
-    test('no replica is wanted', () => {
+    test('zero replicas', () => {
       const row = said({ config: EMPTY, rows: [], deployments: serviceWith(0) });
       expect(brief(row)).toBe('fail route_no_upstreams:zero-replicas shop.test');
       expect(row?.findings[0]).toMatchObject({
@@ -174,12 +174,12 @@ describe('routes', () => {
       expect(row?.notes[0]).toMatch(/^wait: shop-web-0 has been running for 20 s/);
     });
 
-    test('a connection that this process could not make is no finding', () => {
+    test('a connection that this process could not make is not a finding', () => {
       const connect = { dial: '10.244.0.2:8080', kind: 'not-measured', code: 'EMFILE' } as const;
       expect(brief(reached({ connects: [connect] }))).toBe('unknown');
     });
 
-    test('an upstream of nobody, and one that resets', () => {
+    test('an upstream without a replica, and one that resets', () => {
       const gone = reached({
         config: config(loaded({ upstreams: ['10.244.0.9:8080'] })),
         connects: [refuses('10.244.0.9:8080')],
@@ -262,7 +262,7 @@ describe('routes', () => {
     });
   });
 
-  describe('what could not be seen', () => {
+  describe('parts that are not visible', () => {
     test('the proxy has loaded nothing, because a port is taken: this row follows', () => {
       const nginx = socket(80, { pid: 88, program: 'nginx' });
       const rows = judgeIngress({
@@ -288,7 +288,7 @@ describe('routes', () => {
       const rows = [usable({ lastHealthAtMs: NOW - MINUTE })];
       expect(brief(said({ remote: true, rows, beating: ['shop-web-0'] }))).toBe('pass');
       expect(brief(said({ remote: true, rows }))).toBe('fail route_no_upstreams:stale shop.test');
-      // On a node the proxy judges by the same clock, and leaves the replica out.
+      // On a node the proxy uses the same clock, and omits the replica.
       expect(brief(said({ rows, beating: ['shop-web-0'], config: EMPTY }))).toBe(
         'fail route_no_upstreams:stale shop.test',
       );

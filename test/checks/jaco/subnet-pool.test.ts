@@ -45,7 +45,7 @@ describe('the address pool', () => {
     expect(brief(row('subnet-pool', { lines, events }))).toBe('pass');
   });
 
-  test('is exhausted where a replica or the daemon says so now', () => {
+  test('is exhausted if a replica or the daemon reports it now', () => {
     const refused = replica({ state: 'failed', code: 'subnet_pool_exhausted', network: 'back', containerId: '' });
     const told = row('subnet-pool', { rows: [refused], containers: [] });
     expect(brief(told)).toBe('fail subnet_pool_exhausted');
@@ -57,7 +57,7 @@ describe('the address pool', () => {
     expect(brief(row('subnet-pool', said(5 * MINUTE)))).toBe('pass');
   });
 
-  test('a network that left its deployment is told, and counted', () => {
+  test('a network that left its deployment is reported and counted', () => {
     const networks = [
       network('jaco_shop_back', '10.244.0.0/24', 'shop'),
       { ...network('jaco_shop_gone', '10.244.1.0/24', 'shop') },
@@ -65,7 +65,7 @@ describe('the address pool', () => {
     const told = row('subnet-pool', { networks });
     expect(brief(told)).toBe('pass');
     expect(unquoted(told, 'jaco_shop_gone', '10.244.1.0/24')).toEqual([]);
-    // A network that a container is on is in use, whatever jaco.yaml makes of its name.
+    // A network with a container is in use, even if jaco.yaml does not name it.
     const used = containerWith({}, { networks: [{ name: 'jaco_shop_gone', ip: '10.244.1.2' }] });
     const inUse = row('subnet-pool', { networks, containers: [used] });
     expect(brief(inUse)).toBe('pass');

@@ -9,14 +9,17 @@ const NOW = Date.parse('2026-11-21T12:00:00Z');
 const at = (number: number) => `10.0.0.${number}:7001`;
 const port = (number: number) => `10.0.0.${number}:7000`;
 
-/** A cluster of three seen from jaco-1; jaco-2 leads. `asked`: whether each node answered that it has GetReplicas. */
+/**
+ * A cluster of three seen from jaco-1; jaco-2 is the leader. `asked`: whether each node answered that it has
+ * GetReplicas.
+ */
 type Skew = {
   readonly members?: number;
   readonly running?: string | null;
   readonly leader?: number;
   readonly suffrages?: number;
   readonly asked?: { readonly [number: number]: boolean };
-  /** From a laptop: what the asked node shows. */
+  /** From a laptop: the features of the asked node. */
   readonly remote?: { readonly details: boolean; readonly namesHosts: boolean | null };
 };
 
@@ -88,7 +91,7 @@ test('a node that was not upgraded is named with what it shows, and the others w
   expect(unquoted(row, 'jaco-1: v0.3.5', 'jaco-2 (leader): v0.3.8 or later', 'jaco-3: v0.3.7 or earlier')).toEqual([]);
 });
 
-test('old nodes of which none is seen to differ are no skew', () => {
+test('old nodes without a visible difference are not a skew', () => {
   const row = judge({ running: 'v0.3.5', asked: { 2: false, 3: false } });
   expect(row?.status).toBe('pass');
   expect(row?.evidence).toContain('jaco-2 (leader): v0.2.1 to v0.3.7');
@@ -98,7 +101,7 @@ test('a leader without a list of servers is older than this node', () => {
   expect(judge({ running: 'v0.3.9', suffrages: 0 })?.findings).toMatchObject([{ id: 'version_skew' }]);
 });
 
-test('a node of the newest release asks nobody, and says whose release is not seen', () => {
+test('a node of the newest release asks no other node, and names those whose release is not visible', () => {
   const row = judge({ running: 'v0.3.9' });
   expect(row?.status).toBe('pass');
   expect(row?.evidence.join('\n')).toContain('jaco-3 is not visible from here');
@@ -114,7 +117,7 @@ test('from a laptop a node is a window, and two windows that exclude each other 
   expect(unquoted(row, 'jaco-1: v0.3.9 or later', 'jaco-3: v0.3.7 or earlier')).toEqual([]);
 });
 
-test('a lone node has nobody to differ from', () => {
+test('a single node has no other to differ from', () => {
   expect(judge({ members: 1, leader: 1, suffrages: 1 })?.status).toBe('not-applicable');
 });
 

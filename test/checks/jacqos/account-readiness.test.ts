@@ -9,7 +9,7 @@ const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 describeStatusCommand(accountReadiness, 'readiness', READY);
 
 describe('the account', () => {
-  test('billing alone is a warning, and never comes before what stands in the way', () => {
+  test('billing alone is a warning, and never comes before a blocking id', () => {
     expect(
       brief(
         row('account-readiness', { readiness: printed({ ...READY, warnings: ['billing_handoff_not_configured'] }) }),
@@ -21,7 +21,7 @@ describe('the account', () => {
     );
   });
 
-  test('billing in an answer that was cut off is no answer', () => {
+  test('billing in a truncated answer is not an answer', () => {
     expect(
       brief(
         row('account-readiness', {
@@ -31,7 +31,7 @@ describe('the account', () => {
     ).toBe('unknown');
   });
 
-  test('a session that is there now refutes what was said of it', () => {
+  test('an existing session refutes the reported id', () => {
     const over = row('account-readiness', { from: 'unauthenticated_management_request\n' });
     expect(brief(over)).toBe('pass');
     expect(unquoted(over, 'unauthenticated_management_request')).toEqual([]);

@@ -14,7 +14,7 @@ describe('cli', () => {
     expect(unquoted(judged({}), '/usr/local/bin/jacqos', '1.0.0')).toEqual([]);
   });
 
-  test('a version that was not found in the answer is no fault: its format is not documented', () => {
+  test('a version that was not found in the answer is not a fault: its format is not documented', () => {
     const strange = judged({ version: value({ kind: 'unclear', reason: 'no version was found in its answer' }) });
     expect(brief(strange)).toBe('pass');
     expect(strange?.notes).toHaveLength(1);
@@ -30,7 +30,7 @@ describe('cli', () => {
     ).toBe('unknown');
   });
 
-  test('a command that is not there blocks what only it can tell', () => {
+  test('a missing command blocks the rows that only it can answer', () => {
     const program = refused('cli-program', 'missing-tool', 'no jacqos in the 4 folders of PATH', 'start');
     const rows = judgeScene({ program, readiness: program, status: program, version: program });
     expect(brief(rows['cli'])).toBe('fail jacqos_cli_missing:absent');
@@ -53,7 +53,7 @@ describe('cli', () => {
     expect(brief(judged({ program, from: absent }))).toBe('fail jacqos_cli_missing:absent');
   });
 
-  test('on a machine without it, a plane that is down leads all the same', () => {
+  test('on a machine without it, a plane that is down still leads', () => {
     const program = refused('cli-program', 'missing-tool', 'no jacqos', 'start');
     const gone = { program, readiness: program, status: program, version: program };
     expect(headline({ ...gone, management: answered(503) })).toBe('management_plane_unavailable');
@@ -61,7 +61,7 @@ describe('cli', () => {
     expect(headline(gone)).toBe('jacqos_cli_missing');
   });
 
-  test('where it is not needed, nothing is said', () => {
+  test('if it is not needed, nothing is reported', () => {
     expect(brief(judged({ program: notApplicable('it does not bear on it') }))).toBe('pass');
   });
 });

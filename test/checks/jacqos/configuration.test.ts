@@ -8,12 +8,12 @@ const row = (name: string, scene: Scene) => judgeScene(scene)[name];
 describe('configuration', () => {
   const judged = (scene: Scene) => row('configuration', scene);
 
-  test('no variable at all is the default of production and no failure', () => {
+  test('no variable is the default of production and not a failure', () => {
     const management = [{ source: 'the default', url: 'https://cloud.jacqos.io' }];
     expect(brief(judged({ environment: { management } }))).toBe('pass');
   });
 
-  test('a value that is no address is a configuration fault, and the plane is not accused', () => {
+  test('a value that is not an address is a configuration fault, and the plane is not reported', () => {
     const rows = judgeScene({
       environment: { management: [], malformed: [{ source: 'JACQOS_MANAGEMENT_URL', shown: '"cloud.jacqos.io"' }] },
       management: {
@@ -29,7 +29,7 @@ describe('configuration', () => {
     expect(brief(rows['management-plane'])).toBe('blocked by management_url_malformed');
   });
 
-  test('an empty variable is a warning, and none where another address is named', () => {
+  test('an empty variable is a warning, and none if another address is named', () => {
     const environment = { empty: ['JACQOS_MANAGEMENT_URL'] };
     const management = [{ source: 'the default', url: 'https://cloud.jacqos.io' }];
     const warned = judged({ environment: { ...environment, management } });
@@ -47,7 +47,7 @@ describe('configuration', () => {
     expect(found?.findings[0]?.values).toEqual({ first: 'https://a.test', second: 'https://b.test' });
   });
 
-  test('what a failed run reports as missing is told with what is set here', () => {
+  test('a setting that a failed run reports as missing is shown with its state here', () => {
     const missing = judged({ from: 'error[agentmail_api_key_missing]: no key\n' });
     expect(brief(missing)).toBe('fail agentmail_api_key_missing');
     expect(unquoted(missing, 'JACQOS_AUTH_TESTING_EMAIL_API_KEY')).toEqual([]);
@@ -56,7 +56,7 @@ describe('configuration', () => {
     expect(brief(studio)).toBe('fail cloud_configuration_missing');
   });
 
-  test('the fixture as the identity of a receipt is one, and a mention of it is none', () => {
+  test('the fixture as the identity of a receipt is a finding, and a mention of it is not', () => {
     expect(brief(judged({ readiness: printed({ signed_in: true, user: 'local-studio-user' }) }))).toBe(
       'fail local_auth_fixture_enabled',
     );

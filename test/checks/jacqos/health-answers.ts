@@ -1,9 +1,9 @@
 import type { Health } from '../../../src/probes/jacqos/health.ts';
 import { answered, troubled } from './scene.ts';
 
-/** What a plane answers, or what its silence means, judged alike for both planes. */
+/** The answer of a plane, or the meaning of its silence, judged alike for both planes. */
 export const UNAVAILABLE: readonly (readonly [incident: string, health: Health])[] = [
-  ['nobody listens', troubled()],
+  ['not listening', troubled()],
   ['an error of the server', answered(500)],
   ['a gateway without a server', answered(502)],
   ['out of service', answered(503)],
@@ -22,7 +22,7 @@ export const UNDECIDED: readonly (readonly [incident: string, health: Health, re
   ['a redirect', answered(302, { redirectedTo: 'login.hotel.test' }), /login\.hotel\.test/],
   ['a page for people', answered(200, { body: 'page' }), /a web page/],
   ['a network that asks for a sign-in', answered(511), / 511 /],
-  ['a word of its own', answered(200, { words: [word] }), /"degraded" \(status\)/],
+  ['an unknown state word', answered(200, { words: [word] }), /"degraded" \(status\)/],
   [
     'no answer in time',
     troubled({ phase: 'first-byte', why: 'silent', code: null, detail: 'no byte' }),

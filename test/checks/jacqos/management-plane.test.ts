@@ -36,7 +36,7 @@ describe('a name that does not exist', () => {
     expect(row?.findings[0]?.evidence.join()).not.toMatch(/resolves/);
   });
 
-  test('accuses nobody where the documented names do not resolve either', () => {
+  test('is not reported if the documented names do not resolve either', () => {
     const row = withCell(UNKNOWN_DEFAULT);
     expect(brief(row)).toBe('unknown');
     expect(row?.reason).toMatch(/cloud\.test: no such name.*documented names/);
@@ -54,7 +54,7 @@ describe('a name that does not exist', () => {
   });
 });
 
-test.each(ALIVE)('is alive whatever it answers: %i', (status) => {
+test.each(ALIVE)('is alive with any answer: %i', (status) => {
   expect(brief(plane(answered(status)))).toBe('pass');
 });
 
@@ -64,16 +64,16 @@ test.each(UNDECIDED)('is neither healthy nor unavailable: %s', (_incident, healt
   expect(row?.reason).toMatch(reason);
 });
 
-test('a refusal is told as one', () => {
+test('a refusal is reported as such', () => {
   expect(plane(answered(401))?.notes.join()).toMatch(/ 401 .*12 ms/);
 });
 
-test('a slow answer is worth a word', () => {
+test('a slow answer gets a note', () => {
   expect(plane(answered(200, { ms: 3_100 }))?.notes.join()).toMatch(/3100 ms/);
 });
 
 describe('both planes together', () => {
-  test('with management down and the cell up, what is promoted keeps serving', () => {
+  test('with management down and the cell up, promoted endpoints keep serving', () => {
     const rows = judgeScene({
       management: answered(503),
       readiness: printed({ error: 'unauthenticated_management_request' }, 1),
@@ -82,7 +82,7 @@ describe('both planes together', () => {
     expect(brief(rows['runtime-cell'])).toBe('pass');
   });
 
-  test('what could not be learnt behind a plane that is down is blocked by it', () => {
+  test('what could not be determined behind a plane that is down is blocked by it', () => {
     const failing = printed('request failed', 1);
     const rows = judgeScene({ management: answered(503), readiness: failing, status: failing });
     for (const name of ['account-readiness', 'deployment-status', 'activation'])
@@ -97,7 +97,7 @@ describe('both planes together', () => {
 
 describe('two planes that may be meant', () => {
   const other = { source: 'JACQOS_LIVE_MANAGEMENT_URL', url: 'https://live.test' } as const;
-  test('one of them down accuses nobody', () => {
+  test('one of them down is not a finding', () => {
     const row = judgeScene({ management: [answered(200), troubled(other)] })['management-plane'];
     expect(brief(row)).toBe('unknown');
   });
@@ -109,14 +109,14 @@ describe('two planes that may be meant', () => {
 });
 
 describe('what is pasted', () => {
-  test('an outage that is over is shown and is no failure', () => {
+  test('an outage that is over is shown and is not a failure', () => {
     const rows = judgeScene({ from: 'error[management_plane_unavailable]: 503\nruntime_cell_unavailable: 502\n' });
     expect(brief(rows['management-plane'])).toBe('pass');
     expect(rows['management-plane']?.notes.join()).toMatch(/management_plane_unavailable .* 200/);
     expect(rows['runtime-cell']?.notes.join()).toMatch(/runtime_cell_unavailable/);
   });
 
-  test('an outage that cannot be refuted stands', () => {
+  test('an outage that cannot be refuted remains', () => {
     expect(
       brief(judgeScene({ management: answered(404), from: 'management_plane_unavailable\n' })['management-plane']),
     ).toBe('fail management_plane_unavailable:outage');
@@ -137,7 +137,7 @@ describe('what is pasted', () => {
   });
 });
 
-test('an id in the body of a health answer is heard', () => {
+test('an id in the body of a health answer counts', () => {
   const ids = { present: ['management_writes_disabled' as const], mentioned: [], unrecognised: [] };
   expect(brief(plane(answered(200, { ids })))).toBe('fail management_writes_disabled');
 });

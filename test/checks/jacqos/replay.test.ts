@@ -9,7 +9,7 @@ test('what nothing asks for is not applicable', () => {
   expect(brief(row('replay', {}))).toBe('not-applicable');
 });
 
-test.each(check.finds)('%s is found where the text of a failed command names it', (id) => {
+test.each(check.finds)('%s is found if the text of a failed command names it', (id) => {
   expect(brief(row('replay', { from: `error[${id}]: it did not work\n` }))).toBe(`fail ${id}`);
 });
 

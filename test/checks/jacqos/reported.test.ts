@@ -13,7 +13,7 @@ describe('the text', () => {
     expect(unquoted(nothing, 'no_active_evaluator')).toEqual([]);
   });
 
-  test('an unknown word is shown as it came, and taken for no other', () => {
+  test('an unknown word is shown unchanged and not taken for another', () => {
     const strange = judgeScene({ from: 'Error: missing_runtime_tokens: none\n' });
     expect(brief(strange['reported'])).toBe('unknown');
     expect(unquoted(strange['reported'], 'missing_runtime_tokens')).toEqual([]);

@@ -20,7 +20,7 @@ test('a name that does not exist is first a typo in its flag, and unknown where 
   expect(brief(judged(UNKNOWN_DEFAULT))).toBe('unknown');
 });
 
-test.each(ALIVE)('is alive whatever it answers: %i', (status) => {
+test.each(ALIVE)('is alive with any answer: %i', (status) => {
   expect(brief(cell(answered(status, CELL)))).toBe('pass');
 });
 
@@ -31,14 +31,14 @@ test.each(UNDECIDED)('is neither healthy nor unavailable: %s', (_incident, healt
 });
 
 describe('what is pasted', () => {
-  test('an outage that is over is shown and is no failure', () => {
+  test('an outage that is over is shown and is not a failure', () => {
     const rows = judgeScene({ from: 'error[management_plane_unavailable]: 503\nruntime_cell_unavailable: 502\n' });
     expect(brief(rows['management-plane'])).toBe('pass');
     expect(rows['management-plane']?.notes.join()).toMatch(/management_plane_unavailable .* 200/);
     expect(rows['runtime-cell']?.notes.join()).toMatch(/runtime_cell_unavailable/);
   });
 
-  test('an outage that cannot be refuted stands', () => {
+  test('an outage that cannot be refuted remains', () => {
     expect(
       brief(judgeScene({ management: answered(404), from: 'management_plane_unavailable\n' })['management-plane']),
     ).toBe('fail management_plane_unavailable:outage');

@@ -59,7 +59,7 @@ describe('the runtime token', () => {
     );
   });
 
-  test('what was refused is told with what this shell has to send', () => {
+  test('a refused call is reported with the state of this shell’s token', () => {
     const missing = judged({ environment: { token: 'set' }, from: 'missing_runtime_token\n' });
     expect(brief(missing)).toBe('fail missing_runtime_token:set');
     expect(unquoted(missing, 'JACQOS_RUNTIME_TOKEN')).toEqual([]);

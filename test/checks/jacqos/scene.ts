@@ -17,7 +17,7 @@ import { type Given, isOutcome, judgeFacts } from '../scene.ts';
 const MANAGEMENT = 'https://cloud.test';
 const RUNTIME = 'https://runtime.test';
 
-/** What a scene differs in from a healthy one: parts of facts, or an outcome in the place of one. */
+/** The differences of a scene from a healthy one: parts of facts, or an outcome instead of a fact. */
 export type Scene = {
   readonly environment?: Partial<Environment>;
   readonly app?: Partial<AppDir> | Outcome;
@@ -30,11 +30,11 @@ export type Scene = {
   readonly management?: Health | readonly Health[] | Outcome;
   readonly runtime?: Health | Outcome;
   readonly observed?: RuntimeObservation | Outcome;
-  /** What was pasted. */
+  /** The pasted text. */
   readonly from?: string;
 };
 
-/** A command that printed this and ended so. Text stands for itself, anything else for its JSON. */
+/** A command that printed this and ended this way. A text is printed unchanged, anything else as JSON. */
 export function printed(output: unknown, code = 0, given: Partial<CommandAnswer> = {}): CommandAnswer {
   const text = typeof output === 'string' ? output : JSON.stringify(output);
   return { code, end: 'exit', cut: false, reading: readOutput(text, { failed: code !== 0 }), ...given };
@@ -144,7 +144,7 @@ export function judgeScene(scene: Scene): { readonly [check: string]: Row } {
   return judgeFacts(jacqos, given, { now: 0 });
 }
 
-/** The first failing id of a scene, as the report's headline has it. */
+/** The first failing id of a scene, as in the report's headline. */
 export function headline(scene: Scene): string | null {
   for (const row of Object.values(judgeScene(scene)))
     for (const { id, severity } of row.findings) if (severityOf[id] === 'fail' && severity !== 'warn') return id;

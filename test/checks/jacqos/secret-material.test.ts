@@ -12,14 +12,14 @@ describe('secret-material', () => {
     expect(brief(judged({}))).toBe('pass');
   });
 
-  test('a key that lies in the workspace is named by its file and never shown', () => {
+  test('a key in the workspace is named by its file and never shown', () => {
     const found = judged({ folder: { secrets: [{ file: '/app/.jacqos/cloud/key.pem', kind: 'a private key' }] } });
     expect(brief(found)).toBe('fail secret_material_persisted:in-workspace');
     expect(found?.findings[0]?.values).toMatchObject({ file: '/app/.jacqos/cloud/key.pem' });
     expect(unquoted(found, '/app/.jacqos/cloud/key.pem', 'a private key')).toEqual([]);
   });
 
-  test('a receipt that says so leads before everything else that is wrong', () => {
+  test('a receipt that reports it leads before every other fault', () => {
     const rows = judgeScene({
       environment: { malformed: [{ source: 'JACQOS_MANAGEMENT_URL', shown: 'nothing' }] },
       readiness: printed({ receipt: { secret_material_persisted: true } }, 1),
@@ -28,7 +28,7 @@ describe('secret-material', () => {
     expect(brief(rows['secret-material'])).toBe('fail secret_material_persisted:reported');
   });
 
-  test('false beside the key is no finding', () => {
+  test('false beside the key is not a finding', () => {
     expect(brief(judged({ readiness: printed({ ...READY, secret_material_persisted: false }) }))).toBe('pass');
   });
 

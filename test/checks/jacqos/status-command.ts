@@ -3,12 +3,12 @@ import type { Check } from '../../../src/engine/check.ts';
 import { brief, words } from '../scene.ts';
 import { judgeScene, printed, refused, type Scene } from './scene.ts';
 
-/** The tests that hold for a check which reads the answer of a status command of the product's own. */
+/** The tests for a check that reads the answer of a status command of the product. */
 export function describeStatusCommand({ name, finds }: Check, command: 'readiness' | 'status', good: object): void {
   describe('what the command answers', () => {
     const judged = (answer: Scene['readiness']) => judgeScene({ [command]: answer } as Scene)[name];
 
-    test('passes on words that count as well, and shows them', () => {
+    test('passes on words that also count, and shows them', () => {
       expect(brief(judged(printed(good)))).toBe('pass');
       expect(brief(judged(printed(`working on it…\n${JSON.stringify(good)}\n`)))).toBe('pass');
     });
@@ -18,7 +18,7 @@ export function describeStatusCommand({ name, finds }: Check, command: 'readines
       ['a bare string', printed('"ready"'), /answered without JSON/],
       ['prose', printed('all is ready'), /answered without JSON/],
       ['silence', printed(''), /answered without JSON/],
-      ['a word that no page knows', printed({ lifecycle: 'hibernating' }), /lifecycle: hibernating/],
+      ['a word that no page documents', printed({ lifecycle: 'hibernating' }), /lifecycle: hibernating/],
       ['a state that is false', printed({ ready: false }), /ready: false/],
       ['a good word of a command that failed', printed(good, 3), /exit 3/],
       ['damage', printed('{"lifecycle":"active",'), /is damaged/],
@@ -42,7 +42,7 @@ export function describeStatusCommand({ name, finds }: Check, command: 'readines
       expect(judged(printed({ error: { id } }, 1))?.findings.map((finding) => finding.id)).toEqual([id]);
     });
 
-    test('is unknown where the command could not be run, with the reason', () => {
+    test('is unknown if the command could not be run, with the reason', () => {
       const found = judged(refused(command, 'timeout', 'no answer within 9000 ms', 'run'));
       expect(brief(found)).toBe('unknown');
       expect(found?.reason).toBe('no answer within 9000 ms');

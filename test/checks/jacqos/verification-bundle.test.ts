@@ -20,7 +20,7 @@ describe('the package', () => {
     expect(unquoted(failed, 'shop.json', 'orders_fixture')).toEqual([]);
   });
 
-  test('it explains a publish that failed, and is a warning beside any other fault', () => {
+  test('it explains a failed publish, and is a warning with any other fault', () => {
     const failed = found({ status: 'failed' });
     expect(brief(judged({ ...failed, from: 'unverified_package_publish\n' }))).toBe(
       'fail unverified_package_publish:bundle-failed',
@@ -36,12 +36,12 @@ describe('the package', () => {
     ['a status that no page knows', found({ status: 'partial' }), ['partial']],
     ['another app', found({ appId: 'till' }), ['/app/generated/verification/shop.json', 'till', 'shop']],
     ['another app, which failed', found({ appId: 'till-v2', status: 'failed' }), ['till-v2', 'shop']],
-    ['an app whose name differs in case only', found({ appId: 'Shop' }), ['Shop', 'shop']],
-    ['no app at all', found({ appId: null }), ['app_id']],
-    ['damage', { bundle: { found: { kind: 'malformed', problem: 'it is no JSON' } } }, ['it is no JSON']],
+    ['an app whose name differs only in case', found({ appId: 'Shop' }), ['Shop', 'shop']],
+    ['no app', found({ appId: null }), ['app_id']],
+    ['damage', { bundle: { found: { kind: 'malformed', problem: 'it is no JSON' } } }, ['it is not JSON']],
     ['no right to read it', { bundle: refused('bundle', 'denied', 'EACCES', 'read') }, ['EACCES']],
     [
-      'a jacqos.toml that is none',
+      'a jacqos.toml that is not TOML',
       { app: { toml: 'unreadable', appId: null, problem: 'no TOML at line 2' } },
       ['no TOML at line 2'],
     ],
@@ -51,7 +51,7 @@ describe('the package', () => {
     expect(unquoted(unclear, ...quoted)).toEqual([]);
   });
 
-  test('a missing bundle is a note and accuses nobody', () => {
+  test('a missing bundle is a note and not a finding', () => {
     const missing = judged({ bundle: { found: { kind: 'absent', others: ['kiosk', 'till'] } } });
     expect(brief(missing)).toBe('pass');
     expect(missing?.notes).toHaveLength(1);
@@ -75,7 +75,7 @@ test.each([
   'missing_package_blob',
   'inline_package_too_large',
   'too_many_effect_capabilities',
-])('%s, which only a publish shows, is found on the word of its output', (id) => {
+])('%s, which only a publish shows, is found from its output', (id) => {
   expect(brief(row('verification-bundle', { from: `error[${id}]: it did not work\n` }))).toBe(`fail ${id}`);
 });
 

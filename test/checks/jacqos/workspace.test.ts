@@ -32,7 +32,7 @@ describe('workspace', () => {
     expect(brief(judged({ from: 'session_persistence_failed\n' }))).toBe('fail session_persistence_failed:reported');
   });
 
-  test('a folder of something else is no workspace', () => {
+  test('a folder of another program is not a workspace', () => {
     expect(brief(judged({ app: { toml: 'absent', appId: null }, folder: { kind: 'absent' } }))).toBe('not-applicable');
   });
 });

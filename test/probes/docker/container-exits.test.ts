@@ -8,7 +8,7 @@ import {
 import { docker, fact } from './stand-in.ts';
 
 describe('deaths', () => {
-  test('an end by itself and one that somebody brought about', async () => {
+  test('an exit of its own and one from outside', async () => {
     const at = Date.now() - 60_000;
     const events = [
       { action: 'die', container: 'a'.repeat(64), replica: 'shop-web-1', at, exitCode: 3 },
@@ -22,7 +22,7 @@ describe('deaths', () => {
     ]);
   });
 
-  test('lines that are no events are none', () => {
+  test('lines that are not events are ignored', () => {
     expect(
       parseContainerExits('nonsense\n{"Action":"die"}\n{]\n{"Action":"die","Actor":{"ID":5},"time":"x"}\n'),
     ).toEqual([]);

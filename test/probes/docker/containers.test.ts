@@ -7,7 +7,7 @@ import { dockerNetworks } from '../../../src/probes/docker/networks.ts';
 import { ask, container, docker, fact } from './stand-in.ts';
 
 describe('containers', () => {
-  test('come with what Docker says of each, and without their environment', async () => {
+  test('come with Docker’s state of each, and without their environment', async () => {
     docker.containers.push(
       container(1, {
         health: { status: 'unhealthy', output: 'password=hunter2 \u001b[31mrefused\u001b[0m', startPeriodMs: 5_000 },
@@ -32,7 +32,7 @@ describe('containers', () => {
     expect(docker.requests.every((line) => line.startsWith('GET '))).toBe(true);
   });
 
-  test('one just started again is looked at a second time', async () => {
+  test('one that was just restarted is inspected a second time', async () => {
     const young = container(1, { startedAt: Date.now() - 2_000, finishedAt: Date.now() - 32_000 });
     docker.containers.push(young, container(2));
     const looking = fact(dockerContainers as Probe<Containers>);
@@ -46,13 +46,13 @@ describe('containers', () => {
     expect(list[0]?.again?.exitCode).toBe(9);
   });
 
-  test('one that goes away between two questions is listed and not looked at', async () => {
+  test('one that is removed between two questions is listed and not inspected', async () => {
     docker.containers.push(container(1));
     docker.refusals.push({ path: `/containers/${container(1).id}`, status: 404, message: 'No such container' });
     expect((await fact(dockerContainers as Probe<Containers>)).list).toMatchObject([{ state: 'removing', look: null }]);
   });
 
-  test('those that run for long are looked at only while there are few, and the others first', async () => {
+  test('those that run for long are inspected only while there are few, and the others first', async () => {
     const longAgo = Date.now() - 5 * 3_600_000;
     for (let index = 0; index < 100; index++) docker.containers.push(container(index, { startedAt: longAgo }));
     docker.containers.push(container(200, { startedAt: Date.now() - 60_000 }), container(201, { state: 'exited' }));
@@ -79,14 +79,14 @@ describe('containers', () => {
     expect(parseContainer({ Id: 'c'.repeat(64), Labels: labels, State: 'running', Status })?.settled).toBe(settled);
   });
 
-  test('a list that is refused, or is no list', async () => {
+  test('a list that is refused, or is not a list', async () => {
     docker.refusals.push({ path: '/containers/json', status: 500, message: 'containerd\u0007 is \u202e gone' });
     expect(await ask(dockerContainers)).toMatchObject({
       failure: { why: 'refused', phase: 'answer', detail: '/containers/json: HTTP 500: containerd is gone' },
     });
     docker.refusals.splice(0, 1, { path: '/containers/json', status: 200, message: 'x' });
     docker.refusals.push({ path: '/networks', status: 200, message: 'x' });
-    // Taken for an empty one, it would have every replica of this node missing.
+    // If it were taken for an empty list, every replica of this node would be missing.
     for (const probe of [dockerContainers, dockerNetworks])
       expect(await ask(probe as Probe)).toMatchObject({ failure: { why: 'unreadable', phase: 'body' } });
   });
@@ -111,7 +111,7 @@ describe('containers', () => {
     expect(of({ Interval: 2e9, Timeout: 3e9, Retries: 5, StartPeriod: 90e9 })).toBe(120_000);
   });
 
-  test('a real engine’s words are read as they are', () => {
+  test('a real engine’s answers are parsed', () => {
     const { containers } = JSON.parse(
       readFileSync(new URL('../../captures/runtime/bad-command-never-started.json', import.meta.url), 'utf8'),
     );

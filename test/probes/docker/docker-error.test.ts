@@ -24,7 +24,7 @@ test.each(TEXTS)('%s', (text, error) => {
   expect(dockerError(text)).toEqual(error);
 });
 
-test('a used-up number of cgroups or inotify watches is no full disk', () => {
+test('an exhausted number of cgroups or inotify watches is not a full disk', () => {
   expect(dockerError('mkdir /sys/fs/cgroup/memory/docker/ab: no space left on device').kind).toBe('other');
   expect(dockerError('no space left on device: inotify_add_watch').kind).toBe('other');
 });

@@ -29,11 +29,11 @@ describe('the engine', () => {
     ],
   ])('%s', async (_what, arrange, expected) => {
     await arrange(docker);
-    // What a hung-up connection had taken of the request is not always the same.
+    // How much of the request a closed connection took varies.
     expect((await why(dockerEngine)).replace('unreadable request', 'unreadable first-byte')).toBe(expected);
   });
 
-  test('whose /info fails is there all the same', async () => {
+  test('whose /info fails still counts as present', async () => {
     docker.refusals.push({ path: '/info', status: 500, message: 'containerd' });
     expect(await fact(dockerEngine as Probe<DockerEngine>)).toMatchObject({
       info: null,
@@ -41,7 +41,7 @@ describe('the engine', () => {
     });
   });
 
-  test('is not dialled where the dial would start it', async () => {
+  test('is not connected to if the connection would start it', async () => {
     const unit = value({
       service: { load: 'loaded', active: 'inactive', sub: 'dead', result: 'success', mainPid: null, startedAtMs: null },
       socket: { load: 'loaded', active: 'active' },

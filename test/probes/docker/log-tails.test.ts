@@ -4,7 +4,7 @@ import { type Containers, dockerContainers } from '../../../src/probes/docker/co
 import { logTails, parseLogLines } from '../../../src/probes/docker/log-tails.ts';
 import { container, docker, fact } from './stand-in.ts';
 
-describe('last words', () => {
+describe('the last log lines', () => {
   const frame = (stream: number, text: string): Buffer => {
     const head = Buffer.from([stream, 0, 0, 0, 0, 0, 0, 0]);
     head.writeUInt32BE(Buffer.byteLength(text), 4);
@@ -23,7 +23,7 @@ describe('last words', () => {
     expect(docker.requests.filter((line) => line.endsWith('/logs'))).toHaveLength(1);
   });
 
-  test('of both streams, of a terminal, cut short, and of no text at all', () => {
+  test('of both streams, of a terminal, truncated, and without any text', () => {
     expect(parseLogLines(Buffer.concat([frame(1, 'a\n'), frame(2, 'b\n')]))).toEqual(['a', 'b']);
     expect(parseLogLines(Buffer.from('raw\r\nterminal\r\n'))).toEqual(['raw', 'terminal']);
     expect(parseLogLines(frame(1, 'whole\nand more').subarray(0, 16))).toEqual(['whole', 'an']);
@@ -32,7 +32,7 @@ describe('last words', () => {
     expect(parseLogLines(frame(1, `${'x'.repeat(5_000)}\n`))[0]).toHaveLength(200);
   });
 
-  test('a log that cannot be read back is no trouble', async () => {
+  test('a log that cannot be read is not a failure', async () => {
     docker.containers.push(container(1, { state: 'exited', finishedAt: Date.now() }));
     docker.refusals.push({
       path: `/containers/${container(1).id}/logs`,

@@ -4,7 +4,7 @@ import { dockerNetworks, type Networks } from '../../../src/probes/docker/networ
 import { docker, fact } from './stand-in.ts';
 
 describe('networks', () => {
-  test('JACO’s carry their labels, others none', async () => {
+  test('JACO’s have their labels, others none', async () => {
     docker.networks.push(
       {
         name: 'jaco_shop_back',

@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The outcome of a probe of the engine; `facts` are what it comes after. */
+/** The outcome of a probe of the engine; `facts` are its needs. */
 export async function ask<T extends Json>(probe: Probe<T>, facts: object = {}): Promise<Outcome<T>> {
   const io = { phase: () => {}, settings: { standIn: { docker: join(folder, 'docker.sock'), hostname: 'demo-1' } } };
   const given = { unit: { kind: 'not-applicable', reason: 'no systemd' }, engine: {}, ...facts };
@@ -30,7 +30,7 @@ export async function ask<T extends Json>(probe: Probe<T>, facts: object = {}): 
   return result.kind === 'failed' ? { kind: 'failed', failure: { root: probe.name, ...result.failure } } : result;
 }
 
-/** The value of a probe; throws where it failed. */
+/** The value of a probe; throws if it failed. */
 export async function fact<T extends Json>(probe: Probe<T>, facts: object = {}): Promise<T> {
   const outcome = await ask(probe, facts);
   if (outcome.kind !== 'value') throw new Error(JSON.stringify(outcome));

@@ -31,7 +31,7 @@ Local:
     expect(localAddresses(TRIE)).toEqual(['10.79.0.2', '127.0.0.1']);
   });
 
-  test('are those of IPv6 as well, where the host has it', () => {
+  test('include those of IPv6, if the host has it', () => {
     const table =
       '00000000000000000000000000000001 01 80 10 80       lo\n20010db8000000000000000000000007 04 40 00 82     eth0\n';
     expect(inet6Addresses(table)).toEqual(['::1', '2001:db8::7']);
@@ -43,7 +43,7 @@ Local:
     expect(seen).toMatchObject({ kind: 'value', value: { addresses: expect.arrayContaining(['127.0.0.1']) } });
   });
 
-  test('are none where the table is no table', () => {
+  test('are none if the file is not a table', () => {
     fc.assert(fc.property(fc.string(), (text) => localAddresses(text).length === 0 || text.includes('LOCAL')));
   });
 });

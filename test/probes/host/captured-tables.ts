@@ -21,7 +21,7 @@ export function capturedTable(name: string): Table {
   return table;
 }
 
-/** The text of `iptables -S` of all tables, as iptables-save would have it. */
+/** The text of `iptables -S` of all tables, in the format of iptables-save. */
 export function savedOf(listing: string): string {
   return listing
     .split(/^\$ iptables /m)

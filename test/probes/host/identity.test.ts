@@ -5,7 +5,7 @@ import { type Identity, identity } from '../../../src/probes/host/identity.ts';
 const never = new AbortController().signal;
 const io = { phase: () => {}, settings: { standIn: null } } as never;
 
-test('who looks is known without any right', async () => {
+test('the user of the doctor is known without any right', async () => {
   const result = (await identity.collect(io, {} as never, never)) as Result<Identity>;
   expect(result).toMatchObject({ kind: 'value', value: { uid: process.getuid?.(), root: process.getuid?.() === 0 } });
 });

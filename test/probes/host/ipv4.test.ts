@@ -26,7 +26,7 @@ describe('ranges of addresses', () => {
     expect(wrong.map(rangeOf)).toEqual(wrong.map(() => null));
   });
 
-  test('a prefix holds exactly its addresses', () => {
+  test('a prefix contains exactly its addresses', () => {
     fc.assert(
       fc.property(fc.nat(0xffffffff), fc.integer({ min: 0, max: 32 }), (address, length) => {
         const [first, last] = prefix(address, length) ?? [1, 0];

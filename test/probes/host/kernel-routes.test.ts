@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseLinks, parseRouteAnswers } from '../../../src/probes/host/kernel-routes.ts';
 
-// Printed by iproute2 6.1 for four questions, of which the third has no route.
+// Output of iproute2 6.1 for four questions, of which the third has no route.
 const STDOUT = `[{"dst":"10.1.2.3","gateway":"192.0.2.1","dev":"eth0","prefsrc":"192.0.2.2","flags":[],"uid":0,"cache":[]}]
 [{"type":"local","dst":"127.0.0.1","dev":"lo","prefsrc":"127.0.0.1","flags":[],"uid":0,"cache":["local"]}]
 [{"dst":"10.244.0.2","dev":"tailscale0","table":"52","prefsrc":"100.101.102.103","flags":[],"uid":0,"cache":[]}]

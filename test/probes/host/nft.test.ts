@@ -10,7 +10,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What is made of an nft that ends so. */
+/** The result of an nft that ends this way. */
 async function said(code: number, stderr: string): Promise<string> {
   const script = `#!/bin/sh\ncat >&2 <<'END'\n${stderr}\nEND\nexit ${code}\n`;
   writeFileSync(join(folder, 'nft'), script, { mode: 0o755 });
@@ -28,7 +28,7 @@ test.each([
   ],
   ['so says an older nft', 1, 'Error: Could not process rule: No such file or directory', 'absent'],
   [
-    'a library of nft is gone since the last update: nothing is known of the table',
+    'a library of nft is missing since the last update: the table is unknown',
     127,
     'nft: error while loading shared libraries: libnftables.so.1: cannot open shared object file: No such file or directory',
     'unreadable',

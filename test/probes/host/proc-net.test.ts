@@ -13,7 +13,7 @@ describe('/proc/net', () => {
    1: 000080FE00000000FF00000000010002:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 98 1 0
 `;
 
-  test('lists who waits, not who talks', () => {
+  test('lists listening sockets, not connected ones', () => {
     expect(internetSockets('tcp', TCP)).toEqual([
       { protocol: 'tcp', address: '10.82.0.4', port: 7000, uid: 997, inode: '4711' },
     ]);
@@ -33,7 +33,7 @@ describe('/proc/net', () => {
     ]);
   });
 
-  test('lists unix sockets that listen under a name, which may be gone from the disk', () => {
+  test('lists unix sockets that listen under a name, which may no longer exist on disk', () => {
     const text = `Num       RefCount Protocol Flags    Type St Inode Path
 0000000000000000: 00000002 00000000 00010000 0001 01 381154 /run/jaco/jaco.sock
 0000000000000000: 00000003 00000000 00000000 0001 03 381155 /run/jaco/jaco.sock

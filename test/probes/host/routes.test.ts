@@ -3,7 +3,8 @@ import { ipv4 } from '../../../src/probes/host/ipv4.ts';
 import { interfaceTo, parseRoutes } from '../../../src/probes/host/routes.ts';
 
 describe('the routing table', () => {
-  // From a real host with a mesh: default by eth0, the pool's part on another node by jaco0, a network that is refused.
+  // From a real host with a mesh: the default route through eth0, the pool's part on another node through jaco0, a
+  // rejected network.
   const routes = {
     routes: parseRoutes(`Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
 eth0	00000000	FE645B0A	0003	0	0	0	00000000	0	0	0
@@ -23,7 +24,7 @@ down0	0002F40A	00000000	0000	0	0	0	00FFFFFF	0	0	0
     expect(interfaceTo(routes, ipv4(address) ?? 0)).toBe(via);
   });
 
-  test('no way at all', () => {
+  test('no route', () => {
     expect(interfaceTo({ routes: parseRoutes('Iface\tDestination\n') }, 1)).toBeNull();
   });
 });

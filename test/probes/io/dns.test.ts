@@ -15,7 +15,7 @@ afterEach(() => {
   open.clear();
 });
 
-/** A name server over UDP that says what it is told to, to every datagram; its port. */
+/** A name server over UDP that sends the given reply to every datagram; returns its port. */
 async function server(say: (query: Buffer) => readonly Buffer[]): Promise<{ address: string; port: number }> {
   const socket = createSocket('udp4');
   open.add(socket);
@@ -26,7 +26,7 @@ async function server(say: (query: Buffer) => readonly Buffer[]): Promise<{ addr
   return { address: '127.0.0.1', port: socket.address().port };
 }
 
-/** An answer to a query: the given code and addresses, changed at will. */
+/** An answer to a query: the given code and addresses, possibly changed. */
 function answer(
   query: Buffer,
   given: { rcode?: number; addresses?: string[]; id?: number; flags?: number; name?: string } = {},
@@ -79,21 +79,21 @@ describe('a name server that answers', () => {
     expect(await asked(here)).toMatchObject({ kind: 'answer', truncated: true });
   });
 
-  test('without repeating the question, as some do who refuse', async () => {
+  test('without repeating the question, as some servers do in a refusal', async () => {
     const here = await server((query) => [packet.encode({ type: 'response', id: query.readUInt16BE(0), flags: 5 })]);
     expect(await asked(here)).toMatchObject({ kind: 'answer', rcode: 'REFUSED' });
   });
 });
 
 describe('a name server that does not', () => {
-  test('and says nothing is silent', async () => {
+  test('and does not answer is silent', async () => {
     const here = await server(() => []);
     const said = await asked(here, 80);
     expect(said).toMatchObject({ kind: 'failure', why: 'silent', code: null, strays: 0 });
     expect(said.ms).toBeGreaterThanOrEqual(79);
   });
 
-  test('because nobody listens is refused by the host, at once', async () => {
+  test('at which nothing listens is refused by the host, at once', async () => {
     const here = await server(() => []);
     for (const socket of open) socket.close();
     open.clear();
@@ -102,14 +102,14 @@ describe('a name server that does not', () => {
     expect(said.ms).toBeLessThan(1_000);
   });
 
-  test('but somebody who guesses ids is not believed, and counted', async () => {
+  test('but guessed ids are not accepted, and are counted', async () => {
     const here = await server((query) => [
       answer(query, { id: (query.readUInt16BE(0) + 1) & 0xffff, addresses: ['6.6.6.6'] }),
     ]);
     expect(await asked(here, 80)).toMatchObject({ kind: 'failure', why: 'silent', strays: 1 });
   });
 
-  test('nor one who answers another question; the right answer behind it is taken', async () => {
+  test('nor is an answer to another question; the right answer after it is', async () => {
     const here = await server((query) => [
       answer(query, { name: 'other.test', addresses: ['6.6.6.6'] }),
       answer(query, { addresses: ['192.0.2.1'] }),
@@ -124,7 +124,7 @@ describe('a name server that does not', () => {
     expect(await asked(short)).toMatchObject({ kind: 'failure', why: 'garbled' });
   });
 
-  test('is left when the time is over', async () => {
+  test('is closed when the time is over', async () => {
     const here = await server(() => []);
     const controller = new AbortController();
     const said = asked(here, 60_000, controller.signal);
@@ -133,7 +133,7 @@ describe('a name server that does not', () => {
     expect(await asked(here, 60_000, AbortSignal.abort())).toMatchObject({ kind: 'failure', why: 'silent' });
   });
 
-  test('cannot be, at what is no address', async () => {
+  test('is not possible at something that is not an address', async () => {
     expect(await asked({ address: '255.255.255.255', port: 53 })).toMatchObject({
       kind: 'failure',
       why: 'unreachable',

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'exec-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let count = 0;
-/** A program of its own, standing in for jacod: the only one that may be started by path. */
+/** A separate program that replaces jacod: the only one that may be started by path. */
 function program(script: string): string {
   count += 1;
   const path = join(folder, `jacod-${count}`);
@@ -21,12 +21,12 @@ function program(script: string): string {
 const never = new AbortController().signal;
 
 describe('a program that behaves', () => {
-  test('gives its output, its exit code and its complaints', async () => {
+  test('returns its output, its exit code and its errors', async () => {
     const ended = await runChild([program('echo out; echo err >&2; exit 3'), '--version'], { signal: never });
     expect(ended).toEqual({ kind: 'ended', code: 3, stdout: 'out\n', stderr: 'err', cut: false });
   });
 
-  test('is asked in English, in UTC and without colours, whatever the user set', async () => {
+  test('runs in English, in UTC and without colours, with any environment of the user', async () => {
     const ended = await runChild(
       [program('echo "$LC_ALL $TZ $SYSTEMD_COLORS $PAGER"; env | grep -c HOME'), '--version'],
       {
@@ -50,8 +50,8 @@ describe('a program that behaves', () => {
   });
 });
 
-test('a program that the system does not start at all is told like one that is missing', async () => {
-  // Longer than the kernel takes: Node throws this, as it does where no memory is left or a sandbox lets nothing start.
+test('a program that the system does not start is reported like a missing one', async () => {
+  // Longer than the kernel accepts: Node throws here, as it does without memory or in a sandbox.
   const env = { LONG: 'x'.repeat(4 * 1024 * 1024) };
   const path = program('echo');
   const failure = { why: 'unreadable', phase: 'start', detail: `${path}: E2BIG` };
@@ -59,7 +59,7 @@ test('a program that the system does not start at all is told like one that is m
 });
 
 describe('a program that does not', () => {
-  test('and ignores every polite signal is gone when its time is over, with its children', async () => {
+  test('and ignores every polite signal is killed when its time is over, with its children', async () => {
     const controller = new AbortController();
     const pids = join(folder, 'pids');
     const path = program(`trap '' TERM INT HUP; sleep 600 & echo $$ $! > ${pids}; echo started; wait; sleep 600`);
@@ -101,7 +101,7 @@ describe('a program that does not', () => {
     expect(seen).toHaveLength(3);
   });
 
-  test('is not started at all when the time is over already', async () => {
+  test('is not started when the time is over already', async () => {
     const path = program(`touch ${join(folder, 'started')}`);
     expect(await runChild([path, '--version'], { signal: AbortSignal.abort() })).toMatchObject({
       kind: 'failed',
@@ -111,7 +111,7 @@ describe('a program that does not', () => {
   });
 });
 
-describe('a program whose both streams are wanted', () => {
+describe('a program with both streams read', () => {
   const both = async (script: string, enough = Number.POSITIVE_INFINITY) => {
     const said: string[] = [];
     const onChunk = (from: string, chunk: Buffer) => said.push(`${from}: ${chunk.toString()}`) < enough;
@@ -119,7 +119,7 @@ describe('a program whose both streams are wanted', () => {
     return { ended, said };
   };
 
-  test('hands over what comes on either, and nothing of it is kept', async () => {
+  test('passes on what comes on either, and keeps nothing', async () => {
     const { ended, said } = await both('echo one; sleep 0.05; echo two >&2; sleep 0.05; echo three; exit 4');
     expect(said).toEqual(['stdout: one\n', 'stderr: two\n', 'stdout: three\n']);
     expect(ended).toEqual({ kind: 'ended', code: 4, stdout: '', stderr: '', cut: false });
@@ -129,7 +129,7 @@ describe('a program whose both streams are wanted', () => {
     expect((await both('yes line', 3)).ended).toMatchObject({ code: null, cut: true });
   });
 
-  test('starts where and with what it is told', async () => {
+  test('starts with the given folder and environment', async () => {
     const options = { signal: never, cwd: folder, env: { PATH: '/usr/bin:/bin', ONLY: 'this' } };
     const ended = await runChild([program('pwd; echo "$ONLY $HOME"'), '--version'], options);
     expect(ended).toMatchObject({ stdout: `${folder}\nthis \n` });

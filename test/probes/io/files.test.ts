@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inspectPath, listFolder, readText } from '../../../src/probes/io/files.ts';
 
 describe('files', () => {
-  test('absent is not denied, and a folder is no file', async () => {
+  test('absent is not denied, and a folder is not a file', async () => {
     expect(await readText('/nowhere/at/all')).toMatchObject({ failure: { why: 'absent' } });
     expect(await readText('/')).toMatchObject({ failure: { why: 'unreadable', detail: '/: not a regular file' } });
     expect(await inspectPath('/nowhere')).toEqual({ kind: 'absent' });

@@ -21,7 +21,7 @@ describe('mounts', () => {
     expect(devicePath(theirs, '/run/jaco')).not.toBe(devicePath(HOST, '/run/jaco'));
   });
 
-  test('of two over each other the later is seen', () => {
+  test('of two over each other the later one is visible', () => {
     const twice = parseMounts('1 0 8:1 / /data rw - a a rw\n2 1 8:2 / /data ro - b b rw\n');
     expect(mountOf(twice, '/data/x')).toMatchObject({ device: '8:2', readOnly: true });
   });
@@ -30,7 +30,7 @@ describe('mounts', () => {
     expect(parseMounts('1 0 8:1 / /mnt/a\\040b rw - a a rw\n')[0]?.point).toBe('/mnt/a b');
   });
 
-  test('/var/lib/jaco2 does not lie in /var/lib/jaco', () => {
+  test('/var/lib/jaco2 is not inside /var/lib/jaco', () => {
     expect([
       isUnder('/var/lib/jaco2', '/var/lib/jaco'),
       isUnder('/var/lib/jaco/raft', '/var/lib/jaco'),

@@ -68,7 +68,7 @@ describe('a host name', () => {
     expect(dns.asked).toEqual([]);
   });
 
-  test('of /etc/hosts wins over DNS, whatever its case, comments left out', async () => {
+  test('of /etc/hosts takes precedence over DNS, in any letter case, without comments', async () => {
     const dns = await nameServer({ 'jaco-1': '192.0.2.1' });
     const hosts = '# jaco-1\n10.0.0.9 other # jaco-1\nfd00::1 jaco-1\n10.0.0.1\tx JACO-1 y\n';
     const found = await resolveName('Jaco-1', { ...limits, sources: { ...dns, hosts, resolvConf: '' } });
@@ -76,7 +76,7 @@ describe('a host name', () => {
     expect(dns.asked).toEqual([]);
   });
 
-  test('without dots is tried in the search domains first, with one as it stands first', async () => {
+  test('without dots is tried in the search domains first, with a dot unchanged first', async () => {
     const dns = await nameServer({ 'jaco-1.b.test': '10.0.0.2', 'jaco.test': '10.0.0.3' });
     const sources = { ...dns, hosts: '', resolvConf: 'search a.test b.test\n' };
     expect(await resolveName('jaco-1', { ...limits, sources })).toMatchObject({ addresses: ['10.0.0.2'], from: 'dns' });
@@ -91,7 +91,7 @@ describe('a host name', () => {
     expect(dns.asked).toHaveLength(6);
   });
 
-  test('that nobody knows is absent, and the answer says who was asked', async () => {
+  test('that does not exist is absent, and the answer says which server was asked', async () => {
     const dns = await nameServer({});
     const met = await resolveName('nosuch.test', { ...limits, sources: { ...dns, hosts: '', resolvConf: '' } });
     expect(met).toMatchObject({ kind: 'error', why: 'absent', code: 'ENOTFOUND' });

@@ -71,7 +71,7 @@ describe('the leaf of a server', () => {
     expect(met).toMatchObject({ leaf: { signedByCa: true } });
   });
 
-  test('that a daemon starts with is its own issuer, whatever CA is given', async () => {
+  test('that a daemon starts with is its own issuer, with any CA', async () => {
     const names = ['jacod-bootstrap'];
     const bootstrap = certificate({ name: 'jacod-bootstrap (bootstrap)', names, signs: false });
     expect(await tlsHandshake(await serving(bootstrap), { ...options, ca: null })).toMatchObject({
@@ -87,7 +87,7 @@ describe('the leaf of a server', () => {
     });
   });
 
-  test('names the key it was signed with, so that two CAs are told apart without either', async () => {
+  test('names the key that signed it, so that two CAs are distinguished without either', async () => {
     const [one, two] = [nodeCertificates['demo-1'], nodeCertificates['demo-2']];
     if (one === undefined || two === undefined) throw new Error('no test certificates');
     const met = await Promise.all(
@@ -109,7 +109,7 @@ describe('the leaf of a server', () => {
   });
 });
 
-describe('what is no TLS server', () => {
+describe('a server without TLS', () => {
   test('a web server without TLS', async () => {
     const met = await tlsHandshake(await listening(createHttp() as unknown as Server), options);
     expect(met).toMatchObject({ kind: 'no-tls', fault: 'not-tls' });
@@ -132,7 +132,7 @@ describe('what is no TLS server', () => {
     });
   });
 
-  test('nobody, and the system says so', async () => {
+  test('no listener, reported by the system', async () => {
     const { host, port } = await listening(createServer());
     for (const cleanup of cleanups.splice(0)) cleanup();
     expect(await tlsHandshake({ host, port }, options)).toMatchObject({ kind: 'no-connection', code: 'ECONNREFUSED' });

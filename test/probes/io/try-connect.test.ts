@@ -5,7 +5,7 @@ import { livenessOf } from '../../../src/probes/jaco/raft/peer-answer.ts';
 const error = (code: string) => ({ kind: 'error', code, ms: 1 }) as const;
 const SILENT = { kind: 'no-answer', ms: 1 } as const;
 
-test('of all addresses of a name the one counts whose host said something, then silence, then this machine’s own words', () => {
+test('of all addresses of a name an error of the target counts first, then silence, then an error of this machine', () => {
   expect(decisiveFailure([SILENT, error('ENETUNREACH')])).toBe(SILENT);
   expect(decisiveFailure([error('EAFNOSUPPORT'), SILENT])).toBe(SILENT);
   expect(decisiveFailure([SILENT, error('ECONNREFUSED')])).toMatchObject({ code: 'ECONNREFUSED' });
@@ -13,7 +13,7 @@ test('of all addresses of a name the one counts whose host said something, then 
   expect(decisiveFailure([error('ENETUNREACH')])).toMatchObject({ code: 'ENETUNREACH' });
 });
 
-test('a member is not dead because the doctor has no descriptor left to dial it', () => {
+test('a member is not dead because the doctor has no descriptor left to connect', () => {
   const answer = { kind: 'failure', why: 'absent', phase: 'connect', detail: '', code: null, grpc: null } as const;
   const life = (connect: typeof SILENT | ReturnType<typeof error>) =>
     livenessOf({ answer, connect, guessed: true, by: 'member' });

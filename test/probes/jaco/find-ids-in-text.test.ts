@@ -4,7 +4,7 @@ import { findIdsInText } from '../../../src/probes/jaco/find-ids-in-text.ts';
 
 const idsOf = (text: string) => findIdsInText(text).ids;
 
-test('typed and plain errors are found in the order in which they stand', () => {
+test('typed and plain errors are found in the order of the text', () => {
   const text = [
     'Error: token_revoked: token has been revoked',
     'rpc error: code = Unavailable desc = cluster_uninitialized: daemon has no raft state — run `jaco cluster init`',
@@ -21,12 +21,12 @@ test('an id counts as a whole word only', () => {
   expect(idsOf('"no_leader", (quorum_lost). [port_conflict]')).toEqual(['no_leader', 'quorum_lost', 'port_conflict']);
 });
 
-test('words of every day count only where a code stands', () => {
+test('common words count only in the position of a code', () => {
   expect(idsOf('pulling the image from registry.internal, an internal matter')).toEqual([]);
   expect(idsOf('Error: internal: something broke')).toEqual(['internal']);
 });
 
-test('an unknown code is shown as it stands and never taken for a near one', () => {
+test('an unknown code is shown unchanged and never taken for a similar one', () => {
   expect(findIdsInText('Error: no_leaderr: x\nrpc error: code = Internal desc = new_code: y')).toEqual({
     ids: [],
     unrecognised: ['no_leaderr', 'new_code'],
@@ -114,13 +114,13 @@ test('ten megabytes of anything take linear time', () => {
   }
 }, 120_000);
 
-test('what stands after ten megabytes is not read, and unknown codes are counted to twenty', () => {
+test('text after ten megabytes is not read, and unknown codes are counted to twenty', () => {
   expect(idsOf(`${' '.repeat(10 * 1024 * 1024)}no_leader`)).toEqual([]);
   const many = Array.from({ length: 50 }, (_, i) => `Error: strange_${i}: x`).join('\n');
   expect(findIdsInText(many).unrecognised).toHaveLength(20);
 });
 
-test('the words of the proxy and of a certificate authority', () => {
+test('the texts of the proxy and of a certificate authority', () => {
   const line = (error: string) =>
     JSON.stringify({ msg: 'could not get certificate from issuer', identifier: 'shop.test', error });
   expect(idsOf(line('registering account: performing request: dial tcp: connection refused'))).toEqual(['cert_failed']);

@@ -6,14 +6,14 @@ import { look } from './look.ts';
 import { app, settings } from './stand-in-app.ts';
 
 describe('jacqos.toml', () => {
-  test('gives the id of the app', async () => {
+  test('returns the id of the app', async () => {
     expect(await look(appDir, { settings: settings() })).toMatchObject({
       value: { toml: 'there', appId: 'shop', problem: null },
     });
   });
 
   test.each([
-    ['is no TOML', 'app_id = \n', { toml: 'unreadable', problem: expect.stringMatching(/is not TOML at line 1$/) }],
+    ['is not TOML', 'app_id = \n', { toml: 'unreadable', problem: expect.stringMatching(/is not TOML at line 1$/) }],
     ['has no id', 'app_version = "1"\n', { toml: 'there', problem: expect.stringMatching(/has no app_id$/) }],
     ['has a blank id', 'app_id = "  "\n', { problem: expect.stringMatching(/has no app_id$/) }],
     [
@@ -21,7 +21,7 @@ describe('jacqos.toml', () => {
       'app_id = "../../etc/passwd"\n',
       { problem: expect.stringMatching(/cannot be the name of a file$/) },
     ],
-  ])('that %s is told so', async (_what, text, wanted) => {
+  ])('that %s is reported', async (_what, text, wanted) => {
     app.write('jacqos.toml', text);
     expect(await look(appDir, { settings: settings() })).toMatchObject({ value: { appId: null, ...wanted } });
   });

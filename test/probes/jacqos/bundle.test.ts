@@ -17,7 +17,7 @@ describe('the verification bundle', () => {
     });
   });
 
-  test('names what failed, whatever the shape of a check is, and counts what has no name to show', () => {
+  test('names what failed, for any form of a check, and counts those without a name to show', () => {
     const checks = [
       { name: 'orders_fixture', status: 'failed' },
       { id: 'invariant.no_double_charge', passed: false },
@@ -43,7 +43,7 @@ describe('the verification bundle', () => {
     expect(parseBundle(text)).toEqual({ kind: 'malformed', problem });
   });
 
-  test('that is missing names the other apps whose bundles are there', async () => {
+  test('that is missing names the other apps with bundles', async () => {
     rmSync(app.bundlePath);
     app.write('generated/verification/till.json', '{}');
     app.write('generated/verification/kiosk.json', '{}');

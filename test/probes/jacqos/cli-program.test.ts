@@ -26,13 +26,13 @@ describe('the command on PATH', () => {
     });
   });
 
-  test('is never one of the folder that the user happens to stand in', async () => {
+  test('is never one in the current folder', async () => {
     put(bins('here'), 0o755);
     for (const PATH of ['here', '.', '', `:${'here'}`, undefined])
       expect(await look(cliProgram, { env: { PATH } })).toMatchObject({ failure: { why: 'missing-tool' } });
   });
 
-  test('that may not be run is another thing than none', async () => {
+  test('that may not be run differs from none', async () => {
     const folder = bins('closed');
     put(folder, 0o644);
     expect(await look(cliProgram, { env: { PATH: folder } })).toMatchObject({

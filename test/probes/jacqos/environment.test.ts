@@ -54,7 +54,7 @@ describe('the management address', () => {
     });
   });
 
-  test('a malformed variable beside a good one leaves the good one to be asked', async () => {
+  test('with a malformed and a good variable the good one is used', async () => {
     const { management, malformed } = await seen({
       JACQOS_MANAGEMENT_URL: 'nope',
       JACQOS_LIVE_MANAGEMENT_URL: 'https://b.test',
@@ -74,7 +74,7 @@ test('an address is shown without user, password, query and fragment', () => {
   expect(parseAddress('http://[::1]')).toMatchObject({ host: '::1', port: 80, shown: 'http://[::1]' });
 });
 
-test('a value that is no address is shown only where it looks like nothing secret', () => {
+test('a value that is not an address is shown only if it does not look like a secret', () => {
   expect(showValue('cloud.jacqos.io')).toBe('"cloud.jacqos.io"');
   expect(showValue('htps://cloud.jacqos.io')).toBe('"htps://cloud.jacqos.io"');
   expect(showValue('  ')).toBe('nothing');
@@ -102,7 +102,7 @@ describe('the token’s variable', () => {
     expect((await seen({ JACQOS_RUNTIME_TOKEN: value })).token).toBe(state);
   });
 
-  test('and that of AgentMail’s key are told as there or not, never as they are', async () => {
+  test('and that of AgentMail’s key are reported as set or not, never with their value', async () => {
     const fact = await seen({ JACQOS_RUNTIME_TOKEN: 'canary-1', JACQOS_AUTH_TESTING_EMAIL_API_KEY: 'canary-2' });
     expect(fact).toMatchObject({ token: 'set', agentmailKey: true });
     expect(JSON.stringify(fact)).not.toContain('canary');
@@ -128,7 +128,7 @@ describe('the proxy', () => {
     expect(proxyFor(http, { ALL_PROXY: 'https://p.test' })).toMatchObject({ secure: true, port: 443 });
   });
 
-  test('is none where the host is excepted', () => {
+  test('is none if the host is excepted', () => {
     const set = { https_proxy: 'http://p.test' };
     for (const no_proxy of ['*', 'cloud.test', '.test', '*.test', 'x.test, cloud.test:443', 'TEST'])
       expect([no_proxy, proxyFor(https, { ...set, no_proxy })]).toEqual([no_proxy, null]);

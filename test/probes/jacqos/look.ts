@@ -17,7 +17,7 @@ const SETTINGS: JacqosSettings = {
   ca: null,
 };
 
-/** Runs one probe as the engine does, over what is given. */
+/** Runs one probe as the engine does, with the given input. */
 export function look<T extends Json>(
   probe: Probe<T>,
   {

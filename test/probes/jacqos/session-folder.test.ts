@@ -6,7 +6,7 @@ import { look } from './look.ts';
 import { app, settings } from './stand-in-app.ts';
 
 describe('.jacqos/cloud', () => {
-  test('with digests in it holds no secret', async () => {
+  test('with digests in it contains no secret', async () => {
     expect(await look(sessionFolder, { settings: settings() })).toMatchObject({
       value: {
         kind: 'folder',
@@ -19,7 +19,7 @@ describe('.jacqos/cloud', () => {
     });
   });
 
-  test('with a key deep in it is told by the file', async () => {
+  test('with a key deep in it is reported with the file', async () => {
     app.write('.jacqos/cloud/a/b/key.pem', '-----BEGIN PRIVATE KEY-----\nabc\n');
     const seen = await look(sessionFolder, { settings: settings() });
     expect(seen).toMatchObject({
@@ -42,7 +42,7 @@ describe('.jacqos/cloud', () => {
     });
   });
 
-  test.each(['nowhere', 'cloud'])('that is a link to %s takes none either', async (target) => {
+  test.each(['nowhere', 'cloud'])('that is a link to %s has no files either', async (target) => {
     rmSync(join(app.dir, '.jacqos/cloud'), { recursive: true });
     symlinkSync(target, join(app.dir, '.jacqos/cloud'));
     expect(await look(sessionFolder, { settings: settings() })).toMatchObject({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { App } from '../../../src/demo/jacqos/app.ts';
 
-/** A folder of the running test's own. */
+/** A separate folder for the running test. */
 export let root: string;
 /** An app in that folder. A test file that imports it gets a new one for each test. */
 export let app: App;
@@ -16,7 +16,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** The settings that name the app's folder. */
 export const settings = () => ({ appDir: app.dir });
-/** The fact that probes of the app come after. */
+/** The fact that probes of the app need. */
 export const facts = (given: object = {}) => ({
   app: { dir: app.dir, toml: 'there', appId: 'shop', problem: null, ...given },
 });

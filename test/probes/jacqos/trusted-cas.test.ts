@@ -19,7 +19,7 @@ const io = (env: JacqosIo['env'], caCert: string | null = null) =>
   ({ settings: { ca: null, caCert }, env }) as unknown as JacqosIo;
 const untrusted = { code: 'untrusted', detail: 'the certificate is not trusted' };
 
-test('without a CA of its own, Node is left to its own list, and the way out is named', async () => {
+test('without another CA, Node uses its own list, and the hint names the remedy', async () => {
   const cas = await trustedCas(io({}));
   expect(cas.ca).toBeNull();
   expect(withHint(untrusted, cas)).toMatch(/--ca-cert.*NODE_EXTRA_CA_CERTS/);
@@ -30,12 +30,12 @@ test.each<[string, JacqosIo['env'], string | null, RegExp]>([
   ['SSL_CERT_FILE', { SSL_CERT_FILE: corporate }, null, /SSL_CERT_FILE is trusted too/],
   ['--ca-cert', {}, standInCa, /--ca-cert is trusted too/],
   [
-    'both and NODE_EXTRA_CA_CERTS, which Node adds to no list that it is given',
+    'both and NODE_EXTRA_CA_CERTS, which Node does not add to an explicit list',
     { SSL_CERT_FILE: corporate, NODE_EXTRA_CA_CERTS: corporate },
     standInCa,
     /--ca-cert, SSL_CERT_FILE, NODE_EXTRA_CA_CERTS are trusted too/,
   ],
-])('the CA of %s is trusted beside those of Node', async (_source, env, caCert, hint) => {
+])('the CA of %s is trusted in addition to those of Node', async (_source, env, caCert, hint) => {
   const cas = await trustedCas(io(env, caCert));
   expect(cas.ca).toEqual(expect.arrayContaining([...rootCertificates]));
   expect((cas.ca as readonly string[]).some((pem) => pem.includes(standInCa.trim()))).toBe(true);
@@ -48,7 +48,7 @@ test('a file that cannot be read takes no trust away, and is named', async () =>
   expect(cas.hint).toMatch(/not read: SSL_CERT_FILE: .*none\.pem: ENOENT/);
 });
 
-test('what is no certificate is not taken for one', async () => {
+test('a file that is not a certificate is not taken for one', async () => {
   expect(await readPem(corporate)).toMatchObject({ kind: 'value' });
   for (const [name, text] of [
     ['empty.pem', ''],

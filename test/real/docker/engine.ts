@@ -10,7 +10,7 @@ import { command, PATH, requireRootAnd, type Said, until } from '../shell.ts';
 export const engineScript = fileURLToPath(new URL('engine.sh', import.meta.url));
 export const ENGINE_TOOLS = ['dockerd', 'docker', 'busybox', 'ip', 'nsenter', 'curl'];
 
-/** A real Docker engine of its own network, files and containers. Close it. */
+/** A real Docker engine with its own network, files and containers. Close it. */
 export class RealEngine {
   readonly folder = mkdtempSync(join(tmpdir(), 'jd-engine-'));
   readonly #namespace = `jd${process.pid}`;
@@ -36,12 +36,12 @@ export class RealEngine {
     return join(this.folder, 'docker.sock');
   }
 
-  /** Starts it, again on the same files. */
+  /** Starts it, again with the same files. */
   async begin(): Promise<void> {
     await this.#sh('start', this.folder, this.#namespace);
   }
 
-  /** Sends its process a signal; with TERM or KILL it is gone afterwards. */
+  /** Sends its process a signal. After TERM or KILL it has ended. */
   async signal(name: 'TERM' | 'KILL' | 'STOP' | 'CONT'): Promise<void> {
     const pid = Number(readFileSync(join(this.folder, 'engine'), 'utf8'));
     process.kill(pid, `SIG${name}`);
@@ -58,7 +58,7 @@ export class RealEngine {
     return stdout.trim();
   }
 
-  /** Takes every container and network of JACO's away. */
+  /** Removes every container and network of JACO. */
   async clear(): Promise<void> {
     const all = await this.docker(['ps', '-aq']);
     if (all !== '') await this.docker(['rm', '-f', ...all.split('\n')]);
@@ -88,7 +88,7 @@ export class RealEngine {
 
 function isAlive(pid: number): boolean {
   try {
-    // A child of ours that ended stays until it is waited for, as a zombie.
+    // A child process that ended remains as a zombie until it is waited for.
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;

@@ -4,30 +4,32 @@ import type { Host } from '../host/host.ts';
 import { type FlowName, measure, type State } from './packets.ts';
 
 /**
- * What other software, or a person, left on a host that runs JACO: rules that people posted, rebuilt. `rules` are loaded beside what
- * JACO and Docker write there; `iptables` without a flush, so that `-F` and `-I` do what they do on a real host.
+ * A configuration that other software, or a person, left on a host that runs JACO, rebuilt from public posts. `rules`
+ * are added to those of JACO and Docker; `iptables` without a flush, so that `-F` and `-I` act as on a real host.
  */
 export type FieldCase = {
   /** The incident, or why there is none. */
   readonly incident: string;
   readonly nft?: string;
   readonly iptables?: string;
-  /** Shell in the host, before the rules are loaded, and what takes it back. Rules of nft and of iptables are always taken back. */
+  /**
+   * Shell on the host before the rules are loaded, and its reversal. Rules of nft and of iptables are always reverted.
+   */
   readonly setup?: string;
   readonly undo?: string;
-  /** What is true on the wire. */
+  /** The real result of packets. */
   readonly packets: Readonly<Partial<Record<FlowName, State>>>;
-  /** Null where nothing is wrong: no finding, and no check that could not be judged. */
+  /** Null if nothing is wrong: no finding, and no check that could not be judged. */
   readonly first: string | null;
-  /** Ids that follow from it, and are true as well. */
+  /** Ids that follow from it, and are correct too. */
   readonly follows?: readonly string[];
-  /** What the evidence must say. */
+  /** Words that the evidence must contain. */
   readonly because?: readonly RegExp[];
-  /** A note where nothing is wrong. */
+  /** The expected note if nothing is wrong. */
   readonly notes?: RegExp;
 };
 
-/** Accusations that none of these cases deserves, unless it is the expected one. */
+/** Ids that are wrong in all of these cases, unless one is expected. */
 const NEVER = [
   'overlay_exemption_missing',
   'isolation_rules_wrong',
@@ -36,10 +38,10 @@ const NEVER = [
   'dns_upstream_unreachable',
 ];
 
-/** Brings a case about; {@link undo} takes it back. */
+/** Sets a case up; {@link undo} reverts it. */
 export async function bringAbout(host: Host, { setup, nft, iptables }: FieldCase): Promise<void> {
   if (setup !== undefined) await host.sh(setup);
-  // Not in /tmp, which this machine cannot write to.
+  // Not in /tmp, because this machine cannot write there.
   if (nft !== undefined) host.write('/opt/field/rules.nft', nft);
   if (iptables !== undefined) host.write('/opt/field/rules.v4', iptables);
   if (nft !== undefined) await host.sh('nft -f /opt/field/rules.nft');
@@ -51,7 +53,7 @@ export async function undo(host: Host, { undo }: FieldCase): Promise<void> {
   await host.mendNetwork();
 }
 
-/** First the truth, by packets; then what the doctor says of it. */
+/** First the real result, by packets; then the doctor's report. */
 export async function expectTruthAndReport(host: Host, one: FieldCase): Promise<void> {
   expect(await measure(host, Object.keys(one.packets) as FlowName[])).toEqual(one.packets);
   const run = await host.doctor();

@@ -2,14 +2,15 @@ import type { Host } from '../host/host.ts';
 import { CONTAINER_PORT, containerName, OTHER_SERVER, OUTSIDE, WEB_SERVER } from '../host/host-network.ts';
 import { addressOf, gatewayOf, type Part, WORKLOAD } from '../host/workload.ts';
 
-/** `passes`: answered as it should be. `wrong`: somebody answered something else. `lost`: silence, or an error. */
+/** `passes`: answered correctly. `wrong`: another host answered something else. `lost`: silence, or an error. */
 export type State = 'passes' | 'wrong' | 'lost';
 
 /**
- * Flows whose truth is measured, by the test's own program. From a container of shop_front: `out` and `out2` (two servers outside),
- * `dns` and `dnstcp` (a service name at its gateway, over UDP and TCP), `name` (an outside name there). From one of shop_back:
- * `backOut`, `backDns`. `same`: from one container of shop_front to the other. `in`: from the host to the container of shop_front; `inDirect`: from outside straight to its address.
- * `asJacod`, `asRoot`: these users of the host ask the name server.
+ * Flows whose real result is measured, with the test's own program. From a container of shop_front: `out` and `out2`
+ * (two external servers), `dns` and `dnstcp` (a service name at its gateway, over UDP and TCP), `name` (an external
+ * name there). From one of shop_back: `backOut`, `backDns`. `same`: from one container of shop_front to the other.
+ * `in`: from the host to the container of shop_front; `inDirect`: from outside to its address. `asJacod`, `asRoot`:
+ * these users of the host ask the name server.
  */
 export type FlowName =
   | 'out'
@@ -29,8 +30,9 @@ type Vantage = { readonly argv: readonly string[] };
 type Flow = { readonly from: Vantage; readonly ask: string };
 
 /**
- * Prints `NAME STATE` for each `NAME=tcp/HOST/PORT` and `NAME=udp/HOST/PORT/QUESTION` or `NAME=tcp/HOST/PORT/QUESTION`. It is written
- * for Node alone and shares no code with the doctor. A SYN is sent again after 1 s, a datagram after half of the time.
+ * Prints `NAME STATE` for each `NAME=tcp/HOST/PORT` and `NAME=udp/HOST/PORT/QUESTION` or `NAME=tcp/HOST/PORT/QUESTION`.
+ * It needs only Node and shares no code with the doctor. A SYN is sent again after 1 s, a datagram after half of the
+ * time.
  */
 export const PACKETS_PROGRAM = `
 const net = require('node:net');
@@ -93,7 +95,7 @@ const FLOWS: Readonly<Record<FlowName, Flow>> = {
   asRoot: { from: { argv: [] }, ask: nameServer },
 };
 
-/** What becomes of packets on the wire; all flows at once, each tried twice. */
+/** The real result of packets; all flows at once, each tried twice. */
 export async function measure(host: Host, names: readonly FlowName[]): Promise<Readonly<Record<string, State>>> {
   const byVantage = new Map<string, { readonly argv: readonly string[]; readonly asks: string[] }>();
   for (const name of names) {

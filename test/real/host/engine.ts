@@ -7,7 +7,7 @@ const row = (run: Run) => run.report.checks.find(({ name }) => name === 'docker-
 const causeSteps = (run: Run): string =>
   JSON.stringify(findings(run).find(({ id }) => id === 'docker_error')?.fix ?? []);
 
-/** What can be wrong between the daemon's user, systemd and the container engine of a host. */
+/** Faults between the daemon's user, systemd and the container engine of a host. */
 export function engineFaults(the: () => Host): void {
   describe('the container engine of the host', () => {
     afterEach(async () => {
@@ -22,7 +22,7 @@ export function engineFaults(the: () => Host): void {
       await host.serveDocker();
     });
 
-    it('keeps the daemon out, whose user is not in its group; the printed steps mend it', async () => {
+    it('denies access to the daemon, whose user is not in its group; the printed steps fix it', async () => {
       const host = the();
       await host.sh('gpasswd -d jaco docker; systemctl restart jaco.service');
       await host.leads();
@@ -32,7 +32,7 @@ export function engineFaults(the: () => Host): void {
         exit: 1,
         because: [/root:docker, mode 0660; jacod runs as jaco, which may not use it/],
       });
-      // Who may not ask Docker himself sees that the daemon may not either.
+      // A user without access to Docker also sees that the daemon has none.
       expect(row(await host.doctor([], { user: 'jacoop' }))?.findings.map(({ id }) => id)).toEqual(['docker_error']);
 
       await host.sh('usermod -aG docker jaco');
@@ -50,7 +50,7 @@ export function engineFaults(the: () => Host): void {
       expectSaid('restarted', await host.doctor(['--only', 'docker-engine']), { first: null, exit: 0 });
     });
 
-    it('may not be asked by an operator, which is said, and is no fault', async () => {
+    it('may not be asked by an operator, which is reported, and is not a fault', async () => {
       const run = await the().doctor([], { user: 'jacoop' });
       expect(row(run)).toMatchObject({ status: 'unknown', findings: [] });
       expect(row(run)?.reason).toMatch(
@@ -87,7 +87,7 @@ export function engineFaults(the: () => Host): void {
       });
     });
 
-    it('is not there at all', async () => {
+    it('does not exist', async () => {
       const host = the();
       await host.docker.stop();
       expectSaid('no engine', await host.doctor(), {

@@ -15,7 +15,7 @@ async function restartIntoLoop(host: Host): Promise<void> {
   await loops(host);
 }
 
-/** Everything that can go wrong between systemd and the daemon, on a host that is otherwise well. */
+/** All faults between systemd and the daemon, on a host that is otherwise healthy. */
 export function faults(the: () => Host, { standIn }: { standIn: boolean }): void {
   describe('a daemon that does not run', () => {
     it.runIf(standIn)('crashes on every start, for a reason its journal does not say', async () => {
@@ -54,7 +54,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       });
     });
 
-    // systemd forgets when a stopped unit last ran if nothing wants it; raft/log.db does not.
+    // systemd forgets when a stopped unit last ran if nothing requires it; raft/log.db does not.
     it('is disabled as well, which makes a member of a cluster no new installation', async () => {
       const host = the();
       await host.sh('systemctl stop jaco.service; systemctl -q disable jaco.service; systemctl start jaco.socket');
@@ -140,7 +140,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       });
     });
 
-    it('is told to listen on an address that is not this host’s', async () => {
+    it('is configured to listen on an address that is not on this host', async () => {
       const host = the();
       host.configure(CONFIG.replace(LISTEN, '10.250.0.9:7000'));
       await restartIntoLoop(host);
@@ -212,7 +212,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expect(run.report.coverage).toMatchObject({ unknown: 0, blocked: 0 });
     });
 
-    it('would be gone after the next boot', async () => {
+    it('would not start at the next boot', async () => {
       const host = the();
       await host.sh('systemctl -q disable jaco.service');
       expectSaid('disabled', await host.doctor(), {
@@ -237,7 +237,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       });
     });
 
-    it('lost the folder of its socket to somebody who made it again', async () => {
+    it('lost the directory of its socket, which was created again', async () => {
       const host = the();
       await host.sh('rm -r /run/jaco; mkdir /run/jaco');
       expectSaid('folder made again', await host.doctor(), {
@@ -248,7 +248,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       });
     });
 
-    it('made its socket where only it can see it', async () => {
+    it('created its socket where only it can see it', async () => {
       const host = the();
       await host.sh(
         'systemctl stop jaco.service jaco.socket; sed -i /jaco.socket/d /usr/lib/systemd/system/jaco.service',
@@ -264,7 +264,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       });
     });
 
-    it('is stopped by a signal, and the kernel goes on accepting for it', async () => {
+    it('is stopped by a signal, and the kernel continues to accept for it', async () => {
       const host = the();
       await host.sh(`kill -STOP ${await host.mainPid()}`);
       expectSaid('frozen', await host.doctor(), {
@@ -288,14 +288,14 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expect(advised(run).join('\n')).not.toMatch(/cluster init|rm -r/);
     });
 
-    it('has no room left for its log', async () => {
+    it('has no space left for its log', async () => {
       const host = the();
       await host.sh(`systemctl stop jaco.service
         mount -t tmpfs -o size=1m,mode=750,uid=$(id -u jaco),gid=$(id -g jaco) tmpfs /var/lib/jaco
         cp -a --sparse=always /opt/installed/data/. /var/lib/jaco/
         dd if=/dev/zero of=/var/lib/jaco/full bs=4k status=none || true
         systemctl start jaco.service`);
-      // A real daemon first fills the pages that its log already has: commands bring it to the end of them.
+      // A real daemon first fills the existing pages of its log: commands bring it to the end of them.
       await until('a write fails', async () => {
         await host.sh('! test -x /usr/local/bin/jaco || timeout 5 jaco node issue-join-token >/dev/null 2>&1 || true');
         return (await host.journal()).includes('no space left on device');
@@ -308,7 +308,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       });
     });
 
-    it('could not take up its raft state, because its raft port was held', async () => {
+    it('could not resume its raft state, because its raft port was held', async () => {
       const host = the();
       await host.sh('systemctl stop jaco.service');
       await holdPort(host, '127.81.0.1:7001');
@@ -324,7 +324,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expect(advised(run).join('\n')).not.toMatch(/cluster init/);
     });
 
-    it('could not take up its raft state, and the port has been free since', async () => {
+    it('could not resume its raft state, and the port has been free since', async () => {
       const host = the();
       await host.sh('systemctl stop jaco.service');
       await holdPort(host, '127.81.0.1:7001');
@@ -357,9 +357,10 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       });
     });
 
-    it('would not start again with the jacod.yaml that lies there now', async () => {
+    it('would not start again with the current jacod.yaml', async () => {
       const host = the();
-      // The start of a process is known to about two seconds: a file that changed with it counts as read.
+      // The start time of a process is accurate to about two seconds: a file that changed at the same time counts as
+      // read.
       await until('the daemon is 4 s old', async () => (await host.age()) >= 4, 20_000);
       host.configure(`${CONFIG}listen_adr: 0.0.0.0:7000\n`);
       expectSaid('config changed', await host.doctor(), {
@@ -372,7 +373,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
     });
   });
 
-  describe('whoever looks', () => {
+  describe('for each user', () => {
     it('as an operator in no group, sees no fault, and is told which rights are missing', async () => {
       const run = await the().doctor([], { user: 'op' });
       expectSaid('as op', run, { first: null, exit: 3 });
@@ -381,7 +382,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expect(reasons).toMatch(/the socket is for root and group jaco; op \(groups op\) is neither/);
     });
 
-    it('as an operator in group jaco, is answered, and is told what only root may see', async () => {
+    it('as an operator in group jaco, gets an answer, and is told what only root may see', async () => {
       const run = await the().doctor([], { user: 'jacoop' });
       expectSaid('as jacoop', run, { first: null, exit: 3 });
       expect(findings(run)).toEqual([]);
@@ -397,7 +398,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expect(await host.property('jaco.service', 'ActiveState')).toBe('inactive');
     });
 
-    it('sees a healthy host again after all of that was mended, whatever the journal still holds', async () => {
+    it('sees a healthy host after all of that was fixed, with the old journal', async () => {
       const run = await the().doctor();
       expectSaid('mended', run, { first: null, exit: 0 });
       expect(ids(run)).toEqual([]);

@@ -2,11 +2,11 @@ import { addressOf, firstParts, gatewayOf, type Part, type Workload } from './wo
 
 /** The port on which every container of the host answers over TCP. */
 export const CONTAINER_PORT = 8080;
-/** What is outside of the host, behind its default route: the router, and two servers that answer over TCP. */
+/** The network outside of the host, behind its default route: the router, and two servers that answer over TCP. */
 const ROUTER = '10.166.0.254';
 export const WEB_SERVER = { host: '93.184.215.14', port: 80 };
 export const OTHER_SERVER = { host: '1.1.1.1', port: 443 };
-/** The network namespace of all that is outside. */
+/** The network namespace of the outside. */
 export const OUTSIDE = 'outside';
 
 /** The network namespace of a container, and the name of the unit that runs in it. */
@@ -16,15 +16,15 @@ export function containerName({ deployment, service }: Part): string {
 
 const SERVE = '/opt/stand-in/serve.cjs';
 
-/** Listens on the `HOST:PORT` that it is given and greets who connects. */
+/** Listens on the given `HOST:PORT` and sends a greeting to each client. */
 export const SERVER_PROGRAM = `
 for (const [host, port] of process.argv.slice(2).map((text) => text.split(':')))
   require('node:net').createServer((socket) => socket.on('error', () => {}).end('hello\\n')).listen(port, host);
 `;
 
 /**
- * The shell script that gives the host the bridges and containers of a workload and a way outside; null takes them away. A container
- * is a process in a network namespace of its own: what packets do there, they do in a real one.
+ * The shell script that gives the host the bridges and containers of a workload and a route to the outside; null
+ * removes them. A container is a process in its own network namespace, so packets act as in a real one.
  */
 export function networkScript(workload: Workload | null): string {
   const parts = workload?.parts ?? [];

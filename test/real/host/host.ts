@@ -25,14 +25,17 @@ import { containerOf, containersOf, networksOf, type Workload } from './workload
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const script = fileURLToPath(new URL('host.sh', import.meta.url));
 
-/** The version that the stand-in daemon says it is. */
+/** The version that the stand-in daemon reports. */
 const VERSION = 'v0.3.9';
-/** Where the host's daemon listens: the stand-in cluster's certificates are good for this name and address. */
+/**
+ * The address at which the host's daemon listens: the stand-in cluster's certificates are valid for this name and
+ * address.
+ */
 const HOSTNAME = 'demo-1';
 export const LISTEN = '127.81.0.1:7000';
 const CLUSTER = '127.81.0.1:7001';
 
-/** jacod.yaml of a host where nothing is wrong. */
+/** jacod.yaml of a healthy host. */
 export const CONFIG = [
   'data_dir: /var/lib/jaco',
   `listen_addr: ${LISTEN}`,
@@ -45,7 +48,7 @@ export const CONFIG = [
   '',
 ].join('\n');
 
-/** Who resolves outside names for the host's daemon. */
+/** The name servers of the host's daemon. */
 const RESOLVER = `[Unit]
 StartLimitIntervalSec=0
 [Service]
@@ -82,15 +85,16 @@ export class Host {
   }
 
   /**
-   * Installs and boots a host; its daemon runs and leads. About 40 s, most of it Debian's packages. With `real`, the
-   * programs it names take the stand-in's place. `packages` are more of Debian's, whose services are off.
+   * Installs and boots a host, on which the daemon runs and is the leader. It takes about 40 s, mostly for Debian's
+   * packages. With `real`, the programs that it names replace the stand-in. `packages` are more Debian packages, whose
+   * services are off.
    */
   static async start({ real = null, packages = [] }: HostOptions = {}): Promise<Host> {
     requireRootAnd('debootstrap', 'unshare', 'setpriv', 'nsenter');
     const scratch = mkdtempSync(join(tmpdir(), 'jaco-doctor-host-'));
     const root = join(scratch, 'root');
     try {
-      // TEST_HOST_BASE names a root that `host.sh make` made before, to save the time where one repeats these tests.
+      // TEST_HOST_BASE names a root from an earlier `host.sh make`, which saves time when these tests are repeated.
       const base = process.env['TEST_HOST_BASE'];
       const made =
         base === undefined
@@ -135,13 +139,13 @@ export class Host {
     this.#remove();
   }
 
-  /** The container engine of the host: a stand-in, for none of these faults is its. */
+  /** The container engine of the host: a stand-in, because none of these faults concerns it. */
   get docker(): DemoDocker {
     if (this.#docker === null) throw new Error('the host is not up');
     return this.#docker;
   }
 
-  /** Starts it, its socket owned as its package has it. */
+  /** Starts it; the owner of its socket is that of the package. */
   async serveDocker(): Promise<void> {
     const path = `/proc/${this.#pid}/root/run/docker.sock`;
     this.#docker ??= new DemoDocker(path);
@@ -150,7 +154,7 @@ export class Host {
     chmodSync(path, 0o660);
   }
 
-  /** Gives the stand-in daemon, and its engine, something to run; null takes it away. For its next start. */
+  /** Gives the stand-in daemon, and its engine, a workload from its next start on; null removes it. */
   async deploy(workload: Workload | null): Promise<void> {
     const { networks, containers } = this.docker;
     networks.splice(0, networks.length, ...(workload === null ? [] : networksOf(workload)));
@@ -165,14 +169,14 @@ export class Host {
     this.write('/opt/installed/table.json', hostCapture(table));
   }
 
-  /** Changes what the daemon says of its workload; its engine and the host's networks stay. */
+  /** Changes what the daemon reports about its workload; its engine and the host's networks stay. */
   async tell(workload: Workload | null): Promise<void> {
-    // Moved into place, for the daemon reads it whenever it is asked.
+    // Moved into place, because the daemon reads it at each request.
     this.write('/opt/stand-in/workload.json.new', JSON.stringify(workload));
     await this.sh('mv /opt/stand-in/workload.json.new /opt/stand-in/workload.json');
   }
 
-  /** The packet filter as JACO and Docker leave it, a resolver that answers, and forwarding; the daemon is not touched. */
+  /** The packet filter of JACO and Docker, a resolver that answers, and forwarding; the daemon is not changed. */
   async mendNetwork(): Promise<void> {
     await this.sh(`
       nft flush ruleset
@@ -182,7 +186,7 @@ export class Host {
       systemctl restart resolver.service`);
   }
 
-  /** A path of the host as this machine sees it. Not for /run, /tmp, /dev or /proc. */
+  /** A path of the host on this machine. Not for /run, /tmp, /dev or /proc. */
   path(inside: string): string {
     return join(this.#root, inside);
   }
@@ -214,7 +218,7 @@ export class Host {
     return stdout.trim();
   }
 
-  /** What one run of the doctor says there, as JSON. */
+  /** The report of one run of the doctor there, as JSON. */
   async doctor(words: readonly string[] = [], as: As = {}): Promise<Run> {
     return runDoctor((argv) => this.run(argv, as), ['node', '/opt/doctor/bin/jaco-doctor.js', ...words]);
   }
@@ -224,7 +228,7 @@ export class Host {
     this.write('/etc/jaco/jacod.yaml', text);
   }
 
-  /** Adds a drop-in to jaco.service; {@link heal} takes it away. */
+  /** Adds a drop-in to jaco.service; {@link heal} removes it. */
   async dropIn(text: string): Promise<void> {
     this.write('/etc/systemd/system/jaco.service.d/zz-fault.conf', text);
     await this.sh('systemctl daemon-reload');
@@ -235,7 +239,7 @@ export class Host {
     return this.sh('systemctl show -P MainPID jaco.service');
   }
 
-  /** How long the daemon has run, in seconds. */
+  /** How long the daemon has been running, in seconds. */
   async age(): Promise<number> {
     return Number(await this.sh(`ps -o etimes= -p ${await this.mainPid()}`));
   }
@@ -250,7 +254,10 @@ export class Host {
     return this.sh('journalctl -q -o cat _SYSTEMD_INVOCATION_ID="$(systemctl show -P InvocationID jaco.service)"');
   }
 
-  /** Undoes every fault: the host is as it was installed, and its daemon runs and leads. The journal keeps what happened. */
+  /**
+   * Undoes every fault: the host is as after its installation, and its daemon runs and is the leader. The journal is
+   * kept.
+   */
   async heal(): Promise<void> {
     this.configure(CONFIG);
     await this.mendNetwork();
@@ -270,12 +277,12 @@ export class Host {
     await this.leads();
   }
 
-  /** Waits until the daemon that runs now has been elected. */
+  /** Waits until the running daemon has been elected. */
   async leads(): Promise<void> {
     await until('the daemon leads', async () => (await this.journal()).includes('raft leadership acquired'));
   }
 
-  /** Lets a real daemon make its cluster, and keeps what that leaves on disk. */
+  /** Lets a real daemon create its cluster, and keeps the resulting files. */
   async #init(): Promise<void> {
     await this.sh(`
       cp -a /opt/installed/jacod /usr/local/bin/jacod
@@ -286,7 +293,7 @@ export class Host {
     await this.sh('systemctl stop jaco.service; cp -a /var/lib/jaco /opt/installed/data');
   }
 
-  /** Systemd's process here, once it is systemd. */
+  /** Systemd's process on this machine, once it is systemd. */
   async #initProcess(): Promise<number> {
     let pid = 0;
     await until('the test host boots', async () => {
@@ -305,7 +312,7 @@ export class Host {
   }
 }
 
-/** Puts the daemon, its files and the doctor into an installed root. */
+/** Copies the daemon, its files and the doctor into an installed root. */
 async function furnish(root: string, real: RealJaco | null): Promise<void> {
   put(root, 'etc/hostname', `${HOSTNAME}\n`);
   put(root, 'etc/hosts', `127.0.0.1 localhost\n127.81.0.1 ${HOSTNAME}\n`);
@@ -324,7 +331,7 @@ async function furnish(root: string, real: RealJaco | null): Promise<void> {
     cpSync(real.jaco, join(root, 'usr/local/bin/jaco'));
   }
 
-  // The doctor as its package holds it: nothing of node_modules.
+  // The doctor as its package contains it: nothing of node_modules.
   const { files } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { files: string[] };
   for (const name of ['package.json', ...files]) {
     mkdirSync(join(root, 'opt/doctor', name, '..'), { recursive: true });
@@ -332,13 +339,13 @@ async function furnish(root: string, real: RealJaco | null): Promise<void> {
   }
 }
 
-/** The stand-in daemon, and the data directory of one that made its cluster long ago. */
+/** The stand-in daemon, and the data directory of one that created its cluster long ago. */
 async function furnishStandIn(root: string): Promise<void> {
   writeFileSync(join(root, 'opt/installed/jacod'), nodeThatSays(VERSION), { mode: 0o755 });
   // A real daemon writes its table itself.
   put(root, 'opt/installed/table.json', hostCapture('nft-healthy-empty.json'));
   put(root, 'opt/stand-in/jacod.cjs', await bundle(fileURLToPath(new URL('jacod.ts', import.meta.url))));
-  // What makes Node the stand-in, beside the unit that the packages install.
+  // The drop-in that makes Node the stand-in, for the unit that the packages install.
   const lines = [
     '[Service]',
     'NotifyAccess=all',
@@ -375,8 +382,8 @@ async function bundle(input: string): Promise<string> {
 }
 
 /**
- * This Node's program with another version in it. Run as /usr/local/bin/jacod it is, for systemd and the kernel, a
- * program of that name, which answers `--version` as jacod would.
+ * A copy of this Node's program with another version in it. Run as /usr/local/bin/jacod, it is a program of that name
+ * for systemd and the kernel, which answers `--version` as jacod would.
  */
 export function nodeThatSays(version: string): Buffer {
   const program = readFileSync(process.execPath);

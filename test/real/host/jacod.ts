@@ -1,9 +1,9 @@
 /**
- * A stand-in for jacod as a systemd service: no orchestrator, but the same outside. It takes the socket of jaco.socket,
- * tells systemd that it is ready, reads the same configuration with the same refusals, holds the same ports, writes the
- * same lines to the same journal, and answers Cluster.Status with the stand-in cluster's own gRPC server. Its texts are
- * those of real daemons (docs/jaco-daemon/journal.md#journal-lines, docs/jaco-daemon/daemon.md#start-errors,
- * docs/jaco-daemon/journal.md).
+ * A stand-in for jacod as a systemd service, without an orchestrator but with the same outside. It takes the socket of
+ * jaco.socket, tells systemd that it is ready, reads the same configuration with the same errors, holds the same ports,
+ * writes the same lines to the same journal, and answers Cluster.Status with the stand-in cluster's own gRPC server.
+ * Its texts are those of real daemons (docs/jaco-daemon/journal.md#journal-lines,
+ * docs/jaco-daemon/daemon.md#start-errors, docs/jaco-daemon/journal.md).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,7 +25,7 @@ import { contentOf, type Workload } from './workload.ts';
 const HEARTBEAT_MS = 5_000;
 const ELECTION_MS = 200;
 const WRITE_MS = 300;
-/** The log is cut back at this size, so that a long test does not fill the machine. */
+/** The log is truncated at this size, so that a long test does not fill the machine. */
 const MAX_LOG_BYTES = 8 * 1024 * 1024;
 const FIRST_INDEX = 45;
 
@@ -43,8 +43,8 @@ type Config = {
 };
 
 /**
- * The journal's native protocol and sd_notify, which are datagrams that Node cannot send: one child sends them, and lives
- * as long as the daemon, so that journald finds its unit.
+ * The journal's native protocol and sd_notify use datagrams, which Node cannot send. One child sends them, and lives as
+ * long as the daemon, so that journald finds its unit.
  */
 class Datagrams {
   readonly #child: ChildProcess;
@@ -53,7 +53,7 @@ class Datagrams {
     const program = `use Socket; use POSIX (); POSIX::close($_) for 3 .. 9; $SIG{TERM} = 'IGNORE';
       socket(my $out, AF_UNIX, SOCK_DGRAM, 0) or die;
       while (<STDIN>) { my ($to, $hex) = split; send($out, pack('H*', $hex), 0, sockaddr_un($to)) or warn "$to: $!" }
-      select undef, undef, undef, 0.05`; // journald looks at the sender while it takes the last message
+      select undef, undef, undef, 0.05`; // journald reads the sender while it takes the last message
     this.#child = spawn('/usr/bin/perl', ['-e', program], { stdio: ['pipe', 'inherit', 'inherit'] });
   }
 
@@ -68,7 +68,7 @@ class Datagrams {
 }
 
 const datagrams = new Datagrams();
-/** What init leaves: one operator token. */
+/** What init creates: one operator token. */
 const HOLDS: ReplicatedState = {
   ...emptyState(),
   tokens: [
@@ -99,7 +99,7 @@ function field(name: string, text: string): Buffer {
   return Buffer.concat([Buffer.from(`${name}\n`), length, bytes, Buffer.from('\n')]);
 }
 
-/** raft's own logger, which writes to stderr and knows no journal fields. */
+/** raft's own logger, which writes to stderr and uses no journal fields. */
 function raftLog(level: Level, text: string): void {
   process.stderr.write(`${new Date().toISOString()} ${`[${level}]`.padEnd(7)} raft: ${text}\n`);
 }
@@ -145,7 +145,7 @@ function readConfig(path: string): Config | { refused: string } {
   };
 }
 
-/** Listens, or gives the words in which Go refuses. */
+/** Listens, or returns Go's error text. */
 async function listenAt(address: string, take: (socket: Socket) => void): Promise<string | null> {
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
   const server = createServer((socket) => {
@@ -164,7 +164,7 @@ async function listenAt(address: string, take: (socket: Socket) => void): Promis
   return `listen tcp ${address}: bind: ${words}`;
 }
 
-/** What a test gave it to run; null where nothing. */
+/** The workload that a test gave it; null for none. */
 function workload(): Workload | null {
   try {
     return JSON.parse(readFileSync('/opt/stand-in/workload.json', 'utf8'));
@@ -178,7 +178,7 @@ function content(): ReplicatedState {
   return given === null ? HOLDS : { ...contentOf(given, hostname()), tokens: HOLDS.tokens };
 }
 
-/** Whether raft state lies here, as the daemon itself finds out: what it may not look at is not there for it. */
+/** Whether raft state exists, as the daemon itself determines it: what it may not read does not exist for it. */
 function hasRaftState(dataDir: string): boolean {
   try {
     return statSync(join(dataDir, 'raft/log.db')).isFile();
@@ -187,7 +187,7 @@ function hasRaftState(dataDir: string): boolean {
   }
 }
 
-/** A running member of one: elected soon after its start, and writing its log as long as the disk takes it. */
+/** A running member: elected soon after its start, and writing its log as long as the disk has space. */
 class Member {
   #leads = false;
   readonly #config: Config;
@@ -248,7 +248,7 @@ class Member {
   }
 }
 
-/** With what the daemon says of its isolation (docs/jaco-daemon/isolation.md#firewall-loop). */
+/** With the daemon's lines about its isolation (docs/jaco-daemon/isolation.md#firewall-loop). */
 function isolated(node: Node): Node {
   const reason = workload()?.isolation ?? null;
   if (reason === null) return node;
@@ -306,7 +306,8 @@ async function main(): Promise<void> {
 
   process.on('SIGTERM', async () => {
     log('INFO', 'jacod', 'signal received, shutting down');
-    // Go's listener takes the file with it, though systemd made it (docs/jaco-daemon/control.md#socket-unlinked).
+    // Go's listener removes the file on close, although systemd created it
+    // (docs/jaco-daemon/control.md#socket-unlinked).
     try {
       unlinkSync('/run/jaco/jaco.sock');
     } catch {}

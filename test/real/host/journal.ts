@@ -6,17 +6,17 @@ import type { Journal } from '../../../src/probes/jaco/journal/journal.ts';
 import { expectSaid } from '../expect.ts';
 import type { Host } from './host.ts';
 
-/** The one program that writes journal files with fields of one's choosing, and thus with a past. */
+/** The only program that writes journal files with chosen fields, and so with a past. */
 export const WRITER = '/lib/systemd/systemd-journal-remote';
 const LINES = 200_000;
 const HOURS_20 = 20 * 3_600_000;
-/** What src/probes/jaco/journal.ts promises to keep and to read, at most. */
+/** The limits of src/probes/jaco/journal.ts for kept and read lines. */
 const MAX_ENTRIES = 5_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Writes a day of jaco.service's past into the host's journal: `line(i)` gives each entry's own fields. */
+/** Writes a day of jaco.service's past into the host's journal: `line(i)` returns each entry's own fields. */
 async function past(host: Host, name: string, line: (i: number) => Fields): Promise<string> {
   const machine = readFileSync(host.path('/etc/machine-id'), 'utf8').trim();
   const boot = (await host.sh('cat /proc/sys/kernel/random/boot_id')).replaceAll('-', '');
@@ -82,7 +82,7 @@ type Seen = {
   readonly bytes: number;
 };
 
-/** One run, what it kept of the journal, and what journalctl would say to the same words: what there was to read. */
+/** One run, what it kept of the journal, and what journalctl prints for the same arguments: what there was to read. */
 async function look(host: Host, what: string): Promise<Seen> {
   await host.sh('rm -f /root/seen.json /root/exec.log');
   const strace = ['strace', '-f', '-qq', '-v', '-s', '65536', '-e', 'trace=execve', '-o', '/root/exec.log'];
@@ -110,7 +110,7 @@ async function look(host: Host, what: string): Promise<Seen> {
   };
 }
 
-/** Tells the peak of a run's memory at its end, from inside. */
+/** Prints the peak of a run's memory at its end, from inside. */
 const TELL_PEAK = 'process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS + "\\n"))';
 
 /** Peak memory of one run, in MB. */
@@ -157,7 +157,7 @@ export function journalAtScale(the: () => Host): void {
         expect(seen.lines).toBeGreaterThan(LINES);
         expect(seen).toMatchObject({ cut: true });
         expect(seen.kept).toBeLessThanOrEqual(MAX_ENTRIES);
-        // The newest are kept, and with them how the running daemon came up.
+        // The newest are kept, and with them the first lines of the running daemon.
         expect(seen.starts).toBeGreaterThan(0);
       } finally {
         rmSync(host.path(path));

@@ -6,14 +6,14 @@ import { addressOf, firstParts, gatewayOf, type Part, type Workload } from './wo
 
 const SERVER_FAILURE = 2;
 const NXDOMAIN = 3;
-/** An authoritative answer to a query that wanted recursion. */
+/** An authoritative answer to a recursive query. */
 const AUTHORITATIVE = 0x0580;
-/** As JACO's resolver waits for a forwarder. */
+/** JACO's timeout for a forwarder. */
 const FORWARDER_MS = 2_000;
 
 /**
- * Serves names of services on the gateways, as the daemon does: over UDP and TCP, and NXDOMAIN for what it does not know. Names
- * with a dot are asked of the forwarder, an `address:port`.
+ * Serves names of services on the gateways, as the daemon does: over UDP and TCP, with NXDOMAIN for unknown names.
+ * Names with a dot are forwarded to `address:port`.
  */
 export async function serveNames(workload: () => Workload | null, forwarder: string | null): Promise<void> {
   const atStart = workload();
@@ -30,7 +30,7 @@ export async function serveNames(workload: () => Workload | null, forwarder: str
         socket.end(Buffer.concat([length, said]));
       });
     });
-    // Where somebody has the port the daemon tries again later; this one does without.
+    // If the port is taken the daemon tries again later; this one continues without it.
     udp.on('error', () => udp.close());
     tcp.on('error', () => {});
     udp.bind(53, gatewayOf(part));
@@ -65,7 +65,7 @@ async function answerOf(
   });
 }
 
-/** What the forwarder answers over UDP, or null. */
+/** The forwarder's answer over UDP, or null. */
 function forward(question: Buffer, forwarder: string): Promise<Buffer | null> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');

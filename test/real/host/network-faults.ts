@@ -4,7 +4,7 @@ import { until } from '../shell.ts';
 import { CONFIG, type Host } from './host.ts';
 import { WORKLOAD } from './workload.ts';
 
-/** Shell that finds the number of a rule of JACO's: `handle CHAIN WORDS`. */
+/** Shell that finds the number of a rule of JACO: `handle CHAIN WORDS`. */
 const HANDLE = `handle() { nft -a list chain inet jaco "$1" | grep -m1 -e "$2" | sed 's/.*# handle //'; }`;
 
 const noHarm = /rm -rf|cluster init|node remove|^nft flush/m;
@@ -16,7 +16,7 @@ export function packetFaults(the: () => Host): void {
   });
 
   describe('the packet filter of the host', () => {
-    it('is as it should be', async () => {
+    it('is correct', async () => {
       const run = await the().doctor();
       expectSaid('healthy, three networks', run, { first: null, exit: 0 });
       expect(ids(run)).toEqual([]);
@@ -32,7 +32,7 @@ export function packetFaults(the: () => Host): void {
         /table inet jaco does not exist/,
       ],
       ['foreign set', 'nft add set inet jaco mine "{ type ipv4_addr; }"', /extra:set:mine/],
-    ])('%s, which the daemon itself sees', async (what, script, because) => {
+    ])('%s, which the daemon itself detects', async (what, script, because) => {
       await the().sh(script);
       const run = await the().doctor();
       expectSaid(what, run, { first: 'isolation_self_test_failed', exit: 1, because: [because] });
@@ -59,9 +59,9 @@ export function packetFaults(the: () => Host): void {
         'nft add element inet jaco dep_net_shop_back "{ 10.244.2.0/24 }"',
         /reach each other/,
       ],
-      ['element gone from the pool', 'nft delete element inet jaco jaco_pool "{ 10.244.2.0/24 }"', /not in jaco_pool/],
+      ['element missing in the pool', 'nft delete element inet jaco jaco_pool "{ 10.244.2.0/24 }"', /not in jaco_pool/],
       [
-        'element gone from its set',
+        'element missing in its set',
         'nft delete element inet jaco dep_net_shop_back "{ 10.244.0.0/24 }"',
         /10.244.0.0\/24/,
       ],
@@ -78,14 +78,14 @@ export function packetFaults(the: () => Host): void {
     });
 
     it.each([
-      ['nothing, in a chain of somebody else', 'nft add chain inet jaco mine; nft add rule inet jaco mine counter'],
+      ['nothing, in a foreign chain', 'nft add chain inet jaco mine; nft add rule inet jaco mine counter'],
       ['a log before the rules', 'nft insert rule inet jaco forward log prefix "seen "'],
       [
         'tables of others that let it pass',
         'nft add table inet other; nft add chain inet other f "{ type filter hook forward priority 5; policy accept; }"; nft add rule inet other f ip daddr 198.51.100.0/24 drop',
       ],
       ['the table put back by hand', 'nft delete table inet jaco; nft -j -f /opt/installed/table.json'],
-      ['rules of the older iptables beside', 'iptables-legacy -A INPUT -p tcp --dport 23 -j DROP'],
+      ['rules of the legacy iptables in addition', 'iptables-legacy -A INPUT -p tcp --dport 23 -j DROP'],
     ])('drops nothing it should not: %s', async (what, script) => {
       await the().sh(script);
       expectSaid(what, await the().doctor(), { first: null, exit: 0, never: ['foreign_firewall_drop'] });
@@ -131,14 +131,14 @@ export function packetFaults(the: () => Host): void {
       ],
       ['raw', 'iptables -t raw -F PREROUTING', /PREROUTING/],
       ['DOCKER-USER', 'iptables -D DOCKER-USER -s 10.244.0.0/16 -d 10.244.0.0/16 -j ACCEPT', /DOCKER-USER/],
-      ['no way to DOCKER-USER', 'iptables -D FORWARD -j DOCKER-USER', /DOCKER-USER/],
-    ])('are gone: %s', async (what, script, because) => {
+      ['no jump to DOCKER-USER', 'iptables -D FORWARD -j DOCKER-USER', /DOCKER-USER/],
+    ])('are missing: %s', async (what, script, because) => {
       await the().sh(script);
       const run = await the().doctor();
       expectSaid(what, run, { first: 'overlay_exemption_missing', exit: 1, because: [because] });
     });
 
-    it('were written through the older iptables, where that is the host’s', async () => {
+    it('were written through legacy iptables, which is the host’s default', async () => {
       const host = the();
       await host.sh(`
         nft delete table ip nat; nft delete table ip raw; nft delete table ip filter
@@ -173,7 +173,7 @@ export function packetFaults(the: () => Host): void {
       await the().sh('echo 0 >/proc/sys/net/ipv4/ip_forward');
       const run = await the().doctor();
       expectSaid('ip_forward off', run, { first: 'ip_forward_disabled', exit: 1 });
-      // The printed steps, as they are printed, and the verify that follows them.
+      // The printed steps, unchanged, and the verify command after them.
       for (const { fix } of findings(run).filter(({ id }) => id === 'ip_forward_disabled'))
         for (const step of fix) if (step.run !== null) await the().sh(step.run.map((word) => `'${word}'`).join(' '));
       expectSaid('ip_forward on again', await the().doctor(['--only', 'kernel-network']), { first: null, exit: 0 });
@@ -191,10 +191,10 @@ export function packetFaults(the: () => Host): void {
   });
 }
 
-/** What keeps the daemon itself from its packet filter. */
+/** Obstacles between the daemon and its packet filter. */
 export function daemonFirewall(the: () => Host): void {
   describe('the daemon and its firewall', () => {
-    it('has no nft, and the host none either', async () => {
+    it('has no nft, and neither has the host', async () => {
       const host = the();
       await host.sh('mv /usr/sbin/nft /usr/sbin/nft.away');
       const run = await host.doctor();
@@ -233,7 +233,7 @@ export function daemonFirewall(the: () => Host): void {
       });
     });
 
-    it('has said that there is no isolation on this node', async () => {
+    it('has reported that this node has no isolation', async () => {
       const host = the();
       await host.tell({
         ...WORKLOAD,
@@ -268,7 +268,7 @@ export function nameFaults(the: () => Host): void {
       });
     });
 
-    it('a name server that knows this network only is no fault', async () => {
+    it('a name server for this network only is not a fault', async () => {
       const host = the();
       await host.sh(`
         systemctl stop resolver.service
@@ -290,7 +290,7 @@ export function nameFaults(the: () => Host): void {
       });
     });
 
-    it('nobody listens on the gateways', async () => {
+    it('nothing listens on the gateways', async () => {
       const host = the();
       await host.tell({ ...WORKLOAD, resolves: false });
       await host.sh('systemctl restart jaco.service');
@@ -302,7 +302,7 @@ export function nameFaults(the: () => Host): void {
       await host.tell(WORKLOAD);
     });
 
-    it('somebody else listens there', async () => {
+    it('another program listens there', async () => {
       const host = the();
       await host.sh(`
         systemctl stop jaco.service
@@ -330,17 +330,17 @@ export function nameFaults(the: () => Host): void {
   });
 }
 
-/** Who sees how much. */
+/** What each user sees. */
 export function networkUsers(the: () => Host): void {
   describe('an operator who is not root', () => {
-    it.each(['op', 'jacoop'] as const)('%s is told what root would see, and no fault', async (user) => {
+    it.each(['op', 'jacoop'] as const)('%s is shown what root would see, and no fault', async (user) => {
       const run = await the().doctor([], { user });
       expect(run.report.first).toBeNull();
       expect(run.code).toBe(3);
       const row = (name: string) => run.report.checks.find((one) => one.name === name);
       expect(row('nft-self-test')?.status).toBe('unknown');
       expect(JSON.stringify(row('nft-self-test'))).toMatch(/root/);
-      // Forwarding is readable; which bridges have containers is told by Docker only.
+      // Forwarding is readable; only Docker shows which bridges have containers.
       expect(row('kernel-network')?.status).toBe('unknown');
       expect(row('container-traffic')?.status).toBe('unknown');
       if (user === 'jacoop') {

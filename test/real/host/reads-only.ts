@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Host, LISTEN } from './host.ts';
 
-/** Everything by which a process can change something, or learn by acting; reads and writes of open files are not asked. */
+/** Every system call by which a process can change something, or act; reads and writes of open files are not traced. */
 const TRACED = [
   ...['%file', '%network', '%process', 'kill', 'tkill', 'tgkill', 'fchmod', 'fchown', 'ftruncate', 'fallocate'],
   ...[
@@ -53,7 +53,7 @@ function shown({ name, words, result }: Call): string {
   return `${name}(${words.slice(0, 200)}) = ${result}`;
 }
 
-/** What the doctor did to the world, beside reading. */
+/** What the doctor did in addition to reading. */
 function deeds(calls: readonly Call[]) {
   const children = new Set(
     calls.filter(({ name }) => /^(fork|vfork|clone)/.test(name)).map(({ result }) => Number.parseInt(result, 10)),
@@ -103,15 +103,21 @@ const CHILDREN = [
 const DOCKER = '/var/run/docker.sock';
 /** The name server of the host's jacod.yaml. */
 const RESOLVER = '127.0.0.1:5353';
-/** Where `systemctl show` asks, and the C library for the names of users. */
+/** The services that `systemctl show` asks, and the C library for the names of users. */
 const SYSTEMD = ['/run/systemd/private', '/run/dbus/system_bus_socket', '/var/run/nscd/socket'];
 
-/** The prober, which is started inside the network namespaces of containers and sends what the plan of the run names. */
+/**
+ * The prober, which is started inside the network namespaces of containers and sends what the plan of the run lists.
+ */
 const PROBER = /^(nsenter --net=\/proc\/\d+\/ns\/net|(\S*node|\/proc\/self\/exe) --input-type=module)$/;
-/** The resolver on a gateway, a closed port of a container, and the next router: its closed port, then two common ones. */
+/**
+ * The resolver on a gateway, a closed port of a container, and the next router: its closed port, then two common ones.
+ */
 const SENT_TO = /^(10\.244\.\d\.1:53|10\.244\.\d\.[23]:(1|8080)|10\.166\.0\.254:(1|80|443))$/;
 
-/** What is done to a host on which containers run: their network namespaces are entered, and nothing of them is changed. */
+/**
+ * What is done to a host with running containers: their network namespaces are entered, and nothing in them is changed.
+ */
 export function readsOnlyOfContainers(the: () => Host): void {
   describe('what the doctor does to a host with containers', () => {
     it('is packets from inside their network namespaces, and nothing else', async () => {
@@ -121,7 +127,7 @@ export function readsOnlyOfContainers(the: () => Host): void {
       const { written, changes, bound, signalled, children, dialled } = deeds(calls);
       expect(written.filter((path) => path !== '/dev/null')).toEqual([]);
       expect(changes.filter((one) => !/^setns\(\d+, CLONE_NEWNET\)/.test(one))).toEqual([]);
-      // One container of each network stands for it.
+      // One container represents each network.
       expect(changes.length).toBe(host.docker.networks.length);
       expect({ bound, signalled }).toEqual({ bound: [], signalled: [] });
       expect(children.filter((one) => PROBER.test(one)).length).toBeGreaterThan(host.docker.networks.length);
@@ -147,16 +153,16 @@ export function readsOnly(the: () => Host): void {
       );
       expect(done.written.filter((path) => path !== '/dev/null')).toEqual(['/root/seen.json']);
       expect(done).toMatchObject({ changes: [], bound: [], signalled: [], children: CHILDREN });
-      // Several at once, in whatever order.
+      // Several at once, in any order.
       expect(done.dialled.filter((one) => !SYSTEMD.includes(one)).sort()).toEqual(
         ['/run/jaco/jaco.sock', LISTEN, DOCKER, RESOLVER].sort(),
       );
       expect(host.docker.requests.filter((request) => !request.startsWith('GET '))).toEqual([]);
-      // The raft store is only looked at from outside: its name is asked for, it is never opened.
+      // The raft store is only examined from outside: its status is read, it is never opened.
       expect(calls.filter(({ name, words }) => name.startsWith('open') && /raft\//.test(words)).map(shown)).toEqual([]);
     });
 
-    it('is nothing on one whose daemon is stopped: no dial, and it stays stopped', async () => {
+    it('is nothing on one whose daemon is stopped: no connection, and it stays stopped', async () => {
       const host = the();
       await host.sh('systemctl stop jaco.service; systemctl start jaco.socket');
       const { code, calls } = await traced(host, []);
@@ -196,7 +202,7 @@ export function readsOnly(the: () => Host): void {
       ).toEqual([]);
     });
 
-    it('is nothing on one whose daemon does not answer, and nothing of the doctor stays behind', async () => {
+    it('is nothing on one whose daemon does not answer, and nothing of the doctor remains', async () => {
       const host = the();
       await host.sh(`kill -STOP ${await host.mainPid()}`);
       const { code, calls } = await traced(host, ['--timeout', '3s']);

@@ -16,14 +16,14 @@ export type Part = {
   readonly host: number;
 };
 
-/** What the stand-in daemon has to run, and how it fails at that. It reads this anew for every answer. */
+/** The workload of the stand-in daemon, and its faults. It reads this again for every answer. */
 export type Workload = {
   readonly parts: readonly Part[];
-  /** The reason that its node's status gives for missing isolation; null where it is ready. */
+  /** The reason in its node's status for missing isolation; null if it is ready. */
   readonly isolation: string | null;
-  /** Whether it serves names on the gateways of its networks; looked at when it starts. */
+  /** Whether it serves names on the gateways of its networks; read when it starts. */
   readonly resolves: boolean;
-  /** Services whose names it says it does not know. */
+  /** Services whose names it does not resolve. */
   readonly unknown: readonly string[];
 };
 
@@ -49,7 +49,7 @@ const networkOf = ({ deployment, network }: Part): string => `jaco_${deployment}
 const replicaOf = ({ deployment, service }: Part): string => `${deployment}-${service}-0`;
 export const containerOf = (part: Part): string => createHash('sha256').update(replicaOf(part)).digest('hex');
 
-/** What the daemon's state holds of it. */
+/** The workload in the daemon's state. */
 export function contentOf({ parts }: Workload, hostname: string): ReplicatedState {
   const content = emptyState();
   const applied = Date.now() - HOUR;
@@ -103,7 +103,7 @@ export function firstParts({ parts }: Workload): readonly Part[] {
   return parts.filter((part, index) => parts.findIndex(({ octet }) => octet === part.octet) === index);
 }
 
-/** What Docker has of it. */
+/** The workload in Docker. */
 export function networksOf(workload: Workload): readonly DemoNetwork[] {
   return firstParts(workload).map((part) => ({
     name: networkOf(part),

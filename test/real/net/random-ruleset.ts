@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Keeps the kernel tracking connections, whatever the rules under test are. */
+/** Keeps the kernel tracking connections, with any rules under test. */
 export const TRACKS =
   'table inet keep { chain forward { type filter hook forward priority -400; ct state new counter accept; }; }';
 
@@ -144,7 +144,7 @@ const nftTable: fc.Arbitrary<string> = fc
   .record({
     family: fc.constantFrom('ip', 'inet'),
     chains: fc.array(chain, { minLength: 1, maxLength: 3 }),
-    // A chain that a jump leads to must do in every hook: no rule of it asks for what only one hook has.
+    // A chain that a jump leads to must be valid in every hook: no rule of it uses a match of only one hook.
     one: fc.array(rule('any', ['two']), { maxLength: 3 }),
     two: fc.array(rule('any', []), { maxLength: 3 }),
     translates: fc.option(fc.array(rule('postrouting', ['two']), { maxLength: 1 }), { freq: 3 }),
@@ -196,13 +196,13 @@ const nftTable: fc.Arbitrary<string> = fc
       .join('\n'),
   );
 
-/** One or two tables, as text for `nft -f`. Some of what is made at random contradicts itself, which nft refuses. */
+/** One or two tables, as text for `nft -f`. Some random rules contradict each other, and nft rejects them. */
 export const nftRuleset: fc.Arbitrary<string> = fc
   .array(nftTable, { minLength: 1, maxLength: 2 })
   // Two tables of one name would be one.
   .map((tables) => tables.map((table, at) => table.replace(' test {', ` test${at} {`)).join('\n'));
 
-/** Options of iptables as its users write them; ports want their protocol before them. */
+/** Options of iptables as its users write them; ports need their protocol before them. */
 const option = (hook: string): fc.Arbitrary<string> =>
   fc.oneof(
     fc

@@ -6,8 +6,8 @@ import type { Ask, ProberReply } from '../../../src/probes/io/prober/ask.ts';
 import { command, PATH, requireRootAnd } from '../shell.ts';
 
 /**
- * Sends and hears datagrams where it runs: a line `PORT IP PORT TEXT` is sent from the first port; what is heard is printed, but for
- * the prober's datagrams, which are answered. On port 9000 it takes connections too.
+ * Sends and receives datagrams where it runs: a line `PORT IP PORT TEXT` is sent from the first port. Received ones are
+ * printed, except the prober's, which are answered. On port 9000 it accepts connections too.
  */
 const AGENT = `
   const { createSocket } = require('node:dgram');
@@ -34,14 +34,14 @@ const AGENT = `
 `;
 
 const HEARD_WITHIN_MS = 1_000;
-/** What crosses one kernel takes a fraction of a millisecond. */
+/** A packet within one kernel takes a fraction of a millisecond. */
 const NOT_HEARD_FOR_MS = 25;
 
 type Place = 'router' | 'a' | 'b';
 
 /**
- * A router between two hosts, each in a network namespace: `a` is 10.244.0.2 behind jaco-a, `b` is 10.244.1.2 behind jaco-b,
- * and the router has .1 of both. Its packet filter is whatever a test loads. Close it.
+ * A router between two hosts, each in a network namespace: `a` is 10.244.0.2 behind jaco-a, `b` is 10.244.1.2 behind
+ * jaco-b, and the router has .1 of both. A test loads its packet filter. Close it.
  */
 export class Router {
   readonly #prefix = `jd${process.pid}`;
@@ -78,13 +78,13 @@ export class Router {
     return stdout;
   }
 
-  /** A port of a host that no packet has come from yet. */
+  /** A port of a host that has sent no packet yet. */
   newPort(): number {
     this.#sent += 1;
     return 10_000 + (this.#sent % 20_000);
   }
 
-  /** Whether a datagram arrives. It is waited for long where it is expected to, and sent twice. */
+  /** Whether a datagram arrives. If it is expected, the wait is long and it is sent twice. */
   async arrives(
     from: { place: Place; port: number },
     to: { place: Place; ip: string; port: number },
@@ -103,7 +103,7 @@ export class Router {
     return false;
   }
 
-  /** Sends all of this at once with the doctor's own prober, from a place; the replies are in order. */
+  /** Sends all of this at once with the doctor's own prober, from one namespace; the replies are in order. */
   async ask(place: Place, asks: readonly Ask[], limitMs: number): Promise<readonly ProberReply[]> {
     const prober = await readFile(new URL('../../../dist/prober.mjs', import.meta.url), 'utf8');
     const input = `globalThis.assignment=${JSON.stringify({ asks, limitMs })};\n${prober}`;

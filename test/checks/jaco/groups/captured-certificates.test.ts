@@ -11,7 +11,10 @@ import { judgeCertificates } from '../scenes/certificates-scene.ts';
 
 type Shown = { readonly chain: readonly string[] } | { readonly alert: number } | { readonly http: true };
 
-/** A state of real nodes of v0.3.9: Deploy.Status, the handshakes, the challenge path and the lines about certificates. */
+/**
+ * A captured state of real nodes of v0.3.9: Deploy.Status, the handshakes, the challenge path and the lines about
+ * certificates.
+ */
 type Captured = {
   readonly atMs: number;
   readonly routes: readonly { domain: string; deployment: string; tls: 'auto' | 'off' }[];
@@ -33,7 +36,7 @@ function answerOf(shown: Shown, domain: string): CertificateAnswer {
 
 const NOTHING = { error: null, priority: 6, pid: 7, invocation: 'a' };
 
-/** The daemon's own lines in its form on a terminal, where a journal has fields. */
+/** The daemon's own lines in terminal format; a journal has fields instead. */
 function daemonEntry(line: string): JournalEntry {
   const fields: { [name: string]: string } = {};
   for (const [, name = '', quoted, plain] of line.matchAll(/(\w+)=(?:"([^"]*)"|(\S+))/g))
@@ -99,7 +102,7 @@ describe('states of real nodes', () => {
     ],
   ])('%s', (name, expected) => {
     expect(brief(judge(name, LONG_AGO))).toBe(expected);
-    // A refusal is one, however young the route is.
+    // A refusal counts even if the route is new.
     expect(judge(name, JUST_NOW)?.status).toBe('fail');
   });
 

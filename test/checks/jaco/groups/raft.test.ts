@@ -28,7 +28,7 @@ function member(i: number, given: Partial<Member> = {}): Member {
   };
 }
 
-/** What jaco-1 answers as leader of `count` members, or as a follower of jaco-2. */
+/** The answer of jaco-1 as leader of `count` members, or as a follower of jaco-2. */
 function cluster(count: number, leads = true, of: (i: number) => Partial<Member> = () => ({})): ClusterStatus {
   const nodes = Array.from({ length: count }, (_, i) => member(i + 1, of(i + 1)));
   const target = count >= 7 ? 7 : count % 2 === 1 ? count : Math.max(count - 1, 0);

@@ -32,7 +32,7 @@ describe('real daemons with their real engines, a fault each', () => {
       ['roll'],
     ],
   ])('%s', (name, expected, quoted) => {
-    // A node that died is dead for longer than its last word is old.
+    // A node has been dead for longer than the age of its last report.
     const scene = captured(name);
     const now = name.startsWith('stale') ? scene.now + MINUTE : scene.now;
     expect(troubles({ ...scene, now })).toEqual(expected);
@@ -54,7 +54,7 @@ describe('real daemons with their real engines, a fault each', () => {
       },
     };
     expect(troubles({ ...scene, now, lines })).toEqual({ replicas: 'fail replica_not_started:no-container gone/app' });
-    // Without the journal its absence and its pull policy tell the same.
+    // Without the journal, the missing container and its pull policy show the same.
     const service = { name: 'app', pullPolicy: 'never', dependsOn: [], networks: ['n'], startPeriodMs: null };
     const blind = judgeRuntime({
       ...scene,
@@ -81,14 +81,14 @@ describe('real daemons with their real engines, a fault each', () => {
     expect(brief(rows['deployments'])).toBe('warn deployment_pending_stale unr');
   });
 
-  test('replicas of a deployment that is gone', () => {
+  test('replicas of a deleted deployment', () => {
     const scene = captured('deleted-deployment-ghost-replicas');
     expect(troubles({ ...scene, ghosts: ['gone'] })).toEqual({ containers: 'fail orphan_replica gone' });
     expect(brief(judgeRuntime({ ...scene, ghosts: ['gone'] })['containers'])).toBe('fail orphan_replica gone');
     expect(unquoted(judgeRuntime({ ...scene, ghosts: ['gone'] })['containers'], '2026-11-21T08:14:49Z')).toEqual([]);
   });
 
-  test('a network of somebody else’s under JACO’s name: it runs outside of the pool', () => {
+  test('a foreign network with JACO’s name: the container runs outside of the pool', () => {
     const scene = captured('network-name-taken');
     const taken = {
       id: 'abc',
@@ -103,12 +103,12 @@ describe('real daemons with their real engines, a fault each', () => {
     });
   });
 
-  test('the pool is given out', () => {
+  test('the pool is exhausted', () => {
     const scene = captured('subnet-pool-exhausted');
     expect(troubles(scene)).toEqual({ 'subnet-pool': 'fail subnet_pool_exhausted' });
   });
 
-  test('the pool is given out, and restart_exhausted is written over it: without a container it is still that', () => {
+  test('the pool is exhausted, and restart_exhausted overwrites the code: without a container it is still recognised', () => {
     const scene = captured('subnet-pool-exhausted');
     const rows = (scene.rows as readonly Replica[]).map((row) => ({ ...row, code: 'restart_exhausted' }));
     expect(troubles({ ...scene, rows, now: scene.now + 2 * MINUTE })).toEqual({
@@ -122,7 +122,7 @@ describe('real daemons that look odd and are well', () => {
     expect(troubles(captured(name))).toEqual({});
   });
 
-  test('a host that died before the start: young it is a start, old it is missed, and whose fault is said elsewhere', () => {
+  test('a host that died before the start: first it is a start, later it is missing, and another check reports the host', () => {
     const scene = captured('pinned-host-down');
     expect(troubles(scene)).toEqual({});
     expect(troubles({ ...scene, now: scene.now + 2 * MINUTE })).toEqual({

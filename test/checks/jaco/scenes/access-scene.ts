@@ -71,7 +71,7 @@ export const CA = value({
   notAfterMs: null,
 });
 
-/** The rows of group 3 over a scene: on a node, healthy but for what is given. */
+/** The rows of group 3 over a scene: a healthy node, except for the given facts. */
 export function judge(scene: Scene) {
   const { now = NOW, targets = [target()] } = scene;
   const given: Given = Object.fromEntries<Outcome>([

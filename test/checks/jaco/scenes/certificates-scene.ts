@@ -62,7 +62,7 @@ export const STAGING = {
 } as const;
 export const NO_CERTIFICATE: CertificateAnswer = { kind: 'alert', code: 80, ms: 2 };
 
-/** What the proxy answers to a challenge that it does not know. */
+/** The proxy's answer to an unknown challenge. */
 const PROXY_404: ChallengeAnswer = {
   kind: 'answer',
   status: 404,
@@ -71,7 +71,7 @@ const PROXY_404: ChallengeAnswer = {
   body: '404 page not found',
 };
 
-/** A domain whose deployment was applied a day ago, and of which nothing is stored. */
+/** A domain whose deployment was applied a day ago, and for which nothing is stored. */
 export function domain(given: Partial<AutomaticDomain> = {}): AutomaticDomain {
   return { domain: 'shop.test', deployment: 'shop', appliedAtMs: NOW - DAY, state: null, ...given };
 }
@@ -95,7 +95,7 @@ export function lines(given: Partial<DomainLines> = {}): DomainLines {
 
 export type CertificatesScene = {
   readonly domains?: readonly AutomaticDomain[];
-  /** By hostname: what its :443 answers for each domain; one answer stands for all. */
+  /** By hostname: the answers of its :443 for each domain; a single answer is for all. */
   readonly nodes?: {
     readonly [hostname: string]: CertificateAnswer | { readonly [domain: string]: CertificateAnswer };
   };
@@ -114,7 +114,7 @@ export type CertificatesScene = {
 
 const CERTIFICATES = { ...jaco, order: jaco.order.filter(({ check }) => check.name === 'certificates') };
 
-/** The row of the check over a scene: by default jaco-1 alone serves a good certificate for shop.test. */
+/** The row of the check over a scene: by default only jaco-1 serves a good certificate for shop.test. */
 export function judgeCertificates(scene: CertificatesScene = {}): Row | undefined {
   const {
     domains = [domain({ state: stored(80) })],

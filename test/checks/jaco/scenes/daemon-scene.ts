@@ -21,7 +21,7 @@ import { type JournalEntry, journal } from '../../../../src/probes/jaco/journal/
 import { reading } from '../../../engine/small-product.ts';
 import { failure, type Given, isOutcome, judgeFacts, onlyGroups } from '../../scene.ts';
 
-/** The run's clock of every scene, and when the daemon of a healthy one was started. */
+/** The run's clock of every scene, and the start of the daemon in a healthy one. */
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const STARTED = NOW - 3_600_000;
 
@@ -200,7 +200,7 @@ type Shapes = {
   version: JacodVersion;
 };
 
-/** What differs from a healthy node: parts of facts, or whole outcomes. */
+/** The differences from a healthy node: parts of facts, or whole outcomes. */
 export type Scene = {
   readonly [K in keyof Facts]?: Partial<Facts[K]> | Outcome;
 } & {
@@ -210,7 +210,7 @@ export type Scene = {
   readonly connect?: Outcome;
   readonly entries?: readonly JournalEntry[];
   readonly journal?: Outcome;
-  /** What the package database says; by default JACO was not installed as a package. */
+  /** The package database; by default JACO was not installed as a package. */
   readonly pack?: PackageVersion;
 };
 
@@ -225,7 +225,7 @@ export const JOURNAL_DENIED = refused(
   'the journal may be read by root and the groups systemd-journal and adm',
 );
 
-/** A line of the journal, by default of the daemon's own at the error level a minute ago. */
+/** A line of the journal; by default from the daemon, at error level, a minute ago. */
 export function line(message: string, given: Partial<JournalEntry> = {}): JournalEntry {
   return {
     atMs: NOW - 3_000,
@@ -241,7 +241,7 @@ export function line(message: string, given: Partial<JournalEntry> = {}): Journa
   };
 }
 
-/** The last line of a daemon that gave up. */
+/** The last line of a daemon that exited. */
 export function exited(error: string): JournalEntry {
   return line('jacod exited', { error });
 }
@@ -251,7 +251,7 @@ function outcomeOf(name: keyof Facts, given: Partial<Json> | Outcome | undefined
   return value({ ...HEALTHY[name], ...(given as object | undefined) } as Json);
 }
 
-/** Judges group 1 over a scene, and a row that stands for everything that needs an answer of the daemon. */
+/** Judges group 1 over a scene, and a row that represents all that need an answer of the daemon. */
 export function judgeScene(scene: Scene = {}): { readonly [check: string]: Row } {
   const units: Units = { service: service(scene.service), socket: socketUnit(scene.socket) };
   const given: Given = Object.fromEntries<Outcome>([
@@ -284,7 +284,7 @@ export function judgeScene(scene: Scene = {}): { readonly [check: string]: Row }
   return judgeFacts({ ...daemon, order: [...daemon.order, downstream] }, given, { now: NOW });
 }
 
-/** The Status call was never made where nobody took the connect. */
+/** Without an accepted connect, the Status call was never made. */
 function failedOf(connect: Outcome | undefined): Outcome | null {
   return connect?.kind === 'failed' ? connect : null;
 }

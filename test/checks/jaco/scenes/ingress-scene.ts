@@ -30,7 +30,7 @@ export function usable(given: Partial<Replica> = {}): Replica {
   return replica({ ips: { jaco_shop_back: '10.244.0.2' }, startedAtMs: NOW - HOUR, ...given });
 }
 
-/** What the proxy has loaded of {@link route}. */
+/** The proxy's loaded form of {@link route}. */
 export function loaded(given: Partial<LoadedRoute> = {}): LoadedRoute {
   return { domain: 'shop.test', pattern: '', upstreams: ['10.244.0.2:8080'], ...given };
 }
@@ -40,7 +40,7 @@ export function config(...routes: readonly LoadedRoute[]): ProxyConfig {
   return { kind: 'loaded', routes, published: [], omitted: 0 };
 }
 
-/** A TCP socket that listens; the daemon's unless said otherwise. */
+/** A listening TCP socket; of the daemon by default. */
 export function socket(port: number, given: Partial<Listener> = {}): Listener {
   return { protocol: 'tcp', address: '::', port, uid: 0, pid: DAEMON, program: 'jacod', ...given };
 }
@@ -51,7 +51,7 @@ export const SOCKETS: readonly Listener[] = [socket(2019, { address: '127.0.0.1'
 export const accepts = (dial = '10.244.0.2:8080'): UpstreamConnect => ({ dial, kind: 'connected', code: null });
 export const refuses = (dial = '10.244.0.2:8080'): UpstreamConnect => ({ dial, kind: 'refused', code: 'ECONNREFUSED' });
 
-/** What is not given is as on a healthy node with one route. A failure stands for a probe that could not look. */
+/** The default is a healthy node with one route. A failure represents a probe that could not run. */
 export type Scene = {
   readonly routes?: readonly Route[] | 'not-recorded';
   readonly declared?: readonly Declaration[];
@@ -65,15 +65,15 @@ export type Scene = {
   readonly containers?: readonly Container[];
   /** With `--deep`: what the applications answered. */
   readonly answers?: readonly RouteAnswer[];
-  /** Replicas whose old health report was renewed while it was watched. */
+  /** Replicas whose old health report was renewed during the run. */
   readonly beating?: readonly string[];
-  /** Whether another host is looked at, over the network. */
+  /** Whether another host is examined, over the network. */
   readonly remote?: boolean;
   /** When the daemon was started, ms since the epoch. */
   readonly started?: number;
 };
 
-/** The checks of the ingress over a scene: a row each, by name. */
+/** The checks of the ingress over a scene: one row each, by name. */
 export function judgeIngress(scene: Scene = {}) {
   const { remote = false, routes = [route()] } = scene;
   const onNode = (given: unknown): Outcome =>

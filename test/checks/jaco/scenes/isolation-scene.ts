@@ -88,7 +88,7 @@ export function replica(id: string, ips: Readonly<Record<string, string>>, given
   };
 }
 
-/** A network as JACO has Docker make it. */
+/** A network that JACO created in Docker. */
 export function network(deployment: string, name: string, octet: number, given: Partial<Network> = {}): Network {
   const subnet = `10.244.${octet}.0/24`;
   return {
@@ -129,13 +129,13 @@ export function fail(why: FailureWhy, detail: string, root: string): Failure {
   return failure(root, why, 'there', detail);
 }
 
-/** What differs from a healthy single node with shop (front, back) and blog (front), as captured. */
+/** The differences from a healthy single node with shop (front, back) and blog (front), as captured. */
 export type Scene = {
   readonly members?: readonly Member[];
   readonly leader?: string;
   readonly initialized?: boolean;
   /** The daemon does not run. */
-  /** Nobody may look at the processes of others. */
+  /** The processes of other users are not visible. */
   readonly processUnseen?: true;
   readonly stopped?: boolean;
   readonly started?: number;
@@ -145,13 +145,13 @@ export type Scene = {
   readonly tables?: readonly ReturnType<typeof capturedTables>[number][] | Failure;
   /** Tables of bridges and devices that drop something. */
   readonly beside?: readonly string[];
-  /** What systemd calls docker.service. */
+  /** The state of docker.service in systemd. */
   readonly dockerLoad?: 'loaded' | 'not-found';
   readonly iptables?: Partial<Iptables> | Failure;
   /** Text of iptables-save. */
   readonly saved?: string;
   readonly reach?: Partial<DaemonCapabilities> | Failure;
-  /** Lines since the start; null where the journal may not be read. */
+  /** Lines since the start; null if the journal may not be read. */
   readonly log?: readonly JournalEntry[] | null;
   readonly networks?: readonly Network[] | Failure;
   readonly deployments?: readonly Deployment[];
@@ -168,11 +168,13 @@ export type Scene = {
   readonly names?: DnsAnswers;
   readonly mesh?: Partial<MeshInterface>;
   readonly crossings?: CrossNode;
-  /** Replicas of other nodes that did not answer and are still reported as running; left out, nothing was read again. */
+  /**
+   * Replicas of other nodes that did not answer and are still reported as running. Left out if nothing was read again.
+   */
   readonly unchanged?: readonly string[];
-  /** What the kernel says of interfaces and routes, beside what a healthy host has. */
+  /** The kernel's interfaces and routes, in addition to those of a healthy host. */
   readonly kernel?: Partial<KernelRoutes> | Failure;
-  /** The measured flows; left out, nothing could be sent and only rules are asked. */
+  /** The measured flows. Left out if nothing could be sent and only rules are evaluated. */
   readonly flows?: readonly Flow[];
   readonly notEntered?: Traffic['notEntered'];
   readonly tracked?: TrackedTraffic['networks'];
@@ -192,7 +194,7 @@ const CONFIG = 'dns:\n  forwarders: ["127.0.0.1:5353"]\n';
 
 export const SAVED = savedOf(hostCapture('iptables-healthy-scopes.txt'));
 
-/** What iptables-save prints of a listing that shows single chains, with the chains around them that it leaves out. */
+/** The iptables-save output of a listing that shows single chains, with the omitted chains around them. */
 export function savedFrom(name: string): string {
   const lines = hostCapture(`nft-faults/${name}.iptables.txt`).split('\n');
   const of = (pattern: RegExp): string => lines.filter((line) => pattern.test(line)).join('\n');
@@ -233,7 +235,7 @@ const toOutside = (forwarded: KernelRoute['forwarded']): KernelRoute => ({
   table: null,
 });
 
-/** The way to a container over its bridge, and its way out over eth0. */
+/** The route to a container over its bridge, and its outgoing route over eth0. */
 export function containerRoutes(ip: string, bridge: string): readonly KernelRoute[] {
   const inward = { kind: 'route', to: ip, forwarded: null, type: 'unicast', dev: bridge, gateway: null, table: null };
   return [inward as KernelRoute, toOutside({ from: ip, iif: bridge })];
@@ -280,7 +282,7 @@ export function remoteFlow(outcome: Flow['outcome'], ip = '10.244.9.2', given: P
   return flow('remote', 'jaco_shop_front', outcome, { target, ...given });
 }
 
-/** The kernel's way from shop's front container to an address of another node. */
+/** The kernel's route from shop's front container to an address of another node. */
 export function remoteRoute(given: Partial<Extract<KernelRoute, { kind: 'route' }>> = {}): KernelRoute {
   const forwarded = { from: '10.244.1.2', iif: 'jaco-5042-1b78' };
   return {
@@ -327,7 +329,7 @@ const UPSTREAMS: UpstreamAnswers = {
   omitted: 0,
 };
 
-/** What the resolver answers where all is well. */
+/** The resolver's answers on a healthy host. */
 export function resolvedNames(replicas: readonly Replica[] = REPLICAS): DnsAnswers {
   return {
     answers: replicas.flatMap(({ service, ips }) =>
@@ -546,12 +548,12 @@ function factsOf(scene: Scene): Given {
   };
 }
 
-/** The nine checks of isolation and DNS over a scene; all that is derived is computed as in a run. */
+/** The nine checks of isolation and DNS over a scene; derived facts are computed as in a run. */
 export function judgeIsolation(scene: Scene = {}, now = NOW) {
   return judgeFacts(onlyGroups(jaco, 'isolation', 'dns'), factsOf(scene), { now });
 }
 
-/** Every row that neither passes nor does not apply, in short. */
+/** Every row that neither passes nor is not applicable, in short. */
 export function troubles(scene: Scene, now = NOW): Record<string, string> {
   const rows = Object.entries(judgeIsolation(scene, now)).map(([name, row]) => [name, brief(row)] as const);
   return Object.fromEntries(rows.filter(([, said]) => said !== 'pass' && said !== 'not-applicable'));

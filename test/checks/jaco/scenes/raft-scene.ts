@@ -34,7 +34,7 @@ type Captured = {
   initialized: boolean;
 };
 
-/** A Cluster.Status as a real daemon answered it, as the probe maps it. */
+/** A Cluster.Status answer of a real daemon, as the probe maps it. */
 export function captured(name: string): ClusterStatus {
   const file = new URL(`../../../captures/control/${name}.json`, import.meta.url);
   const { response } = JSON.parse(readFileSync(file, 'utf8')) as { response: Captured };
@@ -59,18 +59,18 @@ export function captured(name: string): ClusterStatus {
   });
 }
 
-/** What stands at another node's address: its status, or how it fails. */
+/** The state of another node's address: its status, or how it fails. */
 export type Other = ClusterStatus | 'dead' | 'frozen' | 'gone' | 'web' | 'unnamed' | 'unsure';
 
 export type Scene = {
   readonly status: ClusterStatus;
   readonly host?: Partial<LocalNode>;
-  /** By hostname, or by address where no name is known. Not named: answers as a follower of the same cluster. */
+  /** By hostname, or by address if no name is known. The default answers as a follower of the same cluster. */
   readonly others?: { readonly [name: string]: Other };
   readonly lines?: Partial<RaftLines>;
   readonly removal?: LastRemoval;
   readonly samples?: readonly Sample[];
-  /** What the local leader was at the second look; null is none. */
+  /** The local leader in the second sample; null for none. */
   readonly localAgain?: string | null;
   readonly now?: number;
   readonly listening?: readonly Listener[];
@@ -135,7 +135,7 @@ function peerOf(target: PeerTarget, other: Other, host: LocalNode): Peer {
   };
 }
 
-/** The whole of group 2 over a scene: a row a check, blocked ones included. */
+/** The whole of group 2 over a scene: one row for each check, including blocked ones. */
 export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
   const { status } = scene;
   const now = scene.now ?? soonAfter(status);
@@ -162,7 +162,7 @@ export function judgeRaft(scene: Scene, hostname = 'jaco-1') {
   );
 }
 
-/** What the probes of group 2 gave. */
+/** The outcomes of the probes of group 2. */
 type RaftFacts = {
   readonly status: ClusterStatus;
   readonly settled: StableStatus;
@@ -173,7 +173,7 @@ type RaftFacts = {
   readonly listening?: readonly Listener[];
 };
 
-/** The five checks over facts, with everything that is derived from them. */
+/** The five checks over facts, with all derived facts. */
 function judgeRaftFacts(
   { status, settled, host, lines = NO_RAFT_LINES, peers, removal, listening = [] }: RaftFacts,
   now: number,
@@ -190,7 +190,7 @@ function judgeRaftFacts(
   return Object.values(judgeFacts(onlyGroups(jaco, 'raft'), given, { now }));
 }
 
-/** Rows in short: status, then the ids found, or what blocks. */
+/** Rows in short: status, then the ids found, or the blocking id. */
 export function inShort(rows: readonly Row[]): Record<string, string> {
   return Object.fromEntries(
     rows.map((row) => [
@@ -204,7 +204,7 @@ export function inShort(rows: readonly Row[]): Record<string, string> {
   );
 }
 
-/** The first failing id, as the headline takes it. */
+/** The first failing id, as for the headline. */
 export function firstOf(rows: readonly Row[]): string | null {
   return (
     rows

@@ -22,9 +22,12 @@ import { containerWith, deployment, NOW, replica } from './runtime-scene.ts';
 const HOUR = 3_600_000;
 const LEADER = '10.0.0.1:7001';
 
-/** A healthy, lone node that leads, unless the scene says otherwise. A failure stands for a probe that could not look. */
+/**
+ * A healthy single node that is the leader, unless the scene says otherwise. A failure represents a probe that could
+ * not run.
+ */
 export type ReleasesScene = {
-  /** What the running daemon said at its start; null: the journal does not hold it. */
+  /** The version that the running daemon logged at its start; null if the journal does not contain it. */
   readonly running?: string | null;
   readonly installed?: string;
   readonly exeDeleted?: boolean;

@@ -18,14 +18,14 @@ import { type Replica, replicaFact } from '../../../../src/probes/jaco/runtime/r
 import { DeploymentStatus, ReplicaState } from '../../../../src/wire/jaco.ts';
 import { brief, type Given, judgeFacts, onlyGroups, outcomeOf } from '../../scene.ts';
 
-/** The run's clock of a scene that brings no time of its own. */
+/** The run's clock of a scene without a time. */
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 const HERE = 'jaco-1';
 const CLUSTER = '80226b25-afd5-44c7-b2e8-7e297353a32d';
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
-/** A replica that runs here, by JACO's word. */
+/** A replica that runs here, according to JACO. */
 export function replica(given: Partial<Replica> = {}): Replica {
   return {
     id: 'shop-web-0',
@@ -49,7 +49,7 @@ export function replica(given: Partial<Replica> = {}): Replica {
   };
 }
 
-/** As one that was placed and of which nothing was reported. */
+/** A replica that was placed but never reported. */
 export const unreported = (given: Partial<Replica> = {}): Replica =>
   replica({ state: 'none', containerId: '', lastHealthAtMs: null, ...given });
 
@@ -66,7 +66,7 @@ export function deployment(given: Partial<Deployment> = {}): Deployment {
   };
 }
 
-/** A look at a container that runs since an hour ago. */
+/** An inspection of a container that has run for an hour. */
 export function look(given: Partial<Inspection> = {}): Inspection {
   return {
     atMs: NOW,
@@ -84,7 +84,7 @@ export function look(given: Partial<Inspection> = {}): Inspection {
   };
 }
 
-/** The container of {@link replica}; `seen` is how it was found. */
+/** The container of {@link replica}; `seen` is its state. */
 export function containerWith(seen: Partial<Inspection> = {}, given: Partial<Container> = {}): Container {
   const looked = look(seen);
   return {
@@ -116,14 +116,14 @@ export function network(name: string, subnet: string, deployment: string | null,
   };
 }
 
-/** What is not given is as on a healthy node with one deployment. A failure stands for a probe that could not look. */
+/** The default is a healthy node with one deployment. A failure represents a probe that could not run. */
 export type Scene = {
   readonly rows?: readonly Replica[] | Failure;
-  /** Deployments that GetReplicas was asked for without an answer, and why; the rows are then those of the rest. */
+  /** Deployments for which GetReplicas gave no answer, and why; the rows are those of the others. */
   readonly unanswered?: Unanswered;
   readonly deployments?: readonly Deployment[];
   readonly containers?: readonly Container[] | Failure;
-  /** Containers beyond those. */
+  /** Containers beyond the limit. */
   readonly omitted?: number;
   readonly networks?: readonly Network[];
   readonly deaths?: readonly ContainerExit[];
@@ -142,9 +142,9 @@ export type Scene = {
   readonly pace?: RaftLogRate;
   readonly registries?: readonly string[];
   readonly missingImages?: readonly string[];
-  /** Where the raft log ends. */
+  /** The end of the raft log. */
   readonly raftIndex?: string;
-  /** When each member's heartbeat came, ms since the epoch, and how far apart they are configured to be. */
+  /** The time of each member's heartbeat, in ms since the epoch, and the configured interval. */
   readonly beats?: readonly number[];
   readonly beatEveryMs?: number;
   readonly now?: number;
@@ -161,7 +161,7 @@ export const ENGINE: DockerEngine = {
 
 const isFailure = (given: unknown): given is Failure => typeof given === 'object' && given !== null && 'why' in given;
 
-/** The six checks of engine and runtime over a scene, in their order: a row each, by name. */
+/** The six checks of engine and runtime over a scene, in order: one row each, by name. */
 export function judgeRuntime(scene: Scene = {}) {
   const now = scene.now ?? NOW;
   const remote = scene.engine === 'remote';
@@ -275,7 +275,7 @@ const stamp = (text: string | null) =>
     ? undefined
     : { seconds: String(Math.floor(Date.parse(text) / 1000)), nanos: (Date.parse(text) % 1000) * 1e6 };
 
-/** A real daemon and its real engine, as they were: the scene of jaco-1 at the time of the newest look in it. */
+/** A captured real daemon and its engine: the scene of jaco-1 at the time of its newest inspection. */
 export function captured(name: string): Scene & { readonly now: number } {
   const file = new URL(`../../../captures/runtime/${name}.json`, import.meta.url);
   const capture = JSON.parse(readFileSync(file, 'utf8')) as Capture;

@@ -26,7 +26,7 @@ const out = packetPaths({
 });
 const query = packetPaths({ what: 'query', from: jacod, to: world, proto: 'udp', dport: 53, filtersBridged: false });
 
-// As `ipset save` of ipset 7.17 prints them.
+// In the format of `ipset save` of ipset 7.17.
 const SETS = readIpsetSave(
   [
     'create allowed hash:net family inet hashsize 1024 maxelem 65536 bucketsize 12 initval 0x48603ff6',
@@ -135,7 +135,7 @@ test('marks of a packet, and of its connection when its answer comes, are those 
   expect(both('-m mark --mark 0x8/0xf')[0]).toBe('no');
 });
 
-// As tailscale leaves it above JACO's exemption in POSTROUTING.
+// The rules that tailscale leaves above JACO's exemption in POSTROUTING.
 test('a jump decides only if a rule that it leads to may', () => {
   const decides = (rule: string): boolean => {
     const [nat] = readIptablesSave(

@@ -51,7 +51,7 @@ describe('what surely becomes of a packet', () => {
 
   test('the healthy tables of a node with Docker let the traffic of one network through, and no other', () => {
     const tables = capturedTables('nft-ruleset-healthy-scopes.json');
-    // On one host the two ends of a network are on one bridge; from another host they come through the mesh.
+    // On one host both ends of a network are on one bridge; from another host packets come through the mesh.
     const within = { saddr: range('10.244.1.5'), daddr: range('10.244.1.9'), iif: 'jaco0', oif: 'jaco-5042-1b78' };
     expect(said(tables, within)).toBeNull();
     expect(said(tables, { ...within, daddr: range('10.244.2.9') })).toBe(
@@ -70,12 +70,12 @@ describe('what surely becomes of a packet', () => {
     ['a rule', 'accept', ['-s 10.244.0.0/16 -j DROP'], [], 'FORWARD: -A C -s 10.244.0.0/16 -j DROP'],
     ['a rule that holds for some of them', 'accept', ['-s 10.244.1.128/25 -j DROP'], [], null],
     ['a rule for others', 'accept', ['-s 192.0.2.0/24 -j DROP', '! -i jaco-+ -j DROP', '-p udp -j DROP'], [], null],
-    ['a rule nobody can judge', 'accept', ['-m time --timestart 08:00 -j DROP'], [], null],
+    ['a rule that cannot be evaluated', 'accept', ['-m time --timestart 08:00 -j DROP'], [], null],
     ['nothing, for an unknown rule may have let it pass', 'drop', ['-m mark --mark 1 -j ACCEPT'], [], null],
     ['a chain that is jumped to', 'accept', ['-j OTHER'], ['-i jaco-+ -j REJECT'], 'OTHER: -A C -i jaco-+ -j REJECT'],
     ['nothing after a return', 'accept', ['-j OTHER'], ['-j RETURN', '-j DROP'], null],
-    ['what stands after a jump', 'accept', ['-j OTHER', '-j DROP'], ['-j RETURN'], 'FORWARD: -A C -j DROP'],
-    ['nothing that stands after a goto', 'accept', ['-g OTHER', '-j DROP'], [], null],
+    ['rules after a jump', 'accept', ['-j OTHER', '-j DROP'], ['-j RETURN'], 'FORWARD: -A C -j DROP'],
+    ['no rule after a goto', 'accept', ['-g OTHER', '-j DROP'], [], null],
     ['nothing, for the chain is not known', 'drop', ['-j NOWHERE'], [], null],
     [
       'nothing, where established passes and it is',
@@ -97,7 +97,7 @@ describe('what surely becomes of a packet', () => {
     expect(said(tables, { state: 'established' })).toBeNull();
   });
 
-  // As the kernel does it: test/real/packet-filter sends the packets.
+  // As the kernel does: test/real/packet-filter sends the packets.
   test('before connections are tracked every packet is invalid', () => {
     const raw = (text: string): Table => ({
       ...table('accept', []),
@@ -114,7 +114,7 @@ describe('what surely becomes of a packet', () => {
     expect(drops('-m conntrack --ctstate INVALID -j DROP')).toBe(true);
   });
 
-  test('what a rule keeps from being tracked is untracked, and only that', () => {
+  test('traffic that a rule excludes from tracking is untracked, and only that', () => {
     const raw = (text: string): Table =>
       readIptablesSave(`*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING ${text}\nCOMMIT\n`, 'iptables')[0] as Table;
     const untracked = (text: string) => [raw(text), table('drop', ['-m conntrack --ctstate UNTRACKED -j ACCEPT'])];
@@ -143,7 +143,7 @@ describe('what surely becomes of a packet', () => {
     expect(states('==')).toBeNull();
   });
 
-  test('what is refused by a message of IPv6 is no packet of IPv4, though nft says nothing else of it', () => {
+  test('a reject with a message of IPv6 does not match IPv4, although nft shows no other condition', () => {
     const where = { family: 'inet', table: 'f', chain: 'c' };
     const refused = (type: string) => {
       const read = readNftJson(
@@ -162,7 +162,8 @@ describe('what surely becomes of a packet', () => {
     expect(refused('icmpx')).toBe('c: reject');
   });
 
-  // As nft 1.0.6 prints `ct state new update @m { ip saddr limit rate over 20/second } drop`, a guard of many name servers.
+  // nft 1.0.6's output for `ct state new update @m { ip saddr limit rate over 20/second } drop`, a protection of many
+  // name servers.
   test.each([
     [
       'a set with a limit',
@@ -195,7 +196,7 @@ describe('what surely becomes of a packet', () => {
   });
 
   // Seen with nft 1.0.6 and iptables 1.8.9: `nft add rule ip filter FORWARD ip saddr @x drop` is saved as `-A FORWARD -j DROP`.
-  test('a narrow drop of nft in a table of iptables is told in the words of nft: those of iptables leave the set out', () => {
+  test('a narrow drop of nft in a table of iptables is shown in nft’s notation: that of iptables omits the set', () => {
     const where = { family: 'ip', table: 'filter' };
     const saddr = { payload: { protocol: 'ip', field: 'saddr' } };
     const drop = (right: unknown) => ({
@@ -231,7 +232,7 @@ describe('what surely becomes of a packet', () => {
     expect(texts('10.244.0.9', '-s 10.244.0.9/32 -j DROP')).toEqual(['-A FORWARD -s 10.244.0.9/32 -j DROP', null]);
   });
 
-  test('a rule that only notes something, such as CHECKSUM, SET or AUDIT, hides no drop behind it', () => {
+  test('a rule that changes nothing, such as CHECKSUM, SET or AUDIT, does not hide a drop after it', () => {
     for (const target of ['CHECKSUM --checksum-fill', 'SET --add-set seen src', 'AUDIT --type drop'])
       expect(said([table('accept', [`-j ${target}`, '-j DROP'])])).toBe('FORWARD: -A C -j DROP');
   });

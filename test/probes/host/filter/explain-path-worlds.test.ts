@@ -5,7 +5,7 @@ import { ANY_PACKET } from '../../../../src/probes/host/filter/packet.ts';
 import type { Path } from '../../../../src/probes/host/filter/path.ts';
 import type { Predicate, Rule, RuleVerdict, Table } from '../../../../src/probes/host/filter/table.ts';
 
-/** Whether a rule applies: always, never, or not known. */
+/** Whether a rule applies: always, never, or unknown. */
 const PREDICATES: { readonly [applies: string]: readonly Predicate[] } = {
   always: [{ field: 'proto', not: false, names: ['tcp'] }],
   never: [{ field: 'proto', not: false, names: ['udp'] }],
@@ -36,7 +36,7 @@ function ruleOf(name: string, { applies, verdict }: Drawn): Rule {
   return { predicates, verdict: decision, text: name, handle: null, extended: false, untracks: false };
 }
 
-/** What becomes of the packet in one world: null if it passes, else who drops it. */
+/** The result of the packet in one world: null if it passes, else the rule that drops it. */
 function inWorld(
   main: readonly Rule[],
   inner: readonly Rule[],
@@ -62,7 +62,7 @@ function inWorld(
   return end.by;
 }
 
-test('the walk says of a packet what is true in every world of what is not known, and nothing else', () => {
+test('the walk reports for a packet exactly what is true in every possible world', () => {
   fc.assert(
     fc.property(drawn, ({ before, jump, after, inner, policy }) => {
       const main = [...before, jump, ...after].map((one, at) => ruleOf(`main ${at}`, one));

@@ -54,7 +54,7 @@ function tablesOf(name: string): readonly Table[] {
   return [MASQUERADE, table];
 }
 
-/** What the walk says of a packet and its answer: `passes`, or who drops it and how surely. */
+/** The result of the walk for a packet and its answer: `passes`, or the rule that drops it and how surely. */
 function outcome(table: string, name: Name, filtersBridged?: boolean): string {
   const { request, answer } = paths(name, filtersBridged);
   const tables = tablesOf(table);
@@ -66,7 +66,7 @@ function outcome(table: string, name: Name, filtersBridged?: boolean): string {
   return first ?? (there.passes === 'yes' && back.passes === 'yes' ? 'passes' : 'maybe');
 }
 
-describe('a rule that a packet can never meet is no way out', () => {
+describe('a rule that a packet can never reach does not let it pass', () => {
   test.each([
     ['source_port', 'dns', 'sure: input policy'],
     ['privileged_source_port', 'dns', 'sure: input policy'],
@@ -119,7 +119,7 @@ describe('every hook on the way is walked, for the answer too', () => {
     expect(outcome(table, name)).toBe(expected);
   });
 
-  test('what a bridge forwards is asked of rules for IP only while the kernel is told to', () => {
+  test('IP rules apply to traffic within a bridge only if the kernel is configured so', () => {
     expect(outcome('bridges_not_among_themselves', 'same', false)).toBe('passes');
     expect(outcome('bridges_not_among_themselves', 'same', true)).toBe('sure: forward policy');
   });
@@ -158,7 +158,7 @@ describe('a loss that was measured', () => {
   });
 });
 
-describe("rules that lead containers' queries elsewhere", () => {
+describe("rules that redirect containers' queries", () => {
   test.each([
     ['port_53_elsewhere', 'udp', 'sure: pre iifname "jaco-*" udp dport 53 redirect port 5335'],
     ['port_53_elsewhere', 'tcp', 'sure: pre tcp dport 53 dnat to 10.166.0.9 port 5300'],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { lacksDevices, withListedDevices } from '../../../../src/probes/host/filter/listed-devices.ts';
 import { readNftJson } from '../../../../src/probes/host/filter/nft-json.ts';
 
-// As nft 1.0.6 prints them: its JSON has no interfaces.
+// The output of nft 1.0.6, whose JSON has no interfaces.
 const LISTING = `table inet jaco {
 	chain forward {
 		type filter hook forward priority filter; policy accept;

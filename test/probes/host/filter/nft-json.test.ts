@@ -96,7 +96,7 @@ describe('the JSON of nft', () => {
     expect(read.kind === 'unreadable' && read.detail).toContain(why);
   });
 
-  test('never throws, whatever it holds', () => {
+  test('never throws, for any input', () => {
     const isRead = (text: string): void => expect(['tables', 'unreadable']).toContain(readNftJson(text).kind);
     fc.assert(fc.property(fc.json(), (text) => void isRead(text)));
     const within = fc.record({

@@ -3,7 +3,7 @@ import { certificate } from '../../../../src/demo/certificate.ts';
 import { type ServedChain, servedChain } from '../../../../src/probes/io/certificate/served-chain.ts';
 import { derOf, intermediate, otherRoot, root, served, shelf } from './shelf.ts';
 
-/** What decides how clients judge a chain, in short. */
+/** The parts by which clients judge a chain, in short. */
 function brief(chain: ServedChain): string {
   if (chain.kind === 'unreadable') return chain.why;
   const { leaf, state } = chain;
@@ -19,7 +19,7 @@ describe('the shelf of certificates, read by Node’s own X509Certificate', () =
     'an expired one': 'ec expired, covers, open, issued by Test Intermediate',
     'one that is not valid yet': 'ec not yet valid, covers, open, issued by Test Intermediate',
     'one for another name': 'ec valid, another name, open, issued by Test Intermediate',
-    'one whose common name alone fits': 'ec valid, another name, open, issued by Test Intermediate',
+    'one with a match only in the common name': 'ec valid, another name, open, issued by Test Intermediate',
     'one for several names': 'ec valid, covers, open, issued by Test Intermediate',
     'one of another root': 'ec valid, covers, open, issued by Other Root',
     'one of another root, which is sent': 'ec valid, covers, private, issued by Other Root',
@@ -41,14 +41,14 @@ describe('the shelf of certificates, read by Node’s own X509Certificate', () =
 describe('bytes that no client accepts', () => {
   const [leaf = Buffer.alloc(0), ...rest] = derOf(served());
 
-  test('data after the end of the leaf is told, although Node reads it', () => {
+  test('data after the end of the leaf is reported, although Node accepts it', () => {
     expect(servedChain([Buffer.concat([leaf, Buffer.from('x')]), ...rest], 'shop.test')).toEqual({
       kind: 'unreadable',
       why: 'trailing-data',
     });
   });
 
-  test('a leaf that is cut, one that is no certificate and none at all', () => {
+  test('a truncated leaf, one that is not a certificate, and none', () => {
     const whys = [[leaf.subarray(0, 200)], [Buffer.from('not DER')], []].map((list) => servedChain(list, 'shop.test'));
     expect(whys.map((chain) => chain.kind === 'unreadable' && chain.why)).toEqual([
       'not-a-certificate',
@@ -58,7 +58,7 @@ describe('bytes that no client accepts', () => {
   });
 });
 
-describe('where a chain leads', () => {
+describe('the end of a chain', () => {
   const [leaf = Buffer.alloc(0)] = derOf(served());
   const [between = Buffer.alloc(0), above = Buffer.alloc(0)] = [intermediate, root].flatMap(derOf);
   const publicRoots = (): readonly Buffer[] => [above];

@@ -40,14 +40,14 @@ export function derOf({ cert }: KeyPair): readonly Buffer[] {
   return blocks.map((block) => new X509Certificate(block).raw);
 }
 
-/** Every kind of certificate that a domain was seen to have, good and bad. */
+/** Every kind of certificate that was seen for a domain, good and bad. */
 export const shelf = {
   'a healthy one with an EC key': served(),
   'a healthy one with an RSA key': served({ key: 'rsa' }),
   'an expired one': served({ from: inDays(-100), to: inDays(-10) }),
   'one that is not valid yet': served({ from: inDays(5), to: inDays(95) }),
   'one for another name': served({ name: 'blog.test', names: ['blog.test'] }),
-  'one whose common name alone fits': served({ names: ['blog.test'] }),
+  'one with a match only in the common name': served({ names: ['blog.test'] }),
   'one for several names': served({ name: 'www.shop.test', names: ['www.shop.test', 'shop.test'] }),
   'one of another root': served({ issuer: otherRoot, chain: [] }),
   'one of another root, which is sent': served({ issuer: otherRoot, chain: [otherRoot] }),

@@ -47,7 +47,7 @@ describe('the certificates of a real TLS server', () => {
     expect(shown).toMatchObject({ list: derOf(blog) });
   });
 
-  test('come from a server that speaks TLS 1.3 only', async () => {
+  test('come from a server that supports only TLS 1.3', async () => {
     const pair = served();
     const shown = await shownCertificates(await serving({ ...pair, minVersion: 'TLSv1.3' }), options);
     expect(shown).toMatchObject({ kind: 'certificates', list: derOf(pair) });
@@ -80,12 +80,12 @@ describe('a server without a certificate', () => {
     });
   });
 
-  test('speaks something else', async () => {
+  test('speaks another protocol', async () => {
     const target = await raw((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
     expect(await shownCertificates(target, options)).toMatchObject({ kind: 'not-tls', http: false });
   });
 
-  test('speaks without end', async () => {
+  test('sends without end', async () => {
     const record = Buffer.concat([Buffer.from('160303400002ffffff', 'hex'), Buffer.alloc(0x4000 - 4)]);
     const target = await raw((socket) => {
       const more = (): void => {
@@ -99,7 +99,7 @@ describe('a server without a certificate', () => {
 });
 
 describe('a server that stalls', () => {
-  test('accepts and says nothing: the handshake ends at its limit', async () => {
+  test('accepts but does not answer: the handshake ends at its limit', async () => {
     const shown = await shownCertificates(await raw(() => {}), options);
     expect(shown).toMatchObject({ kind: 'silent', began: false });
     expect(shown.ms).toBeLessThan(1_500);
@@ -126,7 +126,7 @@ describe('a server that stalls', () => {
     expect(await shownCertificates(target, options)).toMatchObject({ kind: 'no-connection', code: 'ECONNREFUSED' });
   });
 
-  test('is left at once when the run ends', async () => {
+  test('is closed at once when the run ends', async () => {
     const signal = AbortSignal.abort();
     const shown = await shownCertificates(await raw(() => {}), { ...options, signal });
     expect(shown).toMatchObject({ kind: 'no-connection', code: null });

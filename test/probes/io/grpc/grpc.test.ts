@@ -93,7 +93,7 @@ describe('a call that is answered', () => {
     });
   });
 
-  it('over TLS by address, verified and unverified, without a word on stderr', async () => {
+  it('over TLS by address, verified and unverified, without output on stderr', async () => {
     const warnings: string[] = [];
     const onWarning = (warning: Error): number => warnings.push(warning.message);
     process.on('warning', onWarning);
@@ -137,10 +137,10 @@ describe('a call that is answered', () => {
   });
 });
 
-describe('nobody there', () => {
+describe('no listener', () => {
   it.each([
     ['a socket that is not there', 'unix', 'absent', 'ENOENT'],
-    ['a socket left behind', 'stale', 'refused', 'ECONNREFUSED'],
+    ['a leftover socket', 'stale', 'refused', 'ECONNREFUSED'],
     ['a port that nothing listens on', 'tcp', 'refused', 'ECONNREFUSED'],
   ])('%s', async (_what, kind, why, code) => {
     const path = join(folder(), 'jaco.sock');
@@ -171,7 +171,7 @@ describe('nobody there', () => {
 });
 
 describe('connected and silent', () => {
-  it('a frozen daemon over its socket, over TLS, and one whose TLS answers and whose gRPC does not', async () => {
+  it('a frozen daemon over its socket, over TLS, and one whose TLS answers but whose gRPC does not', async () => {
     const path = await raw(() => {}, join(folder(), 'jaco.sock'));
     expect(await call({ kind: 'unix', path }, 200)).toMatchObject({
       kind: 'failure',
@@ -233,7 +233,7 @@ describe('TLS that cannot be trusted', () => {
     expect(details.filter((detail) => detail.includes('Node'))).toEqual([]);
   });
 
-  it('says when the CA itself is no certificate', async () => {
+  it('reports that the CA itself is not a certificate', async () => {
     const address = await jacod(tls(), ok);
     expect(
       await call(verified(address, '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n')),
@@ -249,7 +249,7 @@ describe('the daemon that was seen first', () => {
     expect((await call(endpoint)).kind).toBe('response');
   });
 
-  it('is told from another of its cluster by its certificate', async () => {
+  it('is distinguished from another of its cluster by its certificate', async () => {
     const address = await jacod(tls(), ok);
     const asked = (leaf: string): Endpoint => ({ kind: 'tls', address, trust: { kind: 'ca', pem: ca.cert, leaf } });
     expect((await call(asked(new X509Certificate(node.cert).fingerprint256))).kind).toBe('response');
@@ -259,7 +259,7 @@ describe('the daemon that was seen first', () => {
   });
 });
 
-describe('somebody else there', () => {
+describe('another server', () => {
   const web = (): Promise<string> => listening(createHttp((_request, response) => response.end('hello')));
 
   it('a web server, asked in plain and with TLS', async () => {
@@ -279,7 +279,7 @@ describe('somebody else there', () => {
     expect(await call(unverified(hang))).toMatchObject({ failure: { why: 'unreadable', phase: 'tls' } });
     const reset = await raw((socket) => void socket.once('data', () => socket.resetAndDestroy()));
     expect(await call(verified(reset))).toMatchObject({ failure: { why: 'unreadable', phase: 'tls' } });
-    // Nobody verified it, so Node does not say that TLS had come about: what is known is that it hung up.
+    // Without verification Node does not report that TLS was established: only the closed connection is known.
     const after = await listening(
       createTls({ cert: node.cert, key: node.key, ALPNProtocols: ['h2'] }, (socket) => socket.destroy()),
     );
@@ -293,7 +293,8 @@ describe('somebody else there', () => {
       failure: { why: 'unreadable', phase: 'grpc' },
     });
     const gone = await raw((socket) => void socket.once('data', () => socket.destroy()), join(folder(), 'r.sock'));
-    // Who lets go without a word may be a daemon that ends just now: nobody is called a stranger for it.
+    // A server that closes without an answer may be a daemon that ends at that moment, so it is not reported as
+    // foreign.
     expect(await call({ kind: 'unix', path: gone })).toMatchObject({ failure: { why: 'hung-up', phase: 'grpc' } });
   });
 
@@ -308,7 +309,7 @@ describe('somebody else there', () => {
     });
   });
 
-  it('a daemon with a typed or plain error, and one whose message is no message', async () => {
+  it('a daemon with a typed or plain error, and one whose message cannot be decoded', async () => {
     const refuses = await jacod(tls(), (_call, callback) =>
       callback({ code: 14, details: 'cluster_uninitialized: daemon has no raft state' }),
     );

@@ -49,7 +49,7 @@ const ask = (
 ) => get(place, '/healthz', { limitMs: 1_000, signal: never, ...more });
 const failure = (got: HttpResult) => (got.kind === 'failure' ? got.failure : got);
 
-/** A proxy that connects where it is asked to, and what it was asked. */
+/** A proxy that connects to the requested target, and records the requests. */
 async function forwarding(status = '200 OK'): Promise<{ port: number; asked: string[] }> {
   const asked: string[] = [];
   const server = createHttp((request, response) => {
@@ -72,7 +72,7 @@ async function forwarding(status = '200 OK'): Promise<{ port: number; asked: str
 }
 
 describe('an answer', () => {
-  test('over TLS, by the name that is asked for, with every phase told', async () => {
+  test('over TLS, by the requested name, with every phase reported', async () => {
     let seen: unknown;
     const port = await secured((request, response) => {
       seen = [request.method, request.url, request.headers.host];
@@ -94,8 +94,8 @@ describe('an answer', () => {
   });
 });
 
-describe('nobody there', () => {
-  test('a name that leads nowhere', async () => {
+describe('no listener', () => {
+  test('a name that does not resolve', async () => {
     expect(failure(await ask(at(443, { host: 'no.such.host.invalid' })))).toMatchObject({
       phase: 'dns',
       why: 'absent',
@@ -150,7 +150,7 @@ describe('TLS that does not come about', () => {
     expect(asked).toBe(0);
   });
 
-  test('a server that speaks no TLS, one that hangs up, one that says nothing', async () => {
+  test('a server without TLS, one that closes, one that does not answer', async () => {
     const clear = await plain((_request, response) => response.end());
     expect(failure(await ask(at(clear)))).toMatchObject({ phase: 'tls', code: 'not-tls' });
     const shy = await raw((socket) => void socket.once('data', () => socket.destroy()));
@@ -161,7 +161,7 @@ describe('TLS that does not come about', () => {
 });
 
 describe('stalls behind the handshake', () => {
-  test('are told by their phase, though the handshake left bytes on the connection', async () => {
+  test('are reported by their phase, even if the handshake left bytes on the connection', async () => {
     const mute = await secured(() => {});
     expect(failure(await ask(at(mute), { limitMs: 300 }))).toMatchObject({ phase: 'first-byte', why: 'silent' });
     const half = await secured((_request, response) => {
@@ -173,7 +173,7 @@ describe('stalls behind the handshake', () => {
 });
 
 describe('a proxy', () => {
-  test('is asked for a tunnel, and sees nothing of what goes through it', async () => {
+  test('is asked for a tunnel, and sees nothing of its content', async () => {
     const port = await secured((request, response) => response.end(request.headers.authorization));
     const proxy = await forwarding();
     const authorization = { reveal: () => 'Basic dXNlcjpwYXNz' };
@@ -184,14 +184,14 @@ describe('a proxy', () => {
     expect(proxy.asked).toEqual([`CONNECT 127.0.0.1:${port} Basic dXNlcjpwYXNz`]);
   });
 
-  test('is given the whole address where there is no TLS', async () => {
+  test('gets the whole address if there is no TLS', async () => {
     const proxy = await forwarding();
     const got = await ask(at(8080, { secure: false, host: 'plain.test', proxy: proxyAt(proxy.port) }));
     expect(got.kind === 'answer' && got.body.toString()).toBe('through the proxy');
     expect(proxy.asked).toEqual(['GET http://plain.test:8080/healthz -']);
   });
 
-  test('that refuses, wants credentials or fails is named, with its status', async () => {
+  test('that refuses, asks for credentials or fails is named, with its status', async () => {
     for (const [status, says] of [
       ['403 Forbidden', /answered 403 to CONNECT/],
       ['407 Proxy Authentication Required', /answered 407 .*asks for other credentials/],
@@ -222,7 +222,7 @@ describe('a proxy', () => {
   });
 });
 
-test('the signal ends it in whatever phase', async () => {
+test('the signal ends it in any phase', async () => {
   const silent = await raw((socket) => void socket.resume());
   const mute = await secured(() => {});
   for (const port of [silent, mute]) {

@@ -69,7 +69,7 @@ describe('an answer', () => {
     expect(asked).toBe(1);
   });
 
-  it('longer than was asked for, or without an end, is cut and says so', async () => {
+  it('longer than the limit, or without an end, is cut and marked', async () => {
     const long = await web((_request, response) => response.end('x'.repeat(100_000)));
     const got = await ask(long, 1_000, { maxBytes: 1_000 });
     expect(got).toMatchObject({ kind: 'answer', status: 200, cut: true });
@@ -87,15 +87,15 @@ describe('an answer', () => {
     expect(await ask(path, 1_000, { maxBytes: 1_000 })).toMatchObject({ cut: false });
   });
 
-  it('that ends where the connection does, as HTTP/1.0 has it', async () => {
+  it('that ends with the connection, as in HTTP/1.0', async () => {
     const path = await raw((socket) => void socket.once('data', () => socket.end('HTTP/1.0 200 OK\r\n\r\nbye')));
     const got = await ask(path);
     expect(got.kind === 'answer' && [got.status, got.body.toString()]).toEqual([200, 'bye']);
   });
 });
 
-describe('nobody there', () => {
-  it('a socket that is not there, and one left behind', async () => {
+describe('no listener', () => {
+  it('a socket that does not exist, and a leftover one', async () => {
     expect(failure(await ask('/nowhere/docker.sock'))).toMatchObject({
       why: 'absent',
       phase: 'connect',
@@ -119,8 +119,8 @@ describe('stalls', () => {
   const HEAD = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n';
 
   it.each<[string, (socket: Socket) => void, string, string]>([
-    ['accepts and says nothing', () => {}, 'silent', 'first-byte'],
-    ['reads and says nothing', (socket) => void socket.resume(), 'silent', 'first-byte'],
+    ['accepts but does not answer', () => {}, 'silent', 'first-byte'],
+    ['reads but does not answer', (socket) => void socket.resume(), 'silent', 'first-byte'],
     ['begins a head', (socket) => void socket.write('HTTP/1.1 2'), 'timeout', 'head'],
     ['stops after the head', (socket) => void socket.once('data', () => socket.write(HEAD)), 'timeout', 'body'],
     [
@@ -146,7 +146,7 @@ describe('stalls', () => {
     expect(failure(await ask(path, 300))).toMatchObject({ why: 'timeout', phase: 'body' });
   });
 
-  it('ends when the signal does, in whatever phase, and hangs up', async () => {
+  it('ends when the signal does, in any phase, and closes the connection', async () => {
     for (const start of ['', 'HTTP/1.1 200', HEAD]) {
       const controller = new AbortController();
       let closed: Promise<unknown> = Promise.resolve();
@@ -163,13 +163,13 @@ describe('stalls', () => {
   });
 });
 
-describe('somebody else there', () => {
+describe('another server', () => {
   it.each<[string, (socket: Socket) => void, string, string]>([
     ['hangs up at once', (socket) => socket.destroy(), 'first-byte', 'closed'],
     ['hangs up when asked', (socket) => void socket.once('data', () => socket.destroy()), 'first-byte', 'closed'],
     ['talks noise', (socket) => void socket.end('\u0000\u0001\u0002 garbage garbage\r\n\r\n'), 'head', 'not-http'],
     [
-      'hangs up half way',
+      'closes half way',
       (socket) => void socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf')),
       'body',
       'closed',
@@ -182,14 +182,14 @@ describe('somebody else there', () => {
     ],
   ])('%s', async (_what, onSocket, phase, code) => {
     const said = failure(await ask(await raw(onSocket)));
-    // What is written into a connection that is being closed may or may not be taken.
+    // Data that is written to a closing connection may or may not be accepted.
     const phases = phase === 'first-byte' ? ['request', 'first-byte'] : [phase];
     expect(said).toMatchObject({ why: 'unreadable' });
     expect(phases).toContain('phase' in said ? said.phase : '');
     expect([code, 'EPIPE', 'ECONNRESET']).toContain('code' in said ? said.code : '');
   });
 
-  it('is asked once: a connection that ends is not opened anew', async () => {
+  it('is asked once: a closed connection is not opened again', async () => {
     let connections = 0;
     const path = await raw((socket) => {
       connections += 1;
@@ -200,7 +200,7 @@ describe('somebody else there', () => {
   });
 });
 
-it('leaves nothing that keeps the process, however it ended', async () => {
+it('leaves nothing that keeps the process alive, in any case', async () => {
   const silent = await raw(() => {});
   const half = await raw((socket) => {
     socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'));

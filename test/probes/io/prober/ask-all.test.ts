@@ -22,7 +22,7 @@ async function udpPort(onMessage: (message: Buffer, answer: (bytes: Buffer) => v
   return { port: socket.address().port, close: () => socket.close() };
 }
 
-/** A TCP port of the loopback interface on which nobody listens: it was free a moment ago. */
+/** A TCP port of the loopback interface without a listener: it was free a moment ago. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -53,7 +53,7 @@ test('"port unreachable" to a datagram is an answer too', async () => {
   });
 });
 
-test('a datagram that nobody answers was sent twice before its silence counts', async () => {
+test('an unanswered datagram was sent twice before its silence counts', async () => {
   let received = 0;
   const { port, close } = await udpPort(() => {
     received += 1;
@@ -77,7 +77,7 @@ test('a name server that loses the first datagram is asked again within the limi
   close();
 });
 
-test('replies stand in the order of the asks, and the slowest does not hold up the others beyond the limit', async () => {
+test('replies are in the order of the asks, and the slowest does not delay the others beyond the limit', async () => {
   const { port, close } = await udpPort(() => {});
   const asks: readonly Ask[] = [
     { kind: 'udp', host: '127.0.0.1', port },

@@ -11,7 +11,7 @@ import { sameSocket } from '../../../../src/probes/jaco/daemon/same-socket.ts';
 import type { SocketPath } from '../../../../src/probes/jaco/daemon/socket-path.ts';
 import { LOOPING, refused, STOPPED, service, socketUnit } from '../../../checks/jaco/scenes/daemon-scene.ts';
 
-// Whatever runs on the machine of the test is none of its business.
+// Programs on the test machine must not affect this test.
 vi.mock('../../../../src/probes/jaco/daemon/inspect-process.ts', () => ({ jacodIds: async () => [] }));
 
 const folder = mkdtempSync(join(tmpdir(), 'connect-'));
@@ -43,13 +43,13 @@ function connect(path: string, unit: Outcome, given: Partial<SocketPath> = {}): 
   return controlConnect.collect({ phase: () => {} } as never, facts as never, new AbortController().signal);
 }
 
-describe('a connect of our own', () => {
+describe('a connect of the doctor', () => {
   test('is taken by a daemon that listens, and hangs up at once', async () => {
     const path = await listening();
     expect(await connect(path, units({}))).toMatchObject({ kind: 'value', value: { path } });
   });
 
-  test('tells no file from a file that nobody listens behind', async () => {
+  test('distinguishes a missing file from a file without a listener', async () => {
     const none = join(folder, 'none.sock');
     expect(await connect(none, NO_SYSTEMD)).toEqual({
       kind: 'failed',
@@ -90,7 +90,7 @@ describe('a dial that would act instead of look', () => {
     expect(dialled).toBe(0);
   });
 
-  test('is not made at the packaged path while systemctl is silent and no daemon is seen', async () => {
+  test('is not made at the packaged path while systemctl does not answer and no daemon is seen', async () => {
     const silent = refused('jaco.unit', 'timeout', 'systemctl', 'no answer');
     expect(await connect('/run/jaco/jaco.sock', silent)).toMatchObject({
       failure: { why: 'withheld', root: 'jaco.unit' },
@@ -110,7 +110,7 @@ describe('a failed connect to a daemon that systemd says is down', () => {
     expect(result).toMatchObject({ failure: { why: 'absent', root: 'jaco.unit' } });
   });
 
-  test('is its own where the daemon runs', async () => {
+  test('is its own if the daemon is running', async () => {
     const result = await connect(join(folder, 'gone.sock'), units({}));
     expect(result).toEqual({ kind: 'failed', failure: expect.not.objectContaining({ root: expect.anything() }) });
   });

@@ -25,7 +25,7 @@ describe('a data directory on disk', () => {
     ) as Promise<Result<DataDir>>;
   }
 
-  test('of a fresh host holds nothing, and says so', async () => {
+  test('of a fresh host is empty, and reported as such', async () => {
     expect(await look()).toMatchObject({
       kind: 'value',
       value: {
@@ -39,7 +39,7 @@ describe('a data directory on disk', () => {
     });
   });
 
-  test('of a member tells its names, peers and room', async () => {
+  test('of a member has its names, peers and free space', async () => {
     mkdirSync(join(path, 'raft'));
     mkdirSync(join(path, 'node'));
     writeFileSync(join(path, 'raft', 'log.db'), 'x'.repeat(4096));
@@ -60,12 +60,12 @@ describe('a data directory on disk', () => {
     expect(space?.totalBytes).toBeGreaterThan(space?.freeBytes ?? Number.POSITIVE_INFINITY);
   });
 
-  test('with a join file that is no JSON has no peers', async () => {
+  test('with a join file that is not JSON has no peers', async () => {
     writeFileSync(join(path, 'node', 'join.json'), 'nonsense');
     expect(await look()).toMatchObject({ value: { peers: null } });
   });
 
-  test('of a daemon whose file was broken while it runs is where it has its raft log open', async () => {
+  test('of a daemon whose file became invalid while it runs is where it has its raft log open', async () => {
     const log = openSync(join(path, 'raft', 'log.db'), 'r');
     const main = { pid: process.pid, user: 'jaco' };
     const facts = {

@@ -62,7 +62,7 @@ describe('which file the daemon reads', () => {
   const running = async (env: { readonly [name: string]: string }, unit: object, words: readonly string[] = []) =>
     read(null, unitSaying({ mainPid: await daemon(words, env), ...unit }));
 
-  test('a unit whose script does not tell, and a running daemon that does', async () => {
+  test('a unit whose script does not show it, and a running daemon that does', async () => {
     const unit = { configPath: null, configUnknown: 'jaco.service starts jacod by a script of /bin/sh' };
     expect(await running({ JACO_CONFIG: good() }, unit)).toMatchObject({
       path: good(),
@@ -96,7 +96,7 @@ describe('which file the daemon reads', () => {
     expect(await running({ JACO_CONFIG: 'node.yaml' }, { configPath: left() })).toMatchObject({ path: good() });
   });
 
-  test('neither the unit nor a running daemon tells: no default is judged in its place', async () => {
+  test('neither the unit nor a running daemon shows it: no default is judged instead', async () => {
     const unit = { configPath: null, configUnknown: 'jaco.service takes variables from a file', mainPid: null };
     const result = await collect(null, unitSaying(unit));
     expect(result).toMatchObject({
@@ -106,7 +106,7 @@ describe('which file the daemon reads', () => {
   });
 });
 
-test('a file that is not there means all defaults', async () => {
+test('a missing file means all defaults', async () => {
   expect(await read(join(folder, 'none.yaml'))).toMatchObject({
     present: false,
     problem: null,
@@ -114,7 +114,7 @@ test('a file that is not there means all defaults', async () => {
   });
 });
 
-test('a folder in its place is refused in the daemon’s words', async () => {
+test('a folder at its path is rejected in the daemon’s words', async () => {
   const path = join(folder, 'folder');
   mkdirSync(path);
   expect(await read(path)).toMatchObject({
@@ -123,7 +123,7 @@ test('a folder in its place is refused in the daemon’s words', async () => {
   });
 });
 
-test('when it was last changed is told by the kernel, not by a date that a copy carried along', async () => {
+test('its last change comes from the kernel, not from a date that a copy preserved', async () => {
   const before = Date.now() - 1_000;
   const { changedAtMs } = await read(file('changed.yaml', 'log_level: info\n'));
   expect(changedAtMs).toBeGreaterThan(before);
@@ -137,7 +137,7 @@ test('a file of another daemon is not measured by this unit’s user', async () 
   });
 });
 
-test('the address of the person who gets the certificates’ mail is not kept', async () => {
+test('the mail address for certificates is not kept', async () => {
   const config = await read(file('mail.yaml', 'acme_email: someone@example.org\n'));
   expect(config.settings?.acmeEmailSet).toBe(true);
   expect(JSON.stringify(config)).not.toContain('someone');

@@ -28,9 +28,9 @@ const fact = (json: unknown): Outcome => value(json as Json);
 const unitSaying = (given: object, socket: object = {}): Outcome =>
   fact({ service: service(given), socket: socketUnit(socket) });
 
-/** A process of that name that does nothing, told to read that configuration. */
+/** A process of that name that does nothing, started with that configuration. */
 async function daemon(config: string, words: readonly string[] = ['600']): Promise<number> {
-  // Each a file of its own: a running program cannot be written over.
+  // Each is a separate file, because a running program cannot be overwritten.
   const path = join(mkdtempSync(join(folder, 'bin-')), 'jacod');
   copyFileSync('/bin/sleep', path);
   const child = spawn(path, words, { stdio: 'ignore', env: { JACO_CONFIG: config } });
@@ -40,7 +40,7 @@ async function daemon(config: string, words: readonly string[] = ['600']): Promi
   return child.pid as number;
 }
 
-describe('a daemon that somebody started without systemd', () => {
+describe('a daemon that was started without systemd', () => {
   const path = join(folder, 'a.yaml');
   const config = { path, from: 'given', settings: { dataDir: folder } };
 
@@ -81,7 +81,7 @@ describe('a daemon that somebody started without systemd', () => {
     expect(others.find(({ jacod }) => jacod.pid === third)?.sameDataDir).toBe(false);
   });
 
-  // Only root may make a root of its own.
+  // Only root can change its root directory.
   test.skipIf(process.getuid?.() !== 0)('is not one in a container, whose /etc and data are its own', async () => {
     const root = mkdtempSync(join(folder, 'root-'));
     const inside = `mount -t tmpfs none ${root} && cd ${root} && mkdir usr && mount --bind /usr usr &&
@@ -92,19 +92,19 @@ describe('a daemon that somebody started without systemd', () => {
     expect(await jacodIds()).not.toContain(child.pid);
   });
 
-  test('tells that its program was replaced under it', async () => {
+  test('reports that its program was replaced while it runs', async () => {
     const pid = await daemon(path);
     const before = (await inspectProcess(pid))?.exe;
     rmSync(before?.path ?? '');
     expect((await inspectProcess(pid))?.exe).toEqual({ path: before?.path, deleted: true });
   });
 
-  test('that is gone is nobody', async () => {
+  test('that has ended is no process', async () => {
     expect(await inspectProcess(2 ** 22 - 1)).toBeNull();
   });
 });
 
-describe('for an operator without rights, who cannot see what the processes of others read', () => {
+describe('for an operator without rights, who cannot see the configuration of other processes', () => {
   const jacod = (pid: number, given: Partial<Jacod> = {}): Jacod => ({
     pid,
     startedAtMs: pid,
@@ -123,30 +123,30 @@ describe('for an operator without rights, who cannot see what the processes of o
     expect(choose([jacod(20), jacod(10)])).toMatchObject({ main: null, hidden: { pid: 10 } });
   });
 
-  test('systemd names the daemon beside them', () => {
+  test('systemd names the daemon among them', () => {
     expect(choose([jacod(10), jacod(20)], { mainPid: 20 })).toMatchObject({ main: { pid: 20 }, hidden: null });
   });
 
-  test('the file on its command line names the daemon beside them', () => {
+  test('the file on its command line identifies the daemon among them', () => {
     const own = jacod(20, { configPath: '/etc/jaco/jacod.yaml' });
     expect(choose([jacod(10), own])).toMatchObject({ main: { pid: 20 }, hidden: null });
     const named = jacod(30, { configPath: '/srv/b.yaml' });
     expect(choose([jacod(10), own, named], { named: '/srv/b.yaml' }).main).toMatchObject({ pid: 30 });
   });
 
-  test('a process that reads another file is not the daemon, and hides none', () => {
+  test('a process that reads another file is not the daemon, and does not hide it', () => {
     expect(choose([jacod(10, { configPath: '/srv/b.yaml' })])).toEqual({ main: null, hidden: null });
     expect(choose([])).toEqual({ main: null, hidden: null });
   });
 
-  test('where the configuration itself may not be read, no process is tied to it', () => {
+  test('if the configuration itself may not be read, no process is tied to it', () => {
     const denied = { kind: 'failed', failure: { why: 'denied', phase: 'read', detail: 'EACCES', root: 'jaco.config' } };
     const one = jacod(10, { configPath: '/etc/jaco/jacod.yaml' });
     expect(choose([one], { config: denied })).toMatchObject({ main: null, hidden: { pid: 10 } });
     expect(choose([one], { config: denied, mainPid: 10 }).main).toMatchObject({ pid: 10 });
   });
 
-  test('a process with ids of its own is in a container', () => {
+  test('a process with its own PID namespace is in a container', () => {
     expect(hasOwnPids('Name:\tjacod\nNSpid:\t4711\t1\nNSpgid:\t4711\t1\n')).toBe(true);
     expect(hasOwnPids('Name:\tjacod\nNSpid:\t4711\nNSpgid:\t4711\n')).toBe(false);
     expect(hasOwnPids(readFileSync('/proc/self/status', 'utf8'))).toBe(false);

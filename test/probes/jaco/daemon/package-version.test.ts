@@ -17,7 +17,7 @@ test('the version is that of the package jaco, and of no other with a similar na
   });
 });
 
-test('a package that was removed, or whose installation broke off, has no version', () => {
+test('a package that was removed, or only partly installed, has no version', () => {
   expect(dpkgVersion(paragraph('jaco', 'deinstall ok config-files', '0.3.8'))).toEqual({ kind: 'none' });
   expect(dpkgVersion(paragraph('jaco', 'install ok half-configured', '0.3.8'))).toEqual({ kind: 'none' });
   expect(dpkgVersion(paragraph('other', 'install ok installed', '0.3.8'))).toEqual({ kind: 'none' });

@@ -29,7 +29,7 @@ describe('the control socket', () => {
       { path: '/tmp/x.sock', from: 'given', activates: false, label: null },
     ],
     [
-      'systemd listens, whatever jacod.yaml says',
+      'systemd listens, for any jacod.yaml',
       null,
       unitSaying({}),
       '/run/jaco/other.sock',
@@ -78,10 +78,10 @@ describe('the control socket', () => {
       never,
     );
 
-  test('of a file that this user may not read is not known, and no default stands in for it', async () => {
+  test('of a file that this user may not read is unknown, and no default replaces it', async () => {
     const failure = { why: 'denied', phase: 'read', detail: '/srv/j.yaml: EACCES', root: 'jaco.config' } as const;
     expect(await named('/srv/j.yaml', { kind: 'failed', failure })).toEqual({ kind: 'failed', failure });
-    // The unit reads this very file, and systemd says where it listens.
+    // The unit reads this same file, and systemd says where it listens.
     expect(await named('/etc/jaco/jacod.yaml', { kind: 'failed', failure })).toMatchObject({
       value: { path: '/run/jaco/jaco.sock', from: 'unit' },
     });

@@ -22,7 +22,7 @@ function shown(properties: { readonly [name: string]: string }, text = HEALTHY) 
 describe('systemctl show of a healthy node', () => {
   const { service, socket } = shown({});
 
-  test('tells what runs, since when, as whom, from which file', () => {
+  test('shows what runs, since when, as whom, from which file', () => {
     expect(service).toMatchObject({
       load: 'loaded',
       active: 'active',
@@ -44,7 +44,7 @@ describe('systemctl show of a healthy node', () => {
     });
   });
 
-  test('tells where systemd listens and for whom', () => {
+  test('shows where systemd listens and for whom', () => {
     expect(socket).toMatchObject({
       active: 'active',
       sub: 'running',
@@ -78,7 +78,7 @@ test.each([
   expect(shown(properties).service.exit).toEqual(exit);
 });
 
-describe('where the unit says jacod.yaml is', () => {
+describe('the unit names jacod.yaml', () => {
   const command = (words: string) =>
     `{ path=/usr/local/bin/jacod ; argv[]=/usr/local/bin/jacod ${words} ; ignore_errors=no ; pid=0 }`;
   test.each([
@@ -95,12 +95,12 @@ describe('where the unit says jacod.yaml is', () => {
     expect(shown(properties).service.configPath).toBe(path);
   });
 
-  test('other flags are no configuration', () => {
+  test('other flags are not a configuration', () => {
     expect(configArgument(['--log-level', 'debug', '-version'])).toBeNull();
   });
 });
 
-test('paths that may be missing lose the sign that says so', () => {
+test('paths that may be missing lose their prefix', () => {
   expect(shown({ ReadWritePaths: '-/srv/jaco +/var/lib/jaco' }).service.readWritePaths).toEqual([
     '/srv/jaco',
     '/var/lib/jaco',
@@ -111,13 +111,13 @@ test('times come in seconds too', () => {
   expect(shown({ ActiveEnterTimestamp: '@1795247568' }).service.activeSinceMs).toBe(1_795_247_568_000);
 });
 
-test('a host without jaco.socket is read as such', () => {
+test('a host without jaco.socket is recognised', () => {
   const text = `${captured('jaco')}\nId=jaco.socket\nLoadState=not-found\nActiveState=inactive\nSubState=dead\n`;
   expect(parseShow(text)?.socket).toMatchObject({ load: 'not-found', listen: [], socketGroup: null });
 });
 
 test.each(['', 'Failed to connect to bus: No such file or directory', captured('jaco')])(
-  'what holds not both units is no answer',
+  'an answer without both units is not an answer',
   (text) => {
     expect(parseShow(text)).toBeNull();
   },

@@ -33,7 +33,7 @@ test('each domain once, with its state and the time of the last apply', () => {
   expect(found).toEqual(value({ list, omitted: 0 }));
 });
 
-test('without such a route nobody is asked: no handshake, no request, no question', () => {
+test('without such a route nothing is asked: no handshake, no request, no query', () => {
   const none = domainsOf([route('plain.test', 'off')]);
   expect(none.kind).toBe('not-applicable');
   for (const probe of [servedCertificates, challengeAnswers, domainAddresses]) {

@@ -30,7 +30,7 @@ describe('the challenge path', () => {
     expect(answer).toMatchObject({ kind: 'answer', status: 404, server: 'Caddy', body: '404 page not found' });
   });
 
-  test('leads elsewhere: the redirect is not followed', async () => {
+  test('redirects: the redirect is not followed', async () => {
     const to = 'http://192.0.2.1/x';
     const answer = await ask((_, response) => void response.writeHead(302, { Location: to }).end());
     expect(answer).toMatchObject({ kind: 'answer', status: 302, location: to });

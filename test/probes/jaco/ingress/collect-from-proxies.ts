@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../../src/engine/outcome.ts';
 import type { AutomaticDomain } from '../../../../src/probes/jaco/ingress/automatic-domains.ts';
 
-/** So many domains without a certificate. */
+/** This many domains without a certificate. */
 export const names = (count: number): readonly AutomaticDomain[] =>
   Array.from({ length: count }, (_, at) => ({
     domain: `d${at}.test`,

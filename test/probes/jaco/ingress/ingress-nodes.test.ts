@@ -14,7 +14,7 @@ describe('the nodes whose proxies are asked', () => {
     expect(others).toEqual([expect.stringMatching(/^jaco-1 .* member$/), expect.stringMatching(/^jaco-3 .* member$/)]);
   });
 
-  test('from outside, a given server at its given name, and the others where the cluster lists them', () => {
+  test('from outside, a given server at its given name, and the others at the cluster’s addresses', () => {
     const given = {
       address: 'node2.example.com:7000',
       hostname: 'jaco-2',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseProxyConfig, pathPattern } from '../../../../src/probes/jaco/ingress/parse-proxy-config.ts';
 
-/** The configuration of a real daemon's proxy, as its admin endpoint answered it. */
+/** The configuration of a real daemon's proxy, from its admin endpoint. */
 const captured = (name: string) =>
   parseProxyConfig(
     JSON.parse(readFileSync(new URL(`../../../captures/ingress/proxy-${name}.json`, import.meta.url), 'utf8')),
@@ -48,7 +48,7 @@ test('paths match as the daemon writes them', () => {
   expect(patterns).toEqual(['', '/*', '/api/*', '/api/*', '/api/*', '*']);
 });
 
-test('a hostile configuration costs no more than its bound, and cannot reach a terminal', () => {
+test('the cost of a hostile configuration is bounded, and it cannot reach a terminal', () => {
   let deep: object = { handle: [{ handler: 'reverse_proxy', upstreams: [{ dial: 'deep:1' }] }] };
   for (let level = 0; level < 1_000; level += 1) deep = { handle: [{ handler: 'subroute', routes: [deep] }] };
   const many = Array.from({ length: 11_000 }, (_, index) => ({

@@ -7,7 +7,7 @@ import { MANNERS, type Manner, stalled } from '../../../stall/stalling-servers.t
 
 const routes = { list: [{ domain: 'shop.test', path: '' }], omitted: 0 };
 
-/** What the probe gives of an admin endpoint at this port. */
+/** The result of the probe for an admin endpoint at this port. */
 const read = (admin: number, facts: object = {}): Promise<Result> => {
   const lines = { kind: 'not-applicable', reason: 'no journal' };
   const given = { routes, network: {}, ports: { admin, http: 80, https: 443 }, lines, ...facts };
@@ -17,7 +17,7 @@ const read = (admin: number, facts: object = {}): Promise<Result> => {
 let server: Server | undefined;
 afterEach(() => server?.close());
 
-/** An admin endpoint that gives these answers, one after the other; the last one stays. */
+/** An admin endpoint that sends these answers in order; the last one is repeated. */
 async function endpoint(...answers: readonly { status?: number; body: string }[]) {
   const requests: string[] = [];
   server = createServer((request, response) => {
@@ -57,7 +57,7 @@ test('a complete configuration is read once, with a host that the endpoint accep
   expect(requests).toEqual([`GET /config/ 127.0.0.1:${port}`]);
 });
 
-test('a route without an upstream is looked at again, because a replica may be changing', async () => {
+test('a route without an upstream is read again, because a replica may be changing', async () => {
   const { port, requests } = await endpoint({ body: documentOf(null) }, { body: documentOf([UPSTREAM]) });
   expect(await read(port)).toMatchObject({ value: { routes: [{ upstreams: [UPSTREAM] }] } });
   expect(requests).toHaveLength(2);
@@ -69,7 +69,7 @@ test('nothing is loaded, at both looks', async () => {
   expect(requests).toHaveLength(2);
 });
 
-test('without a route nothing is asked, unless the log tells of a configuration', async () => {
+test('without a route nothing is asked, unless the log shows a configuration', async () => {
   const { port, requests } = await endpoint({ body: 'null' });
   const none = { routes: { list: [], omitted: 0 } };
   expect(await read(port, none)).toMatchObject({ kind: 'not-applicable' });
@@ -79,7 +79,7 @@ test('without a route nothing is asked, unless the log tells of a configuration'
   expect(requests).not.toEqual([]);
 });
 
-test('an error, no JSON, and a closed port are no configuration', async () => {
+test('an error, a text that is not JSON, and a closed port are not a configuration', async () => {
   const { port } = await endpoint({ status: 403, body: 'host not allowed' });
   expect(await read(port)).toMatchObject({ failure: { why: 'unreadable', phase: 'answer' } });
   server?.close();
@@ -89,7 +89,7 @@ test('an error, no JSON, and a closed port are no configuration', async () => {
   expect(await read(1)).toMatchObject({ failure: { why: 'refused', phase: 'connect' } });
 });
 
-/** How far the exchange came, which a row then says. */
+/** The phase of the exchange, which the row quotes. */
 const PHASES: { readonly [M in Manner]: string } = {
   silent: 'first-byte',
   drip: 'head',

@@ -39,7 +39,7 @@ test('each route gets one HEAD with its domain and path, and the status is the a
   server.close();
 });
 
-test('an application that is silent, and one that speaks something else', async () => {
+test('an application that is silent, and one with another protocol', async () => {
   const [silent, garbage] = await Promise.all([stalled('http', 'silent'), stalled('http', 'garbage')]);
   const routes = [silent, garbage].map(({ address }) => ({ domain: 'a.test', pattern: '', upstreams: [address] }));
   const result = await ask(true, ...routes);

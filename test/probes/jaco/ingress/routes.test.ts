@@ -47,7 +47,7 @@ test('routes and certificate states come from the one call, sorted, without what
   expect(calls.map(({ path }) => path)).toEqual(['/jaco.v1.Deploy/Status']);
 });
 
-test('a recording of a version that kept the deployments only is not a cluster without routes', () => {
+test('a recording of a version that kept only the deployments is not a cluster without routes', () => {
   for (const source of [routes, certificateStates])
     expect(derived(source, { list: [], omitted: 0 })).toMatchObject({ kind: 'not-applicable' });
 });

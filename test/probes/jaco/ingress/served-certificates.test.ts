@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-/** A stand-in proxy that has one certificate for all of so many domains. */
+/** A stand-in proxy with one certificate for all of this many domains. */
 async function proxyFor(count: number): Promise<DemoProxy> {
   const content = emptyState();
   const proxy = new DemoProxy('127.0.0.1', content, { http: 0, https: 0 });
@@ -57,7 +57,7 @@ describe('the certificates of several nodes', () => {
     expect(most).toBeLessThanOrEqual(20);
   });
 
-  test('a node that accepts and is silent is given up after the first domain', async () => {
+  test('a node that accepts but does not answer is given up after the first domain', async () => {
     const [well, silent] = await Promise.all([proxyFor(20), proxyFor(20)]);
     silent.https.behaviour = 'freeze';
     const began = performance.now();

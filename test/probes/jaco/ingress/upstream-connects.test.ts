@@ -17,7 +17,7 @@ test('an upstream accepts, refuses, does not exist, or is silent', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const open = `127.0.0.1:${port}`;
-  // 192.0.2.0/24 belongs to nobody (RFC 5737): silence, or an error of this host or a router.
+  // 192.0.2.0/24 is not assigned (RFC 5737): silence, or an error of this host or a router.
   const { list, omitted } = await connect(open, open, '127.0.0.1:1', '10.244.0.2:70000', 'shop:80', '192.0.2.1:80');
   server.close();
   expect(list.slice(0, 4)).toEqual([

@@ -6,17 +6,17 @@ const SETS = ['dep_net_blog_front', 'dep_net_shop_back', 'dep_net_shop_front', '
 const exactly = { wanted: SETS, may: () => false };
 
 describe("the daemon's own comparison", () => {
-  // What the daemon itself logged and audited of these very tables is in docs/jaco-daemon/isolation.md#self-healing.
+  // The daemon's own log and audit for these same tables is in docs/jaco-daemon/isolation.md#self-healing.
   test.each([
     ['chain-deleted-input', 'missing:chain:input'],
     ['policy-drop-forward', 'missing:chain:forward.policy=drop (want accept)'],
     ['priority-changed', 'missing:chain:forward.priority=10 (want 0)'],
     ['set-deleted', 'missing:set:dep_net_shop_front'],
-  ])('sees %s', (name, text) => {
+  ])('detects %s', (name, text) => {
     expect(driftText(selfTest(capturedTable(`nft-faults/${name}.json`), exactly))).toBe(text);
   });
 
-  test('sees a set that is not wanted', () => {
+  test('detects a superfluous set', () => {
     const drift = selfTest(capturedTable('nft-faults/set-added.json'), exactly);
     expect(drift.missing).toEqual([]);
     expect(drift.extra).toHaveLength(1);

@@ -25,7 +25,7 @@ const captured = (name: string): readonly JournalEntry[] =>
 const domain = (entries: readonly JournalEntry[], name = 'shop.test') =>
   readAcmeLines(entries).domains.find((lines) => lines.domain === name);
 
-/** A line of the shape of a real one, with a text of an authority that was seen with a stand-in only. */
+/** A line in the format of a real one, with the text of an authority that was seen only with a stand-in. */
 const refused = (error: string, ts = 1_795_249_800) =>
   proxy(
     JSON.stringify({
@@ -40,7 +40,7 @@ const refused = (error: string, ts = 1_795_249_800) =>
   );
 
 describe('real orders', () => {
-  test('a challenge that the authority cannot reach: its words, the authority, and the next try', () => {
+  test('a challenge that the authority cannot reach: its error text, the authority, and the next attempt', () => {
     expect(domain(captured('challenge-not-reachable'))).toMatchObject({
       refusal: {
         atMs: 1_795_249_793_991,
@@ -62,7 +62,7 @@ describe('real orders', () => {
     });
   });
 
-  test('a healthy domain has no refusal, and that of a tls: off domain beside it is not its own', () => {
+  test('a healthy domain has no refusal, and that of another tls: off domain is not its own', () => {
     const entries = captured('healthy-beside-tls-off');
     expect(domain(entries)).toMatchObject({ refusal: null, obtained: { atMs: 1_795_249_764_547 } });
     expect(domain(entries, 'plain.test')?.refusal?.cause).toBe('ca-unreachable');
@@ -85,7 +85,7 @@ describe('lines of a healthy node that look like errors', () => {
   });
 });
 
-describe('the cause in the words of an authority', () => {
+describe('the cause from the words of an authority', () => {
   const causes = {
     dns: 'HTTP 400 urn:ietf:params:acme:error:dns - DNS problem: NXDOMAIN looking up A for shop.test',
     connection:
@@ -132,7 +132,7 @@ describe('what JACO itself logs', () => {
     });
   });
 
-  test('a restart discards what was said before it', () => {
+  test('a restart discards earlier lines', () => {
     const lines = readAcmeLines([...captured('challenge-not-reachable'), daemon(9, 'jacod', 'starting')]);
     expect(lines).toMatchObject({ complete: true, domains: [] });
   });
@@ -143,7 +143,7 @@ describe('what JACO itself logs', () => {
   });
 });
 
-test('a name that an authority puts into its text is no domain of ours, and a hostile line is ignored', () => {
+test('a name in an authority’s text is not one of our domains, and a hostile line is ignored', () => {
   const hostile = ['{"logger":"tls.obtain"', '{"logger":"tls.obtain","msg":"will retry","error":"[] Obtain: x"}', '{}'];
   const entries = hostile.map((message) => ({ ...proxy('{"ts":1}'), message }));
   expect(readAcmeLines(entries).domains).toEqual([]);

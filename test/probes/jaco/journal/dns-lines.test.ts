@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readDnsLines } from '../../../../src/probes/jaco/journal/dns-lines.ts';
 import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.ts';
 
-describe('what the log says of DNS', () => {
+describe('the log’s lines about DNS', () => {
   const line = (
     subsystem: string,
     message: string,
@@ -13,7 +13,7 @@ describe('what the log says of DNS', () => {
     return { atMs, priority: 6, subsystem, message, error, fields, raw: false, pid: 1, invocation: null };
   };
 
-  test('each start begins anew', () => {
+  test('each start discards earlier lines', () => {
     const first = [
       line('jacod', 'starting'),
       line('daemon/grpc', 'dns: forwarder configured', { UPSTREAMS: '[192.0.2.1:53 192.0.2.2:53]' }),
@@ -38,7 +38,7 @@ describe('what the log says of DNS', () => {
     ]);
   });
 
-  test('no journal says nothing', () => {
+  test('no journal shows nothing', () => {
     expect(readDnsLines(null)).toEqual({ seen: false, configured: null, none: null, failed: [] });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readFirewallLines } from '../../../../src/probes/jaco/journal/firewall-lines.ts';
 import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.ts';
 
-describe('what the log says of the firewall', () => {
+describe('the log’s lines about the firewall', () => {
   const line = (message: string, atMs: number, given: Partial<JournalEntry> = {}): JournalEntry => {
     return {
       atMs,
@@ -23,7 +23,7 @@ describe('what the log says of the firewall', () => {
     const failed = line('firewall.Reconciler.Tick failed', 10, { error: 'nft list: exit status 1' });
     expect(readFirewallLines([start(1), failed]).listFailed).toEqual({ atMs: 10, text: 'nft list: exit status 1' });
     expect(readFirewallLines([start(1), failed, line('firewall ruleset reconciled', 20)]).listFailed).toBeNull();
-    // A failure to write is told by a line of its own.
+    // A failed write has its own line.
     const wrote = line('firewall.Reconciler.Tick failed', 10, { error: 'apply ruleset: nft -f' });
     expect(readFirewallLines([start(1), wrote]).listFailed).toBeNull();
   });

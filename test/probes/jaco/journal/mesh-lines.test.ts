@@ -17,11 +17,11 @@ test('the first failure of the mesh since the last start is its root', () => {
   expect(lines).toEqual({ failure: { text: 'wgmesh: LinkAdd failed: operation not supported', noModule: true } });
 });
 
-test('a failure of WireGuard in a kernel that has it is no missing module', () => {
+test('a failure of WireGuard in a kernel that supports it is not a missing module', () => {
   expect(readMeshLines([entry('ConfigureDevice failed', 'address already in use')]).failure?.noModule).toBe(false);
 });
 
-test('without a failure, or without a journal, nothing is said', () => {
+test('without a failure, or without a journal, there is nothing', () => {
   expect(readMeshLines([entry('starting', null, 'jacod')])).toEqual({ failure: null });
   expect(readMeshLines([])).toEqual({ failure: null });
 });

@@ -57,12 +57,12 @@ describe('the journal of a fresh node', () => {
 });
 
 describe('a line of the journal', () => {
-  test('whose message is bytes is read as the text it holds, without what moves a cursor', () => {
+  test('whose message is bytes is read as the text in it, without characters that move a cursor', () => {
     const bytes = [...Buffer.from('\u001b[31m2026 [ERROR] raft: failed\u0007')];
     expect(entryOf({ ...RAW, MESSAGE: bytes })?.message).toBe('2026 [ERROR] raft: failed');
   });
 
-  test('with a field twice keeps the later', () => {
+  test('with a field twice keeps the later one', () => {
     expect(entryOf({ ...RAW, MESSAGE: ['one', 'two'] })?.message).toBe('two');
   });
 
@@ -71,7 +71,7 @@ describe('a line of the journal', () => {
     expect(entryOf({ ...RAW, MESSAGE: message })?.message).toBe(message);
   });
 
-  test('that tells of dropped messages is counted, not kept', () => {
+  test('about dropped messages is counted, not kept', () => {
     expect(
       parseLine(
         JSON.stringify({
@@ -92,7 +92,7 @@ describe('a line of the journal', () => {
     '{"MESSAGE":"no time"}',
     '{"__REALTIME_TIMESTAMP":"1","MESSAGE":null}',
     `{"__REALTIME_TIMESTAMP":"1","MESSAGE":"cut in the mid`,
-  ])('that is none is passed over: %s', (line) => {
+  ])('that is not an entry is ignored: %s', (line) => {
     expect(parseLine(line)).toEqual({ kind: 'nothing' });
   });
 

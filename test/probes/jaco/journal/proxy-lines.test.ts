@@ -20,7 +20,7 @@ const BUSY =
   'loading new config: http app module: start: listening on :80: listen tcp :80: bind: address already in use';
 const refused = (atMs: number, error = BUSY) => entry(atMs, 'caddy.Load failed', error);
 
-test('a journal that could not be read says nothing', () => {
+test('a journal that could not be read shows nothing', () => {
   expect(readProxyLines(null)).toEqual({ seen: false, loadedAtMs: null, refusal: null });
 });
 
@@ -58,7 +58,7 @@ test('a load that worked, and a start of the daemon, end a refusal', () => {
   });
 });
 
-test('the port in the words of each listener, and a reason that is no port', () => {
+test('the port from the text of each listener, and a reason that is not a port', () => {
   const busyOf = (error: string) => readProxyLines([refused(5, error)]).refusal?.busy;
   const taken = 'bind: address already in use';
   expect(busyOf(`loading new config: layer4 app module: start: listen tcp :9092: ${taken}`)).toEqual({

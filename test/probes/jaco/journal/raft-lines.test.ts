@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.ts';
 import { NO_RAFT_LINES, readRaftLines } from '../../../../src/probes/jaco/journal/raft-lines.ts';
 
-/** A line of raft's own logger, as three real nodes wrote it. */
+/** A line of raft's own logger, written by three real nodes. */
 function raw(atMs: number, text: string): JournalEntry {
   return {
     atMs,
@@ -42,7 +42,7 @@ const candidacy = [
 ].map((text, i) => raw(10 + i, text));
 
 describe("raft's lines", () => {
-  it('tell the configuration that was opened', () => {
+  it('show the configuration that was opened', () => {
     expect(readRaftLines([start, opened]).configuration).toEqual({
       atMs: 2,
       servers: [
@@ -57,15 +57,15 @@ describe("raft's lines", () => {
     expect(readRaftLines([start, { ...opened, message: opened.message.slice(0, 120) }]).configuration).toBeNull();
   });
 
-  it('tell who has a vote, once a candidacy is told whole', () => {
+  it('show who has a vote, once all lines of a candidacy are present', () => {
     expect(readRaftLines([start, ...candidacy]).candidacy).toEqual({ atMs: 10, voters: ['jaco-1', 'jaco-3'], need: 2 });
     expect(readRaftLines([start, ...candidacy.slice(0, 3)]).candidacy).toBeNull();
-    // Lines that were dropped for their rate leave fewer asked than the votes needed tell of.
+    // If lines were dropped by the rate limit, fewer nodes are asked than the needed votes imply.
     expect(readRaftLines([start, ...candidacy.filter((_, i) => i !== 2)]).candidacy).toBeNull();
     expect(readRaftLines([start, ...candidacy, ...candidacy.slice(0, 2)]).candidacy).toMatchObject({ atMs: 10 });
   });
 
-  it('tell a node without a vote, a leader and a full disk', () => {
+  it('show a node without a vote, a leader and a full disk', () => {
     const lines = readRaftLines([
       start,
       raw(
@@ -78,7 +78,7 @@ describe("raft's lines", () => {
     expect(lines).toMatchObject({ voicelessAtMs: 3, ledAtMs: 4, noSpaceAtMs: 5 });
   });
 
-  it("and JACO's own say why it did not resume, and what keeps votes from changing", () => {
+  it("and JACO's own show why it did not resume, and why votes do not change", () => {
     const busy = 'raftnode.New: tcp transport: listen tcp 10.81.1.1:7001: bind: address already in use';
     const lines = readRaftLines([
       start,

@@ -19,7 +19,7 @@ function entry(message: string, given: Partial<JournalEntry> = {}, fields: Recor
 
 const REPLICA = { REPLICA_ID: 'shop-web-0', DEPLOYMENT: 'shop' };
 
-test('the last failed start of each replica, without a secret in its words', () => {
+test('the last failed start of each replica, without a secret in its text', () => {
   const lines = readRuntimeLines([
     entry('start replica failed', { atMs: 1, error: 'older' }, REPLICA),
     entry('start replica failed', { atMs: 2, error: 'lifecycle.Start: env password=hunter2hunter2 refused' }, REPLICA),
@@ -34,7 +34,7 @@ test('the last failed start of each replica, without a secret in its words', () 
   });
 });
 
-test('each start of the daemon begins anew, and a journal that cannot be read says nothing', () => {
+test('each start of the daemon discards earlier lines, and a journal that cannot be read shows nothing', () => {
   const before = entry('start replica failed', { error: 'x' }, REPLICA);
   const starting = entry('starting', { subsystem: 'jacod', priority: 6 });
   expect(readRuntimeLines([before, starting])).toMatchObject({ seen: true, startFailed: {} });

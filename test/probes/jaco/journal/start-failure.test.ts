@@ -84,7 +84,7 @@ describe('the error of `jacod exited`, as real daemons wrote it', () => {
   });
 });
 
-describe('whose last words count', () => {
+describe('whose last error counts', () => {
   const last = (entries: readonly JournalEntry[], given: object, journal?: Outcome) => {
     const facts = {
       unit: value({ service: service(given), socket: socketUnit() } as unknown as Json),
@@ -109,12 +109,12 @@ describe('whose last words count', () => {
     expect(last([OLD], LOOPING)?.last).toBeNull();
   });
 
-  test('not those of before a start that came further and then ended without a word', () => {
+  test('not those from before a start that got further and then ended without an error', () => {
     const trouble = { ...exited('old trouble'), invocation: 'before', atMs: NOW - 20_000 };
     const started = { ...trouble, message: 'starting', error: null, atMs: NOW - 10_000, invocation: 'between' };
     expect(last([trouble], LOOPING)?.last?.error).toBe('old trouble');
     expect(last([trouble, started], LOOPING)?.last).toBeNull();
-    // The start under way has said its first line and not its last.
+    // The current start has logged its first line and not its last.
     expect(last([trouble, started], { ...LOOPING, sub: 'start', mainPid: 77 })?.last?.error).toBe('old trouble');
   });
 
@@ -122,7 +122,7 @@ describe('whose last words count', () => {
     expect(last([exited('trouble')], {})).toEqual({ last: null, unseen: null });
   });
 
-  test('unread ones are said to be unread', () => {
+  test('unread errors are reported as unread', () => {
     expect(last([], LOOPING, JOURNAL_DENIED)?.unseen).toContain('systemd-journal');
   });
 });

@@ -9,15 +9,15 @@ describe('who may read the system journal', () => {
   const machine = join(folder, 'persistent', 'machine');
   mkdirSync(machine, { recursive: true });
 
-  test('cannot be told where there is none', async () => {
+  test('is unknown if there is none', async () => {
     expect(await systemJournalReadable([join(folder, 'persistent'), join(folder, 'volatile')])).toBeNull();
   });
 
-  test('is told by the file itself', async () => {
+  test('is visible from the file itself', async () => {
     writeFileSync(join(machine, 'system.journal'), '');
     expect(await systemJournalReadable([join(folder, 'persistent')])).toBe(true);
     chmodSync(join(machine, 'system.journal'), 0);
-    // Root reads what it likes.
+    // Root can read every file.
     expect(await systemJournalReadable([join(folder, 'persistent')])).toBe(process.getuid?.() === 0);
     rmSync(folder, { recursive: true });
   });

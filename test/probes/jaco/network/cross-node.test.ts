@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { notApplicable } from '../../../../src/engine/outcome.ts';
 import { crossNode } from '../../../../src/probes/jaco/network/cross-node.ts';
 
-// A process that may make no internet socket, as in a unit with RestrictAddressFamilies=AF_UNIX.
+// A process that may not create internet sockets, as in a unit with RestrictAddressFamilies=AF_UNIX.
 const refused = { kind: 'error', code: 'EAFNOSUPPORT', ms: 0 } as const;
 vi.mock('../../../../src/probes/io/dns/ask-udp.ts', () => ({
   askUdp: async () => ({ kind: 'failure', why: 'unreachable', code: 'EAFNOSUPPORT', strays: 0, ms: 0 }),

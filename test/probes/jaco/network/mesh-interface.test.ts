@@ -4,8 +4,8 @@ import { readPeers } from '../../../../src/probes/jaco/network/mesh/wg-show.ts';
 import { parseMeshLink } from '../../../../src/probes/jaco/network/mesh-interface.ts';
 
 describe('the mesh', () => {
-  test('gives a name the address that the daemon gives it', () => {
-    // As the daemon's own code has them; the last is one whose first byte would be the network's or the broadcast's.
+  test('computes the same address for a name as the daemon', () => {
+    // Values from the daemon's own code. The last name has a first byte that would be the network or broadcast address.
     const known = { 'jaco-1': 136, 'jaco-2': 156, 'jaco-15': 145, 'jaco-18': 145, 'n-148': 90 };
     for (const [name, octet] of Object.entries(known)) expect(meshAddress(name)).toBe(`10.99.0.${octet}`);
   });
@@ -33,7 +33,7 @@ describe('the mesh', () => {
     ]);
   });
 
-  test('its interface is told from one that another program made under its name', () => {
+  test('its interface is distinguished from one that another program created under its name', () => {
     const shown = (kind: string | null, ...flags: readonly string[]) =>
       JSON.stringify([{ ifname: 'jaco0', flags, ...(kind === null ? {} : { linkinfo: { info_kind: kind } }) }]);
     expect(parseMeshLink(shown('wireguard', 'POINTOPOINT', 'UP', 'LOWER_UP'))).toEqual({ kind: 'wireguard', up: true });
@@ -44,7 +44,7 @@ describe('the mesh', () => {
     expect(parseMeshLink('Device "jaco0" does not exist.')).toBeNull();
   });
 
-  test('what is no key is left out', () => {
+  test('a text that is not a key is left out', () => {
     expect(readPeers('Unable to access interface\n', '', '')).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ describe('resolv.conf, as the daemon reads it', () => {
     expect(parseResolvConf('\ufeff# by hand\nnameserver 192.0.2.1\n').servers).toEqual(['192.0.2.1:53']);
   });
 
-  test('a line of 64 KiB is where the daemon’s reader gives up the whole file', () => {
+  test('at a line of 64 KiB the daemon’s reader rejects the whole file', () => {
     const search = (length: number) => `nameserver 192.0.2.1\nsearch ${'x'.repeat(length - 7)}\n`;
     expect(parseResolvConf(search(65_535)).servers).toEqual(['192.0.2.1:53']);
     expect(parseResolvConf(search(65_536))).toMatchObject({ servers: [], dropped: [{ why: 'too-long' }] });
@@ -49,7 +49,7 @@ describe('resolv.conf, as the daemon reads it', () => {
     ]);
   });
 
-  test('what it leaves out, and what only looks like it', () => {
+  test('ignored lines, and lines that only look ignored', () => {
     const text = [
       '127.0.0.11',
       '127.8.9.11',

@@ -7,7 +7,7 @@ describe('the name of a set', () => {
     expect(setName('a-b.c', 'default')).toBe('dep_net_a_b_c__default');
     expect(setName('shop', '')).toBe('dep_net_shop__default');
     const long = 'a-very-long-deployment-name-that-somebody-chose-on-purpose';
-    // As the daemon's own code names them.
+    // Names from the daemon's own code.
     expect(setName(long, 'backend')).toBe('dep_net_a_very_l_0182f532');
     expect(setName(long, '')).toBe('dep_net_a_very_l_2856e329');
     expect(setName('x\u{1f600}y', 'z')).toBe('dep_net_x_y_z');
@@ -17,7 +17,7 @@ describe('the name of a set', () => {
     expect(setName('shop', 'blog_front')).toBe(setName('shop-blog', 'front'));
   });
 
-  test('tells which deployments it may be of', () => {
+  test('shows to which deployments it may belong', () => {
     const long = 'a-very-long-deployment-name-that-somebody-chose-on-purpose';
     expect(maySetBelongTo('dep_net_shop_back', 'shop')).toBe(true);
     expect(maySetBelongTo('dep_net_shop_back', 'sho')).toBe(false);

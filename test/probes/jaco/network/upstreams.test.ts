@@ -4,7 +4,7 @@ import { isGateway, upstreamOf } from '../../../../src/probes/jaco/network/upstr
 describe('a name server of the list', () => {
   const POOL = '10.200.0.0/16';
   test.each([
-    // The daemon takes all of these (docs/jaco-daemon/network.md#upstreams); what it can dial is another matter.
+    // The daemon accepts all of these (docs/jaco-daemon/network.md#upstreams), but it cannot connect to each.
     ['1.1.1.1', '1.1.1.1:53', { host: '1.1.1.1', port: 53 }],
     ['::1', '[::1]:53', { host: '::1', port: 53 }],
     ['dns.example:5353', 'dns.example:5353', { host: 'dns.example', port: 5353 }],
@@ -18,7 +18,7 @@ describe('a name server of the list', () => {
     expect(upstreamOf(text, POOL)).toEqual({ text: full, place, loop: false });
   });
 
-  test('every gateway of the pool in force leads back', () => {
+  test('every gateway of the configured pool leads back', () => {
     expect(upstreamOf('10.200.3.1:53', POOL).loop).toBe(true);
     expect(isGateway('10.200.3.2', POOL)).toBe(false);
     expect(isGateway('10.244.3.1', POOL)).toBe(false);

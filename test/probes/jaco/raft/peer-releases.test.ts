@@ -30,7 +30,7 @@ test('an old node learns without a token which peers have GetReplicas', async ()
   );
 });
 
-test('a peer that is frozen is left out', async () => {
+test('a frozen peer is left out', async () => {
   const cluster = await start();
   cluster.node(1).release = 'v0.3.5';
   cluster.node(3).freeze();

@@ -3,7 +3,7 @@ import { livenessOf } from '../../../../src/probes/jaco/raft/peer-answer.ts';
 import { probed, start } from './stand-in-cluster.ts';
 
 describe('peers that are stand-in daemons', () => {
-  test('a healthy cluster costs one look, and every peer is verified', async () => {
+  test('a healthy cluster needs one sample, and every peer is verified', async () => {
     const c = await start();
     const { settled, peers } = await probed(c.node(2));
     expect(settled.samples).toHaveLength(1);
@@ -29,7 +29,7 @@ describe('peers that are stand-in daemons', () => {
     expect(peers.peers[0]?.tlsFault).toMatch(/self-signed|untrusted/);
   });
 
-  test('dead, frozen and foreign peers are told apart in time', async () => {
+  test('dead, frozen and foreign peers are distinguished in time', async () => {
     const c = await start(5);
     await c.node(2).kill();
     c.node(3).freeze();

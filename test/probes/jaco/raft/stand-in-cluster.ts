@@ -18,7 +18,7 @@ import { hostOf } from '../../../checks/jaco/scenes/raft-scene.ts';
 
 let cluster: Cluster | undefined;
 
-/** Starts the cluster that the test asks; it is closed after the test. */
+/** Starts the cluster for a test, and closes it after the test. */
 export async function start(nodes = 3): Promise<Cluster> {
   cluster = await startCluster({ nodes });
   return cluster;
@@ -35,7 +35,7 @@ async function collect<T>(probe: Probe, facts: object, caCert: string | null = n
   return result.value as T;
 }
 
-/** What the host facts of a stand-in's node come to. */
+/** The host facts of a stand-in's node. */
 function hostFacts(node: DemoNode, status: ClusterStatus): LocalNode {
   const names = (folder: string): string[] => {
     try {

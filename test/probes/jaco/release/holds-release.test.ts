@@ -11,7 +11,7 @@ const release = (name: string): Release => {
   if (parsed === null) throw new Error(`${name} is no release`);
   return parsed;
 };
-/** Whether a version has a fault that is fixed in a release, and that began in another if one is named. */
+/** Whether a version has a fault that one release fixes, and that began with another if one is named. */
 const affected = (text: string, fixed: string, since: string | null = null) =>
   affectedBy(version(text), { since: since === null ? null : release(since), fixed: release(fixed) });
 
@@ -21,13 +21,13 @@ test.each([
   ['v0.3.10', 'v0.3.9', 'no'],
   ['v0.3.8-dirty', 'v0.3.9', 'yes'],
   ['v0.3.9-dirty', 'v0.3.9', 'no'],
-  // A candidate is at least the release before, and may hold the fix or not.
+  // A candidate is at least the previous release, and may or may not include the fix.
   ['v0.3.9-rc1', 'v0.3.9', 'unknown'],
   ['v0.3.9-rc1', 'v0.3.8', 'no'],
   ['v0.3.8-rc1', 'v0.3.9', 'yes'],
   ['v0.3.8-7-g84caadb', 'v0.3.9', 'unknown'],
   ['v0.3.8-7-g84caadb', 'v0.3.8', 'no'],
-  // A fork after v0.3.5 may have taken over a later fix.
+  // A fork after v0.3.5 may include a later fix.
   ['v0.3.5-2-g7e76f91', 'v0.3.9', 'unknown'],
   ['v0.3.9-odd', 'v0.3.9', 'unknown'],
   ['dev', 'v0.3.9', 'unknown'],
@@ -51,7 +51,7 @@ test('a fault that is not fixed yet affects every release', () => {
   expect(affectedBy(version('dev'), { since: null, fixed: null })).toBe('unknown');
 });
 
-test('a window that holds the fix decides nothing, and one beside it decides', () => {
+test('a window that contains the fix decides nothing, and one beside it decides', () => {
   const window: Version = { kind: 'window', oldest: release('v0.2.1'), newest: release('v0.3.7') };
   expect(affectedBy(window, { since: null, fixed: release('v0.3.6') })).toBe('unknown');
   expect(affectedBy(window, { since: null, fixed: release('v0.3.7') })).toBe('unknown');
@@ -74,7 +74,7 @@ test.each([
   expect(isNewerThan(version(text), release('v0.3.9'))).toBe(wanted);
 });
 
-test('a build that holds a release holds every release before it', () => {
+test('a build that includes a release includes every earlier release', () => {
   const any = fc
     .tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 4 }))
     .map((parts): Release => parts);

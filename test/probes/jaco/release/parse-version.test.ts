@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parseVersion } from '../../../../src/probes/jaco/release/parse-version.ts';
 import { formatRelease } from '../../../../src/probes/jaco/release/release.ts';
 
-/** A version in short: its kind and the release that it is named after. */
+/** A version in short: its kind and the release in its name. */
 const brief = (text: string, from: 'binary' | 'package') => {
   const version = parseVersion(text, from);
   return 'base' in version ? `${version.kind} ${formatRelease(version.base)}` : version.kind;
@@ -68,7 +68,7 @@ test.each([
   expect(brief(text, 'package')).toBe(wanted);
 });
 
-test('a build with local changes says so, and keeps its release', () => {
+test('a build with local changes is marked, and keeps its release', () => {
   expect(parseVersion('v0.3.8-dirty', 'binary')).toMatchObject({ kind: 'release', modified: true });
   expect(parseVersion('v0.3.8', 'binary')).toMatchObject({ kind: 'release', modified: false });
 });
@@ -103,7 +103,7 @@ test('no text, however odd, is read as a release that it does not begin with', (
       const upstream = from === 'package' ? text.trim().replace(/^\d+:/, '') : text.trim();
       const name = formatRelease(version.base);
       expect(upstream.startsWith(name) || upstream.startsWith(name.slice(1))).toBe(true);
-      // A digit that follows would make another number of the last one.
+      // A digit after it would change the last number.
       return !/^\d/.test(upstream.replace(/^v/, '').slice(name.length - 1));
     }),
   );

@@ -11,7 +11,10 @@ import { type ChangedEnvironment, environmentOf } from '../../../../src/probes/j
 
 const HOUR = 3_600_000;
 
-/** What the probe says of a lone node of a release, on which an older container has the variables of the stand-in's engine. */
+/**
+ * The result of the probe for a single node of a release, on which an older container has the variables of the
+ * stand-in's engine.
+ */
 async function changed(release: string, apply: { revision: string; ago: number }): Promise<Outcome> {
   const recording = await withFault('healthy-app', async (cluster: Cluster, node) => {
     for (const one of cluster.nodes) one.release = release;
@@ -27,7 +30,7 @@ async function changed(release: string, apply: { revision: string; ago: number }
 const listOf = (outcome: Outcome) =>
   (outcome.kind === 'value' ? outcome.value : outcome.kind) as readonly ChangedEnvironment[];
 
-test('a container that is older than the last apply and has other values is told, by the names of the variables only', async () => {
+test('a container that is older than the last apply and has other values is reported, with the names of the variables only', async () => {
   const outcome = await changed('v0.3.0', { revision: '2', ago: HOUR / 2 });
   expect(listOf(outcome)).toEqual([
     { container: 'jaco_solo-app-0', deployment: 'solo', service: 'app', keys: ['DATABASE_PASSWORD'] },
@@ -35,7 +38,7 @@ test('a container that is older than the last apply and has other values is told
   expect(JSON.stringify(outcome)).not.toContain('canary');
 });
 
-test('a first apply, and one whose containers are still recreated, are not compared', async () => {
+test('a first apply, and one whose containers are still being recreated, are not compared', async () => {
   expect(listOf(await changed('v0.3.0', { revision: '1', ago: HOUR / 2 }))).toEqual([]);
   expect(listOf(await changed('v0.3.0', { revision: '2', ago: 20_000 }))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { composeServices } from '../../../../src/probes/jaco/runtime/compose-services.ts';
 
-test('compose’s several ways of saying one thing are one', () => {
+test('the different forms of compose for one setting give one value', () => {
   expect(
     composeServices({
       services: {

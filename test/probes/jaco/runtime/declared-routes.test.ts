@@ -27,7 +27,7 @@ routes: [{domain: second.test}]
   });
 });
 
-test('a manifest that is no YAML is named without its text', async () => {
+test('a manifest that is not YAML is named without its text', async () => {
   const result = await read('routes: [\n  password: hunter2');
   expect(result).toMatchObject({
     routes: [],
@@ -35,7 +35,7 @@ test('a manifest that is no YAML is named without its text', async () => {
   });
 });
 
-test('aliases that explode, and a manifest that is too long, cost no more than their bound', async () => {
+test('the cost of exploding aliases, and of a manifest that is too long, is bounded', async () => {
   const bomb = `a: &a [${'x,'.repeat(50)}]\n${'bcdefgh'
     .split('')
     .map((key, index) => `${key}: &${key} [${`*${'abcdefg'[index]},`.repeat(50)}]`)

@@ -3,7 +3,7 @@ import { deploy } from '../../../../src/demo/jaco/workload.ts';
 import { type DeploymentEvents, deploymentEvents } from '../../../../src/probes/jaco/runtime/deployment-events.ts';
 import { fact, start } from './stand-in-cluster.ts';
 
-test('what was done to deployments within the time looked back, with who did it', async () => {
+test('events of deployments within the requested time, with their author', async () => {
   const cluster = await start();
   deploy(cluster, 'shop', [{ name: 'web' }], Date.now() - 60_000);
   deploy(cluster, 'old', [{ name: 'web' }], Date.now() - 7_200_000);

@@ -13,7 +13,7 @@ test('deployments come without their manifests', async () => {
   expect(JSON.stringify(read)).not.toMatch(/canary|image:/);
 });
 
-test('a daemon that is gone, or refuses, says so', async () => {
+test('a daemon that stopped, or refuses, is reported', async () => {
   const cluster = await start();
   await cluster.node(1).stop();
   expect(await ask(replicaDetails, UNREAD)).toMatchObject({

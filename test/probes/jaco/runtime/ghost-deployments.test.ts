@@ -3,7 +3,7 @@ import { deploy } from '../../../../src/demo/jaco/workload.ts';
 import { type GhostDeployments, ghostDeployments } from '../../../../src/probes/jaco/runtime/ghost-deployments.ts';
 import { ask, fact, start, stored } from './stand-in-cluster.ts';
 
-test('replicas whose deployment is gone at both looks, and not one that was deleted in between', async () => {
+test('replicas whose deployment is missing in both samples, and not one that was deleted in between', async () => {
   const cluster = await start();
   deploy(cluster, 'gone', [{ name: 'web' }]);
   deploy(cluster, 'late', [{ name: 'web' }]);

@@ -3,7 +3,7 @@ import { clearReport, deploy } from '../../../../src/demo/jaco/workload.ts';
 import { type Manifest, manifests } from '../../../../src/probes/jaco/runtime/manifests.ts';
 import { fact, start, stored } from './stand-in-cluster.ts';
 
-test('are read of deployments in trouble, and of no other', async () => {
+test('are read for deployments with a fault, and for no other', async () => {
   const cluster = await start();
   deploy(cluster, 'well', [{ name: 'web' }]);
   deploy(cluster, 'sick', [
@@ -36,7 +36,7 @@ test('are read of deployments in trouble, and of no other', async () => {
   expect(JSON.stringify(read)).not.toMatch(/canary/);
 });
 
-test('one that cannot be read says where it stands, and quotes nothing', async () => {
+test('one that cannot be parsed is reported with its position, without its text', async () => {
   const cluster = await start();
   deploy(cluster, 'sick', [{ name: 'web', compose: '    secret: "canary-of-a-broken-line-9\n  : {[\n' }]);
   clearReport(cluster, 'sick-web-0');

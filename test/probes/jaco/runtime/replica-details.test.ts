@@ -40,7 +40,7 @@ test('rows come with their dependencies and their times', async () => {
   expect(Date.now() - (rows[1]?.lastHealthAtMs ?? 0)).toBeLessThan(5_000);
 });
 
-test('a failed row tells its exit status, a pull its reason, and no secret of either', async () => {
+test('a failed row has its exit status, a pull its reason, and neither contains a secret', async () => {
   const cluster = await start();
   deploy(cluster, 'shop', [{ name: 'db' }, { name: 'web' }]);
   Object.assign(replicaRow(cluster, 'shop-db-0'), {

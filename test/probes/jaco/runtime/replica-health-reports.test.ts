@@ -7,7 +7,7 @@ import {
 } from '../../../../src/probes/jaco/runtime/replica-health-reports.ts';
 import { ask, fact, start, stored } from './stand-in-cluster.ts';
 
-test('a replica that looks stale and is looked at again is not', { timeout: 15_000 }, async () => {
+test('a replica that looks stale is sampled again and is not', { timeout: 15_000 }, async () => {
   const cluster = await start();
   deploy(cluster, 'shop', [{ name: 'web' }, { name: 'db' }]);
   const facts = await stored();

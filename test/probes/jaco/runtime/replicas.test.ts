@@ -46,7 +46,7 @@ test('the rows of a deployment that GetReplicas was asked for take the place of 
   });
 });
 
-test('a report of a replica that is not desired any more is left out, as GetReplicas leaves it out', () => {
+test('a report of a replica that is no longer desired is left out, as in GetReplicas', () => {
   const derived = rowsOf(value({ rows: [], omitted: 0, of: ['shop'] }), stored(true, both));
   expect(derived).toMatchObject({ value: { rows: [{ id: 'blog-web-0' }] } });
 });

@@ -46,7 +46,7 @@ test('a running row names no host; in a cluster of one it is that one', () => {
   expect(rowsOfStatus(stored, running, 'jaco-1')).toMatchObject([{ host: 'jaco-1' }]);
 });
 
-test('a replica that was never started is added, and none of a deployment that waits to be placed', () => {
+test('a replica that was never started is added, and none of a deployment that is not placed yet', () => {
   const running = [row({ id: 'shop-web-1', state: 3 })];
   expect(rowsOfStatus([deployment('shop', { web: 2 })], running, null)).toMatchObject([
     { id: 'shop-web-0', deployment: 'shop', service: 'web', state: 'none', containerId: '' },
@@ -62,7 +62,7 @@ test('a service on every node has ids by host, so nothing is missed', () => {
   ]);
 });
 
-test('names with hyphens are told apart by what is stored', () => {
+test('names with hyphens are distinguished by the stored names', () => {
   const stored = [deployment('shop', { 'web-api': 1, web: 1 }), deployment('shop-web', { db: 1 })];
   const ids = ['shop-web-api-0', 'shop-web-0', 'shop-web-db-0'];
   const rows = rowsOfStatus(

@@ -12,13 +12,13 @@ afterEach(async () => {
   cluster = undefined;
 });
 
-/** Starts the cluster that the test asks; it is closed after the test. */
+/** Starts the cluster for a test, and closes it after the test. */
 export async function start(nodes = 1): Promise<Cluster> {
   cluster = await startCluster({ nodes });
   return cluster;
 }
 
-/** What a probe of stored state gets from the first node. */
+/** The result of a probe of stored state for the first node. */
 export async function ask(probe: Probe, facts: object = {}): Promise<Result> {
   const io = { phase: () => {}, token: null, settings: { sinceMs: 3_600_000 } };
   const access = { endpoint: { kind: 'socket', path: cluster?.node(1).socketPath } };
@@ -35,7 +35,7 @@ const unread = notApplicable('not read');
 /** What the probe of GetReplicas follows, where none of it is known: it asks for all replicas then. */
 export const UNREAD = { stored: unread, deleted: unread, containers: unread, settled: unread };
 
-/** What probes of deployments in trouble need. */
+/** The needs of probes about deployments with a fault. */
 export const stored = async (containers: readonly Partial<Container>[] = []) => ({
   containers: value({ list: containers, omitted: 0 }),
   deployments: await fact<Deployments>(deployments),

@@ -20,7 +20,7 @@ async function outcomeOf(ofContainer: ProberReply, ofHost: ProberReply) {
   return measured.kind === 'outcomes' ? measured.outcomes[0]?.kind : 'failed';
 }
 
-test('a reset where this host connects comes from somebody on the way, such as a redirect to a proxy that is gone', async () => {
+test('a reset, although this host can connect, comes from the way, such as a redirect to a proxy that has stopped', async () => {
   expect(await outcomeOf(RESET, CONNECTED)).toBe('lost');
 });
 

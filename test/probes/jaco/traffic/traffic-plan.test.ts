@@ -15,15 +15,15 @@ const way = (dev: string, gateway: string | null, ip: string | null = null): Ker
 });
 const OWN = way('eth0', '192.0.2.1');
 
-test('a container whose packets leave by a VPN is not asked to reach the next router of this host', () => {
+test('a container whose packets leave through a VPN is not asked to reach the next router of this host', () => {
   expect(sharesWayOut('10.244.1.2', [OWN, way('wg0', null, '10.244.1.2')])).toBe(false);
 });
 
-test('a container whose packets leave as those of this host is', () => {
+test('a container whose packets leave like those of this host is', () => {
   expect(sharesWayOut('10.244.1.2', [OWN, way('eth0', '192.0.2.1', '10.244.1.2')])).toBe(true);
 });
 
-test('a container of which the kernel was not asked is taken to leave as this host does', () => {
+test('a container about which the kernel was not asked is assumed to leave like this host', () => {
   expect(sharesWayOut('10.244.1.2', [OWN])).toBe(true);
 });
 

@@ -1,8 +1,8 @@
 import type { MadeUp } from './made-up.ts';
 
 /**
- * MADE UP, all of it: users may choose an id as the name of a thing, and a document may name ids that do not apply. Each
- * text is read as the output of a command that failed and of one that did not.
+ * MADE UP, all of it: users may choose an id as a name, and a document may name ids that do not apply. Each text is
+ * read as the output of a failed command and of one that succeeded.
  */
 export const names: readonly Omit<MadeUp, 'failed'>[] = [
   mention('a label of a team', { labels: { team: 'degraded_deployment' } }),
@@ -96,7 +96,7 @@ export const names: readonly Omit<MadeUp, 'failed'>[] = [
     present: ['degraded_deployment'],
   },
   {
-    what: 'a failed check by its name, beside an app',
+    what: 'a failed check by its name, with an app',
     text: JSON.stringify({ checks: [{ name: 'degraded_deployment', app: 'shop', status: 'failed' }] }),
     present: ['degraded_deployment'],
   },

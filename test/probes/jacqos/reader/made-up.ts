@@ -1,11 +1,11 @@
 /**
- * MADE UP, all of it. No output of any JacqOS command is published, and none of these shapes is claimed to be one: they are
- * what programs of this kind print, so that the reader is right whichever of them turns out to be true.
+ * MADE UP, all of it. No output of a JacqOS command is published, and none of these forms is claimed to be real:
+ * programs of this kind print them, and the reader must handle each.
  */
 export type MadeUp = {
   readonly what: string;
   readonly text: string;
-  /** Whether the command that printed it failed; pasted text is of one that did. */
+  /** Whether the command that printed it failed; pasted text comes from one that did. */
   readonly failed?: false;
   /** Ids that must be read as wrong now, in this order. */
   readonly present: readonly string[];
@@ -35,7 +35,7 @@ export const present: readonly MadeUp[] = [
     mentioned: ['package_digest_mismatch'],
   },
   {
-    what: 'colours whose first character a log viewer took away, or wrote out',
+    what: 'colours whose first character a log viewer removed, or wrote out',
     text: '[1;31merror[0m: [31mmissing_package_blob[0m\n\\u001b[31mappend_policy_denied\\u001b[0m\n',
     present: ['missing_package_blob', 'append_policy_denied'],
   },
@@ -74,7 +74,7 @@ export const present: readonly MadeUp[] = [
     present: ['revoked_runtime_token'],
   },
   {
-    what: 'a key nobody would guess',
+    what: 'a key that cannot be guessed',
     text: json({ zzz: { qqq: 'wrong_runtime_scope' } }),
     present: ['wrong_runtime_scope'],
   },
@@ -110,7 +110,7 @@ export const present: readonly MadeUp[] = [
     present: ['invalid_runtime_token'],
   },
   {
-    what: 'a key that stands twice',
+    what: 'a key that occurs twice',
     text: '{"error":"missing_runtime_token","error":"no_active_evaluator"}',
     present: ['missing_runtime_token', 'no_active_evaluator'],
   },
@@ -269,7 +269,7 @@ export const present: readonly MadeUp[] = [
     present: ['degraded_deployment'],
   },
   {
-    what: 'a history with one that goes on',
+    what: 'a history with one that continues',
     text: json({
       history: [
         { id: 'degraded_deployment', resolved: false },
@@ -377,7 +377,7 @@ export const present: readonly MadeUp[] = [
     present: ['cloud_signups_disabled'],
   },
   {
-    what: 'a state that is no word of well-being',
+    what: 'a state that is not a documented healthy one',
     text: json({ states: { hosted_projection_stale: 'active' } }),
     failed: false,
     present: ['hosted_projection_stale'],
@@ -432,7 +432,7 @@ export const present: readonly MadeUp[] = [
   },
 ];
 
-/** Shapes in which an id stands and is not what is wrong now. */
+/** Forms in which an id occurs and is not wrong now. */
 export const mentions: readonly MadeUp[] = [
   {
     what: 'the last failure, with the time at which it was over',
@@ -441,7 +441,7 @@ export const mentions: readonly MadeUp[] = [
     mentioned: ['degraded_deployment'],
   },
   {
-    what: 'an app that bears the name',
+    what: 'an app with the name',
     text: json({
       app: { id: 'missing_package_blob' },
       app_id: 'missing_package_blob',
@@ -469,7 +469,7 @@ export const mentions: readonly MadeUp[] = [
     mentioned: ['missing_package_blob', 'package_digest_mismatch'],
   },
   {
-    what: 'what is so no more',
+    what: 'a state that is over',
     text: 'no longer degraded_deployment\nread_only_deployment is no longer reported\nwas runtime_cell_unavailable, now healthy\nhosted_projection_stale → healthy\nignoring billing_handoff_not_configured\n',
     present: [],
     mentioned: [
@@ -481,7 +481,7 @@ export const mentions: readonly MadeUp[] = [
     ],
   },
   {
-    what: 'how often it was met',
+    what: 'a count',
     text: '3x missing_runtime_token in the last hour\n',
     present: [],
     mentioned: ['missing_runtime_token'],
@@ -817,7 +817,7 @@ export const mentions: readonly MadeUp[] = [
     mentioned: ['missing_package_blob'],
   },
   {
-    what: 'what to see as well',
+    what: 'related ids',
     text: json({ error: { code: 'invalid_runtime_token', see_also: ['revoked_runtime_token'] } }),
     present: ['invalid_runtime_token'],
     mentioned: ['revoked_runtime_token'],
@@ -886,7 +886,7 @@ export const mentions: readonly MadeUp[] = [
     mentioned: ['missing_runtime_token'],
   },
   {
-    what: 'what somebody observed',
+    what: 'user observations',
     text: json({
       error: 'append_policy_denied',
       observation: { kind: 'ticket', payload: { error: 'missing_runtime_token' } },
@@ -903,7 +903,7 @@ export const mentions: readonly MadeUp[] = [
   },
 ];
 
-/** Words that are no documented id, however near they come. */
+/** Words that are not a documented id, however similar. */
 export const strangers: readonly MadeUp[] = [
   {
     what: 'one letter more',
@@ -950,7 +950,7 @@ export const strangers: readonly MadeUp[] = [
     unrecognised: ['quorum_lost'],
   },
   {
-    what: 'beside a known one',
+    what: 'with a known one',
     text: json({ errors: ['runtime_region_moved', 'no_active_evaluator'] }),
     present: ['no_active_evaluator'],
     unrecognised: ['runtime_region_moved'],
@@ -975,7 +975,7 @@ export const strangers: readonly MadeUp[] = [
     unrecognised: [],
   },
   {
-    what: 'words of every day',
+    what: 'common words',
     text: json({ mode: 'prefer_committed_activation', project_id: 'shop_one' }),
     failed: false,
     present: [],

@@ -4,7 +4,7 @@ import { jacqosDocumented } from '../../../../src/catalog/generated/ids.ts';
 import { isDocumented, isShowable } from '../../../../src/probes/jacqos/reader/id-shape.ts';
 import { readOutput } from '../../../../src/probes/jacqos/reader/read-output.ts';
 
-// Words that say nothing about time, documentation, names or counts: no key is documented, so any may come.
+// Words that say nothing about time, documentation, names or counts. No key is documented, so any may occur.
 const NEUTRAL = 'a zz data result payload body item value account runtime response content inner x9 node part'.split(
   ' ',
 );
@@ -21,7 +21,7 @@ const filler = fc.oneof(
   fc.integer(),
   fc.constantFrom('', 'shop', 'https://example.test', '42'),
 );
-/** A way down: the key of an object, or the place in an array, with neighbours before and after. */
+/** A step down: the key of an object, or the position in an array, with neighbours before and after. */
 const step = fc.oneof(
   fc.record({
     kind: fc.constant('object' as const),
@@ -51,7 +51,7 @@ const layout = fc.constantFrom(
   (json: unknown) => JSON.stringify({ content: JSON.stringify(json) }),
 );
 
-test('an id is found under whatever keys, at whatever depth, in whatever layout', () => {
+test('an id is found under any keys, at any depth, in any layout', () => {
   fc.assert(
     fc.property(id, way, key, layout, (one, steps, last, lay) => {
       const text = lay(wrapped({ [last]: one }, steps));
@@ -61,7 +61,7 @@ test('an id is found under whatever keys, at whatever depth, in whatever layout'
   );
 });
 
-test('an id that is a key is found where its value says yes, and only seen where it says no', () => {
+test('an id that is a key is found if its value means yes, and only seen if it means no', () => {
   fc.assert(
     fc.property(id, way, layout, fc.constantFrom(false, null, 0), (one, steps, lay, no) => {
       expect(readOutput(lay(wrapped({ [one]: true }, steps)), { failed: true }).present).toEqual([one]);
@@ -72,7 +72,7 @@ test('an id that is a key is found where its value says yes, and only seen where
   );
 });
 
-test('an id below a word of the past, of documentation or of counting is seen and accuses nobody', () => {
+test('an id below a word of the past, of documentation or of counting is seen but is not a finding', () => {
   fc.assert(
     fc.property(id, way, way, fc.constantFrom(...AGAINST), layout, (one, inside, outside, against, lay) => {
       const text = lay(wrapped({ [against]: wrapped({ code: one }, inside) }, outside));
@@ -82,7 +82,7 @@ test('an id below a word of the past, of documentation or of counting is seen an
   );
 });
 
-test('what is marked as over accuses nobody, wherever the mark stands in its object', () => {
+test('an object that is marked as over is not a finding, with the mark anywhere in it', () => {
   const mark = fc.constantFrom(
     { resolved: true },
     { cleared: true },
@@ -99,7 +99,7 @@ test('what is marked as over accuses nobody, wherever the mark stands in its obj
   );
 });
 
-test('several ids come in the order in which they stand, each once', () => {
+test('several ids come in their order, each once', () => {
   fc.assert(
     fc.property(fc.array(id, { minLength: 1, maxLength: 12 }), layout, (ids, lay) => {
       const text = lay({ failures: ids.map((one) => ({ id: one })) });
@@ -109,7 +109,7 @@ test('several ids come in the order in which they stand, each once', () => {
   );
 });
 
-test('an id in the forms of an error is found between whatever lines', () => {
+test('an id in the forms of an error is found between any lines', () => {
   const line = fc.constantFrom('', 'uploading 40%', '  at step 3 of 9', 'lifecycle: active', 'ok', '---', 'took 3.1 s');
   const form = fc.constantFrom(
     (one: string) => `error[${one}]: it did not work`,
@@ -128,7 +128,7 @@ test('an id in the forms of an error is found between whatever lines', () => {
   );
 });
 
-test('no word but an id itself is ever read as one', () => {
+test('no word except an id is ever read as one', () => {
   const slip = fc.record({ one: id, at: fc.nat(40), kind: fc.constantFrom('drop', 'double', 'swap', 'upper', 'dash') });
   fc.assert(
     fc.property(slip, layout, ({ one, at, kind }, lay) => {
@@ -149,7 +149,7 @@ test('no word but an id itself is ever read as one', () => {
   );
 });
 
-test('whatever comes, only documented ids and words fit to show come out', () => {
+test('for any input, only documented ids and printable words come out', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary' }),
     id,
@@ -166,7 +166,8 @@ test('whatever comes, only documented ids and words fit to show come out', () =>
   );
 });
 
-// What is not linear takes minutes for this; what is takes well under a second each, on a busy machine some.
+// A reader that is not linear takes minutes for this; a linear one takes well under a second each, or some on a busy
+// machine.
 test('a megabyte of anything is read in linear time', () => {
   const hostile = [
     '{',

@@ -14,8 +14,8 @@ function conclude({ text, failed = true }: Pick<MadeUp, 'text'> & { failed?: boo
 
 describe.each([
   ['an id that is wrong now', present],
-  ['an id that only stands there', mentions],
-  ['a word that is no id', strangers],
+  ['an id that is only mentioned', mentions],
+  ['a word that is not an id', strangers],
 ])('%s', (_, shapes) => {
   test.each(shapes.map((shape) => [shape.what, shape] as const))('%s', (_what, shape) => {
     expect(conclude(shape)).toEqual({
@@ -27,7 +27,7 @@ describe.each([
 });
 
 describe.each([true, false])(
-  'an id as a name or as a possibility is no failure, whether the command failed: %s',
+  'an id as a name or as a possibility is not a failure, whether the command failed: %s',
   (failed) => {
     test.each(names.map((shape) => [shape.what, shape] as const))('%s', (_what, { text, present, mentioned = [] }) => {
       expect(conclude({ text, failed })).toEqual({ present, mentioned, unrecognised: [] });
@@ -94,7 +94,7 @@ describe('states', () => {
     expect(words({ parts, health: 'amber' }).at(-1)).toEqual({ key: 'health', word: 'amber', standing: 'other' });
   });
 
-  test('what describes a state is none, and rows of an activity have their own', () => {
+  test('a description of a state is not a state, and rows of an activity have their own', () => {
     const health = { runtime: 'ok', checked_at: '2026-11-24T10:00:00Z', url: 'https://x.test', message: 'all well' };
     const activity = [{ kind: 'append', status: 'waiting', health: 'amber' }];
     expect(words({ health: { ...health, app: 'shop', latency: '12' }, activity, status: { region: 'eu' } })).toEqual([
@@ -102,7 +102,7 @@ describe('states', () => {
     ]);
   });
 
-  test('a command that says it came through says nothing of what it looked at', () => {
+  test('a command that reports its own success says nothing about what it examined', () => {
     expect(words({ status: 'success' })).toMatchObject([{ standing: 'neutral' }]);
   });
 
@@ -121,13 +121,13 @@ describe('states', () => {
     ]);
   });
 
-  test('what is over says nothing of how things stand', () => {
+  test('a state that is over says nothing about the current one', () => {
     expect(words({ lifecycle: 'active', incidents: [{ code: 'degraded_deployment', state: 'closed' }] })).toMatchObject(
       [{ word: 'active' }],
     );
   });
 
-  test('digests, times and ids are read under whatever keys hold them', () => {
+  test('digests, times and ids are read under any keys', () => {
     const value = {
       active: { package: { digest: 'sha256:5f1d0c8e42' } },
       evaluatorDigest: 'sha256:77aa01b2c3',
@@ -173,7 +173,7 @@ describe('a long output', () => {
 });
 
 describe('a log that was quoted or folded', () => {
-  // Made up: what a command of this kind may print.
+  // Made up: output that a command of this kind may print.
   const log = JSON.stringify({
     level: 'error',
     op: 'deploy',
@@ -196,7 +196,7 @@ describe('a log that was quoted or folded', () => {
     expect(conclude({ text })).toEqual({ present: ['missing_package_blob'], mentioned: [], unrecognised: [] });
   });
 
-  test('a folded history is no failure', () => {
+  test('a folded history is not a failure', () => {
     const history = JSON.stringify({
       history: [{ id: 'degraded_deployment' }],
       error: { code: 'missing_package_blob' },
@@ -209,7 +209,7 @@ describe('a log that was quoted or folded', () => {
       });
   });
 
-  test('a command that was typed after a prompt is no quote', () => {
+  test('a command that was typed after a prompt is not a quote', () => {
     const typed = '> jacqos cloud select --app-name duplicate_app_name\n';
     expect(conclude({ text: typed }).mentioned).toEqual(['duplicate_app_name']);
   });

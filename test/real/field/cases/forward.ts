@@ -9,10 +9,10 @@ const ALL_PASS = {
   in: 'passes',
 } as const;
 
-/** Rules for what the host passes on: containers' way out, and the way to them. */
+/** Rules for forwarded traffic: from containers to the outside, and to them. */
 export const forwardCases: readonly FieldCase[] = [
   {
-    incident: 'a forward chain that accepts a mark which nobody sets drops what containers send outside',
+    incident: 'a forward chain that accepts a mark which no rule sets drops external traffic of containers',
     nft: `table inet filter {
       chain forward { type filter hook forward priority 0; policy drop;
         meta mark & 0x000000df == 0x000000df accept
@@ -25,7 +25,7 @@ export const forwardCases: readonly FieldCase[] = [
     because: [/table inet filter, chain forward: its policy is drop/, /measured: /],
   },
   {
-    incident: 'policy drop that lets JACO through by wildcard, set and verdict map is no fault',
+    incident: 'policy drop that accepts JACO by wildcard, set and verdict map is not a fault',
     nft: `table inet fw {
       set trusted { type ifname; flags interval; elements = { "jaco-*", "docker0" } }
       chain pods {
@@ -68,7 +68,7 @@ export const forwardCases: readonly FieldCase[] = [
     because: [/table inet filter, chain forward: its policy is drop/, /10\.244\.1\.3/],
   },
   {
-    incident: 'the same chain is no fault where the kernel does not ask it about what a bridge forwards',
+    incident: 'the same chain is not a fault if the kernel does not apply it to traffic within a bridge',
     setup: 'echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables',
     undo: 'echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables',
     nft: `table inet filter {
@@ -82,7 +82,7 @@ export const forwardCases: readonly FieldCase[] = [
     first: null,
   },
   {
-    incident: 'a dormant table is not in force, whatever its policy is',
+    incident: 'a dormant table is not active, with any policy',
     nft: `table inet killswitch {
       flags dormant
       chain forward { type filter hook forward priority 0; policy drop;
@@ -104,7 +104,7 @@ export const forwardCases: readonly FieldCase[] = [
     first: null,
   },
   {
-    incident: 'DOCKER-USER that drops what is new from outside, and lets answers back, is no fault',
+    incident: 'DOCKER-USER that drops new external traffic, and accepts answers, is not a fault',
     iptables: `*filter
 -F DOCKER-USER
 -A DOCKER-USER -s 10.244.0.0/16 -d 10.244.0.0/16 -j ACCEPT

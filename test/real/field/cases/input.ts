@@ -1,6 +1,6 @@
 import type { FieldCase } from '../field-case.ts';
 
-/** Rules for what comes to the host itself: JACO's resolver is asked there. */
+/** Rules for traffic to the host itself, at which JACO's resolver is asked. */
 export const inputCases: readonly FieldCase[] = [
   {
     incident: 'an input chain that accepts pings only drops DNS of containers',

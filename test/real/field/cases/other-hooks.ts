@@ -10,7 +10,10 @@ const ALL_PASS = {
 } as const;
 const LEAK_GUARD = 'oifname "eth0" ip saddr { 172.16.0.0/12, 192.168.0.0/16, 10.244.0.0/16 } drop';
 
-/** Rules before routing, for what the host sends itself, and where packets leave: a walk over input and forward meets none of them. */
+/**
+ * Rules before routing, for the host's own packets, and for leaving packets. A walk over input and forward would miss
+ * all of them.
+ */
 export const otherHookCases: readonly FieldCase[] = [
   {
     incident: 'a leak guard before source NAT drops what containers send outside',
@@ -24,7 +27,7 @@ export const otherHookCases: readonly FieldCase[] = [
     because: [/table inet leak, chain post: .*drop/],
   },
   {
-    incident: 'the same leak guard after source NAT is no fault: containers are masqueraded by then',
+    incident: 'the same leak guard after source NAT is not a fault: containers are masqueraded by then',
     nft: `table inet leak {
       chain post { type filter hook postrouting priority 150; policy accept;
         ${LEAK_GUARD}
@@ -61,7 +64,7 @@ COMMIT
   },
   {
     incident:
-      'dropping what comes for containers on eth0 before connection tracking is no fault: answers carry the address of the host',
+      'dropping traffic for containers on eth0 before connection tracking is not a fault: answers have the address of the host',
     setup: 'ip -n outside route add 10.244.0.0/16 via 10.166.0.1',
     undo: 'ip -n outside route del 10.244.0.0/16',
     iptables: `*raw
@@ -110,7 +113,7 @@ COMMIT
     because: [/table netdev guard, chain in: .*drop/],
   },
   {
-    incident: 'the same chain at the ingress of another interface is no fault',
+    incident: 'the same chain at the ingress of another interface is not a fault',
     nft: `table netdev guard {
       chain in { type filter hook ingress device "eth0" priority 0; policy accept;
         udp dport 53 drop

@@ -10,7 +10,7 @@ const ALL_PASS = {
 } as const;
 const BRIDGES = ['jaco-5042-61bb', 'jaco-5042-1b78', 'jaco-1692-1b78'];
 
-/** At its start it takes away all rules of iptables; Docker and jacod write theirs again. */
+/** At its start it removes all rules of iptables; Docker and jacod write theirs again. */
 const FIREWALLD = `systemctl start firewalld.service
       until firewall-cmd -q --state; do :; done
       iptables-restore /opt/installed/iptables.rules`;
@@ -19,7 +19,10 @@ const FIREWALLD = `systemctl start firewalld.service
 const banned = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, at) => `198.${18 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`);
 
-/** What ufw, firewalld, fail2ban, tailscale and blocklists of ipset leave, written by the programs themselves where Debian has them. */
+/**
+ * The rules that ufw, firewalld, fail2ban, tailscale and blocklists of ipset leave, written by the programs themselves
+ * if Debian has them.
+ */
 export const otherSoftwareCases: readonly FieldCase[] = [
   {
     incident: 'ufw denies what comes in, and DNS of containers with it',
@@ -30,7 +33,7 @@ export const otherSoftwareCases: readonly FieldCase[] = [
     because: [/chain INPUT: its policy is drop/, /JACO's resolver/],
   },
   {
-    incident: 'ufw that lets the pool in is no fault',
+    incident: 'ufw that accepts the pool is not a fault',
     setup: `ufw default deny incoming; ufw default deny routed; ufw allow 22/tcp; ufw allow from 10.244.0.0/16
       ufw allow proto tcp to any port 7000,7001; ufw --force enable`,
     undo: 'ufw --force reset',
@@ -46,7 +49,7 @@ export const otherSoftwareCases: readonly FieldCase[] = [
     because: [/table inet firewalld/],
   },
   {
-    incident: 'bridges in the trusted zone of firewalld are no fault',
+    incident: 'bridges in the trusted zone of firewalld are not a fault',
     setup: `${FIREWALLD}
       for bridge in ${BRIDGES.join(' ')}; do firewall-cmd -q --zone=trusted --add-interface=$bridge; done`,
     undo: 'systemctl stop firewalld.service',
@@ -54,7 +57,7 @@ export const otherSoftwareCases: readonly FieldCase[] = [
     first: null,
   },
   {
-    incident: '6,000 banned addresses with a rule each are no fault',
+    incident: '6,000 banned addresses with a rule each are not a fault',
     iptables: [
       '*filter',
       ':f2b-sshd - [0:0]',
@@ -68,7 +71,7 @@ export const otherSoftwareCases: readonly FieldCase[] = [
     first: null,
   },
   {
-    incident: 'blocklists of ipset with 20,000 addresses are no fault',
+    incident: 'blocklists of ipset with 20,000 addresses are not a fault',
     setup: `{
         echo create blocklist hash:ip maxelem 65536
         seq 0 19999 | awk '{ printf "add blocklist 198.18.%d.%d\\n", $1 / 256, $1 % 256 }'

@@ -20,7 +20,7 @@ export const routingCases: readonly FieldCase[] = [
     because: [/dev tailscale0 table 52/],
   },
   {
-    incident: 'a table for one bridge has no way outside',
+    incident: 'a table for one bridge has no route to the outside',
     setup: `ip route add unreachable default table 100; ip rule add iif jaco-5042-1b78 table 100 priority 5271
       ip route add 10.244.0.0/16 dev jaco-5042-1b78 table 100`,
     undo: 'ip rule del priority 5271; ip route flush table 100',

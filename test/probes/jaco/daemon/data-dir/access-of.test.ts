@@ -28,7 +28,7 @@ describe('what the user jacod runs as may do with its data', () => {
     expect(accessOf(JACO, [...ABOVE, step('/var/lib/jaco', 0o750)], inside())).toEqual({ kind: 'full', unseen: null });
   });
 
-  test('nothing after somebody copied it back as root', () => {
+  test('nothing after root copied it back', () => {
     expect(accessOf(JACO, [...ABOVE, step('/var/lib/jaco', 0o750, ROOT)], inside(0o700, ROOT))).toEqual({
       kind: 'unreadable',
       cause: 'wrong-owner',
@@ -71,21 +71,21 @@ describe('what the user jacod runs as may do with its data', () => {
     });
   });
 
-  test('everything as root, whatever the modes say', () => {
+  test('everything as root, with any modes', () => {
     expect(accessOf({ name: 'root', uid: 0, gids: [0] }, [step('/var/lib/jaco', 0)], [])).toEqual({
       kind: 'full',
       unseen: null,
     });
   });
 
-  test('what lies inside and only root can see is taken to be its own', () => {
+  test('files inside that only root can see are assumed to be its own', () => {
     expect(accessOf(JACO, [...ABOVE, step('/var/lib/jaco', 0o750)], [hidden('/var/lib/jaco/raft')])).toEqual({
       kind: 'full',
       unseen: '/var/lib/jaco/raft',
     });
   });
 
-  test('is not known where the way there cannot be seen, or the user', () => {
+  test('is unknown if the path or the user is not visible', () => {
     expect(accessOf(JACO, [...ABOVE, hidden('/srv/x'), hidden('/srv/x/jaco')], [])).toEqual({
       kind: 'unknown',
       why: '/srv/x cannot be examined',

@@ -11,7 +11,7 @@ acme_enabled: false
 
 const refusal = (text: string) => parseConfig(text).problem;
 
-describe('what a real jacod v0.3.9 said when it refused its file', () => {
+describe('the errors with which a real jacod v0.3.9 rejected its file', () => {
   const rows: readonly (readonly [what: string, text: string, message: string, cause: string])[] = [
     [
       'an unknown key',
@@ -40,7 +40,7 @@ describe('what a real jacod v0.3.9 said when it refused its file', () => {
       'not-yaml',
     ],
     [
-      'a word where a number is wanted',
+      'a word for a number',
       'wg_port: abc\n',
       'parse jacod.yaml: yaml: unmarshal errors:\n  line 1: cannot unmarshal !!str `abc` into int',
       'wrong-type',
@@ -83,7 +83,7 @@ describe('what a real jacod v0.3.9 said when it refused its file', () => {
     ],
     ['a negative timeout', 'dns: {forwarder_timeout: -1s}\n', 'dns.forwarder_timeout -1s must be >= 0', 'bad-value'],
     [
-      'a forwarder that is no address',
+      'a forwarder that is not an address',
       'dns: {forwarders: ["[::1"]}\n',
       `dns.forwarders["[::1"]: not host[:port]: address [[::1]:53: unexpected '[' in address`,
       'bad-value',
@@ -133,18 +133,18 @@ describe('what looks wrong and the daemon starts with all the same', () => {
   test.each([
     ['the stub resolver of systemd', 'dns: {forwarders: [127.0.0.53]}\n'],
     ['loopback', 'dns: {forwarders: [127.0.0.1, "::1"]}\n'],
-    ['a forwarder that is no address', 'dns: {forwarders: [not an ip]}\n'],
-    ['a forwarder with a port that is none', 'dns: {forwarders: ["1.1.1.1:abc"]}\n'],
+    ['a forwarder that is not an address', 'dns: {forwarders: [not an ip]}\n'],
+    ['a forwarder with an invalid port', 'dns: {forwarders: ["1.1.1.1:abc"]}\n'],
     ['a gateway of another pool, which does loop', 'ipam_pool: 10.99.0.0/16\ndns: {forwarders: [10.99.3.1]}\n'],
     ['a port beyond 65535', 'listen_addr: 10.0.0.1:99999\n'],
     ['no forwarders', 'dns: {forwarders: []}\n'],
-    ['a block that holds nothing', 'dns:\n'],
-    ['a second document, whatever it holds', 'data_dir: /x\n---\nnonsense: true\n'],
+    ['an empty block', 'dns:\n'],
+    ['a second document, with any content', 'data_dir: /x\n---\nnonsense: true\n'],
     ['old words for a boolean', 'acme_enabled: "yes"\nacme_skip_staging: off\n'],
     ['a key without a value', 'data_dir:\n'],
     ['a null file', '~\n'],
     ['a document that is empty', '---\n'],
-    ['numbers where strings are wanted', 'data_dir: 5\n'],
+    ['numbers for strings', 'data_dir: 5\n'],
     ['an interval of zero, which means the default', 'node_status_interval: 0s\n'],
     ['flow style', '{data_dir: /x, log_level: warn}\n'],
     ['DOS line ends', PACKAGED.replaceAll('\n', '\r\n')],
@@ -180,13 +180,13 @@ describe('the settings in force', () => {
     });
   });
 
-  test('one bad key does not hide where the data lies', () => {
+  test('one bad key does not hide data_dir', () => {
     const { settings, problem } = parseConfig('data_dir: /srv/jaco\nlisten_adr: x\n');
     expect(problem?.cause).toBe('unknown-key');
     expect(settings?.dataDir).toBe('/srv/jaco');
   });
 
-  test('of a file that is no YAML nothing is claimed', () => {
+  test('nothing is claimed about a file that is not YAML', () => {
     expect(parseConfig('data_dir: [/srv/jaco\nlisten_addr: x\n').settings).toBeNull();
   });
 });
@@ -254,7 +254,7 @@ test('anchors that are set again and aliases by the thousand are read in no time
   });
 });
 
-// What jacod v0.3.9 itself said of each.
+// jacod v0.3.9's own text for each.
 describe('a file in the encoding and with the directives that an editor gave it', () => {
   const TEXT = 'data_dir: /srv/jaco\nacme_enabled: false\n';
   const utf16 = (text: string) => Buffer.from(text, 'utf16le');

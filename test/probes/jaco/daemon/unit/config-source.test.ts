@@ -67,7 +67,7 @@ describe('EnvironmentFile=', () => {
   });
 });
 
-// What `systemd` 252 made of each, on a real host.
+// How systemd 252 parses each, on a real host.
 describe('a line of such a file', () => {
   test.each([
     ['a plain one', 'JACO_CONFIG=/a b/c.yaml  ', '/a b/c.yaml'],
@@ -118,11 +118,11 @@ describe('the command', () => {
     ['a shell with a substitution', '/bin/sh', `/bin/sh -c exec ${JACOD} --config $(cat /etc/where)`],
     ['a shell’s file', '/bin/sh', '/bin/sh /opt/start.sh'],
     ['a program of another name', '/opt/start-jaco', '/opt/start-jaco'],
-  ])('%s does not tell', (_what, path, words) => {
+  ])('%s does not show it', (_what, path, words) => {
     expect(sourceOf([exec(path, words)])).toMatchObject({ kind: 'unknown' });
   });
 
-  test('a file that is sourced does not matter where the command names the file', () => {
+  test('a sourced file does not matter if the command names the file', () => {
     const words = `/bin/sh -c . /etc/default/jaco; exec ${JACOD} --config /x.yaml`;
     expect(sourceOf([exec('/bin/sh', words)])).toEqual(known('/x.yaml'));
   });
