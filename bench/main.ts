@@ -11,8 +11,8 @@ import { benchJacqos } from './jacqos.ts';
 import { median, medianTimes, runOnce } from './measure.ts';
 
 /**
- * Compares within one run what docs/architecture.md#speed promises, prints a line each, and exits 1 where one does not
- * hold. With a word, only the measurements whose title has it are made.
+ * Measures the limits of docs/architecture.md#speed within one run, prints a line for each, and exits 1 if one is
+ * exceeded. With a word, only the measurements whose title contains it run.
  */
 const [standIn = '', bin = '', jacqosBin = '', word = ''] = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));

@@ -1,9 +1,9 @@
 const { homedir, userInfo } = require('node:os');
 
-/** Sets what oclif needs of the environment and does not find everywhere. To be called before oclif is loaded. */
+/** Sets what oclif needs in the environment and does not find on every host. Call it before oclif is loaded. */
 module.exports = function prepareEnvironment() {
-  // A container's user may have no home and no line in /etc/passwd, and oclif does not load without one, nor without a shell
-  // from either. A user who has such a line keeps it, because programs that are started from here read it as well.
+  // A container's user may have no home and no line in /etc/passwd. oclif does not load without a home and a shell. A
+  // user with such a line keeps it, because programs that the doctor starts read it too.
   try {
     homedir();
   } catch {
@@ -14,6 +14,6 @@ module.exports = function prepareEnvironment() {
   } catch {
     process.env.SHELL = '/bin/sh';
   }
-  // If all debugging is asked for, oclif would quote the command line, and the token in it.
+  // If all debug output is on, oclif would print the command line, and with it the token.
   delete process.env.DEBUG;
 };

@@ -2,8 +2,8 @@
 const OLDEST = [20, 18, 1];
 
 /**
- * Ends the process with one line and exit code 70 if Node is too old. The bins and this file are written for Node 8: what is
- * newer is in the files that are loaded afterwards.
+ * Ends the process with one line and exit code 70 if Node is too old. The bins and this file are written for Node 8;
+ * newer syntax is only in files that are loaded later.
  */
 module.exports = function refuseOldNode(name) {
   const version = process.versions.node.split('.').map(Number);

@@ -37,7 +37,7 @@ function entries() {
 }
 
 /**
- * The prober is one file without imports of its own. Node reads it from standard input inside a container's network
+ * The prober is one file without imports. Node reads it from standard input inside a container's network
  * namespace, where no path of this host need exist.
  */
 async function bundleProber() {

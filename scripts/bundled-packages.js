@@ -1,4 +1,4 @@
-// The packages whose modules are in a bundle, with their licences: a program that holds their code has to ship these.
+// The packages whose modules are in a bundle, with their licences, which a program with their code must include.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -34,7 +34,7 @@ function licenceFiles(folder) {
   return names.sort().map((name) => readFileSync(join(folder, name), 'utf8').trimEnd());
 }
 
-/** The distinct comments at the start of modules that name who holds the copyright. */
+/** The distinct comments at the start of modules that name the holder of the copyright. */
 function licenceHeaders(moduleIds) {
   const headers = moduleIds.map((id) => /^(\/\/.*\n)*/.exec(readFileSync(id, 'utf8'))[0].replaceAll(/^\/\/ ?/gm, ''));
   return [...new Set(headers.filter((header) => /copyright/i.test(header)).map((header) => header.trimEnd()))].sort();

@@ -16,7 +16,7 @@ function stop(message) {
   process.exit(1);
 }
 
-/** What a bin prints at 80 columns without colour. Another exit code than `expected` stops the script. */
+/** The output of a bin at 80 columns without colour. An exit code other than `expected` stops the script. */
 function printed(expected, bin, ...args) {
   const { stdout, status } = spawnSync(process.execPath, [`bin/${bin}.js`, ...args], {
     cwd: root,
@@ -30,7 +30,7 @@ function printed(expected, bin, ...args) {
 /** A report with the version of this package: a recording names the version that made it. */
 const withVersion = (report) => report.replace(/^(\S+) \d+\.\d+\.\d+/, `$1 ${version}`);
 
-/** The report in what a demo prints, with the name and the speed of another machine. */
+/** The report in the output of a demo, with the name and the times of another machine. */
 function reportOf(demo) {
   const [, report] = /\n\n(jacqos-doctor [\s\S]*?)\n\n\d+ other faults: /.exec(demo) ?? [];
   if (report === undefined) return stop('no report is found in what the demo prints');

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What scripts/node-versions.json says. */
+/** The content of scripts/node-versions.json. */
 export const nodeVersions = JSON.parse(readFileSync(new URL('node-versions.json', import.meta.url), 'utf8'));
 
 /**
@@ -27,7 +27,7 @@ export function fetchNode(version, arch = 'x64') {
   if (existsSync(program)) return program;
 
   mkdirSync(join(home, '..'), { recursive: true });
-  // Nothing half done has the final name, so that an interrupted download is repeated.
+  // Only a complete download gets the final name, so that an interrupted one is repeated.
   const scratch = mkdtempSync(`${home}-`);
   try {
     execFileSync('npm', ['pack', '--silent', '--pack-destination', scratch, spec], {

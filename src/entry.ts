@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { invocationFor } from './cli/invocation.ts';
 import { type Described, runBin } from './cli/run-bin.ts';
 
-/** A bin of the package: its name, the folder of its manifest from the package's root, and that of its commands from there. */
+/**
+ * A bin of the package: its name, the folder of its manifest from the package's root, and the folder of its commands
+ * from there.
+ */
 export type InstalledBin = { readonly name: string; readonly manifest: string; readonly commands: string };
 
 /** Runs a bin of the installed package, whose manifest and commands are files. */

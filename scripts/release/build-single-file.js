@@ -12,7 +12,7 @@ import { elfOf } from './read-elf.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The name under which Node looks for the program in its own executable, and the mark that says that there is one. */
+/** The name under which Node looks for the program in its own executable, and the mark that it exists. */
 const RESOURCE = 'NODE_SEA_BLOB';
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
@@ -23,8 +23,8 @@ const ARCHITECTURES = {
 };
 
 /**
- * Writes the executable for `arch` to `out` and gives its path. Throws if Node cannot be fetched, if a tool is missing, or if the
- * result is not what it has to be.
+ * Writes the executable for `arch` to `out` and returns its path. Throws if Node cannot be fetched, if a tool is
+ * missing, or if the result is not as expected.
  */
 export async function buildSingleFile({ arch, out }) {
   const { strip, package: debian, machine } = ARCHITECTURES[arch];
@@ -33,7 +33,7 @@ export async function buildSingleFile({ arch, out }) {
     const blob = await blobFor(scratch);
     const executable = join(scratch, 'node');
     copyFileSync(fetchNode(nodeVersions.singleFile, arch), executable);
-    // Before anything is put into it: afterwards, removing symbols would remove the program.
+    // Before the program is inserted: later, removing symbols would remove the program.
     try {
       execFileSync(strip, [executable], { stdio: ['ignore', 'inherit', 'inherit'] });
     } catch (error) {

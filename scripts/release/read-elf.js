@@ -1,4 +1,4 @@
-/** What an ELF executable of 64 bits says of itself: the number of its machine, and the names of its notes. */
+/** The header of an ELF executable of 64 bits: the number of its machine, and the names of its notes. */
 export function elfOf(bytes) {
   if (bytes.readUInt32BE(0) !== 0x7f454c46 || bytes[4] !== 2 || bytes[5] !== 1)
     throw new Error('not an ELF executable of 64 bits');

@@ -98,7 +98,7 @@ function resolveStep(step: Step, finding: AnyFinding, situation: Situation): Fix
   // The range is not printed if the release is known to be in it.
   const range = fitsRelease(step, situation) === 'unknown' ? rangeText(step) : null;
   const placeholders = [...missing].map((name) => `<${name.replaceAll('_', '-')}>`).join(', ');
-  const missingNote = placeholders === '' ? null : `${placeholders} could not be learnt here: put it in yourself`;
+  const missingNote = placeholders === '' ? null : `${placeholders} could not be determined here; replace it yourself`;
   const assumedNote =
     assumed.size === 0 ? null : `${[...assumed].join(', ')} is the usual place; that host was not seen`;
   return {

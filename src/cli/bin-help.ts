@@ -3,7 +3,10 @@ import { type Command, Help } from '@oclif/core';
 /** oclif's prefix of every command of this package. A user of a bin does not type it. */
 const WORD = /^doctor(?::| |$)/;
 
-/** Help as a bin of this package is typed: `jaco-doctor checks`. A host of the plugin has its own, with `jacqos doctor checks`. */
+/**
+ * Help with commands as a user of a bin types them: `jaco-doctor checks`. A program that loads the package as a plugin
+ * has its own help, with `jacqos doctor checks`.
+ */
 export class BinHelp extends Help {
   protected override formatCommand(command: Command.Loadable): string {
     const { bin } = this.config;

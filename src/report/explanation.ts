@@ -18,13 +18,13 @@ export type Explanation =
   | { readonly kind: 'topics'; readonly topics: readonly Topic[] }
   /** A check, or all checks of a group. */
   | { readonly kind: 'checks'; readonly checks: readonly CheckDescription[] }
-  /** A known issue of the product, or all of them, and the releases by which they are told. */
+  /** A known issue of the product, or all of them, and the releases that have them. */
   | {
       readonly kind: 'issues';
       readonly issues: readonly KnownIssue[];
       readonly known: Omit<ReleaseData, 'issues'>;
     }
-  /** What may have been meant, the likeliest first. */
+  /** Possible meanings, the most likely first. */
   | { readonly kind: 'guesses'; readonly query: string; readonly guesses: readonly Guess[] }
   /** Every id. */
   | { readonly kind: 'all'; readonly ids: readonly Guess[] };

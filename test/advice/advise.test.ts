@@ -109,7 +109,7 @@ test('a value that could not be determined stays a placeholder that asks for it,
   const { fix } = advice('config_invalid', { cause: 'empty-file' }, { values: {} });
   const text = JSON.stringify(fix);
   expect(text).toMatch(/<config>/);
-  expect(text).toMatch(/<config> could not be learnt here: put it in yourself/);
+  expect(text).toMatch(/<config> could not be determined here/);
   expect(text).not.toMatch(/\{[a-z_]+\}/);
 });
 

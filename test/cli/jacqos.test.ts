@@ -8,7 +8,7 @@ import { json } from '../../src/demo/jacqos/plane.ts';
 import { StandInCloud } from '../../src/demo/jacqos/stand-in-cloud.ts';
 import { alive } from '../probes/io/alive.ts';
 import { doctor, type Ended, quoted, shell } from './bin.ts';
-import { NOBODY, reachableCopy } from './reachable-copy.ts';
+import { reachableCopy, UNNAMED_ID } from './reachable-copy.ts';
 
 let folder: string;
 let world: StandInCloud;
@@ -162,7 +162,7 @@ describe('--from', () => {
     expect(rows.map(({ name }: { name: string }) => name)).toEqual(judged);
   });
 
-  test('a token that is still refused is so when it is verified', async () => {
+  test('a token that is still refused fails its verify command', async () => {
     world.env['JACQOS_RUNTIME_TOKEN'] = 'rt-of-the-world';
     world.runtime.answersByPath.set('/v0/apps/shop/envs/prod/observe', json(401, { error: 'revoked_runtime_token' }));
     const args = ['--only', 'runtime-token', '--app-id', 'shop', '--environment-id', 'prod', '--format', 'id'];
@@ -258,7 +258,7 @@ describe('--from', () => {
     await mkdir(closed, { mode: 0o600 });
     const copy = reachableCopy();
     const program = `${quoted(copy.node)} ${quoted(copy.bin('jacqos'))}`;
-    const line = `cd /; setpriv --reuid ${NOBODY} --regid ${NOBODY} --clear-groups ${program} --app-dir ${quoted(closed)}`;
+    const line = `cd /; setpriv --reuid ${UNNAMED_ID} --regid ${UNNAMED_ID} --clear-groups ${program} --app-dir ${quoted(closed)}`;
     const { stderr, code } = await shell(`chmod 711 ${quoted(folder)}; ${line}`);
     copy.remove();
     expect({ code, stderr }).toMatchObject({

@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A user and a group without a name. */
-export const NOBODY = 54_321;
+export const UNNAMED_ID = 54_321;
 
 /** The built program, and Node, at a path that every user can reach: this repository may be in a private folder. */
 export type ReachableCopy = {

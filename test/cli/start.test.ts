@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterCa } from '../../src/demo/jaco/certificates.ts';
 import { type Cluster, startCluster } from '../../src/demo/jaco/cluster.ts';
 import { doctor, shell } from './bin.ts';
-import { NOBODY, type ReachableCopy, reachableCopy } from './reachable-copy.ts';
+import { type ReachableCopy, reachableCopy, UNNAMED_ID } from './reachable-copy.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'bin/jaco-doctor.js');
@@ -31,7 +31,7 @@ describe('where others run it', () => {
     afterAll(() => copy.remove());
     const asNobody = (product: 'jaco' | 'jacqos', ...args: string[]) => {
       const env = { PATH: process.env.PATH };
-      const one = { env, uid: NOBODY, gid: NOBODY, cwd: copy.folder, encoding: 'utf8' } as const;
+      const one = { env, uid: UNNAMED_ID, gid: UNNAMED_ID, cwd: copy.folder, encoding: 'utf8' } as const;
       const { status, stdout, stderr } = spawnSync(copy.node, [copy.bin(product), ...args], one);
       return { status, stdout, stderr };
     };

@@ -52,7 +52,7 @@ Y
 }
 
 # lab_on I CMD...: on node I. Its /run and journal are empty: this machine's systemd and docker are not its own. Its Docker is
-# whatever listens at $LAB/jI/docker.sock.
+# the program that listens at $LAB/jI/docker.sock.
 lab_on() {
   local i=$1
   shift
@@ -74,7 +74,7 @@ lab_on() {
     exec "$@"' on "$LAB/j$i" "$@"
 }
 
-lab_start() { # lab_start I: and wait until its pid is known, so that nobody takes it for dead and starts a second
+lab_start() { # lab_start I: and wait until its pid is known, so that no caller takes it for dead and starts a second
   local i=$1
   rm -f "$LAB/j$i/pid"
   # The pid is written where the shell becomes the daemon.
@@ -129,7 +129,7 @@ N
 }
 lab_undrop() { nsenter --net="/run/netns/$P$1" -- nft delete table inet site 2>/dev/null || true; }
 
-lab_hold() { # lab_hold I PORT [tls]: a program that is none of JACO's listens there, and answers HTTP or TLS
+lab_hold() { # lab_hold I PORT [tls]: a foreign program listens there, and answers HTTP or TLS
   local i=$1 port=$2 program=(busybox httpd -f -p "$2" -h "$LAB/held")
   if lab_held "$i" "$port"; then
     echo "lab: port $port of node $i is in use already" >&2
@@ -176,7 +176,7 @@ lab_end() { # lab_end I SIGNAL: and wait until it is gone
   lab_signal "$1" "$2"
   lab_wait "end of jaco-$1" lab_gone "$1"
 }
-lab_back() { # lab_back I...: whatever was done to these nodes, they run, are connected and know a leader again
+lab_back() { # lab_back I...: makes these nodes run, be connected and know a leader again, after any fault
   local i
   for i in "$@"; do
     lab_mend "$i"
@@ -224,7 +224,7 @@ lab_cluster() { # lab_cluster N [SPARE]: N joined nodes with their votes and hea
   lab_wait 'heartbeats' lab_beats "$n"
 }
 
-# lab_mesh N: where the kernel has no WireGuard, an interface jaco0 on each of N hosts (a veth, on a switch of its own), which
+# lab_mesh N: where the kernel has no WireGuard, an interface jaco0 on each of N hosts (a veth, on a separate switch), which
 # jacod gives its address; the hosts answer for each other's.
 lab_mesh() {
   local i
@@ -262,10 +262,10 @@ lab_operator() { # lab_operator ARGS...: the jaco command at the leader, with th
     --token "$(awk '/operator_token:/{print $2}' "$LAB/init")"
 }
 
-lab_down() { # everything of this prefix, whatever state it is in
+lab_down() { # removes everything of this prefix, in any state
   local n pid
   if [ -n "${ENGINES:-}" ]; then
-    # The daemons first, or they would make the containers anew.
+    # The daemons first, or they would recreate the containers.
     for n in "$LAB"/j*/pid; do kill -9 "$(cat "$n")" 2>/dev/null; done
     for n in "$LAB"/j*/engine; do bash "$ENGINES" end "$n"; done
   fi

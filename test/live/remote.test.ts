@@ -6,7 +6,7 @@ import type { Run } from '../real/shell.ts';
 import { Lab, realJaco, sayWhatWasNotRun } from './lab.ts';
 
 const missing = realJaco() === null;
-if (missing) sayWhatWasNotRun('test/live/remote, the doctor from a machine that is no node');
+if (missing) sayWhatWasNotRun('test/live/remote, the doctor from a machine that is not a node');
 
 const row = ({ report }: Run, name: string) => report.checks.find((check) => check.name === name);
 

@@ -35,7 +35,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     applied.clear();
   });
 
-  it('run their workloads, whatever an operator does to a container', async () => {
+  it('run their workloads, after any action of an operator on a container', async () => {
     await apply('shop', { web: { compose: SLEEP }, api: { compose: SLEEP, on: 2 }, parked: { jaco: ['replicas: 0'] } });
     await work.until('shop-web-0', 'running');
     await work.until('shop-api-0', 'running');
@@ -263,7 +263,7 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await lab.sh('lab_engine 3; lab_back 3');
     await work.until('far-app-0', 'running');
     await until(
-      'its replica is looked at again',
+      'its replica is inspected again',
       async () => !ids(await lab.doctor(1)).includes('replica_stale'),
       60_000,
     );

@@ -118,7 +118,7 @@ async function judged(port: number, failed: readonly string[] = []) {
   );
   if (result.kind !== 'value') throw new Error(JSON.stringify(result));
   const [one] = result.value.answers;
-  if (one === undefined) throw new Error('nobody was asked');
+  if (one === undefined) throw new Error('no server was asked');
   return upstreamVerdict(one.answer, lines as never, Date.now());
 }
 

@@ -95,7 +95,7 @@ describe('the package', () => {
   it.each([
     ['oclif.manifest.json', 'dist/commands/jacqos/'],
     ['bin/jaco/oclif.manifest.json', 'dist/commands/jaco/'],
-  ])('has a manifest of its own version and of every command of one product: %s', (path, folder) => {
+  ])('has a manifest with its version and of every command of one product: %s', (path, folder) => {
     const manifest = JSON.parse(readFileSync(join(unpacked, path), 'utf8'));
     const commands = files.filter((file) => file.startsWith(folder));
     const listed = Object.values<{ relativePath: string[] }>(manifest.commands).map((command) =>

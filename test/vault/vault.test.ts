@@ -75,7 +75,7 @@ test('in any surrounding text, nothing of a value is left after redaction', () =
 
 describe('shapes of secrets are removed from an untrusted text', () => {
   const lines: readonly (readonly [string, string])[] = [
-    [`argument "${token}" is no check`, 'argument "[redacted]" is no check'],
+    [`argument "${token}" is not a check`, 'argument "[redacted]" is not a check'],
     ['Authorization: Bearer abc.def-123', 'Authorization: Bearer [redacted]'],
     ['postgres://app:hunter2@db:5432/x', 'postgres://[redacted]@db:5432/x'],
     ['DB_PASSWORD=hunter2 started', 'DB_PASSWORD=[redacted] started'],

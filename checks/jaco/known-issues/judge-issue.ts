@@ -19,14 +19,14 @@ export type IssueVerdict =
       readonly signs: readonly Sign[];
       readonly by: JudgedRelease;
     }
-  /** Its signature, and a release that may have it or not. */
+  /** The signature is seen, and the release may or may not have the issue. */
   | {
       readonly kind: 'maybe';
       readonly issue: RecognisedIssue;
       readonly signs: readonly Sign[];
       readonly by: JudgedRelease;
     }
-  /** Its release, without its signature; `looked` is false where the signature cannot be looked for from here. */
+  /** Its release, without its signature; `looked` is false if the signature cannot be looked for from here. */
   | { readonly kind: 'latent'; readonly issue: RecognisedIssue; readonly looked: boolean }
   /** A fact of its signature failed, and the release may have it. */
   | {

@@ -97,7 +97,7 @@ function chainRepairs({ applied }: FirewallLines): FirewallLines['applied'] {
 
 const REPAIR: { readonly [D in IsolationExpected['daemon']]: string } = {
   compares:
-    'the daemon compares this every 30 s and then rewrites the table: a difference that is still there after 60 s is none in its view',
+    'the daemon compares this every 30 s and then rewrites the table: a difference that remains after 60 s is not one in its view',
   'not-running': 'the daemon is not running, so nothing restores it',
   'no-leader': 'the daemon compares nothing while it knows no leader',
   'no-nft': 'the daemon found no nft when it started and compares nothing',

@@ -131,8 +131,8 @@ const READS: Readonly<Record<string, (daemon: Daemon, body: Buffer) => GrpcReply
 };
 
 /**
- * What was reported of the replicas: before v0.3.9 the daemon names the host only of those that are not running. They follow what a
- * fault changed in the other list (docs/jaco-daemon/releases.md#old-replica-lists).
+ * The reports about the replicas. Before v0.3.9 the daemon names the host only of those that are not running. They
+ * follow changes of a fault in the other list (docs/jaco-daemon/releases.md#old-replica-lists).
  */
 function reports({ replicas }: ReplicatedState, release: string): readonly ReplicaObserved[] {
   const rows = replicas.filter(({ state }) => state !== ReplicaState.UNSPECIFIED);

@@ -10,9 +10,9 @@ export type View =
   | { readonly kind: 'member' }
   /** Receives nothing: partitioned, or removed and still running. */
   | { readonly kind: 'cut'; readonly last: Snapshot }
-  /** restarted without a leader: the log is there, the state is not (docs/jaco-daemon/raft.md#no-quorum) */
+  /** Restarted without a leader: the log exists, but the state is not loaded (docs/jaco-daemon/raft.md#no-quorum) */
   | { readonly kind: 'empty'; readonly index: string }
-  /** joined under a hostname that was taken (docs/jaco-daemon/raft.md#duplicate-hostname) */
+  /** Joined under a hostname that was in use (docs/jaco-daemon/raft.md#duplicate-hostname) */
   | { readonly kind: 'newcomer' }
   | { readonly kind: 'uninitialized' };
 

@@ -15,7 +15,7 @@ export type Answer =
       readonly body?: string;
       readonly location?: string;
     }
-  /** Accepts the request and stays silent, or stops in the middle of the body. */
+  /** Accepts the request and does not answer, or stops in the middle of the body. */
   | { readonly kind: 'silent' }
   | { readonly kind: 'half' };
 

@@ -16,7 +16,7 @@ export type Argv =
   | readonly ['ipset', 'save']
   // Not `wg show … dump`, which prints private keys.
   | readonly ['wg', 'show', 'jaco0', 'latest-handshakes' | 'transfer' | 'allowed-ips']
-  // Routes are asked on its standard input, a question a line.
+  // Questions about routes are on its standard input, one on each line.
   | readonly ['ip', '-j', '-force', '-batch', '-']
   | readonly ['ip', '-j', 'addr', 'show']
   | readonly ['ip', '-j', '-d', 'link', 'show', 'dev', 'jaco0']

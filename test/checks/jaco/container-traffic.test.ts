@@ -50,7 +50,7 @@ const markAccept = [match({ meta: { key: 'mark' } }, 7), { accept: null }];
 const FRONT = 'jaco_shop_front';
 
 describe('a flow that was measured', () => {
-  test('passes, and no rule is reported, whatever the rules contain', () => {
+  test('passes, and no rule is reported, for any content of the rules', () => {
     const tables = withTable('inet', 'fw', chain('forward', 'drop'));
     const row = judge({ tables, flows: [flow('next-hop', FRONT, RESET), flow('container', FRONT, RESET)] });
     expect(brief(row)).toBe('pass');

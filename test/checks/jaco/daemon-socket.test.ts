@@ -244,8 +244,8 @@ describe('a socket that was not dialled', () => {
 
 test('a daemon without a unit whose file prevents its start is a finding of the file, and the socket’s rows follow', () => {
   const problem = { kind: 'invalid', cause: 'unknown-key', message: 'field x not found', line: 2, column: 1, key: 'x' };
-  const nobody = { main: null, from: 'scan', socketDirPrivate: null, others: [] } as const;
-  const rows = judgeScene({ unit: NO_SYSTEMD, process: nobody, config: { problem } as never, connect: ENOENT });
+  const noProcess = { main: null, from: 'scan', socketDirPrivate: null, others: [] } as const;
+  const rows = judgeScene({ unit: NO_SYSTEMD, process: noProcess, config: { problem } as never, connect: ENOENT });
   expect(brief(rows['daemon-config'])).toMatch(/^fail config_invalid/);
   expect(brief(rows['daemon-socket'])).toBe('blocked by config_invalid');
 });

@@ -342,7 +342,7 @@ describe('the data directory of a daemon that looks fine', () => {
   test('whose rights cannot be determined is unknown, never a failure', () => {
     const row = unitRow({ data: { access: { kind: 'unknown', why: '/srv/private cannot be examined' } } });
     expect(brief(row)).toBe('unknown');
-    expect(row?.reason).toContain('/srv/private may not be looked at');
+    expect(row?.reason).toContain('/srv/private cannot be examined');
   });
 });
 

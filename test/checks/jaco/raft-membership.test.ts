@@ -60,7 +60,7 @@ describe('a daemon that answers initialized=false', () => {
 
   it('is not judged where raft state could not be looked for', () => {
     const membership = row(
-      uninitialized({ raftState: 'unknown', raftStateWhy: '/var/lib/jaco may only be looked at by root or jaco' }),
+      uninitialized({ raftState: 'unknown', raftStateWhy: '/var/lib/jaco can only be read by root or jaco' }),
       'raft-membership',
     );
     expect(membership).toMatchObject({ status: 'unknown', blockedBy: null });

@@ -189,12 +189,12 @@ describe('one exit is not a loop', () => {
     expect(brief(seen(exited(50 * SECOND)))).toBe('fail container_exited shop/web');
   });
 
-  test('an exit with the engine and one of its own are one exit', () => {
+  test('an exit with the engine and the program’s exit are one exit', () => {
     const more = { unit: engineUp(60 * SECOND), deaths: [death(33_000)] };
     expect(brief(seen(restarted(3 * SECOND, 33 * SECOND), more))).toBe('pass');
   });
 
-  test('two exits of its own since the engine started are a loop', () => {
+  test('two exits of the program since the engine started are a loop', () => {
     const more = { unit: engineUp(90 * SECOND), deaths: [death(63_000), death(33_000)] };
     expect(brief(seen(restarted(3 * SECOND, 33 * SECOND), more))).toBe('fail container_exited shop/web');
     const atOnce = { unit: engineUp(45 * SECOND), deaths: [death(34_000), death(4_000)] };
@@ -627,12 +627,12 @@ describe('what the eyes are easily fooled by', () => {
     expect(brief(replicasRow({ containers: [broken, containerWith({}, old)] }))).toBe('fail container_exited shop/web');
   });
 
-  test('the clock was a day ahead when the host booted, and was set back: a start in the future is no exit loop', () => {
+  test('the clock was a day ahead when the host booted, and was set back: a start in the future is not an exit loop', () => {
     const row = seen(containerWith({ startedAtMs: NOW + 24 * 60 * MINUTE, finishedAtMs: NOW - 10 * SECOND }));
     expect(brief(row)).toBe('pass');
   });
 
-  test('but one that started again between two inspections is one, whatever the clock shows', () => {
+  test('but one that started again between two inspections is one, at any time of the clock', () => {
     const first = look({ startedAtMs: NOW + 60 * MINUTE, finishedAtMs: NOW - 10 * SECOND });
     const row = seen({ ...containerWith(first), again: { ...first, startedAtMs: NOW + 60 * MINUTE + SECOND } });
     expect(brief(row)).toBe('fail container_exited shop/web');

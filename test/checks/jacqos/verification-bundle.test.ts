@@ -34,11 +34,11 @@ describe('the package', () => {
     ['skipped', found({ status: 'skipped' }), ['skipped']],
     ['passed with redaction findings', found({ redactionFindings: 2 }), ['2']],
     ['a status that no page knows', found({ status: 'partial' }), ['partial']],
-    ['another app', found({ appId: 'till' }), ['/app/generated/verification/shop.json', 'till', 'shop']],
-    ['another app, which failed', found({ appId: 'till-v2', status: 'failed' }), ['till-v2', 'shop']],
+    ['another app', found({ appId: 'desk' }), ['/app/generated/verification/shop.json', 'desk', 'shop']],
+    ['another app, which failed', found({ appId: 'desk-v2', status: 'failed' }), ['desk-v2', 'shop']],
     ['an app whose name differs only in case', found({ appId: 'Shop' }), ['Shop', 'shop']],
     ['no app', found({ appId: null }), ['app_id']],
-    ['damage', { bundle: { found: { kind: 'malformed', problem: 'it is no JSON' } } }, ['it is not JSON']],
+    ['damage', { bundle: { found: { kind: 'malformed', problem: 'it is not JSON' } } }, ['it is not JSON']],
     ['no right to read it', { bundle: refused('bundle', 'denied', 'EACCES', 'read') }, ['EACCES']],
     [
       'a jacqos.toml that is not TOML',
@@ -52,13 +52,13 @@ describe('the package', () => {
   });
 
   test('a missing bundle is a note and not a finding', () => {
-    const missing = judged({ bundle: { found: { kind: 'absent', others: ['kiosk', 'till'] } } });
+    const missing = judged({ bundle: { found: { kind: 'absent', others: ['kiosk', 'desk'] } } });
     expect(brief(missing)).toBe('pass');
     expect(missing?.notes).toHaveLength(1);
-    expect(unquoted(missing, 'kiosk', 'till')).toEqual([]);
+    expect(unquoted(missing, 'kiosk', 'desk')).toEqual([]);
     const elsewhere = judged({
       app: { toml: 'absent', appId: null },
-      bundle: notApplicable('/tmp is no app’s folder'),
+      bundle: notApplicable('/tmp is not the folder of an app'),
     });
     expect(brief(elsewhere)).toBe('not-applicable');
   });

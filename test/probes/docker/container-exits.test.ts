@@ -8,7 +8,7 @@ import {
 import { docker, fact } from './stand-in.ts';
 
 describe('deaths', () => {
-  test('an exit of its own and one from outside', async () => {
+  test('an exit by itself and one from outside', async () => {
     const at = Date.now() - 60_000;
     const events = [
       { action: 'die', container: 'a'.repeat(64), replica: 'shop-web-1', at, exitCode: 3 },

@@ -43,7 +43,7 @@ Local:
     expect(seen).toMatchObject({ kind: 'value', value: { addresses: expect.arrayContaining(['127.0.0.1']) } });
   });
 
-  test('are none if the file is not a table', () => {
+  test('are empty if the file is not a table', () => {
     fc.assert(fc.property(fc.string(), (text) => localAddresses(text).length === 0 || text.includes('LOCAL')));
   });
 });

@@ -45,10 +45,10 @@ describe('the verification bundle', () => {
 
   test('that is missing names the other apps with bundles', async () => {
     rmSync(app.bundlePath);
-    app.write('generated/verification/till.json', '{}');
+    app.write('generated/verification/desk.json', '{}');
     app.write('generated/verification/kiosk.json', '{}');
     expect(await look(bundle, { facts: facts() })).toMatchObject({
-      value: { found: { kind: 'absent', others: ['kiosk', 'till'] } },
+      value: { found: { kind: 'absent', others: ['kiosk', 'desk'] } },
     });
   });
 

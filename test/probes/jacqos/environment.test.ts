@@ -128,7 +128,7 @@ describe('the proxy', () => {
     expect(proxyFor(http, { ALL_PROXY: 'https://p.test' })).toMatchObject({ secure: true, port: 443 });
   });
 
-  test('is none if the host is excepted', () => {
+  test('is not used if the host is excepted', () => {
     const set = { https_proxy: 'http://p.test' };
     for (const no_proxy of ['*', 'cloud.test', '.test', '*.test', 'x.test, cloud.test:443', 'TEST'])
       expect([no_proxy, proxyFor(https, { ...set, no_proxy })]).toEqual([no_proxy, null]);
@@ -136,7 +136,7 @@ describe('the proxy', () => {
       expect([no_proxy, proxyFor(https, { ...set, no_proxy })]).not.toEqual([no_proxy, null]);
   });
 
-  test('is none for an address in a range that is excepted, and ranges except no name', () => {
+  test('is not used for an address in a range that is excepted, and ranges except no name', () => {
     const set = { https_proxy: 'http://p.test' };
     const excepts = (host: string, no_proxy: string): boolean =>
       proxyFor({ secure: true, host, port: 443, path: '', shown: '' }, { ...set, no_proxy }) === null;

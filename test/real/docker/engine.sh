@@ -1,5 +1,5 @@
 #!/bin/bash
-# A real Docker engine of Debian's docker.io in a network of its own, on files of its own. Root only.
+# A real Docker engine of Debian's docker.io in a separate network, on separate files. Root only.
 #   engine.sh start DIR NS    starts it; it answers at DIR/docker.sock, and DIR/engine holds its pid
 #   engine.sh image DIR       imports test/busybox:1, one static busybox
 #   engine.sh end DIR [NS]    stops it, its containers and their shims, and takes mounts away, and the network if it is named

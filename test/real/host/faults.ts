@@ -189,7 +189,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       });
     });
 
-    it.runIf(standIn)('crashes, and what another daemon said before it was mended is not the reason', async () => {
+    it.runIf(standIn)('crashes, and the error of an earlier daemon is not the reason', async () => {
       const host = the();
       host.configure(CONFIG.replace(LISTEN, '10.250.0.9:7000'));
       await restartIntoLoop(host);
@@ -400,7 +400,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
 
     it('sees a healthy host after all of that was fixed, with the old journal', async () => {
       const run = await the().doctor();
-      expectSaid('mended', run, { first: null, exit: 0 });
+      expectSaid('fixed', run, { first: null, exit: 0 });
       expect(ids(run)).toEqual([]);
     });
   });

@@ -103,7 +103,7 @@ boot() {
   group=$(cgroups)/$2
   mkdir -p "$group"
   echo $$ >"$group/cgroup.procs"
-  # The host dies with whoever booted it, and all its processes with its pid 1.
+  # The host dies with the process that booted it, and all its processes with its pid 1.
   exec setpriv --pdeathsig KILL -- unshare --fork --kill-child --pid --mount --uts --ipc --net --cgroup -- \
     bash -eu -c '
       root=$1

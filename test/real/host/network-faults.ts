@@ -315,7 +315,7 @@ export function nameFaults(the: () => Host): void {
       expectSaid('port 53 taken', run, { first: 'dns_listener_missing', exit: 1, because: [/dnsmasq/] });
     });
 
-    it('the name servers are none', async () => {
+    it('no name server is configured', async () => {
       const host = the();
       host.configure(CONFIG.replace(/dns:\n.*\n/, ''));
       await host.sh(

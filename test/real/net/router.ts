@@ -19,7 +19,7 @@ const AGENT = `
         if (text[0] === 0) socket.send(text, from.port, from.address, () => {});
         else process.stdout.write(text + '\\n');
       });
-      // What a rule rejects comes back as an error.
+      // A rejected packet comes back as an error.
       socket.on('error', () => {});
       socket.bind(port, () => done(socket));
     }));

@@ -51,7 +51,7 @@ export type PathExplanation = {
 export type LossExplanation =
   /** A drop that is sure, or the only possible one: nothing else can have lost the packet. */
   | { readonly kind: 'explained'; readonly by: PathDropper; readonly how: 'sure' | 'only-dropper' }
-  /** Several droppers may have, or none. */
+  /** Several rules may have dropped it, or no rule did. */
   | { readonly kind: 'unexplained'; readonly candidates: readonly PathDropper[] };
 
 /**

@@ -38,7 +38,7 @@ export type ServedChain =
       /** Common name of the issuer of the last one: the root, which is rarely sent. */
       readonly root: string | null;
     }
-  /** The first certificate is none, or bytes follow its end, which Go, OpenSSL and browsers refuse. */
+  /** The first certificate is not readable, or bytes follow its end, which Go, OpenSSL and browsers refuse. */
   | { readonly kind: 'unreadable'; readonly why: 'no-certificate' | 'not-a-certificate' | 'trailing-data' };
 
 /**

@@ -20,7 +20,7 @@ function replyTo(one: Ask, limitMs: number, signal: AbortSignal): Promise<Prober
   return lookUp(one, limitMs, signal);
 }
 
-/** The kernel itself sends a second SYN after one second: a limit above that is two tries. */
+/** The kernel itself sends a second SYN after one second, so a longer limit allows two attempts. */
 async function connectTo({ host, port }: Ask, limitMs: number, signal: AbortSignal): Promise<ProberReply> {
   const connect = await tryConnect({ host, port }, limitMs, signal);
   if (connect.kind === 'connected') return { kind: 'answer', how: 'connected', ms: connect.ms };

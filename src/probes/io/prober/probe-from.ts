@@ -14,7 +14,7 @@ export type Vantage =
 /** Silence counts only after this time, in ms: the kernel sends a second SYN after one second. */
 export const SILENCE_MS = 1_700;
 const MAX_BYTES = 256 * 1024;
-/** Not its path: another user may not enter the folder where it is, for example /root. */
+/** Not its path, because another user may not enter its folder, for example /root. */
 const OWN_EXECUTABLE = '/proc/self/exe';
 
 /**

@@ -4,16 +4,19 @@ import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import type { Assignment } from './ask.ts';
 
-/** The only argument of a single executable that is to be the prober. It reads its assignment on standard input, as JSON. */
+/**
+ * The only argument of a single executable that runs as the prober. It reads its assignment from standard input, as
+ * JSON.
+ */
 export const AS_PROBER = '--as-prober';
 
-/** How the prober is started: what follows the path of this process's own executable, and what it reads. */
+/** The start of the prober: the arguments after the path of this process's own executable, and the standard input. */
 export type ProberCommand = {
   readonly words: readonly [typeof AS_PROBER] | readonly ['--input-type=module', '-'];
   readonly input: string;
 };
 
-/** Gives the command for an assignment; null if the prober is missing from this installation. */
+/** The command for an assignment; null if the prober is missing from this installation. */
 export async function proberCommand(assignment: Assignment): Promise<ProberCommand | null> {
   if (isSea()) return { words: [AS_PROBER], input: JSON.stringify(assignment) };
   const program = await proberProgram();
@@ -24,7 +27,7 @@ export async function proberCommand(assignment: Assignment): Promise<ProberComma
 
 let program: Promise<string | null> | undefined;
 
-/** The prober's text, read once: it lies beside the bundle, or in dist/ where the sources themselves are run. */
+/** The prober's text, read once. It is beside the bundle, or in dist/ if the sources are run directly. */
 function proberProgram(): Promise<string | null> {
   program ??= read(dirname(fileURLToPath(import.meta.url)));
   return program;

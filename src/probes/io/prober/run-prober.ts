@@ -3,8 +3,8 @@ import type { Assignment } from './ask.ts';
 import { askAll } from './ask-all.ts';
 
 /**
- * The prober: sends what its assignment says, prints the replies as JSON, and ends the process. It writes nothing else
- * anywhere. The doctor that started it ends it with its own time.
+ * The prober: sends what its assignment lists, prints the replies as JSON, and ends the process. It writes nothing
+ * else. The doctor that started it ends it with its own deadline.
  */
 export async function runProber(assignment: Assignment): Promise<void> {
   const controller = new AbortController();

@@ -13,11 +13,11 @@ import { stableStatus } from './stable-status.ts';
 export type Membership =
   /** Listed by this node, or by a peer that knows a leader. */
   | { readonly kind: 'member'; readonly members: number }
-  /** Its daemon joined under another name. `old` is null where that name could not be learnt. */
+  /** Its daemon joined under another name. `old` is null if that name is unknown. */
   | { readonly kind: 'renamed'; readonly old: string | null; readonly sign: RenameSign }
-  /** It joined under a name that was in use: a leader, and no state. */
+  /** It joined under a name that was in use: it has a leader but no state. */
   | { readonly kind: 'newcomer'; readonly address: string | null }
-  /** Another daemon answers where the list has this name. */
+  /** Another daemon answers at the address of this name in the list. */
   | { readonly kind: 'rival'; readonly address: string; readonly own: string }
   /** Peers that have a leader do not list it. */
   | {
@@ -28,7 +28,7 @@ export type Membership =
       readonly leaderName: string | null;
       readonly leaderGrpc: string | null;
     }
-  /** Listed as a node, and no server of raft. */
+  /** Listed as a node, but not a raft server. */
   | { readonly kind: 'outside-raft'; readonly teller: string }
   | { readonly kind: 'unknown' };
 

@@ -1,7 +1,7 @@
 import { clean } from '../../../engine/text.ts';
 import { asList, asObject } from '../../io/read-json.ts';
 
-/** A route as a jaco.yaml declares it. */
+/** A route in a jaco.yaml. */
 export type DeclaredRoute = { readonly domain: string; readonly path: string; readonly service: string };
 
 /** The routes of one stored jaco.yaml, or why it was not read. */
@@ -32,14 +32,14 @@ export async function readDeclarations(manifests: ReadonlyMap<string, string>): 
       if (error !== undefined) throw error;
       return { deployment, routes: declaredRoutes(document.toJS()), problem: null };
     } catch (error) {
-      // The library quotes the line, which may hold anything.
+      // The library quotes the line, which may contain a secret.
       const code = clean(String((error as { code?: unknown }).code ?? 'error'), 60);
       return { deployment, routes: [], problem: `the stored jaco.yaml cannot be read: ${code}` };
     }
   });
 }
 
-/** The routes of a parsed jaco.yaml. What has another shape is left out. */
+/** The routes of a parsed jaco.yaml. Parts with another form are left out. */
 export function declaredRoutes(manifest: unknown): readonly DeclaredRoute[] {
   return asList(asObject(manifest)['routes'])
     .slice(0, MAX_ROUTES)
@@ -50,7 +50,7 @@ export function declaredRoutes(manifest: unknown): readonly DeclaredRoute[] {
     });
 }
 
-/** A scalar as the daemon's decoder takes it for a text; empty for anything else. */
+/** A scalar that the daemon's decoder accepts as a text; empty for anything else. */
 function scalar(value: unknown, max: number): string {
   return typeof value === 'string' || typeof value === 'number' ? clean(String(value), max) : '';
 }

@@ -53,8 +53,8 @@ export type Deployments = Stored<Deployment> & {
   /** The routes in the manifests of deployments; absent in the same recordings. */
   readonly declared?: readonly Declaration[];
   /**
-   * What was reported of each replica. Absent in recordings of versions that did not keep it. Recordings of versions that asked
-   * GetReplicas for every replica have an empty list where running replicas name their host.
+   * The last report about each replica. Absent in recordings of versions that did not keep it. In recordings of
+   * versions that asked GetReplicas for every replica, the list is empty if running replicas name their host.
    */
   readonly replicas?: Stored<ObservedReplica>;
   /**

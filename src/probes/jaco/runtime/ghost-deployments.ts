@@ -13,7 +13,7 @@ export type GhostDeployments = { readonly ghosts: readonly string[] };
 
 /** A deployment may be applied or deleted between two calls, but not between all four. */
 const LATER_MS = 700;
-/** Deployments that are looked for again, at most. */
+/** Most deployments that are looked for again. */
 const MAX_SUSPECTS = 30;
 
 /** Reads both lists again if a replica's deployment is not listed, because they are not read at the same moment. */
@@ -30,7 +30,7 @@ export const ghostDeployments = probe({
     const { DeployService } = await import('../../../wire/jaco.ts');
     await sleep(LATER_MS, undefined, { signal });
     const options = { limitMs: 2_000, signal };
-    // First the replicas, then the deployments: what is in the first and not in the second is gone.
+    // The replicas are read before the deployments. A deployment that is only in the first list is deleted.
     const looks = await Promise.all(
       suspects.slice(0, MAX_SUSPECTS).map((name) => hasReplicas(io, access, name, replicas, options)),
     );
@@ -47,7 +47,7 @@ export const ghostDeployments = probe({
 
 const ALL = { deploymentFilter: '', serviceFilter: '' };
 
-/** Whether a deployment still has replicas, by the call that listed them; or why that is not known. */
+/** Whether a deployment still has replicas, from the call that listed them; or why that is unknown. */
 async function hasReplicas(
   io: Pick<JacoIo, 'token'>,
   access: ControlAccess,

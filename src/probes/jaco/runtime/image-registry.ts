@@ -4,7 +4,7 @@ export type CredentialMatch =
   | { readonly kind: 'prefix'; readonly registry: string }
   /** The only credential of the registry's host, which covers all of it (issue #172 of JACO). */
   | { readonly kind: 'sole'; readonly registry: string; readonly host: string }
-  /** Several of that host are stored, and none is a prefix of the repository. */
+  /** Several credentials of that host are stored, but none is a prefix of the repository. */
   | { readonly kind: 'none-covers'; readonly registries: readonly string[]; readonly repository: string }
   | { readonly kind: 'none-stored'; readonly host: string };
 

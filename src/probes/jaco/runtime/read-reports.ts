@@ -5,8 +5,8 @@ import { type ObservedReplica, observedReplica } from './observed-replica.ts';
 import { MAX_ROWS } from './replica-fact.ts';
 
 /**
- * Reads once more what was last reported of the replicas, by Deploy.Status: every release has it, and it answers at once. One
- * deployment can be asked for alone; empty: all.
+ * Reads the last reports about replicas again, with Deploy.Status: every release has it, and it answers at once. One
+ * deployment, or all if it is empty.
  */
 export async function readReports(
   io: Pick<JacoIo, 'token'>,
@@ -24,7 +24,7 @@ export async function readReports(
   return called.kind === 'failure' ? called : { ...called, response: called.response.rows.kept };
 }
 
-/** The deployment of all these replicas, to ask for it alone; empty where they are of several. */
+/** The deployment of these replicas, to ask only for it; empty if they belong to several. */
 export function onlyDeployment(rows: readonly { readonly deployment: string }[]): string {
   const [first = '', ...others] = new Set(rows.map(({ deployment }) => deployment));
   return others.length === 0 ? first : '';

@@ -6,7 +6,7 @@ import { onlyDeployment, readReports } from './read-reports.ts';
 import type { ReplicaReport } from './replica-fact.ts';
 import { replicas } from './replicas.ts';
 
-/** By replica, what was reported of it while its code was another one than restart_exhausted. */
+/** By replica, its report at a moment when its code was not restart_exhausted. */
 export type ReplicaCodes = { readonly [replica: string]: ReplicaReport };
 
 /**

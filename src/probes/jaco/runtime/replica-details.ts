@@ -15,13 +15,13 @@ export type ReplicaDetails = {
   readonly rows: readonly Replica[];
   /** Rows beyond {@link MAX_ROWS}. */
   readonly omitted: number;
-  /** The deployments whose rows these are; absent if they are those of all. */
+  /** The deployments of these rows; absent if they are all deployments. */
   readonly of?: readonly string[];
   /** Absent if each call was answered. */
   readonly unanswered?: Unanswered;
 };
 
-/** Deployments that GetReplicas was asked for without an answer, and why. */
+/** Deployments for which GetReplicas gave no answer, and why. */
 export type Unanswered = { readonly of: readonly string[]; readonly why: string };
 
 /** Why there are no details on a release before v0.3.8. */
@@ -34,8 +34,8 @@ export const NO_DETAILS = 'this release has no GetReplicas; v0.3.8 is the first 
 const LIMIT_MS = 6_000;
 
 /**
- * Deploy.GetReplicas of the local daemon, for the deployments of which Deploy.Status does not show enough: no leader has to be
- * asked (docs/jaco-daemon/control.md#rpcs). Not applicable where the release has no such method
+ * Deploy.GetReplicas of the local daemon, for the deployments for which Deploy.Status does not show enough. It answers
+ * without a leader (docs/jaco-daemon/control.md#rpcs). Not applicable if the release does not have the method
  * (docs/jaco-daemon/releases.md#version-window).
  */
 export const replicaDetails = probe({
@@ -99,7 +99,7 @@ function ofSome(names: readonly string[], answers: readonly CallResult<Rows>[]):
   });
 }
 
-/** `unknown service` is another case: what answers is not JACO, or lacks all of it. */
+/** `unknown service` is another case: the server is not JACO, or has none of its services. */
 function isUnknownMethod({ grpc, detail }: CallFailure): boolean {
   return grpc === 12 && detail.startsWith('unknown method ');
 }

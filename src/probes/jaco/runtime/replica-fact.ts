@@ -54,7 +54,7 @@ export type ReplicaReport = {
 };
 
 /**
- * A replica: what is wanted, joined with what was last reported of it. Null is what Deploy.Status does not show
+ * A replica: the desired state, joined with the last report. Null is what Deploy.Status does not show
  * (docs/jaco-daemon/releases.md#old-replica-lists).
  */
 export type Replica = ReplicaReport & {
@@ -71,7 +71,7 @@ export type Replica = ReplicaReport & {
   readonly dependsOn: readonly Dependency[];
 };
 
-/** Rows kept of one answer. */
+/** Most rows that are kept of one answer. */
 export const MAX_ROWS = 20_000;
 
 const REPLICA_STATUSES: { readonly [state: number]: ReplicaStatus } = {

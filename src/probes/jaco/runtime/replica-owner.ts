@@ -5,9 +5,9 @@ import type { Replica } from './replica-fact.ts';
 export type ReplicaOwner = Pick<Replica, 'deployment' | 'service'>;
 
 /**
- * An id is `DEPLOYMENT-SERVICE-INDEX`, or ends with a host; names may hold `-`, so the stored names decide
- * (docs/jaco-daemon/runtime.md#docker-names). A replica that belongs to no stored service is one that was removed. `given` is the
- * deployment that its row names, if it does.
+ * Finds the owner of a replica by its id, which is `DEPLOYMENT-SERVICE-INDEX` or ends with a host. Names may contain
+ * `-`, so the stored names decide (docs/jaco-daemon/runtime.md#docker-names). A replica without a stored service
+ * belongs to one that was removed. `given` is the deployment in its row, if there is one.
  */
 export function ownerOf(
   id: string,
@@ -36,17 +36,17 @@ export function ownerOf(
   };
 }
 
-/** Names that an id may begin with, the shortest first. */
+/** The names with which an id may begin, the shortest first. */
 function prefixesOf(id: string): readonly string[] {
   const prefixes: string[] = [];
   for (let at = id.indexOf('-'); at >= 0; at = id.indexOf('-', at + 1)) prefixes.push(id.slice(0, at));
   return prefixes;
 }
 
-/** Replicas of one service that are looked for. */
+/** Most replicas of one service that are looked for. */
 const MAX_WANTED = 1_000;
 
-/** The replicas that a deployment wants. A service that is scheduled on each node has one for each of `members`. */
+/** The desired replicas of a deployment. A service that is scheduled on each node has one for each of `members`. */
 export function wantedIds(
   { name, services }: Pick<Deployment, 'name' | 'services'>,
   members: readonly string[],

@@ -12,16 +12,17 @@ export type Replicas = {
   /** Rows that were not read because there are too many. */
   readonly omitted: number;
   /**
-   * Which call listed them: GetReplicas, or Deploy.Status of a release without GetReplicas, whose rows lack what {@link Replica}
-   * calls null. `both`: GetReplicas for the deployments that need it, and Deploy.Status for the rest.
+   * The call that listed them: GetReplicas, or Deploy.Status of a release without GetReplicas, whose rows lack the
+   * fields that may be null in {@link Replica}. `both`: GetReplicas for the deployments that need it, and Deploy.Status
+   * for the rest.
    */
   readonly from: 'details' | 'status' | 'both';
-  /** The deployments that GetReplicas was asked for; only if `from` is `both`. */
+  /** The deployments for which GetReplicas was asked; only if `from` is `both`. */
   readonly detailed?: readonly string[];
   readonly unanswered?: Unanswered;
 };
 
-/** The replicas, by GetReplicas where it is needed, and by Deploy.Status for the rest. */
+/** The replicas, from GetReplicas if it is needed, and from Deploy.Status for the rest. */
 export const replicas = derive({
   name: 'jaco.replica-rows',
   from: { details: attempt(replicaDetails), stored: attempt(deployments), settled: attempt(stableStatus) },
@@ -30,7 +31,7 @@ export const replicas = derive({
     if (details.kind === 'value' && details.value.of === undefined) return value({ ...details.value, from: 'details' });
     if (stored.kind !== 'value') return stored;
     const { replicas: observed } = stored.value;
-    // Where the method cannot be asked at all, such as in a demo, there is no list either.
+    // If the method cannot be called at all, as in a demo, there is no list either.
     if (observed === undefined)
       return details.kind === 'value' ? value({ ...details.value, from: 'details' }) : details;
     const reported = reportedRows(stored.value, observed.list, settled);

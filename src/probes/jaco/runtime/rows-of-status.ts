@@ -5,9 +5,9 @@ import type { Replica } from './replica-fact.ts';
 import { ownerOf, type ReplicaOwner, wantedIds } from './replica-owner.ts';
 
 /**
- * Rows as GetReplicas would list them, from Deploy.Status (docs/jaco-daemon/releases.md#old-replica-lists). A replica of which
- * nothing was ever reported has no row there, so it is added for each service whose replicas are counted; of a service that is
- * scheduled on each node it is not known which it has. `onlyMember` is the host of a cluster of one.
+ * Rows as GetReplicas would list them, from Deploy.Status (docs/jaco-daemon/releases.md#old-replica-lists). A replica
+ * that was never reported has no row there, so it is added for each service with a known number of replicas. For a
+ * service that is scheduled on each node, its replicas are unknown. `onlyMember` is the host of a cluster of one.
  */
 export function rowsOfStatus(
   deployments: readonly Deployment[],
@@ -27,7 +27,7 @@ export function rowsOfStatus(
   ].sort(byName);
 }
 
-/** Field by field: a rest pattern makes slow objects, which counts for 10,000 rows. */
+/** Field by field, because a rest pattern makes slow objects, which matters for 10,000 rows. */
 function reportedRow(one: ObservedReplica, owner: ReplicaOwner, onlyMember: string | null): Replica {
   return {
     id: one.id,
@@ -71,7 +71,7 @@ function imageOf(reason: string | null): string | null {
   return /^(\S+): /.exec(reason ?? '')?.[1] ?? null;
 }
 
-/** The order of GetReplicas; ids of one service differ in length before they differ in their index. */
+/** The order of GetReplicas. Ids of one service differ in length before they differ in their index. */
 export function byName(a: Replica, b: Replica): number {
   return (
     compareText(a.deployment, b.deployment) ||

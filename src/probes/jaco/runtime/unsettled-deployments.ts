@@ -4,7 +4,7 @@ import type { Deployment, Deployments } from './deployments.ts';
 import type { ObservedReplica } from './observed-replica.ts';
 import { ownerOf, wantedIds } from './replica-owner.ts';
 
-/** What tells whether Deploy.Status shows enough of the replicas; null is what could not be read. */
+/** The facts that show whether Deploy.Status shows enough about the replicas; null for what could not be read. */
 export type SettledSources = {
   readonly stored: Deployments | null;
   readonly deleted: DeletedDeployments | null;
@@ -14,16 +14,16 @@ export type SettledSources = {
   readonly members: readonly string[];
 };
 
-/** Deployments that are asked for one by one, at most; one call for all costs no more than so many. */
+/** Most deployments that are asked for one by one; one call for all costs no more than this many. */
 const MAX_ASKED = 30;
 /** Docker lists the creation of a container in whole seconds. */
 const CREATION_ACCURACY_MS = 1_000;
 
 /**
- * The deployments for which GetReplicas must be asked, because it alone shows the wanted revision, the image and what a replica
- * waits for. The daemon reads a compose file for each service that it lists, so it is asked for no other
- * (docs/jaco-daemon/control.md#server-options). The rest are settled: exactly the replicas that are wanted are reported as running,
- * and no container here is older than the last apply. `all`: Deploy.Status cannot tell which.
+ * The deployments for which GetReplicas must be asked, because only it shows the desired revision, the image and the
+ * dependencies of a replica. The daemon reads a compose file for each service that it lists, so it is asked for no
+ * other (docs/jaco-daemon/control.md#server-options). The rest are settled: exactly the desired replicas are reported
+ * as running, and no container here is older than the last apply. `all`: Deploy.Status does not show which.
  */
 export function unsettledDeployments({
   stored,
@@ -39,7 +39,7 @@ export function unsettledDeployments({
   const rowsByDeployment = new Map<string, ObservedReplica[]>();
   for (const row of observed.list) {
     const owner = ownerOf(row.id, row.deployment, byName);
-    // The name of a deployment that is gone cannot be read from an id.
+    // The name of a deleted deployment cannot be read from an id.
     if (!byName.has(owner.deployment) && row.deployment === null) return 'all';
     const rows = rowsByDeployment.get(owner.deployment);
     if (rows === undefined) rowsByDeployment.set(owner.deployment, [row]);

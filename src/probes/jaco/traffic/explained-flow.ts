@@ -11,7 +11,7 @@ import type { NamedRule } from './named-rule.ts';
  */
 export type FlowExplanation =
   | { readonly kind: 'dropped'; readonly by: NamedRule; readonly how: 'sure' | 'only-dropper' }
-  /** `by` is null where another resolver answers, and no rule is known that leads there. */
+  /** `by` is null if another resolver answers and no known rule redirects the query. */
   | { readonly kind: 'redirected'; readonly by: NamedRule | null }
   | {
       readonly kind: 'unexplained';

@@ -46,9 +46,9 @@ function header({ tool, target }: Report, { width, colour, headerFields }: Rende
 
 function summary({ verdict, coverage, checks: rows }: Report, { colour }: RenderOptions): string {
   if (verdict === 'pass' && rows.some(isWaiting))
-    return colour.yellow.bold('WAIT  nothing failed, but something is not there yet');
-  if (verdict === 'pass') return colour.green.bold('OK  nothing wrong found');
-  if (verdict === 'warn') return colour.yellow.bold('OK  nothing failed, see the warnings');
+    return colour.yellow.bold('WAIT  no failure found, but a check is still waiting');
+  if (verdict === 'pass') return colour.green.bold('OK  no fault found');
+  if (verdict === 'warn') return colour.yellow.bold('OK  no failure found, but see the warnings');
   const count = coverage.unknown + coverage.blocked;
   if (count === 0) return colour.magenta.bold('UNKNOWN  no failure found, because no check applies here');
   return colour.magenta.bold(`UNKNOWN  no failure found, but ${count} check${count === 1 ? '' : 's'} could not run`);

@@ -379,7 +379,7 @@ function factsOf(scene: Scene): Given {
     }),
     'jaco.process': outcomeOf(
       scene.processUnseen
-        ? fail('denied', 'the processes of others may not be looked at', 'jaco.process')
+        ? fail('denied', 'the processes of others are not visible', 'jaco.process')
         : { main, from: 'unit', socketDirPrivate: false, others: [] },
     ),
     'jaco.unit': outcomeOf({ service: { privateTmp: scene.privateTmp ?? true }, socket: {} }),

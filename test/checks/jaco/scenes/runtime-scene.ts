@@ -181,9 +181,9 @@ export function judgeRuntime(scene: Scene = {}) {
     'docker.unit': scene.unit ? value(scene.unit) : notApplicable('systemd did not boot this host'),
     'docker.process':
       scene.engineStarted === undefined
-        ? notApplicable('not looked at')
+        ? notApplicable('not read')
         : value({ pid: 7, program: 'dockerd', startedAtMs: scene.engineStarted }),
-    'docker.access': scene.access ? value(scene.access) : notApplicable('not looked at'),
+    'docker.access': scene.access ? value(scene.access) : notApplicable('not read'),
     'docker.containers': docker(listed(scene.containers ?? [containerWith()], scene.omitted)),
     'docker.networks': docker(listed(scene.networks ?? [network('jaco_shop_back', '10.244.0.0/24', 'shop')])),
     'docker.deaths': docker({ list: scene.deaths ?? [] }),
@@ -212,7 +212,7 @@ export function judgeRuntime(scene: Scene = {}) {
     'jaco.raft-pace': scene.pace ? outcomeOf(scene.pace) : notApplicable('not measured'),
     'jaco.replica-codes': scene.codes ? outcomeOf(scene.codes) : notApplicable('not watched'),
     'jaco.replica-beats': scene.beating ? outcomeOf({ beating: scene.beating }) : notApplicable('not watched'),
-    'jaco.stored-again': scene.ghosts ? outcomeOf({ ghosts: scene.ghosts }) : notApplicable('not looked at again'),
+    'jaco.stored-again': scene.ghosts ? outcomeOf({ ghosts: scene.ghosts }) : notApplicable('not sampled again'),
     'jaco.registry-credentials': scene.registries
       ? outcomeOf({ registries: scene.registries })
       : notApplicable('not asked'),
@@ -229,7 +229,7 @@ export function judgeRuntime(scene: Scene = {}) {
           },
           lost: null,
         })
-      : notApplicable('not looked at'),
+      : notApplicable('not read'),
     'jaco.runtime-lines': outcomeOf({ ...readRuntimeLines(null), ...scene.lines }),
   };
   return judgeFacts(onlyGroups(jaco, 'engine', 'runtime'), given, { now });

@@ -99,7 +99,7 @@ describe('a daemon that was started without systemd', () => {
     expect((await inspectProcess(pid))?.exe).toEqual({ path: before?.path, deleted: true });
   });
 
-  test('that has ended is no process', async () => {
+  test('that has ended is not found', async () => {
     expect(await inspectProcess(2 ** 22 - 1)).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ import type { Version } from '../../../../src/probes/jaco/release/version.ts';
 const version = (text: string) => parseVersion(text, 'binary');
 const release = (name: string): Release => {
   const parsed = parseRelease(name);
-  if (parsed === null) throw new Error(`${name} is no release`);
+  if (parsed === null) throw new Error(`${name} is not a release`);
   return parsed;
 };
 /** Whether a version has a fault that one release fixes, and that began with another if one is named. */

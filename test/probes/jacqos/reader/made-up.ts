@@ -19,7 +19,7 @@ const json = (value: unknown): string => JSON.stringify(value, null, 2);
 /** Shapes in which an id is what is wrong now. */
 export const present: readonly MadeUp[] = [
   {
-    what: 'a blank that is none of ASCII',
+    what: 'a blank that is not ASCII',
     text: 'Error:\u00a0missing_package_blob\u2009gone\n',
     present: ['missing_package_blob'],
   },

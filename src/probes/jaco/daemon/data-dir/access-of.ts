@@ -6,7 +6,7 @@ import { type Credentials, isPermitted } from '../../../io/permissions.ts';
 export type DaemonAccess =
   /** `unseen` is the first path inside that the doctor may not read; it is assumed to be accessible. */
   | { readonly kind: 'full'; readonly unseen: string | null }
-  /** Owner, mode or user could not be learnt. */
+  /** Owner, mode or user is unknown. */
   | { readonly kind: 'unknown'; readonly why: string }
   | { readonly kind: 'unreadable'; readonly cause: 'wrong-owner' | 'wrong-mode'; readonly why: string }
   | {
