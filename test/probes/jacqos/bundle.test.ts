@@ -48,7 +48,7 @@ describe('the verification bundle', () => {
     app.write('generated/verification/desk.json', '{}');
     app.write('generated/verification/kiosk.json', '{}');
     expect(await look(bundle, { facts: facts() })).toMatchObject({
-      value: { found: { kind: 'absent', others: ['kiosk', 'desk'] } },
+      value: { found: { kind: 'absent', others: ['desk', 'kiosk'] } },
     });
   });
 
