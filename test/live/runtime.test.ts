@@ -52,13 +52,13 @@ describe.skipIf(missing)('three real daemons, each with a real engine', { timeou
     await until('JACO starts it again', async () => (await work.container(1, 'shop-web-0')) === 'running', 40_000);
     await work.docker(1, 'rm -f jaco_shop-web-0');
     await looks('removed by hand', { note: /was removed/ });
-    await until('JACO makes it anew', async () => (await work.container(1, 'shop-web-0')) === 'running', 40_000);
+    await until('JACO recreates it', async () => (await work.container(1, 'shop-web-0')) === 'running', 40_000);
     await until('the doctor sees it paused', async () => {
       await work.docker(1, 'pause jaco_shop-web-0 || true');
       const paused = await looks('paused by hand', {});
       return paused.report.checks.some(({ notes }) => /shop-web-0 is paused/.test(notes.join('\n')));
     });
-    await until('JACO makes it anew', async () => (await work.container(1, 'shop-web-0')) === 'running', 40_000);
+    await until('JACO recreates it', async () => (await work.container(1, 'shop-web-0')) === 'running', 40_000);
   });
 
   it('have a program that ends with 3: one end is waited for, the second is told, also while JACO calls it RUNNING', async () => {
