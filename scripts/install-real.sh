@@ -37,7 +37,7 @@ PATH=$PATH:/usr/sbin:/sbin
 "${as_root[@]}" apt-get update -qq || { echo 'install-real: apt-get update failed' >&2; exit 1; }
 # Some bring no program, but a file.
 installed() { command -v "$1" >/dev/null || [ -f "$1" ]; }
-# What is there stays as it is: another Docker would be pushed off the host. docker-cli is no package before Debian 13.
+# Installed packages are kept: otherwise another Docker would be removed. Before Debian 13 there is no package docker-cli.
 mapfile -t packages < <(while read -r package program; do
   [ -n "$package" ] && ! installed "$program" && apt-cache show "$package" >/dev/null 2>&1 && echo "$package"
 done <<<"$wanted")

@@ -107,7 +107,7 @@ it('is copied through a pipe, as over SSH, and gives its first report, within 10
   expect(performance.now() - started).toBeLessThan(10_000);
 });
 
-describe('as a child of its own', () => {
+describe('as a separate child', () => {
   it('sends the packets of its assignment, and a closed port resets them', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));

@@ -35,6 +35,11 @@ const ALLOWED: Readonly<Record<string, readonly (readonly [text: string, reason:
     ['nobody can log in', 'what people type'],
   ],
   'test/probes/io/accounts.test.ts': [["accounts.user('nobody')", 'the user nobody of the system']],
+  'test/real/single-file.test.ts': [["'nobody'", 'the user nobody of the system']],
+  'test/real/single-file/minimal-host.ts': [
+    ["'nobody'", 'the user nobody of the system'],
+    ["nobody: '65534", 'the user nobody of the system'],
+  ],
   'test/probes/jacqos/reader/made-up.ts': [['This is no package_digest_mismatch', 'output of another program']],
 };
 

@@ -100,7 +100,7 @@ export const traffic = probe({
   },
 });
 
-/** The silence of a container that ended while it was measured is no loss. */
+/** The silence of a container that ended while it was measured is not a loss. */
 function withoutEnded(flow: Flow, ended: ReadonlySet<string>): Flow {
   const { start, target, outcome } = flow;
   const replica =
