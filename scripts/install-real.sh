@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs what test/real, test/live and scripts/release need beyond Node, on Debian. One line a package: its name, then a program it
-# must bring. The host that test/real boots gets its own packages from debootstrap (test/real/host/host.sh).
+# must bring. The host that test/real boots gets its own packages from debootstrap (test/real/host/host.sh). Node 26 needs libatomic.
 set -u
 
 wanted='
@@ -26,6 +26,13 @@ iptables                iptables-save
 ipset                   ipset
 dnsmasq-base            dnsmasq
 unbound                 unbound
+golang-go               go
+rpm                     rpm
+lintian                 lintian
+man-db                  man
+mandoc                  mandoc
+fish                    fish
+libatomic1              /usr/lib/x86_64-linux-gnu/libatomic.so.1
 '
 
 command -v apt-get >/dev/null || { echo "install-real: no apt-get here; install by hand:$wanted" >&2; exit 1; }
@@ -33,7 +40,7 @@ as_root=()
 if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
 export DEBIAN_FRONTEND=noninteractive
 
-PATH=$PATH:/usr/sbin:/sbin
+PATH=$PATH:/usr/sbin:/sbin:/usr/local/go/bin
 "${as_root[@]}" apt-get update -qq || { echo 'install-real: apt-get update failed' >&2; exit 1; }
 # Some bring no program, but a file.
 installed() { command -v "$1" >/dev/null || [ -f "$1" ]; }
