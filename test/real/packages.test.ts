@@ -8,6 +8,7 @@ import { RealEngine } from './docker/engine.ts';
 import { type Shell, shells } from './packages/completions.ts';
 import { OLDER_FILE, olderPackage } from './packages/older-package.ts';
 import { command, requireRootAnd, type Said } from './shell.ts';
+import { EXECUTABLE } from './single-file/minimal-host.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
@@ -31,13 +32,13 @@ beforeAll(() => {
     const said = execFileSync(process.execPath, argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
     return said.trim().split('\n');
   };
-  const build = (arch: 'x64' | 'arm64'): Built => {
-    const singleFile = join(folder, `single-${arch}`);
-    release('build-single-file.js', arch, singleFile);
-    const [deb = '', rpm = ''] = release('build-packages.js', arch, singleFile, folder);
+  const packages = (arch: 'x64' | 'arm64', executable: string): Built => {
+    const [deb = '', rpm = ''] = release('build-packages.js', arch, executable, folder);
     return { deb, rpm };
   };
-  built = { x64: build('x64'), arm64: build('arm64') };
+  const arm64 = join(folder, 'jaco-doctor-linux-arm64');
+  release('build-single-file.js', 'arm64', arm64);
+  built = { x64: packages('x64', EXECUTABLE), arm64: packages('arm64', arm64) };
   [nfpm = ''] = release('install-nfpm.js');
   const host = join(repository, 'test/real/packages/minimal-root.sh');
   execFileSync('bash', [host, root], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -146,7 +147,7 @@ test('the container image of the recipe holds the executable alone, and runs wit
     const recipe = join(repository, 'packaging/Containerfile');
     const context = join(folder, 'context');
     mkdirSync(context);
-    copyFileSync(join(folder, 'single-x64'), join(context, 'jaco-doctor-linux-x64'));
+    copyFileSync(EXECUTABLE, join(context, 'jaco-doctor-linux-x64'));
     await engine.docker(['build', '--build-arg', 'BASE=minimal', '--file', recipe, '--tag', 'doctor', context]);
     const inside = (...words: string[]) => engine.docker(['run', '--rm', '--network', 'none', 'doctor', ...words]);
     expect(await inside('--version')).toContain(`jaco-doctor/${version} `);
