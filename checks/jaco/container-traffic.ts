@@ -10,6 +10,8 @@ import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-exp
 import { dnsAnswers } from '../../src/probes/jaco/network/dns-answers.ts';
 import { routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
 import { stoppedForwarding } from '../../src/probes/jaco/network/stopped-forwarding.ts';
+import { livenessOf, peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
+import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { DEFAULT_POOL } from '../../src/probes/jaco/runtime/stray-networks.ts';
 import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import { describeRule } from '../../src/probes/jaco/traffic/describe-rule.ts';
@@ -25,6 +27,8 @@ import { redirectFindings } from './container-traffic/redirects.ts';
 import { openQuestions, unexplainedFinding } from './container-traffic/unexplained.ts';
 
 const MAX_NOTES = 8;
+/** Kinds of flows to the daemon of another node. */
+const PEERS: readonly string[] = ['peer-control', 'peer-raft'];
 /** Kinds of flows that this host forwards to the outside. */
 const FORWARDED: readonly string[] = ['given', 'outside', 'next-hop', 'remote', 'sibling'];
 
@@ -43,10 +47,11 @@ export default check({
     paths: attempt(meshPaths),
     tracked: attempt(trackedTraffic),
     config: attempt(jacodConfig),
+    peers: attempt(peerStatuses),
   },
   explains: { names: dnsAnswers },
   finds: ['foreign_firewall_drop', 'dns_traffic_redirected', 'pool_traffic_dropped'],
-  judge({ traffic, explained, routing, forwarding, exemptions, paths, tracked, config }, now) {
+  judge({ traffic, explained, routing, forwarding, exemptions, paths, tracked, config, peers }, now) {
     const table = factOf(traffic);
     const misrouted = new Set((factOf(routing)?.list ?? []).map(({ network }) => network));
     const stopped = factOf(forwarding);
@@ -68,6 +73,7 @@ export default check({
       exempt,
       resolverPasses: resolverPasses(table),
       paths: factOf(paths)?.list ?? [],
+      dead: new Set((factOf(peers)?.peers ?? []).filter((one) => livenessOf(one) === 'dead').map(peerName)),
       now,
     });
     const accused = sorted.filter(({ as }) => as === 'fault').map(({ row }) => row);
@@ -112,6 +118,8 @@ type Circumstances = {
   /** Networks whose containers got an answer from the resolver at their gateway. */
   readonly resolverPasses: ReadonlySet<string | null>;
   readonly paths: readonly MeshPath[];
+  /** Other nodes whose daemon does not answer. */
+  readonly dead: ReadonlySet<string>;
   readonly now: number;
 };
 
@@ -125,12 +133,16 @@ function classifyFlows(rows: readonly ExplainedFlow[], circumstances: Circumstan
 
 function classifyFlow(
   { network, flow, explanation, measured, general }: ExplainedFlow,
-  { reached, internet, misrouted, forwards, answered, exempt, resolverPasses, paths, now }: Circumstances,
+  { reached, internet, misrouted, forwards, answered, exempt, resolverPasses, paths, dead, now }: Circumstances,
 ): Sorted['as'] {
   if (measured && flow?.kind === 'remote' && !isLostHere(flow, paths)) return 'explained-elsewhere';
   // A query that the resolver sends on to an external name server. If the resolver itself answers, or if nothing on
   // this host drops the query, dns-upstreams judges it.
   if (measured && flow?.kind === 'outside-name' && (resolverPasses.has(network) || explanation.kind !== 'dropped'))
+    return 'explained-elsewhere';
+  // If no rule may drop it, the node itself is gone, and node-liveness reports it.
+  const isUnexplained = explanation.kind === 'unexplained' && explanation.candidates.length === 0;
+  if (isUnexplained && flow !== null && PEERS.includes(flow.kind) && dead.has(flow.target.name))
     return 'explained-elsewhere';
   if (network !== null && misrouted.has(network)) return 'explained-elsewhere';
   if (!forwards && flow !== null && FORWARDED.includes(flow.kind)) return 'explained-elsewhere';

@@ -201,6 +201,16 @@ describe('a flow that was measured', () => {
     expect(unquoted(row, 'jaco_shop_front', 'registry', '1.7 s')).toEqual([]);
   });
 
+  test('to a node that is gone is the business of node-liveness; to one that answers elsewhere it is lost', () => {
+    const target = { host: '10.82.0.2', port: 7001, protocol: 'tcp', name: 'jaco-2', question: null } as const;
+    const lost: Flow = { ...flow('peer-raft', FRONT, SILENT, { target }), network: null, start: { kind: 'host' } };
+    const members = [member('jaco-1'), member('jaco-2')];
+    expect(brief(judge({ members, gone: ['jaco-2'], flows: [lost] }))).toBe('pass');
+    const row = judge({ members, alive: ['jaco-2'], flows: [lost] });
+    expect(brief(row)).toBe('fail pool_traffic_dropped:unexplained');
+    expect(unquoted(row, 'jaco-2', '10.82.0.2', '7001')).toEqual([]);
+  });
+
   test('of a neighbour passes, and some countries are dropped: a policy of this site', () => {
     const country = [
       match({ payload: { protocol: 'ip', field: 'daddr' } }, { prefix: { addr: '5.0.0.0', len: 8 } }),

@@ -179,8 +179,9 @@ export type Scene = {
   readonly notEntered?: Traffic['notEntered'];
   readonly tracked?: TrackedTraffic['networks'];
   readonly daemonTraffic?: DaemonTraffic;
-  /** Other members that answer. */
+  /** Other members that answer, and those to which no connection can be made. */
   readonly alive?: readonly string[];
+  readonly gone?: readonly string[];
 };
 
 const DEPLOYMENTS = [deployment('shop', { web: ['front'], db: ['back'] }), deployment('blog', { web: ['front'] })];
@@ -531,7 +532,7 @@ function factsOf(scene: Scene): Given {
     }),
     'jaco.cross-node': stored(scene.crossings ?? { crossings: [] }),
     'jaco.peer-status': outcomeOf({
-      peers: (scene.alive ?? []).map((hostname) => ({
+      peers: [...(scene.alive ?? []), ...(scene.gone ?? [])].map((hostname) => ({
         hostname,
         grpcAddress: member(hostname).grpcAddress,
         guessed: false,
@@ -540,7 +541,9 @@ function factsOf(scene: Scene): Given {
         rival: false,
         connect: { kind: 'connected', ms: 1 },
         tlsFault: null,
-        answer: { kind: 'status', view: { initialized: true, leader } },
+        answer: scene.gone?.includes(hostname)
+          ? { kind: 'failure', why: 'timeout', phase: 'connect', detail: 'no answer', grpc: null }
+          : { kind: 'status', view: { initialized: true, leader } },
       })),
       omitted: 0,
       localAgain: null,
