@@ -64,7 +64,7 @@ export default check({
         ? ''
         : ` and ${unrecognised.map((word) => `"${word}"`).join(', ')}, which no page documents`;
     return unknown(
-      `${asked} answered ${code} without a documented id${unknownSuffix}: the status alone is no evidence`,
+      `${asked} answered ${code} without a documented id${unknownSuffix}: the status alone is not evidence`,
       { kind: 'do', text: 'Check in Studio that the token is for this app and environment, and is not revoked.' },
       { notes },
     );

@@ -72,7 +72,7 @@ test('the package of a missing program is named', () => {
   expect(resolved({ kind: 'install', program: 'docker' }).do).toContain('docker');
 });
 
-test('a server that refuses a request is no missing right on this host', () => {
+test('a server that refuses a request is not a missing right on this host', () => {
   expect(nextStepOf({ why: 'denied', phase: 'read' }).kind).toBe('as-root');
   expect(nextStepOf({ why: 'denied', phase: 'answer' }).kind).not.toBe('as-root');
 });

@@ -7,7 +7,7 @@ const finding: ReportFinding = {
   title: 'too few voters answer to elect a leader',
   meaning:
     'Of the voters that raft needs for a decision, fewer than half answer. Nothing can be decided until one comes back.',
-  impact: 'Running containers go on. Nothing can be applied, and a node that restarts now shows an empty state.',
+  impact: 'Running containers continue. Nothing can be applied, and a node that restarts now shows an empty state.',
   docsNote: 'the page says that the daemon answers quorum_lost; it never does, a cut-off node answers no_leader.',
   evidence: ['1 of 3 voters answers (jaco-3); 2 are needed', 'jaco-1 10.77.0.1:7000: connection refused'],
   likelyFollowsFrom: null,
