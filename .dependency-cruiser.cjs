@@ -159,7 +159,7 @@ module.exports = {
       from: { path: '^src/(advice|report|record|catalog)/' },
       to: {
         path: engine,
-        pathNot: '^src/engine/(text|format|verdict|json|wait-note|plain-lines)\\.ts$',
+        pathNot: '^src/engine/(text|format|verdict|json|(?:wait|unrecognised)-note|plain-lines)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
