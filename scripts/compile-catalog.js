@@ -3,7 +3,7 @@
  * that no YAML is parsed at start. `node scripts/compile-catalog.js` writes them; `--check` only says whether the
  * committed ones are stale.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadTypeScript } from './load-typescript.js';
@@ -26,13 +26,40 @@ function jsonLiteral(json) {
 }
 const literal = (value) => `JSON.parse(\n  ${jsonLiteral(JSON.stringify(value))},\n)`;
 
-/** The large module of a product: all texts. Other names of an id are only in the search index. */
-function textsOf(head, { entries: all, topics }) {
-  const entries = all.map(({ alsoKnownAs: _, ...entry }) => entry);
+/** The large module of a product: all texts, an entry a string. What people call an id is only in the search index. */
+function textsOf(head, { entries, topics }) {
+  const texts = entries.map(
+    ({ alsoKnownAs: _, ...entry }) => `  ${entry.id}:\n    ${jsonLiteral(JSON.stringify(entry))},\n`,
+  );
   return (
-    `${head}import type { Entry, Topic } from '../entry.ts';\n\n` +
-    `export const entries: readonly Entry[] = ${literal(entries)};\n\n` +
-    `export const topics: readonly Topic[] = ${literal(topics)};\n`
+    `${head}/** Each entry as JSON: only those that are shown are parsed. */\n` +
+    `export const entryTexts: { readonly [id: string]: string } = {\n${texts.join('')}};\n\n` +
+    `/** All topics as JSON. */\nexport const topicsText =\n  ${jsonLiteral(JSON.stringify(topics))};\n`
+  );
+}
+
+/** The names of checks and groups, as the files of the checks have them: `explain` knows them without loading a check. */
+function checkNamesOf() {
+  const namesOf = (product) => {
+    const folder = join(root, 'checks', product);
+    const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+    const names = files.flatMap((name) => {
+      const [, ...found] =
+        /^ {2}name: '([a-z0-9-]+)',\n {2}group: '([a-z]+)',$/m.exec(readFileSync(join(folder, name), 'utf8')) ?? [];
+      return found;
+    });
+    return [...new Set(names)].sort();
+  };
+  const lists = products.map(
+    (product) =>
+      `  ${product}: [\n${namesOf(product)
+        .map((name) => `    '${name}',\n`)
+        .join('')}  ],\n`,
+  );
+  return (
+    '// generated from checks/*/*.ts by scripts/compile-catalog.js\n' +
+    '/** The names of the checks and of their groups, by product. */\n' +
+    `export const checkNames: { readonly [product: string]: readonly string[] } = {\n${lists.join('')}};\n`
   );
 }
 
@@ -132,6 +159,7 @@ export function compile(files = repository) {
     ),
     ids: idsOf(head(products), catalogs),
     details: detailsOf(head(products), catalogs),
+    'check-names': checkNamesOf(),
     catalogs: loadersOf(head(products)),
     releases: releasesOf(readReleases(RELEASES, jacoIds, files)),
   };

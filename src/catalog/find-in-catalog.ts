@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog.ts';
 import type { Entry, Topic } from './entry.ts';
+import type { Id } from './generated/ids.ts';
 
 /** The result of a query of `explain`. `guesses` are possible meanings, the most likely first; none of them is sure. */
 export type Found =
@@ -17,7 +18,7 @@ const MAX_QUERY = 400;
 export function findExact(catalog: Catalog, text: string): Found | null {
   const query = normalized(text);
   const asId = query.replace(/[\s-]+/g, '_');
-  const entry = catalog.entries.find(({ id }) => id === asId);
+  const entry = catalog.find(asId);
   if (entry) return { kind: 'entry', entry };
   const bare = asId.replace(/^(?:node|replica|deployment|rollout|audit)_(?:status|state|event)(?:_type)?_/, '');
   const topics = catalog.topics.filter(({ name }) => [query, asId, bare].includes(name.toLowerCase()));
@@ -30,23 +31,22 @@ export function findExact(catalog: Catalog, text: string): Found | null {
  */
 export async function findByWords(catalog: Catalog, text: string): Promise<Found> {
   const query = normalized(text);
-  const byId = new Map(catalog.entries.map((entry) => [entry.id, entry]));
-  const mentioned = new Set(query.match(/[a-z0-9]+(?:_[a-z0-9]+)+/g)?.flatMap((word) => byId.get(word) ?? []));
+  const mentioned = new Set(query.match(/[a-z0-9]+(?:_[a-z0-9]+)+/g)?.flatMap((word) => catalog.find(word) ?? []));
   const [only, ...more] = mentioned;
   if (only) return more.length === 0 ? { kind: 'entry', entry: only } : { kind: 'guesses', guesses: [only, ...more] };
   const { sure, exact, of } = await catalog.search(query);
-  const near = looksLikeId(query) && !exact ? await nearIds(byId, query) : [];
+  const near = looksLikeId(query) && !exact ? await nearIds(catalog, query) : [];
   if (near.length > 0) return { kind: 'guesses', guesses: near };
-  const hits = of.flatMap((one) => (typeof one === 'number' ? catalog.topics[one] : byId.get(one)) ?? []);
+  const hits = of.flatMap((one) => (typeof one === 'number' ? catalog.topics[one] : catalog.find(one)) ?? []);
   const [best] = hits;
   if (best === undefined) return { kind: 'nothing' };
   if (!sure || (looksLikeId(query) && !exact)) return { kind: 'guesses', guesses: hits };
   return 'kind' in best ? { kind: 'topics', topics: [best] } : { kind: 'entry', entry: best };
 }
 
-async function nearIds(byId: ReadonlyMap<string, Entry>, word: string): Promise<readonly Entry[]> {
+async function nearIds({ ids, entry }: Catalog, word: string): Promise<readonly Entry[]> {
   const { nearestNames } = await import('./nearest-names.ts');
-  return nearestNames(word, [...byId.keys()]).flatMap((id) => byId.get(id) ?? []);
+  return nearestNames(word, ids).map((id) => entry(id as Id));
 }
 
 function normalized(text: string): string {

@@ -72,6 +72,8 @@ async function checksNamed(product: Explained, query: string) {
     .trim()
     .toLowerCase()
     .replace(/[\s_]+/g, '-');
+  const { checkNames } = await import('../catalog/generated/check-names.ts');
+  if (!checkNames[product.name]?.includes(name)) return [];
   const { describeChecks } = await import('./describe-check.ts');
   return describeChecks(await product.load()).filter((check) => check.name === name || check.group === name);
 }
@@ -79,8 +81,8 @@ async function checksNamed(product: Explained, query: string) {
 /** The command, check or group nearest to a word, as a hint. */
 async function nearestOf(product: Explained, query: string): Promise<string> {
   const { nearestNames } = await import('../catalog/nearest-names.ts');
-  const { order } = await product.load();
-  const names = ['checks', 'demo', 'explain', ...order.flatMap(({ check }) => [check.name, check.group])];
+  const { checkNames } = await import('../catalog/generated/check-names.ts');
+  const names = ['checks', 'demo', 'explain', ...(checkNames[product.name] ?? [])];
   const [near] = nearestNames(query, names);
   return near === undefined ? '' : `; did you mean ${near}?`;
 }

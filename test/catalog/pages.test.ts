@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { entries, topics } from '../../src/catalog/generated/jaco.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { listed } from './pages.ts';
+
+const { entries, topics } = await loadCatalog('jaco');
 
 const sorted = (names: Iterable<string>) => [...names].sort();
 

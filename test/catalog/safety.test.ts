@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { entries } from '../../src/catalog/generated/jaco.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
+
+const { entries } = await loadCatalog('jaco');
 
 const steps = entries.flatMap((entry) => entry.fix.map((step) => ({ id: entry.id, step })));
 const commands = steps.flatMap(({ id, step }) => (step.run === null ? [] : [{ id, step, line: step.run.join(' ') }]));

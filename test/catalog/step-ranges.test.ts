@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { entries } from '../../src/catalog/generated/jaco.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { releaseData } from '../../src/catalog/generated/releases.ts';
 import { COMMAND_SINCE, FLAG_SINCE, jaco } from './commands.ts';
+
+const { entries } = await loadCatalog('jaco');
 
 /** Known releases, oldest first. A step without a limit begins with the first release that was tried. */
 const tags = releaseData.releases.map(({ tag }) => tag).reverse();

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { entries } from '../../src/catalog/generated/jaco.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { jaco, programs, switches } from './commands.ts';
+
+const { entries } = await loadCatalog('jaco');
 
 const EFFECTS = ['read', 'restart', 'write', 'destructive'];
 const steps = entries.flatMap((entry) => entry.fix.map((step) => ({ id: entry.id, step })));

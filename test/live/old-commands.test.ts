@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { entries } from '../../src/catalog/generated/jaco.ts';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { releaseData } from '../../src/catalog/generated/releases.ts';
 import { jaco } from '../catalog/commands.ts';
 import { sayWhatWasNotRun } from './lab.ts';
+
+const { entries } = await loadCatalog('jaco');
 
 /** A folder with the programs of releases, `vX.Y.Z/jaco`. */
 const folder = process.env['JACO_RELEASES'] ?? '';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import containerTraffic from '../../../checks/jaco/container-traffic.ts';
-import { entries } from '../../../src/catalog/generated/jaco.ts';
+import { loadCatalog } from '../../../src/catalog/catalog.ts';
 import { readIptablesSave } from '../../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
 import type { KernelRoute } from '../../../src/probes/host/kernel-routes.ts';
@@ -27,6 +27,8 @@ import {
   SILENT,
   SOCKETS,
 } from './scenes/isolation-scene.ts';
+
+const { entries } = await loadCatalog('jaco');
 
 const judge = (scene: Scene) => judgeIsolation(scene)['container-traffic'];
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import dnsUpstreams from '../../../checks/jaco/dns-upstreams.ts';
-import { entries } from '../../../src/catalog/generated/jaco.ts';
+import { loadCatalog } from '../../../src/catalog/catalog.ts';
 import type { DnsResult } from '../../../src/probes/io/dns/message.ts';
 import type { UpstreamAnswer } from '../../../src/probes/jaco/network/upstream-answers.ts';
 import type { Flow } from '../../../src/probes/jaco/traffic/flow.ts';
 import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { answers, none } from './scenes/dns-answer.ts';
 import { fail, flow, judgeIsolation, line, NOW, RESOLVED, type Scene, SILENT } from './scenes/isolation-scene.ts';
+
+const { entries } = await loadCatalog('jaco');
 
 const SECOND = 1_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import mesh from '../../../checks/jaco/mesh.ts';
-import { entries } from '../../../src/catalog/generated/jaco.ts';
+import { loadCatalog } from '../../../src/catalog/catalog.ts';
 import { capturedTables } from '../../probes/host/captured-tables.ts';
 import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { none } from './scenes/dns-answer.ts';
@@ -18,6 +18,8 @@ import {
   type Scene,
   SILENT,
 } from './scenes/isolation-scene.ts';
+
+const { entries } = await loadCatalog('jaco');
 
 const SECOND = 1_000;
 
