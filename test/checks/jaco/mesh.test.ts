@@ -277,6 +277,15 @@ describe('mesh', () => {
       });
     });
 
+    test('the kernel does not forward: its missing route is no wrong one, and the loss says nothing of the mesh', () => {
+      const route = { ...remoteRoute(), kind: 'error', error: 'No route to host' } as const;
+      const scene = { flows: [remoteFlow(SILENT)], kernel: { routes: [...HEALTHY_ROUTES.routes, route] } };
+      expect(briefs({ ...scene, forwarding: { all: false } })).toEqual({
+        'kernel-network': 'fail ip_forward_disabled:host',
+      });
+      expect(briefs(scene)['kernel-network']).toBe('fail route_to_pool_wrong:pool-elsewhere jaco_shop_front');
+    });
+
     test('the tunnel is dead: its peer never shook hands, or the node has no peer for these addresses', () => {
       const lost = (mesh: Scene['mesh'] & object) => briefs({ flows: [remoteFlow(SILENT)], mesh })['mesh'];
       expect(lost({ peers: [peer(null)] })).toBe('fail mesh_unavailable_spanning:no-handshake jaco-2');

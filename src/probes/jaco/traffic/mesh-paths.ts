@@ -7,6 +7,7 @@ import { type KernelRoutes, kernelRoutes } from '../network/kernel-routes.ts';
 import { MESH_INTERFACE } from '../network/mesh/mesh-address.ts';
 import { type MeshInterface, meshInterface } from '../network/mesh-interface.ts';
 import { type RouteTaken, takenOf } from '../network/routing-faults.ts';
+import { stoppedForwarding } from '../network/stopped-forwarding.ts';
 import { placedReplicas } from '../runtime/placed-replicas.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
 import { HEALTH_FRESH_MS, MESH_HANDSHAKE_MS } from '../timing.ts';
@@ -69,6 +70,8 @@ type Evidence = {
   readonly mesh: MeshInterface | null;
   readonly kernel: KernelRoutes | null;
   readonly crossings: readonly Crossing[];
+  /** Whether the kernel does not forward for containers, so that only this host's own packets tell of the mesh. */
+  readonly stopped: boolean;
   readonly now: number;
 };
 
@@ -84,14 +87,17 @@ export const meshPaths = derive({
     crossing: attempt(crossNode),
     mesh: attempt(meshInterface),
     kernel: attempt(kernelRoutes),
+    forwarding: attempt(stoppedForwarding),
   },
-  derive({ replicas, traffic, again, explained, crossing, mesh, kernel }, now) {
+  derive({ replicas, traffic, again, explained, crossing, mesh, kernel, forwarding }, now) {
+    const stopped = factOf(forwarding);
     const crossings = factOf(crossing)?.crossings ?? [];
     const evidence: Evidence = {
       rows: factOf(explained)?.list ?? [],
       mesh: factOf(mesh),
       kernel: factOf(kernel),
       crossings,
+      stopped: stopped !== null && (stopped.everywhere || stopped.interfaces.length > 0),
       now,
     };
     const unchanged = factOf(again)?.unchanged ?? null;
@@ -123,7 +129,8 @@ function measuredPaths(
     if (row === undefined) continue;
     // The silence of a replica that ended meanwhile, or has no recent report, says nothing about the path to it.
     const isFresh = row.lastHealthAtMs !== null && evidence.now - row.lastHealthAtMs < HEALTH_FRESH_MS;
-    if (outcome.kind === 'lost' && !(isFresh && unchanged?.includes(row.id) !== false)) continue;
+    const isSilent = outcome.kind === 'lost' && (!isFresh || unchanged?.includes(row.id) === false);
+    if (isSilent || (outcome.kind === 'lost' && evidence.stopped)) continue;
     const key = `${row.host} ${network}`;
     const path = byPath.get(key) ?? { row, network, flows: [] };
     path.flows.push(flow);
@@ -178,11 +185,11 @@ function pathFromHost(crossing: Crossing, evidence: Evidence): MeshPath {
 function obstacleOf(
   ip: string,
   explanations: readonly ExplainedFlow['explanation'][],
-  { mesh, kernel, now }: Evidence,
+  { mesh, kernel, stopped, now }: Evidence,
 ): Obstacle {
   if (mesh !== null && mesh.interface === null) return { kind: 'no-interface' };
   if (mesh?.interface?.up === false) return { kind: 'interface-down' };
-  const route = routeTo(ip, kernel);
+  const route = routeTo(ip, kernel, stopped);
   if (route !== undefined) {
     const taken = takenOf(route);
     if (taken === null) return { kind: 'no-route', error: route.kind === 'error' ? route.error : '' };
@@ -203,10 +210,10 @@ function obstacleOf(
 
 /**
  * The kernel's route from a container on this host to a node's subnet. It was asked for one address, which represents
- * the subnet.
+ * the subnet. If the kernel does not forward, it has no such route, whatever its tables say.
  */
-function routeTo(ip: string, kernel: KernelRoutes | null): KernelRoute | undefined {
-  const forwarded = (kernel?.routes ?? []).filter((one) => one.forwarded !== null);
+function routeTo(ip: string, kernel: KernelRoutes | null, stopped: boolean): KernelRoute | undefined {
+  const routes = (kernel?.routes ?? []).filter((one) => (one.forwarded === null) === stopped);
   const subnet = ip.replace(/\d+$/, '');
-  return forwarded.find(({ to }) => to === ip) ?? forwarded.find(({ to }) => to.startsWith(subnet));
+  return routes.find(({ to }) => to === ip) ?? routes.find(({ to }) => to.startsWith(subnet));
 }
