@@ -126,7 +126,7 @@ function unjudgedNodes(views: readonly DomainView[]): readonly NotJudged[] {
     for (const at of nodes)
       if (at.verdict.kind === 'unjudged' && !reasons.has(at.address))
         reasons.set(at.address, {
-          subject: `certificates of ${nodeName(at)}`,
+          subject: `ingress of ${nodeName(at)}`,
           reason: at.verdict.reason,
           next: { kind: 'on-node', node: at.node.hostname },
         });

@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, pass, unknown } from '../../src/engine/finding.ts';
+import { nextStepOf } from '../../src/engine/next-step-of.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { jacodProcess } from '../../src/probes/jaco/daemon/jacod-process.ts';
@@ -55,7 +56,7 @@ export default check({
     // Without root, neither the program of the process nor, usually, the journal is readable.
     return unknown(
       `the running version could not be determined: ${unknownReason(running, installed)}`,
-      { kind: 'as-root' },
+      process.kind === 'failed' ? nextStepOf(process.failure) : { kind: 'as-root' },
       { evidence: [`${path} --version was run`] },
     );
   },

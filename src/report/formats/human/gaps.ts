@@ -1,4 +1,4 @@
-import type { Report, ReportNextStep } from '../../report.ts';
+import type { Report, ReportCheck, ReportNextStep } from '../../report.ts';
 import { hang, shellLine } from '../../wrap.ts';
 import type { RenderOptions } from '../renderer.ts';
 
@@ -6,7 +6,7 @@ import type { RenderOptions } from '../renderer.ts';
 const MAX_LISTED = 6;
 
 /** What could not be judged for one reason: the names of checks or of their targets, and what these checks did see. */
-type Gap = { readonly subjects: string[]; readonly reason: string; readonly evidence: Set<string> };
+type Gap = { readonly subjects: Map<string, string[]>; readonly reason: string; readonly evidence: Set<string> };
 
 /** Gaps that the same step closes; `next` is null if a finding explains them. */
 type GapGroup = { readonly next: ReportNextStep | null; readonly gaps: readonly Gap[] };
@@ -14,12 +14,16 @@ type GapGroup = { readonly next: ReportNextStep | null; readonly gaps: readonly 
 /** What was not judged, grouped by what would close it, then by the reason: one missing right often stops many checks. */
 function gapGroups({ checks, coverage: { evaluated, unknown, blocked } }: Report): readonly GapGroup[] {
   const groups = new Map<string, { next: ReportNextStep | null; gaps: Map<string, Gap> }>();
-  const add = (next: ReportNextStep | null, reason: string, subject: string, evidence: readonly string[]): void => {
+  const add = (next: ReportNextStep | null, reason: string, { name, evidence }: ReportCheck, target?: string): void => {
     const key = JSON.stringify(next);
     const group = groups.get(key) ?? { next, gaps: new Map<string, Gap>() };
-    const gap = group.gaps.get(reason) ?? { subjects: [], reason, evidence: new Set<string>() };
-    gap.subjects.push(subject);
-    for (const line of evidence) gap.evidence.add(line);
+    const gap = group.gaps.get(reason) ?? {
+      subjects: new Map<string, string[]>(),
+      reason,
+      evidence: new Set<string>(),
+    };
+    gap.subjects.set(name, [...(gap.subjects.get(name) ?? []), ...(target === undefined ? [] : [target])]);
+    if (target === undefined) for (const line of evidence) gap.evidence.add(line);
     group.gaps.set(reason, gap);
     groups.set(key, group);
   };
@@ -27,8 +31,8 @@ function gapGroups({ checks, coverage: { evaluated, unknown, blocked } }: Report
   for (const check of checks) {
     const hasOwnReason = check.status === 'unknown' && check.notJudged.length === 0;
     if (hasOwnReason || (isNothingApplicable && check.status === 'not-applicable'))
-      add(check.next, check.reason ?? '', check.name, check.evidence);
-    else for (const { subject, reason, next } of check.notJudged) add(next, reason, `${check.name} (${subject})`, []);
+      add(check.next, check.reason ?? '', check);
+    else for (const { subject, reason, next } of check.notJudged) add(next, reason, check, subject);
   }
   return [...groups.values()].map(({ next, gaps }) => ({ next, gaps: [...gaps.values()] }));
 }
@@ -70,5 +74,8 @@ export function nextStepLine({ do: text, run }: ReportNextStep): string {
 }
 
 function textOf({ subjects, reason }: Gap): string {
-  return `${subjects.join(', ')}: ${reason}`;
+  const names = [...subjects].map(([name, targets]) =>
+    targets.length === 0 ? name : `${name} (${targets.join(', ')})`,
+  );
+  return `${names.join(', ')}: ${reason}`;
 }
