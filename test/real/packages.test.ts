@@ -42,7 +42,7 @@ beforeAll(() => {
   [nfpm = ''] = release('install-nfpm.js');
   const host = join(repository, 'test/real/packages/minimal-root.sh');
   execFileSync('bash', [host, root], { stdio: ['ignore', 'ignore', 'inherit'] });
-}, 600_000);
+}, 900_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a command and gives stdout; throws if it fails. */
