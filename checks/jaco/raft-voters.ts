@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { type Cause, judged, pass, unknown, unknownBecause } from '../../src/engine/finding.ts';
+import { formatDuration } from '../../src/engine/format.ts';
 import type { NextStep } from '../../src/engine/next-step.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
@@ -56,15 +57,17 @@ export default check({
     );
     const led = here && lines.ledAtMs !== null ? now - lines.ledAtMs : null;
     if (steady < VOTER_CHANGE_MS)
-      return pass([count], { notes: [`a member joined ${seconds(steady)} s ago; it becomes a voter within 10 s`] });
+      return pass([count], {
+        notes: [`a member joined ${formatDuration(steady)} ago; it becomes a voter within 10 s`],
+      });
     if (led !== null && led >= 0 && led < VOTER_CHANGE_MS)
       return pass([count], {
-        notes: [`this node has been the leader for only ${seconds(led)} s; voters change within 10 s`],
+        notes: [`this node has been the leader for only ${formatDuration(led)}; voters change within 10 s`],
       });
     const candidate = voters.length < target ? (spare[0] ?? null) : (voters.at(-1) ?? null);
     const evidence = [
       count,
-      ...(Number.isFinite(steady) ? [`the last member joined ${seconds(steady)} s ago`] : []),
+      ...(Number.isFinite(steady) ? [`the last member joined ${formatDuration(steady)} ago`] : []),
       ...logEvidence(lines),
     ];
     const values = candidate === null ? {} : { candidate };
@@ -108,8 +111,4 @@ function logEvidence({ reconcilerEnded, addVoterFailed, demoteFailed }: RaftLine
     ...(addVoterFailed === null ? [] : [`jacod logged: AddVoter failed: ${addVoterFailed.text}`]),
     ...(demoteFailed === null ? [] : [`jacod logged: DemoteVoter failed: ${demoteFailed.text}`]),
   ];
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(1);
 }

@@ -20,13 +20,15 @@ export function unserved(view: DomainView, without: readonly NodeView[], stored:
     return {
       findings: [],
       notes: [
-        waitNote(`${without.map(nodeName).join(', ')} loads the certificate of ${domain}, which was just issued`),
+        waitNote(
+          `${without.map(nodeName).join(', ')} ${without.length === 1 ? 'loads' : 'load'} the certificate of ${domain}, which was just issued`,
+        ),
       ],
     };
   const source =
     good[0] === undefined
       ? `JACO's state has a certificate until ${formatTime(state?.notAfterMs ?? null)}`
-      : `${good.map(nodeName).join(', ')} serves one until ${formatTime(good[0].verdict.leaf.notAfterMs)}`;
+      : `${good.map(nodeName).join(', ')} ${good.length === 1 ? 'serves' : 'serve'} one until ${formatTime(good[0].verdict.leaf.notAfterMs)}`;
   const noCertificate = without.map((at) => `${nodeName(at)} has no certificate for ${domain}`);
   // The node that stored a certificate loads it, unless its names do not match
   // (docs/jaco-daemon/ingress.md#certificate-state).

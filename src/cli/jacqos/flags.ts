@@ -13,7 +13,7 @@ export const flags = runFlags({
     helpValue: 'URL',
     description: 'address of the management plane [env: JACQOS_MANAGEMENT_URL, JACQOS_LIVE_MANAGEMENT_URL]',
   }),
-  'runtime-cell-url': Flags.string({ helpValue: 'URL', description: 'runtime cell' }),
+  'runtime-cell-url': Flags.string({ helpValue: 'URL', description: 'address of the runtime cell' }),
   'ca-cert': Flags.string({
     helpValue: 'PATH',
     description:

@@ -12,7 +12,7 @@ export const accessFaults = faultGroup('access', {
     expects: 'tls_name_mismatch',
     arrange: (cluster) => cluster.node(1).showCertificate('moved'),
   },
-  'locked-out': {
+  'tokens-revoked': {
     title: 'every operator token is revoked',
     warns: 'operator_locked_out',
     arrange(cluster) {

@@ -67,7 +67,7 @@ export const containerFaults = faultGroup('runtime', {
       makeNeverStarted(cluster, 'solo-app-0', 127, error);
     },
   },
-  'image-not-here': {
+  'image-missing': {
     title: 'an image that is never pulled is not on the node',
     expects: 'replica_not_started',
     arrange(cluster) {
@@ -77,7 +77,7 @@ export const containerFaults = faultGroup('runtime', {
       cluster.node(1).docker.images.delete('lab/nosuch:9');
     },
   },
-  'started-nowhere': {
+  'never-started': {
     title: 'a replica was placed on another node long ago and was never reported',
     expects: 'replica_not_started',
     arrange(cluster) {
@@ -127,7 +127,7 @@ export const containerFaults = faultGroup('runtime', {
       });
     },
   },
-  'unwatched-replica': {
+  'stale-health-report': {
     title: 'JACO reports a replica as RUNNING, but its node has sent no health report for a minute',
     expects: 'replica_stale',
     arrange(cluster) {

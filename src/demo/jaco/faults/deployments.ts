@@ -17,7 +17,7 @@ const MINUTE = 60_000;
 
 /** Faults of a deployment: it waits, is not placed, is rolled back, or is deleted. */
 export const deploymentFaults = faultGroup('runtime', {
-  'waits-for-sick': {
+  'waits-for-unhealthy': {
     title: 'a service waits for its database, which is unhealthy: the database is the cause',
     expects: 'replica_unhealthy',
     arrange(cluster) {
@@ -26,7 +26,7 @@ export const deploymentFaults = faultGroup('runtime', {
       for (const id of ['shop-web-0', 'shop-web-1']) makeWaiting(cluster, id, { condition: 'service_healthy' });
     },
   },
-  'depends-on-circle': {
+  'dependency-cycle': {
     title: 'two services wait for each other',
     expects: 'depends_on_cycle',
     arrange(cluster) {

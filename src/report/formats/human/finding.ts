@@ -49,7 +49,7 @@ function stepLines(step: FixStep, index: number, { width, colour }: RenderOption
 /** The tags of a step: what it does, where, and with which right. Prose that changes nothing has none. */
 function tagsOf({ run, effect, on, needs }: FixStep): string {
   if (run === null && effect === 'read') return '';
-  const where = on === 'operator' ? '' : `on ${on}`;
+  const where = on === 'operator' ? '' : `${/manifest|zone/.test(on) ? 'in' : 'on'} ${on}`;
   return ` (${[EFFECTS[effect], where, describeRight(needs)].filter((tag) => tag !== '').join(', ')})`;
 }
 

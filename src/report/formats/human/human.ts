@@ -90,6 +90,12 @@ function withoutSubject(line: string, subject: string | null): string {
   return subject !== null && line.startsWith(`${subject}: `) ? line.slice(subject.length + 2) : line;
 }
 
+/** The first two lines of a note; an ellipsis shows that there is more. */
+function shortened([first = '', second = '', ...rest]: readonly string[], width: number): string[] {
+  if (rest.length === 0) return [first, second].filter((line) => line !== '');
+  return [first, second.length + 2 <= width ? `${second} …` : `${second.slice(0, width - 2).trimEnd()} …`];
+}
+
 function notes({ checks }: Report, { verbose, width, colour }: RenderOptions): string[] {
   if (verbose) return [];
   const every = [...new Set(checks.flatMap((check) => check.notes))];
@@ -97,7 +103,7 @@ function notes({ checks }: Report, { verbose, width, colour }: RenderOptions): s
   const unknownWords = every.filter(isUnrecognisedNote);
   const all = every.filter((note) => !isWaitNote(note) && !isUnrecognisedNote(note));
   const more = all.length > MAX_NOTES ? [`        ${all.length - MAX_NOTES} more notes with --verbose`] : [];
-  const lines = all.slice(0, MAX_NOTES).flatMap((note) => hang('note    ', note, width).slice(0, 2));
+  const lines = all.slice(0, MAX_NOTES).flatMap((note) => shortened(hang('note    ', note, width), width));
   const shown = [
     ...waits.flatMap((note) => hang('wait    ', note.slice('wait: '.length), width)),
     ...unknownWords.flatMap((note) => hang('note    ', note, width)),
