@@ -101,7 +101,7 @@ describe('clusters that are well', () => {
     };
     const rows = judgeRaft({ status: joining, now: NOW });
     expect(inShort(rows)).toEqual(ALL_WELL);
-    expect(unquoted(row(rows, 'raft-voters'), '3.0 s', '10 s')).toEqual([]);
+    expect(unquoted(row(rows, 'raft-voters'), '3 s', '10 s')).toEqual([]);
   });
 
   it('a leader that took over a second ago changes votes in a moment', () => {
