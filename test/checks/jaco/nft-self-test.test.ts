@@ -123,6 +123,20 @@ describe('nft-self-test', () => {
     expect(brief(said({ ...gone, deleted: [{ deployment: 'blog', atMs: NOW - 20 * SECOND }] }))).toBe('pass');
   });
 
+  test('the set of a deleted deployment whose subnet was allocated again is in the view of the daemon that wrote it', () => {
+    const scene = {
+      table: table('nft-healthy-scopes.json'),
+      deployments: [deployment('shop', { web: ['front'], db: ['back'] })],
+      networks: [network('shop', 'back', 0), network('shop', 'front', 1)],
+      replicas: [],
+      deleted: [{ deployment: 'blog', atMs: NOW - 600 * SECOND }],
+    };
+    const wrote = (seconds: number) =>
+      line('firewall', 'firewall ruleset reconciled', { atMs: NOW - seconds * SECOND });
+    expect(brief(said({ ...scene, log: [wrote(300)] }))).toBe('pass');
+    expect(words(said({ ...scene, log: [wrote(900)] }))).toContain('extra:set:dep_net_blog_front');
+  });
+
   test('a difference that returns repeatedly is written by another program', () => {
     const wrote = (seconds: number, drift: string) =>
       line('firewall', 'firewall ruleset reconciled', { atMs: NOW - seconds * SECOND, fields: { DRIFT: drift } });

@@ -20,7 +20,7 @@ export type ExpectedSets = {
   readonly wanted: readonly string[];
   /**
    * Deployments that may have more sets: a network that left a deployment keeps its set
-   * (docs/jaco-daemon/runtime.md#subnet-leak), and a deployment that was just deleted still has its sets.
+   * (docs/jaco-daemon/runtime.md#subnet-leak), and a deployment that was deleted may still have its sets.
    */
   readonly deployments: readonly string[];
   /** Networks that are too young to have a set. */
@@ -51,8 +51,10 @@ export const expectedSets = derive({
     const local = networkFact?.list ?? [];
     // Remains of a deleted deployment need no set.
     const rows = (factOf(replicas)?.rows ?? []).filter(({ deployment }) => known.has(deployment));
+    // A subnet that was allocated again after the delete stays (docs/jaco-daemon/runtime.md#subnet-leak). The daemon writes
+    // the whole table, so what it wrote after the delete is in its view.
     const deleted = (factOf(events)?.events ?? []).filter(
-      ({ kind, atMs }) => kind === 'delete' && isWithinReconcile(atMs, now),
+      ({ kind, atMs }) => kind === 'delete' && (isWithinReconcile(atMs, now) || (lines.appliedAtMs ?? 0) > atMs),
     );
     const inUse = [
       ...local.map(({ set, createdAtMs }) => ({ set, sinceMs: createdAtMs, host: host.hostname })),
