@@ -14,7 +14,7 @@ import { median, medianTimes, runOnce } from './measure.ts';
  * Measures the limits of docs/architecture.md#speed within one run, prints a line for each, and exits 1 if one is
  * exceeded. With a word, only the measurements whose title contains it run.
  */
-const [standIn = '', bin = '', jacqosBin = '', word = ''] = process.argv.slice(2);
+const [standIn = '', bin = '', jacqosBin = '', singleFile = '', word = ''] = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 const doctor = [process.execPath, bin];
 let failures = 0;
@@ -72,6 +72,7 @@ async function measureStartUp(): Promise<number> {
       version: [...doctor, '--version'],
       explain: [...doctor, 'explain', 'no_leader'],
       checks: [...doctor, 'checks'],
+      single: [singleFile, 'explain', 'no_leader'],
     },
     15,
   );
@@ -83,6 +84,13 @@ async function measureStartUp(): Promise<number> {
     `${times.version.toFixed(0)} ms against ${times.bare.toFixed(0)}`,
   );
   report('explain, against bare node', times.explain / times.bare, 4, 'x', `${times.explain.toFixed(0)} ms`);
+  report(
+    'explain from the single file, against installed',
+    times.single / times.explain,
+    1.5,
+    'x',
+    `${times.single.toFixed(0)} ms`,
+  );
   report('checks, beyond start-up', times.checks - times.version, 300, 'ms', `${times.checks.toFixed(0)} ms`);
   return times.version;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { buildSingleFile } from '../scripts/release/build-single-file.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const out = mkdtempSync(join(tmpdir(), 'bench-program-'));
@@ -17,13 +18,9 @@ try {
   await build.write({ dir: out, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' });
   await build.close();
   const bins = ['jaco', 'jacqos'].map((product) => join(here, `../bin/${product}-doctor.js`));
-  const { status } = spawnSync(
-    process.execPath,
-    [join(out, 'main.mjs'), join(out, 'stand-in.mjs'), ...bins, ...process.argv.slice(2)],
-    {
-      stdio: 'inherit',
-    },
-  );
+  const singleFile = await buildSingleFile({ arch: 'x64', out: join(out, 'jaco-doctor') });
+  const words = [join(out, 'main.mjs'), join(out, 'stand-in.mjs'), ...bins, singleFile, ...process.argv.slice(2)];
+  const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' });
   process.exitCode = status ?? 1;
 } finally {
   rmSync(out, { recursive: true, force: true });

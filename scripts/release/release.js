@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { billOfMaterials } from './bill-of-materials.js';
+import { buildPackages } from './build-packages.js';
 import { buildSingleFile } from './build-single-file.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -44,6 +45,7 @@ for (const arch of ['x64', 'arm64']) {
   const path = await buildSingleFile({ arch, out: join(out, `${name}-${version}-linux-${arch}`) });
   // The number of threads is fixed, because xz writes another file with one thread than with several.
   run('xz', '--keep', '--threads=2', path);
+  buildPackages({ arch, singleFile: path, out });
 }
 writeFileSync(join(out, `${name}-${version}.cdx.json`), billOfMaterials(epoch));
 writeFileSync(join(out, 'SHA256SUMS'), checksums());
