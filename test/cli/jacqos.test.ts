@@ -56,7 +56,7 @@ describe('a healthy world', () => {
     const ended = await run();
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toMatch(/^jacqos-doctor \d+\.\d+\.\d+ · .* · jacqos 1\.0\.0\n/);
-    expect(ended.stdout).toContain('OK  nothing wrong found');
+    expect(ended.stdout).toMatch(/^OK {2}/m);
     expect(await readdir(own)).toEqual([]);
   });
 
@@ -498,7 +498,7 @@ describe('the command line', () => {
     ['a flag of the other product', ['--socket', '/x'], /--socket/],
     ['an id of the other product', ['quorum_lost'], /"quorum_lost" is not a check/],
     ['a misspelled check', ['--only', 'runtime-tokn'], /did you mean runtime-token\?/],
-    ['an id that is a path', ['--app-id', '../x'], /--app-id: an id has letters/],
+    ['an id that is a path', ['--app-id', '../x'], /--app-id: .*letters/],
     ['an unknown fault', ['demo', 'cell-dwn'], /no fault "cell-dwn"; did you mean cell-down\?/],
     [
       'a misspelled id to explain',
