@@ -59,7 +59,7 @@ export default check({
     const answered = new Set(
       (factOf(tracked)?.networks ?? []).filter((one) => one.answered > 0).map(({ network }) => network),
     );
-    const exempt = factOf(exemptions)?.places.every(({ state }) => state === 'right') !== false;
+    const exempt = factOf(exemptions)?.chains.every(({ state }) => state === 'right') !== false;
     const networksWithOutsideAnswer = reachedOutside(table, explained.list);
     const internet = new Set(
       networksWithOutsideAnswer.flatMap(({ network, isInternet }) => (isInternet ? [network] : [])),

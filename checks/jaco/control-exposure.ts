@@ -15,7 +15,7 @@ export default check({
   applies: ({ exposure }) => exposure.kind !== 'not-applicable' || exposure.reason,
   judge({ exposure, status, servers: asked }) {
     if (exposure.kind !== 'value') return unknownBecause(exposure);
-    const { places: ports } = exposure.value;
+    const { ports } = exposure.value;
     if (ports.length === 0)
       return unknown('no operator port answered', status.kind === 'failed' ? status.failure : { kind: 'answer' });
     const observation = asked.kind === 'value' ? 'answers Cluster.Status from here without a token' : 'listens';

@@ -93,7 +93,7 @@ export default check({
     const evidence = unitEvidence(reason?.kind === 'state' ? null : units, process, data);
     if (findings.length === 0 && reason?.kind === 'file')
       return unknown(
-        reason.said,
+        reason.reason,
         { why: 'withheld', phase: 'start', detail: 'jaco.service is not running', root: unit.name, next: NAME_CONFIG },
         { evidence },
       );
@@ -102,7 +102,7 @@ export default check({
       notes: unitNotes(facts.unit, state, data, process, byHand),
       notJudged: [
         ...(reason?.kind === 'file'
-          ? [{ subject: 'jaco.service', reason: reason.said, next: NAME_CONFIG, root: unit.name }]
+          ? [{ subject: 'jaco.service', reason: reason.reason, next: NAME_CONFIG, root: unit.name }]
           : []),
         ...unitNotJudged('jaco.service', facts.unit),
         ...unitNotJudged('the data directory', facts.data),

@@ -36,17 +36,7 @@ export default check({
   },
   finds: ['overlay_exemption_missing'],
   judge(
-    {
-      expected,
-      exemptions: { places: chains, pool, variant },
-      iptables,
-      ruleset,
-      docker,
-      networks,
-      process,
-      settled,
-      errors,
-    },
+    { expected, exemptions: { chains, pool, variant }, iptables, ruleset, docker, networks, process, settled, errors },
     now,
   ) {
     const local = factOf(networks)?.list ?? [];
@@ -63,8 +53,8 @@ export default check({
       ...chains
         .filter(({ state }) => state === 'not-needed')
         .map(
-          ({ place }) =>
-            `${place} has no exemption of JACO, but no rule of this host drops or translates traffic between nodes`,
+          ({ chain }) =>
+            `${chain} has no exemption of JACO, but no rule of this host drops or translates traffic between nodes`,
         ),
     ];
     const poolChanged: readonly CheckFinding[] =
@@ -139,17 +129,17 @@ function isFault({ state, harmful }: Exemption): boolean {
   return state === 'below' ? harmful.length > 0 : ['no-chain', 'unreached', 'missing'].includes(state);
 }
 
-function describeDisplaced({ place: chain }: Exemption): string {
+function describeDisplaced({ chain }: Exemption): string {
   return `JACO's rules in ${chain} are not first; the rules above them do not affect the pool, and the daemon puts its rules first again within 30 s`;
 }
 
 /** container-traffic reports the drop together with the lost traffic. */
-function describeDrop({ place: chain, harmful }: Exemption): string {
+function describeDrop({ chain, harmful }: Exemption): string {
   const more = harmful.length > 1 ? ` and ${harmful.length - 1} more` : '';
   return `above JACO's rules in ${chain} is a rule of other software that drops packets: ${harmful[0] ?? ''}${more}; check container-traffic judges it`;
 }
 
-function describeFault({ place: chain, state, harmful }: Exemption): readonly string[] {
+function describeFault({ chain, state, harmful }: Exemption): readonly string[] {
   if (state === 'no-chain') return [`chain ${chain}, which Docker creates at its start, does not exist`];
   if (state === 'unreached')
     return [`chain ${chain} exists, but FORWARD no longer jumps to it: Docker's rules were flushed`];

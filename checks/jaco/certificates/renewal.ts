@@ -72,8 +72,8 @@ function overdue(view: DomainView, at: GoodView): Renewal {
 function renewing(view: DomainView, { verdict: { dueAtMs, overdueAtMs } }: GoodView): readonly string[] {
   if (view.now < dueAtMs) return [];
   const refusal = currentRefusal(view, dueAtMs);
-  const said = refusal === null ? '' : `; the last order failed: ${refusal.text}`;
+  const lastOrder = refusal === null ? '' : `; the last order failed: ${refusal.text}`;
   return [
-    `the renewal of ${view.domain.domain} was due at ${formatTime(dueAtMs)}; it is overdue from ${formatTime(overdueAtMs)}${said}`,
+    `the renewal of ${view.domain.domain} was due at ${formatTime(dueAtMs)}; it is overdue from ${formatTime(overdueAtMs)}${lastOrder}`,
   ];
 }

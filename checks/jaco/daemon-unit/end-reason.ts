@@ -11,7 +11,7 @@ type StateFinding = Down['finding'];
  * this check. `state`: the reason is unknown, so the unit's state is the finding.
  */
 export type EndReason =
-  | { readonly kind: 'file'; readonly said: string }
+  | { readonly kind: 'file'; readonly reason: string }
   | { readonly kind: 'found' }
   | { readonly kind: 'state'; readonly finding: StateFinding };
 
@@ -26,7 +26,7 @@ export function endReason(
   if (config?.problem)
     return {
       kind: 'file',
-      said: `jaco.service is not running because jacod rejects jacod.yaml: ${config.problem.message}`,
+      reason: `jaco.service is not running because jacod rejects jacod.yaml: ${config.problem.message}`,
     };
   const last = failure?.last ?? null;
   const isExplained = causes.some((id) => endingCauses(last?.reason.kind ?? 'other').includes(id));
@@ -35,12 +35,12 @@ export function endReason(
     return { kind: 'state', finding };
   const fixed = config?.changedAtMs != null && config.changedAtMs > last.atMs;
   if (!fixed)
-    return { kind: 'file', said: `jaco.service is not running because jacod rejects jacod.yaml: ${last.error}` };
+    return { kind: 'file', reason: `jaco.service is not running because jacod rejects jacod.yaml: ${last.error}` };
   // Only a restart loop continues without help; a start limit stays until it is reset.
   if (finding.cause !== 'restart-loop') return { kind: 'state', finding };
   return {
     kind: 'file',
-    said: 'jaco.service is waiting for its next automatic start; the file that jacod rejected was changed',
+    reason: 'jaco.service is waiting for its next automatic start; the file that jacod rejected was changed',
   };
 }
 

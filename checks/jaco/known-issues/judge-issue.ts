@@ -52,14 +52,14 @@ export function judgeIssue(
     since: issue.since === null ? null : parseRelease(issue.since),
     fixed: parseRelease(issue.fixed),
   });
-  const sighting = SIGNATURES[issue.signature](facts, now);
-  switch (sighting.kind) {
+  const result = SIGNATURES[issue.signature](facts, now);
+  switch (result.kind) {
     case 'not-judged':
-      return affected === 'no' ? { kind: 'absent' } : { ...sighting, issue };
+      return affected === 'no' ? { kind: 'absent' } : { ...result, issue };
     case 'not-here':
       return affected === 'yes' ? { kind: 'latent', issue, looked: false } : { kind: 'absent' };
     case 'signs': {
-      const { signs } = sighting;
+      const { signs } = result;
       if (signs.length === 0) return affected === 'yes' ? { kind: 'latent', issue, looked: true } : { kind: 'absent' };
       return withSigns(issue, affected, signs, by);
     }

@@ -12,7 +12,7 @@ export type Sign = {
 };
 
 /** The result of looking for a signature. */
-export type Sighting =
+export type SignatureResult =
   | { readonly kind: 'signs'; readonly signs: readonly Sign[] }
   /** A fact failed, with the probe in which the failure began. */
   | { readonly kind: 'not-judged'; readonly reason: string; readonly next: NextStep; readonly root: string }
@@ -20,7 +20,7 @@ export type Sighting =
   | { readonly kind: 'not-here' };
 
 /** Looks for a signature. `now` is the clock of the run. */
-export type Signature = (facts: IssueOutcomes, now: number) => Sighting;
+export type Signature = (facts: IssueOutcomes, now: number) => SignatureResult;
 
 /** Declares a signature over these facts. An empty list means that it is absent. */
 export function signature<const K extends keyof IssueFacts>(

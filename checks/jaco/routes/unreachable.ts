@@ -102,7 +102,7 @@ function isLoopback(address: string): boolean {
 
 function describe({ connect, row, isLocal, sockets }: Upstream): string {
   const where = row === null ? '' : ` (${row.id}${onHost(row)}${isLocal === true ? ', this node' : ''})`;
-  const said = {
+  const result = {
     connected: 'accepts connections',
     refused: 'refuses the connection',
     lost: 'does not answer a connect',
@@ -111,7 +111,7 @@ function describe({ connect, row, isLocal, sockets }: Upstream): string {
     reset: 'resets the connection',
     'not-measured': `was not asked: ${connect.code}`,
   }[connect.kind];
-  return `${connect.dial}${where} ${said}${connect.kind === 'refused' ? describeSockets(sockets) : ''}`;
+  return `${connect.dial}${where} ${result}${connect.kind === 'refused' ? describeSockets(sockets) : ''}`;
 }
 
 function describeSockets(sockets: Upstream['sockets']): string {

@@ -21,7 +21,7 @@ export type ExposedPort = {
 };
 
 /** Where the operator and raft ports listen on this host; from outside, where Status was answered without a token. */
-export type ExposedPorts = { readonly places: readonly ExposedPort[] };
+export type ExposedPorts = { readonly ports: readonly ExposedPort[] };
 
 export const exposedPorts = derive({
   name: 'jaco.open-places',
@@ -33,7 +33,7 @@ export const exposedPorts = derive({
     process: attempt(jacodProcess),
   },
   derive({ servers: asked, host, listeners: sockets, addresses, process }): Result<ExposedPorts> {
-    if (asked.kind === 'value') return value({ places: answeredFrom(asked.value) });
+    if (asked.kind === 'value') return value({ ports: answeredFrom(asked.value) });
     if (host.kind !== 'value') return host;
     if (sockets.kind !== 'value') return sockets;
     const pid = factOf(process)?.main?.pid ?? null;
@@ -53,7 +53,7 @@ export const exposedPorts = derive({
     });
     return ports.length === 0
       ? notApplicable(`the daemon is not listening on ${host.value.grpcPort} or ${host.value.raftPort} on this host`)
-      : value({ places: ports });
+      : value({ ports: ports });
   },
 });
 

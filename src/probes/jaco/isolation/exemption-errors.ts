@@ -24,7 +24,7 @@ export const exemptionErrors = probe({
   after: { access: controlAccess, exemptions },
   deadlineMs: STORED_LIMIT_MS + 500,
   async collect(io, { access, exemptions }, signal): Promise<Result<ExemptionErrors>> {
-    if (exemptions.places.every(({ state }) => state === 'right')) return notApplicable('no exemption is missing');
+    if (exemptions.chains.every(({ state }) => state === 'right')) return notApplicable('no exemption is missing');
     const { AuditService, AuditEventType } = await import('../../../wire/jaco.ts');
     const types = [AuditEventType.ISOLATION_RULESET_RECONCILED];
     const request = { since: undefined, until: undefined, follow: false, types };

@@ -20,7 +20,7 @@ import { type PacketFilter, packetFilter } from './packet-filter.ts';
  * no rule of this host drops or translates traffic between nodes, for example because Docker writes no rules.
  */
 export type Exemption = {
-  readonly place: string;
+  readonly chain: string;
   readonly state: 'right' | 'no-chain' | 'unreached' | 'missing' | 'below' | 'behind-drop' | 'not-needed';
   readonly harmful: readonly string[];
 };
@@ -29,7 +29,7 @@ export type Exemptions = {
   readonly variant: 'nft' | 'legacy';
   /** ipam_pool as a prefix, for which the rules are made. */
   readonly pool: string;
-  readonly places: readonly Exemption[];
+  readonly chains: readonly Exemption[];
 };
 
 /** JACO's rules in Docker's chains, compared with the positions at which the daemon puts them every 30 s. */
@@ -48,13 +48,13 @@ export const exemptions = derive({
       );
     const rules = factOf(filter);
     const harmless = rules !== null && isHarmless([...iptables.tables, ...beside(rules, iptables)], pool);
-    const places = exemptionsOf(savedTables(iptables, rules), pool).map(
-      (place): Exemption =>
-        harmless && (place.state === 'no-chain' || place.state === 'unreached')
-          ? { ...place, state: 'not-needed' }
-          : place,
+    const chains = exemptionsOf(savedTables(iptables, rules), pool).map(
+      (exemption): Exemption =>
+        harmless && (exemption.state === 'no-chain' || exemption.state === 'unreached')
+          ? { ...exemption, state: 'not-needed' }
+          : exemption,
     );
-    return value<Exemptions>({ variant: iptables.variant, pool: rangeText(pool), places });
+    return value<Exemptions>({ variant: iptables.variant, pool: rangeText(pool), chains });
   },
 });
 
@@ -131,12 +131,12 @@ function judge(tables: SavedTables, table: string, chain: string, rules: readonl
   const savedChain = views?.saved.chains.find(({ name }) => name === chain);
   // The kernel creates the base chains with the table; only Docker creates its own chains.
   if (views === null || savedChain === undefined)
-    return { place: chainName, state: chain === 'DOCKER-USER' ? 'no-chain' : 'missing', harmful: [] };
+    return { chain: chainName, state: chain === 'DOCKER-USER' ? 'no-chain' : 'missing', harmful: [] };
   const positions = rules.map((rule) => savedChain.rules.findIndex((one) => isWantedRule(one, rule)));
-  if (positions.includes(-1)) return { place: chainName, state: 'missing', harmful: [] };
-  if (positions.every((at, index) => at === index)) return { place: chainName, state: 'right', harmful: [] };
+  if (positions.includes(-1)) return { chain: chainName, state: 'missing', harmful: [] };
+  if (positions.every((at, index) => at === index)) return { chain: chainName, state: 'right', harmful: [] };
   const { harmful, onlyDrop } = above(savedChain, positions, rules, views);
-  return { place: chainName, state: onlyDrop && harmful.length > 0 ? 'behind-drop' : 'below', harmful };
+  return { chain: chainName, state: onlyDrop && harmful.length > 0 ? 'behind-drop' : 'below', harmful };
 }
 
 /**

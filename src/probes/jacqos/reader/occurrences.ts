@@ -39,8 +39,8 @@ export class Occurrences {
     const seen = new Set<string>();
     this.ids = this.ids.filter(({ id, reason }) => {
       if (reason === null || reason === 'past-run') return true;
-      const said = `${id} ${reason}`;
-      return !seen.has(said) && seen.add(said);
+      const pair = `${id} ${reason}`;
+      return !seen.has(pair) && seen.add(pair);
     });
     if (this.ids.length > Occurrences.MAX / 2)
       this.#full = new Set(this.ids.filter(({ reason }) => reason === null).map(({ id }) => id));
