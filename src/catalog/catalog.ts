@@ -14,7 +14,7 @@ export type Catalog = {
   readonly search: (query: string) => Promise<Hits>;
   /** The entry of an id. Throws on an id that is not there, which the types do not allow. */
   readonly entry: (id: Id) => Entry;
-  /** The entry of what may be an id; null if it is none. */
+  /** The entry of a word that may be an id; null if it is not one. */
   readonly find: (id: string) => Entry | null;
 };
 

@@ -277,7 +277,7 @@ describe('mesh', () => {
       });
     });
 
-    test('the kernel does not forward: its missing route is no wrong one, and the loss says nothing of the mesh', () => {
+    test('the kernel does not forward: its missing route is not a wrong one, and the loss says nothing of the mesh', () => {
       const route = { ...remoteRoute(), kind: 'error', error: 'No route to host' } as const;
       const scene = { flows: [remoteFlow(SILENT)], kernel: { routes: [...HEALTHY_ROUTES.routes, route] } };
       expect(briefs({ ...scene, forwarding: { all: false } })).toEqual({

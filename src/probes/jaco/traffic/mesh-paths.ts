@@ -210,7 +210,7 @@ function obstacleOf(
 
 /**
  * The kernel's route from a container on this host to a node's subnet. It was asked for one address, which represents
- * the subnet. If the kernel does not forward, it has no such route, whatever its tables say.
+ * the subnet. If the kernel does not forward, it has no such route, even if its tables list one.
  */
 function routeTo(ip: string, kernel: KernelRoutes | null, stopped: boolean): KernelRoute | undefined {
   const routes = (kernel?.routes ?? []).filter((one) => (one.forwarded === null) === stopped);
