@@ -205,6 +205,16 @@ describe('--from', () => {
     });
   });
 
+  test('unknown words beside a documented id are printed without --verbose, and are in the JSON', async () => {
+    const text = '{"failures":["missing_runtime_token"],"lifecycle":"draining","error":"preview_region"}';
+    const human = await run(['--from', '-'], text);
+    expect(human.stdout).toMatch(/^FAIL {2}missing_runtime_token/m);
+    const notes = human.stdout.match(/^note {4}not recognised: .*(?:\n {8}.*)*/m)?.[0];
+    for (const word of ['preview_region', 'lifecycle: draining']) expect(notes).toContain(`"${word}"`);
+    const { report: document } = await report(['--from', '-'], text);
+    expect(JSON.stringify(document.checks)).toMatch(/not recognised: [^"]*\\"preview_region\\"/);
+  });
+
   test('an unknown word is shown and taken for nothing', async () => {
     const ended = await run(['--from', '-'], 'error[missing_runtime_tokens]: none\n');
     expect(ended.code).toBe(3);
@@ -418,6 +428,15 @@ describe('the network', () => {
     world.runtime.showCertificate(expiredCertificate);
     expect((await run()).stdout.replace(/\s+/g, ' ')).toMatch(/the certificate has expired/);
   });
+});
+
+test('a readiness that fails and says only that the user is not signed in is quoted, with the sign-in as the next step', async () => {
+  world.program.readiness = { stdout: '{"signed_in": false}', code: 1 };
+  const human = await run(['--only', 'account-readiness']);
+  expect(human.code).toBe(3);
+  expect(human.stdout).toMatch(/^UNKNOWN {2}/m);
+  expect(human.stdout).toContain('(exit 1): {"signed_in": false}');
+  expect(human.stdout).toMatch(/^Fix {3}1\. {2}.*jacqos cloud login/m);
 });
 
 describe('secrets', () => {

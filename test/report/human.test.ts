@@ -47,6 +47,31 @@ test('a warning that leads is printed with its fix; further ones keep one line e
   expect(text).toMatch(/^warn {4}disk_nearly_full jaco-3/m);
 });
 
+test('if nothing failed, each reason is printed with what to do about it, and one step for all that it lets run', () => {
+  const next = { do: 'Run again as root:', run: ['sudo', 'jaco-doctor'] };
+  const [first, second, ...rest] = healthy.checks;
+  if (first === undefined || second === undefined) throw new Error('the sample has too few checks');
+  const denied: Report = {
+    ...healthy,
+    verdict: 'unknown',
+    coverage: { ...healthy.coverage, evaluated: healthy.coverage.evaluated - 2, unknown: 2 },
+    checks: [
+      { ...first, status: 'unknown', reason: '/etc/jaco/jacod.yaml: EACCES', next },
+      {
+        ...second,
+        status: 'unknown',
+        notJudged: ['jaco-2', 'jaco-3'].map((subject) => ({ subject, reason: 'EACCES', next, blockedBy: null })),
+      },
+      ...rest,
+    ],
+  };
+  const text = formats.human(denied, look(80));
+  expect(text).toMatch(/^UNKNOWN {2}.* 2 checks /m);
+  expect(text.match(/\$ sudo jaco-doctor/g)).toHaveLength(1);
+  expect(text).toContain(`- ${first.name}: /etc/jaco/jacod.yaml: EACCES`);
+  expect(text).toContain(`- ${second.name} (jaco-2, jaco-3): EACCES`);
+});
+
 test('colour adds nothing but colour', async () => {
   const plain = formats.human(sick, look(80));
   const coloured = formats.human(sick, look(80, false, true));
