@@ -71,7 +71,8 @@ function commandTrouble(words: readonly string[]): readonly string[] {
   const [, bin] = /^bin\/([\w-]+)\.js$/.exec(first) ?? [];
   if (program === 'node' && bin) return [...pathTrouble(first), ...doctorTrouble(bin, words.slice(2))];
   if (program === 'npm' && first === 'run') return second in scripts ? [] : [`there is no script ${second}`];
-  if (program === 'npm') return ['ci', 'install', 'test', 'pack'].includes(first) ? [] : [`npm ${first} is unknown`];
+  if (program === 'npm')
+    return ['ci', 'install', 'test', 'pack', 'view'].includes(first) ? [] : [`npm ${first} is unknown`];
   if (program === 'npx' && !exists(`node_modules/.bin/${first}`)) return [`${first} is not installed`];
   return [first, second, ...rest].flatMap(pathTrouble);
 }
