@@ -67,7 +67,7 @@ function withoutSystemd(step: Step): Step {
   return {
     ...step,
     run: null,
-    do: `${action} ${unit === 'docker' ? 'Docker' : 'the daemon'} with the host's own service manager or script; systemd did not boot this host.`,
+    do: `${action} ${unit === 'docker' ? 'Docker' : 'the daemon'} with the service manager or script of this host; systemd did not boot it.`,
     when,
   };
 }
