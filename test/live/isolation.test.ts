@@ -187,6 +187,8 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
 
   it('the mesh is down, and the printed step brings it up', async () => {
     await lab.sh('ip -n "$P"1 link set jaco0 down');
+    // A container that was just started is given 33 s.
+    await work.sees(['mesh_unavailable_spanning'], OWN_LIMIT_MS);
     const run = await work.looks('mesh down', { first: 'mesh_unavailable_spanning', because: [/shop at 10\.244\./] });
     await work.printed(1, work.step(run, 'mesh_unavailable_spanning', /ip link set jaco0 up/));
     // The routes were removed with it, and the daemon restores them at its next reconcile.
@@ -203,6 +205,7 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
       'nft add table inet filter; nft add chain inet filter forward "{ type filter hook forward priority 0; policy drop; }"; nft add chain inet filter input "{ type filter hook input priority 0; policy accept; }"; nft add rule inet filter input iifname jaco0 drop',
       2,
     );
+    await work.sees(['mesh_unavailable_spanning'], OWN_LIMIT_MS);
     const run = await work.looks('lost on the other node', { first: 'mesh_unavailable_spanning' });
     expect(ids(run)).not.toContain('foreign_firewall_drop');
     await work.looks('seen on that node', { first: 'foreign_firewall_drop', on: 2 });
