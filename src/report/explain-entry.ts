@@ -13,10 +13,10 @@ export type ExplainLook = {
 };
 
 const CAUGHT = {
-  live: 'the doctor sees it by looking',
-  planned: 'the doctor does not detect it yet',
+  live: 'a check of the doctor finds it',
+  planned: 'no check of the doctor finds it yet',
   'from-text': 'only the output of the failed command shows it (--from)',
-  'explain-only': 'the doctor never reports it',
+  'explain-only': 'no check of the doctor reports it',
 } as const;
 
 /**
