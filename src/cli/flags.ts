@@ -22,7 +22,7 @@ const commonFlags = {
   })(),
   'fail-on': Flags.option({
     options: ['fail', 'warn', 'never'] as const,
-    description: 'what makes the exit code 1 or 2; the default is fail',
+    description: 'fail: exit code 1 on a failure; warn: also 2 on warnings; never: 0 for both; the default is fail',
   })(),
   timeout: Flags.string({
     default: '10s',

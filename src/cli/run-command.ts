@@ -25,7 +25,7 @@ Exit codes, the same in every format:
 2   warnings only, with --fail-on warn
 3   nothing failed, but an applicable check could not be evaluated
 64  usage: ${exitCodes.usage}
-70  the doctor itself broke, or output could not be written`;
+70  internal error of the doctor, or output could not be written`;
     static override examples = examples;
     // If strict, oclif takes an argument for another command and exits with its own code.
     static override strict = false;

@@ -24,7 +24,7 @@ export const EXIT_MEANINGS = {
   2: 'warnings only, and --fail-on warn was asked for',
   3: 'nothing failed, but an applicable check could not be evaluated',
   64: 'usage: the command line, a file it names, or nothing here to examine',
-  70: 'the doctor itself broke',
+  70: 'internal error of the doctor',
 } as const;
 
 export type ExitCode = keyof typeof EXIT_MEANINGS;

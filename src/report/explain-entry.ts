@@ -38,11 +38,36 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
     ...(entry.verify === null ? [] : labelled('Verify', verifyLine(entry.verify, look.command))),
     ...labelled('Retry', describeRetry(entry.retry)),
     ...follows,
-    ...entry.notToBeConfusedWith.flatMap((other) => labelled('Not', `${other.id}: ${other.because}`)),
+    ...entry.notToBeConfusedWith.flatMap((other) => labelled('Unlike', `${other.id}: ${other.because}`)),
     ...labelled('Caught', caught),
+    ...(hasOpenParts(entry)
+      ? labelled(
+          'Hint',
+          `${look.command.join(' ')} on the node selects the steps that apply and fills in <values>; [if X] limits a step to the cause X`,
+        )
+      : []),
     ...labelled('Docs', entry.docs),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What must hold for a step, in words. */
+const CONDITION: Readonly<Record<Step['when'][number], string>> = {
+  leader: 'with a leader',
+  'no-leader': 'without a leader',
+  systemd: 'with systemd',
+  'no-systemd': 'without systemd',
+  'raft-state': 'with raft state',
+  'no-raft-state': 'without raft state',
+};
+
+/** Whether a step depends on what a run finds: on its cause, or on a value of this host. */
+function hasOpenParts({ fix }: Entry): boolean {
+  return fix.some(
+    (step) =>
+      step.for.length + step.when.length > 0 ||
+      [...(step.run ?? []), step.do ?? '', step.why].some((text) => open(text) !== text),
+  );
 }
 
 function verifyLine({ only, flags }: NonNullable<Entry['verify']>, command: readonly string[]): string {
@@ -51,12 +76,13 @@ function verifyLine({ only, flags }: NonNullable<Entry['verify']>, command: read
 
 function stepLines(step: Step, index: number, { width, colour }: ExplainLook): string[] {
   const only = step.for.length > 0 ? ` [if ${step.for.join(', ')}]` : '';
+  const state = step.when.length > 0 ? ` [${step.when.map((condition) => CONDITION[condition]).join(', ')}]` : '';
   const range = rangeText(step);
   const releases = range === null ? '' : ` [${range}]`;
   const danger = step.effect === 'destructive' ? ' DESTROYS DATA' : '';
   const label = `${index === 0 ? 'Fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `.slice(0, 10);
   return [
-    ...hang(label, `${open(step.why)}${only}${releases}${danger}`, width),
+    ...hang(label, `${open(step.why)}${only}${state}${releases}${danger}`, width),
     ...(step.run === null
       ? hang(' '.repeat(10), open(step.do ?? ''), width)
       : [colour.bold(`${' '.repeat(10)}$ ${commandLine(step.run)}`)]),
@@ -64,9 +90,9 @@ function stepLines(step: Step, index: number, { width, colour }: ExplainLook): s
   ];
 }
 
-/** A command as a shell takes it, but with bare placeholders for the reader to fill in. */
+/** A command as a shell takes it. A placeholder for the reader to fill in stays without quotes, unless the word has others. */
 function commandLine(argv: readonly string[]): string {
-  return argv.map((word) => (open(word) === word ? shellLine([word]) : open(word))).join(' ');
+  return argv.map((word) => (/\s/.test(word) || open(word) === word ? shellLine([open(word)]) : open(word))).join(' ');
 }
 
 /** Writes `{leader_name}` as `<leader-name>`, which readers expect. */

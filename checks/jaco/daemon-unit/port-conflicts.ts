@@ -86,7 +86,7 @@ function portInUse(
     holder === null
       ? []
       : [
-          `${holder.address}:${holder.port} is held by ${name ?? `a process of uid ${holder.uid}; only root can see which`}`,
+          `${holder.address}:${holder.port} is held by ${name !== null ? `process ${name}` : `a process of uid ${holder.uid}; only root can see which`}`,
         ];
   return {
     id: 'port_in_use',

@@ -47,9 +47,7 @@ export const pendingWithoutHealthCheck = signature(['containers', 'replicas'], (
     const since = formatDuration(now - Math.max(...list.map(({ look }) => look?.startedAtMs ?? now)));
     return {
       about,
-      evidence: [
-        `${names(list)} of ${about} has been running for ${since} without a health check, and JACO reports PENDING`,
-      ],
+      evidence: [`${names(list)} of ${about}: running for ${since} without a health check, while JACO reports PENDING`],
       madeAtMs: null,
     };
   });

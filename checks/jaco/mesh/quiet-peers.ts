@@ -59,7 +59,7 @@ export function noMesh(
       'jaco0 is not a WireGuard interface, but traffic to other nodes passes through it: JACO does not encrypt it',
     );
   if (device.kind === 'other')
-    return warn(null, ['jaco0 is not a WireGuard interface: another program created it', ...logged], cause);
+    return warn(null, ['jaco0 is not a WireGuard interface: another program created it', ...logged], 'not-wireguard');
   if (!device.up) return warn(null, ['jaco0 is down', ...logged], 'interface-down');
   const [first] = quiet;
   if (first === undefined || passes) return { findings: [], notes: [] };

@@ -43,11 +43,9 @@ function memberEvidence(
   if (down.length === 0)
     return [`all ${members} members answer; the last change was the removal of ${removed}, which raft may still count`];
   return [
-    `JACO gives ${members} members ${count} voter${count === 1 ? '' : 's'}, of which ${need} must answer; ${up.length} of the members answer${up.length === 1 ? 's' : ''}`,
+    `a cluster of ${members} members has ${count} voter${count === 1 ? '' : 's'}, and ${need} of them must answer; ${up.length} of the members answer${up.length === 1 ? 's' : ''}`,
     // With exactly enough votes they would elect a leader within 1.3 s.
-    ...(shortByOne
-      ? [`they could be just enough but elect no leader, so ${down.join(', ')} is a voter that they need`]
-      : []),
+    ...(shortByOne ? [`they elect no leader, so they need the vote of ${down.join(', ')}`] : []),
     ...(selfVoiceless ? ['raft reports that this node is not a voter'] : []),
   ];
 }

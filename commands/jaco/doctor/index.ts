@@ -4,7 +4,7 @@ import { runCommand } from '../../../src/cli/run-command.ts';
 export default runCommand({
   summary: 'Find the first fault on this JACO node, and print the fix for this host.',
   reads:
-    'Changes nothing: it writes no file, starts no service and changes no setting. As root it also sends a few test packets from the network namespaces of containers.',
+    'Reads only: it starts no service and changes no setting, and writes no file except with --record. As root it also sends a few test packets from the network namespaces of containers.',
   exitCodes: { first: 'the first failing id', usage: 'flags, files, or no JACO on this host' },
   examples: [
     '<%= config.bin %> <%= command.id %>',

@@ -52,7 +52,7 @@ export type CausesOf = {
   dns_upstream_unreachable: 'silent' | 'not-listening' | 'no-route' | 'garbled' | 'tcp-only' | 'refuses' | 'fails' | 'slow' | 'not-an-address' | 'no-such-name' | 'not-for-jacod';
   dns_listener_missing: 'port-taken' | 'not-bound' | 'no-address';
   dns_service_unresolved: 'networks-override' | 'foreign-network' | 'unknown';
-  mesh_unavailable: 'no-kernel-module' | 'interface-down' | 'no-handshake' | 'unknown';
+  mesh_unavailable: 'no-kernel-module' | 'interface-down' | 'not-wireguard' | 'no-handshake' | 'unknown';
   mesh_unavailable_spanning: 'no-handshake' | 'no-peer' | 'no-kernel-module' | 'no-interface' | 'interface-down' | 'route' | 'local-rule' | 'unknown';
   deployment_pending: 'too-few-hosts' | 'no-eligible-hosts' | 'no-image' | 'compose-failed' | 'other';
   network_conflict: 'foreign-name' | 'foreign-addresses' | 'left-behind';

@@ -73,7 +73,11 @@ describe('mesh', () => {
   });
 
   test.each([
-    ['a foreign interface', { interface: { kind: 'other', up: true }, peers: null }, 'warn mesh_unavailable:unknown'],
+    [
+      'a foreign interface',
+      { interface: { kind: 'other', up: true }, peers: null },
+      'warn mesh_unavailable:not-wireguard',
+    ],
     ['one that is down', { interface: { kind: 'wireguard', up: false } }, 'warn mesh_unavailable:interface-down'],
     ['a living peer that never shook hands', { peers: [peer(null)] }, 'warn mesh_unavailable:no-handshake jaco-2'],
     ['one that did long ago', { peers: [peer(NOW - 600 * SECOND)] }, 'warn mesh_unavailable:no-handshake jaco-2'],

@@ -102,7 +102,8 @@ function notes({ checks }: Report, { verbose, width, colour }: RenderOptions): s
   const waits = every.filter(isWaitNote);
   const unknownWords = every.filter(isUnrecognisedNote);
   const all = every.filter((note) => !isWaitNote(note) && !isUnrecognisedNote(note));
-  const more = all.length > MAX_NOTES ? [`        ${all.length - MAX_NOTES} more notes with --verbose`] : [];
+  const hidden = all.length - MAX_NOTES;
+  const more = hidden > 0 ? [`        ${hidden} more ${hidden === 1 ? 'note' : 'notes'} with --verbose`] : [];
   const lines = all.slice(0, MAX_NOTES).flatMap((note) => shortened(hang('note    ', note, width), width));
   const shown = [
     ...waits.flatMap((note) => hang('wait    ', note.slice('wait: '.length), width)),
