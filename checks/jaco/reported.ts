@@ -10,15 +10,15 @@ import { reported } from '../../src/probes/jaco/reported.ts';
 
 type TextId = (typeof jacoTextIds)[number];
 
-/**
- * Judges the output of a failed command. An id that no check can find becomes a finding from the text alone. An id that
- * a check can find is only noted, so that a fault that is over is not reported.
- */
 const WHOLE_OUTPUT: NextStep = {
   kind: 'do',
   text: 'Give the whole output of the failed command, stderr too: put 2>&1 before the pipe.',
 };
 
+/**
+ * Judges the output of a failed command. An id that no check can find becomes a finding from the text alone. An id that
+ * a check can find is only noted, so that a fault that is over is not reported.
+ */
 export default check({
   name: 'reported',
   group: 'reported',

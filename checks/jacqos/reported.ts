@@ -4,7 +4,6 @@ import type { NextStep } from '../../src/engine/next-step.ts';
 import { unrecognisedNote } from '../../src/engine/unrecognised-note.ts';
 import { reported } from '../../src/probes/jacqos/reported.ts';
 
-/** Judges only whether the text was understood; the checks of each scope report its ids. */
 /** Words that every failed command may print. */
 const FAILED = /^(?:failed|failure|error|false)$/i;
 
@@ -17,6 +16,7 @@ const WHOLE_OUTPUT: NextStep = {
   text: 'Give the whole output of the failed command, stderr too: put 2>&1 before the pipe.',
 };
 
+/** Judges only whether the text was understood. The check of each subject reports its ids. */
 export default check({
   name: 'reported',
   group: 'reported',

@@ -12,7 +12,7 @@ export type Check = {
   readonly where: Where;
   /** A positive claim. It is true when the check passes. */
   readonly title: string;
-  /** The sources that can settle the row before `judge` runs: first those it requires, then those it reads. */
+  /** The sources whose outcome can decide the status without `judge`: first those it requires, then those it reads. */
   readonly gates: Needs;
   /** All sources that the check names: `gates`, and those whose failure its findings explain. */
   readonly needs: Needs;

@@ -2,10 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { describeError } from './format.ts';
 import { clean } from './text.ts';
 
-/**
- * Called with the fault of a probe or check: an action that only the doctor's own frame may do, or an error that it
- * left behind.
- */
+/** Called with what a probe or check did that it must not do: it printed, exited, threw, or left a rejection unhandled. */
 type FaultHandler = (fault: string) => void;
 
 const currentHandler = new AsyncLocalStorage<FaultHandler>();

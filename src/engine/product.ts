@@ -4,8 +4,8 @@ import type { Derived, Source } from './probe.ts';
 import type { Situation } from './situation.ts';
 
 /**
- * A check's position in the order, and the probes that it owns: its findings explain their failure to later rows. It
- * need not read them. `with` are the checks that are also judged if only this one is selected; the default is the
+ * A check and its position in the order. `owns` are the probes whose failure its findings explain: later checks that need
+ * such a probe are blocked by it. The check need not read them itself. `with` are the checks that are also judged if only this one is selected; the default is the
  * owners of its sources.
  */
 export type OrderedCheck = {

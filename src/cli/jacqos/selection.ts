@@ -4,9 +4,8 @@ import type { ReportedOutput } from '../../probes/jacqos/jacqos-probe.ts';
 import { runtimeObservation } from '../../probes/jacqos/runtime-observation.ts';
 
 /**
- * The checks that a run judges. Ids of a failed command narrow them to those that confirm or refute the ids. Checks
- * that the user chose are added, because a given id is never ignored. `leftOut` lists the probes that are then not
- * needed.
+ * The checks that a run judges. With `--from`, these are only the checks that can confirm or refute the reported ids, and
+ * those that the user selected. `leftOut` lists the probes that are then not needed.
  */
 export function selectionFor(
   product: Product,

@@ -31,7 +31,8 @@ export type PeerView = {
 export type PeerAnswer =
   | {
       readonly kind: 'status';
-      readonly view: PeerView /** Whether TLS was verified with the cluster's CA. */;
+      readonly view: PeerView;
+      /** Whether TLS was verified with the cluster's CA. */
       readonly verified: boolean;
     }
   | ({ readonly kind: 'failure' } & CallFailure);

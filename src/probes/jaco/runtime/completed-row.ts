@@ -2,8 +2,8 @@ import type { ComposeService } from './compose-services.ts';
 import type { Dependency, Replica } from './replica-fact.ts';
 
 /**
- * Adds to a row what a release before v0.3.8 does not list and the compose file contains: the image and, for a replica
- * that was never started, its dependencies (docs/jaco-daemon/releases.md#old-replica-lists). `rows` are all replicas.
+ * Fills in, from the compose file, what releases before v0.3.8 do not list: the image and, for a replica that was never
+ * started, its dependencies (docs/jaco-daemon/releases.md#old-replica-lists). `rows` are all replicas.
  */
 export function completedRow(row: Replica, service: ComposeService | null, rows: readonly Replica[]): Replica {
   if (service === null || row.revision !== null) return row;
