@@ -211,7 +211,8 @@ it('leaves nothing that keeps the process alive, in any case', async () => {
     new URL('../../../../src/probes/io/http/http.ts', import.meta.url),
   ];
   const bundle = await rolldown({ input: fileURLToPath(source), platform: 'node' });
-  await bundle.write({ dir: folder, entryFileNames: 'http.mjs' });
+  // The folder has no package.json, so that an old Node reads .js as CommonJS.
+  await bundle.write({ dir: folder, entryFileNames: 'http.mjs', chunkFileNames: '[name].mjs' });
   const script = `
     import { get } from ${JSON.stringify(join(folder, 'http.mjs'))};
     const signal = new AbortController().signal;
