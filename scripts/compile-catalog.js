@@ -26,16 +26,27 @@ function jsonLiteral(json) {
 }
 const literal = (value) => `JSON.parse(\n  ${jsonLiteral(JSON.stringify(value))},\n)`;
 
-/** The large module of a product: all texts, an entry a string. What people call an id is only in the search index. */
-function textsOf(head, { entries, topics }) {
+/** The entries of a product by the file that has them, in the order of the index. */
+function bySubject({ entries, subjects }) {
+  return [...new Set(subjects)].map((subject) => ({
+    subject,
+    entries: entries.filter((_, index) => subjects[index] === subject),
+  }));
+}
+
+/** The texts of one subject, an entry a string. What people call an id is only in the search index. */
+function textsOf(head, entries) {
   const texts = entries.map(
     ({ alsoKnownAs: _, ...entry }) => `  ${entry.id}:\n    ${jsonLiteral(JSON.stringify(entry))},\n`,
   );
   return (
     `${head}/** Each entry as JSON: only those that are shown are parsed. */\n` +
-    `export const entryTexts: { readonly [id: string]: string } = {\n${texts.join('')}};\n\n` +
-    `/** All topics as JSON. */\nexport const topicsText =\n  ${jsonLiteral(JSON.stringify(topics))};\n`
+    `export const entryTexts: { readonly [id: string]: string } = {\n${texts.join('')}};\n`
   );
+}
+
+function topicsOf(head, { topics }) {
+  return `${head}/** All topics as JSON. */\nexport const topicsText =\n  ${jsonLiteral(JSON.stringify(topics))};\n`;
 }
 
 /** The names of checks and groups, as the files of the checks have them: `explain` knows them without loading a check. */
@@ -109,14 +120,25 @@ function detailsOf(head, catalogs) {
 }
 
 /** The products, and the code that loads the texts of each. */
-function loadersOf(head) {
+function loadersOf(head, catalogs) {
   const loaders = (prefix) => products.map((product) => `  ${product}: () => import('./${prefix}${product}.ts'),\n`);
+  const catalogOf = (catalog) => {
+    const subjects = bySubject(catalog).map(
+      ({ subject, entries }) =>
+        `      {\n        ids: ${JSON.stringify(entries.map(({ id }) => id))},\n` +
+        `        load: () => import('./${catalog.product}-${subject}.ts'),\n      },\n`,
+    );
+    return (
+      `  ${catalog.product}: {\n    subjects: [\n${subjects.join('')}    ],\n` +
+      `    topics: () => import('./${catalog.product}-topics.ts'),\n  },\n`
+    );
+  };
   return (
     `${head}/** The products that have a catalogue. */\n` +
     `export const productNames = [${products.map((product) => `'${product}'`).join(', ')}] as const;\n\n` +
     'export type ProductName = (typeof productNames)[number];\n\n' +
-    '/** Loads the catalogue of each product. The texts are large, so they are read only if one of them is shown. */\n' +
-    `export const catalogs = {\n${loaders('').join('')}};\n\n` +
+    '/** The catalogue of each product. Its texts are large, so a subject is loaded only if one of its ids is shown. */\n' +
+    `export const catalogs = {\n${catalogs.map(catalogOf).join('')}};\n\n` +
     '/** Loads the search index of each product. */\n' +
     `export const searchIndexes = {\n${loaders('search-').join('')}};\n`
   );
@@ -153,14 +175,18 @@ export function compile(files = repository) {
   const modules = {
     ...Object.fromEntries(
       catalogs.flatMap((catalog) => [
-        [catalog.product, textsOf(head([catalog.product]), catalog)],
+        ...bySubject(catalog).map(({ subject, entries }) => [
+          `${catalog.product}-${subject}`,
+          textsOf(head([catalog.product]), entries),
+        ]),
+        [`${catalog.product}-topics`, topicsOf(head([catalog.product]), catalog)],
         [`search-${catalog.product}`, searchOf(head([catalog.product]), catalog)],
       ]),
     ),
     ids: idsOf(head(products), catalogs),
     details: detailsOf(head(products), catalogs),
     'check-names': checkNamesOf(),
-    catalogs: loadersOf(head(products)),
+    catalogs: loadersOf(head(products), catalogs),
     releases: releasesOf(readReleases(RELEASES, jacoIds, files)),
   };
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { safeParse } from 'valibot';
 import { isCollection, isSeq, LineCounter, parseDocument } from 'yaml';
@@ -88,6 +88,8 @@ export function readCatalog(folder, files = repository, releases = []) {
   return {
     placeholders: Object.keys(placeholders),
     entries: whole.output.entries.map(linked),
+    /** For each entry, the file that has it. */
+    subjects: sources.entries.map(({ file }) => basename(file.path, '.yaml')),
     topics: whole.output.topics.map(linked),
   };
 }

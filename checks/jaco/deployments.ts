@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { groupBy } from '../../src/engine/group-by.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { runtimeLines } from '../../src/probes/jaco/journal/runtime-lines.ts';
@@ -23,8 +24,9 @@ export default check({
   judge({ deployments: { list, omitted }, replicas: { rows }, pace, lines }, now) {
     const findings: CheckFinding[] = [];
     const notes: string[] = [];
+    const rowsByDeployment = groupBy(rows, ({ deployment }) => deployment);
     for (const one of list) {
-      const own = rows.filter((row) => row.deployment === one.name);
+      const own = rowsByDeployment.get(one.name) ?? [];
       const unsafe = unsafeName(one, own);
       if (unsafe?.kind === 'finding') findings.push(unsafe.finding);
       if (unsafe?.kind === 'note') notes.push(unsafe.note);

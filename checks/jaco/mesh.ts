@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged, notJudgedBecause } from '../../src/engine/finding.ts';
+import { groupBy } from '../../src/engine/group-by.ts';
 import type { NextStep } from '../../src/engine/next-step.ts';
 import { nextStepOf } from '../../src/engine/next-step-of.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
@@ -150,12 +151,8 @@ function meshNotJudged(
  * on.
  */
 function collisions(nodes: readonly Member[]): readonly Finding<'mesh_address_collision', never>[] {
-  const byAddress = new Map<string, string[]>();
-  for (const { hostname } of nodes) {
-    const address = meshAddress(hostname);
-    byAddress.set(address, [...(byAddress.get(address) ?? []), hostname]);
-  }
-  return [...byAddress]
+  const hostnames = nodes.map(({ hostname }) => hostname);
+  return [...groupBy(hostnames, meshAddress)]
     .filter(([, names]) => names.length > 1)
     .map(([address, names]) => ({
       id: 'mesh_address_collision',

@@ -1,11 +1,12 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, type NotJudged } from '../../src/engine/finding.ts';
+import { groupBy } from '../../src/engine/group-by.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { dockerContainers } from '../../src/probes/docker/containers.ts';
 import { registryCredentials } from '../../src/probes/jaco/runtime/registry-credentials.ts';
 import { replicaDetails } from '../../src/probes/jaco/runtime/replica-details.ts';
-import { type ReplicaView, type ReplicaViews, replicaViews } from '../../src/probes/jaco/runtime/replica-views.ts';
+import { type ReplicaViews, replicaViews } from '../../src/probes/jaco/runtime/replica-views.ts';
 import { type JudgedReplica, judgeDeployment } from './replicas/judge-deployment.ts';
 import type { ReplicaContext } from './replicas/replica-context.ts';
 import { replicaFindings } from './replicas/replica-findings.ts';
@@ -29,7 +30,8 @@ export default check({
       dockerFailure: containers.kind === 'failed' ? containers.failure : null,
       registries: factOf(registries)?.registries ?? null,
     };
-    const all = byDeployment(views).flatMap((group) => judgeDeployment(group, context));
+    const byDeployment = groupBy(views, ({ row }) => row.deployment);
+    const all = [...byDeployment.values()].flatMap((group) => judgeDeployment(group, context));
     const { findings, omitted: unlisted } = replicaFindings(all);
     const beyond = [
       ...(unlisted === 0 ? [] : [`${unlisted} more services have such faults`]),
@@ -46,16 +48,6 @@ export default check({
 function notesOf(verdict: ReplicaVerdict): readonly string[] {
   const note = verdict.kind === 'normal' || verdict.kind === 'running' ? verdict.note : undefined;
   return note === undefined ? [] : [note];
-}
-
-function byDeployment(views: readonly ReplicaView[]): readonly (readonly ReplicaView[])[] {
-  const groups = new Map<string, ReplicaView[]>();
-  for (const view of views) {
-    const group = groups.get(view.row.deployment);
-    if (group === undefined) groups.set(view.row.deployment, [view]);
-    else group.push(view);
-  }
-  return [...groups.values()];
 }
 
 /** The limits of a release without GetReplicas (docs/jaco-daemon/releases.md#old-replica-lists). */

@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged, notJudgedBecause } from '../../src/engine/finding.ts';
+import { groupBy } from '../../src/engine/group-by.ts';
 import type { NextStep } from '../../src/engine/next-step.ts';
 import { factOf, type Outcome } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
@@ -130,15 +131,8 @@ export default check({
 });
 
 /** The routes of each service and port, in their order. */
-function byTarget(list: readonly Route[]): readonly [Route, ...Route[]][] {
-  const groups = new Map<string, [Route, ...Route[]]>();
-  for (const route of list) {
-    const key = `${route.deployment} ${route.service} ${route.port}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [route]);
-    else group.push(route);
-  }
-  return [...groups.values()];
+function byTarget(list: readonly Route[]): readonly (readonly [Route, ...Route[]])[] {
+  return [...groupBy(list, ({ deployment, service, port }) => `${deployment} ${service} ${port}`).values()];
 }
 
 function firstNotes(notes: readonly string[]): readonly string[] {

@@ -3,7 +3,7 @@ import { catalogs, type ProductName } from './generated/catalogs.ts';
 import type { Id } from './generated/ids.ts';
 import type { Hits } from './search/open-search.ts';
 
-/** All that is known of a product's ids. An entry is parsed when it is read, because most runs show one. */
+/** Everything about a product's ids. An entry is parsed when it is read, because most runs show one. */
 export type Catalog = {
   /** Every id, in the order of the checks. */
   readonly ids: readonly string[];
@@ -18,9 +18,18 @@ export type Catalog = {
   readonly find: (id: string) => Entry | null;
 };
 
+/** The entry of an id, without the rest of the catalogue; null if the word is not an id. */
+export async function loadEntry(product: ProductName, id: string): Promise<Entry | null> {
+  const subject = catalogs[product].subjects.find(({ ids }) => ids.includes(id));
+  const text = (await subject?.load())?.entryTexts[id];
+  return text === undefined ? null : (JSON.parse(text) as Entry);
+}
+
 /** Loads a product's catalogue. */
 export async function loadCatalog(product: ProductName): Promise<Catalog> {
-  const { entryTexts, topicsText } = await catalogs[product]();
+  const { subjects, topics: loadTopics } = catalogs[product];
+  const [{ topicsText }, ...texts] = await Promise.all([loadTopics(), ...subjects.map(({ load }) => load())]);
+  const entryTexts: { readonly [id: string]: string } = Object.assign({}, ...texts.map((one) => one.entryTexts));
   const parsed = new Map<string, Entry>();
   const find = (id: string): Entry | null => {
     const text = Object.hasOwn(entryTexts, id) ? entryTexts[id] : undefined;

@@ -17,7 +17,7 @@ const MAX_QUERY = 400;
  */
 export function findExact(catalog: Catalog, text: string): Found | null {
   const query = normalized(text);
-  const asId = query.replace(/[\s-]+/g, '_');
+  const asId = possibleId(text);
   const entry = catalog.find(asId);
   if (entry) return { kind: 'entry', entry };
   const bare = asId.replace(/^(?:node|replica|deployment|rollout|audit)_(?:status|state|event)(?:_type)?_/, '');
@@ -47,6 +47,11 @@ export async function findByWords(catalog: Catalog, text: string): Promise<Found
 async function nearIds({ ids, entry }: Catalog, word: string): Promise<readonly Entry[]> {
   const { nearestNames } = await import('./nearest-names.ts');
   return nearestNames(word, ids).map((id) => entry(id as Id));
+}
+
+/** The id that a text may be: letter case, blanks and hyphens do not count. */
+export function possibleId(text: string): string {
+  return normalized(text).replace(/[\s-]+/g, '_');
 }
 
 function normalized(text: string): string {

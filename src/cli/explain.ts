@@ -1,6 +1,6 @@
-import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
+import { type Catalog, loadCatalog, loadEntry } from '../catalog/catalog.ts';
 import type { Entry, Topic } from '../catalog/entry.ts';
-import { findByWords, findExact, looksLikeId } from '../catalog/find-in-catalog.ts';
+import { findByWords, findExact, looksLikeId, possibleId } from '../catalog/find-in-catalog.ts';
 import type { ProductName } from '../catalog/generated/catalogs.ts';
 import type { Id } from '../catalog/generated/ids.ts';
 import type { Product } from '../engine/product.ts';
@@ -28,10 +28,12 @@ export type Explained = {
  * id. Throws {@link UsageError} if nothing matches.
  */
 export async function explain(product: Explained, words: readonly string[]): Promise<Explanation> {
+  const query = words.join(' ');
+  const entry = await loadEntry(product.name, possibleId(query));
+  if (entry !== null) return { kind: 'ids', entries: [entry], more: [], unrecognised: [] };
   const catalog = await loadCatalog(product.name);
   if (words.length === 0) return { kind: 'all', ids: catalog.entries.map(({ id, title }) => ({ name: id, title })) };
   if (words.length === 1 && words[0] === '-') return explainOutput(product, catalog);
-  const query = words.join(' ');
   const issue = (await product.issueNamed?.(query)) ?? null;
   if (issue !== null) return issue;
   const exact = findExact(catalog, query);

@@ -53,7 +53,7 @@ test('a changed source is seen as stale', () => {
     list: (folder) => readdirSync(`${root}${folder}`).filter((name) => name.endsWith('.yaml')),
   });
   const stale = Object.entries(changed).filter(([path, wanted]) => readFileSync(`${root}${path}`, 'utf8') !== wanted);
-  expect(stale.map(([path]) => path)).toContain('src/catalog/generated/jaco.ts');
+  expect(stale.map(([path]) => path)).toContain('src/catalog/generated/jaco-daemon.ts');
 });
 
 test('as a command with --check it writes nothing and is silent where all is fresh', () => {

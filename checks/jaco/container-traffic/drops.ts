@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import { groupBy } from '../../../src/engine/group-by.ts';
 import { describeReply } from '../../../src/probes/jaco/traffic/describe-reply.ts';
 import { describeRule } from '../../../src/probes/jaco/traffic/describe-rule.ts';
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
@@ -16,17 +17,9 @@ export function droppedFindings(
   rows: readonly ExplainedFlow[],
   pool: string,
 ): readonly Finding<'foreign_firewall_drop', 'names'>[] {
-  const byRule = new Map<string, Dropped[]>();
-  for (const row of rows) {
-    if (row.explanation.kind !== 'dropped') continue;
-    const key = describeRule(row.explanation.by);
-    const dropped = row as Dropped;
-    byRule.set(key, [...(byRule.get(key) ?? []), dropped]);
-  }
-  return [...byRule].flatMap(([, flows]) => {
-    const [first] = flows;
-    return first === undefined ? [] : [findingOf(first.explanation.by, flows, pool)];
-  });
+  const drops = rows.filter((row): row is Dropped => row.explanation.kind === 'dropped');
+  const byRule = groupBy(drops, ({ explanation }) => describeRule(explanation.by));
+  return [...byRule.values()].map((flows) => findingOf(flows[0].explanation.by, flows, pool));
 }
 
 function findingOf(by: NamedRule, flows: readonly Dropped[], pool: string): Finding<'foreign_firewall_drop', 'names'> {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import { groupBy } from '../../../src/engine/group-by.ts';
 import { dockerError, isEngineRefusal } from '../../../src/probes/docker/docker-error.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 
@@ -9,11 +10,12 @@ type DockerFinding = Finding<'docker_error', never>;
  * overwritten.
  */
 export function remoteEngineFindings(rows: readonly Replica[], here: string | null): readonly DockerFinding[] {
-  const byHost = new Map<string, Replica[]>();
-  for (const row of rows)
-    if (row.host !== null && row.host !== here && (isEngineMissing(row) || isDiskFull(row)))
-      byHost.set(row.host, [...(byHost.get(row.host) ?? []), row]);
-  return [...byHost].map(([host, failing]) => ({
+  const failed = rows.flatMap((row) =>
+    row.host !== null && row.host !== here && (isEngineMissing(row) || isDiskFull(row))
+      ? [{ ...row, host: row.host }]
+      : [],
+  );
+  return [...groupBy(failed, ({ host }) => host)].map(([host, failing]) => ({
     id: 'docker_error' as const,
     subject: host,
     cause: failing.some(isDiskFull) ? 'disk-full' : 'unknown',
@@ -23,9 +25,9 @@ export function remoteEngineFindings(rows: readonly Replica[], here: string | nu
 
 /** A node writes its engine's error into the replica's row (docs/jaco-daemon/runtime.md#replica-faults). */
 function isEngineMissing({ message }: Replica): boolean {
-  return isEngineRefusal(dockerError(message ?? ''));
+  return message !== null && isEngineRefusal(dockerError(message));
 }
 
 function isDiskFull({ reason }: Replica): boolean {
-  return dockerError(reason ?? '').kind === 'no-space';
+  return reason !== null && dockerError(reason).kind === 'no-space';
 }

@@ -1,4 +1,5 @@
 import { formatDuration, formatTime } from '../../../src/engine/format.ts';
+import { groupBy } from '../../../src/engine/group-by.ts';
 import type { Container } from '../../../src/probes/docker/containers.ts';
 import type { Manifest } from '../../../src/probes/jaco/runtime/manifests.ts';
 import { type Sign, signature } from './signature.ts';
@@ -111,11 +112,7 @@ function declaresAsOwn(manifests: readonly Manifest[], deployment: string, volum
 }
 
 function byService(containers: readonly Container[]): readonly { about: string; list: readonly Container[] }[] {
-  const groups = new Map<string, Container[]>();
-  for (const one of containers) {
-    const about = `${one.deployment}/${one.service}`;
-    groups.set(about, [...(groups.get(about) ?? []), one]);
-  }
+  const groups = groupBy(containers, ({ deployment, service }) => `${deployment}/${service}`);
   return [...groups].map(([about, list]) => ({ about, list }));
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import { groupBy } from '../../../src/engine/group-by.ts';
 import { hostOf } from './host-of.ts';
 import type { JudgedReplica } from './judge-deployment.ts';
 import { FAULTS, type Fault, type FaultId } from './replica-verdict.ts';
@@ -16,12 +17,8 @@ export function replicaFindings(judged: readonly JudgedReplica[]): {
   readonly findings: readonly ReplicaFinding[];
   readonly omitted: number;
 } {
-  const groups = new Map<string, FaultyReplica[]>();
-  for (const one of judged) {
-    if (one.verdict.kind !== 'fault') continue;
-    const key = [one.verdict.id, one.verdict.cause ?? '', subjectOf(one as FaultyReplica)].join('\n');
-    groups.set(key, [...(groups.get(key) ?? []), one as FaultyReplica]);
-  }
+  const faulty = judged.filter((one): one is FaultyReplica => one.verdict.kind === 'fault');
+  const groups = groupBy(faulty, (one) => [one.verdict.id, one.verdict.cause ?? '', subjectOf(one)].join('\n'));
   const all = [...groups.values()]
     .map(groupFinding)
     .sort((a, b) => FAULTS.indexOf(a.id) - FAULTS.indexOf(b.id) || ((a.subject ?? '') < (b.subject ?? '') ? -1 : 1));
@@ -34,8 +31,8 @@ function subjectOf({ view: { row }, verdict }: FaultyReplica): string {
   return verdict.id === 'depends_on_cycle' ? row.deployment : `${row.deployment}/${row.service}`;
 }
 
-function groupFinding(group: readonly FaultyReplica[]): ReplicaFinding {
-  const [first] = group as readonly [FaultyReplica, ...FaultyReplica[]];
+function groupFinding(group: readonly [FaultyReplica, ...FaultyReplica[]]): ReplicaFinding {
+  const [first] = group;
   const { row } = first.view;
   const { kind, evidence: _own, ...fault } = first.verdict;
   const isCycle = fault.id === 'depends_on_cycle';

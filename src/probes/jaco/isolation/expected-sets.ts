@@ -56,18 +56,15 @@ export const expectedSets = derive({
     const deleted = (factOf(events)?.events ?? []).filter(
       ({ kind, atMs }) => kind === 'delete' && (isWithinReconcile(atMs, now) || (lines.appliedAtMs ?? 0) > atMs),
     );
-    const inUse = [
-      ...local.map(({ set, createdAtMs }) => ({ set, sinceMs: createdAtMs, host: host.hostname })),
-      ...rows.flatMap(setsOf),
-    ];
-    const sets = new Set(
-      inUse
-        .filter(
-          ({ host: carrier, sinceMs }) => isSubnetKept(members, carrier, sinceMs) && !isWithinReconcile(sinceMs, now),
-        )
-        .filter(({ set, sinceMs }) => !wasRemovedByDaemon(set, sinceMs, lines))
-        .map(({ set }) => set),
-    );
+    const sets = new Set<string>();
+    const isExpected = ({ set, sinceMs, host: carrier }: NetworkUse) =>
+      isSubnetKept(members, carrier, sinceMs) &&
+      !isWithinReconcile(sinceMs, now) &&
+      !wasRemovedByDaemon(set, sinceMs, lines);
+    for (const { set, createdAtMs } of local)
+      if (isExpected({ set, sinceMs: createdAtMs, host: host.hostname })) sets.add(set);
+    // One use is enough, and a set may have thousands of replicas.
+    for (const use of rows.flatMap(usesBy())) if (!sets.has(use.set) && isExpected(use)) sets.add(use.set);
     return value<ExpectedSets>({
       wanted: [...sets, ...(sets.size > 0 ? [POOL_SET] : [])].sort(),
       deployments: [...known, ...deleted.map(({ deployment }) => deployment).filter((name) => !known.has(name))],
@@ -83,12 +80,20 @@ export const expectedSets = derive({
 type NetworkUse = { readonly set: string; readonly sinceMs: number | null; readonly host: string | null };
 
 /** A replica that has run for a while is on networks that were allocated for it, on any host. */
-function setsOf({ deployment, state, startedAtMs, ips, host }: Replica): readonly NetworkUse[] {
-  if (state !== 'running' || startedAtMs === null) return [];
-  const prefix = `jaco_${deployment}_`;
-  return Object.keys(ips)
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => ({ set: setName(deployment, name.slice(prefix.length)), sinceMs: startedAtMs, host }));
+function usesBy(): (replica: Replica) => readonly NetworkUse[] {
+  const known = new Map<string, string>();
+  return ({ deployment, state, startedAtMs, ips, host }) => {
+    if (state !== 'running' || startedAtMs === null) return [];
+    const prefix = `jaco_${deployment}_`;
+    return Object.keys(ips)
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => {
+        const key = `${prefix} ${name}`;
+        const set = known.get(key) ?? setName(deployment, name.slice(prefix.length));
+        known.set(key, set);
+        return { set, sinceMs: startedAtMs, host };
+      });
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../engine/group-by.ts';
 import { value } from '../../../engine/outcome.ts';
 import { derive } from '../../../engine/probe.ts';
 import { dockerContainers } from '../../docker/containers.ts';
@@ -31,28 +32,30 @@ export const localContainers = derive({
   where: 'node',
   from: { networks: localNetworks, containers: dockerContainers },
   derive({ networks, containers }) {
+    const running = containers.list.filter(({ state }) => state === 'running');
+    const attached = groupBy(
+      running.flatMap((container) => container.networks.map(({ name, ip }) => ({ container, name, ip }))),
+      ({ name }) => name,
+    );
     const list = networks.list.flatMap((local) =>
-      containers.list
-        .filter(({ state }) => state === 'running')
-        .flatMap(({ id, replica, deployment, createdAtMs, networks: own }) => {
-          const ip = own.find(({ name }) => name === local.name)?.ip ?? '';
-          const address = ipv4(ip);
-          // A foreign network may have the name of one of JACO's.
-          if (address === null || !overlapsAny([local.subnet], [address, address])) return [];
-          return [
-            {
-              id,
-              replica,
-              deployment,
-              network: local.name,
-              bridge: local.bridge,
-              gateway: local.gateway,
-              ip,
-              createdAtMs,
-              networkCreatedAtMs: local.createdAtMs,
-            },
-          ];
-        }),
+      (attached.get(local.name) ?? []).flatMap(({ container: { id, replica, deployment, createdAtMs }, ip }) => {
+        const address = ipv4(ip);
+        // A foreign network may have the name of one of JACO's.
+        if (address === null || !overlapsAny([local.subnet], [address, address])) return [];
+        return [
+          {
+            id,
+            replica,
+            deployment,
+            network: local.name,
+            bridge: local.bridge,
+            gateway: local.gateway,
+            ip,
+            createdAtMs,
+            networkCreatedAtMs: local.createdAtMs,
+          },
+        ];
+      }),
     );
     const rank = new Map<string, number>();
     const ranked = list.map((one) => {

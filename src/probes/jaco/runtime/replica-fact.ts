@@ -129,6 +129,6 @@ function cleanText(text: string): string | null {
 }
 
 function ipsOf(details: { readonly [key: string]: string }): { readonly [network: string]: string } {
-  const ips = Object.entries(details).filter(([key]) => key.startsWith('ip.'));
-  return Object.fromEntries(ips.slice(0, 50).map(([key, ip]) => [clean(key.slice(3), 253), clean(ip, 60)]));
+  const keys = Object.keys(details).filter((key) => key.startsWith('ip.'));
+  return Object.fromEntries(keys.slice(0, 50).map((key) => [clean(key.slice(3), 253), clean(details[key] ?? '', 60)]));
 }

@@ -9,21 +9,11 @@ export type ReplicaOwner = Pick<Replica, 'deployment' | 'service'>;
  * `-`, so the stored names decide (docs/jaco-daemon/runtime.md#docker-names). A replica without a stored service
  * belongs to one that was removed. `given` is the deployment in its row, if there is one.
  */
-export function ownerOf(
-  id: string,
-  given: string | null,
-  deployments: ReadonlyMap<string, Pick<Deployment, 'name' | 'services'>>,
-): ReplicaOwner {
-  const candidates = prefixesOf(id)
-    .filter((name) => given === null || given === name)
-    .flatMap((name) => deployments.get(name) ?? []);
+export function ownerOf(id: string, given: string | null, deployments: ReadonlyMap<string, Stored>): ReplicaOwner {
+  const candidates = candidatesOf(id, given, deployments);
   for (const { name, services } of candidates) {
-    const rest = id.slice(name.length + 1);
-    const service = services
-      .filter((one) => rest.startsWith(`${one.name}-`))
-      .filter((one) => one.placement === 'global' || /^\d+$/.test(rest.slice(one.name.length + 1)))
-      .toSorted((a, b) => b.name.length - a.name.length)[0];
-    if (service !== undefined) return { deployment: name, service: service.name };
+    const service = serviceOf(id.slice(name.length + 1), services);
+    if (service !== null) return { deployment: name, service };
   }
   const parts = id.split('-');
   const deployment = given ?? candidates[0]?.name ?? parts.slice(0, -2).join('-');
@@ -36,11 +26,28 @@ export function ownerOf(
   };
 }
 
-/** The names with which an id may begin, the shortest first. */
-function prefixesOf(id: string): readonly string[] {
-  const prefixes: string[] = [];
-  for (let at = id.indexOf('-'); at >= 0; at = id.indexOf('-', at + 1)) prefixes.push(id.slice(0, at));
-  return prefixes;
+type Stored = Pick<Deployment, 'name' | 'services'>;
+
+/** The deployments whose name the id may begin with, the shortest name first. */
+function candidatesOf(id: string, given: string | null, deployments: ReadonlyMap<string, Stored>): readonly Stored[] {
+  const candidates: Stored[] = [];
+  for (let end = id.indexOf('-'); end >= 0; end = id.indexOf('-', end + 1)) {
+    const name = id.slice(0, end);
+    const stored = given === null || given === name ? deployments.get(name) : undefined;
+    if (stored !== undefined) candidates.push(stored);
+  }
+  return candidates;
+}
+
+/** The service with the longest name that `SERVICE-INDEX` or `SERVICE-HOST` begins with. */
+function serviceOf(rest: string, services: Stored['services']): string | null {
+  let longest: string | null = null;
+  for (const { name, placement } of services) {
+    const isLonger = longest === null || name.length > longest.length;
+    if (!isLonger || rest[name.length] !== '-' || !rest.startsWith(name)) continue;
+    if (placement === 'global' || /^\d+$/.test(rest.slice(name.length + 1))) longest = name;
+  }
+  return longest;
 }
 
 /** Most replicas of one service that are looked for. */
@@ -48,7 +55,7 @@ const MAX_WANTED = 1_000;
 
 /** The desired replicas of a deployment. A service that is scheduled on each node has one for each of `members`. */
 export function wantedIds(
-  { name, services }: Pick<Deployment, 'name' | 'services'>,
+  { name, services }: Stored,
   members: readonly string[],
 ): readonly (ReplicaOwner & { readonly id: string })[] {
   return services.flatMap(({ name: service, replicas, placement }) => {

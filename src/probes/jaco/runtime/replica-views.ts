@@ -1,3 +1,4 @@
+import { groupBy } from '../../../engine/group-by.ts';
 import { factOf, type Outcome, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { type ContainerExit, type ContainerExits, containerExits } from '../../docker/container-exits.ts';
@@ -186,12 +187,7 @@ function containerLookup(containers: Containers | null): (replica: string) => Re
 function deathLookup(
   deaths: ContainerExits | null,
 ): (replica: string, container: ReplicaView['container']) => readonly ContainerExit[] {
-  const byReplica = new Map<string, ContainerExit[]>();
-  for (const death of deaths?.list ?? []) {
-    const own = byReplica.get(death.replica);
-    if (own === undefined) byReplica.set(death.replica, [death]);
-    else own.push(death);
-  }
+  const byReplica = groupBy(deaths?.list ?? [], ({ replica }) => replica);
   return (replica, container) => {
     const all = byReplica.get(replica) ?? [];
     return typeof container === 'string' ? all : all.filter((death) => death.container === container.id);

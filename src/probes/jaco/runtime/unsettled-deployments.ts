@@ -1,3 +1,4 @@
+import { groupBy } from '../../../engine/group-by.ts';
 import type { Container } from '../../docker/containers.ts';
 import type { DeletedDeployments } from './deleted-deployments.ts';
 import type { Deployment, Deployments } from './deployments.ts';
@@ -36,15 +37,10 @@ export function unsettledDeployments({
   // Only v0.3.9 and later name the host of a running replica.
   if (stored.namesHosts !== true || deleted === null || deleted.cut) return 'all';
   const byName = new Map(stored.list.map((one) => [one.name, one]));
-  const rowsByDeployment = new Map<string, ObservedReplica[]>();
-  for (const row of observed.list) {
-    const owner = ownerOf(row.id, row.deployment, byName);
-    // The name of a deleted deployment cannot be read from an id.
-    if (!byName.has(owner.deployment) && row.deployment === null) return 'all';
-    const rows = rowsByDeployment.get(owner.deployment);
-    if (rows === undefined) rowsByDeployment.set(owner.deployment, [row]);
-    else rows.push(row);
-  }
+  const rowsByDeployment = groupBy(observed.list, ({ id, deployment }) => ownerOf(id, deployment, byName).deployment);
+  // The name of a deleted deployment cannot be read from an id.
+  for (const [name, rows] of rowsByDeployment)
+    if (!byName.has(name) && rows.some(({ deployment }) => deployment === null)) return 'all';
   const oldestContainer = new Map<string, number>();
   for (const { deployment, createdAtMs } of containers)
     oldestContainer.set(deployment, Math.min(createdAtMs, oldestContainer.get(deployment) ?? createdAtMs));

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../engine/group-by.ts';
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { dockerContainers } from '../../docker/containers.ts';
@@ -163,10 +164,8 @@ export const trafficPlan = derive({
 
 /** Replicas of a network on other nodes, some of each node. */
 function remotesOn(network: string, rows: readonly Replica[], hostname: string): readonly Replica[] {
-  const byNode = new Map<string, Replica[]>();
-  for (const row of rows)
-    if (row.host !== null && row.host !== hostname && row.ips[network] !== undefined)
-      byNode.set(row.host, [...(byNode.get(row.host) ?? []), row]);
+  const remote = rows.filter(({ host, ips }) => host !== null && host !== hostname && ips[network] !== undefined);
+  const byNode = groupBy(remote, ({ host }) => host);
   return [...byNode.values()].slice(0, MAX_REMOTE_NODES).flatMap((each) => each.slice(0, MAX_REMOTES_EACH));
 }
 
