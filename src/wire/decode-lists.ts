@@ -1,4 +1,5 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { BufferReader } from './buffer-reader.ts';
 
 /** The kept entries of a list, and the number of further ones. */
 export type DecodedList<T> = { readonly kept: readonly T[]; readonly omitted: number };
@@ -50,22 +51,4 @@ export function decodeLists<T extends object>(
   return decoded as {
     [K in keyof T]: DecodedList<T[K]>;
   };
-}
-
-/** Reads strings directly from the bytes, because the library's reader allocates more than the string. */
-class BufferReader extends BinaryReader {
-  readonly #bytes: Buffer;
-
-  constructor(bytes: Buffer) {
-    super(bytes);
-    this.#bytes = bytes;
-  }
-
-  override string(): string {
-    const length = this.uint32();
-    const start = this.pos;
-    this.pos += length;
-    if (this.pos > this.len) throw new RangeError('premature EOF');
-    return this.#bytes.toString('utf8', start, this.pos);
-  }
 }

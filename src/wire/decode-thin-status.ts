@@ -1,4 +1,5 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { WireType } from '@bufbuild/protobuf/wire';
+import { BufferReader } from './buffer-reader.ts';
 import { Node, NodeSuffrage } from './jaco.ts';
 
 /** A Cluster.Status with only some members decoded. For the others it has only the name. */
@@ -17,11 +18,8 @@ export type ThinStatus = {
  * decoding all of them takes longer than the rest of a run. Throws on truncated bytes, as the full decoder does. On
  * contradicting inner lengths the two decoders differ.
  */
-export function decodeThinStatus(
-  bytes: Uint8Array,
-  isWanted: (hostname: string, address: string) => boolean,
-): ThinStatus {
-  const reader = new BinaryReader(bytes);
+export function decodeThinStatus(bytes: Buffer, isWanted: (hostname: string, address: string) => boolean): ThinStatus {
+  const reader = new BufferReader(bytes);
   const hostnames: string[] = [];
   const nodes: Node[] = [];
   const suffrages: NodeSuffrage[] = [];
@@ -30,10 +28,15 @@ export function decodeThinStatus(
     const tag = reader.uint32();
     switch (tag) {
       case (1 << 3) | WireType.LengthDelimited: {
-        const member = reader.bytes();
-        const { hostname, address } = decodeNames(member);
+        const length = reader.uint32();
+        const start = reader.pos;
+        const { hostname, address } = decodeNames(reader, start + length);
         hostnames.push(hostname);
-        if (isWanted(hostname, address)) nodes.push(Node.decode(member));
+        if (isWanted(hostname, address)) {
+          reader.pos = start;
+          nodes.push(Node.decode(reader, length));
+        }
+        reader.pos = start + length;
         break;
       }
       case (2 << 3) | WireType.LengthDelimited:
@@ -57,10 +60,11 @@ export function decodeThinStatus(
   return { initialized, leader, raftIndex, hostnames, nodes, suffrages };
 }
 
-function decodeNames(member: Uint8Array): { hostname: string; address: string } {
-  const reader = new BinaryReader(member);
+/** The names of the member whose bytes end at `end`. The list is read in place, because it is long and has many readers. */
+function decodeNames(reader: BufferReader, end: number): { hostname: string; address: string } {
+  if (end > reader.len) throw new RangeError('premature EOF');
   let [hostname, address] = ['', ''];
-  while (reader.pos < reader.len) {
+  while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === ((1 << 3) | WireType.LengthDelimited)) hostname = reader.string();
     else if (tag === ((2 << 3) | WireType.LengthDelimited)) address = reader.string();

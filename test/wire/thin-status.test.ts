@@ -35,7 +35,10 @@ test('an answer of which only the judged part is decoded is judged like the whol
   fc.assert(
     fc.property(status, (answer) => {
       const bytes = ClusterStatusResponse.encode(answer).finish();
-      const thin = decodeThinStatus(bytes, (hostname, raft) => hostname === 'jaco-1' || raft === '10.0.0.1:7001');
+      const thin = decodeThinStatus(
+        Buffer.from(bytes),
+        (hostname, raft) => hostname === 'jaco-1' || raft === '10.0.0.1:7001',
+      );
       const whole = viewOf(statusFact(ClusterStatusResponse.decode(bytes)), 'jaco-1', '10.0.0.1:7001');
       const { self: _, nameHere: __, ...rest } = thinViewOf(thin, 'jaco-1', '10.0.0.1:7001');
       expect(whole).toMatchObject(rest);
@@ -53,7 +56,7 @@ test('bytes that are not a message end in an error, or in names, and never in mo
   fc.assert(
     fc.property(fc.oneof(spoilt, fc.uint8Array({ maxLength: 200 })), (bytes) => {
       try {
-        const { hostnames, leader } = decodeThinStatus(bytes, () => true);
+        const { hostnames, leader } = decodeThinStatus(Buffer.from(bytes), () => true);
         expect(hostnames.length).toBeLessThanOrEqual(bytes.length);
         expect([leader, ...hostnames].every((one) => typeof one === 'string')).toBe(true);
       } catch (error) {
@@ -77,7 +80,7 @@ test('an answer cut short is refused, or is what the full decoder makes of it', 
   };
   fc.assert(
     fc.property(cut, (bytes) => {
-      const thin = attempt(() => decodeThinStatus(bytes, () => true));
+      const thin = attempt(() => decodeThinStatus(Buffer.from(bytes), () => true));
       const whole = attempt(() => ClusterStatusResponse.decode(bytes));
       expect(thin === null).toBe(whole === null);
       expect(thin?.hostnames).toEqual(whole?.nodes.map(({ hostname }) => hostname));
