@@ -193,7 +193,11 @@ j() { # j I ARGS...: the jaco command on node I
   nsenter --net="/run/netns/$P$i" -- "$JACO" "$@" --socket "$LAB/j$i/jaco.sock"
 }
 lab_answers() { j "$1" cluster status -o json | grep -q '"leader"'; }
-lab_leads() { j "$1" cluster status -o json | grep -q '"leader": ".\+"'; } # it knows a leader
+lab_leads() { # it knows a leader, and has applied the log that lists the members
+  local status
+  status=$(j "$1" cluster status -o json)
+  grep -q '"leader": ".\+"' <<<"$status" && grep -q '"hostname": ".\+"' <<<"$status"
+}
 lab_leaderless() { j "$1" cluster status -o json | grep -q '"leader": ""'; }
 lab_leader() { j "$1" cluster status -o json | sed -n 's/.*"leader": "[0-9.]*\.\([0-9]*\):.*/\1/p'; }
 lab_voters() { [ "$(j "$(lab_leader "$1")" cluster status -o json | grep -c '"voter"')" = "$2" ]; }

@@ -6,7 +6,17 @@ import type { UpstreamAnswer } from '../../../src/probes/jaco/network/upstream-a
 import type { Flow } from '../../../src/probes/jaco/traffic/flow.ts';
 import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { answers, none } from './scenes/dns-answer.ts';
-import { fail, flow, judgeIsolation, line, NOW, RESOLVED, type Scene, SILENT } from './scenes/isolation-scene.ts';
+import {
+  fail,
+  flow,
+  judgeIsolation,
+  line,
+  listens,
+  NOW,
+  RESOLVED,
+  type Scene,
+  SILENT,
+} from './scenes/isolation-scene.ts';
 
 const { entries } = await loadCatalog('jaco');
 
@@ -94,6 +104,13 @@ describe('dns-upstreams', () => {
     test('the resolver itself does not answer: the question never reached a name server', () => {
       const flows = [flow('resolver-udp', FRONT, SILENT), flow('outside-name', FRONT, SILENT)];
       expect(brief(said([GOOD], { flows }))).toBe('pass');
+    });
+
+    test('another program holds port 53 of the gateways of a daemon that has just started: its REFUSED is not JACO', () => {
+      const dnsmasq = { sockets: listens('0.0.0.0', { pid: 506, program: 'dnsmasq' }), started: NOW - 2 * SECOND };
+      const refused = { flows: [outside('REFUSED')] };
+      expect(brief(said([GOOD], { ...refused, ...dnsmasq }))).toBe('pass');
+      expect(brief(said([GOOD], refused))).toBe('fail dns_upstream_unreachable:not-for-jacod 192.0.2.1:53');
     });
 
     test('a name server that is dead for this host too is one finding', () => {

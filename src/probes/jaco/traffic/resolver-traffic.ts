@@ -1,5 +1,6 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
+import { gatewayListeners, isMissing } from '../network/gateway-listeners.ts';
 import { replicas } from '../runtime/replicas.ts';
 import { explainedTraffic } from './explained-traffic.ts';
 import type { Flow } from './flow.ts';
@@ -9,8 +10,8 @@ import { traffic } from './traffic.ts';
 export type MeasuredResolver = {
   readonly network: string;
   /**
-   * Whether JACO's resolver itself answers a service name there, over both protocols; null if no name could be asked
-   * for.
+   * Whether JACO's resolver itself answers a service name there, over both protocols. If no name could be asked for:
+   * false if another program or nothing is listening on port 53 of the gateway, else null.
    */
   readonly answers: boolean | null;
   /** The result for an external name; null if none was asked for, or if it could not be measured. */
@@ -23,11 +24,17 @@ export type ResolverTraffic = { readonly list: readonly MeasuredResolver[] };
 export const resolverTraffic = derive({
   name: 'jaco.resolver-traffic',
   where: 'node',
-  from: { replicas, traffic: attempt(traffic), explained: attempt(explainedTraffic) },
-  derive({ replicas, traffic, explained }) {
+  from: {
+    replicas,
+    traffic: attempt(traffic),
+    explained: attempt(explainedTraffic),
+    listeners: attempt(gatewayListeners),
+  },
+  derive({ replicas, traffic, explained, listeners }) {
     const known = new Set(replicas.rows.flatMap(({ ips }) => Object.values(ips)));
     const rows = factOf(explained)?.list ?? [];
     const flows = (factOf(traffic)?.flows ?? []).filter(({ outcome }) => outcome.kind !== 'not-measured');
+    const missing = (factOf(listeners)?.list ?? []).filter(isMissing).map(({ network }) => network);
     const networks = [...new Set(flows.flatMap(({ network }) => (network === null ? [] : [network])))];
     return value<ResolverTraffic>({
       list: networks.map((network) => {
@@ -37,9 +44,11 @@ export const resolverTraffic = derive({
           network,
           // A flow with a row was lost, refused on the way, or answered by another resolver.
           answers:
-            asked.length === 0
-              ? null
-              : asked.every((flow) => isAnswer(flow, known) && !rows.some((row) => row.flow === flow)),
+            asked.length > 0
+              ? asked.every((flow) => isAnswer(flow, known) && !rows.some((row) => row.flow === flow))
+              : missing.includes(network)
+                ? false
+                : null,
           outside: own.find(({ kind }) => kind === 'outside-name') ?? null,
         };
       }),
