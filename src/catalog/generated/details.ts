@@ -23,7 +23,7 @@ export type CausesOf = {
   membership_mismatch: 'raft-without-node' | 'node-without-raft';
   quorum_lost: 'members-silent' | 'none-reachable' | 'lone-survivor' | 'restarted-empty' | 'member-removed';
   node_partitioned: 'network' | 'other-address';
-  quorum_at_risk: 'voter-silent' | 'voter-stuck' | 'voter-cut-off' | 'two-members';
+  quorum_at_risk: 'voter-silent' | 'voter-stuck' | 'voter-cut-off';
   no_leader: 'asked-follower' | 'election' | 'all-answer' | 'restarted-empty';
   leader_view_split: 'two-leaders' | 'some-without' | 'different-leaders' | 'not-resumed';
   leader_address_unknown: 'empty-address' | 'no-matching-node';
