@@ -106,7 +106,7 @@ describe('nft-self-test', () => {
     expect(unquoted(said({ table: fault('set-deleted') }), '60 s')).toEqual([]);
   });
 
-  test('the set of a network that left its deployment is not a difference, nor that of a deployment just deleted', () => {
+  test('the set of a network that left its deployment is not a difference, nor that of a deployment that was deleted', () => {
     const leaked = {
       table: table('nft-healthy-scopes.json'),
       deployments: [deployment('shop', { db: ['back'] }), deployment('blog', {})],
@@ -120,21 +120,8 @@ describe('nft-self-test', () => {
       replicas: [],
     };
     expect(words(said(gone))).toContain('extra:set:dep_net_blog_front');
-    expect(brief(said({ ...gone, deleted: [{ deployment: 'blog', atMs: NOW - 20 * SECOND }] }))).toBe('pass');
-  });
-
-  test('the set of a deleted deployment whose subnet was allocated again is in the view of the daemon that wrote it', () => {
-    const scene = {
-      table: table('nft-healthy-scopes.json'),
-      deployments: [deployment('shop', { web: ['front'], db: ['back'] })],
-      networks: [network('shop', 'back', 0), network('shop', 'front', 1)],
-      replicas: [],
-      deleted: [{ deployment: 'blog', atMs: NOW - 600 * SECOND }],
-    };
-    const wrote = (seconds: number) =>
-      line('firewall', 'firewall ruleset reconciled', { atMs: NOW - seconds * SECOND });
-    expect(brief(said({ ...scene, log: [wrote(300)] }))).toBe('pass');
-    expect(words(said({ ...scene, log: [wrote(900)] }))).toContain('extra:set:dep_net_blog_front');
+    for (const seconds of [20, 600, 86_400])
+      expect(brief(said({ ...gone, deleted: [{ deployment: 'blog', atMs: NOW - seconds * SECOND }] }))).toBe('pass');
   });
 
   test('a difference that returns repeatedly is written by another program', () => {

@@ -5,6 +5,7 @@ import { type DockerUnseen, localNetworks } from '../network/local-networks.ts';
 import { maySetBelongTo, POOL_SET, setName } from '../network/set-name.ts';
 import { localNode } from '../raft/local-node.ts';
 import { stableStatus } from '../raft/stable-status.ts';
+import { deletedDeployments } from '../runtime/deleted-deployments.ts';
 import { deploymentEvents } from '../runtime/deployment-events.ts';
 import { deployments } from '../runtime/deployments.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
@@ -38,11 +39,12 @@ export const expectedSets = derive({
     networks: attempt(localNetworks),
     replicas: attempt(replicas),
     events: attempt(deploymentEvents),
+    past: attempt(deletedDeployments),
     settled: attempt(stableStatus),
     host: localNode,
     lines: firewallLines,
   },
-  derive({ deployments, networks, replicas, events, settled, host, lines }, now) {
+  derive({ deployments, networks, replicas, events, past, settled, host, lines }, now) {
     const members = new Map(
       (factOf(settled)?.last.nodes ?? []).map(({ hostname, joinedAtMs }) => [hostname, joinedAtMs]),
     );
@@ -51,11 +53,12 @@ export const expectedSets = derive({
     const local = networkFact?.list ?? [];
     // Remains of a deleted deployment need no set.
     const rows = (factOf(replicas)?.rows ?? []).filter(({ deployment }) => known.has(deployment));
-    // A subnet that was allocated again after the delete stays (docs/jaco-daemon/runtime.md#subnet-leak). The daemon writes
-    // the whole table, so what it wrote after the delete is in its view.
-    const deleted = (factOf(events)?.events ?? []).filter(
-      ({ kind, atMs }) => kind === 'delete' && (isWithinReconcile(atMs, now) || (lines.appliedAtMs ?? 0) > atMs),
-    );
+    // A subnet that was allocated again after the delete stays, however long ago the delete was
+    // (docs/jaco-daemon/runtime.md#subnet-leak). The daemon removes a set that is not in its view.
+    const deleted = new Set([
+      ...(factOf(past)?.names ?? []),
+      ...(factOf(events)?.events ?? []).flatMap(({ kind, deployment }) => (kind === 'delete' ? [deployment] : [])),
+    ]);
     const sets = new Set<string>();
     const isExpected = ({ set, sinceMs, host: carrier }: NetworkUse) =>
       isSubnetKept(members, carrier, sinceMs) &&
@@ -67,7 +70,7 @@ export const expectedSets = derive({
     for (const use of rows.flatMap(usesBy())) if (!sets.has(use.set) && isExpected(use)) sets.add(use.set);
     return value<ExpectedSets>({
       wanted: [...sets, ...(sets.size > 0 ? [POOL_SET] : [])].sort(),
-      deployments: [...known, ...deleted.map(({ deployment }) => deployment).filter((name) => !known.has(name))],
+      deployments: [...new Set([...known, ...deleted])],
       young: local
         .filter(({ createdAtMs }) => isWithinReconcile(createdAtMs, now))
         .map(({ name, set }) => ({ name, set })),
