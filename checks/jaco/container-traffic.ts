@@ -8,7 +8,7 @@ import { jacodConfig } from '../../src/probes/jaco/daemon/jacod-config.ts';
 import { exemptions } from '../../src/probes/jaco/isolation/exemptions.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { dnsAnswers } from '../../src/probes/jaco/network/dns-answers.ts';
-import { routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
+import { type OtherWayOut, routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
 import { stoppedForwarding } from '../../src/probes/jaco/network/stopped-forwarding.ts';
 import { livenessOf, peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
@@ -17,10 +17,11 @@ import { isWithinReconcile } from '../../src/probes/jaco/timing.ts';
 import { describeRule } from '../../src/probes/jaco/traffic/describe-rule.ts';
 import type { ExplainedFlow } from '../../src/probes/jaco/traffic/explained-flow.ts';
 import { explainedTraffic } from '../../src/probes/jaco/traffic/explained-traffic.ts';
-import { type Flow, isOutside } from '../../src/probes/jaco/traffic/flow.ts';
+import { type Flow, isOutside, isToExternalHost } from '../../src/probes/jaco/traffic/flow.ts';
 import { type MeshPath, meshPaths } from '../../src/probes/jaco/traffic/mesh-paths.ts';
-import { trackedTraffic } from '../../src/probes/jaco/traffic/tracked-traffic.ts';
+import { type TrackedTraffic, trackedTraffic } from '../../src/probes/jaco/traffic/tracked-traffic.ts';
 import { type Traffic, traffic } from '../../src/probes/jaco/traffic/traffic.ts';
+import { anotherRouteFindings, describeWays } from './container-traffic/another-route.ts';
 import { droppedFindings } from './container-traffic/drops.ts';
 import { noWayOutFinding } from './container-traffic/no-way-out.ts';
 import { redirectFindings } from './container-traffic/redirects.ts';
@@ -61,6 +62,7 @@ export default check({
     );
     const exempt = factOf(exemptions)?.chains.every(({ state }) => state === 'right') !== false;
     const networksWithOutsideAnswer = reachedOutside(table, explained.list);
+    const ways = factOf(routing)?.otherWayOut ?? [];
     const internet = new Set(
       networksWithOutsideAnswer.flatMap(({ network, isInternet }) => (isInternet ? [network] : [])),
     );
@@ -77,6 +79,12 @@ export default check({
       now,
     });
     const accused = sorted.filter(({ as }) => as === 'fault').map(({ row }) => row);
+    const judgedOutside = new Set([
+      ...(table?.flows ?? [])
+        .filter((flow) => isToExternalHost(flow) && flow.outcome.kind !== 'not-measured')
+        .map(({ network }) => network),
+      ...misrouted,
+    ]);
     const plain = accused.filter(({ explanation }) => explanation.kind === 'dropped' && !explanation.by.docker);
     const rest = accused.filter((row) => !plain.includes(row));
     const unread = explained.unreadRules.map(
@@ -87,12 +95,16 @@ export default check({
       [
         ...droppedFindings(plain, pool),
         ...redirectFindings(rest, pool),
-        ...unexplainedFinding(rest, pool),
+        ...unexplainedFinding(rest, ways, pool),
         ...noWayOutFinding(table, factOf(routing)),
+        ...(forwards ? anotherRouteFindings(ways, factOf(tracked), judgedOutside, pool) : []),
       ],
       {
         evidence: measuredEvidence(table),
-        notes: notesOf(sorted, table),
+        notes: [
+          ...notesOf(sorted, table),
+          ...ways.filter((way) => !isProvenOutside(way.network, judgedOutside, factOf(tracked))).map(unprovenWay),
+        ],
         notJudged: [
           ...(traffic.kind === 'failed' ? [notJudgedBecause('packets sent from containers', traffic.failure)] : []),
           ...openQuestions(accused),
@@ -104,6 +116,15 @@ export default check({
     );
   },
 });
+
+/** Whether anything is known about the way to the outside of a network. */
+function isProvenOutside(network: string, judged: ReadonlySet<string | null>, tracked: TrackedTraffic | null): boolean {
+  return judged.has(network) || (tracked?.networks ?? []).some((one) => one.network === network && one.answered > 0);
+}
+
+function unprovenWay(way: OtherWayOut): string {
+  return `${describeWays(way)}: no external host was asked on that route; name one with --outside HOST:PORT`;
+}
 
 type Sorted = { readonly row: ExplainedFlow; readonly as: 'fault' | 'young' | 'exception' | 'explained-elsewhere' };
 

@@ -1,14 +1,21 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
+import type { OtherWayOut } from '../../../src/probes/jaco/network/routing-faults.ts';
 import { describeRule } from '../../../src/probes/jaco/traffic/describe-rule.ts';
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
+import { isToExternalHost } from '../../../src/probes/jaco/traffic/flow.ts';
+import { describeRoute, describeWays } from './another-route.ts';
 import { explainedNames, flowLines } from './drops.ts';
 
 /** Most chains and expressions that are named. */
 const MAX_NAMED = 6;
 
-/** Measured losses that no rule surely explains: one finding with the chains that may drop the packets. */
+/**
+ * Measured losses that no rule surely explains: one finding with the chains that may drop the packets. `ways` are the
+ * networks whose packets to the outside take another route than those of this host.
+ */
 export function unexplainedFinding(
   rows: readonly ExplainedFlow[],
+  ways: readonly OtherWayOut[],
   pool: string,
 ): readonly Finding<'pool_traffic_dropped', 'names'>[] {
   const lost = rows.filter(({ measured, explanation }) => measured && explanation.kind !== 'redirected');
@@ -38,6 +45,10 @@ export function unexplainedFinding(
   );
   const translated = candidates.size === 0 && translations.size > 0;
   const changed = candidates.size === 0 && changes.size > 0;
+  const detour = ways.filter(({ network }) =>
+    lost.some(({ flow }) => flow !== null && flow.network === network && isToExternalHost(flow)),
+  );
+  const way = candidates.size === 0 ? detour[0] : undefined;
   return [
     {
       id: 'pool_traffic_dropped',
@@ -52,12 +63,15 @@ export function unexplainedFinding(
               ? 'translated'
               : changed
                 ? 'changed'
-                : 'unexplained',
+                : way !== undefined
+                  ? 'another-route'
+                  : 'unexplained',
       evidence: [
         ...flowLines(lost),
         ...[...candidates].slice(0, MAX_NAMED).map((one) => `possible dropper: ${one}`),
         ...[...doubts].slice(0, MAX_NAMED).map((one) => `not understood before it: ${one}`),
         ...(candidates.size === 0 ? ['no rule of this host that the doctor understands drops it'] : []),
+        ...detour.slice(0, MAX_NAMED).map(describeWays),
         ...[...translations].slice(0, MAX_NAMED).map((one) => `translates it: ${one}`),
         ...(changed
           ? [...changes].slice(0, MAX_NAMED).map((one) => `sets a mark, a zone or the TTL of it: ${one}`)
@@ -72,6 +86,7 @@ export function unexplainedFinding(
       values: {
         flow: first.what,
         pool,
+        route: way === undefined ? '' : describeRoute(way.route),
         untracked: [...untracked].slice(0, MAX_NAMED).join('; '),
         translations: [...translations].slice(0, MAX_NAMED).join('; '),
         changes: [...changes].slice(0, MAX_NAMED).join('; '),

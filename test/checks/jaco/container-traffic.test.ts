@@ -362,6 +362,57 @@ describe('this host has no route to the outside', () => {
   });
 });
 
+describe('packets of containers leave through a VPN, and those of this host do not', () => {
+  const routes = HEALTHY_ROUTES.routes.map(
+    (one): KernelRoute =>
+      one.to === OUTSIDE_ADDRESS && one.forwarded?.iif === 'jaco-5042-1b78' && one.kind === 'route'
+        ? { ...one, dev: 'wg0', gateway: '10.9.0.1', table: '100' }
+        : one,
+  );
+  const tracked = (waitedMs: readonly number[], answered = 0) => [
+    {
+      network: FRONT,
+      answered,
+      unanswered: waitedMs.length,
+      waiting: waitedMs.map((ms, at) => ({ destination: `198.51.100.${at + 7}`, port: 443, waitedMs: ms })),
+    },
+  ];
+  const behindVpn = (scene: Scene) => judge({ kernel: { routes }, ...scene });
+
+  test('the VPN is dead: the connections of the containers themselves show it, and no packet is sent', () => {
+    const row = behindVpn({ tracked: tracked([3_000, 60_000]) });
+    expect(brief(row)).toBe(`fail pool_traffic_dropped:another-route ${FRONT}`);
+    expect(unquoted(row, '198.51.100.7:443', '198.51.100.8:443', 'wg0', '10.9.0.1', 'table 100')).toEqual([]);
+    expect(row?.findings[0]?.values).toMatchObject({ route: expect.stringContaining('wg0') });
+  });
+
+  test.each([
+    ['one host that does not answer may be off', tracked([60_000])],
+    ['connections of a moment ago may still be answered', tracked([1_000, 60_000])],
+    ['another connection was answered', tracked([3_000, 60_000], 1)],
+    ['no connection is open', []],
+  ])('%s: not a fault, and the way is a note', (_, connections) => {
+    const row = behindVpn({ tracked: connections });
+    expect(brief(row)).toBe('pass');
+  });
+
+  test('nothing was asked on that route: the report says so, and how to do it', () => {
+    expect(behindVpn({})?.notes.join()).toMatch(/wg0.*--outside/);
+    expect(behindVpn({ flows: [flow('given', FRONT, RESET)] })?.notes.join()).not.toMatch(/--outside/);
+    expect(behindVpn({ tracked: tracked([], 2) })?.notes.join()).not.toMatch(/--outside/);
+  });
+
+  test('connections without an answer on the route of this host are not judged: they were opened by a program, not by the doctor', () => {
+    expect(brief(judge({ tracked: tracked([3_000, 60_000]) }))).toBe('pass');
+  });
+
+  test('a host that the operator names is lost there: the route is the cause', () => {
+    const row = behindVpn({ flows: [flow('given', FRONT, SILENT)] });
+    expect(brief(row)).toBe('fail pool_traffic_dropped:another-route');
+    expect(unquoted(row, 'wg0', 'table 100')).toEqual([]);
+  });
+});
+
 describe('DNS queries of containers', () => {
   const nat = (verdict: object) =>
     withTable(

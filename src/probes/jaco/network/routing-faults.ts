@@ -44,7 +44,12 @@ export type RoutingFaults = {
   readonly networks: readonly string[];
   /** Whether this host itself has a route to the outside. */
   readonly hostHasWayOut: boolean;
+  /** Networks whose packets to the outside take another route than those of this host, such as a VPN. */
+  readonly otherWayOut: readonly OtherWayOut[];
 };
+
+/** The two routes to the outside: that of a network's containers, and that of this host. */
+export type OtherWayOut = { readonly network: string; readonly route: RouteTaken; readonly host: RouteTaken };
 
 /** The faults of bridges and routes of networks in which a container runs on this host. */
 export const routingFaults = derive({
@@ -65,6 +70,13 @@ export const routingFaults = derive({
       }),
       networks: asked.map(({ network }) => network),
       hostHasWayOut,
+      otherWayOut: asked.flatMap(({ network, ip }) => {
+        const outward = kernel.routes.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded?.from === ip);
+        if (own?.kind !== 'route' || outward?.kind !== 'route') return [];
+        if (outward.dev === own.dev && outward.gateway === own.gateway) return [];
+        const [route, host] = [takenOf(outward), takenOf(own)];
+        return route?.type === 'unicast' && host?.type === 'unicast' ? [{ network, route, host }] : [];
+      }),
     });
   },
 });

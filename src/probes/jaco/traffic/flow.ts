@@ -62,3 +62,8 @@ export type Flow = {
 export function isOutside({ kind }: Pick<Flow, 'kind'>): boolean {
   return kind === 'outside' || kind === 'next-hop';
 }
+
+/** Whether a flow leads to an external host, including one that the operator named. */
+export function isToExternalHost(flow: Pick<Flow, 'kind'>): boolean {
+  return flow.kind === 'given' || isOutside(flow);
+}

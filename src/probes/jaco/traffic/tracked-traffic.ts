@@ -1,12 +1,14 @@
 import { type Result, value } from '../../../engine/outcome.ts';
-import { connectionsOut, readConntrack } from '../../host/conntrack.ts';
+import { type ConnectionsOut, connectionsOut, readConntrack } from '../../host/conntrack.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
 import { localNetworks } from '../network/local-networks.ts';
 
 /** Connections that containers of a network opened to the outside, as the kernel tracks them now. */
 export type TrackedTraffic = {
-  readonly networks: readonly { readonly network: string; readonly answered: number; readonly unanswered: number }[];
+  /** `waiting` is absent in recordings of versions that did not keep it. */
+  readonly networks: readonly ({ readonly network: string } & Omit<ConnectionsOut, 'waiting'> &
+    Partial<Pick<ConnectionsOut, 'waiting'>>)[];
 };
 
 /** Evidence without sending a packet: the kernel's connection tracking of the containers' own traffic. */

@@ -1,5 +1,9 @@
 import type { FieldCase } from '../field-case.ts';
 
+/** As wg-quick does it: specific routes of the main table first, and the default route of table 100 for the pool. */
+const POOL_THROUGH_WG9 = `ip route add default via 10.9.0.1 dev wg9 table 100
+      ip rule add from 10.244.0.0/16 lookup main suppress_prefixlength 0 priority 5271; ip rule add from 10.244.0.0/16 lookup 100 priority 5272`;
+
 /** Routes and interfaces: no rule of a firewall is at fault. */
 export const routingCases: readonly FieldCase[] = [
   {
@@ -27,6 +31,25 @@ export const routingCases: readonly FieldCase[] = [
     packets: { out: 'lost', dns: 'passes', in: 'passes', backOut: 'passes' },
     first: 'route_to_pool_wrong',
     because: [/no route/],
+  },
+  {
+    incident: 'containers leave through a VPN whose other end is dead: only their own connections show it',
+    setup: `ip link add wg9 type veth peer name wg9peer; ip addr add 10.9.0.2/24 dev wg9; ip link set wg9 up; ip link set wg9peer up
+      ip neigh add 10.9.0.1 lladdr 02:00:00:00:00:09 dev wg9
+      ${POOL_THROUGH_WG9}`,
+    undo: `ip rule del priority 5271; ip rule del priority 5272; ip link del wg9`,
+    packets: { out: 'lost', out2: 'lost', dns: 'passes', in: 'passes', backOut: 'lost' },
+    first: 'pool_traffic_dropped',
+    because: [/wg9/, /table 100/],
+  },
+  {
+    incident: 'containers leave through a VPN that works: nothing is wrong',
+    setup: `ip link add wg9 type veth peer name wg9peer; ip addr add 10.9.0.2/24 dev wg9; ip link set wg9 up
+      ip link set wg9peer netns outside; ip -n outside addr add 10.9.0.1/24 dev wg9peer; ip -n outside link set wg9peer up
+      ${POOL_THROUGH_WG9}`,
+    undo: `ip rule del priority 5271; ip rule del priority 5272; ip link del wg9`,
+    packets: { out: 'passes', out2: 'passes', dns: 'passes', in: 'passes', backOut: 'passes' },
+    first: null,
   },
   {
     incident:

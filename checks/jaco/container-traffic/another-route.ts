@@ -1,0 +1,64 @@
+import type { Finding } from '../../../src/engine/finding.ts';
+import { formatDuration } from '../../../src/engine/format.ts';
+import type { OtherWayOut, RouteTaken } from '../../../src/probes/jaco/network/routing-faults.ts';
+import type { TrackedTraffic } from '../../../src/probes/jaco/traffic/tracked-traffic.ts';
+
+type Waiting = NonNullable<TrackedTraffic['networks'][number]['waiting']>;
+
+/** Fewer destinations without an answer may simply be off. */
+const MIN_DESTINATIONS = 2;
+/** The kernel counts in whole seconds, so this is at least 1 s, in ms. */
+const MIN_WAIT_MS = 2_000;
+/** Most destinations that the finding names. */
+const MAX_NAMED = 4;
+
+/**
+ * Packets of containers leave through another route than those of this host, such as a VPN, and connection tracking
+ * shows that the containers' own connections get no answer there. No packet is sent for it, so it is evidence even if
+ * nothing on this host names an external host. `judged` are the networks with other evidence about the outside.
+ */
+export function anotherRouteFindings(
+  ways: readonly OtherWayOut[],
+  tracked: TrackedTraffic | null,
+  judged: ReadonlySet<string | null>,
+  pool: string,
+): readonly Finding<'pool_traffic_dropped', never>[] {
+  return ways.flatMap((way): readonly Finding<'pool_traffic_dropped', never>[] => {
+    const own = tracked?.networks.find(({ network }) => network === way.network);
+    if (own === undefined || judged.has(way.network) || own.answered > 0) return [];
+    const waiting = (own.waiting ?? []).filter(({ waitedMs }) => waitedMs >= MIN_WAIT_MS);
+    if (waiting.length < MIN_DESTINATIONS) return [];
+    return [
+      {
+        id: 'pool_traffic_dropped',
+        subject: way.network,
+        evidence: [
+          `containers of ${way.network} opened connections to ${named(waiting)}: no answer for ${shortestWait(waiting)} or more, and none of their connections to the Internet was answered (connection tracking)`,
+          describeWays(way),
+        ],
+        cause: 'another-route',
+        values: { pool, route: describeRoute(way.route) },
+      },
+    ];
+  });
+}
+
+/** The two routes, as evidence. */
+export function describeWays({ network, route, host }: OtherWayOut): string {
+  return `the kernel routes packets of ${network} to the outside ${describeRoute(route)}, and those of this host ${describeRoute(host)}`;
+}
+
+/** A route in words, from the interface to the table. */
+export function describeRoute({ dev, gateway, table }: RouteTaken): string {
+  return `through ${dev ?? 'an unknown interface'}${gateway === null ? '' : ` by way of ${gateway}`} (table ${table ?? 'main'})`;
+}
+
+function named(waiting: Waiting): string {
+  const names = waiting.slice(0, MAX_NAMED).map(({ destination, port }) => `${destination}:${port ?? '?'}`);
+  const more = waiting.length - names.length;
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more hosts` : ''}`;
+}
+
+function shortestWait(waiting: Waiting): string {
+  return formatDuration(Math.min(...waiting.map(({ waitedMs }) => waitedMs)) - 1_000);
+}
