@@ -99,9 +99,10 @@ export const jaco: Product = {
   name: 'jaco',
   bin: 'jaco-doctor',
   situation,
-  headerFields: ({ via, version, leader }) => [
+  headerFields: ({ via, version, leader, leaderless }) => [
     via ?? (version === null ? 'jacod version unknown' : `jacod ${version}`),
-    leader === null ? 'no leader known' : `leader ${leader}`,
+    ...(leader === null ? [] : [`leader ${leader}`]),
+    ...(leaderless === null ? [] : [leaderless]),
   ],
   order: [
     { check: daemonConfig, owns: [jacodConfig] },

@@ -67,7 +67,7 @@ function withoutSystemd(step: Step): Step {
   return {
     ...step,
     run: null,
-    do: `${action} ${unit === 'docker' ? 'Docker' : 'the daemon'} with the service manager or script of this host; systemd did not boot it.`,
+    do: `${action} ${unit === 'docker' ? 'Docker' : 'jacod'} with the service manager or start script of this host, which does not run systemd.`,
     when,
   };
 }
@@ -100,7 +100,7 @@ function resolveStep(step: Step, finding: AnyFinding, situation: Situation): Fix
   const placeholders = [...missing].map((name) => `<${name.replaceAll('_', '-')}>`).join(', ');
   const missingNote = placeholders === '' ? null : `${placeholders} could not be determined here; replace it yourself`;
   const assumedNote =
-    assumed.size === 0 ? null : `${[...assumed].join(', ')} is the usual place; that host was not seen`;
+    assumed.size === 0 ? null : `${[...assumed].join(', ')} is the default path; it was not checked on that host`;
   return {
     why,
     run,

@@ -121,6 +121,9 @@ function cleanFinding(finding: AnyFinding): AnyFinding {
     ...finding,
     subject: finding.subject === null ? null : clean(finding.subject, 253),
     ...(finding.node === undefined ? {} : { node: clean(finding.node, 253) }),
+    ...(finding.title === undefined ? {} : { title: clean(finding.title) }),
+    ...(finding.meaning === undefined ? {} : { meaning: clean(finding.meaning) }),
+    ...(finding.impact === undefined ? {} : { impact: clean(finding.impact) }),
     evidence: finding.evidence.map((line) => clean(line)),
     ...(finding.values ? { values: Object.fromEntries(values) } : {}),
   };

@@ -11,6 +11,13 @@ type Seen<I extends Id, Key extends string> = {
   readonly subject: string | null;
   /** The node on which to run the steps, if the subject is not a node. */
   readonly node?: string;
+  /**
+   * The fault, its cause and its impact as seen here, instead of the catalogue's texts, which cover every way in which the id is
+   * found.
+   */
+  readonly title?: string;
+  readonly meaning?: string;
+  readonly impact?: string;
   /** What was observed: one sentence each, with the host's own names and numbers. */
   readonly evidence: readonly string[];
   /** Set if this finding is less severe than its id usually is. A warning is never raised to a failure. */

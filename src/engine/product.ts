@@ -22,5 +22,5 @@ export type Product = {
   readonly order: readonly OrderedCheck[];
   readonly situation: Derived<Situation>;
   /** What the header of a report shows about its target after the host name. */
-  readonly headerFields: (target: Pick<Situation, 'via' | 'version' | 'leader'>) => readonly string[];
+  readonly headerFields: (target: Pick<Situation, 'via' | 'version' | 'leader' | 'leaderless'>) => readonly string[];
 };

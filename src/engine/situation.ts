@@ -12,6 +12,8 @@ export type Situation = {
   readonly version: string | null;
   /** The leader, as the header shows it. */
   readonly leader: string | null;
+  /** Why the header names no leader; null if it names one, or if there is no cluster to have one. */
+  readonly leaderless: string | null;
   /** The values of the placeholders in the catalogue's steps for this host. */
   readonly values: { readonly [placeholder: string]: string | null };
   /** Those of `values` that are only defaults, because the host that they are about was not seen. */

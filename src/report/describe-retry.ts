@@ -4,9 +4,9 @@ import type { Retry } from '../catalog/entry.ts';
 export function describeRetry(retry: Retry): string {
   switch (retry.kind) {
     case 'no':
-      return 'does not help';
+      return 'repeating the command does not help';
     case 'after-fix':
-      return 'after the fix';
+      return 'repeat the failed command after the fix';
     case 'redo':
       return 'repeat the failed command';
     case 'wait':

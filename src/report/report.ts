@@ -79,6 +79,7 @@ const report = v.strictObject({
     via: described(textOrNull, 'how it was reached over the network, and whether verified; null on a node'),
     version: described(textOrNull, 'of the running daemon'),
     leader: textOrNull,
+    leaderless: described(textOrNull, 'why no leader is named; null if one is, or if no cluster is joined'),
   }),
   startedAt: described(v.string(), 'ISO 8601, UTC'),
   durationMs: count,

@@ -18,6 +18,26 @@ export function hang(label: string, text: string, width: number): string[] {
   return wrap(text, Math.max(20, width - label.length)).map((line, index) => (index === 0 ? label : pad) + line);
 }
 
+/**
+ * Text behind a label in about `most` lines. It ends after a whole sentence, because half an instruction misleads. Only a sentence
+ * of more than twice that length is cut, between two words.
+ */
+export function brief(label: string, text: string, width: number, most: number): string[] {
+  const all = hang(label, text, width);
+  if (all.length <= most) return all;
+  const sentences = text.split(/(?<=[.!?]) (?=\p{Lu})/u);
+  let kept = sentences[0] ?? '';
+  for (const sentence of sentences.slice(1)) {
+    const longer = `${kept} ${sentence}`;
+    if (hang(label, `${longer} …`, width).length > most) break;
+    kept = longer;
+  }
+  const lines = kept === text ? all : hang(label, `${kept} …`, width);
+  if (lines.length <= 2 * most) return lines;
+  const last = lines[2 * most - 1] ?? '';
+  return [...lines.slice(0, 2 * most - 1), last.length + 2 <= width ? `${last} …` : last.replace(/ \S*$/, ' …')];
+}
+
 /** Cuts a text that must stay one line. */
 export function fit(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;

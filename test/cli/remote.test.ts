@@ -181,7 +181,7 @@ describe('who answers', () => {
   test('without a CA everything is asked unverified with a note, and no token is sent', async () => {
     const c = await start();
     const { report, code } = await ask(c, [c.node(1).grpcAddress], { args: [] });
-    expect(report.target.via).toMatch(/, not verified$/);
+    expect(report.target.via).toMatch(/certificate not verified$/);
     expect(code).toBe(3);
     expect(row(report, 'raft-quorum')?.status).toBe('pass');
     expect(row(report, 'control-tls')?.status).toBe('unknown');

@@ -18,7 +18,8 @@ function still(report: Report, root: string): Report {
       .replace(/ after \d+ ms/g, ' after 12 ms');
   const host = report.target.host === hostname() ? 'laptop' : report.target.host;
   const tool = { ...report.tool, version: '0.0.0' };
-  return mapStrings({ ...report, tool, durationMs: 212, target: { ...report.target, host } }, text);
+  const times = { startedAt: '2026-06-01T12:00:00.000Z', durationMs: 212 };
+  return mapStrings({ ...report, ...times, tool, target: { ...report.target, host } }, text);
 }
 
 test.each(['cell-down', 'deploy-refused', 'outage-over', 'strange-word'])(

@@ -41,7 +41,7 @@ describe.skipIf(missing)('three real daemons, asked from a machine that is not a
       expect(ids(run)).toEqual([]);
       expect(run.report.target).toMatchObject({
         host: `jaco-${i}`,
-        via: `asked over the network at ${at(i)}, verified`,
+        via: `asked over TCP at ${at(i)}, certificate verified`,
       });
       expect(row(run, 'operator-token')?.evidence[0]).toBe(`${at(i)} accepts the token given`);
     }

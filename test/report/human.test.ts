@@ -41,7 +41,8 @@ test('a warning that leads is printed with its fix; further ones keep one line e
     checks: [...healthy.checks, { ...row, status: 'warn', findings: [warning, second] }],
   };
   const text = formats.human(warned, look(80));
-  expect(text).toMatch(/^WARN {2}clock_skew jaco-2: /m);
+  expect(text.split('\n\n')[1]).toMatch(/^WARN {2}clock_skew jaco-2: .*\n +exit code 0: 2 warnings, no failure\n/);
+  expect(text).not.toMatch(/^OK/m);
   for (const step of warning.fix) if (step.run !== null) expect(text).toContain(`$ ${step.run.join(' ')}`);
   expect(text).toContain(`--only ${warning.verify[warning.verify.indexOf('--only') + 1]}`);
   expect(text).toMatch(/^warn {4}disk_nearly_full jaco-3/m);
@@ -70,6 +71,32 @@ test('if nothing failed, each reason is printed with what to do about it, and on
   expect(text.match(/\$ sudo jaco-doctor/g)).toHaveLength(1);
   expect(text).toContain(`- ${first.name}: /etc/jaco/jacod.yaml: EACCES`);
   expect(text).toContain(`- ${second.name} (jaco-2, jaco-3): EACCES`);
+});
+
+test('a note is printed in whole sentences, so that no instruction is cut', () => {
+  const [first, ...rest] = healthy.checks;
+  if (first === undefined) throw new Error('no check');
+  const sentence = 'The name server 10.0.0.1 does not resolve external names. ';
+  const action = 'If containers need external names, check the name servers in /etc/resolv.conf of this host.';
+  const seen = (note: string) => {
+    const text = formats.human({ ...healthy, checks: [{ ...first, notes: [note] }, ...rest] }, look(80));
+    return text.slice(text.indexOf('note    ')).split(/\n(?:note|evaluated)/)[0]?.replace(/\s+/g, ' ');
+  };
+  expect(seen(`${sentence}${action}`)).toBe(`note ${sentence.trim()} …`);
+  expect(seen(action.repeat(2).slice(0, 170))).toMatch(/of this host\.If containers .*[^…]$/);
+  expect(seen('word '.repeat(200).trim())).toMatch(/^note (word ){30,70}…$/);
+});
+
+test('a group in which nothing was judged is not counted as bad', () => {
+  const text = formats.human(
+    {
+      ...sick,
+      checks: sick.checks.map((check) => ({ ...check, status: 'blocked' as const, blockedBy: 'quorum_lost' })),
+    },
+    look(80),
+  );
+  expect(text).toMatch(/^raft +blocked \d not judged, because of quorum_lost$/m);
+  expect(text).not.toMatch(/ 0 of /);
 });
 
 test('colour adds nothing but colour', async () => {

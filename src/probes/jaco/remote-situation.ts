@@ -13,12 +13,12 @@ export function remoteSituation(
   servers: Servers | null,
   leader: KnownLeader | null,
   caPath: string | null,
-): Omit<Situation, 'leader' | 'releases'> {
+): Omit<Situation, 'leader' | 'leaderless' | 'releases'> {
   const primary = servers?.lead ?? null;
   const first = primary?.address ?? servers?.servers[0]?.address ?? 'the server';
   return {
     host: primary?.hostname ?? first,
-    via: `asked over the network at ${first}, ${primary === null ? describeSilence(servers) : primary.ca === null ? 'not verified' : 'verified'}`,
+    via: `asked over TCP at ${first}, ${primary === null ? describeSilence(servers) : `certificate ${primary.ca === null ? 'not verified' : 'verified'}`}`,
     asRoot: null,
     version: null,
     values: {

@@ -4,6 +4,7 @@ import type { Situation } from '../../engine/situation.ts';
 import { identity } from '../host/identity.ts';
 import { clusterCa } from './control/cluster-ca.ts';
 import { servers } from './control/servers.ts';
+import type { ClusterStatus } from './control/status-fact.ts';
 import { dataDir } from './daemon/data-dir.ts';
 import { jacodConfig } from './daemon/jacod-config.ts';
 import { socketFile } from './daemon/socket-file.ts';
@@ -12,6 +13,7 @@ import { unit } from './daemon/unit.ts';
 import { jacodVersion } from './journal/jacod-version.ts';
 import { knownLeader } from './raft/known-leader.ts';
 import { localNode } from './raft/local-node.ts';
+import { stableStatus } from './raft/stable-status.ts';
 import { heldReleases } from './release/held-releases.ts';
 import { parseVersion } from './release/parse-version.ts';
 import { remoteSituation } from './remote-situation.ts';
@@ -25,6 +27,7 @@ const from = {
   data: attempt(dataDir),
   host: attempt(localNode),
   leader: attempt(knownLeader),
+  settled: attempt(stableStatus),
   version: attempt(jacodVersion),
   servers: attempt(servers),
   ca: attempt(clusterCa),
@@ -44,11 +47,13 @@ export const situation = derive<Situation, typeof from>({
     const raftState = factOf(facts.host)?.raftState ?? 'unknown';
     const led =
       leader === null ? null : leader.hostname === null ? leader.address : `${leader.hostname} (${leader.address})`;
+    const leaderless = led === null ? whyNoLeader(factOf(facts.settled)?.last ?? null) : null;
     const ca = factOf(facts.ca)?.path ?? null;
     if (facts.servers.kind !== 'not-applicable')
       return value({
         ...remoteSituation(factOf(facts.servers), leader, ca),
         leader: led,
+        leaderless,
         releases: heldReleases(NOT_KNOWN),
       });
     return value({
@@ -57,6 +62,7 @@ export const situation = derive<Situation, typeof from>({
       asRoot: here?.root ?? null,
       version: running,
       leader: led,
+      leaderless,
       values: {
         unit: 'jaco',
         socket_unit: 'jaco.socket',
@@ -80,6 +86,13 @@ export const situation = derive<Situation, typeof from>({
     });
   },
 });
+
+/** A daemon that was not asked may have a leader, so only its own answer may say that it knows none. */
+function whyNoLeader(status: ClusterStatus | null): string | null {
+  if (status === null) return 'leader not checked';
+  if (!status.initialized) return null;
+  return status.leader === '' ? 'this node knows no leader' : `leader ${status.leader}, without its state`;
+}
 
 /** Steps that destroy data are withheld if this node does not know the state of its cluster. */
 function reasonToWithhold(raftState: 'present' | 'absent' | 'unknown', leaderKnown: boolean): string | null {

@@ -30,6 +30,7 @@ export const situation = derive<Situation, typeof from>({
       via: facts.program.kind === 'not-applicable' ? 'jacqos was not asked' : null,
       asRoot: null,
       leader: null,
+      leaderless: null,
       assumed: [],
       values: {
         management_url: environment?.management[0]?.url ?? null,

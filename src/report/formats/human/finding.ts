@@ -7,8 +7,11 @@ import type { RenderOptions } from '../renderer.ts';
 /** Most evidence lines without --verbose. */
 const MAX_EVIDENCE = 6;
 
-/** One finding in full: its cause, evidence, fix, and the command that verifies the fix. */
-export function findingLines(finding: ReportFinding, options: RenderOptions): string[] {
+/**
+ * One finding in full: its cause, evidence, fix, and the command that verifies the fix. `exit` says that nothing failed, below a
+ * warning that leads the report.
+ */
+export function findingLines(finding: ReportFinding, options: RenderOptions, exit: string | null = null): string[] {
   const { colour, width, verbose } = options;
   const isFailure = finding.severity === 'fail';
   const tag = isFailure ? 'FAIL' : 'WARN';
@@ -21,6 +24,7 @@ export function findingLines(finding: ReportFinding, options: RenderOptions): st
   return [
     strong(first),
     ...more.map((line) => strong(line)),
+    ...(exit === null ? [] : labelled('', exit)),
     ...labelled('Cause', finding.meaning),
     ...labelled('Impact', finding.impact),
     ...(finding.docsNote === null ? [] : labelled('Note', finding.docsNote)),
@@ -35,7 +39,6 @@ export function findingLines(finding: ReportFinding, options: RenderOptions): st
 
 function stepLines(step: FixStep, index: number, { width, colour }: RenderOptions): string[] {
   const label = `${index === 0 ? 'Fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `;
-  const isDestructive = step.effect === 'destructive';
   const lines = hang(label, `${step.why}${tagsOf(step)}`, width);
   const body =
     step.run === null
@@ -43,22 +46,31 @@ function stepLines(step: FixStep, index: number, { width, colour }: RenderOption
       : // A command is one line of any length, so that it can be copied.
         [colour.bold(`${' '.repeat(10)}$ ${shellLine(step.run)}`)];
   const note = step.note === null ? [] : hang(' '.repeat(10), step.note, width).map((line) => colour.dim(line));
-  return [...lines.map((line) => (isDestructive ? colour.red(line) : line)), ...body, ...note];
+  const paint = { read: null, write: null, restart: colour.yellow, destructive: colour.red }[step.effect];
+  const title = paint === null ? lines : lines.map((line) => paint(line));
+  // What is said of a read is about its output; of any other step, it is to be known before the command is run.
+  return step.effect === 'read' ? [...title, ...body, ...note] : [...title, ...note, ...body];
 }
 
 /** The tags of a step: what it does, where, and with which right. Prose that changes nothing has none. */
 function tagsOf({ run, effect, on, needs }: FixStep): string {
   if (run === null && effect === 'read') return '';
   const where = on === 'operator' ? '' : `${/manifest|zone/.test(on) ? 'in' : 'on'} ${on}`;
-  return ` (${[EFFECTS[effect], where, describeRight(needs)].filter((tag) => tag !== '').join(', ')})`;
+  const tags = [describeEffect(run, effect), where, describeRight(needs)].filter((tag) => tag !== '');
+  return tags.length === 0 ? '' : ` (${tags.join(', ')})`;
 }
 
-const EFFECTS = {
-  read: 'changes nothing',
-  restart: 'restarts it',
-  write: 'changes it',
-  destructive: 'DESTROYS DATA',
-} as const;
+/** What a command does, with its object. Prose says that itself, unless data is lost. */
+function describeEffect(run: FixStep['run'], effect: FixStep['effect']): string {
+  if (effect === 'destructive') return 'DESTROYS DATA';
+  if (run === null) return '';
+  if (effect === 'read') return 'changes nothing';
+  if (effect === 'write') return 'makes a change';
+  const [program = '', verb, ...units] = run;
+  if (program === 'kill') return 'sends a signal';
+  const verbs: { readonly [verb: string]: string } = { restart: 'RESTARTS', start: 'starts' };
+  return program === 'systemctl' ? `${verbs[verb ?? ''] ?? verb} ${units.join(', ')}` : '';
+}
 
 function describeRight(needs: FixStep['needs']): string {
   if (needs === 'none') return '';

@@ -50,6 +50,10 @@ function tally(members: readonly ReportCheck[]): string {
   const count = (status: Shown): number => members.filter((check) => shownStatus(check) === status).length;
   const applicable = members.length - count('not-applicable') - count('skipped');
   const ids = [...new Set(members.flatMap((check) => check.findings.map((finding) => finding.id)))];
+  // "0 of 5 good" would read as five faults where none of the five could be judged.
+  const blockers = [...new Set(members.flatMap(({ blockedBy }) => blockedBy ?? []))].join(', ');
+  if (applicable > 0 && count('blocked') === applicable) return `${applicable} not judged, because of ${blockers}`;
+  if (applicable > 0 && count('unknown') === applicable) return `${applicable} not judged`;
   const unjudged = (['blocked', 'unknown', 'wait'] as const).flatMap((status) =>
     count(status) > 0 ? [`${count(status)} ${status === 'wait' ? 'waiting' : status}`] : [],
   );
