@@ -34,7 +34,9 @@ const withVersion = (report) => report.replace(/^(\S+) \d+\.\d+\.\d+/, `$1 ${ver
 function reportOf(demo) {
   const [, report] = /\n\n(jacqos-doctor [\s\S]*?)\n\n\d+ other faults: /.exec(demo) ?? [];
   if (report === undefined) return stop('no report is found in what the demo prints');
-  return report.replace(` · ${hostname()} · `, ' · laptop · ').replace(/ · [\d.]+ m?s · \S+Z$/, ' · 212 ms · 2026-06-01T12:00:00Z');
+  return report
+    .replace(` · ${hostname()} · `, ' · laptop · ')
+    .replace(/ · [\d.]+ m?s · \S+Z$/, ' · 212 ms · 2026-06-01T12:00:00Z');
 }
 
 const pictures = {

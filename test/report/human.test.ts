@@ -80,7 +80,10 @@ test('a note is printed in whole sentences, so that no instruction is cut', () =
   const action = 'If containers need external names, check the name servers in /etc/resolv.conf of this host.';
   const seen = (note: string) => {
     const text = formats.human({ ...healthy, checks: [{ ...first, notes: [note] }, ...rest] }, look(80));
-    return text.slice(text.indexOf('note    ')).split(/\n(?:note|evaluated)/)[0]?.replace(/\s+/g, ' ');
+    return text
+      .slice(text.indexOf('note    '))
+      .split(/\n(?:note|evaluated)/)[0]
+      ?.replace(/\s+/g, ' ');
   };
   expect(seen(`${sentence}${action}`)).toBe(`note ${sentence.trim()} …`);
   expect(seen(action.repeat(2).slice(0, 170))).toMatch(/of this host\.If containers .*[^…]$/);

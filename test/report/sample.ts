@@ -59,7 +59,14 @@ const common = {
 /** A node that lost quorum: a headline, a consequence, a warning, an unknown row, and a blocked one. */
 export const sick: Report = {
   ...common,
-  target: { host: 'jaco-3', mode: 'node', via: null, version: 'v0.3.9', leader: null, leaderless: 'this node knows no leader' },
+  target: {
+    host: 'jaco-3',
+    mode: 'node',
+    via: null,
+    version: 'v0.3.9',
+    leader: null,
+    leaderless: 'this node knows no leader',
+  },
   verdict: 'fail',
   first: 'quorum_lost',
   exit: { code: 1, meaning: 'a check failed' },
@@ -103,7 +110,14 @@ export const sick: Report = {
 /** A healthy follower with a note that explains a normal oddity. */
 export const healthy: Report = {
   ...common,
-  target: { host: 'jaco-2', mode: 'node', via: null, version: 'v0.3.9', leader: 'jaco-1 (10.77.0.1:7001)', leaderless: null },
+  target: {
+    host: 'jaco-2',
+    mode: 'node',
+    via: null,
+    version: 'v0.3.9',
+    leader: 'jaco-1 (10.77.0.1:7001)',
+    leaderless: null,
+  },
   verdict: 'pass',
   first: null,
   exit: { code: 0, meaning: 'nothing failed and every applicable check was evaluated' },

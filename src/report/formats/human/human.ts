@@ -88,7 +88,9 @@ function otherFindings(
   }
   const [first, ...others] = lead ? findings : [undefined, ...findings];
   const full = first === undefined ? [] : [...findingLines(first, options), ''];
-  const lines = others.filter((finding) => finding !== undefined).flatMap((finding) => findingLine(finding, headline ?? first, options));
+  const lines = others
+    .filter((finding) => finding !== undefined)
+    .flatMap((finding) => findingLine(finding, headline ?? first, options));
   const more = lines.length === 0 ? [] : [options.colour.dim('        --verbose shows the fix of each')];
   return [...full, ...lines, ...more, ...(lines.length > 0 && lead ? [''] : [])];
 }
@@ -138,7 +140,10 @@ function notes({ checks }: Report, { verbose, width, colour }: RenderOptions): s
   return [...shown.map((line) => colour.yellow(line)), ...[...lines, ...more].map((line) => colour.dim(line))];
 }
 
-function coverage({ coverage: counts, checks, durationMs, startedAt }: Report, { colour, width }: RenderOptions): string[] {
+function coverage(
+  { coverage: counts, checks, durationMs, startedAt }: Report,
+  { colour, width }: RenderOptions,
+): string[] {
   const blockers = [...new Set(checks.map((check) => check.blockedBy).filter((id) => id !== null))].join(', ');
   const parts = [
     `evaluated ${counts.evaluated} of ${counts.checks - counts.notApplicable - counts.skipped}${inPart(checks)}`,
