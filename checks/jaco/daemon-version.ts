@@ -18,7 +18,7 @@ export default check({
   finds: ['binary_not_restarted'],
   applies: ({ process }) =>
     process.kind !== 'value' || process.value.main !== null || 'no jacod is running on this host',
-  judge({ version: { installed, running, path }, process, pack }) {
+  judge({ version: { installed, running }, process, pack }) {
     const exe = process.kind === 'value' ? (process.value.main?.exe ?? null) : null;
     const packaged = factOf(pack);
     const evidence = [
@@ -26,9 +26,14 @@ export default check({
       sentence('running', running),
       ...(packaged?.kind === 'known' ? [`package database: ${packaged.version}`] : []),
     ];
-    const notes = [installed, running].flatMap((one) =>
-      one.kind === 'unknown' ? [`a version could not be read: ${one.reason}`] : [],
-    );
+    const notes = [
+      ...(installed.kind === 'unknown' ? [`the installed version of jacod is not known: ${installed.reason}`] : []),
+      ...(running.kind === 'unknown'
+        ? [
+            `the running version of jacod is not known, so known issues are found only by their signs: ${running.reason}`,
+          ]
+        : []),
+    ];
     if (installed.kind === 'known' && running.kind === 'known') {
       if (installed.version === running.version) {
         const replaced = exe?.deleted
@@ -57,7 +62,7 @@ export default check({
     return unknown(
       `the running version could not be determined: ${unknownReason(running, installed)}`,
       process.kind === 'failed' ? nextStepOf(process.failure) : { kind: 'as-root' },
-      { evidence: [`${path} --version was run`] },
+      { evidence: [sentence('installed', installed)] },
     );
   },
 });

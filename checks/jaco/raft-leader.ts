@@ -45,8 +45,16 @@ export default check({
           : [`these members answer and know no leader either: ${views.others.map((view) => view.name).join(', ')}`]),
         ...fullDiskEvidence(lines),
       ];
-      const cause = last.nodes.length === 0 ? 'restarted-empty' : 'all-answer';
-      return judged([{ id: 'no_leader', subject: null, evidence, cause, explains: ['leader'] }]);
+      const isEmpty = last.nodes.length === 0;
+      const texts = isEmpty
+        ? {
+            title: 'no leader is elected, and this node was restarted without one',
+            meaning:
+              'A daemon that starts while no leader is elected lists no members. Nothing is lost: the lists fill again after an election, for which the other members are needed.',
+          }
+        : {};
+      const cause = isEmpty ? 'restarted-empty' : 'all-answer';
+      return judged([{ id: 'no_leader', subject: null, ...texts, evidence, cause, explains: ['leader'] }]);
     }
     const split = leaderSplit(views);
     const address = addressFault(last, now);
@@ -60,12 +68,17 @@ export default check({
   },
 });
 
-function describeSamples({ samples, lost }: StableStatus): string {
-  const seconds = ((samples.at(-1)?.atMs ?? 0) / 1000).toFixed(1);
+/** The time of all samples, in s. */
+function spanOf({ samples }: StableStatus): string {
+  return ((samples.at(-1)?.atMs ?? 0) / 1000).toFixed(1);
+}
+
+function describeSamples(settled: StableStatus): string {
+  const { samples, lost } = settled;
   const withLeader = samples.filter((sample) => sample.leader !== '').length;
   const outcome =
     withLeader === 0 ? 'none showed a leader' : `${withLeader} showed a leader, which was lost by the next sample`;
-  return `${samples.length} samples within ${seconds} s: ${outcome}${lost === null ? '' : `; then: ${lost}`}`;
+  return `${samples.length} samples within ${spanOf(settled)} s: ${outcome}${lost === null ? '' : `; then: ${lost}`}`;
 }
 
 function fullDiskEvidence({ noSpaceAtMs }: RaftLines): readonly string[] {

@@ -11,7 +11,7 @@ import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/raft/peer
 import { quorum } from '../../src/probes/jaco/raft/quorum.ts';
 import { quorumState } from '../../src/probes/jaco/raft/quorum-state.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
-import { lostCause, lostEvidence, unclearReason } from './raft-quorum/lost-quorum.ts';
+import { lostCause, lostEvidence, lostTexts, unclearReason } from './raft-quorum/lost-quorum.ts';
 import { describeSilence, withLeader } from './raft-quorum/with-leader.ts';
 
 /** Up to v0.2.0, a joined node never becomes a voter (docs/jaco-daemon/releases.md#known-issues). */
@@ -73,13 +73,15 @@ export default check({
       silent: state.silent.join(', '),
       ...(state.removed === null ? {} : { removed: state.removed }),
     };
-    const cause = lostCause(state, last);
+    const silentCause = lostCause(state, last);
+    const cause = silentCause === 'members-silent' && noneReachable(peers) ? 'none-reachable' : silentCause;
     return judged([
       {
         id: 'quorum_lost',
         subject: null,
-        evidence: [...lostEvidence(state, quorum, last), ...troubles.slice(0, 10)],
-        cause: cause === 'members-silent' && noneReachable(peers) ? 'none-reachable' : cause,
+        ...lostTexts(cause, state, quorum),
+        evidence: [...lostEvidence(state, quorum, last, host.hostname), ...troubles.slice(0, 10)],
+        cause,
         values,
         explains: ['leader'],
       },

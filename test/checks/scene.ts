@@ -119,7 +119,10 @@ function textOf(whole: Row): string {
     brief(row) + (hidden > 0 ? ` and ${hidden} more` : ''),
     ...(row.reason === null ? [] : [`  reason: ${row.reason}`]),
     ...(row.next === null ? [] : [`  next: ${stepText(row.next)}`]),
-    ...row.findings.flatMap(({ id, evidence, values = {} }) => [
+    ...row.findings.flatMap(({ id, evidence, values = {}, title, meaning, impact }) => [
+      ...Object.entries({ title, meaning, impact }).flatMap(([name, text]) =>
+        text === undefined ? [] : [`  ${id}, ${name}: ${text}`],
+      ),
       ...evidence.map((text) => `  ${id}: ${text}`),
       ...Object.entries(values).map(([name, text]) => `  ${id}, ${name}: ${text}`),
     ]),
@@ -164,7 +167,12 @@ export function words(row: Row | undefined): string {
     row?.reason ?? '',
     ...(row?.evidence ?? []),
     ...(row?.notes ?? []),
-    ...(row?.findings.flatMap(({ evidence }) => evidence) ?? []),
+    ...(row?.findings.flatMap(({ evidence, title = '', meaning = '', impact = '' }) => [
+      title,
+      meaning,
+      impact,
+      ...evidence,
+    ]) ?? []),
     ...(row?.notJudged.map(({ subject, reason }) => `${subject}: ${reason}`) ?? []),
   ].join('\n');
 }

@@ -26,6 +26,7 @@ export const containerWithoutResolver = signature(['containers'], ({ containers 
       evidence: [
         `${names(list)} of ${about}: HostConfig.Dns is empty, so its external queries do not go to JACO's resolver`,
       ],
+      impact: `${about} resolves no external name, and no service on another host.`,
       madeAtMs: Math.max(...list.map(({ createdAtMs }) => createdAtMs)),
     };
   });
@@ -49,6 +50,7 @@ export const pendingWithoutHealthCheck = signature(['containers', 'replicas'], (
     return {
       about,
       evidence: [`${names(list)} of ${about}: running for ${since} without a health check, while JACO reports PENDING`],
+      impact: `${about} is running, but JACO reports PENDING. What waits for it does not start.`,
       madeAtMs: null,
     };
   });
@@ -69,6 +71,7 @@ export const removedServiceRunning = signature(['containers', 'deployments'], ({
       evidence: [
         `${names(list)} is running, and its service is not in the deployment, which was applied at ${formatTime(applied)}`,
       ],
+      impact: `${names(list)} of ${about} continues to run, although the deployment does not have that service.`,
       madeAtMs: null,
     };
   });
@@ -82,6 +85,7 @@ export const oldEnvironment = signature(['environment'], ({ environment }) =>
       evidence: [
         `${container} of ${deployment}/${service} is older than the last apply, and does not have the values of the compose file for ${keys.join(', ')}`,
       ],
+      impact: `${container} of ${deployment}/${service} runs with old values.`,
       madeAtMs: null,
     };
   }),
@@ -99,6 +103,7 @@ export const sharedVolume = signature(['containers', 'manifests'], ({ containers
       {
         about: volume,
         evidence: [`containers of ${deployments.join(' and ')} mount the Docker volume ${volume}: ${names(list)}`],
+        impact: `Containers of ${deployments.join(' and ')} write to the same files in volume ${volume}. They can damage each other's data.`,
         madeAtMs: Math.max(...list.map(({ createdAtMs }) => createdAtMs)),
       },
     ];

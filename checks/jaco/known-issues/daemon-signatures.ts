@@ -7,13 +7,23 @@ import { type Sign, signature } from './signature.ts';
 export const unitLeftDisabled = signature(['unit', 'data'], ({ unit, data }) => {
   const { load, enabled } = unit.service;
   if (load !== 'loaded' || enabled !== 'disabled' || data.raftState !== 'present' || !serviceRuns(unit)) return [];
-  return [sign(`jaco.service is running but disabled, and ${data.path}/raft/log.db makes this host a member`)];
+  return [
+    sign(
+      `jaco.service is running but disabled, and ${data.path}/raft/log.db makes this host a member`,
+      'After a reboot, jacod does not start on this node.',
+    ),
+  ];
 });
 
 /** #167: at the path of its socket, the daemon sees another directory than the host. */
 export const socketInPrivateNamespace = signature(['process'], ({ process }) =>
   process.socketDirPrivate === true
-    ? [sign('the daemon sees another directory than this host at the path of the control socket')]
+    ? [
+        sign(
+          'jacod sees another directory than this host at the path of the control socket',
+          'Commands on this host do not find the control socket.',
+        ),
+      ]
     : [],
 );
 
@@ -38,9 +48,9 @@ function logged(entries: readonly JournalEntry[], holds: (entry: JournalEntry) =
   const last = lines.at(-1);
   if (last === undefined) return [];
   const text = last.error === null ? last.message : `${last.message}: ${last.error}`;
-  return [sign(`${lines.length} such lines in the journal, the last at ${formatTime(last.atMs)}: ${text}`)];
+  return [sign(`${lines.length} such lines in the journal, the last at ${formatTime(last.atMs)}: ${text}`, null)];
 }
 
-function sign(evidence: string): Sign {
-  return { about: null, evidence: [evidence], madeAtMs: null };
+function sign(evidence: string, impact: string | null): Sign {
+  return { about: null, evidence: [evidence], impact, madeAtMs: null };
 }

@@ -23,7 +23,11 @@ export const repeatedPromotion = signature(['journal', 'certificates'], ({ journ
     if (environment !== 'staging' || close.length === 0) return [];
     const last = formatTime(promoted.at(-1)?.atMs ?? null);
     return [
-      sign(domain, `the journal reports the promotion of ${domain} ${promoted.length} times, the last at ${last}`),
+      sign(
+        domain,
+        `the journal reports the promotion of ${domain} ${promoted.length} times, the last at ${last}`,
+        stagingImpact(domain),
+      ),
     ];
   }),
 );
@@ -46,7 +50,13 @@ export const stagingStateOnly = signature(['certificates', 'served'], ({ certifi
     const leaf = ownLeaf(served, domain);
     // Later releases do the same for a domain that has the word "staging" in its name.
     if (environment !== 'staging' || leaf === null || isStaging(leaf) || domain.includes('staging')) return [];
-    return [sign(domain, `the state of ${domain} is staging, and this node serves a certificate of ${issuerOf(leaf)}`)];
+    return [
+      sign(
+        domain,
+        `the state of ${domain} is staging, and this node serves a certificate of ${issuerOf(leaf)}`,
+        `Only the status of ${domain} is wrong. Clients get the production certificate.`,
+      ),
+    ];
   }),
 );
 
@@ -67,6 +77,7 @@ export const followerWithoutCertificate = signature(
           evidence: [
             `${other.node.hostname} serves a certificate for ${domain}, and this node has none; it waited for the order at ${formatTime(lockedAtMs)}`,
           ],
+          impact: `HTTPS for ${domain} fails on ${host.hostname}.`,
           madeAtMs: null,
         },
       ];
@@ -82,7 +93,13 @@ export const followerPromotes = signature(['journal', 'cluster', 'host'], ({ jou
   const last = lines.findLast(isPromotion);
   const domain = last?.fields['DOMAIN'];
   if (last === undefined || domain === undefined) return [];
-  return [sign(domain, `this node has not led since its start, and promoted ${domain} at ${formatTime(last.atMs)}`)];
+  return [
+    sign(
+      domain,
+      `this node has not led since its start, and promoted ${domain} at ${formatTime(last.atMs)}`,
+      `The certificate of ${domain} can be missing until the next order.`,
+    ),
+  ];
 });
 
 /** #174: two catch-all routes of one domain lead to different services. */
@@ -94,11 +111,15 @@ export const twoCatchAlls = signature(['routes', 'deployments'], ({ routes, depl
     if (new Set(own.map(({ deployment, service }) => `${deployment}/${service}`)).size < 2) return [];
     const stored = deployments.list.filter(({ name }) => own.some(({ deployment }) => deployment === name));
     const times = stored.flatMap(({ updatedAtMs }) => (updatedAtMs === null ? [] : [updatedAtMs]));
-    const list = own.map(({ path, deployment, service }) => `${JSON.stringify(path)} to ${deployment}/${service}`);
+    const list = own.map(({ path, deployment, service }) => `path ${JSON.stringify(path)} to ${deployment}/${service}`);
+    const without = own.filter(({ path }) => path === '').map(({ deployment, service }) => `${deployment}/${service}`);
     return [
       {
         about: domain,
-        evidence: [`${domain} has ${own.length} catch-all routes: ${list.join(', ')}; only that of "/" gets requests`],
+        evidence: [
+          `${domain} has ${own.length} catch-all routes: ${list.join(', ')}; only the route with path "/" gets requests`,
+        ],
+        impact: `${without.join(', ')} gets no request for ${domain}.`,
         madeAtMs: times.length === 0 ? null : Math.max(...times),
       },
     ];
@@ -122,9 +143,14 @@ function stagingLeaves(
       sign(
         domain,
         `${domain} was promoted at ${formatTime(promoted.atMs)}, ${cleared ? 'its staging copies were removed' : 'no line says that its staging copies were removed'}, and this node serves a certificate of ${issuerOf(leaf)}`,
+        stagingImpact(domain),
       ),
     ];
   });
+}
+
+function stagingImpact(domain: string): string {
+  return `Browsers refuse ${domain}, because its certificate is from a staging authority.`;
 }
 
 /** The lines of docs/jaco-daemon/ingress.md#stage-first. */
@@ -164,6 +190,6 @@ function issuerOf({ issuer, issuerOrganization }: ServedLeaf): string {
   return [issuerOrganization, issuer].filter((one) => one !== null).join(' ') || 'an issuer without a name';
 }
 
-function sign(about: string, evidence: string): Sign {
-  return { about, evidence: [evidence], madeAtMs: null };
+function sign(about: string, evidence: string, impact: string): Sign {
+  return { about, evidence: [evidence], impact, madeAtMs: null };
 }

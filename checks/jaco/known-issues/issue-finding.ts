@@ -1,12 +1,16 @@
-import { type RecognisedIssue, releaseData } from '../../../src/catalog/generated/releases.ts';
+import { releaseData } from '../../../src/catalog/generated/releases.ts';
 import type { Finding } from '../../../src/engine/finding.ts';
 import { holdsRelease } from '../../../src/probes/jaco/release/holds-release.ts';
 import { parseRelease } from '../../../src/probes/jaco/release/release.ts';
+import { versionName } from '../../../src/probes/jaco/release/release-window.ts';
 import type { Version } from '../../../src/probes/jaco/release/version.ts';
 import type { IssueVerdict } from './judge-issue.ts';
+import type { Sign } from './signature.ts';
 
 /** Most signs of one issue that are shown. */
 const MAX_SIGNS = 5;
+/** Most signs whose impact is printed. */
+const MAX_IMPACTS = 3;
 
 /**
  * The finding of a known issue: the signs, the release, the workaround, and what the upgrade breaks. `unsettled` is the
@@ -28,14 +32,19 @@ export function issueFinding(
     ...(node === null ? {} : { node }),
     ...(issue.severity === 'warn' ? { severity: 'warn' } : {}),
     cause,
+    title: issue.title,
+    meaning:
+      cause === 'left-behind'
+        ? `An object that an earlier release made still has this bug, which ${issue.fixed} fixes for new objects.`
+        : `${versionName(by.version)} has this bug. Release ${issue.fixed} fixes it.`,
+    impact: impactOf(signs),
     evidence: [
-      issue.title,
       ...signs.slice(0, MAX_SIGNS).flatMap(({ evidence }) => evidence),
       ...(more > 0 ? [`and ${more} more`] : []),
       cause === 'left-behind'
         ? `${by.described} has the fix, but an object that an earlier release made keeps the fault`
-        : `${by.described} has this issue, and ${issue.fixed} fixes it`,
-      knownHow(issue),
+        : `running: ${by.described}`,
+      ...(issue.reproduced.length > 0 ? [] : ['the issue is known from the source of JACO; it was not reproduced']),
     ],
     values: {
       issue: [issue.issue, ...issue.also].map((number) => `#${number}`).join(', '),
@@ -48,10 +57,11 @@ export function issueFinding(
   };
 }
 
-function knownHow({ reproduced }: RecognisedIssue): string {
-  return reproduced.length === 0
-    ? 'the issue is known from the source of JACO; it was not reproduced'
-    : `the issue was reproduced on ${reproduced.join(', ')}`;
+function impactOf(signs: readonly Sign[]): string {
+  const shown = signs.slice(0, MAX_IMPACTS).flatMap(({ impact }) => impact ?? []);
+  const more = signs.length - MAX_IMPACTS;
+  if (shown.length === 0) return 'Only the log is affected.';
+  return [...shown, ...(more > 0 ? [`${more} more are affected in the same way.`] : [])].join(' ');
 }
 
 /** What an upgrade from this version breaks, as one text. */

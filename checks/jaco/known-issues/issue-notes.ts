@@ -2,6 +2,8 @@ import { releaseData } from '../../../src/catalog/generated/releases.ts';
 import type { JudgedRelease } from '../../../src/probes/jaco/journal/running-release.ts';
 import { affectedBy, isNewerThan } from '../../../src/probes/jaco/release/holds-release.ts';
 import { formatRelease, parseRelease } from '../../../src/probes/jaco/release/release.ts';
+import { versionName } from '../../../src/probes/jaco/release/release-window.ts';
+import type { Version } from '../../../src/probes/jaco/release/version.ts';
 import type { IssueVerdict } from './judge-issue.ts';
 
 /** Notes on a release without signs of an issue: how many issues it has, or that this doctor does not know it. */
@@ -22,7 +24,7 @@ export function issueNotes(
           `${described} is not among the releases that this doctor knows, so its issues are those of the releases around it`,
         ]
       : [];
-  return [...unlisted, ...latentNote(verdicts, described, listedIssues(version)), ...fixedNotes(verdicts)];
+  return [...unlisted, ...latentNote(verdicts, version, listedIssues(version)), ...fixedNotes(verdicts)];
 }
 
 /** Issues of this version that leave no sign. */
@@ -37,18 +39,11 @@ function listedIssues(version: JudgedRelease['version']): number {
   ).length;
 }
 
-function latentNote(verdicts: readonly IssueVerdict[], described: string, unseen: number): readonly string[] {
-  const latent = verdicts.filter((one) => one.kind === 'latent');
-  const hidden = latent.filter(({ looked }) => !looked).length;
-  const count = latent.length + unseen;
+function latentNote(verdicts: readonly IssueVerdict[], version: Version, unseen: number): readonly string[] {
+  const count = verdicts.filter(({ kind }) => kind === 'latent').length + unseen;
   if (count === 0) return [];
-  const parts = [
-    ...(latent.length - hidden > 0 ? [`no sign of ${latent.length - hidden} is seen`] : []),
-    ...(hidden > 0 ? [`${hidden} cannot be looked for from here`] : []),
-    ...(unseen > 0 ? [`${unseen} leave no sign`] : []),
-  ];
   return [
-    `${described} is an old release with ${count} further known issues that later releases fix: ${parts.join(', ')}`,
+    `${versionName(version)} is old: later releases fix ${count} more known issues, of which no sign is seen. Plan an upgrade; jaco-doctor releases lists them.`,
   ];
 }
 

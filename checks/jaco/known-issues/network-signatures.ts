@@ -11,7 +11,8 @@ export const stackedForwardRules = signature(['table'], ({ table }) => {
   return [
     sign(
       null,
-      `chain forward of table inet jaco drops traffic of ${POOL_SET} ${drops} times; the daemon writes it once`,
+      `chain forward of table inet jaco has ${drops} drop rules for ${POOL_SET}; 1 is expected`,
+      'Containers of all deployments but the first do not reach other hosts.',
     ),
   ];
 });
@@ -31,6 +32,7 @@ export const silentUpstreamFirst = signature(['upstreams', 'containers'], ({ ups
     sign(
       first.text,
       `the first name server ${first.text} does not answer and ${live.text} does: this release waits 5 s before it asks the second`,
+      'Each external name takes containers 5 s, and most programs give up before that.',
     ),
   ];
 });
@@ -44,6 +46,6 @@ function isLive(answer: UpstreamAnswer): boolean {
   return answer.kind === 'asked' && answer.outside.some(({ answer: one }) => resolves(one));
 }
 
-function sign(about: string | null, evidence: string): Sign {
-  return { about, evidence: [evidence], madeAtMs: null };
+function sign(about: string | null, evidence: string, impact: string): Sign {
+  return { about, evidence: [evidence], impact, madeAtMs: null };
 }

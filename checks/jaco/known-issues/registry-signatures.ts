@@ -17,7 +17,8 @@ export const oneCredentialPerHost = signature(
       return [
         sign(
           row,
-          `the only credential is stored for ${host}; this node pulled ${pulled.image} and is refused ${image}: ${row.reason ?? ''}`,
+          `the only credential is stored for ${host}; this node pulled ${pulled.image}, but the registry denied ${image}: ${reasonWithout(image, row)}`,
+          image,
         ),
       ];
     }),
@@ -32,7 +33,11 @@ export const pullWithoutLogin = signature(['replicas', 'registries'], ({ replica
     const covered = stored.some((one) => `${repositoryOf(image)}/`.startsWith(`${one}/`));
     if (stored.length === 0 || covered) return [];
     return [
-      sign(row, `${image} was pulled without a login, although ${stored.join(', ')} is stored: ${row.reason ?? ''}`),
+      sign(
+        row,
+        `jacod asked for ${image} without a credential, although one for ${stored.join(', ')} is stored: ${reasonWithout(image, row)}`,
+        image,
+      ),
     ];
   }),
 );
@@ -58,6 +63,12 @@ function namespaceOf(image: string): string {
   return repositoryOf(image).split('/').slice(0, -1).join('/');
 }
 
-function sign({ deployment, service }: Replica, evidence: string): Sign {
-  return { about: `${deployment}/${service}`, evidence: [evidence], madeAtMs: null };
+/** The reason of a failed pull, which often begins with the image. */
+function reasonWithout(image: string, { reason }: Replica): string {
+  return (reason ?? '').replace(`${image}: `, '');
+}
+
+function sign({ deployment, service }: Replica, evidence: string, image: string): Sign {
+  const about = `${deployment}/${service}`;
+  return { about, evidence: [evidence], impact: `${about} does not start: ${image} cannot be pulled.`, madeAtMs: null };
 }

@@ -7,6 +7,8 @@ export type Sign = {
   /** The subject, as the check of the symptom names it: a deployment, a service, a name server; null for the node. */
   readonly about: string | null;
   readonly evidence: readonly string[];
+  /** What the issue does to the subject, as one sentence; null if only its log lines are seen. */
+  readonly impact: string | null;
   /** When the object with the fault was created; null if no object has the fault, or if the time is unknown. */
   readonly madeAtMs: number | null;
 };

@@ -37,6 +37,12 @@ export function windowText({ oldest, newest }: Window): string {
   return newest === null ? `${formatRelease(oldest)} or later` : `${formatRelease(oldest)} to ${formatRelease(newest)}`;
 }
 
+/** A build in a sentence: jacod v0.3.5, or jacod v0.2.0 or earlier. */
+export function versionName(version: Version): string {
+  if (version.kind === 'window') return `jacod ${windowText(version)}`;
+  return version.kind === 'unknown' ? 'this jacod' : `jacod ${version.text}`;
+}
+
 /** Whether two builds are surely from different releases. */
 export function surelyDiffer(a: Version, b: Version): boolean {
   if (a.kind === 'unknown' || b.kind === 'unknown') return false;
