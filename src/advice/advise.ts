@@ -67,7 +67,7 @@ function withoutSystemd(step: Step): Step {
   return {
     ...step,
     run: null,
-    do: `${action} ${unit === 'docker' ? 'Docker' : 'jacod'} with the service manager or start script of this host, which does not run systemd.`,
+    do: `${action} ${unit === 'docker' ? 'Docker' : 'the daemon'} with the service manager or start script of this host, which does not run systemd.`,
     when,
   };
 }
