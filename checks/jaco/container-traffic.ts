@@ -248,7 +248,9 @@ function notesOf(sorted: readonly Sorted[], table: Traffic | null): readonly str
   const unmeasured = (table?.flows ?? []).flatMap(({ outcome }) =>
     outcome.kind === 'not-measured' ? [outcome.reason] : [],
   );
-  return [...new Set([...notes, ...unmeasured.map((reason) => `not measured: ${reason}`)])].slice(0, MAX_NOTES);
+  return [
+    ...new Set([...notes, ...unmeasured.map((reason) => `some traffic of containers was not measured: ${reason}`)]),
+  ].slice(0, MAX_NOTES);
 }
 
 /**

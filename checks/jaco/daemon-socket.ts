@@ -144,6 +144,8 @@ function currentUser(
     identity === null
       ? 'this user'
       : `${identity.user ?? `uid ${identity.uid}`} (groups ${identity.groups.join(', ')})`;
-  const verdict = identity?.groups.includes(group) ? 'is in that group, but access was denied' : 'is neither';
-  return `the socket is for root and group ${group}; ${name} ${verdict}`;
+  const verdict = identity?.groups.includes(group)
+    ? `is in group ${group}, but access was denied`
+    : `is not in group ${group}`;
+  return `the socket is for root and group ${group}; user ${name} ${verdict}`;
 }

@@ -183,7 +183,7 @@ function describeWorking(servers: readonly JudgedServer[]): readonly string[] {
 function serverNote({ text, verdict }: JudgedServer): readonly string[] {
   if (verdict.kind === 'limited')
     return [
-      `${text} answers, but does not resolve external names (${verdict.summary}): normal if containers need none, otherwise their queries fail because of it`,
+      `name server ${text} does not resolve external names (${verdict.summary}). If containers need external names, correct the name servers of this host.`,
     ];
   return verdict.kind === 'good' && verdict.note !== null ? [`${text}: ${verdict.note}`] : [];
 }

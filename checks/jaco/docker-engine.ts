@@ -42,7 +42,7 @@ export default check({
     const others = remoteEngineFindings(rows, here);
     const accessFault = closedToDaemon(factOf(access), logged, now);
     if (engine.kind === 'not-applicable') {
-      const notes = [`Docker itself was not asked: ${engine.reason}`];
+      const notes = [`Docker was not checked (${engine.reason}); run jaco-doctor on each node to check it`];
       if (replicas.kind === 'value')
         return judged(others, {
           evidence: [`none of ${rows.length} replicas reports an error of its Docker engine`],

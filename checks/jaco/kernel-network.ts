@@ -71,7 +71,9 @@ export default check({
       notes: [
         ...notes,
         ...(known?.hostHasWayOut === false
-          ? ['this host has no route to the outside, so its containers have none']
+          ? [
+              'this host has no default route, so its containers reach no external address. If that is not intended, check ip route.',
+            ]
           : []),
       ],
       notJudged: unjudged,

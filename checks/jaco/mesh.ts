@@ -69,7 +69,7 @@ export default check({
       notJudged: meshNotJudged(
         paths.kind === 'failed' ? paths : isMeasured ? null : crossing,
         mesh,
-        mesh.interface !== null && list.length === 0,
+        mesh.interface !== null && list.length === 0 && state.findings.length === 0,
       ),
     });
   },
@@ -133,7 +133,7 @@ function meshNotJudged(
 ): readonly NotJudged[] {
   return [
     ...(crossing?.kind === 'failed' ? [notJudgedBecause('traffic to other nodes', crossing.failure)] : []),
-    // If traffic is seen to pass, its handshakes do not matter.
+    // If traffic is seen to pass, or the mesh itself is faulty, its handshakes do not matter.
     ...(matters && peersUnseen !== null
       ? [
           {

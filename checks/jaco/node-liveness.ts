@@ -74,8 +74,8 @@ export default check({
         notes: [
           ...unreached.notes,
           last.leader === ''
-            ? 'heartbeats were not judged: no leader is known, and the stored ones may be old'
-            : 'heartbeats were not judged: this node has stored none yet',
+            ? 'heartbeats were not checked: no leader is known, and the stored ones may be old'
+            : 'heartbeats were not checked: this node has stored none yet',
         ],
         notJudged,
       });

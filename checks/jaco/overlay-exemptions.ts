@@ -94,7 +94,10 @@ export default check({
     const hasFailed = cause.name.startsWith('xtables-lock') || (error !== null && oneMember.length > 0);
     if (!due && !hasFailed)
       return judged(poolChanged, {
-        notes: [...notes, waitNote('not all exemptions exist yet: the daemon writes them up to 30 s after its start')],
+        notes: [
+          ...notes,
+          waitNote('not all exemptions from Docker rules exist yet: jacod writes them within 30 s after its start'),
+        ],
       });
     // Docker inserts its rules for a new network above the exemptions (docs/jaco-daemon/isolation.md#companion-rules).
     if (young && !hasFailed && faults.every(({ state }) => state === 'below'))
@@ -102,7 +105,7 @@ export default check({
         notes: [
           ...notes,
           waitNote(
-            "a network was created within the last 30 s, and Docker's rules for it are above the exemptions until the daemon puts them first again",
+            'Docker put the rules of a new network above the exemptions of JACO: jacod corrects the order within 30 s',
           ),
         ],
       });

@@ -14,7 +14,10 @@ import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { voterTarget } from '../../src/probes/jaco/raft/voter-target.ts';
 import { VOTER_CHANGE_MS } from '../../src/probes/jaco/timing.ts';
 
-const UPGRADE: NextStep = { kind: 'do', text: 'Upgrade JACO on each node: later releases promote joined nodes.' };
+const UPGRADE: NextStep = {
+  kind: 'do',
+  text: 'Read what jaco-doctor explain #143 says: later releases promote joined nodes.',
+};
 
 export default check({
   name: 'raft-voters',
@@ -43,7 +46,8 @@ export default check({
     const count = `${voters.length} of ${servers.length} members are voters (${voters.join(', ')}); ${target} are expected`;
     if (voters.length === target) {
       const notes =
-        spare.length === 0
+        // Of two members, raft-quorum names the one without whom there is no leader.
+        spare.length === 0 || servers.length === 2
           ? []
           : [
               `${spare.join(', ')} is not a voter, which is normal: a cluster with an even number of members keeps one non-voter`,

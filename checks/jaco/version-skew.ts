@@ -10,7 +10,10 @@ export default check({
   title: 'no two nodes are seen to run different releases',
   reads: { releases: nodeReleases },
   finds: ['version_skew'],
-  applies: ({ releases: { list } }) => list.length > 1 || 'the cluster has one member',
+  applies: ({ releases: { list } }) => {
+    if (list.length < 2) return 'the cluster has one member';
+    return list.filter((one) => !isUnknown(one)).length > 1 || 'the releases of other nodes are not visible from here';
+  },
   judge({ releases: { list } }) {
     const known = list.filter((one) => !isUnknown(one));
     const hidden = list.filter(isUnknown).map(({ hostname }) => hostname);
@@ -23,7 +26,8 @@ export default check({
           ]),
     ];
     const pair = differingPair(known);
-    if (pair === null) return pass(evidence);
+    const unseen = hidden.length === 0 ? [] : [`the releases of ${hidden.length} more nodes are not visible from here`];
+    if (pair === null) return pass(evidence, { notes: unseen });
     const [one, other] = pair;
     const summary = `${one.hostname} runs ${one.described}, and ${other.hostname} runs ${other.described}`;
     return judged([{ id: 'version_skew', subject: null, evidence: [summary, ...(list.length > 2 ? evidence : [])] }]);

@@ -95,6 +95,7 @@ function resolveStep(step: Step, finding: AnyFinding, situation: Situation): Fix
   const run = step.run === null ? null : step.run.map(fill);
   const prose = step.do === null ? null : fill(step.do);
   const note = step.note === null ? null : fill(step.note);
+  const on = locationOf(step.on, finding, situation);
   // The range is not printed if the release is known to be in it.
   const range = fitsRelease(step, situation) === 'unknown' ? rangeText(step) : null;
   const placeholders = [...missing].map((name) => `<${name.replaceAll('_', '-')}>`).join(', ');
@@ -106,10 +107,26 @@ function resolveStep(step: Step, finding: AnyFinding, situation: Situation): Fix
     run,
     do: prose,
     effect: step.effect,
-    on: locationOf(step.on, finding, situation),
+    on,
     needs: step.needs,
-    note: [note, range, missingNote, assumedNote].filter((part) => part !== null).join('; ') || null,
+    note: sentences(note, majorityNote(step, on, situation), range, missingNote, assumedNote),
   };
+}
+
+/** Several remarks as sentences; a single one as it is written. */
+function sentences(...remarks: readonly (string | null)[]): string | null {
+  const parts = remarks.filter((part) => part !== null);
+  if (parts.length < 2) return parts[0] ?? null;
+  return parts
+    .map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}${/[.!?]$/.test(part) ? '' : '.'}`)
+    .join(' ');
+}
+
+/** What a restart of jacod costs, if the cluster has no voter to spare. */
+function majorityNote({ run, do: prose, effect }: Step, on: string, { needed }: Situation): string | null {
+  const isDaemon = run === null ? /\bthe daemon\b/.test(prose ?? '') : run[0] === 'systemctl' && run[2] === '{unit}';
+  if (effect !== 'restart' || !isDaemon || run?.[1] === 'start' || !needed.includes(on)) return null;
+  return `without ${on} the voters have no majority: writes fail until it is back and a leader is elected`;
 }
 
 const LOCATIONS: { readonly [on: string]: string } = {

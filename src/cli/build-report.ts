@@ -70,6 +70,7 @@ export function situationOf(product: Product, facts: RunFacts): Situation {
     asRoot: null,
     version: null,
     leader: null,
+    needed: [],
     leaderless: null,
     values: {},
     assumed: [],

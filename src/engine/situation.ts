@@ -14,6 +14,8 @@ export type Situation = {
   readonly leader: string | null;
   /** Why the header names no leader; null if it names one, or if there is no cluster to have one. */
   readonly leaderless: string | null;
+  /** Nodes whose stop would leave the cluster without a leader; empty if there are none, or if that is not known. */
+  readonly needed: readonly string[];
   /** The values of the placeholders in the catalogue's steps for this host. */
   readonly values: { readonly [placeholder: string]: string | null };
   /** Those of `values` that are only defaults, because the host that they are about was not seen. */

@@ -43,13 +43,25 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
     ...(hasOpenParts(entry)
       ? labelled(
           'Hint',
-          `${look.command.join(' ')} on the node selects the steps that apply and fills in <values>; [if X] limits a step to the cause X`,
+          `Run ${look.command.join(' ')} on the node: it prints only the steps that apply and fills in <values>. [if X] marks a step that applies only to cause X.`,
         )
       : []),
     ...labelled('Docs', entry.docs),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** Where a step is run, if that is not the node with the fault or any machine. */
+const PLACE: { readonly [on in Step['on']]?: string } = {
+  leader: 'on the leader',
+  'any-node': 'on any node',
+  'each-node': 'on each node',
+  'other-node': 'on that node',
+  registry: 'at the registry',
+  'dns-zone': 'in the DNS zone',
+  network: 'on the network between nodes',
+  app: "in the app's manifest",
+};
 
 /** What must hold for a step, in words. */
 const CONDITION: Readonly<Record<Step['when'][number], string>> = {
@@ -79,14 +91,18 @@ function stepLines(step: Step, index: number, { width, colour }: ExplainLook): s
   const state = step.when.length > 0 ? ` [${step.when.map((condition) => CONDITION[condition]).join(', ')}]` : '';
   const range = rangeText(step);
   const releases = range === null ? '' : ` [${range}]`;
-  const danger = step.effect === 'destructive' ? ' DESTROYS DATA' : '';
+  const danger = step.effect === 'destructive' ? ' [DESTROYS DATA]' : '';
+  const place = PLACE[step.on];
+  const where = place === undefined ? '' : ` [${place}]`;
   const label = `${index === 0 ? 'Fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `.slice(0, 10);
-  return [
-    ...hang(label, `${open(step.why)}${only}${state}${releases}${danger}`, width),
-    ...(step.run === null
+  const note = step.note === null ? [] : hang(' '.repeat(10), open(step.note), width);
+  const body =
+    step.run === null
       ? hang(' '.repeat(10), open(step.do ?? ''), width)
-      : [colour.bold(`${' '.repeat(10)}$ ${commandLine(step.run)}`)]),
-    ...(step.note === null ? [] : hang(' '.repeat(10), open(step.note), width)),
+      : [colour.bold(`${' '.repeat(10)}$ ${commandLine(step.run)}`)];
+  return [
+    ...hang(label, `${open(step.why)}${where}${only}${state}${releases}${danger}`, width),
+    ...(step.effect === 'read' ? [...body, ...note] : [...note, ...body]),
   ];
 }
 

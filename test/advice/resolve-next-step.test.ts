@@ -11,6 +11,7 @@ const situation: Situation = {
   asRoot: false,
   version: null,
   leader: null,
+  needed: [],
   leaderless: null,
   values: {},
   assumed: [],

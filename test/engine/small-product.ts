@@ -35,6 +35,7 @@ export function productOf(...order: Product['order']): Product {
         host: 'h',
         version: null,
         leader: null,
+        needed: [],
         leaderless: null,
         values: {},
         assumed: [],

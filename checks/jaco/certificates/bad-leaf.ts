@@ -90,7 +90,14 @@ function expired(view: DomainView, at: BadView, shown: string): Judged<BadIds> {
   const refusal = currentRefusal(view, at.verdict.leaf.notBeforeMs ?? 0);
   return {
     findings: [
-      ...(refusal === null ? [] : [refusalFinding(view, refusal)]),
+      ...(refusal === null
+        ? []
+        : [
+            {
+              ...refusalFinding(view, refusal),
+              impact: `HTTPS for ${domain} fails now: the certificate that is served is expired.`,
+            },
+          ]),
       { ...about, cause: 'not-renewed', evidence: [shown, ...(refusal === null ? view.addresses : [])] },
     ],
     notes: [],

@@ -100,9 +100,9 @@ function describeAddresses(
       entry.rcode === 'NOERROR' ? `${domain} has no address at ${by}` : `${by} answers ${entry.rcode} for ${domain}`,
     ];
   const foreign = list.filter((address) => !hosts.has(address));
-  const own =
-    foreign.length === list.length ? 'none of them is' : foreign.length === 0 ? 'all of them are' : 'some of them are';
-  return [
-    `${domain} resolves to ${list.slice(0, 6).join(', ')}; ${own} an address of a member (a load balancer or NAT has its own)`,
-  ];
+  const shown = `${domain} resolves to ${list.slice(0, 6).join(', ')} on this node`;
+  if (foreign.length === 0) return [`${shown}; each is the address of a member`];
+  const which =
+    foreign.length < list.length ? `${foreign[0]} is not` : list.length === 1 ? 'it is not' : 'none of them is';
+  return [`${shown}; ${which} the address of a member, which is right only for a load balancer or NAT`];
 }

@@ -18,7 +18,10 @@ export function mergeFindings<I extends Id>(found: readonly Finding<I, never>[],
     const key = JSON.stringify([id, subject, cause ?? null, RESTARTED.has(cause ?? '') ? node : null]);
     const first = byKey.get(key);
     const evidence = [...new Set([...(first?.evidence ?? []), ...finding.evidence])];
-    byKey.set(key, { ...(first ?? finding), evidence });
+    // A text about one domain is not true of several.
+    const isOther = first !== undefined && (first.title !== finding.title || first.meaning !== finding.meaning);
+    const { title: _title, meaning: _meaning, ...general } = first ?? finding;
+    byKey.set(key, { ...(isOther ? (general as Finding<I, never>) : (first ?? finding)), evidence });
   }
   const merged = [...byKey.values()].map((finding) => ({ ...finding, evidence: bounded(finding.evidence) }));
   const groups = ids.map((id) => merged.filter((finding) => finding.id === id));

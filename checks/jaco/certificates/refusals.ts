@@ -1,6 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { AcmeRefusal } from '../../../src/probes/jaco/journal/acme-lines.ts';
+import type { AcmeCause } from '../../../src/probes/jaco/journal/acme-refusal.ts';
 import { type DomainView, linesOf } from './domain-view.ts';
 
 type Refused = Finding<'cert_failed', never>;
@@ -26,19 +27,56 @@ const TOLD_BY_NAME: ReadonlySet<string> = new Set(['dns', 'connection', 'unautho
 export function refusalFinding(view: DomainView, { cause, text, atMs, issuer }: AcmeRefusal): Refused {
   const { domain } = view.domain;
   const retryAtMs = linesOf(view)?.retryAtMs ?? null;
-  const from = issuer === null ? '' : ` at ${issuer.replace(/-directory$/, '')}`;
+  const from = issuer === null ? '' : ` at ${issuerName(issuer, view.policy?.ca ?? null)}`;
   return {
     id: 'cert_failed',
     subject: domain,
     ...onNode(view),
+    ...refusalTexts(cause, domain),
     cause,
     evidence: [
       `the last order for ${domain}${from} failed at ${formatTime(atMs)}: ${text}`,
-      ...(retryAtMs !== null && retryAtMs > view.now ? [`the proxy tries again at ${formatTime(retryAtMs)}`] : []),
-      ...(TOLD_BY_NAME.has(cause) ? view.addresses : []),
+      ...(retryAtMs !== null && retryAtMs > view.now
+        ? [`the proxy repeats the order at ${formatTime(retryAtMs)}`]
+        : []),
+      ...(TOLD_BY_NAME.has(cause) ? [...view.addresses, ...otherAddress(text, view.addresses)] : []),
     ],
     values: { domain, ...(view.policy === null ? {} : { acme_ca: view.policy.ca }) },
   };
+}
+
+/** What failed, if the authority did not refuse the certificate itself. */
+function refusalTexts(cause: AcmeCause, domain: string): Pick<Refused, 'title' | 'meaning'> {
+  if (cause === 'ca-unreachable')
+    return {
+      title: 'the certificate authority is unreachable',
+      meaning: `The last certificate order for ${domain} failed, because jacod did not reach the certificate authority.`,
+    };
+  if (cause === 'ca-untrusted')
+    return {
+      title: 'this node does not trust the certificate authority',
+      meaning: `The last certificate order for ${domain} failed, because this node does not trust the certificate of the authority.`,
+    };
+  if (cause === 'connection')
+    return {
+      title: 'the certificate authority does not reach the domain',
+      meaning: `The last certificate order for ${domain} failed, because the authority did not get an answer on port 80.`,
+    };
+  return {};
+}
+
+/** The proxy writes the address of an authority as the name of a folder: its slashes are hyphens. */
+function issuerName(issuer: string, ca: string | null): string {
+  const isOurs = ca !== null && ca.replace(/^https:\/\//, '').replaceAll('/', '-') === issuer;
+  return isOurs ? ca : issuer.replace(/-directory$/, '');
+}
+
+/** The authority connected to another address than those that this node finds for the name. */
+function otherAddress(text: string, addresses: readonly string[]): readonly string[] {
+  const dialled = /dial tcp \[?([0-9a-f.:]+?)\]?:\d+:/.exec(text)?.[1];
+  return dialled === undefined || addresses.length === 0 || addresses.some((line) => line.includes(dialled))
+    ? []
+    : [`the authority connected to ${dialled}: its name servers give another answer than those of this node`];
 }
 
 /** JACO stopped waiting for the production certificate, and no line gives a reason. */

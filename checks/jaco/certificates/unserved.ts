@@ -28,7 +28,7 @@ export function unserved(view: DomainView, without: readonly NodeView[], stored:
   const source =
     good[0] === undefined
       ? `JACO's state has a certificate until ${formatTime(state?.notAfterMs ?? null)}`
-      : `${good.map(nodeName).join(', ')} ${good.length === 1 ? 'serves' : 'serve'} one until ${formatTime(good[0].verdict.leaf.notAfterMs)}`;
+      : `${good.map(nodeName).join(', ')} ${good.length === 1 ? 'serves' : 'serve'} a certificate that is valid until ${formatTime(good[0].verdict.leaf.notAfterMs)}`;
   const noCertificate = without.map((at) => `${nodeName(at)} has no certificate for ${domain}`);
   // The node that stored a certificate loads it, unless its names do not match
   // (docs/jaco-daemon/ingress.md#certificate-state).
@@ -51,6 +51,8 @@ export function unserved(view: DomainView, without: readonly NodeView[], stored:
         id: 'cert_not_served',
         subject: at.node.hostname,
         cause: 'not-loaded',
+        title: `the node serves no certificate for ${domain}`,
+        meaning: `The certificate of ${domain} is issued, but jacod on ${at.node.hostname} has not loaded it.`,
         evidence: [noCertificate[index] ?? '', source],
         values: { domain, address: at.address },
       }),

@@ -81,7 +81,7 @@ function unlinkedListener({ path, file, process, units }: SocketContext, bound: 
     return {
       id: 'socket_unlinked',
       subject: null,
-      evidence: [held, ...(bySystemd ? ['systemd created that socket and is still listening on it'] : [])],
+      evidence: [held],
       values: { socket: path },
       explains: ['connect'],
     };

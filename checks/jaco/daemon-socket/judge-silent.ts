@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/engine/finding.ts';
+import type { Cause, Finding } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { Failure } from '../../../src/engine/outcome.ts';
 import { serverKind } from '../../../src/probes/jaco/control/server-kind.ts';
@@ -28,10 +28,19 @@ export function judgeSilent(
     id: 'daemon_unresponsive',
     subject: null,
     cause,
+    ...silentTexts(cause, main?.pid ?? null),
     evidence: [`${path}: ${reason}`, ...runs],
     values: { socket: path, ...pid },
     explains: ['connect', 'status'],
   };
+}
+
+function silentTexts(cause: Cause<'daemon_unresponsive'>, pid: number | null): { readonly meaning?: string } {
+  if (cause === 'stopped-process')
+    return { meaning: `jacod (pid ${pid}) is stopped (state T): a signal or a debugger stopped it.` };
+  if (cause === 'disk-wait')
+    return { meaning: `jacod (pid ${pid}) is waiting for a disk or another device (state D), so it does not answer.` };
+  return {};
 }
 
 /** Something answered that is not JACO's service. */

@@ -15,7 +15,21 @@ export function notEnabled(
   const why = obstacle(units, state?.kind === 'running');
   if (why === null) return [];
   const member = `${path}/raft/log.db makes this host a member`;
-  return [{ id: 'unit_not_enabled', subject: null, cause: why.cause, evidence: [`${why.seen}, and ${member}`] }];
+  return [
+    {
+      id: 'unit_not_enabled',
+      subject: null,
+      cause: why.cause,
+      ...disabledText(why.cause),
+      evidence: [`${why.seen}, and ${member}`],
+    },
+  ];
+}
+
+function disabledText(cause: Cause<'unit_not_enabled'>): { readonly meaning?: string } {
+  return cause === 'disabled'
+    ? { meaning: 'jaco.service is not enabled on this host, which is a member. A disabled jaco.socket is normal.' }
+    : {};
 }
 
 /**

@@ -92,6 +92,15 @@ function portInUse(
     id: 'port_in_use',
     subject: null,
     cause,
+    ...(cause === 'grpc'
+      ? {
+          title: `another program holds the operator port ${addressPort(address)}`,
+          meaning: `jacod cannot listen on ${address}, so it exits, and systemd starts it again and again.`,
+        }
+      : {
+          title: `another program holds the raft port ${addressPort(address)}`,
+          meaning: `jacod could not listen on ${address}, so it did not open its raft state. It reports that it is uninitialized, and does not try again.`,
+        }),
     values: { address, port: addressPort(address), ...(name === null ? {} : { holder: name }) },
     evidence: [...logged, ...holderLine],
     // If the operator port is taken, no daemon runs. If the raft port is taken, the daemon runs but serves no cluster.

@@ -38,7 +38,7 @@ export function unitNotes(
 ): readonly string[] {
   const service = units.kind === 'value' ? units.value.service : null;
   return [
-    ...(units.kind === 'not-applicable' ? [`the unit was not judged: ${units.reason}`] : []),
+    ...(units.kind === 'not-applicable' ? ['jaco.service was not checked: this host does not run systemd'] : []),
     ...(byHand && service !== null
       ? [
           `the running daemon was not started by systemd, whose jaco.service is ${service.load === 'loaded' ? service.active : service.load}`,
@@ -46,7 +46,7 @@ export function unitNotes(
       : []),
     ...(state?.kind === 'starting' ? ['jaco.service is starting; it reports that it is ready within about 1 s'] : []),
     ...(data?.access.kind === 'full' && data.access.unseen !== null
-      ? [`only root and the daemon can list ${data.access.unseen}; its content is assumed to belong to the daemon`]
+      ? [`the owner of the files in ${data.access.unseen} was not checked: only root and jacod can list them`]
       : []),
     ...otherDaemons(process),
     ...(service?.needsReload

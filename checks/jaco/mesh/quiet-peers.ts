@@ -46,7 +46,7 @@ export function noMesh(
   const logged = failure === null ? [] : [`jacod logged: ${failure.text}`];
   const cause = failure?.noModule === true && inKernel !== true ? 'no-kernel-module' : 'unknown';
   const warn = (subject: string | null, evidence: readonly string[], of: Cause<'mesh_unavailable'>): MeshVerdict => {
-    return { findings: [{ id: 'mesh_unavailable', subject, evidence, cause: of }], notes: [] };
+    return { findings: [{ id: 'mesh_unavailable', subject, ...meshText(of), evidence, cause: of }], notes: [] };
   };
   if (device === null) {
     if (passes) return note('jaco0 does not exist, but traffic to other nodes passes through other routes');
@@ -76,6 +76,21 @@ export function noMesh(
     })),
     notes: [],
   };
+}
+
+function meshText(cause: Cause<'mesh_unavailable'>): { readonly meaning?: string } {
+  switch (cause) {
+    case 'not-wireguard':
+      return {
+        meaning: 'Another program created the interface jaco0, so jacod cannot create its WireGuard interface.',
+      };
+    case 'interface-down':
+      return { meaning: 'The WireGuard interface jaco0 is down.' };
+    case 'no-kernel-module':
+      return { meaning: 'The kernel has no WireGuard, so jacod cannot create the interface jaco0.' };
+    default:
+      return {};
+  }
 }
 
 function note(text: string): MeshVerdict {

@@ -63,6 +63,7 @@ export function judgeHeartbeats(
   const silent = judgedNodes.filter((node) => node.lastPressureAtMs === null);
   const young = stale.filter((node) => justStarted(node, host, now));
   const limit = formatSeconds(3 * intervalOf(null, host));
+  const settle = formatSeconds(2 * intervalOf(null, host));
   return {
     findings: [
       ...stale
@@ -95,11 +96,11 @@ export function judgeHeartbeats(
       ...(silent.length === 0
         ? []
         : [
-            `no heartbeat yet from ${names(silent)}: normal within two intervals of a start, and permanently where cgroup v2 cannot be read`,
+            `no heartbeat yet from ${names(silent)}: normal for ${settle} s after a start. If it continues, check that jacod can read cgroup v2 there.`,
           ]),
       ...(young.length === 0
         ? []
-        : [`the heartbeat of ${names(young)} is old because its daemon was started less than two intervals ago`]),
+        : [`the last heartbeat of ${names(young)} is from before its start: normal for ${settle} s after a start`]),
     ],
     notJudged: [],
   };

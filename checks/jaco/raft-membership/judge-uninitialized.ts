@@ -35,18 +35,23 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
         : logged === 'port-busy' && holder === undefined && portsSeen
           ? 'port-freed'
           : logged;
-    const freed = cause === 'port-freed' ? [`nothing is listening on port ${host.raftPort} any more`] : [];
+    const isFree = portsSeen && holder === undefined && (cause === 'port-freed' || failure === null);
+    const freed = isFree ? [`nothing is listening on the raft port ${host.raftPort} now`] : [];
+    const program = holder?.program == null ? null : `${holder.program} (pid ${holder.pid})`;
     const holderLine =
       holder === undefined
         ? []
-        : [`${holder.program ?? 'another program'} is listening on ${holder.address}:${holder.port}`];
+        : [
+            `${program === null ? 'another program' : `process ${program}`} is listening on ${holder.address}:${holder.port}`,
+          ];
     return judged([
       {
         id: 'raft_resume_failed',
         subject: null,
+        ...resumeTexts(cause, host.raftPort),
         evidence: [...evidence, ...holderLine, ...freed],
         cause,
-        values: { port: String(host.raftPort), ...(holder?.program == null ? {} : { holder: holder.program }) },
+        values: { port: String(host.raftPort), ...(program === null ? {} : { holder: program }) },
         explains: ['leader'],
       },
     ]);
@@ -69,6 +74,14 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
       explains: ['leader'],
     },
   ]);
+}
+
+function resumeTexts(cause: Cause<'raft_resume_failed'>, port: number) {
+  if (cause !== 'port-busy') return {};
+  return {
+    title: `jacod could not open its raft state, because another program holds the raft port ${port}`,
+    meaning: `This host has raft state. jacod could not listen on port ${port} at its start, and does not try again. It answers like a fresh node: never initialize it.`,
+  };
 }
 
 /**

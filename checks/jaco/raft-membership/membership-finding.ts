@@ -38,7 +38,7 @@ export function membershipFinding(membership: Membership, { hostname, vantage }:
       const sources = membership.tellers.slice(0, 5).join(', ');
       const one = membership.tellers.length === 1;
       const evidence = [
-        `${sources} ${one ? 'follows' : 'follow'} the leader ${membership.leader} and ${one ? 'does' : 'do'} not list ${hostname}`,
+        `the member ${one ? 'list' : 'lists'} of ${sources} ${one ? 'does' : 'do'} not have ${hostname}; ${one ? 'its' : 'their'} leader is ${membership.leader}`,
         'this node knows no leader',
       ];
       // This node knows no leader, but its peers do, and the finding names it.

@@ -20,12 +20,16 @@ export function withLeader(
   const notes = [
     ...(members === 2
       ? [
-          'JACO gives two members one voter: without that node there is no leader; three members survive the loss of one',
+          basis === 'leader' && voters.length === 1
+            ? `${voters[0]} is the only voter of these two members: if it fails, no leader can be elected. Join a third member.`
+            : 'JACO gives two members one voter: if that node fails, no leader can be elected. Join a third member.',
         ]
       : []),
     ...(unreached.length === 0
       ? []
-      : [`${unreached.join(', ')} is unreachable from here at the listed address; its vote is not affected by that`]),
+      : [
+          `${unreached.join(', ')} ${unreached.length === 1 ? 'is' : 'are'} unreachable from here at the listed address; its vote is not affected by that`,
+        ]),
   ];
   const notJudged = unclear
     .filter(() => basis === 'leader')
@@ -48,7 +52,7 @@ export function withLeader(
     });
   if (down.length > 0 && everybodyVotes && count >= 3 && up.length === need) {
     const evidence = [
-      `${up.length} of ${count} voters answer (${up.join(', ')}), ${need} are needed`,
+      `${up.length} of ${count} voters answer (${up.join(', ')}), and ${need} are needed: if one more fails, no leader can be elected`,
       ...peers
         .filter((peer) => down.includes(peerName(peer)))
         .map((peer) => `${peerName(peer)}: ${describeSilence(peer)}`),

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../src/engine/format.ts';
 import { type CredentialMatch, matchCredential, registryOf } from '../../../src/probes/jaco/runtime/image-registry.ts';
-import { pullError } from '../../../src/probes/jaco/runtime/pull-error.ts';
+import { type PullError, pullError } from '../../../src/probes/jaco/runtime/pull-error.ts';
 import type { Replica } from '../../../src/probes/jaco/runtime/replica-fact.ts';
 import type { ReplicaView } from '../../../src/probes/jaco/runtime/replica-views.ts';
 import { hostOf } from './host-of.ts';
@@ -21,8 +21,24 @@ export function judgePull(view: ReplicaView, { registries }: ReplicaContext): Re
       : [];
   return fault('image_pull_failed', [reason, ...credential], {
     cause,
+    ...pullTexts(row, cause),
     values: imageValues(row),
   });
+}
+
+/** Which image could not be pulled, and why, as far as the registry's words show it. */
+function pullTexts({ image }: Replica, cause: PullError): { readonly title?: string; readonly meaning?: string } {
+  if (image === null) return {};
+  const registry = registryOf(image);
+  const why: { readonly [C in PullError]: string } = {
+    dns: `the name of the registry ${registry} is not resolved`,
+    unauthorized: `the registry ${registry} denies the pull`,
+    'not-found': `the registry ${registry} does not have it`,
+    timeout: `the registry ${registry} does not answer in time`,
+    unreachable: `the registry ${registry} is unreachable`,
+    unknown: 'the evidence has the reason',
+  };
+  return { title: `image ${image} cannot be pulled`, meaning: `Docker cannot pull ${image}: ${why[cause]}.` };
 }
 
 /** PULLING shows that the first attempt is running, but not since when. */

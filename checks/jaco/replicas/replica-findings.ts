@@ -20,7 +20,7 @@ export function replicaFindings(judged: readonly JudgedReplica[]): {
   const faulty = judged.filter((one): one is FaultyReplica => one.verdict.kind === 'fault');
   const groups = groupBy(faulty, (one) => [one.verdict.id, one.verdict.cause ?? '', subjectOf(one)].join('\n'));
   const all = [...groups.values()]
-    .map(groupFinding)
+    .map((group) => groupFinding(group, judged))
     .sort((a, b) => FAULTS.indexOf(a.id) - FAULTS.indexOf(b.id) || ((a.subject ?? '') < (b.subject ?? '') ? -1 : 1));
   const findings = FAULTS.flatMap((id) => all.filter((one) => one.id === id).slice(0, MAX_OF_ID));
   return { findings, omitted: all.length - findings.length };
@@ -31,7 +31,10 @@ function subjectOf({ view: { row }, verdict }: FaultyReplica): string {
   return verdict.id === 'depends_on_cycle' ? row.deployment : `${row.deployment}/${row.service}`;
 }
 
-function groupFinding(group: readonly [FaultyReplica, ...FaultyReplica[]]): ReplicaFinding {
+function groupFinding(
+  group: readonly [FaultyReplica, ...FaultyReplica[]],
+  all: readonly JudgedReplica[],
+): ReplicaFinding {
   const [first] = group;
   const { row } = first.view;
   const { kind, evidence: _own, ...fault } = first.verdict;
@@ -45,7 +48,17 @@ function groupFinding(group: readonly [FaultyReplica, ...FaultyReplica[]]): Repl
     );
   });
   const more = isCycle ? 0 : group.length - most;
-  const evidence = [...new Set(listed), ...(more > 0 ? [`and ${more} more of its replicas`] : [])];
+  const own = all.filter(({ view }) => view.row.deployment === row.deployment && view.row.service === row.service);
+  const running = own.filter(({ verdict }) => verdict.kind === 'running').length;
+  // The impact of the others speaks of single replicas, and their containers may be running.
+  const left = fault.id === 'image_pull_failed' && own.every(({ verdict }) => verdict.kind !== 'unknown');
+  const evidence = [
+    ...new Set(listed),
+    ...(more > 0 ? [`and ${more} more of its replicas`] : []),
+    ...(left
+      ? [`${running} of ${own.length} replicas of ${row.deployment}/${row.service} are running without a fault`]
+      : []),
+  ];
   const shared = { subject: subjectOf(first), ...(row.host === null ? {} : { node: row.host }), evidence };
   if (fault.id === 'depends_on_cycle') return { ...fault, ...shared };
   const values = {

@@ -23,6 +23,8 @@ type FaultOf<I extends FaultId> = {
   /** The evidence about this replica, one sentence each, without its name. */
   readonly evidence: readonly string[];
   readonly values?: Values<I>;
+  readonly title?: string;
+  readonly meaning?: string;
 };
 
 /** A fault of one replica. */
@@ -53,7 +55,7 @@ export function normal(note: string): ReplicaVerdict {
 export function fault<const I extends FaultId>(
   id: I,
   evidence: readonly string[],
-  more: Pick<FaultOf<I>, 'cause' | 'values'> = {},
+  more: Pick<FaultOf<I>, 'cause' | 'values' | 'title' | 'meaning'> = {},
 ): FaultOf<I> {
   return { kind: 'fault', id, evidence, ...more };
 }

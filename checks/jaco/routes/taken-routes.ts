@@ -53,10 +53,13 @@ function taken(
     id: 'route_taken',
     subject: nameOf(route),
     cause: 'taken',
+    title: `requests go to ${owner.deployment}, not to ${deployment}`,
+    meaning: `${deployment} and ${owner.deployment} declare the same route. JACO stores one route for each domain and path, and the last apply wins.`,
+    impact: `${nameOf(route)} leads to ${owner.deployment}. No command shows this as a fault.`,
     values: { domain: route.domain, deployment },
     evidence: [
-      `${nameOf(route)} is declared by ${at(deployment)}, for service ${route.service}`,
-      `it is stored for ${at(owner.deployment)}, and leads to service ${owner.service}`,
+      `requests for ${nameOf(route)} go to service ${owner.service} of ${at(owner.deployment)}`,
+      `they do not go to service ${route.service} of ${at(deployment)}, which declares the same route`,
     ],
   };
 }
@@ -92,8 +95,8 @@ function shadowed(list: readonly Route[]): readonly TakenRoute[] {
         cause: 'shadowed',
         values: { domain: route.domain, deployment: route.deployment },
         evidence: [
-          `${route.domain} has a route without a path, to service ${route.service} of ${route.deployment}`,
-          `its route for the path ${winner.path} sends every request to service ${winner.service} of ${winner.deployment}`,
+          `the route for the path ${winner.path} sends every request to service ${winner.service} of ${winner.deployment}`,
+          `the route without a path, to service ${route.service} of ${route.deployment}, gets none`,
         ],
       },
     ];

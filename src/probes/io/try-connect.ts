@@ -1,5 +1,6 @@
 import { connect as dial, type Socket } from 'node:net';
 import { cpuFairTimeout } from '../../engine/cpu-fair-timeout.ts';
+import { formatDuration } from '../../engine/format.ts';
 import { resolveName } from './resolve-name.ts';
 
 /** The target of a connect: the path of a unix socket, or a host name or address and a port. */
@@ -13,6 +14,21 @@ export type ConnectResult =
   | { readonly kind: 'connected'; readonly ms: number; readonly at?: string }
   | { readonly kind: 'no-answer'; readonly ms: number }
   | { readonly kind: 'error'; readonly code: string; readonly ms: number; readonly detail?: string };
+
+/** The words for the error codes of a TCP connect; another code is printed alone. */
+const CONNECT_ERRORS: { readonly [code: string]: string } = {
+  ECONNREFUSED: 'refused the connection',
+  EHOSTUNREACH: 'is unreachable: there is no route to the host',
+  ENETUNREACH: 'is unreachable: there is no route to the network',
+  ETIMEDOUT: 'did not answer: the connection timed out',
+};
+
+/** A connect that failed, in words, with the error code of the system. */
+export function describeConnect(target: string, result: Exclude<ConnectResult, { kind: 'connected' }>): string {
+  if (result.kind === 'no-answer') return `${target} did not accept a connection within ${formatDuration(result.ms)}`;
+  const words = CONNECT_ERRORS[result.code];
+  return words === undefined ? `connect to ${target}: ${result.code}` : `${target} ${words} (${result.code})`;
+}
 
 type Attempt = { kind: 'connected'; at?: string } | { kind: 'no-answer' } | { kind: 'error'; code: string };
 

@@ -13,7 +13,7 @@ export function remoteSituation(
   servers: Servers | null,
   leader: KnownLeader | null,
   caPath: string | null,
-): Omit<Situation, 'leader' | 'leaderless' | 'releases'> {
+): Omit<Situation, 'leader' | 'leaderless' | 'needed' | 'releases'> {
   const primary = servers?.lead ?? null;
   const first = primary?.address ?? servers?.servers[0]?.address ?? 'the server';
   return {

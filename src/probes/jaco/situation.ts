@@ -13,6 +13,7 @@ import { unit } from './daemon/unit.ts';
 import { jacodVersion } from './journal/jacod-version.ts';
 import { knownLeader } from './raft/known-leader.ts';
 import { localNode } from './raft/local-node.ts';
+import { type Quorum, quorum } from './raft/quorum.ts';
 import { stableStatus } from './raft/stable-status.ts';
 import { heldReleases } from './release/held-releases.ts';
 import { parseVersion } from './release/parse-version.ts';
@@ -28,6 +29,7 @@ const from = {
   host: attempt(localNode),
   leader: attempt(knownLeader),
   settled: attempt(stableStatus),
+  quorum: attempt(quorum),
   version: attempt(jacodVersion),
   servers: attempt(servers),
   ca: attempt(clusterCa),
@@ -54,6 +56,7 @@ export const situation = derive<Situation, typeof from>({
         ...remoteSituation(factOf(facts.servers), leader, ca),
         leader: led,
         leaderless,
+        needed: neededVoters(factOf(facts.quorum)),
         releases: heldReleases(NOT_KNOWN),
       });
     return value({
@@ -63,6 +66,7 @@ export const situation = derive<Situation, typeof from>({
       version: running,
       leader: led,
       leaderless,
+      needed: neededVoters(factOf(facts.quorum)),
       values: {
         unit: 'jaco',
         socket_unit: 'jaco.socket',
@@ -92,6 +96,11 @@ function whyNoLeader(status: ClusterStatus | null): string | null {
   if (status === null) return 'leader not checked';
   if (!status.initialized) return null;
   return status.leader === '' ? 'this node knows no leader' : `leader ${status.leader}, without its state`;
+}
+
+/** If just enough voters answer, each of them is needed. */
+function neededVoters(state: Quorum | null): readonly string[] {
+  return state !== null && state.basis === 'leader' && state.up.length === state.need ? state.up : [];
 }
 
 /** Steps that destroy data are withheld if this node does not know the state of its cluster. */

@@ -30,6 +30,7 @@ export const situation = derive<Situation, typeof from>({
       via: facts.program.kind === 'not-applicable' ? 'jacqos was not asked' : null,
       asRoot: null,
       leader: null,
+      needed: [],
       leaderless: null,
       assumed: [],
       values: {

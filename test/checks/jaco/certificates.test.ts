@@ -119,7 +119,7 @@ describe('no certificate is issued', () => {
   test('the addresses of the name are evidence for the cause', () => {
     const addresses = [{ domain: 'shop.test', rcode: 'NOERROR', ipv4: ['192.0.2.9'], ipv6: ['2001:db8::9'] }] as const;
     const row = judgeCertificates({ ...NOTHING_ISSUED, lines: [refusal('connection')], addresses });
-    expect(words(row)).toContain('192.0.2.9, 2001:db8::9; none of them');
+    expect(words(row)).toContain('192.0.2.9, 2001:db8::9 on this node; none of them');
   });
 
   test('the addresses of the name are not a finding: a load balancer has its own address', () => {

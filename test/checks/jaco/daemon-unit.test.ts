@@ -259,7 +259,7 @@ describe('units that are not there', () => {
     });
     expect(brief(row)).toBe('fail data_dir_unreadable:wrong-owner');
     expect(row?.notes).toHaveLength(1);
-    expect(unquoted(row, 'systemd did not boot this host')).toEqual([]);
+    expect(unquoted(row, 'does not run systemd')).toEqual([]);
     expect(brief(unitRow({ unit: NO_SYSTEMD }))).toBe('pass');
   });
 });

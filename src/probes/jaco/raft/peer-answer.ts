@@ -1,6 +1,6 @@
 import type { ThinStatus } from '../../../wire/decode-thin-status.ts';
 import type { CallResult } from '../../io/grpc/grpc.ts';
-import { type ConnectResult, isLocalShortage } from '../../io/try-connect.ts';
+import { type ConnectResult, describeConnect, isLocalShortage } from '../../io/try-connect.ts';
 import { type PeerAnswer, thinViewOf } from '../control/peer-view.ts';
 import type { PeerTarget } from './peer-targets.ts';
 
@@ -57,8 +57,8 @@ function isGone(connect: ConnectResult): boolean {
 export function describePeerFailure(peer: Peer): string {
   const { answer, connect, guessed, raftAddress } = peer;
   if (answer.kind === 'status') return 'answers';
-  if (guessed && connect.kind === 'error') return `connect to its raft port ${raftAddress}: ${connect.code}`;
-  if (guessed && connect.kind === 'no-answer') return `no answer to a connect to its raft port ${raftAddress}`;
+  if (guessed && connect.kind !== 'connected') return describeConnect(`its raft port ${raftAddress}`, connect);
+  if (answer.phase === 'connect' && connect.kind !== 'connected') return describeConnect(peer.grpcAddress, connect);
   return answer.detail;
 }
 

@@ -32,7 +32,9 @@ function gapGroups({ checks, coverage: { evaluated, unknown, blocked } }: Report
     const hasOwnReason = check.status === 'unknown' && check.notJudged.length === 0;
     if (hasOwnReason || (isNothingApplicable && check.status === 'not-applicable'))
       add(check.next, check.reason ?? '', check);
-    else for (const { subject, reason, next } of check.notJudged) add(next, reason, check, subject);
+    else
+      for (const { subject, reason, next, blockedBy } of check.notJudged)
+        add(next, blockedBy === null ? reason : `blocked by ${blockedBy}`, check, subject);
   }
   return [...groups.values()].map(({ next, gaps }) => ({ next, gaps: [...gaps.values()] }));
 }

@@ -21,7 +21,7 @@ const MAX_LINES = 2;
 export const human: Renderer = (report, options) => {
   const findings = report.checks.flatMap((check) => check.findings);
   const failure = findings.find(({ id }) => id === report.first) ?? null;
-  const headline = failure ?? (report.verdict === 'warn' ? (findings[0] ?? null) : null);
+  const headline = failure ?? (report.verdict === 'warn' ? leadingWarning(findings) : null);
   const leadsUnknown = headline === null && report.verdict === 'unknown';
   const exit = failure === null ? exitLine(report, findings.length) : null;
   const sections = [
@@ -59,6 +59,11 @@ function joined(fields: readonly string[], width: number): string[] {
     else lines.push(...wrap(field, width));
   }
   return lines;
+}
+
+/** The first warning that is not the consequence of another one. */
+function leadingWarning(findings: readonly ReportFinding[]): ReportFinding | null {
+  return findings.find(({ likelyFollowsFrom }) => likelyFollowsFrom === null) ?? findings[0] ?? null;
 }
 
 /** A report that warns begins with the warning, so it says in words that nothing failed. */
@@ -124,7 +129,7 @@ function withoutSubject(line: string, subject: string | null): string {
   return subject !== null && line.startsWith(`${subject}: `) ? line.slice(subject.length + 2) : line;
 }
 
-function notes({ checks }: Report, { verbose, width, colour }: RenderOptions): string[] {
+function notes({ checks, verdict }: Report, { verbose, width, colour }: RenderOptions): string[] {
   if (verbose) return [];
   const every = [...new Set(checks.flatMap((check) => check.notes))];
   const waits = every.filter(isWaitNote);
@@ -134,7 +139,8 @@ function notes({ checks }: Report, { verbose, width, colour }: RenderOptions): s
   const more = hidden > 0 ? [`        ${hidden} more ${hidden === 1 ? 'note' : 'notes'} with --verbose`] : [];
   const lines = all.slice(0, MAX_NOTES).flatMap((note) => brief('note    ', note, width, MAX_LINES));
   const shown = [
-    ...waits.flatMap((note) => hang('wait    ', note.slice('wait: '.length), width)),
+    // Waiting explains a state only if nothing has failed.
+    ...waits.flatMap((note) => hang(verdict === 'fail' ? 'note    ' : 'wait    ', note.slice('wait: '.length), width)),
     ...unknownWords.flatMap((note) => hang('note    ', note, width)),
   ];
   return [...shown.map((line) => colour.yellow(line)), ...[...lines, ...more].map((line) => colour.dim(line))];
