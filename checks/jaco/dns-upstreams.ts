@@ -183,7 +183,7 @@ function describeWorking(servers: readonly JudgedServer[]): readonly string[] {
 function serverNote({ text, verdict }: JudgedServer): readonly string[] {
   if (verdict.kind === 'limited')
     return [
-      `name server ${text} does not resolve external names (${verdict.summary}). If containers need external names, correct the name servers of this host.`,
+      `name server ${text} resolves no external name (${verdict.summary}); correct it if containers need external names`,
     ];
   return verdict.kind === 'good' && verdict.note !== null ? [`${text}: ${verdict.note}`] : [];
 }

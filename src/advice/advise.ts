@@ -34,7 +34,11 @@ export function advise(entry: Entry, finding: AnyFinding, situation: Situation, 
   const matching = entry.fix.filter((step) => matchesCause(step, finding) && fitsRelease(step, situation) !== 'no');
   const isWithoutSystemd = isMet('no-systemd', situation, finding);
   const applicable = matching
-    .map((step) => (isWithoutSystemd && !hasOwnWay(step, matching) ? withoutSystemd(step) : step))
+    .map((step) =>
+      isWithoutSystemd && !hasOwnWay(step, matching)
+        ? withoutSystemd(step, locationOf(step.on, finding, situation) === situation.host)
+        : step,
+    )
     .filter((step) => step.when.every((condition) => isMet(condition, situation, finding)));
   const harmless = applicable.filter((step) => step.effect !== 'destructive' || situation.withhold === null);
   const fix = harmless.map((step) => resolveStep(step, finding, situation));
@@ -57,9 +61,17 @@ function hasOwnWay({ run, effect }: Step, steps: readonly Step[]): boolean {
   );
 }
 
-/** Rewrites a systemctl step for a host without systemd. */
-function withoutSystemd(step: Step): Step {
+/** Rewrites a step of systemd if this host does not run it. Whether another host does is not known. */
+function withoutSystemd(step: Step, isHere: boolean): Step {
   const [program, verb, unit] = step.run ?? [];
+  if (program === 'journalctl' && isHere && !step.when.includes('systemd'))
+    return { ...step, run: null, do: logInstruction(step.run ?? []) };
+  if (!isHere && (program === 'journalctl' || program === 'systemctl'))
+    return {
+      ...step,
+      note: step.note === null ? ELSEWHERE : `${step.note.replace(/[.]$/, '')}; ${ELSEWHERE}`,
+      when: step.when.filter((condition) => condition !== 'systemd'),
+    };
   if (!step.when.includes('systemd') || program !== 'systemctl' || !(verb !== undefined && verb in RUNS_DAEMON))
     return step;
   const action = RUNS_DAEMON[verb as keyof typeof RUNS_DAEMON];
@@ -70,6 +82,15 @@ function withoutSystemd(step: Step): Step {
     do: `${action} ${unit === 'docker' ? 'Docker' : 'the daemon'} with the service manager or start script of this host, which does not run systemd.`,
     when,
   };
+}
+
+const ELSEWHERE = 'without systemd there, use its own service manager and log';
+
+/** Where the log is, and for which word of `--grep` to search. */
+function logInstruction(argv: readonly string[]): string {
+  const pattern = argv[argv.indexOf('--grep') + 1];
+  const search = argv.includes('--grep') ? ` Search for ${pattern}.` : '';
+  return `Read the log of the daemon where the service manager or start script of this host writes it.${search}`;
 }
 
 /** Whether a condition holds. A node that knows no leader may have learned one from other nodes. */
@@ -113,7 +134,7 @@ function resolveStep(step: Step, finding: AnyFinding, situation: Situation): Fix
   };
 }
 
-/** Several remarks as sentences; a single one as it is written. */
+/** Several remarks become sentences; a single one is unchanged. */
 function sentences(...remarks: readonly (string | null)[]): string | null {
   const parts = remarks.filter((part) => part !== null);
   if (parts.length < 2) return parts[0] ?? null;

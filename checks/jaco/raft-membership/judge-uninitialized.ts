@@ -48,7 +48,7 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
       {
         id: 'raft_resume_failed',
         subject: null,
-        ...resumeTexts(cause, host.raftPort),
+        ...resumeTexts(cause, host.raftPort, failure === null),
         evidence: [...evidence, ...holderLine, ...freed],
         cause,
         values: { port: String(host.raftPort), ...(program === null ? {} : { holder: program }) },
@@ -76,7 +76,12 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
   ]);
 }
 
-function resumeTexts(cause: Cause<'raft_resume_failed'>, port: number) {
+function resumeTexts(cause: Cause<'raft_resume_failed'>, port: number, isSilent: boolean) {
+  if (cause === 'unknown' && isSilent)
+    return {
+      meaning:
+        'This host has raft state, but jacod could not open it at its start, and does not try again. No line that is visible here says why.',
+    };
   if (cause !== 'port-busy') return {};
   return {
     title: `jacod could not open its raft state, because another program holds the raft port ${port}`,

@@ -28,7 +28,7 @@ export function findingLines(finding: ReportFinding, options: RenderOptions, exi
     ...labelled('Cause', finding.meaning),
     ...labelled('Impact', finding.impact),
     ...(finding.docsNote === null ? [] : labelled('Note', finding.docsNote)),
-    ...shown.flatMap((line, index) => labelled(index === 0 ? 'Evidence' : '', `- ${line}`)),
+    ...shown.flatMap((line, index) => hang(`${(index === 0 ? 'Evidence' : '').padEnd(10)}- `, line, width)),
     ...(hidden > 0 ? labelled('', `${hidden} more with --verbose`) : []),
     ...finding.fix.flatMap((step, index) => stepLines(step, index, options)),
     ...(finding.verify.length > 0 ? [colour.bold(`${'Verify'.padEnd(10)}$ ${shellLine(finding.verify)}`)] : []),

@@ -57,7 +57,7 @@ function listed(heading: string, texts: readonly string[], { width, verbose }: R
   const shown = verbose ? texts : texts.slice(0, MAX_LISTED);
   const hidden = texts.length - shown.length;
   return [
-    ...shown.flatMap((text, index) => hang((index === 0 ? heading : '').padEnd(10), `- ${text}`, width)),
+    ...shown.flatMap((text, index) => hang(`${(index === 0 ? heading : '').padEnd(10)}- `, text, width)),
     ...(hidden > 0 ? [`${' '.repeat(10)}${hidden} more with --verbose`] : []),
   ];
 }
