@@ -10,7 +10,9 @@ const WORD = /^doctor(?::| |$)/;
 export class BinHelp extends Help {
   protected override formatCommand(command: Command.Loadable): string {
     const { bin } = this.config;
-    return super.formatCommand(command).replaceAll(`${bin} doctor`, bin);
+    // The summary is printed above, and oclif would repeat it in the description.
+    const { summary: _, ...rest } = command;
+    return super.formatCommand(rest).replaceAll(`${bin} doctor`, bin);
   }
 
   protected override formatCommands(commands: Command.Loadable[]): string {

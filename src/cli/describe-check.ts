@@ -21,7 +21,7 @@ function describeCheck(ordered: OrderedCheck, isEverywhere: boolean): CheckDescr
     title,
     finds,
     reads: sourcesOf(gates).map(({ source }) => shortName(source.name)),
-    needs: [...location, ...[...rights].map(([right, names]) => `${right} for ${names.join(' and ')}`)],
+    needs: [...location, ...[...rights].map(([right, names]) => `${right} for ${[...new Set(names)].join(' and ')}`)],
   };
 }
 

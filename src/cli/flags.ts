@@ -7,13 +7,13 @@ const commonFlags = {
     multiple: true,
     delimiter: ',',
     helpValue: 'CHECK|GROUP|ID',
-    description: 'judge only these, and the checks that they depend on',
+    description: 'run only these checks, and the checks that they depend on; separate several with a comma',
   }),
   skip: Flags.string({
     multiple: true,
     delimiter: ',',
     helpValue: 'CHECK|GROUP',
-    description: 'do not judge these; their rows are shown as skipped',
+    description: 'do not run these checks; the report shows them as skipped',
   }),
   format: Flags.option({
     options: formatNames,
@@ -36,7 +36,7 @@ const commonFlags = {
   verbose: Flags.boolean({ description: 'print every check with its evidence and notes' }),
   debug: Flags.boolean({ description: 'print each probe with its outcome and times on stderr' }),
   'no-color': Flags.boolean({ description: 'no colour [env: NO_COLOR; FORCE_COLOR turns colour on for a pipe]' }),
-  help: Flags.help({ char: 'h', description: 'show this help; help COMMAND shows that of a command' }),
+  help: Flags.help({ char: 'h', description: 'show this help; help COMMAND shows the help of a command' }),
   version: Flags.version({ description: 'show the version of this program' }),
 };
 

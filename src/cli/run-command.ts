@@ -24,7 +24,7 @@ Exit codes, the same in every format:
 1   a check failed; ${exitCodes.first} is the headline
 2   warnings only, with --fail-on warn
 3   nothing failed, but an applicable check could not be evaluated
-64  usage: ${exitCodes.usage}
+64  usage error: ${exitCodes.usage}
 70  internal error of the doctor, or output could not be written`;
     static override examples = examples;
     // If strict, oclif takes an argument for another command and exits with its own code.

@@ -3,7 +3,7 @@ import { demo } from '../../../src/cli/jaco/demo.ts';
 import { productRun } from '../../../src/cli/jaco/product-run.ts';
 
 export default demoCommand({
-  summary: 'Break a small cluster inside this process and show what the doctor reports. Needs no root.',
+  summary: 'Simulate a fault in a small cluster, and show the report of it. Does not touch this host.',
   product: productRun.product,
   demo,
 });

@@ -4,8 +4,8 @@ import { runCommand } from '../../../src/cli/run-command.ts';
 export default runCommand({
   summary: 'Find the first fault on this JACO node, and print the fix for this host.',
   reads:
-    'Reads only: it starts no service and changes no setting, and writes no file except with --record. As root it also sends a few test packets from the network namespaces of containers.',
-  exitCodes: { first: 'the first failing id', usage: 'flags, files, or no JACO on this host' },
+    'The doctor only reads: it starts no service, changes no setting, and writes no file except with --record. As root it also sends a few test packets from the network namespaces of containers. With --deep and --outside it also connects to applications and to the named hosts.',
+  exitCodes: { first: 'the first failing id', usage: 'a flag or file is not valid, or this host has no JACO' },
   examples: [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --only raft --verbose',

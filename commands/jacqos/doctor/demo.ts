@@ -3,7 +3,7 @@ import { demo } from '../../../src/cli/jacqos/demo.ts';
 import { productRun } from '../../../src/cli/jacqos/product-run.ts';
 
 export default demoCommand({
-  summary: 'Break a stand-in cloud inside this process and show what the doctor reports. Needs no network.',
+  summary: 'Simulate a fault in a cloud, and show the report of it. Needs no network.',
   product: productRun.product,
   demo,
 });

@@ -3,8 +3,8 @@ import { runCommand } from '../../../src/cli/run-command.ts';
 
 export default runCommand({
   summary: 'Find the first fault of a JacqOS Cloud step, and print the next step.',
-  reads: 'Only reads: two commands of jacqos (cloud readiness and cloud status), health addresses with GET, and files.',
-  exitCodes: { first: 'the first failing id in triage order', usage: 'flags, files' },
+  reads: 'The doctor only reads: two commands of jacqos (cloud readiness and cloud status), health addresses with GET, and files.',
+  exitCodes: { first: 'the first failing id in triage order', usage: 'a flag or file is not valid' },
   examples: [
     '<%= config.bin %> <%= command.id %>',
     'jacqos cloud deploy --json 2>&1 | <%= config.bin %> <%= command.id %> --from -',

@@ -9,11 +9,14 @@ export const flags = runFlags({
     delimiter: ',',
     helpValue: 'HOST:PORT',
     description:
-      'ask operator ports over the network instead of this host; the first that answers is used for the whole cluster [env: JACO_SERVER]',
+      'ask operator ports over the network instead of this host; the first port that answers is asked about the whole cluster [env: JACO_SERVER]',
     // Both name files of this host.
     exclusive: ['socket', 'config'],
   }),
-  token: Flags.string({ helpValue: 'TOKEN', description: 'operator token; the variable is safer [env: JACO_TOKEN]' }),
+  token: Flags.string({
+    helpValue: 'TOKEN',
+    description: 'operator token; prefer the variable, because other users can see a command line [env: JACO_TOKEN]',
+  }),
   socket: Flags.string({ helpValue: 'PATH', description: 'path of the control socket [env: JACO_SOCKET]' }),
   config: Flags.string({ helpValue: 'PATH', description: 'path of jacod.yaml [env: JACO_CONFIG]' }),
   'ca-cert': Flags.string({ helpValue: 'PATH', description: 'cluster CA, PEM [env: JACO_CA_CERT]' }),
@@ -26,7 +29,7 @@ export const flags = runFlags({
   deep: Flags.boolean({ description: 'send one HEAD request to the application behind each route of this node' }),
   from: Flags.string({
     helpValue: 'FILE|-',
-    description: 'output of a failed command: confirm or refute the ids that it reports',
+    description: 'read the output of a failed command (- reads stdin), and confirm or refute the ids in it',
   }),
 });
 

@@ -5,10 +5,11 @@ import { type GivenFlags, runFlags } from '../flags.ts';
 export const flags = runFlags({
   from: Flags.string({
     helpValue: 'FILE|-',
-    description: 'output of the failed command (2>&1): its ids lead, and only the checks that concern them run',
+    description:
+      'read the output of a failed command, with 2>&1 (- reads stdin); its ids come first, and only the checks that concern them run',
   }),
   deep: Flags.boolean({ description: 'ask the runtime itself: one GET with JACQOS_RUNTIME_TOKEN' }),
-  'app-dir': Flags.string({ helpValue: 'PATH', description: 'folder of the app; the default is the current folder' }),
+  'app-dir': Flags.string({ helpValue: 'PATH', description: 'directory of the app; the default is the current one' }),
   'management-url': Flags.string({
     helpValue: 'URL',
     description: 'address of the management plane [env: JACQOS_MANAGEMENT_URL, JACQOS_LIVE_MANAGEMENT_URL]',
