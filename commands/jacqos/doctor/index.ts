@@ -3,7 +3,8 @@ import { runCommand } from '../../../src/cli/run-command.ts';
 
 export default runCommand({
   summary: 'Find the first fault of a JacqOS Cloud step, and print the next step.',
-  reads: 'The doctor only reads: two commands of jacqos (cloud readiness and cloud status), health addresses with GET, and files.',
+  reads:
+    'The doctor only reads: two commands of jacqos (cloud readiness and cloud status), health addresses with GET, and files.',
   exitCodes: { first: 'the first failing id in triage order', usage: 'a flag or file is not valid' },
   examples: [
     '<%= config.bin %> <%= command.id %>',
