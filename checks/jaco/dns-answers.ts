@@ -2,6 +2,7 @@ import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
+import { type Container, dockerContainers } from '../../src/probes/docker/containers.ts';
 import { jacodConfig } from '../../src/probes/jaco/daemon/jacod-config.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { dnsAnswers } from '../../src/probes/jaco/network/dns-answers.ts';
@@ -27,16 +28,19 @@ export default check({
     host: localNode,
     config: attempt(jacodConfig),
     explained: attempt(explainedTraffic),
+    containers: attempt(dockerContainers),
   },
   finds: ['dns_default_network', 'dns_service_unresolved'],
   applies: ({ names: { names } }) => names.length > 0 || 'no service is on a network of this node',
-  judge({ names: { names, omitted }, listeners, answers: { answers, notAsked }, host, config, explained }) {
+  judge({ names: { names, omitted }, listeners, answers: { answers, notAsked }, host, config, explained, containers }) {
     const pool = factOf(config)?.settings?.ipamPool ?? null;
     const losses = lostQueries(factOf(explained)?.list ?? []);
     const judgements = names.flatMap((name) => {
       const answer = answers.find(({ network, service }) => network === name.network && service === name.service);
       if (answer === undefined) return [];
-      return [underLoss(judgeName(name, answer, crossesHere(name, names), pool), name, losses)];
+      const detached = detachedContainers(name, factOf(containers)?.list ?? []);
+      const judgement = judgeName(name, answer, { needed: crossesHere(name, names), pool, detached });
+      return [underLoss(judgement, name, losses)];
     });
     const resolved = judgements.filter(({ kind }) => kind === 'resolved').length;
     const young = notAsked.filter((name) => listeners.list.some((one) => one.network === name && one.young));
@@ -80,6 +84,16 @@ export default check({
     );
   },
 });
+
+/** Running containers of a name's replicas on this node that Docker shows on no such network. */
+function detachedContainers({ behind, network }: ServiceName, containers: readonly Container[]): readonly string[] {
+  const here = behind.filter((one) => one.here).map(({ id }) => id);
+  return containers
+    .filter(({ replica, state, networks }) => {
+      return here.includes(replica) && state === 'running' && !networks.some(({ name }) => name === network);
+    })
+    .map(({ name }) => name);
+}
 
 /**
  * Whether a container on this node needs JACO's answer for the name. Docker itself resolves the names of local

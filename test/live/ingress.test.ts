@@ -147,8 +147,9 @@ describe.skipIf(missing)('two real daemons with real engines and an authority', 
     await sites.comesTo('connected', {});
     await sites.docker(1, 'network disconnect jaco_shop_net jaco_shop-web-0');
     await until('the proxy has no upstream', async () => /upstreams":null/.test(await lab.sh('lab_proxy 1')), 40_000);
-    // The container is recreated, as the route's finding advises.
-    const run = await sites.comesTo('disconnected', { first: 'dns_service_unresolved' });
+    // The container is recreated, as both findings advise.
+    await until('the route is reported', async () => ids(await lab.doctor(1)).includes('route_no_upstreams'), 40_000);
+    const run = await sites.comesTo('disconnected', { first: 'dns_service_unresolved', because: [/not attached/] });
     expect(ids(run)).toContain('route_no_upstreams');
     await sites.docker(1, 'rm -f jaco_shop-web-0');
     await sites.verified('disconnected', run, 'route_no_upstreams');

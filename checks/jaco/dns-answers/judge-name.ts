@@ -12,12 +12,21 @@ export type NameJudgement =
   | { readonly kind: 'found'; readonly finding: CheckFinding }
   | { readonly kind: 'unjudged'; readonly target: NotJudged };
 
-/** Judges one name. `needed`: a container on this node depends on JACO for it. `pool` is ipam_pool, if known. */
+/** What decides about a name, beside the answer. */
+type NameContext = {
+  /** Whether a container on this node depends on JACO for the name. */
+  readonly needed: boolean;
+  /** ipam_pool, if known. */
+  readonly pool: string | null;
+  /** Running containers of the service on this node that are not attached to the network. */
+  readonly detached: readonly string[];
+};
+
+/** Judges one name. */
 export function judgeName(
   name: ServiceName,
   { a, aaaa }: NameAnswer,
-  needed: boolean,
-  pool: string | null,
+  { needed, pool, detached }: NameContext,
 ): NameJudgement {
   const subject = `${name.service} on ${name.network}`;
   if (a.kind === 'failure')
@@ -38,6 +47,14 @@ export function judgeName(
   ];
   if (name.implicit) return needed ? onDefault(name, evidence) : { kind: 'note', note: hidden(name) };
   const allRemote = name.behind.every((one) => one.elsewhere);
+  const [container] = detached;
+  if (!allRemote && container !== undefined && detached.length === name.behind.length)
+    return nameFinding(
+      name,
+      [...evidence, `Docker shows ${detached.join(', ')} on this node, which is not attached to ${name.network}`],
+      'not-connected',
+      { container },
+    );
   return nameFinding(
     name,
     allRemote
@@ -100,8 +117,9 @@ function nameFinding(
   { deployment, service, gateway, network }: ServiceName,
   evidence: readonly string[],
   cause: Cause<'dns_service_unresolved'>,
+  more: { readonly container?: string } = {},
 ): NameJudgement {
-  const values = { gateway, service, deployment };
+  const values = { gateway, service, deployment, ...more };
   return {
     kind: 'found',
     finding: { id: 'dns_service_unresolved', subject: `${service} on ${network}`, evidence, cause, values },

@@ -51,7 +51,7 @@ export type CausesOf = {
   dns_no_upstreams: 'none' | 'read-before';
   dns_upstream_unreachable: 'silent' | 'not-listening' | 'no-route' | 'garbled' | 'tcp-only' | 'refuses' | 'fails' | 'slow' | 'not-an-address' | 'no-such-name' | 'not-for-jacod';
   dns_listener_missing: 'port-taken' | 'not-bound' | 'no-address';
-  dns_service_unresolved: 'networks-override' | 'foreign-network' | 'unknown';
+  dns_service_unresolved: 'not-connected' | 'networks-override' | 'foreign-network' | 'unknown';
   mesh_unavailable: 'no-kernel-module' | 'interface-down' | 'not-wireguard' | 'no-handshake' | 'unknown';
   mesh_unavailable_spanning: 'no-handshake' | 'no-peer' | 'no-kernel-module' | 'no-interface' | 'interface-down' | 'route' | 'local-rule' | 'unknown';
   deployment_pending: 'too-few-hosts' | 'no-eligible-hosts' | 'no-image' | 'compose-failed' | 'other';
@@ -124,7 +124,7 @@ export type ValuesOf = {
   dns_upstream_unreachable: 'upstream' | 'upstream_host' | 'upstream_port';
   dns_listener_missing: 'holder';
   dns_default_network: 'deployment';
-  dns_service_unresolved: 'gateway' | 'service' | 'deployment';
+  dns_service_unresolved: 'gateway' | 'service' | 'deployment' | 'container';
   mesh_address_collision: 'first' | 'second';
   mesh_unavailable_spanning: 'first' | 'second';
   deployment_pending: 'service';

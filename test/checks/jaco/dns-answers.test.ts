@@ -36,6 +36,14 @@ describe('dns-answers', () => {
     expect(brief(row)).toBe('fail dns_service_unresolved:networks-override db on jaco_shop_back');
   });
 
+  test('one whose container was disconnected from the network by hand', () => {
+    const replicas = [replica('shop-db-0', {})];
+    const row = said({ replicas, names: one(answers('NXDOMAIN')) });
+    expect(brief(row)).toBe('fail dns_service_unresolved:not-connected db on jaco_shop_back');
+    expect(unquoted(row, 'not attached', 'jaco_shop_back')).toEqual([]);
+    expect(row?.findings[0]?.values).toMatchObject({ container: 'shop-db-0' });
+  });
+
   test('one on a network that is not JACO’s', () => {
     const row = said({ names: one(answers('NOERROR', ['172.17.0.2'])) });
     expect(brief(row)).toBe('fail dns_service_unresolved:foreign-network db on jaco_shop_back');
