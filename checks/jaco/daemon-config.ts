@@ -97,17 +97,34 @@ function onRestart(config: JacodConfig, problem: Problem, startedAtMs: number | 
 }
 
 function fromFile(config: JacodConfig, problem: Problem, last: Last | null): CheckFinding {
-  const logged = last !== null && isConfig(last) ? [`jacod exited at ${formatTime(last.atMs)}: ${last.error}`] : [];
+  const isSame = last?.error.includes(problem.message) ?? false;
+  const logged =
+    last !== null && isConfig(last)
+      ? [
+          isSame
+            ? `jacod exited at ${formatTime(last.atMs)} with this error`
+            : `jacod exited at ${formatTime(last.atMs)}: ${last.error}`,
+        ]
+      : [];
   const evidence = [describeProblem(config, problem), ...logged];
   if (problem.kind === 'loop') return loopCause(config, problem.value, evidence);
   const cause = problem.cause === null ? {} : { cause: problem.cause };
   return {
     id: 'config_invalid',
     subject: null,
+    ...rejectedKey(problem),
     evidence,
     ...cause,
     values: valuesOf(config, problem.key),
     explains: ['unit', 'config', 'connect'],
+  };
+}
+
+function rejectedKey({ key, cause }: Problem): Pick<CheckFinding, 'title' | 'meaning'> {
+  if (key === null || cause !== 'unknown-key') return {};
+  return {
+    title: `jacod rejects the key ${key} in jacod.yaml and does not start`,
+    meaning: `jacod accepts only documented keys. ${key} is not one of them.`,
   };
 }
 

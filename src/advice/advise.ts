@@ -69,7 +69,7 @@ function withoutSystemd(step: Step, isHere: boolean): Step {
   if (!isHere && (program === 'journalctl' || program === 'systemctl'))
     return {
       ...step,
-      note: step.note === null ? ELSEWHERE : `${step.note.replace(/[.]$/, '')}; ${ELSEWHERE}`,
+      note: sentences(step.note, ELSEWHERE),
       when: step.when.filter((condition) => condition !== 'systemd'),
     };
   if (!step.when.includes('systemd') || program !== 'systemctl' || !(verb !== undefined && verb in RUNS_DAEMON))
@@ -84,7 +84,7 @@ function withoutSystemd(step: Step, isHere: boolean): Step {
   };
 }
 
-const ELSEWHERE = 'without systemd there, use its own service manager and log';
+const ELSEWHERE = 'If that host does not run systemd, use its own service manager and log.';
 
 /** Where the log is, and for which word of `--grep` to search. */
 function logInstruction(argv: readonly string[]): string {
@@ -129,7 +129,8 @@ function resolveStep(step: Step, finding: AnyFinding, situation: Situation): Fix
     do: prose,
     effect: step.effect,
     on,
-    needs: step.needs,
+    // root of a node has no right at a firewall or a router.
+    needs: step.on === 'network' ? 'none' : step.needs,
     note: sentences(note, majorityNote(step, on, situation), range, missingNote, assumedNote),
   };
 }
@@ -152,7 +153,7 @@ function majorityNote({ run, do: prose, effect }: Step, on: string, { needed }: 
 
 const LOCATIONS: { readonly [on: string]: string } = {
   app: "the app's manifest",
-  network: 'the network between nodes',
+  network: 'the network',
   'dns-zone': 'the DNS zone',
 };
 

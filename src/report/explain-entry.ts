@@ -59,7 +59,7 @@ const PLACE: { readonly [on in Step['on']]?: string } = {
   'other-node': 'on that node',
   registry: 'at the registry',
   'dns-zone': 'in the DNS zone',
-  network: 'on the network between nodes',
+  network: 'on the network',
   app: "in the app's manifest",
 };
 

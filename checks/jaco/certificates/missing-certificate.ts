@@ -15,7 +15,10 @@ export function missingCertificate(view: DomainView): Missing {
   const lines = linesOf(view);
   const refusal = currentRefusal(view, 0);
   const found = wildcardFinding(view) ?? (refusal === null ? null : refusalFinding(view, refusal));
-  if (found !== null) return { findings: [found], notes: [] };
+  if (found !== null) {
+    const impact = `HTTPS for ${view.domain.domain} does not work: no certificate is issued. Port 80 redirects to HTTPS.`;
+    return { findings: [{ ...found, impact }], notes: [] };
+  }
   const since = youngSince(view);
   const promotedAtMs = lines?.promotedAtMs ?? null;
   if (since !== null || isWithin(promotedAtMs, PRODUCTION_WINDOW_MS, view.now))

@@ -29,7 +29,12 @@ export function judgeSilent(
     subject: null,
     cause,
     ...silentTexts(cause, main?.pid ?? null),
-    evidence: [`${path}: ${reason}`, ...runs],
+    evidence: [
+      reason.startsWith('connected, then no ')
+        ? reason.replace(/^connected, then no /, `${path} accepted the connection, but jacod sent no `)
+        : `${path}: ${reason}`,
+      ...runs,
+    ],
     values: { socket: path, ...pid },
     explains: ['connect', 'status'],
   };

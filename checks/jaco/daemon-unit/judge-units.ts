@@ -81,7 +81,31 @@ function inactive(units: Units, socket: SocketFile | null, data: DataDir | null)
     service.enabled === 'enabled'
       ? []
       : [`jaco.service is ${service.enabled || 'not enabled'}: a boot does not start it`];
-  return down({ id: 'unit_inactive', cause, subject: null, evidence: [...evidence, ...boot], explains: ['unit'] });
+  const texts = inactiveTexts(cause, service.exit?.how === 'exited');
+  return down({
+    id: 'unit_inactive',
+    cause,
+    subject: null,
+    ...texts,
+    evidence: [...evidence, ...boot],
+    explains: ['unit'],
+  });
+}
+
+/** systemd restarts a daemon that fails, so one that exited and stays down exited with status 0. */
+function inactiveTexts(cause: Cause<'unit_inactive'>, hasExited: boolean) {
+  if (cause === 'never-started')
+    return {
+      title: 'jacod was never started on this host',
+      meaning: 'jaco.service is installed and was never started. This host has no raft state.',
+      impact: 'This host is not a member of a cluster yet.',
+    };
+  if (cause === 'stopped' && hasExited)
+    return {
+      meaning:
+        'jacod exited with status 0, so systemd does not start it again. It was stopped, or it ended without an error.',
+    };
+  return {};
 }
 
 /** A unit whose daemon exited, with its last error. */

@@ -9,7 +9,9 @@ export function describeState(state: LoadState | null, refusal: LoadRefusal | nu
     case 'foreign':
       return ["the admin endpoint of the proxy answers with another program's configuration"];
     case 'none':
-      return [`the proxy has loaded no configuration, so this node serves none of the stored routes (${state.stored})`];
+      return [
+        `the proxy has loaded no configuration, so this node serves no route; ${state.stored} ${state.stored === 1 ? 'is' : 'are'} stored`,
+      ];
     case 'loaded': {
       const age = refusal === null ? '' : ` and ${formatDuration(now - refusal.sinceMs)} old`;
       const { missing, old } = state;

@@ -1,17 +1,11 @@
 import { type Cause, judged, unknown } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
-import type { NextStep } from '../../../src/engine/next-step.ts';
 import type { Listener } from '../../../src/probes/host/listeners.ts';
 import { dataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { RaftLines } from '../../../src/probes/jaco/journal/raft-lines.ts';
 import { type ResumeError, resumeError } from '../../../src/probes/jaco/journal/resume-error.ts';
 import type { LeaderView } from '../../../src/probes/jaco/raft/leader-views.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
-
-const CHECK_OWNER: NextStep = {
-  kind: 'do',
-  text: 'Give the data directory to the user of jacod; the check daemon-unit reports it.',
-};
 
 /** The daemon answers that it has no raft state: a fresh host, a failed resume, or no access to the directory. */
 export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: readonly Listener[] | null) {
@@ -59,7 +53,7 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
   if (daemonShutOut !== null) {
     // daemon-unit reports this: the daemon cannot read its raft state, and takes that for none.
     const detail = `the daemon cannot read its raft state: ${daemonShutOut}`;
-    return unknown(detail, { why: 'denied', phase: 'read', detail, root: dataDir.name, next: CHECK_OWNER });
+    return unknown(detail, { why: 'denied', phase: 'read', detail, root: dataDir.name, next: { kind: 'answer' } });
   }
   if (raftState === 'unknown')
     return unknown(

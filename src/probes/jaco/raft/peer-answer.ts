@@ -59,7 +59,8 @@ export function describePeerFailure(peer: Peer): string {
   if (answer.kind === 'status') return 'answers';
   if (guessed && connect.kind !== 'connected') return describeConnect(`its raft port ${raftAddress}`, connect);
   if (answer.phase === 'connect' && connect.kind !== 'connected') return describeConnect(peer.grpcAddress, connect);
-  return answer.detail;
+  // The texts of the transport have no subject.
+  return answer.detail.replace(/^connected, then no /, `${peer.grpcAddress} accepted the connection, but sent no `);
 }
 
 /** The name of the peer in a sentence. */
