@@ -68,7 +68,7 @@ describe('a laptop whose clock is ahead', () => {
     const asked = await ask();
     expect({ said: asked.said, code: asked.code }).toEqual({ said: [], code: 3 });
     expect(unjudged(asked)).toMatch(
-      /^demo-2: it does not answer from here: .*ECONNREFUSED; its last heartbeat is 36\d\d s old/,
+      /^demo-2: it does not answer from here: .*ECONNREFUSED\); its last heartbeat is 36\d\d s old/,
     );
     expect(unjudged(asked)).toMatch(/^heartbeats: .*all 2 members.* 36\d\d s old/m);
   });

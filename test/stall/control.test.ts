@@ -24,27 +24,27 @@ type Told = { readonly id: string | null; readonly says: RegExp };
  */
 const TOLD: { readonly [S in Exclude<Stage, 'http'>]: { readonly [M in Manner]: Told } } = {
   connection: {
-    silent: { id: 'daemon_unresponsive', says: /connected, then no HTTP\/2 settings/ },
-    drip: { id: 'daemon_unresponsive', says: /connected, then no HTTP\/2 settings/ },
-    'never-read': { id: 'daemon_unresponsive', says: /connected, then no HTTP\/2 settings/ },
+    silent: { id: 'daemon_unresponsive', says: /, (then|but jacod sent) no HTTP\/2 settings/ },
+    drip: { id: 'daemon_unresponsive', says: /, (then|but jacod sent) no HTTP\/2 settings/ },
+    'never-read': { id: 'daemon_unresponsive', says: /, (then|but jacod sent) no HTTP\/2 settings/ },
     reset: { id: null, says: /hung up: Failed to connect/ },
     half: { id: null, says: /hung up: Failed to connect/ },
     garbage: { id: 'not_jaco_grpc', says: /accepted the connection and answered: Protocol error/ },
     endless: { id: 'not_jaco_grpc', says: /accepted the connection and answered: Protocol error/ },
   },
   handshake: {
-    silent: { id: 'daemon_unresponsive', says: /connected, then no TLS handshake/ },
-    drip: { id: 'daemon_unresponsive', says: /connected, then no TLS handshake/ },
-    'never-read': { id: 'daemon_unresponsive', says: /connected, then no TLS handshake/ },
+    silent: { id: 'daemon_unresponsive', says: /, (then|but jacod sent) no TLS handshake/ },
+    drip: { id: 'daemon_unresponsive', says: /, (then|but jacod sent) no TLS handshake/ },
+    'never-read': { id: 'daemon_unresponsive', says: /, (then|but jacod sent) no TLS handshake/ },
     reset: { id: 'not_jaco_grpc', says: /ECONNRESET/ },
     half: { id: 'not_jaco_grpc', says: /before secure TLS connection was established/ },
     garbage: { id: 'not_jaco_grpc', says: /wrong version number/ },
     endless: { id: 'not_jaco_grpc', says: /wrong version number/ },
   },
   call: {
-    silent: { id: 'daemon_unresponsive', says: /connected, then no answer to the call/ },
-    drip: { id: 'daemon_unresponsive', says: /connected, then no answer to the call/ },
-    'never-read': { id: 'daemon_unresponsive', says: /connected, then no answer to the call/ },
+    silent: { id: 'daemon_unresponsive', says: /, (then|but jacod sent) no answer to the call/ },
+    drip: { id: 'daemon_unresponsive', says: /, (then|but jacod sent) no answer to the call/ },
+    'never-read': { id: 'daemon_unresponsive', says: /, (then|but jacod sent) no answer to the call/ },
     reset: { id: null, says: /hung up: Received RST_STREAM/ },
     half: { id: null, says: /hung up: (Connection dropped|Received RST_STREAM)/ },
     garbage: { id: 'not_jaco_grpc', says: /pars|index out of range|invalid wire type/i },
@@ -80,7 +80,7 @@ function held({ report, ms }: { report: Report; ms: number }, told: Told, budget
     // With a short budget it reports no fault, and names the phase.
     expect(report.first, shown).toBeNull();
     expect(words).toMatch(
-      /no answer before the run's time was over, at \w+|connected, then no|no answer to a connect|hung up/,
+      /no answer before the run's time was over, at \w+|connected, then no|sent no |no answer to a connect|hung up/,
     );
   }
 }
