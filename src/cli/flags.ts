@@ -31,7 +31,8 @@ const commonFlags = {
   }),
   record: Flags.string({
     helpValue: 'FILE|-',
-    description: 'write all facts to a new file, mode 0600; - writes them to stdout instead of the report',
+    description:
+      'write all facts to a new file, mode 0600; - writes them to stdout instead of the report; they hold host names, addresses and log lines, but no secret',
   }),
   verbose: Flags.boolean({ description: 'print every check with its evidence and notes' }),
   debug: Flags.boolean({ description: 'print each probe with its outcome and times on stderr' }),

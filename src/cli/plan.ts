@@ -78,7 +78,7 @@ export async function requireWritable(path: string): Promise<void> {
   );
   if (exists) throw new UsageError(`--record: ${path} exists already and is not overwritten; name a new file`);
   await access(dirname(path)).catch(() => {
-    throw new UsageError(`--record: the folder of ${path} does not exist`);
+    throw new UsageError(`--record: the directory of ${path} does not exist`);
   });
 }
 

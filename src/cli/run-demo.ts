@@ -122,6 +122,6 @@ const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG'];
 async function withRoom<T>(demo: () => Promise<T>): Promise<T> {
   return demo().catch((error: NodeJS.ErrnoException) => {
     if (error.syscall !== 'mkdtemp' && !NO_ROOM.includes(error.code ?? '')) throw error;
-    throw new UsageError(`demo: no room for its files: ${error.message}. Name another folder in TMPDIR`);
+    throw new UsageError(`demo: no room for its files: ${error.message}. Name another directory in TMPDIR`);
   });
 }

@@ -99,7 +99,7 @@ describe('where others run it', () => {
     const { code, stderr } = await run;
     expect({ code, stderr }).toMatchObject({
       code: 64,
-      stderr: expect.stringMatching(/--app-dir: the current folder was removed/),
+      stderr: expect.stringMatching(/--app-dir: the current directory was removed/),
     });
   });
 });
@@ -154,7 +154,7 @@ describe('a full disk', () => {
 test.each(['jaco', 'jacqos'] as const)('a demo of %s without a folder for its files reports that', async (product) => {
   const { code, stderr } = await doctor(['demo'], { product, env: { TMPDIR: join(folder, 'none') } });
   expect(code).toBe(64);
-  expect(stderr).toMatch(/demo: no room for its files: ENOENT.*Name another folder in TMPDIR/);
+  expect(stderr).toMatch(/demo: no room for its files: ENOENT.*Name another directory in TMPDIR/);
 });
 
 describe('a file that never answers', () => {

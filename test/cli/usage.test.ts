@@ -64,7 +64,11 @@ const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     /--record: taken\.json exists already and is not overwritten/,
   ],
   ['a recording without a name', ['--record', ''], /--record: an empty path names no file/],
-  ['a recording into nowhere', ['--record', 'none/run.json'], /--record: the folder of none\/run\.json does not exist/],
+  [
+    'a recording into nowhere',
+    ['--record', 'none/run.json'],
+    /--record: the directory of none\/run\.json does not exist/,
+  ],
   ['an unknown symptom', ['explain', 'purple elephants dancing'], /nothing matches "purple elephants dancing"/],
   ['a misspelled id to explain', ['explain', 'no_leder'], /no id is called "no_leder"; did you mean no_leader\?/],
   ['an unknown fault', ['demo', 'quorum-lst'], /no fault "quorum-lst"; did you mean quorum-lost\?/],

@@ -63,12 +63,12 @@ export async function planOf({ product, flags, common, env }: PlanRequest<Jacqos
 }
 
 async function requireFolder(path: string, limitMs: number): Promise<string> {
-  if (path === '') throw new UsageError('--app-dir: an empty path names no folder');
+  if (path === '') throw new UsageError('--app-dir: an empty path names no directory');
   const whole = absolutePath(path);
   const reading = stat(whole).catch((error: NodeJS.ErrnoException) => error.code ?? 'error');
   const info = await withTimeout(reading, `--app-dir: ${whole}`, limitMs);
   if (typeof info === 'string') throw new UsageError(`--app-dir: ${whole}: ${info}`);
-  if (!info.isDirectory()) throw new UsageError(`--app-dir: ${whole} is not a folder`);
+  if (!info.isDirectory()) throw new UsageError(`--app-dir: ${whole} is not a directory`);
   const isAccessible = await access(whole, constants.X_OK).then(
     () => true,
     () => false,
@@ -90,7 +90,7 @@ function absolutePath(path: string): string {
   try {
     return resolve(path);
   } catch {
-    throw new UsageError('--app-dir: the current folder was removed; give an absolute path');
+    throw new UsageError('--app-dir: the current directory was removed; give an absolute path');
   }
 }
 
