@@ -1,7 +1,8 @@
 import { notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
-import { controlAccess, STORED_LIMIT_MS, streamControl } from '../access/control-access.ts';
+import { auditEvents } from '../access/audit-events.ts';
+import { controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
 import { exemptions } from './exemptions.ts';
 
@@ -25,15 +26,9 @@ export const exemptionErrors = probe({
   deadlineMs: STORED_LIMIT_MS + 500,
   async collect(io, { access, exemptions }, signal): Promise<Result<ExemptionErrors>> {
     if (exemptions.chains.every(({ state }) => state === 'right')) return notApplicable('no exemption is missing');
-    const { AuditService, AuditEventType } = await import('../../../wire/jaco.ts');
-    const types = [AuditEventType.ISOLATION_RULESET_RECONCILED];
-    const request = { since: undefined, until: undefined, follow: false, types };
     io.phase('answer');
-    const called = await streamControl(io, access, AuditService.query, request, {
-      limitMs: STORED_LIMIT_MS,
-      signal,
-      max: MAX_EVENTS,
-    });
+    const query = { types: ['ISOLATION_RULESET_RECONCILED'], sinceMs: null, max: MAX_EVENTS } as const;
+    const called = await auditEvents(io, access, query, signal);
     if (called.kind === 'failure') return asFailed(called.failure);
     const errors = called.response.filter(({ payload }) => payload['error'] !== undefined).slice(-MAX_KEPT);
     const last = errors.at(-1)?.payload['error'];

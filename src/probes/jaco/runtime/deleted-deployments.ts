@@ -1,7 +1,8 @@
 import { value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
-import { controlAccess, STORED_LIMIT_MS, streamControl } from '../access/control-access.ts';
+import { auditEvents } from '../access/audit-events.ts';
+import { controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
 
 /** Names of deployments that were deleted once; they may exist again. */
@@ -14,8 +15,8 @@ export type DeletedDeployments = {
 const MAX_EVENTS = 10_000;
 
 /**
- * Deletions in the audit log, of any time: a replica that outlives its deployment does so for ever, and only GetReplicas lists it
- * (docs/jaco-daemon/runtime.md#ghost-replicas).
+ * Deletions in the audit log, of any time: a replica that outlives its deployment stays, and only GetReplicas lists
+ * it (docs/jaco-daemon/runtime.md#ghost-replicas).
  */
 export const deletedDeployments = probe({
   name: 'jaco.deleted-deployments',
@@ -23,14 +24,8 @@ export const deletedDeployments = probe({
   after: { access: controlAccess },
   deadlineMs: STORED_LIMIT_MS + 500,
   async collect(io, { access }, signal) {
-    const { AuditService, AuditEventType } = await import('../../../wire/jaco.ts');
     io.phase('answer');
-    const request = { since: undefined, until: undefined, follow: false, types: [AuditEventType.DELETE] };
-    const called = await streamControl(io, access, AuditService.query, request, {
-      limitMs: STORED_LIMIT_MS,
-      signal,
-      max: MAX_EVENTS,
-    });
+    const called = await auditEvents(io, access, { types: ['DELETE'], sinceMs: null, max: MAX_EVENTS }, signal);
     if (called.kind === 'failure') return asFailed(called.failure);
     const names = called.response.flatMap(({ payload: { deployment } }) =>
       deployment ? [clean(deployment, 253)] : [],

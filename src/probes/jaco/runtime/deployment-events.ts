@@ -2,7 +2,8 @@ import { value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import type { AuditEvent } from '../../../wire/jaco.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
-import { controlAccess, STORED_LIMIT_MS, streamControl } from '../access/control-access.ts';
+import { auditEvents } from '../access/audit-events.ts';
+import { controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
 import { msOf } from '../control/status-fact.ts';
 import { probe } from '../jaco-probe.ts';
 
@@ -36,20 +37,10 @@ export const deploymentEvents = probe({
   after: { access: controlAccess },
   deadlineMs: STORED_LIMIT_MS + 500,
   async collect(io, { access }, signal) {
-    const { AuditService, AuditEventType } = await import('../../../wire/jaco.ts');
     io.phase('answer');
     const sinceMs = Date.now() - io.settings.sinceMs;
-    const request = {
-      since: { seconds: String(Math.floor(sinceMs / 1000)), nanos: 0 },
-      until: undefined,
-      follow: false,
-      types: [AuditEventType.APPLY, AuditEventType.DELETE, AuditEventType.ROLLBACK],
-    };
-    const called = await streamControl(io, access, AuditService.query, request, {
-      limitMs: STORED_LIMIT_MS,
-      signal,
-      max: MAX_EVENTS,
-    });
+    const query = { types: ['APPLY', 'DELETE', 'ROLLBACK'], sinceMs, max: MAX_EVENTS } as const;
+    const called = await auditEvents(io, access, query, signal);
     if (called.kind === 'failure') return asFailed(called.failure);
     const events = called.response.flatMap(eventOf);
     return value<DeploymentEvents>({ events, sinceMs, cut: called.response.length >= MAX_EVENTS });
