@@ -6,10 +6,10 @@ const prepareEnvironment = require('./prepare-environment.js');
  */
 exports.start = async function start({ name, manifest, commands }) {
   prepareEnvironment();
-  const { entry } = await import('../dist/entry.js').catch((error) => {
+  const { runInstalledBin } = await import('../dist/entry.js').catch((error) => {
     // Node's own exit code for this is 1, which here means that a check failed.
     console.error(`${name}: cannot start, the installation is incomplete: ${error.message}`);
     process.exit(70);
   });
-  await entry({ name, manifest, commands }, process.argv.slice(2));
+  await runInstalledBin({ name, manifest, commands }, process.argv.slice(2));
 };

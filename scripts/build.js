@@ -33,7 +33,7 @@ function filesBelow(folder) {
 function entries() {
   const commands = filesBelow(join(root, 'commands')).filter((path) => path.endsWith('.ts'));
   const named = commands.map((path) => [`commands/${path.slice(0, -3)}`, join(root, 'commands', path)]);
-  return { entry: join(root, 'src/entry.ts'), ...Object.fromEntries(named) };
+  return { entry: join(root, 'src/run-installed-bin.ts'), ...Object.fromEntries(named) };
 }
 
 /**

@@ -47,7 +47,7 @@ export async function bundleProgram(input, output) {
           { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },
           {
             name: 'explain',
-            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/(?!search|nearest|generated\/(jac|search|releases))|report\/(wrap|describe-retry|explain-entry|explanation|check-description)|vault\/redact-shapes|cli\/(explain|print-explanation|ascii|list-flags|terminal|doctor-command|report-error|read-input|usage-error|with-timeout|stdout))|\/src\/probes\/jaco\/find-ids-in-text|\/node_modules\/chalk\//,
+            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/(?!search|nearest|generated\/(jac|search|releases))|report\/(wrap|describe-retry|explain-entry|explanation|check-description)|vault\/redact-shapes|cli\/(explain|render-explanation|ascii|list-flags|terminal|doctor-command|report-error|read-input|usage-error|with-timeout|stdout))|\/src\/probes\/jaco\/find-ids-in-text|\/node_modules\/chalk\//,
           },
           {
             name: 'run',

@@ -97,7 +97,7 @@ function idsOf(head, catalogs) {
   });
   const severities = catalogs.flatMap(({ entries }) => entries.map(({ id, severity }) => `  ${id}: '${severity}',\n`));
   return (
-    `${head}import type { Severity } from '../entry.ts';\n\n${lists.join('')}` +
+    `${head}import type { Severity } from '../entry-schema.ts';\n\n${lists.join('')}` +
     `export type Id = ${catalogs.map(({ product }) => `${capital(product)}Id`).join(' | ')};\n\n` +
     `export const severityOf: Readonly<Record<Id, Severity>> = {\n${severities.join('')}};\n`
   );

@@ -1,5 +1,5 @@
 import { type Command, type Interfaces, Plugin } from '@oclif/core';
-import type { Described } from '../src/cli/run-bin.ts';
+import type { PackageManifest } from '../src/cli/run-bin.ts';
 
 /** The commands of a bin without files: the manifest, and for each id how its class is loaded. */
 export type EmbeddedCommands = {
@@ -10,7 +10,7 @@ export type EmbeddedCommands = {
 /** What oclif gets instead of a folder with a manifest and a file for each command. It reads no file. */
 export class EmbeddedPlugin extends Plugin {
   constructor(
-    described: Described,
+    described: PackageManifest,
     private readonly embedded: EmbeddedCommands,
   ) {
     super({ root: '/', isRoot: true });

@@ -8,7 +8,7 @@ import { jacodConfig } from '../../src/probes/jaco/daemon/jacod-config.ts';
 import { exemptions } from '../../src/probes/jaco/isolation/exemptions.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { dnsAnswers } from '../../src/probes/jaco/network/dns-answers.ts';
-import { type OtherWayOut, routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
+import { type DifferentRoutes, routingFaults } from '../../src/probes/jaco/network/routing-faults.ts';
 import { stoppedForwarding } from '../../src/probes/jaco/network/stopped-forwarding.ts';
 import { livenessOf, peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
@@ -122,7 +122,7 @@ function isProvenOutside(network: string, judged: ReadonlySet<string | null>, tr
   return judged.has(network) || (tracked?.networks ?? []).some((one) => one.network === network && one.answered > 0);
 }
 
-function unprovenWay(way: OtherWayOut): string {
+function unprovenWay(way: DifferentRoutes): string {
   return `${describeWays(way)}: no external host was asked on that route; name one with --outside HOST:PORT`;
 }
 

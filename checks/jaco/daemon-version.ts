@@ -5,7 +5,7 @@ import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { jacodProcess } from '../../src/probes/jaco/daemon/jacod-process.ts';
 import { type PackageVersion, packageVersion } from '../../src/probes/jaco/daemon/package-version.ts';
-import { jacodVersion, type Versioned } from '../../src/probes/jaco/journal/jacod-version.ts';
+import { jacodVersion, type VersionOrReason } from '../../src/probes/jaco/journal/jacod-version.ts';
 import { compareVersions } from '../../src/probes/jaco/release/compare-versions.ts';
 import { parseVersion } from '../../src/probes/jaco/release/parse-version.ts';
 
@@ -77,12 +77,12 @@ function packageNotes(packaged: PackageVersion | null, running: string): readonl
   return [`the package database says ${packaged.version}; the release that is running (${running}) counts`];
 }
 
-function sentence(which: string, version: Versioned): string {
+function sentence(which: string, version: VersionOrReason): string {
   return version.kind === 'known'
     ? `${which}: ${version.version} (${version.source})`
     : `${which}: unknown, ${version.reason}`;
 }
 
-function unknownReason(...versions: readonly Versioned[]): string {
+function unknownReason(...versions: readonly VersionOrReason[]): string {
   return versions.flatMap((one) => (one.kind === 'unknown' ? [one.reason] : [])).join('; ');
 }

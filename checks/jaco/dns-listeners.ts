@@ -7,8 +7,8 @@ import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-exp
 import {
   type GatewayListener,
   type GatewayListeners,
+  type GatewayPortState,
   gatewayListeners,
-  type Holding,
   isMissing,
 } from '../../src/probes/jaco/network/gateway-listeners.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
@@ -97,7 +97,7 @@ function listenerFinding({ network, gateway, local, udp, tcp }: GatewayListener,
   };
 }
 
-function describeHolding(holding: Holding): string {
+function describeHolding(holding: GatewayPortState): string {
   if (holding.kind === 'other') {
     const holder = holding.program === null ? 'a program of another user' : `${holding.program} (pid ${holding.pid})`;
     return `${holder}, at ${holding.address}`;

@@ -5,8 +5,8 @@ import { attempt } from '../../src/engine/probe.ts';
 import { isolationExpected } from '../../src/probes/jaco/isolation/isolation-expected.ts';
 import { forwarding } from '../../src/probes/jaco/network/daemon-host-facts.ts';
 import {
+  type ChosenRoute,
   discardingType,
-  type RouteTaken,
   type RoutingFault,
   routingFaults,
 } from '../../src/probes/jaco/network/routing-faults.ts';
@@ -144,7 +144,7 @@ function misroutedPath(path: MeshPath): readonly Finding<Id, never>[] {
   ];
 }
 
-function routedElsewhere(network: string, route: RouteTaken, target: string, expected: string): Finding<Id, never> {
+function routedElsewhere(network: string, route: ChosenRoute, target: string, expected: string): Finding<Id, never> {
   const by = [
     route.type === 'unicast' ? null : route.type,
     route.gateway === null ? null : `via ${route.gateway}`,

@@ -27,7 +27,7 @@ import { replicas } from '../../src/probes/jaco/runtime/replicas.ts';
 import { issueFinding } from './known-issues/issue-finding.ts';
 import { issueNotes } from './known-issues/issue-notes.ts';
 import { type IssueVerdict, judgeIssue } from './known-issues/judge-issue.ts';
-import { unsettled } from './known-issues/unsettled.ts';
+import { upgradeBlocker } from './known-issues/upgrade-blocker.ts';
 
 export default check({
   name: 'known-issues',
@@ -94,7 +94,7 @@ export default check({
     const verdicts = releaseData.issues.flatMap((issue) =>
       issue.kind === 'recognised' ? [judgeIssue(issue, { node, leader }, facts, now)] : [],
     );
-    const risk = unsettled(facts, now);
+    const risk = upgradeBlocker(facts, now);
     const hostname = factOf(host)?.hostname ?? null;
     return judged(
       verdicts.flatMap((one) => (one.kind === 'seen' ? [issueFinding(one, hostname, risk)] : [])).sort(failuresFirst),

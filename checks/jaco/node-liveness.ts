@@ -4,7 +4,13 @@ import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
-import { describePeerFailure, isMet, livenessOf, type Peer, peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
+import {
+  acceptedConnection,
+  describePeerFailure,
+  livenessOf,
+  type Peer,
+  peerName,
+} from '../../src/probes/jaco/raft/peer-answer.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
 import { judgeHeartbeats } from './node-liveness/judge-heartbeats.ts';
@@ -49,7 +55,7 @@ export default check({
         .filter((peer) => livenessOf(peer) === 'unclear')
         .map((peer) => ({
           subject: peerName(peer),
-          reason: isMet(peer)
+          reason: acceptedConnection(peer)
             ? `what answers at its address is not its daemon: ${describePeerFailure(peer)}`
             : `its address could not be asked: ${describePeerFailure(peer)}`,
           next: { kind: 'on-node', node: peer.hostname } as const,

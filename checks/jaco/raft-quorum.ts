@@ -3,7 +3,7 @@ import { judged, pass, unknown } from '../../src/engine/finding.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
-import { leaderListsNobody, leaderViews } from '../../src/probes/jaco/raft/leader-views.ts';
+import { leaderListsNoServers, leaderViews } from '../../src/probes/jaco/raft/leader-views.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { membership } from '../../src/probes/jaco/raft/membership.ts';
 import { peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
@@ -11,8 +11,8 @@ import { type PeerStatuses, peerStatuses } from '../../src/probes/jaco/raft/peer
 import { quorum } from '../../src/probes/jaco/raft/quorum.ts';
 import { quorumState } from '../../src/probes/jaco/raft/quorum-state.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
+import { describeSilence, judgeWithLeader } from './raft-quorum/judge-with-leader.ts';
 import { lostCause, lostEvidence, lostTexts, unclearReason } from './raft-quorum/lost-quorum.ts';
-import { describeSilence, withLeader } from './raft-quorum/with-leader.ts';
 
 /** Up to v0.2.0, a joined node never becomes a voter (docs/jaco-daemon/releases.md#known-issues). */
 const FIRST_NODE_VOTES =
@@ -38,8 +38,8 @@ export default check({
   judge({ settled: { last }, peers, quorum, state, membership, host, leader }) {
     const because = leader.kind === 'failed' ? leader.failure : ({ kind: 'again' } as const);
     if (state.kind === 'led' && leader.kind === 'failed') return unknown(leader.failure.detail, because);
-    if (state.kind === 'led' && leaderListsNobody(last, host, peers.peers)) return pass([FIRST_NODE_VOTES]);
-    if (state.kind === 'led') return withLeader(quorum, peers, last.nodes.length);
+    if (state.kind === 'led' && leaderListsNoServers(last, host, peers.peers)) return pass([FIRST_NODE_VOTES]);
+    if (state.kind === 'led') return judgeWithLeader(quorum, peers, last.nodes.length);
     if (membership.kind === 'member') {
       const { name, view } = leaderViews(peers.peers).find((led) => led.view.self !== null) as ReturnType<
         typeof leaderViews

@@ -7,7 +7,7 @@ import { clusterStatus } from '../../src/probes/jaco/control/cluster-status.ts';
 import type { ClusterStatus, Member } from '../../src/probes/jaco/control/status-fact.ts';
 import { type RaftLines, raftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
-import { leaderListsNobody, leaderViews, longestLogView } from '../../src/probes/jaco/raft/leader-views.ts';
+import { leaderListsNoServers, leaderViews, longestLogView } from '../../src/probes/jaco/raft/leader-views.ts';
 import { localNode } from '../../src/probes/jaco/raft/local-node.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { stableStatus } from '../../src/probes/jaco/raft/stable-status.ts';
@@ -38,7 +38,7 @@ export default check({
     if (leader.kind === 'failed') return unknownBecause(leader);
     const here = last.suffrages.length > 0;
     const servers = here ? last.suffrages : (longestLogView(leaderViews(peers.peers))?.view.suffrages ?? []);
-    if (servers.length === 0) return withoutList(last, leaderListsNobody(last, host, peers.peers));
+    if (servers.length === 0) return withoutList(last, leaderListsNoServers(last, host, peers.peers));
     const voters = servers.filter((server) => server.kind === 'voter').map((server) => server.hostname);
     const spare = servers.filter((server) => server.kind !== 'voter').map((server) => server.hostname);
     // Dead members count: a dead voter keeps its vote until it is removed.

@@ -1,19 +1,14 @@
 import { type Id, jacoTextIds } from '../../src/catalog/generated/ids.ts';
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, unknown } from '../../src/engine/finding.ts';
-import type { NextStep } from '../../src/engine/next-step.ts';
+import { WHOLE_OUTPUT } from '../../src/engine/next-step.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { unrecognisedNote } from '../../src/engine/unrecognised-note.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
-import { reported } from '../../src/probes/jaco/reported.ts';
+import { reportedOutput } from '../../src/probes/jaco/reported-output.ts';
 
 type TextId = (typeof jacoTextIds)[number];
-
-const WHOLE_OUTPUT: NextStep = {
-  kind: 'do',
-  text: 'Give the whole output of the failed command, stderr too: put 2>&1 before the pipe.',
-};
 
 /**
  * Judges the output of a failed command. An id that no check can find becomes a finding from the text alone. An id that
@@ -24,7 +19,7 @@ export default check({
   group: 'reported',
   where: 'anywhere',
   title: 'the failed command reported no other fault',
-  reads: { reported, leader: attempt(knownLeader) },
+  reads: { reported: reportedOutput, leader: attempt(knownLeader) },
   finds: jacoTextIds,
   judge({ reported: { ids, unrecognised, cut }, leader }) {
     const notes = unrecognised.map((code) => unrecognisedNote(`"${code}" in the text is not in the catalogue`));

@@ -7,7 +7,7 @@ import { commandResult } from '../../src/probes/jacqos/command-result.ts';
 import { explainByPlane, unclearAnswer } from '../../src/probes/jacqos/explain-outage.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
-import { reported } from '../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../src/probes/jacqos/reported-output.ts';
 
 const FINDS = [
   'unauthenticated_management_request',
@@ -47,7 +47,7 @@ export default check({
   reads: {
     readiness: attempt(cloudReadiness),
     status: attempt(cloudStatus),
-    reported: attempt(reported),
+    reported: attempt(reportedOutput),
     health: attempt(managementHealth),
   },
   finds: FINDS,

@@ -9,7 +9,7 @@ import { commandResult } from '../../src/probes/jacqos/command-result.ts';
 import { explainByCell, explainByPlane, unclearAnswer } from '../../src/probes/jacqos/explain-outage.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
-import { reported } from '../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../src/probes/jacqos/reported-output.ts';
 import type { CommandAnswer } from '../../src/probes/jacqos/run-jacqos.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 import { runtimeObservation } from '../../src/probes/jacqos/runtime-observation.ts';
@@ -25,7 +25,7 @@ export default check({
   reads: {
     status: attempt(cloudStatus),
     readiness: attempt(cloudReadiness),
-    reported: attempt(reported),
+    reported: attempt(reportedOutput),
     observed: attempt(runtimeObservation),
     bundle: attempt(bundle),
     health: attempt(managementHealth),

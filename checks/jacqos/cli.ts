@@ -8,7 +8,7 @@ import type { Health } from '../../src/probes/jacqos/health.ts';
 import { healthVerdict } from '../../src/probes/jacqos/health-verdict.ts';
 import type { ReportedOutput } from '../../src/probes/jacqos/jacqos-probe.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
-import { reported } from '../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../src/probes/jacqos/reported-output.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 
 export default check({
@@ -19,7 +19,7 @@ export default check({
   reads: {
     program: attempt(cliProgram),
     version: attempt(cliVersion),
-    reported: attempt(reported),
+    reported: attempt(reportedOutput),
     management: attempt(managementHealth),
     runtime: attempt(runtimeHealth),
   },

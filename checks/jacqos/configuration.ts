@@ -5,7 +5,7 @@ import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { DEFAULT_SOURCE, type Environment, environment } from '../../src/probes/jacqos/environment.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
-import { reported } from '../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../src/probes/jacqos/reported-output.ts';
 
 const NAMED_IDS = [
   'cloud_configuration_missing',
@@ -24,7 +24,7 @@ export default check({
   title: 'the management address is usable, and sign-in uses a real account',
   reads: {
     environment,
-    reported: attempt(reported),
+    reported: attempt(reportedOutput),
     readiness: attempt(cloudReadiness),
     status: attempt(cloudStatus),
   },

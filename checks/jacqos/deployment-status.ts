@@ -8,7 +8,7 @@ import { explainByCell, explainByPlane, unclearAnswer } from '../../src/probes/j
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
 import type { StatusFields } from '../../src/probes/jacqos/reader/states.ts';
-import { reported } from '../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../src/probes/jacqos/reported-output.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 
 const FINDS = ['deployment_quota_exceeded', 'read_only_deployment', 'degraded_deployment'] as const;
@@ -24,7 +24,7 @@ export default check({
   reads: {
     status: attempt(cloudStatus),
     readiness: attempt(cloudReadiness),
-    reported: attempt(reported),
+    reported: attempt(reportedOutput),
     health: attempt(managementHealth),
     cell: attempt(runtimeHealth),
   },

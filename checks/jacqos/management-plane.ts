@@ -7,7 +7,7 @@ import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { healthVerdict } from '../../src/probes/jacqos/health-verdict.ts';
 import { managementHealth } from '../../src/probes/jacqos/management-health.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
-import { reported } from '../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../src/probes/jacqos/reported-output.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 
 const FINDS = ['management_plane_unavailable', 'management_writes_disabled'] as const;
@@ -27,7 +27,7 @@ export default check({
   reads: {
     health: managementHealth,
     cell: attempt(runtimeHealth),
-    reported: attempt(reported),
+    reported: attempt(reportedOutput),
     readiness: attempt(cloudReadiness),
     status: attempt(cloudStatus),
   },

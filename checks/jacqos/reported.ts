@@ -1,8 +1,8 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, unknown } from '../../src/engine/finding.ts';
-import type { NextStep } from '../../src/engine/next-step.ts';
+import { type NextStep, WHOLE_OUTPUT } from '../../src/engine/next-step.ts';
 import { unrecognisedNote } from '../../src/engine/unrecognised-note.ts';
-import { reported } from '../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../src/probes/jacqos/reported-output.ts';
 
 /** Words that every failed command may print. */
 const FAILED = /^(?:failed|failure|error|false)$/i;
@@ -11,10 +11,6 @@ const ASK: NextStep = {
   kind: 'do',
   text: 'Look for the word in JacqOS Studio, or ask JacqOS support: no page documents it.',
 };
-const WHOLE_OUTPUT: NextStep = {
-  kind: 'do',
-  text: 'Give the whole output of the failed command, stderr too: put 2>&1 before the pipe.',
-};
 
 /** Judges only whether the text was understood. The check of each subject reports its ids. */
 export default check({
@@ -22,7 +18,7 @@ export default check({
   group: 'reported',
   where: 'anywhere',
   title: 'the failed command reported no other fault',
-  reads: { reported },
+  reads: { reported: reportedOutput },
   finds: [],
   judge({ reported: { present, mentioned, unrecognised, withheld, words, bytes, cut } }) {
     const states = words.filter((one) => one.standing === 'other' && !FAILED.test(one.word));

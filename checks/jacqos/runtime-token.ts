@@ -6,7 +6,7 @@ import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { environment, type TokenState } from '../../src/probes/jacqos/environment.ts';
 import { explainByCell } from '../../src/probes/jacqos/explain-outage.ts';
 import { findNamedIds, isReported } from '../../src/probes/jacqos/named-ids.ts';
-import { reported } from '../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../src/probes/jacqos/reported-output.ts';
 import { runtimeHealth } from '../../src/probes/jacqos/runtime-health.ts';
 import { runtimeObservation } from '../../src/probes/jacqos/runtime-observation.ts';
 
@@ -32,7 +32,7 @@ export default check({
   reads: {
     environment,
     observed: attempt(runtimeObservation),
-    reported: attempt(reported),
+    reported: attempt(reportedOutput),
     readiness: attempt(cloudReadiness),
     status: attempt(cloudStatus),
     cell: attempt(runtimeHealth),

@@ -4,7 +4,7 @@ import { attempt } from '../../src/engine/probe.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
-import { reported } from '../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../src/probes/jacqos/reported-output.ts';
 import { sessionFolder } from '../../src/probes/jacqos/session-folder.ts';
 
 const FINDS = ['secret_material_persisted'] as const;
@@ -17,7 +17,7 @@ export default check({
   title: 'no secret is readable in .jacqos/cloud, and no receipt reports a stored secret',
   reads: {
     folder: attempt(sessionFolder),
-    reported: attempt(reported),
+    reported: attempt(reportedOutput),
     readiness: attempt(cloudReadiness),
     status: attempt(cloudStatus),
   },

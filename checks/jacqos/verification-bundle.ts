@@ -8,7 +8,7 @@ import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import type { ReportedOutput } from '../../src/probes/jacqos/jacqos-probe.ts';
 import { findNamedIds } from '../../src/probes/jacqos/named-ids.ts';
-import { reported } from '../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../src/probes/jacqos/reported-output.ts';
 import type { CommandAnswer } from '../../src/probes/jacqos/run-jacqos.ts';
 import { bundleState } from './verification-bundle/bundle-state.ts';
 
@@ -28,7 +28,7 @@ export default check({
   reads: {
     app: attempt(appDir),
     bundle: attempt(bundle),
-    reported: attempt(reported),
+    reported: attempt(reportedOutput),
     readiness: attempt(cloudReadiness),
     status: attempt(cloudStatus),
   },

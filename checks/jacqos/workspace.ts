@@ -6,7 +6,7 @@ import { appDir } from '../../src/probes/jacqos/app-dir.ts';
 import { cloudReadiness } from '../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../src/probes/jacqos/cloud-status.ts';
 import { findNamedIds, isReported } from '../../src/probes/jacqos/named-ids.ts';
-import { reported } from '../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../src/probes/jacqos/reported-output.ts';
 import type { CommandAnswer } from '../../src/probes/jacqos/run-jacqos.ts';
 import { type SessionFolder, sessionFolder } from '../../src/probes/jacqos/session-folder.ts';
 
@@ -22,7 +22,7 @@ export default check({
   reads: {
     app: attempt(appDir),
     folder: attempt(sessionFolder),
-    reported: attempt(reported),
+    reported: attempt(reportedOutput),
     readiness: attempt(cloudReadiness),
     status: attempt(cloudStatus),
   },

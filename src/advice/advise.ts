@@ -1,4 +1,4 @@
-import type { Condition, Entry, Step } from '../catalog/entry.ts';
+import type { Condition, Entry, Step } from '../catalog/entry-schema.ts';
 import type { AnyFinding } from '../engine/finding.ts';
 import type { Situation } from '../engine/situation.ts';
 import { fitsRelease, rangeText } from './release-range.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '../catalog/entry.ts';
+import type { Step } from '../catalog/entry-schema.ts';
 import type { Situation } from '../engine/situation.ts';
 
 type Range = Pick<Step, 'since' | 'until'>;
@@ -6,11 +6,11 @@ type Answer = 'yes' | 'no' | 'unknown';
 
 /** Whether the running release is in the range of a step. */
 export function fitsRelease({ since, until }: Range, { releases }: Pick<Situation, 'releases'>): Answer {
-  const held = (at: number): Answer => releases[at]?.held ?? 'unknown';
-  const begun = since === null ? 'yes' : held(releases.findIndex(({ tag }) => tag === since));
+  const includes = (at: number): Answer => releases[at]?.included ?? 'unknown';
+  const begun = since === null ? 'yes' : includes(releases.findIndex(({ tag }) => tag === since));
   const last = releases.findIndex(({ tag }) => tag === until);
   // The newest known release has no successor that could end the range.
-  const ended = until === null || last === 0 ? 'no' : held(last - 1);
+  const ended = until === null || last === 0 ? 'no' : includes(last - 1);
   if (begun === 'no' || ended === 'yes') return 'no';
   return begun === 'yes' && ended === 'no' ? 'yes' : 'unknown';
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Entry, entrySchema, type Step, topicSchema } from './entry.ts';
+import { type Entry, entrySchema, type Step, topicSchema } from './entry-schema.ts';
 
 /** The index of a product's folder. */
 export const indexSchema = v.strictObject({

@@ -1,4 +1,4 @@
-import type { Entry, Topic } from './entry.ts';
+import type { Entry, Topic } from './entry-schema.ts';
 import { catalogs, type ProductName } from './generated/catalogs.ts';
 import type { Id } from './generated/ids.ts';
 import type { Hits } from './search/open-search.ts';

@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog.ts';
-import type { Entry, Topic } from './entry.ts';
+import type { Entry, Topic } from './entry-schema.ts';
 import type { Id } from './generated/ids.ts';
 
 /** The result of a query of `explain`. `guesses` are possible meanings, the most likely first; none of them is sure. */

@@ -23,7 +23,7 @@ export function isAsciiOnly(env: { readonly [name: string]: string | undefined }
  * Converts a text for a person to ASCII if nothing else can be shown. A character without a replacement becomes a
  * question mark.
  */
-export function showable(text: string, env: { readonly [name: string]: string | undefined }): string {
+export function asciiIfNeeded(text: string, env: { readonly [name: string]: string | undefined }): string {
   if (!isAsciiOnly(env)) return text;
   return text
     .replace(/[^\x00-\x7f]/g, (character) => INSTEAD[character] ?? character)

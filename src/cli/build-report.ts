@@ -1,10 +1,10 @@
 import { loadCatalog } from '../catalog/catalog.ts';
 import { type Id, severityOf } from '../catalog/generated/ids.ts';
-import { installGuard } from '../engine/guard.ts';
+import { installFaultGuard } from '../engine/attribute-faults.ts';
 import { judgeRun } from '../engine/judge-run.ts';
 import type { Product } from '../engine/product.ts';
 import { type RunFacts, rederiveFacts } from '../engine/run-facts.ts';
-import type { Selection } from '../engine/select.ts';
+import type { Selection } from '../engine/selection.ts';
 import type { Situation } from '../engine/situation.ts';
 import type { Recording } from '../record/recording.ts';
 import { compose } from '../report/compose.ts';
@@ -18,7 +18,7 @@ import { toolOf } from './run-probes.ts';
  */
 export function replayOf(product: Product, recording: Recording): Recording {
   const foreign = recording.tool.version !== toolOf(product).version;
-  const undo = installGuard(() => {});
+  const undo = installFaultGuard(() => {});
   try {
     return { ...recording, facts: rederiveFacts(product, recording.facts, { ...recording, foreign }) };
   } finally {
@@ -29,7 +29,7 @@ export function replayOf(product: Product, recording: Recording): Recording {
 /** The report of a run, or of a recording after {@link replayOf}: both reports are the same. */
 export async function buildReport(product: Product, recording: Recording): Promise<Report> {
   const catalog = await loadCatalog(product.name);
-  const undo = installGuard(() => {});
+  const undo = installFaultGuard(() => {});
   try {
     return compose({
       product: product.name,

@@ -19,8 +19,8 @@ export function checksCommand(
       const { argv, flags } = await this.parse(Checks);
       if (argv.length > 0)
         throw new UsageError(`checks takes no argument and lists every check; remove "${argv.join(' ')}"`);
-      const [product, more, { printChecks }] = await Promise.all([load(), also(), import('./print-checks.ts')]);
-      await this.document(printChecks(product, more, flags), flags.format);
+      const [product, more, { renderChecks }] = await Promise.all([load(), also(), import('./render-checks.ts')]);
+      await this.document(renderChecks(product, more, flags), flags.format);
     }
   };
 }

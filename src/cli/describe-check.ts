@@ -1,6 +1,6 @@
 import { sourcesOf } from '../engine/probe.ts';
 import type { OrderedCheck, Product } from '../engine/product.ts';
-import { sourcesOfCheck } from '../engine/select.ts';
+import { sourcesOfCheck } from '../engine/selection.ts';
 import type { CheckDescription } from '../report/check-description.ts';
 
 /** Describes every check of a product, in order. */

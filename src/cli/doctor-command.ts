@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core';
 import { guardOutput } from '../vault/output-guard.ts';
-import { showable } from './ascii.ts';
+import { asciiIfNeeded } from './ascii.ts';
 import { hasInvocation, setInvocation } from './invocation.ts';
 import { protectArgv } from './protect-argv.ts';
 import { reportError } from './report-error.ts';
@@ -30,6 +30,6 @@ export abstract class DoctorCommand extends Command {
 
   /** Writes the command's one document to stdout. */
   protected async document(text: string, format: 'human' | 'json'): Promise<void> {
-    await writeStdout(format === 'human' ? showable(text, process.env) : text, 2_000);
+    await writeStdout(format === 'human' ? asciiIfNeeded(text, process.env) : text, 2_000);
   }
 }

@@ -1,5 +1,5 @@
 import { DoctorCommand } from './doctor-command.ts';
-import type { Explained } from './explain.ts';
+import type { ExplainableProduct } from './explain.ts';
 import { listFlags } from './list-flags.ts';
 
 /**
@@ -9,7 +9,7 @@ import { listFlags } from './list-flags.ts';
 export function explainCommand(definition: {
   readonly summary: string;
   readonly examples: string[];
-  readonly product: Explained;
+  readonly product: ExplainableProduct;
 }) {
   return class Explain extends DoctorCommand {
     static override summary = definition.summary;
@@ -21,8 +21,8 @@ export function explainCommand(definition: {
 
     override async run(): Promise<void> {
       const { argv, flags } = await this.parse(Explain);
-      const { printExplanation } = await import('./print-explanation.ts');
-      await this.document(await printExplanation(definition.product, argv as string[], flags), flags.format);
+      const { renderExplanation } = await import('./render-explanation.ts');
+      await this.document(await renderExplanation(definition.product, argv as string[], flags), flags.format);
     }
   };
 }

@@ -1,5 +1,5 @@
 import { type Catalog, loadCatalog, loadEntry } from '../catalog/catalog.ts';
-import type { Entry, Topic } from '../catalog/entry.ts';
+import type { Entry, Topic } from '../catalog/entry-schema.ts';
 import { findByWords, findExact, looksLikeId, possibleId } from '../catalog/find-in-catalog.ts';
 import type { ProductName } from '../catalog/generated/catalogs.ts';
 import type { Id } from '../catalog/generated/ids.ts';
@@ -14,7 +14,7 @@ const MAX_EXPLAINED = 5;
 const MAX_TITLE = 100;
 
 /** A product to explain: its name and bin, its checks, and how to find ids in the output of its commands. */
-export type Explained = {
+export type ExplainableProduct = {
   readonly name: ProductName;
   readonly bin: string;
   readonly load: () => Promise<Product>;
@@ -27,7 +27,7 @@ export type Explained = {
  * Explains an id, a check or its group, a state, words, or every id found in piped output. Without a word, lists every
  * id. Throws {@link UsageError} if nothing matches.
  */
-export async function explain(product: Explained, words: readonly string[]): Promise<Explanation> {
+export async function explain(product: ExplainableProduct, words: readonly string[]): Promise<Explanation> {
   const query = words.join(' ');
   const entry = await loadEntry(product.name, possibleId(query));
   if (entry !== null) return { kind: 'ids', entries: [entry], more: [], unrecognised: [] };
@@ -61,7 +61,7 @@ export async function explain(product: Explained, words: readonly string[]): Pro
   }
 }
 
-async function explainOutput(product: Explained, catalog: Catalog): Promise<Explanation> {
+async function explainOutput(product: ExplainableProduct, catalog: Catalog): Promise<Explanation> {
   const { ids, unrecognised } = await product.idsIn((await readInput('-', 'explain', 0)).text);
   if (ids.length === 0 && unrecognised.length === 0) throw new UsageError('explain: the input names no id');
   const entries = ids.slice(0, MAX_EXPLAINED).map((id) => catalog.entry(id));
@@ -69,7 +69,7 @@ async function explainOutput(product: Explained, catalog: Catalog): Promise<Expl
 }
 
 /** The check that a query names, or the checks of the group that it names. Empty if it names neither. */
-async function checksNamed(product: Explained, query: string) {
+async function checksNamed(product: ExplainableProduct, query: string) {
   const name = query
     .trim()
     .toLowerCase()
@@ -81,7 +81,7 @@ async function checksNamed(product: Explained, query: string) {
 }
 
 /** The command, check or group nearest to a word, as a hint. */
-async function nearestOf(product: Explained, query: string): Promise<string> {
+async function nearestOf(product: ExplainableProduct, query: string): Promise<string> {
   const { nearestNames } = await import('../catalog/nearest-names.ts');
   const { checkNames } = await import('../catalog/generated/check-names.ts');
   const names = ['checks', 'demo', 'explain', ...(checkNames[product.name] ?? [])];

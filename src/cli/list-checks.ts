@@ -4,7 +4,7 @@ import { type CheckDescription, checkText, detailsOf, findsOf } from '../report/
 import { wrap } from '../report/wrap.ts';
 
 /** Layout of a list: `width` in columns, infinite if lines are not to be broken; `ascii` if only ASCII can be shown. */
-export type ListLook = {
+export type ListLayout = {
   readonly width: number;
   readonly colour: ChalkInstance;
   readonly ascii: boolean;
@@ -16,7 +16,7 @@ export type ListLook = {
 const NARROWEST = 24;
 
 /** Every check in order: a table if the width allows it, else one paragraph for each check. */
-export function listChecks(checks: readonly CheckDescription[], look: ListLook): string {
+export function listChecks(checks: readonly CheckDescription[], look: ListLayout): string {
   const number = 2 + String(checks.length).length;
   const name = 2 + longest(checks.flatMap((check) => [check.name, `(${check.group})`]));
   // An id is never cut: its column is as wide as the longest.

@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Where } from '../engine/probe.ts';
+import type { RunLocation } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
-import { type Selection, unknownWords } from '../engine/select.ts';
+import { type Selection, unknownSelectors } from '../engine/selection.ts';
 import type { FailOn } from '../engine/verdict.ts';
 import type { CommonFlags } from './flags.ts';
 import { invocationOf } from './invocation.ts';
@@ -14,7 +14,7 @@ export type RunPlan = {
   /** The access to the outside world that the product's probes get. */
   readonly io: object;
   /** Whether the run examines this host or asks over the network. */
-  readonly mode: Where;
+  readonly mode: RunLocation;
   readonly selection: Selection;
   readonly failOn: FailOn;
   /** ms from the start of the process until the end of the run. The time of a command before the pipe is added. */
@@ -84,7 +84,7 @@ export async function requireWritable(path: string): Promise<void> {
 
 /** Throws {@link UsageError} for a word that is not a check, group or id. Upper and lower case are equal. */
 async function requireKnown(product: Product, words: readonly string[], source: string): Promise<void> {
-  const word = words.find((one) => unknownWords(product, [one.toLowerCase()]).length > 0);
+  const word = words.find((one) => unknownSelectors(product, [one.toLowerCase()]).length > 0);
   if (word === undefined) return;
   const { nearestNames } = await import('../catalog/nearest-names.ts');
   const names = product.order.flatMap(({ check }) => [check.name, check.group, ...check.finds]);

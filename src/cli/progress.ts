@@ -6,7 +6,7 @@ export type Progress = { readonly show: (open: readonly string[]) => void; reado
 /** A run shorter than this shows no progress, because it would only flicker. */
 const QUIET_MS = 300;
 
-export function progressOn(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Progress {
+export function startProgress(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Progress {
   // On a serial line, and before docker exec has sent its size, a terminal has 0 columns: ora would erase lines without
   // end.
   const isWide = stream.isTTY && stream.columns !== 0;

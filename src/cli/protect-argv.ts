@@ -1,4 +1,4 @@
-import { holdEnvironment } from '../vault/hold-environment.ts';
+import { protectEnvironment } from '../vault/protect-environment.ts';
 import { vault } from '../vault/vault.ts';
 
 /**
@@ -11,11 +11,11 @@ export function protectArgv(
   env: { readonly [name: string]: string | undefined },
 ): void {
   // The path of a key file is not a secret.
-  holdEnvironment(Object.entries(env));
+  protectEnvironment(Object.entries(env));
   const tokens = argv.flatMap((word, index) => {
     if (word.startsWith('--token=')) return [word.slice('--token='.length)];
     return word === '--token' && argv[index + 1] !== undefined ? [argv[index + 1] as string] : [];
   });
-  for (const token of tokens) vault.hold(token, 'the operator token');
+  for (const token of tokens) vault.add(token, 'the operator token');
   if (tokens.length > 0) process.title = bin;
 }

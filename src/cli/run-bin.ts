@@ -11,10 +11,10 @@ export type Bin = {
   /** The words with which the user called it: the name, or the words of another program. */
   readonly invocation: readonly string[];
   /** Returns where oclif finds its commands, from package.json with the names of this bin. */
-  readonly options: (described: Described) => Promise<Interfaces.Options>;
+  readonly options: (described: PackageManifest) => Promise<Interfaces.Options>;
 };
 
-export type Described = typeof pjson;
+export type PackageManifest = typeof pjson;
 
 const COMMANDS: readonly string[] = ['checks', 'demo', 'explain'];
 const VERSION: readonly string[] = ['--version', '-v', '-V', 'version'];

@@ -3,11 +3,11 @@ import type { Recording } from '../record/recording.ts';
 import { human } from '../report/formats/human/human.ts';
 import type { Report } from '../report/report.ts';
 import { shellLine, wrap } from '../report/wrap.ts';
-import { showable } from './ascii.ts';
+import { asciiIfNeeded } from './ascii.ts';
 import { buildReport } from './build-report.ts';
 import { invocationOf } from './invocation.ts';
 import type { ListFlags } from './list-flags.ts';
-import { type Progress, progressOn } from './progress.ts';
+import { type Progress, startProgress } from './progress.ts';
 import { type RunProbesOptions, runProbes } from './run-probes.ts';
 import { writeStdout } from './stdout.ts';
 import { renderOptions } from './terminal.ts';
@@ -48,7 +48,7 @@ type DemoFlags = ListFlags & { readonly verbose: boolean };
 export async function runDemo(product: Product, demo: Demo, words: readonly string[], flags: DemoFlags): Promise<void> {
   const names = demo.faultsOf(product).map((fault) => fault.name);
   const name = await requireFault(words, names, demo.defaultFault);
-  const progress = progressOn(process.stderr, process.env);
+  const progress = startProgress(process.stderr, process.env);
   await withRoom(() =>
     demo.withFault(product, name, async (scene) => {
       const report = await buildReport(product, await examineScene(scene, progress));
@@ -71,7 +71,7 @@ export async function runDemo(product: Product, demo: Demo, words: readonly stri
           : [`The doctor was expected to report ${scene.expected} first, but did not: please report this bug.`]),
         ...wrap(more, options.width).map((line) => options.colour.dim(line)),
       ].join('\n');
-      await writeStdout(showable(`${text}\n`, process.env), 2_000);
+      await writeStdout(asciiIfNeeded(`${text}\n`, process.env), 2_000);
     }),
   );
 }

@@ -7,14 +7,14 @@ import type { Recording } from '../record/recording.ts';
 import { formats } from '../report/formats/index.ts';
 import type { Report } from '../report/report.ts';
 import { noteLostOutput } from '../vault/output-guard.ts';
-import { showable } from './ascii.ts';
+import { asciiIfNeeded } from './ascii.ts';
 import { buildReport, replayOf, situationOf } from './build-report.ts';
 import { exitProcess, forceExitAfter } from './exit-process.ts';
 import type { CommonFlags } from './flags.ts';
 import { programName } from './invocation.ts';
 import { openRecording } from './open-recording.ts';
 import { budgetOf, commonPlan, type PlanRequest, type ProductPlan, type RunPlan, requireWritable } from './plan.ts';
-import { progressOn } from './progress.ts';
+import { startProgress } from './progress.ts';
 import { runProbes } from './run-probes.ts';
 import { writeStdout } from './stdout.ts';
 import { renderOptions } from './terminal.ts';
@@ -64,7 +64,7 @@ export async function runDoctor<Given extends CommonFlags>(commandLine: CommandL
 
 function rendered(report: Report, product: Product, flags: CommonFlags): string {
   const document = formats[flags.format](report, renderOptions(product, flags));
-  return flags.format === 'human' ? showable(document, process.env) : document;
+  return flags.format === 'human' ? asciiIfNeeded(document, process.env) : document;
 }
 
 async function live<Given extends CommonFlags>(
@@ -75,7 +75,7 @@ async function live<Given extends CommonFlags>(
   if (flags.record !== undefined)
     await withTimeout(requireWritable(flags.record), `--record: ${flags.record}`, budgetOf(flags));
   const plan = await planRun(commandLine);
-  const progress = progressOn(process.stderr, process.env);
+  const progress = startProgress(process.stderr, process.env);
   endOnSignals();
   try {
     const running = runProbes({

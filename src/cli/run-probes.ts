@@ -1,11 +1,11 @@
 import pjson from '../../package.json' with { type: 'json' };
+import { installFaultGuard } from '../engine/attribute-faults.ts';
 import { collectFacts } from '../engine/collect-facts.ts';
-import { installGuard } from '../engine/guard.ts';
 import { mapStrings } from '../engine/json.ts';
-import type { Where } from '../engine/probe.ts';
+import type { RunLocation } from '../engine/probe.ts';
 import type { Product } from '../engine/product.ts';
 import { type RunFacts, sourcesOfRun } from '../engine/run-facts.ts';
-import type { Selection } from '../engine/select.ts';
+import type { Selection } from '../engine/selection.ts';
 import type { FailOn } from '../engine/verdict.ts';
 import type { Recording } from '../record/recording.ts';
 import { vault } from '../vault/vault.ts';
@@ -15,7 +15,7 @@ export type RunProbesOptions = {
   readonly product: Product;
   /** The access to the outside world that the product's probes get: its settings, and the secrets that they may use. */
   readonly io: object;
-  readonly mode: Where;
+  readonly mode: RunLocation;
   /** Why there is no host to observe. Left out if there is one. */
   readonly hostUnavailable?: string;
   readonly selection: Selection;
@@ -34,7 +34,7 @@ export async function runProbes(options: RunProbesOptions): Promise<Recording> {
   const { product, selection, mode, failOn, repeat, io } = options;
   const now = Date.now();
   const started = performance.now();
-  const undo = installGuard(options.onUnownedError);
+  const undo = installFaultGuard(options.onUnownedError);
   try {
     const facts = await collectFacts(sourcesOfRun(product, selection, [product.situation]), {
       mode,

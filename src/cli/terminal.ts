@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { Product } from '../engine/product.ts';
 import type { RenderOptions } from '../report/formats/renderer.ts';
 import { isAsciiOnly } from './ascii.ts';
-import type { ListLook } from './list-checks.ts';
+import type { ListLayout } from './list-checks.ts';
 
 /** Columns of a report that is not written to a terminal. */
 const DEFAULT_WIDTH = 80;
@@ -40,7 +40,7 @@ export function widthOf(stream: Stream, env: Environment): number {
  * The layout of a list on a stream. On a terminal it keeps to the width. Elsewhere another program may read it, so
  * lines are not drawn, broken or cut.
  */
-export function listLook(noColour: boolean, stream: Stream, env: Environment): ListLook {
+export function listLayout(noColour: boolean, stream: Stream, env: Environment): ListLayout {
   const isTerminal = stream.isTTY === true;
   return {
     width:

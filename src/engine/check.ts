@@ -1,6 +1,6 @@
 import type { Id } from '../catalog/generated/ids.ts';
 import type { Judgement } from './finding.ts';
-import { attempt, type Facts, type Needs, type Source, type Where } from './probe.ts';
+import { attempt, type Facts, type Needs, type RunLocation, type Source } from './probe.ts';
 
 /** Sources by the name that a check uses for them. */
 type Sources = { readonly [name: string]: Source };
@@ -9,7 +9,7 @@ type Sources = { readonly [name: string]: Source };
 export type Check = {
   readonly name: string;
   readonly group: string;
-  readonly where: Where;
+  readonly where: RunLocation;
   /** A positive claim. It is true when the check passes. */
   readonly title: string;
   /** The sources whose outcome can decide the status without `judge`: first those it requires, then those it reads. */
@@ -36,7 +36,7 @@ export function check<
 >(definition: {
   readonly name: string;
   readonly group: string;
-  readonly where: Where;
+  readonly where: RunLocation;
   readonly title: string;
   /**
    * Sources without which the claim cannot be judged, although `judge` does not use their value. They are settled

@@ -1,10 +1,10 @@
+import { attributeFaults } from './attribute-faults.ts';
 import { cpuFairTimeout } from './cpu-fair-timeout.ts';
-import { completed, crashed, derivedOutcome, type Inputs, inputsOf } from './derived-outcome.ts';
+import { crashed, derivedOutcome, type Inputs, inputsOf, toOutcome } from './derived-outcome.ts';
 import { describeError } from './format.ts';
-import { attributeFaults } from './guard.ts';
 import type { NextStep } from './next-step.ts';
 import { type Failure, failed, type Outcome, type Result } from './outcome.ts';
-import { type AnySource, type Phase, type Probe, sourcesOf, type Where } from './probe.ts';
+import { type AnySource, type Phase, type Probe, type RunLocation, sourcesOf } from './probe.ts';
 
 /** An outcome, with the times at which its source started and ended, in ms from the start of the run. */
 export type CollectedFact = { readonly outcome: Outcome; readonly startedMs: number; readonly endedMs: number };
@@ -12,7 +12,7 @@ export type CollectedFact = { readonly outcome: Outcome; readonly startedMs: num
 export type CollectOptions = {
   /** The access to the outside world that probes get. Each probe gets its own copy, which knows its phase. */
   readonly io: object;
-  readonly mode: Where;
+  readonly mode: RunLocation;
   /**
    * Why there is no host to observe. Left out if there is one. Without a host, probes of the host are not applicable.
    */
@@ -61,7 +61,7 @@ async function outcomeOf(source: AnySource, inputs: Inputs, options: CollectOpti
   if (inputs.kind === 'settled') return inputs.outcome;
   if (source.observes === 'host' && options.hostUnavailable !== undefined)
     return { kind: 'not-applicable', reason: options.hostUnavailable };
-  return completed(source, await collect(source, inputs.facts, options));
+  return toOutcome(source, await collect(source, inputs.facts, options));
 }
 
 function collect(probe: Probe, facts: Record<string, unknown>, options: CollectOptions): Promise<Result> {

@@ -1,7 +1,7 @@
+import { attributeFaults } from './attribute-faults.ts';
 import { describeError } from './format.ts';
-import { attributeFaults } from './guard.ts';
 import type { Outcome, Result } from './outcome.ts';
-import { type AnySource, type Derived, sourcesOf, type Where } from './probe.ts';
+import { type AnySource, type Derived, type RunLocation, sourcesOf } from './probe.ts';
 import { clean } from './text.ts';
 
 /** The input of a source: its facts, or the outcome that already follows from its needs. */
@@ -10,7 +10,7 @@ export type Inputs =
   | { readonly kind: 'settled'; readonly outcome: Outcome };
 
 /** Collects the inputs of a source from the outcomes of its needs, for the mode of the run. */
-export function inputsOf(source: AnySource, mode: Where, outcomeOf: (name: string) => Outcome): Inputs {
+export function inputsOf(source: AnySource, mode: RunLocation, outcomeOf: (name: string) => Outcome): Inputs {
   if (source.where === 'node' && mode === 'anywhere')
     return { kind: 'settled', outcome: { kind: 'not-applicable', reason: 'visible only on the node itself' } };
   const facts: Record<string, unknown> = {};
@@ -37,14 +37,14 @@ export function derivedOutcome(source: Derived, inputs: Inputs, now: number): Ou
       },
       () => source.derive(inputs.facts as never, now),
     );
-    return completed(source, fault === null ? result : crashed(fault));
+    return toOutcome(source, fault === null ? result : crashed(fault));
   } catch (thrown) {
-    return completed(source, crashed(fault ?? describeError(thrown)));
+    return toOutcome(source, crashed(fault ?? describeError(thrown)));
   }
 }
 
 /** Converts a result to an outcome: names its root and makes its detail printable. */
-export function completed(source: AnySource, result: Result): Outcome {
+export function toOutcome(source: AnySource, result: Result): Outcome {
   if (result.kind !== 'failed') return result;
   return {
     kind: 'failed',

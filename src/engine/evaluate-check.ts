@@ -1,19 +1,19 @@
+import { attributeFaults } from './attribute-faults.ts';
 import type { Check } from './check.ts';
 import type { CollectedFact } from './collect-facts.ts';
 import type { AnyFinding, Judgement } from './finding.ts';
 import { describeError } from './format.ts';
-import { attributeFaults } from './guard.ts';
 import type { NextStep } from './next-step.ts';
 import { nextStepOf } from './next-step-of.ts';
 import type { Failure } from './outcome.ts';
-import { sourcesOf, type Where } from './probe.ts';
+import { type RunLocation, sourcesOf } from './probe.ts';
 import type { Row, Status } from './row.ts';
 import { clean } from './text.ts';
 import { type SeverityOf, severityOfFinding } from './verdict.ts';
 
 /** The input of a judgement beside the facts. `chosen` are names of checks; `now` is in ms since the epoch. */
 export type JudgeOptions = {
-  readonly mode: Where;
+  readonly mode: RunLocation;
   readonly now: number;
   readonly chosen: ReadonlySet<string>;
   readonly severityOf: SeverityOf;

@@ -6,7 +6,7 @@ import { type AnySource, sourcesOf } from './probe.ts';
 import type { Product } from './product.ts';
 import type { Row } from './row.ts';
 import type { RunFacts, RunOptions } from './run-facts.ts';
-import { selectedChecks, sourcesOfCheck } from './select.ts';
+import { selectedChecks, sourcesOfCheck } from './selection.ts';
 import { type SeverityOf, severityOfFinding } from './verdict.ts';
 
 /** Maps the name of a failed probe to the first id in the order of checks that explains it. */

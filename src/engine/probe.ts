@@ -2,12 +2,12 @@ import type { Json } from './json.ts';
 import type { Outcome, Result } from './outcome.ts';
 
 /** Where a probe or a check works: only on the node itself, or anywhere from which a control port can be reached. */
-export type Where = 'node' | 'anywhere';
+export type RunLocation = 'node' | 'anywhere';
 
 /** A source of a fact, as its readers see it. */
 export type Source<T extends Json = Json> = {
   readonly name: string;
-  readonly where: Where;
+  readonly where: RunLocation;
   readonly needs: Needs;
   /** The right that is needed to see all of it, in words; null if every user may. */
   readonly right: string | null;
@@ -58,10 +58,10 @@ export type Derived<T extends Json = Json> = Source<T> & {
 export type AnySource = Probe | Derived;
 
 /** Makes the `probe` function for one program's I/O. */
-export function probesOver<Io>() {
+export function probeFactory<Io>() {
   return function probe<T extends Json, const N extends Needs = Record<never, never>>(definition: {
     readonly name: string;
-    readonly where?: Where;
+    readonly where?: RunLocation;
     readonly observes?: Observed;
     readonly right?: string;
     readonly after?: N;
@@ -85,7 +85,7 @@ export function probesOver<Io>() {
 /** A fact computed from other facts; `now` is the run's clock in ms since the epoch. */
 export function derive<T extends Json, const N extends Needs>(definition: {
   readonly name: string;
-  readonly where?: Where;
+  readonly where?: RunLocation;
   readonly from: N;
   readonly derive: (facts: Facts<N>, now: number) => Result<T>;
 }): Derived<T> {

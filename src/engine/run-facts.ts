@@ -1,14 +1,14 @@
 import type { CollectedFact } from './collect-facts.ts';
 import { derivedOutcome, inputsOf } from './derived-outcome.ts';
 import { notCollected, type Outcome } from './outcome.ts';
-import type { AnySource, Where } from './probe.ts';
+import type { AnySource, RunLocation } from './probe.ts';
 import type { Product } from './product.ts';
-import { type Selection, selectedChecks, sourcesOfCheck, transitiveSources } from './select.ts';
+import { type Selection, selectedChecks, sourcesOfCheck, transitiveSources } from './selection.ts';
 import type { SeverityOf } from './verdict.ts';
 
 /** The input of a run from outside. */
 export type RunOptions = {
-  readonly mode: Where;
+  readonly mode: RunLocation;
   readonly selection: Selection;
   readonly severityOf: SeverityOf;
   /** The run's clock: ms since the epoch, for every judgement of age. */

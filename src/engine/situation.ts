@@ -26,7 +26,7 @@ export type Situation = {
    * The product's releases, newest first, and whether the running version includes each; empty for a product without
    * releases. `unknown`: not known for this release.
    */
-  readonly releases: readonly { readonly tag: string; readonly held: 'yes' | 'no' | 'unknown' }[];
+  readonly releases: readonly { readonly tag: string; readonly included: 'yes' | 'no' | 'unknown' }[];
   /** Why destructive steps are withheld; null if they may be printed. */
   readonly withhold: string | null;
   /** Why there is nothing of the product to examine; null if there is something. */

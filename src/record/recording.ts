@@ -1,7 +1,7 @@
 import type { ProductName } from '../catalog/generated/catalogs.ts';
-import type { Where } from '../engine/probe.ts';
+import type { RunLocation } from '../engine/probe.ts';
 import type { RunFacts } from '../engine/run-facts.ts';
-import type { Selection } from '../engine/select.ts';
+import type { Selection } from '../engine/selection.ts';
 import type { FailOn } from '../engine/verdict.ts';
 
 export const RECORDING_SCHEMA = 'doctor-recording/1';
@@ -13,7 +13,7 @@ export const RECORDING_SCHEMA = 'doctor-recording/1';
 export type Recording = {
   readonly tool: { readonly name: string; readonly version: string };
   readonly product: ProductName;
-  readonly mode: Where;
+  readonly mode: RunLocation;
   /** The run's clock, ms since the epoch. */
   readonly now: number;
   readonly durationMs: number;

@@ -1,6 +1,6 @@
 import { advise, type Invocation } from '../advice/advise.ts';
 import { resolveNextStep } from '../advice/resolve-next-step.ts';
-import type { Entry } from '../catalog/entry.ts';
+import type { Entry } from '../catalog/entry-schema.ts';
 import type { ProductName } from '../catalog/generated/catalogs.ts';
 import type { Id } from '../catalog/generated/ids.ts';
 import type { AnyFinding } from '../engine/finding.ts';

@@ -1,4 +1,4 @@
-import type { Retry } from '../catalog/entry.ts';
+import type { Retry } from '../catalog/entry-schema.ts';
 
 /** Whether trying again can help, in words. */
 export function describeRetry(retry: Retry): string {

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { rangeText } from '../advice/release-range.ts';
-import type { Entry, Step, Topic } from '../catalog/entry.ts';
+import type { Entry, Step, Topic } from '../catalog/entry-schema.ts';
 import { describeRetry } from './describe-retry.ts';
 import { hang, shellLine, wrap } from './wrap.ts';
 

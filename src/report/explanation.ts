@@ -1,4 +1,4 @@
-import type { Entry, Topic } from '../catalog/entry.ts';
+import type { Entry, Topic } from '../catalog/entry-schema.ts';
 import type { KnownIssue, ReleaseData } from '../catalog/releases-schema.ts';
 import type { CheckDescription } from './check-description.ts';
 

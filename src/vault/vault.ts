@@ -18,26 +18,26 @@ const MAX_LENGTH = 64 * 1024;
  * recording) is searched for the values, and texts that are kept are redacted first.
  */
 export class Vault {
-  readonly #held = new Map<string, string>();
+  readonly #names = new Map<string, string>();
 
   /** Adds a value; `name` is used in a message, such as "the operator token". */
-  hold(value: string, name: string): Secret {
+  add(value: string, name: string): Secret {
     const kept = value.slice(0, MAX_LENGTH);
-    if (isDistinctive(kept) && this.#held.size < MAX_VALUES) this.#held.set(kept, this.#held.get(kept) ?? name);
+    if (isDistinctive(kept) && this.#names.size < MAX_VALUES) this.#names.set(kept, this.#names.get(kept) ?? name);
     const placeholder = (): string => `[${name}]`;
     return Object.freeze({ reveal: () => value, toJSON: placeholder, toString: placeholder });
   }
 
   /** Whether the vault has no value to search for. */
   get isEmpty(): boolean {
-    return this.#held.size === 0;
+    return this.#names.size === 0;
   }
 
   /** The name of a secret in a text, or null. Also finds a value that is encoded, wrapped or cut. */
   leakIn(text: string): string | null {
-    if (this.#held.size === 0) return null;
+    if (this.#names.size === 0) return null;
     const normalized = normalize(text);
-    for (const [value, name] of this.#held) {
+    for (const [value, name] of this.#names) {
       if (spellings(value).some((spelling) => pieces(normalize(spelling)).some((piece) => normalized.includes(piece))))
         return name;
     }
@@ -47,7 +47,7 @@ export class Vault {
   /** The text with every whole value replaced by its name. */
   redact(text: string): string {
     let redacted = text;
-    for (const [value, name] of this.#held)
+    for (const [value, name] of this.#names)
       for (const spelling of [value, value.trim(), ...spellings(value)])
         if (redacted.includes(spelling)) redacted = redacted.replaceAll(spelling, `[${name}]`);
     return redacted;

@@ -5,7 +5,7 @@ import type { Id } from '../../src/catalog/generated/ids.ts';
 import type { AnyFinding } from '../../src/engine/finding.ts';
 import type { Situation } from '../../src/engine/situation.ts';
 import { shellLine } from '../../src/report/wrap.ts';
-import { heldBy } from './held-by.ts';
+import { includedBy } from './included-by.ts';
 
 const catalog = await loadCatalog('jaco');
 const invocation = { command: ['jaco-doctor'], flags: ['--socket', '/run/other.sock'], selection: [] };
@@ -23,7 +23,7 @@ const host: Situation = {
     data_dir: '/var/lib/jaco',
   },
   holds: ['leader', 'systemd', 'raft-state'],
-  releases: heldBy('v0.3.9'),
+  releases: includedBy('v0.3.9'),
   assumed: [],
   via: null,
   asRoot: true,
@@ -164,7 +164,7 @@ test('a value from outside cannot break out of its word in a printed command', (
 
 test('a step fits the running release, and names its range if the release is unknown', () => {
   const wrong = { cause: 'rules' } as const;
-  const on = (release: string | null) => advice('isolation_rules_wrong', wrong, { releases: heldBy(release) });
+  const on = (release: string | null) => advice('isolation_rules_wrong', wrong, { releases: includedBy(release) });
   expect(commands(on('v0.3.9')).join('\n')).toContain('nft add set inet jaco rewrite');
   expect(commands(on('v0.3.9')).join('\n')).not.toContain('nft delete table');
   expect(commands(on('v0.1.1')).join('\n')).toContain('nft delete table inet jaco');

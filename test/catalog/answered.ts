@@ -1,5 +1,5 @@
 import type { Catalog } from '../../src/catalog/catalog.ts';
-import type { Entry, Topic } from '../../src/catalog/entry.ts';
+import type { Entry, Topic } from '../../src/catalog/entry-schema.ts';
 import { findByWords, findExact } from '../../src/catalog/find-in-catalog.ts';
 
 /** The answer of `explain`: the names in order, and whether it is sure. */

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
 import { jacqos } from '../../checks/jacqos.ts';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
-import type { Caught } from '../../src/catalog/entry.ts';
+import type { Caught } from '../../src/catalog/entry-schema.ts';
 import type { Product } from '../../src/engine/product.ts';
-import { selectedChecks, unknownWords } from '../../src/engine/select.ts';
+import { selectedChecks, unknownSelectors } from '../../src/engine/selection.ts';
 
 const products: readonly Product[] = [jaco, jacqos];
 
@@ -45,7 +45,7 @@ test.each(products)(
     for (const { entry, finders } of all) {
       if (entry.verify === null) continue;
       const only = [entry.verify.only];
-      expect([entry.id, unknownWords(product, only)]).toEqual([entry.id, []]);
+      expect([entry.id, unknownSelectors(product, only)]).toEqual([entry.id, []]);
       const run = selectedChecks(product, { only, skip: [] });
       expect([entry.id, finders.filter((name) => run.has(name))]).toEqual([entry.id, finders]);
     }

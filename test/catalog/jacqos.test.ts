@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
-import type { Step } from '../../src/catalog/entry.ts';
+import type { Step } from '../../src/catalog/entry-schema.ts';
 import { jacqosDocumented, jacqosIds, severityOf } from '../../src/catalog/generated/ids.ts';
 import { answered } from './answered.ts';
 import { listed } from './pages.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { jaco } from '../../checks/jaco.ts';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { sourcesOf } from '../../src/engine/probe.ts';
-import { ownerOf } from '../../src/engine/select.ts';
+import { ownerOf } from '../../src/engine/selection.ts';
 
 const catalog = await loadCatalog('jaco');
 const checks = jaco.order.map(({ check }) => check);

@@ -3,7 +3,13 @@ import { jacqos } from '../../checks/jacqos.ts';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { jacqosDocumented, severityOf } from '../../src/catalog/generated/ids.ts';
 import { sourcesOf } from '../../src/engine/probe.ts';
-import { ownerOf, selectedChecks, selectionForIds, sourcesOfCheck, unneededSources } from '../../src/engine/select.ts';
+import {
+  ownerOf,
+  selectedChecks,
+  selectionForIds,
+  sourcesOfCheck,
+  unneededSources,
+} from '../../src/engine/selection.ts';
 import { runtimeObservation } from '../../src/probes/jacqos/runtime-observation.ts';
 import { CELL, headline, judgeScene, printed, type Scene, troubled } from './jacqos/scene.ts';
 

@@ -6,18 +6,18 @@ import { derivedOutcome, inputsOf } from '../../src/engine/derived-outcome.ts';
 import { judgeRun } from '../../src/engine/judge-run.ts';
 import type { NextStep } from '../../src/engine/next-step.ts';
 import { type Failure, type FailureWhy, notApplicable, type Outcome, value } from '../../src/engine/outcome.ts';
-import type { Where } from '../../src/engine/probe.ts';
+import type { RunLocation } from '../../src/engine/probe.ts';
 import type { Product } from '../../src/engine/product.ts';
 import type { Row } from '../../src/engine/row.ts';
 import type { RunFacts } from '../../src/engine/run-facts.ts';
-import { transitiveSources } from '../../src/engine/select.ts';
+import { transitiveSources } from '../../src/engine/selection.ts';
 import type { Recording } from '../../src/record/recording.ts';
 
 /** The facts of a scene by the name of the probe. A probe without a fact is not applicable. */
 export type Given = { readonly [probe: string]: Outcome };
 
 /** `now` is the run's clock, ms since the epoch. */
-export type SceneOptions = { readonly now: number; readonly mode?: Where };
+export type SceneOptions = { readonly now: number; readonly mode?: RunLocation };
 
 /** A product with only the checks of these groups, in its order and with its owners. */
 export function onlyGroups(product: Product, ...groups: readonly string[]): Product {

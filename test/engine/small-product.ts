@@ -1,20 +1,20 @@
 import { type Id, severityOf } from '../../src/catalog/generated/ids.ts';
+import { installFaultGuard } from '../../src/engine/attribute-faults.ts';
 import { check } from '../../src/engine/check.ts';
 import { collectFacts } from '../../src/engine/collect-facts.ts';
 import { judged, pass, unknown } from '../../src/engine/finding.ts';
-import { installGuard } from '../../src/engine/guard.ts';
 import type { Json } from '../../src/engine/json.ts';
 import { judgeRun } from '../../src/engine/judge-run.ts';
 import { value } from '../../src/engine/outcome.ts';
-import { attempt, derive, type Needs, type Probe, probesOver } from '../../src/engine/probe.ts';
+import { attempt, derive, type Needs, type Probe, probeFactory } from '../../src/engine/probe.ts';
 import type { Product } from '../../src/engine/product.ts';
 import type { Row } from '../../src/engine/row.ts';
 import { type RunFacts, sourcesOfRun } from '../../src/engine/run-facts.ts';
-import type { Selection } from '../../src/engine/select.ts';
+import type { Selection } from '../../src/engine/selection.ts';
 
 export { attempt, check, derive, judged, pass, unknown, value };
 
-export const probe = probesOver<Record<never, never>>();
+export const probe = probeFactory<Record<never, never>>();
 
 /** A probe that gives a fact at once. */
 export function giving(name: string, fact: Json = name): Probe {
@@ -71,7 +71,7 @@ export async function run(
   const shared = { mode, selection, severityOf: (id: Id) => severityOf[id], now: 1_800_000_000_000 };
   const strays: unknown[] = [];
   const started = performance.now();
-  const undo = installGuard((error) => strays.push(error));
+  const undo = installFaultGuard((error) => strays.push(error));
   try {
     const elapsed = () => performance.now() - started;
     const facts = await collectFacts(sourcesOfRun(product, selection, []), {

@@ -16,10 +16,10 @@ import { parseProcessStat } from '../../src/probes/io/processes.ts';
 import { parseCertificates } from '../../src/probes/io/tls.ts';
 import { tokenShape } from '../../src/probes/jaco/access/token-shape.ts';
 import { statusFact } from '../../src/probes/jaco/control/status-fact.ts';
-import { parseConfig } from '../../src/probes/jaco/daemon/jacod-config/parse.ts';
+import { parseConfig } from '../../src/probes/jaco/daemon/jacod-config/parse-config.ts';
 import { configArgument } from '../../src/probes/jaco/daemon/unit/config-argument.ts';
 import { parseEnvironmentFile } from '../../src/probes/jaco/daemon/unit/environment-file.ts';
-import { parseShow } from '../../src/probes/jaco/daemon/unit/parse-show.ts';
+import { parseUnits } from '../../src/probes/jaco/daemon/unit/parse-units.ts';
 import { shellStart } from '../../src/probes/jaco/daemon/unit/shell-start.ts';
 import { findIdsInText } from '../../src/probes/jaco/find-ids-in-text.ts';
 import { parseProxyConfig } from '../../src/probes/jaco/ingress/parse-proxy-config.ts';
@@ -141,7 +141,7 @@ const PARSERS: { readonly [name: string]: Parser } = {
     },
     printable: false,
   },
-  'systemctl show': { seeds: captured('host', /systemctl|show/), parse: parseShow, printable: false },
+  'systemctl show': { seeds: captured('host', /systemctl|show/), parse: parseUnits, printable: false },
   'the daemon’s command line': {
     seeds: ['jacod\u0000--config\u0000/etc/jaco/jacod.yaml', 'jacod --config=/x -config y'],
     parse: (text) => configArgument(text.split(/[\u0000 ]/)),

@@ -8,7 +8,7 @@ import { type PacketEnd, type PacketExchange, packetPaths } from '../../src/prob
 import type { Path } from '../../src/probes/host/filter/path.ts';
 import type { Table } from '../../src/probes/host/filter/table.ts';
 import { rangeOf } from '../../src/probes/host/ipv4.ts';
-import type { Ask, ProberReply } from '../../src/probes/io/prober/ask.ts';
+import type { ProberReply, ProberRequest } from '../../src/probes/io/prober/prober-request.ts';
 import { iptablesRules, nftRuleset, SETS, TRACKS } from './net/random-ruleset.ts';
 import { Router } from './net/router.ts';
 
@@ -31,7 +31,7 @@ const A: PacketEnd = { kind: 'interface', name: 'jaco-a', link: 'ethernet', addr
 const B: PacketEnd = { kind: 'interface', name: 'jaco-b', link: 'ethernet', address: rangeOf('10.244.1.2') };
 const ROUTER: PacketEnd = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 0 };
 
-type Flow = { readonly place: 'a' | 'router'; readonly ask: Ask; readonly exchange: PacketExchange };
+type Flow = { readonly place: 'a' | 'router'; readonly request: ProberRequest; readonly exchange: PacketExchange };
 
 const FLOWS: readonly Flow[] = [
   flow('a', A, B, '10.244.1.2', 'udp', 9_000),
@@ -55,7 +55,7 @@ function flow(
   const what = `${place} to ${host} ${proto} ${port}`;
   return {
     place,
-    ask: { kind: proto, host, port },
+    request: { kind: proto, host, port },
     exchange: { what, from, to, proto, dport: port, filtersBridged: false },
   };
 }
@@ -81,7 +81,7 @@ function concluded(tables: readonly Table[], { exchange }: Flow): { paths: reado
 /**
  * The target refuses at a closed port, and so do rules in its name: only silence and other errors show a loss there.
  */
-function isPassed({ ask: { port } }: Flow, reply: ProberReply): boolean {
+function isPassed({ request: { port } }: Flow, reply: ProberReply): boolean {
   if (reply.kind !== 'answer') return false;
   return port === 1 || reply.how === 'connected' || reply.how === 'datagram';
 }
@@ -92,7 +92,7 @@ async function measured(flows: readonly Flow[], limitMs: number): Promise<readon
     if (own.length === 0) return [];
     const replies = await router.ask(
       place,
-      own.map(({ ask }) => ask),
+      own.map(({ request }) => request),
       limitMs,
     );
     return own.map((one, index) => [one, isPassed(one, replies[index] as ProberReply)] as const);
@@ -112,7 +112,7 @@ async function compare(tables: readonly Table[]): Promise<void> {
     const { what } = one.exchange;
     if (passed[index]) {
       const refusable =
-        one.ask.port === 1 &&
+        one.request.port === 1 &&
         walk.paths.some((path) => explainPath(tables, path).droppers.some(({ rule }) => rule?.answer));
       if (!refusable) expect(walk.says, `${what} passed`).not.toBe('lost');
     } else {

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { upstreamVerdict } from '../../checks/jaco/dns-upstreams/upstream-verdict.ts';
-import { askTcp } from '../../src/probes/io/dns/ask-tcp.ts';
-import { askUdp } from '../../src/probes/io/dns/ask-udp.ts';
 import type { Question } from '../../src/probes/io/dns/message.ts';
+import { queryTcp } from '../../src/probes/io/dns/query-tcp.ts';
+import { queryUdp } from '../../src/probes/io/dns/query-udp.ts';
 import { readDnsLines } from '../../src/probes/jaco/journal/dns-lines.ts';
 import { upstreamAnswers } from '../../src/probes/jaco/network/upstream-answers.ts';
 import { upstreamOf } from '../../src/probes/jaco/network/upstreams.ts';
@@ -51,7 +51,7 @@ async function serve(
   });
   await until(`${program} answers`, async () => {
     if (server.exitCode !== null) throw new Error(`${program} ended: ${complaint}`);
-    const said = await Promise.all([said4(port, question), said4(port, question, askTcp)]);
+    const said = await Promise.all([said4(port, question), said4(port, question, queryTcp)]);
     return said.some(({ kind }) => kind === 'answer');
   });
   return server;
@@ -94,7 +94,7 @@ async function failing(): Promise<number> {
 const LOCALHOST: Question = { name: 'localhost', type: 'A' };
 const OUTSIDE: Question = { name: 'example.com', type: 'A' };
 
-function said4(port: number, question: Question, by = askUdp, limitMs = 1_000) {
+function said4(port: number, question: Question, by = queryUdp, limitMs = 1_000) {
   return by({ address: ADDRESS, port }, question, { limitMs, signal: AbortSignal.timeout(5_000) });
 }
 
@@ -127,7 +127,7 @@ describe('one question', () => {
     const { port } = await dnsmasq('--host-record=example.com,192.0.2.7', '--local=/example.com/');
     expect(await said4(port, OUTSIDE)).toMatchObject({ kind: 'answer', rcode: 'NOERROR', addresses: ['192.0.2.7'] });
     expect(await said4(port, { ...OUTSIDE, type: 'AAAA' })).toMatchObject({ rcode: 'NOERROR', addresses: [] });
-    expect(await said4(port, OUTSIDE, askTcp)).toMatchObject({ rcode: 'NOERROR', addresses: ['192.0.2.7'] });
+    expect(await said4(port, OUTSIDE, queryTcp)).toMatchObject({ rcode: 'NOERROR', addresses: ['192.0.2.7'] });
   });
 
   it('has no answer, because the name does not exist', async () => {
@@ -141,7 +141,7 @@ describe('one question', () => {
   });
 
   it('fails, because its upstream refuses', async () => {
-    expect(await said4(await failing(), OUTSIDE, askUdp, 5_000)).toMatchObject({ kind: 'answer', rcode: 'SERVFAIL' });
+    expect(await said4(await failing(), OUTSIDE, queryUdp, 5_000)).toMatchObject({ kind: 'answer', rcode: 'SERVFAIL' });
   });
 
   it('is cut short, and whole over TCP', async () => {
@@ -149,7 +149,7 @@ describe('one question', () => {
     const { port } = await dnsmasq(...many);
     const question: Question = { name: 'many.example', type: 'A' };
     expect(await said4(port, question)).toMatchObject({ kind: 'answer', rcode: 'NOERROR', truncated: true });
-    const whole = await said4(port, question, askTcp);
+    const whole = await said4(port, question, queryTcp);
     expect(whole).toMatchObject({ kind: 'answer', truncated: false });
     // As many as are kept.
     expect(whole.kind === 'answer' ? whole.addresses.length : 0).toBe(32);
@@ -159,15 +159,15 @@ describe('one question', () => {
     const { port, server } = await dnsmasq('--address=/example.com/192.0.2.7');
     server.kill('SIGSTOP');
     const started = performance.now();
-    expect(await said4(port, OUTSIDE, askUdp, 400)).toMatchObject({ kind: 'failure', why: 'silent' });
+    expect(await said4(port, OUTSIDE, queryUdp, 400)).toMatchObject({ kind: 'failure', why: 'silent' });
     // The kernel accepts the connection for it.
-    expect(await said4(port, OUTSIDE, askTcp, 400)).toMatchObject({ kind: 'failure', why: 'silent' });
+    expect(await said4(port, OUTSIDE, queryTcp, 400)).toMatchObject({ kind: 'failure', why: 'silent' });
     expect(performance.now() - started).toBeLessThan(1_200);
   });
 
   it('finds no listener', async () => {
     expect(await said4(await freePort(), OUTSIDE)).toMatchObject({ kind: 'failure', why: 'refused' });
-    expect(await said4(await freePort(), OUTSIDE, askTcp)).toMatchObject({ kind: 'failure', why: 'refused' });
+    expect(await said4(await freePort(), OUTSIDE, queryTcp)).toMatchObject({ kind: 'failure', why: 'refused' });
   });
 });
 

@@ -112,8 +112,8 @@ describe('as a separate child', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as { port: number };
-    const asks = [port, 1].map((each) => ({ kind: 'tcp', host: '127.0.0.1', port: each }));
-    const input = JSON.stringify({ asks, limitMs: 1_000 });
+    const requests = [port, 1].map((each) => ({ kind: 'tcp', host: '127.0.0.1', port: each }));
+    const input = JSON.stringify({ requests, limitMs: 1_000 });
     const { code, stdout, stderr } = await host.run(['/run/jaco-doctor', '--as-prober'], { user: 'nobody', input });
     server.close();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { KeyPair } from '../../src/demo/key-pair.ts';
-import { shownCertificates } from '../../src/probes/io/certificate/shown-certificates.ts';
+import { readServerCertificates } from '../../src/probes/io/certificate/read-server-certificates.ts';
 import { derOf, served, shelf } from '../probes/io/certificate/shelf.ts';
 import { PATH, requireRootAnd, until } from './shell.ts';
 
@@ -28,9 +28,9 @@ describe('a TLS server of another make shows its certificates', () => {
 
   /** What a server that was just started shows, once it listens. */
   async function shownAt(port: number, serverName = options.serverName) {
-    let shown = await shownCertificates({ host: '127.0.0.1', port }, { ...options, serverName });
+    let shown = await readServerCertificates({ host: '127.0.0.1', port }, { ...options, serverName });
     await until(`a server at port ${port}`, async () => {
-      shown = await shownCertificates({ host: '127.0.0.1', port }, { ...options, serverName });
+      shown = await readServerCertificates({ host: '127.0.0.1', port }, { ...options, serverName });
       return shown.kind !== 'no-connection';
     });
     return shown;

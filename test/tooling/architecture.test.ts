@@ -52,7 +52,7 @@ const planted: Record<string, { from: string; text: string }> = {
   'outputs-take-the-engine-as-types': { from: 'src/record/run.ts', text: "import { x } from '../engine/good.ts'; x;" },
   'outputs-take-the-catalog-as-types': {
     from: 'src/advice/load.ts',
-    text: "import { x } from '../catalog/entry.ts'; x;",
+    text: "import { x } from '../catalog/entry-schema.ts'; x;",
   },
   'commands-are-on-top': { from: 'src/cli/up.ts', text: "import '../../commands/doctor/index.ts';" },
   'demo-is-for-the-demo': { from: 'src/cli/stand-in.ts', text: "import '../demo/good.ts';" },
@@ -69,8 +69,9 @@ const sound: Record<string, string> = {
   'node_modules/unlisted/index.js': '',
   'src/engine/good.ts':
     "import type { X } from '../catalog/generated/ids.ts';\nexport const x: X = 1;\nexport type { X };\n",
-  'src/catalog/generated/ids.ts': "import type { X } from '../entry.ts';\nexport type { X };\nexport const x = 1;\n",
-  'src/catalog/entry.ts': good,
+  'src/catalog/generated/ids.ts':
+    "import type { X } from '../entry-schema.ts';\nexport type { X };\nexport const x = 1;\n",
+  'src/catalog/entry-schema.ts': good,
   'src/wire/good.ts': "import '../engine/good.ts';\nimport 'bundled';\n",
   'src/probes/io/good.ts': "import 'node:net';\nimport '../../wire/good.ts';\n",
   'src/probes/host/good.ts': "import '../io/good.ts';",
@@ -79,7 +80,7 @@ const sound: Record<string, string> = {
   'src/probes/jaco/raft/good.ts': "import '../daemon/good.ts';\nimport '../timing.ts';",
   'src/probes/jaco/good.ts': "import '../io/good.ts';\nimport '../../engine/good.ts';\n",
   'src/advice/good.ts':
-    "import type { X } from '../engine/good.ts';\nimport type { X as E } from '../catalog/entry.ts';\n",
+    "import type { X } from '../engine/good.ts';\nimport type { X as E } from '../catalog/entry-schema.ts';\n",
   'src/report/good.ts':
     "import type { X } from '../advice/good.ts';\nimport { x } from '../catalog/generated/ids.ts';\nx;\n",
   'src/vault/good.ts': good,

@@ -15,7 +15,7 @@ const SHARED = [
   'src/catalog',
   'src/cli',
   'src/vault',
-  'src/entry.ts',
+  'src/run-installed-bin.ts',
 ];
 const OF_A_PRODUCT = /(^|\/)(jaco|jacqos|generated)\//;
 

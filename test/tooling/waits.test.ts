@@ -27,7 +27,7 @@ function waitsWithoutSignal(text: string): readonly number[] {
 it('no probe waits on when its time is over', () => {
   const files = readdirSync(PROBES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   // The drain of a child's pipes ends itself and with the child.
-  const probes = files.filter((name) => name !== join('io', 'exec.ts'));
+  const probes = files.filter((name) => name !== join('io', 'run-child.ts'));
   expect(probes.length).toBeGreaterThan(100);
   const waits = probes.flatMap((name) =>
     waitsWithoutSignal(readFileSync(join(PROBES, name), 'utf8')).map((line) => `${name}:${line}`),

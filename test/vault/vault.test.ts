@@ -7,7 +7,7 @@ import { Vault } from '../../src/vault/vault.ts';
 const token = randomBytes(32).toString('hex');
 const holding = (value: string): Vault => {
   const vault = new Vault();
-  vault.hold(value, 'the operator token');
+  vault.add(value, 'the operator token');
   return vault;
 };
 
@@ -51,7 +51,7 @@ test('a common word does not suppress a report', () => {
 });
 
 test('a secret has no text form but its name', () => {
-  const secret = new Vault().hold(token, 'the operator token');
+  const secret = new Vault().add(token, 'the operator token');
   expect(`${secret}`).toBe('[the operator token]');
   expect(JSON.stringify({ secret })).toBe('{"secret":"[the operator token]"}');
   expect(Object.values(secret)).not.toContain(token);

@@ -3,7 +3,7 @@ import { formatTime } from '../../../src/engine/format.ts';
 import { waitNote } from '../../../src/engine/wait-note.ts';
 import { PRODUCTION_WINDOW_MS } from '../../../src/probes/jaco/timing.ts';
 import { type DomainView, hasStored, isGood, linesOf, type NodeView, nodeName, youngSince } from './domain-view.ts';
-import { currentRefusal, refusalFinding } from './refusals.ts';
+import { currentRefusal, refusalFinding } from './order-findings.ts';
 import type { BadLeaf } from './verdict.ts';
 
 export type BadView = NodeView & { readonly verdict: BadLeaf };

@@ -3,7 +3,7 @@ import { formatDuration, formatTime } from '../../../src/engine/format.ts';
 import { waitNote } from '../../../src/engine/wait-note.ts';
 import { PRODUCTION_WINDOW_MS } from '../../../src/probes/jaco/timing.ts';
 import { type DomainView, linesOf, nodeName, youngSince } from './domain-view.ts';
-import { currentRefusal, expiredWindow, refusalFinding, wildcardFinding } from './refusals.ts';
+import { currentRefusal, expiredWindow, refusalFinding, wildcardFinding } from './order-findings.ts';
 
 export type Missing = {
   readonly findings: readonly Finding<'cert_failed' | 'cert_not_issued', never>[];

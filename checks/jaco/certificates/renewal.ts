@@ -1,7 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatDuration, formatTime } from '../../../src/engine/format.ts';
 import { type DomainView, type GoodView, isGood, nodeName } from './domain-view.ts';
-import { currentRefusal, refusalFinding } from './refusals.ts';
+import { currentRefusal, refusalFinding } from './order-findings.ts';
 
 type Renewal = {
   readonly findings: readonly Finding<'cert_failed' | 'cert_not_served' | 'cert_expiring', never>[];

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatDuration } from '../../../src/engine/format.ts';
-import type { OtherWayOut, RouteTaken } from '../../../src/probes/jaco/network/routing-faults.ts';
+import type { ChosenRoute, DifferentRoutes } from '../../../src/probes/jaco/network/routing-faults.ts';
 import type { TrackedTraffic } from '../../../src/probes/jaco/traffic/tracked-traffic.ts';
 
 type Waiting = NonNullable<TrackedTraffic['networks'][number]['waiting']>;
@@ -18,7 +18,7 @@ const MAX_NAMED = 4;
  * nothing on this host names an external host. `judged` are the networks with other evidence about the outside.
  */
 export function anotherRouteFindings(
-  ways: readonly OtherWayOut[],
+  ways: readonly DifferentRoutes[],
   tracked: TrackedTraffic | null,
   judged: ReadonlySet<string | null>,
   pool: string,
@@ -44,12 +44,12 @@ export function anotherRouteFindings(
 }
 
 /** The two routes, as evidence. */
-export function describeWays({ network, route, host }: OtherWayOut): string {
+export function describeWays({ network, route, host }: DifferentRoutes): string {
   return `the kernel routes packets of ${network} to the outside ${describeRoute(route)}, and those of this host ${describeRoute(host)}`;
 }
 
 /** A route in words, from the interface to the table. */
-export function describeRoute({ dev, gateway, table }: RouteTaken): string {
+export function describeRoute({ dev, gateway, table }: ChosenRoute): string {
   return `through ${dev ?? 'an unknown interface'}${gateway === null ? '' : ` by way of ${gateway}`} (table ${table ?? 'main'})`;
 }
 

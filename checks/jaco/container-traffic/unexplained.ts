@@ -1,5 +1,5 @@
 import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
-import type { OtherWayOut } from '../../../src/probes/jaco/network/routing-faults.ts';
+import type { DifferentRoutes } from '../../../src/probes/jaco/network/routing-faults.ts';
 import { describeRule } from '../../../src/probes/jaco/traffic/describe-rule.ts';
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
 import { isToExternalHost } from '../../../src/probes/jaco/traffic/flow.ts';
@@ -15,7 +15,7 @@ const MAX_NAMED = 6;
  */
 export function unexplainedFinding(
   rows: readonly ExplainedFlow[],
-  ways: readonly OtherWayOut[],
+  ways: readonly DifferentRoutes[],
   pool: string,
 ): readonly Finding<'pool_traffic_dropped', 'names'>[] {
   const lost = rows.filter(({ measured, explanation }) => measured && explanation.kind !== 'redirected');

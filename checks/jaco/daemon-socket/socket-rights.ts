@@ -1,5 +1,5 @@
 import type { Cause, Finding } from '../../../src/engine/finding.ts';
-import type { Owned, SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
+import type { PathOwner, SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
 import type { Units } from '../../../src/probes/jaco/daemon/unit.ts';
 
 type CheckFinding = Finding<'socket_permission_denied', 'connect'>;
@@ -53,7 +53,7 @@ export function wrongRights({ file, parents }: SocketFile, intended: IntendedRig
 
 function permissionFinding(
   cause: Cause<'socket_permission_denied'>,
-  file: Owned,
+  file: PathOwner,
   evidence: readonly string[],
   folder?: string,
 ): CheckFinding {
@@ -62,7 +62,7 @@ function permissionFinding(
 }
 
 /** Owner, mode and path, like `ls -l`. */
-export function asListed({ path, owner, group, mode }: Owned): string {
+export function asListed({ path, owner, group, mode }: PathOwner): string {
   return `${path}: owner ${owner}:${group}, mode ${mode === null ? '?' : formatMode(mode)}`;
 }
 

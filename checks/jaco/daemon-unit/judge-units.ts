@@ -2,7 +2,7 @@ import type { Cause, Finding, Values } from '../../../src/engine/finding.ts';
 import { formatTime } from '../../../src/engine/format.ts';
 import type { DataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { SocketFile } from '../../../src/probes/jaco/daemon/socket-file.ts';
-import { serviceRuns, type Units } from '../../../src/probes/jaco/daemon/unit.ts';
+import { isServiceRunning, type Units } from '../../../src/probes/jaco/daemon/unit.ts';
 import type { StartFailure } from '../../../src/probes/jaco/journal/start-failure.ts';
 import { DAEMON_START_MS } from '../../../src/probes/jaco/timing.ts';
 
@@ -23,7 +23,7 @@ export function judgeUnits(
 ): UnitVerdict {
   const { service, socket: socketUnit } = units;
   // A unit whose file was removed or masked keeps running. Its next start is a separate finding.
-  if (serviceRuns(units) && service.active === 'active') return { kind: 'running' };
+  if (isServiceRunning(units) && service.active === 'active') return { kind: 'running' };
   if (service.load === 'not-found') return missing('no-service', ['systemd has no unit jaco.service']);
   if (socketUnit.load === 'not-found')
     return missing('no-socket-unit', [

@@ -1,12 +1,12 @@
 import { formatTime } from '../../../src/engine/format.ts';
-import { serviceRuns } from '../../../src/probes/jaco/daemon/unit.ts';
-import type { JournalEntry } from '../../../src/probes/jaco/journal/entry.ts';
+import { isServiceRunning } from '../../../src/probes/jaco/daemon/unit.ts';
+import type { JournalEntry } from '../../../src/probes/jaco/journal/journal-entry.ts';
 import { type Sign, signature } from './signature.ts';
 
 /** #151: the daemon of a member is running, and its unit is not enabled. */
 export const unitLeftDisabled = signature(['unit', 'data'], ({ unit, data }) => {
   const { load, enabled } = unit.service;
-  if (load !== 'loaded' || enabled !== 'disabled' || data.raftState !== 'present' || !serviceRuns(unit)) return [];
+  if (load !== 'loaded' || enabled !== 'disabled' || data.raftState !== 'present' || !isServiceRunning(unit)) return [];
   return [
     sign(
       `jaco.service is running but disabled, and ${data.path}/raft/log.db makes this host a member`,

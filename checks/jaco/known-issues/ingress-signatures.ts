@@ -1,6 +1,6 @@
 import { formatTime } from '../../../src/engine/format.ts';
 import type { ServedCertificates, ServedLeaf } from '../../../src/probes/jaco/ingress/served-certificates.ts';
-import type { JournalEntry } from '../../../src/probes/jaco/journal/entry.ts';
+import type { JournalEntry } from '../../../src/probes/jaco/journal/journal-entry.ts';
 import { PRODUCTION_WINDOW_MS } from '../../../src/probes/jaco/timing.ts';
 import { journalSinceStart } from './journal-since-start.ts';
 import { type Sign, signature } from './signature.ts';

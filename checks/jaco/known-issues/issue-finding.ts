@@ -1,6 +1,6 @@
 import { releaseData } from '../../../src/catalog/generated/releases.ts';
 import type { Finding } from '../../../src/engine/finding.ts';
-import { holdsRelease } from '../../../src/probes/jaco/release/holds-release.ts';
+import { includesRelease } from '../../../src/probes/jaco/release/includes-release.ts';
 import { parseRelease } from '../../../src/probes/jaco/release/release.ts';
 import { versionName } from '../../../src/probes/jaco/release/release-window.ts';
 import type { Version } from '../../../src/probes/jaco/release/version.ts';
@@ -22,8 +22,8 @@ export function issueFinding(
   unsettled: string | null,
 ): Finding<'known_issue', never> {
   const fixed = parseRelease(issue.fixed);
-  const holds = fixed === null ? 'unknown' : holdsRelease(by.version, fixed);
-  const isInstalled = fixed !== null && by.installed !== null && holdsRelease(by.installed, fixed) === 'yes';
+  const holds = fixed === null ? 'unknown' : includesRelease(by.version, fixed);
+  const isInstalled = fixed !== null && by.installed !== null && includesRelease(by.installed, fixed) === 'yes';
   const cause = holds !== 'no' ? 'left-behind' : unsettled !== null ? 'not-now' : isInstalled ? 'restart' : 'upgrade';
   const more = signs.length - MAX_SIGNS;
   return {
@@ -68,7 +68,7 @@ function impactOf(signs: readonly Sign[]): string {
 function upgradeBreaks(version: Version): string {
   const traps = releaseData.traps.filter(({ before }) => {
     const release = parseRelease(before);
-    return release !== null && holdsRelease(version, release) !== 'yes';
+    return release !== null && includesRelease(version, release) !== 'yes';
   });
   return traps.length === 0 ? 'This upgrade has no known side effect.' : traps.map(({ breaks }) => breaks).join(' ');
 }

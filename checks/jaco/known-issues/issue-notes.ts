@@ -1,6 +1,6 @@
 import { releaseData } from '../../../src/catalog/generated/releases.ts';
 import type { JudgedRelease } from '../../../src/probes/jaco/journal/running-release.ts';
-import { affectedBy, isNewerThan } from '../../../src/probes/jaco/release/holds-release.ts';
+import { affectedBy, isNewerThan } from '../../../src/probes/jaco/release/includes-release.ts';
 import { formatRelease, parseRelease } from '../../../src/probes/jaco/release/release.ts';
 import { versionName } from '../../../src/probes/jaco/release/release-window.ts';
 import type { Version } from '../../../src/probes/jaco/release/version.ts';

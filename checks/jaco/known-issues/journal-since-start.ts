@@ -1,5 +1,5 @@
-import type { JournalEntry } from '../../../src/probes/jaco/journal/entry.ts';
 import type { Journal } from '../../../src/probes/jaco/journal/journal.ts';
+import type { JournalEntry } from '../../../src/probes/jaco/journal/journal-entry.ts';
 
 /**
  * The lines of the running daemon, oldest first. Null if the journal does not have all of them, because then an absent

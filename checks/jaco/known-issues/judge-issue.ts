@@ -1,7 +1,7 @@
 import type { RecognisedIssue } from '../../../src/catalog/generated/releases.ts';
 import type { NextStep } from '../../../src/engine/next-step.ts';
 import type { JudgedRelease } from '../../../src/probes/jaco/journal/running-release.ts';
-import { affectedBy, type Held } from '../../../src/probes/jaco/release/holds-release.ts';
+import { affectedBy, type Certainty } from '../../../src/probes/jaco/release/includes-release.ts';
 import { parseRelease } from '../../../src/probes/jaco/release/release.ts';
 import type { IssueOutcomes } from './issue-facts.ts';
 import type { Sign } from './signature.ts';
@@ -66,7 +66,12 @@ export function judgeIssue(
   }
 }
 
-function withSigns(issue: RecognisedIssue, affected: Held, signs: readonly Sign[], by: JudgedRelease): IssueVerdict {
+function withSigns(
+  issue: RecognisedIssue,
+  affected: Certainty,
+  signs: readonly Sign[],
+  by: JudgedRelease,
+): IssueVerdict {
   if (affected === 'yes') return { kind: 'seen', issue, signs, by };
   if (affected === 'unknown') return { kind: 'maybe', issue, signs, by };
   const left = issue.decides === 'object' ? signs.filter((sign) => isLeftBehind(sign, by)) : [];

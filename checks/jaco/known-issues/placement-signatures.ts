@@ -1,5 +1,5 @@
 import type { ClusterStatus } from '../../../src/probes/jaco/control/status-fact.ts';
-import { leaderListsNobody } from '../../../src/probes/jaco/raft/leader-views.ts';
+import { leaderListsNoServers } from '../../../src/probes/jaco/raft/leader-views.ts';
 import { type Sign, signature } from './signature.ts';
 
 /** A cluster with fewer members needs no further vote. */
@@ -39,7 +39,7 @@ function leaderName({ leader, nodes }: ClusterStatus): string {
 /** #143: a cluster of three or more, whose leader answers without a list of raft servers. */
 export const leaderWithoutSuffrages = signature(['cluster', 'host', 'peers'], ({ cluster, host, peers }) => {
   const { last } = cluster;
-  if (last.nodes.length < MEMBERS_WITH_VOTES || !leaderListsNobody(last, host, peers.peers)) return [];
+  if (last.nodes.length < MEMBERS_WITH_VOTES || !leaderListsNoServers(last, host, peers.peers)) return [];
   return [
     {
       about: null,

@@ -5,8 +5,8 @@ import type { ExpectedSets } from '../../../src/probes/jaco/isolation/expected-s
 import type { IsolationExpected } from '../../../src/probes/jaco/isolation/isolation-expected.ts';
 import type { NftTable } from '../../../src/probes/jaco/isolation/nft-table.ts';
 import type { TableDrift } from '../../../src/probes/jaco/isolation/table-drift.ts';
-import type { LoggedMessage } from '../../../src/probes/jaco/journal/entry.ts';
 import type { FirewallLines } from '../../../src/probes/jaco/journal/firewall-lines.ts';
+import type { LoggedMessage } from '../../../src/probes/jaco/journal/journal-entry.ts';
 import { isWithinReconcile } from '../../../src/probes/jaco/timing.ts';
 
 type Compared = {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import type { Mismatch } from '../../../src/probes/jaco/control/view-mismatch.ts';
 import type { LocalNode } from '../../../src/probes/jaco/raft/local-node.ts';
-import type { Membership, RenameSign } from '../../../src/probes/jaco/raft/membership.ts';
+import type { Membership, RenameEvidence } from '../../../src/probes/jaco/raft/membership.ts';
 
 type CheckFinding = Finding<
   'hostname_changed' | 'node_not_member' | 'membership_mismatch' | 'hostname_taken',
@@ -84,7 +84,7 @@ function otherAddress(address: string | null): Pick<CheckFinding, 'values'> {
   return address === null ? {} : { values: { other_address: address } };
 }
 
-function describeRename(sign: RenameSign, old: string | null, hostname: string): string {
+function describeRename(sign: RenameEvidence, old: string | null, hostname: string): string {
   switch (sign.kind) {
     case 'certificate':
       return `${sign.dataDir}/node has a certificate for ${old} and none for ${hostname}`;

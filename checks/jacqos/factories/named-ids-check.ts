@@ -5,7 +5,7 @@ import { attempt } from '../../../src/engine/probe.ts';
 import { cloudReadiness } from '../../../src/probes/jacqos/cloud-readiness.ts';
 import { cloudStatus } from '../../../src/probes/jacqos/cloud-status.ts';
 import { findNamedIds } from '../../../src/probes/jacqos/named-ids.ts';
-import { reported } from '../../../src/probes/jacqos/reported.ts';
+import { reportedOutput } from '../../../src/probes/jacqos/reported-output.ts';
 import { runtimeObservation } from '../../../src/probes/jacqos/runtime-observation.ts';
 
 /**
@@ -25,7 +25,7 @@ export function namedIdsCheck<const I extends Id>(definition: {
     ...rest,
     where: 'anywhere',
     reads: {
-      reported: attempt(reported),
+      reported: attempt(reportedOutput),
       readiness: attempt(cloudReadiness),
       status: attempt(cloudStatus),
       observed: attempt(runtimeObservation),

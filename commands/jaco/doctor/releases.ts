@@ -14,7 +14,7 @@ export default class Releases extends DoctorCommand {
     const { argv, flags } = await this.parse(Releases);
     if (argv.length > 0)
       throw new UsageError(`releases takes no argument and lists every release; remove "${argv.join(' ')}"`);
-    const { printReleases } = await import('../../../src/cli/jaco/print-releases.ts');
-    await this.document(printReleases(flags), flags.format);
+    const { renderReleases } = await import('../../../src/cli/jaco/render-releases.ts');
+    await this.document(renderReleases(flags), flags.format);
   }
 }

@@ -1,5 +1,5 @@
 // generated from src/catalog/jaco/*.yaml, src/catalog/jacqos/*.yaml by scripts/compile-catalog.js
-import type { Severity } from '../entry.ts';
+import type { Severity } from '../entry-schema.ts';
 
 export const jacoIds = [
   'dns_forwarder_loop',

@@ -17,8 +17,8 @@ type Candidate = {
   readonly of: SearchText['of'];
   readonly score: number;
   /** Shares of the query's weight that the best text contains, and that all names together contain. */
-  readonly held: number;
-  readonly known: number;
+  readonly textShare: number;
+  readonly namesShare: number;
   /** Whether the query contains the whole best text, which is a name; and whether it contains nothing else. */
   readonly whole: boolean;
   readonly exact: boolean;
@@ -43,7 +43,7 @@ const UNKNOWN_HOLDERS = 3;
  * An answer is sure if it has this lead over the next one, and one of these is true: one text has this share of the
  * query, its names together have almost all of it, or the query contains a whole name and not much else.
  */
-const SURE = { lead: 1.4, held: 0.6, known: 0.9, whole: 0.35 } as const;
+const SURE = { lead: 1.4, text: 0.6, names: 0.9, whole: 0.35 } as const;
 
 /** Loads the search in a product's catalogue. */
 export async function openSearch(product: ProductName): Promise<(query: string) => Hits> {
@@ -61,14 +61,16 @@ function hitsOf(candidates: readonly Candidate[]): Hits {
   return { sure, exact, of: candidates.slice(0, sure ? 1 : MAX_GUESSES).map(({ of }) => of) };
 }
 
-function isConvincing({ kind, held, known, whole, terms }: Candidate): boolean {
+function isConvincing({ kind, textShare, namesShare, whole, terms }: Candidate): boolean {
   // A heading is a sentence, and shares words with many queries.
-  if (kind !== 'name') return kind !== 'body' && held >= SURE.known;
-  return held >= SURE.held || (terms > 1 && (known >= SURE.known || (whole && held >= SURE.whole)));
+  if (kind !== 'name') return kind !== 'body' && textShare >= SURE.names;
+  return textShare >= SURE.text || (terms > 1 && (namesShare >= SURE.names || (whole && textShare >= SURE.whole)));
 }
 
-function isLikely({ kind, held, known, literal, whole }: Candidate): boolean {
-  return kind === 'body' ? held >= LIKELY.body : whole || known >= (literal > 1 ? LIKELY.several : LIKELY.one);
+function isLikely({ kind, textShare, namesShare, literal, whole }: Candidate): boolean {
+  return kind === 'body'
+    ? textShare >= LIKELY.body
+    : whole || namesShare >= (literal > 1 ? LIKELY.several : LIKELY.one);
 }
 
 /** Everything that shares a term with the query, the most likely first. */
@@ -95,9 +97,9 @@ function rank(index: SearchIndex, query: string): readonly Candidate[] {
   for (const result of results) {
     const { of, kind, size } = result as SearchResult & SearchText;
     const matched = new Map(result.queryTerms.map((term) => [term, result.terms.includes(term) ? 1 : ALIKE] as const));
-    const held = shareOf((term) => matched.get(term) ?? 0);
+    const textShare = shareOf((term) => matched.get(term) ?? 0);
     const share = Math.min(1, result.terms.length / size);
-    const score = result.score * (0.4 + 0.6 * Math.max(held ** 2, 0.9 * share ** 2));
+    const score = result.score * (0.4 + 0.6 * Math.max(textShare ** 2, 0.9 * share ** 2));
     const known = names.get(of) ?? new Map<string, number>();
     if (kind !== 'body') for (const [term, how] of matched) known.set(term, Math.max(how, known.get(term) ?? 0));
     names.set(of, known);
@@ -106,14 +108,14 @@ function rank(index: SearchIndex, query: string): readonly Candidate[] {
     const literal = [...matched.values()].filter((how) => how === 1).length;
     const whole = literal === size && kind !== 'body';
     const exact = whole && literal === asked.length;
-    candidates.set(of, { of, score, held, known: 0, whole, exact, terms: literal, literal: 0, kind });
+    candidates.set(of, { of, score, textShare, namesShare: 0, whole, exact, terms: literal, literal: 0, kind });
   }
   return [...candidates.values()]
     .map((one) => {
       const byNames = names.get(one.of) ?? new Map<string, number>();
-      const known = shareOf((term) => byNames.get(term) ?? 0);
+      const namesShare = shareOf((term) => byNames.get(term) ?? 0);
       const literal = [...byNames.values()].filter((how) => how === 1).length;
-      return { ...one, known, literal, score: one.score * (0.5 + 0.5 * known) };
+      return { ...one, namesShare, literal, score: one.score * (0.5 + 0.5 * namesShare) };
     })
     .sort((a, b) => Number(b.exact) - Number(a.exact) || b.score - a.score);
 }

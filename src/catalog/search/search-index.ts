@@ -1,5 +1,5 @@
 import MiniSearch, { type Options } from 'minisearch';
-import type { Topic } from '../entry.ts';
+import type { Topic } from '../entry-schema.ts';
 import { termOf, termsOf, wordsOf } from './search-terms.ts';
 
 /** An entry as in its YAML file, with its other names. */

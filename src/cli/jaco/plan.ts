@@ -37,7 +37,7 @@ export async function planOf({ flags, common, env }: PlanRequest<JacoFlags>): Pr
     outside: (flags.outside ?? []).map(outsideHost),
     sinceMs: parseDuration(flags.since, '--since', { min: 1000, max: 31 * 86_400_000 }),
   };
-  const secret = token === undefined ? null : vault.hold(token, 'the operator token');
+  const secret = token === undefined ? null : vault.add(token, 'the operator token');
   return {
     budgetMs: common.budgetMs + waitedMs,
     io: { settings, token: secret } satisfies JacoIo,

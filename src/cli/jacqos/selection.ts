@@ -1,5 +1,5 @@
 import type { Product } from '../../engine/product.ts';
-import { type Selection, selectionForIds, unneededSources } from '../../engine/select.ts';
+import { type Selection, selectionForIds, unneededSources } from '../../engine/selection.ts';
 import type { ReportedOutput } from '../../probes/jacqos/jacqos-probe.ts';
 import { runtimeObservation } from '../../probes/jacqos/runtime-observation.ts';
 

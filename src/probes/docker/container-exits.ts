@@ -1,5 +1,5 @@
 import { type Result, value } from '../../engine/outcome.ts';
-import { get, httpFailed } from '../io/http/http.ts';
+import { httpFailed, httpGet } from '../io/http/http.ts';
 import { probe } from '../io/io.ts';
 import { asObject, asText } from '../io/read-json.ts';
 import { dockerEngine, dockerTarget } from './engine.ts';
@@ -35,7 +35,7 @@ export const containerExits = probe({
     const sinceMs = now - HISTORY_MS;
     const filters = { type: ['container'], event: ['die', 'kill'], label: ['jaco.replica_id'] };
     const query = `since=${Math.floor(sinceMs / 1000)}&until=${(now / 1000).toFixed(3)}&filters=${encodeURIComponent(JSON.stringify(filters))}`;
-    const response = await get(dockerTarget(io), `/events?${query}`, { limitMs: 2_000, signal });
+    const response = await httpGet(dockerTarget(io), `/events?${query}`, { limitMs: 2_000, signal });
     if (response.kind === 'failure') return httpFailed(response.failure);
     return value({ list: parseContainerExits(response.status === 200 ? response.body.toString('utf8') : '') });
   },

@@ -1,6 +1,6 @@
 import { failed, type Result } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { get, type HttpTarget, httpFailed } from '../io/http/http.ts';
+import { type HttpTarget, httpFailed, httpGet } from '../io/http/http.ts';
 
 /** The Docker socket that jacod uses, independent of DOCKER_HOST (docs/jaco-daemon/runtime.md#docker-engine). */
 export const DOCKER_SOCKET = '/var/run/docker.sock';
@@ -14,7 +14,7 @@ export type JsonOptions = { readonly limitMs: number; readonly signal: AbortSign
  * `unreadable`.
  */
 export async function getJson(target: HttpTarget, path: string, options: JsonOptions): Promise<JsonResult> {
-  const response = await get(target, path, options);
+  const response = await httpGet(target, path, options);
   if (response.kind === 'failure') return httpFailed(response.failure);
   const text = response.body.toString('utf8');
   const endpoint = path.replace(/\?.*/, '');

@@ -1,7 +1,7 @@
 import { failed, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { type DiskSpace, readDiskSpace } from '../io/disk-space.ts';
-import { get, httpFailed, type UnixTarget } from '../io/http/http.ts';
+import { httpFailed, httpGet, type UnixTarget } from '../io/http/http.ts';
 import { type HostIo, probe } from '../io/io.ts';
 import { findProcesses } from '../io/processes.ts';
 import { asObject, asText } from '../io/read-json.ts';
@@ -39,7 +39,7 @@ export const dockerEngine = probe({
       return failed('withheld', 'connect', `the doctor did not connect to ${target.path}: ${withheld}`, dockerUnit);
     io.phase('answer');
     const [ping, infoAnswer] = await Promise.all([
-      get(target, '/_ping', { limitMs: PING_MS, signal }),
+      httpGet(target, '/_ping', { limitMs: PING_MS, signal }),
       getJson(target, '/info', { limitMs: INFO_MS, signal }),
     ]);
     if (ping.kind === 'failure') return httpFailed(ping.failure);

@@ -1,7 +1,7 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { redactShapes } from '../../vault/redact-shapes.ts';
-import { get } from '../io/http/http.ts';
+import { httpGet } from '../io/http/http.ts';
 import { probe } from '../io/io.ts';
 import { type Container, dockerContainers } from './containers.ts';
 import { dockerEngine, dockerTarget } from './engine.ts';
@@ -23,7 +23,7 @@ export const logTails = probe({
     const target = dockerTarget(io);
     const read = async ({ id }: Container): Promise<readonly [string, readonly string[]]> => {
       const path = `/containers/${id}/logs?stdout=1&stderr=1&tail=${LINES}`;
-      const response = await get(target, path, { limitMs: 1_500, signal, maxBytes: 64 * 1024 });
+      const response = await httpGet(target, path, { limitMs: 1_500, signal, maxBytes: 64 * 1024 });
       // With another log driver, the engine cannot read the log.
       return [id, response.kind === 'answer' && response.status === 200 ? parseLogLines(response.body) : []];
     };

@@ -3,8 +3,8 @@ import { attempt } from '../../engine/probe.ts';
 import { clean } from '../../engine/text.ts';
 import { identity } from '../host/identity.ts';
 import { childFailure } from '../io/child-failure.ts';
-import { runChild } from '../io/exec.ts';
 import { probe } from '../io/io.ts';
+import { runChild } from '../io/run-child.ts';
 import { parseSystemctlShow, parseUnitTime, type UnitProperties } from '../io/systemctl-show.ts';
 
 /** The state of docker.service and docker.socket in systemd's terms. Time in ms since the epoch. */

@@ -59,7 +59,7 @@ export function parseConntrack(text: string, synTimeout: number | null): readonl
 }
 
 /** Connections of a network to the Internet. */
-export type ConnectionsOut = {
+export type ExternalConnections = {
   readonly answered: number;
   readonly unanswered: number;
   /** TCP connections without any answer, one for each destination, and the time in ms since their last packet. */
@@ -77,14 +77,14 @@ const MAX_WAITING = 20;
  * The connections from `network` to public addresses that were answered and that were not. A neighbour of this host or
  * another node says nothing about the Internet.
  */
-export function connectionsOut(connections: readonly TrackedConnection[], network: Range): ConnectionsOut {
+export function externalConnections(connections: readonly TrackedConnection[], network: Range): ExternalConnections {
   const out = connections.filter(({ source, destination }) => {
     const [from, to] = [ipv4(source), ipv4(destination)];
     if (from === null || to === null) return false;
     return overlapsAny([network], [from, from]) && isPublic(to);
   });
   const answered = out.filter((one) => one.answered).length;
-  const waiting = new Map<string, ConnectionsOut['waiting'][number]>();
+  const waiting = new Map<string, ExternalConnections['waiting'][number]>();
   for (const { destination, port, waitedMs } of out) {
     if (waitedMs === null) continue;
     const longest = Math.max(waitedMs, waiting.get(destination)?.waitedMs ?? 0);

@@ -1,8 +1,8 @@
 import { failed, type Result, value } from '../../engine/outcome.ts';
 import type { Phase } from '../../engine/probe.ts';
 import { childFailure } from '../io/child-failure.ts';
-import { type ChildResult, runChild } from '../io/exec.ts';
 import { inspectPath } from '../io/files.ts';
+import { type ChildResult, runChild } from '../io/run-child.ts';
 import { readIpsetSave } from './filter/ipset-save.ts';
 import { readIptablesSave } from './filter/iptables-save.ts';
 import type { NamedSet, Table } from './filter/table.ts';

@@ -60,7 +60,7 @@ function dotted(address: number): string {
 }
 
 /** How much of `wanted` is in `ranges`. */
-export function shareIn(ranges: readonly Range[], wanted: Range): 'all' | 'part' | 'none' {
+export function coverageIn(ranges: readonly Range[], wanted: Range): 'all' | 'part' | 'none' {
   const merged = mergedOf(ranges);
   let [low, high] = [0, merged.length];
   while (low < high) {
@@ -75,12 +75,12 @@ export function shareIn(ranges: readonly Range[], wanted: Range): 'all' | 'part'
 
 /** Whether `outer` contains every address of `inner`. */
 export function covers(outer: readonly Range[], inner: Range): boolean {
-  return shareIn(outer, inner) === 'all';
+  return coverageIn(outer, inner) === 'all';
 }
 
 /** Whether `others` contain any address of `one`. */
 export function overlapsAny(others: readonly Range[], range: Range): boolean {
-  return shareIn(others, range) !== 'none';
+  return coverageIn(others, range) !== 'none';
 }
 
 /**

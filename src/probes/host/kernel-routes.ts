@@ -1,12 +1,12 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { childFailure } from '../io/child-failure.ts';
-import { type ChildResult, runChild } from '../io/exec.ts';
+import { type ChildResult, runChild } from '../io/run-child.ts';
 
 /**
  * A question to the kernel about the route of a packet to `to`. A forwarded packet has `from` and its input interface.
  */
-export type RouteQuestion = {
+export type RouteQuery = {
   readonly to: string;
   readonly forwarded: { readonly from: string; readonly iif: string } | null;
 };
@@ -16,7 +16,7 @@ export type RouteQuestion = {
  * the table's name or number, unless it is the main one. An `error` is the kernel's text, such as "Network is
  * unreachable".
  */
-export type KernelRoute = RouteQuestion &
+export type KernelRoute = RouteQuery &
   (
     | {
         readonly kind: 'route';
@@ -47,8 +47,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
  * Asks the kernel for each route, with one `ip -batch` of `route get` lines only. Answers are in the order of the
  * questions. Fails with `missing-tool` without ip.
  */
-export async function askRoutes(
-  questions: readonly RouteQuestion[],
+export async function queryRoutes(
+  questions: readonly RouteQuery[],
   signal: AbortSignal,
 ): Promise<Result<readonly KernelRoute[]>> {
   const valid = questions.filter(

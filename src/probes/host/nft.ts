@@ -1,6 +1,6 @@
 import { failed, type Result } from '../../engine/outcome.ts';
 import { childFailure } from '../io/child-failure.ts';
-import { type Argv, type ChildResult, runChild } from '../io/exec.ts';
+import { type Argv, type ChildResult, runChild } from '../io/run-child.ts';
 import { lacksDevices, withListedDevices } from './filter/listed-devices.ts';
 import { type NftRead, readNftJson } from './filter/nft-json.ts';
 

@@ -3,15 +3,15 @@ import { failed, type Result } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
 import { redactShapes } from '../../vault/redact-shapes.ts';
 import { vault } from '../../vault/vault.ts';
-import type { ChildResult } from './exec.ts';
 import { isPermissionError } from './permission-error.ts';
+import type { ChildResult } from './run-child.ts';
 
 /** Characters of what a failed program printed, and lines of each stream, at most. */
 const MAX_SAID = 300;
 const MAX_LINES = 3;
 
 /** The first lines of what a program printed, as one line: stripped, bounded, and without what looks like a secret. */
-export function firstWords(text: string): string {
+export function outputExcerpt(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return clean(
     redactShapes(
@@ -35,7 +35,7 @@ export function childFailure(
   { code, stdout, stderr }: Pick<ChildResult, 'code' | 'stdout' | 'stderr'>,
   next: NextStep,
 ): Extract<Result, { kind: 'failed' }> {
-  const said = firstWords(stderr) || firstWords(stdout) || 'it printed nothing';
+  const said = outputExcerpt(stderr) || outputExcerpt(stdout) || 'it printed nothing';
   const ended = code === null ? 'it was ended by a signal' : `exit ${code}`;
   const why = isPermissionError(stderr) ? 'denied' : 'unreadable';
   return failed(why, name, `${name}: ${ended}: ${said}`, null, why === 'denied' ? undefined : next);

@@ -1,4 +1,4 @@
-import { probesOver } from '../../engine/probe.ts';
+import { probeFactory } from '../../engine/probe.ts';
 
 /** The input of probes of a host and of Docker, for every product. The transports are the modules in this folder. */
 export type HostIo = {
@@ -11,4 +11,4 @@ export type HostIo = {
 };
 
 /** Declares a probe that every product can use. */
-export const probe = probesOver<HostIo>();
+export const probe = probeFactory<HostIo>();

@@ -1,4 +1,4 @@
-import { probesOver } from '../../engine/probe.ts';
+import { probeFactory } from '../../engine/probe.ts';
 import type { Secret } from '../../vault/vault.ts';
 
 /**
@@ -65,4 +65,4 @@ export type JacoIo = {
 };
 
 /** Declares a probe of JACO. */
-export const probe = probesOver<JacoIo>();
+export const probe = probeFactory<JacoIo>();

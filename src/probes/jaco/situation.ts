@@ -15,7 +15,7 @@ import { knownLeader } from './raft/known-leader.ts';
 import { localNode } from './raft/local-node.ts';
 import { type Quorum, quorum } from './raft/quorum.ts';
 import { stableStatus } from './raft/stable-status.ts';
-import { heldReleases } from './release/held-releases.ts';
+import { includedReleases } from './release/included-releases.ts';
 import { parseVersion } from './release/parse-version.ts';
 import { remoteSituation } from './remote-situation.ts';
 
@@ -57,7 +57,7 @@ export const situation = derive<Situation, typeof from>({
         leader: led,
         leaderless,
         needed: neededVoters(factOf(facts.quorum)),
-        releases: heldReleases(NOT_KNOWN),
+        releases: includedReleases(NOT_KNOWN),
       });
     return value({
       host: here?.hostname ?? 'this host',
@@ -84,7 +84,7 @@ export const situation = derive<Situation, typeof from>({
         ...(here === null ? [] : [here.systemd ? 'systemd' : 'no-systemd']),
         ...(raftState === 'unknown' ? [] : [raftState === 'present' ? 'raft-state' : 'no-raft-state']),
       ],
-      releases: heldReleases(running === null ? NOT_KNOWN : parseVersion(running, 'binary')),
+      releases: includedReleases(running === null ? NOT_KNOWN : parseVersion(running, 'binary')),
       withhold: reasonToWithhold(raftState, leader !== null),
       nothingHere: nothingHere(facts),
     });

@@ -1,6 +1,6 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { runChild } from '../io/exec.ts';
+import { runChild } from '../io/run-child.ts';
 import { cliProgram } from './cli-program.ts';
 import { probe } from './jacqos-probe.ts';
 

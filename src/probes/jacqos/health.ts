@@ -1,11 +1,11 @@
-import { get, type HttpFailure, type HttpPhase, hostPort } from '../io/http/http.ts';
+import { type HttpFailure, type HttpPhase, hostPort, httpGet } from '../io/http/http.ts';
 import { parseAddress } from './address.ts';
 import type { NamedAddress } from './environment.ts';
 import { type JacqosIo, webLimitMs } from './jacqos-probe.ts';
 import { isShowable } from './reader/id-shape.ts';
 import { type Reading, readOutput } from './reader/read-output.ts';
 import type { StateWord } from './reader/states.ts';
-import { trustedCas, withHint } from './trusted-cas.ts';
+import { trustedCas, withTrustHint } from './trusted-cas.ts';
 import { exceptionHint, proxyFor } from './web-proxy.ts';
 
 /** The answer of a health address. Its body is not documented (docs/jacqos.md#endpoints). */
@@ -63,7 +63,7 @@ export async function requestHealth(
     return trouble({ why: 'withheld', phase: 'proxy', code: null, detail: proxy.unusable });
   const { secure, host, port } = address;
   const cas = await trustedCas({ settings, env });
-  const response = await get({ kind: 'web', secure, host, port, proxy, ca: cas.ca }, `${address.path}${path}`, {
+  const response = await httpGet({ kind: 'web', secure, host, port, proxy, ca: cas.ca }, `${address.path}${path}`, {
     limitMs: webLimitMs(settings),
     signal,
     maxBytes: MAX_BODY,
@@ -72,7 +72,7 @@ export async function requestHealth(
   });
   if (response.kind === 'failure') {
     const { why, phase: failedPhase, code } = response.failure;
-    const detail = `${withHint(response.failure, cas)}${failedPhase === 'proxy' ? exceptionHint(address, env) : ''}`;
+    const detail = `${withTrustHint(response.failure, cas)}${failedPhase === 'proxy' ? exceptionHint(address, env) : ''}`;
     return trouble({ why, phase: failedPhase, code, detail });
   }
   // Without TLS, the proxy answers instead of the server.

@@ -1,5 +1,5 @@
 import { notApplicable } from '../../engine/outcome.ts';
-import { probesOver } from '../../engine/probe.ts';
+import { probeFactory } from '../../engine/probe.ts';
 import type { Reading } from './reader/read-output.ts';
 
 /** The facts from the input of `--from`. The text itself is not kept. */
@@ -43,7 +43,7 @@ export function webLimitMs({ requestLimitMs: patienceMs }: JacqosSettings): numb
   return Math.min(patienceMs, WEB_LIMIT_MS);
 }
 
-const declare = probesOver<JacqosIo>();
+const declare = probeFactory<JacqosIo>();
 
 /** Declares a JacqOS probe, which does not run if `skippedProbes` has its name. */
 export const probe: typeof declare = (definition) =>

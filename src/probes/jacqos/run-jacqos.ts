@@ -1,6 +1,6 @@
 import type { Failure, Result } from '../../engine/outcome.ts';
-import { firstWords } from '../io/child-failure.ts';
-import { type Argv, runChild } from '../io/exec.ts';
+import { outputExcerpt } from '../io/child-failure.ts';
+import { type Argv, runChild } from '../io/run-child.ts';
 import type { JacqosIo } from './jacqos-probe.ts';
 import { type Reading, readOutput } from './reader/read-output.ts';
 
@@ -102,7 +102,7 @@ class OutputBuffer {
 
   /** The first lines of stderr, then of stdout. */
   firstWords(): string {
-    const of = (stream: Stream): string => firstWords(joinChunks(this.#head.filter(({ from }) => from === stream)));
+    const of = (stream: Stream): string => outputExcerpt(joinChunks(this.#head.filter(({ from }) => from === stream)));
     return [of('stderr'), of('stdout')].filter((text) => text !== '').join(' ');
   }
 

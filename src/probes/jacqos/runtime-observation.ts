@@ -1,7 +1,7 @@
 import { failed, notApplicable, type Outcome, type Result, value } from '../../engine/outcome.ts';
 import { attempt } from '../../engine/probe.ts';
 import { vault } from '../../vault/vault.ts';
-import { get } from '../io/http/http.ts';
+import { httpGet } from '../io/http/http.ts';
 import { parseAddress } from './address.ts';
 import { type AppDir, appDir } from './app-dir.ts';
 import { cloudStatus } from './cloud-status.ts';
@@ -10,7 +10,7 @@ import { type JacqosIo, probe, webLimitMs } from './jacqos-probe.ts';
 import type { DocumentedId } from './reader/id-shape.ts';
 import { readOutput } from './reader/read-output.ts';
 import type { CommandAnswer } from './run-jacqos.ts';
-import { trustedCas, withHint } from './trusted-cas.ts';
+import { trustedCas, withTrustHint } from './trusted-cas.ts';
 import { proxyFor } from './web-proxy.ts';
 
 /** The answer of the runtime to one GET of the documented observe address with the token. Only its ids count. */
@@ -76,22 +76,26 @@ export const runtimeObservation = probe({
         text: 'Correct the proxy in HTTPS_PROXY, and run again.',
       });
     const path = `/v0/apps/${ids.app}/envs/${ids.environment}/observe`;
-    const secret = vault.hold(env['JACQOS_RUNTIME_TOKEN'] ?? '', 'the runtime token');
+    const secret = vault.add(env['JACQOS_RUNTIME_TOKEN'] ?? '', 'the runtime token');
     const { host, port } = address;
     const cas = await trustedCas(io);
-    const response = await get({ kind: 'web', secure: true, host, port, proxy, ca: cas.ca }, `${address.path}${path}`, {
-      limitMs: webLimitMs(settings),
-      signal,
-      maxBytes: MAX_BODY,
-      headers: {
-        accept: 'application/json',
-        'user-agent': 'jacqos-doctor',
-        authorization: `Bearer ${secret.reveal()}`,
+    const response = await httpGet(
+      { kind: 'web', secure: true, host, port, proxy, ca: cas.ca },
+      `${address.path}${path}`,
+      {
+        limitMs: webLimitMs(settings),
+        signal,
+        maxBytes: MAX_BODY,
+        headers: {
+          accept: 'application/json',
+          'user-agent': 'jacqos-doctor',
+          authorization: `Bearer ${secret.reveal()}`,
+        },
+        onPhase: io.phase,
       },
-      onPhase: io.phase,
-    });
+    );
     if (response.kind === 'failure')
-      return failed(response.failure.why, response.failure.phase, withHint(response.failure, cas));
+      return failed(response.failure.why, response.failure.phase, withTrustHint(response.failure, cas));
     const { present, unrecognised } = readOutput(response.body.toString('utf8'), { failed: response.status >= 400 });
     return value({ asked: `${address.shown}${path}`, status: response.status, present, unrecognised });
   },

@@ -57,7 +57,7 @@ export async function trustedCas({ settings, env }: JacqosIo): Promise<TrustedCa
 const UNTRUSTED: readonly (string | null)[] = ['untrusted', 'self-signed'];
 
 /** The detail of a failed request. If an issuer was not trusted, it includes what is trusted. */
-export function withHint(
+export function withTrustHint(
   failure: { readonly code: string | null; readonly detail: string },
   { hint }: TrustedCas,
 ): string {

@@ -41,9 +41,9 @@ export function proxyFor({ secure, host, port }: Address, env: JacqosIo['env']):
 function credentialsOf({ username, password }: URL): WebProxy['authorization'] {
   if (username === '' && password === '') return null;
   const secret = decode(password);
-  if (secret !== '') vault.hold(secret, "the proxy's password");
+  if (secret !== '') vault.add(secret, "the proxy's password");
   const basic = Buffer.from(`${decode(username)}:${secret}`, 'utf8').toString('base64');
-  return vault.hold(`Basic ${basic}`, "the proxy's credentials");
+  return vault.add(`Basic ${basic}`, "the proxy's credentials");
 }
 
 function decode(text: string): string {

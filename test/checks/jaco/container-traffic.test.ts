@@ -4,7 +4,7 @@ import { loadCatalog } from '../../../src/catalog/catalog.ts';
 import { readIptablesSave } from '../../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../../src/probes/host/filter/nft-json.ts';
 import type { KernelRoute } from '../../../src/probes/host/kernel-routes.ts';
-import { OUTSIDE_ADDRESS } from '../../../src/probes/jaco/network/kernel-routes.ts';
+import { EXTERNAL_ADDRESS } from '../../../src/probes/jaco/network/kernel-routes.ts';
 import type { Flow } from '../../../src/probes/jaco/traffic/flow.ts';
 import { capturedTables } from '../../probes/host/captured-tables.ts';
 import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
@@ -337,7 +337,7 @@ describe('this host has no route to the outside', () => {
   const UNREACHED = { kind: 'not-measured', reason: 'it does not answer this host either' } as const;
   const lost = (host: string, outcome: Flow['outcome'] = UNREACHED) => ({
     kernel: {
-      routes: [{ to: OUTSIDE_ADDRESS, forwarded: null, kind: 'error', error: 'Network is unreachable' } as const],
+      routes: [{ to: EXTERNAL_ADDRESS, forwarded: null, kind: 'error', error: 'Network is unreachable' } as const],
     },
     flows: [
       {
@@ -365,7 +365,7 @@ describe('this host has no route to the outside', () => {
 describe('packets of containers leave through a VPN, and those of this host do not', () => {
   const routes = HEALTHY_ROUTES.routes.map(
     (one): KernelRoute =>
-      one.to === OUTSIDE_ADDRESS && one.forwarded?.iif === 'jaco-5042-1b78' && one.kind === 'route'
+      one.to === EXTERNAL_ADDRESS && one.forwarded?.iif === 'jaco-5042-1b78' && one.kind === 'route'
         ? { ...one, dev: 'wg0', gateway: '10.9.0.1', table: '100' }
         : one,
   );

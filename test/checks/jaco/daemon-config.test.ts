@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import daemonConfig from '../../../checks/jaco/daemon-config.ts';
-import { parseConfig } from '../../../src/probes/jaco/daemon/jacod-config/parse.ts';
+import { parseConfig } from '../../../src/probes/jaco/daemon/jacod-config/parse-config.ts';
 import { brief, idsAndTextsArePinned, unquoted } from '../scene.ts';
 import { exited, jacod, judgeScene, LOOPING, line, NOW, refused, STARTED, STOPPED } from './scenes/daemon-scene.ts';
 

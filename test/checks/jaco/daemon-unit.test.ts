@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import daemonUnit from '../../../checks/jaco/daemon-unit.ts';
 import { notApplicable } from '../../../src/engine/outcome.ts';
 import type { DaemonAccess } from '../../../src/probes/jaco/daemon/data-dir.ts';
-import { parseConfig } from '../../../src/probes/jaco/daemon/jacod-config/parse.ts';
+import { parseConfig } from '../../../src/probes/jaco/daemon/jacod-config/parse-config.ts';
 import { brief, idsAndTextsArePinned, unquoted } from '../scene.ts';
 import {
   absent,

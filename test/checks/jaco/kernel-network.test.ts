@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import kernelNetwork from '../../../checks/jaco/kernel-network.ts';
 import type { KernelRoute } from '../../../src/probes/host/kernel-routes.ts';
-import { OUTSIDE_ADDRESS as OUTSIDE } from '../../../src/probes/jaco/network/kernel-routes.ts';
+import { EXTERNAL_ADDRESS as OUTSIDE } from '../../../src/probes/jaco/network/kernel-routes.ts';
 import { brief, idsAndTextsArePinned, unquoted } from '../scene.ts';
 import { containerRoutes, HEALTHY_ROUTES, judgeIsolation, type Scene } from './scenes/isolation-scene.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connectionsOut, parseConntrack } from '../../../src/probes/host/conntrack.ts';
+import { externalConnections, parseConntrack } from '../../../src/probes/host/conntrack.ts';
 
 // Lines of /proc/net/nf_conntrack of kernel 6.
 const TABLE = `ipv4     2 tcp      6 431999 ESTABLISHED src=10.244.0.2 dst=198.51.100.7 sport=40000 dport=443 src=198.51.100.7 dst=192.0.2.2 sport=443 dport=40000 [ASSURED] mark=0 zone=0 use=2
@@ -18,7 +18,7 @@ test('the ends of a connection are those of its first packet, and an answer is d
 
 test('only what goes to the Internet counts as traffic to the outside', () => {
   const network = [0x0af40000, 0x0af400ff] as const;
-  expect(connectionsOut(parseConntrack(TABLE, 120), network)).toEqual({
+  expect(externalConnections(parseConntrack(TABLE, 120), network)).toEqual({
     answered: 1,
     unanswered: 1,
     waiting: [{ destination: '198.51.100.8', port: 443, waitedMs: 2_000 }],
@@ -34,7 +34,7 @@ test('an answer that reached this host but not the container does not count', ()
 test('an answer of the next router says nothing about the Internet', () => {
   const toRouter =
     'ipv4     2 tcp      6 9 CLOSE src=10.244.0.2 dst=192.168.1.1 sport=40003 dport=1 src=192.168.1.1 dst=192.168.1.9 sport=1 dport=40003 mark=0 zone=0 use=2';
-  expect(connectionsOut(parseConntrack(toRouter, 120), [0x0af40000, 0x0af400ff])).toMatchObject({
+  expect(externalConnections(parseConntrack(toRouter, 120), [0x0af40000, 0x0af400ff])).toMatchObject({
     answered: 0,
     unanswered: 0,
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { childFailure, firstWords } from '../../../src/probes/io/child-failure.ts';
+import { childFailure, outputExcerpt } from '../../../src/probes/io/child-failure.ts';
 import { vault } from '../../../src/vault/vault.ts';
 
 const RUN = { kind: 'run', argv: ['nft', 'list', 'ruleset'] } as const;
@@ -23,10 +23,10 @@ test('a missing right is not told to run the program by hand', () => {
 });
 
 test('what a failed program printed is bounded, stripped and redacted', () => {
-  vault.hold('held-secret-4711-held-secret', 'the held secret');
-  const words = firstWords(
-    `one \u001b[31mred\nheld-secret-4711-held-secret\npassword=hunter22\nfourth line\n${'x'.repeat(10_000)}`,
+  vault.add('kept-secret-4711-kept-secret', 'the kept secret');
+  const words = outputExcerpt(
+    `one \u001b[31mred\nkept-secret-4711-kept-secret\npassword=hunter22\nfourth line\n${'x'.repeat(10_000)}`,
   );
-  expect(words).toBe('one red [the held secret] password=[redacted]');
-  expect(firstWords('y'.repeat(10_000)).length).toBeLessThanOrEqual(300);
+  expect(words).toBe('one red [the kept secret] password=[redacted]');
+  expect(outputExcerpt('y'.repeat(10_000)).length).toBeLessThanOrEqual(300);
 });

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:net';
 import packet from 'dns-packet';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { askTcp } from '../../../src/probes/io/dns/ask-tcp.ts';
-import { askUdp } from '../../../src/probes/io/dns/ask-udp.ts';
 import { decodeReply, encodeQuestion } from '../../../src/probes/io/dns/message.ts';
+import { queryTcp } from '../../../src/probes/io/dns/query-tcp.ts';
+import { queryUdp } from '../../../src/probes/io/dns/query-udp.ts';
 
 const never = new AbortController().signal;
 const QUESTION = { name: 'example.com', type: 'A' } as const;
@@ -47,7 +47,7 @@ function answer(
 }
 
 const asked = (port: { address: string; port: number }, limitMs = 1_000, signal = never) =>
-  askUdp(port, QUESTION, { limitMs, signal });
+  queryUdp(port, QUESTION, { limitMs, signal });
 
 describe('a name server that answers', () => {
   test('gives addresses, past the aliases on the way', async () => {
@@ -158,7 +158,7 @@ describe('over TCP', () => {
   const framed = (message: Buffer): Buffer =>
     Buffer.concat([Buffer.from([message.length >> 8, message.length & 255]), message]);
   const over = (here: { address: string; port: number }, limitMs = 1_000) =>
-    askTcp(here, QUESTION, { limitMs, signal: never });
+    queryTcp(here, QUESTION, { limitMs, signal: never });
 
   test('an answer in pieces is put together', async () => {
     const here = await tcp((query) => {

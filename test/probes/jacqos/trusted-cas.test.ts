@@ -5,7 +5,7 @@ import { rootCertificates } from 'node:tls';
 import { afterAll, expect, test } from 'vitest';
 import { standInCa } from '../../../src/demo/jacqos/certificates.ts';
 import type { JacqosIo } from '../../../src/probes/jacqos/jacqos-probe.ts';
-import { readPem, trustedCas, withHint } from '../../../src/probes/jacqos/trusted-cas.ts';
+import { readPem, trustedCas, withTrustHint } from '../../../src/probes/jacqos/trusted-cas.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trusted-cas-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,8 +22,8 @@ const untrusted = { code: 'untrusted', detail: 'the certificate is not trusted' 
 test('without another CA, Node uses its own list, and the hint names the remedy', async () => {
   const cas = await trustedCas(io({}));
   expect(cas.ca).toBeNull();
-  expect(withHint(untrusted, cas)).toMatch(/--ca-cert.*NODE_EXTRA_CA_CERTS/);
-  expect(withHint({ code: 'expired', detail: 'it has expired' }, cas)).toBe('it has expired');
+  expect(withTrustHint(untrusted, cas)).toMatch(/--ca-cert.*NODE_EXTRA_CA_CERTS/);
+  expect(withTrustHint({ code: 'expired', detail: 'it has expired' }, cas)).toBe('it has expired');
 });
 
 test.each<[string, JacqosIo['env'], string | null, RegExp]>([

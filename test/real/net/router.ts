@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { closeOnSignal } from '../../../src/demo/close-on-signal.ts';
-import type { Ask, ProberReply } from '../../../src/probes/io/prober/ask.ts';
+import type { ProberReply, ProberRequest } from '../../../src/probes/io/prober/prober-request.ts';
 import { command, PATH, requireRootAnd } from '../shell.ts';
 
 /**
@@ -104,9 +104,9 @@ export class Router {
   }
 
   /** Sends all of this at once with the doctor's own prober, from one namespace; the replies are in order. */
-  async ask(place: Place, asks: readonly Ask[], limitMs: number): Promise<readonly ProberReply[]> {
+  async ask(place: Place, requests: readonly ProberRequest[], limitMs: number): Promise<readonly ProberReply[]> {
     const prober = await readFile(new URL('../../../dist/prober.mjs', import.meta.url), 'utf8');
-    const input = `globalThis.assignment=${JSON.stringify({ asks, limitMs })};\n${prober}`;
+    const input = `globalThis.assignment=${JSON.stringify({ requests, limitMs })};\n${prober}`;
     const words = [`--net=/run/netns/${this.#name(place)}`, '--', process.execPath, '--input-type=module', '-'];
     // If the child ends before it has read everything, the pipe breaks, and its exit code says more.
     const { code, stdout, stderr } = await command('nsenter', words, (child) =>

@@ -1,5 +1,5 @@
-import { missesAddress } from './address-bounds.ts';
-import { allHold, type Holds } from './evaluate-predicates.ts';
+import { evaluatePredicates, type PredicateResult } from './evaluate-predicates.ts';
+import { excludesAddress } from './excludes-address.ts';
 import { withChanges } from './marks.ts';
 import type { Packet } from './packet.ts';
 import { applyChanges, mergeChanges, noChanges, type PacketChanges, withTranslation } from './packet-changes.ts';
@@ -67,7 +67,7 @@ export function evaluateBaseChain(
 
 /** Whether a rule can apply to such a packet at all. */
 export function mayApply(rule: Rule, table: Table, packet: Packet): boolean {
-  return allHold(rule.predicates, packet, table.sets) !== 'no';
+  return evaluatePredicates(rule.predicates, packet, table.sets) !== 'no';
 }
 
 /**
@@ -109,22 +109,26 @@ class Walk {
     let { way, sure } = from;
     let returned: PacketChanges | null = null;
     let packet = applyChanges(way, this.#packet);
-    let misses = missesAddress(chain.rules, packet);
+    let isExcluded = excludesAddress(chain.rules, packet);
     for (const [index, rule] of chain.rules.entries()) {
-      if (misses(index)) continue;
-      const held = this.#held(rule, packet);
-      if (held === 'no') continue;
-      if (held === 'maybe' && rule.verdict.kind !== 'none' && this.doubts.size < MAX_DOUBTS) this.doubts.add(rule.text);
-      const before = { way: this.#changed(rule, way, packet), sure: sure && held === 'yes' && this.accepted === null };
+      if (isExcluded(index)) continue;
+      const matches = this.#evaluate(rule, packet);
+      if (matches === 'no') continue;
+      if (matches === 'maybe' && rule.verdict.kind !== 'none' && this.doubts.size < MAX_DOUBTS)
+        this.doubts.add(rule.text);
+      const before = {
+        way: this.#changed(rule, way, packet),
+        sure: sure && matches === 'yes' && this.accepted === null,
+      };
       const { next, returns } = this.#apply(rule, chain.name, before, depth);
       returned = mergeChanges(returned, returns);
-      if (held === 'yes' && next === null) return returned;
+      if (matches === 'yes' && next === null) return returned;
       if (returns !== null) sure = false;
-      const after = held === 'yes' ? next : mergeChanges(way, next);
+      const after = matches === 'yes' ? next : mergeChanges(way, next);
       if (after === null || after === way) continue;
       way = after;
       packet = applyChanges(way, this.#packet);
-      misses = missesAddress(chain.rules, packet);
+      isExcluded = excludesAddress(chain.rules, packet);
     }
     return mergeChanges(returned, way);
   }
@@ -134,9 +138,9 @@ class Walk {
     this.droppers.push({ chain, rule, sure: sure && this.accepted === null, doubts: [...this.doubts] });
   }
 
-  #held(rule: Rule, packet: Packet): Holds {
+  #evaluate(rule: Rule, packet: Packet): PredicateResult {
     this.#steps += 1;
-    return this.#steps > MAX_STEPS ? 'maybe' : allHold(rule.predicates, packet, this.#table.sets);
+    return this.#steps > MAX_STEPS ? 'maybe' : evaluatePredicates(rule.predicates, packet, this.#table.sets);
   }
 
   #changed(rule: Rule, way: PacketChanges, packet: Packet): PacketChanges {

@@ -1,23 +1,27 @@
-import { type Range, shareIn } from '../ipv4.ts';
+import { coverageIn, type Range } from '../ipv4.ts';
 import type { Packet } from './packet.ts';
 import { icmpTypeName, protocolName } from './protocol.ts';
 import type { Field, NamedSet, Predicate, SetValue, Table } from './table.ts';
 
 /** Whether a predicate holds for a packet that is only partly known. */
-export type Holds = 'yes' | 'no' | 'maybe';
+export type PredicateResult = 'yes' | 'no' | 'maybe';
 
 /** Whether all predicates hold. One that cannot hold takes precedence over unknown ones. */
-export function allHold(predicates: readonly Predicate[], packet: Packet, sets: Table['sets']): Holds {
-  let held: Holds = 'yes';
+export function evaluatePredicates(
+  predicates: readonly Predicate[],
+  packet: Packet,
+  sets: Table['sets'],
+): PredicateResult {
+  let result: PredicateResult = 'yes';
   for (const predicate of predicates) {
     const one = holds(predicate, packet, sets);
     if (one === 'no') return 'no';
-    if (one === 'maybe') held = 'maybe';
+    if (one === 'maybe') result = 'maybe';
   }
-  return held;
+  return result;
 }
 
-function holds(predicate: Predicate, packet: Packet, sets: Table['sets']): Holds {
+function holds(predicate: Predicate, packet: Packet, sets: Table['sets']): PredicateResult {
   if (predicate.field === 'never') return 'no';
   if (predicate.field === 'other') return 'maybe';
   if (packet.etherType === 'ip' && (predicate.field === 'saddr' || predicate.field === 'daddr'))
@@ -57,16 +61,16 @@ const OF_CONNECTIONS: ReadonlySet<string> = new Set([
 
 type Positive = Exclude<Predicate, { field: 'never' | 'other' | 'ipset' }>;
 
-function positive(predicate: Positive, packet: Packet, sets: Table['sets']): Holds {
+function positive(predicate: Positive, packet: Packet, sets: Table['sets']): PredicateResult {
   if (predicate.field === 'concat') {
     const set = 'set' in predicate ? setOf(sets, predicate.set) : { rows: predicate.rows, grows: undefined };
-    return set?.rows === undefined ? 'maybe' : grown(inRows(set.rows, predicate.of, packet), set.grows);
+    return set?.rows === undefined ? 'maybe' : allowGrowth(inRows(set.rows, predicate.of, packet), set.grows);
   }
   if ('set' in predicate) {
     const set = setOf(sets, predicate.set);
     if (set === undefined) return 'maybe';
-    if (set.elements !== null) return grown(inRanges(predicate.field, set.elements, packet), set.grows);
-    return set.rows === undefined ? 'maybe' : grown(inRows(set.rows, [predicate.field], packet), set.grows);
+    if (set.elements !== null) return allowGrowth(inRanges(predicate.field, set.elements, packet), set.grows);
+    return set.rows === undefined ? 'maybe' : allowGrowth(inRows(set.rows, [predicate.field], packet), set.grows);
   }
   if ('ranges' in predicate) return inRanges(predicate.field, predicate.ranges, packet);
   if ('ports' in predicate) return inRanges(predicate.field, predicate.ports, packet);
@@ -78,26 +82,26 @@ function setOf(sets: Table['sets'], name: string): NamedSet | undefined {
   return sets.find((set) => set.name === name);
 }
 
-function grown(held: Holds, grows: true | undefined): Holds {
-  return grows && held === 'no' ? 'maybe' : held;
+function allowGrowth(result: PredicateResult, grows: true | undefined): PredicateResult {
+  return grows && result === 'no' ? 'maybe' : result;
 }
 
 /** One element whose fields all match is enough. */
-function inRows(rows: readonly (readonly SetValue[])[], of: readonly Field[], packet: Packet): Holds {
-  let held: Holds = 'no';
+function inRows(rows: readonly (readonly SetValue[])[], of: readonly Field[], packet: Packet): PredicateResult {
+  let result: PredicateResult = 'no';
   for (const row of rows) {
     if (row.length !== of.length) return 'maybe';
     const one = everyOf(row.map((value, index) => fits(of[index] as Field, value, packet)));
     if (one === 'yes') return 'yes';
-    if (one === 'maybe') held = 'maybe';
+    if (one === 'maybe') result = 'maybe';
   }
-  return held;
+  return result;
 }
 
 /**
  * The fields that an iptables rule compares with a set: the set's kinds in order, each of the end that the rule names.
  */
-function inIpset(name: string, ends: readonly string[], packet: Packet, sets: Table['sets']): Holds {
+function inIpset(name: string, ends: readonly string[], packet: Packet, sets: Table['sets']): PredicateResult {
   const set = setOf(sets, name);
   if (set?.kinds === undefined) return 'maybe';
   let at = -1;
@@ -108,8 +112,11 @@ function inIpset(name: string, ends: readonly string[], packet: Packet, sets: Ta
   });
   if (fields.includes(null)) return 'maybe';
   const [first] = fields as readonly Field[];
-  if (set.elements !== null && first !== undefined) return grown(inRanges(first, set.elements, packet), set.grows);
-  return set.rows === undefined ? 'maybe' : grown(inRows(set.rows, fields as readonly Field[], packet), set.grows);
+  if (set.elements !== null && first !== undefined)
+    return allowGrowth(inRanges(first, set.elements, packet), set.grows);
+  return set.rows === undefined
+    ? 'maybe'
+    : allowGrowth(inRows(set.rows, fields as readonly Field[], packet), set.grows);
 }
 
 function ipsetField(kind: string, end: string): Field | null {
@@ -121,7 +128,7 @@ function ipsetField(kind: string, end: string): Field | null {
   return kind === 'mark' ? 'mark' : null;
 }
 
-function fits(field: Field, value: SetValue, packet: Packet): Holds {
+function fits(field: Field, value: SetValue, packet: Packet): PredicateResult {
   if (typeof value !== 'string' && field !== 'proto' && field !== 'icmp-type') return inRanges(field, [value], packet);
   if (field === 'state' && (value === 'snat' || value === 'dnat')) return fits('status', value, packet);
   if (field === 'status') return statusHolds(String(value), packet);
@@ -134,7 +141,7 @@ function fits(field: Field, value: SetValue, packet: Packet): Holds {
 }
 
 /** Bits of a connection. Whether it was answered changes from packet to packet; translation does not. */
-function statusHolds(bit: string, { nat, state }: Packet): Holds {
+function statusHolds(bit: string, { nat, state }: Packet): PredicateResult {
   if (bit === 'snat' || bit === 'dnat') return nat === null ? 'maybe' : nat.includes(bit) ? 'yes' : 'no';
   if (bit === 'expected' || bit === 'dying') return state === null || state === 'related' ? 'maybe' : 'no';
   return state === 'new' ? (bit === 'confirmed' ? 'maybe' : 'no') : 'maybe';
@@ -199,12 +206,12 @@ function rangeOfField(field: Field, packet: Packet): Range | null {
 
 const NUMBERS: ReadonlySet<string> = new Set(['mark', 'ct-mark', 'uid', 'gid', 'tcp-flags', 'fragment-offset']);
 
-function inRanges(field: Field, ranges: readonly Range[], packet: Packet): Holds {
+function inRanges(field: Field, ranges: readonly Range[], packet: Packet): PredicateResult {
   if (field === 'port') return anyOf([inRanges('sport', ranges, packet), inRanges('dport', ranges, packet)]);
   if (NUMBERS.has(field)) return inNumbers(numbersOf(field, packet), 0xffffffff, ranges);
   const range = rangeOfField(field, packet);
   if (range === null) return 'maybe';
-  const share = shareIn(ranges, range);
+  const share = coverageIn(ranges, range);
   return share === 'all' ? 'yes' : share === 'none' ? 'no' : 'maybe';
 }
 
@@ -217,7 +224,7 @@ function numbersOf(field: Field, { mark, ctMark, owner, tcpFlags }: Packet): rea
   return number === null ? null : [number];
 }
 
-function inNumbers(numbers: readonly number[] | null, mask: number, ranges: readonly Range[]): Holds {
+function inNumbers(numbers: readonly number[] | null, mask: number, ranges: readonly Range[]): PredicateResult {
   if (numbers === null) return 'maybe';
   const inside = numbers.filter((number) => {
     const masked = (number & mask) >>> 0;
@@ -230,14 +237,14 @@ function fitsName(pattern: string, name: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
 }
 
-function negated(held: Holds, not: boolean): Holds {
-  return !not || held === 'maybe' ? held : held === 'yes' ? 'no' : 'yes';
+function negated(result: PredicateResult, not: boolean): PredicateResult {
+  return !not || result === 'maybe' ? result : result === 'yes' ? 'no' : 'yes';
 }
 
-function anyOf(all: readonly Holds[]): Holds {
+function anyOf(all: readonly PredicateResult[]): PredicateResult {
   return all.includes('yes') ? 'yes' : all.includes('maybe') ? 'maybe' : 'no';
 }
 
-function everyOf(all: readonly Holds[]): Holds {
+function everyOf(all: readonly PredicateResult[]): PredicateResult {
   return all.includes('no') ? 'no' : all.includes('maybe') ? 'maybe' : 'yes';
 }

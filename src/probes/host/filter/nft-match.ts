@@ -1,7 +1,7 @@
 import { clean } from '../../../engine/text.ts';
 import { type Range, rangeText } from '../ipv4.ts';
 import { type NftField, readField, tcpFlagsOf } from './nft-field.ts';
-import { manyOf, readAddresses, readRows, readValue } from './nft-value.ts';
+import { listValues, readAddresses, readRows, readValue } from './nft-value.ts';
 import { protocolName } from './protocol.ts';
 import type { AddressField, Field, NameField, NumberField, PortField, Predicate } from './table.ts';
 
@@ -53,10 +53,10 @@ function readComparison({ mask }: NftField, field: Field, op: string, right: unk
   if (field === 'state' || field === 'status') return readStates(field, op, right);
   if (field === 'ipsec') return typeof right === 'boolean' ? [{ field, not: right === not, names: ['ipsec'] }] : null;
   if (ADDRESSES.includes(field) || PORTS.includes(field) || NUMBERS.includes(field)) {
-    const all = readAddresses(manyOf(right));
+    const all = readAddresses(listValues(right));
     return all === null ? null : inRanges(field, not, mask, all);
   }
-  const names = manyOf(right).map((name) => nameOf(field, name));
+  const names = listValues(right).map((name) => nameOf(field, name));
   return names.includes(null) ? null : [{ field: field as NameField, not, names: names as readonly string[] }];
 }
 
@@ -102,7 +102,7 @@ function readStates(field: Field, op: string, right: unknown): readonly Predicat
   const not = op === '!=' || op === '!';
   const both = (Object(right) as Fields)['|'];
   if (Array.isArray(both) && both.length > 1) return field === 'state' ? (not ? [] : [NEVER]) : null;
-  const names = manyOf(right);
+  const names = listValues(right);
   if (!names.every((name) => typeof name === 'string' && !name.startsWith('@'))) return null;
   // A status can have several bits at once, so only "any of them" can be evaluated.
   if (field === 'status' && op !== 'in' && op !== '!') return null;
@@ -112,7 +112,7 @@ function readStates(field: Field, op: string, right: unknown): readonly Predicat
 function readFamily(left: unknown, not: boolean, right: unknown): Match | null {
   const key = (Object((Object(left) as Fields)['meta']) as Fields)['key'];
   if (key !== 'nfproto' && key !== 'protocol') return null;
-  const names = manyOf(right);
+  const names = listValues(right);
   const text = `meta ${key} ${not ? '!= ' : ''}${names.join(', ')}`;
   if (names.some((name) => typeof name !== 'string' || name.startsWith('@'))) return null;
   const four = names.some((name) => name === 'ipv4' || name === 'ip');
@@ -132,7 +132,7 @@ function readConcat(parts: readonly unknown[], op: unknown, right: unknown): Mat
   const text = `${known.map((one) => one.text).join(' . ')} ${not ? '!= ' : ''}`;
   if (typeof right === 'string' && right.startsWith('@'))
     return { text: text + right, predicates: [...implies, { field: 'concat', of, not, set: right.slice(1) }] };
-  const rows = readRows(manyOf(right));
+  const rows = readRows(listValues(right));
   if (rows === null) return null;
   return { text: clean(text + short(right), 160), predicates: [...implies, { field: 'concat', of, not, rows }] };
 }
@@ -143,14 +143,14 @@ function textOf({ field, text, mask }: NftField, op: string, right: unknown): st
   const both = (Object(right) as Fields)['|'];
   if (Array.isArray(both)) return `${text} ${sign}${both.join(' | ')}`;
   if (ADDRESSES.includes(field ?? '')) {
-    const ranges = readAddresses(manyOf(right)) ?? [];
+    const ranges = readAddresses(listValues(right)) ?? [];
     const shown = ranges.slice(0, 20).map(rangeText);
     return `${text} ${sign}${[...shown, ...(ranges.length > 20 ? ['…'] : [])].join(', ')}`;
   }
   if (PORTS.includes(field ?? '')) return `${text} ${sign}${short(right)}`;
   if (field === 'tcp-flags')
     return `${text}${mask === MAX_NUMBER ? '' : ` & 0x${mask.toString(16)}`} ${op} ${short(right)}`;
-  const names = manyOf(right).map((name) => (typeof name === 'string' ? name : short(name)));
+  const names = listValues(right).map((name) => (typeof name === 'string' ? name : short(name)));
   const quoted = field === 'iif' || field === 'oif' ? names.map((name) => `"${name}"`) : names;
   return `${text} ${sign}${quoted.join(',')}`;
 }

@@ -1,6 +1,6 @@
 import { clean } from '../../../engine/text.ts';
 import { readMatch } from './nft-match.ts';
-import { type Part, readStatement } from './nft-statement.ts';
+import { type RulePart, readStatement } from './nft-statement.ts';
 import type { Predicate, Rule } from './table.ts';
 
 type Fields = { readonly [key: string]: unknown };
@@ -35,7 +35,7 @@ export function readRule(
 }
 
 function ruleOf(
-  parts: readonly Part[],
+  parts: readonly RulePart[],
   quoted: readonly string[],
   shared: Pick<Rule, 'handle' | 'extended' | 'untracks'>,
 ): Rule {
@@ -56,7 +56,7 @@ function ruleOf(
  * Converts `iifname vmap {"eth0": jump world, …}` to the keys of each verdict. No two keys of a map match the same
  * packet.
  */
-function readVerdictMap(map: unknown, maps: VerdictMaps): readonly (readonly Part[])[] {
+function readVerdictMap(map: unknown, maps: VerdictMaps): readonly (readonly RulePart[])[] {
   const { key, data } = Object(map) as Fields;
   const named = typeof data === 'string' && data.startsWith('@') ? data : null;
   const pairs = named === null ? (Object(data) as Fields)['set'] : maps(named.slice(1));

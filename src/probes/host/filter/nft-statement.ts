@@ -5,7 +5,7 @@ import { readValue } from './nft-value.ts';
 import type { MarkChange, Predicate, Rewrite, RuleVerdict } from './table.ts';
 
 /** The part that one expression adds to its rule. */
-export type Part = {
+export type RulePart = {
   readonly text: string;
   readonly predicates?: readonly Predicate[];
   readonly verdict?: RuleVerdict;
@@ -39,7 +39,7 @@ const TRANSLATIONS = ['masquerade', 'snat', 'dnat', 'redirect'] as const;
 const ALL = 0xffffffff;
 
 /** Parses one expression of a rule: a match or a statement. */
-export function readStatement(expression: unknown): Part {
+export function readStatement(expression: unknown): RulePart {
   const [kind = '', value] = Object.entries(Object(expression) as Fields)[0] ?? [];
   const fields = Object(value) as Fields;
   if (kind === 'match') return readMatch(fields);
@@ -60,14 +60,14 @@ export function readStatement(expression: unknown): Part {
 }
 
 /** The type of the reject shows the family of the packet; nft shows no other condition for it. */
-function readReject({ type, expr }: Fields): Part {
+function readReject({ type, expr }: Fields): RulePart {
   if (type === 'icmpv6') return { text: 'reject with icmpv6', predicates: [NEVER], verdict: { kind: 'drop' } };
   const answer = type === 'tcp reset' ? 'tcp reset' : `icmp ${typeof expr === 'string' ? expr : 'port-unreachable'}`;
   return { text: 'reject', verdict: { kind: 'drop' }, answer };
 }
 
 /** A part that iptables wrote and nft cannot show in its own notation. Older releases do not name it. */
-function readExtension(value: unknown): Part {
+function readExtension(value: unknown): RulePart {
   const { type, name } = Object(value) as Fields;
   const text = `xt ${String(name ?? '?')}`;
   if (type === 'match') return name === 'comment' ? { text: '' } : { text, predicates: [OTHER] };
@@ -95,7 +95,7 @@ function readExtension(value: unknown): Part {
  * A statement that sets a field. A mark is tracked, a zone is shown, an address or a port is not tracked, and other
  * fields do not matter.
  */
-function readMangle({ key, value }: Fields): Part {
+function readMangle({ key, value }: Fields): RulePart {
   const field = readField(key);
   if (field?.field === 'mark' || field?.field === 'ct-mark')
     return { text: `${field.text} set ${short(value)}`, marks: [readMarkChange(field.field, value)] };
@@ -117,7 +117,7 @@ function readMarkChange(target: 'mark' | 'ct-mark', value: unknown): MarkChange 
   return { target, retain: 0, source, keep, flip: operation === '|' || operation === '^' ? bits : 0 };
 }
 
-function readTranslation(kind: (typeof TRANSLATIONS)[number], { family, addr, port }: Fields): Part {
+function readTranslation(kind: (typeof TRANSLATIONS)[number], { family, addr, port }: Fields): RulePart {
   const text = `${kind}${addr === undefined ? '' : ` to ${shown(addr)}`}${port === undefined ? '' : ` port ${shown(port)}`}`;
   const rewrite: Rewrite = { kind, address: rangeIn(addr), port: rangeIn(port) };
   return { text, verdict: { kind: 'accept' }, rewrite, ...(family === 'ip6' ? { predicates: [NEVER] } : {}) };

@@ -62,7 +62,7 @@ function isLimited(element: unknown): boolean {
 }
 
 /** A single value, an anonymous set, or a list of flags. */
-export function manyOf(right: unknown): readonly unknown[] {
+export function listValues(right: unknown): readonly unknown[] {
   if (Array.isArray(right)) return right;
   const { set } = Object(right) as Fields;
   return Array.isArray(set) ? set : [right];

@@ -1,5 +1,5 @@
 import type { Range } from '../ipv4.ts';
-import type { Holds } from './evaluate-predicates.ts';
+import type { PredicateResult } from './evaluate-predicates.ts';
 import { type MarkState, unionOf } from './marks.ts';
 import type { Packet } from './packet.ts';
 import type { Rewrite } from './table.ts';
@@ -10,9 +10,9 @@ type AddressChanges = { readonly [field in 'saddr' | 'daddr' | 'sport' | 'dport'
 /** The changes that rules made to a packet so far. The packet carries them from one chain to the next. */
 export type PacketChanges = MarkState & {
   /** Whether a rule excluded its connection from tracking. */
-  readonly untracked: Holds;
+  readonly untracked: PredicateResult;
   /** Whether a rule translated its addresses at this hook. After the first translation, no other applies. */
-  readonly bound: Holds;
+  readonly bound: PredicateResult;
   readonly changes: AddressChanges;
   readonly nat: Packet['nat'];
 };

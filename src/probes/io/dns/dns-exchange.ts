@@ -1,5 +1,5 @@
 import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
-import type { AskOptions, DnsFailure, DnsReply, DnsResult } from './message.ts';
+import type { DnsFailure, DnsReply, DnsResult, QueryOptions } from './message.ts';
 
 /** The callbacks of an exchange. The first that settles it wins. */
 export type DnsExchange = {
@@ -11,8 +11,8 @@ export type DnsExchange = {
 /**
  * Runs one exchange until it settles, its limit expires or its signal aborts. `start` returns what closes its socket.
  */
-export function exchange(
-  { limitMs, signal }: AskOptions,
+export function runDnsExchange(
+  { limitMs, signal }: QueryOptions,
   start: (exchange: DnsExchange) => () => void,
 ): Promise<DnsResult> {
   const startedAt = performance.now();

@@ -38,7 +38,7 @@ export type DnsFailure = {
 export type DnsResult = DnsAnswer | DnsFailure;
 
 /** The limit and the abort signal of one question. */
-export type AskOptions = { readonly limitMs: number; readonly signal: AbortSignal };
+export type QueryOptions = { readonly limitMs: number; readonly signal: AbortSignal };
 
 /** An encoded question, with the id that its answer must have. */
 export type Query = { readonly id: number; readonly bytes: Buffer };

@@ -27,7 +27,7 @@ export type CallOptions = {
 const CONNECT_MS = 1500;
 
 /** Starts one call on an open client and returns what cancels it. Calls `settle` with the result. */
-export type Start<T> = (
+export type StartCall<T> = (
   client: Client,
   metadata: Metadata,
   deadline: Date,
@@ -35,7 +35,7 @@ export type Start<T> = (
 ) => { cancel: () => void };
 
 /** Connects, opens a channel, calls `start`, and always closes the channel. */
-export async function call<T>(endpoint: Endpoint, options: CallOptions, start: Start<T>): Promise<CallResult<T>> {
+export async function call<T>(endpoint: Endpoint, options: CallOptions, start: StartCall<T>): Promise<CallResult<T>> {
   const { limitMs, connectMs = CONNECT_MS, signal, token = '' } = options;
   const name = endpoint.kind === 'unix' ? endpoint.path : endpoint.address;
   const target = connectTargetOf(endpoint);
@@ -93,7 +93,7 @@ function exchange<T>(
   endpoint: Endpoint,
   target: ConnectTarget,
   options: CallOptions,
-  start: Start<T>,
+  start: StartCall<T>,
 ): Promise<CallAnswer<T>> {
   return new Promise((resolve) => {
     let tls: TlsProgress =

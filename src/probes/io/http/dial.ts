@@ -4,12 +4,12 @@ import { connectFailure } from '../grpc/failure.ts';
 import type { HttpFailure, HttpPhase } from './failure.ts';
 
 /** An open connection and its duration in ms, or why there is none. */
-export type Opened =
+export type DialResult =
   | { readonly kind: 'open'; readonly socket: Socket; readonly ms: number }
   | { readonly kind: 'failure'; readonly failure: HttpFailure };
 
 /** The limits of a connect. */
-export type OpenOptions = {
+export type DialOptions = {
   readonly limitMs: number;
   readonly signal: AbortSignal;
   /** Called with each phase. */
@@ -17,7 +17,11 @@ export type OpenOptions = {
 };
 
 /** Connects to one path or address. */
-export function dial(target: NetConnectOpts, name: string, { limitMs, signal, onPhase }: OpenOptions): Promise<Opened> {
+export function dial(
+  target: NetConnectOpts,
+  name: string,
+  { limitMs, signal, onPhase }: DialOptions,
+): Promise<DialResult> {
   const startedAt = performance.now();
   onPhase('connect');
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { Client } from 'undici';
 import { cpuFairTimeout } from '../../../engine/cpu-fair-timeout.ts';
 import { clean } from '../../../engine/text.ts';
-import { dial, type Opened, type OpenOptions } from './dial.ts';
+import { type DialOptions, type DialResult, dial } from './dial.ts';
 import { type ExchangePhase, exchangeFailure, type HttpFailure, type HttpPhase, timeoutFailure } from './failure.ts';
 import { type HttpTarget, hostPort, targetName } from './target.ts';
 
@@ -46,7 +46,7 @@ const MAX_BYTES = 1024 * 1024;
  * One request on its own connection, which is always closed. Never throws, follows no redirect, never retries, and leaves
  * nothing that keeps the process alive.
  */
-export async function get(target: HttpTarget, path: string, options: GetOptions): Promise<HttpResult> {
+export async function httpGet(target: HttpTarget, path: string, options: GetOptions): Promise<HttpResult> {
   const startedAt = performance.now();
   const { limitMs, signal, onPhase = () => {} } = options;
   const [opened, UndiciClient] = await Promise.all([open(target, { limitMs, signal, onPhase }), loadClient()]);
@@ -174,7 +174,7 @@ function readHeaders(headers: { readonly [name: string]: string | readonly strin
 }
 
 /** Opens a connection within `limitMs`. The caller closes the socket; a failed one is closed here. */
-async function open(target: HttpTarget, options: OpenOptions): Promise<Opened> {
+async function open(target: HttpTarget, options: DialOptions): Promise<DialResult> {
   if (target.kind === 'web') return (await import('./open-web.ts')).openWeb(target, options);
   return dial({ path: target.path }, targetName(target), options);
 }

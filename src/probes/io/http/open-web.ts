@@ -5,7 +5,7 @@ import type { FailureWhy } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
 import { type TlsFault, tlsFaultOf } from '../grpc/failure.ts';
 import { resolveName } from '../resolve-name.ts';
-import { dial, type Opened, type OpenOptions } from './dial.ts';
+import { type DialOptions, type DialResult, dial } from './dial.ts';
 import type { HttpFailure, HttpPhase } from './failure.ts';
 import { hostPort, targetName, type WebProxy, type WebTarget } from './target.ts';
 
@@ -13,10 +13,10 @@ import { hostPort, targetName, type WebProxy, type WebTarget } from './target.ts
 const MAX_HEAD_BYTES = 16 * 1024;
 
 /** Resolves the name, connects, passes the proxy and does the TLS handshake, each a phase, all within `limitMs`. */
-export async function openWeb(target: WebTarget, options: OpenOptions): Promise<Opened> {
+export async function openWeb(target: WebTarget, options: DialOptions): Promise<DialResult> {
   const startedAt = performance.now();
   const elapsedMs = (): number => performance.now() - startedAt;
-  const remaining = (): OpenOptions => ({
+  const remaining = (): DialOptions => ({
     ...options,
     limitMs: Math.max(0, Math.round(options.limitMs - elapsedMs())),
   });
@@ -40,13 +40,13 @@ export async function openWeb(target: WebTarget, options: OpenOptions): Promise<
   return { kind: 'open', socket, ms: Math.round(elapsedMs()) };
 }
 
-function closeWith(socket: Socket, failure: HttpFailure): Opened {
+function closeWith(socket: Socket, failure: HttpFailure): DialResult {
   socket.destroy();
   return { kind: 'failure', failure };
 }
 
 /** Connects to the server, or to its proxy. Any failure there has the phase `proxy`. */
-async function connectPeer(target: WebTarget, remaining: () => OpenOptions): Promise<Opened> {
+async function connectPeer(target: WebTarget, remaining: () => DialOptions): Promise<DialResult> {
   const { proxy } = target;
   const peer = proxy ?? target;
   const asProxy = (failure: HttpFailure): HttpFailure => {
@@ -59,7 +59,7 @@ async function connectPeer(target: WebTarget, remaining: () => OpenOptions): Pro
   reportPhase('dns');
   const names = await resolveHost(peer.host, limitMs, signal);
   if (names.kind === 'failure') return { kind: 'failure', failure: asProxy(names.failure) };
-  let last: Opened | null = null;
+  let last: DialResult | null = null;
   for (const [index, address] of names.addresses.entries()) {
     const options = remaining();
     // A silent address leaves time for the next one.
@@ -105,7 +105,7 @@ function openTunnel(
   socket: Socket,
   target: WebTarget,
   proxy: WebProxy,
-  { limitMs, signal }: OpenOptions,
+  { limitMs, signal }: DialOptions,
 ): Promise<HttpFailure | null> {
   const address = hostPort(target);
   const name = `the proxy ${hostPort(proxy)}`;
@@ -159,7 +159,7 @@ function secureSocket(
   socket: Socket,
   host: string,
   ca: WebTarget['ca'],
-  { limitMs, signal }: OpenOptions,
+  { limitMs, signal }: DialOptions,
 ): Promise<{ socket: Socket } | { failure: HttpFailure }> {
   return new Promise((resolve) => {
     const settle = (result: { socket: Socket } | { failure: HttpFailure }): void => {

@@ -1,4 +1,4 @@
-import type { Assignment } from './ask.ts';
+import type { Assignment } from './prober-request.ts';
 import { runProber } from './run-prober.ts';
 
 // A separate program that the doctor starts inside a container's network namespace, or as another user. Node reads it from

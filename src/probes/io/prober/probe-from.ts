@@ -1,7 +1,7 @@
 import { failed, type Result } from '../../../engine/outcome.ts';
-import { type ChildResult, runChild } from '../exec.ts';
-import type { Ask, ProberReply } from './ask.ts';
+import { type ChildResult, runChild } from '../run-child.ts';
 import { proberCommand } from './prober-command.ts';
+import type { ProberReply, ProberRequest } from './prober-request.ts';
 
 /**
  * The place from which packets are sent: inside the network namespace of a process, or from this host as one of its
@@ -18,18 +18,18 @@ const MAX_BYTES = 256 * 1024;
 const OWN_EXECUTABLE = '/proc/self/exe';
 
 /**
- * Starts the prober at a vantage and returns its replies, in the order of the asks. Fails with `denied` if this user
+ * Starts the prober at a vantage and returns its replies, in the order of the requests. Fails with `denied` if this user
  * may not enter, `missing-tool` without nsenter, `absent` if the process has ended. Ends with the signal.
  */
 export async function probeFrom(
   vantage: Vantage,
-  asks: readonly Ask[],
+  requests: readonly ProberRequest[],
   signal: AbortSignal,
 ): Promise<
   { readonly kind: 'replies'; readonly replies: readonly ProberReply[] } | Extract<Result, { kind: 'failed' }>
 > {
-  if (asks.length === 0) return { kind: 'replies', replies: [] };
-  const command = await proberCommand({ asks, limitMs: SILENCE_MS });
+  if (requests.length === 0) return { kind: 'replies', replies: [] };
+  const command = await proberCommand({ requests, limitMs: SILENCE_MS });
   if (command === null)
     return failed('absent', 'prober', 'the prober is missing from this installation', null, {
       kind: 'do',
@@ -45,7 +45,7 @@ export async function probeFrom(
         })
       : await runChild([OWN_EXECUTABLE, ...words], { signal, input, as: vantage, cwd: '/', maxBytes: MAX_BYTES });
   if (ended.kind === 'failed') return ended;
-  return repliesOf(ended, asks.length);
+  return repliesOf(ended, requests.length);
 }
 
 function repliesOf({ code, stdout, stderr }: ChildResult, count: number): Awaited<ReturnType<typeof probeFrom>> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
-import type { Assignment } from './ask.ts';
+import type { Assignment } from './prober-request.ts';
 
 /**
  * The only argument of a single executable that runs as the prober. It reads its assignment from standard input, as

@@ -2,9 +2,9 @@ import { type FailureWhy, failed, type Outcome, type Result, value } from '../..
 import { attempt } from '../../../engine/probe.ts';
 import { tryConnect } from '../../io/try-connect.ts';
 import { jacodIds } from '../daemon/inspect-process.ts';
-import { sameSocket } from '../daemon/same-socket.ts';
+import { isSameSocket } from '../daemon/is-same-socket.ts';
 import { controlSocketPath, type SocketPath } from '../daemon/socket-path.ts';
-import { serviceRuns, type Units, unit } from '../daemon/unit.ts';
+import { isServiceRunning, type Units, unit } from '../daemon/unit.ts';
 import { probe } from '../jaco-probe.ts';
 
 /** A connect that was accepted. */
@@ -43,17 +43,18 @@ export const controlConnect = probe({
 async function dialWithholdReason(units: Outcome<Units>, path: SocketPath): Promise<string | null> {
   if (units.kind === 'value') {
     const starts = units.value.service.load === 'loaded' && units.value.socket.active === 'active';
-    return starts && path.activates && !serviceRuns(units.value)
+    return starts && path.activates && !isServiceRunning(units.value)
       ? 'jaco.service is not running, and a connection would start it'
       : null;
   }
-  if (units.kind === 'not-applicable' || !sameSocket(path.path, PACKAGED) || (await jacodIds()).length > 0) return null;
+  if (units.kind === 'not-applicable' || !isSameSocket(path.path, PACKAGED) || (await jacodIds()).length > 0)
+    return null;
   return 'whether jaco.service is running is unknown, and a connection could start it';
 }
 
 /** Whether the socket belongs to a unit whose daemon is not running, so that the failure is the unit's. */
 async function isStopped(units: Outcome<Units>, path: SocketPath): Promise<boolean> {
-  if (units.kind !== 'value' || serviceRuns(units.value)) return false;
+  if (units.kind !== 'value' || isServiceRunning(units.value)) return false;
   // Without jaco.socket, or if started manually, the daemon creates the socket itself.
   return path.activates || (path.from !== 'given' && (await jacodIds()).length === 0);
 }

@@ -33,7 +33,7 @@ export function mismatches({
  * Whether a status may be transitional: no leader, a leader without a member list, or lists that a join changes one by
  * one.
  */
-export function isUnsettled(status: ClusterStatus): boolean {
+export function isTransitional(status: ClusterStatus): boolean {
   if (!status.initialized) return false;
   return status.leader === '' || status.nodes.length === 0 || mismatches(status).length > 0;
 }

@@ -5,15 +5,15 @@ import { readAccounts } from '../../io/accounts.ts';
 import { type DiskSpace, readDiskSpace } from '../../io/disk-space.ts';
 import { inspectPath, listFolder, readLinkTarget } from '../../io/files.ts';
 import { probe } from '../jaco-probe.ts';
-import type { DaemonAccess } from './data-dir/access-of.ts';
 import { daemonAccess } from './data-dir/daemon-access.ts';
+import type { DaemonAccess } from './data-dir/judge-access.ts';
 import { lockHoldersOn } from './data-dir/locks.ts';
 import { certificatesIn, peersIn, readability } from './data-dir/node-files.ts';
 import { jacodConfig } from './jacod-config.ts';
 import { type JacodProcess, jacodProcess } from './jacod-process.ts';
 import { type Units, unit } from './unit.ts';
 
-export type { DaemonAccess } from './data-dir/access-of.ts';
+export type { DaemonAccess } from './data-dir/judge-access.ts';
 
 /** The daemon's data directory, by owner, mode and content of its own files. Sizes in bytes. */
 export type DataDir = {

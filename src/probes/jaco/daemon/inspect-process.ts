@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { holdEnvironment } from '../../../vault/hold-environment.ts';
+import { protectEnvironment } from '../../../vault/protect-environment.ts';
 import { readAccounts } from '../../io/accounts.ts';
 import { inspectPath, isSameFile, readLinkTarget, readText } from '../../io/files.ts';
 import { bootTimeMs, findProcesses, readProcessStat, startedAtMs } from '../../io/processes.ts';
-import { DEFAULT_CONFIG_PATH } from './jacod-config/default-path.ts';
+import { DEFAULT_CONFIG_PATH } from './jacod-config/default-config-path.ts';
 import { configArgument } from './unit/config-argument.ts';
 import { splitAtEquals } from './unit/config-source.ts';
 
@@ -96,6 +96,6 @@ async function writtenConfigPath(pid: number): Promise<string | null> {
   const environment = await readText(`/proc/${pid}/environ`);
   if (environment.kind !== 'text') return null;
   const variables = new Map(environment.text.split('\0').map((entry) => splitAtEquals(entry)));
-  holdEnvironment(variables, ' of the daemon');
+  protectEnvironment(variables, ' of the daemon');
   return variables.get('JACO_CONFIG') || DEFAULT_CONFIG_PATH;
 }

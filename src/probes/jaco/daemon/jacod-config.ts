@@ -5,7 +5,7 @@ import { type Accounts, readAccounts } from '../../io/accounts.ts';
 import { changedMs, inspectPath, type PathStatus, readBytes } from '../../io/files.ts';
 import { type Credentials, isPermitted } from '../../io/permissions.ts';
 import { probe } from '../jaco-probe.ts';
-import { chooseConfigPath } from './jacod-config/choose-path.ts';
+import { chooseConfigPath } from './jacod-config/choose-config-path.ts';
 import type { ConfigProblem, JacodSettings } from './jacod-config/settings.ts';
 import { type Units, unit } from './unit.ts';
 
@@ -54,7 +54,7 @@ export const jacodConfig = probe({
     const daemonUser = service === null || others ? null : service.user || 'root';
     const fact = { path, from, daemonUser, ...(await ownership(path, pathStatus, accounts)) } as const;
     if (pathStatus.kind === 'absent') {
-      const { defaultSettings } = await import('./jacod-config/parse.ts');
+      const { defaultSettings } = await import('./jacod-config/parse-config.ts');
       return value({ ...fact, present: false, settings: defaultSettings(), problem: null, readableByDaemon: null });
     }
     const readableByDaemon = await readableBy(path, pathStatus, daemonUser, accounts);
@@ -62,7 +62,7 @@ export const jacodConfig = probe({
     if (unreadable !== null)
       return value({ ...fact, present: true, settings: null, problem: unreadable, readableByDaemon });
     if (read.kind === 'failed') return read;
-    const { parseConfig } = await import('./jacod-config/parse.ts');
+    const { parseConfig } = await import('./jacod-config/parse-config.ts');
     if (signal.aborted) return { kind: 'failed', failure: { why: 'timeout', phase: 'read', detail: path } };
     return value({ ...fact, present: true, ...parseConfig(read.bytes), readableByDaemon });
   },

@@ -5,7 +5,7 @@ import { readAccounts } from '../../io/accounts.ts';
 import { readBytes } from '../../io/files.ts';
 import { devicePath, readMounts } from '../../io/mounts.ts';
 import { probe } from '../jaco-probe.ts';
-import { chooseMain } from './choose-main.ts';
+import { identifyDaemon } from './identify-daemon.ts';
 import { inspectProcess, type Jacod, jacodIds } from './inspect-process.ts';
 import { type JacodConfig, jacodConfig } from './jacod-config.ts';
 import { controlSocketPath } from './socket-path.ts';
@@ -43,7 +43,7 @@ export const jacodProcess = probe({
     const jacods = inspected.filter((one) => one !== null && one.state !== 'Z') as readonly Jacod[];
     // A user who names a configuration means the daemon that reads it, even if systemd runs another one.
     const named = io.settings.config;
-    const { main, hidden } = chooseMain(jacods, { named, mainPid, config });
+    const { main, hidden } = identifyDaemon(jacods, { named, mainPid, config });
     const isNamed = named !== null && main?.configPath === named;
     if (mainPid !== null && !isNamed && main?.pid !== mainPid && !inspected.some((one) => one?.pid === mainPid))
       return missingProcess(mainPid);
@@ -98,7 +98,7 @@ async function sharesDataDir(other: Jacod, main: Jacod | null, config: Outcome<J
   if (other.configPath === null || config.kind !== 'value' || config.value.settings === null) return null;
   if (other.configPath === (main?.configPath ?? config.value.path)) return true;
   const read = await readBytes(other.configPath);
-  const { defaultSettings, parseConfig } = await import('./jacod-config/parse.ts');
+  const { defaultSettings, parseConfig } = await import('./jacod-config/parse-config.ts');
   if (read.kind === 'failed')
     return read.failure.why === 'absent' ? config.value.settings.dataDir === defaultSettings().dataDir : null;
   const settings = parseConfig(read.bytes).settings;

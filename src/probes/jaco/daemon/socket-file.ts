@@ -5,11 +5,11 @@ import { listeners } from '../../host/listeners.ts';
 import { type Accounts, readAccounts } from '../../io/accounts.ts';
 import { inspectPath } from '../../io/files.ts';
 import { probe } from '../jaco-probe.ts';
-import { sameSocket } from './same-socket.ts';
+import { isSameSocket } from './is-same-socket.ts';
 import { controlSocketPath } from './socket-path.ts';
 
 /** Owner and mode of a path. `type` and the rest are null if the path does not exist or cannot be read. */
-export type Owned = {
+export type PathOwner = {
   readonly path: string;
   readonly kind: 'there' | 'absent' | 'denied' | 'unreadable';
   readonly type: 'file' | 'directory' | 'socket' | 'other' | null;
@@ -21,9 +21,9 @@ export type Owned = {
 
 /** The control socket in the file system and in the kernel's list of sockets. */
 export type SocketFile = {
-  readonly file: Owned;
+  readonly file: PathOwner;
   /** The directories above it, the nearest first, without the root. */
-  readonly parents: readonly Owned[];
+  readonly parents: readonly PathOwner[];
   /**
    * Names under which a listening socket is bound to this path or its alias in /run or /var/run; null if the list
    * cannot be read. A name does not prove that the file exists.
@@ -41,10 +41,11 @@ export const socketFile = probe({
   async collect(_io, { path: { path }, listeners }): Promise<Result<SocketFile>> {
     const accounts = await readAccounts();
     const [file, ...parents] = await Promise.all([path, ...foldersAbove(path)].map((one) => owned(one, accounts)));
-    const bound = listeners.kind === 'value' ? listeners.value.unix.filter((one) => sameSocket(one.path, path)) : null;
+    const bound =
+      listeners.kind === 'value' ? listeners.value.unix.filter((one) => isSameSocket(one.path, path)) : null;
     const visible = listeners.kind === 'value' && listeners.value.holdersVisible;
     return value({
-      file: file as Owned,
+      file: file as PathOwner,
       parents,
       bound: bound?.map((one) => one.path) ?? null,
       holders: visible && bound !== null ? bound.flatMap((one) => one.holders) : null,
@@ -58,7 +59,7 @@ function foldersAbove(path: string): readonly string[] {
   return folders;
 }
 
-async function owned(path: string, accounts: Accounts): Promise<Owned> {
+async function owned(path: string, accounts: Accounts): Promise<PathOwner> {
   const pathStatus = await inspectPath(path);
   if (pathStatus.kind !== 'there')
     return { path, kind: pathStatus.kind, type: null, owner: null, group: null, mode: null };

@@ -1,9 +1,9 @@
 import { notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { probe } from '../jaco-probe.ts';
-import { DEFAULT_CONFIG_PATH } from './jacod-config/default-path.ts';
+import { isSameSocket } from './is-same-socket.ts';
+import { DEFAULT_CONFIG_PATH } from './jacod-config/default-config-path.ts';
 import { jacodConfig } from './jacod-config.ts';
-import { sameSocket } from './same-socket.ts';
 import { type Units, unit } from './unit.ts';
 
 /** The path of the control socket. */
@@ -38,8 +38,8 @@ export const controlSocketPath = probe({
         : { path: configured, from: 'config' };
     };
     const { path, from } = chosen();
-    const label = from === 'unit' && configured !== null && !sameSocket(configured, path) ? configured : null;
-    return value({ path, from, activates: listen.some((one) => sameSocket(one, path)), label });
+    const label = from === 'unit' && configured !== null && !isSameSocket(configured, path) ? configured : null;
+    return value({ path, from, activates: listen.some((one) => isSameSocket(one, path)), label });
   },
 });
 

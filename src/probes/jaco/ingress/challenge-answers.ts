@@ -51,14 +51,14 @@ export const challengeAnswers = probe({
     // Without ACME the path belongs to the application.
     const skipped = policy.kind === 'value' && !policy.value.enabled;
     setMaxListeners(0, signal);
-    const { get } = await import('../../io/http/http.ts');
+    const { httpGet } = await import('../../io/http/http.ts');
     const domain = (domains.list.find(({ state }) => state === null) ?? domains.list[0])?.domain ?? '';
     io.phase('answer');
     const asked = (skipped ? [] : nodes.list).map(async (node) => {
       const port = proxyPorts(io.settings, node.hostname).http;
       const target = { kind: 'web', secure: false, host: node.host, port, proxy: null, ca: null } as const;
       const headers = { host: domain.replace(/^\*\./, 'jaco-doctor.') };
-      const result = await get(target, PATH, { limitMs: LIMIT_MS, signal, maxBytes: MAX_BYTES, headers });
+      const result = await httpGet(target, PATH, { limitMs: LIMIT_MS, signal, maxBytes: MAX_BYTES, headers });
       const address = node.host.includes(':') ? `[${node.host}]:${port}` : `${node.host}:${port}`;
       if (result.kind === 'failure')
         return { node, address, domain, answer: { kind: 'failure', ...result.failure } as const };

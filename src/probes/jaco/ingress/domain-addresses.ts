@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { askUdp } from '../../io/dns/ask-udp.ts';
 import type { NameServer, Rcode } from '../../io/dns/message.ts';
+import { queryUdp } from '../../io/dns/query-udp.ts';
 import { resolveName } from '../../io/resolve-name.ts';
 import { probe } from '../jaco-probe.ts';
 import { type AcmeLines, acmeLines } from '../journal/acme-lines.ts';
@@ -50,8 +50,8 @@ export const domainAddresses = probe({
     const asked = wanted.map(async (domain): Promise<DomainAddress> => {
       const options = { limitMs: LIMIT_MS, signal };
       const [a, aaaa] = await Promise.all([
-        askUdp(server, { name: domain, type: 'A' }, options),
-        askUdp(server, { name: domain, type: 'AAAA' }, options),
+        queryUdp(server, { name: domain, type: 'A' }, options),
+        queryUdp(server, { name: domain, type: 'AAAA' }, options),
       ]);
       return {
         domain,

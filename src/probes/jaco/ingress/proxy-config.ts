@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { factOf, failed, notApplicable, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { get, type HttpTarget, httpFailed } from '../../io/http/http.ts';
+import { type HttpTarget, httpFailed, httpGet } from '../../io/http/http.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
 import { proxyLines } from '../journal/proxy-lines.ts';
@@ -43,7 +43,7 @@ async function readConfig(
   signal: AbortSignal,
   onPhase: (phase: string) => void,
 ): Promise<Result<ProxyConfig>> {
-  const answer = await get(target, '/config/', { limitMs: LIMIT_MS, signal, maxBytes: MAX_BYTES, onPhase });
+  const answer = await httpGet(target, '/config/', { limitMs: LIMIT_MS, signal, maxBytes: MAX_BYTES, onPhase });
   if (answer.kind === 'failure') return httpFailed(answer.failure);
   const where = "the proxy's admin endpoint";
   if (answer.status !== 200) return failed('unreadable', 'answer', `${where} answers HTTP ${answer.status}`);

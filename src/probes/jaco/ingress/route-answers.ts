@@ -1,5 +1,5 @@
 import { notApplicable, value } from '../../../engine/outcome.ts';
-import { get } from '../../io/http/http.ts';
+import { httpGet } from '../../io/http/http.ts';
 import { probe } from '../jaco-probe.ts';
 import { loadedRoutes } from './loaded-routes.ts';
 import { upstreamConnects } from './upstream-connects.ts';
@@ -51,7 +51,7 @@ async function ask(
     ca: null,
   } as const;
   const path = route.pattern.replace(/\*$/, '').replace(/^(?!\/)/, '/');
-  const answer = await get(target, path, {
+  const answer = await httpGet(target, path, {
     method: 'HEAD',
     limitMs: LIMIT_MS,
     signal,

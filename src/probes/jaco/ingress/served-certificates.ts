@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { value } from '../../../engine/outcome.ts';
+import type { ServerCertificates } from '../../io/certificate/read-server-certificates.ts';
 import type { ServedChain } from '../../io/certificate/served-chain.ts';
-import type { Shown } from '../../io/certificate/shown-certificates.ts';
 import { resolveName } from '../../io/resolve-name.ts';
 import { type JacoSettings, probe } from '../jaco-probe.ts';
 import { automaticDomains } from './automatic-domains.ts';
@@ -14,7 +14,7 @@ export type { ServedChain, ServedLeaf } from '../../io/certificate/served-chain.
 /** What a node's :443 showed for a domain: a chain, or why there is none. `ms` counts from the connect. */
 export type CertificateAnswer =
   | { readonly kind: 'chain'; readonly chain: ServedChain; readonly ms: number }
-  | Exclude<Shown, { readonly kind: 'certificates' }>
+  | Exclude<ServerCertificates, { readonly kind: 'certificates' }>
   /** The node's name has no address here. */
   | { readonly kind: 'unresolved'; readonly detail: string };
 
@@ -45,8 +45,8 @@ export const servedCertificates = probe({
   deadlineMs: 8_000,
   async collect(io, { domains, nodes }, signal) {
     setMaxListeners(0, signal);
-    const [{ shownCertificates }, { servedChain }] = await Promise.all([
-      import('../../io/certificate/shown-certificates.ts'),
+    const [{ readServerCertificates: shownCertificates }, { servedChain }] = await Promise.all([
+      import('../../io/certificate/read-server-certificates.ts'),
       import('../../io/certificate/served-chain.ts'),
     ]);
     const open = limiter(MAX_OPEN);

@@ -1,7 +1,7 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { type FirewallLines, firewallLines } from '../journal/firewall-lines.ts';
-import { type DockerUnseen, localNetworks } from '../network/local-networks.ts';
+import { type DockerUnavailable, localNetworks } from '../network/local-networks.ts';
 import { maySetBelongTo, POOL_SET, setName } from '../network/set-name.ts';
 import { localNode } from '../raft/local-node.ts';
 import { stableStatus } from '../raft/stable-status.ts';
@@ -27,7 +27,7 @@ export type ExpectedSets = {
   /** Networks that are too young to have a set. */
   readonly young: readonly { readonly name: string; readonly set: string }[];
   /** Why the sets that only Docker shows are unknown; null if Docker was read. */
-  readonly docker: DockerUnseen | null;
+  readonly docker: DockerUnavailable | null;
 };
 
 /** The expected sets: those of subnets of members. Refuses if the deployments are unknown. */

@@ -3,8 +3,8 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { clean } from '../../../engine/text.ts';
 import { redactShapes } from '../../../vault/redact-shapes.ts';
 import { type AcmeCause, acmeCause, isAcmeNoise } from './acme-refusal.ts';
-import type { JournalEntry } from './entry.ts';
 import { journal } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
 
 /** A refused order: the last one of its domain. `text` is in the authority's or the proxy's own words. */
 export type AcmeRefusal = {

@@ -1,7 +1,7 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import type { JournalEntry } from './entry.ts';
 import { journal } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
 
 /** The lines of the daemon's log about DNS since its last start. Times in ms since the epoch. */
 export type DnsLines = {

@@ -1,7 +1,7 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import type { JournalEntry, LoggedMessage } from './entry.ts';
 import { journal } from './journal.ts';
+import type { JournalEntry, LoggedMessage } from './journal-entry.ts';
 
 /** The lines of the daemon's log about the firewall since its last start. Times in ms since the epoch. */
 export type FirewallLines = {

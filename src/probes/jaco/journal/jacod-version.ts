@@ -2,15 +2,15 @@ import { basename } from 'node:path';
 import { type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { childFailure } from '../../io/child-failure.ts';
-import { runChild } from '../../io/exec.ts';
 import { isSameFile } from '../../io/files.ts';
+import { runChild } from '../../io/run-child.ts';
 import { type Jacod, type JacodProcess, jacodProcess } from '../daemon/jacod-process.ts';
 import { unit } from '../daemon/unit.ts';
 import { probe } from '../jaco-probe.ts';
 import { type Journal, journal } from './journal.ts';
 
 /** A version from a source (`v0.3.9`, `dev`), or why it is unknown. It is never a guess. */
-export type Versioned =
+export type VersionOrReason =
   | { readonly kind: 'known'; readonly version: string; readonly source: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -18,8 +18,8 @@ export type Versioned =
 export type JacodVersion = {
   /** The program that was asked. */
   readonly path: string;
-  readonly installed: Versioned;
-  readonly running: Versioned;
+  readonly installed: VersionOrReason;
+  readonly running: VersionOrReason;
 };
 
 /** Versions of the installed and of the running jacod. */
@@ -42,11 +42,11 @@ export const jacodVersion = probe({
 
 /** A stand-in has neither a binary nor a journal. */
 function standInVersion(version: string, runs: boolean): JacodVersion {
-  const installed: Versioned = { kind: 'known', version, source: 'the release of the stand-in' };
+  const installed: VersionOrReason = { kind: 'known', version, source: 'the release of the stand-in' };
   return { path: 'jacod', installed, running: runs ? installed : { kind: 'unknown', reason: 'no jacod is running' } };
 }
 
-async function installedVersion(path: string, signal: AbortSignal): Promise<Versioned> {
+async function installedVersion(path: string, signal: AbortSignal): Promise<VersionOrReason> {
   // A wrapper at this path might start something instead of printing a version.
   if (basename(path) !== 'jacod') return { kind: 'unknown', reason: `${path} is not named jacod, so it was not run` };
   const ended = await runChild([path, '--version'], { signal, maxBytes: 4096 });
@@ -61,7 +61,11 @@ async function installedVersion(path: string, signal: AbortSignal): Promise<Vers
  * Without its first line in the journal, a process runs the release of the file from which it was started, if that
  * still exists.
  */
-async function versionOfFile({ pid, exe }: Jacod, path: string, installed: Versioned): Promise<Versioned | null> {
+async function versionOfFile(
+  { pid, exe }: Jacod,
+  path: string,
+  installed: VersionOrReason,
+): Promise<VersionOrReason | null> {
   if (installed.kind === 'unknown' || exe?.deleted !== false) return null;
   if ((await isSameFile(`/proc/${pid}/exe`, path)) !== true) return null;
   return { kind: 'known', version: installed.version, source: `it runs from ${path}` };
@@ -72,7 +76,7 @@ function runningVersion(
   process: Outcome<JacodProcess>,
   journal: Outcome<Journal>,
   invocation: string | null,
-): Versioned {
+): VersionOrReason {
   const main = process.kind === 'value' ? process.value.main : null;
   if (process.kind === 'value' && main === null) return { kind: 'unknown', reason: 'no jacod is running' };
   if (journal.kind === 'failed') return { kind: 'unknown', reason: journal.failure.detail };

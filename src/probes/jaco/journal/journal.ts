@@ -1,16 +1,16 @@
 import { failed, notApplicable, type Outcome, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { childFailure } from '../../io/child-failure.ts';
-import { type ChildResult, runChild } from '../../io/exec.ts';
 import { readText } from '../../io/files.ts';
+import { type ChildResult, runChild } from '../../io/run-child.ts';
 import { type Units, unit } from '../daemon/unit.ts';
 import { probe } from '../jaco-probe.ts';
-import type { Journal, JournalEntry } from './entry.ts';
+import type { Journal, JournalEntry } from './journal-entry.ts';
 import { MATCHES, OUTPUT_FIELDS } from './matches.ts';
 import { parseLine } from './parse-line.ts';
 import { systemJournalReadable } from './system-journal.ts';
 
-export type { Journal, JournalEntry } from './entry.ts';
+export type { Journal, JournalEntry } from './journal-entry.ts';
 
 /** Most entries that are kept (the newest), and most characters that are read. */
 const MAX_ENTRIES = 5_000;

@@ -1,14 +1,14 @@
 import { clean } from '../../../engine/text.ts';
-import type { JournalEntry } from './entry.ts';
+import type { JournalEntry } from './journal-entry.ts';
 import { KEPT_FIELDS, SUPPRESSED } from './matches.ts';
 
 /** A parsed line of `journalctl -o json`: an entry, a count of dropped messages, or nothing relevant. */
-export type Line =
+export type ParsedLine =
   | { readonly kind: 'entry'; readonly entry: JournalEntry }
   | { readonly kind: 'dropped'; readonly count: number }
   | { readonly kind: 'nothing' };
 
-const EMPTY_LINE: Line = { kind: 'nothing' };
+const EMPTY_LINE: ParsedLine = { kind: 'nothing' };
 /**
  * Most characters that are kept of a message, of a raw message (the proxy's are JSON, which a cut would break), and of
  * any other field.
@@ -18,7 +18,7 @@ const MAX_RAW = 4_000;
 const MAX_FIELD = 300;
 
 /** Parses one line. A line that is binary, cut off or not an entry gives nothing, never an error. */
-export function parseLine(line: string): Line {
+export function parseLine(line: string): ParsedLine {
   if (!line.startsWith('{')) return EMPTY_LINE;
   let raw: unknown;
   try {

@@ -1,7 +1,7 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import type { JournalEntry } from './entry.ts';
 import { journal } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
 
 /** A socket address that the proxy could not bind because another socket has it. */
 export type BusyPort = { readonly protocol: 'tcp' | 'udp'; readonly port: number };

@@ -1,8 +1,8 @@
 import { value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { compareText } from '../../../engine/text.ts';
-import type { JournalEntry, LoggedMessage } from './entry.ts';
 import { journal } from './journal.ts';
+import type { JournalEntry, LoggedMessage } from './journal-entry.ts';
 
 /** A server of raft's configuration, with the names of raft's own logger. */
 export type RaftServer = { readonly hostname: string; readonly address: string; readonly voter: boolean };

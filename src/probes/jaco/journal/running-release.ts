@@ -3,7 +3,7 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { jacodProcess } from '../daemon/jacod-process.ts';
 import { parseVersion } from '../release/parse-version.ts';
 import type { Version } from '../release/version.ts';
-import { jacodVersion, type Versioned } from './jacod-version.ts';
+import { jacodVersion, type VersionOrReason } from './jacod-version.ts';
 
 /** The release by which a fault of a daemon is judged. Time in ms since the epoch. */
 export type JudgedRelease = {
@@ -54,7 +54,7 @@ export const runningRelease = derive({
 });
 
 function judgedBy(
-  versioned: Extract<Versioned, { kind: 'known' }>,
+  versioned: Extract<VersionOrReason, { kind: 'known' }>,
   installed: Version | null,
   startedAtMs: number | null,
 ): JudgedRelease {

@@ -2,8 +2,8 @@ import { value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { redactShapes } from '../../../vault/redact-shapes.ts';
 import { dockerError, isEngineRefusal } from '../../docker/docker-error.ts';
-import type { JournalEntry, LoggedMessage } from './entry.ts';
 import { journal } from './journal.ts';
+import type { JournalEntry, LoggedMessage } from './journal-entry.ts';
 
 /**
  * The lines of this node's daemon about containers since its last start. They are the only source for a start that

@@ -1,6 +1,6 @@
 import { type Outcome, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { serviceRuns, type Units, unit } from '../daemon/unit.ts';
+import { isServiceRunning, type Units, unit } from '../daemon/unit.ts';
 import { type ExitReason, exitReason } from './exit-reason.ts';
 import { type Journal, type JournalEntry, journal } from './journal.ts';
 
@@ -26,7 +26,7 @@ export const startFailure = derive({
   where: 'node',
   from: { unit: attempt(unit), journal: attempt(journal) },
   derive({ unit, journal }, now) {
-    if (unit.kind !== 'value' || (serviceRuns(unit.value) && unit.value.service.active === 'active'))
+    if (unit.kind !== 'value' || (isServiceRunning(unit.value) && unit.value.service.active === 'active'))
       return value<StartFailure>({ last: null, unseen: null });
     if (journal.kind !== 'value') return value<StartFailure>({ last: null, unseen: journalFailureReason(journal) });
     const { entries } = journal.value;

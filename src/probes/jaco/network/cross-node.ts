@@ -3,16 +3,16 @@ import { factOf, failed, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { ipv4 } from '../../host/ipv4.ts';
 import { interfaceTo, type Routes } from '../../host/routes.ts';
-import { askUdp } from '../../io/dns/ask-udp.ts';
 import type { DnsResult } from '../../io/dns/message.ts';
+import { queryUdp } from '../../io/dns/query-udp.ts';
 import { type ConnectResult, isLocalShortage, tryConnect } from '../../io/try-connect.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
-import { routes } from './daemon-host-facts.ts';
+import { mainRoutes } from './daemon-host-facts.ts';
 import { type RemoteReplica, spanningReplicas } from './spanning-replicas.ts';
 
 /** Whether packets to another node are answered. */
-export type Crossing = RemoteReplica & {
+export type NodeReachability = RemoteReplica & {
   /** Their output interface; null if there is no route, or if the routes could not be read. */
   readonly via: string | null;
   /**
@@ -25,7 +25,7 @@ export type Crossing = RemoteReplica & {
   readonly reached: boolean;
 };
 
-export type CrossNode = { readonly crossings: readonly Crossing[] };
+export type CrossNode = { readonly crossings: readonly NodeReachability[] };
 
 export const DNS_PORT = 53;
 /** A port on which nothing listens (tcpmux). The kernel answers with a reset, and no program notices. */
@@ -36,7 +36,7 @@ const LIMIT_MS = 1_500;
 export const crossNode = probe({
   name: 'jaco.cross-node',
   observes: 'host',
-  after: { network: daemonNetwork, spanning: spanningReplicas, routes: attempt(routes) },
+  after: { network: daemonNetwork, spanning: spanningReplicas, routes: attempt(mainRoutes) },
   deadlineMs: 4_500,
   async collect(io, { spanning: { remotes }, routes }, signal): Promise<Result<CrossNode>> {
     setMaxListeners(0, signal);
@@ -51,10 +51,14 @@ export const crossNode = probe({
   },
 });
 
-async function testCrossing(remote: RemoteReplica, table: Routes | null, signal: AbortSignal): Promise<Crossing> {
+async function testCrossing(
+  remote: RemoteReplica,
+  table: Routes | null,
+  signal: AbortSignal,
+): Promise<NodeReachability> {
   const via = table === null ? null : interfaceTo(table, ipv4(remote.ip) ?? 0);
   const server = { address: remote.gateway, port: DNS_PORT };
-  const gatewaySaid = await askUdp(server, { name: remote.service, type: 'A' }, { limitMs: LIMIT_MS, signal });
+  const gatewaySaid = await queryUdp(server, { name: remote.service, type: 'A' }, { limitMs: LIMIT_MS, signal });
   if (gatewaySaid.kind === 'answer' || gatewaySaid.why === 'refused' || gatewaySaid.why === 'garbled')
     return { ...remote, via, gatewaySaid, connect: null, reached: true };
   const connect = await tryConnect({ host: remote.ip, port: CLOSED_PORT }, LIMIT_MS, signal);

@@ -20,7 +20,7 @@ export const forwarding = probe({
 });
 
 /** The main routing table. */
-export const routes = probe({
+export const mainRoutes = probe({
   name: 'host.routes',
   observes: 'host',
   after: { network: daemonNetwork },

@@ -4,10 +4,10 @@ import { factOf, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
 import { containerPid } from '../../docker/container-pid.ts';
 import { ipv4, overlapsAny, type Range, rangeOf } from '../../host/ipv4.ts';
-import { askUdp } from '../../io/dns/ask-udp.ts';
 import type { DnsResult, Rcode } from '../../io/dns/message.ts';
-import type { ProberReply } from '../../io/prober/ask.ts';
+import { queryUdp } from '../../io/dns/query-udp.ts';
 import { probeFrom } from '../../io/prober/probe-from.ts';
+import type { ProberReply } from '../../io/prober/prober-request.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
 import { probe } from '../jaco-probe.ts';
@@ -146,7 +146,7 @@ async function askAll(names: readonly ServiceName[], signal: AbortSignal): Promi
   const question = async (gateway: string, service: string, type: 'A' | 'AAAA'): Promise<DnsResult> => {
     const known = silent.get(gateway);
     if (known !== undefined) return known;
-    const response = await askUdp(
+    const response = await queryUdp(
       { address: gateway, port: PORT },
       { name: service, type },
       { limitMs: LIMIT_MS, signal },

@@ -5,12 +5,12 @@ import { type Listener, listeners } from '../../host/listeners.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { jacodProcess } from '../daemon/jacod-process.ts';
 import { DNS_LISTENER_RETRY_MS } from '../timing.ts';
-import { type DockerUnseen, localNetworks } from './local-networks.ts';
+import { type DockerUnavailable, localNetworks } from './local-networks.ts';
 
 /**
  * The listener on port 53 of a network's gateway, for one protocol: the daemon, another program, nothing, or unknown.
  */
-export type Holding =
+export type GatewayPortState =
   | { readonly kind: 'daemon' | 'nothing' | 'unseen' }
   | { readonly kind: 'other'; readonly address: string; readonly program: string | null; readonly pid: number | null };
 
@@ -19,8 +19,8 @@ export type GatewayListener = {
   readonly gateway: string;
   /** Whether this host has the address; null if unknown. Without it, nothing can listen there. */
   readonly local: boolean | null;
-  readonly udp: Holding;
-  readonly tcp: Holding;
+  readonly udp: GatewayPortState;
+  readonly tcp: GatewayPortState;
   /** Whether the network or the daemon is so recent that a missing listener is normal. */
   readonly young: boolean;
 };
@@ -28,7 +28,7 @@ export type GatewayListener = {
 export type GatewayListeners = {
   readonly list: readonly GatewayListener[];
   /** Why networks without a running replica are missing, and the root probe of that; null if none is missing. */
-  readonly docker: DockerUnseen | null;
+  readonly docker: DockerUnavailable | null;
 };
 
 const PORT = 53;
@@ -54,7 +54,7 @@ export const gatewayListeners = derive({
     const main = factOf(process)?.main ?? null;
     const own = factOf(addresses)?.addresses ?? null;
     const at53 = all.filter(({ port }) => port === PORT);
-    const holding = (protocol: 'udp' | 'tcp', gateway: string): Holding => {
+    const holding = (protocol: 'udp' | 'tcp', gateway: string): GatewayPortState => {
       const sockets = at53.filter(
         (socket) => socket.protocol === protocol && [gateway, ...WILDCARDS].includes(socket.address),
       );
@@ -80,7 +80,7 @@ export const gatewayListeners = derive({
   },
 });
 
-function otherOf({ address, program, pid }: Listener): Holding {
+function otherOf({ address, program, pid }: Listener): GatewayPortState {
   return { kind: 'other', address, program, pid };
 }
 

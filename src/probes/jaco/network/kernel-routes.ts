@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { factOf, type Result, value } from '../../../engine/outcome.ts';
 import { attempt } from '../../../engine/probe.ts';
-import { askRoutes, type KernelRoute, type Link, type RouteQuestion, readLinks } from '../../host/kernel-routes.ts';
+import { type KernelRoute, type Link, queryRoutes, type RouteQuery, readLinks } from '../../host/kernel-routes.ts';
 import { readText } from '../../io/files.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
@@ -23,7 +23,7 @@ export type KernelRoutes = {
 };
 
 /** A public address to which nothing is sent: the kernel is only asked for the route. */
-export const OUTSIDE_ADDRESS = '93.184.215.14';
+export const EXTERNAL_ADDRESS = '93.184.215.14';
 const BRIDGE_FILTER = '/proc/sys/net/bridge/bridge-nf-call-iptables';
 const MAX_CONTAINERS = 20;
 const MAX_REMOTES = 8;
@@ -46,15 +46,15 @@ export const kernelRoutes = probe({
   async collect(io, { containers, spanning, peers }, signal): Promise<Result<KernelRoutes>> {
     const remotes = spanning.kind === 'value' ? spanning.value.remotes : [];
     const chosen = containers.list.slice(0, MAX_CONTAINERS);
-    const questions: RouteQuestion[] = [
-      { to: OUTSIDE_ADDRESS, forwarded: null },
+    const questions: RouteQuery[] = [
+      { to: EXTERNAL_ADDRESS, forwarded: null },
       ...peerHosts(factOf(peers)).map((to) => ({ to, forwarded: null })),
       ...chosen.flatMap(({ ip, bridge, network }) => {
         const forwarded = { from: ip, iif: bridge };
         const elsewhere = remotes.filter((remote) => remote.network === network).slice(0, MAX_REMOTES);
         return [
           { to: ip, forwarded: null },
-          { to: OUTSIDE_ADDRESS, forwarded },
+          { to: EXTERNAL_ADDRESS, forwarded },
           ...elsewhere.map((remote) => ({ to: remote.ip, forwarded })),
         ];
       }),
@@ -62,12 +62,12 @@ export const kernelRoutes = probe({
     io.phase('ip');
     const [links, routes, bridgeFilter] = await Promise.all([
       readLinks(signal),
-      askRoutes(questions, signal),
+      queryRoutes(questions, signal),
       readText(BRIDGE_FILTER),
     ]);
     if (links.kind !== 'value') return links;
     if (routes.kind !== 'value') return routes;
-    const outside = routes.value.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded === null);
+    const outside = routes.value.find(({ to, forwarded }) => to === EXTERNAL_ADDRESS && forwarded === null);
     return value({
       links: links.value,
       routes: routes.value,

@@ -37,11 +37,11 @@ export type LocalNetworks = {
    */
   readonly newestAtMs: number | null;
   /** The root probe of that. */
-  readonly docker: DockerUnseen | null;
+  readonly docker: DockerUnavailable | null;
 };
 
 /** Why Docker could not be asked, what would let it be asked, and the probe in which the failure began. */
-export type DockerUnseen = { readonly reason: string; readonly next: NextStep; readonly root?: string };
+export type DockerUnavailable = { readonly reason: string; readonly next: NextStep; readonly root?: string };
 
 /**
  * JACO's networks on this host, of existing deployments. Docker keeps those of deleted ones, which JACO has forgotten
@@ -77,7 +77,7 @@ export const localNetworks = derive({
   },
 });
 
-function unseen(docker: Exclude<Outcome<Networks>, { kind: 'value' }>): DockerUnseen {
+function unseen(docker: Exclude<Outcome<Networks>, { kind: 'value' }>): DockerUnavailable {
   if (docker.kind !== 'failed') return { reason: docker.reason, next: { kind: 'answer' } };
   const { failure } = docker;
   return { reason: failure.detail, next: nextStepOf(failure), root: failure.root };

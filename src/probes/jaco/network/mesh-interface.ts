@@ -1,8 +1,8 @@
 import type { NextStep } from '../../../engine/next-step.ts';
 import { type FailureWhy, type Result, value } from '../../../engine/outcome.ts';
 import { childFailure } from '../../io/child-failure.ts';
-import { runChild } from '../../io/exec.ts';
 import { inspectPath } from '../../io/files.ts';
+import { runChild } from '../../io/run-child.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
 import { MESH_INTERFACE } from './mesh/mesh-address.ts';

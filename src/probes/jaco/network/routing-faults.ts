@@ -1,11 +1,11 @@
 import { value } from '../../../engine/outcome.ts';
 import { derive } from '../../../engine/probe.ts';
 import type { KernelRoute } from '../../host/kernel-routes.ts';
-import { kernelRoutes, OUTSIDE_ADDRESS } from './kernel-routes.ts';
+import { EXTERNAL_ADDRESS, kernelRoutes } from './kernel-routes.ts';
 import { type LocalContainer, localContainers } from './local-containers.ts';
 
 /** The route that the kernel would use for a packet, with what a person needs to find it. */
-export type RouteTaken = {
+export type ChosenRoute = {
   readonly to: string;
   readonly dev: string | null;
   readonly gateway: string | null;
@@ -25,7 +25,7 @@ export type RoutingProblem =
   | { readonly kind: 'bridge-missing' }
   | { readonly kind: 'bridge-down' }
   | { readonly kind: 'no-gateway-address'; readonly gateway: string }
-  | { readonly kind: 'pool-elsewhere'; readonly route: RouteTaken }
+  | { readonly kind: 'pool-elsewhere'; readonly route: ChosenRoute }
   | { readonly kind: 'pool-discarded'; readonly to: string; readonly type: string }
   | { readonly kind: 'no-bridge-route'; readonly to: string }
   | { readonly kind: 'no-way-out'; readonly error: string; readonly table: string | null };
@@ -45,11 +45,11 @@ export type RoutingFaults = {
   /** Whether this host itself has a route to the outside. */
   readonly hostHasWayOut: boolean;
   /** Networks whose packets to the outside take another route than those of this host, such as a VPN. */
-  readonly otherWayOut: readonly OtherWayOut[];
+  readonly otherWayOut: readonly DifferentRoutes[];
 };
 
 /** The two routes to the outside: that of a network's containers, and that of this host. */
-export type OtherWayOut = { readonly network: string; readonly route: RouteTaken; readonly host: RouteTaken };
+export type DifferentRoutes = { readonly network: string; readonly route: ChosenRoute; readonly host: ChosenRoute };
 
 /** The faults of bridges and routes of networks in which a container runs on this host. */
 export const routingFaults = derive({
@@ -57,7 +57,7 @@ export const routingFaults = derive({
   where: 'node',
   from: { kernel: kernelRoutes, containers: localContainers },
   derive({ kernel, containers }) {
-    const own = kernel.routes.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded === null);
+    const own = kernel.routes.find(({ to, forwarded }) => to === EXTERNAL_ADDRESS && forwarded === null);
     const hostHasWayOut = own?.kind === 'route' && own.type === 'unicast';
     const first = new Map<string, LocalContainer>();
     for (const one of containers.list) if (!first.has(one.network)) first.set(one.network, one);
@@ -71,10 +71,10 @@ export const routingFaults = derive({
       networks: asked.map(({ network }) => network),
       hostHasWayOut,
       otherWayOut: asked.flatMap(({ network, ip }) => {
-        const outward = kernel.routes.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded?.from === ip);
+        const outward = kernel.routes.find(({ to, forwarded }) => to === EXTERNAL_ADDRESS && forwarded?.from === ip);
         if (own?.kind !== 'route' || outward?.kind !== 'route') return [];
         if (outward.dev === own.dev && outward.gateway === own.gateway) return [];
-        const [route, host] = [takenOf(outward), takenOf(own)];
+        const [route, host] = [chosenRoute(outward), chosenRoute(own)];
         return route?.type === 'unicast' && host?.type === 'unicast' ? [{ network, route, host }] : [];
       }),
     });
@@ -101,7 +101,7 @@ function routeProblem(
     const type = discardingType(inward.error);
     return type === null ? { kind: 'no-bridge-route', to: ip } : { kind: 'pool-discarded', to: ip, type };
   }
-  const own = routes.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded === null);
+  const own = routes.find(({ to, forwarded }) => to === EXTERNAL_ADDRESS && forwarded === null);
   if (inward !== undefined && own?.kind === 'route' && own.gateway !== null && isSameWay(inward, own))
     return { kind: 'no-bridge-route', to: ip };
   if (inward !== undefined && (inward.dev !== bridge || inward.type !== 'unicast'))
@@ -109,7 +109,7 @@ function routeProblem(
       kind: 'pool-elsewhere',
       route: { to: ip, dev: inward.dev, gateway: inward.gateway, table: inward.table, type: inward.type },
     };
-  const outward = routes.find(({ to, forwarded }) => to === OUTSIDE_ADDRESS && forwarded?.from === ip);
+  const outward = routes.find(({ to, forwarded }) => to === EXTERNAL_ADDRESS && forwarded?.from === ip);
   if (!hostHasWayOut || outward === undefined) return null;
   if (outward.kind === 'error') return { kind: 'no-way-out', error: outward.error, table: null };
   return outward.type === 'unicast' ? null : { kind: 'no-way-out', error: outward.type, table: outward.table };
@@ -129,7 +129,7 @@ export function discardingType(error: string): string | null {
 }
 
 /** The kernel's route, including one that discards the packets; null if there is none. */
-export function takenOf(route: KernelRoute): RouteTaken | null {
+export function chosenRoute(route: KernelRoute): ChosenRoute | null {
   const { to } = route;
   if (route.kind === 'route') {
     const { dev, gateway, table, type } = route;

@@ -1,7 +1,7 @@
 import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { forwarding } from './daemon-host-facts.ts';
-import { kernelRoutes, OUTSIDE_ADDRESS } from './kernel-routes.ts';
+import { EXTERNAL_ADDRESS, kernelRoutes } from './kernel-routes.ts';
 
 /** Where the kernel does not forward JACO's traffic: on the whole host, or on some of its interfaces. */
 export type StoppedForwarding = { readonly everywhere: boolean; readonly interfaces: readonly string[] };
@@ -21,7 +21,7 @@ export const stoppedForwarding = derive({
   from: { forwarding, kernel: attempt(kernelRoutes) },
   derive({ forwarding: { all, off }, kernel }) {
     const outer = (factOf(kernel)?.routes ?? []).flatMap((route) =>
-      route.to === OUTSIDE_ADDRESS && route.forwarded !== null && route.kind === 'route' ? [route.dev] : [],
+      route.to === EXTERNAL_ADDRESS && route.forwarded !== null && route.kind === 'route' ? [route.dev] : [],
     );
     return value<StoppedForwarding>({
       everywhere: !all,

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Result, value } from '../../../engine/outcome.ts';
-import { askTcp } from '../../io/dns/ask-tcp.ts';
-import { askUdp } from '../../io/dns/ask-udp.ts';
 import type { DnsResult, NameServer, Question } from '../../io/dns/message.ts';
+import { queryTcp } from '../../io/dns/query-tcp.ts';
+import { queryUdp } from '../../io/dns/query-udp.ts';
 import { resolveName } from '../../io/resolve-name.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
@@ -43,7 +43,7 @@ export type UpstreamAnswers = {
 };
 
 /** A name reserved for such use (RFC 2606), which every resolver with Internet access resolves. */
-export const OUTSIDE_NAME = 'example.com';
+export const EXTERNAL_NAME = 'example.com';
 /**
  * Every resolver answers the first itself. The second is about the resolver, and is answered even if it serves only a
  * few names.
@@ -69,7 +69,7 @@ export const upstreamAnswers = probe({
     setMaxListeners(0, signal);
     io.phase('answer');
     const limitMs = Math.min(timeoutMs, MAX_WAIT_MS);
-    const names = [OUTSIDE_NAME, ...lines.failed.slice(0, MAX_FAILED).map(({ name }) => name)];
+    const names = [EXTERNAL_NAME, ...lines.failed.slice(0, MAX_FAILED).map(({ name }) => name)];
     const asked = list.slice(0, MAX_SERVERS);
     const answers = await Promise.all(asked.map((upstream) => askOne(upstream, names, limitMs, signal)));
     return value({
@@ -95,14 +95,14 @@ async function askOne(
   const server: NameServer = { address: resolved.addresses[0] ?? target.host, port: target.port };
   const rest = new AbortController();
   const options = { limitMs, signal: AbortSignal.any([signal, rest.signal]) };
-  const question = async (one: Question, by = askUdp) => ({ name: one.name, answer: await by(server, one, options) });
+  const question = async (one: Question, by = queryUdp) => ({ name: one.name, answer: await by(server, one, options) });
   const outside = Promise.all(names.map((name) => question({ name, type: 'A' })));
   // A silent server gets its time once; the other questions are asked meanwhile.
   const first = await within(outside, PATIENCE_MS, signal);
   if (first?.some(({ answer }) => resolves(answer))) return { kind: 'asked', outside: first, own: [], tcp: null };
   const own = Promise.all(OWN.map((one) => question(one)));
   const second = await within(own, PATIENCE_MS, signal);
-  const tcp = second?.some(isAnswered) ? null : question({ name: OUTSIDE_NAME, type: 'A' }, askTcp);
+  const tcp = second?.some(isAnswered) ? null : question({ name: EXTERNAL_NAME, type: 'A' }, queryTcp);
   const answers = { outside: await outside, own: [] as readonly LookupResult[] };
   if (!answers.outside.some(({ answer }) => resolves(answer))) answers.own = await own;
   const isSilent = answers.own.length > 0 && ![...answers.outside, ...answers.own].some(isAnswered);

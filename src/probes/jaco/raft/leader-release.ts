@@ -4,7 +4,7 @@ import { controlEndpoint } from '../control/control-endpoint.ts';
 import { type JudgedRelease, runningRelease } from '../journal/running-release.ts';
 import { releaseWindow, windowText } from '../release/release-window.ts';
 import { knownLeader } from './known-leader.ts';
-import { leaderListsNobody, leaderViews, longestLogView } from './leader-views.ts';
+import { leaderListsNoServers, leaderViews, longestLogView } from './leader-views.ts';
 import { localNode } from './local-node.ts';
 import { peerReleases } from './peer-releases.ts';
 import { peerStatuses } from './peer-status.ts';
@@ -35,7 +35,7 @@ export const leaderRelease = derive({
     const status = factOf(settled)?.last ?? null;
     const node = factOf(host);
     const heard = factOf(peers)?.peers ?? [];
-    const isSilent = status !== null && node !== null && leaderListsNobody(status, node, heard);
+    const isSilent = status !== null && node !== null && leaderListsNoServers(status, node, heard);
     const listsServers = isSilent
       ? false
       : isHere

@@ -38,7 +38,7 @@ export function longestLogView(led: readonly LeaderView[]): LeaderView | null {
  * Whether a leader answered without a list of raft servers: releases up to v0.2.0 have none
  * (docs/jaco-daemon/releases.md#version-window).
  */
-export function leaderListsNobody(status: ClusterStatus, host: LocalNode, peers: readonly Peer[]): boolean {
+export function leaderListsNoServers(status: ClusterStatus, host: LocalNode, peers: readonly Peer[]): boolean {
   const { leader, nodes, suffrages } = status;
   const isHere = leader !== '' && (leader === host.raftAddress || (nodes.length === 1 && nodes[0]?.address === leader));
   if (isHere && suffrages.length === 0) return true;

@@ -14,7 +14,7 @@ export type Membership =
   /** Listed by this node, or by a peer that knows a leader. */
   | { readonly kind: 'member'; readonly members: number }
   /** Its daemon joined under another name. `old` is null if that name is unknown. */
-  | { readonly kind: 'renamed'; readonly old: string | null; readonly sign: RenameSign }
+  | { readonly kind: 'renamed'; readonly old: string | null; readonly sign: RenameEvidence }
   /** It joined under a name that was in use: it has a leader but no state. */
   | { readonly kind: 'newcomer'; readonly address: string | null }
   /** Another daemon answers at the address of this name in the list. */
@@ -33,7 +33,7 @@ export type Membership =
   | { readonly kind: 'unknown' };
 
 /** How a rename is known. Raft addresses are `host:port`. */
-export type RenameSign =
+export type RenameEvidence =
   /** The data directory has a certificate for the old name and none for the new one. */
   | { readonly kind: 'certificate'; readonly dataDir: string | null }
   /** The servers that are known here list this host's raft address under the old name. */

@@ -41,7 +41,11 @@ function observedLiveness({ answer, connect, guessed }: Pick<Peer, 'answer' | 'c
 }
 
 /** Whether something accepted a connection at the address that was asked. */
-export function isMet({ answer, connect, guessed }: Pick<Peer, 'answer' | 'connect' | 'guessed'>): boolean {
+export function acceptedConnection({
+  answer,
+  connect,
+  guessed,
+}: Pick<Peer, 'answer' | 'connect' | 'guessed'>): boolean {
   if (guessed) return connect.kind === 'connected';
   return answer.kind === 'status' || !['resolve', 'connect'].includes(answer.phase);
 }

@@ -17,10 +17,10 @@ import { majority, voterTarget } from './voter-target.ts';
  * The source of the voters: the leader's list; this node's last candidacy; the configuration in this node's raft log;
  * or only their number from JACO's policy, so that `voters` lists all members.
  */
-export type Basis = 'leader' | 'candidacy' | 'raft-log' | 'policy' | 'none';
+export type VoterSource = 'leader' | 'candidacy' | 'raft-log' | 'policy' | 'none';
 
 export type Quorum = {
-  readonly basis: Basis;
+  readonly basis: VoterSource;
   /** The number of votes, and the majority; 0 if unknown. */
   readonly count: number;
   readonly need: number;
@@ -88,8 +88,8 @@ function electorate(
   peers: readonly Peer[],
   lines: RaftLines,
   now: number,
-): { basis: Basis; voters: readonly string[]; count: number } {
-  const known = (basis: Basis, names: readonly string[]) => ({
+): { basis: VoterSource; voters: readonly string[]; count: number } {
+  const known = (basis: VoterSource, names: readonly string[]) => ({
     basis,
     voters: names.toSorted(compareText),
     count: names.length,

@@ -4,12 +4,12 @@ import { callUnary } from '../../io/grpc/grpc.ts';
 import { clusterStatus, STATUS_LIMIT_MS } from '../control/cluster-status.ts';
 import { controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import { type ClusterStatus, statusFact } from '../control/status-fact.ts';
-import { isUnsettled } from '../control/view-mismatch.ts';
+import { isTransitional } from '../control/view-mismatch.ts';
 import { probe } from '../jaco-probe.ts';
 import { canElect } from './can-elect.ts';
 
 /** One sample of the local Status. `atMs` counts from the first sample. */
-export type Sample = {
+export type StatusSample = {
   readonly atMs: number;
   readonly leader: string;
 };
@@ -17,7 +17,7 @@ export type Sample = {
 /** The Status of the examined daemon, sampled until it is stable or an election would long be over. */
 export type StableStatus = {
   /** Oldest first; only one if the first sample was conclusive. */
-  readonly samples: readonly Sample[];
+  readonly samples: readonly StatusSample[];
   /** The last sample, by which the local view is judged. */
   readonly last: ClusterStatus;
   /** Why a later sample failed; null if none failed. */
@@ -44,7 +44,7 @@ export const stableStatus = probe({
     const samples = [sampleOf(cluster, 0)];
     let last = cluster;
     let lost: string | null = null;
-    if (!isUnsettled(cluster)) return value<StableStatus>({ samples, last, lost });
+    if (!isTransitional(cluster)) return value<StableStatus>({ samples, last, lost });
 
     const { ClusterService } = await import('../../../wire/jaco.ts');
     const startedMs = performance.now();
@@ -68,12 +68,12 @@ export const stableStatus = probe({
       }
       last = statusFact(called.response);
       samples.push(sampleOf(last, Math.round(performance.now() - startedMs)));
-      steadySamples = isUnsettled(last) ? 0 : steadySamples + 1;
+      steadySamples = isTransitional(last) ? 0 : steadySamples + 1;
     }
     return value<StableStatus>({ samples, last, lost });
   },
 });
 
-function sampleOf({ leader }: ClusterStatus, atMs: number): Sample {
+function sampleOf({ leader }: ClusterStatus, atMs: number): StatusSample {
   return { atMs, leader };
 }

@@ -1,5 +1,5 @@
 import { compareVersions } from './compare-versions.ts';
-import { holdsRelease } from './holds-release.ts';
+import { includesRelease } from './includes-release.ts';
 import { compareReleases, formatRelease, type Release } from './release.ts';
 import type { Version } from './version.ts';
 
@@ -58,7 +58,7 @@ function isOutside(
   version: Exclude<Version, Window | { readonly kind: 'unknown' }>,
   { oldest, newest }: Window,
 ): boolean {
-  if (oldest !== null && holdsRelease(version, oldest) === 'no') return true;
+  if (oldest !== null && includesRelease(version, oldest) === 'no') return true;
   // A candidate of the next release may lack the features of that release.
   const isLater = newest !== null && compareReleases(version.base, newest) > 0;
   return isLater && (version.kind === 'release' || version.kind === 'after');

@@ -7,7 +7,7 @@ import { asList, asObject } from '../../io/read-json.ts';
 import { callControl, controlAccess } from '../access/control-access.ts';
 import { probe } from '../jaco-probe.ts';
 import { runningRelease } from '../journal/running-release.ts';
-import { holdsRelease } from '../release/holds-release.ts';
+import { includesRelease } from '../release/includes-release.ts';
 import type { Release } from '../release/release.ts';
 import { type Deployment, deployments } from './deployments.ts';
 
@@ -39,7 +39,7 @@ export const changedEnvironment = probe({
   after: { access: controlAccess, release: runningRelease, deployments, containers: dockerContainers },
   deadlineMs: 4_000,
   async collect(io, { access, release, deployments: { list }, containers }, signal) {
-    if (holdsRelease(release.version, RECREATES) === 'yes')
+    if (includesRelease(release.version, RECREATES) === 'yes')
       return notApplicable('asked only of releases that do not recreate a container for it');
     const stored = new Map(list.map((one) => [one.name, one]));
     const old = containers.list.filter((one) => isOlderThanApply(one, stored.get(one.deployment), Date.now()));

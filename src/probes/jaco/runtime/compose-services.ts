@@ -61,7 +61,7 @@ function holdSecrets(name: string, environment: unknown): void {
       : [];
   for (const [key, text] of pairs)
     if (isSecretName(String(key)) && text != null)
-      vault.hold(String(text), `the value of ${clean(String(key), 60)} of ${name}`);
+      vault.add(String(text), `the value of ${clean(String(key), 60)} of ${name}`);
 }
 
 function dependenciesOf(given: unknown): ComposeService['dependsOn'] {

@@ -7,8 +7,8 @@ import { probe } from '../jaco-probe.ts';
 import { stableStatus } from '../raft/stable-status.ts';
 import { deletedDeployments } from './deleted-deployments.ts';
 import { deployments } from './deployments.ts';
+import { deploymentsNeedingDetails } from './deployments-needing-details.ts';
 import { MAX_ROWS, type Replica, replicaFact } from './replica-fact.ts';
-import { unsettledDeployments } from './unsettled-deployments.ts';
 
 /** The rows of GetReplicas, in the daemon's order: by deployment, service and index. */
 export type ReplicaDetails = {
@@ -18,11 +18,11 @@ export type ReplicaDetails = {
   /** The deployments of these rows; absent if they are all deployments. */
   readonly of?: readonly string[];
   /** Absent if each call was answered. */
-  readonly unanswered?: Unanswered;
+  readonly unanswered?: UnansweredDeployments;
 };
 
 /** Deployments for which GetReplicas gave no answer, and why. */
-export type Unanswered = { readonly of: readonly string[]; readonly why: string };
+export type UnansweredDeployments = { readonly of: readonly string[]; readonly why: string };
 
 /** Why there are no details on a release before v0.3.8. */
 export const NO_DETAILS = 'this release has no GetReplicas; v0.3.8 is the first that has it';
@@ -50,7 +50,7 @@ export const replicaDetails = probe({
   },
   deadlineMs: LIMIT_MS + 500,
   async collect(io, { access, stored, deleted, containers, settled }, signal): Promise<Result<ReplicaDetails>> {
-    const names = unsettledDeployments({
+    const names = deploymentsNeedingDetails({
       stored: factOf(stored),
       deleted: factOf(deleted),
       containers: factOf(containers)?.list ?? [],

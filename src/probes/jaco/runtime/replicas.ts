@@ -2,9 +2,9 @@ import { factOf, type Outcome, type Result, value } from '../../../engine/outcom
 import { attempt, derive } from '../../../engine/probe.ts';
 import { type StableStatus, stableStatus } from '../raft/stable-status.ts';
 import { type Deployments, deployments } from './deployments.ts';
-import { replicaDetails, type Unanswered } from './replica-details.ts';
+import { replicaDetails, type UnansweredDeployments } from './replica-details.ts';
 import type { Replica } from './replica-fact.ts';
-import { byName, rowsOfStatus } from './rows-of-status.ts';
+import { compareReplicas, rowsOfStatus } from './rows-of-status.ts';
 
 /** All replicas of the desired state, by deployment, service and index. */
 export type Replicas = {
@@ -19,7 +19,7 @@ export type Replicas = {
   readonly from: 'details' | 'status' | 'both';
   /** The deployments for which GetReplicas was asked; only if `from` is `both`. */
   readonly detailed?: readonly string[];
-  readonly unanswered?: Unanswered;
+  readonly unanswered?: UnansweredDeployments;
 };
 
 /** The replicas, from GetReplicas if it is needed, and from Deploy.Status for the rest. */
@@ -40,7 +40,9 @@ export const replicas = derive({
     const detailed = new Set(of);
     return value({
       rows:
-        of.length === 0 ? reported : [...rows, ...reported.filter((row) => !detailed.has(row.deployment))].sort(byName),
+        of.length === 0
+          ? reported
+          : [...rows, ...reported.filter((row) => !detailed.has(row.deployment))].sort(compareReplicas),
       omitted: omitted + observed.omitted,
       from: 'both',
       detailed: of,

@@ -3,14 +3,14 @@ import { factOf, failed, notApplicable, type Result, value } from '../../../engi
 import { attempt } from '../../../engine/probe.ts';
 import type { Table } from '../../host/filter/table.ts';
 import { readText } from '../../io/files.ts';
-import type { Ask, ProberReply } from '../../io/prober/ask.ts';
-import { askAll } from '../../io/prober/ask-all.ts';
 import { probeFrom, SILENCE_MS } from '../../io/prober/probe-from.ts';
+import type { ProberReply, ProberRequest } from '../../io/prober/prober-request.ts';
+import { sendAll } from '../../io/prober/send-all.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { jacodProcess } from '../daemon/jacod-process.ts';
 import { packetFilter } from '../isolation/packet-filter.ts';
 import { probe } from '../jaco-probe.ts';
-import { OUTSIDE_NAME } from '../network/upstream-answers.ts';
+import { EXTERNAL_NAME } from '../network/upstream-answers.ts';
 import { upstreams } from '../network/upstreams.ts';
 
 /** The answer of a name server to jacod's user, null if it could not ask, and its answer to the doctor's user. */
@@ -54,11 +54,13 @@ export const daemonTraffic = probe({
     const places = (factOf(upstreams)?.list ?? [])
       .flatMap(({ place, loop }) => (place === null || loop || !isIPv4(place.host) ? [] : [place]))
       .slice(0, MAX_SERVERS);
-    const asks = places.map(({ host, port }): Ask => ({ kind: 'dns', over: 'udp', host, port, name: OUTSIDE_NAME }));
+    const requests = places.map(
+      ({ host, port }): ProberRequest => ({ kind: 'dns', over: 'udp', host, port, name: EXTERNAL_NAME }),
+    );
     io.phase('send');
     const [asDaemon, asSelf] = await Promise.all([
-      probeFrom({ kind: 'user', uid: main.uid, gid }, asks, signal),
-      askAll({ asks, limitMs: SILENCE_MS }, signal),
+      probeFrom({ kind: 'user', uid: main.uid, gid }, requests, signal),
+      sendAll({ requests, limitMs: SILENCE_MS }, signal),
     ]);
     const replies = asDaemon.kind === 'replies' ? asDaemon.replies : [];
     return value({

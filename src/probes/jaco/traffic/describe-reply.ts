@@ -1,4 +1,4 @@
-import type { ProberReply } from '../../io/prober/ask.ts';
+import type { ProberReply } from '../../io/prober/prober-request.ts';
 
 /** The reply, in words. */
 export function describeReply(reply: ProberReply): string {

@@ -1,6 +1,6 @@
 import type { PacketEnd, PacketExchange } from '../../host/filter/packet-paths.ts';
 import { type Range, rangeOf } from '../../host/ipv4.ts';
-import { type KernelRoutes, OUTSIDE_ADDRESS } from '../network/kernel-routes.ts';
+import { EXTERNAL_ADDRESS, type KernelRoutes } from '../network/kernel-routes.ts';
 import type { LocalContainers } from '../network/local-containers.ts';
 import type { Flow } from './flow.ts';
 
@@ -120,9 +120,9 @@ function forwardedDevice(from: string, to: string, { routes }: KernelRoutes): st
   const asked = routes.filter(({ forwarded }) => forwarded?.from === from);
   const route =
     asked.find((one) => one.to === to) ??
-    asked.find((one) => one.to !== OUTSIDE_ADDRESS && isSameSubnet(one.to, to)) ??
-    asked.find((one) => one.to === OUTSIDE_ADDRESS) ??
-    routes.find((one) => one.to === OUTSIDE_ADDRESS && one.forwarded === null);
+    asked.find((one) => one.to !== EXTERNAL_ADDRESS && isSameSubnet(one.to, to)) ??
+    asked.find((one) => one.to === EXTERNAL_ADDRESS) ??
+    routes.find((one) => one.to === EXTERNAL_ADDRESS && one.forwarded === null);
   return route?.kind === 'route' ? route.dev : null;
 }
 
@@ -137,7 +137,7 @@ function isSameSubnet(one: string, other: string): boolean {
  */
 function deviceTo(to: string, { routes }: KernelRoutes): string | null {
   const own = routes.filter(({ forwarded }) => forwarded === null);
-  const route = own.find((one) => one.to === to) ?? own.find((one) => one.to === OUTSIDE_ADDRESS);
+  const route = own.find((one) => one.to === to) ?? own.find((one) => one.to === EXTERNAL_ADDRESS);
   return route?.kind === 'route' ? route.dev : null;
 }
 

@@ -5,8 +5,8 @@ import type { Table } from '../../host/filter/table.ts';
 import { ipv4, overlapsAny, type Range } from '../../host/ipv4.ts';
 import type { GatewayListeners } from '../network/gateway-listeners.ts';
 import { describeFlow, exchangeOf } from './exchange-of.ts';
+import { dropsEveryTarget, explainUnsentToInternet } from './explain-internet.ts';
 import { lossOf, redirectOf, unmeasured, withTranslation } from './explain-loss.ts';
-import { explainUnsentOutside, isGeneral } from './explain-outside.ts';
 import type { ExplainedFlow, FlowExplanation, RuleContext } from './explained-flow.ts';
 import { type Flow, isOutside } from './flow.ts';
 import { namedRule } from './named-rule.ts';
@@ -29,7 +29,7 @@ export function explainFlow(flow: Flow, context: RuleContext): readonly Explaine
   if (flow.outcome.kind === 'not-measured') {
     const { reason } = flow.outcome;
     // One silent router or registry does not represent the outside.
-    if (isOutside(flow)) return explainUnsentOutside(flow, reason, context);
+    if (isOutside(flow)) return explainUnsentToInternet(flow, reason, context);
     if (redirect?.certainty === 'sure') return [{ ...row, measured: false, reason, explanation: redirected(redirect) }];
     const explanation = unmeasured(tables, [request, answer]);
     return explanation === null ? [] : [{ ...row, measured: false, reason, explanation }];
@@ -45,7 +45,7 @@ export function explainFlow(flow: Flow, context: RuleContext): readonly Explaine
   if (redirect !== null && loss.kind === 'unexplained')
     return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
   const explanation = exchange.masqueradeAs === undefined ? loss : withTranslation(loss, request, context);
-  const general = !isOutside(flow) || isGeneral(explanation, flow, context);
+  const general = !isOutside(flow) || dropsEveryTarget(explanation, flow, context);
   return [{ ...row, measured: true, reason: null, general, explanation }];
 }
 

@@ -3,7 +3,7 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { packetPaths } from '../../host/filter/packet-paths.ts';
 import type { Table } from '../../host/filter/table.ts';
 import { ipv4HostPort, rangeOf } from '../../host/ipv4.ts';
-import type { ProberReply } from '../../io/prober/ask.ts';
+import type { ProberReply } from '../../io/prober/prober-request.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
 import { packetFilter } from '../isolation/packet-filter.ts';
 import { dnsAnswers } from '../network/dns-answers.ts';
@@ -18,11 +18,11 @@ import { DEFAULT_POOL } from '../runtime/stray-networks.ts';
 import { type DaemonTraffic, daemonTraffic } from './daemon-traffic.ts';
 import { type ExchangeContext, ownExchange } from './exchange-of.ts';
 import { explainFlow } from './explain-flow.ts';
+import { explainInternet, INTERNET_TARGET } from './explain-internet.ts';
 import { lossOf, unmeasured } from './explain-loss.ts';
-import { explainInternet, THE_OUTSIDE } from './explain-outside.ts';
 import type { ExplainedFlow, RuleContext } from './explained-flow.ts';
 import type { Flow } from './flow.ts';
-import { type Incoming, incomingToContainers, incomingToDaemon } from './incoming.ts';
+import { type IncomingPackets, incomingToContainers, incomingToDaemon } from './incoming-packets.ts';
 import { type Traffic, traffic } from './traffic.ts';
 import { type PlannedVantage, type TrafficPlan, trafficPlan } from './traffic-plan.ts';
 
@@ -138,7 +138,7 @@ function allFlows(traffic: Outcome<Traffic>, { vantages, fromHost }: TrafficPlan
 function plannedFlows({ container, flows }: PlannedVantage, reason: string): readonly Flow[] {
   const { network, replica, ip } = container;
   const start = { kind: 'container', network, replica, ip } as const;
-  return [...flows, { kind: 'outside' as const, target: THE_OUTSIDE, sinceMs: null }].map(
+  return [...flows, { kind: 'outside' as const, target: INTERNET_TARGET, sinceMs: null }].map(
     (flow): Flow => ({ ...flow, network, start, outcome: { kind: 'not-measured', reason } }),
   );
 }
@@ -190,7 +190,7 @@ function reasonOf(outcome: Outcome): string | null {
  * Traffic from other nodes can only be judged from the rules. A possible drop alone is not reported for members, which
  * do reach each other.
  */
-function explainIncoming({ exchange, network }: Incoming, tables: readonly Table[]): readonly ExplainedFlow[] {
+function explainIncoming({ exchange, network }: IncomingPackets, tables: readonly Table[]): readonly ExplainedFlow[] {
   const { request, answer } = packetPaths(exchange);
   const explanation = unmeasured(tables, [request, answer]);
   const isDaemons = network === null;

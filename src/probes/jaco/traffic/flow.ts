@@ -1,4 +1,4 @@
-import type { ProberReply } from '../../io/prober/ask.ts';
+import type { ProberReply } from '../../io/prober/prober-request.ts';
 
 /**
  * Traffic that JACO's networks need, by its start and purpose. From a container: `resolver-udp`, `resolver-tcp` (a

@@ -2,11 +2,11 @@ import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { covers, ipv4 } from '../../host/ipv4.ts';
 import type { KernelRoute } from '../../host/kernel-routes.ts';
-import { type Crossing, crossNode } from '../network/cross-node.ts';
+import { crossNode, type NodeReachability } from '../network/cross-node.ts';
 import { type KernelRoutes, kernelRoutes } from '../network/kernel-routes.ts';
 import { MESH_INTERFACE } from '../network/mesh/mesh-address.ts';
 import { type MeshInterface, meshInterface } from '../network/mesh-interface.ts';
-import { type RouteTaken, takenOf } from '../network/routing-faults.ts';
+import { type ChosenRoute, chosenRoute } from '../network/routing-faults.ts';
 import { stoppedForwarding } from '../network/stopped-forwarding.ts';
 import { placedReplicas } from '../runtime/placed-replicas.ts';
 import type { Replica } from '../runtime/replica-fact.ts';
@@ -34,7 +34,7 @@ export type Obstacle =
         | 'possible-rule'
         | 'unknown';
     }
-  | { readonly kind: 'route'; readonly route: RouteTaken }
+  | { readonly kind: 'route'; readonly route: ChosenRoute }
   | { readonly kind: 'changed'; readonly by: readonly NamedRule[] }
   | { readonly kind: 'no-route'; readonly error: string };
 
@@ -57,7 +57,7 @@ export type MeshPath = {
   readonly outcome: MeshOutcome;
 } & (
   | { readonly from: 'container'; readonly flows: readonly Flow[] }
-  | { readonly from: 'host'; readonly crossing: Crossing }
+  | { readonly from: 'host'; readonly crossing: NodeReachability }
 );
 
 export type MeshPaths = { readonly list: readonly MeshPath[] };
@@ -69,7 +69,7 @@ type Evidence = {
   readonly rows: readonly ExplainedFlow[];
   readonly mesh: MeshInterface | null;
   readonly kernel: KernelRoutes | null;
-  readonly crossings: readonly Crossing[];
+  readonly crossings: readonly NodeReachability[];
   /** Whether the kernel does not forward for containers, so that only this host's own packets tell of the mesh. */
   readonly stopped: boolean;
   readonly now: number;
@@ -176,7 +176,7 @@ function outcomeOf(node: string, network: string, flows: readonly Flow[], eviden
   return { kind: 'lost', obstacle: obstacleOf(first?.target.host ?? '', drops, evidence) };
 }
 
-function pathFromHost(crossing: Crossing, evidence: Evidence): MeshPath {
+function pathFromHost(crossing: NodeReachability, evidence: Evidence): MeshPath {
   const { host, network, deployment, sinceMs, ip, reached } = crossing;
   const outcome: MeshOutcome = reached ? { kind: 'passed' } : { kind: 'lost', obstacle: obstacleOf(ip, [], evidence) };
   return { node: host, network, deployment, sinceMs, outcome, from: 'host', crossing };
@@ -191,7 +191,7 @@ function obstacleOf(
   if (mesh?.interface?.up === false) return { kind: 'interface-down' };
   const route = routeTo(ip, kernel, stopped);
   if (route !== undefined) {
-    const taken = takenOf(route);
+    const taken = chosenRoute(route);
     if (taken === null) return { kind: 'no-route', error: route.kind === 'error' ? route.error : '' };
     if (taken.dev !== MESH_INTERFACE || taken.type !== 'unicast') return { kind: 'route', route: taken };
   }

@@ -1,5 +1,5 @@
 import { type Result, value } from '../../../engine/outcome.ts';
-import { type ConnectionsOut, connectionsOut, readConntrack } from '../../host/conntrack.ts';
+import { type ExternalConnections, externalConnections, readConntrack } from '../../host/conntrack.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
 import { localNetworks } from '../network/local-networks.ts';
@@ -7,8 +7,8 @@ import { localNetworks } from '../network/local-networks.ts';
 /** Connections that containers of a network opened to the outside, as the kernel tracks them now. */
 export type TrackedTraffic = {
   /** `waiting` is absent in recordings of versions that did not keep it. */
-  readonly networks: readonly ({ readonly network: string } & Omit<ConnectionsOut, 'waiting'> &
-    Partial<Pick<ConnectionsOut, 'waiting'>>)[];
+  readonly networks: readonly ({ readonly network: string } & Omit<ExternalConnections, 'waiting'> &
+    Partial<Pick<ExternalConnections, 'waiting'>>)[];
 };
 
 /** Evidence without sending a packet: the kernel's connection tracking of the containers' own traffic. */
@@ -24,7 +24,7 @@ export const trackedTraffic = probe({
     return value({
       networks: networks.list.map(({ name, subnet }) => ({
         network: name,
-        ...connectionsOut(connections.value, subnet),
+        ...externalConnections(connections.value, subnet),
       })),
     });
   },

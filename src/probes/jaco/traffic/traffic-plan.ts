@@ -6,11 +6,11 @@ import { ipv4HostPort } from '../../host/ipv4.ts';
 import type { KernelRoute } from '../../host/kernel-routes.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
 import { CLOSED_PORT, DNS_PORT } from '../network/cross-node.ts';
-import { kernelRoutes, OUTSIDE_ADDRESS } from '../network/kernel-routes.ts';
+import { EXTERNAL_ADDRESS, kernelRoutes } from '../network/kernel-routes.ts';
 import { type LocalContainer, localContainers } from '../network/local-containers.ts';
 import { localNetworks } from '../network/local-networks.ts';
 import { serviceNames } from '../network/service-names.ts';
-import { OUTSIDE_NAME } from '../network/upstream-answers.ts';
+import { EXTERNAL_NAME } from '../network/upstream-answers.ts';
 import { upstreams } from '../network/upstreams.ts';
 import { localNode } from '../raft/local-node.ts';
 import { peerTargets } from '../raft/peer-targets.ts';
@@ -107,12 +107,12 @@ export const trafficPlan = derive({
         {
           container,
           sibling: sibling ?? null,
-          sharesWayOut: sharesWayOut(container.ip, factOf(routes)?.routes ?? []),
+          sharesWayOut: sharesRouter(container.ip, factOf(routes)?.routes ?? []),
           flows: [
             ...(service === null
               ? []
               : [question('resolver-udp', 'udp', service), question('resolver-tcp', 'tcp', service)]),
-            ...(hasUpstream ? [question('outside-name', 'udp', OUTSIDE_NAME)] : []),
+            ...(hasUpstream ? [question('outside-name', 'udp', EXTERNAL_NAME)] : []),
             ...(sibling === undefined
               ? []
               : [
@@ -170,8 +170,8 @@ function remotesOn(network: string, rows: readonly Replica[], hostname: string):
 }
 
 /** Whether the kernel routes a container's external packets through the same router as this host's. */
-export function sharesWayOut(ip: string, routes: readonly KernelRoute[]): boolean {
-  const ways = routes.filter(({ to }) => to === OUTSIDE_ADDRESS);
+export function sharesRouter(ip: string, routes: readonly KernelRoute[]): boolean {
+  const ways = routes.filter(({ to }) => to === EXTERNAL_ADDRESS);
   const own = ways.find(({ forwarded }) => forwarded === null);
   const ofContainer = ways.find(({ forwarded }) => forwarded?.from === ip);
   if (own?.kind !== 'route' || ofContainer?.kind !== 'route') return true;

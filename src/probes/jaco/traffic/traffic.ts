@@ -3,15 +3,15 @@ import { type FailureWhy, type Result, value } from '../../../engine/outcome.ts'
 import { containerPid } from '../../docker/container-pid.ts';
 import { internetSockets } from '../../host/proc-net.ts';
 import { readText } from '../../io/files.ts';
-import type { ProberReply } from '../../io/prober/ask.ts';
-import { askAll } from '../../io/prober/ask-all.ts';
 import { probeFrom, SILENCE_MS } from '../../io/prober/probe-from.ts';
+import type { ProberReply } from '../../io/prober/prober-request.ts';
+import { sendAll } from '../../io/prober/send-all.ts';
 import { daemonNetwork } from '../daemon/daemon-network.ts';
 import { probe } from '../jaco-probe.ts';
 import { endedContainers } from './ended-containers.ts';
+import { type ExternalFlows, externalFlows, isPrivateTarget } from './external-flows.ts';
 import type { Flow } from './flow.ts';
-import { type FlowsBeyond, flowsBeyond, isNeighbour } from './flows-beyond.ts';
-import { askOf, measure, notReached, type Sender } from './measure.ts';
+import { measureFlows, requestOf, type Sender, unreachableTarget } from './measure-flows.ts';
 import { givenTarget } from './outside-targets.ts';
 import { type PlannedFlow, type PlannedVantage, trafficPlan } from './traffic-plan.ts';
 
@@ -46,9 +46,9 @@ export const traffic = probe({
   deadlineMs: 7_000,
   async collect(io, { plan }, signal): Promise<Result<Traffic>> {
     setMaxListeners(0, signal);
-    const here: Sender = async (asks) => ({
+    const here: Sender = async (requests) => ({
       kind: 'replies',
-      replies: await askAll({ asks, limitMs: SILENCE_MS }, signal),
+      replies: await sendAll({ requests, limitMs: SILENCE_MS }, signal),
     });
     io.phase('inspect');
     const containers = plan.vantages.flatMap(({ container, sibling }) =>
@@ -56,16 +56,16 @@ export const traffic = probe({
     );
     const [pids, { sent, silent }] = await Promise.all([
       Promise.all(containers.map(({ id }) => containerPid(io, id, signal))),
-      flowsBeyond(plan, io.settings.outside.map(givenTarget), signal),
+      externalFlows(plan, io.settings.outside.map(givenTarget), signal),
     ]);
     const pidByIp = new Map(containers.map(({ ip }, index) => [ip, pids[index] ?? null]));
     io.phase('send');
     // For comparison with the containers' replies: a target that does not answer this host either is not evidence
     // against a rule.
-    const controls = askAll({ asks: sent.map(askOf), limitMs: SILENCE_MS }, signal);
+    const controls = sendAll({ requests: sent.map(requestOf), limitMs: SILENCE_MS }, signal);
     const portsOf = (flow: PlannedFlow): Promise<readonly number[]> => otherPorts(flow, pidByIp);
     const [host, ...inside] = await Promise.all([
-      measure(plan.fromHost, here, { vantage: 'host', otherPorts: portsOf, control: () => undefined }),
+      measureFlows(plan.fromHost, here, { vantage: 'host', otherPorts: portsOf, control: () => undefined }),
       ...plan.vantages.map((vantage) =>
         enter(vantage, pidByIp.get(vantage.container.ip) ?? null, { sent, controls, silent }, portsOf, signal),
       ),
@@ -119,7 +119,7 @@ type Entered =
     };
 
 /** Flows beyond this host, with the replies that this host itself gets for those that are sent. */
-type Beyond = FlowsBeyond & { readonly controls: Promise<readonly ProberReply[]> };
+type Beyond = ExternalFlows & { readonly controls: Promise<readonly ProberReply[]> };
 
 /** Measures a network's flows, and those beyond this host, from inside one of its containers. */
 async function enter(
@@ -133,14 +133,14 @@ async function enter(
   if (pid === null)
     return { kind: 'not-entered', network, reason: `Docker names no process of ${replica}`, failure: {} };
   // If containers leave through another router, such as a VPN, a neighbour of this host need not be reachable.
-  const flows = [...own, ...(sharesWayOut ? beyond : beyond.filter((flow) => !isNeighbour(flow)))];
+  const flows = [...own, ...(sharesWayOut ? beyond : beyond.filter((flow) => !isPrivateTarget(flow)))];
   const known = new Map<PlannedFlow, ProberReply>();
-  const send: Sender = async (asks) => {
-    const [sent, replies] = await Promise.all([probeFrom({ kind: 'process', pid }, asks, signal), controls]);
+  const send: Sender = async (requests) => {
+    const [sent, replies] = await Promise.all([probeFrom({ kind: 'process', pid }, requests, signal), controls]);
     for (const [index, flow] of beyond.entries()) known.set(flow, replies[index] as ProberReply);
     return sent;
   };
-  const measured = await measure(flows, send, {
+  const measured = await measureFlows(flows, send, {
     vantage: 'container',
     otherPorts,
     control: (flow) => known.get(flow),
@@ -157,7 +157,7 @@ async function enter(
         const outcome = measured.outcomes[index];
         return outcome === undefined ? [] : [{ ...flow, network, start, outcome }];
       }),
-      ...(sharesWayOut ? silent : []).map((flow) => ({ ...flow, network, start, outcome: notReached(flow) })),
+      ...(sharesWayOut ? silent : []).map((flow) => ({ ...flow, network, start, outcome: unreachableTarget(flow) })),
     ],
   };
 }

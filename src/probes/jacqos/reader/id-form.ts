@@ -11,7 +11,7 @@ export function isGlossary(line: string): boolean {
 }
 
 /** The form of an id between the text before and after it; `clause` is the words before the sign of a code. */
-export function formOf(before: string, after: string): { form: IdForm; clause: string } {
+export function idFormOf(before: string, after: string): { form: IdForm; clause: string } {
   const plain = before.replace(/["'`*_<]+$/, '');
   const signMatch = /^(.*?)\s*([:=>→|[]|\s[-–—]|\()\s*["'`*]*$/.exec(plain);
   if (signMatch?.[2] === '(') return { form: 'bracket', clause: '' };

@@ -20,7 +20,7 @@ export function isIdShaped(word: string): boolean {
  * Whether a word is a documented id in another spelling, or differs from one in up to two letters. Such a word is shown
  * unchanged and never counted as the id.
  */
-export function isNearly(word: string): boolean {
+export function resemblesId(word: string): boolean {
   if (word.length > MAX_LENGTH + 8 || DOCUMENTED.has(word) || !/[A-Za-z]/.test(word)) return false;
   const letters = onlyLetters(word);
   if (letters.length < 8) return false;

@@ -1,7 +1,7 @@
 import type { ObjectState, Reason } from './keys.ts';
 import type { Occurrence } from './occurrences.ts';
 import type { Location } from './state-keys.ts';
-import type { Flags } from './states.ts';
+import type { FaultFlags } from './states.ts';
 
 /** One level of a document during its scan. */
 export type JsonLevel = {
@@ -24,7 +24,7 @@ export type JsonLevel = {
   /** Number of state words before it. */
   readonly wordsBefore: number;
   /** The state of the flags before it. */
-  readonly flagsBefore: Flags;
+  readonly flagsBefore: FaultFlags;
   /** Whether it has a meaning and a remedy, as an entry of a catalogue does. */
   readonly glossary: { meaning: boolean; remedy: boolean };
   state: ObjectState | null;
@@ -33,30 +33,30 @@ export type JsonLevel = {
 };
 
 /** Applies the state of an object to the ids in it. The state of the root object is not that of a single check. */
-export function settle(level: JsonLevel, isRoot: boolean): void {
+export function applyObjectState(level: JsonLevel, isRoot: boolean): void {
   const isOpen = !level.isResolved && level.state === 'open';
   for (const { occurrence, subject } of level.whole) {
     // An open entry is current even in a history; a failed check may be named after the id it checks.
     if (isOpen && occurrence.reason === 'history') occurrence.reason = null;
     if ((isOpen || level.state === 'failing') && occurrence.reason === 'name') occurrence.reason = null;
-    if (isFine(level) && subject && !isRoot) occurrence.reason ??= 'false';
+    if (isPassingOrOff(level) && subject && !isRoot) occurrence.reason ??= 'false';
   }
-  if (level.isResolved) for (const occurrence of level.occurrences) settleAs(occurrence, 'resolved');
+  if (level.isResolved) for (const occurrence of level.occurrences) setReason(occurrence, 'resolved');
   if (level.whole.some(({ occurrence: { reason } }) => reason === null || reason === 'past-run'))
     for (const occurrence of level.prose) occurrence.reason ??= 'prose';
 }
 
 /** Whether what an object names does not apply: it passed, or is not active. */
-export function isFine({ state }: JsonLevel): boolean {
+export function isPassingOrOff({ state }: JsonLevel): boolean {
   return state === 'passing' || state === 'off';
 }
 
 /** Whether an object further out can still give the reason. */
-export function isUnsettled({ reason }: Occurrence): boolean {
+export function isReasonOpen({ reason }: Occurrence): boolean {
   return reason === null || reason === 'past-run';
 }
 
 /** Sets the reason, which also replaces `past-run`. */
-export function settleAs(occurrence: Occurrence, reason: Reason): void {
-  if (isUnsettled(occurrence)) occurrence.reason = reason;
+export function setReason(occurrence: Occurrence, reason: Reason): void {
+  if (isReasonOpen(occurrence)) occurrence.reason = reason;
 }

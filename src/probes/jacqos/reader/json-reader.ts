@@ -1,5 +1,5 @@
-import { type DocumentedId, isDocumented, isIdShaped, isNearly } from './id-shape.ts';
-import { isFine, isUnsettled, type JsonLevel, settle, settleAs } from './json-level.ts';
+import { type DocumentedId, isDocumented, isIdShaped, resemblesId } from './id-shape.ts';
+import { applyObjectState, isPassingOrOff, isReasonOpen, type JsonLevel, setReason } from './json-level.ts';
 import {
   denialReason,
   isAffirmative,
@@ -13,12 +13,12 @@ import {
   type Reason,
   stateOfValue,
 } from './keys.ts';
+import { hasUserChosenKeys, isUserChosenName } from './name-keys.ts';
 import { type Occurrence, Occurrences } from './occurrences.ts';
 import type { JsonSink } from './scan-json.ts';
 import { splitWords } from './split-words.ts';
 import { childLocation, ROOT_LOCATION } from './state-keys.ts';
 import { States } from './states.ts';
-import { hasNamesAsKeys, namesThing } from './thing-names.ts';
 
 type Scalar = string | number | boolean | null;
 
@@ -95,7 +95,7 @@ export class JsonReader implements JsonSink {
     this.#key = null;
     level.isEmpty = false;
     const sense = key === null ? null : keySense(key);
-    const isThingName = key !== null && namesThing(key, level.key);
+    const isThingName = key !== null && isUserChosenName(key, level.key);
     // The name of an error is its id.
     const isErrorName = sense === 'name' && !isThingName && level.failure && level.reason === null;
     const userData = key !== null && isUserData(key, level.observed) ? 'data' : null;
@@ -129,7 +129,7 @@ export class JsonReader implements JsonSink {
   close(): void {
     const level = this.#levels.pop() as JsonLevel;
     this.#key = null;
-    if (level.kind === 'object') settle(level, this.#levels.length === 0);
+    if (level.kind === 'object') applyObjectState(level, this.#levels.length === 0);
     // A resolved object says nothing about the current state.
     if (level.isResolved) this.states.words.length = level.wordsBefore;
     if (level.isResolved || (level.state === 'off' && this.#levels.length > 0)) this.states.flags = level.flagsBefore;
@@ -138,8 +138,8 @@ export class JsonReader implements JsonSink {
       if (level.kind === 'array' && level.isEmpty) level.keyOccurrence.reason ??= 'false';
       if (level.glossary.meaning && level.glossary.remedy && this.#levels.at(-1)?.failure !== true)
         level.keyOccurrence.reason ??= 'documentation';
-      if (level.isResolved) settleAs(level.keyOccurrence, 'resolved');
-      else if (isFine(level)) level.keyOccurrence.reason ??= 'false';
+      if (level.isResolved) setReason(level.keyOccurrence, 'resolved');
+      else if (isPassingOrOff(level)) level.keyOccurrence.reason ??= 'false';
       for (const occurrence of level.prose) occurrence.reason ??= 'prose';
     }
     const parent = this.#levels.at(-1);
@@ -150,7 +150,7 @@ export class JsonReader implements JsonSink {
     }
     if (level.keyOccurrence !== null) parent.occurrences.push(level.keyOccurrence);
     // Settled occurrences do not change, and there may be very many of them.
-    for (const occurrence of level.occurrences) if (isUnsettled(occurrence)) parent.occurrences.push(occurrence);
+    for (const occurrence of level.occurrences) if (isReasonOpen(occurrence)) parent.occurrences.push(occurrence);
     if (parent.kind === 'array' && parent.keyOccurrence !== null)
       for (const occurrence of level.prose) parent.prose.push(occurrence);
   }
@@ -203,20 +203,20 @@ export class JsonReader implements JsonSink {
     if (level.isPrivateData || (key !== null && isPrivate(key))) return;
     const failing = key !== null && (this.#failed ? keySense(key) === 'failure' : isFailureKey(key));
     const inError = key === null ? level.failure : failing || (level.failure && namesFailure(key));
-    if ((inError && isIdShaped(word)) || isNearly(word)) this.occurrences.addUnknown(word, reason);
+    if ((inError && isIdShaped(word)) || resemblesId(word)) this.occurrences.addUnknown(word, reason);
   }
 
   #checkKey(key: string, parent: JsonLevel | undefined): void {
     if (isDocumented(key) || parent?.isPrivateData === true) return;
     // Keys below `errors` may be ids; keys below one `error` are its details.
     const listed = parent?.failure === true && /s$/.test(parent.key ?? '') && isIdShaped(key);
-    if (listed || isNearly(key)) this.occurrences.addUnknown(key, parent?.reason ?? null);
+    if (listed || resemblesId(key)) this.occurrences.addUnknown(key, parent?.reason ?? null);
   }
 }
 
 /** The reason against an id that is a key of this object. */
 function keyReason(level: JsonLevel | undefined): Reason | null {
-  return level?.reason ?? (level?.key != null && hasNamesAsKeys(level.key) ? 'name' : null);
+  return level?.reason ?? (level?.key != null && hasUserChosenKeys(level.key) ? 'name' : null);
 }
 
 /** A "last failure" counts as past until the whole document is read. */

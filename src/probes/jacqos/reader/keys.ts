@@ -1,5 +1,5 @@
+import { isNameKey } from './name-keys.ts';
 import { splitWords } from './split-words.ts';
-import { endsInThing } from './thing-names.ts';
 
 /** Why an id in a text is not wrong now. */
 export type Reason =
@@ -56,7 +56,7 @@ export function keySense(key: string): KeySense {
   if (has(FAILURE)) return 'failure';
   if (has(ABSENT)) return 'false';
   // `app_name` and `environment` hold a name; `app_state` does not.
-  return NAME.has(keyWords.at(-1) ?? '') || endsInThing(keyWords) ? 'name' : null;
+  return NAME.has(keyWords.at(-1) ?? '') || isNameKey(keyWords) ? 'name' : null;
 }
 
 /**

@@ -1,5 +1,5 @@
+import { isNameKey } from './name-keys.ts';
 import { splitWords } from './split-words.ts';
-import { endsInThing } from './thing-names.ts';
 
 const wordSet = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
@@ -47,11 +47,11 @@ export function childLocation(location: Location, key: string | null): Location 
  * What a key says about its value: `lifecycle` and `state` contain the word for a state, `part` does if the value is
  * one word, null does not.
  */
-export function statePlace(location: Location, keyWords: readonly string[]): 'lifecycle' | 'state' | 'part' | null {
+export function stateKeyKind(location: Location, keyWords: readonly string[]): 'lifecycle' | 'state' | 'part' | null {
   const last = keyWords.at(-1) ?? '';
   if (location.inActivity) return null;
   if (LIFECYCLE.has(last)) return 'lifecycle';
   if (STATE.has(last)) return 'state';
-  if (location.inLifecycle) return DETAILS.has(last) || endsInThing(keyWords) ? null : 'part';
+  if (location.inLifecycle) return DETAILS.has(last) || isNameKey(keyWords) ? null : 'part';
   return STATE_MAPS.has(splitWords(location.above).at(-1) ?? '') && PARTS.has(last) ? 'part' : null;
 }

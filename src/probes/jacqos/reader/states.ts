@@ -1,6 +1,6 @@
 import { isShowable } from './id-shape.ts';
 import { splitWords } from './split-words.ts';
-import { type Location, statePlace } from './state-keys.ts';
+import { type Location, stateKeyKind } from './state-keys.ts';
 
 /**
  * A word for the state of something, such as `health: degraded`. `good` counts as healthy; `neutral` counts as nothing.
@@ -40,12 +40,12 @@ const FAULT_FLAGS = new Set([
 const MAX_WORDS = 30;
 
 /** Faults that a document shows without an id. */
-export type Flags = { readonly readOnly: boolean; readonly degraded: boolean; readonly fixtureIdentity: boolean };
+export type FaultFlags = { readonly readOnly: boolean; readonly degraded: boolean; readonly fixtureIdentity: boolean };
 
 /** Collects state words, digests and flags from documents with any keys. */
 export class States {
   readonly words: StateWord[] = [];
-  flags: Flags = { readOnly: false, degraded: false, fixtureIdentity: false };
+  flags: FaultFlags = { readOnly: false, degraded: false, fixtureIdentity: false };
   #shown: StatusFields = {
     evaluatorDigest: null,
     packageDigest: null,
@@ -120,7 +120,7 @@ function standingOf(
   keyWords: readonly string[],
   value: string | number | boolean | null,
 ): StateWord['standing'] | null {
-  const place = statePlace(location, keyWords);
+  const place = stateKeyKind(location, keyWords);
   if (typeof value === 'boolean') {
     const name = keyWords.filter((word) => word !== 'is').join('_');
     if (FLAGS.has(name)) return value ? 'good' : 'other';

@@ -1,7 +1,7 @@
 import { candidateWords, type Word } from './candidate-words.ts';
 import { Headings } from './headings.ts';
-import { formOf } from './id-form.ts';
-import { isDocumented, isIdShaped, isNearly } from './id-shape.ts';
+import { idFormOf } from './id-form.ts';
+import { isDocumented, isIdShaped, resemblesId } from './id-shape.ts';
 import { keySense, type Reason } from './keys.ts';
 import type { Occurrence, Occurrences } from './occurrences.ts';
 import {
@@ -133,7 +133,7 @@ export class TextReader {
         ? 'false'
         : reasonAfter(after, isFailureLine(line));
     if (resolved !== null) return resolved;
-    const { form, clause } = formOf(before, after);
+    const { form, clause } = idFormOf(before, after);
     const between = previous === null ? '' : line.slice(Math.max(previous.end, word.start - WINDOW), word.start);
     if (previous !== null && LIST_SEPARATOR.test(between)) return previous.reason;
     // What follows a name is not about that name: `team=… code=…`.
@@ -176,7 +176,7 @@ export class TextReader {
     const known = this.#nearlyCache.get(word);
     if (known !== undefined) return known;
     if (this.#nearlyCache.size >= MAX_WORDS) return false;
-    const nearly = isNearly(word);
+    const nearly = resemblesId(word);
     this.#nearlyCache.set(word, nearly);
     return nearly;
   }

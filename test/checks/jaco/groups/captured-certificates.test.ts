@@ -5,7 +5,7 @@ import { servedChain } from '../../../../src/probes/io/certificate/served-chain.
 import { authorityOf } from '../../../../src/probes/jaco/ingress/acme-policy.ts';
 import type { CertificateAnswer } from '../../../../src/probes/jaco/ingress/served-certificates.ts';
 import { readAcmeLines } from '../../../../src/probes/jaco/journal/acme-lines.ts';
-import type { JournalEntry } from '../../../../src/probes/jaco/journal/entry.ts';
+import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal-entry.ts';
 import { brief } from '../../scene.ts';
 import { judgeCertificates } from '../scenes/certificates-scene.ts';
 

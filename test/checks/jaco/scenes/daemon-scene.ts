@@ -9,11 +9,11 @@ import { clusterStatus } from '../../../../src/probes/jaco/control/cluster-statu
 import { controlConnect } from '../../../../src/probes/jaco/control/control-connect.ts';
 import type { ClusterStatus } from '../../../../src/probes/jaco/control/status-fact.ts';
 import { type DataDir, dataDir } from '../../../../src/probes/jaco/daemon/data-dir.ts';
-import { parseConfig } from '../../../../src/probes/jaco/daemon/jacod-config/parse.ts';
+import { parseConfig } from '../../../../src/probes/jaco/daemon/jacod-config/parse-config.ts';
 import { type JacodConfig, jacodConfig } from '../../../../src/probes/jaco/daemon/jacod-config.ts';
 import { type Jacod, type JacodProcess, jacodProcess } from '../../../../src/probes/jaco/daemon/jacod-process.ts';
 import { type PackageVersion, packageVersion } from '../../../../src/probes/jaco/daemon/package-version.ts';
-import { type Owned, type SocketFile, socketFile } from '../../../../src/probes/jaco/daemon/socket-file.ts';
+import { type PathOwner, type SocketFile, socketFile } from '../../../../src/probes/jaco/daemon/socket-file.ts';
 import { controlSocketPath, type SocketPath } from '../../../../src/probes/jaco/daemon/socket-path.ts';
 import { type ServiceState, type SocketState, type Units, unit } from '../../../../src/probes/jaco/daemon/unit.ts';
 import { type JacodVersion, jacodVersion } from '../../../../src/probes/jaco/journal/jacod-version.ts';
@@ -107,11 +107,11 @@ export function jacod(given: Partial<Jacod> = {}): Jacod {
   };
 }
 
-export function owned(path: string, given: Partial<Owned> = {}): Owned {
+export function owned(path: string, given: Partial<PathOwner> = {}): PathOwner {
   return { path, kind: 'there', type: 'directory', owner: 'root', group: 'root', mode: 0o755, ...given };
 }
 
-export function absent(path: string): Owned {
+export function absent(path: string): PathOwner {
   return { path, kind: 'absent', type: null, owner: null, group: null, mode: null };
 }
 

@@ -9,13 +9,13 @@ import type { Listener } from '../../../../src/probes/host/listeners.ts';
 import { parseRoutes } from '../../../../src/probes/host/routes.ts';
 import type { Member } from '../../../../src/probes/jaco/control/status-fact.ts';
 import type { DaemonCapabilities } from '../../../../src/probes/jaco/daemon/daemon-capabilities.ts';
-import { parseConfig } from '../../../../src/probes/jaco/daemon/jacod-config/parse.ts';
+import { parseConfig } from '../../../../src/probes/jaco/daemon/jacod-config/parse-config.ts';
 import type { NftTable } from '../../../../src/probes/jaco/isolation/nft-table.ts';
 import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.ts';
 import type { CrossNode } from '../../../../src/probes/jaco/network/cross-node.ts';
 import type { DnsAnswers } from '../../../../src/probes/jaco/network/dns-answers.ts';
 import type { HostResolvers } from '../../../../src/probes/jaco/network/host-resolvers.ts';
-import { type KernelRoutes, OUTSIDE_ADDRESS } from '../../../../src/probes/jaco/network/kernel-routes.ts';
+import { EXTERNAL_ADDRESS, type KernelRoutes } from '../../../../src/probes/jaco/network/kernel-routes.ts';
 import type { MeshInterface } from '../../../../src/probes/jaco/network/mesh-interface.ts';
 import type { UpstreamAnswers } from '../../../../src/probes/jaco/network/upstream-answers.ts';
 import type { Deployment } from '../../../../src/probes/jaco/runtime/deployments.ts';
@@ -228,7 +228,7 @@ const HEALTHY_LINKS = [
 ];
 const toOutside = (forwarded: KernelRoute['forwarded']): KernelRoute => ({
   kind: 'route',
-  to: OUTSIDE_ADDRESS,
+  to: EXTERNAL_ADDRESS,
   forwarded,
   type: 'unicast',
   dev: 'eth0',

@@ -13,7 +13,7 @@ import { type LocalNode, localNode } from '../../../../src/probes/jaco/raft/loca
 import { type Peer, peerName } from '../../../../src/probes/jaco/raft/peer-answer.ts';
 import { type PeerStatuses, peerStatuses } from '../../../../src/probes/jaco/raft/peer-status.ts';
 import { type PeerTarget, targetsOf } from '../../../../src/probes/jaco/raft/peer-targets.ts';
-import { type Sample, type StableStatus, stableStatus } from '../../../../src/probes/jaco/raft/stable-status.ts';
+import { type StableStatus, type StatusSample, stableStatus } from '../../../../src/probes/jaco/raft/stable-status.ts';
 import { NodeStatus, SuffrageKind } from '../../../../src/wire/jaco.ts';
 import { judgeFacts, onlyGroups } from '../../scene.ts';
 
@@ -69,7 +69,7 @@ export type Scene = {
   readonly others?: { readonly [name: string]: Other };
   readonly lines?: Partial<RaftLines>;
   readonly removal?: LastRemoval;
-  readonly samples?: readonly Sample[];
+  readonly samples?: readonly StatusSample[];
   /** The local leader in the second sample; null for none. */
   readonly localAgain?: string | null;
   readonly now?: number;

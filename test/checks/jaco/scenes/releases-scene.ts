@@ -7,7 +7,7 @@ import type { Routes } from '../../../../src/probes/jaco/ingress/routes.ts';
 import type { ServedCertificates } from '../../../../src/probes/jaco/ingress/served-certificates.ts';
 import type { NftTable } from '../../../../src/probes/jaco/isolation/nft-table.ts';
 import { readAcmeLines } from '../../../../src/probes/jaco/journal/acme-lines.ts';
-import type { Versioned } from '../../../../src/probes/jaco/journal/jacod-version.ts';
+import type { VersionOrReason } from '../../../../src/probes/jaco/journal/jacod-version.ts';
 import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal.ts';
 import type { UpstreamAnswers } from '../../../../src/probes/jaco/network/upstream-answers.ts';
 import type { Peer } from '../../../../src/probes/jaco/raft/peer-status.ts';
@@ -55,7 +55,7 @@ export type ReleasesScene = {
   readonly socketDirPrivate?: boolean;
 };
 
-const known = (version: string, source: string): Versioned => ({ kind: 'known', version, source });
+const known = (version: string, source: string): VersionOrReason => ({ kind: 'known', version, source });
 
 const EMPTY_TABLE: NftTable = {
   kind: 'table',

@@ -13,7 +13,7 @@ import { type Deployment, deploymentFact } from '../../../../src/probes/jaco/run
 import type { DockerAccess } from '../../../../src/probes/jaco/runtime/docker-access.ts';
 import type { Manifest } from '../../../../src/probes/jaco/runtime/manifests.ts';
 import type { RaftLogRate } from '../../../../src/probes/jaco/runtime/raft-log-rate.ts';
-import type { Unanswered } from '../../../../src/probes/jaco/runtime/replica-details.ts';
+import type { UnansweredDeployments } from '../../../../src/probes/jaco/runtime/replica-details.ts';
 import { type Replica, replicaFact } from '../../../../src/probes/jaco/runtime/replica-fact.ts';
 import { DeploymentStatus, ReplicaState } from '../../../../src/wire/jaco.ts';
 import { brief, type Given, judgeFacts, onlyGroups, outcomeOf } from '../../scene.ts';
@@ -120,7 +120,7 @@ export function network(name: string, subnet: string, deployment: string | null,
 export type Scene = {
   readonly rows?: readonly Replica[] | Failure;
   /** Deployments for which GetReplicas gave no answer, and why; the rows are those of the others. */
-  readonly unanswered?: Unanswered;
+  readonly unanswered?: UnansweredDeployments;
   readonly deployments?: readonly Deployment[];
   readonly containers?: readonly Container[] | Failure;
   /** Containers beyond the limit. */

@@ -4,9 +4,9 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterEach, describe, expect, test } from 'vitest';
 import { certificate } from '../../../../src/demo/certificate.ts';
 import {
-  get,
   type HttpPhase,
   type HttpResult,
+  httpGet,
   type WebProxy,
   type WebTarget,
 } from '../../../../src/probes/io/http/http.ts';
@@ -46,7 +46,7 @@ const never = new AbortController().signal;
 const ask = (
   place: WebTarget,
   more: { limitMs?: number; headers?: { [name: string]: string }; onPhase?: (phase: HttpPhase) => void } = {},
-) => get(place, '/healthz', { limitMs: 1_000, signal: never, ...more });
+) => httpGet(place, '/healthz', { limitMs: 1_000, signal: never, ...more });
 const failure = (got: HttpResult) => (got.kind === 'failure' ? got.failure : got);
 
 /** A proxy that connects to the requested target, and records the requests. */
@@ -228,7 +228,7 @@ test('the signal ends it in any phase', async () => {
   for (const port of [silent, mute]) {
     const controller = new AbortController();
     const got = ask(at(port), { limitMs: 60_000 });
-    const ended = get(at(port), '/', {
+    const ended = httpGet(at(port), '/', {
       limitMs: 60_000,
       signal: controller.signal,
       onPhase: (phase) => phase !== 'dns' && setImmediate(() => controller.abort()),

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { afterEach, describe, expect, it } from 'vitest';
-import { get, type HttpResult } from '../../../../src/probes/io/http/http.ts';
+import { type HttpResult, httpGet } from '../../../../src/probes/io/http/http.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(() => {
@@ -40,7 +40,7 @@ const raw = (onSocket: (socket: Socket) => void): Promise<string> => listening(c
 
 function ask(path: string, limitMs = 1_000, more: { maxBytes?: number; signal?: AbortSignal; url?: string } = {}) {
   const { url = '/x', ...options } = more;
-  return get({ kind: 'unix', path }, url, { limitMs, signal: new AbortController().signal, ...options });
+  return httpGet({ kind: 'unix', path }, url, { limitMs, signal: new AbortController().signal, ...options });
 }
 
 const failure = (got: HttpResult) => (got.kind === 'failure' ? got.failure : got);
@@ -214,9 +214,9 @@ it('leaves nothing that keeps the process alive, in any case', async () => {
   // The folder has no package.json, so that an old Node reads .js as CommonJS.
   await bundle.write({ dir: folder, entryFileNames: 'http.mjs', chunkFileNames: '[name].mjs' });
   const script = `
-    import { get } from ${JSON.stringify(join(folder, 'http.mjs'))};
+    import { httpGet } from ${JSON.stringify(join(folder, 'http.mjs'))};
     const signal = new AbortController().signal;
-    const all = process.argv.slice(1).map((path) => get({ kind: 'unix', path }, '/', { limitMs: 200, signal, maxBytes: 2 }));
+    const all = process.argv.slice(1).map((path) => httpGet({ kind: 'unix', path }, '/', { limitMs: 200, signal, maxBytes: 2 }));
     console.log((await Promise.all(all)).map((got) => got.kind).join(' '));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, silent, half, whole]);
   const said: Buffer[] = [];

@@ -7,7 +7,7 @@ import type { Json } from '../../../../src/engine/json.ts';
 import { notApplicable, type Outcome, type Result, value } from '../../../../src/engine/outcome.ts';
 import { tryConnect } from '../../../../src/probes/io/try-connect.ts';
 import { controlConnect } from '../../../../src/probes/jaco/control/control-connect.ts';
-import { sameSocket } from '../../../../src/probes/jaco/daemon/same-socket.ts';
+import { isSameSocket } from '../../../../src/probes/jaco/daemon/is-same-socket.ts';
 import type { SocketPath } from '../../../../src/probes/jaco/daemon/socket-path.ts';
 import { LOOPING, refused, STOPPED, service, socketUnit } from '../../../checks/jaco/scenes/daemon-scene.ts';
 
@@ -117,7 +117,7 @@ describe('a failed connect to a daemon that systemd says is down', () => {
 });
 
 test('/run and /var/run name one socket', () => {
-  expect(sameSocket('/var/run/jaco/jaco.sock', '/run/jaco/jaco.sock')).toBe(true);
-  expect(sameSocket('/run/jaco/../jaco/jaco.sock', '/run/jaco/jaco.sock')).toBe(true);
-  expect(sameSocket('/run/jaco/other.sock', '/run/jaco/jaco.sock')).toBe(false);
+  expect(isSameSocket('/var/run/jaco/jaco.sock', '/run/jaco/jaco.sock')).toBe(true);
+  expect(isSameSocket('/run/jaco/../jaco/jaco.sock', '/run/jaco/jaco.sock')).toBe(true);
+  expect(isSameSocket('/run/jaco/other.sock', '/run/jaco/jaco.sock')).toBe(false);
 });

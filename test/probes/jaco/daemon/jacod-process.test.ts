@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Json } from '../../../../src/engine/json.ts';
 import { notApplicable, type Outcome, type Result, value } from '../../../../src/engine/outcome.ts';
-import { chooseMain } from '../../../../src/probes/jaco/daemon/choose-main.ts';
+import { identifyDaemon } from '../../../../src/probes/jaco/daemon/identify-daemon.ts';
 import {
   hasOwnPids,
   inspectProcess,
@@ -117,7 +117,7 @@ describe('for an operator without rights, who cannot see the configuration of ot
   });
   const config = value({ path: '/etc/jaco/jacod.yaml' } as const);
   const choose = (jacods: readonly Jacod[], given: object = {}) =>
-    chooseMain(jacods, { named: null, mainPid: null, config, ...given });
+    identifyDaemon(jacods, { named: null, mainPid: null, config, ...given });
 
   test('the process of a container or of another node is not taken for the daemon', () => {
     expect(choose([jacod(20), jacod(10)])).toMatchObject({ main: null, hidden: { pid: 10 } });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { configArgument } from '../../../../src/probes/jaco/daemon/unit/config-argument.ts';
-import { parseShow } from '../../../../src/probes/jaco/daemon/unit/parse-show.ts';
-import { serviceRuns } from '../../../../src/probes/jaco/daemon/unit.ts';
+import { parseUnits } from '../../../../src/probes/jaco/daemon/unit/parse-units.ts';
+import { isServiceRunning } from '../../../../src/probes/jaco/daemon/unit.ts';
 
 const captured = (name: string) =>
   readFileSync(new URL(`../../../captures/host/systemctl-show-${name}-healthy.txt`, import.meta.url), 'utf8');
@@ -14,7 +14,7 @@ function shown(properties: { readonly [name: string]: string }, text = HEALTHY) 
     const line = new RegExp(`^${name}=.*$`, 'm');
     return line.test(now) ? now.replace(line, () => `${name}=${value}`) : `${name}=${value}\n${now}`;
   }, text);
-  const units = parseShow(changed);
+  const units = parseUnits(changed);
   if (units === null) throw new Error('not parsed');
   return units;
 }
@@ -67,8 +67,8 @@ test('the pause of a restart loop runs nothing, though the unit is activating', 
     ExecMainStatus: '1',
   });
   expect(units.service).toMatchObject({ mainPid: null, restarts: 2, exit: { how: 'exited', status: 1 } });
-  expect(serviceRuns(units)).toBe(false);
-  expect(serviceRuns(shown({}))).toBe(true);
+  expect(isServiceRunning(units)).toBe(false);
+  expect(isServiceRunning(shown({}))).toBe(true);
 });
 
 test.each([
@@ -113,12 +113,12 @@ test('times come in seconds too', () => {
 
 test('a host without jaco.socket is recognised', () => {
   const text = `${captured('jaco')}\nId=jaco.socket\nLoadState=not-found\nActiveState=inactive\nSubState=dead\n`;
-  expect(parseShow(text)?.socket).toMatchObject({ load: 'not-found', listen: [], socketGroup: null });
+  expect(parseUnits(text)?.socket).toMatchObject({ load: 'not-found', listen: [], socketGroup: null });
 });
 
 test.each(['', 'Failed to connect to bus: No such file or directory', captured('jaco')])(
   'an answer without both units is not an answer',
   (text) => {
-    expect(parseShow(text)).toBeNull();
+    expect(parseUnits(text)).toBeNull();
   },
 );

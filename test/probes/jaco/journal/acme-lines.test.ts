@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readAcmeLines } from '../../../../src/probes/jaco/journal/acme-lines.ts';
 import { acmeCause } from '../../../../src/probes/jaco/journal/acme-refusal.ts';
-import type { JournalEntry } from '../../../../src/probes/jaco/journal/entry.ts';
+import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal-entry.ts';
 
 const NOTHING = { error: null, fields: {}, pid: 7, invocation: 'a', priority: 6 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JournalEntry } from '../../../../src/probes/jaco/journal/entry.ts';
+import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal-entry.ts';
 import { readMeshLines } from '../../../../src/probes/jaco/journal/mesh-lines.ts';
 
 function entry(message: string, error: string | null, subsystem = 'wgmesh'): JournalEntry {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JournalEntry } from '../../../../src/probes/jaco/journal/entry.ts';
+import type { JournalEntry } from '../../../../src/probes/jaco/journal/journal-entry.ts';
 import { readProxyLines } from '../../../../src/probes/jaco/journal/proxy-lines.ts';
 
 const entry = (atMs: number, message: string, error: string | null = null, subsystem = 'ingress'): JournalEntry => ({

@@ -5,7 +5,7 @@ import { inspectPath, type PathStatus } from '../../../io/files.ts';
 import { mountOf, readMounts } from '../../../io/mounts.ts';
 import type { JacodProcess } from '../jacod-process.ts';
 import type { Units } from '../unit.ts';
-import { accessOf, closedByUnit, type DaemonAccess, type PathStep } from './access-of.ts';
+import { type DaemonAccess, isReadOnlyForUnit, judgeAccess, type PathStep } from './judge-access.ts';
 
 /** The rights of the daemon's user to the directory on this host, by modes, mounts and the unit's sandbox. */
 export async function daemonAccess(
@@ -23,7 +23,7 @@ export async function daemonAccess(
   const user = account && { ...account, gids: [...account.gids, ...extra] };
   const inside = [join(path, 'raft'), join(path, 'raft', 'log.db'), join(path, 'node')];
   const [folders, files] = await Promise.all([steps([...foldersTo(path)], accounts), steps(inside, accounts)]);
-  const byMode = accessOf(user, folders, files);
+  const byMode = judgeAccess(user, folders, files);
   if (byMode.kind === 'unreadable' || byMode.kind === 'unwritable') return byMode;
   return (await readOnly(path, service, process)) ?? byMode;
 }
@@ -60,7 +60,7 @@ async function readOnly(
     ...service.stateDirectories,
     ...(service.privateTmp ? ['/tmp', '/var/tmp'] : []),
   ];
-  if (!closedByUnit(path, { protectSystem: service.protectSystem, writable })) return null;
+  if (!isReadOnlyForUnit(path, { protectSystem: service.protectSystem, writable })) return null;
   const why = `${path} is not among ReadWritePaths=${service.readWritePaths.join(' ')} of a unit with ProtectSystem=${service.protectSystem}`;
   return { kind: 'unwritable', cause: 'outside-unit', why };
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { holdEnvironment } from '../../../../vault/hold-environment.ts';
+import { protectEnvironment } from '../../../../vault/protect-environment.ts';
 import type { UnitProperties } from '../../../io/systemctl-show.ts';
 import { parseEnvironmentFile } from './environment-file.ts';
 import { jacodStart } from './start-command.ts';
@@ -46,7 +46,7 @@ export function configSource(
     const [name, value] = splitAtEquals(entry);
     if (!entry.includes('=') || environment.get(name) === value) environment.delete(name);
   }
-  holdEnvironment(environment, ' of the daemon');
+  protectEnvironment(environment, ' of the daemon');
   const exec = {
     path: /path=(.+?) ; argv\[\]=/.exec(command)?.[1] ?? '',
     words: / argv\[\]=(.*) ; ignore_errors=/s.exec(command)?.[1] ?? '',

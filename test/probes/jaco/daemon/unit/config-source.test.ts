@@ -6,7 +6,7 @@ import {
   type EnvironmentFile,
 } from '../../../../../src/probes/jaco/daemon/unit/config-source.ts';
 import { parseEnvironmentFile } from '../../../../../src/probes/jaco/daemon/unit/environment-file.ts';
-import { environmentFilesOf } from '../../../../../src/probes/jaco/daemon/unit/parse-show.ts';
+import { environmentFilesOf } from '../../../../../src/probes/jaco/daemon/unit/parse-units.ts';
 
 /** ExecStart= as systemd prints it: words joined by blanks, without their quotes. */
 const exec = (path: string, words = path) =>
