@@ -113,7 +113,7 @@ describe.skipIf(missing)('two real daemons with real engines and an authority', 
   it('have a route of a service without replicas', async () => {
     await apply('shop', { web: { ...WEB, jaco: ['replicas: 0'] } }, [route('zero.test', { tls: 'off' })]);
     const run = await sites.comesTo('zero replicas', { first: 'route_no_upstreams', because: [/zero\.test/] });
-    expect(advised(run).join('\n')).toMatch(/Set replicas of web/);
+    expect(advised(run).join('\n')).toMatch(/replicas of (the service )?web/i);
     await apply('shop', { web: WEB }, [route('zero.test', { tls: 'off' })]);
     await sites.until('shop-web-0', 'running');
     await sites.verified('zero replicas', run, 'route_no_upstreams');

@@ -182,7 +182,7 @@ lab_back() { # lab_back I...: makes these nodes run, be connected and know a lea
     lab_mend "$i"
     lab_signal "$i" CONT 2>/dev/null || lab_start "$i"
   done
-  for i in "$@"; do lab_wait "jaco-$i knows a leader" lab_leads "$i"; done
+  for i in "$@"; do lab_wait "jaco-$i lists the members" lab_follows "$i"; done
 }
 lab_cut() { ip -n "${P}br" link set "${P}v$1" down; } # node I loses its cable
 lab_mend() { ip -n "${P}br" link set "${P}v$1" up; }
@@ -193,7 +193,8 @@ j() { # j I ARGS...: the jaco command on node I
   nsenter --net="/run/netns/$P$i" -- "$JACO" "$@" --socket "$LAB/j$i/jaco.sock"
 }
 lab_answers() { j "$1" cluster status -o json | grep -q '"leader"'; }
-lab_leads() { # it knows a leader, and has applied the log that lists the members
+lab_leads() { j "$1" cluster status -o json | grep -q '"leader": ".\+"'; } # it knows a leader
+lab_follows() { # it knows a leader, and has applied the log that lists the members
   local status
   status=$(j "$1" cluster status -o json)
   grep -q '"leader": ".\+"' <<<"$status" && grep -q '"hostname": ".\+"' <<<"$status"
