@@ -4,8 +4,8 @@ import { rolldown } from 'rolldown';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * oclif sorts the command ids of a manifest with `localeCompare`. Its first call loads the collation tables, which takes
- * 6 ms of each start. Ids are ASCII, so the order of code units is the same.
+ * oclif sorts the command ids of a manifest with `localeCompare`. Its first call loads the collation tables, which
+ * takes 6 ms of each start. Ids are ASCII, so the order of code units is the same.
  */
 const sortIdsWithoutCollation = {
   name: 'sort-ids-without-collation',
@@ -20,8 +20,8 @@ const sortIdsWithoutCollation = {
 };
 
 /**
- * Bundles the program from its entries, by name, and gives the bundler's files. `output` has the format and the names. It is
- * split, because a part that is not needed is then not parsed.
+ * Bundles the program from its entries, by name, and gives the bundler's files. `output` has the format and the names.
+ * It is split, because a part that is not needed is then not parsed.
  */
 export async function bundleProgram(input, output) {
   const build = await rolldown({

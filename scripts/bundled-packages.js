@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The packages of the bundled modules with the paths `moduleIds`: name, version, SPDX expression, and the lines of their
- * licences. Sorted by name. Throws if a package states no licence.
+ * The packages of the bundled modules with the paths `moduleIds`: name, version, SPDX expression, and the lines of
+ * their licences. Sorted by name. Throws if a package states no licence.
  */
 export function bundledPackages(moduleIds) {
   const folders = new Set(moduleIds.map(packageFolder).filter((folder) => folder !== null));

@@ -49,7 +49,9 @@ function topicsOf(head, { topics }) {
   return `${head}/** All topics as JSON. */\nexport const topicsText =\n  ${jsonLiteral(JSON.stringify(topics))};\n`;
 }
 
-/** The names of checks and groups, as the files of the checks have them: `explain` knows them without loading a check. */
+/**
+ * The names of checks and groups, as the files of the checks have them: `explain` knows them without loading a check.
+ */
 function checkNamesOf() {
   const namesOf = (product) => {
     const folder = join(root, 'checks', product);

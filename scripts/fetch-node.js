@@ -15,8 +15,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export const nodeVersions = JSON.parse(readFileSync(new URL('node-versions.json', import.meta.url), 'utf8'));
 
 /**
- * The path of the Node program of `version` for `arch` (x64 or arm64), with its LICENSE in the folder above. It is downloaded
- * once, with npm. Throws if the version is not pinned, if npm cannot get it, and if its checksum differs.
+ * The path of the Node program of `version` for `arch` (x64 or arm64), with its LICENSE in the folder above. It is
+ * downloaded once, with npm. Throws if the version is not pinned, if npm cannot get it, and if its checksum differs.
  */
 export function fetchNode(version, arch = 'x64') {
   const spec = `node-linux-${arch}@${version}`;

@@ -3,7 +3,9 @@ import { text } from 'node:stream/consumers';
 import { AS_PORT_HOLDER, HOLDER } from '../src/demo/jaco/held-port.ts';
 import { AS_PROBER } from '../src/probes/io/prober/prober-command.ts';
 
-/** The tasks for which the single executable starts itself, by its only argument: the host may have no Node to start. */
+/**
+ * The tasks for which the single executable starts itself, by its only argument: the host may have no Node to start.
+ */
 const ROLES: { readonly [word: string]: () => Promise<void> } = {
   [AS_PROBER]: async () => {
     const assignment = JSON.parse(await text(process.stdin));

@@ -47,7 +47,10 @@ function branch(pattern, command, others = []) {
       ;;`;
 }
 
-/** What follows a flag. The first command gives the rule; a command whose flag takes other values gives an exception before it. */
+/**
+ * What follows a flag. The first command gives the rule; a command whose flag takes other values gives an exception
+ * before it.
+ */
 function values([run, ...others]) {
   const rules = new Map(run.flags.map((flag) => [flag.name, rule(flag)]));
   const exceptions = others.flatMap(({ name, flags }) =>

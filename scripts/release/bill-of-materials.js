@@ -8,8 +8,9 @@ import { fetchNode, nodeVersions } from '../fetch-node.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The CycloneDX document, as JSON text, of what is in the single executable: the bundled packages as npm describes them, Node, and
- * the libraries in Node. `epoch` is the time of the release in seconds. It must run after scripts/build.js.
+ * The CycloneDX document, as JSON text, of what is in the single executable: the bundled packages as npm describes
+ * them, Node, and the libraries in Node. `epoch` is the time of the release in seconds. It must run after
+ * scripts/build.js.
  */
 export function billOfMaterials(epoch) {
   const words = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];

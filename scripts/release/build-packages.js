@@ -25,8 +25,8 @@ const config = join(root, 'packaging/nfpm.yaml');
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
 
 /**
- * Writes the .deb and the .rpm for `arch` (x64 or arm64) to the folder `out` and gives their paths. `singleFile` is the path of
- * the executable. Equal input gives equal bytes. Throws if nfpm cannot be installed or refuses.
+ * Writes the .deb and the .rpm for `arch` (x64 or arm64) to the folder `out` and gives their paths. `singleFile` is the
+ * path of the executable. Equal input gives equal bytes. Throws if nfpm cannot be installed or refuses.
  */
 export function buildPackages({ arch, singleFile, out }) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

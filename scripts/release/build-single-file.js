@@ -55,7 +55,10 @@ export async function buildSingleFile({ arch, out }) {
   }
 }
 
-/** The path of what Node finds in itself and runs. It holds the program in parts, of which Node compiles those that it needs. */
+/**
+ * The path of what Node finds in itself and runs. It holds the program in parts, of which Node compiles those that it
+ * needs.
+ */
 async function blobFor(scratch) {
   const chunks = await bundleProgram(
     { main: join(root, 'single-file/main.js') },

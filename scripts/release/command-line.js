@@ -10,10 +10,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const programs = { 'jaco-doctor': 'bin/jaco/oclif.manifest.json', 'jacqos-doctor': 'oclif.manifest.json' };
 
 /**
- * The command line of `bin`: its version and its commands. The first command has the name '' and is the run itself. A command
- * has `usage`, `summary`, `description`, `examples`, `exits` (code and meaning), `flags`, and `words`: what may follow it.
- * A flag has `name`, `char`, `text`, `value` (what its help calls the value, null for a switch), `fallback`, `many` and
- * `words`: the values that it takes, or 'path'.
+ * The command line of `bin`: its version and its commands. The first command has the name '' and is the run itself. A
+ * command has `usage`, `summary`, `description`, `examples`, `exits` (code and meaning), `flags`, and `words`: what may
+ * follow it. A flag has `name`, `char`, `text`, `value` (what its help calls the value, null for a switch), `fallback`,
+ * `many` and `words`: the values that it takes, or 'path'.
  */
 export function commandLine(bin) {
   const manifest = JSON.parse(readFileSync(join(root, programs[bin]), 'utf8'));

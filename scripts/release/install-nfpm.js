@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Later versions need a module that the Go module proxy does not always give. */
 const VERSION = '2.43.0';
 
-/** The path of nfpm. Go builds it once from its module proxy and verifies it by its checksum database. Throws if Go cannot. */
+/**
+ * The path of nfpm. Go builds it once from its module proxy and verifies it by its checksum database. Throws if Go
+ * cannot.
+ */
 export function installNfpm() {
   const folder = join(root, 'build/nfpm', VERSION);
   const program = join(folder, 'nfpm');

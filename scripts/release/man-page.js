@@ -1,8 +1,8 @@
 // The man page of a program, made from what its --help is made from.
 
 /**
- * The man page of a command line (scripts/release/command-line.js) in the language of man(7). `date` is the day of the release,
- * YYYY-MM-DD.
+ * The man page of a command line (scripts/release/command-line.js) in the language of man(7). `date` is the day of the
+ * release, YYYY-MM-DD.
  */
 export function manPage({ bin, version, commands }, date) {
   const [run, ...others] = commands;
@@ -79,7 +79,9 @@ const bold = (text) => `.B ${roff(text)}`;
 const capitalized = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const lowered = (text) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
-/** Text that roff prints as written: a line that starts with a dot or a quote would be a request, and a bare - a hyphen. */
+/**
+ * Text that roff prints as written: a line that starts with a dot or a quote would be a request, and a bare - a hyphen.
+ */
 function roff(text) {
   return text
     .replaceAll('\\', '\\e')

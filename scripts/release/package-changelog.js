@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The releases of CHANGELOG.md up to `version`, newest first: version, date (YYYY-MM-DD) and changes, one line each. What is not
- * released yet is left out. Throws if `version` has no heading with a date.
+ * The releases of CHANGELOG.md up to `version`, newest first: version, date (YYYY-MM-DD) and changes, one line each.
+ * What is not released yet is left out. Throws if `version` has no heading with a date.
  */
 export function releases(version) {
   const [, ...sections] = readFileSync(join(root, 'CHANGELOG.md'), 'utf8').split(/^## /m);

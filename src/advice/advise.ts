@@ -18,8 +18,8 @@ export type FixStep = {
 export type Advice = { readonly fix: readonly FixStep[]; readonly verify: readonly string[] };
 
 /**
- * The command and the flags that a printed command repeats. Never a token. `selection` are the flags that chose the checks of
- * this run.
+ * The command and the flags that a printed command repeats. Never a token. `selection` are the flags that chose the
+ * checks of this run.
  */
 export type Invocation = {
   readonly command: readonly string[];

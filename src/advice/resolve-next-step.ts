@@ -21,8 +21,8 @@ const PACKAGES: { readonly [program: string]: string } = {
 const MAX_BUDGET_MS = 600_000;
 
 /**
- * Words a next step for this host. A step that cannot help here is replaced: root is not told to become root, and what waits
- * for an answer waits for the fix of `first`, the first failing id, if there is one.
+ * Words a next step for this host. A step that cannot help here is replaced: root is not told to become root, and what
+ * waits for an answer waits for the fix of `first`, the first failing id, if there is one.
  */
 export function resolveNextStep(
   step: NextStep,

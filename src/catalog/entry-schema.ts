@@ -58,8 +58,8 @@ const step = v.pipe(
      */
     when: listOf(oneOf('leader', 'no-leader', 'systemd', 'no-systemd', 'raft-state', 'no-raft-state')),
     /**
-     * The first and the last release of JACO on which the step works; null: no limit. The step is left out on another release. If the
-     * release is not known, the step is printed with the limit.
+     * The first and the last release of JACO on which the step works; null: no limit. The step is left out on another
+     * release. If the release is not known, the step is printed with the limit.
      */
     since: orNull(tag),
     until: orNull(tag),

@@ -26,8 +26,8 @@ function pending(): number {
 }
 
 /**
- * Ends the process after a run; never returns. If a file operation never ends (a dead mount, a failing disk), Node waits for its
- * own thread and cannot exit: then the process kills itself, and the shell shows 137 instead of the code.
+ * Ends the process after a run; never returns. If a file operation never ends (a dead mount, a failing disk), Node
+ * waits for its own thread and cannot exit: then the process kills itself, and the shell shows 137 instead of the code.
  */
 export async function exitProcess(code: number): Promise<never> {
   let [left, quiet] = [pending(), 0];
@@ -48,8 +48,8 @@ export async function exitProcess(code: number): Promise<never> {
 }
 
 /**
- * Ends the process soon after its budget: by a timer, or by a thread that kills it if something blocks the
- * event loop. The function that it returns postpones this. Call it once all facts are collected, and again while the report is
+ * Ends the process soon after its budget: by a timer, or by a thread that kills it if something blocks the event loop.
+ * The function that it returns postpones this. Call it once all facts are collected, and again while the report is
  * written.
  */
 export function forceExitAfter(budgetMs: number): () => void {

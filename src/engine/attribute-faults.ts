@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { describeError } from './format.ts';
 import { clean } from './text.ts';
 
-/** Called with what a probe or check did that it must not do: it printed, exited, threw, or left a rejection unhandled. */
+/**
+ * Called with what a probe or check did that it must not do: it printed, exited, threw, or left a rejection unhandled.
+ */
 type FaultHandler = (fault: string) => void;
 
 const currentHandler = new AsyncLocalStorage<FaultHandler>();

@@ -25,8 +25,8 @@ export type Check = {
 type KeyOf<N> = Extract<keyof N, string>;
 
 /**
- * Declares a check. An id that is not in `finds`, a fact that is not in `reads` and a finding's `explains` that names no
- * source of the check do not compile.
+ * Declares a check. An id that is not in `finds`, a fact that is not in `reads` and a finding's `explains` that names
+ * no source of the check do not compile.
  */
 export function check<
   const N extends Needs,

@@ -12,8 +12,8 @@ type Seen<I extends Id, Key extends string> = {
   /** The node on which to run the steps, if the subject is not a node. */
   readonly node?: string;
   /**
-   * The fault, its cause and its impact as seen here, instead of the catalogue's texts, which cover every way in which the id is
-   * found.
+   * The fault, its cause and its impact as seen here, instead of the catalogue's texts, which cover every way in which
+   * the id is found.
    */
   readonly title?: string;
   readonly meaning?: string;
@@ -61,8 +61,8 @@ export type AnyFinding = Seen<Id, string> & {
 };
 
 /**
- * A target of a fan-out that could not be judged, and what would let it be judged. `root` names the probe whose failure is the
- * reason, if one is.
+ * A target of a fan-out that could not be judged, and what would let it be judged. `root` names the probe whose failure
+ * is the reason, if one is.
  */
 export type NotJudged = {
   readonly subject: string;

@@ -23,8 +23,8 @@ export type FailureWhy =
   | 'crashed';
 
 /**
- * A probe's failure. `phase` is the step that failed (connect, tls, read, parse, …); `root` names the probe in which it began.
- * `next` is what would let the probe succeed, if it is not what the class `why` suggests.
+ * A probe's failure. `phase` is the step that failed (connect, tls, read, parse, …); `root` names the probe in which it
+ * began. `next` is what would let the probe succeed, if it is not what the class `why` suggests.
  */
 export type Failure = {
   readonly why: FailureWhy;

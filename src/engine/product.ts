@@ -4,9 +4,9 @@ import type { Derived, Source } from './probe.ts';
 import type { Situation } from './situation.ts';
 
 /**
- * A check and its position in the order. `owns` are the probes whose failure its findings explain: later checks that need
- * such a probe are blocked by it. The check need not read them itself. `with` are the checks that are also judged if only this one is selected; the default is the
- * owners of its sources.
+ * A check and its position in the order. `owns` are the probes whose failure its findings explain: later checks that
+ * need such a probe are blocked by it. The check need not read them itself. `with` are the checks that are also judged
+ * if only this one is selected; the default is the owners of its sources.
  */
 export type OrderedCheck = {
   readonly check: Check;

@@ -67,8 +67,8 @@ export function selectedChecks(product: Product, { only, skip }: Selection): Rea
 }
 
 /**
- * The selection for the ids that a failed command named: the checks that find these ids, those that confirm or refute them,
- * and `always`. Null if no check finds any of the ids.
+ * The selection for the ids that a failed command named: the checks that find these ids, those that confirm or refute
+ * them, and `always`. Null if no check finds any of the ids.
  */
 export function selectionForIds(product: Product, ids: readonly string[], always: readonly Check[]): Selection | null {
   const finders = product.order.filter(({ check }) => check.finds.some((id) => ids.includes(id)));

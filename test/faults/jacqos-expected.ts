@@ -1,7 +1,9 @@
 /** What the doctor reports for a fault of the stand-in cloud. */
 type Expected = {
   readonly exit: 0 | 1 | 3;
-  /** Every row that neither passes, nor is blocked, nor is not applicable: its status, then ids with cause and subject. */
+  /**
+   * Every row that neither passes, nor is blocked, nor is not applicable: its status, then ids with cause and subject.
+   */
   readonly rows: { readonly [check: string]: string };
   /** Words that only this fault can quote: an answer, a path, or the source that named the id. */
   readonly proof: RegExp;

@@ -1,7 +1,9 @@
 /** What the doctor reports for a fault of the stand-in cluster. */
 type Expected = {
   readonly exit: 0 | 1 | 3;
-  /** Every row that neither passes, nor is blocked, nor is not applicable: its status, then ids with cause and subject. */
+  /**
+   * Every row that neither passes, nor is blocked, nor is not applicable: its status, then ids with cause and subject.
+   */
   readonly rows: { readonly [check: string]: string };
 };
 

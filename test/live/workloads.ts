@@ -64,8 +64,9 @@ export class Workloads {
   }
 
   /**
-   * Deletes deployments and, unless told to leave them, the Docker networks that JACO leaves behind. Replicas that end while they
-   * are deleted may outlive their deployment (docs/jaco-daemon/runtime.md#ghost-replicas): let them run first.
+   * Deletes deployments and, unless told to leave them, the Docker networks that JACO leaves behind. Replicas that end
+   * while they are deleted may outlive their deployment (docs/jaco-daemon/runtime.md#ghost-replicas): let them run
+   * first.
    */
   async remove(names: readonly string[], networks: 'networks too' | 'networks stay' = 'networks too'): Promise<void> {
     for (const name of names) {

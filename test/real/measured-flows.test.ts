@@ -147,8 +147,8 @@ const bounded = {
 };
 
 /**
- * Tries the property on rulesets until the time is over. fast-check then abandons the ruleset in progress, so this waits
- * for its end: the router belongs to one ruleset at a time.
+ * Tries the property on rulesets until the time is over. fast-check then abandons the ruleset in progress, so this
+ * waits for its end: the router belongs to one ruleset at a time.
  */
 async function holdsFor(rulesets: fc.Arbitrary<string>, property: (text: string) => Promise<void>): Promise<void> {
   let last: Promise<void> = Promise.resolve();

@@ -18,7 +18,10 @@ type NamedEntry = {
 export type SearchText = {
   /** The id of the entry, or the position of the topic in the catalogue. */
   readonly of: string | number;
-  /** `name` an id, a title or another name · `heading` of a page · `state` a state or an audit event · `body` meaning and impact. */
+  /**
+   * `name` an id, a title or another name · `heading` of a page · `state` a state or an audit event · `body` meaning
+   * and impact.
+   */
   readonly kind: 'name' | 'heading' | 'state' | 'body';
   /** Its number of terms. It is not called `terms`, because a result has a field of that name. */
   readonly size: number;

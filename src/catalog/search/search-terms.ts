@@ -36,7 +36,10 @@ const SAME = new Map(
   }),
 );
 
-/** The words of a text. An IPv4 address is one word. `can't` counts as "not", so that "can't resolve" meets "not resolved". */
+/**
+ * The words of a text. An IPv4 address is one word. `can't` counts as "not", so that "can't resolve" meets "not
+ * resolved".
+ */
 export function wordsOf(text: string): string[] {
   const denied = text.replace(/\b[a-z]+n['’]t\b/gi, ' not ').replace(/['’](?:s|m|re|ve|ll)\b/gi, '');
   return denied.match(/\d+(?:\.\d+){3}|v?\d+(?:\.\d+){2}|[\p{L}\p{N}]+/gu) ?? [];

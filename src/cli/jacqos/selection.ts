@@ -4,8 +4,8 @@ import type { ReportedOutput } from '../../probes/jacqos/jacqos-probe.ts';
 import { runtimeObservation } from '../../probes/jacqos/runtime-observation.ts';
 
 /**
- * The checks that a run judges. With `--from`, these are only the checks that can confirm or refute the reported ids, and
- * those that the user selected. `leftOut` lists the probes that are then not needed.
+ * The checks that a run judges. With `--from`, these are only the checks that can confirm or refute the reported ids,
+ * and those that the user selected. `leftOut` lists the probes that are then not needed.
  */
 export function selectionFor(
   product: Product,

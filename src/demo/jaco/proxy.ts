@@ -89,8 +89,9 @@ export class DemoProxy {
   }
 
   /**
-   * An unknown host is 404, a `tls: auto` domain 308, a route without an upstream 503 (docs/jaco-daemon/ingress.md#routing).
-   * The challenge path comes before all of them (docs/jaco-daemon/ingress.md#challenge-path).
+   * An unknown host is 404, a `tls: auto` domain 308, a route without an upstream 503
+   * (docs/jaco-daemon/ingress.md#routing). The challenge path comes before all of them
+   * (docs/jaco-daemon/ingress.md#challenge-path).
    */
   #answerWeb({ headers, url = '/' }: IncomingMessage, response: ServerResponse): void {
     const { routes } = this.#content.deploy;

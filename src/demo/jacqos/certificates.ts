@@ -1,6 +1,6 @@
 /**
- * Test certificates of JacqOS's stand-in planes. They are valid from 2020 to 2119, and their keys are public: they protect
- * nothing. They let the stand-in speak real TLS without openssl. The key of the CA was deleted.
+ * Test certificates of JacqOS's stand-in planes. They are valid from 2020 to 2119, and their keys are public: they
+ * protect nothing. They let the stand-in speak real TLS without openssl. The key of the CA was deleted.
  */
 import type { KeyPair } from '../key-pair.ts';
 

@@ -4,7 +4,10 @@ import { dockerTarget } from './engine.ts';
 
 const INSPECT_MS = 1_500;
 
-/** The pid of a container's first process, as Docker reports it; null if it is not running any more, or Docker does not answer. */
+/**
+ * The pid of a container's first process, as Docker reports it; null if it is not running any more, or Docker does not
+ * answer.
+ */
 export async function containerPid(
   io: Parameters<typeof dockerTarget>[0],
   id: string,

@@ -27,8 +27,8 @@ export function outputExcerpt(text: string): string {
 }
 
 /**
- * The failure of a child that gave no answer: its exit code, and the start of what it printed. `name` is what is printed of
- * its command; `next` is what would help, if it is not to run the command by hand.
+ * The failure of a child that gave no answer: its exit code, and the start of what it printed. `name` is what is
+ * printed of its command; `next` is what would help, if it is not to run the command by hand.
  */
 export function childFailure(
   name: string,

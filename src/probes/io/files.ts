@@ -135,7 +135,9 @@ export async function modifiedMs(path: string): Promise<number | null> {
   );
 }
 
-/** When a file's content, name, owner or mode last changed (ctime), in ms since the epoch; null if that cannot be read. */
+/**
+ * When a file's content, name, owner or mode last changed (ctime), in ms since the epoch; null if that cannot be read.
+ */
 export async function changedMs(path: string): Promise<number | null> {
   return stat(path).then(
     ({ ctimeMs }) => Math.round(ctimeMs),

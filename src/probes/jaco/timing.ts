@@ -21,12 +21,17 @@ export const RECONCILE_OVERDUE_MS = 45_000;
  */
 export const RETRY_LOG_MS = 95_000;
 
-/** Whether a time is so recent that the reconcile after it may not be over yet. Both in ms since the epoch; null is not recent. */
+/**
+ * Whether a time is so recent that the reconcile after it may not be over yet. Both in ms since the epoch; null is not
+ * recent.
+ */
 export function isWithinReconcile(atMs: number | null, now: number): boolean {
   return atMs !== null && now - atMs < RECONCILE_MS + RECONCILE_SLACK_MS;
 }
 
-/** The daemon creates its socket within tenths of a second of its start (docs/jaco-daemon/timings.md); this is generous. */
+/**
+ * The daemon creates its socket within tenths of a second of its start (docs/jaco-daemon/timings.md); this is generous.
+ */
 export const SOCKET_CREATION_MS = 5_000;
 /** A start that takes longer makes no progress: a healthy one is ready within seconds (docs/jaco-daemon/timings.md). */
 export const DAEMON_START_MS = 20_000;
@@ -58,7 +63,10 @@ export const VOTER_CHANGE_MS = 10_000;
  * this is generous.
  */
 export const ADDRESS_PUBLICATION_MS = 10_000;
-/** A full disk makes raft log an error several times a second; a follower, at every retry of its leader (raft's back-off). */
+/**
+ * A full disk makes raft log an error several times a second; a follower, at every retry of its leader (raft's
+ * back-off).
+ */
 export const FULL_DISK_LOG_MS = 15_000;
 
 /**
@@ -111,8 +119,8 @@ export const MESH_JOIN_MS = 60_000;
 export const MESH_HANDSHAKE_MS = 185_000;
 
 /**
- * The daemon writes the proxy's configuration 200 ms after an apply, and again with the first health report of a new replica
- * (docs/jaco-daemon/ingress.md#routing); this is generous.
+ * The daemon writes the proxy's configuration 200 ms after an apply, and again with the first health report of a new
+ * replica (docs/jaco-daemon/ingress.md#routing); this is generous.
  */
 export const INGRESS_RELOAD_MS = 10_000;
 /**
@@ -126,11 +134,14 @@ export const INGRESS_RETRY_MS = 2 * HEALTH_REPORT_MS;
  * (docs/jaco-daemon/ingress.md#acme-errors). This is both, and a slow authority.
  */
 export const CERTIFICATE_ISSUE_MS = 120_000;
-/** Stage-first waits 5 min for the production certificate, and looks every 5 s (docs/jaco-daemon/ingress.md#stage-first). */
+/**
+ * Stage-first waits 5 min for the production certificate, and looks every 5 s
+ * (docs/jaco-daemon/ingress.md#stage-first).
+ */
 export const PRODUCTION_WINDOW_MS = 310_000;
 /**
- * The proxy renews a certificate when a third of its lifetime is left (docs/jaco-daemon/ingress.md#renewal); these are the
- * shares of a lifetime after which renewal is due, and after which it is overdue.
+ * The proxy renews a certificate when a third of its lifetime is left (docs/jaco-daemon/ingress.md#renewal); these are
+ * the shares of a lifetime after which renewal is due, and after which it is overdue.
  */
 export const RENEWAL_DUE_SHARE = 2 / 3;
 export const RENEWAL_OVERDUE_SHARE = 0.7;

@@ -6,7 +6,9 @@ import type { Health, HealthAnswer, HealthTrouble } from './health.ts';
 /** What a health address shows: up, down, or unclear with the reason. */
 export type HealthVerdict =
   | { readonly kind: 'up'; readonly evidence: string; readonly notes: readonly string[] }
-  /** `unknown-name`: the user named the address and its name does not exist, which is more likely a typo than an outage. */
+  /**
+   * `unknown-name`: the user named the address and its name does not exist, which is more likely a typo than an outage.
+   */
   | { readonly kind: 'down'; readonly cause: 'outage' | 'unknown-name'; readonly evidence: string }
   | { readonly kind: 'unclear'; readonly reason: string; readonly next: NextStep };
 

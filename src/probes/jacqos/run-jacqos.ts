@@ -14,8 +14,8 @@ export type CommandAnswer = {
   readonly cut: boolean;
   readonly reading: Reading;
   /**
-   * The start of what it printed, redacted, if it names no id and failed or printed no JSON. Recordings of older versions lack
-   * it.
+   * The start of what it printed, redacted, if it names no id and failed or printed no JSON. Recordings of older
+   * versions lack it.
    */
   readonly said?: string;
 };

@@ -90,7 +90,9 @@ function log(level: Level, subsystem: string, message: string, fields: Readonly<
   datagrams.send('/run/systemd/journal/socket', Buffer.concat(Object.entries(entry).map(([k, v]) => field(k, v))));
 }
 
-/** `NAME=value`, or where the value has lines, its name, its length and its bytes (systemd.io/JOURNAL_NATIVE_PROTOCOL). */
+/**
+ * `NAME=value`, or where the value has lines, its name, its length and its bytes (systemd.io/JOURNAL_NATIVE_PROTOCOL).
+ */
 function field(name: string, text: string): Buffer {
   const bytes = Buffer.from(text);
   if (!bytes.includes(10)) return Buffer.from(`${name}=${text}\n`);

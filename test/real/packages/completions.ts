@@ -2,7 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../shell.ts';
 
-/** Loads the completion of an installed package into a shell, and gives what it offers for a typed line, sorted, each once. */
+/**
+ * Loads the completion of an installed package into a shell, and gives what it offers for a typed line, sorted, each
+ * once.
+ */
 export type Shell = (root: string, typed: string) => Promise<readonly string[]>;
 
 /** The folders are those of the Debian package. */
@@ -22,7 +25,8 @@ while [[ $1 != -F ]]; do shift; done; "$2"; printf '%s\\n' "\${COMPREPLY[@]}"`;
     return offers({ ...said, stdout: said.stdout.replaceAll(/\t.*$/gm, '') });
   },
 
-  // Its completion works in an interactive shell only: a second zsh types into the first one and reads what it would offer.
+  // Its completion works in an interactive shell only: a second zsh types into the first one and reads what it would
+  // offer.
   async zsh(root, typed) {
     const home = join(root, 'tmp/zsh');
     mkdirSync(home, { recursive: true });

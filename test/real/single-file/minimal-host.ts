@@ -20,8 +20,8 @@ type Options = {
 };
 
 /**
- * A Debian with nothing but its essential packages: no Node, no /tmp, no home, and a root that cannot be written. /run is in
- * memory, empty but for the executable under its names, and new for each command.
+ * A Debian with nothing but its essential packages: no Node, no /tmp, no home, and a root that cannot be written. /run
+ * is in memory, empty but for the executable under its names, and new for each command.
  */
 export class MinimalHost {
   private constructor(private readonly root: string) {}

@@ -10,7 +10,9 @@ function allRun(cluster: Cluster, release: string): void {
   for (const node of cluster.nodes) node.release = release;
 }
 
-/** Known issues of earlier releases, each on a stand-in of such a release (docs/jaco-daemon/releases.md#known-issues). */
+/**
+ * Known issues of earlier releases, each on a stand-in of such a release (docs/jaco-daemon/releases.md#known-issues).
+ */
 export const knownIssues = faultGroup('releases', {
   'issue-181': {
     title: 'on v0.3.8 a container has the name servers of the host',

@@ -83,7 +83,10 @@ const TLS_FAULTS: readonly (readonly [RegExp, TlsFault])[] = [
   [/SSL routines|ssl3_|tlsv1|EPROTO/, 'other'],
 ];
 
-/** What Node 24 and later add to the error of a certificate: it is an option of Node, so a reader of the doctor cannot follow it. */
+/**
+ * What Node 24 and later add to the error of a certificate: it is an option of Node, so a reader of the doctor cannot
+ * follow it.
+ */
 const NODE_ADVICE = /; if the root CA is installed locally, try running Node\.js with --use-system-ca/;
 
 /** The TLS fault by the error text of Node or OpenSSL; undefined for an unknown text. */

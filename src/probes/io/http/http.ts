@@ -43,8 +43,8 @@ export type GetOptions = {
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * One request on its own connection, which is always closed. Never throws, follows no redirect, never retries, and leaves
- * nothing that keeps the process alive.
+ * One request on its own connection, which is always closed. Never throws, follows no redirect, never retries, and
+ * leaves nothing that keeps the process alive.
  */
 export async function httpGet(target: HttpTarget, path: string, options: GetOptions): Promise<HttpResult> {
   const startedAt = performance.now();

@@ -18,8 +18,8 @@ const MAX_BYTES = 256 * 1024;
 const OWN_EXECUTABLE = '/proc/self/exe';
 
 /**
- * Starts the prober at a vantage and returns its replies, in the order of the requests. Fails with `denied` if this user
- * may not enter, `missing-tool` without nsenter, `absent` if the process has ended. Ends with the signal.
+ * Starts the prober at a vantage and returns its replies, in the order of the requests. Fails with `denied` if this
+ * user may not enter, `missing-tool` without nsenter, `absent` if the process has ended. Ends with the signal.
  */
 export async function probeFrom(
   vantage: Vantage,

@@ -16,9 +16,9 @@ export type ProberRequest =
     };
 
 /**
- * The result of one request. `ms` counts from its start. `answer`: the target itself answered, including a reset or "port
- * unreachable"; for DNS, with the content. `rejected`: a host on the way sent an ICMP error. `silent`: nothing came
- * after two attempts. `not-sent`: this network namespace did not let the packet out; `code` is the system's own.
+ * The result of one request. `ms` counts from its start. `answer`: the target itself answered, including a reset or
+ * "port unreachable"; for DNS, with the content. `rejected`: a host on the way sent an ICMP error. `silent`: nothing
+ * came after two attempts. `not-sent`: this network namespace did not let the packet out; `code` is the system's own.
  */
 export type ProberReply =
   | {

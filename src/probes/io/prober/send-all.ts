@@ -8,7 +8,8 @@ import { isLocalShortage, tryConnect } from '../try-connect.ts';
 import type { Assignment, ProberReply, ProberRequest } from './prober-request.ts';
 
 /**
- * Sends every request at once, in this process's own network namespace. Never throws; replies are in the order of the requests.
+ * Sends every request at once, in this process's own network namespace. Never throws; replies are in the order of the
+ * requests.
  */
 export async function sendAll({ requests, limitMs }: Assignment, signal: AbortSignal): Promise<readonly ProberReply[]> {
   return Promise.all(requests.map((one) => replyTo(one, limitMs, signal)));

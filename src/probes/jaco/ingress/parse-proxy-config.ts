@@ -32,7 +32,10 @@ const MAX_UPSTREAMS = 200;
 /** JACO nests two levels: a domain, and its paths. */
 const MAX_DEPTH = 4;
 
-/** The pattern that a route's path matches: all paths for an empty one (docs/jaco-daemon/ingress.md#proxy-configuration). */
+/**
+ * The pattern that a route's path matches: all paths for an empty one
+ * (docs/jaco-daemon/ingress.md#proxy-configuration).
+ */
 export function pathPattern(path: string): string {
   if (path === '' || path.endsWith('*')) return path;
   return `${path.replace(/\/$/, '')}/*`;

@@ -36,7 +36,8 @@ const LIMIT_MS = 1_500;
 
 /**
  * The certificate that each node serves for each domain: a TLS hello for its name, without a request
- * (docs/jaco-daemon/ingress.md#certificate-state). A node whose :443 does not answer the first one is asked for no other.
+ * (docs/jaco-daemon/ingress.md#certificate-state). A node whose :443 does not answer the first one is asked for no
+ * other.
  */
 export const servedCertificates = probe({
   name: 'jaco.served-certificates',

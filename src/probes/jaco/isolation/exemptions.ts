@@ -64,8 +64,8 @@ function beside({ tables }: PacketFilter, { tables: saved }: Iptables): readonly
 }
 
 /**
- * Whether no exemption is needed: no rule of other software drops or translates traffic between nodes, while traffic of containers
- * to external addresses is masqueraded. Without masquerading the rules were flushed, and this is false.
+ * Whether no exemption is needed: no rule of other software drops or translates traffic between nodes, while traffic of
+ * containers to external addresses is masqueraded. Without masquerading the rules were flushed, and this is false.
  */
 function isHarmless(tables: readonly Table[], pool: Range): boolean {
   const others = tables.filter(({ family, name }) => !(family === 'inet' && name === 'jaco'));
@@ -95,8 +95,8 @@ function isHarmless(tables: readonly Table[], pool: Range): boolean {
 type SavedTables = (name: string) => { readonly saved: Table; readonly known: Table } | null;
 
 /**
- * If nft added a rule to a table of iptables, iptables-save shows it as a drop of everything, or cannot save the table (seen with
- * named sets and fib). In both cases nft's listing is used.
+ * If nft added a rule to a table of iptables, iptables-save shows it as a drop of everything, or cannot save the table
+ * (seen with named sets and fib). In both cases nft's listing is used.
  */
 function savedTables({ variant, tables }: Iptables, filter: PacketFilter | null): SavedTables {
   const own = variant === 'nft' ? (filter?.tables.filter((one) => one.from !== 'iptables-legacy') ?? []) : [];

@@ -12,8 +12,8 @@ export type PacketFilter = {
 };
 
 /**
- * nft's listing is the base. A rule that uses an extension of iptables is taken from iptables-save, which can decode it. Rules of
- * iptables-legacy are added. If nft could not be asked, there is no fact: most rules would be missing.
+ * nft's listing is the base. A rule that uses an extension of iptables is taken from iptables-save, which can decode
+ * it. Rules of iptables-legacy are added. If nft could not be asked, there is no fact: most rules would be missing.
  */
 export const packetFilter = derive({
   name: 'host.packet-filter',
@@ -50,7 +50,10 @@ function moreComplete(table: Table, saved: readonly Table[]): Table {
   return { ...table, from: 'iptables', chains, sets: [...table.sets, ...same.sets] };
 }
 
-/** The text of a rule is that of iptables, which users know; its meaning is read from nft, unless only iptables can decode it. */
+/**
+ * The text of a rule is that of iptables, which users know; its meaning is read from nft, unless only iptables can
+ * decode it.
+ */
 function preferring(saved: readonly Rule[]) {
   return (rule: Rule, index: number): Rule => {
     const other = saved[index];

@@ -11,7 +11,9 @@ export type AcmeRefusal = {
   readonly atMs: number;
   readonly cause: AcmeCause;
   readonly text: string;
-  /** The authority as the proxy names it, such as `acme-v02.api.letsencrypt.org-directory`; null if no line names it. */
+  /**
+   * The authority as the proxy names it, such as `acme-v02.api.letsencrypt.org-directory`; null if no line names it.
+   */
   readonly issuer: string | null;
 };
 

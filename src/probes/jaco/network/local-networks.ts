@@ -32,8 +32,8 @@ export type LocalNetwork = {
 export type LocalNetworks = {
   readonly list: readonly LocalNetwork[];
   /**
-   * When the newest Docker network of the host was created, in ms: Docker wrote rules at that time. If Docker could not be asked,
-   * the newest start of a replica here. Null if unknown.
+   * When the newest Docker network of the host was created, in ms: Docker wrote rules at that time. If Docker could not
+   * be asked, the newest start of a replica here. Null if unknown.
    */
   readonly newestAtMs: number | null;
   /** The root probe of that. */

@@ -13,9 +13,9 @@ export type Peer = PeerTarget & {
 };
 
 /**
- * The state of a peer. `dead`: the connect was refused, had no route or was not answered. `silent`: connected, but no answer
- * came. `unclear`: something answers that may not be its daemon, or its address is a guess. `unreached`: from outside,
- * the address that the cluster lists cannot be reached, which says nothing about the node.
+ * The state of a peer. `dead`: the connect was refused, had no route or was not answered. `silent`: connected, but no
+ * answer came. `unclear`: something answers that may not be its daemon, or its address is a guess. `unreached`: from
+ * outside, the address that the cluster lists cannot be reached, which says nothing about the node.
  */
 export type Liveness = 'answers' | 'silent' | 'dead' | 'unclear' | 'unreached';
 

@@ -18,9 +18,9 @@ export type PeerReleases = { readonly listsReplicas: { readonly [grpcAddress: st
 const LIMIT_MS = 1_500;
 
 /**
- * Asks the other nodes for GetReplicas without a token. A release that has the method refuses the call, and an earlier one does
- * not know it (docs/jaco-daemon/releases.md#version-window): no call shows more of a peer's release. A node of the newest known
- * release does not ask, so that a run on a healthy cluster makes no further calls.
+ * Asks the other nodes for GetReplicas without a token. A release that has the method refuses the call, and an earlier
+ * one does not know it (docs/jaco-daemon/releases.md#version-window): no call shows more of a peer's release. A node of
+ * the newest known release does not ask, so that a run on a healthy cluster makes no further calls.
  */
 export const peerReleases = probe({
   name: 'jaco.peer-releases',

@@ -4,7 +4,10 @@ import { STAGES, type Version } from './version.ts';
 /** Longer texts are not a version. */
 const MAX_LENGTH = 128;
 const PARTS = /^v?(\d+\.\d+\.\d+)([-+~].*)?$/;
-/** `git describe`: commits since the tag. The packager writes `~` for the first `-`; build metadata has `.` for the second. */
+/**
+ * `git describe`: commits since the tag. The packager writes `~` for the first `-`; build metadata has `.` for the
+ * second.
+ */
 const DESCRIBED = /^[-+~](\d{1,6})[-.]g[0-9a-f]{4,40}$/;
 const CANDIDATE = new RegExp(`^[-~](${STAGES.join('|')})[-.]?(\\d{0,6})(?:[-.+~]|$)`, 'i');
 const DIRTY = /[-+.]dirty$/;

@@ -7,7 +7,9 @@ import { controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
 import { msOf } from '../control/status-fact.ts';
 import { probe } from '../jaco-probe.ts';
 
-/** A change of a deployment, as the audit log has it (docs/jaco-daemon/raft.md#audit-log). Time in ms since the epoch. */
+/**
+ * A change of a deployment, as the audit log has it (docs/jaco-daemon/raft.md#audit-log). Time in ms since the epoch.
+ */
 export type DeploymentEvent = {
   readonly kind: 'apply' | 'delete' | 'rollback';
   readonly deployment: string;

@@ -28,8 +28,8 @@ export type UnansweredDeployments = { readonly of: readonly string[]; readonly w
 export const NO_DETAILS = 'this release has no GetReplicas; v0.3.8 is the first that has it';
 
 /**
- * Time for the answer, in ms: the daemon reads a compose file for each service that it lists, and a node that is short of CPU needs
- * seconds for 50 of them (docs/jaco-daemon/control.md#server-options).
+ * Time for the answer, in ms: the daemon reads a compose file for each service that it lists, and a node that is short
+ * of CPU needs seconds for 50 of them (docs/jaco-daemon/control.md#server-options).
  */
 const LIMIT_MS = 6_000;
 

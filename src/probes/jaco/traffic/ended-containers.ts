@@ -1,8 +1,8 @@
 import { readText } from '../../io/files.ts';
 
 /**
- * Which of these addresses are no longer those of their container: its process ended, or has another network. `pidByIp` has the
- * process of each container at the start of the measurement.
+ * Which of these addresses are no longer those of their container: its process ended, or has another network. `pidByIp`
+ * has the process of each container at the start of the measurement.
  */
 export async function endedContainers(pidByIp: ReadonlyMap<string, number | null>): Promise<ReadonlySet<string>> {
   const ended = await Promise.all([...pidByIp].map(async ([ip, pid]) => ((await hasAddress(pid, ip)) ? [] : [ip])));

@@ -254,7 +254,9 @@ export const HEALTHY_ROUTES: KernelRoutes = {
   nextHop: '10.82.0.254',
 };
 
-/** A measured flow of a network's container: to the resolver, to the next router, or from this host to the container. */
+/**
+ * A measured flow of a network's container: to the resolver, to the next router, or from this host to the container.
+ */
 export function flow(kind: FlowKind, network: string, outcome: Flow['outcome'], given: Partial<Flow> = {}): Flow {
   const octet = { jaco_shop_back: 0, jaco_shop_front: 1, jaco_blog_front: 2 }[network] ?? 9;
   const ip = `10.244.${octet}.2`;
